@@ -1,0 +1,370 @@
+//! The catalogue: the only home of an error code, its HTTP status and its message.
+//!
+//! A failure is an [`Error`]: an [`ErrorKind`] (what went wrong, with typed fields), the 0-based [`index`](Error::index)
+//! of the image when the call took a list, and the underlying cause as [`source`](std::error::Error::source).
+//! Codes are stable; they are the same in Rust, Python and JavaScript. `4xx` is the sender's fault, `5xx` ours.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What every fallible call of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure with a stable [`code`](Error::code), an HTTP status and details. Small: one pointer wide.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    index: Option<usize>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Which part of the path refused: the class of the error in Python.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorFamily {
+    /// An option that is not what its table allows: `OptionError`.
+    Option,
+    /// Text that is no acceptable data URI: `DataUriError`.
+    DataUri,
+    /// Bytes that are no acceptable image, or that cannot be transformed: `ImageError`.
+    Image,
+    /// A request to upload that the policy refuses: `UploadError`.
+    Upload,
+    /// Buckets, credentials, signing: `ConfigError`.
+    Config,
+}
+
+impl ErrorFamily {
+    /// The name of the family: `"option"`, `"data_uri"`, `"image"`, `"upload"` or `"config"`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Option => "option",
+            Self::DataUri => "data_uri",
+            Self::Image => "image",
+            Self::Upload => "upload",
+            Self::Config => "config",
+        }
+    }
+}
+
+/// One value of [`Error::details`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Detail {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(u64),
+    /// A list of strings.
+    List(Vec<String>),
+}
+
+impl From<&String> for Detail {
+    fn from(value: &String) -> Self {
+        Self::Text(value.clone())
+    }
+}
+impl From<&&'static str> for Detail {
+    fn from(value: &&'static str) -> Self {
+        Self::Text((*value).to_owned())
+    }
+}
+impl From<&u64> for Detail {
+    fn from(value: &u64) -> Self {
+        Self::Integer(*value)
+    }
+}
+impl From<&Vec<String>> for Detail {
+    fn from(value: &Vec<String>) -> Self {
+        Self::List(value.clone())
+    }
+}
+
+/// A row of the catalogue, as [`CATALOGUE`] lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CatalogueRow {
+    /// The stable code, `noun_problem`.
+    pub code: &'static str,
+    /// The HTTP status a back end should answer with.
+    pub http_status: u16,
+    /// The family, that is, the Python class.
+    pub family: ErrorFamily,
+    /// The names of the details, in order.
+    pub details: &'static [&'static str],
+}
+
+macro_rules! catalogue {
+    ($(
+        $(#[doc = $doc:literal])+
+        $kind:ident { $($field:ident: $type:ty),* } = $family:ident, $code:literal, $status:literal, $message:literal;
+    )+) => {
+        /// What went wrong, with the fields that [`Error::details`] shows.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $(
+                $(#[doc = $doc])+
+                ///
+                #[doc = concat!("Code `", $code, "`, HTTP status ", $status, ".")]
+                #[allow(missing_docs, reason = "the fields are named in the message beside them")]
+                $kind { $($field: $type),* },
+            )+
+        }
+
+        /// Every code there is, in the order of the catalogue.
+        pub const CATALOGUE: &[CatalogueRow] = &[$(
+            CatalogueRow {
+                code: $code,
+                http_status: $status,
+                family: ErrorFamily::$family,
+                details: &[$(stringify!($field)),*],
+            },
+        )+];
+
+        impl ErrorKind {
+            fn row(&self) -> CatalogueRow {
+                match self {
+                    $(Self::$kind { .. } => CatalogueRow {
+                        code: $code,
+                        http_status: $status,
+                        family: ErrorFamily::$family,
+                        details: &[$(stringify!($field)),*],
+                    },)+
+                }
+            }
+
+            fn details(&self) -> Vec<(&'static str, Detail)> {
+                match self {
+                    $(Self::$kind { $($field),* } => vec![$((stringify!($field), Detail::from($field))),*],)+
+                }
+            }
+        }
+
+        impl fmt::Display for ErrorKind {
+            #[allow(unused_variables, reason = "a message need not show every detail")]
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$kind { $($field),* } => write!(f, $message),)+
+                }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// An option has the wrong type, is out of its range, is unknown, or contradicts another one.
+    OptionInvalid { name: String, expected: String, received: String }
+        = Option, "option_invalid", 400, "expected {expected} for {name}, received {received}";
+
+    /// The text is not `data:<media type>;base64,<data>` (RFC 2397).
+    DataUriMalformed { reason: &'static str }
+        = DataUri, "data_uri_malformed", 400, "expected a data URI, received {reason}";
+    /// The payload is not canonical base64 (RFC 4648, section 4). `offset` counts bytes of the text given.
+    DataUriBase64Invalid { offset: u64, reason: &'static str }
+        = DataUri, "data_uri_base64_invalid", 400, "expected base64 for the data, received {reason} at offset {offset}";
+    /// The text, or what it would decode to, is longer than the rules allow. Found before anything is decoded.
+    DataUriTooLarge { received_bytes: u64, max_bytes: u64 }
+        = DataUri, "data_uri_too_large", 413, "expected at most {max_bytes} bytes for the data URI, received {received_bytes}";
+    /// A list of data URIs is longer than the rules allow.
+    DataUriCountExceeded { received_count: u64, max_count: u64 }
+        = DataUri, "data_uri_count_exceeded", 413, "expected at most {max_count} images, received {received_count}";
+    /// The images of a list are together larger than the rules allow. Found before any of them is decoded.
+    DataUriTotalTooLarge { received_bytes: u64, max_bytes: u64 }
+        = DataUri, "data_uri_total_too_large", 413, "expected at most {max_bytes} bytes for all images together, received {received_bytes}";
+
+    /// The bytes start like no image format that presize knows.
+    ImageFormatUnknown {}
+        = Image, "image_format_unknown", 415, "expected an image, received bytes of no known image format";
+    /// The bytes are of a format that the rules do not accept, or of one that is always refused (SVG and other markup).
+    ImageFormatNotAllowed { detected: String, allowed: Vec<String> }
+        = Image, "image_format_not_allowed", 415, "expected one of {allowed:?} for the image format, received {detected}";
+    /// The format is recognised, but this build has no decoder for it.
+    ImageFormatUnsupported { detected: String }
+        = Image, "image_format_unsupported", 415, "expected an image format that can be decoded, received {detected}";
+    /// What the sender says the image is, and what its bytes say, differ.
+    ImageFormatMismatch { declared: String, detected: String }
+        = Image, "image_format_mismatch", 415, "expected {declared} as declared, received {detected}";
+    /// The file is an image and also something else, for example a script or an archive.
+    ImagePolyglot { detected: String, also: &'static str }
+        = Image, "image_polyglot", 415, "expected a file that is only {detected}, received one that is also {also}";
+    /// The image is smaller than the rules demand: `what` is `width` or `height`, in pixels as displayed, or `bytes`.
+    ImageTooSmall { what: &'static str, received: u64, min: u64 }
+        = Image, "image_too_small", 422, "expected at least {min} for {what}, received {received}";
+    /// The image exceeds a limit of the rules; found before memory is taken for it. `what` is `bytes`, `width`,
+    /// `height`, `pixels`, `frames`, `frame_pixels`, `scans`, `icc_bytes` or `memory_bytes`.
+    ImageTooLarge { what: &'static str, received: u64, max: u64 }
+        = Image, "image_too_large", 413, "expected at most {max} for {what}, received {received}";
+    /// The file is damaged, cut off, or uses its format in a way that cannot be decoded.
+    ImageCorrupt { reason: String }
+        = Image, "image_corrupt", 422, "expected a complete image, received a damaged one: {reason}";
+    /// The transform asks for an encoding that this version cannot make (for now: lossy WebP).
+    EncodingUnsupported { format: String, reason: &'static str }
+        = Image, "encoding_unsupported", 501, "expected an encoding that can be made for {format}, received {reason}";
+    /// The encoder failed on an image that it should take: a defect, please report it.
+    EncodingFailed { format: String }
+        = Image, "encoding_failed", 500, "encoding to {format} failed";
+
+    /// The content type of the request is not one that the policy accepts.
+    UploadFormatNotAllowed { content_type: String, allowed: Vec<String> }
+        = Upload, "upload_format_not_allowed", 415, "expected one of {allowed:?} for content_type, received {content_type}";
+    /// The size of the request exceeds the policy's limit.
+    UploadTooLarge { size_bytes: u64, max_bytes: u64 }
+        = Upload, "upload_too_large", 413, "expected at most {max_bytes} for size_bytes, received {size_bytes}";
+    /// The size of the request is below the policy's minimum; an empty upload always is.
+    UploadTooSmall { size_bytes: u64, min_bytes: u64 }
+        = Upload, "upload_too_small", 422, "expected at least {min_bytes} for size_bytes, received {size_bytes}";
+    /// The owner cannot stand in a key.
+    UploadOwnerInvalid { reason: &'static str }
+        = Upload, "upload_owner_invalid", 400, "expected an owner that can stand in an object key, received {reason}";
+    /// The object key is empty, too long, or has segments or characters that clients and servers disagree about.
+    UploadKeyInvalid { reason: &'static str }
+        = Upload, "upload_key_invalid", 400, "expected an object key, received {reason}";
+
+    /// The lifetime of a presigned request is outside 1 second to 7 days.
+    ExpiryOutOfRange { received_seconds: u64, min_seconds: u64, max_seconds: u64 }
+        = Config, "expiry_out_of_range", 400, "expected {min_seconds} to {max_seconds} seconds for expires_in, received {received_seconds}";
+    /// A header name or value cannot be sent as it is.
+    HeaderInvalid { name: String, reason: &'static str }
+        = Config, "header_invalid", 400, "expected a header value for {name}, received {reason}";
+    /// The bucket, region, account or endpoint is not usable.
+    BucketInvalid { name: &'static str, reason: &'static str }
+        = Config, "bucket_invalid", 500, "expected a valid {name}, received {reason}";
+    /// Credentials are not in the environment: `missing` names the variables.
+    CredentialsMissing { missing: Vec<String> }
+        = Config, "credentials_missing", 500, "expected credentials in the environment, missing {missing:?}";
+    /// The credentials cannot be used: empty, or with characters that no key has.
+    CredentialsInvalid { name: &'static str, reason: &'static str }
+        = Config, "credentials_invalid", 500, "expected a usable {name}, received {reason}";
+    /// The credentials' own expiry has passed.
+    CredentialsExpired {}
+        = Config, "credentials_expired", 500, "expected credentials that are still valid, received expired ones";
+    /// Signing failed for a reason on our side, for example a clock before 1970.
+    SigningFailed { reason: &'static str }
+        = Config, "signing_failed", 500, "signing failed: {reason}";
+}
+
+impl Error {
+    /// The stable code, for programs: `"image_corrupt"`.
+    pub fn code(&self) -> &'static str {
+        self.0.kind.row().code
+    }
+
+    /// The HTTP status that a back end should answer with.
+    pub fn http_status(&self) -> u16 {
+        self.0.kind.row().http_status
+    }
+
+    /// The family of the code: the class of the error in Python.
+    pub fn family(&self) -> ErrorFamily {
+        self.0.kind.row().family
+    }
+
+    /// What went wrong, with typed fields.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// The fields by name, for a JSON answer. They never hold a secret, a token, a signature or a presigned URL.
+    pub fn details(&self) -> Vec<(&'static str, Detail)> {
+        self.0.kind.details()
+    }
+
+    /// The 0-based index of the image, when the call took a list.
+    pub fn index(&self) -> Option<usize> {
+        self.0.index
+    }
+
+    /// The same error, said to be of the image at this 0-based index.
+    #[must_use]
+    pub fn at_index(mut self, index: usize) -> Self {
+        self.0.index = Some(index);
+        self
+    }
+
+    /// The same error with the failure beneath it.
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner { kind, index: None, source: None }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.index {
+            Some(index) => write!(f, "image {index}: {}", self.0.kind),
+            None => self.0.kind.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug.field("code", &self.code()).field("kind", &self.0.kind);
+        if let Some(index) = self.0.index {
+            debug.field("index", &index);
+        }
+        if let Some(source) = &self.0.source {
+            debug.field("source", source);
+        }
+        debug.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_code_is_unique_and_reads_noun_problem() {
+        let mut seen = HashSet::new();
+        for row in CATALOGUE {
+            assert!(seen.insert(row.code), "{} is listed twice", row.code);
+            assert!(row.code.contains('_'), "{}", row.code);
+            assert!(
+                row.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+                "{}",
+                row.code
+            );
+            assert!((400..600).contains(&row.http_status), "{}", row.code);
+        }
+    }
+
+    #[test]
+    fn code_status_details_index_and_source_are_kept() {
+        let error = Error::from(ErrorKind::ImageTooLarge { what: "pixels", received: 150_000_000, max: 64_000_000 })
+            .at_index(3)
+            .with_source("cause");
+        assert_eq!(error.code(), "image_too_large");
+        assert_eq!(error.http_status(), 413);
+        assert_eq!(error.family(), ErrorFamily::Image);
+        assert_eq!(error.index(), Some(3));
+        assert_eq!(
+            error.details(),
+            [
+                ("what", Detail::Text("pixels".into())),
+                ("received", Detail::Integer(150_000_000)),
+                ("max", Detail::Integer(64_000_000))
+            ]
+        );
+        assert_eq!(error.to_string(), "image 3: expected at most 64000000 for pixels, received 150000000");
+        assert_eq!(error.source().unwrap().to_string(), "cause");
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

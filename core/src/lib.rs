@@ -1,0 +1,13 @@
+//! # presize
+//!
+//! The image-upload path of a web back end as one small dependency: *presign* + *resize*.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod format;
+pub mod options;
+pub mod rules;
+
+pub use error::{Error, ErrorKind, Result};
+pub use format::ImageFormat;
+pub use rules::ImageRules;

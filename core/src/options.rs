@@ -1,0 +1,480 @@
+//! Options by name: one table gives a struct, its defaults, its ranges, its setters and its parser.
+//!
+//! Rust callers use the setters and never meet this module. The bindings hand over raw names and values
+//! ([`OptionValue`]) and get the same struct, or the same error, as a Rust caller: a negative number, a fraction, a NaN,
+//! a null, a wrong word or an unknown name is `option_invalid`, never coerced and never ignored.
+//!
+//! A table is written once, with `options!`, in the module that the options belong to.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// A raw value of an option, as a dynamic language has it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum OptionValue<'a> {
+    /// Python `None`, JavaScript `null`.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// Any number. Integers beyond 2^53 lie outside every range, so `f64` loses nothing that would be accepted.
+    Number(f64),
+    /// A string.
+    Text(Cow<'a, str>),
+    /// A list of values.
+    List(Vec<OptionValue<'a>>),
+    /// Anything else, by the name that the language gives to its type.
+    Other(Cow<'a, str>),
+}
+
+impl OptionValue<'_> {
+    /// The value as an error message shows it: short, on one line, strings quoted.
+    fn describe(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(value) if value.is_infinite() => {
+                if *value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+            }
+            Self::Number(value) if value.abs() >= 1e21 => format!("{value:e}"),
+            Self::Number(value) => value.to_string(),
+            Self::Text(value) => quote(value),
+            Self::List(values) => format!("a list of {} values", values.len()),
+            Self::Other(name) => clip(name),
+        }
+    }
+}
+
+/// What kind of value an option takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OptionKind {
+    /// A whole number within the range.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Free text.
+    Text,
+    /// One of a fixed set of lower-case words.
+    Enum(&'static [&'static str]),
+    /// A list of such words.
+    EnumList(&'static [&'static str]),
+    /// A colour: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black` or `transparent`.
+    Color,
+}
+
+/// A row of an options table.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct OptionSpec {
+    /// The name: the field, the setter, the Python keyword; in camelCase the JavaScript key.
+    pub name: &'static str,
+    /// The kind of value.
+    pub kind: OptionKind,
+    /// The smallest and the largest number accepted, if it is a number.
+    pub range: Option<(u64, u64)>,
+    /// Whether the option may be left unset, so that there is no default value.
+    pub optional: bool,
+}
+
+impl OptionSpec {
+    /// What the option takes, as an error message says it.
+    fn expected(&self) -> String {
+        match (self.kind, self.range) {
+            (OptionKind::Integer, Some((min, max))) => format!("an integer from {min} to {max}"),
+            (OptionKind::Integer, None) => "a non-negative integer".to_owned(),
+            (OptionKind::Boolean, _) => "a boolean".to_owned(),
+            (OptionKind::Text, _) => "a string".to_owned(),
+            (OptionKind::Enum(words), _) => format!("one of {}", words.join(", ")),
+            (OptionKind::EnumList(words), _) => format!("a list of {}", words.join(", ")),
+            (OptionKind::Color, _) => "a colour like #rrggbb".to_owned(),
+        }
+    }
+
+    fn invalid(&self, received: String) -> Error {
+        ErrorKind::OptionInvalid { name: self.name.to_owned(), expected: self.expected(), received }.into()
+    }
+
+    /// Parses a raw value for this option and checks its range.
+    pub(crate) fn parse<T: OptionType>(&self, value: &OptionValue<'_>) -> Result<T> {
+        let parsed = T::from_value(value).filter(|parsed| self.in_range(parsed));
+        parsed.ok_or_else(|| self.invalid(value.describe()))
+    }
+
+    /// Checks the range of a value that a Rust caller has set.
+    pub(crate) fn check<T: OptionType>(&self, value: &T) -> Result<()> {
+        if self.in_range(value) {
+            return Ok(());
+        }
+        Err(self.invalid(value.number().map_or_else(|| "another value".to_owned(), |number| number.to_string())))
+    }
+
+    fn in_range<T: OptionType>(&self, value: &T) -> bool {
+        match (self.range, value.number()) {
+            (Some((min, max)), Some(number)) => (min..=max).contains(&number),
+            _ => true,
+        }
+    }
+}
+
+/// A type that an option can have. Not for use outside: it is public only because setters name it.
+#[doc(hidden)]
+pub trait OptionType: Sized {
+    /// The kind that the table shows.
+    const KIND: OptionKind;
+    /// Whether the option may be left unset.
+    const OPTIONAL: bool = false;
+    /// What the setter takes: the bare type for an optional one, a borrow for strings and lists.
+    type Set<'a>;
+    /// The stored value from the setter's argument.
+    fn from_set(value: Self::Set<'_>) -> Self;
+    /// The stored value from a raw one; `None` where the type or the word is wrong.
+    fn from_value(value: &OptionValue<'_>) -> Option<Self>;
+    /// The value as a number, for the range check.
+    fn number(&self) -> Option<u64> {
+        None
+    }
+}
+
+/// Numbers above this are not exact as `f64`, and none of the ranges goes so far.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+
+macro_rules! integer_option {
+    ($($type:ty),+) => {$(
+        impl OptionType for $type {
+            const KIND: OptionKind = OptionKind::Integer;
+            type Set<'a> = $type;
+            fn from_set(value: $type) -> Self {
+                value
+            }
+            fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+                match value {
+                    OptionValue::Number(n) if n.fract() == 0.0 && (0.0..=MAX_EXACT).contains(n) => {
+                        (*n as u64).try_into().ok()
+                    }
+                    _ => None,
+                }
+            }
+            fn number(&self) -> Option<u64> {
+                Some(u64::from(*self))
+            }
+        }
+    )+};
+}
+integer_option!(u8, u32, u64);
+
+impl OptionType for bool {
+    const KIND: OptionKind = OptionKind::Boolean;
+    type Set<'a> = bool;
+    fn from_set(value: bool) -> Self {
+        value
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        match value {
+            OptionValue::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+impl OptionType for String {
+    const KIND: OptionKind = OptionKind::Text;
+    type Set<'a> = &'a str;
+    fn from_set(value: &str) -> Self {
+        value.to_owned()
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        match value {
+            OptionValue::Text(value) => Some(value.clone().into_owned()),
+            _ => None,
+        }
+    }
+}
+
+impl<T: OptionType> OptionType for Option<T> {
+    const KIND: OptionKind = T::KIND;
+    const OPTIONAL: bool = true;
+    type Set<'a> = T::Set<'a>;
+    fn from_set(value: Self::Set<'_>) -> Self {
+        Some(T::from_set(value))
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        T::from_value(value).map(Some)
+    }
+    fn number(&self) -> Option<u64> {
+        self.as_ref().and_then(T::number)
+    }
+}
+
+/// Declares an enum whose values are lower-case words, the same in all languages.
+macro_rules! option_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name { $( $(#[$variant_meta])* #[doc = concat!("\n\nThe word `", $word, "`.")] $variant, )+ }
+
+        impl $name {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// Every word, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The word for this value, the same in all languages.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value for a word; `None` where there is none. Case matters.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::options::OptionType for $name {
+            const KIND: $crate::options::OptionKind = $crate::options::OptionKind::Enum(Self::WORDS);
+            type Set<'a> = $name;
+            fn from_set(value: $name) -> Self {
+                value
+            }
+            fn from_value(value: &$crate::options::OptionValue<'_>) -> Option<Self> {
+                match value {
+                    $crate::options::OptionValue::Text(word) => Self::parse(word),
+                    _ => None,
+                }
+            }
+        }
+
+        impl $crate::options::OptionType for Vec<$name> {
+            const KIND: $crate::options::OptionKind = $crate::options::OptionKind::EnumList($name::WORDS);
+            type Set<'a> = &'a [$name];
+            fn from_set(value: &[$name]) -> Self {
+                value.to_vec()
+            }
+            fn from_value(value: &$crate::options::OptionValue<'_>) -> Option<Self> {
+                match value {
+                    $crate::options::OptionValue::List(words) => {
+                        words.iter().map(<$name as $crate::options::OptionType>::from_value).collect()
+                    }
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use option_enum;
+
+/// Declares an options struct: fields, defaults, ranges, setters and the parser by name, written once.
+macro_rules! options {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $( $(#[$field_meta:meta])* $field:ident: $type:ty = $default:expr $(, in $min:literal..=$max:literal)?; )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name { $( $(#[$field_meta])* pub $field: $type, )+ }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default),+ }
+            }
+        }
+
+        impl $name {
+            /// The table: every option with its kind and range.
+            pub const OPTIONS: &'static [$crate::options::OptionSpec] = &[$(
+                $crate::options::OptionSpec {
+                    name: stringify!($field),
+                    kind: <$type as $crate::options::OptionType>::KIND,
+                    range: $crate::options::options!(@range $($min, $max)?),
+                    optional: <$type as $crate::options::OptionType>::OPTIONAL,
+                },
+            )+];
+
+            $(
+                $(#[$field_meta])*
+                #[must_use]
+                pub fn $field(mut self, $field: <$type as $crate::options::OptionType>::Set<'_>) -> Self {
+                    self.$field = <$type as $crate::options::OptionType>::from_set($field);
+                    self
+                }
+            )+
+
+            /// The options from raw names and values, as the bindings have them; what is not named keeps its default.
+            ///
+            /// Error: `option_invalid`.
+            pub fn from_named<'a>(
+                values: impl IntoIterator<Item = (&'a str, $crate::options::OptionValue<'a>)>,
+            ) -> $crate::error::Result<Self> {
+                let mut options = Self::default();
+                for (name, value) in values {
+                    let spec = $crate::options::find(Self::OPTIONS, name)?;
+                    match name {
+                        $(stringify!($field) => options.$field = spec.parse(&value)?,)+
+                        _ => {} // `find` has refused every other name
+                    }
+                }
+                Ok(options)
+            }
+
+            /// Checks the range of every option. All calls that take the options do this first.
+            ///
+            /// Error: `option_invalid`.
+            pub fn validate(&self) -> $crate::error::Result<()> {
+                let mut specs = Self::OPTIONS.iter();
+                $( if let Some(spec) = specs.next() { spec.check(&self.$field)?; } )+
+                Ok(())
+            }
+        }
+    };
+    (@range) => { None };
+    (@range $min:literal, $max:literal) => { Some(($min, $max)) };
+}
+pub(crate) use options;
+
+/// The row of this name, or the error that says which names there are.
+pub(crate) fn find(table: &'static [OptionSpec], name: &str) -> Result<&'static OptionSpec> {
+    table.iter().find(|spec| spec.name == name).ok_or_else(|| {
+        let known: Vec<_> = table.iter().map(|spec| spec.name).collect();
+        ErrorKind::OptionInvalid {
+            name: clip(name),
+            expected: format!("a known option ({})", known.join(", ")),
+            received: "an unknown one".to_owned(),
+        }
+        .into()
+    })
+}
+
+/// The longest part of a caller's own text that a message repeats, in characters.
+const MAX_SHOWN: usize = 60;
+
+/// A caller's text made fit for a message: one line, printable, at most 60 characters.
+pub(crate) fn clip(text: &str) -> String {
+    let mut shown = String::new();
+    for (count, character) in text.chars().enumerate() {
+        if count == MAX_SHOWN {
+            shown.push('…');
+            break;
+        }
+        if character.is_control() {
+            let _ = write!(shown, "\\u{{{:x}}}", character as u32);
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// The same in double quotes.
+pub(crate) fn quote(text: &str) -> String {
+    format!("\"{}\"", clip(text))
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros declare public types")]
+mod tests {
+    use super::*;
+
+    option_enum! {
+        /// A test enum.
+        pub enum Shape {
+            /// Round.
+            Round = "round",
+            /// Square.
+            Square = "square",
+        }
+    }
+
+    options! {
+        /// A test table.
+        pub struct Sample {
+            /// Default: unset.
+            width: Option<u32> = None, in 1..=100;
+            /// Default: 80.
+            quality: u8 = 80, in 1..=100;
+            /// Default: round.
+            shape: Shape = Shape::Round;
+            /// Default: false.
+            enlarge: bool = false;
+            /// Default: empty.
+            prefix: String = String::new();
+            /// Default: none.
+            shapes: Vec<Shape> = Vec::new();
+        }
+    }
+
+    fn message(name: &str, value: OptionValue<'_>) -> String {
+        Sample::from_named([(name, value)]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn values_are_taken_by_name() {
+        let sample = Sample::from_named([
+            ("width", OptionValue::Number(50.0)),
+            ("shape", OptionValue::Text("square".into())),
+            ("enlarge", OptionValue::Bool(true)),
+            ("prefix", OptionValue::Text("a/b".into())),
+            ("shapes", OptionValue::List(vec![OptionValue::Text("round".into())])),
+        ])
+        .unwrap();
+        let set = Sample::default().width(50).shape(Shape::Square).enlarge(true).prefix("a/b").shapes(&[Shape::Round]);
+        assert_eq!(sample, set);
+        assert_eq!(sample.quality, 80);
+    }
+
+    #[test]
+    fn nothing_is_coerced() {
+        for (value, shown) in [
+            (OptionValue::Number(-1.0), "-1"),
+            (OptionValue::Number(1.5), "1.5"),
+            (OptionValue::Number(0.0), "0"),
+            (OptionValue::Number(101.0), "101"),
+            (OptionValue::Number(4_294_967_297.0), "4294967297"),
+            (OptionValue::Number(1e300), "1e300"),
+            (OptionValue::Number(f64::NAN), "NaN"),
+            (OptionValue::Number(f64::NEG_INFINITY), "-Infinity"),
+            (OptionValue::Null, "null"),
+            (OptionValue::Bool(true), "true"),
+            (OptionValue::Text("50".into()), "\"50\""),
+            (OptionValue::List(vec![]), "a list of 0 values"),
+        ] {
+            let expected = format!("expected an integer from 1 to 100 for width, received {shown}");
+            assert_eq!(message("width", value), expected);
+        }
+        assert_eq!(
+            message("shape", OptionValue::Text("oval".into())),
+            "expected one of round, square for shape, received \"oval\""
+        );
+        assert_eq!(message("enlarge", OptionValue::Number(1.0)), "expected a boolean for enlarge, received 1");
+        assert!(message("widht", OptionValue::Null).starts_with("expected a known option (width, quality,"));
+    }
+
+    #[test]
+    fn a_rust_caller_meets_the_same_range() {
+        assert_eq!(
+            Sample::default().width(0).validate().unwrap_err().to_string(),
+            "expected an integer from 1 to 100 for width, received 0"
+        );
+        assert!(Sample::default().validate().is_ok());
+    }
+
+    #[test]
+    fn shown_text_is_short_and_on_one_line() {
+        assert_eq!(clip("a\r\nb"), "a\\u{d}\\u{a}b");
+        assert_eq!(clip(&"x".repeat(1000)).chars().count(), MAX_SHOWN + 1);
+    }
+}
