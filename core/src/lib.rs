@@ -5,9 +5,11 @@
 
 pub mod error;
 pub mod format;
+mod imaging;
 pub mod options;
 pub mod rules;
 
 pub use error::{Error, ErrorKind, Result};
 pub use format::ImageFormat;
+pub use imaging::{CheckedImage, ImageInfo, Orientation, check, inspect};
 pub use rules::ImageRules;
