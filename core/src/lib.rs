@@ -5,9 +5,14 @@
 
 pub mod error;
 pub mod format;
+mod imaging;
 pub mod options;
 pub mod rules;
 
 pub use error::{Error, ErrorKind, Result};
 pub use format::ImageFormat;
+pub use imaging::{
+    ChromaSubsampling, Color, EncodedImage, Fit, Orientation, OutputFormat, Position, Transform, transform,
+    transform_many,
+};
 pub use rules::ImageRules;
