@@ -66,6 +66,15 @@ pub(crate) fn decode_any(bytes: &[u8], format: ImageFormat) -> Option<Decoded> {
             let pixels = Pixels { width, height, layout, data };
             Some(Decoded { pixels, orientation: Orientation::Normal, icc })
         }
+        ImageFormat::Gif => {
+            let mut options = gif::DecodeOptions::new();
+            options.set_color_output(gif::ColorOutput::RGBA);
+            let mut decoder = options.read_info(Cursor::new(bytes)).ok()?;
+            let frame = decoder.read_next_frame().ok()??;
+            let (width, height) = (frame.width.into(), frame.height.into());
+            let pixels = Pixels { width, height, layout: Layout::Rgba, data: frame.buffer.to_vec() };
+            Some(Decoded { pixels, orientation: Orientation::Normal, icc: None })
+        }
         _ => None,
     }
 }
