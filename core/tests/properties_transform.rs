@@ -148,7 +148,7 @@ fn keeps_its_promise(picture: (u32, u32), transform: &Transform, result: (u32, u
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn sizes_are_as_promised(picture in pictures(), options in transforms()) {
@@ -307,13 +307,13 @@ fn metadata_is_gone_and_the_profile_kept_on_request() {
     }
 }
 
-/// Turning and converting the small picture gives what turning and converting the large one gives. Turning does to one
-/// level. Converting does to two levels but for a few pixels at hard edges between colours of which one lies outside of
+/// Turning and converting the small picture gives what turning and converting the large one gives. Turning does to two
+/// levels (the passes of the filter change places). Converting does too, but for a few pixels at hard edges between colours of which one lies outside of
 /// sRGB: there it matters whether a mean is taken before or after the conversion cuts colours off.
 #[test]
 fn the_order_of_the_stages_does_not_show() {
     let whole = Transform::default().format(OutputFormat::Png);
-    for (name, worst_level, share_beyond_two) in [("photo.jpg", 1, 0.0), ("p3.jpg", 8, 0.01)] {
+    for (name, worst_level, share_beyond_two) in [("photo.jpg", 2, 0.0), ("p3.jpg", 8, 0.01)] {
         let source = vector(name);
         let kept = transform(&source, &whole.clone().keep_icc(true), &ImageRules::default()).unwrap();
         let profile = png_profile(&kept.bytes);
