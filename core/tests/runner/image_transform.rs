@@ -1,5 +1,7 @@
 //! Calls `transform` and `transform_many` for the vectors, and looks at the results with decoders of their own.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
+
 use std::borrow::Cow;
 use std::io::Cursor;
 use std::path::Path;
@@ -131,7 +133,7 @@ impl Seen {
         });
         let rgba: Vec<_> = pixels.collect();
         assert_eq!(rgba.len(), width * height, "all pixels are there");
-        Self { width, height, rgba, has_alpha: channels % 2 == 0, has_icc_profile }
+        Self { width, height, rgba, has_alpha: channels.is_multiple_of(2), has_icc_profile }
     }
 
     /// 8 x 8 mean colours, weighted by alpha: see `make_transform.py`.
