@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use presize::options::OptionValue;
 use presize::{Bucket, Credentials, Operation, Presigner, Result, SignOptions, UrlStyle};
 use serde_json::{Map, Value, json};
+
+use super::input;
 
 /// Runs a call of this part; `None` when the call is another part's.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
@@ -14,7 +15,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
 fn presign(input: &Value) -> Result<Value> {
     let presigner = read_presigner(input)?;
     let operation = Operation::parse(text(input, "operation")).expect("an operation");
-    let options = SignOptions::from_named(named(&input["options"]))?;
+    let options = SignOptions::from_named(input::named(&input["options"]))?;
     let explained =
         presigner.request(operation, text(input, "key")).options(options).explain(read_time(&input["now"]))?;
     let request = explained.request;
@@ -77,22 +78,6 @@ pub(crate) fn show_headers(headers: &http::HeaderMap) -> Value {
     Value::Object(shown.collect::<Map<_, _>>())
 }
 
-/// Raw options, as a binding hands them over.
-pub(crate) fn named(options: &Value) -> Vec<(&str, OptionValue<'_>)> {
-    let options = options.as_object().expect("options");
-    options.iter().map(|(name, value)| (name.as_str(), raw(value))).collect()
-}
-
-fn raw(value: &Value) -> OptionValue<'_> {
-    match value {
-        Value::Null => OptionValue::Null,
-        Value::Bool(value) => OptionValue::Bool(*value),
-        Value::Number(number) => OptionValue::Number(number.as_f64().expect("a number")),
-        Value::String(text) => OptionValue::Text(text.as_str().into()),
-        Value::Array(values) => OptionValue::List(values.iter().map(raw).collect()),
-        Value::Object(_) => OptionValue::Other("object".into()),
-    }
-}
 
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("{name} must be a string"))

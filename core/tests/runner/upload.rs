@@ -3,7 +3,8 @@
 use presize::{Result, UploadPolicy, UploadRequest, Uploads};
 use serde_json::{Value, json};
 
-use super::presign::{named, read_presigner, read_time, show_headers, text, unix_seconds};
+use super::input::named;
+use super::presign::{read_presigner, read_time, show_headers, text, unix_seconds};
 
 /// Runs a call of this part; `None` when the call is another part's.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
