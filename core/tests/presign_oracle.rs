@@ -1,6 +1,8 @@
 //! Thousands of random requests against the whole signing path of `aws-sigv4`, of which presize itself uses only the
 //! key derivation and the HMAC: every signature must be the same.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a test's own helper is its failure report")]
+
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials as AwsCredentials;

@@ -157,7 +157,7 @@ fn check_name(name: &str) -> Result<()> {
         "one that looks like an IP address"
     } else if name.starts_with("xn--") || name.starts_with("sthree-") {
         "one with a prefix that S3 keeps for itself"
-    } else if name.ends_with("--x-s3") || name.ends_with("--table-s3") || name.ends_with(".mrap") {
+    } else if name.ends_with("--x-s3") || name.ends_with("--table-s3") || name.rsplit('.').next() == Some("mrap") {
         "a directory bucket, table bucket or multi-region access point, which are signed in other ways"
     } else {
         return Ok(());
