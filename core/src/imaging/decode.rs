@@ -77,3 +77,117 @@ pub(crate) fn check_icc_bytes(rules: &ImageRules, received: u64) -> Result<()> {
 pub(crate) fn icc_for(space: &[u8; 4], profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
     profile.filter(|profile| profile.len() >= 128 && profile.get(16..20) == Some(space.as_slice()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::format::{Sniffed, sniff};
+    use crate::imaging::header::read_header;
+    use crate::imaging::pixels::Layout;
+
+    fn vectors() -> std::path::PathBuf {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+    }
+
+    fn decode_file(name: &str) -> Result<Decoded> {
+        let bytes = std::fs::read(vectors().join(name)).unwrap();
+        let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
+        let rules = ImageRules::default();
+        decode(&bytes, &read_header(&bytes, format, &rules)?, &rules)
+    }
+
+    /// RGBA as displayed, by the definition of each orientation: which stored pixel is shown at (x, y).
+    fn displayed(decoded: &Decoded) -> (usize, usize, Vec<[u8; 4]>) {
+        let pixels = &decoded.pixels;
+        let (w, h) = (pixels.width as usize, pixels.height as usize);
+        let (width, height) = if decoded.orientation.swaps_axes() { (h, w) } else { (w, h) };
+        let mut shown = Vec::new();
+        for y in 0..height {
+            for x in 0..width {
+                let (sx, sy) = match decoded.orientation.exif() {
+                    1 => (x, y),
+                    2 => (w - 1 - x, y),
+                    3 => (w - 1 - x, h - 1 - y),
+                    4 => (x, h - 1 - y),
+                    5 => (y, x),
+                    6 => (y, h - 1 - x),
+                    7 => (w - 1 - y, h - 1 - x),
+                    _ => (w - 1 - y, x),
+                };
+                let channels = pixels.layout.channels();
+                let pixel = &pixels.data[(sy * w + sx) * channels..][..channels];
+                shown.push(match (pixels.layout, pixel) {
+                    (Layout::Gray, [v]) => [*v, *v, *v, 255],
+                    (Layout::GrayAlpha, [v, a]) => [*v, *v, *v, *a],
+                    (_, [r, g, b]) => [*r, *g, *b, 255],
+                    (_, [r, g, b, a]) => [*r, *g, *b, *a],
+                    _ => unreachable!(),
+                });
+            }
+        }
+        (width, height, shown)
+    }
+
+    fn grid(width: usize, height: usize, pixels: &[[u8; 4]]) -> Vec<[f64; 4]> {
+        let mut cells = Vec::new();
+        for row in 0..8 {
+            for column in 0..8 {
+                let (top, left) = (row * height / 8, column * width / 8);
+                let (bottom, right) = (((row + 1) * height / 8).max(top + 1), ((column + 1) * width / 8).max(left + 1));
+                let mut sum = [0.0; 4];
+                for y in top..bottom {
+                    for pixel in &pixels[y * width + left..y * width + right] {
+                        let alpha = f64::from(pixel[3]) / 255.0;
+                        for channel in 0..3 {
+                            sum[channel] += f64::from(pixel[channel]) * alpha;
+                        }
+                        sum[3] += f64::from(pixel[3]);
+                    }
+                }
+                cells.push(sum.map(|value| value / ((bottom - top) * (right - left)) as f64));
+            }
+        }
+        cells
+    }
+
+    fn crc32(bytes: impl Iterator<Item = u8>) -> u32 {
+        !bytes.fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+        })
+    }
+
+    #[test]
+    fn pixels_are_those_of_pillow() {
+        let text = std::fs::read_to_string(vectors().join("decode.json")).unwrap();
+        let cases: Value = serde_json::from_str(&text).unwrap();
+        let mut failures = Vec::new();
+        for case in cases["cases"].as_array().unwrap() {
+            let name = case["file"].as_str().unwrap();
+            let decoded = match decode_file(name) {
+                Ok(decoded) => decoded,
+                Err(error) => {
+                    failures.push(format!("{name}: {error}"));
+                    continue;
+                }
+            };
+            let (width, height, pixels) = displayed(&decoded);
+            let mut worst: f64 = 0.0;
+            for (ours, theirs) in grid(width, height, &pixels).iter().zip(case["grid"].as_array().unwrap()) {
+                for (ours, theirs) in ours.iter().zip(theirs.as_array().unwrap()) {
+                    worst = worst.max((ours - theirs.as_f64().unwrap()).abs());
+                }
+            }
+            if worst > 3.0 {
+                failures.push(format!("{name}: a cell differs by {worst:.1}"));
+            }
+            if let Some(expected) = case["crc32"].as_u64()
+                && u64::from(crc32(pixels.iter().flatten().copied())) != expected
+            {
+                failures.push(format!("{name}: not exact"));
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
