@@ -1,16 +1,16 @@
 //! What is done with the bytes of an image, in reading order.
 
-mod header;
-mod inspect;
 mod check;
 mod decode;
 mod exif;
-mod jpeg;
-mod png;
 mod gif;
-mod webp;
+mod header;
+mod inspect;
+mod jpeg;
 mod orient;
 mod pixels;
+mod png;
+mod webp;
 
 pub use check::{CheckedImage, check};
 pub use inspect::{ImageInfo, inspect};

@@ -1,4 +1,5 @@
 //! The calls `inspect` and `check`.
+#![allow(clippy::expect_used, reason = "a panic is the failure report of a test")]
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -21,7 +22,10 @@ fn check_case(input: &Value) -> Result<Value> {
     let rules = ImageRules::from_named(given.iter().map(|(name, value)| (name.as_str(), option(value))))?;
     let bytes = bytes(input);
     let checked = check(&bytes, input["declared"].as_str(), &rules)?;
-    assert_eq!((checked.format, checked.width, checked.height), (checked.info.format, checked.info.width, checked.info.height));
+    assert_eq!(
+        (checked.format, checked.width, checked.height),
+        (checked.info.format, checked.info.width, checked.info.height)
+    );
     Ok(show(&checked.info))
 }
 
