@@ -256,7 +256,7 @@ fn first_defect(symbols: &[u8]) -> Defect {
         }
     }
     match (symbols.len() % 4, padding) {
-        (0, _) => defect(symbols.len() - padding - 1, "bits set after the last byte"),
+        (0, _) => defect((symbols.len() - padding).saturating_sub(1), "bits set after the last byte"),
         (1, _) => defect(symbols.len() - 1, "a single character after the last group of four"),
         _ => defect(symbols.len(), "too little padding"),
     }

@@ -9,6 +9,7 @@ use super::{gif, jpeg, png, webp};
 
 /// The header of one image. `width` and `height` are as stored: turning comes later.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub(crate) struct Header {
     pub format: ImageFormat,
     pub width: u32,

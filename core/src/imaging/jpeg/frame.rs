@@ -57,8 +57,7 @@ impl Frame {
             }
             components.push(component);
         }
-        let frame =
-            Self { is_progressive: marker == 0xc2, width: width.into(), height: height.into(), components };
+        let frame = Self { is_progressive: marker == 0xc2, width: width.into(), height: height.into(), components };
         let (widest, tallest) = frame.largest_factors();
         let is_whole = |c: &Component| widest % c.horizontal == 0 && tallest % c.vertical == 0;
         if !frame.components.iter().all(is_whole) {
@@ -88,12 +87,12 @@ impl Frame {
     }
 
     /// Blocks of a component in a scan of several components, padding included.
-    pub(super) fn padded_blocks(&self, component: &Component) -> u64 {
+    pub(super) fn padded_blocks(&self, component: Component) -> u64 {
         self.units() * u64::from(component.horizontal) * u64::from(component.vertical)
     }
 
     /// Blocks of a component in a scan of its own.
-    pub(super) fn own_blocks(&self, component: &Component) -> u64 {
+    pub(super) fn own_blocks(&self, component: Component) -> u64 {
         let (widest, tallest) = self.largest_factors();
         let across = (self.width * u32::from(component.horizontal)).div_ceil(8 * u32::from(widest));
         let down = (self.height * u32::from(component.vertical)).div_ceil(8 * u32::from(tallest));
@@ -102,7 +101,7 @@ impl Frame {
 
     /// Blocks of all components.
     pub(super) fn all_blocks(&self) -> u64 {
-        self.components.iter().map(|component| self.padded_blocks(component)).sum()
+        self.components.iter().map(|component| self.padded_blocks(*component)).sum()
     }
 }
 
@@ -114,9 +113,9 @@ mod tests {
     fn blocks_are_counted_as_the_standard_has_them() {
         let frame = Frame::parse(0xc0, &[8, 0, 17, 0, 33, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]).unwrap();
         assert_eq!((frame.width, frame.height, frame.is_progressive), (33, 17, false));
-        assert_eq!(frame.padded_blocks(&frame.components[0]), 3 * 2 * 4);
-        assert_eq!(frame.own_blocks(&frame.components[0]), 5 * 3);
-        assert_eq!(frame.own_blocks(&frame.components[1]), 3 * 2);
+        assert_eq!(frame.padded_blocks(frame.components[0]), 3 * 2 * 4);
+        assert_eq!(frame.own_blocks(frame.components[0]), 5 * 3);
+        assert_eq!(frame.own_blocks(frame.components[1]), 3 * 2);
         assert_eq!(frame.all_blocks(), 6 * 6);
         assert!(frame.is_subsampled());
     }
