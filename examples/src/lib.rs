@@ -1,0 +1,5 @@
+//! wip
+pub mod store;
+pub mod exif;
+mod noise;
+pub mod photo;
