@@ -1,5 +1,6 @@
 //! wip
-pub mod store;
 pub mod exif;
+pub mod http;
 mod noise;
 pub mod photo;
+pub mod store;
