@@ -51,8 +51,8 @@ def accepted(name, why, text, data, fmt, rules=None, size=(16, 12), canonical=No
     add(name, why, text, ok=ok, rules=rules)
 
 
-def refused(name, why, text, code, status, rules=None, **details):
-    error = {"code": code, "http_status": status}
+def refused(name, why, text, code, status, rules=None, message=None, **details):
+    error = {"code": code, "http_status": status} | ({"message": message} if message else {})
     if details:
         error["details"] = details
     add(name, why, text, error=error, rules=rules)
@@ -140,7 +140,7 @@ refused("gif not in the rules", "the allow-list", f"data:image/gif;base64,{text_
 refused("half a jpeg", "the file must decode to its end", f"data:image/jpeg;base64,{text_of(JPEG[: len(JPEG) // 2])}", "image_corrupt", 422)
 refused("half a png", "the file must decode to its end", f"data:image/png;base64,{text_of(PNG[: len(PNG) // 2])}", "image_corrupt", 422)
 refused("rules of a wrong type", "rules are checked first", uri, "option_invalid", 400, rules={"max_bytes": -1},
-        name="max_bytes", expected="an integer from 1 to 4294967295", received="-1")
+        message="expected an integer from 1 to 4294967295 for max_bytes, received -1")
 refused("unknown rule", "a misspelt rule is no rule", uri, "option_invalid", 400, rules={"max_byte": 1})
 
 
