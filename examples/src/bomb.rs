@@ -12,16 +12,21 @@ pub const HEIGHT: u32 = 10_000;
 
 /// A valid PNG of 150 megapixels in some 18 kB.
 pub fn draw() -> Result<Vec<u8>, EncodingError> {
+    draw_sized(WIDTH, HEIGHT)
+}
+
+/// A valid black PNG of any size in pixels.
+pub fn draw_sized(width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
     let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, WIDTH, HEIGHT);
+    let mut encoder = Encoder::new(&mut file, width, height);
     encoder.set_color(ColorType::Grayscale);
     encoder.set_depth(BitDepth::One);
     encoder.set_compression(Compression::High);
     encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     let mut rows = writer.stream_writer()?;
-    let row = vec![0; WIDTH.div_ceil(8) as usize];
-    for _ in 0..HEIGHT {
+    let row = vec![0; width.div_ceil(8) as usize];
+    for _ in 0..height {
         rows.write_all(&row)?;
     }
     rows.finish()?;

@@ -150,7 +150,10 @@ impl Scene {
             for (offset, pixel) in land.iter_mut().skip(top).take(step).enumerate() {
                 let y = (top + offset) as f32;
                 let depth = y / (self.height * SHORE_LINE);
-                let air = ZENITH.toward(MAUVE, depth * 2.2).toward(PEACH, (depth - 0.36) * 2.6).toward(HAZE, (depth - 0.62) * 3.0);
+                let air = ZENITH
+                    .toward(MAUVE, depth * 2.2)
+                    .toward(PEACH, (depth - 0.36) * 2.6)
+                    .toward(HAZE, (depth - 0.62) * 3.0);
                 let cloud = first + (last - first) * offset as f32 / step as f32;
                 let lit = MAUVE.toward(PEACH, depth * 1.7).times(1.0 + 0.12 * depth);
                 let from_sun = ((x - sun_x) * (x - sun_x) + (y - sun_y) * (y - sun_y)).sqrt();

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use presize::{
-    Bucket, Credentials, EncodedImage, Fit, ImageRules, OutputFormat, Presigner, Transform, UploadPolicy, UploadRequest,
-    UploadTicket, Uploads, UrlStyle,
+    Bucket, Credentials, EncodedImage, Fit, ImageRules, OutputFormat, Presigner, Transform, UploadPolicy,
+    UploadRequest, UploadTicket, Uploads, UrlStyle,
 };
 
 use crate::http::Client;
@@ -98,7 +98,8 @@ impl BackEnd {
     /// The browser asks for a ticket and uploads with it: the file goes to the store, past the back end.
     fn upload(&self, photo: &Photo, client: &Client, table: &mut Table<'_>) -> Result<UploadTicket, Failure> {
         let ticket = table.step("issue an upload ticket", || {
-            let request = UploadRequest::new("user-7", photo.media_type, photo.bytes.len() as u64).filename(&photo.name);
+            let request =
+                UploadRequest::new("user-7", photo.media_type, photo.bytes.len() as u64).filename(&photo.name);
             let ticket = self.uploads.issue(&request, nonce()?, SystemTime::now())?;
             let note = ticket.key.clone();
             Ok(Done::new(ticket).note(note))
