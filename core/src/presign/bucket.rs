@@ -190,11 +190,7 @@ mod tests {
         ] {
             let bucket = bucket.unwrap();
             assert_eq!((bucket.origin(), bucket.base_path()), (origin, base_path));
-            assert_eq!(
-                format!("https://{}", bucket.host())
-                    .replace("https", &origin[..origin.len() - 3 - bucket.host().len()]),
-                origin
-            );
+            assert!(origin.ends_with(&format!("//{}", bucket.host())));
         }
     }
 
