@@ -64,7 +64,7 @@ impl Client {
             .user_agent("")
             .accept("")
             .accept_encoding("")
-            .timeout_global(Some(Duration::from_secs(60)));
+            .timeout_global(Some(Duration::from_mins(1)));
         Self { agent: config.build().into() }
     }
 

@@ -14,13 +14,16 @@ use presize::{
 
 use crate::http::Client;
 use crate::photo::{self, PhotoSize};
-use crate::report::{Failure, Picture, Report};
+use crate::report::{Failure, Picture, Refusal, Report};
 use crate::store::EmbeddedS3;
 use crate::table::{Done, Table};
 use crate::{contact_sheet, exif, refusals};
 
 /// The largest file that may be uploaded, in bytes.
 const MAX_BYTES: u64 = 25 * 1024 * 1024;
+
+/// The widths that are asked for, in pixels; the results are named after them. A smaller upload is not enlarged.
+const WIDTHS: [u32; 3] = [80, 500, 800];
 
 /// What is uploaded.
 #[derive(Debug, Clone)]
@@ -138,10 +141,11 @@ impl BackEnd {
 
     /// One decode, three pictures: a thumbnail, one for the page, one without loss.
     fn transform(&self, photo: &Photo, original: &[u8], table: &mut Table<'_>) -> Result<Vec<EncodedImage>, Failure> {
+        let [thumbnail, page, full] = WIDTHS.map(|width| Transform::default().width(width));
         let wanted = [
-            Transform::default().width(80).height(80).fit(Fit::Cover).format(OutputFormat::Jpeg),
-            Transform::default().width(500).format(OutputFormat::Jpeg).quality(82),
-            Transform::default().width(800).format(OutputFormat::Webp).lossless(true),
+            thumbnail.height(80).fit(Fit::Cover).format(OutputFormat::Jpeg),
+            page.format(OutputFormat::Jpeg).quality(82),
+            full.format(OutputFormat::Webp).lossless(true),
         ];
         let results = table.step("transform_many: decode once, make three", || {
             let results = presize::transform_many(original, &wanted, &self.rules)?;
@@ -166,9 +170,10 @@ impl BackEnd {
         table: &mut Table<'_>,
     ) -> Result<(), Failure> {
         let (stem, _) = ticket.key.rsplit_once('.').unwrap_or((&ticket.key, ""));
-        for image in results {
-            let key = format!("{stem}/{}{}", image.width, image.format.extension());
-            table.step(&format!("PUT .../{}{}", image.width, image.format.extension()), || {
+        for (image, width) in results.iter().zip(WIDTHS) {
+            let name = format!("{width}{}", image.format.extension());
+            let key = format!("{stem}/{name}");
+            table.step(&format!("PUT .../{name}"), || {
                 let request = self
                     .presigner
                     .put(&key)
@@ -197,11 +202,7 @@ impl BackEnd {
         })
     }
 
-    fn try_refusals(
-        &self,
-        results: &[EncodedImage],
-        client: &Client,
-    ) -> Result<Vec<crate::report::Refusal>, Box<dyn StdError>> {
+    fn try_refusals(&self, results: &[EncodedImage], client: &Client) -> Result<Vec<Refusal>, Box<dyn StdError>> {
         let jpeg = results.get(1).map(|image| image.bytes.as_slice()).ok_or("no picture was made")?;
         let mut tried = refusals::try_policy(&self.presigner, self.uploads.policy())?;
         tried.extend(refusals::try_store(&self.presigner, client, jpeg)?);
@@ -260,21 +261,22 @@ fn write_pictures(
 ) -> Result<Vec<Picture>, Failure> {
     table.step("write the pictures to the folder", || {
         let info = presize::inspect(original)?;
+        let file = format!("{name}{}", info.format.extension());
+        std::fs::write(folder.join(&file), original)?;
         let mut pictures = vec![Picture {
-            file: format!("{name}{}", info.format.extension()),
+            file,
             label: "as uploaded".to_owned(),
             width: info.width,
             height: info.height,
             bytes: original.len() as u64,
             metadata: metadata_of(original),
         }];
-        std::fs::write(folder.join(format!("{name}{}", info.format.extension())), original)?;
-        for image in results {
-            let file = format!("{name}-{}{}", image.width, image.format.extension());
+        for (image, width) in results.iter().zip(WIDTHS) {
+            let file = format!("{name}-{width}{}", image.format.extension());
             std::fs::write(folder.join(&file), &image.bytes)?;
             pictures.push(Picture {
                 file,
-                label: format!("{} px {}", image.width, image.format),
+                label: format!("{width} px {}", image.format),
                 width: image.width,
                 height: image.height,
                 bytes: image.bytes.len() as u64,

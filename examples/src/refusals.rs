@@ -28,8 +28,8 @@ pub fn try_store(presigner: &Presigner, client: &Client, file: &[u8]) -> Result<
     let headers = with_header(&put.headers, header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
     let wrong_type = client.send(&put.method, &put.url, &headers, file)?;
 
-    let an_hour_ago = now - Duration::from_secs(3600);
-    let expired = presigner.get("uploads/user-7/cat.jpg").expires_in(Duration::from_secs(300)).sign(an_hour_ago)?;
+    let an_hour_ago = now - Duration::from_hours(1);
+    let expired = presigner.get("uploads/user-7/cat.jpg").expires_in(Duration::from_mins(5)).sign(an_hour_ago)?;
     let expired = client.send_presigned(&expired, b"")?;
 
     Ok(vec![
@@ -48,8 +48,8 @@ pub fn try_policy(presigner: &Presigner, policy: &UploadPolicy) -> Result<Vec<Re
         uploads.issue(&request, [0; 8], SystemTime::now())
     };
     Ok(vec![
-        by_presize("a ticket for one byte too many", 413, "upload_too_large", ask("image/jpeg", policy.max_bytes + 1)),
-        by_presize("a ticket for an SVG", 415, "upload_format_not_allowed", ask("image/svg+xml", 1000)),
+        by_presize("a ticket for one byte too many", 413, "upload_too_large", &ask("image/jpeg", policy.max_bytes + 1)),
+        by_presize("a ticket for an SVG", 415, "upload_format_not_allowed", &ask("image/svg+xml", 1000)),
     ])
 }
 
@@ -59,10 +59,10 @@ pub fn try_files(rules: &ImageRules, jpeg: &[u8]) -> Result<Vec<Refusal>> {
     let svg = br#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(document.cookie)</script></svg>"#;
     let bomb = bomb::draw()?;
     Ok(vec![
-        by_presize("half a JPEG", 422, "image_corrupt", check(half, Some("image/jpeg"), rules)),
-        by_presize("an SVG with a script", 415, "image_format_not_allowed", check(svg, None, rules)),
-        by_presize("a 150-megapixel PNG of 18 kB", 413, "image_too_large", check(&bomb, Some("image/png"), rules)),
-        by_presize("a JPEG that says image/png", 415, "image_format_mismatch", check(jpeg, Some("image/png"), rules)),
+        by_presize("half a JPEG", 422, "image_corrupt", &check(half, Some("image/jpeg"), rules)),
+        by_presize("an SVG with a script", 415, "image_format_not_allowed", &check(svg, None, rules)),
+        by_presize("a 150-megapixel PNG of 18 kB", 413, "image_too_large", &check(&bomb, Some("image/png"), rules)),
+        by_presize("a JPEG that says image/png", 415, "image_format_mismatch", &check(jpeg, Some("image/png"), rules)),
     ])
 }
 
@@ -83,9 +83,9 @@ fn by_store(attempt: &'static str, answer: &Answer) -> Refusal {
     }
 }
 
-fn by_presize<T>(attempt: &'static str, status: u16, code: &'static str, result: presize::Result<T>) -> Refusal {
+fn by_presize<T>(attempt: &'static str, status: u16, code: &'static str, result: &presize::Result<T>) -> Refusal {
     let (expected_status, expected_code) = (status, Some(code));
-    let (status, code) = match &result {
+    let (status, code) = match result {
         Ok(_) => (200, "not refused"),
         Err(error) => (error.http_status(), error.code()),
     };

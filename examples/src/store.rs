@@ -1,6 +1,6 @@
 //! An S3 server in this process: real HTTP on loopback, real signatures, objects in a temporary folder.
 //!
-//! It stands in for S3, R2 or MinIO. It verifies Signature Version 4 of presigned URLs, so what it accepts is signed
+//! It stands in for S3 or R2. It verifies Signature Version 4 of presigned URLs, so what it accepts is signed
 //! well and what it refuses is a refusal by a program that presize knows nothing of.
 
 use std::io;
@@ -62,11 +62,11 @@ impl EmbeddedS3 {
     }
 }
 
-/// 160 random bits in hexadecimal: other users of the machine can reach the port, but cannot sign.
+/// 128 random bits in hexadecimal: other users of the machine can reach the port, but cannot sign.
 fn random_secret() -> io::Result<String> {
-    let mut bits = [0_u8; 20];
+    let mut bits = [0_u8; 16];
     getrandom::fill(&mut bits).map_err(io::Error::other)?;
-    Ok(bits.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_ne_bytes(bits)))
 }
 
 /// The thread that serves; dropping it asks it to stop and waits until it has.

@@ -55,6 +55,12 @@ fn a_file_of_the_command_line_takes_the_same_path() {
     let report = quickstart::run(&input, folder.path(), Table::new(&mut out, false)).unwrap();
     assert_eq!(report.pictures[0].file, "내_사진__1_.png");
     assert_eq!((report.pictures[0].width, report.pictures[0].height), (40, 30));
+    let files: Vec<_> = report.pictures.iter().map(|picture| picture.file.as_str()).collect();
+    assert_eq!(
+        files[1..],
+        ["내_사진__1_-80.jpg", "내_사진__1_-500.jpg", "내_사진__1_-800.webp"],
+        "none overwrites another"
+    );
     assert!(report.not_refused().is_empty(), "{:?}", report.not_refused());
 }
 
