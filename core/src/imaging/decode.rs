@@ -7,7 +7,6 @@ use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::header::{Header, corrupt};
-use super::orient::Orientation;
 use super::pixels::Pixels;
 use super::{gif, jpeg, png, webp};
 
@@ -15,8 +14,6 @@ use super::{gif, jpeg, png, webp};
 #[derive(Debug)]
 pub(crate) struct Decoded {
     pub pixels: Pixels,
-    /// How `pixels` must be turned for display.
-    pub orientation: Orientation,
     /// The ICC profile that describes `pixels`. `None` is sRGB.
     pub icc: Option<Vec<u8>>,
 }
@@ -38,7 +35,7 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     if (pixels.width, pixels.height) != (header.width, header.height) || pixels.data.len() as u64 != expected {
         return Err(corrupt("its header and its data differ in size"));
     }
-    Ok(Decoded { pixels, orientation: header.orientation, icc })
+    Ok(Decoded { pixels, icc })
 }
 
 /// Decodes the whole file, every frame of an animation included, and keeps nothing.
@@ -85,49 +82,28 @@ mod tests {
     use super::*;
     use crate::format::{Sniffed, sniff};
     use crate::imaging::header::read_header;
+    use crate::imaging::orient::orient;
     use crate::imaging::pixels::Layout;
 
     fn vectors() -> std::path::PathBuf {
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
     }
 
-    fn decode_file(name: &str) -> Result<Decoded> {
+    /// Size and RGBA as displayed.
+    fn displayed(name: &str) -> Result<(usize, usize, Vec<[u8; 4]>)> {
         let bytes = std::fs::read(vectors().join(name)).unwrap();
         let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
         let rules = ImageRules::default();
-        decode(&bytes, &read_header(&bytes, format, &rules)?, &rules)
-    }
-
-    /// RGBA as displayed, by the definition of each orientation: which stored pixel is shown at (x, y).
-    fn displayed(decoded: &Decoded) -> (usize, usize, Vec<[u8; 4]>) {
-        let pixels = &decoded.pixels;
-        let (across, down) = (pixels.width as usize, pixels.height as usize);
-        let (width, height) = if decoded.orientation.swaps_axes() { (down, across) } else { (across, down) };
-        let mut shown = Vec::new();
-        for y in 0..height {
-            for x in 0..width {
-                let (sx, sy) = match decoded.orientation.exif() {
-                    1 => (x, y),
-                    2 => (across - 1 - x, y),
-                    3 => (across - 1 - x, down - 1 - y),
-                    4 => (x, down - 1 - y),
-                    5 => (y, x),
-                    6 => (y, down - 1 - x),
-                    7 => (across - 1 - y, down - 1 - x),
-                    _ => (across - 1 - y, x),
-                };
-                let channels = pixels.layout.channels();
-                let pixel = &pixels.data[(sy * across + sx) * channels..][..channels];
-                shown.push(match (pixels.layout, pixel) {
-                    (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
-                    (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],
-                    (_, [red, green, blue]) => [*red, *green, *blue, 255],
-                    (_, [red, green, blue, alpha]) => [*red, *green, *blue, *alpha],
-                    _ => unreachable!(),
-                });
-            }
-        }
-        (width, height, shown)
+        let header = read_header(&bytes, format, &rules)?;
+        let pixels = orient(decode(&bytes, &header, &rules)?.pixels, header.orientation);
+        let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
+            (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
+            (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],
+            (_, [red, green, blue]) => [*red, *green, *blue, 255],
+            (_, [red, green, blue, alpha]) => [*red, *green, *blue, *alpha],
+            _ => unreachable!(),
+        });
+        Ok((pixels.width as usize, pixels.height as usize, rgba.collect()))
     }
 
     fn grid(width: usize, height: usize, pixels: &[[u8; 4]]) -> Vec<[f64; 4]> {
@@ -165,14 +141,13 @@ mod tests {
         let mut failures = Vec::new();
         for case in cases["cases"].as_array().unwrap() {
             let name = case["file"].as_str().unwrap();
-            let decoded = match decode_file(name) {
-                Ok(decoded) => decoded,
+            let (width, height, pixels) = match displayed(name) {
+                Ok(displayed) => displayed,
                 Err(error) => {
                     failures.push(format!("{name}: {error}"));
                     continue;
                 }
             };
-            let (width, height, pixels) = displayed(&decoded);
             let mut worst: f64 = 0.0;
             for (ours, theirs) in grid(width, height, &pixels).iter().zip(case["grid"].as_array().unwrap()) {
                 for (ours, theirs) in ours.iter().zip(theirs.as_array().unwrap()) {

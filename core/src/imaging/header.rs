@@ -68,6 +68,11 @@ pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules
     }
 }
 
+/// The error for a kind of a format that this build cannot decode, though the file may be whole: "jpeg with ...".
+pub(crate) fn unsupported(format: ImageFormat, what: &str) -> Error {
+    ErrorKind::ImageFormatUnsupported { detected: format!("{format} with {what}") }.into()
+}
+
 /// The error for a damaged file.
 pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
     ErrorKind::ImageCorrupt { reason: reason.into() }.into()

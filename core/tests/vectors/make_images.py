@@ -325,9 +325,9 @@ def make_jpegs():
     refused("head_only.jpg", "a start of image and nothing else", "image_corrupt", b"\xff\xd8\xff\xe0")
     sof = base.index(b"\xff\xc0")
     patch = lambda at, value: base[:at] + value + base[at + len(value):]
-    refused("bits_12.jpg", "12 bits a sample", "image_corrupt", patch(sof + 4, b"\x0c"))
-    refused("lossless.jpg", "lossless JPEG", "image_corrupt", patch(sof + 1, b"\xc3"))
-    refused("arithmetic.jpg", "arithmetic coding", "image_corrupt", patch(sof + 1, b"\xc9"))
+    refused("bits_12.jpg", "12 bits a sample", "image_format_unsupported", patch(sof + 4, b"\x0c"))
+    refused("lossless.jpg", "lossless JPEG", "image_format_unsupported", patch(sof + 1, b"\xc3"))
+    refused("arithmetic.jpg", "arithmetic coding", "image_format_unsupported", patch(sof + 1, b"\xc9"))
     refused("no_height.jpg", "a height of 0", "image_corrupt", patch(sof + 5, b"\0\0"))
     refused("sampling_5.jpg", "a sampling factor of 5", "image_corrupt", patch(sof + 11, b"\x51"))
     progressive = (IMAGES / "progressive_420.jpg").read_bytes()

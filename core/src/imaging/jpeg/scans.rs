@@ -1,9 +1,10 @@
 //! All segments and scans of a JPEG, walked over once: the limits on work, and the stream that the engine gets.
 
+use crate::format::ImageFormat::Jpeg;
 use crate::error::{ErrorKind, Result};
 use crate::rules::ImageRules;
 
-use super::super::header::corrupt;
+use super::super::header::{corrupt, unsupported};
 use super::color::Color;
 use super::frame::{Component, Frame};
 use super::markers::{EOI, Metadata, SOS, Segment, next_segment};
@@ -58,9 +59,9 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
                 push(&mut out, &segment);
             }
             0xc4 | 0xdb => push(&mut out, &segment),
-            0xcc => return Err(corrupt("arithmetic coding, which is not supported")),
-            0xdc => return Err(corrupt("its height is given after its data, which is not supported")),
-            0xde | 0xdf => return Err(corrupt("hierarchical JPEG, which is not supported")),
+            0xcc => return Err(unsupported(Jpeg, "arithmetic coding")),
+            0xdc => return Err(unsupported(Jpeg, "a height that is given after its data")),
+            0xde | 0xdf => return Err(unsupported(Jpeg, "hierarchical coding")),
             _ if work.scans == 0 => metadata.take(&segment),
             _ => {}
         }
@@ -72,7 +73,7 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
     }
     // zune-jpeg 0.5.16-rc3 makes wrong pixels of these and does not notice, so they are refused.
     if !frame.is_progressive && frame.is_subsampled() && work.has_restarts && work.has_lone_component {
-        return Err(corrupt("restarts in scans of single, subsampled components, which is not supported"));
+        return Err(unsupported(Jpeg, "restarts in scans of single, subsampled components"));
     }
     let color = Color::of(&frame, &metadata);
     if let Some(transform) = color.engine_transform() {
