@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-mod runner {
-    pub(crate) mod image_transform;
-}
+#[path = "runner/image_transform.rs"]
+mod image_transform;
 
 #[test]
 fn vectors() {
@@ -13,7 +12,7 @@ fn vectors() {
     let mut failures = Vec::new();
     let mut worst = [0_usize; 300];
     for case in document["cases"].as_array().unwrap() {
-        let result = runner::image_transform::call(case["call"].as_str().unwrap(), &case["input"]).unwrap();
+        let result = image_transform::call(case["call"].as_str().unwrap(), &case["input"]).unwrap();
         let problem = match (&result, case.get("ok"), case.get("error")) {
             (Ok(result), Some(expected), None) => differs(result, expected, 0, "", &mut worst),
             (Err(error), None, Some(expected)) => {
