@@ -1,7 +1,8 @@
 //! Scaling: Lanczos with three lobes, widened when shrinking, alpha premultiplied (the method of Pillow's `resize`).
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, MulDiv, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::geometry::{Part, Size};
 use super::pixels::{Layout, Pixels};
@@ -29,19 +30,20 @@ pub(crate) fn cut_out(source: &Pixels, part: Part) -> Pixels {
 
 /// Multiplies the colours by their alpha, once for all scalings that follow.
 pub(crate) fn premultiply(source: &mut Pixels) -> Result<(), Failure> {
-    if source.layout.has_alpha() {
-        let (width, height, kind) = (source.width, source.height, pixel_type(source.layout));
-        let mut image = Image::from_slice_u8(width, height, &mut source.data, kind)?;
-        MulDiv::new().multiply_alpha_inplace(&mut image)?;
+    match source.layout {
+        Layout::Gray | Layout::Rgb => Ok(()),
+        Layout::GrayAlpha => premultiply_as::<U8x2>(source),
+        Layout::Rgba => premultiply_as::<U8x4>(source),
     }
-    Ok(())
+}
+
+fn premultiply_as<P: PixelTrait>(source: &mut Pixels) -> Result<(), Failure> {
+    let mut image = TypedImage::<P>::from_buffer(source.width, source.height, &mut source.data)?;
+    Ok(MulDiv::new().multiply_alpha_inplace_typed(&mut image)?)
 }
 
 /// Scales a part of premultiplied pixels; the result is straight again.
 pub(crate) fn resize(source: &Pixels, part: Part, size: Size) -> Result<Pixels, Failure> {
-    let kind = pixel_type(source.layout);
-    let view = ImageRef::new(source.width, source.height, &source.data, kind)?;
-    let mut image = Image::new(size.width, size.height, kind);
     // The last bits of a fraction may reach beyond the edge, which the library refuses.
     let left = part.left.clamp(0.0, f64::from(source.width));
     let top = part.top.clamp(0.0, f64::from(source.height));
@@ -51,26 +53,31 @@ pub(crate) fn resize(source: &Pixels, part: Part, size: Size) -> Result<Pixels, 
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .use_alpha(false)
         .crop(left, top, width, height);
-    Resizer::new().resize(&view, &mut image, &options)?;
+    // By name for each layout: the library's choice at run time would compile nine more kinds of pixel, for minutes.
+    let data = match source.layout {
+        Layout::Gray => resize_as::<U8>(source, size, &options),
+        Layout::GrayAlpha => resize_as::<U8x2>(source, size, &options),
+        Layout::Rgb => resize_as::<U8x3>(source, size, &options),
+        Layout::Rgba => resize_as::<U8x4>(source, size, &options),
+    }?;
+    Ok(Pixels { width: size.width, height: size.height, layout: source.layout, data })
+}
+
+fn resize_as<P: PixelTrait>(source: &Pixels, size: Size, options: &ResizeOptions) -> Result<Vec<u8>, Failure> {
+    let view = TypedImageRef::<P>::from_buffer(source.width, source.height, &source.data)?;
+    let mut data = vec![0; size.width as usize * size.height as usize * source.layout.channels()];
+    let mut image = TypedImage::<P>::from_buffer(size.width, size.height, &mut data)?;
+    Resizer::new().resize_typed(&view, &mut image, options)?;
     if source.layout.has_alpha() {
-        MulDiv::new().divide_alpha_inplace(&mut image)?;
+        MulDiv::new().divide_alpha_inplace_typed(&mut image)?;
     }
-    Ok(Pixels { width: size.width, height: size.height, layout: source.layout, data: image.into_vec() })
+    Ok(data)
 }
 
 /// The most memory that scaling takes, in bytes: the result, and the columns of the part at the result's height.
 pub(crate) fn resize_bytes(part: Part, size: Size, layout: Layout) -> u64 {
     let width = part.width.ceil() as u64 + u64::from(size.width);
     width * u64::from(size.height) * layout.channels() as u64
-}
-
-fn pixel_type(layout: Layout) -> PixelType {
-    match layout {
-        Layout::Gray => PixelType::U8,
-        Layout::GrayAlpha => PixelType::U8x2,
-        Layout::Rgb => PixelType::U8x3,
-        Layout::Rgba => PixelType::U8x4,
-    }
 }
 
 #[cfg(test)]
