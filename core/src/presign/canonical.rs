@@ -1,0 +1,184 @@
+//! The canonical request of Signature Version 4, and beside it the URL: both are written in one pass, because the path
+//! and most of the query are the same bytes in both.
+//!
+//! The URL's parameters come in botocore's order (the operation's own first, the token after the signed headers), the
+//! canonical request's in the order of their names.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::presign::encode::{path_len, push_path, push_query};
+use crate::presign::headers::SignedHeaders;
+use crate::presign::sign::Signer;
+use crate::presign::timestamp::Timestamp;
+
+/// S3's mark for "the body is not part of the signature": the one who signs has not seen it yet.
+pub(super) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// What all of our own parameters start with; where they stand among the operation's own when sorted.
+const OUR_PARAMETERS: &str = "X-Amz-";
+
+/// What is signed.
+pub(super) struct Request<'a> {
+    pub(super) method: &'a str,
+    /// Scheme, host and port.
+    pub(super) origin: &'a str,
+    /// The `Host` that the client will send.
+    pub(super) host: &'a str,
+    /// What stands before the slash of the key, encoded.
+    pub(super) base_path: &'a str,
+    /// The object key, not encoded.
+    pub(super) key: &'a str,
+    /// The operation's own parameters, in the order of the URL.
+    pub(super) parameters: &'a [Parameter<'a>],
+    pub(super) headers: &'a SignedHeaders<'a>,
+    pub(super) payload_hash: &'a str,
+    pub(super) time: &'a Timestamp,
+    pub(super) expires_in_seconds: u64,
+}
+
+/// A parameter of the query, not encoded.
+pub(super) struct Parameter<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) value: Cow<'a, str>,
+}
+
+/// A URL without its signature, and the canonical request to be signed.
+pub(super) struct Draft {
+    pub(super) url: String,
+    pub(super) canonical: String,
+}
+
+impl Request<'_> {
+    pub(super) fn draft(&self, signer: &Signer) -> Draft {
+        let mut url = String::with_capacity(self.url_bytes(signer));
+        let path = self.write_path(&mut url);
+        self.write_parameters(&mut url);
+        let ours = self.write_ours(&mut url, signer);
+        url.push_str("&X-Amz-SignedHeaders=");
+        self.write_header_names(&mut url, "%3B");
+        url.push_str(signer.token_parameter());
+
+        // The string to sign will be appended to it, which is why there is more room than the request needs.
+        let mut canonical = String::with_capacity(2 * url.len() + self.header_bytes() + 256);
+        canonical.push_str(self.method);
+        canonical.push('\n');
+        canonical.push_str(url.get(path).unwrap_or_default());
+        canonical.push('\n');
+        self.write_canonical_query(&mut canonical, url.get(ours).unwrap_or_default(), signer.token_parameter());
+        canonical.push('\n');
+        self.write_headers(&mut canonical);
+        canonical.push('\n');
+        self.write_header_names(&mut canonical, ";");
+        canonical.push('\n');
+        canonical.push_str(self.payload_hash);
+        Draft { url, canonical }
+    }
+
+    /// Room for the whole URL, its signature included, so that it is one allocation.
+    fn url_bytes(&self, signer: &Signer) -> usize {
+        let parameters: usize = self.parameters.iter().map(|p| 3 * (p.name.len() + p.value.len()) + 2).sum();
+        let names: usize = self.headers.iter().map(|(name, _)| name.len() + 3).sum();
+        self.origin.len()
+            + self.base_path.len()
+            + path_len(self.key)
+            + parameters
+            + names
+            + signer.algorithm_and_key_id().len()
+            + signer.encoded_scope().len()
+            + signer.token_parameter().len()
+            + 192 // the date twice, the names of our parameters, and the signature
+    }
+
+    fn header_bytes(&self) -> usize {
+        self.headers.iter().map(|(name, value)| 2 * name.len() + value.len() + 3).sum::<usize>() + self.host.len()
+    }
+
+    fn write_path(&self, url: &mut String) -> Range<usize> {
+        url.push_str(self.origin);
+        let start = url.len();
+        url.push_str(self.base_path);
+        url.push('/');
+        push_path(url, self.key);
+        start..url.len()
+    }
+
+    fn write_parameters(&self, url: &mut String) {
+        url.push('?');
+        for parameter in self.parameters {
+            parameter.write(url);
+            url.push('&');
+        }
+    }
+
+    /// Those of our parameters that stand together in both orders.
+    fn write_ours(&self, url: &mut String, signer: &Signer) -> Range<usize> {
+        let start = url.len();
+        url.push_str(signer.algorithm_and_key_id());
+        url.push_str(self.time.date());
+        url.push_str(signer.encoded_scope());
+        url.push_str("&X-Amz-Date=");
+        url.push_str(self.time.date_time());
+        let _ = write!(url, "&X-Amz-Expires={}", self.expires_in_seconds);
+        start..url.len()
+    }
+
+    fn write_canonical_query(&self, out: &mut String, ours: &str, token: &str) {
+        let mut sorted: Vec<(String, String)> = self.parameters.iter().map(Parameter::encoded).collect();
+        sorted.sort();
+        let (before, after) = sorted.split_at(sorted.partition_point(|(name, _)| name.as_str() < OUR_PARAMETERS));
+        for (name, value) in before {
+            let _ = write!(out, "{name}={value}&");
+        }
+        out.push_str(ours);
+        out.push_str(token);
+        out.push_str("&X-Amz-SignedHeaders=");
+        self.write_header_names(out, "%3B");
+        for (name, value) in after {
+            let _ = write!(out, "&{name}={value}");
+        }
+    }
+
+    fn write_headers(&self, out: &mut String) {
+        for (name, value) in self.headers_with_host() {
+            out.push_str(name);
+            out.push(':');
+            out.push_str(value);
+            out.push('\n');
+        }
+    }
+
+    fn write_header_names(&self, out: &mut String, separator: &str) {
+        for (number, (name, _)) in self.headers_with_host().enumerate() {
+            if number > 0 {
+                out.push_str(separator);
+            }
+            out.push_str(name);
+        }
+    }
+
+    /// The signed headers by name, `host` among them.
+    fn headers_with_host(&self) -> impl Iterator<Item = (&str, &str)> {
+        let before = self.headers.iter().take_while(|(name, _)| *name < "host");
+        let after = self.headers.iter().skip_while(|(name, _)| *name < "host");
+        before.chain(std::iter::once(("host", self.host))).chain(after)
+    }
+}
+
+impl Parameter<'_> {
+    fn write(&self, out: &mut String) {
+        push_query(out, &self.name);
+        out.push('=');
+        push_query(out, &self.value);
+    }
+
+    fn encoded(&self) -> (String, String) {
+        let encode = |text: &str| {
+            let mut out = String::new();
+            push_query(&mut out, text);
+            out
+        };
+        (encode(&self.name), encode(&self.value))
+    }
+}

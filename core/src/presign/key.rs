@@ -1,0 +1,63 @@
+//! What an object key may be.
+
+use crate::error::{ErrorKind, Result};
+
+/// The longest key of S3, in bytes of UTF-8.
+pub(crate) const MAX_KEY_BYTES: usize = 1024;
+
+/// Checks an object key: 1 to 1024 bytes of UTF-8, no control characters, no segment that is `.` or `..`.
+///
+/// S3 itself takes such segments and characters, but HTTP clients resolve `a/../b` before they send it, so that the
+/// signature no longer fits, and control characters cannot stand in the XML of a listing.
+///
+/// Error: `upload_key_invalid`.
+pub(crate) fn check_key(key: &str) -> Result<()> {
+    let reason = if key.is_empty() {
+        "an empty one"
+    } else if key.len() > MAX_KEY_BYTES {
+        "one of more than 1024 bytes"
+    } else if has_control(key) {
+        "one with a control character"
+    } else if has_dot_segment(key) {
+        "one with a segment that is . or .."
+    } else {
+        return Ok(());
+    };
+    Err(ErrorKind::UploadKeyInvalid { reason }.into())
+}
+
+/// Whether the text has a character of Unicode's category Cc: U+0000 to U+001F and U+007F to U+009F.
+pub(crate) fn has_control(text: &str) -> bool {
+    if text.is_ascii() { text.bytes().any(|byte| byte.is_ascii_control()) } else { text.chars().any(char::is_control) }
+}
+
+/// Whether a segment of the path is `.` or `..`.
+pub(crate) fn has_dot_segment(path: &str) -> bool {
+    path.split('/').any(|segment| segment == "." || segment == "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_every_client_sends_unchanged_are_accepted() {
+        let longest = "k".repeat(MAX_KEY_BYTES);
+        for key in
+            ["a", "/", "//a//", "/lead", "trail/", "사진/고양이.jpg", "...", "a..b/.c/d.", "%2e%2e/", "a+b ~", &longest]
+        {
+            assert!(check_key(key).is_ok(), "{key}");
+        }
+    }
+
+    #[test]
+    fn others_are_refused() {
+        let too_long = "k".repeat(MAX_KEY_BYTES + 1);
+        let too_long_in_bytes = "가".repeat(342);
+        for key in
+            ["", ".", "..", "a/./b", "a/..", "../a", "a\0", "a\nb", "\u{7f}", "\u{85}", &too_long, &too_long_in_bytes]
+        {
+            assert_eq!(check_key(key).unwrap_err().code(), "upload_key_invalid", "{key:?}");
+        }
+    }
+}

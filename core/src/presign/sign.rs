@@ -1,0 +1,130 @@
+//! The signature: canonical request -> string to sign -> HMAC with the day's key. The only file that knows `aws_sigv4`.
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::presign::credentials::Credentials;
+use crate::presign::encode::push_query;
+use crate::presign::timestamp::Timestamp;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// Credentials for one region and service, with everything prepared that does not change from request to request, and
+/// with the key of the day.
+pub(super) struct Signer {
+    credentials: Credentials,
+    region: String,
+    service: &'static str,
+    /// `/us-east-1/s3/aws4_request`.
+    scope: String,
+    /// The same, percent-encoded.
+    encoded_scope: String,
+    /// The query up to the day: `X-Amz-Algorithm=...&X-Amz-Credential=<id>%2F`.
+    algorithm_and_key_id: String,
+    /// Empty, or `&X-Amz-Security-Token=<token>`.
+    token_parameter: Zeroizing<String>,
+    day_key: RwLock<Option<DayKey>>,
+}
+
+/// A key is derived from the secret by four HMACs, and holds for a day of UTC.
+struct DayKey {
+    day: u64,
+    key: Zeroizing<Vec<u8>>,
+}
+
+impl Signer {
+    pub(super) fn new(credentials: Credentials, region: &str, service: &'static str) -> Self {
+        let scope = format!("/{region}/{service}/aws4_request");
+        let mut encoded_scope = String::new();
+        push_query(&mut encoded_scope, &scope);
+        let mut algorithm_and_key_id = format!("X-Amz-Algorithm={ALGORITHM}&X-Amz-Credential=");
+        push_query(&mut algorithm_and_key_id, credentials.access_key_id());
+        algorithm_and_key_id.push_str("%2F");
+        let mut token_parameter = Zeroizing::new(String::new());
+        if let Some(token) = credentials.token() {
+            // Room for the longest encoding: a string that grows would leave a copy behind that is not overwritten.
+            token_parameter.reserve_exact(3 * token.len() + 32);
+            token_parameter.push_str("&X-Amz-Security-Token=");
+            push_query(&mut token_parameter, token);
+        }
+        Self {
+            credentials,
+            region: region.to_owned(),
+            service,
+            scope,
+            encoded_scope,
+            algorithm_and_key_id,
+            token_parameter,
+            day_key: RwLock::new(None),
+        }
+    }
+
+    pub(super) fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    pub(super) fn encoded_scope(&self) -> &str {
+        &self.encoded_scope
+    }
+
+    pub(super) fn algorithm_and_key_id(&self) -> &str {
+        &self.algorithm_and_key_id
+    }
+
+    pub(super) fn token_parameter(&self) -> &str {
+        &self.token_parameter
+    }
+
+    /// Signs a canonical request. The string to sign is appended to it, so that no memory is taken for it; what is
+    /// returned is where it starts, and the signature in 64 hexadecimal digits.
+    pub(super) fn sign(&self, canonical: &mut String, time: &Timestamp) -> (usize, String) {
+        let hash = Sha256::digest(canonical.as_bytes());
+        let start = canonical.len();
+        for part in [ALGORITHM, "\n", time.date_time(), "\n", time.date(), &self.scope, "\n"] {
+            canonical.push_str(part);
+        }
+        push_hex(canonical, &hash);
+        let string_to_sign = canonical.as_bytes().get(start..).unwrap_or_default();
+        (start, self.signature(string_to_sign, time))
+    }
+
+    /// The HMAC, under the lock: readers do not wait for each other, and the key is nowhere copied. Two days that take
+    /// turns (threads on both sides of midnight) only cost a derivation each.
+    pub(super) fn signature(&self, string_to_sign: &[u8], time: &Timestamp) -> String {
+        // A poisoned lock is harmless: the key is replaced as a whole or not at all.
+        let held = self.day_key.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = held.as_ref().filter(|held| held.day == time.day()) {
+            return calculate_signature(held.key.as_slice(), string_to_sign);
+        }
+        drop(held);
+        let secret = self.credentials.secret();
+        let derived = generate_signing_key(secret, time.system_time(), &self.region, self.service);
+        let key = Zeroizing::new(derived.as_ref().to_vec());
+        let signature = calculate_signature(key.as_slice(), string_to_sign);
+        *self.day_key.write().unwrap_or_else(PoisonError::into_inner) = Some(DayKey { day: time.day(), key });
+        signature
+    }
+}
+
+/// Shows whom it signs for, and nothing that could sign.
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer")
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+fn push_hex(out: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+}

@@ -1,0 +1,148 @@
+//! A moment as Signature Version 4 writes it: `20130524T000000Z`, whole seconds of UTC.
+
+use std::time::{Duration, SystemTime};
+
+use crate::error::{ErrorKind, Result};
+
+const SECONDS_PER_DAY: u64 = 86_400;
+/// The last second of the year 9999: beyond it a date has no eight digits.
+const MAX_SECONDS: u64 = 253_402_300_799;
+
+/// A moment between 1970 and 9999, cut down to the whole second.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timestamp {
+    seconds: u64,
+    digits: [u8; 16],
+}
+
+impl Timestamp {
+    /// Error: `signing_failed` for a time before 1970 or after 9999.
+    pub(crate) fn from_system_time(time: SystemTime) -> Result<Self> {
+        let seconds = since_epoch(time)?.as_secs();
+        if seconds > MAX_SECONDS {
+            return Err(ErrorKind::SigningFailed { reason: "the clock is after the year 9999" }.into());
+        }
+        Ok(Self { seconds, digits: write_digits(seconds) })
+    }
+
+    /// The whole seconds since 1970.
+    pub(crate) fn unix_seconds(&self) -> u64 {
+        self.seconds
+    }
+
+    /// The number of the day since 1970: the day's signing key belongs to it.
+    pub(crate) fn day(&self) -> u64 {
+        self.seconds / SECONDS_PER_DAY
+    }
+
+    /// `YYYYMMDD`.
+    pub(crate) fn date(&self) -> &str {
+        self.date_time().get(..8).unwrap_or_default()
+    }
+
+    /// `YYYYMMDDTHHMMSSZ`.
+    pub(crate) fn date_time(&self) -> &str {
+        // The bytes are ASCII digits and two letters: the check cannot fail.
+        std::str::from_utf8(&self.digits).unwrap_or_default()
+    }
+
+    /// The moment as the standard library has it.
+    pub(crate) fn system_time(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.seconds)
+    }
+}
+
+/// The time since 1970.
+///
+/// Error: `signing_failed` for a time before.
+pub(crate) fn since_epoch(time: SystemTime) -> Result<Duration> {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_err(|_| ErrorKind::SigningFailed { reason: "the clock is before the year 1970" }.into())
+}
+
+fn write_digits(seconds: u64) -> [u8; 16] {
+    let (year, month, day) = civil_date(seconds / SECONDS_PER_DAY);
+    let second_of_day = seconds % SECONDS_PER_DAY;
+    let mut digits = *b"00000000T000000Z";
+    for (at, pair) in [
+        (0, year / 100),
+        (2, year % 100),
+        (4, month),
+        (6, day),
+        (9, second_of_day / 3600),
+        (11, second_of_day / 60 % 60),
+        (13, second_of_day % 60),
+    ] {
+        digits[at] = b'0' + (pair / 10) as u8;
+        digits[at + 1] = b'0' + (pair % 10) as u8;
+    }
+    digits
+}
+
+/// Year, month and day of the proleptic Gregorian calendar. The year is counted from March, so that the day that comes
+/// and goes is the last of its year, and 400 years are a period of 146,097 days.
+fn civil_date(day_since_1970: u64) -> (u64, u64, u64) {
+    let day = day_since_1970 + 719_468; // since 0000-03-01
+    let era = day / 146_097;
+    let day_of_era = day % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day_of_month = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    (year, month, day_of_month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(seconds: u64) -> String {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        Timestamp::from_system_time(time).unwrap().date_time().to_owned()
+    }
+
+    #[test]
+    fn known_moments() {
+        assert_eq!(written(0), "19700101T000000Z");
+        assert_eq!(written(951_782_399), "20000228T235959Z");
+        assert_eq!(written(951_782_400), "20000229T000000Z");
+        assert_eq!(written(1_369_353_600), "20130524T000000Z");
+        assert_eq!(written(4_107_542_399), "21000228T235959Z");
+        assert_eq!(written(4_107_542_400), "21000301T000000Z");
+        assert_eq!(written(MAX_SECONDS), "99991231T235959Z");
+    }
+
+    #[test]
+    fn every_day_follows_the_one_before() {
+        let length = |year: u64, month: u64| match month {
+            2 if (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let (mut year, mut month, mut day) = (1970, 1, 1);
+        for number in 0..=MAX_SECONDS / SECONDS_PER_DAY {
+            assert_eq!(civil_date(number), (year, month, day));
+            day += 1;
+            if day > length(year, month) {
+                (month, day) = (month + 1, 1);
+            }
+            if month > 12 {
+                (year, month) = (year + 1, 1);
+            }
+        }
+        assert_eq!((year, month, day), (10_000, 1, 1));
+    }
+
+    #[test]
+    fn times_that_cannot_be_written_are_refused() {
+        for time in [
+            SystemTime::UNIX_EPOCH - Duration::from_nanos(1),
+            SystemTime::UNIX_EPOCH + Duration::from_secs(MAX_SECONDS + 1),
+        ] {
+            assert_eq!(Timestamp::from_system_time(time).unwrap_err().code(), "signing_failed");
+        }
+    }
+}
