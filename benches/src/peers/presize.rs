@@ -1,0 +1,26 @@
+//! presize itself.
+
+use std::sync::LazyLock;
+
+use presize::{Bucket, Credentials, Presigner};
+
+use crate::presign::{
+    ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, REGION, SECRET_ACCESS_KEY, now,
+};
+
+static PRESIGNER: LazyLock<Result<Presigner, String>> = LazyLock::new(|| {
+    let bucket = Bucket::s3(REGION, BUCKET).map_err(|error| error.to_string())?;
+    let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY).map_err(|error| error.to_string())?;
+    Ok(Presigner::new(bucket, credentials))
+});
+
+pub(crate) fn presign_get() -> Result<String, String> {
+    let presigner = PRESIGNER.as_ref().map_err(Clone::clone)?;
+    presigner.get(KEY).expires_in(EXPIRES_IN).sign(now()).map(|request| request.url).map_err(|error| error.to_string())
+}
+
+pub(crate) fn presign_put() -> Result<String, String> {
+    let presigner = PRESIGNER.as_ref().map_err(Clone::clone)?;
+    let put = presigner.put(KEY).content_type(CONTENT_TYPE).content_length(CONTENT_LENGTH).expires_in(EXPIRES_IN);
+    put.sign(now()).map(|request| request.url).map_err(|error| error.to_string())
+}
