@@ -18,6 +18,8 @@ fuzz_target!(|data: &[u8]| {
         let url: http::Uri = request.url.parse().expect("a URL");
         let path = url.path().strip_prefix("/photos/").expect("the bucket comes first");
         assert_eq!(percent_decode_str(path).decode_utf8().expect("UTF-8"), key);
-        assert_eq!(request.headers["content-type"].as_bytes(), content_type.as_bytes());
+        // Spaces around and runs of spaces within a value are not kept: the signature does not cover them.
+        let sent = request.headers["content-type"].to_str().expect("ASCII");
+        assert!(sent.split_ascii_whitespace().eq(content_type.split_ascii_whitespace()));
     }
 });
