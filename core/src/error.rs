@@ -164,9 +164,10 @@ catalogue! {
     /// The payload is not canonical base64 (RFC 4648, section 4). `offset` counts bytes of the text given.
     DataUriBase64Invalid { offset: u64, reason: &'static str }
         = DataUri, "data_uri_base64_invalid", 400, "expected base64 for the data, received {reason} at offset {offset}";
-    /// The text, or what it would decode to, is longer than the rules allow. Found before anything is decoded.
-    DataUriTooLarge { received_bytes: u64, max_bytes: u64 }
-        = DataUri, "data_uri_too_large", 413, "expected at most {max_bytes} bytes for the data URI, received {received_bytes}";
+    /// The text (`what` is `text`), or what it would decode to (`data`), is longer than the rules allow. Found before
+    /// anything is decoded.
+    DataUriTooLarge { what: &'static str, received_bytes: u64, max_bytes: u64 }
+        = DataUri, "data_uri_too_large", 413, "expected at most {max_bytes} bytes for the {what} of the data URI, received {received_bytes}";
     /// A list of data URIs is longer than the rules allow.
     DataUriCountExceeded { received_count: u64, max_count: u64 }
         = DataUri, "data_uri_count_exceeded", 413, "expected at most {max_count} images, received {received_count}";

@@ -1,17 +1,40 @@
 //! # presize
 //!
 //! The image-upload path of a web back end as one small dependency: *presign* + *resize*.
+//!
+//! ```text
+//! upload     UploadRequest -> UploadPolicy -> object key -> signature -> UploadTicket (URL + headers to send)
+//! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
+//! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
+//! ```
+//!
+//! The map, from the bottom up:
+//!
+//! - [`error`]: every code there is. [`options`]: options by name, for the bindings.
+//! - [`format`](mod@format): what bytes say they are. [`rules`]: what an image must be to be accepted.
+//! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`].
+//! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies and tickets.
+//!
+//! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
+//! numbers come in as arguments, plain data goes out. Only [`Credentials::from_env`] reads the environment.
 #![forbid(unsafe_code)]
 
+pub mod data_uri;
 pub mod error;
 pub mod format;
+mod imaging;
 pub mod options;
 pub mod presign;
 pub mod rules;
 pub mod upload;
 
+pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
-pub use format::ImageFormat;
+pub use format::{ImageFormat, Sniffed, sniff};
+pub use imaging::{
+    CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, Position, Transform,
+    check, inspect, transform, transform_many,
+};
 pub use presign::{Bucket, Credentials, Operation, PresignBuilder, PresignedRequest, Presigner, SignOptions, UrlStyle};
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};

@@ -77,6 +77,8 @@ pub struct OptionSpec {
     pub range: Option<(u64, u64)>,
     /// Whether the option may be left unset, so that there is no default value.
     pub optional: bool,
+    /// The default; `Null` for an option that is left unset.
+    pub default: fn() -> OptionValue<'static>,
 }
 
 impl OptionSpec {
@@ -132,6 +134,8 @@ pub trait OptionType: Sized {
     fn from_set(value: Self::Set<'_>) -> Self;
     /// The stored value from a raw one; `None` where the type or the word is wrong.
     fn from_value(value: &OptionValue<'_>) -> Option<Self>;
+    /// The raw value for a stored one.
+    fn to_value(&self) -> OptionValue<'static>;
     /// The value as a number, for the range check.
     fn number(&self) -> Option<u64> {
         None
@@ -157,6 +161,9 @@ macro_rules! integer_option {
                     _ => None,
                 }
             }
+            fn to_value(&self) -> OptionValue<'static> {
+                OptionValue::Number(u64::from(*self) as f64)
+            }
             fn number(&self) -> Option<u64> {
                 Some(u64::from(*self))
             }
@@ -177,6 +184,9 @@ impl OptionType for bool {
             _ => None,
         }
     }
+    fn to_value(&self) -> OptionValue<'static> {
+        OptionValue::Bool(*self)
+    }
 }
 
 impl OptionType for String {
@@ -191,6 +201,9 @@ impl OptionType for String {
             _ => None,
         }
     }
+    fn to_value(&self) -> OptionValue<'static> {
+        OptionValue::Text(self.clone().into())
+    }
 }
 
 impl<T: OptionType> OptionType for Option<T> {
@@ -202,6 +215,9 @@ impl<T: OptionType> OptionType for Option<T> {
     }
     fn from_value(value: &OptionValue<'_>) -> Option<Self> {
         T::from_value(value).map(Some)
+    }
+    fn to_value(&self) -> OptionValue<'static> {
+        self.as_ref().map_or(OptionValue::Null, T::to_value)
     }
     fn number(&self) -> Option<u64> {
         self.as_ref().and_then(T::number)
@@ -254,6 +270,9 @@ macro_rules! option_enum {
                     _ => None,
                 }
             }
+            fn to_value(&self) -> $crate::options::OptionValue<'static> {
+                $crate::options::OptionValue::Text(self.as_str().into())
+            }
         }
 
         impl $crate::options::OptionType for Vec<$name> {
@@ -269,6 +288,10 @@ macro_rules! option_enum {
                     }
                     _ => None,
                 }
+            }
+            fn to_value(&self) -> $crate::options::OptionValue<'static> {
+                let words = self.iter().map($crate::options::OptionType::to_value);
+                $crate::options::OptionValue::List(words.collect())
             }
         }
     };
@@ -302,6 +325,7 @@ macro_rules! options {
                     kind: <$type as $crate::options::OptionType>::KIND,
                     range: $crate::options::options!(@range $($min, $max)?),
                     optional: <$type as $crate::options::OptionType>::OPTIONAL,
+                    default: || <$type as $crate::options::OptionType>::to_value(&$default),
                 },
             )+];
 

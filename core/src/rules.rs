@@ -20,7 +20,7 @@ options! {
             vec![ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Webp, ImageFormat::Gif];
         /// The largest file, in bytes. Default: 10485760 (10 MiB).
         max_bytes: u64 = 10 * 1024 * 1024, in 1..=4_294_967_295;
-        /// The longest data URI, in bytes of text with its header. Default: what `max_bytes` needs in base64.
+        /// The longest data URI, in bytes of text with its header. Default: none; `max_bytes` bounds what it decodes to.
         max_data_uri_bytes: Option<u64> = None, in 1..=8_589_934_591;
         /// The smallest width as displayed, in pixels. Default: 1.
         min_width: u32 = 1, in 1..=65_535;

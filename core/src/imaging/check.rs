@@ -1,0 +1,85 @@
+//! `check`: the one validator for bytes from anywhere.
+
+use std::borrow::Cow;
+
+use crate::error::{ErrorKind, Result};
+use crate::format::{ImageFormat, polyglot};
+use crate::options::clip;
+use crate::rules::ImageRules;
+
+use super::decode::decode_every_frame;
+use super::header::read_header;
+use super::inspect::{ImageInfo, detect};
+
+/// Bytes that have been checked: an accepted format, within the limits, and decoded to the end once.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CheckedImage<'a> {
+    /// The bytes as they came.
+    pub bytes: Cow<'a, [u8]>,
+    /// The format, by its bytes.
+    pub format: ImageFormat,
+    /// Width in pixels, as displayed.
+    pub width: u32,
+    /// Height in pixels, as displayed.
+    pub height: u32,
+    /// All that the header says.
+    pub info: ImageInfo,
+}
+
+impl CheckedImage<'_> {
+    /// The same with bytes of its own.
+    pub fn into_owned(self) -> CheckedImage<'static> {
+        CheckedImage {
+            bytes: Cow::Owned(self.bytes.into_owned()),
+            format: self.format,
+            width: self.width,
+            height: self.height,
+            info: self.info,
+        }
+    }
+}
+
+/// Checks that bytes are one complete image that the rules accept. `declared` is the media type that the sender gave,
+/// if any; its parameters are ignored.
+///
+/// The order is cheapest first, and the first failure is the answer:
+/// 1. the rules themselves, then the number of bytes: `option_invalid`, `image_too_small`, `image_too_large`;
+/// 2. what the first bytes are: `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`;
+/// 3. what was declared: `image_format_mismatch`;
+/// 4. a second type in the same bytes: `image_polyglot`;
+/// 5. the header: `image_corrupt`, and width, height and pixels against the limits;
+/// 6. the number of frames and their pixels, then the memory that decoding takes: `image_too_large`;
+/// 7. the pixels: every frame is decoded, and a file that ends early is `image_corrupt`.
+///
+/// What follows the end of an image (more pictures of a phone's file, padding) is not looked at, except in step 4.
+pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'a>> {
+    rules.validate()?;
+    rules.check_bytes(bytes.len() as u64)?;
+    let format = detect(bytes, rules)?;
+    rules.check_format(format)?;
+    if let Some(declared) = declared
+        && !rules.allow_type_mismatch
+    {
+        check_declared(declared, format)?;
+    }
+    if !rules.allow_polyglots
+        && let Some(also) = polyglot(bytes)
+    {
+        return Err(ErrorKind::ImagePolyglot { detected: format.as_str().to_owned(), also }.into());
+    }
+    let header = read_header(bytes, format, rules)?;
+    let (width, height) = header.displayed();
+    rules.check_dimensions(width, height)?;
+    decode_every_frame(bytes, &header, rules)?;
+    let info = ImageInfo::from(&header);
+    Ok(CheckedImage { bytes: Cow::Borrowed(bytes), format, width, height, info })
+}
+
+fn check_declared(declared: &str, detected: ImageFormat) -> Result<()> {
+    let admitted = ImageFormat::from_media_type(declared).is_some_and(|format| format.admits(detected));
+    if admitted {
+        return Ok(());
+    }
+    Err(ErrorKind::ImageFormatMismatch { declared: clip(declared), detected: detected.media_type().to_owned() }.into())
+}

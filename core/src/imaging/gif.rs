@@ -1,0 +1,203 @@
+//! GIF (GIF89a specification): our own walk over the blocks, the `gif` crate for the pixels.
+//!
+//! The canvas is the logical screen, made larger where the first frame lies outside it, as Pillow has it. What the
+//! first frame does not cover is transparent, as browsers have it. A file without its trailer is damaged: every
+//! writer writes one, and nothing else shows that frames are missing.
+
+use std::io::Cursor;
+
+use ::gif::{ColorOutput, DecodeOptions, Decoder, MemoryLimit};
+
+use crate::error::Result;
+use crate::format::ImageFormat;
+use crate::rules::ImageRules;
+
+use super::decode::check_memory;
+use super::header::{Header, corrupt};
+use super::pixels::{Layout, Pixels};
+
+/// The place of a frame on the canvas.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+    is_transparent: bool,
+}
+
+/// What a walk over the blocks finds. Only the first frame is kept; the others are counted.
+struct Blocks {
+    screen_width: u32,
+    screen_height: u32,
+    first: Frame,
+    frames: u64,
+    frame_pixels: u64,
+    largest_frame_pixels: u64,
+    /// Whether the trailer was reached.
+    is_complete: bool,
+}
+
+pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
+    Ok(header_of(&walk(bytes)?))
+}
+
+fn header_of(blocks: &Blocks) -> Header {
+    let first = blocks.first;
+    let width = blocks.screen_width.max(first.left + first.width);
+    let height = blocks.screen_height.max(first.top + first.height);
+    let covers = first.width == width && first.height == height;
+    Header {
+        has_alpha: first.is_transparent || !covers,
+        is_animated: blocks.frames > 1,
+        frames: blocks.frames,
+        frame_pixels: blocks.frame_pixels,
+        ..Header::still(ImageFormat::Gif, width, height)
+    }
+}
+
+/// Walks over all blocks in one pass. A cut-off file gives what was found, if that includes a frame.
+fn walk(bytes: &[u8]) -> Result<Blocks> {
+    let screen = bytes.get(6..13).ok_or_else(|| corrupt("it ends in the logical screen descriptor"))?;
+    let short = |at: usize| u32::from(u16::from_le_bytes([screen[at], screen[at + 1]]));
+    let (screen_width, screen_height) = (short(0), short(2));
+    let mut at = 13 + palette_bytes(screen[4]);
+    let mut found: Option<Blocks> = None;
+    let mut is_transparent = false;
+    while let Some(block) = bytes.get(at) {
+        match block {
+            0x21 => {
+                if bytes.get(at + 1) == Some(&0xf9) {
+                    is_transparent = bytes.get(at + 3).is_some_and(|flags| flags & 1 == 1);
+                }
+                at = skip_sub_blocks(bytes, at + 2);
+            }
+            0x2c => {
+                let Some(descriptor) = bytes.get(at + 1..at + 10) else { break };
+                let short = |at: usize| u32::from(u16::from_le_bytes([descriptor[at], descriptor[at + 1]]));
+                let frame =
+                    Frame { left: short(0), top: short(2), width: short(4), height: short(6), is_transparent };
+                is_transparent = false;
+                let pixels = u64::from(frame.width) * u64::from(frame.height);
+                let blocks = found.get_or_insert(Blocks {
+                    screen_width,
+                    screen_height,
+                    first: frame,
+                    frames: 0,
+                    frame_pixels: 0,
+                    largest_frame_pixels: 0,
+                    is_complete: false,
+                });
+                blocks.frames += 1;
+                blocks.frame_pixels = blocks.frame_pixels.saturating_add(pixels);
+                blocks.largest_frame_pixels = blocks.largest_frame_pixels.max(pixels);
+                at = skip_sub_blocks(bytes, at + 10 + palette_bytes(descriptor[8]) + 1);
+            }
+            0x3b => {
+                if let Some(blocks) = &mut found {
+                    blocks.is_complete = true;
+                }
+                break;
+            }
+            0 => at += 1, // padding between blocks, which other decoders skip too
+            _ => break,
+        }
+    }
+    let blocks = found.ok_or_else(|| corrupt("it has no frame"))?;
+    if blocks.first.width == 0 || blocks.first.height == 0 {
+        return Err(corrupt("its first frame is empty"));
+    }
+    Ok(blocks)
+}
+
+/// The size of a colour table, by the flags of the descriptor before it.
+fn palette_bytes(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+/// Where the chain of sub-blocks that starts here ends; beyond the end of the file if it is cut off.
+fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(length) = bytes.get(at) {
+        at += 1 + usize::from(*length);
+        if *length == 0 {
+            return at;
+        }
+    }
+    bytes.len() + 1
+}
+
+pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+    let blocks = walk(bytes)?;
+    if !blocks.is_complete {
+        return Err(corrupt("it ends without a trailer"));
+    }
+    let layout = if header.has_alpha { Layout::Rgba } else { Layout::Rgb };
+    let channels = layout.channels();
+    let first = blocks.first;
+    let frame_pixels = u64::from(first.width) * u64::from(first.height);
+    check_memory(rules, &[header.pixels() * channels as u64, frame_pixels, CODEC_BYTES])?;
+
+    let mut decoder = open(bytes)?;
+    let mut indices = vec![0; frame_pixels as usize];
+    if !next_frame(&mut decoder, &mut indices)? {
+        return Err(corrupt("it has no frame"));
+    }
+    let palette = decoder.palette().map_err(|error| damaged(&error))?;
+    let transparent = decoder.current_frame_info().and_then(|frame| frame.transparent);
+    let mut data = vec![0; header.pixels() as usize * channels];
+    let row_bytes = header.width as usize * channels;
+    let rows = data.chunks_exact_mut(row_bytes).skip(first.top as usize);
+    for (row, line) in rows.zip(indices.chunks_exact(first.width as usize)) {
+        for (pixel, index) in row.chunks_exact_mut(channels).skip(first.left as usize).zip(line) {
+            if Some(*index) == transparent {
+                continue;
+            }
+            // An index beyond the colour table is black, as Pillow has it.
+            let start = 3 * usize::from(*index);
+            let color = palette.get(start..start + 3).unwrap_or(&[0, 0, 0]);
+            let (rgb, alpha) = pixel.split_at_mut(3);
+            rgb.copy_from_slice(color);
+            alpha.fill(255);
+        }
+    }
+    Ok((Pixels { width: header.width, height: header.height, layout, data }, None))
+}
+
+/// What the `gif` crate takes beside our buffers: tables of LZW and a reader's buffer.
+const CODEC_BYTES: u64 = 128 * 1024;
+
+/// Decodes every frame into one buffer.
+pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) -> Result<()> {
+    let blocks = walk(bytes)?;
+    check_memory(rules, &[blocks.largest_frame_pixels, CODEC_BYTES])?;
+    let mut decoder = open(bytes)?;
+    let mut indices = vec![0; blocks.largest_frame_pixels as usize];
+    let mut decoded = 0;
+    while decoded < blocks.frames && next_frame(&mut decoder, &mut indices)? {
+        decoded += 1;
+    }
+    if decoded < blocks.frames { Err(corrupt("frames are missing")) } else { Ok(()) }
+}
+
+fn open(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>> {
+    let mut options = DecodeOptions::new();
+    options.set_color_output(ColorOutput::Indexed);
+    options.set_memory_limit(MemoryLimit::Unlimited); // counted by us before this
+    options.read_info(Cursor::new(bytes)).map_err(|error| damaged(&error))
+}
+
+/// Reads the next frame into the start of the buffer; `false` after the last one.
+fn next_frame(decoder: &mut Decoder<Cursor<&[u8]>>, buffer: &mut [u8]) -> Result<bool> {
+    let Some(frame) = decoder.next_frame_info().map_err(|error| damaged(&error))? else { return Ok(false) };
+    let length = usize::from(frame.width) * usize::from(frame.height);
+    if length == 0 {
+        return Ok(true); // nothing to decode; its data is passed over
+    }
+    let buffer = buffer.get_mut(..length).ok_or_else(|| corrupt("its frames change while being read"))?;
+    decoder.read_into_buffer(buffer).map_err(|error| damaged(&error))?;
+    Ok(true)
+}
+
+fn damaged(error: &::gif::DecodingError) -> crate::error::Error {
+    corrupt(format!("gif: {error}"))
+}

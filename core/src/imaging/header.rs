@@ -1,0 +1,73 @@
+//! What the header of an image says: made without pixels, and without memory that grows with the picture.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ImageFormat;
+use crate::rules::ImageRules;
+
+use super::orient::Orientation;
+use super::{gif, jpeg, png, webp};
+
+/// The header of one image. `width` and `height` are as stored: turning comes later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub format: ImageFormat,
+    pub width: u32,
+    pub height: u32,
+    pub orientation: Orientation,
+    pub has_alpha: bool,
+    pub is_animated: bool,
+    pub has_icc_profile: bool,
+    pub has_exif: bool,
+    /// How many frames the file holds, as far as it goes; 1 for a still picture.
+    pub frames: u64,
+    /// The pixels of all frames together.
+    pub frame_pixels: u64,
+}
+
+impl Header {
+    /// A still, opaque picture without metadata, for a format to refine.
+    pub(crate) fn still(format: ImageFormat, width: u32, height: u32) -> Self {
+        Self {
+            format,
+            width,
+            height,
+            orientation: Orientation::Normal,
+            has_alpha: false,
+            is_animated: false,
+            has_icc_profile: false,
+            has_exif: false,
+            frames: 1,
+            frame_pixels: u64::from(width) * u64::from(height),
+        }
+    }
+
+    /// Width and height as displayed.
+    pub(crate) fn displayed(&self) -> (u32, u32) {
+        if self.orientation.swaps_axes() { (self.height, self.width) } else { (self.width, self.height) }
+    }
+
+    /// Pixels as stored.
+    pub(crate) fn pixels(&self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+}
+
+/// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.
+///
+/// Errors: `image_corrupt`, `image_format_unsupported`.
+pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules) -> Result<Header> {
+    match format {
+        ImageFormat::Jpeg => jpeg::header(bytes),
+        ImageFormat::Png => png::header(bytes),
+        ImageFormat::Gif => gif::header(bytes),
+        ImageFormat::Webp => webp::header(bytes),
+        ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => {
+            Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into())
+        }
+    }
+}
+
+/// The error for a damaged file.
+pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
+    ErrorKind::ImageCorrupt { reason: reason.into() }.into()
+}

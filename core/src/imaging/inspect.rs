@@ -1,0 +1,69 @@
+//! `inspect`: what an image says of itself in its header.
+
+use crate::error::{ErrorKind, Result};
+use crate::format::{ImageFormat, Sniffed, sniff};
+use crate::rules::ImageRules;
+
+use super::header::{Header, read_header};
+use super::orient::Orientation;
+
+/// What the header of an image says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImageInfo {
+    /// The format, by its bytes.
+    pub format: ImageFormat,
+    /// Width in pixels, as displayed.
+    pub width: u32,
+    /// Height in pixels, as displayed.
+    pub height: u32,
+    /// How the stored picture is turned for display. Width and height have this applied.
+    pub orientation: Orientation,
+    /// Whether the picture may have transparent pixels. Of an animation, the first frame.
+    pub has_alpha: bool,
+    /// Whether there is more than one frame.
+    pub is_animated: bool,
+    /// Whether a colour profile is embedded.
+    pub has_icc_profile: bool,
+    /// Whether an EXIF block is embedded. It may hold a GPS position.
+    pub has_exif: bool,
+}
+
+impl From<&Header> for ImageInfo {
+    fn from(header: &Header) -> Self {
+        let (width, height) = header.displayed();
+        Self {
+            format: header.format,
+            width,
+            height,
+            orientation: header.orientation,
+            has_alpha: header.has_alpha,
+            is_animated: header.is_animated,
+            has_icc_profile: header.has_icc_profile,
+            has_exif: header.has_exif,
+        }
+    }
+}
+
+/// Reads the header of an image. Allocates no pixels, so it tells the size of a picture that [`check`](crate::check)
+/// would refuse; a file that is cut off after its header is not noticed.
+///
+/// Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
+/// `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
+pub fn inspect(bytes: &[u8]) -> Result<ImageInfo> {
+    let rules = ImageRules::default();
+    if bytes.is_empty() {
+        rules.check_bytes(0)?;
+    }
+    let format = detect(bytes, &rules)?;
+    Ok(ImageInfo::from(&read_header(bytes, format, &rules)?))
+}
+
+/// The image format of the bytes, or the error that names what they are instead.
+pub(crate) fn detect(bytes: &[u8], rules: &ImageRules) -> Result<ImageFormat> {
+    match sniff(bytes) {
+        Sniffed::Image(format) => Ok(format),
+        Sniffed::Other(name) => Err(rules.format_not_allowed(name).into()),
+        Sniffed::Unknown => Err(ErrorKind::ImageFormatUnknown {}.into()),
+    }
+}

@@ -1,0 +1,121 @@
+//! The markers and segments before the first scan: size, colour, metadata.
+
+use crate::error::Result;
+use crate::format::ImageFormat;
+use crate::rules::ImageRules;
+
+use super::super::decode::check_icc_bytes;
+use super::super::exif;
+use super::super::header::{Header, corrupt};
+use super::frame::Frame;
+
+pub(super) const SOS: u8 = 0xda;
+pub(super) const EOI: u8 = 0xd9;
+
+/// A marker with its segment, without the length; without a segment for the markers that have none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Segment<'a> {
+    pub marker: u8,
+    pub data: &'a [u8],
+    /// Where the next thing starts.
+    pub end: usize,
+}
+
+/// Reads the marker at or after `at`. Fill bytes are passed over, as is anything else that is no marker: libjpeg does
+/// so with a warning, and real files depend on it.
+pub(super) fn next_segment(bytes: &[u8], at: usize) -> Result<Segment<'_>> {
+    let mut at = at;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(prefix) = rest.iter().position(|byte| *byte == 0xff) else {
+            return Err(corrupt("it ends without an end-of-image marker"));
+        };
+        let fill = rest[prefix..].iter().take_while(|byte| **byte == 0xff).count();
+        let Some(marker) = rest.get(prefix + fill) else {
+            return Err(corrupt("it ends without an end-of-image marker"));
+        };
+        at += prefix + fill + 1;
+        if *marker != 0 {
+            return segment_at(bytes, *marker, at);
+        }
+    }
+}
+
+fn segment_at(bytes: &[u8], marker: u8, at: usize) -> Result<Segment<'_>> {
+    if matches!(marker, 0x01 | 0xd0..=EOI) {
+        return Ok(Segment { marker, data: &[], end: at });
+    }
+    let cut = || corrupt("it ends in the middle of a segment");
+    let length = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or_else(cut)?;
+    let end = at + usize::from(u16::from_be_bytes(*length));
+    if end < at + 2 {
+        return Err(corrupt("a segment has no length"));
+    }
+    Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or_else(cut)?, end })
+}
+
+/// What stands before the first scan and is not needed to decode it, but to understand it.
+#[derive(Debug, Default)]
+pub(super) struct Metadata<'a> {
+    pub has_jfif: bool,
+    /// The colour transform of the Adobe segment.
+    pub adobe_transform: Option<u8>,
+    pub exif: Option<&'a [u8]>,
+    /// The parts of the profile, in the order of the file: number, count, bytes.
+    pub icc_parts: Vec<(u8, u8, &'a [u8])>,
+}
+
+impl<'a> Metadata<'a> {
+    pub(super) fn take(&mut self, segment: &Segment<'a>) {
+        let data = segment.data;
+        match segment.marker {
+            0xe0 if data.starts_with(b"JFIF\0") => self.has_jfif = true,
+            0xe1 if self.exif.is_none() => self.exif = data.strip_prefix(b"Exif\0\0"),
+            0xe2 => {
+                if let Some([number, count, part @ ..]) = data.strip_prefix(b"ICC_PROFILE\0") {
+                    self.icc_parts.push((*number, *count, part));
+                }
+            }
+            0xee if data.starts_with(b"Adobe") => self.adobe_transform = data.get(11).copied().or(self.adobe_transform),
+            _ => {}
+        }
+    }
+
+    /// The profile put together (ICC.1, annex B.4). One whose parts are missing, doubled or misnumbered is none.
+    pub(super) fn profile(&self, rules: &ImageRules) -> Result<Option<Vec<u8>>> {
+        let total: u64 = self.icc_parts.iter().map(|(_, _, part)| part.len() as u64).sum();
+        check_icc_bytes(rules, total)?;
+        let mut parts = self.icc_parts.clone();
+        parts.sort_by_key(|(number, _, _)| *number);
+        let is_whole = (1..).zip(&parts).all(|(place, (number, count, _))| {
+            place == usize::from(*number) && usize::from(*count) == parts.len()
+        });
+        let profile = || parts.iter().flat_map(|(_, _, part)| part.iter().copied()).collect();
+        Ok((is_whole && !parts.is_empty()).then(profile))
+    }
+}
+
+/// The header: everything up to the first scan.
+pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
+    let mut metadata = Metadata::default();
+    let mut frame = None;
+    let mut at = 2;
+    loop {
+        let segment = next_segment(bytes, at)?;
+        at = segment.end;
+        match segment.marker {
+            SOS | EOI => break,
+            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if frame.is_none() => {
+                frame = Some(Frame::parse(segment.marker, segment.data)?);
+            }
+            _ => metadata.take(&segment),
+        }
+    }
+    let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
+    Ok(Header {
+        orientation: metadata.exif.and_then(exif::orientation).unwrap_or_default(),
+        has_icc_profile: !metadata.icc_parts.is_empty(),
+        has_exif: metadata.exif.is_some(),
+        ..Header::still(ImageFormat::Jpeg, frame.width, frame.height)
+    })
+}

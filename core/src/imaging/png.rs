@@ -1,0 +1,219 @@
+//! PNG (W3C, third edition) and APNG: our own walk over the chunks, the `png` crate for the pixels.
+//!
+//! 16-bit channels become 8-bit by their high byte, palettes are expanded, `tRNS` becomes alpha, gray stays gray.
+//! The picture is what `IDAT` holds; in an APNG that is the first frame or the default image. `gAMA` and `cHRM`
+//! are not applied. `cICP` comes before `iCCP`, and one that says sRGB means that there is no profile.
+
+use std::io::Cursor;
+
+use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Reader, Transformations};
+use fdeflate::BoundedDecompressionError;
+
+use crate::error::{Error, Result};
+use crate::format::ImageFormat;
+use crate::rules::ImageRules;
+
+use super::decode::{check_icc_bytes, check_memory, icc_for};
+use super::exif;
+use super::header::{Header, corrupt};
+use super::pixels::{Layout, Pixels};
+
+/// What a walk over the chunks finds.
+#[derive(Default)]
+struct Chunks<'a> {
+    width: u32,
+    height: u32,
+    bit_depth: u8,
+    color_type: u8,
+    has_transparency: bool,
+    iccp: Option<&'a [u8]>,
+    is_srgb: bool,
+    exif: Option<&'a [u8]>,
+    /// Whether `acTL` stands before the picture, which is what makes an APNG.
+    is_apng: bool,
+    frames: u64,
+    frame_pixels: u64,
+    largest_frame_pixels: u64,
+    has_data: bool,
+    /// Whether `IEND` was reached.
+    is_complete: bool,
+}
+
+pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
+    let chunks = walk(bytes)?;
+    let mut header = Header::still(ImageFormat::Png, chunks.width, chunks.height);
+    header.has_alpha = chunks.color_type & 4 != 0 || chunks.has_transparency;
+    header.has_icc_profile = chunks.iccp.is_some();
+    header.has_exif = chunks.exif.is_some();
+    header.orientation = chunks.exif.and_then(exif::orientation).unwrap_or_default();
+    if chunks.is_apng && chunks.frames > 1 {
+        header.is_animated = true;
+        header.frames = chunks.frames;
+        header.frame_pixels = chunks.frame_pixels;
+    }
+    Ok(header)
+}
+
+/// Walks over the chunks in one pass, reading lengths and no checksums. A cut-off file gives what was found, if that
+/// includes the header.
+fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
+    let mut chunks = Chunks::default();
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    let (kind, data, after) = split_chunk(rest).ok_or_else(|| corrupt("it ends in its header"))?;
+    let (b"IHDR", [w0, w1, w2, w3, h0, h1, h2, h3, depth, color, _, _, _]) = (kind, data) else {
+        return Err(corrupt("it does not start with IHDR"));
+    };
+    chunks.width = u32::from_be_bytes([*w0, *w1, *w2, *w3]);
+    chunks.height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
+    chunks.bit_depth = *depth;
+    chunks.color_type = *color;
+    if chunks.width == 0 || chunks.height == 0 {
+        return Err(corrupt("it has no pixels"));
+    }
+    if !matches!((color, depth), (0, 1 | 2 | 4 | 8 | 16) | (2 | 4 | 6, 8 | 16) | (3, 1 | 2 | 4 | 8)) {
+        return Err(corrupt("its colour type and bit depth do not exist"));
+    }
+    rest = after;
+    let mut has_control_before_data = false;
+    while let Some((kind, data, after)) = split_chunk(rest) {
+        match kind {
+            b"IDAT" => {
+                if !chunks.has_data && !has_control_before_data {
+                    chunks.add_frame(chunks.width, chunks.height); // a default image that is no frame
+                }
+                chunks.has_data = true;
+            }
+            b"tRNS" if !chunks.has_data => chunks.has_transparency = true,
+            b"iCCP" if !chunks.has_data => chunks.iccp = chunks.iccp.or(Some(data)),
+            b"cICP" if !chunks.has_data => chunks.is_srgb = data == [1, 13, 0, 1],
+            b"acTL" if !chunks.has_data => chunks.is_apng = true,
+            b"eXIf" => chunks.exif = chunks.exif.or(Some(data)),
+            b"fcTL" => {
+                has_control_before_data = true;
+                if let Some([w0, w1, w2, w3, h0, h1, h2, h3]) = data.get(4..12) {
+                    let width = u32::from_be_bytes([*w0, *w1, *w2, *w3]);
+                    let height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
+                    chunks.add_frame(width, height);
+                }
+            }
+            b"IEND" => {
+                chunks.is_complete = true;
+                break;
+            }
+            _ => {}
+        }
+        rest = after;
+    }
+    Ok(chunks)
+}
+
+impl Chunks<'_> {
+    fn add_frame(&mut self, width: u32, height: u32) {
+        let pixels = u64::from(width) * u64::from(height);
+        self.frames += 1;
+        self.frame_pixels = self.frame_pixels.saturating_add(pixels);
+        self.largest_frame_pixels = self.largest_frame_pixels.max(pixels);
+    }
+
+    /// What the `png` crate makes of the pixels under our transformations.
+    fn layout(&self) -> Layout {
+        match (self.color_type, self.has_transparency) {
+            (0, false) => Layout::Gray,
+            (0, true) | (4, _) => Layout::GrayAlpha,
+            (2 | 3, false) => Layout::Rgb,
+            _ => Layout::Rgba,
+        }
+    }
+
+    /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window.
+    fn codec_bytes(&self) -> u64 {
+        let row_bytes = u64::from(self.width) * 8;
+        row_bytes.saturating_mul(4).saturating_add(512 * 1024)
+    }
+}
+
+/// The first chunk: its type, its data, and what follows its checksum. `None` where the bytes end before that.
+fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let (kind, rest) = rest.split_first_chunk::<4>()?;
+    let (data, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+    let (_checksum, rest) = rest.split_at_checked(4)?;
+    Some((kind, data, rest))
+}
+
+pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+    let chunks = walk(bytes)?;
+    if !chunks.is_complete {
+        return Err(corrupt("it ends without IEND"));
+    }
+    let layout = chunks.layout();
+    let icc = profile(&chunks, rules)?;
+    let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
+    check_memory(rules, &[header.pixels() * layout.channels() as u64, chunks.codec_bytes(), icc_bytes])?;
+
+    let mut reader = open(bytes, rules)?;
+    let mut data = vec![0; header.pixels() as usize * layout.channels()];
+    let (color, depth) = reader.output_color_type();
+    if depth != BitDepth::Eight || layout_of(color) != Some(layout) {
+        return Err(corrupt("its header is ambiguous"));
+    }
+    reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+    if !header.is_animated {
+        reader.finish().map_err(|error| damaged(&error))?;
+    }
+    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { b"GRAY" } else { b"RGB " };
+    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
+}
+
+/// Decodes every frame of an APNG into one buffer, and reads on to the end.
+pub(crate) fn decode_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+    let chunks = walk(bytes)?;
+    let frame_bytes = chunks.largest_frame_pixels.max(header.pixels()) * chunks.layout().channels() as u64;
+    check_memory(rules, &[frame_bytes, chunks.codec_bytes()])?;
+    let mut reader = open(bytes, rules)?;
+    let mut data = vec![0; frame_bytes as usize];
+    for _ in 0..chunks.frames {
+        reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+    }
+    reader.finish().map_err(|error| damaged(&error))
+}
+
+fn open<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Reader<Cursor<&'a [u8]>>> {
+    let mut options = DecodeOptions::default();
+    options.set_ignore_text_chunk(true);
+    options.set_ignore_iccp_chunk(true); // unpacked by us, under its own limit
+    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    decoder.set_limits(Limits { bytes: usize::try_from(rules.max_memory_bytes).unwrap_or(usize::MAX) });
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    decoder.read_info().map_err(|error| damaged(&error))
+}
+
+fn layout_of(color: ColorType) -> Option<Layout> {
+    match color {
+        ColorType::Grayscale => Some(Layout::Gray),
+        ColorType::GrayscaleAlpha => Some(Layout::GrayAlpha),
+        ColorType::Rgb => Some(Layout::Rgb),
+        ColorType::Rgba => Some(Layout::Rgba),
+        ColorType::Indexed => None,
+    }
+}
+
+/// Unpacks the profile of `iCCP`: a name, a zero, the compression method, a zlib stream. A damaged one is no profile.
+fn profile(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<Option<Vec<u8>>> {
+    let Some(data) = chunks.iccp.filter(|_| !chunks.is_srgb) else { return Ok(None) };
+    let Some(name_end) = data.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
+    let Some([0, packed @ ..]) = data.get(name_end + 1..) else { return Ok(None) };
+    let limit = usize::try_from(rules.max_icc_bytes).unwrap_or(usize::MAX);
+    match fdeflate::decompress_to_vec_bounded(packed, limit) {
+        Ok(profile) => Ok(Some(profile)),
+        Err(BoundedDecompressionError::OutputTooLarge { .. }) => {
+            check_icc_bytes(rules, rules.max_icc_bytes + 1)?;
+            Ok(None)
+        }
+        Err(BoundedDecompressionError::DecompressionError { .. }) => Ok(None),
+    }
+}
+
+fn damaged(error: &::png::DecodingError) -> Error {
+    corrupt(format!("png: {error}"))
+}

@@ -1,0 +1,320 @@
+//! WebP (RFC 9649): our own walk over the chunks, the `image-webp` crate for the pixels.
+//!
+//! The decoder never sees the file. Each picture's own chunks (`ALPH` and `VP8 `, or `VP8L`) are put into a minimal
+//! file of their own, so its size and its data are ours to check, and an animation costs what its frames cost.
+//! The canvas of an animation is transparent where the first frame does not cover it, as libwebp has it by default.
+
+use std::io::Cursor;
+
+use image_webp::WebPDecoder;
+
+use crate::error::{Error, Result};
+use crate::format::ImageFormat;
+use crate::rules::ImageRules;
+
+use super::decode::{check_icc_bytes, check_memory, icc_for};
+use super::exif;
+use super::header::{Header, corrupt};
+use super::pixels::{Layout, Pixels};
+
+/// One picture: a still one, or a frame of an animation.
+#[derive(Debug, Clone, Copy)]
+struct Picture<'a> {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+    has_alpha: bool,
+    is_lossless: bool,
+    alpha: Option<&'a [u8]>,
+    data: &'a [u8],
+}
+
+/// What a walk over the chunks finds.
+struct Chunks<'a> {
+    width: u32,
+    height: u32,
+    /// The picture, or the first frame.
+    first: Picture<'a>,
+    is_animated: bool,
+    frames: u64,
+    frame_pixels: u64,
+    icc: Option<&'a [u8]>,
+    exif: Option<&'a [u8]>,
+    /// Whether every chunk that the container announces is there.
+    is_complete: bool,
+    /// The chunks of the container, for the frames.
+    body: &'a [u8],
+}
+
+pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
+    let chunks = walk(bytes)?;
+    Ok(Header {
+        has_alpha: chunks.has_alpha(),
+        is_animated: chunks.frames > 1,
+        has_icc_profile: chunks.icc.is_some(),
+        has_exif: chunks.exif.is_some(),
+        orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
+        frames: chunks.frames,
+        frame_pixels: chunks.frame_pixels,
+        ..Header::still(ImageFormat::Webp, chunks.width, chunks.height)
+    })
+}
+
+impl Chunks<'_> {
+    fn has_alpha(&self) -> bool {
+        self.first.has_alpha || (self.first.width, self.first.height) != (self.width, self.height)
+    }
+}
+
+/// Walks over the chunks in one pass. A cut-off file gives what was found, if that includes a picture's header.
+fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
+    let announced = bytes.get(4..8).and_then(<[u8]>::first_chunk).map_or(0, |size| u32::from_le_bytes(*size)) as usize;
+    let end = announced.saturating_add(8);
+    let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("it ends in its header"))?;
+    let mut canvas = None;
+    let mut alpha = None;
+    let mut found: Option<Chunks<'_>> = None;
+    let (mut icc, mut exif) = (None, None);
+    let mut is_complete = end <= bytes.len();
+    let mut rest = body;
+    while !rest.is_empty() {
+        let Some((kind, data, after, is_whole)) = split_chunk(rest) else {
+            is_complete = false;
+            break;
+        };
+        is_complete &= is_whole;
+        match kind {
+            b"VP8X" if canvas.is_none() && found.is_none() => canvas = Some(canvas_size(data)?),
+            b"ALPH" if found.is_none() => alpha = Some(data),
+            b"VP8 " | b"VP8L" if found.is_none() => {
+                let picture = Picture::parse(kind, data, alpha)?;
+                let (width, height) = canvas.unwrap_or((picture.width, picture.height));
+                if (width, height) != (picture.width, picture.height) {
+                    return Err(corrupt("its canvas and its picture differ in size"));
+                }
+                found = Some(Chunks::new(width, height, picture, false, body));
+            }
+            b"ANMF" => {
+                let (width, height) = canvas.ok_or_else(|| corrupt("it is an animation without a canvas"))?;
+                if !found.as_ref().is_some_and(|chunks| !chunks.is_animated) {
+                    let (left, top, frame_width, frame_height) = frame_place(data)?;
+                    if left + frame_width > width || top + frame_height > height {
+                        return Err(corrupt("a frame lies outside its canvas"));
+                    }
+                    let pixels = u64::from(frame_width) * u64::from(frame_height);
+                    if let Some(chunks) = &mut found {
+                        chunks.frames += 1;
+                        chunks.frame_pixels = chunks.frame_pixels.saturating_add(pixels);
+                    } else {
+                        found = Some(Chunks::new(width, height, Picture::parse_frame(data)?, true, body));
+                    }
+                }
+            }
+            b"ICCP" if icc.is_none() && is_whole => icc = Some(data),
+            b"EXIF" if exif.is_none() => exif = Some(data),
+            _ => {}
+        }
+        rest = after;
+    }
+    let chunks = found.ok_or_else(|| corrupt("it has no picture"))?;
+    Ok(Chunks { icc, exif, is_complete, ..chunks })
+}
+
+impl<'a> Chunks<'a> {
+    fn new(width: u32, height: u32, first: Picture<'a>, is_animated: bool, body: &'a [u8]) -> Self {
+        let frame_pixels = u64::from(first.width) * u64::from(first.height);
+        Self {
+            width,
+            height,
+            first,
+            is_animated,
+            frames: 1,
+            frame_pixels,
+            icc: None,
+            exif: None,
+            is_complete: false,
+            body,
+        }
+    }
+}
+
+/// The first chunk: its type, its data as far as it goes, what follows it and its padding, and whether it is whole.
+/// The padding byte of the last chunk may be missing, as libwebp allows.
+fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8], bool)> {
+    let (kind, rest) = bytes.split_first_chunk::<4>()?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let data = rest.get(..length).unwrap_or(rest);
+    let after = rest.get(length.saturating_add(length & 1)..).unwrap_or_default();
+    Some((kind, data, after, data.len() == length))
+}
+
+fn little(bytes: &[u8]) -> u32 {
+    bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte))
+}
+
+fn canvas_size(data: &[u8]) -> Result<(u32, u32)> {
+    let size = data.get(4..10).ok_or_else(|| corrupt("it ends in VP8X"))?;
+    Ok((little(&size[..3]) + 1, little(&size[3..]) + 1))
+}
+
+/// Left, top, width and height of a frame.
+fn frame_place(data: &[u8]) -> Result<(u32, u32, u32, u32)> {
+    let place = data.get(..12).ok_or_else(|| corrupt("it ends in a frame's header"))?;
+    Ok((2 * little(&place[..3]), 2 * little(&place[3..6]), little(&place[6..9]) + 1, little(&place[9..12]) + 1))
+}
+
+impl<'a> Picture<'a> {
+    /// A picture from its chunk: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
+    fn parse(kind: &[u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
+        let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
+        match (kind, data) {
+            (b"VP8 ", [tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..]) => {
+                let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
+                let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
+                if tag & 1 == 1 || width == 0 || height == 0 {
+                    return Err(corrupt("its VP8 data is no key frame"));
+                }
+                Ok(Self { width, height, has_alpha: alpha.is_some(), ..still })
+            }
+            (b"VP8L", [0x2f, b0, b1, b2, b3, ..]) => {
+                let bits = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
+                Ok(Self {
+                    width: (bits & 0x3fff) + 1,
+                    height: (bits >> 14 & 0x3fff) + 1,
+                    has_alpha: bits >> 28 & 1 == 1,
+                    is_lossless: true,
+                    alpha: None,
+                    ..still
+                })
+            }
+            _ => Err(corrupt("its picture does not start as it should")),
+        }
+    }
+
+    /// A frame from its `ANMF` chunk.
+    fn parse_frame(chunk: &'a [u8]) -> Result<Self> {
+        let (left, top, width, height) = frame_place(chunk)?;
+        let mut rest = chunk.get(16..).unwrap_or_default();
+        let mut alpha = None;
+        while let Some((kind, data, after, _)) = split_chunk(rest) {
+            match kind {
+                b"ALPH" => alpha = Some(data),
+                b"VP8 " | b"VP8L" => {
+                    let picture = Self::parse(kind, data, alpha)?;
+                    if (picture.width, picture.height) != (width, height) {
+                        return Err(corrupt("a frame and its picture differ in size"));
+                    }
+                    return Ok(Self { left, top, ..picture });
+                }
+                _ => {}
+            }
+            rest = after;
+        }
+        Err(corrupt("a frame has no picture"))
+    }
+
+    fn layout(&self) -> Layout {
+        if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
+    }
+
+    /// What `image-webp` takes for this picture, in bytes, output included: planes at half resolution for lossy,
+    /// four bytes a pixel beside the output for lossless and for an alpha plane, and a copy of the data.
+    fn memory_bytes(&self) -> u64 {
+        // Macroblocks of 16 pixels and a border of prediction.
+        let pixels = u64::from(self.width + 32) * u64::from(self.height + 32);
+        let per_pixel = match (self.is_lossless, self.has_alpha) {
+            (true, true) => 5,
+            (true, false) => 8,
+            (false, true) => 12,
+            (false, false) => 6,
+        };
+        let data = self.data.len() + self.alpha.map_or(0, <[u8]>::len);
+        pixels * per_pixel + data as u64 + 256 * 1024
+    }
+
+    /// The smallest file that holds just this picture.
+    fn file(&self) -> Vec<u8> {
+        let mut file = b"RIFF\0\0\0\0WEBP".to_vec();
+        let mut push = |kind: &[u8; 4], data: &[u8]| {
+            file.extend(kind);
+            file.extend((data.len() as u32).to_le_bytes());
+            file.extend(data);
+            file.extend((data.len() & 1 == 1).then_some(0));
+        };
+        if let Some(alpha) = self.alpha {
+            let [w0, w1, w2, _] = (self.width - 1).to_le_bytes();
+            let [h0, h1, h2, _] = (self.height - 1).to_le_bytes();
+            push(b"VP8X", &[0x10, 0, 0, 0, w0, w1, w2, h0, h1, h2]);
+            push(b"ALPH", alpha);
+        }
+        push(if self.is_lossless { b"VP8L" } else { b"VP8 " }, self.data);
+        let size = (file.len() as u32 - 8).to_le_bytes();
+        file[4..8].copy_from_slice(&size);
+        file
+    }
+
+    fn decode(&self) -> Result<Vec<u8>> {
+        let mut decoder = WebPDecoder::new(Cursor::new(self.file())).map_err(|error| damaged(&error))?;
+        if decoder.dimensions() != (self.width, self.height) || decoder.has_alpha() != self.has_alpha {
+            return Err(corrupt("its header is ambiguous"));
+        }
+        let mut data = vec![0; self.width as usize * self.height as usize * self.layout().channels()];
+        decoder.read_image(&mut data).map_err(|error| damaged(&error))?;
+        Ok(data)
+    }
+}
+
+pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+    let chunks = walk(bytes)?;
+    if !chunks.is_complete {
+        return Err(corrupt("it ends before its last chunk does"));
+    }
+    let icc = chunks.icc.unwrap_or_default();
+    check_icc_bytes(rules, icc.len() as u64)?;
+    let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
+    let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
+    check_memory(rules, &[chunks.first.memory_bytes(), canvas_bytes, icc.len() as u64])?;
+    let picture = chunks.first.decode()?;
+    let (layout, data) = if covers {
+        (chunks.first.layout(), picture)
+    } else {
+        (Layout::Rgba, place(&chunks.first, &picture, header))
+    };
+    let icc = icc_for(b"RGB ", chunks.icc.map(<[u8]>::to_vec));
+    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc))
+}
+
+/// The first frame on its transparent canvas.
+fn place(frame: &Picture<'_>, picture: &[u8], header: &Header) -> Vec<u8> {
+    let channels = frame.layout().channels();
+    let mut canvas = vec![0; header.pixels() as usize * 4];
+    let rows = canvas.chunks_exact_mut(header.width as usize * 4).skip(frame.top as usize);
+    for (row, line) in rows.zip(picture.chunks_exact(frame.width as usize * channels)) {
+        for (to, from) in row.chunks_exact_mut(4).skip(frame.left as usize).zip(line.chunks_exact(channels)) {
+            let (rgb, alpha) = to.split_at_mut(3);
+            rgb.copy_from_slice(&from[..3]);
+            alpha.fill(from.get(3).copied().unwrap_or(255));
+        }
+    }
+    canvas
+}
+
+/// Decodes every frame of an animation, one at a time.
+pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) -> Result<()> {
+    let mut rest = walk(bytes)?.body;
+    while let Some((kind, data, after, _)) = split_chunk(rest) {
+        if kind == b"ANMF" {
+            let frame = Picture::parse_frame(data)?;
+            check_memory(rules, &[frame.memory_bytes()])?;
+            frame.decode()?;
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
+fn damaged(error: &image_webp::DecodingError) -> Error {
+    corrupt(format!("webp: {error}"))
+}

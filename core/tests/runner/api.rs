@@ -1,0 +1,76 @@
+//! The names, options, defaults and enums of the API, as `api.json` lists them for all three languages.
+
+use presize::options::{OptionKind, OptionSpec, OptionValue};
+use presize::{ChromaSubsampling, Fit, ImageFormat, ImageRules, OutputFormat, Position, Transform, UploadPolicy};
+use serde_json::{Map, Value, json};
+
+/// Names that exist: each is used as a path, so that a renamed one does not compile.
+macro_rules! names {
+    ($($name:ident),+ $(,)?) => {{
+        #[allow(unused_imports, reason = "the import is the proof that the name exists")]
+        mod proof { pub(super) use presize::{$($name),+}; }
+        vec![$(stringify!($name)),+]
+    }};
+}
+
+pub(crate) fn describe() -> Value {
+    json!({
+        "functions": names![
+            inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
+        ],
+        "types": names![
+            Bucket, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
+            Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
+        ],
+        "enums": {
+            "ImageFormat": ImageFormat::WORDS,
+            "OutputFormat": OutputFormat::WORDS,
+            "Fit": Fit::WORDS,
+            "Position": Position::WORDS,
+            "ChromaSubsampling": ChromaSubsampling::WORDS,
+        },
+        "options": {
+            "ImageRules": table(ImageRules::OPTIONS),
+            "Transform": table(Transform::OPTIONS),
+            "SignOptions": table(presize::SignOptions::OPTIONS),
+            "UploadPolicy": table(UploadPolicy::OPTIONS),
+        },
+    })
+}
+
+fn table(specs: &[OptionSpec]) -> Value {
+    let rows = specs.iter().map(|spec| {
+        let (kind, words) = match spec.kind {
+            OptionKind::Integer => ("integer", None),
+            OptionKind::Boolean => ("boolean", None),
+            OptionKind::Text => ("text", None),
+            OptionKind::Enum(words) => ("enum", Some(words)),
+            OptionKind::EnumList(words) => ("enum_list", Some(words)),
+            OptionKind::Color => ("color", None),
+            other => panic!("an option of an unknown kind: {other:?}"),
+        };
+        let mut row = Map::new();
+        row.insert("kind".into(), json!(kind));
+        row.insert("default".into(), value(&(spec.default)()));
+        if let Some(words) = words {
+            row.insert("words".into(), json!(words));
+        }
+        if let Some((min, max)) = spec.range {
+            row.insert("min".into(), json!(min));
+            row.insert("max".into(), json!(max));
+        }
+        (spec.name.to_owned(), Value::Object(row))
+    });
+    Value::Object(rows.collect())
+}
+
+fn value(value: &OptionValue<'_>) -> Value {
+    match value {
+        OptionValue::Null => Value::Null,
+        OptionValue::Bool(value) => json!(value),
+        OptionValue::Number(value) => json!(*value as u64),
+        OptionValue::Text(value) => json!(value),
+        OptionValue::List(values) => values.iter().map(self::value).collect(),
+        other => panic!("a default of an unknown kind: {other:?}"),
+    }
+}

@@ -1,0 +1,45 @@
+//! Reads the inputs that several calls share.
+
+use std::fs;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use presize::ImageRules;
+use presize::options::OptionValue;
+use serde_json::Value;
+
+/// The bytes of `{"file": "images/a.jpg"}`, `{"base64": "..."}` or `{"text": "..."}`.
+pub(crate) fn bytes(input: &Value) -> Vec<u8> {
+    if let Some(file) = input["file"].as_str() {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
+        return fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+    if let Some(text) = input["base64"].as_str() {
+        return base64::engine::general_purpose::STANDARD.decode(text).unwrap();
+    }
+    input["text"].as_str().unwrap_or_else(|| panic!("no bytes in {input}")).as_bytes().to_vec()
+}
+
+/// The raw options under a key, as a binding would hand them over; `{"$number": "NaN"}` is what JSON cannot say.
+pub(crate) fn named<'a>(options: &'a Value) -> Vec<(&'a str, OptionValue<'a>)> {
+    options.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), raw(value))).collect()
+}
+
+fn raw(value: &Value) -> OptionValue<'_> {
+    match value {
+        Value::Null => OptionValue::Null,
+        Value::Bool(value) => OptionValue::Bool(*value),
+        Value::Number(value) => OptionValue::Number(value.as_f64().unwrap()),
+        Value::String(value) => OptionValue::Text(value.as_str().into()),
+        Value::Array(values) => OptionValue::List(values.iter().map(raw).collect()),
+        Value::Object(special) => match special.get("$number").and_then(Value::as_str) {
+            Some(number) => OptionValue::Number(number.parse().unwrap()),
+            None => OptionValue::Other("object".into()),
+        },
+    }
+}
+
+/// `ImageRules` from the raw options under `rules`; the defaults where there are none.
+pub(crate) fn rules(input: &Value) -> presize::Result<ImageRules> {
+    ImageRules::from_named(named(&input["rules"]))
+}

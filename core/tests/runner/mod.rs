@@ -1,0 +1,20 @@
+//! What each call of the conformance suite means in Rust, one file a part.
+
+pub(crate) mod api;
+mod data_uri;
+mod image_check;
+mod image_transform;
+mod input;
+mod presign;
+mod upload;
+
+use serde_json::Value;
+
+/// Runs a call; `None` if no part knows it.
+pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> {
+    data_uri::call(call, input)
+        .or_else(|| image_check::call(call, input))
+        .or_else(|| image_transform::call(call, input))
+        .or_else(|| presign::call(call, input))
+        .or_else(|| upload::call(call, input))
+}

@@ -1,0 +1,163 @@
+//! Runs the conformance suite in `tests/vectors/`, which Python and JavaScript run too.
+//!
+//! A case is `{name, why, call, input, ok | error}`. What a call means is in `runner/`; nothing here knows a case.
+//! Everything named in `ok` and `error` must be in the result and be equal (numbers under `grid` within 3).
+
+mod runner;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+/// Files that are held against the API as a whole, not run case by case.
+const NOT_CASES: [&str; 3] = ["api.json", "errors.json", "decode.json"];
+
+/// Codes that no input can produce through the public calls, with the reason.
+const UNREACHABLE: [(&str, &str); 1] = [("encoding_failed", "an encoder that refuses a valid picture is a defect")];
+
+fn vectors_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+}
+
+fn read(name: &str) -> Value {
+    let path = vectors_folder().join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn case_files() -> Vec<String> {
+    let names = fs::read_dir(vectors_folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|name| name.ends_with(".json") && !NOT_CASES.contains(&name.as_str())).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_case_holds() {
+    let mut count = 0;
+    let mut failures = Vec::new();
+    for file in case_files() {
+        let mut names = BTreeSet::new();
+        for case in read(&file)["cases"].as_array().unwrap_or_else(|| panic!("{file} has no cases")) {
+            let name = case["name"].as_str().unwrap_or_else(|| panic!("a case of {file} has no name"));
+            assert!(names.insert(name), "{file}: two cases are called {name}");
+            assert!(case["why"].is_string(), "{file}: {name} does not say why it is there");
+            count += 1;
+            if let Err(difference) = run(case) {
+                failures.push(format!("{file}: {name}: {difference}"));
+            }
+        }
+    }
+    println!("{count} cases");
+    assert!(count > 0, "no cases found");
+    assert!(failures.is_empty(), "{} of {count} cases failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+fn run(case: &Value) -> Result<(), String> {
+    let call = case["call"].as_str().ok_or("no call")?;
+    let result = runner::call(call, &case["input"]).ok_or_else(|| format!("unknown call {call}"))?;
+    match (case.get("ok"), case.get("error"), result) {
+        (Some(expected), None, Ok(received)) => compare("ok", expected, &received, 0.0),
+        (None, Some(expected), Err(error)) => compare("error", expected, &error_to_json(&error), 0.0),
+        (Some(_), None, Err(error)) => Err(format!("refused: {}: {error}", error.code())),
+        (None, Some(expected), Ok(received)) => Err(format!("accepted {received}, expected {expected}")),
+        _ => Err("a case has either ok or error".to_owned()),
+    }
+}
+
+fn error_to_json(error: &presize::Error) -> Value {
+    let details: serde_json::Map<_, _> = error
+        .details()
+        .into_iter()
+        .map(|(name, detail)| {
+            let value = match detail {
+                presize::error::Detail::Text(text) => json!(text),
+                presize::error::Detail::Integer(number) => json!(number),
+                presize::error::Detail::List(list) => json!(list),
+                other => panic!("a detail of an unknown kind: {other:?}"),
+            };
+            (name.to_owned(), value)
+        })
+        .collect();
+    json!({
+        "code": error.code(),
+        "http_status": error.http_status(),
+        "message": error.to_string(),
+        "index": error.index(),
+        "details": details,
+    })
+}
+
+/// Everything in `expected` is in `received`; lists have the same length; numbers differ by at most `tolerance`.
+fn compare(place: &str, expected: &Value, received: &Value, tolerance: f64) -> Result<(), String> {
+    match (expected, received) {
+        (Value::Object(expected), Value::Object(received)) => expected.iter().try_for_each(|(key, value)| {
+            let place = format!("{place}.{key}");
+            let received = received.get(key).ok_or_else(|| format!("{place} is missing"))?;
+            compare(&place, value, received, if key == "grid" { 3.0 } else { tolerance })
+        }),
+        (Value::Array(expected), Value::Array(received)) if expected.len() == received.len() => (expected.iter())
+            .zip(received)
+            .enumerate()
+            .try_for_each(|(index, (expected, received))| compare(&format!("{place}[{index}]"), expected, received, tolerance)),
+        (Value::Number(expected), Value::Number(received)) => {
+            let (expected, received) = (expected.as_f64().unwrap(), received.as_f64().unwrap());
+            let is_near = (expected - received).abs() <= tolerance;
+            if is_near { Ok(()) } else { Err(format!("{place}: expected {expected}, received {received}")) }
+        }
+        _ if expected == received => Ok(()),
+        _ => Err(format!("{place}: expected {expected}, received {received}")),
+    }
+}
+
+#[test]
+fn errors_json_equals_the_catalogue() {
+    let catalogue: Vec<_> = presize::error::CATALOGUE
+        .iter()
+        .map(|row| {
+            json!({
+                "code": row.code,
+                "http_status": row.http_status,
+                "family": row.family.as_str(),
+                "details": row.details,
+            })
+        })
+        .collect();
+    same_or_write("errors.json", &json!({ "errors": catalogue }));
+}
+
+#[test]
+fn every_code_is_produced_by_a_case() {
+    let mut produced = BTreeSet::new();
+    for file in case_files() {
+        for case in read(&file)["cases"].as_array().unwrap() {
+            if let Some(code) = case["error"]["code"].as_str() {
+                produced.insert(code.to_owned());
+            }
+        }
+    }
+    for (code, reason) in UNREACHABLE {
+        assert!(!produced.contains(code), "{code} is produced after all ({reason})");
+        produced.insert(code.to_owned());
+    }
+    let catalogue: BTreeSet<_> = presize::error::CATALOGUE.iter().map(|row| row.code.to_owned()).collect();
+    assert_eq!(produced, catalogue);
+}
+
+#[test]
+fn api_json_equals_the_tables() {
+    same_or_write("api.json", &runner::api::describe());
+}
+
+/// Compares a committed file with what the code says. `PRESIZE_WRITE_VECTORS=1` writes it instead, for a change that
+/// is meant; the difference is then there to be reviewed.
+fn same_or_write(name: &str, described: &Value) {
+    if std::env::var_os("PRESIZE_WRITE_VECTORS").is_some() {
+        let text = format!("{}\n", serde_json::to_string_pretty(described).unwrap());
+        fs::write(vectors_folder().join(name), text).unwrap();
+    }
+    let committed = read(name);
+    assert!(&committed == described, "{name} and the code differ; see CONTRIBUTING on changing the API");
+}
