@@ -7,8 +7,10 @@
 mod clock;
 mod contest;
 mod peers;
+mod photo;
 mod presign;
 mod report;
+mod transform;
 
 use std::env;
 use std::process::ExitCode;
@@ -31,7 +33,7 @@ Pillow and sharp take part when they are there:
 /// A group of tables: its name on the command line, and what makes them.
 type Part = (&'static str, fn() -> Result<Vec<Contest>, String>);
 
-const PARTS: &[Part] = &[("presign", presign::contests)];
+const PARTS: &[Part] = &[("presign", presign::contests), ("transform", transform::contests)];
 
 fn main() -> ExitCode {
     match run() {
