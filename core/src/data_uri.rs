@@ -54,7 +54,7 @@ pub fn decode_data_uris<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> Resul
 }
 
 /// Maps a list; the first error carries its index.
-fn each<T, U>(items: &[T], mut map: impl FnMut(&T) -> Result<U>) -> Result<Vec<U>> {
+fn each<'a, T, U>(items: &'a [T], mut map: impl FnMut(&'a T) -> Result<U>) -> Result<Vec<U>> {
     items.iter().enumerate().map(|(index, item)| map(item).map_err(|error| error.at_index(index))).collect()
 }
 
@@ -78,7 +78,7 @@ impl CheckedImage<'_> {
 impl EncodedImage {
     /// The image as a data URI.
     pub fn to_data_uri(&self) -> String {
-        encode_data_uri(&self.bytes, self.format.into())
+        encode_data_uri(&self.bytes, self.format.image_format())
     }
 }
 

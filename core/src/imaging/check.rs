@@ -27,16 +27,14 @@ pub struct CheckedImage<'a> {
     pub info: ImageInfo,
 }
 
-impl CheckedImage<'_> {
+impl<'a> CheckedImage<'a> {
+    fn new(bytes: Cow<'a, [u8]>, info: ImageInfo) -> Self {
+        Self { bytes, format: info.format, width: info.width, height: info.height, info }
+    }
+
     /// The same with bytes of its own.
     pub fn into_owned(self) -> CheckedImage<'static> {
-        CheckedImage {
-            bytes: Cow::Owned(self.bytes.into_owned()),
-            format: self.format,
-            width: self.width,
-            height: self.height,
-            info: self.info,
-        }
+        CheckedImage::new(Cow::Owned(self.bytes.into_owned()), self.info)
     }
 }
 
@@ -54,6 +52,17 @@ impl CheckedImage<'_> {
 ///
 /// What follows the end of an image (more pictures of a phone's file, padding) is not looked at, except in step 4.
 pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'a>> {
+    let info = examine(bytes, declared, rules)?;
+    Ok(CheckedImage::new(Cow::Borrowed(bytes), info))
+}
+
+/// The same for bytes that the result is to own, without copying them.
+pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'static>> {
+    let info = examine(&bytes, declared, rules)?;
+    Ok(CheckedImage::new(Cow::Owned(bytes), info))
+}
+
+fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<ImageInfo> {
     rules.validate()?;
     rules.check_bytes(bytes.len() as u64)?;
     let format = detect(bytes, rules)?;
@@ -72,8 +81,7 @@ pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) ->
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
     decode_every_frame(bytes, &header, rules)?;
-    let info = ImageInfo::from(&header);
-    Ok(CheckedImage { bytes: Cow::Borrowed(bytes), format, width, height, info })
+    Ok(ImageInfo::from(&header))
 }
 
 fn check_declared(declared: &str, detected: ImageFormat) -> Result<()> {

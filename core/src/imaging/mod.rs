@@ -1,17 +1,38 @@
-//! What is done with the bytes of an image, in reading order.
+//! Pictures, in reading order: bytes -> header -> limits -> pixels -> plan -> resize -> orientation -> sRGB ->
+//! background -> bytes.
+//!
+//! Orientation and colours come after the resize because they are the same there and cost less: the plan is made for the
+//! picture as displayed and mapped onto the pixels as stored.
 
 mod header;
 mod inspect;
+
 mod check;
 mod decode;
 mod exif;
+mod gif;
 mod jpeg;
 mod png;
-mod gif;
 mod webp;
-mod orient;
-mod pixels;
 
+mod pixels;
+mod request;
+
+mod geometry;
+mod job;
+mod transform;
+
+mod background;
+mod color;
+mod encode;
+mod orient;
+mod resize;
+
+pub use background::Color;
+pub(crate) use check::check_owned;
 pub use check::{CheckedImage, check};
+pub use encode::EncodedImage;
 pub use inspect::{ImageInfo, inspect};
 pub use orient::Orientation;
+pub use request::{ChromaSubsampling, Fit, OutputFormat, Position, Transform};
+pub use transform::{transform, transform_many};

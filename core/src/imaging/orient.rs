@@ -1,30 +1,33 @@
-//! The eight ways in which a camera may have been held, as EXIF numbers them.
+//! EXIF orientation: how stored pixels are turned for display, and turning them.
 
-/// How the stored picture has to be turned to be displayed: the values of the EXIF tag 0x0112.
+use super::pixels::Pixels;
+
+/// What must be done to the stored pixels to display them: the values of the EXIF tag `Orientation` (0x0112; CIPA
+/// DC-008, section 4.6.5.1), each named for the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Orientation {
-    /// 1: as stored.
+    /// Nothing.
     #[default]
-    Normal,
-    /// 2: mirrored left to right.
-    FlipHorizontal,
-    /// 3: turned by 180 degrees.
-    Rotate180,
-    /// 4: mirrored top to bottom.
-    FlipVertical,
-    /// 5: mirrored along the diagonal from top left to bottom right.
-    Transpose,
-    /// 6: to be turned by 90 degrees clockwise.
-    Rotate90,
-    /// 7: mirrored along the diagonal from top right to bottom left.
-    Transverse,
-    /// 8: to be turned by 270 degrees clockwise.
-    Rotate270,
+    Normal = 1,
+    /// Mirror left and right.
+    FlipHorizontal = 2,
+    /// Turn by 180 degrees.
+    Rotate180 = 3,
+    /// Mirror top and bottom.
+    FlipVertical = 4,
+    /// Mirror at the diagonal from the top left to the bottom right.
+    Transpose = 5,
+    /// Turn clockwise by 90 degrees.
+    Rotate90 = 6,
+    /// Mirror at the diagonal from the top right to the bottom left.
+    Transverse = 7,
+    /// Turn clockwise by 270 degrees.
+    Rotate270 = 8,
 }
 
 impl Orientation {
-    /// The orientation of an EXIF value; `None` outside 1 to 8.
+    /// The orientation for a value of the EXIF tag, `None` outside 1 to 8.
     pub const fn from_exif(value: u16) -> Option<Self> {
         Some(match value {
             1 => Self::Normal,
@@ -39,22 +42,132 @@ impl Orientation {
         })
     }
 
-    /// The EXIF value, 1 to 8.
+    /// The value of the EXIF tag, 1 to 8.
     pub const fn exif(self) -> u8 {
-        match self {
-            Self::Normal => 1,
-            Self::FlipHorizontal => 2,
-            Self::Rotate180 => 3,
-            Self::FlipVertical => 4,
-            Self::Transpose => 5,
-            Self::Rotate90 => 6,
-            Self::Transverse => 7,
-            Self::Rotate270 => 8,
-        }
+        self as u8
     }
 
-    /// Whether width and height change places when the picture is displayed.
+    /// Whether width and height change places.
     pub const fn swaps_axes(self) -> bool {
         matches!(self, Self::Transpose | Self::Rotate90 | Self::Transverse | Self::Rotate270)
+    }
+
+    /// Whether the stored x runs against the displayed axis that it follows.
+    pub(crate) const fn reverses_stored_x(self) -> bool {
+        matches!(self, Self::FlipHorizontal | Self::Rotate180 | Self::Transverse | Self::Rotate270)
+    }
+
+    /// Whether the stored y runs against the displayed axis that it follows.
+    pub(crate) const fn reverses_stored_y(self) -> bool {
+        matches!(self, Self::FlipVertical | Self::Rotate180 | Self::Transverse | Self::Rotate90)
+    }
+}
+
+/// Turns stored pixels for display.
+pub(crate) fn orient(mut pixels: Pixels, orientation: Orientation) -> Pixels {
+    if orientation == Orientation::Normal {
+        return pixels;
+    }
+    match pixels.layout.channels() {
+        1 => orient_samples::<1>(&mut pixels, orientation),
+        2 => orient_samples::<2>(&mut pixels, orientation),
+        3 => orient_samples::<3>(&mut pixels, orientation),
+        _ => orient_samples::<4>(&mut pixels, orientation),
+    }
+    if orientation.swaps_axes() {
+        (pixels.width, pixels.height) = (pixels.height, pixels.width);
+    }
+    pixels
+}
+
+fn orient_samples<const CHANNELS: usize>(pixels: &mut Pixels, orientation: Orientation) {
+    let width = pixels.width as usize;
+    let (samples, _) = pixels.data.as_chunks_mut::<CHANNELS>();
+    match (orientation.swaps_axes(), orientation.reverses_stored_x(), orientation.reverses_stored_y()) {
+        (true, reverse_x, reverse_y) => {
+            let turned = transpose(samples, width, pixels.height as usize, reverse_x, reverse_y);
+            pixels.data = turned.into_flattened();
+        }
+        (false, true, true) => samples.reverse(),
+        (false, true, false) => samples.chunks_exact_mut(width.max(1)).for_each(<[_]>::reverse),
+        (false, false, _) => {
+            let middle = pixels.height as usize / 2 * width;
+            let (top, bottom) = samples.split_at_mut(middle);
+            let rows = top.chunks_exact_mut(width.max(1)).zip(bottom.rchunks_exact_mut(width.max(1)));
+            rows.for_each(|(upper, lower)| upper.swap_with_slice(lower));
+        }
+    }
+}
+
+/// Columns of the result that are written together: as many rows of the source stay in the first cache.
+const STRIP: usize = 16;
+
+/// Exchanges the axes: displayed `(x, y)` is stored `(y, x)`, each of the two counted from its end where reversed.
+fn transpose<const CHANNELS: usize>(
+    stored: &[[u8; CHANNELS]],
+    stored_width: usize,
+    stored_height: usize,
+    reverse_x: bool,
+    reverse_y: bool,
+) -> Vec<[u8; CHANNELS]> {
+    let mut displayed = vec![[0; CHANNELS]; stored.len()];
+    for strip in (0..stored_height).step_by(STRIP) {
+        let strip_end = (strip + STRIP).min(stored_height);
+        for (y, row) in displayed.chunks_exact_mut(stored_height.max(1)).enumerate() {
+            let stored_x = if reverse_x { stored_width - 1 - y } else { y };
+            for (x, pixel) in row.iter_mut().enumerate().take(strip_end).skip(strip) {
+                let stored_y = if reverse_y { stored_height - 1 - x } else { x };
+                if let Some(value) = stored.get(stored_y * stored_width + stored_x) {
+                    *pixel = *value;
+                }
+            }
+        }
+    }
+    displayed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pixels::Layout;
+    use super::*;
+
+    /// The letters a to f in two rows of three, turned as a person would on paper.
+    #[test]
+    fn the_eight_orientations() {
+        for (exif, width, expected) in [
+            (1, 3, "abcdef"),
+            (2, 3, "cbafed"),
+            (3, 3, "fedcba"),
+            (4, 3, "defabc"),
+            (5, 2, "adbecf"),
+            (6, 2, "daebfc"),
+            (7, 2, "fcebda"),
+            (8, 2, "cfbead"),
+        ] {
+            for layout in [Layout::Gray, Layout::GrayAlpha, Layout::Rgb, Layout::Rgba] {
+                let spread = |text: &str| text.bytes().flat_map(|b| vec![b; layout.channels()]).collect::<Vec<u8>>();
+                let stored = Pixels { width: 3, height: 2, layout, data: spread("abcdef") };
+                let orientation = Orientation::from_exif(exif).unwrap();
+                assert_eq!(u16::from(orientation.exif()), exif);
+                let displayed = orient(stored, orientation);
+                assert_eq!((displayed.width, displayed.data), (width, spread(expected)), "{exif} {layout:?}");
+            }
+        }
+        assert_eq!(Orientation::from_exif(0), None);
+        assert_eq!(Orientation::from_exif(9), None);
+    }
+
+    #[test]
+    fn strips_do_not_show() {
+        let (width, height) = (37_u32, 41_u32);
+        let data: Vec<u8> = (0..width * height).map(|i| (i % 251) as u8).collect();
+        let stored = Pixels { width, height, layout: Layout::Gray, data };
+        let once = orient(stored.clone(), Orientation::Rotate90);
+        assert_eq!(once.data[(5 * height + 7) as usize], stored.data[((height - 1 - 7) * width + 5) as usize]);
+        assert_eq!(orient(once, Orientation::Rotate270), stored);
+        let twice = orient(orient(stored.clone(), Orientation::Transverse), Orientation::Transverse);
+        assert_eq!(twice, stored);
+        let odd = orient(orient(stored.clone(), Orientation::FlipVertical), Orientation::FlipVertical);
+        assert_eq!(odd, stored);
     }
 }

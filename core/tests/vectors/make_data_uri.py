@@ -128,9 +128,9 @@ refused("too small", "pixels as displayed", uri, "image_too_small", 422, rules={
 
 # What the bytes are.
 refused("declared jpeg, is png", "declared against sniffed type", f"data:image/jpeg;base64,{body}", "image_format_mismatch", 415,
-        declared="image/jpeg", detected="png")
+        declared="image/jpeg", detected="image/png")
 refused("declared text, is png", "a type that is no image's", f"data:text/plain;base64,{body}", "image_format_mismatch", 415,
-        declared="text/plain", detected="png")
+        declared="text/plain", detected="image/png")
 svg = text_of(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
 refused("svg", "script in an image", f"data:image/svg+xml;base64,{svg}", "image_format_not_allowed", 415, detected="svg")
 refused("svg as png", "whatever it is declared as", f"data:image/png;base64,{svg}", "image_format_not_allowed", 415, detected="svg")

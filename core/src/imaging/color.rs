@@ -1,0 +1,159 @@
+//! ICC profiles (ICC.1): what one says of the pixels that it comes with, and the conversion to sRGB (IEC 61966-2-1).
+//!
+//! A profile that cannot be read, or that is for other channels than the pixels have, is ignored: the pixels are taken
+//! for sRGB, as every browser does.
+
+use std::sync::Arc;
+
+use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
+
+use super::pixels::{Layout, Pixels};
+
+/// A profile that describes pixels of this layout.
+pub(crate) struct Profile<'a> {
+    bytes: &'a [u8],
+    parsed: ColorProfile,
+    layout: Layout,
+}
+
+impl<'a> Profile<'a> {
+    /// Reads a profile; `None` where it is damaged or does not describe pixels of this layout.
+    pub(crate) fn read(bytes: &'a [u8], layout: Layout) -> Option<Self> {
+        let parsed = ColorProfile::new_from_slice(bytes).ok()?;
+        (parsed.color_space == color_space(layout)).then_some(Self { bytes, parsed, layout })
+    }
+
+    /// The profile itself, to be written beside pixels that were not converted.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether the profile still describes the pixels when they have this layout.
+    pub(crate) fn describes(&self, layout: Layout) -> bool {
+        self.parsed.color_space == color_space(layout)
+    }
+
+    /// The conversion to sRGB; `None` where it changes no colour by more than one level, or cannot be made.
+    pub(crate) fn conversion(&self) -> Option<Conversion> {
+        let (layout, target) = match self.layout {
+            Layout::Gray => (moxcms::Layout::Gray, srgb_gray()),
+            Layout::GrayAlpha => (moxcms::Layout::GrayAlpha, srgb_gray()),
+            Layout::Rgb => (moxcms::Layout::Rgb, ColorProfile::new_srgb()),
+            Layout::Rgba => (moxcms::Layout::Rgba, ColorProfile::new_srgb()),
+        };
+        // Photos are converted perceptually where a profile has a table for that; one with a matrix has a single way.
+        let only_colorimetric =
+            self.parsed.lut_a_to_b_perceptual.is_none() && self.parsed.lut_a_to_b_colorimetric.is_some();
+        let rendering_intent =
+            if only_colorimetric { RenderingIntent::RelativeColorimetric } else { RenderingIntent::Perceptual };
+        let options = TransformOptions { rendering_intent, ..TransformOptions::default() };
+        let executor = self.parsed.create_transform_8bit(layout, &target, layout, options).ok()?;
+        let conversion = Conversion { executor, channels: self.layout.channels() };
+        conversion.changes_colors(self.layout).then_some(conversion)
+    }
+}
+
+/// A conversion to sRGB for pixels of one layout.
+pub(crate) struct Conversion {
+    executor: Arc<dyn TransformExecutor<u8> + Send + Sync>,
+    channels: usize,
+}
+
+/// Pixels that are converted at a time.
+const BAND_PIXELS: usize = 4096;
+
+impl Conversion {
+    /// Converts pixels in place.
+    pub(crate) fn apply(&self, pixels: &mut Pixels) {
+        self.apply_to(&mut pixels.data);
+    }
+
+    fn apply_to(&self, data: &mut [u8]) {
+        let mut source = vec![0; (BAND_PIXELS * self.channels).min(data.len())];
+        for band in data.chunks_mut(BAND_PIXELS * self.channels) {
+            let Some(source) = source.get_mut(..band.len()) else { return };
+            source.copy_from_slice(band);
+            // Fails only for lengths that do not match; these do.
+            let _ = self.executor.transform(source, band);
+        }
+    }
+
+    /// Tries the conversion on a lattice of colours. Profiles of sRGB differ in their bytes but not in what they do.
+    fn changes_colors(&self, layout: Layout) -> bool {
+        const LEVELS: [u8; 9] = [0, 16, 48, 80, 112, 144, 176, 216, 255];
+        let mut before = Vec::new();
+        match layout {
+            Layout::Gray => before.extend(0..=255),
+            Layout::GrayAlpha => before.extend((0..=255).flat_map(|gray| [gray, 255])),
+            Layout::Rgb | Layout::Rgba => {
+                for (r, g) in LEVELS.iter().flat_map(|r| LEVELS.iter().map(move |g| (*r, *g))) {
+                    for b in LEVELS {
+                        before.extend_from_slice(&[r, g, b, 255][..layout.channels()]);
+                    }
+                }
+            }
+        }
+        let mut after = before.clone();
+        self.apply_to(&mut after);
+        before.iter().zip(&after).any(|(before, after)| before.abs_diff(*after) > 1)
+    }
+}
+
+fn color_space(layout: Layout) -> DataColorSpace {
+    match layout {
+        Layout::Gray | Layout::GrayAlpha => DataColorSpace::Gray,
+        Layout::Rgb | Layout::Rgba => DataColorSpace::Rgb,
+    }
+}
+
+/// Gray with the tone curve of sRGB.
+fn srgb_gray() -> ColorProfile {
+    let mut gray = ColorProfile::new_gray_with_gamma(2.2);
+    gray.gray_trc = ColorProfile::new_srgb().red_trc;
+    gray
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_of_srgb_change_nothing() {
+        let srgb = ColorProfile::new_srgb().encode().unwrap();
+        for layout in [Layout::Rgb, Layout::Rgba] {
+            assert!(Profile::read(&srgb, layout).unwrap().conversion().is_none());
+        }
+        let gray = srgb_gray().encode().unwrap();
+        assert!(Profile::read(&gray, Layout::Gray).unwrap().conversion().is_none());
+        let linear = ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+        assert!(Profile::read(&linear, Layout::GrayAlpha).unwrap().conversion().is_some());
+    }
+
+    /// 255, 0, 0 of Display P3 lies outside sRGB; 128 gray is the same in both.
+    #[test]
+    fn display_p3_is_converted() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        let profile = Profile::read(&p3, Layout::Rgba).unwrap();
+        let conversion = profile.conversion().unwrap();
+        let data = vec![128, 128, 128, 7, 200, 100, 100, 255];
+        let mut pixels = Pixels { width: 2, height: 1, layout: Layout::Rgba, data };
+        conversion.apply(&mut pixels);
+        assert_eq!(pixels.data[..4], [128, 128, 128, 7], "alpha is untouched");
+        // By the matrices of CSS Color Module Level 4: 200 100 100 in P3 is 214.9 92.6 96.6 in sRGB.
+        for (channel, expected) in pixels.data[4..7].iter().zip([214.9, 92.6, 96.6]) {
+            assert!((f64::from(*channel) - expected).abs() <= 1.5, "{:?}", &pixels.data[4..]);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_ignored() {
+        let p3 = ColorProfile::new_display_p3().encode().unwrap();
+        assert!(Profile::read(&p3, Layout::Gray).is_none());
+        assert!(Profile::read(b"not a profile", Layout::Rgb).is_none());
+        assert!(Profile::read(&[], Layout::Rgb).is_none());
+        for end in 0..p3.len() {
+            // Cut off anywhere: read or not, but no panic.
+            let _ = Profile::read(&p3[..end], Layout::Rgb).and_then(|profile| profile.conversion());
+        }
+    }
+}
