@@ -24,7 +24,9 @@ pub(crate) fn write(tables: &[Table]) -> Result<PathBuf, String> {
         text.push('\n');
         text.push_str(&table.to_string());
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("results").join(format!("{date}.md"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
+    let path = folder.join(format!("{date}.md"));
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(path)
 }
