@@ -238,24 +238,27 @@ fn decode_base64(symbols: &[u8]) -> Result<Vec<u8>, Defect> {
     }
 }
 
-/// The first thing wrong with text that the engine has refused. Only on this slow path are bytes looked at one by one.
+/// What is wrong with text that the engine has refused: at the first byte with which it ceases to be the start of any
+/// base64 text. Only on this slow path are bytes looked at one by one.
 fn first_defect(symbols: &[u8]) -> Defect {
-    let padding = symbols.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
-    let body = &symbols[..symbols.len() - padding];
-    if let Some(offset) = body.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'+' && *byte != b'/') {
-        let reason = match body[offset] {
-            b'=' => "padding before the end",
-            byte if byte.is_ascii_whitespace() => "white space",
-            b'-' | b'_' => "a character of the URL-safe alphabet",
-            _ => "a character outside its alphabet",
-        };
-        return Defect { offset, reason };
+    let defect = |offset, reason| Defect { offset, reason };
+    let mut padding = 0;
+    for (offset, symbol) in symbols.iter().enumerate() {
+        let place = offset % 4;
+        match symbol {
+            b'=' if place >= 2 => padding += 1,
+            b'=' => return defect(offset, "padding where none belongs"),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => {}
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => return defect(offset, "data after the padding"),
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0c => return defect(offset, "white space"),
+            b'-' | b'_' => return defect(offset, "a character of the URL-safe alphabet"),
+            _ => return defect(offset, "a character outside its alphabet"),
+        }
     }
-    match (body.len() % 4, padding) {
-        (1, _) => Defect { offset: body.len() - 1, reason: "a single character after the last group of four" },
-        (2, 2) | (3, 1) => Defect { offset: body.len() - 1, reason: "bits set after the last byte" },
-        (0, _) => Defect { offset: body.len(), reason: "padding where none belongs" },
-        _ => Defect { offset: symbols.len(), reason: "too little padding" },
+    match (symbols.len() % 4, padding) {
+        (0, _) => defect((symbols.len() - padding).saturating_sub(1), "bits set after the last byte"),
+        (1, _) => defect(symbols.len() - 1, "a single character after the last group of four"),
+        _ => defect(symbols.len(), "too little padding"),
     }
 }
 
@@ -312,14 +315,17 @@ mod tests {
             ("Zm9v YmFy", 4, "white space"),
             ("Zm9v\n", 4, "white space"),
             ("Zm-v", 2, "a character of the URL-safe alphabet"),
-            ("Zg==Zg==", 2, "padding before the end"),
+            ("Zg==Zg==", 4, "data after the padding"),
+            ("Zm=v", 3, "data after the padding"),
+            ("Zg== ", 4, "white space"),
             ("Zm9vY", 4, "a single character after the last group of four"),
             ("Zm9vYg", 6, "too little padding"),
             ("Zm9vYg=", 7, "too little padding"),
             ("Zm9v=", 4, "padding where none belongs"),
             ("Zh==", 1, "bits set after the last byte"),
             ("Zm9=", 2, "bits set after the last byte"),
-            ("Zg===", 2, "padding before the end"),
+            ("Zg===", 4, "padding where none belongs"),
+            ("Z===", 1, "padding where none belongs"),
             (&long, 1001, "a character outside its alphabet"),
             ("%2B%2f%2B%2F!%2BAA", 12, "a character outside its alphabet"),
             ("%2B%41AA", 3, "an escape other than %2B, %2F and %3D"),

@@ -7,7 +7,6 @@ use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::header::{Header, corrupt};
-use super::orient::Orientation;
 use super::pixels::Pixels;
 use super::{gif, jpeg, png, webp};
 
@@ -15,8 +14,6 @@ use super::{gif, jpeg, png, webp};
 #[derive(Debug)]
 pub(crate) struct Decoded {
     pub pixels: Pixels,
-    /// How `pixels` must be turned for display.
-    pub orientation: Orientation,
     /// The ICC profile that describes `pixels`. `None` is sRGB.
     pub icc: Option<Vec<u8>>,
 }
@@ -38,7 +35,7 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     if (pixels.width, pixels.height) != (header.width, header.height) || pixels.data.len() as u64 != expected {
         return Err(corrupt("its header and its data differ in size"));
     }
-    Ok(Decoded { pixels, orientation: header.orientation, icc })
+    Ok(Decoded { pixels, icc })
 }
 
 /// Decodes the whole file, every frame of an animation included, and keeps nothing.
@@ -74,6 +71,98 @@ pub(crate) fn check_icc_bytes(rules: &ImageRules, received: u64) -> Result<()> {
 }
 
 /// The profile, if it is one for pixels of this kind; a profile for another colour space cannot describe them.
-pub(crate) fn icc_for(space: &[u8; 4], profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
+pub(crate) fn icc_for(space: [u8; 4], profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
     profile.filter(|profile| profile.len() >= 128 && profile.get(16..20) == Some(space.as_slice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::format::{Sniffed, sniff};
+    use crate::imaging::header::read_header;
+    use crate::imaging::orient::orient;
+    use crate::imaging::pixels::Layout;
+
+    fn vectors() -> std::path::PathBuf {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+    }
+
+    /// Size and RGBA as displayed.
+    fn displayed(name: &str) -> Result<(usize, usize, Vec<[u8; 4]>)> {
+        let bytes = std::fs::read(vectors().join(name)).unwrap();
+        let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
+        let rules = ImageRules::default();
+        let header = read_header(&bytes, format, &rules)?;
+        let pixels = orient(decode(&bytes, &header, &rules)?.pixels, header.orientation);
+        let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
+            (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
+            (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],
+            (_, [red, green, blue]) => [*red, *green, *blue, 255],
+            (_, [red, green, blue, alpha]) => [*red, *green, *blue, *alpha],
+            _ => unreachable!(),
+        });
+        Ok((pixels.width as usize, pixels.height as usize, rgba.collect()))
+    }
+
+    fn grid(width: usize, height: usize, pixels: &[[u8; 4]]) -> Vec<[f64; 4]> {
+        let mut cells = Vec::new();
+        for row in 0..8 {
+            for column in 0..8 {
+                let (top, left) = (row * height / 8, column * width / 8);
+                let (bottom, right) = (((row + 1) * height / 8).max(top + 1), ((column + 1) * width / 8).max(left + 1));
+                let mut sum = [0.0; 4];
+                for y in top..bottom {
+                    for pixel in &pixels[y * width + left..y * width + right] {
+                        let alpha = f64::from(pixel[3]) / 255.0;
+                        for channel in 0..3 {
+                            sum[channel] += f64::from(pixel[channel]) * alpha;
+                        }
+                        sum[3] += f64::from(pixel[3]);
+                    }
+                }
+                cells.push(sum.map(|value| value / ((bottom - top) * (right - left)) as f64));
+            }
+        }
+        cells
+    }
+
+    fn crc32(bytes: impl Iterator<Item = u8>) -> u32 {
+        !bytes.fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+        })
+    }
+
+    #[test]
+    fn pixels_are_those_of_pillow() {
+        let text = std::fs::read_to_string(vectors().join("decode.json")).unwrap();
+        let cases: Value = serde_json::from_str(&text).unwrap();
+        let mut failures = Vec::new();
+        for case in cases["cases"].as_array().unwrap() {
+            let name = case["file"].as_str().unwrap();
+            let (width, height, pixels) = match displayed(name) {
+                Ok(displayed) => displayed,
+                Err(error) => {
+                    failures.push(format!("{name}: {error}"));
+                    continue;
+                }
+            };
+            let mut worst: f64 = 0.0;
+            for (ours, theirs) in grid(width, height, &pixels).iter().zip(case["grid"].as_array().unwrap()) {
+                for (ours, theirs) in ours.iter().zip(theirs.as_array().unwrap()) {
+                    worst = worst.max((ours - theirs.as_f64().unwrap()).abs());
+                }
+            }
+            if worst > case["tolerance"].as_f64().unwrap_or(3.0) {
+                failures.push(format!("{name}: a cell differs by {worst:.1}"));
+            }
+            if let Some(expected) = case["crc32"].as_u64()
+                && u64::from(crc32(pixels.iter().flatten().copied())) != expected
+            {
+                failures.push(format!("{name}: not exact"));
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
 }

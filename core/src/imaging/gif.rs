@@ -1,4 +1,4 @@
-//! GIF (GIF89a specification): our own walk over the blocks, the `gif` crate for the pixels.
+//! GIF (87a and 89a): our own walk over the blocks, the `gif` crate for the pixels.
 //!
 //! The canvas is the logical screen, made larger where the first frame lies outside it, as Pillow has it. What the
 //! first frame does not cover is transparent, as browsers have it. A file without its trailer is damaged: every
@@ -75,8 +75,7 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
             0x2c => {
                 let Some(descriptor) = bytes.get(at + 1..at + 10) else { break };
                 let short = |at: usize| u32::from(u16::from_le_bytes([descriptor[at], descriptor[at + 1]]));
-                let frame =
-                    Frame { left: short(0), top: short(2), width: short(4), height: short(6), is_transparent };
+                let frame = Frame { left: short(0), top: short(2), width: short(4), height: short(6), is_transparent };
                 is_transparent = false;
                 let pixels = u64::from(frame.width) * u64::from(frame.height);
                 let blocks = found.get_or_insert(Blocks {
@@ -172,11 +171,11 @@ pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) 
     check_memory(rules, &[blocks.largest_frame_pixels, CODEC_BYTES])?;
     let mut decoder = open(bytes)?;
     let mut indices = vec![0; blocks.largest_frame_pixels as usize];
-    let mut decoded = 0;
-    while decoded < blocks.frames && next_frame(&mut decoder, &mut indices)? {
-        decoded += 1;
+    let mut done = 0;
+    while done < blocks.frames && next_frame(&mut decoder, &mut indices)? {
+        done += 1;
     }
-    if decoded < blocks.frames { Err(corrupt("frames are missing")) } else { Ok(()) }
+    if done < blocks.frames { Err(corrupt("frames are missing")) } else { Ok(()) }
 }
 
 fn open(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>> {

@@ -9,6 +9,7 @@ use super::{gif, jpeg, png, webp};
 
 /// The header of one image. `width` and `height` are as stored: turning comes later.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub(crate) struct Header {
     pub format: ImageFormat,
     pub width: u32,
@@ -65,6 +66,11 @@ pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules
             Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into())
         }
     }
+}
+
+/// The error for a kind of a format that this build cannot decode, though the file may be whole: "jpeg with ...".
+pub(crate) fn unsupported(format: ImageFormat, what: &str) -> Error {
+    ErrorKind::ImageFormatUnsupported { detected: format!("{format} with {what}") }.into()
 }
 
 /// The error for a damaged file.

@@ -10,6 +10,7 @@ use super::orient::Orientation;
 /// What the header of an image says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub struct ImageInfo {
     /// The format, by its bytes.
     pub format: ImageFormat,

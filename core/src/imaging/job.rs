@@ -11,15 +11,6 @@ use super::request::{OutputFormat, Transform};
 use super::resize::{is_copy, resize_bytes};
 use crate::error::Result;
 
-/// The size of the picture as displayed.
-pub(crate) fn displayed(header: &Header) -> Size {
-    if header.orientation.swaps_axes() {
-        Size { width: header.height, height: header.width }
-    } else {
-        Size { width: header.width, height: header.height }
-    }
-}
-
 /// The layout that the pixels have at most; a gray picture takes less.
 fn largest_layout(header: &Header) -> Layout {
     if header.has_alpha { Layout::Rgba } else { Layout::Rgb }
@@ -42,7 +33,8 @@ pub(crate) struct Job<'a> {
 impl<'a> Job<'a> {
     /// Errors: `encoding_unsupported`, `image_too_large`.
     pub(crate) fn new(header: &Header, transform: &'a Transform) -> Result<Self> {
-        let picture = displayed(header);
+        let (width, height) = header.displayed();
+        let picture = Size { width, height };
         let format = transform.output_format(header.format)?;
         let plan = Plan::new(picture, transform)?;
         let result = plan.result();

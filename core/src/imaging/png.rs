@@ -20,6 +20,7 @@ use super::pixels::{Layout, Pixels};
 
 /// What a walk over the chunks finds.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 struct Chunks<'a> {
     width: u32,
     height: u32,
@@ -161,7 +162,7 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     if !header.is_animated {
         reader.finish().map_err(|error| damaged(&error))?;
     }
-    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { b"GRAY" } else { b"RGB " };
+    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
     Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
 }
 

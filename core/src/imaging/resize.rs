@@ -9,6 +9,7 @@ use super::pixels::{Layout, Pixels};
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Whether `part` of a picture at `size` is a copy of its pixels, so that no filter touches them.
+#[allow(clippy::float_cmp, reason = "whole numbers below 2^16 are exact")]
 pub(crate) fn is_copy(part: Part, size: Size) -> bool {
     part.left.fract() == 0.0
         && part.top.fract() == 0.0

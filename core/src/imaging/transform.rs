@@ -7,13 +7,13 @@ use super::color::{Conversion, Profile};
 use super::decode::{Decoded, decode};
 use super::encode::{EncodedImage, encode, failed};
 use super::header::{Header, read_header};
-use super::job::{Job, displayed, source_bytes};
+use super::inspect::detect;
+use super::job::{Job, source_bytes};
 use super::orient::{Orientation, orient};
 use super::pixels::Pixels;
 use super::request::Transform;
 use super::resize::{cut_out, premultiply, resize};
-use crate::error::{ErrorKind, Result};
-use crate::format::{Sniffed, sniff};
+use crate::error::Result;
 use crate::rules::ImageRules;
 
 /// Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and without
@@ -83,15 +83,11 @@ pub fn transform_many(bytes: &[u8], transforms: &[Transform], rules: &ImageRules
 /// Checks what the first bytes and the header say.
 fn open(bytes: &[u8], rules: &ImageRules) -> Result<Header> {
     rules.check_bytes(bytes.len() as u64)?;
-    let format = match sniff(bytes) {
-        Sniffed::Image(format) => format,
-        Sniffed::Other(name) => return Err(rules.format_not_allowed(name).into()),
-        Sniffed::Unknown => return Err(ErrorKind::ImageFormatUnknown {}.into()),
-    };
+    let format = detect(bytes, rules)?;
     rules.check_format(format)?;
     let header = read_header(bytes, format, rules)?;
-    let size = displayed(&header);
-    rules.check_dimensions(size.width, size.height)?;
+    let (width, height) = header.displayed();
+    rules.check_dimensions(width, height)?;
     Ok(header)
 }
 
@@ -105,12 +101,7 @@ struct Source {
 
 impl Source {
     fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Self> {
-        let Decoded { pixels, icc, .. } = decode(bytes, header, rules)?;
-        if (pixels.width, pixels.height) != (header.width, header.height) {
-            return Err(
-                ErrorKind::ImageCorrupt { reason: "its header and its pixels differ in size".to_owned() }.into()
-            );
-        }
+        let Decoded { pixels, icc } = decode(bytes, header, rules)?;
         let profile = icc.as_deref().and_then(|icc| Profile::read(icc, pixels.layout));
         let conversion = profile.and_then(|profile| profile.conversion());
         Ok(Self { pixels, icc, conversion, is_premultiplied: false })

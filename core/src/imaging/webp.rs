@@ -79,7 +79,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let mut is_complete = end <= bytes.len();
     let mut rest = body;
     while !rest.is_empty() {
-        let Some((kind, data, after, is_whole)) = split_chunk(rest) else {
+        let Some(Chunk { kind, data, after, is_whole }) = split_chunk(rest) else {
             is_complete = false;
             break;
         };
@@ -88,7 +88,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
             b"VP8X" if canvas.is_none() && found.is_none() => canvas = Some(canvas_size(data)?),
             b"ALPH" if found.is_none() => alpha = Some(data),
             b"VP8 " | b"VP8L" if found.is_none() => {
-                let picture = Picture::parse(kind, data, alpha)?;
+                let picture = Picture::parse(*kind, data, alpha)?;
                 let (width, height) = canvas.unwrap_or((picture.width, picture.height));
                 if (width, height) != (picture.width, picture.height) {
                     return Err(corrupt("its canvas and its picture differ in size"));
@@ -97,7 +97,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
             }
             b"ANMF" => {
                 let (width, height) = canvas.ok_or_else(|| corrupt("it is an animation without a canvas"))?;
-                if !found.as_ref().is_some_and(|chunks| !chunks.is_animated) {
+                if found.as_ref().is_none_or(|chunks| chunks.is_animated) {
                     let (left, top, frame_width, frame_height) = frame_place(data)?;
                     if left + frame_width > width || top + frame_height > height {
                         return Err(corrupt("a frame lies outside its canvas"));
@@ -139,15 +139,23 @@ impl<'a> Chunks<'a> {
     }
 }
 
-/// The first chunk: its type, its data as far as it goes, what follows it and its padding, and whether it is whole.
-/// The padding byte of the last chunk may be missing, as libwebp allows.
-fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8], bool)> {
+struct Chunk<'a> {
+    kind: &'a [u8; 4],
+    /// The data, as far as it goes.
+    data: &'a [u8],
+    /// What follows the data and its padding.
+    after: &'a [u8],
+    is_whole: bool,
+}
+
+/// The first chunk. The padding byte of the last chunk may be missing, as libwebp allows.
+fn split_chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
     let (kind, rest) = bytes.split_first_chunk::<4>()?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = u32::from_le_bytes(*length) as usize;
     let data = rest.get(..length).unwrap_or(rest);
     let after = rest.get(length.saturating_add(length & 1)..).unwrap_or_default();
-    Some((kind, data, after, data.len() == length))
+    Some(Chunk { kind, data, after, is_whole: data.len() == length })
 }
 
 fn little(bytes: &[u8]) -> u32 {
@@ -167,9 +175,9 @@ fn frame_place(data: &[u8]) -> Result<(u32, u32, u32, u32)> {
 
 impl<'a> Picture<'a> {
     /// A picture from its chunk: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
-    fn parse(kind: &[u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
+    fn parse(kind: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
         let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
-        match (kind, data) {
+        match (&kind, data) {
             (b"VP8 ", [tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..]) => {
                 let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
                 let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
@@ -198,11 +206,11 @@ impl<'a> Picture<'a> {
         let (left, top, width, height) = frame_place(chunk)?;
         let mut rest = chunk.get(16..).unwrap_or_default();
         let mut alpha = None;
-        while let Some((kind, data, after, _)) = split_chunk(rest) {
+        while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
             match kind {
                 b"ALPH" => alpha = Some(data),
                 b"VP8 " | b"VP8L" => {
-                    let picture = Self::parse(kind, data, alpha)?;
+                    let picture = Self::parse(*kind, data, alpha)?;
                     if (picture.width, picture.height) != (width, height) {
                         return Err(corrupt("a frame and its picture differ in size"));
                     }
@@ -277,12 +285,9 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
     check_memory(rules, &[chunks.first.memory_bytes(), canvas_bytes, icc.len() as u64])?;
     let picture = chunks.first.decode()?;
-    let (layout, data) = if covers {
-        (chunks.first.layout(), picture)
-    } else {
-        (Layout::Rgba, place(&chunks.first, &picture, header))
-    };
-    let icc = icc_for(b"RGB ", chunks.icc.map(<[u8]>::to_vec));
+    let (layout, data) =
+        if covers { (chunks.first.layout(), picture) } else { (Layout::Rgba, place(&chunks.first, &picture, header)) };
+    let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
     Ok((Pixels { width: header.width, height: header.height, layout, data }, icc))
 }
 
@@ -304,7 +309,7 @@ fn place(frame: &Picture<'_>, picture: &[u8], header: &Header) -> Vec<u8> {
 /// Decodes every frame of an animation, one at a time.
 pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) -> Result<()> {
     let mut rest = walk(bytes)?.body;
-    while let Some((kind, data, after, _)) = split_chunk(rest) {
+    while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
         if kind == b"ANMF" {
             let frame = Picture::parse_frame(data)?;
             check_memory(rules, &[frame.memory_bytes()])?;

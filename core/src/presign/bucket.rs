@@ -157,7 +157,7 @@ fn check_name(name: &str) -> Result<()> {
         "one that looks like an IP address"
     } else if name.starts_with("xn--") || name.starts_with("sthree-") {
         "one with a prefix that S3 keeps for itself"
-    } else if name.ends_with("--x-s3") || name.ends_with("--table-s3") || name.ends_with(".mrap") {
+    } else if name.ends_with("--x-s3") || name.ends_with("--table-s3") || name.rsplit('.').next() == Some("mrap") {
         "a directory bucket, table bucket or multi-region access point, which are signed in other ways"
     } else {
         return Ok(());
@@ -190,11 +190,7 @@ mod tests {
         ] {
             let bucket = bucket.unwrap();
             assert_eq!((bucket.origin(), bucket.base_path()), (origin, base_path));
-            assert_eq!(
-                format!("https://{}", bucket.host())
-                    .replace("https", &origin[..origin.len() - 3 - bucket.host().len()]),
-                origin
-            );
+            assert!(origin.ends_with(&format!("//{}", bucket.host())));
         }
     }
 

@@ -82,7 +82,7 @@ impl Signer {
     /// Signs a canonical request. The string to sign is appended to it, so that no memory is taken for it; what is
     /// returned is where it starts, and the signature in 64 hexadecimal digits.
     pub(super) fn sign(&self, canonical: &mut String, time: &Timestamp) -> (usize, String) {
-        let hash = Sha256::digest(canonical.as_bytes());
+        let hash: [u8; 32] = Sha256::digest(canonical.as_bytes()).into();
         let start = canonical.len();
         for part in [ALGORITHM, "\n", time.date_time(), "\n", time.date(), &self.scope, "\n"] {
             canonical.push_str(part);
@@ -121,10 +121,14 @@ impl fmt::Debug for Signer {
     }
 }
 
-fn push_hex(out: &mut String, bytes: &[u8]) {
+/// Appends a hash in hexadecimal digits, at once and not digit by digit: the string is long enough to show in a profile.
+fn push_hex(out: &mut String, hash: &[u8; 32]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut hex = [0; 64];
+    for (pair, byte) in hex.chunks_exact_mut(2).zip(hash) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
     }
+    // The bytes are ASCII digits: the check cannot fail.
+    out.push_str(std::str::from_utf8(&hex).unwrap_or_default());
 }

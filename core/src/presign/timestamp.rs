@@ -25,11 +25,6 @@ impl Timestamp {
         Ok(Self { seconds, digits: write_digits(seconds) })
     }
 
-    /// The whole seconds since 1970.
-    pub(crate) fn unix_seconds(&self) -> u64 {
-        self.seconds
-    }
-
     /// The number of the day since 1970: the day's signing key belongs to it.
     pub(crate) fn day(&self) -> u64 {
         self.seconds / SECONDS_PER_DAY

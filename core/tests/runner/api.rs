@@ -1,7 +1,10 @@
 //! The names, options, defaults and enums of the API, as `api.json` lists them for all three languages.
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
-use presize::{ChromaSubsampling, Fit, ImageFormat, ImageRules, OutputFormat, Position, Transform, UploadPolicy};
+use presize::{
+    ChromaSubsampling, Fit, ImageFormat, ImageRules, Operation, OutputFormat, Position, SignOptions, Transform, UploadPolicy,
+    UploadRequest, UrlStyle,
+};
 use serde_json::{Map, Value, json};
 
 /// Names that exist: each is used as a path, so that a renamed one does not compile.
@@ -28,11 +31,14 @@ pub(crate) fn describe() -> Value {
             "Fit": Fit::WORDS,
             "Position": Position::WORDS,
             "ChromaSubsampling": ChromaSubsampling::WORDS,
+            "Operation": Operation::WORDS,
+            "UrlStyle": UrlStyle::WORDS,
         },
         "options": {
+            "UploadRequest": table(UploadRequest::OPTIONS),
             "ImageRules": table(ImageRules::OPTIONS),
             "Transform": table(Transform::OPTIONS),
-            "SignOptions": table(presize::SignOptions::OPTIONS),
+            "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
         },
     })

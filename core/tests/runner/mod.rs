@@ -1,5 +1,7 @@
 //! What each call of the conformance suite means in Rust, one file a part.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
+
 pub(crate) mod api;
 mod data_uri;
 mod image_check;

@@ -109,7 +109,7 @@ bad_base64("trailing space", "no trimming", body + " ", len(body), "white space"
 bad_base64("url-safe", "RFC 4648 section 5 is another alphabet", body[:8] + "-" + body[9:], 8, "a character of the URL-safe alphabet")
 bad_base64("fragment", "a browser would cut it off", body + "#a", len(body), "a character outside its alphabet")
 bad_base64("non-ascii", "letters of other scripts", body[:8] + "가" + body[8:], 8, "a character outside its alphabet")
-bad_base64("padding inside", "two texts joined", "Zg==" + body, 2, "padding before the end")
+bad_base64("padding inside", "two texts joined", "Zg==" + body, 4, "data after the padding")
 bad_base64("padding missing", "RFC 4648 section 3.2", "iVBORw", 6, "too little padding")
 bad_base64("padding too much", "RFC 4648 section 3.2", "iVBO=", 4, "padding where none belongs")
 bad_base64("stray bits", "RFC 4648 section 3.5", "iVBORx==", 5, "bits set after the last byte")

@@ -71,11 +71,11 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
 pub(super) fn cmyk_to_rgb(pixels: &mut [u8], profile: Option<&[u8]>) -> Vec<u8> {
     let mut rgb = vec![0; pixels.len() / 4 * 3];
     if let Some(profile) = profile {
-        pixels.iter_mut().for_each(|stored| *stored = 255 - *stored);
+        complement(pixels);
         if convert(pixels, &mut rgb, profile).is_some() {
             return rgb;
         }
-        pixels.iter_mut().for_each(|ink| *ink = 255 - *ink); // a profile that cannot be used is none
+        complement(pixels); // a profile that cannot be used is none
     }
     for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(pixels.as_chunks::<4>().0) {
         let [c, m, y, k] = cmyk.map(u16::from);
@@ -85,10 +85,15 @@ pub(super) fn cmyk_to_rgb(pixels: &mut [u8], profile: Option<&[u8]>) -> Vec<u8> 
     rgb
 }
 
+fn complement(pixels: &mut [u8]) {
+    for value in pixels {
+        *value = 255 - *value;
+    }
+}
+
 fn convert(inks: &[u8], rgb: &mut [u8], profile: &[u8]) -> Option<()> {
     let source = ColorProfile::new_from_slice(profile).ok()?;
     let srgb = ColorProfile::new_srgb();
-    let transform =
-        source.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
+    let transform = source.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
     transform.transform(inks, rgb).ok()
 }

@@ -23,14 +23,14 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     check_memory(rules, &[memory_bytes(&stream), icc_bytes])?;
     let samples = run(&stream, rules)?;
     let (layout, data, icc) = match stream.color {
-        Color::Gray => (Layout::Gray, samples, icc_for(b"GRAY", icc)),
-        Color::YCbCr | Color::Rgb => (Layout::Rgb, samples, icc_for(b"RGB ", icc)),
+        Color::Gray => (Layout::Gray, samples, icc_for(*b"GRAY", icc)),
+        Color::YCbCr | Color::Rgb => (Layout::Rgb, samples, icc_for(*b"RGB ", icc)),
         color @ (Color::Cmyk | Color::Ycck) => {
             let mut inks = samples;
             if color == Color::Ycck {
                 ycck_to_cmyk(&mut inks);
             }
-            (Layout::Rgb, cmyk_to_rgb(&mut inks, icc_for(b"CMYK", icc).as_deref()), None)
+            (Layout::Rgb, cmyk_to_rgb(&mut inks, icc_for(*b"CMYK", icc).as_deref()), None)
         }
     };
     Ok((Pixels { width: header.width, height: header.height, layout, data }, icc))

@@ -1,8 +1,9 @@
 //! The frame header of a JPEG (T.81, B.2.2), accepted or refused, and the arithmetic of its blocks.
 
 use crate::error::Result;
+use crate::format::ImageFormat::Jpeg;
 
-use super::super::header::corrupt;
+use super::super::header::{corrupt, unsupported};
 
 /// A component of the frame. There are 1, 3 or 4 of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,16 +28,16 @@ impl Frame {
     pub(super) fn parse(marker: u8, segment: &[u8]) -> Result<Self> {
         let kind = match marker {
             0xc0..=0xc2 => Ok(()),
-            0xc3 | 0xcb => Err("lossless JPEG, which is not supported"),
-            0xc9 | 0xca => Err("arithmetic coding, which is not supported"),
-            _ => Err("hierarchical JPEG, which is not supported"),
+            0xc3 | 0xcb => Err("lossless coding"),
+            0xc9 | 0xca => Err("arithmetic coding"),
+            _ => Err("hierarchical coding"),
         };
-        kind.map_err(corrupt)?;
+        kind.map_err(|what| unsupported(Jpeg, what))?;
         let [precision, h0, h1, w0, w1, count, listed @ ..] = segment else {
             return Err(corrupt("its frame header is too short"));
         };
         if *precision != 8 {
-            return Err(corrupt(format!("{precision} bits a sample, which is not supported")));
+            return Err(unsupported(Jpeg, &format!("{precision} bits a sample")));
         }
         let (width, height) = (u16::from_be_bytes([*w0, *w1]), u16::from_be_bytes([*h0, *h1]));
         if width == 0 || height == 0 {
@@ -57,12 +58,11 @@ impl Frame {
             }
             components.push(component);
         }
-        let frame =
-            Self { is_progressive: marker == 0xc2, width: width.into(), height: height.into(), components };
+        let frame = Self { is_progressive: marker == 0xc2, width: width.into(), height: height.into(), components };
         let (widest, tallest) = frame.largest_factors();
         let is_whole = |c: &Component| widest % c.horizontal == 0 && tallest % c.vertical == 0;
         if !frame.components.iter().all(is_whole) {
-            return Err(corrupt("its sampling factors are no whole multiples, which is not supported"));
+            return Err(unsupported(Jpeg, "sampling factors that are no whole multiples"));
         }
         Ok(frame)
     }
@@ -88,12 +88,12 @@ impl Frame {
     }
 
     /// Blocks of a component in a scan of several components, padding included.
-    pub(super) fn padded_blocks(&self, component: &Component) -> u64 {
+    pub(super) fn padded_blocks(&self, component: Component) -> u64 {
         self.units() * u64::from(component.horizontal) * u64::from(component.vertical)
     }
 
     /// Blocks of a component in a scan of its own.
-    pub(super) fn own_blocks(&self, component: &Component) -> u64 {
+    pub(super) fn own_blocks(&self, component: Component) -> u64 {
         let (widest, tallest) = self.largest_factors();
         let across = (self.width * u32::from(component.horizontal)).div_ceil(8 * u32::from(widest));
         let down = (self.height * u32::from(component.vertical)).div_ceil(8 * u32::from(tallest));
@@ -102,7 +102,7 @@ impl Frame {
 
     /// Blocks of all components.
     pub(super) fn all_blocks(&self) -> u64 {
-        self.components.iter().map(|component| self.padded_blocks(component)).sum()
+        self.components.iter().map(|component| self.padded_blocks(*component)).sum()
     }
 }
 
@@ -114,29 +114,29 @@ mod tests {
     fn blocks_are_counted_as_the_standard_has_them() {
         let frame = Frame::parse(0xc0, &[8, 0, 17, 0, 33, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]).unwrap();
         assert_eq!((frame.width, frame.height, frame.is_progressive), (33, 17, false));
-        assert_eq!(frame.padded_blocks(&frame.components[0]), 3 * 2 * 4);
-        assert_eq!(frame.own_blocks(&frame.components[0]), 5 * 3);
-        assert_eq!(frame.own_blocks(&frame.components[1]), 3 * 2);
+        assert_eq!(frame.padded_blocks(frame.components[0]), 3 * 2 * 4);
+        assert_eq!(frame.own_blocks(frame.components[0]), 5 * 3);
+        assert_eq!(frame.own_blocks(frame.components[1]), 3 * 2);
         assert_eq!(frame.all_blocks(), 6 * 6);
         assert!(frame.is_subsampled());
     }
 
     #[test]
     fn what_cannot_be_shown_is_refused() {
-        for (marker, segment) in [
-            (0xc3, vec![8, 0, 8, 0, 8, 1, 1, 0x11, 0]),
-            (0xc9, vec![8, 0, 8, 0, 8, 1, 1, 0x11, 0]),
-            (0xc0, vec![12, 0, 8, 0, 8, 1, 1, 0x11, 0]),
-            (0xc0, vec![8, 0, 0, 0, 8, 1, 1, 0x11, 0]),
-            (0xc0, vec![8, 0, 8, 0, 8, 2, 1, 0x11, 0, 2, 0x11, 0]),
-            (0xc0, vec![8, 0, 8, 0, 8, 1, 1, 0x51, 0]),
-            (0xc0, vec![8, 0, 8, 0, 8, 1, 1, 0x10, 0]),
-            (0xc0, vec![8, 0, 8, 0, 8, 3, 1, 0x11, 0, 1, 0x11, 0, 2, 0x11, 0]),
-            (0xc0, vec![8, 0, 8, 0, 8, 3, 1, 0x31, 0, 2, 0x21, 0, 3, 0x11, 0]),
-            (0xc0, vec![8, 0, 8, 0, 8, 3, 1, 0x11, 0]),
-            (0xc0, vec![8]),
+        for (marker, segment, code) in [
+            (0xc3, vec![8, 0, 8, 0, 8, 1, 1, 0x11, 0], "image_format_unsupported"),
+            (0xc9, vec![8, 0, 8, 0, 8, 1, 1, 0x11, 0], "image_format_unsupported"),
+            (0xc0, vec![12, 0, 8, 0, 8, 1, 1, 0x11, 0], "image_format_unsupported"),
+            (0xc0, vec![8, 0, 8, 0, 8, 3, 1, 0x31, 0, 2, 0x21, 0, 3, 0x11, 0], "image_format_unsupported"),
+            (0xc0, vec![8, 0, 0, 0, 8, 1, 1, 0x11, 0], "image_corrupt"),
+            (0xc0, vec![8, 0, 8, 0, 8, 2, 1, 0x11, 0, 2, 0x11, 0], "image_corrupt"),
+            (0xc0, vec![8, 0, 8, 0, 8, 1, 1, 0x51, 0], "image_corrupt"),
+            (0xc0, vec![8, 0, 8, 0, 8, 1, 1, 0x10, 0], "image_corrupt"),
+            (0xc0, vec![8, 0, 8, 0, 8, 3, 1, 0x11, 0, 1, 0x11, 0, 2, 0x11, 0], "image_corrupt"),
+            (0xc0, vec![8, 0, 8, 0, 8, 3, 1, 0x11, 0], "image_corrupt"),
+            (0xc0, vec![8], "image_corrupt"),
         ] {
-            assert_eq!(Frame::parse(marker, &segment).unwrap_err().code(), "image_corrupt", "{segment:?}");
+            assert_eq!(Frame::parse(marker, &segment).unwrap_err().code(), code, "{segment:?}");
         }
     }
 }

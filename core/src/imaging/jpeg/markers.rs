@@ -87,9 +87,9 @@ impl<'a> Metadata<'a> {
         check_icc_bytes(rules, total)?;
         let mut parts = self.icc_parts.clone();
         parts.sort_by_key(|(number, _, _)| *number);
-        let is_whole = (1..).zip(&parts).all(|(place, (number, count, _))| {
-            place == usize::from(*number) && usize::from(*count) == parts.len()
-        });
+        let is_whole = (1..)
+            .zip(&parts)
+            .all(|(place, (number, count, _))| place == usize::from(*number) && usize::from(*count) == parts.len());
         let profile = || parts.iter().flat_map(|(_, _, part)| part.iter().copied()).collect();
         Ok((is_whole && !parts.is_empty()).then(profile))
     }

@@ -1,9 +1,10 @@
 //! All segments and scans of a JPEG, walked over once: the limits on work, and the stream that the engine gets.
 
+use crate::format::ImageFormat::Jpeg;
 use crate::error::{ErrorKind, Result};
 use crate::rules::ImageRules;
 
-use super::super::header::corrupt;
+use super::super::header::{corrupt, unsupported};
 use super::color::Color;
 use super::frame::{Component, Frame};
 use super::markers::{EOI, Metadata, SOS, Segment, next_segment};
@@ -53,10 +54,14 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
                 push_frame(&mut out, &segment, &parsed);
                 frame = Some(parsed);
             }
-            0xc4 | 0xdb | 0xdd => push(&mut out, &segment),
-            0xcc => return Err(corrupt("arithmetic coding, which is not supported")),
-            0xdc => return Err(corrupt("its height is given after its data, which is not supported")),
-            0xde | 0xdf => return Err(corrupt("hierarchical JPEG, which is not supported")),
+            0xdd => {
+                work.has_restarts |= segment.data.iter().any(|byte| *byte != 0);
+                push(&mut out, &segment);
+            }
+            0xc4 | 0xdb => push(&mut out, &segment),
+            0xcc => return Err(unsupported(Jpeg, "arithmetic coding")),
+            0xdc => return Err(unsupported(Jpeg, "a height that is given after its data")),
+            0xde | 0xdf => return Err(unsupported(Jpeg, "hierarchical coding")),
             _ if work.scans == 0 => metadata.take(&segment),
             _ => {}
         }
@@ -65,6 +70,10 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
     if work.started.iter().filter(|started| **started).count() < frame.components.len() {
         return Err(corrupt("the data of a component is missing"));
+    }
+    // zune-jpeg 0.5.16-rc3 makes wrong pixels of these and does not notice, so they are refused.
+    if !frame.is_progressive && frame.is_subsampled() && work.has_restarts && work.has_lone_component {
+        return Err(unsupported(Jpeg, "restarts in scans of single, subsampled components"));
     }
     let color = Color::of(&frame, &metadata);
     if let Some(transform) = color.engine_transform() {
@@ -112,6 +121,9 @@ struct Work {
     visits: u64,
     /// Which components have had their first data.
     started: [bool; 4],
+    has_restarts: bool,
+    /// Whether a component of several has a scan of its own.
+    has_lone_component: bool,
 }
 
 impl Work {
@@ -119,9 +131,10 @@ impl Work {
         self.scans += 1;
         crate::rules::at_most("scans", self.scans, rules.max_scans.into())?;
         let (members, is_first) = self.members(frame, segment)?;
+        self.has_lone_component |= members.len() == 1 && frame.components.len() > 1;
         let blocks: u64 = match members.as_slice() {
-            [one] => frame.own_blocks(one),
-            several => several.iter().map(|component| frame.padded_blocks(component)).sum(),
+            [one] => frame.own_blocks(*one),
+            several => several.iter().map(|component| frame.padded_blocks(*component)).sum(),
         };
         // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC
         // scan at least one. So a short file cannot ask for the memory of a large picture.

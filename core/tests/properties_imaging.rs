@@ -1,0 +1,136 @@
+//! Whatever the bytes are: no panic, no result beyond the limits, and no file that ends early is accepted.
+#![allow(clippy::expect_used, reason = "a panic is the failure report of a test")]
+
+use std::path::Path;
+
+use presize::{ErrorKind, ImageRules, check, inspect};
+use proptest::prelude::*;
+
+fn image(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images").join(name)).expect(name)
+}
+
+/// Small files of every format and of every way through the decoders.
+const SEEDS: &[&str] = &[
+    "baseline_420.jpg",
+    "progressive_420.jpg",
+    "restart.jpg",
+    "gray.jpg",
+    "cmyk_adobe.jpg",
+    "ycck_420.jpg",
+    "icc_two_parts.jpg",
+    "own_420_scans.jpg",
+    "orientation_6.jpg",
+    "rgb.png",
+    "palette_4_trns.png",
+    "rgb_adam7.png",
+    "icc_p3.png",
+    "animated.png",
+    "static.gif",
+    "interlaced.gif",
+    "animated.gif",
+    "offset.gif",
+    "lossy.webp",
+    "lossy_alpha.webp",
+    "lossless_alpha.webp",
+    "animated_lossy_alpha.webp",
+    "offset.webp",
+];
+
+/// Checks under small limits; what is accepted must be within them.
+fn check_within(bytes: &[u8]) -> bool {
+    let rules = ImageRules::default()
+        .max_pixels(100_000)
+        .max_frames(20)
+        .max_frame_pixels(1_000_000)
+        .max_memory_bytes(4 << 20)
+        .allow_polyglots(true);
+    let _ = inspect(bytes);
+    match check(bytes, None, &rules) {
+        Ok(checked) => {
+            assert!(u64::from(checked.width) * u64::from(checked.height) <= rules.max_pixels);
+            assert_eq!((checked.info.width, checked.info.height), (checked.width, checked.height));
+            assert_eq!(inspect(bytes).expect("what is checked can be inspected"), checked.info);
+            true
+        }
+        Err(error) => {
+            if let ErrorKind::ImageTooLarge { received, max, .. } = error.kind() {
+                assert!(received > max);
+            }
+            false
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_anywhere_is_refused() {
+    for name in SEEDS {
+        let whole = image(name);
+        assert!(check_within(&whole), "{name} is to be accepted whole");
+        for end in 0..whole.len() {
+            assert!(!check_within(&whole[..end]), "{name} cut at {end} of {} was accepted", whole.len());
+        }
+    }
+}
+
+#[test]
+fn what_follows_the_end_is_not_looked_at() {
+    for name in ["baseline_420.jpg", "rgb.png", "static.gif", "lossy.webp"] {
+        let longer = [image(name), vec![0; 100]].concat();
+        assert!(check_within(&longer), "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
+        check_within(&bytes);
+    }
+
+    #[test]
+    fn arbitrary_bytes_after_a_signature(
+        start in prop::sample::select(vec![
+            b"\xff\xd8\xff".as_slice(), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"GIF89a", b"RIFF\xff\0\0\0WEBPVP8 ", b"RIFF\xff\0\0\0WEBPVP8L",
+            b"RIFF\xff\0\0\0WEBPVP8X\x0a\0\0\0", b"\0\0\0\x18ftyp", b"<svg", b"II\x2a\0",
+        ]),
+        rest in proptest::collection::vec(any::<u8>(), 0..512),
+    ) {
+        check_within(&[start, &rest].concat());
+    }
+
+    #[test]
+    fn a_few_bytes_changed(
+        name in prop::sample::select(SEEDS),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = image(name);
+        for (index, value) in changes {
+            let place = index.index(bytes.len());
+            bytes[place] = value;
+        }
+        check_within(&bytes);
+    }
+
+    #[test]
+    fn bytes_of_the_header_changed(
+        name in prop::sample::select(SEEDS),
+        changes in proptest::collection::vec((0_usize..64, any::<u8>()), 1..3),
+    ) {
+        let mut bytes = image(name);
+        for (place, value) in changes {
+            let place = place.min(bytes.len() - 1);
+            bytes[place] = value;
+        }
+        check_within(&bytes);
+    }
+
+    #[test]
+    fn a_piece_taken_out(name in prop::sample::select(SEEDS), at in any::<prop::sample::Index>(), length in 1_usize..64) {
+        let bytes = image(name);
+        let at = at.index(bytes.len());
+        let end = (at + length).min(bytes.len());
+        check_within(&[&bytes[..at], &bytes[end..]].concat());
+    }
+}

@@ -1,0 +1,33 @@
+//! The calls `inspect` and `check`.
+
+use presize::{ImageInfo, Result, check, inspect};
+use serde_json::{Value, json};
+
+use super::input;
+
+pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
+    match call {
+        "inspect" => Some(inspect(&input::bytes(input)).map(|info| show(&info))),
+        "check" => Some(check_case(input)),
+        _ => None,
+    }
+}
+
+fn check_case(input: &Value) -> Result<Value> {
+    let rules = input::rules(input)?;
+    let bytes = input::bytes(input);
+    let checked = check(&bytes, input["declared"].as_str(), &rules)?;
+    assert_eq!(
+        (checked.format, checked.width, checked.height),
+        (checked.info.format, checked.info.width, checked.info.height)
+    );
+    Ok(show(&checked.info))
+}
+
+fn show(info: &ImageInfo) -> Value {
+    json!({
+        "format": info.format.as_str(), "width": info.width, "height": info.height,
+        "orientation": info.orientation.exif(), "has_alpha": info.has_alpha, "is_animated": info.is_animated,
+        "has_icc_profile": info.has_icc_profile, "has_exif": info.has_exif,
+    })
+}

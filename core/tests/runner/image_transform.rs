@@ -1,0 +1,137 @@
+//! Calls `transform` and `transform_many` for the vectors, and looks at the results with decoders of their own.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
+
+use std::io::Cursor;
+
+use presize::{EncodedImage, OutputFormat, Transform, transform, transform_many};
+use serde_json::{Value, json};
+
+use super::input;
+
+/// The result of a call, or `None` where the call belongs to another part.
+pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> {
+    match call {
+        "transform" => Some(call_transform(input)),
+        "transform_many" => Some(call_transform_many(input)),
+        _ => None,
+    }
+}
+
+fn call_transform(input: &Value) -> presize::Result<Value> {
+    let options = Transform::from_named(input::named(&input["options"]))?;
+    let rules = input::rules(input)?;
+    transform(&input::bytes(input), &options, &rules).map(|image| describe(&image))
+}
+
+fn call_transform_many(input: &Value) -> presize::Result<Value> {
+    let list = input["transforms"].as_array().expect("a list of transforms");
+    let options = list
+        .iter()
+        .enumerate()
+        .map(|(index, options)| Transform::from_named(input::named(options)).map_err(|error| error.at_index(index)));
+    let options = options.collect::<presize::Result<Vec<_>>>()?;
+    let rules = input::rules(input)?;
+    let images = transform_many(&input::bytes(input), &options, &rules)?;
+    Ok(json!({ "images": images.iter().map(describe).collect::<Vec<_>>() }))
+}
+
+fn describe(image: &EncodedImage) -> Value {
+    let seen = Seen::read(image);
+    assert_eq!((image.width, image.height), (seen.width as u32, seen.height as u32), "the size that is said");
+    json!({
+        "format": image.format.as_str(),
+        "width": seen.width,
+        "height": seen.height,
+        "has_alpha": seen.has_alpha,
+        "has_icc_profile": seen.has_icc_profile,
+        "grid": seen.grid(),
+    })
+}
+
+/// A picture as a reader of the file sees it: rgba, straight.
+struct Seen {
+    width: usize,
+    height: usize,
+    rgba: Vec<[u8; 4]>,
+    has_alpha: bool,
+    has_icc_profile: bool,
+}
+
+impl Seen {
+    fn read(image: &EncodedImage) -> Self {
+        match image.format {
+            OutputFormat::Jpeg => Self::read_jpeg(&image.bytes),
+            OutputFormat::Png => Self::read_png(&image.bytes),
+            OutputFormat::Webp => Self::read_webp(&image.bytes),
+            other => panic!("no reader for {other}"),
+        }
+    }
+
+    fn read_jpeg(bytes: &[u8]) -> Self {
+        use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
+        let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB).set_strict_mode(true);
+        let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+        let data = decoder.decode().expect("a JPEG");
+        let (width, height) = decoder.dimensions().expect("a size");
+        Self::from_channels(width, height, &data, 3, decoder.icc_profile().is_some())
+    }
+
+    fn read_png(bytes: &[u8]) -> Self {
+        let mut reader = png::Decoder::new(Cursor::new(bytes)).read_info().expect("a PNG");
+        let mut data = vec![0; reader.output_buffer_size().expect("a size")];
+        let frame = reader.next_frame(&mut data).expect("the pixels of a PNG");
+        assert_eq!(frame.bit_depth, png::BitDepth::Eight);
+        let has_icc_profile = reader.info().icc_profile.is_some();
+        let (width, height) = (frame.width as usize, frame.height as usize);
+        Self::from_channels(width, height, &data, frame.color_type.samples(), has_icc_profile)
+    }
+
+    fn read_webp(bytes: &[u8]) -> Self {
+        let mut decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).expect("a WebP");
+        let (width, height) = decoder.dimensions();
+        let mut data = vec![0; decoder.output_buffer_size().expect("a size")];
+        decoder.read_image(&mut data).expect("the pixels of a WebP");
+        let channels = if decoder.has_alpha() { 4 } else { 3 };
+        let has_icc_profile = decoder.icc_profile().expect("a readable chunk").is_some();
+        Self::from_channels(width as usize, height as usize, &data, channels, has_icc_profile)
+    }
+
+    fn from_channels(width: usize, height: usize, data: &[u8], channels: usize, has_icc_profile: bool) -> Self {
+        let pixels = data.chunks_exact(channels).map(|pixel| match *pixel {
+            [gray] => [gray, gray, gray, 255],
+            [gray, alpha] => [gray, gray, gray, alpha],
+            [r, g, b] => [r, g, b, 255],
+            [r, g, b, alpha] => [r, g, b, alpha],
+            _ => unreachable!("1 to 4 channels"),
+        });
+        let rgba: Vec<_> = pixels.collect();
+        assert_eq!(rgba.len(), width * height, "all pixels are there");
+        Self { width, height, rgba, has_alpha: channels.is_multiple_of(2), has_icc_profile }
+    }
+
+    /// 8 x 8 mean colours, weighted by alpha: see `make_transform.py`.
+    fn grid(&self) -> Vec<Vec<u32>> {
+        let span = |i: usize, length: usize| {
+            let start = (i * length / 8).min(length - 1);
+            start..((i + 1) * length / 8).max(start + 1)
+        };
+        let cell = |i: usize| {
+            let (rows, columns) = (span(i / 8, self.height), span(i % 8, self.width));
+            let mut sums = [0.0; 4];
+            for y in rows.clone() {
+                for [r, g, b, alpha] in &self.rgba[y * self.width..][columns.clone()] {
+                    let weight = f64::from(*alpha) / 255.0;
+                    for (sum, channel) in sums.iter_mut().zip([r, g, b]) {
+                        *sum += f64::from(*channel) * weight;
+                    }
+                    sums[3] += f64::from(*alpha);
+                }
+            }
+            let count = (rows.len() * columns.len()) as f64;
+            let channels = if self.has_alpha { 4 } else { 3 };
+            sums[..channels].iter().map(|sum| (sum / count).round() as u32).collect()
+        };
+        (0..64).map(cell).collect()
+    }
+}

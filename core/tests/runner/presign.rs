@@ -1,0 +1,84 @@
+//! The calls of `presign.json`.
+
+use std::time::{Duration, SystemTime};
+
+use presize::{Bucket, Credentials, Operation, Presigner, Result, SignOptions, UrlStyle};
+use serde_json::{Map, Value, json};
+
+use super::input;
+
+/// Runs a call of this part; `None` when the call is another part's.
+pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
+    (call == "presign").then(|| presign(input))
+}
+
+fn presign(input: &Value) -> Result<Value> {
+    let presigner = read_presigner(input)?;
+    let operation = Operation::parse(text(input, "operation")).expect("an operation");
+    let options = SignOptions::from_named(input::named(&input["options"]))?;
+    let explained =
+        presigner.request(operation, text(input, "key")).options(options).explain(read_time(&input["now"]))?;
+    let request = explained.request;
+    Ok(json!({
+        "method": request.method.as_str(),
+        "url": request.url,
+        "headers": show_headers(&request.headers),
+        "expires_in": request.expires_in.as_secs(),
+        "expires_at": unix_seconds(request.expires_at),
+        "canonical_request": explained.canonical_request,
+        "string_to_sign": explained.string_to_sign,
+        "signature": explained.signature,
+    }))
+}
+
+pub(crate) fn read_presigner(input: &Value) -> Result<Presigner> {
+    Ok(Presigner::new(read_bucket(&input["bucket"])?, read_credentials(&input["credentials"])?))
+}
+
+fn read_bucket(bucket: &Value) -> Result<Bucket> {
+    let name = text(bucket, "name");
+    match text(bucket, "kind") {
+        "s3" => Bucket::s3(text(bucket, "region"), name),
+        "r2" => Bucket::r2(text(bucket, "account"), name),
+        "custom" => {
+            let style = UrlStyle::parse(text(bucket, "style")).expect("a style");
+            Bucket::custom(text(bucket, "endpoint"), text(bucket, "region"), name, style)
+        }
+        other => panic!("unknown kind of bucket {other}"),
+    }
+}
+
+fn read_credentials(value: &Value) -> Result<Credentials> {
+    if let Some(variables) = value.get("vars") {
+        return Credentials::from_vars(|name| variables[name].as_str().map(str::to_owned));
+    }
+    let mut credentials = Credentials::new(text(value, "access_key_id"), text(value, "secret_access_key"))?;
+    if let Some(token) = value.get("session_token") {
+        credentials = credentials.session_token(token.as_str().expect("a token"))?;
+    }
+    if let Some(time) = value.get("expires_at") {
+        credentials = credentials.expires_at(read_time(time));
+    }
+    Ok(credentials)
+}
+
+/// Seconds since 1970, with a fraction or below zero where a case needs that.
+pub(crate) fn read_time(value: &Value) -> SystemTime {
+    let seconds = value.as_f64().expect("a time");
+    let distance = Duration::from_secs_f64(seconds.abs());
+    if seconds < 0.0 { SystemTime::UNIX_EPOCH - distance } else { SystemTime::UNIX_EPOCH + distance }
+}
+
+pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).expect("a time after 1970").as_secs()
+}
+
+pub(crate) fn show_headers(headers: &http::HeaderMap) -> Value {
+    let shown = headers.iter().map(|(name, value)| (name.as_str().to_owned(), json!(value.to_str().expect("ASCII"))));
+    Value::Object(shown.collect::<Map<_, _>>())
+}
+
+
+pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_else(|| panic!("{name} must be a string"))
+}
