@@ -1,2 +1,84 @@
-//! Placeholder.
-fn main() {}
+//! presize beside its peers, in one run: `cargo xtask bench [--write] [--seconds N] [part ...]`.
+//!
+//! A part is a module with a table of peers; a peer is one file below `peers/`. All peers of a table take turns, round
+//! by round, so that what else the machine does meets them alike; a table shows medians and their ratios. Read the
+//! ratios: absolute times belong to one machine on one day.
+
+mod clock;
+mod contest;
+mod peers;
+mod photo;
+mod presign;
+mod report;
+mod transform;
+
+use std::env;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use contest::{Contest, Table};
+
+const HELP: &str = "\
+cargo xtask bench [--write] [--seconds N] [part ...]
+
+  --write        also write benches/results/<date>.md
+  --seconds N    time for each table, by default 20
+  part           presign, transform; by default all
+
+Pillow and sharp take part when they are there:
+  python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
+  npm --prefix benches/node install
+";
+
+/// A group of tables: its name on the command line, and what makes them.
+type Part = (&'static str, fn() -> Result<Vec<Contest>, String>);
+
+const PARTS: &[Part] = &[("presign", presign::contests), ("transform", transform::contests)];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let mut seconds = 20;
+    let mut write = false;
+    let mut wanted = Vec::new();
+    let mut arguments = env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--help" | "-h" => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            "--write" => write = true,
+            "--seconds" => {
+                let value = arguments.next().and_then(|value| value.parse().ok()).filter(|value| *value > 0);
+                seconds = value.ok_or("expected a number of seconds after --seconds")?;
+            }
+            part if PARTS.iter().any(|(name, _)| *name == part) => wanted.push(part.to_owned()),
+            other => return Err(format!("unknown argument {other}\n\n{HELP}")),
+        }
+    }
+    let mut tables: Vec<Table> = Vec::new();
+    for (name, contests) in PARTS {
+        if !wanted.is_empty() && !wanted.iter().any(|part| part == name) {
+            continue;
+        }
+        for contest in contests()? {
+            eprintln!("{} ...", contest.title);
+            let table = contest.run(Duration::from_secs(seconds))?;
+            println!("{table}");
+            tables.push(table);
+        }
+    }
+    if write {
+        println!("written: {}", report::write(&tables)?.display());
+    }
+    Ok(())
+}

@@ -1,2 +1,48 @@
-//! Placeholder.
-fn main() {}
+//! The project's task runner: `cargo xtask test | check | bench | package | help`.
+//!
+//! It knows how to start things and how to report on them; it holds no product logic and has no dependencies.
+
+mod bindings;
+mod cargo;
+mod dependencies;
+mod layout;
+mod licence;
+mod plan;
+mod step;
+
+use std::env;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  test       everything: formatting, lints, rules, licences, tests, quickstart, documentation, the bindings' suites
+  check      formatting and lints only
+  bench      presize beside its peers, in a release build; arguments go to the benches (try `cargo xtask bench --help`)
+  package    what would be published, packed into target/package
+  help       this text
+
+A step that needs something this machine has not is skipped, with one line on what is missing.
+The last line counts the steps: `N passed, N failed, N skipped`. The exit code is 0 when none failed.
+";
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let command = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let steps = match (command.as_deref(), rest.as_slice()) {
+        (Some("test"), []) => plan::test(),
+        (Some("check"), []) => plan::check(),
+        (Some("package"), []) => plan::package(),
+        (Some("bench"), _) => plan::bench(&rest),
+        (None | Some("help" | "-h" | "--help"), _) => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("unknown command or argument\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    step::run_all(steps)
+}

@@ -1,0 +1,71 @@
+//! The commands: which steps each of them runs, in order.
+
+use std::process::Command;
+
+use crate::cargo::{cargo, works};
+use crate::step::{self, Outcome, Step};
+use crate::{bindings, dependencies, layout};
+
+pub(crate) fn check() -> Vec<Step> {
+    vec![
+        Step::command("formatting", cargo("fmt --all --check")),
+        // Clippy reports the compiler's own warnings too. Denying them here and nowhere else keeps one build cache for
+        // all steps: `RUSTFLAGS` would build every dependency a second time.
+        Step::command("lints", cargo("clippy --workspace --all-targets --locked -- -D warnings")),
+    ]
+}
+
+pub(crate) fn test() -> Vec<Step> {
+    let mut steps = check();
+    steps.extend([
+        Step::check("source rules", "the tree, the direction of imports, no I/O in core", layout::check),
+        Step::check("native code", "no C build in the tree of presize", dependencies::check_native),
+        Step::check("licences", "permissive ones only", dependencies::check_licences),
+        Step::check("cargo-deny", "licences, bans and sources once more", || deny("check licenses bans sources")),
+        Step::check("advisories", "known vulnerabilities, by cargo-deny", check_advisories),
+        Step::command("tests", cargo("test --workspace --locked --no-fail-fast")),
+        Step::command("quickstart", cargo("run --locked")),
+        Step::command(
+            "documentation",
+            with_env(cargo("doc --workspace --no-deps --locked"), "RUSTDOCFLAGS", "-D warnings"),
+        ),
+    ]);
+    steps.extend(bindings::suites());
+    steps
+}
+
+pub(crate) fn package() -> Vec<Step> {
+    vec![
+        Step::command("files", cargo("package --package presize --allow-dirty --list")),
+        Step::command("package", cargo("package --package presize --allow-dirty --no-verify")),
+    ]
+}
+
+pub(crate) fn bench(arguments: &[String]) -> Vec<Step> {
+    let mut command = cargo("run --release --locked --package presize-benches --");
+    command.args(arguments);
+    vec![Step::command("benches", command)]
+}
+
+fn deny(arguments: &str) -> Outcome {
+    if !works(cargo("deny --version")) {
+        return Outcome::Skipped("cargo-deny is not installed: cargo install cargo-deny --locked".to_owned());
+    }
+    step::run(cargo(&format!("deny --workspace --all-features {arguments}")))
+}
+
+/// The advisory database lies on a git host, which a build machine need not reach; the other checks of cargo-deny do
+/// not wait for it.
+fn check_advisories() -> Outcome {
+    if works(cargo("deny --version")) && !works(cargo("deny fetch db")) {
+        return Outcome::Skipped(
+            "the advisory database cannot be fetched: run this step where git hosts are reached".to_owned(),
+        );
+    }
+    deny("check --disable-fetch advisories")
+}
+
+fn with_env(mut command: Command, name: &str, value: &str) -> Command {
+    command.env(name, value);
+    command
+}

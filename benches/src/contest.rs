@@ -1,0 +1,124 @@
+//! One table: peers that do the same work in turns, until the time is up.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use crate::clock::Clock;
+
+/// Somebody who can do the work of a table.
+pub(crate) trait Peer {
+    /// Does the work `times` times and tells how long that took together.
+    fn work(&mut self, times: u32) -> Result<Duration, String>;
+}
+
+/// A peer in this process is a closure that does the work once.
+impl<F: FnMut() -> Result<(), String>> Peer for F {
+    fn work(&mut self, times: u32) -> Result<Duration, String> {
+        let clock = Clock::start();
+        for _ in 0..times {
+            self()?;
+        }
+        Ok(clock.read())
+    }
+}
+
+struct Entry {
+    name: String,
+    peer: Box<dyn Peer>,
+    /// How often one turn does the work.
+    times: u32,
+    /// Nanoseconds for doing it once, one value a turn.
+    samples: Vec<f64>,
+}
+
+/// The peers of a table. The first one is the measure of the others.
+pub(crate) struct Contest {
+    pub(crate) title: String,
+    entries: Vec<Entry>,
+}
+
+/// A turn lasts about this long, so that the clock's grain does not matter.
+const TURN: Duration = Duration::from_millis(60);
+/// However little time there is, a median needs a few turns.
+const MIN_ROUNDS: usize = 5;
+
+impl Contest {
+    pub(crate) fn new(title: &str) -> Self {
+        Self { title: title.to_owned(), entries: Vec::new() }
+    }
+
+    #[must_use]
+    pub(crate) fn peer(mut self, name: impl Into<String>, peer: impl Peer + 'static) -> Self {
+        self.entries.push(Entry { name: name.into(), peer: Box::new(peer), times: 1, samples: Vec::new() });
+        self
+    }
+
+    /// Warms up, finds how often a turn does the work, then lets all take turns for about `time`.
+    pub(crate) fn run(mut self, time: Duration) -> Result<Table, String> {
+        for entry in &mut self.entries {
+            entry.peer.work(1).map_err(|reason| format!("{}: {reason}", entry.name))?;
+            let mut took = entry.peer.work(1)?;
+            while took < TURN / 4 && entry.times < 1 << 24 {
+                entry.times *= 4;
+                took = entry.peer.work(entry.times)?;
+            }
+        }
+        let start = Instant::now();
+        let mut rounds = 0;
+        while rounds < MIN_ROUNDS || start.elapsed() < time {
+            for entry in &mut self.entries {
+                let took = entry.peer.work(entry.times)?;
+                entry.samples.push(took.as_nanos() as f64 / f64::from(entry.times));
+            }
+            rounds += 1;
+        }
+        Ok(Table::new(self.title, rounds, self.entries))
+    }
+}
+
+/// The figures of a table.
+pub(crate) struct Table {
+    title: String,
+    rounds: usize,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    name: String,
+    median: f64,
+    min: f64,
+}
+
+impl Table {
+    fn new(title: String, rounds: usize, entries: Vec<Entry>) -> Self {
+        let row = |mut entry: Entry| {
+            entry.samples.sort_by(f64::total_cmp);
+            let at = |index: usize| entry.samples.get(index).copied().unwrap_or(f64::NAN);
+            Row { median: at(entry.samples.len() / 2), min: at(0), name: entry.name }
+        };
+        Self { title, rounds, rows: entries.into_iter().map(row).collect() }
+    }
+}
+
+/// As Markdown.
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let first = self.rows.first().map_or(f64::NAN, |row| row.median);
+        writeln!(f, "### {}\n", self.title)?;
+        writeln!(f, "| | median | min | times the first |\n| --- | ---: | ---: | ---: |")?;
+        for row in &self.rows {
+            let ratio = row.median / first;
+            writeln!(f, "| {} | {} | {} | {ratio:.2} |", row.name, shown(row.median), shown(row.min))?;
+        }
+        writeln!(f, "\n{} rounds of {}.", self.rounds, Clock::kind())
+    }
+}
+
+fn shown(nanoseconds: f64) -> String {
+    match nanoseconds {
+        n if n < 1e3 => format!("{n:.0} ns"),
+        n if n < 1e6 => format!("{:.2} us", n / 1e3),
+        n if n < 1e9 => format!("{:.2} ms", n / 1e6),
+        n => format!("{:.2} s", n / 1e9),
+    }
+}

@@ -1,0 +1,38 @@
+//! presize itself.
+
+use std::hint::black_box;
+use std::sync::{Arc, LazyLock};
+
+use presize::{Bucket, Credentials, ImageRules, OutputFormat, Presigner, Transform};
+
+use crate::contest::Peer;
+use crate::presign::{
+    ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, REGION, SECRET_ACCESS_KEY, now,
+};
+
+static PRESIGNER: LazyLock<Result<Presigner, String>> = LazyLock::new(|| {
+    let bucket = Bucket::s3(REGION, BUCKET).map_err(|error| error.to_string())?;
+    let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY).map_err(|error| error.to_string())?;
+    Ok(Presigner::new(bucket, credentials))
+});
+
+pub(crate) fn presign_get() -> Result<String, String> {
+    let presigner = PRESIGNER.as_ref().map_err(Clone::clone)?;
+    presigner.get(KEY).expires_in(EXPIRES_IN).sign(now()).map(|request| request.url).map_err(|error| error.to_string())
+}
+
+pub(crate) fn presign_put() -> Result<String, String> {
+    let presigner = PRESIGNER.as_ref().map_err(Clone::clone)?;
+    let put = presigner.put(KEY).content_type(CONTENT_TYPE).content_length(CONTENT_LENGTH).expires_in(EXPIRES_IN);
+    put.sign(now()).map(|request| request.url).map_err(|error| error.to_string())
+}
+
+pub(crate) fn thumbnail(jpeg: Arc<Vec<u8>>, width: u32) -> impl Peer {
+    let rules = ImageRules::default().max_bytes(64 * 1024 * 1024);
+    let wanted = Transform::default().width(width).format(OutputFormat::Jpeg).quality(80);
+    move || {
+        let encoded = presize::transform(&jpeg, &wanted, &rules).map_err(|error| error.to_string())?;
+        black_box(encoded);
+        Ok(())
+    }
+}
