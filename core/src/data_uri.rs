@@ -162,7 +162,8 @@ impl<'a> DataUri<'a> {
 /// How many symbols of padding the data ends with: 0, 1 or 2.
 fn padding(data: &[u8]) -> usize {
     let strip = |data: &'_ [u8]| {
-        let unpadded = data.strip_suffix(b"=").or_else(|| data.strip_suffix(b"%3D")).or_else(|| data.strip_suffix(b"%3d"));
+        let unpadded =
+            data.strip_suffix(b"=").or_else(|| data.strip_suffix(b"%3D")).or_else(|| data.strip_suffix(b"%3d"));
         unpadded.map(<[u8]>::len)
     };
     match strip(data) {
@@ -299,9 +300,14 @@ mod tests {
     /// RFC 4648 section 10.
     #[test]
     fn the_examples_of_the_standard() {
-        for (text, bytes) in
-            [("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9vYmE=", "fooba"), ("Zm9vYmFy", "foobar")]
-        {
+        for (text, bytes) in [
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+            ("Zm9vYmE=", "fooba"),
+            ("Zm9vYmFy", "foobar"),
+        ] {
             assert_eq!(decode(text).unwrap(), bytes.as_bytes());
         }
     }
@@ -347,7 +353,9 @@ mod tests {
 
     #[test]
     fn sizes_are_known_before_anything_is_decoded() {
-        for (data, bytes) in [("Zg==", 1), ("Zm8=", 2), ("Zm9v", 3), ("Zg%3D%3D", 1), ("Zg=%3d", 1), ("Zm8%3D", 2), ("%2B%2F%2b%2f", 3)] {
+        for (data, bytes) in
+            [("Zg==", 1), ("Zm8=", 2), ("Zm9v", 3), ("Zg%3D%3D", 1), ("Zg=%3d", 1), ("Zm8%3D", 2), ("%2B%2F%2b%2f", 3)]
+        {
             let text = format!("data:image/png;base64,{data}");
             assert_eq!(DataUri::parse(&text, &ImageRules::default()).unwrap().decoded_bytes, bytes, "{data}");
             assert!(DataUri::parse(&text, &ImageRules::default().max_bytes(bytes)).is_ok());
@@ -360,7 +368,8 @@ mod tests {
 
     #[test]
     fn headers() {
-        let parse = |text: &str| DataUri::parse(text, &ImageRules::default()).map(|uri| uri.media_type.map(str::to_owned));
+        let parse =
+            |text: &str| DataUri::parse(text, &ImageRules::default()).map(|uri| uri.media_type.map(str::to_owned));
         for text in [
             "data:image/jpeg;base64,AAAA",
             "DATA:image/jpeg;BASE64,AAAA",

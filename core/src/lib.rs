@@ -32,9 +32,17 @@ pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
-    CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, Position, Transform,
-    check, inspect, transform, transform_many,
+    CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, Position,
+    Transform, check, inspect, transform, transform_many,
 };
 pub use presign::{Bucket, Credentials, Operation, PresignBuilder, PresignedRequest, Presigner, SignOptions, UrlStyle};
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
+
+// The examples of both front pages are doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct CratePage;
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;

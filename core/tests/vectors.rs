@@ -29,7 +29,8 @@ fn read(name: &str) -> Value {
 
 fn case_files() -> Vec<String> {
     let names = fs::read_dir(vectors_folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.filter(|name| name.ends_with(".json") && !NOT_CASES.contains(&name.as_str())).collect();
+    let mut names: Vec<_> =
+        names.filter(|name| name.ends_with(".json") && !NOT_CASES.contains(&name.as_str())).collect();
     names.sort();
     names
 }
@@ -98,10 +99,11 @@ fn compare(place: &str, expected: &Value, received: &Value, tolerance: f64) -> R
             let received = received.get(key).ok_or_else(|| format!("{place} is missing"))?;
             compare(&place, value, received, if key == "grid" { 3.0 } else { tolerance })
         }),
-        (Value::Array(expected), Value::Array(received)) if expected.len() == received.len() => (expected.iter())
-            .zip(received)
-            .enumerate()
-            .try_for_each(|(index, (expected, received))| compare(&format!("{place}[{index}]"), expected, received, tolerance)),
+        (Value::Array(expected), Value::Array(received)) if expected.len() == received.len() => {
+            (expected.iter()).zip(received).enumerate().try_for_each(|(index, (expected, received))| {
+                compare(&format!("{place}[{index}]"), expected, received, tolerance)
+            })
+        }
         (Value::Number(expected), Value::Number(received)) => {
             let (expected, received) = (expected.as_f64().unwrap(), received.as_f64().unwrap());
             let is_near = (expected - received).abs() <= tolerance;

@@ -1,7 +1,7 @@
 //! Scaling: Lanczos with three lobes, widened when shrinking, alpha premultiplied (the method of Pillow's `resize`).
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::pixels::{U8, U8x3, U8x4};
 use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 
 use super::geometry::{Part, Size};
@@ -31,15 +31,18 @@ pub(crate) fn cut_out(source: &Pixels, part: Part) -> Pixels {
 /// Multiplies the colours by their alpha, once for all scalings that follow.
 pub(crate) fn premultiply(source: &mut Pixels) -> Result<(), Failure> {
     match source.layout {
-        Layout::Gray | Layout::Rgb => Ok(()),
-        Layout::GrayAlpha => premultiply_as::<U8x2>(source),
-        Layout::Rgba => premultiply_as::<U8x4>(source),
+        Layout::Gray | Layout::Rgb => {}
+        Layout::GrayAlpha => {
+            for [gray, alpha] in source.data.as_chunks_mut::<2>().0 {
+                *gray = ((u32::from(*gray) * u32::from(*alpha) + 127) / 255) as u8;
+            }
+        }
+        Layout::Rgba => {
+            let mut image = TypedImage::<U8x4>::from_buffer(source.width, source.height, &mut source.data)?;
+            MulDiv::new().multiply_alpha_inplace_typed(&mut image)?;
+        }
     }
-}
-
-fn premultiply_as<P: PixelTrait>(source: &mut Pixels) -> Result<(), Failure> {
-    let mut image = TypedImage::<P>::from_buffer(source.width, source.height, &mut source.data)?;
-    Ok(MulDiv::new().multiply_alpha_inplace_typed(&mut image)?)
+    Ok(())
 }
 
 /// Scales a part of premultiplied pixels; the result is straight again.
@@ -53,14 +56,21 @@ pub(crate) fn resize(source: &Pixels, part: Part, size: Size) -> Result<Pixels, 
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .use_alpha(false)
         .crop(left, top, width, height);
-    // By name for each layout: the library's choice at run time would compile nine more kinds of pixel, for minutes.
+    // By name for each layout: the library's choice at run time would compile nine more kinds of pixel, for minutes. The
+    // rare gray with alpha goes the way of colour for the same reason.
+    let (width, height) = (size.width, size.height);
     let data = match source.layout {
-        Layout::Gray => resize_as::<U8>(source, size, &options),
-        Layout::GrayAlpha => resize_as::<U8x2>(source, size, &options),
-        Layout::Rgb => resize_as::<U8x3>(source, size, &options),
-        Layout::Rgba => resize_as::<U8x4>(source, size, &options),
-    }?;
-    Ok(Pixels { width: size.width, height: size.height, layout: source.layout, data })
+        Layout::Gray => resize_as::<U8>(source, size, &options)?,
+        Layout::Rgb => resize_as::<U8x3>(source, size, &options)?,
+        Layout::Rgba => resize_as::<U8x4>(source, size, &options)?,
+        Layout::GrayAlpha => {
+            let rgba = source.data.as_chunks::<2>().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]);
+            let source = Pixels { layout: Layout::Rgba, data: rgba.collect(), ..*source };
+            let rgba = resize_as::<U8x4>(&source, size, &options)?;
+            rgba.as_chunks::<4>().0.iter().flat_map(|[gray, _, _, alpha]| [*gray, *alpha]).collect()
+        }
+    };
+    Ok(Pixels { width, height, layout: source.layout, data })
 }
 
 fn resize_as<P: PixelTrait>(source: &Pixels, size: Size, options: &ResizeOptions) -> Result<Vec<u8>, Failure> {

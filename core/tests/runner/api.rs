@@ -2,8 +2,8 @@
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
-    ChromaSubsampling, Fit, ImageFormat, ImageRules, Operation, OutputFormat, Position, SignOptions, Transform, UploadPolicy,
-    UploadRequest, UrlStyle,
+    ChromaSubsampling, Fit, ImageFormat, ImageRules, Operation, OutputFormat, Position, SignOptions, Transform,
+    UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 

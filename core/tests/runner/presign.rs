@@ -78,7 +78,6 @@ pub(crate) fn show_headers(headers: &http::HeaderMap) -> Value {
     Value::Object(shown.collect::<Map<_, _>>())
 }
 
-
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_else(|| panic!("{name} must be a string"))
 }

@@ -1,7 +1,7 @@
 //! All segments and scans of a JPEG, walked over once: the limits on work, and the stream that the engine gets.
 
-use crate::format::ImageFormat::Jpeg;
 use crate::error::{ErrorKind, Result};
+use crate::format::ImageFormat::Jpeg;
 use crate::rules::ImageRules;
 
 use super::super::header::{corrupt, unsupported};
