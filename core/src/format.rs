@@ -111,7 +111,7 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
         [0, 0, 0, 0x0c, b'j', b'P', b' ', b' ', ..] => Sniffed::Other("jp2"),
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Sniffed::Other("tiff"),
         [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..] => Sniffed::Other("bmp"),
-        [0, 0, 1, 0, ..] | [0, 0, 2, 0, ..] => Sniffed::Other("ico"),
+        [0, 0, 1 | 2, 0, ..] => Sniffed::Other("ico"),
         [b'%', b'P', b'D', b'F', b'-', ..] => Sniffed::Other("pdf"),
         [b'P', b'K', 3, 4, ..] => Sniffed::Other("zip"),
         [0x1f, 0x8b, ..] => Sniffed::Other("gzip"),

@@ -455,7 +455,13 @@ mod tests {
             ("shapes", OptionValue::List(vec![OptionValue::Text("round".into())])),
         ])
         .unwrap();
-        let set = Sample::default().width(50).shape(Shape::Square).enlarge(true).prefix("a/b").shapes(&[Shape::Round]);
+        let set = Sample::default()
+            .width(50)
+            .quality(80)
+            .shape(Shape::Square)
+            .enlarge(true)
+            .prefix("a/b")
+            .shapes(&[Shape::Round]);
         assert_eq!(sample, set);
         assert_eq!(sample.quality, 80);
     }

@@ -3,6 +3,9 @@
 //! A case is `{name, why, call, input, ok | error}`. What a call means is in `runner/`; nothing here knows a case.
 //! Everything named in `ok` and `error` must be in the result and be equal (numbers under `grid` within 3).
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure report of a test")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own file names")]
+
 mod runner;
 
 use std::collections::BTreeSet;

@@ -271,8 +271,10 @@ mod tests {
             headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value).unwrap();
         }
         let signed_body = if context["sign_body"] == true { body } else { "" };
-        let payload_hash: String =
-            Sha256::digest(signed_body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut payload_hash = String::new();
+        for byte in Sha256::digest(signed_body.as_bytes()) {
+            let _ = write!(payload_hash, "{byte:02x}");
+        }
 
         let signer = Signer::new(credentials, "us-east-1", "service");
         let time = Timestamp::from_system_time(SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)).unwrap();

@@ -1,9 +1,9 @@
 //! Presigned requests (AWS Signature Version 4, query form) for S3, R2 and every server that speaks S3.
 //!
-//! In reading order: an [`endpoint`] is parsed, a [`bucket`] becomes a host and a path, [`credentials`] are held, the
-//! object [`key`] is checked, the [`request`] is described by its builder, its [`headers`] are checked, the moment
-//! becomes a [`timestamp`], the [`canonical`] request is written with its URL (percent-[`encode`]d), and [`sign`] signs
-//! it with the day's key. [`presigner`] ties these together; what comes out is [`presigned`].
+//! In reading order: an `endpoint` is parsed, a `bucket` becomes a host and a path, `credentials` are held, the
+//! object `key` is checked, the `request` is described by its builder, its `headers` are checked, the moment
+//! becomes a `timestamp`, the `canonical` request is written with its URL (percent-`encode`d), and `sign` signs
+//! it with the day's key. `presigner` ties these together; what comes out is `presigned`.
 
 mod bucket;
 mod canonical;

@@ -1,5 +1,5 @@
-//! Uploads straight into the bucket: a [`policy`] says what is accepted, a [`request`] asks, the object gets its [`key`],
-//! and [`issue`] answers with a [`ticket`]: the URL and the headers to send.
+//! Uploads straight into the bucket: a `policy` says what is accepted, a `request` asks, the object gets its `key`,
+//! and `issue` answers with a `ticket`: the URL and the headers to send.
 
 mod issue;
 mod key;

@@ -21,7 +21,7 @@ pub(crate) fn bytes(input: &Value) -> Vec<u8> {
 }
 
 /// The raw options under a key, as a binding would hand them over; `{"$number": "NaN"}` is what JSON cannot say.
-pub(crate) fn named<'a>(options: &'a Value) -> Vec<(&'a str, OptionValue<'a>)> {
+pub(crate) fn named(options: &Value) -> Vec<(&str, OptionValue<'_>)> {
     options.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), raw(value))).collect()
 }
 

@@ -278,7 +278,7 @@ def make_jpegs():
         if len(set(factors)) == 1:
             good(f"own_{name}_restart.jpg", data, f"{name}, a scan for each component, restarts")
         else:
-            refused(f"own_{name}_restart.jpg", "baseline, subsampled, a scan for each component, restarts: valid, but the engine of this version gets it wrong", "image_corrupt", data)
+            refused(f"own_{name}_restart.jpg", "baseline, subsampled, a scan for each component, restarts: valid, but the engine of this version gets it wrong", "image_format_unsupported", data)
         good(f"own_{name}_scans.jpg", write_jpeg(ycc, factors, jfif=True, scans=[[0], [1], [2]]), f"{name}, a scan for each component")
     good("own_420_scans_mixed.jpg", write_jpeg(ycc, [(2, 2), (1, 1), (1, 1)], scans=[[0], [1, 2]]), "a scan of one and a scan of two components")
     good("jfif_and_adobe_0.jpg", write_jpeg(ycc, plain, jfif=True, adobe=0), "JFIF wins over Adobe transform 0: YCbCr")
