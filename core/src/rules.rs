@@ -36,7 +36,7 @@ options! {
         max_frames: u32 = 1_000, in 1..=1_000_000;
         /// The most pixels of all frames of an animation together. Default: 256000000.
         max_frame_pixels: u64 = 256_000_000, in 1..=1_000_000_000_000;
-        /// The most memory that decoding may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
+        /// The most memory that decoding and transforming may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
         max_memory_bytes: u64 = 256 * 1024 * 1024, in 1_048_576..=17_179_869_184;
         /// The most scans of a JPEG. Default: 100.
         max_scans: u32 = 100, in 1..=10_000;

@@ -57,20 +57,28 @@ pub(crate) fn resize(source: &Pixels, part: Part, size: Size) -> Result<Pixels, 
         .use_alpha(false)
         .crop(left, top, width, height);
     // By name for each layout: the library's choice at run time would compile nine more kinds of pixel, for minutes. The
-    // rare gray with alpha goes the way of colour for the same reason.
+    // rare gray with alpha is scaled as two gray pictures for the same reason.
     let (width, height) = (size.width, size.height);
     let data = match source.layout {
         Layout::Gray => resize_as::<U8>(source, size, &options)?,
         Layout::Rgb => resize_as::<U8x3>(source, size, &options)?,
         Layout::Rgba => resize_as::<U8x4>(source, size, &options)?,
         Layout::GrayAlpha => {
-            let rgba = source.data.as_chunks::<2>().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]);
-            let source = Pixels { layout: Layout::Rgba, data: rgba.collect(), ..*source };
-            let rgba = resize_as::<U8x4>(&source, size, &options)?;
-            rgba.as_chunks::<4>().0.iter().flat_map(|[gray, _, _, alpha]| [*gray, *alpha]).collect()
+            let plane = |channel: usize| {
+                let data = source.data.iter().skip(channel).step_by(2).copied().collect();
+                resize_as::<U8>(&Pixels { layout: Layout::Gray, data, ..*source }, size, &options)
+            };
+            let (gray, alpha) = (plane(0)?, plane(1)?);
+            gray.into_iter().zip(alpha).flat_map(|(gray, alpha)| [divide_by_alpha(gray, alpha), alpha]).collect()
         }
     };
     Ok(Pixels { width, height, layout: source.layout, data })
+}
+
+/// A colour that was multiplied by its alpha, straight again.
+fn divide_by_alpha(color: u8, alpha: u8) -> u8 {
+    let (color, alpha) = (u32::from(color), u32::from(alpha));
+    ((color * 255 + alpha / 2).checked_div(alpha).unwrap_or(0)).min(255) as u8
 }
 
 fn resize_as<P: PixelTrait>(source: &Pixels, size: Size, options: &ResizeOptions) -> Result<Vec<u8>, Failure> {
