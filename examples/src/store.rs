@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 
+use http::Request;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use s3s::auth::SimpleAuth;
@@ -18,6 +21,11 @@ use tokio::sync::oneshot;
 
 /// The only user of the server. A real key pair would come from `Credentials::from_env()`.
 pub const ACCESS_KEY_ID: &str = "AKQUICKSTART";
+
+/// The longest body that is taken, in bytes.
+const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// An S3 server with one empty bucket. It stops, and its objects are deleted, when the value is dropped.
 #[derive(Debug)]
@@ -106,11 +114,20 @@ async fn accept_connections(listener: std::net::TcpListener, service: S3Service)
     loop {
         let (stream, _) = listener.accept().await?;
         let service = service.clone();
+        let service = service_fn(move |request| answer(service.clone(), request));
         tokio::spawn(async move {
             // A client that hangs up is no event here: it sees its own error.
             let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
         });
     }
+}
+
+/// Reads the whole body before anything is answered. A server that refuses an upload from its headers alone closes the
+/// connection with the body still on its way, and the client may then see a broken connection instead of the refusal.
+async fn answer(service: S3Service, request: Request<Incoming>) -> Result<s3s::HttpResponse, Failure> {
+    let mut request = request.map(s3s::Body::from);
+    request.body_mut().store_all_limited(MAX_BODY_BYTES).await?;
+    service.call(request).await.map_err(Failure::from)
 }
 
 /// A new folder that is deleted with all it holds when the value is dropped.
