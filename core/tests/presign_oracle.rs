@@ -174,11 +174,12 @@ fn nothing_that_could_be_used_is_shown() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     let credentials = Credentials::new("AKIDSHOWN", SECRET).unwrap().session_token("tokentoken").unwrap();
     let presigner = Presigner::new(Bucket::s3("us-east-1", "photos").unwrap(), credentials);
-    let builder = presigner.put("a.jpg").content_type("image/jpeg");
+    let customer_key = "Y3VzdG9tZXItY3VzdG9tZXItY3VzdG9tZXItY3VzdG8=";
+    let builder = presigner.put("a.jpg").content_type("image/jpeg").sse_customer_key(customer_key);
     let signed = builder.clone().sign(now).unwrap();
     let signature = signed.url.rsplit('=').next().unwrap().to_owned();
     let shown = format!("{presigner:?} {builder:?} {signed:?} {signed:#?}");
-    for secret in [SECRET, "tokentoken", "AKIDSHOWN", &signature, "X-Amz-"] {
+    for secret in [SECRET, "tokentoken", "AKIDSHOWN", customer_key, &signature, "X-Amz-"] {
         assert!(!shown.contains(secret), "{shown}");
     }
     assert!(shown.contains("https://photos.s3.us-east-1.amazonaws.com/a.jpg"));

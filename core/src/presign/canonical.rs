@@ -59,7 +59,7 @@ impl Request<'_> {
         self.write_parameters(&mut url);
         let ours = self.write_ours(&mut url, signer);
         url.push_str("&X-Amz-SignedHeaders=");
-        self.write_header_names(&mut url, "%3B");
+        self.write_encoded_header_names(&mut url);
         url.push_str(signer.token_parameter());
 
         // The string to sign will be appended to it, which is why there is more room than the request needs.
@@ -73,7 +73,7 @@ impl Request<'_> {
         canonical.push('\n');
         self.write_headers(&mut canonical);
         canonical.push('\n');
-        self.write_header_names(&mut canonical, ";");
+        self.write_header_names(&mut canonical);
         canonical.push('\n');
         canonical.push_str(self.payload_hash);
         Draft { url, canonical }
@@ -141,7 +141,7 @@ impl Request<'_> {
         out.push_str(ours);
         out.push_str(token);
         out.push_str("&X-Amz-SignedHeaders=");
-        self.write_header_names(out, "%3B");
+        self.write_encoded_header_names(out);
         for (name, value) in after {
             for part in ["&", name, "=", value] {
                 out.push_str(part);
@@ -158,12 +158,22 @@ impl Request<'_> {
         }
     }
 
-    fn write_header_names(&self, out: &mut String, separator: &str) {
+    fn write_header_names(&self, out: &mut String) {
         for (number, (name, _)) in self.headers_with_host().enumerate() {
             if number > 0 {
-                out.push_str(separator);
+                out.push(';');
             }
             out.push_str(name);
+        }
+    }
+
+    /// As a parameter of the query: a name may hold `!` and the like.
+    fn write_encoded_header_names(&self, out: &mut String) {
+        for (number, (name, _)) in self.headers_with_host().enumerate() {
+            if number > 0 {
+                out.push_str("%3B");
+            }
+            push_query(out, name);
         }
     }
 
