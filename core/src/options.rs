@@ -346,15 +346,8 @@ macro_rules! options {
 
         impl $name {
             /// The table: every option with its kind and range.
-            pub const OPTIONS: &'static [$crate::options::OptionSpec] = &[$(
-                $crate::options::OptionSpec {
-                    name: stringify!($field),
-                    kind: <$type as $crate::options::OptionType>::KIND,
-                    range: $crate::options::options!(@range $($min, $max)?),
-                    optional: <$type as $crate::options::OptionType>::OPTIONAL,
-                    default: || <$type as $crate::options::OptionType>::to_value(&$default),
-                },
-            )+];
+            pub const OPTIONS: &'static [$crate::options::OptionSpec] =
+                &[$( $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?), )+];
 
             $(
                 $(#[$field_meta])*
@@ -373,10 +366,13 @@ macro_rules! options {
             ) -> $crate::error::Result<Self> {
                 let mut options = Self::default();
                 for (name, value) in values {
-                    let spec = $crate::options::find(Self::OPTIONS, name)?;
                     match name {
-                        $(stringify!($field) => options.$field = spec.parse(&value)?,)+
-                        _ => {} // `find` has refused every other name
+                        $(stringify!($field) => {
+                            const SPEC: $crate::options::OptionSpec =
+                                $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?);
+                            options.$field = SPEC.parse(&value)?;
+                        })+
+                        unknown => return Err($crate::options::unknown(Self::OPTIONS, unknown)),
                     }
                 }
                 Ok(options)
@@ -392,22 +388,29 @@ macro_rules! options {
             }
         }
     };
+    (@spec $field:ident, $type:ty, $default:expr $(, $min:literal, $max:literal)?) => {
+        $crate::options::OptionSpec {
+            name: stringify!($field),
+            kind: <$type as $crate::options::OptionType>::KIND,
+            range: $crate::options::options!(@range $($min, $max)?),
+            optional: <$type as $crate::options::OptionType>::OPTIONAL,
+            default: || <$type as $crate::options::OptionType>::to_value(&$default),
+        }
+    };
     (@range) => { None };
     (@range $min:literal, $max:literal) => { Some(($min, $max)) };
 }
 pub(crate) use options;
 
-/// The row of this name, or the error that says which names there are.
-pub(crate) fn find(table: &'static [OptionSpec], name: &str) -> Result<&'static OptionSpec> {
-    table.iter().find(|spec| spec.name == name).ok_or_else(|| {
-        let known: Vec<_> = table.iter().map(|spec| spec.name).collect();
-        ErrorKind::OptionInvalid {
-            name: clip(name),
-            expected: format!("a known option ({})", known.join(", ")),
-            received: "an unknown one".to_owned(),
-        }
-        .into()
-    })
+/// The error for a name that is in no row: it says which names there are.
+pub(crate) fn unknown(table: &[OptionSpec], name: &str) -> Error {
+    let known: Vec<_> = table.iter().map(|spec| spec.name).collect();
+    ErrorKind::OptionInvalid {
+        name: clip(name),
+        expected: format!("a known option ({})", known.join(", ")),
+        received: "an unknown one".to_owned(),
+    }
+    .into()
 }
 
 /// The longest part of a caller's own text that a message repeats, in characters.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::presign::encode::{path_len, push_path, push_query, query};
-use crate::presign::headers::SignedHeaders;
+use crate::presign::headers::HeaderText;
 use crate::presign::sign::Signer;
 use crate::presign::timestamp::Timestamp;
 
@@ -23,8 +23,6 @@ pub(super) struct Request<'a> {
     pub(super) method: &'a str,
     /// Scheme, host and port.
     pub(super) origin: &'a str,
-    /// The `Host` that the client will send.
-    pub(super) host: &'a str,
     /// What stands before the slash of the key in the URL, encoded.
     pub(super) url_path: &'a str,
     /// What stands there when the request reaches the store: the same, unless a proxy rewrites it.
@@ -33,7 +31,7 @@ pub(super) struct Request<'a> {
     pub(super) key: &'a str,
     /// The operation's own parameters, in the order of the URL.
     pub(super) parameters: &'a [Parameter<'a>],
-    pub(super) headers: &'a SignedHeaders<'a>,
+    pub(super) headers: &'a HeaderText,
     pub(super) payload_hash: &'a str,
     pub(super) time: &'a Timestamp,
     pub(super) expires_in_seconds: u64,
@@ -59,11 +57,12 @@ impl Request<'_> {
         self.write_parameters(&mut url);
         let ours = self.write_ours(&mut url, signer);
         url.push_str("&X-Amz-SignedHeaders=");
-        self.write_encoded_header_names(&mut url);
+        url.push_str(&self.headers.encoded_names);
         url.push_str(signer.token_parameter());
 
         // The string to sign will be appended to it, which is why there is more room than the request needs.
-        let mut canonical = String::with_capacity(2 * url.len() + self.header_bytes() + 256);
+        let mut canonical =
+            String::with_capacity(url.len() + self.headers.lines.len() + self.headers.names.len() + 256);
         canonical.push_str(self.method);
         canonical.push('\n');
         canonical.push_str(self.base_path);
@@ -71,10 +70,9 @@ impl Request<'_> {
         canonical.push('\n');
         self.write_canonical_query(&mut canonical, url.get(ours).unwrap_or_default(), signer.token_parameter());
         canonical.push('\n');
-        self.write_headers(&mut canonical);
-        canonical.push('\n');
-        self.write_header_names(&mut canonical);
-        canonical.push('\n');
+        for part in [&self.headers.lines, "\n", &self.headers.names, "\n"] {
+            canonical.push_str(part);
+        }
         canonical.push_str(self.payload_hash);
         Draft { url, canonical }
     }
@@ -82,20 +80,15 @@ impl Request<'_> {
     /// Room for the whole URL, its signature included, so that it is one allocation.
     fn url_bytes(&self, signer: &Signer) -> usize {
         let parameters: usize = self.parameters.iter().map(|p| 3 * (p.name.len() + p.value.len()) + 2).sum();
-        let names: usize = self.headers.iter().map(|(name, _)| name.len() + 3).sum();
         self.origin.len()
             + self.url_path.len()
             + path_len(self.key)
             + parameters
-            + names
+            + self.headers.encoded_names.len()
             + signer.algorithm_and_key_id().len()
             + signer.encoded_scope().len()
             + signer.token_parameter().len()
             + 192 // the date twice, the names of our parameters, and the signature
-    }
-
-    fn header_bytes(&self) -> usize {
-        self.headers.iter().map(|(name, value)| 2 * name.len() + value.len() + 3).sum::<usize>() + self.host.len()
     }
 
     /// Where the key is, with the slash before it.
@@ -141,47 +134,12 @@ impl Request<'_> {
         out.push_str(ours);
         out.push_str(token);
         out.push_str("&X-Amz-SignedHeaders=");
-        self.write_encoded_header_names(out);
+        out.push_str(&self.headers.encoded_names);
         for (name, value) in after {
             for part in ["&", name, "=", value] {
                 out.push_str(part);
             }
         }
-    }
-
-    fn write_headers(&self, out: &mut String) {
-        for (name, value) in self.headers_with_host() {
-            out.push_str(name);
-            out.push(':');
-            out.push_str(value);
-            out.push('\n');
-        }
-    }
-
-    fn write_header_names(&self, out: &mut String) {
-        for (number, (name, _)) in self.headers_with_host().enumerate() {
-            if number > 0 {
-                out.push(';');
-            }
-            out.push_str(name);
-        }
-    }
-
-    /// As a parameter of the query: a name may hold `!` and the like.
-    fn write_encoded_header_names(&self, out: &mut String) {
-        for (number, (name, _)) in self.headers_with_host().enumerate() {
-            if number > 0 {
-                out.push_str("%3B");
-            }
-            push_query(out, name);
-        }
-    }
-
-    /// The signed headers by name, `host` among them.
-    fn headers_with_host(&self) -> impl Iterator<Item = (&str, &str)> {
-        let before = self.headers.iter().take_while(|(name, _)| *name < "host");
-        let after = self.headers.iter().skip_while(|(name, _)| *name < "host");
-        before.chain(std::iter::once(("host", self.host))).chain(after)
     }
 }
 
@@ -211,11 +169,13 @@ mod tests {
 
     use super::*;
     use crate::presign::credentials::Credentials;
+    use crate::presign::headers::SignedHeaders;
     use std::fmt::Write as _;
     use std::path::{Path, PathBuf};
     use std::process::Command;
     use std::time::{Duration, SystemTime};
 
+    use http::HeaderName;
     use serde_json::Value;
     use sha2::{Digest, Sha256};
 
@@ -287,7 +247,7 @@ mod tests {
         let values = header_values(header_lines);
         let mut headers = SignedHeaders::default();
         for (name, value) in values.iter().filter(|(name, _)| name != "host") {
-            headers.insert(name.clone(), value.as_str()).unwrap();
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.as_str()).unwrap();
         }
         let signed_body = if context["sign_body"] == true { body } else { "" };
         let mut payload_hash = String::new();
@@ -300,12 +260,11 @@ mod tests {
         let mut draft = Request {
             method,
             origin: "https://example.amazonaws.com",
-            host: "example.amazonaws.com",
             url_path: "",
             base_path: "",
             key: decoded(path).strip_prefix('/').unwrap(),
             parameters: &parameters,
-            headers: &headers,
+            headers: &HeaderText::new(&headers, "example.amazonaws.com"),
             payload_hash: &payload_hash,
             time: &time,
             expires_in_seconds: 3600,

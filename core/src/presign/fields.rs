@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderName;
+use http::header::CONTENT_LENGTH;
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
@@ -12,7 +14,7 @@ use crate::options::quote;
 use crate::presign::bucket::Bucket;
 use crate::presign::canonical::Parameter;
 use crate::presign::headers::{SignedHeaders, canonical_value};
-use crate::presign::metadata::{metadata_headers, tagging_value};
+use crate::presign::metadata::{tagging_value, write_metadata};
 use crate::presign::multipart::is_upload_id;
 use crate::presign::operation::Operation::{
     self, CompleteMultipartUpload, CreateMultipartUpload, Delete, Get, Head, ListParts, Put, UploadPart,
@@ -120,13 +122,11 @@ impl<'a> Writer<'a> {
         self.word("acl", "x-amz-acl", options.acl.map(CannedAcl::as_str), WRITES)?;
         if !options.metadata.is_empty() {
             self.allow("metadata", WRITES)?;
-            for (name, value) in metadata_headers(&options.metadata, bucket.is_s3())? {
-                self.fields.headers.insert(name, value)?;
-            }
+            write_metadata(&options.metadata, bucket.is_s3(), &mut self.fields.headers)?;
         }
         if !options.tagging.is_empty() {
             self.allow("tagging", WRITES)?;
-            self.fields.headers.insert("x-amz-tagging", tagging_value(&options.tagging)?)?;
+            self.fields.headers.insert(HeaderName::from_static("x-amz-tagging"), tagging_value(&options.tagging)?)?;
         }
         Ok(())
     }
@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
     fn content_headers(&mut self, options: &'a SignOptions) -> Result<()> {
         if let Some(content_length) = options.content_length {
             self.allow("content_length", BODIES)?;
-            self.fields.headers.insert_number("content-length", content_length);
+            self.fields.headers.insert_number(CONTENT_LENGTH, content_length);
         }
         self.hash("content_md5", "content-md5", options.content_md5.as_deref(), 16, BODIES)?;
         let before = self.fields.headers.len();
@@ -175,9 +175,9 @@ impl<'a> Writer<'a> {
         }
         let md5 = Md5::digest(bytes.get(..32).unwrap_or_default());
         let headers = &mut self.fields.headers;
-        headers.insert("x-amz-server-side-encryption-customer-algorithm", "AES256")?;
-        headers.insert("x-amz-server-side-encryption-customer-key", key.as_str())?;
-        headers.insert("x-amz-server-side-encryption-customer-key-md5", STANDARD.encode(md5))
+        headers.insert(HeaderName::from_static("x-amz-server-side-encryption-customer-algorithm"), "AES256")?;
+        headers.insert(HeaderName::from_static("x-amz-server-side-encryption-customer-key"), key.as_str())?;
+        headers.insert(HeaderName::from_static("x-amz-server-side-encryption-customer-key-md5"), STANDARD.encode(md5))
     }
 
     /// What the request depends on, whoever sends it.
@@ -198,7 +198,7 @@ impl<'a> Writer<'a> {
             if owner.len() != 12 || !owner.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(invalid("expected_bucket_owner", "an account of 12 digits", &quote(owner)));
             }
-            self.fields.headers.insert("x-amz-expected-bucket-owner", owner.as_str())?;
+            self.fields.headers.insert(HeaderName::from_static("x-amz-expected-bucket-owner"), owner.as_str())?;
         }
         Ok(())
     }
@@ -212,7 +212,7 @@ impl<'a> Writer<'a> {
     ) -> Result<()> {
         let Some(value) = value else { return Ok(()) };
         self.allow(option, operations)?;
-        self.fields.headers.insert(header, value)
+        self.fields.headers.insert(HeaderName::from_static(header), value)
     }
 
     fn word(
@@ -224,7 +224,7 @@ impl<'a> Writer<'a> {
     ) -> Result<()> {
         let Some(word) = word else { return Ok(()) };
         self.allow(option, operations)?;
-        self.fields.headers.insert(header, word)
+        self.fields.headers.insert(HeaderName::from_static(header), word)
     }
 
     /// A hash of so many bytes in base64.
@@ -241,7 +241,7 @@ impl<'a> Writer<'a> {
         if STANDARD.decode_slice(value, &mut [0; 36]) != Ok(bytes) {
             return Err(invalid(option, &format!("{bytes} bytes in base64"), &quote(value)));
         }
-        self.fields.headers.insert(header, value)
+        self.fields.headers.insert(HeaderName::from_static(header), value)
     }
 
     fn parameter(

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::presign::encode::push_query;
 
 /// Longer than any header that a server takes.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
@@ -12,29 +13,32 @@ const MAX_VALUE_BYTES: usize = 8 * 1024;
 /// The header whose value no `Debug` may show.
 const SECRET: &str = "x-amz-server-side-encryption-customer-key";
 
-/// Headers sorted by name, as the canonical request has them. `Host` is not among them. Names are in lower case.
+/// Headers sorted by name, as the canonical request has them. `Host` is not among them.
 #[derive(Default)]
-pub(super) struct SignedHeaders<'a>(Vec<(Cow<'static, str>, Cow<'a, str>)>);
+pub(super) struct SignedHeaders<'a>(Vec<(HeaderName, Cow<'a, str>)>);
 
 impl<'a> SignedHeaders<'a> {
     /// Adds a header with a value as a caller gives it.
     ///
     /// Error: `header_invalid`.
-    pub(super) fn insert(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'a, str>>) -> Result<()> {
-        let name = name.into();
-        let value = canonical_value(value.into()).map_err(|reason| invalid(&name, reason))?;
+    pub(super) fn insert(&mut self, name: HeaderName, value: impl Into<Cow<'a, str>>) -> Result<()> {
+        let value = canonical_value(value.into()).map_err(|reason| invalid(name.as_str(), reason))?;
         self.insert_canonical(name, value);
         Ok(())
     }
 
     /// Adds a header whose value is a number.
-    pub(super) fn insert_number(&mut self, name: &'static str, value: u64) {
-        self.insert_canonical(name.into(), Cow::Owned(value.to_string()));
+    pub(super) fn insert_number(&mut self, name: HeaderName, value: u64) {
+        self.insert_canonical(name, Cow::Owned(value.to_string()));
     }
 
-    fn insert_canonical(&mut self, name: Cow<'static, str>, value: Cow<'a, str>) {
-        let at = self.0.partition_point(|(other, _)| *other < name);
+    fn insert_canonical(&mut self, name: HeaderName, value: Cow<'a, str>) {
+        let at = self.0.partition_point(|(other, _)| other.as_str() < name.as_str());
         self.0.insert(at, (name, value));
+    }
+
+    pub(super) fn contains(&self, name: &HeaderName) -> bool {
+        self.0.iter().any(|(other, _)| other == name)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -42,25 +46,66 @@ impl<'a> SignedHeaders<'a> {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (&**name, &**value))
+        self.0.iter().map(|(name, value)| (name.as_str(), &**value))
     }
 
     /// The headers as the client must send them.
-    pub(super) fn to_map(&self) -> Result<HeaderMap> {
+    pub(super) fn into_map(self) -> Result<HeaderMap> {
         let mut map = HeaderMap::with_capacity(self.0.len());
-        for (name, value) in &self.0 {
-            let reason = "characters that a header cannot have";
-            let mut value = HeaderValue::from_str(value).map_err(|error| invalid(name, reason).with_source(error))?;
-            value.set_sensitive(name == SECRET);
-            let name = match name {
-                Cow::Borrowed(name) => HeaderName::from_static(name),
-                Cow::Owned(name) => {
-                    HeaderName::try_from(name).map_err(|error| invalid(name, reason).with_source(error))?
-                }
+        for (name, value) in self.0 {
+            let value = match value {
+                Cow::Borrowed(text) => HeaderValue::from_str(text),
+                Cow::Owned(text) => HeaderValue::try_from(text),
             };
+            let mut value = value
+                .map_err(|error| invalid(name.as_str(), "characters that a header cannot have").with_source(error))?;
+            value.set_sensitive(name == SECRET);
             map.insert(name, value);
         }
         Ok(map)
+    }
+}
+
+/// The headers as the canonical request and the URL have them, `host` among them.
+#[derive(Clone)]
+pub(super) struct HeaderText {
+    /// `content-type:image/png`, one a line.
+    pub(super) lines: String,
+    /// `content-type;host`.
+    pub(super) names: String,
+    /// The same as a parameter of the query.
+    pub(super) encoded_names: String,
+}
+
+impl HeaderText {
+    pub(super) fn new(headers: &SignedHeaders<'_>, host: &str) -> Self {
+        let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+        let mut text = Self {
+            lines: String::with_capacity(bytes + host.len() + 6),
+            names: String::with_capacity(bytes + 4),
+            encoded_names: String::with_capacity(bytes + 2 * headers.len() + 4),
+        };
+        let split = headers.0.partition_point(|(name, _)| name.as_str() < "host");
+        for (name, value) in headers.iter().take(split) {
+            text.push(name, value);
+        }
+        text.push("host", host);
+        for (name, value) in headers.iter().skip(split) {
+            text.push(name, value);
+        }
+        text
+    }
+
+    fn push(&mut self, name: &str, value: &str) {
+        if !self.names.is_empty() {
+            self.names.push(';');
+            self.encoded_names.push_str("%3B");
+        }
+        self.names.push_str(name);
+        push_query(&mut self.encoded_names, name);
+        for part in [name, ":", value, "\n"] {
+            self.lines.push_str(part);
+        }
     }
 }
 
@@ -81,18 +126,25 @@ pub(super) fn canonical_value(value: Cow<'_, str>) -> Result<Cow<'_, str>, &'sta
     if value.len() > MAX_VALUE_BYTES {
         return Err("a value of more than 8192 bytes");
     }
-    if value.bytes().any(|byte| byte.is_ascii_control()) {
+    // One pass without branches: what is wrong is looked for only where something is.
+    let (mut control, mut spaces, mut before) = (false, false, b' ');
+    for byte in value.bytes() {
+        control |= byte < 0x20 || byte == 0x7F;
+        spaces |= byte == b' ' && before == b' ';
+        before = byte;
+    }
+    if control {
         return Err("a value with a line end or another control character");
     }
     if !value.is_ascii() {
         return Err("a value with characters outside ASCII");
     }
+    if !spaces && before != b' ' {
+        return Ok(value);
+    }
     let trimmed = value.trim_matches(' ');
     if trimmed.is_empty() {
         return Err("an empty value");
-    }
-    if trimmed.len() == value.len() && !value.contains("  ") {
-        return Ok(value);
     }
     let words: Vec<_> = trimmed.split(' ').filter(|word| !word.is_empty()).collect();
     Ok(Cow::Owned(words.join(" ")))
@@ -105,22 +157,22 @@ mod tests {
     #[test]
     fn values_are_collapsed_and_names_sorted() {
         let mut headers = SignedHeaders::default();
-        headers.insert("content-type", "  image/png;   q=1 ").unwrap();
-        headers.insert("cache-control", "no-store").unwrap();
-        headers.insert_number("content-length", 7);
+        headers.insert(HeaderName::from_static("content-type"), "  image/png;   q=1 ").unwrap();
+        headers.insert(HeaderName::from_static("cache-control"), "no-store").unwrap();
+        headers.insert_number(HeaderName::from_static("content-length"), 7);
         let listed: Vec<_> = headers.iter().collect();
         assert_eq!(
             listed,
             [("cache-control", "no-store"), ("content-length", "7"), ("content-type", "image/png; q=1")]
         );
-        assert_eq!(headers.to_map().unwrap()["content-type"], "image/png; q=1");
+        assert_eq!(headers.into_map().unwrap()["content-type"], "image/png; q=1");
     }
 
     #[test]
     fn injections_are_refused() {
         let too_long = "v".repeat(MAX_VALUE_BYTES + 1);
         for value in ["a\r\nx-evil: 1", "a\n", "a\rb", "a\0", "a\tb", "\u{7f}", "고양이", "", "   ", &too_long] {
-            let error = SignedHeaders::default().insert("content-type", value).unwrap_err();
+            let error = SignedHeaders::default().insert(HeaderName::from_static("content-type"), value).unwrap_err();
             assert_eq!(error.code(), "header_invalid", "{value:?}");
         }
     }

@@ -9,9 +9,12 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use http::HeaderName;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::clip;
 use crate::presign::encode::push_query;
+use crate::presign::headers::SignedHeaders;
 use crate::presign::key::has_control;
 
 const PREFIX: &str = "x-amz-meta-";
@@ -26,39 +29,48 @@ const MAX_TAG_VALUE_CHARACTERS: usize = 256;
 /// What an encoded word of 75 characters, the longest that RFC 2047 allows, can hold: 60 digits of base64.
 const WORD_BYTES: usize = 45;
 
-/// The headers for metadata. A name stands once: `A` and `a` are the same.
+/// Adds the headers for metadata. A name stands once: `A` and `a` are the same.
 ///
 /// Error: `header_invalid`.
-pub(crate) fn metadata_headers(
-    metadata: &BTreeMap<String, String>,
+pub(super) fn write_metadata<'a>(
+    metadata: &'a BTreeMap<String, String>,
     on_s3: bool,
-) -> Result<Vec<(String, Cow<'_, str>)>> {
+    headers: &mut SignedHeaders<'a>,
+) -> Result<()> {
     let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > if on_s3 { MAX_BYTES_S3 } else { MAX_BYTES } {
         let reason = if on_s3 { "more than 2048 bytes in all" } else { "more than 8192 bytes in all" };
         return Err(invalid("metadata", reason));
     }
-    let mut headers: Vec<(String, Cow<'_, str>)> = Vec::with_capacity(metadata.len());
     for (name, value) in metadata {
-        if name.is_empty() || !name.bytes().all(is_token) {
-            return Err(invalid(&format!("{PREFIX}{}", clip(name)), "a name that is no token"));
-        }
-        let name = format!("{PREFIX}{}", name.to_ascii_lowercase());
-        if headers.iter().any(|(other, _)| *other == name) {
-            return Err(invalid(&name, "two of the same name"));
+        let header = header_name(name)?;
+        if headers.contains(&header) {
+            return Err(invalid(header.as_str(), "two of the same name"));
         }
         if has_control(value) {
-            return Err(invalid(&name, "a value with a line end or another control character"));
+            return Err(invalid(header.as_str(), "a value with a line end or another control character"));
         }
-        headers.push((name, encoded(value)));
+        headers.insert(header, encoded(value))?;
     }
-    Ok(headers)
+    Ok(())
+}
+
+/// The name in lower case, behind S3's prefix.
+fn header_name(name: &str) -> Result<HeaderName> {
+    let refused = || invalid(&format!("{PREFIX}{}", clip(name)), "a name that is no token");
+    if name.is_empty() {
+        return Err(refused());
+    }
+    let mut header = String::with_capacity(PREFIX.len() + name.len());
+    header.push_str(PREFIX);
+    header.push_str(name);
+    HeaderName::from_bytes(header.as_bytes()).map_err(|error| refused().with_source(error))
 }
 
 /// The value of `x-amz-tagging`: a query string.
 ///
 /// Error: `header_invalid`.
-pub(crate) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String> {
+pub(super) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String> {
     let refuse = |reason| Err(invalid("x-amz-tagging", reason));
     if tagging.len() > MAX_TAGS {
         return refuse("more than 10 tags");
@@ -88,15 +100,10 @@ fn invalid(name: &str, reason: &'static str) -> Error {
     ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
 }
 
-/// A character of a header's name (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
 /// The value itself, or in encoded words where it is not ASCII. What merely looks like an encoded word is encoded too:
 /// S3 would decode it.
 fn encoded(value: &str) -> Cow<'_, str> {
-    if value.is_ascii() && !value.contains("=?") {
+    if value.is_ascii() && !value.as_bytes().windows(2).any(|pair| pair == b"=?") {
         return Cow::Borrowed(value);
     }
     let mut out = String::with_capacity(2 * value.len() + 16);

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use crate::error::Result;
 use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
+use crate::presign::headers::{HeaderText, SignedHeaders};
 use crate::presign::operation::Operation;
 use crate::presign::presigned::PresignedRequest;
 use crate::presign::request::{Prepared, PresignBuilder};
@@ -35,13 +36,16 @@ pub struct Presigner {
 struct Shared {
     bucket: Bucket,
     signer: Signer,
+    /// What most requests have for headers.
+    host_alone: HeaderText,
 }
 
 impl Presigner {
     /// A presigner for this bucket, with these credentials.
     pub fn new(bucket: Bucket, credentials: Credentials) -> Self {
         let signer = Signer::new(credentials, bucket.region(), "s3");
-        Self { shared: Arc::new(Shared { bucket, signer }) }
+        let host_alone = HeaderText::new(&SignedHeaders::default(), bucket.host());
+        Self { shared: Arc::new(Shared { bucket, signer, host_alone }) }
     }
 
     /// Reads an object.
@@ -120,15 +124,17 @@ impl Presigner {
         now: SystemTime,
     ) -> Result<Vec<PresignedRequest>> {
         let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
-        let sign = |(index, key): (usize, K)| {
-            prepared.sign(key.as_ref()).map(|(request, _)| request).map_err(|error| error.at_index(index))
-        };
+        let sign = |(index, key): (usize, K)| prepared.sign_one(key.as_ref()).map_err(|error| error.at_index(index));
         keys.into_iter().enumerate().map(sign).collect()
     }
 
     /// The bucket.
     pub fn bucket(&self) -> &Bucket {
         &self.shared.bucket
+    }
+
+    pub(super) fn host_alone(&self) -> &HeaderText {
+        &self.shared.host_alone
     }
 
     pub(super) fn signer(&self) -> &Signer {

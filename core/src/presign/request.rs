@@ -1,11 +1,16 @@
 //! One request to be presigned: its builder, and the way from options to a signed URL.
 
+use std::borrow::Cow;
+use std::mem;
 use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::OptionType;
-use crate::presign::canonical::{Request, UNSIGNED_PAYLOAD};
+use crate::presign::canonical::{Parameter, Request, UNSIGNED_PAYLOAD};
 use crate::presign::fields::Fields;
+use crate::presign::headers::HeaderText;
 use crate::presign::key::check_key;
 use crate::presign::operation::Operation;
 use crate::presign::presigned::{Explained, PresignedRequest};
@@ -147,11 +152,13 @@ setters! {
     response_expires: &str,
 }
 
-/// Everything of a request but its key, checked: what a list of keys has in common.
+/// Everything of a request but its key, checked and written: what a list of keys has in common.
 pub(super) struct Prepared<'a> {
     presigner: &'a Presigner,
     operation: Operation,
-    fields: Fields<'a>,
+    parameters: Vec<Parameter<'a>>,
+    signed: Cow<'a, HeaderText>,
+    headers: HeaderMap,
     time: Timestamp,
     expires_in_seconds: u64,
 }
@@ -174,10 +181,32 @@ impl<'a> Prepared<'a> {
         };
         let time = Timestamp::from_system_time(now)?;
         let expires_in_seconds = within_credentials(asked_seconds, presigner.signer().credentials().expiry(), &time)?;
-        Ok(Self { presigner, operation, fields, time, expires_in_seconds })
+        Ok(Self {
+            presigner,
+            operation,
+            parameters: fields.parameters,
+            signed: match fields.headers.len() {
+                0 => Cow::Borrowed(presigner.host_alone()),
+                _ => Cow::Owned(HeaderText::new(&fields.headers, presigner.bucket().host())),
+            },
+            headers: fields.headers.into_map()?,
+            time,
+            expires_in_seconds,
+        })
     }
 
-    pub(super) fn sign(&self, key: &str) -> Result<(PresignedRequest, Stages)> {
+    /// Signs the request for one key, the only one.
+    pub(super) fn sign(mut self, key: &str) -> Result<(PresignedRequest, Stages)> {
+        let headers = mem::take(&mut self.headers);
+        self.sign_with(key, headers)
+    }
+
+    /// Signs the request for one key of many.
+    pub(super) fn sign_one(&self, key: &str) -> Result<PresignedRequest> {
+        self.sign_with(key, self.headers.clone()).map(|(request, _)| request)
+    }
+
+    fn sign_with(&self, key: &str, headers: HeaderMap) -> Result<(PresignedRequest, Stages)> {
         check_key(key)?;
         let signer = self.presigner.signer();
         let bucket = self.presigner.bucket();
@@ -185,12 +214,11 @@ impl<'a> Prepared<'a> {
         let mut draft = Request {
             method: method.as_str(),
             origin: bucket.origin(),
-            host: bucket.host(),
             url_path: bucket.url_path(),
             base_path: bucket.base_path(),
             key,
-            parameters: &self.fields.parameters,
-            headers: &self.fields.headers,
+            parameters: &self.parameters,
+            headers: &self.signed,
             payload_hash: UNSIGNED_PAYLOAD,
             time: &self.time,
             expires_in_seconds: self.expires_in_seconds,
@@ -201,13 +229,8 @@ impl<'a> Prepared<'a> {
         draft.url.push_str(signature.as_str());
 
         let expires_in = Duration::from_secs(self.expires_in_seconds);
-        let request = PresignedRequest {
-            method,
-            url: draft.url,
-            headers: self.fields.headers.to_map()?,
-            expires_in,
-            expires_at: self.time.system_time() + expires_in,
-        };
+        let expires_at = self.time.system_time() + expires_in;
+        let request = PresignedRequest { method, url: draft.url, headers, expires_in, expires_at };
         Ok((request, Stages { text: draft.canonical, string_to_sign_at, signature }))
     }
 }
