@@ -35,7 +35,10 @@ pub use imaging::{
     CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, Position,
     Transform, check, inspect, transform, transform_many,
 };
-pub use presign::{Bucket, Credentials, Operation, PresignBuilder, PresignedRequest, Presigner, SignOptions, UrlStyle};
+pub use presign::{
+    Bucket, BucketOptions, Credentials, Jurisdiction, Operation, PresignBuilder, PresignedRequest, Presigner,
+    SignOptions, UrlStyle,
+};
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
 

@@ -26,7 +26,9 @@ pub(super) struct Request<'a> {
     pub(super) origin: &'a str,
     /// The `Host` that the client will send.
     pub(super) host: &'a str,
-    /// What stands before the slash of the key, encoded.
+    /// What stands before the slash of the key in the URL, encoded.
+    pub(super) url_path: &'a str,
+    /// What stands before the slash of the key in the path that is signed, encoded: another one where a proxy rewrites it.
     pub(super) base_path: &'a str,
     /// The object key, not encoded.
     pub(super) key: &'a str,
@@ -53,7 +55,7 @@ pub(super) struct Draft {
 impl Request<'_> {
     pub(super) fn draft(&self, signer: &Signer) -> Draft {
         let mut url = String::with_capacity(self.url_bytes(signer));
-        let path = self.write_path(&mut url);
+        let key = self.write_path(&mut url);
         self.write_parameters(&mut url);
         let ours = self.write_ours(&mut url, signer);
         url.push_str("&X-Amz-SignedHeaders=");
@@ -61,10 +63,11 @@ impl Request<'_> {
         url.push_str(signer.token_parameter());
 
         // The string to sign will be appended to it, which is why there is more room than the request needs.
-        let mut canonical = String::with_capacity(2 * url.len() + self.header_bytes() + 256);
+        let mut canonical = String::with_capacity(2 * url.len() + self.base_path.len() + self.header_bytes() + 256);
         canonical.push_str(self.method);
         canonical.push('\n');
-        canonical.push_str(url.get(path).unwrap_or_default());
+        canonical.push_str(self.base_path);
+        canonical.push_str(url.get(key).unwrap_or_default());
         canonical.push('\n');
         self.write_canonical_query(&mut canonical, url.get(ours).unwrap_or_default(), signer.token_parameter());
         canonical.push('\n');
@@ -81,7 +84,7 @@ impl Request<'_> {
         let parameters: usize = self.parameters.iter().map(|p| 3 * (p.name.len() + p.value.len()) + 2).sum();
         let names: usize = self.headers.iter().map(|(name, _)| name.len() + 3).sum();
         self.origin.len()
-            + self.base_path.len()
+            + self.url_path.len()
             + path_len(self.key)
             + parameters
             + names
@@ -95,10 +98,11 @@ impl Request<'_> {
         self.headers.iter().map(|(name, value)| 2 * name.len() + value.len() + 3).sum::<usize>() + self.host.len()
     }
 
+    /// Where the key is, with the slash before it: the same bytes are signed.
     fn write_path(&self, url: &mut String) -> Range<usize> {
         url.push_str(self.origin);
+        url.push_str(self.url_path);
         let start = url.len();
-        url.push_str(self.base_path);
         url.push('/');
         push_path(url, self.key);
         start..url.len()
@@ -279,6 +283,7 @@ mod tests {
             method,
             origin: "https://example.amazonaws.com",
             host: "example.amazonaws.com",
+            url_path: "",
             base_path: "",
             key: decoded(path).strip_prefix('/').unwrap(),
             parameters: &parameters,

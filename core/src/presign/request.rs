@@ -137,6 +137,7 @@ impl<'a> PresignBuilder<'a> {
             method: method.as_str(),
             origin: bucket.origin(),
             host: bucket.host(),
+            url_path: bucket.url_path(),
             base_path: bucket.base_path(),
             key: self.key,
             parameters: &[],
