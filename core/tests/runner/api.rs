@@ -52,6 +52,7 @@ fn table(specs: &[OptionSpec]) -> Value {
             OptionKind::Text => ("text", None),
             OptionKind::Enum(words) => ("enum", Some(words)),
             OptionKind::EnumList(words) => ("enum_list", Some(words)),
+            OptionKind::TextMap => ("text_map", None),
             OptionKind::Color => ("color", None),
             other => panic!("an option of an unknown kind: {other:?}"),
         };
@@ -77,6 +78,9 @@ fn value(value: &OptionValue<'_>) -> Value {
         OptionValue::Number(value) => json!(*value as u64),
         OptionValue::Text(value) => json!(value),
         OptionValue::List(values) => values.iter().map(self::value).collect(),
+        OptionValue::Map(entries) => {
+            Value::Object(entries.iter().map(|(name, value)| (name.to_string(), self::value(value))).collect())
+        }
         other => panic!("a default of an unknown kind: {other:?}"),
     }
 }
