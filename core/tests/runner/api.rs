@@ -2,8 +2,8 @@
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
-    ChromaSubsampling, Fit, ImageFormat, ImageRules, Operation, OutputFormat, Position, SignOptions, Transform,
-    UploadPolicy, UploadRequest, UrlStyle,
+    BucketOptions, ChromaSubsampling, Fit, ImageFormat, ImageRules, Jurisdiction, Operation, OutputFormat, Position,
+    SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -22,7 +22,7 @@ pub(crate) fn describe() -> Value {
             inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
         ],
         "types": names![
-            Bucket, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
+            Bucket, BucketOptions, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
             Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
@@ -33,11 +33,13 @@ pub(crate) fn describe() -> Value {
             "ChromaSubsampling": ChromaSubsampling::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
+            "Jurisdiction": Jurisdiction::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
             "ImageRules": table(ImageRules::OPTIONS),
             "Transform": table(Transform::OPTIONS),
+            "BucketOptions": table(BucketOptions::OPTIONS),
             "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
         },
