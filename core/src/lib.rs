@@ -36,8 +36,8 @@ pub use imaging::{
     Transform, check, inspect, transform, transform_many,
 };
 pub use presign::{
-    Bucket, BucketOptions, Credentials, Jurisdiction, Operation, PresignBuilder, PresignedRequest, Presigner,
-    SignOptions, UrlStyle,
+    Bucket, BucketOptions, CannedAcl, Credentials, Jurisdiction, Operation, PostForm, PostFormBuilder, PostFormOptions,
+    PresignBuilder, PresignedRequest, Presigner, ServerSideEncryption, SignOptions, UrlStyle,
 };
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};

@@ -197,7 +197,7 @@ struct Stages {
     signature: String,
 }
 
-fn check_expiry(received_seconds: u64) -> Result<u64> {
+pub(super) fn check_expiry(received_seconds: u64) -> Result<u64> {
     if (MIN_EXPIRY_SECONDS..=MAX_EXPIRY_SECONDS).contains(&received_seconds) {
         return Ok(received_seconds);
     }
@@ -211,7 +211,7 @@ fn check_expiry(received_seconds: u64) -> Result<u64> {
 
 /// The lifetime, cut where the credentials end. They count as expired in their last fraction of a second too: there is
 /// no whole one left to sign for.
-fn within_credentials(asked_seconds: u64, expiry: Option<SystemTime>, now: &Timestamp) -> Result<u64> {
+pub(super) fn within_credentials(asked_seconds: u64, expiry: Option<SystemTime>, now: &Timestamp) -> Result<u64> {
     let Some(expiry) = expiry else { return Ok(asked_seconds) };
     let left = expiry.duration_since(now.system_time()).map_or(0, |left| left.as_secs());
     if left < MIN_EXPIRY_SECONDS {

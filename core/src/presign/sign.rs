@@ -11,7 +11,7 @@ use crate::presign::credentials::Credentials;
 use crate::presign::encode::push_query;
 use crate::presign::timestamp::Timestamp;
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// Credentials for one region and service, with everything prepared that does not change from request to request, and
 /// with the key of the day.
@@ -65,6 +65,11 @@ impl Signer {
 
     pub(super) fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// `/us-east-1/s3/aws4_request`.
+    pub(super) fn scope(&self) -> &str {
+        &self.scope
     }
 
     pub(super) fn encoded_scope(&self) -> &str {

@@ -2,8 +2,8 @@
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
-    BucketOptions, ChromaSubsampling, Fit, ImageFormat, ImageRules, Jurisdiction, Operation, OutputFormat, Position,
-    SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
+    BucketOptions, CannedAcl, ChromaSubsampling, Fit, ImageFormat, ImageRules, Jurisdiction, Operation, OutputFormat,
+    Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -22,7 +22,7 @@ pub(crate) fn describe() -> Value {
             inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
         ],
         "types": names![
-            Bucket, BucketOptions, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
+            Bucket, BucketOptions, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PostForm, PostFormOptions, PresignedRequest, Presigner,
             Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
@@ -34,12 +34,15 @@ pub(crate) fn describe() -> Value {
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,
+            "CannedAcl": CannedAcl::WORDS,
+            "ServerSideEncryption": ServerSideEncryption::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
             "ImageRules": table(ImageRules::OPTIONS),
             "Transform": table(Transform::OPTIONS),
             "BucketOptions": table(BucketOptions::OPTIONS),
+            "PostFormOptions": table(PostFormOptions::OPTIONS),
             "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
         },

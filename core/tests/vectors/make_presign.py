@@ -18,6 +18,7 @@ import boto3
 import botocore
 import botocore.auth
 import botocore.exceptions
+import botocore.signers
 from botocore.config import Config
 
 HERE = pathlib.Path(__file__).parent
@@ -40,6 +41,7 @@ def stop_the_clock():
         return moment.replace(tzinfo=None) if remove_tzinfo else moment
 
     botocore.auth.get_current_datetime = now
+    botocore.signers.get_current_datetime = now
 
 
 def record_the_stages():
@@ -598,10 +600,10 @@ def no_tickets():
     not_issued("bad-clock", "before 1970", "signing_failed", now=-1)
 
 
-def write(name, about, cases):
+def write(name, about, cases, made_by="make_presign.py"):
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
-    made_by = f"make_presign.py with boto3 {boto3.__version__}, botocore {botocore.__version__}"
+    made_by = f"{made_by} with boto3 {boto3.__version__}, botocore {botocore.__version__}"
     head = json.dumps({"about": about, "made_by": made_by}, ensure_ascii=False)[:-1]
     lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
     (HERE / name).write_text(f'{head}, "cases": [\n{lines}\n]}}\n', encoding="utf-8")
