@@ -93,7 +93,7 @@ impl<'a> PostFormBuilder<'a> {
         self.options.validate()?;
         let asked_seconds = check_expiry(self.options.expires_in)?;
         let key_condition = key_condition(self.key)?;
-        let mut conditions = self.options.conditions()?;
+        let mut conditions = self.options.conditions(bucket.is_s3())?;
         let time = Timestamp::from_system_time(now)?;
         let signer = self.presigner.signer();
         let credentials = signer.credentials();
@@ -117,9 +117,9 @@ impl<'a> PostFormBuilder<'a> {
         }
         let policy = STANDARD.encode(write_policy(&Timestamp::from_system_time(expires_at)?, &conditions));
         // What is signed is the base64 text itself.
-        let signature = signer.signature(policy.as_bytes(), &time);
+        let signature = signer.signature(policy.as_bytes(), &time)?;
         fields.push(("policy".to_owned(), policy));
-        fields.push(("x-amz-signature".to_owned(), signature));
+        fields.push(("x-amz-signature".to_owned(), signature.as_str().to_owned()));
         check_size(&fields)?;
 
         let path = if bucket.url_path().is_empty() { "/" } else { bucket.url_path() };
@@ -220,8 +220,8 @@ mod tests {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_451_347_200);
         let policy = STANDARD.encode(PUBLISHED_POLICY.join("\r\n"));
         assert!(policy.starts_with("eyAiZXhwaXJhdGlvbiI6ICIyMDE1LTEyLTMwVDEyOjAwOjAwLjAwMFoiLA0KICAiY29uZGl0aW9ucyI6"));
-        let signature = signer.signature(policy.as_bytes(), &Timestamp::from_system_time(time).unwrap());
-        assert_eq!(signature, "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
+        let signature = signer.signature(policy.as_bytes(), &Timestamp::from_system_time(time).unwrap()).unwrap();
+        assert_eq!(signature.as_str(), "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
     }
 
     #[test]

@@ -4,21 +4,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::{clip, option_enum, options, quote};
+use crate::options::{options, quote};
 use crate::presign::endpoint::Endpoint;
 use crate::presign::key::has_control;
+use crate::presign::metadata::{check_tags, metadata_fields};
 use crate::presign::post_policy::Condition;
+use crate::presign::sign_options::{CannedAcl, ServerSideEncryption};
 
 /// Longer than any header that a server takes.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
 const MAX_NAME_BYTES: usize = 128;
 const MAX_URL_BYTES: usize = 2048;
-/// S3's limit for the names and values of metadata together.
-const MAX_METADATA_BYTES: usize = 2048;
-/// S3's limits for the tags of an object.
-const MAX_TAGS: usize = 10;
-const MAX_TAG_NAME_CHARACTERS: usize = 128;
-const MAX_TAG_VALUE_CHARACTERS: usize = 256;
 
 /// The fields that the form itself is made of, in lower case: no condition of a caller's is about them.
 const RESERVED: [&str; 12] = [
@@ -35,39 +31,6 @@ const RESERVED: [&str; 12] = [
     "x-amz-security-token",
     "x-amz-signature",
 ];
-
-option_enum! {
-    /// How S3 encrypts an object at rest. The words are those of AWS's header.
-    pub enum ServerSideEncryption {
-        /// Keys that S3 manages.
-        S3 = "AES256",
-        /// A key of the Key Management Service.
-        Kms = "aws:kms",
-        /// Two layers of encryption with a key of the Key Management Service.
-        KmsDualLayer = "aws:kms:dsse",
-    }
-}
-
-option_enum! {
-    /// Who may use an object, by S3's canned access control lists. Buckets with object ownership enforced (the default
-    /// of S3 since 2023) refuse all but `bucket-owner-full-control`.
-    pub enum CannedAcl {
-        /// The owner alone.
-        Private = "private",
-        /// Everybody may read.
-        PublicRead = "public-read",
-        /// Everybody may read and write.
-        PublicReadWrite = "public-read-write",
-        /// Whoever has an AWS account may read.
-        AuthenticatedRead = "authenticated-read",
-        /// Amazon EC2 may read machine images.
-        AwsExecRead = "aws-exec-read",
-        /// The bucket's owner may read.
-        BucketOwnerRead = "bucket-owner-read",
-        /// The bucket's owner may do everything.
-        BucketOwnerFullControl = "bucket-owner-full-control",
-    }
-}
 
 options! {
     /// The options of a POST form. What has one value becomes a field of the form and a condition of its policy; what is
@@ -101,8 +64,8 @@ options! {
         server_side_encryption: Option<ServerSideEncryption> = None;
         /// The key's id or ARN, with `server_side_encryption` of `aws:kms` or `aws:kms:dsse`. Default: unset.
         sse_kms_key_id: Option<String> = None;
-        /// User metadata: names of `a-z 0-9 - _ .` without `x-amz-meta-`, values in UTF-8, 2048 bytes in all.
-        /// Default: none.
+        /// User metadata: names without `x-amz-meta-`, put into lower case, and values in UTF-8; 2048 bytes in all on S3, 8192
+        /// elsewhere. Default: none.
         metadata: BTreeMap<String, String> = BTreeMap::new();
         /// Tags: at most 10, names of 1 to 128 and values of at most 256 characters. Default: none.
         tagging: BTreeMap<String, String> = BTreeMap::new();
@@ -118,10 +81,10 @@ options! {
 }
 
 impl PostFormOptions {
-    /// The conditions in the order of the fields, open ones and the size after them.
+    /// The conditions in the order of the fields, open ones and the size after them. On S3 the limit for metadata is lower.
     ///
     /// Errors: `option_invalid`, `header_invalid`.
-    pub(super) fn conditions(&self) -> Result<Vec<Condition<'_>>> {
+    pub(super) fn conditions(&self, on_s3: bool) -> Result<Vec<Condition<'_>>> {
         let mut conditions = Vec::new();
         for (name, value) in [
             ("Content-Type", self.content_type.as_deref()),
@@ -137,7 +100,7 @@ impl PostFormOptions {
                 conditions.push(Condition::exact(name, header_value(name, value)?));
             }
         }
-        self.push_metadata(&mut conditions)?;
+        self.push_metadata(on_s3, &mut conditions)?;
         if !self.tagging.is_empty() {
             conditions.push(Condition::exact("tagging", tagging_document(&self.tagging)?));
         }
@@ -157,19 +120,10 @@ impl PostFormOptions {
         Ok(self.sse_kms_key_id.as_deref())
     }
 
-    fn push_metadata<'a>(&'a self, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
-        let bytes: usize = self.metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
-        if bytes > MAX_METADATA_BYTES {
-            return Err(header_invalid("metadata", "more than 2048 bytes in all"));
-        }
-        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
-        for (name, value) in &self.metadata {
-            let field = format!("x-amz-meta-{name}");
-            if name.is_empty() || !name.bytes().all(allowed) {
-                return Err(header_invalid(&clip(&field), "a name with characters other than a-z 0-9 - _ ."));
-            }
-            let value = field_value(&field, value)?;
-            conditions.push(Condition::exact(field, value));
+    fn push_metadata<'a>(&'a self, on_s3: bool, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
+        for (name, value) in metadata_fields(&self.metadata, on_s3)? {
+            let value = field_value(&name, value)?;
+            conditions.push(Condition::exact(name, value));
         }
         Ok(())
     }
@@ -265,18 +219,9 @@ fn field_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
 
 /// The value of the field `tagging`: S3's XML.
 fn tagging_document(tagging: &BTreeMap<String, String>) -> Result<String> {
-    let refuse = |reason| Err(header_invalid("tagging", reason));
-    if tagging.len() > MAX_TAGS {
-        return refuse("more than 10 tags");
-    }
+    check_tags("tagging", tagging)?;
     let mut out = "<Tagging><TagSet>".to_owned();
     for (name, value) in tagging {
-        if !(1..=MAX_TAG_NAME_CHARACTERS).contains(&name.chars().count()) {
-            return refuse("a tag whose name is not of 1 to 128 characters");
-        }
-        if value.chars().count() > MAX_TAG_VALUE_CHARACTERS {
-            return refuse("a tag with a value of more than 256 characters");
-        }
         for (start, text, end) in [("<Tag><Key>", name, "</Key>"), ("<Value>", value, "</Value></Tag>")] {
             out.push_str(start);
             out.push_str(&escape_xml(field_value("tagging", text)?));

@@ -2,8 +2,9 @@
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
-    BucketOptions, CannedAcl, ChromaSubsampling, Fit, ImageFormat, ImageRules, Jurisdiction, Operation, OutputFormat,
-    Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
+    BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, Disposition, Fit, ImageFormat, ImageRules,
+    Jurisdiction, Operation, OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform,
+    UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -20,9 +21,11 @@ pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
             inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
+            content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
-            Bucket, BucketOptions, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PostForm, PostFormOptions, PresignedRequest, Presigner,
+            Bucket, BucketOptions, CheckedImage, CompletedPart, Credentials, EncodedImage, Error, ImageInfo, ImageRules,
+            PostForm, PostFormOptions, PresignedRequest, Presigner,
             Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
@@ -34,8 +37,10 @@ pub(crate) fn describe() -> Value {
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,
-            "CannedAcl": CannedAcl::WORDS,
+            "Disposition": Disposition::WORDS,
+            "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
+            "CannedAcl": CannedAcl::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),

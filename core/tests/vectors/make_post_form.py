@@ -40,7 +40,7 @@ def tagging(tags):
 
 def fields_and_conditions(options):
     fields = {name: options[option] for option, name in NAMES.items() if option in options}
-    fields |= {f"x-amz-meta-{name}": value for name, value in sorted(options.get("metadata", {}).items())}
+    fields |= {f"x-amz-meta-{name.lower()}": value for name, value in sorted(options.get("metadata", {}).items())}
     if "tagging" in options:
         fields["tagging"] = tagging(options["tagging"])
     for name in ["success_action_status", "success_action_redirect"]:
@@ -97,7 +97,7 @@ def forms():
     same_as_boto("largest", "S3's limit for a form", max_bytes=5_368_709_120)
     same_as_boto("filename", "the file's own name ends the key", key="uploads/user-7/${filename}")
     same_as_boto("filename-start", "any start of a key will do", key="uploads/user-7-${filename}", content_type_starts_with="image/")
-    same_as_boto("metadata", "fields of their own, in the order of their names", metadata={"user": "7", "b.c-d_e": "x  y", "a": ""})
+    same_as_boto("metadata", "fields of their own, in the order of their names", metadata={"User": "7", "b.c-d_e": "x  y", "a": ""})
     same_as_boto("metadata-korean", "UTF-8 in the field, escapes in the policy", metadata={"title": "고양이 \"사진\" \\ 😀"})
     same_as_boto("key-korean", "UTF-8 in the field, escapes in the policy", key="사진/고양이 \u2028\"\\'.jpg")
     same_as_boto("key-dollar", "only ${filename} is a variable", key="a$b/${file}/$key.jpg")
@@ -179,7 +179,7 @@ def refusals():
         "content-type": {"content_type": "image/png\r\nX: 1"}, "content-type-empty": {"content_type": ""}, "content-type-korean": {"content_type": "사진/png"},
         "cache-control": {"cache_control": "no-store\n"}, "disposition": {"content_disposition": "attachment\0"}, "too-long": {"content_encoding": "e" * 8193},
         "open-type": {"content_type_starts_with": "image/\r"}, "open-field": {"starts_with": {"x-amz-meta-a": "\x7f"}},
-        "metadata-value": {"metadata": {"a": "b\r\nX: 1"}}, "metadata-name": {"metadata": {"a:b": "c"}}, "metadata-capitals": {"metadata": {"A": "c"}},
+        "metadata-value": {"metadata": {"a": "b\r\nX: 1"}}, "metadata-name": {"metadata": {"a:b": "c"}}, "metadata-twice": {"metadata": {"A": "c", "a": "d"}},
         "metadata-name-empty": {"metadata": {"": "c"}}, "metadata-long": {"metadata": {"a": "b" * 2048}}, "metadata-variable": {"metadata": {"name": "${filename}"}},
         "storage-class": {"storage_class": "STANDARD\r\n"}, "kms-key": {"server_side_encryption": "aws:kms", "sse_kms_key_id": "a\nb"},
         "tagging": {"tagging": {"a": "b\nc"}}, "tagging-name": {"tagging": {"": "c"}}, "tagging-count": {"tagging": {str(n): "" for n in range(11)}},
@@ -199,7 +199,7 @@ def main():
     places_and_times()
     refusals()
     make_presign.write("post_form.json", "Browser POST forms. Addresses, fields in their order, and policies must be equal byte for byte.", cases,
-                       made_by="make_post_form.py")
+                       script="make_post_form.py")
 
 
 if __name__ == "__main__":
