@@ -29,9 +29,8 @@ impl AccessPoint {
             "s3express" => return Err("a directory bucket's access point, which is signed in another way"),
             _ => return Err("an ARN of another service than S3"),
         }
-        let name = match resource.split_once(['/', ':']) {
-            Some(("accesspoint", name)) => name,
-            _ => return Err("an ARN of something other than an access point"),
+        let Some(("accesspoint", name)) = resource.split_once(['/', ':']) else {
+            return Err("an ARN of something other than an access point");
         };
         if region.is_empty() {
             return Err("a multi-region access point, which is signed in another way");

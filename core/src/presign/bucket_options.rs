@@ -17,7 +17,7 @@ option_enum! {
     pub enum Jurisdiction {
         /// The European Union.
         Eu = "eu",
-        /// FedRAMP.
+        /// The programme of the United States' government, `FedRAMP`.
         FedRamp = "fedramp",
     }
 }

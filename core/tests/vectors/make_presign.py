@@ -77,7 +77,8 @@ def address(bucket):
         endpoint, region, style = bucket["endpoint"], bucket["region"], bucket["style"]
     if "public_endpoint" in options and not options.get("proxy_rewrites_host") and not bucket.get("internal"):
         endpoint = options["public_endpoint"]
-    return endpoint, region, {"virtual-host": "virtual"}.get(style := options.get("url_style", style), style)
+    style = options.get("url_style", style)
+    return endpoint, region, "virtual" if style == "virtual-host" else style
 
 
 def client(bucket, credentials):
