@@ -232,6 +232,9 @@ catalogue! {
     /// The bucket, region, account or endpoint is not usable.
     BucketInvalid { name: &'static str, reason: &'static str }
         = Config, "bucket_invalid", 500, "expected a valid {name}, received {reason}";
+    /// The bucket is of a kind that takes no POST forms: R2, or an access point.
+    PostFormUnsupported { received: &'static str }
+        = Config, "post_form_unsupported", 501, "expected a bucket that takes POST forms, received {received}: use put instead";
     /// Credentials are not in the environment: `missing` names the variables.
     CredentialsMissing { missing: Vec<String> }
         = Config, "credentials_missing", 500, "expected credentials in the environment, missing {missing:?}";

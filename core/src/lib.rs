@@ -36,9 +36,9 @@ pub use imaging::{
     Transform, check, inspect, transform, transform_many,
 };
 pub use presign::{
-    Bucket, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, PresignBuilder,
-    PresignedRequest, Presigner, ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body,
-    content_disposition, parse_upload_id,
+    Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,
+    Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest, Presigner,
+    ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
 };
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};

@@ -11,7 +11,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
-use presize::{Bucket, Credentials, Operation, PresignedRequest, Presigner, SignOptions, UrlStyle};
+use presize::{Bucket, BucketOptions, Credentials, Operation, PresignedRequest, Presigner, SignOptions, UrlStyle};
 use proptest::prelude::*;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -56,7 +56,20 @@ fn buckets() -> impl Strategy<Value = Bucket> {
     let styles = prop::sample::select(UrlStyle::ALL.to_vec());
     let custom = ("https?://[a-z]{1,9}\\.example(:[1-9][0-9]{0,3})?(/[a-z]{1,5})?", "[A-Za-z0-9_-]{1,20}", styles)
         .prop_map(|(endpoint, region, style)| Bucket::custom(&endpoint, &region, "photos", style).unwrap());
-    prop_oneof![s3, r2, custom]
+    let hosts =
+        (any::<bool>(), any::<bool>(), prop::sample::select(vec!["us-east-1", "us-gov-west-1", "eusc-de-east-1"]))
+            .prop_map(|(dual_stack, fips, region)| {
+                let options = BucketOptions::default().dual_stack(dual_stack).fips(fips);
+                Bucket::s3(region, "photos").unwrap().with_options(&options).unwrap()
+            });
+    let point = "[a-z0-9]{3,50}".prop_map(|name| {
+        Bucket::access_point(&format!("arn:aws:s3:us-west-2:123456789012:accesspoint/{name}")).unwrap()
+    });
+    let public = "https?://[a-z]{1,9}\\.example(:[1-9][0-9]{0,3})?(/[a-z]{1,5})?".prop_map(|address| {
+        let bucket = Bucket::custom("http://127.0.0.1:9000", "x", "photos", UrlStyle::Path).unwrap();
+        bucket.with_options(&BucketOptions::default().public_endpoint(&address)).unwrap()
+    });
+    prop_oneof![s3, r2, custom, hosts, point, public]
 }
 
 /// Options by the groups in which the operations have them.
@@ -131,11 +144,20 @@ proptest! {
     ) {
         let _ = Bucket::custom(&endpoint, &name, &name, UrlStyle::VirtualHost);
         let _ = Bucket::s3(&name, &key);
+        let _ = Bucket::access_point(&name);
+        let _ = Bucket::access_point(&format!("arn:aws:s3:us-west-2:123456789012:accesspoint/{name}"));
+        let public = BucketOptions::default().public_endpoint(&endpoint).proxy_rewrites_host(true);
+        let _ = Bucket::s3("us-east-1", "photos").unwrap().with_options(&public);
         let _ = Credentials::new(name.as_str(), key.as_str());
         let presigner = Presigner::new(Bucket::s3("us-east-1", "photos").unwrap(), Credentials::new("AK", "s").unwrap());
         let distance = Duration::from_millis(millis.unsigned_abs());
         let epoch = SystemTime::UNIX_EPOCH;
         let now = if millis < 0 { epoch.checked_sub(distance) } else { epoch.checked_add(distance) };
+        let form = presigner.post_form(&key).max_bytes(seconds).content_type(&content_type).sign(now.unwrap_or(epoch));
+        if let Ok(form) = form {
+            prop_assert_eq!(&form.fields[0], &("key".to_owned(), key.clone()));
+            prop_assert!(form.fields.iter().all(|(_, value)| !value.chars().any(char::is_control)));
+        }
         let builder = presigner.put(&key).content_type(&content_type).content_length(seconds);
         if let Ok(signed) = builder.expires_in(Duration::from_secs(seconds)).sign(now.unwrap_or(epoch)) {
             prop_assert_eq!(signed.expires_in.as_secs(), seconds);

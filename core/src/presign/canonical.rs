@@ -61,8 +61,9 @@ impl Request<'_> {
         url.push_str(signer.token_parameter());
 
         // The string to sign will be appended to it, which is why there is more room than the request needs.
-        let mut canonical =
-            String::with_capacity(url.len() + self.headers.lines.len() + self.headers.names.len() + 256);
+        let mut canonical = String::with_capacity(
+            url.len() + self.base_path.len() + self.headers.lines.len() + self.headers.names.len() + 256,
+        );
         canonical.push_str(self.method);
         canonical.push('\n');
         canonical.push_str(self.base_path);

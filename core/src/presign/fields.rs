@@ -14,7 +14,7 @@ use crate::options::quote;
 use crate::presign::bucket::Bucket;
 use crate::presign::canonical::Parameter;
 use crate::presign::headers::{SignedHeaders, canonical_value};
-use crate::presign::metadata::{tagging_value, write_metadata};
+use crate::presign::metadata::{encoded, metadata_fields, tagging_value};
 use crate::presign::multipart::is_upload_id;
 use crate::presign::operation::Operation::{
     self, CompleteMultipartUpload, CreateMultipartUpload, Delete, Get, Head, ListParts, Put, UploadPart,
@@ -122,7 +122,9 @@ impl<'a> Writer<'a> {
         self.word("acl", "x-amz-acl", options.acl.map(CannedAcl::as_str), WRITES)?;
         if !options.metadata.is_empty() {
             self.allow("metadata", WRITES)?;
-            write_metadata(&options.metadata, bucket.is_s3(), &mut self.fields.headers)?;
+            for (name, value) in metadata_fields(&options.metadata, bucket.is_s3())? {
+                self.fields.headers.insert(name, encoded(value))?;
+            }
         }
         if !options.tagging.is_empty() {
             self.allow("tagging", WRITES)?;

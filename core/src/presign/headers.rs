@@ -37,10 +37,6 @@ impl<'a> SignedHeaders<'a> {
         self.0.insert(at, (name, value));
     }
 
-    pub(super) fn contains(&self, name: &HeaderName) -> bool {
-        self.0.iter().any(|(other, _)| other == name)
-    }
-
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }

@@ -14,7 +14,6 @@ use http::HeaderName;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::clip;
 use crate::presign::encode::push_query;
-use crate::presign::headers::SignedHeaders;
 use crate::presign::key::has_control;
 
 const PREFIX: &str = "x-amz-meta-";
@@ -29,30 +28,28 @@ const MAX_TAG_VALUE_CHARACTERS: usize = 256;
 /// What an encoded word of 75 characters, the longest that RFC 2047 allows, can hold: 60 digits of base64.
 const WORD_BYTES: usize = 45;
 
-/// Adds the headers for metadata. A name stands once: `A` and `a` are the same.
+/// The headers of metadata with the values as they are, which is how a form takes them. A name stands once: `A` and `a`
+/// are the same.
 ///
 /// Error: `header_invalid`.
-pub(super) fn write_metadata<'a>(
-    metadata: &'a BTreeMap<String, String>,
-    on_s3: bool,
-    headers: &mut SignedHeaders<'a>,
-) -> Result<()> {
+pub(super) fn metadata_fields(metadata: &BTreeMap<String, String>, on_s3: bool) -> Result<Vec<(HeaderName, &str)>> {
     let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > if on_s3 { MAX_BYTES_S3 } else { MAX_BYTES } {
         let reason = if on_s3 { "more than 2048 bytes in all" } else { "more than 8192 bytes in all" };
         return Err(invalid("metadata", reason));
     }
+    let mut fields: Vec<(HeaderName, &str)> = Vec::with_capacity(metadata.len());
     for (name, value) in metadata {
         let header = header_name(name)?;
-        if headers.contains(&header) {
+        if fields.iter().any(|(other, _)| *other == header) {
             return Err(invalid(header.as_str(), "two of the same name"));
         }
         if has_control(value) {
             return Err(invalid(header.as_str(), "a value with a line end or another control character"));
         }
-        headers.insert(header, encoded(value))?;
+        fields.push((header, value));
     }
-    Ok(())
+    Ok(fields)
 }
 
 /// The name in lower case, behind S3's prefix.
@@ -70,22 +67,10 @@ fn header_name(name: &str) -> Result<HeaderName> {
 /// The value of `x-amz-tagging`: a query string.
 ///
 /// Error: `header_invalid`.
-pub(super) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String> {
-    let refuse = |reason| Err(invalid("x-amz-tagging", reason));
-    if tagging.len() > MAX_TAGS {
-        return refuse("more than 10 tags");
-    }
+pub(crate) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String> {
+    check_tags("x-amz-tagging", tagging)?;
     let mut out = String::new();
     for (name, value) in tagging {
-        if name.is_empty() || name.chars().count() > MAX_TAG_NAME_CHARACTERS {
-            return refuse("a tag whose name is not of 1 to 128 characters");
-        }
-        if value.chars().count() > MAX_TAG_VALUE_CHARACTERS {
-            return refuse("a tag with a value of more than 256 characters");
-        }
-        if has_control(name) || has_control(value) {
-            return refuse("a tag with a control character");
-        }
         if !out.is_empty() {
             out.push('&');
         }
@@ -96,13 +81,35 @@ pub(super) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String
     Ok(out)
 }
 
+/// S3's rules for tags.
+///
+/// Error: `header_invalid`, for the header or field of this name.
+pub(super) fn check_tags(header: &str, tagging: &BTreeMap<String, String>) -> Result<()> {
+    let refuse = |reason| Err(invalid(header, reason));
+    if tagging.len() > MAX_TAGS {
+        return refuse("more than 10 tags");
+    }
+    for (name, value) in tagging {
+        if name.is_empty() || name.chars().count() > MAX_TAG_NAME_CHARACTERS {
+            return refuse("a tag whose name is not of 1 to 128 characters");
+        }
+        if value.chars().count() > MAX_TAG_VALUE_CHARACTERS {
+            return refuse("a tag with a value of more than 256 characters");
+        }
+        if has_control(name) || has_control(value) {
+            return refuse("a tag with a control character");
+        }
+    }
+    Ok(())
+}
+
 fn invalid(name: &str, reason: &'static str) -> Error {
     ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
 }
 
-/// The value itself, or in encoded words where it is not ASCII. What merely looks like an encoded word is encoded too:
+/// The value of a header: itself, or in encoded words where it is not ASCII. What merely looks like an encoded word is encoded too:
 /// S3 would decode it.
-fn encoded(value: &str) -> Cow<'_, str> {
+pub(super) fn encoded(value: &str) -> Cow<'_, str> {
     if value.is_ascii() && !value.as_bytes().windows(2).any(|pair| pair == b"=?") {
         return Cow::Borrowed(value);
     }

@@ -9,6 +9,7 @@ use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
 use crate::presign::headers::{HeaderText, SignedHeaders};
 use crate::presign::operation::Operation;
+use crate::presign::post_form::PostFormBuilder;
 use crate::presign::presigned::PresignedRequest;
 use crate::presign::request::{Prepared, PresignBuilder};
 use crate::presign::sign::Signer;
@@ -97,6 +98,24 @@ impl Presigner {
     /// characters and without `.` or `..` as a segment.
     pub fn request<'a>(&'a self, operation: Operation, key: &'a str) -> PresignBuilder<'a> {
         PresignBuilder::new(self, operation, key)
+    }
+
+    /// A form with which a browser uploads by POST, within bounds of size. The key is checked when the form is signed, as
+    /// that of a request; one that ends in `${filename}` stands for all keys with the start before it, and the name that
+    /// the user's file has comes after it, whatever that is.
+    ///
+    /// ```
+    /// use presize::{Bucket, Credentials, Presigner};
+    /// use std::time::SystemTime;
+    ///
+    /// let presigner = Presigner::new(Bucket::s3("ap-northeast-2", "photos")?, Credentials::new("AKIDEXAMPLE", "secret")?);
+    /// let form = presigner.post_form("cats/1.webp").max_bytes(5_000_000).content_type("image/webp").sign(SystemTime::now())?;
+    /// assert_eq!(form.url, "https://photos.s3.ap-northeast-2.amazonaws.com/");
+    /// assert_eq!(form.fields[0], ("key".to_owned(), "cats/1.webp".to_owned()));
+    /// # Ok::<(), presize::Error>(())
+    /// ```
+    pub fn post_form<'a>(&'a self, key: &'a str) -> PostFormBuilder<'a> {
+        PostFormBuilder::new(self, key)
     }
 
     /// Signs one request with these options, without a builder.

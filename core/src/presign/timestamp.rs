@@ -41,6 +41,12 @@ impl Timestamp {
         std::str::from_utf8(&self.digits).unwrap_or_default()
     }
 
+    /// `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339).
+    pub(crate) fn extended(&self) -> String {
+        let part = |range: std::ops::Range<usize>| self.date_time().get(range).unwrap_or_default();
+        format!("{}-{}-{}T{}:{}:{}Z", part(0..4), part(4..6), part(6..8), part(9..11), part(11..13), part(13..15))
+    }
+
     /// The moment as the standard library has it.
     pub(crate) fn system_time(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(self.seconds)

@@ -1,10 +1,10 @@
 //! The names, options, defaults and enums of the API, as `api.json` lists them for all three languages.
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
-
 use presize::{
-    CannedAcl, ChecksumAlgorithm, ChromaSubsampling, Disposition, Fit, ImageFormat, ImageRules, Operation,
-    OutputFormat, Position, ServerSideEncryption, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
+    BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, Disposition, Fit, ImageFormat, ImageRules,
+    Jurisdiction, Operation, OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform,
+    UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,8 @@ pub(crate) fn describe() -> Value {
             content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
-            Bucket, CheckedImage, CompletedPart, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
+            Bucket, BucketOptions, CheckedImage, CompletedPart, Credentials, EncodedImage, Error, ImageInfo, ImageRules,
+            PostForm, PostFormOptions, PresignedRequest, Presigner,
             Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
@@ -35,6 +36,7 @@ pub(crate) fn describe() -> Value {
             "ChromaSubsampling": ChromaSubsampling::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
+            "Jurisdiction": Jurisdiction::WORDS,
             "Disposition": Disposition::WORDS,
             "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
@@ -44,6 +46,8 @@ pub(crate) fn describe() -> Value {
             "UploadRequest": table(UploadRequest::OPTIONS),
             "ImageRules": table(ImageRules::OPTIONS),
             "Transform": table(Transform::OPTIONS),
+            "BucketOptions": table(BucketOptions::OPTIONS),
+            "PostFormOptions": table(PostFormOptions::OPTIONS),
             "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
         },

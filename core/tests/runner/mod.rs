@@ -7,6 +7,7 @@ mod data_uri;
 mod image_check;
 mod image_transform;
 mod input;
+mod post_form;
 mod presign;
 mod upload;
 
@@ -17,6 +18,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
     data_uri::call(call, input)
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
+        .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
         .or_else(|| upload::call(call, input))
 }

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use presize::{
-    Bucket, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, Presigner, Result, SignOptions,
-    UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
+    Bucket, BucketOptions, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, Presigner, Result,
+    SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
 };
 use serde_json::{Map, Value, json};
 
@@ -76,17 +76,22 @@ pub(crate) fn read_presigner(input: &Value) -> Result<Presigner> {
     Ok(Presigner::new(read_bucket(&input["bucket"])?, read_credentials(&input["credentials"])?))
 }
 
-fn read_bucket(bucket: &Value) -> Result<Bucket> {
-    let name = text(bucket, "name");
-    match text(bucket, "kind") {
-        "s3" => Bucket::s3(text(bucket, "region"), name),
-        "r2" => Bucket::r2(text(bucket, "account"), name),
+fn read_bucket(value: &Value) -> Result<Bucket> {
+    let name = || text(value, "name");
+    let mut bucket = match text(value, "kind") {
+        "s3" => Bucket::s3(text(value, "region"), name()),
+        "access_point" => Bucket::access_point(text(value, "arn")),
+        "r2" => Bucket::r2(text(value, "account"), name()),
         "custom" => {
-            let style = UrlStyle::parse(text(bucket, "style")).expect("a style");
-            Bucket::custom(text(bucket, "endpoint"), text(bucket, "region"), name, style)
+            let style = UrlStyle::parse(text(value, "style")).expect("a style");
+            Bucket::custom(text(value, "endpoint"), text(value, "region"), name(), style)
         }
         other => panic!("unknown kind of bucket {other}"),
+    }?;
+    if let Some(options) = value.get("options") {
+        bucket = bucket.with_options(&BucketOptions::from_named(input::named(options))?)?;
     }
+    Ok(if value["internal"] == true { bucket.internal() } else { bucket })
 }
 
 fn read_credentials(value: &Value) -> Result<Credentials> {

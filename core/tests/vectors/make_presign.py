@@ -17,6 +17,8 @@ import string
 import boto3
 import botocore
 import botocore.auth
+import botocore.exceptions
+import botocore.signers
 from botocore.config import Config
 
 HERE = pathlib.Path(__file__).parent
@@ -39,6 +41,7 @@ def stop_the_clock():
         return moment.replace(tzinfo=None) if remove_tzinfo else moment
 
     botocore.auth.get_current_datetime = now
+    botocore.signers.get_current_datetime = now
 
 
 def record_the_stages():
@@ -60,14 +63,27 @@ def record_the_stages():
         recording(name)
 
 
-def client(bucket, credentials):
-    styles = {"path": "path", "virtual-host": "virtual"}
+def address(bucket):
+    """The endpoint that boto3 is given (None for S3's own), the region and the style of the URL."""
+    options = bucket.get("options", {})
     if bucket["kind"] == "s3":
         endpoint, region, style = None, bucket["region"], "path" if "." in bucket["name"] else "virtual"
+    elif bucket["kind"] == "access_point":
+        endpoint, region, style = None, bucket["arn"].split(":")[3], "virtual"
     elif bucket["kind"] == "r2":
-        endpoint, region, style = f"https://{bucket['account']}.r2.cloudflarestorage.com", "auto", "path"
+        jurisdiction = "." + options["jurisdiction"] if "jurisdiction" in options else ""
+        endpoint, region, style = f"https://{bucket['account']}{jurisdiction}.r2.cloudflarestorage.com", "auto", "path"
     else:
-        endpoint, region, style = bucket["endpoint"], bucket["region"], styles[bucket["style"]]
+        endpoint, region, style = bucket["endpoint"], bucket["region"], bucket["style"]
+    if "public_endpoint" in options and not options.get("proxy_rewrites_host") and not bucket.get("internal"):
+        endpoint = options["public_endpoint"]
+    style = options.get("url_style", style)
+    return endpoint, region, "virtual" if style == "virtual-host" else style
+
+
+def client(bucket, credentials):
+    endpoint, region, style = address(bucket)
+    options = bucket.get("options", {})
     return boto3.client(
         "s3",
         region_name=region,
@@ -77,7 +93,13 @@ def client(bucket, credentials):
         aws_session_token=credentials.get("session_token"),
         config=Config(
             signature_version="s3v4",
-            s3={"addressing_style": style, "us_east_1_regional_endpoint": "regional"},
+            use_fips_endpoint=options.get("fips"),
+            use_dualstack_endpoint=options.get("dual_stack"),
+            s3={
+                "addressing_style": style,
+                "us_east_1_regional_endpoint": "regional",
+                "use_accelerate_endpoint": options.get("accelerate", False),
+            },
             request_checksum_calculation="when_required",
         ),
     )
@@ -93,7 +115,7 @@ def signed_by_boto(given, with_stages):
     name = json.dumps([given["bucket"], given["credentials"]])
     s3 = clients.setdefault(name, None) or client(given["bucket"], given["credentials"])
     clients[name] = s3
-    parameters = {"Bucket": given["bucket"]["name"], "Key": given["key"]}
+    parameters = {"Bucket": given["bucket"].get("arn") or given["bucket"]["name"], "Key": given["key"]}
     if "content_type" in options:
         parameters["ContentType"] = options["content_type"]
     if "content_length" in options:
@@ -226,6 +248,132 @@ def buckets():
     for name, endpoint in [("default-port", "https://storage.example.com:443"), ("capitals", "HTTPS://Storage.EXAMPLE.com/")]:
         same_as_boto(f"endpoint-{name}", "signed as clients send it: like the plain host", bucket=plain)
         cases[-1]["input"]["bucket"] = plain | {"endpoint": endpoint}
+
+
+ACCESS_POINT = {"kind": "access_point", "arn": "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point"}
+PUBLIC = "https://files.example.com/store"
+
+
+def in_partition(region):
+    partition = {"cn": "aws-cn", "us-gov": "aws-us-gov", "us-iso": "aws-iso", "us-isob": "aws-iso-b", "eusc": "aws-eusc"}
+    return next((name for prefix, name in partition.items() if region.startswith(prefix + "-")), "aws")
+
+
+def bucket_options():
+    put = {"operation": "put", "content_type": "image/png", "content_length": 9}
+    for region in ["us-east-1", "ap-northeast-2", "eu-central-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1", "us-isob-east-1", "eusc-de-east-1"]:
+        arn = f"arn:{in_partition(region)}:s3:{region}:123456789012:accesspoint/my-point"
+        for name, options in {
+            "none": {}, "dual-stack": {"dual_stack": True}, "fips": {"fips": True}, "fips-dual-stack": {"fips": True, "dual_stack": True},
+            "accelerate": {"accelerate": True}, "accelerate-dual-stack": {"accelerate": True, "dual_stack": True},
+        }.items():
+            if "cn-" in region and ("fips" in options or "accelerate" in options):
+                continue  # refused by botocore, and by us below
+            why = "botocore's rules for the host"
+            if options:
+                same_as_boto(f"host-{region}-{name}", why, bucket=SEOUL | {"region": region, "options": options}, stages=region == "us-east-1")
+            if "accelerate" not in options:
+                point = {"kind": "access_point", "arn": arn, "options": options}
+                same_as_boto(f"access-point-{region}-{name}", why, bucket=point, stages=region == "us-east-1")
+    for region in ["eu-isoe-west-1", "us-isof-south-1"]:
+        same_as_boto(f"region-{region}", "the regional host of every partition", bucket=SEOUL | {"region": region}, stages=False)
+        same_as_boto(f"host-{region}-fips", "botocore's rules for the host", bucket=SEOUL | {"region": region, "options": {"fips": True}}, stages=False)
+    for name, options in {"dual-stack": {"dual_stack": True}, "fips": {"fips": True}, "fips-dual-stack": {"fips": True, "dual_stack": True}}.items():
+        same_as_boto(f"host-dots-{name}", "a name with dots goes into the path", bucket=SEOUL | {"name": "my.photos", "options": options}, stages=False)
+        path = SEOUL | {"options": options | {"url_style": "path"}}
+        same_as_boto(f"host-path-{name}", "path style, as asked for", bucket=path, stages=False, **put)
+    same_as_boto("host-path", "path style, as asked for", bucket=SEOUL | {"options": {"url_style": "path"}})
+    same_as_boto("access-point-colon", "the other form of its ARN", bucket={"kind": "access_point", "arn": ACCESS_POINT["arn"].replace("/", ":")})
+    same_as_boto("access-point-put", "headers and a key to be encoded", bucket=ACCESS_POINT, key="사진/a b.jpg", credentials=TEMPORARY, **put)
+    for jurisdiction in ["eu", "fedramp"]:
+        bucket = R2 | {"options": {"jurisdiction": jurisdiction}}
+        same_as_boto(f"r2-{jurisdiction}", "the host of the jurisdiction", bucket=bucket)
+        same_as_boto(f"r2-{jurisdiction}-put", "the host of the jurisdiction", bucket=bucket, stages=False, **put)
+    same_as_boto("r2-virtual-host", "R2 with the bucket before the account", bucket=R2 | {"options": {"url_style": "virtual-host"}})
+    same_as_boto("endpoint-restyled", "the style is an option too", bucket=LOCAL | {"endpoint": "http://localhost:3900/s3", "options": {"url_style": "virtual-host"}})
+
+
+def public_endpoints():
+    """Signed for the public address: what boto3 signs for that address. Rewritten by the proxy: what boto3 signs for the
+    server's own, in a URL of which only origin and path differ."""
+    private_link = "https://bucket.vpce-1a2b3c4d.s3.ap-northeast-2.vpce.amazonaws.com"
+    for name, bucket, public in [
+        ("path", LOCAL, PUBLIC),
+        ("port", LOCAL, "http://localhost:8080"),
+        ("virtual-host", LOCAL | {"endpoint": "http://minio:9000", "style": "virtual-host"}, "https://files.example.com"),
+        ("private-link", SEOUL, private_link),
+        ("private-link-access-point", ACCESS_POINT, "https://accesspoint.vpce-1a2b3c4d.s3.us-west-2.vpce.amazonaws.com"),
+    ]:
+        bucket = bucket | {"options": {"public_endpoint": public}}
+        same_as_boto(f"public-{name}", "signed for the address that clients see", bucket=bucket)
+        same_as_boto(f"public-{name}-put", "the same, with headers", bucket=bucket, operation="put", content_type="image/png", content_length=9, stages=False)
+        same_as_boto(f"public-{name}-internal", "the back end takes the server's own address", bucket=bucket | {"internal": True}, stages=False)
+    for name, bucket, own, shown in [
+        ("path", LOCAL, "http://127.0.0.1:9000/photos/", PUBLIC + "/photos/"),
+        ("base-path", LOCAL | {"endpoint": "http://minio/own/path"}, "http://minio/own/path/photos/", PUBLIC + "/photos/"),
+        ("virtual-host", SEOUL, "https://photos.s3.ap-northeast-2.amazonaws.com/", "https://photos.files.example.com/store/"),
+        ("r2", R2, f"https://{ACCOUNT}.r2.cloudflarestorage.com/photos/", PUBLIC + "/photos/"),
+        ("dots", SEOUL | {"name": "my.photos"}, "https://s3.ap-northeast-2.amazonaws.com/my.photos/", PUBLIC + "/my.photos/"),
+        ("dual-stack", SEOUL | {"options": {"dual_stack": True}}, "https://photos.s3.dualstack.ap-northeast-2.amazonaws.com/",
+         "https://photos.files.example.com/store/"),
+        ("access-point", ACCESS_POINT, "https://my-point-123456789012.s3-accesspoint.us-west-2.amazonaws.com/",
+         "https://my-point-123456789012.files.example.com/store/"),
+    ]:
+        options = bucket.get("options", {}) | {"public_endpoint": PUBLIC, "proxy_rewrites_host": True}
+        for operation in ["get", "put"]:
+            same_as_boto(f"public-rewritten-{name}-{operation}", "the proxy sends it on with the server's own host and path", operation=operation,
+                         bucket=bucket | {"options": options}, key="사진/a b.jpg", credentials=TEMPORARY)
+            answer = cases[-1]["ok"]
+            assert answer["url"].startswith(own), answer["url"]
+            answer["url"] = shown + answer["url"].removeprefix(own)
+
+
+def bucket_option_refusals():
+    for name, bucket in {
+        "fips-china": SEOUL | {"region": "cn-north-1", "options": {"fips": True}},
+        "accelerate-china": SEOUL | {"region": "cn-north-1", "options": {"accelerate": True}},
+        "accelerate-fips": SEOUL | {"options": {"accelerate": True, "fips": True}},
+        "accelerate-dots": SEOUL | {"name": "my.photos", "options": {"accelerate": True}},
+        "dual-stack-iso-e": SEOUL | {"region": "eu-isoe-west-1", "options": {"dual_stack": True}},
+        "dual-stack-iso-f": SEOUL | {"region": "us-isof-south-1", "options": {"dual_stack": True}},
+        "accelerate-access-point": ACCESS_POINT | {"options": {"accelerate": True}},
+        "fips-access-point-china": {"kind": "access_point", "arn": "arn:aws-cn:s3:cn-north-1:123456789012:accesspoint/my-point", "options": {"fips": True}},
+    }.items():
+        given = {"bucket": bucket, "credentials": LONG_TERM, "operation": "get", "key": "cats/1.jpg", "options": {}, "now": NOW}
+        try:
+            signed_by_boto(given, False)
+        except botocore.exceptions.BotoCoreError:
+            refused(f"bad-host-{name}", "refused by botocore too", "bucket_invalid", bucket=bucket, error={"http_status": 500})
+        else:
+            raise AssertionError(f"botocore accepts {name}")
+    for name, bucket in {
+        "accelerate-path": SEOUL | {"options": {"accelerate": True, "url_style": "path"}},
+        "virtual-host-dots": SEOUL | {"name": "my.photos", "options": {"url_style": "virtual-host"}},
+        "path-access-point": ACCESS_POINT | {"options": {"url_style": "path"}},
+        "dual-stack-r2": R2 | {"options": {"dual_stack": True}}, "fips-r2": R2 | {"options": {"fips": True}}, "accelerate-r2": R2 | {"options": {"accelerate": True}},
+        "dual-stack-custom": LOCAL | {"options": {"dual_stack": True}}, "fips-custom": LOCAL | {"options": {"fips": True}},
+        "accelerate-custom": LOCAL | {"options": {"accelerate": True}}, "jurisdiction-custom": LOCAL | {"options": {"jurisdiction": "eu"}},
+        "jurisdiction-s3": SEOUL | {"options": {"jurisdiction": "eu"}}, "rewrites-nothing": LOCAL | {"options": {"proxy_rewrites_host": True}},
+        "public-r2": R2 | {"options": {"public_endpoint": PUBLIC}}, "public-no-scheme": LOCAL | {"options": {"public_endpoint": "files.example.com"}},
+        "public-crlf": LOCAL | {"options": {"public_endpoint": "https://files.example.com\r\nX: 1"}},
+        "public-virtual-ip": SEOUL | {"options": {"public_endpoint": "https://192.0.2.7"}},
+        "public-query": LOCAL | {"options": {"public_endpoint": "https://files.example.com/?a"}},
+    }.items():
+        refused(f"bad-host-{name}", "the bucket has no such host", "bucket_invalid", bucket=bucket, error={"http_status": 500})
+    for name, options in {
+        "unknown": {"dualStack": True}, "number": {"dual_stack": 1}, "text": {"fips": "true"}, "null": {"accelerate": None}, "word": {"jurisdiction": "us"},
+        "style": {"url_style": "virtual"},
+    }.items():
+        refused(f"bad-host-option-{name}", "nothing is coerced", "option_invalid", bucket=SEOUL | {"options": options}, error={"http_status": 400})
+    arn = ACCESS_POINT["arn"]
+    for name, arn in {
+        "empty": "", "bucket": "arn:aws:s3:::photos", "outposts": "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01ac5d28a6a232904/accesspoint/my-point",
+        "object-lambda": arn.replace(":s3:", ":s3-object-lambda:"), "multi-region": "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap",
+        "partition": arn.replace("us-west-2", "cn-north-1"), "account": arn.replace("123456789012", "12345"), "region": arn.replace("us-west-2", "west"),
+        "name-short": arn.replace("my-point", "my"), "name-host": arn.replace("my-point", "my.evil.com"), "object": arn + "/object/a", "crlf": arn + "\r\n",
+    }.items():
+        refused(f"bad-access-point-{name}", "no access point whose host can be signed for", "bucket_invalid", bucket={"kind": "access_point", "arn": arn},
+                error={"http_status": 500})
 
 
 def times():
@@ -475,6 +623,9 @@ def main():
     clamped()
     generated()
     refusals()
+    bucket_options()
+    public_endpoints()
+    bucket_option_refusals()
     tickets()
     no_tickets()
     write("presign.json", "Presigned requests. URLs, headers and stages must be equal byte for byte.", cases)

@@ -318,7 +318,7 @@ def refusals():
     for name, tagging in {"11": {str(n): "" for n in range(11)}, "name-empty": {"": "a"}, "name-129": {"n" * 129: ""}, "value-257": {"a": "v" * 257},
                           "injection": {"a": "b\r\n"}}.items():
         refused(f"bad-tagging-{name}", "beyond S3's limits", "header_invalid", "put", tagging=tagging)
-    for option, value in CHECKSUMS.items() | {("content_md5", digest("md5"))}:
+    for option, value in (CHECKSUMS | {"content_md5": digest("md5")}).items():
         for name, bad in {"empty": "", "short": "AAA=", "padding": value.rstrip("="), "text": "hello", "url-safe": "-_-_" + value[4:], "long": value[:-4] + "AAAA" + value[-4:]}.items():
             refused(f"bad-{option}-{name}", "not that many bytes in base64", "option_invalid", "put", error={"details": {"name": option}}, **{option: bad})
         refused(f"bad-{option}-get", "a read has no body", "option_invalid", "get", **{option: value})

@@ -1,0 +1,242 @@
+//! Browser POST forms: what a page needs to upload straight to the bucket, within what the policy allows. Unlike a
+//! presigned PUT a form bounds the size from above, so that the exact size need not be known.
+//!
+//! AWS, "Authenticating Requests: Browser-Based Uploads Using POST (Signature Version 4)":
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html>
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::presign::key::check_key;
+use crate::presign::post_form_options::PostFormOptions;
+use crate::presign::post_policy::{Condition, write_policy};
+use crate::presign::presigner::Presigner;
+use crate::presign::request::{check_expiry, within_credentials};
+use crate::presign::sign::ALGORITHM;
+use crate::presign::timestamp::Timestamp;
+
+/// What S3 replaces by the name of the file that the user picks.
+const FILENAME: &str = "${filename}";
+
+/// The most that a form may have besides the file, in bytes, as S3 has it.
+const MAX_FORM_BYTES: usize = 20 * 1024;
+
+/// What the multipart encoding adds to a field: its boundary and header.
+const BYTES_AROUND_FIELD: usize = 128;
+
+/// The fields whose values no `Debug` shows.
+const SECRET_FIELDS: [&str; 4] = ["x-amz-credential", "x-amz-security-token", "policy", "x-amz-signature"];
+
+/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). See [`Presigner::post_form`].
+#[derive(Debug, Clone)]
+#[must_use = "nothing is signed before `sign`"]
+pub struct PostFormBuilder<'a> {
+    presigner: &'a Presigner,
+    key: &'a str,
+    options: PostFormOptions,
+}
+
+impl<'a> PostFormBuilder<'a> {
+    pub(super) fn new(presigner: &'a Presigner, key: &'a str) -> Self {
+        Self { presigner, key, options: PostFormOptions::default() }
+    }
+
+    /// The largest file, in bytes: 1 to 5368709120 (5 GiB). It must be given.
+    pub fn max_bytes(mut self, max_bytes: u64) -> Self {
+        self.options.max_bytes = Some(max_bytes);
+        self
+    }
+
+    /// The `Content-Type` that the object gets; the form has it as a field. Default: unset.
+    pub fn content_type(mut self, content_type: &str) -> Self {
+        self.options.content_type = Some(content_type.to_owned());
+        self
+    }
+
+    /// What the `Content-Type` must start with (`image/`); the page adds the field `Content-Type` itself. Default: unset.
+    pub fn content_type_starts_with(mut self, prefix: &str) -> Self {
+        self.options.content_type_starts_with = Some(prefix.to_owned());
+        self
+    }
+
+    /// How long the form holds: 1 second to 7 days. A fraction of a second is cut off, so that it never holds longer
+    /// than asked for; less than a second is refused. Default: 900 seconds.
+    pub fn expires_in(mut self, expires_in: Duration) -> Self {
+        self.options.expires_in = expires_in.as_secs();
+        self
+    }
+
+    /// All options at once; those set before are lost.
+    pub fn options(mut self, options: PostFormOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Signs the form as of `now`. It holds for as long as asked, but never longer than the credentials, where their
+    /// expiry is known; `expires_at` says how long that is.
+    ///
+    /// Errors: `post_form_unsupported` (R2 and access points), `expiry_out_of_range`, `option_invalid` (`max_bytes` not
+    /// given; options that contradict each other; fields of more than 20 KiB together), `upload_key_invalid`,
+    /// `header_invalid`, `credentials_expired`, `signing_failed` (a clock before 1970 or after 9999).
+    pub fn sign(self, now: SystemTime) -> Result<PostForm> {
+        let bucket = self.presigner.bucket();
+        if bucket.is_r2() {
+            return Err(ErrorKind::PostFormUnsupported { received: "a bucket of R2" }.into());
+        }
+        if bucket.is_access_point() {
+            return Err(ErrorKind::PostFormUnsupported { received: "an access point" }.into());
+        }
+        self.options.validate()?;
+        let asked_seconds = check_expiry(self.options.expires_in)?;
+        let key_condition = key_condition(self.key)?;
+        let mut conditions = self.options.conditions(bucket.is_s3())?;
+        let time = Timestamp::from_system_time(now)?;
+        let signer = self.presigner.signer();
+        let credentials = signer.credentials();
+        let expires_in = Duration::from_secs(within_credentials(asked_seconds, credentials.expiry(), &time)?);
+        let expires_at = time.system_time() + expires_in;
+
+        let mut fields = vec![("key".to_owned(), self.key.to_owned())];
+        fields.extend(conditions.iter().filter_map(Condition::field));
+        conditions.push(Condition::exact("bucket", bucket.name()));
+        conditions.push(key_condition);
+        let credential = format!("{}/{}{}", credentials.access_key_id(), time.date(), signer.scope());
+        let ours = [
+            Some(Condition::exact("x-amz-algorithm", ALGORITHM)),
+            Some(Condition::exact("x-amz-credential", &credential)),
+            Some(Condition::exact("x-amz-date", time.date_time())),
+            credentials.token().map(|token| Condition::exact("x-amz-security-token", token)),
+        ];
+        for condition in ours.into_iter().flatten() {
+            fields.extend(condition.field());
+            conditions.push(condition);
+        }
+        let policy = STANDARD.encode(write_policy(&Timestamp::from_system_time(expires_at)?, &conditions));
+        // What is signed is the base64 text itself.
+        let signature = signer.signature(policy.as_bytes(), &time)?;
+        fields.push(("policy".to_owned(), policy));
+        fields.push(("x-amz-signature".to_owned(), signature.as_str().to_owned()));
+        check_size(&fields)?;
+
+        let path = if bucket.url_path().is_empty() { "/" } else { bucket.url_path() };
+        Ok(PostForm { url: format!("{}{path}", bucket.origin()), fields, expires_in, expires_at })
+    }
+}
+
+/// The key as given, or what it must start with where the file's name ends it.
+fn key_condition(key: &str) -> Result<Condition<'_>> {
+    let prefix = key.strip_suffix(FILENAME);
+    let fixed = prefix.unwrap_or(key);
+    let refuse = |reason| Err(Error::from(ErrorKind::UploadKeyInvalid { reason }));
+    if fixed.contains(FILENAME) {
+        return refuse("one with ${filename} before its end");
+    }
+    if prefix == Some("") {
+        return refuse("${filename} alone, with which any object could be overwritten");
+    }
+    check_key(fixed)?;
+    Ok(if prefix.is_some() { Condition::starts_with("key", fixed) } else { Condition::exact("key", fixed) })
+}
+
+fn check_size(fields: &[(String, String)]) -> Result<()> {
+    let bytes: usize = fields.iter().map(|(name, value)| name.len() + value.len() + BYTES_AROUND_FIELD).sum();
+    if bytes <= MAX_FORM_BYTES {
+        return Ok(());
+    }
+    Err(ErrorKind::OptionInvalid {
+        name: "all fields of the form together".to_owned(),
+        expected: format!("at most {MAX_FORM_BYTES} bytes"),
+        received: bytes.to_string(),
+    }
+    .into())
+}
+
+/// A form that anybody who holds it may send until it expires, with `multipart/form-data` as its encoding and the method
+/// POST: all `fields` in their order, then those that the options leave to the page, and `file` as the last one, since S3
+/// ignores what comes after it. The fields are as good as a password: `Debug` leaves their secrets out.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct PostForm {
+    /// Where the form is sent: its `action`.
+    pub url: String,
+    /// Names and values, `key` first. All of them must be sent as they are.
+    pub fields: Vec<(String, String)>,
+    /// How long it holds from the whole second at which it was signed. Shorter than asked for where the credentials
+    /// expire sooner.
+    pub expires_in: Duration,
+    /// When it ceases to hold, by the server's clock: a whole second.
+    pub expires_at: SystemTime,
+}
+
+impl fmt::Debug for PostForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |name: &String, value| if SECRET_FIELDS.contains(&name.as_str()) { "..." } else { value };
+        let fields: Vec<_> = self.fields.iter().map(|(name, value)| (name, shown(name, value.as_str()))).collect();
+        f.debug_struct("PostForm")
+            .field("url", &self.url)
+            .field("fields", &fields)
+            .field("expires_in", &self.expires_in)
+            .field("expires_at", &self.expires_at)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presign::bucket::Bucket;
+    use crate::presign::credentials::Credentials;
+    use crate::presign::sign::Signer;
+
+    /// AWS's published example, "Example: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)":
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html>
+    const PUBLISHED_POLICY: [&str; 16] = [
+        r#"{ "expiration": "2015-12-30T12:00:00.000Z","#,
+        r#"  "conditions": ["#,
+        r#"    {"bucket": "sigv4examplebucket"},"#,
+        r#"    ["starts-with", "$key", "user/user1/"],"#,
+        r#"    {"acl": "public-read"},"#,
+        r#"    {"success_action_redirect": "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html"},"#,
+        r#"    ["starts-with", "$Content-Type", "image/"],"#,
+        r#"    {"x-amz-meta-uuid": "14365123651274"},"#,
+        r#"    {"x-amz-server-side-encryption": "AES256"},"#,
+        r#"    ["starts-with", "$x-amz-meta-tag", ""],"#,
+        "",
+        r#"    {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"},"#,
+        r#"    {"x-amz-algorithm": "AWS4-HMAC-SHA256"},"#,
+        r#"    {"x-amz-date": "20151229T000000Z" }"#,
+        "  ]",
+        "}",
+    ];
+
+    #[test]
+    fn aws_published_example() {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let signer = Signer::new(Credentials::new("AKIAIOSFODNN7EXAMPLE", secret).unwrap(), "us-east-1", "s3");
+        let time = SystemTime::UNIX_EPOCH + Duration::from_hours(403_152); // 2015-12-29
+        let policy = STANDARD.encode(PUBLISHED_POLICY.join("\r\n"));
+        assert!(policy.starts_with("eyAiZXhwaXJhdGlvbiI6ICIyMDE1LTEyLTMwVDEyOjAwOjAwLjAwMFoiLA0KICAiY29uZGl0aW9ucyI6"));
+        let signature = signer.signature(policy.as_bytes(), &Timestamp::from_system_time(time).unwrap()).unwrap();
+        assert_eq!(signature.as_str(), "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e");
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let credentials = Credentials::new("AKIDSHOWN", "hushhush").unwrap().session_token("tokentoken").unwrap();
+        let presigner = Presigner::new(Bucket::s3("us-east-1", "photos").unwrap(), credentials);
+        let builder = presigner.post_form("cats/1.jpg").max_bytes(5_000_000).content_type("image/jpeg");
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let form = builder.clone().sign(now).unwrap();
+        let shown = format!("{builder:?} {form:?} {form:#?}");
+        for (name, value) in &form.fields {
+            assert_eq!(shown.contains(value.as_str()), !SECRET_FIELDS.contains(&name.as_str()), "{name}");
+        }
+        for secret in ["AKIDSHOWN", "hushhush", "tokentoken"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

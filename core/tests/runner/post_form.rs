@@ -1,0 +1,30 @@
+//! The calls of `post_form.json`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use presize::{PostFormOptions, Result};
+use serde_json::{Value, json};
+
+use super::input::named;
+use super::presign::{read_presigner, read_time, text, unix_seconds};
+
+/// Runs a call of this part; `None` when the call is another part's.
+pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
+    (call == "post_form").then(|| post_form(input))
+}
+
+/// The form, its fields in their order, and beside them the policy as it reads, for the sake of a readable difference.
+fn post_form(input: &Value) -> Result<Value> {
+    let presigner = read_presigner(input)?;
+    let options = PostFormOptions::from_named(named(&input["options"]))?;
+    let form = presigner.post_form(text(input, "key")).options(options).sign(read_time(&input["now"]))?;
+    let policy =
+        form.fields.iter().find(|(name, _)| name == "policy").map(|(_, policy)| STANDARD.decode(policy).unwrap());
+    Ok(json!({
+        "url": form.url,
+        "fields": form.fields,
+        "policy": String::from_utf8(policy.expect("a policy")).unwrap(),
+        "expires_in": form.expires_in.as_secs(),
+        "expires_at": unix_seconds(form.expires_at),
+    }))
+}
