@@ -36,6 +36,10 @@ pub use imaging::{
     Transform, check, inspect, transform, transform_many,
 };
 pub use presign::{Bucket, Credentials, Operation, PresignBuilder, PresignedRequest, Presigner, SignOptions, UrlStyle};
+pub use presign::{
+    CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner, PreparedCookies,
+    PreparedUrl, SignedCookies, SignedUrl,
+};
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
 
