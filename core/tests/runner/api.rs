@@ -2,8 +2,8 @@
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
-    ChromaSubsampling, Fit, ImageFormat, ImageRules, Operation, OutputFormat, Position, SignOptions, Transform,
-    UploadPolicy, UploadRequest, UrlStyle,
+    ChromaSubsampling, CloudFrontHash, CloudFrontKeyType, CloudFrontOptions, Fit, ImageFormat, ImageRules, Operation,
+    OutputFormat, Position, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -22,8 +22,8 @@ pub(crate) fn describe() -> Value {
             inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
         ],
         "types": names![
-            Bucket, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
-            Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
+            Bucket, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, PreparedCookies, PreparedUrl, Presigner,
+            SignedCookies, SignedUrl, Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
             "ImageFormat": ImageFormat::WORDS,
@@ -33,6 +33,8 @@ pub(crate) fn describe() -> Value {
             "ChromaSubsampling": ChromaSubsampling::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
+            "CloudFrontHash": CloudFrontHash::WORDS,
+            "CloudFrontKeyType": CloudFrontKeyType::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
@@ -40,6 +42,7 @@ pub(crate) fn describe() -> Value {
             "Transform": table(Transform::OPTIONS),
             "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
+            "CloudFrontOptions": table(CloudFrontOptions::OPTIONS),
         },
     })
 }
