@@ -39,7 +39,14 @@ const NOT_IN_CORE: &[&str] = &[
 ];
 
 /// The only file that may name the crate.
-const ONLY_IMPORTERS: &[(&str, &str)] = &[("aws_sigv4", "presign/sign.rs")];
+const ONLY_IMPORTERS: &[(&str, &str)] = &[
+    ("aws_sigv4", "presign/sign.rs"),
+    ("ecdsa::", CLOUDFRONT_KEY),
+    ("p256::", CLOUDFRONT_KEY),
+    ("primeorder::", CLOUDFRONT_KEY),
+    ("rsa::", CLOUDFRONT_KEY),
+];
+const CLOUDFRONT_KEY: &str = "presign/cloudfront/key.rs";
 
 /// The most lines of a file of core, without its tests.
 const MAX_LINES: usize = 400;
@@ -133,6 +140,8 @@ mod tests {
         assert!(check_source("upload/ticket.rs", "use crate::presign::Bucket;\n").is_empty());
         assert!(check_source("presign/sign.rs", "use aws_sigv4::sign;\n").is_empty());
         assert_eq!(check_source("presign/bucket.rs", "use aws_sigv4::sign;\n").len(), 1);
+        assert!(check_source(CLOUDFRONT_KEY, "use rsa::RsaPrivateKey;\n").is_empty());
+        assert_eq!(check_source("presign/cloudfront/signer.rs", "use p256::SecretKey;\n").len(), 1);
     }
 
     #[test]

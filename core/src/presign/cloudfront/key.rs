@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ecdsa::hazmat::sign_prehashed_rfc6979;
-use p256::ecdsa::DerSignature;
+use p256::ecdsa::Signature;
 use p256::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use p256::{NistP256, SecretKey};
 use sha1::Sha1;
@@ -38,7 +38,12 @@ impl CloudFrontKeyType {
     /// Error: `cloudfront_signature_invalid`.
     pub(super) fn check_signature(self, signature: &[u8]) -> Result<()> {
         let reason = match self {
-            Self::EcdsaP256 if DerSignature::from_bytes(signature).is_ok() => return Ok(()),
+            // Written again it must be the same: what else decodes to it is no DER.
+            Self::EcdsaP256
+                if Signature::from_der(signature).is_ok_and(|parsed| parsed.to_der().as_bytes() == signature) =>
+            {
+                return Ok(());
+            }
             Self::EcdsaP256 => "one that is not the DER form of two numbers below the order of P-256",
             Self::Rsa if RSA_SIGNATURE_BYTES.contains(&signature.len()) => return Ok(()),
             Self::Rsa => "one that is not 256, 384 or 512 bytes long",
@@ -300,6 +305,34 @@ mod tests {
                 [256, 384, 512].contains(&length),
                 "{length}"
             );
+        }
+    }
+
+    /// RFC 6979, appendix A.2.5: the signatures of the message `sample` that it prints, for both hashes.
+    #[test]
+    fn ecdsa_signs_as_rfc_6979_prints() {
+        let number = |hex: &str| {
+            let digits =
+                hex.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap());
+            digits.collect::<Vec<_>>()
+        };
+        let key = SecretKey::from_slice(&number("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"));
+        let key = PrivateKey::EcdsaP256(key.unwrap());
+        for (hash, r, s) in [
+            (
+                CloudFrontHash::Sha1,
+                "61340C88C3AAEBEB4F6D667F672CA9759A6CCAA9FA8811313039EE4A35471D32",
+                "6D7F147DAC089441BB2E2FE8F7A3FA264B9C475098FDCF6E00D7C996E1B8B7EB",
+            ),
+            (
+                CloudFrontHash::Sha256,
+                "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716",
+                "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+            ),
+        ] {
+            let signature = key.sign(b"sample", hash).unwrap();
+            let signature = Signature::from_der(&signature).unwrap();
+            assert_eq!(signature.to_bytes().to_vec(), [number(r), number(s)].concat(), "{hash}");
         }
     }
 }

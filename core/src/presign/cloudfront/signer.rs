@@ -114,10 +114,12 @@ impl fmt::Debug for Draft {
 /// What a caller's signer may fail with.
 type SignerError = Box<dyn StdError + Send + Sync>;
 
+type CallerSigner = dyn Fn(&[u8], CloudFrontHash) -> Result<Vec<u8>, SignerError> + Send + Sync;
+
 #[derive(Clone)]
 enum Key {
     Private(PrivateKey),
-    Caller(Arc<dyn Fn(&[u8], CloudFrontHash) -> Result<Vec<u8>, SignerError> + Send + Sync>),
+    Caller(Arc<CallerSigner>),
 }
 
 /// Signs URLs and cookies for CloudFront. The private key is read once, here; it is overwritten when the last clone is
@@ -205,5 +207,74 @@ impl CloudFrontSigner {
 impl fmt::Debug for CloudFrontSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CloudFrontSigner").field("key_pair", &self.pair).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// The key of RFC 6979, appendix A.2.5: public knowledge. Written as PKCS#8 by OpenSSL.
+    const PEM: &str = "-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgya+p2EW6dRZrXCFX
+Z7HWk05Qw9s26JsSe4piKxIPZyGhRANCAARg/tS6JVqdMclh63TGNW1owEm4kjth
++mzmaWIuYPKftnkD/hAIuLyZpBrp6VYovGTy8bIMLX6fUXejwpTURiKZ
+-----END PRIVATE KEY-----
+";
+    const URL: &str = "https://d111111abcdef8.cloudfront.net/a.jpg?user=confidential";
+
+    fn now() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+    }
+
+    #[test]
+    fn debug_shows_no_key_no_signature_and_no_query() {
+        let signer = CloudFrontSigner::from_pem("K1", PEM).unwrap();
+        let options = CloudFrontOptions::default();
+        let prepared = signer.key_pair().prepare_url(URL, &options, now()).unwrap();
+        let cookies = signer.key_pair().prepare_cookies(URL, &options, now()).unwrap();
+        let url = signer.sign_url(URL, &options, now()).unwrap();
+        let signed_cookies = signer.sign_cookies(URL, &options, now()).unwrap();
+        let key = PrivateKey::from_pem(PEM).unwrap();
+        let shown = format!("{signer:#?} {prepared:?} {cookies:?} {url:?} {signed_cookies:?} {key:?}");
+        let signature = signed_cookies.cookies[1].1.as_str();
+        // The private number as hexadecimal digits and as a list of bytes.
+        for secret in ["confidential", signature, "C9AFA9D8", "c9afa9d8", "201, 175", "Signature=", "scalar"] {
+            assert!(!shown.contains(secret), "{secret} in {shown}");
+        }
+        assert!(
+            shown.contains("https://d111111abcdef8.cloudfront.net/a.jpg") && shown.contains("CloudFront-Signature")
+        );
+    }
+
+    #[test]
+    fn one_signer_serves_all_threads() {
+        let signer = CloudFrontSigner::from_pem("K1", PEM).unwrap();
+        let sign = || signer.sign_url(URL, &CloudFrontOptions::default(), now()).unwrap().url;
+        let expected = sign();
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(sign)).collect();
+            for thread in threads {
+                assert_eq!(thread.join().unwrap(), expected);
+            }
+        });
+    }
+
+    #[test]
+    fn a_signer_elsewhere_is_given_message_and_hash_and_its_failure_is_the_source() {
+        let options = CloudFrontOptions::default().hash(CloudFrontHash::Sha256);
+        let local = CloudFrontSigner::from_pem("K1", PEM).unwrap();
+        let key = PrivateKey::from_pem(PEM).unwrap();
+        let elsewhere = CloudFrontSigner::with_signer("K1", CloudFrontKeyType::EcdsaP256, move |message, hash| {
+            Ok(key.sign(message, hash)?)
+        });
+        let urls = [&local, &elsewhere.unwrap()].map(|signer| signer.sign_url(URL, &options, now()).unwrap().url);
+        assert_eq!(urls[0], urls[1]);
+
+        let failing = CloudFrontSigner::with_signer("K1", CloudFrontKeyType::Rsa, |_, _| Err("throttled".into()));
+        let error = failing.unwrap().sign_url(URL, &options, now()).unwrap_err();
+        assert_eq!(error.code(), "signing_failed");
+        assert_eq!(error.source().unwrap().to_string(), "throttled");
     }
 }
