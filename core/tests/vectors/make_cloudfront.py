@@ -264,33 +264,54 @@ for name, (key_type, made, why) in wrong.items():
                 key={"key_type": key_type, "signature": made})
 refused("signer-fails", "the caller's signer has no answer", "signing_failed", key={"key_type": "rsa", "fails": True})
 
-# Keys that are refused.
+# Keys that are refused. The reasons are ours; they are held here so that a key is refused for what is wrong with it.
 
 P384 = ec_key(ec.SECP384R1(), "p384")
-for name, why, text in [
-    ("key-empty", "no key", ""),
-    ("key-no-pem", "no PEM", "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg"),
-    ("key-cut-off", "half a key", KEYS["ec-sec1"][1][:120]),
-    ("key-bad-base64", "base64 with a foreign character", KEYS["ec-pkcs8"][1].replace("MIG", "M!G")),
-    ("key-damaged-sec1", "a wrong length in a SEC1 key", KEYS["ec-sec1"][1].replace("MHc", "MHY")),
-    ("key-damaged-pkcs8", "a wrong length in a PKCS#8 key", KEYS["ec-pkcs8"][1].replace("MIGH", "MIGG")),
-    ("key-p384-sec1", "another curve", pem(P384, TRADITIONAL)),
-    ("key-p384-pkcs8", "another curve in PKCS#8", pem(P384, PKCS8)),
-    ("key-secp256k1", "a curve of the same size", pem(ec_key(ec.SECP256K1(), "k1"), PKCS8)),
-    ("key-ed25519", "neither ECDSA nor RSA", pem(ed25519.Ed25519PrivateKey.from_private_bytes(stream("ed", 32)), PKCS8)),
-    ("key-public", "the public half", P256.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()),
-    ("key-encrypted-header", "encrypted in the old way; the text is fixed, since encryption draws random numbers",
-     "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n"),
+CURVE = "an ECDSA key of another curve than P-256"
+ENCRYPTED = "an encrypted key, which must be decrypted first"
+for name, why, text, reason in [
+    ("key-empty", "no key", "", "a text without a PEM private key"),
+    ("key-no-pem", "no PEM", "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg", "a text without a PEM private key"),
+    ("key-cut-off", "half a key", KEYS["ec-sec1"][1][:120], "a key that is cut off"),
+    ("key-bad-base64", "base64 with a foreign character", KEYS["ec-pkcs8"][1].replace("MIG", "M!G"),
+     "a key whose base64 is damaged"),
+    ("key-damaged-sec1", "a wrong length in a SEC1 key", KEYS["ec-sec1"][1].replace("MHc", "MHY"), "a damaged key"),
+    ("key-damaged-pkcs8", "a wrong length in a PKCS#8 key", KEYS["ec-pkcs8"][1].replace("MIGH", "MIGG"), "a damaged key"),
+    ("key-p384-sec1", "another curve", pem(P384, TRADITIONAL), CURVE),
+    ("key-p384-pkcs8", "another curve in PKCS#8", pem(P384, PKCS8), CURVE),
+    ("key-secp256k1", "a curve of the same size", pem(ec_key(ec.SECP256K1(), "k1"), PKCS8), CURVE),
+    ("key-ed25519", "neither ECDSA nor RSA",
+     pem(ed25519.Ed25519PrivateKey.from_private_bytes(stream("ed", 32)), PKCS8), "a key that is neither ECDSA nor RSA"),
+    ("key-public", "the public half",
+     P256.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+     "a public key or a certificate"),
+    # The bytes of encrypted keys are not looked at, and encryption draws random numbers: they stand for themselves.
+    ("key-encrypted-header", "encrypted in the old way",
+     "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n",
+     ENCRYPTED),
     ("key-encrypted-pkcs8", "encrypted in the new way",
-     "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAEC\n-----END ENCRYPTED PRIVATE KEY-----\n"),
-    ("key-openssh", "OpenSSH's own form", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAEC\n-----END OPENSSH PRIVATE KEY-----\n"),
-    ("key-too-long", "more than any key needs", "#" * 16_385),
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAEC\n-----END ENCRYPTED PRIVATE KEY-----\n", ENCRYPTED),
+    ("key-openssh", "OpenSSH's own form",
+     "-----BEGIN OPENSSH PRIVATE KEY-----\nAAEC\n-----END OPENSSH PRIVATE KEY-----\n",
+     "an OpenSSH key, which must be converted to PKCS#8"),
+    ("key-too-long", "more than any key needs", "#" * 16_385, "a text of more than 16384 bytes"),
 ]:
-    refused(name, why, "cloudfront_key_invalid", key={"pem": text})
-refused("key-rsa-1024", "an RSA key that is too short", "cloudfront_key_invalid", key={"pem": pem(rsa_key(1024), PKCS8)},
-        feature="cloudfront-rsa")
-refused("key-rsa-damaged", "an RSA key whose numbers do not fit together", "cloudfront_key_invalid",
-        key={"pem": KEYS["rsa-pkcs1"][1].replace("A", "B", 40)}, feature="cloudfront-rsa")
+    refused(name, why, "cloudfront_key_invalid", key={"pem": text}, details={"name": "private_key", "reason": reason})
+
+numbers = RSA.private_numbers()
+unfit = rsa.RSAPrivateNumbers(
+    numbers.p, numbers.q, numbers.d + 2, numbers.dmp1, numbers.dmq1, numbers.iqmp, numbers.public_numbers
+).private_key(unsafe_skip_rsa_key_validation=True)
+for name, why, text, reason in [
+    ("key-rsa-1024", "too short", pem(rsa_key(1024), PKCS8), "an RSA key that is not of 2048, 3072 or 4096 bits"),
+    ("key-rsa-odd-length", "between the lengths", pem(rsa_key(2304), PKCS8),
+     "an RSA key that is not of 2048, 3072 or 4096 bits"),
+    ("key-rsa-unfit-pkcs1", "numbers that do not fit together", pem(unfit, TRADITIONAL), "a damaged key"),
+    ("key-rsa-unfit-pkcs8", "numbers that do not fit together, in PKCS#8", pem(unfit, PKCS8), "a damaged key"),
+    ("key-rsa-damaged", "a wrong length", KEYS["rsa-pkcs1"][1].replace("MIIE", "MIIF"), "a damaged key"),
+]:
+    refused(name, why, "cloudfront_key_invalid", key={"pem": text}, feature="cloudfront-rsa",
+            details={"name": "private_key", "reason": reason})
 for name, why, key_pair_id in [("id-empty", "no id", ""), ("id-ampersand", "an id that would add a parameter", "K&a=b"),
                                ("id-line-end", "an id that would end a header", "K\r\nSet-Cookie: a=b"),
                                ("id-semicolon", "an id that would add an attribute", "K; Path=/"),
