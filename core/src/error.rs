@@ -254,6 +254,9 @@ catalogue! {
     /// What a caller's own signer gave is no signature of its kind of key.
     CloudFrontSignatureInvalid { reason: &'static str }
         = Config, "cloudfront_signature_invalid", 500, "expected a signature for the key, received {reason}";
+    /// The store answered something that cannot be read.
+    StoreResponseInvalid { expected: &'static str, reason: &'static str }
+        = Config, "store_response_invalid", 502, "expected {expected} in the store's answer, received {reason}";
     /// Signing failed for a reason on our side, for example a clock before 1970.
     SigningFailed { reason: &'static str }
         = Config, "signing_failed", 500, "signing failed: {reason}";

@@ -2,14 +2,24 @@
 
 use std::time::{Duration, SystemTime};
 
-use presize::{Bucket, Credentials, Operation, Presigner, Result, SignOptions, UrlStyle};
+use presize::{
+    Bucket, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, Presigner, Result, SignOptions,
+    UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
+};
 use serde_json::{Map, Value, json};
 
 use super::input;
 
 /// Runs a call of this part; `None` when the call is another part's.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
-    (call == "presign").then(|| presign(input))
+    Some(match call {
+        "presign" => presign(input),
+        "sign_many" => sign_many(input),
+        "content_disposition" => disposition(input),
+        "complete_multipart_body" => complete_body(input),
+        "parse_upload_id" => parse_upload_id(text(input, "answer")).map(|id| json!({ "upload_id": id })),
+        _ => return None,
+    })
 }
 
 fn presign(input: &Value) -> Result<Value> {
@@ -29,6 +39,37 @@ fn presign(input: &Value) -> Result<Value> {
         "string_to_sign": explained.string_to_sign,
         "signature": explained.signature,
     }))
+}
+
+fn sign_many(input: &Value) -> Result<Value> {
+    let presigner = read_presigner(input)?;
+    let operation = Operation::parse(text(input, "operation")).expect("an operation");
+    let options = SignOptions::from_named(input::named(&input["options"]))?;
+    let keys: Vec<_> = input["keys"].as_array().expect("keys").iter().map(|key| key.as_str().expect("a key")).collect();
+    let signed = presigner.sign_many(operation, keys, &options, read_time(&input["now"]))?;
+    let shown = signed.iter().map(|request| json!({ "url": request.url, "headers": show_headers(&request.headers) }));
+    Ok(json!({ "requests": shown.collect::<Vec<_>>() }))
+}
+
+fn disposition(input: &Value) -> Result<Value> {
+    let disposition = Disposition::parse(text(input, "disposition")).expect("a disposition");
+    Ok(json!({ "value": content_disposition(disposition, text(input, "filename"))? }))
+}
+
+fn complete_body(input: &Value) -> Result<Value> {
+    let read = |part: &Value| {
+        let number = u32::try_from(part["part_number"].as_u64().expect("a number")).expect("a small number");
+        let completed = CompletedPart::new(number, text(part, "etag"));
+        match part.get("checksum") {
+            Some(checksum) => {
+                let algorithm = ChecksumAlgorithm::parse(text(checksum, "algorithm")).expect("an algorithm");
+                completed.checksum(algorithm, text(checksum, "value"))
+            }
+            None => completed,
+        }
+    };
+    let parts: Vec<_> = input["parts"].as_array().expect("parts").iter().map(read).collect();
+    Ok(json!({ "body": complete_multipart_body(&parts)? }))
 }
 
 pub(crate) fn read_presigner(input: &Value) -> Result<Presigner> {

@@ -453,10 +453,10 @@ def no_tickets():
     not_issued("bad-clock", "before 1970", "signing_failed", now=-1)
 
 
-def write(name, about, cases):
+def write(name, about, cases, script="make_presign.py"):
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
-    made_by = f"make_presign.py with boto3 {boto3.__version__}, botocore {botocore.__version__}"
+    made_by = f"{script} with boto3 {boto3.__version__}, botocore {botocore.__version__}"
     head = json.dumps({"about": about, "made_by": made_by}, ensure_ascii=False)[:-1]
     lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
     (HERE / name).write_text(f'{head}, "cases": [\n{lines}\n]}}\n', encoding="utf-8")
