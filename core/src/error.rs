@@ -223,7 +223,8 @@ catalogue! {
     UploadKeyInvalid { reason: &'static str }
         = Upload, "upload_key_invalid", 400, "expected an object key, received {reason}";
 
-    /// The lifetime of a presigned request is outside 1 second to 7 days.
+    /// The lifetime of a presigned request is outside 1 second to 7 days, or that of a signed URL or cookie of CloudFront
+    /// outside 1 second to 3650 days.
     ExpiryOutOfRange { received_seconds: u64, min_seconds: u64, max_seconds: u64 }
         = Config, "expiry_out_of_range", 400, "expected {min_seconds} to {max_seconds} seconds for expires_in, received {received_seconds}";
     /// A header name or value cannot be sent as it is.
@@ -244,6 +245,18 @@ catalogue! {
     /// The credentials' own expiry has passed.
     CredentialsExpired {}
         = Config, "credentials_expired", 500, "expected credentials that are still valid, received expired ones";
+    /// The private key or the key pair id for CloudFront cannot be used.
+    CloudFrontKeyInvalid { name: &'static str, reason: &'static str }
+        = Config, "cloudfront_key_invalid", 500, "expected a usable {name}, received {reason}";
+    /// The URL cannot be signed for CloudFront as it stands.
+    CloudFrontUrlInvalid { reason: &'static str }
+        = Config, "cloudfront_url_invalid", 400, "expected a URL that can be signed as it is, received {reason}";
+    /// A condition of a policy for CloudFront that CloudFront does not take, or that opens other than what is meant.
+    CloudFrontPolicyInvalid { name: &'static str, reason: &'static str }
+        = Config, "cloudfront_policy_invalid", 400, "expected a usable {name} for the policy, received {reason}";
+    /// What a caller's own signer gave is no signature of its kind of key.
+    CloudFrontSignatureInvalid { reason: &'static str }
+        = Config, "cloudfront_signature_invalid", 500, "expected a signature for the key, received {reason}";
     /// The store answered something that cannot be read.
     StoreResponseInvalid { expected: &'static str, reason: &'static str }
         = Config, "store_response_invalid", 502, "expected {expected} in the store's answer, received {reason}";

@@ -40,6 +40,10 @@ pub use presign::{
     Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest, Presigner,
     ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
 };
+pub use presign::{
+    CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner, PreparedCookies,
+    PreparedUrl, SignedCookies, SignedUrl,
+};
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
 

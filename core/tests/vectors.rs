@@ -1,6 +1,6 @@
 //! Runs the conformance suite in `tests/vectors/`, which Python and JavaScript run too.
 //!
-//! A case is `{name, why, call, input, ok | error}`. What a call means is in `runner/`; nothing here knows a case.
+//! A case is `{name, why, call, input, ok | error}`, with `feature` where it needs one of the crate. What a call means is in `runner/`; nothing here knows a case.
 //! Everything named in `ok` and `error` must be in the result and be equal (numbers under `grid` within 3).
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure report of a test")]
@@ -62,12 +62,24 @@ fn every_case_holds() {
 fn run(case: &Value) -> Result<(), String> {
     let call = case["call"].as_str().ok_or("no call")?;
     let result = runner::call(call, &case["input"]).ok_or_else(|| format!("unknown call {call}"))?;
+    if let Some(feature) = case["feature"].as_str().filter(|feature| !runner::has_feature(feature)) {
+        return refused_for_feature(feature, result);
+    }
     match (case.get("ok"), case.get("error"), result) {
         (Some(expected), None, Ok(received)) => compare("ok", expected, &received, 0.0),
         (None, Some(expected), Err(error)) => compare("error", expected, &error_to_json(&error), 0.0),
         (Some(_), None, Err(error)) => Err(format!("refused: {}: {error}", error.code())),
         (None, Some(expected), Ok(received)) => Err(format!("accepted {received}, expected {expected}")),
         _ => Err("a case has either ok or error".to_owned()),
+    }
+}
+
+/// A case that needs a feature of the crate is not left out without it: it is refused, by an error that names the feature.
+fn refused_for_feature(feature: &str, result: presize::Result<Value>) -> Result<(), String> {
+    match result {
+        Err(error) if error.to_string().contains(feature) => Ok(()),
+        Err(error) => Err(format!("refused, but not for want of {feature}: {}: {error}", error.code())),
+        Ok(received) => Err(format!("accepted {received} without {feature}")),
     }
 }
 

@@ -16,9 +16,9 @@ const DECLARATIONS: &[(&str, &str)] = &[];
 /// None of them may reach the tree of presize. None is needed today.
 const TOOLS_ONLY: &[(&str, &str)] = &[];
 
-/// The tree of presize, on all platforms, builds no foreign code.
+/// The tree of presize, with all features and on all platforms, builds no foreign code.
 pub(crate) fn check_native() -> Outcome {
-    let packages = match tree("--package presize --edges normal,build") {
+    let packages = match tree("--package presize --all-features --edges normal,build") {
         Ok(packages) => packages,
         Err(reason) => return Outcome::Failed(reason),
     };
@@ -37,8 +37,8 @@ pub(crate) fn check_native() -> Outcome {
 
 /// The tree of presize, and that of everything else in the workspace, is permissively licensed.
 pub(crate) fn check_licences() -> Outcome {
-    let trees = tree("--package presize --edges normal,build")
-        .and_then(|own| Ok((own, tree("--workspace --edges normal,build,dev")?)));
+    let trees = tree("--package presize --all-features --edges normal,build")
+        .and_then(|own| Ok((own, tree("--workspace --all-features --edges normal,build,dev")?)));
     let (own, workspace) = match trees {
         Ok(trees) => trees,
         Err(reason) => return Outcome::Failed(reason),

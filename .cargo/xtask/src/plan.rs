@@ -11,7 +11,8 @@ pub(crate) fn check() -> Vec<Step> {
         Step::command("formatting", cargo("fmt --all --check")),
         // Clippy reports the compiler's own warnings too. Denying them here and nowhere else keeps one build cache for
         // all steps: `RUSTFLAGS` would build every dependency a second time.
-        Step::command("lints", cargo("clippy --workspace --all-targets --locked -- -D warnings")),
+        // All features, here and in the tests: what a feature adds is held to the same rules.
+        Step::command("lints", cargo("clippy --workspace --all-targets --all-features --locked -- -D warnings")),
     ]
 }
 
@@ -23,11 +24,13 @@ pub(crate) fn test() -> Vec<Step> {
         Step::check("licences", "permissive ones only", dependencies::check_licences),
         Step::check("cargo-deny", "licences, bans and sources once more", || deny("check licenses bans sources")),
         Step::check("advisories", "known vulnerabilities, by cargo-deny", check_advisories),
-        Step::command("tests", cargo("test --workspace --locked --no-fail-fast")),
+        Step::command("tests", cargo("test --workspace --all-features --locked --no-fail-fast")),
+        // What is built without asking for anything: the members that the quickstart is built from, so that it finds them.
+        Step::command("default features", cargo("test --locked --test vectors")),
         Step::command("quickstart", cargo("run --locked")),
         Step::command(
             "documentation",
-            with_env(cargo("doc --workspace --no-deps --locked"), "RUSTDOCFLAGS", "-D warnings"),
+            with_env(cargo("doc --workspace --all-features --no-deps --locked"), "RUSTDOCFLAGS", "-D warnings"),
         ),
     ]);
     steps.extend(bindings::suites());

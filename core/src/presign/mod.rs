@@ -9,11 +9,13 @@
 //! make what clients send or get beside it.
 //!
 //! A `post_form` is the other way to upload: its `post_form_options` become the conditions of its `post_policy`.
+//! `cloudfront` signs URLs and cookies of that service, in its own way and with its own keys.
 
 mod access_point;
 mod bucket;
 mod bucket_options;
 mod canonical;
+mod cloudfront;
 mod credentials;
 mod disposition;
 pub(crate) mod encode;
@@ -38,6 +40,10 @@ pub(crate) mod timestamp;
 
 pub use bucket::Bucket;
 pub use bucket_options::{BucketOptions, Jurisdiction, UrlStyle};
+pub use cloudfront::{
+    CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner, PreparedCookies,
+    PreparedUrl, SignedCookies, SignedUrl,
+};
 pub use credentials::Credentials;
 pub use disposition::{Disposition, content_disposition};
 pub use multipart::{CompletedPart, complete_multipart_body, parse_upload_id};

@@ -2,9 +2,9 @@
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
-    BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, Disposition, Fit, ImageFormat, ImageRules,
-    Jurisdiction, Operation, OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform,
-    UploadPolicy, UploadRequest, UrlStyle,
+    BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
+    CloudFrontOptions, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, Operation, OutputFormat, Position,
+    PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -24,9 +24,10 @@ pub(crate) fn describe() -> Value {
             content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
-            Bucket, BucketOptions, CheckedImage, CompletedPart, Credentials, EncodedImage, Error, ImageInfo, ImageRules,
-            PostForm, PostFormOptions, PresignedRequest, Presigner,
-            Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
+            Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
+            Credentials, EncodedImage, Error, ImageInfo, ImageRules, PostForm, PostFormOptions, PreparedCookies,
+            PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, Transform, UploadPolicy, UploadRequest,
+            UploadTicket, Uploads,
         ],
         "enums": {
             "ImageFormat": ImageFormat::WORDS,
@@ -41,6 +42,8 @@ pub(crate) fn describe() -> Value {
             "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
             "CannedAcl": CannedAcl::WORDS,
+            "CloudFrontHash": CloudFrontHash::WORDS,
+            "CloudFrontKeyType": CloudFrontKeyType::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
@@ -50,6 +53,7 @@ pub(crate) fn describe() -> Value {
             "PostFormOptions": table(PostFormOptions::OPTIONS),
             "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
+            "CloudFrontOptions": table(CloudFrontOptions::OPTIONS),
         },
     })
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
 pub(crate) mod api;
+mod cloudfront;
 mod data_uri;
 mod image_check;
 mod image_transform;
@@ -16,9 +17,18 @@ use serde_json::Value;
 /// Runs a call; `None` if no part knows it.
 pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> {
     data_uri::call(call, input)
+        .or_else(|| cloudfront::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
         .or_else(|| upload::call(call, input))
+}
+
+/// Whether the crate is built with one of its features, by the name that a case gives.
+pub(crate) fn has_feature(name: &str) -> bool {
+    match name {
+        "cloudfront-rsa" => cfg!(feature = "cloudfront-rsa"),
+        other => panic!("unknown feature {other}"),
+    }
 }

@@ -1,0 +1,197 @@
+//! The policy: what is opened, until when, from when, for whom. Its bytes are what is signed.
+//!
+//! The order of the members is that of botocore. It is prescribed for canned policies, which CloudFront rebuilds from the
+//! request to check the signature; in custom ones any order holds.
+
+use std::fmt::Write as _;
+use std::net::Ipv4Addr;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::options::CloudFrontOptions;
+use super::url::{check_characters, check_url};
+use crate::error::{Error, ErrorKind, Result};
+use crate::presign::timestamp::{Timestamp, since_epoch};
+
+const MIN_EXPIRY_SECONDS: u64 = 1;
+const MAX_EXPIRY_SECONDS: u64 = 315_360_000;
+/// The longest URL of CloudFront, with its query; nothing longer can be opened.
+const MAX_RESOURCE_BYTES: usize = 8192;
+
+/// A policy, and what is said of it outside of it.
+#[derive(Clone)]
+pub(super) struct Policy {
+    /// The JSON.
+    pub(super) text: String,
+    /// Whether it is the form that CloudFront rebuilds, so that only the expiry travels.
+    pub(super) is_canned: bool,
+    pub(super) expires_at_seconds: u64,
+    pub(super) lifetime: Lifetime,
+}
+
+/// How long something holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lifetime {
+    pub(super) expires_in: Duration,
+    pub(super) expires_at: SystemTime,
+}
+
+impl Policy {
+    /// The policy for one URL.
+    pub(super) fn for_url(url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<Self> {
+        options.validate()?;
+        check_url(url)?;
+        let is_canned = options.starts_at.is_none() && options.ip_range.is_none() && options.resource.is_none();
+        let resource = match &options.resource {
+            Some(resource) => checked_resource(resource)?,
+            None if !is_canned && url.contains('*') => {
+                // In a custom policy it would open every URL that it fits.
+                return Err(invalid("resource", "none beside a URL with *, which would be a wildcard"));
+            }
+            None => url,
+        };
+        Self::write(resource, is_canned, options, now)
+    }
+
+    /// The policy for cookies: for one URL, or for a pattern that many URLs fit.
+    pub(super) fn for_cookies(url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<Self> {
+        if !url.contains('*') {
+            return Self::for_url(url, options, now);
+        }
+        options.validate()?;
+        if options.resource.is_some() {
+            return Err(invalid("resource", "a second one beside the URL with *"));
+        }
+        Self::write(checked_resource(url)?, false, options, now)
+    }
+
+    fn write(resource: &str, is_canned: bool, options: &CloudFrontOptions, now: SystemTime) -> Result<Self> {
+        let seconds = since_epoch(Timestamp::from_system_time(now)?.system_time())?.as_secs();
+        let expires_in = options.expires_in;
+        if !(MIN_EXPIRY_SECONDS..=MAX_EXPIRY_SECONDS).contains(&expires_in) {
+            return Err(ErrorKind::ExpiryOutOfRange {
+                received_seconds: expires_in,
+                min_seconds: MIN_EXPIRY_SECONDS,
+                max_seconds: MAX_EXPIRY_SECONDS,
+            }
+            .into());
+        }
+        let expires_at_seconds = seconds + expires_in;
+        // Nothing needs an escape in JSON: the characters of URLs have neither quotes nor backslashes.
+        let mut text = String::with_capacity(resource.len() + 192);
+        let _ = write!(
+            text,
+            r#"{{"Statement":[{{"Resource":"{resource}","Condition":{{"DateLessThan":{{"AWS:EpochTime":{expires_at_seconds}}}"#
+        );
+        if let Some(range) = &options.ip_range {
+            let (address, prefix) = checked_range(range)?;
+            let _ = write!(text, r#","IpAddress":{{"AWS:SourceIp":"{address}/{prefix}"}}"#);
+        }
+        if let Some(starts_at) = options.starts_at {
+            if starts_at >= expires_at_seconds {
+                return Err(invalid("starts_at", "one that is not before the expiry"));
+            }
+            let _ = write!(text, r#","DateGreaterThan":{{"AWS:EpochTime":{starts_at}}}"#);
+        }
+        text.push_str("}}]}");
+        let expires_in = Duration::from_secs(expires_in);
+        let expires_at = SystemTime::UNIX_EPOCH + Duration::from_secs(expires_at_seconds);
+        Ok(Self { text, is_canned, expires_at_seconds, lifetime: Lifetime { expires_in, expires_at } })
+    }
+}
+
+/// Base64 with the characters that CloudFront wants in a query: `-`, `_` and `~` for `+`, `=` and `/`.
+pub(super) fn query_base64(bytes: &[u8]) -> String {
+    let mut text = STANDARD.encode(bytes);
+    if text.contains(['+', '=', '/']) {
+        text = text.replace('+', "-").replace('=', "_").replace('/', "~");
+    }
+    text
+}
+
+fn checked_resource(resource: &str) -> Result<&str> {
+    let reason = if resource.len() > MAX_RESOURCE_BYTES {
+        "one of more than 8192 bytes"
+    } else if !["http://", "https://", "*", "http*"].iter().any(|start| resource.starts_with(start)) {
+        "one that does not start with http://, https:// or *"
+    } else {
+        match check_characters(resource) {
+            Ok(()) => return Ok(resource),
+            Err(reason) => reason,
+        }
+    };
+    Err(invalid("resource", reason))
+}
+
+/// An IPv4 address, or a range in the notation of RFC 4632 whose address is its first.
+fn checked_range(range: &str) -> Result<(Ipv4Addr, u32)> {
+    let refuse = |reason| Err(invalid("ip_range", reason));
+    let (address, prefix) = range.split_once('/').unwrap_or((range, "32"));
+    if address.contains(':') {
+        return refuse("an IPv6 address, which CloudFront does not take there");
+    }
+    let Ok(address) = address.parse::<Ipv4Addr>() else {
+        return refuse("one that is no IPv4 address");
+    };
+    let is_number = prefix.bytes().all(|byte| byte.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
+    let prefix = match prefix.parse::<u32>() {
+        Ok(prefix) if is_number && prefix <= 32 => prefix,
+        _ => return refuse("a prefix that is no number from 0 to 32"),
+    };
+    let host_bits = u32::MAX.checked_shr(prefix).unwrap_or(0);
+    if address.to_bits() & host_bits != 0 {
+        return refuse("a range whose address is not its first");
+    }
+    Ok((address, prefix))
+}
+
+fn invalid(name: &'static str, reason: &'static str) -> Error {
+    ErrorKind::CloudFrontPolicyInvalid { name, reason }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_ipv4_and_start_at_their_first_address() {
+        for (range, expected) in [
+            ("192.0.2.7", "192.0.2.7/32"),
+            ("192.0.2.0/24", "192.0.2.0/24"),
+            ("0.0.0.0/0", "0.0.0.0/0"),
+            ("128.0.0.0/1", "128.0.0.0/1"),
+            ("255.255.255.255/32", "255.255.255.255/32"),
+        ] {
+            let (address, prefix) = checked_range(range).unwrap();
+            assert_eq!(format!("{address}/{prefix}"), expected);
+        }
+        for range in [
+            "",
+            "/",
+            "192.0.2.0/",
+            "/24",
+            "192.0.2.0/33",
+            "192.0.2.0/+4",
+            "192.0.2.0/08",
+            "192.0.2.1/24",
+            "192.0.2",
+            "192.0.2.01",
+            "1.2.3.4/8",
+            "2001:db8::/32",
+            "::1",
+            "1.2.3.4/32/1",
+            "1.2.3.4,1.2.3.5",
+            " 1.2.3.4",
+            "10.0.0.0/8\"",
+        ] {
+            assert_eq!(checked_range(range).unwrap_err().code(), "cloudfront_policy_invalid", "{range}");
+        }
+    }
+
+    #[test]
+    fn base64_has_only_characters_of_a_query() {
+        assert_eq!(query_base64(&[0xfb, 0xff, 0xfe, 0xff]), "-~~-~w__");
+    }
+}
