@@ -11,6 +11,7 @@ mod runner;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -57,6 +58,30 @@ fn every_case_holds() {
     println!("{count} cases");
     assert!(count > 0, "no cases found");
     assert!(failures.is_empty(), "{} of {count} cases failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Requests and forms drawn at random, signed by boto3 in a process of its own, must be equal byte for byte.
+#[test]
+#[ignore = "needs boto3: cargo xtask test"]
+fn boto3_makes_the_same_of_random_requests() {
+    let variable = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
+    let (count, seed) = (variable("PRESIZE_CASES", "2000"), variable("PRESIZE_SEED", "1"));
+    let output = Command::new(variable("PRESIZE_PYTHON", "python3"))
+        .arg(vectors_folder().join("random_requests.py"))
+        .args([&count, &seed])
+        // No compiled modules beside the committed scripts.
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap_or_else(|error| panic!("PRESIZE_PYTHON does not start: {error}"));
+    assert!(output.status.success(), "random_requests.py ended with {}", output.status);
+    let cases: Vec<Value> =
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(cases.len().to_string(), count, "cases made by random_requests.py");
+    let failures: Vec<_> = cases.iter().filter_map(|case| Some(format!("{}\n  {case}", run(case).err()?))).collect();
+    let shown = failures.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("\n");
+    assert!(failures.is_empty(), "{} of {count} cases of seed {seed} failed:\n{shown}", failures.len());
+    println!("{count} cases of seed {seed}");
 }
 
 fn run(case: &Value) -> Result<(), String> {

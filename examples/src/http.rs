@@ -73,7 +73,7 @@ impl Client {
         self.send(&ticket.method, &ticket.url, &ticket.headers, file)
     }
 
-    /// Sends a presigned request; `body` is empty unless it is a PUT.
+    /// Sends a presigned request; `body` is empty unless it is a PUT or a POST.
     pub fn send_presigned(&self, request: &PresignedRequest, body: &[u8]) -> io::Result<Answer> {
         self.send(&request.method, &request.url, &request.headers, body)
     }
@@ -82,8 +82,8 @@ impl Client {
     pub fn send(&self, method: &Method, url: &str, headers: &HeaderMap, body: &[u8]) -> io::Result<Answer> {
         let mut request = Request::builder().method(method).uri(url).body(()).map_err(io::Error::other)?;
         request.headers_mut().extend(headers.clone());
-        let answer =
-            if method == Method::PUT { self.agent.run(request.map(|()| body)) } else { self.agent.run(request) };
+        let has_body = method == Method::PUT || method == Method::POST;
+        let answer = if has_body { self.agent.run(request.map(|()| body)) } else { self.agent.run(request) };
         let (head, mut body) = answer.map_err(ureq::Error::into_io)?.into_parts();
         let body = body.with_config().limit(MAX_ANSWER_BYTES).read_to_vec().map_err(ureq::Error::into_io)?;
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })

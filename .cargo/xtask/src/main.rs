@@ -1,10 +1,12 @@
-//! The project's task runner: `cargo xtask test | check | bench | package | help`.
+//! The project's task runner: `cargo xtask test | check | conformance | differential | bench | package | help`.
 //!
 //! It knows how to start things and how to report on them; it holds no product logic and has no dependencies.
 
 mod bindings;
 mod cargo;
+mod conformance;
 mod dependencies;
+mod differential;
 mod layout;
 mod licence;
 mod plan;
@@ -18,6 +20,10 @@ cargo xtask <command>
 
   test       everything: formatting, lints, rules, licences, tests, quickstart, documentation, the bindings' suites
   check      formatting and lints only
+  conformance
+             what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes)
+  differential
+             random requests and forms, signed by boto3 and by presize: 2000 of seed 1, or PRESIZE_CASES of PRESIZE_SEED
   bench      presize beside its peers, in a release build; arguments go to the benches (try `cargo xtask bench --help`)
   package    what would be published, packed into target/package
   help       this text
@@ -33,6 +39,8 @@ fn main() -> ExitCode {
     let steps = match (command.as_deref(), rest.as_slice()) {
         (Some("test"), []) => plan::test(),
         (Some("check"), []) => plan::check(),
+        (Some("conformance"), []) => conformance::steps(),
+        (Some("differential"), []) => vec![plan::differential()],
         (Some("package"), []) => plan::package(),
         (Some("bench"), _) => plan::bench(&rest),
         (None | Some("help" | "-h" | "--help"), _) => {

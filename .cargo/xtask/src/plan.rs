@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::cargo::{cargo, works};
 use crate::step::{self, Outcome, Step};
-use crate::{bindings, dependencies, layout};
+use crate::{bindings, dependencies, differential, layout};
 
 pub(crate) fn check() -> Vec<Step> {
     vec![
@@ -27,6 +27,7 @@ pub(crate) fn test() -> Vec<Step> {
         Step::command("tests", cargo("test --workspace --all-features --locked --no-fail-fast")),
         // What is built without asking for anything: the members that the quickstart is built from, so that it finds them.
         Step::command("default features", cargo("test --locked --test vectors")),
+        differential(),
         Step::command("quickstart", cargo("run --locked")),
         Step::command(
             "documentation",
@@ -35,6 +36,10 @@ pub(crate) fn test() -> Vec<Step> {
     ]);
     steps.extend(bindings::suites());
     steps
+}
+
+pub(crate) fn differential() -> Step {
+    Step::check("differential", "random requests and forms, signed by boto3 and by presize", differential::check)
 }
 
 pub(crate) fn package() -> Vec<Step> {

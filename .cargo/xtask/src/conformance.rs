@@ -1,0 +1,69 @@
+//! What presize signs, against two S3 servers that others wrote: s3s-fs, which every test run starts in its own process,
+//! and Garage, which is compiled from crates.io once.
+//!
+//! Garage is under the AGPL: a program that the tests start, never a dependency of anything here.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::cargo::{cargo, target, works};
+use crate::step::{self, Outcome, Step};
+
+const VERSION: &str = "2.5.0";
+
+/// Names a Garage that is there already, for those who do not want to compile one.
+const VARIABLE: &str = "PRESIZE_GARAGE";
+
+pub(crate) fn steps() -> Vec<Step> {
+    vec![
+        Step::check("garage", "an S3 server of another make, compiled once", install),
+        Step::check("servers", "the same scenarios on s3s-fs and on Garage", run),
+    ]
+}
+
+fn install() -> Outcome {
+    let program = garage();
+    if program.is_file() {
+        println!("   {}", program.display());
+        return Outcome::Passed;
+    }
+    if env::var_os(VARIABLE).is_some() {
+        return Outcome::Failed(format!("{VARIABLE} names no file"));
+    }
+    let mut compiler = crate::cargo::program("cc");
+    compiler.arg("--version");
+    if !works(compiler) {
+        return Outcome::Skipped("Garage needs a C compiler: apt-get install gcc".to_owned());
+    }
+    println!("   about 15 minutes on 2 cores; {VARIABLE} can name a program that is there already");
+    let mut install = cargo("install --locked --no-default-features --features bundled-libs,sqlite");
+    install.arg(format!("garage@{VERSION}")).arg("--root").arg(folder());
+    // An interrupted build goes on from here; 800 MB that are of no use once it is installed.
+    let build = folder().join("build");
+    install.env("CARGO_TARGET_DIR", &build);
+    let outcome = step::run(install);
+    if matches!(outcome, Outcome::Passed) {
+        let _ = fs::remove_dir_all(build);
+    }
+    outcome
+}
+
+fn run() -> Outcome {
+    let program = garage();
+    if !program.is_file() {
+        return Outcome::Skipped("Garage is not installed".to_owned());
+    }
+    let mut test = cargo("test --locked --test real_server -- --include-ignored");
+    test.env(VARIABLE, program);
+    step::run(test)
+}
+
+fn garage() -> PathBuf {
+    let name = format!("garage{}", env::consts::EXE_SUFFIX);
+    env::var_os(VARIABLE).map_or_else(|| folder().join("bin").join(name), PathBuf::from)
+}
+
+fn folder() -> PathBuf {
+    target().join("conformance")
+}

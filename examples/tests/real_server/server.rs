@@ -1,0 +1,104 @@
+//! The servers, and what each of them does otherwise than S3.
+
+use std::any::Any;
+
+use presize_examples::store::EmbeddedS3;
+
+use crate::garage::Garage;
+
+/// What S3 does, as its documentation says, and not every server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// `If-None-Match: *` on a PUT is 412 where the object exists.
+    CreateOnly,
+    /// `If-Match` on a PUT is 412 where the object is another one.
+    ReplaceOnlyThis,
+    /// `If-Match` on a GET is 412 where the object is another one.
+    ReadOnlyThis,
+    /// A header `x-amz-*` that is not signed is refused.
+    UnsignedHeadersRefused,
+    /// The region of the signature is the server's own.
+    RegionChecked,
+    /// The bucket's name may stand before the host.
+    VirtualHosts,
+    /// A URL dated well into the future is refused.
+    FutureRefused,
+    /// An object written with a customer's key is read only with it.
+    CustomerKeys,
+    /// What does not match its MD5 or checksum is not only refused but not stored either.
+    MismatchNotStored,
+    /// A part's MD5 or checksum is checked.
+    PartChecksums,
+    /// A list of parts has as many as were asked for.
+    ShortLists,
+    /// `${filename}` in a form's key becomes the name of the file.
+    FileNames,
+    /// What belongs to an upload that was given up, or never begun, is 404.
+    UnknownUpload,
+}
+
+const S3S_FS: &[(Rule, &str)] = &[
+    (Rule::ReadOnlyThis, "s3s-fs 0.14.1 reads If-Match on a PUT only"),
+    (Rule::UnsignedHeadersRefused, "s3s 0.14.1 takes what SignedHeaders does not name as it comes"),
+    (Rule::RegionChecked, "s3s 0.14.1 signs with the region of the request"),
+    (Rule::VirtualHosts, "the embedded server runs without a domain"),
+    (Rule::CustomerKeys, "s3s-fs 0.14.1 encrypts nothing and leaves the headers of keys unread"),
+    (Rule::MismatchNotStored, "s3s-fs 0.14.1 compares checksums when the file is in place"),
+    (Rule::PartChecksums, "s3s-fs 0.14.1 compares checksums of whole objects only"),
+    (Rule::ShortLists, "s3s-fs 0.14.1 leaves max-parts and part-number-marker unread"),
+    (Rule::FileNames, "s3s 0.14.1 takes ${filename} for a part of the key"),
+    (Rule::UnknownUpload, "s3s-fs 0.14.1 answers 403"),
+];
+
+const GARAGE: &[(Rule, &str)] = &[
+    (Rule::CreateOnly, "Garage 2.5.0 leaves If-None-Match of a PUT unread"),
+    (Rule::ReplaceOnlyThis, "Garage 2.5.0 leaves If-Match of a PUT unread"),
+    (Rule::FutureRefused, "Garage 2.5.0 compares the date with the expiry only"),
+];
+
+/// A server that runs, with an empty bucket.
+pub(crate) struct Server {
+    pub(crate) endpoint: String,
+    /// The domain that buckets can be a part of.
+    pub(crate) domain: &'static str,
+    pub(crate) region: &'static str,
+    pub(crate) bucket: &'static str,
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    /// Where it differs from S3, and why that is known.
+    pub(crate) deviations: &'static [(Rule, &'static str)],
+    /// Stops it when dropped.
+    pub(crate) _process: Box<dyn Any>,
+}
+
+impl Server {
+    /// s3s with s3s-fs, in this process.
+    pub(crate) fn s3s_fs() -> Self {
+        let store = EmbeddedS3::start("photos").unwrap();
+        Self {
+            endpoint: store.endpoint(),
+            domain: "s3.localhost",
+            region: "ap-northeast-2",
+            bucket: "photos",
+            access_key_id: store.access_key_id().to_owned(),
+            secret_access_key: store.secret_access_key().to_owned(),
+            deviations: S3S_FS,
+            _process: Box::new(store),
+        }
+    }
+
+    /// Garage, in a process of its own.
+    pub(crate) fn garage() -> Self {
+        let garage = Garage::start("photos");
+        Self {
+            endpoint: garage.endpoint(),
+            domain: crate::garage::DOMAIN,
+            region: crate::garage::REGION,
+            bucket: "photos",
+            access_key_id: garage.access_key_id().to_owned(),
+            secret_access_key: garage.secret_access_key().to_owned(),
+            deviations: GARAGE,
+            _process: Box::new(garage),
+        }
+    }
+}
