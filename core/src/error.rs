@@ -241,6 +241,9 @@ catalogue! {
     /// The credentials' own expiry has passed.
     CredentialsExpired {}
         = Config, "credentials_expired", 500, "expected credentials that are still valid, received expired ones";
+    /// The store answered something that cannot be read.
+    StoreResponseInvalid { expected: &'static str, reason: &'static str }
+        = Config, "store_response_invalid", 502, "expected {expected} in the store's answer, received {reason}";
     /// Signing failed for a reason on our side, for example a clock before 1970.
     SigningFailed { reason: &'static str }
         = Config, "signing_failed", 500, "signing failed: {reason}";

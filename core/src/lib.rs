@@ -35,7 +35,11 @@ pub use imaging::{
     CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, Position,
     Transform, check, inspect, transform, transform_many,
 };
-pub use presign::{Bucket, Credentials, Operation, PresignBuilder, PresignedRequest, Presigner, SignOptions, UrlStyle};
+pub use presign::{
+    Bucket, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, PresignBuilder,
+    PresignedRequest, Presigner, ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body,
+    content_disposition, parse_upload_id,
+};
 pub use rules::ImageRules;
 pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
 

@@ -7,6 +7,7 @@
 //! A table is written once, with `options!`, in the module that the options belong to.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -25,6 +26,8 @@ pub enum OptionValue<'a> {
     Text(Cow<'a, str>),
     /// A list of values.
     List(Vec<OptionValue<'a>>),
+    /// Names with values: a Python `dict`, a plain JavaScript object.
+    Map(Vec<(Cow<'a, str>, OptionValue<'a>)>),
     /// Anything else, by the name that the language gives to its type.
     Other(Cow<'a, str>),
 }
@@ -42,6 +45,7 @@ impl OptionValue<'_> {
             Self::Number(value) => value.to_string(),
             Self::Text(value) => quote(value),
             Self::List(values) => format!("a list of {} values", values.len()),
+            Self::Map(entries) => format!("a mapping of {} names", entries.len()),
             Self::Other(name) => clip(name),
         }
     }
@@ -61,6 +65,8 @@ pub enum OptionKind {
     Enum(&'static [&'static str]),
     /// A list of such words.
     EnumList(&'static [&'static str]),
+    /// Names with free text.
+    TextMap,
     /// A colour: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black` or `transparent`.
     Color,
 }
@@ -91,6 +97,7 @@ impl OptionSpec {
             (OptionKind::Text, _) => "a string".to_owned(),
             (OptionKind::Enum(words), _) => format!("one of {}", words.join(", ")),
             (OptionKind::EnumList(words), _) => format!("a list of {}", words.join(", ")),
+            (OptionKind::TextMap, _) => "a mapping of names to strings".to_owned(),
             (OptionKind::Color, _) => "a colour like #rrggbb".to_owned(),
         }
     }
@@ -203,6 +210,26 @@ impl OptionType for String {
     }
     fn to_value(&self) -> OptionValue<'static> {
         OptionValue::Text(self.clone().into())
+    }
+}
+
+impl OptionType for BTreeMap<String, String> {
+    const KIND: OptionKind = OptionKind::TextMap;
+    type Set<'a> = &'a [(&'a str, &'a str)];
+    fn from_set(value: &[(&str, &str)]) -> Self {
+        value.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        let OptionValue::Map(entries) = value else { return None };
+        let text = |value: &OptionValue<'_>| match value {
+            OptionValue::Text(text) => Some(text.clone().into_owned()),
+            _ => None,
+        };
+        entries.iter().map(|(name, value)| Some((name.clone().into_owned(), text(value)?))).collect()
+    }
+    fn to_value(&self) -> OptionValue<'static> {
+        let entry = |(name, text): (&String, &String)| (name.clone().into(), OptionValue::Text(text.clone().into()));
+        OptionValue::Map(self.iter().map(entry).collect())
     }
 }
 
@@ -438,6 +465,8 @@ mod tests {
             prefix: String = String::new();
             /// Default: none.
             shapes: Vec<Shape> = Vec::new();
+            /// Default: none.
+            labels: BTreeMap<String, String> = BTreeMap::new();
         }
     }
 
@@ -453,6 +482,7 @@ mod tests {
             ("enlarge", OptionValue::Bool(true)),
             ("prefix", OptionValue::Text("a/b".into())),
             ("shapes", OptionValue::List(vec![OptionValue::Text("round".into())])),
+            ("labels", OptionValue::Map(vec![("a".into(), OptionValue::Text("b".into()))])),
         ])
         .unwrap();
         let set = Sample::default()
@@ -461,7 +491,8 @@ mod tests {
             .shape(Shape::Square)
             .enlarge(true)
             .prefix("a/b")
-            .shapes(&[Shape::Round]);
+            .shapes(&[Shape::Round])
+            .labels(&[("a", "b")]);
         assert_eq!(sample, set);
         assert_eq!(sample.quality, 80);
     }
@@ -490,6 +521,13 @@ mod tests {
             "expected one of round, square for shape, received \"oval\""
         );
         assert_eq!(message("enlarge", OptionValue::Number(1.0)), "expected a boolean for enlarge, received 1");
+        for (value, shown) in [
+            (OptionValue::Map(vec![("a".into(), OptionValue::Number(1.0))]), "a mapping of 1 names"),
+            (OptionValue::List(vec![]), "a list of 0 values"),
+        ] {
+            let expected = format!("expected a mapping of names to strings for labels, received {shown}");
+            assert_eq!(message("labels", value), expected);
+        }
         assert!(message("widht", OptionValue::Null).starts_with("expected a known option (width, quality,"));
     }
 

@@ -1,5 +1,4 @@
-//! Thousands of random requests against the whole signing path of `aws-sigv4`, of which presize itself uses only the
-//! key derivation and the HMAC: every signature must be the same.
+//! Thousands of random requests against the signing path of `aws-sigv4`: every signature must be the same.
 
 #![allow(clippy::unwrap_used, reason = "a panic in a test's own helper is its failure report")]
 
@@ -30,7 +29,9 @@ fn signature_by_aws(signed: &PresignedRequest, region: &str, token: Option<&str>
     let identity: Identity = AwsCredentials::new("AKID", SECRET, token.map(str::to_owned), None, "test").into();
     let params = SigningParams::builder().identity(&identity).region(region).name("s3").time(now).settings(settings);
     let params = params.build().unwrap().into();
-    let (address, _) = signed.url.split_once('?').unwrap();
+    let (address, query) = signed.url.split_once('?').unwrap();
+    let own: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect();
+    let address = format!("{address}{}{}", if own.is_empty() { "" } else { "?" }, own.join("&"));
     let headers = signed.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
     let request =
         SignableRequest::new(signed.method.as_str(), address, headers, SignableBody::UnsignedPayload).unwrap();
@@ -58,15 +59,39 @@ fn buckets() -> impl Strategy<Value = Bucket> {
     prop_oneof![s3, r2, custom]
 }
 
+/// Options by the groups in which the operations have them.
 fn options() -> impl Strategy<Value = (Operation, SignOptions)> {
-    let content_type = prop::option::of("[!-~]( {0,3}[!-~]){0,20}");
+    let value = || "[!-~]( {0,3}[!-~]){0,20}";
+    let text = move || prop::option::of(value());
+    let object = (text(), text(), prop::collection::btree_map("[a-zA-Z0-9_-]{1,8}", "\\PC{1,20}", 0..4), text());
+    let body = (prop::option::of(any::<u64>()), any::<bool>(), any::<bool>());
+    let overrides = (text(), text(), text());
+    let of_an_upload = ("[!-~]{1,60}", 1..=10_000_u64, prop::option::of(1..=1000_u64));
     let operations = prop::sample::select(Operation::ALL.to_vec());
-    (operations, content_type, prop::option::of(any::<u64>()), 1..=604_800_u64).prop_map(
-        |(operation, content_type, content_length, seconds)| {
-            let mut options = SignOptions::default().expires_in(seconds);
+    (operations, 1..=604_800_u64, object, body, overrides, of_an_upload, any::<bool>()).prop_map(
+        |(operation, seconds, object, body, overrides, of_an_upload, requester_pays)| {
+            let mut options = SignOptions::default().expires_in(seconds).requester_pays(requester_pays);
+            if matches!(operation, Operation::Put | Operation::CreateMultipartUpload) {
+                (options.content_type, options.cache_control, options.metadata, options.content_language) = object;
+                let mut seen = std::collections::BTreeSet::new();
+                options.metadata.retain(|name, value| seen.insert(name.to_lowercase()) && !value.trim().is_empty());
+            }
+            if matches!(operation, Operation::Put | Operation::UploadPart) {
+                options.content_length = body.0;
+                options.checksum_crc32 = body.1.then(|| "yZRlqg==".to_owned());
+            }
             if operation == Operation::Put {
-                options.content_type = content_type;
-                options.content_length = content_length;
+                options.if_none_match = body.2.then(|| "*".to_owned());
+            }
+            if matches!(operation, Operation::Get | Operation::Head) {
+                (options.response_cache_control, options.response_content_type, options.version_id) = overrides;
+            }
+            if operation.as_str().ends_with("part") || operation.as_str().ends_with("parts") {
+                options.max_parts = of_an_upload.2.filter(|_| operation == Operation::ListParts);
+                options.part_number = Some(of_an_upload.1).filter(|_| operation == Operation::UploadPart);
+            }
+            if !matches!(operation, Operation::CreateMultipartUpload) && operation.as_str().len() > 6 {
+                options.upload_id = Some(of_an_upload.0);
             }
             (operation, options)
         },

@@ -100,6 +100,14 @@ impl Bucket {
         &self.origin
     }
 
+    pub(super) fn url_path(&self) -> &str {
+        &self.base_path
+    }
+
+    pub(super) fn is_s3(&self) -> bool {
+        self.origin.contains(".amazonaws.")
+    }
+
     pub(super) fn base_path(&self) -> &str {
         &self.base_path
     }

@@ -1,5 +1,7 @@
 //! Percent-encoding as Signature Version 4 wants it: every byte but `A-Z a-z 0-9 - _ . ~` becomes `%XX`, in capitals.
 
+use std::borrow::Cow;
+
 /// Which bytes stand for themselves (RFC 3986, "unreserved").
 const UNRESERVED: [bool; 256] = {
     let mut table = [false; 256];
@@ -18,6 +20,18 @@ const UNRESERVED_OR_SLASH: [bool; 256] = {
     table
 };
 
+/// What stands for itself in an extended parameter of a header (RFC 8187, "attr-char").
+const ATTRIBUTE: [bool; 256] = {
+    let mut table = UNRESERVED;
+    let more = b"!#$&+^`|";
+    let mut at = 0;
+    while at < more.len() {
+        table[more[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Appends an object key, its slashes kept.
@@ -28,6 +42,21 @@ pub(crate) fn push_path(out: &mut String, key: &str) {
 /// Appends a name or a value of the query; a slash becomes `%2F`.
 pub(crate) fn push_query(out: &mut String, text: &str) {
     push(out, text, &UNRESERVED);
+}
+
+/// Appends the value of an extended parameter of a header (RFC 8187).
+pub(crate) fn push_attribute(out: &mut String, text: &str) {
+    push(out, text, &ATTRIBUTE);
+}
+
+/// A name or a value of the query, itself where nothing is to be encoded.
+pub(crate) fn query(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(3 * text.len());
+    push_query(&mut out, text);
+    Cow::Owned(out)
 }
 
 /// How long [`push_path`] makes a key, in bytes.

@@ -1,26 +1,40 @@
 //! Presigned requests (AWS Signature Version 4, query form) for S3, R2 and every server that speaks S3.
 //!
-//! In reading order: an `endpoint` is parsed, a `bucket` becomes a host and a path, `credentials` are held, the
-//! object `key` is checked, the `request` is described by its builder, its `headers` are checked, the moment
-//! becomes a `timestamp`, the `canonical` request is written with its URL (percent-`encode`d), and `sign` signs
-//! it with the day's key. `presigner` ties these together; what comes out is `presigned`.
+//! In reading order: an `endpoint` is parsed, a `bucket` becomes a host and a path, `credentials` are held. An
+//! `operation` with its `sign_options` is described by the builder in `request`; `fields` says which `headers` and
+//! parameters they become (`metadata` has rules of its own, a `secret` is not shown). The object `key` is checked, the
+//! moment becomes a `timestamp`, the `canonical` request is written with its URL (percent-`encode`d), and `sign` signs it
+//! with the day's key. `presigner` ties these together; what comes out is `presigned`. `disposition` and `multipart`
+//! make what clients send or get beside it.
 
 mod bucket;
 mod canonical;
 mod credentials;
+mod disposition;
 pub(crate) mod encode;
 pub(crate) mod endpoint;
+mod fields;
 mod headers;
 pub(crate) mod key;
+mod metadata;
+mod multipart;
+mod operation;
 mod presigned;
 mod presigner;
 mod request;
+mod secret;
 mod sign;
+mod sign_options;
 pub(crate) mod timestamp;
 
 pub use bucket::{Bucket, UrlStyle};
 pub use credentials::Credentials;
+pub use disposition::{Disposition, content_disposition};
+pub use multipart::{CompletedPart, complete_multipart_body, parse_upload_id};
+pub use operation::Operation;
 pub(crate) use presigned::without_query;
 pub use presigned::{Explained, PresignedRequest};
 pub use presigner::Presigner;
-pub use request::{Operation, PresignBuilder, SignOptions};
+pub use request::PresignBuilder;
+pub use secret::Secret;
+pub use sign_options::{CannedAcl, ChecksumAlgorithm, ServerSideEncryption, SignOptions};

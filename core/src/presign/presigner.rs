@@ -2,11 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use crate::error::Result;
 use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
-use crate::presign::request::{Operation, PresignBuilder};
+use crate::presign::operation::Operation;
+use crate::presign::presigned::PresignedRequest;
+use crate::presign::request::{Prepared, PresignBuilder};
 use crate::presign::sign::Signer;
+use crate::presign::sign_options::SignOptions;
 
 /// Signs requests for one bucket with one set of credentials. Make it once and share it: a clone is cheap and shares the
 /// day's signing key, which is derived with the first request of each day. For other credentials make another one.
@@ -59,10 +64,66 @@ impl Presigner {
         self.request(Operation::Delete, key)
     }
 
+    /// Begins an upload in parts. Its id is in the answer: [`parse_upload_id`](crate::presign::parse_upload_id).
+    pub fn create_multipart_upload<'a>(&'a self, key: &'a str) -> PresignBuilder<'a> {
+        self.request(Operation::CreateMultipartUpload, key)
+    }
+
+    /// Writes one part, numbered from 1 to 10000. All but the last have at least 5 MiB.
+    pub fn upload_part<'a>(&'a self, key: &'a str, upload_id: &str, part_number: u64) -> PresignBuilder<'a> {
+        self.request(Operation::UploadPart, key).upload_id(upload_id).part_number(part_number)
+    }
+
+    /// Joins the parts. The client sends what [`complete_multipart_body`](crate::presign::complete_multipart_body) makes.
+    pub fn complete_multipart_upload<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
+        self.request(Operation::CompleteMultipartUpload, key).upload_id(upload_id)
+    }
+
+    /// Gives an upload in parts up.
+    pub fn abort_multipart_upload<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
+        self.request(Operation::AbortMultipartUpload, key).upload_id(upload_id)
+    }
+
+    /// Lists the parts that have arrived.
+    pub fn list_parts<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
+        self.request(Operation::ListParts, key).upload_id(upload_id)
+    }
+
     /// Any operation, by value. The key is checked when the request is signed: 1 to 1024 bytes of UTF-8 without control
     /// characters and without `.` or `..` as a segment.
     pub fn request<'a>(&'a self, operation: Operation, key: &'a str) -> PresignBuilder<'a> {
         PresignBuilder::new(self, operation, key)
+    }
+
+    /// Signs one request with these options, without a builder.
+    ///
+    /// Errors: those of [`PresignBuilder::sign`].
+    pub fn sign(
+        &self,
+        operation: Operation,
+        key: &str,
+        options: &SignOptions,
+        now: SystemTime,
+    ) -> Result<PresignedRequest> {
+        let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
+        prepared.sign(key).map(|(request, _)| request)
+    }
+
+    /// Signs the same request for many keys, in their order: options, time and headers are looked at once.
+    ///
+    /// Errors: those of [`PresignBuilder::sign`]; one of a key has its [`index`](crate::Error::index).
+    pub fn sign_many<K: AsRef<str>>(
+        &self,
+        operation: Operation,
+        keys: impl IntoIterator<Item = K>,
+        options: &SignOptions,
+        now: SystemTime,
+    ) -> Result<Vec<PresignedRequest>> {
+        let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
+        let sign = |(index, key): (usize, K)| {
+            prepared.sign(key.as_ref()).map(|(request, _)| request).map_err(|error| error.at_index(index))
+        };
+        keys.into_iter().enumerate().map(sign).collect()
     }
 
     /// The bucket.

@@ -1,17 +1,19 @@
-//! What is to be signed: an operation on a key, with its options.
+//! One request to be presigned: its builder, and the way from options to a signed URL.
 
 use std::time::{Duration, SystemTime};
 
-use http::Method;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::{option_enum, options};
+use crate::options::OptionType;
 use crate::presign::canonical::{Request, UNSIGNED_PAYLOAD};
-use crate::presign::headers::SignedHeaders;
+use crate::presign::fields::Fields;
 use crate::presign::key::check_key;
+use crate::presign::operation::Operation;
 use crate::presign::presigned::{Explained, PresignedRequest};
 use crate::presign::presigner::Presigner;
+use crate::presign::sign::Signature;
+use crate::presign::sign_options::{
+    CannedAcl, ChecksumAlgorithm, DEFAULT_EXPIRY_SECONDS, ServerSideEncryption, SignOptions,
+};
 use crate::presign::timestamp::Timestamp;
 
 /// The shortest lifetime, in seconds.
@@ -19,184 +21,205 @@ const MIN_EXPIRY_SECONDS: u64 = 1;
 /// The longest lifetime, in seconds: 7 days, as S3 and R2 have it.
 pub(crate) const MAX_EXPIRY_SECONDS: u64 = 604_800;
 
-option_enum! {
-    /// What a presigned request does.
-    pub enum Operation {
-        /// Reads an object.
-        Get = "get",
-        /// Writes an object.
-        Put = "put",
-        /// Reads an object's headers.
-        Head = "head",
-        /// Removes an object.
-        Delete = "delete",
-    }
-}
-
-impl Operation {
-    /// The HTTP method.
-    pub fn method(self) -> Method {
-        match self {
-            Self::Get => Method::GET,
-            Self::Put => Method::PUT,
-            Self::Head => Method::HEAD,
-            Self::Delete => Method::DELETE,
-        }
-    }
-}
-
-options! {
-    /// The options of a presigned request by name, as the bindings have them. In Rust the builder's methods are shorter.
-    pub struct SignOptions {
-        /// The `Content-Type` that the client must send, for `put` only; ASCII, spaces collapsed. Default: unset, so that
-        /// the client may send any.
-        content_type: Option<String> = None;
-        /// The `Content-Length` that the client must send, in bytes, for `put` only: the exact size of the body. Default:
-        /// unset, so that the client may send any amount.
-        content_length: Option<u64> = None;
-        /// How long the request holds, in seconds, from 1 to 604800. Default: 900 (15 minutes).
-        expires_in: u64 = 900;
-    }
-}
-
-/// A request to be presigned: options, then [`sign`](PresignBuilder::sign).
+/// A request to be presigned: options, then [`sign`](PresignBuilder::sign). There is a method for each row of
+/// [`SignOptions`], which says what they mean.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is signed before `sign`"]
 pub struct PresignBuilder<'a> {
     presigner: &'a Presigner,
     operation: Operation,
     key: &'a str,
-    options: SignOptions,
+    expires_in: u64,
+    /// All other options. There are many, and most requests have none of them.
+    options: Option<Box<SignOptions>>,
 }
 
 impl<'a> PresignBuilder<'a> {
     pub(super) fn new(presigner: &'a Presigner, operation: Operation, key: &'a str) -> Self {
-        Self { presigner, operation, key, options: SignOptions::default() }
-    }
-
-    /// The `Content-Type` that the client must send, for `put` only; ASCII, spaces collapsed. Default: unset.
-    pub fn content_type(mut self, content_type: &str) -> Self {
-        self.options.content_type = Some(content_type.to_owned());
-        self
-    }
-
-    /// The `Content-Length` that the client must send, in bytes, for `put` only: the exact size of the body.
-    /// Default: unset.
-    pub fn content_length(mut self, content_length_bytes: u64) -> Self {
-        self.options.content_length = Some(content_length_bytes);
-        self
+        Self { presigner, operation, key, expires_in: DEFAULT_EXPIRY_SECONDS, options: None }
     }
 
     /// How long the request holds: 1 second to 7 days. A fraction of a second is cut off, so that it never holds longer
     /// than asked for; less than a second is refused. Default: 900 seconds.
     pub fn expires_in(mut self, expires_in: Duration) -> Self {
-        self.options.expires_in = expires_in.as_secs();
+        self.expires_in = expires_in.as_secs();
+        self
+    }
+
+    /// One entry of the object's metadata, besides those already there. See [`SignOptions::metadata`].
+    pub fn metadata(mut self, name: &str, value: &str) -> Self {
+        self.options_mut().metadata.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// One tag of the object, besides those already there. See [`SignOptions::tagging`].
+    pub fn tag(mut self, name: &str, value: &str) -> Self {
+        self.options_mut().tagging.insert(name.to_owned(), value.to_owned());
         self
     }
 
     /// All options at once; those set before are lost.
     pub fn options(mut self, options: SignOptions) -> Self {
-        self.options = options;
+        self.expires_in = options.expires_in;
+        self.options = Some(Box::new(options));
         self
+    }
+
+    fn options_mut(&mut self) -> &mut SignOptions {
+        self.options.get_or_insert_default()
     }
 
     /// Signs the request as of `now`. It holds for as long as asked, but never longer than the credentials, where their
     /// expiry is known; `expires_at` says how long that is.
     ///
     /// Errors: `expiry_out_of_range`, `upload_key_invalid`, `header_invalid`, `option_invalid` (an option that the
-    /// operation does not have), `credentials_expired`, `signing_failed` (a clock before 1970 or after 9999).
+    /// operation does not have, lacks, or that is out of range), `credentials_expired`, `signing_failed` (a clock before
+    /// 1970 or after 9999).
     pub fn sign(self, now: SystemTime) -> Result<PresignedRequest> {
-        self.sign_with_stages(now).map(|(request, _)| request)
+        self.prepare(now)?.sign(self.key).map(|(request, _)| request)
     }
 
     /// Signs the request and shows every stage.
     #[doc(hidden)]
     pub fn explain(self, now: SystemTime) -> Result<Explained> {
-        let (request, stages) = self.sign_with_stages(now)?;
+        let (request, stages) = self.prepare(now)?.sign(self.key)?;
         let (canonical, string_to_sign) = stages.text.split_at(stages.string_to_sign_at);
         Ok(Explained {
             request,
             canonical_request: canonical.to_owned(),
             string_to_sign: string_to_sign.to_owned(),
-            signature: stages.signature,
+            signature: stages.signature.as_str().to_owned(),
         })
     }
 
-    fn sign_with_stages(&self, now: SystemTime) -> Result<(PresignedRequest, Stages)> {
-        self.options.validate()?;
-        let asked_seconds = check_expiry(self.options.expires_in)?;
-        check_key(self.key)?;
-        let headers = self.signed_headers()?;
-        let time = Timestamp::from_system_time(now)?;
-        let signer = self.presigner.signer();
-        let expires_in_seconds = within_credentials(asked_seconds, signer.credentials().expiry(), &time)?;
+    fn prepare(&self, now: SystemTime) -> Result<Prepared<'_>> {
+        Prepared::new(self.presigner, self.operation, self.options.as_deref(), self.expires_in, now)
+    }
+}
 
-        let method = self.operation.method();
+/// The methods that set one option.
+macro_rules! setters {
+    ($($option:ident: $type:ty,)+) => {
+        impl PresignBuilder<'_> {$(
+            #[doc = concat!("Sets [`SignOptions::", stringify!($option), "`].")]
+            pub fn $option(mut self, $option: $type) -> Self {
+                self.options_mut().$option = OptionType::from_set($option);
+                self
+            }
+        )+}
+    };
+}
+
+setters! {
+    content_type: &str,
+    content_length: u64,
+    content_md5: &str,
+    content_encoding: &str,
+    content_language: &str,
+    content_disposition: &str,
+    cache_control: &str,
+    checksum_sha256: &str,
+    checksum_crc32: &str,
+    checksum_crc32c: &str,
+    checksum_crc64nvme: &str,
+    checksum_algorithm: ChecksumAlgorithm,
+    if_match: &str,
+    if_none_match: &str,
+    storage_class: &str,
+    acl: CannedAcl,
+    server_side_encryption: ServerSideEncryption,
+    sse_kms_key_id: &str,
+    sse_kms_encryption_context: &str,
+    sse_bucket_key_enabled: bool,
+    sse_customer_key: &str,
+    requester_pays: bool,
+    expected_bucket_owner: &str,
+    version_id: &str,
+    upload_id: &str,
+    part_number: u64,
+    max_parts: u64,
+    part_number_marker: u64,
+    response_cache_control: &str,
+    response_content_disposition: &str,
+    response_content_encoding: &str,
+    response_content_language: &str,
+    response_content_type: &str,
+    response_expires: &str,
+}
+
+/// Everything of a request but its key, checked: what a list of keys has in common.
+pub(super) struct Prepared<'a> {
+    presigner: &'a Presigner,
+    operation: Operation,
+    fields: Fields<'a>,
+    time: Timestamp,
+    expires_in_seconds: u64,
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn new(
+        presigner: &'a Presigner,
+        operation: Operation,
+        options: Option<&'a SignOptions>,
+        expires_in_seconds: u64,
+        now: SystemTime,
+    ) -> Result<Self> {
+        let asked_seconds = check_expiry(expires_in_seconds)?;
+        let fields = match options {
+            Some(options) => {
+                options.validate()?;
+                Fields::new(operation, options, presigner.bucket())?
+            }
+            None => Fields::bare(operation)?,
+        };
+        let time = Timestamp::from_system_time(now)?;
+        let expires_in_seconds = within_credentials(asked_seconds, presigner.signer().credentials().expiry(), &time)?;
+        Ok(Self { presigner, operation, fields, time, expires_in_seconds })
+    }
+
+    pub(super) fn sign(&self, key: &str) -> Result<(PresignedRequest, Stages)> {
+        check_key(key)?;
+        let signer = self.presigner.signer();
         let bucket = self.presigner.bucket();
+        let method = self.operation.method();
         let mut draft = Request {
             method: method.as_str(),
             origin: bucket.origin(),
             host: bucket.host(),
+            url_path: bucket.url_path(),
             base_path: bucket.base_path(),
-            key: self.key,
-            parameters: &[],
-            headers: &headers,
+            key,
+            parameters: &self.fields.parameters,
+            headers: &self.fields.headers,
             payload_hash: UNSIGNED_PAYLOAD,
-            time: &time,
-            expires_in_seconds,
+            time: &self.time,
+            expires_in_seconds: self.expires_in_seconds,
         }
         .draft(signer);
-        let (string_to_sign_at, signature) = signer.sign(&mut draft.canonical, &time);
+        let (string_to_sign_at, signature) = signer.sign(&mut draft.canonical, &self.time)?;
         draft.url.push_str("&X-Amz-Signature=");
-        draft.url.push_str(&signature);
+        draft.url.push_str(signature.as_str());
 
-        let expires_in = Duration::from_secs(expires_in_seconds);
+        let expires_in = Duration::from_secs(self.expires_in_seconds);
         let request = PresignedRequest {
             method,
             url: draft.url,
-            headers: headers.into_map()?,
+            headers: self.fields.headers.to_map()?,
             expires_in,
-            expires_at: time.system_time() + expires_in,
+            expires_at: self.time.system_time() + expires_in,
         };
         Ok((request, Stages { text: draft.canonical, string_to_sign_at, signature }))
-    }
-
-    fn signed_headers(&self) -> Result<SignedHeaders<'_>> {
-        let mut headers = SignedHeaders::default();
-        if let Some(content_type) = &self.options.content_type {
-            self.check_option("content_type", &[Operation::Put])?;
-            headers.insert(CONTENT_TYPE, content_type)?;
-        }
-        if let Some(content_length) = self.options.content_length {
-            self.check_option("content_length", &[Operation::Put])?;
-            headers.insert_number(CONTENT_LENGTH, content_length);
-        }
-        Ok(headers)
-    }
-
-    /// An option that the operation does not have would be ignored or never match: it is an error.
-    fn check_option(&self, name: &'static str, operations: &[Operation]) -> Result<()> {
-        if operations.contains(&self.operation) {
-            return Ok(());
-        }
-        let words: Vec<_> = operations.iter().map(|operation| operation.as_str()).collect();
-        Err(ErrorKind::OptionInvalid {
-            name: name.to_owned(),
-            expected: format!("the operation {}", words.join(" or ")),
-            received: self.operation.as_str().to_owned(),
-        }
-        .into())
     }
 }
 
 /// The canonical request with the string to sign after it, and the signature.
-struct Stages {
+pub(super) struct Stages {
     text: String,
     string_to_sign_at: usize,
-    signature: String,
+    signature: Signature,
 }
 
-fn check_expiry(received_seconds: u64) -> Result<u64> {
+pub(super) fn check_expiry(received_seconds: u64) -> Result<u64> {
     if (MIN_EXPIRY_SECONDS..=MAX_EXPIRY_SECONDS).contains(&received_seconds) {
         return Ok(received_seconds);
     }
@@ -210,7 +233,7 @@ fn check_expiry(received_seconds: u64) -> Result<u64> {
 
 /// The lifetime, cut where the credentials end. They count as expired in their last fraction of a second too: there is
 /// no whole one left to sign for.
-fn within_credentials(asked_seconds: u64, expiry: Option<SystemTime>, now: &Timestamp) -> Result<u64> {
+pub(super) fn within_credentials(asked_seconds: u64, expiry: Option<SystemTime>, now: &Timestamp) -> Result<u64> {
     let Some(expiry) = expiry else { return Ok(asked_seconds) };
     let left = expiry.duration_since(now.system_time()).map_or(0, |left| left.as_secs());
     if left < MIN_EXPIRY_SECONDS {

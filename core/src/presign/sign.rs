@@ -1,17 +1,20 @@
-//! The signature: canonical request -> string to sign -> HMAC with the day's key. The only file that knows `aws_sigv4`.
+//! The signature: canonical request -> string to sign -> HMAC with the day's key.
+//!
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::presign::credentials::Credentials;
 use crate::presign::encode::push_query;
 use crate::presign::timestamp::Timestamp;
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// Credentials for one region and service, with everything prepared that does not change from request to request, and
 /// with the key of the day.
@@ -30,10 +33,22 @@ pub(super) struct Signer {
     day_key: RwLock<Option<DayKey>>,
 }
 
-/// A key is derived from the secret by four HMACs, and holds for a day of UTC.
+/// A key is derived from the secret by four HMACs, and holds for a day of UTC. It is kept with its two blocks already
+/// hashed, which halves the work of an HMAC, and is wiped when it is dropped.
 struct DayKey {
     day: u64,
-    key: Zeroizing<Vec<u8>>,
+    mac: Hmac<Sha256>,
+}
+
+/// A signature in 64 hexadecimal digits.
+#[derive(Clone, Copy)]
+pub(super) struct Signature([u8; 64]);
+
+impl Signature {
+    pub(super) fn as_str(&self) -> &str {
+        // The bytes are ASCII digits: the check cannot fail.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl Signer {
@@ -67,6 +82,11 @@ impl Signer {
         &self.credentials
     }
 
+    /// `/us-east-1/s3/aws4_request`.
+    pub(super) fn scope(&self) -> &str {
+        &self.scope
+    }
+
     pub(super) fn encoded_scope(&self) -> &str {
         &self.encoded_scope
     }
@@ -80,34 +100,56 @@ impl Signer {
     }
 
     /// Signs a canonical request. The string to sign is appended to it, so that no memory is taken for it; what is
-    /// returned is where it starts, and the signature in 64 hexadecimal digits.
-    pub(super) fn sign(&self, canonical: &mut String, time: &Timestamp) -> (usize, String) {
+    /// returned is where it starts, and the signature.
+    ///
+    /// Error: `signing_failed`.
+    pub(super) fn sign(&self, canonical: &mut String, time: &Timestamp) -> Result<(usize, Signature)> {
         let hash: [u8; 32] = Sha256::digest(canonical.as_bytes()).into();
         let start = canonical.len();
-        for part in [ALGORITHM, "\n", time.date_time(), "\n", time.date(), &self.scope, "\n"] {
+        for part in [ALGORITHM, "\n", time.date_time(), "\n", time.date(), &self.scope, "\n", hex(hash).as_str()] {
             canonical.push_str(part);
         }
-        push_hex(canonical, &hash);
         let string_to_sign = canonical.as_bytes().get(start..).unwrap_or_default();
-        (start, self.signature(string_to_sign, time))
+        Ok((start, self.signature(string_to_sign, time)?))
     }
 
-    /// The HMAC, under the lock: readers do not wait for each other, and the key is nowhere copied. Two days that take
-    /// turns (threads on both sides of midnight) only cost a derivation each.
-    pub(super) fn signature(&self, string_to_sign: &[u8], time: &Timestamp) -> String {
+    /// The HMAC, under the lock: readers do not wait for each other. Two days that take turns (threads on both sides of
+    /// midnight) only cost a derivation each.
+    ///
+    /// Error: `signing_failed`.
+    pub(super) fn signature(&self, string_to_sign: &[u8], time: &Timestamp) -> Result<Signature> {
+        let finish = |mac: Hmac<Sha256>| hex(mac.chain_update(string_to_sign).finalize().into_bytes().into());
         // A poisoned lock is harmless: the key is replaced as a whole or not at all.
         let held = self.day_key.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = held.as_ref().filter(|held| held.day == time.day()) {
-            return calculate_signature(held.key.as_slice(), string_to_sign);
+            return Ok(finish(held.mac.clone()));
         }
         drop(held);
-        let secret = self.credentials.secret();
-        let derived = generate_signing_key(secret, time.system_time(), &self.region, self.service);
-        let key = Zeroizing::new(derived.as_ref().to_vec());
-        let signature = calculate_signature(key.as_slice(), string_to_sign);
-        *self.day_key.write().unwrap_or_else(PoisonError::into_inner) = Some(DayKey { day: time.day(), key });
-        signature
+        let mac = self.derive(time)?;
+        let signature = finish(mac.clone());
+        *self.day_key.write().unwrap_or_else(PoisonError::into_inner) = Some(DayKey { day: time.day(), mac });
+        Ok(signature)
     }
+
+    /// The key of a day: HMAC of the date, of the region, of the service and of a closing word, each under the one
+    /// before.
+    fn derive(&self, time: &Timestamp) -> Result<Hmac<Sha256>> {
+        let secret = self.credentials.secret();
+        let mut first = Zeroizing::new(String::with_capacity(4 + secret.len()));
+        first.push_str("AWS4");
+        first.push_str(secret);
+        let mut mac = keyed(first.as_bytes())?;
+        for part in [time.date(), &self.region, self.service, "aws4_request"] {
+            let key: Zeroizing<[u8; 32]> = Zeroizing::new(mac.chain_update(part).finalize().into_bytes().into());
+            mac = keyed(key.as_slice())?;
+        }
+        Ok(mac)
+    }
+}
+
+fn keyed(key: &[u8]) -> Result<Hmac<Sha256>> {
+    let refused = |error| Error::from(ErrorKind::SigningFailed { reason: "HMAC has no such key" }).with_source(error);
+    Hmac::new_from_slice(key).map_err(refused)
 }
 
 /// Shows whom it signs for, and nothing that could sign.
@@ -121,14 +163,13 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Appends a hash in hexadecimal digits, at once and not digit by digit: the string is long enough to show in a profile.
-fn push_hex(out: &mut String, hash: &[u8; 32]) {
+/// At once and not digit by digit: this shows in a profile.
+fn hex(hash: [u8; 32]) -> Signature {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut hex = [0; 64];
     for (pair, byte) in hex.chunks_exact_mut(2).zip(hash) {
         pair[0] = DIGITS[usize::from(byte >> 4)];
         pair[1] = DIGITS[usize::from(byte & 15)];
     }
-    // The bytes are ASCII digits: the check cannot fail.
-    out.push_str(std::str::from_utf8(&hex).unwrap_or_default());
+    Signature(hex)
 }

@@ -1,9 +1,10 @@
 //! The names, options, defaults and enums of the API, as `api.json` lists them for all three languages.
 
 use presize::options::{OptionKind, OptionSpec, OptionValue};
+
 use presize::{
-    ChromaSubsampling, Fit, ImageFormat, ImageRules, Operation, OutputFormat, Position, SignOptions, Transform,
-    UploadPolicy, UploadRequest, UrlStyle,
+    CannedAcl, ChecksumAlgorithm, ChromaSubsampling, Disposition, Fit, ImageFormat, ImageRules, Operation,
+    OutputFormat, Position, ServerSideEncryption, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
 };
 use serde_json::{Map, Value, json};
 
@@ -20,9 +21,10 @@ pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
             inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
+            content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
-            Bucket, CheckedImage, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
+            Bucket, CheckedImage, CompletedPart, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PresignedRequest, Presigner,
             Transform, UploadPolicy, UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
@@ -33,6 +35,10 @@ pub(crate) fn describe() -> Value {
             "ChromaSubsampling": ChromaSubsampling::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
+            "Disposition": Disposition::WORDS,
+            "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
+            "ServerSideEncryption": ServerSideEncryption::WORDS,
+            "CannedAcl": CannedAcl::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
@@ -52,6 +58,7 @@ fn table(specs: &[OptionSpec]) -> Value {
             OptionKind::Text => ("text", None),
             OptionKind::Enum(words) => ("enum", Some(words)),
             OptionKind::EnumList(words) => ("enum_list", Some(words)),
+            OptionKind::TextMap => ("text_map", None),
             OptionKind::Color => ("color", None),
             other => panic!("an option of an unknown kind: {other:?}"),
         };
@@ -77,6 +84,9 @@ fn value(value: &OptionValue<'_>) -> Value {
         OptionValue::Number(value) => json!(*value as u64),
         OptionValue::Text(value) => json!(value),
         OptionValue::List(values) => values.iter().map(self::value).collect(),
+        OptionValue::Map(entries) => {
+            Value::Object(entries.iter().map(|(name, value)| (name.to_string(), self::value(value))).collect())
+        }
         other => panic!("a default of an unknown kind: {other:?}"),
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn bytes(input: &Value) -> Vec<u8> {
     input["text"].as_str().unwrap_or_else(|| panic!("no bytes in {input}")).as_bytes().to_vec()
 }
 
-/// The raw options under a key, as a binding would hand them over; `{"$number": "NaN"}` is what JSON cannot say.
+/// The raw options under a key, as a binding would hand them over; `{"$number": "NaN"}` and `{"$type": "bytes"}` are
+/// what JSON cannot say.
 pub(crate) fn named(options: &Value) -> Vec<(&str, OptionValue<'_>)> {
     options.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), raw(value))).collect()
 }
@@ -32,9 +33,10 @@ fn raw(value: &Value) -> OptionValue<'_> {
         Value::Number(value) => OptionValue::Number(value.as_f64().unwrap()),
         Value::String(value) => OptionValue::Text(value.as_str().into()),
         Value::Array(values) => OptionValue::List(values.iter().map(raw).collect()),
-        Value::Object(special) => match special.get("$number").and_then(Value::as_str) {
-            Some(number) => OptionValue::Number(number.parse().unwrap()),
-            None => OptionValue::Other("object".into()),
+        Value::Object(map) => match (map.get("$number"), map.get("$type")) {
+            (Some(number), _) => OptionValue::Number(number.as_str().unwrap().parse().unwrap()),
+            (_, Some(name)) => OptionValue::Other(name.as_str().unwrap().into()),
+            _ => OptionValue::Map(map.iter().map(|(name, value)| (name.as_str().into(), raw(value))).collect()),
         },
     }
 }

@@ -1,0 +1,46 @@
+//! A text that must not be shown.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::options::{OptionKind, OptionType, OptionValue};
+
+/// A secret given as an option: overwritten when it is dropped, and no `Debug` shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl OptionType for Secret {
+    const KIND: OptionKind = OptionKind::Text;
+    type Set<'a> = &'a str;
+    fn from_set(value: &str) -> Self {
+        value.into()
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        match value {
+            OptionValue::Text(value) => Some((&**value).into()),
+            _ => None,
+        }
+    }
+    fn to_value(&self) -> OptionValue<'static> {
+        OptionValue::Null // only defaults are shown, and a secret has none
+    }
+}
