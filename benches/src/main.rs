@@ -4,7 +4,9 @@
 //! by round, so that what else the machine does meets them alike; a table shows medians and their ratios. Read the
 //! ratios: absolute times belong to one machine on one day.
 
+mod bindings;
 mod clock;
+mod cold_start;
 mod contest;
 mod peers;
 mod photo;
@@ -16,24 +18,38 @@ use std::env;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use contest::{Contest, Table};
+use contest::Contest;
 
 const HELP: &str = "\
 cargo xtask bench [--write] [--seconds N] [part ...]
 
   --write        also write benches/results/<date>.md
   --seconds N    time for each table, by default 20
-  part           presign, transform; by default all
+  part           presign, cold-start, transform; by default all
 
-Pillow and sharp take part when they are there:
+Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
   npm --prefix benches/node install
 ";
 
-/// A group of tables: its name on the command line, and what makes them.
-type Part = (&'static str, fn() -> Result<Vec<Contest>, String>);
+/// A group of tables: its name on the command line, and what makes them, each in about that time, as Markdown.
+type Part = (&'static str, fn(Duration) -> Result<Vec<String>, String>);
 
-const PARTS: &[Part] = &[("presign", presign::contests), ("transform", transform::contests)];
+const PARTS: &[Part] = &[
+    ("presign", |time| run_all(presign::contests()?, time)),
+    ("cold-start", cold_start::tables),
+    ("transform", |time| run_all(transform::contests()?, time)),
+];
+
+fn run_all(contests: Vec<Contest>, time: Duration) -> Result<Vec<String>, String> {
+    let run = |contest: Contest| {
+        eprintln!("{} ...", contest.title);
+        let table = contest.run(time)?.to_string();
+        println!("{table}");
+        Ok(table)
+    };
+    contests.into_iter().map(run).collect()
+}
 
 fn main() -> ExitCode {
     match run() {
@@ -65,16 +81,10 @@ fn run() -> Result<(), String> {
             other => return Err(format!("unknown argument {other}\n\n{HELP}")),
         }
     }
-    let mut tables: Vec<Table> = Vec::new();
-    for (name, contests) in PARTS {
-        if !wanted.is_empty() && !wanted.iter().any(|part| part == name) {
-            continue;
-        }
-        for contest in contests()? {
-            eprintln!("{} ...", contest.title);
-            let table = contest.run(Duration::from_secs(seconds))?;
-            println!("{table}");
-            tables.push(table);
+    let mut tables: Vec<String> = Vec::new();
+    for (name, make) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|part| part == name) {
+            tables.extend(make(Duration::from_secs(seconds))?);
         }
     }
     if write {

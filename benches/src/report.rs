@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs, thread};
 
-use crate::contest::Table;
-
 /// Writes `results/<date>.md` and tells its path. The machine is named by its kind only.
-pub(crate) fn write(tables: &[Table]) -> Result<PathBuf, String> {
+pub(crate) fn write(tables: &[String]) -> Result<PathBuf, String> {
     let date = jiff::Timestamp::try_from(since_epoch()?)
         .map_err(|error| error.to_string())?
         .to_string()
@@ -22,7 +20,7 @@ pub(crate) fn write(tables: &[Table]) -> Result<PathBuf, String> {
     );
     for table in tables {
         text.push('\n');
-        text.push_str(&table.to_string());
+        text.push_str(table);
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
     let path = folder.join(format!("{date}.md"));

@@ -22,8 +22,8 @@ fn contest(jpeg: &Arc<Vec<u8>>, file: &Path, width: u32) -> Contest {
     let mut contest = Contest::new(&title)
         .peer("presize", presize::thumbnail(Arc::clone(jpeg), width))
         .peer("image 0.25, Lanczos3", image::thumbnail(Arc::clone(jpeg), width));
-    for script in script::ALL {
-        match script.start(file, width) {
+    for script in [script::PILLOW, script::SHARP] {
+        match script.start([file.as_os_str(), width.to_string().as_ref()]) {
             Ok((name, peer)) => contest = contest.peer(name, peer),
             Err(reason) => eprintln!("  without {}: {reason}", script.name),
         }

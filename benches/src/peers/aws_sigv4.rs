@@ -11,7 +11,7 @@ use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
 
 use crate::presign::{
-    ACCESS_KEY_ID, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, HOST, KEY, REGION, SECRET_ACCESS_KEY, now,
+    ACCESS_KEY_ID, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, HOST, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
 
 static IDENTITY: LazyLock<Identity> =
@@ -23,7 +23,11 @@ pub(crate) fn get() -> Result<String, String> {
 
 pub(crate) fn put() -> Result<String, String> {
     let length = CONTENT_LENGTH.to_string();
-    presign("PUT", &[("content-type", CONTENT_TYPE), ("content-length", &length)])
+    let names = METADATA.map(|(name, _)| format!("x-amz-meta-{name}"));
+    let metadata = names.iter().zip(METADATA).map(|(name, (_, value))| (name.as_str(), value));
+    let headers: Vec<_> =
+        [("content-type", CONTENT_TYPE), ("content-length", &length)].into_iter().chain(metadata).collect();
+    presign("PUT", &headers)
 }
 
 fn presign(method: &str, headers: &[(&str, &str)]) -> Result<String, String> {

@@ -1,5 +1,7 @@
 //! The peers, one file each. A table names those that it wants.
 
+#[cfg(feature = "aws-sdk")]
+pub(crate) mod aws_sdk_s3;
 pub(crate) mod aws_sigv4;
 pub(crate) mod image;
 pub(crate) mod presize;

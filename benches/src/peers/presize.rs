@@ -7,7 +7,7 @@ use presize::{Bucket, Credentials, ImageRules, OutputFormat, Presigner, Transfor
 
 use crate::contest::Peer;
 use crate::presign::{
-    ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, REGION, SECRET_ACCESS_KEY, now,
+    ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
 
 static PRESIGNER: LazyLock<Result<Presigner, String>> = LazyLock::new(|| {
@@ -21,9 +21,26 @@ pub(crate) fn presign_get() -> Result<String, String> {
     presigner.get(KEY).expires_in(EXPIRES_IN).sign(now()).map(|request| request.url).map_err(|error| error.to_string())
 }
 
+/// The lengths of what is hashed and then signed, in bytes: the floor of every signer hashes as much.
+pub(crate) fn lengths(is_put: bool) -> Result<(usize, usize), String> {
+    let presigner = PRESIGNER.as_ref().map_err(Clone::clone)?;
+    let mut builder = presigner.get(KEY);
+    if is_put {
+        builder = presigner.put(KEY).content_type(CONTENT_TYPE).content_length(CONTENT_LENGTH);
+        for (name, value) in METADATA {
+            builder = builder.metadata(name, value);
+        }
+    }
+    let stages = builder.expires_in(EXPIRES_IN).explain(now()).map_err(|error| error.to_string())?;
+    Ok((stages.canonical_request.len(), stages.string_to_sign.len()))
+}
+
 pub(crate) fn presign_put() -> Result<String, String> {
     let presigner = PRESIGNER.as_ref().map_err(Clone::clone)?;
-    let put = presigner.put(KEY).content_type(CONTENT_TYPE).content_length(CONTENT_LENGTH).expires_in(EXPIRES_IN);
+    let mut put = presigner.put(KEY).content_type(CONTENT_TYPE).content_length(CONTENT_LENGTH).expires_in(EXPIRES_IN);
+    for (name, value) in METADATA {
+        put = put.metadata(name, value);
+    }
     put.sign(now()).map(|request| request.url).map_err(|error| error.to_string())
 }
 

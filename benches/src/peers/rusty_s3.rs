@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 
 use crate::presign::{
-    ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, REGION, SECRET_ACCESS_KEY, now,
+    ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
 
 static SETUP: LazyLock<Result<(Bucket, Credentials, jiff::Timestamp), String>> = LazyLock::new(|| {
@@ -25,5 +25,8 @@ pub(crate) fn put() -> Result<String, String> {
     let mut action = bucket.put_object(Some(credentials), KEY);
     action.headers_mut().insert("content-type", CONTENT_TYPE);
     action.headers_mut().insert("content-length", CONTENT_LENGTH.to_string());
+    for (name, value) in METADATA {
+        action.headers_mut().insert(format!("x-amz-meta-{name}"), value);
+    }
     Ok(action.sign_with_time(EXPIRES_IN, time).into())
 }

@@ -1,10 +1,13 @@
 //! Peers of other languages: a script that stays running and works when it is told to.
 //!
-//! It is started with the path of a JPEG and a width, prints its name with its version, then for every number that it
-//! reads does the work so many times and prints the nanoseconds of CPU time that took, on all its threads together.
+//! It is started with arguments that say what the work is, prints its name with its version, then for every number that
+//! it reads does the work so many times and prints the nanoseconds of CPU time that took, on all its threads together.
+//! For `url` a signer prints the URL that it makes at the benches' fixed time.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -20,36 +23,45 @@ pub(crate) struct Script {
     file: &'static str,
 }
 
-pub(crate) const ALL: &[Script] = &[
-    Script {
-        name: "Pillow",
-        program: "python3",
-        own_program: Some("python/.venv/bin/python"),
-        file: "python/pillow_thumbnail.py",
-    },
-    Script { name: "sharp", program: "node", own_program: None, file: "node/sharp_thumbnail.mjs" },
-];
+pub(crate) const PILLOW: Script = python("Pillow", "python/pillow_thumbnail.py");
+pub(crate) const SHARP: Script = node("sharp", "node/sharp_thumbnail.mjs");
+
+pub(crate) const fn python(name: &'static str, file: &'static str) -> Script {
+    Script { name, program: "python3", own_program: Some("python/.venv/bin/python"), file }
+}
+
+pub(crate) const fn node(name: &'static str, file: &'static str) -> Script {
+    Script { name, program: "node", own_program: None, file }
+}
 
 impl Script {
     /// The started peer and its name, or what is missing.
-    pub(crate) fn start(&self, jpeg: &Path, width: u32) -> Result<(String, Running), String> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let own = self.own_program.map(|program| here.join(program)).filter(|program| program.exists());
-        let program = own.unwrap_or_else(|| PathBuf::from(self.program));
-        let mut child = Command::new(&program)
-            .arg(here.join(self.file))
-            .arg(jpeg)
-            .arg(width.to_string())
+    pub(crate) fn start<A: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<(String, Running), String> {
+        let mut child = self
+            .command()
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(|error| format!("{} does not start: {error}", program.display()))?;
+            .map_err(|error| format!("{} does not start: {error}", self.program))?;
         let input = child.stdin.take().ok_or("no input")?;
         let output = child.stdout.take().map(BufReader::new).ok_or("no output")?;
         let mut running = Running { child, input, output };
         let name = running.line().map_err(|_| "not installed, see --help".to_owned())?;
         Ok((name, running))
+    }
+
+    /// The program with the script.
+    pub(crate) fn command(&self) -> Command {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let own = self.own_program.map(|program| here.join(program)).filter(|program| program.exists());
+        let mut command = Command::new(own.unwrap_or_else(|| PathBuf::from(self.program)));
+        command.arg(here.join(self.file));
+        command
     }
 }
 
@@ -60,6 +72,16 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// The URL that a signer makes at the fixed time.
+    pub(crate) fn url(&mut self) -> Result<String, String> {
+        self.tell("url")?;
+        self.line()
+    }
+
+    fn tell(&mut self, what: &str) -> Result<(), String> {
+        writeln!(self.input, "{what}").and_then(|()| self.input.flush()).map_err(|error| error.to_string())
+    }
+
     fn line(&mut self) -> Result<String, String> {
         let mut line = String::new();
         match self.output.read_line(&mut line) {
@@ -72,7 +94,7 @@ impl Running {
 
 impl Peer for Running {
     fn work(&mut self, times: u32) -> Result<Duration, String> {
-        writeln!(self.input, "{times}").and_then(|()| self.input.flush()).map_err(|error| error.to_string())?;
+        self.tell(&times.to_string())?;
         let line = self.line()?;
         line.parse().map(Duration::from_nanos).map_err(|_| format!("expected nanoseconds, received {line}"))
     }

@@ -6,10 +6,10 @@ use sha2::{Digest, Sha256};
 
 use crate::contest::Peer;
 
-/// `canonical_bytes` is the length of the canonical request; the string to sign has about 140 bytes.
-pub(crate) fn blocks(canonical_bytes: usize) -> impl Peer {
+/// For a canonical request and a string to sign of these lengths.
+pub(crate) fn blocks((canonical_bytes, to_sign_bytes): (usize, usize)) -> impl Peer {
     let canonical = vec![b'a'; canonical_bytes];
-    let to_sign = [b'b'; 140];
+    let to_sign = vec![b'b'; to_sign_bytes];
     let inner = Sha256::new_with_prefix([0x36; 64]);
     let outer = Sha256::new_with_prefix([0x5c; 64]);
     move || {
