@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use presize::options::OptionValue;
-use presize::{Bucket, Credentials, Operation, PresignedRequest, Presigner as Core, SignOptions};
+use presize::{Bucket, Credentials, Operation, PresignBuilder, PresignedRequest, Presigner as Core, SignOptions};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
@@ -56,21 +56,25 @@ impl Presigner {
         expected_bucket_owner: Given<'_>,
         now: Option<f64>,
     ) -> PyResult<Presigned> {
-        let options = options([
-            ("expires_in", expires_in),
-            ("version_id", version_id),
-            ("if_match", if_match),
-            ("response_content_type", response_content_type),
-            ("response_content_disposition", response_content_disposition),
-            ("response_cache_control", response_cache_control),
-            ("response_content_encoding", response_content_encoding),
-            ("response_content_language", response_content_language),
-            ("response_expires", response_expires),
-            ("sse_customer_key", sse_customer_key),
-            ("requester_pays", requester_pays),
-            ("expected_bucket_owner", expected_bucket_owner),
-        ])?;
-        self.sign(Operation::Get, key, options.as_ref(), now)
+        self.sign(
+            Operation::Get,
+            key,
+            now,
+            [
+                ("expires_in", expires_in),
+                ("version_id", version_id),
+                ("if_match", if_match),
+                ("response_content_type", response_content_type),
+                ("response_content_disposition", response_content_disposition),
+                ("response_cache_control", response_cache_control),
+                ("response_content_encoding", response_content_encoding),
+                ("response_content_language", response_content_language),
+                ("response_expires", response_expires),
+                ("sse_customer_key", sse_customer_key),
+                ("requester_pays", requester_pays),
+                ("expected_bucket_owner", expected_bucket_owner),
+            ],
+        )
     }
 
     #[pyo3(signature = (
@@ -113,34 +117,38 @@ impl Presigner {
         expected_bucket_owner: Given<'_>,
         now: Option<f64>,
     ) -> PyResult<Presigned> {
-        let options = options([
-            ("content_type", content_type),
-            ("content_length", content_length),
-            ("metadata", metadata),
-            ("expires_in", expires_in),
-            ("cache_control", cache_control),
-            ("content_disposition", content_disposition),
-            ("content_encoding", content_encoding),
-            ("content_language", content_language),
-            ("content_md5", content_md5),
-            ("checksum_sha256", checksum_sha256),
-            ("checksum_crc32", checksum_crc32),
-            ("checksum_crc32c", checksum_crc32c),
-            ("checksum_crc64nvme", checksum_crc64nvme),
-            ("if_match", if_match),
-            ("if_none_match", if_none_match),
-            ("tagging", tagging),
-            ("storage_class", storage_class),
-            ("acl", acl),
-            ("server_side_encryption", server_side_encryption),
-            ("sse_kms_key_id", sse_kms_key_id),
-            ("sse_kms_encryption_context", sse_kms_encryption_context),
-            ("sse_bucket_key_enabled", sse_bucket_key_enabled),
-            ("sse_customer_key", sse_customer_key),
-            ("requester_pays", requester_pays),
-            ("expected_bucket_owner", expected_bucket_owner),
-        ])?;
-        self.sign(Operation::Put, key, options.as_ref(), now)
+        self.sign(
+            Operation::Put,
+            key,
+            now,
+            [
+                ("content_type", content_type),
+                ("content_length", content_length),
+                ("metadata", metadata),
+                ("expires_in", expires_in),
+                ("cache_control", cache_control),
+                ("content_disposition", content_disposition),
+                ("content_encoding", content_encoding),
+                ("content_language", content_language),
+                ("content_md5", content_md5),
+                ("checksum_sha256", checksum_sha256),
+                ("checksum_crc32", checksum_crc32),
+                ("checksum_crc32c", checksum_crc32c),
+                ("checksum_crc64nvme", checksum_crc64nvme),
+                ("if_match", if_match),
+                ("if_none_match", if_none_match),
+                ("tagging", tagging),
+                ("storage_class", storage_class),
+                ("acl", acl),
+                ("server_side_encryption", server_side_encryption),
+                ("sse_kms_key_id", sse_kms_key_id),
+                ("sse_kms_encryption_context", sse_kms_encryption_context),
+                ("sse_bucket_key_enabled", sse_bucket_key_enabled),
+                ("sse_customer_key", sse_customer_key),
+                ("requester_pays", requester_pays),
+                ("expected_bucket_owner", expected_bucket_owner),
+            ],
+        )
     }
 
     /// One request for each key, all with the same options.
@@ -160,16 +168,47 @@ impl Presigner {
 }
 
 impl Presigner {
-    fn sign(
+    fn sign<const N: usize>(
         &self,
         operation: Operation,
         key: &str,
-        options: Option<&SignOptions>,
         now: Option<f64>,
+        given: [(&'static str, Given<'_>); N],
     ) -> PyResult<Presigned> {
-        let options = options.unwrap_or(&self.defaults);
-        self.core.sign(operation, key, options, time(now)).map(Presigned).map_err(raised)
+        let now = time(now);
+        let signed = match usual(self.core.request(operation, key), &given) {
+            Some(builder) => builder.sign(now),
+            None => self.core.sign(operation, key, options(given)?.as_ref().unwrap_or(&self.defaults), now),
+        };
+        signed.map(Presigned).map_err(raised)
     }
+}
+
+/// The way of most calls: nothing but the usual options, of the right types, go to the builder at once. `None` sends
+/// everything else, mistakes among it, through the table.
+fn usual<'a>(mut builder: PresignBuilder<'a>, given: &[(&'static str, Given<'_>)]) -> Option<PresignBuilder<'a>> {
+    for (name, value) in given {
+        let Some(value) = value else { continue };
+        builder = match *name {
+            "expires_in" => builder.expires_in(Duration::from_secs(whole(value)?)),
+            "content_type" => builder.content_type(value.cast::<PyString>().ok()?.to_str().ok()?),
+            "content_length" => builder.content_length(whole(value)?),
+            "metadata" => {
+                for (name, value) in value.cast::<PyDict>().ok()? {
+                    let (name, value) = (name.cast::<PyString>().ok()?, value.cast::<PyString>().ok()?);
+                    builder = builder.metadata(name.to_str().ok()?, value.to_str().ok()?);
+                }
+                builder
+            }
+            _ => return None,
+        };
+    }
+    Some(builder)
+}
+
+/// A Python `int`, and no `bool`, of at most 64 bits.
+fn whole(value: &Bound<'_, PyAny>) -> Option<u64> {
+    value.cast_exact::<PyInt>().ok()?.extract().ok()
 }
 
 /// A presigned request. Its parts become Python objects when they are read.
