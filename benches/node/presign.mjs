@@ -37,7 +37,9 @@ const peers = {
     const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
     const { default: about } = await import('@aws-sdk/s3-request-presigner/package.json', { with: { type: 'json' } });
     const credentials = { accessKeyId: ID, secretAccessKey: SECRET };
-    const client = new S3Client({ region: REGION, credentials, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    // No checksums beyond what the others sign.
+    const checksums = { requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' };
+    const client = new S3Client({ region: REGION, credentials, ...checksums });
     const command = () =>
       isPut
         ? new PutObjectCommand({ Bucket: BUCKET, Key: KEY, ContentType: TYPE, ContentLength: LENGTH, Metadata: METADATA })

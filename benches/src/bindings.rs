@@ -29,6 +29,8 @@ fn build_one(folder: &str, library: &str, file: &str) -> Result<(), String> {
         .arg(here.join(folder).join("Cargo.toml"))
         .arg("--target-dir")
         .arg(&target)
+        // Python's own symbols come with the interpreter: its library is not linked a second time.
+        .env("PYO3_BUILD_EXTENSION_MODULE", "1")
         .stdout(Stdio::null())
         .status()
         .map_err(|error| error.to_string())?;
@@ -37,6 +39,9 @@ fn build_one(folder: &str, library: &str, file: &str) -> Result<(), String> {
     }
     let (prefix, suffix) = (env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
     let built = target.join("release").join(format!("{prefix}{library}{suffix}"));
-    fs::copy(&built, here.join(folder).join(file)).map_err(|error| format!("{}: {error}", built.display()))?;
+    // A module that some process has loaded must not change under it.
+    let module = here.join(folder).join(file);
+    let _ = fs::remove_file(&module);
+    fs::copy(&built, module).map_err(|error| format!("{}: {error}", built.display()))?;
     Ok(())
 }

@@ -35,6 +35,36 @@ struct Entry {
 pub(crate) struct Contest {
     pub(crate) title: String,
     entries: Vec<Entry>,
+    goals: Vec<Goal>,
+}
+
+/// A ratio that a table is to show: how many times longer a row takes than another. Rows are named by how they start.
+struct Goal {
+    row: &'static str,
+    to: &'static str,
+    wanted: Wanted,
+}
+
+#[derive(Clone, Copy)]
+enum Wanted {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Goal {
+    /// A row of Markdown.
+    fn shown(&self, rows: &[Row]) -> String {
+        let of = |name: &str| rows.iter().find(|row| row.name.starts_with(name)).map(|row| row.median);
+        let Some(reached) = of(self.row).zip(of(self.to)).map(|(row, to)| row / to) else {
+            return format!("| {} to {} | | not measured | |", self.row, self.to);
+        };
+        let (sign, wanted, is_met) = match self.wanted {
+            Wanted::AtLeast(ratio) => ("at least", ratio, reached >= ratio),
+            Wanted::AtMost(ratio) => ("at most", ratio, reached <= ratio),
+        };
+        let met = if is_met { "yes" } else { "no" };
+        format!("| {} to {} | {sign} {wanted} | {reached:.2} | {met} |", self.row, self.to)
+    }
 }
 
 /// A turn lasts about this long, so that the clock's grain does not matter.
@@ -44,12 +74,26 @@ const MIN_ROUNDS: usize = 5;
 
 impl Contest {
     pub(crate) fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), entries: Vec::new() }
+        Self { title: title.to_owned(), entries: Vec::new(), goals: Vec::new() }
     }
 
     #[must_use]
     pub(crate) fn peer(mut self, name: impl Into<String>, peer: impl Peer + 'static) -> Self {
         self.entries.push(Entry { name: name.into(), peer: Box::new(peer), times: 1, samples: Vec::new() });
+        self
+    }
+
+    /// `row` is to take at least `ratio` times as long as `to`.
+    #[must_use]
+    pub(crate) fn at_least(mut self, row: &'static str, to: &'static str, ratio: f64) -> Self {
+        self.goals.push(Goal { row, to, wanted: Wanted::AtLeast(ratio) });
+        self
+    }
+
+    /// `row` is to take at most `ratio` times as long as `to`.
+    #[must_use]
+    pub(crate) fn at_most(mut self, row: &'static str, to: &'static str, ratio: f64) -> Self {
+        self.goals.push(Goal { row, to, wanted: Wanted::AtMost(ratio) });
         self
     }
 
@@ -72,7 +116,7 @@ impl Contest {
             }
             rounds += 1;
         }
-        Ok(Table::new(self.title, rounds, self.entries))
+        Ok(Table::new(self, rounds))
     }
 }
 
@@ -81,6 +125,7 @@ pub(crate) struct Table {
     title: String,
     rounds: usize,
     rows: Vec<Row>,
+    goals: Vec<Goal>,
 }
 
 struct Row {
@@ -90,13 +135,14 @@ struct Row {
 }
 
 impl Table {
-    fn new(title: String, rounds: usize, entries: Vec<Entry>) -> Self {
+    fn new(contest: Contest, rounds: usize) -> Self {
         let row = |mut entry: Entry| {
             entry.samples.sort_by(f64::total_cmp);
             let at = |index: usize| entry.samples.get(index).copied().unwrap_or(f64::NAN);
             Row { median: at(entry.samples.len() / 2), min: at(0), name: entry.name }
         };
-        Self { title, rounds, rows: entries.into_iter().map(row).collect() }
+        let rows = contest.entries.into_iter().map(row).collect();
+        Self { title: contest.title, rounds, rows, goals: contest.goals }
     }
 }
 
@@ -110,7 +156,12 @@ impl fmt::Display for Table {
             let ratio = row.median / first;
             writeln!(f, "| {} | {} | {} | {ratio:.2} |", row.name, shown(row.median), shown(row.min))?;
         }
-        writeln!(f, "\n{} rounds of {}.", self.rounds, Clock::kind())
+        writeln!(f, "\n{} rounds of {}.", self.rounds, Clock::kind())?;
+        if self.goals.is_empty() {
+            return Ok(());
+        }
+        writeln!(f, "\n| goal: times as long | wanted | reached | met |\n| --- | ---: | ---: | --- |")?;
+        self.goals.iter().try_for_each(|goal| writeln!(f, "{}", goal.shown(&self.rows)))
     }
 }
 

@@ -29,7 +29,7 @@ cargo xtask bench [--write] [--seconds N] [part ...]
 
 Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
-  npm --prefix benches/node install
+  npm --prefix benches/node ci
 ";
 
 /// A group of tables: its name on the command line, and what makes them, each in about that time, as Markdown.

@@ -62,12 +62,17 @@ const NODE: (Script, [Signer; 4]) = (
 pub(crate) fn contests() -> Result<Vec<Contest>, String> {
     bindings::build();
     let mut contests = vec![get_in_rust()?, put_in_rust()?];
-    for (language, (script, signers)) in [("Python", &PYTHON), ("Node", &NODE)] {
+    for (language, (script, signers), rival, get_goal) in
+        [("Python", &PYTHON, "boto3", 200.0), ("Node", &NODE, "@aws-sdk", 250.0)]
+    {
         let url = presize::presign_get()?;
-        contests.push(in_script(&format!("Presign a GET, from {language}"), script, signers.iter(), "get", &url));
+        let title = format!("Presign a GET, from {language}");
+        let contest = in_script(&title, script, signers.iter(), "get", &url)?;
+        contests.push(contest.at_least(rival, "presize", get_goal));
         let title = format!("Presign a PUT with four headers, from {language}");
         let signers = signers.iter().filter(|signer| signer.has_put);
-        contests.push(in_script(&title, script, signers, "put", &presize::presign_put()?));
+        let contest = in_script(&title, script, signers, "put", &presize::presign_put()?)?;
+        contests.push(contest.at_least(rival, "presize", 100.0));
     }
     Ok(contests)
 }
@@ -82,8 +87,13 @@ fn get_in_rust() -> Result<Contest, String> {
         .peer("aws-sigv4 1.6, as it comes", || aws_sigv4::get().map(drop))
         .peer("rusty-s3 0.11", || rusty_s3::get().map(drop));
     #[cfg(feature = "aws-sdk")]
+    same_request(&url, &aws_sdk_s3::get()?)?;
+    #[cfg(feature = "aws-sdk")]
     let contest = contest.peer("aws-sdk-s3 1, which adds a parameter", || aws_sdk_s3::get().map(drop));
-    Ok(contest)
+    Ok(contest
+        .at_most("presize", "floor", 2.2)
+        .at_least("aws-sigv4", "presize", 5.0)
+        .at_least("rusty-s3", "presize", 5.0))
 }
 
 fn put_in_rust() -> Result<Contest, String> {
@@ -96,6 +106,8 @@ fn put_in_rust() -> Result<Contest, String> {
         .peer("aws-sigv4 1.6, as it comes", || aws_sigv4::put().map(drop))
         .peer("rusty-s3 0.11", || rusty_s3::put().map(drop));
     #[cfg(feature = "aws-sdk")]
+    same_request(&url, &aws_sdk_s3::put()?)?;
+    #[cfg(feature = "aws-sdk")]
     let contest = contest.peer("aws-sdk-s3 1, which adds a parameter", || aws_sdk_s3::put().map(drop));
     Ok(contest)
 }
@@ -106,24 +118,22 @@ fn in_script<'a>(
     signers: impl Iterator<Item = &'a Signer>,
     operation: &str,
     url: &str,
-) -> Contest {
+) -> Result<Contest, String> {
     let mut contest = Contest::new(title);
     for signer in signers {
-        let started = script.start([signer.name, operation]).and_then(|(name, mut peer)| {
-            let theirs = peer.url()?;
-            if signer.is_exact {
-                same_signature(url, &theirs)?;
-            } else {
-                same_object(&theirs)?;
+        // Who is not there is left out; who is there and signs something else ends the run.
+        let (name, mut peer) = match script.start([signer.name, operation]) {
+            Ok(started) => started,
+            Err(reason) => {
+                eprintln!("  {operation} without {}: {reason}", signer.name);
+                continue;
             }
-            Ok((name, peer))
-        });
-        match started {
-            Ok((name, peer)) => contest = contest.peer(name, peer),
-            Err(reason) => eprintln!("  {operation} without {}: {reason}", signer.name),
-        }
+        };
+        let compare = if signer.is_exact { same_signature } else { same_request };
+        peer.url().and_then(|theirs| compare(url, &theirs)).map_err(|reason| format!("{name}: {reason}"))?;
+        contest = contest.peer(name, peer);
     }
-    contest
+    Ok(contest)
 }
 
 /// Who is measured must be right: all signers, one signature.
@@ -135,16 +145,22 @@ fn same_signature(ours: &str, theirs: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// At least the same object, key pair, day and region.
-fn same_object(theirs: &str) -> Result<(), String> {
-    let scope = format!("X-Amz-Credential={ACCESS_KEY_ID}%2F20260101%2F{REGION}%2Fs3%2Faws4_request");
-    let is_same = theirs.starts_with(&format!("https://{HOST}/{KEY}?"))
-        && theirs.contains(&scope)
-        && theirs.contains("X-Amz-Expires=300")
-        && signature(theirs).len() == 64;
-    if is_same { Ok(()) } else { Err("it signs another request".to_owned()) }
+/// For signers that add a parameter of their own: all but the signature is the same, the signed headers among it.
+fn same_request(ours: &str, theirs: &str) -> Result<(), String> {
+    let place = |url: &str| url.split('?').next().map(str::to_owned);
+    let parts = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders"];
+    let different = parts.into_iter().find(|name| parameter(ours, name) != parameter(theirs, name));
+    if place(ours) != place(theirs) || different.is_some() || signature(theirs).len() != 64 {
+        return Err(format!("it signs another request: {}", different.unwrap_or("the object")));
+    }
+    Ok(())
 }
 
 fn signature(url: &str) -> &str {
-    url.split(['?', '&']).find_map(|pair| pair.strip_prefix("X-Amz-Signature=")).unwrap_or_default()
+    parameter(url, "X-Amz-Signature")
+}
+
+fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
+    let value = |pair: &'a str| pair.strip_prefix(name)?.strip_prefix('=');
+    url.split(['?', '&']).find_map(value).unwrap_or_default()
 }
