@@ -1,7 +1,7 @@
 //! The catalogue: the only home of an error code, its HTTP status and its message.
 //!
 //! A failure is an [`Error`]: an [`ErrorKind`] (what went wrong, with typed fields), the 0-based [`index`](Error::index)
-//! of the image when the call took a list, and the underlying cause as [`source`](std::error::Error::source).
+//! of the image or key when the call took a list, and the underlying cause as [`source`](std::error::Error::source).
 //! Codes are stable; they are the same in Rust, Python and JavaScript. `4xx` is the sender's fault, `5xx` ours.
 
 use std::error::Error as StdError;
@@ -44,6 +44,16 @@ impl ErrorFamily {
             Self::Image => "image",
             Self::Upload => "upload",
             Self::Config => "config",
+        }
+    }
+}
+
+impl ErrorFamily {
+    /// What a list of it consists of.
+    const fn item(self) -> &'static str {
+        match self {
+            Self::DataUri | Self::Image => "image",
+            Self::Option | Self::Upload | Self::Config => "item",
         }
     }
 }
@@ -291,12 +301,23 @@ impl Error {
         self.0.kind.details()
     }
 
-    /// The 0-based index of the image, when the call took a list.
+    /// The 0-based index of the image or key, when the call took a list.
     pub fn index(&self) -> Option<usize> {
         self.0.index
     }
 
-    /// The same error, said to be of the image at this 0-based index.
+    /// An option that is not as expected. Both texts are the ends of "expected ... for ..., received ...".
+    pub(crate) fn option_invalid(name: &str, expected: &str, received: &str) -> Self {
+        let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.to_owned());
+        ErrorKind::OptionInvalid { name, expected, received }.into()
+    }
+
+    /// A header that cannot be sent.
+    pub(crate) fn header_invalid(name: &str, reason: &'static str) -> Self {
+        ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
+    }
+
+    /// The same error, said to be of the image or key at this 0-based index.
     #[must_use]
     pub fn at_index(mut self, index: usize) -> Self {
         self.0.index = Some(index);
@@ -320,7 +341,7 @@ impl From<ErrorKind> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.index {
-            Some(index) => write!(f, "image {index}: {}", self.0.kind),
+            Some(index) => write!(f, "{} {index}: {}", self.family().item(), self.0.kind),
             None => self.0.kind.fmt(f),
         }
     }

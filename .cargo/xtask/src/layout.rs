@@ -12,15 +12,21 @@ const TOP_LEVEL: &[&str] =
 
 /// Part of core (path below `core/src`), and what it must not name.
 const DIRECTIONS: &[(&str, &[&str])] = &[
-    ("error.rs", &["crate::options", "crate::format", "crate::rules", "crate::data_uri"]),
-    ("options.rs", &["crate::format", "crate::rules", "crate::data_uri"]),
-    ("format.rs", &["crate::rules", "crate::data_uri"]),
-    ("rules.rs", &["crate::data_uri", "crate::imaging", "crate::presign", "crate::upload", "crate::delivery"]),
-    ("data_uri.rs", &["crate::presign", "crate::upload", "crate::delivery"]),
-    ("imaging/", &["crate::presign", "crate::upload", "crate::delivery"]),
-    ("presign/", &["crate::imaging", "crate::data_uri", "crate::upload", "crate::delivery"]),
-    ("upload/", &["crate::delivery"]),
+    ("error.rs", &["crate::options", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
+    ("options.rs", &["crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
+    ("format.rs", &["crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
+    ("rules.rs", &[DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
+    ("data_uri.rs", &[PRESIGN, UPLOAD, DELIVERY]),
+    ("imaging/", &[PRESIGN, UPLOAD, DELIVERY]),
+    ("presign/", &[IMAGING, DATA_URI, UPLOAD, DELIVERY]),
+    ("upload/", &[DELIVERY]),
 ];
+
+const DATA_URI: &str = "crate::data_uri";
+const IMAGING: &str = "crate::imaging";
+const PRESIGN: &str = "crate::presign";
+const UPLOAD: &str = "crate::upload";
+const DELIVERY: &str = "crate::delivery";
 
 /// What core leaves to its caller: time, files, network, threads, and output.
 const NOT_IN_CORE: &[&str] = &[

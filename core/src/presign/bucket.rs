@@ -317,7 +317,7 @@ fn check_region(region: &str) -> Result<()> {
 }
 
 /// How the names of buckets end that have other signatures and hosts.
-const SIGNED_OTHERWISE: [&str; 4] = ["--x-s3", "--table-s3", "--op-s3", ".mrap"];
+const SIGNED_OTHERWISE: [&str; 5] = ["--x-s3", "--xa-s3", "--table-s3", "--op-s3", ".mrap"];
 
 /// S3's rules for general purpose buckets.
 fn check_name(name: &str) -> Result<()> {

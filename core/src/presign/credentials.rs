@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 use crate::error::{ErrorKind, Result};
+use crate::presign::timestamp::parse_rfc3339;
 
 const MAX_KEY_BYTES: usize = 512;
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -52,8 +53,9 @@ impl Credentials {
         self
     }
 
-    /// Credentials from the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if set, `AWS_SESSION_TOKEN`.
-    /// An empty variable counts as one that is not set.
+    /// Credentials from the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, if set,
+    /// `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION` (a time of RFC 3339: nothing is signed beyond it). An empty
+    /// variable counts as one that is not set.
     ///
     /// Errors: `credentials_missing` (naming every variable that is missing), `credentials_invalid`.
     pub fn from_env() -> Result<Self> {
@@ -77,11 +79,17 @@ impl Credentials {
         if !missing.is_empty() {
             return Err(ErrorKind::CredentialsMissing { missing }.into());
         }
-        let credentials = Self::new(access_key_id, secret_access_key.as_str())?;
-        match read("AWS_SESSION_TOKEN") {
-            Some(token) => credentials.session_token(token),
-            None => Ok(credentials),
+        let mut credentials = Self::new(access_key_id, secret_access_key.as_str())?;
+        if let Some(token) = read("AWS_SESSION_TOKEN") {
+            credentials = credentials.session_token(token)?;
         }
+        if let Some(text) = read("AWS_CREDENTIAL_EXPIRATION") {
+            let reason = "one that is no time like 2026-01-01T00:00:00Z";
+            let time = parse_rfc3339(&text);
+            let refused = ErrorKind::CredentialsInvalid { name: "AWS_CREDENTIAL_EXPIRATION", reason };
+            credentials = credentials.expires_at(time.ok_or(refused)?);
+        }
+        Ok(credentials)
     }
 
     pub(super) fn access_key_id(&self) -> &str {
@@ -148,9 +156,15 @@ mod tests {
 
     #[test]
     fn a_session_token_is_optional() {
-        let with = Credentials::from_vars(|name| Some(name.to_owned())).unwrap();
+        let with =
+            Credentials::from_vars(|name| (name != "AWS_CREDENTIAL_EXPIRATION").then(|| name.to_owned())).unwrap();
         assert_eq!(with.token(), Some("AWS_SESSION_TOKEN"));
-        let without = Credentials::from_vars(|name| (name != "AWS_SESSION_TOKEN").then(|| name.to_owned())).unwrap();
+        let without = Credentials::from_vars(|name| {
+            name.ends_with("KEY_ID")
+                .then(|| name.to_owned())
+                .or_else(|| name.ends_with("ACCESS_KEY").then(|| name.to_owned()))
+        })
+        .unwrap();
         assert_eq!(without.token(), None);
     }
 

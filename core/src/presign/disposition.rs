@@ -44,7 +44,8 @@ pub fn content_disposition(disposition: Disposition, filename: &str) -> Result<S
         let mut value = format!("{disposition}; filename=\"");
         value.extend(filename.chars().map(|character| if is_plain(character) { character } else { '_' }));
         value.push('"');
-        if !filename.chars().all(is_plain) {
+        // Two spaces in a row become one in a signed header.
+        if !filename.chars().all(is_plain) || filename.contains("  ") {
             value.push_str("; filename*=UTF-8''");
             push_attribute(&mut value, filename);
         }

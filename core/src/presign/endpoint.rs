@@ -100,7 +100,13 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
 /// Checks a host in lower case; `true` when it is an address in numbers.
 fn check_host(host: &str) -> Result<bool, &'static str> {
     if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return inner.parse::<Ipv6Addr>().map(|_| true).map_err(|_| "an invalid IPv6 address");
+        let address: Ipv6Addr = inner.parse().map_err(|_| "an invalid IPv6 address")?;
+        // Clients shorten what is written longer and then send another `Host`. What ends in an IPv4 address they write
+        // in two ways.
+        if inner.contains('.') || address.to_string() != inner {
+            return Err("an IPv6 address that is not in its shortest form (RFC 5952)");
+        }
+        return Ok(true);
     }
     if host.is_empty() {
         return Err("one without a host");
@@ -188,6 +194,10 @@ mod tests {
             "https://[::1",
             "https://[::1]x",
             "https://[::1%25eth0]",
+            "https://[0:0:0:0:0:0:0:1]",
+            "https://[::ffff:1.2.3.4]",
+            "https://[::ffff:102:304]",
+            "https://[2001:db8::01]",
             "https://[127.0.0.1]",
             "http://1.2.3",
             "http://0x7f.1",

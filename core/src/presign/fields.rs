@@ -1,7 +1,5 @@
 //! From options to what is sent: which header or parameter each of them becomes, and for which operations.
 
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderName;
@@ -9,11 +7,11 @@ use http::header::CONTENT_LENGTH;
 use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::options::quote;
 use crate::presign::bucket::Bucket;
 use crate::presign::canonical::Parameter;
-use crate::presign::headers::{SignedHeaders, canonical_value};
+use crate::presign::headers::{SignedHeaders, check_value};
 use crate::presign::metadata::{encoded, metadata_fields, tagging_value};
 use crate::presign::multipart::is_upload_id;
 use crate::presign::operation::Operation::{
@@ -75,10 +73,10 @@ impl<'a> Fields<'a> {
 /// An operation on an upload in parts names it, and a part has a number.
 fn demand(operation: Operation, upload_id: Option<&str>, part_number: Option<u64>) -> Result<()> {
     if Operation::OF_AN_UPLOAD.contains(&operation) && upload_id.is_none() {
-        return Err(invalid("upload_id", &format!("a value with {operation}"), "none"));
+        return Err(Error::option_invalid("upload_id", &format!("a value with {operation}"), "none"));
     }
     if operation == UploadPart && part_number.is_none() {
-        return Err(invalid("part_number", &format!("a value with {operation}"), "none"));
+        return Err(Error::option_invalid("part_number", &format!("a value with {operation}"), "none"));
     }
     Ok(())
 }
@@ -91,7 +89,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn parameters(&mut self, options: &'a SignOptions) -> Result<()> {
         if options.upload_id.as_ref().is_some_and(|id| !is_upload_id(id)) {
-            return Err(invalid("upload_id", "1 to 2048 printable characters of ASCII", "another text"));
+            return Err(Error::option_invalid("upload_id", "1 to 2048 printable characters of ASCII", "another text"));
         }
         self.parameter("upload_id", "uploadId", options.upload_id.as_deref(), Operation::OF_AN_UPLOAD)?;
         self.number("part_number", "partNumber", options.part_number, &[UploadPart, Get, Head])?;
@@ -123,7 +121,7 @@ impl<'a> Writer<'a> {
         if !options.metadata.is_empty() {
             self.allow("metadata", WRITES)?;
             for (name, value) in metadata_fields(&options.metadata, bucket.is_s3())? {
-                self.fields.headers.insert(name, encoded(value))?;
+                self.fields.headers.insert_even_empty(name, encoded(value))?;
             }
         }
         if !options.tagging.is_empty() {
@@ -146,7 +144,7 @@ impl<'a> Writer<'a> {
         self.hash("checksum_crc32c", "x-amz-checksum-crc32c", options.checksum_crc32c.as_deref(), 4, CHECKED)?;
         self.hash("checksum_crc64nvme", "x-amz-checksum-crc64nvme", options.checksum_crc64nvme.as_deref(), 8, CHECKED)?;
         if self.fields.headers.len() > before + 1 {
-            return Err(invalid("checksum", "one algorithm", "several"));
+            return Err(Error::option_invalid("checksum_sha256", "one checksum of the four", "several"));
         }
         let algorithm = options.checksum_algorithm.map(ChecksumAlgorithm::header_value);
         self.word("checksum_algorithm", "x-amz-checksum-algorithm", algorithm, &[CreateMultipartUpload])
@@ -161,8 +159,18 @@ impl<'a> Writer<'a> {
         self.text("sse_kms_encryption_context", "x-amz-server-side-encryption-context", context, WRITES)?;
         let enabled = options.sse_bucket_key_enabled.map(|enabled| if enabled { "true" } else { "false" });
         self.word("sse_bucket_key_enabled", "x-amz-server-side-encryption-bucket-key-enabled", enabled, WRITES)?;
+        if key_id.is_some() && !options.server_side_encryption.is_some_and(ServerSideEncryption::is_kms) {
+            return Err(Error::option_invalid(
+                "sse_kms_key_id",
+                "a server_side_encryption of aws:kms or aws:kms:dsse",
+                kind.unwrap_or("none"),
+            ));
+        }
         if let Some(key) = &options.sse_customer_key {
             self.allow("sse_customer_key", WITH_CUSTOMER_KEY)?;
+            if kind.is_some() {
+                return Err(Error::option_invalid("sse_customer_key", "either it or server_side_encryption", "both"));
+            }
             self.customer_key(key)?;
         }
         Ok(())
@@ -173,7 +181,7 @@ impl<'a> Writer<'a> {
         let mut bytes = Zeroizing::new([0; 33]);
         let decoded = STANDARD.decode_slice(key.as_str(), bytes.as_mut_slice());
         if decoded != Ok(32) {
-            return Err(invalid("sse_customer_key", "32 bytes in base64", "another text"));
+            return Err(Error::option_invalid("sse_customer_key", "32 bytes in base64", "another text"));
         }
         let md5 = Md5::digest(bytes.get(..32).unwrap_or_default());
         let headers = &mut self.fields.headers;
@@ -187,10 +195,10 @@ impl<'a> Writer<'a> {
         self.text("if_match", "if-match", options.if_match.as_deref(), MATCHING)?;
         if let Some(etag) = &options.if_none_match {
             if etag != "*" {
-                return Err(invalid("if_none_match", "*", &quote(etag)));
+                return Err(Error::option_invalid("if_none_match", "*", &quote(etag)));
             }
             if options.if_match.is_some() {
-                return Err(invalid("if_none_match", "either it or if_match", "both"));
+                return Err(Error::option_invalid("if_none_match", "either it or if_match", "both"));
             }
             self.text("if_none_match", "if-none-match", options.if_none_match.as_deref(), CREATING)?;
         }
@@ -198,7 +206,7 @@ impl<'a> Writer<'a> {
         self.word("requester_pays", "x-amz-request-payer", payer, Operation::ALL)?;
         if let Some(owner) = &options.expected_bucket_owner {
             if owner.len() != 12 || !owner.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(invalid("expected_bucket_owner", "an account of 12 digits", &quote(owner)));
+                return Err(Error::option_invalid("expected_bucket_owner", "an account of 12 digits", &quote(owner)));
             }
             self.fields.headers.insert(HeaderName::from_static("x-amz-expected-bucket-owner"), owner.as_str())?;
         }
@@ -241,7 +249,7 @@ impl<'a> Writer<'a> {
         let Some(value) = value else { return Ok(()) };
         self.allow(option, operations)?;
         if STANDARD.decode_slice(value, &mut [0; 36]) != Ok(bytes) {
-            return Err(invalid(option, &format!("{bytes} bytes in base64"), &quote(value)));
+            return Err(Error::option_invalid(option, &format!("{bytes} bytes in base64"), &quote(value)));
         }
         self.fields.headers.insert(HeaderName::from_static(header), value)
     }
@@ -255,10 +263,10 @@ impl<'a> Writer<'a> {
     ) -> Result<()> {
         let Some(value) = value else { return Ok(()) };
         self.allow(option, operations)?;
-        // Each becomes a header of the answer, or is opaque and printable: the rules of headers hold for all.
-        let value = canonical_value(Cow::Borrowed(value))
-            .map_err(|reason| Error::from(ErrorKind::HeaderInvalid { name: name.to_owned(), reason }))?;
-        self.fields.parameters.push(Parameter { name: name.into(), value });
+        // Each becomes a header of the answer, or is opaque and printable: the rules of headers hold for all. Spaces stay
+        // as they are, because a query can hold them.
+        check_value(value).map_err(|reason| Error::header_invalid(name, reason))?;
+        self.fields.parameters.push(Parameter { name: name.into(), value: value.into() });
         Ok(())
     }
 
@@ -275,11 +283,6 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let words: Vec<_> = operations.iter().map(|operation| operation.as_str()).collect();
-        Err(invalid(option, &format!("the operation {}", words.join(" or ")), self.operation.as_str()))
+        Err(Error::option_invalid(option, &format!("the operation {}", words.join(" or ")), self.operation.as_str()))
     }
-}
-
-fn invalid(name: &str, expected: &str, received: &str) -> Error {
-    let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.to_owned());
-    ErrorKind::OptionInvalid { name, expected, received }.into()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::presign::encode::push_query;
 
 /// Longer than any header that a server takes.
@@ -22,9 +22,20 @@ impl<'a> SignedHeaders<'a> {
     ///
     /// Error: `header_invalid`.
     pub(super) fn insert(&mut self, name: HeaderName, value: impl Into<Cow<'a, str>>) -> Result<()> {
-        let value = canonical_value(value.into()).map_err(|reason| invalid(name.as_str(), reason))?;
+        let value = canonical_value(value.into()).map_err(|reason| Error::header_invalid(name.as_str(), reason))?;
         self.insert_canonical(name, value);
         Ok(())
+    }
+
+    /// Adds a header whose value may be empty: metadata.
+    ///
+    /// Error: `header_invalid`.
+    pub(super) fn insert_even_empty(&mut self, name: HeaderName, value: Cow<'a, str>) -> Result<()> {
+        if value.bytes().all(|byte| byte == b' ') {
+            self.insert_canonical(name, Cow::Borrowed(""));
+            return Ok(());
+        }
+        self.insert(name, value)
     }
 
     /// Adds a header whose value is a number.
@@ -53,8 +64,9 @@ impl<'a> SignedHeaders<'a> {
                 Cow::Borrowed(text) => HeaderValue::from_str(text),
                 Cow::Owned(text) => HeaderValue::try_from(text),
             };
-            let mut value = value
-                .map_err(|error| invalid(name.as_str(), "characters that a header cannot have").with_source(error))?;
+            let mut value = value.map_err(|error| {
+                Error::header_invalid(name.as_str(), "characters that a header cannot have").with_source(error)
+            })?;
             value.set_sensitive(name == SECRET);
             map.insert(name, value);
         }
@@ -112,36 +124,34 @@ impl std::fmt::Debug for SignedHeaders<'_> {
     }
 }
 
-fn invalid(name: &str, reason: &'static str) -> Error {
-    ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
-}
-
-/// The value as it is signed and sent: no spaces around it, one where there were several. The error is the reason, as
-/// the end of "expected ..., received".
-pub(super) fn canonical_value(value: Cow<'_, str>) -> Result<Cow<'_, str>, &'static str> {
+/// What every value must be, in a header or in a parameter that becomes one. The error is the reason, as the end of
+/// "expected ..., received".
+pub(super) fn check_value(value: &str) -> Result<(), &'static str> {
     if value.len() > MAX_VALUE_BYTES {
         return Err("a value of more than 8192 bytes");
     }
-    // One pass without branches: what is wrong is looked for only where something is.
-    let (mut control, mut spaces, mut before) = (false, false, b' ');
-    for byte in value.bytes() {
-        control |= byte < 0x20 || byte == 0x7F;
-        spaces |= byte == b' ' && before == b' ';
-        before = byte;
-    }
-    if control {
+    if value.bytes().any(|byte| byte.is_ascii_control()) {
         return Err("a value with a line end or another control character");
     }
     if !value.is_ascii() {
         return Err("a value with characters outside ASCII");
     }
-    if !spaces && before != b' ' {
+    if value.bytes().all(|byte| byte == b' ') {
+        return Err("an empty value");
+    }
+    Ok(())
+}
+
+/// The value as it is signed and sent: no spaces around it, one where there were several.
+fn canonical_value(value: Cow<'_, str>) -> Result<Cow<'_, str>, &'static str> {
+    check_value(&value)?;
+    let bytes = value.as_bytes();
+    let is_canonical =
+        bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ') && !bytes.windows(2).any(|pair| pair == b"  ");
+    if is_canonical {
         return Ok(value);
     }
     let trimmed = value.trim_matches(' ');
-    if trimmed.is_empty() {
-        return Err("an empty value");
-    }
     let words: Vec<_> = trimmed.split(' ').filter(|word| !word.is_empty()).collect();
     Ok(Cow::Owned(words.join(" ")))
 }

@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-
 use http::HeaderName;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::options::clip;
 use crate::presign::encode::push_query;
 use crate::presign::key::has_control;
@@ -21,6 +20,8 @@ const PREFIX: &str = "x-amz-meta-";
 const MAX_BYTES_S3: usize = 2048;
 /// The limit of R2, and the most that we send elsewhere.
 const MAX_BYTES: usize = 8192;
+/// More headers than servers take; each is compared with all others.
+const MAX_ENTRIES: usize = 100;
 /// S3's limits for the tags of an object.
 const MAX_TAGS: usize = 10;
 const MAX_TAG_NAME_CHARACTERS: usize = 128;
@@ -36,16 +37,19 @@ pub(super) fn metadata_fields(metadata: &BTreeMap<String, String>, on_s3: bool) 
     let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > if on_s3 { MAX_BYTES_S3 } else { MAX_BYTES } {
         let reason = if on_s3 { "more than 2048 bytes in all" } else { "more than 8192 bytes in all" };
-        return Err(invalid("metadata", reason));
+        return Err(Error::header_invalid("metadata", reason));
+    }
+    if metadata.len() > MAX_ENTRIES {
+        return Err(Error::header_invalid("metadata", "more than 100 names"));
     }
     let mut fields: Vec<(HeaderName, &str)> = Vec::with_capacity(metadata.len());
     for (name, value) in metadata {
         let header = header_name(name)?;
         if fields.iter().any(|(other, _)| *other == header) {
-            return Err(invalid(header.as_str(), "two of the same name"));
+            return Err(Error::header_invalid(header.as_str(), "two of the same name"));
         }
         if has_control(value) {
-            return Err(invalid(header.as_str(), "a value with a line end or another control character"));
+            return Err(Error::header_invalid(header.as_str(), "a value with a line end or another control character"));
         }
         fields.push((header, value));
     }
@@ -54,7 +58,7 @@ pub(super) fn metadata_fields(metadata: &BTreeMap<String, String>, on_s3: bool) 
 
 /// The name in lower case, behind S3's prefix.
 fn header_name(name: &str) -> Result<HeaderName> {
-    let refused = || invalid(&format!("{PREFIX}{}", clip(name)), "a name that is no token");
+    let refused = || Error::header_invalid(&format!("{PREFIX}{}", clip(name)), "a name that is no token");
     if name.is_empty() {
         return Err(refused());
     }
@@ -67,7 +71,7 @@ fn header_name(name: &str) -> Result<HeaderName> {
 /// The value of `x-amz-tagging`: a query string.
 ///
 /// Error: `header_invalid`.
-pub(crate) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String> {
+pub(super) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String> {
     check_tags("x-amz-tagging", tagging)?;
     let mut out = String::new();
     for (name, value) in tagging {
@@ -85,7 +89,7 @@ pub(crate) fn tagging_value(tagging: &BTreeMap<String, String>) -> Result<String
 ///
 /// Error: `header_invalid`, for the header or field of this name.
 pub(super) fn check_tags(header: &str, tagging: &BTreeMap<String, String>) -> Result<()> {
-    let refuse = |reason| Err(invalid(header, reason));
+    let refuse = |reason| Err(Error::header_invalid(header, reason));
     if tagging.len() > MAX_TAGS {
         return refuse("more than 10 tags");
     }
@@ -103,12 +107,8 @@ pub(super) fn check_tags(header: &str, tagging: &BTreeMap<String, String>) -> Re
     Ok(())
 }
 
-fn invalid(name: &str, reason: &'static str) -> Error {
-    ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
-}
-
-/// The value of a header: itself, or in encoded words where it is not ASCII. What merely looks like an encoded word is encoded too:
-/// S3 would decode it.
+/// The value of a header: itself, or in encoded words where it is not ASCII. What merely looks like an encoded word is
+/// encoded too: S3 would decode it.
 pub(super) fn encoded(value: &str) -> Cow<'_, str> {
     if value.is_ascii() && !value.as_bytes().windows(2).any(|pair| pair == b"=?") {
         return Cow::Borrowed(value);

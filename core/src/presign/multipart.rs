@@ -11,7 +11,7 @@ use crate::presign::sign_options::ChecksumAlgorithm;
 const MAX_PARTS: u32 = 10_000;
 /// An answer is a few hundred bytes.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
-pub(super) const MAX_UPLOAD_ID_BYTES: usize = 2048;
+const MAX_UPLOAD_ID_BYTES: usize = 2048;
 
 /// A part that has arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,11 @@ pub fn complete_multipart_body(parts: &[CompletedPart]) -> Result<String> {
     let mut last = 0;
     for part in parts {
         if part.number <= last || part.number > MAX_PARTS {
-            return Err(invalid("parts", "numbers from 1 to 10000 in rising order", &part.number.to_string()));
+            return Err(Error::option_invalid(
+                "parts",
+                "numbers from 1 to 10000 in rising order",
+                &part.number.to_string(),
+            ));
         }
         last = part.number;
         let _ = write!(body, "<Part><PartNumber>{}</PartNumber><ETag>", part.number);
@@ -62,7 +66,7 @@ pub fn complete_multipart_body(parts: &[CompletedPart]) -> Result<String> {
         body.push_str("</Part>");
     }
     if parts.is_empty() {
-        return Err(invalid("parts", "at least one part", "none"));
+        return Err(Error::option_invalid("parts", "at least one part", "none"));
     }
     body.push_str("</CompleteMultipartUpload>");
     Ok(body)
@@ -71,15 +75,10 @@ pub fn complete_multipart_body(parts: &[CompletedPart]) -> Result<String> {
 /// Entity tags and checksums: printable ASCII without what XML would read as markup.
 fn push_text(body: &mut String, name: &str, text: &str) -> Result<()> {
     if text.is_empty() || text.len() > 256 || !text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>&'".contains(&b)) {
-        return Err(invalid(name, "one as the store gave it", &quote(text)));
+        return Err(Error::option_invalid(name, "one as the store gave it", &quote(text)));
     }
     body.push_str(text);
     Ok(())
-}
-
-fn invalid(name: &str, expected: &str, received: &str) -> Error {
-    let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.to_owned());
-    ErrorKind::OptionInvalid { name, expected, received }.into()
 }
 
 /// The `UploadId` in the XML that answers a `create-multipart-upload` request.

@@ -20,7 +20,8 @@ option_enum! {
         /// Writes one part; the answer's `ETag` is needed to complete the upload.
         UploadPart = "upload-part",
         /// Joins the parts to an object. The client sends what
-        /// [`complete_multipart_body`](crate::presign::complete_multipart_body) makes.
+        /// [`complete_multipart_body`](crate::presign::complete_multipart_body) makes, and reads the answer to its end: S3
+        /// begins it with status 200 before it knows, and a failure is then an `Error` in the XML.
         CompleteMultipartUpload = "complete-multipart-upload",
         /// Gives an upload in parts up and removes what was uploaded of it.
         AbortMultipartUpload = "abort-multipart-upload",

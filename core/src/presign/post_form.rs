@@ -11,12 +11,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::options::OptionType;
 use crate::presign::key::check_key;
 use crate::presign::post_form_options::PostFormOptions;
 use crate::presign::post_policy::{Condition, write_policy};
 use crate::presign::presigner::Presigner;
 use crate::presign::request::{check_expiry, within_credentials};
 use crate::presign::sign::ALGORITHM;
+use crate::presign::sign_options::{CannedAcl, ServerSideEncryption};
 use crate::presign::timestamp::Timestamp;
 
 /// What S3 replaces by the name of the file that the user picks.
@@ -31,7 +33,8 @@ const BYTES_AROUND_FIELD: usize = 128;
 /// The fields whose values no `Debug` shows.
 const SECRET_FIELDS: [&str; 4] = ["x-amz-credential", "x-amz-security-token", "policy", "x-amz-signature"];
 
-/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). See [`Presigner::post_form`].
+/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). See [`Presigner::post_form`]; there is a method for
+/// each row of [`PostFormOptions`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is signed before `sign`"]
 pub struct PostFormBuilder<'a> {
@@ -43,24 +46,6 @@ pub struct PostFormBuilder<'a> {
 impl<'a> PostFormBuilder<'a> {
     pub(super) fn new(presigner: &'a Presigner, key: &'a str) -> Self {
         Self { presigner, key, options: PostFormOptions::default() }
-    }
-
-    /// The largest file, in bytes: 1 to 5368709120 (5 GiB). It must be given.
-    pub fn max_bytes(mut self, max_bytes: u64) -> Self {
-        self.options.max_bytes = Some(max_bytes);
-        self
-    }
-
-    /// The `Content-Type` that the object gets; the form has it as a field. Default: unset.
-    pub fn content_type(mut self, content_type: &str) -> Self {
-        self.options.content_type = Some(content_type.to_owned());
-        self
-    }
-
-    /// What the `Content-Type` must start with (`image/`); the page adds the field `Content-Type` itself. Default: unset.
-    pub fn content_type_starts_with(mut self, prefix: &str) -> Self {
-        self.options.content_type_starts_with = Some(prefix.to_owned());
-        self
     }
 
     /// How long the form holds: 1 second to 7 days. A fraction of a second is cut off, so that it never holds longer
@@ -125,6 +110,38 @@ impl<'a> PostFormBuilder<'a> {
         let path = if bucket.url_path().is_empty() { "/" } else { bucket.url_path() };
         Ok(PostForm { url: format!("{}{path}", bucket.origin()), fields, expires_in, expires_at })
     }
+}
+
+/// The methods that set one option.
+macro_rules! setters {
+    ($($option:ident: $type:ty,)+) => {
+        impl PostFormBuilder<'_> {$(
+            #[doc = concat!("Sets [`PostFormOptions::", stringify!($option), "`].")]
+            pub fn $option(mut self, $option: $type) -> Self {
+                self.options.$option = OptionType::from_set($option);
+                self
+            }
+        )+}
+    };
+}
+
+setters! {
+    min_bytes: u64,
+    max_bytes: u64,
+    content_type: &str,
+    content_type_starts_with: &str,
+    cache_control: &str,
+    content_disposition: &str,
+    content_encoding: &str,
+    acl: CannedAcl,
+    storage_class: &str,
+    server_side_encryption: ServerSideEncryption,
+    sse_kms_key_id: &str,
+    metadata: &[(&str, &str)],
+    tagging: &[(&str, &str)],
+    starts_with: &[(&str, &str)],
+    success_action_status: u32,
+    success_action_redirect: &str,
 }
 
 /// The key as given, or what it must start with where the file's name ends it.

@@ -3,17 +3,19 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::options::{options, quote};
 use crate::presign::endpoint::Endpoint;
 use crate::presign::key::has_control;
 use crate::presign::metadata::{check_tags, metadata_fields};
 use crate::presign::post_policy::Condition;
-use crate::presign::sign_options::{CannedAcl, ServerSideEncryption};
+use crate::presign::sign_options::{CannedAcl, DEFAULT_EXPIRY_SECONDS, ServerSideEncryption};
 
 /// Longer than any header that a server takes.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
 const MAX_NAME_BYTES: usize = 128;
+/// More than a page has; each is compared with all others.
+const MAX_OPEN_FIELDS: usize = 100;
 const MAX_URL_BYTES: usize = 2048;
 
 /// The fields that the form itself is made of, in lower case: no condition of a caller's is about them.
@@ -40,7 +42,7 @@ options! {
     /// `${filename}`, which S3 would replace; otherwise `header_invalid`.
     pub struct PostFormOptions {
         /// How long the form holds, in seconds, from 1 to 604800. Default: 900 (15 minutes).
-        expires_in: u64 = 900;
+        expires_in: u64 = DEFAULT_EXPIRY_SECONDS;
         /// The smallest file, in bytes. Default: 1, so that an empty file is refused.
         min_bytes: u64 = 1, in 0..=5_368_709_120;
         /// The largest file, in bytes; it must be given, since a form without it takes 5 GiB. Default: unset, which is
@@ -69,7 +71,7 @@ options! {
         metadata: BTreeMap<String, String> = BTreeMap::new();
         /// Tags: at most 10, names of 1 to 128 and values of at most 256 characters. Default: none.
         tagging: BTreeMap<String, String> = BTreeMap::new();
-        /// Fields that the page adds, and what each must start with; an empty text allows any value. A field that is in
+        /// At most 100 fields that the page adds, and what each must start with; an empty text allows any value. A field that is in
         /// no condition is refused by S3. Default: none.
         starts_with: BTreeMap<String, String> = BTreeMap::new();
         /// The HTTP status of S3's answer: 200, 201 (with a document of XML) or 204. Default: unset, 204.
@@ -111,11 +113,14 @@ impl PostFormOptions {
     }
 
     fn kms_key_id(&self) -> Result<Option<&str>> {
-        let has_key =
-            matches!(self.server_side_encryption, Some(ServerSideEncryption::Kms | ServerSideEncryption::KmsDualLayer));
+        let has_key = self.server_side_encryption.is_some_and(ServerSideEncryption::is_kms);
         if self.sse_kms_key_id.is_some() && !has_key {
             let received = self.server_side_encryption.map_or("none", ServerSideEncryption::as_str);
-            return Err(invalid("sse_kms_key_id", "a server_side_encryption of aws:kms or aws:kms:dsse", received));
+            return Err(Error::option_invalid(
+                "sse_kms_key_id",
+                "a server_side_encryption of aws:kms or aws:kms:dsse",
+                received,
+            ));
         }
         Ok(self.sse_kms_key_id.as_deref())
     }
@@ -131,16 +136,24 @@ impl PostFormOptions {
     fn push_success_action<'a>(&'a self, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
         if let Some(status) = self.success_action_status {
             if ![200, 201, 204].contains(&status) {
-                return Err(invalid("success_action_status", "200, 201 or 204", &status.to_string()));
+                return Err(Error::option_invalid("success_action_status", "200, 201 or 204", &status.to_string()));
             }
             if self.success_action_redirect.is_some() {
-                return Err(invalid("success_action_status", "no success_action_redirect beside it", "both"));
+                return Err(Error::option_invalid(
+                    "success_action_status",
+                    "no success_action_redirect beside it",
+                    "both",
+                ));
             }
             conditions.push(Condition::exact("success_action_status", status.to_string()));
         }
         if let Some(url) = &self.success_action_redirect {
             if !is_web_address(url) {
-                return Err(invalid("success_action_redirect", "an http or https URL in ASCII", &quote(url)));
+                return Err(Error::option_invalid(
+                    "success_action_redirect",
+                    "an http or https URL in ASCII",
+                    &quote(url),
+                ));
             }
             conditions.push(Condition::exact("success_action_redirect", url));
         }
@@ -150,22 +163,37 @@ impl PostFormOptions {
     fn push_open<'a>(&'a self, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
         if let Some(prefix) = &self.content_type_starts_with {
             if self.content_type.is_some() {
-                return Err(invalid("content_type_starts_with", "no content_type beside it", "both"));
+                return Err(Error::option_invalid("content_type_starts_with", "no content_type beside it", "both"));
             }
             let prefix = header_value("Content-Type", prefix)?;
             conditions.push(Condition::starts_with("Content-Type", prefix));
         }
+        if self.starts_with.len() > MAX_OPEN_FIELDS {
+            return Err(Error::option_invalid(
+                "starts_with",
+                "at most 100 fields",
+                &self.starts_with.len().to_string(),
+            ));
+        }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         for (name, prefix) in &self.starts_with {
             if name.is_empty() || name.len() > MAX_NAME_BYTES || !name.bytes().all(allowed) {
-                return Err(invalid("starts_with", "names of 1 to 128 of A-Z a-z 0-9 - _ .", &quote(name)));
+                return Err(Error::option_invalid(
+                    "starts_with",
+                    "names of 1 to 128 of A-Z a-z 0-9 - _ .",
+                    &quote(name),
+                ));
             }
             if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
-                return Err(invalid("starts_with", "fields that the form has not by itself", &quote(name)));
+                return Err(Error::option_invalid(
+                    "starts_with",
+                    "fields that the form has not by itself",
+                    &quote(name),
+                ));
             }
             let is_taken = |other: &Condition<'_>| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name));
             if conditions.iter().any(is_taken) {
-                return Err(invalid("starts_with", "fields without another condition", &quote(name)));
+                return Err(Error::option_invalid("starts_with", "fields without another condition", &quote(name)));
             }
             conditions.push(Condition::starts_with(name, field_value(name, prefix)?));
         }
@@ -174,11 +202,11 @@ impl PostFormOptions {
 
     fn size(&self) -> Result<Condition<'_>> {
         let Some(max_bytes) = self.max_bytes else {
-            return Err(invalid("max_bytes", "the size of the largest file in bytes", "none"));
+            return Err(Error::option_invalid("max_bytes", "the size of the largest file in bytes", "none"));
         };
         if self.min_bytes > max_bytes {
             let expected = format!("at most max_bytes, which is {max_bytes},");
-            return Err(invalid("min_bytes", &expected, &self.min_bytes.to_string()));
+            return Err(Error::option_invalid("min_bytes", &expected, &self.min_bytes.to_string()));
         }
         Ok(Condition::Bytes(self.min_bytes, max_bytes))
     }
@@ -196,10 +224,10 @@ fn is_web_address(url: &str) -> bool {
 /// The value of a field that S3 keeps as a header.
 fn header_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
     if value.is_empty() {
-        return Err(header_invalid(name, "an empty value"));
+        return Err(Error::header_invalid(name, "an empty value"));
     }
     if !value.is_ascii() {
-        return Err(header_invalid(name, "a value with characters outside ASCII"));
+        return Err(Error::header_invalid(name, "a value with characters outside ASCII"));
     }
     field_value(name, value)
 }
@@ -214,7 +242,7 @@ fn field_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
     } else {
         return Ok(value);
     };
-    Err(header_invalid(name, reason))
+    Err(Error::header_invalid(name, reason))
 }
 
 /// The value of the field `tagging`: S3's XML.
@@ -238,15 +266,6 @@ fn escape_xml(text: &str) -> Cow<'_, str> {
         return text.into();
     }
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").into()
-}
-
-fn header_invalid(name: &str, reason: &'static str) -> Error {
-    ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
-}
-
-fn invalid(name: &str, expected: &str, received: &str) -> Error {
-    ErrorKind::OptionInvalid { name: name.to_owned(), expected: expected.to_owned(), received: received.to_owned() }
-        .into()
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::options::{OptionKind, OptionType, OptionValue};
 
-/// A secret given as an option: overwritten when it is dropped, and no `Debug` shows it.
+/// A secret given as an option: overwritten when it is dropped, and no `Debug` shows it. The copy among the headers of a
+/// presigned request is the caller's to send and to forget.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

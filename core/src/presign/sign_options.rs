@@ -46,6 +46,12 @@ option_enum! {
     }
 }
 
+impl ServerSideEncryption {
+    pub(super) fn is_kms(self) -> bool {
+        matches!(self, Self::Kms | Self::KmsDualLayer)
+    }
+}
+
 option_enum! {
     /// Who may use an object, by S3's canned access control lists. Buckets with object ownership enforced (the default
     /// of S3 since 2023) refuse all but `bucket-owner-full-control`.
@@ -124,14 +130,16 @@ options! {
         acl: Option<CannedAcl> = None;
         /// How the object is encrypted at rest; writes. Default: unset, the bucket's own rule.
         server_side_encryption: Option<ServerSideEncryption> = None;
-        /// The key of the Key Management Service by id or ARN; writes. Default: unset, the service's own key.
+        /// The key of the Key Management Service by id or ARN, with `server_side_encryption` of `aws:kms` or
+        /// `aws:kms:dsse`; writes. Default: unset, the service's own key.
         sse_kms_key_id: Option<String> = None;
         /// The encryption context, JSON in base64; writes. Default: unset.
         sse_kms_encryption_context: Option<String> = None;
         /// Whether S3 keeps a key for the bucket, for fewer calls of the Key Management Service; writes. Default: unset.
         sse_bucket_key_enabled: Option<bool> = None;
         /// The customer's own key (SSE-C), 32 bytes in base64; writes, reads, and all of `upload-part`,
-        /// `complete-multipart-upload`, `list-parts`. The client must send it: it is in the headers. Default: unset.
+        /// `complete-multipart-upload`, `list-parts`. The client must send it: it is in the headers.
+        /// Not together with `server_side_encryption`. Default: unset.
         sse_customer_key: Option<Secret> = None;
         /// Whether the requester pays for the request and the transfer. Default: false.
         requester_pays: bool = false;

@@ -61,6 +61,64 @@ pub(crate) fn since_epoch(time: SystemTime) -> Result<Duration> {
         .map_err(|_| ErrorKind::SigningFailed { reason: "the clock is before the year 1970" }.into())
 }
 
+/// A moment of RFC 3339: `2026-01-01T00:00:00Z`, with a fraction (which is cut off) or an offset where there is one.
+/// `None` for other texts and for times before 1970.
+pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
+    let (date_time, rest) = text.split_at_checked(19)?;
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if separators.iter().any(|(at, byte)| !date_time.as_bytes().get(*at).is_some_and(|b| b.eq_ignore_ascii_case(byte)))
+    {
+        return None;
+    }
+    let number = |start: usize, end: usize| digits(date_time.get(start..end)?);
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    // A leap second is written as the 60th; the clock of the server has none.
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let days = days_since_1970(year, month, day)?;
+    let local = days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second.min(59);
+    let after_fraction = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|character: char| character.is_ascii_digit()),
+        None => rest,
+    };
+    let seconds = local.checked_add_signed(-offset_seconds(after_fraction)?)?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}
+
+/// How far a place is before UTC: `Z`, `+09:00`, `-03:30`.
+fn offset_seconds(text: &str) -> Option<i64> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let (sign, rest) = text.split_at_checked(1)?;
+    let (hours, minutes) = rest.split_once(':').filter(|_| rest.len() == 5)?;
+    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
+    let seconds = (hours * 3600 + minutes * 60).cast_signed();
+    match sign {
+        _ if hours > 23 || minutes > 59 => None,
+        "+" => Some(seconds),
+        "-" => Some(-seconds),
+        _ => None,
+    }
+}
+
+fn digits(text: &str) -> Option<u64> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+/// The inverse of [`civil_date`], which says whether there is such a day.
+fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
+    if year < 1970 || !(1..=12).contains(&month) {
+        return None;
+    }
+    // Each year before this one has at least 365 days: a few steps from there find the day.
+    let first = (year - 1970) * 365 + (month - 1) * 28 + day.saturating_sub(1);
+    let most = (year - 1970) / 4 + 32 + 3;
+    (first..=first + most).find(|day_since| civil_date(*day_since) == (year, month, day))
+}
+
 fn write_digits(seconds: u64) -> [u8; 16] {
     let (year, month, day) = civil_date(seconds / SECONDS_PER_DAY);
     let second_of_day = seconds % SECONDS_PER_DAY;
@@ -135,6 +193,41 @@ mod tests {
             }
         }
         assert_eq!((year, month, day), (10_000, 1, 1));
+    }
+
+    #[test]
+    fn texts_of_rfc_3339() {
+        for (text, seconds) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2024-02-29T23:59:59Z", 1_709_251_199),
+            ("2026-01-01T09:00:00+09:00", 1_767_225_600),
+            ("2025-12-31t20:30:00.999-03:30", 1_767_225_600),
+            ("2016-12-31T23:59:60Z", 1_483_228_799),
+            ("9999-12-31T23:59:59Z", MAX_SECONDS),
+        ] {
+            assert_eq!(parse_rfc3339(text), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)), "{text}");
+        }
+        for text in [
+            "",
+            "now",
+            "2026-01-01",
+            "2026-01-01T00:00:00",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-00T00:00:00Z",
+            "2026-01-32T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01T00:60:00Z",
+            "1969-12-31T23:59:59Z",
+            "1970-01-01T00:00:00+01:00",
+            "2026-01-01T00:00:00+9:00",
+            "2026-01-01T00:00:00 Z",
+            "+026-01-01T00:00:00Z",
+            "2026-01-01T00:00:00é",
+            "202é-01-01T00:00:00Z",
+        ] {
+            assert_eq!(parse_rfc3339(text), None, "{text}");
+        }
     }
 
     #[test]

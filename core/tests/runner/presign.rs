@@ -1,10 +1,11 @@
 //! The calls of `presign.json`.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use presize::{
-    Bucket, BucketOptions, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, Presigner, Result,
-    SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
+    Bucket, BucketOptions, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, PresignedRequest,
+    Presigner, Result, SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
 };
 use serde_json::{Map, Value, json};
 
@@ -29,6 +30,7 @@ fn presign(input: &Value) -> Result<Value> {
     let explained =
         presigner.request(operation, text(input, "key")).options(options).explain(read_time(&input["now"]))?;
     let request = explained.request;
+    only_what_is_signed(&request);
     Ok(json!({
         "method": request.method.as_str(),
         "url": request.url,
@@ -39,6 +41,17 @@ fn presign(input: &Value) -> Result<Value> {
         "string_to_sign": explained.string_to_sign,
         "signature": explained.signature,
     }))
+}
+
+/// The headers that the client is told of are those that are signed, neither more nor fewer.
+fn only_what_is_signed(request: &PresignedRequest) {
+    let (_, names) = request.url.split_once("X-Amz-SignedHeaders=").expect("signed headers");
+    let names = names.split('&').next().unwrap().replace("%3B", ";");
+    let names: BTreeSet<_> = names.split(';').collect();
+    // A name with a character that the query encodes is compared by its number alone.
+    let told: BTreeSet<_> = request.headers.keys().map(http::HeaderName::as_str).chain(["host"]).collect();
+    assert_eq!(names.len(), told.len(), "{names:?} {told:?}");
+    assert!(names.iter().all(|name| name.contains('%') || told.contains(name)), "{names:?} {told:?}");
 }
 
 fn sign_many(input: &Value) -> Result<Value> {

@@ -476,7 +476,8 @@ def refusals():
         "endpoint-query": LOCAL | {"endpoint": "https://example.com/?a"}, "endpoint-fragment": LOCAL | {"endpoint": "https://example.com/#a"},
         "endpoint-port": LOCAL | {"endpoint": "https://example.com:99999"}, "endpoint-spaces": LOCAL | {"endpoint": " https://example.com"},
         "endpoint-crlf": LOCAL | {"endpoint": "https://example.com\r\nX: 1"}, "endpoint-dots": LOCAL | {"endpoint": "https://example.com/a/.."},
-        "endpoint-ipv6": LOCAL | {"endpoint": "http://[::1"}, "endpoint-virtual-ip": LOCAL | {"style": "virtual-host"},
+        "endpoint-ipv6": LOCAL | {"endpoint": "http://[::1"}, "endpoint-ipv6-long": LOCAL | {"endpoint": "http://[0:0:0:0:0:0:0:1]:9000"},
+        "endpoint-ipv6-mapped": LOCAL | {"endpoint": "http://[::ffff:1.2.3.4]"}, "name-directory-access-point": SEOUL | {"name": "ap--usw2-az1--xa-s3"}, "endpoint-virtual-ip": LOCAL | {"style": "virtual-host"},
         "custom-region": LOCAL | {"region": "a/b"},
     }.items():
         refused(f"bad-bucket-{name}", "not a usable bucket", "bucket_invalid", bucket=bucket, error={"http_status": 500})
@@ -506,6 +507,22 @@ def clamped():
     same_as_boto("credentials-from-variables", "read by name, the token too", credentials=TEMPORARY)
     names = {"AWS_ACCESS_KEY_ID": "access_key_id", "AWS_SECRET_ACCESS_KEY": "secret_access_key", "AWS_SESSION_TOKEN": "session_token"}
     cases[-1]["input"]["credentials"] = {"vars": {variable: TEMPORARY[field] for variable, field in names.items()}}
+
+
+def expiring_variables():
+    names = {"AWS_ACCESS_KEY_ID": "access_key_id", "AWS_SECRET_ACCESS_KEY": "secret_access_key", "AWS_SESSION_TOKEN": "session_token"}
+    variables = {variable: TEMPORARY[field] for variable, field in names.items()}
+    moment = datetime.datetime.fromtimestamp(NOW + 60, datetime.timezone.utc)
+    for name, text in {
+        "utc": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "offset": moment.isoformat(),
+        "seoul": moment.astimezone(datetime.timezone(datetime.timedelta(hours=9))).isoformat(), "fraction": moment.strftime("%Y-%m-%dT%H:%M:%S.999Z"),
+    }.items():
+        same_as_boto(f"credentials-from-variables-expire-{name}", "never longer than the credentials", credentials=TEMPORARY, expires_in=60)
+        cases[-1]["input"]["credentials"] = {"vars": variables | {"AWS_CREDENTIAL_EXPIRATION": text}}
+        cases[-1]["input"]["options"] = {"expires_in": 900}
+    for name, text in {"word": "tomorrow", "no-zone": moment.strftime("%Y-%m-%dT%H:%M:%S"), "no-such-day": "2023-02-29T00:00:00Z"}.items():
+        refused(f"bad-credentials-expiration-{name}", "not a time of RFC 3339", "credentials_invalid",
+                credentials={"vars": variables | {"AWS_CREDENTIAL_EXPIRATION": text}}, error={"details": {"name": "AWS_CREDENTIAL_EXPIRATION"}})
 
 
 def issued(name, why, key, *, content_type="image/jpeg", size_bytes=48_211, now=NOW, expires_in=300, bucket=SEOUL, credentials=LONG_TERM,
@@ -626,6 +643,7 @@ def main():
     bucket_options()
     public_endpoints()
     bucket_option_refusals()
+    expiring_variables()
     tickets()
     no_tickets()
     write("presign.json", "Presigned requests. URLs, headers and stages must be equal byte for byte.", cases)

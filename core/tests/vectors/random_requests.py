@@ -132,7 +132,7 @@ class Draw:
         for _ in range(self.rng.randint(1, 4)):
             name = self.word(TOKEN, 1, 12)
             if name.lower() not in (other.lower() for other in metadata):
-                metadata[name] = self.text() if self.maybe(0.7) else self.word("가나다 사진😀é", 1, 40).strip() or "가"
+                metadata[name] = self.text() if self.maybe(0.7) else "" if self.maybe(0.2) else self.word("가나다 사진😀é", 1, 40).strip() or "가"
         return metadata
 
     def tags(self):
@@ -170,17 +170,18 @@ class Draw:
             "part_number": (READS, lambda: rng.randint(1, 10_000)),
             "max_parts": (["list-parts"], lambda: rng.randint(1, 1000)),
             "part_number_marker": (["list-parts"], lambda: rng.randint(0, 10_000)),
-            "response_cache_control": (READS, self.single_spaced),
+            "response_cache_control": (READS, self.text),
             "response_content_disposition": (READS, lambda: "attachment; filename*=UTF-8''" + self.word(string.hexdigits + "%", 1, 30)),
-            "response_content_encoding": (READS, self.single_spaced),
+            "response_content_encoding": (READS, self.text),
             "response_content_language": (READS, lambda: "ko-KR"),
-            "response_content_type": (READS, lambda: rng.choice(["application/octet-stream", "text/html; charset=utf-8", self.single_spaced()])),
+            "response_content_type": (READS, lambda: rng.choice(["application/octet-stream", "text/html; charset=utf-8", self.text()])),
             "response_expires": (READS, lambda: rng.choice(["Thu, 01 Dec 1994 16:00:00 GMT", "Mon, 29 Feb 2044 23:59:59 GMT"])),
         }
         chance = rng.choice([0, 0.1, 0.3, 0.8])
         options = {name: make() for name, (operations, make) in possible.items() if operation in operations and self.maybe(chance)}
         if operation in WRITES and self.maybe(chance):
             options |= self.encryption()
+            options.pop("sse_customer_key", None)
         if operation in CHECKED and self.maybe(chance):
             name, length = rng.choice([("sha256", 32), ("crc32", 4), ("crc32c", 4), ("crc64nvme", 8)])
             options[f"checksum_{name}"] = self.base64(length)

@@ -8,6 +8,7 @@ use p256::pkcs8::{ObjectIdentifier, PrivateKeyInfoRef};
 use p256::{NistP256, SecretKey};
 use sha1::Sha1;
 use sha2::Sha256;
+use zeroize::Zeroizing;
 
 use super::hash::CloudFrontHash;
 use super::pem::{self, Form};
@@ -91,7 +92,7 @@ impl PrivateKey {
         match self {
             // The number that must never repeat is derived from key and message (RFC 6979), with the hash that is signed.
             Self::EcdsaP256(key) => {
-                let scalar = key.to_nonzero_scalar();
+                let scalar = Zeroizing::new(key.to_nonzero_scalar());
                 let (signature, _) = match hash {
                     CloudFrontHash::Sha1 => sign_prehashed_rfc6979::<NistP256, Sha1>(&scalar, &digest, &[]),
                     CloudFrontHash::Sha256 => sign_prehashed_rfc6979::<NistP256, Sha256>(&scalar, &digest, &[]),

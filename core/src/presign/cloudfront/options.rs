@@ -22,7 +22,7 @@ options! {
         /// served.
         ip_range: Option<String> = None;
         /// What is opened, where that is more than the URL itself: `*` stands for any number of characters, `?` for one. It
-        /// starts with `http://`, `https://` or `*`. Default: unset, which is the URL itself.
+        /// starts with `http://`, `https://`, `http*` or `*`. That the URL fits it is the caller's to see to. Default: unset, which is the URL itself.
         resource: Option<String> = None;
         /// The hash that is signed. SHA-1 is what every distribution, every emulator and botocore take; it is broken against
         /// chosen collisions, not against forging a signature over a policy that is written here. `sha256` is understood by

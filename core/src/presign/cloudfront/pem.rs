@@ -49,8 +49,9 @@ pub(super) fn decode(text: &str) -> Result<(Form, Zeroizing<Vec<u8>>), &'static 
         if body.contains("ENCRYPTED") {
             return Err(ENCRYPTED);
         }
-        let digits: Zeroizing<Vec<u8>> =
-            Zeroizing::new(body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect());
+        // Room for all at once: a list that grows would leave copies behind that are not overwritten.
+        let mut digits = Zeroizing::new(Vec::with_capacity(body.len()));
+        digits.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
         let bytes = STANDARD.decode(digits.as_slice()).map_err(|_| "a key whose base64 is damaged")?;
         return Ok((form, Zeroizing::new(bytes)));
     }

@@ -115,7 +115,7 @@ fn checked_resource(resource: &str) -> Result<&str> {
     let reason = if resource.len() > MAX_RESOURCE_BYTES {
         "one of more than 8192 bytes"
     } else if !["http://", "https://", "*", "http*"].iter().any(|start| resource.starts_with(start)) {
-        "one that does not start with http://, https:// or *"
+        "one that does not start with http://, https://, http* or *"
     } else {
         match check_characters(resource) {
             Ok(()) => return Ok(resource),

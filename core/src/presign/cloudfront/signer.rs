@@ -66,7 +66,8 @@ impl CloudFrontKeyPair {
 
     /// Prepares a signed URL, as of `now`. The URL is taken as it stands and never encoded anew, so it must be one that
     /// clients send unchanged: `http` or `https`, host in lower case, a path, percent-encoded, at most 8192 bytes, no
-    /// fragment, no parameter named `Expires`, `Policy`, `Signature`, `Key-Pair-Id` or `Hash-Algorithm`.
+    /// fragment, no parameter named `Expires`, `Policy`, `Signature`, `Key-Pair-Id` or `Hash-Algorithm`. In a custom policy
+    /// the `?` before its query stands for any one character, as in every resource.
     ///
     /// Errors: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
     /// `signing_failed` (a clock before 1970 or after 9999).
