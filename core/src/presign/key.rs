@@ -30,8 +30,8 @@ pub(crate) fn check_key(key: &str) -> Result<()> {
 /// of them are the byte C2 and one below A0. Written so that the loop has no branch: each key and header passes here.
 pub(crate) fn has_control(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_ascii_control = |byte: &u8| (*byte < 0x20) | (*byte == 0x7F);
-    let is_pair = |(first, second): (&u8, &u8)| (*first == 0xC2) & (*second < 0xA0);
+    let is_ascii_control = |byte: &u8| *byte < 0x20 || *byte == 0x7F;
+    let is_pair = |(first, second): (&u8, &u8)| *first == 0xC2 && *second < 0xA0;
     let found = bytes.iter().fold(false, |found, byte| found | is_ascii_control(byte));
     bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(found, |found, pair| found | is_pair(pair))
 }
@@ -40,7 +40,7 @@ pub(crate) fn has_control(text: &str) -> bool {
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     let bytes = path.as_bytes();
     // Few keys have a segment that starts with a dot: only those are looked at more closely.
-    let is_start = |(first, second): (&u8, &u8)| (*first == b'/') & (*second == b'.');
+    let is_start = |(first, second): (&u8, &u8)| *first == b'/' && *second == b'.';
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let starts_with_dot = pairs.fold(bytes.first() == Some(&b'.'), |found, pair| found | is_start(pair));
     starts_with_dot && path.split('/').any(|segment| segment == "." || segment == "..")
