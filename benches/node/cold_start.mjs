@@ -1,11 +1,13 @@
 // One URL and the end, by the signer that is named. See src/cold_start.rs.
+import { createRequire } from 'node:module';
+
 const [KEY, BUCKET, REGION] = ['uploads/user-42/1767225600000-9f86d081884c7d65.jpg', 'photos', 'eu-central-1'];
 const [ID, SECRET] = ['AKIDEXAMPLE', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'];
 
 const peer = process.argv[2];
 if (peer === 'presize') {
-  const { default: presize } = await import('./binding/index.js');
-  const signer = new presize.Presigner({ region: REGION, bucket: BUCKET, accessKeyId: ID, secretAccessKey: SECRET });
+  const { Presigner } = createRequire(import.meta.url)('./binding/index.js');
+  const signer = new Presigner({ region: REGION, bucket: BUCKET, accessKeyId: ID, secretAccessKey: SECRET });
   console.log(signer.get(KEY, { expiresIn: 300 }).url);
 } else if (peer === 'aws-sdk') {
   const { S3Client, GetObjectCommand } = await import('@aws-sdk/client-s3');
