@@ -159,13 +159,7 @@ impl<'a> Writer<'a> {
         self.text("sse_kms_encryption_context", "x-amz-server-side-encryption-context", context, WRITES)?;
         let enabled = options.sse_bucket_key_enabled.map(|enabled| if enabled { "true" } else { "false" });
         self.word("sse_bucket_key_enabled", "x-amz-server-side-encryption-bucket-key-enabled", enabled, WRITES)?;
-        if key_id.is_some() && !options.server_side_encryption.is_some_and(ServerSideEncryption::is_kms) {
-            return Err(Error::option_invalid(
-                "sse_kms_key_id",
-                "a server_side_encryption of aws:kms or aws:kms:dsse",
-                kind.unwrap_or("none"),
-            ));
-        }
+        ServerSideEncryption::check_kms_key(options.server_side_encryption, key_id)?;
         if let Some(key) = &options.sse_customer_key {
             self.allow("sse_customer_key", WITH_CUSTOMER_KEY)?;
             if kind.is_some() {

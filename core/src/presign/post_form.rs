@@ -55,6 +55,24 @@ impl<'a> PostFormBuilder<'a> {
         self
     }
 
+    /// One entry of the object's metadata, besides those already there. See [`PostFormOptions::metadata`].
+    pub fn metadata(mut self, name: &str, value: &str) -> Self {
+        self.options.metadata.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// One tag of the object, besides those already there. See [`PostFormOptions::tagging`].
+    pub fn tag(mut self, name: &str, value: &str) -> Self {
+        self.options.tagging.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// One field that the page adds, besides those already there. See [`PostFormOptions::starts_with`].
+    pub fn starts_with(mut self, name: &str, prefix: &str) -> Self {
+        self.options.starts_with.insert(name.to_owned(), prefix.to_owned());
+        self
+    }
+
     /// All options at once; those set before are lost.
     pub fn options(mut self, options: PostFormOptions) -> Self {
         self.options = options;
@@ -137,9 +155,6 @@ setters! {
     storage_class: &str,
     server_side_encryption: ServerSideEncryption,
     sse_kms_key_id: &str,
-    metadata: &[(&str, &str)],
-    tagging: &[(&str, &str)],
-    starts_with: &[(&str, &str)],
     success_action_status: u32,
     success_action_redirect: &str,
 }

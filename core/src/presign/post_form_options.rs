@@ -87,6 +87,7 @@ impl PostFormOptions {
     ///
     /// Errors: `option_invalid`, `header_invalid`.
     pub(super) fn conditions(&self, on_s3: bool) -> Result<Vec<Condition<'_>>> {
+        ServerSideEncryption::check_kms_key(self.server_side_encryption, self.sse_kms_key_id.as_deref())?;
         let mut conditions = Vec::new();
         for (name, value) in [
             ("Content-Type", self.content_type.as_deref()),
@@ -96,7 +97,7 @@ impl PostFormOptions {
             ("acl", self.acl.map(CannedAcl::as_str)),
             ("x-amz-storage-class", self.storage_class.as_deref()),
             ("x-amz-server-side-encryption", self.server_side_encryption.map(ServerSideEncryption::as_str)),
-            ("x-amz-server-side-encryption-aws-kms-key-id", self.kms_key_id()?),
+            ("x-amz-server-side-encryption-aws-kms-key-id", self.sse_kms_key_id.as_deref()),
         ] {
             if let Some(value) = value {
                 conditions.push(Condition::exact(name, header_value(name, value)?));
@@ -110,19 +111,6 @@ impl PostFormOptions {
         self.push_open(&mut conditions)?;
         conditions.push(self.size()?);
         Ok(conditions)
-    }
-
-    fn kms_key_id(&self) -> Result<Option<&str>> {
-        let has_key = self.server_side_encryption.is_some_and(ServerSideEncryption::is_kms);
-        if self.sse_kms_key_id.is_some() && !has_key {
-            let received = self.server_side_encryption.map_or("none", ServerSideEncryption::as_str);
-            return Err(Error::option_invalid(
-                "sse_kms_key_id",
-                "a server_side_encryption of aws:kms or aws:kms:dsse",
-                received,
-            ));
-        }
-        Ok(self.sse_kms_key_id.as_deref())
     }
 
     fn push_metadata<'a>(&'a self, on_s3: bool, conditions: &mut Vec<Condition<'a>>) -> Result<()> {

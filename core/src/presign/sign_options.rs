@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::error::{Error, Result};
 use crate::options::{option_enum, options};
 use crate::presign::secret::Secret;
 
@@ -47,8 +48,15 @@ option_enum! {
 }
 
 impl ServerSideEncryption {
-    pub(super) fn is_kms(self) -> bool {
-        matches!(self, Self::Kms | Self::KmsDualLayer)
+    /// A key of the Key Management Service needs that service, in a request as in a form.
+    ///
+    /// Error: `option_invalid`.
+    pub(super) fn check_kms_key(kind: Option<Self>, key_id: Option<&str>) -> Result<()> {
+        if key_id.is_none() || matches!(kind, Some(Self::Kms | Self::KmsDualLayer)) {
+            return Ok(());
+        }
+        let expected = "a server_side_encryption of aws:kms or aws:kms:dsse";
+        Err(Error::option_invalid("sse_kms_key_id", expected, kind.map_or("none", Self::as_str)))
     }
 }
 
