@@ -378,6 +378,14 @@ macro_rules! options {
                 Ok(options)
             }
 
+            /// All options with their values, in the order of the table, as the bindings show them. What is unset is
+            /// `Null`, and so is a secret; without those, [`from_named`](Self::from_named) makes the same options of it.
+            pub fn to_named(&self) -> Vec<(&'static str, $crate::options::OptionValue<'static>)> {
+                vec![$(
+                    (stringify!($field), <$type as $crate::options::OptionType>::to_value(&self.$field)),
+                )+]
+            }
+
             /// Checks the range of every option. All calls that take the options do this first.
             ///
             /// Error: `option_invalid`.
@@ -498,6 +506,23 @@ mod tests {
             .labels(&[("a", "b")]);
         assert_eq!(sample, set);
         assert_eq!(sample.quality, 80);
+    }
+
+    #[test]
+    fn values_are_shown_as_they_are_taken() {
+        for (sample, unset) in [
+            (Sample::default(), &["width"][..]),
+            (Sample::default().width(50).quality(1).shape(Shape::Square).enlarge(true), &[]),
+            (Sample::default().width(100).prefix("a/b").shapes(&[Shape::Round]).labels(&[("a", "b"), ("c", "d")]), &[]),
+        ] {
+            let shown = sample.to_named();
+            let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();
+            let table: Vec<_> = Sample::OPTIONS.iter().map(|spec| spec.name).collect();
+            assert_eq!(names, table);
+            let (null, set): (Vec<_>, Vec<_>) = shown.into_iter().partition(|(_, value)| *value == OptionValue::Null);
+            assert_eq!(null.iter().map(|(name, _)| *name).collect::<Vec<_>>(), unset);
+            assert_eq!(Sample::from_named(set).unwrap(), sample);
+        }
     }
 
     #[test]
