@@ -366,16 +366,28 @@ macro_rules! options {
             ) -> $crate::error::Result<Self> {
                 let mut options = Self::default();
                 for (name, value) in values {
-                    match name {
-                        $(stringify!($field) => {
-                            const SPEC: $crate::options::OptionSpec =
-                                $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?);
-                            options.$field = SPEC.parse(&value)?;
-                        })+
-                        unknown => return Err($crate::options::unknown(Self::OPTIONS, unknown)),
-                    }
+                    options.set_named(name, &value)?;
                 }
                 Ok(options)
+            }
+
+            /// Sets one option from a raw name and value.
+            ///
+            /// Error: `option_invalid`; nothing is changed then.
+            pub fn set_named(
+                &mut self,
+                name: &str,
+                value: &$crate::options::OptionValue<'_>,
+            ) -> $crate::error::Result<()> {
+                match name {
+                    $(stringify!($field) => {
+                        const SPEC: $crate::options::OptionSpec =
+                            $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?);
+                        self.$field = SPEC.parse(value)?;
+                    })+
+                    unknown => return Err($crate::options::unknown(Self::OPTIONS, unknown)),
+                }
+                Ok(())
             }
 
             /// All options with their values, in the order of the table, as the bindings show them. What is unset is
@@ -409,6 +421,25 @@ macro_rules! options {
     (@range $min:literal, $max:literal) => { Some(($min, $max)) };
 }
 pub(crate) use options;
+
+/// The row of an option, for a module that keeps its value elsewhere. It is for constants, where a name that is in no row
+/// does not compile.
+pub(crate) const fn row(table: &[OptionSpec], name: &str) -> OptionSpec {
+    // Neither iterators nor a comparison of texts can be called in a constant.
+    let mut index = 0;
+    while !is_same(table[index].name.as_bytes(), name.as_bytes()) {
+        index += 1;
+    }
+    table[index]
+}
+
+const fn is_same(left: &[u8], right: &[u8]) -> bool {
+    match (left, right) {
+        ([], []) => true,
+        ([first, left @ ..], [other, right @ ..]) => *first == *other && is_same(left, right),
+        _ => false,
+    }
+}
 
 /// The error for a name that is in no row: it says which names there are.
 pub(crate) fn unknown(table: &[OptionSpec], name: &str) -> Error {
@@ -557,6 +588,24 @@ mod tests {
             assert_eq!(message("labels", value), expected);
         }
         assert!(message("widht", OptionValue::Null).starts_with("expected a known option (width, quality,"));
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_name() {
+        const QUALITY: OptionSpec = row(Sample::OPTIONS, "quality");
+        assert_eq!((QUALITY.name, QUALITY.range), ("quality", Some((1, 100))));
+        assert_eq!(QUALITY.parse::<u8>(&OptionValue::Number(3.0)).unwrap(), 3);
+    }
+
+    #[test]
+    fn one_option_is_set_or_nothing_changes() {
+        let mut sample = Sample::default().width(7);
+        sample.set_named("quality", &OptionValue::Number(9.0)).unwrap();
+        assert_eq!(sample, Sample::default().width(7).quality(9));
+        for (name, value) in [("width", OptionValue::Number(101.0)), ("hight", OptionValue::Number(1.0))] {
+            assert_eq!(sample.set_named(name, &value).unwrap_err().to_string(), message(name, value));
+        }
+        assert_eq!(sample, Sample::default().width(7).quality(9));
     }
 
     #[test]
