@@ -149,6 +149,14 @@ pub trait OptionType: Sized {
     }
 }
 
+/// Parses a raw value that is an argument of a call and no row of a table: the same kinds, the same errors.
+///
+/// Error: `option_invalid`.
+pub fn parse_argument<T: OptionType>(name: &'static str, value: &OptionValue<'_>) -> Result<T> {
+    let default = || OptionValue::Null;
+    OptionSpec { name, kind: T::KIND, range: None, optional: T::OPTIONAL, default }.parse(value)
+}
+
 /// Numbers above this are not exact as `f64`, and none of the ranges goes so far.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -588,6 +596,11 @@ mod tests {
             assert_eq!(message("labels", value), expected);
         }
         assert!(message("widht", OptionValue::Null).starts_with("expected a known option (width, quality,"));
+        assert_eq!(parse_argument::<Shape>("shape", &OptionValue::Text("round".into())).unwrap(), Shape::Round);
+        assert_eq!(
+            parse_argument::<Shape>("shape", &OptionValue::Null).unwrap_err().to_string(),
+            "expected one of round, square for shape, received null"
+        );
     }
 
     #[test]
