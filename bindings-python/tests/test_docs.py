@@ -84,7 +84,7 @@ WRITTEN = {1_000_000_000_000: "10^12", 17_179_869_184: "16 GiB", 1_048_576: "1 M
 @pytest.mark.parametrize(("name", "table"), [("ImageRules",) * 2, ("UploadPolicy",) * 2, ("transform", "Transform")])
 def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, table: str) -> None:
     text = inspect.getdoc(EXPLAINED[name][0]) or ""
-    lines = [" ".join(item.split()) for item in re.split(r"\n(?:- |\n)", text)]
+    lines = [" ".join(item.split()).removeprefix("- ") for item in re.split(r"\n(?=\n|- )", text)]
     for option, row in TABLES[table].items():
         (line,) = [line for line in lines if line.startswith("``") and f"``{option}``" in line.split(":")[0]]
         assert "Default: " in line, option
