@@ -27,6 +27,7 @@ RENAMED = {"Error": "PresizeError"}
 
 # Names that Python has beyond those of the core.
 OF_PYTHON = {
+    "CancelToken": "in JavaScript it is an AbortSignal",
     "ConfigError": "one class for each family of errors",
     "DataUriError": "one class for each family of errors",
     "ImageError": "one class for each family of errors",
