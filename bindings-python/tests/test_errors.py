@@ -57,7 +57,7 @@ def test_an_error_of_a_list_says_which(images: Path) -> None:
             call()
         assert caught.value.index == index
         assert caught.value.to_dict()["index"] == index
-        assert f"item {index}" in str(caught.value)
+        assert f" {index}: " in str(caught.value)
 
 
 def test_an_index_of_zero_is_shown(images: Path) -> None:

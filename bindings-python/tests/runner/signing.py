@@ -13,7 +13,6 @@ from presize import Bucket, CompletedPart, Credentials, PresignedRequest, Presig
 
 from .given import Call, Json, options, outcome
 
-
 _REQUIRED = {
     "upload-part": {"upload_id", "part_number"},
     "complete-multipart-upload": {"upload_id"},
