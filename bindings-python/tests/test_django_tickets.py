@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,7 +13,7 @@ import httpx
 import pytest
 from django.test import RequestFactory, override_settings
 
-from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, site, with_bucket
+from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site, with_bucket
 from django_project.models import Account
 from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
 from presize.django.views import PresignedUrlView
@@ -172,24 +171,6 @@ def test_a_body_in_chunks(path: str, asgi_site: Site, with_bucket: Uploads) -> N
         refused = client.post(path, content=chunks(1_000_000))
     assert refused.status_code == 413
     assert refused.json()["error"]["details"] == {"max_bytes": 16_384}
-
-
-def receive(connection: socket.socket) -> tuple[int, Any]:
-    """The status and the JSON of the answer on a bare connection."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += _more(connection)
-    head, body = data.split(b"\r\n\r\n", 1)
-    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
-    while len(body) < int(fields[b"content-length"]):
-        body += _more(connection)
-    return int(head.split(b" ", 2)[1]), json.loads(body)
-
-
-def _more(connection: socket.socket) -> bytes:
-    data = connection.recv(65_536)
-    assert data, "the server hung up"
-    return data
 
 
 @pytest.mark.parametrize("path", [TICKET, REST])

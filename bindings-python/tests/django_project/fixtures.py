@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -44,6 +46,24 @@ class Site:
     def connection(self) -> socket.socket:
         """A bare connection."""
         return socket.create_connection((self.host, self.port), timeout=30)
+
+
+def receive(connection: socket.socket) -> tuple[int, Any]:
+    """The status and the JSON of the answer on a bare connection."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += _more(connection)
+    head, body = data.split(b"\r\n\r\n", 1)
+    fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    while len(body) < int(fields[b"content-length"]):
+        body += _more(connection)
+    return int(head.split(b" ", 2)[1]), json.loads(body)
+
+
+def _more(connection: socket.socket) -> bytes:
+    data = connection.recv(65_536)
+    assert data, "the server hung up"
+    return data
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,8 @@ class BoundedUploadHandler(FileUploadHandler):
     """Passes files on to the handlers after it, and stops reading at the first byte over a limit.
 
     `max_bytes`: the largest file. Default: the `max_bytes` of `PRESIZE["RULES"]`.
-    `max_total_bytes`: all files of one request together. Default: the `max_total_bytes` of `PRESIZE["RULES"]`.
+    `max_total_bytes`: all files of one request together. Default: the `max_total_bytes` of `PRESIZE["RULES"]`, or
+    `max_bytes` where that is more.
 
     Raises `UploadRefused` with `request_too_large` (413).
     """
@@ -60,7 +61,8 @@ class BoundedUploadHandler(FileUploadHandler):
         super().__init__(request)
         rules = conf.rules()
         self.max_bytes = rules.max_bytes if max_bytes is None else max_bytes
-        self.max_total_bytes = rules.max_total_bytes if max_total_bytes is None else max_total_bytes
+        project_bytes = max(rules.max_total_bytes, self.max_bytes)
+        self.max_total_bytes = project_bytes if max_total_bytes is None else max_total_bytes
         self._total_bytes = 0
 
     def handle_raw_input(

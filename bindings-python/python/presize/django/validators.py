@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, Unpack, cast
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.utils.deconstruct import deconstructible
@@ -27,7 +28,7 @@ class ImageValidator:
     A file that the storage already has is not fetched again each time its row is validated. `check_stored=True` does
     so: for rows that are given the name of a file instead of a file, such as the key of a ticket. Default: False.
 
-    The ValidationError has presize's code, and the details as `params`. The file is left at the position where it was.
+    The ValidationError has presize's code, and the details as `params`; `missing` is a stored file that is not there. The file is left at the position where it was.
     """
 
     def __init__(self, *, check_stored: bool = False, **rules: Unpack[ImageRulesOptions]) -> None:
@@ -37,18 +38,28 @@ class ImageValidator:
 
     def __call__(self, value: Any) -> None:
         if isinstance(value, FieldFile):
-            if not value or (_is_stored(value) and not self.check_stored):
-                return
-            was_closed = value.closed
+            if value and (self.check_stored or not _is_stored(value)):
+                self._check_field(value)
         else:
-            was_closed = False
+            self._check(value)
+
+    def _check_field(self, value: FieldFile) -> None:
+        was_closed = value.closed
+        try:
+            if was_closed:
+                value.open("rb")
+            self._check(value)
+        except FileNotFoundError as error:
+            raise ValidationError("expected a stored file, received the name of none", code="missing") from error
+        finally:
+            if was_closed:
+                value.close()
+
+    def _check(self, value: File[bytes]) -> None:
         try:
             check_file(value, conf.rules(**self.options))
         except PresizeError as error:
             raise validation_error(error) from error
-        finally:
-            if was_closed:
-                value.close()
 
     def __eq__(self, other: object) -> bool:
         """Equal when the rules are, however they were written."""
