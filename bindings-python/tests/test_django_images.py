@@ -12,18 +12,20 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile, UploadedFile
 from django.db import models
 from django.db.migrations.writer import MigrationWriter
 from django.forms.models import modelform_factory
 from django.test import Client, RequestFactory, override_settings
+from django.utils.datastructures import MultiValueDict
 
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
 from django_project.forms import AvatarForm, DrawingForm
 from django_project.models import Photo
 from presize import CheckedImage, ImageError, ImageRules, OptionError
 from presize.django.forms import CheckedImageField, DataUriImageField
-from presize.django.uploadhandler import BoundedUploadHandler, UploadRefused
+from presize.django.errors import UploadRefused
+from presize.django.uploadhandler import BoundedUploadHandler
 from presize.django.validators import ImageValidator
 
 # Fixtures; pytest finds them by their names here.
@@ -33,6 +35,11 @@ __all__ = ["asgi_site", "database", "site"]
 def upload(data: bytes, content_type: str | None = "image/jpeg") -> SimpleUploadedFile:
     """A file as a form gives it."""
     return SimpleUploadedFile("cat.jpg", data, cast(str, content_type))
+
+
+def files(**given: SimpleUploadedFile) -> MultiValueDict[str, UploadedFile[Any]]:
+    """Files as a request has them."""
+    return MultiValueDict({name: [file] for name, file in given.items()})
 
 
 @pytest.fixture
@@ -148,7 +155,7 @@ def test_a_stored_file_is_checked_again_only_on_request(images: Path, database: 
     photo.full_clean()
     photo.checked_always.save("bad.jpg", ContentFile(b"no image"), save=False)
     # As a row from the database has it.
-    photo.checked_always = photo.checked_always.name
+    photo = Photo(image=photo.image.name, checked_always=photo.checked_always.name)
     assert photo.checked_always.closed
     with pytest.raises(ValidationError, match="no known image format") as caught:
         photo.full_clean()
@@ -162,11 +169,11 @@ def test_a_stored_file_is_checked_again_only_on_request(images: Path, database: 
 
 def test_a_model_form(jpeg: bytes, images: Path, database: None) -> None:
     form_class = modelform_factory(Photo, fields=["image"])
-    form = form_class({}, {"image": upload(jpeg)})
+    form = form_class({}, files(image=upload(jpeg)))
     assert form.is_valid(), form.errors
     with form.save().image.open() as stored:
         assert stored.read() == jpeg
-    bad = form_class({}, {"image": upload((images / "half_baseline_420.jpg").read_bytes())})
+    bad = form_class({}, files(image=upload((images / "half_baseline_420.jpg").read_bytes())))
     assert not bad.is_valid()
     assert bad.errors.get_json_data()["image"][0]["code"] == "image_corrupt"
 
@@ -175,7 +182,7 @@ def test_a_model_form(jpeg: bytes, images: Path, database: None) -> None:
 
 
 def test_the_value_of_a_file_field_is_the_checked_image(jpeg: bytes) -> None:
-    form = AvatarForm({}, {"avatar": upload(jpeg)})
+    form = AvatarForm({}, files(avatar=upload(jpeg)))
     assert form.is_valid(), form.errors
     image = form.cleaned_data["avatar"]
     assert isinstance(image, CheckedImage)
@@ -183,7 +190,7 @@ def test_the_value_of_a_file_field_is_the_checked_image(jpeg: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "code"),
+    ("given", "code"),
     [
         ({}, "required"),
         ({"avatar": upload(b"")}, "image_too_small"),
@@ -191,8 +198,8 @@ def test_the_value_of_a_file_field_is_the_checked_image(jpeg: bytes) -> None:
         ({"avatar": "text"}, "invalid"),
     ],
 )
-def test_a_file_field_refuses(files: Any, code: str) -> None:
-    assert AvatarForm({}, files).errors.get_json_data()["avatar"][0]["code"] == code
+def test_a_file_field_refuses(given: Any, code: str) -> None:
+    assert AvatarForm({}, given).errors.get_json_data()["avatar"][0]["code"] == code
 
 
 def test_a_file_field_need_not_be_filled_in() -> None:
@@ -200,7 +207,7 @@ def test_a_file_field_need_not_be_filled_in() -> None:
         photo = CheckedImageField(required=False)
         drawing = DataUriImageField(required=False)
 
-    form = Form({}, {})
+    form = Form({})
     assert form.is_valid()
     assert form.cleaned_data == {"photo": None, "drawing": None}
 
@@ -296,7 +303,7 @@ def test_files_that_are_too_large_together_are_refused(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/avatar", "/bounded"])
-@pytest.mark.parametrize("announced", [1_000_000, 100_000_000_000])
+@pytest.mark.parametrize("announced", [1_000_000, 50_000_000])
 def test_a_body_is_refused_while_it_is_sent(path: str, announced: int, site: Site) -> None:
     """The answer comes although most of the body is never sent."""
     content_type, body = multipart([(AVATAR, b"x" * 200_000)])
@@ -343,7 +350,7 @@ def test_no_more_than_a_chunk_past_the_limit_is_read(database: None) -> None:
     assert caught.value.error.code == "request_too_large"
     assert 1_000_000 < stream.taken <= 1_000_000 + 2 * 65_536
     # What Django does next, so that the body is not read again.
-    request._mark_post_parse_error()
+    cast(Any, request)._mark_post_parse_error()
     assert not request.FILES
 
 

@@ -15,7 +15,9 @@ from rest_framework.authentication import BasicAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.test import APIRequestFactory, force_authenticate
+from rest_framework.views import exception_handler as rest_framework_handler
 
 from django_project.fixtures import Site, asgi_site, database, site, with_bucket
 from django_project.models import Account
@@ -152,9 +154,7 @@ def test_the_handler_leaves_other_errors_to_rest_framework() -> None:
 
 
 def test_the_view_answers_so_without_the_handler(uploads: Uploads, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rest_framework.views import exception_handler as its_own
-
-    monkeypatch.setattr(PresignedUrlView, "settings", type("Settings", (), {"EXCEPTION_HANDLER": staticmethod(its_own)}))
+    monkeypatch.setattr(api_settings, "EXCEPTION_HANDLER", rest_framework_handler, raising=False)
     assert ask(PresignedUrlView, [1], uploads=uploads).data["error"]["code"] == "request_malformed"
 
 

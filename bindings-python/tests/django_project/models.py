@@ -1,5 +1,7 @@
 """A user whose primary key is a name, and a row with a photo."""
 
+from __future__ import annotations
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
@@ -9,7 +11,7 @@ from presize.django.validators import ImageValidator
 class Account(AbstractBaseUser):
     """A user; the key is what the vectors call the user."""
 
-    name = models.CharField(max_length=200, primary_key=True)
+    name: models.CharField[str, str] = models.CharField(max_length=200, primary_key=True)
 
     USERNAME_FIELD = "name"
 

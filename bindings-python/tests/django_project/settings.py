@@ -37,10 +37,7 @@ FILE_UPLOAD_HANDLERS = [
 # A file, since the server's threads have connections of their own.
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": Path(_FOLDER.name) / "db.sqlite3"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+MEDIA_ROOT = Path(_FOLDER.name) / "media"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
 
 AUTH_USER_MODEL = "django_project.Account"

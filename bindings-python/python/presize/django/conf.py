@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +16,8 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from presize import Bucket, Credentials, ImageRules, PresizeError, Presigner, UploadPolicy, Uploads
+
+_Made = TypeVar("_Made")
 
 Case: TypeAlias = Literal["snake", "camel"]
 
@@ -67,7 +69,8 @@ def bucket() -> Bucket:
     if required is None:
         raise _improper("BUCKET", f"expected one of {list(_BUCKET_KINDS)} for kind, received {kind!r}")
     _require("BUCKET", options, required)
-    return _made("BUCKET", getattr(Bucket, str(kind)), **options)
+    make: Callable[..., Bucket] = getattr(Bucket, str(kind))
+    return _made("BUCKET", make, **options)
 
 
 def credentials() -> Credentials:
@@ -102,7 +105,7 @@ def rules(**options: Any) -> ImageRules:
     """
     given = _presize().get("RULES", {})
     project = given if isinstance(given, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", given))
-    return ImageRules(**{**project.given(), **options}) if options else cast(ImageRules, project)
+    return ImageRules(**{**project.given(), **options}) if options else project
 
 
 def case() -> Case:
@@ -129,14 +132,14 @@ def _named_uploads(given: object) -> Uploads:
             given = import_string(given)
         except ImportError as error:
             raise _improper("UPLOADS", str(error)) from error
-    if callable(given) and not isinstance(given, Uploads):
+    if not isinstance(given, Uploads) and callable(given):
         given = _made("UPLOADS", given)
     if not isinstance(given, Uploads):
         raise _improper("UPLOADS", f"expected presize.Uploads, a function or a dotted path, received {_kind(given)}")
     return given
 
 
-def _made(name: str, make: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
+def _made(name: str, make: Callable[..., _Made], /, *args: Any, **options: Any) -> _Made:
     """Calls `make`; what presize refuses is a mistake in the setting of this name."""
     try:
         return make(*args, **options)

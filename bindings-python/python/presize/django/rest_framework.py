@@ -129,7 +129,8 @@ class PresignedUrlView(views.APIView):
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
         """`request_unauthenticated` (401) where nobody is logged in; REST framework's 403 otherwise."""
-        if not (request.user and request.user.is_authenticated):
+        user: Any = request.user  # None where UNAUTHENTICATED_USER is
+        if user is None or not user.is_authenticated:
             raise request_unauthenticated()
         super().permission_denied(request, message, code)
 
@@ -226,4 +227,6 @@ def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Respo
 
 def _validation_error(error: PresizeError) -> serializers.ValidationError:
     details: Any = [ErrorDetail(error.message, code=error.code)]
-    return serializers.ValidationError(details if error.index is None else {error.index: details})
+    if error.index is not None:
+        details = {error.index: details}
+    return serializers.ValidationError(details)
