@@ -18,6 +18,7 @@ from django.db.migrations.writer import MigrationWriter
 from django.forms.models import modelform_factory
 from django.test import Client, RequestFactory, override_settings
 from django.utils.datastructures import MultiValueDict
+from PIL import Image
 
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
 from django_project.forms import AvatarForm, DrawingForm
@@ -250,6 +251,20 @@ def test_the_value_of_a_data_uri_field_is_the_checked_image(jpeg: bytes) -> None
 def test_a_data_uri_field_refuses(text: Any, code: str) -> None:
     error = DrawingForm({"drawing": text}).errors.as_data()["drawing"][0]
     assert error.code == code
+
+
+def test_djangos_own_image_field_with_a_validator(jpeg: bytes) -> None:
+    class Form(forms.Form):
+        photo = forms.ImageField(validators=[ImageValidator()])
+
+    several = io.BytesIO()
+    picture = Image.new("RGB", (20, 10))
+    picture.save(several, "MPO", save_all=True, append_images=[picture])
+    # As Pillow has it; to everybody else it is a JPEG.
+    assert Image.open(several).format == "MPO"
+    for data in (jpeg, several.getvalue()):
+        form = Form({}, files(photo=upload(data)))
+        assert form.is_valid(), form.errors
 
 
 # The upload handler, in a project that has it in its settings and in views that have their own

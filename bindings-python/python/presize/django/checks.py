@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     """Makes everything that PRESIZE says, and reports what cannot be made."""
     parts: list[Callable[[], object]] = [conf.rules, conf.case]
     given = getattr(settings, "PRESIZE", {})
-    if isinstance(given, dict) and given.keys() & {"UPLOADS", "BUCKET", "CREDENTIALS", "POLICY"}:
+    if isinstance(given, Mapping) and given.keys() & {"UPLOADS", "BUCKET", "CREDENTIALS", "POLICY"}:
         parts = [conf.bucket, conf.credentials, conf.policy, *parts] if "BUCKET" in given else parts
         parts.append(conf.uploads)
     messages = dict.fromkeys(message for part in parts if (message := _mistake(part)) is not None)

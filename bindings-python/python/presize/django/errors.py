@@ -26,7 +26,7 @@ class UploadRefused(RequestDataTooBig):
     """
 
     def __init__(self, error: PresizeError) -> None:
-        super().__init__(str(error))
+        super().__init__(error)
         self.error = error
 
 

@@ -93,7 +93,8 @@ class PresignedUrlView(views.APIView):
     Answers as `presize.django.views.PresignedUrlView` does, in snake case. What REST framework refuses by itself keeps
     its shape: a token that is wrong, too many requests (429), 405, and what a serializer of your own demands.
 
-    Throttles: `throttle_scope` is `presize_upload`, so that `ScopedRateThrottle` takes its rate of that name.
+    Throttles: `throttle_scope` is `presize_upload`, so `ScopedRateThrottle` takes the rate of that name, which must then
+    be among DEFAULT_THROTTLE_RATES.
 
     Attributes, also as arguments of `as_view`: `uploads` (default: `presize.django.uploads()`), `serializer_class`
     (default: `PresignedUrlSerializer`; derive from it to demand more).

@@ -80,6 +80,10 @@ def check_file(file: File[bytes], rules: ImageRules) -> CheckedImage:
     """
     opened = file.file if isinstance(file, FieldFile) else file
     declared = getattr(opened, "content_type", None) or None
+    if hasattr(opened, "image"):
+        # Django's own ImageField puts Pillow's opinion in the place of what was declared, and Pillow calls a JPEG with
+        # more than one picture, as cameras write it, "image/mpo".
+        declared = None
     position = file.tell()
     file.seek(0)
     try:

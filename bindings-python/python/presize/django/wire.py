@@ -82,8 +82,7 @@ def ticket_object(ticket: UploadTicket, case: Case) -> dict[str, Any]:
 
 
 def _read(request: Body) -> bytes:
-    declared = request.META.get("CONTENT_LENGTH") or "0"
-    if declared.isdecimal() and int(declared) > MAX_BODY_BYTES:
+    if _announced_bytes(request) > MAX_BODY_BYTES:
         raise request_too_large(MAX_BODY_BYTES)
     parts: list[bytes] = []
     missing = MAX_BODY_BYTES + 1
@@ -93,6 +92,14 @@ def _read(request: Body) -> bytes:
     if missing == 0:
         raise request_too_large(MAX_BODY_BYTES)
     return b"".join(parts)
+
+
+def _announced_bytes(request: Body) -> int:
+    """What the request says its length is; 0 where it says nothing, or nothing that can be read."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def _integer(digits: str) -> int | float:
