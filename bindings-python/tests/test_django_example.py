@@ -27,7 +27,8 @@ def environment(tmp_path: Path, **more: str) -> dict[str, str]:
     """What the example sees: this package, and no variables of others."""
     package = str(Path(presize.__file__).parents[1])
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
-    return {**kept, "PYTHONPATH": package, "DATABASE": str(tmp_path / "db.sqlite3"), "MEDIA_ROOT": str(tmp_path), **more}
+    folders = {"DATABASE": str(tmp_path / "db.sqlite3"), "MEDIA_ROOT": str(tmp_path)}
+    return {**kept, **folders, **more, "PYTHONPATH": package}
 
 
 @pytest.fixture
@@ -55,7 +56,8 @@ def address(tmp_path: Path, s3: Any) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [*manage, "runserver", "--noreload", f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, cwd=FOLDER, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=FOLDER, env=variables, stdout=quiet, stderr=quiet) as server:
         try:
             wait_for(port, server)
             yield f"http://127.0.0.1:{port}"
@@ -102,7 +104,8 @@ def test_the_example(address: str) -> None:
         photo = jpeg(640, 480)
         asked = {"filename": "고양이.jpg", "content_type": "image/jpeg", "file_size": len(photo)}
         ticket = browser.post("/api/upload/presigned-url", json=asked, headers={"X-CSRFToken": token}).json()
-        stored = httpx.request(ticket["method"], ticket["upload_url"], headers=ticket["headers"], content=photo, trust_env=False)
+        with httpx.Client(trust_env=False) as bucket:
+            stored = bucket.request(ticket["method"], ticket["upload_url"], headers=ticket["headers"], content=photo)
         assert stored.status_code == 200, stored.text
 
         def send(data: bytes) -> httpx.Response:

@@ -11,12 +11,13 @@ Settings (every name in the inner dictionaries is an option of presize, with its
         "CASE": "snake",                                                          # or "camel"
     }
 
-- `presize.django.urls`: `POST presigned-url`, by `presize.django.views.PresignedUrlView`
-- `presize.django.errors`: a PresizeError as `{"error": {...}}` with its status; `presize.django.middleware`: for all views
-- `presize.django.validators`: `ImageValidator` for file fields of models and forms
-- `presize.django.forms`: `CheckedImageField`, `DataUriImageField`
-- `presize.django.uploadhandler`: refuses a file that is too large while it is being sent
-- `presize.django.rest_framework`: the same for Django REST framework, which nothing else here imports
+- ``presize.django.urls``: ``POST presigned-url``, by ``presize.django.views.PresignedUrlView``
+- ``presize.django.errors``: a PresizeError as ``{"error": {...}}`` with its status
+- ``presize.django.middleware``: the same for all views
+- ``presize.django.validators``: ``ImageValidator`` for file fields of models and forms
+- ``presize.django.forms``: ``CheckedImageField``, ``DataUriImageField``
+- ``presize.django.uploadhandler``: refuses a file that is too large while it is being sent
+- ``presize.django.rest_framework``: the same for Django REST framework, which nothing else here imports
 """
 
 from presize.django.conf import rules, uploads

@@ -1,4 +1,4 @@
-"""The app: put `presize.django` into INSTALLED_APPS so that mistakes in PRESIZE are found by `manage.py check`."""
+"""The app: put ``presize.django`` into INSTALLED_APPS so that mistakes in PRESIZE are found by ``manage.py check``."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -12,7 +12,7 @@ class PresizeConfig(AppConfig):
     verbose_name = "presize"
 
     def ready(self) -> None:
-        """Registers the checks under the tag `presize`."""
+        """Registers the checks under the tag ``presize``."""
         from presize.django import checks
 
         register(checks.check_settings, "presize")

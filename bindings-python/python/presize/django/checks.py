@@ -1,4 +1,4 @@
-"""System checks: what `manage.py check`, `runserver` and `migrate` say of the setting PRESIZE.
+"""System checks: what ``manage.py check``, ``runserver`` and ``migrate`` say of the setting PRESIZE.
 
 | id | |
 | --- | --- |

@@ -1,7 +1,7 @@
 """The setting PRESIZE: read once, checked as a whole, and what is made of it.
 
 Whatever is wrong with it is an ImproperlyConfigured that names the entry and carries the option's own message. The
-system check of this app reports the same (see `presize.django.checks`).
+system check of this app reports the same (see ``presize.django.checks``).
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _BUCKET_KINDS: dict[str, tuple[str, ...]] = {
 
 @cache
 def uploads() -> Uploads:
-    """The project's uploads: `PRESIZE["UPLOADS"]`, or what BUCKET, CREDENTIALS and POLICY say.
+    """The project's uploads: ``PRESIZE["UPLOADS"]``, or what BUCKET, CREDENTIALS and POLICY say.
 
-    `UPLOADS` is an `Uploads`, a function without arguments that returns one, or the dotted path of either. Made once a
-    process; a project whose credentials are replaced while it runs gives its view `uploads` of its own instead.
+    ``UPLOADS`` is an ``Uploads``, a function without arguments that returns one, or the dotted path of either. Made
+    once a process; a project whose credentials are replaced while it runs gives its view ``uploads`` of its own.
 
     Raises ImproperlyConfigured.
     """
@@ -55,10 +55,10 @@ def uploads() -> Uploads:
 
 
 def bucket() -> Bucket:
-    """`PRESIZE["BUCKET"]`: a `Bucket`, or `{"kind": "s3", ...}` with the arguments of that constructor of `Bucket`.
+    """``PRESIZE["BUCKET"]``: a ``Bucket``, or ``{"kind": "s3", ...}`` with the arguments of ``Bucket.s3``.
 
-    Kinds: `s3` (region, name), `r2` (account, name), `custom` (endpoint, region, name, style), `access_point` (arn).
-    Default of `kind`: `s3`. Raises ImproperlyConfigured.
+    Kinds: ``s3`` (region, name), ``r2`` (account, name), ``custom`` (endpoint, region, name, style), ``access_point``
+    (arn). Default of ``kind``: ``s3``. Raises ImproperlyConfigured.
     """
     given = _presize().get("BUCKET")
     if isinstance(given, Bucket):
@@ -74,7 +74,7 @@ def bucket() -> Bucket:
 
 
 def credentials() -> Credentials:
-    """`PRESIZE["CREDENTIALS"]`: a `Credentials` or its arguments; where it is not set, `Credentials.from_env()`.
+    """``PRESIZE["CREDENTIALS"]``: a ``Credentials`` or its arguments; where it is not set, ``Credentials.from_env()``.
 
     Raises ImproperlyConfigured.
     """
@@ -89,7 +89,10 @@ def credentials() -> Credentials:
 
 
 def policy() -> UploadPolicy:
-    """`PRESIZE["POLICY"]`: an `UploadPolicy` or its options. Default: `UploadPolicy()`. Raises ImproperlyConfigured."""
+    """``PRESIZE["POLICY"]``: an ``UploadPolicy`` or its options. Default: ``UploadPolicy()``.
+
+    Raises ImproperlyConfigured.
+    """
     given = _presize().get("POLICY", {})
     if isinstance(given, UploadPolicy):
         return given
@@ -97,11 +100,11 @@ def policy() -> UploadPolicy:
 
 
 def rules(**options: Any) -> ImageRules:
-    """The project's rules for images, `PRESIZE["RULES"]`, with these options in place of theirs.
+    """The project's rules for images, ``PRESIZE["RULES"]``, with these options in place of theirs.
 
-    `RULES` is an `ImageRules` or its options. Default: `ImageRules()`.
+    ``RULES`` is an ``ImageRules`` or its options. Default: ``ImageRules()``.
 
-    Raises ImproperlyConfigured for the setting, `option_invalid` for the options given here.
+    Raises ImproperlyConfigured for the setting, ``option_invalid`` for the options given here.
     """
     given = _presize().get("RULES", {})
     project = given if isinstance(given, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", given))
@@ -109,7 +112,7 @@ def rules(**options: Any) -> ImageRules:
 
 
 def case() -> Case:
-    """`PRESIZE["CASE"]`: how names are spelt in the JSON of tickets, `snake` or `camel`. Default: `snake`."""
+    """``PRESIZE["CASE"]``: how names are spelt in the JSON of tickets, ``snake`` or ``camel``. Default: ``snake``."""
     given = _presize().get("CASE", "snake")
     if given not in ("snake", "camel"):
         raise _improper("CASE", f"expected one of ['snake', 'camel'], received {given!r}")
@@ -140,7 +143,7 @@ def _named_uploads(given: object) -> Uploads:
 
 
 def _made(name: str, make: Callable[..., _Made], /, *args: Any, **options: Any) -> _Made:
-    """Calls `make`; what presize refuses is a mistake in the setting of this name."""
+    """Calls ``make``; what presize refuses is a mistake in the setting of this name."""
     try:
         return make(*args, **options)
     except (PresizeError, TypeError) as error:

@@ -20,7 +20,7 @@ _P = ParamSpec("_P")
 
 
 class UploadRefused(RequestDataTooBig):
-    """The body of a request was refused while it was being read; `error` says why.
+    """The body of a request was refused while it was being read; ``error`` says why.
 
     It is Django's own exception for a body that is too large, so that a project without the middleware answers 400.
     """
@@ -38,9 +38,9 @@ def refusal(exception: BaseException) -> PresizeError | None:
 
 
 def error_response(error: PresizeError) -> JsonResponse:
-    """`{"error": {"code", "message", "details"}}`, and `index` where there is one, with the error's HTTP status.
+    """``{"error": {"code", "message", "details"}}``, and ``index`` where there is one, with the error's HTTP status.
 
-    An error that is not the sender's fault (5xx) is also logged with its traceback, to `presize.django`.
+    An error that is not the sender's fault (5xx) is also logged with its traceback, to ``presize.django``.
     """
     log_failure(error)
     return JsonResponse({"error": error.to_dict()}, status=error.http_status)
@@ -53,7 +53,7 @@ def log_failure(error: PresizeError) -> None:
 
 
 def answer_errors(view: _View) -> _View:
-    """Decorates a view, synchronous or not: a PresizeError that leaves it is answered by `error_response`.
+    """Decorates a view, synchronous or not: a PresizeError that leaves it is answered by ``error_response``.
 
     >>> from django.http import HttpRequest, HttpResponse
     >>> from presize import inspect
@@ -91,7 +91,7 @@ def _answer(exception: Exception) -> JsonResponse:
 
 
 def validation_error(error: PresizeError) -> ValidationError:
-    """The ValidationError of a form or a model: the code is presize's, `params` are the details."""
+    """The ValidationError of a form or a model: the code is presize's, ``params`` are the details."""
     details = error.details
     # Django formats the message with the params if there are any, and leaves it alone if there are none.
     message = str(error).replace("%", "%%") if details else str(error)

@@ -1,6 +1,6 @@
-"""Form fields whose value is a `CheckedImage`.
+"""Form fields whose value is a ``CheckedImage``.
 
-For a ModelForm whose file is to be stored as it came, give the model's FileField an `ImageValidator` instead.
+For a ModelForm whose file is to be stored as it came, give the model's FileField an ``ImageValidator`` instead.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from presize.django.validators import check_file
 
 
 class CheckedImageField(forms.FileField):
-    """A file of a multipart form that is one complete image within the rules. Its value is a `CheckedImage`.
+    """A file of a multipart form that is one complete image within the rules. Its value is a ``CheckedImage``.
 
     >>> class AvatarForm(forms.Form):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"], help_text="JPEG or PNG")
 
-    Keywords are those of `django.forms.FileField` and the options of `presize.ImageRules`, in place of the project's
-    (`PRESIZE["RULES"]`). Errors have presize's codes, with the details as `params`, beside Django's own for a missing
-    file and a long name.
+    Keywords are those of ``django.forms.FileField`` and the options of ``presize.ImageRules``, in place of the
+    project's (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``, beside Django's own
+    for a missing file and a long name.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -54,15 +54,15 @@ class CheckedImageField(forms.FileField):
 
 
 class DataUriImageField(forms.Field):
-    """Text that is a data URI with one complete image within the rules. Its value is a `CheckedImage`.
+    """Text that is a data URI with one complete image within the rules. Its value is a ``CheckedImage``.
 
     >>> class DrawingForm(forms.Form):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
-    Keywords are those of `django.forms.Field` and the options of `presize.ImageRules`, in place of the project's
-    (`PRESIZE["RULES"]`). Errors have presize's codes, with the details as `params`.
+    Keywords are those of ``django.forms.Field`` and the options of ``presize.ImageRules``, in place of the project's
+    (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``.
 
-    Django takes at most `DATA_UPLOAD_MAX_MEMORY_SIZE` (2.5 MiB by default) of form fields; photos need more.
+    Django takes at most ``DATA_UPLOAD_MAX_MEMORY_SIZE`` (2.5 MiB by default) of form fields; photos need more.
     """
 
     widget = forms.Textarea

@@ -1,4 +1,4 @@
-"""Middleware: a PresizeError that leaves any view is answered as `{"error": {...}}` with its status."""
+"""Middleware: a PresizeError that leaves any view is answered as ``{"error": {...}}`` with its status."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class PresizeErrorMiddleware:
     """Answers what presize refuses. It comes after CsrfViewMiddleware in MIDDLEWARE; last is best.
 
     Where the token of a form is looked for, the body is read before the view is called, and what
-    `presize.django.uploadhandler` refuses there never reaches a view: that is answered here too.
+    ``presize.django.uploadhandler`` refuses there never reaches a view: that is answered here too.
     """
 
     sync_capable = True

@@ -35,12 +35,12 @@ Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """For `EXCEPTION_HANDLER`: a PresizeError is `{"error": {...}}` with its status, everything else REST framework's."""
+    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone."""
     return _answer(exc, context, views.exception_handler)
 
 
 class _Text(serializers.CharField):
-    """Text of at most `max_length` characters as it came. What is no text goes on, for the core to name it."""
+    """Text of at most ``max_length`` characters as it came. What is no text goes on, for the core to name it."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         is_empty, data = self.validate_empty_values(data)
@@ -57,8 +57,8 @@ class _Size(serializers.IntegerField):
 
 
 class PresignedUrlSerializer(serializers.Serializer[Any]):
-    """The body of a request for a ticket: `filename` (at most 255 characters, optional), `content_type` (at most 100),
-    `file_size` in bytes. What they may be beyond that is the policy's."""
+    """The body of a request for a ticket: ``filename`` (optional, at most 255 characters), ``content_type`` (at most
+    100), ``file_size`` in bytes. What they may be beyond that is the policy's."""
 
     filename = _Text(max_length=255, required=False, allow_null=True)
     content_type = _Text(max_length=100)
@@ -88,16 +88,16 @@ def _body(request: Request) -> dict[str, Any]:
 
 
 class PresignedUrlView(views.APIView):
-    """`POST` with the fields of `PresignedUrlSerializer` as JSON, at most 16 KiB: a ticket for one upload.
+    """``POST`` with the fields of ``PresignedUrlSerializer`` as JSON, at most 16 KiB: a ticket for one upload.
 
-    Answers as `presize.django.views.PresignedUrlView` does, in snake case. What REST framework refuses by itself keeps
-    its shape: a token that is wrong, too many requests (429), 405, and what a serializer of your own demands.
+    Answers as ``presize.django.views.PresignedUrlView`` does, in snake case. What REST framework refuses by itself
+    keeps its shape: a token that is wrong, too many requests (429), 405, and what a serializer of your own demands.
 
-    Throttles: `throttle_scope` is `presize_upload`, so `ScopedRateThrottle` takes the rate of that name, which must then
-    be among DEFAULT_THROTTLE_RATES.
+    Throttles: ``throttle_scope`` is ``presize_upload``, so ``ScopedRateThrottle`` takes the rate of that name, which
+    must then be among DEFAULT_THROTTLE_RATES.
 
-    Attributes, also as arguments of `as_view`: `uploads` (default: `presize.django.uploads()`), `serializer_class`
-    (default: `PresignedUrlSerializer`; derive from it to demand more).
+    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``),
+    ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it to demand more).
     """
 
     parser_classes = [_TicketParser]
@@ -121,15 +121,15 @@ class PresignedUrlView(views.APIView):
         return Response(ticket_object(ticket, "snake"), headers={"Cache-Control": "no-store"})
 
     def owner(self, request: Request) -> str:
-        """Who uploads, which is a part of the key: the primary key of `request.user`. Override it for another name.
+        """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.
 
-        1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`; anything else is `upload_owner_invalid`. Never take it from the
+        1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
         body.
         """
         return str(request.user.pk)
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
-        """`request_unauthenticated` (401) where nobody is logged in; REST framework's 403 otherwise."""
+        """``request_unauthenticated`` (401) where nobody is logged in; REST framework's 403 otherwise."""
         user: Any = request.user  # None where UNAUTHENTICATED_USER is
         if user is None or not user.is_authenticated:
             raise request_unauthenticated()
@@ -142,13 +142,13 @@ class PresignedUrlView(views.APIView):
 
 
 class CheckedImageField(serializers.FileField):
-    """A file of a multipart request that is one complete image within the rules. Its value is a `CheckedImage`.
+    """A file of a multipart request that is one complete image within the rules. Its value is a ``CheckedImage``.
 
     >>> class AvatarSerializer(serializers.Serializer):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
 
-    Keywords are those of REST framework's `FileField` and the options of `presize.ImageRules`, in place of the
-    project's (`PRESIZE["RULES"]`). The ErrorDetail has presize's message and code.
+    Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -167,13 +167,13 @@ class CheckedImageField(serializers.FileField):
 
 
 class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
-    """Text that is a data URI with one complete image within the rules. Its value is a `CheckedImage`.
+    """Text that is a data URI with one complete image within the rules. Its value is a ``CheckedImage``.
 
     >>> class DrawingSerializer(serializers.Serializer):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
-    Keywords are those of every field of a serializer and the options of `presize.ImageRules`, in place of the
-    project's (`PRESIZE["RULES"]`). The ErrorDetail has presize's message and code.
+    Keywords are those of every field of a serializer and the options of ``presize.ImageRules``, in place of the
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -193,13 +193,13 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
 
 
 class DataUriImageListField(serializers.ListField):
-    """A list of data URIs. Its value is a list of `CheckedImage`.
+    """A list of data URIs. Its value is a list of ``CheckedImage``.
 
     >>> class StudioSerializer(serializers.Serializer):
     ...     images = DataUriImageListField(max_images=10, max_total_bytes=30_000_000, allow_empty=False)
 
     The number of images and their sizes, one by one and together, are checked before any is decoded. An error of one
-    image is under its index, as REST framework has it: `{"images": {3: ["expected ..."]}}`.
+    image is under its index, as REST framework has it: ``{"images": {3: ["expected ..."]}}``.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -11,9 +11,9 @@ _NAMES = ImageRulesOptions.__optional_keys__ | ImageRulesOptions.__required_keys
 
 
 def split(options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The options of `ImageRules`, which are checked, and the others.
+    """The options of ``ImageRules``, which are checked, and the others.
 
-    Error: `option_invalid`.
+    Error: ``option_invalid``.
 
     >>> split({"max_bytes": 1000, "required": False})
     ({'max_bytes': 1000}, {'required': False})

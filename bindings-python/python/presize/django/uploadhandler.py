@@ -1,6 +1,6 @@
 """An upload handler that refuses a file while it is being sent, as soon as it is larger than the rules allow.
 
-For every view: make it the first of FILE_UPLOAD_HANDLERS, and let `presize.django.middleware.PresizeErrorMiddleware`
+For every view: make it the first of FILE_UPLOAD_HANDLERS, and let ``presize.django.middleware.PresizeErrorMiddleware``
 answer::
 
     FILE_UPLOAD_HANDLERS = [
@@ -9,10 +9,10 @@ answer::
         "django.core.files.uploadhandler.TemporaryFileUploadHandler",
     ]
 
-For one view: decorate it with `bounded_uploads`, which answers by itself.
+For one view: decorate it with ``bounded_uploads``, which answers by itself.
 
 Under WSGI nothing past the limit is read from the connection. Under ASGI Django itself stores the whole body before it
-calls anything, so there the limit that counts is that of the server before it (nginx: `client_max_body_size`).
+calls anything, so there the limit that counts is that of the server before it (nginx: ``client_max_body_size``).
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _OVERHEAD_BYTES = 1024 * 1024
 class BoundedUploadHandler(FileUploadHandler):
     """Passes files on to the handlers after it, and stops reading at the first byte over a limit.
 
-    `max_bytes`: the largest file. Default: the `max_bytes` of `PRESIZE["RULES"]`.
-    `max_total_bytes`: all files of one request together. Default: the `max_total_bytes` of `PRESIZE["RULES"]`, or
-    `max_bytes` where that is more.
+    ``max_bytes``: the largest file. Default: the ``max_bytes`` of ``PRESIZE["RULES"]``.
+    ``max_total_bytes``: all files of one request together. Default: the ``max_total_bytes`` of ``PRESIZE["RULES"]``, or
+    ``max_bytes`` where that is more.
 
-    Raises `UploadRefused` with `request_too_large` (413).
+    Raises ``UploadRefused`` with ``request_too_large`` (413).
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class BoundedUploadHandler(FileUploadHandler):
             self._refuse(self.max_total_bytes)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Counts the bytes of the file, which a chunk starts at `start` of, and those of all files."""
+        """Counts the bytes of the file, which a chunk starts at ``start`` of, and those of all files."""
         self._total_bytes += len(raw_data)
         if start + len(raw_data) > self.max_bytes:
             self._refuse(self.max_bytes)
@@ -109,10 +109,10 @@ def refused_upload(request: HttpRequest) -> PresizeError | None:
 
 
 def bounded_uploads(*, max_bytes: int | None = None, max_total_bytes: int | None = None) -> Callable[[_View], _View]:
-    """Decorates a view whose files must not be larger than this; the limits are those of `BoundedUploadHandler`.
+    """Decorates a view whose files must not be larger than this; the limits are those of ``BoundedUploadHandler``.
 
-    A body that is too large is answered with `request_too_large` (413) in presize's shape, as is every PresizeError of
-    the view. The CSRF token of a view that is not exempt is looked for here instead of in the middleware, because
+    A body that is too large is answered with ``request_too_large`` (413) in presize's shape, as is every PresizeError
+    of the view. The CSRF token of a view that is not exempt is looked for here instead of in the middleware, because
     looking for it reads the body, and a handler must be in place before that. Make it the outermost decorator.
     """
 

@@ -1,6 +1,6 @@
-"""`path("api/upload/", include("presize.django.urls"))` gives `POST /api/upload/presigned-url`.
+"""``path("api/upload/", include("presize.django.urls"))`` gives ``POST /api/upload/presigned-url``.
 
-Its name is `presize:presigned-url`.
+Its name is ``presize:presigned-url``.
 """
 
 from django.urls import path

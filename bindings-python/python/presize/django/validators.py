@@ -22,13 +22,14 @@ class ImageValidator:
     >>> from django.db import models
     >>> avatar = models.FileField(validators=[ImageValidator(formats=["jpeg", "png"], min_width=100)])
 
-    Keywords are the options of `presize.ImageRules`, in place of the project's (`PRESIZE["RULES"]`). A wrong one is
-    `option_invalid` at once.
+    Keywords are the options of ``presize.ImageRules``, in place of the project's (``PRESIZE["RULES"]``). A wrong one is
+    ``option_invalid`` at once.
 
-    A file that the storage already has is not fetched again each time its row is validated. `check_stored=True` does
+    A file that the storage already has is not fetched again each time its row is validated. ``check_stored=True`` does
     so: for rows that are given the name of a file instead of a file, such as the key of a ticket. Default: False.
 
-    The ValidationError has presize's code, and the details as `params`; `missing` is a stored file that is not there. The file is left at the position where it was.
+    The ValidationError has presize's code, and the details as ``params``; ``missing`` is a stored file that is not
+    there. The file is left at the position where it was.
     """
 
     def __init__(self, *, check_stored: bool = False, **rules: Unpack[ImageRulesOptions]) -> None:
@@ -72,11 +73,11 @@ class ImageValidator:
 
 
 def check_file(file: File[bytes], rules: ImageRules) -> CheckedImage:
-    """Checks a file from its start with `presize.check`, and puts it back to where it was.
+    """Checks a file from its start with ``presize.check``, and puts it back to where it was.
 
-    What the client declared is the `content_type` of an UploadedFile; without one nothing is declared.
+    What the client declared is the ``content_type`` of an UploadedFile; without one nothing is declared.
 
-    Errors: those of `presize.check`.
+    Errors: those of ``presize.check``.
     """
     opened = file.file if isinstance(file, FieldFile) else file
     declared = getattr(opened, "content_type", None) or None

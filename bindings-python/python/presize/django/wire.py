@@ -1,4 +1,4 @@
-"""The JSON of the ticket route: a bounded body in, the arguments of `Uploads.issue`, a ticket out."""
+"""The JSON of the ticket route: a bounded body in, the arguments of ``Uploads.issue``, a ticket out."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Body(Protocol):
 
 
 def read_object(request: Body) -> dict[str, Any]:
-    """Reads the body of a request as a JSON object, of at most `MAX_BODY_BYTES`.
+    """Reads the body of a request as a JSON object, of at most ``MAX_BODY_BYTES``.
 
     Never more than that is read, whatever the request says its length is.
 
-    Errors: `request_too_large`, `request_malformed`.
+    Errors: ``request_too_large``, ``request_malformed``.
     """
     body = _read(request)
     try:
@@ -53,9 +53,9 @@ def read_object(request: Body) -> dict[str, Any]:
 
 
 def arguments(body: Mapping[str, Any], case: Case) -> Arguments:
-    """The arguments of `Uploads.issue` that a client gives; other names in the body are ignored.
+    """The arguments of ``Uploads.issue`` that a client gives; other names in the body are ignored.
 
-    Error: `request_malformed`, when the type or the size is missing.
+    Error: ``request_malformed``, when the type or the size is missing.
     """
     type_name, size_name = _TYPE[case], _SIZE[case]
     for name in (type_name, size_name):
@@ -68,7 +68,7 @@ def arguments(body: Mapping[str, Any], case: Case) -> Arguments:
 
 
 def ticket_object(ticket: UploadTicket, case: Case) -> dict[str, Any]:
-    """The answer to a client; `expires_at` in whole seconds since 1970."""
+    """The answer to a client; ``expires_at`` in whole seconds since 1970."""
     shown = {
         "upload_url": ticket.url,
         "method": ticket.method,
