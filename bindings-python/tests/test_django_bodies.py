@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory, override_settings
-
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
+
 from presize.django.errors import UploadRefused
 from presize.django.uploadhandler import BoundedUploadHandler
 

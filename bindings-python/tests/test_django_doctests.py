@@ -6,9 +6,9 @@ import doctest
 import importlib
 import pkgutil
 
+import django_project  # sets Django up
 import pytest
 
-import django_project  # sets Django up
 import presize.django
 
 __all__ = ["django_project"]

@@ -18,11 +18,11 @@ from django.db.migrations.writer import MigrationWriter
 from django.forms.models import modelform_factory
 from django.test import override_settings
 from django.utils.datastructures import MultiValueDict
-from PIL import Image
-
 from django_project.fixtures import database
 from django_project.forms import AvatarForm, DrawingForm
 from django_project.models import Photo
+from PIL import Image
+
 from presize import CheckedImage, ImageError, ImageRules, OptionError
 from presize.django.forms import CheckedImageField, DataUriImageField
 from presize.django.validators import ImageValidator

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django_project.fixtures import Site, asgi_site, database, site, with_bucket
+from django_project.models import Account
+from django_project.views import StudioSerializer
 from rest_framework import serializers
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.permissions import BasePermission
@@ -19,9 +22,6 @@ from rest_framework.settings import api_settings
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import exception_handler as rest_framework_handler
 
-from django_project.fixtures import Site, asgi_site, database, site, with_bucket
-from django_project.models import Account
-from django_project.views import StudioSerializer
 from presize import CheckedImage, OptionError, Uploads, check
 from presize.django.rest_framework import (
     CheckedImageField,

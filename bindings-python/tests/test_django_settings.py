@@ -14,7 +14,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.views.debug import SafeExceptionReporterFilter
 
-import django_project  # sets Django up
 import presize.django
 from presize import Bucket, Credentials, ImageRules, OptionError, Presigner, UploadPolicy, Uploads
 from presize.django import conf

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 from django.test import RequestFactory, override_settings
-
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site, with_bucket
 from django_project.models import Account
+
 from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
 from presize.django.views import PresignedUrlView
 

@@ -11,6 +11,10 @@ use crate::step::{self, Outcome};
 /// The largest wheel, in bytes.
 const MAX_WHEEL_BYTES: u64 = 8_000_000;
 
+/// What the style and the types of are looked at, besides the package, and by which settings.
+const OURS: [&str; 2] = ["bindings-python", "examples/python"];
+const SETTINGS: &str = "bindings-python/pyproject.toml";
+
 /// In the tests the wheel has the profile in which everything is built already; what is published is built by itself.
 pub(crate) fn test() -> Outcome {
     suite("dev", "python").unwrap_or_else(|outcome| outcome)
@@ -45,10 +49,13 @@ fn suite(profile: &str, environment: &str) -> Result<Outcome, Outcome> {
     let wheel = wheel.to_string_lossy();
     pass(with(&python, &["-m", "pip", "install", "--quiet", "--no-deps", "--force-reinstall", &wheel]))?;
 
-    pass(with(&python, &["-m", "ruff", "format", "--check", "--quiet", "bindings-python", "examples/python"]))?;
-    pass(with(&python, &["-m", "ruff", "check", "--quiet", "bindings-python", "examples/python"]))?;
-    for checked in [["--package", "presize"], ["bindings-python/tests", "examples/python"]] {
-        let mut types = with(&python, &["-m", "mypy", "--config-file", "bindings-python/pyproject.toml"]);
+    for mode in [["format", "--check"], ["check", "--no-fix"]] {
+        let mut style = with(&python, &["-m", "ruff"]);
+        style.args(mode).args(["--quiet", "--config", SETTINGS]).args(OURS);
+        pass(style)?;
+    }
+    for checked in [["--package", "presize"], OURS] {
+        let mut types = with(&python, &["-m", "mypy", "--config-file", SETTINGS]);
         types.args(checked);
         pass(types)?;
     }
