@@ -1,0 +1,60 @@
+"""A Pydantic model as a body, for models with images in them."""
+
+from typing import Any, Generic, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import validation_error_definition, validation_error_response_definition
+from pydantic import TypeAdapter, ValidationError
+
+from presize import aio
+from presize.fastapi.body import BodyDependency, Described, read_body
+from presize.fastapi.errors import described_errors
+
+Model = TypeVar("Model")
+
+
+def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
+    """A dependency that gives the JSON body as a Pydantic model: `Annotated[Album, Depends(json_body(Album, max_bytes=...))]`.
+
+    Do it so for a model with fields of `presize.pydantic`. A model that is an ordinary parameter is read whole before any
+    dependency runs, without a limit, is validated on the event loop, where every pixel that is decoded keeps the other
+    requests waiting, and is sent back in the answer when it is refused. Here, dependencies that come first refuse first,
+    the body is refused while it streams, images are decoded off the event loop, and an answer repeats nothing.
+
+    - `max_bytes`: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
+
+    Errors: `request_too_large` 413, `request_malformed` 400 for a body that breaks off, and FastAPI's own 422 for a body
+    that is not the model, with the index of the image in `loc`. `install_presize` makes an answer of the former, and tells
+    OpenAPI of the body.
+    """
+    return JsonBody(model, max_bytes)
+
+
+class JsonBody(BodyDependency, Generic[Model]):
+    """What `json_body` gives. Call `json_body` instead."""
+
+    def __init__(self, model: type[Model], max_bytes: int) -> None:
+        self._adapter = TypeAdapter(model)
+        self._max_bytes = max_bytes
+
+    def describe(self, ref_template: str) -> Described:
+        schema = self._adapter.json_schema(ref_template=ref_template)
+        schemas = schema.pop("$defs", {})
+        request_body = {"required": True, "content": {"application/json": {"schema": schema}}}
+        responses, error_schemas = described_errors([400, 413], ref_template)
+        invalid = {"$ref": ref_template.format(model="HTTPValidationError")}
+        responses[422] = {"description": "Validation Error", "content": {"application/json": {"schema": invalid}}}
+        validation = {
+            "ValidationError": validation_error_definition,
+            "HTTPValidationError": validation_error_response_definition,
+        }
+        return Described(request_body, responses, {**schemas, **error_schemas, **validation})
+
+    async def __call__(self, request: Request) -> Model:
+        body = await read_body(request, self._max_bytes)
+        try:
+            return await aio.run(self._adapter.validate_json, body)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+            raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
