@@ -13,7 +13,7 @@
 
 The type of an error is presize's code and its context are the details. Its input is cut short, so that an answer made of
 it does not send megabytes back. Pixels are decoded where the model is validated, which for FastAPI is the event loop,
-unless the body is taken with `presize.fastapi.json_body`.
+unless the body is taken with ``presize.fastapi.json_body``.
 """
 
 from typing import Annotated, Any, Unpack
@@ -55,12 +55,12 @@ class _Rules:
 
 
 class DataUri(_Rules):
-    """Marks a `CheckedImage` that arrives as a data URI: `Annotated[CheckedImage, DataUri(min_width=100)]`.
+    """Marks a ``CheckedImage`` that arrives as a data URI: ``Annotated[CheckedImage, DataUri(min_width=100)]``.
 
-    Takes `rules`, or the options of `ImageRules` by name. Default: the default rules. A `CheckedImage` is taken as it is.
-    Written to JSON, the field is a data URI again; `model_dump()` keeps the object.
+    Takes ``rules``, or the options of ``ImageRules`` by name. Default: the default rules. A ``CheckedImage`` is taken as it is.
+    Written to JSON, the field is a data URI again; ``model_dump()`` keeps the object.
 
-    Types of errors: `string_type` for anything but text, and the codes of `presize.decode_data_uri`.
+    Types of errors: ``string_type`` for anything but text, and the codes of ``presize.decode_data_uri``.
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -83,12 +83,12 @@ class DataUri(_Rules):
 
 
 class DataUris(_Rules):
-    """Marks a `list[CheckedImage]` that arrives as data URIs: `Annotated[list[CheckedImage], DataUris(max_images=5)]`.
+    """Marks a ``list[CheckedImage]`` that arrives as data URIs: ``Annotated[list[CheckedImage], DataUris(max_images=5)]``.
 
-    More than `list[DataUriImage]` does, it holds the list to `max_images` and `max_total_bytes` of the rules, and checks
-    them and all sizes before it decodes anything. It stops at the first image that is refused, whose index is in `loc`.
+    More than ``list[DataUriImage]`` does, it holds the list to ``max_images`` and ``max_total_bytes`` of the rules, and checks
+    them and all sizes before it decodes anything. It stops at the first image that is refused, whose index is in ``loc``.
 
-    Types of errors: `list_type`, `string_type`, and the codes of `presize.decode_data_uris`.
+    Types of errors: ``list_type``, ``string_type``, and the codes of ``presize.decode_data_uris``.
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -125,11 +125,11 @@ class DataUris(_Rules):
 
 
 class ImageFromBytes(_Rules):
-    """Marks a `CheckedImage` that arrives as bytes: from a message queue, a socket, a cache.
+    """Marks a ``CheckedImage`` that arrives as bytes: from a message queue, a socket, a cache.
 
-    Takes what `DataUri` takes. JSON has no bytes, so a field of JSON wants `DataUri`; written to JSON it is a data URI.
+    Takes what ``DataUri`` takes. JSON has no bytes, so a field of JSON wants ``DataUri``; written to JSON it is a data URI.
 
-    Types of errors: `bytes_type`, and the codes of `presize.check`.
+    Types of errors: ``bytes_type``, and the codes of ``presize.check``.
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -152,7 +152,7 @@ class ImageFromBytes(_Rules):
 
 
 DataUriImage = Annotated[CheckedImage, DataUri()]
-"""A data URI under the default rules. In `list[DataUriImage]` every image is decoded, and every error has its index."""
+"""A data URI under the default rules. In ``list[DataUriImage]`` every image is decoded, and every error has its index."""
 
 DataUriImages = Annotated[list[CheckedImage], DataUris()]
 """A list of data URIs under the default rules: at most 10 images, of 32 MiB together."""
@@ -185,9 +185,13 @@ def _data_uri_schema(rules: ImageRules) -> JsonSchemaValue:
 
 
 def _as_data_uri() -> core_schema.SerSchema:
-    return core_schema.plain_serializer_function_ser_schema(
-        CheckedImage.to_data_uri, return_schema=core_schema.str_schema(), when_used="json"
-    )
+    # Left to itself, Pydantic would take the object apart for ``model_dump()``, since it is a dataclass.
+    as_it_is = core_schema.any_schema(serialization=core_schema.to_string_ser_schema(when_used="json"))
+    return core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True, return_schema=as_it_is)
+
+
+def _serialize(image: CheckedImage, info: core_schema.SerializationInfo) -> CheckedImage | str:
+    return image.to_data_uri() if info.mode_is_json() else image
 
 
 def _kind(error: PresizeError) -> PydanticCustomError:
@@ -195,7 +199,7 @@ def _kind(error: PresizeError) -> PydanticCustomError:
 
 
 def _invalid(kind: str | PydanticCustomError, value: object, index: int | None = None) -> ValidationError:
-    """An error that Pydantic makes part of its own, in the field's place; it takes over `input` as it is here."""
+    """An error that Pydantic makes part of its own, in the field's place; it takes over ``input`` as it is here."""
     place = () if index is None else (index,)
     return ValidationError.from_exception_data("image", [InitErrorDetails(type=kind, loc=place, input=_shown(value))])
 

@@ -14,7 +14,7 @@ from presize.errors import request_malformed, request_too_large
 
 @dataclass(frozen=True)
 class Described:
-    """A body in OpenAPI: its `requestBody`, the `responses` that refuse it, the schemas that both refer to."""
+    """A body in OpenAPI: its ``requestBody``, the ``responses`` that refuse it, the schemas that both refer to."""
 
     request_body: dict[str, Any]
     responses: dict[int, dict[str, Any]]
@@ -26,13 +26,13 @@ class BodyDependency(ABC):
 
     @abstractmethod
     def describe(self, ref_template: str) -> Described:
-        """The body in OpenAPI. `ref_template` says where its schemas will be."""
+        """The body in OpenAPI. ``ref_template`` says where its schemas will be."""
 
 
 async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """The pieces of a body of at most `max_bytes` bytes.
+    """The pieces of a body of at most ``max_bytes`` bytes.
 
-    Errors: `request_too_large`, before anything is read where the client itself says so; `request_malformed`, when the
+    Errors: ``request_too_large``, before anything is read where the client itself says so; ``request_malformed``, when the
     client breaks off.
     """
     announced = content_length(request.headers)
@@ -51,13 +51,13 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes:
-    """A whole body. Errors: those of `stream_body`."""
+    """A whole body. Errors: those of ``stream_body``."""
     async with aclosing(stream_body(request, max_bytes)) as pieces:
         return b"".join([piece async for piece in pieces])
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:
-    """The length that the client announces; `None` for a chunked body, and for what is no number."""
+    """The length that the client announces; ``None`` for a chunked body, and for what is no number."""
     text = headers.get("content-length", "")
     if not (text.isascii() and text.isdigit()):
         return None

@@ -43,14 +43,14 @@ class ErrorAnswer(BaseModel):
 
 
 def error_response(error: PresizeError) -> JSONResponse:
-    """`{"error": {"code", "message", "details"}}`, with `index` where there is one, under the error's own status."""
+    """``{"error": {"code", "message", "details"}}``, with ``index`` where there is one, under the error's own status."""
     if error.http_status >= 500:
         _logger.error("%s: %s", error.code, error, exc_info=error)
     return JSONResponse({"error": error.to_dict()}, status_code=error.http_status)
 
 
 async def answer_error(request: Request, error: Exception) -> JSONResponse:
-    """The handler of `PresizeError`."""
+    """The handler of ``PresizeError``."""
     if not isinstance(error, PresizeError):
         raise error
     return error_response(error)
@@ -66,12 +66,12 @@ _MEANINGS = {
 
 
 def error_responses(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that FastAPI documents."""
+    """The ``responses`` of a route that FastAPI documents."""
     return {status: {"model": ErrorAnswer, "description": _MEANINGS[status]} for status in statuses}
 
 
 def described_errors(statuses: Iterable[int], ref_template: str) -> tuple[dict[int, dict[str, Any]], dict[str, Any]]:
-    """The same for a body of which FastAPI does not know: the `responses` of OpenAPI, and their schemas."""
+    """The same for a body of which FastAPI does not know: the ``responses`` of OpenAPI, and their schemas."""
     schema = ErrorAnswer.model_json_schema(ref_template=ref_template)
     schemas = {**schema.pop("$defs"), "ErrorAnswer": schema}
     content = {"application/json": {"schema": {"$ref": ref_template.format(model="ErrorAnswer")}}}

@@ -24,7 +24,7 @@ class FormFile:
 
 
 class FormFiles:
-    """Collects the files of one field. `watch` is called with them when one begins or grows, and refuses by raising."""
+    """Collects the files of one field. ``watch`` is called with them when one begins or grows, and refuses by raising."""
 
     def __init__(self, request: Request, name: str, watch: Callable[[list[FormFile]], None]) -> None:
         self.files: list[FormFile] = []
@@ -39,14 +39,14 @@ class FormFiles:
         self._parser = self._start(request.headers.get("content-type", ""))
 
     def write(self, piece: bytes) -> None:
-        """Takes a piece of the body. Errors: `request_malformed`, and what `watch` raises."""
+        """Takes a piece of the body. Errors: ``request_malformed``, and what ``watch`` raises."""
         try:
             self._parser.write(piece)
         except FormParserError as error:
             raise _malformed(f"one that breaks off: {error}") from error
 
     def finish(self) -> list[FormFile]:
-        """The files, now that the body is over. Error: `request_malformed`, if the form is not over."""
+        """The files, now that the body is over. Error: ``request_malformed``, if the form is not over."""
         if not self._is_complete:
             raise _malformed("one without its end")
         # What a browser sends for a field in which nobody has chosen a file.

@@ -22,18 +22,18 @@ _MAX_BYTES_BESIDE_A_FILE = 4 * 1024
 def image_file(
     rules: ImageRules | None = None, *, field: str = "file", max_body_bytes: int | None = None
 ) -> "ImageFile":
-    """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a `CheckedImage`.
+    """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
 
-    - `rules`: what the image must be; the type that the form declares for it must be its own. Default: `ImageRules()`.
-    - `field`: the name of the field. Default: `"file"`. Other fields are read over.
-    - `max_body_bytes`: the longest body. Default: `max_bytes` of the rules and 68 KiB for the rest of the form.
+    - ``rules``: what the image must be; the type that the form declares for it must be its own. Default: ``ImageRules()``.
+    - ``field``: the name of the field. Default: ``"file"``. Other fields are read over.
+    - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
     The body is read here and nowhere else, so the route has no other parameter from the body, and dependencies that come
     before this one, such as the one that knows the user, refuse before anything is read. Nothing is written to disk. The
     pixels are checked off the event loop.
 
-    Errors: `request_malformed` 400 (no such form, no file or more than one), `request_too_large` 413, and those of
-    `presize.check`; `image_too_large` comes as soon as the file is longer than the rules allow. `install_presize` makes
+    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413, and those of
+    ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
     answers of them, and tells OpenAPI of the form.
     """
     return ImageFile(rules, field, max_body_bytes)
@@ -42,13 +42,13 @@ def image_file(
 def image_files(
     rules: ImageRules | None = None, *, field: str = "files", max_body_bytes: int | None = None
 ) -> "ImageFiles":
-    """A dependency that gives the images in a field of a multipart form: a list of 1 to `max_images` of the rules.
+    """A dependency that gives the images in a field of a multipart form: a list of 1 to ``max_images`` of the rules.
 
-    As `image_file` is otherwise. All images together are at most `max_total_bytes` of the rules. They are checked one after
+    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes`` of the rules. They are checked one after
     the other, so that a request never takes more than its share; an error has the index of the image.
 
-    - `field`: Default: `"files"`.
-    - `max_body_bytes`: Default: `max_total_bytes`, 64 KiB, and 4 KiB for each of `max_images`.
+    - ``field``: Default: ``"files"``.
+    - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
     """
     return ImageFiles(rules, field, max_body_bytes)
 
@@ -119,7 +119,7 @@ class _FormImages(BodyDependency):
 
 
 class ImageFile(_FormImages):
-    """What `image_file` gives. Call `image_file` instead."""
+    """What ``image_file`` gives. Call ``image_file`` instead."""
 
     def _most_files(self) -> int:
         return 1
@@ -133,7 +133,7 @@ class ImageFile(_FormImages):
 
 
 class ImageFiles(_FormImages):
-    """What `image_files` gives. Call `image_files` instead."""
+    """What ``image_files`` gives. Call ``image_files`` instead."""
 
     def _schema(self) -> dict[str, Any]:
         return {"type": "array", "items": super()._schema(), "maxItems": self._max_files}

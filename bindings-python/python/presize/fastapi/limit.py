@@ -12,18 +12,18 @@ from presize.fastapi.errors import error_response
 
 
 class BodyLimit:
-    """ASGI middleware: refuses a body of more than `max_bytes` bytes with `request_too_large` 413.
+    """ASGI middleware: refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413.
 
-    `app.add_middleware(BodyLimit, max_bytes=1_000_000, paths={"/api/generate": 32 * 1024 * 1024})`
+    ``app.add_middleware(BodyLimit, max_bytes=1_000_000, paths={"/api/generate": 32 * 1024 * 1024})``
 
     FastAPI reads and parses a body before it calls a dependency, so a limit on parameters of the body has to be here. A
-    body whose `Content-Length` is too large is refused at once, any other as soon as it has become too long; the
+    body whose ``Content-Length`` is too large is refused at once, any other as soon as it has become too long; the
     application then hears that the client is gone. What the client still sends is left to the server: uvicorn
-    reads it to the end and keeps none of it, so that the client comes to read the answer. Add it before `CORSMiddleware`, so
+    reads it to the end and keeps none of it, so that the client comes to read the answer. Add it before ``CORSMiddleware``, so
     that browsers are allowed to read the refusal.
 
-    - `max_bytes`: for every path but those of `paths`.
-    - `paths`: another limit for a path and all paths below it. The longest that fits counts. Default: none.
+    - ``max_bytes``: for every path but those of ``paths``.
+    - ``paths``: another limit for a path and all paths below it. The longest that fits counts. Default: none.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int, paths: Mapping[str, int] | None = None) -> None:

@@ -15,24 +15,24 @@ Model = TypeVar("Model")
 
 
 def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
-    """A dependency that gives the JSON body as a Pydantic model: `Annotated[Album, Depends(json_body(Album, max_bytes=...))]`.
+    """A dependency that gives the JSON body as a Pydantic model: ``Annotated[Album, Depends(json_body(Album, max_bytes=...))]``.
 
-    Do it so for a model with fields of `presize.pydantic`. A model that is an ordinary parameter is read whole before any
+    Do it so for a model with fields of ``presize.pydantic``. A model that is an ordinary parameter is read whole before any
     dependency runs, without a limit, is validated on the event loop, where every pixel that is decoded keeps the other
     requests waiting, and is sent back in the answer when it is refused. Here, dependencies that come first refuse first,
     the body is refused while it streams, images are decoded off the event loop, and an answer repeats nothing.
 
-    - `max_bytes`: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
+    - ``max_bytes``: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
 
-    Errors: `request_too_large` 413, `request_malformed` 400 for a body that breaks off, and FastAPI's own 422 for a body
-    that is not the model, with the index of the image in `loc`. `install_presize` makes an answer of the former, and tells
+    Errors: ``request_too_large`` 413, ``request_malformed`` 400 for a body that breaks off, and FastAPI's own 422 for a body
+    that is not the model, with the index of the image in ``loc``. ``install_presize`` makes an answer of the former, and tells
     OpenAPI of the body.
     """
     return JsonBody(model, max_bytes)
 
 
 class JsonBody(BodyDependency, Generic[Model]):
-    """What `json_body` gives. Call `json_body` instead."""
+    """What ``json_body`` gives. Call ``json_body`` instead."""
 
     def __init__(self, model: type[Model], max_bytes: int) -> None:
         self._adapter = TypeAdapter(model)
@@ -54,7 +54,7 @@ class JsonBody(BodyDependency, Generic[Model]):
     async def __call__(self, request: Request) -> Model:
         body = await read_body(request, self._max_bytes)
         try:
-            return await aio.run(self._adapter.validate_json, body)
+            return await aio._run(lambda: self._adapter.validate_json(body))
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None

@@ -1,4 +1,4 @@
-"""`install_presize`: what an application needs once."""
+"""``install_presize``: what an application needs once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,10 +16,10 @@ _SCHEMAS = "#/components/schemas/{model}"
 def install_presize(app: FastAPI) -> None:
     """Makes an application answer presize's errors, and show the bodies that presize reads.
 
-    Every `PresizeError` that a route or a dependency raises is answered as `{"error": {"code", "message", "details"}}` with
-    its own status; those of 500 and above are logged under `presize.fastapi` as well. The bodies of `image_file`,
-    `image_files` and `json_body`, and the errors that come of them, become part of OpenAPI. To answer otherwise, add
-    another handler of `PresizeError` afterwards.
+    Every ``PresizeError`` that a route or a dependency raises is answered as ``{"error": {"code", "message", "details"}}`` with
+    its own status; those of 500 and above are logged under ``presize.fastapi`` as well. The bodies of ``image_file``,
+    ``image_files`` and ``json_body``, and the errors that come of them, become part of OpenAPI. To answer otherwise, add
+    another handler of ``PresizeError`` afterwards.
     """
     app.add_exception_handler(PresizeError, answer_error)
     generate = app.openapi

@@ -1,4 +1,4 @@
-"""`POST /presigned-url`: a ticket for one upload."""
+"""``POST /presigned-url``: a ticket for one upload."""
 
 import json
 from collections.abc import Callable
@@ -22,19 +22,19 @@ _MAX_DIGITS = 300
 
 
 def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: Case = "snake") -> APIRouter:
-    """A router with `POST /presigned-url`, which gives the user who asks a ticket for one upload.
+    """A router with ``POST /presigned-url``, which gives the user who asks a ticket for one upload.
 
-    - `uploads`: signs the tickets under its policy.
-    - `current_user`: a dependency that gives the user as a `str` fit for an object key, or `None` for nobody.
-      It runs before the body is read, and may raise an `HTTPException` of its own.
-    - `case`: how names are written in JSON, `"snake"` (`content_type`) or `"camel"` (`contentType`). Default: `"snake"`.
+    - ``uploads``: signs the tickets under its policy.
+    - ``current_user``: a dependency that gives the user as a ``str`` fit for an object key, or ``None`` for nobody.
+      It runs before the body is read, and may raise an ``HTTPException`` of its own.
+    - ``case``: how names are written in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default: ``"snake"``.
 
-    The body is `{"filename"?: str, "content_type": str, "file_size": int}`, at most 16 KiB; other fields are ignored. The
-    answer is `{"upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"}`: the client sends
-    exactly these headers, and the file, to this URL. `expires_at` is in seconds since 1970.
+    The body is ``{"filename"?: str, "content_type": str, "file_size": int}``, at most 16 KiB; other fields are ignored. The
+    answer is ``{"upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends
+    exactly these headers, and the file, to this URL. ``expires_at`` is in seconds since 1970.
 
-    Errors are answered as `{"error": {"code", "message", "details"}}`: `request_unauthenticated` 401, `request_malformed`
-    400, `request_too_large` 413, and those of `Uploads.issue`.
+    Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401, ``request_malformed``
+    400, ``request_too_large`` 413, and those of ``Uploads.issue``.
     """
     names = _Names(case)
     router = APIRouter()
@@ -107,17 +107,16 @@ class _Names:
         return {"required": True, "content": {"application/json": {"schema": schema}}}
 
     def parse(self, body: bytes) -> dict[str, Any]:
-        """The arguments of `Uploads.issue`, as raw as they came: the core says what is wrong with them."""
+        """The arguments of ``Uploads.issue``, as raw as they came: the core says what is wrong with them."""
         fields = _json_object(body)
         content_type, file_size = self._written("content_type"), self._written("file_size")
         for name in (content_type, file_size):
             if name not in fields:
                 raise request_malformed(f"{content_type} and {file_size}", f"no {name}")
-        return {
-            "content_type": fields[content_type],
-            "size_bytes": fields[file_size],
-            "filename": fields.get("filename"),
-        }
+        wanted = {"content_type": fields[content_type], "size_bytes": fields[file_size]}
+        if "filename" in fields:
+            wanted["filename"] = fields["filename"]
+        return wanted
 
     def write(self, ticket: UploadTicket) -> dict[str, Any]:
         answer = {
@@ -133,7 +132,7 @@ class _Names:
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    """The object that a body is. Errors: `request_malformed`."""
+    """The object that a body is. Errors: ``request_malformed``."""
     try:
         value = json.loads(body.decode(), parse_int=_integer, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
