@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import json
 import socket
+import struct
 import threading
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -66,7 +68,7 @@ def serve(app: ASGIApp) -> Iterator[Served]:
     """Serves an application on a free port of loopback, in a thread of its own."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="critical", lifespan="off", http="h11", loop="asyncio", ws="none")
+    config = uvicorn.Config(app, log_config=None, lifespan="off", http="h11", loop="asyncio", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
     listener.listen(64)
@@ -77,3 +79,16 @@ def serve(app: ASGIApp) -> Iterator[Served]:
         server.should_exit = True
         thread.join(10)
         assert not thread.is_alive()
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG of noise that takes long to decode and little to send, written by hand."""
+    rows = zlib.compressobj(1)
+    row = b"\1" + bytes(index * index % 251 for index in range(3 * width))
+    data = b"".join(rows.compress(row) for _ in range(height)) + rows.flush()
+
+    def block(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + block(b"IHDR", header) + block(b"IDAT", data) + block(b"IEND", b"")
