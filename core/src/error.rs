@@ -232,6 +232,15 @@ catalogue! {
     /// The object key is empty, too long, or has segments or characters that clients and servers disagree about.
     UploadKeyInvalid { reason: &'static str }
         = Upload, "upload_key_invalid", 400, "expected an object key, received {reason}";
+    /// A request to the back end is not of the form that its route takes: no JSON, no file, a field that is missing.
+    RequestMalformed { expected: String, received: String }
+        = Upload, "request_malformed", 400, "expected {expected} for the request, received {received}";
+    /// The body of a request to the back end is longer than its route takes. Found while it arrives.
+    RequestTooLarge { max_bytes: u64 }
+        = Upload, "request_too_large", 413, "expected at most {max_bytes} bytes for the request, received more";
+    /// A request to the back end is nobody's: every upload has an owner.
+    RequestUnauthenticated {}
+        = Upload, "request_unauthenticated", 401, "expected an authenticated user, received none";
 
     /// The lifetime of a presigned request is outside 1 second to 7 days, or that of a signed URL or cookie of CloudFront
     /// outside 1 second to 3650 days.

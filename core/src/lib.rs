@@ -12,7 +12,8 @@
 //!
 //! - [`error`]: every code there is. [`options`]: options by name, for the bindings.
 //! - [`format`](mod@format): what bytes say they are. [`rules`]: what an image must be to be accepted.
-//! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`].
+//! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
+//!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies and tickets.
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
@@ -32,8 +33,8 @@ pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
-    CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, Position,
-    Transform, check, inspect, transform, transform_many,
+    CheckedImage, ChromaSubsampling, Color, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat, PixelImage,
+    Position, Transform, check, decode, encode, inspect, transform, transform_many,
 };
 pub use presign::{
     Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,

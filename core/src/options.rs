@@ -149,6 +149,14 @@ pub trait OptionType: Sized {
     }
 }
 
+/// Parses a raw value that is an argument of a call and no row of a table: the same kinds, the same errors.
+///
+/// Error: `option_invalid`.
+pub fn parse_argument<T: OptionType>(name: &'static str, value: &OptionValue<'_>) -> Result<T> {
+    let default = || OptionValue::Null;
+    OptionSpec { name, kind: T::KIND, range: None, optional: T::OPTIONAL, default }.parse(value)
+}
+
 /// Numbers above this are not exact as `f64`, and none of the ranges goes so far.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
@@ -366,16 +374,36 @@ macro_rules! options {
             ) -> $crate::error::Result<Self> {
                 let mut options = Self::default();
                 for (name, value) in values {
-                    match name {
-                        $(stringify!($field) => {
-                            const SPEC: $crate::options::OptionSpec =
-                                $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?);
-                            options.$field = SPEC.parse(&value)?;
-                        })+
-                        unknown => return Err($crate::options::unknown(Self::OPTIONS, unknown)),
-                    }
+                    options.set_named(name, &value)?;
                 }
                 Ok(options)
+            }
+
+            /// Sets one option from a raw name and value.
+            ///
+            /// Error: `option_invalid`; nothing is changed then.
+            pub fn set_named(
+                &mut self,
+                name: &str,
+                value: &$crate::options::OptionValue<'_>,
+            ) -> $crate::error::Result<()> {
+                match name {
+                    $(stringify!($field) => {
+                        const SPEC: $crate::options::OptionSpec =
+                            $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?);
+                        self.$field = SPEC.parse(value)?;
+                    })+
+                    unknown => return Err($crate::options::unknown(Self::OPTIONS, unknown)),
+                }
+                Ok(())
+            }
+
+            /// All options with their values, in the order of the table, as the bindings show them. What is unset is
+            /// `Null`, and so is a secret; without those, [`from_named`](Self::from_named) makes the same options of it.
+            pub fn to_named(&self) -> Vec<(&'static str, $crate::options::OptionValue<'static>)> {
+                vec![$(
+                    (stringify!($field), <$type as $crate::options::OptionType>::to_value(&self.$field)),
+                )+]
             }
 
             /// Checks the range of every option. All calls that take the options do this first.
@@ -401,6 +429,25 @@ macro_rules! options {
     (@range $min:literal, $max:literal) => { Some(($min, $max)) };
 }
 pub(crate) use options;
+
+/// The row of an option, for a module that keeps its value elsewhere. It is for constants, where a name that is in no row
+/// does not compile.
+pub(crate) const fn row(table: &[OptionSpec], name: &str) -> OptionSpec {
+    // Neither iterators nor a comparison of texts can be called in a constant.
+    let mut index = 0;
+    while !is_same(table[index].name.as_bytes(), name.as_bytes()) {
+        index += 1;
+    }
+    table[index]
+}
+
+const fn is_same(left: &[u8], right: &[u8]) -> bool {
+    match (left, right) {
+        ([], []) => true,
+        ([first, left @ ..], [other, right @ ..]) => *first == *other && is_same(left, right),
+        _ => false,
+    }
+}
 
 /// The error for a name that is in no row: it says which names there are.
 pub(crate) fn unknown(table: &[OptionSpec], name: &str) -> Error {
@@ -501,6 +548,23 @@ mod tests {
     }
 
     #[test]
+    fn values_are_shown_as_they_are_taken() {
+        for (sample, unset) in [
+            (Sample::default(), &["width"][..]),
+            (Sample::default().width(50).quality(1).shape(Shape::Square).enlarge(true), &[]),
+            (Sample::default().width(100).prefix("a/b").shapes(&[Shape::Round]).labels(&[("a", "b"), ("c", "d")]), &[]),
+        ] {
+            let shown = sample.to_named();
+            let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();
+            let table: Vec<_> = Sample::OPTIONS.iter().map(|spec| spec.name).collect();
+            assert_eq!(names, table);
+            let (null, set): (Vec<_>, Vec<_>) = shown.into_iter().partition(|(_, value)| *value == OptionValue::Null);
+            assert_eq!(null.iter().map(|(name, _)| *name).collect::<Vec<_>>(), unset);
+            assert_eq!(Sample::from_named(set).unwrap(), sample);
+        }
+    }
+
+    #[test]
     fn nothing_is_coerced() {
         for (value, shown) in [
             (OptionValue::Number(-1.0), "-1"),
@@ -532,6 +596,29 @@ mod tests {
             assert_eq!(message("labels", value), expected);
         }
         assert!(message("widht", OptionValue::Null).starts_with("expected a known option (width, quality,"));
+        assert_eq!(parse_argument::<Shape>("shape", &OptionValue::Text("round".into())).unwrap(), Shape::Round);
+        assert_eq!(
+            parse_argument::<Shape>("shape", &OptionValue::Null).unwrap_err().to_string(),
+            "expected one of round, square for shape, received null"
+        );
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_name() {
+        const QUALITY: OptionSpec = row(Sample::OPTIONS, "quality");
+        assert_eq!((QUALITY.name, QUALITY.range), ("quality", Some((1, 100))));
+        assert_eq!(QUALITY.parse::<u8>(&OptionValue::Number(3.0)).unwrap(), 3);
+    }
+
+    #[test]
+    fn one_option_is_set_or_nothing_changes() {
+        let mut sample = Sample::default().width(7);
+        sample.set_named("quality", &OptionValue::Number(9.0)).unwrap();
+        assert_eq!(sample, Sample::default().width(7).quality(9));
+        for (name, value) in [("width", OptionValue::Number(101.0)), ("hight", OptionValue::Number(1.0))] {
+            assert_eq!(sample.set_named(name, &value).unwrap_err().to_string(), message(name, value));
+        }
+        assert_eq!(sample, Sample::default().width(7).quality(9));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use presize::{
-    ChromaSubsampling, Color, EncodedImage, Fit, ImageRules, OutputFormat, Position, Transform, transform,
-    transform_many,
+    ChromaSubsampling, Color, EncodedImage, Fit, ImageRules, OutputFormat, PixelImage, Position, Transform, decode,
+    encode, transform, transform_many,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -56,11 +56,14 @@ struct Picture {
 }
 
 impl Picture {
-    fn bytes(&self) -> Vec<u8> {
+    fn data(&self) -> Vec<u8> {
         let count = self.width as usize * self.height as usize * self.channels;
-        let data: Vec<u8> = self.noise.iter().copied().cycle().take(count).collect();
+        self.noise.iter().copied().cycle().take(count).collect()
+    }
+
+    fn bytes(&self) -> Vec<u8> {
         let exif = exif_of(self.orientation);
-        png_of(self.width, self.height, self.channels, &data, |info| {
+        png_of(self.width, self.height, self.channels, &self.data(), |info| {
             info.exif_metadata = Some(Cow::Owned(exif));
         })
     }
@@ -178,6 +181,41 @@ proptest! {
         prop_assert_eq!(together.len(), list.len());
         for (image, options) in together.iter().zip(&list) {
             prop_assert_eq!(image, &transform(&bytes, options, &ImageRules::default()).unwrap());
+        }
+    }
+
+    /// Decoding is all of `transform` but its encoder, so that the two halves after each other are the whole.
+    #[test]
+    fn decoding_and_encoding_are_a_transform(picture in pictures(), options in transforms()) {
+        let bytes = picture.bytes();
+        let mut options = options.enlarge(false).keep_icc(false);
+        if options.format == Some(OutputFormat::Jpeg) {
+            options.background = None; // would be laid below twice, which shows where it is translucent
+        }
+        let mut drawn = Transform::default().fit(options.fit).position(options.position);
+        (drawn.width, drawn.height, drawn.background) = (options.width, options.height, options.background);
+        let mut encoded = options.clone();
+        (encoded.width, encoded.height, encoded.background) = (None, None, None);
+
+        let rules = ImageRules::default();
+        let whole = transform(&bytes, &options, &rules).unwrap();
+        let pixels = decode(&bytes, &drawn, &rules).unwrap();
+        prop_assert_eq!((pixels.width, pixels.height), (whole.width, whole.height));
+        let count = pixels.width as usize * pixels.height as usize * usize::from(pixels.channels);
+        prop_assert_eq!(pixels.bytes.len(), count);
+        prop_assert!(usize::from(pixels.channels) >= picture.channels, "no channel is lost");
+        prop_assert_eq!(encode(&pixels, &encoded, &rules).unwrap(), whole);
+    }
+
+    #[test]
+    fn pixels_are_encoded_as_if_they_came_from_a_file(picture in pictures(), options in transforms()) {
+        let picture = Picture { orientation: 1, ..picture };
+        let rules = ImageRules::default();
+        let pixels = PixelImage::new(picture.width, picture.height, picture.channels as u8, picture.data()).unwrap();
+        match (encode(&pixels, &options, &rules), transform(&picture.bytes(), &options, &rules)) {
+            (Ok(ours), Ok(theirs)) => prop_assert_eq!(ours, theirs),
+            (Err(ours), Err(theirs)) => prop_assert_eq!(ours.to_string(), theirs.to_string()),
+            (ours, theirs) => prop_assert!(false, "{:?} {:?}", ours, theirs),
         }
     }
 

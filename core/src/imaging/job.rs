@@ -11,14 +11,37 @@ use super::request::{OutputFormat, Transform};
 use super::resize::{is_copy, resize_bytes};
 use crate::error::Result;
 
-/// The layout that the pixels have at most; a gray picture takes less.
-fn largest_layout(header: &Header) -> Layout {
-    if header.has_alpha { Layout::Rgba } else { Layout::Rgb }
+/// What is known of a picture before there are pixels of it.
+pub(crate) struct Outline {
+    /// As displayed.
+    pub size: Size,
+    pub orientation: Orientation,
+    /// The layout that the pixels have at most; those of a gray file take less.
+    pub layout: Layout,
+    pub has_icc_profile: bool,
 }
 
-/// The most bytes that the decoded pixels have.
-pub(crate) fn source_bytes(header: &Header) -> u64 {
-    u64::from(header.width) * u64::from(header.height) * largest_layout(header).channels() as u64
+impl From<&Header> for Outline {
+    fn from(header: &Header) -> Self {
+        let (width, height) = header.displayed();
+        Self {
+            size: Size { width, height },
+            orientation: header.orientation,
+            layout: if header.has_alpha { Layout::Rgba } else { Layout::Rgb },
+            has_icc_profile: header.has_icc_profile,
+        }
+    }
+}
+
+impl Outline {
+    /// The most bytes that the pixels have.
+    pub(crate) fn bytes(&self) -> u64 {
+        bytes_of(self.size, self.layout)
+    }
+}
+
+fn bytes_of(size: Size, layout: Layout) -> u64 {
+    u64::from(size.width) * u64::from(size.height) * layout.channels() as u64
 }
 
 /// One transform, planned for one input.
@@ -26,20 +49,16 @@ pub(crate) struct Job<'a> {
     pub transform: &'a Transform,
     pub format: OutputFormat,
     pub plan: Plan,
-    pub picture: Size,
-    pub orientation: Orientation,
+    pub outline: &'a Outline,
 }
 
 impl<'a> Job<'a> {
     /// Errors: `encoding_unsupported`, `image_too_large`.
-    pub(crate) fn new(header: &Header, transform: &'a Transform) -> Result<Self> {
-        let (width, height) = header.displayed();
-        let picture = Size { width, height };
-        let format = transform.output_format(header.format)?;
-        let plan = Plan::new(picture, transform)?;
+    pub(crate) fn new(outline: &'a Outline, transform: &'a Transform, format: OutputFormat) -> Result<Self> {
+        let plan = Plan::new(outline.size, transform)?;
         let result = plan.result();
         format.check_size(result.width, result.height)?;
-        Ok(Self { transform, format, plan, picture, orientation: header.orientation })
+        Ok(Self { transform, format, plan, outline })
     }
 
     /// Whether the result has pixels of the source as they are.
@@ -49,7 +68,7 @@ impl<'a> Job<'a> {
 
     /// Whether all of the source is copied.
     pub(crate) fn is_whole(&self) -> bool {
-        self.is_copy() && self.plan.size == self.picture
+        self.is_copy() && self.plan.size == self.outline.size
     }
 
     /// The colour under and around the picture, made for the format.
@@ -72,30 +91,39 @@ impl<'a> Job<'a> {
         if self.plan.canvas.is_some() { padded_layout(layout, background) } else { layout }
     }
 
-    /// The most bytes that the encoded result is taken to have.
-    pub(crate) fn result_bytes(&self, header: &Header) -> u64 {
-        let result = self.plan.result();
-        let layout = self.result_layout(largest_layout(header));
-        u64::from(result.width) * u64::from(result.height) * layout.channels() as u64
+    /// The most bytes that the result has, as pixels; a file of it is taken to have no more.
+    pub(crate) fn result_bytes(&self) -> u64 {
+        bytes_of(self.plan.result(), self.result_layout(self.outline.layout))
     }
 
-    /// The most memory that the job takes beside the source, in bytes.
-    pub(crate) fn working_bytes(&self, header: &Header) -> u64 {
-        let layout = largest_layout(header);
-        let scaling = if self.is_whole() { 0 } else { resize_bytes(self.plan.part, self.plan.size, layout) };
-        let size = self.plan.size;
-        let in_place = self.orientation == Orientation::Normal && self.is_whole();
-        let scaled_bytes = u64::from(size.width) * u64::from(size.height) * layout.channels() as u64;
-        // Turning, flattening and padding each write a new picture and then drop the old one.
-        let turning = if in_place { 0 } else { scaled_bytes };
+    /// The most memory that the job takes beside the source, in bytes, until there are pixels to encode.
+    pub(crate) fn drawing_bytes(&self) -> u64 {
+        let scaling =
+            if self.is_whole() { 0 } else { resize_bytes(self.plan.part, self.plan.size, self.outline.layout) };
+        let turning = self.turning_bytes();
+        scaling.saturating_add(turning).max(turning.saturating_add(self.repainting_bytes()))
+    }
+
+    /// The same with the encoder.
+    pub(crate) fn working_bytes(&self) -> u64 {
         let result = self.plan.result();
-        let encoding = encoder_bytes(result.width, result.height, self.result_layout(layout), self.format);
-        let repainting = if self.plan.canvas.is_some() || (layout.has_alpha() && !self.format.has_alpha()) {
-            self.result_bytes(header)
-        } else {
-            0
-        };
-        scaling.saturating_add(turning).max(turning.saturating_add(repainting).saturating_add(encoding))
+        let layout = self.result_layout(self.outline.layout);
+        let encoding = encoder_bytes(result.width, result.height, layout, self.format);
+        let encoding = self.turning_bytes().saturating_add(self.repainting_bytes()).saturating_add(encoding);
+        self.drawing_bytes().max(encoding)
+    }
+
+    /// The scaled picture, unless the source itself is it.
+    fn turning_bytes(&self) -> u64 {
+        let Outline { orientation, layout, has_icc_profile, .. } = *self.outline;
+        let in_place = orientation == Orientation::Normal && !has_icc_profile && self.is_whole();
+        if in_place { 0 } else { bytes_of(self.plan.size, layout) }
+    }
+
+    /// Flattening and padding each write a new picture and then drop the old one.
+    fn repainting_bytes(&self) -> u64 {
+        let is_repainted = self.plan.canvas.is_some() || (self.outline.layout.has_alpha() && !self.format.has_alpha());
+        if is_repainted { self.result_bytes() } else { 0 }
     }
 
     /// Whether a profile can be written beside a result of this layout. That of gray is lost when a background brings

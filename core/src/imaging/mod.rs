@@ -20,6 +20,8 @@ mod request;
 
 mod geometry;
 mod job;
+mod pixel_image;
+mod source;
 mod transform;
 
 mod background;
@@ -34,5 +36,6 @@ pub use check::{CheckedImage, check};
 pub use encode::EncodedImage;
 pub use inspect::{ImageInfo, inspect};
 pub use orient::Orientation;
+pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Fit, OutputFormat, Position, Transform};
 pub use transform::{transform, transform_many};

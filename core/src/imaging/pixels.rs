@@ -20,6 +20,17 @@ impl Layout {
         }
     }
 
+    /// The layout of pixels with so many bytes.
+    pub(crate) const fn of_channels(channels: u8) -> Option<Self> {
+        Some(match channels {
+            1 => Self::Gray,
+            2 => Self::GrayAlpha,
+            3 => Self::Rgb,
+            4 => Self::Rgba,
+            _ => return None,
+        })
+    }
+
     pub(crate) const fn has_alpha(self) -> bool {
         matches!(self, Self::GrayAlpha | Self::Rgba)
     }

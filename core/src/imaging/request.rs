@@ -1,7 +1,7 @@
 //! `Transform`: what is asked of a picture. The option table and its enums; no arithmetic.
 
 use super::background::Color;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::options::{option_enum, options};
 
@@ -9,6 +9,9 @@ use crate::options::{option_enum, options};
 pub(crate) const MAX_SIDE_PIXELS: u32 = 16_384;
 /// The longest side that WebP has (RFC 9649, section 4).
 const MAX_WEBP_SIDE_PIXELS: u32 = 16_383;
+
+/// The options that say how a result is encoded, and nothing of its pixels.
+const OF_ENCODERS: [&str; 6] = ["format", "quality", "progressive", "chroma_subsampling", "lossless", "keep_icc"];
 
 option_enum! {
     /// A format that presize writes.
@@ -176,6 +179,20 @@ impl Transform {
         self.format.map_or(Ok(()), |format| self.check_encoding(format))
     }
 
+    /// Checks the options for an operation that does not encode: those of an encoder must be as they are by default.
+    ///
+    /// Error: `option_invalid`.
+    pub(crate) fn check_unencoded(&self, operation: &str) -> Result<()> {
+        self.validate()?;
+        let expected = "the operation transform, transform_many or encode";
+        for (spec, (name, value)) in Self::OPTIONS.iter().zip(self.to_named()) {
+            if OF_ENCODERS.contains(&name) && value != (spec.default)() {
+                return Err(Error::option_invalid(name, expected, operation));
+            }
+        }
+        Ok(())
+    }
+
     fn check_encoding(&self, format: OutputFormat) -> Result<()> {
         match (format, self.lossless) {
             (OutputFormat::Webp, false) => Err(unsupported(format, "a lossy one: for now it must be lossless")),
@@ -200,6 +217,6 @@ impl OutputFormat {
     }
 }
 
-fn unsupported(format: OutputFormat, reason: &'static str) -> crate::Error {
+fn unsupported(format: OutputFormat, reason: &'static str) -> Error {
     ErrorKind::EncodingUnsupported { format: format.as_str().to_owned(), reason }.into()
 }

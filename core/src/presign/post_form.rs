@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::OptionType;
+use crate::options::{OptionType, OptionValue};
 use crate::presign::key::check_key;
 use crate::presign::post_form_options::PostFormOptions;
 use crate::presign::post_policy::{Condition, write_policy};
@@ -77,6 +77,16 @@ impl<'a> PostFormBuilder<'a> {
     pub fn options(mut self, options: PostFormOptions) -> Self {
         self.options = options;
         self
+    }
+
+    /// Options from raw names and values, as the bindings have them, besides those already set.
+    ///
+    /// Error: `option_invalid`, as from [`PostFormOptions::from_named`].
+    pub fn named<'v>(mut self, values: impl IntoIterator<Item = (&'v str, OptionValue<'v>)>) -> Result<Self> {
+        for (name, value) in values {
+            self.options.set_named(name, &value)?;
+        }
+        Ok(self)
     }
 
     /// Signs the form as of `now`. It holds for as long as asked, but never longer than the credentials, where their

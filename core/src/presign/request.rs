@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::OptionType;
+use crate::options::{OptionSpec, OptionType, OptionValue, row};
 use crate::presign::canonical::{Parameter, Request, UNSIGNED_PAYLOAD};
 use crate::presign::fields::Fields;
 use crate::presign::headers::HeaderText;
@@ -25,6 +25,9 @@ use crate::presign::timestamp::Timestamp;
 const MIN_EXPIRY_SECONDS: u64 = 1;
 /// The longest lifetime, in seconds: 7 days, as S3 and R2 have it.
 pub(crate) const MAX_EXPIRY_SECONDS: u64 = 604_800;
+
+/// The row of the option that every request has, and which is kept apart from the others.
+const EXPIRES_IN: OptionSpec = row(SignOptions::OPTIONS, "expires_in");
 
 /// A request to be presigned: options, then [`sign`](PresignBuilder::sign). There is a method for each row of
 /// [`SignOptions`], which says what they mean.
@@ -68,6 +71,20 @@ impl<'a> PresignBuilder<'a> {
         self.expires_in = options.expires_in;
         self.options = Some(Box::new(options));
         self
+    }
+
+    /// Options from raw names and values, as the bindings have them, besides those already set.
+    ///
+    /// Error: `option_invalid`, as from [`SignOptions::from_named`].
+    pub fn named<'v>(mut self, values: impl IntoIterator<Item = (&'v str, OptionValue<'v>)>) -> Result<Self> {
+        for (name, value) in values {
+            if name == EXPIRES_IN.name {
+                self.expires_in = EXPIRES_IN.parse(&value)?;
+            } else {
+                self.options_mut().set_named(name, &value)?;
+            }
+        }
+        Ok(self)
     }
 
     fn options_mut(&mut self) -> &mut SignOptions {
@@ -263,4 +280,24 @@ pub(super) fn within_credentials(asked_seconds: u64, expiry: Option<SystemTime>,
         return Err(Error::from(ErrorKind::CredentialsExpired {}));
     }
     Ok(asked_seconds.min(left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::presign::bucket::Bucket;
+    use crate::presign::credentials::Credentials;
+
+    /// What options by name mean is held by the vectors; this is what they cost.
+    #[test]
+    fn a_lifetime_alone_takes_no_box() {
+        let bucket = Bucket::s3("us-east-1", "photos").unwrap();
+        let presigner = Presigner::new(bucket, Credentials::new("AKIDEXAMPLE", "secret").unwrap());
+        let builder = presigner.get("cat.jpg").named([("expires_in", OptionValue::Number(60.0))]).unwrap();
+        assert_eq!((builder.expires_in, builder.options.is_none()), (60, true));
+        let builder = builder.cache_control("no-store").named([("version_id", OptionValue::Text("7".into()))]).unwrap();
+        let options = builder.options.unwrap();
+        assert_eq!((options.cache_control.as_deref(), options.version_id.as_deref()), (Some("no-store"), Some("7")));
+        assert_eq!(builder.expires_in, 60, "what was set before is kept");
+    }
 }

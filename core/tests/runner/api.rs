@@ -20,12 +20,12 @@ macro_rules! names {
 pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
-            inspect, check, transform, transform_many, decode_data_uri, decode_data_uris, encode_data_uri,
+            inspect, check, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri,
             content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            Credentials, EncodedImage, Error, ImageInfo, ImageRules, PostForm, PostFormOptions, PreparedCookies,
+            Credentials, EncodedImage, Error, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, Transform, UploadPolicy, UploadRequest,
             UploadTicket, Uploads,
         ],

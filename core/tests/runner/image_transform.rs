@@ -36,7 +36,7 @@ fn call_transform_many(input: &Value) -> presize::Result<Value> {
     Ok(json!({ "images": images.iter().map(describe).collect::<Vec<_>>() }))
 }
 
-fn describe(image: &EncodedImage) -> Value {
+pub(super) fn describe(image: &EncodedImage) -> Value {
     let seen = Seen::read(image);
     assert_eq!((image.width, image.height), (seen.width as u32, seen.height as u32), "the size that is said");
     json!({
@@ -50,11 +50,11 @@ fn describe(image: &EncodedImage) -> Value {
 }
 
 /// A picture as a reader of the file sees it: rgba, straight.
-struct Seen {
+pub(super) struct Seen {
     width: usize,
     height: usize,
-    rgba: Vec<[u8; 4]>,
-    has_alpha: bool,
+    pub(super) rgba: Vec<[u8; 4]>,
+    pub(super) has_alpha: bool,
     has_icc_profile: bool,
 }
 
@@ -97,7 +97,13 @@ impl Seen {
         Self::from_channels(width as usize, height as usize, &data, channels, has_icc_profile)
     }
 
-    fn from_channels(width: usize, height: usize, data: &[u8], channels: usize, has_icc_profile: bool) -> Self {
+    pub(super) fn from_channels(
+        width: usize,
+        height: usize,
+        data: &[u8],
+        channels: usize,
+        has_icc_profile: bool,
+    ) -> Self {
         let pixels = data.chunks_exact(channels).map(|pixel| match *pixel {
             [gray] => [gray, gray, gray, 255],
             [gray, alpha] => [gray, gray, gray, alpha],
@@ -111,7 +117,7 @@ impl Seen {
     }
 
     /// 8 x 8 mean colours, weighted by alpha: see `make_transform.py`.
-    fn grid(&self) -> Vec<Vec<u32>> {
+    pub(super) fn grid(&self) -> Vec<Vec<u32>> {
         let span = |i: usize, length: usize| {
             let start = (i * length / 8).min(length - 1);
             start..((i + 1) * length / 8).max(start + 1)

@@ -45,3 +45,18 @@ fn raw(value: &Value) -> OptionValue<'_> {
 pub(crate) fn rules(input: &Value) -> presize::Result<ImageRules> {
     ImageRules::from_named(named(&input["rules"]))
 }
+
+/// What two ways to the same give: equal results, or equal errors.
+pub(crate) fn same(one: presize::Result<Value>, other: &presize::Result<Value>) -> presize::Result<Value> {
+    match (&one, other) {
+        (Ok(one), Ok(other)) => assert_eq!(one, other),
+        (Err(one), Err(other)) => {
+            assert_eq!(
+                (one.code(), one.details(), one.to_string()),
+                (other.code(), other.details(), other.to_string())
+            );
+        }
+        (one, other) => panic!("one is {one:?} and the other {other:?}"),
+    }
+    one
+}

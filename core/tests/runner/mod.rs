@@ -8,6 +8,7 @@ mod data_uri;
 mod image_check;
 mod image_transform;
 mod input;
+mod pixels;
 mod post_form;
 mod presign;
 mod upload;
@@ -20,6 +21,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| cloudfront::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
+        .or_else(|| pixels::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
         .or_else(|| upload::call(call, input))

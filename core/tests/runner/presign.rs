@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
+use presize::presign::Explained;
 use presize::{
     Bucket, BucketOptions, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, PresignedRequest,
     Presigner, Result, SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
@@ -26,12 +27,17 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
 fn presign(input: &Value) -> Result<Value> {
     let presigner = read_presigner(input)?;
     let operation = Operation::parse(text(input, "operation")).expect("an operation");
-    let options = SignOptions::from_named(input::named(&input["options"]))?;
-    let explained =
-        presigner.request(operation, text(input, "key")).options(options).explain(read_time(&input["now"]))?;
+    let (builder, now) = (|| presigner.request(operation, text(input, "key")), read_time(&input["now"]));
+    let values = || input::named(&input["options"]);
+    let by_name = builder().named(values()).and_then(|builder| builder.explain(now));
+    let at_once = SignOptions::from_named(values()).and_then(|options| builder().options(options).explain(now));
+    input::same(by_name.map(show_stages), &at_once.map(show_stages))
+}
+
+fn show_stages(explained: Explained) -> Value {
     let request = explained.request;
     only_what_is_signed(&request);
-    Ok(json!({
+    json!({
         "method": request.method.as_str(),
         "url": request.url,
         "headers": show_headers(&request.headers),
@@ -40,7 +46,7 @@ fn presign(input: &Value) -> Result<Value> {
         "canonical_request": explained.canonical_request,
         "string_to_sign": explained.string_to_sign,
         "signature": explained.signature,
-    }))
+    })
 }
 
 /// The headers that the client is told of are those that are signed, neither more nor fewer.

@@ -226,6 +226,10 @@ def to_srgb(picture, options):
 def expect(name, options):
     picture = Image.open(HERE / "images" / f"transform-{name}")
     form = options.get("format") or {"JPEG": "jpeg", "PNG": "png", "WEBP": "webp", "GIF": "png"}[picture.format]
+    return expect_of(picture, form, options)
+
+
+def expect_of(picture, form, options):
     profile = picture.info.get("icc_profile")
     if picture.mode == "P":
         picture = picture.convert("RGB")

@@ -1,0 +1,73 @@
+"""The calls that take long, for asyncio: on a pool of threads of their own, so that the event loop is never held up.
+
+The pool has as many threads as the process may use processors, and starts with the first call. A task that is cancelled
+takes its call with it: one that waits for a thread is dropped, one that runs stops at its next stage, and its result is
+lost.
+
+    image = await presize.aio.transform(photo, width=320)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, Unpack
+
+from . import data_uri, images
+from .images import CheckedImage, Data, EncodedImage
+from .options import TransformOptions
+from .rules import ImageRules
+
+__all__ = ["check", "decode_data_uri", "decode_data_uris", "transform", "transform_many"]
+
+_Result = TypeVar("_Result")
+
+_lock = threading.Lock()
+_pool: ThreadPoolExecutor | None = None
+
+
+async def check(data: Data, rules: ImageRules | None = None, *, declared: str | None = None) -> CheckedImage:
+    """:func:`presize.check`, on the pool."""
+    return await _run(lambda: images.check(data, rules, declared=declared))
+
+
+async def transform(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> EncodedImage:
+    """:func:`presize.transform`, on the pool."""
+    return await _run(lambda: images.transform(data, rules=rules, **options))
+
+
+async def transform_many(
+    data: Data, transforms: Sequence[TransformOptions], *, rules: ImageRules | None = None
+) -> list[EncodedImage]:
+    """:func:`presize.transform_many`, on the pool."""
+    return await _run(lambda: images.transform_many(data, transforms, rules=rules))
+
+
+async def decode_data_uri(text: str, rules: ImageRules | None = None) -> CheckedImage:
+    """:func:`presize.decode_data_uri`, on the pool."""
+    return await _run(lambda: data_uri.decode_data_uri(text, rules))
+
+
+async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None) -> list[CheckedImage]:
+    """:func:`presize.decode_data_uris`, on the pool."""
+    return await _run(lambda: data_uri.decode_data_uris(texts, rules))
+
+
+async def _run(call: Callable[[], _Result]) -> _Result:
+    return await asyncio.get_running_loop().run_in_executor(_executor(), call)
+
+
+def _executor() -> ThreadPoolExecutor:
+    global _pool
+    with _lock:
+        if _pool is None:
+            _pool = ThreadPoolExecutor(max_workers=_processors(), thread_name_prefix="presize")
+        return _pool
+
+
+def _processors() -> int:
+    """Those that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,114 @@
+"""Where objects lie."""
+
+from __future__ import annotations
+
+from typing import Any, Self, Unpack, final
+
+from . import _native as native
+from .options import BucketOptions, UrlStyle
+
+__all__ = ["Bucket"]
+
+
+@final
+class Bucket:
+    """A bucket of S3, of R2, or of any server that speaks S3. Nothing is looked up and nothing is connected to.
+
+    >>> from presize import Bucket
+    >>> Bucket.s3("ap-northeast-2", "photos").host
+    'photos.s3.ap-northeast-2.amazonaws.com'
+
+    Options of every kind:
+
+    - ``dual_stack``: S3's host that has IPv6 addresses too. Default: ``False``.
+    - ``fips``: S3's host whose cryptography is validated by FIPS 140; not in China. Default: ``False``.
+    - ``accelerate``: S3's Transfer Acceleration, which must be turned on for the bucket. Default: ``False``.
+    - ``jurisdiction``: the jurisdiction that an R2 bucket was made in, ``"eu"`` or ``"fedramp"``. Default: none.
+    - ``url_style``: where the bucket's name stands in a URL, ``"path"`` or ``"virtual-host"``. Default: as the bucket was
+      made.
+    - ``public_endpoint``: the ``http`` or ``https`` address under which clients reach the server, where it is another
+      one: a proxy, a tunnel, a private link. Requests are signed for this address. Default: none.
+    - ``proxy_rewrites_host``: the proxy there sends requests on with the server's own host and path, so URLs have the
+      public address and signatures are for the server's own. Default: ``False``.
+
+    Errors: ``bucket_invalid``, ``option_invalid``.
+    """
+
+    __slots__ = ("_made", "_native")
+
+    _native: native.Bucket
+    _made: tuple[Any, ...]
+
+    def __init__(self) -> None:
+        raise TypeError("use Bucket.s3, Bucket.r2, Bucket.custom or Bucket.access_point")
+
+    @classmethod
+    def s3(cls, region: str, name: str, **options: Unpack[BucketOptions]) -> Self:
+        """A bucket of S3, by its region (``"eu-central-1"``) and name. Regional virtual hosts, in every partition of AWS."""
+        return cls._make("s3", region, name, dict(options))
+
+    @classmethod
+    def r2(cls, account: str, name: str, **options: Unpack[BucketOptions]) -> Self:
+        """A bucket of Cloudflare R2, by the account's id and the name."""
+        return cls._make("r2", account, name, dict(options))
+
+    @classmethod
+    def custom(cls, endpoint: str, region: str, name: str, style: UrlStyle, **options: Unpack[BucketOptions]) -> Self:
+        """A bucket of another server that speaks S3.
+
+        >>> Bucket.custom("http://localhost:9000", "us-east-1", "photos", "path").host
+        'localhost:9000'
+        """
+        return cls._make("custom", endpoint, region, name, style, dict(options))
+
+    @classmethod
+    def access_point(cls, arn: str, **options: Unpack[BucketOptions]) -> Self:
+        """An access point of S3, by its ARN."""
+        return cls._make("access_point", arn, dict(options))
+
+    @classmethod
+    def _make(cls, kind: str, *arguments: Any) -> Self:
+        return cls._wrap(getattr(native.Bucket, kind)(*arguments), (kind, *arguments))
+
+    @classmethod
+    def _wrap(cls, made_native: native.Bucket, made: tuple[Any, ...]) -> Self:
+        bucket = object.__new__(cls)
+        bucket._native = made_native
+        bucket._made = made
+        return bucket
+
+    def internal(self) -> Self:
+        """The same bucket at the server's own address: what the back end itself uses where clients have a
+        ``public_endpoint``."""
+        return self._wrap(self._native.internal(), ("internal", *self._made))
+
+    @property
+    def name(self) -> str:
+        """The bucket's name; of an access point, its ARN's name."""
+        return self._native.name
+
+    @property
+    def region(self) -> str:
+        """The region that requests are signed for; ``"auto"`` for R2."""
+        return self._native.region
+
+    @property
+    def host(self) -> str:
+        """The host of its URLs, with the port where it is not the scheme's own."""
+        return self._native.host
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bucket) and self._native == other._native
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.region, self.host))
+
+    def __repr__(self) -> str:
+        return f"Bucket(name={self.name!r}, region={self.region!r}, host={self.host!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, self._made
+
+
+def _restore(kind: str, *arguments: Any) -> Bucket:
+    return _restore(*arguments).internal() if kind == "internal" else Bucket._make(kind, *arguments)

@@ -1,0 +1,205 @@
+"""Signed URLs and cookies of CloudFront.
+
+With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. ``starts_at``,
+``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. Options of all calls:
+
+- ``expires_in``: in seconds from ``now``, 1 to 315360000 (3650 days). Default: 900 (15 minutes).
+- ``starts_at``: the moment before which nothing is served, in seconds since 1970. Default: unset.
+- ``ip_range``: the only addresses served, an IPv4 address or a range as ``192.0.2.0/24``. Default: every address.
+- ``resource``: what is opened, where that is more than the URL itself; ``*`` stands for any number of characters, ``?`` for
+  one. That the URL fits it is the caller's to see to. Default: the URL.
+- ``hash``: the hash that is signed, ``"sha1"`` or ``"sha256"``. Default: ``"sha1"``, which every distribution takes.
+
+Errors of all calls: ``cloudfront_url_invalid``, ``cloudfront_policy_invalid``, ``expiry_out_of_range``,
+``option_invalid``, ``signing_failed``, ``cloudfront_signature_invalid``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Unpack, final
+
+from . import _native
+from .options import CloudFrontHash, CloudFrontKeyType, CloudFrontOptions
+from .presign import Time
+
+__all__ = [
+    "CloudFrontKeyPair",
+    "CloudFrontSigner",
+    "PreparedCookies",
+    "PreparedUrl",
+    "SignedCookies",
+    "SignedUrl",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUrl:
+    """A URL that anybody who holds it may use until it expires. It is as good as a password."""
+
+    url: str = field(repr=False)
+    """The URL with its signature."""
+    expires_in: int
+    """How long it holds, in seconds from the whole second at which it was signed."""
+    expires_at: datetime
+    """When it ceases to hold: aware, in UTC, a whole second."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCookies:
+    """Cookies that anybody who holds them may use until they expire. They are as good as a password.
+
+    Set each with ``Secure`` and ``HttpOnly``, without ``Expires`` and ``Max-Age``, with a ``Domain`` that the page and the
+    distribution share, and with the ``Path`` of the folder that is opened. The values need no quoting.
+    """
+
+    cookies: dict[str, str] = field(repr=False)
+    """Names and values."""
+    expires_in: int
+    """How long they hold, in seconds from the whole second at which they were signed."""
+    expires_at: datetime
+    """When they cease to hold: aware, in UTC, a whole second."""
+
+
+@final
+class CloudFrontSigner:
+    """Signs URLs and cookies for CloudFront. The private key is read once and wiped from memory when the signer is gone.
+    Threads can share it."""
+
+    __slots__ = ("_native",)
+
+    _native: _native.Signer
+
+    def __init__(self, key_pair_id: str, pem: str) -> None:
+        """With the private key in PEM form: ECDSA P-256 (SEC1 or PKCS#8) or RSA (PKCS#1 or PKCS#8).
+
+        Error: ``cloudfront_key_invalid``.
+        """
+        self._native = _native.Signer.from_pem(key_pair_id, pem)
+
+    @classmethod
+    def with_signer(
+        cls, key_pair_id: str, key_type: CloudFrontKeyType, sign: Callable[[bytes, CloudFrontHash], bytes]
+    ) -> CloudFrontSigner:
+        """With a private key that is elsewhere: ``sign`` is given the message and the hash to sign it with, and gives the
+        signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it raises is the cause of ``signing_failed``.
+
+        Error: ``cloudfront_key_invalid``.
+        """
+        signer = object.__new__(cls)
+        signer._native = _native.Signer.with_signer(key_pair_id, key_type, sign)
+        return signer
+
+    def sign_url(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedUrl:
+        """Signs a URL. What a client would change before it sends it is refused, and not mended."""
+        return SignedUrl(*self._native.sign_url(url, options, now))
+
+    def sign_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedCookies:
+        """Signs cookies for a URL, in which ``*`` and ``?`` may stand for others."""
+        return _cookies(self._native.sign_cookies(url, options, now))
+
+    @property
+    def key_pair(self) -> CloudFrontKeyPair:
+        """The public half."""
+        return CloudFrontKeyPair(self._native.key_pair.id, self._native.key_pair.key_type)
+
+    def __repr__(self) -> str:
+        return f"CloudFrontSigner({self._native.key_pair.id!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a signer holds a private key and is not pickled: make it anew")
+
+
+@final
+class CloudFrontKeyPair:
+    """The id of a key pair and the kind of its key, for a private key that must be waited for: a key management service, a
+    hardware module. Prepare, have the message signed, finish.
+
+    >>> from presize import CloudFrontKeyPair
+    >>> prepared = CloudFrontKeyPair("K2JCJMDEHXQW5F", "rsa").prepare_url("https://cdn.example.com/1.jpg", now=1)
+    >>> prepared.message
+    b'{"Statement":[{"Resource":"https://cdn.example.com/1.jpg","Condition":{"DateLessThan":{"AWS:EpochTime":901}}}]}'
+    >>> prepared.finish(bytes(256)).expires_in
+    900
+
+    Error: ``cloudfront_key_invalid``.
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, id: str, key_type: CloudFrontKeyType) -> None:
+        self._native = _native.KeyPair(id, key_type)
+
+    @property
+    def id(self) -> str:
+        """The id of the public key, as CloudFront has it."""
+        return self._native.id
+
+    @property
+    def key_type(self) -> CloudFrontKeyType:
+        """The kind of key."""
+        return self._native.key_type
+
+    def prepare_url(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> PreparedUrl:
+        """A URL that waits for its signature."""
+        return PreparedUrl(self._native.prepare_url(url, options, now))
+
+    def prepare_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> PreparedCookies:
+        """Cookies that wait for their signature."""
+        return PreparedCookies(self._native.prepare_cookies(url, options, now))
+
+    def __repr__(self) -> str:
+        return f"CloudFrontKeyPair({self.id!r}, {self.key_type!r})"
+
+
+class _Prepared:
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Prepared) -> None:
+        self._native = native
+
+    @property
+    def message(self) -> bytes:
+        """The bytes to sign: the policy."""
+        return self._native.message
+
+    @property
+    def hash(self) -> CloudFrontHash:
+        """The hash to sign them with."""
+        return self._native.hash
+
+    @property
+    def key_type(self) -> CloudFrontKeyType:
+        """The kind of key to sign them with."""
+        return self._native.key_type
+
+
+@final
+class PreparedUrl(_Prepared):
+    """A URL that waits for its signature: sign :attr:`message`, then call :meth:`finish`."""
+
+    __slots__ = ()
+
+    def finish(self, signature: bytes) -> SignedUrl:
+        """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
+        belongs to the key is not checked here."""
+        url, expires_in, expires_at = self._native.finish(signature)
+        return SignedUrl(url, expires_in, expires_at)
+
+
+@final
+class PreparedCookies(_Prepared):
+    """Cookies that wait for their signature: sign :attr:`message`, then call :meth:`finish`."""
+
+    __slots__ = ()
+
+    def finish(self, signature: bytes) -> SignedCookies:
+        """The signed cookies, from the signature: as :meth:`PreparedUrl.finish`."""
+        return _cookies(self._native.finish(signature))
+
+
+def _cookies(signed: tuple[list[tuple[str, str]], int, datetime]) -> SignedCookies:
+    cookies, expires_in, expires_at = signed
+    return SignedCookies(dict(cookies), expires_in, expires_at)

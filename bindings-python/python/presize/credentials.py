@@ -1,0 +1,65 @@
+"""Who signs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Self, final
+
+from . import _native
+
+__all__ = ["Credentials"]
+
+
+@final
+class Credentials:
+    """Keys to sign with. The secret is wiped from memory when the last user of it is gone, and is never shown; for the same
+    reason credentials cannot be pickled.
+
+    >>> from presize import Credentials
+    >>> Credentials("AKIDEXAMPLE", "secret")
+    Credentials('AKIDEXAMPLE')
+
+    ``session_token`` and ``expires_at`` (an aware datetime, or seconds since 1970) belong to temporary credentials: what
+    they sign never holds longer than they do.
+
+    Errors: ``credentials_invalid``, ``option_invalid``.
+    """
+
+    __slots__ = ("_access_key_id", "_native")
+
+    def __init__(
+        self,
+        access_key_id: str,
+        secret_access_key: str,
+        *,
+        session_token: str | None = None,
+        expires_at: datetime | float | None = None,
+    ) -> None:
+        self._native = _native.Credentials(access_key_id, secret_access_key, session_token, expires_at)
+        self._access_key_id = access_key_id
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """The credentials in the environment: ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, and where they are set
+        ``AWS_SESSION_TOKEN`` and ``AWS_CREDENTIAL_EXPIRATION`` (RFC 3339). Another mapping than ``os.environ`` can be given.
+
+        Errors: ``credentials_missing``, whose details name every variable that is not set; ``credentials_invalid``.
+        """
+        variables = os.environ if environ is None else environ
+        credentials = object.__new__(cls)
+        credentials._native = _native.Credentials.from_vars(variables.get)
+        credentials._access_key_id = variables["AWS_ACCESS_KEY_ID"]
+        return credentials
+
+    @property
+    def access_key_id(self) -> str:
+        """The id of the key, which is in every URL that it signs."""
+        return self._access_key_id
+
+    def __repr__(self) -> str:
+        return f"Credentials({self._access_key_id!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("credentials hold a secret and are not pickled: make them anew from the environment")

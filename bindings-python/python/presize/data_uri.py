@@ -1,0 +1,62 @@
+"""Data URIs: text to checked images, strictly, with every limit checked before anything is decoded.
+
+The grammar is that of RFC 2397 with base64 and a media type required, the base64 that of RFC 4648, section 4: canonical
+and padded. White space, missing padding, stray bits and other alphabets are errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import _native
+from .images import CheckedImage, Data, ImageInfo, _rules
+from .options import ImageFormat
+from .rules import ImageRules
+
+__all__ = ["decode_data_uri", "decode_data_uris", "encode_data_uri"]
+
+
+def decode_data_uri(text: str, rules: ImageRules | None = None) -> CheckedImage:
+    """Decodes a data URI and checks the image in it as :func:`presize.check` does; its media type is the declared one.
+    With ``allow_bare_base64`` in the rules, text that does not start with ``data:`` is taken as the data alone.
+
+    >>> from presize import decode_data_uri
+    >>> decode_data_uri("data:image/jpeg;base64,/9j/4AA!")
+    Traceback (most recent call last):
+        ...
+    presize.errors.DataUriError: expected base64 for the data, received a character outside its alphabet at offset 30
+
+    Errors: ``data_uri_malformed``, ``data_uri_too_large`` (found before decoding), ``data_uri_base64_invalid`` (with the
+    offset of the first bad byte of the text), and those of :func:`presize.check`.
+    """
+    checked, info = _native.decode_data_uri(text, _rules(rules))
+    return CheckedImage(checked, ImageInfo(*info))
+
+
+def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None) -> list[CheckedImage]:
+    """Decodes a list of data URIs. Their number and their sizes, one by one and together, are checked before any of them
+    is decoded.
+
+    >>> from presize import decode_data_uris, encode_data_uri
+    >>> try:
+    ...     decode_data_uris([encode_data_uri(photo, "jpeg"), "no data URI"])
+    ... except ValueError as error:
+    ...     print(error.code, error.index)
+    data_uri_malformed 1
+
+    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, and those of :func:`decode_data_uri` with the
+    0-based ``index`` of the first image that is refused.
+    """
+    return [CheckedImage(checked, ImageInfo(*info)) for checked, info in _native.decode_data_uris(texts, _rules(rules))]
+
+
+def encode_data_uri(data: Data, format: ImageFormat) -> str:
+    """Writes bytes as a data URI.
+
+    >>> from presize import encode_data_uri
+    >>> encode_data_uri(b"GIF89a", "gif")
+    'data:image/gif;base64,R0lGODlh'
+
+    Error: ``option_invalid``.
+    """
+    return _native.encode_data_uri(data, format)

@@ -1,0 +1,131 @@
+"""What goes wrong: one class for each part of the path, one stable code for each failure.
+
+All errors are :class:`PresizeError`. Those that bad input causes are a ``ValueError`` as well; :class:`ConfigError` is
+not, since it is about buckets, credentials and signing. The codes are the same in Rust, Python and JavaScript.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _native
+
+__all__ = [
+    "ConfigError",
+    "DataUriError",
+    "ImageError",
+    "OptionError",
+    "PresizeError",
+    "UploadError",
+    "request_malformed",
+    "request_too_large",
+    "request_unauthenticated",
+]
+
+
+class PresizeError(Exception):
+    """A failure with a stable code.
+
+    >>> import presize
+    >>> try:
+    ...     presize.inspect(b"no image at all")
+    ... except presize.ImageError as error:
+    ...     print(error.code, error.http_status)
+    image_format_unknown 415
+
+    No message and no detail holds a secret, a token, a signature or a whole presigned URL.
+    """
+
+    code: str
+    """The stable code, for programs: ``"image_corrupt"``."""
+    http_status: int
+    """What a back end should answer with. 4xx is the sender's fault, 5xx is ours."""
+    message: str
+    """What went wrong, for people, in English."""
+    details: dict[str, Any]
+    """The fields of the message by name: strings, integers and lists of strings, fit for JSON."""
+    index: int | None
+    """The 0-based index of the image or key, when the call took a list."""
+
+    def __init__(
+        self, code: str, http_status: int, message: str, details: dict[str, Any] | None = None, index: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.http_status = http_status
+        self.message = message
+        self.details = {} if details is None else details
+        self.index = index
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.code, self.http_status, self.message, self.details, self.index)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The error as an answer shows it: ``code``, ``message``, ``details``, and ``index`` where there is one."""
+        shown: dict[str, Any] = {"code": self.code, "message": self.message, "details": self.details}
+        if self.index is not None:
+            shown["index"] = self.index
+        return shown
+
+
+class OptionError(PresizeError, ValueError):
+    """An option of the wrong type, out of its range, unknown, or in contradiction to another one."""
+
+
+class DataUriError(PresizeError, ValueError):
+    """Text that is no acceptable data URI."""
+
+
+class ImageError(PresizeError, ValueError):
+    """Bytes that are no acceptable image, or that cannot be transformed as asked."""
+
+
+class UploadError(PresizeError, ValueError):
+    """A request to upload that cannot be read, or that the policy refuses."""
+
+
+class ConfigError(PresizeError):
+    """Buckets, credentials, signing."""
+
+
+_FAMILIES: dict[str, type[PresizeError]] = {
+    "option": OptionError,
+    "data_uri": DataUriError,
+    "image": ImageError,
+    "upload": UploadError,
+    "config": ConfigError,
+}
+
+
+def _from_native(
+    family: str, code: str, http_status: int, message: str, details: dict[str, Any], index: int | None
+) -> PresizeError:
+    """The exception of an error of the core, which calls this."""
+    return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index)
+
+
+def request_malformed(expected: str, received: str) -> PresizeError:
+    """``request_malformed`` 400: the body of a request is not what the route takes.
+
+    >>> print(request_malformed("a JSON object", "a list"))
+    expected a JSON object for the request, received a list
+    """
+    return _native.request_malformed(expected, received)
+
+
+def request_too_large(max_bytes: int) -> PresizeError:
+    """``request_too_large`` 413: the body of a request is longer than the route takes.
+
+    >>> print(request_too_large(16384))
+    expected at most 16384 bytes for the request, received more
+    """
+    return _native.request_too_large(max_bytes)
+
+
+def request_unauthenticated() -> PresizeError:
+    """``request_unauthenticated`` 401: nobody is logged in.
+
+    >>> request_unauthenticated().http_status
+    401
+    """
+    return _native.request_unauthenticated()

@@ -1,0 +1,230 @@
+"""Images: what they say of themselves, whether they are acceptable, and others made of them.
+
+``Data``, what the functions take an image's bytes in, is any of:
+
+- ``bytes``, which are read where they are; ``bytearray``, ``memoryview`` and other buffers of bytes, which are copied,
+  because another thread could write to them (a ``memoryview`` of a whole ``bytes`` object is not);
+- a path (``pathlib.Path``), or a file that is open for reading bytes: anything with ``read``, such as an uploaded file
+  of Django or the ``file`` of FastAPI's. No more is read of it than the rules allow. A ``str`` is no path.
+
+The interpreter is released while pixels are worked on, so that threads run beside each other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, Unpack
+
+from . import _native
+from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions
+from .rules import ImageRules
+
+__all__ = [
+    "CheckedImage",
+    "Data",
+    "EncodedImage",
+    "ImageInfo",
+    "PixelImage",
+    "check",
+    "decode",
+    "encode",
+    "inspect",
+    "transform",
+    "transform_many",
+]
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+Data: TypeAlias = "bytes | bytearray | memoryview | os.PathLike[str] | _Readable"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInfo:
+    """What the header of an image says."""
+
+    format: ImageFormat
+    """The format, by its bytes."""
+    width: int
+    """Width in pixels, as displayed."""
+    height: int
+    """Height in pixels, as displayed."""
+    orientation: int
+    """The EXIF orientation, 1 to 8: how the stored picture is turned for display. Width and height have it applied."""
+    has_alpha: bool
+    """Whether the picture may have transparent pixels. Of an animation, the first frame."""
+    is_animated: bool
+    """Whether there is more than one frame."""
+    has_icc_profile: bool
+    """Whether a colour profile is embedded."""
+    has_exif: bool
+    """Whether an EXIF block is embedded. It may hold a GPS position."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedImage:
+    """Bytes that have been checked: an accepted format, within the limits, and decoded to the end once."""
+
+    bytes: bytes
+    """The bytes as they came."""
+    info: ImageInfo
+    """All that the header says."""
+
+    @property
+    def format(self) -> ImageFormat:
+        """The format, by its bytes."""
+        return self.info.format
+
+    @property
+    def width(self) -> int:
+        """Width in pixels, as displayed."""
+        return self.info.width
+
+    @property
+    def height(self) -> int:
+        """Height in pixels, as displayed."""
+        return self.info.height
+
+    @property
+    def media_type(self) -> str:
+        """The registered media type: ``"image/jpeg"``."""
+        return f"image/{self.format}"
+
+    def to_data_uri(self) -> str:
+        """The image as a data URI, its bytes unchanged."""
+        return _native.encode_data_uri(self.bytes, self.format)
+
+    def __repr__(self) -> str:
+        return f"CheckedImage({_show(self)}, {len(self.bytes)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedImage:
+    """A picture that presize has written. It has no metadata: no EXIF, no GPS position, no comments."""
+
+    bytes: bytes
+    """The file."""
+    format: OutputFormat
+    """The format that was written."""
+    width: int
+    """Width in pixels."""
+    height: int
+    """Height in pixels."""
+
+    @property
+    def media_type(self) -> str:
+        """The registered media type: ``"image/jpeg"``."""
+        return f"image/{self.format}"
+
+    @property
+    def extension(self) -> str:
+        """The file name extension, with its dot: ``".jpg"``."""
+        return ".jpg" if self.format == "jpeg" else f".{self.format}"
+
+    def to_data_uri(self) -> str:
+        """The image as a data URI."""
+        return _native.encode_data_uri(self.bytes, self.format)
+
+    def __repr__(self) -> str:
+        return f"EncodedImage({_show(self)}, {len(self.bytes)} bytes)"
+
+
+def _show(image: CheckedImage | EncodedImage) -> str:
+    return f"{image.format}, {image.width}x{image.height}"
+
+
+def inspect(data: Data) -> ImageInfo:
+    """Reads the header of an image: format, size as displayed, orientation. Decodes no pixels, so it tells the size of a
+    picture that :func:`check` would refuse; a file that is cut off after its header is not noticed.
+
+    >>> from presize import inspect
+    >>> info = inspect(photo)
+    >>> info.format, info.width, info.height, info.orientation
+    ('jpeg', 60, 80, 6)
+
+    Errors: ``image_format_unknown``, ``image_format_not_allowed`` (markup and other types that are no images here),
+    ``image_format_unsupported`` (HEIC, HEIF, AVIF), ``image_corrupt``, ``image_too_small`` for no bytes at all.
+    """
+    return ImageInfo(*_native.inspect(data))
+
+
+def check(data: Data, rules: ImageRules | None = None, *, declared: str | None = None) -> CheckedImage:
+    """Checks that bytes are one complete image that the rules accept. ``declared`` is the media type that the sender
+    gave; its parameters are ignored.
+
+    >>> from presize import ImageRules, check
+    >>> image = check(photo, ImageRules(max_bytes=5_000_000), declared="image/jpeg")
+    >>> image
+    CheckedImage(jpeg, 60x80, 1436 bytes)
+    >>> check(photo, declared="image/png")
+    Traceback (most recent call last):
+        ...
+    presize.errors.ImageError: expected image/png as declared, received image/jpeg
+
+    The cheapest is checked first, and the first failure is the answer: the number of bytes (``image_too_small``,
+    ``image_too_large``), the format (``image_format_unknown``, ``image_format_not_allowed``,
+    ``image_format_unsupported``), the declared type (``image_format_mismatch``), a second type in the same bytes
+    (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames
+    and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
+    """
+    checked, info = _native.check(data, _rules(rules), declared)
+    return CheckedImage(checked, ImageInfo(*info))
+
+
+def transform(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> EncodedImage:
+    """Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and
+    without any metadata. Of an animation the first frame is taken. ``rules`` bound the input and the memory.
+
+    >>> from presize import transform
+    >>> transform(photo, width=32, height=32, fit="cover", format="png")
+    EncodedImage(png, 32x32, ...)
+
+    - ``width``, ``height``: in pixels as displayed, 1 to 16384. Default: from the other one by the aspect ratio; the
+      picture's own when neither is given.
+    - ``fit``: how the picture is brought to ``width`` and ``height``. ``"cover"`` fills the box and cuts off what stands
+      out; ``"contain"`` puts all of it into the box, with ``background`` around; ``"fill"`` distorts; ``"inside"`` is the
+      largest size within the box, ``"outside"`` the smallest that covers it. Default: ``"cover"``.
+    - ``position``: which part ``cover`` keeps, and where ``contain`` puts the picture: ``"center"``, ``"top-left"``, ...
+      Default: ``"center"``.
+    - ``background``: a colour in sRGB, ``"#rgb"``, ``"#rrggbb"``, ``"#rrggbbaa"``, ``"white"``, ``"black"`` or
+      ``"transparent"``. Default: transparent; white in a JPEG.
+    - ``enlarge``: make the picture larger than it is where the box asks for it. Default: ``False``.
+    - ``format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: that of the input; png for a GIF.
+    - ``quality``: of lossy encodings, 1 to 100. Default: 80.
+    - ``progressive``: write a JPEG in several passes. Default: ``False``.
+    - ``chroma_subsampling``: of a JPEG, ``"4:2:0"``, ``"4:2:2"`` or ``"4:4:4"``. Default: ``"4:2:0"``.
+    - ``lossless``: encode without loss. WebP needs it for now; a JPEG cannot be. Default: ``False``.
+    - ``keep_icc``: keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: ``False``.
+
+    Errors: ``option_invalid``, ``encoding_unsupported``, ``image_format_unknown``, ``image_format_not_allowed``,
+    ``image_format_unsupported``, ``image_too_small``, ``image_too_large``, ``image_corrupt``.
+    """
+    return EncodedImage(*_native.transform(data, options, _rules(rules)))
+
+
+def transform_many(
+    data: Data, transforms: Sequence[TransformOptions], *, rules: ImageRules | None = None
+) -> list[EncodedImage]:
+    """Makes several pictures of one, which is decoded once. The results are in the order of ``transforms``, a list of
+    dictionaries with the options of :func:`transform`.
+
+    >>> from presize import transform_many
+    >>> transform_many(photo, [dict(width=20), dict(width=40, format="png")])
+    [EncodedImage(jpeg, 20x27, ...), EncodedImage(png, 40x53, ...)]
+
+    Errors: those of :func:`transform`. An error of one of the transforms carries its ``index``, one of the input does
+    not; nothing is decoded unless all transforms are valid for the input.
+    """
+    return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules))]
+
+
+def _rules(rules: ImageRules | None) -> _native.Rules | None:
+    if rules is None:
+        return None
+    if not isinstance(rules, ImageRules):
+        raise TypeError(f"rules must be presize.ImageRules or None, not {type(rules).__name__}")
+    return rules._native

@@ -1,0 +1,315 @@
+"""Presigned requests and forms, for S3, R2 and every server that speaks S3.
+
+The headers of a request are exactly what the client must send besides ``Host``: nothing is signed that the caller is not
+told of, and no checksum is added that was not asked for. An option that an operation does not have is ``option_invalid``.
+
+``now``, which every call takes, is an aware datetime or a number of seconds since 1970. Default: the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias, Unpack, final
+
+from . import _native
+from ._native import PresignedRequest
+from .bucket import Bucket
+from .credentials import Credentials
+from .options import (
+    ChecksumAlgorithm,
+    CompleteMultipartUploadOptions,
+    CreateMultipartUploadOptions,
+    DeleteOptions,
+    Disposition,
+    GetOptions,
+    ListPartsOptions,
+    Operation,
+    PostFormOptions,
+    PutOptions,
+    RequestOptions,
+    SignOptions,
+    UploadPartOptions,
+)
+
+__all__ = [
+    "CompletedPart",
+    "PostForm",
+    "PresignedRequest",
+    "Presigner",
+    "complete_multipart_body",
+    "content_disposition",
+    "parse_upload_id",
+]
+
+Time: TypeAlias = "datetime | float | None"
+
+_DEFAULT_EXPIRY_SECONDS = 900
+_UNSET: Any = ...
+
+
+@final
+class Presigner(_native.Presigner):
+    """Signs requests for one bucket with one set of credentials. Make it once and share it between threads: it keeps the
+    day's signing key. For other credentials make another one.
+
+    >>> from presize import Bucket, Credentials, Presigner
+    >>> presigner = Presigner(Bucket.s3("ap-northeast-2", "photos"), Credentials("AKIDEXAMPLE", "secret"))
+    >>> put = presigner.put("cats/1.webp", content_type="image/webp", content_length=48_211, expires_in=300)
+    >>> put.method, put.headers
+    ('PUT', {'content-length': '48211', 'content-type': 'image/webp'})
+    >>> get = presigner.get("cats/1.webp")
+    >>> get.url.split("?")[0]
+    'https://photos.s3.ap-northeast-2.amazonaws.com/cats/1.webp'
+
+    A key has 1 to 1024 bytes of UTF-8, no control characters, and neither ``.`` nor ``..`` as a segment.
+
+    Errors of every request: ``expiry_out_of_range`` (outside 1 second to 7 days), ``upload_key_invalid``,
+    ``header_invalid``, ``option_invalid``, ``credentials_expired``, ``signing_failed``.
+    """
+
+    __slots__ = ("_bucket",)
+
+    _bucket: Bucket
+
+    def __new__(cls, bucket: Bucket, credentials: Credentials) -> Presigner:
+        presigner = super().__new__(cls, bucket._native, credentials._native)
+        presigner._bucket = bucket
+        return presigner
+
+    @property
+    def bucket(self) -> Bucket:
+        """The bucket."""
+        return self._bucket
+
+    # `get` and `put` are called for each of many objects: their usual options go to the core as they are, the others
+    # by name.
+
+    def get(
+        self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[GetOptions]
+    ) -> PresignedRequest:
+        """Reads an object. The options besides these are those of :class:`presize.options.GetOptions`.
+
+        ``expires_in``: how long the request holds, in seconds, 1 to 604800. Default: 900 (15 minutes). It never holds longer
+        than the credentials.
+        """
+        if options:
+            return self._request("get", key, {"expires_in": expires_in, **options}, now)
+        return self._get(key, expires_in, now)
+
+    def put(
+        self,
+        key: str,
+        *,
+        content_type: str = _UNSET,
+        content_length: int = _UNSET,
+        metadata: Mapping[str, str] = _UNSET,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[PutOptions],
+    ) -> PresignedRequest:
+        """Writes an object. The options besides these are those of :class:`presize.options.PutOptions`.
+
+        - ``content_type``: the ``Content-Type`` that the client must send. Default: any.
+        - ``content_length``: the exact size of the body in bytes, which the client must send. Default: any.
+        - ``metadata``: the object's own metadata, names with values, at most 2048 bytes in all on S3, 8192 elsewhere. A value
+          outside ASCII is sent in encoded words (RFC 2047), as S3 wants and returns it. Default: none.
+        - ``expires_in``: how long the request holds, in seconds, 1 to 604800. Default: 900 (15 minutes).
+        """
+        if options:
+            usual = {"content_type": content_type, "content_length": content_length, "metadata": metadata}
+            given = {name: value for name, value in usual.items() if value is not _UNSET}
+            return self._request("put", key, {"expires_in": expires_in, **given, **options}, now)
+        return self._put(key, expires_in, content_type, content_length, metadata, now)
+
+    def head(
+        self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[GetOptions]
+    ) -> PresignedRequest:
+        """Reads an object's headers. Options: those of :meth:`get`."""
+        return self._request("head", key, {"expires_in": expires_in, **options}, now)
+
+    def delete(
+        self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[DeleteOptions]
+    ) -> PresignedRequest:
+        """Removes an object. Options: :class:`presize.options.DeleteOptions`."""
+        return self._request("delete", key, {"expires_in": expires_in, **options}, now)
+
+    def create_multipart_upload(
+        self,
+        key: str,
+        *,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[CreateMultipartUploadOptions],
+    ) -> PresignedRequest:
+        """Begins an upload in parts. Its id is in the answer: :func:`parse_upload_id`. Options:
+        :class:`presize.options.CreateMultipartUploadOptions`."""
+        return self._request("create-multipart-upload", key, {"expires_in": expires_in, **options}, now)
+
+    def upload_part(
+        self,
+        key: str,
+        upload_id: str,
+        part_number: int,
+        *,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[UploadPartOptions],
+    ) -> PresignedRequest:
+        """Writes one part, numbered from 1 to 10000. All but the last have at least 5 MiB. Options:
+        :class:`presize.options.UploadPartOptions`."""
+        part = {"upload_id": upload_id, "part_number": part_number, "expires_in": expires_in}
+        return self._request("upload-part", key, {**part, **options}, now)
+
+    def complete_multipart_upload(
+        self,
+        key: str,
+        upload_id: str,
+        *,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[CompleteMultipartUploadOptions],
+    ) -> PresignedRequest:
+        """Joins the parts. The client sends what :func:`complete_multipart_body` makes. Options:
+        :class:`presize.options.CompleteMultipartUploadOptions`."""
+        upload = {"upload_id": upload_id, "expires_in": expires_in}
+        return self._request("complete-multipart-upload", key, {**upload, **options}, now)
+
+    def abort_multipart_upload(
+        self,
+        key: str,
+        upload_id: str,
+        *,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[RequestOptions],
+    ) -> PresignedRequest:
+        """Gives an upload in parts up. Options: :class:`presize.options.RequestOptions`."""
+        upload = {"upload_id": upload_id, "expires_in": expires_in}
+        return self._request("abort-multipart-upload", key, {**upload, **options}, now)
+
+    def list_parts(
+        self,
+        key: str,
+        upload_id: str,
+        *,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[ListPartsOptions],
+    ) -> PresignedRequest:
+        """Lists the parts that have arrived. Options: :class:`presize.options.ListPartsOptions`."""
+        return self._request("list-parts", key, {"upload_id": upload_id, "expires_in": expires_in, **options}, now)
+
+    def request(
+        self, operation: Operation, key: str, *, now: Time = None, **options: Unpack[SignOptions]
+    ) -> PresignedRequest:
+        """Any operation, by its name."""
+        return self._request(operation, key, dict(options), now)
+
+    def sign_many(
+        self, operation: Operation, keys: Sequence[str], *, now: Time = None, **options: Unpack[SignOptions]
+    ) -> list[PresignedRequest]:
+        """Signs the same request for many keys, in their order: options, time and headers are looked at once.
+
+        >>> urls = [get.url for get in presigner.sign_many("get", ["cats/1.webp", "cats/2.webp"], expires_in=60)]
+        >>> len(urls)
+        2
+
+        The error of a key has its ``index``.
+        """
+        return self._sign_many(operation, keys, dict(options), now)
+
+    def post_form(
+        self, key: str, *, max_bytes: int = _UNSET, now: Time = None, **options: Unpack[PostFormOptions]
+    ) -> PostForm:
+        """A form with which a browser uploads by POST, within bounds of size. A key that ends in ``${filename}`` stands for
+        all keys with the start before it; the name that the user's file has comes after it.
+
+        >>> form = presigner.post_form("cats/${filename}", max_bytes=5_000_000, content_type_starts_with="image/")
+        >>> form.url, list(form.fields)[0]
+        ('https://photos.s3.ap-northeast-2.amazonaws.com/', 'key')
+
+        - ``max_bytes``: the largest file, in bytes, 1 to 5368709120. It must be given. ``min_bytes``: the smallest.
+          Default: 1.
+        - ``content_type``, ``cache_control``, ``content_disposition``, ``content_encoding``: what the object gets.
+          ``content_type_starts_with``: what the field ``Content-Type``, which the page adds, must start with.
+        - ``acl``, ``storage_class``, ``server_side_encryption``, ``sse_kms_key_id``, ``metadata``, ``tagging``: as for
+          :meth:`put`.
+        - ``starts_with``: at most 100 fields that the page adds, and what each must start with.
+        - ``success_action_status``: S3's answer, 200, 201 or 204. Default: 204. ``success_action_redirect``: the URL that the
+          browser goes to after the upload instead.
+        - ``expires_in``: in seconds, 1 to 604800. Default: 900 (15 minutes).
+
+        Errors: ``post_form_unsupported`` (R2 and access points), and those of every request.
+        """
+        given = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
+        url, fields, expires_in, expires_at = self._post_form(key, given, now)
+        return PostForm(url, dict(fields), expires_in, expires_at)
+
+    def __repr__(self) -> str:
+        return f"Presigner({self._bucket!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a presigner holds a secret and is not pickled: make it anew")
+
+
+@dataclass(frozen=True, slots=True)
+class PostForm:
+    """A form that anybody who holds it may send until it expires, with ``multipart/form-data`` as its encoding and the
+    method POST: all ``fields`` in their order, then those that the options leave to the page, and ``file`` as the last one,
+    since S3 ignores what comes after it. The fields are as good as a password."""
+
+    url: str
+    """Where the form is sent: its ``action``."""
+    fields: dict[str, str] = field(repr=False)
+    """Names and values, ``key`` first. All of them must be sent as they are."""
+    expires_in: int
+    """How long it holds, in seconds from the whole second at which it was signed."""
+    expires_at: datetime
+    """When it ceases to hold: aware, in UTC, a whole second."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedPart:
+    """A part that has arrived: its number, from 1 to 10000, the ``ETag`` of the answer to its upload, with its quotes or
+    without, and the checksum that it was uploaded with, in base64, where there was one."""
+
+    number: int
+    etag: str
+    checksum_algorithm: ChecksumAlgorithm | None = None
+    checksum: str | None = None
+
+
+def complete_multipart_body(parts: Sequence[CompletedPart]) -> str:
+    """The body of a ``complete-multipart-upload`` request, XML as S3 reads it. The parts are in the order of their numbers.
+
+    >>> from presize import CompletedPart, complete_multipart_body
+    >>> complete_multipart_body([CompletedPart(1, "abc")])[-46:]
+    '<ETag>"abc"</ETag></Part></CompleteMultipartUpload>'[-46:]
+
+    Error: ``option_invalid`` for no part, more than 10000, a number out of range or out of order, or an ``ETag`` or checksum
+    that is none.
+    """
+    raw = [(part.number, part.etag, part.checksum_algorithm, part.checksum) for part in parts]
+    return _native.complete_multipart_body(raw)
+
+
+def parse_upload_id(answer: str) -> str:
+    """The id of an upload in parts, from the body of the store's answer to ``create-multipart-upload``.
+
+    Error: ``store_response_invalid``.
+    """
+    return _native.parse_upload_id(answer)
+
+
+def content_disposition(disposition: Disposition, filename: str) -> str:
+    """The value of a ``Content-Disposition`` header for any file name (RFC 6266, RFC 8187).
+
+    >>> from presize import content_disposition
+    >>> content_disposition("attachment", "고양이.jpg")
+    'attachment; filename="___.jpg"; filename*=UTF-8\\'\\'%EA%B3%A0%EC%96%91%EC%9D%B4.jpg'
+
+    Error: ``header_invalid``.
+    """
+    return _native.content_disposition(disposition, filename)

@@ -1,0 +1,178 @@
+//! CloudFront: signed URLs and cookies, in one step or in two.
+
+use std::error::Error as StdError;
+use std::time::SystemTime;
+
+use presize::{CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner};
+use presize::{PreparedCookies, PreparedUrl, SignedCookies, SignedUrl};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+
+use crate::convert::{Given, argument, type_name};
+use crate::error::{Result, invalid};
+use crate::time;
+
+/// URL, lifetime in seconds, end of the lifetime.
+type Url = (String, u64, SystemTime);
+/// Names and values, lifetime in seconds, end of the lifetime.
+type Cookies = (Vec<(&'static str, String)>, u64, SystemTime);
+
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct Signer(CloudFrontSigner);
+
+#[pymethods]
+impl Signer {
+    #[staticmethod]
+    fn from_pem(py: Python<'_>, key_pair_id: &Bound<'_, PyAny>, pem: &Bound<'_, PyAny>) -> Result<Self> {
+        let id = argument::<String>("key_pair_id", key_pair_id)?;
+        let pem = pem.extract::<&str>().map_err(|_| invalid("pem", "a string", type_name(pem)))?;
+        Ok(Self(py.detach(|| CloudFrontSigner::from_pem(id, pem))?))
+    }
+
+    /// `sign` is called with the message and the name of the hash, and gives the signature.
+    #[staticmethod]
+    fn with_signer(key_pair_id: &Bound<'_, PyAny>, key_type: &Bound<'_, PyAny>, sign: Py<PyAny>) -> Result<Self> {
+        let id = argument::<String>("key_pair_id", key_pair_id)?;
+        let key_type = argument::<CloudFrontKeyType>("key_type", key_type)?;
+        let signer = CloudFrontSigner::with_signer(id, key_type, move |message, hash| call(&sign, message, hash))?;
+        Ok(Self(signer))
+    }
+
+    #[getter]
+    fn key_pair(&self) -> KeyPair {
+        KeyPair(self.0.key_pair().clone())
+    }
+
+    fn sign_url(
+        &self,
+        url: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyDict>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Url> {
+        let (address, parsed, now) = (argument::<String>("url", url)?, parse(options)?, time::now(now)?);
+        Ok(show_url(url.py().detach(|| self.0.sign_url(&address, &parsed, now))?))
+    }
+
+    fn sign_cookies(
+        &self,
+        url: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyDict>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Cookies> {
+        let (address, parsed, now) = (argument::<String>("url", url)?, parse(options)?, time::now(now)?);
+        Ok(show_cookies(url.py().detach(|| self.0.sign_cookies(&address, &parsed, now))?))
+    }
+}
+
+/// Asks the caller's own signer. What it raises becomes the cause of `signing_failed`.
+fn call(
+    sign: &Py<PyAny>,
+    message: &[u8],
+    hash: CloudFrontHash,
+) -> std::result::Result<Vec<u8>, Box<dyn StdError + Send + Sync>> {
+    Python::attach(|py| {
+        let signature = sign.bind(py).call1((PyBytes::new(py, message), hash.as_str()))?;
+        Ok(signature.extract::<Vec<u8>>()?)
+    })
+}
+
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct KeyPair(CloudFrontKeyPair);
+
+#[pymethods]
+impl KeyPair {
+    #[new]
+    fn new(id: &Bound<'_, PyAny>, key_type: &Bound<'_, PyAny>) -> Result<Self> {
+        let id = argument::<String>("key_pair_id", id)?;
+        Ok(Self(CloudFrontKeyPair::new(id, argument::<CloudFrontKeyType>("key_type", key_type)?)?))
+    }
+
+    #[getter]
+    fn id(&self) -> &str {
+        self.0.id()
+    }
+
+    #[getter]
+    fn key_type(&self) -> &'static str {
+        self.0.key_type().as_str()
+    }
+
+    fn prepare_url(
+        &self,
+        url: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyDict>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Prepared> {
+        let address = argument::<String>("url", url)?;
+        Ok(Prepared(Draft::Url(self.0.prepare_url(&address, &parse(options)?, time::now(now)?)?)))
+    }
+
+    fn prepare_cookies(
+        &self,
+        url: &Bound<'_, PyAny>,
+        options: &Bound<'_, PyDict>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Prepared> {
+        let address = argument::<String>("url", url)?;
+        Ok(Prepared(Draft::Cookies(self.0.prepare_cookies(&address, &parse(options)?, time::now(now)?)?)))
+    }
+}
+
+/// What waits for a signature. It can be finished more than once.
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct Prepared(Draft);
+
+enum Draft {
+    Url(PreparedUrl),
+    Cookies(PreparedCookies),
+}
+
+#[pymethods]
+impl Prepared {
+    #[getter]
+    fn message<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        let message = match &self.0 {
+            Draft::Url(prepared) => prepared.message(),
+            Draft::Cookies(prepared) => prepared.message(),
+        };
+        PyBytes::new(py, message)
+    }
+
+    #[getter]
+    fn hash(&self) -> &'static str {
+        match &self.0 {
+            Draft::Url(prepared) => prepared.hash().as_str(),
+            Draft::Cookies(prepared) => prepared.hash().as_str(),
+        }
+    }
+
+    #[getter]
+    fn key_type(&self) -> &'static str {
+        match &self.0 {
+            Draft::Url(prepared) => prepared.key_type().as_str(),
+            Draft::Cookies(prepared) => prepared.key_type().as_str(),
+        }
+    }
+
+    fn finish<'py>(&self, signature: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>> {
+        let py = signature.py();
+        let bytes: Vec<u8> = signature.extract().map_err(|_| invalid("signature", "bytes", type_name(signature)))?;
+        let finished = match &self.0 {
+            Draft::Url(prepared) => show_url(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
+            Draft::Cookies(prepared) => show_cookies(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
+        };
+        Ok(finished.into_any())
+    }
+}
+
+fn parse(options: &Bound<'_, PyDict>) -> Result<CloudFrontOptions> {
+    Ok(CloudFrontOptions::from_named(Given::new(options).named())?)
+}
+
+fn show_url(signed: SignedUrl) -> Url {
+    (signed.url, signed.expires_in.as_secs(), signed.expires_at)
+}
+
+fn show_cookies(signed: SignedCookies) -> Cookies {
+    (signed.cookies, signed.expires_in.as_secs(), signed.expires_at)
+}

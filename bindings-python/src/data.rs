@@ -1,0 +1,113 @@
+//! The bytes of an image, from whatever Python has them in.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use presize::error::ErrorKind;
+use pyo3::buffer::PyBuffer;
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
+
+use crate::convert::type_name;
+use crate::error::{Result, invalid};
+
+/// Bytes that nobody changes while the interpreter is released.
+pub(crate) enum Data<'py> {
+    /// A `bytes` object, borrowed.
+    Bytes(Bound<'py, PyBytes>),
+    /// A copy of what other threads could write to, or what was read.
+    Owned(Vec<u8>),
+}
+
+impl<'py> Data<'py> {
+    /// `bytes`, `bytearray`, `memoryview` and other buffers of bytes; a path; a file that is open for reading bytes.
+    /// Of a path or a file no more than one byte beyond `max_bytes` is read.
+    pub(crate) fn read(data: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Self> {
+        if let Ok(bytes) = data.cast::<PyBytes>() {
+            return Ok(Self::Bytes(bytes.clone()));
+        }
+        if let Ok(bytes) = data.cast::<PyByteArray>() {
+            return Ok(Self::Owned(bytes.to_vec()));
+        }
+        if let Ok(view) = data.cast::<PyMemoryView>()
+            && let Some(bytes) = whole(view)
+        {
+            return Ok(Self::Bytes(bytes));
+        }
+        if data.is_instance_of::<PyString>() {
+            return Err(unreadable("str: text is decoded by decode_data_uri, a path is a pathlib.Path".to_owned()));
+        }
+        if let Ok(buffer) = PyBuffer::<u8>::get(data) {
+            return Ok(Self::Owned(buffer.to_vec(data.py())?));
+        }
+        if data.hasattr("__fspath__")? {
+            let path: PathBuf = data.extract()?;
+            return data.py().detach(|| from_path(path, max_bytes)).map(Self::Owned);
+        }
+        if data.hasattr("read")? {
+            return from_file(data, max_bytes);
+        }
+        Err(unreadable(type_name(data)))
+    }
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes.as_bytes(),
+            Self::Owned(bytes) => bytes,
+        }
+    }
+
+    /// As a `bytes` object: the caller's own where there was one.
+    pub(crate) fn into_bytes(self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Owned(bytes) => PyBytes::new(py, &bytes),
+        }
+    }
+}
+
+fn unreadable(received: String) -> crate::error::Raised {
+    invalid("data", "bytes, a path or a file open for reading bytes", received)
+}
+
+/// The `bytes` behind a view of all of them. Any other view is copied: what lies behind it may be written to.
+fn whole<'py>(view: &Bound<'py, PyMemoryView>) -> Option<Bound<'py, PyBytes>> {
+    let bytes = view.getattr("obj").ok()?.cast_into::<PyBytes>().ok()?;
+    let is_straight: bool = view.getattr("c_contiguous").ok()?.extract().ok()?;
+    let length: usize = view.getattr("nbytes").ok()?.extract().ok()?;
+    (is_straight && length == bytes.as_bytes().len()).then_some(bytes)
+}
+
+fn from_path(path: PathBuf, max_bytes: u64) -> Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let received = file.metadata()?.len();
+    if received > max_bytes {
+        return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: max_bytes }.into());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(received).unwrap_or(0));
+    // A device or a growing file is longer than it says.
+    file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A raw file may give less than it is asked for, so it is asked until it gives nothing.
+fn from_file<'py>(file: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Data<'py>> {
+    let mut bytes = Vec::new();
+    loop {
+        let left = max_bytes.saturating_add(1).saturating_sub(bytes.len() as u64);
+        if left == 0 {
+            return Ok(Data::Owned(bytes));
+        }
+        let read = file.call_method1("read", (left,))?;
+        let read = read.cast::<PyBytes>().map_err(|_| unreadable(format!("a file that reads {}", type_name(&read))))?;
+        let read = read.as_bytes();
+        if read.is_empty() {
+            return Ok(Data::Owned(bytes));
+        }
+        if read.len() as u64 > left {
+            return Err(unreadable("a file that reads more than it is asked for".to_owned()));
+        }
+        bytes.extend_from_slice(read);
+    }
+}

@@ -1,0 +1,105 @@
+//! Errors of the core as exceptions, which `presize/errors.py` declares.
+
+use presize::error::{Detail, Error, ErrorKind};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
+
+/// What a fallible function of this crate returns: an error of Python's own, or one of the core that becomes one.
+pub(crate) type Result<T> = std::result::Result<T, Raised>;
+
+/// An error on its way to Python.
+pub(crate) enum Raised {
+    Core(Error),
+    Python(PyErr),
+}
+
+impl Raised {
+    /// The same error, said to be of the item at this 0-based index.
+    pub(crate) fn at_index(self, index: usize) -> Self {
+        match self {
+            Self::Core(error) => Self::Core(error.at_index(index)),
+            python @ Self::Python(_) => python,
+        }
+    }
+}
+
+impl From<Error> for Raised {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl From<ErrorKind> for Raised {
+    fn from(kind: ErrorKind) -> Self {
+        Self::Core(kind.into())
+    }
+}
+
+impl From<PyErr> for Raised {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+impl From<std::io::Error> for Raised {
+    fn from(error: std::io::Error) -> Self {
+        Self::Python(error.into())
+    }
+}
+
+impl From<Raised> for PyErr {
+    fn from(raised: Raised) -> Self {
+        match raised {
+            Raised::Core(error) => Python::attach(|py| exception(py, &error)),
+            Raised::Python(error) => error,
+        }
+    }
+}
+
+/// A value that is not what the call takes, in the words that the core has for it.
+pub(crate) fn invalid(name: &str, expected: &str, received: impl Into<String>) -> Raised {
+    let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.into());
+    ErrorKind::OptionInvalid { name, expected, received }.into()
+}
+
+/// The exception of an error. What a caller's own signer raised is its cause.
+fn exception(py: Python<'_>, error: &Error) -> PyErr {
+    let made = make(py, error).map(|exception| PyErr::from_value(exception));
+    let exception = made.unwrap_or_else(|failure| failure);
+    if let Some(cause) = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PyErr>()) {
+        exception.set_cause(py, Some(cause.clone_ref(py)));
+    }
+    exception
+}
+
+fn make<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let details = PyDict::new(py);
+    for (name, detail) in error.details() {
+        match detail {
+            Detail::Text(text) => details.set_item(name, text)?,
+            Detail::Integer(number) => details.set_item(name, number)?,
+            Detail::List(list) => details.set_item(name, list)?,
+            other => details.set_item(name, format!("{other:?}"))?,
+        }
+    }
+    let fields =
+        (error.family().as_str(), error.code(), error.http_status(), error.to_string(), details, error.index());
+    MAKE.import(py, "presize.errors", "_from_native")?.call1(fields)
+}
+
+#[pyfunction]
+pub(crate) fn request_malformed(py: Python<'_>, expected: String, received: String) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::RequestMalformed { expected, received }.into())
+}
+
+#[pyfunction]
+pub(crate) fn request_too_large(py: Python<'_>, max_bytes: u64) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::RequestTooLarge { max_bytes }.into())
+}
+
+#[pyfunction]
+pub(crate) fn request_unauthenticated(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::RequestUnauthenticated {}.into())
+}

@@ -1,0 +1,156 @@
+//! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
+
+use presize::{EncodedImage, ImageFormat, ImageInfo, ImageRules, Transform};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+
+use crate::convert::{Given, argument, type_name};
+use crate::data::Data;
+use crate::error::{Raised, Result, invalid};
+use crate::rules::Rules;
+
+/// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
+type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
+type Checked<'py> = (Bound<'py, PyBytes>, Info);
+/// Bytes, format, width, height.
+type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
+
+#[pyfunction]
+pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
+    // Headers are far shorter, and a picture that is cut off after its header is not noticed.
+    let data = Data::read(data, ImageRules::default().max_bytes)?;
+    let bytes = data.as_slice();
+    Ok(info(&presize::inspect(bytes)?))
+}
+
+#[pyfunction]
+pub(crate) fn check<'py>(
+    data: &Bound<'py, PyAny>,
+    rules: Option<&Bound<'py, Rules>>,
+    declared: Option<&Bound<'py, PyAny>>,
+) -> Result<Checked<'py>> {
+    let py = data.py();
+    let rules = rules_of(rules);
+    let declared = declared.map(|declared| argument::<String>("declared", declared)).transpose()?;
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let checked =
+        py.detach(|| presize::check(bytes, declared.as_deref(), &rules).map(|checked| info(&checked.info)))?;
+    Ok((data.into_bytes(py), checked))
+}
+
+#[pyfunction]
+pub(crate) fn transform<'py>(
+    data: &Bound<'py, PyAny>,
+    options: &Bound<'py, PyDict>,
+    rules: Option<&Bound<'py, Rules>>,
+) -> Result<Encoded<'py>> {
+    let py = data.py();
+    let transform = Transform::from_named(Given::new(options).named())?;
+    let rules = rules_of(rules);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let image = py.detach(|| presize::transform(bytes, &transform, &rules))?;
+    Ok(encoded(py, &image))
+}
+
+#[pyfunction]
+pub(crate) fn transform_many<'py>(
+    data: &Bound<'py, PyAny>,
+    transforms: &Bound<'py, PyAny>,
+    rules: Option<&Bound<'py, Rules>>,
+) -> Result<Vec<Encoded<'py>>> {
+    let py = data.py();
+    let mut parsed = Vec::new();
+    for (index, options) in list("transforms", transforms)?.iter().enumerate() {
+        let options = options
+            .cast::<PyDict>()
+            .map_err(|_| invalid("transforms", "a list of dictionaries", type_name(&options)).at_index(index))?;
+        let transform = Transform::from_named(Given::new(options).named());
+        parsed.push(transform.map_err(|error| error.at_index(index))?);
+    }
+    let rules = rules_of(rules);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let images = py.detach(|| presize::transform_many(bytes, &parsed, &rules))?;
+    Ok(images.iter().map(|image| encoded(py, image)).collect())
+}
+
+#[pyfunction]
+pub(crate) fn decode_data_uri<'py>(
+    text: &Bound<'py, PyAny>,
+    rules: Option<&Bound<'py, Rules>>,
+) -> Result<Checked<'py>> {
+    let py = text.py();
+    let rules = rules_of(rules);
+    let text = data_uri(text)?;
+    let text = text.to_str()?;
+    let image = py.detach(|| presize::decode_data_uri(text, &rules))?;
+    Ok((PyBytes::new(py, &image.bytes), info(&image.info)))
+}
+
+#[pyfunction]
+pub(crate) fn decode_data_uris<'py>(
+    texts: &Bound<'py, PyAny>,
+    rules: Option<&Bound<'py, Rules>>,
+) -> Result<Vec<Checked<'py>>> {
+    let py = texts.py();
+    let rules = rules_of(rules);
+    let texts = list("texts", texts)?;
+    let texts: Vec<_> = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| data_uri(&text).map_err(|error| error.at_index(index)))
+        .collect::<Result<_>>()?;
+    let texts: Vec<_> = texts.iter().map(|text| text.to_str()).collect::<PyResult<_>>()?;
+    let images = py.detach(|| presize::decode_data_uris(&texts, &rules))?;
+    Ok(images.iter().map(|image| (PyBytes::new(py, &image.bytes), info(&image.info))).collect())
+}
+
+#[pyfunction]
+pub(crate) fn encode_data_uri(data: &Bound<'_, PyAny>, format: &Bound<'_, PyAny>) -> Result<String> {
+    let py = data.py();
+    let format = argument::<ImageFormat>("format", format)?;
+    let data = Data::read(data, u64::from(u32::MAX))?;
+    let bytes = data.as_slice();
+    Ok(py.detach(|| presize::encode_data_uri(bytes, format)))
+}
+
+/// The rules given, or the core's own.
+fn rules_of(rules: Option<&Bound<'_, Rules>>) -> ImageRules {
+    rules.map_or_else(ImageRules::default, |rules| rules.get().0.clone())
+}
+
+/// A list or a tuple. Anything else that can be walked through could be endless, or a `str`.
+fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>> {
+    if items.is_instance_of::<PyList>() || items.is_instance_of::<PyTuple>() {
+        let list = items.py().get_type::<PyList>().call1((items,))?;
+        return list.cast_into::<PyList>().map_err(|error| Raised::from(PyErr::from(error)));
+    }
+    Err(invalid(name, "a list", type_name(items)))
+}
+
+fn data_uri<'py>(text: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>> {
+    match text.cast::<PyString>() {
+        Ok(text) if text.to_str().is_ok() => Ok(text.clone()),
+        Ok(_) => Err(invalid("text", "a string", "one with half a surrogate pair")),
+        Err(_) => Err(invalid("text", "a string", type_name(text))),
+    }
+}
+
+fn info(info: &ImageInfo) -> Info {
+    (
+        info.format.as_str(),
+        info.width,
+        info.height,
+        info.orientation.exif(),
+        info.has_alpha,
+        info.is_animated,
+        info.has_icc_profile,
+        info.has_exif,
+    )
+}
+
+fn encoded<'py>(py: Python<'py>, image: &EncodedImage) -> Encoded<'py> {
+    (PyBytes::new(py, &image.bytes), image.format.as_str(), image.width, image.height)
+}

@@ -1,0 +1,47 @@
+//! `presize._native`: what Python's modules call. It turns Python's values into the core's and back; it has no rules, no
+//! defaults and no messages of its own, and its callers are the modules in `python/presize`, not programs.
+//!
+//! Options come as a dictionary and go through the core's table as they are, so that a mistake has the same code and
+//! message as in every other language. Pixels, base64 and private keys are worked on with the interpreter released.
+#![forbid(unsafe_code)]
+#![allow(missing_docs, reason = "the public documentation is that of the Python modules")]
+#![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
+
+mod cloudfront;
+mod convert;
+mod data;
+mod error;
+mod images;
+mod presigned;
+mod rules;
+mod signing;
+mod time;
+mod uploads;
+
+use pyo3::prelude::*;
+
+#[pymodule(name = "_native", gil_used = true)]
+mod native {
+    #[pymodule_export]
+    use super::cloudfront::{KeyPair, Prepared, Signer};
+    #[pymodule_export]
+    use super::error::{request_malformed, request_too_large, request_unauthenticated};
+    #[pymodule_export]
+    use super::images::{
+        check, decode_data_uri, decode_data_uris, encode_data_uri, inspect, transform, transform_many,
+    };
+    #[pymodule_export]
+    use super::presigned::PresignedRequest;
+    #[pymodule_export]
+    use super::rules::Rules;
+    #[pymodule_export]
+    use super::signing::{
+        Bucket, Credentials, Presigner, complete_multipart_body, content_disposition, parse_upload_id,
+    };
+    #[pymodule_export]
+    use super::uploads::{Policy, Uploads};
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "the name that Python gives to it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

@@ -1,0 +1,112 @@
+//! `PresignedRequest`: its parts become Python objects when they are read, since most callers read only some.
+
+use std::time::SystemTime;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyType};
+
+use crate::convert::argument;
+use crate::error::{Result, invalid};
+use crate::time;
+
+#[pyclass(frozen, eq, module = "presize._native")]
+#[derive(PartialEq)]
+pub(crate) struct PresignedRequest {
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    expires_in: u64,
+    expires_at: SystemTime,
+}
+
+impl From<presize::PresignedRequest> for PresignedRequest {
+    fn from(request: presize::PresignedRequest) -> Self {
+        let (expires_in, expires_at) = (request.expires_in.as_secs(), request.expires_at);
+        Self { method: request.method, url: request.url, headers: request.headers, expires_in, expires_at }
+    }
+}
+
+#[pymethods]
+impl PresignedRequest {
+    /// From its parts, for tests and for `pickle`.
+    #[new]
+    fn new(
+        method: &Bound<'_, PyAny>,
+        url: &Bound<'_, PyAny>,
+        headers: &Bound<'_, PyDict>,
+        expires_in: u64,
+        expires_at: &Bound<'_, PyAny>,
+    ) -> Result<Self> {
+        let method = argument::<String>("method", method)?;
+        let method = Method::from_bytes(method.as_bytes()).map_err(|_| invalid("method", "an HTTP method", method))?;
+        let url = argument::<String>("url", url)?;
+        let expires_at = time::read("expires_at", expires_at)?;
+        Ok(Self { method, url, headers: header_map(headers)?, expires_in, expires_at })
+    }
+
+    #[getter]
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    #[getter]
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    #[getter]
+    fn headers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        header_dict(py, &self.headers)
+    }
+
+    #[getter]
+    fn expires_in(&self) -> u64 {
+        self.expires_in
+    }
+
+    #[getter]
+    fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+
+    /// The URL is as good as a password: its query is left out.
+    fn __repr__(&self) -> String {
+        let url = self.url.split('?').next().unwrap_or_default();
+        let headers: Vec<_> = self.headers.keys().map(HeaderName::as_str).collect();
+        format!(
+            "PresignedRequest(method='{}', url='{url}?...', headers={headers:?}, expires_in={})",
+            self.method, self.expires_in
+        )
+    }
+
+    #[expect(clippy::type_complexity, reason = "the shape that pickle asks for")]
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyType>, (&str, &str, Bound<'py, PyDict>, u64, SystemTime))> {
+        let headers = header_dict(py, &self.headers)?;
+        let parts = (self.method.as_str(), self.url.as_str(), headers, self.expires_in, self.expires_at);
+        Ok((py.get_type::<Self>(), parts))
+    }
+}
+
+/// Headers by name. The core signs ASCII alone.
+pub(crate) fn header_dict<'py>(py: Python<'py>, headers: &HeaderMap) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (name, value) in headers {
+        dict.set_item(name.as_str(), value.to_str().unwrap_or_default())?;
+    }
+    Ok(dict)
+}
+
+fn header_map(headers: &Bound<'_, PyDict>) -> Result<HeaderMap> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let (name, value) = (argument::<String>("headers", &name)?, argument::<String>("headers", &value)?);
+        let refused = || invalid("headers", "header names and values", name.clone());
+        let value = HeaderValue::from_str(&value).map_err(|_| refused())?;
+        map.append(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value);
+    }
+    Ok(map)
+}

@@ -1,0 +1,27 @@
+//! `ImageRules`: parsed once, used by every call that it is given to.
+
+use presize::ImageRules;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::convert::{Given, to_dict};
+use crate::error::Result;
+
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct Rules(pub(crate) ImageRules);
+
+#[pymethods]
+impl Rules {
+    #[new]
+    fn new(options: &Bound<'_, PyDict>) -> Result<Self> {
+        let given = Given::new(options);
+        let rules = ImageRules::from_named(given.named())?;
+        rules.validate()?;
+        Ok(Self(rules))
+    }
+
+    /// All options with their values.
+    fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        to_dict(py, self.0.to_named())
+    }
+}
