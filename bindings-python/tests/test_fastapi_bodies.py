@@ -380,8 +380,8 @@ class TestBodyLimit:
             answer = read_answer(connection)
         assert (answer.status, answer.body) == (200, b"http.request 10http.disconnect 0http.disconnect 0")
 
-    def test_an_applications_own_failure_stays_one(self, limited_client: httpx.Client) -> None:
-        assert limited_client.post("/failing", content=b"x").status_code == 500
+    def test_an_applications_own_failure_stays_one(self, limited: Served) -> None:
+        assert httpx.post(f"{limited.url}/failing", content=b"x").status_code == 500
 
     def test_the_longest_path_counts(self, limited_client: httpx.Client) -> None:
         assert refused(limited_client.post("/plainer", content=bytes(1001))) == (413, "request_too_large")

@@ -195,7 +195,7 @@ def _serialize(image: CheckedImage, info: core_schema.SerializationInfo) -> Chec
 
 
 def _kind(error: PresizeError) -> PydanticCustomError:
-    return PydanticCustomError(error.code, str(error), error.details)  # type: ignore[arg-type]
+    return PydanticCustomError(error.code, str(error), error.details)
 
 
 def _invalid(kind: str | PydanticCustomError, value: object, index: int | None = None) -> ValidationError:

@@ -32,8 +32,7 @@ class BodyLimit:
         limits = {} if paths is None else {path.rstrip("/"): limit for path, limit in paths.items()}
         self._paths = sorted(limits.items(), key=lambda entry: len(entry[0]), reverse=True)
         for limit in (max_bytes, *limits.values()):
-            if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-                raise ValueError(f"expected a number of bytes for max_bytes, received {limit!r}")
+            _check_limit(limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,6 +94,11 @@ class _Exchange:
         if not self._has_started:
             self.is_refused = True
             await _refusal(self._max_bytes)(self._scope, self._receive, self._send)
+
+
+def _check_limit(limit: object) -> None:
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        raise ValueError(f"expected a number of bytes for max_bytes, received {limit!r}")
 
 
 def _refusal(max_bytes: int) -> JSONResponse:

@@ -1,6 +1,6 @@
 """``install_presize``: what an application needs once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fastapi import FastAPI, routing
@@ -39,8 +39,8 @@ def install_presize(app: FastAPI) -> None:
 def _bodies(app: FastAPI) -> Iterator[tuple[str, str, BodyDependency]]:
     """Path, method and body of every operation whose body presize reads."""
     # Since routers are included by reference, a route alone no longer knows its whole path.
-    contexts = getattr(routing, "iter_route_contexts", iter)(app.routes)
-    for route in contexts:
+    iterate: Callable[[Any], Iterator[Any]] = getattr(routing, "iter_route_contexts", iter)
+    for route in iterate(app.routes):
         dependant = getattr(route, "dependant", None)
         if not isinstance(dependant, Dependant):
             continue
@@ -50,8 +50,9 @@ def _bodies(app: FastAPI) -> Iterator[tuple[str, str, BodyDependency]]:
 
 
 def _of_dependant(dependant: Dependant) -> Iterator[BodyDependency]:
-    if isinstance(dependant.call, BodyDependency):
-        yield dependant.call
+    call: object = dependant.call
+    if isinstance(call, BodyDependency):
+        yield call
     for needed in dependant.dependencies:
         yield from _of_dependant(needed)
 
