@@ -11,6 +11,7 @@ from presize.errors import PresizeError, request_malformed
 
 # Real forms have a few dozen; every part costs work, however short it is.
 _MAX_PARTS = 1000
+_MAX_HEADER_BYTES = 8 * 1024
 _SHOWN_CHARACTERS = 100
 
 
@@ -35,6 +36,7 @@ class FormFiles:
         self._current: FormFile | None = None
         self._header = b""
         self._value = b""
+        self._header_bytes = 0
         self._headers: dict[bytes, bytes] = {}
         self._parser = self._start(request.headers.get("content-type", ""))
 
@@ -79,13 +81,22 @@ class FormFiles:
         if self._parts > _MAX_PARTS:
             raise _malformed(f"one of more than {_MAX_PARTS} parts")
         self._headers = {}
+        self._header_bytes = 0
         self._current = None
 
     def _add_header(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
         self._header += data[start:end]
 
     def _add_value(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
         self._value += data[start:end]
+
+    def _count_header(self, more: int) -> None:
+        """Old versions of the parser take headers of any length."""
+        self._header_bytes += more
+        if self._header_bytes > _MAX_HEADER_BYTES:
+            raise _malformed(f"one with more than {_MAX_HEADER_BYTES} bytes of headers in a part")
 
     def _end_header(self) -> None:
         self._headers[self._header.lower()] = self._value
