@@ -1,6 +1,6 @@
 //! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
 
-use presize::{EncodedImage, ImageFormat, ImageInfo, ImageRules, Transform};
+use presize::{EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
@@ -74,6 +74,44 @@ pub(crate) fn transform_many<'py>(
     let bytes = data.as_slice();
     let images = py.detach(|| presize::transform_many(bytes, &parsed, &rules))?;
     Ok(images.iter().map(|image| encoded(py, image)).collect())
+}
+
+/// Bytes, width, height, channels.
+type Raw<'py> = (Bound<'py, PyBytes>, u32, u32, u8);
+
+#[pyfunction]
+pub(crate) fn decode<'py>(
+    data: &Bound<'py, PyAny>,
+    options: &Bound<'py, PyDict>,
+    rules: Option<&Bound<'py, Rules>>,
+) -> Result<Raw<'py>> {
+    let py = data.py();
+    let transform = Transform::from_named(Given::new(options).named())?;
+    let rules = rules_of(rules);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let pixels = py.detach(|| presize::decode(bytes, &transform, &rules))?;
+    Ok((PyBytes::new(py, &pixels.bytes), pixels.width, pixels.height, pixels.channels))
+}
+
+#[pyfunction]
+pub(crate) fn encode<'py>(
+    bytes: &Bound<'py, PyBytes>,
+    width: &Bound<'py, PyAny>,
+    height: &Bound<'py, PyAny>,
+    channels: &Bound<'py, PyAny>,
+    options: &Bound<'py, PyDict>,
+    rules: Option<&Bound<'py, Rules>>,
+) -> Result<Encoded<'py>> {
+    let py = bytes.py();
+    let (width, height) = (argument("width", width)?, argument("height", height)?);
+    let channels = argument("channels", channels)?;
+    let transform = Transform::from_named(Given::new(options).named())?;
+    let rules = rules_of(rules);
+    let bytes = bytes.as_bytes();
+    let image =
+        py.detach(|| presize::encode(&PixelImage::new(width, height, channels, bytes.to_vec())?, &transform, &rules))?;
+    Ok(encoded(py, &image))
 }
 
 #[pyfunction]

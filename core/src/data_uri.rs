@@ -31,6 +31,7 @@ const MAX_HEADER_BYTES: usize = 1024;
 /// assert_eq!(refused.to_string(), "expected base64 for the data, received a character outside its alphabet at offset 30");
 /// ```
 pub fn decode_data_uri(text: &str, rules: &ImageRules) -> Result<CheckedImage<'static>> {
+    rules.check_cancelled()?;
     rules.validate()?;
     DataUri::parse(text, rules)?.check(rules)
 }
@@ -40,6 +41,7 @@ pub fn decode_data_uri(text: &str, rules: &ImageRules) -> Result<CheckedImage<'s
 /// Errors: `data_uri_count_exceeded`, `data_uri_total_too_large`, and those of [`decode_data_uri`] with the 0-based
 /// index of the first image that is refused.
 pub fn decode_data_uris<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> Result<Vec<CheckedImage<'static>>> {
+    rules.check_cancelled()?;
     rules.validate()?;
     let (received_count, max_count) = (texts.len() as u64, u64::from(rules.max_images));
     if received_count > max_count {
@@ -121,6 +123,7 @@ impl<'a> DataUri<'a> {
     }
 
     fn check(&self, rules: &ImageRules) -> Result<CheckedImage<'static>> {
+        rules.check_cancelled()?;
         check_owned(self.decode()?, self.media_type, rules)
     }
 

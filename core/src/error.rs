@@ -216,6 +216,10 @@ catalogue! {
     /// The encoder failed on an image that it should take: a defect, please report it.
     EncodingFailed { format: String }
         = Image, "encoding_failed", 500, "encoding to {format} failed";
+    /// The caller has stopped the call: its client has hung up, or the time for it is over. 499 is what servers log for
+    /// that, where nobody is left to be answered.
+    Cancelled {}
+        = Image, "cancelled", 499, "cancelled by the caller";
 
     /// The content type of the request is not one that the policy accepts.
     UploadFormatNotAllowed { content_type: String, allowed: Vec<String> }
@@ -326,10 +330,12 @@ impl Error {
         ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
     }
 
-    /// The same error, said to be of the image or key at this 0-based index.
+    /// The same error, said to be of the image or key at this 0-based index; but for `cancelled`, which is of none.
     #[must_use]
     pub fn at_index(mut self, index: usize) -> Self {
-        self.0.index = Some(index);
+        if !matches!(self.0.kind, ErrorKind::Cancelled {}) {
+            self.0.index = Some(index);
+        }
         self
     }
 
@@ -386,7 +392,7 @@ mod tests {
         let mut seen = HashSet::new();
         for row in CATALOGUE {
             assert!(seen.insert(row.code), "{} is listed twice", row.code);
-            assert!(row.code.contains('_'), "{}", row.code);
+            assert!(row.code.contains('_') || row.code == "cancelled", "{}: only a call has no noun", row.code);
             assert!(
                 row.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
                 "{}",

@@ -11,7 +11,8 @@
 //! The map, from the bottom up:
 //!
 //! - [`error`]: every code there is. [`options`]: options by name, for the bindings.
-//! - [`format`](mod@format): what bytes say they are. [`rules`]: what an image must be to be accepted.
+//! - [`format`](mod@format): what bytes say they are. [`rules`]: what an image must be to be accepted,
+//!   and what stops a call ([`CancelToken`]).
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies and tickets.
@@ -20,6 +21,7 @@
 //! numbers come in as arguments, plain data goes out. Only [`Credentials::from_env`] reads the environment.
 #![forbid(unsafe_code)]
 
+mod cancel;
 pub mod data_uri;
 pub mod error;
 pub mod format;
@@ -29,6 +31,7 @@ pub mod presign;
 pub mod rules;
 pub mod upload;
 
+pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};

@@ -333,22 +333,27 @@ macro_rules! option_enum {
 }
 pub(crate) use option_enum;
 
-/// Declares an options struct: fields, defaults, ranges, setters and the parser by name, written once.
+/// Declares an options struct: fields, defaults, ranges, setters and the parser by name, written once. `beside` the table
+/// it may have a field that is no option and has no name.
 macro_rules! options {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
             $( $(#[$field_meta:meta])* $field:ident: $type:ty = $default:expr $(, in $min:literal..=$max:literal)?; )+
         }
+        $( beside { $(#[$beside_meta:meta])* $beside:ident: $beside_type:ty } )?
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
-        pub struct $name { $( $(#[$field_meta])* pub $field: $type, )+ }
+        pub struct $name {
+            $( $(#[$field_meta])* pub $field: $type, )+
+            $( $(#[$beside_meta])* $beside: $beside_type, )?
+        }
 
         impl Default for $name {
             fn default() -> Self {
-                Self { $($field: $default),+ }
+                Self { $($field: $default,)+ $($beside: <$beside_type>::default())? }
             }
         }
 

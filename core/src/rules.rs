@@ -1,5 +1,6 @@
 //! `ImageRules`: what an image must be to be accepted, and every limit on what checking it may cost.
 
+use crate::cancel::CancelToken;
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::options::options;
@@ -53,9 +54,31 @@ options! {
         /// Accept a file that is also a page, a script, a document or an archive. Default: false.
         allow_polyglots: bool = false;
     }
+    beside {
+        /// Stops the calls that these rules are for.
+        cancel_token: Option<CancelToken>
+    }
 }
 
 impl ImageRules {
+    /// The token that stops the calls with these rules, and with clones of them. It is no option by name: nothing of
+    /// what is accepted depends on it. Default: none.
+    #[must_use]
+    pub fn cancel_token(mut self, token: &CancelToken) -> Self {
+        self.cancel_token = Some(token.clone());
+        self
+    }
+
+    /// The first thing that a call does, and then the last before each piece of work.
+    ///
+    /// Error: `cancelled`.
+    pub(crate) fn check_cancelled(&self) -> Result<()> {
+        match &self.cancel_token {
+            Some(token) if token.is_cancelled() => Err(ErrorKind::Cancelled {}.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Checks a detected format against the formats accepted.
     ///
     /// Errors: `image_format_not_allowed`, `image_format_unsupported` for one that is accepted but cannot be decoded.

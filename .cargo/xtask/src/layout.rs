@@ -12,8 +12,35 @@ const TOP_LEVEL: &[&str] =
 
 /// Part of core (path below `core/src`), and what it must not name.
 const DIRECTIONS: &[(&str, &[&str])] = &[
-    ("error.rs", &["crate::options", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
-    ("options.rs", &["crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
+    (
+        "error.rs",
+        &[
+            "crate::cancel",
+            "crate::options",
+            "crate::format",
+            "crate::rules",
+            DATA_URI,
+            IMAGING,
+            PRESIGN,
+            UPLOAD,
+            DELIVERY,
+        ],
+    ),
+    (
+        "cancel.rs",
+        &[
+            "crate::error",
+            "crate::options",
+            "crate::format",
+            "crate::rules",
+            DATA_URI,
+            IMAGING,
+            PRESIGN,
+            UPLOAD,
+            DELIVERY,
+        ],
+    ),
+    ("options.rs", &["crate::cancel", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("format.rs", &["crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("rules.rs", &[DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("data_uri.rs", &[PRESIGN, UPLOAD, DELIVERY]),

@@ -28,7 +28,18 @@ from .cloudfront import (
 from .credentials import Credentials
 from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
 from .errors import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
-from .images import CheckedImage, EncodedImage, ImageInfo, check, inspect, transform, transform_many
+from .images import (
+    CheckedImage,
+    EncodedImage,
+    ImageInfo,
+    PixelImage,
+    check,
+    decode,
+    encode,
+    inspect,
+    transform,
+    transform_many,
+)
 from .presign import (
     CompletedPart,
     PostForm,
@@ -55,6 +66,7 @@ __all__ = [
     "ImageInfo",
     "ImageRules",
     "OptionError",
+    "PixelImage",
     "PostForm",
     "PreparedCookies",
     "PreparedUrl",
@@ -71,8 +83,10 @@ __all__ = [
     "check",
     "complete_multipart_body",
     "content_disposition",
+    "decode",
     "decode_data_uri",
     "decode_data_uris",
+    "encode",
     "encode_data_uri",
     "inspect",
     "parse_upload_id",

@@ -17,11 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, Unpack
 
 from . import data_uri, images
-from .images import CheckedImage, Data, EncodedImage
-from .options import TransformOptions
+from .images import CheckedImage, Data, EncodedImage, PixelImage
+from .options import DecodeOptions, TransformOptions
 from .rules import ImageRules
 
-__all__ = ["check", "decode_data_uri", "decode_data_uris", "transform", "transform_many"]
+__all__ = ["check", "decode", "decode_data_uri", "decode_data_uris", "encode", "transform", "transform_many"]
 
 _Result = TypeVar("_Result")
 
@@ -44,6 +44,18 @@ async def transform_many(
 ) -> list[EncodedImage]:
     """:func:`presize.transform_many`, on the pool."""
     return await _run(lambda: images.transform_many(data, transforms, rules=rules))
+
+
+async def decode(data: Data, *, rules: ImageRules | None = None, **options: Unpack[DecodeOptions]) -> PixelImage:
+    """:func:`presize.decode`, on the pool."""
+    return await _run(lambda: images.decode(data, rules=rules, **options))
+
+
+async def encode(
+    pixels: PixelImage, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]
+) -> EncodedImage:
+    """:func:`presize.encode`, on the pool."""
+    return await _run(lambda: images.encode(pixels, rules=rules, **options))
 
 
 async def decode_data_uri(text: str, rules: ImageRules | None = None) -> CheckedImage:

@@ -15,11 +15,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack
 
 from . import _native
 from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions
 from .rules import ImageRules
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 __all__ = [
     "CheckedImage",
@@ -133,6 +136,51 @@ class EncodedImage:
         return f"EncodedImage({_show(self)}, {len(self.bytes)} bytes)"
 
 
+@dataclass(frozen=True, slots=True)
+class PixelImage:
+    """Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
+
+    NumPy takes them as they are, without a copy: ``numpy.asarray(pixels)`` has the shape ``(height, width, channels)`` and
+    cannot be written to. Everything else that knows the buffer protocol takes :meth:`view`.
+    """
+
+    bytes: bytes
+    """``width * height * channels`` bytes."""
+    width: int
+    """Width in pixels, 1 to 65535."""
+    height: int
+    """Height in pixels, 1 to 65535."""
+    channels: int
+    """How many bytes a pixel has: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight:
+    colours are not multiplied by it."""
+
+    @classmethod
+    def from_buffer(cls, buffer: Buffer) -> PixelImage:
+        """Pixels of a program's own, such as a NumPy array of ``uint8``: two dimensions ``(height, width)`` for gray, three
+        ``(height, width, channels)`` otherwise. They are copied.
+
+        Error: ``ValueError`` for another shape or another type of values.
+        """
+        view = memoryview(buffer)
+        if view.format != "B" or view.ndim not in (2, 3) or view.shape is None:
+            raise ValueError(f"expected uint8 in 2 or 3 dimensions, received {view.format!r} in {view.ndim}")
+        height, width, channels = (*view.shape, 1)[:3]
+        return cls(view.tobytes(), width, height, channels)
+
+    def view(self) -> memoryview:
+        """The pixels as a ``memoryview`` of the shape ``(height, width, channels)``, without a copy."""
+        return memoryview(self.bytes).cast("B", (self.height, self.width, self.channels))
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]:
+        """What NumPy reads: see its array interface protocol, version 3."""
+        shape = (self.height, self.width, self.channels)
+        return {"version": 3, "typestr": "|u1", "shape": shape, "data": self.bytes}
+
+    def __repr__(self) -> str:
+        return f"PixelImage({self.width}x{self.height}, {self.channels} channels)"
+
+
 def _show(image: CheckedImage | EncodedImage) -> str:
     return f"{image.format}, {image.width}x{image.height}"
 
@@ -144,7 +192,7 @@ def inspect(data: Data) -> ImageInfo:
     >>> from presize import inspect
     >>> info = inspect(photo)
     >>> info.format, info.width, info.height, info.orientation
-    ('jpeg', 60, 80, 6)
+    ('jpeg', 36, 48, 6)
 
     Errors: ``image_format_unknown``, ``image_format_not_allowed`` (markup and other types that are no images here),
     ``image_format_unsupported`` (HEIC, HEIF, AVIF), ``image_corrupt``, ``image_too_small`` for no bytes at all.
@@ -159,7 +207,7 @@ def check(data: Data, rules: ImageRules | None = None, *, declared: str | None =
     >>> from presize import ImageRules, check
     >>> image = check(photo, ImageRules(max_bytes=5_000_000), declared="image/jpeg")
     >>> image
-    CheckedImage(jpeg, 60x80, 1436 bytes)
+    CheckedImage(jpeg, 36x48, 1195 bytes)
     >>> check(photo, declared="image/png")
     Traceback (most recent call last):
         ...
@@ -213,13 +261,44 @@ def transform_many(
     dictionaries with the options of :func:`transform`.
 
     >>> from presize import transform_many
-    >>> transform_many(photo, [dict(width=20), dict(width=40, format="png")])
-    [EncodedImage(jpeg, 20x27, ...), EncodedImage(png, 40x53, ...)]
+    >>> transform_many(photo, [dict(width=12), dict(width=30, format="png")])
+    [EncodedImage(jpeg, 12x16, ...), EncodedImage(png, 30x40, ...)]
 
     Errors: those of :func:`transform`. An error of one of the transforms carries its ``index``, one of the input does
     not; nothing is decoded unless all transforms are valid for the input.
     """
     return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules))]
+
+
+def decode(data: Data, *, rules: ImageRules | None = None, **options: Unpack[DecodeOptions]) -> PixelImage:
+    """Decodes a picture as :func:`transform` does, and stops before its encoder: turned as its EXIF orientation says,
+    scaled, in sRGB. The channels are those of the file: gray stays gray, alpha stays.
+
+    >>> from presize import decode
+    >>> pixels = decode(photo, width=24, height=24, fit="fill")
+    >>> pixels.width, pixels.height, pixels.channels, len(pixels.bytes)
+    (24, 24, 3, 1728)
+
+    Options: ``width``, ``height``, ``fit``, ``position``, ``background`` and ``enlarge`` of :func:`transform`; one that only
+    an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
+    """
+    return PixelImage(*_native.decode(data, options, _rules(rules)))
+
+
+def encode(pixels: PixelImage, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> EncodedImage:
+    """Scales and encodes pixels, as :func:`transform` does with those of a file. ``format`` must be given.
+
+    >>> from presize import PixelImage, encode
+    >>> encode(PixelImage(bytes([255, 128, 0] * 32 * 32), 32, 32, 3), width=16, format="png")
+    EncodedImage(png, 16x16, ...)
+
+    Of ``rules`` those on width, height, pixels and memory hold; those on files say nothing of pixels.
+
+    Errors: ``option_invalid`` (without ``format``, and for pixels whose fields do not agree), ``encoding_unsupported``,
+    ``image_too_small``, ``image_too_large``.
+    """
+    image = _native.encode(pixels.bytes, pixels.width, pixels.height, pixels.channels, options, _rules(rules))
+    return EncodedImage(*image)
 
 
 def _rules(rules: ImageRules | None) -> _native.Rules | None:

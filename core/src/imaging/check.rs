@@ -50,6 +50,8 @@ impl<'a> CheckedImage<'a> {
 /// 6. the number of frames and their pixels, then the memory that decoding takes: `image_too_large`;
 /// 7. the pixels: every frame is decoded, and a file that ends early is `image_corrupt`.
 ///
+/// A call that is stopped is `cancelled`, whatever else is wrong.
+///
 /// What follows the end of an image (more pictures of a phone's file, padding) is not looked at, except in step 4.
 pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'a>> {
     let info = examine(bytes, declared, rules)?;
@@ -63,6 +65,7 @@ pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageR
 }
 
 fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<ImageInfo> {
+    rules.check_cancelled()?;
     rules.validate()?;
     rules.check_bytes(bytes.len() as u64)?;
     let format = detect(bytes, rules)?;

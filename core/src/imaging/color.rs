@@ -8,6 +8,8 @@ use std::sync::Arc;
 use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
 
 use super::pixels::{Layout, Pixels};
+use crate::error::Result;
+use crate::rules::ImageRules;
 
 /// A profile that describes pixels of this layout.
 pub(crate) struct Profile<'a> {
@@ -61,11 +63,19 @@ pub(crate) struct Conversion {
 
 /// Pixels that are converted at a time.
 const BAND_PIXELS: usize = 4096;
+/// Bands that are converted before the next look at whether the call is cancelled.
+const BANDS_AT_ONCE: usize = 64;
 
 impl Conversion {
     /// Converts pixels in place.
-    pub(crate) fn apply(&self, pixels: &mut Pixels) {
-        self.apply_to(&mut pixels.data);
+    ///
+    /// Error: `cancelled`.
+    pub(crate) fn apply(&self, pixels: &mut Pixels, rules: &ImageRules) -> Result<()> {
+        for bands in pixels.data.chunks_mut(BANDS_AT_ONCE * BAND_PIXELS * self.channels) {
+            rules.check_cancelled()?;
+            self.apply_to(bands);
+        }
+        Ok(())
     }
 
     fn apply_to(&self, data: &mut [u8]) {
@@ -137,7 +147,7 @@ mod tests {
         let conversion = profile.conversion().unwrap();
         let data = vec![128, 128, 128, 7, 200, 100, 100, 255];
         let mut pixels = Pixels { width: 2, height: 1, layout: Layout::Rgba, data };
-        conversion.apply(&mut pixels);
+        conversion.apply(&mut pixels, &ImageRules::default()).unwrap();
         assert_eq!(pixels.data[..4], [128, 128, 128, 7], "alpha is untouched");
         // By the matrices of CSS Color Module Level 4: 200 100 100 in P3 is 214.9 92.6 96.6 in sRGB.
         for (channel, expected) in pixels.data[4..7].iter().zip([214.9, 92.6, 96.6]) {

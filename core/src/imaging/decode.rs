@@ -24,7 +24,7 @@ pub(crate) struct Decoded {
 pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Decoded> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
-    let (pixels, icc) = guarded(|| match header.format {
+    let (pixels, icc) = guarded(rules, || match header.format {
         ImageFormat::Jpeg => jpeg::decode(bytes, header, rules),
         ImageFormat::Png => png::decode(bytes, header, rules),
         ImageFormat::Gif => gif::decode(bytes, header, rules),
@@ -47,7 +47,7 @@ pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRul
     if !header.is_animated {
         return Ok(());
     }
-    guarded(|| match header.format {
+    guarded(rules, || match header.format {
         ImageFormat::Png => png::decode_frames(bytes, header, rules),
         ImageFormat::Gif => gif::decode_frames(bytes, header, rules),
         ImageFormat::Webp => webp::decode_frames(bytes, header, rules),
@@ -55,9 +55,12 @@ pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRul
     })
 }
 
-/// Runs a decoder that others wrote. A panic in it is a damaged file to the caller, not the end of his program.
-fn guarded<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
+/// Runs a decoder that others wrote. A panic in it is a damaged file to the caller, not the end of his program; a file
+/// that ends for it because the call is cancelled is not damaged.
+fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    let result = catch_unwind(AssertUnwindSafe(run));
+    rules.check_cancelled()?;
+    result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
 }
 
 /// What decoding takes, checked before any of it is taken.

@@ -4,8 +4,6 @@
 //! first frame does not cover is transparent, as browsers have it. A file without its trailer is damaged: every
 //! writer writes one, and nothing else shows that frames are missing.
 
-use std::io::Cursor;
-
 use ::gif::{ColorOutput, DecodeOptions, Decoder, MemoryLimit};
 
 use crate::error::Result;
@@ -14,6 +12,7 @@ use crate::rules::ImageRules;
 
 use super::decode::check_memory;
 use super::header::{Header, corrupt};
+use super::input::Input;
 use super::pixels::{Layout, Pixels};
 
 /// The place of a frame on the canvas.
@@ -136,7 +135,7 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     let frame_pixels = u64::from(first.width) * u64::from(first.height);
     check_memory(rules, &[header.pixels() * channels as u64, frame_pixels, CODEC_BYTES])?;
 
-    let mut decoder = open(bytes)?;
+    let mut decoder = open(bytes, rules)?;
     let mut indices = vec![0; frame_pixels as usize];
     if !next_frame(&mut decoder, &mut indices)? {
         return Err(corrupt("it has no frame"));
@@ -147,6 +146,7 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     let row_bytes = header.width as usize * channels;
     let rows = data.chunks_exact_mut(row_bytes).skip(first.top as usize);
     for (row, line) in rows.zip(indices.chunks_exact(first.width as usize)) {
+        rules.check_cancelled()?;
         for (pixel, index) in row.chunks_exact_mut(channels).skip(first.left as usize).zip(line) {
             if Some(*index) == transparent {
                 continue;
@@ -169,24 +169,25 @@ const CODEC_BYTES: u64 = 128 * 1024;
 pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) -> Result<()> {
     let blocks = walk(bytes)?;
     check_memory(rules, &[blocks.largest_frame_pixels, CODEC_BYTES])?;
-    let mut decoder = open(bytes)?;
+    let mut decoder = open(bytes, rules)?;
     let mut indices = vec![0; blocks.largest_frame_pixels as usize];
     let mut done = 0;
     while done < blocks.frames && next_frame(&mut decoder, &mut indices)? {
+        rules.check_cancelled()?;
         done += 1;
     }
     if done < blocks.frames { Err(corrupt("frames are missing")) } else { Ok(()) }
 }
 
-fn open(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>> {
+fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<Input<'a>>> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Unlimited); // counted by us before this
-    options.read_info(Cursor::new(bytes)).map_err(|error| damaged(&error))
+    options.read_info(Input::new(bytes, rules)).map_err(|error| damaged(&error))
 }
 
 /// Reads the next frame into the start of the buffer; `false` after the last one.
-fn next_frame(decoder: &mut Decoder<Cursor<&[u8]>>, buffer: &mut [u8]) -> Result<bool> {
+fn next_frame(decoder: &mut Decoder<Input<'_>>, buffer: &mut [u8]) -> Result<bool> {
     let Some(frame) = decoder.next_frame_info().map_err(|error| damaged(&error))? else { return Ok(false) };
     let length = usize::from(frame.width) * usize::from(frame.height);
     if length == 0 {

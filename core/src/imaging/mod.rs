@@ -11,6 +11,7 @@ mod check;
 mod decode;
 mod exif;
 mod gif;
+mod input;
 mod jpeg;
 mod png;
 mod webp;

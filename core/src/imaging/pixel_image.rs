@@ -104,6 +104,7 @@ impl From<Pixels> for PixelImage {
 /// # }
 /// ```
 pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result<PixelImage> {
+    rules.check_cancelled()?;
     transform.check_unencoded("decode")?;
     rules.validate()?;
     let header = open(bytes, rules)?;
@@ -120,8 +121,9 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
 /// nothing of pixels. The pixels are copied once, which counts as memory.
 ///
 /// Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
-/// `image_too_small`, `image_too_large`.
+/// `image_too_small`, `image_too_large`, `cancelled`.
 pub fn encode(pixels: &PixelImage, transform: &Transform, rules: &ImageRules) -> Result<EncodedImage> {
+    rules.check_cancelled()?;
     transform.check()?;
     let format = transform.format.ok_or_else(|| {
         Error::option_invalid("format", &format!("one of {}", OutputFormat::WORDS.join(", ")), "none")
@@ -134,7 +136,7 @@ pub fn encode(pixels: &PixelImage, transform: &Transform, rules: &ImageRules) ->
     let outline = Outline { size, orientation: Orientation::Normal, layout, has_icc_profile: false };
     let job = Job::new(&outline, transform, format)?;
     rules.check_memory(job.working_bytes().saturating_add(outline.bytes()))?;
-    Source::of(Pixels { width, height, layout, data: pixels.bytes.clone() }).render(&job)
+    Source::of(Pixels { width, height, layout, data: pixels.bytes.clone() }, rules).render(&job)
 }
 
 #[cfg(test)]

@@ -4,8 +4,6 @@
 //! The picture is what `IDAT` holds; in an APNG that is the first frame or the default image. `gAMA` and `cHRM`
 //! are not applied. `cICP` comes before `iCCP`, and one that says sRGB means that there is no profile.
 
-use std::io::Cursor;
-
 use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;
 
@@ -16,6 +14,7 @@ use crate::rules::ImageRules;
 use super::decode::{check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
+use super::input::Input;
 use super::pixels::{Layout, Pixels};
 
 /// What a walk over the chunks finds.
@@ -174,16 +173,17 @@ pub(crate) fn decode_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -
     let mut reader = open(bytes, rules)?;
     let mut data = vec![0; frame_bytes as usize];
     for _ in 0..chunks.frames {
+        rules.check_cancelled()?;
         reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
     }
     reader.finish().map_err(|error| damaged(&error))
 }
 
-fn open<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Reader<Cursor<&'a [u8]>>> {
+fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Reader<Input<'a>>> {
     let mut options = DecodeOptions::default();
     options.set_ignore_text_chunk(true);
     options.set_ignore_iccp_chunk(true); // unpacked by us, under its own limit
-    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    let mut decoder = Decoder::new_with_options(Input::new(bytes, rules), options);
     decoder.set_limits(Limits { bytes: usize::try_from(rules.max_memory_bytes).unwrap_or(usize::MAX) });
     decoder.set_transformations(Transformations::normalize_to_color8());
     decoder.read_info().map_err(|error| damaged(&error))

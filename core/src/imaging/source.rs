@@ -27,24 +27,25 @@ pub(crate) fn open(bytes: &[u8], rules: &ImageRules) -> Result<Header> {
 }
 
 /// A decoded input, from which jobs are rendered: first those that copy, then those that scale.
-pub(crate) struct Source {
+pub(crate) struct Source<'a> {
+    rules: &'a ImageRules,
     pixels: Pixels,
     icc: Option<Vec<u8>>,
     conversion: Option<Conversion>,
     is_premultiplied: bool,
 }
 
-impl Source {
-    pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Self> {
+impl<'a> Source<'a> {
+    pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &'a ImageRules) -> Result<Self> {
         let Decoded { pixels, icc } = decode(bytes, header, rules)?;
         let profile = icc.as_deref().and_then(|icc| Profile::read(icc, pixels.layout));
         let conversion = profile.and_then(|profile| profile.conversion());
-        Ok(Self { pixels, icc, conversion, is_premultiplied: false })
+        Ok(Self { rules, pixels, icc, conversion, is_premultiplied: false })
     }
 
     /// A picture that was never a file: in sRGB, upright.
-    pub(crate) fn of(pixels: Pixels) -> Self {
-        Self { pixels, icc: None, conversion: None, is_premultiplied: false }
+    pub(crate) fn of(pixels: Pixels, rules: &'a ImageRules) -> Self {
+        Self { rules, pixels, icc: None, conversion: None, is_premultiplied: false }
     }
 
     /// Pixels -> bytes.
@@ -52,6 +53,7 @@ impl Source {
         self.prepare(job)?;
         let kept = self.profile_kept(job);
         let pixels = self.draw(job, kept)?;
+        self.rules.check_cancelled()?;
         encode(&pixels, job.format, job.transform, kept)
     }
 
@@ -66,6 +68,7 @@ impl Source {
     }
 
     fn prepare(&mut self, job: &Job<'_>) -> Result<()> {
+        self.rules.check_cancelled()?;
         if !job.is_copy() && !self.is_premultiplied {
             premultiply(&mut self.pixels).map_err(|failure| failed(job.format, failure))?;
             self.is_premultiplied = true;
@@ -75,13 +78,18 @@ impl Source {
 
     /// Plan -> resize -> orientation -> colours -> background. A profile that is kept is not applied.
     fn draw(&self, job: &Job<'_>, kept: Option<&[u8]>) -> Result<Cow<'_, Pixels>> {
+        let goes_on = || self.rules.check_cancelled();
+        goes_on()?;
         let mut pixels = self.scale(job)?;
+        goes_on()?;
         if job.outline.orientation != Orientation::Normal {
             pixels = Cow::Owned(orient(pixels.into_owned(), job.outline.orientation));
         }
+        goes_on()?;
         if let (Some(conversion), None) = (&self.conversion, kept) {
-            conversion.apply(pixels.to_mut());
+            conversion.apply(pixels.to_mut(), self.rules)?;
         }
+        goes_on()?;
         let background = job.background();
         if pixels.layout.has_alpha() && !job.format.has_alpha() {
             pixels = Cow::Owned(flatten(pixels.into_owned(), background));

@@ -15,7 +15,7 @@ use crate::rules::ImageRules;
 ///
 /// Errors: `option_invalid`, `encoding_unsupported` (a WebP that is not lossless, for now; a lossless JPEG),
 /// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_too_small`, `image_too_large`,
-/// `image_corrupt`.
+/// `image_corrupt`, `cancelled`.
 ///
 /// ```
 /// # fn run(photo: &[u8]) -> presize::Result<()> {
@@ -28,6 +28,7 @@ use crate::rules::ImageRules;
 /// # }
 /// ```
 pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result<EncodedImage> {
+    rules.check_cancelled()?;
     transform.check()?;
     rules.validate()?;
     let header = open(bytes, rules)?;
@@ -43,6 +44,7 @@ pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Res
 /// Errors: those of [`transform`]. An error of one of the transforms carries its 0-based index, one of the input does
 /// not; nothing is decoded unless all transforms are valid for the input.
 pub fn transform_many(bytes: &[u8], transforms: &[Transform], rules: &ImageRules) -> Result<Vec<EncodedImage>> {
+    rules.check_cancelled()?;
     for (index, transform) in transforms.iter().enumerate() {
         transform.check().map_err(|error| error.at_index(index))?;
     }

@@ -4,8 +4,6 @@
 //! file of their own, so its size and its data are ours to check, and an animation costs what its frames cost.
 //! The canvas of an animation is transparent where the first frame does not cover it, as libwebp has it by default.
 
-use std::io::Cursor;
-
 use image_webp::WebPDecoder;
 
 use crate::error::{Error, Result};
@@ -15,6 +13,7 @@ use crate::rules::ImageRules;
 use super::decode::{check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
+use super::input::Input;
 use super::pixels::{Layout, Pixels};
 
 /// One picture: a still one, or a frame of an animation.
@@ -263,8 +262,9 @@ impl<'a> Picture<'a> {
         file
     }
 
-    fn decode(&self) -> Result<Vec<u8>> {
-        let mut decoder = WebPDecoder::new(Cursor::new(self.file())).map_err(|error| damaged(&error))?;
+    fn decode(&self, rules: &ImageRules) -> Result<Vec<u8>> {
+        let file = self.file();
+        let mut decoder = WebPDecoder::new(Input::new(&file, rules)).map_err(|error| damaged(&error))?;
         if decoder.dimensions() != (self.width, self.height) || decoder.has_alpha() != self.has_alpha {
             return Err(corrupt("its header is ambiguous"));
         }
@@ -284,7 +284,7 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
     let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
     check_memory(rules, &[chunks.first.memory_bytes(), canvas_bytes, icc.len() as u64])?;
-    let picture = chunks.first.decode()?;
+    let picture = chunks.first.decode(rules)?;
     let (layout, data) =
         if covers { (chunks.first.layout(), picture) } else { (Layout::Rgba, place(&chunks.first, &picture, header)) };
     let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
@@ -313,7 +313,8 @@ pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) 
         if kind == b"ANMF" {
             let frame = Picture::parse_frame(data)?;
             check_memory(rules, &[frame.memory_bytes()])?;
-            frame.decode()?;
+            rules.check_cancelled()?;
+            frame.decode(rules)?;
         }
         rest = after;
     }

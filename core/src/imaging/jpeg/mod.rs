@@ -6,6 +6,7 @@
 mod color;
 mod decode;
 mod frame;
+mod input;
 mod markers;
 mod scans;
 

@@ -1,0 +1,212 @@
+//! `CancelToken`: how a program stops a call whose result nobody waits for any more.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Stops the calls that have it among their rules ([`ImageRules::cancel_token`](crate::ImageRules::cancel_token)), from
+/// any thread: they end with the error `cancelled`. Clones are the same token, and it stays cancelled.
+///
+/// A call looks at the token when it begins and between its stages, for each image and each frame, and while it reads
+/// compressed data, at least once for every 64 KiB of it. Single steps run to their end once begun: an encoder, a scaling,
+/// the last pass over a progressive JPEG, a lossy WebP, whose data is read before it is decoded.
+///
+/// ```
+/// use presize::{CancelToken, ImageRules};
+///
+/// let token = CancelToken::new();
+/// let rules = ImageRules::default().cancel_token(&token);
+/// token.cancel(); // from another thread, when the client has hung up
+/// let refused = presize::check(b"\x89PNG", None, &rules).unwrap_err();
+/// assert_eq!(refused.code(), "cancelled");
+/// ```
+#[derive(Clone, Default)]
+pub struct CancelToken {
+    is_cancelled: Arc<AtomicBool>,
+    #[cfg(test)]
+    asked: Arc<tests::Asked>,
+}
+
+impl CancelToken {
+    /// A token that is not cancelled yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops the calls that have this token, and those that will have it.
+    pub fn cancel(&self) {
+        // Nothing is handed over with it, so that no other order matters.
+        self.is_cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`cancel`](Self::cancel) has been called.
+    pub fn is_cancelled(&self) -> bool {
+        #[cfg(test)]
+        self.asked.count(self);
+        self.is_cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether both are clones of one token.
+impl PartialEq for CancelToken {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.is_cancelled, &other.is_cancelled)
+    }
+}
+impl Eq for CancelToken {}
+
+impl fmt::Debug for CancelToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CancelToken {{ is_cancelled: {} }}", self.is_cancelled.load(Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicU32;
+
+    use super::*;
+    use crate::{
+        Fit, ImageFormat, ImageRules, OutputFormat, PixelImage, Result, Transform, check, decode, decode_data_uri,
+        decode_data_uris, encode, encode_data_uri, transform, transform_many,
+    };
+
+    /// How often a token has been asked, and at which of these times it is cancelled.
+    pub(super) struct Asked {
+        times: AtomicU32,
+        cancelled_at: u32,
+    }
+
+    impl Default for Asked {
+        fn default() -> Self {
+            Self { times: AtomicU32::new(0), cancelled_at: u32::MAX }
+        }
+    }
+
+    impl Asked {
+        pub(super) fn count(&self, token: &CancelToken) {
+            if self.times.fetch_add(1, Ordering::Relaxed) == self.cancelled_at {
+                token.cancel();
+            }
+        }
+    }
+
+    /// A token that is cancelled when it has answered so many times that it is not.
+    fn after(times: u32) -> CancelToken {
+        let asked = Asked { times: AtomicU32::new(0), cancelled_at: times };
+        CancelToken { asked: Arc::new(asked), ..CancelToken::new() }
+    }
+
+    fn image(name: &str) -> Vec<u8> {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images").join(name)).unwrap()
+    }
+
+    /// Noise, which takes about as many bytes as a file as it has pixels.
+    fn noise(side: u32, channels: u8) -> PixelImage {
+        let mut state = 1_u32;
+        let count = side as usize * side as usize * usize::from(channels);
+        let random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        PixelImage::new(side, side, channels, std::iter::repeat_with(random).take(count).collect()).unwrap()
+    }
+
+    /// Cancels a call at each time that it asks. It must say so, ask hardly again, and ask at least `least` times.
+    fn stops_everywhere(name: &str, least: u32, call: impl Fn(&ImageRules) -> Result<()>) {
+        let token = CancelToken::new();
+        call(&ImageRules::default().cancel_token(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let times = token.asked.times.load(Ordering::Relaxed);
+        println!("{name}: asked {times} times");
+        assert!(times >= least, "{name}: asked {times} times, fewer than {least}");
+        for at in 0..times {
+            let token = after(at);
+            let error = call(&ImageRules::default().cancel_token(&token)).expect_err(name);
+            assert_eq!((error.code(), error.index()), ("cancelled", None), "{name} at {at}: {error}");
+            let more = token.asked.times.load(Ordering::Relaxed) - at;
+            assert!(more <= 4, "{name}: asked {more} times after it was cancelled at {at} of {times}");
+        }
+        let token = after(times);
+        assert!(
+            call(&ImageRules::default().cancel_token(&token)).is_ok() && !token.is_cancelled.load(Ordering::Relaxed)
+        );
+    }
+
+    #[test]
+    fn every_decoder_stops() {
+        // The call, the decoder's end, and what it reads between.
+        for (name, least) in [
+            ("baseline_420.jpg", 3),
+            ("progressive_420.jpg", 3),
+            ("cmyk_adobe.jpg", 3),
+            ("rgb.png", 6),
+            ("rgb_adam7.png", 6),
+            ("animated.png", 12),
+            ("static.gif", 6),
+            ("animated.gif", 8),
+            ("lossless_alpha.webp", 6),
+            ("lossy.webp", 6),
+            ("animated_lossy_alpha.webp", 8),
+        ] {
+            stops_everywhere(name, least, |rules| check(&image(name), None, rules).map(|_| ()));
+        }
+    }
+
+    #[test]
+    fn decoders_stop_in_the_middle_of_their_data() {
+        let rules = ImageRules::default();
+        for (format, progressive, per_64_kib) in [
+            (OutputFormat::Jpeg, false, 4),
+            (OutputFormat::Jpeg, true, 4),
+            (OutputFormat::Png, false, 1),
+            (OutputFormat::Webp, false, 1),
+        ] {
+            let options = Transform::default().format(format).quality(95).progressive(progressive);
+            let file = encode(&noise(400, 3), &options.lossless(format == OutputFormat::Webp), &rules).unwrap().bytes;
+            let least = file.len() as u32 / 65536 * per_64_kib;
+            assert!(least > 1, "{format}: {} bytes are too few to say anything", file.len());
+            let token = CancelToken::new();
+            check(&file, None, &ImageRules::default().cancel_token(&token)).unwrap();
+            let times = token.asked.times.load(Ordering::Relaxed);
+            println!("{format}: asked {times} times in {} bytes", file.len());
+            assert!(times >= least, "{format}: asked {times} times in {} bytes", file.len());
+            for at in [2, times / 4, times / 2, times - 2] {
+                let token = after(at);
+                let error = check(&file, None, &ImageRules::default().cancel_token(&token)).unwrap_err();
+                let more = token.asked.times.load(Ordering::Relaxed) - at;
+                assert!(error.code() == "cancelled" && more <= 4, "{format}: {error}, asked {more} times more");
+            }
+        }
+    }
+
+    /// Beside the call and its decoder: premultiplication, scaling, orientation, colours, background, encoder.
+    #[test]
+    fn every_stage_stops() {
+        let photo = image("transform-exif6-p3.jpg");
+        let small = Transform::default().width(20).height(30).fit(Fit::Contain).format(OutputFormat::Png);
+        stops_everywhere("transform", 9, |rules| transform(&photo, &small, rules).map(|_| ()));
+        let copies = vec![small.clone(); 5];
+        stops_everywhere("transform_many", 3 + 5 * 6, |rules| transform_many(&photo, &copies, rules).map(|_| ()));
+        let drawn = Transform::default().width(20);
+        stops_everywhere("decode", 8, |rules| decode(&photo, &drawn, rules).map(|_| ()));
+        stops_everywhere("encode", 7, |rules| encode(&noise(40, 4), &small, rules).map(|_| ()));
+        let uris = vec![encode_data_uri(&image("rgb.png"), ImageFormat::Png); 4];
+        stops_everywhere("decode_data_uri", 7, |rules| decode_data_uri(&uris[0], rules).map(|_| ()));
+        stops_everywhere("decode_data_uris", 4 * 6 + 1, |rules| decode_data_uris(&uris, rules).map(|_| ()));
+    }
+
+    #[test]
+    fn rules_show_and_compare_their_token() {
+        let (one, other) = (CancelToken::new(), CancelToken::new());
+        let rules = ImageRules::default();
+        assert_eq!(rules.clone().cancel_token(&one), rules.clone().cancel_token(&one.clone()));
+        assert_ne!(rules.clone().cancel_token(&one), rules.clone().cancel_token(&other));
+        assert_ne!(rules.clone().cancel_token(&one), rules);
+        one.clone().cancel();
+        assert!(one.is_cancelled() && !other.is_cancelled());
+        let shown = format!("{:?}", rules.clone().cancel_token(&one));
+        assert!(shown.ends_with("cancel_token: Some(CancelToken { is_cancelled: true }) }"), "{shown}");
+        assert_eq!(rules.clone().cancel_token(&one).to_named(), rules.to_named(), "no option by name");
+    }
+}

@@ -1,0 +1,51 @@
+//! The bytes of a file as the decoders read them: until the call is cancelled.
+
+use std::io::{BufRead, Cursor, Error, Read, Result, Seek, SeekFrom};
+
+use crate::rules::ImageRules;
+
+/// A reader that fails once the call is cancelled, and with it the decoder.
+pub(crate) struct Input<'a> {
+    cursor: Cursor<&'a [u8]>,
+    rules: &'a ImageRules,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Self {
+        Self { cursor: Cursor::new(bytes), rules }
+    }
+
+    fn check(&self) -> Result<()> {
+        // No `Interrupted`: readers try again after that.
+        self.rules.check_cancelled().map_err(Error::other)
+    }
+}
+
+impl Read for Input<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.check()?;
+        self.cursor.read(buffer)
+    }
+
+    fn read_exact(&mut self, buffer: &mut [u8]) -> Result<()> {
+        self.check()?;
+        self.cursor.read_exact(buffer)
+    }
+}
+
+impl BufRead for Input<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
+        self.check()?;
+        self.cursor.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.cursor.consume(amount);
+    }
+}
+
+impl Seek for Input<'_> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
+        self.cursor.seek(to)
+    }
+}
