@@ -1,14 +1,20 @@
-"""presize for FastAPI: upload tickets, images in forms and in JSON, and limits on bodies.
+"""presize for FastAPI: upload tickets, images in forms and in JSON, limits on bodies. Needs ``python-multipart``.
 
-    from fastapi import Depends, FastAPI
-    from presize.fastapi import image_file, install_presize, upload_router
-
-    app = FastAPI()
-    install_presize(app)
-    app.include_router(upload_router(uploads, current_user=user_id), prefix="/api/upload")
-
-    @app.post("/api/avatar")
-    async def avatar(photo: Annotated[CheckedImage, Depends(image_file(ImageRules(max_bytes=5_000_000)))]) -> ...:
+>>> from typing import Annotated
+>>> from fastapi import Depends, FastAPI
+>>> from presize import CheckedImage, ImageRules, Uploads
+>>> from presize.fastapi import image_file, install_presize, upload_router
+>>> async def user_id() -> str:
+...     return "user-7"  # in an application: who the token of the request belongs to
+>>> app = FastAPI()
+>>> install_presize(app)
+>>> app.include_router(upload_router(Uploads(presigner), current_user=user_id), prefix="/api/upload")
+>>> avatar_file = image_file(ImageRules(formats=["jpeg", "png"], max_bytes=5_000_000))
+>>> @app.post("/api/avatar")
+... async def avatar(photo: Annotated[CheckedImage, Depends(avatar_file)]) -> dict[str, int]:
+...     return {"width": photo.width, "height": photo.height}
+>>> list(app.openapi()["paths"])
+['/api/upload/presigned-url', '/api/avatar']
 
 Bodies are refused while they stream, and pixels are decoded off the event loop.
 """

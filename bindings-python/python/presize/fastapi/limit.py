@@ -14,7 +14,10 @@ from presize.fastapi.errors import error_response
 class BodyLimit:
     """ASGI middleware: refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413.
 
-    ``app.add_middleware(BodyLimit, max_bytes=1_000_000, paths={"/api/generate": 32 * 1024 * 1024})``
+    >>> from fastapi import FastAPI
+    >>> from presize.fastapi import BodyLimit
+    >>> app = FastAPI()
+    >>> app.add_middleware(BodyLimit, max_bytes=1_000_000, paths={"/api/generate": 32 * 1024 * 1024})
 
     FastAPI reads and parses a body before it calls a dependency, so a limit on parameters of the body has to be here. A
     body whose ``Content-Length`` is too large is refused at once, any other as soon as it has become too long; the

@@ -15,7 +15,19 @@ Model = TypeVar("Model")
 
 
 def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
-    """A dependency that gives the JSON body as a Pydantic model: ``Annotated[Album, Depends(json_body(Album, max_bytes=...))]``.
+    """A dependency that gives the JSON body as a Pydantic model.
+
+    >>> from typing import Annotated
+    >>> from fastapi import Depends, FastAPI
+    >>> from pydantic import BaseModel
+    >>> from presize.fastapi import json_body
+    >>> from presize.pydantic import DataUriImages
+    >>> class Album(BaseModel):
+    ...     photos: DataUriImages
+    >>> app = FastAPI()
+    >>> @app.post("/albums")
+    ... async def create(album: Annotated[Album, Depends(json_body(Album, max_bytes=32 * 1024 * 1024))]) -> int:
+    ...     return len(album.photos)
 
     Do it so for a model with fields of ``presize.pydantic``. A model that is an ordinary parameter is read whole before any
     dependency runs, without a limit, is validated on the event loop, where every pixel that is decoded keeps the other
