@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use crate::convert::{Given, argument, type_name};
 use crate::data::Data;
 use crate::error::{Raised, Result, invalid};
-use crate::rules::Rules;
+use crate::rules::{CancelToken, Rules};
 
 /// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
 type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
@@ -28,9 +28,10 @@ pub(crate) fn check<'py>(
     data: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,
     declared: Option<&Bound<'py, PyAny>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Checked<'py>> {
     let py = data.py();
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let declared = declared.map(|declared| argument::<String>("declared", declared)).transpose()?;
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
@@ -44,10 +45,11 @@ pub(crate) fn transform<'py>(
     data: &Bound<'py, PyAny>,
     options: &Bound<'py, PyDict>,
     rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Encoded<'py>> {
     let py = data.py();
     let transform = Transform::from_named(Given::new(options).named())?;
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let image = py.detach(|| presize::transform(bytes, &transform, &rules))?;
@@ -59,6 +61,7 @@ pub(crate) fn transform_many<'py>(
     data: &Bound<'py, PyAny>,
     transforms: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Vec<Encoded<'py>>> {
     let py = data.py();
     let mut parsed = Vec::new();
@@ -69,7 +72,7 @@ pub(crate) fn transform_many<'py>(
         let transform = Transform::from_named(Given::new(options).named());
         parsed.push(transform.map_err(|error| error.at_index(index))?);
     }
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let images = py.detach(|| presize::transform_many(bytes, &parsed, &rules))?;
@@ -84,10 +87,11 @@ pub(crate) fn decode<'py>(
     data: &Bound<'py, PyAny>,
     options: &Bound<'py, PyDict>,
     rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Raw<'py>> {
     let py = data.py();
     let transform = Transform::from_named(Given::new(options).named())?;
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let pixels = py.detach(|| presize::decode(bytes, &transform, &rules))?;
@@ -102,12 +106,13 @@ pub(crate) fn encode<'py>(
     channels: &Bound<'py, PyAny>,
     options: &Bound<'py, PyDict>,
     rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Encoded<'py>> {
     let py = bytes.py();
     let (width, height) = (argument("width", width)?, argument("height", height)?);
     let channels = argument("channels", channels)?;
     let transform = Transform::from_named(Given::new(options).named())?;
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let bytes = bytes.as_bytes();
     let image =
         py.detach(|| presize::encode(&PixelImage::new(width, height, channels, bytes.to_vec())?, &transform, &rules))?;
@@ -118,9 +123,10 @@ pub(crate) fn encode<'py>(
 pub(crate) fn decode_data_uri<'py>(
     text: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Checked<'py>> {
     let py = text.py();
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let text = data_uri(text)?;
     let text = text.to_str()?;
     let image = py.detach(|| presize::decode_data_uri(text, &rules))?;
@@ -131,9 +137,10 @@ pub(crate) fn decode_data_uri<'py>(
 pub(crate) fn decode_data_uris<'py>(
     texts: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Vec<Checked<'py>>> {
     let py = texts.py();
-    let rules = rules_of(rules);
+    let rules = rules_of(rules, cancel_token);
     let texts = list("texts", texts)?;
     let texts: Vec<_> = texts
         .iter()
@@ -154,9 +161,13 @@ pub(crate) fn encode_data_uri(data: &Bound<'_, PyAny>, format: &Bound<'_, PyAny>
     Ok(py.detach(|| presize::encode_data_uri(bytes, format)))
 }
 
-/// The rules given, or the core's own.
-fn rules_of(rules: Option<&Bound<'_, Rules>>) -> ImageRules {
-    rules.map_or_else(ImageRules::default, |rules| rules.get().0.clone())
+/// The rules given, or the core's own, with the token of this call.
+fn rules_of(rules: Option<&Bound<'_, Rules>>, cancel_token: Option<&Bound<'_, CancelToken>>) -> ImageRules {
+    let rules = rules.map_or_else(ImageRules::default, |rules| rules.get().0.clone());
+    match cancel_token {
+        Some(token) => rules.cancel_token(&token.get().0),
+        None => rules,
+    }
 }
 
 /// A list or a tuple. Anything else that can be walked through could be endless, or a `str`.

@@ -33,7 +33,7 @@ mod native {
     #[pymodule_export]
     use super::presigned::PresignedRequest;
     #[pymodule_export]
-    use super::rules::Rules;
+    use super::rules::{CancelToken, Rules};
     #[pymodule_export]
     use super::signing::{
         Bucket, Credentials, Presigner, complete_multipart_body, content_disposition, parse_upload_id,

@@ -1,4 +1,4 @@
-//! `ImageRules`: parsed once, used by every call that it is given to.
+//! `ImageRules`, parsed once and used by every call that they are given to, and the token that stops a call.
 
 use presize::ImageRules;
 use pyo3::prelude::*;
@@ -23,5 +23,25 @@ impl Rules {
     /// All options with their values.
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         to_dict(py, self.0.to_named())
+    }
+}
+
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct CancelToken(pub(crate) presize::CancelToken);
+
+#[pymethods]
+impl CancelToken {
+    #[new]
+    fn new() -> Self {
+        Self(presize::CancelToken::new())
+    }
+
+    fn cancel(&self) {
+        self.0.cancel();
+    }
+
+    #[getter]
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
     }
 }

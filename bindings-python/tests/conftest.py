@@ -44,7 +44,8 @@ def s3() -> Iterator[S3Server]:
     with subprocess.Popen(
         [*command, "photos"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
-        assert server.stdin is not None and server.stdout is not None
+        assert server.stdin is not None
+        assert server.stdout is not None
         line = server.stdout.readline()
         assert line, "the S3 server did not start"
         try:

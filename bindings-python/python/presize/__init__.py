@@ -15,7 +15,7 @@ Modules of their own, imported by those who use them: ``presize.aio``, ``presize
 ``presize.django``, ``presize.pillow``.
 """
 
-from ._native import __version__
+from ._native import CancelToken, __version__
 from .bucket import Bucket
 from .cloudfront import (
     CloudFrontKeyPair,
@@ -54,6 +54,7 @@ from .uploads import UploadPolicy, Uploads, UploadTicket
 
 __all__ = [
     "Bucket",
+    "CancelToken",
     "CheckedImage",
     "CloudFrontKeyPair",
     "CloudFrontSigner",

@@ -4,10 +4,42 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, final
 
+from typing_extensions import disjoint_base
+
 from .errors import PresizeError
 from .images import Data
 from .options import CloudFrontHash, CloudFrontKeyType, ImageFormat, OutputFormat
 from .presign import Time
+
+__all__ = [
+    "Bucket",
+    "CancelToken",
+    "Credentials",
+    "KeyPair",
+    "Policy",
+    "Prepared",
+    "PresignedRequest",
+    "Presigner",
+    "Rules",
+    "Signer",
+    "Uploads",
+    "__version__",
+    "check",
+    "complete_multipart_body",
+    "content_disposition",
+    "decode",
+    "decode_data_uri",
+    "decode_data_uris",
+    "encode",
+    "encode_data_uri",
+    "inspect",
+    "parse_upload_id",
+    "request_malformed",
+    "request_too_large",
+    "request_unauthenticated",
+    "transform",
+    "transform_many",
+]
 
 __version__: str
 
@@ -18,15 +50,27 @@ _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[list[tuple[str, str]], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
-def check(data: Data, rules: Rules | None, declared: str | None) -> _Checked: ...
-def transform(data: Data, options: Mapping[str, Any], rules: Rules | None) -> _Encoded: ...
-def transform_many(data: Data, transforms: Sequence[Mapping[str, Any]], rules: Rules | None) -> list[_Encoded]: ...
-def decode(data: Data, options: Mapping[str, Any], rules: Rules | None) -> tuple[bytes, int, int, int]: ...
-def encode(
-    bytes: bytes, width: int, height: int, channels: int, options: Mapping[str, Any], rules: Rules | None
+def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...
+def transform(
+    data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
 ) -> _Encoded: ...
-def decode_data_uri(text: str, rules: Rules | None) -> _Checked: ...
-def decode_data_uris(texts: Sequence[str], rules: Rules | None) -> list[_Checked]: ...
+def transform_many(
+    data: Data, transforms: Sequence[Mapping[str, Any]], rules: Rules | None, cancel_token: CancelToken | None
+) -> list[_Encoded]: ...
+def decode(
+    data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
+) -> tuple[bytes, int, int, int]: ...
+def encode(
+    bytes: bytes,
+    width: int,
+    height: int,
+    channels: int,
+    options: Mapping[str, Any],
+    rules: Rules | None,
+    cancel_token: CancelToken | None,
+) -> _Encoded: ...
+def decode_data_uri(text: str, rules: Rules | None, cancel_token: CancelToken | None) -> _Checked: ...
+def decode_data_uris(texts: Sequence[str], rules: Rules | None, cancel_token: CancelToken | None) -> list[_Checked]: ...
 def encode_data_uri(data: Data, format: ImageFormat) -> str: ...
 def content_disposition(disposition: str, filename: str) -> str: ...
 def complete_multipart_body(parts: Sequence[tuple[int, str, str | None, str | None]]) -> str: ...
@@ -34,10 +78,23 @@ def parse_upload_id(answer: str) -> str: ...
 def request_malformed(expected: str, received: str) -> PresizeError: ...
 def request_too_large(max_bytes: int) -> PresizeError: ...
 def request_unauthenticated() -> PresizeError: ...
+
 @final
 class Rules:
     def __new__(cls, options: Mapping[str, Any]) -> Self: ...
     def values(self) -> dict[str, Any]: ...
+
+@final
+class CancelToken:
+    """Stops a call from another thread: give it to the call as ``cancel_token``, and call :meth:`cancel`. The call ends with
+    ``cancelled`` at its next stage, row or frame. One token can stop many calls, and stays cancelled."""
+
+    def __new__(cls) -> Self: ...
+    def cancel(self) -> None:
+        """Stops every call that has this token. It can be called from any thread, and more than once."""
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether :meth:`cancel` was called."""
 
 @final
 class Policy:
@@ -70,6 +127,7 @@ class Credentials:
     @staticmethod
     def from_vars(read: Callable[[str], str | None]) -> Credentials: ...
 
+@disjoint_base
 class Presigner:
     def __new__(cls, bucket: Bucket, credentials: Credentials) -> Self: ...
     def _get(self, key: str, expires_in: int, now: Time) -> PresignedRequest: ...

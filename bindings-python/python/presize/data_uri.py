@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import _native
+from ._native import CancelToken
 from .images import CheckedImage, Data, ImageInfo, _rules
 from .options import ImageFormat
 from .rules import ImageRules
@@ -16,7 +17,9 @@ from .rules import ImageRules
 __all__ = ["decode_data_uri", "decode_data_uris", "encode_data_uri"]
 
 
-def decode_data_uri(text: str, rules: ImageRules | None = None) -> CheckedImage:
+def decode_data_uri(
+    text: str, rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
+) -> CheckedImage:
     """Decodes a data URI and checks the image in it as :func:`presize.check` does; its media type is the declared one.
     With ``allow_bare_base64`` in the rules, text that does not start with ``data:`` is taken as the data alone.
 
@@ -29,11 +32,13 @@ def decode_data_uri(text: str, rules: ImageRules | None = None) -> CheckedImage:
     Errors: ``data_uri_malformed``, ``data_uri_too_large`` (found before decoding), ``data_uri_base64_invalid`` (with the
     offset of the first bad byte of the text), and those of :func:`presize.check`.
     """
-    checked, info = _native.decode_data_uri(text, _rules(rules))
+    checked, info = _native.decode_data_uri(text, _rules(rules), cancel_token)
     return CheckedImage(checked, ImageInfo(*info))
 
 
-def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None) -> list[CheckedImage]:
+def decode_data_uris(
+    texts: Sequence[str], rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
+) -> list[CheckedImage]:
     """Decodes a list of data URIs. Their number and their sizes, one by one and together, are checked before any of them
     is decoded.
 
@@ -47,7 +52,8 @@ def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None) -> l
     Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, and those of :func:`decode_data_uri` with the
     0-based ``index`` of the first image that is refused.
     """
-    return [CheckedImage(checked, ImageInfo(*info)) for checked, info in _native.decode_data_uris(texts, _rules(rules))]
+    images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
+    return [CheckedImage(checked, ImageInfo(*info)) for checked, info in images]
 
 
 def encode_data_uri(data: Data, format: ImageFormat) -> str:

@@ -7,7 +7,8 @@
 - a path (``pathlib.Path``), or a file that is open for reading bytes: anything with ``read``, such as an uploaded file
   of Django or the ``file`` of FastAPI's. No more is read of it than the rules allow. A ``str`` is no path.
 
-The interpreter is released while pixels are worked on, so that threads run beside each other.
+The interpreter is released while pixels are worked on, so that threads run beside each other, and a call that has a
+:class:`CancelToken` can be stopped by another thread: it ends with ``cancelled`` 499.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack
 
 from . import _native
+from ._native import CancelToken
 from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions
 from .rules import ImageRules
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 __all__ = [
+    "CancelToken",
     "CheckedImage",
     "Data",
     "EncodedImage",
@@ -200,7 +203,9 @@ def inspect(data: Data) -> ImageInfo:
     return ImageInfo(*_native.inspect(data))
 
 
-def check(data: Data, rules: ImageRules | None = None, *, declared: str | None = None) -> CheckedImage:
+def check(
+    data: Data, rules: ImageRules | None = None, *, declared: str | None = None, cancel_token: CancelToken | None = None
+) -> CheckedImage:
     """Checks that bytes are one complete image that the rules accept. ``declared`` is the media type that the sender
     gave; its parameters are ignored.
 
@@ -219,11 +224,17 @@ def check(data: Data, rules: ImageRules | None = None, *, declared: str | None =
     (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames
     and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
     """
-    checked, info = _native.check(data, _rules(rules), declared)
+    checked, info = _native.check(data, _rules(rules), declared, cancel_token)
     return CheckedImage(checked, ImageInfo(*info))
 
 
-def transform(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> EncodedImage:
+def transform(
+    data: Data,
+    *,
+    rules: ImageRules | None = None,
+    cancel_token: CancelToken | None = None,
+    **options: Unpack[TransformOptions],
+) -> EncodedImage:
     """Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and
     without any metadata. Of an animation the first frame is taken. ``rules`` bound the input and the memory.
 
@@ -251,11 +262,15 @@ def transform(data: Data, *, rules: ImageRules | None = None, **options: Unpack[
     Errors: ``option_invalid``, ``encoding_unsupported``, ``image_format_unknown``, ``image_format_not_allowed``,
     ``image_format_unsupported``, ``image_too_small``, ``image_too_large``, ``image_corrupt``.
     """
-    return EncodedImage(*_native.transform(data, options, _rules(rules)))
+    return EncodedImage(*_native.transform(data, options, _rules(rules), cancel_token))
 
 
 def transform_many(
-    data: Data, transforms: Sequence[TransformOptions], *, rules: ImageRules | None = None
+    data: Data,
+    transforms: Sequence[TransformOptions],
+    *,
+    rules: ImageRules | None = None,
+    cancel_token: CancelToken | None = None,
 ) -> list[EncodedImage]:
     """Makes several pictures of one, which is decoded once. The results are in the order of ``transforms``, a list of
     dictionaries with the options of :func:`transform`.
@@ -267,10 +282,16 @@ def transform_many(
     Errors: those of :func:`transform`. An error of one of the transforms carries its ``index``, one of the input does
     not; nothing is decoded unless all transforms are valid for the input.
     """
-    return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules))]
+    return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules), cancel_token)]
 
 
-def decode(data: Data, *, rules: ImageRules | None = None, **options: Unpack[DecodeOptions]) -> PixelImage:
+def decode(
+    data: Data,
+    *,
+    rules: ImageRules | None = None,
+    cancel_token: CancelToken | None = None,
+    **options: Unpack[DecodeOptions],
+) -> PixelImage:
     """Decodes a picture as :func:`transform` does, and stops before its encoder: turned as its EXIF orientation says,
     scaled, in sRGB. The channels are those of the file: gray stays gray, alpha stays.
 
@@ -282,10 +303,16 @@ def decode(data: Data, *, rules: ImageRules | None = None, **options: Unpack[Dec
     Options: ``width``, ``height``, ``fit``, ``position``, ``background`` and ``enlarge`` of :func:`transform`; one that only
     an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
     """
-    return PixelImage(*_native.decode(data, options, _rules(rules)))
+    return PixelImage(*_native.decode(data, options, _rules(rules), cancel_token))
 
 
-def encode(pixels: PixelImage, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> EncodedImage:
+def encode(
+    pixels: PixelImage,
+    *,
+    rules: ImageRules | None = None,
+    cancel_token: CancelToken | None = None,
+    **options: Unpack[TransformOptions],
+) -> EncodedImage:
     """Scales and encodes pixels, as :func:`transform` does with those of a file. ``format`` must be given.
 
     >>> from presize import PixelImage, encode
@@ -297,7 +324,9 @@ def encode(pixels: PixelImage, *, rules: ImageRules | None = None, **options: Un
     Errors: ``option_invalid`` (without ``format``, and for pixels whose fields do not agree), ``encoding_unsupported``,
     ``image_too_small``, ``image_too_large``.
     """
-    image = _native.encode(pixels.bytes, pixels.width, pixels.height, pixels.channels, options, _rules(rules))
+    image = _native.encode(
+        pixels.bytes, pixels.width, pixels.height, pixels.channels, options, _rules(rules), cancel_token
+    )
     return EncodedImage(*image)
 
 

@@ -32,9 +32,7 @@ __all__ = [
 ImageFormat = Literal["jpeg", "png", "webp", "gif", "heic", "heif", "avif"]
 OutputFormat = Literal["jpeg", "png", "webp"]
 Fit = Literal["cover", "contain", "fill", "inside", "outside"]
-Position = Literal[
-    "center", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left", "top-left"
-]
+Position = Literal["center", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left", "top-left"]
 ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
 Operation = Literal[
     "get",

@@ -66,7 +66,7 @@ class JsonBody(BodyDependency, Generic[Model]):
     async def __call__(self, request: Request) -> Model:
         body = await read_body(request, self._max_bytes)
         try:
-            return await aio._run(lambda: self._adapter.validate_json(body))
+            return await aio._run(lambda _token: self._adapter.validate_json(body))
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
