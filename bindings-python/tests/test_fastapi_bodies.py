@@ -11,15 +11,15 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
-from presize import CheckedImage, ImageRules, decode_data_uri, encode_data_uri
-from presize.fastapi import BodyLimit, install_presize, json_body
-from presize.pydantic import DataUri, DataUriImage, DataUris
 from pydantic import BaseModel
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fastapi_app import Answer, Served, png_of, read_answer, serve
+from presize import CheckedImage, ImageRules, decode_data_uri, encode_data_uri
+from presize.fastapi import BodyLimit, install_presize, json_body
+from presize.pydantic import DataUri, DataUriImage, DataUris
 
 MAX_BYTES = 100_000
 
@@ -242,7 +242,9 @@ def longest_ping(served: Served, path: str, image: str) -> tuple[float, float]:
     with ThreadPoolExecutor(1) as pool, httpx.Client(base_url=served.url, timeout=60) as client:
         body = json.dumps({"image": image})
         started = time.perf_counter()
-        heavy = pool.submit(httpx.post, f"{served.url}{path}", content=body, headers={"content-type": "application/json"}, timeout=60)
+        heavy = pool.submit(
+            httpx.post, f"{served.url}{path}", content=body, headers={"content-type": "application/json"}, timeout=60
+        )
         longest = 0.0
         while not heavy.done():
             before = time.perf_counter()
@@ -271,7 +273,9 @@ def test_openapi_shows_the_model() -> None:
     assert schema["properties"]["image_data_list"]["maxItems"] == 10
     assert schema["properties"]["image_data_list"]["items"]["format"] == "data-uri"
     assert set(operation["responses"]) == {"200", "400", "413", "422"}
-    assert operation["responses"]["422"]["content"]["application/json"]["schema"]["$ref"].endswith("HTTPValidationError")
+    assert operation["responses"]["422"]["content"]["application/json"]["schema"]["$ref"].endswith(
+        "HTTPValidationError"
+    )
     assert {"HTTPValidationError", "ErrorAnswer"} <= set(document["components"]["schemas"])
 
 
@@ -364,7 +368,7 @@ class TestBodyLimit:
         assert limited_client.get("/ping").json() == "pong"
 
     def test_an_answer_that_has_begun_is_cut_off_from_the_body(self) -> None:
-        async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+        async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
             headers = [(b"content-length", b"49")]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             for _ in range(3):
@@ -394,4 +398,3 @@ class TestBodyLimit:
             BodyLimit(make_app(), limit)
         with pytest.raises(ValueError, match="expected a number of bytes"):
             BodyLimit(make_app(), 1, {"/": limit})
-

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+
+from fastapi_app import Answer, Served, png_of, read_answer, serve, user_id
 from presize import CheckedImage, ImageRules
 from presize.fastapi import image_file, image_files, install_presize
 from presize.fastapi.form import FormFiles
-
-from fastapi_app import Answer, Served, png_of, read_answer, serve, user_id
 
 BOUNDARY = "b0undary"
 SMALL = ImageRules(formats=["jpeg", "png"], max_bytes=100_000, min_width=20, max_images=3, max_total_bytes=120_000)
@@ -54,9 +54,7 @@ def make_app() -> FastAPI:
         return {"user": user, **shown(photo)}
 
     @app.post("/album/{album}")
-    async def album(
-        album: int, photos: Annotated[list[CheckedImage], Depends(image_files(SMALL))]
-    ) -> dict[str, Any]:
+    async def album(album: int, photos: Annotated[list[CheckedImage], Depends(image_files(SMALL))]) -> dict[str, Any]:
         return {"album": album, "photos": [shown(photo) for photo in photos]}
 
     @app.post("/short")
@@ -130,7 +128,7 @@ def test_pieces_may_end_anywhere(size: int) -> None:
     pictures = [b"", b"\r", b"\r\n", b"\r\n--b0undarx", b"--b0undary", b"\n--b0undary--", bytes(range(256)) * 9]
     whole = b"".join(file(data, field=f"no {index % 2}") for index, data in enumerate(pictures)) + END
     request = Request({"type": "http", "headers": [(b"content-type", b"multipart/form-data; boundary=b0undary")]})
-    form = FormFiles(request, "no 0", lambda files: None)
+    form = FormFiles(request, "no 0", lambda _files: None)
     for start in range(0, len(whole), size):
         form.write(whole[start : start + size])
     assert [bytes(each.data) for each in form.finish()] == pictures[::2]
@@ -211,11 +209,11 @@ def test_no_usable_boundary(client: httpx.Client, jpeg: bytes, kind: str) -> Non
         b"no form",
         b"--other\r\n\r\n",
         b"--b0undary\r\n",
-        b"--b0undary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nhalf",
+        b'--b0undary\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nhalf',
         b"--b0undary\r\nbad header\r\n\r\nx\r\n--b0undary--\r\n",
         b"--b0undary\r\n" + b"x" * 5000 + b": y\r\n\r\nx\r\n--b0undary--\r\n",
         b"--b0undary\r\n" + b"X-A: y\r\n" * 500 + b"\r\nx\r\n--b0undary--\r\n",
-        (b"--b0undary\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n") * 1001 + b"--b0undary--\r\n",
+        (b'--b0undary\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n') * 1001 + b"--b0undary--\r\n",
     ],
 )
 def test_forms_that_are_none(client: httpx.Client, body: bytes) -> None:
@@ -239,7 +237,10 @@ def test_bad_images(client: httpx.Client, images: Path, jpeg: bytes) -> None:
     }.items():
         kind = f"image/{name.rsplit('.', 1)[1].replace('jpg', 'jpeg')}"
         assert code(send(client, "/avatar", file((images / name).read_bytes(), kind))) == expected
-    assert code(send(client, "/avatar", file(b"<svg xmlns='x'/>", "image/svg+xml"))) == (415, "image_format_not_allowed")
+    assert code(send(client, "/avatar", file(b"<svg xmlns='x'/>", "image/svg+xml"))) == (
+        415,
+        "image_format_not_allowed",
+    )
     assert code(send(client, "/avatar", file(b"text", "image/jpeg"))) == (415, "image_format_unknown")
     # An empty file that has a name was chosen, and is an image that is too small.
     assert code(send(client, "/avatar", file(b""))) == (422, "image_too_small")

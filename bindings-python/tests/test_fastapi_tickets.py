@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import FastAPI, Header, HTTPException
-from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
-from presize.fastapi import upload_router
 from starlette.types import Receive, Scope, Send
 
 from fastapi_app import Served, read_answer, serve, signed_in, user_id
+from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
+from presize.fastapi import upload_router
 
 VECTORS = Path(__file__).parents[2] / "core/tests/vectors"
 CASES = json.loads((VECTORS / "frameworks.json").read_text())["cases"]
@@ -77,7 +77,10 @@ def post(client: httpx.Client, body: object, user: str | None = "user-7", path: 
 
 @pytest.mark.parametrize("case", ["snake", "camel"])
 def test_an_answer_has_these_names_and_types_and_no_others(client: httpx.Client, case: str) -> None:
-    body = {"snake": {"content_type": "image/jpeg", "file_size": 7}, "camel": {"contentType": "image/jpeg", "fileSize": 7}}
+    body = {
+        "snake": {"content_type": "image/jpeg", "file_size": 7},
+        "camel": {"contentType": "image/jpeg", "fileSize": 7},
+    }
     before = int(time.time())
     ticket = post(client, body[case], path=f"/{case}").json()
     after = int(time.time())
@@ -126,7 +129,9 @@ def test_an_announced_body_is_refused_before_it_is_sent(served: Served, user: st
         assert read_answer(connection).status == status
 
 
-def test_a_client_that_goes_away_is_no_failure(served: Served, client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_that_goes_away_is_no_failure(
+    served: Served, client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
     head = 'POST /snake/presigned-url HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\nx-user: "user-7"\r\n\r\n{'
     with served.connect() as connection:
         connection.sendall(head.encode())

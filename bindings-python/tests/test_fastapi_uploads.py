@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from presize import Presigner, Uploads
-from presize.fastapi import upload_router
 
 from fastapi_app import serve, signed_in, user_id
+from presize import Presigner, Uploads
+from presize.fastapi import upload_router
 
 
 @pytest.fixture(scope="module", params=["snake", "camel"])

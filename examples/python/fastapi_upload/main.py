@@ -21,7 +21,7 @@ app = FastAPI()
 install_presize(app)
 app.include_router(upload_router(uploads, current_user=user_id), prefix="/api/upload")
 
-avatar_file = image_file(ImageRules(max_bytes=5_000_000, min_width=40, min_height=30))
+avatar_file = image_file(ImageRules(max_bytes=5_000_000, min_width=80, min_height=80))
 
 
 @app.post("/api/avatar", response_class=Response)

@@ -49,7 +49,7 @@ def error_response(error: PresizeError) -> JSONResponse:
     return JSONResponse({"error": error.to_dict()}, status_code=error.http_status)
 
 
-async def answer_error(request: Request, error: Exception) -> JSONResponse:
+async def answer_error(_request: Request, error: Exception) -> JSONResponse:
     """The handler of ``PresizeError``."""
     if not isinstance(error, PresizeError):
         raise error

@@ -54,25 +54,27 @@ def image_files(
 
 
 class _FormImages(BodyDependency):
+    _is_list: bool
+
     def __init__(self, rules: ImageRules | None, field: str, max_body_bytes: int | None) -> None:
         self._rules = ImageRules() if rules is None else rules
         self._field = field
-        self._max_files = self._most_files()
+        self._max_files = self._rules.max_images if self._is_list else 1
         self._max_total_bytes = min(self._rules.max_total_bytes, self._rules.max_bytes * self._max_files)
         beside = _MAX_BYTES_BESIDE + _MAX_BYTES_BESIDE_A_FILE * self._max_files
         self._max_body_bytes = self._max_total_bytes + beside if max_body_bytes is None else max_body_bytes
 
-    def _most_files(self) -> int:
-        return self._rules.max_images
-
-    def _schema(self) -> dict[str, Any]:
-        """The field, for OpenAPI."""
-        return {"type": "string", "format": "binary", "description": describe("An image", self._rules)}
-
     def describe(self, ref_template: str) -> Described:
+        schema: dict[str, Any] = {
+            "type": "string",
+            "format": "binary",
+            "description": describe("An image", self._rules),
+        }
+        if self._is_list:
+            schema = {"type": "array", "items": schema, "maxItems": self._max_files}
         types = ", ".join(f"image/{format}" for format in self._rules.formats)
         content = {
-            "schema": {"type": "object", "required": [self._field], "properties": {self._field: self._schema()}},
+            "schema": {"type": "object", "required": [self._field], "properties": {self._field: schema}},
             "encoding": {self._field: {"contentType": types}},
         }
         request_body = {"required": True, "content": {"multipart/form-data": content}}
@@ -115,17 +117,15 @@ class _FormImages(BodyDependency):
 
     def _named(self, error: PresizeError, index: int) -> PresizeError:
         """The error of the image at this index."""
+        if not self._is_list:
+            return error
         return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
 
 
 class ImageFile(_FormImages):
     """What ``image_file`` gives. Call ``image_file`` instead."""
 
-    def _most_files(self) -> int:
-        return 1
-
-    def _named(self, error: PresizeError, index: int) -> PresizeError:
-        return error
+    _is_list = False
 
     async def __call__(self, request: Request) -> CheckedImage:
         (file,) = await self._read(request)
@@ -135,8 +135,7 @@ class ImageFile(_FormImages):
 class ImageFiles(_FormImages):
     """What ``image_files`` gives. Call ``image_files`` instead."""
 
-    def _schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": super()._schema(), "maxItems": self._max_files}
+    _is_list = True
 
     async def __call__(self, request: Request) -> list[CheckedImage]:
         files = await self._read(request)

@@ -1,6 +1,6 @@
 """A Pydantic model as a body, for models with images in them."""
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError

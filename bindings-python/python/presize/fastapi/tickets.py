@@ -64,7 +64,9 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
 class _TicketRequest(BaseModel):
     """What is to be uploaded."""
 
-    filename: str | None = Field(default=None, description="The name of the file, at most 255 bytes.", examples=["cat.jpg"])
+    filename: str | None = Field(
+        default=None, description="The name of the file, at most 255 bytes.", examples=["cat.jpg"]
+    )
     content_type: str = Field(description="The media type of the file.", examples=["image/jpeg"])
     file_size: int = Field(description="The exact size of the file, in bytes.", ge=1, examples=[48_211])
 
@@ -76,7 +78,9 @@ class _Ticket(BaseModel):
     method: str = Field(examples=["PUT"])
     headers: dict[str, str] = Field(examples=[{"content-length": "48211", "content-type": "image/jpeg"}])
     key: str = Field(examples=["uploads/user-7/1700000000000-0123456789abcdef.jpg"])
-    public_url: str | None = Field(examples=["https://cdn.example.com/uploads/user-7/1700000000000-0123456789abcdef.jpg"])
+    public_url: str | None = Field(
+        examples=["https://cdn.example.com/uploads/user-7/1700000000000-0123456789abcdef.jpg"]
+    )
     expires_in: int = Field(description="In seconds.", examples=[300])
     expires_at: int = Field(description="In seconds since 1970.", examples=[1_700_000_300])
 
