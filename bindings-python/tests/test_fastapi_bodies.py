@@ -331,6 +331,12 @@ class TestBodyLimit:
             assert refused(read_answer(connection)) == (413, "request_too_large")
         assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
+    def test_a_client_that_asks_first_sends_nothing(self, limited: Served) -> None:
+        """RFC 9110, section 10.1.1: the answer comes instead of ``100 Continue``."""
+        with limited.connect() as connection:
+            connection.sendall(head("/raw", 10**9).replace(b"\r\n\r\n", b"\r\nexpect: 100-continue\r\n\r\n"))
+            assert refused(read_answer(connection)) == (413, "request_too_large")
+
     def test_a_byte_too_many(self, limited_client: httpx.Client) -> None:
         assert refused(limited_client.post("/raw", content=bytes(1001))) == (413, "request_too_large")
         assert refused(limited_client.post("/raw", content=iter([bytes(1000), b"x"]))) == (413, "request_too_large")

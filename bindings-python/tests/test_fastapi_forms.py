@@ -309,6 +309,15 @@ def test_an_announced_length_is_refused_at_once(served: Served) -> None:
         assert refused(read_answer(connection)) == (413, "request_too_large")
 
 
+def test_a_client_that_asks_first_sends_nothing(served: Served) -> None:
+    """RFC 9110, section 10.1.1: the answer comes instead of ``100 Continue``."""
+    for path, length, status in (("/avatar", 10_000_000, 413), ("/mine", 1000, 401)):
+        with served.connect() as connection:
+            expecting = head(path, length).replace(b"\r\n\r\n", b"\r\nexpect: 100-continue\r\n\r\n")
+            connection.sendall(expecting)
+            assert read_answer(connection).status == status
+
+
 def test_who_asks_is_known_before_anything_is_read(served: Served) -> None:
     with served.connect() as connection:
         connection.sendall(head("/mine", 90_000))

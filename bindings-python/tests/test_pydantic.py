@@ -199,6 +199,22 @@ def test_rules_as_an_object_or_by_name() -> None:
         DataUri(max_bytes=-1)
 
 
+@pytest.mark.parametrize(
+    ("source", "mark"),
+    [
+        (list[CheckedImage], DataUri()),
+        (CheckedImage | None, DataUri()),
+        (str, DataUri()),
+        (CheckedImage, DataUris()),
+        (tuple[CheckedImage, ...], DataUris()),
+        (bytes, ImageFromBytes()),
+    ],
+)
+def test_a_mark_on_another_type_is_refused_when_the_model_is_made(source: Any, mark: object) -> None:
+    with pytest.raises(TypeError, match="to mark"):
+        TypeAdapter(Annotated[source, mark])
+
+
 def test_bytes(png: str) -> None:
     class Message(BaseModel):
         photo: ImageBytes

@@ -54,6 +54,12 @@ class _Rules:
         return hash((type(self), self.rules))
 
 
+def _expect(source: Any, expected: Any, mark: object) -> None:
+    """Holds an annotation to the type that it gives: on any other it would promise what it does not keep."""
+    if source != expected:
+        raise TypeError(f"expected {mark!r} to mark {expected!r}, received {source!r}")
+
+
 class DataUri(_Rules):
     """Marks a ``CheckedImage`` that arrives as a data URI: ``Annotated[CheckedImage, DataUri(min_width=100)]``.
 
@@ -64,6 +70,7 @@ class DataUri(_Rules):
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        _expect(source, CheckedImage, self)
         return core_schema.no_info_plain_validator_function(self._validate, serialization=_as_data_uri())
 
     def __get_pydantic_json_schema__(
@@ -92,6 +99,7 @@ class DataUris(_Rules):
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        _expect(source, list[CheckedImage], self)
         each = core_schema.any_schema(serialization=_as_data_uri())
         return core_schema.no_info_before_validator_function(self._validate, core_schema.list_schema(each))
 
@@ -133,6 +141,7 @@ class ImageFromBytes(_Rules):
     """
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        _expect(source, CheckedImage, self)
         return core_schema.no_info_plain_validator_function(self._validate, serialization=_as_data_uri())
 
     def __get_pydantic_json_schema__(

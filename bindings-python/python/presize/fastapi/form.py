@@ -42,6 +42,9 @@ class FormFiles:
 
     def write(self, piece: bytes) -> None:
         """Takes a piece of the body. Errors: ``request_malformed``, and what ``watch`` raises."""
+        if self._is_complete:
+            # An epilogue is allowed and means nothing. The parser would log a line for each piece.
+            return
         try:
             self._parser.write(piece)
         except FormParserError as error:
