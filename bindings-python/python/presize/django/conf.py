@@ -1,0 +1,179 @@
+"""The setting PRESIZE: read once, checked as a whole, and what is made of it.
+
+Whatever is wrong with it is an ImproperlyConfigured that names the entry and carries the option's own message. The
+system check of this app reports the same (see ``presize.django.checks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Literal, TypeAlias, TypeVar, cast
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
+
+_Made = TypeVar("_Made")
+
+Case: TypeAlias = Literal["snake", "camel"]
+
+#: The names that PRESIZE may have.
+NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE")
+
+#: What a bucket of each kind cannot do without.
+_BUCKET_KINDS: dict[str, tuple[str, ...]] = {
+    "s3": ("region", "name"),
+    "r2": ("account", "name"),
+    "custom": ("endpoint", "region", "name", "style"),
+    "access_point": ("arn",),
+}
+
+
+@cache
+def uploads() -> Uploads:
+    """The project's uploads: ``PRESIZE["UPLOADS"]``, or what BUCKET, CREDENTIALS and POLICY say.
+
+    ``UPLOADS`` is an ``Uploads``, a function without arguments that returns one, or the dotted path of either. Made
+    once a process; a project whose credentials are replaced while it runs gives its view ``uploads`` of its own.
+
+    Raises ImproperlyConfigured.
+    """
+    found = _presize()
+    if "UPLOADS" in found:
+        others = [name for name in ("BUCKET", "CREDENTIALS", "POLICY") if name in found]
+        if others:
+            raise _improper("UPLOADS", f"expected it alone, received {others[0]} beside it")
+        return _named_uploads(found["UPLOADS"])
+    if "BUCKET" not in found:
+        raise _improper("BUCKET", "expected a dictionary, received nothing")
+    presigner = _made("BUCKET", Presigner, bucket(), credentials())
+    return _made("POLICY", Uploads, presigner, policy())
+
+
+def bucket() -> Bucket:
+    """``PRESIZE["BUCKET"]``: a ``Bucket``, or ``{"kind": "s3", ...}`` with the arguments of ``Bucket.s3``.
+
+    Kinds: ``s3`` (region, name), ``r2`` (account, name), ``custom`` (endpoint, region, name, style), ``access_point``
+    (arn). Default of ``kind``: ``s3``. Raises ImproperlyConfigured.
+    """
+    given = _presize().get("BUCKET")
+    if isinstance(given, Bucket):
+        return given
+    options = _dictionary("BUCKET", given)
+    kind = options.pop("kind", "s3")
+    required = _BUCKET_KINDS.get(kind) if isinstance(kind, str) else None
+    if required is None:
+        raise _improper("BUCKET", f"expected one of {list(_BUCKET_KINDS)} for kind, received {kind!r}")
+    _require("BUCKET", options, required)
+    make: Callable[..., Bucket] = getattr(Bucket, str(kind))
+    return _made("BUCKET", make, **options)
+
+
+def credentials() -> Credentials:
+    """``PRESIZE["CREDENTIALS"]``: a ``Credentials`` or its arguments; where it is not set, ``Credentials.from_env()``.
+
+    Raises ImproperlyConfigured.
+    """
+    given = _presize().get("CREDENTIALS")
+    if isinstance(given, Credentials):
+        return given
+    if given is None:
+        return _made("CREDENTIALS", Credentials.from_env)
+    options = _dictionary("CREDENTIALS", given)
+    _require("CREDENTIALS", options, ("access_key_id", "secret_access_key"))
+    return _made("CREDENTIALS", Credentials, **options)
+
+
+def policy() -> UploadPolicy:
+    """``PRESIZE["POLICY"]``: an ``UploadPolicy`` or its options. Default: ``UploadPolicy()``.
+
+    Raises ImproperlyConfigured.
+    """
+    given = _presize().get("POLICY", {})
+    if isinstance(given, UploadPolicy):
+        return given
+    return _made("POLICY", UploadPolicy, **_dictionary("POLICY", given))
+
+
+def rules(**options: Any) -> ImageRules:
+    """The project's rules for images, ``PRESIZE["RULES"]``, with these options in place of theirs.
+
+    ``RULES`` is an ``ImageRules`` or its options. Default: ``ImageRules()``.
+
+    Raises ImproperlyConfigured for the setting, ``option_invalid`` for the options given here.
+    """
+    given = _presize().get("RULES", {})
+    project = given if isinstance(given, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", given))
+    return ImageRules(**{**project.given(), **options}) if options else project
+
+
+def case() -> Case:
+    """``PRESIZE["CASE"]``: how names are spelt in the JSON of tickets, ``snake`` or ``camel``. Default: ``snake``."""
+    given = _presize().get("CASE", "snake")
+    if given not in ("snake", "camel"):
+        raise _improper("CASE", f"expected one of ['snake', 'camel'], received {given!r}")
+    return cast(Case, given)
+
+
+def _presize() -> Mapping[str, Any]:
+    given = getattr(settings, "PRESIZE", {})
+    if not isinstance(given, Mapping):
+        raise ImproperlyConfigured(f"PRESIZE: expected a dictionary, received {_kind(given)}")
+    for name in given:
+        if name not in NAMES:
+            raise ImproperlyConfigured(f"PRESIZE: expected one of {list(NAMES)} for a name, received {name!r}")
+    return given
+
+
+def _named_uploads(given: object) -> Uploads:
+    if isinstance(given, str):
+        try:
+            given = import_string(given)
+        except ImportError as error:
+            raise _improper("UPLOADS", str(error)) from error
+    if not isinstance(given, Uploads) and callable(given):
+        given = _made("UPLOADS", given)
+    if not isinstance(given, Uploads):
+        raise _improper("UPLOADS", f"expected presize.Uploads, a function or a dotted path, received {_kind(given)}")
+    return given
+
+
+def _made(name: str, make: Callable[..., _Made], /, *args: Any, **options: Any) -> _Made:
+    """Calls ``make``; what presize refuses is a mistake in the setting of this name."""
+    try:
+        return make(*args, **options)
+    except (PresizeError, TypeError) as error:
+        raise _improper(name, str(error)) from error
+
+
+def _dictionary(name: str, given: object) -> dict[str, Any]:
+    if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
+        raise _improper(name, f"expected a dictionary with the names of options, received {_kind(given)}")
+    return dict(given)
+
+
+def _require(name: str, options: Mapping[str, object], required: tuple[str, ...]) -> None:
+    missing = [option for option in required if option not in options]
+    if missing:
+        raise _improper(name, f"expected {', '.join(required)}, missing {', '.join(missing)}")
+
+
+def _improper(name: str, message: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"PRESIZE[{name!r}]: {message}")
+
+
+def _kind(given: object) -> str:
+    """What was given, without its value: a setting may hold a secret."""
+    return "None" if given is None else f"an object of type {type(given).__name__}"
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == "PRESIZE":
+        uploads.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="presize.django.conf")

@@ -1,0 +1,98 @@
+"""A PresizeError as Django says it: a JSON answer, or a ValidationError of a form, a model or a field."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.http import JsonResponse
+from django.http.response import HttpResponseBase
+
+from presize import PresizeError
+
+_log = logging.getLogger("presize.django")
+_View = TypeVar("_View", bound=Callable[..., Any])
+_P = ParamSpec("_P")
+
+
+class UploadRefused(RequestDataTooBig):
+    """The body of a request was refused while it was being read; ``error`` says why.
+
+    It is Django's own exception for a body that is too large, so that a project without the middleware answers 400.
+    """
+
+    def __init__(self, error: PresizeError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def refusal(exception: BaseException) -> PresizeError | None:
+    """The PresizeError that an exception is or carries, or None."""
+    if isinstance(exception, PresizeError):
+        return exception
+    return exception.error if isinstance(exception, UploadRefused) else None
+
+
+def error_response(error: PresizeError) -> JsonResponse:
+    """``{"error": {"code", "message", "details"}}``, and ``index`` where there is one, with the error's HTTP status.
+
+    An error that is not the sender's fault (5xx) is also logged with its traceback, to ``presize.django``.
+    """
+    log_failure(error)
+    return JsonResponse({"error": error.to_dict()}, status=error.http_status)
+
+
+def log_failure(error: PresizeError) -> None:
+    """Logs an error that is not the sender's fault, since answering it leaves no traceback elsewhere."""
+    if error.http_status >= 500:
+        _log.error("%s", error, exc_info=error)
+
+
+def answer_errors(view: _View) -> _View:
+    """Decorates a view, synchronous or not: a PresizeError that leaves it is answered by ``error_response``.
+
+    >>> from django.http import HttpRequest, HttpResponse
+    >>> from presize import inspect
+    >>> @answer_errors
+    ... def size(request):
+    ...     info = inspect(request.body)
+    ...     return HttpResponse(f"{info.width}x{info.height}")
+    """
+    if iscoroutinefunction(view):
+
+        @wraps(view)
+        async def answer_async(*args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return cast(HttpResponseBase, await view(*args, **kwargs))
+            except Exception as exception:
+                return _answer(exception)
+
+        return cast(_View, answer_async)
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return cast(HttpResponseBase, view(*args, **kwargs))
+        except Exception as exception:
+            return _answer(exception)
+
+    return cast(_View, answer)
+
+
+def _answer(exception: Exception) -> JsonResponse:
+    error = refusal(exception)
+    if error is None:
+        raise exception
+    return error_response(error)
+
+
+def validation_error(error: PresizeError) -> ValidationError:
+    """The ValidationError of a form or a model: the code is presize's, ``params`` are the details."""
+    details = error.details
+    # Django formats the message with the params if there are any, and leaves it alone if there are none.
+    message = str(error).replace("%", "%%") if details else str(error)
+    return ValidationError(message, code=error.code, params=details or None)

@@ -1,0 +1,91 @@
+"""Form fields whose value is a ``CheckedImage``.
+
+For a ModelForm whose file is to be stored as it came, give the model's FileField an ``ImageValidator`` instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.files import File
+from django.forms.boundfield import BoundField
+
+from presize import CheckedImage, PresizeError, decode_data_uri
+from presize.django import conf
+from presize.django.errors import validation_error
+from presize.django.rule_options import split
+from presize.django.validators import check_file
+
+
+class CheckedImageField(forms.FileField):
+    """A file of a multipart form that is one complete image within the rules. Its value is a ``CheckedImage``.
+
+    >>> class AvatarForm(forms.Form):
+    ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"], help_text="JPEG or PNG")
+
+    Keywords are those of ``django.forms.FileField`` and the options of ``presize.ImageRules``, in place of the
+    project's (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``, beside Django's own
+    for a missing file and a long name.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.rule_options, options = split(options)
+        # An empty file is one that is too small, as everywhere else in presize.
+        options.setdefault("allow_empty_file", True)
+        super().__init__(**options)
+
+    def to_python(self, data: File[Any] | None) -> Any:
+        """Checks the file."""
+        file = super().to_python(data)
+        if file is None:
+            return None
+        try:
+            return check_file(file, conf.rules(**self.rule_options))
+        except PresizeError as error:
+            raise validation_error(error) from error
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        """Lets the browser offer files of the accepted types only."""
+        if isinstance(self.widget, forms.FileInput):
+            formats = conf.rules(**self.rule_options).formats
+            self.widget.attrs.setdefault("accept", ",".join(f"image/{name}" for name in formats))
+        return super().get_bound_field(form, field_name)
+
+
+class DataUriImageField(forms.Field):
+    """Text that is a data URI with one complete image within the rules. Its value is a ``CheckedImage``.
+
+    >>> class DrawingForm(forms.Form):
+    ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
+
+    Keywords are those of ``django.forms.Field`` and the options of ``presize.ImageRules``, in place of the project's
+    (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``.
+
+    Django takes at most ``DATA_UPLOAD_MAX_MEMORY_SIZE`` (2.5 MiB by default) of form fields; photos need more.
+    """
+
+    widget = forms.Textarea
+
+    def __init__(self, **options: Any) -> None:
+        self.rule_options, options = split(options)
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> CheckedImage | None:
+        """Decodes and checks the image."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, CheckedImage):
+            return value
+        try:
+            return decode_data_uri(value, conf.rules(**self.rule_options))
+        except PresizeError as error:
+            raise validation_error(error) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Shows an image as its data URI."""
+        return value.to_data_uri() if isinstance(value, CheckedImage) else value
+
+    def has_changed(self, initial: Any | None, data: Any | None) -> bool:
+        """Compares texts, without decoding any."""
+        return not self.disabled and (self.prepare_value(initial) or "") != (data or "")

@@ -1,0 +1,57 @@
+"""Middleware: a PresizeError that leaves any view is answered as ``{"error": {...}}`` with its status."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from presize.django.errors import error_response, refusal
+from presize.django.uploadhandler import refused_upload
+
+
+class PresizeErrorMiddleware:
+    """Answers what presize refuses. It comes after CsrfViewMiddleware in MIDDLEWARE; last is best.
+
+    Where the token of a form is looked for, the body is read before the view is called, and what
+    ``presize.django.uploadhandler`` refuses there never reaches a view: that is answered here too.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self._get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self._is_async:
+            return self._call_async(request)
+        return _answer(request, self._get_response(request))
+
+    async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
+        return _answer(request, await self._get_response(request))
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        """Notes that the view is about to be called: from here on its exceptions arrive below."""
+        request.META[_VIEW_REACHED] = True
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answers a PresizeError of the view; leaves every other exception alone."""
+        error = refusal(exception)
+        return None if error is None else error_response(error)
+
+
+_VIEW_REACHED = "presize.view_reached"
+
+
+def _answer(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    error = refused_upload(request)
+    if error is None or _VIEW_REACHED in request.META:
+        return response
+    return error_response(error)

@@ -1,0 +1,233 @@
+"""presize for Django REST framework: the view that issues tickets, fields for serializers, an exception handler.
+
+::
+
+    urlpatterns = [path("api/upload/presigned-url", PresignedUrlView.as_view())]
+    REST_FRAMEWORK = {
+        "EXCEPTION_HANDLER": "presize.django.rest_framework.exception_handler",
+        "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+        "DEFAULT_THROTTLE_RATES": {"presize_upload": "10/min"},
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, cast
+
+from django.core.files import File
+from rest_framework import serializers, views
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from presize import CheckedImage, PresizeError, Uploads, decode_data_uri, decode_data_uris
+from presize.django import conf
+from presize.django.errors import log_failure, refusal
+from presize.django.rule_options import split
+from presize.django.validators import check_file
+from presize.django.wire import Body, arguments, read_object, ticket_object
+from presize.errors import request_unauthenticated
+
+Handler = Callable[[Exception, dict[str, Any]], Response | None]
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone."""
+    return _answer(exc, context, views.exception_handler)
+
+
+class _Text(serializers.CharField):
+    """Text of at most ``max_length`` characters as it came. What is no text goes on, for the core to name it."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        is_empty, data = self.validate_empty_values(data)
+        if not is_empty and isinstance(data, str):
+            self.run_validators(data)
+        return data
+
+
+class _Size(serializers.IntegerField):
+    """A number as it came: REST framework would take "12" and 12.0 for 12."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
+class PresignedUrlSerializer(serializers.Serializer[Any]):
+    """The body of a request for a ticket: ``filename`` (optional, at most 255 characters), ``content_type`` (at most
+    100), ``file_size`` in bytes. What they may be beyond that is the policy's."""
+
+    filename = _Text(max_length=255, required=False, allow_null=True)
+    content_type = _Text(max_length=100)
+    file_size = _Size()
+
+
+class _Parsed(dict[str, Any]):
+    """A body that the parser has read."""
+
+
+class _TicketParser(BaseParser):
+    """Reads a bounded JSON object, whatever the request calls it. It is a parser, and not a step of the view, because
+    SessionAuthentication has the body parsed to look for a token in it."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> _Parsed:
+        return _Parsed(read_object(stream))
+
+
+def _body(request: Request) -> dict[str, Any]:
+    # REST framework calls no parser for a body without a type or an announced length, and has not read it then.
+    data = request.data
+    return data if isinstance(data, _Parsed) else read_object(cast(Body, request._request))
+
+
+class PresignedUrlView(views.APIView):
+    """``POST`` with the fields of ``PresignedUrlSerializer`` as JSON, at most 16 KiB: a ticket for one upload.
+
+    Answers as ``presize.django.views.PresignedUrlView`` does, in snake case. What REST framework refuses by itself
+    keeps its shape: a token that is wrong, too many requests (429), 405, and what a serializer of your own demands.
+
+    Throttles: ``throttle_scope`` is ``presize_upload``, so ``ScopedRateThrottle`` takes the rate of that name, which
+    must then be among DEFAULT_THROTTLE_RATES.
+
+    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``),
+    ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it to demand more).
+    """
+
+    parser_classes = [_TicketParser]
+    permission_classes = [IsAuthenticated]
+    throttle_scope = "presize_upload"
+
+    serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer
+    uploads: Uploads | None = None
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Issues a ticket."""
+        body = _body(request)
+        arguments(body, "snake")
+        serializer = self.serializer_class(data=body)
+        is_valid = serializer.is_valid()
+        given = arguments(serializer.validated_data if is_valid else body, "snake")
+        # Before the serializer's errors, so that whatever the core refuses has the core's code.
+        ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), **given)
+        if not is_valid:
+            raise serializers.ValidationError(serializer.errors)
+        return Response(ticket_object(ticket, "snake"), headers={"Cache-Control": "no-store"})
+
+    def owner(self, request: Request) -> str:
+        """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.
+
+        1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
+        body.
+        """
+        return str(request.user.pk)
+
+    def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
+        """``request_unauthenticated`` (401) where nobody is logged in; REST framework's 403 otherwise."""
+        user: Any = request.user  # None where UNAUTHENTICATED_USER is
+        if user is None or not user.is_authenticated:
+            raise request_unauthenticated()
+        super().permission_denied(request, message, code)
+
+    def get_exception_handler(self) -> Handler:
+        """The project's handler for everything but a PresizeError."""
+        fallback = super().get_exception_handler()
+        return lambda exc, context: _answer(exc, context, fallback)
+
+
+class CheckedImageField(serializers.FileField):
+    """A file of a multipart request that is one complete image within the rules. Its value is a ``CheckedImage``.
+
+    >>> class AvatarSerializer(serializers.Serializer):
+    ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
+
+    Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.rule_options, options = split(options)
+        # An empty file is one that is too small, as everywhere else in presize.
+        options.setdefault("allow_empty_file", True)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: File[Any]) -> Any:
+        """Checks the file."""
+        file = super().to_internal_value(data)
+        try:
+            return check_file(file, conf.rules(**self.rule_options))
+        except PresizeError as error:
+            raise _validation_error(error) from error
+
+
+class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
+    """Text that is a data URI with one complete image within the rules. Its value is a ``CheckedImage``.
+
+    >>> class DrawingSerializer(serializers.Serializer):
+    ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
+
+    Keywords are those of every field of a serializer and the options of ``presize.ImageRules``, in place of the
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.rule_options, options = split(options)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> CheckedImage:
+        """Decodes and checks the image."""
+        try:
+            return decode_data_uri(data, conf.rules(**self.rule_options))
+        except PresizeError as error:
+            raise _validation_error(error) from error
+
+    def to_representation(self, value: Any) -> Any:
+        """An image as its data URI, everything else as it is."""
+        return value.to_data_uri() if hasattr(value, "to_data_uri") else value
+
+
+class DataUriImageListField(serializers.ListField):
+    """A list of data URIs. Its value is a list of ``CheckedImage``.
+
+    >>> class StudioSerializer(serializers.Serializer):
+    ...     images = DataUriImageListField(max_images=10, max_total_bytes=30_000_000, allow_empty=False)
+
+    The number of images and their sizes, one by one and together, are checked before any is decoded. An error of one
+    image is under its index, as REST framework has it: ``{"images": {3: ["expected ..."]}}``.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.rule_options, options = split(options)
+        super().__init__(child=DataUriImageField(**self.rule_options), **options)
+
+    def run_child_validation(self, data: Any) -> list[Any]:
+        """Decodes and checks the images as one list."""
+        try:
+            return decode_data_uris(list(data), conf.rules(**self.rule_options))
+        except PresizeError as error:
+            raise _validation_error(error) from error
+
+
+def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Response | None:
+    error = refusal(exc)
+    if error is None:
+        return fallback(exc, context)
+    log_failure(error)
+    views.set_rollback()
+    headers = {}
+    if error.http_status == 401 and (scheme := context["view"].get_authenticate_header(context["request"])):
+        headers["WWW-Authenticate"] = scheme
+    return Response({"error": error.to_dict()}, status=error.http_status, headers=headers)
+
+
+def _validation_error(error: PresizeError) -> serializers.ValidationError:
+    details: Any = [ErrorDetail(error.message, code=error.code)]
+    if error.index is not None:
+        details = {error.index: details}
+    return serializers.ValidationError(details)

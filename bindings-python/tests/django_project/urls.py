@@ -1,0 +1,24 @@
+"""Where the views are."""
+
+from django.urls import include, path
+
+from django_project import views
+from presize.django.rest_framework import PresignedUrlView as RestPresignedUrlView
+from presize.django.views import PresignedUrlView
+
+urlpatterns = [
+    path("snake/", include("presize.django.urls")),
+    path("camel/presigned-url", PresignedUrlView.as_view(case="camel")),
+    path("rest/presigned-url", RestPresignedUrlView.as_view()),
+    path("rest/scoped", views.ScopedPresignedUrlView.as_view()),
+    path("rest/user", views.UserPresignedUrlView.as_view()),
+    path("rest/studio", views.StudioView.as_view()),
+    path("rest/failing", views.FailingView.as_view()),
+    path("avatar", views.avatar),
+    path("bounded", views.bounded_avatar),
+    path("bounded-async", views.bounded_avatar_async),
+    path("drawing", views.drawing),
+    path("failing", views.failing),
+    path("failing-async", views.failing_async),
+    path("broken", views.broken),
+]

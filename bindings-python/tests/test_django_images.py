@@ -1,0 +1,265 @@
+"""Images that a Django project is sent: validators, form fields."""
+
+from __future__ import annotations
+
+import base64
+import io
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile, UploadedFile
+from django.db import models
+from django.db.migrations.writer import MigrationWriter
+from django.forms.models import modelform_factory
+from django.test import override_settings
+from django.utils.datastructures import MultiValueDict
+from django_project.fixtures import database
+from django_project.forms import AvatarForm, DrawingForm
+from django_project.models import Photo
+from PIL import Image
+
+from presize import CheckedImage, ImageError, ImageRules, OptionError
+from presize.django.forms import CheckedImageField, DataUriImageField
+from presize.django.validators import ImageValidator
+
+# Fixtures; pytest finds them by their names here.
+__all__ = ["database"]
+
+
+def upload(data: bytes, content_type: str | None = "image/jpeg") -> SimpleUploadedFile:
+    """A file as a form gives it."""
+    return SimpleUploadedFile("cat.jpg", data, cast(str, content_type))
+
+
+def files(**given: SimpleUploadedFile) -> MultiValueDict[str, UploadedFile[Any]]:
+    """Files as a request has them."""
+    return MultiValueDict({name: [file] for name, file in given.items()})
+
+
+@pytest.fixture
+def jpeg(images: Path) -> bytes:
+    """A JPEG that is displayed as 24x16 pixels."""
+    return (images / "orientation_6.jpg").read_bytes()
+
+
+# Validators
+
+
+def test_a_good_file_is_accepted_and_left_where_it_was(jpeg: bytes) -> None:
+    file = upload(jpeg)
+    file.seek(7)
+    ImageValidator()(file)
+    assert file.tell() == 7
+    on_disk = TemporaryUploadedFile("cat.jpg", "image/jpeg", len(jpeg), None)
+    with closing(on_disk):
+        on_disk.write(jpeg)
+        ImageValidator()(on_disk)
+        assert on_disk.tell() == len(jpeg)
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "rules", "code"),
+    [
+        ("markup.svg", "image/svg+xml", {}, "image_format_not_allowed"),
+        ("half_baseline_420.jpg", "image/jpeg", {}, "image_corrupt"),
+        ("bomb_150mp.png", "image/png", {}, "image_too_large"),
+        ("noise.bin", None, {}, "image_format_unknown"),
+        ("empty.bin", "image/png", {}, "image_too_small"),
+        ("orientation_6.jpg", "image/png", {}, "image_format_mismatch"),
+        ("orientation_6.jpg", "application/octet-stream", {}, "image_format_mismatch"),
+        ("orientation_6.jpg", "image/jpeg", {"max_bytes": 100}, "image_too_large"),
+        ("orientation_6.jpg", "image/jpeg", {"formats": ["png"]}, "image_format_not_allowed"),
+    ],
+)
+def test_a_bad_file_has_presizes_code(name: str, declared: str | None, rules: Any, code: str, images: Path) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ImageValidator(**rules)(upload((images / name).read_bytes(), declared))
+    error = caught.value
+    cause = error.__cause__
+    assert isinstance(cause, ImageError)
+    assert (error.code, error.params or {}) == (code, cause.details)
+    assert error.messages == [str(cause)]
+
+
+def test_a_message_with_a_percent_sign_stays_as_it_is(jpeg: bytes) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ImageValidator()(upload(jpeg, "image/100%(code)s"))
+    assert caught.value.messages == ["expected image/100%(code)s as declared, received image/jpeg"]
+
+
+@pytest.mark.parametrize("declared", [None, "", "image/jpeg; q=1", "IMAGE/JPG"])
+def test_what_is_not_declared_cannot_differ(declared: str | None, jpeg: bytes) -> None:
+    ImageValidator()(upload(jpeg, declared))
+    ImageValidator()(ContentFile(jpeg, "cat.jpg"))
+
+
+def test_rules_of_the_project_and_of_the_field(jpeg: bytes) -> None:
+    with override_settings(PRESIZE={"RULES": {"min_width": 1000}}):
+        with pytest.raises(ValidationError, match="at least 1000 for width"):
+            ImageValidator(formats=["jpeg"])(upload(jpeg))
+        ImageValidator(min_width=1)(upload(jpeg))
+
+
+def test_a_wrong_option_is_found_at_once() -> None:
+    for make in (ImageValidator, CheckedImageField, DataUriImageField):
+        with pytest.raises(OptionError, match="max_bytes"):
+            make(max_bytes=-1)
+    with pytest.raises(OptionError, match="max_byte"):
+        ImageValidator(max_byte=1)  # type: ignore[call-arg]
+    for field in (CheckedImageField, DataUriImageField):
+        with pytest.raises(TypeError, match="max_byte"):
+            field(max_byte=1)
+
+
+def test_validators_are_equal_when_their_rules_are() -> None:
+    one = ImageValidator(max_bytes=1000, formats=["jpeg"])
+    assert one == ImageValidator(formats=["jpeg"], max_bytes=1000)
+    assert hash(one) == hash(ImageValidator(formats=["jpeg"], max_bytes=1000))
+    assert one != ImageValidator(max_bytes=1000, formats=["jpeg"], check_stored=True)
+    assert one != ImageValidator(max_bytes=1001, formats=["jpeg"])
+    assert ImageValidator() == ImageValidator(max_bytes=ImageRules().max_bytes)
+    assert one != ImageRules(max_bytes=1000)
+
+
+def test_a_migration_can_be_written_with_a_validator() -> None:
+    text, imports = MigrationWriter.serialize(Photo._meta.get_field("image"))
+    names: dict[str, Any] = {}
+    exec("\n".join(["import presize.django.validators", "from django.db import models", *imports]), names)
+    field = eval(text, names)
+    assert isinstance(field, models.FileField)
+    assert field.validators[-1] == ImageValidator(max_bytes=20_000, formats=["jpeg", "png"])
+    assert MigrationWriter.serialize(field)[0] == text
+
+
+def test_a_model_is_validated_when_it_gets_a_file(jpeg: bytes, images: Path, database: None) -> None:
+    photo = Photo(image=upload(jpeg))
+    photo.full_clean()
+    photo.save()
+    with photo.image.open() as stored:
+        assert stored.read() == jpeg
+    photo.image = upload((images / "markup.svg").read_bytes(), "image/svg+xml")
+    with pytest.raises(ValidationError) as caught:
+        photo.full_clean()
+    assert [error.code for error in caught.value.error_dict["image"]] == ["image_format_not_allowed"]
+
+
+def test_a_stored_file_is_checked_again_only_on_request(images: Path, database: None) -> None:
+    photo = Photo()
+    photo.image.save("bad.jpg", ContentFile(b"no image"), save=False)
+    photo.full_clean()
+    photo.checked_always.save("bad.jpg", ContentFile(b"no image"), save=False)
+    # As a row from the database has it.
+    photo = Photo(image=photo.image.name, checked_always=photo.checked_always.name)
+    assert photo.checked_always.closed
+    with pytest.raises(ValidationError, match="no known image format") as caught:
+        photo.full_clean()
+    assert list(caught.value.error_dict) == ["checked_always"]
+    assert photo.checked_always.closed
+    photo.checked_always = "nowhere.jpg"
+    with pytest.raises(ValidationError) as caught:
+        photo.full_clean()
+    assert [error.code for error in caught.value.error_dict["checked_always"]] == ["missing"]
+
+
+def test_a_model_form(jpeg: bytes, images: Path, database: None) -> None:
+    form_class = modelform_factory(Photo, fields=["image"])
+    form = form_class({}, files(image=upload(jpeg)))
+    assert form.is_valid(), form.errors
+    with form.save().image.open() as stored:
+        assert stored.read() == jpeg
+    bad = form_class({}, files(image=upload((images / "half_baseline_420.jpg").read_bytes())))
+    assert not bad.is_valid()
+    assert bad.errors.get_json_data()["image"][0]["code"] == "image_corrupt"
+
+
+# Form fields
+
+
+def test_the_value_of_a_file_field_is_the_checked_image(jpeg: bytes) -> None:
+    form = AvatarForm({}, files(avatar=upload(jpeg)))
+    assert form.is_valid(), form.errors
+    image = form.cleaned_data["avatar"]
+    assert isinstance(image, CheckedImage)
+    assert (image.bytes, image.format) == (jpeg, "jpeg")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, "required"),
+        ({"avatar": upload(b"")}, "image_too_small"),
+        ({"avatar": upload(b"GIF89a")}, "image_format_mismatch"),
+        ({"avatar": "text"}, "invalid"),
+    ],
+)
+def test_a_file_field_refuses(given: Any, code: str) -> None:
+    assert AvatarForm({}, given).errors.get_json_data()["avatar"][0]["code"] == code
+
+
+def test_a_file_field_need_not_be_filled_in() -> None:
+    class Form(forms.Form):
+        photo = CheckedImageField(required=False)
+        drawing = DataUriImageField(required=False)
+
+    form = Form({})
+    assert form.is_valid()
+    assert form.cleaned_data == {"photo": None, "drawing": None}
+
+
+def test_a_file_field_tells_the_browser_what_it_takes() -> None:
+    class Form(forms.Form):
+        photo = CheckedImageField(formats=["jpeg", "png"])
+        any_photo = CheckedImageField(widget=forms.FileInput(attrs={"accept": "image/*"}))
+
+    page = str(Form())
+    assert 'accept="image/jpeg,image/png"' in page
+    assert 'accept="image/*"' in page
+
+
+def data_uri(data: bytes, media_type: str = "image/jpeg") -> str:
+    """The data as an oracle writes it."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def test_the_value_of_a_data_uri_field_is_the_checked_image(jpeg: bytes) -> None:
+    form = DrawingForm({"drawing": data_uri(jpeg)})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["drawing"].bytes == jpeg
+    assert not DrawingForm({"drawing": data_uri(jpeg)}, initial={"drawing": form.cleaned_data["drawing"]}).has_changed()
+    assert DrawingForm({"drawing": data_uri(jpeg)}).has_changed()
+    assert data_uri(jpeg) in str(DrawingForm(initial={"drawing": form.cleaned_data["drawing"]}))
+    assert DrawingForm.base_fields["drawing"].clean(form.cleaned_data["drawing"]) is form.cleaned_data["drawing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "required"),
+        ("cat.jpg", "data_uri_malformed"),
+        ("data:image/jpeg;base64,/9j/4AA!", "data_uri_base64_invalid"),
+        (data_uri(b"GIF89a", "image/gif"), "image_format_not_allowed"),
+        (5, "option_invalid"),
+    ],
+)
+def test_a_data_uri_field_refuses(text: Any, code: str) -> None:
+    error = DrawingForm({"drawing": text}).errors.as_data()["drawing"][0]
+    assert error.code == code
+
+
+def test_djangos_own_image_field_with_a_validator(jpeg: bytes) -> None:
+    class Form(forms.Form):
+        photo = forms.ImageField(validators=[ImageValidator()])
+
+    several = io.BytesIO()
+    picture = Image.new("RGB", (20, 10))
+    picture.save(several, "MPO", save_all=True, append_images=[picture])
+    # As Pillow has it; to everybody else it is a JPEG.
+    assert Image.open(several).format == "MPO"
+    for data in (jpeg, several.getvalue()):
+        form = Form({}, files(photo=upload(data)))
+        assert form.is_valid(), form.errors

@@ -1,0 +1,181 @@
+"""The setting PRESIZE: what is made of it, and what is said of mistakes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+from django.views.debug import SafeExceptionReporterFilter
+
+import presize.django
+from presize import Bucket, Credentials, ImageRules, OptionError, Presigner, UploadPolicy, Uploads
+from presize.django import conf
+
+BUCKET = {"kind": "s3", "region": "ap-northeast-2", "name": "photos"}
+KEYS = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "very-secret"}
+
+
+KINDS = "PRESIZE['BUCKET']: expected one of ['s3', 'r2', 'custom', 'access_point'] for kind, received"
+
+
+def made_by_function() -> Uploads:
+    """What a dotted path may name."""
+    return Uploads(Presigner(Bucket.s3("eu-central-1", "by-function"), Credentials("key", "secret")))
+
+
+MADE = made_by_function()
+
+
+@pytest.mark.parametrize(
+    ("bucket", "host"),
+    [
+        (BUCKET, "photos.s3.ap-northeast-2.amazonaws.com"),
+        ({"region": "us-west-2", "name": "photos", "dual_stack": True}, "photos.s3.dualstack.us-west-2.amazonaws.com"),
+        ({"kind": "r2", "account": "0" * 32, "name": "photos"}, f"{'0' * 32}.r2.cloudflarestorage.com"),
+        (
+            {"kind": "custom", "endpoint": "https://s3.example.com", "region": "here", "name": "cats", "style": "path"},
+            "s3.example.com",
+        ),
+        (Bucket.s3("eu-central-1", "given"), "given.s3.eu-central-1.amazonaws.com"),
+    ],
+)
+def test_every_kind_of_bucket(bucket: Any, host: str) -> None:
+    with override_settings(PRESIZE={"BUCKET": bucket, "CREDENTIALS": KEYS}):
+        assert presize.django.uploads().presigner.get("cat.jpg").url.startswith(f"https://{host}/")
+        assert run_checks(tags=["presize"]) == []
+
+
+@pytest.mark.parametrize("given", [MADE, made_by_function, f"{__name__}.MADE", f"{__name__}.made_by_function"])
+def test_uploads_of_the_project(given: Any) -> None:
+    with override_settings(PRESIZE={"UPLOADS": given}):
+        assert "by-function" in presize.django.uploads().presigner.get("cat.jpg").url
+        assert presize.django.uploads() is presize.django.uploads()
+        assert run_checks(tags=["presize"]) == []
+
+
+def test_values_instead_of_dictionaries() -> None:
+    given = {
+        "BUCKET": BUCKET,
+        "CREDENTIALS": Credentials("key", "secret"),
+        "POLICY": UploadPolicy(prefix="avatars"),
+        "RULES": ImageRules(min_width=100),
+    }
+    with override_settings(PRESIZE=given):
+        assert presize.django.uploads().policy.prefix == "avatars"
+        assert presize.django.rules(min_height=50) == ImageRules(min_width=100, min_height=50)
+        assert presize.django.rules(min_width=50) == ImageRules(min_width=50)
+
+
+def test_credentials_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "FROMENVIRONMENT")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    with override_settings(PRESIZE={"BUCKET": BUCKET}):
+        assert "FROMENVIRONMENT" in presize.django.uploads().presigner.get("cat.jpg").url
+
+
+def test_settings_are_read_again_when_they_change() -> None:
+    for prefix in ("one", "two"):
+        with override_settings(PRESIZE={"BUCKET": BUCKET, "CREDENTIALS": KEYS, "POLICY": {"prefix": prefix}}):
+            assert presize.django.uploads().policy.prefix == prefix
+
+
+def test_nothing_is_needed_for_validators_alone() -> None:
+    with override_settings(PRESIZE={}):
+        assert presize.django.rules() == ImageRules()
+        assert run_checks(tags=["presize"]) == []
+        with pytest.raises(ImproperlyConfigured, match=r"PRESIZE\['BUCKET'\]: expected a dictionary, received nothing"):
+            presize.django.uploads()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("text", "PRESIZE: expected a dictionary, received an object of type str"),
+        ({"BUKET": BUCKET}, "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE']"),
+        ({"POLICY": {}}, "PRESIZE['BUCKET']: expected a dictionary, received nothing"),
+        ({"BUCKET": None}, "PRESIZE['BUCKET']: expected a dictionary with the names of options, received None"),
+        ({"BUCKET": {"kind": "gcs"}}, KINDS),
+        ({"BUCKET": {"kind": []}}, KINDS),
+        ({"BUCKET": {"kind": "s3", "name": "photos"}}, "PRESIZE['BUCKET']: expected region, name, missing region"),
+        ({"BUCKET": {**BUCKET, "nmae": 1}}, "PRESIZE['BUCKET']: "),
+        ({"BUCKET": {**BUCKET, "name": "Not A Bucket"}}, "PRESIZE['BUCKET']: expected a valid bucket, received"),
+        ({"BUCKET": BUCKET, "CREDENTIALS": {}}, "PRESIZE['CREDENTIALS']: expected access_key_id, secret_access_key"),
+        ({"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": ""}}, "PRESIZE['CREDENTIALS']: expected"),
+        ({"BUCKET": BUCKET}, "PRESIZE['CREDENTIALS']: expected credentials in the environment, missing"),
+        ({"BUCKET": BUCKET, "POLICY": {"max_bytes": 0}}, "PRESIZE['POLICY']: expected"),
+        ({"BUCKET": BUCKET, "POLICY": {"max_byte": 1}}, "PRESIZE['POLICY']: expected"),
+        (
+            {"BUCKET": BUCKET, "CREDENTIALS": KEYS, "POLICY": {"min_bytes": 9, "max_bytes": 8}},
+            "PRESIZE['POLICY']: expected at most max_bytes, which is 8, for min_bytes, received 9",
+        ),
+        ({"RULES": {"min_width": -1}}, "PRESIZE['RULES']: expected"),
+        ({"RULES": 5}, "PRESIZE['RULES']: expected a dictionary with the names of options, received an object"),
+        ({"CASE": "kebab"}, "PRESIZE['CASE']: expected one of ['snake', 'camel'], received 'kebab'"),
+        ({"UPLOADS": 5}, "PRESIZE['UPLOADS']: expected presize.Uploads, a function or a dotted path"),
+        ({"UPLOADS": "nowhere.at_all"}, "PRESIZE['UPLOADS']: No module named 'nowhere'"),
+        ({"UPLOADS": MADE, "BUCKET": BUCKET}, "PRESIZE['UPLOADS']: expected it alone, received BUCKET beside it"),
+    ],
+)
+def test_mistakes(given: Any, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    with override_settings(PRESIZE=given):
+        found = run_checks(tags=["presize"])
+        assert {error.id for error in found} == {"presize.E001"}
+        assert any(error.msg.startswith(message) for error in found), found
+        assert "very-secret" not in str(found)
+        with pytest.raises(ImproperlyConfigured):
+            for part in (conf.rules, conf.case, conf.uploads):
+                part()
+
+
+def test_a_mistake_in_options_of_a_field_is_its_own() -> None:
+    with override_settings(PRESIZE={}), pytest.raises(OptionError, match="min_width"):
+        presize.django.rules(min_width=0)
+
+
+def test_the_order_of_middleware_and_handlers() -> None:
+    middleware = ["presize.django.middleware.PresizeErrorMiddleware", "django.middleware.csrf.CsrfViewMiddleware"]
+    handlers = [
+        "django.core.files.uploadhandler.MemoryFileUploadHandler",
+        "presize.django.uploadhandler.BoundedUploadHandler",
+    ]
+    with override_settings(MIDDLEWARE=middleware, FILE_UPLOAD_HANDLERS=handlers):
+        assert [found.id for found in run_checks(tags=["presize"])] == ["presize.W001", "presize.W002"]
+    with override_settings(MIDDLEWARE=middleware[::-1], FILE_UPLOAD_HANDLERS=handlers[::-1]):
+        assert run_checks(tags=["presize"]) == []
+
+
+def test_the_pages_of_debug_mode_hide_the_keys() -> None:
+    with override_settings(PRESIZE={"BUCKET": BUCKET, "CREDENTIALS": KEYS}):
+        shown = SafeExceptionReporterFilter().get_safe_settings()["PRESIZE"]
+    assert "very-secret" not in str(shown)
+    assert shown["BUCKET"]["name"] == "photos"
+
+
+def test_the_app_has_a_label_of_its_own() -> None:
+    assert apps.get_app_config("presize").name == "presize.django"
+
+
+FRESH = """
+import pkgutil, sys, warnings
+warnings.simplefilter("error")
+import presize.django
+for module in pkgutil.iter_modules(presize.django.__path__, "presize.django."):
+    if module.name != "presize.django.rest_framework":
+        __import__(module.name)
+assert not [name for name in sys.modules if name.startswith("rest_framework")]
+"""
+
+
+def test_nothing_but_its_own_module_imports_rest_framework() -> None:
+    package = Path(presize.django.__file__).parents[2]
+    subprocess.run([sys.executable, "-c", FRESH], check=True, env={"PYTHONPATH": str(package)})

@@ -1,0 +1,1 @@
+"""Uploads with Django: by ticket into a bucket, and as a form."""
