@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.models import OpenAPI
 from pydantic import BaseModel
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from presize.fastapi import BodyLimit, install_presize, json_body
 from presize.pydantic import DataUri, DataUriImage, DataUris
 
 MAX_BYTES = 100_000
+JSON = {"content-type": "application/json"}
 
 
 class Generate(BaseModel):
@@ -207,10 +209,33 @@ def test_a_good_body_and_the_model_as_an_answer(client: httpx.Client, png: str) 
     ],
 )
 def test_bad_json(client: httpx.Client, body: bytes, kind: str, place: list[Any]) -> None:
-    answer = client.post("/json", content=body)
+    answer = client.post("/json", content=body, headers=JSON)
     assert answer.status_code == 422, answer.text
     (error,) = answer.json()["detail"]
     assert (error["type"], error["loc"]) == (kind, place)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json; charset=utf-8", 200),
+        ("Application/JSON", 200),
+        ("application/vnd.album+json", 200),
+        ("text/plain", 400),
+        ("text/json", 400),
+        ("application/jsonp", 400),
+        ("application/x-www-form-urlencoded", 400),
+        ("", 400),
+        (None, 400),
+    ],
+)
+def test_json_is_taken_where_it_is_called_json(client: httpx.Client, content_type: str | None, status: int) -> None:
+    headers = {} if content_type is None else {"content-type": content_type}
+    answer = client.post("/json", content=b'{"image_data_list":[]}', headers=headers)
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["error"]["code"] == "request_malformed"
+        assert answer.json()["error"]["details"]["expected"] == "application/json"
 
 
 def test_an_answer_of_json_body_repeats_nothing(client: httpx.Client, png: str) -> None:
@@ -233,8 +258,8 @@ def test_json_body_is_refused_while_it_streams(served: Served, client: httpx.Cli
         connection.sendall(head("/json/mine", MAX_BYTES))
         assert read_answer(connection).status == 401
     exact = b'{"image_data_list":[]}'.ljust(MAX_BYTES)
-    assert client.post("/json", content=exact).status_code == 200
-    assert refused(client.post("/json", content=exact + b" ")) == (413, "request_too_large")
+    assert client.post("/json", content=exact, headers=JSON).status_code == 200
+    assert refused(client.post("/json", content=exact + b" ", headers=JSON)) == (413, "request_too_large")
 
 
 def longest_ping(served: Served, path: str, image: str) -> tuple[float, float]:
@@ -268,6 +293,7 @@ def test_pixels_of_json_body_do_not_hold_up_the_event_loop(served: Served) -> No
 
 def test_openapi_shows_the_model() -> None:
     document = make_app().openapi()
+    OpenAPI.model_validate(document)
     operation = document["paths"]["/json"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     assert schema["properties"]["image_data_list"]["maxItems"] == 10

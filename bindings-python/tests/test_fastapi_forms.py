@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.openapi.models import OpenAPI
 
 from fastapi_app import Answer, Served, png_of, read_answer, serve, user_id
 from presize import CheckedImage, ImageRules
@@ -381,6 +382,7 @@ def test_openapi_shows_the_forms() -> None:
     app = make_app()
     document = app.openapi()
     assert app.openapi() == document
+    OpenAPI.model_validate(document)
     avatar = document["paths"]["/avatar"]["post"]
     form = avatar["requestBody"]["content"]["multipart/form-data"]
     assert form["schema"]["required"] == ["file"]

@@ -82,7 +82,9 @@ def test_an_answer_has_these_names_and_types_and_no_others(client: httpx.Client,
         "camel": {"contentType": "image/jpeg", "fileSize": 7},
     }
     before = int(time.time())
-    ticket = post(client, body[case], path=f"/{case}").json()
+    answer = post(client, body[case], path=f"/{case}")
+    assert answer.headers["cache-control"] == "no-store"
+    ticket = answer.json()
     after = int(time.time())
     names = {
         "snake": ["upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"],

@@ -8,10 +8,13 @@ from fastapi.openapi.utils import validation_error_definition, validation_error_
 from pydantic import TypeAdapter, ValidationError
 
 from presize import aio
+from presize.errors import request_malformed
 from presize.fastapi.body import BodyDependency, Described, read_body
 from presize.fastapi.errors import described_errors
 
 Model = TypeVar("Model")
+
+_SHOWN_CHARACTERS = 100
 
 
 def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
@@ -29,16 +32,16 @@ def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
     ... async def create(album: Annotated[Album, Depends(json_body(Album, max_bytes=32 * 1024 * 1024))]) -> int:
     ...     return len(album.photos)
 
-    Do it so for a model with fields of ``presize.pydantic``. A model that is an ordinary parameter is read whole before any
-    dependency runs, without a limit, is validated on the event loop, where every pixel that is decoded keeps the other
-    requests waiting, and is sent back in the answer when it is refused. Here, dependencies that come first refuse first,
-    the body is refused while it streams, images are decoded off the event loop, and an answer repeats nothing.
+    Do it so for a model with fields of ``presize.pydantic``. FastAPI reads a model that is an ordinary parameter whole before
+    it calls any dependency, without a limit, validates it on the event loop, where every pixel that is decoded keeps other
+    requests waiting, and may send it back in a 422. Here, dependencies that come first refuse first, the body is refused
+    while it streams, images are decoded off the event loop, and an answer repeats nothing.
 
     - ``max_bytes``: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
 
-    Errors: ``request_too_large`` 413, ``request_malformed`` 400 for a body that breaks off, and FastAPI's own 422 for a body
-    that is not the model, with the index of the image in ``loc``. ``install_presize`` makes an answer of the former, and tells
-    OpenAPI of the body.
+    Errors: ``request_too_large`` 413; ``request_malformed`` 400 for a body that breaks off or is not sent as
+    ``application/json``; FastAPI's own 422 for a body that is not the model, with the index of the image in ``loc``.
+    ``install_presize`` makes answers of the first two, and shows the body in OpenAPI.
     """
     return JsonBody(model, max_bytes)
 
@@ -64,9 +67,19 @@ class JsonBody(BodyDependency, Generic[Model]):
         return Described(request_body, responses, {**schemas, **error_schemas, **validation})
 
     async def __call__(self, request: Request) -> Model:
+        _check_type(request.headers.get("content-type", ""))
         body = await read_body(request, self._max_bytes)
         try:
             return await aio._run(lambda _token: self._adapter.validate_json(body))
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
+
+
+def _check_type(content_type: str) -> None:
+    """Takes JSON only where it is called JSON. A page of another site may send any text as ``text/plain`` with the user's
+    cookies, and browsers would not ask first."""
+    essence = content_type.partition(";")[0].strip().lower()
+    if essence != "application/json" and not (essence.startswith("application/") and essence.endswith("+json")):
+        shown = ascii(content_type[:_SHOWN_CHARACTERS]) if content_type else "no content type"
+        raise request_malformed("application/json", shown)

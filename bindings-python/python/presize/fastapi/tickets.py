@@ -54,7 +54,9 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
             if not isinstance(owner, str):
                 raise TypeError(f"current_user gives a str or None, received {type(owner).__name__}")
             wanted = names.parse(await read_body(request, _MAX_BODY_BYTES))
-            return JSONResponse(names.write(uploads.issue(owner=owner, **wanted)))
+            ticket = names.write(uploads.issue(owner=owner, **wanted))
+            # A ticket is as good as a password until it expires.
+            return JSONResponse(ticket, headers={"cache-control": "no-store"})
         except PresizeError as error:
             return error_response(error)
 
