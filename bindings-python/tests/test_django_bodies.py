@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory, override_settings
-
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
+
 from presize.django.errors import UploadRefused
 from presize.django.uploadhandler import BoundedUploadHandler
 
@@ -111,7 +111,8 @@ class Stream(io.BytesIO):
         return data
 
 
-def test_no_more_than_a_chunk_past_the_limit_is_read(database: None) -> None:
+@pytest.mark.usefixtures("database")
+def test_no_more_than_a_chunk_past_the_limit_is_read() -> None:
     content_type, body = multipart([(AVATAR, b"x" * 5_000_000)])
     request = RequestFactory().post("/avatar", body, content_type=content_type)
     stream = Stream(body)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -66,17 +67,24 @@ def _more(connection: socket.socket) -> bytes:
     return data
 
 
+@cache
+def create_tables() -> None:
+    """Makes the tables of the project."""
+    call_command("migrate", run_syncdb=True, verbosity=0)
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[None]:
     """The tables of the project."""
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    create_tables()
     yield
     connections.close_all()
 
 
 @pytest.fixture(scope="session")
-def site(database: None) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """The project under WSGI."""
+    create_tables()
     server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -85,11 +93,13 @@ def site(database: None) -> Iterator[Site]:
     server.shutdown()
     server.server_close()
     thread.join()
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
-def asgi_site(database: None) -> Iterator[Site]:
+def asgi_site() -> Iterator[Site]:
     """The project under ASGI."""
+    create_tables()
     config = uvicorn.Config(get_asgi_application(), port=0, lifespan="off", log_level="error", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -99,6 +109,7 @@ def asgi_site(database: None) -> Iterator[Site]:
     yield Site("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
     server.should_exit = True
     thread.join()
+    connections.close_all()
 
 
 @pytest.fixture

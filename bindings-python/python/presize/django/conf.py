@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
-from presize import Bucket, Credentials, ImageRules, PresizeError, Presigner, UploadPolicy, Uploads
+from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
 
 _Made = TypeVar("_Made")
 

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, cast
 
 from django.core.files import File
@@ -75,9 +75,7 @@ class _TicketParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> _Parsed:
+    def parse(self, stream: Any, *_: Any, **__: Any) -> _Parsed:
         return _Parsed(read_object(stream))
 
 
@@ -100,14 +98,14 @@ class PresignedUrlView(views.APIView):
     ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it to demand more).
     """
 
-    parser_classes = [_TicketParser]
-    permission_classes = [IsAuthenticated]
+    parser_classes: Sequence[type[BaseParser]] = (_TicketParser,)
+    permission_classes: Sequence[Any] = (IsAuthenticated,)
     throttle_scope = "presize_upload"
 
     serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer
     uploads: Uploads | None = None
 
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def post(self, request: Request, *_: Any, **__: Any) -> Response:
         """Issues a ticket."""
         body = _body(request)
         arguments(body, "snake")

@@ -67,11 +67,11 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def handle_raw_input(
         self,
-        input_data: IO[bytes],
-        META: dict[str, str],
+        input_data: IO[bytes],  # noqa: ARG002 - the names are Django's
+        META: dict[str, str],  # noqa: ARG002
         content_length: int,
-        boundary: str,
-        encoding: str | None = None,
+        boundary: str,  # noqa: ARG002
+        encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         """Refuses at once what says of itself that it is too large to be files and fields within their limits."""
         fields_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -87,7 +87,7 @@ class BoundedUploadHandler(FileUploadHandler):
             self._refuse(self.max_total_bytes)
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
+    def file_complete(self, *_: Any) -> UploadedFile[Any] | None:
         """The handlers after this one have the file."""
         return None
 

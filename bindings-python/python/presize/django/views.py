@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -40,7 +41,7 @@ class PresignedUrlView(View):
     (default: ``PRESIZE["CASE"]``).
     """
 
-    http_method_names = ["post"]
+    http_method_names: Sequence[str] = ("post",)
 
     uploads: Uploads | None = None
     case: Case | None = None
@@ -50,7 +51,7 @@ class PresignedUrlView(View):
         """Answers one request."""
         return super().dispatch(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
