@@ -14,6 +14,7 @@ from django_project.models import Account
 from django_project.views import StudioSerializer
 from rest_framework import serializers
 from rest_framework.authentication import BasicAuthentication
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -109,6 +110,22 @@ def test_the_owner_is_what_the_view_says(uploads: Uploads) -> None:
             return f"tenant-3:{request.user.pk}"
 
     assert ask(TenantView, PNG, uploads=uploads).data["key"].startswith("uploads/tenant-3:user-7/")
+
+
+def test_a_parser_of_the_project(uploads: Uploads) -> None:
+    class PlainView(PresignedUrlView):
+        parser_classes = (JSONParser,)
+
+    assert ask(PlainView, PNG, uploads=uploads).status_code == 200
+    assert ask(PlainView, [PNG], uploads=uploads).data["error"]["code"] == "request_malformed"
+
+
+def test_a_user_without_a_key_owns_nothing(uploads: Uploads) -> None:
+    class Nameless(PresignedUrlView):
+        def perform_authentication(self, request: Request) -> None:
+            request.user.pk = None
+
+    assert ask(Nameless, PNG, uploads=uploads).data["error"]["code"] == "upload_owner_invalid"
 
 
 def test_a_serializer_can_demand_more(uploads: Uploads) -> None:

@@ -23,7 +23,9 @@ from django.test import Client, override_settings
 
 from django_project.models import Account
 from presize import Uploads
+from presize.django.asgi import BodyLimit
 
+ASGI_MAX_BYTES = 12_000_000
 CSRF_TOKEN = "0123456789abcdefghijklmnopqrstuv"
 
 
@@ -100,7 +102,8 @@ def site() -> Iterator[Site]:
 def asgi_site() -> Iterator[Site]:
     """The project under ASGI."""
     create_tables()
-    config = uvicorn.Config(get_asgi_application(), port=0, lifespan="off", log_level="error", ws="none")
+    application = BodyLimit(get_asgi_application(), max_bytes=ASGI_MAX_BYTES)
+    config = uvicorn.Config(application, port=0, lifespan="off", log_level="error", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

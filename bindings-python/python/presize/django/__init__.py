@@ -17,6 +17,7 @@ Settings (every name in the inner dictionaries is an option of presize, with its
 - ``presize.django.validators``: ``ImageValidator`` for file fields of models and forms
 - ``presize.django.forms``: ``CheckedImageField``, ``DataUriImageField``
 - ``presize.django.uploadhandler``: refuses a file that is too large while it is being sent
+- ``presize.django.asgi``: the same for all bodies under ASGI
 - ``presize.django.rest_framework``: the same for Django REST framework, which nothing else here imports
 """
 

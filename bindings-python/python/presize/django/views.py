@@ -15,7 +15,7 @@ from presize import Uploads
 from presize.django import conf
 from presize.django.conf import Case
 from presize.django.errors import answer_errors
-from presize.django.wire import arguments, read_object, ticket_object
+from presize.django.wire import arguments, owner_of, read_object, ticket_object
 from presize.errors import request_unauthenticated
 
 
@@ -69,4 +69,4 @@ class PresignedUrlView(View):
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             raise request_unauthenticated()
-        return str(user.pk)
+        return owner_of(user)
