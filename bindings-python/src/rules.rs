@@ -26,6 +26,8 @@ impl Rules {
     }
 }
 
+/// Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
+/// ``cancelled`` at its next stage, row or frame. One token can stop many calls, and stays cancelled.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct CancelToken(pub(crate) presize::CancelToken);
 
@@ -36,10 +38,12 @@ impl CancelToken {
         Self(presize::CancelToken::new())
     }
 
+    /// Stops every call that has this token. It can be called from any thread, and more than once.
     fn cancel(&self) {
         self.0.cancel();
     }
 
+    /// Whether ``cancel`` was called.
     #[getter]
     fn is_cancelled(&self) -> bool {
         self.0.is_cancelled()

@@ -2,34 +2,19 @@
 
 use std::process::Command;
 
-use crate::cargo::{program, root, target, works};
+use crate::cargo::{program, root, works};
+use crate::plan;
 use crate::step::{self, Outcome, Step};
 
 pub(crate) fn suites() -> Vec<Step> {
     let mut steps = Vec::new();
     if root().join("bindings-python/pyproject.toml").is_file() {
-        steps.push(Step::check("python", "the package in its own environment, then its tests", python));
+        steps.push(plan::python());
     }
     if root().join("bindings-node/package.json").is_file() {
         steps.push(Step::check("node", "the package, then its tests", node));
     }
     steps
-}
-
-/// The package and its `test` extra are installed into an environment below the target folder.
-fn python() -> Outcome {
-    let environment = target().join("python");
-    let mut create = program("python3");
-    create.args(["-m", "venv"]).arg(&environment);
-    if !works(create) {
-        return Outcome::Skipped("python3 with venv is missing: apt-get install python3-venv".to_owned());
-    }
-    let interpreter = environment.join("bin/python");
-    let interpreter = interpreter.to_string_lossy();
-    in_order([
-        with(program(&interpreter), &["-m", "pip", "install", "--quiet", "./bindings-python[test]"]),
-        with(program(&interpreter), &["-m", "pytest", "bindings-python"]),
-    ])
 }
 
 /// No package of the tree may run a script of its own at installation; the build is one of ours.

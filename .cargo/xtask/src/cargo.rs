@@ -20,13 +20,6 @@ pub(crate) fn target() -> PathBuf {
 pub(crate) fn cargo(arguments: &str) -> Command {
     let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
     command.args(arguments.split_whitespace());
-    // What cargo told this program about itself would otherwise reach the build scripts of what it starts.
-    for (name, _) in env::vars_os() {
-        let name = name.to_string_lossy().into_owned();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_BIN_NAME" {
-            command.env_remove(name);
-        }
-    }
     command
 }
 
@@ -34,6 +27,13 @@ pub(crate) fn cargo(arguments: &str) -> Command {
 pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root());
+    // What cargo told this program about itself would otherwise reach the build scripts of what it starts.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_BIN_NAME" {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

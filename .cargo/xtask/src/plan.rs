@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::cargo::{cargo, works};
 use crate::step::{self, Outcome, Step};
-use crate::{bindings, dependencies, differential, layout};
+use crate::{bindings, dependencies, differential, layout, python};
 
 /// All features of the crate. Not all of the workspace: one of the benches' builds a peer of a hundred crates.
 const FEATURES: &str = "--features presize/cloudfront-rsa";
@@ -45,10 +45,15 @@ pub(crate) fn differential() -> Step {
     Step::check("differential", "random requests and forms, signed by boto3 and by presize", differential::check)
 }
 
+pub(crate) fn python() -> Step {
+    Step::check("python", "the wheel in an environment of its own, then its tests", python::test)
+}
+
 pub(crate) fn package() -> Vec<Step> {
     vec![
         Step::command("files", cargo("package --package presize --allow-dirty --list")),
         Step::command("package", cargo("package --package presize --allow-dirty --no-verify")),
+        Step::check("wheel", "as it is published: its size, then its tests in a new environment", python::package),
     ]
 }
 

@@ -312,7 +312,7 @@ class PostFormOptions(TypedDict, total=False):
 
 
 class CloudFrontOptions(TypedDict, total=False):
-    """The options of signed URLs and cookies: see :class:`presize.CloudFrontKeyPair`."""
+    """The options of signed URLs and cookies. :mod:`presize.cloudfront` says what they mean."""
 
     expires_in: int
     starts_at: int

@@ -1,0 +1,43 @@
+"""The calls ``inspect``, ``check``, ``transform`` and ``transform_many``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import presize
+
+from . import seen
+from .given import Call, Json, data, options, rules
+
+
+def _inspect(given: Mapping[str, Any]) -> Json:
+    return dataclasses.asdict(presize.inspect(data(given)))
+
+
+def _check(given: Mapping[str, Any]) -> Json:
+    bytes_ = data(given)
+    checked = presize.check(bytes_, rules(given), declared=given.get("declared"))
+    assert checked.bytes is bytes_
+    info = checked.info
+    assert (checked.format, checked.width, checked.height) == (info.format, info.width, info.height)
+    return dataclasses.asdict(info)
+
+
+def _transform(given: Mapping[str, Any]) -> Json:
+    return seen.read(presize.transform(data(given), rules=rules(given), **options(given.get("options"))))
+
+
+def _transform_many(given: Mapping[str, Any]) -> Json:
+    transforms: Any = [options(transform) for transform in given["transforms"]]
+    images = presize.transform_many(data(given), transforms, rules=rules(given))
+    return {"images": [seen.read(image) for image in images]}
+
+
+CALLS: dict[str, Call] = {
+    "inspect": _inspect,
+    "check": _check,
+    "transform": _transform,
+    "transform_many": _transform_many,
+}

@@ -1,0 +1,70 @@
+"""Runs the conformance suite in ``core/tests/vectors``, which Rust and JavaScript run too, through the public API.
+
+What a call means is in ``runner/``; how results are compared, in ``runner/comparison.py``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from runner import CALLS, FEATURES, VECTORS, read
+from runner.comparison import compare, error_fields
+
+from presize import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
+
+# Files that are no cases to run one by one: test_api.py, test_errors.py and the tests of the frameworks hold them.
+NOT_CASES = {"api.json", "errors.json", "decode.json", "frameworks.json"}
+
+# What Python cannot show of a case: the names in its result, which are None, and the reason.
+EXCEPTIONS = {
+    "presign: time-9999": ({"expires_at"}, "datetime ends with the year 9999, and the request holds into the next one"),
+}
+
+FAMILIES = {
+    "option": OptionError,
+    "data_uri": DataUriError,
+    "image": ImageError,
+    "upload": UploadError,
+    "config": ConfigError,
+}
+CLASSES = {row["code"]: FAMILIES[row["family"]] for row in read("errors.json")["errors"]}
+
+
+def _cases() -> Iterator[Any]:
+    for path in sorted(VECTORS.glob("*.json")):
+        if path.name not in NOT_CASES:
+            for case in read(path)["cases"]:
+                yield pytest.param(case, id=f"{path.stem}: {case['name']}")
+
+
+PARAMETERS = list(_cases())
+
+
+@pytest.mark.parametrize("case", PARAMETERS)
+def test_case(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    assert ("ok" in case) != ("error" in case), "a case has either ok or error"
+    assert case.get("feature", "cloudfront-rsa") in FEATURES
+    call = CALLS[case["call"]]
+    try:
+        received = call(case["input"])
+    except PresizeError as error:
+        assert "error" in case, f"refused: {error.code}: {error}"
+        compare("error", case["error"], error_fields(error))
+        assert type(error) is CLASSES[error.code]
+    else:
+        assert "ok" in case, f"accepted {received}, expected {case.get('error')}"
+        missing, _reason = EXCEPTIONS.get(request.node.callspec.id, (set(), ""))
+        assert all(received[name] is None for name in missing), "no exception any more"
+        expected = case["ok"]
+        compare("ok", {**expected, **dict.fromkeys(missing)} if missing else expected, received)
+
+
+def test_every_call_has_cases_and_no_name_is_taken_twice() -> None:
+    names = Counter(parameter.id for parameter in PARAMETERS)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert {parameter.values[0]["call"] for parameter in PARAMETERS} == set(CALLS)
+    assert names.keys() >= EXCEPTIONS.keys()
+    assert all(isinstance(parameter.values[0]["why"], str) for parameter in PARAMETERS)
