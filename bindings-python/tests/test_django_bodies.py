@@ -43,7 +43,7 @@ AVATAR = 'name="avatar"; filename="cat.jpg"'
 LIMITS = {"RULES": {"max_bytes": 10_000, "max_total_bytes": 15_000}}
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async"])
+@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
 def test_a_multipart_form_over_the_wire(path: str, jpeg: bytes, images: Path, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
         with server.client() as client:
@@ -54,7 +54,7 @@ def test_a_multipart_form_over_the_wire(path: str, jpeg: bytes, images: Path, si
             assert client.post(path, data={"a": "b"}).json()["avatar"][0]["code"] == "required"
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async"])
+@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
 @pytest.mark.parametrize("token", ["in the header", "in the form", "none"])
 def test_a_file_that_is_too_large_is_refused(path: str, token: str, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
@@ -66,6 +66,18 @@ def test_a_file_that_is_too_large_is_refused(path: str, token: str, site: Site, 
         assert answer.status_code == 413, answer.text
         assert answer.json()["error"]["code"] == "request_too_large"
         assert answer.json()["error"]["details"] == {"max_bytes": 10_000 if path == "/avatar" else 20_000}
+
+
+@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
+def test_a_form_without_its_token_is_refused(path: str, jpeg: bytes, site: Site, asgi_site: Site) -> None:
+    for server in (site, asgi_site):
+        with server.client() as client:
+            client.headers.pop("X-CSRFToken")
+            answer = client.post(path, files={"avatar": ("cat.jpg", jpeg, "image/jpeg")})
+            assert answer.status_code == (200 if path == "/bounded-exempt" else 403)
+            data = {"csrfmiddlewaretoken": CSRF_TOKEN}
+            answer = client.post(path, data=data, files={"avatar": ("cat.jpg", jpeg, "image/jpeg")})
+            assert answer.status_code == 200, answer.text
 
 
 def test_files_that_are_too_large_together_are_refused(site: Site) -> None:

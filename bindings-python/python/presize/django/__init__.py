@@ -11,6 +11,8 @@ Settings (every name in the inner dictionaries is an option of presize, with its
         "CASE": "snake",                                                          # or "camel"
     }
 
+In place of the first three there may be ``"UPLOADS"``: an ``Uploads``, a function that makes one, or a dotted path.
+
 - ``presize.django.urls``: ``POST presigned-url``, by ``presize.django.views.PresignedUrlView``
 - ``presize.django.errors``: a PresizeError as ``{"error": {...}}`` with its status
 - ``presize.django.middleware``: the same for all views

@@ -67,11 +67,11 @@ class BoundedUploadHandler(FileUploadHandler):
 
     def handle_raw_input(
         self,
-        input_data: IO[bytes],  # noqa: ARG002 - the names are Django's
-        META: dict[str, str],  # noqa: ARG002
+        input_data: IO[bytes],
+        META: dict[str, str],
         content_length: int,
-        boundary: str,  # noqa: ARG002
-        encoding: str | None = None,  # noqa: ARG002
+        boundary: str,
+        encoding: str | None = None,
     ) -> None:
         """Refuses at once what says of itself that it is too large to be files and fields within their limits."""
         fields_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -1,5 +1,4 @@
 """The table of avatars, as `manage.py makemigrations` writes it."""
-# ruff: noqa: RUF012
 
 import django.db.models.deletion
 from django.conf import settings
