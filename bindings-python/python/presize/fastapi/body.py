@@ -1,0 +1,65 @@
+"""Bodies that are read as they come, and refused as soon as they are too long."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from presize.errors import request_malformed, request_too_large
+
+
+@dataclass(frozen=True)
+class Described:
+    """A body in OpenAPI: its ``requestBody``, the ``responses`` that refuse it, the schemas that both refer to."""
+
+    request_body: dict[str, Any]
+    responses: dict[int, dict[str, Any]]
+    schemas: dict[str, Any]
+
+
+class BodyDependency(ABC):
+    """A dependency that reads the body itself, so that FastAPI does not know of it."""
+
+    @abstractmethod
+    def describe(self, ref_template: str) -> Described:
+        """The body in OpenAPI. ``ref_template`` says where its schemas will be."""
+
+
+async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    """The pieces of a body of at most ``max_bytes`` bytes.
+
+    Errors: ``request_too_large``, before anything is read where the client itself says so; ``request_malformed``, when the
+    client breaks off.
+    """
+    announced = content_length(request.headers)
+    if announced is not None and announced > max_bytes:
+        raise request_too_large(max_bytes)
+    received = 0
+    try:
+        async with aclosing(request.stream()) as pieces:
+            async for piece in pieces:
+                received += len(piece)
+                if received > max_bytes:
+                    raise request_too_large(max_bytes)
+                yield piece
+    except ClientDisconnect:
+        raise request_malformed("a complete request", "a part of it") from None
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """A whole body. Errors: those of ``stream_body``."""
+    async with aclosing(stream_body(request, max_bytes)) as pieces:
+        return b"".join([piece async for piece in pieces])
+
+
+def content_length(headers: Mapping[str, str]) -> int | None:
+    """The length that the client announces; ``None`` for a chunked body, and for what is no number."""
+    text = headers.get("content-length", "")
+    if not (text.isascii() and text.isdigit()):
+        return None
+    # Longer than any number of 64 bits is longer than any body, and Python refuses to read 4300 digits.
+    return int(text[:20])

@@ -1,0 +1,128 @@
+"""multipart/form-data (RFC 7578), parsed as it comes in; only the files of one field are kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from presize.errors import PresizeError, request_malformed
+
+# Real forms have a few dozen; every part costs work, however short it is.
+_MAX_PARTS = 1000
+_MAX_HEADER_BYTES = 8 * 1024
+_SHOWN_CHARACTERS = 100
+
+
+@dataclass
+class FormFile:
+    """A file of a form: its bytes so far, its name and its media type as the client says."""
+
+    name: bytes
+    declared: str | None
+    data: bytearray = field(default_factory=bytearray)
+
+
+class FormFiles:
+    """Collects the files of one field. ``watch`` is called with them when one begins or grows, and refuses by raising."""
+
+    def __init__(self, request: Request, name: str, watch: Callable[[list[FormFile]], None]) -> None:
+        self.files: list[FormFile] = []
+        self._name = name
+        self._watch = watch
+        self._parts = 0
+        self._is_complete = False
+        self._current: FormFile | None = None
+        self._header = b""
+        self._value = b""
+        self._header_bytes = 0
+        self._headers: dict[bytes, bytes] = {}
+        self._parser = self._start(request.headers.get("content-type", ""))
+
+    def write(self, piece: bytes) -> None:
+        """Takes a piece of the body. Errors: ``request_malformed``, and what ``watch`` raises."""
+        if self._is_complete:
+            # An epilogue is allowed and means nothing. The parser would log a line for each piece.
+            return
+        try:
+            self._parser.write(piece)
+        except FormParserError as error:
+            raise _malformed(f"one that breaks off: {error}") from error
+
+    def finish(self) -> list[FormFile]:
+        """The files, now that the body is over. Error: ``request_malformed``, if the form is not over."""
+        if not self._is_complete:
+            raise _malformed("one without its end")
+        # What a browser sends for a field in which nobody has chosen a file.
+        return [file for file in self.files if file.name or file.data]
+
+    def _start(self, content_type: str) -> MultipartParser:
+        kind, parameters = parse_options_header(content_type)
+        if kind != b"multipart/form-data":
+            shown = ascii(content_type[:_SHOWN_CHARACTERS]) if content_type else "no content type"
+            raise request_malformed("multipart/form-data", shown)
+        boundary = parameters.get(b"boundary", b"")
+        # RFC 2046, section 5.1.1.
+        if not 1 <= len(boundary) <= 70:
+            raise _malformed("one without a boundary of 1 to 70 characters")
+        return MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin_part,
+                "on_header_field": self._add_header,
+                "on_header_value": self._add_value,
+                "on_header_end": self._end_header,
+                "on_headers_finished": self._end_headers,
+                "on_part_data": self._add_data,
+                "on_end": self._end,
+            },
+        )
+
+    def _begin_part(self) -> None:
+        self._parts += 1
+        if self._parts > _MAX_PARTS:
+            raise _malformed(f"one of more than {_MAX_PARTS} parts")
+        self._headers = {}
+        self._header_bytes = 0
+        self._current = None
+
+    def _add_header(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
+        self._header += data[start:end]
+
+    def _add_value(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
+        self._value += data[start:end]
+
+    def _count_header(self, more: int) -> None:
+        """Old versions of the parser take headers of any length."""
+        self._header_bytes += more
+        if self._header_bytes > _MAX_HEADER_BYTES:
+            raise _malformed(f"one with more than {_MAX_HEADER_BYTES} bytes of headers in a part")
+
+    def _end_header(self) -> None:
+        self._headers[self._header.lower()] = self._value
+        self._header = self._value = b""
+
+    def _end_headers(self) -> None:
+        """A part is a file if it has a file name; other parts are not kept."""
+        kind, parameters = parse_options_header(self._headers.get(b"content-disposition"))
+        if kind != b"form-data" or parameters.get(b"name") != self._name.encode() or b"filename" not in parameters:
+            return
+        declared = self._headers.get(b"content-type")
+        self._current = FormFile(parameters[b"filename"], None if declared is None else declared.decode("latin-1"))
+        self.files.append(self._current)
+        self._watch(self.files)
+
+    def _add_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current is not None:
+            self._current.data += data[start:end]
+            self._watch(self.files)
+
+    def _end(self) -> None:
+        self._is_complete = True
+
+
+def _malformed(received: str) -> PresizeError:
+    return request_malformed("a complete multipart/form-data body", received)

@@ -1,0 +1,95 @@
+"""A real application on a real server, for the tests of ``presize.fastapi``."""
+
+import asyncio
+import contextlib
+import json
+import socket
+import struct
+import threading
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import uvicorn
+from fastapi import Header
+from starlette.types import ASGIApp
+
+
+def user_id(x_user: Annotated[str | None, Header()] = None) -> str | None:
+    """Who is signed in: the application's own business, here a header in JSON so that it can say every text."""
+    return None if x_user is None else str(json.loads(x_user))
+
+
+def signed_in(user: str | None) -> dict[str, str]:
+    return {} if user is None else {"x-user": json.dumps(user)}
+
+
+@dataclass
+class Served:
+    """An application that is being served."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection((self.host, self.port), timeout=10)
+
+
+@dataclass
+class Answer:
+    """An answer read from a socket, with nothing that comes after it."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def read_answer(connection: socket.socket) -> Answer:
+    """Reads one answer whose length is announced, whatever is still to be sent."""
+    with connection.makefile("rb") as stream:
+        status = int(stream.readline().split()[1])
+        headers = {}
+        while line := stream.readline().decode().strip():
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        return Answer(status, headers, stream.read(int(headers["content-length"])))
+
+
+@contextlib.contextmanager
+def serve(app: ASGIApp) -> Iterator[Served]:
+    """Serves an application on a free port of loopback, in a thread of its own."""
+    # Without the protocol, asyncio would not switch Nagle's algorithm off, and each answer would take 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, lifespan="off", http="h11", loop="asyncio", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
+    listener.listen(64)
+    thread.start()
+    try:
+        yield Served(*listener.getsockname())
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG of noise that takes long to decode and little to send, written by hand."""
+    rows = zlib.compressobj(1)
+    row = b"\1" + bytes(index * index % 251 for index in range(3 * width))
+    data = b"".join(rows.compress(row) for _ in range(height)) + rows.flush()
+
+    def block(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + block(b"IHDR", header) + block(b"IDAT", data) + block(b"IEND", b"")

@@ -1,0 +1,417 @@
+"""``image_file`` and ``image_files`` on a real server: good forms, bad ones, and ones that are refused half-way."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi.openapi.models import OpenAPI
+
+from fastapi_app import Answer, Served, png_of, read_answer, serve, user_id
+from presize import CheckedImage, ImageRules
+from presize.fastapi import image_file, image_files, install_presize
+from presize.fastapi.form import FormFiles
+
+BOUNDARY = "b0undary"
+SMALL = ImageRules(formats=["jpeg", "png"], max_bytes=100_000, min_width=20, max_images=3, max_total_bytes=120_000)
+LOOSE = ImageRules(allow_type_mismatch=True)
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def shown(image: CheckedImage) -> dict[str, Any]:
+    return {"format": image.format, "width": image.width, "size_bytes": len(image.bytes), "sha256": digest(image.bytes)}
+
+
+def signed_in_user(user: Annotated[str | None, Depends(user_id)]) -> str:
+    if user is None:
+        raise HTTPException(401, "who are you?")
+    return user
+
+
+def make_app() -> FastAPI:
+    app = FastAPI()
+    install_presize(app)
+
+    @app.post("/avatar")
+    async def avatar(photo: Annotated[CheckedImage, Depends(image_file(SMALL))]) -> dict[str, Any]:
+        return shown(photo)
+
+    @app.post("/loose")
+    async def loose(photo: Annotated[CheckedImage, Depends(image_file(LOOSE, field="사진"))]) -> dict[str, Any]:
+        return shown(photo)
+
+    @app.post("/mine")
+    async def mine(
+        user: Annotated[str, Depends(signed_in_user)], photo: Annotated[CheckedImage, Depends(image_file(SMALL))]
+    ) -> dict[str, Any]:
+        return {"user": user, **shown(photo)}
+
+    @app.post("/album/{album}")
+    async def album(album: int, photos: Annotated[list[CheckedImage], Depends(image_files(SMALL))]) -> dict[str, Any]:
+        return {"album": album, "photos": [shown(photo) for photo in photos]}
+
+    @app.post("/short")
+    async def short(photo: Annotated[CheckedImage, Depends(image_file(max_body_bytes=5000))]) -> dict[str, Any]:
+        return shown(photo)
+
+    @app.get("/ping")
+    async def ping() -> str:
+        return "pong"
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with serve(make_app()) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served.url) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def jpeg(images: Path) -> bytes:
+    return (images / "baseline_420.jpg").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def png(images: Path) -> bytes:
+    return (images / "rgb.png").read_bytes()
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def part(disposition: str, data: bytes, content_type: str | None = "image/jpeg") -> bytes:
+    kind = f"Content-Type: {content_type}\r\n" if content_type else ""
+    return f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\n{kind}\r\n".encode() + data + b"\r\n"
+
+
+def file(data: bytes, content_type: str | None = "image/jpeg", field: str = "file") -> bytes:
+    return part(f'form-data; name="{field}"; filename="cat.jpg"', data, content_type)
+
+
+END = f"--{BOUNDARY}--\r\n".encode()
+
+
+def send(client: httpx.Client, path: str, *parts: bytes, end: bytes = END, kind: str | None = None) -> httpx.Response:
+    kind = f"multipart/form-data; boundary={BOUNDARY}" if kind is None else kind
+    return client.post(path, content=b"".join(parts) + end, headers={"content-type": kind})
+
+
+def test_a_form_as_clients_write_it(client: httpx.Client, jpeg: bytes, png: bytes) -> None:
+    answer = client.post("/avatar", files={"file": ("cat.jpg", jpeg, "image/jpeg")}, data={"caption": "고양이"})
+    assert answer.json() == {"format": "jpeg", "width": 48, "size_bytes": len(jpeg), "sha256": digest(jpeg)}
+    answer = client.post("/loose", files={"사진": ("cat.png", png, "application/octet-stream")})
+    assert (answer.status_code, answer.json()["format"]) == (200, "png")
+    files = [("files", ("a.jpg", jpeg, "image/jpeg")), ("files", ("b.png", png, "image/png"))]
+    answer = client.post("/album/7", files=files)
+    assert answer.json()["album"] == 7
+    assert [photo["format"] for photo in answer.json()["photos"]] == ["jpeg", "png"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000, 100_000])
+def test_pieces_may_end_anywhere(size: int) -> None:
+    """The parser alone, since a server joins what comes fast."""
+    pictures = [b"", b"\r", b"\r\n", b"\r\n--b0undarx", b"--b0undary", b"\n--b0undary--", bytes(range(256)) * 9]
+    whole = b"".join(file(data, field=f"no {index % 2}") for index, data in enumerate(pictures)) + END
+    request = Request({"type": "http", "headers": [(b"content-type", b"multipart/form-data; boundary=b0undary")]})
+    form = FormFiles(request, "no 0", lambda _files: None)
+    for start in range(0, len(whole), size):
+        form.write(whole[start : start + size])
+    assert [bytes(each.data) for each in form.finish()] == pictures[::2]
+    assert {each.declared for each in form.files} == {"image/jpeg"}
+
+
+@pytest.mark.parametrize("end", [END, f"--{BOUNDARY}--".encode(), END + b"an epilogue\r\n"])
+def test_ends_of_a_form(client: httpx.Client, jpeg: bytes, end: bytes) -> None:
+    assert send(client, "/avatar", file(jpeg), end=end).status_code == 200
+
+
+def test_data_that_looks_like_a_boundary(client: httpx.Client, images: Path) -> None:
+    png = (images / "rgb.png").read_bytes()
+    # What follows the end of a picture is not looked at, unless it makes it another file as well.
+    data = png + b"\r\n--b0undarx\r\n\r\n--b0undar" + b"\r" * 50 + b"\r\n-" * 50
+    answer = send(client, "/avatar", file(data, "image/png"))
+    assert answer.json()["sha256"] == digest(data)
+
+
+def test_other_parts_are_read_over(client: httpx.Client, jpeg: bytes) -> None:
+    others = [
+        part('form-data; name="file"', b"text, not a file", None),
+        part('form-data; name="other"; filename="x.jpg"', b"no image"),
+        part('form-data; name="csrf"', b"t0ken", None),
+        part('form-data; name="file"; filename=""', b"", "application/octet-stream"),
+    ]
+    assert send(client, "/avatar", *others[:3], file(jpeg), others[2]).status_code == 200
+    assert send(client, "/album/1", *others, file(jpeg, field="files")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("parts", "received"),
+    [
+        ([], "none"),
+        ([part('form-data; name="other"; filename="x"', b"x")], "none"),
+        ([part('form-data; name="file"', b"x")], "none"),
+        ([part('form-data; name="file"; filename=""', b"", "application/octet-stream")], "none"),
+        ([part('attachment; name="file"; filename="x"', b"x")], "none"),
+        ([part('form-data; filename="x"', b"x")], "none"),
+        ([file(b"x"), file(b"x")], "more"),
+    ],
+)
+def test_forms_without_one_file(client: httpx.Client, parts: list[bytes], received: str) -> None:
+    answer = send(client, "/avatar", *parts)
+    assert code(answer) == (400, "request_malformed")
+    assert answer.json()["error"]["details"]["received"] == received
+    assert "in the field file" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["", "text/plain", "application/json", "multipart/mixed; boundary=b0undary", "application/x-www-form-urlencoded"],
+)
+def test_another_type_of_body(client: httpx.Client, jpeg: bytes, kind: str) -> None:
+    answer = send(client, "/avatar", file(jpeg), kind=kind)
+    assert code(answer) == (400, "request_malformed")
+    assert answer.json()["error"]["details"]["expected"] == "multipart/form-data"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        'multipart/form-data; boundary=""',
+        f"multipart/form-data; boundary={'x' * 71}",
+        f"multipart/form-data; boundary={'x' * 5000}",
+    ],
+)
+def test_no_usable_boundary(client: httpx.Client, jpeg: bytes, kind: str) -> None:
+    assert code(send(client, "/avatar", file(jpeg), kind=kind)) == (400, "request_malformed")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no form",
+        b"--other\r\n\r\n",
+        b"--b0undary\r\n",
+        b'--b0undary\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nhalf',
+        b"--b0undary\r\nbad header\r\n\r\nx\r\n--b0undary--\r\n",
+        b"--b0undary\r\n" + b"x" * 5000 + b": y\r\n\r\nx\r\n--b0undary--\r\n",
+        b"--b0undary\r\n" + b"X-A: y\r\n" * 500 + b"\r\nx\r\n--b0undary--\r\n",
+        (b'--b0undary\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n') * 1001 + b"--b0undary--\r\n",
+    ],
+)
+def test_forms_that_are_none(client: httpx.Client, body: bytes) -> None:
+    assert code(send(client, "/avatar", body, end=b"")) == (400, "request_malformed")
+
+
+def test_the_declared_type_counts(client: httpx.Client, jpeg: bytes) -> None:
+    answer = send(client, "/avatar", file(jpeg, "image/png"))
+    assert code(answer) == (415, "image_format_mismatch")
+    assert answer.json()["error"]["details"] == {"declared": "image/png", "detected": "image/jpeg"}
+    assert send(client, "/avatar", file(jpeg, "image/pjpeg")).status_code == 200
+    assert send(client, "/avatar", file(jpeg, None)).status_code == 200
+    assert send(client, "/loose", file(jpeg, "image/png", field="사진")).status_code == 200
+
+
+def test_bad_images(client: httpx.Client, images: Path, jpeg: bytes) -> None:
+    for name, expected in {
+        "half_baseline_420.jpg": (422, "image_corrupt"),
+        "bomb_150mp.png": (413, "image_too_large"),
+        "animated.gif": (415, "image_format_not_allowed"),
+    }.items():
+        kind = f"image/{name.rsplit('.', 1)[1].replace('jpg', 'jpeg')}"
+        assert code(send(client, "/avatar", file((images / name).read_bytes(), kind))) == expected
+    assert code(send(client, "/avatar", file(b"<svg xmlns='x'/>", "image/svg+xml"))) == (
+        415,
+        "image_format_not_allowed",
+    )
+    assert code(send(client, "/avatar", file(b"text", "image/jpeg"))) == (415, "image_format_unknown")
+    # An empty file that has a name was chosen, and is an image that is too small.
+    assert code(send(client, "/avatar", file(b""))) == (422, "image_too_small")
+    answer = send(client, "/album/1", *(file(data, field="files") for data in (jpeg, jpeg, jpeg[:300])))
+    assert code(answer) == (422, "image_corrupt")
+    assert answer.json()["error"]["index"] == 2
+    assert answer.json()["error"]["message"].startswith("image 2: ")
+    assert "index" not in send(client, "/avatar", file(jpeg[:300])).json()["error"]
+
+
+def test_limits_of_a_list(client: httpx.Client, jpeg: bytes) -> None:
+    answer = send(client, "/album/1", *[file(jpeg, field="files")] * 4)
+    assert code(answer) == (400, "request_malformed")
+    assert answer.json()["error"]["details"]["expected"] == "at most 3 files in the field files"
+    half = jpeg + bytes(60_000)
+    answer = send(client, "/album/1", *[file(half, field="files")] * 2)
+    assert code(answer) == (413, "request_too_large")
+    assert answer.json()["error"]["details"] == {"max_bytes": 120_000}
+    answer = send(client, "/album/1", file(jpeg, field="files"), file(bytes(100_001), field="files"))
+    assert (code(answer), answer.json()["error"]["index"]) == ((413, "image_too_large"), 1)
+    assert code(send(client, "/album/1")) == (400, "request_malformed")
+
+
+def test_limit_of_the_body(client: httpx.Client, jpeg: bytes) -> None:
+    assert send(client, "/short", file(jpeg)).status_code == 200
+    answer = send(client, "/short", part('form-data; name="note"', bytes(5000), None), file(jpeg))
+    assert code(answer) == (413, "request_too_large")
+    # A file of exactly the rules' size fits, with the form around it.
+    exact = jpeg + bytes(100_000 - len(jpeg))
+    assert send(client, "/avatar", file(exact)).json()["size_bytes"] == 100_000
+    assert code(send(client, "/avatar", file(exact + b"\0"))) == (413, "image_too_large")
+
+
+def head(path: str, length: int | None) -> bytes:
+    framing = "transfer-encoding: chunked" if length is None else f"content-length: {length}"
+    kind = f"content-type: multipart/form-data; boundary={BOUNDARY}"
+    return f"POST {path} HTTP/1.1\r\nhost: x\r\n{framing}\r\n{kind}\r\n\r\n".encode()
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def refused(answer: Answer) -> tuple[int, str]:
+    return answer.status, answer.json()["error"]["code"]
+
+
+def test_a_file_is_refused_as_soon_as_it_is_too_long(served: Served, jpeg: bytes) -> None:
+    with served.connect() as connection:
+        connection.sendall(head("/avatar", None) + chunk(file(jpeg)[:-2]))
+        for _ in range(25):
+            connection.sendall(chunk(bytes(4096)))
+        assert refused(read_answer(connection)) == (413, "image_too_large")
+
+
+def test_a_list_is_refused_as_soon_as_it_is_too_long(served: Served, jpeg: bytes) -> None:
+    half = file(jpeg + bytes(60_000), field="files")
+    with served.connect() as connection:
+        connection.sendall(head("/album/1", None) + chunk(half) + chunk(half[:-1000]))
+        assert refused(read_answer(connection)) == (413, "request_too_large")
+
+
+def test_an_announced_length_is_refused_at_once(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(head("/avatar", 10_000_000))
+        assert refused(read_answer(connection)) == (413, "request_too_large")
+
+
+def test_a_client_that_asks_first_sends_nothing(served: Served) -> None:
+    """RFC 9110, section 10.1.1: the answer comes instead of ``100 Continue``."""
+    for path, length, status in (("/avatar", 10_000_000, 413), ("/mine", 1000, 401)):
+        with served.connect() as connection:
+            expecting = head(path, length).replace(b"\r\n\r\n", b"\r\nexpect: 100-continue\r\n\r\n")
+            connection.sendall(expecting)
+            assert read_answer(connection).status == status
+
+
+def test_who_asks_is_known_before_anything_is_read(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(head("/mine", 90_000))
+        assert read_answer(connection).status == 401
+
+
+def test_a_client_that_goes_on_sending_gets_its_answer(served: Served, jpeg: bytes) -> None:
+    whole = file(jpeg + bytes(20_000_000)) + END
+    with served.connect() as connection:
+        connection.sendall(head("/avatar", len(whole)))
+        # All of it, although the answer is there after the first line.
+        connection.sendall(whole)
+        assert refused(read_answer(connection)) == (413, "request_too_large")
+        # The server has read it to its end: the next request is understood.
+        connection.sendall(b"GET /ping HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert read_answer(connection).json() == "pong"
+
+
+def test_a_client_that_breaks_off_is_no_failure(
+    served: Served, client: httpx.Client, jpeg: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    for body in (file(jpeg)[:500], b"", file(jpeg)):
+        with served.connect() as connection:
+            connection.sendall(head("/avatar", 50_000) + body)
+            time.sleep(0.05)
+    time.sleep(0.1)
+    assert send(client, "/avatar", file(jpeg)).status_code == 200
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_a_slow_client(served: Served, jpeg: bytes) -> None:
+    whole = file(jpeg) + END
+    with served.connect() as connection:
+        connection.sendall(head("/avatar", len(whole)))
+        for start in range(0, len(whole), 50):
+            connection.sendall(whole[start : start + 50])
+            time.sleep(0.002)
+        answer = read_answer(connection)
+    assert (answer.status, answer.json()["size_bytes"]) == (200, len(jpeg))
+
+
+def test_pixels_do_not_hold_up_the_event_loop(served: Served, client: httpx.Client) -> None:
+    large_png = png_of(8000, 8000)
+    with ThreadPoolExecutor(1) as pool, httpx.Client(base_url=served.url) as other:
+        started = time.perf_counter()
+        heavy = pool.submit(lambda: other.post("/loose", files={"사진": ("x.png", large_png, "image/png")}, timeout=60))
+        longest = 0.0
+        pings = 0
+        while not heavy.done():
+            before = time.perf_counter()
+            assert client.get("/ping").json() == "pong"
+            longest = max(longest, time.perf_counter() - before)
+            pings += 1
+        whole = time.perf_counter() - started
+        assert heavy.result().json()["width"] == 8000
+    assert pings >= 5
+    assert longest < whole / 2
+
+
+def test_openapi_shows_the_forms() -> None:
+    app = make_app()
+    document = app.openapi()
+    assert app.openapi() == document
+    OpenAPI.model_validate(document)
+    avatar = document["paths"]["/avatar"]["post"]
+    form = avatar["requestBody"]["content"]["multipart/form-data"]
+    assert form["schema"]["required"] == ["file"]
+    shown_file = form["schema"]["properties"]["file"]
+    assert (shown_file["type"], shown_file["format"]) == ("string", "binary")
+    assert "jpeg, png; 20x1 to 16384x16384 pixels; at most 100000 bytes" in shown_file["description"]
+    assert form["encoding"]["file"]["contentType"] == "image/jpeg, image/png"
+    assert set(avatar["responses"]) == {"200", "400", "413", "415", "422"}
+    error = avatar["responses"]["413"]["content"]["application/json"]["schema"]["$ref"]
+    assert error == "#/components/schemas/ErrorAnswer"
+    assert {"ErrorAnswer", "ErrorBody"} <= set(document["components"]["schemas"])
+    files = document["paths"]["/album/{album}"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert (files["properties"]["files"]["type"], files["properties"]["files"]["maxItems"]) == ("array", 3)
+    # FastAPI's own 422 for the path's parameter stays.
+    album = document["paths"]["/album/{album}"]["post"]["responses"]
+    assert album["422"]["content"]["application/json"]["schema"]["$ref"].endswith("HTTPValidationError")
+    assert "requestBody" not in document["paths"]["/ping"]["get"]
+
+
+def test_openapi_of_an_included_router() -> None:
+    router = APIRouter(prefix="/inner")
+
+    @router.post("/avatar")
+    async def avatar(photo: Annotated[CheckedImage, Depends(image_file(SMALL))]) -> None: ...
+
+    outer = APIRouter(prefix="/outer")
+    outer.include_router(router)
+    app = FastAPI()
+    install_presize(app)
+    app.include_router(outer, prefix="/api")
+    operation = app.openapi()["paths"]["/api/outer/inner/avatar"]["post"]
+    assert "multipart/form-data" in operation["requestBody"]["content"]
