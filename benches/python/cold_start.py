@@ -7,10 +7,9 @@ ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 
 peer = sys.argv[1]
 if peer == "presize":
-    sys.path.insert(0, __file__.rpartition("/")[0] + "/binding")
-    from presize_bench import Presigner
+    from presize import Bucket, Credentials, Presigner
 
-    print(Presigner(REGION, BUCKET, ID, SECRET).get(KEY, expires_in=300).url)
+    print(Presigner(Bucket.s3(REGION, BUCKET), Credentials(ID, SECRET)).get(KEY, expires_in=300).url)
 elif peer == "boto3":
     import boto3
     from botocore.config import Config

@@ -1,7 +1,6 @@
 """Signers of Python: one URL of a GET, or of a PUT with four signed headers. See peers/script.rs and src/presign.rs."""
 
 import datetime
-import pathlib
 import sys
 import time
 
@@ -13,10 +12,9 @@ LIST = 100
 
 
 def presize(is_put):
-    sys.path.insert(0, str(pathlib.Path(__file__).parent / "binding"))
-    from presize_bench import Presigner
+    from presize import Bucket, Credentials, Presigner
 
-    signer = Presigner(REGION, BUCKET, ID, SECRET)
+    signer = Presigner(Bucket.s3(REGION, BUCKET), Credentials(ID, SECRET))
 
     # A plain call, as programs have it: one with `**arguments` makes a tuple and a dict before it starts.
     def put(now=None):
@@ -29,14 +27,13 @@ def presize(is_put):
 
 
 def presize_many(is_put):
-    sys.path.insert(0, str(pathlib.Path(__file__).parent / "binding"))
-    from presize_bench import Presigner
+    from presize import Bucket, Credentials, Presigner
 
     assert not is_put
-    signer, keys = Presigner(REGION, BUCKET, ID, SECRET), [KEY] * LIST
+    signer, keys = Presigner(Bucket.s3(REGION, BUCKET), Credentials(ID, SECRET)), [KEY] * LIST
 
     def work(now=None):
-        return [signed.url for signed in signer.get_many(keys, expires_in=300, now=now)][-1]
+        return [signed.url for signed in signer.sign_many("get", keys, expires_in=300, now=now)][-1]
 
     return f"presize, {LIST} in one call, each", work
 

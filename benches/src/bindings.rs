@@ -1,47 +1,52 @@
-//! The bindings of the benches, `python/binding` and `node/binding`: built here, because the workspace does not build
-//! them, and laid beside the scripts that load them.
+//! presize for Python and Node: the pip package in the environment of its peers, and the binding in `node/binding`, which the
+//! package for Node will replace. Both are built here, because the workspace does not build them as they are published.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-/// A binding: its folder below `benches/`, the library that Cargo makes, and the file that the language loads.
-const ALL: [(&str, &str, &str); 2] = [
-    ("python/binding", "presize_bench", "presize_bench.abi3.so"),
-    ("node/binding", "presize_bench_node", "presize_bench.node"),
-];
-
 /// Builds both. What cannot be built is announced, and its peers are then left out.
 pub(crate) fn build() {
-    for (folder, library, file) in ALL {
-        eprintln!("building {folder} ...");
-        if let Err(reason) = build_one(folder, library, file) {
-            eprintln!("  without {folder}: {reason}");
+    for (name, build) in [("presize for Python", python as fn() -> Result<(), String>), ("presize for Node", node)] {
+        eprintln!("building {name} ...");
+        if let Err(reason) = build() {
+            eprintln!("  without it: {reason}");
         }
     }
 }
 
-fn build_one(folder: &str, library: &str, file: &str) -> Result<(), String> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let target = here.join("../target/bench-bindings");
-    let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--locked", "--quiet", "--manifest-path"])
-        .arg(here.join(folder).join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&target)
-        // Python's own symbols come with the interpreter: its library is not linked a second time.
-        .env("PYO3_BUILD_EXTENSION_MODULE", "1")
-        .stdout(Stdio::null())
-        .status()
-        .map_err(|error| error.to_string())?;
-    if !status.success() {
-        return Err("it does not build".to_owned());
+fn here() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn python() -> Result<(), String> {
+    let python = here().join("python/.venv/bin/python");
+    if !python.exists() {
+        return Err("benches/python/.venv is missing".to_owned());
     }
+    let mut install = Command::new(python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--force-reinstall"]);
+    succeed(install.arg(here().join("../bindings-python")))
+}
+
+fn node() -> Result<(), String> {
+    let folder = here().join("node/binding");
+    let target = here().join("../target/bench-bindings");
+    let mut compile = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    compile.args(["build", "--release", "--locked", "--quiet", "--manifest-path"]).arg(folder.join("Cargo.toml"));
+    succeed(compile.arg("--target-dir").arg(&target))?;
     let (prefix, suffix) = (env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
-    let built = target.join("release").join(format!("{prefix}{library}{suffix}"));
-    // A module that some process has loaded must not change under it.
-    let module = here.join(folder).join(file);
-    let _ = fs::remove_file(&module);
-    fs::copy(&built, module).map_err(|error| format!("{}: {error}", built.display()))?;
-    Ok(())
+    let built = target.join("release").join(format!("{prefix}presize_bench_node{suffix}"));
+    replace(&built, &folder.join("presize_bench.node"))
+}
+
+/// A module that some process has loaded must not change under it.
+fn replace(built: &Path, module: &Path) -> Result<(), String> {
+    let _ = fs::remove_file(module);
+    fs::copy(built, module).map(drop).map_err(|error| format!("{}: {error}", built.display()))
+}
+
+fn succeed(command: &mut Command) -> Result<(), String> {
+    let status = command.stdout(Stdio::null()).status().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err("it does not build".to_owned()) }
 }

@@ -24,6 +24,15 @@ impl<'py> Data<'py> {
     /// `bytes`, `bytearray`, `memoryview` and other buffers of bytes; a path; a file that is open for reading bytes.
     /// Of a path or a file no more than one byte beyond `max_bytes` is read.
     pub(crate) fn read(data: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Self> {
+        Self::up_to(data, max_bytes, true)
+    }
+
+    /// The same, where the start of a longer file is enough.
+    pub(crate) fn read_start(data: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Self> {
+        Self::up_to(data, max_bytes, false)
+    }
+
+    fn up_to(data: &Bound<'py, PyAny>, max_bytes: u64, is_limit: bool) -> Result<Self> {
         if let Ok(bytes) = data.cast::<PyBytes>() {
             return Ok(Self::Bytes(bytes.clone()));
         }
@@ -43,7 +52,7 @@ impl<'py> Data<'py> {
         }
         if data.hasattr("__fspath__")? {
             let path: PathBuf = data.extract()?;
-            return data.py().detach(|| from_path(path, max_bytes)).map(Self::Owned);
+            return data.py().detach(|| from_path(path, max_bytes, is_limit)).map(Self::Owned);
         }
         if data.hasattr("read")? {
             return from_file(data, max_bytes);
@@ -79,13 +88,13 @@ fn whole<'py>(view: &Bound<'py, PyMemoryView>) -> Option<Bound<'py, PyBytes>> {
     (is_straight && length == bytes.as_bytes().len()).then_some(bytes)
 }
 
-fn from_path(path: PathBuf, max_bytes: u64) -> Result<Vec<u8>> {
+fn from_path(path: PathBuf, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
     let file = File::open(path)?;
     let received = file.metadata()?.len();
-    if received > max_bytes {
+    if is_limit && received > max_bytes {
         return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: max_bytes }.into());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(received).unwrap_or(0));
+    let mut bytes = Vec::with_capacity(usize::try_from(received.min(max_bytes)).unwrap_or(0));
     // A device or a growing file is longer than it says.
     file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)

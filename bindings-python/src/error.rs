@@ -1,6 +1,7 @@
 //! Errors of the core as exceptions, which `presize/errors.py` declares.
 
 use presize::error::{Detail, Error, ErrorKind};
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
@@ -68,6 +69,10 @@ fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let made = make(py, error).map(|exception| PyErr::from_value(exception));
     let exception = made.unwrap_or_else(|failure| failure);
     if let Some(cause) = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PyErr>()) {
+        // What is no `Exception`, such as `KeyboardInterrupt`, is no failure to be handled, and goes on as it is.
+        if !cause.is_instance_of::<PyException>(py) {
+            return cause.clone_ref(py);
+        }
         exception.set_cause(py, Some(cause.clone_ref(py)));
     }
     exception

@@ -18,7 +18,7 @@ type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 #[pyfunction]
 pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
     // Headers are far shorter, and a picture that is cut off after its header is not noticed.
-    let data = Data::read(data, ImageRules::default().max_bytes)?;
+    let data = Data::read_start(data, ImageRules::default().max_bytes)?;
     let bytes = data.as_slice();
     Ok(info(&presize::inspect(bytes)?))
 }

@@ -8,7 +8,7 @@ use presize::{
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 
-use crate::convert::{Given, argument, raw, type_name};
+use crate::convert::{Given, Value, argument, type_name};
 use crate::error::{Result, invalid};
 use crate::presigned::PresignedRequest;
 use crate::time;
@@ -163,11 +163,12 @@ impl Presigner {
         metadata: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<PresignedRequest> {
-        let given = [("content_type", content_type), ("content_length", content_length), ("metadata", metadata)];
         let ellipsis = key.py().Ellipsis();
+        let given = [("content_type", content_type), ("content_length", content_length), ("metadata", metadata)];
         let given = given.into_iter().filter(|(_, value)| !value.is(&ellipsis));
+        let given: Vec<_> = given.map(|(name, value)| (name, Value::new(value.clone()))).collect();
         let builder = lifetime(self.0.request(Operation::Put, key_of(key)?), expires_in)?;
-        let builder = builder.named(given.map(|(name, value)| (name, raw(value))))?;
+        let builder = builder.named(given.iter().map(|(name, value)| (*name, value.raw())))?;
         Ok(PresignedRequest::from(builder.sign(time::now(now)?)?))
     }
 
@@ -237,7 +238,7 @@ fn lifetime<'a>(builder: PresignBuilder<'a>, expires_in: &Bound<'_, PyAny>) -> R
     {
         return Ok(builder.expires_in(Duration::from_secs(seconds)));
     }
-    Ok(builder.named([("expires_in", raw(expires_in))])?)
+    Ok(builder.named([("expires_in", Value::new(expires_in.clone()).raw())])?)
 }
 
 fn key_of<'a>(key: &'a Bound<'_, PyAny>) -> Result<&'a str> {

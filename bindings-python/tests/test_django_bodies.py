@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import select
+import socket
 from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +13,7 @@ from typing import Any, cast
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory, override_settings
-from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
+from django_project.fixtures import ASGI_MAX_BYTES, CSRF_TOKEN, Site, asgi_site, database, receive, site
 
 from presize.django.errors import UploadRefused
 from presize.django.uploadhandler import BoundedUploadHandler
@@ -41,7 +43,7 @@ AVATAR = 'name="avatar"; filename="cat.jpg"'
 LIMITS = {"RULES": {"max_bytes": 10_000, "max_total_bytes": 15_000}}
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async"])
+@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
 def test_a_multipart_form_over_the_wire(path: str, jpeg: bytes, images: Path, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
         with server.client() as client:
@@ -52,7 +54,7 @@ def test_a_multipart_form_over_the_wire(path: str, jpeg: bytes, images: Path, si
             assert client.post(path, data={"a": "b"}).json()["avatar"][0]["code"] == "required"
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async"])
+@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
 @pytest.mark.parametrize("token", ["in the header", "in the form", "none"])
 def test_a_file_that_is_too_large_is_refused(path: str, token: str, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
@@ -64,6 +66,18 @@ def test_a_file_that_is_too_large_is_refused(path: str, token: str, site: Site, 
         assert answer.status_code == 413, answer.text
         assert answer.json()["error"]["code"] == "request_too_large"
         assert answer.json()["error"]["details"] == {"max_bytes": 10_000 if path == "/avatar" else 20_000}
+
+
+@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
+def test_a_form_without_its_token_is_refused(path: str, jpeg: bytes, site: Site, asgi_site: Site) -> None:
+    for server in (site, asgi_site):
+        with server.client() as client:
+            client.headers.pop("X-CSRFToken")
+            answer = client.post(path, files={"avatar": ("cat.jpg", jpeg, "image/jpeg")})
+            assert answer.status_code == (200 if path == "/bounded-exempt" else 403)
+            data = {"csrfmiddlewaretoken": CSRF_TOKEN}
+            answer = client.post(path, data=data, files={"avatar": ("cat.jpg", jpeg, "image/jpeg")})
+            assert answer.status_code == 200, answer.text
 
 
 def test_files_that_are_too_large_together_are_refused(site: Site) -> None:
@@ -98,6 +112,44 @@ def test_a_body_that_ends_early_is_no_image(site: Site) -> None:
         assert client.post("/avatar", content=body, headers={"content-type": broken}).status_code == 400
 
 
+def endless(connection: socket.socket, head: str, chunk: bytes) -> int:
+    """Sends a body until an answer comes; how many bytes of it were sent."""
+    connection.sendall(head.encode())
+    sent = 0
+    while not select.select([connection], [], [], 0)[0]:
+        assert sent < 10 * ASGI_MAX_BYTES, "no answer"
+        connection.sendall(chunk)
+        sent += len(chunk)
+    return sent
+
+
+@pytest.mark.parametrize("path", ["/avatar", "/nowhere"])
+def test_under_asgi_a_body_of_any_length_is_refused_while_it_is_sent(path: str, asgi_site: Site) -> None:
+    """No length is announced, and the body never ends."""
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    chunk = b"%x\r\n%s\r\n" % (64_000, b"x" * 64_000)
+    with closing(asgi_site.connection()) as connection:
+        sent = endless(connection, head, chunk)
+        status, answer = receive(connection)
+    assert (status, answer["error"]["details"]) == (413, {"max_bytes": ASGI_MAX_BYTES})
+    assert sent > ASGI_MAX_BYTES
+
+
+def test_under_asgi_a_body_that_says_it_is_too_long_is_not_read(asgi_site: Site) -> None:
+    head = f"POST /avatar HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {ASGI_MAX_BYTES + 1}\r\n\r\n"
+    with closing(asgi_site.connection()) as connection:
+        connection.sendall(head.encode())
+        status, answer = receive(connection)
+    assert (status, answer["error"]["code"]) == (413, "request_too_large")
+
+
+def test_under_asgi_the_longest_body_is_read(asgi_site: Site) -> None:
+    with asgi_site.client() as client:
+        answer = client.post("/failing", content=b"x" * ASGI_MAX_BYTES)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (415, "image_format_unknown")
+        assert client.post("/failing", content=b"x" * (ASGI_MAX_BYTES + 1)).status_code == 413
+
+
 class Stream(io.BytesIO):
     """A body that notes how much of it is read."""
 
@@ -111,7 +163,8 @@ class Stream(io.BytesIO):
         return data
 
 
-def test_no_more_than_a_chunk_past_the_limit_is_read(database: None) -> None:
+@pytest.mark.usefixtures("database")
+def test_no_more_than_a_chunk_past_the_limit_is_read() -> None:
     content_type, body = multipart([(AVATAR, b"x" * 5_000_000)])
     request = RequestFactory().post("/avatar", body, content_type=content_type)
     stream = Stream(body)

@@ -136,7 +136,8 @@ def test_a_migration_can_be_written_with_a_validator() -> None:
     assert MigrationWriter.serialize(field)[0] == text
 
 
-def test_a_model_is_validated_when_it_gets_a_file(jpeg: bytes, images: Path, database: None) -> None:
+@pytest.mark.usefixtures("database")
+def test_a_model_is_validated_when_it_gets_a_file(jpeg: bytes, images: Path) -> None:
     photo = Photo(image=upload(jpeg))
     photo.full_clean()
     photo.save()
@@ -148,7 +149,8 @@ def test_a_model_is_validated_when_it_gets_a_file(jpeg: bytes, images: Path, dat
     assert [error.code for error in caught.value.error_dict["image"]] == ["image_format_not_allowed"]
 
 
-def test_a_stored_file_is_checked_again_only_on_request(images: Path, database: None) -> None:
+@pytest.mark.usefixtures("database")
+def test_a_stored_file_is_checked_again_only_on_request() -> None:
     photo = Photo()
     photo.image.save("bad.jpg", ContentFile(b"no image"), save=False)
     photo.full_clean()
@@ -166,7 +168,8 @@ def test_a_stored_file_is_checked_again_only_on_request(images: Path, database: 
     assert [error.code for error in caught.value.error_dict["checked_always"]] == ["missing"]
 
 
-def test_a_model_form(jpeg: bytes, images: Path, database: None) -> None:
+@pytest.mark.usefixtures("database")
+def test_a_model_form(jpeg: bytes, images: Path) -> None:
     form_class = modelform_factory(Photo, fields=["image"])
     form = form_class({}, files(image=upload(jpeg)))
     assert form.is_valid(), form.errors

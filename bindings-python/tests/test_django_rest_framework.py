@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from django_project.models import Account
 from django_project.views import StudioSerializer
 from rest_framework import serializers
 from rest_framework.authentication import BasicAuthentication
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -40,10 +40,9 @@ PNG = {"content_type": "image/png", "file_size": 3}
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache() -> None:
     """Nobody has been counted yet."""
     cache.clear()
-    yield
 
 
 def data_uri(data: bytes, media_type: str = "image/jpeg") -> str:
@@ -61,7 +60,8 @@ def jpeg(images: Path) -> bytes:
 
 
 @pytest.mark.parametrize("path", ["/rest/scoped", "/rest/user"])
-def test_the_eleventh_request_of_a_minute_is_one_too_many(path: str, site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_the_eleventh_request_of_a_minute_is_one_too_many(path: str, site: Site) -> None:
     with site.client("user-7") as client:
         assert [client.post(path, json=PNG).status_code for _ in range(10)] == [200] * 10
         refused = client.post(path, json=PNG)
@@ -83,7 +83,7 @@ def ask(view: type[PresignedUrlView], body: object, user: str | None = "user-7",
 
 def test_a_scheme_is_named_where_there_is_one(uploads: Uploads) -> None:
     class BasicView(PresignedUrlView):
-        authentication_classes = [BasicAuthentication]
+        authentication_classes = (BasicAuthentication,)
 
     answer = ask(BasicView, PNG, user=None, uploads=uploads)
     assert (answer.status_code, answer.data["error"]["code"]) == (401, "request_unauthenticated")
@@ -94,11 +94,11 @@ def test_a_permission_of_the_project_is_refused_in_its_own_words(uploads: Upload
     class Never(BasePermission):
         message = "Not on Sundays."
 
-        def has_permission(self, request: Request, view: Any) -> bool:
+        def has_permission(self, *_: Any) -> bool:
             return False
 
     class ClosedView(PresignedUrlView):
-        permission_classes = [Never]
+        permission_classes = (Never,)
 
     answer = ask(ClosedView, PNG, uploads=uploads)
     assert (answer.status_code, answer.data) == (403, {"detail": "Not on Sundays."})
@@ -110,6 +110,22 @@ def test_the_owner_is_what_the_view_says(uploads: Uploads) -> None:
             return f"tenant-3:{request.user.pk}"
 
     assert ask(TenantView, PNG, uploads=uploads).data["key"].startswith("uploads/tenant-3:user-7/")
+
+
+def test_a_parser_of_the_project(uploads: Uploads) -> None:
+    class PlainView(PresignedUrlView):
+        parser_classes = (JSONParser,)
+
+    assert ask(PlainView, PNG, uploads=uploads).status_code == 200
+    assert ask(PlainView, [PNG], uploads=uploads).data["error"]["code"] == "request_malformed"
+
+
+def test_a_user_without_a_key_owns_nothing(uploads: Uploads) -> None:
+    class Nameless(PresignedUrlView):
+        def perform_authentication(self, request: Request) -> None:
+            request.user.pk = None
+
+    assert ask(Nameless, PNG, uploads=uploads).data["error"]["code"] == "upload_owner_invalid"
 
 
 def test_a_serializer_can_demand_more(uploads: Uploads) -> None:

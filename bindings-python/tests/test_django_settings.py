@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django_project  # noqa: F401 - sets Django up
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
@@ -133,8 +134,7 @@ def test_mistakes(given: Any, message: str, monkeypatch: pytest.MonkeyPatch) -> 
         assert any(error.msg.startswith(message) for error in found), found
         assert "very-secret" not in str(found)
         with pytest.raises(ImproperlyConfigured):
-            for part in (conf.rules, conf.case, conf.uploads):
-                part()
+            [part() for part in (conf.rules, conf.case, conf.uploads)]
 
 
 def test_a_mistake_in_options_of_a_field_is_its_own() -> None:

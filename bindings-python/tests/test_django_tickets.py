@@ -105,7 +105,8 @@ def test_settings_say_where_to_upload_to(s3: Any, site: Site) -> None:
         assert browser.put(ticket["uploadUrl"], headers=ticket["headers"], content=b"abc").status_code == 200
 
 
-def test_a_view_has_a_case_of_its_own(site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_a_view_has_a_case_of_its_own(site: Site) -> None:
     with site.client("user-7") as client:
         ticket = client.post("/camel/presigned-url", json={"contentType": "image/png", "fileSize": 3}).json()
         assert "uploadUrl" in ticket
@@ -125,13 +126,15 @@ def test_the_owner_is_what_the_view_says(presigner: Presigner) -> None:
     assert json.loads(answer.content)["key"].startswith("uploads/kim@example.com/")
 
 
-def test_an_owner_that_no_key_can_have_is_refused(site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_an_owner_that_no_key_can_have_is_refused(site: Site) -> None:
     with site.client("kim/../lee") as client:
         answer = client.post(TICKET, json={"content_type": "image/png", "file_size": 3})
     assert answer.json()["error"]["code"] == "upload_owner_invalid"
 
 
-def test_a_forged_request_is_refused_by_django(site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_a_forged_request_is_refused_by_django(site: Site) -> None:
     with site.client("user-7") as client:
         client.headers.pop("X-CSRFToken")
         # What a form of another site can send: its own text, as one of the types that need no permission.
@@ -140,7 +143,8 @@ def test_a_forged_request_is_refused_by_django(site: Site, with_bucket: Uploads)
             assert client.post(path, content=text, headers={"content-type": "text/plain"}).status_code == 403
 
 
-def test_only_post(site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_only_post(site: Site) -> None:
     with site.client() as client:
         for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"):
             answer = client.request(method, TICKET)
@@ -157,7 +161,8 @@ ODD_BODIES = {
 
 @pytest.mark.parametrize("path", [TICKET, REST])
 @pytest.mark.parametrize("name", ODD_BODIES)
-def test_an_odd_body_has_a_code(name: str, path: str, server: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_an_odd_body_has_a_code(name: str, path: str, server: Site) -> None:
     body, code = ODD_BODIES[name]
     with server.client("user-7") as client:
         answer = client.post(path, content=body)
@@ -173,7 +178,8 @@ def chunks(size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("path", [TICKET, REST])
-def test_a_body_in_chunks(path: str, asgi_site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_a_body_in_chunks(path: str, asgi_site: Site) -> None:
     with asgi_site.client("user-7") as client:
         assert client.post(path, content=chunks(10_000)).status_code == 200
         refused = client.post(path, content=chunks(1_000_000))
@@ -182,7 +188,8 @@ def test_a_body_in_chunks(path: str, asgi_site: Site, with_bucket: Uploads) -> N
 
 
 @pytest.mark.parametrize("path", [TICKET, REST])
-def test_a_body_is_refused_before_it_has_arrived(path: str, site: Site, with_bucket: Uploads) -> None:
+@pytest.mark.usefixtures("with_bucket")
+def test_a_body_is_refused_before_it_has_arrived(path: str, site: Site) -> None:
     with site.client("user-7") as client:
         cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     head = (
@@ -198,9 +205,8 @@ def test_a_body_is_refused_before_it_has_arrived(path: str, site: Site, with_buc
 class Endless:
     """A body that says nothing of its length and never ends."""
 
-    META: dict[str, Any] = {}
-
     def __init__(self) -> None:
+        self.META: dict[str, Any] = {}
         self.read_bytes = 0
 
     def read(self, size: int, /) -> bytes:

@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
+import django_project  # noqa: F401 - the modules for Django look at settings when they are imported
 import pytest
 
 import presize

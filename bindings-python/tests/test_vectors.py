@@ -47,19 +47,23 @@ PARAMETERS = list(_cases())
 def test_case(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
     assert ("ok" in case) != ("error" in case), "a case has either ok or error"
     assert case.get("feature", "cloudfront-rsa") in FEATURES
-    call = CALLS[case["call"]]
-    try:
-        received = call(case["input"])
-    except PresizeError as error:
+    error, received = _run(case)
+    if error is not None:
         assert "error" in case, f"refused: {error.code}: {error}"
         compare("error", case["error"], error_fields(error))
         assert type(error) is CLASSES[error.code]
-    else:
-        assert "ok" in case, f"accepted {received}, expected {case.get('error')}"
-        missing, _reason = EXCEPTIONS.get(request.node.callspec.id, (set(), ""))
-        assert all(received[name] is None for name in missing), "no exception any more"
-        expected = case["ok"]
-        compare("ok", {**expected, **dict.fromkeys(missing)} if missing else expected, received)
+        return
+    assert "ok" in case, f"accepted {received}, expected {case['error']}"
+    missing, _reason = EXCEPTIONS.get(request.node.callspec.id, (set(), ""))
+    assert all(received[name] is None for name in missing), "no exception any more"
+    compare("ok", {**case["ok"], **dict.fromkeys(missing)} if missing else case["ok"], received)
+
+
+def _run(case: dict[str, Any]) -> tuple[PresizeError | None, Any]:
+    try:
+        return None, CALLS[case["call"]](case["input"])
+    except PresizeError as error:
+        return error, None
 
 
 def test_every_call_has_cases_and_no_name_is_taken_twice() -> None:

@@ -84,7 +84,7 @@ class Bucket:
 
     @property
     def name(self) -> str:
-        """The bucket's name; of an access point, its ARN's name."""
+        """The bucket's name; of an access point, its ARN."""
         return self._native.name
 
     @property

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -22,7 +23,9 @@ from django.test import Client, override_settings
 
 from django_project.models import Account
 from presize import Uploads
+from presize.django.asgi import BodyLimit
 
+ASGI_MAX_BYTES = 12_000_000
 CSRF_TOKEN = "0123456789abcdefghijklmnopqrstuv"
 
 
@@ -66,17 +69,24 @@ def _more(connection: socket.socket) -> bytes:
     return data
 
 
+@cache
+def create_tables() -> None:
+    """Makes the tables of the project."""
+    call_command("migrate", run_syncdb=True, verbosity=0)
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[None]:
     """The tables of the project."""
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    create_tables()
     yield
     connections.close_all()
 
 
 @pytest.fixture(scope="session")
-def site(database: None) -> Iterator[Site]:
+def site() -> Iterator[Site]:
     """The project under WSGI."""
+    create_tables()
     server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
     server.set_app(get_wsgi_application())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -85,12 +95,15 @@ def site(database: None) -> Iterator[Site]:
     server.shutdown()
     server.server_close()
     thread.join()
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")
-def asgi_site(database: None) -> Iterator[Site]:
+def asgi_site() -> Iterator[Site]:
     """The project under ASGI."""
-    config = uvicorn.Config(get_asgi_application(), port=0, lifespan="off", log_level="error", ws="none")
+    create_tables()
+    application = BodyLimit(get_asgi_application(), max_bytes=ASGI_MAX_BYTES)
+    config = uvicorn.Config(application, port=0, lifespan="off", log_level="error", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -99,6 +112,7 @@ def asgi_site(database: None) -> Iterator[Site]:
     yield Site("127.0.0.1", server.servers[0].sockets[0].getsockname()[1])
     server.should_exit = True
     thread.join()
+    connections.close_all()
 
 
 @pytest.fixture

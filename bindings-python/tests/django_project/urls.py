@@ -16,6 +16,7 @@ urlpatterns = [
     path("rest/failing", views.FailingView.as_view()),
     path("avatar", views.avatar),
     path("bounded", views.bounded_avatar),
+    path("bounded-exempt", views.bounded_avatar_exempt),
     path("bounded-async", views.bounded_avatar_async),
     path("drawing", views.drawing),
     path("failing", views.failing),

@@ -49,8 +49,15 @@ def bounded_avatar(request: HttpRequest) -> JsonResponse:
 @bounded_uploads(max_bytes=20_000)
 @csrf_exempt
 @login_not_required
+def bounded_avatar_exempt(request: HttpRequest) -> JsonResponse:
+    """The same, for clients without a cookie."""
+    return _answer(AvatarForm(request.POST, request.FILES), "avatar")
+
+
+@bounded_uploads(max_bytes=20_000)
+@login_not_required
 async def bounded_avatar_async(request: HttpRequest) -> JsonResponse:
-    """The same, asynchronous and without a token."""
+    """The same, asynchronous."""
     return _answer(AvatarForm(request.POST, request.FILES), "avatar")
 
 
@@ -61,7 +68,7 @@ def drawing(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
-def failing(request: HttpRequest) -> JsonResponse:
+def failing(_: HttpRequest) -> JsonResponse:
     """Raises what presize says of no image."""
     presize.check(b"no image at all")
     return JsonResponse({})
@@ -74,7 +81,7 @@ async def failing_async(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
-def broken(request: HttpRequest) -> JsonResponse:
+def broken(_: HttpRequest) -> JsonResponse:
     """Raises what is none of presize's business."""
     raise ZeroDivisionError
 
@@ -82,13 +89,13 @@ def broken(request: HttpRequest) -> JsonResponse:
 class ScopedPresignedUrlView(PresignedUrlView):
     """Ten tickets a minute, by the view's scope."""
 
-    throttle_classes = [ScopedRateThrottle]
+    throttle_classes = (ScopedRateThrottle,)
 
 
 class UserPresignedUrlView(PresignedUrlView):
     """Ten requests a minute, by the user."""
 
-    throttle_classes = [UserRateThrottle]
+    throttle_classes = (UserRateThrottle,)
 
 
 class StudioSerializer(serializers.Serializer[Any]):
@@ -102,8 +109,8 @@ class StudioSerializer(serializers.Serializer[Any]):
 class StudioView(APIView):
     """Takes images as multipart or JSON."""
 
-    authentication_classes = []
-    permission_classes = [AllowAny]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
 
     def post(self, request: Request) -> Response:
         """Answers with the sizes."""
@@ -117,10 +124,10 @@ class StudioView(APIView):
 class FailingView(APIView):
     """Raises what presize says of no image."""
 
-    authentication_classes = []
-    permission_classes = [AllowAny]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
 
-    def get(self, request: Request) -> Response:
+    def get(self, _: Request) -> Response:
         """Fails."""
         presize.check(b"no image at all")
         return Response()

@@ -46,7 +46,7 @@ def _signer(given: Mapping[str, Any]) -> CloudFrontSigner:
     if "pem" in key:
         return CloudFrontSigner(id_, key["pem"])
 
-    def sign(message: bytes, hash_: str) -> bytes:
+    def sign(_message: bytes, _hash: str) -> bytes:
         if "signature" not in key:
             raise RuntimeError("no answer")
         return _signature(given)

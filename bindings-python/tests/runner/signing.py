@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +12,13 @@ import presize
 from presize import Bucket, CompletedPart, Credentials, PresignedRequest, Presigner
 
 from .given import Call, Json, options, outcome
+
+_REQUIRED = {
+    "upload-part": {"upload_id", "part_number"},
+    "complete-multipart-upload": {"upload_id"},
+    "abort-multipart-upload": {"upload_id"},
+    "list-parts": {"upload_id"},
+}
 
 
 def _presign(given: Mapping[str, Any]) -> Json:
@@ -33,9 +40,7 @@ def _presign(given: Mapping[str, Any]) -> Json:
     shown = (by_stages[0], by_stages[1][0]) if by_stages[0] == "ok" else by_stages
     assert outcome(lambda: _show(presigner.request(operation, key, now=now, **named))) == shown
     # An upload id and a number that a method requires can only be left out of `request`.
-    required = {"upload-part": {"upload_id", "part_number"}}
-    required |= dict.fromkeys(["complete-multipart-upload", "abort-multipart-upload", "list-parts"], {"upload_id"})
-    if required.get(operation, set()) <= named.keys():
+    if _REQUIRED.get(operation, set()) <= named.keys():
         method = getattr(presigner, operation.replace("-", "_"))
         assert outcome(lambda: _show(method(key, now=now, **named))) == shown
     request, stages = explained()
@@ -132,8 +137,7 @@ def _credentials(given: Mapping[str, Any]) -> Credentials:
 
 def unix_seconds(time: datetime) -> int:
     """Seconds since 1970 of a time that is aware and whole."""
-    offset = time.utcoffset()
-    assert offset is not None and not offset, "in UTC"
+    assert time.utcoffset() == timedelta(0), "in UTC"
     assert time.microsecond == 0
     return int(time.timestamp())
 

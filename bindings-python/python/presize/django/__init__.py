@@ -11,12 +11,15 @@ Settings (every name in the inner dictionaries is an option of presize, with its
         "CASE": "snake",                                                          # or "camel"
     }
 
+In place of the first three there may be ``"UPLOADS"``: an ``Uploads``, a function that makes one, or a dotted path.
+
 - ``presize.django.urls``: ``POST presigned-url``, by ``presize.django.views.PresignedUrlView``
 - ``presize.django.errors``: a PresizeError as ``{"error": {...}}`` with its status
 - ``presize.django.middleware``: the same for all views
 - ``presize.django.validators``: ``ImageValidator`` for file fields of models and forms
 - ``presize.django.forms``: ``CheckedImageField``, ``DataUriImageField``
 - ``presize.django.uploadhandler``: refuses a file that is too large while it is being sent
+- ``presize.django.asgi``: the same for all bodies under ASGI
 - ``presize.django.rest_framework``: the same for Django REST framework, which nothing else here imports
 """
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 
 from presize.django import conf
@@ -39,10 +40,10 @@ def check_order(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     middleware: Sequence[str] = settings.MIDDLEWARE
     if _MIDDLEWARE in middleware and _CSRF in middleware[middleware.index(_MIDDLEWARE) :]:
-        found.append(Warning(f"{_MIDDLEWARE} must come after {_CSRF}.", id="presize.W001"))
+        found.append(CheckWarning(f"{_MIDDLEWARE} must come after {_CSRF}.", id="presize.W001"))
     handlers: Sequence[str] = settings.FILE_UPLOAD_HANDLERS
     if _HANDLER in handlers[1:]:
-        found.append(Warning(f"{_HANDLER} must come first in FILE_UPLOAD_HANDLERS.", id="presize.W002"))
+        found.append(CheckWarning(f"{_HANDLER} must come first in FILE_UPLOAD_HANDLERS.", id="presize.W002"))
     return found
 
 

@@ -41,7 +41,7 @@ class PresizeErrorMiddleware:
         """Notes that the view is about to be called: from here on its exceptions arrive below."""
         request.META[_VIEW_REACHED] = True
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answers a PresizeError of the view; leaves every other exception alone."""
         error = refusal(exception)
         return None if error is None else error_response(error)

@@ -12,7 +12,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, cast
 
 from django.core.files import File
@@ -28,7 +28,7 @@ from presize.django import conf
 from presize.django.errors import log_failure, refusal
 from presize.django.rule_options import split
 from presize.django.validators import check_file
-from presize.django.wire import Body, arguments, read_object, ticket_object
+from presize.django.wire import Body, arguments, owner_of, read_object, ticket_object
 from presize.errors import request_unauthenticated
 
 Handler = Callable[[Exception, dict[str, Any]], Response | None]
@@ -75,16 +75,17 @@ class _TicketParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(
-        self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> _Parsed:
+    def parse(self, stream: Any, *_: Any, **__: Any) -> _Parsed:
         return _Parsed(read_object(stream))
 
 
 def _body(request: Request) -> dict[str, Any]:
-    # REST framework calls no parser for a body without a type or an announced length, and has not read it then.
     data = request.data
-    return data if isinstance(data, _Parsed) else read_object(cast(Body, request._request))
+    # The second is what a parser of the project's own has made.
+    if isinstance(data, _Parsed) or (data and type(data) is dict):
+        return data
+    # REST framework calls no parser for a body without a type or an announced length, and has not read it then.
+    return read_object(cast(Body, request._request))
 
 
 class PresignedUrlView(views.APIView):
@@ -100,14 +101,14 @@ class PresignedUrlView(views.APIView):
     ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it to demand more).
     """
 
-    parser_classes = [_TicketParser]
-    permission_classes = [IsAuthenticated]
+    parser_classes: Sequence[type[BaseParser]] = (_TicketParser,)
+    permission_classes: Sequence[Any] = (IsAuthenticated,)
     throttle_scope = "presize_upload"
 
     serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer
     uploads: Uploads | None = None
 
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def post(self, request: Request, *_: Any, **__: Any) -> Response:
         """Issues a ticket."""
         body = _body(request)
         arguments(body, "snake")
@@ -126,7 +127,7 @@ class PresignedUrlView(views.APIView):
         1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
         body.
         """
-        return str(request.user.pk)
+        return owner_of(request.user)
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
         """``request_unauthenticated`` (401) where nobody is logged in; REST framework's 403 otherwise."""

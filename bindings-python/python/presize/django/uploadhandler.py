@@ -12,7 +12,7 @@ answer::
 For one view: decorate it with ``bounded_uploads``, which answers by itself.
 
 Under WSGI nothing past the limit is read from the connection. Under ASGI Django itself stores the whole body before it
-calls anything, so there the limit that counts is that of the server before it (nginx: ``client_max_body_size``).
+calls anything: there the limit that counts is that of ``presize.django.asgi``, or of the server in front.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class BoundedUploadHandler(FileUploadHandler):
             self._refuse(self.max_total_bytes)
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
+    def file_complete(self, *_: Any) -> UploadedFile[Any] | None:
         """The handlers after this one have the file."""
         return None
 

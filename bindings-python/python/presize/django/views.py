@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +15,7 @@ from presize import Uploads
 from presize.django import conf
 from presize.django.conf import Case
 from presize.django.errors import answer_errors
-from presize.django.wire import arguments, read_object, ticket_object
+from presize.django.wire import arguments, owner_of, read_object, ticket_object
 from presize.errors import request_unauthenticated
 
 
@@ -40,7 +41,7 @@ class PresignedUrlView(View):
     (default: ``PRESIZE["CASE"]``).
     """
 
-    http_method_names = ["post"]
+    http_method_names: Sequence[str] = ("post",)
 
     uploads: Uploads | None = None
     case: Case | None = None
@@ -50,7 +51,7 @@ class PresignedUrlView(View):
         """Answers one request."""
         return super().dispatch(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+    def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
@@ -68,4 +69,4 @@ class PresignedUrlView(View):
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             raise request_unauthenticated()
-        return str(user.pk)
+        return owner_of(user)

@@ -81,6 +81,11 @@ def ticket_object(ticket: UploadTicket, case: Case) -> dict[str, Any]:
     return shown if case == "snake" else {_CAMEL.get(name, name): value for name, value in shown.items()}
 
 
+def owner_of(user: Any) -> str:
+    """The primary key of a user. One without a key owns nothing: its owner is empty, ``upload_owner_invalid``."""
+    return "" if user.pk is None else str(user.pk)
+
+
 def _read(request: Body) -> bytes:
     if _announced_bytes(request) > MAX_BODY_BYTES:
         raise request_too_large(MAX_BODY_BYTES)

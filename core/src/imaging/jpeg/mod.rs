@@ -6,7 +6,6 @@
 mod color;
 mod decode;
 mod frame;
-mod input;
 mod markers;
 mod scans;
 

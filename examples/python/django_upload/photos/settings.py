@@ -72,25 +72,28 @@ _NEEDED = ("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCK
 if _missing := [name for name in _NEEDED if not os.environ.get(name)]:
     raise ImproperlyConfigured(f"expected the bucket in the environment, missing {', '.join(_missing)}")
 
-PRESIZE = {
-    "BUCKET": {"kind": "r2", "account": os.environ["R2_ACCOUNT_ID"], "name": os.environ["R2_BUCKET_NAME"]},
-    "CREDENTIALS": {
-        "access_key_id": os.environ["R2_ACCESS_KEY_ID"],
-        "secret_access_key": os.environ["R2_SECRET_ACCESS_KEY"],
-    },
-    # What a ticket allows: 10 MiB of JPEG, PNG, WebP or GIF within five minutes, since nothing else is said.
-    "POLICY": {"prefix": "uploads"},
-    # What an image that comes through this server must be.
-    "RULES": {"max_bytes": 5_000_000},
-}
-if "R2_PUBLIC_URL" in os.environ:
-    PRESIZE["POLICY"]["public_base_url"] = os.environ["R2_PUBLIC_URL"]
+_bucket = {"kind": "r2", "account": os.environ["R2_ACCOUNT_ID"], "name": os.environ["R2_BUCKET_NAME"]}
 if "S3_ENDPOINT" in os.environ:
     # Another server that speaks S3, such as one on this computer.
-    PRESIZE["BUCKET"] = {
+    _bucket = {
         "kind": "custom",
         "endpoint": os.environ["S3_ENDPOINT"],
         "region": os.environ.get("S3_REGION", "us-east-1"),
         "name": os.environ["R2_BUCKET_NAME"],
         "style": "path",
     }
+# What a ticket allows: 10 MiB of JPEG, PNG, WebP or GIF within five minutes, since nothing else is said.
+_policy = {"prefix": "uploads"}
+if "R2_PUBLIC_URL" in os.environ:
+    _policy["public_base_url"] = os.environ["R2_PUBLIC_URL"]
+
+PRESIZE = {
+    "BUCKET": _bucket,
+    "CREDENTIALS": {
+        "access_key_id": os.environ["R2_ACCESS_KEY_ID"],
+        "secret_access_key": os.environ["R2_SECRET_ACCESS_KEY"],
+    },
+    "POLICY": _policy,
+    # What an image that comes through this server must be.
+    "RULES": {"max_bytes": 5_000_000},
+}
