@@ -28,6 +28,9 @@ impl Rules {
 
 /// Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
 /// ``cancelled`` at its next stage, row or frame. One token can stop many calls, and stays cancelled.
+/// Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
+/// ``cancelled`` before its next stage, picture or frame; one JPEG is decoded to its end. One token can stop many calls,
+/// and stays cancelled.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct CancelToken(pub(crate) presize::CancelToken);
 
@@ -39,10 +42,12 @@ impl CancelToken {
     }
 
     /// Stops every call that has this token. It can be called from any thread, and more than once.
+    /// Stops every call that has this token. It can be called from any thread, and more than once.
     fn cancel(&self) {
         self.0.cancel();
     }
 
+    /// Whether ``cancel`` was called.
     /// Whether ``cancel`` was called.
     #[getter]
     fn is_cancelled(&self) -> bool {

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import httpx
 import uvicorn
 from fastapi import Header
 from starlette.types import ASGIApp
@@ -61,6 +62,22 @@ def read_answer(connection: socket.socket) -> Answer:
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
         return Answer(status, headers, stream.read(int(headers["content-length"])))
+
+
+def head(path: str, length: int | None, content_type: str = "application/json") -> bytes:
+    """The head of a POST request, by hand; without a length, for a chunked body."""
+    framing = "transfer-encoding: chunked" if length is None else f"content-length: {length}"
+    return f"POST {path} HTTP/1.1\r\nhost: x\r\n{framing}\r\ncontent-type: {content_type}\r\n\r\n".encode()
+
+
+def chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data)
+
+
+def refused(answer: Answer | httpx.Response) -> tuple[int, str]:
+    """Status and code of an answer that is an error of presize."""
+    status = answer.status_code if isinstance(answer, httpx.Response) else answer.status
+    return status, answer.json()["error"]["code"]
 
 
 @contextlib.contextmanager

@@ -12,12 +12,13 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.openapi.models import OpenAPI
 
-from fastapi_app import Answer, Served, png_of, read_answer, serve, user_id
+from fastapi_app import Served, chunk, head, png_of, read_answer, refused, serve, user_id
 from presize import CheckedImage, ImageRules
 from presize.fastapi import image_file, image_files, install_presize
 from presize.fastapi.form import FormFiles
 
 BOUNDARY = "b0undary"
+FORM = f"multipart/form-data; boundary={BOUNDARY}"
 SMALL = ImageRules(formats=["jpeg", "png"], max_bytes=100_000, min_width=20, max_images=3, max_total_bytes=120_000)
 LOOSE = ImageRules(allow_type_mismatch=True)
 
@@ -91,10 +92,6 @@ def png(images: Path) -> bytes:
     return (images / "rgb.png").read_bytes()
 
 
-def code(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["error"]["code"]
-
-
 def part(disposition: str, data: bytes, content_type: str | None = "image/jpeg") -> bytes:
     kind = f"Content-Type: {content_type}\r\n" if content_type else ""
     return f"--{BOUNDARY}\r\nContent-Disposition: {disposition}\r\n{kind}\r\n".encode() + data + b"\r\n"
@@ -108,7 +105,7 @@ END = f"--{BOUNDARY}--\r\n".encode()
 
 
 def send(client: httpx.Client, path: str, *parts: bytes, end: bytes = END, kind: str | None = None) -> httpx.Response:
-    kind = f"multipart/form-data; boundary={BOUNDARY}" if kind is None else kind
+    kind = FORM if kind is None else kind
     return client.post(path, content=b"".join(parts) + end, headers={"content-type": kind})
 
 
@@ -174,7 +171,7 @@ def test_other_parts_are_read_over(client: httpx.Client, jpeg: bytes) -> None:
 )
 def test_forms_without_one_file(client: httpx.Client, parts: list[bytes], received: str) -> None:
     answer = send(client, "/avatar", *parts)
-    assert code(answer) == (400, "request_malformed")
+    assert refused(answer) == (400, "request_malformed")
     assert answer.json()["error"]["details"]["received"] == received
     assert "in the field file" in answer.json()["error"]["message"]
 
@@ -185,7 +182,7 @@ def test_forms_without_one_file(client: httpx.Client, parts: list[bytes], receiv
 )
 def test_another_type_of_body(client: httpx.Client, jpeg: bytes, kind: str) -> None:
     answer = send(client, "/avatar", file(jpeg), kind=kind)
-    assert code(answer) == (400, "request_malformed")
+    assert refused(answer) == (400, "request_malformed")
     assert answer.json()["error"]["details"]["expected"] == "multipart/form-data"
 
 
@@ -200,7 +197,7 @@ def test_another_type_of_body(client: httpx.Client, jpeg: bytes, kind: str) -> N
     ],
 )
 def test_no_usable_boundary(client: httpx.Client, jpeg: bytes, kind: str) -> None:
-    assert code(send(client, "/avatar", file(jpeg), kind=kind)) == (400, "request_malformed")
+    assert refused(send(client, "/avatar", file(jpeg), kind=kind)) == (400, "request_malformed")
 
 
 @pytest.mark.parametrize(
@@ -218,12 +215,12 @@ def test_no_usable_boundary(client: httpx.Client, jpeg: bytes, kind: str) -> Non
     ],
 )
 def test_forms_that_are_none(client: httpx.Client, body: bytes) -> None:
-    assert code(send(client, "/avatar", body, end=b"")) == (400, "request_malformed")
+    assert refused(send(client, "/avatar", body, end=b"")) == (400, "request_malformed")
 
 
 def test_the_declared_type_counts(client: httpx.Client, jpeg: bytes) -> None:
     answer = send(client, "/avatar", file(jpeg, "image/png"))
-    assert code(answer) == (415, "image_format_mismatch")
+    assert refused(answer) == (415, "image_format_mismatch")
     assert answer.json()["error"]["details"] == {"declared": "image/png", "detected": "image/jpeg"}
     assert send(client, "/avatar", file(jpeg, "image/pjpeg")).status_code == 200
     assert send(client, "/avatar", file(jpeg, None)).status_code == 200
@@ -237,16 +234,16 @@ def test_bad_images(client: httpx.Client, images: Path, jpeg: bytes) -> None:
         "animated.gif": (415, "image_format_not_allowed"),
     }.items():
         kind = f"image/{name.rsplit('.', 1)[1].replace('jpg', 'jpeg')}"
-        assert code(send(client, "/avatar", file((images / name).read_bytes(), kind))) == expected
-    assert code(send(client, "/avatar", file(b"<svg xmlns='x'/>", "image/svg+xml"))) == (
+        assert refused(send(client, "/avatar", file((images / name).read_bytes(), kind))) == expected
+    assert refused(send(client, "/avatar", file(b"<svg xmlns='x'/>", "image/svg+xml"))) == (
         415,
         "image_format_not_allowed",
     )
-    assert code(send(client, "/avatar", file(b"text", "image/jpeg"))) == (415, "image_format_unknown")
+    assert refused(send(client, "/avatar", file(b"text", "image/jpeg"))) == (415, "image_format_unknown")
     # An empty file that has a name was chosen, and is an image that is too small.
-    assert code(send(client, "/avatar", file(b""))) == (422, "image_too_small")
+    assert refused(send(client, "/avatar", file(b""))) == (422, "image_too_small")
     answer = send(client, "/album/1", *(file(data, field="files") for data in (jpeg, jpeg, jpeg[:300])))
-    assert code(answer) == (422, "image_corrupt")
+    assert refused(answer) == (422, "image_corrupt")
     assert answer.json()["error"]["index"] == 2
     assert answer.json()["error"]["message"].startswith("image 2: ")
     assert "index" not in send(client, "/avatar", file(jpeg[:300])).json()["error"]
@@ -254,44 +251,30 @@ def test_bad_images(client: httpx.Client, images: Path, jpeg: bytes) -> None:
 
 def test_limits_of_a_list(client: httpx.Client, jpeg: bytes) -> None:
     answer = send(client, "/album/1", *[file(jpeg, field="files")] * 4)
-    assert code(answer) == (400, "request_malformed")
+    assert refused(answer) == (400, "request_malformed")
     assert answer.json()["error"]["details"]["expected"] == "at most 3 files in the field files"
     half = jpeg + bytes(60_000)
     answer = send(client, "/album/1", *[file(half, field="files")] * 2)
-    assert code(answer) == (413, "request_too_large")
+    assert refused(answer) == (413, "request_too_large")
     assert answer.json()["error"]["details"] == {"max_bytes": 120_000}
     answer = send(client, "/album/1", file(jpeg, field="files"), file(bytes(100_001), field="files"))
-    assert (code(answer), answer.json()["error"]["index"]) == ((413, "image_too_large"), 1)
-    assert code(send(client, "/album/1")) == (400, "request_malformed")
+    assert (refused(answer), answer.json()["error"]["index"]) == ((413, "image_too_large"), 1)
+    assert refused(send(client, "/album/1")) == (400, "request_malformed")
 
 
 def test_limit_of_the_body(client: httpx.Client, jpeg: bytes) -> None:
     assert send(client, "/short", file(jpeg)).status_code == 200
     answer = send(client, "/short", part('form-data; name="note"', bytes(5000), None), file(jpeg))
-    assert code(answer) == (413, "request_too_large")
+    assert refused(answer) == (413, "request_too_large")
     # A file of exactly the rules' size fits, with the form around it.
     exact = jpeg + bytes(100_000 - len(jpeg))
     assert send(client, "/avatar", file(exact)).json()["size_bytes"] == 100_000
-    assert code(send(client, "/avatar", file(exact + b"\0"))) == (413, "image_too_large")
-
-
-def head(path: str, length: int | None) -> bytes:
-    framing = "transfer-encoding: chunked" if length is None else f"content-length: {length}"
-    kind = f"content-type: multipart/form-data; boundary={BOUNDARY}"
-    return f"POST {path} HTTP/1.1\r\nhost: x\r\n{framing}\r\n{kind}\r\n\r\n".encode()
-
-
-def chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data)
-
-
-def refused(answer: Answer) -> tuple[int, str]:
-    return answer.status, answer.json()["error"]["code"]
+    assert refused(send(client, "/avatar", file(exact + b"\0"))) == (413, "image_too_large")
 
 
 def test_a_file_is_refused_as_soon_as_it_is_too_long(served: Served, jpeg: bytes) -> None:
     with served.connect() as connection:
-        connection.sendall(head("/avatar", None) + chunk(file(jpeg)[:-2]))
+        connection.sendall(head("/avatar", None, FORM) + chunk(file(jpeg)[:-2]))
         for _ in range(25):
             connection.sendall(chunk(bytes(4096)))
         assert refused(read_answer(connection)) == (413, "image_too_large")
@@ -300,13 +283,13 @@ def test_a_file_is_refused_as_soon_as_it_is_too_long(served: Served, jpeg: bytes
 def test_a_list_is_refused_as_soon_as_it_is_too_long(served: Served, jpeg: bytes) -> None:
     half = file(jpeg + bytes(60_000), field="files")
     with served.connect() as connection:
-        connection.sendall(head("/album/1", None) + chunk(half) + chunk(half[:-1000]))
+        connection.sendall(head("/album/1", None, FORM) + chunk(half) + chunk(half[:-1000]))
         assert refused(read_answer(connection)) == (413, "request_too_large")
 
 
 def test_an_announced_length_is_refused_at_once(served: Served) -> None:
     with served.connect() as connection:
-        connection.sendall(head("/avatar", 10_000_000))
+        connection.sendall(head("/avatar", 10_000_000, FORM))
         assert refused(read_answer(connection)) == (413, "request_too_large")
 
 
@@ -314,21 +297,21 @@ def test_a_client_that_asks_first_sends_nothing(served: Served) -> None:
     """RFC 9110, section 10.1.1: the answer comes instead of ``100 Continue``."""
     for path, length, status in (("/avatar", 10_000_000, 413), ("/mine", 1000, 401)):
         with served.connect() as connection:
-            expecting = head(path, length).replace(b"\r\n\r\n", b"\r\nexpect: 100-continue\r\n\r\n")
+            expecting = head(path, length, FORM).replace(b"\r\n\r\n", b"\r\nexpect: 100-continue\r\n\r\n")
             connection.sendall(expecting)
             assert read_answer(connection).status == status
 
 
 def test_who_asks_is_known_before_anything_is_read(served: Served) -> None:
     with served.connect() as connection:
-        connection.sendall(head("/mine", 90_000))
+        connection.sendall(head("/mine", 90_000, FORM))
         assert read_answer(connection).status == 401
 
 
 def test_a_client_that_goes_on_sending_gets_its_answer(served: Served, jpeg: bytes) -> None:
     whole = file(jpeg + bytes(20_000_000)) + END
     with served.connect() as connection:
-        connection.sendall(head("/avatar", len(whole)))
+        connection.sendall(head("/avatar", len(whole), FORM))
         # All of it, although the answer is there after the first line.
         connection.sendall(whole)
         assert refused(read_answer(connection)) == (413, "request_too_large")
@@ -342,7 +325,7 @@ def test_a_client_that_breaks_off_is_no_failure(
 ) -> None:
     for body in (file(jpeg)[:500], b"", file(jpeg)):
         with served.connect() as connection:
-            connection.sendall(head("/avatar", 50_000) + body)
+            connection.sendall(head("/avatar", 50_000, FORM) + body)
             time.sleep(0.05)
     time.sleep(0.1)
     assert send(client, "/avatar", file(jpeg)).status_code == 200
@@ -352,7 +335,7 @@ def test_a_client_that_breaks_off_is_no_failure(
 def test_a_slow_client(served: Served, jpeg: bytes) -> None:
     whole = file(jpeg) + END
     with served.connect() as connection:
-        connection.sendall(head("/avatar", len(whole)))
+        connection.sendall(head("/avatar", len(whole), FORM))
         for start in range(0, len(whole), 50):
             connection.sendall(whole[start : start + 50])
             time.sleep(0.002)

@@ -86,15 +86,16 @@ class Rules:
 
 @final
 class CancelToken:
-    """Stops a call from another thread: give it to the call as ``cancel_token``, and call :meth:`cancel`. The call ends with
-    ``cancelled`` at its next stage, row or frame. One token can stop many calls, and stays cancelled."""
+    """Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
+    ``cancelled`` before its next stage, picture or frame; one JPEG is decoded to its end. One token can stop many calls,
+    and stays cancelled."""
 
     def __new__(cls) -> Self: ...
     def cancel(self) -> None:
         """Stops every call that has this token. It can be called from any thread, and more than once."""
     @property
     def is_cancelled(self) -> bool:
-        """Whether :meth:`cancel` was called."""
+        """Whether ``cancel`` was called."""
 
 @final
 class Policy:

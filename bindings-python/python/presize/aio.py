@@ -1,7 +1,8 @@
 """The calls that take long, for asyncio: on a pool of threads of their own, so that the event loop is never held up.
 
 The pool has as many threads as the process may use processors, and starts with the first call. A task that is cancelled
-takes its call with it: one that waits for a thread is dropped, one that runs stops at its next stage, row or frame.
+takes its call with it: one that waits for a thread is dropped, one that runs stops before its next stage, picture or
+frame.
 
     image = await presize.aio.transform(photo, width=320)
 """
