@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import sys
@@ -34,7 +35,7 @@ def _photo(width: int, height: int) -> bytes:
 
 @pytest.fixture(scope="module")
 def photo() -> bytes:
-    return _photo(2400, 1800)
+    return _photo(1600, 1200)
 
 
 @pytest.fixture
@@ -95,28 +96,40 @@ def test_the_proof_tells_a_call_that_holds_the_interpreter() -> None:
 
 @pytest.mark.skipif(aio._processors() < 2, reason="there is one processor")
 def test_threads_run_beside_each_other(photo: bytes, record_property: Callable[[str, object], None]) -> None:
-    """Measured as a ratio, several times, so that other programs on the machine do not decide."""
+    """As a ratio of times. Where other programs take the processors, no threads get far beside each other, nor do those of
+    ``hashlib``, which has the interpreter released too: then its ratio is the measure."""
 
-    def transform(width: int) -> presize.EncodedImage:
-        return presize.transform(photo, width=width)
+    def transform(width: int) -> bytes:
+        return presize.transform(photo, width=width).bytes
 
-    widths = [100 + number for number in range(CALLS)]
-    ratios: list[float] = []
+    def hash_(number: int) -> bytes:
+        return hashlib.pbkdf2_hmac("sha256", b"", number.to_bytes(2), 20_000)
+
+    ratios: list[tuple[float, float]] = []
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(time.sleep, [0.01] * THREADS))
-        for _ in range(5):
-            begin = time.perf_counter()
-            one_by_one = [transform(width) for width in widths]
-            middle = time.perf_counter()
-            at_once = list(pool.map(transform, widths))
-            end = time.perf_counter()
-            assert at_once == one_by_one
-            ratios.append((end - middle) / (middle - begin))
-            if ratios[-1] < 0.7:
+        for attempt in range(5):
+            time.sleep(attempt)
+            ratio, of_hashes = _ratio(pool, transform), _ratio(pool, hash_)
+            ratios.append((round(ratio, 3), round(of_hashes, 3)))
+            if ratio < 0.7 or ratio < 1.2 * of_hashes:
                 break
-    print(f"{THREADS} threads on {aio._processors()} processors: {min(ratios):.2f} of the time of one")
-    record_property("ratio", round(min(ratios), 3))
-    assert min(ratios) < 0.7, ratios
+    ratio, of_hashes = ratios[-1]
+    print(f"{THREADS} threads on {aio._processors()} processors: {ratio} of the time of one; of hashes: {of_hashes}")
+    record_property("ratio", ratio)
+    assert ratio < 0.7 or ratio < 1.2 * of_hashes, ratios
+
+
+def _ratio(pool: ThreadPoolExecutor, call: Callable[[int], bytes]) -> float:
+    """The time that threads need for many calls, by that of one thread; the results are equal."""
+    numbers = range(100, 100 + CALLS)
+    begin = time.perf_counter()
+    one_by_one = [call(number) for number in numbers]
+    middle = time.perf_counter()
+    at_once = list(pool.map(call, numbers))
+    end = time.perf_counter()
+    assert at_once == one_by_one
+    return (end - middle) / (middle - begin)
 
 
 def test_a_presigner_is_shared() -> None:

@@ -61,10 +61,10 @@ SIZES: dict[str, tuple[DecodeOptions, tuple[int, int], Box]] = {
     "enlarged": ({"width": 500, "height": 333, "fit": "fill", "enlarge": True}, (500, 333), WHOLE),
 }
 
-# Mean absolute difference in levels at most, and SSIM at least: beside Pillow, and beside the nearer order of axes. The
-# worst that was measured with Pillow 13.0 is half of a difference, and twice as near to 1.
+# Mean absolute difference in levels at most, and SSIM at least: beside Pillow, and beside the nearer order of axes. With
+# Pillow 13.0 on x86-64 no difference is more than half of that, and no SSIM less than half as near to 1.
 BOUNDS = {
-    "png": ((0.6, 0.997), (0.02, 0.9999)),
+    "png": ((0.6, 0.997), (0.05, 0.9997)),
     "jpeg": ((0.6, 0.997), (0.1, 0.9995)),
 }
 
