@@ -46,6 +46,9 @@ impl PresignedRequest {
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| invalid("method", "an HTTP method", method))?;
         let url = argument::<String>("url", url)?;
         let expires_at = time::read("expires_at", expires_at)?;
+        if expires_at < SystemTime::UNIX_EPOCH {
+            return Err(invalid("expires_at", "a time since 1970", "one before it"));
+        }
         Ok(Self { method, url, headers: header_map(headers)?, expires_in, expires_at })
     }
 
@@ -123,7 +126,7 @@ fn header_map(headers: &Bound<'_, PyDict>) -> Result<HeaderMap> {
     for (name, value) in headers {
         let (name, value) = (argument::<String>("headers", &name)?, argument::<String>("headers", &value)?);
         let refused = || invalid("headers", "header names and values", name.clone());
-        let value = HeaderValue::from_str(&value).map_err(|_| refused())?;
+        let value = HeaderValue::from_str(&value).ok().filter(|value| value.to_str().is_ok()).ok_or_else(refused)?;
         map.append(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value);
     }
     Ok(map)

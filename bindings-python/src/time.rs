@@ -19,7 +19,12 @@ pub(crate) fn read(name: &str, time: &Bound<'_, PyAny>) -> Result<SystemTime> {
         (time.is_instance_of::<PyInt>() || time.is_instance_of::<PyFloat>()) && !time.is_instance_of::<PyBool>();
     let read = if is_number { from_seconds(time) } else { time.extract().ok() };
     read.ok_or_else(|| {
-        let received = if is_number { "a number that is no time".to_owned() } else { type_name(time) };
+        let received = match time.getattr("tzinfo") {
+            _ if is_number => "a number that is no time".to_owned(),
+            Ok(zone) if zone.is_none() => "a datetime without a time zone".to_owned(),
+            Ok(_) => "a datetime that is not since 1970".to_owned(),
+            Err(_) => type_name(time),
+        };
         invalid(name, "an aware datetime or seconds since 1970", received)
     })
 }

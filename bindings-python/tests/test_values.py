@@ -240,6 +240,32 @@ def test_what_is_no_time_is_refused(now: Any) -> None:
             call()
 
 
+def test_a_time_that_is_refused_says_why() -> None:
+    for now, received in (
+        (datetime(2026, 1, 1), "a datetime without a time zone"),
+        (datetime(1969, 1, 1, tzinfo=UTC), "a datetime that is not since 1970"),
+        (float("nan"), "a number that is no time"),
+    ):
+        with pytest.raises(OptionError, match=f"received {received}"):
+            _presigner().get("a", now=now)
+
+
+def test_a_request_is_made_of_parts_that_it_can_show() -> None:
+    """As a test of a program may make one."""
+    request = PresignedRequest("PUT", "https://a.example/b?c", {"Content-Type": "image/png"}, 60, NOW + 60)
+    assert request.headers == {"content-type": "image/png"}
+    assert request.expires_at == datetime.fromtimestamp(NOW + 60, UTC)
+    for method, headers, expires_at in (
+        ("P T", {}, NOW),
+        ("PUT", {"a b": "c"}, NOW),
+        ("PUT", {"a": "b\n"}, NOW),
+        ("PUT", {"a": "\u00e9"}, NOW),
+        ("PUT", {}, -5),
+    ):
+        with pytest.raises(OptionError):
+            PresignedRequest(method, "https://a.example/b", headers, 60, expires_at)
+
+
 NONE: Any = None
 WITH_NONE: dict[str, tuple[str, Callable[[], object]]] = {
     "rules": ("max_bytes", lambda: ImageRules(max_bytes=NONE)),

@@ -1,0 +1,261 @@
+"""``presize.aio``: the same results, on a pool that is bounded, with the event loop free."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+import presize
+from presize import DataUriError, ImageError, ImageRules, OptionError, aio, images
+
+T = TypeVar("T")
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """In an event loop that shows what is forgotten, and within a minute."""
+    return asyncio.run(asyncio.wait_for(coroutine, 60), debug=True)
+
+
+@pytest.fixture(scope="module")
+def photo(images: Path) -> bytes:
+    return (images / "orientation_6.jpg").read_bytes()
+
+
+class Gate:
+    """A file that is read when the gate opens, and counts those that wait."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.opened = threading.Event()
+        self.waiting = 0
+        self.most = 0
+        self._lock = threading.Lock()
+
+    def file(self) -> _File:
+        return _File(self)
+
+    def wait(self) -> None:
+        with self._lock:
+            self.waiting += 1
+            self.most = max(self.most, self.waiting)
+        self.opened.wait(30)
+        with self._lock:
+            self.waiting -= 1
+
+
+class _File:
+    def __init__(self, gate: Gate) -> None:
+        self.gate, self.is_read = gate, False
+
+    def read(self, _size: int) -> bytes:
+        if self.is_read:
+            return b""
+        self.is_read = True
+        self.gate.wait()
+        return self.gate.data
+
+
+async def _until(condition: Any) -> None:
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+def test_results_are_those_of_the_calls_themselves(photo: bytes) -> None:
+    uri = presize.encode_data_uri(photo, "jpeg")
+    rules = ImageRules(max_bytes=50_000)
+    pixels = presize.decode(photo, width=10)
+
+    async def main() -> None:
+        assert await aio.check(photo, rules, declared="image/jpeg") == presize.check(photo)
+        assert await aio.transform(photo, rules=rules, width=8) == presize.transform(photo, width=8)
+        assert await aio.transform_many(photo, [{"width": 8}, {}]) == presize.transform_many(photo, [{"width": 8}, {}])
+        assert await aio.decode(photo, width=10) == pixels
+        assert await aio.encode(pixels, format="png") == presize.encode(pixels, format="png")
+        assert await aio.decode_data_uri(uri) == presize.decode_data_uri(uri)
+        assert await aio.decode_data_uris([uri, uri], rules) == presize.decode_data_uris([uri, uri])
+
+    run(main())
+    assert {name for name in aio.__all__ if not hasattr(presize, name)} == set()
+
+
+def test_the_event_loop_is_not_held_up(photo: bytes) -> None:
+    gate = Gate(photo)
+
+    async def main() -> int:
+        ticks = 0
+        call = asyncio.ensure_future(aio.transform(gate.file(), width=8))
+        await _until(lambda: gate.waiting)
+        for _ in range(100):
+            await asyncio.sleep(0)
+            ticks += 1
+        assert not call.done()
+        gate.opened.set()
+        assert await call == presize.transform(photo, width=8)
+        return ticks
+
+    assert run(main()) == 100
+
+
+def test_the_event_loop_ticks_while_pixels_are_worked_on(images: Path) -> None:
+    data = (images / "large.jpg").read_bytes()
+    sizes: Any = [{"width": 2000 - number, "fit": "fill", "height": 2000, "enlarge": True} for number in range(4)]
+
+    async def main() -> int:
+        ticks = 0
+        call = asyncio.ensure_future(aio.transform_many(data, sizes))
+        while not call.done():
+            await asyncio.sleep(0.001)
+            ticks += 1
+        await call
+        return ticks
+
+    assert run(main()) >= 10
+
+
+def test_errors_carry_their_fields_through_await(photo: bytes) -> None:
+    async def fails(coroutine: Coroutine[Any, Any, object]) -> Any:
+        with pytest.raises(presize.PresizeError) as caught:
+            await coroutine
+        return caught.value
+
+    async def main() -> None:
+        error = await fails(aio.check(photo, ImageRules(max_width=10)))
+        assert type(error) is ImageError
+        assert (error.code, error.http_status) == ("image_too_large", 413)
+        assert error.details == {"what": "width", "received": 36, "max": 10}
+        error = await fails(aio.transform_many(photo, [{}, {"width": 0}]))
+        assert type(error) is OptionError
+        assert (error.code, error.index) == ("option_invalid", 1)
+        error = await fails(aio.decode_data_uris(["data:,"]))
+        assert type(error) is DataUriError
+        assert (error.code, error.index) == ("data_uri_malformed", 0)
+        missing: Any = None
+        assert (await fails(aio.decode(missing))).details["name"] == "data"
+
+    run(main())
+
+
+def test_the_pool_is_bounded(photo: bytes) -> None:
+    gate, bound = Gate(photo), aio._processors()
+
+    async def main() -> None:
+        calls = [asyncio.ensure_future(aio.check(gate.file())) for _ in range(4 * bound)]
+        await _until(lambda: gate.waiting == bound)
+        await asyncio.sleep(0.05)
+        assert gate.waiting == bound
+        gate.opened.set()
+        assert len(await asyncio.gather(*calls)) == 4 * bound
+
+    run(main())
+    assert gate.most == bound
+    names = [thread.name for thread in threading.enumerate() if thread.name.startswith("presize")]
+    assert len(names) <= bound
+
+
+def test_a_call_that_is_cancelled_before_a_thread_takes_it_never_runs(photo: bytes) -> None:
+    gate, late = Gate(photo), Gate(photo)
+
+    async def main() -> None:
+        running = [asyncio.ensure_future(aio.check(gate.file())) for _ in range(aio._processors())]
+        await _until(lambda: gate.waiting == len(running))
+        queued = [asyncio.ensure_future(aio.check(late.file())) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        for call in queued:
+            call.cancel()
+        assert all(
+            isinstance(end, asyncio.CancelledError) for end in await asyncio.gather(*queued, return_exceptions=True)
+        )
+        gate.opened.set()
+        await asyncio.gather(*running)
+        # The pool is first in, first out: what comes after them has passed them.
+        await asyncio.gather(*(aio.check(photo) for _ in running))
+
+    run(main())
+    assert late.most == 0
+
+
+def test_a_call_that_runs_is_stopped_when_its_task_is_cancelled(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, ends, ended = Gate(photo), list[str](), threading.Event()
+    transform = images.transform
+
+    def watched(*arguments: Any, **options: Any) -> presize.EncodedImage:
+        try:
+            return transform(*arguments, **options)
+        except presize.PresizeError as error:
+            ends.append(error.code)
+            raise
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(images, "transform", watched)
+
+    async def main() -> None:
+        call = asyncio.ensure_future(aio.transform(gate.file(), width=8))
+        await _until(lambda: gate.waiting)
+        call.cancel()
+        begin = time.monotonic()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        # The task does not wait for the thread.
+        assert gate.waiting == 1
+        assert time.monotonic() - begin < 10
+        gate.opened.set()
+        await _until(ended.is_set)
+
+    run(main())
+    assert ends == ["cancelled"]
+
+
+def test_a_timeout_stops_a_call(photo: bytes) -> None:
+    gate = Gate(photo)
+
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(aio.check(gate.file()), 0.01)
+        gate.opened.set()
+        assert (await aio.check(photo)).bytes is photo
+
+    run(main())
+
+
+def test_event_loops_share_the_pool(photo: bytes) -> None:
+    for _ in range(3):
+        assert run(aio.transform(photo, width=8)) == presize.transform(photo, width=8)
+    threads = [threading.Thread(target=lambda: run(aio.check(photo))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+FORKED = """
+import asyncio, os, sys
+from pathlib import Path
+from presize import aio
+
+photo = Path(sys.argv[1]).read_bytes()
+asyncio.run(aio.check(photo))
+child = os.fork()
+if child == 0:
+    asyncio.run(asyncio.wait_for(aio.check(photo), 20))
+    os._exit(0)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_forked_process_has_a_pool_of_its_own(images: Path) -> None:
+    """Web servers fork their workers, and the threads of a pool stay behind."""
+    path = images / "orientation_6.jpg"
+    # From 3.12 on Python warns of every fork beside threads.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKED, str(path)]
+    subprocess.run(command, check=True, timeout=60)
