@@ -217,11 +217,11 @@ class Endless:
 
 def test_no_more_than_the_limit_is_read() -> None:
     from presize import UploadError
-    from presize.django.wire import read_object
+    from presize.django.request import read_body
 
     endless = Endless()
     with pytest.raises(UploadError, match="at most 16384 bytes"):
-        read_object(endless)
+        read_body(endless)
     assert endless.read_bytes == 16_385
 
 

@@ -23,7 +23,7 @@ from django.test import Client, override_settings
 
 from django_project.models import Account
 from presize import Uploads
-from presize.django.asgi import BodyLimit
+from presize.asgi import BodyLimit
 
 ASGI_MAX_BYTES = 12_000_000
 CSRF_TOKEN = "0123456789abcdefghijklmnopqrstuv"

@@ -19,7 +19,7 @@ In place of the first three there may be ``"UPLOADS"``: an ``Uploads``, a functi
 - ``presize.django.validators``: ``ImageValidator`` for file fields of models and forms
 - ``presize.django.forms``: ``CheckedImageField``, ``DataUriImageField``
 - ``presize.django.uploadhandler``: refuses a file that is too large while it is being sent
-- ``presize.django.asgi``: the same for all bodies under ASGI
+- ``presize.asgi``: the same for all bodies under ASGI
 - ``presize.django.rest_framework``: the same for Django REST framework, which nothing else here imports
 """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -16,10 +16,10 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
+from presize._tickets import Case
 
 _Made = TypeVar("_Made")
 
-Case: TypeAlias = Literal["snake", "camel"]
 
 #: The names that PRESIZE may have.
 NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE")

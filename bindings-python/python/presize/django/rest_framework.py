@@ -24,11 +24,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, Uploads, decode_data_uri, decode_data_uris
+from presize._tickets import parse_object, read_request, show_ticket
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
+from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file
-from presize.django.wire import Body, arguments, owner_of, read_object, ticket_object
 from presize.errors import request_unauthenticated
 
 Handler = Callable[[Exception, dict[str, Any]], Response | None]
@@ -76,7 +77,7 @@ class _TicketParser(BaseParser):
     media_type = "*/*"
 
     def parse(self, stream: Any, *_: Any, **__: Any) -> _Parsed:
-        return _Parsed(read_object(stream))
+        return _Parsed(parse_object(read_body(stream)))
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def _body(request: Request) -> dict[str, Any]:
     if isinstance(data, _Parsed) or (data and type(data) is dict):
         return data
     # REST framework calls no parser for a body without a type or an announced length, and has not read it then.
-    return read_object(cast(Body, request._request))
+    return parse_object(read_body(cast(Body, request._request)))
 
 
 class PresignedUrlView(views.APIView):
@@ -111,15 +112,15 @@ class PresignedUrlView(views.APIView):
     def post(self, request: Request, *_: Any, **__: Any) -> Response:
         """Issues a ticket."""
         body = _body(request)
-        arguments(body, "snake")
+        read_request(body, "snake")
         serializer = self.serializer_class(data=body)
         is_valid = serializer.is_valid()
-        given = arguments(serializer.validated_data if is_valid else body, "snake")
+        given = read_request(serializer.validated_data if is_valid else body, "snake")
         # Before the serializer's errors, so that whatever the core refuses has the core's code.
         ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), **given)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
-        return Response(ticket_object(ticket, "snake"), headers={"Cache-Control": "no-store"})
+        return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
 
     def owner(self, request: Request) -> str:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.

@@ -12,7 +12,7 @@ answer::
 For one view: decorate it with ``bounded_uploads``, which answers by itself.
 
 Under WSGI nothing past the limit is read from the connection. Under ASGI Django itself stores the whole body before it
-calls anything: there the limit that counts is that of ``presize.django.asgi``, or of the server in front.
+calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front.
 """
 
 from __future__ import annotations

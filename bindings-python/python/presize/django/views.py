@@ -12,10 +12,10 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from presize import Uploads
+from presize._tickets import Case, parse_request, show_ticket
 from presize.django import conf
-from presize.django.conf import Case
 from presize.django.errors import answer_errors
-from presize.django.wire import arguments, owner_of, read_object, ticket_object
+from presize.django.request import owner_of, read_body
 from presize.errors import request_unauthenticated
 
 
@@ -55,10 +55,10 @@ class PresignedUrlView(View):
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
-        given = arguments(read_object(request), case)
-        ticket = (self.uploads or conf.uploads()).issue(owner=owner, **given)
+        asked = parse_request(read_body(request), case)
+        ticket = (self.uploads or conf.uploads()).issue(owner=owner, **asked)
         # The URL is a permission: no cache may keep it.
-        return JsonResponse(ticket_object(ticket, case), headers={"Cache-Control": "no-store"})
+        return JsonResponse(show_ticket(ticket, case), headers={"Cache-Control": "no-store"})
 
     def owner(self, request: HttpRequest) -> str:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.

@@ -19,8 +19,8 @@
 Bodies are refused while they stream, and pixels are decoded off the event loop.
 """
 
+from presize.asgi import BodyLimit
 from presize.fastapi.images import ImageFile, ImageFiles, image_file, image_files
-from presize.fastapi.limit import BodyLimit
 from presize.fastapi.model import JsonBody, json_body
 from presize.fastapi.openapi import install_presize
 from presize.fastapi.tickets import upload_router

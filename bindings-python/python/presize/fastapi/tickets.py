@@ -1,24 +1,18 @@
 """``POST /presigned-url``: a ticket for one upload."""
 
-import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from presize.errors import PresizeError, request_malformed, request_unauthenticated
+from presize._tickets import MAX_BODY_BYTES, Case, parse_request, show_ticket
+from presize.errors import PresizeError, request_unauthenticated
 from presize.fastapi.body import read_body
 from presize.fastapi.errors import error_response, error_responses
-from presize.uploads import Uploads, UploadTicket
-
-Case = Literal["snake", "camel"]
-
-_MAX_BODY_BYTES = 16 * 1024
-# An integer of more digits is beyond every range and beyond a float, and Python refuses to read one of 4300.
-_MAX_DIGITS = 300
+from presize.uploads import Uploads
 
 
 def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: Case = "snake") -> APIRouter:
@@ -36,15 +30,15 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
     Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401, ``request_malformed``
     400, ``request_too_large`` 413, and those of ``Uploads.issue``.
     """
-    names = _Names(case)
+    request_model, ticket_model = _models(case)
     router = APIRouter()
 
     @router.post(
         "/presigned-url",
         summary="A ticket for one upload",
-        response_model=names.ticket,
+        response_model=ticket_model,
         responses=error_responses([400, 401, 413, 415, 422]),
-        openapi_extra={"requestBody": names.request_body()},
+        openapi_extra={"requestBody": _request_body(request_model)},
     )
     async def presigned_url(request: Request, owner: Annotated[Any, Depends(current_user)]) -> JSONResponse:
         """Answers where to upload a file of this type and size to, and with which headers."""
@@ -53,10 +47,10 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
                 raise request_unauthenticated()
             if not isinstance(owner, str):
                 raise TypeError(f"current_user gives a str or None, received {type(owner).__name__}")
-            wanted = names.parse(await read_body(request, _MAX_BODY_BYTES))
-            ticket = names.write(uploads.issue(owner=owner, **wanted))
+            asked = parse_request(await read_body(request, MAX_BODY_BYTES), case)
+            ticket = uploads.issue(owner=owner, **asked)
             # A ticket is as good as a password until it expires.
-            return JSONResponse(ticket, headers={"cache-control": "no-store"})
+            return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})
         except PresizeError as error:
             return error_response(error)
 
@@ -95,73 +89,12 @@ class _CamelTicket(_Ticket):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
-class _Names:
-    """The names of one case: of a request's fields and of a ticket's."""
-
-    def __init__(self, case: Case) -> None:
-        if case not in ("snake", "camel"):
-            raise ValueError(f'expected "snake" or "camel" for case, received {case!r}')
-        self.ticket: type[_Ticket] = _Ticket
-        self._request: type[_TicketRequest] = _TicketRequest
-        self._written: Callable[[str], str] = str
-        if case == "camel":
-            self.ticket, self._request, self._written = _CamelTicket, _CamelTicketRequest, to_camel
-
-    def request_body(self) -> dict[str, Any]:
-        """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
-        schema = self._request.model_json_schema()
-        return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-    def parse(self, body: bytes) -> dict[str, Any]:
-        """The arguments of ``Uploads.issue``, as raw as they came: the core says what is wrong with them."""
-        fields = _json_object(body)
-        content_type, file_size = self._written("content_type"), self._written("file_size")
-        for name in (content_type, file_size):
-            if name not in fields:
-                raise request_malformed(f"{content_type} and {file_size}", f"no {name}")
-        wanted = {"content_type": fields[content_type], "size_bytes": fields[file_size]}
-        if "filename" in fields:
-            wanted["filename"] = fields["filename"]
-        return wanted
-
-    def write(self, ticket: UploadTicket) -> dict[str, Any]:
-        answer = {
-            "upload_url": ticket.url,
-            "method": ticket.method,
-            "headers": ticket.headers,
-            "key": ticket.key,
-            "public_url": ticket.public_url,
-            "expires_in": ticket.expires_in,
-            "expires_at": int(ticket.expires_at.timestamp()),
-        }
-        return {self._written(name): value for name, value in answer.items()}
+def _models(case: Case) -> tuple[type[_TicketRequest], type[_Ticket]]:
+    if case not in ("snake", "camel"):
+        raise ValueError(f'expected "snake" or "camel" for case, received {case!r}')
+    return (_TicketRequest, _Ticket) if case == "snake" else (_CamelTicketRequest, _CamelTicket)
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
-    """The object that a body is. Errors: ``request_malformed``."""
-    try:
-        value = json.loads(body.decode(), parse_int=_integer, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise request_malformed("a JSON object", "text that is no JSON") from None
-    match value:
-        case dict():
-            return value
-        case list():
-            received = "a list"
-        case str():
-            received = "a string"
-        case bool():
-            received = "a boolean"
-        case None:
-            received = "null"
-        case _:
-            received = "a number"
-    raise request_malformed("a JSON object", received)
-
-
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON (RFC 8259, section 6)")
+def _request_body(model: type[_TicketRequest]) -> dict[str, Any]:
+    """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
+    return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}

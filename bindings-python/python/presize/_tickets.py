@@ -1,0 +1,96 @@
+"""A ticket as JSON, as every framework speaks it: what a client asks in, and what it is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, NoReturn, NotRequired, TypeAlias, TypedDict
+
+from .errors import request_malformed
+from .uploads import UploadTicket
+
+Case: TypeAlias = Literal["snake", "camel"]
+
+MAX_BODY_BYTES = 16 * 1024
+"""The longest body of a request for a ticket."""
+
+# Python refuses to read an integer of 4300 digits; as a float it is as far out of every range.
+_MAX_DIGITS = 300
+
+
+class Asked(TypedDict):
+    """What a client says of its file, in whatever types it says it: the core is who checks them."""
+
+    content_type: Any
+    size_bytes: Any
+    filename: NotRequired[Any]
+
+
+def parse_request(body: bytes, case: Case) -> Asked:
+    """The arguments of ``Uploads.issue`` that a client gives. Other names in the body are ignored.
+
+    Error: ``request_malformed``.
+    """
+    return read_request(parse_object(body), case)
+
+
+def read_request(fields: Mapping[str, Any], case: Case) -> Asked:
+    """The same from an object that is parsed already."""
+    content_type, file_size = written("content_type", case), written("file_size", case)
+    for name in (content_type, file_size):
+        if name not in fields:
+            raise request_malformed(f"{content_type} and {file_size}", f"no {name}")
+    asked: Asked = {"content_type": fields[content_type], "size_bytes": fields[file_size]}
+    if "filename" in fields:
+        asked["filename"] = fields["filename"]
+    return asked
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """The JSON object that a body is, in UTF-8.
+
+    Error: ``request_malformed``.
+    """
+    try:
+        value = json.loads(body.decode(), parse_int=_integer, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise request_malformed("a JSON object", "text that is no JSON") from None
+    if not isinstance(value, dict):
+        raise request_malformed("a JSON object", _kind(value))
+    return value
+
+
+def show_ticket(ticket: UploadTicket, case: Case) -> dict[str, Any]:
+    """The answer to a client; ``expires_at`` in whole seconds since 1970."""
+    shown = {
+        "upload_url": ticket.url,
+        "method": ticket.method,
+        "headers": ticket.headers,
+        "key": ticket.key,
+        "public_url": ticket.public_url,
+        "expires_in": ticket.expires_in,
+        "expires_at": int(ticket.expires_at.timestamp()),
+    }
+    return {written(name, case): value for name, value in shown.items()}
+
+
+def written(name: str, case: Case) -> str:
+    """A name as JSON has it."""
+    if case == "snake":
+        return name
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """Python's parser takes NaN and Infinity, which are no JSON (RFC 8259, section 6)."""
+    raise ValueError(name)
+
+
+def _kind(value: object) -> str:
+    kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
+    return kinds.get(type(value), "null")
