@@ -72,3 +72,24 @@ def test_every_call_has_cases_and_no_name_is_taken_twice() -> None:
     assert {parameter.values[0]["call"] for parameter in PARAMETERS} == set(CALLS)
     assert names.keys() >= EXCEPTIONS.keys()
     assert all(isinstance(parameter.values[0]["why"], str) for parameter in PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("expected", "received"),
+    [
+        ({"a": 1}, {}),
+        ({"a": None}, {}),
+        (1, True),
+        (True, 1),
+        (1, 1.5),
+        ("1", 1),
+        ([1], [1, 2]),
+        ({"grid": [[10]]}, {"grid": [[14]]}),
+        ({"grid": [[10]], "width": 10}, {"grid": [[13]], "width": 11}),
+    ],
+)
+def test_the_comparison_tells_what_differs(expected: Any, received: Any) -> None:
+    with pytest.raises(AssertionError):
+        compare("ok", expected, received)
+    compare("ok", expected, expected)
+    compare("ok", {"grid": [[10]]}, {"grid": [[13]], "more": 1})
