@@ -1,16 +1,17 @@
 //! The bytes of an image, from whatever Python has them in.
 
 use std::fs::File;
-use std::io::Read as _;
-use std::path::PathBuf;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use presize::error::ErrorKind;
 use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 
 use crate::convert::type_name;
-use crate::error::{Result, invalid};
+use crate::error::{Raised, Result, invalid};
 
 /// Bytes that nobody changes while the interpreter is released.
 pub(crate) enum Data<'py> {
@@ -52,7 +53,7 @@ impl<'py> Data<'py> {
         }
         if data.hasattr("__fspath__")? {
             let path: PathBuf = data.extract()?;
-            return data.py().detach(|| from_path(path, max_bytes, is_limit)).map(Self::Owned);
+            return data.py().detach(|| from_path(&path, max_bytes, is_limit)).map(Self::Owned);
         }
         if data.hasattr("read")? {
             return from_file(data, max_bytes);
@@ -76,7 +77,7 @@ impl<'py> Data<'py> {
     }
 }
 
-fn unreadable(received: String) -> crate::error::Raised {
+fn unreadable(received: String) -> Raised {
     invalid("data", "bytes, a path or a file open for reading bytes", received)
 }
 
@@ -88,16 +89,25 @@ fn whole<'py>(view: &Bound<'py, PyMemoryView>) -> Option<Bound<'py, PyBytes>> {
     (is_straight && length == bytes.as_bytes().len()).then_some(bytes)
 }
 
-fn from_path(path: PathBuf, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let received = file.metadata()?.len();
+fn from_path(path: &Path, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
+    let failed = |error| os_error(path, &error);
+    let file = File::open(path).map_err(failed)?;
+    let received = file.metadata().map_err(failed)?.len();
     if is_limit && received > max_bytes {
         return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: max_bytes }.into());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(received.min(max_bytes)).unwrap_or(0));
     // A device or a growing file is longer than it says.
-    file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
+}
+
+/// As `open` raises it: the class by the number, and the name of the file.
+fn os_error(path: &Path, error: &io::Error) -> Raised {
+    match error.raw_os_error() {
+        Some(number) => PyOSError::new_err((number, error.kind().to_string(), path.to_path_buf())).into(),
+        None => PyOSError::new_err(error.to_string()).into(),
+    }
 }
 
 /// A raw file may give less than it is asked for, so it is asked until it gives nothing.

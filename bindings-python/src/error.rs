@@ -43,12 +43,6 @@ impl From<PyErr> for Raised {
     }
 }
 
-impl From<std::io::Error> for Raised {
-    fn from(error: std::io::Error) -> Self {
-        Self::Python(error.into())
-    }
-}
-
 impl From<Raised> for PyErr {
     fn from(raised: Raised) -> Self {
         match raised {

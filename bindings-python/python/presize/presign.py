@@ -74,6 +74,9 @@ class Presigner(_native.Presigner):
     _bucket: Bucket
 
     def __new__(cls, bucket: Bucket, credentials: Credentials) -> Presigner:
+        if not isinstance(bucket, Bucket) or not isinstance(credentials, Credentials):
+            given = f"{type(bucket).__name__} and {type(credentials).__name__}"
+            raise TypeError(f"Presigner takes a Bucket and Credentials, not {given}")
         presigner = super().__new__(cls, bucket._native, credentials._native)
         presigner._bucket = bucket
         return presigner

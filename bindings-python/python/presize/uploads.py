@@ -88,6 +88,9 @@ class Uploads:
     __slots__ = ("_native", "_policy", "_presigner")
 
     def __init__(self, presigner: Presigner, policy: UploadPolicy | None = None) -> None:
+        if not isinstance(presigner, Presigner) or not isinstance(policy, UploadPolicy | None):
+            given = f"{type(presigner).__name__} and {type(policy).__name__}"
+            raise TypeError(f"Uploads takes a Presigner and an UploadPolicy, not {given}")
         self._presigner = presigner
         self._policy = UploadPolicy() if policy is None else policy
         self._native = _native.Uploads(presigner, self._policy._native)
