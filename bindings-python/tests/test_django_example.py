@@ -91,7 +91,7 @@ def form_token(page: str) -> str:
     return found[1]
 
 
-def test_the_example(address: str) -> None:
+def test_the_example(address: str, tmp_path: Path) -> None:
     with httpx.Client(base_url=address, follow_redirects=True, trust_env=False, timeout=60) as browser:
         assert browser.post("/api/upload/presigned-url", json={}).status_code == 401
         login = browser.get("/")
@@ -108,11 +108,18 @@ def test_the_example(address: str) -> None:
             stored = bucket.request(ticket["method"], ticket["upload_url"], headers=ticket["headers"], content=photo)
         assert stored.status_code == 200, stored.text
 
-        def send(data: bytes) -> httpx.Response:
-            files = {"image": ("cat.jpg", data, "image/jpeg")}
+        def send(data: bytes, name: str = "cat.jpg") -> httpx.Response:
+            files = {"image": (name, data, "image/jpeg")}
             return browser.post("/", data={"csrfmiddlewaretoken": token}, files=files)
 
         assert send(photo).status_code == 200
+        # A browser would take a page for a page, whatever else it is.
+        page_too = photo[:2] + b"\xff\xfe\x00\x1b<b onclick=alert(1)>no</b" + photo[2:]
+        assert send(page_too, "cat.html").status_code == 422
+        assert send(page_too, "../Me & you.JPEG").status_code == 200
+        names = [path.name for path in (tmp_path / "avatars").iterdir()]
+        assert len(names) == 2
+        assert all(re.fullmatch(r"[0-9a-f]{32}\.jpeg", name) for name in names), names
         for bad, words in ((photo[:-500], "damaged"), (jpeg(50, 50), "at least 100 for width")):
             refused = send(bad)
             assert refused.status_code == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import mimetypes
 from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +19,7 @@ from django.db.migrations.writer import MigrationWriter
 from django.forms.models import modelform_factory
 from django.test import override_settings
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy
 from django_project.fixtures import database
 from django_project.forms import AvatarForm, DrawingForm
 from django_project.models import Photo
@@ -31,9 +33,9 @@ from presize.django.validators import ImageValidator
 __all__ = ["database"]
 
 
-def upload(data: bytes, content_type: str | None = "image/jpeg") -> SimpleUploadedFile:
+def upload(data: bytes, content_type: str | None = "image/jpeg", name: str = "cat.jpg") -> SimpleUploadedFile:
     """A file as a form gives it."""
-    return SimpleUploadedFile("cat.jpg", data, cast(str, content_type))
+    return SimpleUploadedFile(name, data, cast(str, content_type))
 
 
 def files(**given: SimpleUploadedFile) -> MultiValueDict[str, UploadedFile[Any]]:
@@ -180,6 +182,52 @@ def test_a_model_form(jpeg: bytes, images: Path) -> None:
     assert bad.errors.get_json_data()["image"][0]["code"] == "image_corrupt"
 
 
+def with_comment(jpeg: bytes, comment: bytes) -> bytes:
+    """The JPEG with a comment before everything else (ITU-T T.81, B.2.4.5)."""
+    return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
+
+
+NAMES = {
+    "jpeg": ["a.jpg", "a.JPEG", "a.jpe", "a.jfif", "a.html.jpg"],
+    "png": ["a.png", "고양이.PNG"],
+    "webp": ["a.webp"],
+    "gif": ["a.gif"],
+}
+SAMPLES = {"jpeg": "orientation_6.jpg", "png": "rgb.png", "webp": "lossy.webp", "gif": "animated.gif"}
+
+
+@pytest.mark.parametrize("format", NAMES)
+def test_a_name_ends_as_its_format_says(format: str, images: Path) -> None:
+    data = (images / SAMPLES[format]).read_bytes()
+    for name in NAMES[format]:
+        ImageValidator()(upload(data, None, name))
+        # What servers make of such a name.
+        assert mimetypes.guess_type(name.replace("jfif", "jpg"))[0] == f"image/{format}"
+    others = [name for other in NAMES if other != format for name in NAMES[other]]
+    for name in [*others, "a.html", "a.svg", "a.jpg.html", "a", "jpg", ".jpg", "a.jpg.", "a.jpg.gz", "a.jpg\xa0"]:
+        with pytest.raises(ValidationError, match=r"File extension .* is not allowed") as caught:
+            ImageValidator()(upload(data, None, name))
+        assert caught.value.code == "invalid_extension"
+        assert caught.value.params is not None
+        assert f"{format.replace('jpeg', 'jpg')}" in caught.value.params["allowed_extensions"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_page_in_an_image_is_not_stored_as_a_page(jpeg: bytes) -> None:
+    page = with_comment(jpeg, b"<img src=x onerror=alert(document.domain)>")
+    form_class = modelform_factory(Photo, fields=["image"])
+    form = form_class({}, files(image=upload(page, name="x.html")))
+    assert form.errors.get_json_data()["image"][0]["code"] == "invalid_extension"
+    # It is an image, as which it does no harm.
+    assert form_class({}, files(image=upload(page, name="x.jpg"))).is_valid()
+    # A ticket's key, or whatever else names a stored file.
+    photo = Photo(image=upload(jpeg))
+    photo.checked_always.save("stored.html", ContentFile(page), save=False)
+    with pytest.raises(ValidationError) as caught:
+        photo.full_clean()
+    assert [error.code for error in caught.value.error_dict["checked_always"]] == ["invalid_extension"]
+
+
 # Form fields
 
 
@@ -198,10 +246,44 @@ def test_the_value_of_a_file_field_is_the_checked_image(jpeg: bytes) -> None:
         ({"avatar": upload(b"")}, "image_too_small"),
         ({"avatar": upload(b"GIF89a")}, "image_format_mismatch"),
         ({"avatar": "text"}, "invalid"),
+        ({"avatar": upload(b"", name="x.html")}, "image_too_small"),
     ],
 )
 def test_a_file_field_refuses(given: Any, code: str) -> None:
     assert AvatarForm({}, given).errors.get_json_data()["avatar"][0]["code"] == code
+
+
+@pytest.mark.parametrize("name", ["x.html", "blob", "x.png"])
+def test_a_file_field_refuses_a_name(name: str, jpeg: bytes) -> None:
+    errors = AvatarForm({}, files(avatar=upload(jpeg, name=name))).errors
+    assert errors.get_json_data()["avatar"][0]["code"] == "invalid_extension"
+
+
+def test_fields_have_other_words_for_errors(jpeg: bytes) -> None:
+    class Form(forms.Form):
+        photo = CheckedImageField(
+            max_bytes=1500,
+            error_messages={
+                "image_too_large": gettext_lazy("%(max)s bytes at most, please"),
+                "invalid_extension": "no %(extension)s, please",
+            },
+        )
+        drawing = DataUriImageField(error_messages={"data_uri_malformed": "100%% wrong"})
+        required = DataUriImageField(error_messages={"required": "draw something"})
+
+    def words(file: SimpleUploadedFile, text: str) -> list[Any]:
+        found = Form({"drawing": text}, files(photo=file)).errors.get_json_data()
+        return [(name, error["code"], error["message"]) for name, errors in found.items() for error in errors]
+
+    assert words(upload(jpeg + bytes(1000)), "cat.jpg") == [
+        ("photo", "image_too_large", "1500 bytes at most, please"),
+        ("drawing", "data_uri_malformed", "100% wrong"),
+        ("required", "required", "draw something"),
+    ]
+    assert words(upload(jpeg, name="x.html"), data_uri(jpeg))[0] == ("photo", "invalid_extension", "no html, please")
+    # Others stay as they are.
+    message = words(upload(jpeg[:500]), "data:image/png;base64,!")
+    assert message[0][2].startswith("expected a complete image")
 
 
 def test_a_file_field_need_not_be_filled_in() -> None:

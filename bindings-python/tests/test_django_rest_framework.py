@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext_lazy
 from django_project.fixtures import Site, asgi_site, database, site, with_bucket
 from django_project.models import Account
 from django_project.views import StudioSerializer
@@ -205,6 +206,40 @@ def test_a_file_field_has_presizes_codes(images: Path) -> None:
     assert codes({"photo": SimpleUploadedFile("cat.png", cut, "image/png")}) == {"photo": ["image_format_mismatch"]}
     assert codes({"photo": SimpleUploadedFile("cat.png", b"", "image/png")}) == {"photo": ["image_too_small"]}
     assert codes({"photo": "text"}) == {"photo": ["invalid"]}
+
+
+@pytest.mark.parametrize("name", ["x.html", "blob", "x.png"])
+def test_a_file_field_refuses_a_name(name: str, jpeg: bytes) -> None:
+    assert codes({"photo": SimpleUploadedFile(name, jpeg, "image/jpeg")}) == {"photo": ["invalid_extension"]}
+
+
+def test_fields_have_other_words_for_errors(jpeg: bytes) -> None:
+    class Worded(serializers.Serializer[Any]):
+        photo = CheckedImageField(
+            max_bytes=1500,
+            error_messages={
+                "image_too_large": gettext_lazy("{max} bytes at most, please"),
+                "invalid_extension": "no {extension}, please",
+            },
+        )
+        drawing = DataUriImageField(error_messages={"data_uri_malformed": "100% wrong"})
+        images = DataUriImageListField(error_messages={"data_uri_malformed": "no data URI", "empty": "none"})
+
+    def words(photo: SimpleUploadedFile, drawing: str, images: list[str]) -> Any:
+        serializer = Worded(data={"photo": photo, "drawing": drawing, "images": images})
+        assert not serializer.is_valid()
+        return serializer.errors
+
+    large = SimpleUploadedFile("cat.jpg", jpeg + bytes(1000), "image/jpeg")
+    errors = words(large, "cat.jpg", [data_uri(jpeg), "cat.jpg"])
+    assert errors == {
+        "photo": ["1500 bytes at most, please"],
+        "drawing": ["100% wrong"],
+        "images": {1: ["no data URI"]},
+    }
+    assert (errors["photo"][0].code, errors["images"][1][0].code) == ("image_too_large", "data_uri_malformed")
+    errors = words(SimpleUploadedFile("x.html", jpeg, "image/jpeg"), data_uri(jpeg), [data_uri(jpeg)])
+    assert errors == {"photo": ["no html, please"]}
 
 
 def test_a_data_uri_field_has_presizes_codes(images: Path) -> None:

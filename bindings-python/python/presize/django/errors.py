@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -96,3 +96,11 @@ def validation_error(error: PresizeError) -> ValidationError:
     # Django formats the message with the params if there are any, and leaves it alone if there are none.
     message = str(error).replace("%", "%%") if details else str(error)
     return ValidationError(message, code=error.code, params=details or None)
+
+
+def reworded(error: ValidationError, messages: Mapping[str, Any]) -> ValidationError:
+    """The same with the message that a field's ``error_messages`` have for its code, if any, as Django does it with the
+    errors of validators. The message may use the params: ``"at most %(max)s bytes, please"``."""
+    if error.code is not None and error.code in messages:
+        error.message = messages[error.code]
+    return error

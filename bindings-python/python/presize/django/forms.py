@@ -8,25 +8,30 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.forms.boundfield import BoundField
 
 from presize import CheckedImage, PresizeError, decode_data_uri
 from presize.django import conf
-from presize.django.errors import validation_error
+from presize.django.errors import reworded, validation_error
 from presize.django.rule_options import split
-from presize.django.validators import check_file
+from presize.django.validators import check_file, check_name
 
 
 class CheckedImageField(forms.FileField):
-    """A file of a multipart form that is one complete image within the rules. Its value is a ``CheckedImage``.
+    """A file of a multipart form that is one complete image within the rules, under a name that ends as names of its
+    format do. Its value is a ``CheckedImage``.
 
     >>> class AvatarForm(forms.Form):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"], help_text="JPEG or PNG")
 
     Keywords are those of ``django.forms.FileField`` and the options of ``presize.ImageRules``, in place of the
     project's (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``, beside Django's own
-    for a missing file and a long name.
+    for a missing file, a long name and a wrong extension (``invalid_extension``). ``error_messages`` may have other words
+    for each of them.
+
+    A script names what it sends from a canvas: ``form.append("avatar", blob, "avatar.png")``; its name is ``blob`` otherwise.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -41,9 +46,13 @@ class CheckedImageField(forms.FileField):
         if file is None:
             return None
         try:
-            return check_file(file, conf.rules(**self.rule_options))
+            image = check_file(file, conf.rules(**self.rule_options))
+            check_name(file, image)
         except PresizeError as error:
-            raise validation_error(error) from error
+            raise reworded(validation_error(error), self.error_messages) from error
+        except ValidationError as error:
+            raise reworded(error, self.error_messages) from None
+        return image
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
         """Lets the browser offer files of the accepted types only."""
@@ -60,7 +69,8 @@ class DataUriImageField(forms.Field):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
     Keywords are those of ``django.forms.Field`` and the options of ``presize.ImageRules``, in place of the project's
-    (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``.
+    (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``; ``error_messages`` may have other
+    words for them.
 
     Django takes at most ``DATA_UPLOAD_MAX_MEMORY_SIZE`` (2.5 MiB by default) of form fields; photos need more.
     """
@@ -80,7 +90,7 @@ class DataUriImageField(forms.Field):
         try:
             return decode_data_uri(value, conf.rules(**self.rule_options))
         except PresizeError as error:
-            raise validation_error(error) from error
+            raise reworded(validation_error(error), self.error_messages) from error
 
     def prepare_value(self, value: Any) -> Any:
         """Shows an image as its data URI."""

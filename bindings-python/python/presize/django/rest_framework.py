@@ -12,9 +12,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, cast
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from rest_framework import serializers, views
 from rest_framework.exceptions import ErrorDetail
@@ -29,7 +30,7 @@ from presize.django import conf
 from presize.django.errors import log_failure, refusal
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
-from presize.django.validators import check_file
+from presize.django.validators import check_file, check_name
 from presize.errors import request_unauthenticated
 
 Handler = Callable[[Exception, dict[str, Any]], Response | None]
@@ -144,13 +145,15 @@ class PresignedUrlView(views.APIView):
 
 
 class CheckedImageField(serializers.FileField):
-    """A file of a multipart request that is one complete image within the rules. Its value is a ``CheckedImage``.
+    """A file of a multipart request that is one complete image within the rules, under a name that ends as names of its
+    format do. Its value is a ``CheckedImage``.
 
     >>> class AvatarSerializer(serializers.Serializer):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
 
     Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code.
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code, or Django's ``invalid_extension``;
+    ``error_messages`` may have other words for each code, with the details in braces.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -163,9 +166,13 @@ class CheckedImageField(serializers.FileField):
         """Checks the file."""
         file = super().to_internal_value(data)
         try:
-            return check_file(file, conf.rules(**self.rule_options))
+            image = check_file(file, conf.rules(**self.rule_options))
+            check_name(file, image)
         except PresizeError as error:
-            raise _validation_error(error) from error
+            raise _validation_error(error, self.error_messages) from error
+        except ValidationError as error:
+            raise _name_error(error, self.error_messages) from None
+        return image
 
 
 class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
@@ -175,7 +182,8 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
     Keywords are those of every field of a serializer and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code.
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code; ``error_messages`` may have other words
+    for each code, with the details in braces: ``{"image_too_large": "{max} at most, please"}``.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -187,7 +195,7 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
         try:
             return decode_data_uri(data, conf.rules(**self.rule_options))
         except PresizeError as error:
-            raise _validation_error(error) from error
+            raise _validation_error(error, self.error_messages) from error
 
     def to_representation(self, value: Any) -> Any:
         """An image as its data URI, everything else as it is."""
@@ -213,7 +221,7 @@ class DataUriImageListField(serializers.ListField):
         try:
             return decode_data_uris(list(data), conf.rules(**self.rule_options))
         except PresizeError as error:
-            raise _validation_error(error) from error
+            raise _validation_error(error, self.error_messages) from error
 
 
 def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Response | None:
@@ -228,8 +236,17 @@ def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Respo
     return Response({"error": error.to_dict()}, status=error.http_status, headers=headers)
 
 
-def _validation_error(error: PresizeError) -> serializers.ValidationError:
-    details: Any = [ErrorDetail(error.message, code=error.code)]
+def _validation_error(error: PresizeError, messages: Mapping[str, Any]) -> serializers.ValidationError:
+    """As ``Field.fail`` does it: what the field's ``error_messages`` have for the code, formatted with the details."""
+    message = str(messages[error.code]).format(**error.details) if error.code in messages else error.message
+    details: Any = [ErrorDetail(message, code=error.code)]
     if error.index is not None:
         details = {error.index: details}
     return serializers.ValidationError(details)
+
+
+def _name_error(error: ValidationError, messages: Mapping[str, Any]) -> serializers.ValidationError:
+    """REST framework's error for one of Django's."""
+    code = error.code or "invalid"
+    message = str(messages[code]).format(**(error.params or {})) if code in messages else error.messages[0]
+    return serializers.ValidationError([ErrorDetail(message, code=code)])

@@ -6,18 +6,28 @@ from typing import Any, BinaryIO, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.validators import FileExtensionValidator
 from django.db.models.fields.files import FieldFile
 from django.utils.deconstruct import deconstructible
 
 from presize import CheckedImage, ImageRules, PresizeError, check
 from presize.django import conf
 from presize.django.errors import validation_error
-from presize.options import ImageRulesOptions
+from presize.options import ImageFormat, ImageRulesOptions
+
+#: How the names of files of a format end. What a web server sends a file as goes by its name, not by its bytes.
+_EXTENSIONS: dict[ImageFormat, list[str]] = {
+    "jpeg": ["jpg", "jpeg", "jpe", "jfif"],
+    "png": ["png"],
+    "webp": ["webp"],
+    "gif": ["gif"],
+}
 
 
 @deconstructible(path="presize.django.validators.ImageValidator")
 class ImageValidator:
-    """Accepts an uploaded file that is one complete image within the rules, and of the type that the client declared.
+    """Accepts an uploaded file that is one complete image within the rules, of the type that the client declared, and
+    under a name that ends as names of its format do.
 
     >>> from django.db import models
     >>> avatar = models.FileField(validators=[ImageValidator(formats=["jpeg", "png"], min_width=100)])
@@ -29,7 +39,13 @@ class ImageValidator:
     so: for rows that are given the name of a file instead of a file, such as the key of a ticket. Default: False.
 
     The ValidationError has presize's code, and the details as ``params``; ``missing`` is a stored file that is not
-    there. The file is left at the position where it was.
+    there, ``invalid_extension`` (of Django's FileExtensionValidator) a name that does not fit or has no extension. The
+    file is left at the position where it was.
+
+    A complete image may have HTML in a comment. That is harmless while it is served as an image, and a page of your site
+    once it is served as ``text/html``; ``allow_polyglots=False`` finds some of what browsers guess a type by, and is no
+    defence against a wrong type that a server states. Storages keep the client's name, and servers go by its extension,
+    hence the rule for names. Send files of users with ``X-Content-Type-Options: nosniff``, best from a host of their own.
     """
 
     def __init__(self, *, check_stored: bool = False, **rules: Unpack[ImageRulesOptions]) -> None:
@@ -58,9 +74,10 @@ class ImageValidator:
 
     def _check(self, value: File[bytes]) -> None:
         try:
-            check_file(value, conf.rules(**self.options))
+            image = check_file(value, conf.rules(**self.options))
         except PresizeError as error:
             raise validation_error(error) from error
+        check_name(value, image)
 
     def __eq__(self, other: object) -> bool:
         """Equal when the rules are, however they were written."""
@@ -91,6 +108,15 @@ def check_file(file: File[bytes], rules: ImageRules) -> CheckedImage:
         return check(cast(BinaryIO, file), rules, declared=declared)
     finally:
         file.seek(position)
+
+
+def check_name(file: File[bytes], image: CheckedImage) -> None:
+    """Refuses a name that does not end as those of the image's format do. A file without a name has none to refuse.
+
+    Error: a ValidationError, ``invalid_extension``.
+    """
+    if file.name:
+        FileExtensionValidator(_EXTENSIONS[image.format])(file)
 
 
 def _is_stored(value: FieldFile) -> bool:

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import photos.models
 import presize.django.validators
 
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
                 (
                     "image",
                     models.FileField(
-                        upload_to="avatars",
+                        upload_to=photos.models.avatar_name,
                         validators=[
                             presize.django.validators.ImageValidator(
                                 formats=["jpeg", "png"], min_height=100, min_width=100
