@@ -81,12 +81,14 @@ def refused(answer: Answer | httpx.Response) -> tuple[int, str]:
 
 
 @contextlib.contextmanager
-def serve(app: ASGIApp) -> Iterator[Served]:
+def serve(app: ASGIApp, root_path: str = "") -> Iterator[Served]:
     """Serves an application on a free port of loopback, in a thread of its own."""
     # Without the protocol, asyncio would not switch Nagle's algorithm off, and each answer would take 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, lifespan="off", http="h11", loop="asyncio", ws="none")
+    config = uvicorn.Config(
+        app, log_config=None, lifespan="off", http="h11", loop="asyncio", ws="none", root_path=root_path
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), daemon=True)
     listener.listen(64)

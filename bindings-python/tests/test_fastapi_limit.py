@@ -1,5 +1,7 @@
 """``BodyLimit`` on a real server, in front of routes that read bodies in every way."""
 
+import asyncio
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from fastapi import Depends, FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import BaseModel
+from starlette.applications import Starlette
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -225,6 +228,59 @@ def test_the_longest_path_counts(limited_client: httpx.Client) -> None:
     assert refused(limited_client.post("/plainer", content=bytes(1001))) == (413, "request_too_large")
     assert limited_client.post("/plain/other", content=bytes(1001)).status_code == 404
     assert refused(limited_client.post("/plain/loose", content=bytes(50_001))) == (413, "request_too_large")
+
+
+@pytest.mark.parametrize("root_path", ["", "/api", "/api/", "/plain"])
+def test_a_proxy_that_takes_a_part_of_the_path(root_path: str) -> None:
+    """The server is told which part, and puts it before the path again."""
+    with serve(limited_app(), root_path) as served, httpx.Client(base_url=served.url) as client:
+        limits = {"/plain": MAX_BYTES, "/plain/loose": 50_000, "/raw": 1000, "/plainer": 1000}
+        for path, limit in limits.items():
+            answer = client.post(path, content=bytes(limit + 1))
+            assert refused(answer) == (413, "request_too_large")
+            assert answer.json()["error"]["details"] == {"max_bytes": limit}
+
+
+@pytest.mark.parametrize("framework", [FastAPI, Starlette])
+def test_limits_of_an_application_that_is_mounted(framework: type[Starlette]) -> None:
+    inner = framework()
+    inner.add_middleware(BodyLimit, max_bytes=1000, paths={"/small": 10, "/small/large": 10**6, "/v1": 10**6})
+    outer = FastAPI()
+    outer.mount("/v1", inner)
+    outer.add_middleware(BodyLimit, max_bytes=10**6, paths={"/v1/other": 20})
+    with serve(outer, "/api") as served, httpx.Client(base_url=served.url) as client:
+        limits = {"/v1/small": 10, "/v1/smaller": 1000, "/v1/other": 20, "/v1/": 1000, "/v1/small/large": 10**6}
+        for path, limit in limits.items():
+            answer = client.post(path, content=bytes(limit + 1))
+            assert refused(answer) == (413, "request_too_large")
+            assert answer.json()["error"]["details"] == {"max_bytes": limit}
+
+
+@pytest.mark.parametrize(
+    ("path", "root_path", "limit"),
+    [
+        ("/small", "", 1),
+        ("/api/small", "/api", 1),
+        ("/small", "/api", 1),
+        ("/apismall", "/api", 9),
+        ("/api", "/api", 9),
+        ("/small/small", "/small", 1),
+        ("/small", "/small", 9),
+        ("/api/small", "/", 9),
+    ],
+)
+def test_root_path_as_servers_give_it(path: str, root_path: str, limit: int) -> None:
+    sent: list[Any] = []
+
+    async def nothing() -> Any:
+        raise AssertionError("read")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": path, "root_path": root_path, "headers": [(b"content-length", b"10")]}
+    asyncio.run(BodyLimit(make_app(), 9, {"/small": 1})(scope, nothing, send))
+    assert json.loads(sent[1]["body"])["error"]["details"] == {"max_bytes": limit}
 
 
 @pytest.mark.parametrize("limit", [-1, 1.5, True, "1", None])

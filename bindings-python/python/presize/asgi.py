@@ -33,7 +33,11 @@ class BodyLimit:
     A middleware that adds CORS headers stands before this one, so that browsers are allowed to read the refusal.
 
     - ``max_bytes``: for every path but those of ``paths``.
-    - ``paths``: another limit for a path and all paths below it. The longest that fits counts. Default: none.
+    - ``paths``: another limit for a path and all paths below it. The longest that fits counts. Paths are those of the routes,
+      below the ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
+
+    There is no limit on time: a client may send slowly, and how long it may take is said to the server or to the proxy before
+    it.
     """
 
     def __init__(self, app: _Application, max_bytes: int, paths: Mapping[str, int] | None = None) -> None:
@@ -42,14 +46,14 @@ class BodyLimit:
         limits = {} if paths is None else {path.rstrip("/"): limit for path, limit in paths.items()}
         self._paths = sorted(limits.items(), key=lambda entry: len(entry[0]), reverse=True)
         for limit in (max_bytes, *limits.values()):
-            _check_limit(limit)
+            check_limit(limit)
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         """Passes one request on, or refuses it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        max_bytes = self._limit(scope["path"])
+        max_bytes = self._limit(_route_path(scope))
         announced = _announced_bytes(scope["headers"])
         if announced is not None and announced > max_bytes:
             await _refuse(max_bytes, send)
@@ -106,9 +110,17 @@ class _Exchange:
             await _refuse(self._max_bytes, self._send)
 
 
-def _check_limit(limit: object) -> None:
+def check_limit(limit: object, name: str = "max_bytes") -> None:
+    """Refuses what is no number of bytes where it is given, and not with the first request."""
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
-        raise ValueError(f"expected a number of bytes for max_bytes, received {limit!r}")
+        raise ValueError(f"expected a number of bytes for {name}, received {limit!r}")
+
+
+def _route_path(scope: _Message) -> str:
+    """The path that routes are compared with. ``root_path`` is a part of ``path``, except where a server has left it out."""
+    path: str = scope["path"]
+    root_path: str = scope.get("root_path", "")
+    return path[len(root_path) :] if path == root_path or path.startswith(f"{root_path}/") else path
 
 
 def _announced_bytes(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
