@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ import pytest
 from django.apps import apps
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
-from django.test import override_settings
-from django.views.debug import SafeExceptionReporterFilter
+from django.test import RequestFactory, override_settings
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 import presize.django
 from presize import Bucket, Credentials, ImageRules, OptionError, Presigner, UploadPolicy, Uploads
@@ -159,6 +160,61 @@ def test_the_pages_of_debug_mode_hide_the_keys() -> None:
         shown = SafeExceptionReporterFilter().get_safe_settings()["PRESIZE"]
     assert "very-secret" not in str(shown)
     assert shown["BUCKET"]["name"] == "photos"
+
+
+SECRET = "wJalrXUtnFEMI"
+SECRETS = [
+    {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": f"{SECRET}\n"}},
+    {"BUCKET": BUCKET, "CREDENTIALS": {"access_key_id": f"{SECRET}\n", "secret_access_key": f"{SECRET}\n"}},
+    {"BUCKET": BUCKET, "CREDENTIALS": {"secret_access_key": SECRET}},
+    {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_acess_key": SECRET}},
+    {"BUCKET": BUCKET, "CREDENTIALS": SECRET},
+    {"BUCKET": BUCKET | {"secret_access_key": SECRET}, "CREDENTIALS": KEYS},
+    {"BUCKET": {"kind": "s3", "secret_access_key": SECRET}},
+    {"BUCKET": SECRET},
+    {"BUCKET": BUCKET | {"name": "Not A Bucket"}, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}},
+    {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}, "POLICY": {"max_bytes": 0}},
+    {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}, "NAME": 1},
+    {"UPLOADS": 5, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}},
+    {"CREDENTIALS": KEYS | {"secret_access_key": SECRET}},
+    {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}, "CASE": "kebab"},
+    {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}, "RULES": {"max_bytes": -1}},
+]
+
+
+def page_of(part: Callable[[], object], kind: type[Exception]) -> str:
+    """What Django shows of the exception, without the settings, which it hides by their names: on the page of DEBUG, or in
+    the mail to the admins."""
+    with pytest.raises(kind) as caught:
+        part()
+    reporter = ExceptionReporter(RequestFactory().get("/"), caught.type, caught.value, caught.tb, is_email=True)
+    frames = reporter.get_traceback_frames()
+    assert frames
+    return f"{reporter.get_traceback_text().split('Settings:')[0]}{[frame['vars'] for frame in frames]}{caught.value}"
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("given", SECRETS)
+def test_no_page_and_no_mail_shows_a_secret(given: Any, debug: bool) -> None:
+    part: Callable[[], object] = conf.uploads
+    if given.keys() & {"CASE", "RULES"}:
+        part = conf.case if "CASE" in given else conf.rules
+    with override_settings(PRESIZE=given, DEBUG=debug):
+        assert SECRET not in page_of(part, ImproperlyConfigured)
+
+
+def test_no_mail_shows_a_secret_where_presize_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no mistake in the settings has all its frames."""
+
+    def fail(_: Credentials, **_keys: str) -> None:
+        # A function of somebody else, which hides nothing, must not be what is seen here.
+        _keys.clear()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Credentials, "__init__", fail)
+    given = {"BUCKET": BUCKET, "CREDENTIALS": KEYS | {"secret_access_key": SECRET}}
+    with override_settings(PRESIZE=given, DEBUG=False):
+        assert SECRET not in page_of(conf.uploads, ZeroDivisionError)
 
 
 def test_the_app_has_a_label_of_its_own() -> None:

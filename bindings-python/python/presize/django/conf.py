@@ -7,19 +7,20 @@ system check of this app reports the same (see ``presize.django.checks``).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any, TypeVar, cast
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
+from django.views.decorators.debug import sensitive_variables
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
 from presize._tickets import Case
 
 _Made = TypeVar("_Made")
-
+_P = ParamSpec("_P")
 
 #: The names that PRESIZE may have.
 NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE")
@@ -33,6 +34,24 @@ _BUCKET_KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
+def _without_locals(read: Callable[_P, _Made]) -> Callable[_P, _Made]:
+    """A mistake in the setting is raised anew, without the frames that it was found in: error pages and error mails show
+    the local variables of all frames, and those have keys in them. Its message says all that there is to say.
+
+    ``sensitive_variables`` hides them where DEBUG is False only; it is there for exceptions that are no such mistake.
+    """
+
+    @wraps(read)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _Made:
+        try:
+            return sensitive_variables()(read)(*args, **kwargs)
+        except ImproperlyConfigured as error:
+            mistake = str(error)
+        raise ImproperlyConfigured(mistake)
+
+    return call
+
+
 @cache
 def uploads() -> Uploads:
     """The project's uploads: ``PRESIZE["UPLOADS"]``, or what BUCKET, CREDENTIALS and POLICY say.
@@ -42,18 +61,19 @@ def uploads() -> Uploads:
 
     Raises ImproperlyConfigured.
     """
-    found = _presize()
-    if "UPLOADS" in found:
-        others = [name for name in ("BUCKET", "CREDENTIALS", "POLICY") if name in found]
+    names = _names()
+    if "UPLOADS" in names:
+        others = [name for name in ("BUCKET", "CREDENTIALS", "POLICY") if name in names]
         if others:
             raise _improper("UPLOADS", f"expected it alone, received {others[0]} beside it")
-        return _named_uploads(found["UPLOADS"])
-    if "BUCKET" not in found:
+        return _named_uploads(_presize()["UPLOADS"])
+    if "BUCKET" not in names:
         raise _improper("BUCKET", "expected a dictionary, received nothing")
     presigner = _made("BUCKET", Presigner, bucket(), credentials())
     return _made("POLICY", Uploads, presigner, policy())
 
 
+@_without_locals
 def bucket() -> Bucket:
     """``PRESIZE["BUCKET"]``: a ``Bucket``, or ``{"kind": "s3", ...}`` with the arguments of ``Bucket.s3``.
 
@@ -73,6 +93,7 @@ def bucket() -> Bucket:
     return _made("BUCKET", make, **options)
 
 
+@_without_locals
 def credentials() -> Credentials:
     """``PRESIZE["CREDENTIALS"]``: a ``Credentials`` or its arguments; where it is not set, ``Credentials.from_env()``.
 
@@ -88,6 +109,7 @@ def credentials() -> Credentials:
     return _made("CREDENTIALS", Credentials, **options)
 
 
+@_without_locals
 def policy() -> UploadPolicy:
     """``PRESIZE["POLICY"]``: an ``UploadPolicy`` or its options. Default: ``UploadPolicy()``.
 
@@ -106,11 +128,17 @@ def rules(**options: Any) -> ImageRules:
 
     Raises ImproperlyConfigured for the setting, ``option_invalid`` for the options given here.
     """
-    given = _presize().get("RULES", {})
-    project = given if isinstance(given, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", given))
+    project = _project_rules()
     return ImageRules(**{**project.given(), **options}) if options else project
 
 
+@_without_locals
+def _project_rules() -> ImageRules:
+    given = _presize().get("RULES", {})
+    return given if isinstance(given, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", given))
+
+
+@_without_locals
 def case() -> Case:
     """``PRESIZE["CASE"]``: how names are spelt in the JSON of tickets, ``snake`` or ``camel``. Default: ``snake``."""
     given = _presize().get("CASE", "snake")
@@ -119,6 +147,13 @@ def case() -> Case:
     return cast(Case, given)
 
 
+@_without_locals
+def _names() -> list[str]:
+    """The names in PRESIZE, once it is sure that it has no others."""
+    return list(_presize())
+
+
+@sensitive_variables()
 def _presize() -> Mapping[str, Any]:
     given = getattr(settings, "PRESIZE", {})
     if not isinstance(given, Mapping):
@@ -142,6 +177,7 @@ def _named_uploads(given: object) -> Uploads:
     return given
 
 
+@sensitive_variables()
 def _made(name: str, make: Callable[..., _Made], /, *args: Any, **options: Any) -> _Made:
     """Calls ``make``; what presize refuses is a mistake in the setting of this name."""
     try:
@@ -150,12 +186,14 @@ def _made(name: str, make: Callable[..., _Made], /, *args: Any, **options: Any) 
         raise _improper(name, str(error)) from error
 
 
+@sensitive_variables()
 def _dictionary(name: str, given: object) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
         raise _improper(name, f"expected a dictionary with the names of options, received {_kind(given)}")
     return dict(given)
 
 
+@sensitive_variables()
 def _require(name: str, options: Mapping[str, object], required: tuple[str, ...]) -> None:
     missing = [option for option in required if option not in options]
     if missing:
