@@ -1,26 +1,30 @@
 """``image_file`` and ``image_files`` on a real server: good forms, bad ones, and ones that are refused half-way."""
 
+import asyncio
 import hashlib
+import re
 import time
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, Form, HTTPException, Request
 from fastapi.openapi.models import OpenAPI
 
 from fastapi_app import Served, chunk, head, png_of, read_answer, refused, serve, user_id
-from presize import CheckedImage, ImageRules
-from presize.fastapi import image_file, image_files, install_presize
+from presize import CheckedImage, ImageRules, PresizeError
+from presize.fastapi import image_file, image_files, image_form, install_presize
 from presize.fastapi.form import FormFiles
 
 BOUNDARY = "b0undary"
 FORM = f"multipart/form-data; boundary={BOUNDARY}"
 SMALL = ImageRules(formats=["jpeg", "png"], max_bytes=100_000, min_width=20, max_images=3, max_total_bytes=120_000)
 LOOSE = ImageRules(allow_type_mismatch=True)
+PROFILE = {"avatar": ImageRules(formats=["png"], max_bytes=3000), "사진": SMALL}
 
 
 def digest(data: bytes) -> str:
@@ -62,6 +66,21 @@ def make_app() -> FastAPI:
     @app.post("/short")
     async def short(photo: Annotated[CheckedImage, Depends(image_file(max_body_bytes=5000))]) -> dict[str, Any]:
         return shown(photo)
+
+    @app.post("/profile")
+    async def profile(images: Annotated[dict[str, CheckedImage], Depends(image_form(PROFILE))]) -> dict[str, Any]:
+        return {field: shown(image) for field, image in images.items()}
+
+    @app.post("/two")
+    async def two(
+        one: Annotated[CheckedImage, Depends(image_file(field="one"))],
+        other: Annotated[CheckedImage, Depends(image_file(field="other"))],
+    ) -> None: ...
+
+    @app.post("/titled")
+    async def titled(
+        photo: Annotated[CheckedImage, Depends(image_file(SMALL))], title: Annotated[str, Form()]
+    ) -> None: ...
 
     @app.get("/ping")
     async def ping() -> str:
@@ -120,13 +139,110 @@ def test_a_form_as_clients_write_it(client: httpx.Client, jpeg: bytes, png: byte
     assert [photo["format"] for photo in answer.json()["photos"]] == ["jpeg", "png"]
 
 
+def request_of_a_form(pieces: list[bytes] | None = None) -> Request:
+    """A request as a server gives it, whose body comes in these pieces."""
+    left = [] if pieces is None else [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+
+    async def receive() -> Any:
+        return left.pop(0) if left else {"type": "http.request", "body": b"", "more_body": False}
+
+    return Request({"type": "http", "headers": [(b"content-type", FORM.encode())]}, receive)
+
+
+def test_a_file_that_is_checked_is_not_kept_twice(jpeg: bytes) -> None:
+    """While the last of them is checked there is one copy of each, and the bodies of the parser are gone."""
+    large = jpeg + bytes(4_000_000)
+    form = b"".join(file(large, field="files") for _ in range(5)) + END
+    pieces = [form[start : start + 65_536] for start in range(0, len(form), 65_536)]
+    del form
+    tracemalloc.start()
+    try:
+        images = asyncio.run(image_files()(request_of_a_form(pieces)))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [len(image.bytes) for image in images] == [len(large)] * 5
+    # Five files, one that is copied, and what the arrays have in reserve; ten files if none were given back.
+    assert most < 8 * len(large)
+
+
+def test_images_in_several_fields(client: httpx.Client, jpeg: bytes, png: bytes) -> None:
+    avatar, cover = file(png, "image/png", "avatar"), file(jpeg, field="사진")
+    for parts in ([avatar, cover], [NOTE, cover, file(b"x", field="other"), avatar]):
+        answer = send(client, "/profile", *parts)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["avatar"]["sha256"] == digest(png)
+        assert answer.json()["사진"]["sha256"] == digest(jpeg)
+        assert list(answer.json()) == ["avatar", "사진"]
+
+
+def test_several_fields_have_rules_of_their_own(client: httpx.Client, jpeg: bytes, png: bytes) -> None:
+    avatar, cover = file(png, "image/png", "avatar"), file(jpeg, field="사진")
+    for parts, expected, message in (
+        ([cover], (400, "request_malformed"), "expected a file in the field avatar for the request, received none"),
+        ([avatar], (400, "request_malformed"), "expected a file in the field 사진 for the request, received none"),
+        ([avatar, cover, avatar], (400, "request_malformed"), "expected one file in the field avatar"),
+        ([file(jpeg, field="avatar"), cover], (415, "image_format_not_allowed"), "avatar: expected"),
+        ([avatar, file(jpeg[:300], field="사진")], (422, "image_corrupt"), "사진: expected"),
+        ([file(png + bytes(3000), "image/png", "avatar"), cover], (413, "image_too_large"), "avatar: expected"),
+    ):
+        answer = send(client, "/profile", *parts)
+        assert refused(answer) == expected
+        error = answer.json()["error"]
+        assert error["message"].startswith(message), error
+        if expected[0] != 400:
+            assert error["details"]["field"] == message.split(":")[0]
+    # What is large for one field is not for the other.
+    large = send(client, "/profile", avatar, file(jpeg + bytes(50_000), field="사진"))
+    assert large.status_code == 200
+
+
+def test_a_large_file_in_one_of_several_fields_is_refused_as_it_comes(served: Served, png: bytes) -> None:
+    with served.connect() as connection:
+        connection.sendall(head("/profile", None, FORM) + chunk(file(png + bytes(4000), "image/png", "avatar")))
+        answer = read_answer(connection)
+    assert (refused(answer), answer.json()["error"]["details"]["field"]) == ((413, "image_too_large"), "avatar")
+
+
+@pytest.mark.parametrize("path", ["/two", "/titled"])
+def test_a_body_that_is_read_twice_says_so(path: str, jpeg: bytes) -> None:
+    """It is the mistake of whoever wrote the route, hence a 500 and a line that names the rule."""
+
+    async def request() -> None:
+        transport = httpx.ASGITransport(make_app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            files = [(field, ("cat.jpg", jpeg, "image/jpeg")) for field in ("one", "other", "file")]
+            await client.post(path, files=files, data={"title": "t"})
+
+    with pytest.raises(RuntimeError, match=r"expected one reader of a request's body.* there is image_form"):
+        asyncio.run(request())
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "message"),
+    [
+        (lambda: image_file(max_body_bytes="5"), ValueError, "bytes for max_body_bytes, received '5'"),  # type: ignore[arg-type]
+        (lambda: image_files(max_body_bytes=-1), ValueError, "bytes for max_body_bytes, received -1"),
+        (lambda: image_form({"a": None}, max_body_bytes=True), ValueError, "bytes for max_body_bytes, received True"),
+        (lambda: image_file(field=5), TypeError, "name of a field, received 5"),  # type: ignore[arg-type]
+        (lambda: image_files(field=""), TypeError, "name of a field, received ''"),
+        (lambda: image_file({"max_bytes": 5}), TypeError, "ImageRules for rules, received dict"),  # type: ignore[arg-type]
+        (lambda: image_form({"a": 5}), TypeError, "ImageRules for rules, received int"),  # type: ignore[dict-item]
+        (lambda: image_form({}), TypeError, "rules of each field by its name, received {}"),
+        (lambda: image_form(["a"]), TypeError, "rules of each field by its name, received"),  # type: ignore[arg-type]
+    ],
+)
+def test_wrong_arguments_are_refused_at_once(make: Callable[[], object], kind: type[Exception], message: str) -> None:
+    with pytest.raises(kind, match=f"expected .*{message}"):
+        make()
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1000, 100_000])
 def test_pieces_may_end_anywhere(size: int) -> None:
     """The parser alone, since a server joins what comes fast."""
     pictures = [b"", b"\r", b"\r\n", b"\r\n--b0undarx", b"--b0undary", b"\n--b0undary--", bytes(range(256)) * 9]
     whole = b"".join(file(data, field=f"no {index % 2}") for index, data in enumerate(pictures)) + END
-    request = Request({"type": "http", "headers": [(b"content-type", b"multipart/form-data; boundary=b0undary")]})
-    form = FormFiles(request, "no 0", lambda _files: None)
+    form = FormFiles(request_of_a_form(), ["no 0"], lambda _files: None)
     for start in range(0, len(whole), size):
         form.write(whole[start : start + size])
     assert [bytes(each.data) for each in form.finish()] == pictures[::2]
@@ -200,22 +316,47 @@ def test_no_usable_boundary(client: httpx.Client, jpeg: bytes, kind: str) -> Non
     assert refused(send(client, "/avatar", file(jpeg), kind=kind)) == (400, "request_malformed")
 
 
+NOTE = b'--b0undary\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("before", "end", "reason"),
     [
-        b"",
-        b"no form",
-        b"--other\r\n\r\n",
-        b"--b0undary\r\n",
-        b'--b0undary\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nhalf',
-        b"--b0undary\r\nbad header\r\n\r\nx\r\n--b0undary--\r\n",
-        b"--b0undary\r\n" + b"x" * 5000 + b": y\r\n\r\nx\r\n--b0undary--\r\n",
-        b"--b0undary\r\n" + b"X-A: y\r\n" * 500 + b"\r\nx\r\n--b0undary--\r\n",
-        (b'--b0undary\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n') * 1001 + b"--b0undary--\r\n",
+        (b"no form", END, "breaks off"),
+        (b"--other\r\n\r\n", END, "breaks off"),
+        (b"", b"", "without its end"),
+        (b"", END[:-4], "without its end"),
+        (b"", file(b"half", field="other")[:-2], "without its end"),
+        (b"--b0undary\r\nbad header\r\n\r\nx\r\n", END, "breaks off"),
+        (b"--b0undary\r\n" + b"x" * 9000 + b": y\r\n\r\nx\r\n", END, "(8192 bytes|breaks off)"),
+        (b"--b0undary\r\nx: " + b"y" * 9000 + b"\r\n\r\nx\r\n", END, "(8192 bytes|breaks off)"),
+        (b"--b0undary\r\n" + b"X-A: y\r\n" * 3000 + b"\r\nx\r\n", END, "(8192 bytes|breaks off)"),
+        (NOTE * 1000, END, "more than 1000 parts"),
     ],
 )
-def test_forms_that_are_none(client: httpx.Client, body: bytes) -> None:
-    assert refused(send(client, "/avatar", body, end=b"")) == (400, "request_malformed")
+def test_forms_that_are_none(client: httpx.Client, jpeg: bytes, before: bytes, end: bytes, reason: str) -> None:
+    """Each has a good file, which alone would be taken."""
+    answer = send(client, "/avatar", before, file(jpeg), end=end)
+    assert refused(answer) == (400, "request_malformed")
+    assert re.search(reason, answer.json()["error"]["details"]["received"]), answer.text
+
+
+def test_forms_just_within_the_limits(client: httpx.Client, jpeg: bytes) -> None:
+    assert send(client, "/avatar", NOTE * 999, file(jpeg)).status_code == 200
+    assert send(client, "/avatar", b"--b0undary\r\nx: " + b"y" * 4000 + b"\r\n\r\nx\r\n", file(jpeg)).status_code == 200
+
+
+def test_headers_of_a_part_are_counted_by_presize() -> None:
+    """Whatever the parser's own limit is in the version that is installed."""
+    form = FormFiles(request_of_a_form(), ["file"], lambda _files: None)
+    form._add_header(b"x" * 4096, 0, 4096)
+    form._add_value(b"y" * 4096, 0, 4096)
+    with pytest.raises(PresizeError, match="8192 bytes of headers"):
+        form._add_value(b"z", 0, 1)
+
+
+def test_an_empty_body_is_no_form(client: httpx.Client) -> None:
+    assert refused(send(client, "/avatar", b"", end=b"")) == (400, "request_malformed")
 
 
 def test_the_declared_type_counts(client: httpx.Client, jpeg: bytes) -> None:
@@ -224,6 +365,11 @@ def test_the_declared_type_counts(client: httpx.Client, jpeg: bytes) -> None:
     assert answer.json()["error"]["details"] == {"declared": "image/png", "detected": "image/jpeg"}
     assert send(client, "/avatar", file(jpeg, "image/pjpeg")).status_code == 200
     assert send(client, "/avatar", file(jpeg, None)).status_code == 200
+    # Headers that say nothing declare nothing.
+    for nothing in (" ", "\t"):
+        assert send(client, "/avatar", file(jpeg, nothing)).status_code == 200
+    answer = send(client, "/avatar", file(jpeg, "application/octet-stream"))
+    assert refused(answer) == (415, "image_format_mismatch")
     assert send(client, "/loose", file(jpeg, "image/png", field="사진")).status_code == 200
 
 
@@ -377,6 +523,13 @@ def test_openapi_shows_the_forms() -> None:
     error = avatar["responses"]["413"]["content"]["application/json"]["schema"]["$ref"]
     assert error == "#/components/schemas/ErrorAnswer"
     assert {"ErrorAnswer", "ErrorBody"} <= set(document["components"]["schemas"])
+    profile = document["paths"]["/profile"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert profile["schema"]["required"] == list(profile["schema"]["properties"]) == ["avatar", "사진"]
+    assert "at most 3000 bytes" in profile["schema"]["properties"]["avatar"]["description"]
+    assert {field: shown["contentType"] for field, shown in profile["encoding"].items()} == {
+        "avatar": "image/png",
+        "사진": "image/jpeg, image/png",
+    }
     files = document["paths"]["/album/{album}"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert (files["properties"]["files"]["type"], files["properties"]["files"]["maxItems"]) == ("array", 3)
     # FastAPI's own 422 for the path's parameter stays.

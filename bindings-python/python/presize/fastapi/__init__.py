@@ -20,7 +20,7 @@ Bodies are refused while they stream, and pixels are decoded off the event loop.
 """
 
 from presize.asgi import BodyLimit
-from presize.fastapi.images import ImageFile, ImageFiles, image_file, image_files
+from presize.fastapi.images import ImageFile, ImageFiles, ImageForm, image_file, image_files, image_form
 from presize.fastapi.model import JsonBody, json_body
 from presize.fastapi.openapi import install_presize
 from presize.fastapi.tickets import upload_router
@@ -29,9 +29,11 @@ __all__ = [
     "BodyLimit",
     "ImageFile",
     "ImageFiles",
+    "ImageForm",
     "JsonBody",
     "image_file",
     "image_files",
+    "image_form",
     "install_presize",
     "json_body",
     "upload_router",

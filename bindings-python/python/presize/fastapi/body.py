@@ -11,6 +11,11 @@ from starlette.requests import ClientDisconnect
 
 from presize.errors import request_malformed, request_too_large
 
+_ONE_READER = (
+    "expected one reader of a request's body: a route with image_file, image_files, image_form or json_body has no second "
+    "of them and no Form() or File(); for images in several fields there is image_form"
+)
+
 
 @dataclass(frozen=True)
 class Described:
@@ -33,7 +38,7 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
     """The pieces of a body of at most ``max_bytes`` bytes.
 
     Errors: ``request_too_large``, before anything is read where the client itself says so; ``request_malformed``, when the
-    client breaks off.
+    client breaks off; a ``RuntimeError`` for a route that reads its body twice.
     """
     announced = content_length(request.headers)
     if announced is not None and announced > max_bytes:
@@ -48,6 +53,9 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
                 yield piece
     except ClientDisconnect:
         raise request_malformed("a complete request", "a part of it") from None
+    except RuntimeError as error:
+        # Starlette's for a stream that is read already, which would not say whose mistake that is.
+        raise RuntimeError(_ONE_READER) from error
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes:

@@ -1,6 +1,6 @@
-"""multipart/form-data (RFC 7578), parsed as it comes in; only the files of one field are kept."""
+"""multipart/form-data (RFC 7578), parsed as it comes in; only the files of the fields asked for are kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -17,19 +17,20 @@ _SHOWN_CHARACTERS = 100
 
 @dataclass
 class FormFile:
-    """A file of a form: its bytes so far, its name and its media type as the client says."""
+    """A file of a form: its field, its name and its media type as the client says, its bytes so far."""
 
+    field: str
     name: bytes
     declared: str | None
     data: bytearray = field(default_factory=bytearray)
 
 
 class FormFiles:
-    """Collects the files of one field. ``watch`` is called with them when one begins or grows, and refuses by raising."""
+    """Collects the files of some fields. ``watch`` is called with them when the last begins or grows, and refuses by raising."""
 
-    def __init__(self, request: Request, name: str, watch: Callable[[list[FormFile]], None]) -> None:
+    def __init__(self, request: Request, fields: Iterable[str], watch: Callable[[list[FormFile]], None]) -> None:
         self.files: list[FormFile] = []
-        self._name = name
+        self._fields = {field.encode(): field for field in fields}
         self._watch = watch
         self._parts = 0
         self._is_complete = False
@@ -108,10 +109,12 @@ class FormFiles:
     def _end_headers(self) -> None:
         """A part is a file if it has a file name; other parts are not kept."""
         kind, parameters = parse_options_header(self._headers.get(b"content-disposition"))
-        if kind != b"form-data" or parameters.get(b"name") != self._name.encode() or b"filename" not in parameters:
+        field = self._fields.get(parameters.get(b"name", b""))
+        if kind != b"form-data" or field is None or b"filename" not in parameters:
             return
-        declared = self._headers.get(b"content-type")
-        self._current = FormFile(parameters[b"filename"], None if declared is None else declared.decode("latin-1"))
+        # A header that says nothing declares nothing.
+        declared = self._headers.get(b"content-type", b"").decode("latin-1").strip()
+        self._current = FormFile(field, parameters[b"filename"], declared or None)
         self.files.append(self._current)
         self._watch(self.files)
 

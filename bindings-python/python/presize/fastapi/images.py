@@ -1,11 +1,13 @@
 """Images in multipart forms, as dependencies of a route."""
 
+from collections.abc import Mapping
 from contextlib import aclosing
 from typing import Any
 
 from fastapi import Request
 
 from presize import aio
+from presize.asgi import check_limit
 from presize.errors import PresizeError, request_malformed, request_too_large
 from presize.fastapi.body import BodyDependency, Described, stream_body
 from presize.fastapi.errors import described_errors
@@ -24,19 +26,22 @@ def image_file(
 ) -> "ImageFile":
     """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
 
-    - ``rules``: what the image must be; the type that the form declares for it must be its own. Default: ``ImageRules()``.
+    - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
+      they say ``allow_type_mismatch``. ``application/octet-stream`` is another type. Default: ``ImageRules()``.
     - ``field``: the name of the field. Default: ``"file"``. Other fields are read over.
     - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
-    The body is read here and nowhere else, so the route has no other parameter from the body, and dependencies that come
-    before this one, such as the one that knows the user, refuse before anything is read. Nothing is written to disk. The
-    pixels are checked off the event loop.
+    The body is read here and nowhere else, so the route has no other parameter from the body: it gets the image and no
+    other field. For images in several fields there is ``image_form``; what goes with them comes as query, path or header.
+    Dependencies that come before this one, such as the one that knows the user, refuse before anything is read. Nothing is
+    written to disk. The pixels are checked off the event loop. There is no limit on time, for clients that send slowly:
+    that is the server's or the proxy's to set.
 
     Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413, and those of
     ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
     answers of them, and tells OpenAPI of the form.
     """
-    return ImageFile(rules, field, max_body_bytes)
+    return ImageFile({field: rules}, max_body_bytes)
 
 
 def image_files(
@@ -50,76 +55,120 @@ def image_files(
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
     """
-    return ImageFiles(rules, field, max_body_bytes)
+    return ImageFiles({field: rules}, max_body_bytes)
+
+
+def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int | None = None) -> "ImageForm":
+    """A dependency that gives the images in several fields of a multipart form, one in each, as a dictionary.
+
+    >>> from typing import Annotated
+    >>> from fastapi import Depends, FastAPI
+    >>> from presize import CheckedImage, ImageRules
+    >>> from presize.fastapi import image_form
+    >>> profile_form = image_form({"avatar": ImageRules(min_width=80), "cover": ImageRules(min_width=1200)})
+    >>> app = FastAPI()
+    >>> @app.post("/api/profile")
+    ... async def profile(images: Annotated[dict[str, CheckedImage], Depends(profile_form)]) -> int:
+    ...     return images["cover"].width
+
+    As ``image_file`` is otherwise. Every field must be there. The message and the details of an error of an image name its
+    ``field``.
+
+    - ``fields``: the rules of each field; ``None`` is ``ImageRules()``.
+    - ``max_body_bytes``: Default: ``max_bytes`` of all rules together, 64 KiB, and 4 KiB for each field.
+    """
+    return ImageForm(fields, max_body_bytes)
 
 
 class _FormImages(BodyDependency):
     _is_list: bool
 
-    def __init__(self, rules: ImageRules | None, field: str, max_body_bytes: int | None) -> None:
-        self._rules = ImageRules() if rules is None else rules
-        self._field = field
-        self._max_files = self._rules.max_images if self._is_list else 1
-        self._max_total_bytes = min(self._rules.max_total_bytes, self._rules.max_bytes * self._max_files)
-        beside = _MAX_BYTES_BESIDE + _MAX_BYTES_BESIDE_A_FILE * self._max_files
-        self._max_body_bytes = self._max_total_bytes + beside if max_body_bytes is None else max_body_bytes
+    def __init__(self, fields: Mapping[str, ImageRules | None], max_body_bytes: int | None) -> None:
+        self._rules = {_named(field): _ruled(rules) for field, rules in fields.items()}
+        self._max_files = {field: rules.max_images if self._is_list else 1 for field, rules in self._rules.items()}
+        self._max_total_bytes = {
+            field: min(rules.max_total_bytes, rules.max_bytes * self._max_files[field])
+            for field, rules in self._rules.items()
+        }
+        beside = _MAX_BYTES_BESIDE + _MAX_BYTES_BESIDE_A_FILE * sum(self._max_files.values())
+        self._max_body_bytes = sum(self._max_total_bytes.values()) + beside
+        if max_body_bytes is not None:
+            check_limit(max_body_bytes, "max_body_bytes")
+            self._max_body_bytes = max_body_bytes
 
     def describe(self, ref_template: str) -> Described:
-        schema: dict[str, Any] = {
-            "type": "string",
-            "format": "binary",
-            "description": describe("An image", self._rules),
-        }
-        if self._is_list:
-            schema = {"type": "array", "items": schema, "maxItems": self._max_files}
-        types = ", ".join(f"image/{format}" for format in self._rules.formats)
         content = {
-            "schema": {"type": "object", "required": [self._field], "properties": {self._field: schema}},
-            "encoding": {self._field: {"contentType": types}},
+            "schema": {
+                "type": "object",
+                "required": list(self._rules),
+                "properties": {field: self._schema(field) for field in self._rules},
+            },
+            "encoding": {
+                field: {"contentType": ", ".join(f"image/{format}" for format in rules.formats)}
+                for field, rules in self._rules.items()
+            },
         }
         request_body = {"required": True, "content": {"multipart/form-data": content}}
         return Described(request_body, *described_errors([400, 413, 415, 422], ref_template))
 
+    def _schema(self, field: str) -> dict[str, Any]:
+        schema = {"type": "string", "format": "binary", "description": describe("An image", self._rules[field])}
+        return {"type": "array", "items": schema, "maxItems": self._max_files[field]} if self._is_list else schema
+
     async def _read(self, request: Request) -> list[FormFile]:
-        form = FormFiles(request, self._field, self._watch)
+        form = FormFiles(request, self._rules, self._watch)
         async with aclosing(stream_body(request, self._max_body_bytes)) as pieces:
             async for piece in pieces:
                 form.write(piece)
         files = form.finish()
-        if not files:
-            raise request_malformed(f"a file in the field {self._field}", "none")
+        for field in self._rules:
+            if not any(file.field == field for file in files):
+                raise request_malformed(f"a file in the field {field}", "none")
         return files
 
     def _watch(self, files: list[FormFile]) -> None:
         """Refuses a form as soon as it passes a limit."""
-        if len(files) > self._max_files:
-            most = "one file" if self._max_files == 1 else f"at most {self._max_files} files"
-            raise request_malformed(f"{most} in the field {self._field}", "more")
-        newest = files[-1].data
-        if len(newest) > self._rules.max_bytes:
+        newest = files[-1]
+        field, rules = newest.field, self._rules[newest.field]
+        beside = [file for file in files if file.field == field]
+        if len(beside) > self._max_files[field]:
+            most = "one file" if self._max_files[field] == 1 else f"at most {self._max_files[field]} files"
+            raise request_malformed(f"{most} in the field {field}", "more")
+        if len(newest.data) > rules.max_bytes:
             # Its size is the first thing that is checked, and found wanting.
-            self._check_size(bytes(newest), len(files) - 1)
-        if sum(len(file.data) for file in files) > self._max_total_bytes:
-            raise request_too_large(self._max_total_bytes)
+            self._check_size(newest, len(beside) - 1)
+        if sum(len(file.data) for file in beside) > self._max_total_bytes[field]:
+            raise request_too_large(self._max_total_bytes[field])
 
-    def _check_size(self, data: bytes, index: int) -> None:
+    def _check_size(self, file: FormFile, index: int) -> None:
         try:
-            check(data, self._rules)
+            check(bytes(file.data), self._rules[file.field])
         except PresizeError as error:
-            raise self._named(error, index) from None
+            raise self._placed(error, file, index) from None
 
     async def _check(self, file: FormFile, index: int) -> CheckedImage:
+        # Once it is checked there is one copy, and not two of every file of the form.
         data, file.data = bytes(file.data), bytearray()
         try:
-            return await aio.check(data, self._rules, declared=file.declared)
+            return await aio.check(data, self._rules[file.field], declared=file.declared)
         except PresizeError as error:
-            raise self._named(error, index) from None
+            raise self._placed(error, file, index) from None
 
-    def _named(self, error: PresizeError, index: int) -> PresizeError:
-        """The error of the image at this index."""
-        if not self._is_list:
-            return error
-        return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
+    def _placed(self, error: PresizeError, _file: FormFile, _index: int) -> PresizeError:
+        """The error of this file, which says where in the form it is."""
+        return error
+
+
+def _named(field: object) -> str:
+    if not isinstance(field, str) or not field:
+        raise TypeError(f"expected the name of a field, received {field!r}")
+    return field
+
+
+def _ruled(rules: object) -> ImageRules:
+    if rules is not None and not isinstance(rules, ImageRules):
+        raise TypeError(f"expected ImageRules for rules, received {type(rules).__name__}")
+    return ImageRules() if rules is None else rules
 
 
 class ImageFile(_FormImages):
@@ -140,3 +189,25 @@ class ImageFiles(_FormImages):
     async def __call__(self, request: Request) -> list[CheckedImage]:
         files = await self._read(request)
         return [await self._check(file, index) for index, file in enumerate(files)]
+
+    def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
+        return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
+
+
+class ImageForm(_FormImages):
+    """What ``image_form`` gives. Call ``image_form`` instead."""
+
+    _is_list = False
+
+    def __init__(self, fields: Mapping[str, ImageRules | None], max_body_bytes: int | None) -> None:
+        if not isinstance(fields, Mapping) or not fields:
+            raise TypeError(f"expected the rules of each field by its name, received {fields!r}")
+        super().__init__(fields, max_body_bytes)
+
+    async def __call__(self, request: Request) -> dict[str, CheckedImage]:
+        files = {file.field: file for file in await self._read(request)}
+        return {field: await self._check(files[field], 0) for field in self._rules}
+
+    def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:
+        message, details = f"{file.field}: {error.message}", {**error.details, "field": file.field}
+        return type(error)(error.code, error.http_status, message, details)

@@ -18,7 +18,7 @@ def install_presize(app: FastAPI) -> None:
 
     Every ``PresizeError`` that a route or a dependency raises is answered as ``{"error": {"code", "message", "details"}}`` with
     its own status; those of 500 and above are logged under ``presize.fastapi`` as well. The bodies of ``image_file``,
-    ``image_files`` and ``json_body``, and the errors that come of them, become part of OpenAPI. To answer otherwise, add
+    ``image_files``, ``image_form`` and ``json_body``, and the errors that come of them, become part of OpenAPI. To answer otherwise, add
     another handler of ``PresizeError`` afterwards.
     """
     app.add_exception_handler(PresizeError, answer_error)
