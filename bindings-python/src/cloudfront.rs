@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::convert::{Given, argument, type_name};
+use crate::data::buffer_of_bytes;
 use crate::error::{Result, invalid};
 use crate::time;
 
@@ -31,7 +32,15 @@ impl Signer {
 
     /// `sign` is called with the message and the name of the hash, and gives the signature.
     #[staticmethod]
-    fn with_signer(key_pair_id: &Bound<'_, PyAny>, key_type: &Bound<'_, PyAny>, sign: Py<PyAny>) -> Result<Self> {
+    fn with_signer(
+        key_pair_id: &Bound<'_, PyAny>,
+        key_type: &Bound<'_, PyAny>,
+        sign: &Bound<'_, PyAny>,
+    ) -> Result<Self> {
+        if !sign.is_callable() {
+            return Err(invalid("sign", "a callable", type_name(sign)));
+        }
+        let sign = sign.clone().unbind();
         let id = argument::<String>("key_pair_id", key_pair_id)?;
         let key_type = argument::<CloudFrontKeyType>("key_type", key_type)?;
         let signer = CloudFrontSigner::with_signer(id, key_type, move |message, hash| call(&sign, message, hash))?;
@@ -72,7 +81,7 @@ fn call(
 ) -> std::result::Result<Vec<u8>, Box<dyn StdError + Send + Sync>> {
     Python::attach(|py| {
         let signature = sign.bind(py).call1((PyBytes::new(py, message), hash.as_str()))?;
-        Ok(signature.extract::<Vec<u8>>()?)
+        Ok(buffer_of_bytes("the signature", &signature).map_err(PyErr::from)?)
     })
 }
 
@@ -156,7 +165,7 @@ impl Prepared {
 
     fn finish<'py>(&self, signature: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>> {
         let py = signature.py();
-        let bytes: Vec<u8> = signature.extract().map_err(|_| invalid("signature", "bytes", type_name(signature)))?;
+        let bytes = buffer_of_bytes("signature", signature)?;
         let finished = match &self.0 {
             Draft::Url(prepared) => show_url(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
             Draft::Cookies(prepared) => show_cookies(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
@@ -166,7 +175,7 @@ impl Prepared {
 }
 
 fn parse(options: &Bound<'_, PyDict>) -> Result<CloudFrontOptions> {
-    Ok(CloudFrontOptions::from_named(Given::new(options).named())?)
+    Ok(CloudFrontOptions::from_named(Given::new(options)?.named())?)
 }
 
 fn show_url(signed: SignedUrl) -> Url {

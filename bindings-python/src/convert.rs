@@ -8,28 +8,47 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, P
 
 use crate::error::Result;
 
-/// A value that raw values of the core borrow from. A dictionary does not lend its items, so they are taken out first.
-pub(crate) struct Value<'py> {
-    value: Bound<'py, PyAny>,
-    items: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+/// A value that raw values of the core borrow from, with what it holds taken out of it.
+pub(crate) enum Value<'py> {
+    Simple(Bound<'py, PyAny>),
+    List(Vec<Bound<'py, PyAny>>),
+    Map { mapping: Bound<'py, PyAny>, items: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> },
 }
 
 impl<'py> Value<'py> {
-    pub(crate) fn new(value: Bound<'py, PyAny>) -> Self {
-        let items = match value.cast::<PyDict>() {
-            Ok(dict) => dict.iter().collect(),
-            Err(_) => Vec::new(),
-        };
-        Self { value, items }
+    /// The error is what a mapping of the caller's own raises.
+    pub(crate) fn new(value: Bound<'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() {
+            return Ok(Self::Simple(value));
+        }
+        if let Ok(dict) = value.cast::<PyDict>() {
+            let items = dict.iter().collect();
+            return Ok(Self::Map { mapping: value, items });
+        }
+        // Their own items, and not what an `__iter__` of a class derived from them makes up.
+        if let Ok(list) = value.cast::<PyList>() {
+            return Ok(Self::List(list.iter().collect()));
+        }
+        if let Ok(tuple) = value.cast::<PyTuple>() {
+            return Ok(Self::List(tuple.iter().collect()));
+        }
+        if let Ok(mapping) = value.cast::<PyMapping>() {
+            let items = mapping.items()?.iter().map(|item| item.extract()).collect::<PyResult<_>>()?;
+            return Ok(Self::Map { mapping: value, items });
+        }
+        Ok(Self::Simple(value))
     }
 
     /// The value as the core's table takes it.
     pub(crate) fn raw(&self) -> OptionValue<'_> {
-        if self.value.is_instance_of::<PyDict>() {
-            let entries = self.items.iter().map(|(name, value)| Some((Cow::Borrowed(text(name)?), simple(value))));
-            return entries.collect::<Option<_>>().map_or_else(|| other(&self.value), OptionValue::Map);
+        match self {
+            Self::Simple(value) => simple(value),
+            Self::List(items) => OptionValue::List(items.iter().map(simple).collect()),
+            Self::Map { mapping, items } => {
+                let entries = items.iter().map(|(name, value)| Some((Cow::Borrowed(text(name)?), simple(value))));
+                entries.collect::<Option<_>>().map_or_else(|| other(mapping), OptionValue::Map)
+            }
         }
-        raw(&self.value)
     }
 }
 
@@ -40,9 +59,9 @@ pub(crate) struct Given<'py> {
 }
 
 impl<'py> Given<'py> {
-    pub(crate) fn new(options: &Bound<'py, PyDict>) -> Self {
-        let py = options.py();
-        Self { py, options: options.iter().map(|(name, value)| (name, Value::new(value))).collect() }
+    pub(crate) fn new(options: &Bound<'py, PyDict>) -> PyResult<Self> {
+        let taken = options.iter().map(|(name, value)| Ok((name, Value::new(value)?)));
+        Ok(Self { py: options.py(), options: taken.collect::<PyResult<_>>()? })
     }
 
     pub(crate) fn py(&self) -> Python<'py> {
@@ -55,23 +74,26 @@ impl<'py> Given<'py> {
     }
 }
 
+/// Stands for an option that was not given, where `None` would be a value.
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct Unset;
+
+#[pymethods]
+impl Unset {
+    #[new]
+    fn new() -> Self {
+        Self
+    }
+
+    #[expect(clippy::unused_self, reason = "Python calls it on an object")]
+    fn __repr__(&self) -> &'static str {
+        "<not given>"
+    }
+}
+
 /// A string's own UTF-8. `None` for what is no string, or has no UTF-8 (half a surrogate pair).
 fn text<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a str> {
     value.cast::<PyString>().ok()?.to_str().ok()
-}
-
-/// A value as the core's table takes it, but for a dictionary. The usual types come first.
-fn raw<'a>(value: &'a Bound<'_, PyAny>) -> OptionValue<'a> {
-    if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        let items = value.try_iter().into_iter().flatten().flatten();
-        return OptionValue::List(items.map(|item| owned(simple(&item))).collect());
-    }
-    match simple(value) {
-        OptionValue::Other(name) => {
-            value.cast::<PyMapping>().ok().and_then(entries).map_or(OptionValue::Other(name), OptionValue::Map)
-        }
-        simple => simple,
-    }
 }
 
 /// A value that holds no others. None of the tables nests deeper than one list or mapping.
@@ -93,35 +115,22 @@ fn other(value: &Bound<'_, PyAny>) -> OptionValue<'static> {
     OptionValue::Other(type_name(value).into())
 }
 
-/// A simple value that outlives what it was read from.
-fn owned(value: OptionValue<'_>) -> OptionValue<'static> {
-    match value {
-        OptionValue::Text(text) => OptionValue::Text(Cow::Owned(text.into_owned())),
-        OptionValue::Bool(flag) => OptionValue::Bool(flag),
-        OptionValue::Number(number) => OptionValue::Number(number),
-        OptionValue::Null => OptionValue::Null,
-        OptionValue::Other(name) => OptionValue::Other(Cow::Owned(name.into_owned())),
-        _ => OptionValue::Other("an object".into()),
-    }
-}
-
-/// An integer too large for `f64` is outside every range too.
+/// An integer too large for `f64` is outside every range too, and so is one that `f64` would round into the core's.
 fn number(value: &Bound<'_, PyAny>) -> f64 {
-    value.extract().unwrap_or_else(|_| if value.lt(0).unwrap_or(false) { f64::NEG_INFINITY } else { f64::INFINITY })
-}
-
-/// The entries of a mapping that is no dictionary; `None` where a name is no string.
-fn entries(mapping: &Bound<'_, PyMapping>) -> Option<Vec<(Cow<'static, str>, OptionValue<'static>)>> {
-    let items = mapping.items().ok()?;
-    let entry = |item: Bound<'_, PyAny>| {
-        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract().ok()?;
-        Some((Cow::Owned(text(&name)?.to_owned()), owned(simple(&value))))
-    };
-    items.iter().map(entry).collect()
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    match value.extract() {
+        Ok(number) if number == MAX_EXACT && value.gt(MAX_EXACT).unwrap_or(false) => MAX_EXACT.next_up(),
+        Ok(number) => number,
+        Err(_) if value.lt(0).unwrap_or(false) => f64::NEG_INFINITY,
+        Err(_) => f64::INFINITY,
+    }
 }
 
 /// The name of a value's type, for messages.
 pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
+    if value.is_instance_of::<PyString>() && text(value).is_none() {
+        return "a string with half a surrogate pair".to_owned();
+    }
     value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }
 

@@ -8,7 +8,7 @@ use presize::error::ErrorKind;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
+use pyo3::types::{PyBytes, PyMemoryView, PySlice, PyString};
 
 use crate::convert::type_name;
 use crate::error::{Raised, Result, invalid};
@@ -37,9 +37,6 @@ impl<'py> Data<'py> {
         if let Ok(bytes) = data.cast::<PyBytes>() {
             return Ok(Self::Bytes(bytes.clone()));
         }
-        if let Ok(bytes) = data.cast::<PyByteArray>() {
-            return Ok(Self::Owned(bytes.to_vec()));
-        }
         if let Ok(view) = data.cast::<PyMemoryView>()
             && let Some(bytes) = whole(view)
         {
@@ -49,7 +46,7 @@ impl<'py> Data<'py> {
             return Err(unreadable("str: text is decoded by decode_data_uri, a path is a pathlib.Path".to_owned()));
         }
         if let Ok(buffer) = PyBuffer::<u8>::get(data) {
-            return Ok(Self::Owned(buffer.to_vec(data.py())?));
+            return copy(data, &buffer, max_bytes, is_limit).map(Self::Owned);
         }
         if data.hasattr("__fspath__")? {
             let path: PathBuf = data.extract()?;
@@ -77,6 +74,12 @@ impl<'py> Data<'py> {
     }
 }
 
+/// `bytes` and other buffers of bytes, as an argument that is no image.
+pub(crate) fn buffer_of_bytes(name: &str, value: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
+    let buffer = PyBuffer::<u8>::get(value).map_err(|_| invalid(name, "bytes", type_name(value)))?;
+    Ok(buffer.to_vec(value.py())?)
+}
+
 fn unreadable(received: String) -> Raised {
     invalid("data", "bytes, a path or a file open for reading bytes", received)
 }
@@ -87,6 +90,19 @@ fn whole<'py>(view: &Bound<'py, PyMemoryView>) -> Option<Bound<'py, PyBytes>> {
     let is_straight: bool = view.getattr("c_contiguous").ok()?.extract().ok()?;
     let length: usize = view.getattr("nbytes").ok()?.extract().ok()?;
     (is_straight && length == bytes.as_bytes().len()).then_some(bytes)
+}
+
+/// A copy of a buffer, or of its start. Nothing is copied of one that is too long.
+fn copy(data: &Bound<'_, PyAny>, buffer: &PyBuffer<u8>, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
+    let received = buffer.len_bytes() as u64;
+    if received <= max_bytes {
+        return Ok(buffer.to_vec(data.py())?);
+    }
+    if is_limit {
+        return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: max_bytes }.into());
+    }
+    let start = PyMemoryView::from(data)?.get_item(PySlice::new(data.py(), 0, max_bytes as isize, 1))?;
+    Ok(PyBuffer::<u8>::get(&start)?.to_vec(data.py())?)
 }
 
 fn from_path(path: &Path, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
@@ -110,6 +126,9 @@ fn os_error(path: &Path, error: &io::Error) -> Raised {
     }
 }
 
+/// Python takes memory for all that it is asked to read, whatever the file has.
+const BYTES_AT_ONCE: u64 = 256 * 1024;
+
 /// A raw file may give less than it is asked for, so it is asked until it gives nothing.
 fn from_file<'py>(file: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Data<'py>> {
     let mut bytes = Vec::new();
@@ -118,14 +137,11 @@ fn from_file<'py>(file: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Data<'py>>
         if left == 0 {
             return Ok(Data::Owned(bytes));
         }
-        let read = file.call_method1("read", (left,))?;
+        let read = file.call_method1("read", (left.min(BYTES_AT_ONCE),))?;
         let read = read.cast::<PyBytes>().map_err(|_| unreadable(format!("a file that reads {}", type_name(&read))))?;
         let read = read.as_bytes();
         if read.is_empty() {
             return Ok(Data::Owned(bytes));
-        }
-        if read.len() as u64 > left {
-            return Err(unreadable("a file that reads more than it is asked for".to_owned()));
         }
         bytes.extend_from_slice(read);
     }

@@ -17,10 +17,11 @@ type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 
 #[pyfunction]
 pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
+    let py = data.py();
     // Headers are far shorter, and a picture that is cut off after its header is not noticed.
     let data = Data::read_start(data, ImageRules::default().max_bytes)?;
     let bytes = data.as_slice();
-    Ok(info(&presize::inspect(bytes)?))
+    Ok(info(&py.detach(|| presize::inspect(bytes))?))
 }
 
 #[pyfunction]
@@ -48,7 +49,7 @@ pub(crate) fn transform<'py>(
     cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Encoded<'py>> {
     let py = data.py();
-    let transform = Transform::from_named(Given::new(options).named())?;
+    let transform = Transform::from_named(Given::new(options)?.named())?;
     let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
@@ -69,7 +70,7 @@ pub(crate) fn transform_many<'py>(
         let options = options
             .cast::<PyDict>()
             .map_err(|_| invalid("transforms", "a list of dictionaries", type_name(&options)).at_index(index))?;
-        let transform = Transform::from_named(Given::new(options).named());
+        let transform = Transform::from_named(Given::new(options)?.named());
         parsed.push(transform.map_err(|error| error.at_index(index))?);
     }
     let rules = rules_of(rules, cancel_token);
@@ -90,12 +91,26 @@ pub(crate) fn decode<'py>(
     cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Raw<'py>> {
     let py = data.py();
-    let transform = Transform::from_named(Given::new(options).named())?;
+    let transform = Transform::from_named(Given::new(options)?.named())?;
     let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let pixels = py.detach(|| presize::decode(bytes, &transform, &rules))?;
     Ok((PyBytes::new(py, &pixels.bytes), pixels.width, pixels.height, pixels.channels))
+}
+
+/// Refuses pixels whose number, sides and channels do not agree.
+#[pyfunction]
+pub(crate) fn check_pixels(
+    bytes: &Bound<'_, PyAny>,
+    width: &Bound<'_, PyAny>,
+    height: &Bound<'_, PyAny>,
+    channels: &Bound<'_, PyAny>,
+) -> Result<()> {
+    let bytes = bytes.cast::<PyBytes>().map_err(|_| invalid("bytes", "bytes", type_name(bytes)))?;
+    let (width, height) = (argument("width", width)?, argument("height", height)?);
+    PixelImage::new(width, height, argument("channels", channels)?, bytes.as_bytes())?;
+    Ok(())
 }
 
 #[pyfunction]
@@ -111,11 +126,10 @@ pub(crate) fn encode<'py>(
     let py = bytes.py();
     let (width, height) = (argument("width", width)?, argument("height", height)?);
     let channels = argument("channels", channels)?;
-    let transform = Transform::from_named(Given::new(options).named())?;
+    let transform = Transform::from_named(Given::new(options)?.named())?;
     let rules = rules_of(rules, cancel_token);
     let bytes = bytes.as_bytes();
-    let image =
-        py.detach(|| presize::encode(&PixelImage::new(width, height, channels, bytes.to_vec())?, &transform, &rules))?;
+    let image = py.detach(|| presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, &rules))?;
     Ok(encoded(py, &image))
 }
 
@@ -182,8 +196,7 @@ fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>
 fn data_uri<'py>(text: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>> {
     match text.cast::<PyString>() {
         Ok(text) if text.to_str().is_ok() => Ok(text.clone()),
-        Ok(_) => Err(invalid("text", "a string", "one with half a surrogate pair")),
-        Err(_) => Err(invalid("text", "a string", type_name(text))),
+        _ => Err(invalid("text", "a string", type_name(text))),
     }
 }
 

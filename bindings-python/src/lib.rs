@@ -25,10 +25,13 @@ mod native {
     #[pymodule_export]
     use super::cloudfront::{KeyPair, Prepared, Signer};
     #[pymodule_export]
+    use super::convert::Unset;
+    #[pymodule_export]
     use super::error::{request_malformed, request_too_large, request_unauthenticated};
     #[pymodule_export]
     use super::images::{
-        check, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, inspect, transform, transform_many,
+        check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, inspect, transform,
+        transform_many,
     };
     #[pymodule_export]
     use super::presigned::PresignedRequest;

@@ -12,8 +12,6 @@ use crate::time;
 
 /// A request that anybody who holds it may send until it expires. The URL is as good as a password, and does not belong
 /// in a log; ``repr`` leaves its query out. Equal requests compare equal, and it can be pickled.
-/// A request that anybody who holds it may send until it expires. The URL is as good as a password, and does not belong
-/// in a log; ``repr`` leaves its query out. Equal requests compare equal, and it can be pickled.
 #[pyclass(frozen, eq, module = "presize._native")]
 #[derive(PartialEq)]
 pub(crate) struct PresignedRequest {
@@ -53,21 +51,17 @@ impl PresignedRequest {
     }
 
     /// The method; a URL is good for this one only.
-    /// The method; a URL is good for this one only.
     #[getter]
     fn method(&self) -> &str {
         self.method.as_str()
     }
 
     /// The URL with its signature.
-    /// The URL with its signature.
     #[getter]
     fn url(&self) -> &str {
         &self.url
     }
 
-    /// Exactly the headers that the client must send, besides ``Host``, which every client sends by itself. All of them
-    /// are signed: a different value, or one left out, is refused by the server.
     /// Exactly the headers that the client must send, besides ``Host``, which every client sends by itself. All of them
     /// are signed: a different value, or one left out, is refused by the server.
     #[getter]
@@ -77,14 +71,11 @@ impl PresignedRequest {
 
     /// How long it holds, in seconds from the whole second at which it was signed. Shorter than asked for where the
     /// credentials expire sooner.
-    /// How long it holds, in seconds from the whole second at which it was signed. Shorter than asked for where the
-    /// credentials expire sooner.
     #[getter]
     fn expires_in(&self) -> u64 {
         self.expires_in
     }
 
-    /// When it ceases to hold, by the server's clock: aware, in UTC, a whole second.
     /// When it ceases to hold, by the server's clock: aware, in UTC, a whole second.
     #[getter]
     fn expires_at(&self) -> SystemTime {

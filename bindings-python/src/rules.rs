@@ -14,7 +14,7 @@ pub(crate) struct Rules(pub(crate) ImageRules);
 impl Rules {
     #[new]
     fn new(options: &Bound<'_, PyDict>) -> Result<Self> {
-        let given = Given::new(options);
+        let given = Given::new(options)?;
         let rules = ImageRules::from_named(given.named())?;
         rules.validate()?;
         Ok(Self(rules))
@@ -27,10 +27,8 @@ impl Rules {
 }
 
 /// Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
-/// ``cancelled`` at its next stage, row or frame. One token can stop many calls, and stays cancelled.
-/// Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
-/// ``cancelled`` before its next stage, picture or frame; one JPEG is decoded to its end. One token can stop many calls,
-/// and stays cancelled.
+/// ``cancelled`` before its next stage, picture or frame; a JPEG or a lossy WebP is decoded, a picture scaled and encoded to
+/// the end once that has begun. One token can stop many calls, and stays cancelled.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct CancelToken(pub(crate) presize::CancelToken);
 
@@ -42,12 +40,10 @@ impl CancelToken {
     }
 
     /// Stops every call that has this token. It can be called from any thread, and more than once.
-    /// Stops every call that has this token. It can be called from any thread, and more than once.
     fn cancel(&self) {
         self.0.cancel();
     }
 
-    /// Whether ``cancel`` was called.
     /// Whether ``cancel`` was called.
     #[getter]
     fn is_cancelled(&self) -> bool {

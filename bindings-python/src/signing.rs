@@ -8,7 +8,7 @@ use presize::{
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 
-use crate::convert::{Given, Value, argument, type_name};
+use crate::convert::{Given, Unset, Value, argument, type_name};
 use crate::error::{Result, invalid};
 use crate::presigned::PresignedRequest;
 use crate::time;
@@ -74,7 +74,7 @@ impl Bucket {
 
 impl Bucket {
     fn new(bucket: presize::Bucket, options: &Bound<'_, PyDict>) -> Result<Self> {
-        let options = BucketOptions::from_named(Given::new(options).named())?;
+        let options = BucketOptions::from_named(Given::new(options)?.named())?;
         Ok(Self(bucket.with_options(&options)?))
     }
 }
@@ -153,7 +153,7 @@ impl Presigner {
         Ok(PresignedRequest::from(lifetime(builder, expires_in)?.sign(time::now(now)?)?))
     }
 
-    /// A PUT with the options that most uploads have. `...` stands for one that is not given.
+    /// A PUT with the options that most uploads have. [`Unset`] stands for one that is not given.
     fn _put(
         &self,
         key: &Bound<'_, PyAny>,
@@ -163,10 +163,9 @@ impl Presigner {
         metadata: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<PresignedRequest> {
-        let ellipsis = key.py().Ellipsis();
         let given = [("content_type", content_type), ("content_length", content_length), ("metadata", metadata)];
-        let given = given.into_iter().filter(|(_, value)| !value.is(&ellipsis));
-        let given: Vec<_> = given.map(|(name, value)| (name, Value::new(value.clone()))).collect();
+        let given = given.into_iter().filter(|(_, value)| !value.is_exact_instance_of::<Unset>());
+        let given = given.map(|(name, value)| Ok((name, Value::new(value.clone())?))).collect::<PyResult<Vec<_>>>()?;
         let builder = lifetime(self.0.request(Operation::Put, key_of(key)?), expires_in)?;
         let builder = builder.named(given.iter().map(|(name, value)| (*name, value.raw())))?;
         Ok(PresignedRequest::from(builder.sign(time::now(now)?)?))
@@ -180,7 +179,7 @@ impl Presigner {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<PresignedRequest> {
         let operation = argument::<Operation>("operation", operation)?;
-        let given = Given::new(options);
+        let given = Given::new(options)?;
         let builder = self.0.request(operation, key_of(key)?).named(given.named())?;
         Ok(PresignedRequest::from(builder.sign(time::now(now)?)?))
     }
@@ -194,7 +193,7 @@ impl Presigner {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<(PresignedRequest, String, String, String)> {
         let operation = argument::<Operation>("operation", operation)?;
-        let given = Given::new(options);
+        let given = Given::new(options)?;
         let builder = self.0.request(operation, key_of(key)?).named(given.named())?;
         let shown = builder.explain(time::now(now)?)?;
         let request = PresignedRequest::from(shown.request);
@@ -209,7 +208,7 @@ impl Presigner {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Vec<PresignedRequest>> {
         let operation = argument::<Operation>("operation", operation)?;
-        let options = SignOptions::from_named(Given::new(options).named())?;
+        let options = SignOptions::from_named(Given::new(options)?.named())?;
         if !keys.is_instance_of::<PyList>() && !keys.is_instance_of::<PyTuple>() {
             return Err(invalid("keys", "a list", type_name(keys)));
         }
@@ -226,7 +225,7 @@ impl Presigner {
         options: &Bound<'_, PyDict>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Form> {
-        let form = self.0.post_form(key_of(key)?).named(Given::new(options).named())?.sign(time::now(now)?)?;
+        let form = self.0.post_form(key_of(key)?).named(Given::new(options)?.named())?.sign(time::now(now)?)?;
         Ok((form.url, form.fields, form.expires_in.as_secs(), form.expires_at))
     }
 }
@@ -234,11 +233,11 @@ impl Presigner {
 /// The lifetime of a whole number of seconds goes to the builder at once; the table answers for everything else.
 fn lifetime<'a>(builder: PresignBuilder<'a>, expires_in: &Bound<'_, PyAny>) -> Result<PresignBuilder<'a>> {
     if let Ok(seconds) = expires_in.cast_exact::<PyInt>()
-        && let Ok(seconds) = seconds.extract()
+        && let Ok(seconds) = seconds.extract::<u32>()
     {
-        return Ok(builder.expires_in(Duration::from_secs(seconds)));
+        return Ok(builder.expires_in(Duration::from_secs(seconds.into())));
     }
-    Ok(builder.named([("expires_in", Value::new(expires_in.clone()).raw())])?)
+    Ok(builder.named([("expires_in", Value::new(expires_in.clone())?.raw())])?)
 }
 
 fn key_of<'a>(key: &'a Bound<'_, PyAny>) -> Result<&'a str> {

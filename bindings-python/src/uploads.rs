@@ -22,7 +22,7 @@ pub(crate) struct Policy(UploadPolicy);
 impl Policy {
     #[new]
     fn new(options: &Bound<'_, PyDict>) -> Result<Self> {
-        let given = Given::new(options);
+        let given = Given::new(options)?;
         let policy = UploadPolicy::from_named(given.named())?;
         policy.validate()?;
         Ok(Self(policy))
@@ -50,7 +50,7 @@ impl Uploads {
         nonce: [u8; 8],
         now: Option<&Bound<'py, PyAny>>,
     ) -> Result<Ticket<'py>> {
-        let given = Given::new(request);
+        let given = Given::new(request)?;
         let request = UploadRequest::from_named(given.named())?;
         let ticket = self.0.issue(&request, nonce, time::now(now)?)?;
         let headers = header_dict(given.py(), &ticket.headers)?;

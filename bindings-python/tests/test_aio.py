@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import subprocess
 import sys
@@ -215,7 +216,20 @@ def test_a_call_that_runs_is_stopped_when_its_task_is_cancelled(photo: bytes, mo
     assert ends == ["cancelled"]
 
 
-def test_a_timeout_stops_a_call(photo: bytes) -> None:
+@pytest.fixture
+def tokens(monkeypatch: pytest.MonkeyPatch) -> list[presize.CancelToken]:
+    """The token of each call, in their order."""
+    made: list[presize.CancelToken] = []
+
+    def make() -> presize.CancelToken:
+        made.append(presize.CancelToken())
+        return made[-1]
+
+    monkeypatch.setattr(aio, "CancelToken", make)
+    return made
+
+
+def test_a_timeout_stops_a_call(photo: bytes, tokens: list[presize.CancelToken]) -> None:
     gate = Gate(photo)
 
     async def main() -> None:
@@ -225,6 +239,38 @@ def test_a_timeout_stops_a_call(photo: bytes) -> None:
         assert (await aio.check(photo)).bytes is photo
 
     run(main())
+    assert [token.is_cancelled for token in tokens] == [True, False]
+
+
+def test_a_coroutine_that_is_closed_stops_its_call(photo: bytes, tokens: list[presize.CancelToken]) -> None:
+    gate = Gate(photo)
+
+    async def main() -> None:
+        call = aio.check(gate.file())
+        call.send(None)
+        call.close()
+        gate.opened.set()
+
+    run(main())
+    assert [token.is_cancelled for token in tokens] == [True]
+
+
+def test_a_call_knows_what_its_task_knows(photo: bytes) -> None:
+    tenant = contextvars.ContextVar("tenant", default="none")
+    seen = []
+
+    class File:
+        def read(self, size: int) -> bytes:
+            seen.append(tenant.get())
+            return b""
+
+    async def main() -> None:
+        tenant.set("acme")
+        with pytest.raises(presize.ImageError):
+            await aio.check(File())
+
+    run(main())
+    assert seen == ["acme"]
 
 
 def test_event_loops_share_the_pool(photo: bytes) -> None:

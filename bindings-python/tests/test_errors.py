@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from runner import read
@@ -15,6 +16,7 @@ from runner import read
 import presize
 from presize import (
     Bucket,
+    CloudFrontKeyPair,
     CloudFrontSigner,
     ConfigError,
     Credentials,
@@ -143,7 +145,13 @@ def test_a_signer_that_gives_no_bytes_is_a_failure_with_a_cause() -> None:
     with pytest.raises(ConfigError) as caught:
         _sign(lambda _message, _hash: text)
     assert caught.value.code == "signing_failed"
-    assert isinstance(caught.value.__cause__, TypeError)
+    assert str(caught.value.__cause__) == "expected bytes for the signature, received str"
+    with pytest.raises(OptionError, match="expected a callable for sign, received int"):
+        CloudFrontSigner.with_signer("K2JCJMDEHXQW5F", "rsa", cast(Any, 5))
+    prepared = CloudFrontKeyPair("K2JCJMDEHXQW5F", "rsa").prepare_url("https://cdn.example.com/1.jpg")
+    with pytest.raises(OptionError, match="expected bytes for signature, received list"):
+        prepared.finish(cast(Any, [0] * 256))
+    assert prepared.finish(bytearray(256)) == prepared.finish(memoryview(bytes(256)))
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit, GeneratorExit])
@@ -187,3 +195,22 @@ def test_no_error_holds_a_secret(call: Callable[[], object]) -> None:
     shown = repr(caught.value) + str(caught.value) + json.dumps(caught.value.to_dict())
     assert SECRET not in shown
     assert isinstance(caught.value, (OptionError, ConfigError, presize.UploadError))
+
+
+def test_no_local_variable_keeps_a_secret() -> None:
+    refused: list[Callable[[], Any]] = [
+        lambda: Credentials("AKIDEXAMPLE", SECRET + "\n"),
+        lambda: Credentials("AKIDEXAMPLE", "secret", session_token=SECRET + "\n"),
+        lambda: Credentials.from_env({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET + "\n"}),
+        lambda: CloudFrontSigner("K2JCJMDEHXQW5F", SECRET),
+    ]
+    for call in refused:
+        with pytest.raises(ConfigError) as caught:
+            call()
+        inner = caught.value.__traceback__
+        assert inner is not None
+        shown = [
+            repr(frame.f_locals) for frame, _ in traceback.walk_tb(inner) if "/presize/" in frame.f_code.co_filename
+        ]
+        assert shown
+        assert not any(SECRET in text for text in shown)

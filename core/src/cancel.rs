@@ -103,14 +103,14 @@ mod tests {
     }
 
     /// Noise, which takes about as many bytes as a file as it has pixels.
-    fn noise(side: u32, channels: u8) -> PixelImage {
+    fn noise(side: u32, channels: u8) -> PixelImage<'static> {
         let mut state = 1_u32;
         let count = side as usize * side as usize * usize::from(channels);
         let random = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             (state >> 24) as u8
         };
-        PixelImage::new(side, side, channels, std::iter::repeat_with(random).take(count).collect()).unwrap()
+        PixelImage::new(side, side, channels, std::iter::repeat_with(random).take(count).collect::<Vec<_>>()).unwrap()
     }
 
     /// Cancels a call at each time that it asks. It must say so, ask hardly again, and ask at least `least` times.

@@ -157,8 +157,8 @@ pub fn parse_argument<T: OptionType>(name: &'static str, value: &OptionValue<'_>
     OptionSpec { name, kind: T::KIND, range: None, optional: T::OPTIONAL, default }.parse(value)
 }
 
-/// From here on numbers are not exact as `f64`, and none of the ranges goes so far.
-const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
+/// Numbers above this are not exact as `f64`, and none of the ranges goes so far.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 macro_rules! integer_option {
     ($($type:ty),+) => {$(
@@ -170,7 +170,7 @@ macro_rules! integer_option {
             }
             fn from_value(value: &OptionValue<'_>) -> Option<Self> {
                 match value {
-                    OptionValue::Number(n) if n.fract() == 0.0 && (0.0..FIRST_INEXACT).contains(n) => {
+                    OptionValue::Number(n) if n.fract() == 0.0 && (0.0..=MAX_EXACT).contains(n) => {
                         (*n as u64).try_into().ok()
                     }
                     _ => None,

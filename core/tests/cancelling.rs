@@ -13,7 +13,7 @@ use presize::{
 use proptest::prelude::*;
 
 /// The errors of all calls that have rules.
-fn errors(bytes: &[u8], text: &str, options: &Transform, pixels: &PixelImage, rules: &ImageRules) -> Vec<Error> {
+fn errors(bytes: &[u8], text: &str, options: &Transform, pixels: &PixelImage<'_>, rules: &ImageRules) -> Vec<Error> {
     vec![
         check(bytes, Some(text), rules).unwrap_err(),
         transform(bytes, options, rules).unwrap_err(),

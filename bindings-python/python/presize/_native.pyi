@@ -22,9 +22,11 @@ __all__ = [
     "Presigner",
     "Rules",
     "Signer",
+    "Unset",
     "Uploads",
     "__version__",
     "check",
+    "check_pixels",
     "complete_multipart_body",
     "content_disposition",
     "decode",
@@ -60,6 +62,7 @@ def transform_many(
 def decode(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
 ) -> tuple[bytes, int, int, int]: ...
+def check_pixels(bytes: object, width: object, height: object, channels: object) -> None: ...
 def encode(
     bytes: bytes,
     width: int,
@@ -80,6 +83,10 @@ def request_too_large(max_bytes: int) -> PresizeError: ...
 def request_unauthenticated() -> PresizeError: ...
 
 @final
+class Unset:
+    def __new__(cls) -> Self: ...
+
+@final
 class Rules:
     def __new__(cls, options: Mapping[str, Any]) -> Self: ...
     def values(self) -> dict[str, Any]: ...
@@ -87,8 +94,8 @@ class Rules:
 @final
 class CancelToken:
     """Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
-    ``cancelled`` before its next stage, picture or frame; one JPEG is decoded to its end. One token can stop many calls,
-    and stays cancelled."""
+    ``cancelled`` before its next stage, picture or frame; a JPEG or a lossy WebP is decoded, a picture scaled and encoded to
+    the end once that has begun. One token can stop many calls, and stays cancelled."""
 
     def __new__(cls) -> Self: ...
     def cancel(self) -> None:
@@ -217,4 +224,4 @@ class Prepared:
     def hash(self) -> CloudFrontHash: ...
     @property
     def key_type(self) -> CloudFrontKeyType: ...
-    def finish(self, signature: bytes) -> Any: ...
+    def finish(self, signature: bytes | bytearray | memoryview) -> Any: ...

@@ -10,6 +10,7 @@ frame.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -73,11 +74,14 @@ async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None
 
 async def _run(call: Callable[[CancelToken], _Result]) -> _Result:
     token = CancelToken()
+    # What the task knows by context variables, the call knows too.
+    within = contextvars.copy_context().run
     # Cancelling this drops a call that no thread has taken yet; the token stops one that runs.
-    result = asyncio.get_running_loop().run_in_executor(_executor(), call, token)
+    result = asyncio.get_running_loop().run_in_executor(_executor(), within, call, token)
     try:
         return await result
-    except asyncio.CancelledError:
+    except BaseException:
+        # Cancelled, or closed: nobody waits for the result any more.
         token.cancel()
         raise
 

@@ -22,6 +22,7 @@ from datetime import datetime
 from typing import Unpack, final
 
 from . import _native
+from .errors import PresizeError
 from .options import CloudFrontHash, CloudFrontKeyType, CloudFrontOptions
 from .presign import Time
 
@@ -77,14 +78,20 @@ class CloudFrontSigner:
 
         Error: ``cloudfront_key_invalid``.
         """
-        self._native = _native.Signer.from_pem(key_pair_id, pem)
+        try:
+            self._native = _native.Signer.from_pem(key_pair_id, pem)
+        except PresizeError:
+            # Reports of errors show what functions have for arguments.
+            del pem
+            raise
 
     @classmethod
     def with_signer(
         cls, key_pair_id: str, key_type: CloudFrontKeyType, sign: Callable[[bytes, CloudFrontHash], bytes]
     ) -> CloudFrontSigner:
         """With a private key that is elsewhere: ``sign`` is given the message and the hash to sign it with, and gives the
-        signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it raises is the cause of ``signing_failed``.
+        signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it raises is the cause of ``signing_failed``. The signer holds
+        the callable for good: one that holds the signer in turn is never collected.
 
         Error: ``cloudfront_key_invalid``.
         """
@@ -106,7 +113,8 @@ class CloudFrontSigner:
         return CloudFrontKeyPair(self._native.key_pair.id, self._native.key_pair.key_type)
 
     def __repr__(self) -> str:
-        return f"CloudFrontSigner({self._native.key_pair.id!r})"
+        native = getattr(self, "_native", None)  # a report of errors shows one whose key was refused
+        return f"CloudFrontSigner({native and native.key_pair.id!r})"
 
     def __reduce__(self) -> str:
         raise TypeError("a signer holds a private key and is not pickled: make it anew")
@@ -182,7 +190,7 @@ class PreparedUrl(_Prepared):
 
     __slots__ = ()
 
-    def finish(self, signature: bytes) -> SignedUrl:
+    def finish(self, signature: bytes | bytearray | memoryview) -> SignedUrl:
         """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
         belongs to the key is not checked here."""
         url, expires_in, expires_at = self._native.finish(signature)
@@ -195,7 +203,7 @@ class PreparedCookies(_Prepared):
 
     __slots__ = ()
 
-    def finish(self, signature: bytes) -> SignedCookies:
+    def finish(self, signature: bytes | bytearray | memoryview) -> SignedCookies:
         """The signed cookies, from the signature: as :meth:`PreparedUrl.finish`."""
         return _cookies(self._native.finish(signature))
 

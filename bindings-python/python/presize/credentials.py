@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Self, final
 
 from . import _native
+from .errors import PresizeError
 
 __all__ = ["Credentials"]
 
@@ -37,7 +38,12 @@ class Credentials:
         session_token: str | None = None,
         expires_at: datetime | float | None = None,
     ) -> None:
-        self._native = _native.Credentials(access_key_id, secret_access_key, session_token, expires_at)
+        try:
+            self._native = _native.Credentials(access_key_id, secret_access_key, session_token, expires_at)
+        except PresizeError:
+            # Reports of errors show what functions have for arguments.
+            del secret_access_key, session_token
+            raise
         self._access_key_id = access_key_id
 
     @classmethod
@@ -49,7 +55,11 @@ class Credentials:
         """
         variables = os.environ if environ is None else environ
         credentials = object.__new__(cls)
-        credentials._native = _native.Credentials.from_vars(variables.get)
+        try:
+            credentials._native = _native.Credentials.from_vars(variables.get)
+        except PresizeError:
+            del environ, variables
+            raise
         credentials._access_key_id = variables["AWS_ACCESS_KEY_ID"]
         return credentials
 
@@ -59,7 +69,7 @@ class Credentials:
         return self._access_key_id
 
     def __repr__(self) -> str:
-        return f"Credentials({self._access_key_id!r})"
+        return f"Credentials({getattr(self, '_access_key_id', None)!r})"
 
     def __reduce__(self) -> str:
         raise TypeError("credentials hold a secret and are not pickled: make them anew from the environment")

@@ -5,7 +5,8 @@
 - ``bytes``, which are read where they are; ``bytearray``, ``memoryview`` and other buffers of bytes, which are copied,
   because another thread could write to them (a ``memoryview`` of a whole ``bytes`` object is not);
 - a path (``pathlib.Path``), or a file that is open for reading bytes: anything with ``read``, such as an uploaded file
-  of Django or the ``file`` of FastAPI's. No more is read of it than the rules allow. A ``str`` is no path.
+  of Django or the ``file`` of an ``UploadFile`` of FastAPI's. No more is read of it than the rules allow, from where it
+  stands, and it is left there: go back to its start before you store it. A ``str`` is no path.
 
 The interpreter is released while pixels are worked on, so that threads run beside each other, and a call that has a
 :class:`CancelToken` can be stopped by another thread: it ends with ``cancelled`` 499.
@@ -16,7 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack, cast
 
 from . import _native
 from ._native import CancelToken
@@ -24,7 +25,8 @@ from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions
 from .rules import ImageRules
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer as Buffer
+    from _typeshed import ReadableBuffer
+
 
 __all__ = [
     "CancelToken",
@@ -46,7 +48,15 @@ class _Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-Data: TypeAlias = "bytes | bytearray | memoryview | os.PathLike[str] | _Readable"
+class _Array(Protocol):
+    """An array of NumPy's, whose stub names its buffer only from Python 3.12 on."""
+
+    @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+
+
+Buffer: TypeAlias = "ReadableBuffer | _Array"
+Data: TypeAlias = "ReadableBuffer | _Array | os.PathLike[str] | _Readable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,12 @@ class CheckedImage:
         """The registered media type: ``"image/jpeg"``."""
         return f"image/{self.format}"
 
+    @property
+    def extension(self) -> str:
+        """The file name extension of the format, with its dot: ``".jpg"``. Store the file under it, and not under the name
+        that the sender gave: a browser may take ``photo.html`` for a page, whatever is in it."""
+        return _extension(self.format)
+
     def to_data_uri(self) -> str:
         """The image as a data URI, its bytes unchanged."""
         return _native.encode_data_uri(self.bytes, self.format)
@@ -129,7 +145,7 @@ class EncodedImage:
     @property
     def extension(self) -> str:
         """The file name extension, with its dot: ``".jpg"``."""
-        return ".jpg" if self.format == "jpeg" else f".{self.format}"
+        return _extension(self.format)
 
     def to_data_uri(self) -> str:
         """The image as a data URI."""
@@ -142,6 +158,8 @@ class EncodedImage:
 @dataclass(frozen=True, slots=True)
 class PixelImage:
     """Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
+
+    Error: ``option_invalid`` for a side or a number of channels out of range, or another number of bytes than theirs.
 
     NumPy takes them as they are, without a copy: ``numpy.asarray(pixels)`` has the shape ``(height, width, channels)`` and
     cannot be written to. Everything else that knows the buffer protocol takes :meth:`view`.
@@ -157,6 +175,10 @@ class PixelImage:
     """How many bytes a pixel has: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight:
     colours are not multiplied by it."""
 
+    def __post_init__(self) -> None:
+        # Whoever reads the pixels later relies on it, NumPy without looking.
+        _native.check_pixels(self.bytes, self.width, self.height, self.channels)
+
     @classmethod
     def from_buffer(cls, buffer: Buffer) -> PixelImage:
         """Pixels of a program's own, such as a NumPy array of ``uint8``: two dimensions ``(height, width)`` for gray, three
@@ -164,7 +186,7 @@ class PixelImage:
 
         Error: ``ValueError`` for another shape or another type of values.
         """
-        view = memoryview(buffer)
+        view = memoryview(cast("ReadableBuffer", buffer))
         if view.format != "B" or view.ndim not in (2, 3) or view.shape is None:
             raise ValueError(f"expected uint8 in 2 or 3 dimensions, received {view.format!r} in {view.ndim}")
         height, width, channels = (*view.shape, 1)[:3]
@@ -178,10 +200,15 @@ class PixelImage:
     def __array_interface__(self) -> dict[str, Any]:
         """What NumPy reads: see its array interface protocol, version 3."""
         shape = (self.height, self.width, self.channels)
-        return {"version": 3, "typestr": "|u1", "shape": shape, "data": self.bytes}
+        # The view, unlike the bytes, has a shape of its own that NumPy compares with this one.
+        return {"version": 3, "typestr": "|u1", "shape": shape, "data": self.view()}
 
     def __repr__(self) -> str:
         return f"PixelImage({self.width}x{self.height}, {self.channels} channels)"
+
+
+def _extension(format: ImageFormat) -> str:
+    return ".jpg" if format == "jpeg" else f".{format}"
 
 
 def _show(image: CheckedImage | EncodedImage) -> str:
@@ -324,6 +351,8 @@ def encode(
     Errors: ``option_invalid`` (without ``format``, and for pixels whose fields do not agree), ``encoding_unsupported``,
     ``image_too_small``, ``image_too_large``.
     """
+    if not isinstance(pixels, PixelImage):
+        raise TypeError(f"encode takes a PixelImage, not {type(pixels).__name__}")
     image = _native.encode(
         pixels.bytes, pixels.width, pixels.height, pixels.channels, options, _rules(rules), cancel_token
     )

@@ -46,7 +46,12 @@ __all__ = [
 Time: TypeAlias = "datetime | float | None"
 
 _DEFAULT_EXPIRY_SECONDS = 900
-_UNSET: Any = ...
+_UNSET: Any = _native.Unset()
+
+
+def _demand(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
 
 
 @final
@@ -74,9 +79,8 @@ class Presigner(_native.Presigner):
     _bucket: Bucket
 
     def __new__(cls, bucket: Bucket, credentials: Credentials) -> Presigner:
-        if not isinstance(bucket, Bucket) or not isinstance(credentials, Credentials):
-            given = f"{type(bucket).__name__} and {type(credentials).__name__}"
-            raise TypeError(f"Presigner takes a Bucket and Credentials, not {given}")
+        _demand("bucket", bucket, Bucket)
+        _demand("credentials", credentials, Credentials)
         presigner = super().__new__(cls, bucket._native, credentials._native)
         presigner._bucket = bucket
         return presigner

@@ -9,7 +9,7 @@ from typing import Unpack, final
 
 from . import _native
 from .options import ImageFormat, IssueOptions, UploadPolicyOptions
-from .presign import Presigner, Time
+from .presign import Presigner, Time, _demand
 from .rules import Options
 
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
@@ -88,11 +88,10 @@ class Uploads:
     __slots__ = ("_native", "_policy", "_presigner")
 
     def __init__(self, presigner: Presigner, policy: UploadPolicy | None = None) -> None:
-        if not isinstance(presigner, Presigner) or not isinstance(policy, UploadPolicy | None):
-            given = f"{type(presigner).__name__} and {type(policy).__name__}"
-            raise TypeError(f"Uploads takes a Presigner and an UploadPolicy, not {given}")
         self._presigner = presigner
         self._policy = UploadPolicy() if policy is None else policy
+        _demand("presigner", presigner, Presigner)
+        _demand("policy", self._policy, UploadPolicy)
         self._native = _native.Uploads(presigner, self._policy._native)
 
     def issue(

@@ -1,5 +1,7 @@
 //! `decode` and `encode`: pixels out of bytes and bytes out of pixels, for programs that do more to a picture than presize.
 
+use std::borrow::Cow;
+
 use super::encode::EncodedImage;
 use super::geometry::Size;
 use super::job::{Job, Outline};
@@ -19,9 +21,9 @@ const AS_DRAWN: OutputFormat = OutputFormat::Png;
 /// Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PixelImage {
+pub struct PixelImage<'a> {
     /// `width * height * channels` bytes.
-    pub bytes: Vec<u8>,
+    pub bytes: Cow<'a, [u8]>,
     /// The width, in pixels, 1 to 65535.
     pub width: u32,
     /// The height, in pixels, 1 to 65535.
@@ -31,8 +33,8 @@ pub struct PixelImage {
     pub channels: u8,
 }
 
-impl PixelImage {
-    /// Pixels of a program's own.
+impl<'a> PixelImage<'a> {
+    /// Pixels of a program's own, borrowed or owned.
     ///
     /// Error: `option_invalid` for a side or a number of channels out of range, or another number of bytes than theirs.
     ///
@@ -44,8 +46,8 @@ impl PixelImage {
     /// assert_eq!((icon.width, icon.height), (32, 32));
     /// # Ok::<(), presize::Error>(())
     /// ```
-    pub fn new(width: u32, height: u32, channels: u8, bytes: Vec<u8>) -> Result<Self> {
-        let image = Self { bytes, width, height, channels };
+    pub fn new(width: u32, height: u32, channels: u8, bytes: impl Into<Cow<'a, [u8]>>) -> Result<Self> {
+        let image = Self { bytes: bytes.into(), width, height, channels };
         image.layout()?;
         Ok(image)
     }
@@ -69,17 +71,17 @@ impl PixelImage {
     }
 }
 
-impl std::fmt::Debug for PixelImage {
+impl std::fmt::Debug for PixelImage<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { bytes, width, height, channels } = self;
         write!(f, "PixelImage {{ {width}x{height}, {channels} channels, {} bytes }}", bytes.len())
     }
 }
 
-impl From<Pixels> for PixelImage {
+impl From<Pixels> for PixelImage<'static> {
     fn from(pixels: Pixels) -> Self {
         let Pixels { width, height, layout, data } = pixels;
-        Self { bytes: data, width, height, channels: layout.channels() as u8 }
+        Self { bytes: Cow::Owned(data), width, height, channels: layout.channels() as u8 }
     }
 }
 
@@ -103,7 +105,7 @@ impl From<Pixels> for PixelImage {
 /// # Ok(())
 /// # }
 /// ```
-pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result<PixelImage> {
+pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result<PixelImage<'static>> {
     rules.check_cancelled()?;
     transform.check_unencoded("decode")?;
     rules.validate()?;
@@ -122,7 +124,7 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
 ///
 /// Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
 /// `image_too_small`, `image_too_large`, `cancelled`.
-pub fn encode(pixels: &PixelImage, transform: &Transform, rules: &ImageRules) -> Result<EncodedImage> {
+pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules) -> Result<EncodedImage> {
     rules.check_cancelled()?;
     transform.check()?;
     let format = transform.format.ok_or_else(|| {
@@ -136,7 +138,7 @@ pub fn encode(pixels: &PixelImage, transform: &Transform, rules: &ImageRules) ->
     let outline = Outline { size, orientation: Orientation::Normal, layout, has_icc_profile: false };
     let job = Job::new(&outline, transform, format)?;
     rules.check_memory(job.working_bytes().saturating_add(outline.bytes()))?;
-    Source::of(Pixels { width, height, layout, data: pixels.bytes.clone() }, rules).render(&job)
+    Source::of(Pixels { width, height, layout, data: pixels.bytes.to_vec() }, rules).render(&job)
 }
 
 #[cfg(test)]
@@ -148,7 +150,7 @@ mod tests {
     fn fields_changed_later_are_checked_again() {
         let image = PixelImage::new(2, 2, 3, vec![0; 12]).unwrap();
         let png = Transform::default().format(OutputFormat::Png);
-        let refused = |change: fn(&mut PixelImage)| {
+        let refused = |change: fn(&mut PixelImage<'_>)| {
             let mut image = image.clone();
             change(&mut image);
             encode(&image, &png, &ImageRules::default()).unwrap_err().to_string()
@@ -157,7 +159,7 @@ mod tests {
         let expected = "expected 24 bytes (4 x 2 x 3) for bytes, received 12";
         assert_eq!(refused(|image| image.width = 4), expected);
         let expected = "expected 12 bytes (2 x 2 x 3) for bytes, received 11";
-        assert_eq!(refused(|image| image.bytes.truncate(11)), expected);
+        assert_eq!(refused(|image| image.bytes.to_mut().truncate(11)), expected);
         let expected = "expected an integer from 1 to 4 for channels, received 255";
         assert_eq!(refused(|image| image.channels = 255), expected);
         let expected = "expected an integer from 1 to 65535 for height, received 4294967295";
