@@ -1,6 +1,7 @@
 """The types for Pydantic: against the vectors, and as fields of models."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Annotated, Any, assert_type
 
@@ -185,6 +186,25 @@ def test_a_union_and_an_optional_field(png: str) -> None:
     assert isinstance(Loose.model_validate({"photo": png}).photo, CheckedImage)
     assert Loose.model_validate({"either": 4}).either == 4
     assert isinstance(Loose.model_validate({"either": png}).either, CheckedImage)
+
+
+def test_a_default_that_is_no_image_is_written_as_it_is(png: str) -> None:
+    """Pydantic validates no default, whatever the field's type."""
+
+    class Loose(BaseModel):
+        photo: DataUriImage = None  # type: ignore[assignment]
+        text: DataUriImage = "later"  # type: ignore[assignment]
+        photos: DataUriImages = None  # type: ignore[assignment]
+        data: ImageBytes = None  # type: ignore[assignment]
+
+    nothing = {"photo": None, "text": "later", "photos": None, "data": None}
+    assert Loose().model_dump() == nothing
+    with warnings.catch_warnings():
+        # A list that is none is said to be unexpected.
+        warnings.simplefilter("ignore", UserWarning)
+        assert json.loads(Loose().model_dump_json()) == nothing
+        assert Loose().model_dump(mode="json") == nothing
+        assert json.loads(Loose(photo=check(VECTORS / "images/rgb.png")).model_dump_json()) == nothing | {"photo": png}
 
 
 def test_rules_as_an_object_or_by_name() -> None:

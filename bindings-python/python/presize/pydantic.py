@@ -16,6 +16,9 @@ it does not send megabytes back. Pixels are decoded where the model is validated
 unless the body is taken with ``presize.fastapi.json_body``.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any, Unpack
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -24,7 +27,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 from presize.data_uri import decode_data_uri, decode_data_uris
 from presize.errors import PresizeError
-from presize.images import CheckedImage, check
+from presize.images import CancelToken, CheckedImage, check
 from presize.options import ImageRulesOptions
 from presize.rules import ImageRules
 
@@ -34,6 +37,20 @@ __all__ = ["DataUri", "DataUriImage", "DataUriImages", "DataUris", "ImageBytes",
 _MAX_HEADER_BYTES = 1024
 _SHOWN_CHARACTERS = 64
 _ONE_PIXEL = "data:image/gif;base64,R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs="
+
+
+# A validator has no parameter for it.
+_cancel_token: ContextVar[CancelToken | None] = ContextVar("presize.pydantic.cancel_token", default=None)
+
+
+@contextmanager
+def cancelled_by(token: CancelToken) -> Iterator[None]:
+    """Lets the token stop the images that are validated within."""
+    before = _cancel_token.set(token)
+    try:
+        yield
+    finally:
+        _cancel_token.reset(before)
 
 
 class _Rules:
@@ -84,7 +101,7 @@ class DataUri(_Rules):
         if not isinstance(value, str):
             raise _invalid("string_type", value)
         try:
-            return decode_data_uri(value, self.rules)
+            return decode_data_uri(value, self.rules, cancel_token=_cancel_token.get())
         except PresizeError as error:
             raise _invalid(_kind(error), value) from error
 
@@ -122,7 +139,7 @@ class DataUris(_Rules):
                 raise _invalid("string_type", item, index)
         places = list(texts)
         try:
-            decoded = decode_data_uris(list(texts.values()), self.rules)
+            decoded = decode_data_uris(list(texts.values()), self.rules, cancel_token=_cancel_token.get())
         except PresizeError as error:
             if error.index is None:
                 raise _invalid(_kind(error), value) from error
@@ -155,7 +172,7 @@ class ImageFromBytes(_Rules):
         if not isinstance(value, bytes | bytearray | memoryview):
             raise _invalid("bytes_type", value)
         try:
-            return check(value, self.rules)
+            return check(value, self.rules, cancel_token=_cancel_token.get())
         except PresizeError as error:
             raise _invalid(_kind(error), value) from error
 
@@ -195,12 +212,13 @@ def _data_uri_schema(rules: ImageRules) -> JsonSchemaValue:
 
 def _as_data_uri() -> core_schema.SerSchema:
     # Left to itself, Pydantic would take the object apart for ``model_dump()``, since it is a dataclass.
-    as_it_is = core_schema.any_schema(serialization=core_schema.to_string_ser_schema(when_used="json"))
+    as_it_is = core_schema.any_schema(serialization=core_schema.to_string_ser_schema(when_used="json-unless-none"))
     return core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True, return_schema=as_it_is)
 
 
-def _serialize(image: CheckedImage, info: core_schema.SerializationInfo) -> CheckedImage | str:
-    return image.to_data_uri() if info.mode_is_json() else image
+def _serialize(image: object, info: core_schema.SerializationInfo) -> object:
+    # A default that is no image is not validated: ``photo: DataUriImage = None``.
+    return image.to_data_uri() if info.mode_is_json() and isinstance(image, CheckedImage) else image
 
 
 def _kind(error: PresizeError) -> PydanticCustomError:

@@ -7,10 +7,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import validation_error_definition, validation_error_response_definition
 from pydantic import TypeAdapter, ValidationError
 
-from presize import aio
+from presize import CancelToken, aio
+from presize.asgi import check_limit
 from presize.errors import request_malformed
 from presize.fastapi.body import BodyDependency, Described, read_body
 from presize.fastapi.errors import described_errors
+from presize.pydantic import cancelled_by
 
 Model = TypeVar("Model")
 
@@ -39,6 +41,10 @@ def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
 
     - ``max_bytes``: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
 
+    Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled
+    stops the decoding of its images before the next stage or frame; Pydantic itself and your validators run to their end.
+    There is no limit on time, for clients that send slowly: that is the server's or the proxy's to set.
+
     Errors: ``request_too_large`` 413; ``request_malformed`` 400 for a body that breaks off or is not sent as
     ``application/json``; FastAPI's own 422 for a body that is not the model, with the index of the image in ``loc``.
     ``install_presize`` makes answers of the first two, and shows the body in OpenAPI.
@@ -50,6 +56,7 @@ class JsonBody(BodyDependency, Generic[Model]):
     """What ``json_body`` gives. Call ``json_body`` instead."""
 
     def __init__(self, model: type[Model], max_bytes: int) -> None:
+        check_limit(max_bytes)
         self._adapter = TypeAdapter(model)
         self._max_bytes = max_bytes
 
@@ -64,16 +71,20 @@ class JsonBody(BodyDependency, Generic[Model]):
             "ValidationError": validation_error_definition,
             "HTTPValidationError": validation_error_response_definition,
         }
-        return Described(request_body, responses, {**schemas, **error_schemas, **validation})
+        return Described(request_body, schemas, responses, {**error_schemas, **validation})
 
     async def __call__(self, request: Request) -> Model:
         _check_type(request.headers.get("content-type", ""))
         body = await read_body(request, self._max_bytes)
         try:
-            return await aio._run(lambda _token: self._adapter.validate_json(body))
+            return await aio._run(lambda token: self._validate(body, token))
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
+
+    def _validate(self, body: bytes, token: CancelToken) -> Model:
+        with cancelled_by(token):
+            return self._adapter.validate_json(body)
 
 
 def _check_type(content_type: str) -> None:
