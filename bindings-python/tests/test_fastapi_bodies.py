@@ -1,21 +1,27 @@
 """JSON with data URIs on a real server: what FastAPI makes of it by itself, ``json_body``, and ``BodyLimit``."""
 
+import asyncio
 import json
+import threading
 import time
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI, HTTPException, Request, WebSocket
 from fastapi.openapi.models import OpenAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model, field_validator
 
+import presize.pydantic
 from fastapi_app import Served, chunk, head, png_of, read_answer, refused, serve
-from presize import CheckedImage, ImageRules, decode_data_uri, encode_data_uri
-from presize.fastapi import install_presize, json_body
+from presize import CheckedImage, ImageRules, PresizeError, Uploads, decode_data_uri, encode_data_uri
+from presize.errors import request_too_large
+from presize.fastapi import image_file, install_presize, json_body, upload_router
 from presize.pydantic import DataUri, DataUriImage, DataUris
 
 MAX_BYTES = 100_000
@@ -99,6 +105,119 @@ def png(images: Path) -> str:
 @pytest.fixture(scope="module")
 def half(images: Path) -> str:
     return encode_data_uri(images / "half_baseline_420.jpg", "jpeg")
+
+
+def spoken(error: Exception, is_accepted: bool, is_closed: bool = False) -> list[Any]:
+    """What a WebSocket sends whose route raises the error."""
+    app = FastAPI()
+    install_presize(app)
+    sent: list[Any] = []
+
+    @app.websocket("/")
+    async def route(socket: WebSocket) -> None:
+        if is_accepted:
+            await socket.accept()
+        if is_closed:
+            await socket.close()
+        raise error
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "path": "/", "query_string": b"", "headers": [], "subprotocols": []}
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def test_a_websocket_is_closed(caplog: pytest.LogCaptureFixture) -> None:
+    error = request_too_large(7)
+    refusal = {"type": "websocket.close", "code": 1008, "reason": "request_too_large"}
+    # The ASGI specification: before it is accepted, closing it is a 403.
+    assert spoken(error, is_accepted=False) == [refusal]
+    assert [message["type"] for message in spoken(error, is_accepted=True)] == ["websocket.accept", "websocket.close"]
+    assert spoken(error, is_accepted=True)[1] == refusal
+    assert len(spoken(error, is_accepted=True, is_closed=True)) == 2
+    assert not caplog.records
+    failure = PresizeError("internal", 500, "ours")
+    assert spoken(failure, is_accepted=True)[1] == {"type": "websocket.close", "code": 1011, "reason": "internal"}
+    assert [record.name for record in caplog.records] == ["presize.fastapi"]
+    with pytest.raises(ZeroDivisionError):
+        spoken(ZeroDivisionError(), is_accepted=True)
+
+
+TENANT: ContextVar[str] = ContextVar("tenant", default="nobody")
+
+
+def test_validators_know_the_context_of_the_request() -> None:
+    class Named(BaseModel):
+        name: str
+
+        @field_validator("name")
+        @classmethod
+        def of_the_tenant(cls, name: str) -> str:
+            return f"{TENANT.get()}/{name}"
+
+    async def tenant() -> None:
+        TENANT.set("acme")
+
+    app = FastAPI()
+
+    @app.post("/", dependencies=[Depends(tenant)])
+    async def route(body: Annotated[Named, Depends(json_body(Named, max_bytes=1000))]) -> str:
+        return body.name
+
+    with serve(app) as served:
+        assert httpx.post(served.url, json={"name": "cat"}).json() == "acme/cat"
+
+
+def test_a_request_that_is_cancelled_stops_its_images(monkeypatch: pytest.MonkeyPatch, png: str) -> None:
+    """The first image lasts until the request is cancelled; the others are not decoded any more."""
+    ends: list[str] = []
+    begun, may_go_on = threading.Event(), threading.Event()
+    decode = decode_data_uri
+
+    def slow(*args: Any, **options: Any) -> CheckedImage:
+        begun.set()
+        assert may_go_on.wait(10)
+        try:
+            image = decode(*args, **options)
+        except PresizeError as error:
+            ends.append(error.code)
+            raise
+        ends.append("decoded")
+        return image
+
+    monkeypatch.setattr(presize.pydantic, "decode_data_uri", slow)
+    body = json.dumps({"images": [png] * 3}).encode()
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def cancel() -> None:
+        scope = {"type": "http", "headers": [(b"content-type", b"application/json")]}
+        task = asyncio.ensure_future(json_body(Loose, max_bytes=MAX_BYTES)(Request(scope, receive)))
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        may_go_on.set()
+        while len(ends) < 3:
+            await asyncio.sleep(0.001)
+
+    asyncio.run(asyncio.wait_for(cancel(), 10))
+    assert ends == ["cancelled"] * 3
+    # The thread that did it knows nothing of it afterwards.
+    assert presize.pydantic._cancel_token.get() is None
+
+
+@pytest.mark.parametrize("limit", ["1", -1, 1.5, True, None])
+def test_a_wrong_limit_is_refused_at_once(limit: Any) -> None:
+    with pytest.raises(ValueError, match="expected a number of bytes for max_bytes"):
+        json_body(Loose, max_bytes=limit)
 
 
 @pytest.mark.parametrize("path", ["/plain", "/json"])
@@ -243,7 +362,7 @@ def test_openapi_shows_the_model() -> None:
     assert operation["responses"]["422"]["content"]["application/json"]["schema"]["$ref"].endswith(
         "HTTPValidationError"
     )
-    assert {"HTTPValidationError", "ErrorAnswer"} <= set(document["components"]["schemas"])
+    assert {"HTTPValidationError", "PresizeErrorAnswer"} <= set(document["components"]["schemas"])
 
 
 def test_openapi_of_a_model_in_a_model() -> None:
@@ -260,3 +379,155 @@ def test_openapi_of_a_model_in_a_model() -> None:
     schema = document["paths"]["/"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert schema["properties"]["inner"]["items"] == {"$ref": "#/components/schemas/Loose"}
     assert "images" in document["components"]["schemas"]["Loose"]["properties"]
+
+
+def item_of(kind: Any) -> Any:
+    """A model called Item, as each module of an application has one."""
+    return create_model("Item", x=(kind, ...))
+
+
+class Branch(BaseModel):
+    leaf: int
+    branches: "list[Branch]" = []
+
+
+def taking(model: Any) -> Callable[..., None]:
+    """A route with a body of which FastAPI knows."""
+
+    def route(body: Any) -> None: ...
+
+    route.__annotations__["body"] = model
+    return route
+
+
+def resolved(document: Any, schema: Any, seen: tuple[str, ...] = ()) -> Any:
+    """A part of the document with what it refers to in the place of the references, as far as it does not repeat itself."""
+    if isinstance(schema, list):
+        return [resolved(document, item, seen) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix("#/components/schemas/")
+        found = document["components"]["schemas"][name]
+        return "again" if name in seen else resolved(document, found, (*seen, name))
+    return {key: resolved(document, value, seen) for key, value in schema.items()}
+
+
+def body_of(document: Any, path: str) -> Any:
+    content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return resolved(document, content)["properties"]
+
+
+def app_of(**models: Any) -> FastAPI:
+    app = FastAPI()
+    install_presize(app)
+    for name, model in models.items():
+        app.post(f"/{name}", dependencies=[Depends(json_body(model, max_bytes=10))])(lambda: None)
+    return app
+
+
+def test_openapi_of_models_with_the_same_name() -> None:
+    number, text = item_of(int), item_of(str)
+    texts: Any = types.GenericAlias(list, (text,))
+    wrap = create_model("Wrap", item=(number, ...))
+    app = app_of(
+        number=create_model("A", i=(number, ...)),
+        text=create_model("B", i=(texts, ...)),
+        number_again=create_model("C", i=(number, ...)),
+        text_again=create_model("D", i=(text, ...)),
+        wrap=create_model("E", w=(wrap, ...)),
+        wrap_of_text=create_model("F", w=(create_model("Wrap", item=(text, ...)), ...)),
+        numbered=create_model("G", i=(text, ...), j=(create_model("Item_2", y=(int, ...)), ...)),
+        tree=create_model("H", t=(Branch, ...)),
+    )
+
+    app.post("/known")(taking(item_of(bool)))
+    document = app.openapi()
+    OpenAPI.model_validate(document)
+
+    def kinds(path: str, name: str = "i") -> Any:
+        return body_of(document, path)[name]["properties"]["x"]["type"]
+
+    assert [kinds("/number"), kinds("/number_again"), kinds("/text_again")] == ["integer", "integer", "string"]
+    assert body_of(document, "/text")["i"]["items"]["properties"]["x"]["type"] == "string"
+    assert body_of(document, "/wrap")["w"]["properties"]["item"]["properties"]["x"]["type"] == "integer"
+    assert body_of(document, "/wrap_of_text")["w"]["properties"]["item"]["properties"]["x"]["type"] == "string"
+    assert kinds("/numbered") == "string"
+    assert list(body_of(document, "/numbered")["j"]["properties"]) == ["y"]
+    assert body_of(document, "/tree")["t"]["properties"]["branches"]["items"] == "again"
+    # What FastAPI knows by itself keeps its name, and what is the same is there once.
+    schemas = document["components"]["schemas"]
+    assert schemas["Item"]["properties"]["x"]["type"] == "boolean"
+    kinds_of_items = [
+        schema["properties"]["x"]["type"]
+        for name, schema in schemas.items()
+        if name.startswith("Item_") and "x" in schema["properties"]
+    ]
+    assert sorted(kinds_of_items) == ["integer", "string"]
+    names = set(schemas)
+    assert app.openapi() == document
+    assert set(app.openapi()["components"]["schemas"]) == names
+
+
+def test_openapi_of_a_discriminated_union_whose_names_are_taken() -> None:
+    class Cat(BaseModel):
+        kind: Literal["cat"]
+
+    class Dog(BaseModel):
+        kind: Literal["dog"]
+
+    class Zoo(BaseModel):
+        pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+
+    app = app_of(zoo=Zoo)
+    app.post("/known")(taking(create_model("Cat", other=(int, ...))))
+    document = app.openapi()
+    mapping = body_of(document, "/zoo")["pet"]["discriminator"]["mapping"]
+    assert mapping == {"cat": "#/components/schemas/Cat_2", "dog": "#/components/schemas/Dog"}
+    assert document["components"]["schemas"]["Cat_2"]["properties"]["kind"]["const"] == "cat"
+
+
+def test_openapi_of_models_that_are_called_as_those_of_errors(uploads: Uploads) -> None:
+    class ErrorBody(BaseModel):
+        mine: int
+
+    class ValidationError(BaseModel):
+        mine: int
+
+    mine = create_model("PresizeErrorBody", mine=(int, ...))
+    app = app_of(errors=create_model("A", e=(ErrorBody, ...), v=(ValidationError, ...), p=(mine, ...)))
+    app.post("/avatar", dependencies=[Depends(image_file())])(lambda: None)
+    app.include_router(upload_router(uploads, current_user=nobody))
+
+    @app.post("/known")
+    async def known(error: ErrorBody) -> None: ...
+
+    document = app.openapi()
+    for name in "evp":
+        assert list(body_of(document, "/errors")[name]["properties"]) == ["mine"]
+    known_body = document["paths"]["/known"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert list(resolved(document, known_body)["properties"]) == ["mine"]
+    for path in ("/errors", "/avatar", "/presigned-url"):
+        answer = document["paths"][path]["post"]["responses"]["413"]["content"]["application/json"]["schema"]
+        error = resolved(document, answer)["properties"]["error"]["properties"]
+        assert list(error) == ["code", "message", "details", "index"], path
+    invalid = document["paths"]["/errors"]["post"]["responses"]["422"]["content"]["application/json"]["schema"]
+    assert "loc" in resolved(document, invalid)["properties"]["detail"]["items"]["properties"]
+
+
+def test_openapi_has_what_is_the_same_once(uploads: Uploads) -> None:
+    app = app_of(one=Generate, other=Loose)
+    app.post("/avatar", dependencies=[Depends(image_file())])(lambda: None)
+    app.include_router(upload_router(uploads, current_user=nobody))
+
+    @app.post("/known")
+    async def known(body: Loose) -> None: ...
+
+    assert set(app.openapi()["components"]["schemas"]) == {
+        "HTTPValidationError",
+        "Loose",
+        "PresizeErrorAnswer",
+        "PresizeErrorBody",
+        "PresizeTicket",
+        "ValidationError",
+    }

@@ -521,8 +521,8 @@ def test_openapi_shows_the_forms() -> None:
     assert form["encoding"]["file"]["contentType"] == "image/jpeg, image/png"
     assert set(avatar["responses"]) == {"200", "400", "413", "415", "422"}
     error = avatar["responses"]["413"]["content"]["application/json"]["schema"]["$ref"]
-    assert error == "#/components/schemas/ErrorAnswer"
-    assert {"ErrorAnswer", "ErrorBody"} <= set(document["components"]["schemas"])
+    assert error == "#/components/schemas/PresizeErrorAnswer"
+    assert {"PresizeErrorAnswer", "PresizeErrorBody"} <= set(document["components"]["schemas"])
     profile = document["paths"]["/profile"]["post"]["requestBody"]["content"]["multipart/form-data"]
     assert profile["schema"]["required"] == list(profile["schema"]["properties"]) == ["avatar", "사진"]
     assert "at most 3000 bytes" in profile["schema"]["properties"]["avatar"]["description"]

@@ -202,6 +202,13 @@ def test_openapi_shows_request_answer_and_errors(case: str) -> None:
     assert set(operation["responses"]) == {"200", "400", "401", "413", "415", "422"}
     for status in ("400", "401", "413", "415", "422"):
         shown = operation["responses"][status]["content"]["application/json"]["schema"]
-        assert shown == {"$ref": "#/components/schemas/ErrorAnswer"}
-    error = document["components"]["schemas"]["ErrorBody"]
+        assert shown == {"$ref": "#/components/schemas/PresizeErrorAnswer"}
+    error = document["components"]["schemas"]["PresizeErrorBody"]
     assert set(error["properties"]) == {"code", "message", "details", "index"}
+
+
+def test_wrong_arguments_are_refused_at_once(uploads: Uploads) -> None:
+    with pytest.raises(TypeError, match=r"expected presize\.Uploads for uploads, received NoneType"):
+        upload_router(None, current_user=user_id)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected a dependency for current_user, received NoneType"):
+        upload_router(uploads, current_user=None)  # type: ignore[arg-type]

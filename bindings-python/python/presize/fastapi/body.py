@@ -19,11 +19,12 @@ _ONE_READER = (
 
 @dataclass(frozen=True)
 class Described:
-    """A body in OpenAPI: its ``requestBody``, the ``responses`` that refuse it, the schemas that both refer to."""
+    """A body in OpenAPI: its ``requestBody`` and the ``responses`` that refuse it, each with the schemas that it refers to."""
 
     request_body: dict[str, Any]
+    body_schemas: dict[str, Any]
     responses: dict[int, dict[str, Any]]
-    schemas: dict[str, Any]
+    response_schemas: dict[str, Any]
 
 
 class BodyDependency(ABC):

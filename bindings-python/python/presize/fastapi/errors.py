@@ -4,16 +4,18 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import Request
+from fastapi import WebSocket
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketState
 
 from presize.errors import PresizeError
 
 _logger = logging.getLogger("presize.fastapi")
 
 
-class ErrorBody(BaseModel):
+class PresizeErrorBody(BaseModel):
     """What went wrong."""
 
     code: str
@@ -22,7 +24,7 @@ class ErrorBody(BaseModel):
     index: int | None = None
 
 
-class ErrorAnswer(BaseModel):
+class PresizeErrorAnswer(BaseModel):
     """The answer to a request that presize refuses."""
 
     model_config = ConfigDict(
@@ -39,21 +41,36 @@ class ErrorAnswer(BaseModel):
         }
     )
 
-    error: ErrorBody
+    error: PresizeErrorBody
 
 
 def error_response(error: PresizeError) -> JSONResponse:
     """``{"error": {"code", "message", "details"}}``, with ``index`` where there is one, under the error's own status."""
-    if error.http_status >= 500:
-        _logger.error("%s: %s", error.code, error, exc_info=error)
+    _log(error)
     return JSONResponse({"error": error.to_dict()}, status_code=error.http_status)
 
 
-async def answer_error(_request: Request, error: Exception) -> JSONResponse:
-    """The handler of ``PresizeError``."""
+# Starlette has a type of its own for the handler of either.
+async def answer_error(connection: HTTPConnection, error: Exception) -> Any:
+    """The handler of ``PresizeError``. A WebSocket cannot be answered; it is closed, with the code as the reason."""
     if not isinstance(error, PresizeError):
         raise error
-    return error_response(error)
+    if not isinstance(connection, WebSocket):
+        return error_response(error)
+    _log(error)
+    if connection.application_state is not WebSocketState.DISCONNECTED:
+        await connection.close(_INTERNAL_ERROR if error.http_status >= 500 else _POLICY_VIOLATION, error.code)
+    return None
+
+
+# RFC 6455, section 7.4.1. The reason may be 123 bytes long, as no code is.
+_POLICY_VIOLATION = 1008
+_INTERNAL_ERROR = 1011
+
+
+def _log(error: PresizeError) -> None:
+    if error.http_status >= 500:
+        _logger.error("%s: %s", error.code, error, exc_info=error)
 
 
 _MEANINGS = {
@@ -67,12 +84,12 @@ _MEANINGS = {
 
 def error_responses(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
     """The ``responses`` of a route that FastAPI documents."""
-    return {status: {"model": ErrorAnswer, "description": _MEANINGS[status]} for status in statuses}
+    return {status: {"model": PresizeErrorAnswer, "description": _MEANINGS[status]} for status in statuses}
 
 
 def described_errors(statuses: Iterable[int], ref_template: str) -> tuple[dict[int, dict[str, Any]], dict[str, Any]]:
     """The same for a body of which FastAPI does not know: the ``responses`` of OpenAPI, and their schemas."""
-    schema = ErrorAnswer.model_json_schema(ref_template=ref_template)
-    schemas = {**schema.pop("$defs"), "ErrorAnswer": schema}
-    content = {"application/json": {"schema": {"$ref": ref_template.format(model="ErrorAnswer")}}}
+    schema = PresizeErrorAnswer.model_json_schema(ref_template=ref_template)
+    schemas = {**schema.pop("$defs"), "PresizeErrorAnswer": schema}
+    content = {"application/json": {"schema": {"$ref": ref_template.format(model="PresizeErrorAnswer")}}}
     return {status: {"description": _MEANINGS[status], "content": content} for status in statuses}, schemas

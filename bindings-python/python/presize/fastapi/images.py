@@ -109,7 +109,7 @@ class _FormImages(BodyDependency):
             },
         }
         request_body = {"required": True, "content": {"multipart/form-data": content}}
-        return Described(request_body, *described_errors([400, 413, 415, 422], ref_template))
+        return Described(request_body, {}, *described_errors([400, 413, 415, 422], ref_template))
 
     def _schema(self, field: str) -> dict[str, Any]:
         schema = {"type": "string", "format": "binary", "description": describe("An image", self._rules[field])}

@@ -30,6 +30,10 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
     Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401, ``request_malformed``
     400, ``request_too_large`` 413, and those of ``Uploads.issue``.
     """
+    if not isinstance(uploads, Uploads):
+        raise TypeError(f"expected presize.Uploads for uploads, received {type(uploads).__name__}")
+    if not callable(current_user):
+        raise TypeError(f"expected a dependency for current_user, received {type(current_user).__name__}")
     request_model, ticket_model = _models(case)
     router = APIRouter()
 
@@ -57,7 +61,7 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
     return router
 
 
-class _TicketRequest(BaseModel):
+class PresizeTicketRequest(BaseModel):
     """What is to be uploaded."""
 
     filename: str | None = Field(
@@ -67,7 +71,7 @@ class _TicketRequest(BaseModel):
     file_size: int = Field(description="The exact size of the file, in bytes.", ge=1, examples=[48_211])
 
 
-class _Ticket(BaseModel):
+class PresizeTicket(BaseModel):
     """Where to upload a file to. Send exactly the headers given."""
 
     upload_url: str = Field(examples=["https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/..."])
@@ -81,20 +85,20 @@ class _Ticket(BaseModel):
     expires_at: int = Field(description="In seconds since 1970.", examples=[1_700_000_300])
 
 
-class _CamelTicketRequest(_TicketRequest):
+class PresizeCamelTicketRequest(PresizeTicketRequest):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
-class _CamelTicket(_Ticket):
+class PresizeCamelTicket(PresizeTicket):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
-def _models(case: Case) -> tuple[type[_TicketRequest], type[_Ticket]]:
+def _models(case: Case) -> tuple[type[PresizeTicketRequest], type[PresizeTicket]]:
     if case not in ("snake", "camel"):
         raise ValueError(f'expected "snake" or "camel" for case, received {case!r}')
-    return (_TicketRequest, _Ticket) if case == "snake" else (_CamelTicketRequest, _CamelTicket)
+    return (PresizeTicketRequest, PresizeTicket) if case == "snake" else (PresizeCamelTicketRequest, PresizeCamelTicket)
 
 
-def _request_body(model: type[_TicketRequest]) -> dict[str, Any]:
+def _request_body(model: type[PresizeTicketRequest]) -> dict[str, Any]:
     """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
     return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}
