@@ -40,10 +40,11 @@ def multipart(parts: list[tuple[str, bytes]]) -> tuple[str, bytes]:
 
 
 AVATAR = 'name="avatar"; filename="cat.jpg"'
+BOUNDED = ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt", "/bounded-class", "/bounded-class-async"]
 LIMITS = {"RULES": {"max_bytes": 10_000, "max_total_bytes": 15_000}}
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
+@pytest.mark.parametrize("path", BOUNDED)
 def test_a_multipart_form_over_the_wire(path: str, jpeg: bytes, images: Path, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
         with server.client() as client:
@@ -54,7 +55,7 @@ def test_a_multipart_form_over_the_wire(path: str, jpeg: bytes, images: Path, si
             assert client.post(path, data={"a": "b"}).json()["avatar"][0]["code"] == "required"
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
+@pytest.mark.parametrize("path", BOUNDED)
 @pytest.mark.parametrize("token", ["in the header", "in the form", "none"])
 def test_a_file_that_is_too_large_is_refused(path: str, token: str, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
@@ -68,7 +69,7 @@ def test_a_file_that_is_too_large_is_refused(path: str, token: str, site: Site, 
         assert answer.json()["error"]["details"] == {"max_bytes": 10_000 if path == "/avatar" else 20_000}
 
 
-@pytest.mark.parametrize("path", ["/avatar", "/bounded", "/bounded-async", "/bounded-exempt"])
+@pytest.mark.parametrize("path", BOUNDED)
 def test_a_form_without_its_token_is_refused(path: str, jpeg: bytes, site: Site, asgi_site: Site) -> None:
     for server in (site, asgi_site):
         with server.client() as client:

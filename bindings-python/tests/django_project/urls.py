@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from django_project import views
 from presize.django.rest_framework import PresignedUrlView as RestPresignedUrlView
+from presize.django.uploadhandler import bounded_uploads
 from presize.django.views import PresignedUrlView
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("bounded", views.bounded_avatar),
     path("bounded-exempt", views.bounded_avatar_exempt),
     path("bounded-async", views.bounded_avatar_async),
+    path("bounded-class", views.BoundedAvatarView.as_view()),
+    path("bounded-class-async", bounded_uploads(max_bytes=20_000)(views.AsyncAvatarView.as_view())),
     path("drawing", views.drawing),
     path("failing", views.failing),
     path("failing-async", views.failing_async),

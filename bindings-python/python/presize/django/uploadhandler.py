@@ -12,7 +12,8 @@ answer::
 For one view: decorate it with ``bounded_uploads``, which answers by itself.
 
 Under WSGI nothing past the limit is read from the connection. Under ASGI Django itself stores the whole body before it
-calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front.
+calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front. How long a client may
+take to send its body is said to the server, or to the proxy in front of it: nothing here ends a slow one.
 """
 
 from __future__ import annotations
@@ -114,6 +115,10 @@ def bounded_uploads(*, max_bytes: int | None = None, max_total_bytes: int | None
     A body that is too large is answered with ``request_too_large`` (413) in presize's shape, as is every PresizeError
     of the view. The CSRF token of a view that is not exempt is looked for here instead of in the middleware, because
     looking for it reads the body, and a handler must be in place before that. Make it the outermost decorator.
+
+    Of a class-based view it decorates ``dispatch``, since a method such as ``post`` would be too late for the middleware:
+    ``@method_decorator(bounded_uploads(max_bytes=...), name="dispatch")``. Where the methods are asynchronous, it decorates
+    what ``as_view()`` returns.
     """
 
     def decorate(view: _View) -> _View:
