@@ -353,3 +353,10 @@ def test_all_dataclasses_are_frozen() -> None:
     for kind in kinds:
         assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
         assert "__dict__" not in dir(kind)
+
+
+@pytest.mark.parametrize("kind", [ImageRules, UploadPolicy])
+def test_what_was_refused_can_be_shown(kind: Any) -> None:
+    """Reports of errors show the objects on the way."""
+    half_made = object.__new__(kind)
+    assert repr(half_made) == f"{kind.__name__}(...)"

@@ -55,6 +55,9 @@ class Options(Generic[_Native]):
         return hash((type(self), tuple(self._values.items())))
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_values"):
+            # Its options were refused; a report of errors shows it all the same.
+            return f"{type(self).__name__}(...)"
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.given().items())})"
 
     def given(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """multipart/form-data (RFC 7578), parsed as it comes in; only the files of the fields asked for are kept."""
 
+import dataclasses
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -15,14 +15,14 @@ _MAX_HEADER_BYTES = 8 * 1024
 _SHOWN_CHARACTERS = 100
 
 
-@dataclass
+@dataclasses.dataclass
 class FormFile:
     """A file of a form: its field, its name and its media type as the client says, its bytes so far."""
 
     field: str
     name: bytes
     declared: str | None
-    data: bytearray = field(default_factory=bytearray)
+    data: bytearray = dataclasses.field(default_factory=bytearray)
 
 
 class FormFiles:

@@ -200,8 +200,7 @@ class ImageForm(_FormImages):
     _is_list = False
 
     def __init__(self, fields: Mapping[str, ImageRules | None], max_body_bytes: int | None) -> None:
-        if not isinstance(fields, Mapping) or not fields:
-            raise TypeError(f"expected the rules of each field by its name, received {fields!r}")
+        _check_fields(fields)
         super().__init__(fields, max_body_bytes)
 
     async def __call__(self, request: Request) -> dict[str, CheckedImage]:
@@ -211,3 +210,8 @@ class ImageForm(_FormImages):
     def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:
         message, details = f"{file.field}: {error.message}", {**error.details, "field": file.field}
         return type(error)(error.code, error.http_status, message, details)
+
+
+def _check_fields(fields: object) -> None:
+    if not isinstance(fields, Mapping) or not fields:
+        raise TypeError(f"expected the rules of each field by its name, received {fields!r}")
