@@ -126,15 +126,15 @@ test('what is queued is dropped, with its bytes', async () => {
   const whole = performance.now() - one;
 
   const controller = new AbortController();
-  const start = performance.now();
   const running = presize.check(slow);
   const queued = Array.from({ length: 20 }, () => presize.check(slow, {}, { signal: controller.signal }));
   const held = process.memoryUsage().rss;
+  const start = performance.now();
   controller.abort();
-  await Promise.allSettled(queued);
   const left = held - process.memoryUsage().rss;
+  await Promise.allSettled(queued);
   await running;
   await wait();
-  assert.ok(performance.now() - start < whole * 3, 'none of them was done');
-  assert.ok(left > slow.length * 10, `${left} bytes were freed while the first one ran`);
+  assert.ok(performance.now() - start < whole * 4, 'none of them was done');
+  assert.ok(left > slow.length * 10, `${left} bytes were freed at once`);
 });

