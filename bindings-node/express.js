@@ -8,7 +8,7 @@ const { answerJson, discardRest, limitBody, streamOf, wasRead } = require('./lib
 const { MAX_BODY_BYTES, answerTicket, expectOwner, logError, ticketOptions } = require('./lib/http/tickets.js');
 
 // As Express compares paths by default: letters in either case, with or without a slash at the end.
-const PATH = /^\/presigned-url\/?(?:\?|$)/i;
+const PATH = /^\/presigned-url\/?$/i;
 
 function uploadRouter(uploads, options) {
   const { currentUser, case: written, onError } = ticketOptions(uploads, options);
@@ -21,7 +21,7 @@ function uploadRouter(uploads, options) {
   }
 
   return function presizeUploads(request, response, next) {
-    if (!PATH.test(request.url)) return next();
+    if (!PATH.test(request.path)) return next();
     if (request.method !== 'POST') {
       response.writeHead(405, { allow: 'POST', 'content-length': 0 }).end();
       return discardRest(request, response);
@@ -67,8 +67,9 @@ function ofBodyParser(error) {
     case 'entity.parse.failed':
       return requestMalformed('a JSON object', 'text that is no JSON');
     case 'entity.too.large':
-      return requestTooLarge(error.limit);
+      return Number.isSafeInteger(error.limit) ? requestTooLarge(error.limit) : undefined;
     case 'request.aborted':
+    case 'request.size.invalid':
       return brokenOff();
     default:
       return undefined;

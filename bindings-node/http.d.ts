@@ -106,7 +106,7 @@ export interface ReadImageOptions {
    * The longest body, in bytes. Default: what the rules allow for all files together, 64 KiB, and 4 KiB for each file.
    */
   maxBodyBytes?: number | undefined;
-  /** Ends the work. Default: the signal of the request. */
+  /** Ends the work. Default: the signal of the request; when that ends it, the error is `request_malformed`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -147,7 +147,7 @@ export interface ReadDataUrisOptions {
   field?: string | undefined;
   /** The longest body, in bytes. Default: what the rules allow for all images together, in base64, and 64 KiB. */
   maxBodyBytes?: number | undefined;
-  /** Ends the work. Default: the signal of the request. */
+  /** Ends the work. Default: the signal of the request; when that ends it, the error is `request_malformed`. */
   signal?: AbortSignal | undefined;
 }
 
