@@ -63,9 +63,7 @@ export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): Re
  *
  * - `onError`: is told of errors of 500 and above. Default: `console.error`.
  */
-export function presizeErrors(options?: {
-  onError?: ((error: PresizeError) => void) | undefined;
-}): ErrorRequestHandler;
+export function presizeErrors(options?: { onError?: ((error: PresizeError) => void) | undefined }): ErrorRequestHandler;
 
 /**
  * Refuses a body of more than `maxBytes` bytes with `request_too_large` 413, and answers by itself.

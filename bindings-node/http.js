@@ -59,7 +59,9 @@ async function readJson(request, { maxBodyBytes } = {}) {
 
 async function readDataUris(request, rules, options) {
   const checked = dataUriOptions(rules, options);
-  return untilGone(request, options?.signal, async (ends) => decodeField(await readJson(request, checked), checked, ends));
+  return untilGone(request, options?.signal, async (ends) =>
+    decodeField(await readJson(request, checked), checked, ends),
+  );
 }
 
 /** Without a signal of the program's own, the work ends when the client is gone: that is no failure of the program. */

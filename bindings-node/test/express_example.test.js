@@ -14,7 +14,12 @@ const { encodeDataUri, inspect } = require('..');
 const { file, image, pngOf, postForm, postJson, refused, serve, sleep } = require('./http_app.js');
 
 const EXAMPLE = path.resolve(__dirname, '../../examples/node/express_upload');
-const GIVEN = { AWS_REGION: 'eu-central-1', BUCKET: 'photos', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+const GIVEN = {
+  AWS_REGION: 'eu-central-1',
+  BUCKET: 'photos',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+};
 
 let folder;
 let program;
@@ -37,7 +42,13 @@ before(async () => {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (await fetch(url).then(() => true, () => false)) return;
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     await sleep(50);
   }
   assert.fail('the example did not start');

@@ -65,7 +65,9 @@ describe('presize/http', () => {
     const photo = readImage(request(gone.signal));
     setTimeout(() => gone.abort(), 30);
     await assert.rejects(photo, { code: 'request_malformed' });
-    await assert.rejects(readImage(request(), undefined, { signal: AbortSignal.timeout(30) }), { name: 'TimeoutError' });
+    await assert.rejects(readImage(request(), undefined, { signal: AbortSignal.timeout(30) }), {
+      name: 'TimeoutError',
+    });
     const json = new Request('http://x/', {
       method: 'POST',
       body: '{"images":[]}',
@@ -79,9 +81,34 @@ describe('presize/http', () => {
     // Numbers that look random, and are the same each time (Lehmer's generator).
     let state = 20_261_121;
     const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
-    const words = ['\r\n', '--', '--b0undary', '--b0undary--', '\r\n\r\n', '"', ';', ':', '\\', '%', 'name="files"', 'filename*=utf-8\'\'%ff'];
-    words.push('Content-Disposition: form-data; name="files"; filename="x"', 'Content-Type: ', 'charset=bogus', '\0', '\u00ff', 'x'.repeat(9000));
-    const whole = Buffer.concat([part('form-data; name="a"', 'b'), file(JPEG, { field: 'files' }), file(JPEG, { field: 'files' }), END]);
+    const words = [
+      '\r\n',
+      '--',
+      '--b0undary',
+      '--b0undary--',
+      '\r\n\r\n',
+      '"',
+      ';',
+      ':',
+      '\\',
+      '%',
+      'name="files"',
+      "filename*=utf-8''%ff",
+    ];
+    words.push(
+      'Content-Disposition: form-data; name="files"; filename="x"',
+      'Content-Type: ',
+      'charset=bogus',
+      '\0',
+      '\u00ff',
+      'x'.repeat(9000),
+    );
+    const whole = Buffer.concat([
+      part('form-data; name="a"', 'b'),
+      file(JPEG, { field: 'files' }),
+      file(JPEG, { field: 'files' }),
+      END,
+    ]);
     let taken = 0;
     for (let round = 0; round < 600; round += 1) {
       let body = whole;
@@ -91,7 +118,7 @@ describe('presize/http', () => {
         body = Buffer.concat([body.subarray(0, at), word, body.subarray(at + random(3) * random(40))]);
       }
       const pieces = [];
-      for (let start = 0; start < body.length; ) pieces.push(body.subarray(start, (start += 1 + random(400))));
+      for (let start = 0; start < body.length;) pieces.push(body.subarray(start, (start += 1 + random(400))));
       const request = new Request('http://x/', {
         method: 'POST',
         headers: { 'content-type': FORM },

@@ -104,7 +104,10 @@ describe('data URIs in JSON', () => {
       announced.close();
       const exact = JSON.stringify({ images: [] }).padEnd(MAX_BYTES);
       assert.equal((await post(`${served.url}${path}`, exact, JSON_TYPE)).status, 200);
-      assert.deepEqual(await refused(await post(`${served.url}${path}`, `${exact} `, JSON_TYPE)), [413, 'request_too_large']);
+      assert.deepEqual(await refused(await post(`${served.url}${path}`, `${exact} `, JSON_TYPE)), [
+        413,
+        'request_too_large',
+      ]);
     }
   });
 

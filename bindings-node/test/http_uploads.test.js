@@ -55,7 +55,8 @@ describe('tickets for a store', () => {
       after(() => served.close());
 
       async function ticketFor(size = PHOTO.length) {
-        const [contentType, fileSize] = written === 'camel' ? ['contentType', 'fileSize'] : ['content_type', 'file_size'];
+        const [contentType, fileSize] =
+          written === 'camel' ? ['contentType', 'fileSize'] : ['content_type', 'file_size'];
         const body = { filename: '고양이.jpg', [contentType]: 'image/jpeg', [fileSize]: size };
         const answer = await postJson(`${served.url}/api/upload/presigned-url`, body);
         assert.equal(answer.status, 200);

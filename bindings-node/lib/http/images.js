@@ -64,7 +64,10 @@ const OVERSIZED = new Error('a file is longer than the rules allow');
 /** Refuses a form as soon as it passes a limit. */
 function watch(files, { field, maxFiles, maxTotalBytes }, isOversized) {
   if (files.length > maxFiles) {
-    throw requestMalformed(`${maxFiles === 1 ? 'one file' : `at most ${maxFiles} files`} in the field ${field}`, 'more');
+    throw requestMalformed(
+      `${maxFiles === 1 ? 'one file' : `at most ${maxFiles} files`} in the field ${field}`,
+      'more',
+    );
   }
   if (isOversized) throw OVERSIZED;
   let total = 0;

@@ -8,7 +8,10 @@ const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), C
 const app: Express = express();
 
 app.use('/api/upload', uploadRouter(uploads, { currentUser: (request) => request.get('x-user') }));
-app.use('/api/upload', uploadRouter(uploads, { currentUser: async () => 'user-7', case: 'snake', onError: (error) => void error.code }));
+app.use(
+  '/api/upload',
+  uploadRouter(uploads, { currentUser: async () => 'user-7', case: 'snake', onError: (error) => void error.code }),
+);
 const owner: (id: number) => Owner = (id) => (id === 0 ? null : String(id));
 app.use(uploadRouter(uploads, { currentUser: (request) => owner(request.ip?.length ?? 0) }));
 

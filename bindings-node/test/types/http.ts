@@ -20,7 +20,11 @@ uploadHandler(uploads, {
 
 export async function avatar(request: Request): Promise<Response> {
   try {
-    const photo: CheckedImage = await readImage(request, { maxBytes: 5_000_000 }, { field: 'photo', signal: request.signal });
+    const photo: CheckedImage = await readImage(
+      request,
+      { maxBytes: 5_000_000 },
+      { field: 'photo', signal: request.signal },
+    );
     return Response.json({ width: photo.width });
   } catch (error) {
     return errorResponse(error);
