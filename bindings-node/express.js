@@ -2,6 +2,7 @@
 
 const { PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
 const { announcedBytes, brokenOff, piecesOf, readBody } = require('./lib/http/body.js');
+const { expectFormType } = require('./lib/http/form.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectObject, parseJson } = require('./lib/http/json.js');
 const { answerJson, discardRest, limitBody, streamOf, wasRead } = require('./lib/http/node_stream.js');
@@ -52,7 +53,7 @@ async function readFields(request) {
 function presizeErrors({ onError = logError } = {}) {
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
   // Express knows it by its four parameters.
-  return function presizeErrors(error, request, response, next) {
+  return function presizeErrorHandler(error, request, response, next) {
     // The body was refused while another middleware was reading it: the answer is on its way.
     if (refusedBodies.has(request)) return;
     const ours = error instanceof PresizeError ? error : ofBodyParser(error);
@@ -114,7 +115,7 @@ function imageFiles(rules, options) {
 
 function readsForm(property, options) {
   return function presizeImages(request, response, next) {
-    if (wasRead(request)) return next(new Error('the body was read before imageFile, which reads it itself'));
+    if (wasRead(request)) return next(readBefore(request));
     const gone = new AbortController();
     const abort = () => gone.abort();
     response.once('close', abort);
@@ -133,6 +134,16 @@ function readsForm(property, options) {
         },
       );
   };
+}
+
+/** express.json() reads over forms: what it has read is none. A form that was read is the program's own mistake. */
+function readBefore(request) {
+  try {
+    expectFormType(request.headers['content-type']);
+  } catch (error) {
+    return withStatus(error);
+  }
+  return new Error('the body was read before imageFile, which reads it itself');
 }
 
 /** Express, without presizeErrors, takes the status of an answer from here. */
