@@ -10,10 +10,11 @@ const os = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
 
-const { encodeDataUri, inspect } = require('..');
+const { encodeDataUri, inspect } = require('presize');
 const { file, image, pngOf, postForm, postJson, refused, serve, sleep } = require('./http_app.js');
+const { ROOT } = require('./s3.js');
 
-const EXAMPLE = path.resolve(__dirname, '../../examples/node/express_upload');
+const EXAMPLE = path.join(ROOT, 'examples/node/express_upload');
 const GIVEN = {
   AWS_REGION: 'eu-central-1',
   BUCKET: 'photos',
@@ -30,7 +31,7 @@ before(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'express-upload-'));
   for (const name of ['main.js', 'package.json']) fs.copyFileSync(path.join(EXAMPLE, name), path.join(folder, name));
   fs.mkdirSync(path.join(folder, 'node_modules'));
-  fs.symlinkSync(path.resolve(__dirname, '..'), path.join(folder, 'node_modules/presize'));
+  fs.symlinkSync(path.dirname(require.resolve('presize/package.json')), path.join(folder, 'node_modules/presize'));
   fs.symlinkSync(path.dirname(require.resolve('express5/package.json')), path.join(folder, 'node_modules/express'));
 
   const free = await serve(() => {});

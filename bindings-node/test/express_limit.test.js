@@ -8,8 +8,8 @@ const { PassThrough } = require('node:stream');
 const { pipeline } = require('node:stream/promises');
 const { after, before, describe, test } = require('node:test');
 
-const { decodeDataUris, encodeDataUri } = require('..');
-const { bodyLimit, imageFile, presizeErrors, uploadRouter } = require('../express.js');
+const { decodeDataUris, encodeDataUri } = require('presize');
+const { bodyLimit, imageFile, presizeErrors, uploadRouter } = require('presize/express');
 const { BOUNDARY, FORM, chunk, file, head, image, post, postJson, refused, serve, sleep } = require('./http_app.js');
 
 const MAX_BYTES = 100_000;

@@ -5,8 +5,8 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 
-const { imageFile, imageFiles, presizeErrors } = require('../express.js');
-const { readImage } = require('../http.js');
+const { imageFile, imageFiles, presizeErrors } = require('presize/express');
+const { readImage } = require('presize/http');
 const { END, FORM, file, image, postForm, serve } = require('./http_app.js');
 
 const JPEG = image('baseline_420.jpg');

@@ -6,9 +6,9 @@ const assert = require('node:assert/strict');
 const { createHash } = require('node:crypto');
 const { after, before, describe, test } = require('node:test');
 
-const { ImageRules } = require('..');
-const { imageFile, imageFiles, presizeErrors } = require('../express.js');
-const { errorResponse, readImage, readImages } = require('../http.js');
+const { ImageRules } = require('presize');
+const { imageFile, imageFiles, presizeErrors } = require('presize/express');
+const { errorResponse, readImage, readImages } = require('presize/http');
 const {
   BOUNDARY,
   END,

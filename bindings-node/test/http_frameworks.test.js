@@ -5,8 +5,8 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { Bucket, Credentials, Presigner, Uploads, encodeDataUri } = require('..');
-const { errorResponse, readImage, uploadHandler } = require('../http.js');
+const { Bucket, Credentials, Presigner, Uploads, encodeDataUri } = require('presize');
+const { errorResponse, readImage, uploadHandler } = require('presize/http');
 const { END, FORM, chunk, file, head, image, postForm, postJson, serve } = require('./http_app.js');
 
 const uploads = new Uploads(

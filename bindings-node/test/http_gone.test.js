@@ -3,12 +3,14 @@
 // Clients that go away, bodies that take too long, and forms of every kind of nonsense: no failure of the program.
 
 const assert = require('node:assert/strict');
+const path = require('node:path');
 const { after, before, describe, mock, test } = require('node:test');
 
-const { PresizeError } = require('..');
-const { imageFile, presizeErrors, uploadRouter } = require('../express.js');
-const { readDataUris, readImage, readImages } = require('../http.js');
-const { Rest } = require('../lib/http/rest.js');
+const { PresizeError } = require('presize');
+const { imageFile, presizeErrors, uploadRouter } = require('presize/express');
+const { readDataUris, readImage, readImages } = require('presize/http');
+// Not for programs.
+const { Rest } = require(path.join(require.resolve('presize/package.json'), '../lib/http/rest.js'));
 const { END, FORM, file, head, image, part, pngOf, serve, sleep } = require('./http_app.js');
 
 const JPEG = image('baseline_420.jpg');

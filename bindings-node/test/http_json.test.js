@@ -5,8 +5,8 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { decodeDataUris, encodeDataUri } = require('..');
-const { errorResponse, readDataUris, readJson } = require('../http.js');
+const { decodeDataUris, encodeDataUri } = require('presize');
+const { errorResponse, readDataUris, readJson } = require('presize/http');
 const { adapted, chunk, head, image, post, postJson, refused, serve } = require('./http_app.js');
 
 const PNG = encodeDataUri(image('rgb.png'), 'png');

@@ -8,9 +8,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 
-const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('..');
-const { presizeErrors, uploadRouter } = require('../express.js');
-const { uploadHandler } = require('../http.js');
+const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('presize');
+const { presizeErrors, uploadRouter } = require('presize/express');
+const { uploadHandler } = require('presize/http');
 const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve, sleep } = require('./http_app.js');
 
 const { cases: CASES } = JSON.parse(fs.readFileSync(path.join(VECTORS, 'frameworks.json'), 'utf8'));

@@ -5,9 +5,9 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { Uploads } = require('..');
-const { presizeErrors, uploadRouter } = require('../express.js');
-const { uploadHandler } = require('../http.js');
+const { Uploads } = require('presize');
+const { presizeErrors, uploadRouter } = require('presize/express');
+const { uploadHandler } = require('presize/http');
 const { adapted, image, postJson, serve } = require('./http_app.js');
 const { presignerFor, startS3 } = require('./s3.js');
 

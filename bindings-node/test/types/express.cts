@@ -9,23 +9,23 @@ const app: Express = express();
 
 app.use('/api/upload', uploadRouter(uploads, { currentUser: (request) => request.get('x-user') }));
 app.use(
-  '/api/upload',
-  uploadRouter(uploads, { currentUser: async () => 'user-7', case: 'snake', onError: (error) => void error.code }),
+    '/api/upload',
+    uploadRouter(uploads, { currentUser: async () => 'user-7', case: 'snake', onError: (error) => void error.code }),
 );
 const owner: (id: number) => Owner = (id) => (id === 0 ? null : String(id));
 app.use(uploadRouter(uploads, { currentUser: (request) => owner(request.ip?.length ?? 0) }));
 
 app.post('/api/avatar', imageFile(new ImageRules({ maxBytes: 5_000_000 })), async (request, response) => {
-  const photo: CheckedImage | undefined = request.image;
-  if (photo === undefined) throw new Error('imageFile has read it');
-  const small = await transform(photo.bytes, { width: 80 });
-  response.type(small.mediaType).send(small.bytes);
+    const photo: CheckedImage | undefined = request.image;
+    if (photo === undefined) throw new Error('imageFile has read it');
+    const small = await transform(photo.bytes, { width: 80 });
+    response.type(small.mediaType).send(small.bytes);
 });
 app.post('/api/album', imageFiles({ maxImages: 3 }, { field: 'photos', maxBodyBytes: 1000 }), (request, response) => {
-  response.json(request.images?.map((image) => image.width));
+    response.json(request.images?.map((image) => image.width));
 });
 app.post('/api/generate', bodyLimit(32 * 1024 * 1024), express.json({ limit: '32mb' }), async (request, response) => {
-  response.json((await decodeDataUris(request.body.images)).length);
+    response.json((await decodeDataUris(request.body.images)).length);
 });
 app.use(presizeErrors());
 app.use(presizeErrors({ onError: (error) => console.error(error.code, error.httpStatus) }));
