@@ -35,6 +35,7 @@ function build() {
 }
 
 function pack(folder, from) {
+  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(here, '..', licence), join(from, licence));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const shown = execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: from,
