@@ -2,11 +2,11 @@
 
 use napi::bindgen_prelude::{AsyncTask, Buffer, External, Latin1String};
 use napi_derive::napi;
-use presize::error::ErrorKind;
 use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 
 use crate::convert::{argument, optional, options};
 use crate::error::Result;
+use crate::input::Input;
 use crate::tasks::{Cancel, Job, Shown, start};
 
 #[napi(object, object_from_js = false)]
@@ -93,12 +93,12 @@ pub fn check(
     cancel: &External<Cancel>,
 ) -> Result<AsyncTask<Job<CheckedImage<'static>>>> {
     let declared = optional::<String>("declared", &declared)?;
-    let bytes = copy(bytes, rules)?;
+    let bytes = Input::copy(bytes, rules)?;
     Ok(start(rules, cancel, move |rules| {
         let mut checked = presize::check(&bytes, declared.as_deref(), rules)?;
         checked.bytes = Vec::new().into();
         let mut checked = checked.into_owned();
-        checked.bytes = bytes.into();
+        checked.bytes = bytes.into_bytes().into();
         Ok(checked)
     }))
 }
@@ -111,7 +111,7 @@ pub fn transform(
     cancel: &External<Cancel>,
 ) -> Result<AsyncTask<Job<EncodedImage>>> {
     let transform = options(&packed).parse(Transform::from_named)?;
-    let bytes = copy(bytes, rules)?;
+    let bytes = Input::copy(bytes, rules)?;
     Ok(start(rules, cancel, move |rules| presize::transform(&bytes, &transform, rules)))
 }
 
@@ -126,7 +126,7 @@ pub fn transform_many(
         options(packed).parse(Transform::from_named).map_err(|error| error.at_index(index))
     };
     let transforms = packed.iter().enumerate().map(parse).collect::<Result<Vec<_>>>()?;
-    let bytes = copy(bytes, rules)?;
+    let bytes = Input::copy(bytes, rules)?;
     Ok(start(rules, cancel, move |rules| presize::transform_many(&bytes, &transforms, rules)))
 }
 
@@ -138,7 +138,7 @@ pub fn decode(
     cancel: &External<Cancel>,
 ) -> Result<AsyncTask<Job<PixelImage>>> {
     let transform = options(&packed).parse(Transform::from_named)?;
-    let bytes = copy(bytes, rules)?;
+    let bytes = Input::copy(bytes, rules)?;
     Ok(start(rules, cancel, move |rules| presize::decode(&bytes, &transform, rules)))
 }
 
@@ -182,14 +182,4 @@ pub fn decode_data_uris(
 pub fn encode_data_uri(bytes: &[u8], format: String) -> Result<Latin1String> {
     let format = argument::<ImageFormat>("format", &format)?;
     Ok(presize::encode_data_uri(bytes, format).into())
-}
-
-/// The bytes as the pool has them. They are copied, because the caller can write to them while the pool reads, which no
-/// borrow in Rust survives; what the rules refuse for its length is not.
-fn copy(bytes: &[u8], rules: &ImageRules) -> Result<Vec<u8>> {
-    let received = bytes.len() as u64;
-    if received > rules.max_bytes {
-        return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: rules.max_bytes }.into());
-    }
-    Ok(bytes.to_vec())
 }

@@ -14,6 +14,7 @@ mod cloudfront;
 mod convert;
 mod error;
 mod images;
+mod input;
 mod rules;
 mod signing;
 mod tasks;
