@@ -1,5 +1,6 @@
 // The files of a page with their uploads and previews, as a store that frameworks can subscribe to.
 
+import { PresizeError } from "./errors.js";
 import { readOptions } from "./options.js";
 import { notify } from "./notify.js";
 import { Pool } from "./pool.js";
@@ -122,7 +123,7 @@ export class UploadList {
       if (entry.id !== id) return entry;
       changed = { ...entry, ...changes };
       // What is no image has no thumbnail.
-      if (changes.error?.code?.startsWith("image_") && changed.previewUrl !== null) {
+      if (isNoImage(changes.error) && changed.previewUrl !== null) {
         release(changed);
         changed.previewUrl = null;
       }
@@ -155,9 +156,12 @@ export class UploadList {
 }
 
 function previewOf({ file, error }) {
-  if (!(file instanceof Blob) || !file.type.startsWith("image/") || error?.code?.startsWith("image_")) return null;
+  if (!(file instanceof Blob) || !file.type.startsWith("image/") || isNoImage(error)) return null;
   return URL.createObjectURL(file);
 }
+
+// Of an AbortError the code is a number.
+const isNoImage = (error) => error instanceof PresizeError && error.code.startsWith("image_");
 
 function release({ previewUrl }) {
   if (previewUrl !== null) URL.revokeObjectURL(previewUrl);
