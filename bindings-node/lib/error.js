@@ -1,0 +1,73 @@
+'use strict';
+// PresizeError, and how an error of the addon becomes one.
+
+const native = require('./native.js');
+const { fields, typeName, unpack } = require('./packed.js');
+
+class PresizeError extends Error {
+  constructor(code, httpStatus, message, details = {}, index = undefined, options = undefined) {
+    super(message, options);
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.details = details;
+    if (index !== undefined) this.index = index;
+  }
+
+  toJSON() {
+    const { code, message, details, index } = this;
+    return index === undefined ? { code, message, details } : { code, message, details, index };
+  }
+}
+Object.defineProperty(PresizeError.prototype, 'name', { value: 'PresizeError', configurable: true, writable: true });
+
+const START = 'presize\0';
+
+/** The error that a packed text says. */
+function parse(text, options) {
+  const split = fields(text);
+  const [, code, status, index, message] = split;
+  const details = unpack(split, 5, (name) => name);
+  return new PresizeError(code, Number(status), message, details, index === '' ? undefined : Number(index), options);
+}
+
+/** The same of whatever the addon throws. What is none of the core's stays as it is. */
+function translate(error) {
+  return typeof error?.message === 'string' && error.message.startsWith(START) ? parse(error.message) : error;
+}
+
+/** `option_invalid`. */
+function invalid(name, expected, received, index = -1) {
+  return parse(native.optionInvalid(name, expected, received, index));
+}
+
+/** A class that is made by functions of its own alone. */
+function unwanted(name, ways) {
+  return new TypeError(`${name} has no public constructor: use ${ways}`);
+}
+
+/** Nothing that a caller gives makes it wait for ever or crash: what is no number of bytes is none. */
+function requestTooLarge(maxBytes) {
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
+    throw invalid('max_bytes', 'a non-negative integer', typeName(maxBytes));
+  }
+  return parse(native.requestTooLarge(maxBytes));
+}
+
+function requestMalformed(expected, received) {
+  return parse(native.requestMalformed(String(expected), String(received)));
+}
+
+function requestUnauthenticated() {
+  return parse(native.requestUnauthenticated());
+}
+
+module.exports = {
+  PresizeError,
+  invalid,
+  parse,
+  requestMalformed,
+  requestTooLarge,
+  requestUnauthenticated,
+  translate,
+  unwanted,
+};

@@ -1,0 +1,185 @@
+'use strict';
+// Images: what they say of themselves, whether they are acceptable, and others made of them.
+
+const core = require('./core.js');
+const { invalid } = require('./error.js');
+const given = require('./given.js');
+const { item, typeName } = require('./packed.js');
+const { run } = require('./pool.js');
+const { rulesOf } = require('./rules.js');
+const { shownAs } = require('./shown.js');
+
+class ImageInfo {
+  constructor(info) {
+    Object.assign(this, info);
+    Object.freeze(this);
+  }
+}
+
+class CheckedImage {
+  constructor(bytes, info) {
+    this.bytes = bytes;
+    this.info = info;
+    Object.freeze(this);
+  }
+
+  get format() {
+    return this.info.format;
+  }
+
+  get width() {
+    return this.info.width;
+  }
+
+  get height() {
+    return this.info.height;
+  }
+
+  get mediaType() {
+    return `image/${this.info.format}`;
+  }
+
+  toDataUri() {
+    return encodeDataUri(this.bytes, this.info.format);
+  }
+}
+shownAs(CheckedImage, show);
+
+class EncodedImage {
+  constructor(bytes, format, width, height) {
+    this.bytes = bytes;
+    this.format = format;
+    this.width = width;
+    this.height = height;
+    Object.freeze(this);
+  }
+
+  get mediaType() {
+    return `image/${this.format}`;
+  }
+
+  get extension() {
+    return this.format === 'jpeg' ? '.jpg' : `.${this.format}`;
+  }
+
+  toDataUri() {
+    return encodeDataUri(this.bytes, this.format);
+  }
+}
+shownAs(EncodedImage, show);
+
+class PixelImage {
+  constructor(bytes, width, height, channels) {
+    this.bytes = bytes;
+    this.width = width;
+    this.height = height;
+    this.channels = channels;
+    Object.freeze(this);
+  }
+}
+shownAs(PixelImage, (pixels) => `(${pixels.width}x${pixels.height}, ${pixels.channels} channels)`);
+
+function show(image) {
+  return `(${image.format}, ${image.width}x${image.height}, ${image.bytes.length} bytes)`;
+}
+
+function inspect(bytes) {
+  return new ImageInfo(core.inspect(given.bytes('bytes', bytes)));
+}
+
+async function check(bytes, rules, options) {
+  const { declared, signal } = given.beside(options, ['declared', 'signal']);
+  const type = declared === undefined ? '' : item(declared);
+  return checked(
+    await run(check, signal, (cancel) => core.check(given.bytes('bytes', bytes), rulesOf(rules), type, cancel)),
+  );
+}
+
+async function transform(bytes, options, others) {
+  const { rules, signal } = given.beside(others, ['rules', 'signal']);
+  return encoded(
+    await run(transform, signal, (cancel) => {
+      const packed = given.options(options);
+      return core.transform(given.bytes('bytes', bytes), packed, rulesOf(rules), cancel);
+    }),
+  );
+}
+
+async function transformMany(bytes, transforms, others) {
+  const { rules, signal } = given.beside(others, ['rules', 'signal']);
+  const images = await run(transformMany, signal, (cancel) => {
+    const packed = given.list('transforms', transforms).map((options, index) => {
+      if (options === undefined || options === null) {
+        throw invalid('transforms', 'a list of objects', typeName(options), index);
+      }
+      return given.options(options);
+    });
+    return core.transformMany(given.bytes('bytes', bytes), packed, rulesOf(rules), cancel);
+  });
+  return images.map(encoded);
+}
+
+async function decode(bytes, options, others) {
+  const { rules, signal } = given.beside(others, ['rules', 'signal']);
+  const pixels = await run(decode, signal, (cancel) => {
+    const packed = given.options(options);
+    return core.decode(given.bytes('bytes', bytes), packed, rulesOf(rules), cancel);
+  });
+  return new PixelImage(pixels.bytes, pixels.width, pixels.height, pixels.channels);
+}
+
+async function encode(pixels, options, others) {
+  const { rules, signal } = given.beside(others, ['rules', 'signal']);
+  return encoded(
+    await run(encode, signal, (cancel) => {
+      if (typeof pixels !== 'object' || pixels === null) throw invalid('pixels', 'a PixelImage', typeName(pixels));
+      const shape = [item(pixels.width), item(pixels.height), item(pixels.channels)];
+      const packed = given.options(options);
+      return core.encode(given.bytes('bytes', pixels.bytes), shape, packed, rulesOf(rules), cancel);
+    }),
+  );
+}
+
+async function decodeDataUri(text, rules, options) {
+  const { signal } = given.beside(options, ['signal']);
+  return checked(
+    await run(decodeDataUri, signal, (cancel) => core.decodeDataUri(given.text('text', text), rulesOf(rules), cancel)),
+  );
+}
+
+async function decodeDataUris(texts, rules, options) {
+  const { signal } = given.beside(options, ['signal']);
+  const images = await run(decodeDataUris, signal, (cancel) => {
+    const all = given.list('texts', texts).map((text, index) => given.text('text', text, index));
+    return core.decodeDataUris(all, rulesOf(rules), cancel);
+  });
+  return images.map(checked);
+}
+
+function encodeDataUri(bytes, format) {
+  return core.encodeDataUri(given.bytes('bytes', bytes), item(format));
+}
+
+function checked({ bytes, info }) {
+  return new CheckedImage(bytes, new ImageInfo(info));
+}
+
+function encoded({ bytes, format, width, height }) {
+  return new EncodedImage(bytes, format, width, height);
+}
+
+module.exports = {
+  CheckedImage,
+  EncodedImage,
+  ImageInfo,
+  PixelImage,
+  check,
+  decode,
+  decodeDataUri,
+  decodeDataUris,
+  encode,
+  encodeDataUri,
+  inspect,
+  transform,
+  transformMany,
+};

@@ -1,0 +1,210 @@
+'use strict';
+// Presigned requests and forms.
+
+const { bucketOf, credentialsOf } = require('./bucket.js');
+const core = require('./core.js');
+const { invalid } = require('./error.js');
+const given = require('./given.js');
+const { fields, isPlain, item, pairs, typeName } = require('./packed.js');
+const { shownAs, withoutQuery } = require('./shown.js');
+
+let presignerNative;
+
+// Not frozen, because that takes as long as a tenth of the signature.
+class PresignedRequest {
+  constructor(method, url, headers, expiresIn, expiresAt) {
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+    this.expiresIn = expiresIn;
+    this.expiresAt = expiresAt;
+  }
+}
+shownAs(PresignedRequest, (request) => ({ ...request, url: withoutQuery(request.url) }));
+
+class PostForm {
+  constructor(url, formFields, expiresIn, expiresAt) {
+    this.url = url;
+    this.fields = formFields;
+    this.expiresIn = expiresIn;
+    this.expiresAt = expiresAt;
+  }
+}
+shownAs(PostForm, ({ url, expiresIn, expiresAt }) => ({ url, expiresIn, expiresAt }));
+
+class Presigner {
+  #native;
+  #bucket;
+
+  static {
+    presignerNative = (value) =>
+      typeof value === 'object' && value !== null && #native in value ? value.#native : undefined;
+  }
+
+  constructor(bucket, credentials) {
+    this.#native = core.presignerNew(bucketOf(bucket), credentialsOf(credentials));
+    this.#bucket = bucket;
+  }
+
+  get bucket() {
+    return this.#bucket;
+  }
+
+  // `get` and `put` are called for each of many objects: their usual options go to the core as they are, the others by
+  // name.
+
+  get(key, options) {
+    let expiresIn = NaN;
+    let now = NaN;
+    if (options !== undefined) {
+      if (!isPlain(options)) return this.#sign('get', key, options);
+      for (const name of Object.keys(options)) {
+        const value = options[name];
+        if (name === 'expiresIn' && typeof value === 'number' && !Number.isNaN(value)) expiresIn = value;
+        else if (name === 'now') now = given.time('now', value);
+        else return this.#sign('get', key, options);
+      }
+    }
+    return read(core.signGet(this.#native, given.text('key', key), expiresIn, now));
+  }
+
+  put(key, options) {
+    let contentType = '';
+    let contentLength = NaN;
+    let expiresIn = NaN;
+    let now = NaN;
+    if (options !== undefined) {
+      if (!isPlain(options)) return this.#sign('put', key, options);
+      for (const name of Object.keys(options)) {
+        const value = options[name];
+        if (name === 'contentType' && typeof value === 'string' && value !== '' && value.isWellFormed()) {
+          contentType = value;
+        } else if (typeof value === 'number' && !Number.isNaN(value)) {
+          if (name === 'contentLength') contentLength = value;
+          else if (name === 'expiresIn') expiresIn = value;
+          else return this.#sign('put', key, options);
+        } else if (name === 'now') {
+          now = given.time('now', value);
+        } else {
+          return this.#sign('put', key, options);
+        }
+      }
+    }
+    return read(core.signPut(this.#native, given.text('key', key), contentType, contentLength, expiresIn, now));
+  }
+
+  head(key, options) {
+    return this.#sign('head', key, options);
+  }
+
+  delete(key, options) {
+    return this.#sign('delete', key, options);
+  }
+
+  createMultipartUpload(key, options) {
+    return this.#sign('create-multipart-upload', key, options);
+  }
+
+  uploadPart(key, uploadId, partNumber, options) {
+    return this.#sign('upload-part', key, withArguments(options, { uploadId, partNumber }));
+  }
+
+  completeMultipartUpload(key, uploadId, options) {
+    return this.#sign('complete-multipart-upload', key, withArguments(options, { uploadId }));
+  }
+
+  abortMultipartUpload(key, uploadId, options) {
+    return this.#sign('abort-multipart-upload', key, withArguments(options, { uploadId }));
+  }
+
+  listParts(key, uploadId, options) {
+    return this.#sign('list-parts', key, withArguments(options, { uploadId }));
+  }
+
+  request(operation, key, options) {
+    return this.#sign(operation, key, options);
+  }
+
+  signMany(operation, keys, options) {
+    const [packed, now] = given.timed(options);
+    const all = given.list('keys', keys).map((key, index) => given.text('key', key, index));
+    const signed = core.signMany(this.#native, item(operation), all, packed, now);
+    return signed === '' ? [] : signed.split('\0').map(read);
+  }
+
+  postForm(key, options) {
+    const [packed, now] = given.timed(options);
+    const split = fields(core.postForm(this.#native, given.text('key', key), packed, now));
+    const [url, expiresIn, expiresAt] = split;
+    return new PostForm(url, pairs(split, 3), Number(expiresIn), dateOf(expiresAt));
+  }
+
+  #sign(operation, key, options) {
+    const [packed, now] = given.timed(options);
+    return read(core.sign(this.#native, item(operation), given.text('key', key), packed, now));
+  }
+}
+shownAs(Presigner, ({ bucket }) => ({ bucket }));
+
+/** Arguments that are options to the core. Those of the table have their own value only once. */
+function withArguments(options, positional) {
+  if (options !== undefined && !isPlain(options)) throw invalid('options', 'an object', typeName(options));
+  for (const name of Object.keys(positional)) {
+    if (options !== undefined && Object.hasOwn(options, name)) {
+      throw invalid(name === 'uploadId' ? 'upload_id' : 'part_number', 'an argument', 'an option of the same name');
+    }
+  }
+  return { ...positional, ...options };
+}
+
+/** The lines of a signed request, as src/signing.rs writes them. */
+function read(text) {
+  const lines = text.split('\n');
+  const headers = {};
+  for (let at = 4; at < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+  return new PresignedRequest(lines[0], lines[3], headers, Number(lines[1]), dateOf(lines[2]));
+}
+
+function dateOf(seconds) {
+  return new Date(Number(seconds) * 1000);
+}
+
+function presignerOf(value) {
+  const native = presignerNative(value);
+  if (native === undefined) throw invalid('presigner', 'a Presigner', typeName(value));
+  return native;
+}
+
+function contentDisposition(disposition, filename) {
+  return core.contentDisposition(item(disposition), item(filename));
+}
+
+function completeMultipartBody(parts) {
+  const packed = given.list('parts', parts).map((part, index) => {
+    if (!isPlain(part)) throw invalid('parts', 'a list of objects', typeName(part), index);
+    const { number, etag, checksumAlgorithm, checksum } = given.beside(part, [
+      'number',
+      'etag',
+      'checksumAlgorithm',
+      'checksum',
+    ]);
+    const optional = (value) => (value === undefined ? '' : item(value));
+    return [item(number), item(etag), optional(checksumAlgorithm), optional(checksum)];
+  });
+  return core.completeMultipartBody(packed);
+}
+
+function parseUploadId(answer) {
+  return core.parseUploadId(item(answer));
+}
+
+module.exports = {
+  PostForm,
+  PresignedRequest,
+  Presigner,
+  completeMultipartBody,
+  contentDisposition,
+  dateOf,
+  parseUploadId,
+  presignerOf,
+};

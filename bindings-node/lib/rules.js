@@ -1,0 +1,68 @@
+'use strict';
+// ImageRules and UploadPolicy: all rows of one of the core's tables, frozen.
+
+const core = require('./core.js');
+const { invalid } = require('./error.js');
+const given = require('./given.js');
+const { fields, isPlain, keyOf, typeName, unpack } = require('./packed.js');
+
+let rulesNative;
+let policyNative;
+let defaults;
+
+/** Own properties, so that `{ ...rules, maxBytes: 5 }` has all of them. What is unset is `undefined`. */
+function assign(target, packed) {
+  for (const [key, value] of Object.entries(unpack(fields(packed), 0, keyOf))) {
+    target[key] = Array.isArray(value) ? Object.freeze(value) : value;
+  }
+  return Object.freeze(target);
+}
+
+class ImageRules {
+  #native;
+
+  static {
+    rulesNative = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
+  }
+
+  constructor(options) {
+    this.#native = core.rulesNew(given.options(options));
+    assign(this, core.rulesValues(this.#native));
+  }
+}
+
+class UploadPolicy {
+  #native;
+
+  static {
+    policyNative = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
+  }
+
+  constructor(options) {
+    this.#native = core.policyNew(given.options(options));
+    assign(this, core.policyValues(this.#native));
+  }
+}
+
+/** What the addon knows rules by: those given, made of options, or the core's own. */
+function rulesOf(value) {
+  if (value === undefined) {
+    defaults ??= core.rulesNew('');
+    return defaults;
+  }
+  const native = rulesNative(value);
+  if (native !== undefined) return native;
+  if (!isPlain(value)) throw invalid('rules', 'ImageRules or an object of its options', typeName(value));
+  return core.rulesNew(given.options(value));
+}
+
+/** The policy given, made of options, or the core's own. */
+function policyOf(value) {
+  if (value !== undefined && policyNative(value) !== undefined) return value;
+  if (value !== undefined && !isPlain(value)) {
+    throw invalid('policy', 'an UploadPolicy or an object of its options', typeName(value));
+  }
+  return new UploadPolicy(value);
+}
+
+module.exports = { ImageRules, UploadPolicy, policyNative: (policy) => policyNative(policy), policyOf, rulesOf };

@@ -1,0 +1,23 @@
+'use strict';
+// How a value is shown by console.log and its like: what is as good as a password is left out.
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/** `show` gives what is shown: an object, or a text. */
+function shownAs(kind, show) {
+  Object.defineProperty(kind.prototype, INSPECT, {
+    value(_depth, options, inspect) {
+      const shown = show(this);
+      return `${kind.name} ${typeof shown === 'string' ? shown : inspect({ ...shown }, options)}`;
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+function withoutQuery(url) {
+  const end = url.indexOf('?');
+  return end < 0 ? url : `${url.slice(0, end)}?...`;
+}
+
+module.exports = { shownAs, withoutQuery };

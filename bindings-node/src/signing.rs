@@ -1,0 +1,241 @@
+//! Buckets, credentials, and what is signed for S3.
+
+use std::fmt::Write as _;
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use napi::bindgen_prelude::{External, Function, Latin1String};
+use napi_derive::napi;
+use presize::options::OptionValue;
+use presize::{
+    Bucket, BucketOptions, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Operation, PresignBuilder,
+    PresignedRequest, Presigner, SignOptions, UrlStyle,
+};
+
+use crate::convert::{Packed, argument, optional, options};
+use crate::error::Result;
+use crate::time;
+
+#[napi]
+pub fn bucket_s3(region: String, name: String, packed: String) -> Result<External<Bucket>> {
+    let (region, name) = (argument::<String>("region", &region)?, argument::<String>("name", &name)?);
+    with_options(Bucket::s3(&region, &name)?, &packed)
+}
+
+#[napi]
+pub fn bucket_r2(account: String, name: String, packed: String) -> Result<External<Bucket>> {
+    let (account, name) = (argument::<String>("account", &account)?, argument::<String>("name", &name)?);
+    with_options(Bucket::r2(&account, &name)?, &packed)
+}
+
+#[napi]
+pub fn bucket_custom(
+    endpoint: String,
+    region: String,
+    name: String,
+    style: String,
+    packed: String,
+) -> Result<External<Bucket>> {
+    let (endpoint, region) = (argument::<String>("endpoint", &endpoint)?, argument::<String>("region", &region)?);
+    let (name, style) = (argument::<String>("name", &name)?, argument::<UrlStyle>("style", &style)?);
+    with_options(Bucket::custom(&endpoint, &region, &name, style)?, &packed)
+}
+
+#[napi]
+pub fn bucket_access_point(arn: String, packed: String) -> Result<External<Bucket>> {
+    with_options(Bucket::access_point(&argument::<String>("arn", &arn)?)?, &packed)
+}
+
+fn with_options(bucket: Bucket, packed: &str) -> Result<External<Bucket>> {
+    Ok(External::new(bucket.with_options(&options(packed).parse(BucketOptions::from_named)?)?))
+}
+
+#[napi]
+pub fn bucket_internal(bucket: &External<Bucket>) -> External<Bucket> {
+    External::new(bucket.internal())
+}
+
+/// Name, region, host.
+#[napi]
+pub fn bucket_parts(bucket: &External<Bucket>) -> Vec<String> {
+    [bucket.name(), bucket.region(), bucket.host()].map(str::to_owned).into()
+}
+
+#[napi]
+pub fn bucket_is_same(one: &External<Bucket>, other: &External<Bucket>) -> bool {
+    **one == **other
+}
+
+/// NaN stands for no end.
+#[napi]
+pub fn credentials_new(
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: Option<String>,
+    expires_at: f64,
+) -> Result<External<Credentials>> {
+    let key_id = argument::<String>("access_key_id", &access_key_id)?;
+    let mut credentials = Credentials::new(key_id, secret_access_key)?;
+    if let Some(token) = session_token {
+        credentials = credentials.session_token(token)?;
+    }
+    if !expires_at.is_nan() {
+        credentials = credentials.expires_at(time::read("expires_at", expires_at)?);
+    }
+    Ok(External::new(credentials))
+}
+
+/// From a function that gives the value of a variable, or `null`. It does not throw.
+#[napi]
+pub fn credentials_from_vars(read: Function<'_, String, Option<String>>) -> Result<External<Credentials>> {
+    Ok(External::new(Credentials::from_vars(|name| read.call(name.to_owned()).ok().flatten())?))
+}
+
+#[napi]
+pub fn presigner_new(bucket: &External<Bucket>, credentials: &External<Credentials>) -> External<Presigner> {
+    External::new(Presigner::new((**bucket).clone(), (**credentials).clone()))
+}
+
+/// A GET with at most a lifetime. NaN stands for what is not given.
+#[napi]
+pub fn sign_get(presigner: &External<Presigner>, key: String, expires_in: f64, now: f64) -> Result<Latin1String> {
+    let builder = lifetime(presigner.get(&key), expires_in)?;
+    Ok(show(&builder.sign(time::now(now)?)?).into())
+}
+
+/// A PUT with the options that most uploads have. NaN and an empty text stand for what is not given.
+#[napi]
+pub fn sign_put(
+    presigner: &External<Presigner>,
+    key: String,
+    content_type: String,
+    content_length: f64,
+    expires_in: f64,
+    now: f64,
+) -> Result<Latin1String> {
+    let mut builder = lifetime(presigner.put(&key), expires_in)?;
+    if !content_type.is_empty() {
+        builder = builder.named([("content_type", OptionValue::Text(content_type.into()))])?;
+    }
+    if !content_length.is_nan() {
+        builder = builder.named([("content_length", OptionValue::Number(content_length))])?;
+    }
+    Ok(show(&builder.sign(time::now(now)?)?).into())
+}
+
+/// A lifetime of a whole number of seconds goes to the builder at once; the table answers for everything else.
+fn lifetime(builder: PresignBuilder<'_>, expires_in: f64) -> Result<PresignBuilder<'_>> {
+    if expires_in.is_nan() {
+        return Ok(builder);
+    }
+    if expires_in.fract() == 0.0 && (0.0..1e9).contains(&expires_in) {
+        return Ok(builder.expires_in(Duration::from_secs(expires_in as u64)));
+    }
+    Ok(builder.named([("expires_in", OptionValue::Number(expires_in))])?)
+}
+
+/// Any operation with any options.
+#[napi]
+pub fn sign(
+    presigner: &External<Presigner>,
+    operation: String,
+    key: String,
+    packed: String,
+    now: f64,
+) -> Result<Latin1String> {
+    let operation = argument::<Operation>("operation", &operation)?;
+    let builder = options(&packed).parse(|named| presigner.request(operation, &key).named(named))?;
+    Ok(show(&builder.sign(time::now(now)?)?).into())
+}
+
+/// The request, and every stage of its signature, for the tests.
+#[napi]
+pub fn explain(
+    presigner: &External<Presigner>,
+    operation: String,
+    key: String,
+    packed: String,
+    now: f64,
+) -> Result<Vec<String>> {
+    let operation = argument::<Operation>("operation", &operation)?;
+    let builder = options(&packed).parse(|named| presigner.request(operation, &key).named(named))?;
+    let shown = builder.explain(time::now(now)?)?;
+    Ok(vec![show(&shown.request), shown.canonical_request, shown.string_to_sign, shown.signature])
+}
+
+/// One request for each key, with a NUL between them.
+#[napi]
+pub fn sign_many(
+    presigner: &External<Presigner>,
+    operation: String,
+    keys: Vec<String>,
+    packed: String,
+    now: f64,
+) -> Result<Latin1String> {
+    let operation = argument::<Operation>("operation", &operation)?;
+    let options = options(&packed).parse(SignOptions::from_named)?;
+    let signed = presigner.sign_many(operation, keys, &options, time::now(now)?)?;
+    Ok(signed.iter().map(show).collect::<Vec<_>>().join("\0").into())
+}
+
+/// Lines: method, seconds that it holds, end in seconds since 1970, URL, and then names and values of the headers in turn.
+/// All of it is ASCII.
+fn show(request: &PresignedRequest) -> String {
+    let (expires_in, expires_at) = (request.expires_in.as_secs(), time::seconds(request.expires_at));
+    let mut text = String::with_capacity(request.url.len() + 40 + request.headers.len() * 64);
+    let _ = write!(text, "{}\n{expires_in}\n{expires_at}\n{}", request.method, request.url);
+    for (name, value) in &request.headers {
+        let _ = write!(text, "\n{name}\n{}", value.to_str().unwrap_or_default());
+    }
+    text
+}
+
+/// URL, lifetime, end, and then names and values of the fields in turn.
+#[napi]
+pub fn post_form(presigner: &External<Presigner>, key: String, packed: String, now: f64) -> Result<String> {
+    let form = options(&packed).parse(|named| presigner.post_form(&key).named(named))?.sign(time::now(now)?)?;
+    let start = Packed::default().field(&form.url);
+    let start = lasting(start, form.expires_in, form.expires_at);
+    Ok(form.fields.iter().fold(start, |packed, (name, value)| packed.field(name).field(value)).text())
+}
+
+pub(crate) fn lasting(packed: Packed, expires_in: Duration, expires_at: SystemTime) -> Packed {
+    packed.number(expires_in.as_secs()).number(time::seconds(expires_at))
+}
+
+pub(crate) fn headers(packed: Packed, headers: &HeaderMap) -> Packed {
+    headers
+        .iter()
+        .fold(packed, |packed, (name, value)| packed.field(name.as_str()).field(value.to_str().unwrap_or_default()))
+}
+
+#[napi]
+pub fn content_disposition(disposition: String, filename: String) -> Result<String> {
+    let disposition = argument::<Disposition>("disposition", &disposition)?;
+    Ok(presize::content_disposition(disposition, &argument::<String>("filename", &filename)?)?)
+}
+
+/// Each part is number, etag, algorithm and checksum, and an empty text for each of the last two that is not given.
+#[napi]
+pub fn complete_multipart_body(parts: Vec<Vec<String>>) -> Result<String> {
+    let read = |part: &Vec<String>| {
+        let packed = |index: usize| part.get(index).map_or("", String::as_str);
+        let number = argument::<u32>("number", packed(0))?;
+        let completed = CompletedPart::new(number, &argument::<String>("etag", packed(1))?);
+        let checksum = optional::<String>("checksum", packed(3))?;
+        match (optional::<ChecksumAlgorithm>("checksum_algorithm", packed(2))?, checksum) {
+            (None, None) => Ok(completed),
+            (Some(algorithm), Some(checksum)) => Ok(completed.checksum(algorithm, &checksum)),
+            (None, _) => argument::<ChecksumAlgorithm>("checksum_algorithm", "oundefined").map(|_| completed),
+            (_, None) => argument::<String>("checksum", "oundefined").map(|_| completed),
+        }
+    };
+    let read = |(index, part)| read(part).map_err(|error| error.at_index(index));
+    let parts = parts.iter().enumerate().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(presize::complete_multipart_body(&parts)?)
+}
+
+#[napi]
+pub fn parse_upload_id(answer: String) -> Result<String> {
+    Ok(presize::parse_upload_id(&argument::<String>("answer", &answer)?)?)
+}

@@ -1,0 +1,33 @@
+//! Times: JavaScript has milliseconds since 1970.
+
+use std::time::{Duration, SystemTime};
+
+use presize::ErrorKind;
+
+use crate::error::Result;
+
+/// The clock for NaN, else a time as [`read`] takes it.
+pub(crate) fn now(milliseconds: f64) -> Result<SystemTime> {
+    if milliseconds.is_nan() { Ok(SystemTime::now()) } else { read("now", milliseconds) }
+}
+
+/// What `Date` holds: milliseconds since 1970, negative before it.
+pub(crate) fn read(name: &str, milliseconds: f64) -> Result<SystemTime> {
+    let distance = Duration::from_millis(milliseconds.abs() as u64);
+    let time = if milliseconds < 0.0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(distance)
+    };
+    let refused = || ErrorKind::OptionInvalid {
+        name: name.to_owned(),
+        expected: "a Date".to_owned(),
+        received: "a time that this machine does not have".to_owned(),
+    };
+    Ok(time.ok_or_else(refused)?)
+}
+
+/// Seconds since 1970. What is signed ends after 1970.
+pub(crate) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
