@@ -1,0 +1,97 @@
+'use strict';
+
+// Images in multipart forms: what a form may be, and the checked images that come of it.
+
+const { ImageRules, PresizeError, check, requestMalformed, requestTooLarge } = require('../../index.js');
+const { readFormFiles } = require('./form.js');
+
+// For the other fields of the form, and for the headers and the boundary of each file.
+const BYTES_BESIDE = 64 * 1024;
+const BYTES_BESIDE_A_FILE = 4 * 1024;
+
+/** What a form must be. `isList` says whether it has one image or several. */
+function formOptions(rules, options, isList) {
+  const checked = imageRules(rules);
+  const maxFiles = isList ? checked.maxImages : 1;
+  const maxTotalBytes = Math.min(checked.maxTotalBytes, checked.maxBytes * maxFiles);
+  const beside = BYTES_BESIDE + BYTES_BESIDE_A_FILE * maxFiles;
+  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options ?? {};
+  if (typeof field !== 'string') throw new TypeError(`expected a string for field, received ${String(field)}`);
+  return {
+    rules: checked,
+    field,
+    isList,
+    maxFiles,
+    maxTotalBytes,
+    maxBodyBytes: byteCount(maxBodyBytes, 'maxBodyBytes'),
+  };
+}
+
+/** The checked images of a form. They are checked one after the other: a request never takes more than its share. */
+async function readFormImages(contentType, pieces, options, signal) {
+  const { rules, field, isList } = options;
+  const files = await readFiles(contentType, pieces, options);
+  if (files.length === 0) throw requestMalformed(`a file in the field ${field}`, 'none');
+  const images = [];
+  for (const [index, file] of files.entries()) {
+    const bytes = Buffer.concat(file.pieces);
+    file.pieces = [];
+    images.push(await checkFile(bytes, { declared: file.declared, signal }, options, index));
+  }
+  return isList ? images : images[0];
+}
+
+async function readFiles(contentType, pieces, options) {
+  let oversized;
+  try {
+    return await readFormFiles(contentType, pieces, options.field, (files) => {
+      const newest = files.at(-1);
+      if (newest.sizeBytes > options.rules.maxBytes) oversized = { file: newest, index: files.length - 1 };
+      watch(files, options, oversized !== undefined);
+    });
+  } catch (error) {
+    if (error !== OVERSIZED) throw error;
+    // Its size is the first thing that is checked, and found wanting.
+    await checkFile(Buffer.concat(oversized.file.pieces), {}, options, oversized.index);
+    throw error;
+  }
+}
+
+const OVERSIZED = new Error('a file is longer than the rules allow');
+
+/** Refuses a form as soon as it passes a limit. */
+function watch(files, { field, maxFiles, maxTotalBytes }, isOversized) {
+  if (files.length > maxFiles) {
+    throw requestMalformed(`${maxFiles === 1 ? 'one file' : `at most ${maxFiles} files`} in the field ${field}`, 'more');
+  }
+  if (isOversized) throw OVERSIZED;
+  let total = 0;
+  for (const file of files) total += file.sizeBytes;
+  if (total > maxTotalBytes) throw requestTooLarge(maxTotalBytes);
+}
+
+async function checkFile(bytes, how, { rules, isList }, index) {
+  try {
+    return await check(bytes, rules, how);
+  } catch (error) {
+    throw isList && error instanceof PresizeError ? named(error, index) : error;
+  }
+}
+
+/** The error of the image at this index. */
+function named({ code, httpStatus, message, details }, index) {
+  return new PresizeError(code, httpStatus, `image ${index}: ${message}`, details, index);
+}
+
+function imageRules(rules) {
+  return rules instanceof ImageRules ? rules : new ImageRules(rules);
+}
+
+function byteCount(value, name) {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new TypeError(`expected a number of bytes for ${name}, received ${String(value)}`);
+  }
+  return value;
+}
+
+module.exports = { byteCount, formOptions, imageRules, readFormImages };

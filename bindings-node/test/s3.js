@@ -1,0 +1,41 @@
+'use strict';
+
+// A real S3 server that checks signatures, for tests. It is empty at first, and gone when `stop` is done.
+
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const path = require('node:path');
+const readline = require('node:readline');
+
+const ROOT = path.resolve(__dirname, '../..');
+const CARGO = ['cargo', 'run', '--quiet', '--locked', '--package', 'presize-examples', '--bin', 's3-server', '--'];
+
+/**
+ * Starts the server of the examples in a process of its own, with one bucket: `{ endpoint, region, bucket, accessKeyId,
+ * secretAccessKey, stop }`. The environment variable PRESIZE_S3_SERVER names the program; without it cargo builds it.
+ */
+async function startS3(bucket = 'photos') {
+  const given = process.env.PRESIZE_S3_SERVER;
+  const [program, ...args] = given ? [given] : CARGO;
+  const server = spawn(program, [...args, bucket], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(server, 'exit');
+  const lines = readline.createInterface({ input: server.stdout });
+  const [line] = await Promise.race([once(lines, 'line'), exited.then(() => [undefined])]);
+  if (line === undefined) throw new Error('the S3 server did not start');
+  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey, ...where } = JSON.parse(line);
+  async function stop() {
+    // It runs until its input ends.
+    server.stdin.end();
+    await exited;
+  }
+  return { ...where, accessKeyId, secretAccessKey, stop };
+}
+
+/** A presigner for the server's bucket. */
+function presignerFor(s3) {
+  const { Bucket, Credentials, Presigner } = require('..');
+  const bucket = Bucket.custom(s3.endpoint, s3.region, s3.bucket, 'path');
+  return new Presigner(bucket, new Credentials(s3.accessKeyId, s3.secretAccessKey));
+}
+
+module.exports = { presignerFor, startS3 };
