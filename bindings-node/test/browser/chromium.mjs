@@ -68,6 +68,13 @@ export function describeInChromium(name, body) {
   });
 }
 
+// A slow line, in bytes a second. A slow server would not do: the buffers of the system take megabytes at once.
+export async function slowLine(page, uploadThroughput) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+}
+
 // In every page: files from base64, and how a promise ends as plain data.
 function pageHelpers() {
   window.fileOf = (base64, name = "photo.jpg", type = "image/jpeg") =>

@@ -75,12 +75,12 @@ export async function startSite() {
 
 // Keeps in memory what is put into it. `store.respond = (seen, response) => boolean` may answer first.
 export async function startStore() {
-  const state = { objects: new Map(), requests: [], respond: null, delay: 0 };
+  const state = { objects: new Map(), requests: [], respond: null };
   const server = createServer(async (request, response) => {
     allowAnyOrigin(request, response);
     if (request.method === "OPTIONS") return answer(response, 204);
     const { pathname } = new URL(request.url, "http://store");
-    const seen = await record(request, pathname, state.delay);
+    const seen = await record(request, pathname);
     state.requests.push(seen);
     if (state.respond?.(seen, response)) return;
     state.objects.set(pathname, { bytes: seen.body, type: seen.headers["content-type"] });
@@ -96,13 +96,9 @@ export async function startStore() {
     set respond(respond) {
       state.respond = respond;
     },
-    // Milliseconds between two pieces of a body.
-    set delay(delay) {
-      state.delay = delay;
-    },
     clear() {
       state.objects.clear();
-      Object.assign(state, { requests: [], respond: null, delay: 0 });
+      Object.assign(state, { requests: [], respond: null });
     },
     close: () => stop(server),
   };
@@ -135,15 +131,12 @@ export function stop(server) {
   return new Promise((resolve) => server.close(resolve));
 }
 
-async function record(request, path, delay = 0) {
+async function record(request, path) {
   const at = performance.now();
   const parts = [];
   let aborted = false;
   try {
-    for await (const part of request) {
-      parts.push(part);
-      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
-    }
+    for await (const part of request) parts.push(part);
   } catch {
     aborted = true;
   }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { describeInChromium } from "./chromium.mjs";
+import { describeInChromium, slowLine } from "./chromium.mjs";
 import { noisePng, vectorImage } from "./pictures.mjs";
 import { answer, sendJson } from "./site.mjs";
 
@@ -192,10 +192,10 @@ describeInChromium("upload", (inPage) => {
     assert.equal(paths.at(-1), "/photos/uploads/user-7/2");
   });
 
-  inPage("tells of progress while a slow store takes the bytes", async ({ page, site }) => {
+  inPage("tells of progress over a slow line", async ({ page, site }) => {
     site.giveTickets();
-    site.store.delay = 3;
-    const { value, progress } = await upload(page, noisePng(1700, 1900), { name: "a.png", type: "image/png" });
+    await slowLine(page, 1_000_000);
+    const { value, progress } = await upload(page, noisePng(700, 700), { name: "a.png", type: "image/png" });
     assert.ok(value);
     const sending = progress.filter(({ phase }) => phase === "sending").map(({ percent }) => percent);
     assert.ok(sending.length >= 4, `percent: ${sending}`);
