@@ -1,9 +1,9 @@
 // Images as data URIs, for back ends that take them in JSON.
 
-import { failure } from "./errors.js";
-import { checkFile, describe, oneOf, optionInvalid, pick, readOptions, requestHeaders, signal } from "./options.js";
-import { answered, fetchFrom } from "./request.js";
-import { RULES, checkSize, validate } from "./validate.js";
+import { failure } from './errors.js';
+import { checkFile, describe, oneOf, optionInvalid, pick, readOptions, requestHeaders, signal } from './options.js';
+import { answered, fetchFrom } from './request.js';
+import { RULES, checkSize, validate } from './validate.js';
 
 const FILE_OPTIONS = { ...RULES, signal: signal() };
 
@@ -15,19 +15,19 @@ export async function fileToDataUri(file, options) {
 
 const URL_OPTIONS = {
   ...FILE_OPTIONS,
-  credentials: oneOf(["omit", "same-origin", "include"], "same-origin"),
+  credentials: oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
   headers: requestHeaders(),
 };
 
 export async function imageUrlToDataUri(url, options) {
   const read = readOptions(URL_OPTIONS, options);
-  if (typeof url !== "string" && !(url instanceof URL)) throw optionInvalid("url", "a URL", describe(url));
-  const response = await fetchFrom("server", url, {
+  if (typeof url !== 'string' && !(url instanceof URL)) throw optionInvalid('url', 'a URL', describe(url));
+  const response = await fetchFrom('server', url, {
     credentials: read.credentials,
-    headers: typeof read.headers === "function" ? await read.headers() : read.headers,
+    headers: typeof read.headers === 'function' ? await read.headers() : read.headers,
     signal: read.signal,
   });
-  if (!response.ok) throw await answered(response, "server");
+  if (!response.ok) throw await answered(response, 'server');
   const blob = await readBlob(response, read);
   // The declared type is that of a header, often a general one: only the bytes count.
   return toDataUri(blob, read);
@@ -35,9 +35,9 @@ export async function imageUrlToDataUri(url, options) {
 
 // The body, of which no more is taken than the rules allow.
 async function readBlob(response, rules) {
-  const announced = Number(response.headers.get("content-length"));
+  const announced = Number(response.headers.get('content-length'));
   // With a content encoding the header counts other bytes.
-  if (announced > rules.maxBytes && !response.headers.get("content-encoding")) {
+  if (announced > rules.maxBytes && !response.headers.get('content-encoding')) {
     await response.body?.cancel();
     checkSize(announced, rules);
   }
@@ -57,7 +57,7 @@ async function readBlob(response, rules) {
     }
   } catch (error) {
     rules.signal?.throwIfAborted();
-    if (error instanceof TypeError) throw failure("network_failed", { from: "server" }, { cause: error });
+    if (error instanceof TypeError) throw failure('network_failed', { from: 'server' }, { cause: error });
     throw error;
   }
   return new Blob(parts);
@@ -70,11 +70,11 @@ async function toDataUri(file, options) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     const abort = () => reader.abort();
-    options.signal?.addEventListener("abort", abort, { once: true });
+    options.signal?.addEventListener('abort', abort, { once: true });
     reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(failure("file_unreadable", {}, { cause: reader.error }));
+    reader.onerror = () => reject(failure('file_unreadable', {}, { cause: reader.error }));
     reader.onabort = () => reject(options.signal.reason);
-    reader.onloadend = () => options.signal?.removeEventListener("abort", abort);
+    reader.onloadend = () => options.signal?.removeEventListener('abort', abort);
     // A blob of the same bytes whose type is the one that was found.
     reader.readAsDataURL(file.slice(0, file.size, mediaType));
   });

@@ -1,10 +1,10 @@
 // A number of bytes for people to read.
 
-const UNITS = ["KB", "MB", "GB", "TB"];
+const UNITS = ['KB', 'MB', 'GB', 'TB'];
 
 export function formatFileSize(bytes) {
-  if (!Number.isFinite(bytes) || bytes < 0) return "";
-  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${Math.round(bytes)} bytes`;
+  if (!Number.isFinite(bytes) || bytes < 0) return '';
+  if (bytes < 1024) return bytes === 1 ? '1 byte' : `${Math.round(bytes)} bytes`;
   let size = bytes / 1024;
   let unit = 0;
   // What would be shown as 1024 is 1 of the next unit.

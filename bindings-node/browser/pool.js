@@ -33,10 +33,10 @@ export class Pool {
         reject(signal.reason);
       };
       const enter = () => {
-        signal?.removeEventListener("abort", leave);
+        signal?.removeEventListener('abort', leave);
         resolve();
       };
-      signal?.addEventListener("abort", leave, { once: true });
+      signal?.addEventListener('abort', leave, { once: true });
       this.#waiting.push(enter);
       this.#next();
     });

@@ -1,10 +1,10 @@
-"use client";
+'use client';
 
 // presize/react: `UploadList` as a hook.
 
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
-import { UploadList } from "./upload_list.js";
+import { UploadList } from './upload_list.js';
 
 export function useImageUpload(options) {
   // Holds nothing that must be given back until a file is added, so that a render that is thrown away leaves nothing.

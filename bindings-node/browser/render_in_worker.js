@@ -29,18 +29,18 @@ onmessage = async ({ data: { file, maxWidth, maxHeight, quality, type, backgroun
 
 // What was made, or null where the browser has no such workers or the page's policy forbids them.
 export async function renderInWorker(job, signal) {
-  if (typeof Worker === "undefined" || typeof OffscreenCanvas === "undefined") return null;
-  const address = URL.createObjectURL(new Blob([SOURCE], { type: "text/javascript" }));
+  if (typeof Worker === 'undefined' || typeof OffscreenCanvas === 'undefined') return null;
+  const address = URL.createObjectURL(new Blob([SOURCE], { type: 'text/javascript' }));
   let worker = null;
   try {
     worker = new Worker(address);
     const answer = await answerOf(worker, job, signal);
     // Early browsers with OffscreenCanvas draw nothing in two dimensions on it.
-    return answer?.failed === "draw" ? null : answer;
+    return answer?.failed === 'draw' ? null : answer;
   } catch (error) {
     signal?.throwIfAborted();
     // Some browsers throw where a policy forbids the worker, others send an event.
-    if (error?.name === "SecurityError") return null;
+    if (error?.name === 'SecurityError') return null;
     throw error;
   } finally {
     worker?.terminate();
@@ -52,10 +52,10 @@ function answerOf(worker, job, signal) {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     const done = (answer) => {
-      signal?.removeEventListener("abort", abort);
+      signal?.removeEventListener('abort', abort);
       resolve(answer);
     };
-    signal?.addEventListener("abort", abort, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
     worker.onmessage = ({ data }) => done(data);
     worker.onerror = (event) => {
       event.preventDefault();

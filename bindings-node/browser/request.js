@@ -1,6 +1,6 @@
 // Requests, and what went wrong with them as an error.
 
-import { PresizeError, clip, failure } from "./errors.js";
+import { PresizeError, clip, failure } from './errors.js';
 
 // `fetch` that fails with `network_failed`. `from` says in messages who was asked.
 export async function fetchFrom(from, url, init) {
@@ -8,16 +8,16 @@ export async function fetchFrom(from, url, init) {
     return await fetch(url, init);
   } catch (cause) {
     init.signal?.throwIfAborted();
-    throw failure("network_failed", { from }, { cause });
+    throw failure('network_failed', { from }, { cause });
   }
 }
 
 // POST of JSON; the answer's JSON, or null for an answer without a body.
 export async function postJson(from, url, body, { headers, credentials, signal }) {
-  const all = new Headers(typeof headers === "function" ? await headers() : headers);
-  all.set("content-type", "application/json");
-  if (!all.has("accept")) all.set("accept", "application/json");
-  const init = { method: "POST", headers: all, body: JSON.stringify(body), credentials, signal, cache: "no-store" };
+  const all = new Headers(typeof headers === 'function' ? await headers() : headers);
+  all.set('content-type', 'application/json');
+  if (!all.has('accept')) all.set('accept', 'application/json');
+  const init = { method: 'POST', headers: all, body: JSON.stringify(body), credentials, signal, cache: 'no-store' };
   const response = await fetchFrom(from, url, init);
   if (!response.ok) throw await answered(response, from);
   return parse(await readText(response, from, signal), from);
@@ -25,8 +25,8 @@ export async function postJson(from, url, body, { headers, credentials, signal }
 
 // The error for an answer that is no success.
 export async function answered(response, from) {
-  const body = await response.text().catch(() => "");
-  return refused(from, response.status, body, response.headers.get("retry-after"));
+  const body = await response.text().catch(() => '');
+  return refused(from, response.status, body, response.headers.get('retry-after'));
 }
 
 // The same from its parts. A body `{"error": {"code", "message", "details"}}` is passed on as it is; of other bodies
@@ -35,13 +35,15 @@ export function refused(from, status, body, retryAfterText) {
   const retryAfter = parseRetryAfter(retryAfterText);
   const json = tryParse(body);
   const error = json?.error;
-  if (typeof error?.code === "string") {
+  if (typeof error?.code === 'string') {
     const { code, message = code, details = {}, index } = error;
     return new PresizeError(code, String(message), { httpStatus: status, details, index, retryAfter });
   }
-  const reason = [error, error?.message, json?.message, json?.detail, s3Code(body)].find((text) => typeof text === "string");
+  const reason = [error, error?.message, json?.message, json?.detail, s3Code(body)].find(
+    (text) => typeof text === 'string',
+  );
   const details = reason === undefined ? { from, status } : { from, status, reason: clip(reason) };
-  return failure("response_refused", details, { httpStatus: status, retryAfter });
+  return failure('response_refused', details, { httpStatus: status, retryAfter });
 }
 
 async function readText(response, from, signal) {
@@ -49,16 +51,16 @@ async function readText(response, from, signal) {
     return await response.text();
   } catch (cause) {
     signal?.throwIfAborted();
-    throw failure("network_failed", { from }, { cause });
+    throw failure('network_failed', { from }, { cause });
   }
 }
 
 function parse(body, from) {
-  if (body.trim() === "") return null;
+  if (body.trim() === '') return null;
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw failure("response_invalid", { expected: "JSON", from, received: "other text" }, { cause });
+    throw failure('response_invalid', { expected: 'JSON', from, received: 'other text' }, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 // Trying again what may pass: after 1, 2, 4 seconds and so on, never what was refused for good.
 
-import { PresizeError } from "./errors.js";
+import { PresizeError } from './errors.js';
 
 // A server that wants to be left alone for longer is not asked again.
 const LONGEST_WAIT = 60;
@@ -22,7 +22,7 @@ export async function withRetries(attempt, { retries, signal }) {
 // Network errors, 5xx and 429.
 function mayPass(error) {
   if (!(error instanceof PresizeError)) return false;
-  return error.code === "network_failed" || error.httpStatus === 429 || error.httpStatus >= 500;
+  return error.code === 'network_failed' || error.httpStatus === 429 || error.httpStatus >= 500;
 }
 
 function pause(milliseconds, signal) {
@@ -32,9 +32,9 @@ function pause(milliseconds, signal) {
       reject(signal.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
+      signal?.removeEventListener('abort', stop);
       resolve();
     }, milliseconds);
-    signal?.addEventListener("abort", stop, { once: true });
+    signal?.addEventListener('abort', stop, { once: true });
   });
 }

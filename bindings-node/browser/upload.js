@@ -1,24 +1,24 @@
 // One file into the store: prepare, ticket, send, confirm.
 
-import { DOWNSCALE, downscaleWith } from "./downscale.js";
-import { notify } from "./notify.js";
-import * as is from "./options.js";
-import { checkFile, optionInvalid, pick, readOptions } from "./options.js";
-import { postJson } from "./request.js";
-import { withRetries } from "./retry.js";
-import { send } from "./send.js";
-import { isUsable, requestTicket, spell } from "./ticket.js";
-import { RULES, validate } from "./validate.js";
+import { DOWNSCALE, downscaleWith } from './downscale.js';
+import { notify } from './notify.js';
+import * as is from './options.js';
+import { checkFile, optionInvalid, pick, readOptions } from './options.js';
+import { postJson } from './request.js';
+import { withRetries } from './retry.js';
+import { send } from './send.js';
+import { isUsable, requestTicket, spell } from './ticket.js';
+import { RULES, validate } from './validate.js';
 
 export const UPLOAD = {
   ...RULES,
-  endpoint: is.text("/api/upload"),
+  endpoint: is.text('/api/upload'),
   ticketUrl: is.text(),
   confirmUrl: is.text(),
-  confirm: is.any('true, false or "auto"', (value) => value === "auto" || typeof value === "boolean", "auto"),
-  case: is.oneOf(["both", "camel", "snake"], "both"),
+  confirm: is.any('true, false or "auto"', (value) => value === 'auto' || typeof value === 'boolean', 'auto'),
+  case: is.oneOf(['both', 'camel', 'snake'], 'both'),
   headers: is.requestHeaders(),
-  credentials: is.oneOf(["omit", "same-origin", "include"], "same-origin"),
+  credentials: is.oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
   downscale: is.nested(),
   retries: is.integer(0, 10, 3),
   onProgress: is.callback(),
@@ -32,23 +32,23 @@ export async function upload(file, options) {
   const report = reporter(settings.onProgress, () => prepared.size);
 
   let prepared = file;
-  report("preparing", 0);
+  report('preparing', 0);
   prepared = await prepare(file, settings);
   const { mediaType, format } = await validate(prepared, pick(RULES, settings));
 
-  report("ticket", 0);
+  report('ticket', 0);
   let ticket = await withRetries(() => requestTicket(prepared, mediaType, settings), settings);
 
-  report("sending", 0);
+  report('sending', 0);
   await withRetries(async () => {
     if (!isUsable(ticket)) ticket = await requestTicket(prepared, mediaType, settings);
-    report("sending", 0);
-    await send(ticket, prepared, { onFraction: (done) => report("sending", done), signal: settings.signal });
+    report('sending', 0);
+    await send(ticket, prepared, { onFraction: (done) => report('sending', done), signal: settings.signal });
   }, settings);
 
-  report("confirming", 1);
+  report('confirming', 1);
   const confirmation = await confirmUpload(ticket.key, file.name, settings);
-  report("done", 1);
+  report('done', 1);
   return Object.freeze({
     key: ticket.key,
     publicUrl: ticket.publicUrl,
@@ -62,14 +62,15 @@ export async function upload(file, options) {
 
 function readSettings(options) {
   const settings = readOptions(UPLOAD, options);
-  const endpoint = settings.endpoint.replace(/\/+$/, "");
+  const endpoint = settings.endpoint.replace(/\/+$/, '');
   // The route beside a ticket's URL of the caller's own is not guessed.
   settings.confirmUrl ??= settings.ticketUrl === undefined ? `${endpoint}/confirm` : null;
   settings.ticketUrl ??= `${endpoint}/presigned-url`;
   if (settings.confirm === true && settings.confirmUrl === null) {
-    throw optionInvalid("confirm_url", "a string beside ticket_url where confirm is true", "none");
+    throw optionInvalid('confirm_url', 'a string beside ticket_url where confirm is true', 'none');
   }
-  settings.downscale = settings.downscale && readOptions(DOWNSCALE, settings.downscale === true ? {} : settings.downscale);
+  settings.downscale =
+    settings.downscale && readOptions(DOWNSCALE, settings.downscale === true ? {} : settings.downscale);
   return settings;
 }
 
@@ -83,20 +84,20 @@ async function confirmUpload(key, originalFilename, settings) {
   if (confirm === false || confirmUrl === null) return { confirmed: false, confirmation: null };
   const body = spell({ key, originalFilename }, settings.case);
   try {
-    const confirmation = await withRetries(() => postJson("back end", confirmUrl, body, settings), settings);
+    const confirmation = await withRetries(() => postJson('back end', confirmUrl, body, settings), settings);
     return { confirmed: true, confirmation };
   } catch (error) {
     // A back end without the route.
-    if (confirm === "auto" && [404, 405].includes(error?.httpStatus)) return { confirmed: false, confirmation: null };
+    if (confirm === 'auto' && [404, 405].includes(error?.httpStatus)) return { confirmed: false, confirmation: null };
     throw error;
   }
 }
 
 function reporter(onProgress, size) {
-  let last = "";
+  let last = '';
   return (phase, fraction) => {
     // 100 is for the end: a file that has been sent whole may still be refused.
-    const percent = phase === "done" ? 100 : Math.min(99, Math.floor(fraction * 100));
+    const percent = phase === 'done' ? 100 : Math.min(99, Math.floor(fraction * 100));
     if (last === `${phase} ${percent}`) return;
     last = `${phase} ${percent}`;
     const total = size();

@@ -1,21 +1,21 @@
 // Several files, so many at a time. One that fails stops none of the others, and the whole never rejects.
 
-import { notify } from "./notify.js";
-import { callback, describe, integer, optionInvalid, readOptions } from "./options.js";
-import { Pool } from "./pool.js";
-import { UPLOAD, upload } from "./upload.js";
+import { notify } from './notify.js';
+import { callback, describe, integer, optionInvalid, readOptions } from './options.js';
+import { Pool } from './pool.js';
+import { UPLOAD, upload } from './upload.js';
 
 const { onProgress: _one, ...EACH } = UPLOAD;
 export const UPLOAD_ALL = { ...EACH, concurrency: integer(1, 100, 3), onFile: callback() };
 
 export async function uploadAll(files, options) {
   const { concurrency, onFile, ...each } = readOptions(UPLOAD_ALL, options);
-  if (typeof files?.[Symbol.iterator] !== "function" || typeof files === "string") {
-    throw optionInvalid("files", "a list of files", describe(files));
+  if (typeof files?.[Symbol.iterator] !== 'function' || typeof files === 'string') {
+    throw optionInvalid('files', 'a list of files', describe(files));
   }
   const pool = new Pool(concurrency);
   const tasks = Array.from(files, (file, index) => {
-    let state = Object.freeze({ index, file, state: "pending", phase: null, progress: 0, image: null, error: null });
+    let state = Object.freeze({ index, file, state: 'pending', phase: null, progress: 0, image: null, error: null });
     const change = (changes) => {
       state = Object.freeze({ ...state, ...changes });
       notify(onFile, state);
@@ -33,14 +33,14 @@ export async function uploadAll(files, options) {
 export async function uploadInto(change, file, options, pool) {
   try {
     const image = await pool.run(() => {
-      change({ state: "uploading" });
+      change({ state: 'uploading' });
       const onProgress = ({ phase, percent }) => change({ phase, progress: percent });
       return upload(file, { ...options, onProgress });
     }, options.signal);
-    change({ state: "success", phase: null, progress: 100, image });
+    change({ state: 'success', phase: null, progress: 100, image });
     return image;
   } catch (error) {
-    change({ state: "error", phase: null, error });
+    change({ state: 'error', phase: null, error });
     return null;
   }
 }

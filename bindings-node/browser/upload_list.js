@@ -1,15 +1,19 @@
 // The files of a page with their uploads and previews, as a store that frameworks can subscribe to.
 
-import { PresizeError } from "./errors.js";
-import { readOptions } from "./options.js";
-import { notify } from "./notify.js";
-import { Pool } from "./pool.js";
-import { UPLOAD_ALL, uploadInto } from "./upload_all.js";
+import { PresizeError } from './errors.js';
+import { readOptions } from './options.js';
+import { notify } from './notify.js';
+import { Pool } from './pool.js';
+import { UPLOAD_ALL, uploadInto } from './upload_all.js';
 
 const NOTHING = Object.freeze({
-  files: Object.freeze([]), uploading: false, progress: 0, error: null, uploadedImage: null,
+  files: Object.freeze([]),
+  uploading: false,
+  progress: 0,
+  error: null,
+  uploadedImage: null,
 });
-const UNFINISHED = ["pending", "uploading"];
+const UNFINISHED = ['pending', 'uploading'];
 
 export class UploadList {
   #options = {};
@@ -92,7 +96,7 @@ export class UploadList {
     if (this.#suspended) return chosen.map(() => null);
     const options = this.#options;
     const entries = chosen.map((file) => {
-      const entry = { id: this.#nextId++, file, state: "pending", phase: null, progress: 0, image: null, error: null };
+      const entry = { id: this.#nextId++, file, state: 'pending', phase: null, progress: 0, image: null, error: null };
       return Object.freeze({ ...entry, previewUrl: previewOf(entry) });
     });
     const uploads = entries.map((entry) => this.#begin(entry, options));
@@ -109,9 +113,9 @@ export class UploadList {
     const change = (changes) => this.#change(id, changes, onFile);
     return async () => {
       if (outer?.aborted) stop();
-      outer?.addEventListener("abort", stop, { once: true });
+      outer?.addEventListener('abort', stop, { once: true });
       const image = await uploadInto(change, file, { ...options, signal: controller.signal }, this.#pool);
-      outer?.removeEventListener("abort", stop);
+      outer?.removeEventListener('abort', stop);
       this.#controllers.delete(id);
       return image;
     };
@@ -131,14 +135,17 @@ export class UploadList {
     });
     // Removed in the meantime.
     if (changed === null) return;
-    this.#publish(files, { ...(changes.error && { error: changes.error }), ...(changes.image && { uploadedImage: changes.image }) });
+    this.#publish(files, {
+      ...(changes.error && { error: changes.error }),
+      ...(changes.image && { uploadedImage: changes.image }),
+    });
     notify(onFile, changed);
   }
 
   #publish(files, changes) {
     const { error, uploadedImage } = this.#snapshot;
     const uploading = files.some(({ state }) => UNFINISHED.includes(state));
-    const counted = files.filter(({ state }) => state !== "error");
+    const counted = files.filter(({ state }) => state !== 'error');
     const sum = counted.reduce((total, { progress }) => total + progress, 0);
     const progress = counted.length === 0 ? 0 : Math.floor(sum / counted.length);
     this.#set(Object.freeze({ files: Object.freeze(files), uploading, progress, error, uploadedImage, ...changes }));
@@ -156,12 +163,12 @@ export class UploadList {
 }
 
 function previewOf({ file, error }) {
-  if (!(file instanceof Blob) || !file.type.startsWith("image/") || isNoImage(error)) return null;
+  if (!(file instanceof Blob) || !file.type.startsWith('image/') || isNoImage(error)) return null;
   return URL.createObjectURL(file);
 }
 
 // Of an AbortError the code is a number.
-const isNoImage = (error) => error instanceof PresizeError && error.code.startsWith("image_");
+const isNoImage = (error) => error instanceof PresizeError && error.code.startsWith('image_');
 
 function release({ previewUrl }) {
   if (previewUrl !== null) URL.revokeObjectURL(previewUrl);

@@ -1,37 +1,43 @@
 // A site of the tests: pages, the modules of presize as they are, and a back end whose routes a test sets. Beside it,
 // on a port of its own as in life, a store that answers browsers' questions about CORS.
 
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname } from "node:path";
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
 
-const MODULES = new URL("../../browser/", import.meta.url);
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".jpg": "image/jpeg", ".png": "image/png" };
+const MODULES = new URL('../../browser/', import.meta.url);
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.jpg': 'image/jpeg',
+  '.png': 'image/png',
+};
 
 export async function startSite() {
   const store = await startStore();
   const state = { routes: {}, pages: {}, requests: [] };
 
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://site");
+    const { pathname } = new URL(request.url, 'http://site');
     const seen = await record(request, pathname);
     const route = state.routes[`${request.method} ${pathname}`];
     if (route) {
       state.requests.push(seen);
       return route(seen, response);
     }
-    if (request.method !== "GET") return answer(response, 404, "text/html", "<pre>Cannot POST</pre>", state.requests.push(seen));
+    if (request.method !== 'GET')
+      return answer(response, 404, 'text/html', '<pre>Cannot POST</pre>', state.requests.push(seen));
     try {
-      if (pathname.startsWith("/presize/")) {
-        const file = new URL(pathname.slice("/presize/".length), MODULES);
+      if (pathname.startsWith('/presize/')) {
+        const file = new URL(pathname.slice('/presize/'.length), MODULES);
         return answer(response, 200, TYPES[extname(pathname)], await readFile(file));
       }
-      const page = pathname === "/" ? "<!doctype html><title>presize</title><body>" : state.pages[pathname];
-      if (page !== undefined) return answer(response, 200, TYPES[extname(pathname)] ?? TYPES[".html"], page);
+      const page = pathname === '/' ? '<!doctype html><title>presize</title><body>' : state.pages[pathname];
+      if (page !== undefined) return answer(response, 200, TYPES[extname(pathname)] ?? TYPES['.html'], page);
     } catch {
       // Not there.
     }
-    answer(response, 404, "text/plain", "not found");
+    answer(response, 404, 'text/plain', 'not found');
   });
   const url = await listen(server);
 
@@ -54,11 +60,18 @@ export async function startSite() {
     // Tickets for the store, as `change` alters them.
     giveTickets(change = (ticket) => ticket) {
       let count = 0;
-      state.routes["POST /api/upload/presigned-url"] = ({ json }, response) => {
+      state.routes['POST /api/upload/presigned-url'] = ({ json }, response) => {
         count += 1;
         const key = `uploads/user-7/${count}`;
-        const headers = { "content-type": json.contentType, "content-length": String(json.fileSize) };
-        const ticket = { uploadUrl: `${store.url}/photos/${key}`, method: "PUT", headers, key, publicUrl: null, expiresIn: 300 };
+        const headers = { 'content-type': json.contentType, 'content-length': String(json.fileSize) };
+        const ticket = {
+          uploadUrl: `${store.url}/photos/${key}`,
+          method: 'PUT',
+          headers,
+          key,
+          publicUrl: null,
+          expiresIn: 300,
+        };
         sendJson(response, 200, change(ticket, json));
       };
     },
@@ -78,12 +91,12 @@ export async function startStore() {
   const state = { objects: new Map(), requests: [], respond: null };
   const server = createServer(async (request, response) => {
     allowAnyOrigin(request, response);
-    if (request.method === "OPTIONS") return answer(response, 204);
-    const { pathname } = new URL(request.url, "http://store");
+    if (request.method === 'OPTIONS') return answer(response, 204);
+    const { pathname } = new URL(request.url, 'http://store');
     const seen = await record(request, pathname);
     state.requests.push(seen);
     if (state.respond?.(seen, response)) return;
-    state.objects.set(pathname, { bytes: seen.body, type: seen.headers["content-type"] });
+    state.objects.set(pathname, { bytes: seen.body, type: seen.headers['content-type'] });
     answer(response, 200);
   });
   const url = await listen(server);
@@ -106,24 +119,26 @@ export async function startStore() {
 
 // What a bucket's CORS rule says; the browser asks before it sends.
 export function allowAnyOrigin(request, response) {
-  response.setHeader("access-control-allow-origin", request.headers.origin ?? "*");
-  response.setHeader("access-control-allow-methods", "GET, PUT, POST, DELETE");
-  response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "*");
-  response.setHeader("access-control-expose-headers", "etag, retry-after");
+  response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
+  response.setHeader('access-control-allow-methods', 'GET, PUT, POST, DELETE');
+  response.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '*');
+  response.setHeader('access-control-expose-headers', 'etag, retry-after');
 }
 
 export function sendJson(response, status, value, headers = {}) {
   for (const [name, text] of Object.entries(headers)) response.setHeader(name, text);
-  answer(response, status, "application/json", JSON.stringify(value));
+  answer(response, status, 'application/json', JSON.stringify(value));
 }
 
-export function answer(response, status, type, body = "") {
-  if (type) response.setHeader("content-type", type);
+export function answer(response, status, type, body = '') {
+  if (type) response.setHeader('content-type', type);
   response.writeHead(status).end(body);
 }
 
 export function listen(server) {
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(`http://localhost:${server.address().port}`)));
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve(`http://localhost:${server.address().port}`)),
+  );
 }
 
 export function stop(server) {
@@ -141,7 +156,7 @@ async function record(request, path) {
     aborted = true;
   }
   const body = Buffer.concat(parts);
-  const type = request.headers["content-type"] ?? "";
-  const json = type.startsWith("application/json") ? JSON.parse(body.toString()) : null;
+  const type = request.headers['content-type'] ?? '';
+  const json = type.startsWith('application/json') ? JSON.parse(body.toString()) : null;
   return { method: request.method, path, headers: request.headers, body, json, at, aborted };
 }
