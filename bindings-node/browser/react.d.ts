@@ -4,7 +4,10 @@ import type { UploadList, UploadListOptions, UploadListState } from './index.js'
 
 export type { FileRules, ListedFile, UploadedImage, UploadFailure } from './index.js';
 
-/** The options of `useImageUpload`. Those of the last render are for the uploads that begin after it. */
+/**
+ * The options of `useImageUpload`. Those of the last render are for the uploads that begin after it; `onFile` is
+ * always that of the last render.
+ */
 export type ImageUploadOptions = UploadListOptions;
 
 /** What `useImageUpload` gives: the state, and functions that stay the same from render to render. */

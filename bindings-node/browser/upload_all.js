@@ -10,7 +10,7 @@ export const UPLOAD_ALL = { ...EACH, concurrency: integer(1, 100, 3), onFile: ca
 
 export async function uploadAll(files, options) {
   const { concurrency, onFile, ...each } = readOptions(UPLOAD_ALL, options);
-  if (typeof files?.[Symbol.iterator] !== 'function' || typeof files === 'string') {
+  if (typeof files !== 'object' || !(Symbol.iterator in Object(files) || files?.length >= 0)) {
     throw optionInvalid('files', 'a list of files', describe(files));
   }
   const pool = new Pool(concurrency);

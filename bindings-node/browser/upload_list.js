@@ -106,11 +106,11 @@ export class UploadList {
   }
 
   // The upload of a file, ready to run, and to be stopped from now on.
-  #begin({ id, file }, { concurrency: _, onFile, signal: outer, ...options }) {
+  #begin({ id, file }, { concurrency: _, onFile: __, signal: outer, ...options }) {
     const controller = new AbortController();
     this.#controllers.set(id, controller);
     const stop = () => controller.abort(outer.reason);
-    const change = (changes) => this.#change(id, changes, onFile);
+    const change = (changes) => this.#change(id, changes);
     return async () => {
       if (outer?.aborted) stop();
       outer?.addEventListener('abort', stop, { once: true });
@@ -121,7 +121,7 @@ export class UploadList {
     };
   }
 
-  #change(id, changes, onFile) {
+  #change(id, changes) {
     let changed = null;
     const files = this.#snapshot.files.map((entry) => {
       if (entry.id !== id) return entry;
@@ -139,7 +139,8 @@ export class UploadList {
       ...(changes.error && { error: changes.error }),
       ...(changes.image && { uploadedImage: changes.image }),
     });
-    notify(onFile, changed);
+    // The callback of now, which sees the variables of the last render.
+    notify(this.#options.onFile, changed);
   }
 
   #publish(files, changes) {

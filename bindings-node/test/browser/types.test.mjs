@@ -22,7 +22,7 @@ for (const options of [[], ['--module', 'esnext', '--moduleResolution', 'bundler
   });
 }
 
-test('everything that is exported is declared, and the other way round', async () => {
+test('everything that is exported is declared, and the other way round', { skip }, async () => {
   for (const [name, file] of [
     ['presize/browser', 'index'],
     ['presize/react', 'react'],
