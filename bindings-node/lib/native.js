@@ -14,7 +14,7 @@ function load() {
   const platform = `${process.platform}-${process.arch}`;
   const failures = [];
   for (const name of PLATFORMS[platform] ?? []) {
-    for (const path of [`../presize.${name}.node`, `presize-${name}`]) {
+    for (const path of [`../presize.${name}.node`, `@presize/${name}`]) {
       try {
         return require(path);
       } catch (error) {

@@ -1,0 +1,15 @@
+/**
+ * presign + resize: the image-upload path of a web back end as one small dependency.
+ *
+ * Calls that work on pixels are promises on libuv's pool of threads and take a `signal`; all others are synchronous. An
+ * option that is left out or `undefined` has its default; any other value that is not what the option takes, `null` and
+ * unknown names among them, is the error `option_invalid` and never coerced.
+ */
+export * from './lib/bucket.js';
+export * from './lib/cloudfront.js';
+export * from './lib/error.js';
+export * from './lib/images.js';
+export * from './lib/presign.js';
+export * from './lib/rules.js';
+export * from './lib/sign_options.js';
+export * from './lib/uploads.js';

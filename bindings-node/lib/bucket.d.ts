@@ -1,0 +1,79 @@
+export type UrlStyle = 'path' | 'virtual-host';
+export type Jurisdiction = 'eu' | 'fedramp';
+
+/** Options of every kind of bucket. */
+export interface BucketOptions {
+  /** S3's host that has IPv6 addresses too. Default: false. */
+  dualStack?: boolean | undefined;
+  /** S3's host whose cryptography is validated by FIPS 140; not in China. Default: false. */
+  fips?: boolean | undefined;
+  /** S3's Transfer Acceleration, which must be turned on for the bucket. Default: false. */
+  accelerate?: boolean | undefined;
+  /** The jurisdiction that an R2 bucket was made in. Default: none. */
+  jurisdiction?: Jurisdiction | undefined;
+  /** Where the bucket's name stands in a URL. Default: as the bucket was made. */
+  urlStyle?: UrlStyle | undefined;
+  /**
+   * The `http` or `https` address under which clients reach the server, where it is another one: a proxy, a tunnel, a
+   * private link. Requests are signed for this address. Default: none.
+   */
+  publicEndpoint?: string | undefined;
+  /**
+   * The proxy there sends requests on with the server's own host and path, so URLs have the public address and signatures
+   * are for the server's own. Default: false.
+   */
+  proxyRewritesHost?: boolean | undefined;
+}
+
+/**
+ * A bucket of S3, of R2, or of any server that speaks S3. Nothing is looked up and nothing is connected to.
+ *
+ * Errors: `bucket_invalid`, `option_invalid`.
+ */
+export class Bucket {
+  private constructor();
+  /** A bucket of S3, by its region (`"eu-central-1"`) and name. Regional virtual hosts, in every partition of AWS. */
+  static s3(region: string, name: string, options?: BucketOptions): Bucket;
+  /** A bucket of Cloudflare R2, by the account's id and the name. */
+  static r2(account: string, name: string, options?: BucketOptions): Bucket;
+  /** A bucket of another server that speaks S3: `Bucket.custom('http://localhost:9000', 'us-east-1', 'photos', 'path')`. */
+  static custom(endpoint: string, region: string, name: string, style: UrlStyle, options?: BucketOptions): Bucket;
+  /** An access point of S3, by its ARN. */
+  static accessPoint(arn: string, options?: BucketOptions): Bucket;
+  /** The same bucket at the server's own address: what the back end itself uses where clients have a `publicEndpoint`. */
+  internal(): Bucket;
+  /** The bucket's name; of an access point, its ARN. */
+  get name(): string;
+  /** The region that requests are signed for; `"auto"` for R2. */
+  get region(): string;
+  /** The host of its URLs, with the port where it is not the scheme's own. */
+  get host(): string;
+  #private;
+}
+
+export interface CredentialsOptions {
+  /** Belongs to temporary credentials. Default: none. */
+  sessionToken?: string | undefined;
+  /** When they end; what they sign never holds longer. Default: never. */
+  expiresAt?: Date | undefined;
+}
+
+/**
+ * Keys to sign with. The addon's copy of the secret is wiped from memory when its last user is gone, and it is never
+ * shown.
+ *
+ * Errors: `credentials_invalid`, `option_invalid`.
+ */
+export class Credentials {
+  constructor(accessKeyId: string, secretAccessKey: string, options?: CredentialsOptions);
+  /**
+   * The credentials in the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and where they are set
+   * `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION` (RFC 3339). Another object than `process.env` can be given.
+   *
+   * Errors: `credentials_missing`, whose details name every variable that is not set; `credentials_invalid`.
+   */
+  static fromEnv(env?: Readonly<Record<string, string | undefined>>): Credentials;
+  /** The id of the key, which is in every URL that it signs. */
+  get accessKeyId(): string;
+  #private;
+}

@@ -1,0 +1,141 @@
+/// <reference types="node" />
+export type CloudFrontHash = 'sha1' | 'sha256';
+export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
+
+/**
+ * With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. `startsAt`, `ipRange` or
+ * `resource` make it a *custom* one, which travels with the request.
+ */
+export interface CloudFrontOptions {
+  /** In seconds from `now`, 1 to 315360000 (3650 days). Default: 900 (15 minutes). */
+  expiresIn?: number | undefined;
+  /** The time at which it is signed. Default: the clock. */
+  now?: Date | undefined;
+  /** The moment before which nothing is served, in seconds since 1970. Default: unset. */
+  startsAt?: number | undefined;
+  /** The only addresses served, an IPv4 address or a range as `192.0.2.0/24`. Default: every address. */
+  ipRange?: string | undefined;
+  /**
+   * What is opened, where that is more than the URL itself; `*` stands for any number of characters, `?` for one. That the
+   * URL fits it is the caller's to see to. Default: the URL.
+   */
+  resource?: string | undefined;
+  /** The hash that is signed. Default: `"sha1"`, which every distribution takes. */
+  hash?: CloudFrontHash | undefined;
+}
+
+/** A URL that anybody who holds it may use until it expires. It is as good as a password. Frozen. */
+export class SignedUrl {
+  private constructor();
+  /** The URL with its signature. */
+  readonly url: string;
+  /** How long it holds, in seconds from the whole second at which it was signed. */
+  readonly expiresIn: number;
+  /** When it ceases to hold: a whole second. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Cookies that anybody who holds them may use until they expire. They are as good as a password. Frozen.
+ *
+ * Set each with `Secure` and `HttpOnly`, without `Expires` and `Max-Age`, with a `Domain` that the page and the distribution
+ * share, and with the `Path` of the folder that is opened. The values need no quoting.
+ */
+export class SignedCookies {
+  private constructor();
+  /** Names and values. */
+  readonly cookies: Record<string, string>;
+  /** How long they hold, in seconds from the whole second at which they were signed. */
+  readonly expiresIn: number;
+  /** When they cease to hold: a whole second. */
+  readonly expiresAt: Date;
+}
+
+/**
+ * Signs URLs and cookies for CloudFront. The private key is read once and wiped from memory when the signer is gone.
+ *
+ * Errors of all calls: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
+ * `signing_failed`, `cloudfront_signature_invalid`.
+ */
+export class CloudFrontSigner {
+  private constructor();
+  /**
+   * With the private key in PEM form: ECDSA P-256 (SEC1 or PKCS#8) or RSA (PKCS#1 or PKCS#8).
+   *
+   * Error: `cloudfront_key_invalid`.
+   */
+  static fromPem(keyPairId: string, pem: string): CloudFrontSigner;
+  /**
+   * With a private key that is elsewhere: `sign` is given the message and the hash to sign it with, and gives the signature,
+   * in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it throws is the `cause` of `signing_failed`. For a signature that must
+   * be waited for there is `CloudFrontKeyPair`.
+   *
+   * Error: `cloudfront_key_invalid`.
+   */
+  static withSigner(
+    keyPairId: string,
+    keyType: CloudFrontKeyType,
+    sign: (message: Buffer, hash: CloudFrontHash) => Uint8Array,
+  ): CloudFrontSigner;
+  /** Signs a URL. What a client would change before it sends it is refused, and not mended. */
+  signUrl(url: string, options?: CloudFrontOptions): SignedUrl;
+  /** Signs cookies for a URL, in which `*` and `?` may stand for others. */
+  signCookies(url: string, options?: CloudFrontOptions): SignedCookies;
+  /** The public half. */
+  get keyPair(): CloudFrontKeyPair;
+  #private;
+}
+
+/**
+ * The id of a key pair and the kind of its key, for a private key that must be waited for: a key management service, a
+ * hardware module. Prepare, have the message signed, finish.
+ *
+ * ```js
+ * const prepared = pair.prepareUrl('https://cdn.example.com/1.jpg');
+ * const { url } = prepared.finish(await kms.sign(prepared.message));
+ * ```
+ *
+ * Error: `cloudfront_key_invalid`.
+ */
+export class CloudFrontKeyPair {
+  constructor(id: string, keyType: CloudFrontKeyType);
+  /** The id of the public key, as CloudFront has it. */
+  get id(): string;
+  get keyType(): CloudFrontKeyType;
+  /** A URL that waits for its signature. */
+  prepareUrl(url: string, options?: CloudFrontOptions): PreparedUrl;
+  /** Cookies that wait for their signature. */
+  prepareCookies(url: string, options?: CloudFrontOptions): PreparedCookies;
+  #private;
+}
+
+/** A URL that waits for its signature: sign `message`, then call `finish`. Frozen. */
+export class PreparedUrl {
+  private constructor();
+  /** The bytes to sign: the policy. */
+  readonly message: Buffer;
+  /** The hash to sign them with. */
+  readonly hash: CloudFrontHash;
+  /** The kind of key to sign them with. */
+  readonly keyType: CloudFrontKeyType;
+  /**
+   * The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
+   * belongs to the key is not checked here.
+   */
+  finish(signature: Uint8Array): SignedUrl;
+  #private;
+}
+
+/** Cookies that wait for their signature: sign `message`, then call `finish`. Frozen. */
+export class PreparedCookies {
+  private constructor();
+  /** The bytes to sign: the policy. */
+  readonly message: Buffer;
+  /** The hash to sign them with. */
+  readonly hash: CloudFrontHash;
+  /** The kind of key to sign them with. */
+  readonly keyType: CloudFrontKeyType;
+  /** The signed cookies, from the signature: as `PreparedUrl.finish`. */
+  finish(signature: Uint8Array): SignedCookies;
+  #private;
+}

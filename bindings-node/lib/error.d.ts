@@ -1,0 +1,94 @@
+/** Every code that there is. They are the same in Rust and Python, and are never renamed. */
+export type ErrorCode =
+  | 'option_invalid'
+  | 'data_uri_malformed'
+  | 'data_uri_base64_invalid'
+  | 'data_uri_too_large'
+  | 'data_uri_count_exceeded'
+  | 'data_uri_total_too_large'
+  | 'image_format_unknown'
+  | 'image_format_not_allowed'
+  | 'image_format_unsupported'
+  | 'image_format_mismatch'
+  | 'image_polyglot'
+  | 'image_too_small'
+  | 'image_too_large'
+  | 'image_corrupt'
+  | 'encoding_unsupported'
+  | 'encoding_failed'
+  | 'cancelled'
+  | 'upload_format_not_allowed'
+  | 'upload_too_large'
+  | 'upload_too_small'
+  | 'upload_owner_invalid'
+  | 'upload_key_invalid'
+  | 'request_malformed'
+  | 'request_too_large'
+  | 'request_unauthenticated'
+  | 'expiry_out_of_range'
+  | 'header_invalid'
+  | 'bucket_invalid'
+  | 'post_form_unsupported'
+  | 'credentials_missing'
+  | 'credentials_invalid'
+  | 'credentials_expired'
+  | 'cloudfront_key_invalid'
+  | 'cloudfront_url_invalid'
+  | 'cloudfront_policy_invalid'
+  | 'cloudfront_signature_invalid'
+  | 'store_response_invalid'
+  | 'signing_failed';
+
+/** The error as an answer shows it. */
+export interface ErrorJson {
+  code: string;
+  message: string;
+  details: Record<string, unknown>;
+  index?: number;
+}
+
+/**
+ * A failure with a stable code. No message and no detail holds a secret, a token, a signature or a whole presigned URL.
+ *
+ * ```js
+ * try {
+ *   await check(bytes, { maxBytes: 5_000_000 });
+ * } catch (error) {
+ *   if (!(error instanceof PresizeError)) throw error;
+ *   response.status(error.httpStatus).json({ error });
+ * }
+ * ```
+ *
+ * A call that its signal ends rejects with the signal's `reason`, which is no `PresizeError`.
+ */
+export class PresizeError extends Error {
+  constructor(
+    code: ErrorCode,
+    httpStatus: number,
+    message: string,
+    details?: Record<string, unknown>,
+    index?: number,
+    options?: ErrorOptions,
+  );
+  readonly name: 'PresizeError';
+  /** The stable code, for programs: `"image_corrupt"`. */
+  readonly code: ErrorCode;
+  /** What a back end should answer with. 4xx is the sender's fault, 5xx is ours. */
+  readonly httpStatus: number;
+  /**
+   * The fields of the message by name: strings, whole numbers and lists of strings. Names of options are the core's:
+   * `max_bytes`, where JavaScript has `maxBytes`.
+   */
+  readonly details: Record<string, unknown>;
+  /** The 0-based index of the image, transform or key, when the call took a list. */
+  readonly index?: number;
+  /** `code`, `message`, `details`, and `index` where there is one: what `JSON.stringify` writes. */
+  toJSON(): ErrorJson;
+}
+
+/** `request_malformed` 400: the body of a request is not what the route takes. */
+export function requestMalformed(expected: string, received: string): PresizeError;
+/** `request_too_large` 413: the body of a request is longer than the route takes. */
+export function requestTooLarge(maxBytes: number): PresizeError;
+/** `request_unauthenticated` 401: nobody is logged in. */
+export function requestUnauthenticated(): PresizeError;

@@ -1,0 +1,240 @@
+/// <reference types="node" />
+import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
+
+export type OutputFormat = 'jpeg' | 'png' | 'webp';
+export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
+export type Position =
+  | 'center'
+  | 'top'
+  | 'top-right'
+  | 'right'
+  | 'bottom-right'
+  | 'bottom'
+  | 'bottom-left'
+  | 'left'
+  | 'top-left';
+export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
+
+/** Rules, or the options to make them of. Rules that are made once are parsed once. */
+export type Rules = ImageRules | ImageRulesOptions;
+
+export interface CallOptions {
+  /**
+   * Ends the call: one that waits for a thread is dropped, one that runs stops before its next stage, picture or frame.
+   * The promise rejects at once with the signal's `reason`, an `AbortError` unless the caller gave another one.
+   */
+  signal?: AbortSignal | undefined;
+}
+
+export interface CheckOptions extends CallOptions {
+  /** The media type that the sender gave; its parameters are ignored. Default: none, so that every accepted format will do. */
+  declared?: string | undefined;
+}
+
+export interface TransformCallOptions extends CallOptions {
+  /** What bounds the input and the memory. Default: `new ImageRules()`. */
+  rules?: Rules | undefined;
+}
+
+/** How a picture is scaled and placed. */
+export interface DecodeOptions {
+  /** In pixels as displayed, 1 to 16384. Default: from `height` by the aspect ratio; the picture's own when neither is given. */
+  width?: number | undefined;
+  /** In pixels as displayed, 1 to 16384. Default: from `width` by the aspect ratio; the picture's own when neither is given. */
+  height?: number | undefined;
+  /**
+   * How the picture is brought to `width` and `height`. `"cover"` fills the box and cuts off what stands out; `"contain"`
+   * puts all of it into the box, with `background` around; `"fill"` distorts; `"inside"` is the largest size within the
+   * box, `"outside"` the smallest that covers it. Default: `"cover"`.
+   */
+  fit?: Fit | undefined;
+  /** Which part `cover` keeps, and where `contain` puts the picture. Default: `"center"`. */
+  position?: Position | undefined;
+  /** A colour in sRGB: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black`, `transparent`. Default: transparent; white in a JPEG. */
+  background?: string | undefined;
+  /** Make the picture larger than it is where the box asks for it. Default: false. */
+  enlarge?: boolean | undefined;
+}
+
+/** What is made of a picture. */
+export interface TransformOptions extends DecodeOptions {
+  /** The format that is written. Default: that of the input; png for a GIF. */
+  format?: OutputFormat | undefined;
+  /** Of lossy encodings, 1 to 100. Default: 80. */
+  quality?: number | undefined;
+  /** Write a JPEG in several passes. Default: false. */
+  progressive?: boolean | undefined;
+  /** Of a JPEG. Default: `"4:2:0"`. */
+  chromaSubsampling?: ChromaSubsampling | undefined;
+  /** Encode without loss. WebP needs it for now; a JPEG cannot be. Default: false. */
+  lossless?: boolean | undefined;
+  /** Keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: false. */
+  keepIcc?: boolean | undefined;
+}
+
+/** What the header of an image says. Frozen. */
+export class ImageInfo {
+  private constructor();
+  /** The format, by its bytes. */
+  readonly format: ImageFormat;
+  /** Width in pixels, as displayed. */
+  readonly width: number;
+  /** Height in pixels, as displayed. */
+  readonly height: number;
+  /** The EXIF orientation, 1 to 8: how the stored picture is turned for display. Width and height have it applied. */
+  readonly orientation: number;
+  /** Whether the picture may have transparent pixels. Of an animation, the first frame. */
+  readonly hasAlpha: boolean;
+  /** Whether there is more than one frame. */
+  readonly isAnimated: boolean;
+  /** Whether a colour profile is embedded. */
+  readonly hasIccProfile: boolean;
+  /** Whether an EXIF block is embedded. It may hold a GPS position. */
+  readonly hasExif: boolean;
+}
+
+/** Bytes that have been checked: an accepted format, within the limits, and decoded to the end once. Frozen. */
+export class CheckedImage {
+  private constructor();
+  /** The bytes that were checked: a copy, which later changes to the caller's own do not reach. */
+  readonly bytes: Buffer;
+  /** All that the header says. */
+  readonly info: ImageInfo;
+  get format(): ImageFormat;
+  /** Width in pixels, as displayed. */
+  get width(): number;
+  /** Height in pixels, as displayed. */
+  get height(): number;
+  /** The registered media type: `"image/jpeg"`. */
+  get mediaType(): string;
+  /** The image as a data URI, its bytes unchanged. */
+  toDataUri(): string;
+}
+
+/** A picture that presize has written. It has no metadata: no EXIF, no GPS position, no comments. Frozen. */
+export class EncodedImage {
+  private constructor();
+  /** The file. */
+  readonly bytes: Buffer;
+  /** The format that was written. */
+  readonly format: OutputFormat;
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+  /** The registered media type: `"image/jpeg"`. */
+  get mediaType(): string;
+  /** The file name extension, with its dot: `".jpg"`. */
+  get extension(): string;
+  /** The image as a data URI. */
+  toDataUri(): string;
+}
+
+/**
+ * Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding. Its
+ * own fields are frozen.
+ */
+export class PixelImage {
+  constructor(bytes: Uint8Array, width: number, height: number, channels: number);
+  /** `width * height * channels` bytes. */
+  readonly bytes: Uint8Array;
+  /** Width in pixels, 1 to 65535. */
+  readonly width: number;
+  /** Height in pixels, 1 to 65535. */
+  readonly height: number;
+  /**
+   * How many bytes a pixel has: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight:
+   * colours are not multiplied by it.
+   */
+  readonly channels: number;
+}
+
+/**
+ * Reads the header of an image. Decodes no pixels, so it tells the size of a picture that `check` would refuse; a file
+ * that is cut off after its header is not noticed. Synchronous.
+ *
+ * Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
+ * `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
+ */
+export function inspect(bytes: Uint8Array): ImageInfo;
+
+/**
+ * Checks that bytes are one complete image that the rules accept.
+ *
+ * The cheapest is checked first, and the first failure is the answer: the number of bytes (`image_too_small`,
+ * `image_too_large`), the format (`image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`), the
+ * declared type (`image_format_mismatch`), a second type in the same bytes (`image_polyglot`), the header and its limits
+ * (`image_corrupt`, `image_too_large`, `image_too_small`), frames and memory (`image_too_large`), and then every pixel: a
+ * file that ends early is `image_corrupt`.
+ */
+export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions): Promise<CheckedImage>;
+
+/**
+ * Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and without
+ * any metadata. Of an animation the first frame is taken. The bytes are copied before the call returns.
+ *
+ * Errors: `option_invalid`, `encoding_unsupported`, `image_format_unknown`, `image_format_not_allowed`,
+ * `image_format_unsupported`, `image_too_small`, `image_too_large`, `image_corrupt`.
+ */
+export function transform(
+  bytes: Uint8Array,
+  options?: TransformOptions,
+  others?: TransformCallOptions,
+): Promise<EncodedImage>;
+
+/**
+ * Makes several pictures of one, which is decoded once. The results are in the order of `transforms`.
+ *
+ * Errors: those of `transform`. An error of one of the transforms carries its `index`, one of the input does not; nothing
+ * is decoded unless all transforms are valid for the input.
+ */
+export function transformMany(
+  bytes: Uint8Array,
+  transforms: readonly TransformOptions[],
+  others?: TransformCallOptions,
+): Promise<EncodedImage[]>;
+
+/**
+ * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays
+ * gray, alpha stays. An option that only an encoder has is `option_invalid`.
+ */
+export function decode(bytes: Uint8Array, options?: DecodeOptions, others?: TransformCallOptions): Promise<PixelImage>;
+
+/**
+ * Scales and encodes pixels, as `transform` does with those of a file. Of the rules those on width, height, pixels and
+ * memory hold; those on files say nothing of pixels.
+ *
+ * Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
+ * `image_too_small`, `image_too_large`.
+ */
+export function encode(
+  pixels: Pick<PixelImage, 'bytes' | 'width' | 'height' | 'channels'>,
+  options: TransformOptions & { format: OutputFormat },
+  others?: TransformCallOptions,
+): Promise<EncodedImage>;
+
+/**
+ * Decodes a data URI and checks the image in it as `check` does; its media type is the declared one. The grammar is that of
+ * RFC 2397 with base64 and a media type required, the base64 that of RFC 4648, section 4: canonical and padded. With
+ * `allowBareBase64` in the rules, text that does not start with `data:` is taken as the data alone.
+ *
+ * Errors: `data_uri_malformed`, `data_uri_too_large` (found before decoding), `data_uri_base64_invalid` (with the offset of
+ * the first bad byte of the text), and those of `check`.
+ */
+export function decodeDataUri(text: string, rules?: Rules, options?: CallOptions): Promise<CheckedImage>;
+
+/**
+ * Decodes a list of data URIs. Their number and their sizes, one by one and together, are checked before any of them is
+ * decoded.
+ *
+ * Errors: `data_uri_count_exceeded`, `data_uri_total_too_large`, and those of `decodeDataUri` with the `index` of the first
+ * image that is refused.
+ */
+export function decodeDataUris(texts: readonly string[], rules?: Rules, options?: CallOptions): Promise<CheckedImage[]>;
+
+/**
+ * Writes bytes as a data URI. Synchronous.
+ *
+ * Error: `option_invalid`.
+ */
+export function encodeDataUri(bytes: Uint8Array, format: ImageFormat): string;
