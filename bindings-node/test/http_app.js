@@ -58,8 +58,9 @@ function adapted(handle) {
     } catch (error) {
       response = new Response(String(error), { status: 500 });
     }
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
+    const body = Buffer.from(await response.arrayBuffer());
+    outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
+    outgoing.end(body);
   };
 }
 
@@ -81,9 +82,12 @@ class Connection {
       this._changed();
     });
     socket.on('error', () => {});
-    this.closed = once(socket, 'close').then(() => {
-      this.isClosed = true;
-      this._changed();
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.isClosed = true;
+        this._changed();
+        resolve();
+      });
     });
   }
 
@@ -91,7 +95,9 @@ class Connection {
   async send(...pieces) {
     for (const piece of pieces) {
       if (this.socket.destroyed) return;
-      if (!this.socket.write(piece)) await Promise.race([once(this.socket, 'drain'), this.closed]);
+      if (!this.socket.write(piece)) {
+        await Promise.race([new Promise((resolve) => this.socket.once('drain', resolve)), this.closed]);
+      }
     }
   }
 

@@ -41,7 +41,8 @@ function shownType(contentType) {
 
 function kindOf(value) {
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object';
+  return `a ${typeof value}`;
 }
 
 module.exports = { expectJsonType, expectObject, kindOf, parseJson, shownType };

@@ -1,0 +1,101 @@
+'use strict';
+
+// Tickets of a real server for a real store that verifies signatures.
+
+const assert = require('node:assert/strict');
+const { after, before, describe, test } = require('node:test');
+
+const { Uploads } = require('..');
+const { presizeErrors, uploadRouter } = require('../express.js');
+const { uploadHandler } = require('../http.js');
+const { adapted, image, postJson, serve } = require('./http_app.js');
+const { presignerFor, startS3 } = require('./s3.js');
+
+const PHOTO = image('baseline_420.jpg');
+const currentUser = () => 'user-7';
+
+function expressApp(express, parses, written) {
+  return (uploads) => {
+    const app = express();
+    if (parses) app.use(express.json());
+    app.use('/api/upload', uploadRouter(uploads, { currentUser, case: written }));
+    app.use(presizeErrors());
+    return app;
+  };
+}
+
+const STACKS = {
+  'presize/http': ['camel', (uploads) => adapted(uploadHandler(uploads, { currentUser }))],
+  'presize/http in snake_case': ['snake', (uploads) => adapted(uploadHandler(uploads, { currentUser, case: 'snake' }))],
+  'Express 5': ['camel', expressApp(require('express5'), true)],
+  'Express 4': ['camel', expressApp(require('express4'), true)],
+  'Express 5 in snake_case': ['snake', expressApp(require('express5'), false, 'snake')],
+};
+
+describe('tickets for a store', () => {
+  let s3;
+  let presigner;
+  before(async () => {
+    s3 = await startS3();
+    presigner = presignerFor(s3);
+  });
+  after(() => s3.stop());
+
+  async function stored({ key }) {
+    const { url, headers } = presigner.get(key);
+    return fetch(url, { headers });
+  }
+
+  for (const [name, [written, app]] of Object.entries(STACKS)) {
+    describe(name, () => {
+      let served;
+      before(async () => {
+        served = await serve(app(new Uploads(presigner)));
+      });
+      after(() => served.close());
+
+      async function ticketFor(size = PHOTO.length) {
+        const [contentType, fileSize] = written === 'camel' ? ['contentType', 'fileSize'] : ['content_type', 'file_size'];
+        const body = { filename: '고양이.jpg', [contentType]: 'image/jpeg', [fileSize]: size };
+        const answer = await postJson(`${served.url}/api/upload/presigned-url`, body);
+        assert.equal(answer.status, 200);
+        const ticket = await answer.json();
+        return { ...ticket, url: ticket.uploadUrl ?? ticket.upload_url };
+      }
+
+      test('what is uploaded is there', async () => {
+        const ticket = await ticketFor();
+        const answer = await fetch(ticket.url, { method: ticket.method, headers: ticket.headers, body: PHOTO });
+        assert.equal(answer.status, 200, await answer.text());
+        const found = await stored(ticket);
+        assert.deepEqual(Buffer.from(await found.arrayBuffer()), PHOTO);
+        assert.equal(found.headers.get('content-type'), 'image/jpeg');
+      });
+
+      test('another size is refused', async () => {
+        const ticket = await ticketFor();
+        const headers = { 'content-type': ticket.headers['content-type'] };
+        for (const body of [Buffer.concat([PHOTO, Buffer.alloc(1)]), PHOTO.subarray(1), Buffer.alloc(0)]) {
+          assert.equal((await fetch(ticket.url, { method: 'PUT', headers, body })).status, 403);
+        }
+        assert.equal((await stored(ticket)).status, 404);
+      });
+
+      test('another type is refused', async () => {
+        const ticket = await ticketFor();
+        for (const type of ['text/html', 'image/svg+xml', 'image/jpeg; charset=utf-8']) {
+          const headers = { ...ticket.headers, 'content-type': type };
+          assert.equal((await fetch(ticket.url, { method: 'PUT', headers, body: PHOTO })).status, 403);
+        }
+        assert.equal((await stored(ticket)).status, 404);
+      });
+
+      test('another key is refused', async () => {
+        const ticket = await ticketFor();
+        const url = ticket.url.replace('/user-7/', '/user-8/');
+        assert.notEqual(url, ticket.url);
+        assert.equal((await fetch(url, { method: 'PUT', headers: ticket.headers, body: PHOTO })).status, 403);
+      });
+    });
+  }
+});
