@@ -172,7 +172,7 @@ async function storeForPages(endpoint) {
 }
 
 async function startApplication(uploads) {
-  const { default: express } = await import('express');
+  const { default: express } = await import('express5');
   const { presizeErrors, uploadRouter } = await import('presize/express');
   let tickets = 0;
   const app = express();
