@@ -55,6 +55,11 @@ export function describeInChromium(name, body) {
         const page = await browser.newPage();
         const uncaught = [];
         page.on('pageerror', (error) => uncaught.push(error));
+        // A header that is the browser's own affair is not set, and noted in the console.
+        page.on(
+          'console',
+          (message) => message.text().startsWith('Refused to set') && uncaught.push(new Error(message.text())),
+        );
         await page.addInitScript(pageHelpers);
         try {
           await page.goto(`${site.url}/`);
