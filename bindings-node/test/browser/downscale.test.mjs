@@ -143,6 +143,8 @@ describeInChromium('downscale', (inPage) => {
     const small = await vectorImage('baseline_420.jpg');
     const kept = await downscale(page, small);
     assert.deepEqual([kept.width, kept.height], [48, 36]);
+    const png = await downscale(page, small, { options: { format: 'png' } });
+    assert.deepEqual([png.width, png.height, png.type], [48, 36, 'image/png']);
     const tight = await quarters(page, 400, 300);
     const again = await downscale(page, tight, { options: { quality: 1 } });
     assert.deepEqual([again.width, again.height, again.same], [400, 300, true]);

@@ -108,8 +108,13 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
       while (hungUp < 2) await page.waitForTimeout(20);
       assert.deepEqual(await previews(page), [2, 2]);
       const renders = await page.evaluate(() => window.renders);
-      const ended = await late.evaluate((uploads) => uploads.upload(new File(['a'], 'a.jpg')));
+      const ended = await late.evaluate(
+        (uploads, base64) => uploads.upload(window.fileOf(base64)),
+        photo.toString('base64'),
+      );
       assert.equal(ended, null);
+      assert.equal(site.requests.length, 2, 'nothing begins that nobody would see');
+      assert.deepEqual(await previews(page), [2, 2]);
       assert.equal(await page.evaluate(() => window.renders), renders);
 
       site.giveTickets();
