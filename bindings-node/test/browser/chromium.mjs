@@ -50,7 +50,7 @@ export function describeInChromium(name, body) {
     });
 
     const inPage = (title, run) =>
-      test(title, async (context) => {
+      test(title, { timeout: 60_000 }, async (context) => {
         site.clear();
         const page = await browser.newPage();
         const uncaught = [];

@@ -61,8 +61,8 @@ describeInChromium('downscale', (inPage) => {
         const outcome = await window.outcome(downscale(file, options));
         if (outcome.error) return outcome;
         const made = outcome.value;
-        // As it is stored, without regard to EXIF: what has been turned needs none.
-        const bitmap = await createImageBitmap(made, { imageOrientation: 'none' });
+        const exif = new TextDecoder('latin1').decode(await made.arrayBuffer()).includes('Exif\0\0');
+        const bitmap = await createImageBitmap(made);
         const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
         const context = canvas.getContext('2d');
         context.drawImage(bitmap, 0, 0);
@@ -87,6 +87,7 @@ describeInChromium('downscale', (inPage) => {
         const isFile = made instanceof File;
         const { lastModified } = made;
         return {
+          exif,
           width,
           height,
           colours,
@@ -109,6 +110,7 @@ describeInChromium('downscale', (inPage) => {
       const size = orientation < 5 ? [1920, 960] : [960, 1920];
       assert.deepEqual([made.width, made.height], size, `orientation ${orientation}`);
       assert.deepEqual(made.colours, colours, `orientation ${orientation}`);
+      assert.equal(made.exif, false, 'turned for good');
       assert.equal(made.workers, 1);
       assert.ok(made.isFile && made.type === 'image/jpeg' && made.name === 'photo.jpg');
     }

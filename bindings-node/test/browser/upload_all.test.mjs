@@ -1,12 +1,33 @@
 // Several files at a time.
 
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 
+import { Pool } from '../../browser/pool.js';
 import { describeInChromium } from './chromium.mjs';
 import { vectorImage } from './pictures.mjs';
 import { sendJson } from './site.mjs';
 
 const small = (await vectorImage('baseline_420.jpg')).toString('base64');
+
+test('a pool gives nobody a turn who has left the row', async () => {
+  const pool = new Pool(1);
+  const began = [];
+  const task = (name) => async () => began.push(name);
+  let end;
+  const first = pool.run(() => new Promise((resolve) => (end = resolve)));
+  const stop = new AbortController();
+  const second = pool.run(task('second'), stop.signal);
+  const third = pool.run(task('third'));
+  await Promise.resolve();
+  stop.abort(new Error('left'));
+  await assert.rejects(second, { message: 'left' });
+  end();
+  await Promise.all([first, third]);
+  assert.deepEqual(began, ['third']);
+  await Promise.all([pool.run(task('fourth')), pool.run(task('fifth'))]);
+  assert.deepEqual(began, ['third', 'fourth', 'fifth']);
+});
 
 describeInChromium('uploadAll', (inPage) => {
   inPage('sends three at a time and tells how each is getting on', async ({ page, site }) => {
