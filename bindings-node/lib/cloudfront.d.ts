@@ -11,7 +11,7 @@ export interface CloudFrontOptions {
   expiresIn?: number | undefined;
   /** The time at which it is signed. Default: the clock. */
   now?: Date | undefined;
-  /** The moment before which nothing is served, in seconds since 1970. Default: unset. */
+  /** The moment before which nothing is served, in seconds since 1970, 1 to 253402300799. Default: unset. */
   startsAt?: number | undefined;
   /** The only addresses served, an IPv4 address or a range as `192.0.2.0/24`. Default: every address. */
   ipRange?: string | undefined;

@@ -45,7 +45,7 @@ function unwanted(name, ways) {
   return new TypeError(`${name} has no public constructor: use ${ways}`);
 }
 
-/** Nothing that a caller gives makes it wait for ever or crash: what is no number of bytes is none. */
+/** The addon would take any number for a number of bytes. */
 function requestTooLarge(maxBytes) {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
     throw invalid('max_bytes', 'a non-negative integer', typeName(maxBytes));

@@ -18,22 +18,36 @@ async function run(caller, signal, start) {
   const work = start(cancel);
   if (signal === undefined) return work.catch((error) => fail(error, trace));
   return new Promise((resolve, reject) => {
-    const stop = () => {
+    const forget = listen(signal, () => {
       core.cancel(cancel);
       reject(signal.reason);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(
-      (value) => {
-        signal.removeEventListener('abort', stop);
-        resolve(value);
-      },
-      (error) => {
-        signal.removeEventListener('abort', stop);
-        fail(error, trace).catch(reject);
-      },
-    );
+    });
+    work.catch((error) => fail(error, trace)).then(resolve, reject).finally(forget);
   });
+}
+
+/** What each signal stops. One listener for all calls of a signal, since Node warns of more than ten. */
+const LISTENING = new WeakMap();
+
+/** Calls `stop` when the signal aborts. Gives a function that forgets it. */
+function listen(signal, stop) {
+  let stops = LISTENING.get(signal);
+  if (stops === undefined) {
+    stops = new Set();
+    stops.abort = () => {
+      LISTENING.delete(signal);
+      for (const each of stops) each();
+    };
+    LISTENING.set(signal, stops);
+    signal.addEventListener('abort', stops.abort, { once: true });
+  }
+  stops.add(stop);
+  return () => {
+    stops.delete(stop);
+    if (stops.size > 0 || LISTENING.get(signal) !== stops) return;
+    LISTENING.delete(signal);
+    signal.removeEventListener('abort', stops.abort);
+  };
 }
 
 async function fail(error, trace) {

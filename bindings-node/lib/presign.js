@@ -139,6 +139,14 @@ class Presigner {
     return new PostForm(url, pairs(split, 3), Number(expiresIn), dateOf(expiresAt));
   }
 
+  /** The request with every stage of its signature, for the tests. */
+  [Symbol.for('presize.explain')](operation, key, options) {
+    const [packed, now] = given.timed(options);
+    const stages = core.explain(this.#native, item(operation), given.text('key', key), packed, now);
+    const [request, canonicalRequest, stringToSign, signature] = stages;
+    return { request: read(request), canonicalRequest, stringToSign, signature };
+  }
+
   #sign(operation, key, options) {
     const [packed, now] = given.timed(options);
     return read(core.sign(this.#native, item(operation), given.text('key', key), packed, now));

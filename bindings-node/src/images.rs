@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::tasks::{Cancel, Job, Shown, start};
 
 #[napi(object, object_from_js = false)]
+#[allow(clippy::struct_excessive_bools, reason = "the fields of the core's own")]
 pub struct Info {
     pub format: &'static str,
     pub width: u32,

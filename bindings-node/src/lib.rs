@@ -6,6 +6,7 @@
 //! than a look in JavaScript; one string back, in Latin-1 where it is ASCII, because that is copied and not decoded.
 #![deny(unsafe_code, reason = "napi's macros expand to some, so it cannot be forbidden")]
 #![allow(missing_docs, reason = "the public documentation is that of index.d.ts")]
+#![cfg_attr(test, allow(dead_code, reason = "in a build for tests, which there are none of, napi exports nothing"))]
 #![allow(unreachable_pub, reason = "napi exports what is `pub`")]
 #![allow(clippy::needless_pass_by_value, reason = "napi hands arguments over by value")]
 

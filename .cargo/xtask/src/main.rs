@@ -1,14 +1,14 @@
-//! The project's task runner: `cargo xtask test | check | python | conformance | differential | bench | package | help`.
+//! The project's task runner: `cargo xtask test | check | python | node | conformance | differential | bench | package | help`.
 //!
 //! It knows how to start things and how to report on them; it holds no product logic and has no dependencies.
 
-mod bindings;
 mod cargo;
 mod conformance;
 mod dependencies;
 mod differential;
 mod layout;
 mod licence;
+mod node;
 mod plan;
 mod python;
 mod step;
@@ -22,12 +22,13 @@ cargo xtask <command>
   test       everything: formatting, lints, rules, licences, tests, quickstart, documentation, the bindings' suites
   check      formatting and lints only
   python     the wheel and its tests alone
+  node       the npm packages and their tests alone
   conformance
              what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes)
   differential
              random requests and forms, signed by boto3 and by presize: 2000 of seed 1, or PRESIZE_CASES of PRESIZE_SEED
   bench      presize beside its peers, in a release build; arguments go to the benches (try `cargo xtask bench --help`)
-  package    what would be published: the crate's files, and the wheel, optimised, with all its tests
+  package    what would be published: the crate's files, and the wheel and the npm packages, optimised, with all their tests
   help       this text
 
 A step that needs something this machine has not is skipped, with one line on what is missing.
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         (Some("test"), []) => plan::test(),
         (Some("check"), []) => plan::check(),
         (Some("python"), []) => vec![plan::python()],
+        (Some("node"), []) => vec![plan::node()],
         (Some("conformance"), []) => conformance::steps(),
         (Some("differential"), []) => vec![plan::differential()],
         (Some("package"), []) => plan::package(),

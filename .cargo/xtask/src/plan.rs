@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::cargo::{cargo, works};
 use crate::step::{self, Outcome, Step};
-use crate::{bindings, dependencies, differential, layout, python};
+use crate::{dependencies, differential, layout, node, python};
 
 /// All features of the crate. Not all of the workspace: one of the benches' builds a peer of a hundred crates.
 const FEATURES: &str = "--features presize/cloudfront-rsa";
@@ -36,8 +36,9 @@ pub(crate) fn test() -> Vec<Step> {
             "documentation",
             with_env(cargo(&format!("doc --workspace {FEATURES} --no-deps --locked")), "RUSTDOCFLAGS", "-D warnings"),
         ),
+        python(),
+        node(),
     ]);
-    steps.extend(bindings::suites());
     steps
 }
 
@@ -49,11 +50,16 @@ pub(crate) fn python() -> Step {
     Step::check("python", "the wheel in an environment of its own, then its tests", python::test)
 }
 
+pub(crate) fn node() -> Step {
+    Step::check("node", "the npm packages in a folder of their own, then their tests", node::test)
+}
+
 pub(crate) fn package() -> Vec<Step> {
     vec![
         Step::command("files", cargo("package --package presize --allow-dirty --list")),
         Step::command("package", cargo("package --package presize --allow-dirty --no-verify")),
         Step::check("wheel", "as it is published: its size, then its tests in a new environment", python::package),
+        Step::check("npm", "as they are published: their size, then their tests in a new folder", node::package),
     ]
 }
 

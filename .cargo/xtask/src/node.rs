@@ -1,0 +1,136 @@
+//! The npm package: it and the package of this platform are built, packed and installed into a folder below the target
+//! folder, and everything is tested from there, as a user would have it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cargo::{program, root, target, works};
+use crate::step::{self, Outcome};
+
+/// The most that both packages have together, in bytes.
+const MAX_PACKED_BYTES: u64 = 8_000_000;
+
+const PACKAGE: &str = "bindings-node";
+
+/// In the tests the addon has the profile in which everything is built already; what is published is built by itself.
+pub(crate) fn test() -> Outcome {
+    suite("dev", "node").unwrap_or_else(|outcome| outcome)
+}
+
+/// The packages as they are published, their size, and all tests with them in a new folder.
+pub(crate) fn package() -> Outcome {
+    let environment = target().join("node-package");
+    if environment.exists()
+        && let Err(error) = fs::remove_dir_all(&environment)
+    {
+        return Outcome::Failed(format!("{}: {error}", environment.display()));
+    }
+    suite("distribution", "node-package").unwrap_or_else(|outcome| outcome)
+}
+
+/// The first step that does not pass ends the suite: what follows needs it.
+fn suite(profile: &str, environment: &str) -> Result<Outcome, Outcome> {
+    for tool in ["node", "npm"] {
+        if !works(with(tool, &["--version"], &root())) {
+            return Err(Outcome::Skipped("node and npm are missing: apt-get install nodejs npm".to_owned()));
+        }
+    }
+    let environment = target().join(environment);
+    let packages = pack(profile, &environment.join("packages"))?;
+    install(&environment, &packages)?;
+
+    let tests = environment.join("test");
+    let _ = fs::remove_dir_all(&tests);
+    copy(&root().join(PACKAGE).join("test"), &tests).map_err(failed)?;
+    let types = environment.join("node_modules/typescript/bin/tsc");
+    pass(with("node", &[&types.to_string_lossy(), "--project", "test/types"], &environment))?;
+    let mut run = with("node", &["--test"], &environment);
+    run.args(files(&tests).map_err(failed)?);
+    run.env("PRESIZE_VECTORS", root().join("core/tests/vectors"));
+    pass(run)?;
+    Ok(Outcome::Passed)
+}
+
+/// The packed packages: presize and that of this platform.
+fn pack(profile: &str, folder: &Path) -> Result<Vec<PathBuf>, Outcome> {
+    // What a build before left would be installed in place of this one.
+    let _ = fs::remove_dir_all(folder);
+    let script = root().join(PACKAGE).join("npm/build.mjs");
+    pass(with("node", &[&script.to_string_lossy(), profile, "--pack", &folder.to_string_lossy()], &root()))?;
+    let packages: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let bytes: u64 = packages.iter().map(|path| fs::metadata(path).map_or(0, |metadata| metadata.len())).sum();
+    println!("   both packages: {bytes} bytes");
+    // Without optimisation and with line tables the addon is several times as large.
+    if profile == "distribution" && bytes > MAX_PACKED_BYTES {
+        return Err(Outcome::Failed(format!("the packages have {bytes} bytes, more than {MAX_PACKED_BYTES}")));
+    }
+    Ok(packages)
+}
+
+/// What the tests need is installed when it has changed, the packages always. Nothing runs a script of its own.
+fn install(environment: &Path, packages: &[PathBuf]) -> Result<(), Outcome> {
+    let needs = root().join(PACKAGE).join("test/environment");
+    let lock = fs::read(needs.join("package-lock.json")).map_err(failed)?;
+    let installed = environment.join("package-lock.json");
+    if fs::read(&installed).ok().as_ref() != Some(&lock) {
+        copy(&needs, environment).map_err(failed)?;
+        let outcome = pass(with("npm", &["ci", "--ignore-scripts", "--loglevel=error"], environment));
+        if outcome.is_err() {
+            let _ = fs::remove_file(installed);
+            return outcome;
+        }
+    }
+    // The version is that of the packages before: npm would think that it has them already.
+    for before in ["node_modules/presize", "node_modules/@presize", "node_modules/.package-lock.json"] {
+        let before = environment.join(before);
+        let _ = fs::remove_dir_all(&before);
+        let _ = fs::remove_file(&before);
+    }
+    let mut install = with("npm", &["install", "--no-save", "--ignore-scripts", "--loglevel=error"], environment);
+    install.args(packages);
+    pass(install)
+}
+
+/// Every file of tests, in the order of their names.
+fn files(tests: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(tests)?.collect::<io::Result<Vec<_>>>()?;
+    let is_test = |path: &PathBuf| path.to_string_lossy().ends_with(".test.js");
+    let mut files: Vec<_> = entries.iter().map(fs::DirEntry::path).filter(is_test).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
+fn failed(error: io::Error) -> Outcome {
+    Outcome::Failed(error.to_string())
+}
+
+fn pass(command: Command) -> Result<(), Outcome> {
+    match step::run(command) {
+        Outcome::Passed => Ok(()),
+        outcome => Err(outcome),
+    }
+}
+
+fn with(name: &str, arguments: &[&str], folder: &Path) -> Command {
+    // On Windows npm is a script, which is not found without its ending.
+    let mut command = program(if cfg!(windows) && name == "npm" { "npm.cmd" } else { name });
+    command.args(arguments).current_dir(folder);
+    command
+}

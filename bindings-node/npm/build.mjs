@@ -1,0 +1,63 @@
+// Builds the addon for this machine: `node npm/build.mjs [profile] [--pack folder]`. The profile is `distribution`, as what
+// is published, unless another one is named; with `--pack` the package and that of this platform are packed into a folder.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = dirname(dirname(fileURLToPath(import.meta.url)));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { pack: { type: 'string' } } });
+const [profile = 'distribution'] = positionals;
+
+/** The name of this platform, as `lib/native.js` has it. */
+function platform() {
+  const { platform: system, arch } = process;
+  if (system === 'win32') return `${system}-${arch}-msvc`;
+  if (system !== 'linux') return `${system}-${arch}`;
+  const isGlibc = process.report.getReport().header.glibcVersionRuntime !== undefined;
+  return `${system}-${arch}-${isGlibc ? 'gnu' : 'musl'}`;
+}
+
+/** The library that cargo says it has made. */
+function build() {
+  const options = ['--locked', '--package', 'presize-node', '--profile', profile, '--message-format', 'json-render-diagnostics'];
+  const cargo = process.env.CARGO ?? 'cargo';
+  const shown = execFileSync(cargo, ['build', '--quiet', ...options], {
+    cwd: here,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const messages = shown.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const artifact = messages.find(({ reason, target }) => reason === 'compiler-artifact' && target.name === 'presize_node');
+  return artifact.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
+}
+
+function pack(folder, from) {
+  for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(here, '..', licence), join(from, licence));
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const shown = execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: from,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const packed = JSON.parse(shown);
+  // npm 11 gives a list, later versions an object by name.
+  return join(folder, Object.values(packed)[0].filename);
+}
+
+const name = platform();
+const folder = join(here, 'npm', name);
+const addon = `presize.${name}.node`;
+const library = build();
+copyFileSync(library, join(here, addon));
+copyFileSync(library, join(folder, addon));
+if (values.pack !== undefined) {
+  mkdirSync(values.pack, { recursive: true });
+  for (const from of [here, folder]) {
+    const tarball = pack(values.pack, from);
+    console.log(`   ${tarball}: ${statSync(tarball).size} bytes`);
+  }
+}

@@ -1,0 +1,143 @@
+'use strict';
+// A signal ends a call: the promise at once, the work before its next stage, and what is queued before it begins.
+
+// One thread, so that what it does is seen by who comes next. It must be said before the pool is first used.
+process.env.UV_THREADPOOL_SIZE = '1';
+
+const assert = require('node:assert');
+const { getEventListeners } = require('node:events');
+const { after, before, test } = require('node:test');
+const { setTimeout: sleep } = require('node:timers/promises');
+const presize = require('presize');
+const { image } = require('./runner/given.js');
+
+const PHOTO = image('baseline_420.jpg');
+const PIXELS = { bytes: Buffer.alloc(4 * 4 * 3), width: 4, height: 4, channels: 3 };
+const URI = presize.encodeDataUri(PHOTO, 'jpeg');
+const CALLS = {
+  check: (signal) => presize.check(PHOTO, {}, { signal }),
+  transform: (signal) => presize.transform(PHOTO, {}, { signal }),
+  transformMany: (signal) => presize.transformMany(PHOTO, [{}], { signal }),
+  decode: (signal) => presize.decode(PHOTO, {}, { signal }),
+  encode: (signal) => presize.encode(PIXELS, { format: 'png' }, { signal }),
+  decodeDataUri: (signal) => presize.decodeDataUri(URI, {}, { signal }),
+  decodeDataUris: (signal) => presize.decodeDataUris([URI], {}, { signal }),
+};
+const unhandled = [];
+const warnings = [];
+let slow;
+
+before(async () => {
+  process.on('unhandledRejection', (reason) => unhandled.push(reason));
+  process.on('warning', (warning) => warnings.push(warning));
+  // A PNG of noise: reading its data takes long, and is stopped within it.
+  const side = 1600;
+  const bytes = Buffer.alloc(side * side * 3);
+  let state = 1;
+  for (let at = 0; at < bytes.length; at += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[at] = state >>> 24;
+  }
+  slow = (await presize.encode({ bytes, width: side, height: side, channels: 3 }, { format: 'png' })).bytes;
+});
+
+after(async () => {
+  await sleep(50);
+  assert.deepStrictEqual(unhandled, []);
+  assert.deepStrictEqual(warnings, []);
+});
+
+for (const [name, call] of Object.entries(CALLS)) {
+  test(`${name} rejects with the reason of its signal and leaves no listener`, async () => {
+    await assert.rejects(call(AbortSignal.abort()), { name: 'AbortError', code: DOMException.ABORT_ERR });
+    const reason = { own: 'reason' };
+    await assert.rejects(call(AbortSignal.abort(reason)), (error) => error === reason);
+
+    const controller = new AbortController();
+    const { signal } = controller;
+    await call(signal);
+    assert.strictEqual(getEventListeners(signal, 'abort').length, 0);
+    const promise = call(signal);
+    assert.strictEqual(getEventListeners(signal, 'abort').length, 1);
+    controller.abort();
+    await assert.rejects(promise, (error) => error === signal.reason && error.name === 'AbortError');
+    assert.strictEqual(getEventListeners(signal, 'abort').length, 0);
+  });
+
+  test(`${name} takes nothing else for a signal`, async () => {
+    for (const wrong of [null, 5, 'abort', {}, new AbortController(), () => {}]) {
+      await assert.rejects(call(wrong), { code: 'option_invalid', message: /expected an AbortSignal for signal/ });
+    }
+  });
+}
+
+test('a call that is refused leaves no listener', async () => {
+  const { signal } = new AbortController();
+  await assert.rejects(presize.transform(PHOTO, { width: 0 }, { signal }), { code: 'option_invalid' });
+  await assert.rejects(presize.check(Buffer.from('no image'), {}, { signal }), { code: 'image_format_unknown' });
+  assert.strictEqual(getEventListeners(signal, 'abort').length, 0);
+});
+
+test('a signal that comes too late changes nothing', async () => {
+  const controller = new AbortController();
+  const made = await presize.transform(PHOTO, { width: 9 }, { signal: controller.signal });
+  controller.abort();
+  assert.strictEqual(made.width, 9);
+});
+
+test('a time-out is its own reason', async () => {
+  await assert.rejects(presize.check(slow, {}, { signal: AbortSignal.timeout(1) }), { name: 'TimeoutError' });
+});
+
+test('one signal ends many calls, without a warning', async () => {
+  const controller = new AbortController();
+  const calls = Array.from({ length: 60 }, () => presize.check(PHOTO, {}, { signal: controller.signal }));
+  controller.abort();
+  const settled = await Promise.allSettled(calls);
+  assert.ok(settled.every(({ status, reason }) => status === 'rejected' && reason === controller.signal.reason));
+});
+
+/** How long the call takes that others are held against. */
+async function whole() {
+  const start = performance.now();
+  await presize.check(slow);
+  return performance.now() - start;
+}
+
+test('the promise does not wait for the work, and the work stops', async () => {
+  // The machine may be slow for one of the two that are compared; a call that does not stop is never twice as quick.
+  const seen = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const takes = await whole();
+    const controller = new AbortController();
+    const promise = presize.check(slow, {}, { signal: controller.signal });
+    await sleep(5);
+    const start = performance.now();
+    controller.abort();
+    await assert.rejects(promise, { name: 'AbortError' });
+    const rejected = performance.now() - start;
+    await presize.check(PHOTO);
+    const stopped = performance.now() - start;
+    if (rejected < takes / 4 && stopped < takes / 2) return;
+    seen.push({ takes, rejected, stopped });
+  }
+  assert.fail(JSON.stringify(seen));
+});
+
+test('what is queued is dropped, with its bytes', async () => {
+  const takes = await whole();
+  const controller = new AbortController();
+  const running = presize.check(slow);
+  const queued = Array.from({ length: 40 }, () => presize.check(slow, {}, { signal: controller.signal }));
+  const held = process.memoryUsage().rss;
+  const start = performance.now();
+  controller.abort();
+  const left = held - process.memoryUsage().rss;
+  await Promise.allSettled(queued);
+  await running;
+  await presize.check(PHOTO);
+  const took = performance.now() - start;
+  assert.ok(took < takes * 10, `${took} ms, and one of them takes ${takes} ms`);
+  // The allocator keeps some of it.
+  assert.ok(left > slow.length * 5, `${left} bytes were freed at once`);
+});

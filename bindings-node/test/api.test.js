@@ -1,0 +1,132 @@
+'use strict';
+// Holds names, options, defaults, words and codes against api.json and errors.json, which all languages share.
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const presize = require('presize');
+const { camel, read } = require('./runner/given.js');
+
+const API = read('api.json');
+const DECLARED = path.dirname(require.resolve('presize'));
+const declarations = fs
+  .readdirSync(path.join(DECLARED, 'lib'))
+  .filter((name) => name.endsWith('.d.ts'))
+  .map((name) => fs.readFileSync(path.join(DECLARED, 'lib', name), 'utf8'))
+  .join('\n');
+
+// Types of the core that are objects here, by the name of their declaration.
+const AS_OBJECTS = {
+  BucketOptions: 'BucketOptions',
+  CloudFrontOptions: 'CloudFrontOptions',
+  CompletedPart: 'CompletedPart',
+  PostFormOptions: 'PostFormOptions',
+  SignOptions: 'SignOptions',
+  Transform: 'TransformOptions',
+  UploadRequest: 'UploadRequest',
+};
+const RENAMED = { Error: 'PresizeError' };
+// Names that JavaScript has beyond those of the core, where a framework's module takes them from.
+const OF_JAVASCRIPT = ['requestMalformed', 'requestTooLarge', 'requestUnauthenticated'];
+
+test('every function is there', () => {
+  for (const name of API.functions) assert.strictEqual(typeof presize[camel(name)], 'function', name);
+});
+
+test('every type is a class or the declaration of an object', () => {
+  for (const name of API.types) {
+    if (AS_OBJECTS[name] === undefined) {
+      assert.strictEqual(typeof presize[RENAMED[name] ?? name], 'function', name);
+    } else {
+      assert.strictEqual(presize[name], undefined, name);
+      assert.ok(declarations.includes(`export interface ${AS_OBJECTS[name]} `), name);
+    }
+  }
+});
+
+test('there are no other names', async () => {
+  const types = API.types.filter((name) => AS_OBJECTS[name] === undefined).map((name) => RENAMED[name] ?? name);
+  const expected = [...API.functions.map(camel), ...types, ...OF_JAVASCRIPT].sort();
+  assert.deepStrictEqual(Object.keys(presize).sort(), expected);
+  const esm = await import('presize');
+  assert.deepStrictEqual(Object.keys(esm).sort(), expected);
+  for (const name of expected) assert.strictEqual(esm[name], presize[name], name);
+});
+
+test('every word of an enum is in its declared type, in the same order', () => {
+  for (const [name, words] of Object.entries(API.enums)) {
+    const declared = new RegExp(`export type ${name} =([^;]*);`).exec(declarations);
+    assert.ok(declared !== null, name);
+    assert.deepStrictEqual([...declared[1].matchAll(/'([^']+)'/g)].map((match) => match[1]), words, name);
+  }
+});
+
+test('every code is declared, in the order of the catalogue', () => {
+  const declared = /export type ErrorCode =([^;]*);/.exec(declarations)[1];
+  const codes = read('errors.json').errors.map((row) => row.code);
+  assert.deepStrictEqual([...declared.matchAll(/'([^']+)'/g)].map((match) => match[1]), codes);
+});
+
+/** The options of an interface and of those that it extends, each with its comment. */
+function optionsOf(name) {
+  const body = new RegExp(`export interface ${name}(?: extends ([\\w, ]+))? \\{([\\s\\S]*?)\\n\\}`).exec(declarations);
+  assert.ok(body !== null, name);
+  const inherited = (body[1] ?? '').split(', ').filter(Boolean).map(optionsOf);
+  const own = [...body[2].matchAll(/\/\*\*([\s\S]*?)\*\/\s+(\w+)\??: ([^;]+);/g)];
+  assert.strictEqual(own.length, [...body[2].matchAll(/^ {2}\w+\??: /gm)].length, `an option of ${name} says nothing`);
+  const said = own.map(([, comment, option, type]) => [option, { comment, type }]);
+  return Object.assign({}, ...inherited, Object.fromEntries(said));
+}
+
+const TABLES = { ...AS_OBJECTS, ImageRules: 'ImageRulesOptions', UploadPolicy: 'UploadPolicyOptions' };
+const KINDS = {
+  integer: /^(number|200 \| 201 \| 204)/,
+  boolean: /^boolean/,
+  text: /^(string|'\*')/,
+  color: /^string/,
+  text_map: /^Readonly<Record<string, string>>/,
+  enum: /^[A-Z]\w+( \||$)/,
+  enum_list: /^readonly [A-Z]\w+\[\]/,
+};
+const REQUIRED = { PostFormOptions: ['maxBytes'], UploadRequest: ['owner', 'contentType', 'sizeBytes'] };
+
+for (const [table, rows] of Object.entries(API.options)) {
+  test(`the options of ${table} are declared with their kinds, ranges and defaults`, () => {
+    const declared = optionsOf(TABLES[table]);
+    const ofJavaScript = Object.keys(declared).filter((name) => name === 'now');
+    assert.deepStrictEqual(Object.keys(declared).sort(), [...Object.keys(rows).map(camel), ...ofJavaScript].sort());
+    for (const [name, row] of Object.entries(rows)) {
+      const { comment, type } = declared[camel(name)];
+      assert.match(type, KINDS[row.kind], `${table}.${name}`);
+      if (REQUIRED[table]?.includes(camel(name))) {
+        assert.ok(!type.includes('undefined'), name);
+        continue;
+      }
+      assert.ok(type.endsWith(' | undefined'), `${table}.${name}: undefined stands for the default`);
+      const text = comment.replace(/\s+/g, ' ').replaceAll(' * ', ' ');
+      const said = /Default: (.*?)(\.|;|$)/.exec(text);
+      assert.ok(said !== null, `${table}.${name}: no default`);
+      if (typeof row.default === 'number' || typeof row.default === 'boolean') {
+        assert.ok(said[1].startsWith(String(row.default)), `${table}.${name}: ${said[1]}`);
+      }
+      if (row.kind === 'integer' && row.max !== undefined && type.startsWith('number')) {
+        assert.match(text, /\d to \d|1 to 10\^12|MiB to|GiB/, `${table}.${name}: no range`);
+      }
+    }
+  });
+}
+
+for (const kind of ['ImageRules', 'UploadPolicy']) {
+  test(`${kind} shows the defaults of its table`, () => {
+    const expected = Object.entries(API.options[kind]).map(([name, row]) => [camel(name), row.default ?? undefined]);
+    assert.deepStrictEqual({ ...new presize[kind]() }, Object.fromEntries(expected));
+  });
+}
+
+test('the package has the version of the addon', () => {
+  const { version, optionalDependencies } = require('presize/package.json');
+  const native = require(path.join(DECLARED, 'lib/native.js'));
+  assert.strictEqual(native.version(), version);
+  assert.deepStrictEqual(new Set(Object.values(optionalDependencies)), new Set([version]));
+});

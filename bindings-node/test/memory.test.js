@@ -1,0 +1,64 @@
+'use strict';
+// The memory of the process does not grow with the number of pictures.
+
+const assert = require('node:assert');
+const { test } = require('node:test');
+const v8 = require('node:v8');
+const vm = require('node:vm');
+const presize = require('presize');
+const { image } = require('./runner/given.js');
+
+v8.setFlagsFromString('--expose-gc');
+const gc = vm.runInNewContext('gc');
+
+const MAX_GROWTH_BYTES = 16 * 1024 * 1024;
+
+async function resident() {
+  for (let round = 0; round < 3; round += 1) {
+    gc();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return process.memoryUsage().rss;
+}
+
+/** Runs `call` so often, four at a time. Node frees what an addon has made in a turn of the event loop of its own. */
+async function repeat(times, call) {
+  for (let done = 0; done < times; done += 4) {
+    await Promise.all([call(done), call(done + 1), call(done + 2), call(done + 3)]);
+    if (done % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function staysFlat(times, call) {
+  await repeat(times / 4, call);
+  const before = await resident();
+  await repeat(times, call);
+  const grown = (await resident()) - before;
+  console.log(`${times} calls: ${grown} bytes more than after a quarter of them`);
+  assert.ok(grown < MAX_GROWTH_BYTES, `${grown} bytes more`);
+}
+
+test('2000 transforms', () => {
+  const photo = image('transform-photo.jpg');
+  return staysFlat(2000, () => presize.transform(photo, { width: 200, format: 'png' }));
+});
+
+test('2000 calls that fail, and 2000 that are ended', async () => {
+  const photo = image('transform-photo.jpg');
+  await staysFlat(2000, () => presize.check(photo, { maxWidth: 10 }).catch(() => {}));
+  await staysFlat(2000, (index) => {
+    const controller = new AbortController();
+    const call = presize.transform(photo, { width: 200 }, { signal: controller.signal }).catch(() => {});
+    if (index % 2 === 0) controller.abort();
+    return call;
+  });
+});
+
+test('20000 tickets, rules and requests', () => {
+  const bucket = presize.Bucket.s3('eu-central-1', 'photos');
+  return staysFlat(20_000, () => {
+    const presigner = new presize.Presigner(bucket, new presize.Credentials('AKIDEXAMPLE', 'secret'));
+    const uploads = new presize.Uploads(presigner, { maxBytes: 5 });
+    uploads.issue({ owner: 'a', contentType: 'image/png', sizeBytes: 5 });
+  });
+});

@@ -1,0 +1,108 @@
+// What a program in TypeScript can write. It is compiled, and not run.
+import {
+  Bucket,
+  CloudFrontKeyPair,
+  CloudFrontSigner,
+  Credentials,
+  ImageRules,
+  PresignedRequest,
+  Presigner,
+  PresizeError,
+  UploadPolicy,
+  Uploads,
+  check,
+  completeMultipartBody,
+  contentDisposition,
+  decode,
+  decodeDataUri,
+  decodeDataUris,
+  encode,
+  encodeDataUri,
+  inspect,
+  requestMalformed,
+  requestTooLarge,
+  requestUnauthenticated,
+  transform,
+  transformMany,
+  type CallOptions,
+  type CheckedImage,
+  type EncodedImage,
+  type ErrorCode,
+  type ImageFormat,
+  type TransformOptions,
+  type UploadTicket,
+} from 'presize';
+
+declare const bytes: Uint8Array;
+declare const width: number | undefined;
+
+/** Fails to compile unless both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(..._proof: Same<A, B> extends true ? [] : [never]): void {}
+
+export async function images(signal: AbortSignal): Promise<void> {
+  const rules = new ImageRules({ formats: ['jpeg', 'png'], maxBytes: 5_000_000 });
+  const others = new ImageRules({ ...rules, maxBytes: 6_000_000 });
+  const info = inspect(Buffer.from(bytes));
+  same<typeof info.format, ImageFormat>();
+  const checked = await check(bytes, rules, { declared: 'image/jpeg', signal });
+  same<typeof checked, CheckedImage>();
+  same<typeof checked.bytes, Buffer>();
+  const small: EncodedImage = await transform(checked.bytes, { width, height: 300, fit: 'cover' }, { rules: others });
+  const options: TransformOptions[] = [{ width: 80 }, { width: 500, format: 'webp', lossless: true }];
+  const many: EncodedImage[] = await transformMany(bytes, options, { rules: { maxPixels: 1_000_000 }, signal });
+  const pixels = await decode(bytes, { width: 8, fit: 'fill' });
+  await encode({ ...pixels, width: 8 }, { format: 'png' });
+  await encode({ bytes, width: 1, height: 1, channels: 3 }, { format: 'jpeg', quality: 70 });
+  const uri: string = small.toDataUri() + encodeDataUri(bytes, 'gif');
+  const call: CallOptions = { signal };
+  await decodeDataUri(uri, undefined, call);
+  const lists: CheckedImage[] = await decodeDataUris([uri] as const, { allowBareBase64: true });
+  console.log(many.length, lists.length, rules.formats[0]);
+}
+
+export function signing(): UploadTicket {
+  const bucket = Bucket.custom('http://localhost:9000', 'us-east-1', 'photos', 'path', { urlStyle: 'path' });
+  const presigner = new Presigner(bucket.internal(), Credentials.fromEnv(process.env));
+  const { method, url, headers, expiresAt }: PresignedRequest = presigner.put('a', {
+    contentType: 'image/webp',
+    metadata: { owner: 'user-7' },
+    expiresIn: 300,
+    now: new Date(),
+  });
+  presigner.get('a', { responseContentDisposition: contentDisposition('attachment', 'a.jpg') });
+  presigner.signMany('get', ['a', 'b'], { expiresIn: 60 }).map((request) => request.url);
+  presigner.uploadPart('a', 'id', 1, { checksumCrc32: 'AAAAAA==' });
+  presigner.createMultipartUpload('a', { checksumAlgorithm: 'crc32' });
+  completeMultipartBody([{ number: 1, etag: 'abc' }]);
+  presigner.postForm('a/${filename}', { maxBytes: 5_000_000, successActionStatus: 201 }).fields['key'];
+  console.log(method, url, headers['content-type'], expiresAt.getTime());
+  void fetch(url, { method, headers });
+
+  const uploads = new Uploads(presigner, new UploadPolicy({ prefix: 'avatars' }));
+  new Uploads(presigner, { publicBaseUrl: 'https://cdn.example.com' });
+  const signer = CloudFrontSigner.withSigner('K1', 'rsa', (message, hash) => {
+    same<typeof message, Buffer>();
+    same<typeof hash, 'sha1' | 'sha256'>();
+    return new Uint8Array(256);
+  });
+  console.log(signer.signUrl('https://cdn.example.com/a.jpg', { ipRange: '192.0.2.0/24' }).expiresAt);
+  console.log(new CloudFrontKeyPair('K1', 'ecdsa-p256').prepareCookies('https://a.example/*').finish(bytes).cookies);
+  const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 5, filename: undefined });
+  same<typeof ticket.publicUrl, string | null>();
+  return ticket;
+}
+
+export function errors(error: unknown): ErrorCode | undefined {
+  if (!(error instanceof PresizeError)) return undefined;
+  const shown: { code: string; message: string } = error.toJSON();
+  const made: PresizeError[] = [requestMalformed('a', 'b'), requestTooLarge(5), requestUnauthenticated()];
+  console.log(shown, error.httpStatus, error.details['name'], error.index?.toFixed(), error.cause, made);
+  switch (error.code) {
+    case 'image_corrupt':
+    case 'upload_too_large':
+      return error.code;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+'use strict';
+// Runs the conformance suite in core/tests/vectors, which Rust and Python run too, through the public API. What a call means
+// is in runner/; how results are compared, in runner/comparison.js.
+
+const assert = require('node:assert');
+const fs = require('node:fs');
+const { describe, test } = require('node:test');
+const { PresizeError } = require('presize');
+const { compare, errorFields } = require('./runner/comparison.js');
+const { VECTORS, read } = require('./runner/given.js');
+
+const CALLS = { ...require('./runner/images.js'), ...require('./runner/signing.js'), ...require('./runner/cloudfront.js') };
+
+// Files that are no cases to run one by one: the tests of the API, of the errors and of the frameworks hold them.
+const NOT_CASES = new Set(['api.json', 'decode.json', 'errors.json', 'frameworks.json']);
+// Features of the crate that a case may need. The package is built with all of them.
+const FEATURES = new Set(['cloudfront-rsa']);
+
+const called = new Set();
+const names = new Set();
+
+for (const file of fs.readdirSync(VECTORS).sort()) {
+  if (!file.endsWith('.json') || NOT_CASES.has(file)) continue;
+  describe(file, () => {
+    for (const given of read(file).cases) {
+      const name = `${file}: ${given.name}`;
+      assert.ok(!names.has(name), `${name} is taken twice`);
+      names.add(name);
+      called.add(given.call);
+      test(given.name, () => run(given));
+    }
+  });
+}
+
+async function run(given) {
+  assert.ok((given.ok === undefined) !== (given.error === undefined), 'a case has either ok or error');
+  assert.ok(given.feature === undefined || FEATURES.has(given.feature));
+  let received;
+  try {
+    received = await CALLS[given.call](given.input);
+  } catch (error) {
+    if (!(error instanceof PresizeError)) throw error;
+    assert.ok(given.error !== undefined, `refused: ${error.code}: ${error.message}`);
+    compare('error', given.error, errorFields(error));
+    return;
+  }
+  assert.ok(given.ok !== undefined, `accepted ${JSON.stringify(received)}`);
+  compare('ok', given.ok, received);
+}
+
+test('every call has cases', () => {
+  assert.deepStrictEqual([...called].sort(), Object.keys(CALLS).sort());
+  assert.ok(names.size > 1000, `only ${names.size} cases`);
+});
