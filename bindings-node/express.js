@@ -2,13 +2,14 @@
 
 const { PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
 const { announcedBytes, brokenOff, piecesOf, readBody } = require('./lib/http/body.js');
+const { expectFormType } = require('./lib/http/form.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectObject, parseJson } = require('./lib/http/json.js');
 const { answerJson, discardRest, limitBody, streamOf, wasRead } = require('./lib/http/node_stream.js');
 const { MAX_BODY_BYTES, answerTicket, expectOwner, logError, ticketOptions } = require('./lib/http/tickets.js');
 
 // As Express compares paths by default: letters in either case, with or without a slash at the end.
-const PATH = /^\/presigned-url\/?(?:\?|$)/i;
+const PATH = /^\/presigned-url\/?$/i;
 
 function uploadRouter(uploads, options) {
   const { currentUser, case: written, onError } = ticketOptions(uploads, options);
@@ -21,7 +22,7 @@ function uploadRouter(uploads, options) {
   }
 
   return function presizeUploads(request, response, next) {
-    if (!PATH.test(request.url)) return next();
+    if (!PATH.test(request.path)) return next();
     if (request.method !== 'POST') {
       response.writeHead(405, { allow: 'POST', 'content-length': 0 }).end();
       return discardRest(request, response);
@@ -52,7 +53,7 @@ async function readFields(request) {
 function presizeErrors({ onError = logError } = {}) {
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
   // Express knows it by its four parameters.
-  return function presizeErrors(error, request, response, next) {
+  return function presizeErrorHandler(error, request, response, next) {
     // The body was refused while another middleware was reading it: the answer is on its way.
     if (refusedBodies.has(request)) return;
     const ours = error instanceof PresizeError ? error : ofBodyParser(error);
@@ -67,8 +68,9 @@ function ofBodyParser(error) {
     case 'entity.parse.failed':
       return requestMalformed('a JSON object', 'text that is no JSON');
     case 'entity.too.large':
-      return requestTooLarge(error.limit);
+      return Number.isSafeInteger(error.limit) ? requestTooLarge(error.limit) : undefined;
     case 'request.aborted':
+    case 'request.size.invalid':
       return brokenOff();
     default:
       return undefined;
@@ -113,7 +115,7 @@ function imageFiles(rules, options) {
 
 function readsForm(property, options) {
   return function presizeImages(request, response, next) {
-    if (wasRead(request)) return next(new Error('the body was read before imageFile, which reads it itself'));
+    if (wasRead(request)) return next(readBefore(request));
     const gone = new AbortController();
     const abort = () => gone.abort();
     response.once('close', abort);
@@ -132,6 +134,16 @@ function readsForm(property, options) {
         },
       );
   };
+}
+
+/** express.json() reads over forms: what it has read is none. A form that was read is the program's own mistake. */
+function readBefore(request) {
+  try {
+    expectFormType(request.headers['content-type']);
+  } catch (error) {
+    return withStatus(error);
+  }
+  return new Error('the body was read before imageFile, which reads it itself');
 }
 
 /** Express, without presizeErrors, takes the status of an answer from here. */

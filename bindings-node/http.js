@@ -1,7 +1,7 @@
 'use strict';
 
 const { PresizeError } = require('./index.js');
-const { piecesOf, readBody } = require('./lib/http/body.js');
+const { brokenOff, piecesOf, readBody } = require('./lib/http/body.js');
 const { dataUriOptions, decodeField } = require('./lib/http/data_uris.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectJsonType, expectObject, parseJson } = require('./lib/http/json.js');
@@ -33,17 +33,19 @@ function errorResponse(error, { onError } = {}) {
   return Response.json({ error: error.toJSON() }, { status: error.httpStatus });
 }
 
-function readImage(request, rules, options) {
+async function readImage(request, rules, options) {
   return readForm(request, formOptions(rules, options, false), options?.signal);
 }
 
-function readImages(request, rules, options) {
+async function readImages(request, rules, options) {
   return readForm(request, formOptions(rules, options, true), options?.signal);
 }
 
-function readForm(request, options, signal = request.signal) {
-  return readPieces(request, options.maxBodyBytes, (pieces) =>
-    readFormImages(request.headers.get('content-type'), pieces, options, signal),
+function readForm(request, options, signal) {
+  return untilGone(request, signal, (ends) =>
+    readPieces(request, options.maxBodyBytes, (pieces) =>
+      readFormImages(request.headers.get('content-type'), pieces, options, ends),
+    ),
   );
 }
 
@@ -57,7 +59,18 @@ async function readJson(request, { maxBodyBytes } = {}) {
 
 async function readDataUris(request, rules, options) {
   const checked = dataUriOptions(rules, options);
-  return decodeField(await readJson(request, checked), checked, options?.signal ?? request.signal);
+  return untilGone(request, options?.signal, async (ends) =>
+    decodeField(await readJson(request, checked), checked, ends),
+  );
+}
+
+/** Without a signal of the program's own, the work ends when the client is gone: that is no failure of the program. */
+async function untilGone(request, signal, work) {
+  try {
+    return await work(signal ?? request.signal);
+  } catch (error) {
+    throw signal === undefined && request.signal.aborted ? brokenOff() : error;
+  }
 }
 
 /** Reads a body with `read`, and gets rid of it where that fails before it has looked at it. */

@@ -8,8 +8,8 @@ const { PassThrough } = require('node:stream');
 const { pipeline } = require('node:stream/promises');
 const { after, before, describe, test } = require('node:test');
 
-const { decodeDataUris, encodeDataUri } = require('..');
-const { bodyLimit, imageFile, presizeErrors, uploadRouter } = require('../express.js');
+const { decodeDataUris, encodeDataUri } = require('presize');
+const { bodyLimit, imageFile, presizeErrors, uploadRouter } = require('presize/express');
 const { BOUNDARY, FORM, chunk, file, head, image, post, postJson, refused, serve, sleep } = require('./http_app.js');
 
 const MAX_BYTES = 100_000;
@@ -26,32 +26,45 @@ function makeApp(express, { withErrors = true, seen = [] } = {}) {
   // A promise that nobody waits for would end the process: Express 4 does not wait.
   const waited = (handler) => (request, response, next) => handler(request, response, next).catch(next);
 
-  app.post('/json', bodyLimit(MAX_BYTES), express.json({ limit: '10mb' }), waited(async (request, response) => {
-    const images = await decodeDataUris(request.body.images);
-    response.json(images.length);
-  }));
+  app.post(
+    '/json',
+    bodyLimit(MAX_BYTES),
+    express.json({ limit: '10mb' }),
+    waited(async (request, response) => {
+      const images = await decodeDataUris(request.body.images);
+      response.json(images.length);
+    }),
+  );
   app.post('/raw', bodyLimit(1000), express.raw({ type: () => true, limit: '10mb' }), (request, response) => {
     response.json(request.body.length ?? 0);
   });
-  app.post('/pipeline', bodyLimit(1000), waited(async (request, response) => {
-    const sink = new PassThrough();
-    sink.resume();
-    await pipeline(request, sink).catch((error) => {
-      seen.push(['pipeline', error.code, sink.destroyed]);
-      throw error;
-    });
-    response.json('all');
-  }));
-  app.post('/loop', bodyLimit(1000), waited(async (request, response) => {
-    let received = 0;
-    try {
-      for await (const piece of request) received += piece.length;
-    } catch (error) {
-      seen.push(['loop', error.code, received]);
-      throw error;
-    }
-    response.json(received);
-  }));
+  app.post(
+    '/pipeline',
+    bodyLimit(1000),
+    waited(async (request, response) => {
+      const sink = new PassThrough();
+      sink.resume();
+      await pipeline(request, sink).catch((error) => {
+        seen.push(['pipeline', error.code, sink.destroyed]);
+        throw error;
+      });
+      response.json('all');
+    }),
+  );
+  app.post(
+    '/loop',
+    bodyLimit(1000),
+    waited(async (request, response) => {
+      let received = 0;
+      try {
+        for await (const piece of request) received += piece.length;
+      } catch (error) {
+        seen.push(['loop', error.code, received]);
+        throw error;
+      }
+      response.json(received);
+    }),
+  );
   app.post('/begun', bodyLimit(1000), (request, response) => {
     response.writeHead(200, { 'content-length': 5 }).write('be');
     request.on('error', (error) => seen.push(['begun', error.code]));
@@ -87,7 +100,12 @@ for (const version of ['express5', 'express4']) {
       assert.equal(await (await post(`${served.url}/unread`, Buffer.alloc(1000))).json(), 'not read');
       assert.equal(await (await fetch(`${served.url}/none`)).json(), 'nothing');
       const connection = await served.connect();
-      await connection.send(head('/raw', undefined), chunk(Buffer.alloc(400)), chunk(Buffer.alloc(600)), chunk(Buffer.alloc(0)));
+      await connection.send(
+        head('/raw', undefined),
+        chunk(Buffer.alloc(400)),
+        chunk(Buffer.alloc(600)),
+        chunk(Buffer.alloc(0)),
+      );
       assert.equal((await connection.answer()).json(), 1000);
       connection.close();
     });
@@ -143,7 +161,10 @@ for (const version of ['express5', 'express4']) {
         await connection.closed;
       }
       await sleep(20);
-      assert.deepEqual(seen, [['loop', 'request_too_large', 600], ['pipeline', 'request_too_large', true]]);
+      assert.deepEqual(seen, [
+        ['loop', 'request_too_large', 600],
+        ['pipeline', 'request_too_large', true],
+      ]);
     });
 
     test('a body that never ends is not read forever', async () => {
@@ -236,7 +257,9 @@ test('requests that follow each other closely', async () => {
   const served = await serve(makeApp(require('express5')));
   const connection = await served.connect();
   const ping = Buffer.from('GET /ping HTTP/1.1\r\nhost: x\r\n\r\n');
-  await connection.send(Buffer.concat([head('/raw', 5), Buffer.alloc(5), ping, head('/raw', 2000), Buffer.alloc(2000), ping]));
+  await connection.send(
+    Buffer.concat([head('/raw', 5), Buffer.alloc(5), ping, head('/raw', 2000), Buffer.alloc(2000), ping]),
+  );
   const answers = [];
   for (let index = 0; index < 4; index += 1) answers.push((await connection.answer()).status);
   assert.deepEqual(answers, [200, 200, 413, 200]);

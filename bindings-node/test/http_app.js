@@ -10,7 +10,9 @@ const path = require('node:path');
 const { Readable } = require('node:stream');
 const { deflateSync, crc32 } = require('node:zlib');
 
-const VECTORS = path.resolve(__dirname, '../../core/tests/vectors');
+const { ROOT } = require('./s3.js');
+
+const VECTORS = path.join(ROOT, 'core/tests/vectors');
 const BOUNDARY = 'b0undary';
 const FORM = `multipart/form-data; boundary=${BOUNDARY}`;
 const END = Buffer.from(`--${BOUNDARY}--\r\n`);

@@ -5,11 +5,13 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
-const { Bucket, Credentials, Presigner, Uploads, encodeDataUri } = require('..');
-const { errorResponse, readImage, uploadHandler } = require('../http.js');
+const { Bucket, Credentials, Presigner, Uploads, encodeDataUri } = require('presize');
+const { errorResponse, readImage, uploadHandler } = require('presize/http');
 const { END, FORM, chunk, file, head, image, postForm, postJson, serve } = require('./http_app.js');
 
-const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), new Credentials('AKIDEXAMPLE', 'secret')));
+const uploads = new Uploads(
+  new Presigner(Bucket.s3('eu-central-1', 'photos'), new Credentials('AKIDEXAMPLE', 'secret')),
+);
 const handle = uploadHandler(uploads, { currentUser: (request) => request.headers.get('x-user') });
 const BODY = { contentType: 'image/jpeg', fileSize: 7 };
 const JPEG = image('baseline_420.jpg');
@@ -77,7 +79,8 @@ test('Fastify, with a body that nobody has read', async () => {
 
 test('a route handler of Next, and all that call a function with a Request', async () => {
   const POST = handle;
-  const request = (body, headers) => new Request('http://x/api/upload/presigned-url', { method: 'POST', body, headers });
+  const request = (body, headers) =>
+    new Request('http://x/api/upload/presigned-url', { method: 'POST', body, headers });
   const answer = await POST(request(JSON.stringify(BODY), { 'x-user': 'user-7' }), { params: Promise.resolve({}) });
   assert.equal(answer.status, 200);
   const form = new FormData();

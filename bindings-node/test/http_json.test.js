@@ -5,8 +5,8 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { decodeDataUris, encodeDataUri } = require('..');
-const { errorResponse, readDataUris, readJson } = require('../http.js');
+const { decodeDataUris, encodeDataUri } = require('presize');
+const { errorResponse, readDataUris, readJson } = require('presize/http');
 const { adapted, chunk, head, image, post, postJson, refused, serve } = require('./http_app.js');
 
 const PNG = encodeDataUri(image('rgb.png'), 'png');
@@ -104,7 +104,10 @@ describe('data URIs in JSON', () => {
       announced.close();
       const exact = JSON.stringify({ images: [] }).padEnd(MAX_BYTES);
       assert.equal((await post(`${served.url}${path}`, exact, JSON_TYPE)).status, 200);
-      assert.deepEqual(await refused(await post(`${served.url}${path}`, `${exact} `, JSON_TYPE)), [413, 'request_too_large']);
+      assert.deepEqual(await refused(await post(`${served.url}${path}`, `${exact} `, JSON_TYPE)), [
+        413,
+        'request_too_large',
+      ]);
     }
   });
 

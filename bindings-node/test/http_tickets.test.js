@@ -8,9 +8,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 
-const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('..');
-const { presizeErrors, uploadRouter } = require('../express.js');
-const { uploadHandler } = require('../http.js');
+const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('presize');
+const { presizeErrors, uploadRouter } = require('presize/express');
+const { uploadHandler } = require('presize/http');
 const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve, sleep } = require('./http_app.js');
 
 const { cases: CASES } = JSON.parse(fs.readFileSync(path.join(VECTORS, 'frameworks.json'), 'utf8'));
@@ -24,7 +24,10 @@ function userOf(header) {
 }
 
 function uploadsWith(policy = {}, credentials = {}) {
-  const camel = Object.entries(policy).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value]);
+  const camel = Object.entries(policy).map(([name, value]) => [
+    name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()),
+    value,
+  ]);
   const bucket = Bucket.s3('eu-central-1', 'photos');
   const presigner = new Presigner(bucket, new Credentials('AKIDEXAMPLE', 'secret', credentials));
   return new Uploads(presigner, new UploadPolicy(Object.fromEntries(camel)));
@@ -138,7 +141,10 @@ for (const [name, { app, isParsed, isText, isRead = isParsed || isText }] of Obj
     });
 
     test('an announced body is refused before it is sent', { skip: isRead }, async () => {
-      for (const [user, status] of [['x-user: "user-7"', 413], ['x-other: none', 401]]) {
+      for (const [user, status] of [
+        ['x-user: "user-7"', 413],
+        ['x-other: none', 401],
+      ]) {
         const connection = await served.connect();
         await connection.send(head(PATH, 99_999_999, 'application/json', user));
         assert.equal((await connection.answer()).status, status);
@@ -168,7 +174,10 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
     });
 
     test('a client that goes on sending gets its answer, and the connection stays usable', async () => {
-      for (const [user, status] of [['x-user: "user-7"', 413], ['x-other: none', 401]]) {
+      for (const [user, status] of [
+        ['x-user: "user-7"', 413],
+        ['x-other: none', 401],
+      ]) {
         const connection = await served.connect();
         await connection.send(head(PATH, undefined, 'application/json', user));
         // All of it, although the answer is there after the first kilobytes.
@@ -253,7 +262,10 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
     test('a failure of ours is seen by the server', async () => {
       const seen = [];
       const expiresAt = new Date(Date.now() - 3_600_000);
-      const answer = await ask({ currentUser: () => 'user-7', onError: (error) => seen.push(error.code) }, { expiresAt });
+      const answer = await ask(
+        { currentUser: () => 'user-7', onError: (error) => seen.push(error.code) },
+        { expiresAt },
+      );
       assert.deepEqual([answer.status, answer.json().error.code], [500, 'credentials_expired']);
       assert.deepEqual(seen, ['credentials_expired']);
     });
@@ -263,7 +275,10 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       assert.throws(() => app(uploadsWith(), { currentUser: null }), /expected a function for currentUser/);
       assert.throws(() => app({}, { currentUser }), /expected Uploads/);
       assert.throws(() => uploadHandler(uploadsWith(), { currentUser, case: 'kebab' }), /expected "snake" or "camel"/);
-      assert.throws(() => uploadRouter(uploadsWith(), { currentUser, case: 'toString' }), /expected "snake" or "camel"/);
+      assert.throws(
+        () => uploadRouter(uploadsWith(), { currentUser, case: 'toString' }),
+        /expected "snake" or "camel"/,
+      );
       assert.throws(() => uploadHandler(uploadsWith()), /expected a function for currentUser/);
     });
   });

@@ -5,9 +5,9 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { Uploads } = require('..');
-const { presizeErrors, uploadRouter } = require('../express.js');
-const { uploadHandler } = require('../http.js');
+const { Uploads } = require('presize');
+const { presizeErrors, uploadRouter } = require('presize/express');
+const { uploadHandler } = require('presize/http');
 const { adapted, image, postJson, serve } = require('./http_app.js');
 const { presignerFor, startS3 } = require('./s3.js');
 
@@ -55,7 +55,8 @@ describe('tickets for a store', () => {
       after(() => served.close());
 
       async function ticketFor(size = PHOTO.length) {
-        const [contentType, fileSize] = written === 'camel' ? ['contentType', 'fileSize'] : ['content_type', 'file_size'];
+        const [contentType, fileSize] =
+          written === 'camel' ? ['contentType', 'fileSize'] : ['content_type', 'file_size'];
         const body = { filename: '고양이.jpg', [contentType]: 'image/jpeg', [fileSize]: size };
         const answer = await postJson(`${served.url}/api/upload/presigned-url`, body);
         assert.equal(answer.status, 200);

@@ -7,7 +7,9 @@ const { once } = require('node:events');
 const path = require('node:path');
 const readline = require('node:readline');
 
-const ROOT = path.resolve(__dirname, '../..');
+// The tests also run where they have been copied to, beside an installed package.
+const { PRESIZE_VECTORS } = process.env;
+const ROOT = PRESIZE_VECTORS ? path.resolve(PRESIZE_VECTORS, '../../..') : path.resolve(__dirname, '../..');
 const CARGO = ['cargo', 'run', '--quiet', '--locked', '--package', 'presize-examples', '--bin', 's3-server', '--'];
 
 /**
@@ -33,9 +35,9 @@ async function startS3(bucket = 'photos') {
 
 /** A presigner for the server's bucket. */
 function presignerFor(s3) {
-  const { Bucket, Credentials, Presigner } = require('..');
+  const { Bucket, Credentials, Presigner } = require('presize');
   const bucket = Bucket.custom(s3.endpoint, s3.region, s3.bucket, 'path');
   return new Presigner(bucket, new Credentials(s3.accessKeyId, s3.secretAccessKey));
 }
 
-module.exports = { presignerFor, startS3 };
+module.exports = { ROOT, presignerFor, startS3 };

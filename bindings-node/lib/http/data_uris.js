@@ -29,7 +29,8 @@ function decodeField(value, { rules, field }, signal) {
     throw requestMalformed(`a list of data URIs in the field ${field}`, texts === undefined ? 'none' : kindOf(texts));
   }
   const other = texts.find((text) => typeof text !== 'string');
-  if (other !== undefined) throw requestMalformed(`a list of data URIs in the field ${field}`, `${kindOf(other)} in it`);
+  if (other !== undefined)
+    throw requestMalformed(`a list of data URIs in the field ${field}`, `${kindOf(other)} in it`);
   return decodeDataUris(texts, rules, { signal });
 }
 

@@ -65,9 +65,14 @@ async function readFormFiles(contentType, pieces, name, watch) {
   return files.filter((file) => file.filename !== '' || file.sizeBytes > 0);
 }
 
-function startForm(contentType) {
+/** Error: `request_malformed`, where the client itself says that it sends something else. */
+function expectFormType(contentType) {
   const kind = (contentType ?? '').split(';', 1)[0].trim().toLowerCase();
   if (kind !== 'multipart/form-data') throw requestMalformed('multipart/form-data', shownType(contentType));
+}
+
+function startForm(contentType) {
+  expectFormType(contentType);
   const Busboy = loadParser();
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
   const { length } = quoted ?? plain ?? '';
@@ -107,4 +112,4 @@ function malformed(received) {
   return requestMalformed('a complete multipart/form-data body', received);
 }
 
-module.exports = { loadParser, readFormFiles };
+module.exports = { expectFormType, loadParser, readFormFiles };

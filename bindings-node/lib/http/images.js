@@ -3,7 +3,7 @@
 // Images in multipart forms: what a form may be, and the checked images that come of it.
 
 const { ImageRules, PresizeError, check, requestMalformed, requestTooLarge } = require('../../index.js');
-const { readFormFiles } = require('./form.js');
+const { loadParser, readFormFiles } = require('./form.js');
 
 // For the other fields of the form, and for the headers and the boundary of each file.
 const BYTES_BESIDE = 64 * 1024;
@@ -17,6 +17,8 @@ function formOptions(rules, options, isList) {
   const beside = BYTES_BESIDE + BYTES_BESIDE_A_FILE * maxFiles;
   const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options ?? {};
   if (typeof field !== 'string') throw new TypeError(`expected a string for field, received ${String(field)}`);
+  // What is not installed is missed at once, not by the first who sends a form.
+  loadParser();
   return {
     rules: checked,
     field,
@@ -62,7 +64,10 @@ const OVERSIZED = new Error('a file is longer than the rules allow');
 /** Refuses a form as soon as it passes a limit. */
 function watch(files, { field, maxFiles, maxTotalBytes }, isOversized) {
   if (files.length > maxFiles) {
-    throw requestMalformed(`${maxFiles === 1 ? 'one file' : `at most ${maxFiles} files`} in the field ${field}`, 'more');
+    throw requestMalformed(
+      `${maxFiles === 1 ? 'one file' : `at most ${maxFiles} files`} in the field ${field}`,
+      'more',
+    );
   }
   if (isOversized) throw OVERSIZED;
   let total = 0;

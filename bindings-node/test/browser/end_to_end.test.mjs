@@ -10,10 +10,10 @@ import { Bucket, Credentials, Presigner, UploadPolicy, Uploads, check, inspect }
 
 import s3Server from '../s3.js';
 import { describeInChromium, slowLine } from './chromium.mjs';
+import { MODULES } from './modules.mjs';
 import { noisePng, vectorImage } from './pictures.mjs';
 import { allowAnyOrigin, answer, listen, stop } from './site.mjs';
 
-const MODULES = fileURLToPath(new URL('../../browser/', import.meta.url));
 const PAGE = new URL('photos.html', import.meta.url);
 
 describeInChromium('an upload from end to end', (inPage) => {
@@ -176,7 +176,7 @@ async function startApplication(uploads) {
   const { presizeErrors, uploadRouter } = await import('presize/express');
   let tickets = 0;
   const app = express();
-  app.use('/presize', express.static(MODULES));
+  app.use('/presize', express.static(fileURLToPath(MODULES)));
   app.get('/photos', async (_, response) => response.type('html').send(await readFile(PAGE, 'utf8')));
   app.use('/api/upload', (request, _, next) => {
     tickets += request.path === '/presigned-url' ? 1 : 0;

@@ -5,15 +5,10 @@ import { test } from 'node:test';
 
 import { check } from 'presize';
 
-import {
-  FORMATS,
-  HEAD_BYTES,
-  admits,
-  extensionOf,
-  formatOfMediaType,
-  mediaTypeOf,
-  sniff,
-} from '../../browser/formats.js';
+import { moduleOf } from './modules.mjs';
+
+const { FORMATS, HEAD_BYTES, admits, extensionOf, formatOfMediaType, mediaTypeOf, sniff } =
+  await moduleOf('formats.js');
 
 const STARTS = [
   '\xff\xd8\xff\xe0',

@@ -1,9 +1,13 @@
 // Pictures for the tests.
 
 import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 
-export const VECTORS = new URL('../../../core/tests/vectors/', import.meta.url);
+const { PRESIZE_VECTORS } = process.env;
+export const VECTORS = PRESIZE_VECTORS
+  ? pathToFileURL(`${PRESIZE_VECTORS}/`)
+  : new URL('../../../core/tests/vectors/', import.meta.url);
 
 export const vectorImage = (name) => readFile(new URL(`images/${name}`, VECTORS));
 export const vectors = async (name) => JSON.parse(await readFile(new URL(`${name}.json`, VECTORS), 'utf8'));

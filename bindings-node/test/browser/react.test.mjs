@@ -13,7 +13,7 @@ const photo = await vectorImage('baseline_420.jpg');
 const chosen = (...names) =>
   names.map((name) => ({ name, mimeType: 'image/jpeg', buffer: name.startsWith('bad') ? Buffer.from('text') : photo }));
 
-const FOLDERS = { 19: here('../../node_modules'), 18: here('react-18/node_modules') };
+const FOLDERS = { 19: here('../../node_modules'), 18: here('../../react-18/node_modules') };
 
 for (const [version, folder] of Object.entries(FOLDERS)) {
   const script = skip ? '' : await bundle(version, folder);

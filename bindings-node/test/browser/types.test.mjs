@@ -8,6 +8,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { MODULES } from './modules.mjs';
+
 const run = promisify(execFile);
 const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 const project = fileURLToPath(new URL('types/tsconfig.json', import.meta.url));
@@ -27,7 +29,7 @@ test('everything that is exported is declared, and the other way round', { skip 
     ['presize/browser', 'index'],
     ['presize/react', 'react'],
   ]) {
-    const declarations = await readFile(new URL(`../../browser/${file}.d.ts`, import.meta.url), 'utf8');
+    const declarations = await readFile(new URL(`${file}.d.ts`, MODULES), 'utf8');
     const declared = [...declarations.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, found]) => found);
     // Outside a page too: a server that renders imports both.
     assert.deepEqual(Object.keys(await import(name)).sort(), declared.sort(), name);

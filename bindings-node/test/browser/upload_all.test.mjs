@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Pool } from '../../browser/pool.js';
 import { describeInChromium } from './chromium.mjs';
+import { moduleOf } from './modules.mjs';
 import { vectorImage } from './pictures.mjs';
 import { sendJson } from './site.mjs';
+
+const { Pool } = await moduleOf('pool.js');
 
 const small = (await vectorImage('baseline_420.jpg')).toString('base64');
 

@@ -5,9 +5,11 @@ import { test } from 'node:test';
 
 import { check } from 'presize';
 
-import { failure } from '../../browser/errors.js';
 import { describeInChromium } from './chromium.mjs';
+import { moduleOf } from './modules.mjs';
 import { vectorImage, vectors } from './pictures.mjs';
+
+const { failure } = await moduleOf('errors.js');
 
 const CHECKED_BY_THE_PAGE = ['image_format_unknown', 'image_format_not_allowed', 'image_format_mismatch'];
 

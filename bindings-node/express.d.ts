@@ -1,0 +1,116 @@
+/**
+ * presize for Express 5 and 4: tickets for uploads, images in forms, limits on bodies, and errors as answers.
+ *
+ * ```js
+ * app.use('/api/upload', uploadRouter(uploads, { currentUser: (request) => request.user?.id }));
+ * app.post('/api/avatar', imageFile({ maxBytes: 5_000_000 }), (request, response) => {
+ *   response.json({ width: request.image.width });
+ * });
+ * app.use(presizeErrors());
+ * ```
+ */
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { CheckedImage, PresizeError, Rules, Uploads } from './index.js';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The image that `imageFile` has read. */
+      image?: CheckedImage | undefined;
+      /** The images that `imageFiles` has read. */
+      images?: CheckedImage[] | undefined;
+    }
+  }
+}
+
+/** Whoever is signed in: a name fit for an object key, or nobody. */
+export type Owner = string | null | undefined;
+
+/** Options of `uploadRouter`. */
+export interface UploadRouterOptions {
+  /**
+   * Says whose request it is. It is called before the body is read. `null` and `undefined` are nobody, which is a 401. It may
+   * throw: a `PresizeError` is answered, anything else goes to the error handlers. The user comes from a session or a token
+   * that the program checks, never from the body.
+   */
+  currentUser: (request: Request) => Owner | PromiseLike<Owner>;
+  /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
+  case?: 'camel' | 'snake' | undefined;
+  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
+  onError?: ((error: PresizeError) => void) | undefined;
+}
+
+/**
+ * A router with `POST /presigned-url`, which gives the user who asks a ticket for one upload. The body is
+ * `{"filename"?: string, "contentType": string, "fileSize": number}`, at most 16 KiB; other names in it are ignored. The answer is
+ * `{"uploadUrl", "method", "headers", "key", "publicUrl", "expiresIn", "expiresAt"}` with `cache-control: no-store`: the client
+ * sends the file, and exactly these headers, to this URL. `expiresAt` is in seconds since 1970.
+ *
+ * It stands before `express.json()` or behind it: a body that has been parsed is taken from `request.body`. Before it, the user
+ * is asked first, and the body is refused while it comes in.
+ *
+ * Errors are answered here, as `{"error": {"code", "message", "details"}}`: `request_unauthenticated` 401, `request_malformed`
+ * 400, `request_too_large` 413, and those of `Uploads.issue`. Another method is a 405.
+ *
+ * Error: `TypeError`, at once, for options that make no sense.
+ */
+export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): RequestHandler;
+
+/**
+ * Answers every `PresizeError` as `{"error": {"code", "message", "details"}}`, with `index` where there is one, under its own
+ * status; and in the same words what `express.json()` refuses: `request_malformed` 400, `request_too_large` 413. Everything
+ * else goes on to the next error handler. It stands behind the routes.
+ *
+ * - `onError`: is told of errors of 500 and above. Default: `console.error`.
+ */
+export function presizeErrors(options?: { onError?: ((error: PresizeError) => void) | undefined }): ErrorRequestHandler;
+
+/**
+ * Refuses a body of more than `maxBytes` bytes with `request_too_large` 413, and answers by itself.
+ *
+ * ```js
+ * app.post('/api/generate', bodyLimit(32 * 1024 * 1024), express.json({ limit: '32mb' }), async (request, response) => {
+ *   const photos = await decodeDataUris(request.body.images, { maxImages: 10 });
+ * });
+ * ```
+ *
+ * `express.json({ limit })` by itself answers only when all of the body has come in, and a body without a length has no end.
+ * Here a body whose `content-length` is too large is refused at once, any other as soon as it has become too long. What the
+ * client still sends is read and thrown away, up to 64 MiB and 30 seconds, so that it comes to read the answer; then the
+ * connection is closed, and whoever was reading the body finds it broken off. It stands before everything that reads the body,
+ * and counts bytes as they come over the network, before anything is inflated.
+ *
+ * Error: `TypeError`, at once, if `maxBytes` is no number of bytes.
+ */
+export function bodyLimit(maxBytes: number): RequestHandler;
+
+/** Options of `imageFile` and `imageFiles`. */
+export interface ImageFileOptions {
+  /** The name of the field. Default: `"file"`; `"files"` for `imageFiles`. Other fields are read over. */
+  field?: string | undefined;
+  /**
+   * The longest body, in bytes. Default: what the rules allow for all files together, 64 KiB, and 4 KiB for each file.
+   */
+  maxBodyBytes?: number | undefined;
+}
+
+/**
+ * Reads the one image in a field of a multipart form (RFC 7578) into `request.image`. Needs `npm install @fastify/busboy`.
+ *
+ * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none.
+ * The body is read up to the first byte too many, kept in memory, and never written to disk; middleware that knows the user
+ * stands before this one, and refuses before anything is read. Pixels are decoded on libuv's pool of threads, no longer than
+ * the client waits for it.
+ *
+ * Errors go to the error handlers, such as `presizeErrors`: `request_malformed` 400 (no such form, no file or more than one, a
+ * form that breaks off), `request_too_large` 413, and those of `check`; `image_too_large` comes as soon as the file is longer
+ * than the rules allow. `option_invalid` and `TypeError`, at once, for rules and options that make no sense.
+ */
+export function imageFile(rules?: Rules, options?: ImageFileOptions): RequestHandler;
+
+/**
+ * Reads the images in a field of a multipart form into `request.images`: 1 to `maxImages` of the rules, together at most
+ * `maxTotalBytes`. They are checked one after the other, so that a request never takes more than its share; an error has the
+ * index of the image. Otherwise as `imageFile`.
+ */
+export function imageFiles(rules?: Rules, options?: ImageFileOptions): RequestHandler;

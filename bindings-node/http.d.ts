@@ -1,0 +1,159 @@
+/**
+ * presize for every framework that speaks the web's `Request` and `Response`: tickets for uploads, images in forms and in
+ * JSON. Bodies are refused while they come in, and pixels are decoded on libuv's pool of threads.
+ *
+ * ```js
+ * const handle = uploadHandler(uploads, { currentUser: (request) => userOf(request.headers.get('authorization')) });
+ * ```
+ *
+ * Hono:
+ *
+ * ```js
+ * app.post('/api/upload/presigned-url', (c) => handle(c.req.raw));
+ * app.onError((error) => errorResponse(error));
+ * ```
+ *
+ * A route handler of Next, `app/api/upload/presigned-url/route.js`; the same goes for React Router, Remix, SvelteKit and Astro:
+ *
+ * ```js
+ * export const runtime = 'nodejs';
+ * export const POST = handle;
+ * ```
+ *
+ * Fastify, which has parsed the body:
+ *
+ * ```js
+ * app.post('/api/upload/presigned-url', { bodyLimit: 16_384 }, ({ url, headers, body }) =>
+ *   handle(new Request(new URL(url, 'http://localhost'), { method: 'POST', headers, body: JSON.stringify(body) })),
+ * );
+ * ```
+ *
+ * Express has a module of its own: `presize/express`.
+ */
+import type { CheckedImage, PresizeError, Rules, Uploads } from './index.js';
+
+/** Whoever is signed in: a name fit for an object key, or nobody. */
+export type Owner = string | null | undefined;
+
+/** Options of `uploadHandler`. */
+export interface UploadHandlerOptions {
+  /**
+   * Says whose request it is. It is called before the body is read. `null` and `undefined` are nobody, which is a 401; it may
+   * also throw a `PresizeError`, or a `Response`, which becomes the answer. The user comes from a session or a token that the
+   * program checks, never from the body.
+   */
+  currentUser: (request: Request) => Owner | PromiseLike<Owner>;
+  /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
+  case?: 'camel' | 'snake' | undefined;
+  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
+  onError?: ((error: PresizeError) => void) | undefined;
+}
+
+/** What `uploadHandler` gives. */
+export type UploadHandler = (request: Request) => Promise<Response>;
+
+/** What a client asks for a ticket with, in camelCase. Other names are ignored; the body is at most 16 KiB. */
+export interface TicketRequest {
+  /** The media type of the file. */
+  contentType: string;
+  /** The exact size of the file, in bytes. */
+  fileSize: number;
+  /** The name of the file, at most 255 bytes. It is no part of the key. */
+  filename?: string;
+}
+
+/** What a client is answered, in camelCase: it sends the file, and exactly these headers, to this URL. */
+export interface TicketAnswer {
+  uploadUrl: string;
+  /** `"PUT"`. */
+  method: string;
+  headers: Record<string, string>;
+  /** The object's key. */
+  key: string;
+  /** Where the object can be read later, if the policy says so. */
+  publicUrl: string | null;
+  /** In seconds. */
+  expiresIn: number;
+  /** In seconds since 1970. */
+  expiresAt: number;
+}
+
+/**
+ * A handler of `POST .../presigned-url`, which gives the user who asks a ticket for one upload. It does not look at the path.
+ *
+ * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message", "details"}}`:
+ * `request_unauthenticated` 401, `request_malformed` 400, `request_too_large` 413, and the errors of `Uploads.issue`. Another
+ * method is a 405. What else `currentUser` throws is thrown on.
+ *
+ * Error: `TypeError`, at once, for options that make no sense.
+ */
+export function uploadHandler(uploads: Uploads, options: UploadHandlerOptions): UploadHandler;
+
+/**
+ * The answer to a request that presize refuses: `{"error": {"code", "message", "details"}}`, with `index` where there is one,
+ * under the error's own status. Whatever is no `PresizeError` is thrown on.
+ */
+export function errorResponse(
+  error: unknown,
+  options?: { onError?: ((error: PresizeError) => void) | undefined },
+): Response;
+
+/** Options of `readImage` and `readImages`. */
+export interface ReadImageOptions {
+  /** The name of the field. Default: `"file"`; `"files"` for `readImages`. Other fields are read over. */
+  field?: string | undefined;
+  /**
+   * The longest body, in bytes. Default: what the rules allow for all files together, 64 KiB, and 4 KiB for each file.
+   */
+  maxBodyBytes?: number | undefined;
+  /** Ends the work. Default: the signal of the request; when that ends it, the error is `request_malformed`. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The one image in a field of a multipart form (RFC 7578). Needs `npm install @fastify/busboy`.
+ *
+ * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none.
+ * The body is read up to the first byte too many, kept in memory, and never written to disk.
+ *
+ * Errors: `request_malformed` 400 (no such form, no file or more than one, a form that breaks off), `request_too_large` 413, and
+ * those of `check`; `image_too_large` comes as soon as the file is longer than the rules allow.
+ */
+export function readImage(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage>;
+
+/**
+ * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`. They are checked
+ * one after the other, so that a request never takes more than its share; an error has the index of the image. Otherwise as
+ * `readImage`.
+ */
+export function readImages(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage[]>;
+
+/**
+ * A JSON body, parsed. It is refused while it comes in, and where it is not sent as `application/json`: a page of another site
+ * may send any text as `text/plain` with the user's cookies, and browsers would not ask first.
+ *
+ * ```js
+ * const { images, type } = await readJson(request, { maxBodyBytes: 32 * 1024 * 1024 });
+ * const photos = await decodeDataUris(images, { maxBytes: 5_000_000 });
+ * ```
+ *
+ * 23 images of 1 MiB fit 32 MiB of base64; 24 do not. Errors: `request_malformed` 400, `request_too_large` 413.
+ */
+export function readJson(request: Request, options: { maxBodyBytes: number }): Promise<unknown>;
+
+/** Options of `readDataUris`. */
+export interface ReadDataUrisOptions {
+  /** The name of the list in the object. Default: `"images"`. Other names are ignored. */
+  field?: string | undefined;
+  /** The longest body, in bytes. Default: what the rules allow for all images together, in base64, and 64 KiB. */
+  maxBodyBytes?: number | undefined;
+  /** Ends the work. Default: the signal of the request; when that ends it, the error is `request_malformed`. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The images that a JSON object has as a list of data URIs in a field.
+ *
+ * Errors: those of `readJson` and of `decodeDataUris`.
+ */
+export function readDataUris(request: Request, rules?: Rules, options?: ReadDataUrisOptions): Promise<CheckedImage[]>;

@@ -1,0 +1,169 @@
+'use strict';
+
+// Clients that go away, bodies that take too long, and forms of every kind of nonsense: no failure of the program.
+
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const { after, before, describe, mock, test } = require('node:test');
+
+const { PresizeError } = require('presize');
+const { imageFile, presizeErrors, uploadRouter } = require('presize/express');
+const { readDataUris, readImage, readImages } = require('presize/http');
+// Not for programs.
+const { Rest } = require(path.join(require.resolve('presize/package.json'), '../lib/http/rest.js'));
+const { END, FORM, file, head, image, part, pngOf, serve, sleep } = require('./http_app.js');
+
+const JPEG = image('baseline_420.jpg');
+
+for (const version of ['express5', 'express4']) {
+  describe(version, () => {
+    const seen = [];
+    let served;
+    before(async () => {
+      const app = require(version)();
+      const slow = { currentUser: () => sleep(100).then(() => 'user-7') };
+      app.use('/slow', uploadRouter({ issue: () => assert.fail('nobody waits for it') }, slow));
+      app.post('/photo', imageFile(), (request, response) => response.json(request.image.width));
+      app.use((error, _request, response, next) => {
+        seen.push([error.code, response.destroyed || response.closed]);
+        next(error);
+      });
+      app.use(presizeErrors());
+      served = await serve(app);
+    });
+    after(() => served.close());
+
+    test('a client that goes away while its picture is decoded', async () => {
+      const png = pngOf(8000, 8000);
+      const body = Buffer.concat([file(png, { type: 'image/png' }), END]);
+      const connection = await served.connect();
+      await connection.send(head('/photo', body.length, FORM), body);
+      await sleep(60);
+      const started = performance.now();
+      connection.close();
+      while (seen.length === 0) await sleep(1);
+      assert.deepEqual(seen, [['request_malformed', true]]);
+      // The picture takes much longer to decode.
+      assert.ok(performance.now() - started < 300);
+    });
+
+    test('a client that goes away while it is asked who it is', async () => {
+      const connection = await served.connect();
+      await connection.send(head('/slow/presigned-url', 10), Buffer.from('{'));
+      await sleep(20);
+      connection.close();
+      await sleep(150);
+    });
+  });
+}
+
+describe('presize/http', () => {
+  test('a client that goes away while its picture is decoded', async () => {
+    const gone = new AbortController();
+    const request = (signal) => {
+      const body = Buffer.concat([file(pngOf(4000, 4000), { type: 'image/png' }), END]);
+      return new Request('http://x/', { method: 'POST', body, headers: { 'content-type': FORM }, signal });
+    };
+    const photo = readImage(request(gone.signal));
+    setTimeout(() => gone.abort(), 30);
+    await assert.rejects(photo, { code: 'request_malformed' });
+    await assert.rejects(readImage(request(), undefined, { signal: AbortSignal.timeout(30) }), {
+      name: 'TimeoutError',
+    });
+    const json = new Request('http://x/', {
+      method: 'POST',
+      body: '{"images":[]}',
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.abort(),
+    });
+    await assert.rejects(readDataUris(json), { code: 'request_malformed' });
+  });
+
+  test('a form of nonsense is a picture or an error of presize', async () => {
+    // Numbers that look random, and are the same each time (Lehmer's generator).
+    let state = 20_261_121;
+    const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+    const words = [
+      '\r\n',
+      '--',
+      '--b0undary',
+      '--b0undary--',
+      '\r\n\r\n',
+      '"',
+      ';',
+      ':',
+      '\\',
+      '%',
+      'name="files"',
+      "filename*=utf-8''%ff",
+    ];
+    words.push(
+      'Content-Disposition: form-data; name="files"; filename="x"',
+      'Content-Type: ',
+      'charset=bogus',
+      '\0',
+      '\u00ff',
+      'x'.repeat(9000),
+    );
+    const whole = Buffer.concat([
+      part('form-data; name="a"', 'b'),
+      file(JPEG, { field: 'files' }),
+      file(JPEG, { field: 'files' }),
+      END,
+    ]);
+    let taken = 0;
+    for (let round = 0; round < 600; round += 1) {
+      let body = whole;
+      for (let change = random(4); change >= 0; change -= 1) {
+        const at = random(4) === 0 ? random(body.length + 1) : Math.min(random(300), body.length);
+        const word = Buffer.from(words[random(words.length)], 'latin1');
+        body = Buffer.concat([body.subarray(0, at), word, body.subarray(at + random(3) * random(40))]);
+      }
+      const pieces = [];
+      for (let start = 0; start < body.length;) pieces.push(body.subarray(start, (start += 1 + random(400))));
+      const request = new Request('http://x/', {
+        method: 'POST',
+        headers: { 'content-type': FORM },
+        body: new ReadableStream({
+          pull(controller) {
+            if (pieces.length === 0) controller.close();
+            else controller.enqueue(new Uint8Array(pieces.shift()));
+          },
+        }),
+        duplex: 'half',
+      });
+      try {
+        taken += (await readImages(request)).length;
+      } catch (error) {
+        assert.ok(error instanceof PresizeError && error.httpStatus < 500, error);
+      }
+    }
+    assert.ok(taken > 50, String(taken));
+  });
+});
+
+describe('the rest of a body', () => {
+  test('30 seconds, or 64 MiB, are the end of it', () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    let cuts = 0;
+    const cut = () => (cuts += 1);
+    const slow = new Rest(cut);
+    mock.timers.tick(29_999);
+    slow.count(Buffer.alloc(1000));
+    assert.equal(cuts, 0);
+    mock.timers.tick(1);
+    assert.equal(cuts, 1);
+    slow.count(Buffer.alloc(100_000_000));
+    assert.equal(cuts, 1);
+    const large = new Rest(cut);
+    large.count(Buffer.alloc(64 * 1024 * 1024));
+    assert.equal(cuts, 1);
+    large.count(Buffer.alloc(1));
+    assert.equal(cuts, 2);
+    const short = new Rest(cut);
+    short.end();
+    mock.timers.tick(100_000);
+    assert.equal(cuts, 2);
+    mock.timers.reset();
+  });
+});

@@ -1,0 +1,50 @@
+// What the compiler must accept of presize/http, and what it must not.
+
+import { Bucket, CheckedImage, Credentials, Presigner, Uploads, requestUnauthenticated } from 'presize';
+import { errorResponse, readDataUris, readImage, readImages, readJson, uploadHandler } from 'presize/http';
+import type { TicketAnswer, TicketRequest, UploadHandler } from 'presize/http';
+
+const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), Credentials.fromEnv()));
+
+export const POST: UploadHandler = uploadHandler(uploads, {
+    currentUser: (request) => request.headers.get('x-user'),
+});
+uploadHandler(uploads, {
+    case: 'snake',
+    currentUser: async (request) => {
+        if (!request.headers.has('authorization')) throw Response.json({ error: 'No token provided' }, { status: 401 });
+        if (request.url.endsWith('?')) throw requestUnauthenticated();
+        return undefined;
+    },
+});
+
+export async function avatar(request: Request): Promise<Response> {
+    try {
+        const photo: CheckedImage = await readImage(
+            request,
+            { maxBytes: 5_000_000 },
+            { field: 'photo', signal: request.signal },
+        );
+        return Response.json({ width: photo.width });
+    } catch (error) {
+        return errorResponse(error);
+    }
+}
+
+export async function album(request: Request): Promise<CheckedImage[]> {
+    const body: unknown = await readJson(request, { maxBodyBytes: 1000 });
+    if (typeof body === 'object') return readImages(request);
+    return readDataUris(request, undefined, { field: 'photos' });
+}
+
+export async function ask(question: TicketRequest): Promise<string> {
+    const answer = await fetch('/api/upload/presigned-url', { method: 'POST', body: JSON.stringify(question) });
+    const ticket = (await answer.json()) as TicketAnswer;
+    return ticket.publicUrl ?? ticket.uploadUrl;
+}
+
+// @ts-expect-error the limit is not optional
+readJson(new Request('http://x/'));
+// @ts-expect-error a list is what readImages gives
+const one: Promise<CheckedImage> = readImages(new Request('http://x/'));
+void one;
