@@ -93,13 +93,18 @@ fn install(environment: &Path, packages: &[PathBuf]) -> Result<(), Outcome> {
     pass(install)
 }
 
-/// Every file of tests, in the order of their names.
+/// Every file of tests, in the order of their names, and those for pages after them.
 fn files(tests: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(tests)?.collect::<io::Result<Vec<_>>>()?;
-    let is_test = |path: &PathBuf| path.to_string_lossy().ends_with(".test.js");
-    let mut files: Vec<_> = entries.iter().map(fs::DirEntry::path).filter(is_test).collect();
-    files.sort();
-    Ok(files)
+    let mut all = Vec::new();
+    for folder in [tests.to_path_buf(), tests.join("browser")] {
+        let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+        let ends = |path: &PathBuf, end: &str| path.to_string_lossy().ends_with(end);
+        let is_test = |path: &PathBuf| ends(path, ".test.js") || ends(path, ".test.mjs");
+        let mut files: Vec<_> = entries.iter().map(fs::DirEntry::path).filter(is_test).collect();
+        files.sort();
+        all.append(&mut files);
+    }
+    Ok(all)
 }
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {

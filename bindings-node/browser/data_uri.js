@@ -1,0 +1,81 @@
+// Images as data URIs, for back ends that take them in JSON.
+
+import { failure } from './errors.js';
+import { checkFile, describe, oneOf, optionInvalid, pick, readOptions, requestHeaders, signal } from './options.js';
+import { answered, fetchFrom } from './request.js';
+import { RULES, checkSize, validate } from './validate.js';
+
+const FILE_OPTIONS = { ...RULES, signal: signal() };
+
+export async function fileToDataUri(file, options) {
+  const read = readOptions(FILE_OPTIONS, options);
+  checkFile(file);
+  return toDataUri(file, read);
+}
+
+const URL_OPTIONS = {
+  ...FILE_OPTIONS,
+  credentials: oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
+  headers: requestHeaders(),
+};
+
+export async function imageUrlToDataUri(url, options) {
+  const read = readOptions(URL_OPTIONS, options);
+  if (typeof url !== 'string' && !(url instanceof URL)) throw optionInvalid('url', 'a URL', describe(url));
+  const response = await fetchFrom('server', url, {
+    credentials: read.credentials,
+    headers: typeof read.headers === 'function' ? await read.headers() : read.headers,
+    signal: read.signal,
+  });
+  if (!response.ok) throw await answered(response, 'server');
+  const blob = await readBlob(response, read);
+  // The declared type is that of a header, often a general one: only the bytes count.
+  return toDataUri(blob, read);
+}
+
+// The body, of which no more is taken than the rules allow.
+async function readBlob(response, rules) {
+  const announced = Number(response.headers.get('content-length'));
+  // With a content encoding the header counts other bytes.
+  if (announced > rules.maxBytes && !response.headers.get('content-encoding')) {
+    await response.body?.cancel();
+    checkSize(announced, rules);
+  }
+  const parts = [];
+  let received = 0;
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      received += value.byteLength;
+      if (received > rules.maxBytes) {
+        await reader.cancel();
+        checkSize(received, rules);
+      }
+      parts.push(value);
+    }
+  } catch (error) {
+    rules.signal?.throwIfAborted();
+    if (error instanceof TypeError) throw failure('network_failed', { from: 'server' }, { cause: error });
+    throw error;
+  }
+  return new Blob(parts);
+}
+
+async function toDataUri(file, options) {
+  options.signal?.throwIfAborted();
+  const { mediaType } = await validate(file, pick(RULES, options));
+  options.signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    const abort = () => reader.abort();
+    options.signal?.addEventListener('abort', abort, { once: true });
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(failure('file_unreadable', {}, { cause: reader.error }));
+    reader.onabort = () => reject(options.signal.reason);
+    reader.onloadend = () => options.signal?.removeEventListener('abort', abort);
+    // A blob of the same bytes whose type is the one that was found.
+    reader.readAsDataURL(file.slice(0, file.size, mediaType));
+  });
+}

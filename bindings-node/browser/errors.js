@@ -1,0 +1,70 @@
+// The errors of the page. What the page checks by itself has the codes, messages and statuses of the core; what the
+// back end refuses keeps the back end's; the rest is what can go wrong only between the two.
+
+export class PresizeError extends Error {
+  constructor(code, message, { httpStatus = null, details = {}, index, retryAfter, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.httpStatus = httpStatus;
+    this.details = details;
+    if (index !== undefined) this.index = index;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
+  }
+
+  toJSON() {
+    const { code, message, details, index } = this;
+    return index === undefined ? { code, message, details } : { code, message, details, index };
+  }
+}
+// On the prototype, so that a minifier that renames the class does not rename the error.
+Object.defineProperty(PresizeError.prototype, 'name', { value: 'PresizeError', configurable: true, writable: true });
+
+const list = (words) => `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+
+const CATALOGUE = {
+  option_invalid: [400, (d) => `expected ${d.expected} for ${d.name}, received ${d.received}`],
+  image_format_unknown: [415, () => 'expected an image, received bytes of no known image format'],
+  image_format_not_allowed: [
+    415,
+    (d) => `expected one of ${list(d.allowed)} for the image format, received ${d.detected}`,
+  ],
+  image_format_unsupported: [415, (d) => `expected an image format that can be decoded, received ${d.detected}`],
+  image_format_mismatch: [415, (d) => `expected ${d.declared} as declared, received ${d.detected}`],
+  image_too_small: [422, (d) => `expected at least ${d.min} for ${d.what}, received ${d.received}`],
+  image_too_large: [413, (d) => `expected at most ${d.max} for ${d.what}, received ${d.received}`],
+  image_corrupt: [422, (d) => `expected a complete image, received a damaged one: ${d.reason}`],
+  encoding_unsupported: [501, (d) => `expected an encoding that can be made for ${d.format}, received ${d.reason}`],
+
+  // Known to the page alone.
+  file_unreadable: [
+    null,
+    () => 'expected a file that can be read, received one that has changed or gone since it was chosen',
+  ],
+  network_failed: [
+    null,
+    (d) =>
+      `expected an answer from the ${d.from}, received none: no network, or its CORS rules do not let this page ask`,
+  ],
+  response_invalid: [null, (d) => `expected ${d.expected} from the ${d.from}, received ${d.received}`],
+  response_refused: [
+    null,
+    (d) => `expected success from the ${d.from}, received status ${d.status}${d.reason ? `: ${d.reason}` : ''}`,
+  ],
+};
+
+export function failure(code, details = {}, rest = {}) {
+  const [httpStatus, message] = CATALOGUE[code];
+  return new PresizeError(code, message(details), { httpStatus, details, ...rest });
+}
+
+const MAX_SHOWN = 60;
+
+// Somebody else's text made fit for a message: one line, printable, at most 60 characters, as the core does it.
+export function clip(text) {
+  const characters = [...text];
+  const shown = characters.slice(0, MAX_SHOWN).map((character) => {
+    const control = /\p{Cc}/u.test(character);
+    return control ? `\\u{${character.codePointAt(0).toString(16)}}` : character;
+  });
+  return shown.join('') + (characters.length > MAX_SHOWN ? '…' : '');
+}

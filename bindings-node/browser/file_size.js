@@ -1,0 +1,16 @@
+// A number of bytes for people to read.
+
+const UNITS = ['KB', 'MB', 'GB', 'TB'];
+
+export function formatFileSize(bytes) {
+  if (!Number.isFinite(bytes) || bytes < 0) return '';
+  if (bytes < 1024) return bytes === 1 ? '1 byte' : `${Math.round(bytes)} bytes`;
+  let size = bytes / 1024;
+  let unit = 0;
+  // What would be shown as 1024 is 1 of the next unit.
+  while (Math.round(size * 10) / 10 >= 1024 && unit < UNITS.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${Math.round(size * 10) / 10} ${UNITS[unit]}`;
+}

@@ -1,0 +1,10 @@
+// presize/browser: what a page does for an upload. No dependencies, no build step, nothing of Node.
+
+export { PresizeError } from './errors.js';
+export { formatFileSize } from './file_size.js';
+export { validateImageFile } from './validate.js';
+export { fileToDataUri, imageUrlToDataUri } from './data_uri.js';
+export { downscale } from './downscale.js';
+export { upload } from './upload.js';
+export { uploadAll } from './upload_all.js';
+export { UploadList } from './upload_list.js';

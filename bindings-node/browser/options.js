@@ -1,0 +1,78 @@
+// Options by table, refused in the core's words: names in messages and details are the core's, in snake_case.
+
+import { clip, failure } from './errors.js';
+
+const row = (expected, takes, preset) => ({ expected, takes, preset });
+
+export const integer = (min, max, preset) =>
+  row(`an integer from ${min} to ${max}`, (value) => Number.isInteger(value) && value >= min && value <= max, preset);
+export const fraction = (preset) =>
+  row('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, preset);
+export const oneOf = (words, preset) => row(`one of ${words.join(', ')}`, (value) => words.includes(value), preset);
+export const listOf = (words, preset) =>
+  row(
+    `a list of ${words.join(', ')}`,
+    (value) => Array.isArray(value) && value.every((word) => words.includes(word)),
+    preset,
+  );
+export const text = (preset) => row('a string', (value) => typeof value === 'string', preset);
+export const callback = () => row('a function', (value) => typeof value === 'function');
+export const signal = () => row('an AbortSignal', (value) => typeof value?.throwIfAborted === 'function');
+export const requestHeaders = () =>
+  row('an object of headers or a function that gives one', (value) => typeof value === 'function' || isObject(value));
+export const nested = (table) =>
+  row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false, table);
+export const any = (expected, takes, preset) => row(expected, takes, preset);
+
+// What was given, checked, with the presets for what was not. `undefined` is not given, `null` is a value like others.
+export function readOptions(table, given = {}) {
+  if (!isObject(given)) throw optionInvalid('options', 'an object of options', describe(given));
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(table, name)) {
+      const known = Object.keys(table).map(snakeCase).join(', ');
+      throw optionInvalid(clip(snakeCase(name)), `a known option (${known})`, 'an unknown one');
+    }
+  }
+  const read = {};
+  for (const [name, { expected, takes, preset }] of Object.entries(table)) {
+    const value = given[name];
+    if (value !== undefined && !takes(value)) throw optionInvalid(snakeCase(name), expected, describe(value));
+    read[name] = value === undefined ? preset : value;
+  }
+  return read;
+}
+
+// Those of `values` that `table` has.
+export function pick(table, values) {
+  return Object.fromEntries(Object.keys(table).map((name) => [name, values[name]]));
+}
+
+export function checkFile(file) {
+  if (!(file instanceof Blob)) throw optionInvalid('file', 'a File or Blob', describe(file));
+}
+
+export function optionInvalid(name, expected, received) {
+  return failure('option_invalid', { name, expected, received });
+}
+
+export function describe(value) {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value === 'string') return `"${clip(value)}"`;
+  if (Array.isArray(value)) return `a list of ${value.length} values`;
+  if (isObject(value)) return `a mapping of ${Object.keys(value).length} names`;
+  return clip(value?.constructor?.name || typeof value);
+}
+
+function isObject(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  // Headers are no plain object, but a fine set of headers; everything else with a class of its own is a mistake.
+  const prototype = Object.getPrototypeOf(value);
+  return (
+    prototype === null ||
+    prototype === Object.prototype ||
+    Object.getPrototypeOf(prototype) === null ||
+    value instanceof Headers
+  );
+}
+
+const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,0 +1,33 @@
+// presize/react: uploads as a hook, for React 18 and later.
+
+import type { UploadList, UploadListOptions, UploadListState } from './index.js';
+
+export type { FileRules, ListedFile, UploadedImage, UploadFailure } from './index.js';
+
+/**
+ * The options of `useImageUpload`. Those of the last render are for the uploads that begin after it; `onFile` is
+ * always that of the last render.
+ */
+export type ImageUploadOptions = UploadListOptions;
+
+/** What `useImageUpload` gives: the state, and functions that stay the same from render to render. */
+export interface ImageUpload extends UploadListState {
+  /** Adds a file and uploads it. Gives the image, or `null` where `error` says why not; never rejects. */
+  readonly upload: UploadList['upload'];
+  /**
+   * Adds files, such as those of an input, and uploads them. Gives the images of those that succeeded; never rejects.
+   */
+  readonly uploadAll: UploadList['uploadAll'];
+  /** Takes a file off the list by its `id` and stops its upload. */
+  readonly remove: UploadList['remove'];
+  /** Stops every upload and empties the list. */
+  readonly reset: UploadList['reset'];
+}
+
+/**
+ * Uploads of images as state of a component: `files` with previews and progress of each, `uploading`, `progress`,
+ * `error` and `uploadedImage` of all. When the component goes, its uploads are stopped and its previews given back.
+ *
+ * Throws `option_invalid` while rendering or committing.
+ */
+export function useImageUpload(options?: ImageUploadOptions): ImageUpload;

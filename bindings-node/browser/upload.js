@@ -1,0 +1,106 @@
+// One file into the store: prepare, ticket, send, confirm.
+
+import { DOWNSCALE, downscaleWith } from './downscale.js';
+import { notify } from './notify.js';
+import * as is from './options.js';
+import { checkFile, optionInvalid, pick, readOptions } from './options.js';
+import { postJson } from './request.js';
+import { withRetries } from './retry.js';
+import { send } from './send.js';
+import { isUsable, requestTicket, spell } from './ticket.js';
+import { RULES, validate } from './validate.js';
+
+export const UPLOAD = {
+  ...RULES,
+  endpoint: is.text('/api/upload'),
+  ticketUrl: is.text(),
+  confirmUrl: is.text(),
+  confirm: is.any('true, false or "auto"', (value) => value === 'auto' || typeof value === 'boolean', 'auto'),
+  case: is.oneOf(['both', 'camel', 'snake'], 'both'),
+  headers: is.requestHeaders(),
+  credentials: is.oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
+  downscale: is.nested(),
+  retries: is.integer(0, 10, 3),
+  onProgress: is.callback(),
+  signal: is.signal(),
+};
+
+export async function upload(file, options) {
+  const settings = readSettings(options);
+  checkFile(file);
+  settings.signal?.throwIfAborted();
+  const report = reporter(settings.onProgress, () => prepared.size);
+
+  let prepared = file;
+  report('preparing', 0);
+  prepared = await prepare(file, settings);
+  const { mediaType, format } = await validate(prepared, pick(RULES, settings));
+
+  report('ticket', 0);
+  let ticket = await withRetries(() => requestTicket(prepared, mediaType, settings), settings);
+
+  report('sending', 0);
+  await withRetries(async () => {
+    if (!isUsable(ticket)) ticket = await requestTicket(prepared, mediaType, settings);
+    report('sending', 0);
+    await send(ticket, prepared, { onFraction: (done) => report('sending', done), signal: settings.signal });
+  }, settings);
+
+  report('confirming', 1);
+  const confirmation = await confirmUpload(ticket.key, file.name, settings);
+  report('done', 1);
+  return Object.freeze({
+    key: ticket.key,
+    publicUrl: ticket.publicUrl,
+    file: prepared,
+    format,
+    contentType: mediaType,
+    sizeBytes: prepared.size,
+    ...confirmation,
+  });
+}
+
+function readSettings(options) {
+  const settings = readOptions(UPLOAD, options);
+  const endpoint = settings.endpoint.replace(/\/+$/, '');
+  // The route beside a ticket's URL of the caller's own is not guessed.
+  settings.confirmUrl ??= settings.ticketUrl === undefined ? `${endpoint}/confirm` : null;
+  settings.ticketUrl ??= `${endpoint}/presigned-url`;
+  if (settings.confirm === true && settings.confirmUrl === null) {
+    throw optionInvalid('confirm_url', 'a string beside ticket_url where confirm is true', 'none');
+  }
+  settings.downscale =
+    settings.downscale && readOptions(DOWNSCALE, settings.downscale === true ? {} : settings.downscale);
+  return settings;
+}
+
+// What is made smaller may be of any size and of any format that the browser can read; what is sent obeys the rules.
+async function prepare(file, { downscale, signal }) {
+  return downscale ? downscaleWith(file, { ...downscale, signal }) : file;
+}
+
+async function confirmUpload(key, originalFilename, settings) {
+  const { confirm, confirmUrl } = settings;
+  if (confirm === false || confirmUrl === null) return { confirmed: false, confirmation: null };
+  const body = spell({ key, originalFilename }, settings.case);
+  try {
+    const confirmation = await withRetries(() => postJson('back end', confirmUrl, body, settings), settings);
+    return { confirmed: true, confirmation };
+  } catch (error) {
+    // A back end without the route.
+    if (confirm === 'auto' && [404, 405].includes(error?.httpStatus)) return { confirmed: false, confirmation: null };
+    throw error;
+  }
+}
+
+function reporter(onProgress, size) {
+  let last = '';
+  return (phase, fraction) => {
+    // 100 is for the end: a file that has been sent whole may still be refused.
+    const percent = phase === 'done' ? 100 : Math.min(99, Math.floor(fraction * 100));
+    if (last === `${phase} ${percent}`) return;
+    last = `${phase} ${percent}`;
+    const total = size();
+    notify(onProgress, Object.freeze({ phase, percent, loaded: Math.round(fraction * total), total }));
+  };
+}

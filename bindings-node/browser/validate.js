@@ -1,0 +1,61 @@
+// Whether a file may be uploaded: its size, the type of its bytes, the type that it is declared to be. The cheap
+// half of the core's `check`, in the same order; that the picture decodes is for the back end to see.
+
+import { clip, failure } from './errors.js';
+import { FORMATS, HEAD_BYTES, admits, formatOfMediaType, mediaTypeOf, sniff } from './formats.js';
+import { checkFile, integer, listOf, readOptions } from './options.js';
+
+export const RULES = {
+  formats: listOf(FORMATS, ['jpeg', 'png', 'webp', 'gif']),
+  maxBytes: integer(1, 4_294_967_295, 10 * 1024 * 1024),
+  minBytes: integer(1, 4_294_967_295, 1),
+};
+
+export async function validateImageFile(file, options) {
+  const rules = readOptions(RULES, options);
+  checkFile(file);
+  return validate(file, rules);
+}
+
+// The same with options that have been read.
+export async function validate(file, rules) {
+  checkSize(file.size, rules);
+  const format = detect(await readHead(file), rules.formats);
+  if (!rules.formats.includes(format)) throw notAllowed(format, rules.formats);
+  checkDeclared(file.type, format);
+  return Object.freeze({ format, mediaType: mediaTypeOf(format), sizeBytes: file.size });
+}
+
+export function checkSize(received, { minBytes, maxBytes }) {
+  // An empty file is too small under any rules.
+  const min = received === 0 ? 1 : minBytes;
+  if (received === 0 || received < min) throw failure('image_too_small', { what: 'bytes', received, min });
+  if (received > maxBytes) throw failure('image_too_large', { what: 'bytes', received, max: maxBytes });
+}
+
+// The first bytes of a file.
+export async function readHead(file) {
+  try {
+    return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  } catch (cause) {
+    throw failure('file_unreadable', {}, { cause });
+  }
+}
+
+// The format of the bytes, or the error that names what they are instead.
+export function detect(head, allowed) {
+  const { format, other } = sniff(head);
+  if (other) throw notAllowed(other, allowed);
+  if (!format) throw failure('image_format_unknown');
+  return format;
+}
+
+function notAllowed(detected, allowed) {
+  return failure('image_format_not_allowed', { detected, allowed: [...allowed] });
+}
+
+// Browsers declare nothing for extensions that they do not know.
+function checkDeclared(declared, detected) {
+  if (declared === '' || admits(formatOfMediaType(declared), detected)) return;
+  throw failure('image_format_mismatch', { declared: clip(declared), detected: mediaTypeOf(detected) });
+}

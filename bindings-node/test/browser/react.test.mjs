@@ -1,0 +1,167 @@
+// The hook in a page, with the newest React and with the oldest that it is for.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+import { describeInChromium, skip } from './chromium.mjs';
+import { vectorImage } from './pictures.mjs';
+import { sendJson } from './site.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const photo = await vectorImage('baseline_420.jpg');
+const chosen = (...names) =>
+  names.map((name) => ({ name, mimeType: 'image/jpeg', buffer: name.startsWith('bad') ? Buffer.from('text') : photo }));
+
+const FOLDERS = { 19: here('../../node_modules'), 18: here('../../react-18/node_modules') };
+
+for (const [version, folder] of Object.entries(FOLDERS)) {
+  const script = skip ? '' : await bundle(version, folder);
+
+  describeInChromium(`useImageUpload in React ${version}`, (inPage) => {
+    const open = async (page, site) => {
+      site.page('/react.js', script);
+      site.page(
+        '/react',
+        '<!doctype html><title>photos</title><div id="root"></div><script type="module" src="/react.js"></script>',
+      );
+      const complaints = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      await page.goto(`${site.url}/react`);
+      await page.waitForSelector('input');
+      return complaints;
+    };
+    const read = (page, name) => page.evaluate((name) => window.uploads[name], name);
+    const previews = (page) => page.evaluate(() => [window.made, window.revoked]);
+
+    inPage('uploads, shows previews, keeps the reason of what failed', async ({ page, site }) => {
+      site.giveTickets();
+      const complaints = await open(page, site);
+      await page.setInputFiles('input', chosen('1.jpg', '2.jpg', 'bad.jpg', '3.jpg'));
+      await page.waitForSelector('li[data-state=success] >> nth=2');
+      await page.waitForFunction(() => !window.uploads.uploading);
+
+      assert.deepEqual(await page.locator('li').evaluateAll((items) => items.map((item) => item.dataset.state)), [
+        'success',
+        'success',
+        'error',
+        'success',
+      ]);
+      assert.equal(
+        await page.textContent('[role=alert]'),
+        'expected an image, received bytes of no known image format',
+      );
+      assert.equal(await read(page, 'progress'), 100);
+      assert.match((await read(page, 'uploadedImage')).key, /^uploads\/user-7\//);
+      // Thumbnails of the good ones, drawn.
+      const widths = await page.locator('img').evaluateAll((images) => images.map((image) => image.naturalWidth));
+      assert.deepEqual(widths, [48, 48, 48]);
+      assert.equal(site.store.objects.size, 3);
+      assert.deepEqual(
+        complaints.filter((text) => !text.includes('404')),
+        [],
+      );
+      const told = await page.evaluate(() => window.told);
+      assert.deepEqual(
+        told
+          .filter(([id]) => id === 3)
+          .map(([, state]) => state)
+          .filter((state, index, all) => state !== all[index - 1]),
+        ['pending', 'uploading', 'error'],
+      );
+
+      await page.setInputFiles('input', chosen('4.jpg'));
+      await page.waitForFunction(() => window.uploads.files.length === 5 && !window.uploads.uploading);
+      assert.equal(await page.locator('[role=alert]').count(), 0, 'a new choice begins without the old error');
+    });
+
+    inPage('removes and resets: uploads stop, previews give their memory back', async ({ page, site }) => {
+      let hungUp = 0;
+      site.route('POST /api/upload/presigned-url', (_, response) => response.on('close', () => (hungUp += 1)));
+      await open(page, site);
+      await page.setInputFiles('input', chosen('1.jpg', '2.jpg', '3.jpg', '4.jpg'));
+      await page.waitForFunction(() => window.uploads.files.filter(({ state }) => state === 'uploading').length === 3);
+      while (site.requests.length < 3) await page.waitForTimeout(20);
+      assert.equal(await page.textContent('#state'), 'uploading');
+
+      await page.click('text=remove 1.jpg');
+      await page.waitForFunction(() => window.uploads.files.length === 3);
+      await page.waitForFunction(() => window.uploads.files.at(-1).state === 'uploading');
+      assert.equal(hungUp, 1, 'the next one takes its place');
+      assert.equal(await read(page, 'error'), null);
+      await page.click('text=reset');
+      await page.waitForFunction(() => window.uploads.files.length === 0);
+      assert.equal(await page.textContent('#state'), 'idle');
+      assert.deepEqual(await previews(page), [4, 4]);
+      while (hungUp < 4) await page.waitForTimeout(20);
+    });
+
+    inPage('stops when it is unmounted, and starts again', async ({ page, site }) => {
+      let hungUp = 0;
+      site.route('POST /api/upload/presigned-url', (_, response) => response.on('close', () => (hungUp += 1)));
+      const complaints = await open(page, site);
+      await page.setInputFiles('input', chosen('1.jpg', '2.jpg'));
+      while (site.requests.length < 2) await page.waitForTimeout(20);
+      const late = await page.evaluateHandle(() => window.uploads);
+      await page.evaluate(() => window.show(false));
+      await page.waitForSelector('text=nothing');
+      while (hungUp < 2) await page.waitForTimeout(20);
+      assert.deepEqual(await previews(page), [2, 2]);
+      const renders = await page.evaluate(() => window.renders);
+      const ended = await late.evaluate(
+        (uploads, base64) => uploads.upload(window.fileOf(base64)),
+        photo.toString('base64'),
+      );
+      assert.equal(ended, null);
+      assert.equal(site.requests.length, 2, 'nothing begins that nobody would see');
+      assert.deepEqual(await previews(page), [2, 2]);
+      assert.equal(await page.evaluate(() => window.renders), renders);
+
+      site.giveTickets();
+      await page.evaluate(() => window.show(true));
+      await page.setInputFiles('input', chosen('3.jpg'));
+      await page.waitForSelector('li[data-state=success]');
+      assert.deepEqual(
+        complaints.filter((text) => !text.includes('404')),
+        [],
+      );
+    });
+
+    inPage('answers with the image, or with null and the error in its state', async ({ page, site }) => {
+      site.giveTickets();
+      await open(page, site);
+      const call = () =>
+        page.evaluate(
+          async (base64) => (await window.uploads.upload(window.fileOf(base64)))?.key ?? null,
+          photo.toString('base64'),
+        );
+      assert.equal(await call(), 'uploads/user-7/1');
+      const refusal = { code: 'upload_too_large', message: 'too large', details: { max_bytes: 1 } };
+      site.route('POST /api/upload/presigned-url', (_, response) => sendJson(response, 413, { error: refusal }));
+      assert.equal(await call(), null);
+      const error = await page.evaluate(() => ({
+        ...window.uploads.error.toJSON(),
+        httpStatus: window.uploads.error.httpStatus,
+      }));
+      assert.deepEqual(error, { ...refusal, httpStatus: 413 });
+    });
+  });
+}
+
+async function bundle(version, folder) {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [here('react_page.jsx')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    jsx: 'automatic',
+    alias: { react: `${folder}/react`, 'react-dom': `${folder}/react-dom` },
+    define: { 'process.env.NODE_ENV': '"development"' },
+    logLevel: 'error',
+  });
+  const [{ text }] = outputFiles;
+  const installed = createRequire(import.meta.url)(`${folder}/react/package.json`).version;
+  assert.ok(installed.startsWith(`${version}.`), `React ${installed} is installed`);
+  return text;
+}
