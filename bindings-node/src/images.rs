@@ -73,10 +73,15 @@ pub struct Pixels {
     pub channels: u8,
 }
 
-impl Shown for PixelImage {
+impl Shown for PixelImage<'static> {
     type Js = Pixels;
     fn show(self) -> Pixels {
-        Pixels { width: self.width, height: self.height, channels: self.channels, bytes: self.bytes.into() }
+        Pixels {
+            width: self.width,
+            height: self.height,
+            channels: self.channels,
+            bytes: self.bytes.into_owned().into(),
+        }
     }
 }
 
@@ -136,7 +141,7 @@ pub fn decode(
     packed: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<PixelImage>>> {
+) -> Result<AsyncTask<Job<PixelImage<'static>>>> {
     let transform = options(&packed).parse(Transform::from_named)?;
     let bytes = Input::copy(bytes, rules)?;
     Ok(start(rules, cancel, move |rules| presize::decode(&bytes, &transform, rules)))
