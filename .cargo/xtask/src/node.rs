@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cargo::{program, root, target, works};
+use crate::cargo::{cargo, program, root, target, works};
 use crate::step::{self, Outcome};
 
 /// The most that both packages have together, in bytes.
@@ -48,7 +48,9 @@ fn suite(profile: &str, environment: &str) -> Result<Outcome, Outcome> {
     pass(with("node", &[&types.to_string_lossy(), "--project", "test/types"], &environment))?;
     let mut run = with("node", &["--test"], &environment);
     run.args(files(&tests).map_err(failed)?);
+    pass(cargo("build --quiet --locked --package presize-examples --bin s3-server"))?;
     run.env("PRESIZE_VECTORS", root().join("core/tests/vectors"));
+    run.env("PRESIZE_S3_SERVER", target().join("debug/s3-server"));
     pass(run)?;
     Ok(Outcome::Passed)
 }
