@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import typing
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from datetime import datetime
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from runner import read
@@ -87,9 +89,9 @@ def test_every_table_has_a_place() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_the_options_of_a_table_are_keywords_of_the_same_kind(table: str) -> None:
     keys, beside = TABLES[table]
-    hints = dict(get_type_hints(keys))
+    hints = dict(_hints(keys))
     for name in beside:
-        hints[name] = get_type_hints(OWNERS[table])[name]
+        hints[name] = _hints(OWNERS[table])[name]
     assert hints.keys() == API["options"][table].keys()
     for name, row in API["options"][table].items():
         assert hints[name] == NARROWER.get(name, _hint(row)), name
@@ -117,7 +119,7 @@ def test_a_value_shows_the_defaults_of_its_table(table: str, kind: type[ImageRul
     rows = API["options"][table]
     shown = {name: getattr(kind(), name) for name in rows}
     assert shown == {name: _as_shown(row["default"]) for name, row in rows.items()}
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     attributes = {name: hint for name, hint in hints.items() if not name.startswith("_")}
     assert attributes.keys() == rows.keys()
     for name, row in rows.items():
@@ -141,6 +143,14 @@ OPERATIONS = {
     "list-parts": options.ListPartsOptions,
 }
 NOT_OPTIONS = {"self", "key", "now", "options"}
+
+
+def _hints(thing: Any) -> dict[str, Any]:
+    """The types of a class or a function. Most of their names are known to type checkers alone."""
+    names = {**vars(typing), **vars(presize.options), "Mapping": Mapping, "Sequence": Sequence, "datetime": datetime}
+    return typing.get_type_hints(
+        thing, localns={**names, "PostForm": presize.PostForm, "Time": "datetime | float | None"}
+    )
 
 
 def _method(operation: str) -> Any:
@@ -201,8 +211,8 @@ def test_the_core_takes_exactly_the_options_that_a_method_names(operation: str) 
     assert PLAUSIBLE.keys() == API["options"]["SignOptions"].keys()
     presigner = Presigner(Bucket.s3("eu-central-1", "photos"), Credentials("AKIDEXAMPLE", "secret"))
     signature = inspect.signature(_method(operation))
-    named = {*signature.parameters, *get_type_hints(OPERATIONS[operation])} - NOT_OPTIONS
-    assert get_args(get_type_hints(_method(operation))["options"]) == (OPERATIONS[operation],)
+    named = {*signature.parameters, *_hints(OPERATIONS[operation])} - NOT_OPTIONS
+    assert get_args(_hints(_method(operation))["options"]) == (OPERATIONS[operation],)
     required = {
         name: PLAUSIBLE[name]
         for name, parameter in signature.parameters.items()

@@ -20,7 +20,7 @@ from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, cloudf
 
 TABLES = read("api.json")["options"]
 MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["rules", "uploads"]
+MODULES += ["multipart", "post_form", "rules", "uploads"]
 
 
 def _public() -> Iterator[Any]:

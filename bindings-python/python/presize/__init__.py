@@ -16,41 +16,94 @@ Modules of their own, imported by those who use them: ``presize.aio``, ``presize
 """
 
 from ._native import CancelToken, __version__
-from .bucket import Bucket
-from .cloudfront import (
-    CloudFrontKeyPair,
-    CloudFrontSigner,
-    PreparedCookies,
-    PreparedUrl,
-    SignedCookies,
-    SignedUrl,
-)
-from .credentials import Credentials
-from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
-from .errors import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
-from .images import (
-    CheckedImage,
-    EncodedImage,
-    ImageInfo,
-    PixelImage,
-    check,
-    decode,
-    encode,
-    inspect,
-    transform,
-    transform_many,
-)
-from .presign import (
-    CompletedPart,
-    PostForm,
-    PresignedRequest,
-    Presigner,
-    complete_multipart_body,
-    content_disposition,
-    parse_upload_id,
-)
-from .rules import ImageRules
-from .uploads import UploadPolicy, Uploads, UploadTicket
+
+TYPE_CHECKING = False  # `typing` would take as long to import as all that a first URL needs
+
+if TYPE_CHECKING:
+    from . import errors as errors
+    from . import options as options
+    from .bucket import Bucket
+    from .cloudfront import (
+        CloudFrontKeyPair,
+        CloudFrontSigner,
+        PreparedCookies,
+        PreparedUrl,
+        SignedCookies,
+        SignedUrl,
+    )
+    from .credentials import Credentials
+    from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
+    from .errors import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
+    from .images import (
+        CheckedImage,
+        EncodedImage,
+        ImageInfo,
+        PixelImage,
+        check,
+        decode,
+        encode,
+        inspect,
+        transform,
+        transform_many,
+    )
+    from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
+    from .post_form import PostForm
+    from .presign import PresignedRequest, Presigner, content_disposition
+    from .rules import ImageRules
+    from .uploads import UploadPolicy, Uploads, UploadTicket
+
+# Where each name is. A module is imported when the first of its names is asked for: whoever only signs does not wait for
+# what only images need.
+_HOMES = {
+    "bucket": ("Bucket",),
+    "cloudfront": (
+        "CloudFrontKeyPair",
+        "CloudFrontSigner",
+        "PreparedCookies",
+        "PreparedUrl",
+        "SignedCookies",
+        "SignedUrl",
+    ),
+    "credentials": ("Credentials",),
+    "data_uri": ("decode_data_uri", "decode_data_uris", "encode_data_uri"),
+    "errors": ("ConfigError", "DataUriError", "ImageError", "OptionError", "PresizeError", "UploadError"),
+    "images": (
+        "CheckedImage",
+        "EncodedImage",
+        "ImageInfo",
+        "PixelImage",
+        "check",
+        "decode",
+        "encode",
+        "inspect",
+        "transform",
+        "transform_many",
+    ),
+    "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
+    "post_form": ("PostForm",),
+    "presign": ("PresignedRequest", "Presigner", "content_disposition"),
+    "rules": ("ImageRules",),
+    "uploads": ("UploadPolicy", "UploadTicket", "Uploads"),
+}
+
+
+if not TYPE_CHECKING:  # type checkers know the names above, and no others
+
+    def __getattr__(name: str) -> object:
+        if name in ("errors", "options"):
+            __import__(f"{__name__}.{name}")
+            return globals()[name]
+        for home, names in _HOMES.items():
+            if name in names:
+                value = getattr(__import__(f"{__name__}.{home}", fromlist=[name]), name)
+                globals()[name] = value
+                return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Bucket",

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, Unpack, final
-
 from . import _native as native
-from .options import BucketOptions, UrlStyle
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self, Unpack, final
+
+    from .options import BucketOptions, UrlStyle
+
+else:
+
+    def final(kind):
+        return kind
+
 
 __all__ = ["Bucket"]
 

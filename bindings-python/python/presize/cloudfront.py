@@ -19,12 +19,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Unpack, final
+from typing import TYPE_CHECKING, Unpack, final
 
 from . import _native
 from .errors import PresizeError
 from .options import CloudFrontHash, CloudFrontKeyType, CloudFrontOptions
-from .presign import Time
+
+if TYPE_CHECKING:
+    from .presign import Time
 
 __all__ = [
     "CloudFrontKeyPair",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Self, final
 
 from . import _native
 from .errors import PresizeError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Self, final
+
+else:
+
+    def final(kind):
+        return kind
+
 
 __all__ = ["Credentials"]
 

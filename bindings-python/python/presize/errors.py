@@ -6,9 +6,11 @@ not, since it is about buckets, credentials and signing. The codes are the same 
 
 from __future__ import annotations
 
-from typing import Any
-
 from . import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "ConfigError",

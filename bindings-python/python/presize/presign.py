@@ -8,42 +8,41 @@ told of, and no checksum is added that was not asked for. An option that an oper
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, TypeAlias, Unpack, final
-
 from . import _native
 from ._native import PresignedRequest
 from .bucket import Bucket
 from .credentials import Credentials
-from .options import (
-    ChecksumAlgorithm,
-    CompleteMultipartUploadOptions,
-    CreateMultipartUploadOptions,
-    DeleteOptions,
-    Disposition,
-    GetOptions,
-    ListPartsOptions,
-    Operation,
-    PostFormOptions,
-    PutOptions,
-    RequestOptions,
-    SignOptions,
-    UploadPartOptions,
-)
 
-__all__ = [
-    "CompletedPart",
-    "PostForm",
-    "PresignedRequest",
-    "Presigner",
-    "complete_multipart_body",
-    "content_disposition",
-    "parse_upload_id",
-]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from typing import Any, TypeAlias, Unpack, final
 
-Time: TypeAlias = "datetime | float | None"
+    from .options import (
+        CompleteMultipartUploadOptions,
+        CreateMultipartUploadOptions,
+        DeleteOptions,
+        Disposition,
+        GetOptions,
+        ListPartsOptions,
+        Operation,
+        PostFormOptions,
+        PutOptions,
+        RequestOptions,
+        SignOptions,
+        UploadPartOptions,
+    )
+    from .post_form import PostForm
+
+    Time: TypeAlias = datetime | float | None
+else:
+
+    def final(kind):
+        return kind
+
+
+__all__ = ["PresignedRequest", "Presigner", "content_disposition"]
 
 _DEFAULT_EXPIRY_SECONDS = 900
 _UNSET: Any = _native.Unset()
@@ -251,6 +250,8 @@ class Presigner(_native.Presigner):
         Errors: ``post_form_unsupported`` (R2 and access points), and those of every request.
         """
         given = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
+        from .post_form import PostForm  # few need it
+
         url, fields, expires_in, expires_at = self._post_form(key, given, now)
         return PostForm(url, dict(fields), expires_in, expires_at)
 
@@ -259,55 +260,6 @@ class Presigner(_native.Presigner):
 
     def __reduce__(self) -> str:
         raise TypeError("a presigner holds a secret and is not pickled: make it anew")
-
-
-@dataclass(frozen=True, slots=True)
-class PostForm:
-    """A form that anybody who holds it may send until it expires, with ``multipart/form-data`` as its encoding and the
-    method POST: all ``fields`` in their order, then those that the options leave to the page, and ``file`` as the last one,
-    since S3 ignores what comes after it. The fields are as good as a password."""
-
-    url: str
-    """Where the form is sent: its ``action``."""
-    fields: dict[str, str] = field(repr=False)
-    """Names and values, ``key`` first. All of them must be sent as they are."""
-    expires_in: int
-    """How long it holds, in seconds from the whole second at which it was signed."""
-    expires_at: datetime
-    """When it ceases to hold: aware, in UTC, a whole second."""
-
-
-@dataclass(frozen=True, slots=True)
-class CompletedPart:
-    """A part that has arrived: its number, from 1 to 10000, the ``ETag`` of the answer to its upload, with its quotes or
-    without, and the checksum that it was uploaded with, in base64, where there was one."""
-
-    number: int
-    etag: str
-    checksum_algorithm: ChecksumAlgorithm | None = None
-    checksum: str | None = None
-
-
-def complete_multipart_body(parts: Sequence[CompletedPart]) -> str:
-    """The body of a ``complete-multipart-upload`` request, XML as S3 reads it. The parts are in the order of their numbers.
-
-    >>> from presize import CompletedPart, complete_multipart_body
-    >>> complete_multipart_body([CompletedPart(1, "abc")])
-    '<Complete...><Part><PartNumber>1</PartNumber><ETag>"abc"</ETag></Part></CompleteMultipartUpload>'
-
-    Error: ``option_invalid`` for no part, more than 10000, a number out of range or out of order, or an ``ETag`` or checksum
-    that is none.
-    """
-    raw = [(part.number, part.etag, part.checksum_algorithm, part.checksum) for part in parts]
-    return _native.complete_multipart_body(raw)
-
-
-def parse_upload_id(answer: str) -> str:
-    """The id of an upload in parts, from the body of the store's answer to ``create-multipart-upload``.
-
-    Error: ``store_response_invalid``.
-    """
-    return _native.parse_upload_id(answer)
 
 
 def content_disposition(disposition: Disposition, filename: str) -> str:

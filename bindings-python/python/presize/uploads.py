@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Unpack, final
+from typing import TYPE_CHECKING, Unpack, final
 
 from . import _native
 from .options import ImageFormat, IssueOptions, UploadPolicyOptions
-from .presign import Presigner, Time, _demand
+from .presign import Presigner, _demand
 from .rules import Options
+
+if TYPE_CHECKING:
+    from .presign import Time
 
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
 
