@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, Form, HTTPException, Request
+from fastapi import Depends, FastAPI, Form, HTTPException, Request
 from fastapi.openapi.models import OpenAPI
 
 from fastapi_app import Served, chunk, head, png_of, read_answer, refused, serve, user_id
@@ -536,18 +536,3 @@ def test_openapi_shows_the_forms() -> None:
     album = document["paths"]["/album/{album}"]["post"]["responses"]
     assert album["422"]["content"]["application/json"]["schema"]["$ref"].endswith("HTTPValidationError")
     assert "requestBody" not in document["paths"]["/ping"]["get"]
-
-
-def test_openapi_of_an_included_router() -> None:
-    router = APIRouter(prefix="/inner")
-
-    @router.post("/avatar")
-    async def avatar(photo: Annotated[CheckedImage, Depends(image_file(SMALL))]) -> None: ...
-
-    outer = APIRouter(prefix="/outer")
-    outer.include_router(router)
-    app = FastAPI()
-    install_presize(app)
-    app.include_router(outer, prefix="/api")
-    operation = app.openapi()["paths"]["/api/outer/inner/avatar"]["post"]
-    assert "multipart/form-data" in operation["requestBody"]["content"]
