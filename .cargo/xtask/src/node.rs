@@ -46,8 +46,9 @@ fn suite(profile: &str, environment: &str) -> Result<Outcome, Outcome> {
     copy(&root().join(PACKAGE).join("test"), &tests).map_err(failed)?;
     let types = environment.join("node_modules/typescript/bin/tsc");
     pass(with("node", &[&types.to_string_lossy(), "--project", "test/types"], &environment))?;
-    let mut run = with("node", &["--test"], &environment);
-    run.args(files(&tests).map_err(failed)?);
+    // This reporter lists what failed once more at the end.
+    let mut run = with("node", &["--test", "--test-reporter=spec"], &environment);
+    run.args(files(&environment).map_err(failed)?);
     pass(cargo("build --quiet --locked --package presize-examples --bin s3-server"))?;
     run.env("PRESIZE_VECTORS", root().join("core/tests/vectors"));
     run.env("PRESIZE_S3_SERVER", target().join("debug/s3-server"));
@@ -95,14 +96,14 @@ fn install(environment: &Path, packages: &[PathBuf]) -> Result<(), Outcome> {
     pass(install)
 }
 
-/// Every file of tests, in the order of their names, and those for pages after them.
-fn files(tests: &Path) -> io::Result<Vec<PathBuf>> {
+/// Every file of tests, as seen from `environment`, in the order of their names, and those for pages after them.
+fn files(environment: &Path) -> io::Result<Vec<String>> {
     let mut all = Vec::new();
-    for folder in [tests.to_path_buf(), tests.join("browser")] {
-        let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-        let ends = |path: &PathBuf, end: &str| path.to_string_lossy().ends_with(end);
-        let is_test = |path: &PathBuf| ends(path, ".test.js") || ends(path, ".test.mjs");
-        let mut files: Vec<_> = entries.iter().map(fs::DirEntry::path).filter(is_test).collect();
+    for folder in ["test", "test/browser"] {
+        let entries = fs::read_dir(environment.join(folder))?.collect::<io::Result<Vec<_>>>()?;
+        let is_test = |name: &String| name.ends_with(".test.js") || name.ends_with(".test.mjs");
+        let named = entries.iter().map(|entry| format!("{folder}/{}", entry.file_name().to_string_lossy()));
+        let mut files: Vec<_> = named.filter(is_test).collect();
         files.sort();
         all.append(&mut files);
     }

@@ -94,7 +94,10 @@ fn summarise(results: &[(&'static str, Outcome, Duration)]) -> ExitCode {
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// A command as one would type it.
+/// The longest command that is shown whole, in characters.
+const MAX_SHOWN: usize = 200;
+
+/// A command as one would type it, its end left out when it is long.
 fn shown(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let mut line = program.rsplit(['/', '\\']).next().unwrap_or(&program).to_owned();
@@ -102,5 +105,8 @@ fn shown(command: &Command) -> String {
         line.push(' ');
         line.push_str(&argument.to_string_lossy());
     }
-    line
+    match line.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
 }
