@@ -1,48 +1,52 @@
 'use strict';
+// The public names. Each module is loaded when one of its names is first asked for: a program that only signs loads
+// nothing of images, and starts sooner.
 
-const { Bucket, Credentials } = require('./lib/bucket.js');
-const cloudfront = require('./lib/cloudfront.js');
-const { PresizeError, requestMalformed, requestTooLarge, requestUnauthenticated } = require('./lib/error.js');
-const images = require('./lib/images.js');
-const presign = require('./lib/presign.js');
-const { ImageRules, UploadPolicy } = require('./lib/rules.js');
-const { UploadTicket, Uploads } = require('./lib/uploads.js');
+const HOMES = [
+  [() => require('./lib/bucket.js'), ['Bucket', 'Credentials']],
+  [
+    () => require('./lib/cloudfront.js'),
+    ['CloudFrontKeyPair', 'CloudFrontSigner', 'PreparedCookies', 'PreparedUrl', 'SignedCookies', 'SignedUrl'],
+  ],
+  [() => require('./lib/error.js'), ['PresizeError', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated']],
+  [
+    () => require('./lib/images.js'),
+    [
+      'CheckedImage',
+      'EncodedImage',
+      'ImageInfo',
+      'PixelImage',
+      'check',
+      'decode',
+      'decodeDataUri',
+      'decodeDataUris',
+      'encode',
+      'encodeDataUri',
+      'inspect',
+      'transform',
+      'transformMany',
+    ],
+  ],
+  [
+    () => require('./lib/presign.js'),
+    ['PostForm', 'PresignedRequest', 'Presigner', 'completeMultipartBody', 'contentDisposition', 'parseUploadId'],
+  ],
+  [() => require('./lib/rules.js'), ['ImageRules', 'UploadPolicy']],
+  [() => require('./lib/uploads.js'), ['UploadTicket', 'Uploads']],
+];
 
-// Each name stands here, so that Node sees it when an ES module imports this one.
-module.exports = {
-  Bucket,
-  CheckedImage: images.CheckedImage,
-  CloudFrontKeyPair: cloudfront.CloudFrontKeyPair,
-  CloudFrontSigner: cloudfront.CloudFrontSigner,
-  Credentials,
-  EncodedImage: images.EncodedImage,
-  ImageInfo: images.ImageInfo,
-  ImageRules,
-  PixelImage: images.PixelImage,
-  PostForm: presign.PostForm,
-  PreparedCookies: cloudfront.PreparedCookies,
-  PreparedUrl: cloudfront.PreparedUrl,
-  PresignedRequest: presign.PresignedRequest,
-  Presigner: presign.Presigner,
-  PresizeError,
-  SignedCookies: cloudfront.SignedCookies,
-  SignedUrl: cloudfront.SignedUrl,
-  UploadPolicy,
-  UploadTicket,
-  Uploads,
-  check: images.check,
-  completeMultipartBody: presign.completeMultipartBody,
-  contentDisposition: presign.contentDisposition,
-  decode: images.decode,
-  decodeDataUri: images.decodeDataUri,
-  decodeDataUris: images.decodeDataUris,
-  encode: images.encode,
-  encodeDataUri: images.encodeDataUri,
-  inspect: images.inspect,
-  parseUploadId: presign.parseUploadId,
-  requestMalformed,
-  requestTooLarge,
-  requestUnauthenticated,
-  transform: images.transform,
-  transformMany: images.transformMany,
-};
+for (const [load, names] of HOMES) {
+  for (const name of names) {
+    // Once asked for, a property like any other; so it is at once for those who put something else in its place.
+    const become = (value) => {
+      Object.defineProperty(exports, name, { value, enumerable: true, configurable: true, writable: true });
+      return value;
+    };
+    Object.defineProperty(exports, name, {
+      get: () => become(load()[name]),
+      set: become,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+}

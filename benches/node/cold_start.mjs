@@ -6,8 +6,8 @@ const [ID, SECRET] = ['AKIDEXAMPLE', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY']
 
 const peer = process.argv[2];
 if (peer === 'presize') {
-  const { Presigner } = createRequire(import.meta.url)('./binding/index.js');
-  const signer = new Presigner({ region: REGION, bucket: BUCKET, accessKeyId: ID, secretAccessKey: SECRET });
+  const { Bucket, Credentials, Presigner } = createRequire(import.meta.url)('../../bindings-node/index.js');
+  const signer = new Presigner(Bucket.s3(REGION, BUCKET), new Credentials(ID, SECRET));
   console.log(signer.get(KEY, { expiresIn: 300 }).url);
 } else if (peer === 'aws-sdk') {
   const { S3Client, GetObjectCommand } = await import('@aws-sdk/client-s3');

@@ -9,27 +9,27 @@ const [TYPE, LENGTH, METADATA] = ['image/jpeg', 3_481_220, { user: '42', kind: '
 const LIST = 100;
 
 const presigner = () => {
-  const { Presigner } = createRequire(import.meta.url)('./binding/index.js');
-  return new Presigner({ region: REGION, bucket: BUCKET, accessKeyId: ID, secretAccessKey: SECRET });
+  const { Bucket, Credentials, Presigner } = createRequire(import.meta.url)('../../bindings-node/index.js');
+  return new Presigner(Bucket.s3(REGION, BUCKET), new Credentials(ID, SECRET));
 };
 
 const peers = {
   presize(isPut) {
     const signer = presigner();
-    const put = (now) =>
-      signer.put(KEY, { contentType: TYPE, contentLength: LENGTH, metadata: METADATA, expiresIn: 300, ...now }).url;
-    const work = isPut
-      ? () => signer.put(KEY, { contentType: TYPE, contentLength: LENGTH, metadata: METADATA, expiresIn: 300 }).url
-      : () => signer.get(KEY, { expiresIn: 300 }).url;
-    return ['presize', work, () => (isPut ? put({ now: NOW }) : signer.get(KEY, { expiresIn: 300, now: NOW }).url)];
+    const now = new Date(NOW * 1000);
+    const put = { contentType: TYPE, contentLength: LENGTH, metadata: METADATA, expiresIn: 300 };
+    const work = isPut ? () => signer.put(KEY, { ...put }).url : () => signer.get(KEY, { expiresIn: 300 }).url;
+    const url = () => (isPut ? signer.put(KEY, { ...put, now }) : signer.get(KEY, { expiresIn: 300, now })).url;
+    return ['presize', work, url];
   },
 
   'presize-many'(isPut) {
     if (isPut) throw new Error('lists are of GETs here');
     const signer = presigner();
     const keys = Array(LIST).fill(KEY);
-    const last = (options) => signer.getMany(keys, options).map((signed) => signed.url).at(-1);
-    return [`presize, ${LIST} in one call, each`, () => last({ expiresIn: 300 }), () => last({ expiresIn: 300, now: NOW })];
+    const last = (options) => signer.signMany('get', keys, options).map((signed) => signed.url).at(-1);
+    const now = new Date(NOW * 1000);
+    return [`presize, ${LIST} in one call, each`, () => last({ expiresIn: 300 }), () => last({ expiresIn: 300, now })];
   },
 
   async 'aws-sdk'(isPut) {

@@ -1,9 +1,8 @@
-//! presize for Python and Node: the pip package in the environment of its peers, and the binding in `node/binding`, which the
-//! package for Node will replace. Both are built here, because the workspace does not build them as they are published.
+//! presize for Python and Node, built as they are published: the pip package in the environment of its peers, and the npm
+//! package in its folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::{env, fs};
 
 /// Builds both. What cannot be built is announced, and its peers are then left out.
 pub(crate) fn build() {
@@ -30,20 +29,7 @@ fn python() -> Result<(), String> {
 }
 
 fn node() -> Result<(), String> {
-    let folder = here().join("node/binding");
-    let target = here().join("../target/bench-bindings");
-    let mut compile = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    compile.args(["build", "--release", "--locked", "--quiet", "--manifest-path"]).arg(folder.join("Cargo.toml"));
-    succeed(compile.arg("--target-dir").arg(&target))?;
-    let (prefix, suffix) = (env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
-    let built = target.join("release").join(format!("{prefix}presize_bench_node{suffix}"));
-    replace(&built, &folder.join("presize_bench.node"))
-}
-
-/// A module that some process has loaded must not change under it.
-fn replace(built: &Path, module: &Path) -> Result<(), String> {
-    let _ = fs::remove_file(module);
-    fs::copy(built, module).map(drop).map_err(|error| format!("{}: {error}", built.display()))
+    succeed(Command::new("node").arg(here().join("../bindings-node/npm/build.mjs")))
 }
 
 fn succeed(command: &mut Command) -> Result<(), String> {

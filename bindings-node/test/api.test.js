@@ -2,6 +2,7 @@
 // Holds names, options, defaults, words and codes against api.json and errors.json, which all languages share.
 
 const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
@@ -129,4 +130,26 @@ test('the package has the version of the addon', () => {
   const native = require(path.join(DECLARED, 'lib/native.js'));
   assert.strictEqual(native.version(), version);
   assert.deepStrictEqual(new Set(Object.values(optionalDependencies)), new Set([version]));
+});
+
+test('a module is loaded when one of its names is asked for', () => {
+  const script = `
+    const presize = require(${JSON.stringify(require.resolve('presize'))});
+    const loaded = () => Object.keys(require.cache).map((file) => require('node:path').basename(file));
+    const before = loaded();
+    presize.Presigner;
+    console.log(JSON.stringify([before, loaded().includes('presign.js'), loaded().includes('images.js')]));`;
+  const shown = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  assert.deepStrictEqual(JSON.parse(shown), [['index.js'], true, false]);
+});
+
+test('a name can be given something else, as tests of applications do', () => {
+  const script = `
+    const presize = require(${JSON.stringify(require.resolve('presize'))});
+    presize.check = 1;
+    const { check, inspect } = presize;
+    presize.inspect = 2;
+    console.log(JSON.stringify([check, typeof inspect, presize.inspect, Object.keys(presize).length]));`;
+  const shown = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  assert.deepStrictEqual(JSON.parse(shown), [1, 'function', 2, Object.keys(presize).length]);
 });
