@@ -165,12 +165,25 @@ function withArguments(options, positional) {
   return { ...positional, ...options };
 }
 
-/** The lines of a signed request, as src/signing.rs writes them. */
+// The lines of a signed request, as src/signing.rs writes them. The first four are found one by one, since most requests
+// have no others, and to split a text takes a third of the signature's own time.
 function read(text) {
-  const lines = text.split('\n');
+  const method = text.indexOf('\n');
+  const expiresIn = text.indexOf('\n', method + 1);
+  const expiresAt = text.indexOf('\n', expiresIn + 1);
+  const url = text.indexOf('\n', expiresAt + 1);
   const headers = {};
-  for (let at = 4; at < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
-  return new PresignedRequest(lines[0], lines[3], headers, Number(lines[1]), dateOf(lines[2]));
+  if (url >= 0) {
+    const lines = text.slice(url + 1).split('\n');
+    for (let at = 0; at < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+  }
+  return new PresignedRequest(
+    text.slice(0, method),
+    text.slice(expiresAt + 1, url < 0 ? text.length : url),
+    headers,
+    Number(text.slice(method + 1, expiresIn)),
+    dateOf(text.slice(expiresIn + 1, expiresAt)),
+  );
 }
 
 function dateOf(seconds) {
