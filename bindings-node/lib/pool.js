@@ -13,14 +13,14 @@ async function run(caller, signal, start) {
   const trace = {};
   Error.captureStackTrace(trace, caller);
   if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', typeName(signal));
-  if (signal?.aborted) throw signal.reason;
+  if (signal?.aborted) throw reasonOf(signal);
   const cancel = core.cancelNew();
   const work = start(cancel).catch((error) => fail(error, trace));
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const stop = () => {
       core.cancel(cancel);
-      reject(signal.reason);
+      reject(reasonOf(signal));
     };
     // What the work ends with is the answer even where the signal cannot be listened to.
     let forget = () => {};
@@ -72,6 +72,11 @@ async function fail(error, trace) {
     Object.defineProperty(translated, 'stack', { value: shown, configurable: true, writable: true });
   }
   throw translated;
+}
+
+/** Signals that Node did not make may have none. */
+function reasonOf(signal) {
+  return signal.reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : signal.reason;
 }
 
 /** By what it does: there are signals that Node did not make. */

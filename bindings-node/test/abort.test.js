@@ -128,6 +128,16 @@ test('a signal that cannot be listened to ends its own call and nothing else', a
   await assert.rejects(presize.check(PHOTO, {}, { signal: half }), { code: 'option_invalid' });
 });
 
+test('a signal without a reason gives an AbortError', async () => {
+  const signal = new EventTarget();
+  signal.aborted = true;
+  await assert.rejects(presize.check(PHOTO, {}, { signal }), { name: 'AbortError', code: DOMException.ABORT_ERR });
+  signal.aborted = false;
+  const promise = presize.check(PHOTO, {}, { signal });
+  signal.dispatchEvent(new Event('abort'));
+  await assert.rejects(promise, { name: 'AbortError' });
+});
+
 test('the promise does not wait for the work', async () => {
   const controller = new AbortController();
   let rejected = false;
