@@ -52,7 +52,8 @@ export class SignedCookies {
 }
 
 /**
- * Signs URLs and cookies for CloudFront. The private key is read once and wiped from memory when the signer is gone.
+ * Signs URLs and cookies for CloudFront. The private key is read once, and the addon's key is wiped from memory when the
+ * signer is gone; the text that it was read from is not.
  *
  * Errors of all calls: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
  * `signing_failed`, `cloudfront_signature_invalid`.

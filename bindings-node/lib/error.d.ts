@@ -68,13 +68,17 @@ export class PresizeError extends Error {
     message: string,
     details?: Record<string, unknown>,
     index?: number,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   );
   readonly name: 'PresizeError';
   /** The stable code, for programs: `"image_corrupt"`. */
   readonly code: ErrorCode;
   /** What a back end should answer with. 4xx is the sender's fault, 5xx is ours. */
   readonly httpStatus: number;
+  /** `httpStatus` under the name where Express and Koa look for it. Not enumerable. */
+  readonly status: number;
+  /** `httpStatus` under the name where Fastify looks for it. Not enumerable. */
+  readonly statusCode: number;
   /**
    * The fields of the message by name: strings, whole numbers and lists of strings. Names of options are the core's:
    * `max_bytes`, where JavaScript has `maxBytes`.
@@ -82,6 +86,8 @@ export class PresizeError extends Error {
   readonly details: Record<string, unknown>;
   /** The 0-based index of the image, transform or key, when the call took a list. */
   readonly index?: number;
+  /** What the caller's own code threw, where that is why: the signer of `CloudFrontSigner.withSigner`. */
+  readonly cause?: unknown;
   /** `code`, `message`, `details`, and `index` where there is one: what `JSON.stringify` writes. */
   toJSON(): ErrorJson;
 }

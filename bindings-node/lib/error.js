@@ -9,6 +9,10 @@ class PresizeError extends Error {
     super(message, options);
     this.code = code;
     this.httpStatus = httpStatus;
+    // Where Express, Koa and Fastify look. Not enumerable, so that no log and no copy says the same three times.
+    for (const name of ['status', 'statusCode']) {
+      Object.defineProperty(this, name, { value: httpStatus, configurable: true, writable: true });
+    }
     this.details = details;
     if (index !== undefined) this.index = index;
   }

@@ -3,6 +3,7 @@
 
 const { isDate, isSharedArrayBuffer, isUint8Array } = require('node:util').types;
 
+const core = require('./core.js');
 const { invalid } = require('./error.js');
 const { isPlain, pack, typeName } = require('./packed.js');
 
@@ -13,11 +14,16 @@ function options(value, own) {
   return pack(value, own);
 }
 
-/** Options that are JavaScript's alone: an object with some of `names`. */
+// The bytes of an array as they are, whatever a class of the caller's calls `buffer` and `length`.
+const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
+const BUFFER = Object.getOwnPropertyDescriptor(TypedArray, 'buffer').get;
+const LENGTH = Object.getOwnPropertyDescriptor(TypedArray, 'length').get;
+
+/** Options that are JavaScript's alone: an object with some of `names`, and nothing that a prototype could bring in. */
 function beside(value, names) {
-  if (value === undefined) return {};
+  const given = { __proto__: null };
+  if (value === undefined) return given;
   if (!isPlain(value)) throw invalid('options', 'an object', typeName(value));
-  const given = {};
   for (const key of Object.keys(value)) {
     if (!names.includes(key)) throw invalid(key, `a known option (${names.join(', ')})`, 'an unknown one');
     given[key] = value[key];
@@ -31,18 +37,28 @@ function text(name, value, index) {
   return value;
 }
 
-function list(name, value) {
+/**
+ * A list, with what `read` makes of each item and its index. A hole is an item too, and `map` may be the caller's own.
+ * `accept` is given the length first, and may refuse it.
+ */
+function list(name, value, read, accept) {
   if (!Array.isArray(value)) throw invalid(name, 'a list', typeName(value));
-  return value;
+  const { length } = value;
+  accept?.(length);
+  const all = [];
+  for (let index = 0; index < length; index += 1) all.push(read(value[index], index));
+  return all;
 }
 
-/** Bytes that no other thread writes to while they are read. */
-function bytes(name, value) {
+/** Bytes that no other thread writes to while they are read: a copy where one could, unless the rules refuse its length. */
+function bytes(name, value, rules) {
   if (!isUint8Array(value)) {
     const received = typeof value === 'string' ? 'a string: text is decoded by decodeDataUri' : typeName(value);
     throw invalid(name, 'a Buffer or Uint8Array', received);
   }
-  return isSharedArrayBuffer(value.buffer) ? Buffer.from(value) : value;
+  if (!isSharedArrayBuffer(BUFFER.call(value))) return value;
+  if (rules !== undefined) core.acceptBytes(LENGTH.call(value), rules);
+  return new Uint8Array(value);
 }
 
 /** Milliseconds since 1970; NaN where there is no time. */

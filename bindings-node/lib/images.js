@@ -91,7 +91,10 @@ async function check(bytes, rules, options) {
   const { declared, signal } = given.beside(options, ['declared', 'signal']);
   const type = declared === undefined ? '' : item(declared);
   return checked(
-    await run(check, signal, (cancel) => core.check(given.bytes('bytes', bytes), rulesOf(rules), type, cancel)),
+    await run(check, signal, (cancel) => {
+      const native = rulesOf(rules);
+      return core.check(given.bytes('bytes', bytes, native), native, type, cancel);
+    }),
   );
 }
 
@@ -100,7 +103,8 @@ async function transform(bytes, options, others) {
   return encoded(
     await run(transform, signal, (cancel) => {
       const packed = given.options(options);
-      return core.transform(given.bytes('bytes', bytes), packed, rulesOf(rules), cancel);
+      const native = rulesOf(rules);
+      return core.transform(given.bytes('bytes', bytes, native), packed, native, cancel);
     }),
   );
 }
@@ -108,13 +112,14 @@ async function transform(bytes, options, others) {
 async function transformMany(bytes, transforms, others) {
   const { rules, signal } = given.beside(others, ['rules', 'signal']);
   const images = await run(transformMany, signal, (cancel) => {
-    const packed = given.list('transforms', transforms).map((options, index) => {
+    const packed = given.list('transforms', transforms, (options, index) => {
       if (options === undefined || options === null) {
         throw invalid('transforms', 'a list of objects', typeName(options), index);
       }
       return given.options(options);
     });
-    return core.transformMany(given.bytes('bytes', bytes), packed, rulesOf(rules), cancel);
+    const native = rulesOf(rules);
+    return core.transformMany(given.bytes('bytes', bytes, native), packed, native, cancel);
   });
   return images.map(encoded);
 }
@@ -123,7 +128,8 @@ async function decode(bytes, options, others) {
   const { rules, signal } = given.beside(others, ['rules', 'signal']);
   const pixels = await run(decode, signal, (cancel) => {
     const packed = given.options(options);
-    return core.decode(given.bytes('bytes', bytes), packed, rulesOf(rules), cancel);
+    const native = rulesOf(rules);
+    return core.decode(given.bytes('bytes', bytes, native), packed, native, cancel);
   });
   return new PixelImage(pixels.bytes, pixels.width, pixels.height, pixels.channels);
 }
@@ -143,15 +149,22 @@ async function encode(pixels, options, others) {
 async function decodeDataUri(text, rules, options) {
   const { signal } = given.beside(options, ['signal']);
   return checked(
-    await run(decodeDataUri, signal, (cancel) => core.decodeDataUri(given.text('text', text), rulesOf(rules), cancel)),
+    await run(decodeDataUri, signal, (cancel) => {
+      const native = rulesOf(rules);
+      const uri = given.text('text', text);
+      core.acceptText(Buffer.byteLength(uri), native);
+      return core.decodeDataUri(uri, native, cancel);
+    }),
   );
 }
 
 async function decodeDataUris(texts, rules, options) {
   const { signal } = given.beside(options, ['signal']);
   const images = await run(decodeDataUris, signal, (cancel) => {
-    const all = given.list('texts', texts).map((text, index) => given.text('text', text, index));
-    return core.decodeDataUris(all, rulesOf(rules), cancel);
+    const native = rulesOf(rules);
+    const read = (text, index) => given.text('text', text, index);
+    const all = given.list('texts', texts, read, (length) => core.acceptCount(length, native));
+    return core.decodeDataUris(all, native, cancel);
   });
   return images.map(checked);
 }

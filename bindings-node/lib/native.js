@@ -22,9 +22,13 @@ function load() {
       }
     }
   }
-  const tried = failures.filter((error) => error.code !== 'MODULE_NOT_FOUND');
+  // One that is there and cannot be loaded (another C library, a damaged file) is not mended by installing it again.
+  const tried = failures.find((error) => error.code !== 'MODULE_NOT_FOUND');
+  if (tried !== undefined) {
+    throw new Error(`presize cannot load its addon for ${platform}: ${tried.message}`, { cause: tried });
+  }
   const reason = failures.length === 0 ? 'there is none for it' : 'install presize without --omit=optional';
-  throw new Error(`presize has no addon for ${platform}: ${reason}`, { cause: tried[0] ?? failures[0] });
+  throw new Error(`presize has no addon for ${platform}: ${reason}`, { cause: failures[0] });
 }
 
 module.exports = load();

@@ -66,12 +66,15 @@ function escape(text) {
   return SPECIAL.test(text) ? text.replaceAll('\x01', '\x011').replaceAll('\0', '\x010') : text;
 }
 
-/** What a value is, for messages. Nothing that a caller's own object does here can fail the call. */
+/**
+ * What a value is, for messages: the name of its class. Nothing that a caller's own object does here can fail the call, and
+ * nothing that came as JSON is repeated: an own `constructor` is a field like any other.
+ */
 function typeName(value) {
   if (value === null) return 'null';
   if (typeof value !== 'object') return typeof value;
   try {
-    const { name } = value.constructor;
+    const { name } = Object.getPrototypeOf(value).constructor;
     return typeof name === 'string' && name !== '' ? name : 'object';
   } catch {
     return 'object';

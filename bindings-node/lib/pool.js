@@ -13,16 +13,29 @@ async function run(caller, signal, start) {
   const trace = {};
   Error.captureStackTrace(trace, caller);
   if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', typeName(signal));
-  if (signal?.aborted) throw signal.reason;
+  if (signal?.aborted) throw reasonOf(signal);
   const cancel = core.cancelNew();
-  const work = start(cancel);
-  if (signal === undefined) return work.catch((error) => fail(error, trace));
+  const work = start(cancel).catch((error) => fail(error, trace));
+  if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const forget = listen(signal, () => {
+    const stop = () => {
       core.cancel(cancel);
-      reject(signal.reason);
-    });
-    work.catch((error) => fail(error, trace)).then(resolve, reject).finally(forget);
+      reject(reasonOf(signal));
+    };
+    // What the work ends with is the answer even where the signal cannot be listened to.
+    let forget = () => {};
+    work.then(resolve, reject).finally(() => forget());
+    try {
+      forget = listen(signal, stop);
+    } catch (error) {
+      core.cancel(cancel);
+      throw error;
+    }
+    // A getter among the options may have ended it before anybody listened.
+    if (signal.aborted) {
+      forget();
+      stop();
+    }
   });
 }
 
@@ -38,8 +51,8 @@ function listen(signal, stop) {
       LISTENING.delete(signal);
       for (const each of stops) each();
     };
-    LISTENING.set(signal, stops);
     signal.addEventListener('abort', stops.abort, { once: true });
+    LISTENING.set(signal, stops);
   }
   stops.add(stop);
   return () => {
@@ -61,13 +74,19 @@ async function fail(error, trace) {
   throw translated;
 }
 
+/** Signals that Node did not make may have none. */
+function reasonOf(signal) {
+  return signal.reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : signal.reason;
+}
+
 /** By what it does: there are signals that Node did not make. */
 function isSignal(value) {
   return (
     typeof value === 'object' &&
     value !== null &&
     typeof value.aborted === 'boolean' &&
-    typeof value.addEventListener === 'function'
+    typeof value.addEventListener === 'function' &&
+    typeof value.removeEventListener === 'function'
   );
 }
 

@@ -6,7 +6,7 @@ const core = require('./core.js');
 const { invalid } = require('./error.js');
 const given = require('./given.js');
 const { fields, isPlain, item, pairs, typeName } = require('./packed.js');
-const { shownAs, withoutQuery } = require('./shown.js');
+const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
 
 let presignerNative;
 
@@ -20,7 +20,11 @@ class PresignedRequest {
     this.expiresAt = expiresAt;
   }
 }
-shownAs(PresignedRequest, (request) => ({ ...request, url: withoutQuery(request.url) }));
+shownAs(PresignedRequest, (request) => ({
+  ...request,
+  url: withoutQuery(request.url),
+  headers: withoutKey(request.headers),
+}));
 
 class PostForm {
   constructor(url, formFields, expiresIn, expiresAt) {
@@ -127,7 +131,7 @@ class Presigner {
 
   signMany(operation, keys, options) {
     const [packed, now] = given.timed(options);
-    const all = given.list('keys', keys).map((key, index) => given.text('key', key, index));
+    const all = given.list('keys', keys, (key, index) => given.text('key', key, index));
     const signed = core.signMany(this.#native, item(operation), all, packed, now);
     return signed === '' ? [] : signed.split('\0').map(read);
   }
@@ -201,7 +205,7 @@ function contentDisposition(disposition, filename) {
 }
 
 function completeMultipartBody(parts) {
-  const packed = given.list('parts', parts).map((part, index) => {
+  const packed = given.list('parts', parts, (part, index) => {
     if (!isPlain(part)) throw invalid('parts', 'a list of objects', typeName(part), index);
     const { number, etag, checksumAlgorithm, checksum } = given.beside(part, [
       'number',

@@ -20,4 +20,10 @@ function withoutQuery(url) {
   return end < 0 ? url : `${url.slice(0, end)}?...`;
 }
 
-module.exports = { shownAs, withoutQuery };
+/** Headers without the key that a customer keeps, and that S3 does not. */
+function withoutKey(headers) {
+  const secret = 'x-amz-server-side-encryption-customer-key';
+  return Object.hasOwn(headers, secret) ? { ...headers, [secret]: '...' } : headers;
+}
+
+module.exports = { shownAs, withoutKey, withoutQuery };

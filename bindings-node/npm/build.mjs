@@ -37,11 +37,12 @@ function build() {
 function pack(folder, from) {
   for (const licence of ['LICENSE-APACHE', 'LICENSE-MIT']) copyFileSync(join(here, '..', licence), join(from, licence));
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const shown = execFileSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+  const options = ['--json', '--ignore-scripts', '--loglevel', 'error', '--pack-destination', folder];
+  const shown = execFileSync(npm, ['pack', ...options], {
     cwd: from,
     encoding: 'utf8',
     shell: process.platform === 'win32',
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const packed = JSON.parse(shown);
   // npm 11 gives a list, later versions an object by name.

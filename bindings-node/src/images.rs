@@ -159,7 +159,8 @@ pub fn encode(
     let (width, height) = (argument("width", side(0))?, argument("height", side(1))?);
     let channels = argument("channels", side(2))?;
     let transform = options(&packed).parse(Transform::from_named)?;
-    let bytes = bytes.to_vec();
+    // Bytes that are no such pixels are not copied.
+    let bytes = PixelImage::new(width, height, channels, bytes)?.bytes.into_owned();
     Ok(start(rules, cancel, move |rules| {
         presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, rules)
     }))

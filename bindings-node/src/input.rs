@@ -1,5 +1,7 @@
-//! The bytes of a picture as the pool has them: a copy, because the caller can write to its own while the pool reads, which
-//! no borrow in Rust survives.
+//! What comes in is copied, and what the rules refuse for its length is refused before that.
+//!
+//! The bytes of a picture as the pool has them are a copy, because the caller can write to its own while the pool reads,
+//! which no borrow in Rust survives.
 //!
 //! A copy is made on the main thread, and what takes most of its time is that the system has to give pages for it. So
 //! buffers are used again: a few megabytes are copied in a fraction of a millisecond then.
@@ -8,6 +10,8 @@ use std::mem::take;
 use std::ops::Deref;
 use std::sync::{Mutex, PoisonError};
 
+use napi::bindgen_prelude::External;
+use napi_derive::napi;
 use presize::ImageRules;
 use presize::error::ErrorKind;
 
@@ -29,10 +33,7 @@ impl Input {
     ///
     /// Error: `image_too_large`.
     pub(crate) fn copy(bytes: &[u8], rules: &ImageRules) -> Result<Self> {
-        let received = bytes.len() as u64;
-        if received > rules.max_bytes {
-            return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: rules.max_bytes }.into());
-        }
+        accept(bytes.len() as u64, rules)?;
         let mut buffer = spare(bytes.len());
         buffer.extend_from_slice(bytes);
         Ok(Self(buffer))
@@ -62,6 +63,42 @@ impl Drop for Input {
             spare.push(take(&mut self.0));
         }
     }
+}
+
+fn accept(received: u64, rules: &ImageRules) -> Result<()> {
+    if received > rules.max_bytes {
+        return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: rules.max_bytes }.into());
+    }
+    Ok(())
+}
+
+/// Refuses bytes for their number alone, before JavaScript copies them out of shared memory.
+#[napi]
+pub fn accept_bytes(received: f64, rules: &External<ImageRules>) -> Result<()> {
+    accept(received as u64, rules)
+}
+
+/// Refuses a data URI for its length in bytes alone. It is the first that the core looks at, and the only limit on a text
+/// that it has before it reads it.
+#[napi]
+pub fn accept_text(received: f64, rules: &External<ImageRules>) -> Result<()> {
+    let received_bytes = received as u64;
+    match rules.max_data_uri_bytes {
+        Some(max_bytes) if received_bytes > max_bytes => {
+            Err(ErrorKind::DataUriTooLarge { what: "text", received_bytes, max_bytes }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a list of data URIs for its length alone.
+#[napi]
+pub fn accept_count(received: f64, rules: &External<ImageRules>) -> Result<()> {
+    let (received_count, max_count) = (received as u64, u64::from(rules.max_images));
+    if received_count > max_count {
+        return Err(ErrorKind::DataUriCountExceeded { received_count, max_count }.into());
+    }
+    Ok(())
 }
 
 /// An empty buffer for so many bytes: the smallest of those kept that is large enough and not far too large.

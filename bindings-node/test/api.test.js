@@ -4,6 +4,7 @@
 const assert = require('node:assert');
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { test } = require('node:test');
 const presize = require('presize');
@@ -124,6 +125,20 @@ for (const kind of ['ImageRules', 'UploadPolicy']) {
     assert.deepStrictEqual({ ...new presize[kind]() }, Object.fromEntries(expected));
   });
 }
+
+test('an addon that cannot be loaded is told from one that is missing', (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'presize-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.mkdirSync(path.join(folder, 'lib'));
+  const copy = path.join(folder, 'lib/native.js');
+  fs.copyFileSync(path.join(DECLARED, 'lib/native.js'), copy);
+  assert.throws(() => require(copy), /presize has no addon for .*: install presize without --omit=optional/);
+  for (const name of Object.keys(require('presize/package.json').optionalDependencies)) {
+    fs.writeFileSync(path.join(folder, `presize.${path.basename(name)}.node`), 'damaged');
+  }
+  delete require.cache[copy];
+  assert.throws(() => require(copy), /presize cannot load its addon for .*: .*\.node/);
+});
 
 test('the package has the version of the addon', () => {
   const { version, optionalDependencies } = require('presize/package.json');

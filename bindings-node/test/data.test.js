@@ -108,6 +108,55 @@ test('more bytes than the rules allow are refused before they are copied', async
   assert.ok(process.memoryUsage().rss - before < 32 * 1024 * 1024);
 });
 
+/** By how much the process grows within a call that is refused. */
+async function grows(call, expected) {
+  const before = process.memoryUsage().rss;
+  const refused = call();
+  const grown = process.memoryUsage().rss - before;
+  await assert.rejects(refused, expected);
+  return grown;
+}
+
+test('what is refused for its length is refused before it is copied', async () => {
+  const length = 200_000_000;
+  const shared = new Uint8Array(new SharedArrayBuffer(length));
+  const pixels = { bytes: Buffer.alloc(length, 1), width: 10_000, height: 10_000, channels: 3 };
+  const text = Buffer.alloc(length, 'a').toString('latin1');
+  const tooLarge = { code: 'image_too_large', details: { what: 'bytes', received: length, max: 10485760 } };
+  for (const [call, expected] of [
+    [() => presize.check(shared), tooLarge],
+    [() => presize.transform(shared), tooLarge],
+    [() => presize.transformMany(shared, [{}]), tooLarge],
+    [() => presize.decode(shared), tooLarge],
+    [() => presize.encode(pixels, { format: 'png' }), { code: 'option_invalid', message: /for bytes, received 200000000$/ }],
+    [
+      () => presize.decodeDataUri(text, { maxDataUriBytes: 1000 }),
+      { code: 'data_uri_too_large', details: { what: 'text', received_bytes: length, max_bytes: 1000 } },
+    ],
+  ]) {
+    const grown = await grows(call, expected);
+    assert.ok(grown < length / 4, `${grown} bytes more: ${call}`);
+  }
+});
+
+test('of a list that is too long no text is read', async () => {
+  const texts = new Proxy(new Array(11).fill('data:,'), {
+    get(target, name) {
+      assert.strictEqual(name, 'length');
+      return target[name];
+    },
+  });
+  const details = { received_count: 11, max_count: 10 };
+  await assert.rejects(presize.decodeDataUris(texts), { code: 'data_uri_count_exceeded', details });
+});
+
+test('shared memory is read as it is, whatever the view says of itself', () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(PHOTO.length));
+  shared.set(PHOTO);
+  shared.valueOf = () => 'text';
+  assert.strictEqual(presize.encodeDataUri(shared, 'jpeg'), presize.encodeDataUri(PHOTO, 'jpeg'));
+});
+
 test('texts are strings, whole and without half a surrogate pair', async () => {
   for (const text of [undefined, null, 5, Buffer.from('data:'), new String('data:')]) {
     await assert.rejects(presize.decodeDataUri(text), { code: 'option_invalid', message: /expected a string for text/ });

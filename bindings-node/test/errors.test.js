@@ -2,12 +2,13 @@
 // What an error carries, wherever it goes: its fields, its stack, its cause, and no secret.
 
 const assert = require('node:assert');
+const { once } = require('node:events');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
 const presize = require('presize');
 const { image, read } = require('./runner/given.js');
 
-const { Bucket, CloudFrontSigner, Credentials, Presigner, PresizeError, Uploads } = presize;
+const { Bucket, CloudFrontSigner, Credentials, ImageRules, Presigner, PresizeError, Uploads } = presize;
 const PHOTO = image('baseline_420.jpg');
 const STATUS = Object.fromEntries(read('errors.json').errors.map((row) => [row.code, row.http_status]));
 
@@ -76,6 +77,55 @@ test('an error of a module for a framework is made by its function', () => {
     assert.deepStrictEqual(error.toJSON(), { code, message, details });
   }
   for (const wrong of [-1, 1.5, NaN, '5', null]) assert.throws(() => presize.requestTooLarge(wrong), PresizeError);
+});
+
+test('the answers of frameworks without a handler of ours have its status', async () => {
+  const error = presize.requestTooLarge(16384);
+  for (const name of ['status', 'statusCode']) {
+    assert.strictEqual(error[name], 413);
+    assert.ok(!Object.keys(error).includes(name));
+    assert.ok(!inspect(error).includes(`${name}:`));
+    assert.ok(!(name in error.toJSON()));
+    // As http-errors and others do with an error that they pass on.
+    error[name] = 400;
+    assert.strictEqual(error[name], 400);
+    assert.strictEqual(error.httpStatus, 413);
+  }
+  for (const name of ['express5', 'express4']) {
+    const app = require(name)();
+    app.set('env', 'test');
+    app.get('/', (_request, _response, next) => presize.check(Buffer.from('no image')).catch(next));
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    assert.strictEqual((await fetch(`http://127.0.0.1:${server.address().port}/`)).status, 415, name);
+    server.closeAllConnections();
+    server.close();
+  }
+  const app = require('fastify')();
+  app.get('/', () => presize.check(Buffer.from('no image')));
+  const answer = await app.inject('/');
+  assert.strictEqual(answer.statusCode, 415);
+  assert.strictEqual(answer.json().code, 'image_format_unknown');
+  await app.close();
+});
+
+test('nothing that came as JSON is taken for the name of a class', async () => {
+  const sent = JSON.parse('{"constructor": {"name": "<script>"}, "__proto__": {"constructor": {"name": "<script>"}}}');
+  for (const call of [
+    () => presize.check(sent),
+    () => presize.check(PHOTO, {}, { signal: sent }),
+    () => presize.decodeDataUris([sent]),
+    () => presize.transformMany(PHOTO, [[sent]]),
+    () => presize.encode({ bytes: sent, width: 1, height: 1, channels: 1 }, { format: 'png' }),
+    () => presigner().get(sent),
+    () => presigner().signMany('get', [sent]),
+    () => new ImageRules({ formats: [sent] }),
+    () => new Credentials('AKIDEXAMPLE', sent),
+    () => presize.requestTooLarge(sent),
+  ]) {
+    const error = await refused(call);
+    assert.ok(!error.message.includes('<script>'), error.message);
+  }
 });
 
 test('an ES module has the same class', async () => {

@@ -31,21 +31,29 @@ async function repeat(times, call) {
 
 async function staysFlat(times, call) {
   await repeat(times / 4, call);
-  const before = await resident();
-  await repeat(times, call);
-  const grown = (await resident()) - before;
-  console.log(`${times} calls: ${grown} bytes more than after a quarter of them`);
-  assert.ok(grown < MAX_GROWTH_BYTES, `${grown} bytes more`);
+  // What the allocator keeps for more threads at once than before is kept only once; what leaks, leaks every time.
+  const seen = [];
+  for (let round = 0; round < 3; round += 1) {
+    const before = await resident();
+    await repeat(times, call);
+    const grown = (await resident()) - before;
+    console.log(`${times} calls: ${grown} bytes more than before them`);
+    if (grown < MAX_GROWTH_BYTES) return;
+    seen.push(grown);
+  }
+  assert.fail(`${seen.join(', ')} bytes more`);
 }
 
+// With a tail that decoders do not read: two thousand such inputs are far more than may stay.
+const photo = Buffer.concat([image('transform-photo.jpg'), Buffer.alloc(100_000)]);
+
 test('2000 transforms', () => {
-  const photo = image('transform-photo.jpg');
   return staysFlat(2000, () => presize.transform(photo, { width: 200, format: 'png' }));
 });
 
 test('2000 calls that fail, and 2000 that are ended', async () => {
-  const photo = image('transform-photo.jpg');
-  await staysFlat(2000, () => presize.check(photo, { maxWidth: 10 }).catch(() => {}));
+  const wide = { code: 'image_too_large' };
+  await staysFlat(2000, () => assert.rejects(presize.check(photo, { maxWidth: 10 }), wide));
   await staysFlat(2000, (index) => {
     const controller = new AbortController();
     const call = presize.transform(photo, { width: 200 }, { signal: controller.signal }).catch(() => {});

@@ -145,6 +145,40 @@ test('only own and enumerable names are options', async () => {
   assert.strictEqual((await presize.transform(PHOTO, JSON.parse('{"width": 5}'))).width, 5);
 });
 
+test('what somebody put into the prototype of all objects is no option', async () => {
+  const now = new Date(1_700_000_000_000);
+  const sign = () => new Presigner(Bucket.s3('eu-central-1', 'photos'), new Credentials('a', 'b')).get('a', { now }).url;
+  const expected = sign();
+  const names = { rules: { maxWidth: 1 }, signal: 5, declared: 'image/png', sessionToken: 'token', checksum: 'a', now: 5 };
+  try {
+    Object.assign(Object.prototype, names);
+    await presize.check(PHOTO);
+    await presize.transform(PHOTO, {}, {});
+    assert.strictEqual(sign(), expected);
+    presize.completeMultipartBody([{ number: 1, etag: 'a' }]);
+  } finally {
+    for (const name of Object.keys(names)) delete Object.prototype[name];
+  }
+});
+
+test('a hole in a list is an item, and a list of a class of its own is read as any other', async () => {
+  const refused = (error) => {
+    assert.deepStrictEqual([error.code, error.index, error.details.received], ['option_invalid', 0, 'undefined']);
+    return true;
+  };
+  await assert.rejects(presize.decodeDataUris([, 'data:']), refused);
+  await assert.rejects(presize.transformMany(PHOTO, [, {}]), refused);
+  assert.throws(() => presigner.signMany('get', [, 'a']), refused);
+  assert.throws(() => presigner.signMany('get', new Array(4_000_000_000)), refused);
+  assert.throws(() => presize.completeMultipartBody([, { number: 1, etag: 'a' }]), refused);
+  class Keys extends Array {
+    map() {
+      return [5];
+    }
+  }
+  assert.deepStrictEqual(presigner.signMany('get', Keys.from(['a', 'b'])).length, 2);
+});
+
 test('what a getter or a proxy throws is what the caller gets', async () => {
   const broken = new Error('broken');
   const getter = {

@@ -39,6 +39,15 @@ test('what is shown holds no secret', () => {
   }
 });
 
+test('what is shown of a request leaves out the key that the customer keeps', () => {
+  const sseCustomerKey = Buffer.alloc(32, 7).toString('base64');
+  const request = presigner.put('a', { sseCustomerKey, now });
+  const shown = inspect(request);
+  assert.ok(!shown.includes(sseCustomerKey), shown);
+  assert.match(shown, /customer-key': '\.\.\.'/);
+  assert.strictEqual(request.headers['x-amz-server-side-encryption-customer-key'], sseCustomerKey);
+});
+
 test('what is shown of a picture is short', async () => {
   assert.strictEqual(inspect(await presize.check(PHOTO)), `CheckedImage (jpeg, 36x48, ${PHOTO.length} bytes)`);
   assert.match(inspect(await presize.transform(PHOTO, { width: 8 })), /^EncodedImage \(jpeg, 8x11, \d+ bytes\)$/);

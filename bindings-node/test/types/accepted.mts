@@ -97,7 +97,7 @@ export function errors(error: unknown): ErrorCode | undefined {
   if (!(error instanceof PresizeError)) return undefined;
   const shown: { code: string; message: string } = error.toJSON();
   const made: PresizeError[] = [requestMalformed('a', 'b'), requestTooLarge(5), requestUnauthenticated()];
-  console.log(shown, error.httpStatus, error.details['name'], error.index?.toFixed(), error.cause, made);
+  console.log(shown, error.httpStatus === error.status, error.statusCode, error.details['name'], error.index?.toFixed(), error.cause, made);
   switch (error.code) {
     case 'image_corrupt':
     case 'upload_too_large':
