@@ -85,7 +85,8 @@ impl Shown for PixelImage<'static> {
     }
 }
 
-#[napi]
+// The one call that reads hostile bytes on the caller's own thread: a panic there is an error, not the end of the process.
+#[napi(catch_unwind)]
 pub fn inspect(bytes: &[u8]) -> Result<Info> {
     Ok(Info::from(&presize::inspect(bytes)?))
 }
