@@ -205,6 +205,7 @@ for (const [name, app] of Object.entries(STACKS)) {
         '; boundary=""',
         `; boundary=${'x'.repeat(71)}`,
         `; boundary=${'x'.repeat(5000)}`,
+        '; x="; boundary=a"',
       ];
       for (const boundary of boundaries) {
         const answer = await send('/avatar', [file(JPEG)], { type: `multipart/form-data${boundary}` });

@@ -78,7 +78,12 @@ function startForm(contentType) {
   const { length } = quoted ?? plain ?? '';
   // RFC 2046, section 5.1.1.
   if (length < 1 || length > 70) throw malformed('one without a boundary of 1 to 70 characters');
-  return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS, preservePath: true });
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS, preservePath: true });
+  } catch {
+    // It reads the header more strictly: what looks like a boundary may be within another value.
+    throw malformed('one whose boundary is not found');
+  }
 }
 
 /** Gives the parser a piece, and waits until its streams have handed on what is in it. */
