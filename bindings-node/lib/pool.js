@@ -71,4 +71,4 @@ function isSignal(value) {
   );
 }
 
-module.exports = { run };
+module.exports = { isSignal, listen, run };

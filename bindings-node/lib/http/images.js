@@ -9,13 +9,13 @@ const { loadParser, readFormFiles } = require('./form.js');
 const BYTES_BESIDE = 64 * 1024;
 const BYTES_BESIDE_A_FILE = 4 * 1024;
 
-/** What a form must be. `isList` says whether it has one image or several. */
+/** What a form must be; `options` are checked. `isList` says whether it has one image or several. */
 function formOptions(rules, options, isList) {
   const checked = imageRules(rules);
   const maxFiles = isList ? checked.maxImages : 1;
   const maxTotalBytes = Math.min(checked.maxTotalBytes, checked.maxBytes * maxFiles);
   const beside = BYTES_BESIDE + BYTES_BESIDE_A_FILE * maxFiles;
-  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options ?? {};
+  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options;
   if (typeof field !== 'string') throw new TypeError(`expected a string for field, received ${String(field)}`);
   // What is not installed is missed at once, not by the first who sends a form.
   loadParser();
