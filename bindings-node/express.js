@@ -86,7 +86,8 @@ function bodyLimit(maxBytes) {
   byteCount(maxBytes, 'maxBytes');
   return function presizeBodyLimit(request, response, next) {
     const announced = announcedBytes(request.headers['content-length']);
-    if (announced > maxBytes) {
+    // Where an earlier middleware has taken its time, the body may be here already.
+    if (announced > maxBytes || request.readableLength > maxBytes) {
       answerError(response, requestTooLarge(maxBytes));
       return discardRest(request, response);
     }
