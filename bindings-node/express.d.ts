@@ -70,7 +70,7 @@ export function presizeErrors(options?: { onError?: ((error: PresizeError) => vo
  *
  * ```js
  * app.post('/api/generate', bodyLimit(32 * 1024 * 1024), express.json({ limit: '32mb' }), async (request, response) => {
- *   const photos = await decodeDataUris(request.body.images, { maxImages: 10 });
+ *   const photos = await decodeDataUris(request.body?.images, { maxImages: 10 });
  * });
  * ```
  *

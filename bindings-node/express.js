@@ -6,6 +6,7 @@ const { expectFormType } = require('./lib/http/form.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectObject, parseJson } = require('./lib/http/json.js');
 const { answerJson, discardRest, limitBody, streamOf, wasRead } = require('./lib/http/node_stream.js');
+const { expectOptions } = require('./lib/http/options.js');
 const { MAX_BODY_BYTES, answerTicket, expectOwner, logError, ticketOptions } = require('./lib/http/tickets.js');
 
 // As Express compares paths by default: letters in either case, with or without a slash at the end.
@@ -50,7 +51,8 @@ async function readFields(request) {
   return expectObject(isText ? parseJson(Buffer.from(body)) : body);
 }
 
-function presizeErrors({ onError = logError } = {}) {
+function presizeErrors(options) {
+  const { onError = logError } = expectOptions(options, ['onError']);
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
   // Express knows it by its four parameters.
   return function presizeErrorHandler(error, request, response, next) {
@@ -84,7 +86,8 @@ function bodyLimit(maxBytes) {
   byteCount(maxBytes, 'maxBytes');
   return function presizeBodyLimit(request, response, next) {
     const announced = announcedBytes(request.headers['content-length']);
-    if (announced > maxBytes) {
+    // Where an earlier middleware has taken its time, the body may be here already.
+    if (announced > maxBytes || request.readableLength > maxBytes) {
       answerError(response, requestTooLarge(maxBytes));
       return discardRest(request, response);
     }
@@ -105,12 +108,14 @@ function bodyLimit(maxBytes) {
   };
 }
 
+const FORM_OPTIONS = ['field', 'maxBodyBytes'];
+
 function imageFile(rules, options) {
-  return readsForm('image', formOptions(rules, options, false));
+  return readsForm('image', formOptions(rules, expectOptions(options, FORM_OPTIONS), false));
 }
 
 function imageFiles(rules, options) {
-  return readsForm('images', formOptions(rules, options, true));
+  return readsForm('images', formOptions(rules, expectOptions(options, FORM_OPTIONS), true));
 }
 
 function readsForm(property, options) {

@@ -10,7 +10,11 @@
  *
  * ```js
  * app.post('/api/upload/presigned-url', (c) => handle(c.req.raw));
- * app.onError((error) => errorResponse(error));
+ * app.onError((error, c) => {
+ *   if (error instanceof PresizeError) return errorResponse(error);
+ *   console.error(error);
+ *   return c.text('Internal Server Error', 500);
+ * });
  * ```
  *
  * A route handler of Next, `app/api/upload/presigned-url/route.js`; the same goes for React Router, Remix, SvelteKit and Astro:
@@ -106,7 +110,10 @@ export interface ReadImageOptions {
    * The longest body, in bytes. Default: what the rules allow for all files together, 64 KiB, and 4 KiB for each file.
    */
   maxBodyBytes?: number | undefined;
-  /** Ends the work. Default: the signal of the request; when that ends it, the error is `request_malformed`. */
+  /**
+   * Ends the work, also while the body is awaited. Default: the signal of the request; when that ends it, the error is
+   * `request_malformed`.
+   */
   signal?: AbortSignal | undefined;
 }
 
@@ -147,7 +154,7 @@ export interface ReadDataUrisOptions {
   field?: string | undefined;
   /** The longest body, in bytes. Default: what the rules allow for all images together, in base64, and 64 KiB. */
   maxBodyBytes?: number | undefined;
-  /** Ends the work. Default: the signal of the request; when that ends it, the error is `request_malformed`. */
+  /** Ends the work, as that of `ReadImageOptions`. */
   signal?: AbortSignal | undefined;
 }
 

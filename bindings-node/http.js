@@ -5,6 +5,7 @@ const { brokenOff, piecesOf, readBody } = require('./lib/http/body.js');
 const { dataUriOptions, decodeField } = require('./lib/http/data_uris.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectJsonType, expectObject, parseJson } = require('./lib/http/json.js');
+const { expectOptions, expectSignal } = require('./lib/http/options.js');
 const { MAX_BODY_BYTES, answerTicket, expectOwner, ticketOptions } = require('./lib/http/tickets.js');
 const { discardUnread, streamOf } = require('./lib/http/web_stream.js');
 
@@ -14,7 +15,7 @@ function uploadHandler(uploads, options) {
     try {
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
       const owner = expectOwner(await currentUser(request));
-      const body = await readPieces(request, MAX_BODY_BYTES, readBody);
+      const body = await readPieces(request, MAX_BODY_BYTES, request.signal, readBody);
       const ticket = answerTicket(uploads, owner, expectObject(parseJson(body)), written);
       // A ticket is as good as a password until it expires.
       return Response.json(ticket, { headers: { 'cache-control': 'no-store' } });
@@ -33,25 +34,33 @@ function errorResponse(error, { onError } = {}) {
   return Response.json({ error: error.toJSON() }, { status: error.httpStatus });
 }
 
+const FORM_OPTIONS = ['field', 'maxBodyBytes', 'signal'];
+
 async function readImage(request, rules, options) {
-  return readForm(request, formOptions(rules, options, false), options?.signal);
+  const given = expectOptions(options, FORM_OPTIONS);
+  return readForm(request, formOptions(rules, given, false), given.signal);
 }
 
 async function readImages(request, rules, options) {
-  return readForm(request, formOptions(rules, options, true), options?.signal);
+  const given = expectOptions(options, FORM_OPTIONS);
+  return readForm(request, formOptions(rules, given, true), given.signal);
 }
 
 function readForm(request, options, signal) {
   return untilGone(request, signal, (ends) =>
-    readPieces(request, options.maxBodyBytes, (pieces) =>
+    readPieces(request, options.maxBodyBytes, ends, (pieces) =>
       readFormImages(request.headers.get('content-type'), pieces, options, ends),
     ),
   );
 }
 
-async function readJson(request, { maxBodyBytes } = {}) {
-  byteCount(maxBodyBytes, 'maxBodyBytes');
-  return readPieces(request, maxBodyBytes, async (pieces) => {
+async function readJson(request, options) {
+  const { maxBodyBytes } = expectOptions(options, ['maxBodyBytes']);
+  return readJsonUntil(request, byteCount(maxBodyBytes, 'maxBodyBytes'), request.signal);
+}
+
+function readJsonUntil(request, maxBodyBytes, signal) {
+  return readPieces(request, maxBodyBytes, signal, async (pieces) => {
     expectJsonType(request.headers.get('content-type'));
     return parseJson(await readBody(pieces));
   });
@@ -60,24 +69,26 @@ async function readJson(request, { maxBodyBytes } = {}) {
 async function readDataUris(request, rules, options) {
   const checked = dataUriOptions(rules, options);
   return untilGone(request, options?.signal, async (ends) =>
-    decodeField(await readJson(request, checked), checked, ends),
+    decodeField(await readJsonUntil(request, checked.maxBodyBytes, ends), checked, ends),
   );
 }
 
 /** Without a signal of the program's own, the work ends when the client is gone: that is no failure of the program. */
-async function untilGone(request, signal, work) {
+async function untilGone(request, given, work) {
+  const signal = expectSignal(given) ?? request.signal;
   try {
-    return await work(signal ?? request.signal);
+    return await work(signal);
   } catch (error) {
-    throw signal === undefined && request.signal.aborted ? brokenOff() : error;
+    if (!signal?.aborted) throw error;
+    throw given === undefined ? brokenOff() : signal.reason;
   }
 }
 
 /** Reads a body with `read`, and gets rid of it where that fails before it has looked at it. */
-async function readPieces(request, maxBytes, read) {
+async function readPieces(request, maxBytes, signal, read) {
   if (request.bodyUsed) throw new TypeError('the body was read before presize, which reads it itself');
   try {
-    return await read(piecesOf(streamOf(request.body), request.headers.get('content-length'), maxBytes));
+    return await read(piecesOf(streamOf(request.body, signal), request.headers.get('content-length'), maxBytes));
   } finally {
     discardUnread(request);
   }

@@ -90,4 +90,4 @@ function isSignal(value) {
   );
 }
 
-module.exports = { run };
+module.exports = { isSignal, listen, run };

@@ -3,64 +3,27 @@
 // The example for Express, as it stands in the folder of examples, started as its page says.
 
 const assert = require('node:assert/strict');
-const { spawn } = require('node:child_process');
-const { once } = require('node:events');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
 
 const { encodeDataUri, inspect } = require('presize');
-const { file, image, pngOf, postForm, postJson, refused, serve, sleep } = require('./http_app.js');
+const { file, image, pngOf, postForm, postJson, refused } = require('./http_app.js');
+const { startProgram } = require('./http_program.js');
 const { ROOT } = require('./s3.js');
 
 const EXAMPLE = path.join(ROOT, 'examples/node/express_upload');
-const GIVEN = {
-  AWS_REGION: 'eu-central-1',
-  BUCKET: 'photos',
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-};
 
-let folder;
 let program;
 let url;
 
 before(async () => {
-  // What `npm install` would make.
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'express-upload-'));
-  for (const name of ['main.js', 'package.json']) fs.copyFileSync(path.join(EXAMPLE, name), path.join(folder, name));
-  fs.mkdirSync(path.join(folder, 'node_modules'));
-  fs.symlinkSync(path.dirname(require.resolve('presize/package.json')), path.join(folder, 'node_modules/presize'));
-  fs.symlinkSync(path.dirname(require.resolve('express5/package.json')), path.join(folder, 'node_modules/express'));
-
-  const free = await serve(() => {});
-  await free.close();
-  url = free.url;
-  program = spawn(process.execPath, ['main.js'], {
-    cwd: folder,
-    env: { ...process.env, ...GIVEN, PORT: String(free.port) },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-    await sleep(50);
-  }
-  assert.fail('the example did not start');
+  const files = ['main.js', 'package.json'].map((name) => [name, fs.readFileSync(path.join(EXAMPLE, name))]);
+  program = await startProgram('main.js', Object.fromEntries(files));
+  url = program.url;
 });
 
-after(async () => {
-  const gone = once(program, 'exit');
-  program.kill();
-  await gone;
-  fs.rmSync(folder, { recursive: true });
-});
+after(() => program.stop());
 
 test('tickets', async () => {
   const body = { contentType: 'image/jpeg', fileSize: 48_211 };

@@ -2,6 +2,7 @@
 
 // Real servers on real ports for the tests of presize/http and presize/express, and clients that write a request by hand.
 
+const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const http = require('node:http');
@@ -11,6 +12,9 @@ const { Readable } = require('node:stream');
 const { deflateSync, crc32 } = require('node:zlib');
 
 const { ROOT } = require('./s3.js');
+
+// Not for programs: the functions of the addon, so that a test knows when one is called.
+const core = require(path.join(require.resolve('presize/package.json'), '../lib/core.js'));
 
 const VECTORS = path.join(ROOT, 'core/tests/vectors');
 const BOUNDARY = 'b0undary';
@@ -28,11 +32,43 @@ async function serve(handler) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
+  let begun = 0;
+  let over = 0;
+  server.on('request', (_request, response) => {
+    begun += 1;
+    response.once('close', () => (over += 1));
+  });
   return {
     server,
     port,
     url: `http://127.0.0.1:${port}`,
     connect: () => Connection.open(port),
+    /** Sends the beginning of a request, goes away when it has come in, and waits until the server has noticed. */
+    async breakOff(...pieces) {
+      const before = begun;
+      const connection = await Connection.open(port);
+      await connection.send(...pieces);
+      await until(() => begun > before);
+      connection.close();
+      await this.quiet();
+    },
+    /** Waits until the server is done with every request. */
+    quiet: () => until(() => over === begun),
+    /** Sends a body without an end until the server closes the connection: how many bytes it has taken. */
+    async sendForever(start) {
+      const taken = new Promise((resolve) => {
+        server.once('connection', (socket) => socket.once('close', () => resolve(socket.bytesRead)));
+      });
+      const connection = await Connection.open(port);
+      await connection.send(start);
+      const piece = chunk(Buffer.alloc(1024 * 1024));
+      for (let sent = 0; !connection.isClosed && sent < 1000; sent += 1) {
+        await connection.send(piece);
+        await sleep(0);
+      }
+      connection.close();
+      return taken;
+    },
     async close() {
       server.close();
       server.closeAllConnections();
@@ -91,6 +127,11 @@ class Connection {
         resolve();
       });
     });
+  }
+
+  /** What has come and is not read, as a text. */
+  get received() {
+    return this._received.toString();
   }
 
   /** Writes as fast as the server takes it. */
@@ -209,6 +250,15 @@ function crcOf(data) {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
+/** Waits until something is so. The bound is for what never comes: no machine is as slow. */
+async function until(condition) {
+  const end = performance.now() + 60_000;
+  while (!condition()) {
+    assert.ok(performance.now() < end, `waited a minute for ${condition}`);
+    await sleep(1);
+  }
+}
+
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 module.exports = {
@@ -218,6 +268,7 @@ module.exports = {
   VECTORS,
   adapted,
   chunk,
+  core,
   file,
   head,
   holds,
@@ -229,5 +280,5 @@ module.exports = {
   postJson,
   refused,
   serve,
-  sleep,
+  until,
 };

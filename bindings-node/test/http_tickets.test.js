@@ -11,7 +11,7 @@ const { after, before, describe, test } = require('node:test');
 const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('presize');
 const { presizeErrors, uploadRouter } = require('presize/express');
 const { uploadHandler } = require('presize/http');
-const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve, sleep } = require('./http_app.js');
+const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve } = require('./http_app.js');
 
 const { cases: CASES } = JSON.parse(fs.readFileSync(path.join(VECTORS, 'frameworks.json'), 'utf8'));
 const PATH = '/camel/presigned-url';
@@ -114,13 +114,14 @@ for (const [name, { app, isParsed, isText, isRead = isParsed || isText }] of Obj
         const answer = await postJson(served.url + path_, both, USER);
         assert.equal(answer.headers.get('cache-control'), 'no-store');
         const ticket = await answer.json();
+        const end = Math.floor(Date.now() / 1000);
         assert.deepEqual(Object.keys(ticket), expected);
         const [url, method, headers, key, publicUrl, expiresIn, expiresAt] = Object.values(ticket);
         assert.match(key, /^uploads\/user-7\//);
         assert.ok(url.startsWith(`https://photos.s3.eu-central-1.amazonaws.com/${key}?`));
         assert.deepEqual([method, publicUrl, expiresIn], ['PUT', null, 300]);
         assert.deepEqual(headers, { 'content-type': 'image/jpeg', 'content-length': '7' });
-        assert.ok(Number.isInteger(expiresAt) && expiresAt >= start + 300 && expiresAt <= start + 302);
+        assert.ok(Number.isInteger(expiresAt) && expiresAt >= start + 300 && expiresAt <= end + 300);
       }
     });
 
@@ -192,26 +193,14 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
     });
 
     test('a body that never ends is not read forever', async () => {
-      const connection = await served.connect();
-      await connection.send(head(PATH, undefined, 'application/json', 'x-user: "user-7"'));
-      let sent = 0;
-      const piece = chunk(Buffer.alloc(1024 * 1024));
-      while (!connection.isClosed && sent < 500) {
-        await connection.send(piece);
-        sent += 1;
-        await sleep(0);
-      }
-      assert.ok(connection.isClosed && sent > 60 && sent < 200, `${sent} MiB`);
+      const bytes = await served.sendForever(head(PATH, undefined, 'application/json', 'x-user: "user-7"'));
+      assert.ok(bytes < 66 * 1024 * 1024, `${bytes} bytes`);
     });
 
     test('a client that goes away is no failure', async () => {
       for (const sent of ['{', '', '{"contentType":"image/jpeg"']) {
-        const connection = await served.connect();
-        await connection.send(head(PATH, 100, 'application/json', 'x-user: "user-7"'), Buffer.from(sent));
-        await sleep(30);
-        connection.close();
+        await served.breakOff(head(PATH, 100, 'application/json', 'x-user: "user-7"'), Buffer.from(sent));
       }
-      await sleep(50);
       assert.equal((await postJson(served.url + PATH, BODY, USER)).status, 200);
     });
 

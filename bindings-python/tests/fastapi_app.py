@@ -38,7 +38,7 @@ class Served:
         return f"http://{self.host}:{self.port}"
 
     def connect(self) -> socket.socket:
-        return socket.create_connection((self.host, self.port), timeout=10)
+        return socket.create_connection((self.host, self.port), timeout=60)
 
 
 @dataclass
@@ -97,7 +97,7 @@ def serve(app: ASGIApp, root_path: str = "") -> Iterator[Served]:
         yield Served(*listener.getsockname())
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -67,7 +67,7 @@ def address(tmp_path: Path, s3: Any) -> Iterator[str]:
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     """Waits until somebody listens."""
-    for _ in range(300):
+    for _ in range(600):
         assert server.poll() is None, "the example ended"
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -104,7 +104,7 @@ def test_the_example(address: str, tmp_path: Path) -> None:
         photo = jpeg(640, 480)
         asked = {"filename": "고양이.jpg", "content_type": "image/jpeg", "file_size": len(photo)}
         ticket = browser.post("/api/upload/presigned-url", json=asked, headers={"X-CSRFToken": token}).json()
-        with httpx.Client(trust_env=False) as bucket:
+        with httpx.Client(trust_env=False, timeout=60) as bucket:
             stored = bucket.request(ticket["method"], ticket["upload_url"], headers=ticket["headers"], content=photo)
         assert stored.status_code == 200, stored.text
 

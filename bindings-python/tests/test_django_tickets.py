@@ -77,7 +77,7 @@ def test_a_ticket_is_all_that_an_upload_needs(path: str, site: Site, with_bucket
     ticket = answer.json()
     assert ticket["key"].startswith("uploads/user-7/")
     assert abs(ticket["expires_at"] - ticket["expires_in"] - time.time()) < 5
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=60) as client:
 
         def send(data: bytes, **other: str) -> int:
             headers = {**ticket["headers"], **{name.replace("_", "-"): value for name, value in other.items()}}
@@ -98,7 +98,11 @@ def test_settings_say_where_to_upload_to(s3: Any, site: Site) -> None:
         "POLICY": {"prefix": "avatars", "public_base_url": "https://cdn.example.com/"},
         "CASE": "camel",
     }
-    with override_settings(PRESIZE=presize), site.client("user-7") as client, httpx.Client(trust_env=False) as browser:
+    with (
+        override_settings(PRESIZE=presize),
+        site.client("user-7") as client,
+        httpx.Client(trust_env=False, timeout=60) as browser,
+    ):
         ticket = client.post(TICKET, json={"contentType": "image/png", "fileSize": 3}).json()
         assert set(ticket) == {"uploadUrl", "method", "headers", "key", "publicUrl", "expiresIn", "expiresAt"}
         assert ticket["publicUrl"] == f"https://cdn.example.com/{ticket['key']}"

@@ -18,7 +18,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     given = {"AWS_REGION": "eu-central-1", "BUCKET": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
     for name, value in {**given, "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
-    with serve(runpy.run_path(str(EXAMPLE))["app"]) as served, httpx.Client(base_url=served.url) as client:
+    with serve(runpy.run_path(str(EXAMPLE))["app"]) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         yield client
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -203,25 +204,28 @@ def test_a_length_that_is_too_long(limited: Served, limited_client: httpx.Client
 
 
 def test_an_answer_that_has_begun_is_cut_off_from_the_body() -> None:
+    begun = threading.Event()
+
     async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-length", b"49")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         for _ in range(3):
             message = await receive()
+            begun.set()
             text = f"{message['type']} {len(message.get('body', b''))}"
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
         await send({"type": "http.response.body"})
 
     with serve(BodyLimit(echo, 1000)) as served, served.connect() as connection:
         connection.sendall(head("/", None) + chunk(bytes(10)))
-        time.sleep(0.1)
+        assert begun.wait(60)
         connection.sendall(chunk(bytes(2000)))
         answer = read_answer(connection)
     assert (answer.status, answer.body) == (200, b"http.request 10http.disconnect 0http.disconnect 0")
 
 
 def test_an_applications_own_failure_stays_one(limited: Served) -> None:
-    assert httpx.post(f"{limited.url}/failing", content=b"x").status_code == 500
+    assert httpx.post(f"{limited.url}/failing", content=b"x", timeout=60).status_code == 500
 
 
 def test_the_longest_path_counts(limited_client: httpx.Client) -> None:
@@ -233,7 +237,7 @@ def test_the_longest_path_counts(limited_client: httpx.Client) -> None:
 @pytest.mark.parametrize("root_path", ["", "/api", "/api/", "/plain"])
 def test_a_proxy_that_takes_a_part_of_the_path(root_path: str) -> None:
     """The server is told which part, and puts it before the path again."""
-    with serve(limited_app(), root_path) as served, httpx.Client(base_url=served.url) as client:
+    with serve(limited_app(), root_path) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         limits = {"/plain": MAX_BYTES, "/plain/loose": 50_000, "/raw": 1000, "/plainer": 1000}
         for path, limit in limits.items():
             answer = client.post(path, content=bytes(limit + 1))
@@ -248,7 +252,7 @@ def test_limits_of_an_application_that_is_mounted(framework: type[Starlette]) ->
     outer = FastAPI()
     outer.mount("/v1", inner)
     outer.add_middleware(BodyLimit, max_bytes=10**6, paths={"/v1/other": 20})
-    with serve(outer, "/api") as served, httpx.Client(base_url=served.url) as client:
+    with serve(outer, "/api") as served, httpx.Client(base_url=served.url, timeout=60) as client:
         limits = {"/v1/small": 10, "/v1/smaller": 1000, "/v1/other": 20, "/v1/": 1000, "/v1/small/large": 10**6}
         for path, limit in limits.items():
             answer = client.post(path, content=bytes(limit + 1))

@@ -46,7 +46,7 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def client(served: Served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.url) as client:
+    with httpx.Client(base_url=served.url, timeout=60) as client:
         yield client
 
 
@@ -156,7 +156,7 @@ def test_current_user_may_be_any_dependency() -> None:
             raise HTTPException(401, "Invalid token", {"www-authenticate": "Bearer"})
         return "user-9"
 
-    with serve(app_for(from_token)) as served, httpx.Client(base_url=served.url) as client:
+    with serve(app_for(from_token)) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         body = {"content_type": "image/png", "file_size": 1}
         refused = client.post("/presigned-url", json=body)
         assert (refused.status_code, refused.json()) == (401, {"detail": "Invalid token"})
@@ -166,7 +166,9 @@ def test_current_user_may_be_any_dependency() -> None:
 
 def test_a_user_that_is_no_text_is_the_applications_fault() -> None:
     with serve(app_for(lambda: 7)) as served:
-        answer = httpx.post(f"{served.url}/presigned-url", json={"content_type": "image/png", "file_size": 1})
+        answer = httpx.post(
+            f"{served.url}/presigned-url", json={"content_type": "image/png", "file_size": 1}, timeout=60
+        )
         assert answer.status_code == 500
 
 
@@ -176,7 +178,9 @@ def test_a_failure_of_ours_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     app = FastAPI()
     app.include_router(upload_router(Uploads(presigner), current_user=lambda: "user-7"))
     with serve(app) as served:
-        answer = httpx.post(f"{served.url}/presigned-url", json={"content_type": "image/png", "file_size": 1})
+        answer = httpx.post(
+            f"{served.url}/presigned-url", json={"content_type": "image/png", "file_size": 1}, timeout=60
+        )
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "credentials_expired")
     assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["presize.fastapi"]
 

@@ -22,7 +22,7 @@ def case(request: pytest.FixtureRequest) -> str:
 def api(uploads: Uploads, case: Any) -> Iterator[httpx.Client]:
     app = FastAPI()
     app.include_router(upload_router(uploads, current_user=user_id, case=case), prefix="/api/upload")
-    with serve(app) as served, httpx.Client(base_url=f"{served.url}/api/upload") as client:
+    with serve(app) as served, httpx.Client(base_url=f"{served.url}/api/upload", timeout=60) as client:
         yield client
 
 
@@ -44,11 +44,11 @@ def ticket(api: httpx.Client, photo: bytes, case: str) -> Any:
 
 def stored(ticket: Any, presigner: Presigner) -> httpx.Response:
     signed = presigner.get(ticket["key"])
-    return httpx.get(signed.url, headers=signed.headers)
+    return httpx.get(signed.url, headers=signed.headers, timeout=60)
 
 
 def test_what_is_uploaded_is_there(ticket: Any, photo: bytes, presigner: Presigner) -> None:
-    answer = httpx.request(ticket["method"], ticket["url"], headers=ticket["headers"], content=photo)
+    answer = httpx.request(ticket["method"], ticket["url"], headers=ticket["headers"], content=photo, timeout=60)
     assert answer.status_code == 200, answer.text
     found = stored(ticket, presigner)
     assert found.content == photo
@@ -58,18 +58,18 @@ def test_what_is_uploaded_is_there(ticket: Any, photo: bytes, presigner: Presign
 def test_another_size_is_refused(ticket: Any, photo: bytes, presigner: Presigner) -> None:
     headers = {"content-type": ticket["headers"]["content-type"]}
     for content in (photo + b"x", photo[:-1], b""):
-        assert httpx.put(ticket["url"], headers=headers, content=content).status_code == 403
+        assert httpx.put(ticket["url"], headers=headers, content=content, timeout=60).status_code == 403
     assert stored(ticket, presigner).status_code == 404
 
 
 def test_another_type_is_refused(ticket: Any, photo: bytes, presigner: Presigner) -> None:
     for content_type in ("text/html", "image/svg+xml", "image/jpeg; charset=utf-8"):
         headers = {**ticket["headers"], "content-type": content_type}
-        assert httpx.put(ticket["url"], headers=headers, content=photo).status_code == 403
+        assert httpx.put(ticket["url"], headers=headers, content=photo, timeout=60).status_code == 403
     assert stored(ticket, presigner).status_code == 404
 
 
 def test_another_key_is_refused(ticket: Any, photo: bytes) -> None:
     url = ticket["url"].replace("/user-7/", "/user-8/")
     assert url != ticket["url"]
-    assert httpx.put(url, headers=ticket["headers"], content=photo).status_code == 403
+    assert httpx.put(url, headers=ticket["headers"], content=photo, timeout=60).status_code == 403

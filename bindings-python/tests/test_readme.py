@@ -60,7 +60,7 @@ def test_it_runs_and_its_types_are_right(block: str, tmp_path: Path) -> None:
 
 @pytest.fixture(params=APPS)
 def api(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
-    with serve(run(request.param)["app"]) as served, httpx.Client(base_url=served.url) as client:
+    with serve(run(request.param)["app"]) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         yield client
 
 

@@ -108,7 +108,7 @@ def test_threads_run_beside_each_other(photo: bytes, record_property: Callable[[
     ratios: list[tuple[float, float]] = []
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(time.sleep, [0.01] * THREADS))
-        for attempt in range(5):
+        for attempt in range(8):
             time.sleep(attempt)
             ratio, of_hashes = _ratio(pool, transform), _ratio(pool, hash_)
             ratios.append((round(ratio, 3), round(of_hashes, 3)))

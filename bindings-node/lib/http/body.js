@@ -3,6 +3,7 @@
 // Bodies that are read as they come, and refused as soon as they are too long.
 
 const { PresizeError, requestMalformed, requestTooLarge } = require('../../index.js');
+const { KeptBytes } = require('./kept_bytes.js');
 
 // Longer than any number of 64 bits is longer than any body.
 const MOST_DIGITS = 20;
@@ -28,9 +29,9 @@ async function* piecesOf(source, contentLength, maxBytes) {
 
 /** A whole body as a Buffer. */
 async function readBody(pieces) {
-  const kept = [];
-  for await (const piece of pieces) kept.push(piece);
-  return Buffer.concat(kept);
+  const kept = new KeptBytes();
+  for await (const piece of pieces) kept.add(piece);
+  return kept.take();
 }
 
 /** The length that the client announces; `undefined` for a chunked body, and for what is no number. */

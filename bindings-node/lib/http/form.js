@@ -4,6 +4,7 @@
 
 const { requestMalformed } = require('../../index.js');
 const { shownType } = require('./json.js');
+const { KeptBytes } = require('./kept_bytes.js');
 
 const LIMITS = {
   // Real forms have a few dozen; every part costs work, however short it is.
@@ -15,7 +16,7 @@ const LIMITS = {
 };
 
 /**
- * The files of the field `name`: `{ filename, declared, pieces, sizeBytes }` each. `watch` is called with them whenever one
+ * The files of the field `name`: `{ filename, declared, kept }` each. `watch` is called with them whenever one
  * begins or grows, and refuses by throwing. Error: `request_malformed`, and what `watch` and the pieces throw.
  */
 async function readFormFiles(contentType, pieces, name, watch) {
@@ -45,12 +46,11 @@ async function readFormFiles(contentType, pieces, name, watch) {
       stream.resume();
       return;
     }
-    const file = { filename, declared: declaredType(type), pieces: [], sizeBytes: 0 };
+    const file = { filename, declared: declaredType(type), kept: new KeptBytes() };
     files.push(file);
     check();
     stream.on('data', (piece) => {
-      file.pieces.push(piece);
-      file.sizeBytes += piece.length;
+      file.kept.add(piece);
       if (refusal === undefined) check();
     });
   });
@@ -62,7 +62,7 @@ async function readFormFiles(contentType, pieces, name, watch) {
   await finished;
   if (refusal !== undefined) throw refusal;
   // A browser sends a part without a name for a field in which nobody has chosen a file.
-  return files.filter((file) => file.filename !== '' || file.sizeBytes > 0);
+  return files.filter((file) => file.filename !== '' || file.kept.length > 0);
 }
 
 /** Error: `request_malformed`, where the client itself says that it sends something else. */
@@ -78,7 +78,12 @@ function startForm(contentType) {
   const { length } = quoted ?? plain ?? '';
   // RFC 2046, section 5.1.1.
   if (length < 1 || length > 70) throw malformed('one without a boundary of 1 to 70 characters');
-  return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS, preservePath: true });
+  try {
+    return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS, preservePath: true });
+  } catch {
+    // It reads the header more strictly: what looks like a boundary may be within another value.
+    throw malformed('one whose boundary is not found');
+  }
 }
 
 /** Gives the parser a piece, and waits until its streams have handed on what is in it. */

@@ -9,13 +9,13 @@ const { loadParser, readFormFiles } = require('./form.js');
 const BYTES_BESIDE = 64 * 1024;
 const BYTES_BESIDE_A_FILE = 4 * 1024;
 
-/** What a form must be. `isList` says whether it has one image or several. */
+/** What a form must be; `options` are checked. `isList` says whether it has one image or several. */
 function formOptions(rules, options, isList) {
   const checked = imageRules(rules);
   const maxFiles = isList ? checked.maxImages : 1;
   const maxTotalBytes = Math.min(checked.maxTotalBytes, checked.maxBytes * maxFiles);
   const beside = BYTES_BESIDE + BYTES_BESIDE_A_FILE * maxFiles;
-  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options ?? {};
+  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options;
   if (typeof field !== 'string') throw new TypeError(`expected a string for field, received ${String(field)}`);
   // What is not installed is missed at once, not by the first who sends a form.
   loadParser();
@@ -36,9 +36,7 @@ async function readFormImages(contentType, pieces, options, signal) {
   if (files.length === 0) throw requestMalformed(`a file in the field ${field}`, 'none');
   const images = [];
   for (const [index, file] of files.entries()) {
-    const bytes = Buffer.concat(file.pieces);
-    file.pieces = [];
-    images.push(await checkFile(bytes, { declared: file.declared, signal }, options, index));
+    images.push(await checkFile(file.kept.take(), { declared: file.declared, signal }, options, index));
   }
   return isList ? images : images[0];
 }
@@ -48,13 +46,13 @@ async function readFiles(contentType, pieces, options) {
   try {
     return await readFormFiles(contentType, pieces, options.field, (files) => {
       const newest = files.at(-1);
-      if (newest.sizeBytes > options.rules.maxBytes) oversized = { file: newest, index: files.length - 1 };
+      if (newest.kept.length > options.rules.maxBytes) oversized = { file: newest, index: files.length - 1 };
       watch(files, options, oversized !== undefined);
     });
   } catch (error) {
     if (error !== OVERSIZED) throw error;
     // Its size is the first thing that is checked, and found wanting.
-    await checkFile(Buffer.concat(oversized.file.pieces), {}, options, oversized.index);
+    await checkFile(oversized.file.kept.take(), {}, options, oversized.index);
     throw error;
   }
 }
@@ -71,7 +69,7 @@ function watch(files, { field, maxFiles, maxTotalBytes }, isOversized) {
   }
   if (isOversized) throw OVERSIZED;
   let total = 0;
-  for (const file of files) total += file.sizeBytes;
+  for (const file of files) total += file.kept.length;
   if (total > maxTotalBytes) throw requestTooLarge(maxTotalBytes);
 }
 

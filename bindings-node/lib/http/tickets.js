@@ -3,6 +3,7 @@
 // A ticket as JSON, as every framework speaks it: what a client asks in, and what it is answered.
 
 const { requestMalformed, requestUnauthenticated } = require('../../index.js');
+const { expectOptions } = require('./options.js');
 
 /** The longest body of a request for a ticket. */
 const MAX_BODY_BYTES = 16 * 1024;
@@ -14,7 +15,8 @@ const NAMES = {
 
 /** What `uploadHandler` and `uploadRouter` are given, checked once at the start. */
 function ticketOptions(uploads, options) {
-  const { currentUser, case: written = 'camel', onError = logError } = options ?? {};
+  const names = ['currentUser', 'case', 'onError'];
+  const { currentUser, case: written = 'camel', onError = logError } = expectOptions(options, names);
   if (typeof uploads?.issue !== 'function') throw new TypeError('expected Uploads for uploads');
   if (typeof currentUser !== 'function') throw new TypeError('expected a function for currentUser');
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');

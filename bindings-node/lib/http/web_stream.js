@@ -2,15 +2,20 @@
 
 // The body of a web `Request`.
 
+const { listen } = require('../pool.js');
 const { Rest } = require('./rest.js');
 
 /**
- * The pieces of a body. Cancelling a body that is left early would close the connection under the answer in most servers, so
- * the rest is read and thrown away, within limits.
+ * The pieces of a body. Cancelling a body that is left early would close the connection under the answer in most servers,
+ * so the rest is read and thrown away, within limits. A signal that aborts ends it with an error, also while it waits for
+ * a piece.
  */
-async function* streamOf(body) {
+async function* streamOf(body, signal) {
   if (body === null || body === undefined) return;
   const reader = body.getReader();
+  const stop = () => reader.releaseLock();
+  const forget = signal === undefined ? undefined : listen(signal, stop);
+  if (signal?.aborted) stop();
   let isOver = false;
   try {
     for (;;) {
@@ -20,10 +25,14 @@ async function* streamOf(body) {
       yield value;
     }
   } catch (error) {
-    isOver = true;
+    isOver = !signal?.aborted;
     throw error;
   } finally {
-    if (!isOver) discard(reader);
+    forget?.();
+    if (!isOver) {
+      reader.releaseLock();
+      discard(body.getReader());
+    }
   }
 }
 

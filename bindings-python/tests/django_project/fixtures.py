@@ -44,11 +44,11 @@ class Site:
         cookies = {name: morsel.value for name, morsel in browser.cookies.items()} | {"csrftoken": CSRF_TOKEN}
         headers = {"X-CSRFToken": CSRF_TOKEN}
         url = f"http://{self.host}:{self.port}"
-        return httpx.Client(base_url=url, cookies=cookies, headers=headers, trust_env=False, timeout=30)
+        return httpx.Client(base_url=url, cookies=cookies, headers=headers, trust_env=False, timeout=60)
 
     def connection(self) -> socket.socket:
         """A bare connection."""
-        return socket.create_connection((self.host, self.port), timeout=30)
+        return socket.create_connection((self.host, self.port), timeout=60)
 
 
 def receive(connection: socket.socket) -> tuple[int, Any]:

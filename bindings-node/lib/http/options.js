@@ -1,0 +1,23 @@
+'use strict';
+
+// Options of the calls here. What is wrong with them is the program's own mistake: no error that a client is answered.
+
+const { isPlain, typeName } = require('../packed.js');
+const { isSignal } = require('../pool.js');
+
+/** Options, of which there are only these. A limit under a name that is misspelt would be none. */
+function expectOptions(value, names) {
+  if (value === undefined) return {};
+  if (!isPlain(value)) throw new TypeError(`expected an object for options, received ${typeName(value)}`);
+  for (const name of Object.keys(value)) {
+    if (!names.includes(name)) throw new TypeError(`expected a known option (${names.join(', ')}), received ${name}`);
+  }
+  return value;
+}
+
+function expectSignal(value) {
+  if (value === undefined || isSignal(value)) return value;
+  throw new TypeError(`expected an AbortSignal for signal, received ${typeName(value)}`);
+}
+
+module.exports = { expectOptions, expectSignal };
