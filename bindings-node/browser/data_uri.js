@@ -1,11 +1,13 @@
 // Images as data URIs, for back ends that take them in JSON.
 
 import { failure } from './errors.js';
-import { checkFile, describe, oneOf, optionInvalid, pick, readOptions, requestHeaders, signal } from './options.js';
-import { answered, fetchFrom } from './request.js';
+import * as is from './options.js';
+import { checkFile, describe, isUrl, optionInvalid, pick, readOptions } from './options.js';
+import { answered, fetchFrom, headersOf } from './request.js';
+import { unlessAborted } from './unless_aborted.js';
 import { RULES, checkSize, validate } from './validate.js';
 
-const FILE_OPTIONS = { ...RULES, signal: signal() };
+const FILE_OPTIONS = { ...RULES, signal: is.signal() };
 
 export async function fileToDataUri(file, options) {
   const read = readOptions(FILE_OPTIONS, options);
@@ -15,19 +17,21 @@ export async function fileToDataUri(file, options) {
 
 const URL_OPTIONS = {
   ...FILE_OPTIONS,
-  credentials: oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
-  headers: requestHeaders(),
+  credentials: is.oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
+  headers: is.requestHeaders(),
 };
 
 export async function imageUrlToDataUri(url, options) {
   const read = readOptions(URL_OPTIONS, options);
-  if (typeof url !== 'string' && !(url instanceof URL)) throw optionInvalid('url', 'a URL', describe(url));
+  if (!(url instanceof URL) && !(typeof url === 'string' && isUrl(url))) {
+    throw optionInvalid('url', 'a URL', describe(url));
+  }
   const response = await fetchFrom('server', url, {
     credentials: read.credentials,
-    headers: typeof read.headers === 'function' ? await read.headers() : read.headers,
+    headers: await headersOf(read),
     signal: read.signal,
   });
-  if (!response.ok) throw await answered(response, 'server');
+  if (!response.ok) throw await answered(response, 'server', read.signal);
   const blob = await readBlob(response, read);
   // The declared type is that of a header, often a general one: only the bytes count.
   return toDataUri(blob, read);
@@ -65,8 +69,7 @@ async function readBlob(response, rules) {
 
 async function toDataUri(file, options) {
   options.signal?.throwIfAborted();
-  const { mediaType } = await validate(file, pick(RULES, options));
-  options.signal?.throwIfAborted();
+  const { mediaType } = await unlessAborted(validate(file, pick(RULES, options)), options.signal);
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     const abort = () => reader.abort();

@@ -61,7 +61,8 @@ const MAX_SHOWN = 60;
 
 // Somebody else's text made fit for a message: one line, printable, at most 60 characters, as the core does it.
 export function clip(text) {
-  const characters = [...text];
+  // Never more of a long text than can be shown: a character is two units at most.
+  const characters = [...text.slice(0, 2 * MAX_SHOWN + 2)];
   const shown = characters.slice(0, MAX_SHOWN).map((character) => {
     const control = /\p{Cc}/u.test(character);
     return control ? `\\u{${character.codePointAt(0).toString(16)}}` : character;

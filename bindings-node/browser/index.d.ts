@@ -1,5 +1,5 @@
 // presize/browser: what a page does for an upload. It needs no build step and depends on nothing: browsers load it as
-// it is, bundlers take it in. Supported: browsers of 2022 and later (Chrome 94, Firefox 105, Safari 15.4).
+// it is, bundlers take it in. Supported: browsers of 2022 and later (Chrome 100, Firefox 105, Safari 15.4).
 
 /** An image format, by the bytes of a file. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
@@ -140,11 +140,14 @@ export interface DownscaleOptions extends DownscaleBox {
 
 /**
  * Makes a picture fit a box, upright and without metadata, in a worker where the browser and the page's policy
- * (`worker-src blob:`) allow one. It never enlarges. The file itself comes back, as it is, where it is a GIF or another
- * animation, and where it fits already and would not become smaller, unless `format` asks for another format.
+ * (`worker-src blob:`) allow one. One picture is decoded at a time, for the memory's sake. It never enlarges. The file
+ * itself comes back, as it is, where it is a GIF or another animation, and where it fits already and would not become
+ * smaller, unless `format` asks for another format.
  *
  * Rejects with `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported` (this browser has no
- * decoder, as most have none for HEIC), `image_corrupt`, `encoding_unsupported`, `option_invalid`, `file_unreadable`.
+ * decoder, as most have none for HEIC), `image_corrupt`, `encoding_unsupported` (this browser has no such encoder, the
+ * result is larger than its canvases may be, or it hides what they hold from pages), `option_invalid`,
+ * `file_unreadable`.
  */
 export function downscale(file: Blob, options?: DownscaleOptions): Promise<File>;
 
@@ -182,16 +185,21 @@ export interface SharedUploadOptions extends FileRules {
   case?: 'both' | 'camel' | 'snake';
   /** Headers for the back end, never for the store. Default: none. */
   headers?: HeadersToSend;
-  /** Whether cookies are sent to the back end, as for `fetch`. The store gets none. Default: `"same-origin"`. */
+  /**
+   * Whether cookies are sent to the back end, as for `fetch`. A store under another origin gets none. Default:
+   * `"same-origin"`.
+   */
   credentials?: RequestCredentials;
   /**
    * Makes the picture smaller first. Then the rules are for the result: a photo that is too large, or of another format
-   * that this browser can read, becomes one that is accepted. Default: false.
+   * that this browser can read, becomes one that is accepted; the file itself is sent only where the rules accept its
+   * format. Default: false.
    */
   downscale?: boolean | DownscaleBox;
   /**
-   * How often each request is tried again after network errors, 5xx and 429: after 1, 2, 4 seconds and so on, later
-   * where the answer says so by `Retry-After`, never where it asks for more than a minute. Range: 0 to 10. Default: 3.
+   * How often each request is tried again after network errors, 5xx and 429: after 1, 2, 4 seconds and so on up to a
+   * minute, later where the answer says so by `Retry-After`, never where that asks for more than a minute. Range: 0 to
+   * 10. Default: 3.
    */
   retries?: number;
   /**

@@ -12,14 +12,19 @@ export const oneOf = (words, preset) => row(`one of ${words.join(', ')}`, (value
 export const listOf = (words, preset) =>
   row(
     `a list of ${words.join(', ')}`,
-    (value) => Array.isArray(value) && value.every((word) => words.includes(word)),
+    // A copy, because `every` leaves out the places of a list that hold nothing.
+    (value) => Array.isArray(value) && [...value].every((word) => words.includes(word)),
     preset,
   );
 export const text = (preset) => row('a string', (value) => typeof value === 'string', preset);
 export const callback = () => row('a function', (value) => typeof value === 'function');
 export const signal = () => row('an AbortSignal', (value) => typeof value?.throwIfAborted === 'function');
 export const requestHeaders = () =>
-  row('an object of headers or a function that gives one', (value) => typeof value === 'function' || isObject(value));
+  row(
+    'headers or a function that gives them',
+    (value) => typeof value === 'function' || Array.isArray(value) || isObject(value),
+  );
+export const url = (preset) => row('a URL', (value) => typeof value === 'string' && isUrl(value), preset);
 export const nested = (table) =>
   row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false, table);
 export const any = (expected, takes, preset) => row(expected, takes, preset);
@@ -35,7 +40,8 @@ export function readOptions(table, given = {}) {
   }
   const read = {};
   for (const [name, { expected, takes, preset }] of Object.entries(table)) {
-    const value = given[name];
+    // Its own alone: what somebody's script has put into every object is none of the caller's options.
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined && !takes(value)) throw optionInvalid(snakeCase(name), expected, describe(value));
     read[name] = value === undefined ? preset : value;
   }
@@ -53,6 +59,16 @@ export function checkFile(file) {
 
 export function optionInvalid(name, expected, received) {
   return failure('option_invalid', { name, expected, received });
+}
+
+// Where there is no page, as on a server that renders one, any base does: it is only about the form.
+export function isUrl(value) {
+  try {
+    new URL(value, globalThis.document?.baseURI ?? 'http://localhost');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function describe(value) {

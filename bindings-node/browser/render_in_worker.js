@@ -6,13 +6,21 @@ const SOURCE = `
 onmessage = async ({ data: { file, maxWidth, maxHeight, quality, type, background } }) => {
   let step = "decode";
   try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+    // Upright without being told so: "from-image" is what all browsers do, and a word that not all of them know.
+    const bitmap = await createImageBitmap(file);
     step = "draw";
     const scale = Math.min(1, maxWidth / bitmap.width, maxHeight / bitmap.height);
     const width = Math.max(1, Math.round(bitmap.width * scale));
     const height = Math.max(1, Math.round(bitmap.height * scale));
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d");
+    const side = Math.min(4, width, height);
+    context.fillStyle = "rgb(51, 102, 204)";
+    context.fillRect(width - side, height - side, side, side);
+    const { data } = context.getImageData(width - side, height - side, side, side);
+    context.clearRect(0, 0, width, height);
+    const kept = data.every((level, index) => Math.abs(level - [51, 102, 204, 255][index % 4]) < 10);
+    if (!kept) throw new Error("drawn in vain");
     if (background !== null) {
       context.fillStyle = background;
       context.fillRect(0, 0, width, height);
@@ -31,20 +39,24 @@ onmessage = async ({ data: { file, maxWidth, maxHeight, quality, type, backgroun
 export async function renderInWorker(job, signal) {
   if (typeof Worker === 'undefined' || typeof OffscreenCanvas === 'undefined') return null;
   const address = URL.createObjectURL(new Blob([SOURCE], { type: 'text/javascript' }));
-  let worker = null;
+  const worker = startWorker(address);
   try {
-    worker = new Worker(address);
-    const answer = await answerOf(worker, job, signal);
+    const answer = worker && (await answerOf(worker, job, signal));
     // Early browsers with OffscreenCanvas draw nothing in two dimensions on it.
     return answer?.failed === 'draw' ? null : answer;
-  } catch (error) {
-    signal?.throwIfAborted();
-    // Some browsers throw where a policy forbids the worker, others send an event.
-    if (error?.name === 'SecurityError') return null;
-    throw error;
   } finally {
     worker?.terminate();
     URL.revokeObjectURL(address);
+  }
+}
+
+// Where a policy forbids the worker (or wants its address to be a trusted type) some browsers throw, and others send an
+// event.
+function startWorker(address) {
+  try {
+    return new Worker(address);
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,8 @@
 // Requests, and what went wrong with them as an error.
 
 import { PresizeError, clip, failure } from './errors.js';
+import { optionInvalid } from './options.js';
+import { unlessAborted } from './unless_aborted.js';
 
 // `fetch` that fails with `network_failed`. `from` says in messages who was asked.
 export async function fetchFrom(from, url, init) {
@@ -14,18 +16,30 @@ export async function fetchFrom(from, url, init) {
 
 // POST of JSON; the answer's JSON, or null for an answer without a body.
 export async function postJson(from, url, body, { headers, credentials, signal }) {
-  const all = new Headers(typeof headers === 'function' ? await headers() : headers);
+  const all = await headersOf({ headers, signal });
   all.set('content-type', 'application/json');
   if (!all.has('accept')) all.set('accept', 'application/json');
   const init = { method: 'POST', headers: all, body: JSON.stringify(body), credentials, signal, cache: 'no-store' };
   const response = await fetchFrom(from, url, init);
-  if (!response.ok) throw await answered(response, from);
+  if (!response.ok) throw await answered(response, from, signal);
   return parse(await readText(response, from, signal), from);
 }
 
+// The caller's headers, of now.
+export async function headersOf({ headers, signal }) {
+  const given = typeof headers === 'function' ? await unlessAborted(headers(), signal) : headers;
+  try {
+    return new Headers(given);
+  } catch {
+    // Without the browser's own words, which may repeat a token.
+    throw optionInvalid('headers', 'names and values that HTTP allows', 'others');
+  }
+}
+
 // The error for an answer that is no success.
-export async function answered(response, from) {
-  const body = await response.text().catch(() => '');
+export async function answered(response, from, signal) {
+  const body = await startOf(response).catch(() => '');
+  signal?.throwIfAborted();
   return refused(from, response.status, body, response.headers.get('retry-after'));
 }
 
@@ -36,14 +50,33 @@ export function refused(from, status, body, retryAfterText) {
   const json = tryParse(body);
   const error = json?.error;
   if (typeof error?.code === 'string') {
-    const { code, message = code, details = {}, index } = error;
-    return new PresizeError(code, String(message), { httpStatus: status, details, index, retryAfter });
+    const message = typeof error.message === 'string' ? error.message : error.code;
+    const details = isMapping(error.details) ? error.details : {};
+    const index = Number.isInteger(error.index) ? error.index : undefined;
+    return new PresizeError(error.code, message, { httpStatus: status, details, index, retryAfter });
   }
   const reason = [error, error?.message, json?.message, json?.detail, s3Code(body)].find(
     (text) => typeof text === 'string',
   );
   const details = reason === undefined ? { from, status } : { from, status, reason: clip(reason) };
   return failure('response_refused', details, { httpStatus: status, retryAfter });
+}
+
+const MAX_ERROR_BYTES = 65_536;
+
+// What an answer says first, as text. An error has no more to say, even where its server goes on for ever.
+async function startOf(response) {
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let received = 0; received < MAX_ERROR_BYTES; ) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    received += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
 }
 
 async function readText(response, from, signal) {
@@ -63,6 +96,8 @@ function parse(body, from) {
     throw failure('response_invalid', { expected: 'JSON', from, received: 'other text' }, { cause });
   }
 }
+
+const isMapping = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function tryParse(body) {
   try {

@@ -1,8 +1,8 @@
-// Trying again what may pass: after 1, 2, 4 seconds and so on, never what was refused for good.
+// Trying again what may pass: after 1, 2, 4 seconds and so on up to a minute, never what was refused for good.
 
 import { PresizeError } from './errors.js';
 
-// A server that wants to be left alone for longer is not asked again.
+// In seconds. A server that wants to be left alone for longer is not asked again.
 const LONGEST_WAIT = 60;
 
 export async function withRetries(attempt, { retries, signal }) {
@@ -12,8 +12,9 @@ export async function withRetries(attempt, { retries, signal }) {
       return await attempt();
     } catch (error) {
       signal?.throwIfAborted();
-      const seconds = Math.max(2 ** failed, error?.retryAfter ?? 0);
-      if (!mayPass(error) || failed >= retries || seconds > LONGEST_WAIT) throw error;
+      const asked = error?.retryAfter ?? 0;
+      if (!mayPass(error) || failed >= retries || asked > LONGEST_WAIT) throw error;
+      const seconds = Math.max(Math.min(2 ** failed, LONGEST_WAIT), asked);
       await pause(seconds * 1000, signal);
     }
   }

@@ -10,12 +10,14 @@ export function send(ticket, file, { onFraction, signal }) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const request = new XMLHttpRequest();
-    request.open(ticket.method, ticket.url);
+    const body = bodyFor(request, ticket, file);
     const abort = () => request.abort();
     signal?.addEventListener('abort', abort, { once: true });
     request.onloadend = () => signal?.removeEventListener('abort', abort);
-    request.onabort = () => reject(signal.reason);
-    request.onerror = () => reject(failure('network_failed', { from: 'store' }));
+    const broken = () => failure('network_failed', { from: 'store' });
+    // The browser aborts too, when its user stops the page.
+    request.onabort = () => reject(signal?.aborted ? signal.reason : broken());
+    request.onerror = () => reject(broken());
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) return resolve();
       // Asked for only then: a header that CORS hides would be noted in the browser's console.
@@ -23,8 +25,20 @@ export function send(ticket, file, { onFraction, signal }) {
       reject(refused('store', request.status, request.responseText, retryAfter));
     };
     request.upload.onprogress = ({ loaded, total }) => onFraction(total > 0 ? loaded / total : 0);
-    request.send(ticket.fields ? formOf(ticket, file) : bodyOf(request, ticket, file));
+    request.send(body);
   });
+}
+
+// Opens the request by the ticket and gives what it is to send.
+function bodyFor(request, ticket, file) {
+  try {
+    request.open(ticket.method, ticket.url);
+    return ticket.fields ? formOf(ticket, file) : bodyOf(request, ticket, file);
+  } catch {
+    // Without the browser's own words, which repeat what is signed.
+    const expected = 'a ticket with a URL and headers that a browser can send';
+    throw failure('response_invalid', { expected, from: 'back end', received: 'others' });
+  }
 }
 
 // Exactly the headers of the ticket: one more or one less, and the signature does not hold.

@@ -1,12 +1,15 @@
 // The back end's permission for one upload, in whichever of the two spellings it comes.
 
 import { failure } from './errors.js';
+import { isUrl } from './options.js';
 import { postJson } from './request.js';
 
 export async function requestTicket(file, mediaType, settings) {
   const fields = { filename: file.name, contentType: mediaType, fileSize: file.size };
+  // The time of the answer counts too: the ticket may be as old as the question.
+  const age = stopwatch();
   const answer = await postJson('back end', settings.ticketUrl, spell(fields, settings.case), settings);
-  return readTicket(answer, mediaType);
+  return { ...readTicket(answer, mediaType), age };
 }
 
 const SNAKE = { contentType: 'content_type', fileSize: 'file_size', originalFilename: 'original_filename' };
@@ -24,22 +27,46 @@ export function spell(fields, letterCase) {
 
 function readTicket(answer, mediaType) {
   const url = answer?.uploadUrl ?? answer?.upload_url ?? answer?.url;
+  const refuse = (expected, received) => failure('response_invalid', { expected, from: 'back end', received });
   if (typeof url !== 'string' || typeof answer.key !== 'string') {
-    const received = typeof url === 'string' ? 'no key' : 'no URL';
-    throw failure('response_invalid', { expected: 'a ticket with a URL and a key', from: 'back end', received });
+    throw refuse('a ticket with a URL and a key', typeof url === 'string' ? 'no key' : 'no URL');
   }
+  const fields = answer.fields ?? null;
+  const method = answer.method ?? (fields ? 'POST' : 'PUT');
+  // A back end that names no headers has signed the type at most.
+  const headers = answer.headers ?? { 'content-type': mediaType };
+  // Never what was received instead: it is signed.
+  if (!isUrl(url)) throw refuse('a ticket with a URL', 'other text');
+  if (!/^(?:PUT|POST)$/i.test(method)) throw refuse('a ticket for PUT or POST', 'another method');
+  if (!isMapping(headers)) throw refuse('a ticket with headers by name', 'others');
+  if (fields !== null && !isMapping(fields)) throw refuse('a ticket with fields by name', 'others');
+
+  const publicUrl = answer.publicUrl ?? answer.public_url;
   const seconds = answer.expiresIn ?? answer.expires_in;
   return {
     url,
-    method: answer.method ?? (answer.fields ? 'POST' : 'PUT'),
-    // A back end that names no headers has signed the type at most.
-    headers: answer.headers ?? { 'content-type': mediaType },
-    fields: answer.fields ?? null,
+    method,
+    headers,
+    fields,
     key: answer.key,
-    publicUrl: answer.publicUrl ?? answer.public_url ?? null,
-    // By the page's own clock from now on: those of clients are often wrong.
-    usableUntil: typeof seconds === 'number' ? performance.now() + seconds * 1000 : Infinity,
+    publicUrl: typeof publicUrl === 'string' ? publicUrl : null,
+    // By the page's own clock: those of clients are often wrong.
+    usableFor: typeof seconds === 'number' ? seconds * 1000 : Infinity,
   };
 }
 
-export const isUsable = (ticket) => performance.now() < ticket.usableUntil;
+// Names with texts, or with numbers such as a length.
+function isMapping(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((text) => typeof text === 'string' || typeof text === 'number');
+}
+
+export const isUsable = ({ age, usableFor }) => age() < usableFor;
+
+// Milliseconds from now on. `performance.now` stands still while a laptop sleeps, and the date may be set back: what
+// has gone further is right.
+function stopwatch() {
+  const began = performance.now();
+  const date = Date.now();
+  return () => Math.max(performance.now() - began, Date.now() - date);
+}

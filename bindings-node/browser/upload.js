@@ -8,13 +8,14 @@ import { postJson } from './request.js';
 import { withRetries } from './retry.js';
 import { send } from './send.js';
 import { isUsable, requestTicket, spell } from './ticket.js';
-import { RULES, validate } from './validate.js';
+import { unlessAborted } from './unless_aborted.js';
+import { RULES, readHead, validate } from './validate.js';
 
 export const UPLOAD = {
   ...RULES,
-  endpoint: is.text('/api/upload'),
-  ticketUrl: is.text(),
-  confirmUrl: is.text(),
+  endpoint: is.url('/api/upload'),
+  ticketUrl: is.url(),
+  confirmUrl: is.url(),
   confirm: is.any('true, false or "auto"', (value) => value === 'auto' || typeof value === 'boolean', 'auto'),
   case: is.oneOf(['both', 'camel', 'snake'], 'both'),
   headers: is.requestHeaders(),
@@ -34,7 +35,7 @@ export async function upload(file, options) {
   let prepared = file;
   report('preparing', 0);
   prepared = await prepare(file, settings);
-  const { mediaType, format } = await validate(prepared, pick(RULES, settings));
+  const { mediaType, format } = await unlessAborted(validate(prepared, pick(RULES, settings)), settings.signal);
 
   report('ticket', 0);
   let ticket = await withRetries(() => requestTicket(prepared, mediaType, settings), settings);
@@ -43,7 +44,7 @@ export async function upload(file, options) {
   await withRetries(async () => {
     if (!isUsable(ticket)) ticket = await requestTicket(prepared, mediaType, settings);
     report('sending', 0);
-    await send(ticket, prepared, { onFraction: (done) => report('sending', done), signal: settings.signal });
+    await sendWhole(ticket, prepared, { onFraction: (done) => report('sending', done), signal: settings.signal });
   }, settings);
 
   report('confirming', 1);
@@ -75,8 +76,18 @@ function readSettings(options) {
 }
 
 // What is made smaller may be of any size and of any format that the browser can read; what is sent obeys the rules.
-async function prepare(file, { downscale, signal }) {
-  return downscale ? downscaleWith(file, { ...downscale, signal }) : file;
+async function prepare(file, { downscale, formats, signal }) {
+  return downscale ? downscaleWith(file, { ...downscale, keeps: formats, signal }) : file;
+}
+
+// A file that has changed on the disk looks like a broken connection; only reading it tells.
+async function sendWhole(ticket, file, how) {
+  try {
+    await send(ticket, file, how);
+  } catch (error) {
+    if (error?.code === 'network_failed') await unlessAborted(readHead(file), how.signal);
+    throw error;
+  }
 }
 
 async function confirmUpload(key, originalFilename, settings) {

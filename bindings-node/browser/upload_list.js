@@ -154,7 +154,8 @@ export class UploadList {
 
   #set(snapshot) {
     this.#snapshot = snapshot;
-    for (const listener of [...this.#listeners]) listener();
+    // A listener that throws keeps neither the others from being told nor the upload from going on.
+    for (const listener of [...this.#listeners]) notify(listener);
   }
 
   #abortAll() {

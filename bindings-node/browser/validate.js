@@ -34,9 +34,9 @@ export function checkSize(received, { minBytes, maxBytes }) {
 }
 
 // The first bytes of a file.
-export async function readHead(file) {
+export async function readHead(file, length = HEAD_BYTES) {
   try {
-    return new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+    return new Uint8Array(await file.slice(0, length).arrayBuffer());
   } catch (cause) {
     throw failure('file_unreadable', {}, { cause });
   }

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { startSite } from './site.mjs';
 
@@ -27,6 +28,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+// In milliseconds, for machines that are slow and busy: no test measures time by it.
+const PATIENCE = 60_000;
+
 export const skip = reason();
 
 function reason() {
@@ -41,7 +45,7 @@ export function describeInChromium(name, body) {
     let browser;
     let site;
     before(async () => {
-      browser = await playwright.chromium.launch({ executablePath, args: ARGUMENTS });
+      browser = await playwright.chromium.launch({ executablePath, args: ARGUMENTS, timeout: 2 * PATIENCE });
       site = await startSite();
     });
     after(async () => {
@@ -50,9 +54,10 @@ export function describeInChromium(name, body) {
     });
 
     const inPage = (title, run) =>
-      test(title, { timeout: 60_000 }, async (context) => {
+      test(title, { timeout: 3 * PATIENCE }, async (context) => {
         site.clear();
         const page = await browser.newPage();
+        page.setDefaultTimeout(PATIENCE);
         const uncaught = [];
         page.on('pageerror', (error) => uncaught.push(error));
         // A header that is the browser's own affair is not set, and noted in the console.
@@ -60,7 +65,7 @@ export function describeInChromium(name, body) {
           'console',
           (message) => message.text().startsWith('Refused to set') && uncaught.push(new Error(message.text())),
         );
-        await page.addInitScript(pageHelpers);
+        await page.addInitScript(preparePage);
         try {
           await page.goto(`${site.url}/`);
           await run({ page, site, context, uncaught });
@@ -85,8 +90,13 @@ export async function slowLine(page, uploadThroughput) {
   });
 }
 
-// In every page: files from base64, and how a promise ends as plain data.
-function pageHelpers() {
+// Until the condition holds; the time of the test is the bound.
+export async function until(condition) {
+  while (!(await condition())) await pause(10);
+}
+
+// In every page: files from base64, how a promise ends as plain data, and time as a test wants it.
+function preparePage() {
   window.fileOf = (base64, name = 'photo.jpg', type = 'image/jpeg') =>
     new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type });
   window.outcome = (promise) =>
@@ -94,4 +104,20 @@ function pageHelpers() {
       (value) => ({ value }),
       ({ name, code, message, httpStatus, details }) => ({ error: { name, code, message, httpStatus, details } }),
     );
+  // From now on waiting takes no time: it is noted in `window.waits`, and the clocks are put forward. `clocks` are
+  // those that notice, as `performance.now` does not while a laptop sleeps.
+  window.hurry = (clocks = [performance, Date]) => {
+    const { setTimeout } = window;
+    let ahead = 0;
+    window.waits = [];
+    window.setTimeout = (run, milliseconds) => {
+      window.waits.push(milliseconds);
+      ahead += milliseconds;
+      return setTimeout(run);
+    };
+    for (const clock of clocks) {
+      const now = clock.now.bind(clock);
+      clock.now = () => now() + ahead;
+    }
+  };
 }

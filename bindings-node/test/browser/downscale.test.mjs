@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { describeInChromium } from './chromium.mjs';
+import { describeInChromium, until } from './chromium.mjs';
 import { vectorImage, withOrientation } from './pictures.mjs';
 
 const CORNERS = { topLeft: 'red', topRight: 'green', bottomLeft: 'blue', bottomRight: 'white' };
@@ -204,22 +204,36 @@ describeInChromium('downscale', (inPage) => {
       'expected a number from 0 to 1 for quality, received 80',
     );
     assert.equal((await error(jpeg, { options: { format: 'gif' } })).code, 'option_invalid');
+    assert.equal(
+      (await error(jpeg, { options: { background: 'wite' } })).message,
+      'expected a colour of CSS for background, received "wite"',
+    );
   });
 
-  inPage('stops at once when it is called off', async ({ page }) => {
-    const jpeg = await quarters(page, 6000, 4000);
-    const [name, reason, milliseconds] = await page.evaluate(async (base64) => {
+  // The worker never answers, so that only the signal ends the call.
+  inPage('stops when it is called off, also in the row, and leaves no worker', async ({ page }) => {
+    await page.evaluate(async (base64) => {
       const { downscale } = await import('/presize/index.js');
-      const file = window.fileOf(base64);
-      const stop = new AbortController();
-      const pending = window.outcome(downscale(file, { signal: stop.signal }));
-      setTimeout(() => stop.abort(), 20);
-      const began = performance.now();
-      const { error } = await pending;
-      const timed = await window.outcome(downscale(file, { signal: AbortSignal.timeout(1) }));
-      return [error?.name, timed.error?.name, performance.now() - began];
-    }, jpeg.toString('base64'));
-    assert.deepEqual([name, reason], ['AbortError', 'TimeoutError']);
-    assert.ok(milliseconds < 2000, `${milliseconds} ms`);
+      window.workers = { started: 0, ended: 0 };
+      window.Worker = class {
+        postMessage() {
+          window.workers.started += 1;
+        }
+        terminate() {
+          window.workers.ended += 1;
+        }
+      };
+      window.stopper = new AbortController();
+      const call = (signal) => window.outcome(downscale(window.fileOf(base64), { signal }));
+      window.running = call(window.stopper.signal);
+      const waiting = new AbortController();
+      window.waiting = call(waiting.signal);
+      waiting.abort(new Error('left'));
+    }, (await vectorImage('baseline_420.jpg')).toString('base64'));
+    await until(() => page.evaluate(() => window.workers.started === 1));
+    assert.equal(await page.evaluate(async () => (await window.waiting).error.message), 'left');
+    await page.evaluate(() => window.stopper.abort());
+    assert.equal(await page.evaluate(async () => (await window.running).error.name), 'AbortError');
+    assert.deepEqual(await page.evaluate(() => window.workers), { started: 1, ended: 1 });
   });
 });

@@ -52,7 +52,8 @@ describeInChromium('an upload from end to end', (inPage) => {
     };
     await page.goto(`${application.url}/photos`);
     await watchProgress(page);
-    await slowLine(page, 2_000_000);
+    // Slow enough for many steps, also on a busy machine.
+    await slowLine(page, 800_000);
     await page.setInputFiles(
       'input',
       Object.entries(photos).map(([name, buffer]) => ({

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import { describeInChromium, skip } from './chromium.mjs';
+import { describeInChromium, skip, until } from './chromium.mjs';
 import { vectorImage } from './pictures.mjs';
 import { sendJson } from './site.mjs';
 
@@ -81,19 +81,20 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
       await open(page, site);
       await page.setInputFiles('input', chosen('1.jpg', '2.jpg', '3.jpg', '4.jpg'));
       await page.waitForFunction(() => window.uploads.files.filter(({ state }) => state === 'uploading').length === 3);
-      while (site.requests.length < 3) await page.waitForTimeout(20);
+      await until(() => site.requests.length === 3);
       assert.equal(await page.textContent('#state'), 'uploading');
 
       await page.click('text=remove 1.jpg');
       await page.waitForFunction(() => window.uploads.files.length === 3);
       await page.waitForFunction(() => window.uploads.files.at(-1).state === 'uploading');
-      assert.equal(hungUp, 1, 'the next one takes its place');
+      await until(() => site.requests.length === 4);
+      await until(() => hungUp === 1);
       assert.equal(await read(page, 'error'), null);
       await page.click('text=reset');
       await page.waitForFunction(() => window.uploads.files.length === 0);
       assert.equal(await page.textContent('#state'), 'idle');
       assert.deepEqual(await previews(page), [4, 4]);
-      while (hungUp < 4) await page.waitForTimeout(20);
+      await until(() => hungUp === 4);
     });
 
     inPage('stops when it is unmounted, and starts again', async ({ page, site }) => {
@@ -101,11 +102,11 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
       site.route('POST /api/upload/presigned-url', (_, response) => response.on('close', () => (hungUp += 1)));
       const complaints = await open(page, site);
       await page.setInputFiles('input', chosen('1.jpg', '2.jpg'));
-      while (site.requests.length < 2) await page.waitForTimeout(20);
+      await until(() => site.requests.length === 2);
       const late = await page.evaluateHandle(() => window.uploads);
       await page.evaluate(() => window.show(false));
       await page.waitForSelector('text=nothing');
-      while (hungUp < 2) await page.waitForTimeout(20);
+      await until(() => hungUp === 2);
       assert.deepEqual(await previews(page), [2, 2]);
       const renders = await page.evaluate(() => window.renders);
       const ended = await late.evaluate(

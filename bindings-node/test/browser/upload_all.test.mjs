@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { describeInChromium } from './chromium.mjs';
+import { describeInChromium, until } from './chromium.mjs';
 import { moduleOf } from './modules.mjs';
 import { vectorImage } from './pictures.mjs';
 import { sendJson } from './site.mjs';
@@ -35,15 +35,13 @@ describeInChromium('uploadAll', (inPage) => {
   inPage('sends three at a time and tells how each is getting on', async ({ page, site }) => {
     site.giveTickets();
     const give = site.routeOf('POST /api/upload/presigned-url');
-    let running = 0;
-    let most = 0;
+    // Nobody is answered before three are there, or the last.
+    const waiting = [];
+    let asked = 0;
     site.route('POST /api/upload/presigned-url', (seen, response) => {
-      running += 1;
-      most = Math.max(most, running);
-      setTimeout(() => {
-        running -= 1;
-        give(seen, response);
-      }, 60);
+      asked += 1;
+      waiting.push(() => give(seen, response));
+      if (waiting.length === 3 || asked === 8) waiting.splice(0).forEach((answer) => answer());
     });
     const [files, told] = await page.evaluate(async (base64) => {
       const { uploadAll } = await import('/presize/index.js');
@@ -64,6 +62,12 @@ describeInChromium('uploadAll', (inPage) => {
         told,
       ];
     }, small);
+    const running = new Set();
+    let most = 0;
+    for (const [index, state, progress] of told) {
+      running[state === 'uploading' && progress < 100 ? 'add' : 'delete'](index);
+      most = Math.max(most, running.size);
+    }
     assert.equal(most, 3);
     assert.deepEqual(
       files.map(([index, name, state]) => [index, name, state]),
@@ -105,16 +109,17 @@ describeInChromium('uploadAll', (inPage) => {
 
   inPage('stops what runs and what waits when it is called off', async ({ page, site }) => {
     site.route('POST /api/upload/presigned-url', () => {});
-    const files = await page.evaluate(async (base64) => {
+    const files = page.evaluate(async (base64) => {
       const { uploadAll } = await import('/presize/index.js');
-      const stop = new AbortController();
-      setTimeout(() => stop.abort(), 150);
+      window.stopper = new AbortController();
       const chosen = Array.from({ length: 5 }, () => window.fileOf(base64));
-      const files = await uploadAll(chosen, { concurrency: 2, signal: stop.signal });
+      const files = await uploadAll(chosen, { concurrency: 2, signal: window.stopper.signal });
       return files.map(({ state, error }) => [state, error.name]);
     }, small);
+    await until(() => site.requests.length === 2);
+    await page.evaluate(() => window.stopper.abort());
     assert.deepEqual(
-      files,
+      await files,
       Array.from({ length: 5 }, () => ['error', 'AbortError']),
     );
     assert.equal(site.requests.length, 2);
@@ -142,8 +147,27 @@ describeInChromium('uploadAll', (inPage) => {
       assert.match(ends[1], /^expected a known option .* for on_progress, received an unknown one$/);
       assert.equal(ends[2], 'expected a list of files for files, received "a.jpg"');
       assert.deepEqual(ends.slice(3), [[], 'error']);
-      await page.waitForTimeout(20);
+      await until(() => uncaught.length > 0);
       assert.equal(uncaught.shift()?.message, "the page's own fault");
     },
   );
+
+  inPage('a listener of a list that throws stops no upload and no other listener', async ({ page, site, uncaught }) => {
+    site.giveTickets();
+    const [key, states, told] = await page.evaluate(async (base64) => {
+      const { UploadList } = await import('/presize/index.js');
+      const list = new UploadList();
+      let told = 0;
+      list.subscribe(() => {
+        throw new Error("the page's own fault");
+      });
+      list.subscribe(() => (told += 1));
+      const image = await list.upload(window.fileOf(base64));
+      return [image?.key, list.getSnapshot().files.map(({ state }) => state), told];
+    }, small);
+    assert.deepEqual([key, states], ['uploads/user-7/1', ['success']]);
+    assert.ok(told > 0);
+    await until(() => uncaught.length >= told);
+    assert.equal(uncaught.splice(0)[0].message, "the page's own fault");
+  });
 });

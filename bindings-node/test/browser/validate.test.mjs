@@ -123,6 +123,22 @@ describeInChromium('validateImageFile', (inPage) => {
     }
   });
 
+  inPage("reads a list's empty places, and nothing that is not the options' own", async ({ page }) => {
+    const jpeg = await vectorImage('baseline_420.jpg');
+    const [sparse, others] = await page.evaluate(async (base64) => {
+      const { validateImageFile } = await import('/presize/index.js');
+      const file = window.fileOf(base64);
+      const sparse = await window.outcome(validateImageFile(file, { formats: new Array(1) }));
+      Object.prototype.maxBytes = 1;
+      const others = await window.outcome(validateImageFile(file, {}));
+      delete Object.prototype.maxBytes;
+      return [sparse, others];
+    }, jpeg.toString('base64'));
+    const refusal = await check(jpeg, { formats: new Array(1) }).catch((error) => error);
+    assert.equal(sparse.error?.message, refusal.message);
+    assert.equal(others.value?.format, 'jpeg');
+  });
+
   inPage('says so when it is given no file, or one that has gone', async ({ page }) => {
     const [none, gone] = await page.evaluate(async () => {
       const { validateImageFile } = await import('/presize/index.js');
