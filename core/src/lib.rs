@@ -41,15 +41,16 @@ pub use imaging::{
 };
 pub use presign::{
     Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,
-    Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest, Presigner,
-    ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
+    MetadataDirective, Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest,
+    Presigner, ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body, content_disposition,
+    parse_upload_id,
 };
 pub use presign::{
     CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner, PreparedCookies,
     PreparedUrl, SignedCookies, SignedUrl,
 };
 pub use rules::ImageRules;
-pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
+pub use upload::{UploadMethod, UploadPolicy, UploadRequest, UploadTicket, Uploads, Verify};
 
 // The examples of both front pages are doc tests.
 #[cfg(doctest)]

@@ -211,9 +211,9 @@ impl BackEnd {
     }
 }
 
-/// 64 random bits: what keeps one key from being guessed from another.
-fn nonce() -> Result<[u8; 8], getrandom::Error> {
-    let mut bits = [0; 8];
+/// 128 random bits: what keeps one key from being guessed from another.
+fn nonce() -> Result<[u8; 16], getrandom::Error> {
+    let mut bits = [0; 16];
     getrandom::fill(&mut bits)?;
     Ok(bits)
 }

@@ -45,7 +45,7 @@ pub fn try_policy(presigner: &Presigner, policy: &UploadPolicy) -> Result<Vec<Re
     let uploads = Uploads::new(presigner.clone(), policy.clone())?;
     let ask = |content_type, size_bytes| {
         let request = UploadRequest::new("user-7", content_type, size_bytes);
-        uploads.issue(&request, [0; 8], SystemTime::now())
+        uploads.issue(&request, [0; 16], SystemTime::now())
     };
     Ok(vec![
         by_presize("a ticket for one byte too many", 413, "upload_too_large", &ask("image/jpeg", policy.max_bytes + 1)),

@@ -69,6 +69,11 @@ impl Presigner {
         self.request(Operation::Delete, key)
     }
 
+    /// Writes an object as a copy of another one: [`Bucket::copy_source`] names one of a bucket.
+    pub fn copy<'a>(&'a self, key: &'a str, copy_source: &str) -> PresignBuilder<'a> {
+        self.request(Operation::CopyObject, key).copy_source(copy_source)
+    }
+
     /// Begins an upload in parts. Its id is in the answer: [`parse_upload_id`](crate::presign::parse_upload_id).
     pub fn create_multipart_upload<'a>(&'a self, key: &'a str) -> PresignBuilder<'a> {
         self.request(Operation::CreateMultipartUpload, key)

@@ -15,7 +15,8 @@ options! {
         owner: String = String::new();
         /// The media type of the file. Default: empty, which is refused.
         content_type: String = String::new();
-        /// The exact size of the file, in bytes. Default: 0, which is refused.
+        /// The exact size of the file, in bytes. Default: 0, which is refused; with a policy whose `method` is `post`, a file of
+        /// any size within the policy's bounds.
         size_bytes: u64 = 0;
         /// The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset.
         filename: Option<String> = None;
