@@ -366,6 +366,13 @@ impl Error {
         self
     }
 
+    /// The same error, said of the call as a whole.
+    #[must_use]
+    pub(crate) fn without_index(mut self) -> Self {
+        self.0.index = None;
+        self
+    }
+
     /// The same error with the failure beneath it.
     #[must_use]
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

@@ -50,7 +50,10 @@ pub use presign::{
     PreparedUrl, SignedCookies, SignedUrl,
 };
 pub use rules::ImageRules;
-pub use upload::{UploadMethod, UploadPolicy, UploadRequest, UploadTicket, Uploads, Verify};
+pub use upload::{
+    ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, UploadMethod, UploadPolicy, UploadRequest,
+    UploadTicket, Uploads, Variant, Verify,
+};
 
 // The examples of both front pages are doc tests.
 #[cfg(doctest)]

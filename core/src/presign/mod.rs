@@ -47,6 +47,7 @@ pub use cloudfront::{
 };
 pub use credentials::Credentials;
 pub use disposition::{Disposition, content_disposition};
+pub(crate) use multipart::unescaped;
 pub use multipart::{CompletedPart, complete_multipart_body, parse_upload_id};
 pub use operation::Operation;
 pub(crate) use post_form::shown_fields;

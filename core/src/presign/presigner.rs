@@ -152,6 +152,12 @@ impl Presigner {
         keys.into_iter().enumerate().map(sign).collect()
     }
 
+    /// The presigner of the back end itself: that of the bucket without its public endpoint.
+    pub(crate) fn internal(&self) -> Self {
+        let bucket = self.bucket().internal();
+        if bucket == *self.bucket() { self.clone() } else { Self::new(bucket, self.signer().credentials().clone()) }
+    }
+
     /// The bucket.
     pub fn bucket(&self) -> &Bucket {
         &self.shared.bucket

@@ -10,7 +10,7 @@ use crate::presign::Presigner;
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
 use crate::upload::policy::{UploadMethod, UploadPolicy, public_url};
-use crate::upload::request::UploadRequest;
+use crate::upload::request::{UploadRequest, check_filename};
 use crate::upload::ticket::UploadTicket;
 
 /// Issues tickets for uploads under one policy. Make it once and share it.
@@ -68,7 +68,7 @@ impl Uploads {
         check_owner(&request.owner)?;
         let format = self.check_format(&request.content_type)?;
         let sizes = self.sizes(request.size_bytes)?;
-        request.check_filename()?;
+        check_filename(request.filename.as_deref())?;
         let key = self.template.write(&request.owner, format, nonce, now)?;
         let incoming_key = self.template.incoming_key(&key);
         let public_url = self.public_url(&key);
@@ -90,13 +90,11 @@ impl Uploads {
     ///
     /// Errors: `upload_owner_invalid`, `upload_key_invalid`, `upload_prefix_mismatch`, `upload_owner_mismatch`,
     /// `upload_key_unknown`.
-    #[allow(dead_code, reason = "for confirming an upload")]
     pub(super) fn match_key(&self, owner: &str, key: &str) -> Result<ImageFormat> {
         self.template.match_key(owner, key, &self.policy.formats)
     }
 
     /// Where the object of a key is until the upload is confirmed: the key itself, where the policy has no incoming prefix.
-    #[allow(dead_code, reason = "for confirming an upload")]
     pub(super) fn incoming_key(&self, key: &str) -> String {
         self.template.incoming_key(key)
     }

@@ -1,6 +1,8 @@
 //! Uploads straight into the bucket: a `policy` says what is accepted, a `request` asks for an `owner`, the `key_template`
 //! gives the object its key, and `issue` answers with a `ticket`: the URL and the headers or fields to send.
+//! What has arrived is `confirm`ed.
 
+mod confirm;
 mod issue;
 mod key_template;
 mod owner;
@@ -8,6 +10,7 @@ mod policy;
 mod request;
 mod ticket;
 
+pub use confirm::{ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, Variant};
 pub use issue::Uploads;
 pub use policy::{UploadMethod, UploadPolicy, Verify};
 pub use request::UploadRequest;

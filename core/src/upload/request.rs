@@ -28,17 +28,19 @@ impl UploadRequest {
     pub fn new(owner: &str, content_type: &str, size_bytes: u64) -> Self {
         Self::default().owner(owner).content_type(content_type).size_bytes(size_bytes)
     }
+}
 
-    /// Error: `option_invalid`.
-    pub(super) fn check_filename(&self) -> Result<()> {
-        let Some(filename) = &self.filename else { return Ok(()) };
-        let expected = "a name of at most 255 bytes without control characters";
-        if filename.len() > MAX_FILENAME_BYTES {
-            return Err(invalid("filename", expected, format!("one of {} bytes", filename.len())));
-        }
-        if has_control(filename) {
-            return Err(invalid("filename", expected, "one with a control character".to_owned()));
-        }
-        Ok(())
+/// Checks the name of a file, which goes no further than into metadata.
+///
+/// Error: `option_invalid`.
+pub(super) fn check_filename(filename: Option<&str>) -> Result<()> {
+    let Some(filename) = filename else { return Ok(()) };
+    let expected = "a name of at most 255 bytes without control characters";
+    if filename.len() > MAX_FILENAME_BYTES {
+        return Err(invalid("filename", expected, format!("one of {} bytes", filename.len())));
     }
+    if has_control(filename) {
+        return Err(invalid("filename", expected, "one with a control character".to_owned()));
+    }
+    Ok(())
 }
