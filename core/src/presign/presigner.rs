@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use crate::error::Result;
 use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
+use crate::presign::fields::Fields;
 use crate::presign::headers::{HeaderText, SignedHeaders};
 use crate::presign::operation::Operation;
 use crate::presign::post_form::PostFormBuilder;
@@ -150,6 +151,14 @@ impl Presigner {
         let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
         let sign = |(index, key): (usize, K)| prepared.sign_one(key.as_ref()).map_err(|error| error.at_index(index));
         keys.into_iter().enumerate().map(sign).collect()
+    }
+
+    /// Checks options before there is a key to be signed.
+    ///
+    /// Errors: `option_invalid`, `header_invalid`.
+    pub(crate) fn check_options(&self, operation: Operation, options: &SignOptions) -> Result<()> {
+        options.validate()?;
+        Fields::new(operation, options, self.bucket()).map(drop)
     }
 
     /// The bucket.

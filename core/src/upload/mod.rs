@@ -1,6 +1,9 @@
 //! Uploads straight into the bucket: a `policy` says what is accepted, a `request` asks for an `owner`, the `key_template`
-//! gives the object its key, and `issue` answers with a `ticket`: the URL and the headers or fields to send.
+//! gives the object its key, and `issue` answers with a `ticket`: the URL and the headers or fields to send. Bucket and
+//! credentials can come from the `environment`; what happened is an `event` for a log.
 
+mod environment;
+mod event;
 mod issue;
 mod key_template;
 mod owner;
@@ -8,6 +11,7 @@ mod policy;
 mod request;
 mod ticket;
 
+pub use event::{UploadAction, UploadEvent, UploadOutcome};
 pub use issue::Uploads;
 pub use policy::{UploadMethod, UploadPolicy, Verify};
 pub use request::UploadRequest;
