@@ -8,6 +8,7 @@ use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::clip;
 use crate::presign::without_query;
+use crate::upload::event::UploadEvent;
 
 use super::arrival::Arrival;
 use super::confirmed::Confirmed;
@@ -124,6 +125,18 @@ impl Confirmation {
                 Err(mem::replace(error, copy))
             }
             _ => Err(unfinished()),
+        }
+    }
+
+    /// What happened, for a log: without secrets and URLs. Before the end it is `failed`.
+    pub fn event(&self, now: SystemTime) -> UploadEvent {
+        let Arrival { request, received_bytes, .. } = &self.arrival;
+        match &self.step {
+            Step::Ended(outcome) => {
+                let bytes = outcome.as_ref().map_or(*received_bytes, |confirmed| Some(confirmed.bytes));
+                UploadEvent::confirmation(request, bytes, outcome.as_ref().err(), now)
+            }
+            _ => UploadEvent::confirmation(request, *received_bytes, Some(&unfinished()), now),
         }
     }
 }
