@@ -11,7 +11,11 @@ Sign an upload URL, check what arrived, make smaller images::
     photo = presize.check(data, presize.ImageRules(max_bytes=20_000_000), declared="image/jpeg")
     small = presize.transform(photo.bytes, width=320)
 
-Modules of their own, imported by those who use them: ``presize.aio``, ``presize.pydantic``, ``presize.fastapi``,
+Confirm what was uploaded (with httpx)::
+
+    confirmed = presize.store.confirm_upload(uploads, owner="user-42", key=ticket.key)
+
+Modules of their own, imported by those who use them: ``presize.store``, ``presize.aio``, ``presize.pydantic``, ``presize.fastapi``,
 ``presize.django``, ``presize.pillow``.
 """
 
@@ -31,9 +35,11 @@ if TYPE_CHECKING:
         SignedCookies,
         SignedUrl,
     )
+    from .confirmation import Confirmation, Confirmed, StoreRequest, Variant
     from .credentials import Credentials
     from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
     from .errors import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
+    from .events import UploadEvent
     from .images import (
         CheckedImage,
         EncodedImage,
@@ -64,9 +70,11 @@ _HOMES = {
         "SignedCookies",
         "SignedUrl",
     ),
+    "confirmation": ("Confirmation", "Confirmed", "StoreRequest", "Variant"),
     "credentials": ("Credentials",),
     "data_uri": ("decode_data_uri", "decode_data_uris", "encode_data_uri"),
     "errors": ("ConfigError", "DataUriError", "ImageError", "OptionError", "PresizeError", "UploadError"),
+    "events": ("UploadEvent",),
     "images": (
         "CheckedImage",
         "EncodedImage",
@@ -113,6 +121,8 @@ __all__ = [
     "CloudFrontSigner",
     "CompletedPart",
     "ConfigError",
+    "Confirmation",
+    "Confirmed",
     "Credentials",
     "DataUriError",
     "EncodedImage",
@@ -129,10 +139,13 @@ __all__ = [
     "PresizeError",
     "SignedCookies",
     "SignedUrl",
+    "StoreRequest",
     "UploadError",
+    "UploadEvent",
     "UploadPolicy",
     "UploadTicket",
     "Uploads",
+    "Variant",
     "__version__",
     "check",
     "complete_multipart_body",

@@ -14,6 +14,7 @@ from .presign import Time
 __all__ = [
     "Bucket",
     "CancelToken",
+    "Confirmation",
     "Credentials",
     "KeyPair",
     "Policy",
@@ -48,6 +49,11 @@ __version__: str
 _Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool]
 _Checked = tuple[bytes, _Info]
 _Encoded = tuple[bytes, OutputFormat, int, int]
+_Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, datetime]
+_OnEvent = Callable[[dict[str, Any]], None]
+_StoreRequest = tuple[str, str, dict[str, str], bytes, int]
+_Variant = tuple[str, str | None, ImageFormat, int, int]
+_Confirmed = tuple[str, str | None, ImageFormat, int, int, int, str, list[_Variant]]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[list[tuple[str, str]], int, datetime]
 
@@ -108,6 +114,7 @@ class CancelToken:
 class Policy:
     def __new__(cls, options: Mapping[str, Any]) -> Self: ...
     def values(self) -> dict[str, Any]: ...
+    def rules(self) -> Rules: ...
 
 @final
 class Bucket:
@@ -120,6 +127,7 @@ class Bucket:
     @staticmethod
     def access_point(arn: str, options: Mapping[str, Any]) -> Bucket: ...
     def internal(self) -> Bucket: ...
+    def copy_source(self, key: str) -> str: ...
     @property
     def name(self) -> str: ...
     @property
@@ -137,7 +145,7 @@ class Credentials:
 
 @disjoint_base
 class Presigner:
-    def __new__(cls, bucket: Bucket, credentials: Credentials) -> Self: ...
+    def __new__(cls, bucket: Bucket | Uploads, credentials: Credentials | None) -> Self: ...
     def _get(self, key: str, expires_in: int, now: Time) -> PresignedRequest: ...
     def _put(
         self,
@@ -189,9 +197,26 @@ class PresignedRequest:
 @final
 class Uploads:
     def __new__(cls, presigner: Presigner, policy: Policy) -> Self: ...
-    def issue(
-        self, request: Mapping[str, Any], nonce: bytes, now: Time
-    ) -> tuple[str, str, dict[str, str], str, str | None, int, datetime]: ...
+    @staticmethod
+    def from_vars(policy: Policy, read: Callable[[str], str | None]) -> Uploads: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def bucket(self) -> Bucket: ...
+    def issue(self, request: Mapping[str, Any], nonce: bytes, now: Time, on_event: _OnEvent | None) -> _Ticket: ...
+    def confirm(
+        self, request: Mapping[str, Any], now: Time, cancel_token: CancelToken | None, on_event: _OnEvent | None
+    ) -> Confirmation: ...
+
+@final
+class Confirmation:
+    def next_request(self, now: Time) -> _StoreRequest | None: ...
+    def answer(
+        self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview
+    ) -> None: ...
+    def fail(self, reason: str) -> None: ...
+    def finish(self) -> _Confirmed: ...
+    def event(self, now: Time) -> dict[str, Any]: ...
 
 @final
 class Signer:
