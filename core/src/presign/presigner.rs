@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use crate::error::Result;
 use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
+use crate::presign::fields::Fields;
 use crate::presign::headers::{HeaderText, SignedHeaders};
 use crate::presign::operation::Operation;
 use crate::presign::post_form::PostFormBuilder;
@@ -156,6 +157,14 @@ impl Presigner {
     pub(crate) fn internal(&self) -> Self {
         let bucket = self.bucket().internal();
         if bucket == *self.bucket() { self.clone() } else { Self::new(bucket, self.signer().credentials().clone()) }
+    }
+
+    /// Checks options before there is a key to be signed.
+    ///
+    /// Errors: `option_invalid`, `header_invalid`.
+    pub(crate) fn check_options(&self, operation: Operation, options: &SignOptions) -> Result<()> {
+        options.validate()?;
+        Fields::new(operation, options, self.bucket()).map(drop)
     }
 
     /// The bucket.

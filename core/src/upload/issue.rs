@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::options::clip;
-use crate::presign::Presigner;
+use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
 use crate::upload::policy::{UploadMethod, UploadPolicy, public_url};
@@ -38,10 +38,11 @@ pub struct Uploads {
 impl Uploads {
     /// Uploads into the presigner's bucket under this policy.
     ///
-    /// Errors: `option_invalid`, when the policy makes no sense; `post_form_unsupported`, when it asks for POST forms and
-    /// the bucket takes none.
+    /// Errors: `option_invalid`, when the policy makes no sense; `header_invalid`, when its `cache_control` or `metadata` cannot
+    /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
         let template = policy.check()?;
+        presigner.check_options(Operation::Put, &policy.longest_headers()?)?;
         if policy.method == UploadMethod::Post {
             presigner.bucket().check_post_form()?;
         }

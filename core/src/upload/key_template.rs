@@ -20,7 +20,7 @@ const MAX_TEMPLATE_BYTES: usize = 256;
 const MAX_UNIX_MS_DIGITS: usize = 15;
 /// The longest of `ImageFormat::extension`.
 const MAX_EXTENSION_BYTES: usize = 5;
-/// What a variant adds to the key: `/16384.jpeg` at most.
+/// What a variant adds to the key: `/16384.webp` at most.
 const MAX_VARIANT_BYTES: usize = 6 + MAX_EXTENSION_BYTES;
 
 /// A template that has been read, with the prefixes that its keys have.
@@ -113,16 +113,14 @@ impl KeyTemplate {
             return Err(ErrorKind::UploadOwnerMismatch {}.into());
         }
         let mut given = rest.split('/');
-        let mut format = None;
+        let mut extension = "";
         for segment in &self.segments {
-            let matched = given.next().and_then(|text| match_segment(segment, text, owner, formats));
-            let extension = matched.ok_or(ErrorKind::UploadKeyUnknown {})?;
-            format = format.or(extension);
+            let left = given.next().filter(|_| extension.is_empty()).and_then(|text| strip_parts(segment, text, owner));
+            extension = left.ok_or(ErrorKind::UploadKeyUnknown {})?;
         }
-        match (given.next(), format) {
-            (None, Some(format)) => Ok(format),
-            _ => Err(ErrorKind::UploadKeyUnknown {}.into()),
-        }
+        let format = formats.iter().find(|format| format.extension() == extension);
+        let is_whole = given.next().is_none();
+        format.copied().filter(|_| is_whole).ok_or_else(|| ErrorKind::UploadKeyUnknown {}.into())
     }
 
     /// Where the object of a key is until it is confirmed.
@@ -158,7 +156,7 @@ impl KeyTemplate {
         let fixed: Vec<_> = self.segments.iter().map_while(literal).collect();
         let first = self.segments.first().map(Vec::as_slice).unwrap_or_default();
         let start = self.incoming_prefix.split('/').next().unwrap_or_default();
-        let can_start = fixed.is_empty() && first != [Part::Owner] && match_segment(first, start, "", &[]).is_some();
+        let can_start = fixed.is_empty() && first != [Part::Owner] && strip_parts(first, start, "") == Some("");
         if can_start || overlap(&fixed.join("/"), &self.incoming_prefix) {
             return Err(invalid("incoming_prefix", APART, quote(&self.incoming_prefix)));
         }
@@ -249,34 +247,24 @@ fn placeholder(name: &str) -> std::result::Result<Part, &'static str> {
     })
 }
 
-/// Whether a segment of a key is of a form, and the format of its extension if it has one.
-fn match_segment(parts: &[Part], text: &str, owner: &str, formats: &[ImageFormat]) -> Option<Option<ImageFormat>> {
-    let mut rest = text;
-    let mut format = None;
-    for part in parts {
-        rest = match part {
-            Part::Literal(literal) => rest.strip_prefix(literal.as_str())?,
-            Part::Owner => rest.strip_prefix(owner)?,
-            Part::UnixMs => {
-                let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-                let has_leading_zero = digits > 1 && rest.starts_with('0');
-                if !(1..=MAX_UNIX_MS_DIGITS).contains(&digits) || has_leading_zero {
-                    return None;
-                }
-                rest.get(digits..)?
-            }
-            Part::Hex16 => take(rest, 16, is_hexadecimal)?,
-            Part::Uuid => take(rest, 36, is_uuid)?,
-            Part::Year => take(rest, 4, is_number)?,
-            Part::Month => take(rest, 2, |month| is_number(month) && ("01"..="12").contains(&month))?,
-            Part::Day => take(rest, 2, |day| is_number(day) && ("01"..="31").contains(&day))?,
-            Part::Extension => {
-                format = Some(*formats.iter().find(|format| format.extension() == rest)?);
-                ""
-            }
-        };
-    }
-    rest.is_empty().then_some(format)
+/// What is left of a segment of a key after the parts that it must begin with: its extension, if it has one.
+fn strip_parts<'a>(parts: &[Part], text: &'a str, owner: &str) -> Option<&'a str> {
+    parts.iter().try_fold(text, |rest, part| match part {
+        Part::Literal(literal) => rest.strip_prefix(literal.as_str()),
+        Part::Owner => rest.strip_prefix(owner),
+        Part::UnixMs => {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let has_leading_zero = digits > 1 && rest.starts_with('0');
+            let is_right = (1..=MAX_UNIX_MS_DIGITS).contains(&digits) && !has_leading_zero;
+            rest.get(digits..).filter(|_| is_right)
+        }
+        Part::Hex16 => take(rest, 16, is_hexadecimal),
+        Part::Uuid => take(rest, 36, is_uuid),
+        Part::Year => take(rest, 4, is_number),
+        Part::Month => take(rest, 2, |month| is_number(month) && ("01"..="12").contains(&month)),
+        Part::Day => take(rest, 2, |day| is_number(day) && ("01"..="31").contains(&day)),
+        Part::Extension => Some(rest),
+    })
 }
 
 /// What follows so many bytes, if they are as they must be.
@@ -317,4 +305,144 @@ fn push_uuid(out: &mut String, nonce: [u8; 16]) {
         (bits >> 48) & 0xffff,
         bits & 0xffff_ffff_ffff
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const NONCE: [u8; 16] = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes();
+    const FORMATS: &[ImageFormat] = &[ImageFormat::Jpeg, ImageFormat::Webp];
+
+    fn policy(template: &str) -> UploadPolicy {
+        UploadPolicy::default().key_template(template)
+    }
+
+    fn template(template: &str) -> KeyTemplate {
+        KeyTemplate::new(&policy(template)).unwrap()
+    }
+
+    fn now() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(1_700_000_000_250)
+    }
+
+    fn code(template: &KeyTemplate, owner: &str, key: &str) -> &'static str {
+        template.match_key(owner, key, FORMATS).unwrap_err().code()
+    }
+
+    #[test]
+    fn what_is_written_is_matched() {
+        for (text, key) in [
+            ("{prefix}/{owner}/{unix_ms}-{hex16}{ext}", "uploads/u/1700000000250-0123456789abcdef.webp"),
+            (
+                "{prefix}/{year}/{month}/{day}/{owner}/{uuid}{ext}",
+                "uploads/2023/11/14/u/01234567-89ab-4def-8123-456789abcdef.webp",
+            ),
+            (
+                "{prefix}/v1/{owner}/a.{hex16}{year}.{unix_ms}{ext}",
+                "uploads/v1/u/a.0123456789abcdef2023.1700000000250.webp",
+            ),
+            (
+                "{prefix}/{year}-{month}/{owner}/~{hex16}{hex16}/{ext}",
+                "uploads/2023-11/u/~0123456789abcdef0123456789abcdef/.webp",
+            ),
+        ] {
+            let template = template(text);
+            assert_eq!(template.write("u", ImageFormat::Webp, NONCE, now()).unwrap(), key);
+            assert_eq!(template.match_key("u", key, FORMATS).unwrap(), ImageFormat::Webp);
+            assert_eq!(template.incoming_key(key), format!("incoming/{key}"));
+            let whole = [format!("{key}/"), format!("{key}/a.webp"), format!("{key}.webp"), key.replace("u/", "u//")];
+            for other in whole.iter().chain(&[key.replace(".webp", ".gif"), key.replace(".webp", "")]) {
+                assert_eq!(code(&template, "u", other), "upload_key_unknown", "{other}");
+            }
+            assert_eq!(code(&template, "v", key), "upload_owner_mismatch");
+            assert_eq!(code(&template, "u", &template.incoming_key(key)), "upload_prefix_mismatch");
+            for (at, _) in key.char_indices().skip(1) {
+                assert!(template.match_key("u", &key[..at], FORMATS).is_err(), "{}", &key[..at]);
+            }
+        }
+    }
+
+    #[test]
+    fn keys_that_were_never_issued() {
+        let template = template("{prefix}/{owner}/{year}{month}{day}/{unix_ms}-{uuid}{ext}");
+        let key = "uploads/u/20231114/1700000000250-01234567-89ab-4def-8123-456789abcdef.jpg";
+        assert_eq!(template.match_key("u", key, FORMATS).unwrap(), ImageFormat::Jpeg);
+        for (part, other) in [
+            ("20231114", "20231314"),
+            ("20231114", "20231100"),
+            ("20231114", "2023111"),
+            ("20231114", "202311140"),
+            ("20231114", "２０231114"),
+            ("/1700000000250", "/01700000000250"),
+            ("/1700000000250", "/"),
+            ("/1700000000250", "/+1"),
+            ("/1700000000250", "/1000000000000000"),
+            ("4def", "5def"),
+            ("8123", "c123"),
+            ("cdef.", "cdeF."),
+            (".jpg", ".JPG"),
+            (".jpg", ".jpg.jpg"),
+            (".jpg", ".png"),
+        ] {
+            assert_eq!(code(&template, "u", &key.replace(part, other)), "upload_key_unknown", "{other}");
+        }
+        for (other, expected) in [
+            ("", "upload_key_invalid"),
+            ("uploads/u/../v/a.jpg", "upload_key_invalid"),
+            ("uploads/u/a\n.jpg", "upload_key_invalid"),
+            ("uploads", "upload_prefix_mismatch"),
+            ("uploadsu/u/a.jpg", "upload_prefix_mismatch"),
+            ("/uploads/u/a.jpg", "upload_prefix_mismatch"),
+            ("Uploads/u/a.jpg", "upload_prefix_mismatch"),
+            ("uploads/", "upload_owner_mismatch"),
+            ("uploads/u", "upload_key_unknown"),
+            ("uploads/v/whatever", "upload_owner_mismatch"),
+            ("uploads//u/a.jpg", "upload_owner_mismatch"),
+            ("uploads/U/a.jpg", "upload_owner_mismatch"),
+        ] {
+            assert_eq!(code(&template, "u", other), expected, "{other}");
+        }
+        for owner in ["", "..", "a/b", "u\n"] {
+            assert_eq!(code(&template, owner, key), "upload_owner_invalid", "{owner}");
+        }
+    }
+
+    #[test]
+    fn without_a_prefix_keys_stay_apart_from_those_that_are_not_confirmed() {
+        let without = |text: &str, incoming: &str| KeyTemplate::new(&policy(text).prefix("").incoming_prefix(incoming));
+        let plain = without("{prefix}/{owner}/{hex16}{ext}", "in/coming").unwrap();
+        let key = "user/0123456789abcdef.jpg";
+        assert_eq!(plain.write("user", ImageFormat::Jpeg, NONCE, now()).unwrap(), key);
+        assert_eq!(plain.match_key("user", key, FORMATS).unwrap(), ImageFormat::Jpeg);
+        assert_eq!(plain.write("in", ImageFormat::Jpeg, NONCE, now()).unwrap_err().code(), "upload_owner_invalid");
+        assert_eq!(code(&plain, "in", "in/0123456789abcdef.jpg"), "upload_owner_invalid");
+        for (text, incoming, is_apart) in [
+            ("a/{owner}/{hex16}{ext}", "a", false),
+            ("a/b/{owner}/{hex16}{ext}", "a", false),
+            ("a/{owner}/{hex16}{ext}", "a/b", false),
+            ("a/{owner}/{hex16}{ext}", "ab", true),
+            ("{year}/{owner}/{hex16}{ext}", "2026", false),
+            ("{year}/{owner}/{hex16}{ext}", "2026/in", false),
+            ("{year}/{owner}/{hex16}{ext}", "year", true),
+            ("{year}/{owner}/{hex16}{ext}", "", true),
+        ] {
+            assert_eq!(without(text, incoming).is_ok(), is_apart, "{text} {incoming}");
+        }
+        let straight = KeyTemplate::new(&policy("{owner}/{uuid}{ext}").prefix("").incoming_prefix("")).unwrap();
+        assert_eq!(straight.incoming_key("a"), "a");
+        assert!(straight.write("incoming", ImageFormat::Jpeg, NONCE, now()).is_ok());
+    }
+
+    #[test]
+    fn the_longest_keys_fit() {
+        let policy = UploadPolicy::default().prefix(&"p".repeat(512)).incoming_prefix(&"i".repeat(300));
+        let template = KeyTemplate::new(&policy).unwrap();
+        let last = SystemTime::UNIX_EPOCH + Duration::from_millis(253_402_300_799_999);
+        let key = template.write(&"o".repeat(128), ImageFormat::Webp, NONCE, last).unwrap();
+        assert_eq!(template.longest_key(), template.incoming_key(&key).len());
+        assert!(template.longest_key() >= key.len() + "/16384.webp".len());
+        assert!(KeyTemplate::new(&policy.incoming_prefix(&"i".repeat(400))).is_err());
+    }
 }

@@ -6,11 +6,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::imaging::OutputFormat;
 use crate::options::{clip, option_enum, options, quote};
+use crate::presign::SignOptions;
 use crate::presign::encode::push_path;
 use crate::presign::endpoint::Endpoint;
 use crate::presign::key::check_key;
 use crate::rules::ImageRules;
 use crate::upload::key_template::KeyTemplate;
+use crate::upload::owner::MAX_OWNER_BYTES;
+use crate::upload::request::MAX_FILENAME_BYTES;
 
 /// So that prefix, owner and name together stay within the 1024 bytes of a key.
 const MAX_PREFIX_BYTES: usize = 512;
@@ -106,7 +109,7 @@ options! {
         /// only with formats that can be encoded, and with `verify` of `full`. Default: false.
         reencode: bool = false;
         /// The widths of smaller pictures that are stored beside a confirmed one, in pixels, each 1 to 16384: at most 10,
-        /// none twice; only with `verify` of `full`. Their keys are `{key}/{width}.jpg`; none is made larger than the
+        /// none twice; only with `verify` of `full`. Their keys are that of the picture with `/{width}.jpg` instead of its extension; none is made larger than the
         /// picture. Default: none.
         variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;
         /// The format of the variants. Default: jpeg.
@@ -181,6 +184,24 @@ impl UploadPolicy {
         Ok(())
     }
 
+    /// The headers that a confirmed object is stored with, each as long as it can become.
+    ///
+    /// Error: `option_invalid`.
+    pub(super) fn longest_headers(&self) -> Result<SignOptions> {
+        let mut options = SignOptions { cache_control: self.cache_control.clone(), ..SignOptions::default() };
+        options.metadata.clone_from(&self.metadata);
+        if self.record_origin {
+            for (name, bytes) in ORIGIN_METADATA {
+                let is_same = |other: &&String| other.eq_ignore_ascii_case(name);
+                if let Some(other) = self.metadata.keys().find(is_same) {
+                    return Err(invalid("metadata", "other names than those of record_origin", quote(other)));
+                }
+                options.metadata.insert(name.to_owned(), "o".repeat(bytes));
+            }
+        }
+        Ok(options)
+    }
+
     /// The public base URL in the one form in which keys are joined to it: without a slash at the end.
     pub(super) fn public_base(&self) -> Result<Option<String>> {
         let Some(text) = &self.public_base_url else { return Ok(None) };
@@ -189,6 +210,10 @@ impl UploadPolicy {
         Ok(Some(endpoint.origin() + &endpoint.path))
     }
 }
+
+/// The metadata that `record_origin` adds, and the most bytes that each can have.
+const ORIGIN_METADATA: [(&str, usize); 3] =
+    [("original-filename", MAX_FILENAME_BYTES), ("uploaded-by", MAX_OWNER_BYTES), ("upload-timestamp", 20)];
 
 /// The largest file that rules can allow, in bytes: more than fits into the memory that decoding may take.
 const MAX_RULE_BYTES: u64 = 4_294_967_295;

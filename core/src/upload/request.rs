@@ -5,7 +5,7 @@ use crate::options::options;
 use crate::presign::key::has_control;
 use crate::upload::policy::invalid;
 
-const MAX_FILENAME_BYTES: usize = 255;
+pub(super) const MAX_FILENAME_BYTES: usize = 255;
 
 options! {
     /// What a client wants to upload. All of it but the owner comes from the client, and none of it is trusted.

@@ -8,6 +8,7 @@ use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::clip;
 use crate::presign::without_query;
+use crate::upload::event::{UploadAction, UploadEvent};
 
 use super::arrival::Arrival;
 use super::confirmed::Confirmed;
@@ -125,6 +126,18 @@ impl Confirmation {
             }
             _ => Err(unfinished()),
         }
+    }
+
+    /// What happened, for a log: without secrets and URLs. Before the end it is `failed`.
+    pub fn event(&self, now: SystemTime) -> UploadEvent {
+        let Arrival { request, received_bytes, .. } = &self.arrival;
+        let unfinished = unfinished();
+        let (bytes, error) = match &self.step {
+            Step::Ended(Ok(confirmed)) => (Some(confirmed.bytes), None),
+            Step::Ended(Err(error)) => (*received_bytes, Some(error)),
+            _ => (*received_bytes, Some(&unfinished)),
+        };
+        UploadEvent::new(UploadAction::Confirm, &request.owner, Some(&request.key), bytes, error, now)
     }
 }
 
