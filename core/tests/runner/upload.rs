@@ -1,5 +1,6 @@
 //! The calls of `upload.json`.
 
+use presize::options::OptionValue;
 use presize::{Result, UploadEvent, UploadPolicy, UploadRequest, UploadTicket, Uploads};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +14,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
         "issue" => from_presigner(input).and_then(|uploads| issue(&uploads, input)),
         "issue_from_vars" => from_vars(input).and_then(|uploads| issue(&uploads, input)),
         "issue_event" => from_presigner(input).and_then(|uploads| event(&uploads, input)),
-        "policy_rules" => policy(input).map(|policy| json!({ "rules": show(policy.rules().to_named()) })),
+        "policy_rules" => policy(input).map(|policy| json!({ "rules": show(&policy.rules().to_named()) })),
         _ => return None,
     })
 }
@@ -56,9 +57,9 @@ fn issue(uploads: &Uploads, input: &Value) -> Result<Value> {
 fn event(uploads: &Uploads, input: &Value) -> Result<Value> {
     let request = request(input)?;
     let event = UploadEvent::issue(&request, &ticket(uploads, &request, input), read_time(&input["now"]));
-    Ok(show(event.to_named()))
+    Ok(show(&event.to_named()))
 }
 
-fn show(values: Vec<(&'static str, presize::options::OptionValue<'static>)>) -> Value {
+fn show(values: &[(&str, OptionValue<'_>)]) -> Value {
     Value::Object(values.iter().map(|(name, shown)| ((*name).to_owned(), value(shown))).collect::<Map<_, _>>())
 }
