@@ -4,8 +4,8 @@ use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
     CloudFrontOptions, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, MetadataDirective, Operation,
-    OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadMethod, UploadPolicy,
-    UploadRequest, UrlStyle, Verify,
+    OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadAction, UploadMethod,
+    UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -27,8 +27,8 @@ pub(crate) fn describe() -> Value {
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
             Credentials, EncodedImage, Error, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
-            PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, Transform, UploadPolicy, UploadRequest,
-            UploadTicket, Uploads,
+            PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, Transform, UploadEvent, UploadPolicy,
+            UploadRequest, UploadTicket, Uploads,
         ],
         "enums": {
             "ImageFormat": ImageFormat::WORDS,
@@ -41,7 +41,9 @@ pub(crate) fn describe() -> Value {
             "Jurisdiction": Jurisdiction::WORDS,
             "Disposition": Disposition::WORDS,
             "MetadataDirective": MetadataDirective::WORDS,
+            "UploadAction": UploadAction::WORDS,
             "UploadMethod": UploadMethod::WORDS,
+            "UploadOutcome": UploadOutcome::WORDS,
             "Verify": Verify::WORDS,
             "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
@@ -90,7 +92,7 @@ fn table(specs: &[OptionSpec]) -> Value {
     Value::Object(rows.collect())
 }
 
-fn value(value: &OptionValue<'_>) -> Value {
+pub(super) fn value(value: &OptionValue<'_>) -> Value {
     match value {
         OptionValue::Null => Value::Null,
         OptionValue::Bool(value) => json!(value),
