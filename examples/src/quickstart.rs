@@ -95,8 +95,7 @@ impl BackEnd {
         let credentials = Credentials::new(store.access_key_id(), store.secret_access_key())?;
         let presigner = Presigner::new(bucket, credentials);
         // One policy before the upload, one set of rules after it.
-        let policy = UploadPolicy::default().max_bytes(MAX_BYTES).incoming_prefix(""); // straight to the key
-        let uploads = Uploads::new(presigner.clone(), policy)?;
+        let uploads = Uploads::new(presigner.clone(), UploadPolicy::default().max_bytes(MAX_BYTES))?;
         let rules = ImageRules::default().max_bytes(MAX_BYTES);
         Ok(Self { presigner, uploads, rules })
     }
