@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use crate::options::{OptionValue, clip, option_enum};
 use crate::presign::key::check_key;
 use crate::presign::timestamp::Timestamp;
-use crate::upload::confirm::{ConfirmRequest, Confirmed};
 use crate::upload::owner::check_owner;
 use crate::upload::request::UploadRequest;
 use crate::upload::ticket::UploadTicket;
@@ -76,22 +75,7 @@ impl UploadEvent {
         Self::new(UploadAction::Issue, &request.owner, key, bytes, result.as_ref().err(), now)
     }
 
-    /// What became of a request to confirm an upload.
-    pub fn confirm(request: &ConfirmRequest, result: &Result<Confirmed>, now: SystemTime) -> Self {
-        let bytes = result.as_ref().ok().map(|confirmed| confirmed.bytes);
-        Self::confirmation(request, bytes, result.as_ref().err(), now)
-    }
-
-    pub(super) fn confirmation(
-        request: &ConfirmRequest,
-        bytes: Option<u64>,
-        error: Option<&Error>,
-        now: SystemTime,
-    ) -> Self {
-        Self::new(UploadAction::Confirm, &request.owner, Some(&request.key), bytes, error, now)
-    }
-
-    fn new(
+    pub(super) fn new(
         action: UploadAction,
         owner: &str,
         key: Option<&str>,

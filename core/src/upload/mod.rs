@@ -1,6 +1,7 @@
 //! Uploads straight into the bucket: a `policy` says what is accepted, a `request` asks for an `owner`, the `key_template`
-//! gives the object its key, and `issue` answers with a `ticket`: the URL and the headers or fields to send. What has
-//! arrived is `confirm`ed. Bucket and credentials can come from the `environment`; what happened is an `event` for a log.
+//! gives the object its key, and `issue` answers with a `ticket`: the URL and the headers or fields to send. Bucket and
+//! credentials can come from the `environment`; what happened is an `event` for a log. What has arrived
+//! is `confirm`ed.
 
 mod confirm;
 mod environment;

@@ -8,7 +8,7 @@ use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::clip;
 use crate::presign::without_query;
-use crate::upload::event::UploadEvent;
+use crate::upload::event::{UploadAction, UploadEvent};
 
 use super::arrival::Arrival;
 use super::confirmed::Confirmed;
@@ -131,13 +131,13 @@ impl Confirmation {
     /// What happened, for a log: without secrets and URLs. Before the end it is `failed`.
     pub fn event(&self, now: SystemTime) -> UploadEvent {
         let Arrival { request, received_bytes, .. } = &self.arrival;
-        match &self.step {
-            Step::Ended(outcome) => {
-                let bytes = outcome.as_ref().map_or(*received_bytes, |confirmed| Some(confirmed.bytes));
-                UploadEvent::confirmation(request, bytes, outcome.as_ref().err(), now)
-            }
-            _ => UploadEvent::confirmation(request, *received_bytes, Some(&unfinished()), now),
-        }
+        let unfinished = unfinished();
+        let (bytes, error) = match &self.step {
+            Step::Ended(Ok(confirmed)) => (Some(confirmed.bytes), None),
+            Step::Ended(Err(error)) => (*received_bytes, Some(error)),
+            _ => (*received_bytes, Some(&unfinished)),
+        };
+        UploadEvent::new(UploadAction::Confirm, &request.owner, Some(&request.key), bytes, error, now)
     }
 }
 

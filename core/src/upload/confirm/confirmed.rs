@@ -1,6 +1,12 @@
 //! `Confirmed`: an upload that was checked, and where it is served from.
 
+use std::time::SystemTime;
+
+use crate::error::Result;
 use crate::format::ImageFormat;
+use crate::upload::event::{UploadAction, UploadEvent};
+
+use super::request::ConfirmRequest;
 
 /// An upload that was checked and is at its final key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,4 +44,14 @@ pub struct Variant {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+}
+
+impl UploadEvent {
+    /// What became of a request to confirm an upload. [`Confirmation::event`](crate::Confirmation::event) knows the size of
+    /// an upload that is refused, too; this is for a request for which there is no confirmation.
+    pub fn confirm(request: &ConfirmRequest, result: &Result<Confirmed>, now: SystemTime) -> Self {
+        let bytes = result.as_ref().ok().map(|confirmed| confirmed.bytes);
+        let error = result.as_ref().err();
+        Self::new(UploadAction::Confirm, &request.owner, Some(&request.key), bytes, error, now)
+    }
 }
