@@ -78,10 +78,6 @@ impl Confirmation {
         let event = py.detach(|| self.lock().event(now));
         Ok(event_dict(py, &event)?)
     }
-
-    fn __repr__(&self, py: Python<'_>) -> String {
-        py.detach(|| format!("{:?}", self.lock()))
-    }
 }
 
 fn read_status(status: &Bound<'_, PyAny>) -> Result<u16> {

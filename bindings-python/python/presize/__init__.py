@@ -15,7 +15,7 @@ Confirm what was uploaded (with httpx)::
 
     confirmed = presize.store.confirm_upload(uploads, owner="user-42", key=ticket.key)
 
-Modules of their own, imported by those who use them: ``presize.store``, ``presize.aio``, ``presize.pydantic``, ``presize.fastapi``,
+Modules of their own, imported by those who use them: ``presize.aio``, ``presize.pydantic``, ``presize.fastapi``,
 ``presize.django``, ``presize.pillow``.
 """
 
@@ -26,6 +26,7 @@ TYPE_CHECKING = False  # `typing` would take as long to import as all that a fir
 if TYPE_CHECKING:
     from . import errors as errors
     from . import options as options
+    from . import store as store
     from .bucket import Bucket
     from .cloudfront import (
         CloudFrontKeyPair,
@@ -98,7 +99,7 @@ _HOMES = {
 if not TYPE_CHECKING:  # type checkers know the names above, and no others
 
     def __getattr__(name: str) -> object:
-        if name in ("errors", "options"):
+        if name in ("errors", "options", "store"):
             __import__(f"{__name__}.{name}")
             return globals()[name]
         for home, names in _HOMES.items():

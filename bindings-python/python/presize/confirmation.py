@@ -89,9 +89,10 @@ class Confirmation:
     result: the object at the final key is the mark of its end.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_key", "_native")
 
     _native: _native.Confirmation
+    _key: str
 
     def __init__(self) -> None:
         raise TypeError("use Uploads.confirm")
@@ -130,21 +131,22 @@ class Confirmation:
         :func:`presize.transform_many`, ``store_refused``, ``store_response_invalid``, ``store_unavailable`` (also before the
         end), and those of :meth:`next_request`.
         """
-        *fields, variants = self._native.finish()
-        return Confirmed(*fields, tuple(Variant(*variant) for variant in variants))
+        done = self._native.finish()
+        return Confirmed(*done[:-1], tuple(Variant(*variant) for variant in done[-1]))
 
     def event(self, now: Time = None) -> UploadEvent:
         """What happened, for a log. Before the end it is ``"failed"``."""
         return UploadEvent(**self._native.event(now))
 
     def __repr__(self) -> str:
-        return repr(self._native)
+        return f"Confirmation({self._key!r})"
 
     def __reduce__(self) -> str:
         raise TypeError("a confirmation holds credentials and is not pickled: begin it anew")
 
 
-def _wrap(native: _native.Confirmation) -> Confirmation:
+def _wrap(native: _native.Confirmation, key: str) -> Confirmation:
     confirmation = object.__new__(Confirmation)
+    confirmation._key = key
     confirmation._native = native
     return confirmation

@@ -275,7 +275,7 @@ class Uploads:
         self, request: dict[str, Any], now: Time, cancel_token: CancelToken | None, on_event: OnEvent | None
     ) -> Confirmation:
         """The same; ``on_event`` is told of a refusal."""
-        return _wrap(self._native.confirm(request, now, cancel_token, _told(on_event)))
+        return _wrap(self._native.confirm(request, now, cancel_token, _told(on_event)), request["key"])
 
     @property
     def policy(self) -> UploadPolicy:
