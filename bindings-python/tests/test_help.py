@@ -20,7 +20,7 @@ from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, cloudf
 
 TABLES = read("api.json")["options"]
 MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["multipart", "post_form", "rules", "uploads"]
+MODULES += ["confirmation", "events", "multipart", "post_form", "rules", "store", "uploads"]
 
 
 def _public() -> Iterator[Any]:
@@ -65,6 +65,7 @@ EXPLAINED: dict[str, tuple[Any, set[str]]] = {
     "Bucket": (Bucket, set(TABLES["BucketOptions"])),
     "transform": (presize.transform, set(TABLES["Transform"])),
     "decode": (presize.decode, set(get_type_hints(options.DecodeOptions))),
+    "confirm": (Uploads.confirm, set(TABLES.get("ConfirmRequest", ()))),
     "issue": (Uploads.issue, set(TABLES["UploadRequest"])),
     "post_form": (Presigner.post_form, set(TABLES["PostFormOptions"])),
     "put": (Presigner.put, {"content_type", "content_length", "metadata", "expires_in"}),

@@ -224,7 +224,7 @@ class Uploads:
         *,
         owner: str,
         content_type: str,
-        size_bytes: int,
+        size_bytes: int = 0,
         now: Time = None,
         on_event: OnEvent | None = None,
         **options: Unpack[IssueOptions],
@@ -234,8 +234,8 @@ class Uploads:
         - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
           ``A-Z a-z 0-9 - _ . ~ @ + = : |``.
         - ``content_type``: the media type of the file, as the client says.
-        - ``size_bytes``: the exact size of the file in bytes, as the client says; 0 for a form that takes every size within
-          the policy's bounds.
+        - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
+          whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
           Default: unset.
         - ``on_event``: is told what happened, a refusal too. Default: nobody.
