@@ -68,15 +68,19 @@ class UploadPolicy(Options[_native.Policy]):
       fragment. Default: unset, so that a ticket has no ``public_url``.
     - ``verify``: how an upload is looked at before it is confirmed, ``"full"`` (fetched and decoded to its end) or ``"head"``
       (its header alone: less is transferred, and damage further on is not found). Default: ``"full"``.
-    - ``min_width``, ``min_height``, ``max_width``, ``max_height``, ``max_pixels``, ``max_frames``, ``max_memory_bytes``: as in
-      :class:`ImageRules`, for what is confirmed.
+    - ``min_width``, ``min_height``: the smallest picture as displayed, in pixels, 1 to 65535. Default: 1.
+    - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
+    - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
+    - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
+    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
+      Default: 268435456 (256 MiB).
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
     - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
     - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
     - ``reencode``: store the picture encoded anew in its own format, without its metadata, instead of the file that was
       uploaded; only with formats that can be encoded. Default: ``False``.
-    - ``variant_widths``: the widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384, at most 10. Their
-      keys are ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Default: none.
+    - ``variant_widths``: the widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384, at most 10, none twice.
+      Their keys are ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Default: none.
     - ``variant_format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: ``"jpeg"``.
     - ``variant_quality``: the quality of variants in JPEG, 1 to 100. Default: 80.
 
