@@ -101,7 +101,10 @@ def test_nothing_is_needed_for_validators_alone() -> None:
     ("given", "message"),
     [
         ("text", "PRESIZE: expected a dictionary, received an object of type str"),
-        ({"BUKET": BUCKET}, "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE']"),
+        (
+            {"BUKET": BUCKET},
+            "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE', 'ON_EVENT']",
+        ),
         ({"POLICY": {}}, "PRESIZE['BUCKET']: expected a dictionary, received nothing"),
         ({"BUCKET": None}, "PRESIZE['BUCKET']: expected a dictionary with the names of options, received None"),
         ({"BUCKET": {"kind": "gcs"}}, KINDS),

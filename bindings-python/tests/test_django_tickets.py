@@ -78,8 +78,11 @@ def test_a_ticket_is_all_that_an_upload_needs(path: str, site: Site, with_bucket
         assert send(photo, content_type="text/html") == 403
         assert send(photo[:-1], content_length=str(len(photo) - 1)) == 403
         assert send(photo) == 200
-        read = with_bucket.presigner.get(ticket["key"])
-        assert client.get(read.url, headers=read.headers).content == photo
+        for key, found in ((ticket["key"], 404), (f"incoming/{ticket['key']}", 200)):
+            read = with_bucket.presigner.get(key)
+            stored = client.get(read.url, headers=read.headers)
+            assert stored.status_code == found
+        assert stored.content == photo
 
 
 def test_settings_say_where_to_upload_to(s3: Any, site: Site) -> None:

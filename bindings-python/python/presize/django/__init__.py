@@ -10,7 +10,6 @@ Settings (every name in the inner dictionaries is an option of presize, with its
         "RULES": {"min_width": 100},                                              # what an image must be
         "CASE": "snake",                                                          # or "camel"
         "ON_EVENT": "project.uploads.log_event",                                  # a function, told of every upload
-        "CONFIRM": True,                                                          # False: urls without confirm
     }
 
 In place of the first three there may be ``"UPLOADS"``: an ``Uploads``, a function that makes one, or a dotted path.

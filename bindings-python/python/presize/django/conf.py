@@ -24,7 +24,7 @@ _Made = TypeVar("_Made")
 _P = ParamSpec("_P")
 
 #: The names that PRESIZE may have.
-NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT", "CONFIRM")
+NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT")
 
 #: What a bucket of each kind cannot do without.
 _BUCKET_KINDS: dict[str, tuple[str, ...]] = {
@@ -163,17 +163,6 @@ def on_event() -> OnEvent | None:
     if given is not None and not callable(given):
         raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(given)}")
     return cast("OnEvent | None", given)
-
-
-def confirms() -> bool:
-    """``PRESIZE["CONFIRM"]``: whether ``presize.django.urls`` have ``confirm``, which needs httpx. Default: True.
-
-    Raises ImproperlyConfigured.
-    """
-    given = _presize().get("CONFIRM", True)
-    if not isinstance(given, bool):
-        raise _improper("CONFIRM", f"expected True or False, received {_kind(given)}")
-    return given
 
 
 @_without_locals

@@ -88,9 +88,7 @@ class _Confirm(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """The view as a function."""
-        store.demand_httpx(
-            f"presize.django.views.{cls.__name__} (presize.django.urls without it: PRESIZE['CONFIRM'] = False)"
-        )
+        store.demand_httpx(f"presize.django.views.{cls.__name__}")
         return super().as_view(**initkwargs)
 
     def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
