@@ -161,7 +161,13 @@ def _hints(thing: Any) -> dict[str, Any]:
     """The types of a class or a function. Most of their names are known to type checkers alone."""
     names = {**vars(typing), **vars(presize.options), "Mapping": Mapping, "Sequence": Sequence, "datetime": datetime}
     return typing.get_type_hints(
-        thing, localns={**names, "PostForm": presize.PostForm, "Time": "datetime | float | None"}
+        thing,
+        localns={
+            **names,
+            "CancelToken": presize.CancelToken,
+            "PostForm": presize.PostForm,
+            "Time": "datetime | float | None",
+        },
     )
 
 

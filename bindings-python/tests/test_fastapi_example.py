@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/python/fastapi_upload/
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
-    given = {"AWS_REGION": "eu-central-1", "BUCKET": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
+    given = {"AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
     for name, value in {**given, "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
     with serve(runpy.run_path(str(EXAMPLE))["app"]) as served, httpx.Client(base_url=served.url) as client:

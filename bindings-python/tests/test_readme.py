@@ -34,7 +34,12 @@ APPS = [parameter for parameter in BLOCKS if "FastAPI()" in str(parameter.values
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"AWS_REGION": "eu-central-1", "BUCKET": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
+    given = {
+        "AWS_REGION": "eu-central-1",
+        "BUCKET": "photos",
+        "AWS_BUCKET_NAME": "photos",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    }
     for name, value in {**given, "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
 

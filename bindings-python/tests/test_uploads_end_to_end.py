@@ -256,11 +256,11 @@ def test_a_crowd(place: Place, photo: bytes) -> None:
 
     def one(index: int) -> tuple[str, int, bytes]:
         content = [photo, small, photo[:-200]][index % 3]
-        ticket = api.upload(content)
-        return ticket["key"], api.confirm(ticket["key"]).status_code, content
+        ticket = browser.upload(content)
+        return ticket["key"], browser.confirm(ticket["key"]).status_code, content
 
     with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7"), timeout=60) as client:
-        api = Api(client, ("/presigned-url", "/confirm"), events)
+        browser = Api(client, ("/presigned-url", "/confirm"), events)
         with ThreadPoolExecutor(16) as pool:
             results = list(pool.map(one, range(60)))
     assert [status for _, status, _ in results] == [200, 200, 422] * 20

@@ -33,8 +33,8 @@ def _run(given: Mapping[str, Any]) -> tuple[list[Json], Json, Any]:
     try:
         confirmation = uploads._confirm(options(given["request"]), now, None, events.append)
     except PresizeError as error:
-        (event,) = events
-        return [], event.to_dict(), (error, None)
+        (refused,) = events
+        return [], refused.to_dict(), (error, None)
     assert "X-Amz" not in repr(confirmation)
     confirmation.answer(200, {"etag": '"0"', "content-length": "1", "content-type": "image/jpeg"}, b"-")  # to nothing
     requests, answers = [], iter(given["answers"])
