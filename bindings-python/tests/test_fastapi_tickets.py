@@ -192,6 +192,35 @@ def test_openapi_shows_request_answer_and_errors(case: str) -> None:
     assert set(error["properties"]) == {"code", "message", "details", "index"}
 
 
+@pytest.mark.parametrize("case", ["snake", "camel"])
+def test_openapi_shows_confirmations(case: str) -> None:
+    document = app_for(user_id, case=case).openapi()
+    operation = document["paths"]["/confirm"]["post"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    name = {"snake": "original_filename", "camel": "originalFilename"}[case]
+    assert set(schema["properties"]) == {"key", name}
+    assert schema["required"] == ["key"]
+    assert all(shown["examples"] for shown in schema["properties"].values())
+    schemas = document["components"]["schemas"]
+
+    def of(shown: Any) -> Any:
+        return schemas[shown["$ref"].rsplit("/", 1)[1]]
+
+    answer = of(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    address = {"snake": "public_url", "camel": "publicUrl"}[case]
+    names = ["success", "key", address, "format", "width", "height", "bytes", "etag", "variants"]
+    assert list(answer["properties"]) == names
+    assert sorted(answer["required"]) == sorted(names)
+    variant = of(answer["properties"]["variants"]["items"])
+    assert list(variant["properties"]) == ["key", address, "format", "width", "height"]
+    statuses = {"400", "401", "403", "404", "409", "413", "415", "422", "502", "503"}
+    assert set(operation["responses"]) == {"200", *statuses}
+
+
+def test_a_router_may_be_without_confirmations() -> None:
+    assert list(app_for(user_id, confirm=False).openapi()["paths"]) == ["/presigned-url"]
+
+
 def test_wrong_arguments_are_refused_at_once(uploads: Uploads) -> None:
     with pytest.raises(TypeError, match=r"expected presize\.Uploads for uploads, received NoneType"):
         upload_router(None, current_user=user_id)  # type: ignore[arg-type]
