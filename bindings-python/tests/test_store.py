@@ -288,6 +288,18 @@ def test_a_client_of_ones_own_gives_its_connections_and_nothing_else(fake: FakeS
         assert not {"x-secret", "cookie", "authorization", "user-agent", "accept-encoding"} & headers.keys()
 
 
+def test_no_log_and_no_error_has_a_signature(fake: FakeStore, confirm: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    confirm(fake.uploads)
+    fake.failures = dict.fromkeys(range(20), BUSY)
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads, retries=0)
+    assert caught.value.__context__ is None
+    requests = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    assert len(requests) == 6
+    assert all(f"{KEY}?... " in request and "X-Amz" not in request for request in requests)
+
+
 def test_a_refusal_before_any_request_is_told_too(fake: FakeStore, confirm: Any) -> None:
     events: list[UploadEvent] = []
     with pytest.raises(UploadError) as caught:

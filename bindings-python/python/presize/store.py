@@ -4,13 +4,14 @@
     confirmed = await presize.store.confirm_upload_async(uploads, owner=user_id, key=key)
 
 Both send what a :class:`presize.Confirmation` says, and exactly that: no headers, cookies or credentials of the client's own,
-no redirects. A network error, 429 or 5xx is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than
+no redirects; httpx's own log shows their URLs without the signature. A network error, 429 or 5xx is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than
 the confirmation needs.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -229,9 +230,27 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
+class _WithoutSignatures(logging.Filter):
+    """httpx logs whole URLs, and ours are as good as passwords."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(map(_without_signature, record.args))
+        return True
+
+
+def _without_signature(shown: object) -> object:
+    text = str(shown) if type(shown).__name__ == "URL" else ""
+    return text.split("?")[0] + "?..." if "X-Amz-Signature=" in text else shown
+
+
+_FILTER = _WithoutSignatures()
+
+
 @contextmanager
 def _sync_client(given: httpx.Client | None) -> Iterator[httpx.Client]:
     """The caller's client stays open."""
+    logging.getLogger("httpx").addFilter(_FILTER)  # once, however often it is added
     if given is not None:
         yield given
         return
@@ -241,6 +260,7 @@ def _sync_client(given: httpx.Client | None) -> Iterator[httpx.Client]:
 
 @asynccontextmanager
 async def _async_client(given: httpx.AsyncClient | None) -> AsyncIterator[httpx.AsyncClient]:
+    logging.getLogger("httpx").addFilter(_FILTER)
     if given is not None:
         yield given
         return

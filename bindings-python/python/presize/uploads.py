@@ -210,17 +210,18 @@ class Uploads:
         given = UploadPolicy() if policy is None else policy
         _demand("policy", given, UploadPolicy)
         variables = os.environ if environ is None else environ
-        uploads = object.__new__(cls)
         try:
-            uploads._native = _native.Uploads.from_vars(given._native, variables.get)
+            made = _native.Uploads.from_vars(given._native, variables.get)
         except PresizeError:
             # Reports of errors show what functions have for arguments.
             del environ, variables
             raise
-        uploads._policy = object.__new__(UploadPolicy)
-        Options.__init__(uploads._policy, uploads._native.policy)
-        bucket = Bucket._wrap(uploads._native.bucket, _bucket_of(variables.get))
-        uploads._presigner = Presigner._of_uploads(uploads._native, bucket)
+        policy = object.__new__(UploadPolicy)
+        Options.__init__(policy, made.policy)
+        uploads = object.__new__(cls)
+        uploads._native = made
+        uploads._policy = policy
+        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, _bucket_of(variables.get)))
         return uploads
 
     def issue(
