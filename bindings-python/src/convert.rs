@@ -76,7 +76,7 @@ pub(crate) fn read_variables<T>(
     make: impl FnOnce(&mut dyn FnMut(&str) -> Option<String>) -> presize::Result<T>,
 ) -> Result<T> {
     let mut failed = Ok(());
-    let made = make(&mut |name| match read.call1((name,)).and_then(|value| value.extract()) {
+    let result = make(&mut |name| match read.call1((name,)).and_then(|value| value.extract()) {
         Ok(value) => value,
         Err(error) => {
             failed = Err(error);
@@ -84,7 +84,7 @@ pub(crate) fn read_variables<T>(
         }
     });
     failed?;
-    Ok(made?)
+    Ok(result?)
 }
 
 /// Stands for an option that was not given, where `None` would be a value.
