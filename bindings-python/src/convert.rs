@@ -54,24 +54,37 @@ impl<'py> Value<'py> {
 
 /// Options as they were given: names and values that the core's raw values borrow from.
 pub(crate) struct Given<'py> {
-    py: Python<'py>,
     options: Vec<(Bound<'py, PyAny>, Value<'py>)>,
 }
 
 impl<'py> Given<'py> {
     pub(crate) fn new(options: &Bound<'py, PyDict>) -> PyResult<Self> {
         let taken = options.iter().map(|(name, value)| Ok((name, Value::new(value)?)));
-        Ok(Self { py: options.py(), options: taken.collect::<PyResult<_>>()? })
-    }
-
-    pub(crate) fn py(&self) -> Python<'py> {
-        self.py
+        Ok(Self { options: taken.collect::<PyResult<_>>()? })
     }
 
     /// Names and raw values, for the core's table to parse.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&str, OptionValue<'_>)> {
         self.options.iter().map(|(name, value)| (text(name).unwrap_or("a name that is no string"), value.raw()))
     }
+}
+
+/// What is read of the environment, by a function of Python's that gives the value of a variable or `None`. What it raises
+/// comes first.
+pub(crate) fn read_variables<T>(
+    read: &Bound<'_, PyAny>,
+    make: impl FnOnce(&mut dyn FnMut(&str) -> Option<String>) -> presize::Result<T>,
+) -> Result<T> {
+    let mut failed = Ok(());
+    let result = make(&mut |name| match read.call1((name,)).and_then(|value| value.extract()) {
+        Ok(value) => value,
+        Err(error) => {
+            failed = Err(error);
+            None
+        }
+    });
+    failed?;
+    Ok(result?)
 }
 
 /// Stands for an option that was not given, where `None` would be a value.

@@ -8,6 +8,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
 mod cloudfront;
+mod confirm;
 mod convert;
 mod data;
 mod error;
@@ -24,6 +25,8 @@ use pyo3::prelude::*;
 mod native {
     #[pymodule_export]
     use super::cloudfront::{KeyPair, Prepared, Signer};
+    #[pymodule_export]
+    use super::confirm::Confirmation;
     #[pymodule_export]
     use super::convert::Unset;
     #[pymodule_export]

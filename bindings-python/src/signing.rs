@@ -8,10 +8,11 @@ use presize::{
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
 
-use crate::convert::{Given, Unset, Value, argument, type_name};
+use crate::convert::{Given, Unset, Value, argument, read_variables, type_name};
 use crate::error::{Result, invalid};
 use crate::presigned::PresignedRequest;
 use crate::time;
+use crate::uploads::Uploads;
 
 /// URL, fields in their order, lifetime in seconds, end of the lifetime.
 type Form = (String, Vec<(String, String)>, u64, SystemTime);
@@ -56,6 +57,10 @@ impl Bucket {
         Self(self.0.internal())
     }
 
+    fn copy_source(&self, key: &Bound<'_, PyAny>) -> Result<String> {
+        Ok(self.0.copy_source(key_of(key)?))
+    }
+
     #[getter]
     fn name(&self) -> &str {
         self.0.name()
@@ -69,6 +74,12 @@ impl Bucket {
     #[getter]
     fn host(&self) -> &str {
         self.0.host()
+    }
+}
+
+impl From<presize::Bucket> for Bucket {
+    fn from(bucket: presize::Bucket) -> Self {
+        Self(bucket)
     }
 }
 
@@ -105,17 +116,7 @@ impl Credentials {
     /// From a function that gives the value of a variable, or `None`.
     #[staticmethod]
     fn from_vars(read: &Bound<'_, PyAny>) -> Result<Self> {
-        let mut failed = Ok(());
-        let credentials =
-            presize::Credentials::from_vars(|name| match read.call1((name,)).and_then(|value| value.extract()) {
-                Ok(value) => value,
-                Err(error) => {
-                    failed = Err(error);
-                    None
-                }
-            });
-        failed?;
-        Ok(Self(credentials?))
+        Ok(Self(read_variables(read, |read| presize::Credentials::from_vars(read))?))
     }
 }
 
@@ -137,9 +138,14 @@ impl Presigner {
 
 #[pymethods]
 impl Presigner {
+    /// From a bucket and credentials, or that of uploads from the environment.
     #[new]
-    fn new(bucket: &Bound<'_, Bucket>, credentials: &Bound<'_, Credentials>) -> Self {
-        Self(presize::Presigner::new(bucket.get().0.clone(), credentials.get().0.clone()))
+    fn new(bucket: &Bound<'_, PyAny>, credentials: Option<&Bound<'_, Credentials>>) -> PyResult<Self> {
+        let Some(credentials) = credentials else {
+            return Ok(Self(bucket.cast::<Uploads>()?.get().core().presigner().clone()));
+        };
+        let bucket = bucket.cast::<Bucket>()?.get().0.clone();
+        Ok(Self(presize::Presigner::new(bucket, credentials.get().0.clone())))
     }
 
     /// A GET with no option but its lifetime.

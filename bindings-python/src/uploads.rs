@@ -1,19 +1,21 @@
-//! Uploads: policy, request, ticket.
+//! Uploads: policy, request, ticket, and what is told of them.
 
 use std::time::SystemTime;
 
-use presize::{UploadPolicy, UploadRequest};
+use presize::{ConfirmRequest, UploadEvent, UploadPolicy, UploadRequest};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 
-use crate::convert::{Given, to_dict};
+use crate::confirm::Confirmation;
+use crate::convert::{Given, read_variables, to_dict};
 use crate::error::Result;
 use crate::presigned::header_dict;
-use crate::signing::Presigner;
+use crate::rules::{CancelToken, Rules};
+use crate::signing::{Bucket, Presigner};
 use crate::time;
 
-/// Method, URL, headers, key, public URL, lifetime in seconds, end of the lifetime.
-type Ticket<'py> = (String, String, Bound<'py, PyDict>, String, Option<String>, u64, SystemTime);
+/// Method, URL, headers, fields, key, public URL, lifetime in seconds, end of the lifetime.
+type Ticket<'py> = (String, String, Bound<'py, PyDict>, Bound<'py, PyDict>, String, Option<String>, u64, SystemTime);
 
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Policy(UploadPolicy);
@@ -32,10 +34,20 @@ impl Policy {
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         to_dict(py, self.0.to_named())
     }
+
+    fn rules(&self) -> Rules {
+        Rules(self.0.rules())
+    }
 }
 
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Uploads(presize::Uploads);
+
+impl Uploads {
+    pub(crate) fn core(&self) -> &presize::Uploads {
+        &self.0
+    }
+}
 
 #[pymethods]
 impl Uploads {
@@ -44,18 +56,95 @@ impl Uploads {
         Ok(Self(presize::Uploads::new(presigner.get().core().clone(), policy.get().0.clone())?))
     }
 
+    /// From a function that gives the value of a variable, or `None`.
+    #[staticmethod]
+    fn from_vars(policy: &Bound<'_, Policy>, read: &Bound<'_, PyAny>) -> Result<Self> {
+        let policy = policy.get().0.clone();
+        Ok(Self(read_variables(read, |read| presize::Uploads::from_vars(policy, read))?))
+    }
+
+    #[getter]
+    fn policy(&self) -> Policy {
+        Policy(self.0.policy().clone())
+    }
+
+    #[getter]
+    fn bucket(&self) -> Bucket {
+        Bucket::from(self.0.presigner().bucket().clone())
+    }
+
+    /// A ticket. `on_event` is called with the fields of the event, whatever became of the request.
     fn issue<'py>(
         &self,
         request: &Bound<'py, PyDict>,
-        nonce: [u8; 8],
+        nonce: [u8; 16],
         now: Option<&Bound<'py, PyAny>>,
+        on_event: Option<&Bound<'py, PyAny>>,
     ) -> Result<Ticket<'py>> {
+        let (py, now) = (request.py(), time::now(now)?);
         let given = Given::new(request)?;
-        let request = UploadRequest::from_named(given.named())?;
-        let ticket = self.0.issue(&request, nonce, time::now(now)?)?;
-        let headers = header_dict(given.py(), &ticket.headers)?;
+        let parsed = UploadRequest::from_named(given.named());
+        let (asked, result) = match parsed {
+            Ok(asked) => {
+                let result = self.0.issue(&asked, nonce, now);
+                (asked, result)
+            }
+            Err(error) => (UploadRequest::default().owner(&owner_of(request)), Err(error)),
+        };
+        if let Some(on_event) = on_event {
+            on_event.call1((event_dict(py, &UploadEvent::issue(&asked, &result, now))?,))?;
+        }
+        let ticket = result?;
+        let headers = header_dict(py, &ticket.headers)?;
+        let fields = PyDict::new(py);
+        for (name, value) in &ticket.fields {
+            fields.set_item(name, value)?;
+        }
         let method = ticket.method.to_string();
         let expires_in = ticket.expires_in.as_secs();
-        Ok((method, ticket.url, headers, ticket.key, ticket.public_url, expires_in, ticket.expires_at))
+        Ok((method, ticket.url, headers, fields, ticket.key, ticket.public_url, expires_in, ticket.expires_at))
     }
+
+    /// Begins to confirm an upload. `on_event` is called with the fields of the event where that is refused.
+    fn confirm(
+        &self,
+        request: &Bound<'_, PyDict>,
+        now: Option<&Bound<'_, PyAny>>,
+        cancel_token: Option<&Bound<'_, CancelToken>>,
+        on_event: Option<&Bound<'_, PyAny>>,
+    ) -> Result<Confirmation> {
+        let (py, now) = (request.py(), time::now(now)?);
+        let given = Given::new(request)?;
+        let parsed = ConfirmRequest::from_named(given.named());
+        let (asked, result) = match parsed {
+            Ok(asked) => {
+                let result = self.0.confirm(&asked, now);
+                (asked, result)
+            }
+            Err(error) => (ConfirmRequest::default().owner(&owner_of(request)), Err(error)),
+        };
+        let error = match result {
+            Ok(confirmation) => {
+                return Ok(Confirmation::new(confirmation, cancel_token.map(|token| &token.get().0)));
+            }
+            Err(error) => error,
+        };
+        if let Some(on_event) = on_event {
+            let refused = Err(error.kind().clone().into());
+            on_event.call1((event_dict(py, &UploadEvent::confirm(&asked, &refused, now))?,))?;
+        }
+        Err(error.into())
+    }
+}
+
+/// The owner of a request that cannot be read.
+fn owner_of(request: &Bound<'_, PyDict>) -> String {
+    let owner = request.get_item("owner").ok().flatten();
+    let text = owner.as_ref().and_then(|owner| owner.cast::<PyString>().ok());
+    text.and_then(|text| text.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// An event by the names of its fields.
+pub(crate) fn event_dict<'py>(py: Python<'py>, event: &UploadEvent) -> PyResult<Bound<'py, PyDict>> {
+    to_dict(py, event.to_named())
 }

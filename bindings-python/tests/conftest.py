@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import json
 import os
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +58,50 @@ def s3() -> Iterator[S3Server]:
             # It runs until its input ends.
             server.stdin.close()
             server.wait(timeout=30)
+
+
+GARAGE = os.environ.get("PRESIZE_GARAGE")
+
+
+@pytest.fixture(scope="session")
+def garage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """Garage, an S3 server of another make, which ``PRESIZE_GARAGE`` names: one node, one bucket, one key."""
+    assert GARAGE is not None
+    folder = tmp_path_factory.mktemp("garage")
+    server = S3Server("", "garage", "photos", f"GK{os.urandom(12).hex()}", os.urandom(32).hex())
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        port, rpc_port = one.getsockname()[1], other.getsockname()[1]
+    (folder / "garage.toml").write_text(f"""
+        metadata_dir = '{folder}/meta'
+        data_dir = '{folder}/data'
+        db_engine = 'sqlite'
+        replication_factor = 1
+        rpc_bind_addr = '127.0.0.1:{rpc_port}'
+        rpc_public_addr = '127.0.0.1:{rpc_port}'
+        rpc_secret = '{os.urandom(32).hex()}'
+        [s3_api]
+        api_bind_addr = '127.0.0.1:{port}'
+        s3_region = '{server.region}'
+    """)
+    variables = {
+        "GARAGE_DEFAULT_ACCESS_KEY": server.access_key_id,
+        "GARAGE_DEFAULT_SECRET_KEY": server.secret_access_key,
+        "GARAGE_DEFAULT_BUCKET": server.bucket,
+        "RUST_LOG": "garage=warn",
+    }
+    command = [GARAGE, "-c", str(folder / "garage.toml"), "server", "--single-node", "--default-bucket"]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env={**os.environ, **variables}, stdout=quiet, stderr=quiet) as process:
+        try:
+            # The key and the bucket are made before the port is opened.
+            for _ in range(3000):
+                assert process.poll() is None, "Garage ended"
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                    break
+                time.sleep(0.02)
+            yield dataclasses.replace(server, endpoint=f"http://127.0.0.1:{port}")
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,10 @@ def test_the_example(address: str, tmp_path: Path) -> None:
         with httpx.Client(trust_env=False, timeout=60) as bucket:
             stored = bucket.request(ticket["method"], ticket["upload_url"], headers=ticket["headers"], content=photo)
         assert stored.status_code == 200, stored.text
+        confirming = {"key": ticket["key"], "original_filename": "고양이.jpg"}
+        assert browser.post("/api/upload/confirm", json=confirming).status_code == 403
+        confirmed = browser.post("/api/upload/confirm", json=confirming, headers={"X-CSRFToken": token})
+        assert (confirmed.status_code, confirmed.json()["width"], confirmed.json()["height"]) == (200, 640, 480)
 
         def send(data: bytes, name: str = "cat.jpg") -> httpx.Response:
             files = {"image": (name, data, "image/jpeg")}

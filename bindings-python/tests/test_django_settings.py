@@ -101,7 +101,10 @@ def test_nothing_is_needed_for_validators_alone() -> None:
     ("given", "message"),
     [
         ("text", "PRESIZE: expected a dictionary, received an object of type str"),
-        ({"BUKET": BUCKET}, "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE']"),
+        (
+            {"BUKET": BUCKET},
+            "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE', 'ON_EVENT']",
+        ),
         ({"POLICY": {}}, "PRESIZE['BUCKET']: expected a dictionary, received nothing"),
         ({"BUCKET": None}, "PRESIZE['BUCKET']: expected a dictionary with the names of options, received None"),
         ({"BUCKET": {"kind": "gcs"}}, KINDS),
@@ -120,6 +123,8 @@ def test_nothing_is_needed_for_validators_alone() -> None:
         ),
         ({"RULES": {"min_width": -1}}, "PRESIZE['RULES']: expected"),
         ({"RULES": 5}, "PRESIZE['RULES']: expected a dictionary with the names of options, received an object"),
+        ({"ON_EVENT": 7}, "PRESIZE['ON_EVENT']: expected a function or a dotted path, received an object of type int"),
+        ({"ON_EVENT": "presize.nothing"}, 'PRESIZE[\'ON_EVENT\']: Module "presize" does not define a "nothing"'),
         ({"CASE": "kebab"}, "PRESIZE['CASE']: expected one of ['snake', 'camel'], received 'kebab'"),
         ({"UPLOADS": 5}, "PRESIZE['UPLOADS']: expected presize.Uploads, a function or a dotted path"),
         ({"UPLOADS": "nowhere.at_all"}, "PRESIZE['UPLOADS']: No module named 'nowhere'"),

@@ -15,6 +15,7 @@ from django.test import RequestFactory, override_settings
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site, with_bucket
 from django_project.models import Account
 
+from framework_cases import CASES, body_of, check_answer, name_of, prepare
 from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
 from presize.django.views import PresignedUrlView
 
@@ -22,14 +23,6 @@ from presize.django.views import PresignedUrlView
 __all__ = ["asgi_site", "database", "site", "with_bucket"]
 
 TICKET, REST = "/snake/presigned-url", "/rest/presigned-url"
-CASES = json.loads((Path(__file__).parents[2] / "core/tests/vectors/frameworks.json").read_text())["cases"]
-
-
-def names_within(expected: Any, received: Any) -> bool:
-    """Whether everything that is named is there and equal."""
-    if isinstance(expected, dict) and isinstance(received, dict):
-        return all(name in received and names_within(value, received[name]) for name, value in expected.items())
-    return bool(expected == received)
 
 
 @pytest.fixture(params=["wsgi", "asgi"])
@@ -39,20 +32,13 @@ def server(request: pytest.FixtureRequest) -> Site:
     return found
 
 
-def name_of(case: dict[str, Any]) -> str:
-    """What a vector is called."""
-    return str(case["name"])
-
-
 def ask(case: dict[str, Any], path: str, server: Site, presigner: Presigner) -> None:
     """Asks what a vector asks and sees that the answer is the vector's."""
-    asked = case["request"]
-    body = json.dumps(asked["body"]) if "body" in asked else asked.get("body_text", "")
+    asked = (case := prepare(case, presigner))["request"]
     uploads = Uploads(presigner, UploadPolicy(**case["policy"]))
     with override_settings(PRESIZE={"UPLOADS": uploads}), server.client(case["user"]) as client:
-        answer = client.request(asked["method"], path, headers=asked["headers"], content=body)
-    assert answer.status_code == case["status"], answer.text
-    assert not case["body"] or names_within(case["body"], answer.json()), answer.text
+        answer = client.request(asked["method"], path, headers=asked["headers"], content=body_of(asked) or b"")
+    check_answer(case, answer)
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
@@ -60,10 +46,15 @@ def test_vector(case: dict[str, Any], server: Site, presigner: Presigner) -> Non
     ask(case, case["request"]["path"], server, presigner)
 
 
-# The view of REST framework has the one case that its serializer has.
-@pytest.mark.parametrize("case", [case for case in CASES if case["request"]["path"] == TICKET], ids=name_of)
+# The views of REST framework have the one case that their serializers have.
+@pytest.mark.parametrize("case", [case for case in CASES if "/snake/" in case["request"]["path"]], ids=name_of)
 def test_vector_with_rest_framework(case: dict[str, Any], server: Site, presigner: Presigner) -> None:
-    ask(case, REST, server, presigner)
+    ask(case, case["request"]["path"].replace("/snake/", "/rest/"), server, presigner)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "/confirm" in case["request"]["path"]], ids=name_of)
+def test_vector_with_the_asynchronous_view(case: dict[str, Any], server: Site, presigner: Presigner) -> None:
+    ask(case, "/async" + case["request"]["path"], server, presigner)
 
 
 @pytest.mark.parametrize("path", [TICKET, REST])
@@ -87,8 +78,11 @@ def test_a_ticket_is_all_that_an_upload_needs(path: str, site: Site, with_bucket
         assert send(photo, content_type="text/html") == 403
         assert send(photo[:-1], content_length=str(len(photo) - 1)) == 403
         assert send(photo) == 200
-        read = with_bucket.presigner.get(ticket["key"])
-        assert client.get(read.url, headers=read.headers).content == photo
+        for key, found in ((ticket["key"], 404), (f"incoming/{ticket['key']}", 200)):
+            read = with_bucket.presigner.get(key)
+            stored = client.get(read.url, headers=read.headers)
+            assert stored.status_code == found
+        assert stored.content == photo
 
 
 def test_settings_say_where_to_upload_to(s3: Any, site: Site) -> None:

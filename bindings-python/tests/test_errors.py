@@ -30,6 +30,7 @@ from presize import (
 )
 
 KINDS: list[type[PresizeError]] = [PresizeError, *PresizeError.__subclasses__()]
+ENVIRONMENT = {"AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
 STATUS = {row["code"]: row["http_status"] for row in read("errors.json")["errors"]}
 
 
@@ -180,6 +181,8 @@ def _presigner(**options: Any) -> Presigner:
         lambda: Credentials("AKIDEXAMPLE", "another", session_token={SECRET: 1}),  # type: ignore[arg-type]
         lambda: Credentials.from_env({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": f"{SECRET} "}),
         lambda: Credentials.from_env({"AWS_SECRET_ACCESS_KEY": SECRET}),
+        lambda: Uploads.from_env(environ={"R2_SECRET_ACCESS_KEY": SECRET}),
+        lambda: Uploads.from_env(environ={**ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": f"{SECRET} "}),
         lambda: _presigner(expires_at=1).get("a", now=2),
         lambda: _presigner().put("a", sse_customer_key=SECRET),
         lambda: _presigner().put("a", expires_in=0),
@@ -202,6 +205,7 @@ def test_no_local_variable_keeps_a_secret() -> None:
         lambda: Credentials("AKIDEXAMPLE", SECRET + "\n"),
         lambda: Credentials("AKIDEXAMPLE", "secret", session_token=SECRET + "\n"),
         lambda: Credentials.from_env({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET + "\n"}),
+        lambda: Uploads.from_env(environ={**ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": SECRET + "\n"}),
         lambda: CloudFrontSigner("K2JCJMDEHXQW5F", SECRET),
     ]
     for call in refused:

@@ -15,7 +15,7 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/python/fastapi_upload/
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
-    given = {"AWS_REGION": "eu-central-1", "BUCKET": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
+    given = {"AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
     for name, value in {**given, "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
     with serve(runpy.run_path(str(EXAMPLE))["app"]) as served, httpx.Client(base_url=served.url, timeout=60) as client:
@@ -28,7 +28,9 @@ def test_the_example_does_what_its_readme_says(api: httpx.Client, images: Path) 
     body = {"content_type": "image/jpeg", "file_size": photo.stat().st_size}
     assert api.post("/api/upload/presigned-url", json=body).status_code == 401
     ticket = api.post("/api/upload/presigned-url", json=body, headers={"x-user": "user-7"})
-    assert ticket.json()["upload_url"].startswith("https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/")
+    assert ticket.json()["upload_url"].startswith(
+        "https://photos.s3.eu-central-1.amazonaws.com/incoming/uploads/user-7/"
+    )
 
     small = api.post("/api/avatar", files={"file": ("cat.png", png_of(200, 150), "image/png")})
     assert small.headers["content-type"] == "image/jpeg"
@@ -44,4 +46,4 @@ def test_the_example_does_what_its_readme_says(api: httpx.Client, images: Path) 
 
     documents = api.get("/openapi.json").json()["paths"]
     assert all("requestBody" in documents[path]["post"] for path in documents)
-    assert len(documents) == 3
+    assert len(documents) == 4

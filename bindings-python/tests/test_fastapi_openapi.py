@@ -186,8 +186,10 @@ def test_openapi_has_what_is_the_same_once(uploads: Uploads) -> None:
     assert set(app.openapi()["components"]["schemas"]) == {
         "HTTPValidationError",
         "Loose",
+        "PresizeConfirmed",
         "PresizeErrorAnswer",
         "PresizeErrorBody",
         "PresizeTicket",
+        "PresizeVariant",
         "ValidationError",
     }

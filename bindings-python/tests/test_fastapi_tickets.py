@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -14,32 +13,27 @@ from fastapi import FastAPI, Header, HTTPException
 from starlette.types import Receive, Scope, Send
 
 from fastapi_app import Served, read_answer, serve, signed_in, user_id
+from framework_cases import CASES, body_of, check_answer, name_of, prepare
 from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
 from presize.fastapi import upload_router
 
-VECTORS = Path(__file__).parents[2] / "core/tests/vectors"
-CASES = json.loads((VECTORS / "frameworks.json").read_text())["cases"]
-
-
-@cache
-def app_with(policy: str) -> FastAPI:
-    """An application with a router for each case of names, under a policy in JSON."""
-    presigner = Presigner(Bucket.s3("eu-central-1", "photos"), Credentials("AKIDEXAMPLE", "secret"))
-    uploads = Uploads(presigner, UploadPolicy(**json.loads(policy)))
-    app = FastAPI()
-    app.include_router(upload_router(uploads, current_user=user_id), prefix="/snake")
-    app.include_router(upload_router(uploads, current_user=user_id, case="camel"), prefix="/camel")
-    return app
-
-
-async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
-    """One server for all cases: a header says which policy."""
-    policy = dict(scope["headers"]).get(b"x-policy", b"{}").decode()
-    await app_with(policy)(scope, receive, send)
-
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+def served(presigner: Presigner) -> Iterator[Served]:
+    """One server for all cases: a header says which policy."""
+
+    @cache
+    def app_with(policy: str) -> FastAPI:
+        uploads = Uploads(presigner, UploadPolicy(**json.loads(policy)))
+        app = FastAPI()
+        app.include_router(upload_router(uploads, current_user=user_id), prefix="/snake")
+        app.include_router(upload_router(uploads, current_user=user_id, case="camel"), prefix="/camel")
+        return app
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        policy = dict(scope["headers"]).get(b"x-policy", b"{}").decode()
+        await app_with(policy)(scope, receive, send)
+
     with serve(dispatch) as served:
         yield served
 
@@ -50,25 +44,14 @@ def client(served: Served) -> Iterator[httpx.Client]:
         yield client
 
 
-def holds(expected: Any, received: Any) -> bool:
-    """Whether all that is expected is there, and equal."""
-    if isinstance(expected, dict):
-        return isinstance(received, dict) and all(
-            name in received and holds(value, received[name]) for name, value in expected.items()
-        )
-    return type(expected) is type(received) and bool(expected == received)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
-def test_the_cases_of_all_frameworks(client: httpx.Client, case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_the_cases_of_all_frameworks(client: httpx.Client, case: dict[str, Any], presigner: Presigner) -> None:
+    case = prepare(case, presigner)
     request = case["request"]
-    text = json.dumps(request["body"]) if "body" in request else request.get("body_text")
     headers = {**request["headers"], **signed_in(case["user"]), "x-policy": json.dumps(case["policy"])}
-    content = None if text is None else text.encode()
-    answer = client.request(request["method"], request["path"], headers=headers, content=content)
-    assert answer.status_code == case["status"], answer.text
+    answer = client.request(request["method"], request["path"], headers=headers, content=body_of(request))
+    check_answer(case, answer)
     assert answer.headers["content-type"] == "application/json"
-    assert holds(case["body"], answer.json()), answer.text
 
 
 def post(client: httpx.Client, body: object, user: str | None = "user-7", path: str = "/snake") -> httpx.Response:
@@ -76,7 +59,9 @@ def post(client: httpx.Client, body: object, user: str | None = "user-7", path: 
 
 
 @pytest.mark.parametrize("case", ["snake", "camel"])
-def test_an_answer_has_these_names_and_types_and_no_others(client: httpx.Client, case: str) -> None:
+def test_an_answer_has_these_names_and_types_and_no_others(
+    client: httpx.Client, case: str, presigner: Presigner, s3: Any
+) -> None:
     body = {
         "snake": {"content_type": "image/jpeg", "file_size": 7},
         "camel": {"contentType": "image/jpeg", "fileSize": 7},
@@ -93,7 +78,7 @@ def test_an_answer_has_these_names_and_types_and_no_others(client: httpx.Client,
     assert list(ticket) == names[case]
     url, method, headers, key, public_url, expires_in, expires_at = ticket.values()
     assert key.startswith("uploads/user-7/")
-    assert url.startswith(f"https://photos.s3.eu-central-1.amazonaws.com/{key}?")
+    assert url.startswith(f"{s3.endpoint}/{presigner.bucket.name}/incoming/{key}?")
     assert (method, public_url, expires_in) == ("PUT", None, 300)
     assert headers == {"content-type": "image/jpeg", "content-length": "7"}
     assert type(expires_at) is int
@@ -209,6 +194,35 @@ def test_openapi_shows_request_answer_and_errors(case: str) -> None:
         assert shown == {"$ref": "#/components/schemas/PresizeErrorAnswer"}
     error = document["components"]["schemas"]["PresizeErrorBody"]
     assert set(error["properties"]) == {"code", "message", "details", "index"}
+
+
+@pytest.mark.parametrize("case", ["snake", "camel"])
+def test_openapi_shows_confirmations(case: str) -> None:
+    document = app_for(user_id, case=case).openapi()
+    operation = document["paths"]["/confirm"]["post"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    name = {"snake": "original_filename", "camel": "originalFilename"}[case]
+    assert set(schema["properties"]) == {"key", name}
+    assert schema["required"] == ["key"]
+    assert all(shown["examples"] for shown in schema["properties"].values())
+    schemas = document["components"]["schemas"]
+
+    def of(shown: Any) -> Any:
+        return schemas[shown["$ref"].rsplit("/", 1)[1]]
+
+    answer = of(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    address = {"snake": "public_url", "camel": "publicUrl"}[case]
+    names = ["success", "key", address, "format", "width", "height", "bytes", "etag", "variants"]
+    assert list(answer["properties"]) == names
+    assert sorted(answer["required"]) == sorted(names)
+    variant = of(answer["properties"]["variants"]["items"])
+    assert list(variant["properties"]) == ["key", address, "format", "width", "height"]
+    statuses = {"400", "401", "403", "404", "409", "413", "415", "422", "502", "503"}
+    assert set(operation["responses"]) == {"200", *statuses}
+
+
+def test_a_router_may_be_without_confirmations() -> None:
+    assert list(app_for(user_id, confirm=False).openapi()["paths"]) == ["/presigned-url"]
 
 
 def test_wrong_arguments_are_refused_at_once(uploads: Uploads) -> None:

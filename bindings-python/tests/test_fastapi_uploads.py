@@ -43,7 +43,7 @@ def ticket(api: httpx.Client, photo: bytes, case: str) -> Any:
 
 
 def stored(ticket: Any, presigner: Presigner) -> httpx.Response:
-    signed = presigner.get(ticket["key"])
+    signed = presigner.get(f"incoming/{ticket['key']}")
     return httpx.get(signed.url, headers=signed.headers, timeout=60)
 
 

@@ -20,7 +20,7 @@ from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, cloudf
 
 TABLES = read("api.json")["options"]
 MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["multipart", "post_form", "rules", "uploads"]
+MODULES += ["confirmation", "events", "multipart", "post_form", "rules", "store", "uploads"]
 
 
 def _public() -> Iterator[Any]:
@@ -65,6 +65,7 @@ EXPLAINED: dict[str, tuple[Any, set[str]]] = {
     "Bucket": (Bucket, set(TABLES["BucketOptions"])),
     "transform": (presize.transform, set(TABLES["Transform"])),
     "decode": (presize.decode, set(get_type_hints(options.DecodeOptions))),
+    "confirm": (Uploads.confirm, set(TABLES.get("ConfirmRequest", ()))),
     "issue": (Uploads.issue, set(TABLES["UploadRequest"])),
     "post_form": (Presigner.post_form, set(TABLES["PostFormOptions"])),
     "put": (Presigner.put, {"content_type", "content_length", "metadata", "expires_in"}),
@@ -111,6 +112,7 @@ def test_every_option_of_a_request_has_a_docstring() -> None:
     tree = ast.parse(Path(options.__file__).read_text("utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     explained: set[str] = {"expires_in", "content_type", "content_length", "metadata", "upload_id", "part_number"}
+    explained.add("copy_source")
     silent: set[str] = set()
     for name, node in classes.items():
         if name == "SignOptions" or "which says what they mean" in (ast.get_docstring(node) or ""):
@@ -119,8 +121,8 @@ def test_every_option_of_a_request_has_a_docstring() -> None:
             if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
                 has_string = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
                 (explained if has_string else silent).add(field.target.id)
-    # The words on CloudFront are in the docstring of its module.
-    assert silent - explained <= {*TABLES["CloudFrontOptions"], "filename"}
+    # The words on CloudFront are in the docstring of its module, those on uploads in those of the methods.
+    assert silent - explained <= {*TABLES["CloudFrontOptions"], "filename", "size_bytes"}
     assert set(TABLES["SignOptions"]) <= explained
 
 

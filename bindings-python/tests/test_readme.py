@@ -34,7 +34,12 @@ APPS = [parameter for parameter in BLOCKS if "FastAPI()" in str(parameter.values
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"AWS_REGION": "eu-central-1", "BUCKET": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
+    given = {
+        "AWS_REGION": "eu-central-1",
+        "BUCKET": "photos",
+        "AWS_BUCKET_NAME": "photos",
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+    }
     for name, value in {**given, "AWS_SECRET_ACCESS_KEY": "secret"}.items():
         monkeypatch.setenv(name, value)
 
@@ -68,7 +73,7 @@ def test_the_applications_answer(api: httpx.Client) -> None:
     body = {"content_type": "image/jpeg", "file_size": 48_211}
     assert api.post("/api/upload/presigned-url", json=body).status_code == 401
     ticket = api.post("/api/upload/presigned-url", json=body, headers={"x-user": "user-7"}).json()
-    assert ticket["upload_url"].startswith("https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/")
+    assert ticket["upload_url"].startswith("https://photos.s3.eu-central-1.amazonaws.com/incoming/uploads/user-7/")
     small = api.post("/api/avatar", files={"file": ("cat.png", png_of(200, 150), "image/png")})
     assert (presize.inspect(small.content).width, presize.inspect(small.content).height) == (80, 80)
 

@@ -349,7 +349,7 @@ def test_a_token_stops_what_has_it() -> None:
 
 def test_all_dataclasses_are_frozen() -> None:
     kinds = [kind for kind in vars(presize).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
-    assert len(kinds) == 9
+    assert len(kinds) == 13
     for kind in kinds:
         assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
         assert "__dict__" not in dir(kind)

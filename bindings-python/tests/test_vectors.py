@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from runner import CALLS, FEATURES, VECTORS, read
+from runner import BESIDE_ERRORS, CALLS, FEATURES, VECTORS, read
 from runner.comparison import compare, error_fields
 
 from presize import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
@@ -50,7 +50,8 @@ def test_case(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
     error, received = _run(case)
     if error is not None:
         assert "error" in case, f"refused: {error.code}: {error}"
-        compare("error", case["error"], error_fields(error))
+        beside = BESIDE_ERRORS[case["call"]](case["input"]) if case["call"] in BESIDE_ERRORS else {}
+        compare("error", case["error"], {**error_fields(error), **beside})
         assert type(error) is CLASSES[error.code]
         return
     assert "ok" in case, f"accepted {received}, expected {case['error']}"

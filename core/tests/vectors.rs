@@ -98,7 +98,13 @@ fn run(case: &Value) -> Result<(), String> {
     }
     match (case.get("ok"), case.get("error"), result) {
         (Some(expected), None, Ok(received)) => compare("ok", expected, &received, 0.0),
-        (None, Some(expected), Err(error)) => compare("error", expected, &error_to_json(&error), 0.0),
+        (None, Some(expected), Err(error)) => {
+            let mut received = error_to_json(&error);
+            let beside = runner::beside_error(call, &case["input"]);
+            let beside = beside.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone()));
+            received.as_object_mut().unwrap().extend(beside);
+            compare("error", expected, &received, 0.0)
+        }
         (Some(_), None, Err(error)) => Err(format!("refused: {}: {error}", error.code())),
         (None, Some(expected), Ok(received)) => Err(format!("accepted {received}, expected {expected}")),
         _ => Err("a case has either ok or error".to_owned()),

@@ -7,7 +7,7 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::cargo::{cargo, target, works};
+use crate::cargo::{cargo, root, target, works};
 use crate::step::{self, Outcome, Step};
 
 const VERSION: &str = "2.5.0";
@@ -19,6 +19,7 @@ pub(crate) fn steps() -> Vec<Step> {
     vec![
         Step::check("garage", "an S3 server of another make, compiled once", install),
         Step::check("servers", "the same scenarios on s3s-fs and on Garage", run),
+        Step::check("python", "uploads through FastAPI and Django on both", python),
     ]
 }
 
@@ -56,6 +57,22 @@ fn run() -> Outcome {
     }
     let mut test = cargo("test --locked --test real_server -- --include-ignored");
     test.env(VARIABLE, program);
+    step::run(test)
+}
+
+/// With the package as the last run of its tests has left it.
+fn python() -> Outcome {
+    let program = garage();
+    if !program.is_file() {
+        return Outcome::Skipped("Garage is not installed".to_owned());
+    }
+    let python = target().join("python/bin/python");
+    if !python.is_file() {
+        return Outcome::Skipped("the package is not installed: cargo xtask python".to_owned());
+    }
+    let mut test = crate::cargo::program(&python.to_string_lossy());
+    test.args(["-m", "pytest", "--quiet", "bindings-python/tests/test_uploads_end_to_end.py"]);
+    test.current_dir(root()).env(VARIABLE, program);
     step::run(test)
 }
 

@@ -11,6 +11,10 @@ Sign an upload URL, check what arrived, make smaller images::
     photo = presize.check(data, presize.ImageRules(max_bytes=20_000_000), declared="image/jpeg")
     small = presize.transform(photo.bytes, width=320)
 
+Confirm what was uploaded (with httpx)::
+
+    confirmed = presize.store.confirm_upload(uploads, owner="user-42", key=ticket.key)
+
 Modules of their own, imported by those who use them: ``presize.aio``, ``presize.pydantic``, ``presize.fastapi``,
 ``presize.django``, ``presize.pillow``.
 """
@@ -22,6 +26,7 @@ TYPE_CHECKING = False  # `typing` would take as long to import as all that a fir
 if TYPE_CHECKING:
     from . import errors as errors
     from . import options as options
+    from . import store as store
     from .bucket import Bucket
     from .cloudfront import (
         CloudFrontKeyPair,
@@ -31,9 +36,11 @@ if TYPE_CHECKING:
         SignedCookies,
         SignedUrl,
     )
+    from .confirmation import Confirmation, Confirmed, StoreRequest, Variant
     from .credentials import Credentials
     from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
     from .errors import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
+    from .events import UploadEvent
     from .images import (
         CheckedImage,
         EncodedImage,
@@ -64,9 +71,11 @@ _HOMES = {
         "SignedCookies",
         "SignedUrl",
     ),
+    "confirmation": ("Confirmation", "Confirmed", "StoreRequest", "Variant"),
     "credentials": ("Credentials",),
     "data_uri": ("decode_data_uri", "decode_data_uris", "encode_data_uri"),
     "errors": ("ConfigError", "DataUriError", "ImageError", "OptionError", "PresizeError", "UploadError"),
+    "events": ("UploadEvent",),
     "images": (
         "CheckedImage",
         "EncodedImage",
@@ -90,7 +99,7 @@ _HOMES = {
 if not TYPE_CHECKING:  # type checkers know the names above, and no others
 
     def __getattr__(name: str) -> object:
-        if name in ("errors", "options"):
+        if name in ("errors", "options", "store"):
             __import__(f"{__name__}.{name}")
             return globals()[name]
         for home, names in _HOMES.items():
@@ -113,6 +122,8 @@ __all__ = [
     "CloudFrontSigner",
     "CompletedPart",
     "ConfigError",
+    "Confirmation",
+    "Confirmed",
     "Credentials",
     "DataUriError",
     "EncodedImage",
@@ -129,10 +140,13 @@ __all__ = [
     "PresizeError",
     "SignedCookies",
     "SignedUrl",
+    "StoreRequest",
     "UploadError",
+    "UploadEvent",
     "UploadPolicy",
     "UploadTicket",
     "Uploads",
+    "Variant",
     "__version__",
     "check",
     "complete_multipart_body",

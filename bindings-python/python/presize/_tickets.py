@@ -1,4 +1,4 @@
-"""A ticket as JSON, as every framework speaks it: what a client asks in, and what it is answered."""
+"""Tickets and confirmations as JSON, as every framework speaks them: what a client asks in, and what it is answered."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, NoReturn, NotRequired, TypeAlias, TypedDict
 
+from .confirmation import Confirmed, Variant
 from .errors import request_malformed
 from .uploads import UploadTicket
 
 Case: TypeAlias = Literal["snake", "camel"]
 
 MAX_BODY_BYTES = 16 * 1024
-"""The longest body of a request for a ticket."""
+"""The longest body of a request for a ticket or a confirmation."""
 
 # Python refuses to read an integer of 4300 digits; as a float it is as far out of every range.
 _MAX_DIGITS = 300
@@ -46,6 +47,31 @@ def read_request(fields: Mapping[str, Any], case: Case) -> Asked:
     return asked
 
 
+class Confirming(TypedDict):
+    """What a client says of its upload."""
+
+    key: Any
+    filename: NotRequired[Any]
+
+
+def parse_confirmation(body: bytes, case: Case) -> Confirming:
+    """The arguments of ``Uploads.confirm`` that a client gives. Other names in the body are ignored.
+
+    Error: ``request_malformed``.
+    """
+    return read_confirmation(parse_object(body), case)
+
+
+def read_confirmation(fields: Mapping[str, Any], case: Case) -> Confirming:
+    """The same from an object that is parsed already."""
+    if "key" not in fields:
+        raise request_malformed("key", "no key")
+    confirming: Confirming = {"key": fields["key"]}
+    if (filename := written("original_filename", case)) in fields:
+        confirming["filename"] = fields[filename]
+    return confirming
+
+
 def parse_object(body: bytes) -> dict[str, Any]:
     """The JSON object that a body is, in UTF-8.
 
@@ -61,16 +87,43 @@ def parse_object(body: bytes) -> dict[str, Any]:
 
 
 def show_ticket(ticket: UploadTicket, case: Case) -> dict[str, Any]:
-    """The answer to a client; ``expires_at`` in whole seconds since 1970."""
+    """The answer to a client; ``expires_at`` in whole seconds since 1970. ``fields`` are those of a form, where it is one."""
     shown = {
         "upload_url": ticket.url,
         "method": ticket.method,
         "headers": ticket.headers,
+        **({"fields": ticket.fields} if ticket.fields else {}),
         "key": ticket.key,
         "public_url": ticket.public_url,
         "expires_in": ticket.expires_in,
         "expires_at": int(ticket.expires_at.timestamp()),
     }
+    return _written(shown, case)
+
+
+def show_confirmed(confirmed: Confirmed, case: Case) -> dict[str, Any]:
+    """The answer to a client whose upload is confirmed."""
+    shown = {
+        "success": True,
+        **_show_picture(confirmed),
+        "bytes": confirmed.bytes,
+        "etag": confirmed.etag,
+        "variants": [_written(_show_picture(variant), case) for variant in confirmed.variants],
+    }
+    return _written(shown, case)
+
+
+def _show_picture(picture: Confirmed | Variant) -> dict[str, Any]:
+    return {
+        "key": picture.key,
+        "public_url": picture.public_url,
+        "format": picture.format,
+        "width": picture.width,
+        "height": picture.height,
+    }
+
+
+def _written(shown: dict[str, Any], case: Case) -> dict[str, Any]:
     return {written(name, case): value for name, value in shown.items()}
 
 

@@ -74,10 +74,15 @@ async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None
 
 async def _run(call: Callable[[CancelToken], _Result]) -> _Result:
     token = CancelToken()
+    return await _run_with(token, lambda: call(token))
+
+
+async def _run_with(token: CancelToken, call: Callable[[], _Result]) -> _Result:
+    """Runs a call that this token stops."""
     # What the task knows by context variables, the call knows too.
     within = contextvars.copy_context().run
     # Cancelling this drops a call that no thread has taken yet; the token stops one that runs.
-    result = asyncio.get_running_loop().run_in_executor(_executor(), within, call, token)
+    result = asyncio.get_running_loop().run_in_executor(_executor(), within, call)
     try:
         return await result
     except BaseException:

@@ -91,6 +91,14 @@ class Bucket:
         ``public_endpoint``."""
         return self._wrap(self._native.internal(), ("internal", *self._made))
 
+    def copy_source(self, key: str) -> str:
+        """An object of the bucket as the source of a copy, for :meth:`presize.Presigner.copy`.
+
+        >>> Bucket.s3("eu-central-1", "photos").copy_source("cats/1.webp")
+        'photos/cats/1.webp'
+        """
+        return self._native.copy_source(key)
+
     @property
     def name(self) -> str:
         """The bucket's name; of an access point, its ARN."""

@@ -13,6 +13,8 @@ __all__ = [
     "BucketOptions",
     "CloudFrontOptions",
     "CompleteMultipartUploadOptions",
+    "ConfirmOptions",
+    "CopyOptions",
     "CreateMultipartUploadOptions",
     "DecodeOptions",
     "DeleteOptions",
@@ -39,12 +41,14 @@ Operation = Literal[
     "put",
     "head",
     "delete",
+    "copy-object",
     "create-multipart-upload",
     "upload-part",
     "complete-multipart-upload",
     "abort-multipart-upload",
     "list-parts",
 ]
+MetadataDirective = Literal["copy", "replace"]
 UrlStyle = Literal["path", "virtual-host"]
 Jurisdiction = Literal["eu", "fedramp"]
 Disposition = Literal["inline", "attachment"]
@@ -61,6 +65,10 @@ CannedAcl = Literal[
 ]
 CloudFrontHash = Literal["sha1", "sha256"]
 CloudFrontKeyType = Literal["ecdsa-p256", "rsa"]
+UploadMethod = Literal["put", "post"]
+Verify = Literal["full", "head"]
+UploadAction = Literal["issue", "confirm"]
+UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
 
 
 class ImageRulesOptions(TypedDict, total=False):
@@ -112,17 +120,43 @@ class UploadPolicyOptions(TypedDict, total=False):
     """The options of :class:`presize.UploadPolicy`, which says what they mean."""
 
     prefix: str
+    incoming_prefix: str
+    key_template: str
+    method: UploadMethod
     formats: Sequence[ImageFormat]
     max_bytes: int
     min_bytes: int
     expires_in: int
     public_base_url: str
+    verify: Verify
+    min_width: int
+    min_height: int
+    max_width: int
+    max_height: int
+    max_pixels: int
+    max_frames: int
+    max_memory_bytes: int
+    cache_control: str
+    metadata: Mapping[str, str]
+    record_origin: bool
+    reencode: bool
+    variant_widths: Sequence[int]
+    variant_format: OutputFormat
+    variant_quality: int
 
 
 class IssueOptions(TypedDict, total=False):
     """The options of :meth:`presize.Uploads.issue` that may be left out."""
 
     filename: str
+
+
+class ConfirmOptions(TypedDict, total=False):
+    """The options of :meth:`presize.Uploads.confirm` that may be left out."""
+
+    filename: str
+    size_bytes: int
+    content_type: str
 
 
 class BucketOptions(TypedDict, total=False):
@@ -162,7 +196,7 @@ class _CustomerKey(TypedDict, total=False):
     """The customer's own key (SSE-C), 32 bytes in base64. It is in the headers: the client must send it."""
 
 
-class _Written(_CustomerKey, total=False):
+class _Stored(_CustomerKey, total=False):
     content_encoding: str
     """``Content-Encoding`` of the object."""
     content_language: str
@@ -171,8 +205,6 @@ class _Written(_CustomerKey, total=False):
     """``Content-Disposition`` of the object, ASCII: see :func:`presize.content_disposition`."""
     cache_control: str
     """``Cache-Control`` of the object."""
-    tagging: Mapping[str, str]
-    """The object's tags, at most 10; names of 1 to 128, values of at most 256 characters."""
     storage_class: str
     """The storage class, as the store names it: ``"STANDARD_IA"``."""
     acl: CannedAcl
@@ -185,6 +217,11 @@ class _Written(_CustomerKey, total=False):
     """The encryption context, JSON in base64."""
     sse_bucket_key_enabled: bool
     """Whether S3 keeps a key for the bucket."""
+
+
+class _Written(_Stored, total=False):
+    tagging: Mapping[str, str]
+    """The object's tags, at most 10; names of 1 to 128, values of at most 256 characters."""
 
 
 class GetOptions(RequestOptions, _CustomerKey, total=False):
@@ -215,6 +252,28 @@ class PutOptions(RequestOptions, _Checksums, _Written, total=False):
 
     content_md5: str
     """The MD5 of the body, 16 bytes in base64 (RFC 1864)."""
+    if_match: str
+    """The ``ETag`` of the object that is to be replaced (RFC 9110, section 13.1.1)."""
+    if_none_match: Literal["*"]
+    """``"*"``: the object is created and never replaced (RFC 9110, section 13.1.2)."""
+
+
+class CopyOptions(RequestOptions, _Stored, total=False):
+    """The options of ``copy``. What the copy has instead of the source's own headers and metadata needs a
+    ``metadata_directive`` of ``"replace"``; tags are copied."""
+
+    copy_source_version_id: str
+    """The version of the source. Default: the latest."""
+    copy_source_if_match: str
+    """The ``ETag`` that the source must have; the copy is refused otherwise."""
+    metadata_directive: MetadataDirective
+    """Whether headers and metadata are copied with the object, or replaced. Default: ``"copy"``."""
+    content_type: str
+    """The ``Content-Type`` of the copy."""
+    metadata: Mapping[str, str]
+    """The copy's own metadata: see :meth:`presize.Presigner.put`."""
+    checksum_algorithm: ChecksumAlgorithm
+    """The checksum that the store makes of the copy."""
     if_match: str
     """The ``ETag`` of the object that is to be replaced (RFC 9110, section 13.1.1)."""
     if_none_match: Literal["*"]
@@ -282,6 +341,10 @@ class SignOptions(PutOptions, total=False):
     part_number: int
     max_parts: int
     part_number_marker: int
+    copy_source: str
+    copy_source_version_id: str
+    copy_source_if_match: str
+    metadata_directive: MetadataDirective
     response_cache_control: str
     response_content_disposition: str
     response_content_encoding: str

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .options import (
         CompleteMultipartUploadOptions,
+        CopyOptions,
         CreateMultipartUploadOptions,
         DeleteOptions,
         Disposition,
@@ -84,6 +85,13 @@ class Presigner(_native.Presigner):
         presigner._bucket = bucket
         return presigner
 
+    @classmethod
+    def _of_uploads(cls, uploads: _native.Uploads, bucket: Bucket) -> Presigner:
+        """The presigner that uploads from the environment have."""
+        presigner = super().__new__(cls, uploads, None)
+        presigner._bucket = bucket
+        return presigner
+
     @property
     def bucket(self) -> Bucket:
         """The bucket."""
@@ -134,6 +142,27 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Reads an object's headers. Options: those of :meth:`get`."""
         return self._request("head", key, {"expires_in": expires_in, **options}, now)
+
+    def copy(
+        self,
+        key: str,
+        copy_source: str,
+        *,
+        expires_in: int = _DEFAULT_EXPIRY_SECONDS,
+        now: Time = None,
+        **options: Unpack[CopyOptions],
+    ) -> PresignedRequest:
+        """Writes an object as a copy of another one, which the credentials may read: a PUT without a body. The answer of the
+        store can be an error under the status 200: success is a body with ``CopyObjectResult``. Options:
+        :class:`presize.options.CopyOptions`.
+
+        >>> copy = presigner.copy("cats/1.webp", presigner.bucket.copy_source("incoming/1.webp"))
+        >>> copy.method, copy.headers["x-amz-copy-source"].split("/", 1)[1]
+        ('PUT', 'incoming/1.webp')
+
+        ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` gives it.
+        """
+        return self._request("copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **options}, now)
 
     def delete(
         self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[DeleteOptions]

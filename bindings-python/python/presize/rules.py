@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, Unpack, final
 
 from . import _native
@@ -28,7 +29,9 @@ class Options(Generic[_Native]):
 
     def __init__(self, native: _Native) -> None:
         object.__setattr__(self, "_native", native)
-        object.__setattr__(self, "_values", native.values())
+        values = native.values()
+        read_only = {name: MappingProxyType(value) for name, value in values.items() if isinstance(value, dict)}
+        object.__setattr__(self, "_values", {**values, **read_only})
 
     if not TYPE_CHECKING:  # so that type checkers know the attributes that a class declares, and no others
 
@@ -52,7 +55,9 @@ class Options(Generic[_Native]):
         return isinstance(other, type(self)) and self._values == other._values
 
     def __hash__(self) -> int:
-        return hash((type(self), tuple(self._values.items())))
+        values = self._values.items()
+        parts = ((name, frozenset(value.items()) if isinstance(value, Mapping) else value) for name, value in values)
+        return hash((type(self), tuple(parts)))
 
     def __repr__(self) -> str:
         if not hasattr(self, "_values"):
@@ -63,7 +68,8 @@ class Options(Generic[_Native]):
     def given(self) -> dict[str, Any]:
         """The options that differ from their defaults."""
         defaults = type(self)()._values  # type: ignore[call-arg]
-        return {name: value for name, value in self._values.items() if value != defaults[name]}
+        given = {name: value for name, value in self._values.items() if value != defaults[name]}
+        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.given())

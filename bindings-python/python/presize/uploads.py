@@ -1,26 +1,47 @@
-"""Uploads straight into the bucket: a policy says what is accepted, and a ticket is all that the client needs."""
+"""Uploads straight into the bucket: a policy says what is accepted, a ticket is all that the client needs, and what has
+arrived is confirmed before it is served."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Unpack, final
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, final
 
 from . import _native
-from .options import ImageFormat, IssueOptions, UploadPolicyOptions
+from .bucket import Bucket
+from .confirmation import Confirmation, _wrap
+from .errors import PresizeError
+from .events import UploadEvent
+from .options import (
+    ConfirmOptions,
+    ImageFormat,
+    IssueOptions,
+    OutputFormat,
+    UploadMethod,
+    UploadPolicyOptions,
+    Verify,
+)
 from .presign import Presigner, _demand
-from .rules import Options
+from .rules import ImageRules, Options
 
 if TYPE_CHECKING:
+    from ._native import CancelToken
     from .presign import Time
 
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
+
+OnEvent: TypeAlias = Callable[[UploadEvent], None]
+"""Is told what happened. What it raises, the call raises."""
 
 
 @final
 class UploadPolicy(Options[_native.Policy]):
     """What may be uploaded, and where it goes.
+
+    A client uploads to ``{incoming_prefix}/{key}``. What arrived is checked when the upload is confirmed, and only then it
+    stands under its ``key``.
 
     >>> from presize import UploadPolicy
     >>> UploadPolicy(prefix="avatars", formats=["jpeg", "webp"], max_bytes=2_000_000).expires_in
@@ -28,12 +49,40 @@ class UploadPolicy(Options[_native.Policy]):
 
     - ``prefix``: the start of every key, without a slash at either end; may be nested (``"a/b"``) or empty, at most 512
       bytes. Default: ``"uploads"``.
+    - ``incoming_prefix``: the start of the keys of uploads that are not confirmed yet, of the same form; neither may be the
+      other or the start of it. Empty: uploads go straight to their keys; then what is served is not what was checked until
+      they are confirmed, and confirming deletes what is bad. A lifecycle rule of the bucket for this prefix removes what
+      nobody confirms. Default: ``"incoming"``.
+    - ``key_template``: the form of keys, at most 256 bytes of ``A-Z a-z 0-9 - _ . ~ /`` and of ``{prefix}``, ``{owner}``,
+      ``{unix_ms}``, ``{hex16}``, ``{uuid}``, ``{year}``, ``{month}``, ``{day}`` (of UTC), ``{ext}`` (with its dot).
+      ``{prefix}`` comes first, and falls away with an empty prefix; ``{owner}`` is once a whole segment; ``{ext}`` is the
+      end; ``{hex16}`` or ``{uuid}`` is in it; no digit comes right after ``{unix_ms}``.
+      Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
+    - ``method``: how a client uploads, ``"put"`` (exactly the size and type asked for) or ``"post"`` (a form, where the store
+      has them: ``post_form_unsupported`` of :class:`Uploads`). Default: ``"put"``.
     - ``formats``: the formats accepted, by the content type that the client declares. Default: jpeg, png, webp, gif.
     - ``max_bytes``: the largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB).
     - ``min_bytes``: the smallest upload, in bytes, 1 to 5368709120. Default: 1.
     - ``expires_in``: how long a ticket holds, in seconds, 1 to 604800. Default: 300 (5 minutes).
     - ``public_base_url``: where uploads can be read later, for example a CDN: an ``http`` or ``https`` URL without query and
       fragment. Default: unset, so that a ticket has no ``public_url``.
+    - ``verify``: how an upload is looked at before it is confirmed, ``"full"`` (fetched and decoded to its end) or ``"head"``
+      (its header alone: less is transferred, and damage further on is not found). Default: ``"full"``.
+    - ``min_width``, ``min_height``: the smallest picture as displayed, in pixels, 1 to 65535. Default: 1.
+    - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
+    - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
+    - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
+    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
+      Default: 268435456 (256 MiB).
+    - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
+    - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
+    - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
+    - ``reencode``: store the picture encoded anew in its own format, without its metadata, instead of the file that was
+      uploaded; only with formats that can be encoded. Default: ``False``.
+    - ``variant_widths``: the widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384, at most 10, none twice.
+      Their keys are ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Default: none.
+    - ``variant_format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: ``"jpeg"``.
+    - ``variant_quality``: the quality of variants in JPEG, 1 to 100. Default: 80.
 
     Error: ``option_invalid``.
     """
@@ -41,29 +90,61 @@ class UploadPolicy(Options[_native.Policy]):
     __slots__ = ()
 
     prefix: str
+    incoming_prefix: str
+    key_template: str
+    method: UploadMethod
     formats: tuple[ImageFormat, ...]
     max_bytes: int
     min_bytes: int
     expires_in: int
     public_base_url: str | None
+    verify: Verify
+    min_width: int
+    min_height: int
+    max_width: int
+    max_height: int
+    max_pixels: int
+    max_frames: int
+    max_memory_bytes: int
+    cache_control: str | None
+    metadata: Mapping[str, str]
+    record_origin: bool
+    reencode: bool
+    variant_widths: tuple[int, ...]
+    variant_format: OutputFormat
+    variant_quality: int
 
     def __init__(self, **options: Unpack[UploadPolicyOptions]) -> None:
         super().__init__(_native.Policy(dict(options)))
 
+    def rules(self) -> ImageRules:
+        """The rules that an upload is held against when it is confirmed.
+
+        >>> UploadPolicy(max_bytes=2_000_000, min_width=100).rules()
+        ImageRules(max_bytes=2000000, min_width=100)
+        """
+        rules = object.__new__(ImageRules)
+        Options.__init__(rules, self._native.rules())
+        return rules
+
 
 @dataclass(frozen=True, slots=True)
 class UploadTicket:
-    """One upload that the client may make: a PUT of exactly the size and type asked for, to a key of our choosing. It is as
-    good as a password until it expires."""
+    """One upload that the client may make, to a key of our choosing: a PUT of exactly the size and type asked for, or a POST
+    form. It is as good as a password until it expires."""
 
     method: str
-    """``"PUT"``."""
+    """``"PUT"``; ``"POST"`` with a policy whose ``method`` is ``"post"``."""
     url: str = field(repr=False)
-    """The URL with its signature."""
+    """The URL: with its signature for a PUT, the form's ``action`` for a POST."""
     headers: dict[str, str]
-    """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body."""
+    """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body. None
+    for a POST."""
+    fields: dict[str, str] = field(repr=False)
+    """Names and values of the form's fields, in the order in which they are sent as ``multipart/form-data``, before the field
+    ``file``. Empty for a PUT."""
     key: str
-    """The object's key. Keep it: it is the name of the upload from here on."""
+    """The object's key once the upload is confirmed. Keep it: it is the name of the upload from here on."""
     public_url: str | None
     """Where the object can be read later, when the policy has a ``public_base_url``."""
     expires_in: int
@@ -75,7 +156,7 @@ class UploadTicket:
 
 @final
 class Uploads:
-    """Issues tickets for uploads under one policy. Make it once and share it.
+    """Issues tickets for uploads under one policy, and confirms what was uploaded. Make it once and share it.
 
     >>> from presize import UploadPolicy, Uploads
     >>> uploads = Uploads(presigner, UploadPolicy(max_bytes=20_000_000))
@@ -85,10 +166,15 @@ class Uploads:
     >>> ticket.key.startswith("uploads/user-7/")
     True
 
-    Error: ``option_invalid``, when the policy makes no sense.
+    Errors: ``option_invalid``, when the policy makes no sense; ``post_form_unsupported``, when it asks for POST forms and the
+    bucket takes none.
     """
 
     __slots__ = ("_native", "_policy", "_presigner")
+
+    _native: _native.Uploads
+    _policy: UploadPolicy
+    _presigner: Presigner
 
     def __init__(self, presigner: Presigner, policy: UploadPolicy | None = None) -> None:
         self._presigner = presigner
@@ -97,23 +183,104 @@ class Uploads:
         _demand("policy", self._policy, UploadPolicy)
         self._native = _native.Uploads(presigner, self._policy._native)
 
+    @classmethod
+    def from_env(cls, policy: UploadPolicy | None = None, environ: Mapping[str, str] | None = None) -> Self:
+        """Uploads into the bucket that the environment describes. Another mapping than ``os.environ`` can be given. An empty
+        variable counts as one that is not set.
+
+        >>> uploads = Uploads.from_env(environ={
+        ...     "AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos",
+        ...     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
+        ... })
+        >>> uploads.presigner.bucket.host
+        'photos.s3.eu-central-1.amazonaws.com'
+
+        For R2, where any of them is set: ``R2_ACCOUNT_ID``, ``R2_ACCESS_KEY_ID``, ``R2_SECRET_ACCESS_KEY``,
+        ``R2_BUCKET_NAME`` and ``R2_PUBLIC_URL``, all five; the last one becomes the policy's ``public_base_url``, and is needed
+        only where that is unset.
+
+        Otherwise, for S3: ``AWS_REGION`` (or ``AWS_DEFAULT_REGION``), ``AWS_BUCKET_NAME``, ``AWS_ACCESS_KEY_ID`` and
+        ``AWS_SECRET_ACCESS_KEY``, and if set ``AWS_SESSION_TOKEN`` and ``AWS_CREDENTIAL_EXPIRATION``;
+        ``AWS_ENDPOINT_URL_S3`` or ``AWS_ENDPOINT_URL``, the address of another server that speaks S3, in path style;
+        ``AWS_PUBLIC_URL``, for a ``public_base_url`` that is unset.
+
+        Errors: ``environment_incomplete``, whose details name every variable that is missing; ``credentials_invalid``,
+        ``bucket_invalid``, and those of the class.
+        """
+        given = UploadPolicy() if policy is None else policy
+        _demand("policy", given, UploadPolicy)
+        variables = os.environ if environ is None else environ
+        try:
+            made = _native.Uploads.from_vars(given._native, variables.get)
+        except PresizeError:
+            # Reports of errors show what functions have for arguments.
+            del environ, variables
+            raise
+        policy = object.__new__(UploadPolicy)
+        Options.__init__(policy, made.policy)
+        uploads = object.__new__(cls)
+        uploads._native = made
+        uploads._policy = policy
+        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, _bucket_of(variables.get)))
+        return uploads
+
     def issue(
-        self, *, owner: str, content_type: str, size_bytes: int, now: Time = None, **options: Unpack[IssueOptions]
+        self,
+        *,
+        owner: str,
+        content_type: str,
+        size_bytes: int = 0,
+        now: Time = None,
+        on_event: OnEvent | None = None,
+        **options: Unpack[IssueOptions],
     ) -> UploadTicket:
         """Issues a ticket.
 
         - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
           ``A-Z a-z 0-9 - _ . ~ @ + = : |``.
         - ``content_type``: the media type of the file, as the client says.
-        - ``size_bytes``: the exact size of the file in bytes, as the client says.
+        - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
+          whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
           Default: unset.
+        - ``on_event``: is told what happened, a refusal too. Default: nobody.
 
         Errors: ``upload_owner_invalid``, ``upload_format_not_allowed``, ``upload_too_small``, ``upload_too_large``,
         ``option_invalid`` (types; the file's name), ``credentials_expired``, ``signing_failed``.
         """
         request = {"owner": owner, "content_type": content_type, "size_bytes": size_bytes, **options}
-        return UploadTicket(*self._native.issue(request, os.urandom(8), now))
+        return UploadTicket(*self._native.issue(request, os.urandom(16), now, _told(on_event)))
+
+    def confirm(
+        self,
+        *,
+        owner: str,
+        key: str,
+        now: Time = None,
+        cancel_token: CancelToken | None = None,
+        **options: Unpack[ConfirmOptions],
+    ) -> Confirmation:
+        """Begins to confirm an upload, without I/O: see :class:`Confirmation`, and :mod:`presize.store` for the whole of it.
+        Nothing has happened when it is refused.
+
+        - ``owner``: who confirms, as your program knows them, never as the client says: the owner of the ticket.
+        - ``key``: the key of the ticket, as the client says.
+        - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the policy
+          says ``record_origin``. Default: unset.
+        - ``size_bytes``, ``content_type``: what was promised, where your program remembers it: an upload of another size or
+          type is refused. Default: unset.
+        - ``cancel_token``: stops it. Default: none.
+
+        Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,
+        ``upload_key_invalid``, ``option_invalid`` (types; the file's name), ``signing_failed``.
+        """
+        return self._confirm({"owner": owner, "key": key, **options}, now, cancel_token, None)
+
+    def _confirm(
+        self, request: dict[str, Any], now: Time, cancel_token: CancelToken | None, on_event: OnEvent | None
+    ) -> Confirmation:
+        """The same; ``on_event`` is told of a refusal."""
+        return _wrap(self._native.confirm(request, now, cancel_token, _told(on_event)), request["key"])
 
     @property
     def policy(self) -> UploadPolicy:
@@ -127,3 +294,17 @@ class Uploads:
 
     def __repr__(self) -> str:
         return f"Uploads({self._presigner!r}, {self._policy!r})"
+
+
+def _told(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
+    return None if on_event is None else lambda fields: on_event(UploadEvent(**fields))
+
+
+def _bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:
+    """How the bucket of these variables is made, for ``pickle``."""
+    if read("R2_ACCOUNT_ID"):
+        return "r2", read("R2_ACCOUNT_ID"), read("R2_BUCKET_NAME"), {}
+    region, name = read("AWS_REGION") or read("AWS_DEFAULT_REGION"), read("AWS_BUCKET_NAME")
+    if endpoint := read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL"):
+        return "custom", endpoint, region, name, "path", {}
+    return "s3", region, name, {}

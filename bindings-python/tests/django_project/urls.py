@@ -3,13 +3,18 @@
 from django.urls import include, path
 
 from django_project import views
+from presize.django.rest_framework import ConfirmView as RestConfirmView
 from presize.django.rest_framework import PresignedUrlView as RestPresignedUrlView
 from presize.django.uploadhandler import bounded_uploads
-from presize.django.views import PresignedUrlView
+from presize.django.views import AsyncConfirmView, ConfirmView, PresignedUrlView
 
 urlpatterns = [
     path("snake/", include("presize.django.urls")),
     path("camel/presigned-url", PresignedUrlView.as_view(case="camel")),
+    path("camel/confirm", ConfirmView.as_view(case="camel")),
+    path("async/snake/confirm", AsyncConfirmView.as_view()),
+    path("async/camel/confirm", AsyncConfirmView.as_view(case="camel")),
+    path("rest/confirm", RestConfirmView.as_view()),
     path("rest/presigned-url", RestPresignedUrlView.as_view()),
     path("rest/scoped", views.ScopedPresignedUrlView.as_view()),
     path("rest/user", views.UserPresignedUrlView.as_view()),

@@ -9,19 +9,23 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import cloudfront, data_uri, images, pixels, signing, uploads
+from . import cloudfront, confirm, data_uri, images, pixels, signing, uploads
 from .given import VECTORS, Call
 
-__all__ = ["CALLS", "FEATURES", "VECTORS", "read"]
+__all__ = ["BESIDE_ERRORS", "CALLS", "FEATURES", "VECTORS", "read"]
 
 CALLS: dict[str, Call] = {
     **cloudfront.CALLS,
+    **confirm.CALLS,
     **data_uri.CALLS,
     **images.CALLS,
     **pixels.CALLS,
     **signing.CALLS,
     **uploads.CALLS,
 }
+
+BESIDE_ERRORS: dict[str, Call] = {"confirm": confirm.beside_error}
+"""What a call gives beside its error."""
 
 FEATURES = {"cloudfront-rsa"}
 """Features of the crate that a case may need. The package is built with all of them."""

@@ -14,6 +14,7 @@ from presize import Bucket, CompletedPart, Credentials, PresignedRequest, Presig
 from .given import Call, Json, options, outcome
 
 _REQUIRED = {
+    "copy-object": {"copy_source"},
     "upload-part": {"upload_id", "part_number"},
     "complete-multipart-upload": {"upload_id"},
     "abort-multipart-upload": {"upload_id"},
@@ -41,7 +42,7 @@ def _presign(given: Mapping[str, Any]) -> Json:
     assert outcome(lambda: _show(presigner.request(operation, key, now=now, **named))) == shown
     # An upload id and a number that a method requires can only be left out of `request`.
     if _REQUIRED.get(operation, set()) <= named.keys():
-        method = getattr(presigner, operation.replace("-", "_"))
+        method = getattr(presigner, operation.replace("-", "_").removesuffix("_object"))
         assert outcome(lambda: _show(method(key, now=now, **named))) == shown
     request, stages = explained()
     return {**request, **stages}

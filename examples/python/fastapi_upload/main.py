@@ -1,10 +1,9 @@
-import os
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, Response
 from pydantic import BaseModel
 
-from presize import Bucket, CheckedImage, Credentials, ImageRules, Presigner, UploadPolicy, Uploads, aio
+from presize import CheckedImage, ImageRules, UploadPolicy, Uploads, aio
 from presize.fastapi import image_file, install_presize, json_body, upload_router
 from presize.pydantic import DataUris
 
@@ -13,9 +12,7 @@ async def user_id(x_user: Annotated[str | None, Header()] = None) -> str | None:
     return x_user  # yours: the user that the request's token or session belongs to
 
 
-bucket = Bucket.s3(os.environ["AWS_REGION"], os.environ["BUCKET"])
-presigner = Presigner(bucket, Credentials.from_env())
-uploads = Uploads(presigner, UploadPolicy(max_bytes=20_000_000))
+uploads = Uploads.from_env(UploadPolicy(max_bytes=20_000_000, variant_widths=[320, 1280]))
 
 app = FastAPI()
 install_presize(app)

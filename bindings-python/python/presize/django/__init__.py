@@ -9,11 +9,13 @@ Settings (every name in the inner dictionaries is an option of presize, with its
         "POLICY": {"prefix": "uploads", "max_bytes": 5_000_000},                  # what may be uploaded by a ticket
         "RULES": {"min_width": 100},                                              # what an image must be
         "CASE": "snake",                                                          # or "camel"
+        "ON_EVENT": "project.uploads.log_event",                                  # a function, told of every upload
     }
 
 In place of the first three there may be ``"UPLOADS"``: an ``Uploads``, a function that makes one, or a dotted path.
 
-- ``presize.django.urls``: ``POST presigned-url``, by ``presize.django.views.PresignedUrlView``
+- ``presize.django.urls``: ``POST presigned-url`` and ``POST confirm``, by ``presize.django.views.PresignedUrlView`` and
+  ``ConfirmView``; the latter needs httpx
 - ``presize.django.errors``: a PresizeError as ``{"error": {...}}`` with its status
 - ``presize.django.middleware``: the same for all views
 - ``presize.django.validators``: ``ImageValidator`` for file fields of models and forms

@@ -26,7 +26,7 @@ _HANDLER = "presize.django.uploadhandler.BoundedUploadHandler"
 
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Makes everything that PRESIZE says, and reports what cannot be made."""
-    parts: list[Callable[[], object]] = [conf.rules, conf.case]
+    parts: list[Callable[[], object]] = [conf.rules, conf.case, conf.on_event]
     given = getattr(settings, "PRESIZE", {})
     if isinstance(given, Mapping) and given.keys() & {"UPLOADS", "BUCKET", "CREDENTIALS", "POLICY"}:
         parts = [conf.bucket, conf.credentials, conf.policy, *parts] if "BUCKET" in given else parts

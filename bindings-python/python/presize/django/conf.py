@@ -18,12 +18,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
 from presize._tickets import Case
+from presize.uploads import OnEvent
 
 _Made = TypeVar("_Made")
 _P = ParamSpec("_P")
 
 #: The names that PRESIZE may have.
-NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE")
+NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT")
 
 #: What a bucket of each kind cannot do without.
 _BUCKET_KINDS: dict[str, tuple[str, ...]] = {
@@ -145,6 +146,23 @@ def case() -> Case:
     if given not in ("snake", "camel"):
         raise _improper("CASE", f"expected one of ['snake', 'camel'], received {given!r}")
     return cast(Case, given)
+
+
+def on_event() -> OnEvent | None:
+    """``PRESIZE["ON_EVENT"]``: a function that is told of every ticket and confirmation, as a ``presize.UploadEvent``, or its
+    dotted path. Default: none.
+
+    Raises ImproperlyConfigured.
+    """
+    given = _presize().get("ON_EVENT")
+    if isinstance(given, str):
+        try:
+            given = import_string(given)
+        except ImportError as error:
+            raise _improper("ON_EVENT", str(error)) from error
+    if given is not None and not callable(given):
+        raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(given)}")
+    return cast("OnEvent | None", given)
 
 
 @_without_locals

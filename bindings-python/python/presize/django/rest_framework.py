@@ -1,19 +1,22 @@
-"""presize for Django REST framework: the view that issues tickets, fields for serializers, an exception handler.
+"""presize for Django REST framework: the views that issue tickets and confirm uploads, fields for serializers, an exception handler.
 
 ::
 
-    urlpatterns = [path("api/upload/presigned-url", PresignedUrlView.as_view())]
+    urlpatterns = [
+        path("api/upload/presigned-url", PresignedUrlView.as_view()),
+        path("api/upload/confirm", ConfirmView.as_view()),
+    ]
     REST_FRAMEWORK = {
         "EXCEPTION_HANDLER": "presize.django.rest_framework.exception_handler",
         "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-        "DEFAULT_THROTTLE_RATES": {"presize_upload": "10/min"},
+        "DEFAULT_THROTTLE_RATES": {"presize_upload": "10/min", "presize_confirm": "10/min"},
     }
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -24,14 +27,18 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from presize import CheckedImage, PresizeError, Uploads, decode_data_uri, decode_data_uris
-from presize._tickets import parse_object, read_request, show_ticket
+from presize import CheckedImage, PresizeError, Uploads, decode_data_uri, decode_data_uris, store
+from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name
 from presize.errors import request_unauthenticated
+from presize.uploads import OnEvent
+
+if TYPE_CHECKING:
+    import httpx
 
 Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
@@ -67,6 +74,14 @@ class PresignedUrlSerializer(serializers.Serializer[Any]):
     file_size = _Size()
 
 
+class ConfirmSerializer(serializers.Serializer[Any]):
+    """The body of a request to confirm an upload: ``key`` (at most 1024 characters), ``original_filename`` (optional, at most
+    255). What they may be beyond that is the policy's."""
+
+    key = _Text(max_length=1024)
+    original_filename = _Text(max_length=255, required=False, allow_null=True)
+
+
 class _Parsed(dict[str, Any]):
     """A body that the parser has read."""
 
@@ -90,41 +105,19 @@ def _body(request: Request) -> dict[str, Any]:
     return parse_object(read_body(cast(Body, request._request)))
 
 
-class PresignedUrlView(views.APIView):
-    """``POST`` with the fields of ``PresignedUrlSerializer`` as JSON, at most 16 KiB: a ticket for one upload.
-
-    Answers as ``presize.django.views.PresignedUrlView`` does, in snake case. What REST framework refuses by itself
-    keeps its shape: a token that is wrong, too many requests (429), 405, and what a serializer of your own demands.
-
-    Throttles: ``throttle_scope`` is ``presize_upload``, so ``ScopedRateThrottle`` takes the rate of that name, which
-    must then be among DEFAULT_THROTTLE_RATES.
-
-    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``),
-    ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it to demand more).
-    """
+class _UploadView(views.APIView):
+    """What both views have."""
 
     parser_classes: Sequence[type[BaseParser]] = (_TicketParser,)
     permission_classes: Sequence[Any] = (IsAuthenticated,)
     throttle_scope = "presize_upload"
 
-    serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer
     uploads: Uploads | None = None
-
-    def post(self, request: Request, *_: Any, **__: Any) -> Response:
-        """Issues a ticket."""
-        body = _body(request)
-        read_request(body, "snake")
-        serializer = self.serializer_class(data=body)
-        is_valid = serializer.is_valid()
-        given = read_request(serializer.validated_data if is_valid else body, "snake")
-        # Before the serializer's errors, so that whatever the core refuses has the core's code.
-        ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), **given)
-        if not is_valid:
-            raise serializers.ValidationError(serializer.errors)
-        return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
+    on_event: OnEvent | None = None
 
     def owner(self, request: Request) -> str:
-        """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.
+        """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name, in both
+        views.
 
         1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
         body.
@@ -142,6 +135,74 @@ class PresignedUrlView(views.APIView):
         """The project's handler for everything but a PresizeError."""
         fallback = super().get_exception_handler()
         return lambda exc, context: _answer(exc, context, fallback)
+
+
+class PresignedUrlView(_UploadView):
+    """``POST`` with the fields of ``PresignedUrlSerializer`` as JSON, at most 16 KiB: a ticket for one upload.
+
+    Answers as ``presize.django.views.PresignedUrlView`` does, in snake case. What REST framework refuses by itself
+    keeps its shape: a token that is wrong, too many requests (429), 405, and what a serializer of your own demands.
+
+    Throttles: ``throttle_scope`` is ``presize_upload``, so ``ScopedRateThrottle`` takes the rate of that name, which
+    must then be among DEFAULT_THROTTLE_RATES.
+
+    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``on_event`` (a function
+    or a method; default: ``PRESIZE["ON_EVENT"]``), ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it
+    to demand more).
+    """
+
+    serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer
+
+    def post(self, request: Request, *_: Any, **__: Any) -> Response:
+        """Issues a ticket."""
+        body = _body(request)
+        read_request(body, "snake")
+        serializer = self.serializer_class(data=body)
+        is_valid = serializer.is_valid()
+        given = read_request(serializer.validated_data if is_valid else body, "snake")
+        # Before the serializer's errors, so that whatever the core refuses has the core's code.
+        on_event = self.on_event or conf.on_event()
+        ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
+        if not is_valid:
+            raise serializers.ValidationError(serializer.errors)
+        return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
+
+
+class ConfirmView(_UploadView):
+    """``POST`` with the fields of ``ConfirmSerializer`` as JSON, at most 16 KiB: what was uploaded is checked, and stands under
+    its key from then on.
+
+    Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, and ``client`` is one of httpx (default: one that is made for each confirmation). ``as_view`` needs
+    httpx (``ImportError`` without it).
+    """
+
+    throttle_scope = "presize_confirm"
+
+    serializer_class: type[serializers.Serializer[Any]] = ConfirmSerializer
+    client: httpx.Client | None = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """The view as a function."""
+        store.demand_httpx(f"presize.django.rest_framework.{cls.__name__}")
+        return super().as_view(**initkwargs)
+
+    def post(self, request: Request, *_: Any, **__: Any) -> Response:
+        """Confirms an upload."""
+        body = _body(request)
+        read_confirmation(body, "snake")
+        uploads, owner = self.uploads or conf.uploads(), self.owner(request)
+        serializer = self.serializer_class(data=body)
+        is_valid = serializer.is_valid()
+        given = read_confirmation(serializer.validated_data if is_valid else body, "snake")
+        if not is_valid:
+            # First, so that whatever the core refuses has the core's code.
+            uploads.confirm(owner=owner, **given)
+            raise serializers.ValidationError(serializer.errors)
+        on_event = self.on_event or conf.on_event()
+        confirmed = store.confirm_upload(uploads, owner=owner, client=self.client, on_event=on_event, **given)
+        return Response(show_confirmed(confirmed, "snake"))
 
 
 class CheckedImageField(serializers.FileField):

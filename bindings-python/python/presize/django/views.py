@@ -1,9 +1,9 @@
-"""The view that issues tickets."""
+"""The views that issue tickets and confirm uploads."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
@@ -11,12 +11,16 @@ from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from presize import Uploads
-from presize._tickets import Case, parse_request, show_ticket
+from presize import Uploads, store
+from presize._tickets import Case, Confirming, parse_confirmation, parse_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import answer_errors
 from presize.django.request import owner_of, read_body
 from presize.errors import request_unauthenticated
+from presize.uploads import OnEvent
+
+if TYPE_CHECKING:
+    import httpx
 
 
 # LoginRequiredMiddleware would send who is not logged in to a page; the client of this view is a program.
@@ -26,7 +30,8 @@ class PresignedUrlView(View):
 
     The body is at most 16 KiB; other fields are ignored. Answers 200 with ``{"upload_url", "method", "headers", "key",
     "public_url", "expires_in", "expires_at"}``, the last in seconds since 1970. The client sends the file to
-    ``upload_url`` by ``method`` with exactly these ``headers``. Every refusal is ``{"error": {...}}``:
+    ``upload_url`` by ``method`` with exactly these ``headers``. A policy whose ``method`` is ``"post"`` adds ``fields``: the
+    client sends these in a form, and the file as its last field, ``file``. Every refusal is ``{"error": {...}}``:
     ``request_unauthenticated`` 401, ``request_malformed`` 400, ``request_too_large`` 413, and the errors of
     ``Uploads.issue``. Other methods: 405.
 
@@ -38,13 +43,14 @@ class PresignedUrlView(View):
     that ``request.user`` comes from.
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case``
-    (default: ``PRESIZE["CASE"]``).
+    (default: ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``).
     """
 
     http_method_names: Sequence[str] = ("post",)
 
     uploads: Uploads | None = None
     case: Case | None = None
+    on_event: OnEvent | None = None
 
     @method_decorator(answer_errors)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -56,7 +62,8 @@ class PresignedUrlView(View):
         owner = self.owner(request)
         case = self.case or conf.case()
         asked = parse_request(read_body(request), case)
-        ticket = (self.uploads or conf.uploads()).issue(owner=owner, **asked)
+        on_event = self.on_event or conf.on_event()
+        ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
         # The URL is a permission: no cache may keep it.
         return JsonResponse(show_ticket(ticket, case), headers={"Cache-Control": "no-store"})
 
@@ -66,7 +73,89 @@ class PresignedUrlView(View):
         1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
         body. Error: ``request_unauthenticated``.
         """
-        user = getattr(request, "user", None)
-        if user is None or not user.is_authenticated:
-            raise request_unauthenticated()
-        return owner_of(user)
+        return _known(getattr(request, "user", None))
+
+
+class _Confirm(View):
+    """What both views have."""
+
+    http_method_names: Sequence[str] = ("post",)
+
+    uploads: Uploads | None = None
+    case: Case | None = None
+    on_event: OnEvent | None = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """The view as a function."""
+        store.demand_httpx(f"presize.django.views.{cls.__name__}")
+        return super().as_view(**initkwargs)
+
+    def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
+        case = self.case or conf.case()
+        asked = parse_confirmation(read_body(request), case)
+        return case, asked, self.uploads or conf.uploads(), self.on_event or conf.on_event()
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ConfirmView(_Confirm):
+    """``POST`` with ``{"key": str, "original_filename"?: str}``, the key of a ticket: the upload is confirmed.
+
+    The body is at most 16 KiB; other fields are ignored. What was uploaded is checked, and answered 200 with ``{"success": true,
+    "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",
+    "height"}]}``: it stands under its key from then on. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
+    ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
+
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done. ``as_view`` needs httpx (``ImportError`` without it).
+
+    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
+    ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``), ``client`` (of httpx; default:
+    one that is made for each confirmation).
+    """
+
+    client: httpx.Client | None = None
+
+    @method_decorator(answer_errors)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answers one request."""
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
+        """Confirms an upload."""
+        owner = self.owner(request)
+        case, asked, uploads, on_event = self._asked(request)
+        confirmed = store.confirm_upload(uploads, owner=owner, client=self.client, on_event=on_event, **asked)
+        return JsonResponse(show_confirmed(confirmed, case))
+
+    def owner(self, request: HttpRequest) -> str:
+        """Who uploaded: see ``PresignedUrlView``. It must be the same."""
+        return _known(getattr(request, "user", None))
+
+
+@method_decorator(login_not_required, name="dispatch")
+class AsyncConfirmView(_Confirm):
+    """``ConfirmView`` for ASGI, where many uploads are confirmed at a time without a thread for each. ``owner`` is
+    asynchronous, and ``client`` an ``AsyncClient``."""
+
+    client: httpx.AsyncClient | None = None
+
+    @method_decorator(answer_errors)
+    async def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
+        """Confirms an upload."""
+        owner = await self.owner(request)
+        case, asked, uploads, on_event = self._asked(request)
+        confirmed = await store.confirm_upload_async(
+            uploads, owner=owner, client=self.client, on_event=on_event, **asked
+        )
+        return JsonResponse(show_confirmed(confirmed, case))
+
+    async def owner(self, request: HttpRequest) -> str:
+        """Who uploaded: see ``PresignedUrlView``. It must be the same."""
+        find = getattr(request, "auser", None)
+        return _known(None if find is None else await find())
+
+
+def _known(user: Any) -> str:
+    if user is None or not user.is_authenticated:
+        raise request_unauthenticated()
+    return owner_of(user)

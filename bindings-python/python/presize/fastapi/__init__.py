@@ -1,4 +1,5 @@
-"""presize for FastAPI: upload tickets, images in forms and in JSON, limits on bodies. Needs ``python-multipart``.
+"""presize for FastAPI: upload tickets and confirmations, images in forms and in JSON, limits on bodies. Needs
+``python-multipart`` and, to confirm, ``httpx``.
 
 >>> from typing import Annotated
 >>> from fastapi import Depends, FastAPI
@@ -14,7 +15,7 @@
 ... async def avatar(photo: Annotated[CheckedImage, Depends(avatar_file)]) -> dict[str, int]:
 ...     return {"width": photo.width, "height": photo.height}
 >>> list(app.openapi()["paths"])
-['/api/upload/presigned-url', '/api/avatar']
+['/api/upload/presigned-url', '/api/upload/confirm', '/api/avatar']
 
 Bodies are refused while they stream, and pixels are decoded off the event loop.
 """

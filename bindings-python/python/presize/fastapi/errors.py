@@ -76,9 +76,14 @@ def _log(error: PresizeError) -> None:
 _MEANINGS = {
     400: "The request is malformed.",
     401: "Nobody is signed in.",
+    403: "The upload is another user's.",
+    404: "There is no such upload.",
+    409: "The upload was replaced while it was checked.",
     413: "The request, or the image, is too large.",
     415: "The type is not accepted.",
     422: "The image is too small or damaged.",
+    502: "The store refused, or answered what it should not.",
+    503: "The store cannot be reached.",
 }
 
 

@@ -1,34 +1,58 @@
-"""``POST /presigned-url``: a ticket for one upload."""
+"""``upload_router``, and ``POST /presigned-url``: a ticket for one upload."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
 
 from presize._tickets import MAX_BODY_BYTES, Case, parse_request, show_ticket
-from presize.errors import PresizeError, request_unauthenticated
+from presize.errors import PresizeError
 from presize.fastapi.body import read_body
+from presize.fastapi.confirm import add_confirm, checked_owner, request_body
 from presize.fastapi.errors import error_response, error_responses
-from presize.uploads import Uploads
+from presize.uploads import OnEvent, Uploads
+
+if TYPE_CHECKING:
+    import httpx
 
 
-def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: Case = "snake") -> APIRouter:
-    """A router with ``POST /presigned-url``, which gives the user who asks a ticket for one upload.
+def upload_router(
+    uploads: Uploads,
+    *,
+    current_user: Callable[..., Any],
+    case: Case = "snake",
+    confirm: bool = True,
+    client: "httpx.AsyncClient | None" = None,
+    on_event: OnEvent | None = None,
+) -> APIRouter:
+    """A router with ``POST /presigned-url``, which gives the user who asks a ticket for one upload, and ``POST /confirm``, which
+    checks what was uploaded and answers what it is.
 
     - ``uploads``: signs the tickets under its policy.
     - ``current_user``: a dependency that gives the user as a ``str`` fit for an object key, or ``None`` for nobody.
       It runs before the body is read, and may raise an ``HTTPException`` of its own.
     - ``case``: how names are written in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default: ``"snake"``.
+    - ``confirm``: whether there is ``/confirm``, which needs httpx (``ImportError`` without it). Default: ``True``.
+    - ``client``: what ``/confirm`` reaches the store with. Default: one that is made for each confirmation.
+    - ``on_event``: is told of each ticket and each confirmation, refused ones too, but for bodies that cannot be read; on the
+      event loop, so it must not wait. Default: nobody.
 
-    The body is ``{"filename"?: str, "content_type": str, "file_size": int}``, at most 16 KiB; other fields are ignored. The
-    answer is ``{"upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends
-    exactly these headers, and the file, to this URL. ``expires_at`` is in seconds since 1970.
+    Bodies are at most 16 KiB; other fields are ignored.
+
+    ``/presigned-url`` takes ``{"filename"?: str, "content_type": str, "file_size": int}``. The answer is ``{"upload_url",
+    "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends exactly these headers, and the
+    file, to this URL. ``expires_at`` is in seconds since 1970. A policy whose ``method`` is ``"post"`` adds ``fields``: the
+    client sends these in a form, and the file as its last field, ``file``.
+
+    ``/confirm`` takes ``{"key": str, "original_filename"?: str}``. The answer is ``{"success": true, "key", "public_url",
+    "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width", "height"}]}``.
 
     Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401, ``request_malformed``
-    400, ``request_too_large`` 413, and those of ``Uploads.issue``.
+    400, ``request_too_large`` 413, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``.
     """
     if not isinstance(uploads, Uploads):
         raise TypeError(f"expected presize.Uploads for uploads, received {type(uploads).__name__}")
@@ -42,22 +66,21 @@ def upload_router(uploads: Uploads, *, current_user: Callable[..., Any], case: C
         summary="A ticket for one upload",
         response_model=ticket_model,
         responses=error_responses([400, 401, 413, 415, 422]),
-        openapi_extra={"requestBody": _request_body(request_model)},
+        openapi_extra={"requestBody": request_body(request_model)},
     )
     async def presigned_url(request: Request, owner: Annotated[Any, Depends(current_user)]) -> JSONResponse:
-        """Answers where to upload a file of this type and size to, and with which headers."""
+        """Answers where to upload a file of this type and size to, and with which headers or fields."""
         try:
-            if owner is None:
-                raise request_unauthenticated()
-            if not isinstance(owner, str):
-                raise TypeError(f"current_user gives a str or None, received {type(owner).__name__}")
+            known = checked_owner(owner)
             asked = parse_request(await read_body(request, MAX_BODY_BYTES), case)
-            ticket = uploads.issue(owner=owner, **asked)
+            ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
             return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})
         except PresizeError as error:
             return error_response(error)
 
+    if confirm:
+        add_confirm(router, uploads, current_user, case, client, on_event)
     return router
 
 
@@ -72,11 +95,16 @@ class PresizeTicketRequest(BaseModel):
 
 
 class PresizeTicket(BaseModel):
-    """Where to upload a file to. Send exactly the headers given."""
+    """Where to upload a file to. Send exactly the headers given, or the fields as a form."""
 
     upload_url: str = Field(examples=["https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/..."])
     method: str = Field(examples=["PUT"])
     headers: dict[str, str] = Field(examples=[{"content-length": "48211", "content-type": "image/jpeg"}])
+    fields: dict[str, str] | SkipJsonSchema[None] = Field(
+        default=None,
+        description="With POST: what to send as multipart/form-data, in this order, before the field file.",
+        examples=[{"key": "incoming/uploads/user-7/1700000000000-0123456789abcdef.jpg", "policy": "eyJ..."}],
+    )
     key: str = Field(examples=["uploads/user-7/1700000000000-0123456789abcdef.jpg"])
     public_url: str | None = Field(
         examples=["https://cdn.example.com/uploads/user-7/1700000000000-0123456789abcdef.jpg"]
@@ -97,8 +125,3 @@ def _models(case: Case) -> tuple[type[PresizeTicketRequest], type[PresizeTicket]
     if case not in ("snake", "camel"):
         raise ValueError(f'expected "snake" or "camel" for case, received {case!r}')
     return (PresizeTicketRequest, PresizeTicket) if case == "snake" else (PresizeCamelTicketRequest, PresizeCamelTicket)
-
-
-def _request_body(model: type[PresizeTicketRequest]) -> dict[str, Any]:
-    """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
-    return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}

@@ -64,7 +64,7 @@ FILE_UPLOAD_HANDLERS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"presize_upload": "10/min"},
+    "DEFAULT_THROTTLE_RATES": {"presize_upload": "10/min", "presize_confirm": "20/min"},
     "EXCEPTION_HANDLER": "presize.django.rest_framework.exception_handler",
 }
 

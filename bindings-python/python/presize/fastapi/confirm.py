@@ -1,0 +1,124 @@
+"""``POST /confirm``: what was uploaded is checked, and stands under its key."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
+
+from presize import store
+from presize._tickets import MAX_BODY_BYTES, Case, parse_confirmation, show_confirmed
+from presize.errors import PresizeError, request_unauthenticated
+from presize.fastapi.body import read_body
+from presize.fastapi.errors import error_response, error_responses
+from presize.uploads import OnEvent, Uploads
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def add_confirm(
+    router: APIRouter,
+    uploads: Uploads,
+    current_user: Callable[..., Any],
+    case: Case,
+    client: "httpx.AsyncClient | None",
+    on_event: OnEvent | None,
+) -> None:
+    """Adds the route. Error: an ``ImportError`` without httpx."""
+    store.demand_httpx("the route /confirm (upload_router without it: confirm=False)")
+    snake = case == "snake"
+    request_model = PresizeConfirmRequest if snake else PresizeCamelConfirmRequest
+    confirmed_model = PresizeConfirmed if snake else PresizeCamelConfirmed
+
+    @router.post(
+        "/confirm",
+        summary="Confirms one upload",
+        response_model=confirmed_model,
+        responses=error_responses([400, 401, 403, 404, 409, 413, 415, 422, 502, 503]),
+        openapi_extra={"requestBody": request_body(request_model)},
+    )
+    async def confirm(request: Request, owner: Annotated[Any, Depends(current_user)]) -> JSONResponse:
+        """Checks what was uploaded under this key, and answers what it is. What is refused is deleted."""
+        try:
+            known = checked_owner(owner)
+            asked = parse_confirmation(await read_body(request, MAX_BODY_BYTES), case)
+            confirmed = await store.confirm_upload_async(
+                uploads, owner=known, client=client, on_event=on_event, **asked
+            )
+            return JSONResponse(show_confirmed(confirmed, case))
+        except PresizeError as error:
+            return error_response(error)
+
+
+def checked_owner(owner: Any) -> str:
+    """What ``current_user`` gave. Errors: ``request_unauthenticated``; a ``TypeError`` for a mistake of the application."""
+    if owner is None:
+        raise request_unauthenticated()
+    if not isinstance(owner, str):
+        raise TypeError(f"current_user gives a str or None, received {type(owner).__name__}")
+    return owner
+
+
+_KEY = "uploads/user-7/1700000000000-0123456789abcdef.jpg"
+_SMALL_KEY = "uploads/user-7/1700000000000-0123456789abcdef/320.jpg"
+_PUBLIC = "https://cdn.example.com/"
+
+
+class PresizeConfirmRequest(BaseModel):
+    """Which upload is to be confirmed."""
+
+    key: str = Field(description="The key of the ticket.", examples=[_KEY])
+    original_filename: str | SkipJsonSchema[None] = Field(
+        default=None, description="The name of the file, at most 255 bytes.", examples=["cat.jpg"]
+    )
+
+
+class PresizeVariant(BaseModel):
+    """A smaller picture of an upload."""
+
+    key: str = Field(examples=[_SMALL_KEY])
+    public_url: str | None = Field(examples=[_PUBLIC + _SMALL_KEY])
+    format: Literal["jpeg", "png", "webp"] = Field(examples=["jpeg"])
+    width: int = Field(description="In pixels.", examples=[320])
+    height: int = Field(description="In pixels.", examples=[240])
+
+
+class PresizeConfirmed(BaseModel):
+    """An upload that was checked, and is served from now on."""
+
+    success: Literal[True]
+    key: str = Field(examples=[_KEY])
+    public_url: str | None = Field(examples=[_PUBLIC + _KEY])
+    format: Literal["jpeg", "png", "webp", "gif"] = Field(examples=["jpeg"])
+    width: int = Field(description="In pixels, as displayed.", examples=[4032])
+    height: int = Field(description="In pixels, as displayed.", examples=[3024])
+    bytes: int = Field(description="The size of the object, in bytes.", examples=[3_481_220])
+    etag: str = Field(
+        description="The object's entity tag, without quotes.", examples=["9b2cf535f27731c974343645a3985328"]
+    )
+    variants: list[PresizeVariant] = Field(description="The smaller pictures beside it.")
+
+
+class PresizeCamelConfirmRequest(PresizeConfirmRequest):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class PresizeCamelVariant(PresizeVariant):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class PresizeCamelConfirmed(PresizeConfirmed):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    variants: list[PresizeCamelVariant] = Field(  # type: ignore[assignment]
+        description="The smaller pictures beside it."
+    )
+
+
+def request_body(model: type[BaseModel]) -> dict[str, Any]:
+    """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
+    return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}

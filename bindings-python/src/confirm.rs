@@ -1,0 +1,106 @@
+//! The confirmation of an upload: requests to send and their answers, as plain data.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use presize::{CancelToken, Confirmed, StoreAnswer};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyInt};
+
+use crate::convert::{argument, type_name};
+use crate::data::buffer_of_bytes;
+use crate::error::{Result, invalid};
+use crate::presigned::header_dict;
+use crate::time;
+use crate::uploads::event_dict;
+
+/// Method, URL, headers, body, the most bytes of the answer's body.
+type Request<'py> = (String, String, Bound<'py, PyDict>, Bound<'py, PyBytes>, u64);
+/// Key, public URL, format, width, height.
+type Picture = (String, Option<String>, &'static str, u32, u32);
+/// Key, public URL, format, width, height, bytes, entity tag, variants.
+type Done = (String, Option<String>, &'static str, u32, u32, u64, String, Vec<Picture>);
+
+/// Threads take turns. Nobody waits for the lock, or has it, while the interpreter is held.
+#[pyclass(frozen, module = "presize._native")]
+pub(crate) struct Confirmation(Mutex<presize::Confirmation>);
+
+impl Confirmation {
+    pub(crate) fn new(confirmation: presize::Confirmation, token: Option<&CancelToken>) -> Self {
+        Self(Mutex::new(match token {
+            Some(token) => confirmation.cancel_token(token),
+            None => confirmation,
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, presize::Confirmation> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Confirmation {
+    fn next_request<'py>(&self, py: Python<'py>, now: Option<&Bound<'py, PyAny>>) -> Result<Option<Request<'py>>> {
+        let now = time::now(now)?;
+        let Some(request) = py.detach(|| self.lock().next_request(now))? else { return Ok(None) };
+        let headers = header_dict(py, &request.headers)?;
+        let body = PyBytes::new(py, &request.body);
+        Ok(Some((request.method.to_string(), request.url, headers, body, request.max_body_bytes)))
+    }
+
+    /// The headers are pairs, since a store may send a name twice.
+    fn answer(
+        &self,
+        py: Python<'_>,
+        status: &Bound<'_, PyAny>,
+        headers: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        body: &Bound<'_, PyAny>,
+    ) -> Result<()> {
+        let body = buffer_of_bytes("body", body)?;
+        let answer = StoreAnswer { status: read_status(status)?, headers: header_map(&headers)?, body };
+        py.detach(|| self.lock().answer(answer));
+        Ok(())
+    }
+
+    fn fail(&self, py: Python<'_>, reason: &Bound<'_, PyAny>) -> Result<()> {
+        let reason = argument::<String>("reason", reason)?;
+        py.detach(|| self.lock().fail(&reason));
+        Ok(())
+    }
+
+    fn finish(&self, py: Python<'_>) -> Result<Done> {
+        Ok(show(py.detach(|| self.lock().finish())?))
+    }
+
+    fn event<'py>(&self, py: Python<'py>, now: Option<&Bound<'py, PyAny>>) -> Result<Bound<'py, PyDict>> {
+        let now: SystemTime = time::now(now)?;
+        let event = py.detach(|| self.lock().event(now));
+        Ok(event_dict(py, &event)?)
+    }
+}
+
+fn read_status(status: &Bound<'_, PyAny>) -> Result<u16> {
+    let number = status.cast::<PyInt>().ok().and_then(|number| number.extract::<u16>().ok());
+    number.ok_or_else(|| invalid("status", "an HTTP status", type_name(status)))
+}
+
+fn header_map(headers: &[(Bound<'_, PyAny>, Bound<'_, PyAny>)]) -> Result<HeaderMap> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let (name, value) = (argument::<String>("headers", name)?, argument::<String>("headers", value)?);
+        let refused = || invalid("headers", "header names and values", "others");
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| refused())?;
+        map.try_append(HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?, value)
+            .map_err(|_| refused())?;
+    }
+    Ok(map)
+}
+
+fn show(confirmed: Confirmed) -> Done {
+    let Confirmed { key, public_url, format, width, height, bytes, etag, variants, .. } = confirmed;
+    let pictures = variants
+        .into_iter()
+        .map(|variant| (variant.key, variant.public_url, variant.format.as_str(), variant.width, variant.height));
+    (key, public_url, format.as_str(), width, height, bytes, etag, pictures.collect())
+}

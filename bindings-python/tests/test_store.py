@@ -1,0 +1,370 @@
+"""``presize.store`` against stores that fail, stall, and answer what they should not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+
+from fastapi_app import png_of
+from presize import (
+    Bucket,
+    ConfigError,
+    Confirmed,
+    Credentials,
+    OptionError,
+    Presigner,
+    UploadError,
+    UploadEvent,
+    UploadPolicy,
+    Uploads,
+    store,
+)
+
+KEY = "uploads/user-7/1700000000000-0123456789abcdef.png"
+PHOTO = png_of(40, 30)
+ETAG = '"0123456789abcdef0123456789abcdef"'
+COPIED = f"<CopyObjectResult><ETag>{ETAG}</ETag></CopyObjectResult>".encode()
+
+Answer = tuple[int, dict[str, str], bytes]
+Failure = Callable[[BaseHTTPRequestHandler], None]
+
+
+class FakeStore:
+    """A store with one upload in it, which fails as a test says: ``failures`` by the number of the request."""
+
+    def __init__(self) -> None:
+        self.failures: dict[int, Answer | Failure] = {}
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.is_promoted = False
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one_request(self) -> None:
+                try:
+                    super().handle_one_request()
+                except ConnectionError:
+                    self.close_connection = True
+
+            def answer(self) -> None:
+                path = self.path.split("?")[0].removeprefix("/photos/")
+                fake.requests.append(
+                    (self.command, path, {name.lower(): value for name, value in self.headers.items()})
+                )
+                failure = fake.failures.get(len(fake.requests) - 1)
+                if callable(failure):
+                    failure(self)
+                    return
+                status, headers, body = fake.good(self.command, path) if failure is None else failure
+                self.send_response_only(status)
+                for name, value in {"content-length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+
+            do_HEAD = do_GET = do_PUT = do_DELETE = answer
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self.thread.start()
+        host, port = self.server.server_address[:2]
+        bucket = Bucket.custom(f"http://{host!s}:{port}", "us-east-1", "photos", "path")
+        self.uploads = Uploads(Presigner(bucket, Credentials("AKIDEXAMPLE", "secret")), UploadPolicy(formats=["png"]))
+
+    def good(self, method: str, path: str) -> Answer:
+        headers = {"etag": ETAG, "content-type": "image/png"}
+        if method == "PUT":
+            self.is_promoted = True
+            return 200, {}, COPIED
+        if method == "DELETE":
+            return 204, {}, b""
+        if not path.startswith("incoming/") and not self.is_promoted:
+            return 404, {}, b""
+        return 200, {**headers, "content-length": str(len(PHOTO))}, PHOTO
+
+    def methods(self) -> list[str]:
+        return [method for method, _, _ in self.requests]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeStore]:
+    fake = FakeStore()
+    yield fake
+    fake.server.shutdown()
+    fake.server.server_close()
+    fake.thread.join()
+
+
+@pytest.fixture(params=["sync", "async"])
+def confirm(request: pytest.FixtureRequest) -> Callable[..., Confirmed]:
+    """Both drivers."""
+
+    def run(uploads: Uploads, **options: Any) -> Confirmed:
+        given = {"owner": "user-7", "key": KEY, **options}
+        if request.param == "sync":
+            return store.confirm_upload(uploads, **given)
+        return asyncio.run(store.confirm_upload_async(uploads, **given))
+
+    return run
+
+
+STEPS = ["HEAD", "HEAD", "GET", "PUT", "DELETE"]
+BUSY: Answer = (503, {}, b"<Error><Code>SlowDown</Code></Error>")
+
+
+def hang_up(handler: BaseHTTPRequestHandler) -> None:
+    handler.close_connection = True
+
+
+def break_off(handler: BaseHTTPRequestHandler) -> None:
+    """Announces more than it sends."""
+    handler.send_response_only(200)
+    for name, value in {"etag": ETAG, "content-type": "image/png", "content-length": str(len(PHOTO))}.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    handler.wfile.write(PHOTO[:100])
+    handler.close_connection = True
+
+
+def test_the_requests_are_those_of_the_confirmation_and_no_others(fake: FakeStore, confirm: Any) -> None:
+    events: list[UploadEvent] = []
+    confirmed = confirm(fake.uploads, on_event=events.append)
+    assert (confirmed.key, confirmed.width, confirmed.height, confirmed.format) == (KEY, 40, 30, "png")
+    assert confirmed.etag == ETAG.strip('"')
+    assert fake.methods() == STEPS
+    for method, _, headers in fake.requests:
+        headers.pop("host")
+        assert headers.pop("content-length", "0") == "0"
+        expected = {
+            "GET": {"if-match"},
+            "PUT": {"content-type", "x-amz-copy-source", "x-amz-copy-source-if-match", "x-amz-metadata-directive"},
+        }
+        assert set(headers) == expected.get(method, set())
+    (event,) = events
+    assert (event.outcome, event.code, event.key, event.bytes) == ("confirmed", None, KEY, len(PHOTO))
+
+
+@pytest.mark.parametrize("failure", [BUSY, (429, {}, b""), (500, {}, b""), hang_up], ids=str)
+@pytest.mark.parametrize("step", range(5))
+def test_what_may_pass_is_tried_again(fake: FakeStore, confirm: Any, failure: Any, step: int) -> None:
+    fake.failures = {step: failure}
+    start = time.monotonic()
+    assert confirm(fake.uploads).key == KEY
+    assert time.monotonic() - start >= 0.2
+    assert fake.methods() == STEPS[: step + 1] + STEPS[step:]
+
+
+def test_a_body_that_breaks_off_is_tried_again(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {2: break_off}
+    assert confirm(fake.uploads).key == KEY
+    assert fake.methods() == ["HEAD", "HEAD", "GET", "GET", "PUT", "DELETE"]
+
+
+def test_there_is_an_end_of_trying(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = dict.fromkeys(range(9), BUSY)
+    events: list[UploadEvent] = []
+    with pytest.raises(ConfigError, match="the store answered 503") as caught:
+        confirm(fake.uploads, retries=2, on_event=events.append)
+    assert caught.value.code == "store_unavailable"
+    assert fake.methods() == ["HEAD"] * 3
+    assert [(event.outcome, event.code) for event in events] == [("failed", "store_unavailable")]
+
+
+def test_no_retries_are_none(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {0: BUSY}
+    with pytest.raises(ConfigError):
+        confirm(fake.uploads, retries=0)
+    assert fake.methods() == ["HEAD"]
+
+
+def test_the_incoming_object_may_stay_once_the_upload_is_confirmed(fake: FakeStore, confirm: Any) -> None:
+    good = fake.good
+    fake.good = lambda method, path: BUSY if method == "DELETE" else good(method, path)  # type: ignore[method-assign]
+    assert confirm(fake.uploads, retries=1).key == KEY
+    assert fake.methods() == [*STEPS, "DELETE"]
+
+
+def test_what_the_store_refuses_is_not_tried_again(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {1: (403, {}, b"")}
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads)
+    assert (caught.value.code, caught.value.details) == ("store_refused", {"operation": "head", "status": 403})
+    assert fake.methods() == ["HEAD", "HEAD"]
+
+
+def test_no_redirect_is_followed(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {1: (307, {"location": "/elsewhere"}, b"")}
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads)
+    assert (caught.value.code, caught.value.details["status"]) == ("store_refused", 307)
+    assert len(fake.requests) == 2
+
+
+def test_nobody_at_the_address(confirm: Any) -> None:
+    bucket = Bucket.custom("http://127.0.0.1:9", "us-east-1", "photos", "path")
+    with pytest.raises(ConfigError, match="ConnectError") as caught:
+        confirm(Uploads(Presigner(bucket, Credentials("AKIDEXAMPLE", "secret"))), key=KEY, retries=1)
+    assert caught.value.code == "store_unavailable"
+    assert "X-Amz" not in str(caught.value)
+
+
+def test_a_store_that_stalls_has_until_the_time_is_over(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {0: lambda _: time.sleep(3)}
+    start = time.monotonic()
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads, timeout=0.5)
+    assert caught.value.code == "store_unavailable"
+    assert time.monotonic() - start < 2
+
+
+def test_a_body_that_drips_has_until_the_time_is_over(fake: FakeStore, confirm: Any) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response_only(200)
+        for name, value in {"etag": ETAG, "content-type": "image/png", "content-length": str(len(PHOTO))}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        for at in range(40):
+            handler.wfile.write(PHOTO[at : at + 1])
+            handler.wfile.flush()
+            time.sleep(0.05)
+
+    fake.failures = {2: drip}
+    start = time.monotonic()
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads, timeout=0.6)
+    assert caught.value.code == "store_unavailable"
+    assert time.monotonic() - start < 1.8
+
+
+def test_no_more_is_read_than_the_confirmation_needs(fake: FakeStore, confirm: Any) -> None:
+    sent = 0
+
+    def flood(handler: BaseHTTPRequestHandler) -> None:
+        nonlocal sent
+        handler.send_response_only(200)
+        for name, value in {"etag": ETAG, "content-type": "image/png", "connection": "close"}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.close_connection = True
+        for _ in range(4000):
+            handler.wfile.write(bytes(65_536))
+            sent += 65_536
+
+    fake.failures = {2: flood}
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads)
+    assert caught.value.code == "store_response_invalid"
+    assert sent < 30_000_000  # what the buffers of the system take
+
+
+def test_a_client_of_ones_own_gives_its_connections_and_nothing_else(fake: FakeStore) -> None:
+    options: Any = {"headers": {"x-secret": "1"}, "cookies": {"a": "b"}, "params": {"c": "d"}, "auth": ("e", "f")}
+    with httpx.Client(**options, follow_redirects=True) as client:
+        store.confirm_upload(fake.uploads, owner="user-7", key=KEY, client=client)
+        assert not client.is_closed
+
+    async def run() -> None:
+        async with httpx.AsyncClient(**options, follow_redirects=True) as client:
+            await store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, client=client)
+            assert not client.is_closed
+
+    asyncio.run(run())
+    for _, _, headers in fake.requests:
+        assert not {"x-secret", "cookie", "authorization", "user-agent", "accept-encoding"} & headers.keys()
+
+
+def test_no_log_and_no_error_has_a_signature(fake: FakeStore, confirm: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    confirm(fake.uploads)
+    fake.failures = dict.fromkeys(range(20), BUSY)
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads, retries=0)
+    assert caught.value.__context__ is None
+    requests = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    assert len(requests) == 6
+    assert all(f"{KEY}?... " in request and "X-Amz" not in request for request in requests)
+
+
+def test_a_refusal_before_any_request_is_told_too(fake: FakeStore, confirm: Any) -> None:
+    events: list[UploadEvent] = []
+    with pytest.raises(UploadError) as caught:
+        confirm(fake.uploads, owner="user-8", on_event=events.append)
+    assert caught.value.code == "upload_owner_mismatch"
+    with pytest.raises(OptionError):
+        confirm(fake.uploads, key=7, on_event=events.append)
+    told = [(event.owner, event.outcome, event.code) for event in events]
+    assert told == [("user-8", "rejected", "upload_owner_mismatch"), ("user-7", "rejected", "option_invalid")]
+    assert json.loads(json.dumps(events[0].to_dict()))["action"] == "confirm"
+    assert fake.requests == []
+
+
+def test_a_task_that_is_cancelled_takes_the_confirmation_with_it(fake: FakeStore) -> None:
+    arrived = threading.Event()
+
+    def stall(_: BaseHTTPRequestHandler) -> None:
+        arrived.set()
+        time.sleep(2)
+
+    fake.failures = {1: stall}
+    events: list[UploadEvent] = []
+
+    async def run() -> float:
+        call = store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, on_event=events.append)
+        task = asyncio.create_task(call)
+        await asyncio.to_thread(arrived.wait, 5)
+        start = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return time.monotonic() - start
+
+    assert asyncio.run(run()) < 1
+    assert fake.methods() == ["HEAD", "HEAD"]
+    assert events == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("timeout", 0), ("timeout", -1), ("timeout", float("nan")), ("retries", -1)]
+)
+def test_impatience_is_refused(fake: FakeStore, confirm: Any, option: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"for {option}"):
+        confirm(fake.uploads, **{option: value})
+    assert fake.requests == []
+
+
+def test_what_needs_httpx_says_so(fake: FakeStore, confirm: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import django_project  # noqa: F401 - its settings are looked at by what comes next
+
+    from presize.django.rest_framework import ConfirmView as RestConfirmView
+    from presize.django.views import AsyncConfirmView, ConfirmView
+    from presize.fastapi import upload_router
+
+    store._certificates.cache_clear()
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    makers: list[Callable[[], object]] = [
+        lambda: confirm(fake.uploads),
+        lambda: upload_router(fake.uploads, current_user=lambda: "user-7"),
+        ConfirmView.as_view,
+        AsyncConfirmView.as_view,
+        RestConfirmView.as_view,
+    ]
+    for make in makers:
+        with pytest.raises(ImportError, match=r'needs httpx: pip install "presize\[httpx\]"'):
+            make()
+    paths = [route.path for route in upload_router(fake.uploads, current_user=lambda: "", confirm=False).routes]  # type: ignore[attr-defined]
+    assert paths == ["/presigned-url"]

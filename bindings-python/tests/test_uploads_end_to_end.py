@@ -1,0 +1,272 @@
+"""The whole life of an upload over real HTTP: a ticket from FastAPI or Django, a file sent to a real store, a confirmation, and
+what is then where. With ``PRESIZE_GARAGE`` also against an S3 server of another make."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.test import override_settings
+from django_project.fixtures import Site, asgi_site, database, site
+from fastapi import FastAPI
+
+from fastapi_app import png_of, serve, signed_in, user_id
+from presize import (
+    Bucket,
+    ConfigError,
+    Credentials,
+    Presigner,
+    UploadError,
+    UploadEvent,
+    UploadPolicy,
+    Uploads,
+    UploadTicket,
+    store,
+    transform,
+)
+from presize.fastapi import upload_router
+
+# Fixtures; pytest finds them by their names here.
+__all__ = ["asgi_site", "database", "site"]
+
+SERVERS = ["s3", "garage"] if os.environ.get("PRESIZE_GARAGE") else ["s3"]
+
+
+@dataclass
+class Place:
+    """A bucket on a real server."""
+
+    presigner: Presigner
+
+    def uploads(self, **policy: Any) -> Uploads:
+        return Uploads(self.presigner, UploadPolicy(**policy))
+
+    def read(self, key: str) -> httpx.Response:
+        signed = self.presigner.get(key)
+        return httpx.get(signed.url, headers=signed.headers, trust_env=False)
+
+    def has(self, key: str) -> bool:
+        status = self.read(key).status_code
+        assert status in (200, 404)
+        return status == 200
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def place(request: pytest.FixtureRequest) -> Place:
+    server = request.getfixturevalue(request.param)
+    bucket = Bucket.custom(server.endpoint, server.region, server.bucket, "path")
+    return Place(Presigner(bucket, Credentials(server.access_key_id, server.secret_access_key)))
+
+
+@pytest.fixture(scope="module")
+def photo(images: Path) -> bytes:
+    return (images / "orientation_6.jpg").read_bytes()
+
+
+def put(ticket: UploadTicket, content: bytes) -> None:
+    sent = httpx.request(ticket.method, ticket.url, headers=ticket.headers, content=content, trust_env=False)
+    assert sent.status_code == 200, sent.text
+
+
+def issue(uploads: Uploads, content: bytes, content_type: str = "image/jpeg") -> UploadTicket:
+    ticket = uploads.issue(owner="user-7", content_type=content_type, size_bytes=len(content))
+    put(ticket, content)
+    return ticket
+
+
+@dataclass
+class Api:
+    """An application that a browser talks to."""
+
+    client: httpx.Client
+    paths: tuple[str, str]
+    events: list[UploadEvent]
+
+    def upload(self, content: bytes, content_type: str = "image/jpeg") -> Any:
+        """A ticket, and the file sent with it, as a browser does it."""
+        asked = {"content_type": content_type, "file_size": len(content)}
+        answer = self.client.post(self.paths[0], json=asked)
+        assert answer.status_code == 200, answer.text
+        ticket = answer.json()
+        to = ticket["upload_url"]
+        if "fields" in ticket:
+            sent = httpx.post(to, data=ticket["fields"], files={"file": ("a", content)}, trust_env=False)
+        else:
+            sent = httpx.put(to, headers=ticket["headers"], content=content, trust_env=False)
+        assert sent.is_success, sent.text
+        return ticket
+
+    def confirm(self, key: str) -> httpx.Response:
+        return self.client.post(self.paths[1], json={"key": key, "original_filename": "고양이.jpg"})
+
+
+@pytest.fixture(params=["fastapi", "django", "django rest", "django async"])
+def api(request: pytest.FixtureRequest, place: Place) -> Iterator[Api]:
+    policy: dict[str, Any] = {"variant_widths": [16], "record_origin": True, "cache_control": "public, max-age=60"}
+    uploads, events = place.uploads(**policy), list[UploadEvent]()
+    if request.param == "fastapi":
+        app = FastAPI()
+        app.include_router(upload_router(uploads, current_user=user_id, on_event=events.append))
+        with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7")) as client:
+            yield Api(client, ("/presigned-url", "/confirm"), events)
+        return
+    paths = {
+        "django": ("site", "/snake/presigned-url", "/snake/confirm"),
+        "django rest": ("site", "/rest/presigned-url", "/rest/confirm"),
+        "django async": ("asgi_site", "/snake/presigned-url", "/async/snake/confirm"),
+    }
+    name, *both = paths[request.param]
+    found: Site = request.getfixturevalue(name)
+    with override_settings(PRESIZE={"UPLOADS": uploads, "ON_EVENT": events.append}), found.client("user-7") as client:
+        yield Api(client, (both[0], both[1]), events)
+
+
+def test_a_good_upload_gets_to_its_key(api: Api, place: Place, photo: bytes) -> None:
+    key = api.upload(photo)["key"]
+    assert not place.has(key)
+    assert place.has(f"incoming/{key}")
+    answer = api.confirm(key)
+    assert answer.status_code == 200, answer.text
+    shown = answer.json()
+    assert (shown["format"], shown["width"], shown["height"], shown["bytes"]) == ("jpeg", 36, 48, len(photo))
+    stored = place.read(key)
+    assert stored.content == photo
+    assert stored.headers["content-type"] == "image/jpeg"
+    assert stored.headers["cache-control"] == "public, max-age=60"
+    assert stored.headers["x-amz-meta-uploaded-by"] == "user-7"
+    assert stored.headers["etag"] == f'"{shown["etag"]}"'
+    (variant,) = shown["variants"]
+    assert place.read(variant["key"]).content[:2] == b"\xff\xd8"
+    assert not place.has(f"incoming/{key}")
+    again = api.confirm(key)
+    assert (again.status_code, again.json()) == (200, shown)
+    told = [(event.action, event.owner, event.key, event.outcome, event.code) for event in api.events]
+    confirmed = ("confirm", "user-7", key, "confirmed", None)
+    assert told == [("issue", "user-7", key, "issued", None), confirmed, confirmed]
+
+
+def test_a_hostile_upload_gets_nowhere(api: Api, place: Place, photo: bytes) -> None:
+    hostile = {
+        "image_format_not_allowed": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        "image_format_unknown": b"any bytes will do",
+        "image_format_mismatch": png_of(20, 20),
+        "image_corrupt": photo[: len(photo) // 2],
+    }
+    for code, content in hostile.items():
+        key = api.upload(content)["key"]
+        answer = api.confirm(key)
+        assert answer.json()["error"]["code"] == code
+        assert (api.events[-1].outcome, api.events[-1].code, api.events[-1].bytes) == ("rejected", code, len(content))
+        assert not place.has(key)
+        assert not place.has(f"incoming/{key}")
+        gone = api.confirm(key)
+        assert (gone.status_code, gone.json()["error"]["code"]) == (404, "upload_not_found")
+
+
+def test_an_upload_is_confirmed_by_its_owner_only(place: Place, photo: bytes) -> None:
+    uploads = place.uploads()
+    ticket = issue(uploads, photo)
+    with pytest.raises(UploadError) as caught:
+        store.confirm_upload(uploads, owner="user-8", key=ticket.key)
+    assert (caught.value.code, caught.value.http_status) == ("upload_owner_mismatch", 403)
+    assert place.has(f"incoming/{ticket.key}")
+    promised: list[tuple[dict[str, Any], str]] = [
+        ({"size_bytes": 7}, "upload_size_mismatch"),
+        ({"content_type": "image/png"}, "image_format_mismatch"),
+    ]
+    for options, code in promised:
+        ticket = issue(uploads, photo)
+        with pytest.raises(ValueError) as refused:
+            store.confirm_upload(uploads, owner="user-7", key=ticket.key, **options)
+        assert getattr(refused.value, "code", None) == code
+        assert not place.has(f"incoming/{ticket.key}")
+
+
+def replaces(ticket: UploadTicket, content: bytes, moment: str) -> Any:
+    """A hook of a client: replaces the upload right before a request."""
+
+    def hook(request: httpx.Request) -> None:
+        is_copy = "x-amz-copy-source" in request.headers
+        if moment == ("COPY" if is_copy else request.method):
+            put(ticket, content)
+
+    return hook
+
+
+@pytest.mark.parametrize("moment", ["GET", "COPY"])
+@pytest.mark.parametrize("driver", ["sync", "async"])
+def test_a_replaced_upload_gets_nowhere(place: Place, photo: bytes, moment: str, driver: str) -> None:
+    uploads = place.uploads(variant_widths=[16])
+    ticket = issue(uploads, photo)
+    hook = replaces(ticket, photo[:-3] + b"\x00" + photo[-2:], moment)
+
+    async def hook_async(request: httpx.Request) -> None:
+        hook(request)
+
+    async def run() -> None:
+        async with httpx.AsyncClient(event_hooks={"request": [hook_async]}, trust_env=False) as client:
+            await store.confirm_upload_async(uploads, owner="user-7", key=ticket.key, client=client)
+
+    with pytest.raises(UploadError) as caught:
+        if driver == "async":
+            asyncio.run(run())
+        else:
+            with httpx.Client(event_hooks={"request": [hook]}, trust_env=False) as client:
+                store.confirm_upload(uploads, owner="user-7", key=ticket.key, client=client)
+    assert caught.value.code == "upload_replaced"
+    for key in (ticket.key, f"incoming/{ticket.key}", ticket.key.replace(".jpg", "/16.jpg")):
+        assert not place.has(key), key
+
+
+def test_a_picture_is_encoded_anew_where_the_policy_says_so(place: Place, photo: bytes) -> None:
+    uploads = place.uploads(reencode=True, formats=["jpeg", "png"])
+    ticket = issue(uploads, photo)
+    confirmed = store.confirm_upload(uploads, owner="user-7", key=ticket.key)
+    stored = place.read(ticket.key).content
+    assert len(stored) == confirmed.bytes
+    assert stored != photo
+    assert b"Exif" in photo
+    assert b"Exif" not in stored
+
+
+def test_the_credentials_decide(place: Place, photo: bytes) -> None:
+    uploads = place.uploads()
+    ticket = issue(uploads, photo)
+    stranger = Presigner(place.presigner.bucket, Credentials("GK" + "0" * 24, "0" * 64))
+    with pytest.raises(ConfigError) as caught:
+        store.confirm_upload(Uploads(stranger), owner="user-7", key=ticket.key)
+    assert caught.value.code == "store_refused"
+    assert place.has(f"incoming/{ticket.key}")
+
+
+def test_a_crowd(place: Place, photo: bytes) -> None:
+    """Of 60 uploads at a time a third is hostile: every good one is at its key, and nothing else is left."""
+    uploads = place.uploads(prefix="crowd")
+    events: list[UploadEvent] = []
+    app = FastAPI()
+    app.include_router(upload_router(uploads, current_user=user_id, on_event=events.append))
+    small = transform(photo, width=12).bytes
+
+    def one(index: int) -> tuple[str, int, bytes]:
+        content = [photo, small, photo[:-200]][index % 3]
+        ticket = browser.upload(content)
+        return ticket["key"], browser.confirm(ticket["key"]).status_code, content
+
+    with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7"), timeout=60) as client:
+        browser = Api(client, ("/presigned-url", "/confirm"), events)
+        with ThreadPoolExecutor(16) as pool:
+            results = list(pool.map(one, range(60)))
+    assert [status for _, status, _ in results] == [200, 200, 422] * 20
+    for key, status, content in results:
+        stored = place.read(key)
+        assert (stored.content == content) if status == 200 else (stored.status_code == 404)
+        assert not place.has(f"incoming/{key}")
+    outcomes = [event.outcome for event in events if event.action == "confirm"]
+    assert (outcomes.count("confirmed"), outcomes.count("rejected")) == (40, 20)
