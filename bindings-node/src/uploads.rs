@@ -28,11 +28,11 @@ pub fn uploads_new(presigner: &External<Presigner>, policy: &External<UploadPoli
 }
 
 /// Method, URL, key, lifetime, end, public URL or nothing, and then names and values of the headers in turn. `nonce` is
-/// 8 random bytes.
+/// 16 random bytes.
 #[napi]
 pub fn issue(uploads: &External<Uploads>, packed: String, nonce: &[u8], now: f64) -> Result<String> {
     let request = options(&packed).parse(UploadRequest::from_named)?;
-    let mut drawn = [0; 8];
+    let mut drawn = [0; 16];
     drawn.iter_mut().zip(nonce).for_each(|(byte, random)| *byte = *random);
     let ticket = uploads.issue(&request, drawn, time::now(now)?)?;
     let shown = Packed::default().field(ticket.method.as_str()).field(&ticket.url).field(&ticket.key);

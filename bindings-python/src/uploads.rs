@@ -47,7 +47,7 @@ impl Uploads {
     fn issue<'py>(
         &self,
         request: &Bound<'py, PyDict>,
-        nonce: [u8; 8],
+        nonce: [u8; 16],
         now: Option<&Bound<'py, PyAny>>,
     ) -> Result<Ticket<'py>> {
         let given = Given::new(request)?;

@@ -236,6 +236,24 @@ catalogue! {
     /// The object key is empty, too long, or has segments or characters that clients and servers disagree about.
     UploadKeyInvalid { reason: &'static str }
         = Upload, "upload_key_invalid", 400, "expected an object key, received {reason}";
+    /// The key is that of another owner's upload.
+    UploadOwnerMismatch {}
+        = Upload, "upload_owner_mismatch", 403, "expected a key of this owner, received one of another";
+    /// The key is not below the policy's prefix.
+    UploadPrefixMismatch {}
+        = Upload, "upload_prefix_mismatch", 400, "expected a key below the policy's prefix, received one outside of it";
+    /// The key is not of the form that the policy's template gives, or its extension is of a format that is not accepted.
+    UploadKeyUnknown {}
+        = Upload, "upload_key_unknown", 400, "expected a key that a ticket was issued for, received one of another form";
+    /// There is no object under the key: nothing was uploaded, or it was refused and deleted.
+    UploadNotFound {}
+        = Upload, "upload_not_found", 404, "expected an upload under the key, found none";
+    /// The object was replaced by another one between its check and its copy.
+    UploadReplaced {}
+        = Upload, "upload_replaced", 409, "expected the upload that was checked, found another one in its place";
+    /// The object is larger or smaller than the upload that was promised.
+    UploadSizeMismatch { promised_bytes: u64, received_bytes: u64 }
+        = Upload, "upload_size_mismatch", 422, "expected {promised_bytes} bytes as promised, received {received_bytes}";
     /// A request to the back end is not of the form that its route takes: no JSON, no file, a field that is missing.
     RequestMalformed { expected: String, received: String }
         = Upload, "request_malformed", 400, "expected {expected} for the request, received {received}";
@@ -262,6 +280,9 @@ catalogue! {
     /// Credentials are not in the environment: `missing` names the variables.
     CredentialsMissing { missing: Vec<String> }
         = Config, "credentials_missing", 500, "expected credentials in the environment, missing {missing:?}";
+    /// The environment does not describe a bucket: `missing` names the variables.
+    EnvironmentIncomplete { missing: Vec<String> }
+        = Config, "environment_incomplete", 500, "expected a bucket in the environment, missing {missing:?}";
     /// The credentials cannot be used: empty, or with characters that no key has.
     CredentialsInvalid { name: &'static str, reason: &'static str }
         = Config, "credentials_invalid", 500, "expected a usable {name}, received {reason}";
@@ -283,6 +304,12 @@ catalogue! {
     /// The store answered something that cannot be read.
     StoreResponseInvalid { expected: &'static str, reason: &'static str }
         = Config, "store_response_invalid", 502, "expected {expected} in the store's answer, received {reason}";
+    /// The store answered a request of the back end with a status that means neither yes nor no.
+    StoreRefused { operation: &'static str, status: u64 }
+        = Config, "store_refused", 502, "expected the store to answer {operation}, received the status {status}";
+    /// The store could not be reached, or gave up, also when it was asked again.
+    StoreUnavailable { reason: String }
+        = Config, "store_unavailable", 503, "expected an answer of the store, received none: {reason}";
     /// Signing failed for a reason on our side, for example a clock before 1970.
     SigningFailed { reason: &'static str }
         = Config, "signing_failed", 500, "signing failed: {reason}";
@@ -336,6 +363,13 @@ impl Error {
         if !matches!(self.0.kind, ErrorKind::Cancelled {}) {
             self.0.index = Some(index);
         }
+        self
+    }
+
+    /// The same error, said of the call as a whole.
+    #[must_use]
+    pub(crate) fn without_index(mut self) -> Self {
+        self.0.index = None;
         self
     }
 

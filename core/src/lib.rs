@@ -18,7 +18,7 @@
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies and tickets.
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
-//! numbers come in as arguments, plain data goes out. Only [`Credentials::from_env`] reads the environment.
+//! numbers come in as arguments, plain data goes out. Only [`Credentials::from_env`] and [`Uploads::from_env`] read the environment.
 #![forbid(unsafe_code)]
 
 mod cancel;
@@ -41,15 +41,19 @@ pub use imaging::{
 };
 pub use presign::{
     Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,
-    Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest, Presigner,
-    ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body, content_disposition, parse_upload_id,
+    MetadataDirective, Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest,
+    Presigner, ServerSideEncryption, SignOptions, UrlStyle, complete_multipart_body, content_disposition,
+    parse_upload_id,
 };
 pub use presign::{
     CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner, PreparedCookies,
     PreparedUrl, SignedCookies, SignedUrl,
 };
 pub use rules::ImageRules;
-pub use upload::{UploadPolicy, UploadRequest, UploadTicket, Uploads};
+pub use upload::{
+    ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, UploadAction, UploadEvent, UploadMethod,
+    UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
+};
 
 // The examples of both front pages are doc tests.
 #[cfg(doctest)]

@@ -65,6 +65,8 @@ pub enum OptionKind {
     Enum(&'static [&'static str]),
     /// A list of such words.
     EnumList(&'static [&'static str]),
+    /// A list of whole numbers, each within the range.
+    IntegerList,
     /// Names with free text.
     TextMap,
     /// A colour: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black` or `transparent`.
@@ -97,6 +99,8 @@ impl OptionSpec {
             (OptionKind::Text, _) => "a string".to_owned(),
             (OptionKind::Enum(words), _) => format!("one of {}", words.join(", ")),
             (OptionKind::EnumList(words), _) => format!("a list of {}", words.join(", ")),
+            (OptionKind::IntegerList, Some((min, max))) => format!("a list of integers from {min} to {max}"),
+            (OptionKind::IntegerList, None) => "a list of non-negative integers".to_owned(),
             (OptionKind::TextMap, _) => "a mapping of names to strings".to_owned(),
             (OptionKind::Color, _) => "a colour like #rrggbb".to_owned(),
         }
@@ -117,14 +121,11 @@ impl OptionSpec {
         if self.in_range(value) {
             return Ok(());
         }
-        Err(self.invalid(value.number().map_or_else(|| "another value".to_owned(), |number| number.to_string())))
+        Err(self.invalid(value.number().map_or_else(|| value.to_value().describe(), |number| number.to_string())))
     }
 
     fn in_range<T: OptionType>(&self, value: &T) -> bool {
-        match (self.range, value.number()) {
-            (Some((min, max)), Some(number)) => (min..=max).contains(&number),
-            _ => true,
-        }
+        self.range.is_none_or(|(min, max)| value.is_within(min, max))
     }
 }
 
@@ -146,6 +147,10 @@ pub trait OptionType: Sized {
     /// The value as a number, for the range check.
     fn number(&self) -> Option<u64> {
         None
+    }
+    /// Whether every number of the value lies in the range, both ends included.
+    fn is_within(&self, min: u64, max: u64) -> bool {
+        self.number().is_none_or(|number| (min..=max).contains(&number))
     }
 }
 
@@ -218,6 +223,26 @@ impl OptionType for String {
     }
     fn to_value(&self) -> OptionValue<'static> {
         OptionValue::Text(self.clone().into())
+    }
+}
+
+impl OptionType for Vec<u32> {
+    const KIND: OptionKind = OptionKind::IntegerList;
+    type Set<'a> = &'a [u32];
+    fn from_set(value: &[u32]) -> Self {
+        value.to_vec()
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        match value {
+            OptionValue::List(numbers) => numbers.iter().map(u32::from_value).collect(),
+            _ => None,
+        }
+    }
+    fn to_value(&self) -> OptionValue<'static> {
+        OptionValue::List(self.iter().map(u32::to_value).collect())
+    }
+    fn is_within(&self, min: u64, max: u64) -> bool {
+        self.iter().all(|number| number.is_within(min, max))
     }
 }
 
@@ -522,6 +547,8 @@ mod tests {
             shapes: Vec<Shape> = Vec::new();
             /// Default: none.
             labels: BTreeMap<String, String> = BTreeMap::new();
+            /// Default: none.
+            sizes: Vec<u32> = Vec::new(), in 1..=100;
         }
     }
 
@@ -538,6 +565,7 @@ mod tests {
             ("prefix", OptionValue::Text("a/b".into())),
             ("shapes", OptionValue::List(vec![OptionValue::Text("round".into())])),
             ("labels", OptionValue::Map(vec![("a".into(), OptionValue::Text("b".into()))])),
+            ("sizes", OptionValue::List(vec![OptionValue::Number(100.0), OptionValue::Number(1.0)])),
         ])
         .unwrap();
         let set = Sample::default()
@@ -547,7 +575,8 @@ mod tests {
             .enlarge(true)
             .prefix("a/b")
             .shapes(&[Shape::Round])
-            .labels(&[("a", "b")]);
+            .labels(&[("a", "b")])
+            .sizes(&[100, 1]);
         assert_eq!(sample, set);
         assert_eq!(sample.quality, 80);
     }
@@ -557,7 +586,15 @@ mod tests {
         for (sample, unset) in [
             (Sample::default(), &["width"][..]),
             (Sample::default().width(50).quality(1).shape(Shape::Square).enlarge(true), &[]),
-            (Sample::default().width(100).prefix("a/b").shapes(&[Shape::Round]).labels(&[("a", "b"), ("c", "d")]), &[]),
+            (
+                Sample::default()
+                    .width(100)
+                    .prefix("a/b")
+                    .shapes(&[Shape::Round])
+                    .labels(&[("a", "b"), ("c", "d")])
+                    .sizes(&[7]),
+                &[],
+            ),
         ] {
             let shown = sample.to_named();
             let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();
@@ -600,6 +637,11 @@ mod tests {
             let expected = format!("expected a mapping of names to strings for labels, received {shown}");
             assert_eq!(message("labels", value), expected);
         }
+        for numbers in [vec![1.0, 0.0], vec![101.0, 1.0], vec![1.5, 2.0], vec![-1.0, 1.0]] {
+            let list = OptionValue::List(numbers.into_iter().map(OptionValue::Number).collect());
+            let expected = "expected a list of integers from 1 to 100 for sizes, received a list of 2 values";
+            assert_eq!(message("sizes", list), expected);
+        }
         assert!(message("widht", OptionValue::Null).starts_with("expected a known option (width, quality,"));
         assert_eq!(parse_argument::<Shape>("shape", &OptionValue::Text("round".into())).unwrap(), Shape::Round);
         assert_eq!(
@@ -631,6 +673,10 @@ mod tests {
         assert_eq!(
             Sample::default().width(0).validate().unwrap_err().to_string(),
             "expected an integer from 1 to 100 for width, received 0"
+        );
+        assert_eq!(
+            Sample::default().sizes(&[1, 101]).validate().unwrap_err().to_string(),
+            "expected a list of integers from 1 to 100 for sizes, received a list of 2 values"
         );
         assert!(Sample::default().validate().is_ok());
     }

@@ -3,11 +3,12 @@
 //! A presigned URL is the only S3 client that a program needs, and this is all that sending one takes. A browser would
 //! do `fetch(ticket.url, {method: ticket.method, headers: ticket.headers, body: file})`.
 
-use std::io;
+use std::io::{self, Read};
 use std::time::Duration;
 
 use http::{HeaderMap, Method, Request};
-use presize::{PresignedRequest, UploadTicket};
+use presize::{PresignedRequest, StoreAnswer, StoreRequest, UploadTicket};
+use ureq::RequestExt as _;
 
 /// The longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: u64 = 256 * 1024 * 1024;
@@ -76,6 +77,23 @@ impl Client {
     /// Sends a presigned request; `body` is empty unless it is a PUT or a POST.
     pub fn send_presigned(&self, request: &PresignedRequest, body: &[u8]) -> io::Result<Answer> {
         self.send(&request.method, &request.url, &request.headers, body)
+    }
+
+    /// Sends what a confirmation asks for, and reads no more of the answer than it wants.
+    pub fn send_to_store(&self, request: &StoreRequest, timeout: Duration) -> io::Result<StoreAnswer> {
+        let mut sent =
+            Request::builder().method(&request.method).uri(&request.url).body(()).map_err(io::Error::other)?;
+        sent.headers_mut().extend(request.headers.clone());
+        let answer = if request.method == Method::PUT {
+            let sent = sent.map(|()| request.body.as_ref());
+            sent.with_agent(&self.agent).configure().timeout_global(Some(timeout)).run()
+        } else {
+            sent.with_agent(&self.agent).configure().timeout_global(Some(timeout)).run()
+        };
+        let (head, body) = answer.map_err(ureq::Error::into_io)?.into_parts();
+        let mut bytes = Vec::new();
+        body.into_reader().take(request.max_body_bytes).read_to_end(&mut bytes)?;
+        Ok(StoreAnswer { status: head.status.as_u16(), headers: head.headers, body: bytes })
     }
 
     /// Sends any request, also one that somebody has tampered with.

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bomb;
+pub mod confirm;
 pub mod contact_sheet;
 pub mod exif;
 pub mod http;

@@ -1,4 +1,4 @@
-//! The whole path of an upload, top-down: ticket, upload, arrival, check, transform, delivery, and what is refused.
+//! The whole path of an upload, top-down: ticket, upload, confirmation, check, transform, delivery, and what is refused.
 //!
 //! Every request is a real one over HTTP. In a program of your own, the parts marked "browser" happen in the browser,
 //! and only the bucket differs: `Bucket::s3("ap-northeast-2", "photos")?` with `Credentials::from_env()?`.
@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use presize::{
-    Bucket, Credentials, EncodedImage, Fit, ImageRules, OutputFormat, Presigner, Transform, UploadPolicy,
-    UploadRequest, UploadTicket, Uploads, UrlStyle,
+    Bucket, ConfirmRequest, Confirmed, Credentials, EncodedImage, Fit, ImageRules, OutputFormat, Presigner, Transform,
+    UploadPolicy, UploadRequest, UploadTicket, Uploads, UrlStyle,
 };
 
+use crate::confirm::{PATIENT, confirm_upload};
 use crate::http::Client;
 use crate::photo::{self, PhotoSize};
 use crate::report::{Failure, Picture, Refusal, Report};
@@ -60,6 +61,7 @@ pub fn run(input: &Input, folder: &Path, mut table: Table<'_>) -> Result<Report,
     for (index, photo) in photos.iter().enumerate() {
         say(&mut table, &photo.name)?;
         let ticket = back_end.upload(photo, &client, &mut table)?;
+        back_end.confirm(photo, &ticket, &client, &mut table)?;
         let original = back_end.fetch(photo, &ticket, &client, &mut table)?;
         let results = back_end.transform(photo, &original, &mut table)?;
         back_end.store(&ticket, &results, &client, &mut table)?;
@@ -114,7 +116,24 @@ impl BackEnd {
         Ok(ticket)
     }
 
-    /// The back end reads the object and looks at it before anything else does.
+    /// The browser says that it is done. The back end checks what has arrived, and gives it its final key only then.
+    fn confirm(
+        &self,
+        photo: &Photo,
+        ticket: &UploadTicket,
+        client: &Client,
+        table: &mut Table<'_>,
+    ) -> Result<Confirmed, Failure> {
+        table.step("confirm: check, copy to its key, clean up", || {
+            let request = ConfirmRequest::new("user-7", &ticket.key).filename(&photo.name);
+            let confirmed = confirm_upload(&self.uploads, &request, client, PATIENT, |_| ())?;
+            let (width, height, bytes) = (confirmed.width, confirmed.height, confirmed.bytes as usize);
+            let note = format!("{}, ETag {}", confirmed.format, confirmed.etag);
+            Ok(Done::new(confirmed).size(width, height).bytes(bytes).note(note))
+        })
+    }
+
+    /// What is at the final key is what was uploaded.
     fn fetch(
         &self,
         photo: &Photo,
@@ -206,14 +225,15 @@ impl BackEnd {
         let jpeg = results.get(1).map(|image| image.bytes.as_slice()).ok_or("no picture was made")?;
         let mut tried = refusals::try_policy(&self.presigner, self.uploads.policy())?;
         tried.extend(refusals::try_store(&self.presigner, client, jpeg)?);
+        tried.extend(refusals::try_uploads(&self.uploads, client, jpeg)?);
         tried.extend(refusals::try_files(&self.rules, jpeg)?);
         Ok(tried)
     }
 }
 
-/// 64 random bits: what keeps one key from being guessed from another.
-fn nonce() -> Result<[u8; 8], getrandom::Error> {
-    let mut bits = [0; 8];
+/// 128 random bits: what keeps one key from being guessed from another.
+fn nonce() -> Result<[u8; 16], getrandom::Error> {
+    let mut bits = [0; 16];
     getrandom::fill(&mut bits)?;
     Ok(bits)
 }

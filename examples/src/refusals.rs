@@ -1,10 +1,14 @@
 //! What must not work, tried: tampered requests at the store, hostile files at presize.
 
 use std::error::Error as StdError;
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue, header};
-use presize::{ImageRules, Presigner, UploadPolicy, UploadRequest, Uploads, check};
+use presize::{
+    ConfirmRequest, Confirmation, Confirmed, ImageRules, Presigner, StoreRequest, UploadPolicy, UploadRequest,
+    UploadTicket, Uploads, check,
+};
 
 use crate::bomb;
 use crate::http::{Answer, Client};
@@ -45,12 +49,56 @@ pub fn try_policy(presigner: &Presigner, policy: &UploadPolicy) -> Result<Vec<Re
     let uploads = Uploads::new(presigner.clone(), policy.clone())?;
     let ask = |content_type, size_bytes| {
         let request = UploadRequest::new("user-7", content_type, size_bytes);
-        uploads.issue(&request, [0; 8], SystemTime::now())
+        uploads.issue(&request, [0; 16], SystemTime::now())
     };
     Ok(vec![
         by_presize("a ticket for one byte too many", 413, "upload_too_large", &ask("image/jpeg", policy.max_bytes + 1)),
         by_presize("a ticket for an SVG", 415, "upload_format_not_allowed", &ask("image/svg+xml", 1000)),
     ])
+}
+
+/// Tries uploads that are not what their tickets were for, or do not stay what they were.
+pub fn try_uploads(uploads: &Uploads, client: &Client, jpeg: &[u8]) -> Result<Vec<Refusal>> {
+    let page = b"<!DOCTYPE html><script>alert(document.cookie)</script>".as_slice();
+    let mut lying = start(uploads, client, page)?;
+    let lying = carry_on(&mut lying.0, client, |_| Ok(()))?;
+
+    let (mut confirmation, ticket) = start(uploads, client, jpeg)?;
+    let half = jpeg.get(..jpeg.len() / 2).unwrap_or_default();
+    let other = [half, jpeg.get(..jpeg.len() - half.len()).unwrap_or_default()].concat();
+    let replaced = carry_on(&mut confirmation, client, |request| {
+        // The ticket still holds: another file comes when the first one has been checked, and is about to be copied.
+        let is_copy = request.headers.contains_key("x-amz-copy-source");
+        if is_copy { client.upload(&ticket, &other)?.into_success().map(drop) } else { Ok(()) }
+    })?;
+    Ok(vec![
+        by_presize("a page that says it is a JPEG, confirmed", 415, "image_format_not_allowed", &lying),
+        by_presize("a file replaced after its check", 409, "upload_replaced", &replaced),
+    ])
+}
+
+/// Uploads a file as a JPEG and begins to confirm it.
+fn start(uploads: &Uploads, client: &Client, file: &[u8]) -> Result<(Confirmation, UploadTicket)> {
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce)?;
+    let now = SystemTime::now();
+    let ticket = uploads.issue(&UploadRequest::new("user-7", "image/jpeg", file.len() as u64), nonce, now)?;
+    client.upload(&ticket, file)?.into_success()?;
+    let confirmation = uploads.confirm(&ConfirmRequest::new("user-7", &ticket.key), now)?;
+    Ok((confirmation, ticket))
+}
+
+/// Carries a confirmation to its end, with something happening before each request.
+fn carry_on(
+    confirmation: &mut Confirmation,
+    client: &Client,
+    before: impl Fn(&StoreRequest) -> io::Result<()>,
+) -> Result<presize::Result<Confirmed>> {
+    while let Some(request) = confirmation.next_request(SystemTime::now())? {
+        before(&request)?;
+        confirmation.answer(client.send_to_store(&request, Duration::from_mins(1))?);
+    }
+    Ok(confirmation.finish())
 }
 
 /// Tries files that look like images, or call themselves so, and must not be taken for one.

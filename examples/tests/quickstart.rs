@@ -30,7 +30,7 @@ fn the_whole_path() {
         assert_eq!(info.orientation.exif() == 6, index == 0, "only the upload lies on its side");
     }
 
-    assert_eq!(report.refusals.len(), 10);
+    assert_eq!(report.refusals.len(), 12);
     assert!(report.not_refused().is_empty(), "{:?}", report.not_refused());
     let sheet = std::fs::read_to_string(report.contact_sheet()).unwrap();
     let printed = String::from_utf8(out).unwrap();

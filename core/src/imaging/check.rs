@@ -8,8 +8,8 @@ use crate::options::clip;
 use crate::rules::ImageRules;
 
 use super::decode::decode_every_frame;
-use super::header::read_header;
-use super::inspect::{ImageInfo, detect};
+use super::header::{Header, read_header};
+use super::inspect::{ImageInfo, detect, unless_cut_off};
 
 /// Bytes that have been checked: an accepted format, within the limits, and decoded to the end once.
 #[derive(Debug, Clone)]
@@ -64,10 +64,27 @@ pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageR
     Ok(CheckedImage::new(Cow::Owned(bytes), info))
 }
 
+/// The same for the start of a file of `total_bytes`, without the steps 6 and 7; `None` where it does not reach far enough
+/// to tell.
+pub(crate) fn check_head(
+    head: &[u8],
+    total_bytes: u64,
+    declared: Option<&str>,
+    rules: &ImageRules,
+) -> Result<Option<ImageInfo>> {
+    unless_cut_off(head, total_bytes, examine_head(head, total_bytes, declared, rules))
+}
+
 fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<ImageInfo> {
+    let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
+    decode_every_frame(bytes, &header, rules)?;
+    Ok(ImageInfo::from(&header))
+}
+
+fn examine_head(bytes: &[u8], total_bytes: u64, declared: Option<&str>, rules: &ImageRules) -> Result<Header> {
     rules.check_cancelled()?;
     rules.validate()?;
-    rules.check_bytes(bytes.len() as u64)?;
+    rules.check_bytes(total_bytes)?;
     let format = detect(bytes, rules)?;
     rules.check_format(format)?;
     if let Some(declared) = declared
@@ -83,8 +100,7 @@ fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<I
     let header = read_header(bytes, format, rules)?;
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
-    decode_every_frame(bytes, &header, rules)?;
-    Ok(ImageInfo::from(&header))
+    Ok(header)
 }
 
 fn check_declared(declared: &str, detected: ImageFormat) -> Result<()> {

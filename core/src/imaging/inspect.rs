@@ -6,6 +6,7 @@ use crate::rules::ImageRules;
 
 use super::header::{Header, read_header};
 use super::orient::Orientation;
+use super::webp;
 
 /// What the header of an image says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +53,33 @@ impl From<&Header> for ImageInfo {
 /// Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
 /// `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
 pub fn inspect(bytes: &[u8]) -> Result<ImageInfo> {
+    Ok(ImageInfo::from(&inspect_header(bytes)?))
+}
+
+/// The same for the start of a file of `total_bytes`; `None` where it does not reach far enough to tell.
+pub(crate) fn inspect_head(head: &[u8], total_bytes: u64) -> Result<Option<ImageInfo>> {
+    unless_cut_off(head, total_bytes, inspect_header(head))
+}
+
+fn inspect_header(bytes: &[u8]) -> Result<Header> {
     let rules = ImageRules::default();
     if bytes.is_empty() {
         rules.check_bytes(0)?;
     }
     let format = detect(bytes, &rules)?;
-    Ok(ImageInfo::from(&read_header(bytes, format, &rules)?))
+    read_header(bytes, format, &rules)
+}
+
+/// What the start of a file says, unless what matters comes after it: all of the header, or the orientation of a WebP,
+/// whose EXIF block is the last of its chunks. That of a PNG comes first by custom.
+pub(super) fn unless_cut_off(head: &[u8], total_bytes: u64, header: Result<Header>) -> Result<Option<ImageInfo>> {
+    let is_cut_off = (head.len() as u64) < total_bytes;
+    match header {
+        Ok(header) if is_cut_off && !header.has_exif && webp::announces_exif(head) => Ok(None),
+        Ok(header) => Ok(Some(ImageInfo::from(&header))),
+        Err(error) if is_cut_off && matches!(error.kind(), ErrorKind::ImageCorrupt { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The image format of the bytes, or the error that names what they are instead.

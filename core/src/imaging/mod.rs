@@ -32,11 +32,13 @@ mod orient;
 mod resize;
 
 pub use background::Color;
-pub(crate) use check::check_owned;
 pub use check::{CheckedImage, check};
+pub(crate) use check::{check_head, check_owned};
 pub use encode::EncodedImage;
+pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Fit, OutputFormat, Position, Transform};
+pub(crate) use transform::result_size;
 pub use transform::{transform, transform_many};

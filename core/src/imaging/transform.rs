@@ -1,6 +1,7 @@
 //! `transform` and `transform_many`: everything that can be refused is refused before a pixel is decoded.
 
 use super::encode::EncodedImage;
+use super::geometry::{Plan, Size};
 use super::job::{Job, Outline};
 use super::request::Transform;
 use super::source::{Source, open};
@@ -36,6 +37,12 @@ pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Res
     let job = Job::new(&outline, transform, transform.output_format(header.format)?)?;
     rules.check_memory(job.working_bytes().saturating_add(outline.bytes()))?;
     Source::decode(bytes, &header, rules)?.render(&job)
+}
+
+/// The size of what a transform makes of a picture of this size, as displayed.
+pub(crate) fn result_size(width: u32, height: u32, transform: &Transform) -> Result<(u32, u32)> {
+    let Size { width, height } = Plan::new(Size { width, height }, transform)?.result();
+    Ok((width, height))
 }
 
 /// Makes several pictures of one, which is decoded once. The results are in the order of `transforms`; none for none,

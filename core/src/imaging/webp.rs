@@ -60,6 +60,12 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     })
 }
 
+/// Whether the container says that there is an EXIF block (RFC 9649, section 2.7).
+pub(crate) fn announces_exif(bytes: &[u8]) -> bool {
+    let is_extended = bytes.starts_with(b"RIFF") && bytes.get(8..16) == Some(b"WEBPVP8X");
+    is_extended && bytes.get(20).is_some_and(|flags| flags & 0b1000 != 0)
+}
+
 impl Chunks<'_> {
     fn has_alpha(&self) -> bool {
         self.first.has_alpha || (self.first.width, self.first.height) != (self.width, self.height)

@@ -124,6 +124,13 @@ impl Bucket {
         Self { public: None, ..self.clone() }
     }
 
+    /// An object of the bucket as the source of a copy ([`SignOptions::copy_source`](crate::SignOptions::copy_source)):
+    /// `bucket/key`, for an access point `arn.../object/key`.
+    #[must_use]
+    pub fn copy_source(&self, key: &str) -> String {
+        format!("{}{}{key}", self.name, if self.is_access_point() { "/object/" } else { "/" })
+    }
+
     /// The bucket's name; an access point has its ARN.
     pub fn name(&self) -> &str {
         &self.name
@@ -167,6 +174,18 @@ impl Bucket {
 
     pub(super) fn is_access_point(&self) -> bool {
         matches!(self.server, Server::AccessPoint(_))
+    }
+
+    /// Whether the bucket takes POST forms.
+    ///
+    /// Error: `post_form_unsupported`.
+    pub(crate) fn check_post_form(&self) -> Result<()> {
+        let received = match self.server {
+            _ if self.is_r2() => "a bucket of R2",
+            Server::AccessPoint(_) => "an access point",
+            _ => return Ok(()),
+        };
+        Err(ErrorKind::PostFormUnsupported { received }.into())
     }
 
     fn signed(&self) -> &Place {

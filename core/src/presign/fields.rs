@@ -11,23 +11,28 @@ use crate::error::{Error, Result};
 use crate::options::quote;
 use crate::presign::bucket::Bucket;
 use crate::presign::canonical::Parameter;
+use crate::presign::copy_source::copy_source_value;
 use crate::presign::headers::{SignedHeaders, check_value};
 use crate::presign::metadata::{encoded, metadata_fields, tagging_value};
 use crate::presign::multipart::is_upload_id;
 use crate::presign::operation::Operation::{
-    self, CompleteMultipartUpload, CreateMultipartUpload, Delete, Get, Head, ListParts, Put, UploadPart,
+    self, CompleteMultipartUpload, CopyObject, CreateMultipartUpload, Delete, Get, Head, ListParts, Put, UploadPart,
 };
 use crate::presign::secret::Secret;
-use crate::presign::sign_options::{CannedAcl, ChecksumAlgorithm, ServerSideEncryption, SignOptions};
+use crate::presign::sign_options::{
+    CannedAcl, ChecksumAlgorithm, MetadataDirective, ServerSideEncryption, SignOptions,
+};
 
-const WRITES: &[Operation] = &[Put, CreateMultipartUpload];
+const WRITES: &[Operation] = &[Put, CopyObject, CreateMultipartUpload];
+const COPIES: &[Operation] = &[CopyObject];
+const TAGGED: &[Operation] = &[Put, CreateMultipartUpload];
 const READS: &[Operation] = &[Get, Head];
 const BODIES: &[Operation] = &[Put, UploadPart];
 const CHECKED: &[Operation] = &[Put, UploadPart, CompleteMultipartUpload];
-const MATCHING: &[Operation] = &[Get, Head, Put, Delete, CompleteMultipartUpload];
-const CREATING: &[Operation] = &[Put, CompleteMultipartUpload];
+const MATCHING: &[Operation] = &[Get, Head, Put, CopyObject, Delete, CompleteMultipartUpload];
+const CREATING: &[Operation] = &[Put, CopyObject, CompleteMultipartUpload];
 const WITH_CUSTOMER_KEY: &[Operation] =
-    &[Put, CreateMultipartUpload, Get, Head, UploadPart, CompleteMultipartUpload, ListParts];
+    &[Put, CopyObject, CreateMultipartUpload, Get, Head, UploadPart, CompleteMultipartUpload, ListParts];
 
 /// What an operation with its options adds to a request.
 #[derive(Debug, Default)]
@@ -42,7 +47,7 @@ impl<'a> Fields<'a> {
     ///
     /// Error: `option_invalid` where it needs some.
     pub(super) fn bare(operation: Operation) -> Result<Self> {
-        demand(operation, None, None)?;
+        demand(operation, None)?;
         let mut fields = Self::default();
         fields.sub_resource(operation);
         Ok(fields)
@@ -52,10 +57,11 @@ impl<'a> Fields<'a> {
     ///
     /// Errors: `option_invalid`, `header_invalid`.
     pub(super) fn new(operation: Operation, options: &'a SignOptions, bucket: &Bucket) -> Result<Self> {
-        demand(operation, options.upload_id.as_deref(), options.part_number)?;
+        demand(operation, Some(options))?;
         let mut writer = Writer { operation, fields: Self::default() };
         writer.fields.sub_resource(operation);
         writer.parameters(options)?;
+        writer.copy_headers(options)?;
         writer.object_headers(options, bucket)?;
         writer.content_headers(options)?;
         writer.encryption_headers(options)?;
@@ -70,13 +76,34 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// An operation on an upload in parts names it, and a part has a number.
-fn demand(operation: Operation, upload_id: Option<&str>, part_number: Option<u64>) -> Result<()> {
-    if Operation::OF_AN_UPLOAD.contains(&operation) && upload_id.is_none() {
-        return Err(Error::option_invalid("upload_id", &format!("a value with {operation}"), "none"));
+/// An operation on an upload in parts names it, a part has a number, and a copy a source.
+fn demand(operation: Operation, options: Option<&SignOptions>) -> Result<()> {
+    let has = |is_set: fn(&SignOptions) -> bool| options.is_some_and(is_set);
+    for (is_demanded, is_set, option) in [
+        (Operation::OF_AN_UPLOAD.contains(&operation), has(|options| options.upload_id.is_some()), "upload_id"),
+        (operation == UploadPart, has(|options| options.part_number.is_some()), "part_number"),
+        (operation == CopyObject, has(|options| options.copy_source.is_some()), "copy_source"),
+    ] {
+        if is_demanded && !is_set {
+            return Err(Error::option_invalid(option, &format!("a value with {operation}"), "none"));
+        }
     }
-    if operation == UploadPart && part_number.is_none() {
-        return Err(Error::option_invalid("part_number", &format!("a value with {operation}"), "none"));
+    Ok(())
+}
+
+/// S3 ignores these where a copy has them from its source.
+fn check_nothing_replaced(options: &SignOptions) -> Result<()> {
+    for (is_given, option) in [
+        (options.content_type.is_some(), "content_type"),
+        (options.content_encoding.is_some(), "content_encoding"),
+        (options.content_language.is_some(), "content_language"),
+        (options.content_disposition.is_some(), "content_disposition"),
+        (options.cache_control.is_some(), "cache_control"),
+        (!options.metadata.is_empty(), "metadata"),
+    ] {
+        if is_given {
+            return Err(Error::option_invalid(option, "a metadata_directive of replace", "another"));
+        }
     }
     Ok(())
 }
@@ -109,6 +136,25 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// What is copied, and whether its headers are.
+    fn copy_headers(&mut self, options: &'a SignOptions) -> Result<()> {
+        if let Some(source) = &options.copy_source {
+            self.allow("copy_source", COPIES)?;
+            let value = copy_source_value(source, options.copy_source_version_id.as_deref())?;
+            self.fields.headers.insert(HeaderName::from_static("x-amz-copy-source"), value)?;
+        } else if options.copy_source_version_id.is_some() {
+            self.allow("copy_source_version_id", COPIES)?;
+        }
+        let etag = options.copy_source_if_match.as_deref();
+        self.text("copy_source_if_match", "x-amz-copy-source-if-match", etag, COPIES)?;
+        let directive = options.metadata_directive.map(MetadataDirective::header_value);
+        self.word("metadata_directive", "x-amz-metadata-directive", directive, COPIES)?;
+        if self.operation == CopyObject && options.metadata_directive != Some(MetadataDirective::Replace) {
+            check_nothing_replaced(options)?;
+        }
+        Ok(())
+    }
+
     /// What is kept with the object.
     fn object_headers(&mut self, options: &'a SignOptions, bucket: &Bucket) -> Result<()> {
         self.text("content_type", "content-type", options.content_type.as_deref(), WRITES)?;
@@ -125,7 +171,7 @@ impl<'a> Writer<'a> {
             }
         }
         if !options.tagging.is_empty() {
-            self.allow("tagging", WRITES)?;
+            self.allow("tagging", TAGGED)?;
             self.fields.headers.insert(HeaderName::from_static("x-amz-tagging"), tagging_value(&options.tagging)?)?;
         }
         Ok(())
@@ -147,7 +193,7 @@ impl<'a> Writer<'a> {
             return Err(Error::option_invalid("checksum_sha256", "one checksum of the four", "several"));
         }
         let algorithm = options.checksum_algorithm.map(ChecksumAlgorithm::header_value);
-        self.word("checksum_algorithm", "x-amz-checksum-algorithm", algorithm, &[CreateMultipartUpload])
+        self.word("checksum_algorithm", "x-amz-checksum-algorithm", algorithm, &[CreateMultipartUpload, CopyObject])
     }
 
     fn encryption_headers(&mut self, options: &'a SignOptions) -> Result<()> {

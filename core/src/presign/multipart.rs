@@ -101,7 +101,7 @@ pub(super) fn is_upload_id(id: &str) -> bool {
 }
 
 /// XML's own entities resolved; `None` for others and for markup.
-fn unescaped(text: &str) -> Option<String> {
+pub(crate) fn unescaped(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<']) {

@@ -15,6 +15,9 @@ option_enum! {
         Head = "head",
         /// Removes an object.
         Delete = "delete",
+        /// Writes an object as a copy of another one, which the store makes. The client sends no body, and reads the answer to
+        /// its end: S3 can begin it with status 200 before it knows, and a failure is then an `Error` in the XML.
+        CopyObject = "copy-object",
         /// Begins an upload in parts; the answer's XML holds its `UploadId`. The client sends no body.
         CreateMultipartUpload = "create-multipart-upload",
         /// Writes one part; the answer's `ETag` is needed to complete the upload.
@@ -35,7 +38,7 @@ impl Operation {
     pub fn method(self) -> Method {
         match self {
             Self::Get | Self::ListParts => Method::GET,
-            Self::Put | Self::UploadPart => Method::PUT,
+            Self::Put | Self::CopyObject | Self::UploadPart => Method::PUT,
             Self::Head => Method::HEAD,
             Self::Delete | Self::AbortMultipartUpload => Method::DELETE,
             Self::CreateMultipartUpload | Self::CompleteMultipartUpload => Method::POST,

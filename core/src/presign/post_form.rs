@@ -97,12 +97,7 @@ impl<'a> PostFormBuilder<'a> {
     /// `header_invalid`, `credentials_expired`, `signing_failed` (a clock before 1970 or after 9999).
     pub fn sign(self, now: SystemTime) -> Result<PostForm> {
         let bucket = self.presigner.bucket();
-        if bucket.is_r2() {
-            return Err(ErrorKind::PostFormUnsupported { received: "a bucket of R2" }.into());
-        }
-        if bucket.is_access_point() {
-            return Err(ErrorKind::PostFormUnsupported { received: "an access point" }.into());
-        }
+        bucket.check_post_form()?;
         self.options.validate()?;
         let asked_seconds = check_expiry(self.options.expires_in)?;
         let key_condition = key_condition(self.key)?;
@@ -216,15 +211,19 @@ pub struct PostForm {
 
 impl fmt::Debug for PostForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |name: &String, value| if SECRET_FIELDS.contains(&name.as_str()) { "..." } else { value };
-        let fields: Vec<_> = self.fields.iter().map(|(name, value)| (name, shown(name, value.as_str()))).collect();
         f.debug_struct("PostForm")
             .field("url", &self.url)
-            .field("fields", &fields)
+            .field("fields", &shown_fields(&self.fields))
             .field("expires_in", &self.expires_in)
             .field("expires_at", &self.expires_at)
             .finish()
     }
+}
+
+/// The fields as `Debug` may show them.
+pub(crate) fn shown_fields(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    let shown = |name, value| if SECRET_FIELDS.contains(&name) { "..." } else { value };
+    fields.iter().map(|(name, value)| (name.as_str(), shown(name, value.as_str()))).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use crate::error::Result;
 use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
+use crate::presign::fields::Fields;
 use crate::presign::headers::{HeaderText, SignedHeaders};
 use crate::presign::operation::Operation;
 use crate::presign::post_form::PostFormBuilder;
@@ -67,6 +68,11 @@ impl Presigner {
     /// Removes an object.
     pub fn delete<'a>(&'a self, key: &'a str) -> PresignBuilder<'a> {
         self.request(Operation::Delete, key)
+    }
+
+    /// Writes an object as a copy of another one: [`Bucket::copy_source`] names one of a bucket.
+    pub fn copy<'a>(&'a self, key: &'a str, copy_source: &str) -> PresignBuilder<'a> {
+        self.request(Operation::CopyObject, key).copy_source(copy_source)
     }
 
     /// Begins an upload in parts. Its id is in the answer: [`parse_upload_id`](crate::presign::parse_upload_id).
@@ -145,6 +151,20 @@ impl Presigner {
         let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
         let sign = |(index, key): (usize, K)| prepared.sign_one(key.as_ref()).map_err(|error| error.at_index(index));
         keys.into_iter().enumerate().map(sign).collect()
+    }
+
+    /// The presigner of the back end itself: that of the bucket without its public endpoint.
+    pub(crate) fn internal(&self) -> Self {
+        let bucket = self.bucket().internal();
+        if bucket == *self.bucket() { self.clone() } else { Self::new(bucket, self.signer().credentials().clone()) }
+    }
+
+    /// Checks options before there is a key to be signed.
+    ///
+    /// Errors: `option_invalid`, `header_invalid`.
+    pub(crate) fn check_options(&self, operation: Operation, options: &SignOptions) -> Result<()> {
+        options.validate()?;
+        Fields::new(operation, options, self.bucket()).map(drop)
     }
 
     /// The bucket.

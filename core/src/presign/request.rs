@@ -17,7 +17,7 @@ use crate::presign::presigned::{Explained, PresignedRequest};
 use crate::presign::presigner::Presigner;
 use crate::presign::sign::Signature;
 use crate::presign::sign_options::{
-    CannedAcl, ChecksumAlgorithm, DEFAULT_EXPIRY_SECONDS, ServerSideEncryption, SignOptions,
+    CannedAcl, ChecksumAlgorithm, DEFAULT_EXPIRY_SECONDS, MetadataDirective, ServerSideEncryption, SignOptions,
 };
 use crate::presign::timestamp::Timestamp;
 
@@ -154,6 +154,10 @@ setters! {
     sse_kms_encryption_context: &str,
     sse_bucket_key_enabled: bool,
     sse_customer_key: &str,
+    copy_source: &str,
+    copy_source_version_id: &str,
+    copy_source_if_match: &str,
+    metadata_directive: MetadataDirective,
     requester_pays: bool,
     expected_bucket_owner: &str,
     version_id: &str,

@@ -81,12 +81,33 @@ option_enum! {
     }
 }
 
+option_enum! {
+    /// Where a copy has its metadata and headers from.
+    pub enum MetadataDirective {
+        /// From the source.
+        Copy = "copy",
+        /// From the request: what it does not say, the copy does not have.
+        Replace = "replace",
+    }
+}
+
+impl MetadataDirective {
+    /// The word in `x-amz-metadata-directive`.
+    pub(super) fn header_value(self) -> &'static str {
+        match self {
+            Self::Copy => "COPY",
+            Self::Replace => "REPLACE",
+        }
+    }
+}
+
 options! {
     /// The options of a presigned request by name, as the bindings have them; the builder has a method for each.
     ///
     /// Whatever becomes a header is signed and must be sent: it is in [`PresignedRequest::headers`]. An option that the
-    /// operation does not have is `option_invalid`. "Writes" are `put` and `create-multipart-upload`, "reads" are `get`
-    /// and `head`, "bodies" are `put` and `upload-part`.
+    /// operation does not have is `option_invalid`. "Writes" are `put`, `copy-object` and `create-multipart-upload`, "reads"
+    /// are `get` and `head`, "bodies" are `put` and `upload-part`. What a copy has by default from its source, its headers and
+    /// metadata, can be given only with a `metadata_directive` of `replace`.
     ///
     /// [`PresignedRequest::headers`]: crate::PresignedRequest::headers
     pub struct SignOptions {
@@ -118,19 +139,20 @@ options! {
         checksum_crc32c: Option<String> = None;
         /// The CRC-64/NVME of the body, 8 bytes in base64; as `checksum_sha256`. Default: unset.
         checksum_crc64nvme: Option<String> = None;
-        /// The checksum that each part will carry; `create-multipart-upload` only. Default: unset.
+        /// The checksum that each part will carry, or that a copy gets; `create-multipart-upload` and `copy-object`. Default: unset.
         checksum_algorithm: Option<ChecksumAlgorithm> = None;
-        /// The `ETag` that the object must have (RFC 9110, section 13.1.1); reads, `put`, `delete` and
+        /// The `ETag` that the object must have (RFC 9110, section 13.1.1); reads, `put`, `copy-object`, `delete` and
         /// `complete-multipart-upload`. Default: unset.
         if_match: Option<String> = None;
-        /// `*`, so that an object is created and never replaced (RFC 9110, section 13.1.2); `put` and
+        /// `*`, so that an object is created and never replaced (RFC 9110, section 13.1.2); `put`, `copy-object` and
         /// `complete-multipart-upload`. Default: unset.
         if_none_match: Option<String> = None;
         /// The object's own metadata, names (RFC 9110 tokens, lower-cased) with values; writes. A value outside ASCII is
         /// sent in encoded words (RFC 2047), as S3 wants it, and given back so. 2048 bytes in all on S3, 8192 elsewhere.
         /// Default: none.
         metadata: BTreeMap<String, String> = BTreeMap::new();
-        /// The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters; writes. Default: none.
+        /// The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters; writes
+        /// but `copy-object`, which copies them. Default: none.
         tagging: BTreeMap<String, String> = BTreeMap::new();
         /// The storage class, as the store names it (`STANDARD_IA`); writes. Default: unset, the bucket's own.
         storage_class: Option<String> = None;
@@ -149,6 +171,15 @@ options! {
         /// `complete-multipart-upload`, `list-parts`. The client must send it: it is in the headers.
         /// Not together with `server_side_encryption`. Default: unset.
         sse_customer_key: Option<Secret> = None;
+        /// What is copied, `bucket/key`, the key as it is, without percent-encoding; `copy-object`, which demands it.
+        /// [`Bucket::copy_source`](crate::Bucket::copy_source) makes it. Default: unset.
+        copy_source: Option<String> = None;
+        /// The version of what is copied: 1 to 1024 of `A-Z a-z 0-9 - _ . ~ / + =`; `copy-object`. Default: unset, the latest.
+        copy_source_version_id: Option<String> = None;
+        /// The `ETag` that what is copied must have; `copy-object`. Default: unset.
+        copy_source_if_match: Option<String> = None;
+        /// Where the copy has its metadata and headers from; `copy-object`. Default: unset, from what is copied.
+        metadata_directive: Option<MetadataDirective> = None;
         /// Whether the requester pays for the request and the transfer. Default: false.
         requester_pays: bool = false;
         /// The account that the bucket must belong to, 12 digits. Default: unset.

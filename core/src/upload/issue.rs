@@ -1,14 +1,16 @@
 //! `Uploads`: checks a request against the policy and issues a ticket.
 
+use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::options::clip;
-use crate::presign::Presigner;
-use crate::upload::key::{check_owner, object_key};
-use crate::upload::policy::{UploadPolicy, public_url};
-use crate::upload::request::UploadRequest;
+use crate::presign::{Operation, Presigner};
+use crate::upload::key_template::KeyTemplate;
+use crate::upload::owner::check_owner;
+use crate::upload::policy::{UploadMethod, UploadPolicy, public_url};
+use crate::upload::request::{UploadRequest, check_filename};
 use crate::upload::ticket::UploadTicket;
 
 /// Issues tickets for uploads under one policy. Make it once and share it.
@@ -19,7 +21,7 @@ use crate::upload::ticket::UploadTicket;
 ///
 /// let presigner = Presigner::new(Bucket::s3("ap-northeast-2", "photos")?, Credentials::new("AKIDEXAMPLE", "secret")?);
 /// let uploads = Uploads::new(presigner, UploadPolicy::default())?;
-/// let nonce = 0x0123_4567_89ab_cdef_u64.to_be_bytes(); // in a program: 8 random bytes
+/// let nonce = 0x0123_4567_89ab_cdef_0123_4567_89ab_cdef_u128.to_be_bytes(); // in a program: 16 random bytes
 /// let ticket = uploads.issue(&UploadRequest::new("user-7", "image/jpeg", 48_211), nonce, SystemTime::now())?;
 /// assert!(ticket.key.starts_with("uploads/user-7/") && ticket.key.ends_with("-0123456789abcdef.jpg"));
 /// assert_eq!(ticket.headers["content-length"], "48211");
@@ -29,17 +31,23 @@ use crate::upload::ticket::UploadTicket;
 pub struct Uploads {
     presigner: Presigner,
     policy: UploadPolicy,
+    template: KeyTemplate,
     public_base: Option<String>,
 }
 
 impl Uploads {
     /// Uploads into the presigner's bucket under this policy.
     ///
-    /// Error: `option_invalid`, when the policy makes no sense.
+    /// Errors: `option_invalid`, when the policy makes no sense; `header_invalid`, when its `cache_control` or `metadata` cannot
+    /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
-        policy.check()?;
+        let template = policy.check()?;
+        presigner.check_options(Operation::Put, &policy.longest_headers()?)?;
+        if policy.method == UploadMethod::Post {
+            presigner.bucket().check_post_form()?;
+        }
         let public_base = policy.public_base()?;
-        Ok(Self { presigner, policy, public_base })
+        Ok(Self { presigner, policy, template, public_base })
     }
 
     /// The policy.
@@ -52,33 +60,53 @@ impl Uploads {
         &self.presigner
     }
 
-    /// Issues a ticket as of `now`. `nonce` is 8 bytes from a secure random source: they make the key one that nobody
+    /// Issues a ticket as of `now`. `nonce` is 16 bytes from a secure random source: they make the key one that nobody
     /// can guess or use twice.
     ///
     /// Errors: `upload_owner_invalid`, `upload_format_not_allowed`, `upload_too_small`, `upload_too_large`,
     /// `option_invalid` (the file's name), `credentials_expired`, `signing_failed`.
-    pub fn issue(&self, request: &UploadRequest, nonce: [u8; 8], now: SystemTime) -> Result<UploadTicket> {
+    pub fn issue(&self, request: &UploadRequest, nonce: [u8; 16], now: SystemTime) -> Result<UploadTicket> {
         check_owner(&request.owner)?;
         let format = self.check_format(&request.content_type)?;
-        self.check_size(request.size_bytes)?;
-        request.check_filename()?;
-        let key = object_key(&self.policy.prefix, &request.owner, format, nonce, now)?;
-        let signed = self
-            .presigner
-            .put(&key)
-            .content_type(format.media_type())
-            .content_length(request.size_bytes)
-            .expires_in(Duration::from_secs(self.policy.expires_in))
-            .sign(now)?;
-        Ok(UploadTicket {
-            method: signed.method,
-            url: signed.url,
-            headers: signed.headers,
-            public_url: self.public_base.as_ref().map(|base| public_url(base, &key)),
-            key,
-            expires_in: signed.expires_in,
-            expires_at: signed.expires_at,
+        let sizes = self.sizes(request.size_bytes)?;
+        check_filename(request.filename.as_deref())?;
+        let key = self.template.write(&request.owner, format, nonce, now)?;
+        let incoming_key = self.template.incoming_key(&key);
+        let public_url = self.public_url(&key);
+        Ok(match self.policy.method {
+            UploadMethod::Put => {
+                let put = self.presigner.put(&incoming_key).content_type(format.media_type());
+                let put = put.content_length(request.size_bytes).expires_in(self.lifetime()).sign(now)?;
+                UploadTicket::put(put, key, public_url)
+            }
+            UploadMethod::Post => {
+                let form = self.presigner.post_form(&incoming_key).content_type(format.media_type());
+                let form = form.min_bytes(*sizes.start()).max_bytes(*sizes.end());
+                UploadTicket::post(form.expires_in(self.lifetime()).sign(now)?, key, public_url)
+            }
         })
+    }
+
+    /// The format of a key that was issued to this owner, by its extension.
+    ///
+    /// Errors: `upload_owner_invalid`, `upload_key_invalid`, `upload_prefix_mismatch`, `upload_owner_mismatch`,
+    /// `upload_key_unknown`.
+    pub(super) fn match_key(&self, owner: &str, key: &str) -> Result<ImageFormat> {
+        self.template.match_key(owner, key, &self.policy.formats)
+    }
+
+    /// Where the object of a key is until the upload is confirmed: the key itself, where the policy has no incoming prefix.
+    pub(super) fn incoming_key(&self, key: &str) -> String {
+        self.template.incoming_key(key)
+    }
+
+    /// Where an object can be read, when the policy has a public base URL.
+    pub(super) fn public_url(&self, key: &str) -> Option<String> {
+        self.public_base.as_ref().map(|base| public_url(base, key))
+    }
+
+    fn lifetime(&self) -> Duration {
+        Duration::from_secs(self.policy.expires_in)
     }
 
     /// The format of a content type. What is signed is the format's registered type, whatever the client called it.
@@ -90,14 +118,18 @@ impl Uploads {
         })
     }
 
-    fn check_size(&self, size_bytes: u64) -> Result<()> {
+    /// The sizes that the ticket allows, in bytes: the one asked for, or with a form, which needs none, those of the policy.
+    fn sizes(&self, size_bytes: u64) -> Result<RangeInclusive<u64>> {
         let (min_bytes, max_bytes) = (self.policy.min_bytes, self.policy.max_bytes);
+        if size_bytes == 0 && self.policy.method == UploadMethod::Post {
+            return Ok(min_bytes..=max_bytes);
+        }
         if size_bytes < min_bytes {
             return Err(ErrorKind::UploadTooSmall { size_bytes, min_bytes }.into());
         }
         if size_bytes > max_bytes {
             return Err(ErrorKind::UploadTooLarge { size_bytes, max_bytes }.into());
         }
-        Ok(())
+        Ok(size_bytes..=size_bytes)
     }
 }

@@ -1,29 +1,75 @@
 //! `UploadPolicy`: what may be uploaded, and where it goes.
 
+use std::collections::BTreeMap;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
-use crate::options::{clip, options, quote};
+use crate::imaging::OutputFormat;
+use crate::options::{clip, option_enum, options, quote};
+use crate::presign::SignOptions;
 use crate::presign::encode::push_path;
 use crate::presign::endpoint::Endpoint;
 use crate::presign::key::check_key;
+use crate::rules::ImageRules;
+use crate::upload::key_template::KeyTemplate;
+use crate::upload::owner::MAX_OWNER_BYTES;
+use crate::upload::request::MAX_FILENAME_BYTES;
 
 /// So that prefix, owner and name together stay within the 1024 bytes of a key.
 const MAX_PREFIX_BYTES: usize = 512;
+const MAX_VARIANTS: usize = 10;
+
+option_enum! {
+    /// How a client uploads.
+    pub enum UploadMethod {
+        /// A PUT of exactly the size and the type asked for.
+        Put = "put",
+        /// A POST form, which bounds the size. R2 and access points have none.
+        Post = "post",
+    }
+}
+
+option_enum! {
+    /// How an upload is looked at before it is confirmed.
+    pub enum Verify {
+        /// The whole file is fetched, held against all rules and decoded to its end.
+        Full = "full",
+        /// The head of the file is fetched and its header read: less is transferred, and damage further on is not found.
+        Head = "head",
+    }
+}
 
 options! {
     /// What may be uploaded, and where it goes.
+    ///
+    /// A client uploads to `{incoming_prefix}/{key}`. What arrived is checked when the upload is confirmed, and only then it
+    /// stands under its `key`.
     ///
     /// ```
     /// use presize::{ImageFormat, UploadPolicy};
     ///
     /// let policy = UploadPolicy::default().prefix("avatars").formats(&[ImageFormat::Jpeg]).max_bytes(2_000_000);
     /// assert_eq!(policy.expires_in, 300);
+    /// assert_eq!(policy.rules().max_bytes, 2_000_000);
     /// ```
     pub struct UploadPolicy {
         /// The start of every key, without a slash at either end; may be nested (`a/b`) or empty, at most 512 bytes.
         /// Default: `uploads`.
         prefix: String = "uploads".to_owned();
-        /// The formats accepted, by the content type that the client declares. Default: jpeg, png, webp, gif.
+        /// The start of the keys of uploads that are not confirmed yet, of the same form as `prefix`; neither may be the
+        /// other or the start of it. Empty: uploads go straight to their keys. Then what is served is not what was checked
+        /// until the upload is confirmed, which checks it in place and deletes what is bad. Default: `incoming`.
+        incoming_prefix: String = "incoming".to_owned();
+        /// The form of a key, at most 256 bytes of `A-Z a-z 0-9 - _ . ~ /` with `{prefix}`, `{owner}`, `{unix_ms}` (the time
+        /// of the ticket), `{hex16}` (16 random hexadecimal digits), `{uuid}` (a random UUID), `{year}`, `{month}`, `{day}`
+        /// (of 4, 2 and 2 digits, in UTC) and `{ext}` (`.jpg`). It starts with `{prefix}/`, which falls away with an empty
+        /// prefix; `{owner}` is once a whole segment; `{ext}` is the end; `{hex16}` or `{uuid}` is in it; no segment is
+        /// empty, `.` or `..`; no digit comes right after `{unix_ms}`. Default: `{prefix}/{owner}/{unix_ms}-{hex16}{ext}`.
+        key_template: String = "{prefix}/{owner}/{unix_ms}-{hex16}{ext}".to_owned();
+        /// How a client uploads. Default: put.
+        method: UploadMethod = UploadMethod::Put;
+        /// The formats accepted, by the content type that the client declares. One that cannot be decoded can be uploaded
+        /// but not confirmed. Default: jpeg, png, webp, gif.
         formats: Vec<ImageFormat> =
             vec![ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Webp, ImageFormat::Gif];
         /// The largest upload, in bytes; a single PUT of S3 takes 5 GiB. Default: 10485760 (10 MiB).
@@ -35,24 +81,125 @@ options! {
         /// Where uploads can be read later, for example a CDN before the bucket: an `http` or `https` URL without query
         /// and fragment, with a path of `A-Z a-z 0-9 - _ . ~ /`. Default: unset, so that a ticket has no `public_url`.
         public_base_url: Option<String> = None;
+        /// How an upload is looked at before it is confirmed. Default: full.
+        verify: Verify = Verify::Full;
+        /// The smallest width as displayed, in pixels. Default: 1.
+        min_width: u32 = 1, in 1..=65_535;
+        /// The smallest height as displayed, in pixels. Default: 1.
+        min_height: u32 = 1, in 1..=65_535;
+        /// The largest width as displayed, in pixels. Default: 16384.
+        max_width: u32 = 16_384, in 1..=65_535;
+        /// The largest height as displayed, in pixels. Default: 16384.
+        max_height: u32 = 16_384, in 1..=65_535;
+        /// The most pixels of one picture. Default: 64000000.
+        max_pixels: u64 = 64_000_000, in 1..=4_294_836_225;
+        /// The most frames of an animation. Default: 1000.
+        max_frames: u32 = 1_000, in 1..=1_000_000;
+        /// The most memory that decoding and transforming may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
+        max_memory_bytes: u64 = 256 * 1024 * 1024, in 1_048_576..=17_179_869_184;
+        /// `Cache-Control` of a confirmed object and its variants. Default: unset.
+        cache_control: Option<String> = None;
+        /// The metadata of a confirmed object, names with values, as in [`SignOptions::metadata`](crate::SignOptions::metadata).
+        /// Default: none.
+        metadata: BTreeMap<String, String> = BTreeMap::new();
+        /// Add the metadata `original-filename`, `uploaded-by` and `upload-timestamp` (RFC 3339) to a confirmed object.
+        /// Default: false.
+        record_origin: bool = false;
+        /// Store the picture encoded anew in its own format, without its metadata, instead of the file that was uploaded;
+        /// only with formats that can be encoded, and with `verify` of `full`. Default: false.
+        reencode: bool = false;
+        /// The widths of smaller pictures that are stored beside a confirmed one, in pixels, each 1 to 16384: at most 10,
+        /// none twice; only with `verify` of `full`. Their keys are that of the picture with `/{width}.jpg` instead of its extension; none is made larger than the
+        /// picture. Default: none.
+        variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;
+        /// The format of the variants. Default: jpeg.
+        variant_format: OutputFormat = OutputFormat::Jpeg;
+        /// The quality of variants in a lossy format, 1 to 100. Default: 80.
+        variant_quality: u8 = 80, in 1..=100;
     }
 }
 
 impl UploadPolicy {
-    /// Checks the policy as a whole.
+    /// The rules that an upload is held against when it is confirmed: `formats`, `max_bytes` and the limits of pixels,
+    /// frames and memory; everything else as it is by default.
+    pub fn rules(&self) -> ImageRules {
+        ImageRules::default()
+            .formats(&self.formats)
+            .max_bytes(self.max_bytes.min(MAX_RULE_BYTES))
+            .min_width(self.min_width)
+            .min_height(self.min_height)
+            .max_width(self.max_width)
+            .max_height(self.max_height)
+            .max_pixels(self.max_pixels)
+            .max_frames(self.max_frames)
+            .max_memory_bytes(self.max_memory_bytes)
+    }
+
+    /// Checks the policy as a whole, and gives the form of its keys.
     ///
     /// Error: `option_invalid`.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<KeyTemplate> {
         self.validate()?;
-        check_prefix(&self.prefix)?;
+        check_prefix("prefix", &self.prefix)?;
+        check_prefix("incoming_prefix", &self.incoming_prefix)?;
+        if overlap(&self.prefix, &self.incoming_prefix) {
+            return Err(invalid("incoming_prefix", APART, quote(&self.incoming_prefix)));
+        }
         if self.formats.is_empty() {
             return Err(invalid("formats", "at least one format", "an empty list".to_owned()));
         }
-        if self.min_bytes > self.max_bytes {
-            let expected = format!("at most max_bytes, which is {},", self.max_bytes);
-            return Err(invalid("min_bytes", &expected, self.min_bytes.to_string()));
+        for (name, min, max_name, max) in [
+            ("min_bytes", self.min_bytes, "max_bytes", self.max_bytes),
+            ("min_width", self.min_width.into(), "max_width", self.max_width.into()),
+            ("min_height", self.min_height.into(), "max_height", self.max_height.into()),
+        ] {
+            if min > max {
+                return Err(invalid(name, &format!("at most {max_name}, which is {max},"), min.to_string()));
+            }
         }
-        self.public_base().map(drop)
+        self.check_transforms()?;
+        self.public_base()?;
+        KeyTemplate::new(self)
+    }
+
+    /// Checks what is made of a confirmed upload.
+    fn check_transforms(&self) -> Result<()> {
+        if self.verify == Verify::Head && (self.reencode || !self.variant_widths.is_empty()) {
+            let expected = "full together with reencode or variant_widths";
+            return Err(invalid("verify", expected, Verify::Head.to_string()));
+        }
+        let can_encode = |format: &ImageFormat| OutputFormat::ALL.iter().any(|output| output.image_format() == *format);
+        if let Some(format) = self.formats.iter().find(|format| self.reencode && !can_encode(format)) {
+            let expected = format!("only {} together with reencode", OutputFormat::WORDS.join(", "));
+            return Err(invalid("formats", &expected, format.to_string()));
+        }
+        let count = self.variant_widths.len();
+        if count > MAX_VARIANTS {
+            return Err(invalid("variant_widths", "at most 10 widths", count.to_string()));
+        }
+        let is_double = |(index, width)| self.variant_widths.iter().take(index).any(|other| other == width);
+        if self.variant_widths.iter().enumerate().any(is_double) {
+            return Err(invalid("variant_widths", "each width once", "one twice".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The headers that a confirmed object is stored with, each as long as it can become.
+    ///
+    /// Error: `option_invalid`.
+    pub(super) fn longest_headers(&self) -> Result<SignOptions> {
+        let mut options = SignOptions { cache_control: self.cache_control.clone(), ..SignOptions::default() };
+        options.metadata.clone_from(&self.metadata);
+        if self.record_origin {
+            for (name, bytes) in ORIGIN_METADATA {
+                let is_same = |other: &&String| other.eq_ignore_ascii_case(name);
+                if let Some(other) = self.metadata.keys().find(is_same) {
+                    return Err(invalid("metadata", "other names than those of record_origin", quote(other)));
+                }
+                options.metadata.insert(name.to_owned(), "o".repeat(bytes));
+            }
+        }
+        Ok(options)
     }
 
     /// The public base URL in the one form in which keys are joined to it: without a slash at the end.
@@ -64,6 +211,16 @@ impl UploadPolicy {
     }
 }
 
+/// The metadata that `record_origin` adds, and the most bytes that each can have.
+const ORIGIN_METADATA: [(&str, usize); 3] =
+    [("original-filename", MAX_FILENAME_BYTES), ("uploaded-by", MAX_OWNER_BYTES), ("upload-timestamp", 20)];
+
+/// The largest file that rules can allow, in bytes: more than fits into the memory that decoding may take.
+const MAX_RULE_BYTES: u64 = 4_294_967_295;
+
+/// What is expected of an `incoming_prefix`.
+pub(super) const APART: &str = "a start of keys that no confirmed upload has";
+
 /// A public URL of a key.
 pub(super) fn public_url(base: &str, key: &str) -> String {
     let mut url = String::with_capacity(base.len() + 1 + key.len());
@@ -73,14 +230,21 @@ pub(super) fn public_url(base: &str, key: &str) -> String {
     url
 }
 
-fn check_prefix(prefix: &str) -> Result<()> {
+/// Whether a key can lie below both prefixes. An empty one is none.
+pub(super) fn overlap(one: &str, other: &str) -> bool {
+    let is_below =
+        |key: &str, prefix: &str| key.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    !one.is_empty() && !other.is_empty() && (is_below(one, other) || is_below(other, one))
+}
+
+fn check_prefix(name: &str, prefix: &str) -> Result<()> {
     if prefix.is_empty() {
         return Ok(());
     }
     let has_empty_segment = prefix.split('/').any(str::is_empty);
     if prefix.len() > MAX_PREFIX_BYTES || has_empty_segment || check_key(prefix).is_err() {
         let expected = "the start of a key: at most 512 bytes, no control characters, no empty, . or .. segment";
-        return Err(invalid("prefix", expected, quote(prefix)));
+        return Err(invalid(name, expected, quote(prefix)));
     }
     Ok(())
 }

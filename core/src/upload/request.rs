@@ -5,7 +5,7 @@ use crate::options::options;
 use crate::presign::key::has_control;
 use crate::upload::policy::invalid;
 
-const MAX_FILENAME_BYTES: usize = 255;
+pub(super) const MAX_FILENAME_BYTES: usize = 255;
 
 options! {
     /// What a client wants to upload. All of it but the owner comes from the client, and none of it is trusted.
@@ -15,7 +15,8 @@ options! {
         owner: String = String::new();
         /// The media type of the file. Default: empty, which is refused.
         content_type: String = String::new();
-        /// The exact size of the file, in bytes. Default: 0, which is refused.
+        /// The exact size of the file, in bytes. Default: 0, which is refused; with a policy whose `method` is `post`, a file of
+        /// any size within the policy's bounds.
         size_bytes: u64 = 0;
         /// The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset.
         filename: Option<String> = None;
@@ -27,17 +28,19 @@ impl UploadRequest {
     pub fn new(owner: &str, content_type: &str, size_bytes: u64) -> Self {
         Self::default().owner(owner).content_type(content_type).size_bytes(size_bytes)
     }
+}
 
-    /// Error: `option_invalid`.
-    pub(super) fn check_filename(&self) -> Result<()> {
-        let Some(filename) = &self.filename else { return Ok(()) };
-        let expected = "a name of at most 255 bytes without control characters";
-        if filename.len() > MAX_FILENAME_BYTES {
-            return Err(invalid("filename", expected, format!("one of {} bytes", filename.len())));
-        }
-        if has_control(filename) {
-            return Err(invalid("filename", expected, "one with a control character".to_owned()));
-        }
-        Ok(())
+/// Checks the name of a file, which goes no further than into metadata.
+///
+/// Error: `option_invalid`.
+pub(super) fn check_filename(filename: Option<&str>) -> Result<()> {
+    let Some(filename) = filename else { return Ok(()) };
+    let expected = "a name of at most 255 bytes without control characters";
+    if filename.len() > MAX_FILENAME_BYTES {
+        return Err(invalid("filename", expected, format!("one of {} bytes", filename.len())));
     }
+    if has_control(filename) {
+        return Err(invalid("filename", expected, "one with a control character".to_owned()));
+    }
+    Ok(())
 }

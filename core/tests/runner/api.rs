@@ -3,8 +3,9 @@
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, Operation, OutputFormat, Position,
-    PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadPolicy, UploadRequest, UrlStyle,
+    CloudFrontOptions, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, MetadataDirective, Operation,
+    OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadMethod, UploadPolicy,
+    UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -39,6 +40,9 @@ pub(crate) fn describe() -> Value {
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,
             "Disposition": Disposition::WORDS,
+            "MetadataDirective": MetadataDirective::WORDS,
+            "UploadMethod": UploadMethod::WORDS,
+            "Verify": Verify::WORDS,
             "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
             "CannedAcl": CannedAcl::WORDS,
@@ -66,6 +70,7 @@ fn table(specs: &[OptionSpec]) -> Value {
             OptionKind::Text => ("text", None),
             OptionKind::Enum(words) => ("enum", Some(words)),
             OptionKind::EnumList(words) => ("enum_list", Some(words)),
+            OptionKind::IntegerList => ("integer_list", None),
             OptionKind::TextMap => ("text_map", None),
             OptionKind::Color => ("color", None),
             other => panic!("an option of an unknown kind: {other:?}"),

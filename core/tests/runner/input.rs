@@ -8,11 +8,23 @@ use presize::ImageRules;
 use presize::options::OptionValue;
 use serde_json::Value;
 
-/// The bytes of `{"file": "images/a.jpg"}`, `{"base64": "..."}` or `{"text": "..."}`.
+/// The bytes of a text, `{"file": "images/a.jpg"}` (with `from` and `to` a part of it), `{"base64": "..."}`,
+/// `{"text": "..."}`, `{"repeat": "-", "count": 9}`, or `{"parts": [...]}` one after the other.
 pub(crate) fn bytes(input: &Value) -> Vec<u8> {
     if let Some(file) = input["file"].as_str() {
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
-        return fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let at = |name: &str| input[name].as_u64().map(|at| at as usize);
+        return bytes[at("from").unwrap_or(0)..at("to").unwrap_or(bytes.len())].to_vec();
+    }
+    if let Some(parts) = input["parts"].as_array() {
+        return parts.iter().flat_map(bytes).collect();
+    }
+    if let Some(text) = input["repeat"].as_str() {
+        return text.repeat(input["count"].as_u64().unwrap() as usize).into_bytes();
+    }
+    if let Some(text) = input.as_str() {
+        return text.as_bytes().to_vec();
     }
     if let Some(text) = input["base64"].as_str() {
         return base64::engine::general_purpose::STANDARD.decode(text).unwrap();

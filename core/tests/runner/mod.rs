@@ -4,6 +4,7 @@
 
 pub(crate) mod api;
 mod cloudfront;
+mod confirm;
 mod data_uri;
 mod image_check;
 mod image_transform;
@@ -19,12 +20,18 @@ use serde_json::Value;
 pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> {
     data_uri::call(call, input)
         .or_else(|| cloudfront::call(call, input))
+        .or_else(|| confirm::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
         .or_else(|| pixels::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
         .or_else(|| upload::call(call, input))
+}
+
+/// What a call gives beside its error.
+pub(crate) fn beside_error(call: &str, input: &Value) -> Value {
+    if call == "confirm" { confirm::beside_error(input) } else { Value::Null }
 }
 
 /// Whether the crate is built with one of its features, by the name that a case gives.

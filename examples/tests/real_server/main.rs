@@ -27,6 +27,8 @@ macro_rules! scenarios {
 
 mod changes;
 mod conditions;
+mod confirmations;
+mod crowd;
 mod forms;
 mod garage;
 mod ground;

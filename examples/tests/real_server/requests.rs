@@ -44,7 +44,7 @@ fn put_head_get_delete_are_accepted(ground: &Ground) {
 fn a_ticket_is_accepted_with_exactly_its_headers(ground: &Ground) {
     let uploads = Uploads::new(ground.presigner.clone(), UploadPolicy::default()).unwrap();
     let request = UploadRequest::new("user-7", "image/jpeg", BYTES.len() as u64).filename("고양이.jpg");
-    let ticket = uploads.issue(&request, [7; 8], SystemTime::now()).unwrap();
+    let ticket = uploads.issue(&request, [7; 16], SystemTime::now()).unwrap();
     assert_accepted(&ground.client.upload(&ticket, BYTES).unwrap(), "PUT");
     assert!(ground.is_stored(&ticket.key));
 }

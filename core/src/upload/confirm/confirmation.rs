@@ -1,0 +1,161 @@
+//! `Confirmation`: one request to the store at a time, until it is known what became of the upload.
+
+use std::fmt;
+use std::mem;
+use std::time::SystemTime;
+
+use crate::cancel::CancelToken;
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::clip;
+use crate::presign::without_query;
+use crate::upload::event::{UploadAction, UploadEvent};
+
+use super::arrival::Arrival;
+use super::confirmed::Confirmed;
+use super::exchange::{StoreAnswer, StoreRequest};
+use super::step::Step;
+
+/// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
+/// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.
+///
+/// ```
+/// # fn send(request: &presize::StoreRequest) -> presize::StoreAnswer { presize::StoreAnswer::default() }
+/// # fn run(uploads: &presize::Uploads) -> presize::Result<()> {
+/// use presize::ConfirmRequest;
+/// use std::time::SystemTime;
+///
+/// let request = ConfirmRequest::new("user-7", "uploads/user-7/1700000000000-0123456789abcdef.jpg");
+/// let mut confirmation = uploads.confirm(&request, SystemTime::now())?;
+/// while let Some(request) = confirmation.next_request(SystemTime::now())? {
+///     confirmation.answer(send(&request)); // your HTTP client; `fail` where it gives up
+/// }
+/// let confirmed = confirmation.finish()?;
+/// println!("{} is {} x {}", confirmed.key, confirmed.width, confirmed.height);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What is wrong with the upload (codes of status 4xx) has it deleted; where the store refuses or fails (5xx), or the
+/// call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun again gives
+/// the same result: the object at the final key is the mark of its end.
+pub struct Confirmation {
+    arrival: Arrival,
+    step: Step,
+    /// Whether a request was handed out that has no answer yet.
+    is_asked: bool,
+}
+
+impl Confirmation {
+    pub(super) fn new(arrival: Arrival, step: Step) -> Self {
+        Self { arrival, step, is_asked: false }
+    }
+
+    /// The token that stops it: the check of the image, and the requests that come after it. An upload that is at its
+    /// final key already is confirmed all the same. Default: none.
+    #[must_use]
+    pub fn cancel_token(mut self, token: &CancelToken) -> Self {
+        self.arrival.rules = self.arrival.rules.cancel_token(token);
+        self
+    }
+
+    /// The next request to send, signed as of `now`, which holds for 5 minutes; `None` at the end. Asked again before the
+    /// answer, for another attempt, it is the same request with a new signature.
+    ///
+    /// An error is the end too: `credentials_expired`, `signing_failed`, `header_invalid` (metadata of the policy),
+    /// `cancelled`.
+    pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
+        let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
+        let goes_on = if is_decided { Ok(()) } else { self.arrival.rules.check_cancelled() };
+        let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
+        self.is_asked = matches!(request, Ok(Some(_)));
+        match request {
+            Err(_) if is_decided => {
+                self.end(unfinished()); // what is left to remove changes nothing any more
+                Ok(None)
+            }
+            Err(error) => {
+                self.end(error.kind().clone().into());
+                Err(error)
+            }
+            request => request,
+        }
+    }
+
+    /// Takes the store's answer to the request that was handed out last. Images are checked and pictures are made here,
+    /// which takes processor time. Never fails: what is wrong becomes a step or the error of [`finish`](Self::finish). An
+    /// answer to nothing is ignored.
+    pub fn answer(&mut self, answer: StoreAnswer) {
+        if !mem::take(&mut self.is_asked) {
+            return;
+        }
+        let step = mem::replace(&mut self.step, Step::Ended(Err(unfinished())));
+        self.step = step.answered(&mut self.arrival, answer).unwrap_or_else(|error| self.arrival.refuse(error));
+    }
+
+    /// Says that there is no answer to be had, and why: no connection, or no end of errors. The error of
+    /// [`finish`](Self::finish) is `store_unavailable` then, unless the outcome was known already. URLs in the reason lose
+    /// their queries.
+    pub fn fail(&mut self, reason: &str) {
+        self.is_asked = false;
+        self.end(ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) }.into());
+    }
+
+    /// The end: with the outcome where there is one already, otherwise with this error.
+    fn end(&mut self, error: Error) {
+        let outcome = match mem::replace(&mut self.step, Step::Ended(Err(unfinished()))) {
+            Step::Remove(step) => step.outcome,
+            Step::Ended(outcome) => outcome,
+            _ => Err(error),
+        };
+        self.step = Step::Ended(outcome);
+    }
+
+    /// What became of the upload; the same however often it is called.
+    ///
+    /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
+    /// `image_format_mismatch` and all others of [`check`](crate::check) and
+    /// [`transform_many`](crate::transform_many), `store_refused`, `store_response_invalid`, `store_unavailable` (also of a
+    /// confirmation that was not carried to its end), those of [`next_request`](Self::next_request).
+    pub fn finish(&mut self) -> Result<Confirmed> {
+        match &mut self.step {
+            Step::Ended(Ok(confirmed)) => Ok(confirmed.clone()),
+            Step::Ended(Err(error)) => {
+                // The first time with the cause beneath it, which cannot be cloned.
+                let copy = Error::from(error.kind().clone());
+                Err(mem::replace(error, copy))
+            }
+            _ => Err(unfinished()),
+        }
+    }
+
+    /// What happened, for a log: without secrets and URLs. Before the end it is `failed`.
+    pub fn event(&self, now: SystemTime) -> UploadEvent {
+        let Arrival { request, received_bytes, .. } = &self.arrival;
+        let unfinished = unfinished();
+        let (bytes, error) = match &self.step {
+            Step::Ended(Ok(confirmed)) => (Some(confirmed.bytes), None),
+            Step::Ended(Err(error)) => (*received_bytes, Some(error)),
+            _ => (*received_bytes, Some(&unfinished)),
+        };
+        UploadEvent::new(UploadAction::Confirm, &request.owner, Some(&request.key), bytes, error, now)
+    }
+}
+
+/// Shows the key and where it stands.
+impl fmt::Debug for Confirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (key, step) = (&self.arrival.request.key, self.step.name());
+        f.debug_struct("Confirmation").field("key", key).field("step", &step).finish_non_exhaustive()
+    }
+}
+
+fn unfinished() -> Error {
+    ErrorKind::StoreUnavailable { reason: "the confirmation was not carried to its end".to_owned() }.into()
+}
+
+/// Messages of HTTP clients hold URLs, and ours are secrets.
+fn without_queries(reason: &str) -> String {
+    let word =
+        |word| if str::contains(word, "X-Amz-") || str::contains(word, "://") { without_query(word) } else { word };
+    reason.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,57 @@
+//! `Confirmed`: an upload that was checked, and where it is served from.
+
+use std::time::SystemTime;
+
+use crate::error::Result;
+use crate::format::ImageFormat;
+use crate::upload::event::{UploadAction, UploadEvent};
+
+use super::request::ConfirmRequest;
+
+/// An upload that was checked and is at its final key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Confirmed {
+    /// The object's key, that of the ticket.
+    pub key: String,
+    /// Where it can be read, when the policy has a `public_base_url`.
+    pub public_url: Option<String>,
+    /// The format, by its bytes.
+    pub format: ImageFormat,
+    /// Width in pixels, as displayed.
+    pub width: u32,
+    /// Height in pixels, as displayed.
+    pub height: u32,
+    /// The size of the object at the final key, in bytes.
+    pub bytes: u64,
+    /// The entity tag of the object at the final key, as the store gave it, without quotes.
+    pub etag: String,
+    /// The smaller pictures beside it, in the order of the policy's `variant_widths`.
+    pub variants: Vec<Variant>,
+}
+
+/// A smaller picture of an upload, written beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variant {
+    /// The object's key.
+    pub key: String,
+    /// Where it can be read, when the policy has a `public_base_url`.
+    pub public_url: Option<String>,
+    /// The format: the policy's `variant_format`.
+    pub format: ImageFormat,
+    /// Width in pixels: at most the width in its key.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+impl UploadEvent {
+    /// What became of a request to confirm an upload. [`Confirmation::event`](crate::Confirmation::event) knows the size of
+    /// an upload that is refused, too; this is for a request for which there is no confirmation.
+    pub fn confirm(request: &ConfirmRequest, result: &Result<Confirmed>, now: SystemTime) -> Self {
+        let bytes = result.as_ref().ok().map(|confirmed| confirmed.bytes);
+        let error = result.as_ref().err();
+        Self::new(UploadAction::Confirm, &request.owner, Some(&request.key), bytes, error, now)
+    }
+}

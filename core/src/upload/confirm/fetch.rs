@@ -1,0 +1,64 @@
+//! Reading an object, or its head, as long as it is the one that was looked at.
+
+use std::time::SystemTime;
+
+use crate::error::Result;
+
+use super::arrival::{Arrival, HEAD_BYTES};
+use super::exchange::{StoreAnswer, StoreRequest};
+use super::stored::{Stored, check_range, etag, invalid, refused};
+
+/// GET of an object.
+pub(super) struct Fetch {
+    pub stored: Stored,
+    is_whole: bool,
+}
+
+/// What came of it.
+pub(super) enum Fetched {
+    /// All of the file, or its head.
+    Bytes(Vec<u8>),
+    /// There is no object any more.
+    Gone,
+    /// There is another one.
+    Replaced,
+}
+
+impl Fetch {
+    /// The head of the file.
+    pub(super) fn head(stored: Stored) -> Self {
+        Self { is_whole: stored.bytes <= HEAD_BYTES, stored }
+    }
+
+    /// The whole file.
+    pub(super) fn whole(stored: Stored) -> Self {
+        Self { is_whole: true, stored }
+    }
+
+    pub(super) fn request(&self, arrival: &Arrival, key: &str, now: SystemTime) -> Result<StoreRequest> {
+        arrival.get(key, &self.stored.quoted_etag(), self.stored.bytes, self.is_whole, now)
+    }
+
+    /// Holds the answer against what HEAD said.
+    ///
+    /// Errors: `store_refused`, `store_response_invalid`.
+    pub(super) fn read(&self, answer: StoreAnswer) -> Result<Fetched> {
+        match answer.status {
+            200 => {}
+            206 if !self.is_whole => check_range(&answer.headers, HEAD_BYTES, self.stored.bytes)?,
+            206 => return Err(invalid("the whole object", "a part of it")),
+            404 => return Ok(Fetched::Gone),
+            412 => return Ok(Fetched::Replaced),
+            status => return Err(refused("get", status)),
+        }
+        // Not every server reads the condition.
+        if etag(&answer.headers)? != self.stored.etag {
+            return Ok(Fetched::Replaced);
+        }
+        let received = answer.body.len() as u64;
+        let is_all = received == self.stored.bytes;
+        let is_head = !self.is_whole && received == HEAD_BYTES;
+        let fits = if answer.status == 206 { is_head } else { is_all || is_head };
+        if fits { Ok(Fetched::Bytes(answer.body)) } else { Err(invalid("as many bytes as announced", "others")) }
+    }
+}

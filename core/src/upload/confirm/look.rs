@@ -1,0 +1,84 @@
+//! Step 2: what has arrived, by its headers alone. What is wrong here is not even fetched.
+
+use std::time::SystemTime;
+
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+
+use crate::error::{ErrorKind, Result};
+use crate::format::ImageFormat;
+use crate::options::clip;
+use crate::upload::policy::Verify as Depth;
+
+use super::arrival::Arrival;
+use super::exchange::{StoreAnswer, StoreRequest};
+use super::fetch::Fetch;
+use super::step::Step;
+use super::stored::{Stored, invalid, only, refused};
+use super::verify::Verify;
+
+/// HEAD of the incoming key.
+pub(super) struct Look;
+
+impl Look {
+    #[allow(clippy::unused_self, reason = "all steps are called alike")]
+    pub(super) fn request(&self, arrival: &Arrival, now: SystemTime) -> Result<StoreRequest> {
+        arrival.head(arrival.key(), now)
+    }
+
+    #[allow(clippy::unused_self, reason = "all steps are called alike")]
+    pub(super) fn answered(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
+        match answer.status {
+            200 => {}
+            404 => return arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
+            status => return Err(refused("head", status)),
+        }
+        let stored = Stored::read(&answer.headers)?;
+        let media_type =
+            only(&answer.headers, &CONTENT_TYPE)?.ok_or_else(|| invalid("a content-type", "none"))?.to_owned();
+        let encoding = only(&answer.headers, &CONTENT_ENCODING)?.unwrap_or_default();
+        arrival.received_bytes = Some(stored.bytes);
+        check_size(arrival, stored.bytes)?;
+        check_type(arrival, &media_type, encoding)?;
+        let fetch = match arrival.policy().verify {
+            Depth::Head => Fetch::head(stored),
+            _ => Fetch::whole(stored),
+        };
+        Ok(Step::Verify(Verify(fetch)))
+    }
+}
+
+/// Errors: `upload_too_large`, `upload_too_small`, `upload_size_mismatch`, `image_too_large`.
+fn check_size(arrival: &Arrival, size_bytes: u64) -> Result<()> {
+    let (min_bytes, max_bytes) = (arrival.policy().min_bytes, arrival.policy().max_bytes);
+    if size_bytes > max_bytes {
+        return Err(ErrorKind::UploadTooLarge { size_bytes, max_bytes }.into());
+    }
+    if size_bytes < min_bytes {
+        return Err(ErrorKind::UploadTooSmall { size_bytes, min_bytes }.into());
+    }
+    if let Some(promised_bytes) = arrival.request.size_bytes
+        && promised_bytes != size_bytes
+    {
+        return Err(ErrorKind::UploadSizeMismatch { promised_bytes, received_bytes: size_bytes }.into());
+    }
+    arrival.rules.check_bytes(size_bytes)
+}
+
+/// Error: `image_format_mismatch`.
+fn check_type(arrival: &Arrival, media_type: &str, encoding: &str) -> Result<()> {
+    let mismatch = |declared: &str, detected: &str| {
+        Err(ErrorKind::ImageFormatMismatch { declared: clip(declared), detected: clip(detected) }.into())
+    };
+    let is_ours = |declared: &str| ImageFormat::from_media_type(declared) == Some(arrival.format);
+    if !is_ours(media_type) {
+        return mismatch(arrival.format.media_type(), media_type);
+    }
+    if let Some(promised) = arrival.request.content_type.as_deref().filter(|promised| !is_ours(promised)) {
+        return mismatch(promised, media_type);
+    }
+    // Clients unpack such a file before anybody sees it: what is checked would not be what is stored.
+    if !["", "identity", "aws-chunked"].iter().any(|plain| encoding.eq_ignore_ascii_case(plain)) {
+        return mismatch(arrival.format.media_type(), &format!("{media_type} in {encoding}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! A step: the request that it has for the store, and what follows from the answer.
+
+use std::time::SystemTime;
+
+use crate::error::Result;
+
+use super::arrival::Arrival;
+use super::confirmed::Confirmed;
+use super::exchange::{StoreAnswer, StoreRequest};
+use super::find::Find;
+use super::look::Look;
+use super::pictures::Write;
+use super::promote::Promote;
+use super::recognise::Recognise;
+use super::remove::Remove;
+use super::verify::Verify;
+
+/// Where a confirmation stands.
+pub(super) enum Step {
+    Find(Find),
+    Recognise(Recognise),
+    Look(Look),
+    Verify(Verify),
+    Write(Write),
+    Promote(Promote),
+    Remove(Remove),
+    Ended(Result<Confirmed>),
+}
+
+impl Step {
+    /// `None` at the end.
+    pub(super) fn request(&self, arrival: &Arrival, now: SystemTime) -> Result<Option<StoreRequest>> {
+        match self {
+            Self::Find(step) => step.request(arrival, now),
+            Self::Recognise(step) => step.request(arrival, now),
+            Self::Look(step) => step.request(arrival, now),
+            Self::Verify(step) => step.request(arrival, now),
+            Self::Write(step) => step.request(arrival, now),
+            Self::Promote(step) => step.request(arrival, now),
+            Self::Remove(step) => step.request(arrival, now),
+            Self::Ended(_) => return Ok(None),
+        }
+        .map(Some)
+    }
+
+    /// The next step. An error is the end of the confirmation, but not yet of what is left to remove.
+    pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Self> {
+        match self {
+            Self::Find(step) => step.answered(&answer),
+            Self::Recognise(step) => step.answered(arrival, answer),
+            Self::Look(step) => step.answered(arrival, &answer),
+            Self::Verify(step) => step.answered(arrival, answer),
+            Self::Write(step) => step.answered(arrival, &answer),
+            Self::Promote(step) => step.answered(arrival, &answer),
+            Self::Remove(step) => Ok(step.answered()),
+            Self::Ended(outcome) => Ok(Self::Ended(outcome)),
+        }
+    }
+
+    /// What it is called where it is shown.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Find(_) => "find",
+            Self::Recognise(_) => "recognise",
+            Self::Look(_) => "look",
+            Self::Verify(_) => "verify",
+            Self::Write(_) => "write",
+            Self::Promote(_) => "promote",
+            Self::Remove(_) => "remove",
+            Self::Ended(_) => "ended",
+        }
+    }
+}
