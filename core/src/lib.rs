@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! upload     UploadRequest -> UploadPolicy -> object key -> signature -> UploadTicket (URL + headers to send)
+//! confirm    StoreRequest -> your HTTP client -> StoreAnswer -> ... -> Confirmed, at its final key
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! ```
@@ -15,7 +16,7 @@
 //!   and what stops a call ([`CancelToken`]).
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
-//! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies and tickets.
+//! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
 //! numbers come in as arguments, plain data goes out. Only [`Credentials::from_env`] and [`Uploads::from_env`] read the environment.

@@ -19,18 +19,9 @@ use serde_json::{Value, json};
 const NOT_CASES: [&str; 4] = ["api.json", "errors.json", "decode.json", "frameworks.json"];
 
 /// Codes that no input can produce through the public calls, with the reason.
-const UNREACHABLE: [(&str, &str); 14] = [
+const UNREACHABLE: [(&str, &str); 5] = [
     ("encoding_failed", "an encoder that refuses a valid picture is a defect"),
     ("cancelled", "its input is a caller that stops the call while it runs: tests/cancelling.rs"),
-    ("upload_owner_mismatch", "no vectors yet"),
-    ("upload_prefix_mismatch", "no vectors yet"),
-    ("upload_key_unknown", "no vectors yet"),
-    ("upload_not_found", "no vectors yet"),
-    ("upload_replaced", "no vectors yet"),
-    ("upload_size_mismatch", "no vectors yet"),
-    ("environment_incomplete", "no vectors yet"),
-    ("store_refused", "no vectors yet"),
-    ("store_unavailable", "no vectors yet"),
     ("request_malformed", "answered by the framework modules of the packages"),
     ("request_too_large", "answered by the framework modules of the packages"),
     ("request_unauthenticated", "answered by the framework modules of the packages"),

@@ -13,12 +13,9 @@ const MAX_VERSION_BYTES: usize = 1024;
 ///
 /// Error: `option_invalid`.
 pub(super) fn copy_source_value(source: &str, version_id: Option<&str>) -> Result<String> {
-    let key = match source.split_once("/object/") {
-        Some((arn, key)) if arn.starts_with("arn:") => Some(key),
-        _ => source.split_once('/').filter(|(bucket, _)| !bucket.is_empty()).map(|(_, key)| key),
-    };
-    if key.is_none_or(|key| check_key(key).is_err()) || check_key(source.split('/').next().unwrap_or_default()).is_err()
-    {
+    let separator = if source.starts_with("arn:") { "/object/" } else { "/" };
+    let (bucket, key) = source.split_once(separator).unwrap_or_default();
+    if check_key(bucket).is_err() || check_key(key).is_err() {
         return Err(Error::option_invalid("copy_source", "a bucket, a slash and a key", &quote(source)));
     }
     let mut value = String::with_capacity(path_len(source));

@@ -3,10 +3,10 @@
 //! In reading order: an `endpoint` is parsed, a `bucket` becomes a host and a path (with its
 //! `bucket_options`, the `partition` of AWS that it is in, and the ARN of an `access_point`), `credentials` are held. An
 //! `operation` with its `sign_options` is described by the builder in `request`; `fields` says which `headers` and
-//! parameters they become (`metadata` has rules of its own, a `secret` is not shown). The object `key` is checked, the
-//! moment becomes a `timestamp`, the `canonical` request is written with its URL (percent-`encode`d), and `sign` signs it
-//! with the day's key. `presigner` ties these together; what comes out is `presigned`. `disposition` and `multipart`
-//! make what clients send or get beside it.
+//! parameters they become (`metadata` and a `copy_source` have rules of their own, a `secret` is not shown). The object
+//! `key` is checked, the moment becomes a `timestamp`, the `canonical` request is written with its URL
+//! (percent-`encode`d), and `sign` signs it with the day's key. `presigner` ties these together; what comes out is
+//! `presigned`. `disposition` and `multipart` make what clients send or get beside it.
 //!
 //! A `post_form` is the other way to upload: its `post_form_options` become the conditions of its `post_policy`.
 //! `cloudfront` signs URLs and cookies of that service, in its own way and with its own keys.

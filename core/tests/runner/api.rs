@@ -3,9 +3,9 @@
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, MetadataDirective, Operation,
-    OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadMethod, UploadPolicy,
-    UploadRequest, UrlStyle, Verify,
+    CloudFrontOptions, ConfirmRequest, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, MetadataDirective,
+    Operation, OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadAction,
+    UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,9 +26,9 @@ pub(crate) fn describe() -> Value {
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            Credentials, EncodedImage, Error, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
-            PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, Transform, UploadPolicy, UploadRequest,
-            UploadTicket, Uploads,
+            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
+            PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, Transform, UploadEvent, UploadPolicy,
+            UploadRequest, UploadTicket, Uploads, Variant,
         ],
         "enums": {
             "ImageFormat": ImageFormat::WORDS,
@@ -41,7 +41,9 @@ pub(crate) fn describe() -> Value {
             "Jurisdiction": Jurisdiction::WORDS,
             "Disposition": Disposition::WORDS,
             "MetadataDirective": MetadataDirective::WORDS,
+            "UploadAction": UploadAction::WORDS,
             "UploadMethod": UploadMethod::WORDS,
+            "UploadOutcome": UploadOutcome::WORDS,
             "Verify": Verify::WORDS,
             "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
@@ -51,6 +53,7 @@ pub(crate) fn describe() -> Value {
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
+            "ConfirmRequest": table(ConfirmRequest::OPTIONS),
             "ImageRules": table(ImageRules::OPTIONS),
             "Transform": table(Transform::OPTIONS),
             "BucketOptions": table(BucketOptions::OPTIONS),
@@ -90,7 +93,7 @@ fn table(specs: &[OptionSpec]) -> Value {
     Value::Object(rows.collect())
 }
 
-fn value(value: &OptionValue<'_>) -> Value {
+pub(super) fn value(value: &OptionValue<'_>) -> Value {
     match value {
         OptionValue::Null => Value::Null,
         OptionValue::Bool(value) => json!(value),

@@ -225,9 +225,9 @@ def main_path():
     good("good-public-url", "where it can be read", policy={"public_base_url": base}, base=base)
     good("good-cache-control", "headers and metadata of the final object", policy={"cache_control": "public, max-age=31536000", "metadata": {"app": "photos"}},
          copy_headers={"cache_control": "public, max-age=31536000", "x_amz_meta_app": "photos"})
-    good("good-origin", "who and what it was, of the moment when the confirmation began; metadata of the policy with these names gives way",
-         policy={"record_origin": True, "metadata": {"Uploaded-By": "the policy"}}, request={"filename": "cat.jpg"},
-         copy_headers={"x_amz_meta_original_filename": "cat.jpg", "x_amz_meta_uploaded_by": "user-7", "x_amz_meta_upload_timestamp": TIME})
+    good("good-origin", "who and what it was, of the moment when the confirmation began",
+         policy={"record_origin": True, "metadata": {"app": "photos"}}, request={"filename": "cat.jpg"},
+         copy_headers={"x_amz_meta_app": "photos", "x_amz_meta_original_filename": "cat.jpg", "x_amz_meta_uploaded_by": "user-7", "x_amz_meta_upload_timestamp": TIME})
     good("good-origin-no-name", "a name that is not known is not written", policy={"record_origin": True},
          copy_headers={"x_amz_meta_uploaded_by": "user-7", "x_amz_meta_upload_timestamp": TIME})
     good("good-origin-hangul", "a name outside ASCII, in an encoded word (RFC 2047)", policy={"record_origin": True}, request={"filename": "고양이.jpg"},
@@ -351,9 +351,6 @@ def pictures():
              removed=(), policy=widths)
     case("variants-refused", "the store takes one and refuses the next: nothing is deleted, it can be tried again", [*CHECKED, puts[0], (puts[1][0], error_document(403, "AccessDenied"))],
          error=error("store_refused", 502, operation="put", status=403), policy=widths, received=LENGTH)
-    rejected("variants-memory", "more memory than the policy allows: refused before a pixel is decoded", error("image_too_large", 413, what="memory_bytes", max=1_048_576), [
-        (head(KEY), MISSING), (head(incoming(KEY)), found({"file": "images/bomb_8000.jpg"})), (get(incoming(KEY), {"file": "images/bomb_8000.jpg"}), read({"file": "images/bomb_8000.jpg"}))],
-        body={"file": "images/bomb_8000.jpg"}, policy={"max_memory_bytes": 1_048_576, "variant_widths": [20]})
     formats = {"formats": ["jpeg", "png", "webp"], "reencode": True}
     again = made(36, 48)
     case("reencode", "the original anew, upright, without its metadata", [*CHECKED, (put(KEY, again), written("anew")), (delete(incoming(KEY)), DELETED)],
@@ -410,7 +407,7 @@ def heads():
     case("head-not-ranged", "a server that leaves the range unread: the client stops reading", [*arrived, (asked, read(body) | {"body": cut(body, HEAD_BYTES)}), *done],
          ok=confirmed(body, PHOTO["file"]), policy=policy, received=size)
     case("head-all-of-it", "or does not stop", [*arrived, (asked, read(body)), *done], ok=confirmed(body, PHOTO["file"]), policy=policy, received=size)
-    half = {"file": "images/half_baseline_420.jpg"}
+    half = {"file": "images/cut_95.jpg"}
     case("head-half", "what is cut off further on is not found in this mode", [
         (head(KEY), MISSING), (head(incoming(KEY)), found(half)), (get(incoming(KEY), half), read(half)), (copy(KEY, incoming(KEY), half), copied(etag(half))), (delete(incoming(KEY)), DELETED)],
         ok=confirmed(half, "images/baseline_420.jpg"), policy=policy, received=len(content(half)))
@@ -635,7 +632,7 @@ def refused_requests():
     for name, key in [
         ("extension", f"{STEM}.exe"), ("no-extension", STEM), ("upper", f"{STEM}.JPG"), ("jpeg", f"{STEM}.jpeg"), ("variant", f"{STEM}/20.jpg"), ("short", "uploads/user-7/1-0123.jpg"),
         ("letters", "uploads/user-7/1-0123456789abcdeg.jpg"), ("time", "uploads/user-7/01-0123456789abcdef.jpg"), ("owner-alone", "uploads/user-7"), ("empty", "uploads/user-7/"),
-        ("deeper", "uploads/user-7/a/1-0123456789abcdef.jpg"), ("encoded", KEY.replace("-", "%2D")),
+        ("deeper", "uploads/user-7/a/1-0123456789abcdef.jpg"), ("encoded", "uploads/user-7/1%2D0123456789abcdef.jpg"),
     ]:
         refused(f"key-{name}", "not a key that a ticket was issued for", unknown, key=key)
     refused("key-format", "a format that the policy no longer accepts", unknown, policy={"formats": ["png"]})
@@ -644,7 +641,7 @@ def refused_requests():
         cases[-1]["error"]["event"].pop("key")  # cut where it is shown
     refused("bad-filename", "a name with a line end", error("option_invalid", 400, name="filename"), request={"filename": "a\nb"})
     refused("bad-size", "sizes are whole numbers", error("option_invalid", 400, name="size_bytes"), request={"size_bytes": -1})
-    cases[-1]["error"].pop("event")  # the request itself cannot be read
+    del cases[-1]["error"]["event"], cases[-1]["error"]["requests"]  # the request itself cannot be read
     refused("bad-clock", "before 1970", error("signing_failed", 500), now=-1)
     cases[-1]["error"]["event"].pop("timestamp")
 

@@ -1,4 +1,4 @@
-"""Writes presign.json and upload.json: what boto3 signs, with its clock stopped, and what must be refused.
+"""Writes presign.json: what boto3 signs, with its clock stopped, and what must be refused.
 
     pip install boto3==1.44.5
     python core/tests/vectors/make_presign.py
@@ -525,99 +525,6 @@ def expiring_variables():
                 credentials={"vars": variables | {"AWS_CREDENTIAL_EXPIRATION": text}}, error={"details": {"name": "AWS_CREDENTIAL_EXPIRATION"}})
 
 
-def issued(name, why, key, *, content_type="image/jpeg", size_bytes=48_211, now=NOW, expires_in=300, bucket=SEOUL, credentials=LONG_TERM,
-           policy=None, request=None, public_url=None, nonce="0123456789abcdef", left=None):
-    """A ticket is boto3's PUT of the key that the documentation promises."""
-    put = {"bucket": bucket, "credentials": credentials, "operation": "put", "key": key, "now": int(now),
-           "options": {"content_type": content_type, "content_length": size_bytes, "expires_in": expires_in}}
-    ok = signed_by_boto(put, False) | {"key": key, "public_url": public_url}
-    if left is not None:
-        credentials = credentials | {"expires_at": int(now) + left}
-    given = {"bucket": bucket, "credentials": credentials, "policy": policy or {}, "nonce": nonce, "now": now,
-             "request": {"owner": "user-7", "content_type": content_type, "size_bytes": size_bytes} | (request or {})}
-    uploads.append({"name": name, "why": why, "call": "issue", "input": given, "ok": ok})
-
-
-def not_issued(name, why, code, *, policy=None, request=None, credentials=LONG_TERM, now=NOW, **error):
-    given = {"bucket": SEOUL, "credentials": credentials, "policy": policy or {}, "nonce": "0123456789abcdef", "now": now,
-             "request": {"owner": "user-7", "content_type": "image/jpeg", "size_bytes": 48_211} | (request or {})}
-    uploads.append({"name": name, "why": why, "call": "issue", "input": given, "error": {"code": code} | error})
-
-
-uploads = []
-STEM = "1700000000000-0123456789abcdef"
-
-
-def tickets():
-    issued("default-policy", "the main path", f"uploads/user-7/{STEM}.jpg")
-    for word, extension, media_type in [
-        ("png", "png", "image/png"), ("webp", "webp", "image/webp"), ("gif", "gif", "image/gif"), ("heic", "heic", "image/heic"),
-        ("heif", "heif", "image/heif"), ("avif", "avif", "image/avif"),
-    ]:
-        issued(f"format-{word}", "the extension is that of the type", f"uploads/user-7/{STEM}.{extension}", content_type=media_type, policy={"formats": ["jpeg", word]})
-    for number, declared in enumerate(["IMAGE/JPEG", "image/jpg", "image/jpeg; charset=utf-8", "image/pjpeg"]):
-        issued(f"declared-{number}", "the registered type is signed, whatever the client calls it", f"uploads/user-7/{STEM}.jpg", request={"content_type": declared})
-    for name, prefix in {"nested": "a/b-c/d", "korean": "사진/프로필", "space-plus": "my files+", "dots": "...a/.b"}.items():
-        issued(f"prefix-{name}", "a prefix may be any start of a key", f"{prefix}/user-7/{STEM}.jpg", policy={"prefix": prefix})
-    issued("prefix-empty", "a prefix may be empty", f"user-7/{STEM}.jpg", policy={"prefix": ""})
-    for number, owner in enumerate(["u", "o" * 128, "3fa85f64-5717-4562-b3fc-2c963f66afa6", "a.b+c@example.com", "auth0|5f7c", "us-east-1:5f7c", "~_-=.", "...", "0"]):
-        issued(f"owner-{number}", "ids as programs have them", f"uploads/{owner}/{STEM}.jpg", request={"owner": owner})
-    for name, filename in {"plain": "cat.png", "traversal": "../../etc/passwd", "korean": "고양이.exe", "longest": "f" * 255, "empty": ""}.items():
-        issued(f"filename-{name}", "the file's name does not enter the key", f"uploads/user-7/{STEM}.jpg", request={"filename": filename})
-    issued("size-smallest", "one byte", f"uploads/user-7/{STEM}.jpg", size_bytes=1)
-    issued("size-largest", "the limit itself is allowed", f"uploads/user-7/{STEM}.jpg", size_bytes=10_485_760)
-    issued("size-5-gib", "the largest single PUT", f"uploads/user-7/{STEM}.jpg", size_bytes=5_368_709_120, policy={"max_bytes": 5_368_709_120})
-    issued("nonce-zero", "16 digits, always", f"uploads/user-7/1700000000000-{'0' * 16}.jpg", nonce="0" * 16)
-    issued("nonce-ones", "all 64 bits", f"uploads/user-7/1700000000000-{'f' * 16}.jpg", nonce="f" * 16)
-    issued("time-fraction", "the key has milliseconds, the signature whole seconds", "uploads/user-7/1700000000250-0123456789abcdef.jpg", now=NOW + 0.25)
-    issued("time-1970", "the first second", "uploads/user-7/0-0123456789abcdef.jpg", now=0)
-    for seconds in [1, 604_800]:
-        issued(f"expiry-{seconds}", "from 1 second to 7 days", f"uploads/user-7/{STEM}.jpg", expires_in=seconds, policy={"expires_in": seconds})
-    issued("credentials-expire-first", "the ticket says how long it really holds", f"uploads/user-7/{STEM}.jpg", expires_in=42, credentials=TEMPORARY, left=42)
-    issued("r2", "R2", f"uploads/user-7/{STEM}.jpg", bucket=R2)
-    issued("local", "a server of one's own", f"uploads/user-7/{STEM}.jpg", bucket=LOCAL)
-    for number, (base, joined) in enumerate([
-        ("https://cdn.example.com", "https://cdn.example.com"), ("https://cdn.example.com/", "https://cdn.example.com"),
-        ("HTTPS://CDN.Example.com:443/a/b//", "https://cdn.example.com/a/b"), ("http://localhost:8080/media", "http://localhost:8080/media"),
-    ]):
-        issued(f"public-url-{number}", "joined with one slash", f"사진 1/a+b@example.com/{STEM}.jpg", policy={"prefix": "사진 1", "public_base_url": base},
-               request={"owner": "a+b@example.com"}, public_url=f"{joined}/%EC%82%AC%EC%A7%84%201/a%2Bb%40example.com/{STEM}.jpg")
-
-
-def no_tickets():
-    for name, owner in {"empty": "", "dot": ".", "dot-dot": "..", "slash": "a/b", "traversal": "../admin", "space": "a b", "korean": "고양이", "nul": "a\0",
-                        "line-end": "a\r\nb", "percent": "a%2Fb", "backslash": "a\\b", "query": "a?b", "129-bytes": "o" * 129}.items():
-        not_issued(f"bad-owner-{name}", "cannot stand in a key", "upload_owner_invalid", request={"owner": owner}, http_status=400)
-    allowed = ["image/jpeg", "image/png", "image/webp", "image/gif"]
-    for name, content_type in {"svg": "image/svg+xml", "html": "text/html", "not-in-policy": "image/heic", "empty": "", "any": "image/*"}.items():
-        not_issued(f"bad-type-{name}", "not among the policy's formats", "upload_format_not_allowed", request={"content_type": content_type}, http_status=415,
-                   details={"content_type": content_type, "allowed": allowed})
-    not_issued("bad-type-crlf", "a message repeats no line end", "upload_format_not_allowed", request={"content_type": "image/a\r\nx-amz-acl: public-read"},
-               details={"content_type": "image/a\\u{d}\\u{a}x-amz-acl: public-read", "allowed": allowed})
-    not_issued("bad-size-zero", "an empty upload", "upload_too_small", request={"size_bytes": 0}, http_status=422, details={"size_bytes": 0, "min_bytes": 1})
-    not_issued("bad-size-small", "below the minimum", "upload_too_small", policy={"min_bytes": 100}, request={"size_bytes": 99}, details={"size_bytes": 99, "min_bytes": 100})
-    not_issued("bad-size-large", "above the limit", "upload_too_large", request={"size_bytes": 10_485_761}, http_status=413,
-               details={"size_bytes": 10_485_761, "max_bytes": 10_485_760})
-    for name, size in {"negative": -1, "fraction": 1.5, "text": "1", "null": None, "nan-like": 1e300}.items():
-        not_issued(f"bad-size-{name}", "nothing is coerced", "option_invalid", request={"size_bytes": size}, http_status=400)
-    not_issued("bad-request-unknown", "an unknown name is not ignored", "option_invalid", request={"sizeBytes": 1})
-    not_issued("bad-filename-long", "at most 255 bytes", "option_invalid", request={"filename": "f" * 256})
-    not_issued("bad-filename-long-korean", "at most 255 bytes, not characters", "option_invalid", request={"filename": "가" * 86})
-    not_issued("bad-filename-control", "no control characters", "option_invalid", request={"filename": "a\r\nb"})
-    for name, policy in {
-        "formats-empty": {"formats": []}, "formats-unknown": {"formats": ["svg"]}, "min-over-max": {"min_bytes": 10, "max_bytes": 9}, "max-zero": {"max_bytes": 0},
-        "max-over-5-gib": {"max_bytes": 5_368_709_121}, "expiry-zero": {"expires_in": 0}, "expiry-8-days": {"expires_in": 691_200}, "unknown": {"maxBytes": 1},
-        "prefix-slash": {"prefix": "/a"}, "prefix-trailing": {"prefix": "a/"}, "prefix-double": {"prefix": "a//b"}, "prefix-dots": {"prefix": "a/../b"},
-        "prefix-control": {"prefix": "a\nb"}, "prefix-long": {"prefix": "p" * 513}, "base-relative": {"public_base_url": "cdn.example.com"},
-        "base-script": {"public_base_url": "javascript://x"}, "base-query": {"public_base_url": "https://cdn.example.com/?a=1"},
-        "base-fragment": {"public_base_url": "https://cdn.example.com/#a"}, "base-user": {"public_base_url": "https://a:b@cdn.example.com"},
-        "base-empty": {"public_base_url": ""}, "base-space": {"public_base_url": "https://cdn.example.com/a b"},
-    }.items():
-        not_issued(f"bad-policy-{name}", "refused when the policy is made", "option_invalid", policy=policy, http_status=400)
-    not_issued("bad-credentials-expired", "no ticket holds longer than the credentials", "credentials_expired", credentials=TEMPORARY | {"expires_at": NOW - 1})
-    not_issued("bad-clock", "before 1970", "signing_failed", now=-1)
-
-
 def write(name, about, cases, script="make_presign.py"):
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
@@ -644,10 +551,7 @@ def main():
     public_endpoints()
     bucket_option_refusals()
     expiring_variables()
-    tickets()
-    no_tickets()
     write("presign.json", "Presigned requests. URLs, headers and stages must be equal byte for byte.", cases)
-    write("upload.json", "Upload tickets: keys, public URLs, and the PUT of that key byte for byte.", uploads)
 
 
 if __name__ == "__main__":

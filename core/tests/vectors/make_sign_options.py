@@ -22,7 +22,7 @@ METHODS = {
     "get": "get_object", "put": "put_object", "head": "head_object", "delete": "delete_object",
     "create-multipart-upload": "create_multipart_upload", "upload-part": "upload_part",
     "complete-multipart-upload": "complete_multipart_upload", "abort-multipart-upload": "abort_multipart_upload",
-    "list-parts": "list_parts",
+    "list-parts": "list_parts", "copy-object": "copy_object",
 }
 UPLOAD_ID = "2~VXBsb2FkIElE/+=.aGVsbG8"
 # How boto3 calls what presize calls so. Parameters of the query come in this order in both.
@@ -39,16 +39,25 @@ NAMES = {
     "if_none_match": "IfNoneMatch", "metadata": "Metadata", "tagging": "Tagging", "storage_class": "StorageClass", "acl": "ACL",
     "server_side_encryption": "ServerSideEncryption", "sse_kms_key_id": "SSEKMSKeyId", "sse_kms_encryption_context": "SSEKMSEncryptionContext",
     "sse_bucket_key_enabled": "BucketKeyEnabled", "sse_customer_key": "SSECustomerKey", "requester_pays": "RequestPayer",
-    "expected_bucket_owner": "ExpectedBucketOwner",
+    "expected_bucket_owner": "ExpectedBucketOwner", "copy_source": "CopySource", "copy_source_if_match": "CopySourceIfMatch",
+    "metadata_directive": "MetadataDirective",
 }
 VALUES = {
     "checksum_algorithm": str.upper,
+    "metadata_directive": str.upper,
+    "copy_source": lambda source: copy_source(source),
     "tagging": lambda tags: urllib.parse.urlencode(sorted(tags.items()), quote_via=urllib.parse.quote, safe=""),
     "sse_customer_key": base64.b64decode,
     "requester_pays": lambda _: "requester",
     "response_expires": lambda text: datetime.datetime.strptime(text, "%a, %d %b %Y %H:%M:%S GMT"),
     "metadata": lambda metadata: {name: encoded_word(value) for name, value in metadata.items()},
 }
+
+
+def copy_source(text):
+    """Bucket and key apart, as boto3 takes them without reading anything into the key."""
+    bucket, key = text.split("/object/" if text.startswith("arn:") else "/", 1)
+    return {"Bucket": bucket, "Key": key}
 
 
 def encoded_word(value):
@@ -73,6 +82,8 @@ def boto_parameters(bucket, key, options):
     for option, name in NAMES.items():
         if option in options:
             parameters[name] = VALUES.get(option, lambda value: value)(options[option])
+    if "copy_source_version_id" in options:
+        parameters["CopySource"]["VersionId"] = options["copy_source_version_id"]
     if "SSECustomerKey" in parameters:
         parameters["SSECustomerAlgorithm"] = "AES256"
     return parameters
@@ -131,6 +142,9 @@ KMS = {"server_side_encryption": "aws:kms", "sse_kms_key_id": "arn:aws:kms:ap-no
        "sse_kms_encryption_context": base64.b64encode(b'{"a":"b"}').decode(), "sse_bucket_key_enabled": True}
 WRITES = ["put", "create-multipart-upload"]
 ON_UPLOAD = {"upload-part": {"part_number": 1}, "complete-multipart-upload": {}, "abort-multipart-upload": {}, "list-parts": {}}
+# What an operation cannot do without.
+DEMANDED = {operation: {"upload_id": "u"} | options for operation, options in ON_UPLOAD.items()} | {"copy-object": {"copy_source": "photos/a.jpg"}}
+VERSION = "3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo"
 
 
 def multipart():
@@ -200,7 +214,7 @@ def encryption():
 
 def reading():
     for operation in ["get", "head", "delete"]:
-        same(f"{operation}-version", "one version", operation, version_id="3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo")
+        same(f"{operation}-version", "one version", operation, version_id=VERSION)
     same("get-null-version", "the version before versioning", "get", version_id="null")
     same("get-part", "one part of an object", "get", part_number=3)
     same("get-responses", "every header of the answer that may be replaced", "get", response_cache_control="no-cache",
@@ -212,10 +226,62 @@ def reading():
     same("get-spaces", "a query can hold several", "get", version_id="a  b", response_content_disposition='attachment; filename="a  b.jpg"')
     same("get-requester-pays", "a signed header", "get", requester_pays=True)
     for operation in METHODS:
-        options = ({"upload_id": "u"} | ON_UPLOAD[operation]) if operation in ON_UPLOAD else {}
+        options = DEMANDED.get(operation, {})
         same(f"{operation}-owner-and-payer", "every operation has these", operation, requester_pays=True, expected_bucket_owner="111122223333",
              credentials=TEMPORARY, **options)
         same(f"{operation}-unusual-key", "the key is encoded, its slashes kept", operation, key="사진/a b+c%2F.jpg", **options)
+
+
+def copying():
+    for bucket_name, bucket in {"s3": SEOUL, "r2": R2, "custom": LOCAL}.items():
+        same(f"copy-{bucket_name}", "the store makes the copy", "copy-object", bucket=bucket, copy_source="photos/incoming/1.jpg")
+        same(f"copy-checked-{bucket_name}", "only what was checked, with its own headers", "copy-object", bucket=bucket, copy_source="photos/incoming/1.jpg",
+             copy_source_if_match='"9bb58f26192e4ba00f01e2e7b136bbd8"', metadata_directive="replace", content_type="image/jpeg",
+             cache_control="public, max-age=31536000, immutable", metadata={"title": "고양이", "a": "b"})
+    for name, key in {"korean": "사진/고양이 사진.jpg", "reserved": "!*'();:@&=+$,?#[]", "percent": "100%41/%2F", "slashes": "/a//b/", "version-looking": "a?versionId=1",
+                      "object-looking": "b/object/c", "1024-bytes": "%" * 1024}.items():
+        same(f"copy-source-{name}", "the source is encoded, its slashes kept", "copy-object", copy_source=f"other.bucket/{key}")
+    point = "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point"
+    same("copy-source-access-point", "an access point's object", "copy-object", copy_source=f"{point}/object/a b/object/c")
+    for name, version in {"aws": VERSION, "null": "null"}.items():
+        same(f"copy-source-version-{name}", "one version", "copy-object", copy_source="photos/a b.jpg", copy_source_version_id=version)
+    same("copy-directive-copy", "said, though it is what S3 does", "copy-object", copy_source="photos/a.jpg", metadata_directive="copy")
+    same("copy-create-only", "never replaces", "copy-object", copy_source="photos/a.jpg", if_none_match="*")
+    same("copy-if-match", "replaces only what is known", "copy-object", copy_source="photos/a.jpg", if_match='"abc"')
+    same("copy-checksum", "the copy gets one", "copy-object", copy_source="photos/a.jpg", checksum_algorithm="sha256")
+    same("copy-encrypted", "the copy's own encryption", "copy-object", copy_source="photos/a.jpg", **KMS)
+    same("copy-sse-c", "the copy's own key", "copy-object", copy_source="photos/a.jpg", sse_customer_key=CUSTOMER_KEY)
+    same("copy-all", "everything that goes together", "copy-object", credentials=TEMPORARY, copy_source="photos/a.jpg", copy_source_if_match='"a"',
+         copy_source_version_id="1", metadata_directive="replace", content_type="text/html", content_encoding="gzip", content_language="ko",
+         content_disposition="inline", cache_control="no-store", storage_class="STANDARD_IA", acl="private", server_side_encryption="AES256",
+         requester_pays=True, expected_bucket_owner="111122223333", expires_in=60)
+
+
+def copying_refused():
+    refused("bad-copy-no-source", "something is copied", "option_invalid", "copy-object", error={"details": {"name": "copy_source"}})
+    refused("bad-copy-no-source-but-options", "something is copied", "option_invalid", "copy-object", metadata_directive="replace",
+            error={"details": {"name": "copy_source"}})
+    for name, source in {"empty": "", "bucket": "photos", "no-key": "photos/", "slash": "/photos/a.jpg", "dots": "photos/a/../b", "dot-bucket": "../a",
+                         "line-end": "photos/a\r\nx-amz-acl: public-read", "long": "photos/" + "k" * 1025, "arn": "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point",
+                         "arn-no-object": "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point/object/"}.items():
+        refused(f"bad-copy-source-{name}", "a bucket, a slash and a key", "option_invalid", "copy-object", copy_source=source, error={"details": {"name": "copy_source"}})
+    for name, version in {"empty": "", "injection": "1&x=y", "line-end": "a\n", "percent": "%41", "space": "a b", "long": "v" * 1025}.items():
+        refused(f"bad-copy-version-{name}", "no version of S3", "option_invalid", "copy-object", copy_source="photos/a", copy_source_version_id=version,
+                error={"details": {"name": "copy_source_version_id"}})
+    refused("bad-copy-if-match-injection", "one line of ASCII", "header_invalid", "copy-object", copy_source="photos/a", copy_source_if_match='"a"\r\nb: c')
+    for directive in ["REPLACE", ""]:
+        refused(f"bad-copy-directive-{directive or 'empty'}", "lower-case words", "option_invalid", "copy-object", copy_source="photos/a", metadata_directive=directive)
+    for option, value in {"content_type": "image/png", "content_encoding": "gzip", "content_language": "ko", "content_disposition": "inline",
+                          "cache_control": "no-store", "metadata": {"a": "b"}}.items():
+        refused(f"bad-copy-{option}", "S3 would ignore it", "option_invalid", "copy-object", copy_source="photos/a", error={"details": {"name": option}}, **{option: value})
+        refused(f"bad-copy-{option}-copied", "S3 would ignore it", "option_invalid", "copy-object", copy_source="photos/a", metadata_directive="copy",
+                error={"details": {"name": option}}, **{option: value})
+    for option, value in {"content_length": 1, "content_md5": digest("md5"), "tagging": {"a": "b"}, "version_id": "1", "part_number": 1,
+                          "checksum_sha256": CHECKSUMS["checksum_sha256"]}.items():
+        refused(f"bad-copy-{option}", "a copy has none", "option_invalid", "copy-object", copy_source="photos/a", error={"details": {"name": option}}, **{option: value})
+    for option, value in {"copy_source": "photos/a", "copy_source_version_id": "1", "copy_source_if_match": '"a"', "metadata_directive": "replace"}.items():
+        for operation in ["put", "get", "delete"]:
+            refused(f"bad-{operation}-{option}", "only a copy has it", "option_invalid", operation, error={"details": {"name": option}}, **{option: value})
 
 
 # Given disposition and name, expected value. The first one is RFC 6266's own example, in capitals as percent-encoding has them.
@@ -363,7 +429,8 @@ def refusals():
 def main():
     presign.stop_the_clock()
     presign.record_the_stages()
-    for part in (multipart, content, kept_with_the_object, encryption, reading, dispositions, bodies, answers, lists, refusals):
+    for part in (multipart, content, kept_with_the_object, encryption, reading, copying, dispositions, bodies, answers, lists, refusals,
+                 copying_refused):
         part()
     presign.write("sign_options.json", "Every operation and option of presigned requests. All must be equal byte for byte.", cases, "make_sign_options.py")
 

@@ -178,6 +178,8 @@ class Draw:
             "response_expires": (READS, lambda: rng.choice(["Thu, 01 Dec 1994 16:00:00 GMT", "Mon, 29 Feb 2044 23:59:59 GMT"])),
         }
         chance = rng.choice([0, 0.1, 0.3, 0.8])
+        if operation == "copy-object":
+            return self.copy_options(possible, chance)
         options = {name: make() for name, (operations, make) in possible.items() if operation in operations and self.maybe(chance)}
         if operation in WRITES and self.maybe(chance):
             options |= self.encryption()
@@ -196,6 +198,23 @@ class Draw:
         if self.maybe(0.8):
             options["expires_in"] = rng.randint(1, rng.choice([60, 3600, 604_800]))
         return options
+
+    def copy_options(self, possible, chance):
+        """Those of a copy; most of what writes have only where it replaces what the source has."""
+        source = self.rng.choice(["photos", "my.photos", "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point/object"]) + "/" + self.key()
+        options = {"copy_source": source}
+        options |= {"copy_source_version_id": self.word(string.ascii_letters + "-_.~/+=", 1, 40)} if self.maybe(chance) else {}
+        options |= {"copy_source_if_match": f'"{hashlib.md5(self.rng.randbytes(4)).hexdigest()}"'} if self.maybe(chance) else {}
+        options |= {"metadata_directive": self.rng.choice(["copy", "replace", "replace"])} if self.maybe(0.5) else {}
+        replaced = ["content_type", "content_encoding", "content_language", "content_disposition", "cache_control", "metadata"]
+        has = ["storage_class", "acl", "requester_pays", "expected_bucket_owner", "checksum_algorithm", "sse_customer_key"]
+        has += replaced if options.get("metadata_directive") == "replace" else []
+        options |= {name: possible[name][1]() for name in has if self.maybe(chance)}
+        if self.maybe(chance):
+            options |= self.encryption()
+            options.pop("sse_customer_key", None)
+        options |= self.rng.choice([{}, {}, {"if_none_match": "*"}, {"if_match": '"abc"'}])
+        return options | ({"expires_in": self.rng.randint(1, 604_800)} if self.maybe(0.8) else {})
 
     def form_options(self):
         rng = self.rng

@@ -46,7 +46,7 @@ fn a_ticket_is_accepted_with_exactly_its_headers(ground: &Ground) {
     let request = UploadRequest::new("user-7", "image/jpeg", BYTES.len() as u64).filename("고양이.jpg");
     let ticket = uploads.issue(&request, [7; 16], SystemTime::now()).unwrap();
     assert_accepted(&ground.client.upload(&ticket, BYTES).unwrap(), "PUT");
-    assert!(ground.is_stored(&ticket.key));
+    assert!(ground.is_stored(&format!("incoming/{}", ticket.key)) && !ground.is_stored(&ticket.key));
 }
 
 fn a_changed_put_is_refused_and_stores_nothing(ground: &Ground) {

@@ -75,10 +75,7 @@ impl Arrival {
                 ("uploaded-by", Some(owner)),
                 ("upload-timestamp", Some(&self.timestamp)),
             ];
-            // Names of headers are the same in any case: what is recorded stands instead of what the policy says.
-            metadata.retain(|name, _| !origin.iter().any(|(recorded, _)| name.eq_ignore_ascii_case(recorded)));
-            let recorded = origin.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.clone())));
-            metadata.extend(recorded);
+            metadata.extend(origin.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.clone()))));
         }
         metadata
     }
