@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a panic is the failure report of a test")]
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use presize::{
-    CancelToken, Error, ImageRules, PixelImage, Transform, check, decode, decode_data_uri, decode_data_uris, encode,
-    transform, transform_many,
+    Bucket, CancelToken, ConfirmRequest, Credentials, Error, ImageRules, PixelImage, Presigner, StoreAnswer, Transform,
+    UploadPolicy, Uploads, check, decode, decode_data_uri, decode_data_uris, encode, transform, transform_many,
 };
 use proptest::prelude::*;
 
@@ -88,4 +89,64 @@ fn another_thread_stops_a_call() {
         call.join().unwrap()
     });
     assert_eq!(error.unwrap().code(), "cancelled");
+}
+
+/// A confirmation that is stopped deletes nothing; one that has its object at the final key goes on to its end.
+#[test]
+fn a_confirmation_stops_until_the_upload_is_in_its_place() {
+    let presigner = Presigner::new(
+        Bucket::s3("ap-northeast-2", "photos").unwrap(),
+        Credentials::new("AKIDEXAMPLE", "secret").unwrap(),
+    );
+    let uploads = Uploads::new(presigner, UploadPolicy::default()).unwrap();
+    let file = photo();
+    let length = file.len().to_string();
+    let headers = [("etag", "\"0\""), ("content-length", length.as_str()), ("content-type", "image/jpeg")];
+    let headers: HeaderMap = headers
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
+        .into_iter()
+        .collect();
+    let copied = b"<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>".to_vec();
+    let answers = [
+        StoreAnswer { status: 404, ..StoreAnswer::default() },
+        StoreAnswer { status: 200, headers: headers.clone(), body: Vec::new() },
+        StoreAnswer { status: 200, headers, body: file },
+        StoreAnswer { status: 200, headers: HeaderMap::new(), body: copied },
+        StoreAnswer { status: 204, ..StoreAnswer::default() },
+    ];
+    let request = ConfirmRequest::new("user-7", "uploads/user-7/1-0123456789abcdef.jpg");
+    for stopped_before in 0..=answers.len() {
+        // Before a request is handed out, and between a request and its answer.
+        for is_asked in [false, true] {
+            let token = CancelToken::new();
+            let mut confirmation = uploads.confirm(&request, SystemTime::now()).unwrap().cancel_token(&token);
+            let mut sent = 0;
+            let mut error = None;
+            loop {
+                if sent == stopped_before && !is_asked {
+                    token.cancel();
+                }
+                match confirmation.next_request(SystemTime::now()) {
+                    Ok(Some(request)) => assert!(request.method != "DELETE" || sent == 4, "{sent}: {request:?}"),
+                    Ok(None) => break,
+                    Err(stopped) => {
+                        error = Some(stopped.code());
+                        break;
+                    }
+                }
+                if sent == stopped_before {
+                    token.cancel();
+                }
+                confirmation.answer(answers[sent].clone());
+                sent += 1;
+            }
+            let finished = confirmation.finish().map_err(|error| error.code());
+            let is_in_time = stopped_before < 3 || (stopped_before == 3 && !is_asked);
+            assert_eq!(finished.is_err(), is_in_time, "{stopped_before} {is_asked}: {finished:?}");
+            if is_in_time {
+                assert_eq!(finished.unwrap_err(), "cancelled");
+                assert!(error.is_none_or(|code| code == "cancelled"));
+            }
+        }
+    }
 }

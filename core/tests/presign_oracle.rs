@@ -104,7 +104,7 @@ fn options() -> impl Strategy<Value = (Operation, SignOptions)> {
                 options.part_number = Some(of_an_upload.1).filter(|_| operation == Operation::UploadPart);
             }
             if operation == Operation::CopyObject {
-                options.copy_source = Some(format!("photos/{}", of_an_upload.0.replace('/', "가 ")));
+                options.copy_source = Some(format!("photos/k{}", of_an_upload.0.replace('/', "가 ")));
                 options.copy_source_if_match = body.1.then(|| "\"abc\"".to_owned());
             } else if operation != Operation::CreateMultipartUpload && operation.as_str().len() > 6 {
                 options.upload_id = Some(of_an_upload.0);

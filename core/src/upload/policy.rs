@@ -109,8 +109,8 @@ options! {
         /// only with formats that can be encoded, and with `verify` of `full`. Default: false.
         reencode: bool = false;
         /// The widths of smaller pictures that are stored beside a confirmed one, in pixels, each 1 to 16384: at most 10,
-        /// none twice; only with `verify` of `full`. Their keys are that of the picture with `/{width}.jpg` instead of its extension; none is made larger than the
-        /// picture. Default: none.
+        /// none twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension; none is made
+        /// larger than the picture. Default: none.
         variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;
         /// The format of the variants. Default: jpeg.
         variant_format: OutputFormat = OutputFormat::Jpeg;

@@ -74,7 +74,7 @@ fn a_crowd_with_hostile_uploads(ground: &Ground) {
     });
     let mut good = 0;
     for (number, (key, file, result)) in ended.iter().enumerate() {
-        let code = result.as_ref().map_or_else(|error| error.code(), |_| "confirmed");
+        let code = result.as_ref().map_or_else(presize::Error::code, |_| "confirmed");
         let expected = match kind(number) {
             Kind::Good => "confirmed",
             Kind::Half => "image_corrupt",

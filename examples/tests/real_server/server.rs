@@ -68,7 +68,7 @@ pub(crate) struct Server {
     /// Where it differs from S3, and why that is known.
     pub(crate) deviations: &'static [(Rule, &'static str)],
     /// Stops it when dropped.
-    pub(crate) _process: Box<dyn Any>,
+    pub(crate) _process: Box<dyn Any + Send + Sync>,
 }
 
 impl Server {
