@@ -1,3 +1,5 @@
+import type { OutputFormat } from './images.js';
+
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
 
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
@@ -69,7 +71,6 @@ export class ImageRules {
   #private;
 }
 
-export type OutputFormat = 'jpeg' | 'png' | 'webp';
 export type UploadMethod = 'put' | 'post';
 export type Verify = 'full' | 'head';
 

@@ -157,4 +157,4 @@ function endAborted(confirmation, reason) {
   return confirmation.finish();
 }
 
-module.exports = { confirmUpload };
+module.exports = { confirmUpload, readSettings };

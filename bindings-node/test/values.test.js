@@ -61,7 +61,7 @@ test('JSON of what a client is given has all of it', () => {
   assert.deepStrictEqual(Object.keys(JSON.parse(JSON.stringify(form))), ['url', 'fields', 'expiresIn', 'expiresAt']);
   assert.deepStrictEqual(
     Object.keys(JSON.parse(JSON.stringify(ticket))),
-    ['method', 'url', 'headers', 'key', 'publicUrl', 'expiresIn', 'expiresAt'],
+    ['method', 'url', 'headers', 'fields', 'key', 'publicUrl', 'expiresIn', 'expiresAt'],
   );
 });
 
