@@ -59,6 +59,7 @@ class Confirmed {
 class Confirmation {
   #native;
   #cancel;
+  #isAnswering = false;
 
   static {
     cancelOf = (confirmation) => confirmation.#cancel;
@@ -76,7 +77,7 @@ class Confirmation {
 
   nextRequest(options) {
     const { now } = given.beside(options, ['now']);
-    const asked = core.confirmationNext(this.#native, given.time('now', now), this.#cancel);
+    const asked = core.confirmationNext(this.#idle(), given.time('now', now));
     if (asked === null) return null;
     const split = fields(asked.shown);
     const [method, url, maxBodyBytes] = split;
@@ -85,26 +86,38 @@ class Confirmation {
 
   async answer(answer, options) {
     const { signal } = given.beside(options, ['signal']);
+    const native = this.#idle();
     const start = () => {
       if (!isPlain(answer)) throw invalid('answer', 'an object', typeName(answer));
       const { status, headers, body } = given.beside(answer, ['status', 'headers', 'body']);
       const pieces = readBody(body);
-      return core.confirmationAnswer(this.#native, readStatus(status), readHeaders(headers), pieces, this.#cancel);
+      return core.confirmationAnswer(native, readStatus(status), readHeaders(headers), pieces, this.#cancel);
     };
-    await run(Confirmation.prototype.answer, signal, start, this.#cancel);
+    this.#isAnswering = true;
+    try {
+      await run(Confirmation.prototype.answer, signal, start, this.#cancel);
+    } finally {
+      this.#isAnswering = false;
+    }
   }
 
   fail(reason) {
-    core.confirmationFail(this.#native, given.text('reason', reason), this.#cancel);
+    core.confirmationFail(this.#idle(), given.text('reason', reason));
   }
 
   finish() {
-    return new Confirmed(core.confirmationFinish(this.#native, this.#cancel));
+    return new Confirmed(core.confirmationFinish(this.#idle()));
   }
 
   event(options) {
     const { now } = given.beside(options, ['now']);
-    return readEvent(core.confirmationEvent(this.#native, given.time('now', now), this.#cancel));
+    return readEvent(core.confirmationEvent(this.#idle(), given.time('now', now)));
+  }
+
+  /** What the addon knows it by, unless an answer is at work. */
+  #idle() {
+    if (this.#isAnswering) throw new Error('the last answer is still looked at: await answer() before anything else');
+    return this.#native;
   }
 }
 shownAs(Confirmation, ({ key }) => ({ key }));

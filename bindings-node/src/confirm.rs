@@ -11,7 +11,7 @@ use presize::{
 };
 
 use crate::convert::{Packed, options, pack};
-use crate::error::{Raised, Result};
+use crate::error::Result;
 use crate::signing::headers;
 use crate::tasks::{Cancel, Job, queue};
 use crate::time;
@@ -24,28 +24,13 @@ pub struct Machine {
     is_away: Arc<AtomicBool>,
 }
 
-/// Why a confirmation cannot be asked.
-enum Away {
-    /// Its call was cancelled, and the pool has not noticed yet.
-    Cancelled,
-    /// The program has not waited for the answer that it gave.
-    Busy,
-}
-
-impl From<Away> for napi::Error {
-    fn from(away: Away) -> Self {
-        match away {
-            Away::Cancelled => Raised::from(ErrorKind::Cancelled {}).into(),
-            Away::Busy => Self::from_reason("the last answer is still looked at: await answer() before anything else"),
-        }
-    }
-}
-
 impl Machine {
-    /// The confirmation, unless the pool has it: the main thread waits for nobody.
-    fn open(&self, cancel: &Cancel) -> std::result::Result<MutexGuard<'_, Confirmation>, Away> {
+    /// The confirmation. Where the pool has it still, the call was cancelled: JavaScript waits for every other one.
+    ///
+    /// Error: `cancelled`.
+    fn open(&self) -> Result<MutexGuard<'_, Confirmation>> {
         if self.is_away.load(Ordering::Acquire) {
-            return Err(if cancel.token().is_cancelled() { Away::Cancelled } else { Away::Busy });
+            return Err(ErrorKind::Cancelled {}.into());
         }
         Ok(self.confirmation.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -95,13 +80,9 @@ pub struct Asked {
 }
 
 #[napi]
-pub fn confirmation_next(
-    machine: &External<Machine>,
-    now: f64,
-    cancel: &External<Cancel>,
-) -> napi::Result<Option<Asked>> {
+pub fn confirmation_next(machine: &External<Machine>, now: f64) -> Result<Option<Asked>> {
     let now = time::now(now)?;
-    let request = machine.open(cancel)?.next_request(now).map_err(Raised::from)?;
+    let request = machine.open()?.next_request(now)?;
     Ok(request.map(|StoreRequest { method, url, headers: sent, body, max_body_bytes, .. }| {
         let shown = Packed::default().field(method.as_str()).field(&url).number(max_body_bytes);
         Asked { shown: headers(shown, &sent).text(), body: body.to_vec().into() }
@@ -117,8 +98,8 @@ pub fn confirmation_answer(
     named: Vec<String>,
     pieces: Vec<Uint8Array>,
     cancel: &External<Cancel>,
-) -> napi::Result<AsyncTask<Job<()>>> {
-    drop(machine.open(cancel)?);
+) -> Result<AsyncTask<Job<()>>> {
+    drop(machine.open()?);
     let mut body = Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
     pieces.iter().for_each(|piece| body.extend_from_slice(piece));
     let answer = StoreAnswer { status: u16::try_from(status).unwrap_or(u16::MAX), headers: read_headers(&named), body };
@@ -145,8 +126,8 @@ fn read_headers(named: &[String]) -> HeaderMap {
 }
 
 #[napi]
-pub fn confirmation_fail(machine: &External<Machine>, reason: String, cancel: &External<Cancel>) -> napi::Result<()> {
-    machine.open(cancel)?.fail(&reason);
+pub fn confirmation_fail(machine: &External<Machine>, reason: String) -> Result<()> {
+    machine.open()?.fail(&reason);
     Ok(())
 }
 
@@ -186,17 +167,16 @@ impl From<Confirmed> for ShownConfirmed {
 }
 
 #[napi]
-pub fn confirmation_finish(machine: &External<Machine>, cancel: &External<Cancel>) -> napi::Result<ShownConfirmed> {
-    Ok(machine.open(cancel)?.finish().map_err(Raised::from)?.into())
+pub fn confirmation_finish(machine: &External<Machine>) -> Result<ShownConfirmed> {
+    Ok(machine.open()?.finish()?.into())
 }
 
 #[napi]
-pub fn confirmation_event(machine: &External<Machine>, now: f64, cancel: &External<Cancel>) -> napi::Result<String> {
+pub fn confirmation_event(machine: &External<Machine>, now: f64) -> Result<String> {
     let now = time::now(now)?;
-    let event = match machine.open(cancel) {
+    let event = match machine.open() {
         Ok(confirmation) => confirmation.event(now),
-        Err(Away::Cancelled) => UploadEvent::confirm(&machine.request, &Err(ErrorKind::Cancelled {}.into()), now),
-        Err(busy) => return Err(busy.into()),
+        Err(_) => UploadEvent::confirm(&machine.request, &Err(ErrorKind::Cancelled {}.into()), now),
     };
     Ok(pack(event.to_named()))
 }
