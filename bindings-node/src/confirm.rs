@@ -62,10 +62,9 @@ pub fn confirm(
 ) -> Result<External<Machine>> {
     let request = options(&packed).parse(ConfirmRequest::from_named)?;
     let now = time::now(now)?;
-    let confirmation = uploads.confirm(&request, now).map_err(|error| {
+    let confirmation = uploads.confirm(&request, now).inspect_err(|error| {
         let refused = Err(error.kind().clone().into());
         tell(&on_event, || UploadEvent::confirm(&request, &refused, now));
-        error
     })?;
     let confirmation = Arc::new(Mutex::new(confirmation.cancel_token(cancel.token())));
     Ok(External::new(Machine { request, confirmation, is_away: Arc::default() }))
@@ -101,7 +100,9 @@ pub fn confirmation_answer(
 ) -> Result<AsyncTask<Job<()>>> {
     drop(machine.open()?);
     let mut body = Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-    pieces.iter().for_each(|piece| body.extend_from_slice(piece));
+    for piece in &pieces {
+        body.extend_from_slice(piece);
+    }
     let answer = StoreAnswer { status: u16::try_from(status).unwrap_or(u16::MAX), headers: read_headers(&named), body };
     let (confirmation, lent) = (Arc::clone(&machine.confirmation), Lent::new(&machine.is_away));
     Ok(queue(cancel, move || {
