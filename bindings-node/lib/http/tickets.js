@@ -2,7 +2,7 @@
 
 // Tickets and confirmations as JSON, as every framework speaks it: what a client asks in, and what it is answered.
 
-const { Uploads, confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
+const { confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
 const { readSettings } = require('../store.js');
 const { expectOptions } = require('./options.js');
 
@@ -47,7 +47,7 @@ function confirmOptions(uploads, options) {
 }
 
 function readOptions(uploads, { currentUser, case: written = 'camel', onError = logError, onEvent }) {
-  if (!(uploads instanceof Uploads)) throw new TypeError('expected Uploads for uploads');
+  if (typeof uploads?.issue !== 'function') throw new TypeError('expected Uploads for uploads');
   if (typeof currentUser !== 'function') throw new TypeError('expected a function for currentUser');
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
   if (onEvent !== undefined && typeof onEvent !== 'function') throw new TypeError('expected a function for onEvent');
