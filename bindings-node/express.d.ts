@@ -1,5 +1,5 @@
 /**
- * presize for Express 5 and 4: tickets for uploads, images in forms, limits on bodies, and errors as answers.
+ * presize for Express 5 and 4: tickets for uploads, their confirmation, images in forms, limits on bodies, and errors as answers.
  *
  * ```js
  * app.use('/api/upload', uploadRouter(uploads, { currentUser: (request) => request.user?.id }));
@@ -10,7 +10,7 @@
  * ```
  */
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import type { CheckedImage, PresizeError, Rules, Uploads } from './index.js';
+import type { CheckedImage, ConfirmOptions, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
 declare global {
   namespace Express {
@@ -26,8 +26,8 @@ declare global {
 /** Whoever is signed in: a name fit for an object key, or nobody. */
 export type Owner = string | null | undefined;
 
-/** Options of `uploadRouter`. */
-export interface UploadRouterOptions {
+/** Options of `uploadRouter`; how the store is asked is as in `confirmUpload`. */
+export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
   /**
    * Says whose request it is. It is called before the body is read. `null` and `undefined` are nobody, which is a 401. It may
    * throw: a `PresizeError` is answered, anything else goes to the error handlers. The user comes from a session or a token
@@ -38,21 +38,29 @@ export interface UploadRouterOptions {
   case?: 'camel' | 'snake' | undefined;
   /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
   onError?: ((error: PresizeError) => void) | undefined;
+  /** Is told what happened, for a log. A request that is none has no event. Default: nobody. */
+  onEvent?: ((event: UploadEvent) => void) | undefined;
 }
 
 /**
- * A router with `POST /presigned-url`, which gives the user who asks a ticket for one upload. The body is
+ * A router with two routes. `POST /presigned-url` gives the user who asks a ticket for one upload. The body is
  * `{"filename"?: string, "contentType": string, "fileSize": number}`, at most 16 KiB; other names in it are ignored. The answer is
  * `{"uploadUrl", "method", "headers", "key", "publicUrl", "expiresIn", "expiresAt"}` with `cache-control: no-store`: the client
- * sends the file, and exactly these headers, to this URL. `expiresAt` is in seconds since 1970.
+ * sends the file, and exactly these headers, to this URL. `expiresAt` is in seconds since 1970. With a policy whose `method` is
+ * `"post"` there are `fields` too: the client sends a form with them, and then the file as `file`.
+ *
+ * `POST /confirm` confirms an upload of the user who asks, with `confirmUpload`. The body is
+ * `{"key": string, "originalFilename"?: string}`, the answer `{"success": true, "key", "publicUrl", "format", "width", "height",
+ * "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. When the client is gone it goes on: asked
+ * again, it gives the same answer.
  *
  * It stands before `express.json()` or behind it: a body that has been parsed is taken from `request.body`. Before it, the user
  * is asked first, and the body is refused while it comes in.
  *
  * Errors are answered here, as `{"error": {"code", "message", "details"}}`: `request_unauthenticated` 401, `request_malformed`
- * 400, `request_too_large` 413, and those of `Uploads.issue`. Another method is a 405.
+ * 400, `request_too_large` 413, and those of `Uploads.issue` and `confirmUpload`. Another method is a 405.
  *
- * Error: `TypeError`, at once, for options that make no sense.
+ * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
  */
 export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): RequestHandler;
 

@@ -7,32 +7,42 @@ const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js
 const { expectObject, parseJson } = require('./lib/http/json.js');
 const { answerJson, discardRest, limitBody, streamOf, wasRead } = require('./lib/http/node_stream.js');
 const { expectOptions } = require('./lib/http/options.js');
-const { MAX_BODY_BYTES, answerTicket, expectOwner, logError, ticketOptions } = require('./lib/http/tickets.js');
+const {
+  MAX_BODY_BYTES,
+  answerConfirmed,
+  answerTicket,
+  confirmOptions,
+  expectOwner,
+  logError,
+} = require('./lib/http/tickets.js');
 
 // As Express compares paths by default: letters in either case, with or without a slash at the end.
-const PATH = /^\/presigned-url\/?$/i;
+const PATH = /^\/(presigned-url|confirm)\/?$/i;
 
 function uploadRouter(uploads, options) {
-  const { currentUser, case: written, onError } = ticketOptions(uploads, options);
+  const settings = confirmOptions(uploads, options);
 
-  async function answer(request, response) {
-    const owner = expectOwner(await currentUser(request));
-    const ticket = answerTicket(uploads, owner, await readFields(request), written);
+  async function answer(request, response, isTicket) {
+    const owner = expectOwner(await settings.currentUser(request));
+    const fields = await readFields(request);
+    if (!isTicket) return answerJson(response, 200, await answerConfirmed(uploads, owner, fields, settings));
     // A ticket is as good as a password until it expires.
-    answerJson(response, 200, ticket, { 'cache-control': 'no-store' });
+    const headers = { 'cache-control': 'no-store' };
+    return answerJson(response, 200, answerTicket(uploads, owner, fields, settings), headers);
   }
 
   return function presizeUploads(request, response, next) {
-    if (!PATH.test(request.path)) return next();
+    const [, route] = PATH.exec(request.path) ?? [];
+    if (route === undefined) return next();
     if (request.method !== 'POST') {
       response.writeHead(405, { allow: 'POST', 'content-length': 0 }).end();
       return discardRest(request, response);
     }
-    answer(request, response)
+    answer(request, response, route.toLowerCase() === 'presigned-url')
       .catch((error) => {
         discardRest(request, response);
         if (!(error instanceof PresizeError)) throw error;
-        answerError(response, error, onError);
+        answerError(response, error, settings.onError);
       })
       .catch(next);
   };

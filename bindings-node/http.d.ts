@@ -1,15 +1,18 @@
 /**
- * presize for every framework that speaks the web's `Request` and `Response`: tickets for uploads, images in forms and in
- * JSON. Bodies are refused while they come in, and pixels are decoded on libuv's pool of threads.
+ * presize for every framework that speaks the web's `Request` and `Response`: tickets for uploads, their confirmation, images
+ * in forms and in JSON. Bodies are refused while they come in, and pixels are decoded on libuv's pool of threads.
  *
  * ```js
- * const handle = uploadHandler(uploads, { currentUser: (request) => userOf(request.headers.get('authorization')) });
+ * const currentUser = (request) => userOf(request.headers.get('authorization'));
+ * const issue = uploadHandler(uploads, { currentUser });
+ * const confirm = confirmHandler(uploads, { currentUser });
  * ```
  *
  * Hono:
  *
  * ```js
- * app.post('/api/upload/presigned-url', (c) => handle(c.req.raw));
+ * app.post('/api/upload/presigned-url', (c) => issue(c.req.raw));
+ * app.post('/api/upload/confirm', (c) => confirm(c.req.raw));
  * app.onError((error, c) => {
  *   if (error instanceof PresizeError) return errorResponse(error);
  *   console.error(error);
@@ -17,24 +20,26 @@
  * });
  * ```
  *
- * A route handler of Next, `app/api/upload/presigned-url/route.js`; the same goes for React Router, Remix, SvelteKit and Astro:
+ * Route handlers of Next, `app/api/upload/presigned-url/route.js` and `app/api/upload/confirm/route.js`; the same goes for React
+ * Router, Remix, SvelteKit and Astro:
  *
  * ```js
  * export const runtime = 'nodejs';
- * export const POST = handle;
+ * export const POST = issue; // in the other file: confirm
  * ```
  *
  * Fastify, which has parsed the body:
  *
  * ```js
- * app.post('/api/upload/presigned-url', { bodyLimit: 16_384 }, ({ url, headers, body }) =>
- *   handle(new Request(new URL(url, 'http://localhost'), { method: 'POST', headers, body: JSON.stringify(body) })),
- * );
+ * const webRequest = ({ url, headers, body }) =>
+ *   new Request(new URL(url, 'http://localhost'), { method: 'POST', headers, body: JSON.stringify(body) });
+ * app.post('/api/upload/presigned-url', { bodyLimit: 16_384 }, (request) => issue(webRequest(request)));
+ * app.post('/api/upload/confirm', { bodyLimit: 16_384 }, (request) => confirm(webRequest(request)));
  * ```
  *
  * Express has a module of its own: `presize/express`.
  */
-import type { CheckedImage, PresizeError, Rules, Uploads } from './index.js';
+import type { CheckedImage, ConfirmOptions, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
 /** Whoever is signed in: a name fit for an object key, or nobody. */
 export type Owner = string | null | undefined;
@@ -51,9 +56,15 @@ export interface UploadHandlerOptions {
   case?: 'camel' | 'snake' | undefined;
   /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
   onError?: ((error: PresizeError) => void) | undefined;
+  /** Is told what happened, for a log. A request that is none has no event. Default: nobody. */
+  onEvent?: ((event: UploadEvent) => void) | undefined;
 }
 
-/** What `uploadHandler` gives. */
+/** Options of `confirmHandler`; how the store is asked is as in `confirmUpload`. */
+export interface ConfirmHandlerOptions
+  extends UploadHandlerOptions, Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {}
+
+/** What `uploadHandler` and `confirmHandler` give. */
 export type UploadHandler = (request: Request) => Promise<Response>;
 
 /** What a client asks for a ticket with, in camelCase. Other names are ignored; the body is at most 16 KiB. */
@@ -66,13 +77,18 @@ export interface TicketRequest {
   filename?: string;
 }
 
-/** What a client is answered, in camelCase: it sends the file, and exactly these headers, to this URL. */
+/**
+ * What a client is answered, in camelCase: it sends the file, and exactly these headers, to this URL; a form with these fields
+ * and then the file as `file`, where there are `fields`.
+ */
 export interface TicketAnswer {
   uploadUrl: string;
-  /** `"PUT"`. */
+  /** `"PUT"`, or `"POST"` for a form. */
   method: string;
   headers: Record<string, string>;
-  /** The object's key. */
+  /** Of a form only. */
+  fields?: Record<string, string>;
+  /** The object's key, which is what the client confirms. */
   key: string;
   /** Where the object can be read later, if the policy says so. */
   publicUrl: string | null;
@@ -92,6 +108,42 @@ export interface TicketAnswer {
  * Error: `TypeError`, at once, for options that make no sense.
  */
 export function uploadHandler(uploads: Uploads, options: UploadHandlerOptions): UploadHandler;
+
+/** What a client that has uploaded asks with, in camelCase. Other names are ignored; the body is at most 16 KiB. */
+export interface ConfirmationRequest {
+  /** The key of the ticket. */
+  key: string;
+  /** The name that the file has with the client, at most 255 bytes. */
+  originalFilename?: string;
+}
+
+/** What it is answered once the upload is checked and at its key, in camelCase. */
+export interface ConfirmationAnswer {
+  success: true;
+  key: string;
+  /** Where it can be read, if the policy says so. */
+  publicUrl: string | null;
+  format: ImageFormat;
+  /** In pixels, as displayed. */
+  width: number;
+  height: number;
+  /** The size of the object. */
+  bytes: number;
+  etag: string;
+  /** The smaller pictures beside it. */
+  variants: { key: string; publicUrl: string | null; format: ImageFormat; width: number; height: number }[];
+}
+
+/**
+ * A handler of `POST .../confirm`, which confirms an upload of the user who asks, with `confirmUpload`. It does not look at the
+ * path. When the client is gone it goes on: asked again, it gives the same answer.
+ *
+ * It answers `ConfirmationAnswer`, and refuses as `uploadHandler` does, with the errors of `confirmUpload`: `upload_not_found`
+ * 404, `upload_owner_mismatch` 403, `image_corrupt` 422, `store_unavailable` 503 and so on.
+ *
+ * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
+ */
+export function confirmHandler(uploads: Uploads, options: ConfirmHandlerOptions): UploadHandler;
 
 /**
  * The answer to a request that presize refuses: `{"error": {"code", "message", "details"}}`, with `index` where there is one,

@@ -6,19 +6,37 @@ const { dataUriOptions, decodeField } = require('./lib/http/data_uris.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectJsonType, expectObject, parseJson } = require('./lib/http/json.js');
 const { expectOptions, expectSignal } = require('./lib/http/options.js');
-const { MAX_BODY_BYTES, answerTicket, expectOwner, ticketOptions } = require('./lib/http/tickets.js');
+const {
+  MAX_BODY_BYTES,
+  answerConfirmed,
+  answerTicket,
+  confirmOptions,
+  expectOwner,
+  ticketOptions,
+} = require('./lib/http/tickets.js');
 const { discardUnread, streamOf } = require('./lib/http/web_stream.js');
 
 function uploadHandler(uploads, options) {
-  const { currentUser, case: written, onError } = ticketOptions(uploads, options);
+  const settings = ticketOptions(uploads, options);
+  // A ticket is as good as a password until it expires.
+  return handlerOf(settings, { 'cache-control': 'no-store' }, (owner, fields) =>
+    answerTicket(uploads, owner, fields, settings),
+  );
+}
+
+function confirmHandler(uploads, options) {
+  const settings = confirmOptions(uploads, options);
+  return handlerOf(settings, {}, (owner, fields) => answerConfirmed(uploads, owner, fields, settings));
+}
+
+/** A handler of POST with a JSON object, whose fields `answer` makes an answer of. */
+function handlerOf({ currentUser, onError }, headers, answer) {
   return async function handle(request) {
     try {
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
       const owner = expectOwner(await currentUser(request));
       const body = await readPieces(request, MAX_BODY_BYTES, request.signal, readBody);
-      const ticket = answerTicket(uploads, owner, expectObject(parseJson(body)), written);
-      // A ticket is as good as a password until it expires.
-      return Response.json(ticket, { headers: { 'cache-control': 'no-store' } });
+      return Response.json(await answer(owner, expectObject(parseJson(body))), { headers });
     } catch (error) {
       if (isResponse(error)) return error;
       return errorResponse(error, { onError });
@@ -99,4 +117,4 @@ function isResponse(value) {
   return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]';
 }
 
-module.exports = { errorResponse, readDataUris, readImage, readImages, readJson, uploadHandler };
+module.exports = { confirmHandler, errorResponse, readDataUris, readImage, readImages, readJson, uploadHandler };

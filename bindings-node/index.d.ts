@@ -7,9 +7,12 @@
  */
 export * from './lib/bucket.js';
 export * from './lib/cloudfront.js';
+export * from './lib/confirmation.js';
 export * from './lib/error.js';
+export * from './lib/event.js';
 export * from './lib/images.js';
 export * from './lib/presign.js';
 export * from './lib/rules.js';
 export * from './lib/sign_options.js';
+export * from './lib/store.js';
 export * from './lib/uploads.js';

@@ -8,6 +8,11 @@ const HOMES = [
     () => require('./lib/cloudfront.js'),
     ['CloudFrontKeyPair', 'CloudFrontSigner', 'PreparedCookies', 'PreparedUrl', 'SignedCookies', 'SignedUrl'],
   ],
+  [
+    () => require('./lib/confirmation.js'),
+    ['Confirmation', 'Confirmed', 'StoreRequest', 'Variant'],
+  ],
+  [() => require('./lib/event.js'), ['UploadEvent']],
   [() => require('./lib/error.js'), ['PresizeError', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated']],
   [
     () => require('./lib/images.js'),
@@ -32,6 +37,7 @@ const HOMES = [
     ['PostForm', 'PresignedRequest', 'Presigner', 'completeMultipartBody', 'contentDisposition', 'parseUploadId'],
   ],
   [() => require('./lib/rules.js'), ['ImageRules', 'UploadPolicy']],
+  [() => require('./lib/store.js'), ['confirmUpload']],
   [() => require('./lib/uploads.js'), ['UploadTicket', 'Uploads']],
 ];
 

@@ -174,7 +174,8 @@ export interface SharedUploadOptions extends FileRules {
   confirmUrl?: string;
   /**
    * Whether the back end is told that the file has arrived: a POST of `key` and `originalFilename`. With `"auto"` an
-   * answer of 404 or 405 means that it has no such route; with `true` that is an error. Default: `"auto"`.
+   * answer of 404 or 405, other than `upload_not_found`, means that it has no such route; with `true` that is an error.
+   * Default: `"auto"`.
    */
   confirm?: boolean | 'auto';
   /**

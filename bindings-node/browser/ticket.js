@@ -31,7 +31,8 @@ function readTicket(answer, mediaType) {
   if (typeof url !== 'string' || typeof answer.key !== 'string') {
     throw refuse('a ticket with a URL and a key', typeof url === 'string' ? 'no key' : 'no URL');
   }
-  const fields = answer.fields ?? null;
+  // No fields, no form: back ends may say so by an empty object.
+  const fields = isMapping(answer.fields) && Object.keys(answer.fields).length === 0 ? null : (answer.fields ?? null);
   const method = answer.method ?? (fields ? 'POST' : 'PUT');
   // A back end that names no headers has signed the type at most.
   const headers = answer.headers ?? { 'content-type': mediaType };

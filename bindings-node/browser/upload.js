@@ -98,8 +98,9 @@ async function confirmUpload(key, originalFilename, settings) {
     const confirmation = await withRetries(() => postJson('back end', confirmUrl, body, settings), settings);
     return { confirmed: true, confirmation };
   } catch (error) {
-    // A back end without the route.
-    if (confirm === 'auto' && [404, 405].includes(error?.httpStatus)) return { confirmed: false, confirmation: null };
+    // A back end without the route; one that has it says 404 of an upload in words of its own.
+    const isMissing = [404, 405].includes(error?.httpStatus) && error.code !== 'upload_not_found';
+    if (confirm === 'auto' && isMissing) return { confirmed: false, confirmation: null };
     throw error;
   }
 }

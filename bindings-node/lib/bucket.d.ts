@@ -42,6 +42,8 @@ export class Bucket {
   static accessPoint(arn: string, options?: BucketOptions): Bucket;
   /** The same bucket at the server's own address: what the back end itself uses where clients have a `publicEndpoint`. */
   internal(): Bucket;
+  /** An object of the bucket as the source of `Presigner.copy`: `bucket/key`, for an access point `arn.../object/key`. */
+  copySource(key: string): string;
   /** The bucket's name; of an access point, its ARN. */
   get name(): string;
   /** The region that requests are signed for; `"auto"` for R2. */

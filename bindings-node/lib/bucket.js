@@ -46,6 +46,10 @@ class Bucket {
     return new Bucket(MADE, core.bucketInternal(this.#native));
   }
 
+  copySource(key) {
+    return core.bucketCopySource(this.#native, item(key));
+  }
+
   get name() {
     return this.#parts[0];
   }
@@ -84,29 +88,9 @@ class Credentials {
   }
 
   static fromEnv(env = process.env) {
-    if (typeof env !== 'object' || env === null) throw invalid('env', 'an object', typeName(env));
-    let failed;
-    let accessKeyId;
-    // It is called by the addon, which an error must not pass through.
-    const read = (name) => {
-      try {
-        const value = env[name];
-        if (value === undefined) return null;
-        if (name === 'AWS_ACCESS_KEY_ID') accessKeyId = value;
-        return given.text(name, value);
-      } catch (error) {
-        failed ??= { error };
-        return null;
-      }
-    };
-    let native;
-    try {
-      native = core.credentialsFromVars(read);
-    } catch (error) {
-      throw failed === undefined ? error : failed.error;
-    }
-    if (failed !== undefined) throw failed.error;
-    return new Credentials(MADE, native, accessKeyId);
+    const values = {};
+    const native = given.environment(env, values, core.credentialsFromVars);
+    return new Credentials(MADE, native, values.AWS_ACCESS_KEY_ID);
   }
 
   get accessKeyId() {
@@ -127,4 +111,9 @@ function credentialsOf(value) {
   return native;
 }
 
-module.exports = { Bucket, Credentials, bucketOf, credentialsOf };
+/** The bucket that the addon has made. */
+function bucketFrom(native) {
+  return new Bucket(MADE, native);
+}
+
+module.exports = { Bucket, Credentials, bucketFrom, bucketOf, credentialsOf };

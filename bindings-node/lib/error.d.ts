@@ -22,6 +22,12 @@ export type ErrorCode =
   | 'upload_too_small'
   | 'upload_owner_invalid'
   | 'upload_key_invalid'
+  | 'upload_owner_mismatch'
+  | 'upload_prefix_mismatch'
+  | 'upload_key_unknown'
+  | 'upload_not_found'
+  | 'upload_replaced'
+  | 'upload_size_mismatch'
   | 'request_malformed'
   | 'request_too_large'
   | 'request_unauthenticated'
@@ -30,6 +36,7 @@ export type ErrorCode =
   | 'bucket_invalid'
   | 'post_form_unsupported'
   | 'credentials_missing'
+  | 'environment_incomplete'
   | 'credentials_invalid'
   | 'credentials_expired'
   | 'cloudfront_key_invalid'
@@ -37,6 +44,8 @@ export type ErrorCode =
   | 'cloudfront_policy_invalid'
   | 'cloudfront_signature_invalid'
   | 'store_response_invalid'
+  | 'store_refused'
+  | 'store_unavailable'
   | 'signing_failed';
 
 /** The error as an answer shows it. */

@@ -70,10 +70,14 @@ function time(name, value) {
   return milliseconds;
 }
 
-/** Options with `now` among them: both, as the addon takes them. */
-function timed(value) {
+/**
+ * Options with `now` among them: both, as the addon takes them. `own` has a function for each other option that JavaScript
+ * keeps for itself.
+ */
+function timed(value, own) {
   let now = NaN;
   const packed = options(value, {
+    ...own,
     now: (given) => {
       now = time('now', given);
     },
@@ -81,4 +85,32 @@ function timed(value) {
   return [packed, now];
 }
 
-module.exports = { beside, bytes, list, options, text, time, timed };
+/**
+ * What `make` makes of a function that reads variables of an environment; those that it has read are in `values`. The
+ * function is called by the addon, which an error must not pass through.
+ */
+function environment(env, values, make) {
+  if (typeof env !== 'object' || env === null) throw invalid('env', 'an object', typeName(env));
+  let failed;
+  const read = (name) => {
+    try {
+      const value = env[name];
+      if (value === undefined) return null;
+      values[name] = text(name, value);
+      return value;
+    } catch (error) {
+      failed ??= { error };
+      return null;
+    }
+  };
+  let made;
+  try {
+    made = make(read);
+  } catch (error) {
+    throw failed === undefined ? error : failed.error;
+  }
+  if (failed !== undefined) throw failed.error;
+  return made;
+}
+
+module.exports = { beside, bytes, environment, list, options, text, time, timed };

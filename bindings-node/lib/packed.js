@@ -130,6 +130,8 @@ function unpack(split, start, toKey) {
         return rest === '1';
       case 'l':
         return Array.from({ length: Number(rest) }, next);
+      case 'm':
+        return Object.fromEntries(Array.from({ length: Number(rest) }, () => [split[at++], next()]));
       default:
         return undefined;
     }
@@ -142,10 +144,10 @@ function unpack(split, start, toKey) {
   return values;
 }
 
-/** Fields in pairs of a name and a text, from `start` on, as an object. */
-function pairs(split, start) {
+/** Fields in pairs of a name and a text, from `start` on (and up to `end`), as an object. */
+function pairs(split, start, end = split.length) {
   const values = {};
-  for (let at = start; at + 1 < split.length; at += 2) values[split[at]] = split[at + 1];
+  for (let at = start; at + 1 < end; at += 2) values[split[at]] = split[at + 1];
   return values;
 }
 

@@ -9,12 +9,11 @@ const { typeName } = require('./packed.js');
  * Starts a call with what stops it. `caller` is the public function, whose caller's stack an error shows: when the pool
  * has an answer, that stack is gone.
  */
-async function run(caller, signal, start) {
+async function run(caller, signal, start, cancel = core.cancelNew()) {
   const trace = {};
   Error.captureStackTrace(trace, caller);
-  if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', typeName(signal));
+  expectSignal(signal);
   if (signal?.aborted) throw reasonOf(signal);
-  const cancel = core.cancelNew();
   const work = start(cancel).catch((error) => fail(error, trace));
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
@@ -79,6 +78,10 @@ function reasonOf(signal) {
   return signal.reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : signal.reason;
 }
 
+function expectSignal(signal) {
+  if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', typeName(signal));
+}
+
 /** By what it does: there are signals that Node did not make. */
 function isSignal(value) {
   return (
@@ -90,4 +93,4 @@ function isSignal(value) {
   );
 }
 
-module.exports = { isSignal, listen, run };
+module.exports = { expectSignal, isSignal, listen, reasonOf, run };

@@ -2,6 +2,7 @@ import type { Bucket, Credentials } from './bucket.js';
 import type {
   ChecksumAlgorithm,
   CompleteMultipartUploadOptions,
+  CopyOptions,
   CreateMultipartUploadOptions,
   DeleteOptions,
   GetOptions,
@@ -81,6 +82,12 @@ export class Presigner {
   head(key: string, options?: GetOptions): PresignedRequest;
   /** Removes an object. */
   delete(key: string, options?: DeleteOptions): PresignedRequest;
+  /**
+   * Writes an object as a copy of another one, which the credentials may read: a PUT without a body. `copySource` is
+   * `bucket/key`, as `Bucket.copySource` gives it, without percent-encoding. The answer of the store can be an error under
+   * the status 200: success is a body with `CopyObjectResult`.
+   */
+  copy(key: string, copySource: string, options?: CopyOptions): PresignedRequest;
   /** Begins an upload in parts. Its id is in the answer: `parseUploadId`. */
   createMultipartUpload(key: string, options?: CreateMultipartUploadOptions): PresignedRequest;
   /** Writes one part, numbered from 1 to 10000. All but the last have at least 5 MiB. */

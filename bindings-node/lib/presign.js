@@ -1,13 +1,14 @@
 'use strict';
 // Presigned requests and forms.
 
-const { bucketOf, credentialsOf } = require('./bucket.js');
+const { bucketFrom, bucketOf, credentialsOf } = require('./bucket.js');
 const core = require('./core.js');
 const { invalid } = require('./error.js');
 const given = require('./given.js');
 const { fields, isPlain, item, pairs, typeName } = require('./packed.js');
 const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
 
+const MADE = Symbol('made');
 let presignerNative;
 
 // Not frozen, because that takes as long as a tenth of the signature.
@@ -46,6 +47,11 @@ class Presigner {
   }
 
   constructor(bucket, credentials) {
+    if (bucket === MADE) {
+      this.#native = credentials.presigner;
+      this.#bucket = bucketFrom(credentials.bucket);
+      return;
+    }
     this.#native = core.presignerNew(bucketOf(bucket), credentialsOf(credentials));
     this.#bucket = bucket;
   }
@@ -105,6 +111,10 @@ class Presigner {
     return this.#sign('delete', key, options);
   }
 
+  copy(key, copySource, options) {
+    return this.#sign('copy-object', key, withArguments(options, { copySource }));
+  }
+
   createMultipartUpload(key, options) {
     return this.#sign('create-multipart-upload', key, options);
   }
@@ -158,12 +168,14 @@ class Presigner {
 }
 shownAs(Presigner, ({ bucket }) => ({ bucket }));
 
+const NAMES = { copySource: 'copy_source', uploadId: 'upload_id', partNumber: 'part_number' };
+
 /** Arguments that are options to the core. Those of the table have their own value only once. */
 function withArguments(options, positional) {
   if (options !== undefined && !isPlain(options)) throw invalid('options', 'an object', typeName(options));
   for (const name of Object.keys(positional)) {
     if (options !== undefined && Object.hasOwn(options, name)) {
-      throw invalid(name === 'uploadId' ? 'upload_id' : 'part_number', 'an argument', 'an option of the same name');
+      throw invalid(NAMES[name], 'an argument', 'an option of the same name');
     }
   }
   return { ...positional, ...options };
@@ -200,6 +212,11 @@ function presignerOf(value) {
   return native;
 }
 
+/** The presigner that the addon has made, with its bucket. */
+function presignerFrom(presigner, bucket) {
+  return new Presigner(MADE, { presigner, bucket });
+}
+
 function contentDisposition(disposition, filename) {
   return core.contentDisposition(item(disposition), item(filename));
 }
@@ -231,5 +248,6 @@ module.exports = {
   contentDisposition,
   dateOf,
   parseUploadId,
+  presignerFrom,
   presignerOf,
 };

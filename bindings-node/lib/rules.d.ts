@@ -1,3 +1,5 @@
+import type { OutputFormat } from './images.js';
+
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
 
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
@@ -69,10 +71,32 @@ export class ImageRules {
   #private;
 }
 
+export type UploadMethod = 'put' | 'post';
+export type Verify = 'full' | 'head';
+
 /** The options of `UploadPolicy`. */
 export interface UploadPolicyOptions {
   /** The start of every key, without a slash at either end; may be nested (`"a/b"`) or empty, at most 512 bytes. Default: `"uploads"`. */
   prefix?: string | undefined;
+  /**
+   * The start of the keys of uploads that are not confirmed yet, of the same form as `prefix`; neither may be the other or the
+   * start of it. Empty: uploads go straight to their keys; then what is served is not what was checked until they are
+   * confirmed, and confirming deletes what is bad. A lifecycle rule of the bucket for this prefix removes what nobody
+   * confirms. Default: `"incoming"`.
+   */
+  incomingPrefix?: string | undefined;
+  /**
+   * The form of keys, at most 256 bytes of `A-Z a-z 0-9 - _ . ~ /` and of `{prefix}`, `{owner}`, `{unix_ms}`, `{hex16}`,
+   * `{uuid}`, `{year}`, `{month}`, `{day}` (of UTC), `{ext}` (with its dot). `{prefix}` comes first, and falls away with an
+   * empty prefix; `{owner}` is once a whole segment; `{ext}` is the end; `{hex16}` or `{uuid}` is in it; no digit comes right
+   * after `{unix_ms}`. Default: `"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"`.
+   */
+  keyTemplate?: string | undefined;
+  /**
+   * How a client uploads: `"put"`, exactly the size and type asked for; `"post"`, a form, which R2 and access points do not
+   * have. Default: `"put"`.
+   */
+  method?: UploadMethod | undefined;
   /** The formats accepted, by the content type that the client declares. Default: jpeg, png, webp, gif. */
   formats?: readonly ImageFormat[] | undefined;
   /** The largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB). */
@@ -83,20 +107,82 @@ export interface UploadPolicyOptions {
   expiresIn?: number | undefined;
   /** Where uploads can be read later, for example a CDN: an `http` or `https` URL without query and fragment. Default: unset. */
   publicBaseUrl?: string | undefined;
+  /**
+   * How an upload is looked at before it is confirmed: `"full"`, fetched and decoded to its end; `"head"`, its header alone:
+   * less is transferred, and damage further on is not found. Default: `"full"`.
+   */
+  verify?: Verify | undefined;
+  /** The smallest width as displayed, in pixels, 1 to 65535. Default: 1. */
+  minWidth?: number | undefined;
+  /** The smallest height as displayed, in pixels, 1 to 65535. Default: 1. */
+  minHeight?: number | undefined;
+  /** The largest width as displayed, in pixels, 1 to 65535. Default: 16384. */
+  maxWidth?: number | undefined;
+  /** The largest height as displayed, in pixels, 1 to 65535. Default: 16384. */
+  maxHeight?: number | undefined;
+  /** The most pixels of one picture, 1 to 4294836225. Default: 64000000. */
+  maxPixels?: number | undefined;
+  /** The most frames of an animation, 1 to 1000000. Default: 1000. */
+  maxFrames?: number | undefined;
+  /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
+  maxMemoryBytes?: number | undefined;
+  /** `Cache-Control` of a confirmed object and its variants. Default: unset. */
+  cacheControl?: string | undefined;
+  /** The metadata of a confirmed object, names with values, as for `Presigner.put`. Default: none. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+  /** Add the metadata `original-filename`, `uploaded-by` and `upload-timestamp` to a confirmed object. Default: false. */
+  recordOrigin?: boolean | undefined;
+  /**
+   * Store the picture encoded anew in its own format, without its metadata, instead of the file that was uploaded; only with
+   * `formats` that can be encoded, and with `verify` of `"full"`. Default: false.
+   */
+  reencode?: boolean | undefined;
+  /**
+   * The widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384: at most 10, none twice; only with
+   * `verify` of `"full"`. Their keys are `1-ab/320.jpg` for `1-ab.png`; none is made larger than the picture. Default: none.
+   */
+  variantWidths?: readonly number[] | undefined;
+  /** The format of the variants. Default: jpeg. */
+  variantFormat?: OutputFormat | undefined;
+  /** The quality of variants in JPEG, 1 to 100. Default: 80. */
+  variantQuality?: number | undefined;
 }
 
 /**
  * What may be uploaded, and where it goes. Frozen.
  *
+ * A client uploads to `{incomingPrefix}/{key}`. What arrived is checked when the upload is confirmed, and only then it stands
+ * under its `key`.
+ *
  * Error: `option_invalid`.
  */
 export class UploadPolicy {
   constructor(options?: UploadPolicyOptions);
+  /** The rules that an upload is held against when it is confirmed. */
+  rules(): ImageRules;
   readonly prefix: string;
+  readonly incomingPrefix: string;
+  readonly keyTemplate: string;
+  readonly method: UploadMethod;
   readonly formats: readonly ImageFormat[];
   readonly maxBytes: number;
   readonly minBytes: number;
   readonly expiresIn: number;
   readonly publicBaseUrl: string | undefined;
+  readonly verify: Verify;
+  readonly minWidth: number;
+  readonly minHeight: number;
+  readonly maxWidth: number;
+  readonly maxHeight: number;
+  readonly maxPixels: number;
+  readonly maxFrames: number;
+  readonly maxMemoryBytes: number;
+  readonly cacheControl: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly recordOrigin: boolean;
+  readonly reencode: boolean;
+  readonly variantWidths: readonly number[];
+  readonly variantFormat: OutputFormat;
+  readonly variantQuality: number;
   #private;
 }

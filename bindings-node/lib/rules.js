@@ -6,6 +6,7 @@ const { invalid } = require('./error.js');
 const given = require('./given.js');
 const { fields, isPlain, keyOf, typeName, unpack } = require('./packed.js');
 
+const MADE = Symbol('made');
 let rulesNative;
 let policyNative;
 let defaults;
@@ -13,7 +14,7 @@ let defaults;
 /** Own properties, so that `{ ...rules, maxBytes: 5 }` has all of them. What is unset is `undefined`. */
 function assign(target, packed) {
   for (const [key, value] of Object.entries(unpack(fields(packed), 0, keyOf))) {
-    target[key] = Array.isArray(value) ? Object.freeze(value) : value;
+    target[key] = typeof value === 'object' ? Object.freeze(value) : value;
   }
   return Object.freeze(target);
 }
@@ -25,8 +26,8 @@ class ImageRules {
     rulesNative = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
   }
 
-  constructor(options) {
-    this.#native = core.rulesNew(given.options(options));
+  constructor(options, native) {
+    this.#native = options === MADE ? native : core.rulesNew(given.options(options));
     assign(this, core.rulesValues(this.#native));
   }
 }
@@ -38,9 +39,13 @@ class UploadPolicy {
     policyNative = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
   }
 
-  constructor(options) {
-    this.#native = core.policyNew(given.options(options));
+  constructor(options, native) {
+    this.#native = options === MADE ? native : core.policyNew(given.options(options));
     assign(this, core.policyValues(this.#native));
+  }
+
+  rules() {
+    return new ImageRules(MADE, core.policyRules(this.#native));
   }
 }
 
@@ -65,4 +70,16 @@ function policyOf(value) {
   return new UploadPolicy(value);
 }
 
-module.exports = { ImageRules, UploadPolicy, policyNative: (policy) => policyNative(policy), policyOf, rulesOf };
+/** The policy that the addon has made. */
+function policyFrom(native) {
+  return new UploadPolicy(MADE, native);
+}
+
+module.exports = {
+  ImageRules,
+  UploadPolicy,
+  policyFrom,
+  policyNative: (policy) => policyNative(policy),
+  policyOf,
+  rulesOf,
+};

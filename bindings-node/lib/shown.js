@@ -1,6 +1,9 @@
 'use strict';
 // How a value is shown by console.log and its like: what is as good as a password is left out.
 
+/** What makes a form as good as a password. */
+const SECRETS = new Set(['policy', 'x-amz-credential', 'x-amz-signature', 'x-amz-security-token']);
+
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** `show` gives what is shown: an object, or a text. */
@@ -26,4 +29,10 @@ function withoutKey(headers) {
   return Object.hasOwn(headers, secret) ? { ...headers, [secret]: '...' } : headers;
 }
 
-module.exports = { shownAs, withoutKey, withoutQuery };
+/** Fields of a form without those that sign it. */
+function withoutSecrets(fields) {
+  const shown = Object.entries(fields).map(([name, value]) => [name, SECRETS.has(name.toLowerCase()) ? '...' : value]);
+  return Object.fromEntries(shown);
+}
+
+module.exports = { shownAs, withoutKey, withoutQuery, withoutSecrets };

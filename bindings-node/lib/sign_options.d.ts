@@ -3,6 +3,7 @@ export type Operation =
   | 'put'
   | 'head'
   | 'delete'
+  | 'copy-object'
   | 'create-multipart-upload'
   | 'upload-part'
   | 'complete-multipart-upload'
@@ -10,6 +11,7 @@ export type Operation =
   | 'list-parts';
 export type ChecksumAlgorithm = 'sha256' | 'crc32' | 'crc32c' | 'crc64nvme';
 export type ServerSideEncryption = 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+export type MetadataDirective = 'copy' | 'replace';
 export type CannedAcl =
   | 'private'
   | 'public-read'
@@ -48,8 +50,8 @@ export interface CustomerKeyOptions {
   sseCustomerKey?: string | undefined;
 }
 
-/** What an object gets when it is written. */
-export interface WrittenOptions extends CustomerKeyOptions {
+/** What an object gets when it is written, also as a copy. */
+export interface StoredOptions extends CustomerKeyOptions {
   /** The `Content-Type` that the client must send. Default: any. */
   contentType?: string | undefined;
   /**
@@ -65,8 +67,6 @@ export interface WrittenOptions extends CustomerKeyOptions {
   contentDisposition?: string | undefined;
   /** `Cache-Control` of the object. Default: unset. */
   cacheControl?: string | undefined;
-  /** The object's tags, at most 10; names of 1 to 128, values of at most 256 characters. Default: none. */
-  tagging?: Readonly<Record<string, string>> | undefined;
   /** The storage class, as the store names it: `"STANDARD_IA"`. Default: the store's. */
   storageClass?: string | undefined;
   /** Who may use the object. Default: the store's. */
@@ -79,6 +79,12 @@ export interface WrittenOptions extends CustomerKeyOptions {
   sseKmsEncryptionContext?: string | undefined;
   /** Whether S3 keeps a key for the bucket. Default: the bucket's. */
   sseBucketKeyEnabled?: boolean | undefined;
+}
+
+/** What an object gets when it is written anew. */
+export interface WrittenOptions extends StoredOptions {
+  /** The object's tags, at most 10; names of 1 to 128, values of at most 256 characters. Default: none. */
+  tagging?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The options of `get` and `head`. */
@@ -113,6 +119,25 @@ export interface PutOptions extends RequestOptions, ChecksumOptions, WrittenOpti
   ifMatch?: string | undefined;
   /** `"*"`: the object is created and never replaced (RFC 9110, section 13.1.2). Default: unset. */
   ifNoneMatch?: '*' | undefined;
+}
+
+/**
+ * The options of `copy`. Content type, encoding, language and disposition, `cacheControl` and `metadata` are those of the
+ * source, unless `metadataDirective` is `"replace"`: then they are those given here.
+ */
+export interface CopyOptions extends RequestOptions, StoredOptions {
+  /** The version of what is copied: 1 to 1024 of `A-Z a-z 0-9 - _ . ~ / + =`. Default: the latest. */
+  copySourceVersionId?: string | undefined;
+  /** The `ETag` that what is copied must have. Default: any. */
+  copySourceIfMatch?: string | undefined;
+  /** Whether the copy has the metadata of its source, or that which is given here. Default: the store's, `"copy"`. */
+  metadataDirective?: MetadataDirective | undefined;
+  /** The `ETag` of the object that is to be replaced (RFC 9110, section 13.1.1). Default: any. */
+  ifMatch?: string | undefined;
+  /** `"*"`: the object is created and never replaced (RFC 9110, section 13.1.2). Default: unset. */
+  ifNoneMatch?: '*' | undefined;
+  /** The checksum that the store makes of the copy. Default: none. */
+  checksumAlgorithm?: ChecksumAlgorithm | undefined;
 }
 
 /** The options of `delete`. */
@@ -157,7 +182,9 @@ export interface ListPartsOptions extends RequestOptions, CustomerKeyOptions {
  * Every option of every operation, for `request` and `signMany`. One that the operation does not have is
  * `option_invalid`.
  */
-export interface SignOptions extends GetOptions, PutOptions, CreateMultipartUploadOptions, ListPartsOptions {
+export interface SignOptions extends GetOptions, PutOptions, CopyOptions, CreateMultipartUploadOptions, ListPartsOptions {
+  /** What is copied, `bucket/key`, as `Bucket.copySource` gives it. Default: unset. */
+  copySource?: string | undefined;
   /** The id of an upload in parts. Default: unset. */
   uploadId?: string | undefined;
 }

@@ -1,3 +1,5 @@
+import type { Confirmation } from './confirmation.js';
+import type { UploadEvent } from './event.js';
 import type { Presigner } from './presign.js';
 import type { UploadPolicy, UploadPolicyOptions } from './rules.js';
 
@@ -7,27 +9,59 @@ export interface UploadRequest {
   owner: string;
   /** The media type of the file, as the client says. */
   contentType: string;
-  /** The exact size of the file in bytes, as the client says. */
+  /**
+   * The exact size of the file in bytes, as the client says; 0, with a policy whose `method` is `"post"`, for a file of any
+   * size within the policy's bounds.
+   */
   sizeBytes: number;
   /** The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset. */
   filename?: string | undefined;
   /** The time at which the ticket is issued. Default: the clock. */
   now?: Date | undefined;
+  /** Is told what happened, a refusal too. What it throws, the call throws. Default: nobody. */
+  onEvent?: ((event: UploadEvent) => void) | undefined;
+}
+
+/** Which upload is to be confirmed, and what was promised of it. */
+export interface ConfirmRequest {
+  /** Who confirms, as your program knows them, never as the client says: the owner that the ticket was issued for. */
+  owner: string;
+  /** The key of the ticket, as the client says. */
+  key: string;
+  /**
+   * The name that the file has with the client, at most 255 bytes: kept with the object where the policy says `recordOrigin`.
+   * Default: unset.
+   */
+  filename?: string | undefined;
+  /** The size that was promised, in bytes, where your program remembers it: an upload of another size is refused. Default: unset. */
+  sizeBytes?: number | undefined;
+  /** The media type that was promised, where your program remembers it: an upload of another type is refused. Default: unset. */
+  contentType?: string | undefined;
+  /** The time at which it begins, which `recordOrigin` notes. Default: the clock. */
+  now?: Date | undefined;
 }
 
 /**
- * One upload that the client may make: a PUT of exactly the size and type asked for, to a key of our choosing. It is as good
- * as a password until it expires; `console.log` of it leaves the URL's query out. Frozen.
+ * One upload that the client may make, to a key of our choosing: a PUT of exactly the size and type asked for, or a POST form.
+ * It is as good as a password until it expires; `console.log` of it leaves the URL's query and the signature out. Frozen.
  */
 export class UploadTicket {
   private constructor();
-  /** `"PUT"`. */
+  /** `"PUT"`; `"POST"` with a policy whose `method` is `"post"`. */
   readonly method: string;
-  /** The URL with its signature. */
+  /** The URL: with its signature for a PUT, the form's `action` for a POST. */
   readonly url: string;
-  /** Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body. */
+  /**
+   * Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body. None for
+   * a POST.
+   */
   readonly headers: Record<string, string>;
-  /** The object's key. Keep it: it is the name of the upload from here on. */
+  /**
+   * Names and values of the form's fields, in the order in which they are sent as `multipart/form-data`, before the field
+   * `file`. None for a PUT.
+   */
+  readonly fields: Record<string, string>;
+  /** The object's key once the upload is confirmed. Keep it: it is the name of the upload from here on. */
   readonly key: string;
   /** Where the object can be read later, when the policy has a `publicBaseUrl`. */
   readonly publicUrl: string | null;
@@ -38,12 +72,38 @@ export class UploadTicket {
 }
 
 /**
- * Issues tickets for uploads under one policy. Make it once and share it.
+ * Issues tickets for uploads under one policy, and confirms what was uploaded. Make it once and share it.
  *
- * Error: `option_invalid`, when the policy makes no sense.
+ * ```js
+ * const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 48_211 });
+ * // The client uploads, and then says so:
+ * const photo = await confirmUpload(uploads, { owner: 'user-7', key: ticket.key });
+ * ```
+ *
+ * Errors: `option_invalid`, when the policy makes no sense; `header_invalid`, when its `cacheControl` or `metadata` cannot be
+ * sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
  */
 export class Uploads {
   constructor(presigner: Presigner, policy?: UploadPolicy | UploadPolicyOptions);
+  /**
+   * Uploads into the bucket that the environment describes. Another object than `process.env` can be given. An empty variable
+   * counts as one that is not set.
+   *
+   * For R2, where any of them is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY`, `R2_BUCKET_NAME` and
+   * `R2_PUBLIC_URL`, all five; the last one becomes the policy's `publicBaseUrl`, and is needed only where that is unset.
+   *
+   * Otherwise, for S3: `AWS_REGION` (or `AWS_DEFAULT_REGION`), `AWS_BUCKET_NAME`, `AWS_ACCESS_KEY_ID` and
+   * `AWS_SECRET_ACCESS_KEY`, and if set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION`; `AWS_ENDPOINT_URL_S3` or
+   * `AWS_ENDPOINT_URL`, the address of another server that speaks S3, in path style; `AWS_PUBLIC_URL`, for a `publicBaseUrl`
+   * that is unset.
+   *
+   * Errors: `environment_incomplete`, whose details name every variable that is missing; `credentials_invalid`,
+   * `bucket_invalid`, and those of the constructor.
+   */
+  static fromEnv(
+    policy?: UploadPolicy | UploadPolicyOptions,
+    env?: Readonly<Record<string, string | undefined>>,
+  ): Uploads;
   /**
    * Issues a ticket. Synchronous.
    *
@@ -51,6 +111,14 @@ export class Uploads {
    * (types; the file's name), `credentials_expired`, `signing_failed`.
    */
   issue(request: UploadRequest): UploadTicket;
+  /**
+   * Begins to confirm an upload. Synchronous, and nothing is sent: `confirmUpload` does all of it. Nothing has happened when
+   * it is refused, and `onEvent` is told of that alone.
+   *
+   * Errors: `upload_owner_invalid`, `upload_owner_mismatch`, `upload_prefix_mismatch`, `upload_key_unknown`,
+   * `upload_key_invalid`, `option_invalid` (types; the file's name).
+   */
+  confirm(request: ConfirmRequest & { onEvent?: ((event: UploadEvent) => void) | undefined }): Confirmation;
   get policy(): UploadPolicy;
   /** To read what was uploaded. */
   get presigner(): Presigner;

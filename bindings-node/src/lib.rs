@@ -11,6 +11,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "napi hands arguments over by value")]
 
 mod cloudfront;
+mod confirm;
 mod convert;
 mod error;
 mod images;

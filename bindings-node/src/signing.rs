@@ -62,6 +62,11 @@ pub fn bucket_parts(bucket: &External<Bucket>) -> Vec<String> {
 }
 
 #[napi]
+pub fn bucket_copy_source(bucket: &External<Bucket>, key: String) -> Result<String> {
+    Ok(bucket.copy_source(&argument::<String>("key", &key)?))
+}
+
+#[napi]
 pub fn bucket_is_same(one: &External<Bucket>, other: &External<Bucket>) -> bool {
     **one == **other
 }

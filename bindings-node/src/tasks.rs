@@ -21,6 +21,12 @@ pub struct Cancel {
     drop_queued: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
+impl Cancel {
+    pub(crate) fn token(&self) -> &CancelToken {
+        &self.token
+    }
+}
+
 #[napi]
 pub fn cancel_new() -> External<Cancel> {
     External::new(Cancel::default())
@@ -52,6 +58,12 @@ where
     }
 }
 
+/// Work without a result.
+impl Shown for () {
+    type Js = ();
+    fn show(self) {}
+}
+
 pub struct Job<T>(Slot<T>);
 
 /// Puts work into the queue of the pool. It is given the rules with the token that stops it.
@@ -61,7 +73,15 @@ pub(crate) fn start<T: Shown>(
     work: impl FnOnce(&ImageRules) -> presize::Result<T> + Send + 'static,
 ) -> AsyncTask<Job<T>> {
     let rules = rules.clone().cancel_token(&cancel.token);
-    let work: Work<T> = Box::new(move || work(&rules));
+    queue(cancel, move || work(&rules))
+}
+
+/// The same for work that has its token already, if any.
+pub(crate) fn queue<T: Shown>(
+    cancel: &Cancel,
+    work: impl FnOnce() -> presize::Result<T> + Send + 'static,
+) -> AsyncTask<Job<T>> {
+    let work: Work<T> = Box::new(work);
     let slot = Arc::new(Mutex::new(Some(work)));
     let queued = Arc::clone(&slot);
     let drop_queued = move || drop(take(&queued));

@@ -23,14 +23,16 @@ const AS_OBJECTS = {
   BucketOptions: 'BucketOptions',
   CloudFrontOptions: 'CloudFrontOptions',
   CompletedPart: 'CompletedPart',
+  ConfirmRequest: 'ConfirmRequest',
   PostFormOptions: 'PostFormOptions',
   SignOptions: 'SignOptions',
+  StoreAnswer: 'StoreAnswer',
   Transform: 'TransformOptions',
   UploadRequest: 'UploadRequest',
 };
 const RENAMED = { Error: 'PresizeError' };
-// Names that JavaScript has beyond those of the core, where a framework's module takes them from.
-const OF_JAVASCRIPT = ['requestMalformed', 'requestTooLarge', 'requestUnauthenticated'];
+// Names that JavaScript has beyond those of the core: what sends requests, and what a framework's module takes from here.
+const OF_JAVASCRIPT = ['confirmUpload', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated'];
 
 test('every function is there', () => {
   for (const name of API.functions) assert.strictEqual(typeof presize[camel(name)], 'function', name);
@@ -90,13 +92,18 @@ const KINDS = {
   text_map: /^Readonly<Record<string, string>>/,
   enum: /^[A-Z]\w+( \||$)/,
   enum_list: /^readonly [A-Z]\w+\[\]/,
+  integer_list: /^readonly number\[\]/,
 };
-const REQUIRED = { PostFormOptions: ['maxBytes'], UploadRequest: ['owner', 'contentType', 'sizeBytes'] };
+const REQUIRED = {
+  ConfirmRequest: ['owner', 'key'],
+  PostFormOptions: ['maxBytes'],
+  UploadRequest: ['owner', 'contentType', 'sizeBytes'],
+};
 
 for (const [table, rows] of Object.entries(API.options)) {
   test(`the options of ${table} are declared with their kinds, ranges and defaults`, () => {
     const declared = optionsOf(TABLES[table]);
-    const ofJavaScript = Object.keys(declared).filter((name) => name === 'now');
+    const ofJavaScript = Object.keys(declared).filter((name) => ['now', 'onEvent'].includes(name));
     assert.deepStrictEqual(Object.keys(declared).sort(), [...Object.keys(rows).map(camel), ...ofJavaScript].sort());
     for (const [name, row] of Object.entries(rows)) {
       const { comment, type } = declared[camel(name)];

@@ -10,26 +10,46 @@ const { after, before, test } = require('node:test');
 const { encodeDataUri, inspect } = require('presize');
 const { file, image, pngOf, postForm, postJson, refused } = require('./http_app.js');
 const { startProgram } = require('./http_program.js');
-const { ROOT } = require('./s3.js');
+const { ROOT, presignerFor, sendTicket, startS3 } = require('./s3.js');
 
 const EXAMPLE = path.join(ROOT, 'examples/node/express_upload');
 
+let s3;
 let program;
 let url;
 
 before(async () => {
   const files = ['main.js', 'package.json'].map((name) => [name, fs.readFileSync(path.join(EXAMPLE, name))]);
-  program = await startProgram('main.js', Object.fromEntries(files));
+  s3 = await startS3();
+  program = await startProgram('main.js', Object.fromEntries(files), {
+    AWS_REGION: s3.region,
+    AWS_BUCKET_NAME: s3.bucket,
+    AWS_ENDPOINT_URL: s3.endpoint,
+    AWS_ACCESS_KEY_ID: s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+  });
   url = program.url;
 });
 
-after(() => program.stop());
+after(async () => {
+  await program?.stop();
+  await s3?.stop();
+});
 
-test('tickets', async () => {
-  const body = { contentType: 'image/jpeg', fileSize: 48_211 };
-  assert.equal((await postJson(`${url}/api/upload/presigned-url`, body)).status, 401);
-  const ticket = await (await postJson(`${url}/api/upload/presigned-url`, body, { 'x-user': 'user-7' })).json();
-  assert.ok(ticket.uploadUrl.startsWith('https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/'));
+test('straight into the bucket', async () => {
+  const photo = image('baseline_420.jpg');
+  const body = { contentType: 'image/jpeg', fileSize: photo.length };
+  const ask = (route, asked, headers = { 'x-user': 'user-7' }) => postJson(`${url}/api/upload/${route}`, asked, headers);
+  assert.equal((await ask('presigned-url', body, {})).status, 401);
+  const ticket = await (await ask('presigned-url', body)).json();
+  assert.deepEqual(await refused(await ask('confirm', { key: ticket.key })), [404, 'upload_not_found']);
+  assert.ok((await sendTicket({ ...ticket, url: ticket.uploadUrl }, photo)).ok);
+  const confirmed = await (await ask('confirm', { key: ticket.key, originalFilename: 'cat.jpg' })).json();
+  assert.deepEqual([confirmed.success, confirmed.width, confirmed.variants.length], [true, 48, 1]);
+  for (const { key } of [confirmed, ...confirmed.variants]) {
+    const { url: from, headers } = presignerFor(s3).get(key);
+    assert.equal((await fetch(from, { headers })).status, 200, key);
+  }
 });
 
 test('a form', async () => {

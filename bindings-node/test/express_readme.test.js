@@ -23,7 +23,7 @@ for (const page of ['README.md', 'bindings-node/README.md']) {
       const ticketUrl = `${url}/api/upload/presigned-url`;
       assert.equal((await postJson(ticketUrl, body)).status, 401);
       const ticket = await (await postJson(ticketUrl, body, { 'x-user': 'user-7' })).json();
-      assert.match(ticket.uploadUrl, /^https:\/\/photos\.s3\.eu-central-1\.amazonaws\.com\/uploads\/user-7\//);
+      assert.match(ticket.uploadUrl, /^https:\/\/photos\.s3\.eu-central-1\.amazonaws\.com\/incoming\/uploads\/user-7\//);
       const small = await postForm(`${url}/api/avatar`, [file(pngOf(200, 150), { type: 'image/png' })]);
       const { width, height } = inspect(Buffer.from(await small.arrayBuffer()));
       assert.deepEqual([width, height], [80, 80]);

@@ -6,13 +6,17 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 
 const { Bucket, Credentials, Presigner, Uploads, encodeDataUri } = require('presize');
-const { errorResponse, readImage, uploadHandler } = require('presize/http');
-const { END, FORM, chunk, file, head, image, postForm, postJson, serve } = require('./http_app.js');
+const { confirmHandler, errorResponse, readImage, uploadHandler } = require('presize/http');
+const { END, FORM, chunk, file, head, image, postForm, postJson, refused, serve } = require('./http_app.js');
 
 const uploads = new Uploads(
   new Presigner(Bucket.s3('eu-central-1', 'photos'), new Credentials('AKIDEXAMPLE', 'secret')),
 );
-const handle = uploadHandler(uploads, { currentUser: (request) => request.headers.get('x-user') });
+const currentUser = (request) => request.headers.get('x-user');
+const issue = uploadHandler(uploads, { currentUser });
+// What there is in the bucket is not asked: no test here has anything in it.
+const fetchNothing = async () => new Response(null, { status: 404 });
+const confirm = confirmHandler(uploads, { currentUser, fetch: fetchNothing });
 const BODY = { contentType: 'image/jpeg', fileSize: 7 };
 const JPEG = image('baseline_420.jpg');
 
@@ -23,13 +27,19 @@ async function checkTickets(url) {
   assert.equal((await postJson(path, BODY)).status, 401);
   assert.equal((await postJson(path, { contentType: 'text/html', fileSize: 7 }, { 'x-user': 'user-7' })).status, 415);
   assert.equal((await postJson(path, { ...BODY, filename: 'x'.repeat(20_000) }, { 'x-user': 'user-7' })).status, 413);
+  const confirmation = `${url}/api/upload/confirm`;
+  const gone = await postJson(confirmation, { key: ticket.key }, { 'x-user': 'user-7' });
+  assert.deepEqual(await refused(gone), [404, 'upload_not_found']);
+  assert.equal((await postJson(confirmation, { key: ticket.key }, { 'x-user': 'user-8' })).status, 403);
+  assert.equal((await postJson(confirmation, { key: ticket.key })).status, 401);
 }
 
 test('Hono', async () => {
   const { Hono } = require('hono');
   const { getRequestListener } = require('@hono/node-server');
   const app = new Hono();
-  app.post('/api/upload/presigned-url', (c) => handle(c.req.raw));
+  app.post('/api/upload/presigned-url', (c) => issue(c.req.raw));
+  app.post('/api/upload/confirm', (c) => confirm(c.req.raw));
   app.post('/api/avatar', async (c) => c.json((await readImage(c.req.raw, { maxBytes: 100_000 })).width));
   app.get('/ping', (c) => c.json('pong'));
   app.onError((error) => errorResponse(error));
@@ -50,9 +60,10 @@ test('Hono', async () => {
 
 test('Fastify', async () => {
   const app = require('fastify')({ forceCloseConnections: true });
-  app.post('/api/upload/presigned-url', { bodyLimit: 16_384 }, ({ url, headers, body }) =>
-    handle(new Request(new URL(url, 'http://localhost'), { method: 'POST', headers, body: JSON.stringify(body) })),
-  );
+  const webRequest = ({ url, headers, body }) =>
+    new Request(new URL(url, 'http://localhost'), { method: 'POST', headers, body: JSON.stringify(body) });
+  app.post('/api/upload/presigned-url', { bodyLimit: 16_384 }, (request) => issue(webRequest(request)));
+  app.post('/api/upload/confirm', { bodyLimit: 16_384 }, (request) => confirm(webRequest(request)));
   await app.listen({ port: 0, host: '127.0.0.1' });
   await checkTickets(`http://127.0.0.1:${app.server.address().port}`);
   await app.close();
@@ -78,7 +89,7 @@ test('Fastify, with a body that nobody has read', async () => {
 });
 
 test('a route handler of Next, and all that call a function with a Request', async () => {
-  const POST = handle;
+  const POST = issue;
   const request = (body, headers) =>
     new Request('http://x/api/upload/presigned-url', { method: 'POST', body, headers });
   const answer = await POST(request(JSON.stringify(BODY), { 'x-user': 'user-7' }), { params: Promise.resolve({}) });

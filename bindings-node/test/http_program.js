@@ -11,12 +11,16 @@ const path = require('node:path');
 const GIVEN = {
   AWS_REGION: 'eu-central-1',
   BUCKET: 'photos',
+  AWS_BUCKET_NAME: 'photos',
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'secret',
 };
 
-/** Starts `main` of these files, in a folder as `npm install` would make it: `{ url, stop }`, once it listens. */
-async function startProgram(main, files) {
+/**
+ * Starts `main` of these files, in a folder as `npm install` would make it: `{ url, stop }`, once it listens. `variables` are
+ * those of its environment beside the usual ones.
+ */
+async function startProgram(main, files, variables = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'express-program-'));
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
   fs.mkdirSync(path.join(folder, 'node_modules'));
@@ -26,7 +30,7 @@ async function startProgram(main, files) {
   }
   const program = spawn(process.execPath, ['--require', path.join(__dirname, 'http_listening.js'), main], {
     cwd: folder,
-    env: { ...process.env, ...GIVEN, PORT: '0' },
+    env: { ...process.env, ...GIVEN, ...variables, PORT: '0' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const gone = once(program, 'exit');

@@ -1,13 +1,13 @@
 'use strict';
 
-// Tickets of a real server for a real store that verifies signatures.
+// Tickets of a real server for a real store that verifies signatures, and what is confirmed of it.
 
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
 const { Uploads } = require('presize');
 const { presizeErrors, uploadRouter } = require('presize/express');
-const { uploadHandler } = require('presize/http');
+const { confirmHandler, uploadHandler } = require('presize/http');
 const { adapted, image, postJson, serve } = require('./http_app.js');
 const { presignerFor, startS3 } = require('./s3.js');
 
@@ -24,9 +24,17 @@ function expressApp(express, parses, written) {
   };
 }
 
+function webApp(written) {
+  return (uploads) => {
+    const issue = uploadHandler(uploads, { currentUser, case: written });
+    const confirm = confirmHandler(uploads, { currentUser, case: written });
+    return adapted((request) => (request.url.endsWith('/confirm') ? confirm : issue)(request));
+  };
+}
+
 const STACKS = {
-  'presize/http': ['camel', (uploads) => adapted(uploadHandler(uploads, { currentUser }))],
-  'presize/http in snake_case': ['snake', (uploads) => adapted(uploadHandler(uploads, { currentUser, case: 'snake' }))],
+  'presize/http': ['camel', webApp()],
+  'presize/http in snake_case': ['snake', webApp('snake')],
   'Express 5': ['camel', expressApp(require('express5'), true)],
   'Express 4': ['camel', expressApp(require('express4'), true)],
   'Express 5 in snake_case': ['snake', expressApp(require('express5'), false, 'snake')],
@@ -44,6 +52,10 @@ describe('tickets for a store', () => {
   async function stored({ key }) {
     const { url, headers } = presigner.get(key);
     return fetch(url, { headers });
+  }
+
+  async function assertNothing({ key }) {
+    for (const each of [key, `incoming/${key}`]) assert.equal((await stored({ key: each })).status, 404);
   }
 
   for (const [name, [written, app]] of Object.entries(STACKS)) {
@@ -64,10 +76,13 @@ describe('tickets for a store', () => {
         return { ...ticket, url: ticket.uploadUrl ?? ticket.upload_url };
       }
 
-      test('what is uploaded is there', async () => {
+      test('what is uploaded and confirmed is there', async () => {
         const ticket = await ticketFor();
         const answer = await fetch(ticket.url, { method: ticket.method, headers: ticket.headers, body: PHOTO });
         assert.equal(answer.status, 200, await answer.text());
+        assert.equal((await stored(ticket)).status, 404, 'not before it is confirmed');
+        const confirmed = await postJson(`${served.url}/api/upload/confirm`, { key: ticket.key });
+        assert.equal((await confirmed.json()).width, 48);
         const found = await stored(ticket);
         assert.deepEqual(Buffer.from(await found.arrayBuffer()), PHOTO);
         assert.equal(found.headers.get('content-type'), 'image/jpeg');
@@ -79,7 +94,7 @@ describe('tickets for a store', () => {
         for (const body of [Buffer.concat([PHOTO, Buffer.alloc(1)]), PHOTO.subarray(1), Buffer.alloc(0)]) {
           assert.equal((await fetch(ticket.url, { method: 'PUT', headers, body })).status, 403);
         }
-        assert.equal((await stored(ticket)).status, 404);
+        await assertNothing(ticket);
       });
 
       test('another type is refused', async () => {
@@ -88,7 +103,7 @@ describe('tickets for a store', () => {
           const headers = { ...ticket.headers, 'content-type': type };
           assert.equal((await fetch(ticket.url, { method: 'PUT', headers, body: PHOTO })).status, 403);
         }
-        assert.equal((await stored(ticket)).status, 404);
+        await assertNothing(ticket);
       });
 
       test('another key is refused', async () => {

@@ -20,20 +20,27 @@ const uploads = new Uploads(presigner, { publicBaseUrl: 'https://cdn.example.com
 const put = presigner.put('cats/1.jpg', { contentType: 'image/jpeg', now });
 const form = presigner.postForm('a', { maxBytes: 5, now });
 const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/png', sizeBytes: 5, now });
+const posted = new Uploads(presigner, { method: 'post' });
+const formTicket = posted.issue({ owner: 'user-7', contentType: 'image/png', sizeBytes: 5, now });
+const confirmation = uploads.confirm({ owner: 'user-7', key: ticket.key, now });
+const request = confirmation.nextRequest({ now });
 const url = PAIR.prepareUrl('https://cdn.example.com/1.jpg', { now }).finish(Buffer.alloc(256));
 const cookies = PAIR.prepareCookies('https://cdn.example.com/*', { now }).finish(Buffer.alloc(256));
 const signer = CloudFrontSigner.withSigner('K2JCJMDEHXQW5F', 'rsa', () => Buffer.alloc(256));
 
 test('what is shown holds no secret', () => {
-  for (const value of [credentials, presigner, uploads, put, form, ticket, url, cookies, signer, { nested: [put] }]) {
+  const values = [credentials, presigner, uploads, put, form, ticket, formTicket, confirmation, request, url, cookies, signer];
+  for (const value of [...values, { nested: [put] }]) {
     const shown = `${inspect(value, { depth: 9, showHidden: true })}${String(value)}`;
     for (const secret of [SECRET, TOKEN, 'X-Amz', 'Signature', 'policy:']) {
-      assert.ok(!shown.replace('policy: UploadPolicy', '').includes(secret), shown);
+      assert.ok(!shown.replace('policy: UploadPolicy', '').replace("policy: '...'", '').includes(secret), shown);
     }
   }
   assert.match(inspect(put), /^PresignedRequest \{\n? *method: 'PUT',\n? *url: 'https:\/\/photos\.s3\.[^']*\/cats\/1\.jpg\?\.\.\.'/);
+  assert.match(inspect(request), /^StoreRequest \{\n? *method: 'HEAD',\n? *url: 'https:\/\/photos\.s3\.[^']*\.png\?\.\.\.'/);
+  assert.match(inspect(formTicket), /'x-amz-signature': '\.\.\.'/);
   assert.match(inspect(ticket), /^UploadTicket \{[^]*publicUrl: 'https:\/\/cdn\.example\.com\/uploads\/user-7\//);
-  for (const secret of [credentials, presigner, uploads, signer]) {
+  for (const secret of [credentials, presigner, uploads, confirmation, signer]) {
     assert.ok(!JSON.stringify(secret).includes(SECRET));
     assert.ok(!JSON.stringify({ ...secret }).includes(SECRET));
   }
@@ -61,7 +68,7 @@ test('JSON of what a client is given has all of it', () => {
   assert.deepStrictEqual(Object.keys(JSON.parse(JSON.stringify(form))), ['url', 'fields', 'expiresIn', 'expiresAt']);
   assert.deepStrictEqual(
     Object.keys(JSON.parse(JSON.stringify(ticket))),
-    ['method', 'url', 'headers', 'key', 'publicUrl', 'expiresIn', 'expiresAt'],
+    ['method', 'url', 'headers', 'fields', 'key', 'publicUrl', 'expiresIn', 'expiresAt'],
   );
 });
 

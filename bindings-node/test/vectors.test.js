@@ -9,10 +9,17 @@ const { PresizeError } = require('presize');
 const { compare, errorFields } = require('./runner/comparison.js');
 const { VECTORS, read } = require('./runner/given.js');
 
-const CALLS = { ...require('./runner/images.js'), ...require('./runner/signing.js'), ...require('./runner/cloudfront.js') };
+const CALLS = {
+  ...require('./runner/images.js'),
+  ...require('./runner/signing.js').CALLS,
+  ...require('./runner/cloudfront.js'),
+  ...require('./runner/confirm.js').CALLS,
+};
 
 // Files that are no cases to run one by one: the tests of the API, of the errors and of the frameworks hold them.
 const NOT_CASES = new Set(['api.json', 'decode.json', 'errors.json', 'frameworks.json']);
+// What a case can say of a refusal beside the error.
+const BESIDE_ERROR = { confirm: require('./runner/confirm.js').besideError };
 // Features of the crate that a case may need. The package is built with all of them.
 const FEATURES = new Set(['cloudfront-rsa']);
 
@@ -41,7 +48,8 @@ async function run(given) {
   } catch (error) {
     if (!(error instanceof PresizeError)) throw error;
     assert.ok(given.error !== undefined, `refused: ${error.code}: ${error.message}`);
-    compare('error', given.error, errorFields(error));
+    const beside = BESIDE_ERROR[given.call];
+    compare('error', given.error, { ...errorFields(error), ...(beside && (await beside(given.input))) });
     return;
   }
   assert.ok(given.ok !== undefined, `accepted ${JSON.stringify(received)}`);

@@ -33,10 +33,22 @@ class KeptBytes {
   take() {
     this._close();
     const bytes = Buffer.concat(this._pieces, this.length);
+    this._reset();
+    return bytes;
+  }
+
+  /** The same in pieces, as they were kept. */
+  takePieces() {
+    this._close();
+    const pieces = this._pieces;
+    this._reset();
+    return pieces;
+  }
+
+  _reset() {
     this._pieces = [];
     this._block = Buffer.alloc(0);
     this._start = this._end = this.length = 0;
-    return bytes;
   }
 
   _open() {

@@ -1,29 +1,60 @@
 'use strict';
 
-// A ticket as JSON, as every framework speaks it: what a client asks in, and what it is answered.
+// Tickets and confirmations as JSON, as every framework speaks it: what a client asks in, and what it is answered.
 
-const { requestMalformed, requestUnauthenticated } = require('../../index.js');
+const { confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
+const { readSettings } = require('../store.js');
 const { expectOptions } = require('./options.js');
 
-/** The longest body of a request for a ticket. */
+/** The longest body of a request here. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-const NAMES = {
-  snake: ['content_type', 'file_size', 'upload_url', 'public_url', 'expires_in', 'expires_at'],
-  camel: ['contentType', 'fileSize', 'uploadUrl', 'publicUrl', 'expiresIn', 'expiresAt'],
+const CAMEL = {
+  contentType: 'contentType',
+  fileSize: 'fileSize',
+  originalFilename: 'originalFilename',
+  uploadUrl: 'uploadUrl',
+  publicUrl: 'publicUrl',
+  expiresIn: 'expiresIn',
+  expiresAt: 'expiresAt',
 };
+const SNAKE = {
+  contentType: 'content_type',
+  fileSize: 'file_size',
+  originalFilename: 'original_filename',
+  uploadUrl: 'upload_url',
+  publicUrl: 'public_url',
+  expiresIn: 'expires_in',
+  expiresAt: 'expires_at',
+};
+const NAMES = { camel: CAMEL, snake: SNAKE };
 
-/** What `uploadHandler` and `uploadRouter` are given, checked once at the start. */
+const TICKET_OPTIONS = ['currentUser', 'case', 'onError', 'onEvent'];
+const STORE_OPTIONS = ['fetch', 'timeoutMs', 'retries'];
+
+/** What `uploadHandler` is given, checked once at the start. */
 function ticketOptions(uploads, options) {
-  const names = ['currentUser', 'case', 'onError'];
-  const { currentUser, case: written = 'camel', onError = logError } = expectOptions(options, names);
+  return readOptions(uploads, expectOptions(options, TICKET_OPTIONS));
+}
+
+/** What `confirmHandler` and `uploadRouter` are given: `store` is for `confirmUpload`. */
+function confirmOptions(uploads, options) {
+  const given = expectOptions(options, [...TICKET_OPTIONS, ...STORE_OPTIONS]);
+  const { fetch, timeoutMs, retries } = given;
+  const store = { fetch, timeoutMs, retries };
+  readSettings(store);
+  return { ...readOptions(uploads, given), store };
+}
+
+function readOptions(uploads, { currentUser, case: written = 'camel', onError = logError, onEvent }) {
   if (typeof uploads?.issue !== 'function') throw new TypeError('expected Uploads for uploads');
   if (typeof currentUser !== 'function') throw new TypeError('expected a function for currentUser');
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
+  if (onEvent !== undefined && typeof onEvent !== 'function') throw new TypeError('expected a function for onEvent');
   if (!Object.hasOwn(NAMES, written)) {
     throw new TypeError(`expected "snake" or "camel" for case, received ${String(written)}`);
   }
-  return { currentUser, case: written, onError };
+  return { currentUser, case: written, onError, onEvent };
 }
 
 /** Whoever is signed in. Error: `request_unauthenticated`. */
@@ -36,26 +67,60 @@ function expectOwner(owner) {
 }
 
 /** Issues what the fields of a JSON object ask for; other names in it are ignored. The core checks the values. */
-function answerTicket(uploads, owner, fields, written) {
-  const [contentType, fileSize] = NAMES[written];
+function answerTicket(uploads, owner, fields, { case: written, onEvent }) {
+  const { contentType, fileSize } = NAMES[written];
   for (const name of [contentType, fileSize]) {
     if (!Object.hasOwn(fields, name)) throw requestMalformed(`${contentType} and ${fileSize}`, `no ${name}`);
   }
-  const asked = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize] };
+  const asked = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize], onEvent };
   if (Object.hasOwn(fields, 'filename')) asked.filename = fields.filename;
-  return showTicket(uploads.issue(asked), written);
+  return showTicket(uploads.issue(asked), NAMES[written]);
 }
 
-function showTicket(ticket, written) {
-  const [, , uploadUrl, publicUrl, expiresIn, expiresAt] = NAMES[written];
+function showTicket(ticket, names) {
+  const { uploadUrl, publicUrl, expiresIn, expiresAt } = names;
   return {
     [uploadUrl]: ticket.url,
     method: ticket.method,
     headers: ticket.headers,
+    ...(ticket.method === 'POST' && { fields: ticket.fields }),
     key: ticket.key,
-    [publicUrl]: ticket.publicUrl ?? null,
+    [publicUrl]: ticket.publicUrl,
     [expiresIn]: ticket.expiresIn,
     [expiresAt]: Math.floor(ticket.expiresAt.getTime() / 1000),
+  };
+}
+
+/**
+ * Confirms the upload that the fields of a JSON object name. It goes on when the client is gone: it is for all who ask for
+ * this upload, now or later.
+ */
+async function answerConfirmed(uploads, owner, fields, { case: written, onEvent, store }) {
+  if (!Object.hasOwn(fields, 'key')) throw requestMalformed('key', 'no key');
+  const { originalFilename } = NAMES[written];
+  const asked = { owner, key: fields.key };
+  if (Object.hasOwn(fields, originalFilename)) asked.filename = fields[originalFilename];
+  return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent }), NAMES[written]);
+}
+
+function showConfirmed(confirmed, { publicUrl }) {
+  const { format, width, height, bytes, etag, variants } = confirmed;
+  return {
+    success: true,
+    key: confirmed.key,
+    [publicUrl]: confirmed.publicUrl,
+    format,
+    width,
+    height,
+    bytes,
+    etag,
+    variants: variants.map((variant) => ({
+      key: variant.key,
+      [publicUrl]: variant.publicUrl,
+      format: variant.format,
+      width: variant.width,
+      height: variant.height,
+    })),
   };
 }
 
@@ -64,4 +129,12 @@ function logError(error) {
   console.error(error);
 }
 
-module.exports = { MAX_BODY_BYTES, answerTicket, expectOwner, logError, ticketOptions };
+module.exports = {
+  MAX_BODY_BYTES,
+  answerConfirmed,
+  answerTicket,
+  confirmOptions,
+  expectOwner,
+  logError,
+  ticketOptions,
+};

@@ -1,4 +1,5 @@
-// The whole way: files chosen in a page, tickets of an Express application, a store that checks every signature.
+// The whole way: files chosen in a page, tickets of an Express application, a store that checks every signature, and back
+// to the application, which confirms what has arrived.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { describeInChromium, slowLine } from './chromium.mjs';
 import { MODULES } from './modules.mjs';
 import { noisePng, vectorImage } from './pictures.mjs';
 import { allowAnyOrigin, answer, listen, stop } from './site.mjs';
+import { uploadIn } from './upload_call.mjs';
 
 const PAGE = new URL('photos.html', import.meta.url);
 
@@ -20,27 +22,43 @@ describeInChromium('an upload from end to end', (inPage) => {
   let s3;
   let store;
   let application;
+  let forms;
   let direct;
 
   before(async () => {
     s3 = await s3Server.startS3('photos');
     store = await storeForPages(s3.endpoint);
     direct = presigner(s3, s3.endpoint);
-    application = await startApplication(
-      new Uploads(presigner(s3, store.url), new UploadPolicy({ maxBytes: 5_000_000 })),
-    );
+    const uploadsWith = (policy) =>
+      new Uploads(presigner(s3, store.url), new UploadPolicy({ maxBytes: 5_000_000, ...policy }));
+    application = await startApplication(uploadsWith());
+    forms = await startApplication(uploadsWith({ method: 'post' }));
   });
   after(async () => {
     await application?.close();
+    await forms?.close();
     await store?.close();
     await s3?.stop();
   });
 
-  const stored = async (key) => {
+  const read = (key) => {
     const { url, headers } = direct.get(key);
-    const response = await fetch(url, { headers });
+    return fetch(url, { headers });
+  };
+  const stored = async (key) => {
+    const response = await read(key);
     assert.equal(response.status, 200, key);
     return { bytes: Buffer.from(await response.arrayBuffer()), type: response.headers.get('content-type') };
+  };
+
+  // Of all that was issued, nothing waits any more, and only what was confirmed is there.
+  const assertSettled = async ({ events }, confirmed) => {
+    const keys = events.filter(({ action }) => action === 'issue').map(({ key }) => key);
+    assert.ok(keys.length > 0 && confirmed.every((key) => keys.includes(key)));
+    for (const key of keys) {
+      assert.equal((await read(`incoming/${key}`)).status, 404, key);
+      assert.equal((await read(key)).status, confirmed.includes(key) ? 200 : 404, key);
+    }
   };
 
   inPage('four files: progress, thumbnails, one refused with its reason, three in the store', async ({ page }) => {
@@ -50,6 +68,7 @@ describeInChromium('an upload from end to end', (inPage) => {
       'bad.jpg': Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
       'photo.jpg': await vectorImage('large.jpg'),
     };
+    application.events.length = 0;
     await page.goto(`${application.url}/photos`);
     await watchProgress(page);
     // Slow enough for many steps, also on a busy machine.
@@ -97,7 +116,9 @@ describeInChromium('an upload from end to end', (inPage) => {
       );
     }
 
-    assert.equal(application.tickets(), 3, 'the bad file asks for nothing');
+    assert.equal(application.events.length, 6, 'the bad file asks for nothing');
+    const good = items.filter((_, index) => index !== 2).map(({ key }) => key);
+    await assertSettled(application, good);
     for (const [index, name] of ['one.png', 'two.png', null, 'photo.jpg'].entries()) {
       if (name === null) continue;
       const { bytes, type } = await stored(items[index].key);
@@ -119,22 +140,71 @@ describeInChromium('an upload from end to end', (inPage) => {
     await check(bytes, undefined, { declared: type });
   });
 
+  inPage('as forms, half a picture and a picture under another name among them', async ({ page }) => {
+    const photo = await vectorImage('large.jpg');
+    forms.events.length = 0;
+    await page.goto(`${forms.url}/photos`);
+    const files = {
+      'photo.jpg': photo,
+      'half.jpg': photo.subarray(0, photo.length >> 1),
+      'odd.jpg': await vectorImage('polyglot_html.jpg'),
+    };
+    await page.setInputFiles(
+      'input',
+      Object.entries(files).map(([name, buffer]) => ({ name, mimeType: 'image/jpeg', buffer })),
+    );
+    await page.waitForFunction(() => {
+      const items = [...document.querySelectorAll('li')];
+      return items.length === 3 && items.every(({ dataset }) => ['success', 'error'].includes(dataset.state));
+    });
+    const items = await page.locator('li').evaluateAll((items) =>
+      items.map(({ dataset }) => ({ state: dataset.state, key: dataset.key, code: dataset.code })),
+    );
+    const { key } = items[0];
+    assert.deepEqual(items, [
+      { state: 'success', key, code: '' },
+      { state: 'error', key: '', code: 'image_corrupt' },
+      { state: 'error', key: '', code: 'image_polyglot' },
+    ]);
+    const { bytes, type } = await stored(key);
+    assert.ok(bytes.equals(photo));
+    assert.equal(type, 'image/jpeg');
+    await assertSettled(forms, [key]);
+  });
+
+  inPage('what the back end says of a confirmed upload comes back', async ({ page }) => {
+    const photo = await vectorImage('large.jpg');
+    await page.goto(`${application.url}/photos`);
+    const { value, progress } = await uploadIn(page, photo, { confirm: true });
+    const { key, confirmed, confirmation } = value;
+    assert.deepEqual([confirmed, confirmation.success, confirmation.key], [true, true, key]);
+    assert.deepEqual([confirmation.bytes, confirmation.format, confirmation.variants], [photo.length, 'jpeg', []]);
+    assert.deepEqual(
+      [...new Set(progress.map(({ phase }) => phase))],
+      ['preparing', 'ticket', 'sending', 'confirming', 'done'],
+    );
+  });
+
   inPage('a ticket lets nothing else through', async ({ page }) => {
+    application.events.length = 0;
     await page.goto(`${application.url}/photos`);
     const statuses = await page.evaluate(async () => {
-      const ask = (body) =>
-        fetch('/api/upload/presigned-url', {
+      const ask = (route, body) =>
+        fetch(`/api/upload/${route}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
         });
-      const { uploadUrl } = await (await ask({ contentType: 'image/jpeg', fileSize: 10 })).json();
+      const asked = { contentType: 'image/jpeg', fileSize: 10 };
+      const { uploadUrl, key } = await (await ask('presigned-url', asked)).json();
       const put = async (bytes, type) =>
         (await fetch(uploadUrl, { method: 'PUT', headers: { 'content-type': type }, body: new Uint8Array(bytes) }))
           .status;
-      return [await put(11, 'image/jpeg'), await put(10, 'image/png'), await put(10, 'image/jpeg')];
+      const sent = [await put(11, 'image/jpeg'), await put(10, 'image/png'), await put(10, 'image/jpeg')];
+      return [...sent, (await ask('confirm', { key })).status];
     });
-    assert.deepEqual(statuses, [403, 403, 200]);
+    assert.deepEqual(statuses, [403, 403, 200, 415]);
+    await assertSettled(application, []);
   });
 
   inPage("what the policy refuses comes back with the back end's words", async ({ page }) => {
@@ -175,19 +245,16 @@ async function storeForPages(endpoint) {
 async function startApplication(uploads) {
   const { default: express } = await import('express5');
   const { presizeErrors, uploadRouter } = await import('presize/express');
-  let tickets = 0;
+  const events = [];
   const app = express();
   app.use('/presize', express.static(fileURLToPath(MODULES)));
   app.get('/photos', async (_, response) => response.type('html').send(await readFile(PAGE, 'utf8')));
-  app.use('/api/upload', (request, _, next) => {
-    tickets += request.path === '/presigned-url' ? 1 : 0;
-    next();
-  });
-  app.use('/api/upload', uploadRouter(uploads, { currentUser: () => 'user-7' }));
+  const onEvent = (event) => events.push(event);
+  app.use('/api/upload', uploadRouter(uploads, { currentUser: () => 'user-7', onEvent }));
   app.use(presizeErrors());
   const server = createServer(app);
   const url = await listen(server);
-  return { url, tickets: () => tickets, close: () => stop(server) };
+  return { url, events, close: () => stop(server) };
 }
 
 // Notes each value that a progress bar takes.

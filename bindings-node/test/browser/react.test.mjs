@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describeInChromium, skip, until } from './chromium.mjs';
 import { vectorImage } from './pictures.mjs';
 import { sendJson } from './site.mjs';
+import { CONFIRM } from './upload_call.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const photo = await vectorImage('baseline_420.jpg');
@@ -36,6 +37,7 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
 
     inPage('uploads, shows previews, keeps the reason of what failed', async ({ page, site }) => {
       site.giveTickets();
+      site.route(`POST ${CONFIRM}`, ({ json }, response) => sendJson(response, 200, { success: true, key: json.key }));
       const complaints = await open(page, site);
       await page.setInputFiles('input', chosen('1.jpg', '2.jpg', 'bad.jpg', '3.jpg'));
       await page.waitForSelector('li[data-state=success] >> nth=2');
@@ -52,7 +54,9 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
         'expected an image, received bytes of no known image format',
       );
       assert.equal(await read(page, 'progress'), 100);
-      assert.match((await read(page, 'uploadedImage')).key, /^uploads\/user-7\//);
+      const { key, confirmed, confirmation } = await read(page, 'uploadedImage');
+      assert.match(key, /^uploads\/user-7\//);
+      assert.deepEqual([confirmed, confirmation], [true, { success: true, key }]);
       // Thumbnails of the good ones, drawn.
       const widths = await page.locator('img').evaluateAll((images) => images.map((image) => image.naturalWidth));
       assert.deepEqual(widths, [48, 48, 48]);

@@ -93,6 +93,29 @@ describeInChromium('upload', (inPage) => {
     }).formData();
     assert.deepEqual([...form.keys()], ['key', 'policy', 'file']);
     assert.ok(Buffer.from(await form.get('file').arrayBuffer()).equals(small));
+    site.giveTickets((ticket) => ({ ...ticket, fields: {} }));
+    await uploadIn(page, small);
+    assert.equal(site.store.requests[1].method, 'PUT', 'no fields are no form');
+  });
+
+  inPage('sends a form again, with its progress, and confirms it', async ({ page, site }) => {
+    await page.evaluate(() => window.hurry());
+    site.giveTickets(({ uploadUrl, key }) => ({ uploadUrl, method: 'POST', headers: {}, fields: { key }, key }));
+    site.route(`POST ${CONFIRM}`, (_, response) => sendJson(response, 200, { success: true }));
+    let fails = 1;
+    site.store.respond = (_, response) => {
+      fails -= 1;
+      if (fails >= 0) answer(response, 503);
+      return fails >= 0;
+    };
+    const { value, progress } = await uploadIn(page, small);
+    assert.deepEqual([value.confirmed, site.store.requests.length], [true, 2]);
+    assert.deepEqual(
+      [...new Set(progress.map(({ phase }) => phase))],
+      ['preparing', 'ticket', 'sending', 'confirming', 'done'],
+    );
+    const { loaded, total } = progress.at(-1);
+    assert.deepEqual([loaded, total], [small.length, small.length], 'the bytes of the file, not of the form');
   });
 
   inPage('confirms when the back end can, must, or not at all', async ({ page, site }) => {
@@ -106,6 +129,9 @@ describeInChromium('upload', (inPage) => {
     const asked = site.to(CONFIRM).length;
     assert.equal((await uploadIn(page, small, { confirm: false })).value.confirmed, false);
     assert.equal(site.to(CONFIRM).length, asked);
+    const gone = { error: { code: 'upload_not_found', message: 'expected an upload', details: {} } };
+    site.route(`POST ${CONFIRM}`, (_, response) => sendJson(response, 404, gone));
+    assert.equal((await uploadIn(page, small)).error.code, 'upload_not_found', 'the route is there');
     const refusal = {
       error: { code: 'image_corrupt', message: 'expected a complete image', details: { reason: 'cut' } },
     };

@@ -3,9 +3,10 @@
 
 const assert = require('node:assert');
 const presize = require('presize');
-const { camel, dateOf, options, outcome, secondsOf } = require('./given.js');
+const { camel, dateOf, options, outcome, secondsOf, snake } = require('./given.js');
 
 const ARGUMENTS = {
+  'copy-object': ['copySource'],
   'upload-part': ['uploadId', 'partNumber'],
   'complete-multipart-upload': ['uploadId'],
   'abort-multipart-upload': ['uploadId'],
@@ -28,7 +29,7 @@ function presign(given) {
   if (positional.every((name) => Object.hasOwn(named, name))) {
     const rest = { ...named };
     for (const name of positional) delete rest[name];
-    const method = camel(operation.replaceAll('-', '_'));
+    const method = operation === 'copy-object' ? 'copy' : camel(operation.replaceAll('-', '_'));
     const call = () => show(presigner[method](key, ...positional.map((name) => named[name]), rest));
     assert.deepStrictEqual(outcome(call), expected);
   }
@@ -71,7 +72,33 @@ function postForm(given) {
 }
 
 function issue(given) {
-  const uploads = new presize.Uploads(readPresigner(given), new presize.UploadPolicy(options(given.policy)));
+  return showTicket(issueWith(readUploads(given), given));
+}
+
+function issueFromVars(given) {
+  return showTicket(issueWith(presize.Uploads.fromEnv(options(given.policy), given.vars), given));
+}
+
+/** What is told of it, also where it is refused. */
+function issueEvent(given) {
+  const events = [];
+  outcome(() => issueWith(readUploads(given), given, (event) => events.push(event)));
+  assert.strictEqual(events.length, 1);
+  assert.ok(events[0] instanceof presize.UploadEvent);
+  return { ...events[0] };
+}
+
+function policyRules(given) {
+  const rules = new presize.UploadPolicy(options(given.policy)).rules();
+  assert.ok(rules instanceof presize.ImageRules);
+  return { rules: snake(rules) };
+}
+
+function readUploads(given) {
+  return new presize.Uploads(readPresigner(given), new presize.UploadPolicy(options(given.policy)));
+}
+
+function issueWith(uploads, given, onEvent) {
   // The package draws the nonce; a case says what is drawn.
   const drawn = crypto.getRandomValues;
   crypto.getRandomValues = (array) => {
@@ -79,19 +106,23 @@ function issue(given) {
     return array;
   };
   try {
-    const ticket = uploads.issue({ ...options(given.request), now: dateOf(given.now) });
-    return {
-      method: ticket.method,
-      url: ticket.url,
-      headers: ticket.headers,
-      key: ticket.key,
-      public_url: ticket.publicUrl,
-      expires_in: ticket.expiresIn,
-      expires_at: secondsOf(ticket.expiresAt),
-    };
+    return uploads.issue({ ...options(given.request), now: dateOf(given.now), onEvent });
   } finally {
     crypto.getRandomValues = drawn;
   }
+}
+
+function showTicket(ticket) {
+  return {
+    method: ticket.method,
+    url: ticket.url,
+    headers: ticket.headers,
+    fields: Object.entries(ticket.fields),
+    key: ticket.key,
+    public_url: ticket.publicUrl,
+    expires_in: ticket.expiresIn,
+    expires_at: secondsOf(ticket.expiresAt),
+  };
 }
 
 function readPresigner(given) {
@@ -118,7 +149,7 @@ function credentials(given) {
   return new presize.Credentials(given.access_key_id, given.secret_access_key, temporary);
 }
 
-module.exports = {
+const CALLS = {
   presign,
   sign_many: signMany,
   content_disposition: (given) => ({ value: presize.contentDisposition(given.disposition, given.filename) }),
@@ -126,4 +157,9 @@ module.exports = {
   parse_upload_id: (given) => ({ upload_id: presize.parseUploadId(given.answer) }),
   post_form: postForm,
   issue,
+  issue_from_vars: issueFromVars,
+  issue_event: issueEvent,
+  policy_rules: policyRules,
 };
+
+module.exports = { CALLS, readUploads };

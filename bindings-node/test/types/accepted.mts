@@ -12,6 +12,7 @@ import {
   Uploads,
   check,
   completeMultipartBody,
+  confirmUpload,
   contentDisposition,
   decode,
   decodeDataUri,
@@ -26,10 +27,15 @@ import {
   transformMany,
   type CallOptions,
   type CheckedImage,
+  type ConfirmOptions,
+  type Confirmation,
+  type Confirmed,
   type EncodedImage,
   type ErrorCode,
   type ImageFormat,
+  type StoreRequest,
   type TransformOptions,
+  type UploadEvent,
   type UploadTicket,
 } from 'presize';
 
@@ -91,6 +97,30 @@ export function signing(): UploadTicket {
   const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 5, filename: undefined });
   same<typeof ticket.publicUrl, string | null>();
   return ticket;
+}
+
+export async function confirming(signal: AbortSignal): Promise<Confirmed> {
+  const uploads = Uploads.fromEnv({ variantWidths: [320, 640], verify: 'full' }, { AWS_REGION: 'eu-central-1' });
+  const events: UploadEvent[] = [];
+  const onEvent = (event: UploadEvent): void => void events.push(event);
+  const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 5, onEvent });
+  const fields: Record<string, string> = ticket.fields;
+  const options: ConfirmOptions = { signal, fetch, timeoutMs: 10_000, retries: 0, onEvent };
+  const confirmed = await confirmUpload(uploads, { owner: 'user-7', key: ticket.key, filename: undefined }, options);
+  same<typeof confirmed.format, ImageFormat>();
+  const widths: number[] = confirmed.variants.map((variant) => variant.width);
+  const confirmation: Confirmation = uploads.confirm({ owner: 'user-7', key: ticket.key, sizeBytes: 5, onEvent });
+  for (let request: StoreRequest | null; (request = confirmation.nextRequest({ now: new Date() })) !== null; ) {
+    const answer = await fetch(request.url, { method: request.method, headers: request.headers });
+    const body = new Uint8Array(await answer.arrayBuffer());
+    await confirmation.answer({ status: answer.status, headers: answer.headers, body }, { signal });
+    await confirmation.answer({ status: 200, headers: { etag: '"a"', vary: ['a', 'b'] }, body: [body, Buffer.alloc(5)] });
+    await confirmation.answer({ status: 404, headers: [['etag', '"a"']] });
+  }
+  console.log(fields, widths, events[0]?.code, confirmation.event().outcome === 'confirmed', uploads.policy.rules().maxBytes);
+  const { bucket } = uploads.presigner;
+  uploads.presigner.copy('b', bucket.copySource('a'), { metadataDirective: 'replace', contentType: 'image/png' });
+  return confirmation.finish();
 }
 
 export function errors(error: unknown): ErrorCode | undefined {

@@ -10,7 +10,13 @@ const app: Express = express();
 app.use('/api/upload', uploadRouter(uploads, { currentUser: (request) => request.get('x-user') }));
 app.use(
     '/api/upload',
-    uploadRouter(uploads, { currentUser: async () => 'user-7', case: 'snake', onError: (error) => void error.code }),
+    uploadRouter(uploads, {
+        currentUser: async () => 'user-7',
+        case: 'snake',
+        onError: (error) => void error.code,
+        onEvent: (event) => void event.outcome,
+        retries: 1,
+    }),
 );
 const owner: (id: number) => Owner = (id) => (id === 0 ? null : String(id));
 app.use(uploadRouter(uploads, { currentUser: (request) => owner(request.ip?.length ?? 0) }));

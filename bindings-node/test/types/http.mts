@@ -1,14 +1,15 @@
 // What the compiler must accept of presize/http, and what it must not.
 
 import { Bucket, CheckedImage, Credentials, Presigner, Uploads, requestUnauthenticated } from 'presize';
-import { errorResponse, readDataUris, readImage, readImages, readJson, uploadHandler } from 'presize/http';
-import type { TicketAnswer, TicketRequest, UploadHandler } from 'presize/http';
+import { confirmHandler, errorResponse, readDataUris, readImage, readImages, readJson, uploadHandler } from 'presize/http';
+import type { ConfirmationAnswer, ConfirmationRequest, TicketAnswer, TicketRequest, UploadHandler } from 'presize/http';
 
 const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), Credentials.fromEnv()));
 
 export const POST: UploadHandler = uploadHandler(uploads, {
     currentUser: (request) => request.headers.get('x-user'),
 });
+confirmHandler(uploads, { currentUser: () => 'user-7', onEvent: (event) => console.log(event.code), timeoutMs: 5_000 });
 uploadHandler(uploads, {
     case: 'snake',
     currentUser: async (request) => {
@@ -41,6 +42,12 @@ export async function ask(question: TicketRequest): Promise<string> {
     const answer = await fetch('/api/upload/presigned-url', { method: 'POST', body: JSON.stringify(question) });
     const ticket = (await answer.json()) as TicketAnswer;
     return ticket.publicUrl ?? ticket.uploadUrl;
+}
+
+export async function confirm(question: ConfirmationRequest): Promise<string | undefined> {
+    const answer = await fetch('/api/upload/confirm', { method: 'POST', body: JSON.stringify(question) });
+    const { publicUrl, variants } = (await answer.json()) as ConfirmationAnswer;
+    return publicUrl ?? variants[0]?.key;
 }
 
 // @ts-expect-error the limit is not optional

@@ -2,12 +2,14 @@
 import {
   Bucket,
   CheckedImage,
+  Confirmation,
   Credentials,
   ImageRules,
   Presigner,
   UploadPolicy,
   Uploads,
   check,
+  confirmUpload,
   decode,
   encode,
   encodeDataUri,
@@ -73,3 +75,13 @@ new Uploads(presigner).issue({ owner: 'a', contentType: 'image/png' });
 new UploadPolicy().maxBytes = 5;
 // @ts-expect-error nor is a list in it
 new ImageRules().formats.push('gif');
+// @ts-expect-error made by `Uploads.confirm` alone
+new Confirmation();
+// @ts-expect-error whose upload it is, is not optional
+void confirmUpload(new Uploads(presigner), { key: 'a' });
+// @ts-expect-error seconds are no milliseconds
+void confirmUpload(new Uploads(presigner), { owner: 'a', key: 'a' }, { timeout: 30 });
+// @ts-expect-error tags are copied
+presigner.copy('b', 'photos/a', { tagging: {} });
+// @ts-expect-error nor are its variants changed
+new UploadPolicy().variantWidths.push(5);

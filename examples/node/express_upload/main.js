@@ -1,13 +1,12 @@
 import express from 'express';
-import { Bucket, Credentials, Presigner, Uploads, decodeDataUris, transform } from 'presize';
+import { Uploads, decodeDataUris, transform } from 'presize';
 import { bodyLimit, imageFile, presizeErrors, uploadRouter } from 'presize/express';
 
-const bucket = Bucket.s3(process.env.AWS_REGION, process.env.BUCKET);
-const uploads = new Uploads(new Presigner(bucket, Credentials.fromEnv()), { maxBytes: 20_000_000 });
+const uploads = Uploads.fromEnv({ maxBytes: 20_000_000, variantWidths: [320] });
 const currentUser = (request) => request.get('x-user'); // yours: the user that the request's token or session belongs to
 
 const app = express();
-app.use('/api/upload', uploadRouter(uploads, { currentUser }));
+app.use('/api/upload', uploadRouter(uploads, { currentUser, onEvent: (event) => console.log(JSON.stringify(event)) }));
 
 app.post('/api/avatar', imageFile({ maxBytes: 5_000_000, minWidth: 80, minHeight: 80 }), async (request, response) => {
   const small = await transform(request.image.bytes, { width: 80, height: 80, fit: 'cover', format: 'jpeg' });

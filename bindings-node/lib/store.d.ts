@@ -1,0 +1,36 @@
+import type { Confirmed } from './confirmation.js';
+import type { UploadEvent } from './event.js';
+import type { ConfirmRequest, Uploads } from './uploads.js';
+
+/** Options of `confirmUpload`. */
+export interface ConfirmOptions {
+  /** Ends the call, which then rejects with the signal's reason, unless the upload was decided on already. Default: none. */
+  signal?: AbortSignal | undefined;
+  /** Sends requests, as the global `fetch` does. Default: the global `fetch`. */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
+  /** How long the whole confirmation may wait for the store, in milliseconds, 1 to 2147483647. Default: 30000. */
+  timeoutMs?: number | undefined;
+  /**
+   * How often a request is sent again after a network error, 429 or 5xx, 0 to 10: after 0.2, 0.4, 0.8 seconds and so on.
+   * Default: 3.
+   */
+  retries?: number | undefined;
+  /** Is told what happened, once, however it ends. What it throws, the call throws. Default: nobody. */
+  onEvent?: ((event: UploadEvent) => void) | undefined;
+}
+
+/**
+ * Confirms an upload: fetches it from the store, checks it, puts it under its final key, writes its variants and removes what
+ * arrived. The file is checked on libuv's pool of threads, and of an answer no more is read than needed.
+ *
+ * ```js
+ * const { key, width, height } = await confirmUpload(uploads, { owner: 'user-7', key: body.key });
+ * ```
+ *
+ * What is wrong with the upload (4xx) has it deleted. Where the store refuses or cannot be reached (`store_refused` 502,
+ * `store_unavailable` 503) nothing is deleted: call it again later. It can be called more than once for the same upload, also
+ * at the same time, with the same result.
+ *
+ * Errors: those of `Uploads.confirm` and `Confirmation.finish`, `option_invalid`.
+ */
+export function confirmUpload(uploads: Uploads, request: ConfirmRequest, options?: ConfirmOptions): Promise<Confirmed>;

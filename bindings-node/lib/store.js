@@ -1,0 +1,160 @@
+'use strict';
+// Carries a confirmation out with fetch: sends its requests, tries again, gives up in time.
+
+const { cancelConfirmation } = require('./confirmation.js');
+const { PresizeError, invalid } = require('./error.js');
+const { expectListener } = require('./event.js');
+const given = require('./given.js');
+const { KeptBytes } = require('./http/kept_bytes.js');
+const { isPlain, typeName } = require('./packed.js');
+const { expectSignal, listen, reasonOf } = require('./pool.js');
+const { expectUploads } = require('./uploads.js');
+
+/** Before the first retry; twice as long before each other. */
+const FIRST_PAUSE_MS = 200;
+const MAX_RETRIES = 10;
+/** The longest time that a timer has. */
+const MAX_TIMEOUT_MS = 2_147_483_647;
+
+async function confirmUpload(uploads, request, options) {
+  expectUploads(uploads);
+  if (!isPlain(request)) throw invalid('request', 'an object', typeName(request));
+  if (Object.hasOwn(request, 'onEvent')) throw invalid('on_event', 'one among the options', 'one in the request');
+  const settings = readSettings(options);
+  const { signal, onEvent } = settings;
+  if (signal?.aborted) throw reasonOf(signal);
+  const confirmation = uploads.confirm({ ...request, onEvent });
+  try {
+    return await driveInTime(confirmation, settings);
+  } finally {
+    onEvent?.(confirmation.event());
+  }
+}
+
+const OPTIONS = ['signal', 'fetch', 'timeoutMs', 'retries', 'onEvent'];
+
+function readSettings(options) {
+  const { signal, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3, onEvent } = given.beside(options, OPTIONS);
+  expectSignal(signal);
+  if (typeof fetch !== 'function') throw invalid('fetch', 'a function', typeName(fetch));
+  if (onEvent !== undefined) expectListener(onEvent);
+  return {
+    signal,
+    fetch,
+    timeoutMs: integer('timeout_ms', timeoutMs, 1, MAX_TIMEOUT_MS),
+    retries: integer('retries', retries, 0, MAX_RETRIES),
+    onEvent,
+  };
+}
+
+function integer(name, value, min, max) {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw invalid(name, `an integer of ${min} to ${max}`, typeof value === 'number' ? String(value) : typeName(value));
+  }
+  return value;
+}
+
+/** The confirmation with its end: that of its time, or of the signal. */
+async function driveInTime(confirmation, settings) {
+  const { signal, timeoutMs } = settings;
+  const end = new AbortController();
+  const stop = () => end.abort(new Error('the time for it is over'));
+  const timer = setTimeout(stop, timeoutMs);
+  const forget = signal === undefined ? undefined : listen(signal, stop);
+  try {
+    return await drive(confirmation, settings, end.signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    return endAborted(confirmation, reasonOf(signal));
+  } finally {
+    clearTimeout(timer);
+    forget?.();
+  }
+}
+
+async function drive(confirmation, { signal, fetch, retries }, end) {
+  let attempt = 0;
+  for (let request = confirmation.nextRequest(); request !== null; request = confirmation.nextRequest()) {
+    let answer;
+    try {
+      answer = await send(request, fetch, end);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      if (attempt >= retries || !(await pause(FIRST_PAUSE_MS * 2 ** attempt, end))) confirmation.fail(reasonFor(error));
+      attempt += 1;
+      continue;
+    }
+    await confirmation.answer(answer, { signal });
+    attempt = 0;
+  }
+  return confirmation.finish();
+}
+
+/** The answer as it is to be looked at. Throws where it is worth another attempt. */
+async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
+  end.throwIfAborted();
+  const sent = { ...headers };
+  // fetch says it by itself. What it would add by itself is said here: nothing is to be packed on the way.
+  delete sent['content-length'];
+  sent['accept-encoding'] = 'identity';
+  const response = await fetch(url, {
+    method,
+    headers: sent,
+    body: body.length === 0 ? undefined : body,
+    redirect: 'manual',
+    signal: end,
+  });
+  const { status } = response;
+  const kept = await readAtMost(response.body, maxBodyBytes);
+  if (status === 429 || status >= 500) throw new Error(`the store answered ${status}`);
+  return { status, headers: response.headers, body: kept.takePieces() };
+}
+
+async function readAtMost(body, maxBytes) {
+  const kept = new KeptBytes();
+  if (!body) return kept;
+  for await (const piece of body) {
+    const left = maxBytes - kept.length;
+    kept.add(piece.length > left ? piece.subarray(0, left) : piece);
+    // Leaving the loop cancels the rest.
+    if (piece.length > left) break;
+  }
+  return kept;
+}
+
+/** Waits, and says whether there is time left. */
+function pause(milliseconds, end) {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      end.removeEventListener('abort', over);
+      resolve(true);
+    }, milliseconds);
+    if (end.aborted) over();
+    else end.addEventListener('abort', over, { once: true });
+  });
+}
+
+/** Why fetch has failed: what it says itself is `fetch failed`. */
+function reasonFor(error) {
+  const said = [error?.cause?.code, error?.cause?.message, error?.message, error?.name];
+  return (said.find((text) => typeof text === 'string' && text !== '') ?? 'it could not be sent').toWellFormed();
+}
+
+/** What was decided before the signal came stays so; else the end is the signal's. */
+function endAborted(confirmation, reason) {
+  cancelConfirmation(confirmation);
+  try {
+    confirmation.nextRequest();
+  } catch (error) {
+    if (!(error instanceof PresizeError)) throw error;
+    throw reason;
+  }
+  confirmation.fail('the call was stopped');
+  return confirmation.finish();
+}
+
+module.exports = { confirmUpload, readSettings };
