@@ -168,6 +168,10 @@ impl UploadPolicy {
             let expected = "full together with reencode or variant_widths";
             return Err(invalid("verify", expected, Verify::Head.to_string()));
         }
+        // Confirmed twice it would be encoded twice, and not be of the size that was promised.
+        if self.reencode && self.incoming_prefix.is_empty() {
+            return Err(invalid("reencode", "false together with an empty incoming_prefix", "true".to_owned()));
+        }
         let can_encode = |format: &ImageFormat| OutputFormat::ALL.iter().any(|output| output.image_format() == *format);
         if let Some(format) = self.formats.iter().find(|format| self.reencode && !can_encode(format)) {
             let expected = format!("only {} together with reencode", OutputFormat::WORDS.join(", "));

@@ -65,7 +65,8 @@ impl Confirmation {
     /// `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
         let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
-        let goes_on = if is_decided { Ok(()) } else { self.arrival.rules.check_cancelled() };
+        let is_in_place = is_decided || matches!(self.step, Step::Compare(_));
+        let goes_on = if is_in_place { Ok(()) } else { self.arrival.rules.check_cancelled() };
         let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
         self.is_asked = matches!(request, Ok(Some(_)));
         match request {
@@ -103,7 +104,7 @@ impl Confirmation {
     /// The end: with the outcome where there is one already, otherwise with this error.
     fn end(&mut self, error: Error) {
         let outcome = match mem::replace(&mut self.step, Step::Ended(Err(unfinished()))) {
-            Step::Remove(step) => step.outcome,
+            Step::Remove(step) => step.given_up(&self.arrival, error),
             Step::Ended(outcome) => outcome,
             _ => Err(error),
         };
