@@ -352,6 +352,14 @@ def pictures():
              removed=(), policy=widths)
     case("variants-refused", "the store takes one and refuses the next: nothing is deleted, it can be tried again", [*CHECKED, puts[0], (puts[1][0], error_document(403, "AccessDenied"))],
          error=error("store_refused", 502, operation="put", status=403), policy=widths, received=LENGTH)
+    for name, key, file in [("gif", gif, "cut_frame.gif"), ("png", f"{STEM}.png", "bad_frame.png"), ("webp", f"{STEM}.webp", "half_animated.webp")]:
+        body, media_type = {"file": f"images/{file}"}, TYPES[f".{name}"]
+        rejected(f"variants-bad-frame-{name}", "pictures are made of the first frame, and all frames are checked", error("image_corrupt", 422),
+                 [(head(key), MISSING), (head(incoming(key)), found(body, media_type)), (get(incoming(key), body), read(body, media_type))], body=body, key=key, removed=(key,),
+                 policy={"variant_widths": [20]})
+    page = {"file": "images/polyglot_html.jpg"}
+    rejected("variants-polyglot", "and what is no picture alone is refused before one is made", error("image_polyglot", 415, detected="jpeg", also="html"),
+             [(head(KEY), MISSING), (head(incoming(KEY)), found(page)), (get(incoming(KEY), page), read(page))], body=page, policy={"variant_widths": [20]})
     formats = {"formats": ["jpeg", "png", "webp"], "reencode": True}
     again = made(36, 48)
     case("reencode", "the original anew, upright, without its metadata", [*CHECKED, (put(KEY, again), written("anew")), (delete(incoming(KEY)), DELETED)],
