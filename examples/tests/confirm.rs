@@ -124,7 +124,7 @@ fn serve(mut stream: &TcpStream, acts: &Mutex<VecDeque<Act>>, asked: &Mutex<Vec<
         Act::Endless(headers) => {
             let mut goes_on = send(start(200, &headers).as_bytes());
             while goes_on {
-                goes_on = send(&[b'-'; 65_536]);
+                goes_on = send(&[b'-'; 8_192]);
             }
         }
     }

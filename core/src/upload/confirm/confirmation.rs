@@ -40,7 +40,7 @@ use super::step::Step;
 /// the same result, under the same policy: the object at the final key is the mark of its end. Nobody else may write
 /// there.
 ///
-/// The store needs `x-amz-copy-source-if-match`, as S3, R2, MinIO and Garage have it. Where it is left unread, what came
+/// The store needs `x-amz-copy-source-if-match`, as S3 and R2 document it. Where it is left unread, what came
 /// in between is at the final key until the copy's own entity tag tells; it is read again then, and removed. An entity tag
 /// is as good as its hash, which is MD5 in most stores: two files can be made that share it. With
 /// [`reencode`](crate::UploadPolicy::reencode) the very bytes that were made of the checked ones are written.
