@@ -81,7 +81,12 @@ fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<I
     Ok(ImageInfo::from(&header))
 }
 
-fn examine_head(bytes: &[u8], total_bytes: u64, declared: Option<&str>, rules: &ImageRules) -> Result<Header> {
+pub(super) fn examine_head(
+    bytes: &[u8],
+    total_bytes: u64,
+    declared: Option<&str>,
+    rules: &ImageRules,
+) -> Result<Header> {
     rules.check_cancelled()?;
     rules.validate()?;
     rules.check_bytes(total_bytes)?;

@@ -40,10 +40,18 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
 
 /// Decodes the whole file, every frame of an animation included, and keeps nothing.
 pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
-    if header.is_animated {
-        rules.check_frames(header.frames, header.frame_pixels)?;
-    }
+    check_frames(header, rules)?;
     decode(bytes, header, rules)?;
+    decode_further_frames(bytes, header, rules)
+}
+
+/// Checks what the header says of an animation.
+pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
+    if header.is_animated { rules.check_frames(header.frames, header.frame_pixels) } else { Ok(()) }
+}
+
+/// What [`decode`] leaves undecoded of a file, so that both are all of it.
+pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
     }

@@ -40,5 +40,5 @@ pub use inspect::{ImageInfo, inspect};
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Fit, OutputFormat, Position, Transform};
-pub(crate) use transform::result_size;
+pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};

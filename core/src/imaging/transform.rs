@@ -1,7 +1,11 @@
 //! `transform` and `transform_many`: everything that can be refused is refused before a pixel is decoded.
 
+use super::check::examine_head;
+use super::decode::{check_frames, decode_every_frame, decode_further_frames};
 use super::encode::EncodedImage;
 use super::geometry::{Plan, Size};
+use super::header::Header;
+use super::inspect::ImageInfo;
 use super::job::{Job, Outline};
 use super::request::Transform;
 use super::source::{Source, open};
@@ -56,9 +60,41 @@ pub fn transform_many(bytes: &[u8], transforms: &[Transform], rules: &ImageRules
         transform.check().map_err(|error| error.at_index(index))?;
     }
     rules.validate()?;
-    let header = open(bytes, rules)?;
+    render_many(bytes, &open(bytes, rules)?, transforms, rules)
+}
+
+/// [`check`](crate::check) and [`transform_many`] in one, with one decoding of what both look at.
+///
+/// Errors: those of both.
+pub(crate) fn check_and_transform(
+    bytes: &[u8],
+    declared: Option<&str>,
+    transforms: &[Transform],
+    rules: &ImageRules,
+) -> Result<(ImageInfo, Vec<EncodedImage>)> {
+    let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
+    if transforms.is_empty() {
+        decode_every_frame(bytes, &header, rules)?;
+        return Ok((ImageInfo::from(&header), Vec::new()));
+    }
+    for (index, transform) in transforms.iter().enumerate() {
+        transform.check().map_err(|error| error.at_index(index))?;
+    }
+    check_frames(&header, rules)?;
+    let images = render_many(bytes, &header, transforms, rules)?;
+    decode_further_frames(bytes, &header, rules)?;
+    Ok((ImageInfo::from(&header), images))
+}
+
+/// Decodes the picture, the first one of an animation, and makes the others of it.
+fn render_many(
+    bytes: &[u8],
+    header: &Header,
+    transforms: &[Transform],
+    rules: &ImageRules,
+) -> Result<Vec<EncodedImage>> {
     let mut jobs = Vec::with_capacity(transforms.len());
-    let outline = Outline::from(&header);
+    let outline = Outline::from(header);
     let mut held_bytes = outline.bytes();
     for (index, transform) in transforms.iter().enumerate() {
         let at_index = |error: crate::Error| error.at_index(index);
@@ -73,7 +109,7 @@ pub fn transform_many(bytes: &[u8], transforms: &[Transform], rules: &ImageRules
     }
     // Copies come first: scaling premultiplies the source, which a copy must not see.
     jobs.sort_by_key(|(index, job)| (!job.is_copy(), *index));
-    let mut source = Source::decode(bytes, &header, rules)?;
+    let mut source = Source::decode(bytes, header, rules)?;
     let mut images = Vec::with_capacity(jobs.len());
     for (index, job) in jobs {
         images.push((index, source.render(&job).map_err(|error| error.at_index(index))?));

@@ -34,7 +34,8 @@ option_enum! {
     pub enum Verify {
         /// The whole file is fetched, held against all rules and decoded to its end.
         Full = "full",
-        /// The head of the file is fetched and its header read: less is transferred, and damage further on is not found.
+        /// The first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on is not
+        /// found. The whole file, up to `max_bytes`, where the header comes later.
         Head = "head",
     }
 }
@@ -57,8 +58,10 @@ options! {
         /// Default: `uploads`.
         prefix: String = "uploads".to_owned();
         /// The start of the keys of uploads that are not confirmed yet, of the same form as `prefix`; neither may be the
-        /// other or the start of it. Empty: uploads go straight to their keys. Then what is served is not what was checked
-        /// until the upload is confirmed, which checks it in place and deletes what is bad. Default: `incoming`.
+        /// other or the start of it. What is never confirmed stays there: let a lifecycle rule of the bucket delete it.
+        /// Empty: uploads go straight to their keys, and are served unchecked until they are confirmed, which checks them
+        /// in place and deletes what is bad; and again afterwards, because the ticket can be used until it expires to
+        /// replace what was confirmed. Default: `incoming`.
         incoming_prefix: String = "incoming".to_owned();
         /// The form of a key, at most 256 bytes of `A-Z a-z 0-9 - _ . ~ /` with `{prefix}`, `{owner}`, `{unix_ms}` (the time
         /// of the ticket), `{hex16}` (16 random hexadecimal digits), `{uuid}` (a random UUID), `{year}`, `{month}`, `{day}`
@@ -106,7 +109,8 @@ options! {
         /// Default: false.
         record_origin: bool = false;
         /// Store the picture encoded anew in its own format, without its metadata, instead of the file that was uploaded;
-        /// only with formats that can be encoded, and with `verify` of `full`. Default: false.
+        /// only with formats that can be encoded, with an incoming prefix, and with `verify` of `full`. Of an animation
+        /// the first frame. Default: false.
         reencode: bool = false;
         /// The widths of smaller pictures that are stored beside a confirmed one, in pixels, each 1 to 16384: at most 10,
         /// none twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension; none is made
@@ -167,6 +171,10 @@ impl UploadPolicy {
         if self.verify == Verify::Head && (self.reencode || !self.variant_widths.is_empty()) {
             let expected = "full together with reencode or variant_widths";
             return Err(invalid("verify", expected, Verify::Head.to_string()));
+        }
+        // Confirmed twice it would be encoded twice, and not be of the size that was promised.
+        if self.reencode && self.incoming_prefix.is_empty() {
+            return Err(invalid("reencode", "false together with an empty incoming_prefix", "true".to_owned()));
         }
         let can_encode = |format: &ImageFormat| OutputFormat::ALL.iter().any(|output| output.image_format() == *format);
         if let Some(format) = self.formats.iter().find(|format| self.reencode && !can_encode(format)) {

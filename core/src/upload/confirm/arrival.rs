@@ -97,8 +97,8 @@ impl Arrival {
         Ok(request)
     }
 
-    /// Where the upload is gone, or another one: somebody else may have confirmed it in the meantime.
-    pub(super) fn unless_confirmed(&self, error: ErrorKind) -> Result<Step> {
+    /// Where the upload is gone, hidden, or another one: somebody else may have confirmed it in the meantime.
+    pub(super) fn unless_confirmed(&self, error: impl Into<Error>) -> Result<Step> {
         if self.incoming_key.is_none() {
             return Err(error.into());
         }
@@ -109,14 +109,20 @@ impl Arrival {
     /// with the store, or with us, is none of its fault.
     pub(super) fn refuse(&mut self, error: Error) -> Step {
         let is_rejected = error.http_status() < 500 && !matches!(error.kind(), ErrorKind::Cancelled {});
-        if !is_rejected {
+        // In place, what is there instead may be what another confirmation has made of it: it was not looked at.
+        let is_unseen = self.incoming_key.is_none() && matches!(error.kind(), ErrorKind::UploadReplaced {});
+        if !is_rejected || is_unseen {
             return Step::Ended(Err(error));
         }
-        let mut keys = std::mem::take(&mut self.written);
-        if !matches!(error.kind(), ErrorKind::UploadNotFound {}) {
-            keys.insert(0, self.key().to_owned());
-        }
+        let is_gone = matches!(error.kind(), ErrorKind::UploadNotFound {});
+        let keys = if is_gone { std::mem::take(&mut self.written) } else { self.refused_keys() };
         Remove::step(keys, Err(error))
+    }
+
+    /// What is to be removed of an upload that is refused.
+    pub(super) fn refused_keys(&mut self) -> Vec<String> {
+        let written = std::mem::take(&mut self.written);
+        std::iter::once(self.key().to_owned()).chain(written).collect()
     }
 }
 

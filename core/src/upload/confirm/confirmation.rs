@@ -37,7 +37,17 @@ use super::step::Step;
 ///
 /// What is wrong with the upload (codes of status 4xx) has it deleted; where the store refuses or fails (5xx), or the
 /// call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun again gives
-/// the same result: the object at the final key is the mark of its end.
+/// the same result, under the same policy: the object at the final key is the mark of its end. Nobody else may write
+/// there.
+///
+/// The store needs `x-amz-copy-source-if-match`, as S3 and R2 document it. Where it is left unread, what came
+/// in between is at the final key until the copy's own entity tag tells; it is read again then, and removed. An entity tag
+/// is as good as its hash, which is MD5 in most stores: two files can be made that share it. With
+/// [`reencode`](crate::UploadPolicy::reencode) the very bytes that were made of the checked ones are written.
+///
+/// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 says 403 for a
+/// missing object, and the error is `store_refused` instead of `upload_not_found`. In a bucket with versions what is
+/// deleted stays as a version.
 pub struct Confirmation {
     arrival: Arrival,
     step: Step,
@@ -65,7 +75,8 @@ impl Confirmation {
     /// `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
         let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
-        let goes_on = if is_decided { Ok(()) } else { self.arrival.rules.check_cancelled() };
+        let is_in_place = is_decided || matches!(self.step, Step::Compare(_));
+        let goes_on = if is_in_place { Ok(()) } else { self.arrival.rules.check_cancelled() };
         let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
         self.is_asked = matches!(request, Ok(Some(_)));
         match request {
@@ -103,7 +114,7 @@ impl Confirmation {
     /// The end: with the outcome where there is one already, otherwise with this error.
     fn end(&mut self, error: Error) {
         let outcome = match mem::replace(&mut self.step, Step::Ended(Err(unfinished()))) {
-            Step::Remove(step) => step.outcome,
+            Step::Remove(step) => step.given_up(&self.arrival, error),
             Step::Ended(outcome) => outcome,
             _ => Err(error),
         };
@@ -115,7 +126,8 @@ impl Confirmation {
     /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
     /// `image_format_mismatch` and all others of [`check`](crate::check) and
     /// [`transform_many`](crate::transform_many), `store_refused`, `store_response_invalid`, `store_unavailable` (also of a
-    /// confirmation that was not carried to its end), those of [`next_request`](Self::next_request).
+    /// confirmation that was not carried to its end; also where what was refused is at the final key and could not be
+    /// removed), those of [`next_request`](Self::next_request).
     pub fn finish(&mut self) -> Result<Confirmed> {
         match &mut self.step {
             Step::Ended(Ok(confirmed)) => Ok(confirmed.clone()),

@@ -11,7 +11,7 @@ use super::stored::{Stored, check_range, etag, invalid, refused};
 /// GET of an object.
 pub(super) struct Fetch {
     pub stored: Stored,
-    is_whole: bool,
+    pub is_whole: bool,
 }
 
 /// What came of it.
@@ -22,6 +22,8 @@ pub(super) enum Fetched {
     Gone,
     /// There is another one.
     Replaced,
+    /// It may not be read, or is gone: S3 says 403 for both to those who may not list the bucket.
+    Hidden,
 }
 
 impl Fetch {
@@ -47,6 +49,7 @@ impl Fetch {
             200 => {}
             206 if !self.is_whole => check_range(&answer.headers, HEAD_BYTES, self.stored.bytes)?,
             206 => return Err(invalid("the whole object", "a part of it")),
+            403 => return Ok(Fetched::Hidden),
             404 => return Ok(Fetched::Gone),
             412 => return Ok(Fetched::Replaced),
             status => return Err(refused("get", status)),

@@ -30,6 +30,7 @@ impl Look {
         match answer.status {
             200 => {}
             404 => return arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
+            403 => return arrival.unless_confirmed(refused("head", 403)), // or it is gone, as in `Fetched::Hidden`
             status => return Err(refused("head", status)),
         }
         let stored = Stored::read(&answer.headers)?;

@@ -4,9 +4,11 @@
 //! hands out one request to the store at a time and takes its answer (`exchange`); it does no I/O by itself. What all
 //! steps know is the `arrival`, what an answer says of an object is `stored`. The steps: `find` whether the upload was
 //! confirmed before (then `recognise` it); `look` at what has arrived; `fetch` it and `verify` it; write its `pictures`
-//! beside it; `promote` it to its final key; `remove` what is not needed any more. What comes out is `confirmed`.
+//! beside it; `promote` it to its final key, and `compare` a copy that looks different; `remove` what is not needed any
+//! more. What comes out is `confirmed`.
 
 mod arrival;
+mod compare;
 mod confirmation;
 mod confirmed;
 mod exchange;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
-use crate::imaging::{EncodedImage, Fit, ImageInfo, OutputFormat, Transform, result_size, transform_many};
+use crate::imaging::{EncodedImage, Fit, ImageInfo, OutputFormat, Transform, check_and_transform, result_size};
 
 use super::arrival::{Arrival, sign};
 use super::confirmed::Variant;
@@ -76,27 +76,25 @@ impl Write {
     }
 }
 
-/// Makes all pictures of the upload, in the order in which they are written.
+/// Checks the upload whole and makes all pictures of it, in the order in which they are written: it is decoded once.
 ///
-/// Errors: those of [`transform_many`], without an index.
-pub(super) fn draw(bytes: &[u8], arrival: &Arrival) -> Result<VecDeque<File>> {
+/// Errors: those of [`check`](crate::check) and [`transform_many`](crate::transform_many), without an index.
+pub(super) fn check_and_draw(bytes: &[u8], arrival: &Arrival) -> Result<(ImageInfo, VecDeque<File>)> {
     let mut wanted: Vec<_> = arrival.policy().variant_widths.iter().map(|width| variant(*width, arrival)).collect();
     if arrival.policy().reencode {
         wanted.push(original(arrival.format));
     }
-    if wanted.is_empty() {
-        return Ok(VecDeque::new());
-    }
-    let images = transform_many(bytes, &wanted, &arrival.rules).map_err(Error::without_index)?;
+    let declared = Some(arrival.format.media_type());
+    let (info, images) = check_and_transform(bytes, declared, &wanted, &arrival.rules).map_err(Error::without_index)?;
     let mut widths = arrival.policy().variant_widths.iter();
     let file = |EncodedImage { bytes, format, width, height }| {
         let variant = widths.next().map(|name| describe(*name, format, width, height, arrival));
         File { variant, format, width, height, bytes: bytes.into() }
     };
-    Ok(images.into_iter().map(file).collect())
+    Ok((info, images.into_iter().map(file).collect()))
 }
 
-/// The variants that a confirmed upload has: as [`draw`] makes them, without a pixel.
+/// The variants that a confirmed upload has: as [`check_and_draw`] makes them, without a pixel.
 pub(super) fn variants_of(info: &ImageInfo, arrival: &Arrival) -> Result<Vec<Variant>> {
     let variant_of = |name: &u32| {
         let (width, height) = result_size(info.width, info.height, &variant(*name, arrival))?;

@@ -7,6 +7,7 @@ use crate::imaging::ImageInfo;
 use crate::presign::{MetadataDirective, unescaped};
 
 use super::arrival::{Arrival, MAX_ANSWER_BYTES, sign};
+use super::compare::{Compare, Seen};
 use super::confirmed::{Confirmed, Variant};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::remove::Remove;
@@ -17,6 +18,7 @@ use super::stored::{Stored, invalid, parse_etag, refused};
 pub(super) struct Checked {
     pub info: ImageInfo,
     pub stored: Stored,
+    pub seen: Seen,
     /// Those that have been written.
     pub variants: Vec<Variant>,
 }
@@ -56,15 +58,17 @@ impl Promote {
     pub(super) fn answered(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         let copied = match answer.status {
             200 => read_copied(&answer.body)?,
+            403 => return arrival.unless_confirmed(refused("copy-object", 403)), // or it is gone, as in `Fetched::Hidden`
             404 => Copied::Gone,
             412 => Copied::Replaced,
             status => return Err(refused("copy-object", status)),
         };
         match copied {
-            Copied::Done(etag) => {
+            Copied::Done(etag) if etag == self.0.stored.etag || arrival.incoming_key.is_none() => {
                 let bytes = self.0.stored.bytes;
                 Ok(self.0.promoted(arrival, etag, bytes))
             }
+            Copied::Done(etag) => Ok(Compare::step(self.0, etag)),
             Copied::Gone => arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
             Copied::Replaced => arrival.unless_confirmed(ErrorKind::UploadReplaced {}),
         }

@@ -12,7 +12,7 @@ use super::fetch::{Fetch, Fetched};
 use super::pictures::variants_of;
 use super::remove::Remove;
 use super::step::Step;
-use super::stored::invalid;
+use super::stored::{invalid, refused};
 
 /// GET of the head of the object at the final key.
 pub(super) struct Recognise(pub(super) Fetch);
@@ -23,8 +23,10 @@ impl Recognise {
     }
 
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Step> {
-        let Fetched::Bytes(bytes) = self.0.read(answer)? else {
-            return Err(invalid("the confirmed object", "another one"));
+        let bytes = match self.0.read(answer)? {
+            Fetched::Bytes(bytes) => bytes,
+            Fetched::Hidden => return Err(refused("get", 403)),
+            Fetched::Gone | Fetched::Replaced => return Err(invalid("the confirmed object", "another one")),
         };
         let stored = self.0.stored;
         // The policy may have become stricter since: what was confirmed stays so.

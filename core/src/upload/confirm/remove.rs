@@ -1,15 +1,16 @@
-//! Step 5: what is not needed any more is removed. As well as it goes: the outcome stands, and what is left over is
-//! never served.
+//! Step 5: what is not needed any more is removed. As well as it goes: the outcome stands, and what is left over is not
+//! served. Where what was refused is at the final key, it is, and that it could not be removed is the outcome.
 
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::arrival::{Arrival, sign};
 use super::confirmed::Confirmed;
-use super::exchange::StoreRequest;
+use super::exchange::{StoreAnswer, StoreRequest};
 use super::step::Step;
+use super::stored::refused;
 
 /// DELETE of one key after the other.
 pub(super) struct Remove {
@@ -32,8 +33,20 @@ impl Remove {
         sign(arrival.presigner.delete(&self.key), now)
     }
 
-    /// Whatever the answer is.
-    pub(super) fn answered(self) -> Step {
-        Self::step(self.rest, self.outcome)
+    pub(super) fn answered(self, arrival: &Arrival, answer: &StoreAnswer) -> Step {
+        let is_removed = matches!(answer.status, 200..=299 | 404);
+        let outcome =
+            if is_removed || !self.is_served(arrival) { self.outcome } else { Err(refused("delete", answer.status)) };
+        Self::step(self.rest, outcome)
+    }
+
+    /// The outcome where nothing more can be removed, and why.
+    pub(super) fn given_up(self, arrival: &Arrival, error: Error) -> Result<Confirmed> {
+        if self.is_served(arrival) { Err(error) } else { self.outcome }
+    }
+
+    /// Whether the next key is the final one; if any is, it is the first.
+    fn is_served(&self, arrival: &Arrival) -> bool {
+        self.key == arrival.final_key()
     }
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use crate::error::Result;
 
 use super::arrival::Arrival;
+use super::compare::Compare;
 use super::confirmed::Confirmed;
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::find::Find;
@@ -23,6 +24,7 @@ pub(super) enum Step {
     Verify(Verify),
     Write(Write),
     Promote(Promote),
+    Compare(Compare),
     Remove(Remove),
     Ended(Result<Confirmed>),
 }
@@ -37,6 +39,7 @@ impl Step {
             Self::Verify(step) => step.request(arrival, now),
             Self::Write(step) => step.request(arrival, now),
             Self::Promote(step) => step.request(arrival, now),
+            Self::Compare(step) => step.request(arrival, now),
             Self::Remove(step) => step.request(arrival, now),
             Self::Ended(_) => return Ok(None),
         }
@@ -52,7 +55,8 @@ impl Step {
             Self::Verify(step) => step.answered(arrival, answer),
             Self::Write(step) => step.answered(arrival, &answer),
             Self::Promote(step) => step.answered(arrival, &answer),
-            Self::Remove(step) => Ok(step.answered()),
+            Self::Compare(step) => step.answered(arrival, answer),
+            Self::Remove(step) => Ok(step.answered(arrival, &answer)),
             Self::Ended(outcome) => Ok(Self::Ended(outcome)),
         }
     }
@@ -66,6 +70,7 @@ impl Step {
             Self::Verify(_) => "verify",
             Self::Write(_) => "write",
             Self::Promote(_) => "promote",
+            Self::Compare(_) => "compare",
             Self::Remove(_) => "remove",
             Self::Ended(_) => "ended",
         }
