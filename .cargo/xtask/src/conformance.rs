@@ -20,6 +20,7 @@ pub(crate) fn steps() -> Vec<Step> {
         Step::check("garage", "an S3 server of another make, compiled once", install),
         Step::check("servers", "the same scenarios on s3s-fs and on Garage", run),
         Step::check("python", "uploads through FastAPI and Django on both", python),
+        Step::check("node", "uploads confirmed by the npm package on both", node),
     ]
 }
 
@@ -73,6 +74,23 @@ fn python() -> Outcome {
     let mut test = crate::cargo::program(&python.to_string_lossy());
     test.args(["-m", "pytest", "--quiet", "bindings-python/tests/test_uploads_end_to_end.py"]);
     test.current_dir(root()).env(VARIABLE, program);
+    step::run(test)
+}
+
+/// With the packages as the last run of their tests has left them.
+fn node() -> Outcome {
+    let program = garage();
+    if !program.is_file() {
+        return Outcome::Skipped("Garage is not installed".to_owned());
+    }
+    let environment = target().join("node");
+    if !environment.join("node_modules/presize").is_dir() {
+        return Outcome::Skipped("the packages are not installed: cargo xtask node".to_owned());
+    }
+    let mut test = crate::cargo::program("node");
+    test.args(["--test", "--test-reporter=spec", "test/confirm_store.test.js"]).current_dir(environment);
+    test.env(VARIABLE, program);
+    test.env("PRESIZE_VECTORS", root().join("core/tests/vectors"));
     step::run(test)
 }
 
