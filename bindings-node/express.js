@@ -28,7 +28,7 @@ function uploadRouter(uploads, options) {
     if (!isTicket) return answerJson(response, 200, await answerConfirmed(uploads, owner, fields, settings));
     // A ticket is as good as a password until it expires.
     const headers = { 'cache-control': 'no-store' };
-    return answerJson(response, 200, answerTicket(uploads, owner, fields, settings), headers);
+    return answerJson(response, 200, await answerTicket(uploads, owner, fields, settings), headers);
   }
 
   return function presizeUploads(request, response, next) {

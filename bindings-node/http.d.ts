@@ -56,8 +56,11 @@ export interface UploadHandlerOptions {
   case?: 'camel' | 'snake' | undefined;
   /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
   onError?: ((error: PresizeError) => void) | undefined;
-  /** Is told what happened, for a log. A request that is none has no event. Default: nobody. */
-  onEvent?: ((event: UploadEvent) => void) | undefined;
+  /**
+   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for, and where it fails
+   * the request fails. A request that is none has no event. Default: nobody.
+   */
+  onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
 
 /** Options of `confirmHandler`; how the store is asked is as in `confirmUpload`. */

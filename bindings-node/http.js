@@ -86,7 +86,7 @@ function readJsonUntil(request, maxBodyBytes, signal) {
 
 async function readDataUris(request, rules, options) {
   const checked = dataUriOptions(rules, options);
-  return untilGone(request, options?.signal, async (ends) =>
+  return untilGone(request, checked.signal, async (ends) =>
     decodeField(await readJsonUntil(request, checked.maxBodyBytes, ends), checked, ends),
   );
 }

@@ -53,4 +53,16 @@ function telling() {
   };
 }
 
-module.exports = { UploadEvent, expectListener, readEvent, telling };
+/** A listener whose promises are not lost: `tell` is for a call that does not wait, `heard` waits in its place. */
+function listening(onEvent) {
+  if (onEvent === undefined) return { tell: undefined, heard: async () => {} };
+  let told;
+  return {
+    tell(event) {
+      told = onEvent(event);
+    },
+    heard: async () => void (await told),
+  };
+}
+
+module.exports = { UploadEvent, expectListener, listening, readEvent, telling };

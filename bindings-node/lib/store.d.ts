@@ -6,17 +6,26 @@ import type { ConfirmRequest, Uploads } from './uploads.js';
 export interface ConfirmOptions {
   /** Ends the call, which then rejects with the signal's reason, unless the upload was decided on already. Default: none. */
   signal?: AbortSignal | undefined;
-  /** Sends requests, as the global `fetch` does. Default: the global `fetch`. */
+  /**
+   * Sends requests, as the global `fetch` does. One that heeds no signal is left when the call ends. Default: the global
+   * `fetch`.
+   */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** How long the whole confirmation may wait for the store, in milliseconds, 1 to 2147483647. Default: 30000. */
+  /**
+   * The time after which nothing more is asked of the store, in milliseconds, 1 to 2147483647. Checking the image counts, and
+   * is not broken off. Default: 30000.
+   */
   timeoutMs?: number | undefined;
   /**
    * How often a request is sent again after a network error, 429 or 5xx, 0 to 10: after 0.2, 0.4, 0.8 seconds and so on.
    * Default: 3.
    */
   retries?: number | undefined;
-  /** Is told what happened, once, however it ends. What it throws, the call throws. Default: nobody. */
-  onEvent?: ((event: UploadEvent) => void) | undefined;
+  /**
+   * Is told what happened, once, however it ends; of a call that never began there is nothing to tell. A promise that it gives
+   * is waited for. What it throws, the call throws. Default: nobody.
+   */
+  onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 const { cancelConfirmation } = require('./confirmation.js');
 const { PresizeError, invalid } = require('./error.js');
-const { expectListener } = require('./event.js');
+const { expectListener, listening } = require('./event.js');
 const given = require('./given.js');
 const { KeptBytes } = require('./http/kept_bytes.js');
 const { isPlain, typeName } = require('./packed.js');
@@ -23,11 +23,14 @@ async function confirmUpload(uploads, request, options) {
   const settings = readSettings(options);
   const { signal, onEvent } = settings;
   if (signal?.aborted) throw reasonOf(signal);
-  const confirmation = uploads.confirm({ ...request, onEvent });
+  const { tell, heard } = listening(onEvent);
+  let confirmation;
   try {
+    confirmation = uploads.confirm({ ...request, onEvent: tell });
     return await driveInTime(confirmation, settings);
   } finally {
-    onEvent?.(confirmation.event());
+    if (confirmation !== undefined) tell?.(confirmation.event());
+    await heard();
   }
 }
 
@@ -60,8 +63,9 @@ async function driveInTime(confirmation, settings) {
   const end = new AbortController();
   const stop = () => end.abort(new Error('the time for it is over'));
   const timer = setTimeout(stop, timeoutMs);
-  const forget = signal === undefined ? undefined : listen(signal, stop);
+  let forget;
   try {
+    if (signal !== undefined) forget = listen(signal, stop);
     return await drive(confirmation, settings, end.signal);
   } catch (error) {
     if (!signal?.aborted) throw error;
@@ -77,14 +81,20 @@ async function drive(confirmation, { signal, fetch, retries }, end) {
   for (let request = confirmation.nextRequest(); request !== null; request = confirmation.nextRequest()) {
     let answer;
     try {
-      answer = await send(request, fetch, end);
+      answer = await unlessOver(send(request, fetch, end), end);
     } catch (error) {
       if (signal?.aborted) throw error;
       if (attempt >= retries || !(await pause(FIRST_PAUSE_MS * 2 ** attempt, end))) confirmation.fail(reasonFor(error));
       attempt += 1;
       continue;
     }
-    await confirmation.answer(answer, { signal });
+    try {
+      await confirmation.answer(answer, { signal });
+    } catch (error) {
+      // What another fetch gives may be no answer. That is nothing that whoever asks has done wrong.
+      if (signal?.aborted || !(error instanceof PresizeError)) throw error;
+      confirmation.fail(error.message);
+    }
     attempt = 0;
   }
   return confirmation.finish();
@@ -105,19 +115,29 @@ async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
     signal: end,
   });
   const { status } = response;
-  const kept = await readAtMost(response.body, maxBodyBytes);
+  const kept = await readAtMost(response.body, maxBodyBytes, end);
   if (status === 429 || status >= 500) throw new Error(`the store answered ${status}`);
   return { status, headers: response.headers, body: kept.takePieces() };
 }
 
-async function readAtMost(body, maxBytes) {
+/** The result of work that may not heed the end by itself: a fetch of the caller's own need not. */
+function unlessOver(work, end) {
+  return new Promise((resolve, reject) => {
+    const over = () => reject(end.reason);
+    work.then(resolve, reject).finally(() => end.removeEventListener('abort', over));
+    if (end.aborted) over();
+    else end.addEventListener('abort', over, { once: true });
+  });
+}
+
+async function readAtMost(body, maxBytes, end) {
   const kept = new KeptBytes();
   if (!body) return kept;
   for await (const piece of body) {
     const left = maxBytes - kept.length;
     kept.add(piece.length > left ? piece.subarray(0, left) : piece);
     // Leaving the loop cancels the rest.
-    if (piece.length > left) break;
+    if (piece.length > left || end.aborted) break;
   }
   return kept;
 }

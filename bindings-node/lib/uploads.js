@@ -100,10 +100,14 @@ function readTicket(text) {
   });
 }
 
+function isUploads(value) {
+  return uploadsNative(value) !== undefined;
+}
+
 /** Error: `option_invalid`. */
 function expectUploads(value) {
-  if (uploadsNative(value) === undefined) throw invalid('uploads', 'Uploads', typeName(value));
+  if (!isUploads(value)) throw invalid('uploads', 'Uploads', typeName(value));
   return value;
 }
 
-module.exports = { UploadTicket, Uploads, expectUploads };
+module.exports = { UploadTicket, Uploads, expectUploads, isUploads };

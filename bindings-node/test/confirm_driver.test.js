@@ -12,6 +12,8 @@ const { endless, hangUp, pass, silence, startFaultyStore, status } = require('./
 const { sendTicket, startS3 } = require('./s3.js');
 
 const JPEG = image('gps.jpg');
+const KEY = 'uploads/user-7/1700000000000-0123456789abcdef.jpg';
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 // Those of a good upload, in their order.
 const STEPS = ['HEAD', 'HEAD', 'GET', 'PUT', 'DELETE'];
 
@@ -276,6 +278,63 @@ test('a fetch of the program’s own, and what it throws', async () => {
   assert.equal((await confirmUpload(uploads, request, { fetch: streaming })).key, request.key);
 });
 
+test('a fetch that heeds no signal is left', async (t) => {
+  const never = new Promise(() => {});
+  const silent = async function* () {
+    yield await never;
+  };
+  const { setTimeout } = globalThis;
+  let runOut;
+  t.mock.method(globalThis, 'setTimeout', (run, milliseconds, ...rest) => {
+    if (milliseconds !== 30_000) return setTimeout(run, milliseconds, ...rest);
+    runOut = run;
+    return undefined;
+  });
+  const why = new Error('enough');
+  for (const answered of [never, Promise.resolve({ status: 200, headers: {}, body: silent() })]) {
+    for (const isOver of [true, false]) {
+      const controller = new AbortController();
+      let ended;
+      const options = { signal: controller.signal, fetch: () => answered };
+      confirmUpload(uploads, { owner: 'user-7', key: KEY }, options).catch((error) => (ended = error));
+      await turn();
+      if (isOver) runOut();
+      else controller.abort(why);
+      await turn();
+      if (isOver) assert.match(ended?.message ?? 'it goes on', /the time for it is over/);
+      else assert.equal(ended, why);
+    }
+  }
+});
+
+test('a signal that cannot be listened to leaves no timer behind', async (t) => {
+  const timers = new Set();
+  const { setTimeout, clearTimeout } = globalThis;
+  t.mock.method(globalThis, 'setTimeout', (...given) => {
+    const timer = setTimeout(...given);
+    timers.add(timer);
+    return timer;
+  });
+  t.mock.method(globalThis, 'clearTimeout', (timer) => {
+    timers.delete(timer);
+    clearTimeout(timer);
+  });
+  const broken = new Error('no listeners');
+  const refuse = () => {
+    throw broken;
+  };
+  const signal = { aborted: false, addEventListener: refuse, removeEventListener: refuse };
+  await assert.rejects(confirmUpload(uploads, { owner: 'user-7', key: KEY }, { signal }), broken);
+  assert.equal(timers.size, 0);
+});
+
+test('what another fetch gives that is no answer is the store’s failure, not the client’s', async () => {
+  for (const answer of [Response.error(), { status: '200', headers: {} }, { status: 200, headers: { etag: 5 } }, undefined]) {
+    const error = await refused({ owner: 'user-7', key: KEY }, { fetch: async () => answer, retries: 0 });
+    assert.equal(error.code, 'store_unavailable');
+  }
+});
+
 test('a listener that throws is heard', async () => {
   const request = await uploaded();
   const broken = new Error('no log');
@@ -284,6 +343,12 @@ test('a listener that throws is heard', async () => {
   };
   await assert.rejects(confirmUpload(uploads, request, { onEvent }), broken);
   await assert.rejects(confirmUpload(uploads, { ...request, owner: 'user-8' }, { onEvent }), broken);
+  // A promise that nobody waits for would end the process.
+  const later = async () => {
+    throw broken;
+  };
+  await assert.rejects(confirmUpload(uploads, request, { onEvent: later }), broken);
+  await assert.rejects(confirmUpload(uploads, { ...request, owner: 'user-8' }, { onEvent: later }), broken);
 });
 
 test('what is no option is refused before anything is sent', async () => {

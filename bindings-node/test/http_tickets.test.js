@@ -281,6 +281,17 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       assert.deepEqual(seen, ['credentials_expired']);
     });
 
+    test('a listener that fails later is a failure of the application', async () => {
+      const given = { currentUser: () => 'user-7', onEvent: () => Promise.reject(new Error('no log')) };
+      assert.equal((await ask(given)).status, 500);
+    });
+
+    test('a confirmation for what only looks like Uploads is the application’s fault', async () => {
+      const served = await serve(app({ issue() {}, confirm() {} }, { currentUser: () => 'user-7' }));
+      assert.equal((await postJson(`${served.url}/camel/confirm`, { key: 'uploads/user-7/a.jpg' })).status, 500);
+      await served.close();
+    });
+
     test('wrong options are refused at once', () => {
       const currentUser = () => 'user-7';
       assert.throws(() => app(uploadsWith(), { currentUser: null }), /expected a function for currentUser/);
@@ -291,6 +302,16 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
         /expected "snake" or "camel"/,
       );
       assert.throws(() => uploadHandler(uploadsWith()), /expected a function for currentUser/);
+    });
+
+    test('nothing is an option that a prototype brings in', () => {
+      const inherited = { fetch: 5, retries: 'many', onError: 5, onEvent: 5, case: 'kebab' };
+      Object.assign(Object.prototype, inherited);
+      try {
+        app(uploadsWith(), { currentUser: () => 'user-7' });
+      } finally {
+        for (const name of Object.keys(inherited)) delete Object.prototype[name];
+      }
     });
   });
 }

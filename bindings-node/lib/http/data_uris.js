@@ -19,9 +19,9 @@ function dataUriOptions(rules, options) {
   const checked = imageRules(rules);
   const total = Math.min(checked.maxTotalBytes, checked.maxBytes * checked.maxImages);
   const text = Math.ceil(total * CHARACTERS_OF_A_BYTE) + BYTES_BESIDE_A_TEXT * checked.maxImages;
-  const { field = 'images', maxBodyBytes = text + BYTES_BESIDE } = expectOptions(options, OPTIONS);
+  const { field = 'images', maxBodyBytes = text + BYTES_BESIDE, signal } = expectOptions(options, OPTIONS);
   if (typeof field !== 'string') throw new TypeError(`expected a string for field, received ${String(field)}`);
-  return { rules: checked, field, maxBodyBytes: byteCount(maxBodyBytes, 'maxBodyBytes') };
+  return { rules: checked, field, maxBodyBytes: byteCount(maxBodyBytes, 'maxBodyBytes'), signal };
 }
 
 /** The checked images of a list of data URIs in a field of an object. */

@@ -5,14 +5,19 @@
 const { isPlain, typeName } = require('../packed.js');
 const { isSignal } = require('../pool.js');
 
-/** Options, of which there are only these. A limit under a name that is misspelt would be none. */
+/**
+ * Options, of which there are only these, and nothing that a prototype could bring in. A limit under a name that is misspelt
+ * would be none.
+ */
 function expectOptions(value, names) {
-  if (value === undefined) return {};
+  const given = { __proto__: null };
+  if (value === undefined) return given;
   if (!isPlain(value)) throw new TypeError(`expected an object for options, received ${typeName(value)}`);
   for (const name of Object.keys(value)) {
     if (!names.includes(name)) throw new TypeError(`expected a known option (${names.join(', ')}), received ${name}`);
+    given[name] = value[name];
   }
-  return value;
+  return given;
 }
 
 function expectSignal(value) {

@@ -3,7 +3,9 @@
 // Tickets and confirmations as JSON, as every framework speaks it: what a client asks in, and what it is answered.
 
 const { confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
+const { listening } = require('../event.js');
 const { readSettings } = require('../store.js');
+const { isUploads } = require('../uploads.js');
 const { expectOptions } = require('./options.js');
 
 /** The longest body of a request here. */
@@ -41,7 +43,7 @@ function ticketOptions(uploads, options) {
 function confirmOptions(uploads, options) {
   const given = expectOptions(options, [...TICKET_OPTIONS, ...STORE_OPTIONS]);
   const { fetch, timeoutMs, retries } = given;
-  const store = { fetch, timeoutMs, retries };
+  const store = { __proto__: null, fetch, timeoutMs, retries };
   readSettings(store);
   return { ...readOptions(uploads, given), store };
 }
@@ -67,14 +69,19 @@ function expectOwner(owner) {
 }
 
 /** Issues what the fields of a JSON object ask for; other names in it are ignored. The core checks the values. */
-function answerTicket(uploads, owner, fields, { case: written, onEvent }) {
+async function answerTicket(uploads, owner, fields, { case: written, onEvent }) {
   const { contentType, fileSize } = NAMES[written];
   for (const name of [contentType, fileSize]) {
     if (!Object.hasOwn(fields, name)) throw requestMalformed(`${contentType} and ${fileSize}`, `no ${name}`);
   }
-  const asked = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize], onEvent };
+  const { tell, heard } = listening(onEvent);
+  const asked = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize], onEvent: tell };
   if (Object.hasOwn(fields, 'filename')) asked.filename = fields.filename;
-  return showTicket(uploads.issue(asked), NAMES[written]);
+  try {
+    return showTicket(uploads.issue(asked), NAMES[written]);
+  } finally {
+    await heard();
+  }
 }
 
 function showTicket(ticket, names) {
@@ -96,6 +103,8 @@ function showTicket(ticket, names) {
  * this upload, now or later.
  */
 async function answerConfirmed(uploads, owner, fields, { case: written, onEvent, store }) {
+  // The program's own mistake, which a client would be told of as if it were its own.
+  if (!isUploads(uploads)) throw new TypeError('expected Uploads for uploads');
   if (!Object.hasOwn(fields, 'key')) throw requestMalformed('key', 'no key');
   const { originalFilename } = NAMES[written];
   const asked = { owner, key: fields.key };

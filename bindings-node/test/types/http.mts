@@ -10,6 +10,7 @@ export const POST: UploadHandler = uploadHandler(uploads, {
     currentUser: (request) => request.headers.get('x-user'),
 });
 confirmHandler(uploads, { currentUser: () => 'user-7', onEvent: (event) => console.log(event.code), timeoutMs: 5_000 });
+confirmHandler(uploads, { currentUser: () => 'user-7', onEvent: async (event) => console.log(event.code) });
 uploadHandler(uploads, {
     case: 'snake',
     currentUser: async (request) => {
