@@ -106,7 +106,8 @@ class ConfirmView(_Confirm):
     "height"}]}``: it stands under its key from then on. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
     ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
 
-    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done. ``as_view`` needs httpx (``ImportError`` without it).
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done.
+    ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
     ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``), ``client`` (of httpx; default:
