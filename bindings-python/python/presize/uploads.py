@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, final
 from . import _native
 from .bucket import Bucket
 from .confirmation import Confirmation, _wrap
-from .errors import PresizeError
 from .events import UploadEvent
 from .options import (
     ConfirmOptions,
@@ -212,7 +211,7 @@ class Uploads:
         variables = os.environ if environ is None else environ
         try:
             made = _native.Uploads.from_vars(given._native, variables.get)
-        except PresizeError:
+        except BaseException:
             # Reports of errors show what functions have for arguments.
             del environ, variables
             raise
