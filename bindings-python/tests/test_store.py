@@ -381,6 +381,24 @@ def test_a_refusal_before_any_request_is_told_too(fake: FakeStore, confirm: Any)
     assert fake.requests == []
 
 
+def test_an_asynchronous_listener_is_a_mistake(fake: FakeStore, confirm: Any) -> None:
+    events: list[UploadEvent] = []
+
+    async def listen(event: UploadEvent) -> None:
+        events.append(event)
+
+    listener: Any = listen
+    calls: list[Callable[[], object]] = [
+        lambda: confirm(fake.uploads, on_event=listener),
+        lambda: confirm(fake.uploads, owner="user-8", on_event=listener),
+        lambda: fake.uploads.issue(owner="user-7", content_type="image/png", size_bytes=7, on_event=listener),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match="for on_event, received one that is asynchronous"):
+            call()
+    assert events == []
+
+
 def test_a_task_that_is_cancelled_takes_the_confirmation_with_it(fake: FakeStore) -> None:
     arrived = threading.Event()
 

@@ -21,6 +21,7 @@ from . import aio
 from ._native import CancelToken
 from .confirmation import Confirmation, Confirmed, StoreRequest
 from .errors import PresizeError
+from .uploads import _tell
 
 if TYPE_CHECKING:
     import ssl
@@ -146,7 +147,7 @@ def _take(confirmation: Confirmation, answer: _Received) -> None:
 
 def _finish(confirmation: Confirmation, on_event: OnEvent | None) -> Confirmed:
     if on_event is not None:
-        on_event(confirmation.event())
+        _tell(on_event, confirmation.event())
     return confirmation.finish()
 
 

@@ -146,9 +146,9 @@ class PresignedUrlView(_UploadView):
     Throttles: ``throttle_scope`` is ``presize_upload``, so ``ScopedRateThrottle`` takes the rate of that name, which
     must then be among DEFAULT_THROTTLE_RATES.
 
-    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``on_event`` (a function
-    or a method; default: ``PRESIZE["ON_EVENT"]``), ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it
-    to demand more).
+    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``on_event`` (default:
+    ``PRESIZE["ON_EVENT"]``; in the body of a class a method, or a function wrapped in ``staticmethod``), ``serializer_class``
+    (default: ``PresignedUrlSerializer``; derive from it to demand more).
     """
 
     serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer

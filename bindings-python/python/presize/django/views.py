@@ -43,7 +43,8 @@ class PresignedUrlView(View):
     that ``request.user`` comes from.
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case``
-    (default: ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``).
+    (default: ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``). In the body of a class the last is a
+    method; a function there is wrapped in ``staticmethod``.
     """
 
     http_method_names: Sequence[str] = ("post",)
@@ -110,8 +111,8 @@ class ConfirmView(_Confirm):
     ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
-    ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``), ``client`` (of httpx; default:
-    one that is made for each confirmation).
+    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``client`` (of httpx;
+    default: one that is made for each confirmation).
     """
 
     client: httpx.Client | None = None
