@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -352,6 +353,17 @@ def test_no_log_and_no_error_has_a_signature(fake: FakeStore, confirm: Any, capl
     assert caught.value.__context__ is None
     assert any(record.name.startswith("httpcore") for record in caplog.records)
     assert not [record for record in caplog.records if "X-Amz-" in record.getMessage()]
+
+
+def test_no_local_variable_of_a_report_is_the_upload(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {2: (200, {"etag": ETAG, "content-type": "image/png"}, PHOTO + b"more")}
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads)
+    assert caught.value.code == "store_response_invalid"
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    ours = [repr(frame.f_locals) for frame in frames if "/presize/" in frame.f_code.co_filename]
+    assert ours
+    assert not any("IHDR" in text or "X-Amz-" in text for text in ours)
 
 
 def test_headers_that_cannot_be_read_are_the_stores_mistake(fake: FakeStore, confirm: Any) -> None:

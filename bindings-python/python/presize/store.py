@@ -72,14 +72,7 @@ def confirm_upload(
     patience = _Patience(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
     with _sync_client(client) as sender:
-        while (request := _next(confirmation)) is not None:
-            answer = _send(sender, request, patience)
-            if (pause := patience.pause(answer)) is not None:
-                time.sleep(pause)
-            elif isinstance(answer, str):
-                confirmation.fail(answer)
-            else:
-                _take(confirmation, answer)
+        _carry_out(confirmation, sender, patience)
     return _finish(confirmation, on_event)
 
 
@@ -101,15 +94,33 @@ async def confirm_upload_async(
     token = CancelToken()
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, token, on_event)
     async with _async_client(client) as sender:
-        while (request := _next(confirmation)) is not None:
-            answer = await _send_async(sender, request, patience)
-            if (pause := patience.pause(answer)) is not None:
-                await asyncio.sleep(pause)
-            elif isinstance(answer, str):
-                confirmation.fail(answer)
-            else:
-                await aio._run_with(token, partial(_take, confirmation, answer))
+        await _carry_out_async(confirmation, sender, patience, token)
     return _finish(confirmation, on_event)
+
+
+# In functions of their own: reports of errors show local variables, and an answer may be somebody's picture.
+def _carry_out(confirmation: Confirmation, client: httpx.Client, patience: _Patience) -> None:
+    while (request := _next(confirmation)) is not None:
+        answer = _send(client, request, patience)
+        if (pause := patience.pause(answer)) is not None:
+            time.sleep(pause)
+        elif isinstance(answer, str):
+            confirmation.fail(answer)
+        else:
+            _take(confirmation, answer)
+
+
+async def _carry_out_async(
+    confirmation: Confirmation, client: httpx.AsyncClient, patience: _Patience, token: CancelToken
+) -> None:
+    while (request := _next(confirmation)) is not None:
+        answer = await _send_async(client, request, patience)
+        if (pause := patience.pause(answer)) is not None:
+            await asyncio.sleep(pause)
+        elif isinstance(answer, str):
+            confirmation.fail(answer)
+        else:
+            await aio._run_with(token, partial(_take, confirmation, answer))
 
 
 def demand_httpx(what: str) -> Any:
