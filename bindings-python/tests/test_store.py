@@ -323,6 +323,30 @@ def test_a_client_of_ones_own_gives_its_connections_and_nothing_else(
     assert not [record for record in caplog.records if "X-Amz-" in record.getMessage()]
 
 
+def test_a_client_may_answer_from_memory(fake: FakeStore) -> None:
+    """As clients do in the tests of an application."""
+    methods: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        methods.append(request.method)
+        status, headers, body = fake.good(request.method, request.url.path.removeprefix("/photos/"))
+        return httpx.Response(status, headers=headers, content=b"" if request.method == "HEAD" else body)
+
+    transport = httpx.MockTransport(answer)
+    with httpx.Client(transport=transport) as client:
+        assert store.confirm_upload(fake.uploads, owner="user-7", key=KEY, client=client).width == 40
+
+    async def run() -> None:
+        async with httpx.AsyncClient(mounts={"http://": transport}) as client:
+            confirmed = await store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, client=client)
+            assert confirmed.width == 40
+
+    fake.is_promoted = False
+    asyncio.run(run())
+    assert methods == STEPS * 2
+    assert fake.requests == []
+
+
 def test_a_client_of_another_kind_is_refused(fake: FakeStore) -> None:
     from presize.fastapi import upload_router
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 from . import aio
 from ._native import CancelToken
@@ -203,7 +203,8 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
             if _is_worth_a_retry(response.status_code):
                 return f"the store answered {response.status_code}"
             body = bytearray()
-            for piece in response.iter_raw():
+            # As it comes: `iter_raw` gives the same, but not twice, and a transport that answers from memory was read once.
+            for piece in cast("httpx.SyncByteStream", response.stream):
                 body += piece
                 if len(body) > request.max_body_bytes:
                     break
@@ -229,7 +230,7 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
                 if _is_worth_a_retry(response.status_code):
                     return f"the store answered {response.status_code}"
                 body = bytearray()
-                async for piece in response.aiter_raw():
+                async for piece in cast("httpx.AsyncByteStream", response.stream):
                     body += piece
                     if len(body) > request.max_body_bytes:
                         break
