@@ -23,9 +23,11 @@ from rest_framework.settings import api_settings
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.views import exception_handler as rest_framework_handler
 
-from presize import CheckedImage, OptionError, Uploads, check
+from presize import CheckedImage, OptionError, UploadEvent, Uploads, check
 from presize.django.rest_framework import (
     CheckedImageField,
+    ConfirmSerializer,
+    ConfirmView,
     DataUriImageField,
     DataUriImageListField,
     PresignedUrlSerializer,
@@ -72,7 +74,9 @@ def test_the_eleventh_request_of_a_minute_is_one_too_many(path: str, site: Site)
         assert client.post(path, json=PNG).status_code == 200
 
 
-def ask(view: type[PresignedUrlView], body: object, user: str | None = "user-7", **options: Any) -> Response:
+def ask(
+    view: type[PresignedUrlView | ConfirmView], body: object, user: str | None = "user-7", **options: Any
+) -> Response:
     """The answer of a view to a request in this process."""
     request = APIRequestFactory().post("/", body, format="json")
     if user is not None:
@@ -119,6 +123,35 @@ def test_a_parser_of_the_project(uploads: Uploads) -> None:
 
     assert ask(PlainView, PNG, uploads=uploads).status_code == 200
     assert ask(PlainView, [PNG], uploads=uploads).data["error"]["code"] == "request_malformed"
+
+
+def test_events_are_of_what_happened(uploads: Uploads) -> None:
+    class Tagged(PresignedUrlSerializer):
+        album = serializers.IntegerField()
+
+    class TaggedConfirmation(ConfirmSerializer):
+        album = serializers.IntegerField()
+
+    events: list[UploadEvent] = []
+    options: Any = {"uploads": uploads, "on_event": events.append}
+    # Nobody gets this ticket, and nothing is looked for.
+    key = "uploads/user-7/1700000000000-0123456789abcdef.png"
+    for answer in (
+        ask(PresignedUrlView, PNG, serializer_class=Tagged, **options),
+        ask(ConfirmView, {"key": key}, serializer_class=TaggedConfirmation, **options),
+    ):
+        assert (answer.status_code, list(answer.data)) == (400, ["album"])
+    assert events == []
+    ask(PresignedUrlView, {**PNG, "content_type": "text/" + "x" * 100}, **options)
+    ask(ConfirmView, {"key": f"uploads/user-7/{'x' * 1024}.png"}, **options)
+    ask(ConfirmView, {"key": key.replace("7/", "8/")}, **options)
+    assert [(event.action, event.outcome, event.code) for event in events] == [
+        ("issue", "rejected", "upload_format_not_allowed"),
+        ("confirm", "rejected", "upload_key_invalid"),
+        ("confirm", "rejected", "upload_owner_mismatch"),
+    ]
+    assert ask(PresignedUrlView, {**PNG, "album": 7}, serializer_class=Tagged, **options).status_code == 200
+    assert events[-1].outcome == "issued"
 
 
 def test_a_user_without_a_key_owns_nothing(uploads: Uploads) -> None:

@@ -201,15 +201,17 @@ def test_no_error_holds_a_secret(call: Callable[[], object]) -> None:
 
 
 def test_no_local_variable_keeps_a_secret() -> None:
+    odd: Any = {**ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": 7}
     refused: list[Callable[[], Any]] = [
         lambda: Credentials("AKIDEXAMPLE", SECRET + "\n"),
         lambda: Credentials("AKIDEXAMPLE", "secret", session_token=SECRET + "\n"),
         lambda: Credentials.from_env({"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET + "\n"}),
         lambda: Uploads.from_env(environ={**ENVIRONMENT, "AWS_SECRET_ACCESS_KEY": SECRET + "\n"}),
+        lambda: Uploads.from_env(environ=odd),
         lambda: CloudFrontSigner("K2JCJMDEHXQW5F", SECRET),
     ]
     for call in refused:
-        with pytest.raises(ConfigError) as caught:
+        with pytest.raises((ConfigError, TypeError)) as caught:
             call()
         inner = caught.value.__traceback__
         assert inner is not None

@@ -175,6 +175,16 @@ def test_openapi_of_models_that_are_called_as_those_of_errors(uploads: Uploads) 
     assert "loc" in resolved(document, invalid)["properties"]["detail"]["items"]["properties"]
 
 
+def test_openapi_of_a_name_that_may_be_left_out_and_is_never_null(uploads: Uploads) -> None:
+    app = FastAPI()
+    app.include_router(upload_router(uploads, current_user=nobody))
+    document = app.openapi()
+    for path, name in (("/presigned-url", "filename"), ("/confirm", "original_filename")):
+        body = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert name not in body["required"]
+        assert body["properties"][name]["type"] == "string"
+
+
 def test_openapi_has_what_is_the_same_once(uploads: Uploads) -> None:
     app = app_of(one=Generate, other=Loose)
     app.post("/avatar", dependencies=[Depends(image_file())])(lambda: None)

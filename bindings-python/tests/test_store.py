@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -272,32 +273,135 @@ def test_no_more_is_read_than_the_confirmation_needs(fake: FakeStore, confirm: A
     assert sent < 30_000_000  # what the buffers of the system take
 
 
-def test_a_client_of_ones_own_gives_its_connections_and_nothing_else(fake: FakeStore) -> None:
+def test_a_client_of_ones_own_gives_its_connections_and_nothing_else(
+    fake: FakeStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    hooked: list[str] = []
+
+    def sign(request: httpx.Request) -> None:
+        request.headers["authorization"] = "Bearer 7"
+
+    def refuse(response: httpx.Response) -> None:
+        hooked.append(str(response.url))
+        response.read()
+        response.raise_for_status()
+
+    async def sign_async(request: httpx.Request) -> None:
+        sign(request)
+
+    async def refuse_async(response: httpx.Response) -> None:
+        hooked.append(str(response.url))
+        await response.aread()
+        response.raise_for_status()
+
+    caplog.set_level("DEBUG")
+    good = fake.good
+
+    def with_cookies(method: str, path: str) -> Answer:
+        status, headers, body = good(method, path)
+        return status, {**headers, "set-cookie": "a=of-the-store"}, body
+
+    fake.good = with_cookies  # type: ignore[method-assign]
     options: Any = {"headers": {"x-secret": "1"}, "cookies": {"a": "b"}, "params": {"c": "d"}, "auth": ("e", "f")}
-    with httpx.Client(**options, follow_redirects=True) as client:
+    options |= {"base_url": "http://127.0.0.1:9/elsewhere", "follow_redirects": True}
+    with httpx.Client(**options, event_hooks={"request": [sign], "response": [refuse]}) as client:
         store.confirm_upload(fake.uploads, owner="user-7", key=KEY, client=client)
-        assert not client.is_closed
+        assert (client.is_closed, dict(client.cookies)) == (False, {"a": "b"})
 
     async def run() -> None:
-        async with httpx.AsyncClient(**options, follow_redirects=True) as client:
+        hooks: Any = {"request": [sign_async], "response": [refuse_async]}
+        async with httpx.AsyncClient(**options, event_hooks=hooks) as client:
             await store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, client=client)
-            assert not client.is_closed
+            assert (client.is_closed, dict(client.cookies)) == (False, {"a": "b"})
 
+    fake.is_promoted = False
     asyncio.run(run())
+    assert fake.methods() == STEPS * 2
     for _, _, headers in fake.requests:
         assert not {"x-secret", "cookie", "authorization", "user-agent", "accept-encoding"} & headers.keys()
+    assert hooked == []
+    assert not [record for record in caplog.records if "X-Amz-" in record.getMessage()]
+
+
+def test_a_client_may_answer_from_memory(fake: FakeStore) -> None:
+    """As clients do in the tests of an application."""
+    methods: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        methods.append(request.method)
+        status, headers, body = fake.good(request.method, request.url.path.removeprefix("/photos/"))
+        return httpx.Response(status, headers=headers, content=b"" if request.method == "HEAD" else body)
+
+    transport = httpx.MockTransport(answer)
+    with httpx.Client(transport=transport) as client:
+        assert store.confirm_upload(fake.uploads, owner="user-7", key=KEY, client=client).width == 40
+
+    async def run() -> None:
+        async with httpx.AsyncClient(mounts={"http://": transport}) as client:
+            confirmed = await store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, client=client)
+            assert confirmed.width == 40
+
+    fake.is_promoted = False
+    asyncio.run(run())
+    assert methods == STEPS * 2
+    assert fake.requests == []
+
+
+def test_a_client_of_another_kind_is_refused(fake: FakeStore) -> None:
+    from presize.fastapi import upload_router
+
+    closed = httpx.Client()
+    closed.close()
+    waiting: Any = httpx.AsyncClient()
+    given: Any = {"owner": "user-7", "key": KEY}
+    with pytest.raises(TypeError, match=r"expected httpx\.Client for client, received AsyncClient"):
+        store.confirm_upload(fake.uploads, **given, client=waiting)
+    with pytest.raises(RuntimeError, match="expected an open client"):
+        store.confirm_upload(fake.uploads, **given, client=closed)
+    with httpx.Client() as client:
+        wrong: Any = client
+        with pytest.raises(TypeError, match=r"expected httpx\.AsyncClient for client, received Client"):
+            asyncio.run(store.confirm_upload_async(fake.uploads, **given, client=wrong))
+        with pytest.raises(TypeError, match=r"expected httpx\.AsyncClient for client, received Client"):
+            upload_router(fake.uploads, current_user=lambda: "user-7", client=wrong)
+    assert fake.requests == []
+    asyncio.run(waiting.aclose())
 
 
 def test_no_log_and_no_error_has_a_signature(fake: FakeStore, confirm: Any, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("DEBUG")
     confirm(fake.uploads)
     fake.failures = dict.fromkeys(range(20), BUSY)
     with pytest.raises(ConfigError) as caught:
         confirm(fake.uploads, retries=0)
     assert caught.value.__context__ is None
-    requests = [record.getMessage() for record in caplog.records if record.name == "httpx"]
-    assert len(requests) == 6
-    assert all(f"{KEY}?... " in request and "X-Amz" not in request for request in requests)
+    assert any(record.name.startswith("httpcore") for record in caplog.records)
+    assert not [record for record in caplog.records if "X-Amz-" in record.getMessage()]
+
+
+def test_no_local_variable_of_a_report_is_the_upload(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {2: (200, {"etag": ETAG, "content-type": "image/png"}, PHOTO + b"more")}
+    with pytest.raises(ConfigError) as caught:
+        confirm(fake.uploads)
+    assert caught.value.code == "store_response_invalid"
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    ours = [repr(frame.f_locals) for frame in frames if "/presize/" in frame.f_code.co_filename]
+    assert ours
+    assert not any("IHDR" in text or "X-Amz-" in text for text in ours)
+
+
+def test_headers_that_cannot_be_read_are_the_stores_mistake(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {0: (404, {"x-odd": "a\x01b"}, b"")}
+    events: list[UploadEvent] = []
+    with pytest.raises(ConfigError, match="headers") as caught:
+        confirm(fake.uploads, on_event=events.append)
+    assert caught.value.code == "store_unavailable"
+    assert [(event.outcome, event.code) for event in events] == [("failed", "store_unavailable")]
+    assert fake.methods() == ["HEAD"]
+
+
+def test_there_may_be_no_limit_of_time(fake: FakeStore, confirm: Any) -> None:
+    assert confirm(fake.uploads, timeout=float("inf")).key == KEY
 
 
 def test_a_refusal_before_any_request_is_told_too(fake: FakeStore, confirm: Any) -> None:
@@ -311,6 +415,24 @@ def test_a_refusal_before_any_request_is_told_too(fake: FakeStore, confirm: Any)
     assert told == [("user-8", "rejected", "upload_owner_mismatch"), ("user-7", "rejected", "option_invalid")]
     assert json.loads(json.dumps(events[0].to_dict()))["action"] == "confirm"
     assert fake.requests == []
+
+
+def test_an_asynchronous_listener_is_a_mistake(fake: FakeStore, confirm: Any) -> None:
+    events: list[UploadEvent] = []
+
+    async def listen(event: UploadEvent) -> None:
+        events.append(event)
+
+    listener: Any = listen
+    calls: list[Callable[[], object]] = [
+        lambda: confirm(fake.uploads, on_event=listener),
+        lambda: confirm(fake.uploads, owner="user-8", on_event=listener),
+        lambda: fake.uploads.issue(owner="user-7", content_type="image/png", size_bytes=7, on_event=listener),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match="for on_event, received one that is asynchronous"):
+            call()
+    assert events == []
 
 
 def test_a_task_that_is_cancelled_takes_the_confirmation_with_it(fake: FakeStore) -> None:

@@ -4,24 +4,24 @@
     confirmed = await presize.store.confirm_upload_async(uploads, owner=user_id, key=key)
 
 Both send what a :class:`presize.Confirmation` says, and exactly that: no headers, cookies or credentials of the client's own,
-no redirects; httpx's own log shows their URLs without the signature. A network error, 429 or 5xx is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than
-the confirmation needs.
+no redirects, and nothing for its event hooks and its log, since URLs are as good as passwords. A network error, 429 or 5xx
+is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 from . import aio
 from ._native import CancelToken
 from .confirmation import Confirmation, Confirmed, StoreRequest
 from .errors import PresizeError
+from .uploads import _tell
 
 if TYPE_CHECKING:
     import ssl
@@ -34,9 +34,13 @@ if TYPE_CHECKING:
 __all__ = ["confirm_upload", "confirm_upload_async"]
 
 _FIRST_PAUSE_SECONDS = 0.2
+# Sockets take no infinity.
+_LONGEST_WAIT_SECONDS = 86_400.0
 
-# Status, headers in pairs, body; or why there is none.
-_Answer: TypeAlias = "tuple[int, list[tuple[str, str]], bytes] | str"
+# Status, headers in pairs, body.
+_Received: TypeAlias = tuple[int, list[tuple[str, str]], bytes]
+# The same, or why there is none.
+_Answer: TypeAlias = _Received | str
 
 
 def confirm_upload(
@@ -57,24 +61,18 @@ def confirm_upload(
     - ``client``: sends the requests; its proxies, certificates and connections are used, nothing else of it. Default: one that
       is made for this call.
     - ``timeout``: for the whole confirmation, in seconds. The time is looked at before each request and between the pieces of
-      an answer; checking the image counts, and is not broken off. Default: 30.
+      an answer's body, and no wait for the store is longer than what is left; checking the image counts, and is not broken
+      off. A store that sends the head of an answer drop by drop can outlast it. Default: 30.
     - ``retries``: how often a request is sent again. Default: 3.
     - ``on_event``: is told what happened, a refusal too. Default: nobody.
 
     Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` where
-    the time or the attempts were not enough.
+    the time or the attempts were not enough. A ``TypeError`` for a client of another kind.
     """
     patience = _Patience(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
     with _sync_client(client) as sender:
-        while (request := _next(confirmation)) is not None:
-            answer = _send(sender, request, patience)
-            if (pause := patience.pause(answer)) is not None:
-                time.sleep(pause)
-            elif isinstance(answer, str):
-                confirmation.fail(answer)
-            else:
-                confirmation.answer(*answer)
+        _carry_out(confirmation, sender, patience)
     return _finish(confirmation, on_event)
 
 
@@ -96,15 +94,33 @@ async def confirm_upload_async(
     token = CancelToken()
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, token, on_event)
     async with _async_client(client) as sender:
-        while (request := _next(confirmation)) is not None:
-            answer = await _send_async(sender, request, patience)
-            if (pause := patience.pause(answer)) is not None:
-                await asyncio.sleep(pause)
-            elif isinstance(answer, str):
-                confirmation.fail(answer)
-            else:
-                await aio._run_with(token, partial(confirmation.answer, *answer))
+        await _carry_out_async(confirmation, sender, patience, token)
     return _finish(confirmation, on_event)
+
+
+# In functions of their own: reports of errors show local variables, and an answer may be somebody's picture.
+def _carry_out(confirmation: Confirmation, client: httpx.Client, patience: _Patience) -> None:
+    while (request := _next(confirmation)) is not None:
+        answer = _send(client, request, patience)
+        if (pause := patience.pause(answer)) is not None:
+            time.sleep(pause)
+        elif isinstance(answer, str):
+            confirmation.fail(answer)
+        else:
+            _take(confirmation, answer)
+
+
+async def _carry_out_async(
+    confirmation: Confirmation, client: httpx.AsyncClient, patience: _Patience, token: CancelToken
+) -> None:
+    while (request := _next(confirmation)) is not None:
+        answer = await _send_async(client, request, patience)
+        if (pause := patience.pause(answer)) is not None:
+            await asyncio.sleep(pause)
+        elif isinstance(answer, str):
+            confirmation.fail(answer)
+        else:
+            await aio._run_with(token, partial(_take, confirmation, answer))
 
 
 def demand_httpx(what: str) -> Any:
@@ -116,6 +132,15 @@ def demand_httpx(what: str) -> Any:
     return httpx
 
 
+def demand_client(client: Any, kind: str) -> Any:
+    """The client, which is one of ``httpx.{kind}`` and open; or an error."""
+    if not isinstance(client, getattr(demand_httpx("presize.store"), kind)):
+        raise TypeError(f"expected httpx.{kind} for client, received {type(client).__name__}")
+    if client.is_closed:
+        raise RuntimeError("expected an open client, received one that was closed")
+    return client
+
+
 def _next(confirmation: Confirmation) -> StoreRequest | None:
     try:
         return confirmation.next_request()
@@ -123,9 +148,17 @@ def _next(confirmation: Confirmation) -> StoreRequest | None:
         return None  # `finish` raises it again
 
 
+def _take(confirmation: Confirmation, answer: _Received) -> None:
+    try:
+        confirmation.answer(*answer)
+    except PresizeError:
+        # httpx lets control characters pass. The store's mistake is not an option of the caller's.
+        confirmation.fail("an answer whose headers cannot be read")
+
+
 def _finish(confirmation: Confirmation, on_event: OnEvent | None) -> Confirmed:
     if on_event is not None:
-        on_event(confirmation.event())
+        _tell(on_event, confirmation.event())
     return confirmation.finish()
 
 
@@ -164,12 +197,14 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
     if (left := patience.left()) == 0:
         return _OVER
     try:
-        response = client.send(_to_send(request, left), stream=True, auth=None, follow_redirects=False)
+        sent = _to_send(request, left)
+        response = client._transport_for_url(sent.url).handle_request(sent)
         try:
             if _is_worth_a_retry(response.status_code):
                 return f"the store answered {response.status_code}"
             body = bytearray()
-            for piece in response.iter_raw():
+            # As it comes: `iter_raw` gives the same, but not twice, and a transport that answers from memory was read once.
+            for piece in cast("httpx.SyncByteStream", response.stream):
                 body += piece
                 if len(body) > request.max_body_bytes:
                     break
@@ -189,12 +224,13 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
         return _OVER
     try:
         async with asyncio.timeout(left):
-            response = await client.send(_to_send(request, left), stream=True, auth=None, follow_redirects=False)
+            sent = _to_send(request, left)
+            response = await client._transport_for_url(sent.url).handle_async_request(sent)
             try:
                 if _is_worth_a_retry(response.status_code):
                     return f"the store answered {response.status_code}"
                 body = bytearray()
-                async for piece in response.aiter_raw():
+                async for piece in cast("httpx.AsyncByteStream", response.stream):
                     body += piece
                     if len(body) > request.max_body_bytes:
                         break
@@ -208,10 +244,11 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
 
 
 def _to_send(request: StoreRequest, seconds: float) -> httpx.Request:
-    """Made by hand: what a client makes has headers, cookies and parameters of the client's own."""
+    """Made by hand, and given to the client's transport: what a client makes has headers, cookies and parameters of the
+    client's own, and what it sends passes its event hooks, which raise, read bodies and write URLs into logs."""
     import httpx
 
-    timeout = httpx.Timeout(seconds).as_dict()
+    timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()
     content = request.body or None
     return httpx.Request(
         request.method, request.url, headers=request.headers, content=content, extensions={"timeout": timeout}
@@ -219,7 +256,7 @@ def _to_send(request: StoreRequest, seconds: float) -> httpx.Request:
 
 
 def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Answer:
-    return response.status_code, response.headers.multi_items(), bytes(body[: request.max_body_bytes])
+    return response.status_code, response.headers.multi_items(), bytes(memoryview(body)[: request.max_body_bytes])
 
 
 def _is_worth_a_retry(status: int) -> bool:
@@ -230,29 +267,11 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-class _WithoutSignatures(logging.Filter):
-    """httpx logs whole URLs, and ours are as good as passwords."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(map(_without_signature, record.args))
-        return True
-
-
-def _without_signature(shown: object) -> object:
-    text = str(shown) if type(shown).__name__ == "URL" else ""
-    return text.split("?")[0] + "?..." if "X-Amz-Signature=" in text else shown
-
-
-_FILTER = _WithoutSignatures()
-
-
 @contextmanager
 def _sync_client(given: httpx.Client | None) -> Iterator[httpx.Client]:
     """The caller's client stays open."""
-    logging.getLogger("httpx").addFilter(_FILTER)  # once, however often it is added
     if given is not None:
-        yield given
+        yield demand_client(given, "Client")
         return
     with demand_httpx("presize.store").Client(verify=_certificates()) as client:
         yield client
@@ -260,9 +279,8 @@ def _sync_client(given: httpx.Client | None) -> Iterator[httpx.Client]:
 
 @asynccontextmanager
 async def _async_client(given: httpx.AsyncClient | None) -> AsyncIterator[httpx.AsyncClient]:
-    logging.getLogger("httpx").addFilter(_FILTER)
     if given is not None:
-        yield given
+        yield demand_client(given, "AsyncClient")
         return
     async with demand_httpx("presize.store").AsyncClient(verify=_certificates()) as client:
         yield client

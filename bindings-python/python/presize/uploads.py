@@ -7,12 +7,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, final
 
 from . import _native
 from .bucket import Bucket
 from .confirmation import Confirmation, _wrap
-from .errors import PresizeError
 from .events import UploadEvent
 from .options import (
     ConfirmOptions,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
 
 OnEvent: TypeAlias = Callable[[UploadEvent], None]
-"""Is told what happened. What it raises, the call raises."""
+"""Is told what happened, and is no ``async def``. What it raises, the call raises."""
 
 
 @final
@@ -212,7 +212,7 @@ class Uploads:
         variables = os.environ if environ is None else environ
         try:
             made = _native.Uploads.from_vars(given._native, variables.get)
-        except PresizeError:
+        except BaseException:
             # Reports of errors show what functions have for arguments.
             del environ, variables
             raise
@@ -297,7 +297,15 @@ class Uploads:
 
 
 def _told(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
-    return None if on_event is None else lambda fields: on_event(UploadEvent(**fields))
+    return None if on_event is None else lambda fields: _tell(on_event, UploadEvent(**fields))
+
+
+def _tell(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:
+    told = on_event(event)
+    if isinstance(told, CoroutineType):
+        # Nobody would await it, and the event would be lost.
+        told.close()
+        raise TypeError("expected a function for on_event, received one that is asynchronous")
 
 
 def _bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:

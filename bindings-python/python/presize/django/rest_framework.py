@@ -27,7 +27,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from presize import CheckedImage, PresizeError, Uploads, decode_data_uri, decode_data_uris, store
+from presize import CheckedImage, PresizeError, UploadEvent, Uploads, decode_data_uri, decode_data_uris, store
 from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
@@ -146,9 +146,9 @@ class PresignedUrlView(_UploadView):
     Throttles: ``throttle_scope`` is ``presize_upload``, so ``ScopedRateThrottle`` takes the rate of that name, which
     must then be among DEFAULT_THROTTLE_RATES.
 
-    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``on_event`` (a function
-    or a method; default: ``PRESIZE["ON_EVENT"]``), ``serializer_class`` (default: ``PresignedUrlSerializer``; derive from it
-    to demand more).
+    Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``on_event`` (default:
+    ``PRESIZE["ON_EVENT"]``; in the body of a class a method, or a function wrapped in ``staticmethod``), ``serializer_class``
+    (default: ``PresignedUrlSerializer``; derive from it to demand more).
     """
 
     serializer_class: type[serializers.Serializer[Any]] = PresignedUrlSerializer
@@ -162,6 +162,8 @@ class PresignedUrlView(_UploadView):
         given = read_request(serializer.validated_data if is_valid else body, "snake")
         # Before the serializer's errors, so that whatever the core refuses has the core's code.
         on_event = self.on_event or conf.on_event()
+        if on_event is not None and not is_valid:
+            on_event = _refusals(on_event)
         ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
@@ -173,8 +175,8 @@ class ConfirmView(_UploadView):
     its key from then on.
 
     Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
-    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, and ``client`` is one of httpx (default: one that is made for each confirmation). ``as_view`` needs
-    httpx (``ImportError`` without it).
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, and ``client`` is one of httpx (default: one that is
+    made for each confirmation). ``as_view`` needs httpx (``ImportError`` without it).
     """
 
     throttle_scope = "presize_confirm"
@@ -196,13 +198,23 @@ class ConfirmView(_UploadView):
         serializer = self.serializer_class(data=body)
         is_valid = serializer.is_valid()
         given = read_confirmation(serializer.validated_data if is_valid else body, "snake")
+        on_event = self.on_event or conf.on_event()
         if not is_valid:
             # First, so that whatever the core refuses has the core's code.
-            uploads.confirm(owner=owner, **given)
+            uploads._confirm({"owner": owner, **given}, None, None, on_event)
             raise serializers.ValidationError(serializer.errors)
-        on_event = self.on_event or conf.on_event()
         confirmed = store.confirm_upload(uploads, owner=owner, client=self.client, on_event=on_event, **given)
         return Response(show_confirmed(confirmed, "snake"))
+
+
+def _refusals(on_event: OnEvent) -> OnEvent:
+    """Tells of what the core refuses, and not of a ticket that nobody gets."""
+
+    def tell(event: UploadEvent) -> None:
+        if event.code is not None:
+            on_event(event)
+
+    return tell
 
 
 class CheckedImageField(serializers.FileField):

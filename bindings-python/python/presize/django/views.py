@@ -43,7 +43,8 @@ class PresignedUrlView(View):
     that ``request.user`` comes from.
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case``
-    (default: ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``).
+    (default: ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``). In the body of a class the last is a
+    method; a function there is wrapped in ``staticmethod``.
     """
 
     http_method_names: Sequence[str] = ("post",)
@@ -106,11 +107,12 @@ class ConfirmView(_Confirm):
     "height"}]}``: it stands under its key from then on. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
     ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
 
-    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done. ``as_view`` needs httpx (``ImportError`` without it).
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done.
+    ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
-    ``PRESIZE["CASE"]``), ``on_event`` (a function or a method; default: ``PRESIZE["ON_EVENT"]``), ``client`` (of httpx; default:
-    one that is made for each confirmation).
+    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``client`` (of httpx;
+    default: one that is made for each confirmation).
     """
 
     client: httpx.Client | None = None

@@ -28,8 +28,10 @@ def add_confirm(
     client: "httpx.AsyncClient | None",
     on_event: OnEvent | None,
 ) -> None:
-    """Adds the route. Error: an ``ImportError`` without httpx."""
+    """Adds the route. Errors: an ``ImportError`` without httpx, a ``TypeError`` for a client that is not asynchronous."""
     store.demand_httpx("the route /confirm (upload_router without it: confirm=False)")
+    if client is not None:
+        store.demand_client(client, "AsyncClient")
     snake = case == "snake"
     request_model = PresizeConfirmRequest if snake else PresizeCamelConfirmRequest
     confirmed_model = PresizeConfirmed if snake else PresizeCamelConfirmed

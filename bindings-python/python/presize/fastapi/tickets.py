@@ -39,7 +39,7 @@ def upload_router(
     - ``confirm``: whether there is ``/confirm``, which needs httpx (``ImportError`` without it). Default: ``True``.
     - ``client``: what ``/confirm`` reaches the store with. Default: one that is made for each confirmation.
     - ``on_event``: is told of each ticket and each confirmation, refused ones too, but for bodies that cannot be read; on the
-      event loop, so it must not wait. Default: nobody.
+      event loop, so it must not wait, and is no ``async def``. Default: nobody.
 
     Bodies are at most 16 KiB; other fields are ignored.
 
@@ -87,7 +87,7 @@ def upload_router(
 class PresizeTicketRequest(BaseModel):
     """What is to be uploaded."""
 
-    filename: str | None = Field(
+    filename: str | SkipJsonSchema[None] = Field(
         default=None, description="The name of the file, at most 255 bytes.", examples=["cat.jpg"]
     )
     content_type: str = Field(description="The media type of the file.", examples=["image/jpeg"])
