@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connections
 from django.test import RequestFactory, override_settings
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site, with_bucket
 from django_project.models import Account
@@ -55,6 +56,15 @@ def test_vector_with_rest_framework(case: dict[str, Any], server: Site, presigne
 @pytest.mark.parametrize("case", [case for case in CASES if "/confirm" in case["request"]["path"]], ids=name_of)
 def test_vector_with_the_asynchronous_view(case: dict[str, Any], server: Site, presigner: Presigner) -> None:
     ask(case, "/async" + case["request"]["path"], server, presigner)
+
+
+@pytest.mark.usefixtures("with_bucket")
+def test_the_asynchronous_view_has_no_transaction(asgi_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django refuses to give one to a coroutine."""
+    monkeypatch.setitem(connections.settings["default"], "ATOMIC_REQUESTS", True)
+    with asgi_site.client("user-7") as client:
+        answer = client.post("/async/snake/confirm", json={"key": "uploads/user-8/1700000000000-0123456789abcdef.png"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "upload_owner_mismatch")
 
 
 @pytest.mark.parametrize("path", [TICKET, REST])

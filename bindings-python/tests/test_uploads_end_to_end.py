@@ -190,7 +190,7 @@ def test_an_upload_is_confirmed_by_its_owner_only(place: Place, photo: bytes) ->
 
 
 def replaces(ticket: UploadTicket, content: bytes, moment: str) -> Any:
-    """A hook of a client: replaces the upload right before a request."""
+    """What a transport calls first: replaces the upload right before a request."""
 
     def hook(request: httpx.Request) -> None:
         is_copy = "x-amz-copy-source" in request.headers
@@ -207,18 +207,25 @@ def test_a_replaced_upload_gets_nowhere(place: Place, photo: bytes, moment: str,
     ticket = issue(uploads, photo)
     hook = replaces(ticket, photo[:-3] + b"\x00" + photo[-2:], moment)
 
-    async def hook_async(request: httpx.Request) -> None:
-        hook(request)
+    class Transport(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            hook(request)
+            return super().handle_request(request)
+
+    class AsyncTransport(httpx.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            hook(request)
+            return await super().handle_async_request(request)
 
     async def run() -> None:
-        async with httpx.AsyncClient(event_hooks={"request": [hook_async]}, trust_env=False) as client:
+        async with httpx.AsyncClient(transport=AsyncTransport()) as client:
             await store.confirm_upload_async(uploads, owner="user-7", key=ticket.key, client=client)
 
     with pytest.raises(UploadError) as caught:
         if driver == "async":
             asyncio.run(run())
         else:
-            with httpx.Client(event_hooks={"request": [hook]}, trust_env=False) as client:
+            with httpx.Client(transport=Transport()) as client:
                 store.confirm_upload(uploads, owner="user-7", key=ticket.key, client=client)
     assert caught.value.code == "upload_replaced"
     for key in (ticket.key, f"incoming/{ticket.key}", ticket.key.replace(".jpg", "/16.jpg")):

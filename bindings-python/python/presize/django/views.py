@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import connections, transaction
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
@@ -140,6 +141,14 @@ class AsyncConfirmView(_Confirm):
     asynchronous, and ``client`` an ``AsyncClient``."""
 
     client: httpx.AsyncClient | None = None
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        """The view as a function, without a transaction: with ``ATOMIC_REQUESTS`` Django refuses views that are asynchronous."""
+        view = super().as_view(**initkwargs)
+        for alias in connections:
+            transaction.non_atomic_requests(using=alias)(view)
+        return view
 
     @method_decorator(answer_errors)
     async def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
