@@ -4,8 +4,14 @@
 //! of the image or key when the call took a list, and the underlying cause as [`source`](std::error::Error::source).
 //! Codes are stable; they are the same in Rust, Python and JavaScript. `4xx` is the sender's fault, `5xx` ours.
 
+mod detail;
+mod family;
+
 use std::error::Error as StdError;
 use std::fmt;
+
+pub use detail::Detail;
+pub use family::ErrorFamily;
 
 /// What every fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -17,78 +23,6 @@ struct Inner {
     kind: ErrorKind,
     index: Option<usize>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// Which part of the path refused: the class of the error in Python.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorFamily {
-    /// An option that is not what its table allows: `OptionError`.
-    Option,
-    /// Text that is no acceptable data URI: `DataUriError`.
-    DataUri,
-    /// Bytes that are no acceptable image, or that cannot be transformed: `ImageError`.
-    Image,
-    /// A request to upload that the policy refuses: `UploadError`.
-    Upload,
-    /// Buckets, credentials, signing: `ConfigError`.
-    Config,
-}
-
-impl ErrorFamily {
-    /// The name of the family: `"option"`, `"data_uri"`, `"image"`, `"upload"` or `"config"`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Option => "option",
-            Self::DataUri => "data_uri",
-            Self::Image => "image",
-            Self::Upload => "upload",
-            Self::Config => "config",
-        }
-    }
-}
-
-impl ErrorFamily {
-    /// What a list of it consists of.
-    const fn item(self) -> &'static str {
-        match self {
-            Self::DataUri | Self::Image => "image",
-            Self::Option | Self::Upload | Self::Config => "item",
-        }
-    }
-}
-
-/// One value of [`Error::details`].
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Detail {
-    /// A string.
-    Text(String),
-    /// A whole number.
-    Integer(u64),
-    /// A list of strings.
-    List(Vec<String>),
-}
-
-impl From<&String> for Detail {
-    fn from(value: &String) -> Self {
-        Self::Text(value.clone())
-    }
-}
-impl From<&&'static str> for Detail {
-    fn from(value: &&'static str) -> Self {
-        Self::Text((*value).to_owned())
-    }
-}
-impl From<&u64> for Detail {
-    fn from(value: &u64) -> Self {
-        Self::Integer(*value)
-    }
-}
-impl From<&Vec<String>> for Detail {
-    fn from(value: &Vec<String>) -> Self {
-        Self::List(value.clone())
-    }
 }
 
 /// A row of the catalogue, as [`CATALOGUE`] lists it.

@@ -13,7 +13,7 @@ const TOP_LEVEL: &[&str] =
 /// Part of core (path below `core/src`), and what it must not name.
 const DIRECTIONS: &[(&str, &[&str])] = &[
     (
-        "error.rs",
+        "error",
         &[
             "crate::cancel",
             "crate::options",
