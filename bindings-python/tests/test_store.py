@@ -205,7 +205,8 @@ def test_what_the_store_refuses_is_not_tried_again(fake: FakeStore, confirm: Any
     with pytest.raises(ConfigError) as caught:
         confirm(fake.uploads)
     assert (caught.value.code, caught.value.details) == ("store_refused", {"operation": "head", "status": 403})
-    assert fake.methods() == ["HEAD", "HEAD"]
+    # The third asks for the final key again: 403 can also mean that another confirmation was quicker.
+    assert fake.methods() == ["HEAD", "HEAD", "HEAD"]
 
 
 def test_no_redirect_is_followed(fake: FakeStore, confirm: Any) -> None:

@@ -24,7 +24,11 @@ def _confirm(given: Mapping[str, Any]) -> Json:
 
 def beside_error(given: Mapping[str, Any]) -> Json:
     """What there is to compare beside an error: the requests that led to it, and the event."""
-    requests, event, _ = _run(given)
+    try:
+        requests, event, _ = _run(given)
+    except PresizeError:
+        # The policy is refused: there are no uploads yet, and nothing to tell of.
+        return {}
     return {"requests": requests, "event": event}
 
 
