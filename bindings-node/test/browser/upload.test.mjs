@@ -157,6 +157,8 @@ describeInChromium('upload', (inPage) => {
   // Nothing of what is called off here would ever end by itself.
   inPage('stops in every phase when it is called off', async ({ page, site }) => {
     const stopOnce = async (reached, options = {}) => {
+      // That of the round before would be stopped in place of this one's.
+      await page.evaluate(() => delete window.stopper);
       const end = page.evaluate(
         async ([base64, options]) => {
           const { upload } = await import('/presize/index.js');
@@ -166,6 +168,7 @@ describeInChromium('upload', (inPage) => {
         },
         [small.toString('base64'), options],
       );
+      await until(() => page.evaluate(() => Boolean(window.stopper)));
       await until(reached);
       await page.evaluate(() => window.stopper.abort());
       assert.equal((await end).error?.name, 'AbortError');
@@ -174,7 +177,7 @@ describeInChromium('upload', (inPage) => {
 
     site.route(`POST ${TICKET}`, hang);
     await stopOnce(() => site.to(TICKET).length === 1);
-    await stopOnce(() => page.evaluate(() => Boolean(window.stopper)), { headers: 'never' });
+    await stopOnce(() => true, { headers: 'never' });
 
     site.giveTickets();
     site.store.respond = () => true;
