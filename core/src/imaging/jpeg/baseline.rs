@@ -20,24 +20,36 @@ pub(super) struct Baseline<'a> {
     units_across: usize,
 }
 
+/// From so many blocks on it pays to have tables for passing over symbols.
+const MANY_BLOCKS: u64 = 8_000;
+
 /// A component of the scan.
 struct Member {
     component: usize,
     /// Steps of quantisation in zigzag order.
     steps: [i16; 64],
+    corner: Corner,
+    /// The last coefficient in zigzag order that is needed.
+    wanted: usize,
 }
 
 impl<'a> Baseline<'a> {
-    pub(super) fn new(stream: &Stream<'a>, scan: &Scan<'a>) -> Result<Self> {
+    pub(super) fn new(stream: &Stream<'a>, scan: &Scan<'a>, planes: &[Plane]) -> Result<Self> {
         let steps = |component: usize| stream.quantization.get(component).copied().unwrap_or([0; 64]);
-        let members = scan.members.iter().map(|member| Member {
-            component: member.component,
+        let members = scan.members.iter().map(|member| {
+            let corner = planes.get(member.component).map_or(Corner { across: 8, down: 8 }, Corner::of);
             // 16 bits are kept of a product, so that the sign of a factor means nothing.
-            steps: steps(member.component).map(|step| step as i16),
+            let steps = steps(member.component).map(|step| step as i16);
+            Member { component: member.component, steps, corner, wanted: corner.last() }
         });
+        let mut tables = Tables::build(scan)?;
+        let passes_over = planes.iter().any(|plane| Corner::of(plane).values() < 64);
+        if passes_over && stream.frame.all_blocks() > MANY_BLOCKS {
+            tables.build_skips();
+        }
         Ok(Self {
             coder: Coder::new(scan),
-            tables: Tables::build(scan)?,
+            tables,
             members: members.collect(),
             units_across: stream.frame.units().0 as usize,
         })
@@ -52,7 +64,7 @@ impl<'a> Baseline<'a> {
                 let (dc, ac) = (self.tables.dc(number)?, self.tables.ac(number)?);
                 let Some(plane) = planes.get_mut(member.component) else { continue };
                 let prediction = &mut self.coder.predictions[member.component & 3];
-                let corner = Corner::of(plane);
+                let (corner, wanted) = (member.corner, member.wanted);
                 for row in 0..plane.vertical {
                     for column in 0..plane.horizontal {
                         let column = unit * plane.horizontal + column;
@@ -61,7 +73,6 @@ impl<'a> Baseline<'a> {
                             let last = decode_block::<false>(bits, (dc, ac), &member.steps, 63, prediction, &mut block);
                             plane.put_full(column, row, &samples(&block, last.ok_or_else(bad_code)?));
                         } else {
-                            let wanted = corner.last();
                             let last =
                                 decode_block::<true>(bits, (dc, ac), &member.steps, wanted, prediction, &mut block);
                             let (samples, count) = scaled_samples(&block, last.ok_or_else(bad_code)?, corner);
@@ -87,12 +98,28 @@ pub(super) fn decode_block<const IS_SCALED: bool>(
     prediction: &mut i32,
     block: &mut [i16; 64],
 ) -> Option<usize> {
+    // Held here until the end, so that it can be held in registers.
+    let mut held = *bits;
+    let last = decode_held::<IS_SCALED>(&mut held, (dc, ac), steps, wanted, prediction, block);
+    *bits = held;
+    last
+}
+
+#[inline(always)]
+fn decode_held<const IS_SCALED: bool>(
+    bits: &mut Bits<'_>,
+    (dc, ac): (&Huffman, &Huffman),
+    steps: &[i16; 64],
+    wanted: usize,
+    prediction: &mut i32,
+    block: &mut [i16; 64],
+) -> Option<usize> {
     *prediction = prediction.wrapping_add(difference(bits, dc)?);
     block[0] = (*prediction as i16).wrapping_mul(steps[0]);
     let (mut last, mut k) = (0, 1);
     while k < 64 {
         if IS_SCALED && k > wanted {
-            pass_over(bits, ac, k)?;
+            ac.pass_over(bits, k)?;
             break;
         }
         bits.refill();
@@ -124,28 +151,6 @@ pub(super) fn decode_block<const IS_SCALED: bool>(
     Some(last)
 }
 
-/// Reads the rest of a block from coefficient `k`, and keeps nothing.
-#[inline(always)]
-fn pass_over(bits: &mut Bits<'_>, ac: &Huffman, k: usize) -> Option<()> {
-    let mut k = k;
-    while k < 64 {
-        bits.refill();
-        match ac.look(bits)? {
-            Symbol::Value { run, .. } => k += run as usize + 1,
-            Symbol::Plain(symbol) => {
-                let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-                if size == 0 && run < 15 {
-                    return Some(());
-                }
-                bits.skip(size);
-                k += run + 1;
-            }
-        }
-    }
-    // A run of sixteen zeros may jut out, a value may not; libjpeg accepts both, and so does a scaled decoding.
-    Some(())
-}
-
 /// Decodes a scan of a file that has several, unquantised, into what is kept of its components.
 pub(super) fn decode_scan(
     frame: &Frame,
@@ -155,19 +160,26 @@ pub(super) fn decode_scan(
 ) -> Result<()> {
     let tables = Tables::build(scan)?;
     let mut coder = Coder::new(scan);
-    super::progressive::for_each_block(frame, scan, kept, between_rows, &mut coder, &mut |coder, member, block| {
-        let mut whole = [0; 64];
-        let both = (tables.dc(member.place)?, tables.ac(member.place)?);
-        let prediction = &mut coder.predictions[member.component & 3];
-        decode_block::<false>(&mut coder.bits, both, &[1; 64], 63, prediction, &mut whole).ok_or_else(bad_code)?;
-        for (k, natural) in NATURAL.iter().enumerate() {
-            let value = whole[usize::from(*natural)];
-            *block.present |= u64::from(value != 0) << k;
-            if let Some(to) = block.corner.place(k).and_then(|place| block.values.get_mut(place)) {
-                *to = value;
+    super::progressive::for_each_block(
+        frame,
+        scan,
+        kept,
+        between_rows,
+        &mut coder,
+        &mut |coder, member, mut block| {
+            let mut whole = [0; 64];
+            let both = (tables.dc(member.place)?, tables.ac(member.place)?);
+            let prediction = &mut coder.predictions[member.component & 3];
+            decode_block::<false>(&mut coder.bits, both, &[1; 64], 63, prediction, &mut whole).ok_or_else(bad_code)?;
+            for (k, natural) in NATURAL.iter().enumerate() {
+                let value = whole[usize::from(*natural)];
+                *block.present |= u64::from(value != 0) << k;
+                if let Some(to) = block.value(k) {
+                    *to = value;
+                }
             }
-        }
-        Ok(())
-    })?;
+            Ok(())
+        },
+    )?;
     coder.finish()
 }

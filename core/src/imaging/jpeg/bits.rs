@@ -4,6 +4,7 @@
 ///
 /// Behind the end of the data come zero bits without end, so that no reader has to ask before each code whether there
 /// is one more; whether bits were read that nobody wrote is asked where it matters, with [`has_overrun`](Self::has_overrun).
+#[derive(Clone, Copy)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
     at: usize,
@@ -40,16 +41,17 @@ impl<'a> Bits<'a> {
                 // Bits beyond `count` may stay in the window: they are those that the next filling puts there again.
                 self.window |= next >> (self.count & 63);
                 self.at += ((63 - self.count) >> 3) as usize;
-                self.count |= 56;
+                self.count |= 0b11_1000;
                 return;
             }
         }
-        self.fill_bytewise();
+        // By value, so that whoever reads bits can hold them in registers.
+        *self = self.filled_bytewise();
     }
 
     #[cold]
     #[inline(never)]
-    fn fill_bytewise(&mut self) {
+    fn filled_bytewise(mut self) -> Self {
         while self.count <= 56 {
             let byte = self.next_byte().unwrap_or_else(|| {
                 self.invented += 8;
@@ -58,6 +60,7 @@ impl<'a> Bits<'a> {
             self.window |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
+        self
     }
 
     fn next_byte(&mut self) -> Option<u8> {
@@ -111,7 +114,7 @@ impl<'a> Bits<'a> {
     /// The next 0 to 16 bits as a number with a sign: one that starts with a zero is negative (T.81, F.2.2.1).
     #[inline(always)]
     pub(super) fn take_signed(&mut self, bits: u32) -> i32 {
-        let is_negative = (self.window >> 63) as i32 - 1; // all ones, or none
+        let is_negative = (self.window >> 63) as i32 - 1; // every bit set, or none
         let value = ((self.window >> 1) >> (63 - bits)) as i32;
         self.skip(bits);
         value + (is_negative & (1 - (1 << bits)))
@@ -186,7 +189,7 @@ mod tests {
 
     #[test]
     fn numbers_have_signs_as_the_standard_says() {
-        let mut bits = Bits::new(&[0b0_1_00_01_10, 0b11_000_111]);
+        let mut bits = Bits::new(&[0b0100_0110, 0b1100_0111]);
         bits.refill();
         let values = [1, 1, 2, 2, 2, 2, 3, 3, 0].map(|size| bits.take_signed(size));
         assert_eq!(values, [-1, 1, -3, -2, 2, 3, -7, 7, 0]);

@@ -93,13 +93,13 @@ pub(super) struct Tables {
 impl Tables {
     /// Builds what the scan needs and no more.
     pub(super) fn build(scan: &Scan<'_>) -> Result<Self> {
-        let needs_dc = scan.first == 0 && scan.high == 0;
-        let needs_ac = scan.last > 0;
+        let reads_differences = scan.first == 0 && scan.high == 0;
+        let reads_bands = scan.last > 0;
         let mut tables = Self { tables: Vec::new(), places: Vec::new() };
         let mut built: Vec<(Listed<'_>, bool)> = Vec::new();
         for member in &scan.members {
-            let dc = tables.place(&mut built, member.dc, true, needs_dc)?;
-            let ac = tables.place(&mut built, member.ac, false, needs_ac)?;
+            let dc = tables.place(&mut built, member.dc, true, reads_differences)?;
+            let ac = tables.place(&mut built, member.ac, false, reads_bands)?;
             tables.places.push((dc, ac));
         }
         Ok(tables)
@@ -123,6 +123,15 @@ impl Tables {
         self.tables.push(table);
         built.push((listed, is_dc));
         Ok(self.tables.len() - 1)
+    }
+
+    /// Gets the AC tables ready to pass over several symbols at once.
+    pub(super) fn build_skips(&mut self) {
+        for (place, table) in self.tables.iter_mut().enumerate() {
+            if self.places.iter().any(|(_, ac)| *ac == place) {
+                table.build_skips();
+            }
+        }
     }
 
     /// The DC table of a member of the scan.

@@ -18,6 +18,8 @@ pub(super) struct Coefficients {
     /// Blocks across and down in a scan of the component alone.
     pub own: (usize, usize),
     corner: Corner,
+    /// By zigzag order the places of coefficients among those kept; one that is out of range for those that are not.
+    places: [u8; 64],
     values: Vec<i16>,
     /// For each block a bit for each coefficient in zigzag order, set where it is not zero.
     present: Vec<u64>,
@@ -40,8 +42,7 @@ impl Corner {
     }
 
     /// The place of a coefficient, by its zigzag order, among those kept.
-    #[inline(always)]
-    pub(super) fn place(self, k: usize) -> Option<usize> {
+    fn place(self, k: usize) -> Option<usize> {
         let natural = usize::from(NATURAL[k & 63]);
         let (x, y) = (natural % 8, natural / 8);
         (x < self.across && y < self.down).then_some(y * self.across + x)
@@ -55,9 +56,17 @@ impl Corner {
 
 /// One block.
 pub(super) struct Block<'a> {
-    pub corner: Corner,
+    places: &'a [u8; 64],
     pub values: &'a mut [i16],
     pub present: &'a mut u64,
+}
+
+impl Block<'_> {
+    /// A coefficient by its zigzag order, if it is kept.
+    #[inline(always)]
+    pub(super) fn value(&mut self, k: usize) -> Option<&mut i16> {
+        self.values.get_mut(usize::from(self.places[k & 63]))
+    }
 }
 
 impl Coefficients {
@@ -74,6 +83,7 @@ impl Coefficients {
             across: across as usize,
             own: (own.0 as usize, own.1 as usize),
             corner,
+            places: std::array::from_fn(|k| corner.place(k).map_or(u8::MAX, |place| place as u8)),
             values: vec![0; blocks * corner.values()],
             present: vec![0; blocks],
         }
@@ -89,7 +99,7 @@ impl Coefficients {
         let number = row * self.across + column;
         let (start, count) = (number * self.corner.values(), self.corner.values());
         let values = self.values.get_mut(start..start + count)?;
-        Some(Block { corner: self.corner, values, present: self.present.get_mut(number)? })
+        Some(Block { places: &self.places, values, present: self.present.get_mut(number)? })
     }
 
     /// Writes a block, dequantised and in natural order, and tells its last coefficient in zigzag order. `steps` are in

@@ -77,7 +77,7 @@ impl<'a> Decoder<'a> {
         let Self { stream, rules, scale } = self;
         let planes = planes(&stream.frame, scale);
         let source = match stream.scans.as_slice() {
-            [scan] if !stream.frame.is_progressive => Source::Scan(Box::new(Baseline::new(&stream, scan)?)),
+            [scan] if !stream.frame.is_progressive => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes)?)),
             _ => Source::Kept(Kept::decode(&stream, &planes, rules)?),
         };
         let rows_of_units = stream.frame.units().1;

@@ -33,6 +33,21 @@ pub(super) struct Huffman {
     ends: [u32; LONGEST + 1],
     /// By length: what to add to a code to have its place among the symbols.
     offsets: [i32; LONGEST + 1],
+    skips: Option<Box<[Skip; 1 << SKIP_BITS]>>,
+}
+
+/// Bits that are looked at to pass over several symbols at once.
+const SKIP_BITS: u32 = 13;
+
+/// Whole AC symbols of a block, with their values, as far as they are in sight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Skip {
+    /// 0 where not even one symbol is in sight.
+    bits: u8,
+    /// Coefficients passed, 63 at most.
+    coefficients: u8,
+    /// Whether the last symbol is the end of the block.
+    is_end: bool,
 }
 
 /// What a look into the table gives.
@@ -51,6 +66,7 @@ impl Huffman {
             symbols: [0; 256],
             ends: [0; LONGEST + 1],
             offsets: [0; LONGEST + 1],
+            skips: None,
         };
         table.symbols.get_mut(..listed.symbols.len())?.copy_from_slice(listed.symbols);
         if is_dc && listed.symbols.iter().any(|symbol| *symbol > 15) {
@@ -92,30 +108,88 @@ impl Huffman {
             bits.skip(entry & 0xff);
             return Some(Symbol::Plain((entry >> 8) as u8));
         }
-        self.look_longer(bits).map(Symbol::Plain)
+        let (symbol, length) = self.look_longer(bits.peek(16))?;
+        bits.skip(length);
+        Some(Symbol::Plain(symbol))
     }
 
-    /// The next symbol alone; what belongs to it is not read.
-    #[cfg(test)]
-    fn symbol(&self, bits: &mut Bits<'_>) -> Option<u8> {
-        let code = bits.peek(16);
-        let length = (1..=LONGEST).find(|length| code < self.ends[*length])?;
-        self.found(bits, code, length)
+    /// Passes over the rest of a block from coefficient `k`, and keeps nothing; `None` for bits that are no code.
+    #[inline(always)]
+    pub(super) fn pass_over(&self, bits: &mut Bits<'_>, k: usize) -> Option<()> {
+        let mut k = k;
+        while k < 64 {
+            bits.refill();
+            if let Some(skips) = &self.skips {
+                let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
+                // Behind the last coefficient there is no end of the block, but the next block.
+                if skip.bits > 0 && k + usize::from(skip.coefficients) < 64 {
+                    bits.skip(skip.bits.into());
+                    k += usize::from(skip.coefficients);
+                    if skip.is_end {
+                        return Some(());
+                    }
+                    continue;
+                }
+            }
+            match self.look(bits)? {
+                Symbol::Value { run, .. } => k += run as usize + 1,
+                Symbol::Plain(symbol) => {
+                    let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+                    if size == 0 && run < 15 {
+                        return Some(());
+                    }
+                    bits.skip(size);
+                    k += run + 1;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Gets ready to pass over several symbols at once. It takes as long as decoding some thousand blocks.
+    pub(super) fn build_skips(&mut self) {
+        let skips: Vec<Skip> = (0..1 << SKIP_BITS).map(|bits| self.skip_of(bits)).collect();
+        self.skips = skips.try_into().ok();
+    }
+
+    fn skip_of(&self, sight: u32) -> Skip {
+        let mut skip = Skip::default();
+        loop {
+            let rest = (sight << u32::from(skip.bits)) & ((1 << SKIP_BITS) - 1);
+            let entry = self.quick[(rest >> (SKIP_BITS - LOOK_BITS)) as usize];
+            // The bits of the code and of its value, and the coefficients that they stand for.
+            let symbol = entry >> 8 & 0xff;
+            let size = symbol & 15;
+            let (length, coefficients) = match (entry & 0xff, entry >> 16) {
+                (0, _) => return skip,
+                (length, 0) if size == 0 => (length, if symbol == 0xf0 { 16 } else { 0 }),
+                (length, 0) => (length + size, (symbol >> 4) + 1),
+                (length, _) => (length, symbol + 1),
+            };
+            let bits = u32::from(skip.bits) + length;
+            let coefficients = u32::from(skip.coefficients) + coefficients;
+            if bits > SKIP_BITS || coefficients > 63 {
+                return skip;
+            }
+            let is_end = coefficients == u32::from(skip.coefficients);
+            skip = Skip { bits: bits as u8, coefficients: coefficients as u8, is_end };
+            if is_end {
+                return skip;
+            }
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn look_longer(&self, bits: &mut Bits<'_>) -> Option<u8> {
-        let code = bits.peek(16);
-        let length = (LOOK_BITS as usize + 1..=LONGEST).find(|length| code < self.ends[*length])?;
-        self.found(bits, code, length)
+    fn look_longer(&self, code: u32) -> Option<(u8, u32)> {
+        self.found(code, LOOK_BITS as usize + 1)
     }
 
-    #[inline(always)]
-    fn found(&self, bits: &mut Bits<'_>, code: u32, length: usize) -> Option<u8> {
-        bits.skip(length as u32);
+    /// The symbol that 16 bits start with, if its code has at least so many, and how many it has.
+    fn found(&self, code: u32, least: usize) -> Option<(u8, u32)> {
+        let length = (least..=LONGEST).find(|length| code < self.ends[*length])?;
         let place = (code >> (LONGEST - length)) as i32 + self.offsets[length];
-        self.symbols.get(place as usize).copied()
+        Some((self.symbols.get(place as usize).copied()?, length as u32))
     }
 }
 
@@ -187,7 +261,10 @@ mod tests {
                     let (mut quick, mut slow) = (Bits::new(&data), Bits::new(&data));
                     quick.refill();
                     slow.refill();
-                    let plain = table.symbol(&mut slow);
+                    let plain = table.found(u32::from(code), 1).map(|(symbol, length)| {
+                        slow.skip(length);
+                        symbol
+                    });
                     match table.look(&mut quick) {
                         Some(Symbol::Value { run, value }) => {
                             let plain = u32::from(plain.unwrap());
@@ -202,13 +279,37 @@ mod tests {
         }
     }
 
+    /// Blocks of all kinds, passed over at once and symbol by symbol, end at the same bit.
+    #[test]
+    fn many_symbols_at_once_are_as_one_by_one() {
+        let one_by_one = Huffman::build(&STANDARD[0].1, false).unwrap();
+        let mut at_once = Huffman::build(&STANDARD[0].1, false).unwrap();
+        at_once.build_skips();
+        let mut state = 1_u32;
+        let mut random = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8 & 0xfe
+        };
+        for number in 0..20_000 {
+            let data: Vec<u8> = std::iter::repeat_with(&mut random).take(100).collect();
+            let (mut slow, mut quick) = (Bits::new(&data), Bits::new(&data));
+            let k = 1 + number % 63;
+            assert_eq!(one_by_one.pass_over(&mut slow, k), at_once.pass_over(&mut quick, k));
+            slow.refill();
+            quick.refill();
+            assert_eq!((slow.peek(32), slow.has_overrun()), (quick.peek(32), quick.has_overrun()), "{data:?}");
+        }
+    }
+
     #[test]
     fn codes_that_overlap_are_none() {
         let build =
             |counts: [u8; 16], symbols: &[u8]| Huffman::build(&Listed { counts: &counts, symbols }, false).is_some();
         let counts = |pairs: &[(usize, u8)]| {
             let mut counts = [0; 16];
-            pairs.iter().for_each(|(length, count)| counts[length - 1] = *count);
+            for (length, count) in pairs {
+                counts[length - 1] = *count;
+            }
             counts
         };
         assert!(build(counts(&[(1, 2)]), &[1, 2]));

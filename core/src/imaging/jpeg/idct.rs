@@ -18,7 +18,7 @@ pub(super) fn samples(block: &[i16; 64], last: usize) -> [u8; 64] {
 /// The one sample of a block that has nothing but its mean.
 #[inline(always)]
 fn flat_sample(mean: i16) -> u8 {
-    ((i32::from(mean) + 4 >> 3) + 128).clamp(0, 255) as u8
+    (((i32::from(mean) + 4) >> 3) + 128).clamp(0, 255) as u8
 }
 
 /// Cosines times the square root of 2, and sums of them, with 13 bits behind the point.
@@ -104,14 +104,15 @@ fn between(value: i32) -> i16 {
     (value.wrapping_add(1 << 10) >> 11).clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }
 
+/// Half for rounding, and 128 for the shift of levels.
+const BIAS: i32 = (1 << 17) + (128 << 18);
+
 /// The rows, of which only the first `COUNT` values may differ from zero.
 #[inline(always)]
 fn rows<const COUNT: usize>(columns: &[i16; 64]) -> [u8; 64] {
     let mut samples = [0; 64];
     for (row, samples) in columns.as_chunks::<8>().0.iter().zip(samples.as_chunks_mut::<8>().0) {
         let at = |u: usize| i32::from(row[u]);
-        // Half for rounding, and 128 for the level shift, which the clamping would otherwise do after.
-        const BIAS: i32 = (1 << 17) + (128 << 18);
         let mut sums = [0; 8];
         for x in 0..4 {
             let mut even = (at(0) << 13) + BIAS + at(2) * EVEN[0][x];

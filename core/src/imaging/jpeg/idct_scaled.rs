@@ -9,7 +9,7 @@ use super::coefficients::Corner;
 #[inline(always)]
 pub(super) fn scaled_samples(block: &[i16; 64], last: usize, corner: Corner) -> ([u8; 64], usize) {
     if last == 0 || corner.values() == 1 {
-        let sample = (i32::from(block[0]) + 4 >> 3) + 128;
+        let sample = ((i32::from(block[0]) + 4) >> 3) + 128;
         return ([sample.clamp(0, 255) as u8; 64], corner.values());
     }
     let samples = match (corner.across, corner.down) {
@@ -39,6 +39,8 @@ fn transform<const ACROSS: usize, const DOWN: usize>(block: &[i16; 64]) -> [u8; 
 /// Bits behind the point of the cosines, and of what is between columns and rows.
 const COSINE_BITS: u32 = 15;
 const BETWEEN_BITS: u32 = 4;
+/// Half for rounding, and 128 for the shift of levels.
+const BIAS: i32 = (1 << (COSINE_BITS + BETWEEN_BITS - 1)) + (128 << (COSINE_BITS + BETWEEN_BITS));
 
 #[inline(always)]
 fn any_transform(block: &[i16; 64], across: usize, down: usize) -> [u8; 64] {
@@ -60,8 +62,7 @@ fn any_transform(block: &[i16; 64], across: usize, down: usize) -> [u8; 64] {
     let mut samples = [0; 64];
     let mut places = samples.iter_mut();
     for row in between.iter().take(down) {
-        const HALF: i32 = (1 << (COSINE_BITS + BETWEEN_BITS - 1)) + (128 << (COSINE_BITS + BETWEEN_BITS));
-        let mut sums = [HALF; 8];
+        let mut sums = [BIAS; 8];
         for u in 0..across.min(8) {
             for x in 0..across.min(8) {
                 sums[x] = sums[x].wrapping_add(row[u] * i32::from(rows[u][x]));

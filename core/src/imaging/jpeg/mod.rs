@@ -4,6 +4,8 @@
 //! A file with one scan is decoded band by band, so that memory grows with its width alone; of one with several scans the
 //! coefficients are kept that the scale needs.
 
+#![allow(clippy::inline_always, reason = "measured: calls for every bit or coefficient are what decoding takes")]
+
 mod markers;
 
 mod frame;

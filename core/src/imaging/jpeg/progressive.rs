@@ -91,22 +91,24 @@ pub(super) fn decode_scan(
         })?,
         (_, 0) => {
             let table = tables.ac(0)?;
-            run(&mut |coder, _, block| {
+            run(&mut |coder, _, mut block| {
                 if coder.empty_blocks > 0 {
                     coder.empty_blocks -= 1;
                     return Ok(());
                 }
-                let empty = first_bits(&mut coder.bits, table, first..=last, low, block).ok_or_else(bad_code)?;
+                let mut bits = coder.bits; // held here, so that it can be held in registers
+                let empty = first_bits(&mut bits, table, first..=last, low, &mut block).ok_or_else(bad_code)?;
+                coder.bits = bits;
                 coder.empty_blocks = empty.saturating_sub(1);
                 Ok(())
             })?;
         }
         _ => {
             let table = tables.ac(0)?;
-            run(&mut |coder, _, block| {
-                let mut empty = coder.empty_blocks;
-                refine(&mut coder.bits, table, first..=last, low, block, &mut empty).ok_or_else(bad_code)?;
-                coder.empty_blocks = empty;
+            run(&mut |coder, _, mut block| {
+                let (mut bits, mut empty) = (coder.bits, coder.empty_blocks);
+                refine(&mut bits, table, first..=last, low, &mut block, &mut empty).ok_or_else(bad_code)?;
+                (coder.bits, coder.empty_blocks) = (bits, empty);
                 Ok(())
             })?;
         }
@@ -118,7 +120,7 @@ type Band = std::ops::RangeInclusive<usize>;
 
 /// The upper bits of a band of a block (G.1.2.2). Tells how many blocks from this one on end here.
 #[inline(always)]
-fn first_bits(bits: &mut Bits<'_>, table: &Huffman, band: Band, low: u32, block: Block<'_>) -> Option<u32> {
+fn first_bits(bits: &mut Bits<'_>, table: &Huffman, band: Band, low: u32, block: &mut Block<'_>) -> Option<u32> {
     let (mut k, last) = band.into_inner();
     while k <= last {
         bits.refill();
@@ -143,7 +145,7 @@ fn first_bits(bits: &mut Bits<'_>, table: &Huffman, band: Band, low: u32, block:
         if k > last {
             return None;
         }
-        if let Some(to) = block.corner.place(k).and_then(|place| block.values.get_mut(place)) {
+        if let Some(to) = block.value(k) {
             *to = value.wrapping_shl(low) as i16;
         }
         *block.present |= 1 << k;
@@ -159,7 +161,7 @@ fn refine(
     table: &Huffman,
     band: Band,
     low: u32,
-    mut block: Block<'_>,
+    block: &mut Block<'_>,
     empty_blocks: &mut u32,
 ) -> Option<()> {
     let (mut k, last) = band.into_inner();
@@ -184,7 +186,7 @@ fn refine(
         // Past so many coefficients that stay zero; those that are not zero have a bit each on the way.
         while k <= last {
             if *block.present >> k & 1 == 1 {
-                correct(bits, low, k, &mut block);
+                correct(bits, low, k, block);
             } else if zeros == 0 {
                 break;
             } else {
@@ -196,7 +198,7 @@ fn refine(
             if k > last {
                 return None;
             }
-            if let Some(to) = block.corner.place(k).and_then(|place| block.values.get_mut(place)) {
+            if let Some(to) = block.value(k) {
                 *to = (value << low) as i16;
             }
             *block.present |= 1 << k;
@@ -206,7 +208,7 @@ fn refine(
     if *empty_blocks > 0 {
         let mut present = if k <= last { *block.present >> k << k & (u64::MAX >> (63 - last)) } else { 0 };
         while present != 0 {
-            correct(bits, low, present.trailing_zeros() as usize, &mut block);
+            correct(bits, low, present.trailing_zeros() as usize, block);
             present &= present - 1;
         }
         *empty_blocks -= 1;
@@ -219,7 +221,7 @@ fn correct(bits: &mut Bits<'_>, low: u32, k: usize, block: &mut Block<'_>) {
     if !bits.take_bit() {
         return;
     }
-    if let Some(to) = block.corner.place(k).and_then(|place| block.values.get_mut(place)) {
+    if let Some(to) = block.value(k) {
         let bit = 1 << low;
         if *to & bit == 0 {
             *to = to.wrapping_add(if *to < 0 { -bit } else { bit });

@@ -62,11 +62,11 @@ fn convert_lanes(
     // 1.402 is 1 and 0.402; 1.772 is 2 less 0.228; 0.714 is 1 less 0.286: so that all factors have 16 bits.
     for lane in 0..LANES {
         let (y, cr) = (i16::from(luma[lane]), i16::from(red[lane]) - 128);
-        r[lane] = byte(y + cr + (upper_half(2 * cr, 26_345) + 1 >> 1));
+        r[lane] = byte(y + cr + ((upper_half(2 * cr, 26_345) + 1) >> 1));
     }
     for lane in 0..LANES {
         let (y, cb) = (i16::from(luma[lane]), i16::from(blue[lane]) - 128);
-        b[lane] = byte(y + 2 * cb + (upper_half(2 * cb, -14_942) + 1 >> 1));
+        b[lane] = byte(y + 2 * cb + ((upper_half(2 * cb, -14_942) + 1) >> 1));
     }
     for lane in 0..LANES {
         let (y, cb, cr) = (i16::from(luma[lane]), i16::from(blue[lane]) - 128, i16::from(red[lane]) - 128);
@@ -77,7 +77,7 @@ fn convert_lanes(
 
 #[inline(always)]
 fn upper_half(a: i16, b: i16) -> i16 {
-    (i32::from(a) * i32::from(b) >> 16) as i16
+    ((i32::from(a) * i32::from(b)) >> 16) as i16
 }
 
 #[inline(always)]

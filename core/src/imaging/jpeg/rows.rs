@@ -19,9 +19,9 @@ pub(crate) struct Rows<'a> {
     y: usize,
     /// Rows up to this one have all that they are made of.
     ready: usize,
-    rows_of_band: usize,
+    band_height: usize,
     /// How many rows of a band need the next one.
-    open_rows: usize,
+    open_height: usize,
 }
 
 impl<'a> Decoder<'a> {
@@ -46,8 +46,8 @@ impl<'a> Decoder<'a> {
             height,
             y: 0,
             ready: 0,
-            rows_of_band: tallest,
-            open_rows: bands.planes().iter().map(|plane| ratio(plane).1).max().unwrap_or(1),
+            band_height: tallest,
+            open_height: bands.planes().iter().map(|plane| ratio(plane).1).max().unwrap_or(1),
             bands,
         })
     }
@@ -60,8 +60,8 @@ impl Rows<'_> {
             if !self.bands.advance()? {
                 return Err(corrupt("it has fewer rows than its header says"));
             }
-            let decoded = self.bands.decoded() * self.rows_of_band;
-            self.ready = if self.bands.is_finished() { self.height } else { decoded - self.open_rows };
+            let decoded = self.bands.decoded() * self.band_height;
+            self.ready = if self.bands.is_finished() { self.height } else { decoded - self.open_height };
         }
         let y = self.y;
         self.y += 1;
