@@ -257,7 +257,9 @@ mod tests {
             for (listed, is_dc) in [(dc, true), (ac, false)] {
                 let table = Huffman::build(&listed, is_dc).unwrap();
                 for code in 0..=u16::MAX {
-                    let data = [code.to_be_bytes(), [0x5a, 0xa5]].concat();
+                    let stuffed = |byte: u8| if byte == 0xff { vec![byte, 0] } else { vec![byte] };
+                    let data: Vec<u8> =
+                        [code.to_be_bytes(), [0x5a, 0xa5]].concat().into_iter().flat_map(stuffed).collect();
                     let (mut quick, mut slow) = (Bits::new(&data), Bits::new(&data));
                     quick.refill();
                     slow.refill();
