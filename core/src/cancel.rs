@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// any thread: they end with the error `cancelled`. Clones are the same token, and it stays cancelled.
 ///
 /// A call looks at the token when it begins and between its stages, for each image and each frame, and while it reads the
-/// data of a PNG, a GIF or a lossless WebP, at least once for every 64 KiB. Single steps run to their end once begun: the
-/// decoding of a JPEG or a lossy WebP, a scaling, an encoder.
+/// data of a PNG, a GIF or a lossless WebP, at least once for every 64 KiB, and of a JPEG for every row of its blocks. Single
+/// steps run to their end once begun: the decoding of a lossy WebP, a scaling, an encoder.
 ///
 /// ```
 /// use presize::{CancelToken, ImageRules};
@@ -137,9 +137,11 @@ mod tests {
     fn every_decoder_stops() {
         // The call, the decoder's end, and what it reads between.
         for (name, least) in [
-            ("baseline_420.jpg", 2),
-            ("progressive_420.jpg", 2),
-            ("cmyk_adobe.jpg", 2),
+            // Of the rows of blocks, 3 in an interleaved scan of 4:2:0 and 5 without subsampling, each scan has its own.
+            ("baseline_420.jpg", 2 + 3),
+            ("progressive_420.jpg", 2 + 10 * 3 + 3),
+            ("own_444_scans.jpg", 2 + 3 * 5 + 5),
+            ("cmyk_adobe.jpg", 2 + 5),
             ("rgb.png", 6),
             ("rgb_adam7.png", 6),
             ("animated.png", 12),

@@ -1,5 +1,6 @@
 //! Whatever the bytes are: no panic, no result beyond the limits, and no file that ends early is accepted.
 #![allow(clippy::expect_used, reason = "a panic is the failure report of a test")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own file names")]
 
 use std::path::Path;
 
@@ -20,6 +21,10 @@ const SEEDS: &[&str] = &[
     "ycck_420.jpg",
     "icc_two_parts.jpg",
     "own_420_scans.jpg",
+    "own_mixed_restart.jpg",
+    "own_441_progressive.jpg",
+    "restart_progressive.jpg",
+    "late_height.jpg",
     "orientation_6.jpg",
     "rgb.png",
     "palette_4_trns.png",
@@ -69,6 +74,18 @@ fn a_file_cut_anywhere_is_refused() {
         assert!(check_within(&whole), "{name} is to be accepted whole");
         for end in 0..whole.len() {
             assert!(!check_within(&whole[..end]), "{name} cut at {end} of {} was accepted", whole.len());
+        }
+    }
+}
+
+/// Also a progressive one, whose missing scans would only refine the picture.
+#[test]
+fn a_jpeg_cut_anywhere_and_closed_is_refused() {
+    for name in SEEDS.iter().filter(|name| name.ends_with(".jpg")) {
+        let whole = image(name);
+        for end in 2..whole.len() - 2 {
+            let closed = [&whole[..end], &[0xff, 0xd9]].concat();
+            assert!(!check_within(&closed), "{name} cut at {end} of {} and closed was accepted", whole.len());
         }
     }
 }

@@ -70,24 +70,37 @@ fn every_case_holds() {
 #[test]
 #[ignore = "needs boto3: cargo xtask test"]
 fn boto3_makes_the_same_of_random_requests() {
+    same_for_random_cases("random_requests.py", 2000);
+}
+
+/// JPEGs drawn at random, decoded by Pillow in a process of its own, must be equal byte for byte.
+#[test]
+#[ignore = "needs Pillow: cargo xtask test"]
+fn pillow_makes_the_same_of_random_jpegs() {
+    same_for_random_cases("random_jpegs.py", 400);
+}
+
+/// Runs the cases that a script prints, `PRESIZE_CASES` of them with `PRESIZE_SEED`.
+fn same_for_random_cases(script: &str, count: usize) {
     let variable = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
-    let (count, seed) = (variable("PRESIZE_CASES", "2000"), variable("PRESIZE_SEED", "1"));
+    let (count, seed) = (variable("PRESIZE_CASES", &count.to_string()), variable("PRESIZE_SEED", "1"));
     let output = Command::new(variable("PRESIZE_PYTHON", "python3"))
-        .arg(vectors_folder().join("random_requests.py"))
+        .arg(vectors_folder().join(script))
         .args([&count, &seed])
         // No compiled modules beside the committed scripts.
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stderr(Stdio::inherit())
         .output()
         .unwrap_or_else(|error| panic!("PRESIZE_PYTHON does not start: {error}"));
-    assert!(output.status.success(), "random_requests.py ended with {}", output.status);
+    assert!(output.status.success(), "{script} ended with {}", output.status);
     let cases: Vec<Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(cases.len().to_string(), count, "cases made by random_requests.py");
+    assert_eq!(cases.len().to_string(), count, "cases made by {script}");
     let failures: Vec<_> = cases.iter().filter_map(|case| Some(format!("{}\n  {case}", run(case).err()?))).collect();
-    let shown = failures.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("\n");
+    let shown = failures.iter().take(3).map(|failure| failure.chars().take(2000).collect::<String>());
+    let shown = shown.collect::<Vec<_>>().join("\n");
     assert!(failures.is_empty(), "{} of {count} cases of seed {seed} failed:\n{shown}", failures.len());
-    println!("{count} cases of seed {seed}");
+    println!("{script}: {count} cases of seed {seed}");
 }
 
 fn run(case: &Value) -> Result<(), String> {

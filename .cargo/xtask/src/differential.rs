@@ -1,4 +1,5 @@
-//! boto3 in an environment of its own, for the test that holds presize against it request by request.
+//! boto3 and Pillow in an environment of their own, for the tests that hold presize against them request by request and
+//! picture by picture.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,8 +7,8 @@ use std::process::Command;
 use crate::cargo::{cargo, program, target, works};
 use crate::step::{self, Outcome};
 
-/// The version that the committed vectors were made with too.
-const PACKAGES: [&str; 2] = ["boto3==1.44.5", "botocore==1.44.5"];
+/// The versions that the committed vectors were made with too: of boto3 for requests, of the others for JPEGs.
+const PACKAGES: [&str; 4] = ["boto3==1.44.5", "botocore==1.44.5", "pillow==13.0.0", "numpy==2.4.6"];
 
 pub(crate) fn check() -> Outcome {
     let interpreter = match environment() {
@@ -19,11 +20,11 @@ pub(crate) fn check() -> Outcome {
     step::run(test)
 }
 
-/// The interpreter of an environment below the target folder that has boto3; made where it is not there yet.
+/// The interpreter of an environment below the target folder that has the packages; made where it is not there yet.
 fn environment() -> Result<PathBuf, String> {
-    let folder = target().join("boto3");
+    let folder = target().join("differential");
     let interpreter = folder.join("bin/python");
-    if has_boto3(&interpreter) {
+    if has_packages(&interpreter) {
         return Ok(interpreter);
     }
     let mut create = program("python3");
@@ -33,22 +34,21 @@ fn environment() -> Result<PathBuf, String> {
     }
     let mut install = python(&interpreter);
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
-    if works(install) && has_boto3(&interpreter) {
+    if works(install) && has_packages(&interpreter) {
         Ok(interpreter)
     } else {
         Err(format!("pip could not install {}", PACKAGES.join(" ")))
     }
 }
 
-fn has_boto3(interpreter: &Path) -> bool {
+fn has_packages(interpreter: &Path) -> bool {
     let mut ask = python(interpreter);
-    let wanted: Vec<_> = PACKAGES.iter().map(|package| package.rsplit('=').next().unwrap_or_default()).collect();
-    let (boto3, botocore) = (wanted.first().copied(), wanted.last().copied());
     ask.args([
         "-c",
-        "import sys, boto3, botocore; sys.exit([boto3.__version__, botocore.__version__] != sys.argv[1:])",
+        "import sys; from importlib.metadata import version; \
+         sys.exit(any(version(name) != wanted for name, wanted in (text.split('==') for text in sys.argv[1:])))",
     ]);
-    ask.args(boto3).args(botocore);
+    ask.args(PACKAGES);
     works(ask)
 }
 

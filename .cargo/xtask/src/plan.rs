@@ -43,7 +43,11 @@ pub(crate) fn test() -> Vec<Step> {
 }
 
 pub(crate) fn differential() -> Step {
-    Step::check("differential", "random requests and forms, signed by boto3 and by presize", differential::check)
+    Step::check(
+        "differential",
+        "random requests, forms and JPEGs, by boto3 or Pillow and by presize",
+        differential::check,
+    )
 }
 
 pub(crate) fn python() -> Step {

@@ -68,13 +68,24 @@ impl Seen {
         }
     }
 
+    /// By presize itself, whose decoder `random_jpegs.py` holds against libjpeg-turbo; without the profile, which would
+    /// change the pixels.
     fn read_jpeg(bytes: &[u8]) -> Self {
-        use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
-        let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB).set_strict_mode(true);
-        let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-        let data = decoder.decode().expect("a JPEG");
-        let (width, height) = decoder.dimensions().expect("a size");
-        Self::from_channels(width, height, &data, 3, decoder.icc_profile().is_some())
+        let has_icc_profile = presize::inspect(bytes).expect("a JPEG").has_icc_profile;
+        let mut plain = bytes[..2].to_vec();
+        let mut rest = &bytes[2..];
+        while let [0xff, marker @ 0xc0..=0xfe, high, low, ..] = *rest {
+            let (segment, behind) = rest.split_at(2 + usize::from(u16::from_be_bytes([high, low])));
+            if marker != 0xe2 {
+                plain.extend(segment);
+            }
+            rest = behind;
+        }
+        plain.extend(rest);
+        let rules = presize::ImageRules::default().max_bytes(1 << 30);
+        let pixels = presize::decode(&plain, &Transform::default(), &rules).expect("a JPEG");
+        let (width, height) = (pixels.width as usize, pixels.height as usize);
+        Self::from_channels(width, height, &pixels.bytes, pixels.channels.into(), has_icc_profile)
     }
 
     fn read_png(bytes: &[u8]) -> Self {

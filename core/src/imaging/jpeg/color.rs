@@ -39,16 +39,6 @@ impl Color {
             Self::Cmyk | Self::Ycck => 4,
         }
     }
-
-    /// The Adobe transform that tells the engine what to do: YCbCr to RGB, or nothing at all. YCCK is left as it is,
-    /// for `ycck_to_cmyk`.
-    pub(super) const fn engine_transform(self) -> Option<u8> {
-        match self {
-            Self::Gray => None,
-            Self::YCbCr => Some(1),
-            Self::Rgb | Self::Cmyk | Self::Ycck => Some(0),
-        }
-    }
 }
 
 /// YCCK to CMYK, in place: RGB by the equations of JFIF, then its complement; K as it is (Adobe technical note 5116).

@@ -12,6 +12,8 @@ pub(super) struct Component {
     /// Sampling factors, 1 to 4.
     pub horizontal: u8,
     pub vertical: u8,
+    /// The number of its quantisation table.
+    pub table: u8,
 }
 
 /// The frame header.
@@ -48,13 +50,17 @@ impl Frame {
         }
         let (entries, _) = listed.as_chunks::<3>();
         let mut components = Vec::with_capacity(entries.len());
-        for [id, sampling, _table] in entries {
-            let component = Component { id: *id, horizontal: sampling >> 4, vertical: sampling & 15 };
+        for [id, sampling, table] in entries {
+            let mut component =
+                Component { id: *id, horizontal: sampling >> 4, vertical: sampling & 15, table: *table };
             if !(1..=4).contains(&component.horizontal) || !(1..=4).contains(&component.vertical) {
                 return Err(corrupt("its sampling factors are out of range"));
             }
             if components.iter().any(|other: &Component| other.id == component.id) {
                 return Err(corrupt("two of its components have the same name"));
+            }
+            if *count == 1 {
+                (component.horizontal, component.vertical) = (1, 1); // those of a lone component mean nothing (A.2.2)
             }
             components.push(component);
         }
@@ -73,30 +79,33 @@ impl Frame {
         (widest, tallest)
     }
 
-    /// Whether any component has fewer samples than pixels.
-    pub(super) fn is_subsampled(&self) -> bool {
+    /// How many minimum coded units an interleaved scan has, across and down.
+    pub(super) fn units(&self) -> (u32, u32) {
         let (widest, tallest) = self.largest_factors();
-        self.components.iter().any(|c| (c.horizontal, c.vertical) != (widest, tallest))
+        (self.width.div_ceil(8 * u32::from(widest)), self.height.div_ceil(8 * u32::from(tallest)))
     }
 
-    /// How many minimum coded units an interleaved scan has.
-    fn units(&self) -> u64 {
-        let (widest, tallest) = self.largest_factors();
-        let across = self.width.div_ceil(8 * u32::from(widest));
-        let down = self.height.div_ceil(8 * u32::from(tallest));
-        u64::from(across) * u64::from(down)
+    /// Blocks of a component across and down, as they are in a scan of several components: padding included.
+    pub(super) fn padded_grid(&self, component: Component) -> (u32, u32) {
+        let (across, down) = self.units();
+        (across * u32::from(component.horizontal), down * u32::from(component.vertical))
     }
 
-    /// Blocks of a component in a scan of several components, padding included.
-    pub(super) fn padded_blocks(&self, component: Component) -> u64 {
-        self.units() * u64::from(component.horizontal) * u64::from(component.vertical)
-    }
-
-    /// Blocks of a component in a scan of its own.
-    pub(super) fn own_blocks(&self, component: Component) -> u64 {
+    /// Blocks of a component across and down in a scan of its own.
+    pub(super) fn own_grid(&self, component: Component) -> (u32, u32) {
         let (widest, tallest) = self.largest_factors();
         let across = (self.width * u32::from(component.horizontal)).div_ceil(8 * u32::from(widest));
         let down = (self.height * u32::from(component.vertical)).div_ceil(8 * u32::from(tallest));
+        (across, down)
+    }
+
+    pub(super) fn padded_blocks(&self, component: Component) -> u64 {
+        let (across, down) = self.padded_grid(component);
+        u64::from(across) * u64::from(down)
+    }
+
+    pub(super) fn own_blocks(&self, component: Component) -> u64 {
+        let (across, down) = self.own_grid(component);
         u64::from(across) * u64::from(down)
     }
 
@@ -118,7 +127,6 @@ mod tests {
         assert_eq!(frame.own_blocks(frame.components[0]), 5 * 3);
         assert_eq!(frame.own_blocks(frame.components[1]), 3 * 2);
         assert_eq!(frame.all_blocks(), 6 * 6);
-        assert!(frame.is_subsampled());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::frame::Frame;
 
 pub(super) const SOS: u8 = 0xda;
 pub(super) const EOI: u8 = 0xd9;
+pub(super) const DNL: u8 = 0xdc;
 
 /// A marker with its segment, without the length; without a segment for the markers that have none.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,49 @@ fn segment_at(bytes: &[u8], marker: u8, at: usize) -> Result<Segment<'_>> {
         return Err(corrupt("a segment has no length"));
     }
     Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or_else(cut)?, end })
+}
+
+/// The frame header of a segment. A height of 0 means the one that a DNL segment gives behind the first scan (B.2.5).
+pub(super) fn read_frame(bytes: &[u8], segment: &Segment<'_>) -> Result<Frame> {
+    match segment.data {
+        [precision, 0, 0, rest @ ..] => {
+            let height = height_behind(bytes, segment.end)?.unwrap_or([0, 0]);
+            Frame::parse(segment.marker, &[[*precision].as_slice(), &height, rest].concat())
+        }
+        data => Frame::parse(segment.marker, data),
+    }
+}
+
+fn height_behind(bytes: &[u8], at: usize) -> Result<Option<[u8; 2]>> {
+    let mut segment = next_segment(bytes, at)?;
+    while segment.marker != SOS && segment.marker != EOI {
+        segment = next_segment(bytes, segment.end)?;
+    }
+    let behind = next_segment(bytes, segment.end + entropy_data(bytes, segment.end).len())?;
+    Ok(behind.data.try_into().ok().filter(|_| segment.marker == SOS && behind.marker == DNL))
+}
+
+/// Entropy-coded data from `start`: up to the next marker that is no restart.
+pub(super) fn entropy_data(bytes: &[u8], start: usize) -> &[u8] {
+    let rest = bytes.get(start..).unwrap_or_default();
+    let mut at = 0;
+    while let Some(found) = rest.get(at..).and_then(prefix_in) {
+        match rest.get(at + found + 1) {
+            Some(0 | 0xd0..=0xd7) => at += found + 2,
+            Some(0xff) => at += found + 1,
+            _ => return &rest[..at + found],
+        }
+    }
+    rest
+}
+
+/// Where the first 0xff is.
+fn prefix_in(bytes: &[u8]) -> Option<usize> {
+    // Whole chunks without one are passed over quickly: compilers make vector code of this.
+    let (chunks, _) = bytes.as_chunks::<32>();
+    let has_none = |chunk: &[u8; 32]| chunk.iter().fold(0, |most, byte| most.max(*byte)) < 0xff;
+    let passed = 32 * chunks.iter().take_while(|chunk| has_none(chunk)).count();
+    bytes.get(passed..)?.iter().position(|byte| *byte == 0xff).map(|at| passed + at)
 }
 
 /// What stands before the first scan and is not needed to decode it, but to understand it.
@@ -106,7 +150,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         match segment.marker {
             SOS | EOI => break,
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if frame.is_none() => {
-                frame = Some(Frame::parse(segment.marker, segment.data)?);
+                frame = Some(read_frame(bytes, &segment)?);
             }
             _ => metadata.take(&segment),
         }

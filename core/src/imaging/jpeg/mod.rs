@@ -1,13 +1,35 @@
-//! JPEG (ITU-T T.81): our own scanner of the markers, and behind it an engine that makes samples.
+//! JPEG (ITU-T T.81), in reading order: markers -> frame and scans with their tables -> bits -> coefficients -> samples of
+//! each component -> rows of pixels.
 //!
-//! The scanner alone sees the file. It settles size, colour, limits and work, and hands on a stream of nothing but
-//! tables and scans; the engine (`decode.rs`, zune-jpeg for now) can be replaced without touching anything else.
+//! A file with one scan is decoded band by band, so that memory grows with its width alone; of one with several scans the
+//! coefficients are kept that the scale needs.
+
+#![allow(clippy::inline_always, reason = "measured: calls for every bit or coefficient are what decoding takes")]
+
+mod markers;
+
+mod frame;
+mod scans;
+
+mod bits;
+mod huffman;
+
+mod baseline;
+mod coder;
+mod coefficients;
+mod progressive;
+
+mod idct;
+mod idct_scaled;
+mod planes;
 
 mod color;
+mod rgb;
+mod rows;
+mod upsample;
+
 mod decode;
-mod frame;
-mod markers;
-mod scans;
+mod decoder;
 
 pub(crate) use decode::decode;
 pub(crate) use markers::header;

@@ -1,4 +1,4 @@
-//! All segments and scans of a JPEG, walked over once: the limits on work, and the stream that the engine gets.
+//! All segments and scans of a JPEG, walked over once before any is decoded: tables, order, and the limits on work.
 
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat::Jpeg;
@@ -6,18 +6,41 @@ use crate::rules::ImageRules;
 
 use super::super::header::{corrupt, unsupported};
 use super::color::Color;
-use super::frame::{Component, Frame};
-use super::markers::{EOI, Metadata, SOS, Segment, next_segment};
+use super::frame::Frame;
+use super::huffman::{Listed, STANDARD};
+use super::markers::{DNL, EOI, Metadata, SOS, Segment, entropy_data, next_segment, read_frame};
 
 /// A JPEG that is complete as far as markers tell, and within the limits.
 pub(super) struct Stream<'a> {
     pub frame: Frame,
     pub color: Color,
     pub metadata: Metadata<'a>,
-    /// Whether the engine must hold all coefficients at once.
-    pub keeps_coefficients: bool,
-    /// The tables and scans, without metadata, fill bytes and whatever follows the end.
-    pub bytes: Vec<u8>,
+    pub scans: Vec<Scan<'a>>,
+    /// For each component the steps of its quantisation, in zigzag order.
+    pub quantization: Vec<[u16; 64]>,
+}
+
+/// A scan with the tables that hold for it.
+pub(super) struct Scan<'a> {
+    pub members: Vec<Member<'a>>,
+    /// The first and the last coefficient, in zigzag order. A baseline scan has all.
+    pub first: u8,
+    pub last: u8,
+    /// The bit that comes before this scan's, 0 for none, and this scan's lowest bit (successive approximation).
+    pub high: u8,
+    pub low: u8,
+    /// Units between restarts. 0 is none.
+    pub restart_interval: u32,
+    pub data: &'a [u8],
+}
+
+/// A component of a scan.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'a> {
+    /// Its place among the components of the frame.
+    pub component: usize,
+    pub dc: Option<Listed<'a>>,
+    pub ac: Option<Listed<'a>>,
 }
 
 /// How often the scans of a picture may visit each of its blocks on average. The scripts of common progressive
@@ -30,8 +53,7 @@ const FREE_VISITS: u64 = 4_000_000;
 pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>> {
     let mut metadata = Metadata::default();
     let mut frame: Option<Frame> = None;
-    let mut work = Work::default();
-    let mut out = vec![0xff, 0xd8];
+    let mut walk = Walk::default();
     let mut at = 2;
     loop {
         let segment = next_segment(bytes, at)?;
@@ -40,147 +62,192 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
             EOI => break,
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
-                let entropy = entropy_data(bytes, at);
-                at += entropy.len();
-                work.add(frame, &segment, entropy.len() as u64, rules)?;
-                push(&mut out, &segment);
-                out.extend(entropy);
+                let data = entropy_data(bytes, at);
+                at += data.len();
+                walk.add_scan(frame, &segment, data, rules)?;
             }
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 if frame.is_some() {
                     return Err(corrupt("it has two frame headers"));
                 }
-                let parsed = Frame::parse(segment.marker, segment.data)?;
-                push_frame(&mut out, &segment, &parsed);
-                frame = Some(parsed);
+                frame = Some(read_frame(bytes, &segment)?);
             }
-            0xdd => {
-                work.has_restarts |= segment.data.iter().any(|byte| *byte != 0);
-                push(&mut out, &segment);
-            }
-            0xc4 | 0xdb => push(&mut out, &segment),
+            0xdd => walk.restart_interval = restart_interval(&segment)?,
+            0xc4 => walk.add_huffman_tables(segment.data)?,
+            0xdb => walk.add_quantization_tables(segment.data)?,
             0xcc => return Err(unsupported(Jpeg, "arithmetic coding")),
-            0xdc => return Err(unsupported(Jpeg, "a height that is given after its data")),
+            DNL => check_height(frame.as_ref(), &segment, walk.scans.len())?,
             0xde | 0xdf => return Err(unsupported(Jpeg, "hierarchical coding")),
-            _ if work.scans == 0 => metadata.take(&segment),
+            _ if walk.scans.is_empty() => metadata.take(&segment),
             _ => {}
         }
     }
-    out.extend([0xff, EOI]);
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
-    if work.started.iter().filter(|started| **started).count() < frame.components.len() {
+    check_completeness(&frame, &walk.scans)?;
+    let Some(quantization) = walk.steps.iter().take(frame.components.len()).copied().collect() else {
         return Err(corrupt("the data of a component is missing"));
-    }
-    // zune-jpeg 0.5.16-rc3 makes wrong pixels of these and does not notice, so they are refused.
-    if !frame.is_progressive && frame.is_subsampled() && work.has_restarts && work.has_lone_component {
-        return Err(unsupported(Jpeg, "restarts in scans of single, subsampled components"));
-    }
+    };
     let color = Color::of(&frame, &metadata);
-    if let Some(transform) = color.engine_transform() {
-        let adobe = [&[0xff, 0xee, 0, 14], b"Adobe".as_slice(), &[0, 100, 0, 0, 0, 0, transform]].concat();
-        out.splice(2..2, adobe);
-    }
-    let keeps_coefficients = frame.is_progressive || work.scans > 1;
-    Ok(Stream { frame, color, metadata, keeps_coefficients, bytes: out })
+    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization })
 }
 
-fn push(out: &mut Vec<u8>, segment: &Segment<'_>) {
-    out.extend([0xff, segment.marker]);
-    out.extend((segment.data.len() as u16 + 2).to_be_bytes());
-    out.extend(segment.data);
+fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
+    let interval: [u8; 2] = segment.data.try_into().map_err(|_| corrupt("its restart interval is malformed"))?;
+    Ok(u16::from_be_bytes(interval).into())
 }
 
-/// The sampling factors of a lone component mean nothing (T.81, A.2.2) and confuse decoders: they become 1 x 1.
-fn push_frame(out: &mut Vec<u8>, segment: &Segment<'_>, frame: &Frame) {
-    push(out, segment);
-    if frame.components.len() == 1
-        && let [.., sampling, _table] = out.as_mut_slice()
-    {
-        *sampling = 0x11;
-    }
+/// A height given behind the first scan is the one that the frame header has, or was given by this very segment.
+fn check_height(frame: Option<&Frame>, segment: &Segment<'_>, scans: usize) -> Result<()> {
+    let height = segment.data.try_into().map(|height| u32::from(u16::from_be_bytes(height))).ok();
+    let is_same = frame.is_some_and(|frame| height == Some(frame.height));
+    if scans == 1 && is_same { Ok(()) } else { Err(corrupt("its heights differ")) }
 }
 
-/// Entropy-coded data: up to the next marker that is no restart.
-fn entropy_data(bytes: &[u8], start: usize) -> &[u8] {
-    let rest = bytes.get(start..).unwrap_or_default();
-    let mut at = 0;
-    while let Some(found) = rest.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xff)) {
-        match rest.get(at + found + 1) {
-            Some(0 | 0xd0..=0xd7) => at += found + 2,
-            Some(0xff) => at += found + 1,
-            _ => return &rest[..at + found],
+/// Each coefficient of each component comes once in a baseline file, and in a progressive one bit by bit to the last.
+fn check_completeness(frame: &Frame, scans: &[Scan<'_>]) -> Result<()> {
+    // The lowest bit that each coefficient has so far.
+    let mut lowest = [[None; 64]; 4];
+    for scan in scans {
+        for member in &scan.members {
+            let starts = lowest[member.component][0].is_some() || scan.first == 0;
+            if !starts {
+                return Err(corrupt("a component is refined before it is coded"));
+            }
+            for bit in &mut lowest[member.component][scan.first.into()..=scan.last.into()] {
+                if bit.unwrap_or(0) != scan.high || (bit.is_some() && scan.high == 0) {
+                    return Err(corrupt("its scans are not in order"));
+                }
+                *bit = Some(scan.low);
+            }
         }
     }
-    rest
+    let is_complete = lowest.iter().take(frame.components.len()).flatten().all(|bit| *bit == Some(0));
+    if is_complete { Ok(()) } else { Err(corrupt("the data of a component is missing")) }
 }
 
-/// What the scans of a file ask for.
+/// What is known on the way through the file.
 #[derive(Default)]
-struct Work {
-    scans: u64,
+struct Walk<'a> {
+    scans: Vec<Scan<'a>>,
     visits: u64,
-    /// Which components have had their first data.
-    started: [bool; 4],
-    has_restarts: bool,
-    /// Whether a component of several has a scan of its own.
-    has_lone_component: bool,
+    restart_interval: u32,
+    dc: [Option<Listed<'a>>; 4],
+    ac: [Option<Listed<'a>>; 4],
+    quantization: [Option<[u16; 64]>; 4],
+    /// The steps of each component, which are those in force when its first scan starts.
+    steps: [Option<[u16; 64]>; 4],
 }
 
-impl Work {
-    fn add(&mut self, frame: &Frame, segment: &Segment<'_>, entropy_bytes: u64, rules: &ImageRules) -> Result<()> {
-        self.scans += 1;
-        crate::rules::at_most("scans", self.scans, rules.max_scans.into())?;
-        let (members, is_first) = self.members(frame, segment)?;
-        self.has_lone_component |= members.len() == 1 && frame.components.len() > 1;
-        let blocks: u64 = match members.as_slice() {
-            [one] => frame.own_blocks(*one),
-            several => several.iter().map(|component| frame.padded_blocks(*component)).sum(),
+impl<'a> Walk<'a> {
+    fn add_huffman_tables(&mut self, segment: &'a [u8]) -> Result<()> {
+        let malformed = || corrupt("a Huffman table is malformed");
+        let mut rest = segment;
+        while let Some((place, behind)) = rest.split_first() {
+            let tables = match place >> 4 {
+                0 => &mut self.dc,
+                1 => &mut self.ac,
+                _ => return Err(malformed()),
+            };
+            let table = tables.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
+            let (listed, behind) = Listed::split_from(behind).ok_or_else(malformed)?;
+            *table = Some(listed);
+            rest = behind;
+        }
+        Ok(())
+    }
+
+    fn add_quantization_tables(&mut self, segment: &[u8]) -> Result<()> {
+        let malformed = || corrupt("a quantisation table is malformed");
+        let mut rest = segment;
+        while let Some((place, behind)) = rest.split_first() {
+            let table = self.quantization.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
+            let bytes_each = usize::from(place >> 4) + 1;
+            if bytes_each > 2 {
+                return Err(malformed());
+            }
+            let (steps, behind) = behind.split_at_checked(64 * bytes_each).ok_or_else(malformed)?;
+            let mut read = steps.chunks_exact(bytes_each);
+            let mut next = || read.next().unwrap_or_default().iter().fold(0, |step, byte| step << 8 | u16::from(*byte));
+            *table = Some(std::array::from_fn(|_| next()));
+            rest = behind;
+        }
+        Ok(())
+    }
+
+    fn add_scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8], rules: &ImageRules) -> Result<()> {
+        let number = self.scans.len() as u64 + 1;
+        crate::rules::at_most("scans", number, rules.max_scans.into())?;
+        let scan = self.scan(frame, segment, data)?;
+        let blocks: u64 = match scan.members.as_slice() {
+            [one] => frame.own_blocks(frame.components[one.component]),
+            several => several.iter().map(|member| frame.padded_blocks(frame.components[member.component])).sum(),
         };
         // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC
         // scan at least one. So a short file cannot ask for the memory of a large picture.
+        let is_first = scan.first == 0 && scan.high == 0;
         let least_bits = if is_first { blocks * if frame.is_progressive { 1 } else { 2 } } else { 0 };
-        if entropy_bytes < least_bits.div_ceil(8) {
+        if (data.len() as u64) < least_bits.div_ceil(8) {
             return Err(corrupt("its data is too short for its size"));
         }
         self.visits = self.visits.saturating_add(blocks);
         let most = FREE_VISITS.max(VISITS_PER_BLOCK * frame.all_blocks());
         if self.visits > most {
-            let max = self.scans - 1;
-            return Err(ErrorKind::ImageTooLarge { what: "scans", received: self.scans, max }.into());
+            return Err(ErrorKind::ImageTooLarge { what: "scans", received: number, max: number - 1 }.into());
         }
+        self.scans.push(scan);
         Ok(())
     }
 
-    /// The components of a scan, and whether it is their first.
-    fn members(&mut self, frame: &Frame, segment: &Segment<'_>) -> Result<(Vec<Component>, bool)> {
+    /// The scan of a segment (B.2.3), with the tables in force.
+    fn scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8]) -> Result<Scan<'a>> {
         let malformed = || corrupt("a scan header is malformed");
         let (count, rest) = segment.data.split_first().ok_or_else(malformed)?;
         let count = usize::from(*count);
-        if !(1..=4).contains(&count) || rest.len() != 2 * count + 3 {
+        if !(1..=4).contains(&count) {
             return Err(malformed());
         }
-        let (listed, parameters) = rest.split_at(2 * count);
-        let is_dc_first = parameters[0] == 0 && parameters[2] >> 4 == 0;
-        let mut members = Vec::with_capacity(count);
-        for [id, _tables] in listed.as_chunks::<2>().0 {
-            let place = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
-            members.push(frame.components[place]);
-            if self.started[place] && !frame.is_progressive {
+        let (listed, [first, last, bits]) = rest.split_at_checked(2 * count).ok_or_else(malformed)? else {
+            return Err(malformed());
+        };
+        let mut members: Vec<Member<'a>> = Vec::with_capacity(count);
+        for [id, tables] in listed.as_chunks::<2>().0 {
+            let component = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
+            if members.iter().any(|member| member.component == component) {
                 return Err(corrupt("a component is coded twice"));
             }
-            if frame.is_progressive && !is_dc_first && !self.started[place] {
-                return Err(corrupt("a component is refined before it is coded"));
-            }
-            self.started[place] = true;
+            let standard = |number: u8| STANDARD.get(usize::from(number)).filter(|_| !frame.is_progressive);
+            let (dc, ac) = (tables >> 4, tables & 15);
+            members.push(Member {
+                component,
+                dc: self.dc.get(usize::from(dc)).copied().flatten().or(standard(dc).map(|(dc, _)| *dc)),
+                ac: self.ac.get(usize::from(ac)).copied().flatten().or(standard(ac).map(|(_, ac)| *ac)),
+            });
+            self.start(component, frame.components[component].table)?;
         }
-        let is_first = !frame.is_progressive || is_dc_first;
-        let blocks_per_unit: u32 = members.iter().map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
+        let blocks_per_unit = members.iter().map(|member| frame.components[member.component]);
+        let blocks_per_unit: u32 = blocks_per_unit.map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
         if count > 1 && blocks_per_unit > 10 {
             return Err(corrupt("a unit has more than ten blocks"));
         }
-        if frame.is_progressive && parameters[0] != 0 && count > 1 {
+        let restart_interval = self.restart_interval;
+        if !frame.is_progressive {
+            // Whatever the header says here, as in libjpeg: some encoders write zeros.
+            return Ok(Scan { members, first: 0, last: 63, high: 0, low: 0, restart_interval, data });
+        }
+        let (first, last, high, low) = (*first, *last, bits >> 4, bits & 15);
+        let is_band = if first == 0 { last == 0 } else { first <= last && last <= 63 && count == 1 };
+        let is_bit = low <= 13 && (high == 0 || high == low + 1);
+        if !is_band || !is_bit {
             return Err(malformed());
         }
-        Ok((members, is_first))
+        Ok(Scan { members, first, last, high, low, restart_interval, data })
+    }
+
+    fn start(&mut self, component: usize, table: u8) -> Result<()> {
+        if self.steps[component].is_none() {
+            let steps = self.quantization.get(usize::from(table)).copied().flatten();
+            self.steps[component] = Some(steps.ok_or_else(|| corrupt("a quantisation table is missing"))?);
+        }
+        Ok(())
     }
 }

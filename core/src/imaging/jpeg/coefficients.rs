@@ -1,0 +1,126 @@
+//! Coefficients of a whole picture, for files that give them in several scans. Of each block only those are there that
+//! the scale needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
+
+use super::frame::{Component, Frame};
+use super::planes::Plane;
+
+/// Where the coefficients of zigzag order are in a block of 8 x 8, row by row (T.81, figure A.6).
+pub(super) const NATURAL: [u8; 64] = [
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
+    28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
+    47, 55, 62, 63,
+];
+
+/// The coefficients of one component.
+pub(super) struct Coefficients {
+    /// Blocks in memory, across and down, padding included.
+    across: usize,
+    /// Blocks across and down in a scan of the component alone.
+    pub own: (usize, usize),
+    corner: Corner,
+    /// By zigzag order the places of coefficients among those kept; one that is out of range for those that are not.
+    places: [u8; 64],
+    values: Vec<i16>,
+    /// For each block a bit for each coefficient in zigzag order, set where it is not zero.
+    present: Vec<u64>,
+}
+
+/// Which coefficients are kept: those in the upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Corner {
+    pub across: usize,
+    pub down: usize,
+}
+
+impl Corner {
+    pub(super) fn of(plane: &Plane) -> Self {
+        Self { across: plane.across, down: plane.down }
+    }
+
+    pub(super) fn values(self) -> usize {
+        self.across * self.down
+    }
+
+    /// The place of a coefficient, by its zigzag order, among those kept.
+    fn place(self, k: usize) -> Option<usize> {
+        let natural = usize::from(NATURAL[k & 63]);
+        let (x, y) = (natural % 8, natural / 8);
+        (x < self.across && y < self.down).then_some(y * self.across + x)
+    }
+
+    /// The last coefficient in zigzag order that is kept.
+    pub(super) fn last(self) -> usize {
+        (0..64).rev().find(|k| self.place(*k).is_some()).unwrap_or(0)
+    }
+}
+
+/// One block.
+pub(super) struct Block<'a> {
+    places: &'a [u8; 64],
+    pub values: &'a mut [i16],
+    pub present: &'a mut u64,
+}
+
+impl Block<'_> {
+    /// A coefficient by its zigzag order, if it is kept.
+    #[inline(always)]
+    pub(super) fn value(&mut self, k: usize) -> Option<&mut i16> {
+        self.values.get_mut(usize::from(self.places[k & 63]))
+    }
+}
+
+impl Coefficients {
+    /// Bytes of the coefficients of a component.
+    pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner) -> u64 {
+        frame.padded_blocks(component) * (2 * corner.values() as u64 + 8)
+    }
+
+    pub(super) fn new(frame: &Frame, component: Component, corner: Corner) -> Self {
+        let (across, down) = frame.padded_grid(component);
+        let own = frame.own_grid(component);
+        let blocks = across as usize * down as usize;
+        Self {
+            across: across as usize,
+            own: (own.0 as usize, own.1 as usize),
+            corner,
+            places: std::array::from_fn(|k| corner.place(k).map_or(u8::MAX, |place| place as u8)),
+            values: vec![0; blocks * corner.values()],
+            present: vec![0; blocks],
+        }
+    }
+
+    /// A bit for each coefficient that is kept, in zigzag order.
+    pub(super) fn wanted(&self) -> u64 {
+        (0..64).filter(|k| self.corner.place(*k).is_some()).fold(0, |wanted, k| wanted | 1 << k)
+    }
+
+    #[inline(always)]
+    pub(super) fn block(&mut self, column: usize, row: usize) -> Option<Block<'_>> {
+        let number = row * self.across + column;
+        let (start, count) = (number * self.corner.values(), self.corner.values());
+        let values = self.values.get_mut(start..start + count)?;
+        Some(Block { places: &self.places, values, present: self.present.get_mut(number)? })
+    }
+
+    /// Writes a block, dequantised and in natural order, and tells its last coefficient in zigzag order. `steps` are in
+    /// natural order too.
+    #[inline(always)]
+    pub(super) fn load(&self, column: usize, row: usize, steps: &[i16; 64], to: &mut [i16; 64]) -> usize {
+        let number = row * self.across + column;
+        let start = number * self.corner.values();
+        let values = self.values.get(start..).unwrap_or_default();
+        if let (64, Some(values)) = (self.corner.values(), values.first_chunk::<64>()) {
+            for ((to, value), step) in to.iter_mut().zip(values).zip(steps) {
+                *to = value.wrapping_mul(*step);
+            }
+        } else {
+            let rows = values.chunks_exact(self.corner.across).take(self.corner.down);
+            for ((to, values), steps) in to.chunks_exact_mut(8).zip(rows).zip(steps.chunks_exact(8)) {
+                for ((to, value), step) in to.iter_mut().zip(values).zip(steps) {
+                    *to = value.wrapping_mul(*step);
+                }
+            }
+        }
+        63 - (self.present.get(number).copied().unwrap_or(0) | 1).leading_zeros() as usize
+    }
+}

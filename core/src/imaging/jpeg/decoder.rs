@@ -1,0 +1,263 @@
+//! The decoder: a file whose markers are understood, at a scale, and its samples from top to bottom.
+
+use crate::error::Result;
+use crate::rules::ImageRules;
+
+use super::baseline::{self, Baseline};
+use super::coefficients::{Coefficients, Corner, NATURAL};
+use super::color::Color;
+use super::idct::samples;
+use super::idct_scaled::scaled_samples;
+use super::markers::Metadata;
+use super::planes::{Plane, planes};
+use super::progressive;
+use super::scans::{Stream, scan};
+
+/// A JPEG that can be decoded: the header is read, the limits hold, and all its scans are there.
+pub(crate) struct Decoder<'a> {
+    stream: Stream<'a>,
+    rules: &'a ImageRules,
+    /// In eighths.
+    scale: usize,
+}
+
+impl<'a> Decoder<'a> {
+    /// Reads everything but the coefficients.
+    ///
+    /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
+    pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
+        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8 })
+    }
+
+    /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
+    /// so that damage in it is not found.
+    #[cfg_attr(not(test), expect(dead_code, reason = "what scales pictures is to ask for it, and does not yet"))]
+    pub(crate) fn scale(mut self, eighths: u8) -> Self {
+        self.scale = usize::from(eighths.clamp(1, 8));
+        self
+    }
+
+    /// Width and height of what is decoded.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        let side = |pixels: u32| (pixels * self.scale as u32).div_ceil(8);
+        (side(self.stream.frame.width), side(self.stream.frame.height))
+    }
+
+    pub(super) fn eighths(&self) -> usize {
+        self.scale
+    }
+
+    pub(super) fn color(&self) -> Color {
+        self.stream.color
+    }
+
+    pub(super) fn metadata(&self) -> &Metadata<'a> {
+        &self.stream.metadata
+    }
+
+    /// Whether all coefficients must be in memory before there is a sample.
+    fn has_several_scans(&self) -> bool {
+        self.stream.frame.is_progressive || self.stream.scans.len() > 1
+    }
+
+    /// The memory that decoding takes beside the file and what is made of the samples.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        let frame = &self.stream.frame;
+        let planes = planes(frame, self.scale);
+        let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
+        let coefficients = frame.components.iter().zip(&planes);
+        let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
+        let coefficients = if self.has_several_scans() { coefficients.sum() } else { 0 };
+        // Rows on their way to pixels, tables, and what is known of each scan.
+        rows + coefficients + 32 * u64::from(frame.width) + 64 * 1024 + 512 * self.stream.scans.len() as u64
+    }
+
+    /// Starts to decode. Files of several scans are decoded up to their coefficients here.
+    pub(crate) fn bands(self) -> Result<Bands<'a>> {
+        let Self { stream, rules, scale } = self;
+        let planes = planes(&stream.frame, scale);
+        let source = match stream.scans.as_slice() {
+            [scan] if !stream.frame.is_progressive => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes)?)),
+            _ => Source::Kept(Kept::decode(&stream, &planes, rules)?),
+        };
+        let rows_of_units = stream.frame.units().1;
+        Ok(Bands { source, planes, rules, decoded: 0, rows_of_units })
+    }
+}
+
+/// The samples of the components, one row of units after the other.
+pub(crate) struct Bands<'a> {
+    source: Source<'a>,
+    planes: Vec<Plane>,
+    rules: &'a ImageRules,
+    decoded: u32,
+    rows_of_units: u32,
+}
+
+enum Source<'a> {
+    Scan(Box<Baseline<'a>>),
+    Kept(Kept),
+}
+
+impl Bands<'_> {
+    /// Decodes the next band into the planes. `false` behind the last.
+    pub(crate) fn advance(&mut self) -> Result<bool> {
+        if self.is_finished() {
+            return Ok(false);
+        }
+        self.rules.check_cancelled()?;
+        self.planes.iter_mut().for_each(Plane::advance);
+        let row = self.decoded;
+        self.decoded += 1;
+        match &mut self.source {
+            Source::Scan(scan) => scan.decode_row(&mut self.planes, self.decoded == self.rows_of_units)?,
+            Source::Kept(kept) => kept.fill(row as usize, &mut self.planes),
+        }
+        Ok(true)
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.decoded == self.rows_of_units
+    }
+
+    /// How many rows of units are decoded.
+    pub(super) fn decoded(&self) -> usize {
+        self.decoded as usize
+    }
+
+    pub(super) fn planes(&self) -> &[Plane] {
+        &self.planes
+    }
+}
+
+/// Coefficients of a file of several scans.
+struct Kept {
+    components: Vec<Coefficients>,
+    /// Steps of quantisation in natural order.
+    steps: Vec<[i16; 64]>,
+}
+
+impl Kept {
+    fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules) -> Result<Self> {
+        let frame = &stream.frame;
+        let components = frame.components.iter().zip(planes);
+        let mut components: Vec<_> =
+            components.map(|(component, plane)| Coefficients::new(frame, *component, Corner::of(plane))).collect();
+        let between_rows = || rules.check_cancelled();
+        let needed = progressive::needed(&stream.scans, &components);
+        for (scan, _) in stream.scans.iter().zip(needed).filter(|(_, is_needed)| *is_needed) {
+            let decode = if frame.is_progressive { progressive::decode_scan } else { baseline::decode_scan };
+            decode(frame, scan, &mut components, &between_rows)?;
+        }
+        let natural = |steps: &[u16; 64]| {
+            let mut natural = [0; 64];
+            for (place, step) in NATURAL.iter().zip(steps) {
+                natural[usize::from(*place)] = *step as i16;
+            }
+            natural
+        };
+        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect() })
+    }
+
+    /// Makes the samples of a row of units.
+    fn fill(&self, row_of_units: usize, planes: &mut [Plane]) {
+        let mut block = [0; 64];
+        for ((plane, kept), steps) in planes.iter_mut().zip(&self.components).zip(&self.steps) {
+            let corner = Corner::of(plane);
+            for row in 0..plane.vertical {
+                for column in 0..plane.stride / plane.across {
+                    let last = kept.load(column, row_of_units * plane.vertical + row, steps, &mut block);
+                    if corner.values() == 64 {
+                        plane.put_full(column, row, &samples(&block, last));
+                    } else {
+                        let (samples, count) = scaled_samples(&block, last, corner);
+                        plane.put(column, row, samples.get(..count).unwrap_or_default());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str) -> Vec<u8> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");
+        std::fs::read(folder.join(name)).unwrap()
+    }
+
+    /// Width, height, channels and pixels.
+    fn pixels(bytes: &[u8], eighths: u8) -> Result<(usize, usize, usize, Vec<u8>)> {
+        let rules = ImageRules::default();
+        let decoder = Decoder::new(bytes, &rules)?.scale(eighths);
+        let (width, height, channels) =
+            (decoder.size().0 as usize, decoder.size().1 as usize, decoder.color().channels());
+        let mut pixels = vec![0; width * height * channels];
+        let mut rows = decoder.rows()?;
+        pixels.chunks_exact_mut(width * channels).try_for_each(|row| rows.read(row))?;
+        Ok((width, height, channels, pixels))
+    }
+
+    /// The same coefficients, in one scan and bit by bit.
+    #[test]
+    fn progressive_is_as_baseline_at_every_scale() {
+        for (baseline, progressive) in [
+            ("baseline_444.jpg", "progressive_444.jpg"),
+            ("baseline_422.jpg", "progressive_422.jpg"),
+            ("baseline_420.jpg", "progressive_420.jpg"),
+            ("gray.jpg", "gray_progressive.jpg"),
+            ("cmyk_adobe.jpg", "cmyk_progressive.jpg"),
+            ("own_411_scans.jpg", "own_411_progressive.jpg"),
+            ("own_440_restart.jpg", "own_440_restart_progressive.jpg"),
+            ("own_mixed.jpg", "own_mixed_scans.jpg"),
+        ] {
+            for eighths in 1..=8 {
+                let (ours, theirs) = (pixels(&file(baseline), eighths), pixels(&file(progressive), eighths));
+                assert_eq!(ours.unwrap(), theirs.unwrap(), "{baseline} at {eighths}/8");
+            }
+        }
+    }
+
+    /// A picture scaled while it is decoded is near the mean of the pixels that each of its own stands for.
+    #[test]
+    fn scaled_is_near_the_means_of_the_whole() {
+        for name in ["transform-photo.jpg", "baseline_420.jpg", "own_440.jpg", "gray.jpg", "own_chroma_larger.jpg"] {
+            let bytes = file(name);
+            let (width, height, channels, whole) = pixels(&bytes, 8).unwrap();
+            for eighths in [1, 2, 4] {
+                let side = 8 / usize::from(eighths);
+                let (across, down, _, scaled) = pixels(&bytes, eighths).unwrap();
+                assert_eq!((across, down), (width.div_ceil(side), height.div_ceil(side)), "{name} at {eighths}/8");
+                let (mut sum, mut count) = (0.0, 0.0);
+                for (place, ours) in scaled.iter().enumerate() {
+                    let (x, y) = (place / channels % across, place / channels / across);
+                    if (x + 1) * side > width || (y + 1) * side > height {
+                        continue;
+                    }
+                    let rows = (y * side..(y + 1) * side).flat_map(|y| (x * side..(x + 1) * side).map(move |x| (x, y)));
+                    let total: f64 =
+                        rows.map(|(x, y)| f64::from(whole[(y * width + x) * channels + place % channels])).sum();
+                    sum += (f64::from(*ours) - total / (side * side) as f64).abs();
+                    count += 1.0;
+                }
+                println!("{name} at {eighths}/8: {:.2}", sum / count);
+                assert!(sum / count < 6.0, "{name} at {eighths}/8: {:.2} levels from the means", sum / count);
+            }
+        }
+    }
+
+    #[test]
+    fn every_scale_has_its_size() {
+        for name in ["odd_size.jpg", "one_pixel.jpg", "own_410_scans.jpg", "own_441_progressive.jpg", "ycck_420.jpg"] {
+            let bytes = file(name);
+            let (width, height, ..) = pixels(&bytes, 8).unwrap();
+            for eighths in 1..=8 {
+                let (across, down, ..) = pixels(&bytes, eighths).unwrap();
+                let side = |pixels: usize| (pixels * usize::from(eighths)).div_ceil(8);
+                assert_eq!((across, down), (side(width), side(height)), "{name} at {eighths}/8");
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The samples of each component, a band of the picture at a time: planes of which a few rows are in memory.
+
+use super::frame::{Component, Frame};
+
+/// One component at the scale of the decoding.
+pub(super) struct Plane {
+    /// Samples that a block gives, across and down. 8 at full scale.
+    pub across: usize,
+    pub down: usize,
+    /// Blocks of a unit, across and down.
+    pub horizontal: usize,
+    pub vertical: usize,
+    /// Samples that belong to the picture. There are more in memory, since the last blocks may jut out.
+    pub width: usize,
+    pub height: usize,
+    /// Samples from one row in memory to the next.
+    pub stride: usize,
+    /// Rows of the last band that stay: the last group of rows and one more are needed for what is between the bands.
+    kept: usize,
+    /// The row of the picture that the first one in memory is; below zero for those before the picture.
+    first: isize,
+    samples: Vec<u8>,
+}
+
+impl Plane {
+    /// A plane with no rows yet. `scale` is in eighths.
+    fn new(frame: &Frame, component: Component, scale: usize) -> Self {
+        let (widest, tallest) = frame.largest_factors();
+        let (horizontal, vertical) = (usize::from(component.horizontal), usize::from(component.vertical));
+        let (widest, tallest) = (usize::from(widest), usize::from(tallest));
+        let (across, down) = (block_side(scale, widest / horizontal), block_side(scale, tallest / vertical));
+        let size = |pixels: u32, factor: usize, side: usize, largest: usize| {
+            (pixels as usize * factor * side).div_ceil(8 * largest)
+        };
+        let stride = frame.units().0 as usize * horizontal * across;
+        let kept = vertical * down.div_ceil(scale) + 1;
+        Self {
+            across,
+            down,
+            horizontal,
+            vertical,
+            width: size(frame.width, horizontal, across, widest),
+            height: size(frame.height, vertical, down, tallest),
+            stride,
+            kept,
+            first: -((kept + vertical * down) as isize),
+            samples: Vec::new(),
+        }
+    }
+
+    /// Rows of a band: of one row of units.
+    fn band(&self) -> usize {
+        self.vertical * self.down
+    }
+
+    fn rows(&self) -> usize {
+        self.kept + self.band()
+    }
+
+    pub(super) fn memory_bytes(&self) -> u64 {
+        (self.rows() * self.stride) as u64
+    }
+
+    /// Forgets the oldest rows, for a band that follows the last one.
+    pub(super) fn advance(&mut self) {
+        let (rows, band) = (self.rows(), self.band());
+        self.samples.resize(rows * self.stride, 0);
+        self.samples.copy_within(band * self.stride.., 0);
+        self.first += band as isize;
+    }
+
+    /// Puts the samples of a block of the newest band into place: `samples` has rows of `self.across`.
+    #[inline(always)]
+    pub(super) fn put(&mut self, column: usize, row: usize, samples: &[u8]) {
+        let start = (self.kept + row * self.down) * self.stride + column * self.across;
+        let across = self.across;
+        let rows = self.samples.get_mut(start..).unwrap_or_default().chunks_mut(self.stride);
+        for (to, from) in rows.zip(samples.chunks_exact(across)) {
+            if let Some(to) = to.get_mut(..across) {
+                to.copy_from_slice(from);
+            }
+        }
+    }
+
+    /// The same for blocks of 8 x 8.
+    #[inline(always)]
+    pub(super) fn put_full(&mut self, column: usize, row: usize, samples: &[u8; 64]) {
+        let mut start = (self.kept + row * 8) * self.stride + column * 8;
+        for from in samples.as_chunks::<8>().0 {
+            if let Some(to) = self.samples.get_mut(start..start + 8) {
+                to.copy_from_slice(from);
+            }
+            start += self.stride;
+        }
+    }
+
+    /// A row of the picture. Beyond its edges that is the row at the edge.
+    pub(super) fn row(&self, y: isize) -> &[u8] {
+        let y = y.clamp(0, self.height as isize - 1) - self.first;
+        let start = y.max(0) as usize * self.stride;
+        self.samples.get(start..start + self.width).unwrap_or_default()
+    }
+}
+
+/// The planes of all components.
+pub(super) fn planes(frame: &Frame, scale: usize) -> Vec<Plane> {
+    frame.components.iter().map(|component| Plane::new(frame, *component, scale)).collect()
+}
+
+/// Samples of a block where the largest component has `scale`: a component with fewer samples is scaled down less, so
+/// that it has no need to be scaled up.
+fn block_side(scale: usize, ratio: usize) -> usize {
+    let mut side = scale;
+    while side * 2 <= 8 && ratio.is_multiple_of(side / scale * 2) {
+        side *= 2;
+    }
+    side
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chroma_is_scaled_down_less_than_luma() {
+        let sides = |ratio| [1, 2, 3, 4, 5, 6, 7, 8].map(|scale| block_side(scale, ratio));
+        assert_eq!(sides(1), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(sides(2), [2, 4, 6, 8, 5, 6, 7, 8]);
+        assert_eq!(sides(3), [1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(sides(4), [4, 8, 6, 8, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn rows_stay_until_they_are_needed_no_more() {
+        let frame = Frame::parse(0xc0, &[8, 0, 40, 0, 20, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]).unwrap();
+        let mut planes = planes(&frame, 8);
+        assert_eq!((planes[0].width, planes[0].height, planes[0].stride), (20, 40, 32));
+        assert_eq!((planes[1].width, planes[1].height, planes[1].stride), (10, 20, 16));
+        for band in 0..3_u8 {
+            for plane in &mut planes {
+                plane.advance();
+                for row in 0..plane.vertical {
+                    for column in 0..plane.stride / 8 {
+                        plane.put_full(
+                            column,
+                            row,
+                            &std::array::from_fn(|at| band * 50 + row as u8 * 8 + at as u8 / 8),
+                        );
+                    }
+                }
+            }
+            let band = isize::from(band);
+            let value = |y: isize, rows: isize| (y / rows * 50 + y % rows) as u8;
+            for (plane, rows) in planes.iter().zip([16_isize, 8, 8]) {
+                let end = ((band + 1) * rows).min(plane.height as isize);
+                for y in (band * rows - rows / 8 - 1).max(0)..end {
+                    assert_eq!(plane.row(y), vec![value(y, rows); plane.width], "{band} {y}");
+                }
+            }
+        }
+        assert_eq!(planes[1].row(20), planes[1].row(19), "the edge goes on");
+    }
+}

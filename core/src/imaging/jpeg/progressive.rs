@@ -1,0 +1,251 @@
+//! Progressive scans (T.81, G): a band of coefficients, some of their bits.
+
+use crate::error::Result;
+
+use super::bits::Bits;
+use super::coder::{Coder, Tables, bad_code, difference};
+use super::coefficients::{Block, Coefficients};
+use super::frame::Frame;
+use super::huffman::{Huffman, Symbol};
+use super::scans::Scan;
+
+/// A component of a scan, as the blocks are visited.
+#[derive(Clone, Copy)]
+pub(super) struct Visited {
+    /// Its place in the scan.
+    pub place: usize,
+    /// Its place in the frame.
+    pub component: usize,
+}
+
+/// Visits the blocks of a scan in their order (A.2), with the restarts between them.
+pub(super) fn for_each_block<'a>(
+    frame: &Frame,
+    scan: &Scan<'_>,
+    kept: &mut [Coefficients],
+    between_rows: &dyn Fn() -> Result<()>,
+    coder: &mut Coder<'a>,
+    visit: &mut dyn FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
+) -> Result<()> {
+    if let [member] = scan.members.as_slice() {
+        let Some(kept) = kept.get_mut(member.component) else { return Ok(()) };
+        let visited = Visited { place: 0, component: member.component };
+        for row in 0..kept.own.1 {
+            between_rows()?;
+            for column in 0..kept.own.0 {
+                coder.begin_unit()?;
+                visit(coder, visited, kept.block(column, row).ok_or_else(bad_code)?)?;
+            }
+            coder.check()?;
+        }
+        return Ok(());
+    }
+    let (across, down) = frame.units();
+    for unit_row in 0..down as usize {
+        between_rows()?;
+        for unit in 0..across as usize {
+            coder.begin_unit()?;
+            for (place, member) in scan.members.iter().enumerate() {
+                let visited = Visited { place, component: member.component };
+                let factors = frame.components[member.component];
+                let (horizontal, vertical) = (usize::from(factors.horizontal), usize::from(factors.vertical));
+                let Some(kept) = kept.get_mut(member.component) else { continue };
+                for row in 0..vertical {
+                    for column in 0..horizontal {
+                        let block = kept.block(unit * horizontal + column, unit_row * vertical + row);
+                        visit(coder, visited, block.ok_or_else(bad_code)?)?;
+                    }
+                }
+            }
+        }
+        coder.check()?;
+    }
+    Ok(())
+}
+
+/// Decodes a scan into what is kept of its components.
+pub(super) fn decode_scan(
+    frame: &Frame,
+    scan: &Scan<'_>,
+    kept: &mut [Coefficients],
+    between_rows: &dyn Fn() -> Result<()>,
+) -> Result<()> {
+    let tables = Tables::build(scan)?;
+    let mut coder = Coder::new(scan);
+    let (first, last, low) = (usize::from(scan.first), usize::from(scan.last), u32::from(scan.low));
+    let mut run = |visit: &mut dyn FnMut(&mut Coder<'_>, Visited, Block<'_>) -> Result<()>| {
+        for_each_block(frame, scan, kept, between_rows, &mut coder, visit)
+    };
+    match (scan.first, scan.high) {
+        (0, 0) => run(&mut |coder, member, block| {
+            let difference = difference(&mut coder.bits, tables.dc(member.place)?).ok_or_else(bad_code)?;
+            let prediction = &mut coder.predictions[member.component & 3];
+            *prediction = prediction.wrapping_add(difference);
+            block.values[0] = prediction.wrapping_shl(low) as i16;
+            *block.present |= 1;
+            Ok(())
+        })?,
+        (0, _) => run(&mut |coder, _, block| {
+            block.values[0] |= i16::from(coder.bits.take_bit()) << low;
+            Ok(())
+        })?,
+        (_, 0) => {
+            let table = tables.ac(0)?;
+            run(&mut |coder, _, mut block| {
+                if coder.empty_blocks > 0 {
+                    coder.empty_blocks -= 1;
+                    return Ok(());
+                }
+                let mut bits = coder.bits; // held here, so that it can be held in registers
+                let empty = first_bits(&mut bits, table, first..=last, low, &mut block).ok_or_else(bad_code)?;
+                coder.bits = bits;
+                coder.empty_blocks = empty.saturating_sub(1);
+                Ok(())
+            })?;
+        }
+        _ => {
+            let table = tables.ac(0)?;
+            run(&mut |coder, _, mut block| {
+                let (mut bits, mut empty) = (coder.bits, coder.empty_blocks);
+                refine(&mut bits, table, first..=last, low, &mut block, &mut empty).ok_or_else(bad_code)?;
+                (coder.bits, coder.empty_blocks) = (bits, empty);
+                Ok(())
+            })?;
+        }
+    }
+    coder.finish()
+}
+
+type Band = std::ops::RangeInclusive<usize>;
+
+/// The upper bits of a band of a block (G.1.2.2). Tells how many blocks from this one on end here.
+#[inline(always)]
+fn first_bits(bits: &mut Bits<'_>, table: &Huffman, band: Band, low: u32, block: &mut Block<'_>) -> Option<u32> {
+    let (mut k, last) = band.into_inner();
+    while k <= last {
+        bits.refill();
+        let value = match table.look(bits)? {
+            Symbol::Value { run, value } => {
+                k += run as usize;
+                value
+            }
+            Symbol::Plain(symbol) => {
+                let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+                if size == 0 {
+                    if run < 15 {
+                        return Some((1 << run) + bits.take(run));
+                    }
+                    k += 16;
+                    continue;
+                }
+                k += run as usize;
+                bits.take_signed(size)
+            }
+        };
+        if k > last {
+            return None;
+        }
+        if let Some(to) = block.value(k) {
+            *to = value.wrapping_shl(low) as i16;
+        }
+        *block.present |= 1 << k;
+        k += 1;
+    }
+    Some(0)
+}
+
+/// One more bit of a band of a block (G.1.2.3): of those that are not zero already, and of new ones between them.
+#[inline(always)]
+fn refine(
+    bits: &mut Bits<'_>,
+    table: &Huffman,
+    band: Band,
+    low: u32,
+    block: &mut Block<'_>,
+    empty_blocks: &mut u32,
+) -> Option<()> {
+    let (mut k, last) = band.into_inner();
+    while *empty_blocks == 0 && k <= last {
+        bits.refill();
+        let (mut zeros, value) = match table.look(bits)? {
+            Symbol::Value { run, value: value @ (-1 | 1) } => (run, value),
+            Symbol::Value { .. } => return None,
+            Symbol::Plain(symbol) => {
+                let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
+                match (size, run) {
+                    (0, 15) => (15, 0),
+                    (0, _) => {
+                        *empty_blocks = (1 << run) + bits.take(run);
+                        break;
+                    }
+                    (1, _) => (run, bits.take_signed(1)),
+                    _ => return None,
+                }
+            }
+        };
+        // Past so many coefficients that stay zero; those that are not zero have a bit each on the way.
+        while k <= last {
+            if *block.present >> k & 1 == 1 {
+                correct(bits, low, k, block);
+            } else if zeros == 0 {
+                break;
+            } else {
+                zeros -= 1;
+            }
+            k += 1;
+        }
+        if value != 0 {
+            if k > last {
+                return None;
+            }
+            if let Some(to) = block.value(k) {
+                *to = (value << low) as i16;
+            }
+            *block.present |= 1 << k;
+        }
+        k += 1;
+    }
+    if *empty_blocks > 0 {
+        let mut present = if k <= last { *block.present >> k << k & (u64::MAX >> (63 - last)) } else { 0 };
+        while present != 0 {
+            correct(bits, low, present.trailing_zeros() as usize, block);
+            present &= present - 1;
+        }
+        *empty_blocks -= 1;
+    }
+    Some(())
+}
+
+#[inline(always)]
+fn correct(bits: &mut Bits<'_>, low: u32, k: usize, block: &mut Block<'_>) {
+    if !bits.take_bit() {
+        return;
+    }
+    if let Some(to) = block.value(k) {
+        let bit = 1 << low;
+        if *to & bit == 0 {
+            *to = to.wrapping_add(if *to < 0 { -bit } else { bit });
+        }
+    }
+}
+
+/// Which scans have to be decoded for the coefficients that are kept: those of which any is kept, and those before
+/// them that decide what their bits mean.
+pub(super) fn needed(scans: &[Scan<'_>], kept: &[Coefficients]) -> Vec<bool> {
+    let mut wanted: Vec<u64> = kept.iter().map(Coefficients::wanted).collect();
+    let mut needed: Vec<bool> = (scans.iter().rev())
+        .map(|scan| {
+            let band = u64::MAX >> (63 - scan.last) & u64::MAX << scan.first;
+            let mut is_needed = false;
+            for member in &scan.members {
+                if let Some(wanted) = wanted.get_mut(member.component).filter(|wanted| **wanted & band != 0) {
+                    *wanted |= band;
+                    is_needed = true;
+                }
+            }
+            is_needed
+        })
+        .collect();
+    needed.reverse();
+    needed
+}

@@ -1,0 +1,120 @@
+//! Rows of a component with fewer samples than pixels, brought to the width of the picture as libjpeg does: halved ones
+//! by weights of 3/4 and 1/4 between neighbours, all others by repetition.
+
+use super::planes::Plane;
+
+/// How the samples of a component become those of the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Upsampling {
+    None,
+    Across,
+    Down,
+    Both,
+    Repeat { across: usize, down: usize },
+}
+
+impl Upsampling {
+    /// The way for a component that has one sample for so many of the picture, across and down.
+    pub(super) fn of(plane: &Plane, across: usize, down: usize, scale: usize) -> Self {
+        let is_smooth = scale > 1;
+        match (across, down) {
+            (1, 1) => Self::None,
+            (2, 1) if is_smooth && plane.width > 2 => Self::Across,
+            (1, 2) if is_smooth => Self::Down,
+            (2, 2) if is_smooth && plane.width > 2 => Self::Both,
+            _ => Self::Repeat { across, down },
+        }
+    }
+
+    /// The samples of row `y` of the picture; `room` is there to hold them.
+    pub(super) fn row<'a>(self, plane: &'a Plane, y: usize, room: &'a mut Room) -> &'a [u8] {
+        // The row of the component, and its neighbour on the side of the row of the picture.
+        let near = (y / 2) as isize;
+        let far = if y.is_multiple_of(2) { near - 1 } else { near + 1 };
+        match self {
+            Self::None => return plane.row(y as isize),
+            Self::Across => across(plane.row(y as isize), &mut room.samples),
+            Self::Down => down(plane.row(near), plane.row(far), 1 + (y % 2) as u16, &mut room.samples),
+            Self::Both => {
+                room.sums.clear();
+                let rows = plane.row(near).iter().zip(plane.row(far));
+                room.sums.extend(rows.map(|(near, far)| 3 * u16::from(*near) + u16::from(*far)));
+                both(&room.sums, &mut room.samples);
+            }
+            Self::Repeat { across, down } => repeat(plane.row((y / down) as isize), across, &mut room.samples),
+        }
+        &room.samples
+    }
+}
+
+/// Room for a row.
+#[derive(Default)]
+pub(super) struct Room {
+    samples: Vec<u8>,
+    sums: Vec<u16>,
+}
+
+fn across(from: &[u8], to: &mut Vec<u8>) {
+    to.resize(2 * from.len(), 0);
+    widen(
+        from,
+        to,
+        |this, left| ((3 * u16::from(this) + u16::from(left) + 1) >> 2) as u8,
+        |this, right| ((3 * u16::from(this) + u16::from(right) + 2) >> 2) as u8,
+    );
+    if let ([first, .., last], [to_first, .., to_last]) = (from, to.as_mut_slice()) {
+        (*to_first, *to_last) = (*first, *last);
+    }
+}
+
+fn both(sums: &[u16], to: &mut Vec<u8>) {
+    to.resize(2 * sums.len(), 0);
+    widen(sums, to, |this, left| ((3 * this + left + 8) >> 4) as u8, |this, right| ((3 * this + right + 7) >> 4) as u8);
+}
+
+/// Two samples of each one, with its neighbours; at the edges it is its own neighbour.
+#[inline(always)]
+fn widen<T: Copy>(from: &[T], to: &mut [u8], to_left: impl Fn(T, T) -> u8, to_right: impl Fn(T, T) -> u8) {
+    let (pairs, _) = to.as_chunks_mut::<2>();
+    if let ([first, second, ..], [pair, ..]) = (from, &mut *pairs) {
+        *pair = [to_left(*first, *first), to_right(*first, *second)];
+    }
+    if let ([.., before, last], [.., pair]) = (from, &mut *pairs) {
+        *pair = [to_left(*last, *before), to_right(*last, *last)];
+    }
+    let (left, this, right) = (from, from.get(1..).unwrap_or_default(), from.get(2..).unwrap_or_default());
+    let pairs = pairs.get_mut(1..).unwrap_or_default();
+    for (((pair, left), this), right) in pairs.iter_mut().zip(left).zip(this).zip(right) {
+        // As one number, of which compilers make better vector code than of two bytes.
+        *pair = (u16::from(to_left(*this, *left)) | u16::from(to_right(*this, *right)) << 8).to_le_bytes();
+    }
+}
+
+fn down(near: &[u8], far: &[u8], rounding: u16, to: &mut Vec<u8>) {
+    to.clear();
+    let rows = near.iter().zip(far);
+    to.extend(rows.map(|(near, far)| ((3 * u16::from(*near) + u16::from(*far) + rounding) >> 2) as u8));
+}
+
+fn repeat(from: &[u8], times: usize, to: &mut Vec<u8>) {
+    to.clear();
+    to.extend(from.iter().flat_map(|sample| std::iter::repeat_n(*sample, times)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_and_rounding_are_those_of_libjpeg() {
+        let mut to = Vec::new();
+        across(&[10, 20, 40], &mut to);
+        assert_eq!(to, [10, (30 + 20 + 2) / 4, (60 + 10 + 1) / 4, (60 + 40 + 2) / 4, (120 + 20 + 1) / 4, 40]);
+        down(&[10, 20], &[0, 100], 1, &mut to);
+        assert_eq!(to, [31 / 4, 161 / 4]);
+        both(&[40, 80, 400], &mut to);
+        assert_eq!(to, [10, 12, 18, 40, 80, 100], "sixteenths of 168, 207, 288, 647, 1288, 1607");
+        repeat(&[1, 2], 3, &mut to);
+        assert_eq!(to, [1, 1, 1, 2, 2, 2]);
+    }
+}

@@ -1,0 +1,152 @@
+"""Prints JPEGs drawn at random, each with the pixels that Pillow makes of it, as cases of the call `decode`, one JSON
+object a line.
+
+    pip install pillow==13.0.0 numpy==2.4.6
+    python core/tests/vectors/random_jpegs.py COUNT SEED
+
+`cargo xtask test` has 400 of them made and holds presize against every one, byte for byte: Pillow's wheels decode with
+libjpeg-turbo. Half of the files are written by Pillow, half by `jpeg_writer.py`, which writes what Pillow does not.
+"""
+
+import base64
+import io
+import json
+import random
+import sys
+
+import numpy as np
+from PIL import Image
+
+import jpeg_writer
+from jpeg_writer import write_jpeg
+
+# Sampling factors of three components: common ones, and those that nobody uses but the standard allows.
+FACTORS = [
+    [(1, 1), (1, 1), (1, 1)], [(2, 1), (1, 1), (1, 1)], [(2, 2), (1, 1), (1, 1)], [(1, 2), (1, 1), (1, 1)], [(4, 1), (1, 1), (1, 1)],
+    [(4, 2), (1, 1), (1, 1)], [(1, 4), (1, 1), (1, 1)], [(2, 2), (2, 1), (1, 2)], [(2, 2), (1, 2), (2, 1)], [(1, 1), (2, 1), (1, 2)],
+    [(1, 1), (2, 2), (1, 1)], [(3, 1), (1, 1), (1, 1)], [(1, 3), (1, 1), (1, 1)], [(3, 2), (1, 1), (1, 2)], [(2, 2), (2, 2), (1, 1)],
+    [(4, 1), (2, 1), (1, 1)], [(2, 4), (1, 1), (1, 1)], [(1, 4), (1, 2), (1, 1)], [(2, 1), (2, 1), (1, 1)],
+]
+INK_FACTORS = [[(1, 1)] * 4, [(2, 2), (1, 1), (1, 1), (2, 2)], [(2, 1), (1, 1), (1, 1), (2, 1)], [(1, 2), (1, 1), (1, 1), (1, 2)]]
+
+
+def draw(rng, width, height, channels):
+    """Waves, a few boxes, and noise of any strength: smooth, sharp and wild pictures."""
+    y, x = np.mgrid[0:height, 0:width].astype(float)
+    noise = np.random.default_rng(rng.getrandbits(32))
+    planes = []
+    for _ in range(channels):
+        plane = 128 + 127 * np.sin(x * rng.uniform(0, 1) + y * rng.uniform(0, 1) + rng.uniform(0, 6))
+        for _ in range(rng.randrange(4)):
+            left, top = rng.randrange(width), rng.randrange(height)
+            plane[top : top + rng.randrange(1, 40), left : left + rng.randrange(1, 40)] = rng.choice([0, 255, rng.randrange(256)])
+        plane += noise.normal(0, rng.choice([0, 0, 2, 10, 60, 200]), plane.shape)
+        planes.append(plane.clip(0, 255).round().astype(np.uint8))
+    return planes
+
+
+def by_pillow(rng):
+    mode = rng.choice(["RGB"] * 5 + ["L", "CMYK"])
+    width, height = size(rng)
+    planes = draw(rng, width, height, {"L": 1, "RGB": 3, "CMYK": 4}[mode])
+    image = Image.fromarray(planes[0] if mode == "L" else np.stack(planes, -1), mode)
+    options = {"quality": rng.choice([1, 5, 20, 50, 75, 85, 92, 97, 100]), "progressive": rng.random() < 0.5}
+    options["optimize"] = rng.random() < 0.5
+    if mode == "RGB":
+        options |= rng.choice([{"subsampling": rng.choice(["4:4:4", "4:2:2", "4:2:0"])}] * 6 + [{"keep_rgb": True}])
+    if rng.random() < 0.3:
+        options["restart_marker_blocks"] = rng.choice([1, 2, 3, 7, 20])
+    elif rng.random() < 0.15:
+        options["restart_marker_rows"] = rng.choice([1, 2])
+    out = io.BytesIO()
+    image.save(out, "JPEG", **options)
+    return out.getvalue(), f"{mode} {width}x{height} {options}"
+
+
+def by_hand(rng):
+    width, height = size(rng, 70)
+    kind = rng.choice(["ycc"] * 6 + ["rgb", "rgb ids", "jfif and adobe 0", "gray", "cmyk", "ycck"])
+    count = {"gray": 1, "cmyk": 4, "ycck": 4}.get(kind, 3)
+    planes = draw(rng, width, height, count)
+    if count == 1:
+        factors = [rng.choice([(1, 1), (2, 2), (3, 1), (1, 4)])]
+    else:
+        factors = rng.choice(FACTORS if count == 3 else INK_FACTORS)
+    options = {"progressive": rng.random() < 0.4, "restart": rng.choice([0, 0, 0, 1, 2, 5, 40]), "quant": rng.choice([1, 3, 12, 40, 120, 255])}
+    blocks = sum(h * v for h, v in factors)
+    apart = [[index] for index in range(count)]
+    options["scans"] = rng.choice([apart, [[0], list(range(1, count))]] + [[list(range(count))]] * 2) if count > 1 else apart
+    if any(len(members) > 1 and sum(factors[i][0] * factors[i][1] for i in members) > 10 for members in options["scans"]):
+        options["scans"] = apart
+    if rng.random() < 0.2:
+        options["fill"] = b"\xff" * rng.randrange(1, 5)
+    match kind:
+        case "ycc":
+            options |= rng.choice([{"jfif": True}, {"adobe": 1}, {}, {"jfif": True, "adobe": 1}])
+        case "rgb":
+            options["adobe"] = 0
+        case "rgb ids":
+            options["ids"] = [82, 71, 66]
+        case "jfif and adobe 0":
+            options |= {"jfif": True, "adobe": 0}
+        case "cmyk":
+            options |= rng.choice([{"adobe": 0}, {}])
+        case "ycck":
+            options["adobe"] = 2
+    data = write_jpeg(planes, factors, **options)
+    if not options["progressive"]:
+        sof = data.index(b"\xff\xc0")
+        if rng.random() < 0.2:
+            data = data[: sof + 1] + b"\xc1" + data[sof + 2 :]  # extended
+        if rng.random() < 0.1:
+            data = without_huffman_tables(data)
+    return data, f"{kind} {width}x{height} {factors}, {blocks} blocks a unit, {options}"
+
+
+def without_huffman_tables(data):
+    """As frames of motion JPEG are."""
+    kept, at = data[:2], 2
+    while True:
+        while data[at + 1] == 0xFF:
+            at += 1
+        if data[at + 1] == 0xDA:
+            return kept + data[at:]
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1] != 0xC4:
+            kept += data[at:end]
+        at = end
+
+
+def size(rng, most=120):
+    """Any size, with small ones and those around whole blocks more often."""
+    side = lambda: rng.choice([rng.randrange(1, most), rng.randrange(1, 20), 8 * rng.randrange(1, most // 8) + rng.choice([-1, 0, 1])])
+    return side(), side()
+
+
+def expected(data):
+    """Pixels as presize gives them: gray, RGB, and inks as light that comes through both."""
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    pixels = np.asarray(image)
+    if image.mode == "CMYK":
+        light = 255 - pixels.astype(int)
+        pixels = ((light[..., :3] * light[..., 3:] + 127) // 255).astype(np.uint8)
+    return pixels
+
+
+def main(count, seed):
+    assert len(jpeg_writer.TABLES) == 4
+    for number in range(count):
+        rng = random.Random(f"{seed} {number}")
+        data, why = (by_pillow if number % 2 else by_hand)(rng)
+        pixels = expected(data)
+        ok = {
+            "width": pixels.shape[1], "height": pixels.shape[0], "channels": 1 if pixels.ndim == 2 else pixels.shape[2],
+            "base64": base64.b64encode(pixels.tobytes()).decode(),
+        }
+        jpeg = {"base64": base64.b64encode(data).decode(), "options": {}, "rules": {"allow_polyglots": True}}
+        print(json.dumps({"name": f"{number}", "why": why, "call": "decode", "input": jpeg, "ok": ok}))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
