@@ -53,6 +53,8 @@ options! {
         allow_type_mismatch: bool = false;
         /// Accept a file that is also a page, a script, a document or an archive. Default: false.
         allow_polyglots: bool = false;
+        /// Accept a JPEG whose end is missing: gray where nothing arrived. Default: false.
+        allow_truncated: bool = false;
     }
     beside {
         /// Stops the calls that these rules are for.

@@ -30,6 +30,7 @@ mod color;
 mod encode;
 mod orient;
 mod resize;
+mod simd;
 
 pub use background::Color;
 pub use check::{CheckedImage, check};
@@ -39,6 +40,6 @@ pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
-pub use request::{ChromaSubsampling, Fit, OutputFormat, Position, Transform};
+pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};

@@ -11,7 +11,8 @@ pub(crate) const MAX_SIDE_PIXELS: u32 = 16_384;
 const MAX_WEBP_SIDE_PIXELS: u32 = 16_383;
 
 /// The options that say how a result is encoded, and nothing of its pixels.
-const OF_ENCODERS: [&str; 6] = ["format", "quality", "progressive", "chroma_subsampling", "lossless", "keep_icc"];
+const OF_ENCODERS: [&str; 7] =
+    ["format", "quality", "progressive", "chroma_subsampling", "effort", "lossless", "keep_icc"];
 
 option_enum! {
     /// A format that presize writes.
@@ -80,6 +81,26 @@ option_enum! {
     }
 }
 
+option_enum! {
+    /// What a JPEG may lose of its finest detail by being decoded at a fraction of its size before it is scaled down.
+    pub enum Scaling {
+        /// Decoded at the smallest eighth that is at least 1.5 times the result.
+        Fast = "fast",
+        /// Decoded at the smallest eighth that is at least 2 times the result.
+        Best = "best",
+    }
+}
+
+option_enum! {
+    /// How much time a lossy encoder spends to make the file smaller.
+    pub enum Effort {
+        /// What a request can wait for.
+        Normal = "normal",
+        /// Several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation).
+        High = "high",
+    }
+}
+
 options! {
     /// What is asked of a picture: its size, how it is fitted, and how it is encoded.
     ///
@@ -109,6 +130,9 @@ options! {
         background: Option<Color> = None;
         /// Make the picture larger than it is where the box asks for it. Default: false.
         enlarge: bool = false;
+        /// How closely a picture that becomes smaller follows the filter. Other formats than JPEG are always decoded in
+        /// full. Default: fast.
+        scaling: Scaling = Scaling::Fast;
         /// The format of the result. Default: that of the input; png for a GIF.
         format: Option<OutputFormat> = None;
         /// The quality of lossy encodings, 1 to 100. Default: 80.
@@ -117,6 +141,9 @@ options! {
         progressive: bool = false;
         /// How finely a JPEG stores colour. Other formats ignore it. Default: 4:2:0.
         chroma_subsampling: ChromaSubsampling = ChromaSubsampling::Quarter;
+        /// How much time a JPEG is given to become smaller. `high` is written in several passes, as with `progressive`.
+        /// Other formats ignore it. Default: normal.
+        effort: Effort = Effort::Normal;
         /// Encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: false.
         lossless: bool = false;
         /// Keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB. A profile
