@@ -19,15 +19,19 @@ mod webp;
 mod pixels;
 mod request;
 
+mod decode_plan;
 mod geometry;
 mod job;
 mod pixel_image;
+mod planes;
+mod render;
 mod source;
 mod transform;
 
 mod background;
 mod color;
 mod encode;
+mod finish;
 mod orient;
 mod resize;
 mod simd;

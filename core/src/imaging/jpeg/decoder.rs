@@ -8,8 +8,7 @@ use super::coefficients::{Coefficients, Corner, NATURAL};
 use super::color::Color;
 use super::idct::samples;
 use super::idct_scaled::scaled_samples;
-use super::markers::Metadata;
-use super::planes::{Plane, planes};
+use super::planes::{Plane, planes, planes_at};
 use super::progressive;
 use super::scans::{Stream, scan};
 
@@ -19,6 +18,8 @@ pub(crate) struct Decoder<'a> {
     rules: &'a ImageRules,
     /// In eighths.
     scale: usize,
+    /// The scale of each component, where its samples are wanted rather than pixels.
+    scales: Option<Vec<u8>>,
 }
 
 impl<'a> Decoder<'a> {
@@ -26,15 +27,29 @@ impl<'a> Decoder<'a> {
     ///
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8 })
+        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8, scales: None })
     }
 
     /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
     /// so that damage in it is not found.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what scales pictures is to ask for it, and does not yet"))]
     pub(crate) fn scale(mut self, eighths: u8) -> Self {
         self.scale = usize::from(eighths.clamp(1, 8));
         self
+    }
+
+    /// Decodes each component to so many eighths of its own size, for planes. As with [`Self::scale`], damage may stay
+    /// unseen.
+    pub(crate) fn scale_each(&mut self, eighths: &[u8]) {
+        self.scales = Some(eighths.iter().map(|eighths| (*eighths).clamp(1, 8)).collect());
+    }
+
+    /// How many samples each component has for a pixel, across and down, at full size.
+    pub(crate) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
+        let frame = &self.stream.frame;
+        let (widest, tallest) = frame.largest_factors();
+        let share = |factor: u8, largest: u8| f64::from(factor) / f64::from(largest);
+        let components = frame.components.iter();
+        components.map(|c| (share(c.horizontal, widest), share(c.vertical, tallest))).collect()
     }
 
     /// Width and height of what is decoded.
@@ -47,12 +62,33 @@ impl<'a> Decoder<'a> {
         self.scale
     }
 
-    pub(super) fn color(&self) -> Color {
+    pub(in crate::imaging) fn color(&self) -> Color {
         self.stream.color
     }
 
-    pub(super) fn metadata(&self) -> &Metadata<'a> {
-        &self.stream.metadata
+    /// The ICC profile, put together.
+    ///
+    /// Error: `image_too_large`.
+    pub(crate) fn profile(&self) -> Result<Option<Vec<u8>>> {
+        self.stream.metadata.profile(self.rules)
+    }
+
+    /// The scale of each component, in eighths.
+    pub(crate) fn eighths_each(&self) -> Vec<u8> {
+        let all = || vec![self.scale as u8; self.stream.frame.components.len()];
+        self.scales.clone().unwrap_or_else(all)
+    }
+
+    /// Samples of each component across and down, at its scale.
+    pub(crate) fn plane_sizes(&self) -> Vec<(usize, usize)> {
+        self.planes().iter().map(|plane| (plane.width, plane.height)).collect()
+    }
+
+    fn planes(&self) -> Vec<Plane> {
+        match &self.scales {
+            Some(scales) => planes_at(&self.stream.frame, scales),
+            None => planes(&self.stream.frame, self.scale),
+        }
     }
 
     /// Whether all coefficients must be in memory before there is a sample.
@@ -63,7 +99,7 @@ impl<'a> Decoder<'a> {
     /// The memory that decoding takes beside the file and what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
         let frame = &self.stream.frame;
-        let planes = planes(frame, self.scale);
+        let planes = self.planes();
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
         let coefficients = frame.components.iter().zip(&planes);
         let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
@@ -74,8 +110,8 @@ impl<'a> Decoder<'a> {
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
-        let Self { stream, rules, scale } = self;
-        let planes = planes(&stream.frame, scale);
+        let planes = self.planes();
+        let Self { stream, rules, .. } = self;
         let source = match stream.scans.as_slice() {
             [scan] if !stream.frame.is_progressive => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes)?)),
             _ => Source::Kept(Kept::decode(&stream, &planes, rules)?),
@@ -121,11 +157,11 @@ impl Bands<'_> {
     }
 
     /// How many rows of units are decoded.
-    pub(super) fn decoded(&self) -> usize {
+    pub(in crate::imaging) fn decoded(&self) -> usize {
         self.decoded as usize
     }
 
-    pub(super) fn planes(&self) -> &[Plane] {
+    pub(in crate::imaging) fn planes(&self) -> &[Plane] {
         &self.planes
     }
 }

@@ -30,6 +30,10 @@ mod upsample;
 
 mod decode;
 mod decoder;
+pub(super) mod encode;
 
+pub(super) use color::Color;
 pub(crate) use decode::decode;
+pub(super) use decoder::Decoder;
 pub(crate) use markers::header;
+pub(super) use rgb::ycbcr_to_rgb;

@@ -7,7 +7,7 @@ const PIECE: usize = 512;
 /// What a vector holds.
 const LANES: usize = 16;
 
-pub(super) fn ycbcr_to_rgb(luma: &[u8], blue: &[u8], red: &[u8], row: &mut [u8]) {
+pub(in crate::imaging) fn ycbcr_to_rgb(luma: &[u8], blue: &[u8], red: &[u8], row: &mut [u8]) {
     let mut room = Room { channels: [[0; PIECE]; 3], pixels: [0; PIECE] };
     // What was brought to the width of the picture may jut out.
     let [luma, blue, red] = [luma, blue, red].map(|samples| samples.get(..row.len() / 3).unwrap_or(samples));
