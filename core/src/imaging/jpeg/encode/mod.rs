@@ -15,6 +15,9 @@ mod steps;
 mod baseline;
 mod blocks;
 
+mod progressive;
+mod scans;
+
 mod bits;
 mod huffman;
 mod markers;
