@@ -13,7 +13,7 @@ use crate::options::option_enum;
 
 option_enum! {
     /// Along which path a picture is made of another.
-    pub enum Path {
+    pub enum TransformPath {
         /// The planes of a JPEG are scaled, and encoded as a JPEG.
         Planes = "planes",
         /// The planes of a JPEG are scaled, and RGB is made of them at the size of the result.
@@ -22,6 +22,8 @@ option_enum! {
         Pixels = "pixels",
     }
 }
+
+pub(crate) use self::TransformPath as Path;
 
 /// The path of a job for a JPEG with these colours. `is_converted` is whether it has a profile that must be applied.
 pub(crate) fn path_of(job: &Job<'_>, color: Color, is_converted: bool) -> Path {
@@ -137,7 +139,9 @@ mod tests {
 
     #[test]
     fn the_smallest_scale_that_leaves_enough_to_the_filter() {
-        let at = |width: u32, scaling| plan(&OF_420, Orientation::Normal, &Transform::default().width(width).scaling(scaling)).1;
+        let at = |width: u32, scaling| {
+            plan(&OF_420, Orientation::Normal, &Transform::default().width(width).scaling(scaling)).1
+        };
         assert_eq!(at(80, Scaling::Fast), [1, 1, 1]);
         assert_eq!(at(320, Scaling::Fast), [1, 1, 1], "1.575 is left");
         assert_eq!(at(320, Scaling::Best), [2, 2, 2], "3.15 is left");

@@ -6,7 +6,7 @@ use super::decode::{check_memory, guarded, icc_for};
 use super::decode_plan::{Path, path_of, pixel_scale};
 use super::encode::EncodedImage;
 use super::finish::Finish;
-use super::header::Header;
+use super::header::{Header, corrupt};
 use super::job::Job;
 use super::jpeg::{Color, Decoder};
 use super::pixels::{Layout, Pixels};
@@ -64,26 +64,49 @@ impl<'b> Opened<'b> {
         })
     }
 
-    /// Checks the most memory that each job takes, beside those that are drawn at the same time and the results of those
-    /// before it.
+    /// How much of the input a job alone needs, in eighths of its size, and the most memory that it takes, in bytes.
+    pub(crate) fn cost(&mut self, job: &Job<'_>) -> (u8, u64) {
+        let path = self.path(job);
+        let eighths = match &mut self.jpeg {
+            Some((decoder, _)) if path != Path::Pixels => {
+                set_scale(decoder, &[Order::new(job, path)], false);
+                decoder.eighths_each().first().copied().unwrap_or(8)
+            }
+            Some(_) => pixel_scale(job),
+            None => 8,
+        };
+        (eighths, self.needed_bytes(job, &mut Vec::new(), Depth::Needed))
+    }
+
+    /// The most memory that a job takes, in bytes, with those of `orders` if it is drawn beside them; it is added to them.
+    fn needed_bytes<'j>(&mut self, job: &'j Job<'j>, orders: &mut Vec<Order<'j>>, depth: Depth) -> u64 {
+        let path = self.path(job);
+        match &mut self.jpeg {
+            Some((decoder, _)) if path != Path::Pixels => {
+                orders.push(Order::new(job, path));
+                set_scale(decoder, orders, depth == Depth::Whole);
+                orders_bytes(orders, decoder)
+            }
+            _ => job.working_bytes().saturating_add(job.outline.bytes()),
+        }
+    }
+
+    /// Checks the memory of each job, with the results of those before it.
     fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<()> {
         let mut held_bytes = 0_u64;
         let mut orders = Vec::new();
         for numbered in jobs {
-            let job = &numbered.job;
-            let path = self.path(job);
-            let needed = match &mut self.jpeg {
-                Some((decoder, _)) if path != Path::Pixels => {
-                    orders.push(Order::new(job, path));
-                    set_scale(decoder, &orders, depth == Depth::Whole);
-                    orders_bytes(&orders, decoder)
-                }
-                _ => job.working_bytes().saturating_add(job.outline.bytes()),
-            };
+            let needed = self.needed_bytes(&numbered.job, &mut orders, depth);
             check_memory(self.rules, &[needed, held_bytes]).map_err(|error| numbered.name(error))?;
-            held_bytes = held_bytes.saturating_add(job.result_bytes());
+            held_bytes = held_bytes.saturating_add(numbered.job.result_bytes());
         }
         Ok(())
+    }
+
+    /// Pixels -> bytes, for a job alone.
+    pub(crate) fn render_one(self, job: Job<'_>) -> Result<EncodedImage> {
+        let images = self.render(&[Numbered { index: None, job }], Depth::Needed)?;
+        images.into_iter().next().ok_or_else(|| corrupt("nothing was made of it"))
     }
 
     /// Pixels -> bytes, for all jobs in their order.
@@ -109,8 +132,7 @@ impl<'b> Opened<'b> {
         }
         let from_planes = of_path(|path| path != Path::Pixels);
         if let (Some((mut decoder, finish)), false) = (jpeg, from_planes.is_empty()) {
-            let orders: Vec<Order<'_>> =
-                from_planes.iter().map(|at| Order::new(&jobs[*at].job, paths[*at])).collect();
+            let orders: Vec<Order<'_>> = from_planes.iter().map(|at| Order::new(&jobs[*at].job, paths[*at])).collect();
             set_scale(&mut decoder, &orders, depth == Depth::Whole);
             let drawn = guarded(rules, || draw(decoder, &orders, &finish))?;
             for (at, drawn) in from_planes.into_iter().zip(drawn) {

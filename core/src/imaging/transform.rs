@@ -4,7 +4,7 @@ use super::check::examine_head;
 use super::decode::{check_frames, decode_every_frame, decode_further_frames};
 use super::encode::EncodedImage;
 use super::geometry::{Plan, Size};
-use super::header::{Header, corrupt};
+use super::header::Header;
 use super::inspect::ImageInfo;
 use super::job::{Job, Outline};
 use super::render::{Depth, Numbered, Opened};
@@ -40,8 +40,7 @@ pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Res
     let header = open(bytes, rules)?;
     let outline = Outline::from(&header);
     let job = Job::new(&outline, transform, transform.output_format(header.format)?)?;
-    let images = Opened::new(bytes, &header, rules)?.render(&[Numbered { index: None, job }], Depth::Needed)?;
-    images.into_iter().next().ok_or_else(|| corrupt("nothing was made of it"))
+    Opened::new(bytes, &header, rules)?.render_one(job)
 }
 
 /// The size of what a transform makes of a picture of this size, as displayed.

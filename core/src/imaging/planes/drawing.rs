@@ -1,7 +1,7 @@
 //! One result drawn from planes: each of them scaled, then a JPEG written from them, or pixels made of them.
 
-use super::super::decode_plan::{Path, streams};
 use super::super::decode_plan::Target;
+use super::super::decode_plan::{Path, streams};
 use super::super::encode::{EncodedImage, failed};
 use super::super::finish::Finish;
 use super::super::job::Job;
@@ -29,8 +29,13 @@ enum Output<'a> {
     /// Bands go to the encoder as they come.
     Stream(Box<Stream>),
     /// A JPEG of planes that must be turned first.
-    Turned { planes: Vec<Vec<u8>>, icc: Option<&'a [u8]> },
-    Pixels { planes: Vec<Vec<u8>> },
+    Turned {
+        planes: Vec<Vec<u8>>,
+        icc: Option<&'a [u8]>,
+    },
+    Pixels {
+        planes: Vec<Vec<u8>>,
+    },
 }
 
 struct Stream {
@@ -144,7 +149,8 @@ impl Stream {
         let mut encoded = 0;
         while is_ready(&self.waiting, encoded) {
             let rows = self.waiting.iter().zip(&bands);
-            let rows = rows.map(|(waiting, band)| waiting.get(encoded * band..(encoded + 1) * band).unwrap_or_default());
+            let rows =
+                rows.map(|(waiting, band)| waiting.get(encoded * band..(encoded + 1) * band).unwrap_or_default());
             self.encoder.push(&rows.collect::<Vec<_>>());
             encoded += 1;
         }
@@ -188,7 +194,17 @@ fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Ax
 }
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
-    Settings::new(job.plan.size, is_gray, job.transform, icc)
+    let (size, options) = (job.plan.size, job.transform);
+    Settings {
+        width: size.width,
+        height: size.height,
+        is_gray,
+        subsampling: options.chroma_subsampling,
+        quality: options.quality,
+        progressive: options.progressive,
+        effort: options.effort,
+        icc,
+    }
 }
 
 fn encoder_for(job: &Job<'_>, color: Color, icc: Option<&[u8]>, simd: Simd) -> Result<Encoder> {
@@ -217,7 +233,9 @@ fn interleaved(mut planes: Vec<Vec<u8>>, color: Color, width: usize) -> (Layout,
             ycbcr_to_rgb(luma, blue, red, row);
         }
     } else {
-        for (pixel, ((red, green), blue)) in data.as_chunks_mut::<3>().0.iter_mut().zip(first.iter().zip(second).zip(third)) {
+        for (pixel, ((red, green), blue)) in
+            data.as_chunks_mut::<3>().0.iter_mut().zip(first.iter().zip(second).zip(third))
+        {
             *pixel = [*red, *green, *blue];
         }
     }

@@ -44,9 +44,8 @@ impl Halver {
 /// `lower` is empty for a last row without one below it.
 #[inline(always)]
 fn halve(upper: &[u8], lower: &[u8], halved: &mut [u8]) {
-    let mean = |[a, b]: [u8; 2], [c, d]: [u8; 2]| {
-        ((u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d) + 2) >> 2) as u8
-    };
+    let mean =
+        |[a, b]: [u8; 2], [c, d]: [u8; 2]| ((u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d) + 2) >> 2) as u8;
     let upper = upper.as_chunks::<2>().0;
     let (pairs, rest) = lower.as_chunks::<2>();
     if lower.is_empty() {

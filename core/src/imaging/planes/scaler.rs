@@ -1,7 +1,7 @@
 //! Scaling of one plane while its rows come in: memory is a few rows, whatever the height.
 //!
 //! First down the columns, since rows come one after the other, then along the rows. Both are sums of products of whole
-//! numbers with 16 bits, which processors add up in pairs: two rows of the source lie interleaved for that.
+//! numbers, in loops of which compilers make vector code.
 
 use super::super::simd::Simd;
 use super::taps::{Axis, Taps, WEIGHT_BITS};
@@ -21,14 +21,15 @@ pub(super) struct Scaler {
     across: Taps,
     /// The columns of the source that count.
     columns: std::ops::Range<usize>,
-    /// Pairs of rows: the samples of an even row and the one below it in turns. The pair of row `y` is at `y / 2 % pairs`.
+    /// The rows that are needed still: row `y` is at `y % rows`.
     ring: Vec<u8>,
-    pairs: usize,
+    rows: usize,
     /// How many rows came in, and went out.
     received: usize,
     written: usize,
     /// A row of the result before its second pass, with zeros behind it.
     middle: Vec<i16>,
+    sums: Vec<i32>,
     row: Vec<u8>,
 }
 
@@ -38,16 +39,17 @@ impl Scaler {
         let columns_from = across.first.iter().copied().min().unwrap_or(0);
         let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
         let width = columns_to - columns_from;
-        // A row of the result may begin with the lower row of a pair and end with the upper one of another.
-        let pairs = down.taps / 2 + 2;
+        // More than one sample needs, since the last neighbour of one may come before that of the one before it.
+        let rows = down.taps + 2;
         Self {
             simd,
             columns: columns_from..columns_to,
-            ring: vec![0; pairs * 2 * width.next_multiple_of(PIECE)],
-            pairs,
+            ring: vec![0; rows * width.next_multiple_of(PIECE)],
+            rows,
             received: 0,
             written: 0,
             middle: vec![0; width.next_multiple_of(PIECE) + across.taps],
+            sums: vec![0; across.first.len()],
             row: vec![0; across.first.len()],
             down,
             across,
@@ -57,9 +59,9 @@ impl Scaler {
     /// The most memory that a scaling takes, in bytes.
     pub(super) fn memory_bytes(across: Axis, down: Axis) -> u64 {
         let width = across.source as u64 + 2 * PIECE as u64;
-        let ring = (Taps::most(down.step) as u64 + 4) * width;
+        let ring = (Taps::most(down.step) as u64 + 2) * width;
         let taps = |axis: Axis| axis.target as u64 * (2 * (Taps::most(axis.step) + LANES) as u64 + 64);
-        ring + 2 * width + 2 * Taps::most(across.step) as u64 + across.target as u64 + taps(across) + taps(down)
+        ring + 2 * width + 2 * Taps::most(across.step) as u64 + 5 * across.target as u64 + taps(across) + taps(down)
     }
 
     /// The next row of the source; `give` gets the rows of the result that are ready with it.
@@ -77,56 +79,34 @@ impl Scaler {
     }
 
     fn stride(&self) -> usize {
-        2 * self.columns.len().next_multiple_of(PIECE)
+        self.columns.len().next_multiple_of(PIECE)
     }
 
     fn keep(&mut self, row: &[u8]) {
-        let (stride, at) = (self.stride(), self.received);
+        let start = self.received % self.rows * self.stride();
         self.received += 1;
-        let start = at / 2 % self.pairs * stride;
-        let pair = self.ring.get_mut(start..start + stride).unwrap_or_default();
         let row = row.get(self.columns.clone()).unwrap_or_default();
-        let simd = self.simd;
-        simd.run(
-            #[inline(always)]
-            || {
-                // Both, for a row that has none below it: that one counts nothing, but is no sample of another pair.
-                if at.is_multiple_of(2) {
-                    pair.as_chunks_mut::<2>().0.iter_mut().zip(row).for_each(|(pair, sample)| *pair = [*sample, 0]);
-                } else {
-                    pair.as_chunks_mut::<2>().0.iter_mut().zip(row).for_each(|(pair, sample)| pair[1] = *sample);
-                }
-            },
-        );
+        if let Some(kept) = self.ring.get_mut(start..start + row.len()) {
+            kept.copy_from_slice(row);
+        }
     }
 
     fn write_row(&mut self) {
         let (first, weights) = self.down.of(self.written);
         self.written += 1;
         let stride = self.stride();
-        // Weights of pairs: a first row that is the lower one of its pair has a zero before it.
-        let mut by_pair = vec![[0_i16; 2]; weights.len() / 2 + 1];
-        for (at, weight) in weights.iter().enumerate() {
-            let row = first % 2 + at;
-            if let Some(pair) = by_pair.get_mut(row / 2) {
-                pair[row % 2] = *weight;
-            }
-        }
-        let pairs: Vec<(&[u8], [i16; 2])> = by_pair
-            .iter()
-            .enumerate()
-            .filter(|(_, weights)| **weights != [0, 0])
-            .map(|(at, weights)| {
-                let start = (first / 2 + at) % self.pairs * stride;
-                (self.ring.get(start..start + stride).unwrap_or_default(), *weights)
-            })
-            .collect();
-        let Self { middle, row, across, columns, .. } = self;
+        let rows = weights.iter().enumerate().filter(|(_, weight)| **weight != 0).map(|(at, weight)| {
+            let start = (first + at) % self.rows * stride;
+            (self.ring.get(start..start + stride).unwrap_or_default(), *weight)
+        });
+        let rows: Vec<(&[u8], i16)> = rows.collect();
+        let Self { middle, sums, row, across, columns, .. } = self;
         self.simd.run(
             #[inline(always)]
             || {
-                add_down(&pairs, middle);
-                add_across(middle, across, columns.start, row);
+                add_down(&rows, middle);
+                add_across(middle, across, columns.start, sums);
+                row.iter_mut().zip(sums).for_each(|(sample, sum)| *sample = rounded(*sum));
             },
         );
     }
@@ -134,14 +114,14 @@ impl Scaler {
 
 /// The first pass.
 #[inline(always)]
-fn add_down(pairs: &[(&[u8], [i16; 2])], middle: &mut [i16]) {
+fn add_down(rows: &[(&[u8], i16)], middle: &mut [i16]) {
     const SHIFT: u32 = WEIGHT_BITS - MIDDLE_BITS;
     for (piece, middle) in middle.as_chunks_mut::<PIECE>().0.iter_mut().enumerate() {
         let mut sums = [1 << (SHIFT - 1); PIECE];
-        for (samples, [upper, lower]) in pairs {
-            let Some(samples) = samples.as_chunks::<{ 2 * PIECE }>().0.get(piece) else { break };
-            for (sum, [above, below]) in sums.iter_mut().zip(samples.as_chunks::<2>().0) {
-                *sum += i32::from(*above) * i32::from(*upper) + i32::from(*below) * i32::from(*lower);
+        for (samples, weight) in rows {
+            let Some(samples) = samples.as_chunks::<PIECE>().0.get(piece) else { break };
+            for (sum, sample) in sums.iter_mut().zip(samples) {
+                *sum += i32::from(*sample) * i32::from(*weight);
             }
         }
         for (middle, sum) in middle.iter_mut().zip(sums) {
@@ -152,28 +132,28 @@ fn add_down(pairs: &[(&[u8], [i16; 2])], middle: &mut [i16]) {
 
 /// The second pass.
 #[inline(always)]
-fn add_across(middle: &[i16], across: &Taps, start: usize, row: &mut [u8]) {
+fn add_across(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
     match across.taps / LANES {
-        1 => add_some::<LANES>(middle, across, start, row),
-        2 => add_some::<{ 2 * LANES }>(middle, across, start, row),
-        3 => add_some::<{ 3 * LANES }>(middle, across, start, row),
+        1 => add_some::<LANES>(middle, across, start, sums),
+        2 => add_some::<{ 2 * LANES }>(middle, across, start, sums),
+        3 => add_some::<{ 3 * LANES }>(middle, across, start, sums),
         _ => {
-            for (at, sample) in row.iter_mut().enumerate() {
+            for (at, to) in sums.iter_mut().enumerate() {
                 let (first, weights) = across.of(at);
                 let neighbours = middle.get(first - start..).unwrap_or_default();
                 let lanes = neighbours.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
-                *sample = rounded(lanes.map(|(neighbours, weights)| sum(neighbours, weights)).sum());
+                *to = lanes.map(|(neighbours, weights)| sum(neighbours, weights)).sum();
             }
         }
     }
 }
 
 #[inline(always)]
-fn add_some<const TAPS: usize>(middle: &[i16], across: &Taps, start: usize, row: &mut [u8]) {
+fn add_some<const TAPS: usize>(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
     let weights = across.weights.as_chunks::<TAPS>().0;
-    for ((sample, first), weights) in row.iter_mut().zip(&across.first).zip(weights) {
+    for ((to, first), weights) in sums.iter_mut().zip(&across.first).zip(weights) {
         let neighbours = middle.get(first - start..).and_then(|middle| middle.first_chunk::<TAPS>());
-        *sample = rounded(neighbours.map_or(0, |neighbours| sum(neighbours, weights)));
+        *to = neighbours.map_or(0, |neighbours| sum(neighbours, weights));
     }
 }
 
@@ -236,9 +216,14 @@ mod tests {
 
     #[test]
     fn sums_are_right_and_the_same_in_every_copy() {
-        for (source, target) in
-            [((50, 40), (20, 13)), ((41, 7), (41, 7)), ((5, 6), (31, 40)), ((200, 100), (9, 3)), ((1, 1), (3, 3)), ((64, 90), (31, 2))]
-        {
+        for (source, target) in [
+            ((50, 40), (20, 13)),
+            ((41, 7), (41, 7)),
+            ((5, 6), (31, 40)),
+            ((200, 100), (9, 3)),
+            ((1, 1), (3, 3)),
+            ((64, 90), (31, 2)),
+        ] {
             let plane = noise(source.0 * source.1);
             let (across, down) = (axis(source.0, target.0), axis(source.1, target.1));
             let result = scaled(&plane, across, down, Simd::detect());

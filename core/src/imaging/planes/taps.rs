@@ -107,9 +107,14 @@ mod tests {
 
     #[test]
     fn weights_add_up_and_stay_within_the_source() {
-        for (source, target, start, step) in
-            [(1008, 320, 0.0, 3.15), (10, 3, 0.25, 3.0), (1, 5, 0.0, 0.2), (7, 7, 0.0, 1.0), (16, 50, 3.3, 0.1), (4096, 1, 0.0, 4096.0)]
-        {
+        for (source, target, start, step) in [
+            (1008, 320, 0.0, 3.15),
+            (10, 3, 0.25, 3.0),
+            (1, 5, 0.0, 0.2),
+            (7, 7, 0.0, 1.0),
+            (16, 50, 3.3, 0.1),
+            (4096, 1, 0.0, 4096.0),
+        ] {
             let taps = Taps::new(Axis { source, target, start, step }, 1);
             for at in 0..target {
                 let (first, weights) = taps.of(at);
