@@ -1,13 +1,13 @@
 //! The decoder: a file whose markers are understood, at a scale, and its samples from top to bottom.
 
 use crate::error::Result;
+use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
 use super::baseline::{self, Baseline};
 use super::coefficients::{Coefficients, Corner, NATURAL};
 use super::color::Color;
-use super::idct::samples;
-use super::idct_scaled::scaled_samples;
+use super::inverse::fill;
 use super::planes::{Plane, planes, planes_at};
 use super::progressive;
 use super::scans::{Stream, scan};
@@ -20,6 +20,7 @@ pub(crate) struct Decoder<'a> {
     scale: usize,
     /// The scale of each component, where its samples are wanted rather than pixels.
     scales: Option<Vec<u8>>,
+    simd: Simd,
 }
 
 impl<'a> Decoder<'a> {
@@ -27,7 +28,7 @@ impl<'a> Decoder<'a> {
     ///
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8, scales: None })
+        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8, scales: None, simd: Simd::detect() })
     }
 
     /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
@@ -50,6 +51,13 @@ impl<'a> Decoder<'a> {
         let share = |factor: u8, largest: u8| f64::from(factor) / f64::from(largest);
         let components = frame.components.iter();
         components.map(|c| (share(c.horizontal, widest), share(c.vertical, tallest))).collect()
+    }
+
+    /// Decodes with these instructions.
+    #[cfg(test)]
+    pub(super) fn with_simd(mut self, simd: Simd) -> Self {
+        self.simd = simd;
+        self
     }
 
     /// Width and height of what is decoded.
@@ -111,13 +119,15 @@ impl<'a> Decoder<'a> {
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
         let planes = self.planes();
-        let Self { stream, rules, .. } = self;
+        let Self { stream, rules, simd, .. } = self;
         let source = match stream.scans.as_slice() {
-            [scan] if !stream.frame.is_progressive => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes)?)),
-            _ => Source::Kept(Kept::decode(&stream, &planes, rules)?),
+            [scan] if !stream.frame.is_progressive => {
+                Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd)?))
+            }
+            _ => Source::Kept(Kept::decode(&stream, &planes, rules, simd)?),
         };
         let rows_of_units = stream.frame.units().1;
-        Ok(Bands { source, planes, rules, decoded: 0, rows_of_units })
+        Ok(Bands { source, planes, rules, simd, decoded: 0, rows_of_units })
     }
 }
 
@@ -126,6 +136,7 @@ pub(crate) struct Bands<'a> {
     source: Source<'a>,
     planes: Vec<Plane>,
     rules: &'a ImageRules,
+    simd: Simd,
     decoded: u32,
     rows_of_units: u32,
 }
@@ -152,6 +163,10 @@ impl Bands<'_> {
         Ok(true)
     }
 
+    pub(super) fn simd(&self) -> Simd {
+        self.simd
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.decoded == self.rows_of_units
     }
@@ -166,15 +181,19 @@ impl Bands<'_> {
     }
 }
 
+/// How many blocks are dequantised before samples are made of them.
+const BLOCKS: usize = 32;
+
 /// Coefficients of a file of several scans.
 struct Kept {
     components: Vec<Coefficients>,
     /// Steps of quantisation in natural order.
     steps: Vec<[i16; 64]>,
+    simd: Simd,
 }
 
 impl Kept {
-    fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules) -> Result<Self> {
+    fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules, simd: Simd) -> Result<Self> {
         let frame = &stream.frame;
         let components = frame.components.iter().zip(planes);
         let mut components: Vec<_> =
@@ -192,23 +211,25 @@ impl Kept {
             }
             natural
         };
-        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect() })
+        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect(), simd })
     }
 
     /// Makes the samples of a row of units.
     fn fill(&self, row_of_units: usize, planes: &mut [Plane]) {
-        let mut block = [0; 64];
+        let simd = self.simd;
+        let (mut blocks, mut lasts) = ([[0; 64]; BLOCKS], [0; BLOCKS]);
         for ((plane, kept), steps) in planes.iter_mut().zip(&self.components).zip(&self.steps) {
-            let corner = Corner::of(plane);
+            let across = plane.stride / plane.across;
             for row in 0..plane.vertical {
-                for column in 0..plane.stride / plane.across {
-                    let last = kept.load(column, row_of_units * plane.vertical + row, steps, &mut block);
-                    if corner.values() == 64 {
-                        plane.put_full(column, row, &samples(&block, last));
-                    } else {
-                        let (samples, count) = scaled_samples(&block, last, corner);
-                        plane.put(column, row, samples.get(..count).unwrap_or_default());
-                    }
+                for first in (0..across).step_by(BLOCKS) {
+                    let count = BLOCKS.min(across - first);
+                    let (blocks, lasts) = (&mut blocks[..count], &mut lasts[..count]);
+                    let row_of_blocks = row_of_units * plane.vertical + row;
+                    simd.run(
+                        #[inline(always)]
+                        || kept.load(first, row_of_blocks, steps, blocks, lasts),
+                    );
+                    fill(simd, plane, (row, first), blocks, lasts);
                 }
             }
         }

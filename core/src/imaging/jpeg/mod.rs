@@ -19,8 +19,9 @@ mod coder;
 mod coefficients;
 mod progressive;
 
+mod cosines;
 mod idct;
-mod idct_scaled;
+mod inverse;
 mod planes;
 
 mod color;

@@ -76,29 +76,17 @@ impl Plane {
         self.first += band as isize;
     }
 
-    /// Puts the samples of a block of the newest band into place: `samples` has rows of `self.across`.
+    /// The samples of `count` blocks side by side in the newest band, row by row. `DOWN` is `self.down`.
     #[inline(always)]
-    pub(super) fn put(&mut self, column: usize, row: usize, samples: &[u8]) {
-        let start = (self.kept + row * self.down) * self.stride + column * self.across;
-        let across = self.across;
-        let rows = self.samples.get_mut(start..).unwrap_or_default().chunks_mut(self.stride);
-        for (to, from) in rows.zip(samples.chunks_exact(across)) {
-            if let Some(to) = to.get_mut(..across) {
-                to.copy_from_slice(from);
-            }
+    pub(super) fn strip<const DOWN: usize>(&mut self, row: usize, column: usize, count: usize) -> [&mut [u8]; DOWN] {
+        let start = (self.kept + row * DOWN) * self.stride;
+        let columns = column * self.across..(column + count) * self.across;
+        let mut lines = self.samples.get_mut(start..).unwrap_or_default().chunks_mut(self.stride);
+        let mut strip: [&mut [u8]; DOWN] = std::array::from_fn(|_| Default::default());
+        for (row, line) in strip.iter_mut().zip(&mut lines) {
+            *row = line.get_mut(columns.clone()).unwrap_or_default();
         }
-    }
-
-    /// The same for blocks of 8 x 8.
-    #[inline(always)]
-    pub(super) fn put_full(&mut self, column: usize, row: usize, samples: &[u8; 64]) {
-        let mut start = (self.kept + row * 8) * self.stride + column * 8;
-        for from in samples.as_chunks::<8>().0 {
-            if let Some(to) = self.samples.get_mut(start..start + 8) {
-                to.copy_from_slice(from);
-            }
-            start += self.stride;
-        }
+        strip
     }
 
     /// A row of the picture. Beyond its edges that is the row at the edge.

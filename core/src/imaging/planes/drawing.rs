@@ -131,7 +131,7 @@ impl<'a> Drawing<'a> {
             }
             Output::Pixels { planes } => {
                 let (width, height) = (target.size.width, target.size.height);
-                let (layout, data) = interleaved(planes, color, width as usize);
+                let (layout, data) = interleaved(planes, color, width as usize, simd);
                 Ok(Drawn::Pixels(Pixels { width, height, layout, data }))
             }
         }
@@ -222,7 +222,7 @@ fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &Job<'_>) -> Vec<
 }
 
 /// Pixels of planes that all have the same size.
-fn interleaved(mut planes: Vec<Vec<u8>>, color: Color, width: usize) -> (Layout, Vec<u8>) {
+fn interleaved(mut planes: Vec<Vec<u8>>, color: Color, width: usize, simd: Simd) -> (Layout, Vec<u8>) {
     let [first, second, third] = planes.as_slice() else {
         return (Layout::Gray, planes.pop().unwrap_or_default());
     };
@@ -230,7 +230,10 @@ fn interleaved(mut planes: Vec<Vec<u8>>, color: Color, width: usize) -> (Layout,
     if color == Color::YCbCr {
         let samples = first.chunks(width.max(1)).zip(second.chunks(width.max(1))).zip(third.chunks(width.max(1)));
         for (row, ((luma, blue), red)) in data.chunks_mut(3 * width.max(1)).zip(samples) {
-            ycbcr_to_rgb(luma, blue, red, row);
+            simd.run(
+                #[inline(always)]
+                || ycbcr_to_rgb(luma, blue, red, row),
+            );
         }
     } else {
         for (pixel, ((red, green), blue)) in
