@@ -54,11 +54,19 @@ impl<'a> Drawing<'a> {
     ) -> Result<Self> {
         let Order { job, path, target } = order;
         let count = levels.len();
-        let components = (0..count).map(|component| {
-            let level = level_of(order, component, &levels[component]);
-            let (across, down) = axes(order, component, &levels[component], level);
-            (level, Scaler::new(across, down, simd))
-        });
+        let mut components: Vec<(u32, Scaler)> = Vec::with_capacity(count);
+        let mut last = None;
+        for (component, levels) in levels.iter().enumerate() {
+            let level = level_of(order, component, levels);
+            let axes = axes(order, component, levels, level);
+            // The two planes of colour are nearly always alike.
+            let scaler = match components.last() {
+                Some((_, scaler)) if last == Some(axes) => scaler.again(),
+                _ => Scaler::new(axes.0, axes.1, simd),
+            };
+            components.push((level, scaler));
+            last = Some(axes);
+        }
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
         let icc = finish.profile_kept(job);
@@ -70,7 +78,7 @@ impl<'a> Drawing<'a> {
         } else {
             Output::Pixels { planes: planes() }
         };
-        Ok(Self { job, color, target: *target, components: components.collect(), output, simd })
+        Ok(Self { job, color, target: *target, components, output, simd })
     }
 
     /// An upper bound of the memory of a drawing, in bytes.
