@@ -31,5 +31,7 @@ mod upsample;
 mod decode;
 mod decoder;
 
+pub(crate) mod encode;
+
 pub(crate) use decode::decode;
 pub(crate) use markers::header;
