@@ -108,7 +108,7 @@ impl<'a> Job<'a> {
     pub(crate) fn working_bytes(&self) -> u64 {
         let result = self.plan.result();
         let layout = self.result_layout(self.outline.layout);
-        let encoding = encoder_bytes(result.width, result.height, layout, self.format);
+        let encoding = encoder_bytes(result.width, result.height, layout, self.format, self.transform);
         let encoding = self.turning_bytes().saturating_add(self.repainting_bytes()).saturating_add(encoding);
         self.drawing_bytes().max(encoding)
     }

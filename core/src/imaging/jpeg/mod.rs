@@ -31,6 +31,7 @@ mod upsample;
 
 mod decode;
 mod decoder;
+
 pub(super) mod encode;
 
 pub(super) use color::Color;
