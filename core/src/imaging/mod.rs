@@ -38,6 +38,8 @@ pub(crate) use check::{check_head, check_owned};
 pub use encode::EncodedImage;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
+#[cfg(fuzzing)]
+pub use jpeg::decode_every_way;
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};

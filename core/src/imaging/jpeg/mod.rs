@@ -32,5 +32,10 @@ mod upsample;
 mod decode;
 mod decoder;
 
+#[cfg(fuzzing)]
+mod fuzzing;
+
 pub(crate) use decode::decode;
+#[cfg(fuzzing)]
+pub use fuzzing::decode_every_way;
 pub(crate) use markers::header;
