@@ -43,11 +43,13 @@ fn transforms() -> impl Strategy<Value = Transform> {
     let fit = select(vec![Fit::Cover, Fit::Fill, Fit::Inside, Fit::Outside]);
     let position = select(vec![Position::Center, Position::TopLeft, Position::BottomRight]);
     let scaling = select(vec![Scaling::Fast, Scaling::Best]);
-    (side(), side(), fit, position, scaling, any::<bool>()).prop_map(|(width, height, fit, position, scaling, enlarge)| {
-        let mut transform = Transform::default().fit(fit).position(position).scaling(scaling).enlarge(enlarge);
-        (transform.width, transform.height) = (width, height);
-        transform
-    })
+    (side(), side(), fit, position, scaling, any::<bool>()).prop_map(
+        |(width, height, fit, position, scaling, enlarge)| {
+            let mut transform = Transform::default().fit(fit).position(position).scaling(scaling).enlarge(enlarge);
+            (transform.width, transform.height) = (width, height);
+            transform
+        },
+    )
 }
 
 fn encodings() -> impl Strategy<Value = (ChromaSubsampling, bool, Effort)> {

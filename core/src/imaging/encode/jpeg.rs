@@ -12,7 +12,12 @@ pub(super) fn encode(pixels: &Pixels, transform: &Transform, icc: Option<&[u8]>)
 }
 
 /// How a picture is written as the transform asks, without a profile.
-pub(super) fn settings(width: u32, height: u32, layout: Layout, transform: &Transform) -> Settings<'static> {
+pub(in crate::imaging) fn settings(
+    width: u32,
+    height: u32,
+    layout: Layout,
+    transform: &Transform,
+) -> Settings<'static> {
     Settings {
         width,
         height,

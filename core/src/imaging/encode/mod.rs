@@ -4,6 +4,7 @@ mod jpeg;
 mod png;
 mod webp;
 
+pub(super) use self::jpeg::settings as jpeg_settings;
 use super::jpeg::encode::memory_bytes;
 use super::pixels::{Layout, Pixels};
 use super::request::{OutputFormat, Transform};
@@ -59,9 +60,7 @@ pub(crate) fn encoder_bytes(
     match format {
         OutputFormat::Jpeg => memory_bytes(&jpeg::settings(width, height, layout, transform)),
         // The result, and the pixels again where an opaque alpha is dropped.
-        OutputFormat::Png | OutputFormat::Webp => {
-            2 * u64::from(width) * u64::from(height) * layout.channels() as u64
-        }
+        OutputFormat::Png | OutputFormat::Webp => 2 * u64::from(width) * u64::from(height) * layout.channels() as u64,
     }
 }
 

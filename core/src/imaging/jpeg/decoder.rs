@@ -54,7 +54,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Decodes with these instructions.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn with_simd(mut self, simd: Simd) -> Self {
         self.simd = simd;
         self
@@ -101,7 +101,7 @@ impl<'a> Decoder<'a> {
 
     /// Whether all coefficients must be in memory before there is a sample.
     fn has_several_scans(&self) -> bool {
-        self.stream.frame.is_progressive || self.stream.scans.len() > 1
+        self.stream.only_scan().is_none()
     }
 
     /// The memory that decoding takes beside the file and what is made of the samples.
@@ -245,10 +245,16 @@ mod tests {
         std::fs::read(folder.join(name)).unwrap()
     }
 
+    type Pixels = (usize, usize, usize, Vec<u8>);
+
     /// Width, height, channels and pixels.
-    fn pixels(bytes: &[u8], eighths: u8) -> Result<(usize, usize, usize, Vec<u8>)> {
+    fn pixels(bytes: &[u8], eighths: u8) -> Result<Pixels> {
+        pixels_by(Simd::detect(), bytes, eighths)
+    }
+
+    fn pixels_by(simd: Simd, bytes: &[u8], eighths: u8) -> Result<Pixels> {
         let rules = ImageRules::default();
-        let decoder = Decoder::new(bytes, &rules)?.scale(eighths);
+        let decoder = Decoder::new(bytes, &rules)?.scale(eighths).with_simd(simd);
         let (width, height, channels) =
             (decoder.size().0 as usize, decoder.size().1 as usize, decoder.color().channels());
         let mut pixels = vec![0; width * height * channels];
@@ -303,6 +309,24 @@ mod tests {
                 assert!(sum / count < 6.0, "{name} at {eighths}/8: {:.2} levels from the means", sum / count);
             }
         }
+    }
+
+    /// What is compiled for the processor gives the bytes of what is compiled for the target.
+    #[test]
+    fn instructions_change_nothing() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");
+        let mut compared = 0;
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            for eighths in 1..=8 {
+                let by = |simd: Simd| pixels_by(simd, &bytes, eighths).map_err(|error| error.to_string());
+                let ours = by(Simd::detect());
+                assert!(ours == by(Simd::TARGET), "{} at {eighths}/8", path.display());
+                compared += usize::from(ours.is_ok());
+            }
+        }
+        assert!(compared > 200, "{compared}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::super::decode_plan::Target;
 use super::super::decode_plan::{Path, streams};
-use super::super::encode::{EncodedImage, failed};
+use super::super::encode::{EncodedImage, failed, jpeg_settings};
 use super::super::finish::Finish;
 use super::super::job::Job;
 use super::super::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
@@ -202,17 +202,8 @@ fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Ax
 }
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
-    let (size, options) = (job.plan.size, job.transform);
-    Settings {
-        width: size.width,
-        height: size.height,
-        is_gray,
-        subsampling: options.chroma_subsampling,
-        quality: options.quality,
-        progressive: options.progressive,
-        effort: options.effort,
-        icc,
-    }
+    let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
+    Settings { icc, ..jpeg_settings(job.plan.size.width, job.plan.size.height, layout, job.transform) }
 }
 
 fn encoder_for(job: &Job<'_>, color: Color, icc: Option<&[u8]>, simd: Simd) -> Result<Encoder> {
