@@ -127,25 +127,19 @@ impl Row {
             (to(best, sharp), self.workload.best_limit),
             (to(fast, pillow(0)), draft_limit),
         ];
-        let is_missed = |(reached, limit): &(Option<f64>, Option<f64>)| match (reached, limit) {
-            (Some(reached), Some(limit)) => reached > limit,
-            (None, Some(_)) => true,
-            (_, None) => false,
-        };
-        let met = match goals.iter().filter(|goal| is_missed(goal)).count() {
-            _ if goals.iter().all(|(_, limit)| limit.is_none()) => "",
-            0 => "yes",
+        let wanted = || goals.iter().filter_map(|(reached, limit)| limit.map(|limit| (*reached, limit)));
+        let met = match wanted().count() {
+            0 => "",
+            _ if wanted().any(|(reached, _)| reached.is_none()) => "not measured",
+            _ if wanted().all(|(reached, limit)| reached <= Some(limit)) => "yes",
             _ => "no",
         };
+        let ratio = |ratio: Option<f64>| ratio.map(|ratio| format!("{ratio:.2}")).unwrap_or_default();
+        let [(fast, fast_limit), (best, best_limit), (to_draft, draft_limit)] = goals;
         let mut cells = vec![format!("{} {}", self.workload.name, self.workload.title)];
         cells.push(sharp.map(shown).unwrap_or_default());
-        for (reached, limit) in [goals[0], goals[1], (to(pillow(0), sharp), None), goals[2]] {
-            cells.push(reached.map(|ratio| format!("{ratio:.2}")).unwrap_or_default());
-            cells.push(limit.map(|ratio| format!("{ratio:.2}")).unwrap_or_default());
-        }
-        // Of Pillow's own ratio to sharp nothing is wanted.
-        cells.remove(7);
-        cells.extend([1, 2].map(|mode| to(pillow(mode), sharp).map(|r| format!("{r:.2}")).unwrap_or_default()));
+        cells.extend([fast, fast_limit, best, best_limit, to(pillow(0), sharp), to_draft, draft_limit].map(ratio));
+        cells.extend([1, 2].map(|mode| ratio(to(pillow(mode), sharp))));
         cells.push(met.to_owned());
         format!("| {} |", cells.join(" | "))
     }

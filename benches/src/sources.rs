@@ -86,8 +86,8 @@ impl Source {
         let mut bytes = format!("P6 {} {} 255\n", self.width, self.height).into_bytes();
         bytes.extend(photo::draw(self.width.into(), self.height.into()));
         write(&drawing, &bytes)?;
-        let mut make = SAVE.command();
-        let made = succeed(make.arg(&drawing).arg(file).arg(QUALITY.to_string()));
+        let mut save = SAVE.command();
+        let made = succeed(save.arg(&drawing).arg(file).arg(QUALITY.to_string()));
         fs::remove_file(&drawing).map_err(|error| error.to_string())?;
         made.map_err(|reason| format!("{}: {reason}", file.display()))
     }
