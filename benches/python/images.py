@@ -1,7 +1,8 @@
 """Pillow: FILE OUTPUTS MODE, where an output is WIDTHxHEIGHT:FORMAT:QUALITY. See peers/script.rs.
 
 Modes: `draft` decodes at the smallest eighth that is large enough; `thumbnail` does as that method by itself does, which
-wants twice as much; `plain` decodes everything; `overhead` is what Pillow spends on a picture besides its decoder.
+wants twice as much; `plain` decodes everything. `decoder` is the decoder of JPEG called without what opens a file, and
+`overhead` the same call for pixels that need no decoding.
 """
 
 import io
@@ -60,20 +61,18 @@ def work(times: int) -> int:
     return time.process_time_ns() - start
 
 
-def overhead(times: int) -> int:
-    """Opening the file, which is done in Python, and loading as many pixels that need no decoding."""
-    plain = io.BytesIO()
+def decode(times: int) -> int:
     with Image.open(io.BytesIO(data)) as picture:
-        picture.save(plain, "PPM")
-    pictures = [Image.open(io.BytesIO(plain.getvalue())) for _ in range(times)]
+        size, pixels = picture.size, picture.tobytes()
+    arguments = (data, "jpeg", "RGB", "") if mode == "decoder" else (pixels, "raw", "RGB")
     start = time.process_time_ns()
-    for picture in pictures:
-        with Image.open(io.BytesIO(data)):
-            picture.load()
+    for _ in range(times):
+        Image.frombytes("RGB", size, *arguments)
     return time.process_time_ns() - start
 
 
 if __name__ == "__main__":
     print("Pillow's overhead" if mode == "overhead" else f"Pillow {PIL.__version__}, {mode}", flush=True)
+    does = decode if mode in ("decoder", "overhead") else work
     for line in sys.stdin:
-        print((overhead if mode == "overhead" else work)(int(line)), flush=True)
+        print(does(int(line)), flush=True)

@@ -147,13 +147,13 @@ impl Row {
 
 /// Nothing but decoding, at full size, to RGB. Pillow is C libjpeg-turbo and little else.
 fn decoding_full() -> Result<Contest, String> {
-    let contest = decoding("Decode a 12 MP JPEG to RGB", Source::PHOTO_12)?;
+    let contest = decoding("Decode a 12 MP JPEG to RGB", Source::PHOTO_12, "plain")?;
     Ok(contest.at_most("presize", "Pillow", 1.0))
 }
 
 /// So little that tables and headers are most of it.
 fn decoding_tiny() -> Result<Contest, String> {
-    let contest = decoding("Decode an 80 x 60 JPEG to RGB", Source::TINY)?;
+    let contest = decoding("Decode an 80 x 60 JPEG to RGB", Source::TINY, "decoder")?;
     let file = Source::TINY.file()?;
     let contest = with_script(contest, &script::PILLOW, &file, &words(&[FULL_PIXELS]), "overhead").0;
     Ok(contest.at_most_less("presize", "Pillow", OVERHEAD, 1.5))
@@ -161,10 +161,10 @@ fn decoding_tiny() -> Result<Contest, String> {
 
 const OVERHEAD: &str = "Pillow's overhead";
 
-fn decoding(title: &str, source: Source) -> Result<Contest, String> {
+fn decoding(title: &str, source: Source, pillow: &str) -> Result<Contest, String> {
     let (file, bytes) = (source.file()?, Arc::new(source.bytes()?));
     let outputs = [FULL_PIXELS];
     let contest = Contest::new(title).peer("presize", presize_images::work(bytes, &outputs, Scaling::Fast));
-    let contest = with_script(contest, &script::PILLOW, &file, &words(&outputs), "plain").0;
+    let contest = with_script(contest, &script::PILLOW, &file, &words(&outputs), pillow).0;
     Ok(with_script(contest, &script::SHARP, &file, &words(&outputs), "").0)
 }
