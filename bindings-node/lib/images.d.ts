@@ -14,6 +14,8 @@ export type Position =
   | 'left'
   | 'top-left';
 export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
+export type Scaling = 'fast' | 'best';
+export type Effort = 'normal' | 'high';
 
 /** Rules, or the options to make them of. Rules that are made once are parsed once. */
 export type Rules = ImageRules | ImageRulesOptions;
@@ -54,6 +56,11 @@ export interface DecodeOptions {
   background?: string | undefined;
   /** Make the picture larger than it is where the box asks for it. Default: false. */
   enlarge?: boolean | undefined;
+  /**
+   * How closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its size that is at
+   * least 1.5 times (`"fast"`) or 2 times (`"best"`) the result; other formats in full. Default: `"fast"`.
+   */
+  scaling?: Scaling | undefined;
 }
 
 /** What is made of a picture. */
@@ -66,6 +73,11 @@ export interface TransformOptions extends DecodeOptions {
   progressive?: boolean | undefined;
   /** Of a JPEG. Default: `"4:2:0"`. */
   chromaSubsampling?: ChromaSubsampling | undefined;
+  /**
+   * `"high"` spends several times as long to make a JPEG smaller, and writes it in several passes. Other formats ignore it.
+   * Default: `"normal"`.
+   */
+  effort?: Effort | undefined;
   /** Encode without loss. WebP needs it for now; a JPEG cannot be. Default: false. */
   lossless?: boolean | undefined;
   /** Keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: false. */

@@ -279,10 +279,15 @@ def transform(
     - ``background``: a colour in sRGB, ``"#rgb"``, ``"#rrggbb"``, ``"#rrggbbaa"``, ``"white"``, ``"black"`` or
       ``"transparent"``. Default: transparent; white in a JPEG.
     - ``enlarge``: make the picture larger than it is where the box asks for it. Default: ``False``.
+    - ``scaling``: how closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its
+      size that is at least 1.5 times (``"fast"``) or 2 times (``"best"``) the result; other formats in full. Default:
+      ``"fast"``.
     - ``format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: that of the input; png for a GIF.
     - ``quality``: of lossy encodings, 1 to 100. Default: 80.
     - ``progressive``: write a JPEG in several passes. Default: ``False``.
     - ``chroma_subsampling``: of a JPEG, ``"4:2:0"``, ``"4:2:2"`` or ``"4:4:4"``. Default: ``"4:2:0"``.
+    - ``effort``: ``"high"`` spends several times as long to make a JPEG smaller, and writes it in several passes; other
+      formats ignore it. Default: ``"normal"``.
     - ``lossless``: encode without loss. WebP needs it for now; a JPEG cannot be. Default: ``False``.
     - ``keep_icc``: keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: ``False``.
 
@@ -327,8 +332,8 @@ def decode(
     >>> pixels.width, pixels.height, pixels.channels, len(pixels.bytes)
     (24, 24, 3, 1728)
 
-    Options: ``width``, ``height``, ``fit``, ``position``, ``background`` and ``enlarge`` of :func:`transform`; one that only
-    an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
+    Options: ``width``, ``height``, ``fit``, ``position``, ``background``, ``enlarge`` and ``scaling`` of :func:`transform`;
+    one that only an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
     """
     return PixelImage(*_native.decode(data, options, _rules(rules), cancel_token))
 

@@ -3,9 +3,9 @@
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, ConfirmRequest, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, MetadataDirective,
-    Operation, OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadAction,
-    UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
+    CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, Jurisdiction,
+    MetadataDirective, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption, SignOptions,
+    Transform, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -36,6 +36,8 @@ pub(crate) fn describe() -> Value {
             "Fit": Fit::WORDS,
             "Position": Position::WORDS,
             "ChromaSubsampling": ChromaSubsampling::WORDS,
+            "Scaling": Scaling::WORDS,
+            "Effort": Effort::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,
