@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack, cast
 
 from . import _native
 from ._native import CancelToken
-from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions
+from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions, TransformPath
 from .rules import ImageRules
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ __all__ = [
     "CheckedImage",
     "Data",
     "EncodedImage",
+    "Explanation",
     "ImageInfo",
     "PixelImage",
     "check",
     "decode",
     "encode",
+    "explain",
     "inspect",
     "transform",
     "transform_many",
@@ -153,6 +155,29 @@ class EncodedImage:
 
     def __repr__(self) -> str:
         return f"EncodedImage({_show(self)}, {len(self.bytes)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What :func:`transform` would do with a picture."""
+
+    format: OutputFormat
+    """The format of the result."""
+    width: int
+    """The width of the result, in pixels."""
+    height: int
+    """The height of the result, in pixels."""
+    path: TransformPath
+    """``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG. ``"rgb"``: they are scaled, and RGB is made of
+    them at the size of the result. ``"pixels"``: all pixels are decoded, and then scaled or copied."""
+    decode_eighths: int
+    """How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG."""
+    decoded_width: int
+    """The width that is decoded, in pixels as stored."""
+    decoded_height: int
+    """The height that is decoded, in pixels as stored."""
+    memory_bytes: int
+    """The most memory that the call takes, in bytes: what ``max_memory_bytes`` is held against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +340,22 @@ def transform_many(
     not; nothing is decoded unless all transforms are valid for the input.
     """
     return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules), cancel_token)]
+
+
+def explain(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> Explanation:
+    """Says what :func:`transform` would do, without decoding a pixel: how much of the picture is decoded, along which path,
+    and with how much memory. It takes the options of :func:`transform`.
+
+    >>> from presize import explain
+    >>> plan = explain(photo, width=12)
+    >>> plan.path, plan.decode_eighths, plan.decoded_width, plan.decoded_height
+    ('planes', 4, 24, 18)
+
+    ``memory_bytes`` may be above what the rules allow, which a transform would refuse.
+
+    Errors: those of :func:`transform` but for damage in the pixels and for memory.
+    """
+    return Explanation(*_native.explain(data, options, _rules(rules)))
 
 
 def decode(

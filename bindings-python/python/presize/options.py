@@ -38,6 +38,7 @@ Position = Literal["center", "top", "top-right", "right", "bottom-right", "botto
 ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
 Scaling = Literal["fast", "best"]
 Effort = Literal["normal", "high"]
+TransformPath = Literal["planes", "rgb", "pixels"]
 Operation = Literal[
     "get",
     "put",

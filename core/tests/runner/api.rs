@@ -5,7 +5,7 @@ use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
     CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, Jurisdiction,
     MetadataDirective, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption, SignOptions,
-    Transform, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
+    Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,7 @@ pub(crate) fn describe() -> Value {
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
+            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, Explanation, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
         ],
@@ -38,6 +38,7 @@ pub(crate) fn describe() -> Value {
             "ChromaSubsampling": ChromaSubsampling::WORDS,
             "Scaling": Scaling::WORDS,
             "Effort": Effort::WORDS,
+            "TransformPath": TransformPath::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,
