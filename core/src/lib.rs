@@ -37,8 +37,9 @@ pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
-    CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, Fit, ImageInfo, Orientation, OutputFormat,
-    PixelImage, Position, Scaling, Transform, check, decode, encode, inspect, transform, transform_many,
+    CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, Explanation, Fit, ImageInfo, Orientation,
+    OutputFormat, PixelImage, Position, Scaling, Transform, TransformPath, check, decode, encode, inspect, transform,
+    transform_many,
 };
 pub use presign::{
     Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,

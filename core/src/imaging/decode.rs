@@ -16,26 +16,40 @@ pub(crate) struct Decoded {
     pub pixels: Pixels,
     /// The ICC profile that describes `pixels`. `None` is sRGB.
     pub icc: Option<Vec<u8>>,
+    /// How much of the size was decoded; 8 is all.
+    pub eighths: u8,
 }
 
 /// Decodes the first frame within all limits of the rules.
 ///
 /// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`.
 pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Decoded> {
+    decode_at(bytes, header, 8, rules)
+}
+
+/// The same to so many eighths of the size, for a JPEG; other formats are decoded in full.
+pub(crate) fn decode_at(bytes: &[u8], header: &Header, eighths: u8, rules: &ImageRules) -> Result<Decoded> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
+    let eighths = if header.format == ImageFormat::Jpeg { eighths } else { 8 };
     let (pixels, icc) = guarded(rules, || match header.format {
-        ImageFormat::Jpeg => jpeg::decode(bytes, header, rules),
+        ImageFormat::Jpeg => jpeg::decode(bytes, eighths, rules),
         ImageFormat::Png => png::decode(bytes, header, rules),
         ImageFormat::Gif => gif::decode(bytes, header, rules),
         ImageFormat::Webp => webp::decode(bytes, header, rules),
         other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
     })?;
-    let expected = header.pixels() * pixels.layout.channels() as u64;
-    if (pixels.width, pixels.height) != (header.width, header.height) || pixels.data.len() as u64 != expected {
+    let size = (scaled(header.width, eighths), scaled(header.height, eighths));
+    let expected = u64::from(size.0) * u64::from(size.1) * pixels.layout.channels() as u64;
+    if (pixels.width, pixels.height) != size || pixels.data.len() as u64 != expected {
         return Err(corrupt("its header and its data differ in size"));
     }
-    Ok(Decoded { pixels, icc })
+    Ok(Decoded { pixels, icc, eighths })
+}
+
+/// A side at so many eighths.
+pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
+    (side * u32::from(eighths)).div_ceil(8)
 }
 
 /// Decodes the whole file, every frame of an animation included, and keeps nothing.
@@ -65,7 +79,7 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
 
 /// Runs a decoder that others wrote. A panic in it is a damaged file to the caller, not the end of his program; a file
 /// that ends for it because the call is cancelled is not damaged.
-fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) -> Result<T> {
     let result = catch_unwind(AssertUnwindSafe(run));
     rules.check_cancelled()?;
     result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))

@@ -113,6 +113,14 @@ impl<'a> Job<'a> {
         self.drawing_bytes().max(encoding)
     }
 
+    /// The most memory from pixels of the result's size on, in bytes: those as well, and the encoder.
+    pub(crate) fn finishing_bytes(&self) -> u64 {
+        let pixels = bytes_of(self.plan.size, self.outline.layout);
+        let result = self.plan.result();
+        let encoding = encoder_bytes(result.width, result.height, self.result_layout(self.outline.layout), self.format);
+        pixels.saturating_mul(2).saturating_add(self.repainting_bytes()).saturating_add(encoding)
+    }
+
     /// The scaled picture, unless the source itself is it.
     fn turning_bytes(&self) -> u64 {
         let Outline { orientation, layout, has_icc_profile, .. } = *self.outline;

@@ -1,6 +1,9 @@
 //! Pictures, in reading order: bytes -> header -> limits -> pixels -> plan -> resize -> orientation -> sRGB ->
 //! background -> bytes.
 //!
+//! A JPEG that becomes smaller goes a shorter way: bytes -> header -> limits -> plan -> planes, decoded and resized a few
+//! rows at a time -> bytes, or pixels at the size of the result where something needs them (see `decode_plan`).
+//!
 //! Orientation and colours come after the resize because they are the same there and cost less: the plan is made for the
 //! picture as displayed and mapped onto the pixels as stored.
 
@@ -19,15 +22,20 @@ mod webp;
 mod pixels;
 mod request;
 
+mod decode_plan;
+mod explain;
 mod geometry;
 mod job;
 mod pixel_image;
+mod planes;
+mod render;
 mod source;
 mod transform;
 
 mod background;
 mod color;
 mod encode;
+mod finish;
 mod orient;
 mod resize;
 mod simd;
@@ -35,7 +43,9 @@ mod simd;
 pub use background::Color;
 pub use check::{CheckedImage, check};
 pub(crate) use check::{check_head, check_owned};
+pub use decode_plan::TransformPath;
 pub use encode::EncodedImage;
+pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
 pub use orient::Orientation;

@@ -7,6 +7,7 @@ use super::geometry::Size;
 use super::job::{Job, Outline};
 use super::orient::Orientation;
 use super::pixels::{Layout, Pixels};
+use super::render::Opened;
 use super::request::{OutputFormat, Transform};
 use super::source::{Source, open};
 use crate::error::{Error, Result};
@@ -93,7 +94,7 @@ impl From<Pixels> for PixelImage<'static> {
 /// channels that the colour needs.
 ///
 /// Errors: those of [`transform`](crate::transform) but for the encodings; `option_invalid` too for an option that only
-/// an encoder has (`format`, `quality`, `progressive`, `chroma_subsampling`, `lossless`, `keep_icc`).
+/// an encoder has (`format`, `quality`, `progressive`, `chroma_subsampling`, `effort`, `lossless`, `keep_icc`).
 ///
 /// ```
 /// # fn run(photo: &[u8]) -> presize::Result<()> {
@@ -112,8 +113,7 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
     let header = open(bytes, rules)?;
     let outline = Outline::from(&header);
     let job = Job::new(&outline, transform, AS_DRAWN)?;
-    rules.check_memory(job.drawing_bytes().saturating_add(outline.bytes()))?;
-    Source::decode(bytes, &header, rules)?.into_pixels(&job).map(PixelImage::from)
+    Opened::new(bytes, &header, rules)?.draw(job).map(PixelImage::from)
 }
 
 /// Scales and encodes pixels, as [`transform`](crate::transform) does with those of a file that has neither EXIF nor an

@@ -41,6 +41,35 @@ impl Simd {
     }
 }
 
+/// A kernel of vector types, where loops alone do not become the instructions that are there for it. It is to be
+/// `#[inline(always)]` with all that it calls in its loops.
+pub(crate) trait Kernel {
+    fn run<S: fearless_simd::Simd>(self, vectors: S);
+}
+
+impl Simd {
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "as for `run`")]
+    pub(crate) fn run_kernel(self, kernel: impl Kernel) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = self.avx2 {
+            fearless_simd::Simd::vectorize(
+                avx2,
+                #[inline(always)]
+                || kernel.run(avx2),
+            );
+        } else if let Some(sse2) = fearless_simd::Level::baseline().as_sse2() {
+            kernel.run(sse2); // which every x86-64 has
+        }
+        #[cfg(target_arch = "aarch64")]
+        if let Some(neon) = fearless_simd::Level::baseline().as_neon() {
+            kernel.run(neon); // which every arm64 has
+        }
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+        fearless_simd::dispatch!(fearless_simd::Level::baseline(), vectors => kernel.run(vectors));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,15 +1,14 @@
-//! A source: the pixels of an input, from which jobs are drawn, stage by stage.
+//! A source: all pixels of an input, from which jobs are drawn.
 
 use std::borrow::Cow;
 
-use super::background::{flatten, pad};
-use super::color::{Conversion, Profile};
-use super::decode::{Decoded, decode};
-use super::encode::{EncodedImage, encode, failed};
+use super::decode::{Decoded, decode_at};
+use super::encode::{EncodedImage, failed};
+use super::finish::Finish;
+use super::geometry::Part;
 use super::header::{Header, read_header};
 use super::inspect::detect;
 use super::job::Job;
-use super::orient::{Orientation, orient};
 use super::pixels::Pixels;
 use super::resize::{cut_out, premultiply, resize};
 use crate::error::Result;
@@ -30,37 +29,39 @@ pub(crate) fn open(bytes: &[u8], rules: &ImageRules) -> Result<Header> {
 pub(crate) struct Source<'a> {
     rules: &'a ImageRules,
     pixels: Pixels,
-    icc: Option<Vec<u8>>,
-    conversion: Option<Conversion>,
+    /// The scale of the pixels.
+    eighths: u8,
+    finish: Finish<'a>,
     is_premultiplied: bool,
 }
 
 impl<'a> Source<'a> {
-    pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &'a ImageRules) -> Result<Self> {
-        let Decoded { pixels, icc } = decode(bytes, header, rules)?;
-        let profile = icc.as_deref().and_then(|icc| Profile::read(icc, pixels.layout));
-        let conversion = profile.and_then(|profile| profile.conversion());
-        Ok(Self { rules, pixels, icc, conversion, is_premultiplied: false })
+    /// Decodes to so many eighths of the size, if the format can do that; else to all of it.
+    pub(crate) fn decode(bytes: &[u8], header: &Header, eighths: u8, rules: &'a ImageRules) -> Result<Self> {
+        let Decoded { pixels, icc, eighths } = decode_at(bytes, header, eighths, rules)?;
+        Ok(Self { eighths, ..Self::new(pixels, icc, rules) })
     }
 
     /// A picture that was never a file: in sRGB, upright.
     pub(crate) fn of(pixels: Pixels, rules: &'a ImageRules) -> Self {
-        Self { rules, pixels, icc: None, conversion: None, is_premultiplied: false }
+        Self::new(pixels, None, rules)
+    }
+
+    fn new(pixels: Pixels, icc: Option<Vec<u8>>, rules: &'a ImageRules) -> Self {
+        let finish = Finish::new(icc, pixels.layout, rules);
+        Self { rules, pixels, eighths: 8, finish, is_premultiplied: false }
     }
 
     /// Pixels -> bytes.
     pub(crate) fn render(&mut self, job: &Job<'_>) -> Result<EncodedImage> {
         self.prepare(job)?;
-        let kept = self.profile_kept(job);
-        let pixels = self.draw(job, kept)?;
-        self.rules.check_cancelled()?;
-        encode(&pixels, job.format, job.transform, kept)
+        self.finish.encode(self.scale(job)?, job)
     }
 
     /// The pixels themselves, for the only job.
     pub(crate) fn into_pixels(mut self, job: &Job<'_>) -> Result<Pixels> {
         self.prepare(job)?;
-        let drawn = match self.draw(job, None)? {
+        let drawn = match self.finish.draw(self.scale(job)?, job, None)? {
             Cow::Owned(pixels) => Some(pixels),
             Cow::Borrowed(_) => None, // nothing was done to the source
         };
@@ -73,31 +74,7 @@ impl<'a> Source<'a> {
             premultiply(&mut self.pixels).map_err(|failure| failed(job.format, failure))?;
             self.is_premultiplied = true;
         }
-        Ok(())
-    }
-
-    /// Plan -> resize -> orientation -> colours -> background. A profile that is kept is not applied.
-    fn draw(&self, job: &Job<'_>, kept: Option<&[u8]>) -> Result<Cow<'_, Pixels>> {
-        let goes_on = || self.rules.check_cancelled();
-        goes_on()?;
-        let mut pixels = self.scale(job)?;
-        goes_on()?;
-        if job.outline.orientation != Orientation::Normal {
-            pixels = Cow::Owned(orient(pixels.into_owned(), job.outline.orientation));
-        }
-        goes_on()?;
-        if let (Some(conversion), None) = (&self.conversion, kept) {
-            conversion.apply(pixels.to_mut(), self.rules)?;
-        }
-        goes_on()?;
-        let background = job.background();
-        if pixels.layout.has_alpha() && !job.format.has_alpha() {
-            pixels = Cow::Owned(flatten(pixels.into_owned(), background));
-        }
-        if let Some(canvas) = job.plan.canvas {
-            pixels = Cow::Owned(pad(&pixels, canvas, background));
-        }
-        Ok(pixels)
+        self.rules.check_cancelled()
     }
 
     fn scale(&self, job: &Job<'_>) -> Result<Cow<'_, Pixels>> {
@@ -107,16 +84,10 @@ impl<'a> Source<'a> {
         } else if job.is_copy() {
             Ok(Cow::Owned(cut_out(&self.pixels, part)))
         } else {
+            let scale = |pixels: f64| pixels * f64::from(self.eighths) / 8.0;
+            let Part { left, top, width, height } = part;
+            let part = Part { left: scale(left), top: scale(top), width: scale(width), height: scale(height) };
             resize(&self.pixels, part, size).map(Cow::Owned).map_err(|failure| failed(job.format, failure))
         }
-    }
-
-    /// The profile that is written instead of being applied: where that is asked for, and true of the result.
-    fn profile_kept(&self, job: &Job<'_>) -> Option<&[u8]> {
-        if !job.transform.keep_icc {
-            return None;
-        }
-        let profile = self.icc.as_deref().and_then(|icc| Profile::read(icc, self.pixels.layout))?;
-        job.can_hold(&profile, job.result_layout(self.pixels.layout)).then(|| profile.bytes())
     }
 }

@@ -7,8 +7,9 @@ use super::geometry::{Plan, Size};
 use super::header::Header;
 use super::inspect::ImageInfo;
 use super::job::{Job, Outline};
+use super::render::{Depth, Numbered, Opened};
 use super::request::Transform;
-use super::source::{Source, open};
+use super::source::open;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
@@ -39,8 +40,7 @@ pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Res
     let header = open(bytes, rules)?;
     let outline = Outline::from(&header);
     let job = Job::new(&outline, transform, transform.output_format(header.format)?)?;
-    rules.check_memory(job.working_bytes().saturating_add(outline.bytes()))?;
-    Source::decode(bytes, &header, rules)?.render(&job)
+    Opened::new(bytes, &header, rules)?.render_one(job)
 }
 
 /// The size of what a transform makes of a picture of this size, as displayed.
@@ -49,7 +49,8 @@ pub(crate) fn result_size(width: u32, height: u32, transform: &Transform) -> Res
     Ok((width, height))
 }
 
-/// Makes several pictures of one, which is decoded once. The results are in the order of `transforms`; none for none,
+/// Makes several pictures of one, which is decoded once: a JPEG at the scale that the largest of them needs, so that a
+/// smaller one may differ in its finest detail from what [`transform`] makes. The results are in the order of `transforms`; none for none,
 /// but `bytes` are checked even then.
 ///
 /// Errors: those of [`transform`]. An error of one of the transforms carries its 0-based index, one of the input does
@@ -60,7 +61,7 @@ pub fn transform_many(bytes: &[u8], transforms: &[Transform], rules: &ImageRules
         transform.check().map_err(|error| error.at_index(index))?;
     }
     rules.validate()?;
-    render_many(bytes, &open(bytes, rules)?, transforms, rules)
+    render_many(bytes, &open(bytes, rules)?, transforms, rules, Depth::Needed)
 }
 
 /// [`check`](crate::check) and [`transform_many`] in one, with one decoding of what both look at.
@@ -81,7 +82,7 @@ pub(crate) fn check_and_transform(
         transform.check().map_err(|error| error.at_index(index))?;
     }
     check_frames(&header, rules)?;
-    let images = render_many(bytes, &header, transforms, rules)?;
+    let images = render_many(bytes, &header, transforms, rules, Depth::Whole)?;
     decode_further_frames(bytes, &header, rules)?;
     Ok((ImageInfo::from(&header), images))
 }
@@ -92,28 +93,16 @@ fn render_many(
     header: &Header,
     transforms: &[Transform],
     rules: &ImageRules,
+    depth: Depth,
 ) -> Result<Vec<EncodedImage>> {
-    let mut jobs = Vec::with_capacity(transforms.len());
     let outline = Outline::from(header);
-    let mut held_bytes = outline.bytes();
+    let mut jobs = Vec::with_capacity(transforms.len());
     for (index, transform) in transforms.iter().enumerate() {
-        let at_index = |error: crate::Error| error.at_index(index);
-        let format = transform.output_format(header.format).map_err(at_index)?;
-        let job = Job::new(&outline, transform, format).map_err(at_index)?;
-        rules.check_memory(job.working_bytes().saturating_add(held_bytes)).map_err(at_index)?;
-        held_bytes = held_bytes.saturating_add(job.result_bytes());
-        jobs.push((index, job));
+        let job = transform.output_format(header.format).and_then(|format| Job::new(&outline, transform, format));
+        jobs.push(Numbered { index: Some(index), job: job.map_err(|error| error.at_index(index))? });
     }
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    // Copies come first: scaling premultiplies the source, which a copy must not see.
-    jobs.sort_by_key(|(index, job)| (!job.is_copy(), *index));
-    let mut source = Source::decode(bytes, header, rules)?;
-    let mut images = Vec::with_capacity(jobs.len());
-    for (index, job) in jobs {
-        images.push((index, source.render(&job).map_err(|error| error.at_index(index))?));
-    }
-    images.sort_by_key(|(index, _)| *index);
-    Ok(images.into_iter().map(|(_, image)| image).collect())
+    Opened::new(bytes, header, rules)?.render(&jobs, depth)
 }

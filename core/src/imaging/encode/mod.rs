@@ -29,7 +29,7 @@ impl std::fmt::Debug for EncodedImage {
     }
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Encodes pixels, with an ICC profile if one is to be kept. Pixels with alpha have been flattened for JPEG.
 pub(crate) fn encode(

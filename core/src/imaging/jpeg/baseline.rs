@@ -2,24 +2,32 @@
 
 use crate::error::Result;
 
+use crate::imaging::simd::Simd;
+
 use super::bits::Bits;
 use super::coder::{Coder, Tables, bad_code, difference};
 use super::coefficients::{Corner, NATURAL};
 use super::frame::Frame;
 use super::huffman::{Huffman, Symbol};
-use super::idct::samples;
-use super::idct_scaled::scaled_samples;
+use super::idct::Block;
+use super::inverse::fill;
 use super::planes::Plane;
 use super::scans::{Scan, Stream};
 
 /// Decodes the one scan of a file row by row, straight to samples.
 pub(super) struct Baseline<'a> {
+    simd: Simd,
     coder: Coder<'a>,
     tables: Tables,
     members: Vec<Member>,
     units_across: usize,
+    /// The blocks of a few units, by component, row and column, and where each has its last coefficient.
+    blocks: Vec<Block>,
+    lasts: Vec<u8>,
 }
 
+/// How many units are decoded before samples are made of them: their coefficients stay in the nearest cache.
+const UNITS: usize = 8;
 /// From so many blocks on it pays to have tables for passing over symbols.
 const MANY_BLOCKS: u64 = 8_000;
 
@@ -28,62 +36,103 @@ struct Member {
     component: usize,
     /// Steps of quantisation in zigzag order.
     steps: [i16; 64],
-    corner: Corner,
     /// The last coefficient in zigzag order that is needed.
     wanted: usize,
+    /// Blocks of a unit.
+    horizontal: usize,
+    vertical: usize,
+    /// The place of its first block among those decoded.
+    start: usize,
+}
+
+impl Member {
+    /// The place of a block of a unit.
+    #[inline(always)]
+    fn place(&self, unit: usize, row: usize, column: usize) -> usize {
+        self.start + (row * UNITS + unit) * self.horizontal + column
+    }
 }
 
 impl<'a> Baseline<'a> {
-    pub(super) fn new(stream: &Stream<'a>, scan: &Scan<'a>, planes: &[Plane]) -> Result<Self> {
-        let steps = |component: usize| stream.quantization.get(component).copied().unwrap_or([0; 64]);
-        let members = scan.members.iter().map(|member| {
-            let corner = planes.get(member.component).map_or(Corner { across: 8, down: 8 }, Corner::of);
+    pub(super) fn new(stream: &Stream<'a>, scan: &Scan<'a>, planes: &[Plane], simd: Simd) -> Result<Self> {
+        let mut members = Vec::with_capacity(scan.members.len());
+        let mut start = 0;
+        for member in &scan.members {
+            let (Some(plane), Some(steps)) = (planes.get(member.component), stream.quantization.get(member.component))
+            else {
+                continue;
+            };
+            let (horizontal, vertical) = (plane.horizontal, plane.vertical);
             // 16 bits are kept of a product, so that the sign of a factor means nothing.
-            let steps = steps(member.component).map(|step| step as i16);
-            Member { component: member.component, steps, corner, wanted: corner.last() }
-        });
+            let steps = steps.map(|step| step as i16);
+            let wanted = Corner::of(plane).last();
+            members.push(Member { component: member.component, steps, wanted, horizontal, vertical, start });
+            start += UNITS * horizontal * vertical;
+        }
         let mut tables = Tables::build(scan)?;
-        let passes_over = planes.iter().any(|plane| Corner::of(plane).values() < 64);
-        if passes_over && stream.frame.all_blocks() > MANY_BLOCKS {
+        if members.iter().any(|member| member.wanted < 63) && stream.frame.all_blocks() > MANY_BLOCKS {
             tables.build_skips();
         }
         Ok(Self {
+            simd,
             coder: Coder::new(scan),
             tables,
-            members: members.collect(),
+            members,
             units_across: stream.frame.units().0 as usize,
+            blocks: vec![[0; 64]; start],
+            lasts: vec![0; start],
         })
     }
 
     /// Decodes a row of units into the newest band of the planes.
     pub(super) fn decode_row(&mut self, planes: &mut [Plane], is_last: bool) -> Result<()> {
-        let mut block = [0; 64];
-        for unit in 0..self.units_across {
-            self.coder.begin_unit()?;
-            for (number, member) in self.members.iter().enumerate() {
-                let (dc, ac) = (self.tables.dc(number)?, self.tables.ac(number)?);
+        let simd = self.simd;
+        for first in (0..self.units_across).step_by(UNITS) {
+            let count = UNITS.min(self.units_across - first);
+            simd.run(
+                #[inline(always)]
+                || self.decode_units(count),
+            )?;
+            for member in &self.members {
                 let Some(plane) = planes.get_mut(member.component) else { continue };
-                let prediction = &mut self.coder.predictions[member.component & 3];
-                let (corner, wanted) = (member.corner, member.wanted);
-                for row in 0..plane.vertical {
-                    for column in 0..plane.horizontal {
-                        let column = unit * plane.horizontal + column;
-                        let bits = &mut self.coder.bits;
-                        if corner.values() == 64 {
-                            let last = decode_block::<false>(bits, (dc, ac), &member.steps, 63, prediction, &mut block);
-                            plane.put_full(column, row, &samples(&block, last.ok_or_else(bad_code)?));
-                        } else {
-                            let last =
-                                decode_block::<true>(bits, (dc, ac), &member.steps, wanted, prediction, &mut block);
-                            let (samples, count) = scaled_samples(&block, last.ok_or_else(bad_code)?, corner);
-                            plane.put(column, row, samples.get(..count).unwrap_or_default());
-                        }
-                        block = [0; 64];
+                for row in 0..member.vertical {
+                    let places = member.place(0, row, 0)..member.place(count, row, 0);
+                    if let (Some(blocks), Some(lasts)) = (self.blocks.get(places.clone()), self.lasts.get(places)) {
+                        fill(simd, plane, (row, first * member.horizontal), blocks, lasts);
                     }
                 }
             }
         }
         if is_last { self.coder.finish() } else { self.coder.check() }
+    }
+
+    #[inline(always)]
+    fn decode_units(&mut self, count: usize) -> Result<()> {
+        for unit in 0..count {
+            self.coder.begin_unit()?;
+            for (number, member) in self.members.iter().enumerate() {
+                let tables = (self.tables.dc(number)?, self.tables.ac(number)?);
+                let prediction = &mut self.coder.predictions[member.component & 3];
+                for row in 0..member.vertical {
+                    for column in 0..member.horizontal {
+                        let place = member.place(unit, row, column);
+                        let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.lasts.get_mut(place)) else {
+                            continue;
+                        };
+                        let bits = &mut self.coder.bits;
+                        *last = if member.wanted == 63 {
+                            *block = [0; 64];
+                            decode_block::<false>(bits, tables, &member.steps, 63, prediction, block)
+                        } else {
+                            *block = [0; 64];
+                            decode_block::<true>(bits, tables, &member.steps, member.wanted, prediction, block)
+                        }
+                        .ok_or_else(bad_code)? as u8;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 }
 

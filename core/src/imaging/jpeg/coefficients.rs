@@ -102,25 +102,35 @@ impl Coefficients {
         Some(Block { places: &self.places, values, present: self.present.get_mut(number)? })
     }
 
-    /// Writes a block, dequantised and in natural order, and tells its last coefficient in zigzag order. `steps` are in
-    /// natural order too.
+    /// Writes blocks that lie side by side, dequantised and in natural order, and their last coefficients in zigzag
+    /// order. `steps` are in natural order too.
     #[inline(always)]
-    pub(super) fn load(&self, column: usize, row: usize, steps: &[i16; 64], to: &mut [i16; 64]) -> usize {
-        let number = row * self.across + column;
-        let start = number * self.corner.values();
-        let values = self.values.get(start..).unwrap_or_default();
-        if let (64, Some(values)) = (self.corner.values(), values.first_chunk::<64>()) {
-            for ((to, value), step) in to.iter_mut().zip(values).zip(steps) {
-                *to = value.wrapping_mul(*step);
+    pub(super) fn load(
+        &self,
+        column: usize,
+        row: usize,
+        steps: &[i16; 64],
+        blocks: &mut [[i16; 64]],
+        lasts: &mut [u8],
+    ) {
+        let first = row * self.across + column;
+        let values = self.values.get(first * self.corner.values()..).unwrap_or_default();
+        let values = values.chunks_exact(self.corner.values());
+        let present = self.present.get(first..).unwrap_or_default();
+        for (((block, last), values), present) in blocks.iter_mut().zip(lasts).zip(values).zip(present) {
+            *last = 63 - (*present | 1).leading_zeros() as u8;
+            if let Some(values) = values.first_chunk::<64>() {
+                for ((to, value), step) in block.iter_mut().zip(values).zip(steps) {
+                    *to = value.wrapping_mul(*step);
+                }
+                continue;
             }
-        } else {
-            let rows = values.chunks_exact(self.corner.across).take(self.corner.down);
-            for ((to, values), steps) in to.chunks_exact_mut(8).zip(rows).zip(steps.chunks_exact(8)) {
+            let lines = values.chunks_exact(self.corner.across);
+            for ((to, values), steps) in block.chunks_exact_mut(8).zip(lines).zip(steps.chunks_exact(8)) {
                 for ((to, value), step) in to.iter_mut().zip(values).zip(steps) {
                     *to = value.wrapping_mul(*step);
                 }
             }
         }
-        63 - (self.present.get(number).copied().unwrap_or(0) | 1).leading_zeros() as usize
     }
 }

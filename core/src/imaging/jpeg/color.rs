@@ -7,7 +7,7 @@ use super::markers::Metadata;
 
 /// What the components mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Color {
+pub(in crate::imaging) enum Color {
     Gray,
     YCbCr,
     Rgb,
@@ -32,7 +32,7 @@ impl Color {
     }
 
     /// How many bytes a pixel has as the engine gives it.
-    pub(super) const fn channels(self) -> usize {
+    pub(in crate::imaging) const fn channels(self) -> usize {
         match self {
             Self::Gray => 1,
             Self::YCbCr | Self::Rgb => 3,

@@ -4,15 +4,15 @@ use crate::error::Result;
 use crate::rules::ImageRules;
 
 use super::super::decode::{check_memory, icc_for};
-use super::super::header::Header;
 use super::super::pixels::{Layout, Pixels};
 use super::color::{Color, cmyk_to_rgb};
 use super::decoder::Decoder;
 
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
-    let decoder = Decoder::new(bytes, rules)?;
+/// Decodes to so many eighths of the size.
+pub(crate) fn decode(bytes: &[u8], eighths: u8, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+    let decoder = Decoder::new(bytes, rules)?.scale(eighths);
     let color = decoder.color();
-    let icc = decoder.metadata().profile(rules)?;
+    let icc = decoder.profile()?;
     let (width, height) = decoder.size();
     let pixels = u64::from(width) * u64::from(height);
     // Inks are there beside the RGB made of them.
@@ -30,5 +30,5 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
         Color::YCbCr | Color::Rgb => (Layout::Rgb, data, icc_for(*b"RGB ", icc)),
         Color::Cmyk | Color::Ycck => (Layout::Rgb, cmyk_to_rgb(&mut data, icc_for(*b"CMYK", icc).as_deref()), None),
     };
-    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc))
+    Ok((Pixels { width, height, layout, data }, icc))
 }

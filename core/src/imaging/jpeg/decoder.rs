@@ -1,15 +1,14 @@
 //! The decoder: a file whose markers are understood, at a scale, and its samples from top to bottom.
 
 use crate::error::Result;
+use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
 use super::baseline::{self, Baseline};
 use super::coefficients::{Coefficients, Corner, NATURAL};
 use super::color::Color;
-use super::idct::samples;
-use super::idct_scaled::scaled_samples;
-use super::markers::Metadata;
-use super::planes::{Plane, planes};
+use super::inverse::fill;
+use super::planes::{Plane, planes, planes_at};
 use super::progressive;
 use super::scans::{Stream, scan};
 
@@ -19,6 +18,9 @@ pub(crate) struct Decoder<'a> {
     rules: &'a ImageRules,
     /// In eighths.
     scale: usize,
+    /// The scale of each component, where its samples are wanted rather than pixels.
+    scales: Option<Vec<u8>>,
+    simd: Simd,
 }
 
 impl<'a> Decoder<'a> {
@@ -26,14 +28,35 @@ impl<'a> Decoder<'a> {
     ///
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8 })
+        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8, scales: None, simd: Simd::detect() })
     }
 
     /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
     /// so that damage in it is not found.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what scales pictures is to ask for it, and does not yet"))]
     pub(crate) fn scale(mut self, eighths: u8) -> Self {
         self.scale = usize::from(eighths.clamp(1, 8));
+        self
+    }
+
+    /// Decodes each component to so many eighths of its own size, for planes. As with [`Self::scale`], damage may stay
+    /// unseen.
+    pub(crate) fn scale_each(&mut self, eighths: &[u8]) {
+        self.scales = Some(eighths.iter().map(|eighths| (*eighths).clamp(1, 8)).collect());
+    }
+
+    /// How many samples each component has for a pixel, across and down, at full size.
+    pub(crate) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
+        let frame = &self.stream.frame;
+        let (widest, tallest) = frame.largest_factors();
+        let share = |factor: u8, largest: u8| f64::from(factor) / f64::from(largest);
+        let components = frame.components.iter();
+        components.map(|c| (share(c.horizontal, widest), share(c.vertical, tallest))).collect()
+    }
+
+    /// Decodes with these instructions.
+    #[cfg(test)]
+    pub(super) fn with_simd(mut self, simd: Simd) -> Self {
+        self.simd = simd;
         self
     }
 
@@ -47,12 +70,33 @@ impl<'a> Decoder<'a> {
         self.scale
     }
 
-    pub(super) fn color(&self) -> Color {
+    pub(in crate::imaging) fn color(&self) -> Color {
         self.stream.color
     }
 
-    pub(super) fn metadata(&self) -> &Metadata<'a> {
-        &self.stream.metadata
+    /// The ICC profile, put together.
+    ///
+    /// Error: `image_too_large`.
+    pub(crate) fn profile(&self) -> Result<Option<Vec<u8>>> {
+        self.stream.metadata.profile(self.rules)
+    }
+
+    /// The scale of each component, in eighths.
+    pub(crate) fn eighths_each(&self) -> Vec<u8> {
+        let all = || vec![self.scale as u8; self.stream.frame.components.len()];
+        self.scales.clone().unwrap_or_else(all)
+    }
+
+    /// Samples of each component across and down, at its scale.
+    pub(crate) fn plane_sizes(&self) -> Vec<(usize, usize)> {
+        self.planes().iter().map(|plane| (plane.width, plane.height)).collect()
+    }
+
+    fn planes(&self) -> Vec<Plane> {
+        match &self.scales {
+            Some(scales) => planes_at(&self.stream.frame, scales),
+            None => planes(&self.stream.frame, self.scale),
+        }
     }
 
     /// Whether all coefficients must be in memory before there is a sample.
@@ -63,7 +107,7 @@ impl<'a> Decoder<'a> {
     /// The memory that decoding takes beside the file and what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
         let frame = &self.stream.frame;
-        let planes = planes(frame, self.scale);
+        let planes = self.planes();
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
         let coefficients = frame.components.iter().zip(&planes);
         let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
@@ -74,14 +118,16 @@ impl<'a> Decoder<'a> {
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
-        let Self { stream, rules, scale } = self;
-        let planes = planes(&stream.frame, scale);
+        let planes = self.planes();
+        let Self { stream, rules, simd, .. } = self;
         let source = match stream.scans.as_slice() {
-            [scan] if !stream.frame.is_progressive => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes)?)),
-            _ => Source::Kept(Kept::decode(&stream, &planes, rules)?),
+            [scan] if !stream.frame.is_progressive => {
+                Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd)?))
+            }
+            _ => Source::Kept(Kept::decode(&stream, &planes, rules, simd)?),
         };
         let rows_of_units = stream.frame.units().1;
-        Ok(Bands { source, planes, rules, decoded: 0, rows_of_units })
+        Ok(Bands { source, planes, rules, simd, decoded: 0, rows_of_units })
     }
 }
 
@@ -90,6 +136,7 @@ pub(crate) struct Bands<'a> {
     source: Source<'a>,
     planes: Vec<Plane>,
     rules: &'a ImageRules,
+    simd: Simd,
     decoded: u32,
     rows_of_units: u32,
 }
@@ -116,29 +163,37 @@ impl Bands<'_> {
         Ok(true)
     }
 
+    pub(super) fn simd(&self) -> Simd {
+        self.simd
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.decoded == self.rows_of_units
     }
 
     /// How many rows of units are decoded.
-    pub(super) fn decoded(&self) -> usize {
+    pub(in crate::imaging) fn decoded(&self) -> usize {
         self.decoded as usize
     }
 
-    pub(super) fn planes(&self) -> &[Plane] {
+    pub(in crate::imaging) fn planes(&self) -> &[Plane] {
         &self.planes
     }
 }
+
+/// How many blocks are dequantised before samples are made of them.
+const BLOCKS: usize = 32;
 
 /// Coefficients of a file of several scans.
 struct Kept {
     components: Vec<Coefficients>,
     /// Steps of quantisation in natural order.
     steps: Vec<[i16; 64]>,
+    simd: Simd,
 }
 
 impl Kept {
-    fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules) -> Result<Self> {
+    fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules, simd: Simd) -> Result<Self> {
         let frame = &stream.frame;
         let components = frame.components.iter().zip(planes);
         let mut components: Vec<_> =
@@ -156,23 +211,25 @@ impl Kept {
             }
             natural
         };
-        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect() })
+        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect(), simd })
     }
 
     /// Makes the samples of a row of units.
     fn fill(&self, row_of_units: usize, planes: &mut [Plane]) {
-        let mut block = [0; 64];
+        let simd = self.simd;
+        let (mut blocks, mut lasts) = ([[0; 64]; BLOCKS], [0; BLOCKS]);
         for ((plane, kept), steps) in planes.iter_mut().zip(&self.components).zip(&self.steps) {
-            let corner = Corner::of(plane);
+            let across = plane.stride / plane.across;
             for row in 0..plane.vertical {
-                for column in 0..plane.stride / plane.across {
-                    let last = kept.load(column, row_of_units * plane.vertical + row, steps, &mut block);
-                    if corner.values() == 64 {
-                        plane.put_full(column, row, &samples(&block, last));
-                    } else {
-                        let (samples, count) = scaled_samples(&block, last, corner);
-                        plane.put(column, row, samples.get(..count).unwrap_or_default());
-                    }
+                for first in (0..across).step_by(BLOCKS) {
+                    let count = BLOCKS.min(across - first);
+                    let (blocks, lasts) = (&mut blocks[..count], &mut lasts[..count]);
+                    let row_of_blocks = row_of_units * plane.vertical + row;
+                    simd.run(
+                        #[inline(always)]
+                        || kept.load(first, row_of_blocks, steps, blocks, lasts),
+                    );
+                    fill(simd, plane, (row, first), blocks, lasts);
                 }
             }
         }

@@ -19,8 +19,9 @@ mod coder;
 mod coefficients;
 mod progressive;
 
+mod cosines;
 mod idct;
-mod idct_scaled;
+mod inverse;
 mod planes;
 
 mod color;
@@ -30,6 +31,10 @@ mod upsample;
 
 mod decode;
 mod decoder;
+pub(super) mod encode;
 
+pub(super) use color::Color;
 pub(crate) use decode::decode;
+pub(super) use decoder::Decoder;
 pub(crate) use markers::header;
+pub(super) use rgb::ycbcr_to_rgb;

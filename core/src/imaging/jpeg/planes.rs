@@ -3,7 +3,7 @@
 use super::frame::{Component, Frame};
 
 /// One component at the scale of the decoding.
-pub(super) struct Plane {
+pub(in crate::imaging) struct Plane {
     /// Samples that a block gives, across and down. 8 at full scale.
     pub across: usize,
     pub down: usize,
@@ -23,12 +23,19 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// A plane with no rows yet. `scale` is in eighths.
-    fn new(frame: &Frame, component: Component, scale: usize) -> Self {
+    /// A plane with no rows yet, for pixels: `scale` is in eighths.
+    fn for_pixels(frame: &Frame, component: Component, scale: usize) -> Self {
+        let (widest, tallest) = frame.largest_factors();
+        let across = block_side(scale, usize::from(widest / component.horizontal));
+        let down = block_side(scale, usize::from(tallest / component.vertical));
+        Self::new(frame, component, (across, down), scale)
+    }
+
+    /// A plane whose blocks have so many samples across and down.
+    fn new(frame: &Frame, component: Component, (across, down): (usize, usize), scale: usize) -> Self {
         let (widest, tallest) = frame.largest_factors();
         let (horizontal, vertical) = (usize::from(component.horizontal), usize::from(component.vertical));
         let (widest, tallest) = (usize::from(widest), usize::from(tallest));
-        let (across, down) = (block_side(scale, widest / horizontal), block_side(scale, tallest / vertical));
         let size = |pixels: u32, factor: usize, side: usize, largest: usize| {
             (pixels as usize * factor * side).div_ceil(8 * largest)
         };
@@ -49,7 +56,7 @@ impl Plane {
     }
 
     /// Rows of a band: of one row of units.
-    fn band(&self) -> usize {
+    pub(in crate::imaging) fn band(&self) -> usize {
         self.vertical * self.down
     }
 
@@ -69,42 +76,40 @@ impl Plane {
         self.first += band as isize;
     }
 
-    /// Puts the samples of a block of the newest band into place: `samples` has rows of `self.across`.
+    /// The samples of `count` blocks side by side in the newest band, row by row. `DOWN` is `self.down`.
     #[inline(always)]
-    pub(super) fn put(&mut self, column: usize, row: usize, samples: &[u8]) {
-        let start = (self.kept + row * self.down) * self.stride + column * self.across;
-        let across = self.across;
-        let rows = self.samples.get_mut(start..).unwrap_or_default().chunks_mut(self.stride);
-        for (to, from) in rows.zip(samples.chunks_exact(across)) {
-            if let Some(to) = to.get_mut(..across) {
-                to.copy_from_slice(from);
-            }
+    pub(super) fn strip<const DOWN: usize>(&mut self, row: usize, column: usize, count: usize) -> [&mut [u8]; DOWN] {
+        let start = (self.kept + row * DOWN) * self.stride;
+        let columns = column * self.across..(column + count) * self.across;
+        let mut lines = self.samples.get_mut(start..).unwrap_or_default().chunks_mut(self.stride);
+        let mut strip: [&mut [u8]; DOWN] = std::array::from_fn(|_| Default::default());
+        for (row, line) in strip.iter_mut().zip(&mut lines) {
+            *row = line.get_mut(columns.clone()).unwrap_or_default();
         }
-    }
-
-    /// The same for blocks of 8 x 8.
-    #[inline(always)]
-    pub(super) fn put_full(&mut self, column: usize, row: usize, samples: &[u8; 64]) {
-        let mut start = (self.kept + row * 8) * self.stride + column * 8;
-        for from in samples.as_chunks::<8>().0 {
-            if let Some(to) = self.samples.get_mut(start..start + 8) {
-                to.copy_from_slice(from);
-            }
-            start += self.stride;
-        }
+        strip
     }
 
     /// A row of the picture. Beyond its edges that is the row at the edge.
-    pub(super) fn row(&self, y: isize) -> &[u8] {
+    pub(in crate::imaging) fn row(&self, y: isize) -> &[u8] {
         let y = y.clamp(0, self.height as isize - 1) - self.first;
         let start = y.max(0) as usize * self.stride;
         self.samples.get(start..start + self.width).unwrap_or_default()
     }
 }
 
-/// The planes of all components.
+/// The planes of all components, for pixels.
 pub(super) fn planes(frame: &Frame, scale: usize) -> Vec<Plane> {
-    frame.components.iter().map(|component| Plane::new(frame, *component, scale)).collect()
+    frame.components.iter().map(|component| Plane::for_pixels(frame, *component, scale)).collect()
+}
+
+/// The planes of all components, each at a scale of its own.
+pub(super) fn planes_at(frame: &Frame, scales: &[u8]) -> Vec<Plane> {
+    let scaled = frame.components.iter().zip(scales);
+    let plane = |(component, scale): (&Component, &u8)| {
+        let scale = usize::from(*scale);
+        Plane::new(frame, *component, (scale, scale), scale)
+    };
+    scaled.map(plane).collect()
 }
 
 /// Samples of a block where the largest component has `scale`: a component with fewer samples is scaled down less, so

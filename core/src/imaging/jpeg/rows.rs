@@ -66,14 +66,21 @@ impl Rows<'_> {
         let y = self.y;
         self.y += 1;
         let parts = self.upsamplings.iter().zip(self.bands.planes()).zip(&mut self.rooms);
-        let mut parts = parts.map(|((upsampling, plane), room)| upsampling.row(plane, y, room));
+        let simd = self.bands.simd();
+        let mut parts = parts.map(|((upsampling, plane), room)| upsampling.row(simd, plane, y, room));
         let mut next = || parts.next().unwrap_or_default();
         match self.color {
             Color::Gray => {
                 let samples = next();
                 row.iter_mut().zip(samples).for_each(|(to, from)| *to = *from);
             }
-            Color::YCbCr => ycbcr_to_rgb(next(), next(), next(), row),
+            Color::YCbCr => {
+                let (luma, blue, red) = (next(), next(), next());
+                simd.run(
+                    #[inline(always)]
+                    || ycbcr_to_rgb(luma, blue, red, row),
+                );
+            }
             Color::Rgb => interleave([next(), next(), next()], row),
             Color::Cmyk => interleave([next(), next(), next(), next()], row),
             Color::Ycck => {

@@ -1,6 +1,8 @@
 //! Rows of a component with fewer samples than pixels, brought to the width of the picture as libjpeg does: halved ones
 //! by weights of 3/4 and 1/4 between neighbours, all others by repetition.
 
+use crate::imaging::simd::Simd;
+
 use super::planes::Plane;
 
 /// How the samples of a component become those of the picture.
@@ -27,21 +29,26 @@ impl Upsampling {
     }
 
     /// The samples of row `y` of the picture; `room` is there to hold them.
-    pub(super) fn row<'a>(self, plane: &'a Plane, y: usize, room: &'a mut Room) -> &'a [u8] {
+    pub(super) fn row<'a>(self, simd: Simd, plane: &'a Plane, y: usize, room: &'a mut Room) -> &'a [u8] {
         // The row of the component, and its neighbour on the side of the row of the picture.
         let near = (y / 2) as isize;
         let far = if y.is_multiple_of(2) { near - 1 } else { near + 1 };
+        let to = &mut room.samples;
         match self {
             Self::None => return plane.row(y as isize),
-            Self::Across => across(plane.row(y as isize), &mut room.samples),
-            Self::Down => down(plane.row(near), plane.row(far), 1 + (y % 2) as u16, &mut room.samples),
-            Self::Both => {
-                room.sums.clear();
-                let rows = plane.row(near).iter().zip(plane.row(far));
-                room.sums.extend(rows.map(|(near, far)| 3 * u16::from(*near) + u16::from(*far)));
-                both(&room.sums, &mut room.samples);
-            }
-            Self::Repeat { across, down } => repeat(plane.row((y / down) as isize), across, &mut room.samples),
+            Self::Across => simd.run(
+                #[inline(always)]
+                || across(plane.row(y as isize), to),
+            ),
+            Self::Down => simd.run(
+                #[inline(always)]
+                || down(plane.row(near), plane.row(far), 1 + (y % 2) as u16, to),
+            ),
+            Self::Both => simd.run(
+                #[inline(always)]
+                || both(plane.row(near), plane.row(far), &mut room.sums, to),
+            ),
+            Self::Repeat { across, down } => repeat(plane.row((y / down) as isize), across, to),
         }
         &room.samples
     }
@@ -54,6 +61,7 @@ pub(super) struct Room {
     sums: Vec<u16>,
 }
 
+#[inline(always)]
 fn across(from: &[u8], to: &mut Vec<u8>) {
     to.resize(2 * from.len(), 0);
     widen(
@@ -67,8 +75,13 @@ fn across(from: &[u8], to: &mut Vec<u8>) {
     }
 }
 
-fn both(sums: &[u16], to: &mut Vec<u8>) {
-    to.resize(2 * sums.len(), 0);
+#[inline(always)]
+fn both(near: &[u8], far: &[u8], sums: &mut Vec<u16>, to: &mut Vec<u8>) {
+    sums.resize(near.len(), 0);
+    to.resize(2 * near.len(), 0);
+    for ((sum, near), far) in sums.iter_mut().zip(near).zip(far) {
+        *sum = 3 * u16::from(*near) + u16::from(*far);
+    }
     widen(sums, to, |this, left| ((3 * this + left + 8) >> 4) as u8, |this, right| ((3 * this + right + 7) >> 4) as u8);
 }
 
@@ -90,10 +103,12 @@ fn widen<T: Copy>(from: &[T], to: &mut [u8], to_left: impl Fn(T, T) -> u8, to_ri
     }
 }
 
+#[inline(always)]
 fn down(near: &[u8], far: &[u8], rounding: u16, to: &mut Vec<u8>) {
-    to.clear();
-    let rows = near.iter().zip(far);
-    to.extend(rows.map(|(near, far)| ((3 * u16::from(*near) + u16::from(*far) + rounding) >> 2) as u8));
+    to.resize(near.len(), 0);
+    for ((to, near), far) in to.iter_mut().zip(near).zip(far) {
+        *to = ((3 * u16::from(*near) + u16::from(*far) + rounding) >> 2) as u8;
+    }
 }
 
 fn repeat(from: &[u8], times: usize, to: &mut Vec<u8>) {
@@ -112,7 +127,7 @@ mod tests {
         assert_eq!(to, [10, (30 + 20 + 2) / 4, (60 + 10 + 1) / 4, (60 + 40 + 2) / 4, (120 + 20 + 1) / 4, 40]);
         down(&[10, 20], &[0, 100], 1, &mut to);
         assert_eq!(to, [31 / 4, 161 / 4]);
-        both(&[40, 80, 400], &mut to);
+        both(&[10, 20, 100], &[10, 20, 100], &mut Vec::new(), &mut to);
         assert_eq!(to, [10, 12, 18, 40, 80, 100], "sixteenths of 168, 207, 288, 647, 1288, 1607");
         repeat(&[1, 2], 3, &mut to);
         assert_eq!(to, [1, 1, 1, 2, 2, 2]);

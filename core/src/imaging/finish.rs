@@ -1,0 +1,78 @@
+//! What is done to pixels that have the size of the result: turned, in sRGB, on their background, encoded.
+
+use std::borrow::Cow;
+
+use super::background::{flatten, pad};
+use super::color::{Conversion, Profile};
+use super::encode::{EncodedImage, encode};
+use super::job::Job;
+use super::orient::{Orientation, orient};
+use super::pixels::{Layout, Pixels};
+use crate::error::Result;
+use crate::rules::ImageRules;
+
+/// The colours of a source.
+pub(crate) struct Finish<'a> {
+    rules: &'a ImageRules,
+    icc: Option<Vec<u8>>,
+    layout: Layout,
+    conversion: Option<Conversion>,
+}
+
+impl<'a> Finish<'a> {
+    /// For pixels of this layout, described by this profile.
+    pub(crate) fn new(icc: Option<Vec<u8>>, layout: Layout, rules: &'a ImageRules) -> Self {
+        let profile = icc.as_deref().and_then(|icc| Profile::read(icc, layout));
+        let conversion = profile.and_then(|profile| profile.conversion());
+        Self { rules, icc, layout, conversion }
+    }
+
+    /// Whether the colours differ from sRGB.
+    pub(crate) fn is_converted(&self) -> bool {
+        self.conversion.is_some()
+    }
+
+    /// The profile that is written instead of being applied: where that is asked for, and true of the result.
+    pub(crate) fn profile_kept(&self, job: &Job<'_>) -> Option<&[u8]> {
+        if !job.transform.keep_icc {
+            return None;
+        }
+        let profile = self.icc.as_deref().and_then(|icc| Profile::read(icc, self.layout))?;
+        job.can_hold(&profile, job.result_layout(self.layout)).then(|| profile.bytes())
+    }
+
+    /// Orientation -> colours -> background -> bytes.
+    pub(crate) fn encode(&self, pixels: Cow<'_, Pixels>, job: &Job<'_>) -> Result<EncodedImage> {
+        let kept = self.profile_kept(job);
+        let pixels = self.draw(pixels, job, kept)?;
+        self.rules.check_cancelled()?;
+        encode(&pixels, job.format, job.transform, kept)
+    }
+
+    /// Orientation -> colours -> background. A profile that is kept is not applied.
+    pub(crate) fn draw<'p>(
+        &self,
+        mut pixels: Cow<'p, Pixels>,
+        job: &Job<'_>,
+        kept: Option<&[u8]>,
+    ) -> Result<Cow<'p, Pixels>> {
+        let goes_on = || self.rules.check_cancelled();
+        goes_on()?;
+        if job.outline.orientation != Orientation::Normal {
+            pixels = Cow::Owned(orient(pixels.into_owned(), job.outline.orientation));
+        }
+        goes_on()?;
+        if let (Some(conversion), None) = (&self.conversion, kept) {
+            conversion.apply(pixels.to_mut(), self.rules)?;
+        }
+        goes_on()?;
+        let background = job.background();
+        if pixels.layout.has_alpha() && !job.format.has_alpha() {
+            pixels = Cow::Owned(flatten(pixels.into_owned(), background));
+        }
+        if let Some(canvas) = job.plan.canvas {
+            pixels = Cow::Owned(pad(&pixels, canvas, background));
+        }
+        Ok(pixels)
+    }
+}

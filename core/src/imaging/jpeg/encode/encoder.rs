@@ -1,0 +1,160 @@
+//! The encoder: bands of planes in, a file out.
+
+use super::baseline::Tokens;
+use super::bits::BitWriter;
+use super::markers;
+use super::progressive;
+use super::scans::Picture;
+use super::settings::Settings;
+use super::steps::Steps;
+use super::strip::Strip;
+use crate::imaging::encode::Failure;
+use crate::imaging::simd::Simd;
+
+/// Writes a picture whose planes are given band by band.
+pub(crate) struct Encoder {
+    simd: Simd,
+    /// The start of the file.
+    header: Vec<u8>,
+    picture: Picture,
+    /// Whether the coefficients of the whole picture are kept, or only those of the last band.
+    keeps_all: bool,
+    /// Of luma, and of chroma.
+    steps: [Steps; 2],
+    strip: Strip,
+    /// Bands that were given.
+    bands: usize,
+    tokens: Tokens,
+    /// For each component the DC coefficient of its last block.
+    predictions: [i16; 3],
+}
+
+/// A block that is as bright as the one before it.
+static FLAT: [i16; 64] = [0; 64];
+
+impl Encoder {
+    pub(crate) fn new(settings: &Settings<'_>, simd: Simd) -> Result<Self, Failure> {
+        settings.check()?;
+        let components = settings.components();
+        let steps = [Steps::luma(settings.quality), Steps::chroma(settings.quality)];
+        let listed = steps.each_ref().map(Steps::zigzag);
+        let listed = if settings.is_gray { &listed[..1] } else { &listed };
+        Ok(Self {
+            simd,
+            header: markers::header(settings, &components, listed)?,
+            picture: Picture { units: settings.units(), blocks: vec![Vec::new(); components.len()], components },
+            keeps_all: settings.has_several_scans(),
+            steps,
+            strip: Strip::new(),
+            bands: 0,
+            tokens: Tokens::new(),
+            predictions: [0; 3],
+        })
+    }
+
+    /// The width and height of a plane, in samples: 1 plane or 3. Those of chroma are luma's divided by the factors and
+    /// rounded up.
+    pub(crate) fn plane_size(&self, component: usize) -> (usize, usize) {
+        self.picture.components.get(component).map_or((0, 0), |component| component.size)
+    }
+
+    /// Rows of a component that a band has, if it is not the last one.
+    pub(crate) fn band_rows(&self, component: usize) -> usize {
+        self.picture.components.get(component).map_or(0, |component| 8 * component.factors.1)
+    }
+
+    /// Takes the next band from top to bottom: for each component its rows, tightly packed. The last band may have fewer
+    /// rows. Samples at the edges are repeated where blocks jut out.
+    pub(crate) fn push(&mut self, band: &[&[u8]]) {
+        if self.bands == self.picture.units.1 {
+            return;
+        }
+        let simd = self.simd;
+        simd.run(
+            #[inline(always)]
+            || {
+                self.transform(band);
+                if !self.keeps_all {
+                    self.tokenize();
+                }
+            },
+        );
+        self.bands += 1;
+    }
+
+    /// Makes the coefficients of a band.
+    #[inline(always)]
+    fn transform(&mut self, band: &[&[u8]]) {
+        for (number, (component, samples)) in self.picture.components.iter().zip(band).enumerate() {
+            let blocks = &mut self.picture.blocks[number];
+            if !self.keeps_all {
+                blocks.clear();
+            }
+            let width = component.size.0;
+            for rows in samples.chunks(8 * width).take(component.factors.1) {
+                self.strip.fill(rows, width);
+                self.strip.transform(Some(&self.steps[number.min(1)]), component.blocks.0, blocks);
+            }
+        }
+    }
+
+    /// Counts the symbols of a band, unit by unit.
+    #[inline(always)]
+    fn tokenize(&mut self) {
+        for unit in 0..self.picture.units.0 {
+            for (number, component) in self.picture.components.iter().enumerate() {
+                let prediction = &mut self.predictions[number];
+                let (across, down) = component.factors;
+                for (row, column) in (0..down).flat_map(|row| (0..across).map(move |column| (row, column))) {
+                    let column = unit * across + column;
+                    let own = (column < component.blocks.0).then(|| row * component.blocks.0 + column);
+                    match own.and_then(|own| self.picture.blocks[number].get(own)) {
+                        Some(block) => {
+                            self.tokens.push(block, *prediction, number.min(1));
+                            *prediction = block[0];
+                        }
+                        // A block without samples of the picture: the cheapest one.
+                        None => self.tokens.push(&FLAT, 0, number.min(1)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// The file, when all bands are there.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        let simd = self.simd;
+        let mut bytes = simd.run(
+            #[inline(always)]
+            || if self.keeps_all { self.write_scans() } else { self.write_tokens() },
+        );
+        markers::end(&mut bytes);
+        bytes
+    }
+
+    #[inline(always)]
+    fn write_scans(self) -> Vec<u8> {
+        let scans = progressive::script(self.picture.components.len());
+        scans.into_iter().fold(self.header, |bytes, scan| self.picture.write(scan, bytes))
+    }
+
+    #[inline(always)]
+    fn write_tokens(self) -> Vec<u8> {
+        let mut bytes = self.header;
+        let tables = self.tokens.tables();
+        let numbers: Vec<usize> = (0..self.picture.components.len()).collect();
+        let places = [(0x00, &tables[0][0]), (0x10, &tables[0][1]), (0x01, &tables[1][0]), (0x11, &tables[1][1])];
+        markers::tables(&mut bytes, if numbers.len() > 1 { &places } else { &places[..2] });
+        markers::scan(&mut bytes, &numbers, (0, 63), (0, 0));
+        let content = self.tokens.bytes(&tables);
+        // Zeros behind bytes of ones are one in some hundred.
+        bytes.reserve_exact(content + content / 128 + 64);
+        let mut classes = Vec::new();
+        for (number, component) in self.picture.components.iter().enumerate() {
+            classes.resize(classes.len() + component.factors.0 * component.factors.1, number.min(1));
+        }
+        let mut writer = BitWriter::new(bytes);
+        self.tokens.write(&tables, &classes, &mut writer);
+        writer.finish()
+    }
+}

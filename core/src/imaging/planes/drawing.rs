@@ -1,0 +1,246 @@
+//! One result drawn from planes: each of them scaled, then a JPEG written from them, or pixels made of them.
+
+use super::super::decode_plan::Target;
+use super::super::decode_plan::{Path, streams};
+use super::super::encode::{EncodedImage, failed};
+use super::super::finish::Finish;
+use super::super::job::Job;
+use super::super::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
+use super::super::jpeg::{Color, ycbcr_to_rgb};
+use super::super::orient::orient;
+use super::super::pixels::{Layout, Pixels};
+use super::super::request::{OutputFormat, Scaling};
+use super::super::simd::Simd;
+use super::scaler::Scaler;
+use super::taps::Axis;
+use super::{Drawn, Levels, Order, unfinished};
+use crate::error::Result;
+
+pub(super) struct Drawing<'a> {
+    job: &'a Job<'a>,
+    color: Color,
+    target: Target,
+    components: Vec<(u32, Scaler)>,
+    output: Output<'a>,
+    simd: Simd,
+}
+
+enum Output<'a> {
+    /// Bands go to the encoder as they come.
+    Stream(Box<Stream>),
+    /// A JPEG of planes that must be turned first.
+    Turned {
+        planes: Vec<Vec<u8>>,
+        icc: Option<&'a [u8]>,
+    },
+    Pixels {
+        planes: Vec<Vec<u8>>,
+    },
+}
+
+struct Stream {
+    encoder: Encoder,
+    /// Rows of each component that make no band yet.
+    waiting: Vec<Vec<u8>>,
+}
+
+impl<'a> Drawing<'a> {
+    pub(super) fn new(
+        order: &'a Order<'a>,
+        color: Color,
+        levels: &[Levels],
+        finish: &'a Finish<'_>,
+        simd: Simd,
+    ) -> Result<Self> {
+        let Order { job, path, target } = order;
+        let count = levels.len();
+        let components = (0..count).map(|component| {
+            let level = level_of(order, component, &levels[component]);
+            let (across, down) = axes(order, component, &levels[component], level);
+            (level, Scaler::new(across, down, simd))
+        });
+        let sizes = (0..count).map(|component| target.plane_size(component));
+        let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
+        let icc = finish.profile_kept(job);
+        let output = if streams(*path, job.outline.orientation) {
+            let encoder = encoder_for(job, color, icc, simd)?;
+            Output::Stream(Box::new(Stream { encoder, waiting: vec![Vec::new(); count] }))
+        } else if *path == Path::Planes {
+            Output::Turned { planes: planes(), icc }
+        } else {
+            Output::Pixels { planes: planes() }
+        };
+        Ok(Self { job, color, target: *target, components: components.collect(), output, simd })
+    }
+
+    /// An upper bound of the memory of a drawing, in bytes.
+    pub(super) fn memory_bytes(order: &Order<'_>, levels: &[Levels]) -> u64 {
+        let Order { job, path, target } = order;
+        let mut scalers = 0;
+        let mut planes = 0;
+        for (component, levels) in levels.iter().enumerate() {
+            let level = level_of(order, component, levels);
+            let (across, down) = axes(order, component, levels, level);
+            let (width, height) = target.plane_size(component);
+            // The halved rows of the pyramid, and a row of bands that wait for the others.
+            scalers += Scaler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + 64 * width as u64;
+            planes += (width * height) as u64;
+        }
+        let encoder = encoder_bytes(&settings(job, levels.len() == 1, None));
+        let output = match path {
+            Path::Planes if streams(*path, job.outline.orientation) => encoder,
+            // One plane is turned at a time, and then given to the encoder.
+            Path::Planes => 2 * planes + encoder,
+            Path::Rgb | Path::Pixels => planes + job.finishing_bytes(),
+        };
+        scalers + output
+    }
+
+    pub(super) fn level(&self, component: usize) -> u32 {
+        self.components.get(component).map_or(0, |(level, _)| *level)
+    }
+
+    /// The next row of a component at its level.
+    pub(super) fn push(&mut self, component: usize, row: &[u8]) {
+        let Some((_, scaler)) = self.components.get_mut(component) else { return };
+        match &mut self.output {
+            Output::Stream(stream) => {
+                scaler.push(row, |row| stream.waiting[component].extend_from_slice(row));
+                stream.encode_bands();
+            }
+            Output::Turned { planes, .. } | Output::Pixels { planes } => {
+                scaler.push(row, |row| planes[component].extend_from_slice(row));
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<Drawn> {
+        if !self.components.iter().all(|(_, scaler)| scaler.is_finished()) {
+            return Err(unfinished());
+        }
+        let Self { job, color, target, output, simd, .. } = self;
+        match output {
+            Output::Stream(stream) => Ok(encoded(stream.finish(), job)),
+            Output::Turned { planes, icc } => {
+                let encoder = encoder_for(job, color, icc, simd)?;
+                let planes = planes.into_iter().enumerate();
+                let waiting = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
+                let mut stream = Stream { encoder, waiting: waiting.collect() };
+                stream.encode_bands();
+                Ok(encoded(stream.finish(), job))
+            }
+            Output::Pixels { planes } => {
+                let (width, height) = (target.size.width, target.size.height);
+                let (layout, data) = interleaved(planes, color, width as usize, simd);
+                Ok(Drawn::Pixels(Pixels { width, height, layout, data }))
+            }
+        }
+    }
+}
+
+impl Stream {
+    /// Encodes the bands of which all components are there.
+    fn encode_bands(&mut self) {
+        let band = |component: usize| self.encoder.band_rows(component) * self.encoder.plane_size(component).0;
+        let bands: Vec<usize> = (0..self.waiting.len()).map(band).collect();
+        let is_ready = |waiting: &[Vec<u8>], at: usize| {
+            waiting.iter().zip(&bands).all(|(waiting, band)| waiting.len() >= (at + 1) * band)
+        };
+        let mut encoded = 0;
+        while is_ready(&self.waiting, encoded) {
+            let rows = self.waiting.iter().zip(&bands);
+            let rows =
+                rows.map(|(waiting, band)| waiting.get(encoded * band..(encoded + 1) * band).unwrap_or_default());
+            self.encoder.push(&rows.collect::<Vec<_>>());
+            encoded += 1;
+        }
+        for (waiting, band) in self.waiting.iter_mut().zip(&bands).filter(|_| encoded > 0) {
+            waiting.drain(..encoded * band);
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if self.waiting.iter().any(|waiting| !waiting.is_empty()) {
+            let rows: Vec<&[u8]> = self.waiting.iter().map(Vec::as_slice).collect();
+            self.encoder.push(&rows);
+        }
+        self.encoder.finish()
+    }
+}
+
+/// How often a component is halved before it is scaled: as often as what is left of the shrinking is twice what the
+/// decoding must leave.
+fn level_of(order: &Order<'_>, component: usize, levels: &Levels) -> u32 {
+    let (x, y) = order.target.pixels_per_sample(component);
+    let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
+    let least = match order.job.transform.scaling {
+        Scaling::Fast => 2.0,
+        Scaling::Best => 4.0,
+    };
+    (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
+}
+
+/// How the samples of a component lie on those of its level.
+fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
+    let target = &order.target;
+    let (width, height) = levels.size(level);
+    let (across, down) = levels.per_pixel(level);
+    let (target_width, target_height) = target.plane_size(component);
+    let (x, y) = target.pixels_per_sample(component);
+    (
+        Axis { source: width, target: target_width, start: target.part.left * across, step: x * across },
+        Axis { source: height, target: target_height, start: target.part.top * down, step: y * down },
+    )
+}
+
+fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
+    let (size, options) = (job.plan.size, job.transform);
+    Settings {
+        width: size.width,
+        height: size.height,
+        is_gray,
+        subsampling: options.chroma_subsampling,
+        quality: options.quality,
+        progressive: options.progressive,
+        effort: options.effort,
+        icc,
+    }
+}
+
+fn encoder_for(job: &Job<'_>, color: Color, icc: Option<&[u8]>, simd: Simd) -> Result<Encoder> {
+    Encoder::new(&settings(job, color == Color::Gray, icc), simd).map_err(|failure| failed(OutputFormat::Jpeg, failure))
+}
+
+fn encoded(bytes: Vec<u8>, job: &Job<'_>) -> Drawn {
+    let size = job.plan.size;
+    Drawn::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height })
+}
+
+fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &Job<'_>) -> Vec<u8> {
+    let plane = Pixels { width: width as u32, height: height as u32, layout: Layout::Gray, data };
+    orient(plane, job.outline.orientation).data
+}
+
+/// Pixels of planes that all have the same size.
+fn interleaved(mut planes: Vec<Vec<u8>>, color: Color, width: usize, simd: Simd) -> (Layout, Vec<u8>) {
+    let [first, second, third] = planes.as_slice() else {
+        return (Layout::Gray, planes.pop().unwrap_or_default());
+    };
+    let mut data = vec![0; 3 * first.len()];
+    if color == Color::YCbCr {
+        let samples = first.chunks(width.max(1)).zip(second.chunks(width.max(1))).zip(third.chunks(width.max(1)));
+        for (row, ((luma, blue), red)) in data.chunks_mut(3 * width.max(1)).zip(samples) {
+            simd.run(
+                #[inline(always)]
+                || ycbcr_to_rgb(luma, blue, red, row),
+            );
+        }
+    } else {
+        for (pixel, ((red, green), blue)) in
+            data.as_chunks_mut::<3>().0.iter_mut().zip(first.iter().zip(second).zip(third))
+        {
+            *pixel = [*red, *green, *blue];
+        }
+    }
+    (Layout::Rgb, data)
+}

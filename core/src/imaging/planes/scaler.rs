@@ -1,0 +1,259 @@
+//! Scaling of one plane while its rows come in: memory is a few rows, whatever the height.
+//!
+//! First down the columns, since rows come one after the other, then along the rows. Both are sums of products of whole
+//! numbers, in loops of which compilers make vector code.
+
+use super::super::simd::Simd;
+use super::taps::{Axis, Taps, WEIGHT_BITS};
+
+/// Bits behind the point of a sample between the two passes.
+const MIDDLE_BITS: u32 = 6;
+/// Columns that go through the first pass at once: their sums stay in registers.
+const PIECE: usize = 32;
+/// Weights of the second pass are added up by so many.
+const LANES: usize = 8;
+
+/// Takes the rows of a source from top to bottom, and gives those of a result.
+#[derive(Debug)]
+pub(super) struct Scaler {
+    simd: Simd,
+    down: Taps,
+    across: Taps,
+    /// The columns of the source that count.
+    columns: std::ops::Range<usize>,
+    /// The rows that are needed still: row `y` is at `y % rows`.
+    ring: Vec<u8>,
+    rows: usize,
+    /// How many rows came in, and went out.
+    received: usize,
+    written: usize,
+    /// A row of the result before its second pass, with zeros behind it.
+    middle: Vec<i16>,
+    sums: Vec<i32>,
+    row: Vec<u8>,
+}
+
+impl Scaler {
+    pub(super) fn new(across: Axis, down: Axis, simd: Simd) -> Self {
+        let (across, down) = (Taps::new(across, LANES), Taps::new(down, 1));
+        let columns_from = across.first.iter().copied().min().unwrap_or(0);
+        let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
+        let width = columns_to - columns_from;
+        // More than one sample needs, since the last neighbour of one may come before that of the one before it.
+        let rows = down.taps + 2;
+        Self {
+            simd,
+            columns: columns_from..columns_to,
+            ring: vec![0; rows * width.next_multiple_of(PIECE)],
+            rows,
+            received: 0,
+            written: 0,
+            middle: vec![0; width.next_multiple_of(PIECE) + across.taps],
+            sums: vec![0; across.first.len()],
+            row: vec![0; across.first.len()],
+            down,
+            across,
+        }
+    }
+
+    /// The most memory that a scaling takes, in bytes.
+    pub(super) fn memory_bytes(across: Axis, down: Axis) -> u64 {
+        let width = across.source as u64 + 2 * PIECE as u64;
+        let ring = (Taps::most(down.step) as u64 + 2) * width;
+        let taps = |axis: Axis| axis.target as u64 * (2 * (Taps::most(axis.step) + LANES) as u64 + 64);
+        ring + 2 * width + 2 * Taps::most(across.step) as u64 + 5 * across.target as u64 + taps(across) + taps(down)
+    }
+
+    /// The next row of the source; `give` gets the rows of the result that are ready with it.
+    pub(super) fn push(&mut self, row: &[u8], mut give: impl FnMut(&[u8])) {
+        self.keep(row);
+        while self.written < self.down.first.len() && self.down.end(self.written) <= self.received {
+            self.write_row();
+            give(&self.row);
+        }
+    }
+
+    /// Whether all rows of the result are written.
+    pub(super) fn is_finished(&self) -> bool {
+        self.written == self.down.first.len()
+    }
+
+    fn stride(&self) -> usize {
+        self.columns.len().next_multiple_of(PIECE)
+    }
+
+    fn keep(&mut self, row: &[u8]) {
+        let start = self.received % self.rows * self.stride();
+        self.received += 1;
+        let row = row.get(self.columns.clone()).unwrap_or_default();
+        if let Some(kept) = self.ring.get_mut(start..start + row.len()) {
+            kept.copy_from_slice(row);
+        }
+    }
+
+    fn write_row(&mut self) {
+        let (first, weights) = self.down.of(self.written);
+        self.written += 1;
+        let stride = self.stride();
+        let rows = weights.iter().enumerate().filter(|(_, weight)| **weight != 0).map(|(at, weight)| {
+            let start = (first + at) % self.rows * stride;
+            (self.ring.get(start..start + stride).unwrap_or_default(), *weight)
+        });
+        let rows: Vec<(&[u8], i16)> = rows.collect();
+        let Self { middle, sums, row, across, columns, .. } = self;
+        self.simd.run(
+            #[inline(always)]
+            || {
+                add_down(&rows, middle);
+                add_across(middle, across, columns.start, sums);
+                row.iter_mut().zip(sums).for_each(|(sample, sum)| *sample = rounded(*sum));
+            },
+        );
+    }
+}
+
+/// The first pass.
+#[inline(always)]
+fn add_down(rows: &[(&[u8], i16)], middle: &mut [i16]) {
+    const SHIFT: u32 = WEIGHT_BITS - MIDDLE_BITS;
+    for (piece, middle) in middle.as_chunks_mut::<PIECE>().0.iter_mut().enumerate() {
+        let mut sums = [1 << (SHIFT - 1); PIECE];
+        for (samples, weight) in rows {
+            let Some(samples) = samples.as_chunks::<PIECE>().0.get(piece) else { break };
+            for (sum, sample) in sums.iter_mut().zip(samples) {
+                *sum += i32::from(*sample) * i32::from(*weight);
+            }
+        }
+        for (middle, sum) in middle.iter_mut().zip(sums) {
+            *middle = (sum >> SHIFT).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+        }
+    }
+}
+
+/// The second pass.
+#[inline(always)]
+fn add_across(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
+    match across.taps / LANES {
+        1 => add_some::<LANES>(middle, across, start, sums),
+        2 => add_some::<{ 2 * LANES }>(middle, across, start, sums),
+        3 => add_some::<{ 3 * LANES }>(middle, across, start, sums),
+        _ => {
+            for (at, to) in sums.iter_mut().enumerate() {
+                let (first, weights) = across.of(at);
+                let neighbours = middle.get(first - start..).unwrap_or_default();
+                let lanes = neighbours.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
+                *to = lanes.map(|(neighbours, weights)| sum(neighbours, weights)).sum();
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_some<const TAPS: usize>(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
+    let weights = across.weights.as_chunks::<TAPS>().0;
+    for ((to, first), weights) in sums.iter_mut().zip(&across.first).zip(weights) {
+        let neighbours = middle.get(first - start..).and_then(|middle| middle.first_chunk::<TAPS>());
+        *to = neighbours.map_or(0, |neighbours| sum(neighbours, weights));
+    }
+}
+
+#[inline(always)]
+fn sum<const TAPS: usize>(neighbours: &[i16; TAPS], weights: &[i16; TAPS]) -> i32 {
+    neighbours.iter().zip(weights).map(|(neighbour, weight)| i32::from(*neighbour) * i32::from(*weight)).sum()
+}
+
+#[inline(always)]
+fn rounded(sum: i32) -> u8 {
+    const SHIFT: u32 = WEIGHT_BITS + MIDDLE_BITS;
+    ((sum + (1 << (SHIFT - 1))) >> SHIFT).clamp(0, 255) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(source: usize, target: usize) -> Axis {
+        Axis { source, target, start: 0.0, step: source as f64 / target as f64 }
+    }
+
+    fn scaled(plane: &[u8], across: Axis, down: Axis, simd: Simd) -> Vec<u8> {
+        let mut scaler = Scaler::new(across, down, simd);
+        let mut result = Vec::new();
+        plane.chunks_exact(across.source).for_each(|row| scaler.push(row, |row| result.extend_from_slice(row)));
+        assert!(scaler.is_finished());
+        result
+    }
+
+    fn noise(count: usize) -> Vec<u8> {
+        let mut state = 1_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    /// The sum by its definition, in floating point.
+    fn exact(plane: &[u8], across: Axis, down: Axis) -> Vec<f64> {
+        let (across_taps, down_taps) = (Taps::new(across, 1), Taps::new(down, 1));
+        let unit = f64::from(1 << WEIGHT_BITS);
+        let mut result = Vec::new();
+        for y in 0..down.target {
+            for x in 0..across.target {
+                let ((left, columns), (top, rows)) = (across_taps.of(x), down_taps.of(y));
+                let mut sum = 0.0;
+                for (y, down) in rows.iter().enumerate().filter(|(_, weight)| **weight != 0) {
+                    for (x, weight) in columns.iter().enumerate().filter(|(_, weight)| **weight != 0) {
+                        let sample = plane[(top + y) * across.source + left + x];
+                        sum += f64::from(sample) * f64::from(*down) / unit * f64::from(*weight) / unit;
+                    }
+                }
+                result.push(sum.clamp(0.0, 255.0));
+            }
+        }
+        result
+    }
+
+    #[test]
+    fn sums_are_right_and_the_same_in_every_copy() {
+        for (source, target) in [
+            ((50, 40), (20, 13)),
+            ((41, 7), (41, 7)),
+            ((5, 6), (31, 40)),
+            ((200, 100), (9, 3)),
+            ((1, 1), (3, 3)),
+            ((64, 90), (31, 2)),
+        ] {
+            let plane = noise(source.0 * source.1);
+            let (across, down) = (axis(source.0, target.0), axis(source.1, target.1));
+            let result = scaled(&plane, across, down, Simd::detect());
+            assert_eq!(result, scaled(&plane, across, down, Simd::TARGET));
+            for (ours, exact) in result.iter().zip(exact(&plane, across, down)) {
+                assert!((f64::from(*ours) - exact).abs() < 0.53, "{source:?} to {target:?}: {ours} {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_and_a_copy() {
+        let plane = noise(40 * 30);
+        let part = Axis { source: 40, target: 10, start: 7.0, step: 1.0 };
+        let rows = Axis { source: 30, target: 6, start: 3.0, step: 1.0 };
+        let expected: Vec<u8> = (3..9).flat_map(|y| plane[y * 40 + 7..y * 40 + 17].to_vec()).collect();
+        assert_eq!(scaled(&plane, part, rows, Simd::detect()), expected);
+        let part = Axis { source: 40, target: 5, start: 7.5, step: 3.1 };
+        let rows = Axis { source: 30, target: 4, start: 20.25, step: 2.4 };
+        let result = scaled(&plane, part, rows, Simd::detect());
+        for (ours, exact) in result.iter().zip(exact(&plane, part, rows)) {
+            assert!((f64::from(*ours) - exact).abs() < 0.53, "{ours} {exact}");
+        }
+    }
+
+    #[test]
+    fn an_even_area_stays_even() {
+        for value in [0, 1, 127, 255] {
+            let result = scaled(&vec![value; 33 * 21], axis(33, 14), axis(21, 9), Simd::detect());
+            assert_eq!(result, vec![value; 14 * 9]);
+        }
+    }
+}

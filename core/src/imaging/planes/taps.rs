@@ -1,0 +1,133 @@
+//! The weights of a scaling along one axis: Lanczos with three lobes, widened when shrinking (the method of Pillow's
+//! `resize`), as whole numbers, so that every machine gives the same bytes.
+
+/// Bits behind the point of a weight: all weights of a sample add up to `1 << WEIGHT_BITS`.
+pub(super) const WEIGHT_BITS: u32 = 14;
+
+/// How samples along one axis of a result lie on those of a source: that of index `i` is centred at
+/// `start + (i + 0.5) * step`, in samples of the source from its edge.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Axis {
+    /// How many samples the source has.
+    pub source: usize,
+    /// How many the result has.
+    pub target: usize,
+    pub start: f64,
+    pub step: f64,
+}
+
+/// What each sample of a result is made of: `taps` neighbours in the source, from `first` on.
+#[derive(Debug)]
+pub(super) struct Taps {
+    pub taps: usize,
+    /// The first neighbour of each sample; it and those after it need not all be in the source where weights are zero.
+    pub first: Vec<usize>,
+    /// `taps` weights for each sample.
+    pub weights: Vec<i16>,
+}
+
+impl Taps {
+    /// Weights, their number brought to a multiple of `multiple` with zeros at the end.
+    pub(super) fn new(axis: Axis, multiple: usize) -> Self {
+        let mut found: Vec<(usize, Vec<i16>)> = (0..axis.target).map(|at| weights_of(axis, at)).collect();
+        let taps = found.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1).next_multiple_of(multiple);
+        found.iter_mut().for_each(|(_, weights)| weights.resize(taps, 0));
+        Self {
+            taps,
+            first: found.iter().map(|(first, _)| *first).collect(),
+            weights: found.into_iter().flat_map(|(_, weights)| weights).collect(),
+        }
+    }
+
+    /// The most neighbours that a sample has.
+    pub(super) fn most(step: f64) -> usize {
+        (2.0 * LOBES * step.max(1.0)).ceil() as usize + 2
+    }
+
+    /// The first neighbour and the weights of a sample.
+    #[inline(always)]
+    pub(super) fn of(&self, at: usize) -> (usize, &[i16]) {
+        let weights = self.weights.get(at * self.taps..(at + 1) * self.taps).unwrap_or_default();
+        (self.first.get(at).copied().unwrap_or(0), weights)
+    }
+
+    /// The neighbour behind the last one that counts, for all samples up to and with this one.
+    pub(super) fn end(&self, at: usize) -> usize {
+        let (first, weights) = self.of(at);
+        first + weights.iter().rposition(|weight| *weight != 0).map_or(0, |last| last + 1)
+    }
+}
+
+const LOBES: f64 = 3.0;
+
+/// The weights of one sample. Neighbours outside the source have none, and the others make up for them.
+fn weights_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
+    let center = axis.start + (at as f64 + 0.5) * axis.step;
+    let widening = axis.step.max(1.0);
+    let reach = LOBES * widening;
+    let last_sample = axis.source.saturating_sub(1) as f64;
+    let first = (center - reach).ceil().clamp(0.0, last_sample) as usize;
+    let end = ((center + reach).floor().clamp(0.0, last_sample) as usize).max(first);
+    let exact: Vec<f64> =
+        (first..=end).map(|neighbour| lanczos((neighbour as f64 + 0.5 - center) / widening)).collect();
+    let total: f64 = exact.iter().sum();
+    if total.abs() < 1e-9 {
+        // Nowhere near the source: its edge.
+        let edge = center.clamp(0.0, last_sample) as usize;
+        return (edge, vec![1 << WEIGHT_BITS]);
+    }
+    let unit = f64::from(1 << WEIGHT_BITS);
+    let mut weights: Vec<i16> = exact.iter().map(|weight| (weight / total * unit).round() as i16).collect();
+    // What rounding has lost or won goes to the largest, so that an even area stays what it is.
+    let missing = (1 << WEIGHT_BITS) - weights.iter().map(|weight| i32::from(*weight)).sum::<i32>();
+    if let Some(largest) = weights.iter_mut().max_by_key(|weight| **weight) {
+        *largest = (i32::from(*largest) + missing).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+    }
+    let zeros = weights.iter().take_while(|weight| **weight == 0).count();
+    weights.drain(..zeros);
+    weights.truncate(weights.iter().rposition(|weight| *weight != 0).map_or(0, |last| last + 1));
+    (first + zeros, weights)
+}
+
+fn lanczos(x: f64) -> f64 {
+    if x == 0.0 {
+        1.0
+    } else if x.abs() >= LOBES {
+        0.0
+    } else {
+        let x = x * std::f64::consts::PI;
+        // sin(πx) is exactly 0 at whole numbers, which rounding takes care of.
+        LOBES * x.sin() * (x / LOBES).sin() / (x * x)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_add_up_and_stay_within_the_source() {
+        for (source, target, start, step) in [
+            (1008, 320, 0.0, 3.15),
+            (10, 3, 0.25, 3.0),
+            (1, 5, 0.0, 0.2),
+            (7, 7, 0.0, 1.0),
+            (16, 50, 3.3, 0.1),
+            (4096, 1, 0.0, 4096.0),
+        ] {
+            let taps = Taps::new(Axis { source, target, start, step }, 1);
+            for at in 0..target {
+                let (first, weights) = taps.of(at);
+                assert_eq!(weights.iter().map(|weight| i32::from(*weight)).sum::<i32>(), 1 << WEIGHT_BITS);
+                assert!(taps.end(at) <= source, "{source} {target} {at}: {first} {weights:?}");
+                assert!(taps.taps <= Taps::most(step));
+            }
+        }
+    }
+
+    #[test]
+    fn a_copy_has_one_neighbour() {
+        let taps = Taps::new(Axis { source: 9, target: 5, start: 2.0, step: 1.0 }, 1);
+        assert_eq!((taps.taps, taps.first, taps.weights), (1, vec![2, 3, 4, 5, 6], vec![1 << WEIGHT_BITS; 5]));
+    }
+}
