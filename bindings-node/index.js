@@ -19,6 +19,7 @@ const HOMES = [
     [
       'CheckedImage',
       'EncodedImage',
+      'Explanation',
       'ImageInfo',
       'PixelImage',
       'check',
@@ -27,6 +28,7 @@ const HOMES = [
       'decodeDataUris',
       'encode',
       'encodeDataUri',
+      'explain',
       'inspect',
       'transform',
       'transformMany',

@@ -42,6 +42,8 @@ pub(crate) struct Contest {
 struct Goal {
     row: &'static str,
     to: &'static str,
+    /// Taken from `to` first.
+    less: Option<&'static str>,
     wanted: Wanted,
 }
 
@@ -55,15 +57,17 @@ impl Goal {
     /// A row of Markdown.
     fn shown(&self, rows: &[Row]) -> String {
         let of = |name: &str| rows.iter().find(|row| row.name.starts_with(name)).map(|row| row.median);
-        let Some(reached) = of(self.row).zip(of(self.to)).map(|(row, to)| row / to) else {
-            return format!("| {} to {} | | not measured | |", self.row, self.to);
+        let to = self.less.map_or_else(|| self.to.to_owned(), |less| format!("{} less {less}", self.to));
+        let less = self.less.map_or(Some(0.0), of);
+        let Some(reached) = of(self.row).zip(of(self.to)).zip(less).map(|((row, to), less)| row / (to - less)) else {
+            return format!("| {} to {to} | | not measured | |", self.row);
         };
         let (sign, wanted, is_met) = match self.wanted {
             Wanted::AtLeast(ratio) => ("at least", ratio, reached >= ratio),
             Wanted::AtMost(ratio) => ("at most", ratio, reached <= ratio),
         };
         let met = if is_met { "yes" } else { "no" };
-        format!("| {} to {} | {sign} {wanted} | {reached:.2} | {met} |", self.row, self.to)
+        format!("| {} to {to} | {sign} {wanted} | {reached:.2} | {met} |", self.row)
     }
 }
 
@@ -86,14 +90,21 @@ impl Contest {
     /// `row` is to take at least `ratio` times as long as `to`.
     #[must_use]
     pub(crate) fn at_least(mut self, row: &'static str, to: &'static str, ratio: f64) -> Self {
-        self.goals.push(Goal { row, to, wanted: Wanted::AtLeast(ratio) });
+        self.goals.push(Goal { row, to, less: None, wanted: Wanted::AtLeast(ratio) });
         self
     }
 
     /// `row` is to take at most `ratio` times as long as `to`.
     #[must_use]
     pub(crate) fn at_most(mut self, row: &'static str, to: &'static str, ratio: f64) -> Self {
-        self.goals.push(Goal { row, to, wanted: Wanted::AtMost(ratio) });
+        self.goals.push(Goal { row, to, less: None, wanted: Wanted::AtMost(ratio) });
+        self
+    }
+
+    /// `row` is to take at most `ratio` times as long as `to` without `less`.
+    #[must_use]
+    pub(crate) fn at_most_less(mut self, row: &'static str, to: &'static str, less: &'static str, ratio: f64) -> Self {
+        self.goals.push(Goal { row, to, less: Some(less), wanted: Wanted::AtMost(ratio) });
         self
     }
 
@@ -123,7 +134,7 @@ impl Contest {
 /// The figures of a table.
 pub(crate) struct Table {
     title: String,
-    rounds: usize,
+    pub(crate) rounds: usize,
     rows: Vec<Row>,
     goals: Vec<Goal>,
 }
@@ -146,6 +157,13 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Of the row whose name starts so, in nanoseconds.
+    pub(crate) fn median(&self, name: &str) -> Option<f64> {
+        self.rows.iter().find(|row| row.name.starts_with(name)).map(|row| row.median)
+    }
+}
+
 /// As Markdown.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -165,7 +183,7 @@ impl fmt::Display for Table {
     }
 }
 
-fn shown(nanoseconds: f64) -> String {
+pub(crate) fn shown(nanoseconds: f64) -> String {
     match nanoseconds {
         n if n < 1e3 => format!("{n:.0} ns"),
         n if n < 1e6 => format!("{:.2} us", n / 1e3),

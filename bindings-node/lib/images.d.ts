@@ -14,6 +14,9 @@ export type Position =
   | 'left'
   | 'top-left';
 export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
+export type Scaling = 'fast' | 'best';
+export type Effort = 'normal' | 'high';
+export type TransformPath = 'planes' | 'rgb' | 'pixels';
 
 /** Rules, or the options to make them of. Rules that are made once are parsed once. */
 export type Rules = ImageRules | ImageRulesOptions;
@@ -54,6 +57,11 @@ export interface DecodeOptions {
   background?: string | undefined;
   /** Make the picture larger than it is where the box asks for it. Default: false. */
   enlarge?: boolean | undefined;
+  /**
+   * How closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its size that is at
+   * least 1.5 times (`"fast"`) or 2 times (`"best"`) the result; other formats in full. Default: `"fast"`.
+   */
+  scaling?: Scaling | undefined;
 }
 
 /** What is made of a picture. */
@@ -66,6 +74,11 @@ export interface TransformOptions extends DecodeOptions {
   progressive?: boolean | undefined;
   /** Of a JPEG. Default: `"4:2:0"`. */
   chromaSubsampling?: ChromaSubsampling | undefined;
+  /**
+   * `"high"` spends several times as long to make a JPEG smaller, and writes it in several passes. Other formats ignore it.
+   * Default: `"normal"`.
+   */
+  effort?: Effort | undefined;
   /** Encode without loss. WebP needs it for now; a JPEG cannot be. Default: false. */
   lossless?: boolean | undefined;
   /** Keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: false. */
@@ -128,6 +141,30 @@ export class EncodedImage {
   get extension(): string;
   /** The image as a data URI. */
   toDataUri(): string;
+}
+
+/** What `transform` would do with a picture. Frozen. */
+export class Explanation {
+  private constructor();
+  /** The format of the result. */
+  readonly format: OutputFormat;
+  /** The width of the result, in pixels. */
+  readonly width: number;
+  /** The height of the result, in pixels. */
+  readonly height: number;
+  /**
+   * `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG. `"rgb"`: they are scaled, and RGB is made of them at
+   * the size of the result. `"pixels"`: all pixels are decoded, and then scaled or copied.
+   */
+  readonly path: TransformPath;
+  /** How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG. */
+  readonly decodeEighths: number;
+  /** The width that is decoded, in pixels as stored. */
+  readonly decodedWidth: number;
+  /** The height that is decoded, in pixels as stored. */
+  readonly decodedHeight: number;
+  /** The most memory that the call takes, in bytes: what `maxMemoryBytes` is held against. */
+  readonly memoryBytes: number;
 }
 
 /**
@@ -193,6 +230,14 @@ export function transformMany(
   transforms: readonly TransformOptions[],
   others?: TransformCallOptions,
 ): Promise<EncodedImage[]>;
+
+/**
+ * Says what `transform` would do, without decoding a pixel: how much of the picture is decoded, along which path, and with
+ * how much memory, which may be above what the rules allow. Synchronous.
+ *
+ * Errors: those of `transform` but for damage in the pixels and for memory.
+ */
+export function explain(bytes: Uint8Array, options?: TransformOptions, others?: { rules?: Rules | undefined }): Explanation;
 
 /**
  * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays

@@ -45,6 +45,13 @@ class CheckedImage {
 }
 shownAs(CheckedImage, show);
 
+class Explanation {
+  constructor(explained) {
+    Object.assign(this, explained);
+    Object.freeze(this);
+  }
+}
+
 class EncodedImage {
   constructor(bytes, format, width, height) {
     this.bytes = bytes;
@@ -124,6 +131,13 @@ async function transformMany(bytes, transforms, others) {
   return images.map(encoded);
 }
 
+function explain(bytes, options, others) {
+  const { rules } = given.beside(others, ['rules']);
+  const packed = given.options(options);
+  const native = rulesOf(rules);
+  return new Explanation(core.explain(given.bytes('bytes', bytes, native), packed, native));
+}
+
 async function decode(bytes, options, others) {
   const { rules, signal } = given.beside(others, ['rules', 'signal']);
   const pixels = await run(decode, signal, (cancel) => {
@@ -184,6 +198,7 @@ function encoded({ bytes, format, width, height }) {
 module.exports = {
   CheckedImage,
   EncodedImage,
+  Explanation,
   ImageInfo,
   PixelImage,
   check,
@@ -192,6 +207,7 @@ module.exports = {
   decodeDataUris,
   encode,
   encodeDataUri,
+  explain,
   inspect,
   transform,
   transformMany,

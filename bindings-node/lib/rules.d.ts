@@ -40,6 +40,8 @@ export interface ImageRulesOptions {
   allowTypeMismatch?: boolean | undefined;
   /** Accept a file that is also a page, a script, a document or an archive. Default: false. */
   allowPolyglots?: boolean | undefined;
+  /** Accept a JPEG whose end is missing: gray where nothing arrived. Default: false. */
+  allowTruncated?: boolean | undefined;
 }
 
 /**
@@ -68,6 +70,7 @@ export class ImageRules {
   readonly allowBareBase64: boolean;
   readonly allowTypeMismatch: boolean;
   readonly allowPolyglots: boolean;
+  readonly allowTruncated: boolean;
   #private;
 }
 

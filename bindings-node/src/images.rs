@@ -85,7 +85,7 @@ impl Shown for PixelImage<'static> {
     }
 }
 
-// The one call that reads hostile bytes on the caller's own thread: a panic there is an error, not the end of the process.
+// It reads hostile bytes on the caller's own thread: a panic there is an error, not the end of the process.
 #[napi(catch_unwind)]
 pub fn inspect(bytes: &[u8]) -> Result<Info> {
     Ok(Info::from(&presize::inspect(bytes)?))
@@ -134,6 +134,35 @@ pub fn transform_many(
     let transforms = packed.iter().enumerate().map(parse).collect::<Result<Vec<_>>>()?;
     let bytes = Input::copy(bytes, rules)?;
     Ok(start(rules, cancel, move |rules| presize::transform_many(&bytes, &transforms, rules)))
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Explained {
+    pub format: &'static str,
+    pub width: u32,
+    pub height: u32,
+    pub path: &'static str,
+    pub decode_eighths: u8,
+    pub decoded_width: u32,
+    pub decoded_height: u32,
+    pub memory_bytes: i64,
+}
+
+// It reads hostile bytes on the caller's own thread, as `inspect` does.
+#[napi(catch_unwind)]
+pub fn explain(bytes: &[u8], packed: String, rules: &External<ImageRules>) -> Result<Explained> {
+    let transform = options(&packed).parse(Transform::from_named)?;
+    let seen = transform.explain(bytes, rules)?;
+    Ok(Explained {
+        format: seen.format.as_str(),
+        width: seen.width,
+        height: seen.height,
+        path: seen.path.as_str(),
+        decode_eighths: seen.decode_eighths,
+        decoded_width: seen.decoded_width,
+        decoded_height: seen.decoded_height,
+        memory_bytes: i64::try_from(seen.memory_bytes).unwrap_or(i64::MAX),
+    })
 }
 
 #[napi]

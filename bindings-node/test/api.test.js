@@ -31,8 +31,9 @@ const AS_OBJECTS = {
   UploadRequest: 'UploadRequest',
 };
 const RENAMED = { Error: 'PresizeError' };
-// Names that JavaScript has beyond those of the core: what sends requests, and what a framework's module takes from here.
-const OF_JAVASCRIPT = ['confirmUpload', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated'];
+// Names that JavaScript has beyond those of the core: what sends requests, what is a method of
+// Transform in Rust, and what a framework's module takes from here.
+const OF_JAVASCRIPT = ['confirmUpload', 'explain', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated'];
 
 test('every function is there', () => {
   for (const name of API.functions) assert.strictEqual(typeof presize[camel(name)], 'function', name);

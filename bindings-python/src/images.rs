@@ -80,6 +80,33 @@ pub(crate) fn transform_many<'py>(
     Ok(images.iter().map(|image| encoded(py, image)).collect())
 }
 
+/// Format, width, height, path, eighths, width and height as decoded, bytes of memory.
+type Explained = (&'static str, u32, u32, &'static str, u8, u32, u32, u64);
+
+#[pyfunction]
+pub(crate) fn explain(
+    data: &Bound<'_, PyAny>,
+    options: &Bound<'_, PyDict>,
+    rules: Option<&Bound<'_, Rules>>,
+) -> Result<Explained> {
+    let py = data.py();
+    let transform = Transform::from_named(Given::new(options)?.named())?;
+    let rules = rules_of(rules, None);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let seen = py.detach(|| transform.explain(bytes, &rules))?;
+    Ok((
+        seen.format.as_str(),
+        seen.width,
+        seen.height,
+        seen.path.as_str(),
+        seen.decode_eighths,
+        seen.decoded_width,
+        seen.decoded_height,
+        seen.memory_bytes,
+    ))
+}
+
 /// Bytes, width, height, channels.
 type Raw<'py> = (Bound<'py, PyBytes>, u32, u32, u8);
 

@@ -33,8 +33,8 @@ mod native {
     use super::error::{request_malformed, request_too_large, request_unauthenticated};
     #[pymodule_export]
     use super::images::{
-        check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, inspect, transform,
-        transform_many,
+        check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain, inspect,
+        transform, transform_many,
     };
     #[pymodule_export]
     use super::presigned::PresignedRequest;

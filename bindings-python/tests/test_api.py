@@ -37,6 +37,7 @@ OF_PYTHON = {
     "ImageError": "one class for each family of errors",
     "OptionError": "one class for each family of errors",
     "UploadError": "one class for each family of errors",
+    "explain": "in Rust it is a method of Transform",
     "__version__": "as packages have",
 }
 

@@ -3,8 +3,8 @@
 #[cfg(feature = "aws-sdk")]
 pub(crate) mod aws_sdk_s3;
 pub(crate) mod aws_sigv4;
-pub(crate) mod image;
 pub(crate) mod presize;
+pub(crate) mod presize_images;
 pub(crate) mod rusty_s3;
 pub(crate) mod script;
 pub(crate) mod sha256;

@@ -1,11 +1,9 @@
-//! presize itself.
+//! presize, where requests are signed.
 
-use std::hint::black_box;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use presize::{Bucket, Credentials, ImageRules, OutputFormat, Presigner, Transform};
+use presize::{Bucket, Credentials, Presigner};
 
-use crate::contest::Peer;
 use crate::presign::{
     ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
@@ -42,14 +40,4 @@ pub(crate) fn presign_put() -> Result<String, String> {
         put = put.metadata(name, value);
     }
     put.sign(now()).map(|request| request.url).map_err(|error| error.to_string())
-}
-
-pub(crate) fn thumbnail(jpeg: Arc<Vec<u8>>, width: u32) -> impl Peer {
-    let rules = ImageRules::default().max_bytes(64 * 1024 * 1024);
-    let wanted = Transform::default().width(width).format(OutputFormat::Jpeg).quality(80);
-    move || {
-        let encoded = presize::transform(&jpeg, &wanted, &rules).map_err(|error| error.to_string())?;
-        black_box(encoded);
-        Ok(())
-    }
 }

@@ -23,8 +23,8 @@ pub(crate) struct Script {
     file: &'static str,
 }
 
-pub(crate) const PILLOW: Script = python("Pillow", "python/pillow_thumbnail.py");
-pub(crate) const SHARP: Script = node("sharp", "node/sharp_thumbnail.mjs");
+pub(crate) const PILLOW: Script = python("Pillow", "python/images.py");
+pub(crate) const SHARP: Script = node("sharp", "node/images.mjs");
 
 pub(crate) const fn python(name: &'static str, file: &'static str) -> Script {
     Script { name, program: "python3", own_program: Some("python/.venv/bin/python"), file }
@@ -40,19 +40,9 @@ impl Script {
         &self,
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<(String, Running), String> {
-        let mut child = self
-            .command()
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("{} does not start: {error}", self.program))?;
-        let input = child.stdin.take().ok_or("no input")?;
-        let output = child.stdout.take().map(BufReader::new).ok_or("no output")?;
-        let mut running = Running { child, input, output };
-        let name = running.line().map_err(|_| "not installed, see --help".to_owned())?;
-        Ok((name, running))
+        let mut command = self.command();
+        command.args(arguments);
+        Running::start(command).map_err(|reason| format!("{}: {reason}", self.program))
     }
 
     /// The program with the script.
@@ -74,6 +64,25 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// The started child and its name, or what is missing.
+    pub(crate) fn start(mut command: Command) -> Result<(String, Self), String> {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("it does not start: {error}"))?;
+        let input = child.stdin.take().ok_or("no input")?;
+        let output = child.stdout.take().map(BufReader::new).ok_or("no output")?;
+        let mut running = Self { child, input, output };
+        let name = running.line().map_err(|_| "not installed, see --help".to_owned())?;
+        Ok((name, running))
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The URL that a signer makes at the fixed time.
     pub(crate) fn url(&mut self) -> Result<String, String> {
         self.tell("url")?;

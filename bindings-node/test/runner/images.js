@@ -57,6 +57,7 @@ module.exports = {
   check,
   transform,
   transform_many: transformMany,
+  explain: (given) => snake(presize.explain(data(given), options(given.options), { rules: rules(given) })),
   decode,
   encode,
   decode_data_uri: async (given) => show(await presize.decodeDataUri(given.text, rules(given))),

@@ -19,6 +19,7 @@ import {
   decodeDataUris,
   encode,
   encodeDataUri,
+  explain,
   inspect,
   requestMalformed,
   requestTooLarge,
@@ -57,6 +58,7 @@ export async function images(signal: AbortSignal): Promise<void> {
   const small: EncodedImage = await transform(checked.bytes, { width, height: 300, fit: 'cover' }, { rules: others });
   const options: TransformOptions[] = [{ width: 80 }, { width: 500, format: 'webp', lossless: true }];
   const many: EncodedImage[] = await transformMany(bytes, options, { rules: { maxPixels: 1_000_000 }, signal });
+  const plan: number = explain(bytes, options[0], { rules }).decodeEighths;
   const pixels = await decode(bytes, { width: 8, fit: 'fill' });
   await encode({ ...pixels, width: 8 }, { format: 'png' });
   await encode({ bytes, width: 1, height: 1, channels: 3 }, { format: 'jpeg', quality: 70 });
@@ -64,7 +66,7 @@ export async function images(signal: AbortSignal): Promise<void> {
   const call: CallOptions = { signal };
   await decodeDataUri(uri, undefined, call);
   const lists: CheckedImage[] = await decodeDataUris([uri] as const, { allowBareBase64: true });
-  console.log(many.length, lists.length, rules.formats[0]);
+  console.log(plan, many.length, lists.length, rules.formats[0]);
 }
 
 export function signing(): UploadTicket {

@@ -8,7 +8,7 @@ from typing_extensions import disjoint_base
 
 from .errors import PresizeError
 from .images import Data
-from .options import CloudFrontHash, CloudFrontKeyType, ImageFormat, OutputFormat
+from .options import CloudFrontHash, CloudFrontKeyType, ImageFormat, OutputFormat, TransformPath
 from .presign import Time
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "decode_data_uris",
     "encode",
     "encode_data_uri",
+    "explain",
     "inspect",
     "parse_upload_id",
     "request_malformed",
@@ -49,6 +50,7 @@ __version__: str
 _Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool]
 _Checked = tuple[bytes, _Info]
 _Encoded = tuple[bytes, OutputFormat, int, int]
+_Explained = tuple[OutputFormat, int, int, TransformPath, int, int, int, int]
 _Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, datetime]
 _OnEvent = Callable[[dict[str, Any]], None]
 _StoreRequest = tuple[str, str, dict[str, str], bytes, int]
@@ -65,6 +67,7 @@ def transform(
 def transform_many(
     data: Data, transforms: Sequence[Mapping[str, Any]], rules: Rules | None, cancel_token: CancelToken | None
 ) -> list[_Encoded]: ...
+def explain(data: Data, options: Mapping[str, Any], rules: Rules | None) -> _Explained: ...
 def decode(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
 ) -> tuple[bytes, int, int, int]: ...

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Unpack, cast
 
 from . import _native
 from ._native import CancelToken
-from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions
+from .options import DecodeOptions, ImageFormat, OutputFormat, TransformOptions, TransformPath
 from .rules import ImageRules
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ __all__ = [
     "CheckedImage",
     "Data",
     "EncodedImage",
+    "Explanation",
     "ImageInfo",
     "PixelImage",
     "check",
     "decode",
     "encode",
+    "explain",
     "inspect",
     "transform",
     "transform_many",
@@ -153,6 +155,29 @@ class EncodedImage:
 
     def __repr__(self) -> str:
         return f"EncodedImage({_show(self)}, {len(self.bytes)} bytes)"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What :func:`transform` would do with a picture."""
+
+    format: OutputFormat
+    """The format of the result."""
+    width: int
+    """The width of the result, in pixels."""
+    height: int
+    """The height of the result, in pixels."""
+    path: TransformPath
+    """``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG. ``"rgb"``: they are scaled, and RGB is made of
+    them at the size of the result. ``"pixels"``: all pixels are decoded, and then scaled or copied."""
+    decode_eighths: int
+    """How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG."""
+    decoded_width: int
+    """The width that is decoded, in pixels as stored."""
+    decoded_height: int
+    """The height that is decoded, in pixels as stored."""
+    memory_bytes: int
+    """The most memory that the call takes, in bytes: what ``max_memory_bytes`` is held against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +304,15 @@ def transform(
     - ``background``: a colour in sRGB, ``"#rgb"``, ``"#rrggbb"``, ``"#rrggbbaa"``, ``"white"``, ``"black"`` or
       ``"transparent"``. Default: transparent; white in a JPEG.
     - ``enlarge``: make the picture larger than it is where the box asks for it. Default: ``False``.
+    - ``scaling``: how closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its
+      size that is at least 1.5 times (``"fast"``) or 2 times (``"best"``) the result; other formats in full. Default:
+      ``"fast"``.
     - ``format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: that of the input; png for a GIF.
     - ``quality``: of lossy encodings, 1 to 100. Default: 80.
     - ``progressive``: write a JPEG in several passes. Default: ``False``.
     - ``chroma_subsampling``: of a JPEG, ``"4:2:0"``, ``"4:2:2"`` or ``"4:4:4"``. Default: ``"4:2:0"``.
+    - ``effort``: ``"high"`` spends several times as long to make a JPEG smaller, and writes it in several passes; other
+      formats ignore it. Default: ``"normal"``.
     - ``lossless``: encode without loss. WebP needs it for now; a JPEG cannot be. Default: ``False``.
     - ``keep_icc``: keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: ``False``.
 
@@ -312,6 +342,22 @@ def transform_many(
     return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules), cancel_token)]
 
 
+def explain(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> Explanation:
+    """Says what :func:`transform` would do, without decoding a pixel: how much of the picture is decoded, along which path,
+    and with how much memory. It takes the options of :func:`transform`.
+
+    >>> from presize import explain
+    >>> plan = explain(photo, width=12)
+    >>> plan.path, plan.decode_eighths, plan.decoded_width, plan.decoded_height
+    ('planes', 4, 24, 18)
+
+    ``memory_bytes`` may be above what the rules allow, which a transform would refuse.
+
+    Errors: those of :func:`transform` but for damage in the pixels and for memory.
+    """
+    return Explanation(*_native.explain(data, options, _rules(rules)))
+
+
 def decode(
     data: Data,
     *,
@@ -327,8 +373,8 @@ def decode(
     >>> pixels.width, pixels.height, pixels.channels, len(pixels.bytes)
     (24, 24, 3, 1728)
 
-    Options: ``width``, ``height``, ``fit``, ``position``, ``background`` and ``enlarge`` of :func:`transform`; one that only
-    an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
+    Options: ``width``, ``height``, ``fit``, ``position``, ``background``, ``enlarge`` and ``scaling`` of :func:`transform`;
+    one that only an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
     """
     return PixelImage(*_native.decode(data, options, _rules(rules), cancel_token))
 

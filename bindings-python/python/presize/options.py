@@ -36,6 +36,9 @@ OutputFormat = Literal["jpeg", "png", "webp"]
 Fit = Literal["cover", "contain", "fill", "inside", "outside"]
 Position = Literal["center", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left", "top-left"]
 ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
+Scaling = Literal["fast", "best"]
+Effort = Literal["normal", "high"]
+TransformPath = Literal["planes", "rgb", "pixels"]
 Operation = Literal[
     "get",
     "put",
@@ -92,6 +95,7 @@ class ImageRulesOptions(TypedDict, total=False):
     allow_bare_base64: bool
     allow_type_mismatch: bool
     allow_polyglots: bool
+    allow_truncated: bool
 
 
 class DecodeOptions(TypedDict, total=False):
@@ -103,6 +107,7 @@ class DecodeOptions(TypedDict, total=False):
     position: Position
     background: str
     enlarge: bool
+    scaling: Scaling
 
 
 class TransformOptions(DecodeOptions, total=False):
@@ -112,6 +117,7 @@ class TransformOptions(DecodeOptions, total=False):
     quality: int
     progressive: bool
     chroma_subsampling: ChromaSubsampling
+    effort: Effort
     lossless: bool
     keep_icc: bool
 

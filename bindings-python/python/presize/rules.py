@@ -115,6 +115,7 @@ class ImageRules(Options[_native.Rules]):
     - ``allow_bare_base64``: accept base64 without a ``data:`` header. Default: ``False``.
     - ``allow_type_mismatch``: accept a declared type that differs from what the bytes say. Default: ``False``.
     - ``allow_polyglots``: accept a file that is also a page, a script, a document or an archive. Default: ``False``.
+    - ``allow_truncated``: accept a JPEG whose end is missing: gray where nothing arrived. Default: ``False``.
 
     Error: ``option_invalid``.
     """
@@ -139,6 +140,7 @@ class ImageRules(Options[_native.Rules]):
     allow_bare_base64: bool
     allow_type_mismatch: bool
     allow_polyglots: bool
+    allow_truncated: bool
 
     def __init__(self, **options: Unpack[ImageRulesOptions]) -> None:
         super().__init__(_native.Rules(dict(options)))

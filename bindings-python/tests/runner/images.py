@@ -1,4 +1,4 @@
-"""The calls ``inspect``, ``check``, ``transform`` and ``transform_many``."""
+"""The calls ``inspect``, ``check``, ``transform``, ``transform_many`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -35,9 +35,14 @@ def _transform_many(given: Mapping[str, Any]) -> Json:
     return {"images": [seen.read(image) for image in images]}
 
 
+def _explain(given: Mapping[str, Any]) -> Json:
+    return dataclasses.asdict(presize.explain(data(given), rules=rules(given), **options(given.get("options"))))
+
+
 CALLS: dict[str, Call] = {
     "inspect": _inspect,
     "check": _check,
     "transform": _transform,
     "transform_many": _transform_many,
+    "explain": _explain,
 }

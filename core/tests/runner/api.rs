@@ -3,9 +3,9 @@
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, ConfirmRequest, Disposition, Fit, ImageFormat, ImageRules, Jurisdiction, MetadataDirective,
-    Operation, OutputFormat, Position, PostFormOptions, ServerSideEncryption, SignOptions, Transform, UploadAction,
-    UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
+    CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, Jurisdiction,
+    MetadataDirective, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption, SignOptions,
+    Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -26,7 +26,7 @@ pub(crate) fn describe() -> Value {
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
+            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, Explanation, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
         ],
@@ -36,6 +36,9 @@ pub(crate) fn describe() -> Value {
             "Fit": Fit::WORDS,
             "Position": Position::WORDS,
             "ChromaSubsampling": ChromaSubsampling::WORDS,
+            "Scaling": Scaling::WORDS,
+            "Effort": Effort::WORDS,
+            "TransformPath": TransformPath::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,

@@ -1,4 +1,4 @@
-//! Calls `transform` and `transform_many` for the vectors, and looks at the results with decoders of their own.
+//! Calls `transform`, `transform_many` and `explain` for the vectors, and looks at the results with decoders of their own.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
@@ -14,6 +14,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
     match call {
         "transform" => Some(call_transform(input)),
         "transform_many" => Some(call_transform_many(input)),
+        "explain" => Some(call_explain(input)),
         _ => None,
     }
 }
@@ -34,6 +35,17 @@ fn call_transform_many(input: &Value) -> presize::Result<Value> {
     let rules = input::rules(input)?;
     let images = transform_many(&input::bytes(input), &options, &rules)?;
     Ok(json!({ "images": images.iter().map(describe).collect::<Vec<_>>() }))
+}
+
+fn call_explain(input: &Value) -> presize::Result<Value> {
+    let options = Transform::from_named(input::named(&input["options"]))?;
+    let rules = input::rules(input)?;
+    let seen = options.explain(&input::bytes(input), &rules)?;
+    Ok(json!({
+        "format": seen.format.as_str(), "width": seen.width, "height": seen.height, "path": seen.path.as_str(),
+        "decode_eighths": seen.decode_eighths, "decoded_width": seen.decoded_width,
+        "decoded_height": seen.decoded_height, "memory_bytes": seen.memory_bytes,
+    }))
 }
 
 pub(super) fn describe(image: &EncodedImage) -> Value {
