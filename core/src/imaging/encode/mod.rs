@@ -59,9 +59,7 @@ pub(crate) fn encoder_bytes(
     match format {
         OutputFormat::Jpeg => memory_bytes(&jpeg::settings(width, height, layout, transform)),
         // The result, and the pixels again where an opaque alpha is dropped.
-        OutputFormat::Png | OutputFormat::Webp => {
-            2 * u64::from(width) * u64::from(height) * layout.channels() as u64
-        }
+        OutputFormat::Png | OutputFormat::Webp => 2 * u64::from(width) * u64::from(height) * layout.channels() as u64,
     }
 }
 

@@ -91,7 +91,10 @@ mod tests {
         assert_eq!(written(&[]), [7]);
         assert_eq!(written(&[(0b101, 3)]), [7, 0b1011_1111]);
         assert_eq!(written(&[(0x12, 8), (0x345, 12), (0, 0), (0x6, 4)]), [7, 0x12, 0x34, 0x56]);
-        assert_eq!(written(&[(0x1234_5678, 32), (0x9abc_def0, 32)]), [7, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0]);
+        assert_eq!(
+            written(&[(0x1234_5678, 32), (0x9abc_def0, 32)]),
+            [7, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0]
+        );
         for count in 1..=32 {
             let bytes = written(&[(0, count); 100]);
             assert_eq!(bytes.len(), 1 + (100 * count as usize).div_ceil(8), "{count}");
@@ -111,6 +114,10 @@ mod tests {
             assert!(has_byte_of_ones(word) && has_byte_of_ones(!word) && has_byte_of_ones(word | 0x7f7f));
             assert!(!has_byte_of_ones(word & 0xfefe_fefe_fefe_fefe) && !has_byte_of_ones(word & 0x7f7f_7f7f_7f7f_7f7f));
         }
-        assert!(!has_byte_of_ones(0) && !has_byte_of_ones(0x0101_0101_0101_0101) && !has_byte_of_ones(0x8000_0000_0000_0001));
+        assert!(
+            !has_byte_of_ones(0)
+                && !has_byte_of_ones(0x0101_0101_0101_0101)
+                && !has_byte_of_ones(0x8000_0000_0000_0001)
+        );
     }
 }

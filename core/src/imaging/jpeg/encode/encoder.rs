@@ -7,8 +7,8 @@ use super::scans::Picture;
 use super::settings::Settings;
 use super::steps::Steps;
 use super::strip::Strip;
-use crate::imaging::encode::Failure;
 use super::trellis::{self, Trellis};
+use crate::imaging::encode::Failure;
 use crate::imaging::request::Effort;
 use crate::imaging::simd::Simd;
 

@@ -18,10 +18,8 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(counts: &Counts) -> Self {
-        let mut leaves: Vec<(u64, usize)> = (0..256)
-            .filter(|symbol| counts[*symbol] > 0)
-            .map(|symbol| (u64::from(counts[symbol]), symbol))
-            .collect();
+        let mut leaves: Vec<(u64, usize)> =
+            (0..256).filter(|symbol| counts[*symbol] > 0).map(|symbol| (u64::from(counts[symbol]), symbol)).collect();
         // A code of ones only is not allowed: one more symbol takes it, which never occurs.
         leaves.push((0, NEVER));
         // Of symbols that are as rare as each other the later one has the longer code.

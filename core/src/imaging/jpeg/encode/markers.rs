@@ -22,7 +22,11 @@ const ICC: &[u8] = b"ICC_PROFILE\0";
 const MAX_PROFILE: usize = 255 * (MAX_SEGMENT - ICC.len() - 2);
 
 /// The start of a file, up to its frame.
-pub(super) fn header(settings: &Settings<'_>, components: &[Component], steps: &[[u8; 64]]) -> Result<Vec<u8>, Failure> {
+pub(super) fn header(
+    settings: &Settings<'_>,
+    components: &[Component],
+    steps: &[[u8; 64]],
+) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![0xff, SOI];
     // Version 1.01, pixels that are square, no thumbnail.
     segment(&mut bytes, APP0, &[b"JFIF\0", &[1, 1, 0, 0, 1, 0, 1, 0, 0]]);

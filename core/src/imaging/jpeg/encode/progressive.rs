@@ -31,7 +31,8 @@ impl Cut {
 /// The scans of a picture: a coarse one that shows it all, then the low frequencies of brightness, then colours, then the
 /// rest, finer and finer.
 fn script(cuts: &[Cut]) -> Vec<Scan> {
-    let bands: Vec<Vec<Scan>> = cuts.iter().enumerate().map(|(component, cut)| cut.bands(component).collect()).collect();
+    let bands: Vec<Vec<Scan>> =
+        cuts.iter().enumerate().map(|(component, cut)| cut.bands(component).collect()).collect();
     let mut scans = vec![Scan::Means];
     scans.extend(bands.iter().filter_map(|bands| bands.first()));
     scans.extend(bands.iter().rev().filter_map(|bands| bands.get(1)));

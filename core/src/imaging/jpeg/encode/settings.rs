@@ -55,10 +55,8 @@ impl Settings<'_> {
     pub(super) fn components(&self) -> Vec<Component> {
         let (across, down) = self.ratio();
         let component = |factors: (usize, usize)| {
-            let size = (
-                (self.width as usize * factors.0).div_ceil(across),
-                (self.height as usize * factors.1).div_ceil(down),
-            );
+            let size =
+                ((self.width as usize * factors.0).div_ceil(across), (self.height as usize * factors.1).div_ceil(down));
             Component { size, factors, blocks: (size.0.div_ceil(8), size.1.div_ceil(8)) }
         };
         let mut components = vec![component((across, down))];

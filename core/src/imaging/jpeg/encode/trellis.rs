@@ -7,11 +7,11 @@ use super::huffman::{Counts, Table};
 use super::steps::Steps;
 
 /// What a bit may cost, as a square error in steps, in a block that is nearly flat.
-const PRICE: f32 = 0.053;
+const PRICE: f32 = 0.035;
 
 /// The mean square of coefficients at which a bit may cost twice as much, since errors are seen less there. It counts
 /// coefficients that are 8 times too large.
-const MASKING: f32 = 90_000.0;
+const MASKING: f32 = 180_000.0;
 
 /// Counts the symbols of AC that a block has when its coefficients are just rounded.
 #[inline(always)]
@@ -71,7 +71,8 @@ impl<'a> Trellis<'a> {
         if candidates == 0 {
             return;
         }
-        let energy = exact[1..].iter().fold(0_i32, |sum, value| sum.wrapping_add(i32::from(*value) * i32::from(*value)));
+        let energy =
+            exact[1..].iter().fold(0_i32, |sum, value| sum.wrapping_add(i32::from(*value) * i32::from(*value)));
         let price = PRICE * (1.0 + energy as f32 / (63.0 * MASKING));
 
         let mut nodes = [Node::default(); 64];
@@ -88,9 +89,9 @@ impl<'a> Trellis<'a> {
         // The end: which one is the last.
         let end = price * self.bits[0];
         let costs = nodes[..count].iter().map(|node| if node.k == 63 { node.cost } else { node.cost + end });
-        let (mut place, _) = costs.enumerate().fold((0, f32::INFINITY), |best, (place, cost)| {
-            if cost < best.1 { (place, cost) } else { best }
-        });
+        let (mut place, _) = costs
+            .enumerate()
+            .fold((0, f32::INFINITY), |best, (place, cost)| if cost < best.1 { (place, cost) } else { best });
         let mut kept = [0_i16; 64];
         while place > 0 {
             let node = nodes[place & 63];
