@@ -7,11 +7,11 @@ use super::huffman::{Counts, Table};
 use super::steps::Steps;
 
 /// What a bit may cost, as a square error in steps, in a block that is nearly flat.
-const PRICE: f32 = 0.053;
+const PRICE: f32 = 0.035;
 
 /// The mean square of coefficients at which a bit may cost twice as much, since errors are seen less there. It counts
 /// coefficients that are 8 times too large.
-const MASKING: f32 = 90_000.0;
+const MASKING: f32 = 180_000.0;
 
 /// Counts the symbols of AC that a block has when its coefficients are just rounded.
 #[inline(always)]
