@@ -305,10 +305,42 @@ mod tests {
                     sum += (f64::from(*ours) - total / (side * side) as f64).abs();
                     count += 1.0;
                 }
-                println!("{name} at {eighths}/8: {:.2}", sum / count);
-                assert!(sum / count < 6.0, "{name} at {eighths}/8: {:.2} levels from the means", sum / count);
+                let most = if name == "transform-photo.jpg" { 0.8 } else { 6.0 };
+                assert!(sum / count < most, "{name} at {eighths}/8: {:.2} levels from the means", sum / count);
             }
         }
+    }
+
+    /// Beside the pictures that libjpeg scales while it decodes: the photograph differs by half a level on average, a
+    /// pattern whose colours change from each pixel to the next by up to 4; the means of whole blocks not at all.
+    #[test]
+    fn scaled_is_near_what_libjpeg_makes() {
+        use base64::Engine as _;
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/decode.json");
+        let cases: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let mut compared = 0;
+        for case in cases["cases"].as_array().unwrap() {
+            for draft in case["drafts"].as_array().into_iter().flatten() {
+                let name = case["name"].as_str().unwrap();
+                let eighths = draft["eighths"].as_u64().unwrap() as u8;
+                let text = draft["base64"].as_str().unwrap();
+                let theirs = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
+                let (.., ours) = pixels(&file(name), eighths).unwrap();
+                assert_eq!(ours.len(), theirs.len(), "{name} at {eighths}/8");
+                let total: u64 = ours.iter().zip(&theirs).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+                let mean = total as f64 / ours.len() as f64;
+                let most = if eighths == 1 {
+                    0.01
+                } else if name == "transform-photo.jpg" {
+                    0.6
+                } else {
+                    4.0
+                };
+                assert!(mean < most, "{name} at {eighths}/8: {mean:.2} levels");
+                compared += 1;
+            }
+        }
+        assert!(compared > 8, "{compared}");
     }
 
     /// What is compiled for the processor gives the bytes of what is compiled for the target.
