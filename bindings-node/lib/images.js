@@ -135,7 +135,7 @@ function explain(bytes, options, others) {
   const { rules } = given.beside(others, ['rules']);
   const packed = given.options(options);
   const native = rulesOf(rules);
-  return new Explanation(core.explain(given.bytes('bytes', bytes, native), packed, native));
+  return new Explanation(core.explainTransform(given.bytes('bytes', bytes, native), packed, native));
 }
 
 async function decode(bytes, options, others) {

@@ -150,7 +150,7 @@ pub struct Explained {
 
 // It reads hostile bytes on the caller's own thread, as `inspect` does.
 #[napi(catch_unwind)]
-pub fn explain(bytes: &[u8], packed: String, rules: &External<ImageRules>) -> Result<Explained> {
+pub fn explain_transform(bytes: &[u8], packed: String, rules: &External<ImageRules>) -> Result<Explained> {
     let transform = options(&packed).parse(Transform::from_named)?;
     let seen = transform.explain(bytes, rules)?;
     Ok(Explained {
