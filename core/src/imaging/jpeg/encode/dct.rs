@@ -7,7 +7,7 @@
 /// Lanes of two blocks.
 type Lanes<T> = [T; 16];
 
-/// The coefficients of two blocks, in natural order, from eight rows that are `stride` apart.
+/// The coefficients of two blocks, in natural order, from eight rows of both.
 #[inline(always)]
 pub(super) fn coefficients(rows: [&[u8; 16]; 8]) -> [[i16; 64]; 2] {
     let mut columns = [[0_u8; 16]; 8];
@@ -62,30 +62,30 @@ fn pass<T: Copy, const SHIFT: i32>(from: &[Lanes<T>; 8], value: impl Fn(T) -> i1
         let difference = |x: usize| at(x).wrapping_sub(at(7 - x));
 
         let (s0, s1, s2, s3) = (sum(0), sum(1), sum(2), sum(3));
-        let (a, b) = (s0.wrapping_add(s3), s1.wrapping_add(s2));
-        let (c, d) = (s0.wrapping_sub(s3), s1.wrapping_sub(s2));
+        let (outer, inner) = (s0.wrapping_add(s3), s1.wrapping_add(s2));
         if SHIFT < 13 {
-            to[0][lane] = a.wrapping_add(b) << (13 - SHIFT);
-            to[4][lane] = a.wrapping_sub(b) << (13 - SHIFT);
+            to[0][lane] = outer.wrapping_add(inner) << (13 - SHIFT);
+            to[4][lane] = outer.wrapping_sub(inner) << (13 - SHIFT);
         } else {
             let round = 1 << (SHIFT - 14);
-            to[0][lane] = a.wrapping_add(b).wrapping_add(round) >> (SHIFT - 13);
-            to[4][lane] = a.wrapping_sub(b).wrapping_add(round) >> (SHIFT - 13);
+            to[0][lane] = outer.wrapping_add(inner).wrapping_add(round) >> (SHIFT - 13);
+            to[4][lane] = outer.wrapping_sub(inner).wrapping_add(round) >> (SHIFT - 13);
         }
-        let both = wide(c.wrapping_add(d)) * C0_541 + half;
-        to[2][lane] = narrow(both + wide(c) * C0_765);
-        to[6][lane] = narrow(both - wide(d) * C1_847);
+        let (outer, inner) = (s0.wrapping_sub(s3), s1.wrapping_sub(s2));
+        let both = wide(outer.wrapping_add(inner)) * C0_541 + half;
+        to[2][lane] = narrow(both + wide(outer) * C0_765);
+        to[6][lane] = narrow(both - wide(inner) * C1_847);
 
         let (d0, d1, d2, d3) = (difference(0), difference(1), difference(2), difference(3));
-        let (e, f) = (d3.wrapping_add(d1), d2.wrapping_add(d0));
-        let all = wide(e.wrapping_add(f)) * C1_175 + half;
+        let (upper, lower) = (d3.wrapping_add(d1), d2.wrapping_add(d0));
+        let all = wide(upper.wrapping_add(lower)) * C1_175 + half;
         let outer = wide(d3.wrapping_add(d0)) * -C0_899;
         let inner = wide(d2.wrapping_add(d1)) * -C2_562;
-        let (e, f) = (all - wide(e) * C1_961, all - wide(f) * C0_390);
-        to[1][lane] = narrow(wide(d0) * C1_501 + outer + f);
-        to[3][lane] = narrow(wide(d1) * C3_072 + inner + e);
-        to[5][lane] = narrow(wide(d2) * C2_053 + inner + f);
-        to[7][lane] = narrow(wide(d3) * C0_298 + outer + e);
+        let (upper, lower) = (all - wide(upper) * C1_961, all - wide(lower) * C0_390);
+        to[1][lane] = narrow(wide(d0) * C1_501 + outer + lower);
+        to[3][lane] = narrow(wide(d1) * C3_072 + inner + upper);
+        to[5][lane] = narrow(wide(d2) * C2_053 + inner + lower);
+        to[7][lane] = narrow(wide(d3) * C0_298 + outer + upper);
     }
     to
 }
@@ -112,11 +112,9 @@ fn transpose(block: [[i16; 8]; 8]) -> [[i16; 8]; 8] {
     });
     for (distance, mask) in [(1, 0x0000_ffff_0000_ffff), (2, 0x0000_0000_ffff_ffff)] {
         for y in (0..8).filter(|y| y & distance == 0) {
-            for half in 0..2 {
-                let (a, b) = (rows[y][half], rows[y + distance][half]);
-                rows[y][half] = (a & mask) | ((b & mask) << (16 * distance));
-                rows[y + distance][half] = (a >> (16 * distance) & mask) | (b & !mask);
-            }
+            let (above, below) = (rows[y], rows[y + distance]);
+            rows[y] = [0, 1].map(|half| (above[half] & mask) | ((below[half] & mask) << (16 * distance)));
+            rows[y + distance] = [0, 1].map(|half| (above[half] >> (16 * distance) & mask) | (below[half] & !mask));
         }
     }
     for y in 0..4 {

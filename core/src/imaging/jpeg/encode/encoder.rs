@@ -41,10 +41,16 @@ impl Encoder {
         let steps = [Steps::luma(settings.quality), Steps::chroma(settings.quality)];
         let listed = steps.each_ref().map(Steps::zigzag);
         let listed = if settings.is_gray { &listed[..1] } else { &listed };
+        let keeps_all = settings.has_several_scans();
+        let blocks = components.iter().map(|component| {
+            let rows = if keeps_all { component.blocks.1 } else { component.factors.1 };
+            // They come in pairs.
+            Vec::with_capacity(rows * component.blocks.0 + 1)
+        });
         Ok(Self {
             header: markers::header(settings, &components, listed)?,
-            picture: Picture { simd, units: settings.units(), blocks: vec![Vec::new(); components.len()], components },
-            keeps_all: settings.has_several_scans(),
+            picture: Picture { simd, units: settings.units(), blocks: blocks.collect(), components },
+            keeps_all,
             weighs_bits: settings.effort == Effort::High,
             steps,
             strip: Strip::new(),

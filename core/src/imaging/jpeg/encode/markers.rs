@@ -84,5 +84,7 @@ fn segment(bytes: &mut Vec<u8>, marker: u8, parts: &[&[u8]]) {
     let length: usize = 2 + parts.iter().map(|part| part.len()).sum::<usize>();
     bytes.extend([0xff, marker]);
     bytes.extend((length as u16).to_be_bytes());
-    parts.iter().for_each(|part| bytes.extend_from_slice(part));
+    for part in parts {
+        bytes.extend_from_slice(part);
+    }
 }

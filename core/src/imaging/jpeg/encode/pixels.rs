@@ -1,8 +1,7 @@
 //! Pixels to planes: ITU-R BT.601 over the full range, as JFIF asks for, in libjpeg's fixed point; colours averaged where
 //! they are subsampled.
 
-use super::encoder::Encoder;
-use super::settings::Settings;
+use super::{Encoder, Settings};
 use crate::imaging::encode::Failure;
 use crate::imaging::pixels::{Layout, Pixels};
 use crate::imaging::simd::Simd;

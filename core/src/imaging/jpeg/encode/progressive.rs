@@ -122,7 +122,7 @@ impl Picture {
         let used: Vec<(u8, &Table)> = used.map(|(number, table)| (class | number, table)).collect();
         markers::tables(&mut bytes, &used);
         markers::scan(&mut bytes, &components, band, bits);
-        bytes.reserve((counter.bits(&tables) / 8) as usize + 64);
+        bytes.reserve_exact((counter.bits(&tables) / 8) as usize * 129 / 128 + 1024);
         let mut writer = Writer { tables: &tables, bits: BitWriter::new(bytes) };
         self.simd.run(
             #[inline(always)]

@@ -80,7 +80,11 @@ pub(crate) fn memory_bytes(settings: &Settings<'_>) -> u64 {
     let blocks = (across * down * of_unit) as u64;
     let band = (across * of_unit) as u64;
     let profile = settings.icc.map_or(0, <[u8]>::len) as u64;
-    // 64 coefficients or symbols of 2 bytes; and as the result 64 codes, which are 8 bits long in the mean if all 256
-    // symbols are equally frequent, with up to 10 bits of value. Of a band there are coefficients and two strips.
-    blocks * (128 + 64 * 18 / 8) + band * (128 + 2 * 64) + 2 * profile + (64 << 10)
+    // 64 coefficients or symbols of 2 bytes.
+    let kept = 128;
+    // 64 codes, which are 8 bits long in the mean if all 256 symbols are equally frequent, with up to 10 bits of value. A
+    // file of several scans moves while it grows.
+    let written = 64 * 18 / 8 * if settings.has_several_scans() { 2 } else { 1 };
+    // Of a band there are coefficients, and the samples that are turned into them.
+    blocks * (kept + written) + band * (128 + 2 * 64) + 2 * profile + (128 << 10)
 }

@@ -64,7 +64,7 @@ impl Steps {
     /// Divides coefficients that are 8 times too large, and rounds halves away from zero.
     #[inline(always)]
     pub(super) fn quantize(&self, block: &mut [i16; 64]) {
-        let high = |a: u16, b: u16| (u32::from(a) * u32::from(b) >> 16) as u16;
+        let high = |a: u16, b: u16| ((u32::from(a) * u32::from(b)) >> 16) as u16;
         for (at, value) in block.iter_mut().enumerate() {
             let sum = value.unsigned_abs().wrapping_add(self.halves[at]);
             let quotient = high(high(sum, self.reciprocals[at]), self.scales[at]) as i16;

@@ -23,8 +23,9 @@ impl Strip {
             self.samples.resize(self.samples.len().next_multiple_of(stride), last);
         }
         let present = self.samples.len();
+        let Some(last) = present.checked_sub(stride) else { return };
         for _ in present / stride..8 {
-            self.samples.extend_from_within(present - stride..present);
+            self.samples.extend_from_within(last..present);
         }
     }
 
@@ -37,7 +38,9 @@ impl Strip {
             let row = |y: usize| self.samples.get(y * stride + 16 * column..).and_then(<[u8]>::first_chunk);
             let mut pair = dct::coefficients(std::array::from_fn(|y| row(y).unwrap_or(&[0; 16])));
             if let Some(steps) = steps {
-                pair.iter_mut().for_each(|block| steps.quantize(block));
+                for block in &mut pair {
+                    steps.quantize(block);
+                }
             }
             blocks.extend_from_slice(&pair);
         }
