@@ -138,9 +138,9 @@ pub(super) fn decode_scan(
                     return Ok(());
                 }
                 let mut bits = coder.bits; // held here, so that it can be held in registers
-                let empty = first_bits(&mut bits, table, first..=last, low, &mut block).ok_or_else(bad_code)?;
+                let empty = first_bits(&mut bits, table, first..=last, low, &mut block);
                 coder.bits = bits;
-                coder.empty_blocks = empty.saturating_sub(1);
+                coder.empty_blocks = empty.ok_or_else(bad_code)?.saturating_sub(1);
                 Ok(())
             })?;
         }
@@ -148,9 +148,9 @@ pub(super) fn decode_scan(
             let table = tables.ac(0)?;
             run(&mut |coder, _, mut block| {
                 let (mut bits, mut empty) = (coder.bits, coder.empty_blocks);
-                refine(&mut bits, table, first..=last, low, &mut block, &mut empty).ok_or_else(bad_code)?;
+                let refined = refine(&mut bits, table, first..=last, low, &mut block, &mut empty);
                 (coder.bits, coder.empty_blocks) = (bits, empty);
-                Ok(())
+                refined.ok_or_else(bad_code)
             })?;
         }
     }
