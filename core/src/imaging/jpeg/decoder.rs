@@ -118,21 +118,11 @@ impl<'a> Decoder<'a> {
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
-<<<<<<< HEAD
         let planes = self.planes();
         let Self { stream, rules, simd, .. } = self;
-        let source = match stream.scans.as_slice() {
-            [scan] if !stream.frame.is_progressive => {
-                Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd)?))
-            }
-            _ => Source::Kept(Kept::decode(&stream, &planes, rules, simd)?),
-=======
-        let Self { stream, rules, scale, simd } = self;
-        let planes = planes(&stream.frame, scale);
         let source = match stream.only_scan() {
             Some(scan) => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd)?)),
             None => Source::Kept(Kept::decode(&stream, &planes, rules, simd)?),
->>>>>>> work-dec
         };
         let rows_of_units = stream.frame.units().1;
         Ok(Bands { source, planes, rules, simd, decoded: 0, rows_of_units })
