@@ -304,7 +304,9 @@ def sizes():
                 options = {"width": width, "height": height, "fit": fit, "format": "png"}
                 options |= {"enlarge": True} if enlarge else {}
                 add(f"{fit}, box {word}, {'enlarged' if enlarge else 'not enlarged'}", "sizes and parts as in Pillow's ImageOps", "photo.jpg", options)
-    for options in ({"width": 80}, {"height": 33}, {"width": 500}, {"height": 300, "enlarge": True}, {"width": 7, "fit": "contain"}, {}):
+    # Of so small a picture every pixel counts, and one coefficient that is rounded the other way changes it: fine steps.
+    tiny = {"width": 7, "fit": "contain", "quality": 100, "chroma_subsampling": "4:4:4"}
+    for options in ({"width": 80}, {"height": 33}, {"width": 500}, {"height": 300, "enlarge": True}, tiny, {}):
         add(f"one side or none: {json.dumps(options)}", "the other side follows", "photo.jpg", options)
     for position in CENTERING:
         square = {"width": 50, "height": 50, "position": position, "format": "png"}
