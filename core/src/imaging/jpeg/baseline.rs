@@ -89,16 +89,16 @@ impl<'a> Baseline<'a> {
         let simd = self.simd;
         for first in (0..self.units_across).step_by(UNITS) {
             let count = UNITS.min(self.units_across - first);
-            let decoded = simd.run(
+            let arrived = simd.run(
                 #[inline(always)]
                 || self.decode_units(count),
             )?;
-            self.blank_units(decoded..count);
+            self.blank_units(arrived..count);
             for member in &self.members {
                 let Some(plane) = planes.get_mut(member.component) else { continue };
                 for row in 0..member.vertical {
-                    let places = member.place(0, row, 0)..member.place(count, row, 0);
-                    if let (Some(blocks), Some(lasts)) = (self.blocks.get(places.clone()), self.lasts.get(places)) {
+                    let part = member.place(0, row, 0)..member.place(count, row, 0);
+                    if let (Some(blocks), Some(lasts)) = (self.blocks.get(part.clone()), self.lasts.get(part)) {
                         fill(simd, plane, (row, first * member.horizontal), blocks, lasts);
                     }
                 }

@@ -75,6 +75,8 @@ impl<'a> Bits<'a> {
                 let fill = rest.iter().take_while(|byte| **byte == 0xff).count();
                 if rest.get(fill) != Some(&0) {
                     self.is_ended = true;
+                    // Fill bytes that no marker follows are passed for good.
+                    self.at += if fill == rest.len() { fill } else { 0 };
                     return None;
                 }
                 self.at += fill + 1;
@@ -135,10 +137,12 @@ impl<'a> Bits<'a> {
 
     /// Whether the data came to its very end, not to a marker, before all that was asked for was read. What could not
     /// be read at all may have wanted 16 bits, the longest code.
-    pub(super) fn is_spent(&self, has_failed: bool) -> bool {
-        let is_at_end = self.data.get(self.at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
+    pub(super) fn is_spent(&mut self, has_failed: bool) -> bool {
+        if has_failed {
+            *self = self.filled_bytewise();
+        }
         let is_short = self.has_overrun() || (has_failed && self.count.saturating_sub(self.invented) < 16);
-        is_at_end && is_short
+        is_short && self.at >= self.data.len()
     }
 
     /// Goes on behind a restart marker, which must be there: no whole byte before it, and with this number (0 to 7).
@@ -201,6 +205,25 @@ mod tests {
         bits.refill();
         let values = [1, 1, 2, 2, 2, 2, 3, 3, 0].map(|size| bits.take_signed(size));
         assert_eq!(values, [-1, 1, -3, -2, 2, 3, -7, 7, 0]);
+    }
+
+    #[test]
+    fn data_is_spent_at_its_end_and_at_no_marker() {
+        for (data, is_spent) in [
+            (&[0x12_u8][..], true),
+            (&[0x12, 0xff], true),
+            (&[0x12, 0xff, 0xff, 0xff], true),
+            (&[0x12, 0xff, 0xd0], false),
+            (&[0x12, 0xff, 0xff, 0xd0], false),
+        ] {
+            let mut bits = Bits::new(data);
+            bits.refill();
+            bits.skip(8);
+            assert!(!bits.is_spent(false), "all is read, and no more");
+            assert_eq!(bits.is_spent(true), is_spent, "{data:?}: a code may have been cut");
+            bits.skip(1);
+            assert_eq!(bits.is_spent(false), is_spent, "{data:?}");
+        }
     }
 
     #[test]

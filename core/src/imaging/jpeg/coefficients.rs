@@ -21,8 +21,11 @@ pub(super) struct Coefficients {
     /// By zigzag order the places of coefficients among those kept; one that is out of range for those that are not.
     places: [u8; 64],
     values: Vec<i16>,
-    /// For each block a bit for each coefficient in zigzag order, set where it is not zero.
+    /// For each block a bit for each coefficient in zigzag order, set where it is not zero. None where only the first
+    /// coefficient is kept, since nothing that depends on the others is read then.
     present: Vec<u64>,
+    /// What stands for a block's bits where there are none.
+    unused: u64,
 }
 
 /// Which coefficients are kept: those in the upper left corner.
@@ -72,7 +75,8 @@ impl Block<'_> {
 impl Coefficients {
     /// Bytes of the coefficients of a component.
     pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner) -> u64 {
-        frame.padded_blocks(component) * (2 * corner.values() as u64 + 8)
+        let present_bytes = if corner.values() > 1 { 8 } else { 0 };
+        frame.padded_blocks(component) * (2 * corner.values() as u64 + present_bytes)
     }
 
     pub(super) fn new(frame: &Frame, component: Component, corner: Corner) -> Self {
@@ -85,7 +89,8 @@ impl Coefficients {
             corner,
             places: std::array::from_fn(|k| corner.place(k).map_or(u8::MAX, |place| place as u8)),
             values: vec![0; blocks * corner.values()],
-            present: vec![0; blocks],
+            present: vec![0; if corner.values() > 1 { blocks } else { 0 }],
+            unused: 0,
         }
     }
 
@@ -99,7 +104,8 @@ impl Coefficients {
         let number = row * self.across + column;
         let (start, count) = (number * self.corner.values(), self.corner.values());
         let values = self.values.get_mut(start..start + count)?;
-        Some(Block { places: &self.places, values, present: self.present.get_mut(number)? })
+        let present = self.present.get_mut(number).unwrap_or(&mut self.unused);
+        Some(Block { places: &self.places, values, present })
     }
 
     /// Writes blocks that lie side by side, dequantised and in natural order, and their last coefficients in zigzag
@@ -116,7 +122,7 @@ impl Coefficients {
         let first = row * self.across + column;
         let values = self.values.get(first * self.corner.values()..).unwrap_or_default();
         let values = values.chunks_exact(self.corner.values());
-        let present = self.present.get(first..).unwrap_or_default();
+        let present = self.present.get(first..).unwrap_or_default().iter().chain(std::iter::repeat(&0));
         for (((block, last), values), present) in blocks.iter_mut().zip(lasts).zip(values).zip(present) {
             *last = 63 - (*present | 1).leading_zeros() as u8;
             if let Some(values) = values.first_chunk::<64>() {

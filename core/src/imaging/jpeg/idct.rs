@@ -103,10 +103,10 @@ pub(super) fn samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, 
         let mut sum = i32x8::splat(simd, 1 << (down.between - 1)) + product(simd, even[0], down.even[0][y & 3]);
         let mut change = product(simd, odd[0], down.odd[0][y & 3]);
         if DOWN > 4 {
-            sum = sum + product(simd, even[1], down.even[1][y & 3]);
+            sum += product(simd, even[1], down.even[1][y & 3]);
         }
         if DOWN > 5 {
-            change = change + product(simd, odd[1], down.odd[1][y & 3]);
+            change += product(simd, odd[1], down.odd[1][y & 3]);
         }
         let lines: i16x16<S> = ((sum + change) >> down.between).saturating_narrow((sum - change) >> down.between);
         let lines: i32x8<S> = lines.bitcast();
@@ -150,7 +150,7 @@ fn product<S: Simd>(simd: S, pair: i16x16<S>, by: i32) -> i32x8<S> {
 fn row<S: Simd, const ACROSS: usize>(simd: S, basis: &Basis, pairs: &[i32; 4]) -> i32x8<S> {
     let mut sums = i32x8::splat(simd, 1 << (basis.end - 1));
     for (pair, by) in pairs.iter().zip(&basis.rows).take(ACROSS.div_ceil(2)) {
-        sums = sums + product(simd, i16x16::load_array_ref(simd, by), *pair);
+        sums += product(simd, i16x16::load_array_ref(simd, by), *pair);
     }
     sums >> basis.end
 }
@@ -195,7 +195,7 @@ fn few_products<S: Simd>(simd: S, pair: i16x8<S>, by: i32) -> i32x4<S> {
 fn few_row<S: Simd, const ACROSS: usize>(simd: S, basis: &Basis, pairs: &[i32; 2]) -> i32x4<S> {
     let mut sums = i32x4::splat(simd, 1 << (basis.end - 1));
     for (pair, by) in pairs.iter().zip(&basis.rows).take(ACROSS.div_ceil(2)) {
-        sums = sums + few_products(simd, i16x8::from_slice(simd, &by[..8]), *pair);
+        sums += few_products(simd, i16x8::from_slice(simd, &by[..8]), *pair);
     }
     sums >> basis.end
 }

@@ -276,3 +276,37 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
+        [&[0xff, marker][..], &(data.len() as u16 + 2).to_be_bytes(), data].concat()
+    }
+
+    /// A gray progressive picture with a scan for each coefficient, of which only the first has data.
+    fn many_scans(side: u16) -> Vec<u8> {
+        let [high, low] = side.to_be_bytes();
+        let blocks = usize::from(side / 8) * usize::from(side / 8);
+        let mut bytes = vec![0xff, 0xd8];
+        bytes.extend(segment(0xdb, &[0; 65]));
+        bytes.extend(segment(0xc2, &[8, high, low, high, low, 1, 1, 0x11, 0]));
+        for k in 0..64 {
+            bytes.extend(segment(SOS, &[1, 1, 0, k, k, 0]));
+            bytes.extend(vec![0; if k == 0 { blocks / 8 } else { 0 }]);
+        }
+        bytes.extend([0xff, EOI]);
+        bytes
+    }
+
+    /// What bounds the work of a file is how often its scans visit blocks, not how many bytes they have.
+    #[test]
+    fn scans_visit_blocks_so_often_and_no_more() {
+        let rules = ImageRules::default();
+        assert_eq!(scan(&many_scans(512), &rules).map(|stream| stream.scans.len()).ok(), Some(64), "few blocks");
+        let error = scan(&many_scans(4096), &rules).err().map(|error| error.to_string()).unwrap_or_default();
+        let most = VISITS_PER_BLOCK;
+        assert!(error.contains(&most.to_string()) && error.contains(&(most + 1).to_string()), "{error}");
+    }
+}
