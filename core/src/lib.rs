@@ -57,6 +57,11 @@ pub use upload::{
     UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
 };
 
+/// For `core/fuzz`, which sets `cfg(fuzzing)`: no build of anybody else has it.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use imaging::decode_every_way;
+
 // The examples of both front pages are doc tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,4 +1,5 @@
-//! Whatever the bytes are: no panic, no result beyond the limits, and no file that ends early is accepted.
+//! Whatever the bytes are: no panic, no result beyond the limits, and no file that ends early is accepted, unless a JPEG
+//! by those who ask for it.
 #![allow(clippy::expect_used, reason = "a panic is the failure report of a test")]
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "our own file names")]
 
@@ -88,6 +89,86 @@ fn a_jpeg_cut_anywhere_and_closed_is_refused() {
             assert!(!check_within(&closed), "{name} cut at {end} of {} and closed was accepted", whole.len());
         }
     }
+}
+
+/// Where the header of the first scan ends.
+fn first_scan(jpeg: &[u8]) -> usize {
+    let mut at = 2;
+    loop {
+        let end = at + 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+        if jpeg[at + 1] == 0xda {
+            return end;
+        }
+        at = end;
+    }
+}
+
+/// The rows of the pixels of a JPEG, however much of it there is.
+fn rows(bytes: &[u8]) -> presize::Result<Vec<Vec<u8>>> {
+    let rules = ImageRules::default().allow_truncated(true).allow_polyglots(true);
+    let pixels = presize::decode(bytes, &presize::Transform::default(), &rules)?;
+    Ok(pixels.bytes.chunks(pixels.width as usize * usize::from(pixels.channels)).map(<[u8]>::to_vec).collect())
+}
+
+#[test]
+fn a_jpeg_cut_anywhere_is_accepted_once_a_scan_has_begun() {
+    for name in SEEDS.iter().filter(|name| name.ends_with(".jpg") && !name.contains("late_height")) {
+        let whole = image(name);
+        let expected = rows(&whole).expect(name);
+        let begin = first_scan(&whole);
+        for end in 0..begin {
+            assert!(rows(&whole[..end]).is_err(), "{name} cut at {end} was accepted");
+        }
+        for end in begin..whole.len() {
+            assert_eq!(
+                rows(&whole[..end]).map_err(|error| format!("{name} cut at {end}: {error}")).map(|rows| rows.len()),
+                Ok(expected.len())
+            );
+        }
+        assert_eq!(rows(&whole[..whole.len() - 2]).expect(name), expected, "{name} lacks nothing but its end marker");
+    }
+}
+
+/// One scan from top to bottom: what arrived is as in the whole file, and all below is gray.
+#[test]
+fn a_jpeg_that_is_cut_has_its_upper_rows() {
+    for name in ["baseline_420.jpg", "baseline_444.jpg", "restart.jpg", "gray.jpg", "own_440_restart.jpg"] {
+        let whole = image(name);
+        let expected = rows(&whole).expect(name);
+        let mut arrived_before = 0;
+        for end in first_scan(&whole)..whole.len() {
+            let cut = rows(&whole[..end]).expect(name);
+            let arrived = cut.iter().zip(&expected).take_while(|(ours, all)| ours == all).count();
+            assert!(arrived >= arrived_before, "{name} cut at {end}: {arrived} rows, fewer than before");
+            arrived_before = arrived;
+            // A row of units is up to 16 rows; one more of it may be half there, and the next is mixed with its edge.
+            for (y, row) in cut.iter().enumerate().skip(arrived + 17) {
+                assert!(row.iter().all(|sample| *sample == 128), "{name} cut at {end}: row {y} is not gray");
+            }
+        }
+        assert_eq!(arrived_before, expected.len());
+    }
+}
+
+#[test]
+fn what_is_damaged_is_refused_whatever_is_missing() {
+    let lenient = ImageRules::default().allow_truncated(true).allow_polyglots(true);
+    let whole = image("restart.jpg");
+    let begin = first_scan(&whole);
+    // Closed by an end marker, it is not the transfer that ended early.
+    for end in [begin, (begin + whole.len()) / 2] {
+        let closed = [&whole[..end], &[0xff, 0xd9]].concat();
+        assert!(check(&closed, None, &lenient).is_err(), "closed at {end}");
+    }
+    // A restart marker out of its turn.
+    let place = (begin..whole.len()).find(|at| whole[*at] == 0xff && (0xd0..0xd8).contains(&whole[at + 1]));
+    let place = place.expect("a restart");
+    let mut damaged = whole.clone();
+    damaged[place + 1] ^= 1;
+    assert!(check(&damaged[..whole.len() - 2], None, &lenient).is_err(), "restart");
+    // Too large is too large.
+    let tiny = lenient.clone().max_pixels(10);
+    assert_eq!(check(&whole[..whole.len() - 20], None, &tiny).expect_err("a limit").code(), "image_too_large");
 }
 
 #[test]

@@ -105,7 +105,7 @@ mod tests {
                 let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");
                 let bytes = std::fs::read(folder.join(name)).unwrap();
                 let at_most = |max| {
-                    let rules = ImageRules { max_memory_bytes: max, ..ImageRules::default() };
+                    let rules = ImageRules::default().max_memory_bytes(max);
                     let header = open(&bytes, &rules).unwrap();
                     let outline = Outline::from(&header);
                     let job = Job::new(&outline, &transform, transform.output_format(header.format).unwrap()).unwrap();

@@ -108,7 +108,7 @@ impl<'a> Job<'a> {
     pub(crate) fn working_bytes(&self) -> u64 {
         let result = self.plan.result();
         let layout = self.result_layout(self.outline.layout);
-        let encoding = encoder_bytes(result.width, result.height, layout, self.format);
+        let encoding = encoder_bytes(result.width, result.height, layout, self.format, self.transform);
         let encoding = self.turning_bytes().saturating_add(self.repainting_bytes()).saturating_add(encoding);
         self.drawing_bytes().max(encoding)
     }
@@ -117,7 +117,13 @@ impl<'a> Job<'a> {
     pub(crate) fn finishing_bytes(&self) -> u64 {
         let pixels = bytes_of(self.plan.size, self.outline.layout);
         let result = self.plan.result();
-        let encoding = encoder_bytes(result.width, result.height, self.result_layout(self.outline.layout), self.format);
+        let encoding = encoder_bytes(
+            result.width,
+            result.height,
+            self.result_layout(self.outline.layout),
+            self.format,
+            self.transform,
+        );
         pixels.saturating_mul(2).saturating_add(self.repainting_bytes()).saturating_add(encoding)
     }
 

@@ -48,6 +48,8 @@ pub use encode::EncodedImage;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
+#[cfg(fuzzing)]
+pub use jpeg::decode_every_way;
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};

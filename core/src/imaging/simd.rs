@@ -14,7 +14,7 @@ pub(crate) struct Simd {
 
 impl Simd {
     /// Nothing beyond the target.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) const TARGET: Self = Self {
         #[cfg(target_arch = "x86_64")]
         avx2: None,

@@ -5,6 +5,7 @@
 Everything is drawn here. No expected value comes from presize.
 """
 
+import base64
 import io
 import json
 import pathlib
@@ -318,8 +319,13 @@ def make_jpegs():
         # The progressive one is accepted by Pillow: what it lacks would only refine the picture.
         refused(f"half_eoi_{name}.jpg", "half a JPEG with an end marker", "image_corrupt", whole[: len(whole) // 2] + b"\xff\xd9")
         refused(f"no_eoi_{name}.jpg", "no end marker", "image_corrupt", whole[:-2])
+        for part in ("half", "no_eoi"):
+            accepted("allowed to end early", "what arrived, and gray", f"{part}_{name}.jpg", rules={"allow_truncated": True}, width=48, height=36)
+        refused("closed, though allowed to end early", "what has an end marker did not end early", "image_corrupt",
+                file=f"half_eoi_{name}.jpg", rules={"allow_truncated": True})
     refused("cut_95.jpg", "95 percent of a JPEG", "image_corrupt", base[: len(base) * 95 // 100])
     refused("head_only.jpg", "a start of image and nothing else", "image_corrupt", b"\xff\xd8\xff\xe0")
+    refused("allowed to end early", "no scan has begun", "image_corrupt", file="head_only.jpg", rules={"allow_truncated": True})
     sof = base.index(b"\xff\xc0")
     patch = lambda at, value: base[:at] + value + base[at + len(value):]
     refused("bits_12.jpg", "12 bits a sample", "image_format_unsupported", patch(sof + 4, b"\x0c"))
@@ -542,6 +548,24 @@ def make_large():
         refused("beyond the memory", "counted from the header, before it is taken", "image_too_large", file=name, rules={"max_memory_bytes": 1_048_576})
 
 
+def make_drafts():
+    """Pictures that libjpeg scales while it decodes them. Its transforms are others than those of presize, and of
+    components halved in one direction alone it makes less: so only those where both mean the same, within a bound."""
+    for name, scales in (("baseline_444.jpg", (4, 2)), ("baseline_420.jpg", (4, 2)), ("gray.jpg", (4, 2)), ("transform-photo.jpg", (4, 2, 1))):
+        data = (IMAGES / name).read_bytes()
+        case = next((case for case in DECODE if case["file"] == f"images/{name}"), None)
+        if not case:
+            case = {"name": name, "why": "a photograph", "file": f"images/{name}", "grid": grid_of(rgba_of(data))}
+            DECODE.append(case)
+        case["drafts"] = []
+        for eighths in scales:
+            image = Image.open(io.BytesIO(data))
+            width, height = (-(-side * eighths // 8) for side in image.size)
+            image.draft(None, (width, height))
+            assert image.size == (width, height), name
+            case["drafts"].append({"eighths": eighths, "base64": base64.b64encode(image.tobytes()).decode()})
+
+
 def save(name, about, cases):
     text = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
     (HERE / name).write_text(f'{{"about": {json.dumps(about)},\n"made_by": {json.dumps(MADE_BY)},\n"cases": [\n{text}\n]}}\n')
@@ -556,6 +580,7 @@ if __name__ == "__main__":
     make_others()
     make_rule_cases()
     make_large()
+    make_drafts()
     save("inspect.json", "What the header of an image says: sizes as displayed, found by Pillow.", INSPECT)
     save("check.json", "What is accepted and what is refused, and why. Sizes were found by Pillow.", CHECK)
-    save("decode.json", "Pixels as Pillow decodes and turns them: the means of 8 x 8 cells in RGBA, colours weighted by alpha; crc32 of all RGBA bytes where decoding is exact. Cell (i, j) covers rows i*h//8 to (i+1)*h//8 and columns likewise.", DECODE)
+    save("decode.json", "Pixels as Pillow decodes and turns them: the means of 8 x 8 cells in RGBA, colours weighted by alpha; crc32 of all RGBA bytes where decoding is exact; drafts as libjpeg scales them while it decodes. Cell (i, j) covers rows i*h//8 to (i+1)*h//8 and columns likewise.", DECODE)

@@ -95,6 +95,24 @@ def decoded():
     decode("enlarged too far", "a side of 1310720", "thread.png", {"width": 80, "enlarge": True}, error={"code": "image_too_large"})
     add("decode", "no image", "sniffed first", {"text": "no image"}, {}, error={"code": "image_format_unknown"})
     add("decode", "half a file", "nothing is made up", {"file": "images/half_progressive_420.jpg"}, {}, error={"code": "image_corrupt"})
+    cut()
+
+
+def cut():
+    """What arrived is as Pillow decodes the whole file, and the rest is gray: of blocks that no upsampling mixes."""
+    whole = io.BytesIO()
+    Image.open(HERE / "images" / "transform-photo.jpg").resize((40, 24)).save(whole, "JPEG", subsampling="4:4:4", restart_marker_blocks=1)
+    pixels = np.asarray(Image.open(whole))
+    whole = whole.getvalue()
+    restarts = [at for at in range(whole.index(b"\xff\xda"), len(whole) - 1) if whole[at] == 0xFF and 0xD0 <= whole[at + 1] <= 0xD7]
+    for count in (1, 5, 8, 14):
+        data = whole[: restarts[count - 1]]
+        y, x = np.indices(pixels.shape[:2])
+        seen = np.where((y // 8 * 5 + x // 8 < count)[..., None], pixels, 128).astype(np.uint8)
+        ok = {"width": 40, "height": 24, "channels": 3, "base64": text(seen.tobytes())}
+        rules = {"allow_truncated": True}
+        add("decode", f"{count} of 15 blocks arrived", "all of them, and gray", {"base64": text(data)}, {}, ok=ok, rules=rules)
+        add("decode", f"{count} of 15 blocks arrived, not allowed", "nothing is made up", {"base64": text(data)}, {}, error={"code": "image_corrupt"})
 
 
 # --- encode -----------------------------------------------------------------------------------------------------------

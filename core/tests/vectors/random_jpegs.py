@@ -117,6 +117,33 @@ def without_huffman_tables(data):
         at = end
 
 
+def cut(rng, data, pixels):
+    """Ends a file at one of its restart markers: what arrived is as in the whole file, and the rest is gray. (Pillow
+    makes up the first unit that is missing of bits that are zero.) None where units are more than a block each, whose
+    edges mix, and where there is no restart to end at."""
+    segments, at = {}, 2
+    while data[at + 1] != 0xDA:
+        at += data[at + 1] == 0xFF
+        if data[at + 1] not in (0xFF, 0xDA):
+            segments[data[at + 1]] = data[at + 4 : at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")]
+            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    frame = segments.get(0xC0) or segments.get(0xC1)
+    if not frame or frame[5] not in (1, 3) or any(factors != 0x11 for factors in frame[7::3]) or data.count(b"\xff\xda") > 1:
+        return None
+    restarts = [end for end in range(at, len(data) - 1) if data[end] == 0xFF and 0xD0 <= data[end + 1] <= 0xD7]
+    if not restarts:
+        return None
+    number = rng.randrange(len(restarts))
+    end = restarts[number]
+    while data[end - 1] == 0xFF:
+        end -= 1  # fill bytes belong to the marker
+    arrived, across = (number + 1) * int.from_bytes(segments[0xDD], "big"), -(-pixels.shape[1] // 8)
+    y, x = np.indices(pixels.shape[:2])
+    pixels = pixels.copy()
+    pixels[y // 8 * across + x // 8 >= arrived] = 128
+    return data[:end], pixels
+
+
 def size(rng, most=120):
     """Any size, with small ones and those around whole blocks more often."""
     side = lambda: rng.choice([rng.randrange(1, most), rng.randrange(1, 20), 8 * rng.randrange(1, most // 8) + rng.choice([-1, 0, 1])])
@@ -140,11 +167,15 @@ def main(count, seed):
         rng = random.Random(f"{seed} {number}")
         data, why = (by_pillow if number % 2 else by_hand)(rng)
         pixels = expected(data)
+        rules = {"allow_polyglots": True}
+        if rng.random() < 0.5 and (shortened := cut(rng, data, pixels)):
+            data, pixels = shortened
+            why, rules["allow_truncated"] = f"{why}, cut at {len(data)}", True
         ok = {
             "width": pixels.shape[1], "height": pixels.shape[0], "channels": 1 if pixels.ndim == 2 else pixels.shape[2],
             "base64": base64.b64encode(pixels.tobytes()).decode(),
         }
-        jpeg = {"base64": base64.b64encode(data).decode(), "options": {}, "rules": {"allow_polyglots": True}}
+        jpeg = {"base64": base64.b64encode(data).decode(), "options": {}, "rules": rules}
         print(json.dumps({"name": f"{number}", "why": why, "call": "decode", "input": jpeg, "ok": ok}))
 
 

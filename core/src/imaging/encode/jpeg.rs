@@ -1,30 +1,31 @@
-//! JPEG (ITU-T T.81) with JFIF header and optimised Huffman tables; colours averaged where they are subsampled.
+//! JPEG: what a transform asks for, to the encoder of this crate.
 
-use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
-
+use super::super::jpeg::encode::{Settings, encode_pixels};
 use super::super::pixels::{Layout, Pixels};
-use super::super::request::{ChromaSubsampling, Transform};
+use super::super::request::Transform;
+use super::super::simd::Simd;
 use super::Failure;
 
 pub(super) fn encode(pixels: &Pixels, transform: &Transform, icc: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
-    let color = match pixels.layout {
-        Layout::Gray => ColorType::Luma,
-        Layout::Rgb => ColorType::Rgb,
-        Layout::GrayAlpha | Layout::Rgba => return Err("alpha has not been flattened".into()),
-    };
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, transform.quality);
-    encoder.set_sampling_factor(match transform.chroma_subsampling {
-        ChromaSubsampling::Quarter => SamplingFactor::R_4_2_0,
-        ChromaSubsampling::Half => SamplingFactor::R_4_2_2,
-        ChromaSubsampling::Full => SamplingFactor::R_4_4_4,
-    });
-    encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
-    encoder.set_progressive(transform.progressive);
-    if let Some(icc) = icc {
-        encoder.add_icc_profile(icc)?;
+    let settings = settings(pixels.width, pixels.height, pixels.layout, transform);
+    encode_pixels(pixels, &Settings { icc, ..settings }, Simd::detect())
+}
+
+/// How a picture is written as the transform asks, without a profile.
+pub(in crate::imaging) fn settings(
+    width: u32,
+    height: u32,
+    layout: Layout,
+    transform: &Transform,
+) -> Settings<'static> {
+    Settings {
+        width,
+        height,
+        is_gray: layout == Layout::Gray,
+        subsampling: transform.chroma_subsampling,
+        quality: transform.quality,
+        progressive: transform.progressive,
+        effort: transform.effort,
+        icc: None,
     }
-    encoder.encode(&pixels.data, pixels.width.try_into()?, pixels.height.try_into()?, color)?;
-    Ok(bytes)
 }

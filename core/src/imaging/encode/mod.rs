@@ -4,6 +4,8 @@ mod jpeg;
 mod png;
 mod webp;
 
+pub(super) use self::jpeg::settings as jpeg_settings;
+use super::jpeg::encode::memory_bytes;
 use super::pixels::{Layout, Pixels};
 use super::request::{OutputFormat, Transform};
 use crate::error::{Error, ErrorKind, Result};
@@ -48,13 +50,17 @@ pub(crate) fn encode(
 }
 
 /// The most memory that encoding takes beside the pixels, in bytes.
-pub(crate) fn encoder_bytes(width: u32, height: u32, layout: Layout, format: OutputFormat) -> u64 {
-    let samples = u64::from(width) * u64::from(height) * layout.channels() as u64;
+pub(crate) fn encoder_bytes(
+    width: u32,
+    height: u32,
+    layout: Layout,
+    format: OutputFormat,
+    transform: &Transform,
+) -> u64 {
     match format {
-        // The planes and the coefficients of the whole picture, without which there are no optimised tables.
-        OutputFormat::Jpeg => 3 * samples,
+        OutputFormat::Jpeg => memory_bytes(&jpeg::settings(width, height, layout, transform)),
         // The result, and the pixels again where an opaque alpha is dropped.
-        OutputFormat::Png | OutputFormat::Webp => 2 * samples,
+        OutputFormat::Png | OutputFormat::Webp => 2 * u64::from(width) * u64::from(height) * layout.channels() as u64,
     }
 }
 

@@ -89,10 +89,11 @@ impl<'a> Baseline<'a> {
         let simd = self.simd;
         for first in (0..self.units_across).step_by(UNITS) {
             let count = UNITS.min(self.units_across - first);
-            simd.run(
+            let decoded = simd.run(
                 #[inline(always)]
                 || self.decode_units(count),
             )?;
+            self.blank_units(decoded..count);
             for member in &self.members {
                 let Some(plane) = planes.get_mut(member.component) else { continue };
                 for row in 0..member.vertical {
@@ -106,33 +107,56 @@ impl<'a> Baseline<'a> {
         if is_last { self.coder.finish() } else { self.coder.check() }
     }
 
+    /// Decodes so many units, and tells how many were there.
     #[inline(always)]
-    fn decode_units(&mut self, count: usize) -> Result<()> {
+    fn decode_units(&mut self, count: usize) -> Result<usize> {
         for unit in 0..count {
-            self.coder.begin_unit()?;
-            for (number, member) in self.members.iter().enumerate() {
-                let tables = (self.tables.dc(number)?, self.tables.ac(number)?);
-                let prediction = &mut self.coder.predictions[member.component & 3];
-                for row in 0..member.vertical {
-                    for column in 0..member.horizontal {
-                        let place = member.place(unit, row, column);
-                        let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.lasts.get_mut(place)) else {
-                            continue;
-                        };
-                        let bits = &mut self.coder.bits;
-                        *last = if member.wanted == 63 {
-                            *block = [0; 64];
-                            decode_block::<false>(bits, tables, &member.steps, 63, prediction, block)
-                        } else {
-                            *block = [0; 64];
-                            decode_block::<true>(bits, tables, &member.steps, member.wanted, prediction, block)
-                        }
-                        .ok_or_else(bad_code)? as u8;
-                    }
+            let decoded = self.decode_unit(unit);
+            if self.coder.is_cut() && self.coder.is_over(&decoded) {
+                return Ok(unit);
+            }
+            decoded?;
+        }
+        Ok(count)
+    }
+
+    #[inline(always)]
+    fn decode_unit(&mut self, unit: usize) -> Result<()> {
+        self.coder.begin_unit()?;
+        for (number, member) in self.members.iter().enumerate() {
+            let tables = (self.tables.dc(number)?, self.tables.ac(number)?);
+            let prediction = &mut self.coder.predictions[member.component & 3];
+            for row in 0..member.vertical {
+                for column in 0..member.horizontal {
+                    let place = member.place(unit, row, column);
+                    let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.lasts.get_mut(place)) else {
+                        continue;
+                    };
+                    *block = [0; 64];
+                    let bits = &mut self.coder.bits;
+                    let found = if member.wanted == 63 {
+                        decode_block::<false>(bits, tables, &member.steps, 63, prediction, block)
+                    } else {
+                        decode_block::<true>(bits, tables, &member.steps, member.wanted, prediction, block)
+                    };
+                    *last = found.ok_or_else(bad_code)? as u8;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Makes units gray that did not arrive.
+    fn blank_units(&mut self, units: std::ops::Range<usize>) {
+        for member in self.members.iter().filter(|_| !units.is_empty()) {
+            for row in 0..member.vertical {
+                let places = member.place(units.start, row, 0)..member.place(units.end, row, 0);
+                if let (Some(blocks), Some(lasts)) = (self.blocks.get_mut(places.clone()), self.lasts.get_mut(places)) {
+                    blocks.fill([0; 64]);
+                    lasts.fill(0);
+                }
+            }
+        }
     }
 }
 

@@ -133,6 +133,14 @@ impl<'a> Bits<'a> {
         self.invented > self.count
     }
 
+    /// Whether the data came to its very end, not to a marker, before all that was asked for was read. What could not
+    /// be read at all may have wanted 16 bits, the longest code.
+    pub(super) fn is_spent(&self, has_failed: bool) -> bool {
+        let is_at_end = self.data.get(self.at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
+        let is_short = self.has_overrun() || (has_failed && self.count.saturating_sub(self.invented) < 16);
+        is_at_end && is_short
+    }
+
     /// Goes on behind a restart marker, which must be there: no whole byte before it, and with this number (0 to 7).
     #[must_use]
     pub(super) fn restart(&mut self, number: u8) -> bool {

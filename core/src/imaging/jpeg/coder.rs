@@ -17,6 +17,10 @@ pub(super) struct Coder<'a> {
     interval: u32,
     until_restart: u32,
     restarts: u8,
+    /// Whether the data may end early.
+    is_cut: bool,
+    /// Whether it did.
+    is_over: bool,
 }
 
 impl<'a> Coder<'a> {
@@ -28,6 +32,8 @@ impl<'a> Coder<'a> {
             interval: scan.restart_interval,
             until_restart: scan.restart_interval,
             restarts: 0,
+            is_cut: scan.is_cut,
+            is_over: false,
         }
     }
 
@@ -56,15 +62,33 @@ impl<'a> Coder<'a> {
         Ok(())
     }
 
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Whether the data, which may end early, ended before or within what was just read with this result: from here on
+    /// there is nothing.
+    pub(super) fn is_over(&mut self, result: &Result<()>) -> bool {
+        self.is_over |= self.is_cut && self.bits.is_spent(result.is_err());
+        self.is_over
+    }
+
     /// After each row: everything that was read was there.
     pub(super) fn check(&self) -> Result<()> {
+        if self.is_over {
+            return Ok(());
+        }
         if self.bits.has_overrun() { Err(corrupt("the data of a scan ends early")) } else { Ok(()) }
     }
 
     /// After the last row.
     pub(super) fn finish(&self) -> Result<()> {
         self.check()?;
-        if self.bits.has_more_restarts() { Err(corrupt("a scan has more restarts than units")) } else { Ok(()) }
+        if !self.is_over && self.bits.has_more_restarts() {
+            Err(corrupt("a scan has more restarts than units"))
+        } else {
+            Ok(())
+        }
     }
 }
 

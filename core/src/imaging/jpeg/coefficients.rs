@@ -56,7 +56,7 @@ impl Corner {
 
 /// One block.
 pub(super) struct Block<'a> {
-    places: &'a [u8; 64],
+    pub places: &'a [u8; 64],
     pub values: &'a mut [i16],
     pub present: &'a mut u64,
 }

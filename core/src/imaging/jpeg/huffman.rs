@@ -37,17 +37,37 @@ pub(super) struct Huffman {
 }
 
 /// Bits that are looked at to pass over several symbols at once.
-const SKIP_BITS: u32 = 13;
+const SKIP_BITS: u32 = 12;
 
-/// Whole AC symbols of a block, with their values, as far as they are in sight.
+/// Whole AC symbols of a block, with their values, as far as they are in sight: small, so that two tables of them stay
+/// in the nearest cache.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Skip {
+struct Skip(u16);
+
+impl Skip {
+    /// The end of a block is a symbol that no other follows.
+    const END: u16 = 1 << 15;
+
+    const fn new(bits: u32, coefficients: u32, is_end: bool) -> Self {
+        Self((bits << 8 | coefficients) as u16 | if is_end { Self::END } else { 0 })
+    }
+
     /// 0 where not even one symbol is in sight.
-    bits: u8,
+    #[inline(always)]
+    fn bits(self) -> u32 {
+        u32::from(self.0 >> 8) & 0x7f
+    }
+
     /// Coefficients passed, 63 at most.
-    coefficients: u8,
-    /// Whether the last symbol is the end of the block.
-    is_end: bool,
+    #[inline(always)]
+    fn coefficients(self) -> usize {
+        usize::from(self.0 & 0xff)
+    }
+
+    #[inline(always)]
+    fn is_end(self) -> bool {
+        self.0 & Self::END != 0
+    }
 }
 
 /// What a look into the table gives.
@@ -120,14 +140,21 @@ impl Huffman {
         while k < 64 {
             bits.refill();
             if let Some(skips) = &self.skips {
-                let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
-                // Behind the last coefficient there is no end of the block, but the next block.
-                if skip.bits > 0 && k + usize::from(skip.coefficients) < 64 {
-                    bits.skip(skip.bits.into());
-                    k += usize::from(skip.coefficients);
-                    if skip.is_end {
+                let mut is_passed = false;
+                for _ in 0..2 {
+                    let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
+                    // Behind the last coefficient there is no end of the block, but the next block.
+                    if skip.bits() == 0 || k + skip.coefficients() >= 64 {
+                        break;
+                    }
+                    bits.skip(skip.bits());
+                    k += skip.coefficients();
+                    if skip.is_end() {
                         return Some(());
                     }
+                    is_passed = true;
+                }
+                if is_passed {
                     continue;
                 }
             }
@@ -153,28 +180,26 @@ impl Huffman {
     }
 
     fn skip_of(&self, sight: u32) -> Skip {
-        let mut skip = Skip::default();
+        let (mut bits, mut coefficients) = (0, 0);
         loop {
-            let rest = (sight << u32::from(skip.bits)) & ((1 << SKIP_BITS) - 1);
+            let rest = (sight << bits) & ((1 << SKIP_BITS) - 1);
             let entry = self.quick[(rest >> (SKIP_BITS - LOOK_BITS)) as usize];
             // The bits of the code and of its value, and the coefficients that they stand for.
             let symbol = entry >> 8 & 0xff;
             let size = symbol & 15;
-            let (length, coefficients) = match (entry & 0xff, entry >> 16) {
-                (0, _) => return skip,
+            let (length, passed) = match (entry & 0xff, entry >> 16) {
+                (0, _) => return Skip::new(bits, coefficients, false),
                 (length, 0) if size == 0 => (length, if symbol == 0xf0 { 16 } else { 0 }),
                 (length, 0) => (length + size, (symbol >> 4) + 1),
                 (length, _) => (length, symbol + 1),
             };
-            let bits = u32::from(skip.bits) + length;
-            let coefficients = u32::from(skip.coefficients) + coefficients;
-            if bits > SKIP_BITS || coefficients > 63 {
-                return skip;
+            if bits + length > SKIP_BITS || coefficients + passed > 63 {
+                return Skip::new(bits, coefficients, false);
             }
-            let is_end = coefficients == u32::from(skip.coefficients);
-            skip = Skip { bits: bits as u8, coefficients: coefficients as u8, is_end };
-            if is_end {
-                return skip;
+            bits += length;
+            coefficients += passed;
+            if passed == 0 {
+                return Skip::new(bits, coefficients, true);
             }
         }
     }

@@ -49,10 +49,11 @@ impl Basis {
         basis
     }
 
-    /// The transform that gives so many samples, 1 to 8.
+    /// Those for columns that become so many samples, and for rows. Both have as many bits behind the point.
     #[inline(always)]
-    pub(super) fn of(length: usize) -> &'static Self {
-        &BASES[(length.max(1) - 1) & 7]
+    pub(super) fn of(across: usize, down: usize) -> (&'static Self, &'static Self) {
+        let basis = |length: usize| &BASES[if (across, down) == (8, 8) { 8 } else { (length.max(1) - 1) & 7 }];
+        (basis(down), basis(across))
     }
 }
 
@@ -61,7 +62,8 @@ const fn both(first: i16, second: i16) -> i32 {
     (first as u16 as u32 | (second as u16 as u32) << 16) as i32
 }
 
-static BASES: [Basis; 8] = [
+/// By length less 1; the last is that of whole blocks.
+static BASES: [Basis; 9] = [
     Basis::new(&COSINES[0], 11, 19),
     Basis::new(&COSINES[1], 11, 19),
     Basis::new(&COSINES[2], 11, 19),
@@ -69,6 +71,7 @@ static BASES: [Basis; 8] = [
     Basis::new(&COSINES[4], 11, 19),
     Basis::new(&COSINES[5], 11, 19),
     Basis::new(&COSINES[6], 11, 19),
+    Basis::new(&COSINES[7], 11, 19),
     Basis::new(&WHOLE, 11, 18),
 ];
 
@@ -81,7 +84,7 @@ pub(super) fn mean(block: &Block) -> u8 {
 /// The one value that all samples of a block have where there is nothing but their mean: what [`samples`] makes of it.
 #[inline(always)]
 pub(super) fn flat<const ACROSS: usize, const DOWN: usize>(block: &Block) -> u8 {
-    let (down, across) = (Basis::of(DOWN), Basis::of(ACROSS));
+    let (down, across) = Basis::of(ACROSS, DOWN);
     let line = (i32::from(block[0]) * i32::from(down.rows[0][0]) + (1 << (down.between - 1))) >> down.between;
     let line = line.clamp(i16::MIN.into(), i16::MAX.into());
     let sample = (line * i32::from(across.rows[0][0]) + (1 << (across.end - 1))) >> across.end;
@@ -91,7 +94,7 @@ pub(super) fn flat<const ACROSS: usize, const DOWN: usize>(block: &Block) -> u8 
 /// The samples of a block, `ACROSS` in each of `DOWN` rows; what is behind them means nothing.
 #[inline(always)]
 pub(super) fn samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, block: &Block) -> [[u8; 8]; 8] {
-    let (down, across) = (Basis::of(DOWN), Basis::of(ACROSS));
+    let (down, across) = Basis::of(ACROSS, DOWN);
     let none = i16x16::splat(simd, 0);
     let even = [pair(simd, block, 0), if DOWN > 4 { pair(simd, block, 4) } else { none }];
     let odd = [pair(simd, block, 1), if DOWN > 5 { pair(simd, block, 5) } else { none }];
@@ -155,7 +158,7 @@ fn row<S: Simd, const ACROSS: usize>(simd: S, basis: &Basis, pairs: &[i32; 4]) -
 /// The same where there are at most 4 samples across and down.
 #[inline(always)]
 pub(super) fn few_samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, block: &Block) -> [[u8; 4]; 4] {
-    let (down, across) = (Basis::of(DOWN), Basis::of(ACROSS));
+    let (down, across) = Basis::of(ACROSS, DOWN);
     let even = simd.zip_low_i16x8(line(simd, block, 0), line(simd, block, 2));
     let odd = simd.zip_low_i16x8(line(simd, block, 1), line(simd, block, 3));
     let mut columns = [[0; 2]; 4];

@@ -1,6 +1,6 @@
 //! The markers and segments before the first scan: size, colour, metadata.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
@@ -22,19 +22,31 @@ pub(super) struct Segment<'a> {
     pub end: usize,
 }
 
+/// Why there is no segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// The bytes end before it does.
+    EndsEarly(&'static str),
+    Damaged(&'static str),
+}
+
+impl From<Broken> for Error {
+    fn from(broken: Broken) -> Self {
+        let (Broken::EndsEarly(reason) | Broken::Damaged(reason)) = broken;
+        corrupt(reason)
+    }
+}
+
 /// Reads the marker at or after `at`. Fill bytes are passed over, as is anything else that is no marker: libjpeg does
 /// so with a warning, and real files depend on it.
-pub(super) fn next_segment(bytes: &[u8], at: usize) -> Result<Segment<'_>> {
+pub(super) fn next_segment(bytes: &[u8], at: usize) -> std::result::Result<Segment<'_>, Broken> {
     let mut at = at;
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
-        let Some(prefix) = rest.iter().position(|byte| *byte == 0xff) else {
-            return Err(corrupt("it ends without an end-of-image marker"));
-        };
+        let ends = Broken::EndsEarly("it ends without an end-of-image marker");
+        let prefix = rest.iter().position(|byte| *byte == 0xff).ok_or(ends)?;
         let fill = rest[prefix..].iter().take_while(|byte| **byte == 0xff).count();
-        let Some(marker) = rest.get(prefix + fill) else {
-            return Err(corrupt("it ends without an end-of-image marker"));
-        };
+        let marker = rest.get(prefix + fill).ok_or(ends)?;
         at += prefix + fill + 1;
         if *marker != 0 {
             return segment_at(bytes, *marker, at);
@@ -42,17 +54,17 @@ pub(super) fn next_segment(bytes: &[u8], at: usize) -> Result<Segment<'_>> {
     }
 }
 
-fn segment_at(bytes: &[u8], marker: u8, at: usize) -> Result<Segment<'_>> {
+fn segment_at(bytes: &[u8], marker: u8, at: usize) -> std::result::Result<Segment<'_>, Broken> {
     if matches!(marker, 0x01 | 0xd0..=EOI) {
         return Ok(Segment { marker, data: &[], end: at });
     }
-    let cut = || corrupt("it ends in the middle of a segment");
-    let length = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or_else(cut)?;
+    let cut = Broken::EndsEarly("it ends in the middle of a segment");
+    let length = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or(cut)?;
     let end = at + usize::from(u16::from_be_bytes(*length));
     if end < at + 2 {
-        return Err(corrupt("a segment has no length"));
+        return Err(Broken::Damaged("a segment has no length"));
     }
-    Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or_else(cut)?, end })
+    Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or(cut)?, end })
 }
 
 /// The frame header of a segment. A height of 0 means the one that a DNL segment gives behind the first scan (B.2.5).

@@ -31,10 +31,16 @@ mod upsample;
 
 mod decode;
 mod decoder;
+
+#[cfg(fuzzing)]
+mod fuzzing;
+
 pub(super) mod encode;
 
 pub(super) use color::Color;
 pub(crate) use decode::decode;
 pub(super) use decoder::Decoder;
+#[cfg(fuzzing)]
+pub use fuzzing::decode_every_way;
 pub(crate) use markers::header;
 pub(super) use rgb::ycbcr_to_rgb;

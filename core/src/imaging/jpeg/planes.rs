@@ -145,12 +145,9 @@ mod tests {
             for plane in &mut planes {
                 plane.advance();
                 for row in 0..plane.vertical {
-                    for column in 0..plane.stride / 8 {
-                        plane.put_full(
-                            column,
-                            row,
-                            &std::array::from_fn(|at| band * 50 + row as u8 * 8 + at as u8 / 8),
-                        );
+                    let blocks = plane.stride / 8;
+                    for (y, line) in plane.strip::<8>(row, 0, blocks).into_iter().enumerate() {
+                        line.fill(band * 50 + row as u8 * 8 + y as u8);
                     }
                 }
             }

@@ -33,8 +33,11 @@ pub(super) fn for_each_block<'a>(
         for row in 0..kept.own.1 {
             between_rows()?;
             for column in 0..kept.own.0 {
-                coder.begin_unit()?;
-                visit(coder, visited, kept.block(column, row).ok_or_else(bad_code)?)?;
+                let begun = coder.begin_unit();
+                let block = kept.block(column, row).ok_or_else(bad_code)?;
+                if visit_if_there(coder, begun, visited, block, visit)? == Arrived::No {
+                    return Ok(());
+                }
             }
             coder.check()?;
         }
@@ -44,7 +47,7 @@ pub(super) fn for_each_block<'a>(
     for unit_row in 0..down as usize {
         between_rows()?;
         for unit in 0..across as usize {
-            coder.begin_unit()?;
+            let mut begun = coder.begin_unit();
             for (place, member) in scan.members.iter().enumerate() {
                 let visited = Visited { place, component: member.component };
                 let factors = frame.components[member.component];
@@ -53,7 +56,11 @@ pub(super) fn for_each_block<'a>(
                 for row in 0..vertical {
                     for column in 0..horizontal {
                         let block = kept.block(unit * horizontal + column, unit_row * vertical + row);
-                        visit(coder, visited, block.ok_or_else(bad_code)?)?;
+                        let block = block.ok_or_else(bad_code)?;
+                        let begun = std::mem::replace(&mut begun, Ok(()));
+                        if visit_if_there(coder, begun, visited, block, visit)? == Arrived::No {
+                            return Ok(());
+                        }
                     }
                 }
             }
@@ -61,6 +68,40 @@ pub(super) fn for_each_block<'a>(
         coder.check()?;
     }
     Ok(())
+}
+
+/// Whether the data of a block is there, of a file that may end early.
+#[derive(PartialEq, Eq)]
+enum Arrived {
+    Yes,
+    No,
+}
+
+/// Visits a block behind what had to be read before it. One that arrived in part only stays as it was.
+fn visit_if_there<'a>(
+    coder: &mut Coder<'a>,
+    begun: Result<()>,
+    visited: Visited,
+    block: Block<'_>,
+    visit: &mut dyn FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
+) -> Result<Arrived> {
+    if !coder.is_cut() {
+        begun?;
+        visit(coder, visited, block)?;
+        return Ok(Arrived::Yes);
+    }
+    let Block { places, values, present } = block;
+    let mut before = [0; 64];
+    before.iter_mut().zip(&*values).for_each(|(to, from)| *to = *from);
+    let present_before = *present;
+    let read =
+        begun.and_then(|()| visit(coder, visited, Block { places, values: &mut *values, present: &mut *present }));
+    if coder.is_over(&read) {
+        values.iter_mut().zip(before).for_each(|(to, from)| *to = from);
+        *present = present_before;
+        return Ok(Arrived::No);
+    }
+    read.map(|()| Arrived::Yes)
 }
 
 /// Decodes a scan into what is kept of its components.

@@ -8,7 +8,7 @@ use super::super::header::{corrupt, unsupported};
 use super::color::Color;
 use super::frame::Frame;
 use super::huffman::{Listed, STANDARD};
-use super::markers::{DNL, EOI, Metadata, SOS, Segment, entropy_data, next_segment, read_frame};
+use super::markers::{Broken, DNL, EOI, Metadata, SOS, Segment, entropy_data, next_segment, read_frame};
 
 /// A JPEG that is complete as far as markers tell, and within the limits.
 pub(super) struct Stream<'a> {
@@ -18,6 +18,16 @@ pub(super) struct Stream<'a> {
     pub scans: Vec<Scan<'a>>,
     /// For each component the steps of its quantisation, in zigzag order.
     pub quantization: Vec<[u16; 64]>,
+}
+
+impl<'a> Stream<'a> {
+    /// The one scan of a file that has everything in it.
+    pub(super) fn only_scan(&self) -> Option<&Scan<'a>> {
+        match self.scans.as_slice() {
+            [scan] if !self.frame.is_progressive && scan.members.len() == self.frame.components.len() => Some(scan),
+            _ => None,
+        }
+    }
 }
 
 /// A scan with the tables that hold for it.
@@ -32,6 +42,8 @@ pub(super) struct Scan<'a> {
     /// Units between restarts. 0 is none.
     pub restart_interval: u32,
     pub data: &'a [u8],
+    /// Whether the file ends within it or right behind it, and is accepted all the same.
+    pub is_cut: bool,
 }
 
 /// A component of a scan.
@@ -55,16 +67,20 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
     let mut frame: Option<Frame> = None;
     let mut walk = Walk::default();
     let mut at = 2;
-    loop {
-        let segment = next_segment(bytes, at)?;
+    let is_cut = loop {
+        let segment = match next_segment(bytes, at) {
+            Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => break true,
+            segment => segment?,
+        };
         at = segment.end;
         match segment.marker {
-            EOI => break,
+            EOI => break false,
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 let data = entropy_data(bytes, at);
                 at += data.len();
-                walk.add_scan(frame, &segment, data, rules)?;
+                let reaches_end = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
+                walk.add_scan(frame, &segment, (data, reaches_end && rules.allow_truncated), rules)?;
             }
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 if frame.is_some() {
@@ -81,12 +97,15 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
             _ if walk.scans.is_empty() => metadata.take(&segment),
             _ => {}
         }
-    }
-    let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
-    check_completeness(&frame, &walk.scans)?;
-    let Some(quantization) = walk.steps.iter().take(frame.components.len()).copied().collect() else {
-        return Err(corrupt("the data of a component is missing"));
     };
+    let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
+    let is_complete = check_order(&walk.scans, frame.components.len())?;
+    if !is_complete && !is_cut {
+        return Err(corrupt("the data of a component is missing"));
+    }
+    // What did not arrive has no steps, and needs none.
+    let steps = walk.steps.iter().take(frame.components.len());
+    let quantization = steps.map(|steps| steps.unwrap_or([1; 64])).collect();
     let color = Color::of(&frame, &metadata);
     Ok(Stream { frame, color, metadata, scans: walk.scans, quantization })
 }
@@ -103,8 +122,9 @@ fn check_height(frame: Option<&Frame>, segment: &Segment<'_>, scans: usize) -> R
     if scans == 1 && is_same { Ok(()) } else { Err(corrupt("its heights differ")) }
 }
 
-/// Each coefficient of each component comes once in a baseline file, and in a progressive one bit by bit to the last.
-fn check_completeness(frame: &Frame, scans: &[Scan<'_>]) -> Result<()> {
+/// Each coefficient of each component comes once in a baseline file, and in a progressive one bit by bit. Tells whether
+/// all came, to the last bit.
+fn check_order(scans: &[Scan<'_>], components: usize) -> Result<bool> {
     // The lowest bit that each coefficient has so far.
     let mut lowest = [[None; 64]; 4];
     for scan in scans {
@@ -121,8 +141,7 @@ fn check_completeness(frame: &Frame, scans: &[Scan<'_>]) -> Result<()> {
             }
         }
     }
-    let is_complete = lowest.iter().take(frame.components.len()).flatten().all(|bit| *bit == Some(0));
-    if is_complete { Ok(()) } else { Err(corrupt("the data of a component is missing")) }
+    Ok(lowest.iter().take(components).flatten().all(|bit| *bit == Some(0)))
 }
 
 /// What is known on the way through the file.
@@ -174,10 +193,16 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn add_scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8], rules: &ImageRules) -> Result<()> {
+    fn add_scan(
+        &mut self,
+        frame: &Frame,
+        segment: &Segment<'_>,
+        (data, is_cut): (&'a [u8], bool),
+        rules: &ImageRules,
+    ) -> Result<()> {
         let number = self.scans.len() as u64 + 1;
         crate::rules::at_most("scans", number, rules.max_scans.into())?;
-        let scan = self.scan(frame, segment, data)?;
+        let scan = Scan { is_cut, ..self.scan(frame, segment, data)? };
         let blocks: u64 = match scan.members.as_slice() {
             [one] => frame.own_blocks(frame.components[one.component]),
             several => several.iter().map(|member| frame.padded_blocks(frame.components[member.component])).sum(),
@@ -186,7 +211,7 @@ impl<'a> Walk<'a> {
         // scan at least one. So a short file cannot ask for the memory of a large picture.
         let is_first = scan.first == 0 && scan.high == 0;
         let least_bits = if is_first { blocks * if frame.is_progressive { 1 } else { 2 } } else { 0 };
-        if (data.len() as u64) < least_bits.div_ceil(8) {
+        if (data.len() as u64) < least_bits.div_ceil(8) && !is_cut {
             return Err(corrupt("its data is too short for its size"));
         }
         self.visits = self.visits.saturating_add(blocks);
@@ -232,7 +257,7 @@ impl<'a> Walk<'a> {
         let restart_interval = self.restart_interval;
         if !frame.is_progressive {
             // Whatever the header says here, as in libjpeg: some encoders write zeros.
-            return Ok(Scan { members, first: 0, last: 63, high: 0, low: 0, restart_interval, data });
+            return Ok(Scan { members, first: 0, last: 63, high: 0, low: 0, restart_interval, data, is_cut: false });
         }
         let (first, last, high, low) = (*first, *last, bits >> 4, bits & 15);
         let is_band = if first == 0 { last == 0 } else { first <= last && last <= 63 && count == 1 };
@@ -240,7 +265,7 @@ impl<'a> Walk<'a> {
         if !is_band || !is_bit {
             return Err(malformed());
         }
-        Ok(Scan { members, first, last, high, low, restart_interval, data })
+        Ok(Scan { members, first, last, high, low, restart_interval, data, is_cut: false })
     }
 
     fn start(&mut self, component: usize, table: u8) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::super::decode_plan::Target;
 use super::super::decode_plan::{Path, streams};
-use super::super::encode::{EncodedImage, failed};
+use super::super::encode::{EncodedImage, failed, jpeg_settings};
 use super::super::finish::Finish;
 use super::super::job::Job;
 use super::super::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
@@ -54,11 +54,19 @@ impl<'a> Drawing<'a> {
     ) -> Result<Self> {
         let Order { job, path, target } = order;
         let count = levels.len();
-        let components = (0..count).map(|component| {
-            let level = level_of(order, component, &levels[component]);
-            let (across, down) = axes(order, component, &levels[component], level);
-            (level, Scaler::new(across, down, simd))
-        });
+        let mut components: Vec<(u32, Scaler)> = Vec::with_capacity(count);
+        let mut last = None;
+        for (component, levels) in levels.iter().enumerate() {
+            let level = level_of(order, component, levels);
+            let axes = axes(order, component, levels, level);
+            // The two planes of colour are nearly always alike.
+            let scaler = match components.last() {
+                Some((_, scaler)) if last == Some(axes) => scaler.again(),
+                _ => Scaler::new(axes.0, axes.1, simd),
+            };
+            components.push((level, scaler));
+            last = Some(axes);
+        }
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
         let icc = finish.profile_kept(job);
@@ -70,7 +78,7 @@ impl<'a> Drawing<'a> {
         } else {
             Output::Pixels { planes: planes() }
         };
-        Ok(Self { job, color, target: *target, components: components.collect(), output, simd })
+        Ok(Self { job, color, target: *target, components, output, simd })
     }
 
     /// An upper bound of the memory of a drawing, in bytes.
@@ -194,17 +202,8 @@ fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Ax
 }
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
-    let (size, options) = (job.plan.size, job.transform);
-    Settings {
-        width: size.width,
-        height: size.height,
-        is_gray,
-        subsampling: options.chroma_subsampling,
-        quality: options.quality,
-        progressive: options.progressive,
-        effort: options.effort,
-        icc,
-    }
+    let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
+    Settings { icc, ..jpeg_settings(job.plan.size.width, job.plan.size.height, layout, job.transform) }
 }
 
 fn encoder_for(job: &Job<'_>, color: Color, icc: Option<&[u8]>, simd: Simd) -> Result<Encoder> {

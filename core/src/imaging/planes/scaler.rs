@@ -3,6 +3,8 @@
 //! First down the columns, since rows come one after the other, then along the rows. Both are sums of products of whole
 //! numbers, in loops of which compilers make vector code.
 
+use std::sync::Arc;
+
 use super::super::simd::Simd;
 use super::taps::{Axis, Taps, WEIGHT_BITS};
 
@@ -17,8 +19,8 @@ const LANES: usize = 8;
 #[derive(Debug)]
 pub(super) struct Scaler {
     simd: Simd,
-    down: Taps,
-    across: Taps,
+    down: Arc<Taps>,
+    across: Arc<Taps>,
     /// The columns of the source that count.
     columns: std::ops::Range<usize>,
     /// The rows that are needed still: row `y` is at `y % rows`.
@@ -35,7 +37,15 @@ pub(super) struct Scaler {
 
 impl Scaler {
     pub(super) fn new(across: Axis, down: Axis, simd: Simd) -> Self {
-        let (across, down) = (Taps::new(across, LANES), Taps::new(down, 1));
+        Self::with(Arc::new(Taps::new(across, LANES)), Arc::new(Taps::new(down, 1)), simd)
+    }
+
+    /// The same scaling for another plane.
+    pub(super) fn again(&self) -> Self {
+        Self::with(Arc::clone(&self.across), Arc::clone(&self.down), self.simd)
+    }
+
+    fn with(across: Arc<Taps>, down: Arc<Taps>, simd: Simd) -> Self {
         let columns_from = across.first.iter().copied().min().unwrap_or(0);
         let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
         let width = columns_to - columns_from;

@@ -95,9 +95,11 @@ fn lanczos(x: f64) -> f64 {
     } else if x.abs() >= LOBES {
         0.0
     } else {
-        let x = x * std::f64::consts::PI;
-        // sin(πx) is exactly 0 at whole numbers, which rounding takes care of.
-        LOBES * x.sin() * (x / LOBES).sin() / (x * x)
+        let third = x * std::f64::consts::PI / LOBES;
+        let sine = third.sin();
+        // The sine of three times the angle. At whole numbers it is not exactly zero, which rounding takes care of.
+        let sine_of_x = sine * (3.0 - 4.0 * sine * sine);
+        sine_of_x * sine / (LOBES * third * third)
     }
 }
 

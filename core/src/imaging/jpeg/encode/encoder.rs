@@ -3,22 +3,24 @@
 use super::baseline::Tokens;
 use super::bits::BitWriter;
 use super::markers;
-use super::progressive;
 use super::scans::Picture;
 use super::settings::Settings;
 use super::steps::Steps;
 use super::strip::Strip;
+use super::trellis::{self, Trellis};
 use crate::imaging::encode::Failure;
+use crate::imaging::request::Effort;
 use crate::imaging::simd::Simd;
 
 /// Writes a picture whose planes are given band by band.
 pub(crate) struct Encoder {
-    simd: Simd,
     /// The start of the file.
     header: Vec<u8>,
     picture: Picture,
     /// Whether the coefficients of the whole picture are kept, or only those of the last band.
     keeps_all: bool,
+    /// Whether the coefficients that are kept are not quantised yet.
+    weighs_bits: bool,
     /// Of luma, and of chroma.
     steps: [Steps; 2],
     strip: Strip,
@@ -40,10 +42,10 @@ impl Encoder {
         let listed = steps.each_ref().map(Steps::zigzag);
         let listed = if settings.is_gray { &listed[..1] } else { &listed };
         Ok(Self {
-            simd,
             header: markers::header(settings, &components, listed)?,
-            picture: Picture { units: settings.units(), blocks: vec![Vec::new(); components.len()], components },
+            picture: Picture { simd, units: settings.units(), blocks: vec![Vec::new(); components.len()], components },
             keeps_all: settings.has_several_scans(),
+            weighs_bits: settings.effort == Effort::High,
             steps,
             strip: Strip::new(),
             bands: 0,
@@ -69,7 +71,7 @@ impl Encoder {
         if self.bands == self.picture.units.1 {
             return;
         }
-        let simd = self.simd;
+        let simd = self.picture.simd;
         simd.run(
             #[inline(always)]
             || {
@@ -91,9 +93,10 @@ impl Encoder {
                 blocks.clear();
             }
             let width = component.size.0;
+            let steps = (!self.weighs_bits).then_some(&self.steps[number.min(1)]);
             for rows in samples.chunks(8 * width).take(component.factors.1) {
                 self.strip.fill(rows, width);
-                self.strip.transform(Some(&self.steps[number.min(1)]), component.blocks.0, blocks);
+                self.strip.transform(steps, component.blocks.0, blocks);
             }
         }
     }
@@ -123,22 +126,39 @@ impl Encoder {
 
     /// The file, when all bands are there.
     pub(crate) fn finish(self) -> Vec<u8> {
-        let simd = self.simd;
-        let mut bytes = simd.run(
-            #[inline(always)]
-            || if self.keeps_all { self.write_scans() } else { self.write_tokens() },
-        );
+        let mut bytes = if self.keeps_all { self.write_scans() } else { self.write_tokens() };
         markers::end(&mut bytes);
         bytes
     }
 
-    #[inline(always)]
-    fn write_scans(self) -> Vec<u8> {
-        let scans = progressive::script(self.picture.components.len());
+    fn write_scans(mut self) -> Vec<u8> {
+        if self.weighs_bits {
+            self.weigh();
+        }
+        let scans = self.picture.script(self.weighs_bits);
         scans.into_iter().fold(self.header, |bytes, scan| self.picture.write(scan, bytes))
     }
 
-    #[inline(always)]
+    /// Quantises all coefficients. How many bits symbols have is taken from those that there would be otherwise.
+    fn weigh(&mut self) {
+        let simd = self.picture.simd;
+        let mut counts = [[0; 256]; 2];
+        for (number, blocks) in self.picture.blocks.iter().enumerate() {
+            let (steps, counts) = (&self.steps[number.min(1)], &mut counts[number.min(1)]);
+            simd.run(
+                #[inline(always)]
+                || blocks.iter().for_each(|block| trellis::count(block, steps, counts)),
+            );
+        }
+        for (number, blocks) in self.picture.blocks.iter_mut().enumerate() {
+            let trellis = Trellis::new(&self.steps[number.min(1)], &counts[number.min(1)]);
+            simd.run(
+                #[inline(always)]
+                || blocks.iter_mut().for_each(|block| trellis.quantize(block)),
+            );
+        }
+    }
+
     fn write_tokens(self) -> Vec<u8> {
         let mut bytes = self.header;
         let tables = self.tokens.tables();
@@ -154,7 +174,11 @@ impl Encoder {
             classes.resize(classes.len() + component.factors.0 * component.factors.1, number.min(1));
         }
         let mut writer = BitWriter::new(bytes);
-        self.tokens.write(&tables, &classes, &mut writer);
+        let tokens = self.tokens;
+        self.picture.simd.run(
+            #[inline(always)]
+            || tokens.write(&tables, &classes, &mut writer),
+        );
         writer.finish()
     }
 }

@@ -17,6 +17,7 @@ mod blocks;
 
 mod progressive;
 mod scans;
+mod trellis;
 
 mod bits;
 mod huffman;
@@ -27,3 +28,6 @@ mod encoder;
 pub(crate) use encoder::Encoder;
 pub(crate) use pixels::encode_pixels;
 pub(crate) use settings::{Settings, memory_bytes};
+
+#[cfg(test)]
+mod tests;

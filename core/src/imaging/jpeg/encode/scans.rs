@@ -5,14 +5,13 @@ use super::bits::BitWriter;
 use super::blocks::{present, size_and_bits, value};
 use super::huffman::{Counts, Table};
 use super::settings::Component;
+use crate::imaging::simd::Simd;
 
 /// One scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scan {
-    /// The DC coefficients of all components, without their `low` lowest bits.
-    Means { low: u8 },
-    /// The bit `low` of all DC coefficients.
-    MeanBits { low: u8 },
+    /// The DC coefficients of all components.
+    Means,
     /// Coefficients of one component, without their `low` lowest bits.
     Band { component: usize, first: u8, last: u8, low: u8 },
     /// The bit `low` of the same, for coefficients of which the bits above it are written.
@@ -21,6 +20,7 @@ pub(super) enum Scan {
 
 /// The coefficients of a picture.
 pub(super) struct Picture {
+    pub simd: Simd,
     pub components: Vec<Component>,
     pub units: (usize, usize),
     /// For each component its blocks, row by row.
@@ -90,25 +90,7 @@ impl Picture {
     #[inline(always)]
     pub(super) fn walk(&self, scan: Scan, sink: &mut impl Sink) {
         match scan {
-            Scan::Means { low } => {
-                let mut predictions = [0_i16; 4];
-                self.walk_means(|number, mean| {
-                    let prediction = &mut predictions[number & 3];
-                    let mean = mean.map_or(*prediction, |mean| mean >> low);
-                    let (size, bits) = size_and_bits(mean.wrapping_sub(*prediction));
-                    sink.symbol(number.min(1), size, bits, size);
-                    *prediction = mean;
-                });
-            }
-            Scan::MeanBits { low } => {
-                let mut last = [0_i16; 4];
-                self.walk_means(|number, mean| {
-                    // A block that is not there is as the one before it, in this bit too.
-                    let mean = mean.unwrap_or(last[number & 3]);
-                    last[number & 3] = mean;
-                    sink.bits((mean >> low) as u32 & 1, 1);
-                });
-            }
+            Scan::Means => self.walk_means(sink),
             Scan::Band { component, first, last, low } => {
                 let mut band = Band::new(component, first, last, low);
                 self.blocks.get(component).into_iter().flatten().for_each(|block| band.block(block, sink));
@@ -122,10 +104,11 @@ impl Picture {
         }
     }
 
-    /// Goes through the DC coefficients in the order of a scan of all components: unit by unit, or block by block where
-    /// there is only one component. `None` stands for a block that has no sample of the picture.
+    /// The DC coefficients in the order of a scan of all components: unit by unit, or block by block where there is only
+    /// one component.
     #[inline(always)]
-    fn walk_means(&self, mut take: impl FnMut(usize, Option<i16>)) {
+    fn walk_means(&self, sink: &mut impl Sink) {
+        let mut predictions = [0_i16; 4];
         for row in 0..self.units.1 {
             for column in 0..self.units.0 {
                 for (number, (component, blocks)) in self.components.iter().zip(&self.blocks).enumerate() {
@@ -133,7 +116,12 @@ impl Picture {
                     for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
                         let (x, y) = (column * across + x, row * down + y);
                         let own = (x < component.blocks.0).then(|| y * component.blocks.0 + x);
-                        take(number, own.and_then(|own| blocks.get(own)).map(|block| block[0]));
+                        let prediction = &mut predictions[number & 3];
+                        // A block without samples of the picture is as bright as the one before it.
+                        let mean = own.and_then(|own| blocks.get(own)).map_or(*prediction, |block| block[0]);
+                        let (size, bits) = size_and_bits(mean.wrapping_sub(*prediction));
+                        sink.symbol(number.min(1), size, bits, size);
+                        *prediction = mean;
                     }
                 }
             }

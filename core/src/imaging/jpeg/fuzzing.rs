@@ -1,0 +1,31 @@
+//! What the fuzz target `jpeg` calls, compiled for it alone: the decoder has ways that no public function chooses.
+
+use crate::error::Result;
+use crate::imaging::simd::Simd;
+use crate::rules::ImageRules;
+
+use super::decoder::Decoder;
+
+/// Decodes at every scale, with the best instructions and with those of the target alone, which must agree. Tells at
+/// how many scales there was a picture.
+pub fn decode_every_way(bytes: &[u8], rules: &ImageRules) -> usize {
+    let mut pictures = 0;
+    for eighths in 1..=8 {
+        let best = pixels(bytes, rules, eighths, Simd::detect());
+        assert!(best.as_ref().ok() == pixels(bytes, rules, eighths, Simd::TARGET).as_ref().ok(), "at {eighths}/8");
+        pictures += usize::from(best.is_ok());
+    }
+    pictures
+}
+
+fn pixels(bytes: &[u8], rules: &ImageRules, eighths: u8, simd: Simd) -> Result<Vec<u8>> {
+    let decoder = Decoder::new(bytes, rules)?.scale(eighths).with_simd(simd);
+    let (width, height) = decoder.size();
+    rules.check_dimensions(width, height)?;
+    rules.check_memory(decoder.memory_bytes())?;
+    let row = width as usize * decoder.color().channels();
+    let mut pixels = vec![0; row * height as usize];
+    let mut rows = decoder.rows()?;
+    pixels.chunks_exact_mut(row).try_for_each(|row| rows.read(row))?;
+    Ok(pixels)
+}
