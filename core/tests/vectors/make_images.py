@@ -320,7 +320,10 @@ def make_jpegs():
         refused(f"half_eoi_{name}.jpg", "half a JPEG with an end marker", "image_corrupt", whole[: len(whole) // 2] + b"\xff\xd9")
         refused(f"no_eoi_{name}.jpg", "no end marker", "image_corrupt", whole[:-2])
         for part in ("half", "no_eoi"):
-            accepted("allowed to end early", "what arrived, and gray", f"{part}_{name}.jpg", rules={"allow_truncated": True}, width=48, height=36)
+            if b"\xff\xda" in (IMAGES / f"{part}_{name}.jpg").read_bytes():
+                accepted("allowed to end early", "what arrived, and gray", f"{part}_{name}.jpg", rules={"allow_truncated": True}, width=48, height=36)
+            else:
+                refused("allowed to end early", "no scan has begun", "image_corrupt", file=f"{part}_{name}.jpg", rules={"allow_truncated": True})
         refused("closed, though allowed to end early", "what has an end marker did not end early", "image_corrupt",
                 file=f"half_eoi_{name}.jpg", rules={"allow_truncated": True})
     refused("cut_95.jpg", "95 percent of a JPEG", "image_corrupt", base[: len(base) * 95 // 100])
