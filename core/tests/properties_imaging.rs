@@ -156,7 +156,7 @@ fn what_is_damaged_is_refused_whatever_is_missing() {
     let whole = image("restart.jpg");
     let begin = first_scan(&whole);
     // Closed by an end marker, it is not the transfer that ended early.
-    for end in [begin, (begin + whole.len()) / 2] {
+    for end in [begin, usize::midpoint(begin, whole.len())] {
         let closed = [&whole[..end], &[0xff, 0xd9]].concat();
         assert!(check(&closed, None, &lenient).is_err(), "closed at {end}");
     }

@@ -104,12 +104,12 @@ pub(super) fn planes(frame: &Frame, scale: usize) -> Vec<Plane> {
 
 /// The planes of all components, each at a scale of its own.
 pub(super) fn planes_at(frame: &Frame, scales: &[u8]) -> Vec<Plane> {
-    let scaled = frame.components.iter().zip(scales);
+    let components = frame.components.iter().zip(scales);
     let plane = |(component, scale): (&Component, &u8)| {
         let scale = usize::from(*scale);
         Plane::new(frame, *component, (scale, scale), scale)
     };
-    scaled.map(plane).collect()
+    components.map(plane).collect()
 }
 
 /// Samples of a block where the largest component has `scale`: a component with fewer samples is scaled down less, so

@@ -1,5 +1,7 @@
 //! The planes of a JPEG, scaled while they are decoded, a few rows at a time, for any number of results at once.
 
+#![allow(clippy::inline_always, reason = "kernels are compiled for the processor only where they are inlined")]
+
 mod drawing;
 mod halver;
 mod scaler;

@@ -50,7 +50,7 @@ impl Scaler {
         let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
         let width = columns_to - columns_from;
         // More than one sample needs, since the last neighbour of one may come before that of the one before it.
-        let rows = down.taps + 2;
+        let rows = down.count + 2;
         Self {
             simd,
             columns: columns_from..columns_to,
@@ -58,7 +58,7 @@ impl Scaler {
             rows,
             received: 0,
             written: 0,
-            middle: vec![0; width.next_multiple_of(PIECE) + across.taps],
+            middle: vec![0; width.next_multiple_of(PIECE) + across.count],
             sums: vec![0; across.first.len()],
             row: vec![0; across.first.len()],
             down,
@@ -143,7 +143,7 @@ fn add_down(rows: &[(&[u8], i16)], middle: &mut [i16]) {
 /// The second pass.
 #[inline(always)]
 fn add_across(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
-    match across.taps / LANES {
+    match across.count / LANES {
         1 => add_some::<LANES>(middle, across, start, sums),
         2 => add_some::<{ 2 * LANES }>(middle, across, start, sums),
         3 => add_some::<{ 3 * LANES }>(middle, across, start, sums),

@@ -16,13 +16,13 @@ pub(super) struct Axis {
     pub step: f64,
 }
 
-/// What each sample of a result is made of: `taps` neighbours in the source, from `first` on.
+/// What each sample of a result is made of: `count` neighbours in the source, from `first` on.
 #[derive(Debug)]
 pub(super) struct Taps {
-    pub taps: usize,
+    pub count: usize,
     /// The first neighbour of each sample; it and those after it need not all be in the source where weights are zero.
     pub first: Vec<usize>,
-    /// `taps` weights for each sample.
+    /// `count` weights for each sample.
     pub weights: Vec<i16>,
 }
 
@@ -31,9 +31,11 @@ impl Taps {
     pub(super) fn new(axis: Axis, multiple: usize) -> Self {
         let mut found: Vec<(usize, Vec<i16>)> = (0..axis.target).map(|at| weights_of(axis, at)).collect();
         let taps = found.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1).next_multiple_of(multiple);
-        found.iter_mut().for_each(|(_, weights)| weights.resize(taps, 0));
+        for (_, weights) in &mut found {
+            weights.resize(taps, 0);
+        }
         Self {
-            taps,
+            count: taps,
             first: found.iter().map(|(first, _)| *first).collect(),
             weights: found.into_iter().flat_map(|(_, weights)| weights).collect(),
         }
@@ -47,7 +49,7 @@ impl Taps {
     /// The first neighbour and the weights of a sample.
     #[inline(always)]
     pub(super) fn of(&self, at: usize) -> (usize, &[i16]) {
-        let weights = self.weights.get(at * self.taps..(at + 1) * self.taps).unwrap_or_default();
+        let weights = self.weights.get(at * self.count..(at + 1) * self.count).unwrap_or_default();
         (self.first.get(at).copied().unwrap_or(0), weights)
     }
 
@@ -122,7 +124,7 @@ mod tests {
                 let (first, weights) = taps.of(at);
                 assert_eq!(weights.iter().map(|weight| i32::from(*weight)).sum::<i32>(), 1 << WEIGHT_BITS);
                 assert!(taps.end(at) <= source, "{source} {target} {at}: {first} {weights:?}");
-                assert!(taps.taps <= Taps::most(step));
+                assert!(taps.count <= Taps::most(step));
             }
         }
     }
@@ -130,6 +132,6 @@ mod tests {
     #[test]
     fn a_copy_has_one_neighbour() {
         let taps = Taps::new(Axis { source: 9, target: 5, start: 2.0, step: 1.0 }, 1);
-        assert_eq!((taps.taps, taps.first, taps.weights), (1, vec![2, 3, 4, 5, 6], vec![1 << WEIGHT_BITS; 5]));
+        assert_eq!((taps.count, taps.first, taps.weights), (1, vec![2, 3, 4, 5, 6], vec![1 << WEIGHT_BITS; 5]));
     }
 }
