@@ -27,8 +27,8 @@ impl Rules {
 }
 
 /// Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
-/// ``cancelled`` before its next stage, picture or frame; a JPEG or a lossy WebP is decoded, a picture scaled and encoded to
-/// the end once that has begun. One token can stop many calls, and stays cancelled.
+/// ``cancelled`` before its next stage, picture, frame, or row of blocks of a JPEG; a lossy WebP is decoded, pixels are
+/// scaled and encoded to the end once that has begun. One token can stop many calls, and stays cancelled.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct CancelToken(pub(crate) presize::CancelToken);
 

@@ -48,7 +48,8 @@ impl<'a> CheckedImage<'a> {
 /// 4. a second type in the same bytes: `image_polyglot`;
 /// 5. the header: `image_corrupt`, and width, height and pixels against the limits;
 /// 6. the number of frames and their pixels, then the memory that decoding takes: `image_too_large`;
-/// 7. the pixels: every frame is decoded, and a file that ends early is `image_corrupt`.
+/// 7. the pixels: every frame is decoded, and a file that ends early is `image_corrupt`; a JPEG is not, if
+///    the rules allow it (`allow_truncated`).
 ///
 /// A call that is stopped is `cancelled`, whatever else is wrong.
 ///

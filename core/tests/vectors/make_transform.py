@@ -377,6 +377,10 @@ def encodings():
             add(f"JPEG {subsampling}{' progressive' if progressive else ''}", "every way to write a JPEG", "photo.jpg", options)
     for quality in (50, 80, 100):
         add(f"JPEG quality {quality}", "quality", "photo.jpg", {"format": "jpeg", "quality": quality})
+    add("JPEG, effort high", "coefficients are rounded to what costs few bits", "photo.jpg", small | {"quality": 95, "effort": "high"} | FULL_COLOR)
+    for scaling in ("fast", "best"):
+        options = {"width": 90, "format": "png", "scaling": scaling}
+        add(f"scaling {scaling}", "the filter decides what is seen", "photo.jpg", options)
     add("gray JPEG", "gray stays gray", "gray.jpg", {"width": 31, "progressive": True})
     add("PNG by default for a GIF", "the format of the result", "photo.gif", {"width": 32})
     add("WebP from WebP", "the format of the result", "photo.webp", {"width": 50, "lossless": True})
@@ -414,7 +418,7 @@ def wrong():
     refused("width 2^32 + 1", {"width": 4294967297})
     for option, value in (("fit", "crop"), ("fit", "Cover"), ("fit", 1), ("position", "centre"), ("position", None), ("format", "gif"),
                           ("format", "jpg"), ("chroma_subsampling", "420"), ("background", "red"), ("background", "#12"), ("background", 0),
-                          ("enlarge", 1), ("enlarge", "true"), ("progressive", None), ("lossless", "yes"), ("keep_icc", 0)):  # fmt: skip
+                          ("enlarge", 1), ("enlarge", "true"), ("progressive", None), ("scaling", "slow"), ("scaling", True), ("effort", 4), ("effort", "max"), ("lossless", "yes"), ("keep_icc", 0)):  # fmt: skip
         refused(f"{option} {json.dumps(value)}", {option: value})
     for option in ("widht", "Width", "withoutEnlargement", "", "w"):
         refused(f"unknown {json.dumps(option)}", {option: 1})
