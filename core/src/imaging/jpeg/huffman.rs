@@ -40,33 +40,33 @@ pub(super) struct Huffman {
 const SKIP_BITS: u32 = 12;
 
 /// Whole AC symbols of a block, with their values, as far as they are in sight: small, so that two tables of them stay
-/// in the nearest cache.
+/// in the nearest cache. The lower byte has their bits, so that it shifts the window as it is; the upper one the
+/// coefficients that are passed, or a mark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Skip(u16);
 
 impl Skip {
     /// The end of a block is a symbol that no other follows.
-    const END: u16 = 1 << 15;
+    const END: u32 = 128;
+    /// Not even one symbol is in sight: more coefficients than a block has.
+    const NONE: Self = Self(64 << 8);
 
     const fn new(bits: u32, coefficients: u32, is_end: bool) -> Self {
-        Self((bits << 8 | coefficients) as u16 | if is_end { Self::END } else { 0 })
+        if bits == 0 {
+            return Self::NONE;
+        }
+        Self((bits | coefficients << 8 | if is_end { Self::END << 8 } else { 0 }) as u16)
     }
 
-    /// 0 where not even one symbol is in sight.
     #[inline(always)]
     fn bits(self) -> u32 {
-        u32::from(self.0 >> 8) & 0x7f
+        u32::from(self.0) & 0xff
     }
 
-    /// Coefficients passed, 63 at most.
+    /// Coefficients passed, 63 at most, and the mark of the end or of nothing.
     #[inline(always)]
     fn coefficients(self) -> usize {
-        usize::from(self.0 & 0xff)
-    }
-
-    #[inline(always)]
-    fn is_end(self) -> bool {
-        self.0 & Self::END != 0
+        usize::from(self.0 >> 8)
     }
 }
 
@@ -140,21 +140,24 @@ impl Huffman {
         while k < 64 {
             bits.refill();
             if let Some(skips) = &self.skips {
-                let mut is_passed = false;
+                // Twice, since that is what was filled.
+                let start = k;
                 for _ in 0..2 {
                     let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
-                    // Behind the last coefficient there is no end of the block, but the next block.
-                    if skip.bits() == 0 || k + skip.coefficients() >= 64 {
+                    let next = k + skip.coefficients();
+                    if next < 64 {
+                        bits.skip(skip.bits());
+                        k = next;
+                    } else if next & 0xc0 == Skip::END as usize {
+                        bits.skip(skip.bits());
+                        return Some(());
+                    } else {
+                        // Nothing, or too much: behind the last coefficient there is no end of the block, but the next
+                        // block.
                         break;
                     }
-                    bits.skip(skip.bits());
-                    k += skip.coefficients();
-                    if skip.is_end() {
-                        return Some(());
-                    }
-                    is_passed = true;
                 }
-                if is_passed {
+                if k > start {
                     continue;
                 }
             }
