@@ -190,38 +190,46 @@ fn decode_held<const IS_SCALED: bool>(
     *prediction = prediction.wrapping_add(difference(bits, dc)?);
     block[0] = (*prediction as i16).wrapping_mul(steps[0]);
     let (mut last, mut k) = (0, 1);
-    while k < 64 {
-        if IS_SCALED && k > wanted {
-            ac.pass_over(bits, k)?;
-            break;
-        }
-        bits.refill();
-        let value = match ac.look(bits)? {
-            Symbol::Value { run, value } => {
-                k += run as usize;
-                value
+    loop {
+        bits.refill_more();
+        // Three times, for which there are bits, unless one is of those that may be long.
+        for _ in 0..3 {
+            if k > 63 {
+                return Some(last);
             }
-            Symbol::Plain(symbol) => {
-                let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-                if size == 0 {
-                    if run < 15 {
+            if IS_SCALED && k > wanted {
+                ac.pass_over(bits, k)?;
+                return Some(last);
+            }
+            let (value, is_short) = match ac.look(bits)? {
+                Symbol::Value { run, value } => {
+                    k += run as usize;
+                    (value, true)
+                }
+                Symbol::Plain(symbol) => {
+                    let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+                    if size == 0 {
+                        if run < 15 {
+                            return Some(last);
+                        }
+                        k += 16;
                         break;
                     }
-                    k += 16;
-                    continue;
+                    k += run;
+                    (bits.take_signed(size), false)
                 }
-                k += run;
-                bits.take_signed(size)
+            };
+            if k > 63 {
+                return None;
             }
-        };
-        if k > 63 {
-            return None;
+            block[usize::from(NATURAL[k]) & 63] = (value as i16).wrapping_mul(steps[k]);
+            last = k;
+            k += 1;
+            if !is_short {
+                break;
+            }
         }
-        block[usize::from(NATURAL[k]) & 63] = (value as i16).wrapping_mul(steps[k]);
-        last = k;
-        k += 1;
     }
-    Some(last)
 }
 
 /// Decodes a scan of a file that has several, unquantised, into what is kept of its components.

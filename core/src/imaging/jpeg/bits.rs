@@ -32,6 +32,14 @@ impl<'a> Bits<'a> {
         }
     }
 
+    /// Fills the window so that at least 52 bits can be read: for several codes in a row.
+    #[inline(always)]
+    pub(super) fn refill_more(&mut self) {
+        if self.count < 52 {
+            self.fill();
+        }
+    }
+
     #[inline(always)]
     fn fill(&mut self) {
         if let Some(chunk) = self.data.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {

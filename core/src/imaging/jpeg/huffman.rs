@@ -138,11 +138,11 @@ impl Huffman {
     pub(super) fn pass_over(&self, bits: &mut Bits<'_>, k: usize) -> Option<()> {
         let mut k = k;
         while k < 64 {
-            bits.refill();
+            bits.refill_more();
             if let Some(skips) = &self.skips {
-                // Twice, since that is what was filled.
-                let start = k;
-                for _ in 0..2 {
+                let mut is_in_sight = true;
+                // Four times, for which there are bits.
+                for _ in 0..4 {
                     let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
                     let next = k + skip.coefficients();
                     if next < 64 {
@@ -154,12 +154,14 @@ impl Huffman {
                     } else {
                         // Nothing, or too much: behind the last coefficient there is no end of the block, but the next
                         // block.
+                        is_in_sight = false;
                         break;
                     }
                 }
-                if k > start {
+                if is_in_sight {
                     continue;
                 }
+                bits.refill();
             }
             match self.look(bits)? {
                 Symbol::Value { run, .. } => k += run as usize + 1,
