@@ -174,7 +174,13 @@ function endAborted(confirmation, reason) {
     throw reason;
   }
   confirmation.fail('the call was stopped');
-  return confirmation.finish();
+  try {
+    return confirmation.finish();
+  } catch (error) {
+    // The signal came while an answer was looked at, and that is what was decided.
+    if (error instanceof PresizeError && error.code === 'cancelled') throw reason;
+    throw error;
+  }
 }
 
 module.exports = { confirmUpload, readSettings };

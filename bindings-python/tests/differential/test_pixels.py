@@ -1,7 +1,7 @@
 """Turning and scaling beside Pillow: ``exif_transpose`` and ``resize`` with LANCZOS, the filter that presize has too.
 
-The source is stored turned in each of the 8 ways of EXIF, as PNG, which is exact, and as JPEG, where two decoders differ
-by a level here and there.
+The source is stored turned in each of the 8 ways of EXIF, as PNG, which is exact, and as JPEG, which presize decodes at a
+fraction of its size and scales as brightness and colour, so that it is near Pillow's result but not the same.
 
 Both scale one axis after the other and keep bytes in between, where overshoot beside an edge is cut off; so the order shows
 there. Both choose it by the sizes, and presize turns a picture when it is smaller. Hence two measures: beside Pillow as
@@ -62,10 +62,11 @@ SIZES: dict[str, tuple[DecodeOptions, tuple[int, int], Box]] = {
 }
 
 # Mean absolute difference in levels at most, and SSIM at least: beside Pillow, and beside the nearer order of axes. With
-# Pillow 13.0 on x86-64 no difference is more than half of that, and no SSIM less than half as near to 1.
+# Pillow 13.0 on x86-64 no difference of a PNG is more than half of that, and no SSIM less than half as near to 1; of a
+# JPEG the largest are 1.19 and 0.9948.
 BOUNDS = {
     "png": ((0.6, 0.997), (0.05, 0.9997)),
-    "jpeg": ((0.6, 0.997), (0.1, 0.9995)),
+    "jpeg": ((1.6, 0.992), (1.6, 0.992)),
 }
 
 
