@@ -59,7 +59,8 @@ export interface DecodeOptions {
   enlarge?: boolean | undefined;
   /**
    * How closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its size that is at
-   * least 1.5 times (`"fast"`) or 2 times (`"best"`) the result; other formats in full. Default: `"fast"`.
+   * least 1.5 times the result (`"fast"`), or, up to a half, 2 times, and else in full (`"best"`); other formats in full.
+   * Default: `"fast"`.
    */
   scaling?: Scaling | undefined;
 }

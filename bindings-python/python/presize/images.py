@@ -305,8 +305,8 @@ def transform(
       ``"transparent"``. Default: transparent; white in a JPEG.
     - ``enlarge``: make the picture larger than it is where the box asks for it. Default: ``False``.
     - ``scaling``: how closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its
-      size that is at least 1.5 times (``"fast"``) or 2 times (``"best"``) the result; other formats in full. Default:
-      ``"fast"``.
+      size that is at least 1.5 times the result (``"fast"``), or, up to a half, 2 times, and else in full (``"best"``);
+      other formats in full. Default: ``"fast"``.
     - ``format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: that of the input; png for a GIF.
     - ``quality``: of lossy encodings, 1 to 100. Default: 80.
     - ``progressive``: write a JPEG in several passes. Default: ``False``.

@@ -107,11 +107,12 @@ pub(crate) fn pixel_scale(job: &Job<'_>) -> u8 {
 
 /// `shrinking` is how many samples at full size become one.
 fn smallest_scale(shrinking: f64, scaling: Scaling) -> u8 {
-    let least = match scaling {
-        Scaling::Fast => 1.5,
-        Scaling::Best => 2.0,
+    // Above a half, decoding less saves little time, but shows beside the filter on full pixels.
+    let (least, most) = match scaling {
+        Scaling::Fast => (1.5, 7),
+        Scaling::Best => (2.0, 4),
     };
-    (1..8).find(|eighths| shrinking * f64::from(*eighths) / 8.0 >= least).unwrap_or(8)
+    (1..=most).find(|eighths| shrinking * f64::from(*eighths) / 8.0 >= least).unwrap_or(8)
 }
 
 /// Whether what is drawn can go to the encoder row by row.
@@ -147,6 +148,8 @@ mod tests {
         assert_eq!(at(320, Scaling::Best), [2, 2, 2], "3.15 is left");
         assert_eq!(at(500, Scaling::Fast), [2, 2, 2]);
         assert_eq!(at(1920, Scaling::Fast), [6, 6, 6]);
+        assert_eq!(at(1000, Scaling::Best), [4, 4, 4], "2.016 is left");
+        assert_eq!(at(1020, Scaling::Best), [8, 8, 8]);
         assert_eq!(at(1920, Scaling::Best), [8, 8, 8]);
         assert_eq!(at(4032, Scaling::Fast), [8, 8, 8]);
     }

@@ -86,7 +86,7 @@ option_enum! {
     pub enum Scaling {
         /// Decoded at the smallest eighth that is at least 1.5 times the result.
         Fast = "fast",
-        /// Decoded at the smallest eighth that is at least 2 times the result.
+        /// Decoded at the smallest eighth, up to a half, that is at least 2 times the result; else in full.
         Best = "best",
     }
 }
