@@ -11,6 +11,7 @@ use super::frame::Frame;
 use super::huffman::{Huffman, Symbol};
 use super::idct::Block;
 use super::inverse::fill;
+use super::lanes::{self, Lanes, Units};
 use super::planes::Plane;
 use super::scans::{Scan, Stream};
 
@@ -24,6 +25,9 @@ pub(super) struct Baseline<'a> {
     /// The blocks of a few units, by component, row and column, and where each has its last coefficient.
     blocks: Vec<Block>,
     lasts: Vec<u8>,
+    /// Decodes ahead, as long as nothing unusual comes.
+    lanes: Option<Box<Lanes<'a>>>,
+    data_bytes: usize,
 }
 
 /// How many units are decoded before samples are made of them: their coefficients stay in the nearest cache.
@@ -34,8 +38,9 @@ const MANY_BLOCKS: u64 = 8_000;
 /// A component of the scan.
 struct Member {
     component: usize,
-    /// Steps of quantisation in zigzag order.
+    /// Steps of quantisation in zigzag order, and in natural order.
     steps: [i16; 64],
+    natural_steps: [i16; 64],
     /// The last coefficient in zigzag order that is needed.
     wanted: usize,
     /// Blocks of a unit.
@@ -43,6 +48,8 @@ struct Member {
     vertical: usize,
     /// The place of its first block among those decoded.
     start: usize,
+    /// The side of the square that lanes keep of a block.
+    side: usize,
 }
 
 impl Member {
@@ -51,13 +58,70 @@ impl Member {
     fn place(&self, unit: usize, row: usize, column: usize) -> usize {
         self.start + (row * UNITS + unit) * self.horizontal + column
     }
+
+    /// Makes coefficients of what lanes have decoded of units, from `offset` on in each, which become those from `first`
+    /// on. `SIDE` is `self.side`.
+    #[inline(always)]
+    fn take<const SIDE: usize>(
+        &self,
+        units: &Units<'_>,
+        offset: usize,
+        first: usize,
+        prediction: &mut i32,
+        (blocks, lasts): (&mut [Block], &mut [u8]),
+    ) {
+        for (unit, values) in (first..).zip(units.values.chunks_exact(units.stride)) {
+            let values = values.get(offset..).unwrap_or_default();
+            let mut squares = values.chunks_exact(SIDE * SIDE);
+            for row in 0..self.vertical {
+                for column in 0..self.horizontal {
+                    let place = self.place(unit, row, column);
+                    if let (Some(block), Some(last), Some(square)) =
+                        (blocks.get_mut(place), lasts.get_mut(place), squares.next())
+                    {
+                        *last = dequantise::<SIDE>(square, &self.natural_steps, block);
+                        *prediction = prediction.wrapping_add(square[0].into());
+                        block[0] = (*prediction as i16).wrapping_mul(self.steps[0]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Makes coefficients of the upper left square of a block. 1 if any but the first is not zero, else 0.
+#[inline(always)]
+fn dequantise<const SIDE: usize>(square: &[i16], steps: &[i16; 64], block: &mut Block) -> u8 {
+    if SIDE == 1 {
+        return 0;
+    }
+    let mut any = 0;
+    let (to, lines, steps) =
+        (block.as_chunks_mut::<8>().0, square.as_chunks::<SIDE>().0, steps.as_chunks::<8>().0);
+    for (y, ((to, line), steps)) in to.iter_mut().zip(lines).zip(steps).enumerate() {
+        for x in 0..SIDE {
+            to[x] = line[x].wrapping_mul(steps[x]);
+            any |= if (x, y) == (0, 0) { 0 } else { line[x] };
+        }
+    }
+    u8::from(any != 0)
+}
+
+fn in_natural_order(steps: &[i16; 64]) -> [i16; 64] {
+    let mut natural = [0; 64];
+    for (place, step) in NATURAL.iter().zip(steps) {
+        natural[usize::from(*place)] = *step;
+    }
+    natural
 }
 
 impl<'a> Baseline<'a> {
     pub(super) fn new(stream: &Stream<'a>, scan: &Scan<'a>, planes: &[Plane], simd: Simd) -> Result<Self> {
         let mut members = Vec::with_capacity(scan.members.len());
+        let mut parts = Vec::with_capacity(scan.members.len());
         let mut start = 0;
-        for member in &scan.members {
+        let mut tables = Tables::build(scan)?;
+        for (number, member) in scan.members.iter().enumerate() {
             let (Some(plane), Some(steps)) = (planes.get(member.component), stream.quantization.get(member.component))
             else {
                 continue;
@@ -65,12 +129,29 @@ impl<'a> Baseline<'a> {
             let (horizontal, vertical) = (plane.horizontal, plane.vertical);
             // 16 bits are kept of a product, so that the sign of a factor means nothing.
             let steps = steps.map(|step| step as i16);
-            let wanted = Corner::of(plane).last();
-            members.push(Member { component: member.component, steps, wanted, horizontal, vertical, start });
+            let corner = Corner::of(plane);
+            let tables = tables.numbers(number).unwrap_or_default();
+            let part = lanes::Part { blocks: horizontal * vertical, corner, tables };
+            members.push(Member {
+                component: member.component,
+                steps,
+                natural_steps: in_natural_order(&steps),
+                wanted: corner.last(),
+                horizontal,
+                vertical,
+                start,
+                side: part.side(),
+            });
+            parts.push(part);
             start += UNITS * horizontal * vertical;
         }
-        let mut tables = Tables::build(scan)?;
-        if members.iter().any(|member| member.wanted < 63) && stream.frame.all_blocks() > MANY_BLOCKS {
+        let lanes = if scan.restart_interval == 0 && scan.data.len() >= lanes::LEAST_BYTES {
+            let (across, down) = stream.frame.units();
+            Lanes::new(scan.data, u64::from(across) * u64::from(down), &tables, &parts).map(Box::new)
+        } else {
+            None
+        };
+        if lanes.is_none() && members.iter().any(|member| member.wanted < 63) && stream.frame.all_blocks() > MANY_BLOCKS {
             tables.build_skips();
         }
         Ok(Self {
@@ -81,6 +162,8 @@ impl<'a> Baseline<'a> {
             units_across: stream.frame.units().0 as usize,
             blocks: vec![[0; 64]; start],
             lasts: vec![0; start],
+            lanes,
+            data_bytes: scan.data.len(),
         })
     }
 
@@ -104,13 +187,18 @@ impl<'a> Baseline<'a> {
                 }
             }
         }
-        if is_last { self.coder.finish() } else { self.coder.check() }
+        if is_last {
+            self.hand_over();
+            self.coder.finish()
+        } else {
+            self.coder.check()
+        }
     }
 
     /// Decodes so many units, and tells how many were there.
     #[inline(always)]
     fn decode_units(&mut self, count: usize) -> Result<usize> {
-        for unit in 0..count {
+        for unit in self.take_units(count)..count {
             let decoded = self.decode_unit(unit);
             if self.coder.is_cut() && self.coder.is_over(&decoded) {
                 return Ok(unit);
@@ -118,6 +206,45 @@ impl<'a> Baseline<'a> {
             decoded?;
         }
         Ok(count)
+    }
+
+    /// Takes so many units from the lanes, or those that they have, and tells how many.
+    #[inline(always)]
+    fn take_units(&mut self, count: usize) -> usize {
+        let mut first = 0;
+        while first < count {
+            let Some(lanes) = &mut self.lanes else { return first };
+            let is_ready = lanes.prepare(&self.tables, self.simd);
+            let Some(units) = lanes.take(count - first).filter(|_| is_ready) else {
+                self.hand_over();
+                return first;
+            };
+            let mut offset = 0;
+            for member in &self.members {
+                let prediction = &mut self.coder.predictions[member.component & 3];
+                let to = (self.blocks.as_mut_slice(), self.lasts.as_mut_slice());
+                match member.side {
+                    1 => member.take::<1>(&units, offset, first, prediction, to),
+                    2 => member.take::<2>(&units, offset, first, prediction, to),
+                    4 => member.take::<4>(&units, offset, first, prediction, to),
+                    _ => member.take::<8>(&units, offset, first, prediction, to),
+                }
+                offset += member.side * member.side * member.horizontal * member.vertical;
+            }
+            first += units.count;
+        }
+        count
+    }
+
+    /// Goes on code by code where the lanes are.
+    fn hand_over(&mut self) {
+        if let Some(lanes) = self.lanes.take() {
+            let (byte, bits) = lanes.hand_over();
+            self.coder.bits.go_to(byte, bits);
+            if self.data_bytes.saturating_sub(byte) > lanes::LEAST_BYTES {
+                self.tables.build_skips();
+            }
+        }
     }
 
     #[inline(always)]

@@ -24,6 +24,13 @@ impl<'a> Bits<'a> {
         Self { data, at: 0, window: 0, count: 0, invented: 0, is_ended: false }
     }
 
+    /// Goes on at a byte of the data, behind some bits of it.
+    pub(super) fn go_to(&mut self, byte: usize, bits: u32) {
+        *self = Self { at: byte, ..Self::new(self.data) };
+        self.refill();
+        self.skip(bits);
+    }
+
     /// Fills the window so that at least 32 bits can be read.
     #[inline(always)]
     pub(super) fn refill(&mut self) {

@@ -158,6 +158,15 @@ impl Tables {
         }
     }
 
+    /// The numbers of the DC and the AC table of a member of the scan.
+    pub(super) fn numbers(&self, member: usize) -> Option<(usize, usize)> {
+        self.places.get(member).copied()
+    }
+
+    pub(super) fn numbered(&self, number: usize) -> Option<&Huffman> {
+        self.tables.get(number)
+    }
+
     /// The DC table of a member of the scan.
     pub(super) fn dc(&self, member: usize) -> Result<&Huffman> {
         self.places.get(member).and_then(|(dc, _)| self.tables.get(*dc)).ok_or_else(bad_code)

@@ -216,7 +216,7 @@ impl Huffman {
     }
 
     /// The symbol that 16 bits start with, if its code has at least so many, and how many it has.
-    fn found(&self, code: u32, least: usize) -> Option<(u8, u32)> {
+    pub(super) fn found(&self, code: u32, least: usize) -> Option<(u8, u32)> {
         let length = (least..=LONGEST).find(|length| code < self.ends[*length])?;
         let place = (code >> (LONGEST - length)) as i32 + self.offsets[length];
         Some((self.symbols.get(place as usize).copied()?, length as u32))

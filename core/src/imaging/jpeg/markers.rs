@@ -102,11 +102,11 @@ pub(super) fn entropy_data(bytes: &[u8], start: usize) -> &[u8] {
 }
 
 /// Where the first 0xff is.
-fn prefix_in(bytes: &[u8]) -> Option<usize> {
+pub(super) fn prefix_in(bytes: &[u8]) -> Option<usize> {
     // Whole chunks without one are passed over quickly: compilers make vector code of this.
-    let (chunks, _) = bytes.as_chunks::<32>();
-    let has_none = |chunk: &[u8; 32]| chunk.iter().fold(0, |most, byte| most.max(*byte)) < 0xff;
-    let passed = 32 * chunks.iter().take_while(|chunk| has_none(chunk)).count();
+    let (chunks, _) = bytes.as_chunks::<64>();
+    let has_none = |chunk: &[u8; 64]| !chunk.iter().fold(false, |found, byte| found | (*byte == 0xff));
+    let passed = 64 * chunks.iter().take_while(|chunk| has_none(chunk)).count();
     bytes.get(passed..)?.iter().position(|byte| *byte == 0xff).map(|at| passed + at)
 }
 
