@@ -2,7 +2,9 @@
 
 use crate::error::Result;
 
-use crate::imaging::simd::Simd;
+use fearless_simd::Simd as Vectors;
+
+use crate::imaging::simd::{Kernel, Simd};
 
 use super::bits::Bits;
 use super::coder::{Coder, Tables, bad_code, difference};
@@ -11,7 +13,7 @@ use super::frame::Frame;
 use super::huffman::{Huffman, Symbol};
 use super::idct::Block;
 use super::inverse::fill;
-use super::lanes::{self, Lanes, Units};
+use super::lanes::{self, Lanes, Units, dequantise};
 use super::planes::Plane;
 use super::scans::{Scan, Stream};
 
@@ -35,12 +37,15 @@ const UNITS: usize = 8;
 /// From so many blocks on it pays to have tables for passing over symbols.
 const MANY_BLOCKS: u64 = 8_000;
 
+/// Lanes leave the end of the data to the decoder of single codes. So many bytes are not their end.
+const WORTH_SKIPS: usize = 150_000;
+
 /// A component of the scan.
 struct Member {
     component: usize,
-    /// Steps of quantisation in zigzag order, and in natural order.
+    /// Steps of quantisation in zigzag order, and of the square that lanes keep.
     steps: [i16; 64],
-    natural_steps: [i16; 64],
+    square_steps: [i16; 64],
     /// The last coefficient in zigzag order that is needed.
     wanted: usize,
     /// Blocks of a unit.
@@ -58,65 +63,62 @@ impl Member {
     fn place(&self, unit: usize, row: usize, column: usize) -> usize {
         self.start + (row * UNITS + unit) * self.horizontal + column
     }
+}
 
-    /// Makes coefficients of what lanes have decoded of units, from `offset` on in each, which become those from `first`
-    /// on. `SIDE` is `self.side`.
+/// Makes blocks of units that lanes have decoded, from `first` on. In each unit the squares of the member start at
+/// `offset`, and `SIDE` is their side.
+struct Take<'a, const SIDE: usize> {
+    member: &'a Member,
+    units: &'a Units<'a>,
+    offset: usize,
+    first: usize,
+    prediction: &'a mut i32,
+    blocks: &'a mut [Block],
+    lasts: &'a mut [u8],
+}
+
+impl<const SIDE: usize> Kernel for Take<'_, SIDE> {
     #[inline(always)]
-    fn take<const SIDE: usize>(
-        &self,
-        units: &Units<'_>,
-        offset: usize,
-        first: usize,
-        prediction: &mut i32,
-        (blocks, lasts): (&mut [Block], &mut [u8]),
-    ) {
-        for (unit, values) in (first..).zip(units.values.chunks_exact(units.stride)) {
-            let values = values.get(offset..).unwrap_or_default();
-            let mut squares = values.chunks_exact(SIDE * SIDE);
-            for row in 0..self.vertical {
-                for column in 0..self.horizontal {
-                    let place = self.place(unit, row, column);
-                    if let (Some(block), Some(last), Some(square)) =
-                        (blocks.get_mut(place), lasts.get_mut(place), squares.next())
-                    {
-                        *last = dequantise::<SIDE>(square, &self.natural_steps, block);
-                        *prediction = prediction.wrapping_add(square[0].into());
-                        block[0] = (*prediction as i16).wrapping_mul(self.steps[0]);
-                    }
+    fn run<S: Vectors>(self, vectors: S) {
+        let Self { member, units, .. } = self;
+        for (unit, values) in (self.first..).zip(units.values.chunks_exact(units.stride)) {
+            let mut squares = values.get(self.offset..).unwrap_or_default().chunks_exact(SIDE * SIDE);
+            for row in 0..member.vertical {
+                for column in 0..member.horizontal {
+                    let place = member.place(unit, row, column);
+                    let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.lasts.get_mut(place)) else {
+                        continue;
+                    };
+                    let Some(square) = squares.next() else { continue };
+                    *last = (SIDE > 1 && dequantise::<S, SIDE>(vectors, square, &member.square_steps, block)).into();
+                    *self.prediction = self.prediction.wrapping_add(square[0].into());
+                    block[0] = (*self.prediction as i16).wrapping_mul(member.steps[0]);
                 }
             }
         }
     }
 }
 
-/// Makes coefficients of the upper left square of a block. 1 if any but the first is not zero, else 0.
-#[inline(always)]
-fn dequantise<const SIDE: usize>(square: &[i16], steps: &[i16; 64], block: &mut Block) -> u8 {
-    if SIDE == 1 {
-        return 0;
-    }
-    let mut any = 0;
-    let (to, lines, steps) =
-        (block.as_chunks_mut::<8>().0, square.as_chunks::<SIDE>().0, steps.as_chunks::<8>().0);
-    for (y, ((to, line), steps)) in to.iter_mut().zip(lines).zip(steps).enumerate() {
-        for x in 0..SIDE {
-            to[x] = line[x].wrapping_mul(steps[x]);
-            any |= if (x, y) == (0, 0) { 0 } else { line[x] };
+/// The steps of the upper left square of a block, row by row.
+fn in_square(steps: &[i16; 64], side: usize) -> [i16; 64] {
+    let mut square = [0; 64];
+    for (place, step) in NATURAL.iter().zip(steps) {
+        let (x, y) = (usize::from(*place) % 8, usize::from(*place) / 8);
+        if x < side && y < side {
+            square[y * side + x] = *step;
         }
     }
-    u8::from(any != 0)
-}
-
-fn in_natural_order(steps: &[i16; 64]) -> [i16; 64] {
-    let mut natural = [0; 64];
-    for (place, step) in NATURAL.iter().zip(steps) {
-        natural[usize::from(*place)] = *step;
-    }
-    natural
+    square
 }
 
 impl<'a> Baseline<'a> {
-    pub(super) fn new(stream: &Stream<'a>, scan: &Scan<'a>, planes: &[Plane], simd: Simd) -> Result<Self> {
+    pub(super) fn new(
+        stream: &Stream<'a>,
+        scan: &Scan<'a>,
+        planes: &[Plane],
+        simd: Simd,
+        uses_lanes: bool,
+    ) -> Result<Self> {
         let mut members = Vec::with_capacity(scan.members.len());
         let mut parts = Vec::with_capacity(scan.members.len());
         let mut start = 0;
@@ -135,7 +137,7 @@ impl<'a> Baseline<'a> {
             members.push(Member {
                 component: member.component,
                 steps,
-                natural_steps: in_natural_order(&steps),
+                square_steps: in_square(&steps, part.side()),
                 wanted: corner.last(),
                 horizontal,
                 vertical,
@@ -145,13 +147,14 @@ impl<'a> Baseline<'a> {
             parts.push(part);
             start += UNITS * horizontal * vertical;
         }
-        let lanes = if scan.restart_interval == 0 && scan.data.len() >= lanes::LEAST_BYTES {
+        let lanes = if uses_lanes {
             let (across, down) = stream.frame.units();
             Lanes::new(scan.data, u64::from(across) * u64::from(down), &tables, &parts).map(Box::new)
         } else {
             None
         };
-        if lanes.is_none() && members.iter().any(|member| member.wanted < 63) && stream.frame.all_blocks() > MANY_BLOCKS {
+        if lanes.is_none() && members.iter().any(|member| member.wanted < 63) && stream.frame.all_blocks() > MANY_BLOCKS
+        {
             tables.build_skips();
         }
         Ok(Self {
@@ -221,13 +224,24 @@ impl<'a> Baseline<'a> {
             };
             let mut offset = 0;
             for member in &self.members {
-                let prediction = &mut self.coder.predictions[member.component & 3];
-                let to = (self.blocks.as_mut_slice(), self.lasts.as_mut_slice());
+                macro_rules! take {
+                    ($side:literal) => {
+                        self.simd.run_kernel(Take::<$side> {
+                            member,
+                            units: &units,
+                            offset,
+                            first,
+                            prediction: &mut self.coder.predictions[member.component & 3],
+                            blocks: &mut self.blocks,
+                            lasts: &mut self.lasts,
+                        })
+                    };
+                }
                 match member.side {
-                    1 => member.take::<1>(&units, offset, first, prediction, to),
-                    2 => member.take::<2>(&units, offset, first, prediction, to),
-                    4 => member.take::<4>(&units, offset, first, prediction, to),
-                    _ => member.take::<8>(&units, offset, first, prediction, to),
+                    1 => take!(1),
+                    2 => take!(2),
+                    4 => take!(4),
+                    _ => take!(8),
                 }
                 offset += member.side * member.side * member.horizontal * member.vertical;
             }
@@ -241,7 +255,7 @@ impl<'a> Baseline<'a> {
         if let Some(lanes) = self.lanes.take() {
             let (byte, bits) = lanes.hand_over();
             self.coder.bits.go_to(byte, bits);
-            if self.data_bytes.saturating_sub(byte) > lanes::LEAST_BYTES {
+            if self.data_bytes.saturating_sub(byte) > WORTH_SKIPS {
                 self.tables.build_skips();
             }
         }

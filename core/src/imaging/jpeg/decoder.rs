@@ -8,6 +8,7 @@ use super::baseline::{self, Baseline};
 use super::coefficients::{Coefficients, Corner, NATURAL};
 use super::color::Color;
 use super::inverse::fill;
+use super::lanes;
 use super::planes::{Plane, planes, planes_at};
 use super::progressive;
 use super::scans::{Stream, scan};
@@ -21,6 +22,7 @@ pub(crate) struct Decoder<'a> {
     /// The scale of each component, where its samples are wanted rather than pixels.
     scales: Option<Vec<u8>>,
     simd: Simd,
+    uses_lanes: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -28,7 +30,9 @@ impl<'a> Decoder<'a> {
     ///
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { stream: scan(bytes, rules)?, rules, scale: 8, scales: None, simd: Simd::detect() })
+        let stream = scan(bytes, rules)?;
+        let uses_lanes = stream.only_scan().is_some_and(lanes::suit);
+        Ok(Self { stream, rules, scale: 8, scales: None, simd: Simd::detect(), uses_lanes })
     }
 
     /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
@@ -57,6 +61,13 @@ impl<'a> Decoder<'a> {
     #[cfg(any(test, fuzzing))]
     pub(super) fn with_simd(mut self, simd: Simd) -> Self {
         self.simd = simd;
+        self
+    }
+
+    /// Decodes code by code.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn without_lanes(mut self) -> Self {
+        self.uses_lanes = false;
         self
     }
 
@@ -112,16 +123,17 @@ impl<'a> Decoder<'a> {
         let coefficients = frame.components.iter().zip(&planes);
         let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
         let coefficients = if self.has_several_scans() { coefficients.sum() } else { 0 };
+        let lanes = if self.uses_lanes { lanes::MEMORY_BYTES } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
-        rows + coefficients + 32 * u64::from(frame.width) + 64 * 1024 + 512 * self.stream.scans.len() as u64
+        rows + coefficients + lanes + 32 * u64::from(frame.width) + 64 * 1024 + 512 * self.stream.scans.len() as u64
     }
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
         let planes = self.planes();
-        let Self { stream, rules, simd, .. } = self;
+        let Self { stream, rules, simd, uses_lanes, .. } = self;
         let source = match stream.only_scan() {
-            Some(scan) => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd)?)),
+            Some(scan) => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd, uses_lanes)?)),
             None => Source::Kept(Kept::decode(&stream, &planes, rules, simd)?),
         };
         let rows_of_units = stream.frame.units().1;

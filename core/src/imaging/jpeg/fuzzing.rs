@@ -6,20 +6,23 @@ use crate::rules::ImageRules;
 
 use super::decoder::Decoder;
 
-/// Decodes at every scale, with the best instructions and with those of the target alone, which must agree. Tells at
+/// Decodes at every scale, in lanes with the best instructions and code by code with those of the target alone, which must
+/// agree. Tells at
 /// how many scales there was a picture.
 pub fn decode_every_way(bytes: &[u8], rules: &ImageRules) -> usize {
     let mut pictures = 0;
     for eighths in 1..=8 {
-        let best = pixels(bytes, rules, eighths, Simd::detect());
-        assert!(best.as_ref().ok() == pixels(bytes, rules, eighths, Simd::TARGET).as_ref().ok(), "at {eighths}/8");
+        let best = pixels(bytes, rules, eighths, Simd::detect(), true);
+        let plain = pixels(bytes, rules, eighths, Simd::TARGET, false);
+        assert!(best.as_ref().ok() == plain.as_ref().ok(), "at {eighths}/8");
         pictures += usize::from(best.is_ok());
     }
     pictures
 }
 
-fn pixels(bytes: &[u8], rules: &ImageRules, eighths: u8, simd: Simd) -> Result<Vec<u8>> {
+fn pixels(bytes: &[u8], rules: &ImageRules, eighths: u8, simd: Simd, lanes: bool) -> Result<Vec<u8>> {
     let decoder = Decoder::new(bytes, rules)?.scale(eighths).with_simd(simd);
+    let decoder = if lanes { decoder } else { decoder.without_lanes() };
     let (width, height) = decoder.size();
     rules.check_dimensions(width, height)?;
     rules.check_memory(decoder.memory_bytes())?;

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
+use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
 use super::super::decode::check_icc_bytes;
@@ -90,18 +91,28 @@ fn height_behind(bytes: &[u8], at: usize) -> Result<Option<[u8; 2]>> {
 /// Entropy-coded data from `start`: up to the next marker that is no restart.
 pub(super) fn entropy_data(bytes: &[u8], start: usize) -> &[u8] {
     let rest = bytes.get(start..).unwrap_or_default();
+    let end = Simd::detect().run(
+        #[inline(always)]
+        || entropy_end(rest),
+    );
+    rest.get(..end).unwrap_or(rest)
+}
+
+#[inline(always)]
+fn entropy_end(rest: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = rest.get(at..).and_then(prefix_in) {
         match rest.get(at + found + 1) {
             Some(0 | 0xd0..=0xd7) => at += found + 2,
             Some(0xff) => at += found + 1,
-            _ => return &rest[..at + found],
+            _ => return at + found,
         }
     }
-    rest
+    rest.len()
 }
 
 /// Where the first 0xff is.
+#[inline(always)]
 pub(super) fn prefix_in(bytes: &[u8]) -> Option<usize> {
     // Whole chunks without one are passed over quickly: compilers make vector code of this.
     let (chunks, _) = bytes.as_chunks::<64>();

@@ -1,7 +1,7 @@
 //! A lane: a place in the data where decoding is going on, and its steps.
 
 use super::super::coder::Tables;
-use super::machine::{Codes, Machine, Places, SIGHT, STUCK, stuck_at};
+use super::machine::{Codes, Machine, Places, SIGHT, stuck_at};
 
 /// Values of coefficients, of all lanes.
 pub(super) const VALUES: usize = 1 << 17;
@@ -26,7 +26,7 @@ pub(super) struct Lane {
     window: u64,
     /// Where the window starts, in bits.
     at: u64,
-    /// The place and the kind of code there; the upper half means nothing.
+    /// The kind of code that is next and its place, as the machine has them.
     pub state: u32,
     /// Where the values of the units go that are at work.
     pub base: u32,
@@ -43,7 +43,11 @@ impl Lane {
     }
 
     pub(super) fn place(&self) -> u32 {
-        self.state & 0xfff
+        self.state >> 16
+    }
+
+    pub(super) fn kind(&self) -> u32 {
+        self.state & 0xf000
     }
 
     #[inline(always)]
@@ -55,8 +59,8 @@ impl Lane {
     /// Goes on to the next units if these are done.
     #[inline(always)]
     fn wrap(&mut self, end: u32, stride: u32) {
-        let mask = ((end.wrapping_sub(1).wrapping_sub(self.state & 0xfff)) as i32 >> 31) as u32;
-        self.state = self.state.wrapping_sub(end & mask);
+        let mask = u32::from(self.state >= end << 16).wrapping_neg();
+        self.state = self.state.wrapping_sub(end << 16 & mask);
         self.base = self.base.wrapping_add(stride & mask);
     }
 
@@ -65,44 +69,22 @@ impl Lane {
         let sight = (self.window >> (64 - SIGHT)) as usize;
         let code = codes[((self.state & 0xf000) as usize | sight) & 0xffff];
         self.window <<= code & 63;
-        self.state = places[((self.state & 0xfff) + (code >> 8 & 0xff)) as usize & 0xfff];
-        values[(self.base.wrapping_add(self.state >> 16)) as usize & (VALUES - 1)] = (code >> 16) as i16;
+        self.state = places[((self.state >> 16) + (code >> 22)) as usize & (places.len() - 1)];
+        values[(self.base.wrapping_add(self.state & 0xfff)) as usize & (VALUES - 1)] = (code >> 6) as i16;
     }
 
-    /// Whether more was read than there was, or a step led nowhere: the lowest bits say so.
+    /// Whether more was read than there was, or a step led nowhere.
     #[inline(always)]
     fn trouble(&self) -> u32 {
-        FILLED.wrapping_sub(self.window.trailing_zeros()) >> 31 | self.state & STUCK
+        FILLED.wrapping_sub(self.window.trailing_zeros()) >> 31 | (self.kind() + (1 << 12)) >> 16
     }
 
     /// Takes the code that is next, however long. `None` if it is none.
     pub(super) fn take(mut self, machine: &Machine, tables: &Tables, data: &[u8], values: &mut Values) -> Option<Self> {
         let at = self.at();
-        let bits = window(data, at)?;
-        let (bits, state, value) = match machine.long_code(self.place(), bits) {
-            Some(code) => code,
-            None => machine.any_code(tables, self.place(), bits)?,
-        };
+        let (bits, state, value) = machine.any_step(tables, self.state, window(data, at)?)?;
         self = Self { window: 1, at: at + u64::from(bits), state, ..self };
-        values[(self.base.wrapping_add(state >> 16)) as usize & (VALUES - 1)] = value as i16;
-        self.wrap(machine.end, machine.stride as u32);
-        Some(self)
-    }
-
-    /// Takes one step. `None` if that is not possible.
-    pub(super) fn take_step(
-        mut self,
-        machine: &Machine,
-        tables: &Tables,
-        data: &[u8],
-        values: &mut Values,
-    ) -> Option<Self> {
-        let before = self;
-        self.fill(data);
-        self.step(&machine.codes, &machine.places, values);
-        if self.trouble() != 0 {
-            return before.take(machine, tables, data, values);
-        }
+        values[(self.base.wrapping_add(state & 0xfff)) as usize & (VALUES - 1)] = value;
         self.wrap(machine.end, machine.stride as u32);
         Some(self)
     }
@@ -119,7 +101,7 @@ impl Lane {
         values: &mut Values,
     ) -> Option<Self> {
         if let Some(place) = stuck_at(self.state).filter(|_| self.window.trailing_zeros() <= FILLED) {
-            self.state = place;
+            self.state = machine.state_at(place);
             self.wrap(machine.end, machine.stride as u32);
             return self.take(machine, tables, data, values);
         }

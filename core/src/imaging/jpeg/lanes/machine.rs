@@ -14,28 +14,34 @@ const STEPS: usize = 4;
 /// Blocks that there are places for.
 const BLOCKS: usize = 16;
 
-/// Places of a block: for each coefficient in zigzag order the one where it is next, and the same three times more,
-/// where it was met in a way that needs another treatment.
-const ROOM: usize = 256;
-/// Added to a place: the block would have more coefficients than it can.
+/// Places of a block: for each coefficient in zigzag order the one where it is next. Steps that are more than coefficients
+/// add one of the following.
+const ROOM: usize = 1024;
+/// More coefficients than a block can have. Such places are behind those of each kind.
 const OVERRUN: usize = 64;
-/// Added to a place: the block ends.
+/// The block ends.
 const END: usize = 128;
-/// Added to a place: a code, or a value behind it, is out of sight.
-const LONG: usize = 192;
+/// The code is longer than what is in sight.
+const LONG: usize = 256;
+/// The code is in sight, and its value of so many bits comes with the next step.
+const SIZES: [u32; 5] = [6, 7, 8, 5, 9];
+const VALUES: [usize; 5] = [384, 512, 640, 768, 896];
 
-/// The bit of a state from which no step leads on, and the kind of code that it has.
-pub(super) const STUCK: u32 = 0x8000;
-const KINDS: usize = 8;
+const KINDS: usize = 16;
+/// The kind of code where no step leads on.
+const STUCK: u32 = 15 << 12;
 
-/// Which codes come at a place, by the number of their table.
+/// Which codes come at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    /// Of a table by its number.
     Difference(usize),
     /// With coefficients that are needed.
     Values(usize),
     /// With none, so that several may be passed at once.
     Passed(usize),
+    /// No code, but a value of so many bits.
+    Value(u32),
 }
 
 /// The blocks that a component has in a unit.
@@ -68,11 +74,11 @@ pub(super) type Places = [u32; BLOCKS * ROOM];
 
 /// The tables.
 pub(super) struct Machine {
-    /// By kind (bits 12 to 15) and sight: how many bits to pass (bits 0 to 7), what to add to the place (8 to 15), and the
-    /// value (16 to 31).
+    /// By kind (bits 12 to 15) and sight: how many bits to pass (bits 0 to 5), the value (6 to 21), and what to add to the
+    /// place (22 to 31).
     pub codes: Box<Codes>,
-    /// By place: the next place (bits 0 to 11) and its kind (12 to 15), which is a lane's state, and where the value of
-    /// this one goes (16 to 31).
+    /// By place: where its value goes (bits 0 to 11), then the kind of code that is next (12 to 15) and its place (16 to
+    /// 31), which are a lane's state.
     pub places: Box<Places>,
     /// The state at the start of a unit.
     pub start: u32,
@@ -108,102 +114,106 @@ impl Machine {
             end: (blocks.len() * units * ROOM) as u32,
             parts: blocks,
         };
-        let mut kinds = Vec::new();
-        machine.fill_places(parts, &mut kinds);
+        let kinds = machine.fill_places(parts)?;
         machine.fill_codes(tables, &kinds)?;
         Some(machine)
     }
 
-    /// The part of the block that a place is in, and the coefficient that is next.
-    pub(super) fn part(&self, place: u32) -> (usize, usize) {
-        let part = self.parts.get(place as usize / ROOM % self.parts.len()).copied().unwrap_or_default();
-        (part, place as usize % 64)
-    }
-
-    fn fill_places(&mut self, parts: &[Part], kinds: &mut Vec<Kind>) {
-        let mut kind_of = |kind: Kind| {
-            let number = kinds.iter().position(|other| *other == kind).unwrap_or_else(|| {
-                kinds.push(kind);
-                kinds.len() - 1
-            });
-            (number << 12) as u32
-        };
+    /// `None` where there are more kinds than numbers for them. The kinds are in the order of their numbers.
+    fn fill_places(&mut self, parts: &[Part]) -> Option<Vec<Kind>> {
         let part_of = |block: usize| &parts[self.parts[block % self.parts.len()]];
-        let unneeded = self.stride - 1;
+        let mut kinds: Vec<Kind> = Vec::new();
+        let mut add = |kind: Kind| (!kinds.contains(&kind)).then(|| kinds.push(kind));
+        for part in parts {
+            add(Kind::Difference(part.tables.0));
+            add(Kind::Values(part.tables.1));
+            add(Kind::Passed(part.tables.1));
+        }
+        for size in SIZES {
+            add(Kind::Value(size));
+        }
+        kinds.truncate(KINDS - 1);
+        let number_of = |kind: Kind| kinds.iter().position(|other| *other == kind).map(|number| (number << 12) as u32);
+        let unneeded = (self.stride - 1) as u32;
+        let at = |place: usize| ((place % (BLOCKS * ROOM)) as u32) << 16;
+        self.start = number_of(Kind::Difference(part_of(0).tables.0))?;
         let mut start = 0;
         for block in 0..BLOCKS {
-            let (part, next_part) = (part_of(block), part_of(block + 1));
+            let part = part_of(block);
             let wanted = part.corner.last();
-            let next_block = kind_of(Kind::Difference(next_part.tables.0)) | ((block + 1) * ROOM % (BLOCKS * ROOM)) as u32;
+            let next_block = number_of(Kind::Difference(part_of(block + 1).tables.0))? | at((block + 1) * ROOM);
             for k in 0..64 {
                 let place = block * ROOM + k;
                 let next = match k + 1 {
                     64 => next_block,
-                    k if k <= wanted => kind_of(Kind::Values(part.tables.1)) | (place + 1) as u32,
-                    _ => kind_of(Kind::Passed(part.tables.1)) | (place + 1) as u32,
+                    k if k <= wanted => number_of(Kind::Values(part.tables.1))? | at(place + 1),
+                    _ => number_of(Kind::Passed(part.tables.1))? | at(place + 1),
                 };
-                let offset = part.offset(k).map_or(unneeded, |offset| start + offset);
-                self.places[place] = (offset as u32) << 16 | next;
-                self.places[place + END] = (unneeded as u32) << 16 | next_block;
-                for stuck in [place + OVERRUN, place + LONG] {
-                    self.places[stuck] = (unneeded as u32) << 16 | STUCK | stuck as u32;
+                self.places[place] = next | part.offset(k).map_or(unneeded, |offset| start + offset as u32);
+                self.places[place + END] = next_block | unneeded;
+                self.places[place + LONG] = STUCK | at(place) | unneeded;
+                for (size, values) in SIZES.into_iter().zip(VALUES) {
+                    let value = number_of(Kind::Value(size)).unwrap_or(STUCK);
+                    self.places[place + values] = value | at(place) | unneeded;
+                }
+                for zone in VALUES.into_iter().chain([0, END, LONG]) {
+                    self.places[place + zone + OVERRUN] = STUCK | at(place + OVERRUN) | unneeded;
                 }
             }
-            start += part.values();
+            start += part.values() as u32;
             if (block + 1) % (self.parts.len() * self.units) == 0 {
                 start += 1;
             }
         }
-        self.start = kind_of(Kind::Difference(part_of(0).tables.0));
+        Some(kinds)
     }
 
-    /// The codes of all kinds. Those of states that are stuck stay zero, which leads nowhere.
+    /// The codes of all kinds.
     fn fill_codes(&mut self, tables: &Tables, kinds: &[Kind]) -> Option<()> {
-        if kinds.len() > KINDS {
-            return None;
-        }
-        for (kind, codes) in kinds.iter().zip(self.codes.as_chunks_mut::<{ 1 << SIGHT }>().0) {
-            let (Kind::Difference(table) | Kind::Values(table) | Kind::Passed(table)) = *kind;
-            let symbols = Symbols::of(tables.numbered(table)?);
+        let mut all = self.codes.as_chunks_mut::<{ 1 << SIGHT }>().0.iter_mut();
+        for (kind, codes) in kinds.iter().zip(&mut all) {
+            let symbols = match kind {
+                Kind::Difference(table) | Kind::Values(table) | Kind::Passed(table) => {
+                    Symbols::of(tables.numbered(*table)?)
+                }
+                Kind::Value(_) => Symbols(Vec::new()),
+            };
             for (sight, code) in (0..).zip(codes) {
                 *code = match kind {
                     Kind::Difference(_) => symbols.difference(sight),
                     Kind::Values(_) => symbols.value(sight),
                     Kind::Passed(_) => symbols.passed(sight),
+                    Kind::Value(size) => code_of(*size, 0, value(sight, 0, *size)),
                 };
             }
+        }
+        if let Some(stuck) = all.last() {
+            stuck.fill(code_of(0, LONG, 0));
         }
         Some(())
     }
 
-    /// The state of a place.
-    fn state_at(&self, place: usize) -> u32 {
+    /// The state of a place where a code is next.
+    pub(super) fn state_at(&self, place: usize) -> u32 {
         let before = match (place, place % ROOM) {
             (0, _) => return self.start,
             (_, 0) => place - ROOM + 63,
             _ => place - 1,
         };
-        self.places[before % (BLOCKS * ROOM)] & 0xffff
+        self.places[before % (BLOCKS * ROOM)]
     }
 
-    /// What [`Self::any_code`] tells, of a code in sight whose value is not.
-    #[inline]
-    pub(super) fn long_code(&self, place: u32, bits: u64) -> Option<(u32, u32, i32)> {
-        let kind = self.state_at(place as usize) & 0xf000;
-        let code = self.codes[(kind as usize | (bits >> (64 - SIGHT)) as usize) & 0xffff];
-        let (length, size, run) = (code >> 16 & 31, code >> 21 & 15, code as usize >> 25 & 15);
-        if code >> 8 & 0xff != LONG as u32 || length == 0 || place as usize % 64 + run > 63 {
-            return None;
+    /// What a step gives: the bits that it passes, the next state with where the value goes, and the value. Of codes that
+    /// are no step for, however long, it is one. `None` for bits that are no code or make a block too long. The first of
+    /// the bits is the highest; there are 32.
+    pub(super) fn any_step(&self, tables: &Tables, state: u32, bits: u64) -> Option<(u32, u32, i16)> {
+        let code = self.codes[(state & 0xf000 | (bits >> (64 - SIGHT)) as u32) as usize & 0xffff];
+        let place = state as usize >> 16;
+        let next = self.places[(place + (code >> 22) as usize) % (BLOCKS * ROOM)];
+        if !is_stuck(next) {
+            return Some((code & 63, next, (code >> 6) as i16));
         }
-        let value = signed((((bits << length) >> 1) >> (63 - size)) as u32, size);
-        Some((length + size, self.places[(place as usize + run) % (BLOCKS * ROOM)], value))
-    }
-
-    /// One code, however long, at a place: the bits it has, the next state with where the value goes, and the value.
-    /// `None` for bits that are no code or make a block too long. The first bit is the highest; there are 32.
-    #[cold]
-    pub(super) fn any_code(&self, tables: &Tables, place: u32, bits: u64) -> Option<(u32, u32, i32)> {
-        let (part, k) = self.part(place);
+        let (part, k) = (*self.parts.get(place / ROOM % self.parts.len())?, place % ROOM);
         let table = if k == 0 { tables.dc(part) } else { tables.ac(part) }.ok()?;
         let (symbol, length) = table.found((bits >> 48) as u32, 1)?;
         let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
@@ -211,25 +221,25 @@ impl Machine {
         if k + run > 63 && !is_end {
             return None;
         }
-        let place = place as usize + if is_end { END } else { run };
         let value = signed((((bits << length) >> 1) >> (63 - size)) as u32, size);
-        Some((length + size, *self.places.get(place)?, value))
+        Some((length + size, *self.places.get(place + if is_end { END } else { run })?, value as i16))
     }
 }
 
+#[inline(always)]
+pub(super) fn is_stuck(state: u32) -> bool {
+    state & STUCK == STUCK
+}
+
 /// The place that a stuck state was at, where it has seen nothing yet of the code that was too long for it.
-pub(super) fn stuck_at(state: u32) -> Option<u32> {
-    (state as usize % ROOM >= LONG).then(|| (state & 0xfff) - LONG as u32)
+pub(super) fn stuck_at(state: u32) -> Option<usize> {
+    let place = state as usize >> 16;
+    (is_stuck(state) && place % ROOM < OVERRUN).then_some(place)
 }
 
 /// An entry of a table of codes.
-fn code(bits: u32, places: usize, value: i32) -> u32 {
-    bits | (places as u32) << 8 | (value as u32) << 16
-}
-
-/// An entry for a code whose value is not in sight, or of which nothing is known, for which the length is zero.
-fn long(length: u32, size: u32, run: usize) -> u32 {
-    code(0, LONG, if length == 0 { 0 } else { (length | size << 5 | (run as u32) << 9) as i32 })
+fn code_of(bits: u32, places: usize, value: i32) -> u32 {
+    bits | u32::from(value as u16) << 6 | (places as u32) << 22
 }
 
 /// A number with a sign from its bits (T.81, F.2.2.1).
@@ -255,18 +265,16 @@ impl Symbols {
 
     fn difference(&self, sight: u32) -> u32 {
         match self.behind(sight, 0) {
-            (_, length, size) if length > 0 && length + size <= SIGHT => code(length + size, 0, value(sight, length, size)),
-            (_, length, size) => long(length, size, 0),
+            (_, 0, _) => code_of(0, LONG, 0),
+            (_, length, size) => with_value(sight, 0, length, size),
         }
     }
 
     fn value(&self, sight: u32) -> u32 {
         match self.behind(sight, 0) {
-            (run, length, 0) if length > 0 && run < 15 => code(length, END, 0),
-            (run, length, size) if length > 0 && length + size <= SIGHT => {
-                code(length + size, run, value(sight, length, size))
-            }
-            (run, length, size) => long(length, size, run),
+            (_, 0, _) => code_of(0, LONG, 0),
+            (run, length, 0) if run < 15 => code_of(length, END, 0),
+            (run, length, size) => with_value(sight, run, length, size),
         }
     }
 
@@ -278,17 +286,28 @@ impl Symbols {
             let is_in_sight = length > 0 && bits + length + size <= SIGHT;
             if bits == 0 && length > 0 && !is_in_sight {
                 // Of a value that nobody needs the length is enough.
-                return code(length + size, run, 0);
+                return code_of(length + size, run, 0);
             }
             if !is_in_sight || coefficients + run + 1 > 63 {
-                return if bits == 0 { long(0, 0, 0) } else { code(bits, coefficients - 1, 0) };
+                return if bits == 0 { code_of(0, LONG, 0) } else { code_of(bits, coefficients - 1, 0) };
             }
             bits += length + size;
             if size == 0 && run < 15 {
-                return code(bits, END, 0);
+                return code_of(bits, END + coefficients, 0);
             }
             coefficients += run + 1;
         }
+    }
+}
+
+/// A code in sight with its value, or the value is left to the next step.
+fn with_value(sight: u32, run: usize, length: u32, size: u32) -> u32 {
+    if length + size <= SIGHT {
+        code_of(length + size, run, value(sight, length, size))
+    } else if let Some(number) = SIZES.iter().position(|other| *other == size) {
+        code_of(length, VALUES[number] + run, 0)
+    } else {
+        code_of(0, LONG, 0)
     }
 }
 

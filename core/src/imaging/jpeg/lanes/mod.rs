@@ -14,21 +14,28 @@
 use crate::imaging::simd::Simd;
 
 use super::coder::Tables;
+use super::scans::Scan;
 
 mod lane;
 mod machine;
 mod plain;
+mod squares;
+#[cfg(test)]
+mod tests;
 
 use lane::{LANES, Lane, STRETCH, STRETCH_UNITS, VALUES, Values};
 use machine::Machine;
 pub(super) use machine::Part;
 use plain::Plain;
+pub(super) use squares::dequantise;
 
 /// From so many bytes on lanes are worth their tables. Tests and fuzzing want them as often as can be.
-pub(super) const LEAST_BYTES: usize = if cfg!(any(test, fuzzing)) { 400 } else { 150_000 };
+const LEAST_BYTES: usize = if cfg!(any(test, fuzzing)) { 400 } else { 150_000 };
 /// Memory that lanes take.
 pub(super) const MEMORY_BYTES: u64 = 640 * 1024;
 
+/// Of how many values a unit may be: those of whole blocks are too many to be worth keeping.
+const MOST_VALUES: usize = 240;
 /// Values of one lane.
 const REGION: usize = VALUES / LANES;
 /// Bytes of one lane.
@@ -42,6 +49,11 @@ const STRETCHES: usize = 1024;
 const STARTS: usize = 32;
 /// How often most of the work may be thrown away before lanes are given up.
 const PATIENCE: u32 = 8;
+
+/// Whether a scan is for lanes: long, and without restarts, behind which they could not be in step.
+pub(super) fn suit(scan: &Scan<'_>) -> bool {
+    scan.restart_interval == 0 && scan.data.len() >= LEAST_BYTES
+}
 
 /// The units of a scan that has no restarts.
 pub(super) struct Lanes<'a> {
@@ -81,7 +93,7 @@ type Track = Vec<Lane>;
 impl<'a> Lanes<'a> {
     /// `None` where lanes are not worth it, or the scan has too many tables.
     pub(super) fn new(data: &'a [u8], units: u64, tables: &Tables, parts: &[Part]) -> Option<Self> {
-        let machine = Machine::new(tables, parts)?;
+        let machine = Machine::new(tables, parts).filter(|machine| machine.values <= MOST_VALUES)?;
         Some(Self {
             data,
             machine,
@@ -134,14 +146,16 @@ impl<'a> Lanes<'a> {
         if part < overlap.max(128) || self.patience == 0 {
             return None;
         }
-        self.plain.fill(self.data, first, (part as usize / 8 + STRETCH) * (LANES + 1));
         let mut lanes: [Lane; LANES] = std::array::from_fn(|number| {
             let at = if number == 0 { u64::from(skipped) } else { number as u64 * part };
             Lane::new(at, self.machine.start, (number * REGION) as u32)
         });
         simd.run(
             #[inline(always)]
-            || self.run(tables, &mut lanes, part + overlap, part),
+            || {
+                self.plain.fill(self.data, first, (part as usize / 8 + STRETCH) * (LANES + 1));
+                self.run(tables, &mut lanes, part + overlap, part);
+            },
         );
         let accepted = self.accept(tables)?;
         let bits = accepted.saturating_sub(skipped.into());
@@ -218,7 +232,7 @@ impl<'a> Lanes<'a> {
     /// The last lane at the next end of a unit.
     fn end(&mut self, tables: &Tables, number: usize) -> Option<Lane> {
         let mut lane = *self.tracks.get(number)?.last()?;
-        while lane.place() % self.machine.unit_end != 0 {
+        while lane.place() % self.machine.unit_end != 0 || lane.kind() != self.machine.start {
             lane = lane.take(&self.machine, tables, &self.plain.bytes, &mut self.values)?;
         }
         Some(lane)
@@ -235,9 +249,9 @@ impl<'a> Lanes<'a> {
             let before = theirs.partition_point(|lane| lane.at() <= ours.at()).checked_sub(1)?;
             let mut lane = *theirs.get(before)?;
             while lane.at() < ours.at() {
-                lane = lane.take_step(&self.machine, tables, &self.plain.bytes, &mut self.values)?;
+                lane = lane.take(&self.machine, tables, &self.plain.bytes, &mut self.values)?;
             }
-            let in_unit = |lane: &Lane| lane.place() % self.machine.unit_end;
+            let in_unit = |lane: &Lane| (lane.place() % self.machine.unit_end, lane.kind());
             if lane.at() == ours.at() && in_unit(&lane) == in_unit(&ours) {
                 return Some((self.units(number, &ours) + 1, self.units(number + 1, &lane) + 1));
             }

@@ -13,6 +13,7 @@ pub(super) struct Plain {
 
 impl Plain {
     /// Takes up to so many bytes from `start` on; fewer where a marker or the end comes before.
+    #[inline(always)]
     pub(super) fn fill(&mut self, data: &[u8], start: usize, most: usize) {
         self.start = start;
         self.bytes.clear();

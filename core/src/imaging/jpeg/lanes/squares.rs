@@ -1,0 +1,48 @@
+//! From what lanes keep of a block to its coefficients.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, i16x8, mask16x8};
+
+use super::super::idct::Block;
+
+/// All but the mean of a block.
+const OTHERS: [i16; 8] = [0, -1, -1, -1, -1, -1, -1, -1];
+
+/// Makes coefficients of the square in the corner of a block, whose steps of quantisation come row by row too, and tells
+/// whether any but the first is not zero.
+#[inline(always)]
+pub(in super::super) fn dequantise<S: Simd, const SIDE: usize>(
+    vectors: S,
+    square: &[i16],
+    steps: &[i16; 64],
+    block: &mut Block,
+) -> bool {
+    if let (2, [a, b, c, d, ..]) = (SIDE, square) {
+        block[1] = b.wrapping_mul(steps[1]);
+        block[8] = c.wrapping_mul(steps[2]);
+        block[9] = d.wrapping_mul(steps[3]);
+        block[0] = a.wrapping_mul(steps[0]);
+        return b | c | d != 0;
+    }
+    let nothing = i16x8::splat(vectors, 0);
+    let mut others = i16x8::load_array_ref(vectors, &OTHERS);
+    let mut any = nothing;
+    let (lines, steps) = (square.as_chunks::<8>().0, steps.as_chunks::<8>().0);
+    for (y, (line, steps)) in lines.iter().zip(steps).take(SIDE * SIDE / 8).enumerate() {
+        let line = i16x8::load_array_ref(vectors, line);
+        let products = line * i16x8::load_array_ref(vectors, steps);
+        any |= line & others;
+        others = !nothing;
+        let to = block.as_chunks_mut::<8>().0;
+        if SIDE == 8 {
+            products.store_array(&mut to[y & 7]);
+        } else {
+            let mut two = [0; 8];
+            products.store_array(&mut two);
+            to[2 * y & 7][..4].copy_from_slice(&two[..4]);
+            to[2 * y + 1 & 7][..4].copy_from_slice(&two[4..]);
+        }
+    }
+    let is_zero: mask16x8<S> = any.simd_eq(nothing);
+    !is_zero.all_true()
+}
