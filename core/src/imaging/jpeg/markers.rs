@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
-use crate::imaging::simd::Simd;
+use memchr::memchr;
+
 use crate::rules::ImageRules;
 
 use super::super::decode::check_icc_bytes;
@@ -91,34 +92,15 @@ fn height_behind(bytes: &[u8], at: usize) -> Result<Option<[u8; 2]>> {
 /// Entropy-coded data from `start`: up to the next marker that is no restart.
 pub(super) fn entropy_data(bytes: &[u8], start: usize) -> &[u8] {
     let rest = bytes.get(start..).unwrap_or_default();
-    let end = Simd::detect().run(
-        #[inline(always)]
-        || entropy_end(rest),
-    );
-    rest.get(..end).unwrap_or(rest)
-}
-
-#[inline(always)]
-fn entropy_end(rest: &[u8]) -> usize {
     let mut at = 0;
-    while let Some(found) = rest.get(at..).and_then(prefix_in) {
+    while let Some(found) = rest.get(at..).and_then(|rest| memchr(0xff, rest)) {
         match rest.get(at + found + 1) {
             Some(0 | 0xd0..=0xd7) => at += found + 2,
             Some(0xff) => at += found + 1,
-            _ => return at + found,
+            _ => return &rest[..at + found],
         }
     }
-    rest.len()
-}
-
-/// Where the first 0xff is.
-#[inline(always)]
-pub(super) fn prefix_in(bytes: &[u8]) -> Option<usize> {
-    // Whole chunks without one are passed over quickly: compilers make vector code of this.
-    let (chunks, _) = bytes.as_chunks::<64>();
-    let has_none = |chunk: &[u8; 64]| !chunk.iter().fold(false, |found, byte| found | (*byte == 0xff));
-    let passed = 64 * chunks.iter().take_while(|chunk| has_none(chunk)).count();
-    bytes.get(passed..)?.iter().position(|byte| *byte == 0xff).map(|at| passed + at)
+    rest
 }
 
 /// What stands before the first scan and is not needed to decode it, but to understand it.

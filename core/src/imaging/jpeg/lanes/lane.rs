@@ -2,6 +2,7 @@
 
 use super::super::coder::Tables;
 use super::machine::{Codes, Machine, Places, SIGHT, stuck_at};
+use super::plain::{Bytes, ROOM};
 
 /// Values of coefficients, of all lanes.
 pub(super) const VALUES: usize = 1 << 17;
@@ -51,9 +52,9 @@ impl Lane {
     }
 
     #[inline(always)]
-    fn fill(&mut self, data: &[u8]) {
+    fn fill(&mut self, data: &Bytes) {
         self.at += u64::from(self.window.trailing_zeros());
-        self.window = window(data, self.at).unwrap_or(1);
+        self.window = window(data, self.at);
     }
 
     /// Goes on to the next units if these are done.
@@ -80,9 +81,15 @@ impl Lane {
     }
 
     /// Takes the code that is next, however long. `None` if it is none.
-    pub(super) fn take(mut self, machine: &Machine, tables: &Tables, data: &[u8], values: &mut Values) -> Option<Self> {
+    pub(super) fn take(
+        mut self,
+        machine: &Machine,
+        tables: &Tables,
+        data: &Bytes,
+        values: &mut Values,
+    ) -> Option<Self> {
         let at = self.at();
-        let (bits, state, value) = machine.any_step(tables, self.state, window(data, at)?)?;
+        let (bits, state, value) = machine.any_step(tables, self.state, window(data, at))?;
         self = Self { window: 1, at: at + u64::from(bits), state, ..self };
         values[(self.base.wrapping_add(state & 0xfff)) as usize & (VALUES - 1)] = value;
         self.wrap(machine.end, machine.stride as u32);
@@ -97,7 +104,7 @@ impl Lane {
         before: Self,
         machine: &Machine,
         tables: &Tables,
-        data: &[u8],
+        data: &Bytes,
         values: &mut Values,
     ) -> Option<Self> {
         if let Some(place) = stuck_at(self.state).filter(|_| self.window.trailing_zeros() <= FILLED) {
@@ -111,9 +118,9 @@ impl Lane {
 
 /// 57 bits and more from a bit on, and a one behind the last.
 #[inline(always)]
-fn window(data: &[u8], at: u64) -> Option<u64> {
-    let bytes = data.get((at >> 3) as usize..)?.first_chunk::<8>()?;
-    Some(u64::from_be_bytes(*bytes) << (at & 7) | 1)
+fn window(data: &Bytes, at: u64) -> u64 {
+    let bytes = data.get((at >> 3) as usize & (ROOM - 1)..).and_then(<[u8]>::first_chunk::<8>);
+    u64::from_be_bytes(bytes.copied().unwrap_or_default()) << (at & 7) | 1
 }
 
 /// Runs all lanes for a stretch, which needs [`STRETCH`] bytes in front of each. The number of a lane that met bits that
@@ -123,7 +130,7 @@ pub(super) fn run(
     lanes: &mut [Lane; LANES],
     machine: &Machine,
     tables: &Tables,
-    data: &[u8],
+    data: &Bytes,
     values: &mut Values,
 ) -> Result<(), usize> {
     let [mut a, mut b, mut c, mut d] = *lanes;

@@ -151,7 +151,7 @@ impl Machine {
                 };
                 self.places[place] = next | part.offset(k).map_or(unneeded, |offset| start + offset as u32);
                 self.places[place + END] = next_block | unneeded;
-                self.places[place + LONG] = STUCK | at(place) | unneeded;
+                self.places[place + LONG] = STUCK | at(place + LONG) | unneeded;
                 for (size, values) in SIZES.into_iter().zip(VALUES) {
                     let value = number_of(Kind::Value(size)).unwrap_or(STUCK);
                     self.places[place + values] = value | at(place) | unneeded;
@@ -168,10 +168,9 @@ impl Machine {
         Some(kinds)
     }
 
-    /// The codes of all kinds.
+    /// The codes of all kinds. Those of stuck states stay zero: nothing is passed, and the place stays the same.
     fn fill_codes(&mut self, tables: &Tables, kinds: &[Kind]) -> Option<()> {
-        let mut all = self.codes.as_chunks_mut::<{ 1 << SIGHT }>().0.iter_mut();
-        for (kind, codes) in kinds.iter().zip(&mut all) {
+        for (kind, codes) in kinds.iter().zip(self.codes.as_chunks_mut::<{ 1 << SIGHT }>().0) {
             let symbols = match kind {
                 Kind::Difference(table) | Kind::Values(table) | Kind::Passed(table) => {
                     Symbols::of(tables.numbered(*table)?)
@@ -186,9 +185,6 @@ impl Machine {
                     Kind::Value(size) => code_of(*size, 0, value(sight, 0, *size)),
                 };
             }
-        }
-        if let Some(stuck) = all.last() {
-            stuck.fill(code_of(0, LONG, 0));
         }
         Some(())
     }
@@ -234,7 +230,7 @@ pub(super) fn is_stuck(state: u32) -> bool {
 /// The place that a stuck state was at, where it has seen nothing yet of the code that was too long for it.
 pub(super) fn stuck_at(state: u32) -> Option<usize> {
     let place = state as usize >> 16;
-    (is_stuck(state) && place % ROOM < OVERRUN).then_some(place)
+    (is_stuck(state) && (LONG..LONG + OVERRUN).contains(&(place % ROOM))).then(|| place - LONG)
 }
 
 /// An entry of a table of codes.

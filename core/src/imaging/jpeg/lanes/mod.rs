@@ -32,14 +32,14 @@ pub(super) use squares::dequantise;
 /// From so many bytes on lanes are worth their tables. Tests and fuzzing want them as often as can be.
 const LEAST_BYTES: usize = if cfg!(any(test, fuzzing)) { 400 } else { 150_000 };
 /// Memory that lanes take.
-pub(super) const MEMORY_BYTES: u64 = 640 * 1024;
+pub(super) const MEMORY_BYTES: u64 = 700 * 1024;
 
 /// Of how many values a unit may be: those of whole blocks are too many to be worth keeping.
 const MOST_VALUES: usize = 240;
 /// Values of one lane.
 const REGION: usize = VALUES / LANES;
 /// Bytes of one lane.
-const MOST_BYTES: u64 = 16 * 1024;
+const MOST_BYTES: u64 = 12 * 1024;
 /// Units that a lane goes on for beyond the start of the next. Of 400 starts in photographs 3 in 100 took more than 12
 /// units to be in step, half of them more than 3.
 const OVERLAP: u64 = 12;
@@ -98,7 +98,7 @@ impl<'a> Lanes<'a> {
             data,
             machine,
             values: vec![0; VALUES].try_into().ok()?,
-            plain: Plain::default(),
+            plain: Plain::new()?,
             tracks: vec![Vec::new(); LANES],
             ready: Vec::new(),
             next: (0, 0),
@@ -176,7 +176,7 @@ impl<'a> Lanes<'a> {
             self.values[first.min(used)..used.min(first + REGION)].fill(0);
             track.clear();
         }
-        let last = (self.plain.bytes.len().saturating_sub(STRETCH) * 8) as u64;
+        let last = (self.plain.count.saturating_sub(STRETCH) * 8) as u64;
         let limit = (REGION - STRETCH_UNITS * self.machine.stride) as u32;
         let mut starts = 0;
         for _ in 0..STRETCHES {
@@ -235,7 +235,7 @@ impl<'a> Lanes<'a> {
         while lane.place() % self.machine.unit_end != 0 || lane.kind() != self.machine.start {
             lane = lane.take(&self.machine, tables, &self.plain.bytes, &mut self.values)?;
         }
-        Some(lane)
+        (lane.at() <= 8 * self.plain.count as u64).then_some(lane)
     }
 
     /// Looks for a place where a lane and the next are in step: how many units there are of the one up to the end of the

@@ -1,10 +1,16 @@
 //! A part of entropy-coded data without the zeros that are stuffed behind 0xff (T.81, F.1.2.3).
 
-use super::super::markers::prefix_in;
+use memchr::memchr;
 
-#[derive(Default)]
+/// Bytes that there is room for.
+pub(super) const ROOM: usize = 1 << 16;
+/// With a window behind the last.
+pub(super) type Bytes = [u8; ROOM + 8];
+
 pub(super) struct Plain {
-    pub bytes: Vec<u8>,
+    pub bytes: Box<Bytes>,
+    /// How many of them there are.
+    pub count: usize,
     /// Where the first of them is in the data.
     start: usize,
     /// Which of them had a zero behind them.
@@ -12,26 +18,28 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    /// Takes up to so many bytes from `start` on; fewer where a marker or the end comes before.
-    #[inline(always)]
+    pub(super) fn new() -> Option<Self> {
+        Some(Self { bytes: vec![0; ROOM + 8].try_into().ok()?, count: 0, start: 0, stuffed: Vec::new() })
+    }
+
+    /// Takes up to so many bytes from `start` on, fewer where a marker or the end comes before.
     pub(super) fn fill(&mut self, data: &[u8], start: usize, most: usize) {
-        self.start = start;
-        self.bytes.clear();
+        (self.start, self.count) = (start, 0);
         self.stuffed.clear();
         let mut rest = data.get(start..).unwrap_or_default();
-        while self.bytes.len() < most {
-            let part = rest.get(..most - self.bytes.len()).unwrap_or(rest);
-            let Some(prefix) = prefix_in(part) else {
-                self.bytes.extend_from_slice(part);
-                return;
-            };
-            self.bytes.extend_from_slice(&part[..prefix]);
-            if rest.get(prefix + 1) != Some(&0) {
+        while let Some(room) = self.bytes.get_mut(self.count..most.min(ROOM)).filter(|room| !room.is_empty()) {
+            let part = rest.get(..room.len()).unwrap_or(rest);
+            let prefix = memchr(0xff, part);
+            let part = &part[..prefix.unwrap_or(part.len())];
+            room[..part.len()].copy_from_slice(part);
+            self.count += part.len();
+            if prefix.is_none() || rest.get(part.len() + 1) != Some(&0) {
                 return;
             }
-            self.stuffed.push(self.bytes.len());
-            self.bytes.push(0xff);
-            rest = &rest[prefix + 2..];
+            self.stuffed.push(self.count);
+            self.bytes[self.count] = 0xff;
+            self.count += 1;
+            rest = &rest[part.len() + 2..];
         }
     }
 
@@ -49,11 +57,11 @@ mod tests {
     fn bytes_are_where_they_were_in_the_data() {
         let data = [7, 1, 0xff, 0, 2, 3, 0xff, 0, 0xff, 0, 4, 5, 0xff, 0xd9, 6];
         for most in 0..20 {
-            let mut plain = Plain::default();
+            let mut plain = Plain::new().unwrap();
             plain.fill(&data, 1, most);
             let all = [1, 0xff, 2, 3, 0xff, 0xff, 4, 5];
-            assert_eq!(plain.bytes, all[..most.min(all.len())]);
-            for (byte, value) in plain.bytes.iter().enumerate() {
+            assert_eq!(plain.bytes[..plain.count], all[..most.min(all.len())]);
+            for (byte, value) in plain.bytes[..plain.count].iter().enumerate() {
                 assert_eq!(data[plain.place_of(byte)], *value, "{byte} of {most}");
             }
         }
