@@ -87,7 +87,10 @@ impl<'b> Opened<'b> {
                 set_scale(decoder, orders, depth == Depth::Whole);
                 orders_bytes(orders, decoder)
             }
-            _ => job.working_bytes().saturating_add(job.outline.bytes()),
+            jpeg => {
+                let lanes_bytes = jpeg.as_ref().map_or(0, |(decoder, _)| decoder.lanes_bytes());
+                job.working_bytes().saturating_add(job.outline.bytes()).saturating_add(lanes_bytes)
+            }
         }
     }
 

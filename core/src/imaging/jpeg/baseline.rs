@@ -81,7 +81,7 @@ impl<const SIDE: usize> Kernel for Take<'_, SIDE> {
     #[inline(always)]
     fn run<S: Vectors>(self, vectors: S) {
         let Self { member, units, .. } = self;
-        for (unit, values) in (self.first..).zip(units.values.chunks_exact(units.stride)) {
+        for (unit, values) in (self.first..).zip(units.iter()) {
             let mut squares = values.get(self.offset..).unwrap_or_default().chunks_exact(SIDE * SIDE);
             for row in 0..member.vertical {
                 for column in 0..member.horizontal {

@@ -115,6 +115,11 @@ impl<'a> Decoder<'a> {
         self.stream.only_scan().is_none()
     }
 
+    /// The part of [`Self::memory_bytes`] that does not depend on the size of the picture.
+    pub(crate) fn lanes_bytes(&self) -> u64 {
+        if self.uses_lanes { lanes::MEMORY_BYTES } else { 0 }
+    }
+
     /// The memory that decoding takes beside the file and what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
         let frame = &self.stream.frame;
@@ -123,9 +128,8 @@ impl<'a> Decoder<'a> {
         let coefficients = frame.components.iter().zip(&planes);
         let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
         let coefficients = if self.has_several_scans() { coefficients.sum() } else { 0 };
-        let lanes = if self.uses_lanes { lanes::MEMORY_BYTES } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
-        rows + coefficients + lanes + 32 * u64::from(frame.width) + 64 * 1024 + 512 * self.stream.scans.len() as u64
+        rows + coefficients + self.lanes_bytes() + 32 * u64::from(frame.width) + 64 * 1024 + 512 * self.stream.scans.len() as u64
     }
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.

@@ -2,7 +2,7 @@
 //! each component -> rows of pixels.
 //!
 //! A file with one scan is decoded band by band, so that memory grows with its width alone; of one with several scans the
-//! coefficients are kept that the scale needs.
+//! coefficients are kept that the scale needs. A large scan goes through `lanes`, which read it at several places at once.
 
 #![allow(clippy::inline_always, reason = "measured: calls for every bit or coefficient are what decoding takes")]
 
@@ -17,8 +17,9 @@ mod huffman;
 mod baseline;
 mod coder;
 mod coefficients;
-mod lanes;
 mod progressive;
+
+mod lanes;
 
 mod cosines;
 mod idct;

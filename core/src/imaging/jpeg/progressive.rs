@@ -19,13 +19,14 @@ pub(super) struct Visited {
 }
 
 /// Visits the blocks of a scan in their order (A.2), with the restarts between them.
+#[inline(always)]
 pub(super) fn for_each_block<'a>(
     frame: &Frame,
     scan: &Scan<'_>,
     kept: &mut [Coefficients],
     between_rows: &dyn Fn() -> Result<()>,
     coder: &mut Coder<'a>,
-    visit: &mut dyn FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
+    visit: &mut impl FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
 ) -> Result<()> {
     if let [member] = scan.members.as_slice() {
         let Some(kept) = kept.get_mut(member.component) else { return Ok(()) };
@@ -77,19 +78,33 @@ enum Arrived {
     No,
 }
 
-/// Visits a block behind what had to be read before it. One that arrived in part only stays as it was.
+/// Visits a block behind what had to be read before it.
+#[inline(always)]
 fn visit_if_there<'a>(
     coder: &mut Coder<'a>,
     begun: Result<()>,
     visited: Visited,
     block: Block<'_>,
-    visit: &mut dyn FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
+    visit: &mut impl FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
 ) -> Result<Arrived> {
-    if !coder.is_cut() {
-        begun?;
-        visit(coder, visited, block)?;
-        return Ok(Arrived::Yes);
+    if coder.is_cut() {
+        return visit_cut(coder, begun, visited, block, visit);
     }
+    begun?;
+    visit(coder, visited, block)?;
+    Ok(Arrived::Yes)
+}
+
+/// Visits a block of which the data may end early. One that arrived in part only stays as it was.
+#[cold]
+#[inline(never)]
+fn visit_cut<'a>(
+    coder: &mut Coder<'a>,
+    begun: Result<()>,
+    visited: Visited,
+    block: Block<'_>,
+    visit: &mut impl FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
+) -> Result<Arrived> {
     let Block { places, values, present } = block;
     let mut before = [0; 64];
     before.iter_mut().zip(&*values).for_each(|(to, from)| *to = *from);
@@ -114,11 +129,9 @@ pub(super) fn decode_scan(
     let tables = Tables::build(scan)?;
     let mut coder = Coder::new(scan);
     let (first, last, low) = (usize::from(scan.first), usize::from(scan.last), u32::from(scan.low));
-    let mut run = |visit: &mut dyn FnMut(&mut Coder<'_>, Visited, Block<'_>) -> Result<()>| {
-        for_each_block(frame, scan, kept, between_rows, &mut coder, visit)
-    };
+    let coder = &mut coder;
     match (scan.first, scan.high) {
-        (0, 0) => run(&mut |coder, member, block| {
+        (0, 0) => for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, member, block| {
             let difference = difference(&mut coder.bits, tables.dc(member.place)?).ok_or_else(bad_code)?;
             let prediction = &mut coder.predictions[member.component & 3];
             *prediction = prediction.wrapping_add(difference);
@@ -126,13 +139,13 @@ pub(super) fn decode_scan(
             *block.present |= 1;
             Ok(())
         })?,
-        (0, _) => run(&mut |coder, _, block| {
+        (0, _) => for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, _, block| {
             block.values[0] |= i16::from(coder.bits.take_bit()) << low;
             Ok(())
         })?,
         (_, 0) => {
             let table = tables.ac(0)?;
-            run(&mut |coder, _, mut block| {
+            for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, _, mut block| {
                 if coder.empty_blocks > 0 {
                     coder.empty_blocks -= 1;
                     return Ok(());
@@ -146,7 +159,7 @@ pub(super) fn decode_scan(
         }
         _ => {
             let table = tables.ac(0)?;
-            run(&mut |coder, _, mut block| {
+            for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, _, mut block| {
                 let (mut bits, mut empty) = (coder.bits, coder.empty_blocks);
                 let refined = refine(&mut bits, table, first..=last, low, &mut block, &mut empty);
                 (coder.bits, coder.empty_blocks) = (bits, empty);

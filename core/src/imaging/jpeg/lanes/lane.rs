@@ -5,7 +5,7 @@ use super::machine::{Codes, Machine, Places, SIGHT, stuck_at};
 use super::plain::{Bytes, ROOM};
 
 /// Values of coefficients, of all lanes.
-pub(super) const VALUES: usize = 1 << 17;
+pub(super) const VALUES: usize = 1 << 18;
 pub(super) type Values = [i16; VALUES];
 
 /// Lanes that run side by side: as many as keep a processor busy whose tables answer after five cycles.
@@ -14,12 +14,12 @@ pub(super) const LANES: usize = 4;
 /// Bits that a lane has at least when its window is filled.
 const FILLED: u32 = 57;
 /// How often windows are filled before anything is asked.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 /// Bytes that a lane reads at most until then, and a window behind them.
-pub(super) const STRETCH: usize = 300;
-/// How often a lane comes at most to the end of the units that are taken as one until then: six codes in a round are
-/// three blocks at most, and there are four in those units at least.
-pub(super) const STRETCH_UNITS: usize = 7;
+pub(super) const STRETCH: usize = 520;
+/// Room that a lane needs for the values of a stretch, in units that are taken as one: six codes in a round are three blocks
+/// at most, and there are four in those units at least.
+pub(super) const STRETCH_UNITS: usize = ROUNDS * 3 / 4 + 2;
 
 #[derive(Clone, Copy, Default)]
 pub(super) struct Lane {

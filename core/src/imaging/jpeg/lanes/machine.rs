@@ -126,8 +126,12 @@ impl Machine {
         let mut add = |kind: Kind| (!kinds.contains(&kind)).then(|| kinds.push(kind));
         for part in parts {
             add(Kind::Difference(part.tables.0));
-            add(Kind::Values(part.tables.1));
-            add(Kind::Passed(part.tables.1));
+            if part.corner.last() > 0 {
+                add(Kind::Values(part.tables.1));
+            }
+            if part.corner.last() < 63 {
+                add(Kind::Passed(part.tables.1));
+            }
         }
         for size in SIZES {
             add(Kind::Value(size));
@@ -138,7 +142,7 @@ impl Machine {
         let at = |place: usize| ((place % (BLOCKS * ROOM)) as u32) << 16;
         self.start = number_of(Kind::Difference(part_of(0).tables.0))?;
         let mut start = 0;
-        for block in 0..BLOCKS {
+        for block in 0..self.parts.len() * self.units + STEPS {
             let part = part_of(block);
             let wanted = part.corner.last();
             let next_block = number_of(Kind::Difference(part_of(block + 1).tables.0))? | at((block + 1) * ROOM);
@@ -245,18 +249,19 @@ fn signed(bits: u32, size: u32) -> i32 {
 }
 
 /// By sight the symbol that it starts with, and how many bits its code has; 0 where it is out of sight.
-struct Symbols(Vec<(u8, u32)>);
+struct Symbols(Vec<(u8, u8)>);
 
 impl Symbols {
     fn of(table: &Huffman) -> Self {
         let found = |sight: u32| table.found(sight << (16 - SIGHT), 1).filter(|(_, length)| *length <= SIGHT);
-        Self((0..1 << SIGHT).map(|sight| found(sight).unwrap_or_default()).collect())
+        let found = |sight: u32| found(sight).map_or((0, 0), |(symbol, length)| (symbol, length as u8));
+        Self((0..1 << SIGHT).map(found).collect())
     }
 
     /// The symbol behind some bits: how many zeros it stands for, how many bits it has in front of its value and in it.
     fn behind(&self, sight: u32, bits: u32) -> (usize, u32, u32) {
         let (symbol, length) = self.0[(sight << bits & ((1 << SIGHT) - 1)) as usize];
-        (usize::from(symbol >> 4), length, u32::from(symbol & 15))
+        (usize::from(symbol >> 4), u32::from(length), u32::from(symbol & 15))
     }
 
     fn difference(&self, sight: u32) -> u32 {

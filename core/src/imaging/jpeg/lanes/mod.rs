@@ -32,10 +32,10 @@ pub(super) use squares::dequantise;
 /// From so many bytes on lanes are worth their tables. Tests and fuzzing want them as often as can be.
 const LEAST_BYTES: usize = if cfg!(any(test, fuzzing)) { 400 } else { 150_000 };
 /// Memory that lanes take.
-pub(super) const MEMORY_BYTES: u64 = 700 * 1024;
+pub(super) const MEMORY_BYTES: u64 = 960 * 1024;
 
-/// Of how many values a unit may be: those of whole blocks are too many to be worth keeping.
-const MOST_VALUES: usize = 240;
+/// How many values a unit may have: units of more than six whole blocks are too many for the caches.
+const MOST_VALUES: usize = 400;
 /// Values of one lane.
 const REGION: usize = VALUES / LANES;
 /// Bytes of one lane.
@@ -70,13 +70,37 @@ pub(super) struct Lanes<'a> {
     patience: u32,
 }
 
-/// Units one behind the other.
+/// Units, in groups of some that are one behind the other.
 pub(super) struct Units<'a> {
-    /// Of each block the square that is kept, row by row.
-    pub values: &'a [i16],
-    /// Values from one unit to the next.
-    pub stride: usize,
+    values: &'a [i16],
+    /// Values of a unit, and from one group to the next.
+    each: usize,
+    stride: usize,
+    /// Units of a group, and the number of the first one in its group.
+    group: usize,
+    unit: usize,
     pub count: usize,
+}
+
+impl<'a> Units<'a> {
+    /// The values of each: of each block the square that is kept, row by row.
+    #[inline(always)]
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a [i16]> {
+        let (values, each, group) = (self.values, self.each, self.group);
+        let gap = self.stride - each * group;
+        let (mut at, mut unit) = (self.unit * each, self.unit);
+        (0..self.count).map(
+            #[inline(always)]
+            move |_| {
+                let found = values.get(at..at + each).unwrap_or_default();
+                (at, unit) = (at + each, unit + 1);
+                if unit == group {
+                    (at, unit) = (at + gap, 0);
+                }
+                found
+            },
+        )
+    }
 }
 
 /// Units of a lane.
@@ -121,12 +145,11 @@ impl<'a> Lanes<'a> {
     pub(super) fn take(&mut self, most: usize) -> Option<Units<'_>> {
         let ready = self.ready.last_mut()?;
         let Machine { units, values, stride, .. } = self.machine;
-        let (all, unit) = (ready.next / units, ready.next % units);
-        let count = most.min(ready.end - ready.next).min(if units == 1 { usize::MAX } else { units - unit });
+        let (group, unit) = (ready.next / units, ready.next % units);
+        let count = most.min(ready.end - ready.next);
         ready.next += count;
-        let first = ready.lane * REGION + all * stride + unit * values;
-        let stride = if units == 1 { stride } else { values };
-        Some(Units { values: self.values.get(first..first + count * stride)?, stride, count })
+        let values_from = self.values.get(ready.lane * REGION + group * stride..)?;
+        Some(Units { values: values_from, each: values, unit, group: units, stride, count })
     }
 
     /// Where the units start that are not ready: a byte of the data, and bits of it that were read. Units that are ready
@@ -141,7 +164,7 @@ impl<'a> Lanes<'a> {
         let room = (REGION - self.machine.stride * STRETCH_UNITS) / self.machine.stride * self.machine.units;
         let overlap = OVERLAP * self.bits_per_unit;
         let left = 8 * self.data.len().saturating_sub(first) as u64;
-        let most = (left / (LANES as u64 + 1)).min(8 * MOST_BYTES).min(room as u64 * self.bits_per_unit * 5 / 8);
+        let most = (left / (LANES as u64 + 1)).min(8 * MOST_BYTES).min(room as u64 * self.bits_per_unit * 3 / 4);
         let part = most.saturating_sub(overlap) & !7;
         if part < overlap.max(128) || self.patience == 0 {
             return None;
@@ -153,7 +176,11 @@ impl<'a> Lanes<'a> {
         simd.run(
             #[inline(always)]
             || {
-                self.plain.fill(self.data, first, (part as usize / 8 + STRETCH) * (LANES + 1));
+                self.plain.fill(
+                    self.data,
+                    first,
+                    part as usize / 8 * (2 * LANES + 1) / 2 + 2 * STRETCH + overlap as usize / 8,
+                );
                 self.run(tables, &mut lanes, part + overlap, part);
             },
         );
@@ -198,7 +225,7 @@ impl<'a> Lanes<'a> {
                     let lane = &mut lanes[number];
                     let base = lane.base + (STRETCH_UNITS * self.machine.stride) as u32;
                     *lane = Lane::new((lane.at() & !7) + 8, self.machine.start, base);
-                    self.tracks[number].clear();
+                    self.tracks[number] = vec![*lane];
                 }
                 Err(_) => return,
             }

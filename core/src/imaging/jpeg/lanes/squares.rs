@@ -39,8 +39,8 @@ pub(in super::super) fn dequantise<S: Simd, const SIDE: usize>(
         } else {
             let mut two = [0; 8];
             products.store_array(&mut two);
-            to[2 * y & 7][..4].copy_from_slice(&two[..4]);
-            to[2 * y + 1 & 7][..4].copy_from_slice(&two[4..]);
+            to[(2 * y) & 7][..4].copy_from_slice(&two[..4]);
+            to[(2 * y + 1) & 7][..4].copy_from_slice(&two[4..]);
         }
     }
     let is_zero: mask16x8<S> = any.simd_eq(nothing);
