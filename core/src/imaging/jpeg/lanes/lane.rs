@@ -14,9 +14,9 @@ pub(super) const LANES: usize = 4;
 /// Bits that a lane has at least when its window is filled.
 const FILLED: u32 = 57;
 /// How often windows are filled before anything is asked.
-const ROUNDS: usize = 16;
+const ROUNDS: usize = 8;
 /// Bytes that a lane reads at most until then, and a window behind them.
-pub(super) const STRETCH: usize = 520;
+pub(super) const STRETCH: usize = 300;
 /// Room that a lane needs for the values of a stretch, in units that are taken as one: six codes in a round are three blocks
 /// at most, and there are four in those units at least.
 pub(super) const STRETCH_UNITS: usize = ROUNDS * 3 / 4 + 2;
