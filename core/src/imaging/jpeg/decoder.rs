@@ -129,7 +129,11 @@ impl<'a> Decoder<'a> {
         let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
         let coefficients = if self.has_several_scans() { coefficients.sum() } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
-        rows + coefficients + self.lanes_bytes() + 32 * u64::from(frame.width) + 64 * 1024 + 512 * self.stream.scans.len() as u64
+        rows + coefficients
+            + self.lanes_bytes()
+            + 32 * u64::from(frame.width)
+            + 64 * 1024
+            + 512 * self.stream.scans.len() as u64
     }
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.

@@ -5,6 +5,7 @@
 mod drawing;
 mod halver;
 mod scaler;
+mod sums;
 mod taps;
 
 use self::drawing::Drawing;

@@ -6,12 +6,9 @@
 use std::sync::Arc;
 
 use super::super::simd::Simd;
+use super::sums::{AddDown, MIDDLE_BITS, PIECE, Pairs, put_side_by_side};
 use super::taps::{Axis, Taps, WEIGHT_BITS};
 
-/// Bits behind the point of a sample between the two passes.
-const MIDDLE_BITS: u32 = 6;
-/// Columns that go through the first pass at once: their sums stay in registers.
-const PIECE: usize = 32;
 /// Weights of the second pass are added up by so many.
 const LANES: usize = 8;
 
@@ -23,9 +20,13 @@ pub(super) struct Scaler {
     across: Arc<Taps>,
     /// The columns of the source that count.
     columns: std::ops::Range<usize>,
-    /// The rows that are needed still: row `y` is at `y % rows`.
-    ring: Vec<u8>,
-    rows: usize,
+    /// The rows that are needed still: rows `2 * p` and `2 * p + 1` are at `p % pairs`.
+    ring: Vec<Pairs>,
+    pairs: usize,
+    /// The last row that is the upper one of its pair, its number, and whether it is in the ring.
+    upper: Vec<u8>,
+    upper_row: usize,
+    is_kept: bool,
     /// How many rows came in, and went out.
     received: usize,
     written: usize,
@@ -50,12 +51,15 @@ impl Scaler {
         let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
         let width = columns_to - columns_from;
         // More than one sample needs, since the last neighbour of one may come before that of the one before it.
-        let rows = down.count + 2;
+        let pairs = (down.count + 2).div_ceil(2) + 1;
         Self {
             simd,
             columns: columns_from..columns_to,
-            ring: vec![0; rows * width.next_multiple_of(PIECE)],
-            rows,
+            ring: vec![[[0; 2]; PIECE]; pairs * width.div_ceil(PIECE)],
+            pairs,
+            upper: vec![0; width],
+            upper_row: 0,
+            is_kept: true,
             received: 0,
             written: 0,
             middle: vec![0; width.next_multiple_of(PIECE) + across.count],
@@ -69,7 +73,7 @@ impl Scaler {
     /// The most memory that a scaling takes, in bytes.
     pub(super) fn memory_bytes(across: Axis, down: Axis) -> u64 {
         let width = across.source as u64 + 2 * PIECE as u64;
-        let ring = (Taps::most(down.step) as u64 + 2) * width;
+        let ring = (2 * Taps::most(down.step) as u64 + 13) * width;
         let taps = |axis: Axis| axis.target as u64 * (2 * (Taps::most(axis.step) + LANES) as u64 + 64);
         ring + 2 * width + 2 * Taps::most(across.step) as u64 + 5 * across.target as u64 + taps(across) + taps(down)
     }
@@ -88,55 +92,61 @@ impl Scaler {
         self.written == self.down.first.len()
     }
 
-    fn stride(&self) -> usize {
-        self.columns.len().next_multiple_of(PIECE)
+    /// Pieces of a row.
+    fn pieces(&self) -> usize {
+        self.columns.len().div_ceil(PIECE)
     }
 
     fn keep(&mut self, row: &[u8]) {
-        let start = self.received % self.rows * self.stride();
-        self.received += 1;
         let row = row.get(self.columns.clone()).unwrap_or_default();
-        if let Some(kept) = self.ring.get_mut(start..start + row.len()) {
-            kept.copy_from_slice(row);
+        if self.received.is_multiple_of(2) {
+            if let Some(upper) = self.upper.get_mut(..row.len()) {
+                upper.copy_from_slice(row);
+            }
+            (self.upper_row, self.is_kept) = (self.received, false);
+        } else {
+            self.put(Some(row));
         }
+        self.received += 1;
+    }
+
+    /// Puts the row that comes now beside the one before it.
+    fn put(&mut self, lower: Option<&[u8]>) {
+        let pieces = self.pieces();
+        let start = self.upper_row / 2 % self.pairs * pieces;
+        let Self { simd, ring, upper, .. } = self;
+        let Some(pairs) = ring.get_mut(start..start + pieces) else { return };
+        simd.run(
+            #[inline(always)]
+            || put_side_by_side(upper, lower.unwrap_or(upper), pairs),
+        );
+        self.is_kept = true;
     }
 
     fn write_row(&mut self) {
+        if !self.is_kept {
+            // What is beside the last row counts nothing, until the lower one comes.
+            self.put(None);
+        }
         let (first, weights) = self.down.of(self.written);
         self.written += 1;
-        let stride = self.stride();
-        let rows = weights.iter().enumerate().filter(|(_, weight)| **weight != 0).map(|(at, weight)| {
-            let start = (first + at) % self.rows * stride;
-            (self.ring.get(start..start + stride).unwrap_or_default(), *weight)
+        let pieces = self.pieces();
+        let weight = |row: usize| row.checked_sub(first).and_then(|at| weights.get(at)).copied().unwrap_or(0);
+        let pairs = (first / 2..(first + weights.len()).div_ceil(2)).filter_map(|pair| {
+            let both = [weight(2 * pair), weight(2 * pair + 1)];
+            let start = pair % self.pairs * pieces;
+            (both != [0, 0]).then(|| (self.ring.get(start..start + pieces).unwrap_or_default(), both))
         });
-        let rows: Vec<(&[u8], i16)> = rows.collect();
+        let pairs: Vec<(&[Pairs], [i16; 2])> = pairs.collect();
+        self.simd.run_kernel(AddDown { rows: &pairs, middle: &mut self.middle });
         let Self { middle, sums, row, across, columns, .. } = self;
         self.simd.run(
             #[inline(always)]
             || {
-                add_down(&rows, middle);
                 add_across(middle, across, columns.start, sums);
                 row.iter_mut().zip(sums).for_each(|(sample, sum)| *sample = rounded(*sum));
             },
         );
-    }
-}
-
-/// The first pass.
-#[inline(always)]
-fn add_down(rows: &[(&[u8], i16)], middle: &mut [i16]) {
-    const SHIFT: u32 = WEIGHT_BITS - MIDDLE_BITS;
-    for (piece, middle) in middle.as_chunks_mut::<PIECE>().0.iter_mut().enumerate() {
-        let mut sums = [1 << (SHIFT - 1); PIECE];
-        for (samples, weight) in rows {
-            let Some(samples) = samples.as_chunks::<PIECE>().0.get(piece) else { break };
-            for (sum, sample) in sums.iter_mut().zip(samples) {
-                *sum += i32::from(*sample) * i32::from(*weight);
-            }
-        }
-        for (middle, sum) in middle.iter_mut().zip(sums) {
-            *middle = (sum >> SHIFT).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-        }
     }
 }
 
