@@ -24,7 +24,7 @@ const END: usize = 128;
 /// The code is longer than what is in sight.
 const LONG: usize = 256;
 /// The code is in sight, and its value of so many bits comes with the next step.
-const SIZES: [u32; 5] = [6, 7, 8, 5, 9];
+const SIZES: [u32; 5] = [6, 7, 5, 8, 4];
 const VALUES: [usize; 5] = [384, 512, 640, 768, 896];
 
 const KINDS: usize = 16;
