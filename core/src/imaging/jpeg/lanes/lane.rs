@@ -18,8 +18,8 @@ const ROUNDS: usize = 8;
 /// Bytes that a lane reads at most until then, and a window behind them.
 pub(super) const STRETCH: usize = 300;
 /// Room that a lane needs for the values of a stretch, in units that are taken as one: six codes in a round are three blocks
-/// at most, and there are four in those units at least.
-pub(super) const STRETCH_UNITS: usize = ROUNDS * 3 / 4 + 2;
+/// at most, and there are four in those units at least. A few more are for coming to the end of a unit.
+pub(super) const STRETCH_UNITS: usize = ROUNDS * 3 / 4 + 6;
 
 #[derive(Clone, Copy, Default)]
 pub(super) struct Lane {

@@ -9,8 +9,8 @@ use super::super::huffman::Huffman;
 
 /// Bits that a step looks at.
 pub(super) const SIGHT: u32 = 12;
-/// Steps are taken without a look at whether blocks go on behind the unit: so many places are there behind its end.
-const STEPS: usize = 4;
+/// Four steps are taken without a look at whether blocks go on behind the unit: so many blocks have places behind its end.
+const BEHIND: usize = 4;
 /// Blocks that there are places for.
 const BLOCKS: usize = 16;
 
@@ -23,7 +23,8 @@ const OVERRUN: usize = 64;
 const END: usize = 128;
 /// The code is longer than what is in sight.
 const LONG: usize = 256;
-/// The code is in sight, and its value of so many bits comes with the next step.
+/// The code is in sight, and its value of so many bits comes with the next step. These sizes are the most frequent ones in
+/// photographs whose values are out of sight.
 const SIZES: [u32; 5] = [6, 7, 5, 8, 4];
 const VALUES: [usize; 5] = [384, 512, 640, 768, 896];
 
@@ -98,9 +99,9 @@ impl Machine {
     /// `None` where the tables are too many.
     pub(super) fn new(tables: &Tables, parts: &[Part]) -> Option<Self> {
         let blocks: Vec<usize> = (0..parts.len()).flat_map(|n| std::iter::repeat_n(n, parts[n].blocks)).collect();
-        let units = STEPS.div_ceil(blocks.len().max(1));
+        let units = BEHIND.div_ceil(blocks.len().max(1));
         let values: usize = parts.iter().map(|part| part.blocks * part.values()).sum();
-        if blocks.is_empty() || blocks.len() * units + STEPS > BLOCKS {
+        if blocks.is_empty() || blocks.len() * units + BEHIND > BLOCKS {
             return None;
         }
         let mut machine = Self {
@@ -142,7 +143,7 @@ impl Machine {
         let at = |place: usize| ((place % (BLOCKS * ROOM)) as u32) << 16;
         self.start = number_of(Kind::Difference(part_of(0).tables.0))?;
         let mut start = 0;
-        for block in 0..self.parts.len() * self.units + STEPS {
+        for block in 0..self.parts.len() * self.units + BEHIND {
             let part = part_of(block);
             let wanted = part.corner.last();
             let next_block = number_of(Kind::Difference(part_of(block + 1).tables.0))? | at((block + 1) * ROOM);

@@ -237,11 +237,11 @@ impl<'a> Lanes<'a> {
     fn accept(&mut self, tables: &Tables) -> Option<u64> {
         let (mut lane, mut next) = (0, 0);
         while lane + 1 < LANES {
-            let Some((end, start)) = self.join(tables, lane) else { break };
+            let Some((end, start)) = self.join(tables, lane).filter(|(end, _)| *end >= next) else { break };
             self.ready.push(Ready { lane, next, end });
             (lane, next) = (lane + 1, start);
         }
-        let Some(end) = self.end(tables, lane) else {
+        let Some(end) = self.end(tables, lane, next) else {
             self.ready.clear();
             return None;
         };
@@ -256,10 +256,12 @@ impl<'a> Lanes<'a> {
         all * self.machine.units + (lane.place() / self.machine.unit_end) as usize
     }
 
-    /// The last lane at the next end of a unit.
-    fn end(&mut self, tables: &Tables, number: usize) -> Option<Lane> {
+    /// A lane at the next end of a unit, `least` units behind its start or more.
+    fn end(&mut self, tables: &Tables, number: usize, least: usize) -> Option<Lane> {
         let mut lane = *self.tracks.get(number)?.last()?;
-        while lane.place() % self.machine.unit_end != 0 || lane.kind() != self.machine.start {
+        let is_start =
+            |lane: &Lane| lane.place().is_multiple_of(self.machine.unit_end) && lane.kind() == self.machine.start;
+        while !is_start(&lane) || self.units(number, &lane) < least {
             lane = lane.take(&self.machine, tables, &self.plain.bytes, &mut self.values)?;
         }
         (lane.at() <= 8 * self.plain.count as u64).then_some(lane)
@@ -269,9 +271,11 @@ impl<'a> Lanes<'a> {
     /// unit that holds it, and with which number the other goes on.
     fn join(&mut self, tables: &Tables, number: usize) -> Option<(usize, usize)> {
         let whole = self.units(number, self.tracks.get(number)?.last()?);
+        let theirs_end = self.tracks.get(number + 1)?.last()?.at();
         for back in 0..4 {
             let candidates = self.tracks.get(number)?.iter().rev();
-            let ours = *candidates.filter(|lane| self.units(number, lane) < whole).nth(back)?;
+            let is_in_both = |lane: &&Lane| self.units(number, lane) < whole && lane.at() <= theirs_end;
+            let ours = *candidates.filter(is_in_both).nth(back)?;
             let theirs = self.tracks.get(number + 1)?;
             let before = theirs.partition_point(|lane| lane.at() <= ours.at()).checked_sub(1)?;
             let mut lane = *theirs.get(before)?;

@@ -20,13 +20,14 @@ impl Random {
     }
 }
 
-/// Waves, flat parts and noise, so that blocks are of all lengths.
+/// Waves, flat parts and noise, so that blocks are of all lengths; in bands where the picture is narrow, so that some lanes
+/// have many more blocks than others.
 fn file((width, height): (u32, u32), layout: Layout, subsampling: ChromaSubsampling, quality: u8) -> Vec<u8> {
     let mut random = Random(u32::from(quality) + width);
     let mut data = Vec::new();
     for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
         let wave = ((f64::from(x * x) / 900.0).sin() * 50.0 + (f64::from(y) / 7.0).cos() * 40.0) as i32;
-        let rough = match (x / 96 + y / 64) % 4 {
+        let rough = match (if width < 300 { 0 } else { x / 96 } + y / 64) % 4 {
             0 => 0,
             1 => 8,
             2 => 60,
@@ -59,6 +60,8 @@ fn files() -> Vec<Vec<u8>> {
         file((400, 300), Layout::Rgb, Full, 97),
         file((640, 400), Layout::Gray, Quarter, 90),
         file((600, 300), Layout::Rgb, Quarter, 100),
+        file((256, 1024), Layout::Rgb, Quarter, 90),
+        file((200, 1500), Layout::Gray, Quarter, 80),
     ]
 }
 
