@@ -2,9 +2,7 @@
 
 use crate::error::Result;
 
-use fearless_simd::Simd as Vectors;
-
-use crate::imaging::simd::{Kernel, Simd};
+use crate::imaging::simd::Simd;
 
 use super::bits::Bits;
 use super::coder::{Coder, Tables, bad_code, difference};
@@ -13,7 +11,8 @@ use super::frame::Frame;
 use super::huffman::{Huffman, Symbol};
 use super::idct::Block;
 use super::inverse::fill;
-use super::lanes::{self, Lanes, Units, dequantise};
+use super::lanes::{self, Lanes};
+use super::members::{Member, Take, UNITS, in_square};
 use super::planes::Plane;
 use super::scans::{Scan, Stream};
 
@@ -32,84 +31,11 @@ pub(super) struct Baseline<'a> {
     data_bytes: usize,
 }
 
-/// How many units are decoded before samples are made of them: their coefficients stay in the nearest cache.
-const UNITS: usize = 8;
 /// From so many blocks on it pays to have tables for passing over symbols.
 const MANY_BLOCKS: u64 = 8_000;
 
 /// Lanes leave the end of the data to the decoder of single codes. So many bytes are not their end.
 const WORTH_SKIPS: usize = 150_000;
-
-/// A component of the scan.
-struct Member {
-    component: usize,
-    /// Steps of quantisation in zigzag order, and of the square that lanes keep.
-    steps: [i16; 64],
-    square_steps: [i16; 64],
-    /// The last coefficient in zigzag order that is needed.
-    wanted: usize,
-    /// Blocks of a unit.
-    horizontal: usize,
-    vertical: usize,
-    /// The place of its first block among those decoded.
-    start: usize,
-    /// The side of the square that lanes keep of a block.
-    side: usize,
-}
-
-impl Member {
-    /// The place of a block of a unit.
-    #[inline(always)]
-    fn place(&self, unit: usize, row: usize, column: usize) -> usize {
-        self.start + (row * UNITS + unit) * self.horizontal + column
-    }
-}
-
-/// Makes blocks of units that lanes have decoded, from `first` on. In each unit the squares of the member start at
-/// `offset`, and `SIDE` is their side.
-struct Take<'a, const SIDE: usize> {
-    member: &'a Member,
-    units: &'a Units<'a>,
-    offset: usize,
-    first: usize,
-    prediction: &'a mut i32,
-    blocks: &'a mut [Block],
-    lasts: &'a mut [u8],
-}
-
-impl<const SIDE: usize> Kernel for Take<'_, SIDE> {
-    #[inline(always)]
-    fn run<S: Vectors>(self, vectors: S) {
-        let Self { member, units, .. } = self;
-        for (unit, values) in (self.first..).zip(units.iter()) {
-            let mut squares = values.get(self.offset..).unwrap_or_default().chunks_exact(SIDE * SIDE);
-            for row in 0..member.vertical {
-                for column in 0..member.horizontal {
-                    let place = member.place(unit, row, column);
-                    let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.lasts.get_mut(place)) else {
-                        continue;
-                    };
-                    let Some(square) = squares.next() else { continue };
-                    *last = (SIDE > 1 && dequantise::<S, SIDE>(vectors, square, &member.square_steps, block)).into();
-                    *self.prediction = self.prediction.wrapping_add(square[0].into());
-                    block[0] = (*self.prediction as i16).wrapping_mul(member.steps[0]);
-                }
-            }
-        }
-    }
-}
-
-/// The steps of the upper left square of a block, row by row.
-fn in_square(steps: &[i16; 64], side: usize) -> [i16; 64] {
-    let mut square = [0; 64];
-    for (place, step) in NATURAL.iter().zip(steps) {
-        let (x, y) = (usize::from(*place) % 8, usize::from(*place) / 8);
-        if x < side && y < side {
-            square[y * side + x] = *step;
-        }
-    }
-    square
-}
 
 impl<'a> Baseline<'a> {
     pub(super) fn new(

@@ -17,6 +17,7 @@ mod huffman;
 mod baseline;
 mod coder;
 mod coefficients;
+mod members;
 mod progressive;
 
 mod lanes;
