@@ -13,7 +13,17 @@ const HOMES = [
     ['Confirmation', 'Confirmed', 'StoreRequest', 'Variant'],
   ],
   [() => require('./lib/event.js'), ['UploadEvent']],
-  [() => require('./lib/error.js'), ['PresizeError', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated']],
+  [
+    () => require('./lib/error.js'),
+    [
+      'PresizeError',
+      'requestMalformed',
+      'requestTooLarge',
+      'requestTypeUnsupported',
+      'requestUnauthenticated',
+      'serverBusy',
+    ],
+  ],
   [
     () => require('./lib/images.js'),
     [

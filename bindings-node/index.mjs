@@ -42,7 +42,9 @@ export const {
   parseUploadId,
   requestMalformed,
   requestTooLarge,
+  requestTypeUnsupported,
   requestUnauthenticated,
+  serverBusy,
   transform,
   transformMany,
 } = presize;

@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'request_malformed'
   | 'request_too_large'
   | 'request_unauthenticated'
+  | 'request_type_unsupported'
+  | 'server_busy'
   | 'expiry_out_of_range'
   | 'header_invalid'
   | 'bucket_invalid'
@@ -107,3 +109,7 @@ export function requestMalformed(expected: string, received: string): PresizeErr
 export function requestTooLarge(maxBytes: number): PresizeError;
 /** `request_unauthenticated` 401: nobody is logged in. */
 export function requestUnauthenticated(): PresizeError;
+/** `request_type_unsupported` 415: the content type of a request is not the one that the route takes. */
+export function requestTypeUnsupported(expected: string, received: string): PresizeError;
+/** `server_busy` 503: all places for image work are taken, and so are all places to wait for one. */
+export function serverBusy(retryAfterSeconds: number): PresizeError;

@@ -61,8 +61,19 @@ function requestMalformed(expected, received) {
   return parse(native.requestMalformed(String(expected), String(received)));
 }
 
+function requestTypeUnsupported(expected, received) {
+  return parse(native.requestTypeUnsupported(String(expected), String(received)));
+}
+
 function requestUnauthenticated() {
   return parse(native.requestUnauthenticated());
+}
+
+function serverBusy(retryAfterSeconds) {
+  if (!Number.isSafeInteger(retryAfterSeconds) || retryAfterSeconds < 0) {
+    throw invalid('retry_after_seconds', 'a non-negative integer', typeName(retryAfterSeconds));
+  }
+  return parse(native.serverBusy(retryAfterSeconds));
 }
 
 module.exports = {
@@ -71,7 +82,9 @@ module.exports = {
   parse,
   requestMalformed,
   requestTooLarge,
+  requestTypeUnsupported,
   requestUnauthenticated,
+  serverBusy,
   translate,
   unwanted,
 };

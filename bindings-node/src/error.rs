@@ -75,6 +75,16 @@ pub fn request_too_large(max_bytes: f64) -> String {
 }
 
 #[napi]
+pub fn request_type_unsupported(expected: String, received: String) -> String {
+    Raised::from(ErrorKind::RequestTypeUnsupported { expected, received }).text()
+}
+
+#[napi]
+pub fn server_busy(retry_after_seconds: f64) -> String {
+    Raised::from(ErrorKind::ServerBusy { retry_after_seconds: retry_after_seconds as u64 }).text()
+}
+
+#[napi]
 pub fn request_unauthenticated() -> String {
     Raised::from(ErrorKind::RequestUnauthenticated {}).text()
 }

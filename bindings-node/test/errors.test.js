@@ -71,6 +71,18 @@ test('an error of a module for a framework is made by its function', () => {
       { max_bytes: 16384 },
     ],
     [presize.requestUnauthenticated(), 'request_unauthenticated', 'expected an authenticated user, received none', {}],
+    [
+      presize.requestTypeUnsupported('application/json', 'no content type'),
+      'request_type_unsupported',
+      'expected application/json for the content type of the request, received no content type',
+      { expected: 'application/json', received: 'no content type' },
+    ],
+    [
+      presize.serverBusy(2),
+      'server_busy',
+      'expected a free place for image work, found all taken: try again in 2 seconds',
+      { retry_after_seconds: 2 },
+    ],
   ]) {
     assert.ok(error instanceof PresizeError);
     assert.strictEqual(error.httpStatus, STATUS[code]);

@@ -99,6 +99,20 @@ pub(crate) fn request_too_large(py: Python<'_>, max_bytes: u64) -> PyResult<Boun
 }
 
 #[pyfunction]
+pub(crate) fn request_type_unsupported(
+    py: Python<'_>,
+    expected: String,
+    received: String,
+) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::RequestTypeUnsupported { expected, received }.into())
+}
+
+#[pyfunction]
+pub(crate) fn server_busy(py: Python<'_>, retry_after_seconds: u64) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::ServerBusy { retry_after_seconds }.into())
+}
+
+#[pyfunction]
 pub(crate) fn request_unauthenticated(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     make(py, &ErrorKind::RequestUnauthenticated {}.into())
 }

@@ -30,7 +30,9 @@ mod native {
     #[pymodule_export]
     use super::convert::Unset;
     #[pymodule_export]
-    use super::error::{request_malformed, request_too_large, request_unauthenticated};
+    use super::error::{
+        request_malformed, request_too_large, request_type_unsupported, request_unauthenticated, server_busy,
+    };
     #[pymodule_export]
     use super::images::{
         check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain, inspect,

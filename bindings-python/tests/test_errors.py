@@ -116,6 +116,18 @@ def test_details_are_fit_for_json_and_not_shared(images: Path) -> None:
             "expected an authenticated user, received none",
             {},
         ),
+        (
+            errors.request_type_unsupported("application/json", "no content type"),
+            "request_type_unsupported",
+            "expected application/json for the content type of the request, received no content type",
+            {"expected": "application/json", "received": "no content type"},
+        ),
+        (
+            errors.server_busy(2),
+            "server_busy",
+            "expected a free place for image work, found all taken: try again in 2 seconds",
+            {"retry_after_seconds": 2},
+        ),
     ],
 )
 def test_the_errors_of_framework_modules(error: PresizeError, code: str, message: str, details: object) -> None:

@@ -197,6 +197,13 @@ catalogue! {
     /// A request to the back end is nobody's: every upload has an owner.
     RequestUnauthenticated {}
         = Upload, "request_unauthenticated", 401, "expected an authenticated user, received none";
+    /// The content type of a request is not the one that its route takes. A page of another site can send `text/plain` with
+    /// the user's cookies and without asking first, so JSON is taken only where it is called JSON.
+    RequestTypeUnsupported { expected: String, received: String }
+        = Upload, "request_type_unsupported", 415, "expected {expected} for the content type of the request, received {received}";
+    /// All places for image work are taken, and so are all places to wait for one. The answer carries `Retry-After`.
+    ServerBusy { retry_after_seconds: u64 }
+        = Upload, "server_busy", 503, "expected a free place for image work, found all taken: try again in {retry_after_seconds} seconds";
 
     /// The lifetime of a presigned request is outside 1 second to 7 days, or that of a signed URL or cookie of CloudFront
     /// outside 1 second to 3650 days.

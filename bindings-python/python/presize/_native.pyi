@@ -40,7 +40,9 @@ __all__ = [
     "parse_upload_id",
     "request_malformed",
     "request_too_large",
+    "request_type_unsupported",
     "request_unauthenticated",
+    "server_busy",
     "transform",
     "transform_many",
 ]
@@ -89,7 +91,9 @@ def complete_multipart_body(parts: Sequence[tuple[int, str, str | None, str | No
 def parse_upload_id(answer: str) -> str: ...
 def request_malformed(expected: str, received: str) -> PresizeError: ...
 def request_too_large(max_bytes: int) -> PresizeError: ...
+def request_type_unsupported(expected: str, received: str) -> PresizeError: ...
 def request_unauthenticated() -> PresizeError: ...
+def server_busy(retry_after_seconds: int) -> PresizeError: ...
 
 @final
 class Unset:

@@ -21,7 +21,9 @@ __all__ = [
     "UploadError",
     "request_malformed",
     "request_too_large",
+    "request_type_unsupported",
     "request_unauthenticated",
+    "server_busy",
 ]
 
 
@@ -124,6 +126,15 @@ def request_too_large(max_bytes: int) -> PresizeError:
     return _native.request_too_large(max_bytes)
 
 
+def request_type_unsupported(expected: str, received: str) -> PresizeError:
+    """``request_type_unsupported`` 415: the content type of a request is not the one that the route takes.
+
+    >>> print(request_type_unsupported("application/json", "'text/plain'"))
+    expected application/json for the content type of the request, received 'text/plain'
+    """
+    return _native.request_type_unsupported(expected, received)
+
+
 def request_unauthenticated() -> PresizeError:
     """``request_unauthenticated`` 401: nobody is logged in.
 
@@ -131,3 +142,12 @@ def request_unauthenticated() -> PresizeError:
     401
     """
     return _native.request_unauthenticated()
+
+
+def server_busy(retry_after_seconds: int) -> PresizeError:
+    """``server_busy`` 503: all places for image work are taken, and so are all places to wait for one.
+
+    >>> print(server_busy(2))
+    expected a free place for image work, found all taken: try again in 2 seconds
+    """
+    return _native.server_busy(retry_after_seconds)
