@@ -55,6 +55,9 @@ pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
 /// Decodes the whole file, every frame of an animation included, and keeps nothing.
 pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     check_frames(header, rules)?;
+    if header.format == ImageFormat::Webp {
+        return guarded(rules, || webp::check_frames(bytes, rules));
+    }
     decode(bytes, header, rules)?;
     decode_further_frames(bytes, header, rules)
 }
@@ -72,7 +75,7 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
     guarded(rules, || match header.format {
         ImageFormat::Png => png::decode_frames(bytes, header, rules),
         ImageFormat::Gif => gif::decode_frames(bytes, header, rules),
-        ImageFormat::Webp => webp::decode_frames(bytes, header, rules),
+        ImageFormat::Webp => webp::check_further_frames(bytes, rules),
         _ => Ok(()),
     })
 }

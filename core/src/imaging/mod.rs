@@ -16,6 +16,7 @@ mod exif;
 mod gif;
 mod input;
 mod jpeg;
+mod memory_budget;
 mod png;
 mod webp;
 
