@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
 
+use super::icc_tags::with_needed_tags;
 use super::pixels::{Layout, Pixels};
 use crate::error::Result;
 use crate::rules::ImageRules;
@@ -21,7 +22,7 @@ pub(crate) struct Profile<'a> {
 impl<'a> Profile<'a> {
     /// Reads a profile; `None` where it is damaged or does not describe pixels of this layout.
     pub(crate) fn read(bytes: &'a [u8], layout: Layout) -> Option<Self> {
-        let parsed = ColorProfile::new_from_slice(bytes).ok()?;
+        let parsed = ColorProfile::new_from_slice(&with_needed_tags(bytes)?).ok()?;
         (parsed.color_space == color_space(layout)).then_some(Self { bytes, parsed, layout })
     }
 

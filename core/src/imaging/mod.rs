@@ -37,6 +37,7 @@ mod background;
 mod color;
 mod encode;
 mod finish;
+mod icc_tags;
 mod orient;
 mod resize;
 mod simd;
