@@ -88,6 +88,14 @@ pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) ->
     result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
 }
 
+/// The most memory that decoding a whole picture takes as far as its header tells, in bytes, with the pixels.
+pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
+    match header.format {
+        ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        _ => 0,
+    }
+}
+
 /// What decoding takes, checked before any of it is taken.
 pub(crate) fn check_memory(rules: &ImageRules, parts: &[u64]) -> Result<()> {
     rules.check_memory(parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))

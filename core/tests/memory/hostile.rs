@@ -78,7 +78,13 @@ fn groups_of(width: u32, height: u32, highest: u64, used: u32) -> Vec<u8> {
     // The entropy image: no colour cache; green and red with eight bits a value, the others with none.
     bits.put(0, 1).full().full().only(0).only(0).only(0);
     for block in 0..blocks {
-        let number = if block == 0 { highest } else if block < used { u64::from(block) } else { 0 };
+        let number = if block == 0 {
+            highest
+        } else if block < used {
+            u64::from(block)
+        } else {
+            0
+        };
         // Words are read from their high bit on.
         let word = |value: u64| u64::from((value as u8).reverse_bits());
         bits.put(word(number & 255), 8).put(word(number >> 8), 8);
@@ -189,7 +195,9 @@ fn gif_of(width: u16, height: u16) -> Vec<u8> {
 
 fn gif_with_extensions(length: usize) -> Vec<u8> {
     let mut file = gif_start(4, 4);
-    for (label, start) in [(0xfe, &b""[..]), (0xff, b"\x0bNETSCAPE2.0"), (0xff, b"\x0bXMP DataXMP"), (0xff, b"\x0bICCRGBG1012")] {
+    for (label, start) in
+        [(0xfe, &b""[..]), (0xff, b"\x0bNETSCAPE2.0"), (0xff, b"\x0bXMP DataXMP"), (0xff, b"\x0bICCRGBG1012")]
+    {
         file.extend([0x21, label]);
         file.extend(start);
         for _ in 0..length / 4 / 256 {
@@ -260,11 +268,7 @@ fn progressive_jpeg(width: u16, height: u16) -> Vec<u8> {
 fn with_profile(profile: &[u8]) -> Vec<u8> {
     let mut bits = Bits::default();
     bits.put(0, 3).only(0).only(0).only(0).only(0).only(0);
-    riff(&[
-        (*b"VP8X", &[0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-        (*b"ICCP", profile),
-        (*b"VP8L", &vp8l(1, 1, &bits.done())),
-    ])
+    riff(&[(*b"VP8X", &[0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0]), (*b"ICCP", profile), (*b"VP8L", &vp8l(1, 1, &bits.done()))])
 }
 
 /// A profile of RGB with these tags, all of which have this data.

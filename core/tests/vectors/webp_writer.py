@@ -291,3 +291,47 @@ def write_alpha(rng, width, height, lossy):
         alpha = bytes([how | 1]) + bits.done()
     canvas = bytes([16, 0, 0, 0]) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return riff((b"VP8X", canvas), (b"ALPH", alpha), (b"VP8 ", lossy))
+
+
+def put_full(bits):
+    """Writes a code of 256 words of eight bits, in few bits: all code lengths are 8, which takes none."""
+    bits.put(0, 1)
+    bits.put(12 - 4, 4)
+    for symbol in ORDER[:12]:
+        bits.put(symbol == 8, 3)
+    bits.put(1, 1)
+    bits.put(3, 3)
+    bits.put(254, 8)
+
+
+def put_only(bits, symbol):
+    """Writes a code of one symbol."""
+    bits.put(0b101, 3)
+    bits.put(symbol, 8)
+
+
+def write_groups(side, numbers, announced, is_full):
+    """A lossless WebP of `side` blocks of 4x4 pixels each way, with groups of codes up to the number `announced`. The blocks have
+    the groups of `numbers`, and the first one that with the highest number. With `is_full` a group's tables are as large as can be said in so few
+    bits, and the picture is noise; otherwise it is black."""
+    bits = Bits()
+    bits.put(0x2F, 8)
+    bits.put(4 * side - 1, 14)
+    bits.put(4 * side - 1, 14)
+    bits.put(0, 1 + 3)
+    bits.put(0, 1)  # no transform
+    bits.put(0, 1)  # no colour cache
+    bits.put(1, 1)
+    bits.put(0, 3)
+    numbers = [announced - 1] + list(numbers[1:])
+    put_exactly(bits, [(number >> 8, number & 255) for number in numbers])
+    for _ in range(announced):
+        for code in range(5):
+            if is_full and code < 2:
+                put_full(bits)
+            else:
+                put_only(bits, 0)
+    if is_full:
+        for place in range(16 * side * side):
+            bits.put(place * 2654435761 >> 8 & 0xFFFF, 16)
+    return riff((b"VP8L", bits.done()))

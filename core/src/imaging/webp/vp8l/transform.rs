@@ -124,7 +124,9 @@ impl Transforms {
                     }
                 }
                 Transform::SubtractGreen => undo_subtract_green(row),
-                Transform::ColorIndexing { palette, width, packing } => undo_color_indexing(row, palette, *width, *packing),
+                Transform::ColorIndexing { palette, width, packing } => {
+                    undo_color_indexing(row, palette, *width, *packing)
+                }
             }
         }
     }
@@ -135,7 +137,10 @@ fn palette(coded: &[u32]) -> Box<[u32; 256]> {
     let mut palette = Box::new([0; 256]);
     let mut before = [0_u8; 4];
     for (color, difference) in palette.iter_mut().zip(coded) {
-        before.iter_mut().zip(difference.to_le_bytes()).for_each(|(channel, more)| *channel = channel.wrapping_add(more));
+        before
+            .iter_mut()
+            .zip(difference.to_le_bytes())
+            .for_each(|(channel, more)| *channel = channel.wrapping_add(more));
         *color = u32::from_le_bytes(before);
     }
     palette
