@@ -29,6 +29,7 @@ export const {
   Uploads,
   Variant,
   check,
+  checkTotals,
   completeMultipartBody,
   confirmUpload,
   contentDisposition,

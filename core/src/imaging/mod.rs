@@ -18,6 +18,7 @@ mod input;
 mod jpeg;
 mod png;
 mod webp;
+mod weights;
 mod work;
 
 mod pixels;
@@ -43,7 +44,7 @@ mod simd;
 
 pub use background::Color;
 pub use check::{CheckedImage, check};
-pub(crate) use check::{check_head, check_owned};
+pub(crate) use check::{check_head, check_list, check_owned};
 pub use decode_plan::TransformPath;
 pub use encode::EncodedImage;
 pub use explain::Explanation;
@@ -56,4 +57,4 @@ pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
-pub use work::work_pixels;
+pub use work::{check_totals, work_pixels};
