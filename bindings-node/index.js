@@ -33,6 +33,7 @@ const HOMES = [
       'ImageInfo',
       'PixelImage',
       'check',
+      'checkTotals',
       'decode',
       'decodeDataUri',
       'decodeDataUris',
@@ -42,6 +43,7 @@ const HOMES = [
       'inspect',
       'transform',
       'transformMany',
+      'workPixels',
     ],
   ],
   [

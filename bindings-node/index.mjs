@@ -29,6 +29,7 @@ export const {
   Uploads,
   Variant,
   check,
+  checkTotals,
   completeMultipartBody,
   confirmUpload,
   contentDisposition,
@@ -47,4 +48,5 @@ export const {
   serverBusy,
   transform,
   transformMany,
+  workPixels,
 } = presize;

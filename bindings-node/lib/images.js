@@ -94,6 +94,19 @@ function inspect(bytes) {
   return new ImageInfo(core.inspect(given.bytes('bytes', bytes)));
 }
 
+function workPixels(bytes, rules) {
+  const native = rulesOf(rules);
+  return core.workPixels(given.bytes('bytes', bytes, native), native);
+}
+
+function checkTotals(files, rules) {
+  const native = rulesOf(rules);
+  core.checkTotals(
+    given.list('files', files, (bytes) => given.bytes('bytes', bytes, native)),
+    native,
+  );
+}
+
 async function check(bytes, rules, options) {
   const { declared, signal } = given.beside(options, ['declared', 'signal']);
   const type = declared === undefined ? '' : item(declared);
@@ -202,6 +215,7 @@ module.exports = {
   ImageInfo,
   PixelImage,
   check,
+  checkTotals,
   decode,
   decodeDataUri,
   decodeDataUris,
@@ -211,4 +225,5 @@ module.exports = {
   inspect,
   transform,
   transformMany,
+  workPixels,
 };

@@ -25,6 +25,27 @@ pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
 }
 
 #[pyfunction]
+pub(crate) fn work_pixels(data: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<u64> {
+    let py = data.py();
+    let rules = rules_of(rules, None);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    Ok(py.detach(|| presize::work_pixels(bytes, &rules))?)
+}
+
+#[pyfunction]
+pub(crate) fn check_totals(files: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<()> {
+    let py = files.py();
+    let rules = rules_of(rules, None);
+    let mut read = Vec::new();
+    for (index, file) in list("files", files)?.iter().enumerate() {
+        read.push(Data::read(&file, rules.max_bytes).map_err(|error| error.at_index(index))?);
+    }
+    let files: Vec<_> = read.iter().map(Data::as_slice).collect();
+    Ok(py.detach(|| presize::check_totals(&files, &rules))?)
+}
+
+#[pyfunction]
 pub(crate) fn check<'py>(
     data: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,

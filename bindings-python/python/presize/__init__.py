@@ -48,12 +48,14 @@ if TYPE_CHECKING:
         ImageInfo,
         PixelImage,
         check,
+        check_totals,
         decode,
         encode,
         explain,
         inspect,
         transform,
         transform_many,
+        work_pixels,
     )
     from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
     from .post_form import PostForm
@@ -85,12 +87,14 @@ _HOMES = {
         "ImageInfo",
         "PixelImage",
         "check",
+        "check_totals",
         "decode",
         "encode",
         "explain",
         "inspect",
         "transform",
         "transform_many",
+        "work_pixels",
     ),
     "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
     "post_form": ("PostForm",),
@@ -154,6 +158,7 @@ __all__ = [
     "Variant",
     "__version__",
     "check",
+    "check_totals",
     "complete_multipart_body",
     "content_disposition",
     "decode",
@@ -166,4 +171,5 @@ __all__ = [
     "parse_upload_id",
     "transform",
     "transform_many",
+    "work_pixels",
 ]

@@ -28,6 +28,7 @@ __all__ = [
     "__version__",
     "check",
     "check_pixels",
+    "check_totals",
     "complete_multipart_body",
     "content_disposition",
     "decode",
@@ -45,6 +46,7 @@ __all__ = [
     "server_busy",
     "transform",
     "transform_many",
+    "work_pixels",
 ]
 
 __version__: str
@@ -62,6 +64,8 @@ _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[list[tuple[str, str]], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
+def check_totals(files: Sequence[Data], rules: Rules | None) -> None: ...
+def work_pixels(data: Data, rules: Rules | None) -> int: ...
 def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...
 def transform(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None

@@ -37,12 +37,14 @@ __all__ = [
     "ImageInfo",
     "PixelImage",
     "check",
+    "check_totals",
     "decode",
     "encode",
     "explain",
     "inspect",
     "transform",
     "transform_many",
+    "work_pixels",
 ]
 
 
@@ -255,6 +257,22 @@ def inspect(data: Data) -> ImageInfo:
     return ImageInfo(*_native.inspect(data))
 
 
+def work_pixels(data: Data, rules: ImageRules | None = None) -> int:
+    """What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline
+    JPEG with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
+
+    >>> from presize import work_pixels
+    >>> work_pixels(photo) < 10_000
+    True
+
+    Of ``rules``, ``formats`` and ``max_bytes`` hold; the size of the picture and its work are not judged.
+
+    Errors: ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_corrupt``,
+    ``image_too_large`` for more bytes than the rules allow, ``image_too_small`` for none at all.
+    """
+    return _native.work_pixels(data, _rules(rules))
+
+
 def check(
     data: Data, rules: ImageRules | None = None, *, declared: str | None = None, cancel_token: CancelToken | None = None
 ) -> CheckedImage:
@@ -273,11 +291,25 @@ def check(
     The cheapest is checked first, and the first failure is the answer: the number of bytes (``image_too_small``,
     ``image_too_large``), the format (``image_format_unknown``, ``image_format_not_allowed``,
     ``image_format_unsupported``), the declared type (``image_format_mismatch``), a second type in the same bytes
-    (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames
-    and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
+    (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames,
+    work and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
     """
     checked, info = _native.check(data, _rules(rules), declared, cancel_token)
     return CheckedImage(checked, ImageInfo(*info))
+
+
+def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
+    """Checks what a list of files is together, from their headers: the pixels of all frames against ``max_total_pixels``, the
+    work against ``max_total_work_pixels``. For lists whose files are then checked one by one; :func:`decode_data_uris` does
+    it by itself. Files and paths are read.
+
+    >>> from presize import check_totals
+    >>> check_totals([photo, photo])
+
+    Errors: ``image_too_large`` without an ``index`` for ``total_pixels`` and ``total_work_pixels``; with the 0-based ``index``
+    of the first file that is refused what :func:`check` says of its header, frames and work.
+    """
+    _native.check_totals(files, _rules(rules))
 
 
 def transform(

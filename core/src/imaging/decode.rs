@@ -20,17 +20,16 @@ pub(crate) struct Decoded {
     pub eighths: u8,
 }
 
-/// Decodes the first frame within all limits of the rules.
+/// Decodes the first frame within all limits of the rules, to so many eighths of the size for a JPEG; other formats are
+/// decoded in full.
 ///
 /// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`.
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Decoded> {
-    decode_at(bytes, header, 8, rules)
-}
-
-/// The same to so many eighths of the size, for a JPEG; other formats are decoded in full.
 pub(crate) fn decode_at(bytes: &[u8], header: &Header, eighths: u8, rules: &ImageRules) -> Result<Decoded> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
+    if header.format != ImageFormat::Jpeg {
+        rules.check_work(header.still_work_pixels())?;
+    }
     let eighths = if header.format == ImageFormat::Jpeg { eighths } else { 8 };
     let (pixels, icc) = guarded(rules, || match header.format {
         ImageFormat::Jpeg => jpeg::decode(bytes, eighths, rules),
@@ -52,19 +51,25 @@ pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
     (side * u32::from(eighths)).div_ceil(8)
 }
 
-/// Decodes the whole file, every frame of an animation included, and keeps nothing.
+/// Decodes the whole file, every frame of an animation included, and keeps nothing: where a format allows it, no more than
+/// a row is in memory, and nothing is done that only pixels for display need.
 pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     check_frames(header, rules)?;
-    if header.format == ImageFormat::Webp {
-        return guarded(rules, || webp::check_frames(bytes, rules));
+    match header.format {
+        ImageFormat::Jpeg => guarded(rules, || jpeg::check(bytes, rules)),
+        ImageFormat::Png => guarded(rules, || png::check(bytes, rules)),
+        ImageFormat::Gif => guarded(rules, || gif::check(bytes, rules)),
+        ImageFormat::Webp => guarded(rules, || webp::check_frames(bytes, rules)),
+        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
     }
-    decode(bytes, header, rules)?;
-    decode_further_frames(bytes, header, rules)
 }
 
-/// Checks what the header says of an animation.
+/// Checks the frames of an animation, and the work of every frame. The scans of a JPEG are counted when they are read.
 pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
-    if header.is_animated { rules.check_frames(header.frames, header.frame_pixels) } else { Ok(()) }
+    if header.is_animated {
+        rules.check_frames(header.frames, header.frame_pixels)?;
+    }
+    if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
 }
 
 /// What [`decode`] leaves undecoded of a file, so that both are all of it.
@@ -73,8 +78,8 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
         return Ok(());
     }
     guarded(rules, || match header.format {
-        ImageFormat::Png => png::decode_frames(bytes, header, rules),
-        ImageFormat::Gif => gif::decode_frames(bytes, header, rules),
+        ImageFormat::Png => png::check(bytes, rules),
+        ImageFormat::Gif => gif::check(bytes, rules),
         ImageFormat::Webp => webp::check_further_frames(bytes, rules),
         _ => Ok(()),
     })
@@ -91,7 +96,10 @@ pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) ->
 /// The most memory that decoding a whole picture takes as far as its header tells, in bytes, with the pixels.
 pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
     match header.format {
+        ImageFormat::Png => png::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        ImageFormat::Gif => gif::memory_bytes(bytes, header).unwrap_or(u64::MAX),
         ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        // A JPEG's decoder counts what it takes itself.
         _ => 0,
     }
 }
@@ -131,7 +139,7 @@ mod tests {
         let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
         let rules = ImageRules::default();
         let header = read_header(&bytes, format, &rules)?;
-        let pixels = orient(decode(&bytes, &header, &rules)?.pixels, header.orientation);
+        let pixels = orient(decode_at(&bytes, &header, 8, &rules)?.pixels, header.orientation);
         let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
             (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
             (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],

@@ -10,6 +10,7 @@ mod markers;
 
 mod frame;
 mod scans;
+mod work;
 
 mod bits;
 mod huffman;
@@ -41,9 +42,10 @@ mod fuzzing;
 pub(super) mod encode;
 
 pub(super) use color::Color;
-pub(crate) use decode::decode;
+pub(crate) use decode::{check, decode};
 pub(super) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;
 pub(crate) use markers::header;
 pub(super) use rgb::ycbcr_to_rgb;
+pub(crate) use work::work_pixels;

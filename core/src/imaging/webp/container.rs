@@ -10,6 +10,7 @@ use crate::imaging::decode::{check_icc_bytes, check_memory, icc_for};
 use crate::imaging::exif;
 use crate::imaging::header::{Header, corrupt};
 use crate::imaging::pixels::{Layout, Pixels};
+use crate::imaging::weights::{byte_work, webp_pixel};
 use crate::rules::ImageRules;
 
 use super::picture::Picture;
@@ -41,6 +42,8 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,
+        pixel_work: webp_pixel(chunks.first.is_lossless, chunks.first.has_alpha, chunks.is_animated),
+        byte_work: byte_work(ImageFormat::Webp, bytes.len()),
         ..Header::still(ImageFormat::Webp, chunks.width, chunks.height)
     })
 }

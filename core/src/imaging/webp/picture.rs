@@ -22,7 +22,7 @@ pub(super) struct Picture<'a> {
     pub width: u32,
     pub height: u32,
     pub has_alpha: bool,
-    is_lossless: bool,
+    pub is_lossless: bool,
     alpha: Option<&'a [u8]>,
     data: &'a [u8],
 }
