@@ -54,9 +54,6 @@ fn exceeding(name: &str, bytes: &[u8], calls: &[(&str, Call)]) -> Vec<String> {
         for budget in BUDGETS {
             let rules = ImageRules::default().max_memory_bytes(budget).max_bytes(64 << 20).allow_polyglots(true);
             let (peak, result) = peak_of(|| run(bytes, &rules));
-            if std::env::var_os("SHOW").is_some() {
-                println!("{name}: {call} with {budget}: {peak} {:?}", result.as_ref().err().map(|e| e.to_string()));
-            }
             if peak > allowed_bytes(budget) {
                 let outcome = result.map_or_else(|error| error.code().to_owned(), |()| "ok".to_owned());
                 found.push(format!("{name}: {call} with {budget} bytes: {peak} bytes at once, {outcome}"));

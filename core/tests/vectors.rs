@@ -82,7 +82,7 @@ fn pillow_makes_the_same_of_random_jpegs() {
     same_for_random_cases("random_jpegs.py", 400);
 }
 
-/// WebPs with lossless data and alpha drawn at random, likewise.
+/// Lossless pictures and alpha of WebP drawn at random, likewise.
 #[test]
 #[ignore = "needs Pillow: cargo xtask test"]
 fn pillow_makes_the_same_of_random_webps() {

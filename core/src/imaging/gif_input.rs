@@ -12,7 +12,7 @@ use super::gif::{palette_bytes, skip_sub_blocks};
 /// The signature and the logical screen descriptor.
 const SCREEN_BYTES: usize = 13;
 
-/// A reader of the screen, the graphic control extensions, the frames and the trailer (GIF89a, sections 17 to 27), which
+/// A reader of the screen, the graphic control extensions, the frames and the trailer (the standard's sections 17 to 27), which
 /// fails once the call is cancelled.
 pub(super) struct GifInput<'a> {
     bytes: &'a [u8],
@@ -80,7 +80,7 @@ mod tests {
             read
         };
         let trailer = b";".to_vec();
-        let kept = [&screen, &control, &frame, &control, &frame, &trailer].map(|part| part.as_slice()).concat();
+        let kept = [&screen, &control, &frame, &control, &frame, &trailer].map(Vec::as_slice).concat();
         let padding = vec![0, 0];
         let file = [&screen, &comment, &control, &application, &frame, &padding, &control, &comment, &frame, &trailer];
         assert_eq!(read(&file), kept);

@@ -73,19 +73,19 @@ impl Seek for PngInput<'_> {
 mod tests {
     use super::*;
 
-    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-        [&(data.len() as u32).to_be_bytes()[..], kind, data, &[1, 2, 3, 4]].concat()
+    fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+        [&(data.len() as u32).to_be_bytes()[..], &kind, data, &[1, 2, 3, 4]].concat()
     }
 
     #[test]
     fn what_pixels_do_not_need_is_left_out() {
         let signature = b"\x89PNG\r\n\x1a\n".to_vec();
-        let (first, last) = (chunk(b"IHDR", &[7; 13]), chunk(b"IDAT", &[9; 50]));
-        let (text, exif) = (chunk(b"zTXt", &[1; 99]), chunk(b"eXIf", &[2; 99]));
-        let file = [&signature, &first, &text, &exif, &last, &exif, &last[..20]].map(|part| part.to_vec()).concat();
+        let (first, last) = (chunk(*b"IHDR", &[7; 13]), chunk(*b"IDAT", &[9; 50]));
+        let (text, exif) = (chunk(*b"zTXt", &[1; 99]), chunk(*b"eXIf", &[2; 99]));
+        let file = [&signature, &first, &text, &exif, &last, &exif, &last[..20]].map(<[u8]>::to_vec).concat();
         let rules = ImageRules::default();
         let mut read = Vec::new();
         PngInput::new(&file, &rules).read_to_end(&mut read).unwrap();
-        assert_eq!(read, [&signature, &first, &last, &last[..20]].map(|part| part.to_vec()).concat());
+        assert_eq!(read, [&signature, &first, &last, &last[..20]].map(<[u8]>::to_vec).concat());
     }
 }

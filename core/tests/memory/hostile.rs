@@ -7,7 +7,7 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("65536 groups of 1x1", lossless(1, 1, &groups_of(1, 1, 65_535, 0))),
         ("65536 groups, all used", lossless(1024, 1024, &groups_of(1024, 1024, 65_535, 65_536))),
         ("65536 groups in alpha", with_alpha(&groups_of(16, 16, 65_535, 1))),
-        ("the largest palette and entropy images", lossless(16_384, 3_900, &nested(16_384, 3_900))),
+        ("the largest palette and entropy images", lossless(16_384, 3_900, &nested())),
         ("a first partition that says 512 KB", lossy(16, 16, 0x7_ffff, &[0; 64])),
         ("token partitions that say 16 MB", many_partitions()),
         ("an animation of the largest frames", animation(16_383, 3_900)),
@@ -99,7 +99,7 @@ fn groups_of(width: u32, height: u32, highest: u64, used: u32) -> Vec<u8> {
 }
 
 /// Every transform and an entropy image, each with the smallest blocks there are, of one value.
-fn nested(_width: u32, _height: u32) -> Vec<u8> {
+fn nested() -> Vec<u8> {
     let mut bits = Bits::default();
     let image = |bits: &mut Bits| {
         bits.put(1, 1).put(11, 4).only(0).only(0).only(0).only(0).only(0);
@@ -147,16 +147,12 @@ fn lossy(width: u16, height: u16, first_partition: u32, data: &[u8]) -> Vec<u8> 
     riff(&[(*b"VP8 ", &vp8(width, height, first_partition, data))])
 }
 
-/// Eight token partitions, each of which says that it has 16 MB. All ones are decoded as a header that says so.
+/// Eight token partitions, each of which says that it has 16 MB. The 15th and 16th decision of the header, which say how many
+/// there are, are the lowest bits of its second byte: each of those before takes a bit.
 fn many_partitions() -> Vec<u8> {
-    (0..=255)
-        .map(|byte| [[byte; 32].as_slice(), &[0xff; 64]].concat())
-        .flat_map(|data| lossy(16, 16, 32, &data))
-        .collect::<Vec<_>>()
-        .chunks(116)
-        .find(|file| file.len() == 116)
-        .map(<[u8]>::to_vec)
-        .unwrap()
+    let mut data = [0; 32];
+    data[1] = 3;
+    lossy(16, 16, 32, &[&data[..], &[0xff; 64]].concat())
 }
 
 fn with_alpha(stream: &[u8]) -> Vec<u8> {
@@ -168,8 +164,7 @@ fn with_alpha(stream: &[u8]) -> Vec<u8> {
 fn animation(width: u32, height: u32) -> Vec<u8> {
     let [w0, w1, w2, _] = (width - 1).to_le_bytes();
     let [h0, h1, h2, _] = (height - 1).to_le_bytes();
-    let stream = nested(width, height);
-    let picture = vp8l(width, height, &stream);
+    let picture = vp8l(width, height, &nested());
     let mut frame = vec![0, 0, 0, 0, 0, 0, w0, w1, w2, h0, h1, h2, 0, 0, 0, 0];
     frame.extend(&riff(&[(*b"VP8L", &picture)])[12..]);
     riff(&[
@@ -184,12 +179,43 @@ fn gif_start(width: u16, height: u16) -> Vec<u8> {
     [b"GIF89a", &width.to_le_bytes()[..], &height.to_le_bytes(), &[0x80, 0, 0], &[0, 0, 0, 255, 255, 255]].concat()
 }
 
+/// A frame of one colour, in as few bytes as LZW takes: each code is the longest string that there is, until the table is full.
 fn gif_of(width: u16, height: u16) -> Vec<u8> {
     let mut file = gif_start(width, height);
     file.push(0x2c);
     file.extend([0; 4]);
     file.extend([width.to_le_bytes(), height.to_le_bytes()].concat());
-    file.extend([0, 2, 1, 0b0010_1100, 0, 0x3b]);
+    file.extend([0, 2]);
+    let (clear, end) = (4_u64, 5_u64);
+    let mut bits = Bits::default();
+    let mut left = u64::from(width) * u64::from(height);
+    while left > 0 {
+        bits.put(clear, 3).put(0, 3);
+        left -= 1;
+        // The code that is not in the table yet is the string before it and one pixel more.
+        let mut code = end + 1;
+        while left > code - end && code < 4095 {
+            bits.put(code, code.ilog2() + 1);
+            left -= code - end + 1;
+            code += 1;
+        }
+        if left > code - end {
+            bits.put(clear, 12);
+            continue;
+        }
+        // A string that is as long as what is left.
+        if left > 0 {
+            bits.put(if left == 1 { 0 } else { end + left - 1 }, code.ilog2() + 1);
+            code += 1;
+            left = 0;
+        }
+        bits.put(end, code.ilog2() + 1);
+    }
+    for block in bits.done().chunks(255) {
+        file.push(block.len() as u8);
+        file.extend(block);
+    }
+    file.extend([0, 0x3b]);
     file
 }
 
@@ -249,17 +275,25 @@ fn jpeg_with_segments(length: usize) -> Vec<u8> {
     file
 }
 
-/// A progressive picture in three colours at full size, of which there is nothing but the first scan's start.
+/// A progressive picture in three colours at full size, of one colour: a bit for each block in each of its four scans.
 fn progressive_jpeg(width: u16, height: u16) -> Vec<u8> {
     let size = [height.to_be_bytes(), width.to_be_bytes()].concat();
     let frame = [&[8], &size[..], &[3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]].concat();
     let mut file = vec![0xff, 0xd8];
     file.extend(segment(0xdb, &[[0].as_slice(), &[1; 64]].concat()));
     file.extend(segment(0xc2, &frame));
-    file.extend(segment(0xc4, &[[0].as_slice(), &[1], &[0; 15], &[0]].concat()));
+    for class in [0x00, 0x10] {
+        file.extend(segment(0xc4, &[[class].as_slice(), &[1], &[0; 15], &[0]].concat()));
+    }
     let blocks = usize::from(width / 8) * usize::from(height / 8);
-    file.extend(segment(0xda, &[3, 1, 0, 2, 0, 3, 0, 0, 0, 0]));
-    file.extend(vec![0; blocks * 3 / 8 + 1]);
+    let mut scan = |header: &[u8], bits: usize| {
+        file.extend(segment(0xda, header));
+        file.extend(vec![0; bits.div_ceil(8)]);
+    };
+    scan(&[3, 1, 0, 2, 0, 3, 0, 0, 0, 0], 3 * blocks);
+    for component in 1..=3 {
+        scan(&[1, component, 0, 1, 63, 0], blocks);
+    }
     file.extend([0xff, 0xd9]);
     file
 }

@@ -10,7 +10,7 @@ use crate::imaging::memory_budget::MemoryBudget;
 use crate::rules::ImageRules;
 
 use super::bit_reader::BitReader;
-use super::prefix_code::{CodeLengths, Entry, TableShape, read_symbol};
+use super::prefix_code::{CodeLengths, Entry, read_symbol};
 
 /// The codes of a group: green with lengths and the colour cache, red, blue, alpha, distances.
 const CODES: usize = 5;
@@ -61,32 +61,30 @@ impl CodeGroup {
     /// Reads the five codes of a group.
     fn read(
         reader: &mut BitReader<'_>,
-        lengths: &mut CodeLengths,
+        Workspace { lengths, entries }: &mut Workspace,
         cache_symbols: usize,
         budget: &mut MemoryBudget,
     ) -> Result<Self> {
-        let mut entries: Vec<Entry> = Vec::new();
+        entries.clear();
         let (mut starts, mut masks) = ([0; CODES], [0; CODES]);
-        let mut counted = 0;
         for (index, symbols) in SYMBOLS.iter().enumerate() {
             let cache_symbols = if index == 0 { cache_symbols } else { 0 };
-            let shape = lengths.read(reader, symbols + cache_symbols)?;
-            // While a vector grows there are two of it.
-            let more = (shape.entries * size_of::<Entry>()) as u64;
-            budget.take(2 * more)?;
-            counted += 2 * more;
-            starts[index] = entries.len() as u32;
+            lengths.read(reader, symbols + cache_symbols)?;
+            let shape = lengths.shape();
+            let start = entries.len();
+            starts[index] = start as u32;
             masks[index] = (1 << shape.root_bits) - 1;
-            append(&mut entries, lengths, shape);
+            entries.resize(start + shape.entries, Entry::default());
+            lengths.fill(shape, entries.get_mut(start..).unwrap_or_default());
         }
-        let group = Self { entries: entries.into_boxed_slice(), starts, masks, constant: None, only_pixel: None };
-        budget.give_back(counted);
-        budget.take(group.memory_bytes())?;
-        Ok(group.with_constants())
+        budget.take(Self::memory_bytes(entries))?;
+        let entries = entries.as_slice().into();
+        Ok(Self { entries, starts, masks, constant: None, only_pixel: None }.with_constants())
     }
 
-    fn memory_bytes(&self) -> u64 {
-        (size_of::<Self>() + size_of_val(&*self.entries) + 16) as u64
+    /// What a group with these tables takes, with what the allocator adds.
+    fn memory_bytes(entries: &[Entry]) -> u64 {
+        (size_of::<Self>() + size_of_val(entries) + 16) as u64
     }
 
     /// Finds what takes no bits.
@@ -102,12 +100,23 @@ impl CodeGroup {
     }
 }
 
-fn append(entries: &mut Vec<Entry>, lengths: &CodeLengths, shape: TableShape) {
-    let start = entries.len();
-    entries.reserve_exact(shape.entries);
-    entries.resize(start + shape.entries, Entry::default());
-    if let Some(table) = entries.get_mut(start..) {
-        lengths.fill(shape, table);
+/// What reading groups takes, one after the other.
+struct Workspace {
+    lengths: CodeLengths,
+    /// The tables of the group that is being read.
+    entries: Vec<Entry>,
+}
+
+impl Workspace {
+    /// The most entries of a group. A second table has at most 128, and at least eight symbols where it has so many: green,
+    /// with a colour cache, can have them for each of its first 256 entries, each other code for 32.
+    const MAX_ENTRIES: usize = 256 + 256 * 128 + 4 * (256 + 32 * 128);
+
+    /// In bytes.
+    const MEMORY_BYTES: u64 = CodeLengths::MEMORY_BYTES + (Self::MAX_ENTRIES * size_of::<Entry>()) as u64;
+
+    fn new() -> Self {
+        Self { lengths: CodeLengths::new(), entries: Vec::with_capacity(Self::MAX_ENTRIES) }
     }
 }
 
@@ -157,9 +166,9 @@ impl CodeGroups {
         cache_symbols: usize,
         budget: &mut MemoryBudget,
     ) -> Result<Self> {
-        budget.take(CodeLengths::MEMORY_BYTES)?;
-        let group = CodeGroup::read(reader, &mut CodeLengths::new(), cache_symbols, budget)?;
-        budget.give_back(CodeLengths::MEMORY_BYTES);
+        budget.take(Workspace::MEMORY_BYTES)?;
+        let group = CodeGroup::read(reader, &mut Workspace::new(), cache_symbols, budget)?;
+        budget.give_back(Workspace::MEMORY_BYTES);
         Ok(Self { groups: vec![group], entropy_image: Vec::new(), blocks_across: 1, block_bits: 31 })
     }
 
@@ -186,23 +195,23 @@ impl CodeGroups {
         budget.take((used * size_of::<CodeGroup>()) as u64)?;
         budget.give_back((used * size_of::<CodeGroup>()) as u64);
         let mut groups = Vec::with_capacity(used);
-        budget.take(CodeLengths::MEMORY_BYTES)?;
-        let mut lengths = CodeLengths::new();
+        budget.take(Workspace::MEMORY_BYTES)?;
+        let mut workspace = Workspace::new();
         for (index, number) in dense.iter_mut().enumerate() {
             if index % GROUPS_AT_ONCE == 0 {
                 rules.check_cancelled()?;
             }
             if *number == UNUSED {
                 for (code, symbols) in SYMBOLS.iter().enumerate() {
-                    lengths.read(reader, symbols + if code == 0 { cache_symbols } else { 0 })?;
+                    workspace.lengths.read(reader, symbols + if code == 0 { cache_symbols } else { 0 })?;
                 }
             } else {
                 *number = groups.len() as u16;
-                groups.push(CodeGroup::read(reader, &mut lengths, cache_symbols, budget)?);
+                groups.push(CodeGroup::read(reader, &mut workspace, cache_symbols, budget)?);
             }
         }
-        drop(lengths);
-        budget.give_back(CodeLengths::MEMORY_BYTES);
+        drop(workspace);
+        budget.give_back(Workspace::MEMORY_BYTES);
 
         let mut entropy_image = budget.zeros::<u16>(pixels.len())?;
         for (group, pixel) in entropy_image.iter_mut().zip(&pixels) {
@@ -215,7 +224,7 @@ impl CodeGroups {
 
     /// What the groups take, as it was counted.
     pub(super) fn memory_bytes(&self) -> u64 {
-        let groups: u64 = self.groups.iter().map(CodeGroup::memory_bytes).sum();
+        let groups: u64 = self.groups.iter().map(|group| CodeGroup::memory_bytes(&group.entries)).sum();
         groups + size_of_val(self.entropy_image.as_slice()) as u64
     }
 

@@ -16,6 +16,8 @@
 //! and with the number of its blocks, not with its pixels. Each allocation that the stream can ask for is taken from a
 //! [`MemoryBudget`](crate::imaging::memory_budget::MemoryBudget) first.
 
+#![allow(clippy::inline_always, reason = "what is done for every pixel: the compiler leaves some of it as calls")]
+
 mod bit_reader;
 mod code_groups;
 mod color_cache;

@@ -67,7 +67,7 @@ fn undo_block(mode: u8, row: &mut [u32], above: &[u32], from: usize, to: usize) 
         11 => run(row, above, from, to, |left, Above { top_left, top, .. }| select(left, top, top_left)),
         12 => run(row, above, from, to, |left, Above { top_left, top, .. }| gradient(left, top, top_left)),
         13 => {
-            run(row, above, from, to, |left, Above { top_left, top, .. }| half_gradient(average(left, top), top_left))
+            run(row, above, from, to, |left, Above { top_left, top, .. }| half_gradient(average(left, top), top_left));
         }
         // 14 and 15 are not defined, and are black to every decoder.
         _ => run(row, above, from, to, |_, _| OPAQUE_BLACK),

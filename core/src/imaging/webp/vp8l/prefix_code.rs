@@ -87,7 +87,7 @@ impl CodeLengths {
     /// Reads the lengths of a code over an alphabet of this many symbols.
     ///
     /// Error: `image_corrupt`, also for lengths that no complete code has.
-    pub(super) fn read(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<TableShape> {
+    pub(super) fn read(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<()> {
         self.lengths.clear();
         self.lengths.resize(symbols.min(MAX_SYMBOLS), 0);
         if reader.flag() {
@@ -95,7 +95,14 @@ impl CodeLengths {
         } else {
             self.read_coded(reader)?;
         }
-        self.count()
+        self.counts = count_lengths(&self.lengths);
+        match self.counts.iter().sum() {
+            0_u16 => Err(corrupt("one of its prefix codes is empty")),
+            // A code of a single symbol needs no bits, whatever its length.
+            1 => Ok(()),
+            _ if is_complete(&self.counts) => Ok(()),
+            _ => Err(corrupt("its prefix codes are not complete")),
+        }
     }
 
     /// One or two symbols, each with a word of one bit.
@@ -122,6 +129,11 @@ impl CodeLengths {
                 return Err(corrupt("it has more code lengths than symbols"));
             }
         }
+        if let Some(length) = of_lengths.only_length() {
+            // Words of no bits: there could be many of them in few bytes.
+            self.lengths.iter_mut().take(words).for_each(|each| *each = length);
+            return Ok(());
+        }
         let (mut symbol, mut previous) = (0, 8);
         while symbol < symbols && words > 0 {
             words -= 1;
@@ -144,13 +156,8 @@ impl CodeLengths {
         Ok(())
     }
 
-    /// Counts the words of each length, and sorts the symbols.
-    fn count(&mut self) -> Result<TableShape> {
-        self.counts = count_lengths(&self.lengths);
-        let words: u16 = self.counts.iter().sum();
-        if words > 1 && !is_complete(&self.counts) {
-            return Err(corrupt("its prefix codes are not complete"));
-        }
+    /// The tables of the code that was read. Sorts its symbols for them.
+    pub(super) fn shape(&mut self) -> TableShape {
         let mut next = [0_u16; MAX_LENGTH + 1];
         for length in 1..MAX_LENGTH {
             next[length + 1] = next[length] + self.counts[length];
@@ -160,15 +167,9 @@ impl CodeLengths {
             self.sorted[usize::from(*place)] = symbol as u16;
             *place += 1;
         }
-        match words {
-            0 => Err(corrupt("one of its prefix codes is empty")),
-            // A code of a single symbol needs no bits.
-            1 => Ok(TableShape { entries: 1, root_bits: 0 }),
-            _ => Ok(self.shape()),
+        if self.counts.iter().sum::<u16>() == 1 {
+            return TableShape { entries: 1, root_bits: 0 };
         }
-    }
-
-    fn shape(&self) -> TableShape {
         let longest = (1..=MAX_LENGTH).rev().find(|length| self.counts[*length] > 0).unwrap_or(1) as u32;
         let root_bits = longest.min(ROOT_BITS);
         let mut entries = 1 << root_bits;
@@ -239,9 +240,12 @@ impl CodeLengths {
 }
 
 /// Every index whose low `length` bits are `index` has the same entry.
-fn fill_each(table: Option<&mut [Entry]>, index: usize, length: u32, entry: Entry) {
-    let entries = table.unwrap_or_default().iter_mut().skip(index).step_by(1 << length);
-    entries.for_each(|each| *each = entry);
+fn fill_each(table: Option<&mut [Entry]>, mut index: usize, length: u32, entry: Entry) {
+    let table = table.unwrap_or_default();
+    while let Some(place) = table.get_mut(index) {
+        *place = entry;
+        index += 1 << length;
+    }
 }
 
 fn reversed(word: u32, length: u32) -> usize {
@@ -266,6 +270,7 @@ fn is_complete(counts: &[u16; MAX_LENGTH + 1]) -> bool {
 /// The code of the lengths of another code: 19 symbols, words of at most 7 bits.
 struct LengthCode {
     table: [(u8, u8); 128],
+    only_symbol: Option<u8>,
 }
 
 impl LengthCode {
@@ -277,11 +282,13 @@ impl LengthCode {
         }
         let counts = count_lengths(&lengths);
         let mut table = [(0, 0); 128];
+        let mut only_symbol = None;
         match counts.iter().sum() {
             0_u16 => return Err(corrupt("a code of code lengths is empty")),
             1 => {
-                let symbol = lengths.iter().position(|length| *length > 0).unwrap_or_default();
-                table.fill((symbol as u8, 0));
+                let symbol = lengths.iter().position(|length| *length > 0).unwrap_or_default() as u8;
+                table.fill((symbol, 0));
+                only_symbol = Some(symbol);
             }
             _ if is_complete(&counts) => {
                 let mut word = 0_u32;
@@ -296,7 +303,12 @@ impl LengthCode {
             }
             _ => return Err(corrupt("a code of code lengths is not complete")),
         }
-        Ok(Self { table })
+        Ok(Self { table, only_symbol })
+    }
+
+    /// The length of every word, where no other is coded.
+    fn only_length(&self) -> Option<u8> {
+        self.only_symbol.filter(|symbol| usize::from(*symbol) <= MAX_LENGTH)
     }
 
     fn read_symbol(&self, reader: &mut BitReader<'_>) -> u8 {

@@ -125,7 +125,7 @@ impl Transforms {
                 }
                 Transform::SubtractGreen => undo_subtract_green(row),
                 Transform::ColorIndexing { palette, width, packing } => {
-                    undo_color_indexing(row, palette, *width, *packing)
+                    undo_color_indexing(row, palette, *width, *packing);
                 }
             }
         }
