@@ -44,6 +44,7 @@ const HOMES = [
       'transformMany',
     ],
   ],
+  [() => require('./lib/json_scan.js'), ['JsonScanner']],
   [
     () => require('./lib/presign.js'),
     ['PostForm', 'PresignedRequest', 'Presigner', 'completeMultipartBody', 'contentDisposition', 'parseUploadId'],

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         transform,
         transform_many,
     )
+    from .json_scan import JsonScanner
     from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
     from .post_form import PostForm
     from .presign import PresignedRequest, Presigner, content_disposition
@@ -92,6 +93,7 @@ _HOMES = {
         "transform",
         "transform_many",
     ),
+    "json_scan": ("JsonScanner",),
     "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
     "post_form": ("PostForm",),
     "presign": ("PresignedRequest", "Presigner", "content_disposition"),
@@ -135,6 +137,7 @@ __all__ = [
     "ImageError",
     "ImageInfo",
     "ImageRules",
+    "JsonScanner",
     "OptionError",
     "PixelImage",
     "PostForm",
