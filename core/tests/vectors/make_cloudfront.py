@@ -418,8 +418,13 @@ for name, why, options in [("option-unknown", "a name that is not there", {"expi
                            ("option-ip-list", "a list of ranges", {"ip_range": ["192.0.2.0/24"]}),
                            ("option-fraction", "half a second", {"expires_in": 0.5})]:
     refused(name, why, "option_invalid", options=options)
-refused("clock-before-1970", "a clock that is not set", "signing_failed", now=-1)
-refused("clock-after-9999", "a clock beyond all dates", "signing_failed", now=253_402_300_800)
+NO_TIME = {"reason": "the time, or the end of what is signed, is not between 1970 and 9999"}
+for name, why, now in [("clock-before-1970", "a clock that is not set", -1),
+                       ("clock-after-9999", "a clock beyond all dates", 253_402_300_800),
+                       ("clock-last-of-javascript", "the last Date of JavaScript", 8_640_000_000_000),
+                       ("clock-ends-after-9999", "not every language can say when it ends", 253_402_300_799)]:
+    refused(name, why, "signing_failed", now=now, details=NO_TIME)
+    refused(f"cookies-{name}", why, "signing_failed", call="cloudfront_sign_cookies", now=now, details=NO_TIME)
 
 about = (
     "Signed URLs and cookies of CloudFront, equal byte for byte. A case with a feature is refused without it, by an error "

@@ -67,7 +67,7 @@ impl Policy {
     }
 
     fn write(resource: &str, is_canned: bool, options: &CloudFrontOptions, now: SystemTime) -> Result<Self> {
-        let seconds = since_epoch(Timestamp::from_system_time(now)?.system_time())?.as_secs();
+        let time = Timestamp::from_system_time(now)?;
         let expires_in = options.expires_in;
         if !(MIN_EXPIRY_SECONDS..=MAX_EXPIRY_SECONDS).contains(&expires_in) {
             return Err(ErrorKind::ExpiryOutOfRange {
@@ -77,7 +77,8 @@ impl Policy {
             }
             .into());
         }
-        let expires_at_seconds = seconds + expires_in;
+        let expires_at = time.after(expires_in)?;
+        let expires_at_seconds = since_epoch(expires_at)?.as_secs();
         // Nothing needs an escape in JSON: the characters of URLs have neither quotes nor backslashes.
         let mut text = String::with_capacity(resource.len() + 192);
         let _ = write!(
@@ -96,7 +97,6 @@ impl Policy {
         }
         text.push_str("}}]}");
         let expires_in = Duration::from_secs(expires_in);
-        let expires_at = SystemTime::UNIX_EPOCH + Duration::from_secs(expires_at_seconds);
         Ok(Self { text, is_canned, expires_at_seconds, lifetime: Lifetime { expires_in, expires_at } })
     }
 }

@@ -74,7 +74,7 @@ impl CloudFrontKeyPair {
     /// stands for any one character, as in every resource.
     ///
     /// Errors: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
-    /// `signing_failed` (a clock before 1970 or after 9999).
+    /// `signing_failed` (a time, or an end of the lifetime, before 1970 or after 9999).
     pub fn prepare_url(&self, url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<PreparedUrl> {
         let policy = Policy::for_url(url, options, now)?;
         Ok(PreparedUrl::new(url, self.draft(policy, options)))
