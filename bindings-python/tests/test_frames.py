@@ -26,8 +26,8 @@ from presize import (
     CloudFrontKeyPair,
     CloudFrontSigner,
     Credentials,
-    PresizeError,
     Presigner,
+    PresizeError,
     UploadEvent,
     UploadPolicy,
     Uploads,
@@ -55,7 +55,9 @@ FILES = {
 SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLESECRET"
 TOKEN = "FwoGZXIvYXdzEBYaDEXAMPLETOKEN"
 CUSTOMER_KEY = base64.b64encode(bytes(range(32))).decode()
-PEM = next(case for case in read("cloudfront.json")["cases"] if "pem" in case["input"].get("key", {}))["input"]["key"]["pem"]
+PEM = next(case for case in read("cloudfront.json")["cases"] if "pem" in case["input"].get("key", {}))["input"]["key"][
+    "pem"
+]
 LINE_OF_PEM = PEM.splitlines()[2]
 # The last is what a signed cookie and the policy of a form begin with.
 MARKS = (SECRET, TOKEN, CUSTOMER_KEY, LINE_OF_PEM, "X-Amz-Signature", "X-Amz-Credential", "Signature=", "eyJ")
@@ -96,7 +98,7 @@ def holds_nothing(error: BaseException) -> int:
 def fail_at_every_line(call: Callable[[], object]) -> None:
     """Runs the call again and again, and stops it each time a line further on in presize's code."""
     lines = 0
-    stop_at: int | None = None
+    stop_at = -1
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal lines
@@ -125,7 +127,7 @@ def fail_at_every_line(call: Callable[[], object]) -> None:
     count = lines
     assert count > 0, "no line of presize's"
     seen = 0
-    for stop_at in range(count):
+    while (stop_at := stop_at + 1) < count:
         error = run()
         if error is not None:
             seen += holds_nothing(error)

@@ -77,7 +77,7 @@ class Credentials:
         del environ
         credentials = object.__new__(cls)
         credentials._native = _native.Credentials.from_vars(variables)
-        credentials._access_key_id = variables("AWS_ACCESS_KEY_ID")
+        credentials._access_key_id = variables("AWS_ACCESS_KEY_ID") or ""
         return credentials
 
     @property

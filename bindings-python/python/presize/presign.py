@@ -169,7 +169,9 @@ class Presigner(_native.Presigner):
 
         ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` gives it.
         """
-        return self._request("copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **_taken(options)}, now)
+        return self._request(
+            "copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **_taken(options)}, now
+        )
 
     def delete(
         self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[DeleteOptions]
@@ -241,7 +243,9 @@ class Presigner(_native.Presigner):
         **options: Unpack[ListPartsOptions],
     ) -> PresignedRequest:
         """Lists the parts that have arrived. Options: :class:`presize.options.ListPartsOptions`."""
-        return self._request("list-parts", key, {"upload_id": upload_id, "expires_in": expires_in, **_taken(options)}, now)
+        return self._request(
+            "list-parts", key, {"upload_id": upload_id, "expires_in": expires_in, **_taken(options)}, now
+        )
 
     def request(
         self, operation: Operation, key: str, *, now: Time = None, **options: Unpack[SignOptions]
