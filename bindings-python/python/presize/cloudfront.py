@@ -1,7 +1,9 @@
 """Signed URLs and cookies of CloudFront.
 
 With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. ``starts_at``,
-``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. Options of all calls:
+``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. A URL with ``*`` or with a second ``?``
+is signed with a ``resource`` alone: they are wildcards, also under a canned policy, which its holder can send as a custom
+one. A ``*`` of a name is written ``%2A``. Options of all calls:
 
 - ``expires_in``: in seconds from ``now``, 1 to 315360000 (3650 days). Default: 900 (15 minutes).
 - ``starts_at``: the moment before which nothing is served, in seconds since 1970. Default: unset.
@@ -22,7 +24,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Unpack, final
 
 from . import _native
-from .errors import PresizeError
 from .options import CloudFrontHash, CloudFrontKeyType, CloudFrontOptions
 
 if TYPE_CHECKING:
@@ -82,10 +83,9 @@ class CloudFrontSigner:
         """
         try:
             self._native = _native.Signer.from_pem(key_pair_id, pem)
-        except PresizeError:
+        finally:
             # Reports of errors show what functions have for arguments.
             del pem
-            raise
 
     @classmethod
     def with_signer(
@@ -106,8 +106,8 @@ class CloudFrontSigner:
         return SignedUrl(*self._native.sign_url(url, options, now))
 
     def sign_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedCookies:
-        """Signs cookies for a URL, in which ``*`` and ``?`` may stand for others."""
-        return _cookies(self._native.sign_cookies(url, options, now))
+        """Signs cookies for a URL, or for a pattern with ``*``, which is the same as naming it as ``resource``."""
+        return SignedCookies(*self._native.sign_cookies(url, options, now))
 
     @property
     def key_pair(self) -> CloudFrontKeyPair:
@@ -161,7 +161,8 @@ class CloudFrontKeyPair:
         return PreparedCookies(self._native.prepare_cookies(url, options, now))
 
     def __repr__(self) -> str:
-        return f"CloudFrontKeyPair({self.id!r}, {self.key_type!r})"
+        native = getattr(self, "_native", None)  # a report of errors shows one whose id was refused
+        return f"CloudFrontKeyPair({native and native.id!r}, {native and native.key_type!r})"
 
 
 class _Prepared:
@@ -195,8 +196,7 @@ class PreparedUrl(_Prepared):
     def finish(self, signature: bytes | bytearray | memoryview) -> SignedUrl:
         """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
         belongs to the key is not checked here."""
-        url, expires_in, expires_at = self._native.finish(signature)
-        return SignedUrl(url, expires_in, expires_at)
+        return SignedUrl(*self._native.finish(signature))
 
 
 @final
@@ -207,9 +207,4 @@ class PreparedCookies(_Prepared):
 
     def finish(self, signature: bytes | bytearray | memoryview) -> SignedCookies:
         """The signed cookies, from the signature: as :meth:`PreparedUrl.finish`."""
-        return _cookies(self._native.finish(signature))
-
-
-def _cookies(signed: tuple[list[tuple[str, str]], int, datetime]) -> SignedCookies:
-    cookies, expires_in, expires_at = signed
-    return SignedCookies(dict(cookies), expires_in, expires_at)
+        return SignedCookies(*self._native.finish(signature))

@@ -11,6 +11,8 @@ is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read tha
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -197,8 +199,8 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
     if (left := patience.left()) == 0:
         return _OVER
     try:
-        sent = _to_send(request, left)
-        response = client._transport_for_url(sent.url).handle_request(sent)
+        sent = _Sent(request, left)
+        response = client._transport_for_url(sent.request.url).handle_request(sent.request)
         try:
             if _is_worth_a_retry(response.status_code):
                 return f"the store answered {response.status_code}"
@@ -213,8 +215,8 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
             return _answer(response, body, request)
         finally:
             response.close()
-    except httpx.TransportError as error:
-        return _reason(error)
+    except httpx.TransportError:
+        return _reason()
 
 
 async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience: _Patience) -> _Answer:
@@ -224,8 +226,8 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
         return _OVER
     try:
         async with asyncio.timeout(left):
-            sent = _to_send(request, left)
-            response = await client._transport_for_url(sent.url).handle_async_request(sent)
+            sent = _Sent(request, left)
+            response = await client._transport_for_url(sent.request.url).handle_async_request(sent.request)
             try:
                 if _is_worth_a_retry(response.status_code):
                     return f"the store answered {response.status_code}"
@@ -239,20 +241,25 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
                 await response.aclose()
     except TimeoutError:
         return _OVER
-    except httpx.TransportError as error:
-        return _reason(error)
+    except httpx.TransportError:
+        return _reason()
 
 
-def _to_send(request: StoreRequest, seconds: float) -> httpx.Request:
-    """Made by hand, and given to the client's transport: what a client makes has headers, cookies and parameters of the
-    client's own, and what it sends passes its event hooks, which raise, read bodies and write URLs into logs."""
-    import httpx
+class _Sent:
+    """A request of httpx's. Its own ``repr`` shows the URL, and reports of errors show variables."""
 
-    timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()
-    content = request.body or None
-    return httpx.Request(
-        request.method, request.url, headers=request.headers, content=content, extensions={"timeout": timeout}
-    )
+    __slots__ = ("request",)
+
+    def __init__(self, request: StoreRequest, seconds: float) -> None:
+        """Made by hand, and given to the client's transport: what a client makes has headers, cookies and parameters of the
+        client's own, and what it sends passes its event hooks, which raise, read bodies and write URLs into logs."""
+        import httpx
+
+        timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()
+        content = request.body or None
+        self.request = httpx.Request(
+            request.method, request.url, headers=request.headers, content=content, extensions={"timeout": timeout}
+        )
 
 
 def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Answer:
@@ -263,8 +270,9 @@ def _is_worth_a_retry(status: int) -> bool:
     return status == 429 or status >= 500
 
 
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def _reason() -> str:
+    """What the transport says that has just failed. It may repeat the URL, so that no variable holds its error."""
+    return re.sub(r"\?\S*", "?...", f"{type(sys.exc_info()[1]).__name__}: {sys.exc_info()[1]}")
 
 
 @contextmanager

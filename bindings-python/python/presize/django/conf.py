@@ -154,7 +154,7 @@ def on_event() -> OnEvent | None:
 
     Raises ImproperlyConfigured.
     """
-    given = _presize().get("ON_EVENT")
+    given = _given_listener()
     if isinstance(given, str):
         try:
             given = import_string(given)
@@ -163,6 +163,11 @@ def on_event() -> OnEvent | None:
     if given is not None and not callable(given):
         raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(given)}")
     return cast("OnEvent | None", given)
+
+
+@_without_locals
+def _given_listener() -> object:
+    return _presize().get("ON_EVENT")
 
 
 @_without_locals
