@@ -479,6 +479,9 @@ def make_webps():
     good("groups_unused.webp", write_groups(4, [0] * 16, 1500, is_full=False), "1500 groups of prefix codes, of which pixels have two", lossless=True)
     good("groups_used.webp", write_groups(17, range(289), 289, is_full=True), "289 groups of prefix codes, each with tables of 4 KB", lossless=True)
     refused("tables", "tables that the header says nothing of, counted before they are made", "image_too_large", file="groups_used.webp", rules={"max_memory_bytes": 1_048_576}, details={"what": "memory_bytes", "max": 1_048_576})
+    frame_tag = lambda partition, width, height: struct.pack("<I", partition << 5 | 1 << 4)[:3] + b"\x9d\x01\x2a" + struct.pack("<HH", width, height)
+    refused("short_lossy.webp", "64 megapixels in 60 bytes, where the modes of the macroblocks alone take 100 KB", "image_corrupt", riff((b"VP8 ", frame_tag(50, 16000, 4000) + b"\0" * 50)))
+    refused("partition_beyond.webp", "a partition that says it has 500 KB", "image_corrupt", riff((b"VP8 ", frame_tag(500_000, 16, 16) + b"\0" * 50)))
     refused("no_picture.webp", "a canvas and no picture", "image_corrupt", riff((b"VP8X", b"\0\0\0\0" + place(47) + place(35))))
 
 

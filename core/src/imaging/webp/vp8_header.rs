@@ -163,3 +163,51 @@ impl<'a> BoolDecoder<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key frame of this size with a first partition of these bytes, and what follows it.
+    fn frame(side: u16, first: &[u8], rest: &[u8]) -> Vec<u8> {
+        let tag = ((first.len() as u32) << 5 | 1 << 4).to_le_bytes();
+        let size = [side.to_le_bytes(), side.to_le_bytes()].concat();
+        [&tag[..3], &[0x9d, 0x01, 0x2a], &size, first, rest].concat()
+    }
+
+    fn reason(data: &[u8]) -> Option<String> {
+        Vp8Header::parse(data).unwrap().check_partitions(data).err().map(|error| error.to_string())
+    }
+
+    /// Each decision of the header takes a bit, so that the 15th and 16th are the low bits of the second byte.
+    #[test]
+    fn partitions_are_held_against_the_data() {
+        for (byte, partitions) in [(0, 1), (1, 2), (2, 4), (3, 8)] {
+            let first = [0, byte, 0, 0];
+            assert_eq!(token_partitions(&first), partitions);
+            let sizes = [2, 0, 0].repeat(partitions - 1);
+            let tokens = vec![0; 2 * (partitions - 1)];
+            assert_eq!(reason(&frame(16, &first, &[&sizes[..], &tokens].concat())), None, "{partitions}");
+            if partitions > 1 {
+                let short = frame(16, &first, &[&sizes[..], &tokens[1..]].concat());
+                assert!(reason(&short).unwrap().ends_with("a token partition ends early"));
+                assert!(reason(&frame(16, &first, &sizes[1..])).unwrap().ends_with("its token partitions are missing"));
+            }
+        }
+        let mut beyond = frame(16, &[0; 4], &[]);
+        beyond[0] |= 0xe0;
+        assert!(reason(&beyond).unwrap().ends_with("its first partition ends early"));
+    }
+
+    /// libwebp writes a picture of one colour in 3.43 bits for a macroblock: 26,798 bytes for 500 by 125.
+    #[test]
+    fn modes_take_bits() {
+        let of_libwebp = Vp8Header { width: 8000, height: 2000, first_partition: 26_798 };
+        let mut data = frame(16, &vec![0; 26_798], &[]);
+        assert!(of_libwebp.check_partitions(&data).is_ok());
+        data.truncate(TAG_BYTES + 25_700);
+        let short = Vp8Header { first_partition: 25_700, ..of_libwebp };
+        let refused = short.check_partitions(&data).unwrap_err().to_string();
+        assert!(refused.ends_with("its first partition has too few bits for its macroblocks"), "{refused}");
+    }
+}
