@@ -70,7 +70,7 @@ pub(super) fn all() -> Vec<Input> {
     );
     add(
         "apng of 1000 frames",
-        Png { width: 250, height: 250, color_type: 0, is_interlaced: true, frames: 1000, ..png() }.file(),
+        Png { width: 250, height: 250, color_type: 0, depth: 1, frames: 1000, ..png() }.file(),
     );
     let gif = Gif::default;
     add("gif longest", gif().file());
@@ -96,12 +96,12 @@ pub(super) fn all() -> Vec<Input> {
         "webp lossy alpha",
         Webp { is_lossless: false, has_alpha: true, width: 4500, height: 4500, data_bytes: 3_000_000, ..webp() }.file(),
     );
-    add("webp lossless 4 frames", Webp { width: 3250, height: 3250, frames: 4, has_transforms: true, ..webp() }.file());
+    add("webp lossless 4 frames", Webp { width: 4000, height: 4000, frames: 4, has_transforms: true, ..webp() }.file());
     add(
         "webp lossy 4 frames",
         Webp {
-            width: 3200,
-            height: 3200,
+            width: 3900,
+            height: 3900,
             frames: 4,
             data_bytes: 1_000_000,
             is_lossless: false,
