@@ -68,10 +68,7 @@ pub(super) fn all() -> Vec<Input> {
         "apng rgba 16 interlaced",
         Png { width: 4000, height: 4000, depth: 16, is_interlaced: true, frames: 4, ..png() }.file(),
     );
-    add(
-        "apng of 1000 frames",
-        Png { width: 250, height: 250, color_type: 0, depth: 1, frames: 1000, ..png() }.file(),
-    );
+    add("apng of 1000 frames", Png { width: 250, height: 250, color_type: 0, depth: 1, frames: 1000, ..png() }.file());
     let gif = Gif::default;
     add("gif longest", gif().file());
     add("gif longest interlaced", Gif { is_interlaced: true, ..gif() }.file());

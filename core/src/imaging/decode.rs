@@ -63,10 +63,8 @@ pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRul
         ImageFormat::Jpeg => guarded(rules, || jpeg::check(bytes, rules)),
         ImageFormat::Png => guarded(rules, || png::check(bytes, rules)),
         ImageFormat::Gif => guarded(rules, || gif::check(bytes, rules)),
-        _ => {
-            decode(bytes, header, rules)?;
-            decode_further_frames(bytes, header, rules)
-        }
+        ImageFormat::Webp => guarded(rules, || webp::check_frames(bytes, rules)),
+        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
     }
 }
 
@@ -86,7 +84,7 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
     guarded(rules, || match header.format {
         ImageFormat::Png => png::check(bytes, rules),
         ImageFormat::Gif => gif::check(bytes, rules),
-        ImageFormat::Webp => webp::decode_frames(bytes, header, rules),
+        ImageFormat::Webp => webp::check_further_frames(bytes, rules),
         _ => Ok(()),
     })
 }
@@ -97,6 +95,14 @@ pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) ->
     let result = catch_unwind(AssertUnwindSafe(run));
     rules.check_cancelled()?;
     result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
+}
+
+/// The most memory that decoding a whole picture takes as far as its header tells, in bytes, with the pixels.
+pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
+    match header.format {
+        ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        _ => 0,
+    }
 }
 
 /// What decoding takes, checked before any of it is taken.

@@ -17,6 +17,7 @@ import PIL
 from PIL import Image, ImageCms, ImageOps
 
 from jpeg_writer import write_jpeg
+from webp_writer import write_groups
 
 HERE = pathlib.Path(__file__).parent
 IMAGES = HERE / "images"
@@ -474,6 +475,10 @@ def make_webps():
         whole = (IMAGES / f"{name}.webp").read_bytes()
         refused(f"half_{name}.webp", "half a WebP", "image_corrupt", whole[: len(whole) // 2])
     refused("outside.webp", "a frame that lies outside its canvas", "image_corrupt", riff((b"VP8X", b"\x12\0\0\0" + place(20) + place(20)), (b"ANIM", b"\0\0\0\0\0\0"), (b"ANMF", frame), (b"ANMF", frame)))
+    # 65,536 would be as right; more files of 450 KB in the repository would not.
+    good("groups_unused.webp", write_groups(4, [0] * 16, 1500, is_full=False), "1500 groups of prefix codes, of which pixels have two", lossless=True)
+    good("groups_used.webp", write_groups(18, range(324), 324, is_full=True), "324 groups of prefix codes, each with tables of 2 KB", lossless=True)
+    refused("tables", "tables that the header says nothing of, counted before they are made", "image_too_large", file="groups_used.webp", rules={"max_memory_bytes": 1_048_576}, details={"what": "memory_bytes", "max": 1_048_576})
     refused("no_picture.webp", "a canvas and no picture", "image_corrupt", riff((b"VP8X", b"\0\0\0\0" + place(47) + place(35))))
 
 
@@ -650,9 +655,12 @@ def make_rule_cases():
 def make_large():
     """Files that are small and need more than the least memory that can be allowed."""
     flat = Image.new("RGB", (800, 700), (40, 90, 160))
+    # More colours than a palette has: lossless WebPs of few colours are decoded as their indices.
+    slope = Image.linear_gradient("L")
+    slopes = Image.merge("RGB", (slope, slope.rotate(90), slope)).resize((800, 700))
     files = {"large.jpg": jpeg(flat, optimize=True), "large_progressive.jpg": jpeg(flat.resize((480, 480)), progressive=True),
-             "large.png": png(flat), "large.gif": gif(flat.quantize(2)), "large.webp": webp(flat, lossless=True),
-             "large_lossy.webp": webp(flat.resize((480, 480)), quality=50)}
+             "large.png": png(flat), "large.gif": gif(flat.quantize(2)), "large.webp": webp(slopes, lossless=True),
+             "large_lossy.webp": webp(flat.resize((1200, 800)), quality=50)}
     for name, data in files.items():
         write(name, data)
         accepted("within the memory", "the default limit is enough", name, width=Image.open(io.BytesIO(data)).width)
