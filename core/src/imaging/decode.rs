@@ -20,14 +20,10 @@ pub(crate) struct Decoded {
     pub eighths: u8,
 }
 
-/// Decodes the first frame within all limits of the rules.
+/// Decodes the first frame within all limits of the rules, to so many eighths of the size for a JPEG; other formats are
+/// decoded in full.
 ///
 /// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`.
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Decoded> {
-    decode_at(bytes, header, 8, rules)
-}
-
-/// The same to so many eighths of the size, for a JPEG; other formats are decoded in full.
 pub(crate) fn decode_at(bytes: &[u8], header: &Header, eighths: u8, rules: &ImageRules) -> Result<Decoded> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
@@ -100,7 +96,10 @@ pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) ->
 /// The most memory that decoding a whole picture takes as far as its header tells, in bytes, with the pixels.
 pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
     match header.format {
+        ImageFormat::Png => png::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        ImageFormat::Gif => gif::memory_bytes(bytes, header).unwrap_or(u64::MAX),
         ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        // A JPEG's decoder counts what it takes itself.
         _ => 0,
     }
 }
@@ -140,7 +139,7 @@ mod tests {
         let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
         let rules = ImageRules::default();
         let header = read_header(&bytes, format, &rules)?;
-        let pixels = orient(decode(&bytes, &header, &rules)?.pixels, header.orientation);
+        let pixels = orient(decode_at(&bytes, &header, 8, &rules)?.pixels, header.orientation);
         let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
             (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
             (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],

@@ -11,8 +11,8 @@ use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::decode::check_memory;
+use super::gif_input::GifInput;
 use super::header::{Header, corrupt};
-use super::input::Input;
 use super::pixels::{Layout, Pixels};
 use super::weights::{GIF_PIXEL, byte_work};
 
@@ -129,12 +129,12 @@ fn most_pixels(data_bytes: u64) -> u64 {
 }
 
 /// The size of a colour table, by the flags of the descriptor before it.
-fn palette_bytes(flags: u8) -> usize {
+pub(super) fn palette_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
 /// Where the chain of sub-blocks that starts here ends; beyond the end of the file if it is cut off.
-fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
     while let Some(length) = bytes.get(at) {
         at += 1 + usize::from(*length);
         if *length == 0 {
@@ -185,6 +185,13 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     Ok((Pixels { width: header.width, height: header.height, layout, data }, None))
 }
 
+/// The most memory that [`decode`] takes, in bytes.
+pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+    let first = walk(bytes)?.first;
+    let channels = if header.has_alpha { 4 } else { 3 };
+    Ok(header.pixels() * channels + u64::from(first.width) * u64::from(first.height) + CODEC_BYTES)
+}
+
 /// What the `gif` crate takes beside our buffers: tables of LZW and a reader's buffer.
 const CODEC_BYTES: u64 = 128 * 1024;
 
@@ -220,15 +227,15 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     Ok(())
 }
 
-fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<Input<'a>>> {
+fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<GifInput<'a>>> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Unlimited); // counted by us before this
-    options.read_info(Input::new(bytes, rules)).map_err(|error| damaged(&error))
+    options.read_info(GifInput::new(bytes, rules)).map_err(|error| damaged(&error))
 }
 
 /// Reads the next frame into the start of the buffer; `false` after the last one.
-fn next_frame(decoder: &mut Decoder<Input<'_>>, buffer: &mut [u8]) -> Result<bool> {
+fn next_frame(decoder: &mut Decoder<GifInput<'_>>, buffer: &mut [u8]) -> Result<bool> {
     let Some(frame) = decoder.next_frame_info().map_err(|error| damaged(&error))? else { return Ok(false) };
     let length = usize::from(frame.width) * usize::from(frame.height);
     if length == 0 {

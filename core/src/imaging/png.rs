@@ -4,7 +4,7 @@
 //! The picture is what `IDAT` holds; in an APNG that is the first frame or the default image. `gAMA` and `cHRM`
 //! are not applied. `cICP` comes before `iCCP`, and one that says sRGB means that there is no profile.
 
-use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Info, Limits, Reader, Transformations};
+use ::png::{BitDepth, ColorType, Decoder, Info, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;
 
 use crate::error::{Error, Result};
@@ -14,8 +14,8 @@ use crate::rules::ImageRules;
 use super::decode::{check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
-use super::input::Input;
 use super::pixels::{Layout, Pixels};
+use super::png_input::PngInput;
 use super::weights::{byte_work, png_pixel};
 
 /// What a walk over the chunks finds.
@@ -225,6 +225,12 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
 }
 
+/// The most memory that [`decode`] takes as far as the header tells, in bytes.
+pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+    let chunks = walk(bytes)?;
+    Ok(header.pixels().saturating_mul(chunks.layout().channels() as u64).saturating_add(chunks.codec_bytes()))
+}
+
 /// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let chunks = walk(bytes)?;
@@ -251,11 +257,8 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     reader.finish().map_err(|error| damaged(&error))
 }
 
-fn open<'a>(bytes: &'a [u8], transformations: Transformations, rules: &'a ImageRules) -> Result<Reader<Input<'a>>> {
-    let mut options = DecodeOptions::default();
-    options.set_ignore_text_chunk(true);
-    options.set_ignore_iccp_chunk(true); // unpacked by us, under its own limit
-    let mut decoder = Decoder::new_with_options(Input::new(bytes, rules), options);
+fn open<'a>(bytes: &'a [u8], transformations: Transformations, rules: &'a ImageRules) -> Result<Reader<PngInput<'a>>> {
+    let mut decoder = Decoder::new(PngInput::new(bytes, rules));
     decoder.set_limits(Limits { bytes: usize::try_from(rules.max_memory_bytes).unwrap_or(usize::MAX) });
     decoder.set_transformations(transformations);
     decoder.read_info().map_err(|error| damaged(&error))
@@ -289,11 +292,13 @@ fn profile(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<Option<Vec<u8>>> {
     let Some(data) = chunks.iccp.filter(|_| !chunks.is_srgb) else { return Ok(None) };
     let Some(name_end) = data.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
     let Some([0, packed @ ..]) = data.get(name_end + 1..) else { return Ok(None) };
-    let limit = usize::try_from(rules.max_icc_bytes).unwrap_or(usize::MAX);
-    match fdeflate::decompress_to_vec_bounded(packed, limit) {
+    // While the output grows, there are two of it.
+    let limit = rules.max_icc_bytes.min(rules.max_memory_bytes / 2);
+    match fdeflate::decompress_to_vec_bounded(packed, usize::try_from(limit).unwrap_or(usize::MAX)) {
         Ok(profile) => Ok(Some(profile)),
         Err(BoundedDecompressionError::OutputTooLarge { .. }) => {
-            check_icc_bytes(rules, rules.max_icc_bytes + 1)?;
+            check_icc_bytes(rules, limit + 1)?;
+            check_memory(rules, &[2 * (limit + 1)])?;
             Ok(None)
         }
         Err(BoundedDecompressionError::DecompressionError { .. }) => Ok(None),

@@ -477,7 +477,7 @@ def make_webps():
     refused("outside.webp", "a frame that lies outside its canvas", "image_corrupt", riff((b"VP8X", b"\x12\0\0\0" + place(20) + place(20)), (b"ANIM", b"\0\0\0\0\0\0"), (b"ANMF", frame), (b"ANMF", frame)))
     # 65,536 would be as right; more files of 450 KB in the repository would not.
     good("groups_unused.webp", write_groups(4, [0] * 16, 1500, is_full=False), "1500 groups of prefix codes, of which pixels have two", lossless=True)
-    good("groups_used.webp", write_groups(18, range(324), 324, is_full=True), "324 groups of prefix codes, each with tables of 2 KB", lossless=True)
+    good("groups_used.webp", write_groups(17, range(289), 289, is_full=True), "289 groups of prefix codes, each with tables of 4 KB", lossless=True)
     refused("tables", "tables that the header says nothing of, counted before they are made", "image_too_large", file="groups_used.webp", rules={"max_memory_bytes": 1_048_576}, details={"what": "memory_bytes", "max": 1_048_576})
     refused("no_picture.webp", "a canvas and no picture", "image_corrupt", riff((b"VP8X", b"\0\0\0\0" + place(47) + place(35))))
 

@@ -327,11 +327,11 @@ def write_groups(side, numbers, announced, is_full):
     put_exactly(bits, [(number >> 8, number & 255) for number in numbers])
     for _ in range(announced):
         for code in range(5):
-            if is_full and code < 2:
+            if is_full and code < 4:
                 put_full(bits)
             else:
                 put_only(bits, 0)
     if is_full:
         for place in range(16 * side * side):
-            bits.put(place * 2654435761 >> 8 & 0xFFFF, 16)
+            bits.put(place * 2654435761 & 0xFFFFFFFF, 32)
     return riff((b"VP8L", bits.done()))
