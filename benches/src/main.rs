@@ -32,7 +32,7 @@ cargo xtask bench [--write] [--seconds N] [--only NAME] [part ...]
   --write        also write benches/results/<date>.md
   --seconds N    time for each table and each workload, by default 20
   --only NAME    of images and memory one workload: W1 to W10, many, full, tiny; may be repeated
-  part           presign, cold-start, images, memory, quality; by default all
+  part           presign, cold-start, images, memory, quality, work; by default all
 
 Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt

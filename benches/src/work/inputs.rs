@@ -2,7 +2,7 @@
 
 use super::gif::{Codes, Gif};
 use super::jpeg::{Jpeg, Kind};
-use super::png::{Data, Png};
+use super::png::{self, Data, Png};
 use super::webp::Webp;
 
 /// A file, and what it is.
@@ -68,10 +68,7 @@ pub(super) fn all() -> Vec<Input> {
         "apng rgba 16 interlaced",
         Png { width: 4000, height: 4000, depth: 16, is_interlaced: true, frames: 4, ..png() }.file(),
     );
-    add(
-        "apng of 1000 frames",
-        Png { width: 250, height: 250, color_type: 0, is_interlaced: true, frames: 1000, ..png() }.file(),
-    );
+    add("apng of 1000 frames", Png { width: 250, height: 250, color_type: 0, depth: 1, frames: 1000, ..png() }.file());
     let gif = Gif::default;
     add("gif longest", gif().file());
     add("gif longest interlaced", Gif { is_interlaced: true, ..gif() }.file());
@@ -96,12 +93,12 @@ pub(super) fn all() -> Vec<Input> {
         "webp lossy alpha",
         Webp { is_lossless: false, has_alpha: true, width: 4500, height: 4500, data_bytes: 3_000_000, ..webp() }.file(),
     );
-    add("webp lossless 4 frames", Webp { width: 3250, height: 3250, frames: 4, has_transforms: true, ..webp() }.file());
+    add("webp lossless 4 frames", Webp { width: 4000, height: 4000, frames: 4, has_transforms: true, ..webp() }.file());
     add(
         "webp lossy 4 frames",
         Webp {
-            width: 3200,
-            height: 3200,
+            width: 3900,
+            height: 3900,
             frames: 4,
             data_bytes: 1_000_000,
             is_lossless: false,
@@ -110,6 +107,50 @@ pub(super) fn all() -> Vec<Input> {
         }
         .file(),
     );
+    inputs.extend(storms());
+    inputs
+}
+
+/// Small pictures among very many other things: chunks, segments and blocks of hardly a byte, and what a search for a second
+/// type in the same file reads.
+fn storms() -> Vec<Input> {
+    const BYTES: usize = 10_000_000;
+    let jpeg = Jpeg { width: 16, height: 16, ..Jpeg::default() }.file();
+    let png = Png { width: 16, height: 16, ..Png::default() }.file();
+    let gif = Gif { width: 16, height: 16, ..Gif::default() }.file();
+    let webp = Webp { width: 16, height: 16, ..Webp::default() }.file();
+    // Each is a file with something put into it again and again.
+    let with = |file: &[u8], at: usize, part: &[u8]| {
+        let (start, end) = file.split_at(at);
+        [start, &part.repeat(BYTES / part.len()), end].concat()
+    };
+    let mut inputs = Vec::new();
+    let mut add = |kind: &str, bytes: Vec<u8>| inputs.push(Input { kind: kind.to_owned(), bytes });
+    let icc = [&b"\xff\xe2\0\x11ICC_PROFILE\0"[..], &[1, 1, 7]].concat();
+    add("jpeg of parts of a profile", with(&jpeg, 2, &icc));
+    let tables = [&b"\xff\xc4\0\x14\0"[..], &[1], &[0; 15], &[0]].concat();
+    add("jpeg of Huffman tables", with(&jpeg, 2, &tables));
+    add("jpeg of quantisation tables", with(&jpeg, 2, &[&b"\xff\xdb\0\x43\0"[..], &[1; 64]].concat()));
+    add("jpeg of fill bytes", with(&jpeg, 2, b"\xff"));
+    add("jpeg of bytes between segments", with(&jpeg, 2, b"\0"));
+    add("jpeg of stuffed bytes", with(&jpeg, jpeg.len() - 2, b"\xff\0"));
+    add("jpeg of restart markers", with(&jpeg, jpeg.len() - 2, b"\xff\xd0"));
+    let mut empty = Vec::new();
+    png::chunk(&mut empty, b"abCd", &[]);
+    add("png of chunks of nothing", with(&png, 33, &empty));
+    let mut empty = Vec::new();
+    png::chunk(&mut empty, b"IDAT", &[]);
+    add("png of IDAT of nothing", with(&png, png.len() - 12, &empty));
+    add("gif of comments of nothing", with(&gif, 781, b"!\xfe\0"));
+    add("gif of a comment in blocks of a byte", with(&[&gif[..781], b"!\xfe\0", &gif[781..]].concat(), 783, b"\x01x"));
+    add("gif of zeros between blocks", with(&gif, 781, b"\0"));
+    let mut chunks = with(&webp, webp.len(), b"abcd\0\0\0\0");
+    let size = (chunks.len() as u32 - 8).to_le_bytes();
+    chunks[4..8].copy_from_slice(&size);
+    add("webp of chunks of nothing", chunks);
+    for tail in ["<", "<!", "PK\x03", "%PD", "<scrip "] {
+        add(&format!("jpeg before {tail:?} again and again"), with(&jpeg, jpeg.len(), tail.as_bytes()));
+    }
     inputs
 }
 

@@ -11,13 +11,18 @@ mod jpeg;
 mod png;
 mod webp;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use presize::{ImageRules, Transform};
 
 use crate::clock::Clock;
 use inputs::Input;
+
+const ABOUT: &str = "Files made by hand to cost as much as they can under the default rules: as many pixels, frames, scans, tables and
+chunks as those allow. CPU seconds of one thread, those of the system included. \"to 320\" is a transform to a JPEG 320 wide,
+\"same size\" one in the format of the input. A weighted pixel is what `work_pixels` counts.";
 
 /// What one input costs.
 struct Row {
@@ -42,9 +47,10 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Ve
         eprintln!("{}", row.line());
         rows.push(row);
     }
+    let made = rows.len();
     let started = Instant::now();
-    let mut random = inputs::Random::new(1);
-    let mut searched = 0;
+    let mut random = inputs::Random::new(SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_secs()));
+    let (mut searched, mut found) = (0, Vec::new());
     while started.elapsed() < time {
         let input = inputs::random(&mut random);
         if !wanted(&input.kind) {
@@ -52,11 +58,14 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Ve
         }
         searched += 1;
         let row = measure(&input, &rules);
-        if row.slowest() > Duration::from_millis(700) {
+        if row.slowest() > Duration::from_secs(1) {
             eprintln!("{}", row.line());
-            rows.push(row);
         }
+        found.push(row);
     }
+    // Of those found the slowest ones.
+    found.sort_by_key(|row| Reverse(row.slowest()));
+    rows.extend(found.into_iter().take(8));
     let mut table = String::from(
         "| input | bytes | megapixels | weighted megapixels | check, s | ns for a weighted pixel | to 320, s | same size, s |\n\
          | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
@@ -64,9 +73,13 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Ve
     for row in &rows {
         let _ = writeln!(table, "{}", row.line());
     }
-    let _ = writeln!(table, "\n{} inputs by hand, {searched} at random.", rows.len());
+    let _ = writeln!(
+        table,
+        "\n{made} inputs made with a thought, and the slowest of {searched} drawn at random. \"memory\" is what the rules refuse for it\
+         , before anything is decoded."
+    );
     let lists = lists(&rules, wanted);
-    Ok(vec![format!("## Work\n\n{table}\n{lists}")])
+    Ok(vec![format!("## The work of hostile files\n\n{ABOUT}\n\n{table}\n{lists}")])
 }
 
 fn measure(input: &Input, rules: &ImageRules) -> Row {
@@ -88,7 +101,13 @@ fn timed(run: impl FnOnce() -> presize::Result<()>) -> Result<Duration, String> 
     let clock = Clock::start();
     let result = run();
     let time = clock.read();
-    result.map(|()| time).map_err(|error| format!("{} in {:.2}: {error}", error.code(), time.as_secs_f64()))
+    result.map(|()| time).map_err(|error| match error.details().first() {
+        Some((_, presize::error::Detail::Text(what))) if what == "memory_bytes" => "memory".to_owned(),
+        Some((_, presize::error::Detail::Text(what))) if error.code() == "image_too_large" => {
+            format!("{what} in {:.2}", time.as_secs_f64())
+        }
+        _ => format!("{} in {:.2}", error.code(), time.as_secs_f64()),
+    })
 }
 
 /// Lists of ten, each of one of the inputs, as data URIs.
@@ -104,6 +123,13 @@ fn lists(rules: &ImageRules, wanted: &dyn Fn(&str) -> bool) -> String {
         let line = format!("| {} | {} | {} |", input.kind, input.bytes.len() * 10, shown(&time));
         eprintln!("{line}");
         let _ = writeln!(text, "{line}");
+    }
+    // The longest text that there can be: three characters for each symbol of base64.
+    if wanted("escapes") {
+        let data = format!("data:image/png;base64,{}", "%2B".repeat(4_470_000));
+        let uris = vec![data.as_str(); 10];
+        let time = timed(|| presize::decode_data_uris(&uris, rules).map(drop));
+        let _ = writeln!(text, "| escapes | {} | {} |", 10 * data.len(), shown(&time));
     }
     text
 }

@@ -1,21 +1,22 @@
 //! What a pixel, a block and a byte of each format cost, in hundredths of a weighted pixel.
 //!
-//! The weights were found by `cargo xtask bench work`, which makes the slowest
-//! files of each kind that there are known and reads the CPU time of a thread (x86-64 with AVX2, release build): with them
-//! a weighted pixel is 1 to 5 ns in `check`, and up to 10 ns in a transform that keeps the size.
+//! They were found by `cargo xtask bench work`, which makes the slowest files of each kind that are known and reads the CPU
+//! time of a thread (x86-64, release build): with them a weighted pixel of a large picture is 0.3 to 4 ns in `check`, and up
+//! to 9 ns in a transform, which keeps all pixels of what is no JPEG.
 //!
 //! | what | ns, check | weight |
 //! | --- | ---: | ---: |
-//! | a block of a baseline JPEG without coefficients | 20 | 21 |
+//! | a block of a baseline JPEG: without coefficients, with all | 20, 360 | 21 |
 //! | a block that a scan of a progressive JPEG visits | 5 | 2 |
 //! | a byte of a JPEG, eight codes of a bit each | 8 | 2 |
 //! | a pixel of a PNG: for itself, for each bit, for Adam7 | 1, 0.06, 0.1 | 0.4, 0.02, 0.4 |
 //! | a byte of a PNG, whose deflate blocks may each have tables of their own | 75 | 6 |
 //! | a pixel of a GIF | 1.3 (5 in a transform) | 1 |
-//! | a pixel of a WebP, lossless or lossy, and one of its alpha | 11 | 3 |
+//! | a pixel of a lossy WebP | 5 | 1.2 |
+//! | a pixel of a lossless WebP, or of an alpha plane | 11 | 2.4 |
 //!
 //! The bytes of a file can cost much only where there are few pixels for them, so that they count less than they can cost:
-//! ten megabytes are at most 0.8 s whatever they are.
+//! ten megabytes are at most 0.9 s whatever they are.
 
 use crate::format::ImageFormat;
 
@@ -31,9 +32,9 @@ const PNG_BIT: u64 = 2;
 const PNG_ADAM7: u64 = 40;
 /// A pixel of a GIF.
 pub(super) const GIF_PIXEL: u64 = 100;
-/// A pixel of a WebP.
-const WEBP_LOSSY_PIXEL: u64 = 300;
-const WEBP_LOSSLESS_PIXEL: u64 = 300;
+/// A pixel of a WebP. An alpha plane is a lossless picture of its own.
+const WEBP_LOSSY_PIXEL: u64 = 120;
+const WEBP_LOSSLESS_PIXEL: u64 = 240;
 
 /// The work of a JPEG of so many blocks, which its scans visit.
 pub(super) fn jpeg_work(blocks: u64, visits: u64, is_progressive: bool, bytes: u64) -> u64 {
