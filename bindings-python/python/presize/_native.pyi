@@ -38,6 +38,7 @@ __all__ = [
     "explain",
     "inspect",
     "parse_upload_id",
+    "read",
     "request_malformed",
     "request_too_large",
     "request_type_unsupported",
@@ -62,6 +63,7 @@ _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[list[tuple[str, str]], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
+def read(data: Data, rules: Rules | None) -> bytes: ...
 def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...
 def transform(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
