@@ -42,6 +42,7 @@ const HOMES = [
       'inspect',
       'transform',
       'transformMany',
+      'workPixels',
     ],
   ],
   [

@@ -47,4 +47,5 @@ export const {
   serverBusy,
   transform,
   transformMany,
+  workPixels,
 } = presize;

@@ -197,6 +197,18 @@ export class PixelImage {
 export function inspect(bytes: Uint8Array): ImageInfo;
 
 /**
+ * What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with
+ * 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
+ * Synchronous.
+ *
+ * Of `rules`, `formats` and `maxBytes` hold; the size of the picture and its work are not judged.
+ *
+ * Errors: `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`, `image_too_large`
+ * for more bytes than the rules allow, `image_too_small` for none at all.
+ */
+export function workPixels(bytes: Uint8Array, rules?: Rules): number;
+
+/**
  * Checks that bytes are one complete image that the rules accept.
  *
  * The cheapest is checked first, and the first failure is the answer: the number of bytes (`image_too_small`,

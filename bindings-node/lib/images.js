@@ -94,6 +94,11 @@ function inspect(bytes) {
   return new ImageInfo(core.inspect(given.bytes('bytes', bytes)));
 }
 
+function workPixels(bytes, rules) {
+  const native = rulesOf(rules);
+  return core.workPixels(given.bytes('bytes', bytes, native), native);
+}
+
 async function check(bytes, rules, options) {
   const { declared, signal } = given.beside(options, ['declared', 'signal']);
   const type = declared === undefined ? '' : item(declared);
@@ -211,4 +216,5 @@ module.exports = {
   inspect,
   transform,
   transformMany,
+  workPixels,
 };

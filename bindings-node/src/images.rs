@@ -91,6 +91,12 @@ pub fn inspect(bytes: &[u8]) -> Result<Info> {
     Ok(Info::from(&presize::inspect(bytes)?))
 }
 
+// It reads hostile bytes on the caller's own thread, as `inspect` does.
+#[napi(catch_unwind)]
+pub fn work_pixels(bytes: &[u8], rules: &External<ImageRules>) -> Result<i64> {
+    Ok(i64::try_from(presize::work_pixels(bytes, rules)?).unwrap_or(i64::MAX))
+}
+
 #[napi]
 pub fn check(
     bytes: &[u8],

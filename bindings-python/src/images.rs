@@ -32,6 +32,15 @@ pub(crate) fn read<'py>(data: &Bound<'py, PyAny>, rules: Option<&Bound<'py, Rule
 }
 
 #[pyfunction]
+pub(crate) fn work_pixels(data: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<u64> {
+    let py = data.py();
+    let rules = rules_of(rules, None);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    Ok(py.detach(|| presize::work_pixels(bytes, &rules))?)
+}
+
+#[pyfunction]
 pub(crate) fn check<'py>(
     data: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,

@@ -39,7 +39,7 @@ pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
     CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, Explanation, Fit, ImageInfo, Orientation,
     OutputFormat, PixelImage, Position, Scaling, Transform, TransformPath, check, decode, encode, inspect, transform,
-    transform_many,
+    transform_many, work_pixels,
 };
 pub use presign::{
     Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,

@@ -54,6 +54,7 @@ function show(image) {
 
 module.exports = {
   inspect: (given) => snake(presize.inspect(data(given))),
+  work_pixels: (given) => ({ work_pixels: presize.workPixels(data(given), rules(given)) }),
   check,
   transform,
   transform_many: transformMany,

@@ -26,6 +26,7 @@ import {
   requestUnauthenticated,
   transform,
   transformMany,
+  workPixels,
   type CallOptions,
   type CheckedImage,
   type ConfirmOptions,
@@ -52,6 +53,8 @@ export async function images(signal: AbortSignal): Promise<void> {
   const others = new ImageRules({ ...rules, maxBytes: 6_000_000 });
   const info = inspect(Buffer.from(bytes));
   same<typeof info.format, ImageFormat>();
+  same<number, ReturnType<typeof workPixels>>();
+  if (workPixels(bytes, rules) > 64_000_000 || workPixels(bytes, { maxBytes: 5_000_000 }) === 0) return;
   const checked = await check(bytes, rules, { declared: 'image/jpeg', signal });
   same<typeof checked, CheckedImage>();
   same<typeof checked.bytes, Buffer>();

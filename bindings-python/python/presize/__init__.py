@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         inspect,
         transform,
         transform_many,
+        work_pixels,
     )
     from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
     from .post_form import PostForm
@@ -91,6 +92,7 @@ _HOMES = {
         "inspect",
         "transform",
         "transform_many",
+        "work_pixels",
     ),
     "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
     "post_form": ("PostForm",),
@@ -166,4 +168,5 @@ __all__ = [
     "parse_upload_id",
     "transform",
     "transform_many",
+    "work_pixels",
 ]

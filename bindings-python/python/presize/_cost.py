@@ -28,10 +28,9 @@ _PIECE_CHARACTERS = 256 * 1024
 def of_image(data: bytes, rules: ImageRules | None, transforms: Sequence[Mapping[str, Any]] = ()) -> int:
     """One picture, and what is made of it."""
     try:
-        info = _native.inspect(data)
-        cost = info[1] * info[2]
+        cost = _native.work_pixels(data, _rules(rules))
         return cost + sum(_of_output(data, rules, options) for options in transforms)
-    except (PresizeError, TypeError):
+    except (PresizeError, TypeError, ValueError):
         return 0  # the call itself says what is wrong
 
 

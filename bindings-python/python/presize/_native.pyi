@@ -46,6 +46,7 @@ __all__ = [
     "server_busy",
     "transform",
     "transform_many",
+    "work_pixels",
 ]
 
 __version__: str
@@ -64,6 +65,7 @@ _SignedCookies = tuple[list[tuple[str, str]], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
 def read(data: Data, rules: Rules | None) -> bytes: ...
+def work_pixels(data: Data, rules: Rules | None) -> int: ...
 def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...
 def transform(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None

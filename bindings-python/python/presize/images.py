@@ -43,6 +43,7 @@ __all__ = [
     "inspect",
     "transform",
     "transform_many",
+    "work_pixels",
 ]
 
 
@@ -253,6 +254,22 @@ def inspect(data: Data) -> ImageInfo:
     ``image_format_unsupported`` (HEIC, HEIF, AVIF), ``image_corrupt``, ``image_too_small`` for no bytes at all.
     """
     return ImageInfo(*_native.inspect(data))
+
+
+def work_pixels(data: Data, rules: ImageRules | None = None) -> int:
+    """What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline
+    JPEG with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
+
+    >>> from presize import work_pixels
+    >>> work_pixels(photo) < 10_000
+    True
+
+    Of ``rules``, ``formats`` and ``max_bytes`` hold; the size of the picture and its work are not judged.
+
+    Errors: ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_corrupt``,
+    ``image_too_large`` for more bytes than the rules allow, ``image_too_small`` for none at all.
+    """
+    return _native.work_pixels(data, _rules(rules))
 
 
 def check(

@@ -1,4 +1,4 @@
-"""The calls ``inspect``, ``check``, ``transform``, ``transform_many`` and ``explain``."""
+"""The calls ``inspect``, ``work_pixels``, ``check``, ``transform``, ``transform_many`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from .given import Call, Json, data, options, rules
 
 def _inspect(given: Mapping[str, Any]) -> Json:
     return dataclasses.asdict(presize.inspect(data(given)))
+
+
+def _work_pixels(given: Mapping[str, Any]) -> Json:
+    return {"work_pixels": presize.work_pixels(data(given), rules(given))}
 
 
 def _check(given: Mapping[str, Any]) -> Json:
@@ -41,6 +45,7 @@ def _explain(given: Mapping[str, Any]) -> Json:
 
 CALLS: dict[str, Call] = {
     "inspect": _inspect,
+    "work_pixels": _work_pixels,
     "check": _check,
     "transform": _transform,
     "transform_many": _transform_many,

@@ -14,6 +14,7 @@ use super::decode::check_memory;
 use super::header::{Header, corrupt};
 use super::input::Input;
 use super::pixels::{Layout, Pixels};
+use super::work::gif_work;
 
 /// The place of a frame on the canvas.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,7 @@ fn header_of(blocks: &Blocks) -> Header {
         is_animated: blocks.frames > 1,
         frames: blocks.frames,
         frame_pixels: blocks.frame_pixels,
+        work_pixels: gif_work(blocks.frame_pixels),
         ..Header::still(ImageFormat::Gif, width, height)
     }
 }

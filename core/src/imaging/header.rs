@@ -23,6 +23,8 @@ pub(crate) struct Header {
     pub frames: u64,
     /// The pixels of all frames together.
     pub frame_pixels: u64,
+    /// What decoding all frames costs, in weighted pixels (see `work`). Of a JPEG the pixels, until its scans are counted.
+    pub work_pixels: u64,
 }
 
 impl Header {
@@ -39,6 +41,7 @@ impl Header {
             has_exif: false,
             frames: 1,
             frame_pixels: u64::from(width) * u64::from(height),
+            work_pixels: u64::from(width) * u64::from(height),
         }
     }
 

@@ -18,6 +18,7 @@ mod input;
 mod jpeg;
 mod png;
 mod webp;
+mod work;
 
 mod pixels;
 mod request;
@@ -55,3 +56,4 @@ pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
+pub use work::work_pixels;

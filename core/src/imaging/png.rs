@@ -16,6 +16,7 @@ use super::exif;
 use super::header::{Header, corrupt};
 use super::input::Input;
 use super::pixels::{Layout, Pixels};
+use super::work::png_work;
 
 /// What a walk over the chunks finds.
 #[derive(Default)]
@@ -25,6 +26,7 @@ struct Chunks<'a> {
     height: u32,
     bit_depth: u8,
     color_type: u8,
+    is_interlaced: bool,
     has_transparency: bool,
     iccp: Option<&'a [u8]>,
     is_srgb: bool,
@@ -51,6 +53,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         header.frames = chunks.frames;
         header.frame_pixels = chunks.frame_pixels;
     }
+    header.work_pixels = png_work(header.frame_pixels, chunks.bits_per_pixel(), chunks.is_interlaced);
     Ok(header)
 }
 
@@ -60,13 +63,14 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let mut chunks = Chunks::default();
     let mut rest = bytes.get(8..).unwrap_or_default();
     let (kind, data, after) = split_chunk(rest).ok_or_else(|| corrupt("it ends in its header"))?;
-    let (b"IHDR", [w0, w1, w2, w3, h0, h1, h2, h3, depth, color, _, _, _]) = (kind, data) else {
+    let (b"IHDR", [w0, w1, w2, w3, h0, h1, h2, h3, depth, color, _, _, interlace]) = (kind, data) else {
         return Err(corrupt("it does not start with IHDR"));
     };
     chunks.width = u32::from_be_bytes([*w0, *w1, *w2, *w3]);
     chunks.height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
     chunks.bit_depth = *depth;
     chunks.color_type = *color;
+    chunks.is_interlaced = *interlace != 0;
     if chunks.width == 0 || chunks.height == 0 {
         return Err(corrupt("it has no pixels"));
     }
@@ -113,6 +117,16 @@ impl Chunks<'_> {
         self.frames += 1;
         self.frame_pixels = self.frame_pixels.saturating_add(pixels);
         self.largest_frame_pixels = self.largest_frame_pixels.max(pixels);
+    }
+
+    fn bits_per_pixel(&self) -> u64 {
+        let channels = match self.color_type {
+            2 => 3,
+            4 => 2,
+            6 => 4,
+            _ => 1,
+        };
+        channels * u64::from(self.bit_depth)
     }
 
     /// What the `png` crate makes of the pixels under our transformations.

@@ -15,6 +15,7 @@ use super::exif;
 use super::header::{Header, corrupt};
 use super::input::Input;
 use super::pixels::{Layout, Pixels};
+use super::work::webp_work;
 
 /// One picture: a still one, or a frame of an animation.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,12 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,
+        work_pixels: webp_work(
+            chunks.frame_pixels,
+            chunks.first.is_lossless,
+            chunks.first.has_alpha,
+            chunks.is_animated,
+        ),
         ..Header::still(ImageFormat::Webp, chunks.width, chunks.height)
     })
 }

@@ -1,6 +1,6 @@
-//! The calls `inspect` and `check`.
+//! The calls `inspect`, `check` and `work_pixels`.
 
-use presize::{ImageInfo, Result, check, inspect};
+use presize::{ImageInfo, Result, check, inspect, work_pixels};
 use serde_json::{Value, json};
 
 use super::input;
@@ -9,6 +9,10 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     match call {
         "inspect" => Some(inspect(&input::bytes(input)).map(|info| show(&info))),
         "check" => Some(check_case(input)),
+        "work_pixels" => Some(
+            input::rules(input)
+                .and_then(|rules| work_pixels(&input::bytes(input), &rules).map(|work| json!({ "work_pixels": work }))),
+        ),
         _ => None,
     }
 }

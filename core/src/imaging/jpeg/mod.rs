@@ -10,6 +10,7 @@ mod markers;
 
 mod frame;
 mod scans;
+mod work;
 
 mod bits;
 mod huffman;
@@ -47,3 +48,4 @@ pub(super) use decoder::Decoder;
 pub use fuzzing::decode_every_way;
 pub(crate) use markers::header;
 pub(super) use rgb::ycbcr_to_rgb;
+pub(crate) use work::work_pixels;
