@@ -98,8 +98,15 @@ def name_client(name: str) -> None:
 
 async def check(data: Data, rules: ImageRules | None = None, *, declared: str | None = None) -> CheckedImage:
     """:func:`presize.check`, in the queue."""
+    return await check_for(None, data, rules, declared)
+
+
+async def check_for(
+    client: str | None, data: Data, rules: ImageRules | None, declared: str | None
+) -> CheckedImage:
+    """The same for a client of this name, where the task has named none."""
     return await _run_on(
-        data, rules, lambda data, token: images.check(data, rules, declared=declared, cancel_token=token)
+        data, rules, lambda data, token: images.check(data, rules, declared=declared, cancel_token=token), client=client
     )
 
 
@@ -117,13 +124,18 @@ async def transform_many(
 ) -> list[EncodedImage]:
     """:func:`presize.transform_many`, in the queue."""
     return await _run_on(
-        data, rules, lambda data, token: images.transform_many(data, transforms, rules=rules, cancel_token=token), transforms
+        data,
+        rules,
+        lambda data, token: images.transform_many(data, transforms, rules=rules, cancel_token=token),
+        transforms,
     )
 
 
 async def decode(data: Data, *, rules: ImageRules | None = None, **options: Unpack[DecodeOptions]) -> PixelImage:
     """:func:`presize.decode`, in the queue."""
-    return await _run_on(data, rules, lambda data, token: images.decode(data, rules=rules, cancel_token=token, **options))
+    return await _run_on(
+        data, rules, lambda data, token: images.decode(data, rules=rules, cancel_token=token, **options)
+    )
 
 
 async def encode(

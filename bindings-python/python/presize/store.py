@@ -162,9 +162,7 @@ def _carry_out(work: _Work, client: httpx.Client, patience: _Patience) -> None:
             patience.extend(waited)
 
 
-async def _carry_out_async(
-    work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken
-) -> None:
+async def _carry_out_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> None:
     confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
         answer = await _send_async(client, request, patience)

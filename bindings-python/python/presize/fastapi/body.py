@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from presize._disconnect import while_connected
+from presize._json_body import demand_json_type
 from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
 
@@ -65,6 +66,12 @@ async def read_body(request: Request, max_bytes: int) -> bytes:
     """A whole body. Errors: those of ``stream_body``."""
     async with aclosing(stream_body(request, max_bytes)) as pieces:
         return b"".join([piece async for piece in pieces])
+
+
+async def read_json(request: Request, max_bytes: int) -> bytes:
+    """A whole body of JSON. Errors: ``request_type_unsupported``, and those of ``stream_body``."""
+    demand_json_type(request.headers.get("content-type", ""))
+    return await read_body(request, max_bytes)
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:

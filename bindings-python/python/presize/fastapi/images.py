@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request
 
-from presize import CancelToken, aio
+from presize import aio
 from presize.asgi import check_limit
 from presize.errors import PresizeError, request_malformed, request_too_large
 from presize.fastapi.body import BodyDependency, Described, client_of, stream_body, working_for
@@ -109,7 +109,7 @@ class _FormImages(BodyDependency):
             },
         }
         request_body = {"required": True, "content": {"multipart/form-data": content}}
-        return Described(request_body, {}, *described_errors([400, 413, 415, 422], ref_template))
+        return Described(request_body, {}, *described_errors([400, 413, 415, 422, 503], ref_template))
 
     def _schema(self, field: str) -> dict[str, Any]:
         schema = {"type": "string", "format": "binary", "description": describe("An image", self._rules[field])}
@@ -149,14 +149,9 @@ class _FormImages(BodyDependency):
     async def _check(self, request: Request, file: FormFile, index: int) -> CheckedImage:
         # Once it is checked there is one copy, and not two of every file of the form.
         data, file.data = bytes(file.data), bytearray()
-        rules, declared = self._rules[file.field], file.declared
-
-        def call(data: bytes, token: CancelToken) -> CheckedImage:
-            return check(data, rules, declared=declared, cancel_token=token)
-
         try:
             async with working_for(request):
-                return await aio._run_on(data, rules, call, client=client_of(request))
+                return await aio.check_for(client_of(request), data, self._rules[file.field], file.declared)
         except PresizeError as error:
             raise self._placed(error, file, index) from None
 
