@@ -86,7 +86,10 @@ def test_a_docstring_names_every_option_that_it_explains(name: str) -> None:
 WRITTEN = {1_000_000_000_000: "10^12", 17_179_869_184: "16 GiB", 1_048_576: "1 MiB"}
 
 
-@pytest.mark.parametrize(("name", "table"), [("ImageRules",) * 2, ("UploadPolicy",) * 2, ("JsonScanner", "JsonLimits"), ("transform", "Transform")])
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("ImageRules",) * 2, ("UploadPolicy",) * 2, ("JsonScanner", "JsonLimits"), ("transform", "Transform")],
+)
 def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, table: str) -> None:
     text = inspect.getdoc(EXPLAINED[name][0]) or ""
     lines = [" ".join(item.split()).removeprefix("- ") for item in re.split(r"\n(?=\n|- )", text)]

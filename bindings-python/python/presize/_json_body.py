@@ -8,12 +8,18 @@ from .errors import request_type_unsupported
 
 # RFC 8259, section 11, and RFC 6839, section 3.1.
 _JSON_TYPE = re.compile(r"application/(?:[^/\s;]+\+)?json", re.ASCII | re.IGNORECASE)
+_READ_AS_JSON = re.compile(r".*[/+]json", re.ASCII | re.IGNORECASE)
 _SHOWN_CHARACTERS = 100
 
 
 def is_json_type(content_type: str) -> bool:
     """Whether a ``Content-Type`` is one of JSON; its parameters are ignored."""
     return _JSON_TYPE.fullmatch(content_type.partition(";")[0].strip()) is not None
+
+
+def is_read_as_json(content_type: str) -> bool:
+    """Whether some framework parses a body of this type as JSON: they take more types than the standards have."""
+    return _READ_AS_JSON.fullmatch(content_type.partition(";")[0].strip()) is not None
 
 
 def demand_json_type(content_type: str) -> None:

@@ -101,9 +101,7 @@ async def check(data: Data, rules: ImageRules | None = None, *, declared: str | 
     return await check_for(None, data, rules, declared)
 
 
-async def check_for(
-    client: str | None, data: Data, rules: ImageRules | None, declared: str | None
-) -> CheckedImage:
+async def check_for(client: str | None, data: Data, rules: ImageRules | None, declared: str | None) -> CheckedImage:
     """The same for a client of this name, where the task has named none."""
     return await _run_on(
         data, rules, lambda data, token: images.check(data, rules, declared=declared, cancel_token=token), client=client

@@ -28,7 +28,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, decode_data_uri, decode_data_uris, store
-from presize._json_body import demand_json_type
+from presize._json_body import demand_json_type, is_json_type
 from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
@@ -89,13 +89,12 @@ class _Parsed(dict[str, Any]):
 
 class _TicketParser(BaseParser):
     """Reads a bounded JSON object. It is a parser, and not a step of the view, because SessionAuthentication has the body
-    parsed to look for a token in it. It is for all types, so that a wrong one is refused with presize's code."""
+    parsed to look for a token in it. What is sent as something else is not read: the view refuses it with presize's code."""
 
     media_type = "*/*"
 
     def parse(self, stream: Any, media_type: str | None = None, *_: Any, **__: Any) -> _Parsed:
-        demand_json_type(media_type or "")
-        return _Parsed(parse_object(read_body(stream)))
+        return _Parsed(parse_object(read_body(stream)) if is_json_type(media_type or "") else {})
 
 
 def _body(request: Request) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -13,6 +13,8 @@ from presize._disconnect import while_connected
 from presize._json_body import demand_json_type
 from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
+from presize.json_scan import JsonScanner
+from presize.options import JsonLimitsOptions
 
 _ONE_READER = (
     "expected one reader of a request's body: a route with image_file, image_files, image_form or json_body has no second "
@@ -62,16 +64,19 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
         raise RuntimeError(_ONE_READER) from error
 
 
-async def read_body(request: Request, max_bytes: int) -> bytes:
-    """A whole body. Errors: those of ``stream_body``."""
-    async with aclosing(stream_body(request, max_bytes)) as pieces:
-        return b"".join([piece async for piece in pieces])
+async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> bytearray:
+    """A whole body of JSON, which a scanner with these limits has let pass.
 
-
-async def read_json(request: Request, max_bytes: int) -> bytes:
-    """A whole body of JSON. Errors: ``request_type_unsupported``, and those of ``stream_body``."""
+    Errors: ``request_type_unsupported``, those of ``stream_body``, and those of ``JsonScanner.push``.
+    """
     demand_json_type(request.headers.get("content-type", ""))
-    return await read_body(request, max_bytes)
+    scanner = JsonScanner(**limits)
+    body = bytearray()
+    async with aclosing(stream_body(request, max_bytes)) as pieces:
+        async for piece in pieces:
+            scanner.push(piece)
+            body += piece
+    return body
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:
