@@ -20,9 +20,9 @@ import asyncio
 import contextvars
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TypeVar, Unpack
 
 from . import _cost, data_uri, images
@@ -223,7 +223,8 @@ async def _queued(
             queue.leave(job)
             return
         try:
-            result = within(call)
+            with _with_place():
+                result = within(call)
         except BaseException as error:
             queue.leave(job)
             future.set_exception(error)
@@ -243,16 +244,40 @@ async def _queued(
         raise
 
 
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Names the client within, where nothing better is known: threads of a server do one request after the other."""
+    before = _peer.set(name)
+    try:
+        yield
+    finally:
+        _peer.reset(before)
+
+
 def client_name(given: str | None = None) -> str:
-    """Whose call it is: what :func:`name_client` said, or else what is given here."""
-    return _named.get() or given or ""
+    """Whose call it is: what :func:`name_client` said, or else what is given here, or else what a framework's module said."""
+    return _named.get() or given or _peer.get()
 
 
 def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None) -> tuple[_Result, float]:
     """Runs a call on the thread of the caller, who waits for a place in the queue like all others. The result, and the seconds
-    that it waited."""
-    with _queue.place(client_name(client), cost() > _heavy_pixels) as job:
+    that it waited.
+
+    Whoever has a place already does not wait for a second one, and an event loop waits for nothing.
+    """
+    if getattr(_thread, "has_place", False) or asyncio._get_running_loop() is not None:
+        return call(), 0.0
+    with _queue.place(client_name(client), cost() > _heavy_pixels) as job, _with_place():
         return call(), job.waited_seconds
+
+
+@contextmanager
+def _with_place() -> Iterator[None]:
+    _thread.has_place = True
+    try:
+        yield
+    finally:
+        _thread.has_place = False
 
 
 def _fail(future: Future[_Result], error: BaseException) -> None:
@@ -295,11 +320,13 @@ def _in_range(name: str, value: object, least: int, most: int) -> int:
 
 
 _named: contextvars.ContextVar[str] = contextvars.ContextVar("presize.aio.client", default="")
+_peer: contextvars.ContextVar[str] = contextvars.ContextVar("presize.aio.peer", default="")
 _limits = Limits(_processors(), 64, 16)
 _heavy_pixels = _cost.HEAVY_PIXELS
 _queue = ImageQueue(_limits)
 _threads: ThreadPoolExecutor | None = None
 _threads_lock = threading.Lock()
+_thread = threading.local()
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)

@@ -94,7 +94,10 @@ def _answer(exception: Exception) -> JsonResponse:
 
 
 def validation_error(error: PresizeError) -> ValidationError:
-    """The ValidationError of a form or a model: the code is presize's, ``params`` are the details."""
+    """The ValidationError of a form or a model: the code is presize's, ``params`` are the details. An error that is not the
+    sender's fault is none of the form, and is raised as it is."""
+    if error.http_status >= 500:
+        raise error
     details = error.details
     # Django formats the message with the params if there are any, and leaves it alone if there are none.
     message = str(error).replace("%", "%%") if details else str(error)
