@@ -3,11 +3,8 @@ taking all places. A picture whose header cannot be read costs nothing, since it
 
 from __future__ import annotations
 
-import json
-from binascii import a2b_base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote
 
 from . import _native
 from .errors import PresizeError
@@ -20,16 +17,6 @@ HEAVY_PIXELS = 8_000_000
 # Lossless encoders take about 3 times as long for a pixel as that of JPEG; `effort="high"` about 4 times.
 _LOSSLESS_WEIGHT = 3
 _HIGH_EFFORT_WEIGHT = 4
-
-# The interpreter is held while base64 is decoded: other threads have their turn between pieces. Divisible by 4.
-_PIECE_CHARACTERS = 256 * 1024
-
-# In lower case; the last four are the signatures of PNG, GIF, WebP and JPEG in base64.
-_PICTURE_STARTS = (b"data:", b"ivbor", b"r0lgo", b"uklgr", b"/9j/")
-
-# A browser writes some characters of base64 as escapes in a URI. With more of them, to undo them would be heavy by itself.
-_MAX_PERCENT_ESCAPES = 10_000
-_HEAVY = 2**62
 
 
 def of_image(data: bytes, rules: ImageRules | None, transforms: Sequence[Mapping[str, Any]] = ()) -> int:
@@ -48,47 +35,17 @@ def of_pixels(pixels: PixelImage, options: Mapping[str, Any]) -> int:
     return pixels.width * pixels.height + min(larger * larger, 2**32) * _weight(options)
 
 
-def of_data_uris(texts: Iterable[Any], rules: ImageRules | None) -> int:
+def of_data_uris(texts: Sequence[Any], rules: ImageRules | None) -> int:
     """The pictures in a list of data URIs together."""
-    return sum(_of_text(text, rules) for text in texts if isinstance(text, str))
-
-
-def of_json(body: bytes | bytearray) -> int:
-    """The pictures in all strings of a body of JSON that are data URIs, whatever becomes of them."""
-    return sum(_of_text(text, None) for text in data_uris(body))
-
-
-def data_uris(body: bytes | bytearray) -> Iterator[str]:
-    """All strings of a body of JSON that may be pictures: those that start with ``data:``, and base64 of the formats alone."""
-    for text in _strings(body):
-        # Five characters may be written as five escapes: \\u0064.
-        is_escaped = b"\\" in text[:30]
-        if is_escaped or text[:5].lower().startswith(_PICTURE_STARTS):
-            yield _unescaped(text) if is_escaped or b"\\" in text else text.decode("latin-1")
-
-
-def _strings(body: bytes | bytearray) -> Iterator[bytes | bytearray]:
-    """What stands between quotes, found at the speed of memory and not with the interpreter held for long."""
-    at = 0
-    while (start := body.find(b'"', at)) >= 0:
-        end = start
-        while True:
-            last, end = end, body.find(b'"', end + 1)
-            if end < 0:
-                return
-            between = body[last + 1 : end]
-            # After an odd number of backslashes the quote is a part of the string.
-            if (len(between) - len(between.rstrip(b"\\"))) % 2 == 0:
-                break
-        yield body[start + 1 : end]
-        at = end + 1
-
-
-def _unescaped(text: bytes | bytearray) -> str:
     try:
-        return str(json.loads(b'"' + text + b'"'))
-    except ValueError:
-        return ""
+        return _native.work_of_data_uris(texts, _rules(rules))
+    except (TypeError, ValueError):
+        return 0
+
+
+def of_json(body: bytes) -> int:
+    """The pictures in all strings of a body of JSON, whatever becomes of them."""
+    return _native.work_of_json(body)
 
 
 def _of_output(data: bytes, rules: ImageRules | None, options: Mapping[str, Any]) -> int:
@@ -101,18 +58,3 @@ def _weight(options: Mapping[str, Any]) -> int:
     if options.get("format") != "jpeg":
         return _LOSSLESS_WEIGHT
     return _HIGH_EFFORT_WEIGHT if options.get("effort") == "high" else 1
-
-
-def _of_text(text: str, rules: ImageRules | None) -> int:
-    """One data URI, or base64 alone."""
-    if "%" in text:
-        if text.count("%") > _MAX_PERCENT_ESCAPES:
-            return _HEAVY
-        text = unquote(text)
-    start = text.find(",") + 1
-    pieces = range(start, len(text), _PIECE_CHARACTERS)
-    try:
-        data = b"".join(a2b_base64(text[at : at + _PIECE_CHARACTERS]) for at in pieces)
-    except ValueError:
-        return 0
-    return of_image(data, rules)

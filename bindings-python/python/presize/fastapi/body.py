@@ -64,19 +64,19 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
         raise RuntimeError(_ONE_READER) from error
 
 
-async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> bytearray:
+async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> bytes:
     """A whole body of JSON, which a scanner with these limits has let pass.
 
     Errors: ``request_type_unsupported``, those of ``stream_body``, and those of ``JsonScanner.push``.
     """
     demand_json_type(request.headers.get("content-type", ""))
     scanner = JsonScanner(**limits)
-    body = bytearray()
+    read: list[bytes] = []
     async with aclosing(stream_body(request, max_bytes)) as pieces:
         async for piece in pieces:
             scanner.push(piece)
-            body += piece
-    return body
+            read.append(piece)
+    return b"".join(read)
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:

@@ -98,6 +98,6 @@ class JsonBody(BodyDependency, Generic[Model]):
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
 
-    def _validate(self, body: bytearray, token: CancelToken) -> Model:
+    def _validate(self, body: bytes, token: CancelToken) -> Model:
         with cancelled_by(token):
             return self._adapter.validate_json(body)
