@@ -34,11 +34,12 @@ def image_file(
     The body is read here and nowhere else, so the route has no other parameter from the body: it gets the image and no
     other field. For images in several fields there is ``image_form``; what goes with them comes as query, path or header.
     Dependencies that come before this one, such as the one that knows the user, refuse before anything is read. Nothing is
-    written to disk. The pixels are checked off the event loop. There is no limit on time, for clients that send slowly:
+    written to disk. The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the
+    client has left; the client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send slowly:
     that is the server's or the proxy's to set.
 
-    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413, and those of
-    ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
+    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413,
+    ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
     answers of them, and tells OpenAPI of the form.
     """
     return ImageFile({field: rules}, max_body_bytes)

@@ -46,8 +46,9 @@ def json_body(
     - ``max_data_uris``: the most strings that start with ``data:``. Default: as many as the model has places for images; a list
       without ``max_length`` or ``DataUris`` has ten.
 
-    Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled
-    stops the decoding of its images before the next stage or frame; Pydantic itself and your validators run to their end.
+    Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled, or
+    whose client leaves, stops the decoding of its images before the next stage or frame; Pydantic itself and your validators
+    run to their end. The client in the queue of ``presize.aio`` is its address, unless ``aio.name_client`` has said who it is.
     There is no limit on time, for clients that send slowly: that is the server's or the proxy's to set.
 
     Errors: ``request_type_unsupported`` 415 for a body that is not sent as ``application/json``; ``request_too_large`` 413;
