@@ -21,9 +21,7 @@ class Jobs:
         self.jobs: dict[str, Job] = {}
 
     def enter(self, name: str, client: str = "", is_heavy: bool = False) -> None:
-        self.jobs[name] = Job(
-            client, is_heavy, lambda: self.started.append(name), lambda _: self.refused.append(name)
-        )
+        self.jobs[name] = Job(client, is_heavy, lambda: self.started.append(name), lambda _: self.refused.append(name))
         self.queue.enter(self.jobs[name])
 
     def end(self, *names: str) -> None:
