@@ -8,7 +8,7 @@ from fastapi import Request
 
 from presize import aio
 from presize.asgi import check_limit
-from presize.errors import PresizeError, request_malformed, request_too_large
+from presize.errors import ImageError, PresizeError, request_malformed, request_too_large
 from presize.fastapi.body import BodyDependency, Described, client_of, stream_body, working_for
 from presize.fastapi.errors import described_errors
 from presize.fastapi.form import FormFile, FormFiles
@@ -153,7 +153,7 @@ class _FormImages(BodyDependency):
         try:
             async with working_for(request):
                 return await aio.check_for(client_of(request), data, self._rules[file.field], file.declared)
-        except PresizeError as error:
+        except ImageError as error:
             raise self._placed(error, file, index) from None
 
     def _placed(self, error: PresizeError, _file: FormFile, _index: int) -> PresizeError:
