@@ -1,6 +1,6 @@
 //! The calls on images. A result is an object, which a class of `lib/images.js` names.
 
-use napi::bindgen_prelude::{AsyncTask, Buffer, External, Latin1String};
+use napi::bindgen_prelude::{AsyncTask, Buffer, External, Latin1String, Uint8Array};
 use napi_derive::napi;
 use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 
@@ -95,6 +95,12 @@ pub fn inspect(bytes: &[u8]) -> Result<Info> {
 #[napi(catch_unwind)]
 pub fn work_pixels(bytes: &[u8], rules: &External<ImageRules>) -> Result<i64> {
     Ok(i64::try_from(presize::work_pixels(bytes, rules)?).unwrap_or(i64::MAX))
+}
+
+// It reads hostile bytes on the caller's own thread, as `inspect` does.
+#[napi(catch_unwind)]
+pub fn check_totals(files: Vec<Uint8Array>, rules: &External<ImageRules>) -> Result<()> {
+    Ok(presize::check_totals(&files, rules)?)
 }
 
 #[napi]

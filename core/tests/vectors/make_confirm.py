@@ -529,6 +529,8 @@ def refused_uploads():
     file("too-narrow", "limits of the policy", error("image_too_small", 422, what="width", received=36, min=37), "gps.jpg", policy={"min_width": 37})
     file("too-many-pixels", "limits of the policy", error("image_too_large", 413, what="pixels", received=36 * 48, max=36 * 48 - 1), "gps.jpg", policy={"max_pixels": 36 * 48 - 1})
     file("too-many-frames", "limits of the policy", error("image_too_large", 413, what="frames", max=1), "animated.gif", f"{STEM}.gif", policy={"max_frames": 1})
+    file("too-many-frame-pixels", "limits of the policy", error("image_too_large", 413, what="frame_pixels", max=1), "animated.gif", f"{STEM}.gif", policy={"max_frame_pixels": 1})
+    file("too-much-work", "limits of the policy", error("image_too_large", 413, what="work_pixels", max=1), "animated.gif", f"{STEM}.gif", policy={"max_work_pixels": 1})
     for status in [403, 404, 500]:
         case(f"rejected-delete-{status}", "the rejection stands, deleted or not", [*looked(content_type="text/html"), (delete(incoming(KEY)), answer(status))],
              error=error("image_format_mismatch", 415), received=LENGTH)
