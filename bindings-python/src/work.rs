@@ -1,12 +1,14 @@
 //! What the pictures in texts cost: in data URIs, and in the strings of a JSON body. It is an estimate for the queue of
-//! `presize.aio`, made with the interpreter released, and judges nothing: what is no picture costs nothing.
+//! `presize.aio`, made with the interpreter released: what is no picture costs nothing.
 
 use std::borrow::Cow;
 
+use presize::error::ErrorKind;
 use presize::{ImageRules, work_pixels};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
+use crate::error::Result;
 use crate::rules::Rules;
 
 /// The work of data URIs together, in weighted pixels.
@@ -21,18 +23,22 @@ pub(crate) fn work_of_data_uris(
     Ok(py.detach(|| texts.iter().map(|text| work_of_text(text.as_bytes(), &rules)).fold(0, u64::saturating_add)))
 }
 
-/// The work of all strings of a JSON body that may be pictures.
+/// The work of all strings of a JSON body that may be pictures. Error: `image_too_large`, for more than `max_work_pixels`.
 #[pyfunction]
-pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, PyBytes>) -> u64 {
+pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, PyBytes>, max_work_pixels: u64) -> Result<u64> {
     let body = body.as_bytes();
     // Which rules a string will be held against is not known here.
     let rules = ImageRules::default().max_bytes(body.len().max(1) as u64);
-    py.detach(|| {
+    let received = py.detach(|| {
         strings(body)
             .filter(|text| is_picture(text))
             .map(|text| work_of_text(&json_unescaped(text), &rules))
             .fold(0, u64::saturating_add)
-    })
+    });
+    if received > max_work_pixels {
+        return Err(ErrorKind::ImageTooLarge { what: "total_work_pixels", received, max: max_work_pixels }.into());
+    }
+    Ok(received)
 }
 
 /// What stands between the quotes of a JSON text, with its escapes.
@@ -119,6 +125,7 @@ fn decode_base64(text: &[u8]) -> Vec<u8> {
             (bits, count) = (0, 0);
         }
     }
-    // The last one or two bytes of padded base64 tell nothing of a picture.
+    let last = (bits << (6 * (4 - count))).to_be_bytes();
+    data.extend_from_slice(last.get(1..count.max(1)).unwrap_or_default());
     data
 }

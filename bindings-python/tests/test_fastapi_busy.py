@@ -234,6 +234,7 @@ def test_a_confirmation_ends_when_all_its_clients_have_left(served: Served, fake
     for number, connection in enumerate(connections, 1):
         connection.sendall(confirming())
         until(lambda number=number: sum(run.callers for run in _joined._runs.values()) == number)  # type: ignore[misc]
+    until(lambda: len(fake.requests) == 2)
     connections[0].close()
     until(lambda: sum(run.callers for run in _joined._runs.values()) == 2)
     connections[1].close()

@@ -265,9 +265,11 @@ def test_the_pictures_of_a_body_are_found_however_they_are_written(images: Any) 
         f'[1, "", "x", "{uri}"',
     ]
     for body in bodies:
-        assert _native.work_of_json(body.encode()) in (work, 0 if body[-1] != "]" else work), body[:60]
-    assert _native.work_of_json(f'["{uri}", "{uri}"]'.encode()) == 2 * work
-    assert _native.work_of_json(b'["data:", "no picture", "iVBOR", "\\') == 0
+        assert _native.work_of_json(body.encode(), 2**63) in (work, 0 if body[-1] != "]" else work), body[:60]
+    assert _native.work_of_json(f'["{uri}", "{uri}"]'.encode(), 2**63) == 2 * work
+    assert _native.work_of_json(b'["data:", "no picture", "iVBOR", "\\', 1) == 0
+    with pytest.raises(PresizeError, match=f"at most {work} for total_work_pixels"):
+        _native.work_of_json(f'["{uri}", "{uri}"]'.encode(), work)
     assert _cost.of_data_uris([uri, "data:image/png;base64,AAAA", uri], None) == 2 * work
     wrong: Any = [uri, 7]
     assert _cost.of_data_uris(wrong, None) == 0

@@ -12,7 +12,7 @@ from presize.errors import ImageError, PresizeError, request_malformed, request_
 from presize.fastapi.body import BodyDependency, Described, client_of, stream_body, working_for
 from presize.fastapi.errors import described_errors
 from presize.fastapi.form import FormFile, FormFiles
-from presize.images import CheckedImage, check
+from presize.images import CheckedImage, check, check_totals
 from presize.pydantic import describe
 from presize.rules import ImageRules
 
@@ -50,8 +50,8 @@ def image_files(
 ) -> "ImageFiles":
     """A dependency that gives the images in a field of a multipart form: a list of 1 to ``max_images`` of the rules.
 
-    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes`` of the rules. They are checked one after
-    the other, so that a request never takes more than its share; an error has the index of the image.
+    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes``, ``max_total_pixels`` and
+    ``max_total_work_pixels`` of the rules. They are checked one after the other, so that a request never takes more than its share; an error has the index of the image.
 
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
@@ -148,11 +148,10 @@ class _FormImages(BodyDependency):
             raise self._placed(error, file, index) from None
 
     async def _check(self, request: Request, file: FormFile, index: int) -> CheckedImage:
-        # Once it is checked there is one copy, and not two of every file of the form.
-        data, file.data = bytes(file.data), bytearray()
+        rules, declared = self._rules[file.field], file.declared
         try:
             async with working_for(request):
-                return await aio.check_for(client_of(request), data, self._rules[file.field], file.declared)
+                return await aio.check_for(client_of(request), file.take(), rules, declared)
         except ImageError as error:
             raise self._placed(error, file, index) from None
 
@@ -190,7 +189,21 @@ class ImageFiles(_FormImages):
 
     async def __call__(self, request: Request) -> list[CheckedImage]:
         files = await self._read(request)
+        if len(files) > 1:
+            await self._check_totals(request, files)
         return [await self._check(request, file, index) for index, file in enumerate(files)]
+
+    async def _check_totals(self, request: Request, files: list[FormFile]) -> None:
+        """Looks at all headers before the first picture is decoded."""
+        (rules,) = self._rules.values()
+        read = [file.take() for file in files]
+        try:
+            async with working_for(request):
+                await aio._run(lambda _: check_totals(read, rules), lambda: 0, client_of(request))
+        except ImageError as error:
+            # That of one file comes when its turn has come.
+            if error.index is None:
+                raise
 
     def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
         return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)

@@ -14,12 +14,18 @@ from presize.fastapi.errors import described_errors
 from presize.json_scan import JsonScanner
 from presize.options import JsonLimitsOptions
 from presize.pydantic import cancelled_by, count_places
+from presize.rules import ImageRules
 
 Model = TypeVar("Model")
 
 
 def json_body(
-    model: type[Model], *, max_bytes: int, max_structure_bytes: int = 65_536, max_data_uris: int | None = None
+    model: type[Model],
+    *,
+    max_bytes: int,
+    max_structure_bytes: int = 65_536,
+    max_data_uris: int | None = None,
+    max_total_work_pixels: int | None = None,
 ) -> "JsonBody[Model]":
     """A dependency that gives the JSON body as a Pydantic model.
 
@@ -45,6 +51,7 @@ def json_body(
       objects of. Default: 65536.
     - ``max_data_uris``: the most strings that start with ``data:``. Default: as many as the model has places for images; a list
       without ``max_length`` or ``DataUris`` has ten.
+    - ``max_total_work_pixels``: the most work of all images together, in weighted pixels. Default: that of ``ImageRules()``.
 
     Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled, or
     whose client leaves, stops the decoding of its images before the next stage or frame; Pydantic itself and your validators
@@ -53,18 +60,23 @@ def json_body(
 
     Errors: ``request_type_unsupported`` 415 for a body that is not sent as ``application/json``; ``request_too_large`` 413;
     ``request_malformed`` 400 for a body that breaks off, has too much structure, or more than 32 lists and objects within each
-    other; ``data_uri_count_exceeded`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
+    other; ``data_uri_count_exceeded`` and ``image_too_large`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
     model, with the index of the image in ``loc``. ``install_presize`` makes answers of all but the last, and shows the body
     in OpenAPI.
     """
-    return JsonBody(model, max_bytes, max_structure_bytes, max_data_uris)
+    return JsonBody(model, max_bytes, max_structure_bytes, max_data_uris, max_total_work_pixels)
 
 
 class JsonBody(BodyDependency, Generic[Model]):
     """What ``json_body`` gives. Call ``json_body`` instead."""
 
     def __init__(
-        self, model: type[Model], max_bytes: int, max_structure_bytes: int = 65_536, max_data_uris: int | None = None
+        self,
+        model: type[Model],
+        max_bytes: int,
+        max_structure_bytes: int = 65_536,
+        max_data_uris: int | None = None,
+        max_total_work_pixels: int | None = None,
     ) -> None:
         check_limit(max_bytes)
         self._adapter = TypeAdapter(model)
@@ -74,6 +86,10 @@ class JsonBody(BodyDependency, Generic[Model]):
         if places is not None:
             self._limits["max_data_uris"] = places
         JsonScanner(**self._limits)
+        rules = (
+            ImageRules() if max_total_work_pixels is None else ImageRules(max_total_work_pixels=max_total_work_pixels)
+        )
+        self._max_work_pixels = rules.max_total_work_pixels
 
     def describe(self, ref_template: str) -> Described:
         schema = self._adapter.json_schema(ref_template=ref_template)
@@ -93,7 +109,9 @@ class JsonBody(BodyDependency, Generic[Model]):
         try:
             async with working_for(request):
                 return await aio._run(
-                    lambda token: self._validate(body, token), lambda: _cost.of_json(body), client_of(request)
+                    lambda token: self._validate(body, token),
+                    lambda: _cost.of_json(body, self._max_work_pixels),
+                    client_of(request),
                 )
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
