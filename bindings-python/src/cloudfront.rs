@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use presize::{CloudFrontHash, CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner};
 use presize::{PreparedCookies, PreparedUrl, SignedCookies, SignedUrl};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 
 use crate::convert::{Given, argument, type_name};
 use crate::data::buffer_of_bytes;
@@ -16,7 +16,7 @@ use crate::time;
 /// URL, lifetime in seconds, end of the lifetime.
 type Url = (String, u64, SystemTime);
 /// Names and values, lifetime in seconds, end of the lifetime.
-type Cookies = (Vec<(&'static str, String)>, u64, SystemTime);
+type Cookies<'py> = (Bound<'py, PyDict>, u64, SystemTime);
 
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Signer(CloudFrontSigner);
@@ -62,14 +62,15 @@ impl Signer {
         Ok(show_url(url.py().detach(|| self.0.sign_url(&address, &parsed, now))?))
     }
 
-    fn sign_cookies(
+    fn sign_cookies<'py>(
         &self,
-        url: &Bound<'_, PyAny>,
+        url: &Bound<'py, PyAny>,
         options: &Bound<'_, PyDict>,
         now: Option<&Bound<'_, PyAny>>,
-    ) -> Result<Cookies> {
+    ) -> Result<Cookies<'py>> {
         let (address, parsed, now) = (argument::<String>("url", url)?, parse(options)?, time::now(now)?);
-        Ok(show_cookies(url.py().detach(|| self.0.sign_cookies(&address, &parsed, now))?))
+        let signed = url.py().detach(|| self.0.sign_cookies(&address, &parsed, now))?;
+        Ok(show_cookies(url.py(), signed)?)
     }
 }
 
@@ -168,7 +169,7 @@ impl Prepared {
         let bytes = buffer_of_bytes("signature", signature)?;
         let finished = match &self.0 {
             Draft::Url(prepared) => show_url(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
-            Draft::Cookies(prepared) => show_cookies(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
+            Draft::Cookies(prepared) => show_cookies(py, prepared.clone().finish(&bytes)?)?.into_pyobject(py)?,
         };
         Ok(finished.into_any())
     }
@@ -182,6 +183,6 @@ fn show_url(signed: SignedUrl) -> Url {
     (signed.url, signed.expires_in.as_secs(), signed.expires_at)
 }
 
-fn show_cookies(signed: SignedCookies) -> Cookies {
-    (signed.cookies, signed.expires_in.as_secs(), signed.expires_at)
+fn show_cookies(py: Python<'_>, signed: SignedCookies) -> PyResult<Cookies<'_>> {
+    Ok((signed.cookies.into_py_dict(py)?, signed.expires_in.as_secs(), signed.expires_at))
 }

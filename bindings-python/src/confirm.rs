@@ -15,8 +15,6 @@ use crate::presigned::header_dict;
 use crate::time;
 use crate::uploads::event_dict;
 
-/// Method, URL, headers, body, the most bytes of the answer's body.
-type Request<'py> = (String, String, Bound<'py, PyDict>, Bound<'py, PyBytes>, u64);
 /// Key, public URL, format, width, height.
 type Picture = (String, Option<String>, &'static str, u32, u32);
 /// Key, public URL, format, width, height, bytes, entity tag, variants.
@@ -41,12 +39,19 @@ impl Confirmation {
 
 #[pymethods]
 impl Confirmation {
-    fn next_request<'py>(&self, py: Python<'py>, now: Option<&Bound<'py, PyAny>>) -> Result<Option<Request<'py>>> {
-        let now = time::now(now)?;
+    /// What `make` makes of method, URL, headers, body, and the most bytes of the answer's body. No variable of Python's holds
+    /// them: reports of errors show variables.
+    fn next_request<'py>(
+        &self,
+        now: Option<&Bound<'py, PyAny>>,
+        make: &Bound<'py, PyAny>,
+    ) -> Result<Option<Bound<'py, PyAny>>> {
+        let (py, now) = (make.py(), time::now(now)?);
         let Some(request) = py.detach(|| self.lock().next_request(now))? else { return Ok(None) };
         let headers = header_dict(py, &request.headers)?;
         let body = PyBytes::new(py, &request.body);
-        Ok(Some((request.method.to_string(), request.url, headers, body, request.max_body_bytes)))
+        let parts = (request.method.as_str(), request.url, headers, body, request.max_body_bytes);
+        Ok(Some(make.call1(parts)?))
     }
 
     /// The headers are pairs, since a store may send a name twice.

@@ -6,7 +6,7 @@ use presize::{
     BucketOptions, ChecksumAlgorithm, CompletedPart, Disposition, Operation, PresignBuilder, SignOptions, UrlStyle,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{IntoPyDict, PyDict, PyInt, PyList, PyString, PyTuple};
 
 use crate::convert::{Given, Unset, Value, argument, read_variables, type_name};
 use crate::error::{Result, invalid};
@@ -15,7 +15,7 @@ use crate::time;
 use crate::uploads::Uploads;
 
 /// URL, fields in their order, lifetime in seconds, end of the lifetime.
-type Form = (String, Vec<(String, String)>, u64, SystemTime);
+type Form<'py> = (String, Bound<'py, PyDict>, u64, SystemTime);
 
 #[pyclass(frozen, module = "presize._native", eq)]
 #[derive(PartialEq)]
@@ -225,14 +225,15 @@ impl Presigner {
         Ok(signed.into_iter().map(PresignedRequest::from).collect())
     }
 
-    fn _post_form(
+    fn _post_form<'py>(
         &self,
-        key: &Bound<'_, PyAny>,
+        key: &Bound<'py, PyAny>,
         options: &Bound<'_, PyDict>,
         now: Option<&Bound<'_, PyAny>>,
-    ) -> Result<Form> {
+    ) -> Result<Form<'py>> {
         let form = self.0.post_form(key_of(key)?).named(Given::new(options)?.named())?.sign(time::now(now)?)?;
-        Ok((form.url, form.fields, form.expires_in.as_secs(), form.expires_at))
+        let fields = form.fields.into_py_dict(key.py())?;
+        Ok((form.url, fields, form.expires_in.as_secs(), form.expires_at))
     }
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,24 @@ def test_settings_are_read_again_when_they_change() -> None:
     for prefix in ("one", "two"):
         with override_settings(PRESIZE={"BUCKET": BUCKET, "CREDENTIALS": KEYS, "POLICY": {"prefix": prefix}}):
             assert presize.django.uploads().policy.prefix == prefix
+
+
+@pytest.mark.parametrize("given", [{"BUKET": BUCKET}, {"ON_EVENT": 7}, {"POLICY": 7}, {"CASE": "kebab"}])
+def test_a_report_of_errors_shows_no_keys(given: dict[str, Any]) -> None:
+    """Whatever reads the setting, and whatever is wrong with another entry of it."""
+    secret = "wJalrXUtnFEMIK7MDENG"
+    keys = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": secret}
+    with override_settings(PRESIZE={"CREDENTIALS": keys, "BUCKET": BUCKET, **given}):
+        for read in (conf.uploads, conf.bucket, conf.credentials, conf.policy, conf.rules, conf.case, conf.on_event):
+            try:
+                read()
+            except ImproperlyConfigured as error:
+                report = traceback.TracebackException.from_exception(error, capture_locals=True)
+                frames = [
+                    frame for frame in report.stack if "presize" in frame.filename and "tests" not in frame.filename
+                ]
+                assert frames
+                assert not any(secret in text for frame in frames for text in (frame.locals or {}).values())
 
 
 def test_nothing_is_needed_for_validators_alone() -> None:

@@ -241,7 +241,17 @@ def test_what_is_no_time_is_refused(now: Any) -> None:
             call()
 
 
-OUTSIDE = [float("nan"), float("inf"), float("-inf"), 1e300, 10**400, -1, -0.5, 253_402_300_800, 8_640_000_000_000]
+OUTSIDE: list[Any] = [
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    1e300,
+    10**400,
+    -1,
+    -0.5,
+    253_402_300_800,
+    8_640_000_000_000,
+]
 OUTSIDE += [datetime(1969, 12, 31, tzinfo=UTC), datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))]
 OUTSIDE += [datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 253_402_300_799]
 

@@ -6,6 +6,7 @@ from typing import Any, Self, final
 
 from typing_extensions import disjoint_base
 
+from .confirmation import StoreRequest
 from .errors import PresizeError
 from .images import Data
 from .options import CloudFrontHash, CloudFrontKeyType, ImageFormat, OutputFormat, TransformPath
@@ -61,11 +62,10 @@ _Encoded = tuple[bytes, OutputFormat, int, int]
 _Explained = tuple[OutputFormat, int, int, TransformPath, int, int, int, int]
 _Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, datetime]
 _OnEvent = Callable[[dict[str, Any]], None]
-_StoreRequest = tuple[str, str, dict[str, str], bytes, int]
 _Variant = tuple[str, str | None, ImageFormat, int, int]
 _Confirmed = tuple[str, str | None, ImageFormat, int, int, int, str, list[_Variant]]
 _SignedUrl = tuple[str, int, datetime]
-_SignedCookies = tuple[list[tuple[str, str]], int, datetime]
+_SignedCookies = tuple[dict[str, str], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
 def read(data: Data, rules: Rules | None) -> bytes: ...
@@ -189,7 +189,7 @@ class Presigner:
     ) -> list[PresignedRequest]: ...
     def _post_form(
         self, key: str, options: Mapping[str, Any], now: Time
-    ) -> tuple[str, list[tuple[str, str]], int, datetime]: ...
+    ) -> tuple[str, dict[str, str], int, datetime]: ...
 
 @final
 class PresignedRequest:
@@ -234,7 +234,7 @@ class Uploads:
 
 @final
 class Confirmation:
-    def next_request(self, now: Time) -> _StoreRequest | None: ...
+    def next_request(self, now: Time, make: Callable[..., StoreRequest]) -> StoreRequest | None: ...
     def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview) -> None: ...
     def fail(self, reason: str) -> None: ...
     def finish(self) -> _Confirmed: ...

@@ -90,17 +90,14 @@ def parse_object(body: bytes | bytearray) -> dict[str, Any]:
 
 def show_ticket(ticket: UploadTicket, case: Case) -> dict[str, Any]:
     """The answer to a client; ``expires_at`` in whole seconds since 1970. ``fields`` are those of a form, where it is one."""
-    shown = {
-        "upload_url": ticket.url,
-        "method": ticket.method,
-        "headers": ticket.headers,
-        **({"fields": ticket.fields} if ticket.fields else {}),
-        "key": ticket.key,
-        "public_url": ticket.public_url,
-        "expires_in": ticket.expires_in,
-        "expires_at": int(ticket.expires_at.timestamp()),
+    # No variable holds the URL or the fields: reports of errors show variables.
+    return {
+        written("upload_url", case): ticket.url,
+        **_written({"method": ticket.method, "headers": ticket.headers}, case),
+        **({written("fields", case): ticket.fields} if ticket.fields else {}),
+        **_written({"key": ticket.key, "public_url": ticket.public_url, "expires_in": ticket.expires_in}, case),
+        written("expires_at", case): int(ticket.expires_at.timestamp()),
     }
-    return _written(shown, case)
 
 
 def show_confirmed(confirmed: Confirmed, case: Case) -> dict[str, Any]:

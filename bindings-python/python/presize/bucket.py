@@ -121,6 +121,9 @@ class Bucket:
         return hash((self.name, self.region, self.host))
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_native"):
+            # A report of errors also shows one that is half made.
+            return "Bucket(...)"
         return f"Bucket(name={self.name!r}, region={self.region!r}, host={self.host!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -24,7 +24,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Unpack, final
 
 from . import _native
-from .errors import PresizeError
 from .options import CloudFrontHash, CloudFrontKeyType, CloudFrontOptions
 
 if TYPE_CHECKING:
@@ -84,10 +83,9 @@ class CloudFrontSigner:
         """
         try:
             self._native = _native.Signer.from_pem(key_pair_id, pem)
-        except PresizeError:
+        finally:
             # Reports of errors show what functions have for arguments.
             del pem
-            raise
 
     @classmethod
     def with_signer(
@@ -109,7 +107,7 @@ class CloudFrontSigner:
 
     def sign_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedCookies:
         """Signs cookies for a URL, or for a pattern with ``*``, which is the same as naming it as ``resource``."""
-        return _cookies(self._native.sign_cookies(url, options, now))
+        return SignedCookies(*self._native.sign_cookies(url, options, now))
 
     @property
     def key_pair(self) -> CloudFrontKeyPair:
@@ -163,7 +161,8 @@ class CloudFrontKeyPair:
         return PreparedCookies(self._native.prepare_cookies(url, options, now))
 
     def __repr__(self) -> str:
-        return f"CloudFrontKeyPair({self.id!r}, {self.key_type!r})"
+        native = getattr(self, "_native", None)  # a report of errors shows one whose id was refused
+        return f"CloudFrontKeyPair({native and native.id!r}, {native and native.key_type!r})"
 
 
 class _Prepared:
@@ -197,8 +196,7 @@ class PreparedUrl(_Prepared):
     def finish(self, signature: bytes | bytearray | memoryview) -> SignedUrl:
         """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
         belongs to the key is not checked here."""
-        url, expires_in, expires_at = self._native.finish(signature)
-        return SignedUrl(url, expires_in, expires_at)
+        return SignedUrl(*self._native.finish(signature))
 
 
 @final
@@ -209,9 +207,4 @@ class PreparedCookies(_Prepared):
 
     def finish(self, signature: bytes | bytearray | memoryview) -> SignedCookies:
         """The signed cookies, from the signature: as :meth:`PreparedUrl.finish`."""
-        return _cookies(self._native.finish(signature))
-
-
-def _cookies(signed: tuple[list[tuple[str, str]], int, datetime]) -> SignedCookies:
-    cookies, expires_in, expires_at = signed
-    return SignedCookies(dict(cookies), expires_in, expires_at)
+        return SignedCookies(*self._native.finish(signature))

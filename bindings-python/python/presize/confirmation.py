@@ -104,8 +104,7 @@ class Confirmation:
         An error is the end too: ``credentials_expired``, ``signing_failed``, ``header_invalid`` (metadata of the policy),
         ``cancelled``.
         """
-        request = self._native.next_request(now)
-        return None if request is None else StoreRequest(*request)
+        return self._native.next_request(now, StoreRequest)
 
     def answer(
         self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]], body: bytes | bytearray | memoryview
@@ -139,7 +138,8 @@ class Confirmation:
         return UploadEvent(**self._native.event(now))
 
     def __repr__(self) -> str:
-        return f"Confirmation({self._key!r})"
+        # A report of errors also shows one that is half made.
+        return f"Confirmation({getattr(self, '_key', None)!r})"
 
     def __reduce__(self) -> str:
         raise TypeError("a confirmation holds credentials and is not pickled: begin it anew")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from . import _native
-from .errors import PresizeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +19,19 @@ else:
 
 
 __all__ = ["Credentials"]
+
+
+class Variables:
+    """Reads an environment, and shows nothing of it: reports of errors show what functions have for variables."""
+
+    __slots__ = ("_environ",)
+
+    def __init__(self, environ: Mapping[str, str] | None) -> None:
+        self._environ = os.environ if environ is None else environ
+        del environ
+
+    def __call__(self, name: str) -> str | None:
+        return self._environ.get(name)
 
 
 @final
@@ -49,10 +61,9 @@ class Credentials:
     ) -> None:
         try:
             self._native = _native.Credentials(access_key_id, secret_access_key, session_token, expires_at)
-        except PresizeError:
+        finally:
             # Reports of errors show what functions have for arguments.
             del secret_access_key, session_token
-            raise
         self._access_key_id = access_key_id
 
     @classmethod
@@ -62,14 +73,11 @@ class Credentials:
 
         Errors: ``credentials_missing``, whose details name every variable that is not set; ``credentials_invalid``.
         """
-        variables = os.environ if environ is None else environ
+        variables = Variables(environ)
+        del environ
         credentials = object.__new__(cls)
-        try:
-            credentials._native = _native.Credentials.from_vars(variables.get)
-        except PresizeError:
-            del environ, variables
-            raise
-        credentials._access_key_id = variables["AWS_ACCESS_KEY_ID"]
+        credentials._native = _native.Credentials.from_vars(variables)
+        credentials._access_key_id = variables("AWS_ACCESS_KEY_ID") or ""
         return credentials
 
     @property

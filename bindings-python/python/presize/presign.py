@@ -54,6 +54,13 @@ def _demand(name: str, value: object, kind: type) -> None:
         raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
 
 
+def _taken(options: Any) -> dict[str, Any]:
+    """Options out of the variable that holds them: among them is a customer's key, and reports of errors show variables."""
+    taken = dict(options)
+    options.clear()
+    return taken
+
+
 @final
 class Presigner(_native.Presigner):
     """Signs requests for one bucket with one set of credentials. Make it once and share it between threads: it keeps the
@@ -109,7 +116,7 @@ class Presigner(_native.Presigner):
         than the credentials.
         """
         if options:
-            return self._request("get", key, {"expires_in": expires_in, **options}, now)
+            return self._request("get", key, {"expires_in": expires_in, **_taken(options)}, now)
         return self._get(key, expires_in, now)
 
     def put(
@@ -134,14 +141,14 @@ class Presigner(_native.Presigner):
         if options:
             usual = {"content_type": content_type, "content_length": content_length, "metadata": metadata}
             given = {name: value for name, value in usual.items() if value is not _UNSET}
-            return self._request("put", key, {"expires_in": expires_in, **given, **options}, now)
+            return self._request("put", key, {"expires_in": expires_in, **given, **_taken(options)}, now)
         return self._put(key, expires_in, content_type, content_length, metadata, now)
 
     def head(
         self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[GetOptions]
     ) -> PresignedRequest:
         """Reads an object's headers. Options: those of :meth:`get`."""
-        return self._request("head", key, {"expires_in": expires_in, **options}, now)
+        return self._request("head", key, {"expires_in": expires_in, **_taken(options)}, now)
 
     def copy(
         self,
@@ -162,13 +169,15 @@ class Presigner(_native.Presigner):
 
         ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` gives it.
         """
-        return self._request("copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **options}, now)
+        return self._request(
+            "copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **_taken(options)}, now
+        )
 
     def delete(
         self, key: str, *, expires_in: int = _DEFAULT_EXPIRY_SECONDS, now: Time = None, **options: Unpack[DeleteOptions]
     ) -> PresignedRequest:
         """Removes an object. Options: :class:`presize.options.DeleteOptions`."""
-        return self._request("delete", key, {"expires_in": expires_in, **options}, now)
+        return self._request("delete", key, {"expires_in": expires_in, **_taken(options)}, now)
 
     def create_multipart_upload(
         self,
@@ -180,7 +189,7 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Begins an upload in parts. Its id is in the answer: :func:`parse_upload_id`. Options:
         :class:`presize.options.CreateMultipartUploadOptions`."""
-        return self._request("create-multipart-upload", key, {"expires_in": expires_in, **options}, now)
+        return self._request("create-multipart-upload", key, {"expires_in": expires_in, **_taken(options)}, now)
 
     def upload_part(
         self,
@@ -195,7 +204,7 @@ class Presigner(_native.Presigner):
         """Writes one part, numbered from 1 to 10000. All but the last have at least 5 MiB. Options:
         :class:`presize.options.UploadPartOptions`."""
         part = {"upload_id": upload_id, "part_number": part_number, "expires_in": expires_in}
-        return self._request("upload-part", key, {**part, **options}, now)
+        return self._request("upload-part", key, {**part, **_taken(options)}, now)
 
     def complete_multipart_upload(
         self,
@@ -209,7 +218,7 @@ class Presigner(_native.Presigner):
         """Joins the parts. The client sends what :func:`complete_multipart_body` makes. Options:
         :class:`presize.options.CompleteMultipartUploadOptions`."""
         upload = {"upload_id": upload_id, "expires_in": expires_in}
-        return self._request("complete-multipart-upload", key, {**upload, **options}, now)
+        return self._request("complete-multipart-upload", key, {**upload, **_taken(options)}, now)
 
     def abort_multipart_upload(
         self,
@@ -222,7 +231,7 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Gives an upload in parts up. Options: :class:`presize.options.RequestOptions`."""
         upload = {"upload_id": upload_id, "expires_in": expires_in}
-        return self._request("abort-multipart-upload", key, {**upload, **options}, now)
+        return self._request("abort-multipart-upload", key, {**upload, **_taken(options)}, now)
 
     def list_parts(
         self,
@@ -234,13 +243,15 @@ class Presigner(_native.Presigner):
         **options: Unpack[ListPartsOptions],
     ) -> PresignedRequest:
         """Lists the parts that have arrived. Options: :class:`presize.options.ListPartsOptions`."""
-        return self._request("list-parts", key, {"upload_id": upload_id, "expires_in": expires_in, **options}, now)
+        return self._request(
+            "list-parts", key, {"upload_id": upload_id, "expires_in": expires_in, **_taken(options)}, now
+        )
 
     def request(
         self, operation: Operation, key: str, *, now: Time = None, **options: Unpack[SignOptions]
     ) -> PresignedRequest:
         """Any operation, by its name."""
-        return self._request(operation, key, dict(options), now)
+        return self._request(operation, key, _taken(options), now)
 
     def sign_many(
         self, operation: Operation, keys: Sequence[str], *, now: Time = None, **options: Unpack[SignOptions]
@@ -253,7 +264,7 @@ class Presigner(_native.Presigner):
 
         The error of a key has its ``index``.
         """
-        return self._sign_many(operation, keys, dict(options), now)
+        return self._sign_many(operation, keys, _taken(options), now)
 
     def post_form(
         self, key: str, *, max_bytes: int = _UNSET, now: Time = None, **options: Unpack[PostFormOptions]
@@ -281,11 +292,11 @@ class Presigner(_native.Presigner):
         given = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
         from .post_form import PostForm  # few need it
 
-        url, fields, expires_in, expires_at = self._post_form(key, given, now)
-        return PostForm(url, dict(fields), expires_in, expires_at)
+        return PostForm(*self._post_form(key, given, now))
 
     def __repr__(self) -> str:
-        return f"Presigner({self._bucket!r})"
+        # A report of errors also shows one that is half made.
+        return f"Presigner({getattr(self, '_bucket', None)!r})"
 
     def __reduce__(self) -> str:
         raise TypeError("a presigner holds a secret and is not pickled: make it anew")

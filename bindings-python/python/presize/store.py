@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import re
+import sys
 import time
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -43,8 +45,16 @@ _FIRST_PAUSE_SECONDS = 0.2
 # Sockets take no infinity.
 _LONGEST_WAIT_SECONDS = 86_400.0
 
-# Status, headers in pairs, body.
-_Received: TypeAlias = tuple[int, list[tuple[str, str]], bytes]
+
+class _Received(tuple[int, list[tuple[str, str]], bytes]):
+    """Status, headers in pairs, body. Reports of errors show local variables, and a body may be somebody's picture."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"an answer of {self[0]}"
+
+
 # The same, or why there is none.
 _Answer: TypeAlias = _Received | str
 
@@ -264,8 +274,8 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
     if (left := patience.left()) == 0:
         return _OVER
     try:
-        sent = _to_send(request, left)
-        response = client._transport_for_url(sent.url).handle_request(sent)
+        sent = _Sent(request, left)
+        response = client._transport_for_url(sent.request.url).handle_request(sent.request)
         try:
             if _is_worth_a_retry(response.status_code):
                 return f"the store answered {response.status_code}"
@@ -280,8 +290,8 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
             return _answer(response, body, request)
         finally:
             response.close()
-    except httpx.TransportError as error:
-        return _reason(error)
+    except httpx.TransportError:
+        return _reason()
 
 
 async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience: _Patience) -> _Answer:
@@ -291,8 +301,8 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
         return _OVER
     try:
         async with asyncio.timeout(left):
-            sent = _to_send(request, left)
-            response = await client._transport_for_url(sent.url).handle_async_request(sent)
+            sent = _Sent(request, left)
+            response = await client._transport_for_url(sent.request.url).handle_async_request(sent.request)
             try:
                 if _is_worth_a_retry(response.status_code):
                     return f"the store answered {response.status_code}"
@@ -306,32 +316,39 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
                 await response.aclose()
     except TimeoutError:
         return _OVER
-    except httpx.TransportError as error:
-        return _reason(error)
+    except httpx.TransportError:
+        return _reason()
 
 
-def _to_send(request: StoreRequest, seconds: float) -> httpx.Request:
-    """Made by hand, and given to the client's transport: what a client makes has headers, cookies and parameters of the
-    client's own, and what it sends passes its event hooks, which raise, read bodies and write URLs into logs."""
-    import httpx
+class _Sent:
+    """A request of httpx's. Its own ``repr`` shows the URL, and reports of errors show variables."""
 
-    timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()
-    content = request.body or None
-    return httpx.Request(
-        request.method, request.url, headers=request.headers, content=content, extensions={"timeout": timeout}
-    )
+    __slots__ = ("request",)
+
+    def __init__(self, request: StoreRequest, seconds: float) -> None:
+        """Made by hand, and given to the client's transport: what a client makes has headers, cookies and parameters of the
+        client's own, and what it sends passes its event hooks, which raise, read bodies and write URLs into logs."""
+        import httpx
+
+        timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()
+        content = request.body or None
+        self.request = httpx.Request(
+            request.method, request.url, headers=request.headers, content=content, extensions={"timeout": timeout}
+        )
 
 
-def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Answer:
-    return response.status_code, response.headers.multi_items(), bytes(memoryview(body)[: request.max_body_bytes])
+def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Received:
+    content = bytes(memoryview(body)[: request.max_body_bytes])
+    return _Received((response.status_code, response.headers.multi_items(), content))
 
 
 def _is_worth_a_retry(status: int) -> bool:
     return status == 429 or status >= 500
 
 
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+def _reason() -> str:
+    """What the transport says that has just failed. It may repeat the URL, so that no variable holds its error."""
+    return re.sub(r"\?\S*", "?...", f"{type(sys.exc_info()[1]).__name__}: {sys.exc_info()[1]}")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, final
 from . import _native
 from .bucket import Bucket
 from .confirmation import Confirmation, _wrap
+from .credentials import Variables
 from .events import UploadEvent
 from .options import (
     ConfirmOptions,
@@ -215,19 +216,16 @@ class Uploads:
         """
         given = UploadPolicy() if policy is None else policy
         _demand("policy", given, UploadPolicy)
-        variables = os.environ if environ is None else environ
-        try:
-            made = _native.Uploads.from_vars(given._native, variables.get)
-        except BaseException:
-            # Reports of errors show what functions have for arguments.
-            del environ, variables
-            raise
+        variables = Variables(environ)
+        # Reports of errors show what functions have for arguments.
+        del environ
+        made = _native.Uploads.from_vars(given._native, variables)
         policy = object.__new__(UploadPolicy)
         Options.__init__(policy, made.policy)
         uploads = object.__new__(cls)
         uploads._native = made
         uploads._policy = policy
-        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, _bucket_of(variables.get)))
+        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, _bucket_of(variables)))
         return uploads
 
     def issue(
@@ -299,7 +297,9 @@ class Uploads:
         return self._presigner
 
     def __repr__(self) -> str:
-        return f"Uploads({self._presigner!r}, {self._policy!r})"
+        # A report of errors also shows one that is half made.
+        parts = getattr(self, "_presigner", None), getattr(self, "_policy", None)
+        return f"Uploads({parts[0]!r}, {parts[1]!r})"
 
 
 def _told(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:

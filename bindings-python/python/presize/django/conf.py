@@ -154,7 +154,7 @@ def on_event() -> OnEvent | None:
 
     Raises ImproperlyConfigured.
     """
-    given = _presize().get("ON_EVENT")
+    given = _given_listener()
     if isinstance(given, str):
         try:
             given = import_string(given)
@@ -168,6 +168,11 @@ def on_event() -> OnEvent | None:
         except TypeError as error:
             raise _improper("ON_EVENT", str(error)) from error
     return cast("OnEvent | None", given)
+
+
+@_without_locals
+def _given_listener() -> object:
+    return _presize().get("ON_EVENT")
 
 
 @_without_locals
