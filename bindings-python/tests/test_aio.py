@@ -16,6 +16,7 @@ import pytest
 
 import presize
 from presize import DataUriError, ImageError, ImageRules, OptionError, aio, images
+from presize._image_queue import Job
 
 T = TypeVar("T")
 
@@ -346,9 +347,9 @@ def test_a_light_call_passes_heavy_ones(photo: bytes, monkeypatch: pytest.Monkey
 def test_what_comes_out_counts_too(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small picture that is made large is as heavy as a large one."""
     heavy: list[bool] = []
-    job = aio.Job
+    job = Job
 
-    def made(client: str, is_heavy: bool, *others: Any) -> aio.Job:
+    def made(client: str, is_heavy: bool, *others: Any) -> Job:
         heavy.append(is_heavy)
         return job(client, is_heavy, *others)
 

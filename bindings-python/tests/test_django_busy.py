@@ -101,7 +101,7 @@ def confirming(server: Site, path: str) -> bytes:
 
 def test_a_confirmation_ends_when_all_its_clients_have_left(asgi_site: Site, with_fake: FakeStore) -> None:
     may_go_on = threading.Event()
-    with_fake.failures = {1: lambda _: may_go_on.wait(60)}  # type: ignore[dict-item, return-value]
+    with_fake.failures = {1: lambda _: may_go_on.wait(60)}  # type: ignore[dict-item]
     request = confirming(asgi_site, "/async/snake/confirm")
     connections = [asgi_site.connection() for _ in range(2)]
     for number, connection in enumerate(connections, 1):
@@ -124,9 +124,9 @@ def test_confirmations_of_one_upload_are_one(server: Site, with_fake: FakeStore,
     may_go_on = threading.Event()
     good = with_fake.good
 
-    def hold(method: str, key: str) -> Any:
+    def hold(method: str, path: str) -> Any:
         may_go_on.wait(60)
-        return good(method, key)
+        return good(method, path)
 
     with_fake.good = hold  # type: ignore[method-assign]
     request = confirming(server, path)

@@ -229,7 +229,7 @@ def confirming(user: str = "user-7") -> bytes:
 
 def test_a_confirmation_ends_when_all_its_clients_have_left(served: Served, fake: FakeStore) -> None:
     may_go_on = threading.Event()
-    fake.failures = {1: lambda _: may_go_on.wait(60)}  # type: ignore[dict-item, return-value]
+    fake.failures = {1: lambda _: may_go_on.wait(60)}  # type: ignore[dict-item]
     connections = [served.connect() for _ in range(3)]
     for number, connection in enumerate(connections, 1):
         connection.sendall(confirming())

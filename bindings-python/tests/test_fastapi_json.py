@@ -179,7 +179,7 @@ def test_the_limits_may_be_others(png: str) -> None:
         ({"max_structure_bytes": 1_000_000, "max_depth": 50}, (200, 200)),
         ({"max_structure_bytes": None}, (200, 200)),
     ):
-        with serve(BodyLimit(read, MAX_BYTES, **options)) as served:  # type: ignore[arg-type]
+        with serve(BodyLimit(read, MAX_BYTES, **options)) as served:
             for body, status in zip((many, deep), statuses, strict=True):
                 assert httpx.post(served.url, content=body, headers=JSON, timeout=60).status_code == status
 

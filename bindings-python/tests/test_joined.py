@@ -20,6 +20,7 @@ import pytest
 from fake_store import BAD, KEY, FakeStore, fake
 from fastapi_app import png_block
 from presize import ConfigError, Confirmed, ImageError, PresizeError, UploadEvent, _joined, aio, store
+from presize._image_queue import Job
 
 # A fixture; pytest finds it by its name here.
 __all__ = ["fake"]
@@ -103,7 +104,7 @@ def test_tasks_and_threads_join_each_other(fake: FakeStore, held: threading.Even
 
     async def main() -> list[Confirmed]:
         makers: list[Callable[[], Any]] = [lambda: confirm_async(fake), lambda: asyncio.to_thread(sync)]
-        calls = []
+        calls: list[asyncio.Future[Confirmed]] = []
         for make in makers if leader == "task" else makers[::-1]:
             calls.append(asyncio.ensure_future(make()))
             await until(lambda: callers() == len(calls))
@@ -289,9 +290,9 @@ def test_a_full_queue_leaves_the_upload_for_later(fake: FakeStore) -> None:
 
 def test_the_owner_is_the_client_in_the_queue(fake: FakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
     clients: list[str] = []
-    job = aio.Job
+    job = Job
 
-    def made(client: str, *others: Any) -> aio.Job:
+    def made(client: str, *others: Any) -> Job:
         clients.append(client)
         return job(client, *others)
 

@@ -64,7 +64,7 @@ def configure(
       finds a place beyond these where all are taken by heavy ones. Default: the processors that the process may use.
     - ``max_waiting``: how many calls may wait, 0 to 10000. Each has the bytes of its picture in memory. Default: 64.
     - ``max_waiting_per_client``: how many of one client, 0 to 10000. Default: 16.
-    - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: what takes about 0.15 s.
+    - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: 8000000, which takes about 0.1 s.
 
     Error: ``ValueError``.
     """
