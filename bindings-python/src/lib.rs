@@ -19,6 +19,7 @@ mod rules;
 mod signing;
 mod time;
 mod uploads;
+mod work;
 
 use pyo3::prelude::*;
 
@@ -37,7 +38,7 @@ mod native {
     #[pymodule_export]
     use super::images::{
         check, check_pixels, check_totals, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain,
-        inspect, transform, transform_many, work_pixels,
+        inspect, read, transform, transform_many, work_pixels,
     };
     #[pymodule_export]
     use super::json_scan::Scanner;
@@ -51,6 +52,8 @@ mod native {
     };
     #[pymodule_export]
     use super::uploads::{Policy, Uploads};
+    #[pymodule_export]
+    use super::work::{work_of_data_uris, work_of_json};
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "the name that Python gives to it")]

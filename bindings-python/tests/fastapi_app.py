@@ -101,14 +101,15 @@ def serve(app: ASGIApp, root_path: str = "") -> Iterator[Served]:
         assert not thread.is_alive()
 
 
+def png_block(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
 def png_of(width: int, height: int) -> bytes:
     """A PNG of noise that takes long to decode and little to send, written by hand."""
     rows = zlib.compressobj(1)
     row = b"\1" + bytes(index * index % 251 for index in range(3 * width))
     data = b"".join(rows.compress(row) for _ in range(height)) + rows.flush()
 
-    def block(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + block(b"IHDR", header) + block(b"IDAT", data) + block(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + png_block(b"IHDR", header) + png_block(b"IDAT", data) + png_block(b"IEND", b"")

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ import pytest
 
 import presize
 from presize import DataUriError, ImageError, ImageRules, OptionError, aio, images
+from presize._image_queue import Job
 
 T = TypeVar("T")
 
@@ -23,6 +24,14 @@ T = TypeVar("T")
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
     """In an event loop that shows what is forgotten, and within a minute."""
     return asyncio.run(asyncio.wait_for(coroutine, 60), debug=True)
+
+
+@pytest.fixture(autouse=True)
+def two_places() -> Iterator[None]:
+    """As many places on every machine."""
+    aio.configure(concurrency=2)
+    yield
+    aio.configure()
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +93,7 @@ def test_results_are_those_of_the_calls_themselves(photo: bytes) -> None:
         assert await aio.decode_data_uris([uri, uri], rules) == presize.decode_data_uris([uri, uri])
 
     run(main())
-    assert {name for name in aio.__all__ if not hasattr(presize, name)} == set()
+    assert {name for name in aio.__all__ if not hasattr(presize, name)} == {"configure", "name_client"}
 
 
 def test_the_event_loop_is_not_held_up(photo: bytes) -> None:
@@ -155,7 +164,7 @@ def test_errors_carry_their_fields_through_await(photo: bytes) -> None:
 
 
 def test_the_pool_is_bounded(photo: bytes) -> None:
-    gate, bound = Gate(photo), aio._processors()
+    gate, bound = Gate(photo), 2
 
     async def main() -> None:
         calls = [asyncio.ensure_future(aio.check(gate.file())) for _ in range(4 * bound)]
@@ -165,17 +174,18 @@ def test_the_pool_is_bounded(photo: bytes) -> None:
         gate.opened.set()
         assert len(await asyncio.gather(*calls)) == 4 * bound
 
+    before = set(threading.enumerate())
     run(main())
     assert gate.most == bound
-    names = [thread.name for thread in threading.enumerate() if thread.name.startswith("presize")]
-    assert len(names) <= bound
+    # One more is for the light call that finds all places taken by heavy ones.
+    assert len(set(threading.enumerate()) - before) <= bound + 1
 
 
 def test_a_call_that_is_cancelled_before_a_thread_takes_it_never_runs(photo: bytes) -> None:
     gate, late = Gate(photo), Gate(photo)
 
     async def main() -> None:
-        running = [asyncio.ensure_future(aio.check(gate.file())) for _ in range(aio._processors())]
+        running = [asyncio.ensure_future(aio.check(gate.file())) for _ in range(2)]
         await _until(lambda: gate.waiting == len(running))
         queued = [asyncio.ensure_future(aio.check(late.file())) for _ in range(3)]
         await asyncio.sleep(0.01)
@@ -312,3 +322,150 @@ def test_a_forked_process_has_a_pool_of_its_own(images: Path) -> None:
     # From 3.12 on Python warns of every fork beside threads.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKED, str(path)]
     subprocess.run(command, check=True, timeout=60)
+
+
+def test_a_light_call_passes_heavy_ones(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(photo)
+    monkeypatch.setattr(aio, "_heavy_pixels", presize.work_pixels(photo) - 1)
+    monkeypatch.setattr(images, "check", lambda *_, **__: gate.wait())
+    small = presize.encode(presize.PixelImage(bytes(3), 1, 1, 3), format="png").bytes
+
+    async def main() -> None:
+        heavy = [asyncio.ensure_future(aio.check(photo)) for _ in range(4)]
+        await _until(lambda: gate.waiting == 1)
+        # All places that heavy calls may have are taken, and there is one for this.
+        assert (await aio.transform(small, width=1)).width == 1
+        await asyncio.sleep(0.05)
+        assert (gate.waiting, gate.most) == (1, 1)
+        gate.opened.set()
+        await asyncio.gather(*heavy)
+
+    run(main())
+    assert gate.most == 1
+
+
+def test_what_comes_out_counts_too(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small picture that is made large is as heavy as a large one."""
+    heavy: list[bool] = []
+    job = Job
+
+    def made(client: str, is_heavy: bool, *others: Any) -> Job:
+        heavy.append(is_heavy)
+        return job(client, is_heavy, *others)
+
+    monkeypatch.setattr(aio, "Job", made)
+    monkeypatch.setattr(images, "transform", lambda *_, **__: None)
+    monkeypatch.setattr(images, "transform_many", lambda *_, **__: None)
+    monkeypatch.setattr(images, "encode", lambda *_, **__: None)
+    large: Any = {"width": 4000, "height": 4000, "enlarge": True}
+    pixels = presize.decode(photo)
+
+    async def main() -> None:
+        await aio.transform(photo, width=8)
+        assert heavy == [False]
+        await aio.transform(photo, **large)
+        await aio.transform_many(photo, [{"width": 8}, large])
+        await aio.encode(pixels, format="png", **large)
+        assert heavy == [False, *[False, True] * 3]
+        await aio.encode(pixels, format="png")
+        assert heavy[-1] is False
+
+    run(main())
+
+
+def test_the_queue_is_full_at_some_point(photo: bytes) -> None:
+    gate = Gate(photo)
+    aio.configure(concurrency=1, max_waiting=5, max_waiting_per_client=3)
+
+    async def named(name: str) -> presize.CheckedImage:
+        aio.name_client(name)
+        return await aio.check(gate.file())
+
+    async def main() -> None:
+        calls = [asyncio.ensure_future(named("a")) for _ in range(4)]
+        await _until(lambda: gate.waiting == 1)
+        with pytest.raises(presize.PresizeError) as caught:
+            await named("a")
+        assert (caught.value.code, caught.value.http_status) == ("server_busy", 503)
+        calls += [asyncio.ensure_future(named("b")) for _ in range(2)]
+        await asyncio.sleep(0)
+        # A has three waiting, B two: a third client takes a place of A's.
+        calls.append(asyncio.ensure_future(named("c")))
+        await asyncio.wait([calls[3]])
+        gate.opened.set()
+        ends = await asyncio.gather(*calls, return_exceptions=True)
+        busy = [index for index, end in enumerate(ends) if isinstance(end, presize.PresizeError)]
+        assert busy == [3]
+        # And it is empty again.
+        await asyncio.gather(*(named("a") for _ in range(4)))
+
+    run(main())
+
+
+def test_a_call_that_leaves_the_queue_makes_room(photo: bytes) -> None:
+    gate = Gate(photo)
+    aio.configure(concurrency=1, max_waiting_per_client=1)
+
+    async def main() -> None:
+        running = asyncio.ensure_future(aio.check(gate.file()))
+        await _until(lambda: gate.waiting == 1)
+        for _ in range(5):
+            waiting = asyncio.ensure_future(aio.check(photo))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.wait([waiting])
+        waiting = asyncio.ensure_future(aio.check(photo))
+        await asyncio.sleep(0)
+        gate.opened.set()
+        await asyncio.gather(running, waiting)
+
+    run(main())
+
+
+def test_a_thread_takes_a_place_of_the_queue(photo: bytes) -> None:
+    gate, order = Gate(photo), list[str]()
+    aio.configure(concurrency=1)
+
+    def sync() -> None:
+        aio.run_here(lambda: order.append("sync"), lambda: 0)
+
+    async def main() -> None:
+        running = asyncio.ensure_future(aio.check(gate.file()))
+        await _until(lambda: gate.waiting == 1)
+        thread = asyncio.ensure_future(asyncio.to_thread(sync))
+        await asyncio.sleep(0.05)
+        order.append("opened")
+        gate.opened.set()
+        await asyncio.gather(running, thread)
+        # A place within a place would wait for itself, and so would an event loop.
+        await aio._run(lambda _: sync(), lambda: 0)
+        sync()
+
+    run(main())
+    assert order == ["opened", "sync", "sync", "sync"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("concurrency", 0),
+        ("concurrency", 257),
+        ("concurrency", True),
+        ("concurrency", 2.0),
+        ("max_waiting", -1),
+        ("max_waiting", "1"),
+        ("max_waiting_per_client", 10_001),
+        ("max_waiting_per_client", None),
+        ("heavy_pixels", 0),
+    ],
+)
+def test_a_wrong_limit_is_refused(option: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"for {option}, received"):
+        aio.configure(**{option: value})
+    assert aio._limits.concurrency == 2
+
+
+def test_a_client_has_a_name() -> None:
+    name: Any = 7
+    with pytest.raises(TypeError, match="expected a str for name"):
+        aio.name_client(name)

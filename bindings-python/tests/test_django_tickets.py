@@ -24,6 +24,7 @@ from presize.django.views import PresignedUrlView
 __all__ = ["asgi_site", "database", "site", "with_bucket"]
 
 TICKET, REST = "/snake/presigned-url", "/rest/presigned-url"
+JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture(params=["wsgi", "asgi"])
@@ -173,7 +174,7 @@ ODD_BODIES = {
 def test_an_odd_body_has_a_code(name: str, path: str, server: Site) -> None:
     body, code = ODD_BODIES[name]
     with server.client("user-7") as client:
-        answer = client.post(path, content=body)
+        answer = client.post(path, content=body, headers=JSON)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
 
 
@@ -189,8 +190,8 @@ def chunks(size: int) -> Iterator[bytes]:
 @pytest.mark.usefixtures("with_bucket")
 def test_a_body_in_chunks(path: str, asgi_site: Site) -> None:
     with asgi_site.client("user-7") as client:
-        assert client.post(path, content=chunks(10_000)).status_code == 200
-        refused = client.post(path, content=chunks(1_000_000))
+        assert client.post(path, content=chunks(10_000), headers=JSON).status_code == 200
+        refused = client.post(path, content=chunks(1_000_000), headers=JSON)
     assert refused.status_code == 413
     assert refused.json()["error"]["details"] == {"max_bytes": 16_384}
 

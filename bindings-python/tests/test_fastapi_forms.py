@@ -522,7 +522,7 @@ def test_openapi_shows_the_forms() -> None:
     assert (shown_file["type"], shown_file["format"]) == ("string", "binary")
     assert "jpeg, png; 20x1 to 16384x16384 pixels; at most 100000 bytes" in shown_file["description"]
     assert form["encoding"]["file"]["contentType"] == "image/jpeg, image/png"
-    assert set(avatar["responses"]) == {"200", "400", "413", "415", "422"}
+    assert set(avatar["responses"]) == {"200", "400", "413", "415", "422", "503"}
     error = avatar["responses"]["413"]["content"]["application/json"]["schema"]["$ref"]
     assert error == "#/components/schemas/PresizeErrorAnswer"
     assert {"PresizeErrorAnswer", "PresizeErrorBody"} <= set(document["components"]["schemas"])

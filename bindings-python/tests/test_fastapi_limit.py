@@ -173,7 +173,7 @@ def test_browsers_may_read_the_refusal(limited_client: httpx.Client) -> None:
 
 def test_a_client_that_goes_on_sending_gets_its_answer(limited: Served) -> None:
     with limited.connect() as connection:
-        connection.sendall(head("/raw", None))
+        connection.sendall(head("/raw", None, "image/png"))
         for _ in range(5000):
             connection.sendall(chunk(bytes(4096)))
         connection.sendall(b"0\r\n\r\n")
@@ -193,7 +193,7 @@ def test_a_length_that_is_no_number(limited: Served, length: str) -> None:
 def test_a_length_that_is_too_short(limited: Served) -> None:
     """What is beyond the length announced is no part of the body, and no request either."""
     with limited.connect() as connection:
-        connection.sendall(head("/raw", 5) + bytes(20))
+        connection.sendall(head("/raw", 5, "image/png") + bytes(20))
         assert read_answer(connection).json() == 5
 
 
@@ -217,7 +217,7 @@ def test_an_answer_that_has_begun_is_cut_off_from_the_body() -> None:
         await send({"type": "http.response.body"})
 
     with serve(BodyLimit(echo, 1000)) as served, served.connect() as connection:
-        connection.sendall(head("/", None) + chunk(bytes(10)))
+        connection.sendall(head("/", None, "image/png") + chunk(bytes(10)))
         assert begun.wait(60)
         connection.sendall(chunk(bytes(2000)))
         answer = read_answer(connection)

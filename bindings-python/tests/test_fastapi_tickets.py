@@ -92,14 +92,15 @@ def test_every_ticket_has_a_key_of_its_own(client: httpx.Client) -> None:
 
 def test_bytes_that_are_no_utf_8_are_no_json(client: httpx.Client) -> None:
     for content in (b'{"content_type":"\xff"}', '{"content_type":"image/jpeg","file_size":1}'.encode("utf-16")):
-        answer = client.post("/snake/presigned-url", content=content, headers=signed_in("user-7"))
+        headers = {"content-type": "application/json", **signed_in("user-7")}
+        answer = client.post("/snake/presigned-url", content=content, headers=headers)
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "request_malformed")
 
 
 def test_a_chunked_body_is_refused_while_it_streams(served: Served) -> None:
-    head = 'POST /snake/presigned-url HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\nx-user: "user-7"\r\n\r\n'
+    head = 'POST /snake/presigned-url HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\nx-user: "user-7"\r\n'
     with served.connect() as connection:
-        connection.sendall(head.encode())
+        connection.sendall(f"{head}content-type: application/json\r\n\r\n".encode())
         for _ in range(17):
             connection.sendall(b"400\r\n" + b" " * 1024 + b"\r\n")
         # The body has no end, and yet there is an answer.
@@ -110,9 +111,9 @@ def test_a_chunked_body_is_refused_while_it_streams(served: Served) -> None:
 
 @pytest.mark.parametrize(("user", "status"), [('x-user: "user-7"', 413), ("x-other: none", 401)])
 def test_an_announced_body_is_refused_before_it_is_sent(served: Served, user: str, status: int) -> None:
-    head = f"POST /snake/presigned-url HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n{user}\r\n\r\n"
+    head = f"POST /snake/presigned-url HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\n{user}\r\n"
     with served.connect() as connection:
-        connection.sendall(head.encode())
+        connection.sendall(f"{head}content-type: application/json\r\n\r\n".encode())
         assert read_answer(connection).status == status
 
 

@@ -11,6 +11,7 @@ import base64
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -110,18 +111,22 @@ def fail_at_every_line(call: Callable[[], object]) -> None:
                 raise Stopped
         return trace
 
-    def run() -> BaseException | None:
+    def run_here() -> BaseException | None:
         nonlocal lines
         lines = 0
-        before = sys.gettrace()
         sys.settrace(trace)
         try:
             call()
         except (Stopped, PresizeError) as error:
             return error
         finally:
-            sys.settrace(before)
+            sys.settrace(None)
         return None
+
+    def run() -> BaseException | None:
+        # What a trace function raises within a handler stays the context of all later errors of its thread, in CPython 3.11.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(run_here).result()
 
     run()
     count = lines

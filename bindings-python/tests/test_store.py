@@ -8,14 +8,14 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import httpx
 import pytest
 
-from fastapi_app import png_of
+from fake_store import ETAG, KEY, PHOTO, Answer, FakeStore, fake
 from presize import (
     Bucket,
     ConfigError,
@@ -25,90 +25,12 @@ from presize import (
     Presigner,
     UploadError,
     UploadEvent,
-    UploadPolicy,
     Uploads,
     store,
 )
 
-KEY = "uploads/user-7/1700000000000-0123456789abcdef.png"
-PHOTO = png_of(40, 30)
-ETAG = '"0123456789abcdef0123456789abcdef"'
-COPIED = f"<CopyObjectResult><ETag>{ETAG}</ETag></CopyObjectResult>".encode()
-
-Answer = tuple[int, dict[str, str], bytes]
-Failure = Callable[[BaseHTTPRequestHandler], None]
-
-
-class FakeStore:
-    """A store with one upload in it, which fails as a test says: ``failures`` by the number of the request."""
-
-    def __init__(self) -> None:
-        self.failures: dict[int, Answer | Failure] = {}
-        self.requests: list[tuple[str, str, dict[str, str]]] = []
-        self.is_promoted = False
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_one_request(self) -> None:
-                try:
-                    super().handle_one_request()
-                except ConnectionError:
-                    self.close_connection = True
-
-            def answer(self) -> None:
-                path = self.path.split("?")[0].removeprefix("/photos/")
-                fake.requests.append(
-                    (self.command, path, {name.lower(): value for name, value in self.headers.items()})
-                )
-                failure = fake.failures.get(len(fake.requests) - 1)
-                if callable(failure):
-                    failure(self)
-                    return
-                status, headers, body = fake.good(self.command, path) if failure is None else failure
-                self.send_response_only(status)
-                for name, value in {"content-length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(body)
-
-            do_HEAD = do_GET = do_PUT = do_DELETE = answer
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.thread.start()
-        host, port = self.server.server_address[:2]
-        bucket = Bucket.custom(f"http://{host!s}:{port}", "us-east-1", "photos", "path")
-        self.uploads = Uploads(Presigner(bucket, Credentials("AKIDEXAMPLE", "secret")), UploadPolicy(formats=["png"]))
-
-    def good(self, method: str, path: str) -> Answer:
-        headers = {"etag": ETAG, "content-type": "image/png"}
-        if method == "PUT":
-            self.is_promoted = True
-            return 200, {}, COPIED
-        if method == "DELETE":
-            return 204, {}, b""
-        if not path.startswith("incoming/") and not self.is_promoted:
-            return 404, {}, b""
-        return 200, {**headers, "content-length": str(len(PHOTO))}, PHOTO
-
-    def methods(self) -> list[str]:
-        return [method for method, _, _ in self.requests]
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeStore]:
-    fake = FakeStore()
-    yield fake
-    fake.server.shutdown()
-    fake.server.server_close()
-    fake.thread.join()
+# A fixture; pytest finds it by its name here.
+__all__ = ["fake"]
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -434,6 +356,30 @@ def test_an_asynchronous_listener_is_a_mistake(fake: FakeStore, confirm: Any) ->
         with pytest.raises(TypeError, match="for on_event, received one that is asynchronous"):
             call()
     assert events == []
+
+
+def test_a_listener_that_fails_changes_nothing(fake: FakeStore, confirm: Any, caplog: pytest.LogCaptureFixture) -> None:
+    async def later() -> None: ...
+
+    def fail(event: UploadEvent) -> None:
+        raise ZeroDivisionError(event.outcome)
+
+    returns_a_coroutine: Any = lambda _: later()  # noqa: E731
+    for listener in (fail, returns_a_coroutine):
+        fake.is_promoted = False
+        assert confirm(fake.uploads, on_event=listener).key == KEY
+        ticket = fake.uploads.issue(owner="user-7", content_type="image/png", size_bytes=7, on_event=listener)
+        assert ticket.key.startswith("uploads/user-7/")
+        with pytest.raises(UploadError):
+            confirm(fake.uploads, owner="user-8", on_event=listener)
+    told = [
+        (record.name, record.getMessage().rpartition(" ")[2], record.exc_info is not None) for record in caplog.records
+    ]
+    assert [line for line in told if line[0] == "presize"] == [
+        ("presize", "confirmed", True),
+        ("presize", "issued", True),
+        ("presize", "rejected", True),
+    ] * 2
 
 
 def test_a_task_that_is_cancelled_takes_the_confirmation_with_it(fake: FakeStore) -> None:

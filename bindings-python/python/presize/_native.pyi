@@ -41,6 +41,7 @@ __all__ = [
     "explain",
     "inspect",
     "parse_upload_id",
+    "read",
     "request_malformed",
     "request_too_large",
     "request_type_unsupported",
@@ -48,6 +49,8 @@ __all__ = [
     "server_busy",
     "transform",
     "transform_many",
+    "work_of_data_uris",
+    "work_of_json",
     "work_pixels",
 ]
 
@@ -65,6 +68,9 @@ _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
+def read(data: Data, rules: Rules | None) -> bytes: ...
+def work_of_data_uris(texts: Sequence[str], rules: Rules | None) -> int: ...
+def work_of_json(body: bytes, max_work_pixels: int) -> int: ...
 def check_totals(files: Sequence[Data], rules: Rules | None) -> None: ...
 def work_pixels(data: Data, rules: Rules | None) -> int: ...
 def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...

@@ -8,6 +8,7 @@ from typing import Any, Literal, NoReturn, NotRequired, TypeAlias, TypedDict
 
 from .confirmation import Confirmed, Variant
 from .errors import request_malformed
+from .json_scan import JsonScanner
 from .uploads import UploadTicket
 
 Case: TypeAlias = Literal["snake", "camel"]
@@ -27,7 +28,7 @@ class Asked(TypedDict):
     filename: NotRequired[Any]
 
 
-def parse_request(body: bytes, case: Case) -> Asked:
+def parse_request(body: bytes | bytearray, case: Case) -> Asked:
     """The arguments of ``Uploads.issue`` that a client gives. Other names in the body are ignored.
 
     Error: ``request_malformed``.
@@ -54,7 +55,7 @@ class Confirming(TypedDict):
     filename: NotRequired[Any]
 
 
-def parse_confirmation(body: bytes, case: Case) -> Confirming:
+def parse_confirmation(body: bytes | bytearray, case: Case) -> Confirming:
     """The arguments of ``Uploads.confirm`` that a client gives. Other names in the body are ignored.
 
     Error: ``request_malformed``.
@@ -72,11 +73,12 @@ def read_confirmation(fields: Mapping[str, Any], case: Case) -> Confirming:
     return confirming
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
+def parse_object(body: bytes | bytearray) -> dict[str, Any]:
     """The JSON object that a body is, in UTF-8.
 
     Error: ``request_malformed``.
     """
+    JsonScanner().push(body)
     try:
         value = json.loads(body.decode(), parse_int=_integer, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

@@ -7,7 +7,9 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-from .errors import request_too_large
+from ._json_body import is_read_as_json
+from .errors import PresizeError, request_too_large
+from .json_scan import JsonScanner
 
 __all__ = ["BodyLimit"]
 
@@ -18,9 +20,13 @@ _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
 # Frameworks name their scopes, receivers and senders each in its own way.
 _Application: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 
+# White space, and what JSON in UTF-16 and UTF-32 has before its first character.
+_BEFORE_JSON = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"
+
 
 class BodyLimit:
-    """ASGI middleware: refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413.
+    """ASGI middleware: refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413, and JSON that a parser would
+    make too many objects of with ``request_malformed`` 400.
 
     >>> from presize.asgi import BodyLimit
     >>> async def application(scope, receive, send): ...
@@ -35,18 +41,35 @@ class BodyLimit:
     - ``max_bytes``: for every path but those of ``paths``.
     - ``paths``: another limit for a path and all paths below it. The longest that fits counts. Paths are those of the routes,
       below the ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
+    - ``max_structure_bytes``: of a body that is sent as JSON, or without a type, the most bytes outside of strings that are no white space, quotes
+      included. 32 MB of ``[]`` are ten million lists and gigabytes; pictures in strings cost nothing here. ``None`` leaves
+      JSON alone. Default: 65536.
+    - ``max_depth``: the most lists and objects within each other in such a body. Default: 32.
 
+    An application that takes much JSON without pictures, such as long lists of numbers, says so by ``max_structure_bytes``.
     There is no limit on time: a client may send slowly, and how long it may take is said to the server or to the proxy before
     it.
     """
 
-    def __init__(self, app: _Application, max_bytes: int, paths: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        app: _Application,
+        max_bytes: int,
+        paths: Mapping[str, int] | None = None,
+        *,
+        max_structure_bytes: int | None = 65_536,
+        max_depth: int = 32,
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         limits = {} if paths is None else {path.rstrip("/"): limit for path, limit in paths.items()}
         self._paths = sorted(limits.items(), key=lambda entry: len(entry[0]), reverse=True)
         for limit in (max_bytes, *limits.values()):
             check_limit(limit)
+        self._json_limits: dict[str, int] | None = None
+        if max_structure_bytes is not None:
+            self._json_limits = {"max_structure_bytes": max_structure_bytes, "max_depth": max_depth}
+            JsonScanner(**self._json_limits)
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         """Passes one request on, or refuses it."""
@@ -56,9 +79,12 @@ class BodyLimit:
         max_bytes = self._limit(_route_path(scope))
         announced = _announced_bytes(scope["headers"])
         if announced is not None and announced > max_bytes:
-            await _refuse(max_bytes, send)
+            await _refuse(request_too_large(max_bytes), send)
             return
-        exchange = _Exchange(receive, send, max_bytes)
+        scanner, content_type = None, _content_type(scope["headers"])
+        if self._json_limits is not None and (not content_type or is_read_as_json(content_type)):
+            scanner = JsonScanner(**self._json_limits)
+        exchange = _Exchange(receive, send, max_bytes, scanner, is_json=bool(content_type))
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception:
@@ -74,28 +100,50 @@ class BodyLimit:
 
 
 class _Exchange:
-    """One request: counts what comes in, and once it is too much, answers in the application's place."""
+    """One request: looks at what comes in, and once it is too much, answers in the application's place."""
 
-    def __init__(self, receive: _Receive, send: _Send, max_bytes: int) -> None:
+    def __init__(
+        self, receive: _Receive, send: _Send, max_bytes: int, scanner: JsonScanner | None, is_json: bool
+    ) -> None:
         self.is_refused = False
-        self._is_too_long = False
+        self._is_cut_off = False
         self._receive = receive
         self._send = send
         self._max_bytes = max_bytes
+        self._scanner = scanner
+        self._is_json = is_json
         self._received = 0
         self._has_started = False
 
     async def receive(self) -> _Message:
-        if self._is_too_long:
+        if self._is_cut_off:
             return {"type": "http.disconnect"}
         message = await self._receive()
         if message["type"] == "http.request":
-            self._received += len(message.get("body", b""))
-            if self._received > self._max_bytes:
-                self._is_too_long = True
-                await self._refuse()
+            try:
+                self._look_at(message.get("body", b""))
+            except PresizeError as error:
+                self._is_cut_off = True
+                await self._refuse(error)
                 return {"type": "http.disconnect"}
         return message
+
+    def _look_at(self, piece: bytes) -> None:
+        self._received += len(piece)
+        if self._received > self._max_bytes:
+            raise request_too_large(self._max_bytes)
+        if self._scanner is None:
+            return
+        if not self._is_json:
+            # Of a body without a type, frameworks parse as JSON what begins like it.
+            start = piece.lstrip(_BEFORE_JSON)
+            if not start:
+                return
+            if start[0] not in b"[{":
+                self._scanner = None
+                return
+            self._is_json = True
+        self._scanner.push(piece)
 
     async def send(self, message: _Message) -> None:
         if self.is_refused:
@@ -103,11 +151,11 @@ class _Exchange:
         self._has_started = self._has_started or message["type"] == "http.response.start"
         await self._send(message)
 
-    async def _refuse(self) -> None:
+    async def _refuse(self, error: PresizeError) -> None:
         # An answer that has begun cannot be taken back: the application is only cut off from the body.
         if not self._has_started:
             self.is_refused = True
-            await _refuse(self._max_bytes, self._send)
+            await _refuse(error, self._send)
 
 
 def check_limit(limit: object, name: str = "max_bytes") -> None:
@@ -132,8 +180,14 @@ def _announced_bytes(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
     return None
 
 
-async def _refuse(max_bytes: int, send: _Send) -> None:
-    error = request_too_large(max_bytes)
+def _content_type(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name.lower() == b"content-type":
+            return value.decode("latin-1")
+    return ""
+
+
+async def _refuse(error: PresizeError, send: _Send) -> None:
     body = json.dumps({"error": error.to_dict()}, separators=(",", ":")).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": error.http_status, "headers": headers})

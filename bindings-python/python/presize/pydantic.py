@@ -16,7 +16,7 @@ it does not send megabytes back. Pixels are decoded where the model is validated
 unless the body is taken with ``presize.fastapi.json_body``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Annotated, Any, Unpack
@@ -37,6 +37,10 @@ __all__ = ["DataUri", "DataUriImage", "DataUriImages", "DataUris", "ImageBytes",
 _MAX_HEADER_BYTES = 1024
 _SHOWN_CHARACTERS = 64
 _ONE_PIXEL = "data:image/gif;base64,R0lGODdhAQABAIAAAP///////ywAAAAAAQABAAACAkQBADs="
+
+
+# How many images a list without a bound may have in one body: `max_images` of the default rules.
+_UNBOUNDED_ITEMS = 10
 
 
 # A validator has no parameter for it.
@@ -185,6 +189,39 @@ DataUriImages = Annotated[list[CheckedImage], DataUris()]
 
 ImageBytes = Annotated[CheckedImage, ImageFromBytes()]
 """The bytes of an image under the default rules."""
+
+
+def count_places(schema: JsonSchemaValue) -> int | None:
+    """How many data URIs a document of a JSON schema has at most; ``None`` where it has no place for any.
+
+    >>> from pydantic import TypeAdapter
+    >>> count_places(TypeAdapter(tuple[DataUriImage, DataUriImages]).json_schema())
+    11
+    """
+    return _places(schema, schema.get("$defs", {}), frozenset()) or None
+
+
+def _places(schema: Any, definitions: Mapping[str, Any], within: frozenset[str]) -> int:
+    if not isinstance(schema, Mapping):
+        return 0
+    if (ref := schema.get("$ref")) is not None:
+        name = str(ref).rpartition("/")[2]
+        # A model within itself has as many as a list without a bound.
+        return _UNBOUNDED_ITEMS if name in within else _places(definitions.get(name), definitions, within | {name})
+    if schema.get("format") == "data-uri":
+        return 1
+
+    def count(part: Any) -> int:
+        return _places(part, definitions, within)
+
+    each = max(count(schema.get("items")), count(schema.get("additionalProperties")))
+    return (
+        each * int(schema.get("maxItems", schema.get("maxProperties", _UNBOUNDED_ITEMS)))
+        + sum(map(count, schema.get("properties", {}).values()))
+        + sum(map(count, schema.get("prefixItems", ())))
+        + max((count(part) for name in ("anyOf", "oneOf") for part in schema.get(name, ())), default=0)
+        + sum(map(count, schema.get("allOf", ())))
+    )
 
 
 def describe(what: str, rules: ImageRules) -> str:

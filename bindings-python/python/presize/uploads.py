@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
 
 OnEvent: TypeAlias = Callable[[UploadEvent], None]
-"""Is told what happened, and is no ``async def``. What it raises, the call raises."""
+"""Is told what happened, and is no ``async def`` (``TypeError``). What it raises is logged under ``presize``, and changes nothing:
+an upload does not fail because a log does."""
 
 
 @final
@@ -302,15 +303,32 @@ class Uploads:
 
 
 def _told(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
-    return None if on_event is None else lambda fields: _tell(on_event, UploadEvent(**fields))
+    if on_event is None:
+        return None
+    _demand_listener(on_event)
+    return lambda fields: _tell(on_event, UploadEvent(**fields))
+
+
+def _demand_listener(on_event: object) -> None:
+    """Refuses what nobody would await before anything has happened."""
+    from inspect import iscoroutinefunction
+
+    if iscoroutinefunction(on_event) or iscoroutinefunction(getattr(on_event, "__call__", None)):  # noqa: B004
+        raise TypeError("expected a function for on_event, received one that is asynchronous")
+    if not callable(on_event):
+        raise TypeError(f"expected a function for on_event, received {type(on_event).__name__}")
 
 
 def _tell(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:
-    told = on_event(event)
-    if isinstance(told, CoroutineType):
-        # Nobody would await it, and the event would be lost.
-        told.close()
-        raise TypeError("expected a function for on_event, received one that is asynchronous")
+    from logging import getLogger
+
+    try:
+        told = on_event(event)
+        if isinstance(told, CoroutineType):
+            told.close()
+            raise TypeError("expected a function for on_event, received one that is asynchronous")
+    except Exception:
+        getLogger("presize").exception("on_event failed for the outcome %s", event.outcome)
 
 
 def _bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rest/scoped", views.ScopedPresignedUrlView.as_view()),
     path("rest/user", views.UserPresignedUrlView.as_view()),
     path("rest/studio", views.StudioView.as_view()),
+    path("rest/bounded-studio", views.BoundedStudioView.as_view()),
     path("rest/failing", views.FailingView.as_view()),
     path("avatar", views.avatar),
     path("bounded", views.bounded_avatar),

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 import presize
 from django_project.forms import AvatarForm, DrawingForm
 from presize.django.rest_framework import (
+    BoundedJSONParser,
     CheckedImageField,
     DataUriImageField,
     DataUriImageListField,
@@ -140,6 +141,12 @@ class StudioView(APIView):
         given = serializer.validated_data
         images = [*given.get("images", []), *(given[name] for name in ("photo", "drawing") if name in given)]
         return Response([[image.format, image.width, image.height] for image in images])
+
+
+class BoundedStudioView(StudioView):
+    """The same with a bound on its JSON."""
+
+    parser_classes = (BoundedJSONParser,)
 
 
 class FailingView(APIView):

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
 from presize._tickets import Case
-from presize.uploads import OnEvent
+from presize.uploads import OnEvent, _demand_listener
 
 _Made = TypeVar("_Made")
 _P = ParamSpec("_P")
@@ -162,6 +162,11 @@ def on_event() -> OnEvent | None:
             raise _improper("ON_EVENT", str(error)) from error
     if given is not None and not callable(given):
         raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(given)}")
+    if given is not None:
+        try:
+            _demand_listener(given)
+        except TypeError as error:
+            raise _improper("ON_EVENT", str(error)) from error
     return cast("OnEvent | None", given)
 
 

@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.forms.boundfield import BoundField
 
-from presize import CheckedImage, PresizeError, decode_data_uri
+from presize import CheckedImage, PresizeError
 from presize.django import conf
 from presize.django.errors import reworded, validation_error
 from presize.django.rule_options import split
-from presize.django.validators import check_file, check_name
+from presize.django.validators import check_file, check_name, decode_text
 
 
 class CheckedImageField(forms.FileField):
@@ -88,7 +88,7 @@ class DataUriImageField(forms.Field):
         if isinstance(value, CheckedImage):
             return value
         try:
-            return decode_data_uri(value, conf.rules(**self.rule_options))
+            return decode_text(value, conf.rules(**self.rule_options))
         except PresizeError as error:
             raise reworded(validation_error(error), self.error_messages) from error
 

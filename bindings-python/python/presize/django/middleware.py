@@ -9,12 +9,15 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from presize import aio
+from presize._peer import peer_name
 from presize.django.errors import error_response, refusal
 from presize.django.uploadhandler import refused_upload
 
 
 class PresizeErrorMiddleware:
-    """Answers what presize refuses. It comes after CsrfViewMiddleware in MIDDLEWARE; last is best.
+    """Answers what presize refuses, and names the client by its address for the queue of ``presize.aio``, where no one else has
+    named it. It comes after CsrfViewMiddleware in MIDDLEWARE; last is best.
 
     Where the token of a form is looked for, the body is read before the view is called, and what
     ``presize.django.uploadhandler`` refuses there never reaches a view: that is answered here too.
@@ -32,10 +35,12 @@ class PresizeErrorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self._is_async:
             return self._call_async(request)
-        return _answer(request, self._get_response(request))
+        with aio.naming(_client_of(request)):
+            return _answer(request, self._get_response(request))
 
     async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
-        return _answer(request, await self._get_response(request))
+        with aio.naming(_client_of(request)):
+            return _answer(request, await self._get_response(request))
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:
         """Notes that the view is about to be called: from here on its exceptions arrive below."""
@@ -45,6 +50,10 @@ class PresizeErrorMiddleware:
         """Answers a PresizeError of the view; leaves every other exception alone."""
         error = refusal(exception)
         return None if error is None else error_response(error)
+
+
+def _client_of(request: HttpRequest) -> str:
+    return peer_name(request.META.get("REMOTE_ADDR"))
 
 
 _VIEW_REACHED = "presize.view_reached"

@@ -16,25 +16,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from rest_framework import serializers, views
 from rest_framework.exceptions import ErrorDetail
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from presize import CheckedImage, PresizeError, UploadEvent, Uploads, decode_data_uri, decode_data_uris, store
+from presize import CheckedImage, PresizeError, UploadEvent, Uploads, store
+from presize._json_body import demand_json_type, is_json_type
 from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
-from presize.django.validators import check_file, check_name
-from presize.errors import request_unauthenticated
+from presize.django.validators import check_file, check_name, decode_text, decode_texts
+from presize.errors import request_too_large, request_unauthenticated, retry_headers
+from presize.json_scan import JsonScanner
 from presize.uploads import OnEvent
 
 if TYPE_CHECKING:
@@ -87,16 +90,55 @@ class _Parsed(dict[str, Any]):
 
 
 class _TicketParser(BaseParser):
-    """Reads a bounded JSON object, whatever the request calls it. It is a parser, and not a step of the view, because
-    SessionAuthentication has the body parsed to look for a token in it."""
+    """Reads a bounded JSON object. It is a parser, and not a step of the view, because SessionAuthentication has the body
+    parsed to look for a token in it. What is sent as something else is not read: the view refuses it with presize's code."""
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, *_: Any, **__: Any) -> _Parsed:
-        return _Parsed(parse_object(read_body(stream)))
+    def parse(self, stream: Any, media_type: str | None = None, *_: Any, **__: Any) -> _Parsed:
+        return _Parsed(parse_object(read_body(stream)) if is_json_type(media_type or "") else {})
+
+
+# Of base64 4 characters are 3 bytes; the rest of a body is not much.
+_MAX_BYTES_BESIDE = 64 * 1024
+_PIECE_BYTES = 256 * 1024
+
+
+class BoundedJSONParser(JSONParser):
+    """REST framework's ``JSONParser`` for bodies with data URIs, with bounds: those of Django do not hold for it.
+
+    ::
+
+        class StudioView(APIView):
+            parser_classes = [BoundedJSONParser]
+
+    A body that is too long is refused at its first byte too many, and one that would become too many objects before it is
+    parsed: ``request_too_large`` 413, ``request_malformed`` 400. It is parsed as UTF-8, whatever its type says. Other limits are
+    those of a class of your own.
+
+    - ``max_bytes``: the longest body. Default: the ``max_total_bytes`` of ``PRESIZE["RULES"]`` in base64, and 64 KiB.
+    - ``max_structure_bytes``: the most bytes outside of strings that are no white space. Default: 65536.
+    """
+
+    max_bytes: int | None = None
+    max_structure_bytes: int = 65_536
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """Reads the body, looks at it and parses it."""
+        longest = self.max_bytes
+        if longest is None:
+            longest = conf.rules().max_total_bytes * 4 // 3 + _MAX_BYTES_BESIDE
+        scanner, body = JsonScanner(max_structure_bytes=self.max_structure_bytes), bytearray()
+        while piece := stream.read(min(_PIECE_BYTES, longest + 1 - len(body))):
+            body += piece
+            if len(body) > longest:
+                raise request_too_large(longest)
+            scanner.push(piece)
+        return super().parse(BytesIO(body), media_type, {**(parser_context or {}), "encoding": "utf-8"})
 
 
 def _body(request: Request) -> dict[str, Any]:
+    demand_json_type(request.content_type or "")
     data = request.data
     # The second is what a parser of the project's own has made.
     if isinstance(data, _Parsed) or (data and type(data) is dict):
@@ -266,7 +308,7 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> CheckedImage:
         """Decodes and checks the image."""
         try:
-            return decode_data_uri(data, conf.rules(**self.rule_options))
+            return decode_text(data, conf.rules(**self.rule_options))
         except PresizeError as error:
             raise _validation_error(error, self.error_messages) from error
 
@@ -281,7 +323,8 @@ class DataUriImageListField(serializers.ListField):
     >>> class StudioSerializer(serializers.Serializer):
     ...     images = DataUriImageListField(max_images=10, max_total_bytes=30_000_000, allow_empty=False)
 
-    The number of images and their sizes, one by one and together, are checked before any is decoded. An error of one
+    The number of images and their sizes, one by one and together, are checked before any is decoded. A view with it has
+    ``parser_classes = [BoundedJSONParser]``, since REST framework's own parser takes bodies of any length. An error of one
     image is under its index, as REST framework has it: ``{"images": {3: ["expected ..."]}}``.
     """
 
@@ -292,7 +335,7 @@ class DataUriImageListField(serializers.ListField):
     def run_child_validation(self, data: Any) -> list[Any]:
         """Decodes and checks the images as one list."""
         try:
-            return decode_data_uris(list(data), conf.rules(**self.rule_options))
+            return decode_texts(list(data), conf.rules(**self.rule_options))
         except PresizeError as error:
             raise _validation_error(error, self.error_messages) from error
 
@@ -303,14 +346,17 @@ def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Respo
         return fallback(exc, context)
     log_failure(error)
     views.set_rollback()
-    headers = {}
+    headers = retry_headers(error)
     if error.http_status == 401 and (scheme := context["view"].get_authenticate_header(context["request"])):
         headers["WWW-Authenticate"] = scheme
     return Response({"error": error.to_dict()}, status=error.http_status, headers=headers)
 
 
 def _validation_error(error: PresizeError, messages: Mapping[str, Any]) -> serializers.ValidationError:
-    """As ``Field.fail`` does it: what the field's ``error_messages`` have for the code, formatted with the details."""
+    """As ``Field.fail`` does it: what the field's ``error_messages`` have for the code, formatted with the details. An error that
+    is not the sender's fault is none of the field, and is raised as it is."""
+    if error.http_status >= 500:
+        raise error
     message = str(messages[error.code]).format(**error.details) if error.code in messages else error.message
     details: Any = [ErrorDetail(message, code=error.code)]
     if error.index is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, BinaryIO, Unpack, cast
 
 from django.core.exceptions import ValidationError
@@ -10,9 +11,19 @@ from django.core.validators import FileExtensionValidator
 from django.db.models.fields.files import FieldFile
 from django.utils.deconstruct import deconstructible
 
-from presize import CheckedImage, ImageRules, PresizeError, check
+from presize import (
+    CheckedImage,
+    ImageRules,
+    PresizeError,
+    _cost,
+    aio,
+    check,
+    decode_data_uri,
+    decode_data_uris,
+)
 from presize.django import conf
 from presize.django.errors import validation_error
+from presize.images import read
 from presize.options import ImageFormat, ImageRulesOptions
 
 #: How the names of files of a format end. What a web server sends a file as goes by its name, not by its bytes.
@@ -90,11 +101,11 @@ class ImageValidator:
 
 
 def check_file(file: File[bytes], rules: ImageRules) -> CheckedImage:
-    """Checks a file from its start with ``presize.check``, and puts it back to where it was.
+    """Checks a file from its start with ``presize.check``, in the queue of ``presize.aio``, and puts it back to where it was.
 
     What the client declared is the ``content_type`` of an UploadedFile; without one nothing is declared.
 
-    Errors: those of ``presize.check``.
+    Errors: those of ``presize.check``; ``server_busy``.
     """
     opened = file.file if isinstance(file, FieldFile) else file
     declared = getattr(opened, "content_type", None) or None
@@ -105,9 +116,23 @@ def check_file(file: File[bytes], rules: ImageRules) -> CheckedImage:
     position = file.tell()
     file.seek(0)
     try:
-        return check(cast(BinaryIO, file), rules, declared=declared)
+        data = read(cast(BinaryIO, file), rules)
     finally:
         file.seek(position)
+    image, _ = aio.run_here(partial(check, data, rules, declared=declared), partial(_cost.of_image, data, rules))
+    return image
+
+
+def decode_text(text: Any, rules: ImageRules) -> CheckedImage:
+    """``presize.decode_data_uri`` in the queue. Errors: those; ``server_busy``."""
+    image, _ = aio.run_here(partial(decode_data_uri, text, rules), partial(_cost.of_data_uris, [text], rules))
+    return image
+
+
+def decode_texts(texts: list[Any], rules: ImageRules) -> list[CheckedImage]:
+    """``presize.decode_data_uris`` in the queue. Errors: those; ``server_busy``."""
+    decoded, _ = aio.run_here(partial(decode_data_uris, texts, rules), partial(_cost.of_data_uris, texts, rules))
+    return decoded
 
 
 def check_name(file: File[bytes], image: CheckedImage) -> None:

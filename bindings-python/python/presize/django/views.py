@@ -16,7 +16,7 @@ from presize import Uploads, store
 from presize._tickets import Case, Confirming, parse_confirmation, parse_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import answer_errors
-from presize.django.request import owner_of, read_body
+from presize.django.request import owner_of, read_json
 from presize.errors import request_unauthenticated
 from presize.uploads import OnEvent
 
@@ -33,8 +33,8 @@ class PresignedUrlView(View):
     "public_url", "expires_in", "expires_at"}``, the last in seconds since 1970. The client sends the file to
     ``upload_url`` by ``method`` with exactly these ``headers``. A policy whose ``method`` is ``"post"`` adds ``fields``: the
     client sends these in a form, and the file as its last field, ``file``. Every refusal is ``{"error": {...}}``:
-    ``request_unauthenticated`` 401, ``request_malformed`` 400, ``request_too_large`` 413, and the errors of
-    ``Uploads.issue``. Other methods: 405.
+    ``request_unauthenticated`` 401, ``request_type_unsupported`` 415 (the content type is that of JSON),
+    ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``Uploads.issue``. Other methods: 405.
 
     The view keeps Django's CSRF protection: a page sends the token of its cookie in the header ``X-CSRFToken``, and
     what CsrfViewMiddleware refuses is answered by ``CSRF_FAILURE_VIEW``, 403. Where users are known by a header instead
@@ -63,7 +63,7 @@ class PresignedUrlView(View):
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
-        asked = parse_request(read_body(request), case)
+        asked = parse_request(read_json(request), case)
         on_event = self.on_event or conf.on_event()
         ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
         # The URL is a permission: no cache may keep it.
@@ -95,7 +95,7 @@ class _Confirm(View):
 
     def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
         case = self.case or conf.case()
-        asked = parse_confirmation(read_body(request), case)
+        asked = parse_confirmation(read_json(request), case)
         return case, asked, self.uploads or conf.uploads(), self.on_event or conf.on_event()
 
 
@@ -106,9 +106,12 @@ class ConfirmView(_Confirm):
     The body is at most 16 KiB; other fields are ignored. What was uploaded is checked, and answered 200 with ``{"success": true,
     "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",
     "height"}]}``: it stands under its key from then on. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
-    ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
+    ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
+    ``Retry-After``, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
 
-    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done.
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done, also
+    when the client has left: Django cannot stop a thread. Its image waits for a place in the queue of ``presize.aio``, with
+    those of all other views.
     ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
@@ -138,7 +141,8 @@ class ConfirmView(_Confirm):
 @method_decorator(login_not_required, name="dispatch")
 class AsyncConfirmView(_Confirm):
     """``ConfirmView`` for ASGI, where many uploads are confirmed at a time without a thread for each. ``owner`` is
-    asynchronous, and ``client`` an ``AsyncClient``."""
+    asynchronous, and ``client`` an ``AsyncClient``. Django cancels it when the client leaves, and the confirmation with it
+    unless others wait for the same."""
 
     client: httpx.AsyncClient | None = None
 

@@ -2,14 +2,19 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from presize._disconnect import while_connected
+from presize._json_body import demand_json_type
+from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
+from presize.json_scan import JsonScanner
+from presize.options import JsonLimitsOptions
 
 _ONE_READER = (
     "expected one reader of a request's body: a route with image_file, image_files, image_form or json_body has no second "
@@ -59,10 +64,29 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
         raise RuntimeError(_ONE_READER) from error
 
 
-async def read_body(request: Request, max_bytes: int) -> bytes:
-    """A whole body. Errors: those of ``stream_body``."""
+async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> bytes:
+    """A whole body of JSON, which a scanner with these limits has let pass.
+
+    Errors: ``request_type_unsupported``, those of ``stream_body``, and those of ``JsonScanner.push``.
+    """
+    demand_json_type(request.headers.get("content-type", ""))
+    scanner = JsonScanner(**limits)
+    read: list[bytes] = []
     async with aclosing(stream_body(request, max_bytes)) as pieces:
-        return b"".join([piece async for piece in pieces])
+        async for piece in pieces:
+            scanner.push(piece)
+            read.append(piece)
+    return b"".join(read)
+
+
+def working_for(request: Request) -> AbstractAsyncContextManager[None]:
+    """For work on a body that has been read: it ends with ``cancelled`` when the client leaves."""
+    return while_connected(request.receive)
+
+
+def client_of(request: Request) -> str:
+    """Whose work it is, where the application has not named the client."""
+    return peer_name(None if request.client is None else request.client.host)
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:

@@ -23,6 +23,13 @@ class FormFile:
     name: bytes
     declared: str | None
     data: bytearray = dataclasses.field(default_factory=bytearray)
+    _taken: bytes | None = None
+
+    def take(self) -> bytes:
+        """The bytes, now that there are all of them. There is one copy from here on, and not two of every file of a form."""
+        if self._taken is None:
+            self._taken, self.data = bytes(self.data), bytearray()
+        return self._taken
 
 
 class FormFiles:

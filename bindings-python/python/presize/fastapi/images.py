@@ -8,11 +8,11 @@ from fastapi import Request
 
 from presize import aio
 from presize.asgi import check_limit
-from presize.errors import PresizeError, request_malformed, request_too_large
-from presize.fastapi.body import BodyDependency, Described, stream_body
+from presize.errors import ImageError, PresizeError, request_malformed, request_too_large
+from presize.fastapi.body import BodyDependency, Described, client_of, stream_body, working_for
 from presize.fastapi.errors import described_errors
 from presize.fastapi.form import FormFile, FormFiles
-from presize.images import CheckedImage, check
+from presize.images import CheckedImage, check, check_totals
 from presize.pydantic import describe
 from presize.rules import ImageRules
 
@@ -34,11 +34,12 @@ def image_file(
     The body is read here and nowhere else, so the route has no other parameter from the body: it gets the image and no
     other field. For images in several fields there is ``image_form``; what goes with them comes as query, path or header.
     Dependencies that come before this one, such as the one that knows the user, refuse before anything is read. Nothing is
-    written to disk. The pixels are checked off the event loop. There is no limit on time, for clients that send slowly:
+    written to disk. The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the
+    client has left; the client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send slowly:
     that is the server's or the proxy's to set.
 
-    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413, and those of
-    ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
+    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413,
+    ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
     answers of them, and tells OpenAPI of the form.
     """
     return ImageFile({field: rules}, max_body_bytes)
@@ -49,8 +50,8 @@ def image_files(
 ) -> "ImageFiles":
     """A dependency that gives the images in a field of a multipart form: a list of 1 to ``max_images`` of the rules.
 
-    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes`` of the rules. They are checked one after
-    the other, so that a request never takes more than its share; an error has the index of the image.
+    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes``, ``max_total_pixels`` and
+    ``max_total_work_pixels`` of the rules. They are checked one after the other, so that a request never takes more than its share; an error has the index of the image.
 
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
@@ -109,7 +110,7 @@ class _FormImages(BodyDependency):
             },
         }
         request_body = {"required": True, "content": {"multipart/form-data": content}}
-        return Described(request_body, {}, *described_errors([400, 413, 415, 422], ref_template))
+        return Described(request_body, {}, *described_errors([400, 413, 415, 422, 503], ref_template))
 
     def _schema(self, field: str) -> dict[str, Any]:
         schema = {"type": "string", "format": "binary", "description": describe("An image", self._rules[field])}
@@ -146,12 +147,12 @@ class _FormImages(BodyDependency):
         except PresizeError as error:
             raise self._placed(error, file, index) from None
 
-    async def _check(self, file: FormFile, index: int) -> CheckedImage:
-        # Once it is checked there is one copy, and not two of every file of the form.
-        data, file.data = bytes(file.data), bytearray()
+    async def _check(self, request: Request, file: FormFile, index: int) -> CheckedImage:
+        rules, declared = self._rules[file.field], file.declared
         try:
-            return await aio.check(data, self._rules[file.field], declared=file.declared)
-        except PresizeError as error:
+            async with working_for(request):
+                return await aio.check_for(client_of(request), file.take(), rules, declared)
+        except ImageError as error:
             raise self._placed(error, file, index) from None
 
     def _placed(self, error: PresizeError, _file: FormFile, _index: int) -> PresizeError:
@@ -178,7 +179,7 @@ class ImageFile(_FormImages):
 
     async def __call__(self, request: Request) -> CheckedImage:
         (file,) = await self._read(request)
-        return await self._check(file, 0)
+        return await self._check(request, file, 0)
 
 
 class ImageFiles(_FormImages):
@@ -188,7 +189,21 @@ class ImageFiles(_FormImages):
 
     async def __call__(self, request: Request) -> list[CheckedImage]:
         files = await self._read(request)
-        return [await self._check(file, index) for index, file in enumerate(files)]
+        if len(files) > 1:
+            await self._check_totals(request, files)
+        return [await self._check(request, file, index) for index, file in enumerate(files)]
+
+    async def _check_totals(self, request: Request, files: list[FormFile]) -> None:
+        """Looks at all headers before the first picture is decoded."""
+        (rules,) = self._rules.values()
+        read = [file.take() for file in files]
+        try:
+            async with working_for(request):
+                await aio._run(lambda _: check_totals(read, rules), lambda: 0, client_of(request))
+        except ImageError as error:
+            # That of one file comes when its turn has come.
+            if error.index is None:
+                raise
 
     def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
         return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
@@ -205,7 +220,7 @@ class ImageForm(_FormImages):
 
     async def __call__(self, request: Request) -> dict[str, CheckedImage]:
         files = {file.field: file for file in await self._read(request)}
-        return {field: await self._check(files[field], 0) for field in self._rules}
+        return {field: await self._check(request, files[field], 0) for field in self._rules}
 
     def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:
         message, details = f"{file.field}: {error.message}", {**error.details, "field": file.field}

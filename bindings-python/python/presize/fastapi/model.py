@@ -7,19 +7,26 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import validation_error_definition, validation_error_response_definition
 from pydantic import TypeAdapter, ValidationError
 
-from presize import CancelToken, aio
+from presize import CancelToken, _cost, aio
 from presize.asgi import check_limit
-from presize.errors import request_malformed
-from presize.fastapi.body import BodyDependency, Described, read_body
+from presize.fastapi.body import BodyDependency, Described, client_of, read_json, working_for
 from presize.fastapi.errors import described_errors
-from presize.pydantic import cancelled_by
+from presize.json_scan import JsonScanner
+from presize.options import JsonLimitsOptions
+from presize.pydantic import cancelled_by, count_places
+from presize.rules import ImageRules
 
 Model = TypeVar("Model")
 
-_SHOWN_CHARACTERS = 100
 
-
-def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
+def json_body(
+    model: type[Model],
+    *,
+    max_bytes: int,
+    max_structure_bytes: int = 65_536,
+    max_data_uris: int | None = None,
+    max_total_work_pixels: int | None = None,
+) -> "JsonBody[Model]":
     """A dependency that gives the JSON body as a Pydantic model.
 
     >>> from typing import Annotated
@@ -37,34 +44,58 @@ def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
     Do it so for a model with fields of ``presize.pydantic``. FastAPI reads a model that is an ordinary parameter whole before
     it calls any dependency, without a limit, validates it on the event loop, where every pixel that is decoded keeps other
     requests waiting, and may send it back in a 422. Here, dependencies that come first refuse first, the body is refused
-    while it streams, images are decoded off the event loop, and an answer repeats nothing.
+    while it streams, before anything is made of it, images are decoded off the event loop, and an answer repeats nothing.
 
     - ``max_bytes``: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
+    - ``max_structure_bytes``: the most bytes outside of strings that are no white space, quotes included: what a parser makes
+      objects of. Default: 65536.
+    - ``max_data_uris``: the most strings that start with ``data:``. Default: as many as the model has places for images; a list
+      without ``max_length`` or ``DataUris`` has ten.
+    - ``max_total_work_pixels``: the most work of all images together, in weighted pixels. Default: that of ``ImageRules()``.
 
-    Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled
-    stops the decoding of its images before the next stage or frame; Pydantic itself and your validators run to their end.
+    Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled, or
+    whose client leaves, stops the decoding of its images before the next stage or frame; Pydantic itself and your validators
+    run to their end. The client in the queue of ``presize.aio`` is its address, unless ``aio.name_client`` has said who it is.
     There is no limit on time, for clients that send slowly: that is the server's or the proxy's to set.
 
-    Errors: ``request_too_large`` 413; ``request_malformed`` 400 for a body that breaks off or is not sent as
-    ``application/json``; FastAPI's own 422 for a body that is not the model, with the index of the image in ``loc``.
-    ``install_presize`` makes answers of the first two, and shows the body in OpenAPI.
+    Errors: ``request_type_unsupported`` 415 for a body that is not sent as ``application/json``; ``request_too_large`` 413;
+    ``request_malformed`` 400 for a body that breaks off, has too much structure, or more than 32 lists and objects within each
+    other; ``data_uri_count_exceeded`` and ``image_too_large`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
+    model, with the index of the image in ``loc``. ``install_presize`` makes answers of all but the last, and shows the body
+    in OpenAPI.
     """
-    return JsonBody(model, max_bytes)
+    return JsonBody(model, max_bytes, max_structure_bytes, max_data_uris, max_total_work_pixels)
 
 
 class JsonBody(BodyDependency, Generic[Model]):
     """What ``json_body`` gives. Call ``json_body`` instead."""
 
-    def __init__(self, model: type[Model], max_bytes: int) -> None:
+    def __init__(
+        self,
+        model: type[Model],
+        max_bytes: int,
+        max_structure_bytes: int = 65_536,
+        max_data_uris: int | None = None,
+        max_total_work_pixels: int | None = None,
+    ) -> None:
         check_limit(max_bytes)
         self._adapter = TypeAdapter(model)
         self._max_bytes = max_bytes
+        places = count_places(self._adapter.json_schema()) if max_data_uris is None else max_data_uris
+        self._limits: JsonLimitsOptions = {"max_structure_bytes": max_structure_bytes}
+        if places is not None:
+            self._limits["max_data_uris"] = places
+        JsonScanner(**self._limits)
+        rules = (
+            ImageRules() if max_total_work_pixels is None else ImageRules(max_total_work_pixels=max_total_work_pixels)
+        )
+        self._max_work_pixels = rules.max_total_work_pixels
 
     def describe(self, ref_template: str) -> Described:
         schema = self._adapter.json_schema(ref_template=ref_template)
         schemas = schema.pop("$defs", {})
         request_body = {"required": True, "content": {"application/json": {"schema": schema}}}
-        responses, error_schemas = described_errors([400, 413], ref_template)
+        responses, error_schemas = described_errors([400, 413, 415, 503], ref_template)
         invalid = {"$ref": ref_template.format(model="HTTPValidationError")}
         responses[422] = {"description": "Validation Error", "content": {"application/json": {"schema": invalid}}}
         validation = {
@@ -74,10 +105,14 @@ class JsonBody(BodyDependency, Generic[Model]):
         return Described(request_body, schemas, responses, {**error_schemas, **validation})
 
     async def __call__(self, request: Request) -> Model:
-        _check_type(request.headers.get("content-type", ""))
-        body = await read_body(request, self._max_bytes)
+        body = await read_json(request, self._max_bytes, **self._limits)
         try:
-            return await aio._run(lambda token: self._validate(body, token))
+            async with working_for(request):
+                return await aio._run(
+                    lambda token: self._validate(body, token),
+                    lambda: _cost.of_json(body, self._max_work_pixels),
+                    client_of(request),
+                )
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
@@ -85,12 +120,3 @@ class JsonBody(BodyDependency, Generic[Model]):
     def _validate(self, body: bytes, token: CancelToken) -> Model:
         with cancelled_by(token):
             return self._adapter.validate_json(body)
-
-
-def _check_type(content_type: str) -> None:
-    """Takes JSON only where it is called JSON. A page of another site may send any text as ``text/plain`` with the user's
-    cookies, and browsers would not ask first."""
-    essence = content_type.partition(";")[0].strip().lower()
-    if essence != "application/json" and not (essence.startswith("application/") and essence.endswith("+json")):
-        shown = ascii(content_type[:_SHOWN_CHARACTERS]) if content_type else "no content type"
-        raise request_malformed("application/json", shown)

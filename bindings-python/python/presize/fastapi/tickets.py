@@ -11,10 +11,10 @@ from pydantic.json_schema import SkipJsonSchema
 
 from presize._tickets import MAX_BODY_BYTES, Case, parse_request, show_ticket
 from presize.errors import PresizeError
-from presize.fastapi.body import read_body
+from presize.fastapi.body import read_json
 from presize.fastapi.confirm import add_confirm, checked_owner, request_body
 from presize.fastapi.errors import error_response, error_responses
-from presize.uploads import OnEvent, Uploads
+from presize.uploads import OnEvent, Uploads, _demand_listener
 
 if TYPE_CHECKING:
     import httpx
@@ -39,7 +39,7 @@ def upload_router(
     - ``confirm``: whether there is ``/confirm``, which needs httpx (``ImportError`` without it). Default: ``True``.
     - ``client``: what ``/confirm`` reaches the store with. Default: one that is made for each confirmation.
     - ``on_event``: is told of each ticket and each confirmation, refused ones too, but for bodies that cannot be read; on the
-      event loop, so it must not wait, and is no ``async def``. Default: nobody.
+      event loop, so it must not wait, and is no ``async def``; what it raises is logged. Default: nobody.
 
     Bodies are at most 16 KiB; other fields are ignored.
 
@@ -51,13 +51,22 @@ def upload_router(
     ``/confirm`` takes ``{"key": str, "original_filename"?: str}``. The answer is ``{"success": true, "key", "public_url",
     "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width", "height"}]}``.
 
-    Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401, ``request_malformed``
-    400, ``request_too_large`` 413, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``.
+    Both take JSON only under a content type of JSON, so that a page of another site cannot have a browser send it with the
+    user's cookies unasked; applications with cookies set them ``SameSite``, and allow no foreign origin by CORS.
+
+    ``/confirm`` checks an upload once, however many ask for it at a time, and stops when all of them have left. The owner is
+    the client in the queue of ``presize.aio``.
+
+    Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401,
+    ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
+    ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``.
     """
     if not isinstance(uploads, Uploads):
         raise TypeError(f"expected presize.Uploads for uploads, received {type(uploads).__name__}")
     if not callable(current_user):
         raise TypeError(f"expected a dependency for current_user, received {type(current_user).__name__}")
+    if on_event is not None:
+        _demand_listener(on_event)
     request_model, ticket_model = _models(case)
     router = APIRouter()
 
@@ -72,7 +81,7 @@ def upload_router(
         """Answers where to upload a file of this type and size to, and with which headers or fields."""
         try:
             known = checked_owner(owner)
-            asked = parse_request(await read_body(request, MAX_BODY_BYTES), case)
+            asked = parse_request(await read_json(request, MAX_BODY_BYTES), case)
             ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
             return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})

@@ -1,0 +1,275 @@
+"""The queue of image work by itself: jobs that do nothing, started and ended by the test."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from presize import PresizeError, _cost, _image_queue, _native, encode_data_uri, work_pixels
+from presize._image_queue import ImageQueue, Job, Limits
+
+
+class Jobs:
+    """A queue, and the names of jobs in the order in which they started or were refused."""
+
+    def __init__(self, concurrency: int = 2, max_waiting: int = 64, max_waiting_per_client: int = 16) -> None:
+        self.queue = ImageQueue(Limits(concurrency, max_waiting, max_waiting_per_client))
+        self.started: list[str] = []
+        self.refused: list[str] = []
+        self.jobs: dict[str, Job] = {}
+
+    def enter(self, name: str, client: str = "", is_heavy: bool = False) -> None:
+        self.jobs[name] = Job(client, is_heavy, lambda: self.started.append(name), lambda _: self.refused.append(name))
+        self.queue.enter(self.jobs[name])
+
+    def end(self, *names: str) -> None:
+        for name in names:
+            self.queue.leave(self.jobs[name])
+
+    def new(self) -> list[str]:
+        """What has started since it was asked last."""
+        started, self.started = self.started, []
+        return started
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which goes on as the test says."""
+    now = [1000.0]
+    monkeypatch.setattr(_image_queue.time, "monotonic", lambda: now[0])  # type: ignore[attr-defined]
+    return now
+
+
+def test_no_more_run_than_there_are_places() -> None:
+    jobs = Jobs(concurrency=2)
+    for name in "abcd":
+        jobs.enter(name)
+    assert jobs.new() == ["a", "b"]
+    jobs.end("a")
+    assert jobs.new() == ["c"]
+    jobs.end("a", "a")
+    assert jobs.new() == []
+    jobs.end("b", "c", "d")
+    assert jobs.new() == ["d"]
+
+
+@pytest.mark.parametrize(("concurrency", "heavy"), [(1, 1), (2, 1), (3, 2), (8, 7)])
+def test_heavy_jobs_leave_a_place_to_light_ones(concurrency: int, heavy: int) -> None:
+    jobs = Jobs(concurrency)
+    for number in range(10):
+        jobs.enter(f"heavy {number}", "a", is_heavy=True)
+    assert jobs.new() == [f"heavy {number}" for number in range(heavy)]
+    jobs.enter("light")
+    jobs.enter("second")
+    assert jobs.new() == ["light"]
+    jobs.end("light")
+    assert jobs.new() == ["second"]
+
+
+def test_light_jobs_do_not_keep_heavy_ones_out(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1)
+    jobs.enter("light 0", "a")
+    jobs.enter("heavy", "b", is_heavy=True)
+    jobs.enter("light 1", "a")
+    assert jobs.new() == ["light 0"]
+    clock[0] += 1
+    jobs.end("light 0")
+    # The heavy one's client has used less. The other finds the place that heavy jobs leave.
+    assert jobs.new() == ["heavy", "light 1"]
+
+
+def test_clients_take_turns(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1)
+    for number in range(3):
+        for client in "abc":
+            jobs.enter(f"{client}{number}", client)
+    order = []
+    while started := jobs.new():
+        order += started
+        clock[0] += 1
+        jobs.end(*started)
+    assert [name[0] for name in order] == list("abcabcabc")
+
+
+def test_who_uses_much_time_waits_for_who_uses_little(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1)
+    for number in range(8):
+        jobs.enter(f"long {number}", "long")
+    assert jobs.new() == ["long 0"]
+    for number in range(4):
+        jobs.enter(f"short {number}", "short")
+    clock[0] += 10
+    jobs.end("long 0")
+    for number in range(4):
+        assert jobs.new() == [f"short {number}"]
+        clock[0] += 0.1
+        jobs.end(f"short {number}")
+    assert jobs.new() == ["long 1"]
+
+
+def test_nobody_saves_up_time(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1)
+    jobs.enter("a0", "a")
+    for number in range(1, 4):
+        jobs.enter(f"a{number}", "a")
+    for number in range(3):
+        clock[0] += 100
+        jobs.end(f"a{number}")
+    # B comes after 300 seconds of A: it is as far as A was when it was served last, and not 300 seconds ahead.
+    for number in range(3):
+        jobs.enter(f"b{number}", "b")
+    order = []
+    jobs.new()
+    clock[0] += 100
+    jobs.end("a3")
+    for number in range(4, 7):
+        jobs.enter(f"a{number}", "a")
+    while started := jobs.new():
+        order += started
+        clock[0] += 100
+        jobs.end(*started)
+    assert order == ["b0", "a4", "b1", "a5", "b2", "a6"]
+
+
+def test_waiting_is_bounded_for_each_client() -> None:
+    jobs = Jobs(concurrency=1, max_waiting_per_client=2)
+    for number in range(3):
+        jobs.enter(f"a{number}", "a")
+    with pytest.raises(PresizeError) as caught:
+        jobs.enter("a3", "a")
+    assert (caught.value.code, caught.value.http_status) == ("server_busy", 503)
+    assert caught.value.details["retry_after_seconds"] >= 1
+    jobs.enter("b0", "b")
+    assert jobs.refused == []
+
+
+def test_a_full_queue_takes_from_who_has_most() -> None:
+    jobs = Jobs(concurrency=1, max_waiting=4)
+    jobs.enter("running")
+    for name in ("a0", "a1", "a2", "b0"):
+        jobs.enter(name, name[0])
+    jobs.enter("c0", "c")
+    assert jobs.refused == ["a2"]
+    # A and C have two each now: who comes last is one too many.
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("c1", "c")
+    assert jobs.refused == ["a2"]
+
+
+def test_a_full_queue_of_equals_takes_nobody() -> None:
+    jobs = Jobs(concurrency=1, max_waiting=2)
+    for name in ("running", "a", "b"):
+        jobs.enter(name, name)
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("c", "c")
+    jobs.end("running")
+    assert jobs.new() == ["running", "a"]
+
+
+def test_no_waiting_at_all() -> None:
+    jobs = Jobs(concurrency=1, max_waiting=0)
+    jobs.enter("a")
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("b")
+
+
+def test_a_job_that_leaves_the_queue_makes_room(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1, max_waiting_per_client=1)
+    jobs.enter("a")
+    jobs.enter("b")
+    jobs.end("b")
+    jobs.enter("c")
+    clock[0] += 1
+    jobs.end("a")
+    assert jobs.new() == ["a", "c"]
+    assert jobs.jobs["c"].waited_seconds == 1
+
+
+def test_when_to_try_again_follows_the_queue(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1, max_waiting_per_client=10)
+    for number in range(40):
+        jobs.enter(f"slow {number}", "a")
+        clock[0] += 3
+        jobs.end(f"slow {number}")
+    for number in range(11):
+        jobs.enter(str(number), "a")
+    with pytest.raises(PresizeError) as caught:
+        jobs.enter("one too many", "a")
+    assert 20 <= caught.value.details["retry_after_seconds"] <= 40
+
+
+def test_other_limits_hold_at_once() -> None:
+    jobs = Jobs(concurrency=1)
+    for name in "abc":
+        jobs.enter(name)
+    jobs.queue.limit(Limits(3, 64, 16))
+    assert jobs.new() == ["a", "b", "c"]
+
+
+def test_clients_who_are_gone_are_forgotten(clock: list[float]) -> None:
+    jobs = Jobs(concurrency=1)
+    for number in range(5000):
+        jobs.enter(str(number), f"client {number}")
+        clock[0] += 1
+        jobs.end(str(number))
+    assert len(jobs.queue._clients) <= 1024
+
+
+def test_a_thread_waits_for_its_place() -> None:
+    queue = ImageQueue(Limits(1, 64, 16))
+    order: list[str] = []
+    waits = threading.Event()
+
+    def other() -> None:
+        waits.set()
+        with queue.place("b", is_heavy=True):
+            order.append("b")
+
+    thread = threading.Thread(target=other)
+    with queue.place("a", is_heavy=True):
+        thread.start()
+        assert waits.wait(60)
+        order.append("a")
+    thread.join(60)
+    assert order == ["a", "b"]
+
+
+def test_a_thread_is_refused_too() -> None:
+    queue = ImageQueue(Limits(1, 0, 0))
+    with (
+        queue.place("a", is_heavy=False),
+        pytest.raises(PresizeError, match="try again in"),
+        queue.place("b", is_heavy=False),
+    ):
+        raise AssertionError("no place")
+    with queue.place("b", is_heavy=False) as job:
+        assert job.waited_seconds < 60
+
+
+def test_the_pictures_of_a_body_are_found_however_they_are_written(images: Any) -> None:
+    photo = (images / "large.jpg").read_bytes()
+    work = work_pixels(photo)
+    uri = encode_data_uri(photo, "jpeg")
+    base64 = uri.partition(",")[2]
+    assert work > 1000
+    bodies = [
+        f'{{"a": "{uri}"}}',
+        f'"{uri.upper()[:5]}{uri[5:]}"',
+        f'["{base64}"]',
+        f'["{base64.replace("/", chr(92) + "/")}"]',
+        '["' + "".join(f"\\u{ord(sign):04x}" for sign in uri[:40]) + uri[40:] + '"]',
+        f'{{"a\\\\": "\\"", "b\\"": "{uri}"}}',
+        f'["{uri.replace("/", "%2F")}"]',
+        f'[1, "", "x", "{uri}"',
+    ]
+    for body in bodies:
+        assert _native.work_of_json(body.encode(), 2**63) in (work, 0 if body[-1] != "]" else work), body[:60]
+    assert _native.work_of_json(f'["{uri}", "{uri}"]'.encode(), 2**63) == 2 * work
+    assert _native.work_of_json(b'["data:", "no picture", "iVBOR", "\\', 1) == 0
+    with pytest.raises(PresizeError, match=f"at most {work} for total_work_pixels"):
+        _native.work_of_json(f'["{uri}", "{uri}"]'.encode(), work)
+    assert _cost.of_data_uris([uri, "data:image/png;base64,AAAA", uri], None) == 2 * work
+    wrong: Any = [uri, 7]
+    assert _cost.of_data_uris(wrong, None) == 0
