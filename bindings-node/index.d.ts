@@ -11,6 +11,7 @@ export * from './lib/confirmation.js';
 export * from './lib/error.js';
 export * from './lib/event.js';
 export * from './lib/images.js';
+export * from './lib/json_scan.js';
 export * from './lib/presign.js';
 export * from './lib/rules.js';
 export * from './lib/sign_options.js';

@@ -45,6 +45,7 @@ const HOMES = [
       'workPixels',
     ],
   ],
+  [() => require('./lib/json_scan.js'), ['JsonScanner']],
   [
     () => require('./lib/presign.js'),
     ['PostForm', 'PresignedRequest', 'Presigner', 'completeMultipartBody', 'contentDisposition', 'parseUploadId'],

@@ -13,6 +13,7 @@ export const {
   Explanation,
   ImageInfo,
   ImageRules,
+  JsonScanner,
   PixelImage,
   PostForm,
   PreparedCookies,

@@ -24,6 +24,7 @@ const AS_OBJECTS = {
   CloudFrontOptions: 'CloudFrontOptions',
   CompletedPart: 'CompletedPart',
   ConfirmRequest: 'ConfirmRequest',
+  JsonLimits: 'JsonLimits',
   PostFormOptions: 'PostFormOptions',
   SignOptions: 'SignOptions',
   StoreAnswer: 'StoreAnswer',

@@ -14,6 +14,7 @@ const CALLS = {
   ...require('./runner/signing.js').CALLS,
   ...require('./runner/cloudfront.js'),
   ...require('./runner/confirm.js').CALLS,
+  ...require('./runner/json_scan.js'),
 };
 
 // Files that are no cases to run one by one: the tests of the API, of the errors and of the frameworks hold them.

@@ -13,6 +13,7 @@ mod convert;
 mod data;
 mod error;
 mod images;
+mod json_scan;
 mod presigned;
 mod rules;
 mod signing;
@@ -38,6 +39,8 @@ mod native {
         check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain, inspect,
         transform, transform_many, work_pixels,
     };
+    #[pymodule_export]
+    use super::json_scan::Scanner;
     #[pymodule_export]
     use super::presigned::PresignedRequest;
     #[pymodule_export]

@@ -20,7 +20,7 @@ from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, cloudf
 
 TABLES = read("api.json")["options"]
 MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["confirmation", "events", "multipart", "post_form", "rules", "store", "uploads"]
+MODULES += ["confirmation", "events", "json_scan", "multipart", "post_form", "rules", "store", "uploads"]
 
 
 def _public() -> Iterator[Any]:
@@ -61,6 +61,7 @@ def test_all_that_the_package_exports_is_looked_at(name: str) -> None:
 # Which docstring claims to explain which options.
 EXPLAINED: dict[str, tuple[Any, set[str]]] = {
     "ImageRules": (ImageRules, set(TABLES["ImageRules"])),
+    "JsonScanner": (presize.JsonScanner, set(TABLES["JsonLimits"])),
     "UploadPolicy": (UploadPolicy, set(TABLES["UploadPolicy"])),
     "Bucket": (Bucket, set(TABLES["BucketOptions"])),
     "transform": (presize.transform, set(TABLES["Transform"])),
@@ -85,7 +86,7 @@ def test_a_docstring_names_every_option_that_it_explains(name: str) -> None:
 WRITTEN = {1_000_000_000_000: "10^12", 17_179_869_184: "16 GiB", 1_048_576: "1 MiB"}
 
 
-@pytest.mark.parametrize(("name", "table"), [("ImageRules",) * 2, ("UploadPolicy",) * 2, ("transform", "Transform")])
+@pytest.mark.parametrize(("name", "table"), [("ImageRules",) * 2, ("UploadPolicy",) * 2, ("JsonScanner", "JsonLimits"), ("transform", "Transform")])
 def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, table: str) -> None:
     text = inspect.getdoc(EXPLAINED[name][0]) or ""
     lines = [" ".join(item.split()).removeprefix("- ") for item in re.split(r"\n(?=\n|- )", text)]

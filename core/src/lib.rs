@@ -14,6 +14,7 @@
 //! - [`error`]: every code there is. [`options`]: options by name, for the bindings.
 //! - [`format`](mod@format): what bytes say they are. [`rules`]: what an image must be to be accepted,
 //!   and what stops a call ([`CancelToken`]).
+//! - [`JsonScanner`]: a JSON body is bounded before it is parsed.
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
@@ -27,6 +28,7 @@ pub mod data_uri;
 pub mod error;
 pub mod format;
 mod imaging;
+mod json_scan;
 pub mod options;
 pub mod presign;
 pub mod rules;
@@ -41,6 +43,7 @@ pub use imaging::{
     OutputFormat, PixelImage, Position, Scaling, Transform, TransformPath, check, decode, encode, inspect, transform,
     transform_many, work_pixels,
 };
+pub use json_scan::{JsonLimits, JsonScanner};
 pub use presign::{
     Bucket, BucketOptions, CannedAcl, ChecksumAlgorithm, CompletedPart, Credentials, Disposition, Jurisdiction,
     MetadataDirective, Operation, PostForm, PostFormBuilder, PostFormOptions, PresignBuilder, PresignedRequest,

@@ -43,6 +43,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("options.rs", &["crate::cancel", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("format.rs", &["crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("rules.rs", &[DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
+    ("json_scan.rs", &["crate::cancel", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("data_uri.rs", &[PRESIGN, UPLOAD, DELIVERY]),
     ("imaging/", &[PRESIGN, UPLOAD, DELIVERY]),
     ("presign/", &[IMAGING, DATA_URI, UPLOAD, DELIVERY]),

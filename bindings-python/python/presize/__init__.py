@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         transform_many,
         work_pixels,
     )
+    from .json_scan import JsonScanner
     from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
     from .post_form import PostForm
     from .presign import PresignedRequest, Presigner, content_disposition
@@ -94,6 +95,7 @@ _HOMES = {
         "transform_many",
         "work_pixels",
     ),
+    "json_scan": ("JsonScanner",),
     "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
     "post_form": ("PostForm",),
     "presign": ("PresignedRequest", "Presigner", "content_disposition"),
@@ -137,6 +139,7 @@ __all__ = [
     "ImageError",
     "ImageInfo",
     "ImageRules",
+    "JsonScanner",
     "OptionError",
     "PixelImage",
     "PostForm",

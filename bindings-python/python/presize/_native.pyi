@@ -16,6 +16,7 @@ __all__ = [
     "CancelToken",
     "Confirmation",
     "Credentials",
+    "JsonScanner",
     "KeyPair",
     "Policy",
     "Prepared",
@@ -105,6 +106,12 @@ class Unset:
 class Rules:
     def __new__(cls, options: Mapping[str, Any]) -> Self: ...
     def values(self) -> dict[str, Any]: ...
+
+@final
+class JsonScanner:
+    def __new__(cls, limits: Mapping[str, Any]) -> Self: ...
+    def push(self, data: bytes | bytearray | memoryview) -> None: ...
+    def finish(self) -> None: ...
 
 @final
 class CancelToken:

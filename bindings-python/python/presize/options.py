@@ -21,6 +21,7 @@ __all__ = [
     "GetOptions",
     "ImageRulesOptions",
     "IssueOptions",
+    "JsonLimitsOptions",
     "ListPartsOptions",
     "PostFormOptions",
     "PutOptions",
@@ -96,6 +97,15 @@ class ImageRulesOptions(TypedDict, total=False):
     allow_type_mismatch: bool
     allow_polyglots: bool
     allow_truncated: bool
+
+
+class JsonLimitsOptions(TypedDict, total=False):
+    """The options of :class:`presize.JsonScanner`, which says what they mean."""
+
+    max_structure_bytes: int
+    max_depth: int
+    max_data_uris: int
+    max_escapes: int
 
 
 class DecodeOptions(TypedDict, total=False):

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import cloudfront, confirm, data_uri, images, pixels, signing, uploads
+from . import cloudfront, confirm, data_uri, images, json_scan, pixels, signing, uploads
 from .given import VECTORS, Call
 
 __all__ = ["BESIDE_ERRORS", "CALLS", "FEATURES", "VECTORS", "read"]
@@ -19,6 +19,7 @@ CALLS: dict[str, Call] = {
     **confirm.CALLS,
     **data_uri.CALLS,
     **images.CALLS,
+    **json_scan.CALLS,
     **pixels.CALLS,
     **signing.CALLS,
     **uploads.CALLS,

@@ -3,7 +3,7 @@
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, Jurisdiction,
+    CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, JsonLimits, Jurisdiction,
     MetadataDirective, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption, SignOptions,
     Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
@@ -26,7 +26,7 @@ pub(crate) fn describe() -> Value {
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, Explanation, ImageInfo, ImageRules, PixelImage, PostForm, PostFormOptions, PreparedCookies,
+            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
         ],
@@ -58,6 +58,7 @@ pub(crate) fn describe() -> Value {
             "UploadRequest": table(UploadRequest::OPTIONS),
             "ConfirmRequest": table(ConfirmRequest::OPTIONS),
             "ImageRules": table(ImageRules::OPTIONS),
+            "JsonLimits": table(JsonLimits::OPTIONS),
             "Transform": table(Transform::OPTIONS),
             "BucketOptions": table(BucketOptions::OPTIONS),
             "PostFormOptions": table(PostFormOptions::OPTIONS),

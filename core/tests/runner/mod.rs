@@ -9,6 +9,7 @@ mod data_uri;
 mod image_check;
 mod image_transform;
 mod input;
+mod json_scan;
 mod pixels;
 mod post_form;
 mod presign;
@@ -23,6 +24,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| confirm::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
+        .or_else(|| json_scan::call(call, input))
         .or_else(|| pixels::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))

@@ -1,0 +1,23 @@
+//! The scanner of JSON bodies.
+
+use napi::bindgen_prelude::{External, Uint8Array};
+use napi_derive::napi;
+use presize::{JsonLimits, JsonScanner};
+
+use crate::convert::options;
+use crate::error::Result;
+
+#[napi]
+pub fn json_scanner_new(packed: String) -> Result<External<JsonScanner>> {
+    Ok(External::new(JsonScanner::new(&options(&packed).parse(JsonLimits::from_named)?)?))
+}
+
+#[napi]
+pub fn json_scanner_push(scanner: &mut External<JsonScanner>, piece: Uint8Array) -> Result<()> {
+    Ok(scanner.push(&piece)?)
+}
+
+#[napi]
+pub fn json_scanner_finish(scanner: &External<JsonScanner>) -> Result<()> {
+    Ok(scanner.finish()?)
+}
