@@ -31,6 +31,7 @@ export const {
   Variant,
   check,
   completeMultipartBody,
+  configurePool,
   confirmUpload,
   contentDisposition,
   decode,

@@ -1,39 +1,124 @@
 'use strict';
-// Calls on libuv's pool of threads, as promises, and how a signal ends them.
+// Calls on libuv's pool of threads, as promises: in what order they run, and how a signal ends them.
+
+const { availableParallelism } = require('node:os');
+const { isMainThread } = require('node:worker_threads');
 
 const core = require('./core.js');
-const { invalid, translate } = require('./error.js');
+const { invalid, serverBusy, translate } = require('./error.js');
+const given = require('./given.js');
 const { typeName } = require('./packed.js');
+const { Job, WorkQueue } = require('./queue.js');
+
+/** What a client is told to wait: about as long as a heavy call takes. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** The most, and the least, that an option may be. */
+const RANGES = {
+  concurrency: [1, 1024],
+  maxWaiting: [0, 1_000_000],
+  maxWaitingPerClient: [0, 1_000_000],
+  maxWaitingBytes: [0, 2 ** 40],
+  heavyWorkPixels: [0, 2 ** 40],
+};
+
+/** The threads of the pool, which libuv reads when the first work comes. */
+function poolThreads() {
+  const said = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '4', 10);
+  return Math.min(Math.max(Number.isNaN(said) ? 1 : said, 1), 1024);
+}
+
+/** A thread stays free for files, names and compression. Worker threads share one pool, so that each takes one thread. */
+function defaultConcurrency() {
+  return isMainThread ? Math.max(1, Math.min(availableParallelism(), poolThreads() - 1)) : 1;
+}
+
+const queue = new WorkQueue(
+  {
+    concurrency: defaultConcurrency(),
+    maxWaiting: 64,
+    maxWaitingPerClient: 16,
+    maxWaitingBytes: 256 * 1024 * 1024,
+    heavyWorkPixels: 16_000_000,
+  },
+  () => serverBusy(RETRY_AFTER_SECONDS),
+);
+
+function configurePool(options) {
+  const limits = { ...queue.limits };
+  for (const [name, value] of Object.entries(given.beside(options, Object.keys(RANGES)))) {
+    if (value === undefined) continue;
+    const [min, max] = RANGES[name];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      const received = typeof value === 'number' ? String(value) : typeName(value);
+      throw invalid(coreName(name), `an integer of ${min} to ${max}`, received);
+    }
+    limits[name] = value;
+  }
+  queue.limits = limits;
+  return Object.freeze({ ...limits });
+}
+
+function coreName(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 
 /**
- * Starts a call with what stops it. `caller` is the public function, whose caller's stack an error shows: when the pool
- * has an answer, that stack is gone.
+ * Runs a call that works on images. `prepare` makes it ready to begin, with what stops it. `caller` is the public function,
+ * whose caller's stack an error shows: when the pool has an answer, that stack is gone. `onTurn` is called when it begins.
+ * What has no picture need not take turns.
  */
-async function run(caller, signal, start, cancel = core.cancelNew()) {
+async function run(caller, { signal, client, onTurn, hasPicture = true }, prepare, cancel = core.cancelNew()) {
   const trace = {};
   Error.captureStackTrace(trace, caller);
   expectSignal(signal);
+  expectClient(client);
   if (signal?.aborted) throw reasonOf(signal);
-  const work = start(cancel).catch((error) => fail(error, trace));
-  if (signal === undefined) return work;
+  // What would be refused is not copied.
+  if (hasPicture) queue.expectRoom(client);
+  const prepared = prepare(cancel);
+  const job = new Job({
+    client,
+    onTurn,
+    bytes: core.preparedBytes(prepared),
+    workPixels: core.preparedWork(prepared),
+    weigh: () => core.weigh(prepared),
+    begin: () => core.begin(prepared),
+  });
+  const stop = () => {
+    queue.drop(job);
+    core.cancel(cancel);
+  };
+  let work;
+  try {
+    work = (hasPicture ? queue.add(job) : job.begin()).catch((error) => fail(error, trace));
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return signal === undefined ? work : untilAborted(work, signal, stop);
+}
+
+/** The result of work, or the reason of its signal, which stops it. */
+function untilAborted(work, signal, stop) {
   return new Promise((resolve, reject) => {
-    const stop = () => {
-      core.cancel(cancel);
+    const end = () => {
+      stop();
       reject(reasonOf(signal));
     };
     // What the work ends with is the answer even where the signal cannot be listened to.
     let forget = () => {};
     work.then(resolve, reject).finally(() => forget());
     try {
-      forget = listen(signal, stop);
+      forget = listen(signal, end);
     } catch (error) {
-      core.cancel(cancel);
+      stop();
       throw error;
     }
     // A getter among the options may have ended it before anybody listened.
     if (signal.aborted) {
       forget();
-      stop();
+      end();
     }
   });
 }
@@ -93,4 +178,13 @@ function isSignal(value) {
   );
 }
 
-module.exports = { expectSignal, isSignal, listen, reasonOf, run };
+function expectClient(client) {
+  if (client !== undefined && typeof client !== 'string') throw invalid('client', 'a string', typeName(client));
+}
+
+/** Throws `server_busy` where a call of this client would find no place to wait in. */
+function expectRoom(client) {
+  queue.expectRoom(client);
+}
+
+module.exports = { configurePool, expectClient, expectRoom, expectSignal, isSignal, listen, reasonOf, run };
