@@ -230,10 +230,6 @@ pub fn decode_data_uris(
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
 ) -> External<Prepared> {
-    prepare_data_uris(texts, rules, cancel)
-}
-
-pub(crate) fn prepare_data_uris(texts: Vec<String>, rules: &ImageRules, cancel: &Cancel) -> External<Prepared> {
     let texts = Arc::new(texts);
     let load = load_of_texts(&texts, rules);
     prepare(rules, cancel, load, move |rules| presize::decode_data_uris(&texts, rules).map(Done::AllChecked))
@@ -241,14 +237,14 @@ pub(crate) fn prepare_data_uris(texts: Vec<String>, rules: &ImageRules, cancel: 
 
 /// Data URIs are weighed on the pool, since their headers are in base64. The work that is dropped takes the texts with it.
 fn load_of_texts(texts: &Arc<Vec<String>>, rules: &ImageRules) -> Load {
-    let (waiting, rules) = (Arc::downgrade(texts), rules.clone());
-    let work = Cost::Unknown(Box::new(move || weigh_texts(&waiting, &rules)));
-    Load { bytes: texts.iter().map(String::len).sum(), work }
+    let (waiting, rules): (Weak<_>, _) = (Arc::downgrade(texts), rules.clone());
+    let work = move || waiting.upgrade().map_or(0, |texts| weigh_texts(&texts, &rules));
+    Load { bytes: texts.iter().map(String::len).sum(), work: Cost::Unknown(Box::new(work)) }
 }
 
-fn weigh_texts(texts: &Weak<Vec<String>>, rules: &ImageRules) -> u64 {
-    let Some(texts) = texts.upgrade() else { return 0 };
-    texts.iter().fold(0, |total: u64, text| total.saturating_add(weigh_text(text, rules)))
+/// What decoding a list of data URIs costs, in weighted pixels.
+pub(crate) fn weigh_texts<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> u64 {
+    texts.iter().fold(0, |total: u64, text| total.saturating_add(weigh_text(text.as_ref(), rules)))
 }
 
 /// What is no image is refused without work; base64 that only the core can read may be anything.
