@@ -1,6 +1,6 @@
 //! The scanner of JSON bodies.
 
-use napi::bindgen_prelude::{External, Uint8Array};
+use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use presize::{JsonLimits, JsonScanner};
 
@@ -13,7 +13,7 @@ pub fn json_scanner_new(packed: String) -> Result<External<JsonScanner>> {
 }
 
 #[napi]
-pub fn json_scanner_push(scanner: &mut External<JsonScanner>, piece: Uint8Array) -> Result<()> {
+pub fn json_scanner_push(scanner: &mut External<JsonScanner>, piece: &[u8]) -> Result<()> {
     Ok(scanner.push(&piece)?)
 }
 

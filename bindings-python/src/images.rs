@@ -24,6 +24,13 @@ pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
     Ok(info(&py.detach(|| presize::inspect(bytes))?))
 }
 
+/// The bytes of an image, which the calls below then take as they are.
+#[pyfunction]
+pub(crate) fn read<'py>(data: &Bound<'py, PyAny>, rules: Option<&Bound<'py, Rules>>) -> Result<Bound<'py, PyBytes>> {
+    let py = data.py();
+    Ok(Data::read(data, rules_of(rules, None).max_bytes)?.into_bytes(py))
+}
+
 #[pyfunction]
 pub(crate) fn work_pixels(data: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<u64> {
     let py = data.py();

@@ -36,7 +36,7 @@ mod native {
     };
     #[pymodule_export]
     use super::images::{
-        check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain, inspect,
+        check, check_pixels, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain, inspect, read,
         transform, transform_many, work_pixels,
     };
     #[pymodule_export]

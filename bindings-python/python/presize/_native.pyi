@@ -39,6 +39,7 @@ __all__ = [
     "explain",
     "inspect",
     "parse_upload_id",
+    "read",
     "request_malformed",
     "request_too_large",
     "request_type_unsupported",
@@ -64,6 +65,7 @@ _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[list[tuple[str, str]], int, datetime]
 
 def inspect(data: Data) -> _Info: ...
+def read(data: Data, rules: Rules | None) -> bytes: ...
 def work_pixels(data: Data, rules: Rules | None) -> int: ...
 def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...
 def transform(

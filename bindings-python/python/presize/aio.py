@@ -1,10 +1,17 @@
-"""The calls that take long, for asyncio: on a pool of threads of their own, so that the event loop is never held up.
-
-The pool has as many threads as the process may use processors, and starts with the first call. A task that is cancelled
-takes its call with it: one that waits for a thread is dropped, one that runs stops before its next stage, picture or
-frame.
+"""The calls that take long, for asyncio: on threads of their own, so that the event loop is never held up.
 
     image = await presize.aio.transform(photo, width=320)
+
+As many calls run at once as the process may use processors; the others wait in one queue for the whole process:
+
+- Heavy calls, as the header of the picture tells, leave one place to light ones: a small photo never waits for large ones alone.
+- Clients take turns. Who the client is says :func:`name_client`; ``presize.fastapi``, ``presize.django`` and
+  ``presize.store`` name it by themselves. Whoever has used the least time is next.
+- At most 64 calls wait, 16 of one client. A call beyond that is ``server_busy`` (503) at once, with the seconds after which to
+  try again.
+
+:func:`configure` sets all of that. A task that is cancelled takes its call with it: one that waits leaves the queue, one
+that runs stops before its next stage, picture or frame.
 """
 
 from __future__ import annotations
@@ -14,102 +21,287 @@ import contextvars
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar, Unpack
 
-from . import data_uri, images
+from . import _cost, data_uri, images
+from ._image_queue import ImageQueue, Job, Limits
 from ._native import CancelToken
 from .images import CheckedImage, Data, EncodedImage, PixelImage
 from .options import DecodeOptions, TransformOptions
 from .rules import ImageRules
 
-__all__ = ["check", "decode", "decode_data_uri", "decode_data_uris", "encode", "transform", "transform_many"]
+__all__ = [
+    "check",
+    "configure",
+    "decode",
+    "decode_data_uri",
+    "decode_data_uris",
+    "encode",
+    "name_client",
+    "transform",
+    "transform_many",
+]
 
 _Result = TypeVar("_Result")
 
-_lock = threading.Lock()
-_pool: ThreadPoolExecutor | None = None
+
+def configure(
+    *,
+    concurrency: int | None = None,
+    max_waiting: int = 64,
+    max_waiting_per_client: int = 16,
+    heavy_pixels: int = _cost.HEAVY_PIXELS,
+) -> None:
+    """Sets the limits of the queue, for this process and those that it forks. What is not given has its default again.
+
+    >>> from presize import aio
+    >>> aio.configure(concurrency=3, max_waiting=100)
+    >>> aio.configure()
+
+    - ``concurrency``: how many calls run at once, 1 to 256; heavy ones among them one less, but at least one. A light call
+      finds a place beyond these where all are taken by heavy ones. Default: the processors that the process may use.
+    - ``max_waiting``: how many calls may wait, 0 to 10000. Each has the bytes of its picture in memory. Default: 64.
+    - ``max_waiting_per_client``: how many of one client, 0 to 10000. Default: 16.
+    - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: what takes about 0.15 s.
+
+    Error: ``ValueError``.
+    """
+    global _limits, _heavy_pixels
+    limits = Limits(
+        _processors() if concurrency is None else _in_range("concurrency", concurrency, 1, 256),
+        _in_range("max_waiting", max_waiting, 0, 10_000),
+        _in_range("max_waiting_per_client", max_waiting_per_client, 0, 10_000),
+    )
+    _heavy_pixels = _in_range("heavy_pixels", heavy_pixels, 1, 2**63)
+    _limits = limits
+    _queue.limit(limits)
+    _forget_threads()
+
+
+def name_client(name: str) -> None:
+    """Says whose calls the current task makes, in place of what a framework's module would say: calls of one client wait for
+    each other, and not for those of others. It holds for the task and those that it creates from here on.
+
+    In FastAPI a dependency that is an ``async def`` is the place for it; one that is a ``def`` runs in a context of its own.
+
+    >>> from presize import aio
+    >>> async def user_id() -> str:
+    ...     aio.name_client("user-7")
+    ...     return "user-7"
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"expected a str for name, received {type(name).__name__}")
+    _named.set(name)
 
 
 async def check(data: Data, rules: ImageRules | None = None, *, declared: str | None = None) -> CheckedImage:
-    """:func:`presize.check`, on the pool."""
-    return await _run(lambda token: images.check(data, rules, declared=declared, cancel_token=token))
+    """:func:`presize.check`, in the queue."""
+    return await check_for(None, data, rules, declared)
+
+
+async def check_for(
+    client: str | None, data: Data, rules: ImageRules | None, declared: str | None
+) -> CheckedImage:
+    """The same for a client of this name, where the task has named none."""
+    return await _run_on(
+        data, rules, lambda data, token: images.check(data, rules, declared=declared, cancel_token=token), client=client
+    )
 
 
 async def transform(
     data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]
 ) -> EncodedImage:
-    """:func:`presize.transform`, on the pool."""
-    return await _run(lambda token: images.transform(data, rules=rules, cancel_token=token, **options))
+    """:func:`presize.transform`, in the queue."""
+    return await _run_on(
+        data, rules, lambda data, token: images.transform(data, rules=rules, cancel_token=token, **options), [options]
+    )
 
 
 async def transform_many(
     data: Data, transforms: Sequence[TransformOptions], *, rules: ImageRules | None = None
 ) -> list[EncodedImage]:
-    """:func:`presize.transform_many`, on the pool."""
-    return await _run(lambda token: images.transform_many(data, transforms, rules=rules, cancel_token=token))
+    """:func:`presize.transform_many`, in the queue."""
+    return await _run_on(
+        data,
+        rules,
+        lambda data, token: images.transform_many(data, transforms, rules=rules, cancel_token=token),
+        transforms,
+    )
 
 
 async def decode(data: Data, *, rules: ImageRules | None = None, **options: Unpack[DecodeOptions]) -> PixelImage:
-    """:func:`presize.decode`, on the pool."""
-    return await _run(lambda token: images.decode(data, rules=rules, cancel_token=token, **options))
+    """:func:`presize.decode`, in the queue."""
+    return await _run_on(
+        data, rules, lambda data, token: images.decode(data, rules=rules, cancel_token=token, **options)
+    )
 
 
 async def encode(
     pixels: PixelImage, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]
 ) -> EncodedImage:
-    """:func:`presize.encode`, on the pool."""
-    return await _run(lambda token: images.encode(pixels, rules=rules, cancel_token=token, **options))
+    """:func:`presize.encode`, in the queue."""
+    return await _run(
+        lambda token: images.encode(pixels, rules=rules, cancel_token=token, **options),
+        lambda: _cost.of_pixels(pixels, options),
+    )
 
 
 async def decode_data_uri(text: str, rules: ImageRules | None = None) -> CheckedImage:
-    """:func:`presize.decode_data_uri`, on the pool."""
-    return await _run(lambda token: data_uri.decode_data_uri(text, rules, cancel_token=token))
+    """:func:`presize.decode_data_uri`, in the queue."""
+    return await _run(
+        lambda token: data_uri.decode_data_uri(text, rules, cancel_token=token),
+        lambda: _cost.of_data_uris([text], rules),
+    )
 
 
 async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None) -> list[CheckedImage]:
-    """:func:`presize.decode_data_uris`, on the pool."""
-    return await _run(lambda token: data_uri.decode_data_uris(texts, rules, cancel_token=token))
+    """:func:`presize.decode_data_uris`, in the queue."""
+    return await _run(
+        lambda token: data_uri.decode_data_uris(texts, rules, cancel_token=token),
+        lambda: _cost.of_data_uris(texts, rules),
+    )
 
 
-async def _run(call: Callable[[CancelToken], _Result]) -> _Result:
+async def _run_on(
+    data: Data,
+    rules: ImageRules | None,
+    call: Callable[[bytes, CancelToken], _Result],
+    transforms: Sequence[TransformOptions] = (),
+    client: str | None = None,
+) -> _Result:
+    """Runs a call on bytes, which are read on a thread and once."""
+    read: list[bytes] = []
+
+    def cost() -> int:
+        read.append(images.read(data, rules))
+        return _cost.of_image(read[0], rules, transforms)
+
+    return await _run(lambda token: call(read[0], token), cost, client)
+
+
+async def _run(call: Callable[[CancelToken], _Result], cost: Callable[[], int], client: str | None = None) -> _Result:
+    """Runs a call on a thread. ``cost`` tells how many weighted pixels it is worth, on a thread too, since a header can be long
+    and a file slow; what it raises, the call raises."""
     token = CancelToken()
-    return await _run_with(token, lambda: call(token))
+    result, _ = await _run_with(token, lambda: call(token), cost, client)
+    return result
 
 
-async def _run_with(token: CancelToken, call: Callable[[], _Result]) -> _Result:
-    """Runs a call that this token stops."""
+async def _run_with(
+    token: CancelToken, call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None
+) -> tuple[_Result, float]:
+    """The result of a call that this token stops, and the seconds that it waited in the queue."""
+    heavy_pixels, name = _heavy_pixels, client_name(client)
+
+    def begin() -> tuple[bool, _Result | None]:
+        # To know what a call costs is light work. Once that is known, a light call is done in the same place.
+        return (True, None) if cost() > heavy_pixels else (False, call())
+
+    (is_heavy, result), waited_seconds = await _queued(token, begin, name, is_heavy=False)
+    if not is_heavy:
+        return result, waited_seconds  # type: ignore[return-value]
+    heavy_result, more_seconds = await _queued(token, call, name, is_heavy=True)
+    return heavy_result, waited_seconds + more_seconds
+
+
+async def _queued(
+    token: CancelToken, call: Callable[[], _Result], client: str, is_heavy: bool
+) -> tuple[_Result, float]:
+    queue, future = _queue, Future[_Result]()
     # What the task knows by context variables, the call knows too.
     within = contextvars.copy_context().run
-    # Cancelling this drops a call that no thread has taken yet; the token stops one that runs.
-    result = asyncio.get_running_loop().run_in_executor(_executor(), within, call)
+
+    def start() -> None:
+        try:
+            _executor().submit(run)
+        except RuntimeError as error:  # the interpreter ends
+            queue.leave(job)
+            _fail(future, error)
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            queue.leave(job)
+            return
+        try:
+            result = within(call)
+        except BaseException as error:
+            queue.leave(job)
+            future.set_exception(error)
+        else:
+            queue.leave(job)
+            future.set_result(result)
+
+    job = Job(client, is_heavy, start, lambda error: _fail(future, error))
+    queue.enter(job)
     try:
-        return await result
+        return await asyncio.wrap_future(future), job.waited_seconds
     except BaseException:
-        # Cancelled, or closed: nobody waits for the result any more.
+        # Cancelled, or closed: nobody waits for the result any more. A call that runs keeps its place until it has stopped.
         token.cancel()
+        if future.cancel():
+            queue.leave(job)
         raise
 
 
+def client_name(given: str | None = None) -> str:
+    """Whose call it is: what :func:`name_client` said, or else what is given here."""
+    return _named.get() or given or ""
+
+
+def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None) -> tuple[_Result, float]:
+    """Runs a call on the thread of the caller, who waits for a place in the queue like all others. The result, and the seconds
+    that it waited."""
+    with _queue.place(client_name(client), cost() > _heavy_pixels) as job:
+        return call(), job.waited_seconds
+
+
+def _fail(future: Future[_Result], error: BaseException) -> None:
+    # It was cancelled in the same moment.
+    with suppress(Exception):
+        future.set_exception(error)
+
+
 def _executor() -> ThreadPoolExecutor:
-    global _pool
-    with _lock:
-        if _pool is None:
-            _pool = ThreadPoolExecutor(max_workers=_processors(), thread_name_prefix="presize")
-        return _pool
+    """Threads for all places that there can be: those of the limits, and the one for a light call."""
+    global _threads
+    with _threads_lock:
+        if _threads is None:
+            _threads = ThreadPoolExecutor(max_workers=_limits.concurrency + 1, thread_name_prefix="presize")
+        return _threads
 
 
-def _forget_pool() -> None:
-    """The threads of a pool stay with the process that started them: after a fork the child starts its own."""
-    global _lock, _pool
-    _lock = threading.Lock()
-    _pool = None
+def _forget_threads() -> None:
+    """Threads of another number are started with the next call. Those that there are end once nobody knows their pool."""
+    global _threads
+    with _threads_lock:
+        _threads = None
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_pool)
+def _begin_anew() -> None:
+    """The threads of a pool stay with the process that started them, and so do their jobs: after a fork the child has neither."""
+    global _queue, _threads, _threads_lock
+    _queue, _threads, _threads_lock = ImageQueue(_limits), None, threading.Lock()
 
 
 def _processors() -> int:
     """Those that this process may use, where the system tells."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_range(name: str, value: object, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(f"expected {least} to {most} for {name}, received {value!r}")
+    return value
+
+
+_named: contextvars.ContextVar[str] = contextvars.ContextVar("presize.aio.client", default="")
+_limits = Limits(_processors(), 64, 16)
+_heavy_pixels = _cost.HEAVY_PIXELS
+_queue = ImageQueue(_limits)
+_threads: ThreadPoolExecutor | None = None
+_threads_lock = threading.Lock()
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)

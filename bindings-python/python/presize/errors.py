@@ -23,6 +23,7 @@ __all__ = [
     "request_too_large",
     "request_type_unsupported",
     "request_unauthenticated",
+    "retry_headers",
     "server_busy",
 ]
 
@@ -151,3 +152,13 @@ def server_busy(retry_after_seconds: int) -> PresizeError:
     expected a free place for image work, found all taken: try again in 2 seconds
     """
     return _native.server_busy(retry_after_seconds)
+
+
+def retry_headers(error: PresizeError) -> dict[str, str]:
+    """The headers of an answer with this error: ``Retry-After`` in whole seconds (RFC 9110, section 10.2.3) where the server is
+    busy, and none otherwise.
+
+    >>> retry_headers(server_busy(2))
+    {'Retry-After': '2'}
+    """
+    return {"Retry-After": str(error.details["retry_after_seconds"])} if error.code == "server_busy" else {}

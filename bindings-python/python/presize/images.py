@@ -428,3 +428,12 @@ def _rules(rules: ImageRules | None) -> _native.Rules | None:
     if not isinstance(rules, ImageRules):
         raise TypeError(f"rules must be presize.ImageRules or None, not {type(rules).__name__}")
     return rules._native
+
+
+def read(data: Data, rules: ImageRules | None) -> bytes:
+    """Reads the bytes of a picture from whatever has them, no more than the rules allow and one byte. ``bytes`` are given back as
+    they are.
+
+    Errors: those of reading in :func:`check`.
+    """
+    return _native.read(data, _rules(rules))

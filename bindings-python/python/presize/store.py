@@ -6,18 +6,24 @@
 Both send what a :class:`presize.Confirmation` says, and exactly that: no headers, cookies or credentials of the client's own,
 no redirects, and nothing for its event hooks and its log, since URLs are as good as passwords. A network error, 429 or 5xx
 is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
+
+Images are checked in the queue of :mod:`presize.aio`, where the owner is the client. Who asks for a confirmation that runs
+already in this process joins it: an upload is fetched and checked once, whoever asks how often.
 """
 
 from __future__ import annotations
 
 import asyncio
+import copy
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
-from . import aio
+from . import _cost, aio
+from ._joined import join, join_async
 from ._native import CancelToken
 from .confirmation import Confirmation, Confirmed, StoreRequest
 from .errors import PresizeError
@@ -60,20 +66,34 @@ def confirm_upload(
     - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``: see :meth:`presize.Uploads.confirm`.
     - ``client``: sends the requests; its proxies, certificates and connections are used, nothing else of it. Default: one that
       is made for this call.
-    - ``timeout``: for the whole confirmation, in seconds. The time is looked at before each request and between the pieces of
-      an answer's body, and no wait for the store is longer than what is left; checking the image counts, and is not broken
-      off. A store that sends the head of an answer drop by drop can outlast it. Default: 30.
+    - ``timeout``: for the whole confirmation, in seconds, but for the time that the check waits in the queue. The time is looked
+      at before each request and between the pieces of an answer's body, and no wait for the store is longer than what is
+      left; checking the image counts, and is not broken off. A store that sends the head of an answer drop by drop can
+      outlast it. Default: 30.
     - ``retries``: how often a request is sent again. Default: 3.
     - ``on_event``: is told what happened, a refusal too. Default: nobody.
 
     Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` where
-    the time or the attempts were not enough. A ``TypeError`` for a client of another kind.
+    the time or the attempts were not enough; ``server_busy`` where too many images wait to be checked: the upload stays, and can
+    be confirmed later. A ``TypeError`` for a client of another kind.
+
+    Who joins a confirmation that runs has its time, its attempts and its client.
     """
     patience = _Patience(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
-    with _sync_client(client) as sender:
-        _carry_out(confirmation, sender, patience)
-    return _finish(confirmation, on_event)
+    if client is not None:
+        demand_client(client, "Client")
+
+    def carry_out() -> Confirmation:
+        with _sync_client(client) as sender:
+            _carry_out(_Work(uploads, owner, confirmation), sender, patience)
+        return confirmation
+
+    try:
+        joined = join(_name(uploads, owner, key, options), carry_out)
+    except PresizeError as error:
+        raise _busy(error, confirmation, on_event) from None
+    return _finish(joined, on_event)
 
 
 async def confirm_upload_async(
@@ -87,40 +107,76 @@ async def confirm_upload_async(
     on_event: OnEvent | None = None,
     **options: Unpack[ConfirmOptions],
 ) -> Confirmed:
-    """:func:`confirm_upload` for asyncio. Images are checked on the pool of :mod:`presize.aio`; no request outlasts the
-    ``timeout``. A task that is cancelled takes the confirmation with it: nothing is deleted, there is no event, and the upload
-    can be confirmed later."""
+    """:func:`confirm_upload` for asyncio. Images are checked on the threads of :mod:`presize.aio`; no request outlasts the
+    ``timeout``. A task that is cancelled takes the confirmation with it, unless others wait for it too: nothing is deleted,
+    there is no event, and the upload can be confirmed later."""
     patience = _Patience(timeout, retries)
     token = CancelToken()
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, token, on_event)
-    async with _async_client(client) as sender:
-        await _carry_out_async(confirmation, sender, patience, token)
-    return _finish(confirmation, on_event)
+    if client is not None:
+        demand_client(client, "AsyncClient")
+
+    async def carry_out() -> Confirmation:
+        async with _async_client(client) as sender:
+            await _carry_out_async(_Work(uploads, owner, confirmation), sender, patience, token)
+        return confirmation
+
+    try:
+        joined = await join_async(_name(uploads, owner, key, options), carry_out)
+    except PresizeError as error:
+        raise _busy(error, confirmation, on_event) from None
+    return _finish(joined, on_event)
+
+
+class _Work:
+    """A confirmation, and what the queue wants to know of it."""
+
+    def __init__(self, uploads: Uploads, owner: str, confirmation: Confirmation) -> None:
+        self.confirmation = confirmation
+        self.client = f"owner {owner}"
+        self._rules = uploads.policy.rules()
+
+    def cost(self, answer: _Received) -> int:
+        """What it costs to check the picture in an answer."""
+        return _cost.of_image(answer[2], self._rules)
+
+
+def _name(uploads: Uploads, owner: str, key: str, options: ConfirmOptions) -> Hashable:
+    """What makes two confirmations one."""
+    return uploads, owner, key, tuple(sorted(options.items()))
 
 
 # In functions of their own: reports of errors show local variables, and an answer may be somebody's picture.
-def _carry_out(confirmation: Confirmation, client: httpx.Client, patience: _Patience) -> None:
+def _carry_out(work: _Work, client: httpx.Client, patience: _Patience) -> None:
+    confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
         answer = _send(client, request, patience)
         if (pause := patience.pause(answer)) is not None:
             time.sleep(pause)
         elif isinstance(answer, str):
             confirmation.fail(answer)
-        else:
+        elif request.method != "GET":
             _take(confirmation, answer)
+        else:
+            _, waited = aio.run_here(partial(_take, confirmation, answer), partial(work.cost, answer), work.client)
+            patience.extend(waited)
 
 
-async def _carry_out_async(
-    confirmation: Confirmation, client: httpx.AsyncClient, patience: _Patience, token: CancelToken
-) -> None:
+async def _carry_out_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> None:
+    confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
         answer = await _send_async(client, request, patience)
         if (pause := patience.pause(answer)) is not None:
             await asyncio.sleep(pause)
         elif isinstance(answer, str):
             confirmation.fail(answer)
+        elif request.method != "GET":
+            # No picture: nothing to do for longer than a moment.
+            _take(confirmation, answer)
         else:
-            await aio._run_with(token, partial(_take, confirmation, answer))
+            check, cost = partial(_take, confirmation, answer), partial(work.cost, answer)
+            _, waited = await aio._run_with(token, check, cost, work.client)
+            patience.extend(waited)
 
 
 def demand_httpx(what: str) -> Any:
@@ -156,6 +212,13 @@ def _take(confirmation: Confirmation, answer: _Received) -> None:
         confirmation.fail("an answer whose headers cannot be read")
 
 
+def _busy(error: PresizeError, confirmation: Confirmation, on_event: OnEvent | None) -> PresizeError:
+    """The error of the queue for one of those who waited for the confirmation, who is told of it."""
+    if on_event is not None:
+        _tell(on_event, replace(confirmation.event(), outcome="failed", code=error.code))
+    return copy.copy(error)
+
+
 def _finish(confirmation: Confirmation, on_event: OnEvent | None) -> Confirmed:
     if on_event is not None:
         _tell(on_event, confirmation.event())
@@ -177,6 +240,10 @@ class _Patience:
     def left(self) -> float:
         """Seconds; 0 when the time is over."""
         return max(0.0, self._deadline - time.monotonic())
+
+    def extend(self, seconds: float) -> None:
+        """Gives back the time that was spent waiting for others."""
+        self._deadline += seconds
 
     def pause(self, answer: _Answer) -> float | None:
         """How long to wait before another attempt; ``None`` where there is none to be made."""

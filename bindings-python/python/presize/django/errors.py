@@ -13,6 +13,7 @@ from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 
 from presize import PresizeError
+from presize.errors import retry_headers
 
 _log = logging.getLogger("presize.django")
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -38,17 +39,19 @@ def refusal(exception: BaseException) -> PresizeError | None:
 
 
 def error_response(error: PresizeError) -> JsonResponse:
-    """``{"error": {"code", "message", "details"}}``, and ``index`` where there is one, with the error's HTTP status.
+    """``{"error": {"code", "message", "details"}}``, and ``index`` where there is one, with the error's HTTP status, and
+    ``Retry-After`` where the server is busy.
 
     An error that is not the sender's fault (5xx) is also logged with its traceback, to ``presize.django``.
     """
     log_failure(error)
-    return JsonResponse({"error": error.to_dict()}, status=error.http_status)
+    return JsonResponse({"error": error.to_dict()}, status=error.http_status, headers=retry_headers(error))
 
 
 def log_failure(error: PresizeError) -> None:
     """Logs an error that is not the sender's fault, since answering it leaves no traceback elsewhere."""
-    if error.http_status >= 500:
+    # To be busy is no failure, and its log would be long when it matters.
+    if error.http_status >= 500 and error.code != "server_busy":
         _log.error("%s", error, exc_info=error)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from presize._json_body import demand_json_type
 from presize._tickets import MAX_BODY_BYTES
 from presize.errors import request_too_large
 
@@ -33,6 +34,12 @@ def read_body(request: Body) -> bytes:
     if missing == 0:
         raise request_too_large(MAX_BODY_BYTES)
     return b"".join(parts)
+
+
+def read_json(request: Body) -> bytes:
+    """The same for a body of JSON. Error: ``request_type_unsupported``, before anything is read."""
+    demand_json_type(request.META.get("CONTENT_TYPE") or "")
+    return read_body(request)
 
 
 def owner_of(user: Any) -> str:

@@ -28,13 +28,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, decode_data_uri, decode_data_uris, store
+from presize._json_body import demand_json_type
 from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name
-from presize.errors import request_unauthenticated
+from presize.errors import request_unauthenticated, retry_headers
 from presize.uploads import OnEvent
 
 if TYPE_CHECKING:
@@ -87,16 +88,18 @@ class _Parsed(dict[str, Any]):
 
 
 class _TicketParser(BaseParser):
-    """Reads a bounded JSON object, whatever the request calls it. It is a parser, and not a step of the view, because
-    SessionAuthentication has the body parsed to look for a token in it."""
+    """Reads a bounded JSON object. It is a parser, and not a step of the view, because SessionAuthentication has the body
+    parsed to look for a token in it. It is for all types, so that a wrong one is refused with presize's code."""
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, *_: Any, **__: Any) -> _Parsed:
+    def parse(self, stream: Any, media_type: str | None = None, *_: Any, **__: Any) -> _Parsed:
+        demand_json_type(media_type or "")
         return _Parsed(parse_object(read_body(stream)))
 
 
 def _body(request: Request) -> dict[str, Any]:
+    demand_json_type(request.content_type or "")
     data = request.data
     # The second is what a parser of the project's own has made.
     if isinstance(data, _Parsed) or (data and type(data) is dict):
@@ -303,7 +306,7 @@ def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Respo
         return fallback(exc, context)
     log_failure(error)
     views.set_rollback()
-    headers = {}
+    headers = retry_headers(error)
     if error.http_status == 401 and (scheme := context["view"].get_authenticate_header(context["request"])):
         headers["WWW-Authenticate"] = scheme
     return Response({"error": error.to_dict()}, status=error.http_status, headers=headers)

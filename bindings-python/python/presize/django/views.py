@@ -16,7 +16,7 @@ from presize import Uploads, store
 from presize._tickets import Case, Confirming, parse_confirmation, parse_request, show_confirmed, show_ticket
 from presize.django import conf
 from presize.django.errors import answer_errors
-from presize.django.request import owner_of, read_body
+from presize.django.request import owner_of, read_json
 from presize.errors import request_unauthenticated
 from presize.uploads import OnEvent
 
@@ -63,7 +63,7 @@ class PresignedUrlView(View):
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
-        asked = parse_request(read_body(request), case)
+        asked = parse_request(read_json(request), case)
         on_event = self.on_event or conf.on_event()
         ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
         # The URL is a permission: no cache may keep it.
@@ -95,7 +95,7 @@ class _Confirm(View):
 
     def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
         case = self.case or conf.case()
-        asked = parse_confirmation(read_body(request), case)
+        asked = parse_confirmation(read_json(request), case)
         return case, asked, self.uploads or conf.uploads(), self.on_event or conf.on_event()
 
 

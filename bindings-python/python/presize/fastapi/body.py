@@ -2,13 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from presize._disconnect import while_connected
+from presize._json_body import demand_json_type
+from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
 
 _ONE_READER = (
@@ -63,6 +66,22 @@ async def read_body(request: Request, max_bytes: int) -> bytes:
     """A whole body. Errors: those of ``stream_body``."""
     async with aclosing(stream_body(request, max_bytes)) as pieces:
         return b"".join([piece async for piece in pieces])
+
+
+async def read_json(request: Request, max_bytes: int) -> bytes:
+    """A whole body of JSON. Errors: ``request_type_unsupported``, and those of ``stream_body``."""
+    demand_json_type(request.headers.get("content-type", ""))
+    return await read_body(request, max_bytes)
+
+
+def working_for(request: Request) -> AbstractAsyncContextManager[None]:
+    """For work on a body that has been read: it ends with ``cancelled`` when the client leaves."""
+    return while_connected(request.receive)
+
+
+def client_of(request: Request) -> str:
+    """Whose work it is, where the application has not named the client."""
+    return peer_name(None if request.client is None else request.client.host)
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:

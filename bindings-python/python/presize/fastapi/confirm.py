@@ -12,7 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 from presize import store
 from presize._tickets import MAX_BODY_BYTES, Case, parse_confirmation, show_confirmed
 from presize.errors import PresizeError, request_unauthenticated
-from presize.fastapi.body import read_body
+from presize.fastapi.body import read_json, working_for
 from presize.fastapi.errors import error_response, error_responses
 from presize.uploads import OnEvent, Uploads
 
@@ -47,10 +47,11 @@ def add_confirm(
         """Checks what was uploaded under this key, and answers what it is. What is refused is deleted."""
         try:
             known = checked_owner(owner)
-            asked = parse_confirmation(await read_body(request, MAX_BODY_BYTES), case)
-            confirmed = await store.confirm_upload_async(
-                uploads, owner=known, client=client, on_event=on_event, **asked
-            )
+            asked = parse_confirmation(await read_json(request, MAX_BODY_BYTES), case)
+            async with working_for(request):
+                confirmed = await store.confirm_upload_async(
+                    uploads, owner=known, client=client, on_event=on_event, **asked
+                )
             return JSONResponse(show_confirmed(confirmed, case))
         except PresizeError as error:
             return error_response(error)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketState
 
-from presize.errors import PresizeError
+from presize.errors import PresizeError, retry_headers
 
 _logger = logging.getLogger("presize.fastapi")
 
@@ -45,9 +45,10 @@ class PresizeErrorAnswer(BaseModel):
 
 
 def error_response(error: PresizeError) -> JSONResponse:
-    """``{"error": {"code", "message", "details"}}``, with ``index`` where there is one, under the error's own status."""
+    """``{"error": {"code", "message", "details"}}``, with ``index`` where there is one, under the error's own status; with
+    ``Retry-After`` where the server is busy."""
     _log(error)
-    return JSONResponse({"error": error.to_dict()}, status_code=error.http_status)
+    return JSONResponse({"error": error.to_dict()}, status_code=error.http_status, headers=retry_headers(error))
 
 
 # Starlette has a type of its own for the handler of either.
@@ -69,7 +70,8 @@ _INTERNAL_ERROR = 1011
 
 
 def _log(error: PresizeError) -> None:
-    if error.http_status >= 500:
+    # To be busy is no failure, and its log would be long when it matters.
+    if error.http_status >= 500 and error.code != "server_busy":
         _logger.error("%s: %s", error.code, error, exc_info=error)
 
 
@@ -83,7 +85,7 @@ _MEANINGS = {
     415: "The type is not accepted.",
     422: "The image is too small or damaged.",
     502: "The store refused, or answered what it should not.",
-    503: "The store cannot be reached.",
+    503: "The store cannot be reached, or too many images wait to be checked.",
 }
 
 

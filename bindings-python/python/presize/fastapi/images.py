@@ -9,7 +9,7 @@ from fastapi import Request
 from presize import aio
 from presize.asgi import check_limit
 from presize.errors import PresizeError, request_malformed, request_too_large
-from presize.fastapi.body import BodyDependency, Described, stream_body
+from presize.fastapi.body import BodyDependency, Described, client_of, stream_body, working_for
 from presize.fastapi.errors import described_errors
 from presize.fastapi.form import FormFile, FormFiles
 from presize.images import CheckedImage, check
@@ -109,7 +109,7 @@ class _FormImages(BodyDependency):
             },
         }
         request_body = {"required": True, "content": {"multipart/form-data": content}}
-        return Described(request_body, {}, *described_errors([400, 413, 415, 422], ref_template))
+        return Described(request_body, {}, *described_errors([400, 413, 415, 422, 503], ref_template))
 
     def _schema(self, field: str) -> dict[str, Any]:
         schema = {"type": "string", "format": "binary", "description": describe("An image", self._rules[field])}
@@ -146,11 +146,12 @@ class _FormImages(BodyDependency):
         except PresizeError as error:
             raise self._placed(error, file, index) from None
 
-    async def _check(self, file: FormFile, index: int) -> CheckedImage:
+    async def _check(self, request: Request, file: FormFile, index: int) -> CheckedImage:
         # Once it is checked there is one copy, and not two of every file of the form.
         data, file.data = bytes(file.data), bytearray()
         try:
-            return await aio.check(data, self._rules[file.field], declared=file.declared)
+            async with working_for(request):
+                return await aio.check_for(client_of(request), data, self._rules[file.field], file.declared)
         except PresizeError as error:
             raise self._placed(error, file, index) from None
 
@@ -178,7 +179,7 @@ class ImageFile(_FormImages):
 
     async def __call__(self, request: Request) -> CheckedImage:
         (file,) = await self._read(request)
-        return await self._check(file, 0)
+        return await self._check(request, file, 0)
 
 
 class ImageFiles(_FormImages):
@@ -188,7 +189,7 @@ class ImageFiles(_FormImages):
 
     async def __call__(self, request: Request) -> list[CheckedImage]:
         files = await self._read(request)
-        return [await self._check(file, index) for index, file in enumerate(files)]
+        return [await self._check(request, file, index) for index, file in enumerate(files)]
 
     def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
         return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
@@ -205,7 +206,7 @@ class ImageForm(_FormImages):
 
     async def __call__(self, request: Request) -> dict[str, CheckedImage]:
         files = {file.field: file for file in await self._read(request)}
-        return {field: await self._check(files[field], 0) for field in self._rules}
+        return {field: await self._check(request, files[field], 0) for field in self._rules}
 
     def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:
         message, details = f"{file.field}: {error.message}", {**error.details, "field": file.field}

@@ -7,16 +7,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import validation_error_definition, validation_error_response_definition
 from pydantic import TypeAdapter, ValidationError
 
-from presize import CancelToken, aio
+from presize import CancelToken, _cost, aio
+from presize._json_body import demand_json_type
 from presize.asgi import check_limit
-from presize.errors import request_malformed
-from presize.fastapi.body import BodyDependency, Described, read_body
+from presize.fastapi.body import BodyDependency, Described, client_of, read_body, working_for
 from presize.fastapi.errors import described_errors
 from presize.pydantic import cancelled_by
 
 Model = TypeVar("Model")
-
-_SHOWN_CHARACTERS = 100
 
 
 def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
@@ -45,9 +43,10 @@ def json_body(model: type[Model], *, max_bytes: int) -> "JsonBody[Model]":
     stops the decoding of its images before the next stage or frame; Pydantic itself and your validators run to their end.
     There is no limit on time, for clients that send slowly: that is the server's or the proxy's to set.
 
-    Errors: ``request_too_large`` 413; ``request_malformed`` 400 for a body that breaks off or is not sent as
-    ``application/json``; FastAPI's own 422 for a body that is not the model, with the index of the image in ``loc``.
-    ``install_presize`` makes answers of the first two, and shows the body in OpenAPI.
+    Errors: ``request_type_unsupported`` 415 for a body that is not sent as ``application/json``; ``request_too_large`` 413;
+    ``request_malformed`` 400 for a body that breaks off; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
+    model, with the index of the image in ``loc``. ``install_presize`` makes answers of all but the last, and shows the body
+    in OpenAPI.
     """
     return JsonBody(model, max_bytes)
 
@@ -64,7 +63,7 @@ class JsonBody(BodyDependency, Generic[Model]):
         schema = self._adapter.json_schema(ref_template=ref_template)
         schemas = schema.pop("$defs", {})
         request_body = {"required": True, "content": {"application/json": {"schema": schema}}}
-        responses, error_schemas = described_errors([400, 413], ref_template)
+        responses, error_schemas = described_errors([400, 413, 415, 503], ref_template)
         invalid = {"$ref": ref_template.format(model="HTTPValidationError")}
         responses[422] = {"description": "Validation Error", "content": {"application/json": {"schema": invalid}}}
         validation = {
@@ -74,10 +73,13 @@ class JsonBody(BodyDependency, Generic[Model]):
         return Described(request_body, schemas, responses, {**error_schemas, **validation})
 
     async def __call__(self, request: Request) -> Model:
-        _check_type(request.headers.get("content-type", ""))
+        demand_json_type(request.headers.get("content-type", ""))
         body = await read_body(request, self._max_bytes)
         try:
-            return await aio._run(lambda token: self._validate(body, token))
+            async with working_for(request):
+                return await aio._run(
+                    lambda token: self._validate(body, token), lambda: _cost.of_json(body), client_of(request)
+                )
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             raise RequestValidationError([{**each, "loc": ("body", *each["loc"])} for each in found]) from None
@@ -85,12 +87,3 @@ class JsonBody(BodyDependency, Generic[Model]):
     def _validate(self, body: bytes, token: CancelToken) -> Model:
         with cancelled_by(token):
             return self._adapter.validate_json(body)
-
-
-def _check_type(content_type: str) -> None:
-    """Takes JSON only where it is called JSON. A page of another site may send any text as ``text/plain`` with the user's
-    cookies, and browsers would not ask first."""
-    essence = content_type.partition(";")[0].strip().lower()
-    if essence != "application/json" and not (essence.startswith("application/") and essence.endswith("+json")):
-        shown = ascii(content_type[:_SHOWN_CHARACTERS]) if content_type else "no content type"
-        raise request_malformed("application/json", shown)

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from presize._tickets import MAX_BODY_BYTES, Case, parse_request, show_ticket
 from presize.errors import PresizeError
-from presize.fastapi.body import read_body
+from presize.fastapi.body import read_json
 from presize.fastapi.confirm import add_confirm, checked_owner, request_body
 from presize.fastapi.errors import error_response, error_responses
 from presize.uploads import OnEvent, Uploads
@@ -72,7 +72,7 @@ def upload_router(
         """Answers where to upload a file of this type and size to, and with which headers or fields."""
         try:
             known = checked_owner(owner)
-            asked = parse_request(await read_body(request, MAX_BODY_BYTES), case)
+            asked = parse_request(await read_json(request, MAX_BODY_BYTES), case)
             ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
             return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})

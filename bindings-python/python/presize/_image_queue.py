@@ -1,0 +1,240 @@
+"""The queue of image work: who may use the processors, how many may wait for them, and who is next.
+
+Two places, and ``concurrency`` is 2. Client A sends five large pictures (heavy, 1 s each), then client B a small one (light,
+5 ms)::
+
+    A's first picture runs. Heavy jobs get at most ``concurrency - 1`` places, so its other four wait.
+    B's picture arrives: a place is free, and it runs at once.
+    A's first picture ends, and 1 s is put on A's account. A's second picture runs, since nobody else waits.
+    C sends a large picture; A's third and C's wait. At the next end C is first: A has used 2 s, C nothing.
+
+So a client who asks for much waits for itself. Clients are served by the time that they have used, the least first, which for
+jobs of one length is round robin. A client who comes new, or comes back, starts at the account of the client who was
+served last: nobody saves up time by waiting. (Fair queueing by start tags: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from .errors import PresizeError, server_busy
+
+# Clients without jobs are remembered while they have used more time than others, but no more clients than this.
+_MAX_REMEMBERED_CLIENTS = 1024
+_LONGEST_RETRY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much runs at once, and how much may wait."""
+
+    concurrency: int
+    max_waiting: int
+    max_waiting_per_client: int
+
+
+class Job:
+    """One job on its way: it waits, it runs, it has ended. ``start`` is called when it has a place, ``refuse`` when it has to
+    give up its place in the queue to another client."""
+
+    __slots__ = ("client", "is_heavy", "queued_at", "refuse", "start", "started_at", "state")
+
+    def __init__(
+        self, client: str, is_heavy: bool, start: Callable[[], object], refuse: Callable[[PresizeError], object]
+    ) -> None:
+        self.client = client
+        self.is_heavy = is_heavy
+        self.start = start
+        self.refuse = refuse
+        self.state = "waiting"
+        self.queued_at = self.started_at = time.monotonic()
+
+    @property
+    def waited_seconds(self) -> float:
+        """How long it stood in the queue, once it has started."""
+        return self.started_at - self.queued_at
+
+
+@dataclass
+class _Client:
+    used_seconds: float
+    running: int = 0
+    light: deque[Job] = field(default_factory=deque)
+    heavy: deque[Job] = field(default_factory=deque)
+
+    def waiting(self) -> int:
+        return len(self.light) + len(self.heavy)
+
+    def queue(self, is_heavy: bool) -> deque[Job]:
+        return self.heavy if is_heavy else self.light
+
+
+class ImageQueue:
+    """Gives places to jobs. It has no threads: ``start`` of a job hands it to a thread, or wakes the one that waits.
+
+    Heavy jobs take at most ``concurrency - 1`` places, and at least one. A light job never waits for heavy ones alone: where
+    all that run are heavy, one place more is opened for it. All methods may be called from any thread.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._lock = threading.Lock()
+        self._limits = limits
+        self._clients: dict[str, _Client] = {}
+        self._running = self._running_heavy = self._waiting = 0
+        # The account of the client who was served last, in seconds of work.
+        self._served_seconds = 0.0
+        self._mean_seconds = 0.1
+
+    def limit(self, limits: Limits) -> None:
+        """Sets other limits. Jobs that run or wait are not disturbed."""
+        with self._lock:
+            self._limits = limits
+            started = self._take_startable()
+        _start(started)
+
+    def enter(self, job: Job) -> None:
+        """Starts a job, or lets it wait.
+
+        Error: ``server_busy``, where too many jobs of this client wait, or too many altogether. Where it is others who fill the
+        queue, the client with the most waiting jobs loses its last one instead.
+        """
+        with self._lock:
+            client = self._client(job.client)
+            client.queue(job.is_heavy).append(job)
+            self._waiting += 1
+            started = self._take_startable()
+            dropped = None
+            if job.state == "waiting":
+                dropped = self._overflowing(job, client)
+                if dropped is not None:
+                    self._drop(dropped)
+            refusal = None if dropped is None else server_busy(self._retry_after_seconds())
+        _start(started)
+        if dropped is job:
+            assert refusal is not None
+            raise refusal
+        if dropped is not None and refusal is not None:
+            dropped.refuse(refusal)
+
+    def leave(self, job: Job) -> None:
+        """Ends a job: frees its place, or drops it from the queue. Ending it again does nothing."""
+        with self._lock:
+            if job.state == "waiting":
+                self._drop(job)
+            elif job.state == "running":
+                self._end(job)
+            started = self._take_startable()
+        _start(started)
+
+    @contextmanager
+    def place(self, client: str, is_heavy: bool) -> Iterator[Job]:
+        """A place for work that the calling thread does itself; the thread waits for it. Error: ``server_busy``."""
+        decided = threading.Event()
+        refusals: list[PresizeError] = []
+
+        def refuse(error: PresizeError) -> None:
+            refusals.append(error)
+            decided.set()
+
+        job = Job(client, is_heavy, decided.set, refuse)
+        try:
+            self.enter(job)
+            decided.wait()
+            if refusals:
+                raise refusals[0]
+            yield job
+        finally:
+            self.leave(job)
+
+    # Everything below is called with the lock held.
+
+    def _client(self, name: str) -> _Client:
+        if (client := self._clients.get(name)) is None:
+            if len(self._clients) >= _MAX_REMEMBERED_CLIENTS:
+                self._forget_idle_clients()
+            client = self._clients[name] = _Client(self._served_seconds)
+        if not client.running and not client.waiting():
+            client.used_seconds = max(client.used_seconds, self._served_seconds)
+        return client
+
+    def _forget_idle_clients(self) -> None:
+        for name, client in list(self._clients.items()):
+            if not client.running and not client.waiting():
+                del self._clients[name]
+
+    def _take_startable(self) -> list[Job]:
+        """The jobs that may start now, which count as running from here on."""
+        started = []
+        while (job := self._next()) is not None:
+            client = self._clients[job.client]
+            client.queue(job.is_heavy).popleft()
+            client.running += 1
+            self._waiting -= 1
+            self._running += 1
+            self._running_heavy += job.is_heavy
+            self._served_seconds = max(self._served_seconds, client.used_seconds)
+            job.state, job.started_at = "running", time.monotonic()
+            started.append(job)
+        return started
+
+    def _next(self) -> Job | None:
+        if not self._waiting:
+            return None
+        is_free = self._running < self._limits.concurrency
+        heavy_places = max(1, self._limits.concurrency - 1)
+        found: tuple[float, bool, Job] | None = None
+        for client in self._clients.values():
+            for is_heavy in (False, True):
+                queue = client.queue(is_heavy)
+                may_start = (
+                    is_free and self._running_heavy < heavy_places
+                    if is_heavy
+                    else is_free or self._running == self._running_heavy
+                )
+                if queue and may_start and (found is None or (client.used_seconds, is_heavy) < found[:2]):
+                    found = client.used_seconds, is_heavy, queue[0]
+        return None if found is None else found[2]
+
+    def _overflowing(self, job: Job, client: _Client) -> Job | None:
+        """The job that is one too many, now that this one waits; ``None`` where there is room for all."""
+        if client.waiting() > self._limits.max_waiting_per_client:
+            return job
+        if self._waiting <= self._limits.max_waiting:
+            return None
+        longest = max(self._clients.values(), key=_Client.waiting)
+        if longest.waiting() <= client.waiting():
+            return job
+        return max((queue[-1] for queue in (longest.light, longest.heavy) if queue), key=lambda job: job.queued_at)
+
+    def _drop(self, job: Job) -> None:
+        self._clients[job.client].queue(job.is_heavy).remove(job)
+        self._waiting -= 1
+        job.state = "ended"
+
+    def _end(self, job: Job) -> None:
+        job.state = "ended"
+        client = self._clients[job.client]
+        seconds = time.monotonic() - job.started_at
+        client.running -= 1
+        client.used_seconds += seconds
+        self._running -= 1
+        self._running_heavy -= job.is_heavy
+        self._mean_seconds += (seconds - self._mean_seconds) / 16
+        if not client.running and not client.waiting() and client.used_seconds <= self._served_seconds:
+            del self._clients[job.client]
+
+    def _retry_after_seconds(self) -> int:
+        """When the queue will be empty, if jobs go on as they did."""
+        seconds = math.ceil(self._waiting * self._mean_seconds / self._limits.concurrency)
+        return max(1, min(seconds, _LONGEST_RETRY_SECONDS))
+
+
+def _start(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.start()

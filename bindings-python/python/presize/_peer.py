@@ -1,0 +1,20 @@
+"""Who a client is where nobody is signed in: the address that its connection comes from."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+
+def peer_name(address: str | None) -> str:
+    """The name of a client for the queue. A subscriber has 2^64 addresses of IPv6 (RFC 6177), which count as one.
+
+    >>> peer_name("2001:db8::1") == peer_name("2001:db8::2")
+    True
+    """
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return f"peer {address or ''}"
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return f"peer {IPv6Network((int(parsed), 64), strict=False)}"
+    return f"peer {parsed}"
