@@ -188,6 +188,14 @@ async function decodeDataUris(texts, rules, options) {
   return images.map(checked);
 }
 
+/** The same of a list in a field of a JSON object, whose bytes come in pieces. */
+async function decodeDataUrisOfJson(pieces, field, rules, call) {
+  const images = await run(decodeDataUrisOfJson, call, (cancel) =>
+    core.decodeDataUrisOfJson(pieces, field, rulesOf(rules), cancel),
+  );
+  return images.map(checked);
+}
+
 function encodeDataUri(bytes, format) {
   return core.encodeDataUri(given.bytes('bytes', bytes), item(format));
 }
@@ -210,6 +218,7 @@ module.exports = {
   decode,
   decodeDataUri,
   decodeDataUris,
+  decodeDataUrisOfJson,
   encode,
   encodeDataUri,
   explain,

@@ -10,16 +10,13 @@ const given = require('./given.js');
 const { typeName } = require('./packed.js');
 const { Job, WorkQueue } = require('./queue.js');
 
-/** What a client is told to wait: about as long as a heavy call takes. */
-const RETRY_AFTER_SECONDS = 2;
-
-/** The most, and the least, that an option may be. */
+/** The least and the most that an option may be. */
 const RANGES = {
-  concurrency: [1, 1024],
-  maxWaiting: [0, 1_000_000],
-  maxWaitingPerClient: [0, 1_000_000],
+  concurrency: [1, 256],
+  maxWaiting: [0, 10_000],
+  maxWaitingPerClient: [0, 10_000],
   maxWaitingBytes: [0, 2 ** 40],
-  heavyWorkPixels: [0, 2 ** 40],
+  heavyPixels: [1, Number.MAX_SAFE_INTEGER],
 };
 
 /** The threads of the pool, which libuv reads when the first work comes. */
@@ -33,19 +30,21 @@ function defaultConcurrency() {
   return isMainThread ? Math.max(1, Math.min(availableParallelism(), poolThreads() - 1)) : 1;
 }
 
-const queue = new WorkQueue(
-  {
+function defaults() {
+  return {
     concurrency: defaultConcurrency(),
     maxWaiting: 64,
     maxWaitingPerClient: 16,
     maxWaitingBytes: 256 * 1024 * 1024,
-    heavyWorkPixels: 16_000_000,
-  },
-  () => serverBusy(RETRY_AFTER_SECONDS),
-);
+    // What takes about 0.15 s on a processor of 2020.
+    heavyPixels: 8_000_000,
+  };
+}
+
+const queue = new WorkQueue(defaults(), serverBusy);
 
 function configurePool(options) {
-  const limits = { ...queue.limits };
+  const limits = defaults();
   for (const [name, value] of Object.entries(given.beside(options, Object.keys(RANGES)))) {
     if (value === undefined) continue;
     const [min, max] = RANGES[name];
@@ -56,7 +55,6 @@ function configurePool(options) {
     limits[name] = value;
   }
   queue.limits = limits;
-  return Object.freeze({ ...limits });
 }
 
 function coreName(name) {
@@ -85,18 +83,21 @@ async function run(caller, { signal, client, onTurn, hasPicture = true }, prepar
     weigh: () => core.weigh(prepared),
     begin: () => core.begin(prepared),
   });
-  const stop = () => {
-    queue.drop(job);
-    core.cancel(cancel);
-  };
   let work;
   try {
-    work = (hasPicture ? queue.add(job) : job.begin()).catch((error) => fail(error, trace));
+    work = (hasPicture ? queue.add(job) : job.begin()).catch((error) => {
+      core.discard(prepared);
+      return fail(error, trace);
+    });
   } catch (error) {
-    stop();
+    core.discard(prepared);
     throw error;
   }
-  return signal === undefined ? work : untilAborted(work, signal, stop);
+  if (signal === undefined) return work;
+  return untilAborted(work, signal, () => {
+    queue.drop(job);
+    core.cancel(cancel);
+  });
 }
 
 /** The result of work, or the reason of its signal, which stops it. */

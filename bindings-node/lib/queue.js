@@ -1,35 +1,34 @@
 'use strict';
-// WorkQueue: which calls work on images at the same time, and which wait.
+// WorkQueue: which calls work on images at the same time, which wait, and who is next.
 //
-// An example with concurrency 2, where A and B are clients, H is a heavy call and L a light one:
+// An example with concurrency 2. Client A sends three large pictures (heavy, 1 s each), B a small one (light, 5 ms):
 //
-//     arrives   running    waiting            why
-//     A H1      H1
-//     A H2      H1         A: H2              heavy calls take at most concurrency - 1 places
-//     A L1      H1 L1      A: H2              L1 passes H2, which could not begin
-//     A L2      H1 L1      A: H2 L2
-//     B L3      H1 L1      A: H2 L2  B: L3
-//     L1 ends   H1 L2      A: H2     B: L3    the clients take turns, and it is A's
-//     L2 ends   H1 L3      A: H2              B's turn
-//     H1 ends   H2 L3
+//     event            running    waiting       used        why
+//     A sends 3        A1         A2 A3                     heavy calls take at most concurrency - 1 places
+//     B sends 1        A1 B1      A2 A3                     a place is free for what is light
+//     B1 ends          A1         A2 A3         B 5 ms
+//     C sends a large  A1         A2 A3 C1
+//     A1 ends          C1         A2 A3         A 1 s       of those who wait, C has used least
+//     C1 ends          A2         A3            C 1 s       A and C have used the same, and only A waits
 //
-// With concurrency 1 a heavy call takes the only place. One more is open then, for light calls alone.
+// Who asks for much waits for itself. A client who comes new, or comes back, starts at the account of the one who was served
+// last: nobody saves up time by waiting. (Fair queueing by start tags: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
+//
+// A light call never waits for heavy ones alone: where all that run are heavy, one place more is opened for it.
 
-/** What a call is before its turn, and until its end. */
+/** Clients without calls are remembered while they have used more than others, but no more clients than this. */
+const MAX_REMEMBERED_CLIENTS = 1024;
+const MAX_RETRY_SECONDS = 60;
+
+/** One call on its way. */
 class Job {
   /**
-   * `begin` starts the work and gives its promise. `workPixels` is what it costs; where that is `null`, `weigh` finds it out, in
-   * a light place. `bytes` are those that wait with it.
+   * `begin` starts the work and gives its promise. `workPixels` is what it costs, in weighted pixels; where that is `null`,
+   * `weigh` finds it out, which is light. `bytes` are those that wait with it. `onTurn` is called before it begins.
    */
   constructor({ client, bytes, workPixels, weigh, begin, onTurn }) {
-    this.client = client;
-    this.bytes = bytes;
-    this.workPixels = workPixels;
-    this.weigh = weigh;
-    this.begin = begin;
-    this.onTurn = onTurn;
-    /** The calls among which it waits. */
-    this.calls = undefined;
+    Object.assign(this, { client, bytes, workPixels, weigh, begin, onTurn });
+    this.isWaiting = false;
     this.isDropped = false;
     this.done = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -38,30 +37,38 @@ class Job {
   }
 }
 
-/** The waiting calls of one client, in the order in which they came. */
-class Line {
-  constructor() {
-    this.heavy = [];
-    this.light = [];
+class Client {
+  running = 0;
+  waitingBytes = 0;
+  light = [];
+  heavy = [];
+
+  constructor(usedMs) {
+    this.usedMs = usedMs;
   }
 
-  get length() {
-    return this.heavy.length + this.light.length;
+  get waiting() {
+    return this.light.length + this.heavy.length;
+  }
+
+  get isIdle() {
+    return this.running === 0 && this.waiting === 0;
   }
 }
 
 class WorkQueue {
   #limits;
-  /** Makes the error of a call for which there is no place to wait. */
   #busy;
-  /** Of each client that has calls waiting, in the order of the clients' turns. */
-  #lines = new Map();
+  #clients = new Map();
+  #running = 0;
+  #runningHeavy = 0;
   #waiting = 0;
   #waitingBytes = 0;
-  #number = 0;
-  #heavy = 0;
-  #light = 0;
+  /** The account of the client who was served last, in milliseconds of work. */
+  #servedMs = 0;
+  #meanMs = 100;
 
+  /** `busy` makes the error of a call for which there is no place to wait, of the seconds after which to try again. */
   constructor(limits, busy) {
     this.#limits = limits;
     this.#busy = busy;
@@ -71,81 +78,151 @@ class WorkQueue {
     return this.#limits;
   }
 
+  /** Calls that run or wait are not disturbed. */
   set limits(limits) {
     this.#limits = limits;
     this.#beginNext();
   }
 
-  /** Throws `server_busy` where a call that cannot begin at once has no place to wait in. */
-  expectRoom(client) {
+  /** Throws `server_busy` where a call of this client that has to wait would find no place for it. */
+  expectRoom(name) {
     const { concurrency, maxWaiting, maxWaitingPerClient } = this.#limits;
-    if (this.#waiting === 0 && this.#heavy + this.#light < concurrency) return;
-    // Calls of nobody in particular are of many clients.
-    const own = client === undefined ? 0 : (this.#lines.get(client)?.length ?? 0);
-    const most = client === undefined ? Infinity : maxWaitingPerClient;
-    if (this.#waiting >= maxWaiting || own >= most) throw this.#busy();
+    if (this.#waiting === 0 && this.#running < concurrency) return;
+    const own = this.#clients.get(name)?.waiting ?? 0;
+    const isFull = this.#waiting >= maxWaiting && this.#longest('waiting')[1] <= own;
+    if (isFull || (name !== undefined && own >= maxWaitingPerClient)) throw this.#error();
   }
 
-  /** Begins a call, or has it wait. Gives its result. Throws `server_busy`. */
+  /**
+   * Begins a call, or has it wait. Gives its result. Throws `server_busy` where too many calls of its client wait, or too many
+   * altogether; where others fill the queue, the client with the most loses its last one instead.
+   */
   add(job) {
-    job.number = this.#number;
-    this.#number += 1;
-    if (this.#hasPlace(this.#isHeavy(job))) {
-      this.#begin(job);
-      return job.done;
+    const client = this.#client(job.client);
+    this.#wait(job, client);
+    this.#beginNext();
+    while (job.isWaiting) {
+      const dropped = this.#overflowing(job, client);
+      if (dropped === undefined) break;
+      this.#leave(dropped);
+      if (dropped === job) throw this.#error();
+      dropped.reject(this.#error());
     }
-    this.expectRoom(job.client);
-    // However large it is, one may wait.
-    if (this.#waiting > 0 && this.#waitingBytes + job.bytes > this.#limits.maxWaitingBytes) throw this.#busy();
-    this.#wait(job);
     return job.done;
   }
 
   /** Forgets a call that is not wanted any more. One that waits is taken out, and its promise stays open. */
   drop(job) {
     job.isDropped = true;
-    const { calls } = job;
-    if (calls === undefined) return;
-    calls.splice(calls.indexOf(job), 1);
-    this.#left(job);
+    if (job.isWaiting) this.#leave(job);
+  }
+
+  #client(name) {
+    let client = this.#clients.get(name);
+    if (client === undefined) {
+      if (this.#clients.size >= MAX_REMEMBERED_CLIENTS) {
+        for (const [each, { isIdle }] of this.#clients) if (isIdle) this.#clients.delete(each);
+      }
+      this.#clients.set(name, (client = new Client(this.#servedMs)));
+    }
+    if (client.isIdle) client.usedMs = Math.max(client.usedMs, this.#servedMs);
+    return client;
   }
 
   #isHeavy({ workPixels }) {
-    return workPixels !== null && workPixels > this.#limits.heavyWorkPixels;
+    return workPixels !== null && workPixels > this.#limits.heavyPixels;
   }
 
-  #hasPlace(isHeavy) {
-    const { concurrency } = this.#limits;
-    const isFree = this.#heavy + this.#light < concurrency;
-    if (isHeavy) return isFree && this.#heavy < Math.max(1, concurrency - 1);
-    return isFree || (this.#heavy >= concurrency && this.#light === 0);
-  }
-
-  #wait(job, isFirst = false) {
-    let line = this.#lines.get(job.client);
-    if (line === undefined) this.#lines.set(job.client, (line = new Line()));
-    job.calls = this.#isHeavy(job) ? line.heavy : line.light;
-    if (isFirst) job.calls.unshift(job);
-    else job.calls.push(job);
+  #wait(job, client, isFirst = false) {
+    job.isHeavy = this.#isHeavy(job);
+    const line = job.isHeavy ? client.heavy : client.light;
+    if (isFirst) line.unshift(job);
+    else line.push(job);
+    job.isWaiting = true;
+    job.since = performance.now();
+    client.waitingBytes += job.bytes;
     this.#waiting += 1;
     this.#waitingBytes += job.bytes;
   }
 
-  #left(job) {
-    job.calls = undefined;
+  #leave(job) {
+    const client = this.#clients.get(job.client);
+    const line = job.isHeavy ? client.heavy : client.light;
+    line.splice(line.indexOf(job), 1);
+    job.isWaiting = false;
+    client.waitingBytes -= job.bytes;
     this.#waiting -= 1;
     this.#waitingBytes -= job.bytes;
-    if (this.#lines.get(job.client).length === 0) this.#lines.delete(job.client);
+    this.#forgetIfIdle(job.client, client);
   }
 
-  async #begin(job) {
-    const isHeavy = this.#isHeavy(job);
-    this.#count(isHeavy, 1);
+  #forgetIfIdle(name, client) {
+    if (client.isIdle && client.usedMs <= this.#servedMs) this.#clients.delete(name);
+  }
+
+  /** The call that is one too many, now that this one waits. */
+  #overflowing(job, client) {
+    const { maxWaiting, maxWaitingPerClient, maxWaitingBytes } = this.#limits;
+    // Calls without a client are of many.
+    if (job.client !== undefined && client.waiting > maxWaitingPerClient) return job;
+    let most;
+    if (this.#waiting > maxWaiting) most = 'waiting';
+    // However large it is, one may wait.
+    else if (this.#waiting > 1 && this.#waitingBytes > maxWaitingBytes) most = 'waitingBytes';
+    else return undefined;
+    const [longest, length] = this.#longest(most);
+    if (longest === undefined || length <= client[most]) return job;
+    const [light, heavy] = [longest.light.at(-1), longest.heavy.at(-1)];
+    if (light === undefined || heavy === undefined) return light ?? heavy;
+    return light.since > heavy.since ? light : heavy;
+  }
+
+  #longest(most) {
+    let longest;
+    for (const client of this.#clients.values()) {
+      if (longest === undefined || client[most] > longest[most]) longest = client;
+    }
+    return [longest, longest?.[most] ?? 0];
+  }
+
+  /** Begins all that have a place now. */
+  #beginNext() {
+    for (let job = this.#next(); job !== undefined; job = this.#next()) {
+      const client = this.#clients.get(job.client);
+      client.running += 1;
+      this.#leave(job);
+      this.#servedMs = Math.max(this.#servedMs, client.usedMs);
+      this.#begin(job, client);
+    }
+  }
+
+  /** Of the clients whose first call has a place, that of the one who has used least; a light call before a heavy one. */
+  #next() {
+    if (this.#waiting === 0) return undefined;
+    const { concurrency } = this.#limits;
+    const isFree = this.#running < concurrency;
+    const hasHeavyPlace = isFree && this.#runningHeavy < Math.max(1, concurrency - 1);
+    const hasLightPlace = isFree || this.#running === this.#runningHeavy;
+    let found;
+    let least = Infinity;
+    for (const { usedMs, light, heavy } of this.#clients.values()) {
+      const job = (hasLightPlace ? light[0] : undefined) ?? (hasHeavyPlace ? heavy[0] : undefined);
+      if (job === undefined || usedMs > least || (usedMs === least && (job.isHeavy || !found.isHeavy))) continue;
+      [found, least] = [job, usedMs];
+    }
+    return found;
+  }
+
+  async #begin(job, client) {
+    const { isHeavy } = job;
+    const began = performance.now();
+    this.#running += 1;
+    this.#runningHeavy += isHeavy ? 1 : 0;
     try {
       if (job.workPixels === null) {
         job.workPixels = await job.weigh();
         if (this.#isHeavy(job) && !job.isDropped) {
-          this.#wait(job, true);
+          this.#wait(job, client, true);
           return;
         }
       }
@@ -154,45 +231,21 @@ class WorkQueue {
     } catch (error) {
       job.reject(error);
     } finally {
-      this.#count(isHeavy, -1);
+      this.#running -= 1;
+      this.#runningHeavy -= isHeavy ? 1 : 0;
+      client.running -= 1;
+      const tookMs = performance.now() - began;
+      client.usedMs += tookMs;
+      this.#meanMs += (tookMs - this.#meanMs) / 16;
       this.#beginNext();
+      this.#forgetIfIdle(job.client, client);
     }
   }
 
-  #count(isHeavy, change) {
-    if (isHeavy) this.#heavy += change;
-    else this.#light += change;
-  }
-
-  /** Begins all that have a place now. A client that has had its turn goes behind the others. */
-  #beginNext() {
-    for (let job = this.#next(); job !== undefined; job = this.#next()) {
-      const { client } = job;
-      job.calls.shift();
-      this.#left(job);
-      const line = this.#lines.get(client);
-      if (line !== undefined) {
-        this.#lines.delete(client);
-        this.#lines.set(client, line);
-      }
-      this.#begin(job);
-    }
-  }
-
-  /** The first call that has a place, of the first client that has one. */
-  #next() {
-    const [heavyHasPlace, lightHasPlace] = [this.#hasPlace(true), this.#hasPlace(false)];
-    if (!heavyHasPlace && !lightHasPlace) return undefined;
-    for (const line of this.#lines.values()) {
-      const heavy = heavyHasPlace ? line.heavy[0] : undefined;
-      const light = lightHasPlace ? line.light[0] : undefined;
-      if (heavy === undefined || light === undefined) {
-        if (heavy !== undefined || light !== undefined) return heavy ?? light;
-      } else {
-        return heavy.number < light.number ? heavy : light;
-      }
-    }
-    return undefined;
+  /** When the queue will be empty, if calls go on as they did. */
+  #error() {
+    const seconds = Math.ceil((this.#waiting * this.#meanMs) / this.#limits.concurrency / 1000);
+    return this.#busy(Math.min(Math.max(seconds, 1), MAX_RETRY_SECONDS));
   }
 }
 

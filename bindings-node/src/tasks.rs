@@ -138,6 +138,12 @@ pub fn begin(prepared: &External<Prepared>) -> AsyncTask<Job> {
     AsyncTask::new(Job(Arc::clone(&prepared.slot)))
 }
 
+/// Drops a call that is never begun, with its bytes.
+#[napi]
+pub fn discard(prepared: &External<Prepared>) {
+    drop(take(&prepared.slot));
+}
+
 /// Finds out on the pool what a call costs, in weighted pixels.
 #[napi]
 pub fn weigh(prepared: &External<Prepared>) -> AsyncTask<Weighing> {

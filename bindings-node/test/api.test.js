@@ -34,7 +34,16 @@ const AS_OBJECTS = {
 const RENAMED = { Error: 'PresizeError' };
 // Names that JavaScript has beyond those of the core: what sends requests, what is a method of
 // Transform in Rust, and what a framework's module takes from here.
-const OF_JAVASCRIPT = ['confirmUpload', 'explain', 'requestMalformed', 'requestTooLarge', 'requestUnauthenticated'];
+const OF_JAVASCRIPT = [
+  'configurePool',
+  'confirmUpload',
+  'explain',
+  'requestMalformed',
+  'requestTooLarge',
+  'requestTypeUnsupported',
+  'requestUnauthenticated',
+  'serverBusy',
+];
 
 test('every function is there', () => {
   for (const name of API.functions) assert.strictEqual(typeof presize[camel(name)], 'function', name);
