@@ -66,7 +66,8 @@ function coreName(name) {
  * whose caller's stack an error shows: when the pool has an answer, that stack is gone. `onTurn` is called when it begins.
  * What has no picture need not take turns.
  */
-async function run(caller, { signal, client, onTurn, hasPicture = true }, prepare, cancel = core.cancelNew()) {
+async function run(caller, call, prepare, cancel = core.cancelNew()) {
+  const { signal, client, onTurn, hasPicture = true } = { __proto__: null, ...call };
   const trace = {};
   Error.captureStackTrace(trace, caller);
   expectSignal(signal);
