@@ -33,6 +33,7 @@ const HOMES = [
       'ImageInfo',
       'PixelImage',
       'check',
+      'checkTotals',
       'decode',
       'decodeDataUri',
       'decodeDataUris',

@@ -30,6 +30,7 @@ export const {
   Uploads,
   Variant,
   check,
+  checkTotals,
   completeMultipartBody,
   configurePool,
   confirmUpload,

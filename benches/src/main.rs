@@ -17,6 +17,7 @@ mod presign;
 mod quality;
 mod report;
 mod sources;
+mod work;
 mod workload;
 
 use std::env;
@@ -58,6 +59,7 @@ const PARTS: &[Part] = &[
     ("images", |wanted| images::tables(wanted.time, &|name| wanted.has_workload(name))),
     ("memory", |wanted| memory::tables(&|name| wanted.has_workload(name))),
     ("quality", |_| quality::tables()),
+    ("work", |wanted| work::tables(wanted.time, &|name| wanted.has_input(name))),
 ];
 
 fn run_all(contests: Vec<Contest>, time: Duration) -> Result<Vec<String>, String> {
@@ -123,6 +125,10 @@ impl Wanted {
             }
         }
         Ok(Some(wanted))
+    }
+
+    fn has_input(&self, name: &str) -> bool {
+        self.workloads.is_empty() || self.workloads.iter().any(|wanted| name.starts_with(wanted.as_str()))
     }
 
     fn has_workload(&self, name: &str) -> bool {

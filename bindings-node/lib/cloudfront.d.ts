@@ -4,7 +4,9 @@ export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
 
 /**
  * With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. `startsAt`, `ipRange` or
- * `resource` make it a *custom* one, which travels with the request.
+ * `resource` make it a *custom* one, which travels with the request. A URL with `*` or with a second `?` is signed with a
+ * `resource` alone: they are wildcards, also under a canned policy, which its holder can send as a custom one. A `*` of a name
+ * is written `%2A`.
  */
 export interface CloudFrontOptions {
   /** In seconds from `now`, 1 to 315360000 (3650 days). Default: 900 (15 minutes). */
@@ -80,7 +82,7 @@ export class CloudFrontSigner {
   ): CloudFrontSigner;
   /** Signs a URL. What a client would change before it sends it is refused, and not mended. */
   signUrl(url: string, options?: CloudFrontOptions): SignedUrl;
-  /** Signs cookies for a URL, in which `*` and `?` may stand for others. */
+  /** Signs cookies for a URL, or for a pattern with `*`, which is the same as naming it as `resource`. */
   signCookies(url: string, options?: CloudFrontOptions): SignedCookies;
   /** The public half. */
   get keyPair(): CloudFrontKeyPair;

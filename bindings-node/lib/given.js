@@ -61,13 +61,17 @@ function bytes(name, value, rules) {
   return new Uint8Array(value);
 }
 
-/** Milliseconds since 1970; NaN where there is no time. */
+/**
+ * Milliseconds since 1970; NaN where there is no time. An invalid Date as `now` becomes one that the core refuses, as it
+ * refuses every time outside of its years.
+ */
 function time(name, value) {
   if (value === undefined) return NaN;
   if (!isDate(value)) throw invalid(name, 'a Date', typeName(value));
   const milliseconds = Date.prototype.getTime.call(value);
-  if (Number.isNaN(milliseconds)) throw invalid(name, 'a Date', 'an invalid Date');
-  return milliseconds;
+  if (!Number.isNaN(milliseconds)) return milliseconds;
+  if (name === 'now') return -1;
+  throw invalid(name, 'a Date', 'an invalid Date');
 }
 
 /**

@@ -219,10 +219,20 @@ export function workPixels(bytes: Uint8Array, rules?: Rules): number;
  * The cheapest is checked first, and the first failure is the answer: the number of bytes (`image_too_small`,
  * `image_too_large`), the format (`image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`), the
  * declared type (`image_format_mismatch`), a second type in the same bytes (`image_polyglot`), the header and its limits
- * (`image_corrupt`, `image_too_large`, `image_too_small`), frames and memory (`image_too_large`), and then every pixel: a
+ * (`image_corrupt`, `image_too_large`, `image_too_small`), frames, work and memory (`image_too_large`), and then every pixel: a
  * file that ends early is `image_corrupt`.
  */
 export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions): Promise<CheckedImage>;
+
+/**
+ * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work
+ * against `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris` does it by itself.
+ * Synchronous.
+ *
+ * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first file
+ * that is refused what `check` says of its header, frames and work.
+ */
+export function checkTotals(files: readonly Uint8Array[], rules?: Rules): void;
 
 /**
  * Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and without
@@ -288,9 +298,10 @@ export function decodeDataUri(text: string, rules?: Rules, options?: CallOptions
 
 /**
  * Decodes a list of data URIs. Their number and their sizes, one by one and together, are checked before any of them is
- * decoded.
+ * decoded; the headers of all images, and their pixels and their work together, before a pixel of any.
  *
- * Errors: `data_uri_count_exceeded`, `data_uri_total_too_large`, and those of `decodeDataUri` with the `index` of the first
+ * Errors: `data_uri_count_exceeded`, `data_uri_total_too_large`, `image_too_large` without an `index` for `total_pixels` and
+ * `total_work_pixels`, and those of `decodeDataUri` with the `index` of the first
  * image that is refused.
  */
 export function decodeDataUris(texts: readonly string[], rules?: Rules, options?: CallOptions): Promise<CheckedImage[]>;

@@ -99,6 +99,14 @@ function workPixels(bytes, rules) {
   return core.workPixels(given.bytes('bytes', bytes, native), native);
 }
 
+function checkTotals(files, rules) {
+  const native = rulesOf(rules);
+  core.checkTotals(
+    given.list('files', files, (bytes) => given.bytes('bytes', bytes, native)),
+    native,
+  );
+}
+
 async function check(bytes, rules, options) {
   const { declared, ...call } = given.beside(options, ['declared', 'signal', 'client']);
   const type = declared === undefined ? '' : item(declared);
@@ -215,6 +223,7 @@ module.exports = {
   ImageInfo,
   PixelImage,
   check,
+  checkTotals,
   decode,
   decodeDataUri,
   decodeDataUris,

@@ -22,8 +22,13 @@ export interface ImageRulesOptions {
   maxPixels?: number | undefined;
   /** The most frames of an animation, 1 to 1000000. Default: 1000. */
   maxFrames?: number | undefined;
-  /** The most pixels of all frames together, 1 to 10^12. Default: 256000000. */
+  /** The most pixels of all frames together, 1 to 10^12. Default: 64000000. */
   maxFramePixels?: number | undefined;
+  /**
+   * The most work of one file, in weighted pixels as `workPixels` counts them, 1 to 10^12: every picture of `maxPixels` is
+   * within the default, whatever its format and kind. Default: 256000000.
+   */
+  maxWorkPixels?: number | undefined;
   /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
   maxMemoryBytes?: number | undefined;
   /** The most scans of a JPEG, 1 to 10000. Default: 100. */
@@ -34,6 +39,10 @@ export interface ImageRulesOptions {
   maxImages?: number | undefined;
   /** The most bytes of all images of one list together, 1 to 16 GiB. Default: 33554432 (32 MiB). */
   maxTotalBytes?: number | undefined;
+  /** The most pixels of all images of one list together, all frames of animations among them, 1 to 10^12. Default: 512000000. */
+  maxTotalPixels?: number | undefined;
+  /** The most work of all images of one list together, in weighted pixels, 1 to 10^12. Default: 640000000. */
+  maxTotalWorkPixels?: number | undefined;
   /** Accept base64 without a `data:` header. Default: false. */
   allowBareBase64?: boolean | undefined;
   /** Accept a declared type that differs from what the bytes say. Default: false. */
@@ -62,11 +71,14 @@ export class ImageRules {
   readonly maxPixels: number;
   readonly maxFrames: number;
   readonly maxFramePixels: number;
+  readonly maxWorkPixels: number;
   readonly maxMemoryBytes: number;
   readonly maxScans: number;
   readonly maxIccBytes: number;
   readonly maxImages: number;
   readonly maxTotalBytes: number;
+  readonly maxTotalPixels: number;
+  readonly maxTotalWorkPixels: number;
   readonly allowBareBase64: boolean;
   readonly allowTypeMismatch: boolean;
   readonly allowPolyglots: boolean;
@@ -127,6 +139,10 @@ export interface UploadPolicyOptions {
   maxPixels?: number | undefined;
   /** The most frames of an animation, 1 to 1000000. Default: 1000. */
   maxFrames?: number | undefined;
+  /** The most pixels of all frames together, 1 to 10^12. Default: 64000000. */
+  maxFramePixels?: number | undefined;
+  /** The most work of checking an upload, in weighted pixels as `workPixels` counts them, 1 to 10^12. Default: 256000000. */
+  maxWorkPixels?: number | undefined;
   /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
   maxMemoryBytes?: number | undefined;
   /** `Cache-Control` of a confirmed object and its variants. Default: unset. */
@@ -179,6 +195,8 @@ export class UploadPolicy {
   readonly maxHeight: number;
   readonly maxPixels: number;
   readonly maxFrames: number;
+  readonly maxFramePixels: number;
+  readonly maxWorkPixels: number;
   readonly maxMemoryBytes: number;
   readonly cacheControl: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use napi::bindgen_prelude::{Buffer, External, Latin1String};
+use napi::bindgen_prelude::{Buffer, External, Latin1String, Uint8Array};
 use napi_derive::napi;
 use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 
@@ -99,6 +99,12 @@ pub fn inspect(bytes: &[u8]) -> Result<Info> {
 #[napi(catch_unwind)]
 pub fn work_pixels(bytes: &[u8], rules: &External<ImageRules>) -> Result<i64> {
     Ok(i64::try_from(presize::work_pixels(bytes, rules)?).unwrap_or(i64::MAX))
+}
+
+// It reads hostile bytes on the caller's own thread, as `inspect` does.
+#[napi(catch_unwind)]
+pub fn check_totals(files: Vec<Uint8Array>, rules: &External<ImageRules>) -> Result<()> {
+    Ok(presize::check_totals(&files, rules)?)
 }
 
 #[napi]

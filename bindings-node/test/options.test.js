@@ -264,7 +264,10 @@ test('texts that are none are refused', () => {
 });
 
 test('what is no time is refused', () => {
-  const wrong = [null, 5, '2026-01-01', new Date(NaN), {}, true, { getTime: () => 5 }];
+  const wrong = [null, 5, '2026-01-01', {}, true, { getTime: () => 5 }];
+  const year10000 = new Date(253_402_300_800_000);
+  const message = 'signing failed: the time, or the end of what is signed, is not between 1970 and 9999';
+  const refused = { code: 'signing_failed', httpStatus: 500, message };
   for (const now of wrong) {
     for (const call of [
       () => presigner.get('a', { now }),
@@ -279,8 +282,22 @@ test('what is no time is refused', () => {
       assert.throws(call, { code: 'option_invalid', message: /expected a Date for (now|expires_at), received/ });
     }
   }
-  for (const now of [new Date(8.64e15), new Date(-8.64e15), new Date(-1)]) {
-    assert.throws(() => presigner.get('a', { now }), { code: 'signing_failed' });
+  // One error, in every language, for what is a time outside of the years that can be signed, and for the Date that is none.
+  for (const now of [new Date(8.64e15), new Date(-8.64e15), new Date(-1), year10000, new Date(year10000 - 1), new Date(NaN)]) {
+    for (const call of [
+      () => presigner.get('a', { now }),
+      () => presigner.put('a', { now }),
+      () => presigner.head('a', { now }),
+      () => presigner.signMany('get', ['a'], { now }),
+      () => presigner.postForm('a', { maxBytes: 1, now }),
+      () => uploads.issue({ owner: 'a', contentType: 'image/png', sizeBytes: 1, now }),
+      () => PAIR.prepareUrl('https://cdn.example.com/1.jpg', { now }),
+      () => PAIR.prepareCookies('https://cdn.example.com/1.jpg', { now }),
+    ]) {
+      assert.throws(call, refused);
+    }
   }
+  const expiresAt = new Date(NaN);
+  assert.throws(() => new Credentials('a', 'b', { expiresAt }), { code: 'option_invalid', message: /an invalid Date/ });
   assert.strictEqual(presigner.get('a', { now: vm.runInNewContext('new Date(1700000000000)') }).expiresAt.getTime(), 1700000900000);
 });

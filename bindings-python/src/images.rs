@@ -41,6 +41,18 @@ pub(crate) fn work_pixels(data: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rule
 }
 
 #[pyfunction]
+pub(crate) fn check_totals(files: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<()> {
+    let py = files.py();
+    let rules = rules_of(rules, None);
+    let mut read = Vec::new();
+    for (index, file) in list("files", files)?.iter().enumerate() {
+        read.push(Data::read(&file, rules.max_bytes).map_err(|error| error.at_index(index))?);
+    }
+    let files: Vec<_> = read.iter().map(Data::as_slice).collect();
+    Ok(py.detach(|| presize::check_totals(&files, &rules))?)
+}
+
+#[pyfunction]
 pub(crate) fn check<'py>(
     data: &Bound<'py, PyAny>,
     rules: Option<&Bound<'py, Rules>>,

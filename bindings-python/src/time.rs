@@ -3,30 +3,48 @@
 use std::time::{Duration, SystemTime};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt};
+use pyo3::types::{PyBool, PyDateTime, PyFloat, PyInt};
 
 use crate::convert::type_name;
-use crate::error::{Result, invalid};
+use crate::error::{Raised, Result, invalid};
 
-/// The clock for `None`, else a time as [`read`] takes it.
+/// The clock for `None`, else a time as [`read`] takes it. One that `SystemTime` cannot say (NaN, the infinities, a datetime
+/// before 1970) becomes one that the core refuses, as it refuses every time outside of its years.
 pub(crate) fn now(now: Option<&Bound<'_, PyAny>>) -> Result<SystemTime> {
-    now.map_or_else(|| Ok(SystemTime::now()), |time| read("now", time))
+    let outside = SystemTime::UNIX_EPOCH.checked_sub(Duration::from_secs(1));
+    match now {
+        None => Ok(SystemTime::now()),
+        Some(time) if is_time(time) => parse(time).or(outside).ok_or_else(|| refused("now", time)),
+        Some(time) => Err(refused("now", time)),
+    }
 }
 
 /// An aware datetime, or a number of seconds since 1970, which may have a fraction.
 pub(crate) fn read(name: &str, time: &Bound<'_, PyAny>) -> Result<SystemTime> {
-    let is_number =
-        (time.is_instance_of::<PyInt>() || time.is_instance_of::<PyFloat>()) && !time.is_instance_of::<PyBool>();
-    let read = if is_number { from_seconds(time) } else { time.extract().ok() };
-    read.ok_or_else(|| {
-        let received = match time.getattr("tzinfo") {
-            _ if is_number => "a number that is no time".to_owned(),
-            Ok(zone) if zone.is_none() => "a datetime without a time zone".to_owned(),
-            Ok(_) => "a datetime that is not since 1970".to_owned(),
-            Err(_) => type_name(time),
-        };
-        invalid(name, "an aware datetime or seconds since 1970", received)
-    })
+    parse(time).ok_or_else(|| refused(name, time))
+}
+
+fn parse(time: &Bound<'_, PyAny>) -> Option<SystemTime> {
+    if is_number(time) { from_seconds(time) } else { time.extract().ok() }
+}
+
+fn is_number(time: &Bound<'_, PyAny>) -> bool {
+    (time.is_instance_of::<PyInt>() || time.is_instance_of::<PyFloat>()) && !time.is_instance_of::<PyBool>()
+}
+
+/// Whether it is a time, though perhaps none that `SystemTime` has: a number, or a datetime with a time zone.
+fn is_time(time: &Bound<'_, PyAny>) -> bool {
+    is_number(time) || (time.is_instance_of::<PyDateTime>() && time.getattr("tzinfo").is_ok_and(|zone| !zone.is_none()))
+}
+
+fn refused(name: &str, time: &Bound<'_, PyAny>) -> Raised {
+    let received = match time.getattr("tzinfo") {
+        _ if is_number(time) => "a number that is no time".to_owned(),
+        Ok(zone) if zone.is_none() => "a datetime without a time zone".to_owned(),
+        Ok(_) => "a datetime that is not since 1970".to_owned(),
+        Err(_) => type_name(time),
+    };
+    invalid(name, "an aware datetime or seconds since 1970", received)
 }
 
 fn from_seconds(seconds: &Bound<'_, PyAny>) -> Option<SystemTime> {

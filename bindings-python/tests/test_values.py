@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import pickle
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from presize import (
     CloudFrontKeyPair,
     CloudFrontSigner,
     CompletedPart,
+    ConfigError,
     Credentials,
     ImageRules,
     OptionError,
@@ -226,7 +227,7 @@ def test_times_are_aware_and_can_be_given_as_such() -> None:
     assert before + timedelta(seconds=58) < expires_at <= datetime.now(UTC) + timedelta(seconds=60)
 
 
-@pytest.mark.parametrize("now", [datetime(2026, 1, 1), "now", True, float("nan"), float("inf"), 1e300, [1]])
+@pytest.mark.parametrize("now", [datetime(2026, 1, 1), "now", True, [1]])
 def test_what_is_no_time_is_refused(now: Any) -> None:
     for call in (
         lambda: _presigner().get("a", now=now),
@@ -240,14 +241,39 @@ def test_what_is_no_time_is_refused(now: Any) -> None:
             call()
 
 
+OUTSIDE = [float("nan"), float("inf"), float("-inf"), 1e300, 10**400, -1, -0.5, 253_402_300_800, 8_640_000_000_000]
+OUTSIDE += [datetime(1969, 12, 31, tzinfo=UTC), datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))]
+OUTSIDE += [datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 253_402_300_799]
+
+
+@pytest.mark.parametrize("now", OUTSIDE)
+def test_a_time_outside_of_the_years_that_can_be_signed_is_one_error(now: Any) -> None:
+    """Also where the end of what is signed is, for which Python has no datetime."""
+    url = "https://cdn.example.com/1.jpg"
+    for call in (
+        lambda: _presigner().get("a", now=now),
+        lambda: _presigner().sign_many("get", ["a"], now=now),
+        lambda: _presigner().post_form("a", max_bytes=1, now=now),
+        lambda: Uploads(_presigner()).issue(owner="a", content_type="image/png", size_bytes=1, now=now),
+        lambda: PAIR.prepare_url(url, now=now),
+        lambda: PAIR.prepare_cookies(url, now=now),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            call()
+        assert caught.value.code == "signing_failed"
+        assert str(caught.value) == f"signing failed: {caught.value.details['reason']}"
+        assert caught.value.details["reason"] == "the time, or the end of what is signed, is not between 1970 and 9999"
+
+
 def test_a_time_that_is_refused_says_why() -> None:
-    for now, received in (
-        (datetime(2026, 1, 1), "a datetime without a time zone"),
+    with pytest.raises(OptionError, match="received a datetime without a time zone"):
+        _presigner().get("a", now=datetime(2026, 1, 1))
+    for expires_at, received in (
         (datetime(1969, 1, 1, tzinfo=UTC), "a datetime that is not since 1970"),
         (float("nan"), "a number that is no time"),
     ):
         with pytest.raises(OptionError, match=f"received {received}"):
-            _presigner().get("a", now=now)
+            Credentials("AKIDEXAMPLE", SECRET, expires_at=expires_at)
 
 
 def test_a_request_is_made_of_parts_that_it_can_show() -> None:

@@ -10,7 +10,7 @@ use base64::engine::GeneralPurposeConfig;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
-use crate::imaging::{CheckedImage, EncodedImage, check_owned};
+use crate::imaging::{CheckedImage, EncodedImage, check_list, check_owned};
 use crate::rules::ImageRules;
 
 /// The longest header, that is, everything before the data, in bytes. Real ones have 15 to 100.
@@ -36,9 +36,11 @@ pub fn decode_data_uri(text: &str, rules: &ImageRules) -> Result<CheckedImage<'s
     DataUri::parse(text, rules)?.check(rules)
 }
 
-/// Decodes a list of data URIs. The count and the sizes, one by one and together, are checked before any is decoded.
+/// Decodes a list of data URIs. The count and the sizes, one by one and together, are checked before any is decoded; the
+/// headers of all images, and their pixels and their work together, before a pixel of any.
 ///
-/// Errors: `data_uri_count_exceeded`, `data_uri_total_too_large`, and those of [`decode_data_uri`] with the 0-based
+/// Errors: `data_uri_count_exceeded`, `data_uri_total_too_large`, `image_too_large` without an index for `total_pixels` and
+/// `total_work_pixels`, and those of [`decode_data_uri`] with the 0-based
 /// index of the first image that is refused.
 pub fn decode_data_uris<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> Result<Vec<CheckedImage<'static>>> {
     rules.check_cancelled()?;
@@ -52,7 +54,12 @@ pub fn decode_data_uris<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> Resul
     if received_bytes > max_bytes {
         return Err(ErrorKind::DataUriTotalTooLarge { received_bytes, max_bytes }.into());
     }
-    each(&parsed, |uri| uri.check(rules))
+    let files = each(&parsed, |uri| {
+        rules.check_cancelled()?;
+        uri.decode()
+    })?;
+    let declared = |index: usize| parsed.get(index).and_then(|uri| uri.media_type);
+    check_list(files, declared, rules)
 }
 
 /// Maps a list; the first error carries its index.

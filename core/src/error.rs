@@ -6,12 +6,14 @@
 
 mod detail;
 mod family;
+mod shown;
 
 use std::error::Error as StdError;
 use std::fmt;
 
 pub use detail::Detail;
 pub use family::ErrorFamily;
+pub(crate) use shown::{push_shown, shown};
 
 /// What every fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -89,9 +91,11 @@ macro_rules! catalogue {
         impl fmt::Display for ErrorKind {
             #[allow(unused_variables, reason = "a message need not show every detail")]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self {
-                    $(Self::$kind { $($field),* } => write!(f, $message),)+
-                }
+                let message = match self {
+                    $(Self::$kind { $($field),* } => format!($message),)+
+                };
+                // Whatever text of others is in it, and wherever it came in.
+                f.write_str(&shown(&message))
             }
         }
     };
@@ -251,7 +255,7 @@ catalogue! {
     /// The store could not be reached, or gave up, also when it was asked again.
     StoreUnavailable { reason: String }
         = Config, "store_unavailable", 503, "expected an answer of the store, received none: {reason}";
-    /// Signing failed for a reason on our side, for example a clock before 1970.
+    /// Signing failed for a reason on our side, for example a time before 1970 or after 9999.
     SigningFailed { reason: &'static str }
         = Config, "signing_failed", 500, "signing failed: {reason}";
 }

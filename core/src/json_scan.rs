@@ -148,11 +148,13 @@ impl JsonScanner {
 
     fn scan(&mut self, mut rest: &[u8]) -> Result<(), ErrorKind> {
         loop {
-            if self.place == Place::Inside {
-                // Most bytes of a body are skipped here.
-                let Some(end) = memchr2(b'"', b'\\', rest) else { return Ok(()) };
-                rest = rest.get(end..).unwrap_or_default();
-            }
+            // Most bytes of a body are skipped here.
+            let skipped = match self.place {
+                Place::Inside => memchr2(b'"', b'\\', rest),
+                Place::Outside => rest.iter().position(|byte| !is_white_space(*byte)),
+                _ => Some(0),
+            };
+            rest = skipped.and_then(|bytes| rest.get(bytes..)).unwrap_or_default();
             let Some((byte, tail)) = rest.split_first() else { return Ok(()) };
             rest = tail;
             self.step(*byte)?;
@@ -161,7 +163,6 @@ impl JsonScanner {
 
     fn step(&mut self, byte: u8) -> Result<(), ErrorKind> {
         self.place = match (self.place, byte) {
-            (Place::Outside, b' ' | b'\t' | b'\n' | b'\r') => Place::Outside,
             (Place::Outside, _) => return self.structure(byte),
             (Place::Scheme(_) | Place::Inside, b'"') => {
                 self.count_structure()?;
@@ -252,6 +253,11 @@ impl fmt::Debug for JsonScanner {
     }
 }
 
+/// RFC 8259, section 2.
+fn is_white_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
 fn malformed(expected: String, received: &str) -> ErrorKind {
     ErrorKind::RequestMalformed { expected, received: received.to_owned() }
 }
@@ -283,9 +289,7 @@ mod tests {
                     let mut characters = Vec::new();
                     at += 1;
                     while at < document.len() && document[at] != b'"' {
-                        if document[at] != b'\\' {
-                            characters.push(u32::from(document[at]));
-                        } else {
+                        if document[at] == b'\\' {
                             counted.escapes += 1;
                             let digits = document.get(at + 2..at + 6).and_then(|hex| std::str::from_utf8(hex).ok());
                             let code = digits.filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
@@ -297,6 +301,8 @@ mod tests {
                                 _ => characters.push(u32::MAX),
                             }
                             at += 1;
+                        } else {
+                            characters.push(u32::from(document[at]));
                         }
                         at += 1;
                     }

@@ -8,9 +8,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, push_shown};
 
 /// A raw value of an option, as a dynamic language has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -501,11 +500,7 @@ pub(crate) fn clip(text: &str) -> String {
             shown.push('…');
             break;
         }
-        if character.is_control() {
-            let _ = write!(shown, "\\u{{{:x}}}", character as u32);
-        } else {
-            shown.push(character);
-        }
+        push_shown(&mut shown, character);
     }
     shown
 }
@@ -683,7 +678,7 @@ mod tests {
 
     #[test]
     fn shown_text_is_short_and_on_one_line() {
-        assert_eq!(clip("a\r\nb"), "a\\u{d}\\u{a}b");
+        assert_eq!(clip("a\r\nb\u{2028}c"), "a\\u{d}\\u{a}b\\u{2028}c");
         assert_eq!(clip(&"x".repeat(1000)).chars().count(), MAX_SHOWN + 1);
     }
 }

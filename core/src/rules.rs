@@ -35,8 +35,11 @@ options! {
         max_pixels: u64 = 64_000_000, in 1..=4_294_836_225;
         /// The most frames of an animation. Default: 1000.
         max_frames: u32 = 1_000, in 1..=1_000_000;
-        /// The most pixels of all frames of an animation together. Default: 256000000.
-        max_frame_pixels: u64 = 256_000_000, in 1..=1_000_000_000_000;
+        /// The most pixels of all frames of an animation together. Default: 64000000.
+        max_frame_pixels: u64 = 64_000_000, in 1..=1_000_000_000_000;
+        /// The most work of one file, in weighted pixels as [`work_pixels`](crate::work_pixels) counts them: every picture of
+        /// `max_pixels` is within the default, whatever its format and kind. Default: 256000000.
+        max_work_pixels: u64 = 256_000_000, in 1..=1_000_000_000_000;
         /// The most memory that decoding and transforming may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
         max_memory_bytes: u64 = 256 * 1024 * 1024, in 1_048_576..=17_179_869_184;
         /// The most scans of a JPEG. Default: 100.
@@ -47,6 +50,10 @@ options! {
         max_images: u32 = 10, in 1..=10_000;
         /// The most bytes of all images of one list together. Default: 33554432 (32 MiB).
         max_total_bytes: u64 = 32 * 1024 * 1024, in 1..=17_179_869_184;
+        /// The most pixels of all images of one list together, all frames of animations among them. Default: 512000000.
+        max_total_pixels: u64 = 512_000_000, in 1..=1_000_000_000_000;
+        /// The most work of all images of one list together, in weighted pixels. Default: 640000000.
+        max_total_work_pixels: u64 = 640_000_000, in 1..=1_000_000_000_000;
         /// Accept base64 without a `data:` header. Default: false.
         allow_bare_base64: bool = false;
         /// Accept a file whose declared type differs from what its bytes say. Default: false.
@@ -122,7 +129,18 @@ impl ImageRules {
         at_most("memory_bytes", needed_bytes, self.max_memory_bytes)
     }
 
-    /// Checks the work that an animation would be: `pixels` is the sum over all frames.
+    /// Checks the work of a file, in weighted pixels.
+    pub(crate) fn check_work(&self, work_pixels: u64) -> Result<()> {
+        at_most("work_pixels", work_pixels, self.max_work_pixels)
+    }
+
+    /// Checks the pixels and the work of all images of a list together.
+    pub(crate) fn check_totals(&self, pixels: u64, work_pixels: u64) -> Result<()> {
+        at_most("total_pixels", pixels, self.max_total_pixels)?;
+        at_most("total_work_pixels", work_pixels, self.max_total_work_pixels)
+    }
+
+    /// Checks the frames of an animation: `pixels` is the sum over all of them.
     pub(crate) fn check_frames(&self, frames: u64, pixels: u64) -> Result<()> {
         at_most("frames", frames, self.max_frames.into())?;
         at_most("frame_pixels", pixels, self.max_frame_pixels)

@@ -81,6 +81,13 @@ fn pillow_makes_the_same_of_random_jpegs() {
     same_for_random_cases("random_jpegs.py", 400);
 }
 
+/// WebPs with lossless data and alpha drawn at random, likewise.
+#[test]
+#[ignore = "needs Pillow: cargo xtask test"]
+fn pillow_makes_the_same_of_random_webps() {
+    same_for_random_cases("random_webps.py", 400);
+}
+
 /// Runs the cases that a script prints, `PRESIZE_CASES` of them with `PRESIZE_SEED`.
 fn same_for_random_cases(script: &str, count: usize) {
     let variable = |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());

@@ -56,6 +56,10 @@ module.exports = {
   inspect: (given) => snake(presize.inspect(data(given))),
   work_pixels: (given) => ({ work_pixels: presize.workPixels(data(given), rules(given)) }),
   check,
+  check_totals: (given) => {
+    presize.checkTotals(given.files.map(data), rules(given));
+    return {};
+  },
   transform,
   transform_many: transformMany,
   explain: (given) => snake(presize.explain(data(given), options(given.options), { rules: rules(given) })),

@@ -11,6 +11,7 @@ import {
   UploadPolicy,
   Uploads,
   check,
+  checkTotals,
   completeMultipartBody,
   configurePool,
   confirmUpload,
@@ -55,6 +56,7 @@ export async function images(signal: AbortSignal): Promise<void> {
   const info = inspect(Buffer.from(bytes));
   same<typeof info.format, ImageFormat>();
   same<number, ReturnType<typeof workPixels>>();
+  checkTotals([bytes, Buffer.from(bytes)], rules);
   if (workPixels(bytes, rules) > 64_000_000 || workPixels(bytes, { maxBytes: 5_000_000 }) === 0) return;
   const checked = await check(bytes, rules, { declared: 'image/jpeg', signal, client: 'user-7' });
   same<typeof checked, CheckedImage>();

@@ -1,7 +1,9 @@
 """Signed URLs and cookies of CloudFront.
 
 With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. ``starts_at``,
-``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. Options of all calls:
+``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. A URL with ``*`` or with a second ``?``
+is signed with a ``resource`` alone: they are wildcards, also under a canned policy, which its holder can send as a custom
+one. A ``*`` of a name is written ``%2A``. Options of all calls:
 
 - ``expires_in``: in seconds from ``now``, 1 to 315360000 (3650 days). Default: 900 (15 minutes).
 - ``starts_at``: the moment before which nothing is served, in seconds since 1970. Default: unset.
@@ -106,7 +108,7 @@ class CloudFrontSigner:
         return SignedUrl(*self._native.sign_url(url, options, now))
 
     def sign_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedCookies:
-        """Signs cookies for a URL, in which ``*`` and ``?`` may stand for others."""
+        """Signs cookies for a URL, or for a pattern with ``*``, which is the same as naming it as ``resource``."""
         return _cookies(self._native.sign_cookies(url, options, now))
 
     @property

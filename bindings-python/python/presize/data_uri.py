@@ -40,7 +40,7 @@ def decode_data_uris(
     texts: Sequence[str], rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
 ) -> list[CheckedImage]:
     """Decodes a list of data URIs. Their number and their sizes, one by one and together, are checked before any of them
-    is decoded.
+    is decoded; the headers of all images, and their pixels and their work together, before a pixel of any.
 
     >>> from presize import decode_data_uris, encode_data_uri
     >>> try:
@@ -49,8 +49,8 @@ def decode_data_uris(
     ...     print(error.code, error.index)
     data_uri_malformed 1
 
-    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, and those of :func:`decode_data_uri` with the
-    0-based ``index`` of the first image that is refused.
+    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, ``image_too_large`` without an ``index`` for ``total_pixels``
+    and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first image that is refused.
     """
     images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
     return [CheckedImage(checked, ImageInfo(*info)) for checked, info in images]

@@ -23,14 +23,15 @@ class UploadEvent:
     rejected upload_format_not_allowed
     """
 
-    timestamp: str
-    """When it happened: RFC 3339, in UTC, a whole second."""
+    timestamp: str | None
+    """When it happened: RFC 3339, in UTC, a whole second. ``None`` for a time before 1970 or after 9999."""
     action: UploadAction
     """What was asked for: ``"issue"`` (a ticket), ``"confirm"``."""
     owner: str
-    """Whose upload it is. An owner that is refused is cut to 60 characters, with its control characters escaped."""
+    """Whose upload it is. An owner that is refused is cut to 60 characters; what breaks a line or changes the direction of
+    text is escaped, as ``\\u{2028}``."""
     key: str | None
-    """The object's key, where it is known; one that is refused is cut likewise."""
+    """The object's key, where it is known, escaped likewise; one that no object can have is cut."""
     bytes: int | None
     """The size of the file, where it is known: that of the request, or of what was uploaded."""
     outcome: UploadOutcome

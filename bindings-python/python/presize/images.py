@@ -37,6 +37,7 @@ __all__ = [
     "ImageInfo",
     "PixelImage",
     "check",
+    "check_totals",
     "decode",
     "encode",
     "explain",
@@ -290,11 +291,25 @@ def check(
     The cheapest is checked first, and the first failure is the answer: the number of bytes (``image_too_small``,
     ``image_too_large``), the format (``image_format_unknown``, ``image_format_not_allowed``,
     ``image_format_unsupported``), the declared type (``image_format_mismatch``), a second type in the same bytes
-    (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames
-    and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
+    (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames,
+    work and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
     """
     checked, info = _native.check(data, _rules(rules), declared, cancel_token)
     return CheckedImage(checked, ImageInfo(*info))
+
+
+def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
+    """Checks what a list of files is together, from their headers: the pixels of all frames against ``max_total_pixels``, the
+    work against ``max_total_work_pixels``. For lists whose files are then checked one by one; :func:`decode_data_uris` does
+    it by itself. Files and paths are read.
+
+    >>> from presize import check_totals
+    >>> check_totals([photo, photo])
+
+    Errors: ``image_too_large`` without an ``index`` for ``total_pixels`` and ``total_work_pixels``; with the 0-based ``index``
+    of the first file that is refused what :func:`check` says of its header, frames and work.
+    """
+    _native.check_totals(files, _rules(rules))
 
 
 def transform(

@@ -88,11 +88,14 @@ class ImageRulesOptions(TypedDict, total=False):
     max_pixels: int
     max_frames: int
     max_frame_pixels: int
+    max_work_pixels: int
     max_memory_bytes: int
     max_scans: int
     max_icc_bytes: int
     max_images: int
     max_total_bytes: int
+    max_total_pixels: int
+    max_total_work_pixels: int
     allow_bare_base64: bool
     allow_type_mismatch: bool
     allow_polyglots: bool
@@ -151,6 +154,8 @@ class UploadPolicyOptions(TypedDict, total=False):
     max_height: int
     max_pixels: int
     max_frames: int
+    max_frame_pixels: int
+    max_work_pixels: int
     max_memory_bytes: int
     cache_control: str
     metadata: Mapping[str, str]

@@ -105,13 +105,19 @@ class ImageRules(Options[_native.Rules]):
     - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
     - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
     - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
-    - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 256000000.
+    - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
+    - ``max_work_pixels``: the most work of one file, in weighted pixels as :func:`work_pixels` counts them, 1 to 10^12: every
+      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 256000000.
     - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
       Default: 268435456 (256 MiB).
     - ``max_scans``: the most scans of a JPEG, 1 to 10000. Default: 100.
     - ``max_icc_bytes``: the largest colour profile when unpacked, in bytes, 0 to 67108864. Default: 4194304 (4 MiB).
     - ``max_images``: the most images of one list, 1 to 10000. Default: 10.
     - ``max_total_bytes``: the most bytes of all images of one list together, 1 to 16 GiB. Default: 33554432 (32 MiB).
+    - ``max_total_pixels``: the most pixels of all images of one list together, all frames of animations among them, 1 to 10^12.
+      Default: 512000000.
+    - ``max_total_work_pixels``: the most work of all images of one list together, in weighted pixels, 1 to 10^12.
+      Default: 640000000.
     - ``allow_bare_base64``: accept base64 without a ``data:`` header. Default: ``False``.
     - ``allow_type_mismatch``: accept a declared type that differs from what the bytes say. Default: ``False``.
     - ``allow_polyglots``: accept a file that is also a page, a script, a document or an archive. Default: ``False``.
@@ -132,11 +138,14 @@ class ImageRules(Options[_native.Rules]):
     max_pixels: int
     max_frames: int
     max_frame_pixels: int
+    max_work_pixels: int
     max_memory_bytes: int
     max_scans: int
     max_icc_bytes: int
     max_images: int
     max_total_bytes: int
+    max_total_pixels: int
+    max_total_work_pixels: int
     allow_bare_base64: bool
     allow_type_mismatch: bool
     allow_polyglots: bool

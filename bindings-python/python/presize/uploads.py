@@ -72,6 +72,9 @@ class UploadPolicy(Options[_native.Policy]):
     - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
     - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
     - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
+    - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
+    - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`work_pixels` counts them, 1 to
+      10^12. Default: 256000000.
     - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
       Default: 268435456 (256 MiB).
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
@@ -105,6 +108,8 @@ class UploadPolicy(Options[_native.Policy]):
     max_height: int
     max_pixels: int
     max_frames: int
+    max_frame_pixels: int
+    max_work_pixels: int
     max_memory_bytes: int
     cache_control: str | None
     metadata: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The calls ``inspect``, ``work_pixels``, ``check``, ``transform``, ``transform_many`` and ``explain``."""
+"""The calls ``inspect``, ``work_pixels``, ``check``, ``check_totals``, ``transform``, ``transform_many`` and ``explain``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def _inspect(given: Mapping[str, Any]) -> Json:
 
 def _work_pixels(given: Mapping[str, Any]) -> Json:
     return {"work_pixels": presize.work_pixels(data(given), rules(given))}
+
+
+def _check_totals(given: Mapping[str, Any]) -> Json:
+    presize.check_totals([data(file) for file in given["files"]], rules(given))
+    return {}
 
 
 def _check(given: Mapping[str, Any]) -> Json:
@@ -47,6 +52,7 @@ CALLS: dict[str, Call] = {
     "inspect": _inspect,
     "work_pixels": _work_pixels,
     "check": _check,
+    "check_totals": _check_totals,
     "transform": _transform,
     "transform_many": _transform_many,
     "explain": _explain,

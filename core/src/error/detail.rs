@@ -1,5 +1,7 @@
 //! `Detail`: one value of what an error tells besides its message.
 
+use super::shown::shown;
+
 /// One value of [`Error::details`](super::Error::details).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -14,7 +16,7 @@ pub enum Detail {
 
 impl From<&String> for Detail {
     fn from(value: &String) -> Self {
-        Self::Text(value.clone())
+        Self::Text(shown(value).into_owned())
     }
 }
 impl From<&&'static str> for Detail {
@@ -29,6 +31,6 @@ impl From<&u64> for Detail {
 }
 impl From<&Vec<String>> for Detail {
     fn from(value: &Vec<String>) -> Self {
-        Self::List(value.clone())
+        Self::List(value.iter().map(|text| shown(text).into_owned()).collect())
     }
 }

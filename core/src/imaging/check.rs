@@ -10,6 +10,7 @@ use crate::rules::ImageRules;
 use super::decode::decode_every_frame;
 use super::header::{Header, read_header};
 use super::inspect::{ImageInfo, detect, unless_cut_off};
+use super::work::Totals;
 
 /// Bytes that have been checked: an accepted format, within the limits, and decoded to the end once.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ impl<'a> CheckedImage<'a> {
 /// 3. what was declared: `image_format_mismatch`;
 /// 4. a second type in the same bytes: `image_polyglot`;
 /// 5. the header: `image_corrupt`, and width, height and pixels against the limits;
-/// 6. the number of frames and their pixels, then the memory that decoding takes: `image_too_large`;
+/// 6. the number of frames and their pixels, the work of all of them, then the memory that it takes: `image_too_large`;
 /// 7. the pixels: every frame is decoded, and a file that ends early is `image_corrupt`; a JPEG is not, if
 ///    the rules allow it (`allow_truncated`).
 ///
@@ -63,6 +64,30 @@ pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) ->
 pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'static>> {
     let info = examine(&bytes, declared, rules)?;
     Ok(CheckedImage::new(Cow::Owned(bytes), info))
+}
+
+/// The same for a list: the headers of all files, and what they are together, before a pixel of any. An error of one file
+/// carries its index, one of all together has none.
+pub(crate) fn check_list<'t>(
+    files: Vec<Vec<u8>>,
+    declared: impl Fn(usize) -> Option<&'t str>,
+    rules: &ImageRules,
+) -> Result<Vec<CheckedImage<'static>>> {
+    let mut headers = Vec::with_capacity(files.len());
+    let mut totals = Totals::default();
+    for (index, bytes) in files.iter().enumerate() {
+        let header = examine_head(bytes, bytes.len() as u64, declared(index), rules)
+            .and_then(|header| totals.add(bytes, &header, rules).map(|()| header))
+            .map_err(|error| error.at_index(index))?;
+        headers.push(header);
+    }
+    totals.check(rules)?;
+    let checked = files.into_iter().zip(headers).enumerate().map(|(index, (bytes, header))| {
+        let decoded = decode_every_frame(&bytes, &header, rules);
+        decoded.map_err(|error| error.at_index(index))?;
+        Ok(CheckedImage::new(Cow::Owned(bytes), ImageInfo::from(&header)))
+    });
+    checked.collect()
 }
 
 /// The same for the start of a file of `total_bytes`, without the steps 6 and 7; `None` where it does not reach far enough

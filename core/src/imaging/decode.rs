@@ -31,6 +31,9 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
 pub(crate) fn decode_at(bytes: &[u8], header: &Header, eighths: u8, rules: &ImageRules) -> Result<Decoded> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
+    if header.format != ImageFormat::Jpeg {
+        rules.check_work(header.still_work_pixels())?;
+    }
     let eighths = if header.format == ImageFormat::Jpeg { eighths } else { 8 };
     let (pixels, icc) = guarded(rules, || match header.format {
         ImageFormat::Jpeg => jpeg::decode(bytes, eighths, rules),
@@ -52,16 +55,25 @@ pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
     (side * u32::from(eighths)).div_ceil(8)
 }
 
-/// Decodes the whole file, every frame of an animation included, and keeps nothing.
+/// Decodes the whole file, every frame of an animation included, and keeps nothing: where a format allows it, no more than
+/// a row is in memory, and nothing is done that only pixels for display need.
 pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     check_frames(header, rules)?;
-    decode(bytes, header, rules)?;
-    decode_further_frames(bytes, header, rules)
+    match header.format {
+        ImageFormat::Jpeg => guarded(rules, || jpeg::check(bytes, rules)),
+        ImageFormat::Png => guarded(rules, || png::check(bytes, rules)),
+        ImageFormat::Gif => guarded(rules, || gif::check(bytes, rules)),
+        ImageFormat::Webp => guarded(rules, || webp::check_frames(bytes, rules)),
+        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+    }
 }
 
-/// Checks what the header says of an animation.
+/// Checks the frames of an animation, and the work of every frame. The scans of a JPEG are counted when they are read.
 pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
-    if header.is_animated { rules.check_frames(header.frames, header.frame_pixels) } else { Ok(()) }
+    if header.is_animated {
+        rules.check_frames(header.frames, header.frame_pixels)?;
+    }
+    if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
 }
 
 /// What [`decode`] leaves undecoded of a file, so that both are all of it.
@@ -70,9 +82,9 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
         return Ok(());
     }
     guarded(rules, || match header.format {
-        ImageFormat::Png => png::decode_frames(bytes, header, rules),
-        ImageFormat::Gif => gif::decode_frames(bytes, header, rules),
-        ImageFormat::Webp => webp::decode_frames(bytes, header, rules),
+        ImageFormat::Png => png::check(bytes, rules),
+        ImageFormat::Gif => gif::check(bytes, rules),
+        ImageFormat::Webp => webp::check_further_frames(bytes, rules),
         _ => Ok(()),
     })
 }
@@ -83,6 +95,14 @@ pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) ->
     let result = catch_unwind(AssertUnwindSafe(run));
     rules.check_cancelled()?;
     result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
+}
+
+/// The most memory that decoding a whole picture takes as far as its header tells, in bytes, with the pixels.
+pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
+    match header.format {
+        ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
+        _ => 0,
+    }
 }
 
 /// What decoding takes, checked before any of it is taken.

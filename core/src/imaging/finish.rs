@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::background::{flatten, pad};
 use super::color::{Conversion, Profile};
+use super::decode::check_memory;
 use super::encode::{EncodedImage, encode};
 use super::job::Job;
 use super::orient::{Orientation, orient};
@@ -17,14 +18,24 @@ pub(crate) struct Finish<'a> {
     icc: Option<Vec<u8>>,
     layout: Layout,
     conversion: Option<Conversion>,
+    memory_bytes: u64,
 }
 
 impl<'a> Finish<'a> {
-    /// For pixels of this layout, described by this profile.
-    pub(crate) fn new(icc: Option<Vec<u8>>, layout: Layout, rules: &'a ImageRules) -> Self {
+    /// For pixels of this layout, described by this profile. `counted_bytes` are in use for the call already.
+    ///
+    /// Error: `image_too_large`, before the profile is read.
+    pub(crate) fn new(icc: Option<Vec<u8>>, layout: Layout, counted_bytes: u64, rules: &'a ImageRules) -> Result<Self> {
+        let memory_bytes = icc.as_deref().map_or(0, |icc| icc.len() as u64 + Profile::memory_bytes(icc));
+        check_memory(rules, &[counted_bytes, memory_bytes])?;
         let profile = icc.as_deref().and_then(|icc| Profile::read(icc, layout));
         let conversion = profile.and_then(|profile| profile.conversion());
-        Self { rules, icc, layout, conversion }
+        Ok(Self { rules, icc, layout, conversion, memory_bytes })
+    }
+
+    /// What the profile and the conversion take, in bytes.
+    pub(crate) fn memory_bytes(&self) -> u64 {
+        self.memory_bytes
     }
 
     /// Whether the colours differ from sRGB.

@@ -14,7 +14,7 @@ use super::decode::check_memory;
 use super::header::{Header, corrupt};
 use super::input::Input;
 use super::pixels::{Layout, Pixels};
-use super::work::gif_work;
+use super::weights::{GIF_PIXEL, byte_work};
 
 /// The place of a frame on the canvas.
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +33,16 @@ struct Blocks {
     first: Frame,
     frames: u64,
     frame_pixels: u64,
-    largest_frame_pixels: u64,
+    /// Whether the data of the first frame, and of any, cannot hold as many pixels.
+    first_is_too_short: bool,
+    is_too_short: bool,
     /// Whether the trailer was reached.
     is_complete: bool,
 }
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
-    Ok(header_of(&walk(bytes)?))
+    let byte_work = byte_work(ImageFormat::Gif, bytes.len());
+    Ok(Header { byte_work, ..header_of(&walk(bytes)?) })
 }
 
 fn header_of(blocks: &Blocks) -> Header {
@@ -52,7 +55,7 @@ fn header_of(blocks: &Blocks) -> Header {
         is_animated: blocks.frames > 1,
         frames: blocks.frames,
         frame_pixels: blocks.frame_pixels,
-        work_pixels: gif_work(blocks.frame_pixels),
+        pixel_work: GIF_PIXEL,
         ..Header::still(ImageFormat::Gif, width, height)
     }
 }
@@ -85,13 +88,17 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
                     first: frame,
                     frames: 0,
                     frame_pixels: 0,
-                    largest_frame_pixels: 0,
+                    first_is_too_short: false,
+                    is_too_short: false,
                     is_complete: false,
                 });
                 blocks.frames += 1;
                 blocks.frame_pixels = blocks.frame_pixels.saturating_add(pixels);
-                blocks.largest_frame_pixels = blocks.largest_frame_pixels.max(pixels);
-                at = skip_sub_blocks(bytes, at + 10 + palette_bytes(descriptor[8]) + 1);
+                let data = at + 10 + palette_bytes(descriptor[8]) + 1;
+                at = skip_sub_blocks(bytes, data);
+                let is_too_short = pixels > most_pixels((at - data) as u64);
+                blocks.first_is_too_short |= is_too_short && blocks.frames == 1;
+                blocks.is_too_short |= is_too_short;
             }
             0x3b => {
                 if let Some(blocks) = &mut found {
@@ -108,6 +115,17 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
         return Err(corrupt("its first frame is empty"));
     }
     Ok(blocks)
+}
+
+const TOO_SHORT: &str = "its data is too short for its size";
+
+/// The most pixels that so many bytes of LZW data hold.
+///
+/// A code of `w` bits is below `2^w`. The string of a code is at most one pixel longer than that of the code before it in
+/// the table, and the first string of the table is one pixel, so that the string of a code has no more pixels than its
+/// number: at most `2^w / w` pixels for each bit. That grows with `w`, which is at most 12: 4096 pixels for 12 bits.
+fn most_pixels(data_bytes: u64) -> u64 {
+    data_bytes.saturating_mul(8 * 4096) / 12
 }
 
 /// The size of a colour table, by the flags of the descriptor before it.
@@ -130,6 +148,9 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     let blocks = walk(bytes)?;
     if !blocks.is_complete {
         return Err(corrupt("it ends without a trailer"));
+    }
+    if blocks.first_is_too_short {
+        return Err(corrupt(TOO_SHORT));
     }
     let layout = if header.has_alpha { Layout::Rgba } else { Layout::Rgb };
     let channels = layout.channels();
@@ -167,18 +188,36 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
 /// What the `gif` crate takes beside our buffers: tables of LZW and a reader's buffer.
 const CODEC_BYTES: u64 = 128 * 1024;
 
-/// Decodes every frame into one buffer.
-pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) -> Result<()> {
+/// How many pixels are decoded at a time where they are not kept.
+const CHECK_PIXELS: usize = 32 * 1024;
+
+/// Decodes every frame, a few rows at a time, and keeps nothing.
+pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let blocks = walk(bytes)?;
-    check_memory(rules, &[blocks.largest_frame_pixels, CODEC_BYTES])?;
-    let mut decoder = open(bytes, rules)?;
-    let mut indices = vec![0; blocks.largest_frame_pixels as usize];
-    let mut done = 0;
-    while done < blocks.frames && next_frame(&mut decoder, &mut indices)? {
-        rules.check_cancelled()?;
-        done += 1;
+    if !blocks.is_complete {
+        return Err(corrupt("it ends without a trailer"));
     }
-    if done < blocks.frames { Err(corrupt("frames are missing")) } else { Ok(()) }
+    if blocks.is_too_short {
+        return Err(corrupt(TOO_SHORT));
+    }
+    check_memory(rules, &[CHECK_PIXELS as u64, CODEC_BYTES])?;
+    let mut decoder = open(bytes, rules)?;
+    let mut indices = vec![0; CHECK_PIXELS];
+    for _ in 0..blocks.frames {
+        let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
+        let frame = frame.ok_or_else(|| corrupt("frames are missing"))?;
+        let mut left = usize::from(frame.width) * usize::from(frame.height);
+        while left > 0 {
+            rules.check_cancelled()?;
+            let count = left.min(CHECK_PIXELS);
+            let is_filled = decoder.fill_buffer(&mut indices[..count]).map_err(|error| damaged(&error))?;
+            if !is_filled {
+                return Err(corrupt("gif: image truncated"));
+            }
+            left -= count;
+        }
+    }
+    Ok(())
 }
 
 fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<Input<'a>>> {

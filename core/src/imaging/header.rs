@@ -23,8 +23,10 @@ pub(crate) struct Header {
     pub frames: u64,
     /// The pixels of all frames together.
     pub frame_pixels: u64,
-    /// What decoding all frames costs, in weighted pixels (see `work`). Of a JPEG the pixels, until its scans are counted.
-    pub work_pixels: u64,
+    /// What a pixel of it costs, in hundredths of a weighted pixel (see `weights`).
+    pub pixel_work: u64,
+    /// What its bytes cost beside that, in weighted pixels.
+    pub byte_work: u64,
 }
 
 impl Header {
@@ -41,13 +43,28 @@ impl Header {
             has_exif: false,
             frames: 1,
             frame_pixels: u64::from(width) * u64::from(height),
-            work_pixels: u64::from(width) * u64::from(height),
+            pixel_work: 100,
+            byte_work: 0,
         }
     }
 
     /// Width and height as displayed.
     pub(crate) fn displayed(&self) -> (u32, u32) {
         if self.orientation.swaps_axes() { (self.height, self.width) } else { (self.width, self.height) }
+    }
+
+    /// The work of decoding every frame, in weighted pixels. Of a JPEG, whose scans come after its header, see `work_of`.
+    pub(crate) fn work_pixels(&self) -> u64 {
+        self.work_of(self.frame_pixels)
+    }
+
+    /// The work of decoding the picture, or the first frame on its canvas.
+    pub(crate) fn still_work_pixels(&self) -> u64 {
+        self.work_of(self.pixels())
+    }
+
+    fn work_of(&self, pixels: u64) -> u64 {
+        pixels.saturating_mul(self.pixel_work) / 100 + self.byte_work
     }
 
     /// Pixels as stored.

@@ -138,7 +138,7 @@ pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules
     let outline = Outline { size, orientation: Orientation::Normal, layout, has_icc_profile: false };
     let job = Job::new(&outline, transform, format)?;
     rules.check_memory(job.working_bytes().saturating_add(outline.bytes()))?;
-    Source::of(Pixels { width, height, layout, data: pixels.bytes.to_vec() }, rules).render(&job)
+    Source::of(Pixels { width, height, layout, data: pixels.bytes.to_vec() }, rules)?.render(&job)
 }
 
 #[cfg(test)]

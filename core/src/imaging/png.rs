@@ -4,7 +4,7 @@
 //! The picture is what `IDAT` holds; in an APNG that is the first frame or the default image. `gAMA` and `cHRM`
 //! are not applied. `cICP` comes before `iCCP`, and one that says sRGB means that there is no profile.
 
-use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Limits, Reader, Transformations};
+use ::png::{BitDepth, ColorType, DecodeOptions, Decoder, Info, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;
 
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use super::exif;
 use super::header::{Header, corrupt};
 use super::input::Input;
 use super::pixels::{Layout, Pixels};
-use super::work::png_work;
+use super::weights::{byte_work, png_pixel};
 
 /// What a walk over the chunks finds.
 #[derive(Default)]
@@ -35,7 +35,10 @@ struct Chunks<'a> {
     is_apng: bool,
     frames: u64,
     frame_pixels: u64,
-    largest_frame_pixels: u64,
+    /// The bytes of `IDAT`.
+    data_bytes: u64,
+    /// Whether the `fdAT` of any frame cannot hold its rows.
+    is_too_short: bool,
     has_data: bool,
     /// Whether `IEND` was reached.
     is_complete: bool,
@@ -53,7 +56,8 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         header.frames = chunks.frames;
         header.frame_pixels = chunks.frame_pixels;
     }
-    header.work_pixels = png_work(header.frame_pixels, chunks.bits_per_pixel(), chunks.is_interlaced);
+    header.pixel_work = png_pixel(chunks.bits_per_pixel(), chunks.is_interlaced);
+    header.byte_work = byte_work(ImageFormat::Png, bytes.len());
     Ok(header)
 }
 
@@ -79,6 +83,8 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     }
     rest = after;
     let mut has_control_before_data = false;
+    // The rows of the frame that is being read, and the bytes of its data: none before the first `fdAT`.
+    let (mut frame_rows, mut frame_data) = (0_u64, 0_u64);
     while let Some((kind, data, after)) = split_chunk(rest) {
         match kind {
             b"IDAT" => {
@@ -86,6 +92,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                     chunks.add_frame(chunks.width, chunks.height); // a default image that is no frame
                 }
                 chunks.has_data = true;
+                chunks.data_bytes += data.len() as u64;
             }
             b"tRNS" if !chunks.has_data => chunks.has_transparency = true,
             b"iCCP" if !chunks.has_data => chunks.iccp = chunks.iccp.or(Some(data)),
@@ -98,9 +105,14 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                     let width = u32::from_be_bytes([*w0, *w1, *w2, *w3]);
                     let height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
                     chunks.add_frame(width, height);
+                    chunks.is_too_short |= frame_rows > most_bytes(frame_data);
+                    frame_rows = if chunks.has_data { chunks.raw_bytes(width, height) } else { 0 };
+                    frame_data = 0;
                 }
             }
+            b"fdAT" => frame_data += data.len() as u64,
             b"IEND" => {
+                chunks.is_too_short |= frame_rows > most_bytes(frame_data);
                 chunks.is_complete = true;
                 break;
             }
@@ -111,12 +123,43 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     Ok(chunks)
 }
 
+const TOO_SHORT: &str = "its data is too short for its size";
+
+/// The most bytes that so many bytes of a deflate stream become. The longest match is 258 bytes and takes at least two
+/// bits, one for its length and one for its distance, since no Huffman code is shorter; everything else takes more of them
+/// for each byte (RFC 1951, section 3.2.5).
+fn most_bytes(deflated_bytes: u64) -> u64 {
+    deflated_bytes.saturating_mul(258 * 8 / 2)
+}
+
+/// Adam7: where each pass starts, and how many pixels it goes on, across and down.
+const PASSES: [[u64; 4]; 7] =
+    [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+
 impl Chunks<'_> {
+    /// The bytes of all rows of a frame, their filters included.
+    fn raw_bytes(&self, width: u32, height: u32) -> u64 {
+        let row_bytes = |width: u64| 1 + (width * self.bits_per_pixel()).div_ceil(8);
+        let (width, height) = (u64::from(width), u64::from(height));
+        if !self.is_interlaced {
+            return row_bytes(width).saturating_mul(height);
+        }
+        let passes = PASSES.iter().map(|[left, top, across, down]| {
+            let width = width.saturating_sub(*left).div_ceil(*across);
+            let height = height.saturating_sub(*top).div_ceil(*down);
+            if width == 0 { 0 } else { row_bytes(width).saturating_mul(height) }
+        });
+        passes.fold(0, u64::saturating_add)
+    }
+
+    fn first_is_too_short(&self) -> bool {
+        self.raw_bytes(self.width, self.height) > most_bytes(self.data_bytes)
+    }
+
     fn add_frame(&mut self, width: u32, height: u32) {
         let pixels = u64::from(width) * u64::from(height);
         self.frames += 1;
         self.frame_pixels = self.frame_pixels.saturating_add(pixels);
-        self.largest_frame_pixels = self.largest_frame_pixels.max(pixels);
     }
 
     fn bits_per_pixel(&self) -> u64 {
@@ -160,12 +203,15 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     if !chunks.is_complete {
         return Err(corrupt("it ends without IEND"));
     }
+    if chunks.first_is_too_short() {
+        return Err(corrupt(TOO_SHORT));
+    }
     let layout = chunks.layout();
     let icc = profile(&chunks, rules)?;
     let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
     check_memory(rules, &[header.pixels() * layout.channels() as u64, chunks.codec_bytes(), icc_bytes])?;
 
-    let mut reader = open(bytes, rules)?;
+    let mut reader = open(bytes, Transformations::normalize_to_color8(), rules)?;
     let mut data = vec![0; header.pixels() as usize * layout.channels()];
     let (color, depth) = reader.output_color_type();
     if depth != BitDepth::Eight || layout_of(color) != Some(layout) {
@@ -179,28 +225,53 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
 }
 
-/// Decodes every frame of an APNG into one buffer, and reads on to the end.
-pub(crate) fn decode_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+/// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.
+pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let chunks = walk(bytes)?;
-    let frame_bytes = chunks.largest_frame_pixels.max(header.pixels()) * chunks.layout().channels() as u64;
-    check_memory(rules, &[frame_bytes, chunks.codec_bytes()])?;
-    let mut reader = open(bytes, rules)?;
-    let mut data = vec![0; frame_bytes as usize];
-    for _ in 0..chunks.frames {
-        rules.check_cancelled()?;
-        reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+    if !chunks.is_complete {
+        return Err(corrupt("it ends without IEND"));
+    }
+    if chunks.first_is_too_short() || (chunks.is_apng && chunks.is_too_short) {
+        return Err(corrupt(TOO_SHORT));
+    }
+    let icc_bytes = profile(&chunks, rules)?.map_or(0, |profile| profile.len() as u64);
+    check_memory(rules, &[chunks.codec_bytes(), icc_bytes])?;
+    let mut reader = open(bytes, Transformations::IDENTITY, rules)?;
+    let info = reader.info();
+    if layout_when_expanded(info) != Some(chunks.layout()) {
+        return Err(corrupt("its header is ambiguous"));
+    }
+    let frames = if chunks.is_apng { chunks.frames } else { 1 };
+    for frame in 0..frames {
+        if frame > 0 {
+            reader.next_frame_info().map_err(|error| damaged(&error))?;
+        }
+        while reader.next_interlaced_row().map_err(|error| damaged(&error))?.is_some() {}
     }
     reader.finish().map_err(|error| damaged(&error))
 }
 
-fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Reader<Input<'a>>> {
+fn open<'a>(bytes: &'a [u8], transformations: Transformations, rules: &'a ImageRules) -> Result<Reader<Input<'a>>> {
     let mut options = DecodeOptions::default();
     options.set_ignore_text_chunk(true);
     options.set_ignore_iccp_chunk(true); // unpacked by us, under its own limit
     let mut decoder = Decoder::new_with_options(Input::new(bytes, rules), options);
     decoder.set_limits(Limits { bytes: usize::try_from(rules.max_memory_bytes).unwrap_or(usize::MAX) });
-    decoder.set_transformations(Transformations::normalize_to_color8());
+    decoder.set_transformations(transformations);
     decoder.read_info().map_err(|error| damaged(&error))
+}
+
+/// The layout that the pixels have when they are expanded. A palette that is missing is found only then.
+fn layout_when_expanded(info: &Info<'_>) -> Option<Layout> {
+    match (info.color_type, info.trns.is_some()) {
+        (ColorType::Grayscale, false) => Some(Layout::Gray),
+        (ColorType::Grayscale, true) | (ColorType::GrayscaleAlpha, _) => Some(Layout::GrayAlpha),
+        (ColorType::Rgb, false) => Some(Layout::Rgb),
+        (ColorType::Rgb, true) | (ColorType::Rgba, _) => Some(Layout::Rgba),
+        (ColorType::Indexed, _) if info.palette.is_none() => None,
+        (ColorType::Indexed, false) => Some(Layout::Rgb),
+        (ColorType::Indexed, true) => Some(Layout::Rgba),
+    }
 }
 
 fn layout_of(color: ColorType) -> Option<Layout> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::decode::{check_memory, guarded, icc_for};
+use super::decode::{check_memory, decoding_bytes, guarded, icc_for};
 use super::decode_plan::{Path, path_of, pixel_scale};
 use super::encode::EncodedImage;
 use super::finish::Finish;
@@ -82,14 +82,18 @@ impl<'b> Opened<'b> {
     fn needed_bytes<'j>(&mut self, job: &'j Job<'j>, orders: &mut Vec<Order<'j>>, depth: Depth) -> u64 {
         let path = self.path(job);
         match &mut self.jpeg {
-            Some((decoder, _)) if path != Path::Pixels => {
+            Some((decoder, finish)) if path != Path::Pixels => {
                 orders.push(Order::new(job, path));
                 set_scale(decoder, orders, depth == Depth::Whole);
-                orders_bytes(orders, decoder)
+                orders_bytes(orders, decoder).saturating_add(finish.memory_bytes())
             }
-            jpeg => {
-                let lanes_bytes = jpeg.as_ref().map_or(0, |(decoder, _)| decoder.lanes_bytes());
-                job.working_bytes().saturating_add(job.outline.bytes()).saturating_add(lanes_bytes)
+            Some((decoder, finish)) => {
+                let beside = decoder.lanes_bytes().saturating_add(finish.memory_bytes());
+                job.working_bytes().saturating_add(job.outline.bytes()).saturating_add(beside)
+            }
+            None => {
+                let drawing = job.working_bytes().saturating_add(job.outline.bytes());
+                drawing.max(decoding_bytes(self.bytes, self.header))
             }
         }
     }
@@ -180,5 +184,6 @@ fn open_jpeg<'b>(bytes: &'b [u8], rules: &'b ImageRules) -> Result<(Decoder<'b>,
         _ => (*b"RGB ", Layout::Rgb),
     };
     let icc = icc_for(space, decoder.profile()?);
-    Ok((decoder, Finish::new(icc, layout, rules)))
+    let finish = Finish::new(icc, layout, 0, rules)?;
+    Ok((decoder, finish))
 }

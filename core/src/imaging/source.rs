@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::decode::{Decoded, decode_at};
+use super::decode::{Decoded, check_memory, decode_at};
 use super::encode::{EncodedImage, failed};
 use super::finish::Finish;
 use super::geometry::Part;
@@ -39,28 +39,28 @@ impl<'a> Source<'a> {
     /// Decodes to so many eighths of the size, if the format can do that; else to all of it.
     pub(crate) fn decode(bytes: &[u8], header: &Header, eighths: u8, rules: &'a ImageRules) -> Result<Self> {
         let Decoded { pixels, icc, eighths } = decode_at(bytes, header, eighths, rules)?;
-        Ok(Self { eighths, ..Self::new(pixels, icc, rules) })
+        Ok(Self { eighths, ..Self::new(pixels, icc, rules)? })
     }
 
     /// A picture that was never a file: in sRGB, upright.
-    pub(crate) fn of(pixels: Pixels, rules: &'a ImageRules) -> Self {
+    pub(crate) fn of(pixels: Pixels, rules: &'a ImageRules) -> Result<Self> {
         Self::new(pixels, None, rules)
     }
 
-    fn new(pixels: Pixels, icc: Option<Vec<u8>>, rules: &'a ImageRules) -> Self {
-        let finish = Finish::new(icc, pixels.layout, rules);
-        Self { rules, pixels, eighths: 8, finish, is_premultiplied: false }
+    fn new(pixels: Pixels, icc: Option<Vec<u8>>, rules: &'a ImageRules) -> Result<Self> {
+        let finish = Finish::new(icc, pixels.layout, pixels.data.len() as u64, rules)?;
+        Ok(Self { rules, pixels, eighths: 8, finish, is_premultiplied: false })
     }
 
     /// Pixels -> bytes.
     pub(crate) fn render(&mut self, job: &Job<'_>) -> Result<EncodedImage> {
-        self.prepare(job)?;
+        self.prepare(job, job.working_bytes())?;
         self.finish.encode(self.scale(job)?, job)
     }
 
     /// The pixels themselves, for the only job.
     pub(crate) fn into_pixels(mut self, job: &Job<'_>) -> Result<Pixels> {
-        self.prepare(job)?;
+        self.prepare(job, job.drawing_bytes())?;
         let drawn = match self.finish.draw(self.scale(job)?, job, None)? {
             Cow::Owned(pixels) => Some(pixels),
             Cow::Borrowed(_) => None, // nothing was done to the source
@@ -68,8 +68,10 @@ impl<'a> Source<'a> {
         Ok(drawn.unwrap_or(self.pixels))
     }
 
-    fn prepare(&mut self, job: &Job<'_>) -> Result<()> {
+    /// `job_bytes` is what the job takes beside the pixels and their profile.
+    fn prepare(&mut self, job: &Job<'_>, job_bytes: u64) -> Result<()> {
         self.rules.check_cancelled()?;
+        check_memory(self.rules, &[self.pixels.data.len() as u64, self.finish.memory_bytes(), job_bytes])?;
         if !job.is_copy() && !self.is_premultiplied {
             premultiply(&mut self.pixels).map_err(|failure| failed(job.format, failure))?;
             self.is_premultiplied = true;

@@ -7,9 +7,11 @@ use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
+use super::decode::check_frames;
 use super::header::{Header, read_header};
 use super::inspect::detect;
 use super::jpeg;
+use super::source::open;
 
 /// What checking or decoding a file costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG
 /// with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts.
@@ -38,54 +40,52 @@ pub fn work_pixels(bytes: &[u8], rules: &ImageRules) -> Result<u64> {
     Ok(work_of(bytes, &read_header(bytes, format, rules)?))
 }
 
-/// The work of a file whose header is read.
-pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
-    match header.format {
-        // Its scans come after the header.
-        ImageFormat::Jpeg => jpeg::work_pixels(bytes),
-        _ => header.work_pixels,
+/// Checks what a list of files is together, from their headers: the pixels of all frames against
+/// [`max_total_pixels`](ImageRules::max_total_pixels), the work against
+/// [`max_total_work_pixels`](ImageRules::max_total_work_pixels). For lists whose files are then checked one by one;
+/// [`decode_data_uris`](crate::decode_data_uris) does it by itself.
+///
+/// Errors: `image_too_large` without an index for `total_pixels` and `total_work_pixels`; with the index of the first file
+/// that is refused what [`check`](crate::check) says of its header, frames and work.
+pub fn check_totals<B: AsRef<[u8]>>(files: &[B], rules: &ImageRules) -> Result<()> {
+    rules.check_cancelled()?;
+    rules.validate()?;
+    let mut totals = Totals::default();
+    for (index, bytes) in files.iter().enumerate() {
+        let bytes = bytes.as_ref();
+        let add = |header: Header| totals.add(bytes, &header, rules);
+        open(bytes, rules).and_then(add).map_err(|error| error.at_index(index))?;
+    }
+    totals.check(rules)
+}
+
+/// What the files of a list are together.
+#[derive(Default)]
+pub(super) struct Totals {
+    pixels: u64,
+    work_pixels: u64,
+}
+
+impl Totals {
+    /// Adds a file. Its own limits come first.
+    pub(super) fn add(&mut self, bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+        check_frames(header, rules)?;
+        let work_pixels = work_of(bytes, header);
+        rules.check_work(work_pixels)?;
+        self.pixels = self.pixels.saturating_add(header.frame_pixels.max(header.pixels()));
+        self.work_pixels = self.work_pixels.saturating_add(work_pixels);
+        Ok(())
+    }
+
+    pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
+        rules.check_totals(self.pixels, self.work_pixels)
     }
 }
 
-/// Weights, in tenths of a weighted pixel.
-const TENTHS: u64 = 10;
-
-/// A block of a baseline JPEG: 64 samples, of which a pixel with 4:2:0 sampling has one and a half.
-const JPEG_BLOCK: u64 = 64 * TENTHS * 2 / 3;
-/// A block that a scan of a progressive JPEG visits.
-const JPEG_VISIT: u64 = JPEG_BLOCK / 4;
-/// A pixel of a GIF frame.
-const GIF_PIXEL: u64 = 5;
-/// A pixel of a lossy WebP.
-const WEBP_LOSSY_PIXEL: u64 = 30;
-/// A pixel of a lossless WebP, and of the alpha plane of a lossy one.
-const WEBP_LOSSLESS_PIXEL: u64 = 30;
-
-/// The work of a JPEG with so many blocks, of which the scans visit some several times.
-pub(super) fn jpeg_work(blocks: u64, visits: u64, is_progressive: bool) -> u64 {
-    let visits = if is_progressive { visits.saturating_mul(JPEG_VISIT) } else { 0 };
-    blocks.saturating_mul(JPEG_BLOCK).saturating_add(visits) / TENTHS
-}
-
-/// The work of a PNG whose frames have so many pixels.
-pub(super) fn png_work(pixels: u64, bits_per_pixel: u64, is_interlaced: bool) -> u64 {
-    let weight = 2 + bits_per_pixel * if is_interlaced { 2 } else { 1 } / 4;
-    pixels.saturating_mul(weight) / TENTHS
-}
-
-/// The work of a GIF whose frames have so many pixels.
-pub(super) fn gif_work(pixels: u64) -> u64 {
-    pixels.saturating_mul(GIF_PIXEL) / TENTHS
-}
-
-/// The work of a WebP whose frames have so many pixels. Frames of an animation may each be of another kind, so that they
-/// count as the dearest.
-pub(super) fn webp_work(pixels: u64, is_lossless: bool, has_alpha: bool, is_animated: bool) -> u64 {
-    let weight = match (is_lossless, has_alpha) {
-        _ if is_animated => WEBP_LOSSY_PIXEL + WEBP_LOSSLESS_PIXEL,
-        (true, _) => WEBP_LOSSLESS_PIXEL,
-        (false, true) => WEBP_LOSSY_PIXEL + WEBP_LOSSLESS_PIXEL,
-        (false, false) => WEBP_LOSSY_PIXEL,
-    };
-    pixels.saturating_mul(weight) / TENTHS
+/// The work of a file whose header is read.
+pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
+    match header.format {
+        ImageFormat::Jpeg => jpeg::work_pixels(bytes),
+        _ => header.work_pixels(),
+    }
 }

@@ -94,7 +94,7 @@ impl<'a> PostFormBuilder<'a> {
     ///
     /// Errors: `post_form_unsupported` (R2 and access points), `expiry_out_of_range`, `option_invalid` (`max_bytes` not
     /// given; options that contradict each other; fields of more than 20 KiB together), `upload_key_invalid`,
-    /// `header_invalid`, `credentials_expired`, `signing_failed` (a clock before 1970 or after 9999).
+    /// `header_invalid`, `credentials_expired`, `signing_failed` (a time, or an end of the lifetime, before 1970 or after 9999).
     pub fn sign(self, now: SystemTime) -> Result<PostForm> {
         let bucket = self.presigner.bucket();
         bucket.check_post_form()?;
@@ -105,8 +105,8 @@ impl<'a> PostFormBuilder<'a> {
         let time = Timestamp::from_system_time(now)?;
         let signer = self.presigner.signer();
         let credentials = signer.credentials();
-        let expires_in = Duration::from_secs(within_credentials(asked_seconds, credentials.expiry(), &time)?);
-        let expires_at = time.system_time() + expires_in;
+        let expires_in_seconds = within_credentials(asked_seconds, credentials.expiry(), &time)?;
+        let (expires_in, expires_at) = (Duration::from_secs(expires_in_seconds), time.after(expires_in_seconds)?);
 
         let mut fields = vec![("key".to_owned(), self.key.to_owned())];
         fields.extend(conditions.iter().filter_map(Condition::field));

@@ -95,8 +95,8 @@ impl<'a> PresignBuilder<'a> {
     /// expiry is known; `expires_at` says how long that is.
     ///
     /// Errors: `expiry_out_of_range`, `upload_key_invalid`, `header_invalid`, `option_invalid` (an option that the
-    /// operation does not have, lacks, or that is out of range), `credentials_expired`, `signing_failed` (a clock before
-    /// 1970 or after 9999).
+    /// operation does not have, lacks, or that is out of range), `credentials_expired`, `signing_failed` (a time, or
+    /// an end of the lifetime, before 1970 or after 9999).
     pub fn sign(self, now: SystemTime) -> Result<PresignedRequest> {
         self.prepare(now)?.sign(self.key).map(|(request, _)| request)
     }
@@ -182,6 +182,7 @@ pub(super) struct Prepared<'a> {
     headers: HeaderMap,
     time: Timestamp,
     expires_in_seconds: u64,
+    expires_at: SystemTime,
 }
 
 impl<'a> Prepared<'a> {
@@ -211,6 +212,7 @@ impl<'a> Prepared<'a> {
                 _ => Cow::Owned(HeaderText::new(&fields.headers, presigner.bucket().host())),
             },
             headers: fields.headers.into_map()?,
+            expires_at: time.after(expires_in_seconds)?,
             time,
             expires_in_seconds,
         })
@@ -250,8 +252,7 @@ impl<'a> Prepared<'a> {
         draft.url.push_str(signature.as_str());
 
         let expires_in = Duration::from_secs(self.expires_in_seconds);
-        let expires_at = self.time.system_time() + expires_in;
-        let request = PresignedRequest { method, url: draft.url, headers, expires_in, expires_at };
+        let request = PresignedRequest { method, url: draft.url, headers, expires_in, expires_at: self.expires_at };
         Ok((request, Stages { text: draft.canonical, string_to_sign_at, signature }))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 const SECONDS_PER_DAY: u64 = 86_400;
 /// The last second of the year 9999: beyond it a date has no eight digits.
@@ -20,9 +20,17 @@ impl Timestamp {
     pub(crate) fn from_system_time(time: SystemTime) -> Result<Self> {
         let seconds = since_epoch(time)?.as_secs();
         if seconds > MAX_SECONDS {
-            return Err(ErrorKind::SigningFailed { reason: "the clock is after the year 9999" }.into());
+            return Err(outside());
         }
         Ok(Self { seconds, digits: write_digits(seconds) })
+    }
+
+    /// The end of what holds this many seconds.
+    ///
+    /// Error: `signing_failed` for an end after 9999, which not every language can say.
+    pub(crate) fn after(&self, seconds: u64) -> Result<SystemTime> {
+        let end = self.seconds.saturating_add(seconds);
+        if end > MAX_SECONDS { Err(outside()) } else { Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(end)) }
     }
 
     /// The number of the day since 1970: the day's signing key belongs to it.
@@ -57,8 +65,11 @@ impl Timestamp {
 ///
 /// Error: `signing_failed` for a time before.
 pub(crate) fn since_epoch(time: SystemTime) -> Result<Duration> {
-    time.duration_since(SystemTime::UNIX_EPOCH)
-        .map_err(|_| ErrorKind::SigningFailed { reason: "the clock is before the year 1970" }.into())
+    time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| outside())
+}
+
+fn outside() -> Error {
+    ErrorKind::SigningFailed { reason: "the time, or the end of what is signed, is not between 1970 and 9999" }.into()
 }
 
 /// A moment of RFC 3339: `2026-01-01T00:00:00Z`, with a fraction (which is cut off) or an offset where there is one.

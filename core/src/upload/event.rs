@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shown};
 use crate::options::{OptionValue, clip, option_enum};
 use crate::presign::key::check_key;
 use crate::presign::timestamp::Timestamp;
@@ -55,9 +55,10 @@ pub struct UploadEvent {
     pub timestamp: SystemTime,
     /// What was asked for.
     pub action: UploadAction,
-    /// Whose upload it is. An owner that is refused is cut to 60 characters, with its control characters escaped.
+    /// Whose upload it is. An owner that is refused is cut to 60 characters; what breaks a line or changes the direction of
+    /// text is escaped, as `\u{2028}`.
     pub owner: String,
-    /// The object's key, where it is known. One that is refused is cut to 60 characters, with its control characters escaped.
+    /// The object's key, where it is known, escaped likewise. One that no object can have is cut to 60 characters.
     pub key: Option<String>,
     /// The size of the file, where it is known: that of the request, or of what was uploaded.
     pub bytes: Option<u64>,
@@ -93,7 +94,7 @@ impl UploadEvent {
             timestamp: now,
             action,
             owner: if check_owner(owner).is_ok() { owner.to_owned() } else { clip(owner) },
-            key: key.map(|key| if check_key(key).is_ok() { key.to_owned() } else { clip(key) }),
+            key: key.map(|key| if check_key(key).is_ok() { shown(key).into_owned() } else { clip(key) }),
             bytes,
             outcome,
             code: error.map(Error::code),

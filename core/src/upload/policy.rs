@@ -98,6 +98,11 @@ options! {
         max_pixels: u64 = 64_000_000, in 1..=4_294_836_225;
         /// The most frames of an animation. Default: 1000.
         max_frames: u32 = 1_000, in 1..=1_000_000;
+        /// The most pixels of all frames of an animation together. Default: 64000000.
+        max_frame_pixels: u64 = 64_000_000, in 1..=1_000_000_000_000;
+        /// The most work of checking an upload, in weighted pixels as [`work_pixels`](crate::work_pixels) counts them.
+        /// Default: 256000000.
+        max_work_pixels: u64 = 256_000_000, in 1..=1_000_000_000_000;
         /// The most memory that decoding and transforming may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
         max_memory_bytes: u64 = 256 * 1024 * 1024, in 1_048_576..=17_179_869_184;
         /// `Cache-Control` of a confirmed object and its variants. Default: unset.
@@ -125,7 +130,7 @@ options! {
 
 impl UploadPolicy {
     /// The rules that an upload is held against when it is confirmed: `formats`, `max_bytes` and the limits of pixels,
-    /// frames and memory; everything else as it is by default.
+    /// frames, work and memory; everything else as it is by default.
     pub fn rules(&self) -> ImageRules {
         ImageRules::default()
             .formats(&self.formats)
@@ -136,6 +141,8 @@ impl UploadPolicy {
             .max_height(self.max_height)
             .max_pixels(self.max_pixels)
             .max_frames(self.max_frames)
+            .max_frame_pixels(self.max_frame_pixels)
+            .max_work_pixels(self.max_work_pixels)
             .max_memory_bytes(self.max_memory_bytes)
     }
 

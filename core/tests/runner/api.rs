@@ -21,7 +21,7 @@ macro_rules! names {
 pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
-            inspect, work_pixels, check, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri,
+            inspect, work_pixels, check, check_totals, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri,
             content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![

@@ -1,6 +1,6 @@
-//! The calls `inspect`, `check` and `work_pixels`.
+//! The calls `inspect`, `check`, `check_totals` and `work_pixels`.
 
-use presize::{ImageInfo, Result, check, inspect, work_pixels};
+use presize::{ImageInfo, Result, check, check_totals, inspect, work_pixels};
 use serde_json::{Value, json};
 
 use super::input;
@@ -9,6 +9,11 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     match call {
         "inspect" => Some(inspect(&input::bytes(input)).map(|info| show(&info))),
         "check" => Some(check_case(input)),
+        "check_totals" => Some(input::rules(input).and_then(|rules| {
+            let files = input["files"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let files: Vec<_> = files.iter().map(input::bytes).collect();
+            check_totals(&files, &rules).map(|()| json!({}))
+        })),
         "work_pixels" => Some(
             input::rules(input)
                 .and_then(|rules| work_pixels(&input::bytes(input), &rules).map(|work| json!({ "work_pixels": work }))),

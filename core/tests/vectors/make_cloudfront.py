@@ -196,8 +196,8 @@ url_case("rsa-sha1-canned-query", "a query is kept as it is, and signed", "rsa-p
 url_case("rsa-sha1-canned-escapes", "nothing is encoded anew", "rsa-pkcs1",
          "https://d111111abcdef8.cloudfront.net/%EA%B3%A0%EC%96%91%EC%9D%B4%20%2F+~a.jpg?q=%20+%2B&e=&a[]=1")
 url_case("rsa-sha1-canned-http", "http, another domain, a port", "rsa-pkcs1", "http://www.example.com:8080/a/")
-url_case("rsa-sha1-canned-star", "in a canned policy * is a character", "rsa-pkcs1",
-         "https://d111111abcdef8.cloudfront.net/a*b.jpg?c=*")
+url_case("rsa-sha1-canned-escaped-wildcards", "escaped they are characters", "rsa-pkcs1",
+         "https://d111111abcdef8.cloudfront.net/a%2Ab.jpg?c=%2a%3F")
 url_case("rsa-sha1-canned-shortest", "one second", "rsa-pkcs1", URL, expires_in=1)
 url_case("rsa-sha1-canned-longest", "3650 days", "rsa-pkcs1", URL, expires_in=315_360_000)
 url_case("rsa-sha256-canned", "SHA-256 is said in the query, at its end", "rsa-pkcs1", URL, hash="sha256")
@@ -222,6 +222,8 @@ url_case("rsa-custom-wildcard", "a folder", "rsa-pkcs1", f"{URL}?w=200",
 url_case("rsa-custom-everything", "all conditions, with SHA-256", "rsa-pkcs8", f"{URL}?w=200", expires_in=86_400,
          starts_at=NOW - 60, ip_range="198.51.100.0/24", resource="http*://d111111abcdef8.cloudfront.net/*?w=???",
          hash="sha256")
+url_case("rsa-custom-wildcard-url", "a URL with wildcards beside a resource", "rsa-pkcs1",
+         "https://d111111abcdef8.cloudfront.net/a*b.jpg?c=?", resource="https://d111111abcdef8.cloudfront.net/a*b.jpg?c=?")
 url_case("rsa-custom-own-url", "a resource that is the URL makes a custom policy all the same", "rsa-pkcs1", URL,
          resource=URL)
 url_case("ec-custom-everything", "all conditions", "ec-sec1", URL, starts_at=NOW + 1, ip_range="10.0.0.0/8",
@@ -338,6 +340,15 @@ for name, why, url in [
     ("url-brace", "clients encode it", f"{HOST}/{{a}}"),
     ("url-bad-escape", "a percent sign alone", f"{HOST}/100%"),
     ("url-dot-segment", "clients resolve it", f"{HOST}/a/../b"),
+    ("url-dot-segment-escaped", "servers decode it and resolve it", f"{HOST}/a/%2e%2E/b"),
+    ("url-dot-segment-half-escaped", "one dot of two", f"{HOST}/a/.%2e/b"),
+    ("url-dot-segment-other-half", "the other dot", f"{HOST}/a/%2E./b"),
+    ("url-dot-segment-single", "the folder itself", f"{HOST}/a/%2e/b"),
+    ("url-dot-segment-last", "at the end", f"{HOST}/a/%2e%2e"),
+    ("url-dot-segment-slashes", "between escaped slashes", f"{HOST}/a%2f..%2Fb"),
+    ("url-dot-segment-backslashes", "between escaped backslashes", f"{HOST}/a%5C..%5cb"),
+    ("url-dot-segment-query", "the ? before it may match a slash", f"{HOST}/a.jpg?../b"),
+    ("url-dot-segment-in-query", "the query may become a part of the path", f"{HOST}/a.jpg?b/%2e%2e/c"),
     ("url-fragment", "never sent", f"{HOST}/a#b"),
     ("url-empty-query", "a query without a parameter", f"{HOST}/a?"),
     ("url-trailing-ampersand", "a query that ends in &", f"{HOST}/a?b=1&"),
@@ -368,12 +379,27 @@ for name, why, options in [
     ("resource-relative", "a resource without a scheme", {"resource": "/photos/*"}),
     ("resource-quote", "text that would leave its string", {"resource": 'https://a/*","x":"'}),
     ("resource-line-end", "a line end", {"resource": "https://a/*\n"}),
+    ("resource-dot-segment", "clients resolve it", {"resource": "https://a/b/../*"}),
+    ("resource-dot-segment-escaped", "servers resolve it", {"resource": "https://a/b/%2e%2e/*"}),
     ("resource-fragment", "never sent", {"resource": "https://a/*#b"}),
     ("resource-too-long", "longer than any URL", {"resource": "https://a/" + "b" * 8192}),
 ]:
     refused(name, why, "cloudfront_policy_invalid", options=options)
-refused("wildcard-by-accident", "a URL with * would open more than itself", "cloudfront_policy_invalid",
-        url=f"{HOST}/a*b.jpg", options={"ip_range": "192.0.2.10"})
+WILDCARDS = {"name": "resource", "reason": "none beside a URL with * or a second ?, which would be wildcards"}
+for name, why, url, options in [
+    ("wildcard-folder", "its holder can send the canned policy as a custom one, with the same signature", f"{HOST}/u/7/*", {}),
+    ("wildcard-name", "anywhere in a name", f"{HOST}/a*b.jpg", {}),
+    ("wildcard-query", "in a query too", f"{HOST}/a.jpg?w=*", {}),
+    ("wildcard-question-mark", "a second ? stands for any character", f"{HOST}/a.jpg?w=?00", {}),
+    ("wildcard-by-accident", "in a custom policy it opens more than itself at once", f"{HOST}/a*b.jpg", {"ip_range": "192.0.2.10"}),
+    ("wildcard-question-mark-custom", "there too", f"{HOST}/a.jpg?w=?00", {"starts_at": NOW}),
+]:
+    refused(name, why, "cloudfront_policy_invalid", url=url, options=options, details=WILDCARDS)
+    if "*" not in url:
+        refused(f"cookies-{name}", why, "cloudfront_policy_invalid", call="cloudfront_sign_cookies", url=url, options=options,
+                details=WILDCARDS)
+refused("cookies-dot-segment", "in a pattern", "cloudfront_policy_invalid", call="cloudfront_sign_cookies",
+        url=f"{HOST}/a/%2e%2e/*")
 refused("cookies-two-patterns", "a pattern and a resource", "cloudfront_policy_invalid", call="cloudfront_sign_cookies",
         url=f"{HOST}/a/*", options={"resource": f"{HOST}/*"})
 refused("cookies-too-long", "a policy beyond what a browser keeps", "cloudfront_policy_invalid",
@@ -392,8 +418,13 @@ for name, why, options in [("option-unknown", "a name that is not there", {"expi
                            ("option-ip-list", "a list of ranges", {"ip_range": ["192.0.2.0/24"]}),
                            ("option-fraction", "half a second", {"expires_in": 0.5})]:
     refused(name, why, "option_invalid", options=options)
-refused("clock-before-1970", "a clock that is not set", "signing_failed", now=-1)
-refused("clock-after-9999", "a clock beyond all dates", "signing_failed", now=253_402_300_800)
+NO_TIME = {"reason": "the time, or the end of what is signed, is not between 1970 and 9999"}
+for name, why, now in [("clock-before-1970", "a clock that is not set", -1),
+                       ("clock-after-9999", "a clock beyond all dates", 253_402_300_800),
+                       ("clock-last-of-javascript", "the last Date of JavaScript", 8_640_000_000_000),
+                       ("clock-ends-after-9999", "not every language can say when it ends", 253_402_300_799)]:
+    refused(name, why, "signing_failed", now=now, details=NO_TIME)
+    refused(f"cookies-{name}", why, "signing_failed", call="cloudfront_sign_cookies", now=now, details=NO_TIME)
 
 about = (
     "Signed URLs and cookies of CloudFront, equal byte for byte. A case with a feature is refused without it, by an error "

@@ -529,6 +529,8 @@ def refused_uploads():
     file("too-narrow", "limits of the policy", error("image_too_small", 422, what="width", received=36, min=37), "gps.jpg", policy={"min_width": 37})
     file("too-many-pixels", "limits of the policy", error("image_too_large", 413, what="pixels", received=36 * 48, max=36 * 48 - 1), "gps.jpg", policy={"max_pixels": 36 * 48 - 1})
     file("too-many-frames", "limits of the policy", error("image_too_large", 413, what="frames", max=1), "animated.gif", f"{STEM}.gif", policy={"max_frames": 1})
+    file("too-many-frame-pixels", "limits of the policy", error("image_too_large", 413, what="frame_pixels", max=1), "animated.gif", f"{STEM}.gif", policy={"max_frame_pixels": 1})
+    file("too-much-work", "limits of the policy", error("image_too_large", 413, what="work_pixels", max=1), "animated.gif", f"{STEM}.gif", policy={"max_work_pixels": 1})
     for status in [403, 404, 500]:
         case(f"rejected-delete-{status}", "the rejection stands, deleted or not", [*looked(content_type="text/html"), (delete(incoming(KEY)), answer(status))],
              error=error("image_format_mismatch", 415), received=LENGTH)
@@ -705,8 +707,12 @@ def refused_requests():
     refused("bad-filename", "a name with a line end", error("option_invalid", 400, name="filename"), request={"filename": "a\nb"})
     refused("bad-size", "sizes are whole numbers", error("option_invalid", 400, name="size_bytes"), request={"size_bytes": -1})
     del cases[-1]["error"]["event"], cases[-1]["error"]["requests"]  # the request itself cannot be read
-    refused("bad-clock", "before 1970", error("signing_failed", 500), now=-1)
-    cases[-1]["error"]["event"].pop("timestamp")
+    for name, now in [("bad-clock", -1), ("bad-clock-after-9999", 253_402_300_800), ("bad-clock-last-of-javascript", 8_640_000_000_000)]:
+        refused(name, "before 1970 or after 9999", error("signing_failed", 500), now=now)
+        cases[-1]["error"]["event"]["timestamp"] = None
+        cases[-1]["error"]["message"] = "signing failed: the time, or the end of what is signed, is not between 1970 and 9999"
+    refused("key-bidi", "a log has one line for it, and its text is not turned around", unknown, key="uploads/user-7/\u2028\u202e1.jpg")
+    cases[-1]["error"]["event"]["key"] = "uploads/user-7/\\u{2028}\\u{202e}1.jpg"
 
 
 def main():

@@ -160,6 +160,19 @@ add_list("count before content", "the count is checked before any text", ["x"] *
 add_list("total", "all together", [uri, uri], rules={"max_total_bytes": 2 * len(PNG) - 1},
          error={"code": "data_uri_total_too_large", "http_status": 413, "details": {"received_bytes": 2 * len(PNG), "max_bytes": 2 * len(PNG) - 1}})
 add_list("total exactly", "the limit itself is allowed", [uri, uri], rules={"max_total_bytes": 2 * len(PNG)}, ok=[{"format": "png"}] * 2)
+for name, what, each in (("pixels", "total_pixels", 16 * 12), ("work", "total_work_pixels", 16 * 12 * (40 + 2 * 24) // 100 + 6 * len(PNG))):
+    add_list(f"{name} of all", "all together, found from headers; no image is named", [uri, uri], rules={f"max_{what}": 2 * each - 1},
+             error={"code": "image_too_large", "http_status": 413, "details": {"what": what, "received": 2 * each, "max": 2 * each - 1}})
+    add_list(f"{name} of all exactly", "the limit itself is allowed", [uri, uri], rules={f"max_{what}": 2 * each}, ok=[{"format": "png"}] * 2)
+animation = io.BytesIO()
+Image.new("1", (8, 8)).save(animation, "GIF", save_all=True, append_images=[Image.new("1", (8, 8), color) for color in (1, 0)])
+gif_uri = f"data:image/gif;base64,{text_of(animation.getvalue())}"
+add_list("pixels of frames", "each frame counts", [gif_uri, gif_uri], rules={"max_total_pixels": 6 * 64 - 1},
+         error={"code": "image_too_large", "http_status": 413, "details": {"what": "total_pixels", "received": 6 * 64, "max": 6 * 64 - 1}})
+add_list("pixels of frames exactly", "the limit itself is allowed", [gif_uri, gif_uri], rules={"max_total_pixels": 6 * 64}, ok=[{"format": "gif"}] * 2)
+add_list("headers before pixels", "the second header is too wide; that the first picture is half is found only in its pixels",
+         [HEADER + text_of(SMALL[: len(SMALL) // 2]), uri], rules={"max_width": 8},
+         error={"code": "image_too_large", "http_status": 413, "index": 1, "details": {"what": "width", "received": 16, "max": 8}})
 add_list("total before content", "sizes are checked before any is decoded", [uri, HEADER + "!" * 400], rules={"max_total_bytes": 300},
          error={"code": "data_uri_total_too_large", "http_status": 413})
 add_list("third is malformed", "the index is 0-based", [uri, jpeg_uri, "nonsense"],

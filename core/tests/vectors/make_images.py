@@ -17,6 +17,7 @@ import PIL
 from PIL import Image, ImageCms, ImageOps
 
 from jpeg_writer import write_jpeg
+from webp_writer import write_groups
 
 HERE = pathlib.Path(__file__).parent
 IMAGES = HERE / "images"
@@ -474,7 +475,119 @@ def make_webps():
         whole = (IMAGES / f"{name}.webp").read_bytes()
         refused(f"half_{name}.webp", "half a WebP", "image_corrupt", whole[: len(whole) // 2])
     refused("outside.webp", "a frame that lies outside its canvas", "image_corrupt", riff((b"VP8X", b"\x12\0\0\0" + place(20) + place(20)), (b"ANIM", b"\0\0\0\0\0\0"), (b"ANMF", frame), (b"ANMF", frame)))
+    # 65,536 would be as right; more files of 450 KB in the repository would not.
+    good("groups_unused.webp", write_groups(4, [0] * 16, 1500, is_full=False), "1500 groups of prefix codes, of which pixels have two", lossless=True)
+    good("groups_used.webp", write_groups(18, range(324), 324, is_full=True), "324 groups of prefix codes, each with tables of 2 KB", lossless=True)
+    refused("tables", "tables that the header says nothing of, counted before they are made", "image_too_large", file="groups_used.webp", rules={"max_memory_bytes": 1_048_576}, details={"what": "memory_bytes", "max": 1_048_576})
     refused("no_picture.webp", "a canvas and no picture", "image_corrupt", riff((b"VP8X", b"\0\0\0\0" + place(47) + place(35))))
+
+
+def work_of(data, *sizes):
+    """The work of a file by the weights that core/src/imaging/weights.rs documents, without presize."""
+    if data[:2] == b"\xff\xd8":
+        at, visits, blocks, kind = 2, 0, 0, 0
+        while data[at + 1] != 0xD9:
+            marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+            body = data[at + 4 : at + 2 + length]
+            at += 2 + length
+            if marker in (0xC0, 0xC2):
+                kind, (height, width) = marker, struct.unpack_from(">HH", body, 1)
+                factors = {body[at_]: (body[at_ + 1] >> 4, body[at_ + 1] & 15) for at_ in range(6, len(body), 3)}
+                if len(factors) == 1:
+                    factors = {name: (1, 1) for name in factors}
+                across, down = (max(pair[axis] for pair in factors.values()) for axis in (0, 1))
+                whole = -(-width // (8 * across)) * -(-height // (8 * down))
+                blocks = sum(h * v for h, v in factors.values()) * whole
+            elif marker == 0xDA:
+                names = [body[1 + 2 * place] for place in range(body[0])]
+                if len(names) == 1:
+                    h, v = factors[names[0]]
+                    visits += -(-width * h // (8 * across)) * -(-height * v // (8 * down))
+                else:
+                    visits += sum(factors[name][0] * factors[name][1] for name in names) * whole
+                while not (data[at] == 0xFF and data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7):
+                    at += 1
+        return (blocks * 2100 + (visits * 200 if kind == 0xC2 else 0) + len(data) * 200) // 100
+    pixels, weight, each_byte = sizes
+    return pixels * weight // 100 + each_byte * len(data)
+
+
+def make_work():
+    area = 48 * 36
+    for name, *sizes in [
+        ("baseline_420.jpg",), ("baseline_444.jpg",), ("odd_size.jpg",), ("gray.jpg",), ("progressive_420.jpg",), ("gray_progressive.jpg",), ("cmyk_adobe.jpg",), ("own_444_scans.jpg",),
+        ("rgb.png", area, 40 + 2 * 24, 6), ("rgb_adam7.png", 37 * 23, 40 + 2 * 24 + 40, 6), ("animated.png", 3 * area, 40 + 2 * 24, 6),
+        ("static.gif", area, 100, 2), ("animated.gif", 3 * area, 100, 2),
+        ("lossy.webp", area, 120, 2), ("lossless.webp", area, 240, 2), ("lossy_alpha.webp", area, 360, 2), ("animated.webp", 3 * area, 360, 2),
+    ]:
+        data = (IMAGES / name).read_bytes()
+        work = work_of(data, *sizes)
+        file = {"file": f"images/{name}"}
+        CHECK.append({"name": f"work_pixels: {name}", "why": "by the documented weights", "call": "work_pixels", "input": {**file, "rules": {"max_work_pixels": 1}}, "ok": {"work_pixels": work}})
+        accepted("work exactly", "the limit itself is allowed", name, rules={"max_work_pixels": work})
+        refused("work", "more work than the rules allow", "image_too_large", file=name, rules={"max_work_pixels": work - 1}, http_status=413, details={"what": "work_pixels", "received": work, "max": work - 1})
+        if not name.startswith("animated"):
+            options = {"format": "png"}
+            for rest, verdict in ((0, {"ok": {"width": Image.open(IMAGES / name).size[0]}}), (1, {"error": {"code": "image_too_large", "details": {"what": "work_pixels", "received": work}}})):
+                CHECK.append({"name": f"transform: work of {name} less {rest}", "why": "the same limit holds in a transform", "call": "transform", "input": {**file, "options": options, "rules": {"max_work_pixels": work - rest}}, **verdict})
+    for name, code, rules in [("noise.bin", "image_format_unknown", {}), ("empty.bin", "image_too_small", {}), ("no_width.png", "image_corrupt", {}),
+                              ("rgb.png", "image_format_not_allowed", {"formats": ["jpeg"]}), ("rgb.png", "image_too_large", {"max_bytes": 10}), ("rgb.png", "option_invalid", {"max_work_pixels": 0})]:
+        CHECK.append({"name": f"work_pixels: {code} of {name}", "why": "what comes before the header", "call": "work_pixels", "input": {"file": f"images/{name}", "rules": rules}, "error": {"code": code}})
+
+
+def make_totals():
+    jpeg_work = work_of((IMAGES / "baseline_420.jpg").read_bytes())
+    gif_work = work_of((IMAGES / "animated.gif").read_bytes(), 3 * 48 * 36, 100, 2)
+    files = [{"file": "images/baseline_420.jpg"}, {"file": "images/animated.gif"}]
+    def totals(name, why, files=files, rules=None, error=None):
+        CHECK.append({"name": f"check_totals: {name}", "why": why, "call": "check_totals", "input": {"files": files, "rules": rules or {}}, **({"error": error} if error else {"ok": {}})})
+    totals("none", "nothing is within every limit", [])
+    totals("two", "within the defaults")
+    for what, each in (("total_pixels", 4 * 48 * 36), ("total_work_pixels", jpeg_work + gif_work)):
+        totals(f"{what} exactly", "the limit itself is allowed", rules={f"max_{what}": each})
+        totals(what, "together too much: no file is named", rules={f"max_{what}": each - 1}, error={"code": "image_too_large", "http_status": 413, "details": {"what": what, "received": each, "max": each - 1}})
+    totals("one too dear", "the file is named", rules={"max_work_pixels": gif_work - 1} if gif_work > jpeg_work else {"max_work_pixels": jpeg_work - 1}, error={"code": "image_too_large", "index": 1 if gif_work > jpeg_work else 0, "details": {"what": "work_pixels"}})
+    totals("one without a header", "the file is named", [files[0], {"file": "images/no_width.png"}], error={"code": "image_corrupt", "index": 1})
+    totals("a rule out of range", "rules are checked first", rules={"max_total_pixels": 0}, error={"code": "option_invalid"})
+
+
+TOO_SHORT = {"reason": "its data is too short for its size"}
+
+
+def make_floors():
+    """The most that real encoders pack into a byte is accepted; what no stream can hold is refused before it is read."""
+    black = Image.new("1", (8000, 8000))
+    write("black_1bit.png", png(black, compress_level=9))
+    write("black_rgba.png", png(Image.new("RGBA", (1500, 1000)), compress_level=9))
+    write("black.gif", gif(Image.new("L", (3000, 3000))))
+    frames = [Image.new("RGB", (1000, 700)), Image.new("RGB", (1000, 700), (1, 1, 1))]
+    write("black_frames.png", png(frames[0], save_all=True, append_images=frames[1:], duration=100, compress_level=9))
+    for name in ("black_1bit.png", "black_rgba.png", "black.gif", "black_frames.png"):
+        accepted("tightest", "as few bytes as zlib and an LZW encoder make of it", name, format=name[-3:])
+    for name, width, depth, color in (("short_1bit.png", 8000, 1, 0), ("short_rgba16.png", 2000, 16, 6)):
+        header = struct.pack(">IIBBBBB", width, width, depth, color, 0, 0, 0)
+        file = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", zlib.compress(bytes(1000), 9)) + png_chunk(b"IEND", b"")
+        refused(name, "more rows than any deflate stream of this length holds", "image_corrupt", file, details=TOO_SHORT)
+    # The same, cut to the last byte of the bound and to one less: only the second is refused for its length.
+    raw = (1 + 8000 // 8) * 8000
+    packed = zlib.compress(bytes(raw), 9)
+    assert raw <= 1032 * len(packed) and raw > 1032 * (raw // 1032)
+    header = struct.pack(">IIBBBBB", 8000, 8000, 1, 0, 0, 0, 0)
+    for name, length, details in (("bound.png", -(-raw // 1032), {}), ("below_bound.png", -(-raw // 1032) - 1, {"details": TOO_SHORT})):
+        file = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", packed[:length]) + png_chunk(b"IEND", b"")
+        refused(name, "the rows of a picture, and the bytes that can hold them", "image_corrupt", file, **details)
+    animated = (IMAGES / "animated.png").read_bytes()
+    first = animated.index(b"fdAT") - 4
+    length = struct.unpack_from(">I", animated, first)[0]
+    wide = animated[:first] + png_chunk(b"fdAT", animated[first + 8 : first + 12]) + animated[first + 12 + length :]
+    refused("short_frame.png", "a further frame without data", "image_corrupt", wide, details=TOO_SHORT)
+    lzw = (IMAGES / "static.gif").read_bytes()
+    at = lzw.index(b",\0\0\0\0")
+    large = lzw[:6] + struct.pack("<HH", 8000, 8000) + lzw[10 : at + 5] + struct.pack("<HH", 8000, 8000) + lzw[at + 9 :]
+    refused("short.gif", "more pixels than any LZW codes of this length hold", "image_corrupt", large, details=TOO_SHORT)
+    frames = (IMAGES / "animated.gif").read_bytes()
+    at = frames.rindex(b",\0\0\0\0")
+    refused("short_frame.gif", "the same in the last frame", "image_corrupt", frames[: at + 5] + struct.pack("<HH", 7000, 7000) + frames[at + 9 :], details=TOO_SHORT)
 
 
 def make_others():
@@ -542,13 +655,22 @@ def make_rule_cases():
 def make_large():
     """Files that are small and need more than the least memory that can be allowed."""
     flat = Image.new("RGB", (800, 700), (40, 90, 160))
+    # More colours than a palette has: lossless WebPs of few colours are decoded as their indices.
+    slope = Image.linear_gradient("L")
+    slopes = Image.merge("RGB", (slope, slope.rotate(90), slope)).resize((800, 700))
     files = {"large.jpg": jpeg(flat, optimize=True), "large_progressive.jpg": jpeg(flat.resize((480, 480)), progressive=True),
-             "large.png": png(flat), "large.gif": gif(flat.quantize(2)), "large.webp": webp(flat, lossless=True),
-             "large_lossy.webp": webp(flat.resize((480, 480)), quality=50)}
+             "large.png": png(flat), "large.gif": gif(flat.quantize(2)), "large.webp": webp(slopes, lossless=True),
+             "large_lossy.webp": webp(flat.resize((1200, 800)), quality=50)}
     for name, data in files.items():
         write(name, data)
         accepted("within the memory", "the default limit is enough", name, width=Image.open(io.BytesIO(data)).width)
-        refused("beyond the memory", "counted from the header, before it is taken", "image_too_large", file=name, rules={"max_memory_bytes": 1_048_576})
+        least = {"max_memory_bytes": 1_048_576}
+        if name.endswith("webp"):
+            refused("beyond the memory", "counted from the header, before it is taken", "image_too_large", file=name, rules=least)
+        else:
+            accepted("little memory", "no pixels are kept", name, rules=least, width=Image.open(io.BytesIO(data)).width)
+        CHECK.append({"name": f"transform: beyond the memory of {name}", "why": "counted from the header, before it is taken", "call": "transform",
+                      "input": {"file": f"images/{name}", "options": {"format": "png"}, "rules": least}, "error": {"code": "image_too_large", "details": {"what": "memory_bytes", "max": 1_048_576}}})
 
 
 def make_drafts():
@@ -581,6 +703,9 @@ if __name__ == "__main__":
     make_gifs()
     make_webps()
     make_others()
+    make_work()
+    make_totals()
+    make_floors()
     make_rule_cases()
     make_large()
     make_drafts()

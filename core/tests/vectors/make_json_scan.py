@@ -164,12 +164,14 @@ for name, value, expected in (
     ("max_structure_bytes", 0, "an integer from 1 to 1073741824"),
     ("max_data_uris", 10001, "an integer from 0 to 10000"),
     ("max_escapes", "many", "an integer from 0 to 1073741824"),
+    ("a\u2028b", 5, "a known option (max_structure_bytes, max_depth, max_data_uris, max_escapes)"),
     ("max_bytes", 5, "a known option (max_structure_bytes, max_depth, max_data_uris, max_escapes)"),
 ):
-    received = "an unknown one" if name == "max_bytes" else json.dumps(value)
-    message = f"expected {expected} for {name}, received {received}"
+    received = "an unknown one" if expected.startswith("a known") else json.dumps(value)
+    shown = name.replace("\u2028", "\\u{2028}")
+    message = f"expected {expected} for {shown}, received {received}"
     error = {"code": "option_invalid", "http_status": 400, "message": message}
-    add(f"option {name} of {value}", "the same in all languages", "[]", {"error": error}, limits={name: value})
+    add(f"option {shown} of {value}", "the same in all languages", "[]", {"error": error}, limits={name: value})
 
 for case in cases:
     pieces = b"".join(map(data, case["input"]["pieces"]))

@@ -189,8 +189,9 @@ def refusals():
     for name, seconds in {"zero": 0, "8-days": 691_200}.items():
         refused(f"bad-expiry-{name}", "outside 1 second to 7 days", "expiry_out_of_range", 400, expires_in=seconds)
     refused("bad-credentials-expired", "no whole second is left", "credentials_expired", 500, credentials=TEMPORARY | {"expires_at": NOW})
-    for name, now in {"before-1970": -1, "after-9999": 253_402_300_799}.items():
+    for name, now in {"before-1970": -1, "ends-after-9999": 253_402_300_799, "after-9999": 253_402_300_800, "last-of-javascript": 8_640_000_000_000}.items():
         refused(f"bad-clock-{name}", "such a date cannot be written", "signing_failed", 500, now=now)
+        cases[-1]["error"]["message"] = make_presign.NO_TIME
 
 
 def main():

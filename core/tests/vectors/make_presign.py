@@ -23,6 +23,7 @@ from botocore.config import Config
 
 HERE = pathlib.Path(__file__).parent
 NOW = 1_700_000_000
+NO_TIME = "signing failed: the time, or the end of what is signed, is not between 1970 and 9999"
 LONG_TERM = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"}
 TEMPORARY = LONG_TERM | {"session_token": "FwoGZXIvYXdzEBYaD/+token=with/slashes+and=signs=="}
 ACCOUNT = "0123456789abcdef0123456789abcdef"
@@ -379,7 +380,7 @@ def bucket_option_refusals():
 def times():
     for name, now in {
         "1970": 0, "leap-day": 951_782_400, "before-midnight": 1_700_006_399, "midnight": 1_700_006_400, "new-year": 1_735_689_600,
-        "2038": 2_147_483_648, "2100": 4_107_542_400, "9999": 253_402_300_799,
+        "2038": 2_147_483_648, "2100": 4_107_542_400, "9999": 253_402_300_799 - 900,
     }.items():
         same_as_boto(f"time-{name}", "the date and the day's key", now=now)
     for seconds in [1, 60, 3600, 604_800]:
@@ -494,8 +495,9 @@ def refusals():
     for name, expires_at in {"past": NOW - 1, "now": NOW, "less-than-a-second": NOW + 0.5}.items():
         refused(f"bad-credentials-expired-{name}", "no whole second is left", "credentials_expired", credentials=TEMPORARY | {"expires_at": expires_at},
                 error={"http_status": 500})
-    for name, now in {"before-1970": -1, "after-9999": 253_402_300_800}.items():
-        refused(f"bad-clock-{name}", "such a date cannot be written", "signing_failed", now=now, error={"http_status": 500})
+    for name, now in {"before-1970": -1, "after-9999": 253_402_300_800, "last-of-javascript": 8_640_000_000_000}.items():
+        refused(f"bad-clock-{name}", "such a date cannot be written", "signing_failed", now=now, error={"http_status": 500, "message": NO_TIME})
+    refused("bad-clock-ends-after-9999", "not every language can say when it ends", "signing_failed", now=253_402_300_799, error={"http_status": 500, "message": NO_TIME})
 
 
 def clamped():

@@ -8,12 +8,14 @@ UUIDs in keys are made by Python's `uuid`, dates by its `datetime`.
 """
 
 import datetime
+import json
 import uuid
 
 import make_post_form
 import make_presign
 from make_presign import ACCESS_POINT, ACCOUNT, LOCAL, LONG_TERM, NOW, R2, SEOUL, TEMPORARY, signed_by_boto, write
 
+ALL_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"]
 HEX = "0123456789abcdef"
 STEM = f"1700000000000-{HEX}"
 NONCE = HEX * 2
@@ -103,7 +105,7 @@ def tickets():
         "stored": {"cache_control": "public, max-age=31536000, immutable", "metadata": {"album": "여름"}, "record_origin": True},
         "variants": {"variant_widths": [1, 16_384, 320, 640, 1080], "variant_format": "webp", "variant_quality": 1},
         "reencoded": {"reencode": True, "formats": ["jpeg", "png", "webp"]}, "head": {"verify": "head"},
-        "limits": {"min_width": 100, "max_width": 100, "min_height": 1, "max_height": 65_535, "max_pixels": 1, "max_frames": 1, "max_memory_bytes": 1_048_576},
+        "limits": {"min_width": 100, "max_width": 100, "min_height": 1, "max_height": 65_535, "max_pixels": 1, "max_frames": 1, "max_frame_pixels": 1, "max_work_pixels": 1, "max_memory_bytes": 1_048_576},
     }.items():
         issued(f"policy-{name}", "what is done at the end says nothing about the ticket", f"uploads/user-7/{STEM}.jpg", policy=policy)
 
@@ -222,7 +224,17 @@ def no_tickets():
     }.items():
         not_issued(f"bad-policy-{name}", "refused when the policy is made, not when an upload is confirmed", "header_invalid", policy=policy, http_status=400)
     not_issued("bad-credentials-expired", "no ticket holds longer than the credentials", "credentials_expired", credentials=TEMPORARY | {"expires_at": NOW - 1})
-    not_issued("bad-clock", "before 1970", "signing_failed", now=-1)
+    for name, now in {"bad-clock": -1, "bad-clock-after-9999": 253_402_300_800, "bad-clock-last-of-javascript": 8_640_000_000_000}.items():
+        not_issued(name, "before 1970 or after 9999", "signing_failed", now=now, message=make_presign.NO_TIME)
+    for name, given, said in [
+        ("line", "image/a\u2028b", "image/a\\u{2028}b"), ("paragraph", "image/\u2029", "image/\\u{2029}"), ("override", "image/\u202egnp", "image/\\u{202e}gnp"),
+        ("isolate", "image/\u2066a\u2069", "image/\\u{2066}a\\u{2069}"), ("marks", "\u200e\u200f\u061c", "\\u{200e}\\u{200f}\\u{61c}"), ("controls", "a\0\x1b\x7f\x85\x9b", "a\\u{0}\\u{1b}\\u{7f}\\u{85}\\u{9b}"),
+        ("joiner", "\U0001f469\u200d\U0001f4bb", "\U0001f469\u200d\U0001f4bb"),
+    ]:
+        not_issued(f"shown-{name}", "what breaks a line or turns text around is escaped in messages and details", "upload_format_not_allowed", request={"content_type": given},
+                   message=f"expected one of {json.dumps(ALL_TYPES)} for content_type, received {said}", details={"content_type": said})
+    name = "a\u2028b"
+    not_issued("shown-option", "the name of an option too", "option_invalid", policy={name: 1}, details={"name": "a\\u{2028}b"})
 
 
 R2_VARIABLES = {"R2_ACCOUNT_ID": ACCOUNT, "R2_ACCESS_KEY_ID": LONG_TERM["access_key_id"], "R2_SECRET_ACCESS_KEY": LONG_TERM["secret_access_key"],
@@ -304,8 +316,13 @@ def events():
          rejected | {"code": "upload_owner_invalid", "owner": "a\\u{d}\\u{a}b" + "c" * 56 + "…"}),
         ("owner-longest", "an owner that can stand in a key is shown as it is", {"request": {"owner": "o" * 128}},
          seen | {"outcome": "issued", "owner": "o" * 128, "key": f"uploads/{'o' * 128}/{STEM}.jpg"}),
+        ("owner-bidi", "text that is turned around", {"request": {"owner": "a\u202eb\u2028\u2029\u2066\u200f\u061c"}},
+         rejected | {"code": "upload_owner_invalid", "owner": "a\\u{202e}b\\u{2028}\\u{2029}\\u{2066}\\u{200f}\\u{61c}"}),
+        ("key-bidi", "a key that a policy begins so", {"policy": {"prefix": "a\u2028b\u202e"}},
+         seen | {"outcome": "issued", "key": f"a\\u{{2028}}b\\u{{202e}}/user-7/{STEM}.jpg"}),
         ("failed", "the back end's fault", {"credentials": TEMPORARY | {"expires_at": NOW - 1}}, seen | {"outcome": "failed", "code": "credentials_expired"}),
         ("no-time", "a clock that cannot be written", {"now": -1}, seen | {"outcome": "failed", "code": "signing_failed", "timestamp": None}),
+        ("no-time-after-9999", "nor one after its last year", {"now": 8_640_000_000_000}, seen | {"outcome": "failed", "code": "signing_failed", "timestamp": None}),
     ]:
         given = {"bucket": SEOUL, "credentials": LONG_TERM, "policy": None, "nonce": NONCE, "now": NOW} | options
         given["request"] = {"content_type": "image/jpeg", "size_bytes": 48_211} | options.get("request", {})
@@ -313,10 +330,10 @@ def events():
 
 
 def rules():
-    limits = {"formats": ["png", "gif"], "max_bytes": 1000, "min_width": 2, "min_height": 3, "max_width": 400, "max_height": 500, "max_pixels": 6000, "max_frames": 7,
+    limits = {"formats": ["png", "gif"], "max_bytes": 1000, "min_width": 2, "min_height": 3, "max_width": 400, "max_height": 500, "max_pixels": 6000, "max_frames": 7, "max_frame_pixels": 8000, "max_work_pixels": 9000,
               "max_memory_bytes": 8_388_608}
     default = {"formats": ["jpeg", "png", "webp", "gif"], "max_bytes": 10_485_760, "min_width": 1, "min_height": 1, "max_width": 16_384, "max_height": 16_384,
-               "max_pixels": 64_000_000, "max_frames": 1000, "max_memory_bytes": 268_435_456, "allow_type_mismatch": False, "allow_polyglots": False}
+               "max_pixels": 64_000_000, "max_frames": 1000, "max_frame_pixels": 64_000_000, "max_work_pixels": 256_000_000, "max_memory_bytes": 268_435_456, "allow_type_mismatch": False, "allow_polyglots": False}
     for name, why, policy, ok in [
         ("default", "what an upload is held against", {}, default), ("all", "each limit has the same name", limits, default | limits),
         ("5-gib", "rules end at 4 GiB", {"max_bytes": 5_368_709_120}, default | {"max_bytes": 4_294_967_295}),

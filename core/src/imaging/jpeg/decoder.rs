@@ -136,6 +136,23 @@ impl<'a> Decoder<'a> {
             + 512 * self.stream.scans.len() as u64
     }
 
+    /// At the scale that finds all damage with the least memory: of a file in several scans no coefficient is needed, but
+    /// which of them are not zero, for that decides what the bits of later scans mean.
+    pub(super) fn for_check(self) -> Self {
+        let scale = if self.has_several_scans() { 2 } else { 8 };
+        self.scale(scale)
+    }
+
+    /// Decodes every scan.
+    pub(super) fn check(self) -> Result<()> {
+        if self.has_several_scans() {
+            return Kept::decode_scans(&self.stream, &self.planes(), self.rules, |_| true).map(drop);
+        }
+        let mut bands = self.bands()?;
+        while bands.advance()? {}
+        Ok(())
+    }
+
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
         let planes = self.planes();
@@ -212,16 +229,7 @@ struct Kept {
 
 impl Kept {
     fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules, simd: Simd) -> Result<Self> {
-        let frame = &stream.frame;
-        let components = frame.components.iter().zip(planes);
-        let mut components: Vec<_> =
-            components.map(|(component, plane)| Coefficients::new(frame, *component, Corner::of(plane))).collect();
-        let between_rows = || rules.check_cancelled();
-        let needed = progressive::needed(&stream.scans, &components);
-        for (scan, _) in stream.scans.iter().zip(needed).filter(|(_, is_needed)| *is_needed) {
-            let decode = if frame.is_progressive { progressive::decode_scan } else { baseline::decode_scan };
-            decode(frame, scan, &mut components, &between_rows)?;
-        }
+        let components = Self::decode_scans(stream, planes, rules, |is_needed| is_needed)?;
         let natural = |steps: &[u16; 64]| {
             let mut natural = [0; 64];
             for (place, step) in NATURAL.iter().zip(steps) {
@@ -230,6 +238,26 @@ impl Kept {
             natural
         };
         Ok(Self { components, steps: stream.quantization.iter().map(natural).collect(), simd })
+    }
+
+    /// Decodes those scans that are chosen, each by whether it is needed for the scale of the planes.
+    fn decode_scans(
+        stream: &Stream<'_>,
+        planes: &[Plane],
+        rules: &ImageRules,
+        is_chosen: fn(bool) -> bool,
+    ) -> Result<Vec<Coefficients>> {
+        let frame = &stream.frame;
+        let components = frame.components.iter().zip(planes);
+        let mut components: Vec<_> =
+            components.map(|(component, plane)| Coefficients::new(frame, *component, Corner::of(plane))).collect();
+        let between_rows = || rules.check_cancelled();
+        let needed = progressive::needed(&stream.scans, &components);
+        for (scan, _) in stream.scans.iter().zip(needed).filter(|(_, is_needed)| is_chosen(*is_needed)) {
+            let decode = if frame.is_progressive { progressive::decode_scan } else { baseline::decode_scan };
+            decode(frame, scan, &mut components, &between_rows)?;
+        }
+        Ok(components)
     }
 
     /// Makes the samples of a row of units.

@@ -42,7 +42,7 @@ mod fuzzing;
 pub(super) mod encode;
 
 pub(super) use color::Color;
-pub(crate) use decode::decode;
+pub(crate) use decode::{check, decode};
 pub(super) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;

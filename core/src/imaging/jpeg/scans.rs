@@ -5,6 +5,7 @@ use crate::format::ImageFormat::Jpeg;
 use crate::rules::ImageRules;
 
 use super::super::header::{corrupt, unsupported};
+use super::super::weights::jpeg_work;
 use super::color::Color;
 use super::frame::Frame;
 use super::huffman::{Listed, STANDARD};
@@ -99,6 +100,7 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
         }
     };
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
+    rules.check_work(jpeg_work(frame.all_blocks(), walk.visits, frame.is_progressive, bytes.len() as u64))?;
     let is_complete = check_order(&walk.scans, frame.components.len())?;
     if !is_complete && !is_cut {
         return Err(corrupt("the data of a component is missing"));
@@ -208,9 +210,13 @@ impl<'a> Walk<'a> {
             several => several.iter().map(|member| frame.padded_blocks(frame.components[member.component])).sum(),
         };
         // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC
-        // scan at least one. So a short file cannot ask for the memory of a large picture.
-        let is_first = scan.first == 0 && scan.high == 0;
-        let least_bits = if is_first { blocks * if frame.is_progressive { 1 } else { 2 } } else { 0 };
+        // scan at least one, and one that refines it has one bit. The longest end-of-band run is 32767 blocks of at least
+        // one bit and 14 more (T.81, G.1.2.2). So a short file cannot ask for the memory of a large picture.
+        let least_bits = match (frame.is_progressive, scan.first) {
+            (false, _) => 2 * blocks,
+            (true, 0) => blocks,
+            (true, _) => 15 * (blocks / 32_767),
+        };
         if (data.len() as u64) < least_bits.div_ceil(8) && !is_cut {
             return Err(corrupt("its data is too short for its size"));
         }
@@ -294,7 +300,8 @@ mod tests {
         bytes.extend(segment(0xc2, &[8, high, low, high, low, 1, 1, 0x11, 0]));
         for k in 0..64 {
             bytes.extend(segment(SOS, &[1, 1, 0, k, k, 0]));
-            bytes.extend(vec![0; if k == 0 { blocks / 8 } else { 0 }]);
+            // The least that the data of a scan can be.
+            bytes.extend(vec![0; if k == 0 { blocks / 8 } else { (15 * (blocks / 32_767)).div_ceil(8) }]);
         }
         bytes.extend([0xff, EOI]);
         bytes

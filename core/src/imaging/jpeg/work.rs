@@ -1,6 +1,6 @@
 //! The work of a JPEG: how many blocks it has, and how often its scans visit them, from markers alone.
 
-use super::super::work::jpeg_work;
+use super::super::weights::jpeg_work;
 use super::frame::Frame;
 use super::markers::{EOI, SOS, entropy_data, next_segment, read_frame};
 
@@ -24,7 +24,7 @@ pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
             _ => {}
         }
     }
-    frame.map_or(0, |frame| jpeg_work(frame.all_blocks(), visits, frame.is_progressive))
+    frame.map_or(0, |frame| jpeg_work(frame.all_blocks(), visits, frame.is_progressive, bytes.len() as u64))
 }
 
 /// How many blocks a scan visits, by its header (T.81, B.2.3).

@@ -7,7 +7,7 @@ options! {
     /// The options of signed URLs and signed cookies.
     ///
     /// With no more than an expiry the policy is a *canned* one: the shorter form, which names one file and which
-    /// CloudFront rebuilds from the request. `starts_at`, `ip_range` or `resource` make it a *custom* one, which travels
+    /// CloudFront rebuilds from the request; the URL must have no wildcards then. `starts_at`, `ip_range` or `resource` make it a *custom* one, which travels
     /// with the request.
     pub struct CloudFrontOptions {
         /// How long the URL or the cookies hold, in seconds from `now`, from 1 to 315360000 (3650 days). CloudFront itself

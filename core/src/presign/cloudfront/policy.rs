@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::options::CloudFrontOptions;
-use super::url::{check_characters, check_url};
+use super::url::{DOT_SEGMENT, check_characters, check_url, has_dot_segment};
 use crate::error::{Error, ErrorKind, Result};
 use crate::presign::timestamp::{Timestamp, since_epoch};
 
@@ -46,9 +46,8 @@ impl Policy {
         let is_canned = options.starts_at.is_none() && options.ip_range.is_none() && options.resource.is_none();
         let resource = match &options.resource {
             Some(resource) => checked_resource(resource)?,
-            None if !is_canned && url.contains('*') => {
-                // In a custom policy it would open every URL that it fits.
-                return Err(invalid("resource", "none beside a URL with *, which would be a wildcard"));
+            None if has_wildcard(url) => {
+                return Err(invalid("resource", "none beside a URL with * or a second ?, which would be wildcards"));
             }
             None => url,
         };
@@ -68,7 +67,7 @@ impl Policy {
     }
 
     fn write(resource: &str, is_canned: bool, options: &CloudFrontOptions, now: SystemTime) -> Result<Self> {
-        let seconds = since_epoch(Timestamp::from_system_time(now)?.system_time())?.as_secs();
+        let time = Timestamp::from_system_time(now)?;
         let expires_in = options.expires_in;
         if !(MIN_EXPIRY_SECONDS..=MAX_EXPIRY_SECONDS).contains(&expires_in) {
             return Err(ErrorKind::ExpiryOutOfRange {
@@ -78,7 +77,8 @@ impl Policy {
             }
             .into());
         }
-        let expires_at_seconds = seconds + expires_in;
+        let expires_at = time.after(expires_in)?;
+        let expires_at_seconds = since_epoch(expires_at)?.as_secs();
         // Nothing needs an escape in JSON: the characters of URLs have neither quotes nor backslashes.
         let mut text = String::with_capacity(resource.len() + 192);
         let _ = write!(
@@ -97,7 +97,6 @@ impl Policy {
         }
         text.push_str("}}]}");
         let expires_in = Duration::from_secs(expires_in);
-        let expires_at = SystemTime::UNIX_EPOCH + Duration::from_secs(expires_at_seconds);
         Ok(Self { text, is_canned, expires_at_seconds, lifetime: Lifetime { expires_in, expires_at } })
     }
 }
@@ -111,6 +110,20 @@ pub(super) fn query_base64(bytes: &[u8]) -> String {
     text
 }
 
+/// Whether a URL would open others if it stood in a policy as its own resource, where `*` matches any characters and `?`
+/// one.
+///
+/// That holds for canned policies too, although they are matched character by character: the same text is a valid custom
+/// policy with the same signature, so whoever is given the signed URL can send `Policy=` in place of `Expires=` and have its
+/// resource taken for a pattern.
+///
+/// The first `?` is let through, or no URL could have a query. What it opens besides is `/a.jpgXw=2` for `/a.jpg?w=2`: names
+/// of one length, which begin with the path that was signed and end with the text of its query; a file of that name is
+/// nothing that anybody has.
+fn has_wildcard(url: &str) -> bool {
+    url.contains('*') || url.split('?').count() > 2
+}
+
 fn checked_resource(resource: &str) -> Result<&str> {
     let reason = if resource.len() > MAX_RESOURCE_BYTES {
         "one of more than 8192 bytes"
@@ -118,6 +131,7 @@ fn checked_resource(resource: &str) -> Result<&str> {
         "one that does not start with http://, https://, http* or *"
     } else {
         match check_characters(resource) {
+            Ok(()) if has_dot_segment(resource) => DOT_SEGMENT,
             Ok(()) => return Ok(resource),
             Err(reason) => reason,
         }

@@ -66,11 +66,15 @@ impl CloudFrontKeyPair {
 
     /// Prepares a signed URL, as of `now`. The URL is taken as it stands and never encoded anew, so it must be one that
     /// clients send unchanged: `http` or `https`, host in lower case, a path, percent-encoded, at most 8192 bytes, no
-    /// fragment, no parameter named `Expires`, `Policy`, `Signature`, `Key-Pair-Id` or `Hash-Algorithm`. In a custom policy
-    /// the `?` before its query stands for any one character, as in every resource.
+    /// fragment, no segment that is `.` or `..`, also with escapes, no parameter named `Expires`, `Policy`, `Signature`,
+    /// `Key-Pair-Id` or `Hash-Algorithm`.
+    ///
+    /// Without a `resource` the URL is its own, and must have no `*` and no second `?`: they would be wildcards, also under a
+    /// canned policy, which its holder can send as a custom one. A `*` of a name is written `%2A`. The `?` before the query
+    /// stands for any one character, as in every resource.
     ///
     /// Errors: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
-    /// `signing_failed` (a clock before 1970 or after 9999).
+    /// `signing_failed` (a time, or an end of the lifetime, before 1970 or after 9999).
     pub fn prepare_url(&self, url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<PreparedUrl> {
         let policy = Policy::for_url(url, options, now)?;
         Ok(PreparedUrl::new(url, self.draft(policy, options)))

@@ -1,34 +1,19 @@
-//! WebP (RFC 9649): our own walk over the chunks, the `image-webp` crate for the pixels.
+//! The container: a walk over the chunks, the first picture on its canvas, every frame of an animation.
 //!
-//! The decoder never sees the file. Each picture's own chunks (`ALPH` and `VP8 `, or `VP8L`) are put into a minimal
-//! file of their own, so its size and its data are ours to check, and an animation costs what its frames cost.
-//! The canvas of an animation is transparent where the first frame does not cover it, as libwebp has it by default.
+//! No decoder sees the file. Each picture's own chunks (`ALPH` and `VP8 `, or `VP8L`) are taken out of it, so its size and its
+//! data are ours to check, and an animation costs what its frames cost. The canvas of an animation is transparent where the
+//! first frame does not cover it, as libwebp has it by default.
 
-use image_webp::WebPDecoder;
-
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::format::ImageFormat;
+use crate::imaging::decode::{check_icc_bytes, check_memory, icc_for};
+use crate::imaging::exif;
+use crate::imaging::header::{Header, corrupt};
+use crate::imaging::pixels::{Layout, Pixels};
+use crate::imaging::weights::{byte_work, webp_pixel};
 use crate::rules::ImageRules;
 
-use super::decode::{check_icc_bytes, check_memory, icc_for};
-use super::exif;
-use super::header::{Header, corrupt};
-use super::input::Input;
-use super::pixels::{Layout, Pixels};
-use super::work::webp_work;
-
-/// One picture: a still one, or a frame of an animation.
-#[derive(Debug, Clone, Copy)]
-struct Picture<'a> {
-    left: u32,
-    top: u32,
-    width: u32,
-    height: u32,
-    has_alpha: bool,
-    is_lossless: bool,
-    alpha: Option<&'a [u8]>,
-    data: &'a [u8],
-}
+use super::picture::Picture;
 
 /// What a walk over the chunks finds.
 struct Chunks<'a> {
@@ -57,12 +42,8 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,
-        work_pixels: webp_work(
-            chunks.frame_pixels,
-            chunks.first.is_lossless,
-            chunks.first.has_alpha,
-            chunks.is_animated,
-        ),
+        pixel_work: webp_pixel(chunks.first.is_lossless, chunks.first.has_alpha, chunks.is_animated),
+        byte_work: byte_work(ImageFormat::Webp, bytes.len()),
         ..Header::still(ImageFormat::Webp, chunks.width, chunks.height)
     })
 }
@@ -119,7 +100,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                         chunks.frames += 1;
                         chunks.frame_pixels = chunks.frame_pixels.saturating_add(pixels);
                     } else {
-                        found = Some(Chunks::new(width, height, Picture::parse_frame(data)?, true, body));
+                        found = Some(Chunks::new(width, height, parse_frame(data)?, true, body));
                     }
                 }
             }
@@ -185,106 +166,26 @@ fn frame_place(data: &[u8]) -> Result<(u32, u32, u32, u32)> {
     Ok((2 * little(&place[..3]), 2 * little(&place[3..6]), little(&place[6..9]) + 1, little(&place[9..12]) + 1))
 }
 
-impl<'a> Picture<'a> {
-    /// A picture from its chunk: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
-    fn parse(kind: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
-        let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
-        match (&kind, data) {
-            (b"VP8 ", [tag, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..]) => {
-                let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
-                let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
-                if tag & 1 == 1 || width == 0 || height == 0 {
-                    return Err(corrupt("its VP8 data is no key frame"));
+/// A frame from its `ANMF` chunk.
+fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
+    let (left, top, width, height) = frame_place(chunk)?;
+    let mut rest = chunk.get(16..).unwrap_or_default();
+    let mut alpha = None;
+    while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
+        match kind {
+            b"ALPH" => alpha = Some(data),
+            b"VP8 " | b"VP8L" => {
+                let picture = Picture::parse(*kind, data, alpha)?;
+                if (picture.width, picture.height) != (width, height) {
+                    return Err(corrupt("a frame and its picture differ in size"));
                 }
-                Ok(Self { width, height, has_alpha: alpha.is_some(), ..still })
+                return Ok(picture.at(left, top));
             }
-            (b"VP8L", [0x2f, b0, b1, b2, b3, ..]) => {
-                let bits = u32::from_le_bytes([*b0, *b1, *b2, *b3]);
-                Ok(Self {
-                    width: (bits & 0x3fff) + 1,
-                    height: (bits >> 14 & 0x3fff) + 1,
-                    has_alpha: bits >> 28 & 1 == 1,
-                    is_lossless: true,
-                    alpha: None,
-                    ..still
-                })
-            }
-            _ => Err(corrupt("its picture does not start as it should")),
+            _ => {}
         }
+        rest = after;
     }
-
-    /// A frame from its `ANMF` chunk.
-    fn parse_frame(chunk: &'a [u8]) -> Result<Self> {
-        let (left, top, width, height) = frame_place(chunk)?;
-        let mut rest = chunk.get(16..).unwrap_or_default();
-        let mut alpha = None;
-        while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
-            match kind {
-                b"ALPH" => alpha = Some(data),
-                b"VP8 " | b"VP8L" => {
-                    let picture = Self::parse(*kind, data, alpha)?;
-                    if (picture.width, picture.height) != (width, height) {
-                        return Err(corrupt("a frame and its picture differ in size"));
-                    }
-                    return Ok(Self { left, top, ..picture });
-                }
-                _ => {}
-            }
-            rest = after;
-        }
-        Err(corrupt("a frame has no picture"))
-    }
-
-    fn layout(&self) -> Layout {
-        if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
-    }
-
-    /// What `image-webp` takes for this picture, in bytes, output included: planes at half resolution for lossy,
-    /// four bytes a pixel beside the output for lossless and for an alpha plane, and a copy of the data.
-    fn memory_bytes(&self) -> u64 {
-        // Macroblocks of 16 pixels and a border of prediction.
-        let pixels = u64::from(self.width + 32) * u64::from(self.height + 32);
-        let per_pixel = match (self.is_lossless, self.has_alpha) {
-            (true, true) => 5,
-            (true, false) => 8,
-            (false, true) => 12,
-            (false, false) => 6,
-        };
-        let data = self.data.len() + self.alpha.map_or(0, <[u8]>::len);
-        pixels * per_pixel + data as u64 + 256 * 1024
-    }
-
-    /// The smallest file that holds just this picture.
-    fn file(&self) -> Vec<u8> {
-        let mut file = b"RIFF\0\0\0\0WEBP".to_vec();
-        let mut push = |kind: &[u8; 4], data: &[u8]| {
-            file.extend(kind);
-            file.extend((data.len() as u32).to_le_bytes());
-            file.extend(data);
-            file.extend((data.len() & 1 == 1).then_some(0));
-        };
-        if let Some(alpha) = self.alpha {
-            let [w0, w1, w2, _] = (self.width - 1).to_le_bytes();
-            let [h0, h1, h2, _] = (self.height - 1).to_le_bytes();
-            push(b"VP8X", &[0x10, 0, 0, 0, w0, w1, w2, h0, h1, h2]);
-            push(b"ALPH", alpha);
-        }
-        push(if self.is_lossless { b"VP8L" } else { b"VP8 " }, self.data);
-        let size = (file.len() as u32 - 8).to_le_bytes();
-        file[4..8].copy_from_slice(&size);
-        file
-    }
-
-    fn decode(&self, rules: &ImageRules) -> Result<Vec<u8>> {
-        let file = self.file();
-        let mut decoder = WebPDecoder::new(Input::new(&file, rules)).map_err(|error| damaged(&error))?;
-        if decoder.dimensions() != (self.width, self.height) || decoder.has_alpha() != self.has_alpha {
-            return Err(corrupt("its header is ambiguous"));
-        }
-        let mut data = vec![0; self.width as usize * self.height as usize * self.layout().channels()];
-        decoder.read_image(&mut data).map_err(|error| damaged(&error))?;
-        Ok(data)
-    }
+    Err(corrupt("a frame has no picture"))
 }
 
 pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
@@ -296,8 +197,9 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     check_icc_bytes(rules, icc.len() as u64)?;
     let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
     let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
-    check_memory(rules, &[chunks.first.memory_bytes(), canvas_bytes, icc.len() as u64])?;
-    let picture = chunks.first.decode(rules)?;
+    let beside = canvas_bytes.saturating_add(icc.len() as u64);
+    check_memory(rules, &[chunks.first.memory_bytes(), beside])?;
+    let picture = chunks.first.decode(rules, beside)?;
     let (layout, data) =
         if covers { (chunks.first.layout(), picture) } else { (Layout::Rgba, place(&chunks.first, &picture, header)) };
     let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
@@ -319,21 +221,44 @@ fn place(frame: &Picture<'_>, picture: &[u8], header: &Header) -> Vec<u8> {
     canvas
 }
 
-/// Decodes every frame of an animation, one at a time.
-pub(crate) fn decode_frames(bytes: &[u8], _header: &Header, rules: &ImageRules) -> Result<()> {
-    let mut rest = walk(bytes)?.body;
+/// The most memory that [`decode`] takes as far as the header tells, in bytes.
+pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+    let chunks = walk(bytes)?;
+    let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
+    let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
+    let icc_bytes = chunks.icc.map_or(0, <[u8]>::len) as u64;
+    Ok(chunks.first.memory_bytes().saturating_add(canvas_bytes).saturating_add(icc_bytes))
+}
+
+/// Decodes every picture to its end, one at a time, and keeps nothing.
+///
+/// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
+pub(crate) fn check_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
+    let chunks = walk(bytes)?;
+    if !chunks.is_complete {
+        return Err(corrupt("it ends before its last chunk does"));
+    }
+    check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
+    if chunks.is_animated { check_animation(&chunks, 0, rules) } else { chunks.first.check(rules) }
+}
+
+/// The same for all pictures but the first.
+pub(crate) fn check_further_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
+    check_animation(&walk(bytes)?, 1, rules)
+}
+
+fn check_animation(chunks: &Chunks<'_>, first: usize, rules: &ImageRules) -> Result<()> {
+    let mut frames = 0;
+    let mut rest = chunks.body;
     while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
         if kind == b"ANMF" {
-            let frame = Picture::parse_frame(data)?;
-            check_memory(rules, &[frame.memory_bytes()])?;
             rules.check_cancelled()?;
-            frame.decode(rules)?;
+            if frames >= first {
+                parse_frame(data)?.check(rules)?;
+            }
+            frames += 1;
         }
         rest = after;
     }
     Ok(())
-}
-
-fn damaged(error: &image_webp::DecodingError) -> Error {
-    corrupt(format!("webp: {error}"))
 }

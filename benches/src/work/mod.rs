@@ -1,0 +1,139 @@
+//! The work of hostile files: what the slowest inputs that the default rules accept cost.
+//!
+//! Every file is made here, by hand: as many pixels, frames, scans, tables and chunks as the rules allow, of as few bytes
+//! or of bytes as slow as there are. Each is checked and transformed in a thread of its own whose CPU time is read.
+
+mod bits;
+mod deflate;
+mod gif;
+mod inputs;
+mod jpeg;
+mod png;
+mod webp;
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use presize::{ImageRules, Transform};
+
+use crate::clock::Clock;
+use inputs::Input;
+
+/// What one input costs.
+struct Row {
+    input: String,
+    bytes: usize,
+    pixels: u64,
+    work: u64,
+    check: Result<Duration, String>,
+    transform: Result<Duration, String>,
+    copy: Result<Duration, String>,
+}
+
+/// Measures all inputs, and then others drawn at random for as long as there is time. `name` is part of the names wanted.
+pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>, String> {
+    let rules = ImageRules::default();
+    let mut rows = Vec::new();
+    for input in inputs::all() {
+        if !wanted(&input.kind) {
+            continue;
+        }
+        let row = measure(&input, &rules);
+        eprintln!("{}", row.line());
+        rows.push(row);
+    }
+    let started = Instant::now();
+    let mut random = inputs::Random::new(1);
+    let mut searched = 0;
+    while started.elapsed() < time {
+        let input = inputs::random(&mut random);
+        if !wanted(&input.kind) {
+            continue;
+        }
+        searched += 1;
+        let row = measure(&input, &rules);
+        if row.slowest() > Duration::from_millis(700) {
+            eprintln!("{}", row.line());
+            rows.push(row);
+        }
+    }
+    let mut table = String::from(
+        "| input | bytes | megapixels | weighted megapixels | check, s | ns for a weighted pixel | to 320, s | same size, s |\n\
+         | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+    );
+    for row in &rows {
+        let _ = writeln!(table, "{}", row.line());
+    }
+    let _ = writeln!(table, "\n{} inputs by hand, {searched} at random.", rows.len());
+    let lists = lists(&rules, wanted);
+    Ok(vec![format!("## Work\n\n{table}\n{lists}")])
+}
+
+fn measure(input: &Input, rules: &ImageRules) -> Row {
+    let bytes = &input.bytes;
+    let small = Transform::default().width(320).format(presize::OutputFormat::Jpeg);
+    let copy = Transform::default().lossless(input.kind.starts_with("webp"));
+    Row {
+        input: input.kind.clone(),
+        bytes: bytes.len(),
+        pixels: presize::inspect(bytes).map_or(0, |info| u64::from(info.width) * u64::from(info.height)),
+        work: presize::work_pixels(bytes, rules).unwrap_or(0),
+        check: timed(|| presize::check(bytes, None, rules).map(drop)),
+        transform: timed(|| presize::transform(bytes, &small, rules).map(drop)),
+        copy: timed(|| presize::transform(bytes, &copy, rules).map(drop)),
+    }
+}
+
+fn timed(run: impl FnOnce() -> presize::Result<()>) -> Result<Duration, String> {
+    let clock = Clock::start();
+    let result = run();
+    let time = clock.read();
+    result.map(|()| time).map_err(|error| format!("{} in {:.2}: {error}", error.code(), time.as_secs_f64()))
+}
+
+/// Lists of ten, each of one of the inputs, as data URIs.
+fn lists(rules: &ImageRules, wanted: &dyn Fn(&str) -> bool) -> String {
+    let mut text = String::from("| ten of | bytes | seconds |\n| --- | ---: | ---: |\n");
+    let listed = inputs::for_lists().into_iter();
+    for input in listed.filter(|input| wanted(&input.kind)) {
+        let format = presize::inspect(&input.bytes).map(|info| info.format);
+        let Ok(format) = format else { continue };
+        let uri = presize::encode_data_uri(&input.bytes, format);
+        let uris = vec![uri.as_str(); 10];
+        let time = timed(|| presize::decode_data_uris(&uris, rules).map(drop));
+        let line = format!("| {} | {} | {} |", input.kind, input.bytes.len() * 10, shown(&time));
+        eprintln!("{line}");
+        let _ = writeln!(text, "{line}");
+    }
+    text
+}
+
+fn shown(time: &Result<Duration, String>) -> String {
+    match time {
+        Ok(time) => format!("{:.2}", time.as_secs_f64()),
+        Err(error) => error.clone(),
+    }
+}
+
+impl Row {
+    fn slowest(&self) -> Duration {
+        [&self.check, &self.transform, &self.copy].into_iter().flatten().max().copied().unwrap_or_default()
+    }
+
+    fn line(&self) -> String {
+        let Self { input, bytes, pixels, work, check, transform, copy } = self;
+        let weighted = match check {
+            Ok(time) if *work > 0 => format!("{:.1}", time.as_nanos() as f64 / *work as f64),
+            _ => String::new(),
+        };
+        let mega = |pixels: &u64| *pixels as f64 / 1e6;
+        format!(
+            "| {input} | {bytes} | {:.1} | {:.1} | {} | {weighted} | {} | {} |",
+            mega(pixels),
+            mega(work),
+            shown(check),
+            shown(transform),
+            shown(copy)
+        )
+    }
+}

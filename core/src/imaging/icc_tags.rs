@@ -1,0 +1,103 @@
+//! The tags of an ICC profile (ICC.1:2022, section 7.3) that converting from it needs, and no others.
+//!
+//! A tag is an entry of a table: what it is, where its data starts, how long that is. Entries may point to the same data, and
+//! an entry may come as often as the table has room. So a profile of 4 MB can have 170,000 names of 2 MB each, or the same
+//! colour table 300,000 times, and whoever reads them all takes gigabytes and minutes. What converts needs a dozen tags of
+//! which it reads one each:
+//!
+//! ```text
+//! in   128 bytes of header | 5 | desc 144+9000 | A2B0 9200+50000 | A2B0 9200+50000 | wtpt 60000+20 | B2A0 9200+50000 | data
+//! out  the same header     | 2 | A2B0 9200+50000 | wtpt 60000+20 | what was there  ...                              | data
+//! ```
+
+/// What colours are computed with, in the order in which they count. Of the tables from device colours to those of the
+/// connection space one is needed: the perceptual one, or the colorimetric one where there is no other.
+const NEEDED: [&[u8; 4]; 12] =
+    [b"A2B0", b"A2B1", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"cicp"];
+
+const HEADER_BYTES: usize = 128;
+const ENTRY_BYTES: usize = 12;
+
+type Entry = [u8; ENTRY_BYTES];
+
+/// The profile with a table of the needed tags, each at most once. Data stays where it was, so nothing else changes. `None`
+/// where the table is not all there.
+pub(super) fn with_needed_tags(profile: &[u8]) -> Option<Vec<u8>> {
+    let kept: Vec<u8> = needed_entries(profile)?.into_iter().flatten().flatten().copied().collect();
+    let kept_count = (kept.len() / ENTRY_BYTES) as u32;
+    let mut reduced = profile.to_vec();
+    let table = reduced.get_mut(HEADER_BYTES..)?;
+    table.get_mut(..4)?.copy_from_slice(&kept_count.to_be_bytes());
+    table.get_mut(4..4 + kept.len())?.copy_from_slice(&kept);
+    Some(reduced)
+}
+
+/// Whether colours are computed by a table of many dimensions, which takes several times its bytes.
+pub(super) fn has_color_table(profile: &[u8]) -> bool {
+    needed_entries(profile).is_some_and(|[perceptual, colorimetric, ..]| perceptual.or(colorimetric).is_some())
+}
+
+/// The first entry of each needed tag.
+fn needed_entries(profile: &[u8]) -> Option<[Option<&Entry>; NEEDED.len()]> {
+    let count = u32::from_be_bytes(*profile.get(HEADER_BYTES..)?.first_chunk()?) as usize;
+    let entries = profile.get(HEADER_BYTES + 4..)?;
+    let entries = entries.get(..count.checked_mul(ENTRY_BYTES)?)?.as_chunks::<ENTRY_BYTES>().0;
+    let mut found = [None; NEEDED.len()];
+    for entry in entries {
+        if let Some(place) = NEEDED.iter().position(|name| entry.starts_with(*name)) {
+            found[place].get_or_insert(entry);
+        }
+    }
+    if found[0].is_some() {
+        found[1] = None;
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(tags: &[(&[u8; 4], u32)]) -> Vec<u8> {
+        let mut profile = vec![7; HEADER_BYTES];
+        profile.extend((tags.len() as u32).to_be_bytes());
+        for (name, offset) in tags {
+            profile.extend(*name);
+            profile.extend(offset.to_be_bytes());
+            profile.extend(20_u32.to_be_bytes());
+        }
+        profile.extend([9; 40]);
+        profile
+    }
+
+    #[test]
+    fn each_needed_tag_is_kept_once() {
+        let bomb = profile(&[
+            (b"desc", 1),
+            (b"wtpt", 2),
+            (b"A2B1", 3),
+            (b"A2B0", 4),
+            (b"A2B0", 5),
+            (b"B2A0", 6),
+            (b"wtpt", 7),
+        ]);
+        let reduced = with_needed_tags(&bomb).unwrap();
+        assert_eq!(reduced.len(), bomb.len());
+        let expected = profile(&[(b"A2B0", 4), (b"wtpt", 2)]);
+        assert_eq!(reduced[..HEADER_BYTES + 28], expected[..HEADER_BYTES + 28]);
+        assert_eq!(reduced[HEADER_BYTES + 28..], bomb[HEADER_BYTES + 28..]);
+        assert!(has_color_table(&bomb) && has_color_table(&profile(&[(b"A2B1", 1)])));
+        assert!(!has_color_table(&profile(&[(b"rTRC", 1), (b"B2A0", 1)])));
+    }
+
+    #[test]
+    fn a_table_that_is_cut_off_is_none() {
+        let whole = profile(&[(b"desc", 1), (b"wtpt", 2)]);
+        for end in 0..HEADER_BYTES + 28 {
+            assert!(with_needed_tags(&whole[..end]).is_none(), "cut at {end}");
+        }
+        let mut endless = whole.clone();
+        endless[HEADER_BYTES..HEADER_BYTES + 4].fill(0xff);
+        assert!(with_needed_tags(&endless).is_none());
+    }
+}

@@ -1,0 +1,307 @@
+//! Canonical prefix codes (RFC 9649, section 3.7.2): how a stream says their lengths, and tables that decode them.
+//!
+//! A code with the lengths a: 1, b: 2, c: 3, d: 3 has the words 0, 10, 110, 111. The stream has a word's first bit first,
+//! and bits are read from the low end, so the table is indexed by words written backwards. With three bits of lookahead:
+//!
+//! ```text
+//! index  000 001 010 011 100 101 110 111
+//! word    a   b   a   c   a   b   a   d     011 is 110 backwards: c, of length 3
+//! ```
+//!
+//! A code longer than [`ROOT_BITS`] is found in two steps: the entry of its first bits says where a second table is and how
+//! many bits index it.
+
+use crate::error::Result;
+use crate::imaging::header::corrupt;
+
+use super::bit_reader::BitReader;
+
+/// The longest word, in bits.
+const MAX_LENGTH: usize = 15;
+/// The lookahead of the first table. Eight bits hold nearly all words of a photograph, and keep the five tables of a group
+/// within 5 KB.
+const ROOT_BITS: u32 = 8;
+/// How many lengths there are to code, and the order in which a stream has their own lengths.
+const LENGTH_SYMBOLS: usize = 19;
+const LENGTH_ORDER: [usize; LENGTH_SYMBOLS] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+/// The most symbols of an alphabet: green, lengths, and a colour cache of 11 bits.
+const MAX_SYMBOLS: usize = 256 + 24 + (1 << 11);
+
+/// An entry of a table: the symbol and the length of its word; or, with [`LINK`], where the second table starts and how
+/// many bits index it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Entry(u32);
+
+const LINK: u32 = 1 << 31;
+
+impl Entry {
+    fn symbol(symbol: u16, length: u32) -> Self {
+        Self(u32::from(symbol) << 8 | length)
+    }
+
+    fn link(start: usize, bits: u32) -> Self {
+        Self(LINK | (start as u32) << 8 | bits)
+    }
+}
+
+/// The shape of a code's tables: how many entries they have together, and the lookahead of the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TableShape {
+    pub entries: usize,
+    pub root_bits: u32,
+}
+
+/// Reads the next symbol. There must be 15 bits in the reader.
+#[inline(always)]
+pub(super) fn read_symbol(table: &[Entry], root_mask: u64, reader: &mut BitReader<'_>) -> usize {
+    let bits = reader.peek();
+    let Entry(mut entry) = table.get((bits & root_mask) as usize).copied().unwrap_or_default();
+    if entry & LINK != 0 {
+        let start = (entry >> 8 & 0xffff) as usize;
+        let index = (bits >> ROOT_BITS) as usize & ((1 << (entry & 0xff)) - 1);
+        Entry(entry) = table.get(start + index).copied().unwrap_or_default();
+    }
+    reader.consume(entry & 0xff);
+    (entry >> 8) as usize
+}
+
+/// The lengths of a code's words as a stream has them, and what it takes to make tables of them. Reused for one code after
+/// the other.
+pub(super) struct CodeLengths {
+    lengths: Vec<u8>,
+    /// How many words there are of each length.
+    counts: [u16; MAX_LENGTH + 1],
+    /// The symbols that have a word, by length and then by symbol.
+    sorted: Vec<u16>,
+}
+
+impl CodeLengths {
+    /// What it takes, in bytes.
+    pub(super) const MEMORY_BYTES: u64 = 3 * MAX_SYMBOLS as u64 + 256;
+
+    pub(super) fn new() -> Self {
+        let lengths = Vec::with_capacity(MAX_SYMBOLS);
+        Self { lengths, counts: [0; MAX_LENGTH + 1], sorted: vec![0; MAX_SYMBOLS] }
+    }
+
+    /// Reads the lengths of a code over an alphabet of this many symbols.
+    ///
+    /// Error: `image_corrupt`, also for lengths that no complete code has.
+    pub(super) fn read(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<TableShape> {
+        self.lengths.clear();
+        self.lengths.resize(symbols.min(MAX_SYMBOLS), 0);
+        if reader.flag() {
+            self.read_simple(reader)?;
+        } else {
+            self.read_coded(reader)?;
+        }
+        self.count()
+    }
+
+    /// One or two symbols, each with a word of one bit.
+    fn read_simple(&mut self, reader: &mut BitReader<'_>) -> Result<()> {
+        let has_two = reader.flag();
+        let bits = if reader.flag() { 8 } else { 1 };
+        let first = reader.read(bits) as usize;
+        let second = if has_two { reader.read(8) as usize } else { first };
+        for symbol in [first, second] {
+            *self.lengths.get_mut(symbol).ok_or_else(|| corrupt("a symbol of its codes is outside the alphabet"))? = 1;
+        }
+        Ok(())
+    }
+
+    /// Lengths that are coded themselves, with runs.
+    fn read_coded(&mut self, reader: &mut BitReader<'_>) -> Result<()> {
+        let symbols = self.lengths.len();
+        let of_lengths = LengthCode::read(reader)?;
+        let mut words = symbols;
+        if reader.flag() {
+            let bits = 2 + 2 * reader.read(3);
+            words = 2 + reader.read(bits) as usize;
+            if words > symbols {
+                return Err(corrupt("it has more code lengths than symbols"));
+            }
+        }
+        let (mut symbol, mut previous) = (0, 8);
+        while symbol < symbols && words > 0 {
+            words -= 1;
+            reader.refill();
+            let (value, count) = match of_lengths.read_symbol(reader) {
+                16 => (previous, 3 + reader.read(2)),
+                17 => (0, 3 + reader.read(3)),
+                18 => (0, 11 + reader.read(7)),
+                length => {
+                    if length != 0 {
+                        previous = length;
+                    }
+                    (length, 1)
+                }
+            };
+            let run = self.lengths.get_mut(symbol..symbol + count as usize);
+            run.ok_or_else(|| corrupt("a run of code lengths is longer than the alphabet"))?.fill(value);
+            symbol += count as usize;
+        }
+        Ok(())
+    }
+
+    /// Counts the words of each length, and sorts the symbols.
+    fn count(&mut self) -> Result<TableShape> {
+        self.counts = count_lengths(&self.lengths);
+        let words: u16 = self.counts.iter().sum();
+        if words > 1 && !is_complete(&self.counts) {
+            return Err(corrupt("its prefix codes are not complete"));
+        }
+        let mut next = [0_u16; MAX_LENGTH + 1];
+        for length in 1..MAX_LENGTH {
+            next[length + 1] = next[length] + self.counts[length];
+        }
+        for (symbol, length) in self.lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
+            let place = &mut next[usize::from(*length)];
+            self.sorted[usize::from(*place)] = symbol as u16;
+            *place += 1;
+        }
+        match words {
+            0 => Err(corrupt("one of its prefix codes is empty")),
+            // A code of a single symbol needs no bits.
+            1 => Ok(TableShape { entries: 1, root_bits: 0 }),
+            _ => Ok(self.shape()),
+        }
+    }
+
+    fn shape(&self) -> TableShape {
+        let longest = (1..=MAX_LENGTH).rev().find(|length| self.counts[*length] > 0).unwrap_or(1) as u32;
+        let root_bits = longest.min(ROOT_BITS);
+        let mut entries = 1 << root_bits;
+        self.second_tables(|_, bits| {
+            entries += 1 << bits;
+        });
+        TableShape { entries, root_bits }
+    }
+
+    /// Calls `found` with the first bits, as a number, and the lookahead of each second table, in the order of its words.
+    fn second_tables(&self, mut found: impl FnMut(u32, u32)) {
+        // The words that are longer than the first table, shortest first: canonical words count up, so those with the same
+        // first bits follow each other.
+        let mut word = 0_u32;
+        let mut open: Option<(u32, u32)> = None;
+        for length in 1..=MAX_LENGTH as u32 {
+            word <<= 1;
+            for _ in 0..self.counts[length as usize] {
+                if length > ROOT_BITS {
+                    let first = word >> (length - ROOT_BITS);
+                    match open {
+                        Some((same, _)) if same == first => {}
+                        Some((other, bits)) => found(other, bits),
+                        None => {}
+                    }
+                    open = Some((first, length - ROOT_BITS));
+                }
+                word += 1;
+            }
+        }
+        if let Some((first, bits)) = open {
+            found(first, bits);
+        }
+    }
+
+    /// Fills the tables of the code that was read: as many entries as its shape says.
+    pub(super) fn fill(&self, shape: TableShape, table: &mut [Entry]) {
+        if shape.root_bits == 0 {
+            table.fill(Entry::symbol(self.sorted[0], 0));
+            return;
+        }
+        let mut start = 1_usize << shape.root_bits;
+        self.second_tables(|first, bits| {
+            if let Some(entry) = table.get_mut(reversed(first, ROOT_BITS)) {
+                *entry = Entry::link(start, bits);
+            }
+            start += 1 << bits;
+        });
+        let mut word = 0_u32;
+        let mut symbols = self.sorted.iter();
+        for length in 1..=MAX_LENGTH as u32 {
+            word <<= 1;
+            for symbol in symbols.by_ref().take(usize::from(self.counts[length as usize])) {
+                let entry = Entry::symbol(*symbol, length);
+                let index = reversed(word, length);
+                if length <= ROOT_BITS {
+                    fill_each(table.get_mut(..1 << shape.root_bits), index, length, entry);
+                } else {
+                    let Entry(link) = table.get(index & 0xff).copied().unwrap_or_default();
+                    let (start, bits) = ((link >> 8 & 0xffff) as usize, link & 0xff);
+                    let second = table.get_mut(start..start + (1 << bits));
+                    fill_each(second, index >> ROOT_BITS, length - ROOT_BITS, entry);
+                }
+                word += 1;
+            }
+        }
+    }
+}
+
+/// Every index whose low `length` bits are `index` has the same entry.
+fn fill_each(table: Option<&mut [Entry]>, index: usize, length: u32, entry: Entry) {
+    let entries = table.unwrap_or_default().iter_mut().skip(index).step_by(1 << length);
+    entries.for_each(|each| *each = entry);
+}
+
+fn reversed(word: u32, length: u32) -> usize {
+    (word.reverse_bits() >> (32 - length)) as usize
+}
+
+fn count_lengths(lengths: &[u8]) -> [u16; MAX_LENGTH + 1] {
+    let mut counts = [0; MAX_LENGTH + 1];
+    for length in lengths {
+        counts[usize::from(*length) & MAX_LENGTH] += 1;
+    }
+    counts[0] = 0;
+    counts
+}
+
+/// Whether each sequence of bits is a sequence of words: the sum of 2^-length is 1.
+fn is_complete(counts: &[u16; MAX_LENGTH + 1]) -> bool {
+    let sum: u32 = counts.iter().enumerate().map(|(length, count)| u32::from(*count) << (MAX_LENGTH - length)).sum();
+    sum == 1 << MAX_LENGTH
+}
+
+/// The code of the lengths of another code: 19 symbols, words of at most 7 bits.
+struct LengthCode {
+    table: [(u8, u8); 128],
+}
+
+impl LengthCode {
+    fn read(reader: &mut BitReader<'_>) -> Result<Self> {
+        let mut lengths = [0_u8; LENGTH_SYMBOLS];
+        let given = 4 + reader.read(4) as usize;
+        for symbol in LENGTH_ORDER.iter().take(given) {
+            lengths[*symbol] = reader.read(3) as u8;
+        }
+        let counts = count_lengths(&lengths);
+        let mut table = [(0, 0); 128];
+        match counts.iter().sum() {
+            0_u16 => return Err(corrupt("a code of code lengths is empty")),
+            1 => {
+                let symbol = lengths.iter().position(|length| *length > 0).unwrap_or_default();
+                table.fill((symbol as u8, 0));
+            }
+            _ if is_complete(&counts) => {
+                let mut word = 0_u32;
+                for length in 1..=7_u32 {
+                    word <<= 1;
+                    for symbol in (0..LENGTH_SYMBOLS).filter(|symbol| u32::from(lengths[*symbol]) == length) {
+                        let places = table.iter_mut().skip(reversed(word, length)).step_by(1 << length);
+                        places.for_each(|place| *place = (symbol as u8, length as u8));
+                        word += 1;
+                    }
+                }
+            }
+            _ => return Err(corrupt("a code of code lengths is not complete")),
+        }
+        Ok(Self { table })
+    }
+
+    fn read_symbol(&self, reader: &mut BitReader<'_>) -> u8 {
+        let (symbol, length) = self.table[(reader.peek() & 127) as usize];
+        reader.consume(length.into());
+        symbol
+    }
+}
