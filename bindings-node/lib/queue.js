@@ -67,11 +67,17 @@ class WorkQueue {
   /** The account of the client who was served last, in milliseconds of work. */
   #servedMs = 0;
   #meanMs = 100;
+  #number = 0;
+  #now;
 
-  /** `busy` makes the error of a call for which there is no place to wait, of the seconds after which to try again. */
-  constructor(limits, busy) {
+  /**
+   * `busy` makes the error of a call for which there is no place to wait, of the seconds after which to try again; `now` is a
+   * clock of milliseconds.
+   */
+  constructor(limits, busy, now = () => performance.now()) {
     this.#limits = limits;
     this.#busy = busy;
+    this.#now = now;
   }
 
   get limits() {
@@ -139,7 +145,7 @@ class WorkQueue {
     if (isFirst) line.unshift(job);
     else line.push(job);
     job.isWaiting = true;
-    job.since = performance.now();
+    job.number = this.#number += 1;
     client.waitingBytes += job.bytes;
     this.#waiting += 1;
     this.#waitingBytes += job.bytes;
@@ -174,7 +180,7 @@ class WorkQueue {
     if (longest === undefined || length <= client[most]) return job;
     const [light, heavy] = [longest.light.at(-1), longest.heavy.at(-1)];
     if (light === undefined || heavy === undefined) return light ?? heavy;
-    return light.since > heavy.since ? light : heavy;
+    return light.number > heavy.number ? light : heavy;
   }
 
   #longest(most) {
@@ -215,7 +221,7 @@ class WorkQueue {
 
   async #begin(job, client) {
     const { isHeavy } = job;
-    const began = performance.now();
+    const began = this.#now();
     this.#running += 1;
     this.#runningHeavy += isHeavy ? 1 : 0;
     try {
@@ -234,7 +240,7 @@ class WorkQueue {
       this.#running -= 1;
       this.#runningHeavy -= isHeavy ? 1 : 0;
       client.running -= 1;
-      const tookMs = performance.now() - began;
+      const tookMs = this.#now() - began;
       client.usedMs += tookMs;
       this.#meanMs += (tookMs - this.#meanMs) / 16;
       this.#beginNext();
