@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use napi::bindgen_prelude::{Buffer, External, Uint8Array};
 use napi_derive::napi;
 use presize::{
-    ConfirmRequest, Confirmation, Confirmed, ErrorKind, ImageRules, StoreAnswer, StoreRequest, UploadEvent, Uploads, Variant,
+    ConfirmRequest, Confirmation, Confirmed, ErrorKind, ImageRules, StoreAnswer, StoreRequest, UploadEvent, Uploads,
+    Variant,
 };
 
 use crate::convert::{Packed, options, pack};
@@ -193,7 +194,11 @@ pub fn confirmation_event(machine: &External<Machine>, now: f64) -> Result<Strin
 /// The event of a caller who left, or of one for whom there was no place (`retry_after_seconds`), whatever comes of the
 /// upload.
 #[napi]
-pub fn confirmation_left_event(machine: &External<Machine>, retry_after_seconds: Option<u32>, now: f64) -> Result<String> {
+pub fn confirmation_left_event(
+    machine: &External<Machine>,
+    retry_after_seconds: Option<u32>,
+    now: f64,
+) -> Result<String> {
     let error = match retry_after_seconds {
         Some(seconds) => ErrorKind::ServerBusy { retry_after_seconds: seconds.into() },
         None => ErrorKind::Cancelled {},
