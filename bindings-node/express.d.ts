@@ -10,14 +10,14 @@
  * ```
  */
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import type { CheckedImage, ConfirmOptions, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
+import type { CheckedImage, ConfirmOptions, JsonLimits, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
 declare global {
   namespace Express {
     interface Request {
       /** The image that `imageFile` has read. */
       image?: CheckedImage | undefined;
-      /** The images that `imageFiles` has read. */
+      /** The images that `imageFiles` or `imageDataUris` has read. */
       images?: CheckedImage[] | undefined;
     }
   }
@@ -39,8 +39,8 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
   /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
-   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for, and where it fails
-   * the request fails. A request that is none has no event. Default: nobody.
+   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
+   * to `console.error`, and the answer goes out. A request that is none has no event. Default: nobody.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
@@ -54,14 +54,19 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
  *
  * `POST /confirm` confirms an upload of the user who asks, with `confirmUpload`. The body is
  * `{"key": string, "originalFilename"?: string}`, the answer `{"success": true, "key", "publicUrl", "format", "width", "height",
- * "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. When the client is gone it goes on: asked
- * again, it gives the same answer.
+ * "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. It stops when the client is gone, unless
+ * others wait for the same confirmation: asked again, it goes on where it was.
  *
  * It stands before `express.json()` or behind it: a body that has been parsed is taken from `request.body`. Before it, the user
  * is asked first, and the body is refused while it comes in.
  *
+ * Both take `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
+ * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
+ * origin by CORS that it does not know.
+ *
  * Errors are answered here, as `{"error": {"code", "message", "details"}}`: `request_unauthenticated` 401, `request_malformed`
- * 400, `request_too_large` 413, and those of `Uploads.issue` and `confirmUpload`. Another method is a 405.
+ * 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue` and `confirmUpload`; `server_busy`
+ * 503 has a `Retry-After`. Another method is a 405.
  *
  * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
  */
@@ -69,7 +74,7 @@ export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): Re
 
 /**
  * Answers every `PresizeError` as `{"error": {"code", "message", "details"}}`, with `index` where there is one, under its own
- * status; and in the same words what `express.json()` refuses: `request_malformed` 400, `request_too_large` 413. Everything
+ * status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()` refuses: `request_malformed` 400, `request_too_large` 413. Everything
  * else goes on to the next error handler. It stands behind the routes.
  *
  * - `onError`: is told of errors of 500 and above. Default: `console.error`.
@@ -91,9 +96,14 @@ export function presizeErrors(options?: { onError?: ((error: PresizeError) => vo
  * connection is closed, and whoever was reading the body finds it broken off. It stands before everything that reads the body,
  * and counts bytes as they come over the network, before anything is inflated.
  *
- * Error: `TypeError`, at once, if `maxBytes` is no number of bytes.
+ * Bodies of JSON are scanned in the same place, so that `express.json()` need not parse what would take gigabytes: beyond 64 KiB
+ * outside of strings, or 32 levels, they are `request_malformed` 400. `jsonLimits` are other limits, those of `JsonScanner`. JSON
+ * that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Other types are not scanned: leave `type` of
+ * `express.json()` as it is.
+ *
+ * Errors, at once: `TypeError` if `maxBytes` is no number of bytes, `option_invalid`.
  */
-export function bodyLimit(maxBytes: number): RequestHandler;
+export function bodyLimit(maxBytes: number, jsonLimits?: JsonLimits): RequestHandler;
 
 /** Options of `imageFile` and `imageFiles`. */
 export interface ImageFileOptions {
@@ -103,6 +113,12 @@ export interface ImageFileOptions {
    * The longest body, in bytes. Default: what the rules allow for all files together, 64 KiB, and 4 KiB for each file.
    */
   maxBodyBytes?: number | undefined;
+  /**
+   * Says for whom the images are checked, in the queue of `configurePool`; `undefined` is nobody in particular. Default: the
+   * address, as Express knows it: `request.ip`, which the setting `trust proxy` finds behind proxies. Of IPv6 addresses the
+   * first 64 bits count.
+   */
+  client?: ((request: Request) => string | undefined) | undefined;
 }
 
 /**
@@ -114,7 +130,7 @@ export interface ImageFileOptions {
  * the client waits for it.
  *
  * Errors go to the error handlers, such as `presizeErrors`: `request_malformed` 400 (no such form, no file or more than one, a
- * form that breaks off), `request_too_large` 413, and those of `check`; `image_too_large` comes as soon as the file is longer
+ * form that breaks off), `request_too_large` 413, `server_busy` 503, and those of `check`; `image_too_large` comes as soon as the file is longer
  * than the rules allow. `option_invalid` and `TypeError`, at once, for rules and options that make no sense.
  */
 export function imageFile(rules?: Rules, options?: ImageFileOptions): RequestHandler;
@@ -125,3 +141,22 @@ export function imageFile(rules?: Rules, options?: ImageFileOptions): RequestHan
  * index of the image. Otherwise as `imageFile`.
  */
 export function imageFiles(rules?: Rules, options?: ImageFileOptions): RequestHandler;
+
+/** Options of `imageDataUris`. */
+export interface ImageDataUrisOptions extends Pick<ImageFileOptions, 'client'> {
+  /** The name of the list in the object. Default: `"images"`. Other names are ignored. */
+  field?: string | undefined;
+  /** The longest body, in bytes. Default: what the rules allow for all images together, in base64, and 64 KiB. */
+  maxBodyBytes?: number | undefined;
+}
+
+/**
+ * Reads the images that a JSON object has as a list of data URIs in a field into `request.images`. The body is scanned while it
+ * comes in, and the data URIs are cut out of it on libuv's pool of threads: nothing of it is parsed on the event loop. It stands
+ * before everything that reads the body.
+ *
+ * Errors go to the error handlers: `request_type_unsupported` 415, `request_malformed` 400, `request_too_large` 413,
+ * `server_busy` 503, and those of `decodeDataUris`. `option_invalid` and `TypeError`, at once, for rules and options that make no
+ * sense.
+ */
+export function imageDataUris(rules?: Rules, options?: ImageDataUrisOptions): RequestHandler;

@@ -1,17 +1,36 @@
 'use strict';
 
-const { PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
-const { announcedBytes, brokenOff, piecesOf, readBody } = require('./lib/http/body.js');
+const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
+const { notify } = require('./lib/event.js');
+const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
+const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
 const { expectFormType } = require('./lib/http/form.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
-const { expectObject, parseJson } = require('./lib/http/json.js');
-const { answerJson, discardRest, limitBody, streamOf, wasRead } = require('./lib/http/node_stream.js');
+const {
+  expectJsonType,
+  expectObject,
+  expectPlainUtf8,
+  isJsonType,
+  parseJson,
+  readJsonValue,
+} = require('./lib/http/json.js');
+const {
+  answerJson,
+  discardRest,
+  earlyBytes,
+  goneWith,
+  streamOf,
+  wasRead,
+  watchBody,
+} = require('./lib/http/node_stream.js');
 const { expectOptions } = require('./lib/http/options.js');
+const { peerOf } = require('./lib/http/peer.js');
 const {
   MAX_BODY_BYTES,
   answerConfirmed,
   answerTicket,
   confirmOptions,
+  errorHeaders,
   expectOwner,
   logError,
 } = require('./lib/http/tickets.js');
@@ -25,10 +44,20 @@ function uploadRouter(uploads, options) {
   async function answer(request, response, isTicket) {
     const owner = expectOwner(await settings.currentUser(request));
     const fields = await readFields(request);
-    if (!isTicket) return answerJson(response, 200, await answerConfirmed(uploads, owner, fields, settings));
-    // A ticket is as good as a password until it expires.
-    const headers = { 'cache-control': 'no-store' };
-    return answerJson(response, 200, await answerTicket(uploads, owner, fields, settings), headers);
+    if (isTicket) {
+      // A ticket is as good as a password until it expires.
+      const headers = { 'cache-control': 'no-store' };
+      return answerJson(response, 200, await answerTicket(uploads, owner, fields, settings), headers);
+    }
+    const { signal, forget } = goneWith(response);
+    try {
+      return answerJson(response, 200, await answerConfirmed(uploads, owner, fields, settings, signal));
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return undefined;
+      throw error;
+    } finally {
+      forget();
+    }
   }
 
   return function presizeUploads(request, response, next) {
@@ -50,15 +79,17 @@ function uploadRouter(uploads, options) {
 
 /** The fields that the client sends, also where another middleware has read them before. */
 async function readFields(request) {
+  const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
+  expectJsonType(contentType);
   if (!wasRead(request)) {
-    const pieces = piecesOf(streamOf(request), request.headers['content-length'], MAX_BODY_BYTES);
-    return expectObject(parseJson(await readBody(pieces)));
+    return expectObject(await readJsonValue(piecesOf(streamOf(request), contentLength, MAX_BODY_BYTES)));
   }
   const { body } = request;
   if (body === undefined) throw new Error('the body was read before uploadRouter, and is not in request.body');
-  if (announcedBytes(request.headers['content-length']) > MAX_BODY_BYTES) throw requestTooLarge(MAX_BODY_BYTES);
-  const isText = typeof body === 'string' || body instanceof Uint8Array;
-  return expectObject(isText ? parseJson(Buffer.from(body)) : body);
+  const text = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : undefined;
+  const bytes = Math.max(announcedBytes(contentLength) ?? 0, text?.length ?? 0);
+  if (bytes > MAX_BODY_BYTES) throw requestTooLarge(MAX_BODY_BYTES);
+  return expectObject(text === undefined ? body : parseJson(text));
 }
 
 function presizeErrors(options) {
@@ -92,20 +123,38 @@ function ofBodyParser(error) {
 // Requests that bodyLimit has answered while their body was still coming.
 const refusedBodies = new WeakSet();
 
-function bodyLimit(maxBytes) {
+function bodyLimit(maxBytes, jsonLimits) {
   byteCount(maxBytes, 'maxBytes');
+  // Wrong limits are said at once.
+  new JsonScanner(jsonLimits);
   return function presizeBodyLimit(request, response, next) {
-    const announced = announcedBytes(request.headers['content-length']);
-    // Where an earlier middleware has taken its time, the body may be here already.
-    if (announced > maxBytes || request.readableLength > maxBytes) {
-      answerError(response, requestTooLarge(maxBytes));
-      return discardRest(request, response);
-    }
+    const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
+    const announced = announcedBytes(contentLength);
     if (announced === undefined && wasRead(request)) {
       return next(new Error('bodyLimit stands before everything that reads the body'));
     }
-    const error = requestTooLarge(maxBytes);
-    limitBody(request, response, maxBytes, error, () => {
+    let received = 0;
+    let scanner;
+    function inspect(piece) {
+      received += piece.length;
+      if (received > maxBytes) throw requestTooLarge(maxBytes);
+      scanner?.push(piece);
+    }
+    try {
+      if (announced > maxBytes) throw requestTooLarge(maxBytes);
+      if (isJsonType(contentType)) {
+        expectPlainUtf8(contentType, request.headers['content-encoding']);
+        scanner = new JsonScanner(jsonLimits);
+      }
+      // Where an earlier middleware has taken its time, the body may be here already.
+      if (request.readableLength > maxBytes) throw requestTooLarge(maxBytes);
+      if (!wasRead(request)) inspect(earlyBytes(request, response));
+    } catch (error) {
+      if (!(error instanceof PresizeError)) throw error;
+      answerError(response, error);
+      return discardRest(request, response);
+    }
+    watchBody(request, response, inspect, (error) => {
       if (response.headersSent) return false;
       refusedBodies.add(request);
       const body = Buffer.from(JSON.stringify({ error: error.toJSON() }));
@@ -118,47 +167,62 @@ function bodyLimit(maxBytes) {
   };
 }
 
-const FORM_OPTIONS = ['field', 'maxBodyBytes'];
+const OWN_OPTIONS = ['field', 'maxBodyBytes', 'client'];
 
 function imageFile(rules, options) {
-  return readsForm('image', formOptions(rules, expectOptions(options, FORM_OPTIONS), false));
+  const given = expectOptions(options, OWN_OPTIONS);
+  return readsForm('image', formOptions(rules, given, false), given);
 }
 
 function imageFiles(rules, options) {
-  return readsForm('images', formOptions(rules, expectOptions(options, FORM_OPTIONS), true));
+  const given = expectOptions(options, OWN_OPTIONS);
+  return readsForm('images', formOptions(rules, given, true), given);
 }
 
-function readsForm(property, options) {
+function readsForm(property, settings, given) {
+  return readsImages(property, expectFormType, settings, given, readFormImages);
+}
+
+function imageDataUris(rules, options) {
+  const given = expectOptions(options, OWN_OPTIONS);
+  return readsImages('images', expectJsonType, dataUriOptions(rules, given), given, (_type, pieces, settings, call) =>
+    readFieldImages(pieces, settings, call),
+  );
+}
+
+/** Reads images of a body into a property of the request, until the client is gone. */
+function readsImages(property, expectType, settings, { client: clientOf = peerOf }, read) {
+  if (typeof clientOf !== 'function') throw new TypeError('expected a function for client');
   return function presizeImages(request, response, next) {
-    if (wasRead(request)) return next(readBefore(request));
-    const gone = new AbortController();
-    const abort = () => gone.abort();
-    response.once('close', abort);
     const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
-    const pieces = piecesOf(streamOf(request), contentLength, options.maxBodyBytes);
-    readFormImages(contentType, pieces, options, gone.signal)
-      .finally(() => response.off('close', abort))
+    try {
+      expectType(contentType);
+    } catch (error) {
+      discardRest(request, response);
+      return next(withStatus(error));
+    }
+    // express.json() reads over forms. A form that was read is the program's own mistake.
+    if (wasRead(request)) return next(new Error('the body was read before presize, which reads it itself'));
+    const { signal, forget } = goneWith(response);
+    const work = async () => {
+      const client = clientOf(request);
+      if (client !== undefined && typeof client !== 'string') throw new TypeError('expected a string from client');
+      const pieces = piecesOf(streamOf(request), contentLength, settings.maxBodyBytes);
+      return read(contentType, pieces, settings, { signal, client });
+    };
+    work()
+      .finally(forget)
       .then(
-        (read) => {
-          request[property] = read;
+        (images) => {
+          request[property] = images;
           next();
         },
         (error) => {
           discardRest(request, response);
-          next(gone.signal.aborted ? brokenOff() : withStatus(error));
+          next(signal.aborted ? brokenOff() : withStatus(error));
         },
       );
   };
-}
-
-/** express.json() reads over forms: what it has read is none. A form that was read is the program's own mistake. */
-function readBefore(request) {
-  try {
-    expectFormType(request.headers['content-type']);
-  } catch (error) {
-    return withStatus(error);
-  }
-  return new Error('the body was read before imageFile, which reads it itself');
 }
 
 /** Express, without presizeErrors, takes the status of an answer from here. */
@@ -170,8 +234,8 @@ function withStatus(error) {
 }
 
 function answerError(response, error, onError) {
-  if (error.httpStatus >= 500) onError(error);
-  answerJson(response, error.httpStatus, { error: error.toJSON() });
+  if (error.httpStatus >= 500) notify(onError, error);
+  answerJson(response, error.httpStatus, { error: error.toJSON() }, errorHeaders(error));
 }
 
-module.exports = { bodyLimit, imageFile, imageFiles, presizeErrors, uploadRouter };
+module.exports = { bodyLimit, imageDataUris, imageFile, imageFiles, presizeErrors, uploadRouter };

@@ -57,8 +57,8 @@ export interface UploadHandlerOptions {
   /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
-   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for, and where it fails
-   * the request fails. A request that is none has no event. Default: nobody.
+   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
+   * to `console.error`, and the answer goes out. A request that is none has no event. Default: nobody.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
@@ -105,8 +105,12 @@ export interface TicketAnswer {
  * A handler of `POST .../presigned-url`, which gives the user who asks a ticket for one upload. It does not look at the path.
  *
  * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message", "details"}}`:
- * `request_unauthenticated` 401, `request_malformed` 400, `request_too_large` 413, and the errors of `Uploads.issue`. Another
- * method is a 405. What else `currentUser` throws is thrown on.
+ * `request_unauthenticated` 401, `request_type_unsupported` 415, `request_malformed` 400, `request_too_large` 413, and the errors
+ * of `Uploads.issue`. Another method is a 405. What else `currentUser` throws is thrown on.
+ *
+ * It takes `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
+ * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
+ * origin by CORS that it does not know.
  *
  * Error: `TypeError`, at once, for options that make no sense.
  */
@@ -139,10 +143,12 @@ export interface ConfirmationAnswer {
 
 /**
  * A handler of `POST .../confirm`, which confirms an upload of the user who asks, with `confirmUpload`. It does not look at the
- * path. When the client is gone it goes on: asked again, it gives the same answer.
+ * path. It stops when the client is gone, by the signal of the request, unless others wait for the same confirmation: asked
+ * again, it goes on where it was.
  *
  * It answers `ConfirmationAnswer`, and refuses as `uploadHandler` does, with the errors of `confirmUpload`: `upload_not_found`
- * 404, `upload_owner_mismatch` 403, `image_corrupt` 422, `store_unavailable` 503 and so on.
+ * 404, `upload_owner_mismatch` 403, `image_corrupt` 422, `store_unavailable` 503, `server_busy` 503 with a `Retry-After` and so
+ * on.
  *
  * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
  */
@@ -150,7 +156,7 @@ export function confirmHandler(uploads: Uploads, options: ConfirmHandlerOptions)
 
 /**
  * The answer to a request that presize refuses: `{"error": {"code", "message", "details"}}`, with `index` where there is one,
- * under the error's own status. Whatever is no `PresizeError` is thrown on.
+ * under the error's own status; `server_busy` with a `Retry-After`. Whatever is no `PresizeError` is thrown on.
  */
 export function errorResponse(
   error: unknown,
@@ -170,6 +176,11 @@ export interface ReadImageOptions {
    * `request_malformed`.
    */
   signal?: AbortSignal | undefined;
+  /**
+   * For whom the images are checked, in the queue of `configurePool`: the user, or the address, which a `Request` does not say.
+   * Default: nobody in particular.
+   */
+  client?: string | undefined;
 }
 
 /**
@@ -191,15 +202,17 @@ export function readImage(request: Request, rules?: Rules, options?: ReadImageOp
 export function readImages(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage[]>;
 
 /**
- * A JSON body, parsed. It is refused while it comes in, and where it is not sent as `application/json`: a page of another site
- * may send any text as `text/plain` with the user's cookies, and browsers would not ask first.
+ * A JSON body, parsed. It is refused while it comes in: where it is too long, where it is more than 64 KiB outside of strings
+ * or deeper than 32 levels, which would take a parser gigabytes, and where it is not sent as `application/json` or
+ * `application/*+json`.
  *
  * ```js
  * const { images, type } = await readJson(request, { maxBodyBytes: 32 * 1024 * 1024 });
  * const photos = await decodeDataUris(images, { maxBytes: 5_000_000 });
  * ```
  *
- * 23 images of 1 MiB fit 32 MiB of base64; 24 do not. Errors: `request_malformed` 400, `request_too_large` 413.
+ * 23 images of 1 MiB fit 32 MiB of base64; 24 do not. Errors: `request_type_unsupported` 415, `request_malformed`
+ * 400, `request_too_large` 413.
  */
 export function readJson(request: Request, options: { maxBodyBytes: number }): Promise<unknown>;
 
@@ -211,10 +224,13 @@ export interface ReadDataUrisOptions {
   maxBodyBytes?: number | undefined;
   /** Ends the work, as that of `ReadImageOptions`. */
   signal?: AbortSignal | undefined;
+  /** As that of `ReadImageOptions`. */
+  client?: string | undefined;
 }
 
 /**
- * The images that a JSON object has as a list of data URIs in a field.
+ * The images that a JSON object has as a list of data URIs in a field. They are cut out of the body on libuv's pool of threads:
+ * nothing of it is parsed on the event loop.
  *
  * Errors: those of `readJson` and of `decodeDataUris`.
  */

@@ -1,17 +1,20 @@
 'use strict';
 
 const { PresizeError } = require('./index.js');
-const { brokenOff, piecesOf, readBody } = require('./lib/http/body.js');
-const { dataUriOptions, decodeField } = require('./lib/http/data_uris.js');
+const { notify } = require('./lib/event.js');
+const { brokenOff, piecesOf } = require('./lib/http/body.js');
+const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
-const { expectJsonType, expectObject, parseJson } = require('./lib/http/json.js');
-const { expectOptions, expectSignal } = require('./lib/http/options.js');
+const { expectJsonType, expectObject, readJsonValue } = require('./lib/http/json.js');
+const { expectClient, expectOptions, expectSignal } = require('./lib/http/options.js');
 const {
   MAX_BODY_BYTES,
   answerConfirmed,
   answerTicket,
   confirmOptions,
+  errorHeaders,
   expectOwner,
+  logError,
   ticketOptions,
 } = require('./lib/http/tickets.js');
 const { discardUnread, streamOf } = require('./lib/http/web_stream.js');
@@ -26,7 +29,13 @@ function uploadHandler(uploads, options) {
 
 function confirmHandler(uploads, options) {
   const settings = confirmOptions(uploads, options);
-  return handlerOf(settings, {}, (owner, fields) => answerConfirmed(uploads, owner, fields, settings));
+  return handlerOf(settings, {}, async (owner, fields, signal) => {
+    try {
+      return await answerConfirmed(uploads, owner, fields, settings, signal);
+    } catch (error) {
+      throw signal.aborted && error === signal.reason ? brokenOff() : error;
+    }
+  });
 }
 
 /** A handler of POST with a JSON object, whose fields `answer` makes an answer of. */
@@ -35,8 +44,8 @@ function handlerOf({ currentUser, onError }, headers, answer) {
     try {
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
       const owner = expectOwner(await currentUser(request));
-      const body = await readPieces(request, MAX_BODY_BYTES, request.signal, readBody);
-      return Response.json(await answer(owner, expectObject(parseJson(body))), { headers });
+      const fields = expectObject(await readJsonUntil(request, MAX_BODY_BYTES, request.signal));
+      return Response.json(await answer(owner, fields, request.signal), { headers });
     } catch (error) {
       if (isResponse(error)) return error;
       return errorResponse(error, { onError });
@@ -46,28 +55,29 @@ function handlerOf({ currentUser, onError }, headers, answer) {
   };
 }
 
-function errorResponse(error, { onError } = {}) {
+function errorResponse(error, { onError = logError } = {}) {
   if (!(error instanceof PresizeError)) throw error;
-  if (error.httpStatus >= 500) (onError ?? console.error)(error);
-  return Response.json({ error: error.toJSON() }, { status: error.httpStatus });
+  if (error.httpStatus >= 500) notify(onError, error);
+  return Response.json({ error: error.toJSON() }, { status: error.httpStatus, headers: errorHeaders(error) });
 }
 
-const FORM_OPTIONS = ['field', 'maxBodyBytes', 'signal'];
+const CALL_OPTIONS = ['signal', 'client'];
+const FORM_OPTIONS = ['field', 'maxBodyBytes', ...CALL_OPTIONS];
 
 async function readImage(request, rules, options) {
   const given = expectOptions(options, FORM_OPTIONS);
-  return readForm(request, formOptions(rules, given, false), given.signal);
+  return readForm(request, formOptions(rules, given, false), given);
 }
 
 async function readImages(request, rules, options) {
   const given = expectOptions(options, FORM_OPTIONS);
-  return readForm(request, formOptions(rules, given, true), given.signal);
+  return readForm(request, formOptions(rules, given, true), given);
 }
 
-function readForm(request, options, signal) {
-  return untilGone(request, signal, (ends) =>
-    readPieces(request, options.maxBodyBytes, ends, (pieces) =>
-      readFormImages(request.headers.get('content-type'), pieces, options, ends),
+function readForm(request, options, call) {
+  return untilGone(request, call, (signal, client) =>
+    readPieces(request, options.maxBodyBytes, signal, (pieces) =>
+      readFormImages(request.headers.get('content-type'), pieces, options, { signal, client }),
     ),
   );
 }
@@ -78,27 +88,33 @@ async function readJson(request, options) {
 }
 
 function readJsonUntil(request, maxBodyBytes, signal) {
-  return readPieces(request, maxBodyBytes, signal, async (pieces) => {
+  return readPieces(request, maxBodyBytes, signal, (pieces) => {
     expectJsonType(request.headers.get('content-type'));
-    return parseJson(await readBody(pieces));
+    return readJsonValue(pieces);
   });
 }
 
+const DATA_URI_OPTIONS = ['field', 'maxBodyBytes', ...CALL_OPTIONS];
+
 async function readDataUris(request, rules, options) {
-  const checked = dataUriOptions(rules, options);
-  return untilGone(request, checked.signal, async (ends) =>
-    decodeField(await readJsonUntil(request, checked.maxBodyBytes, ends), checked, ends),
+  const given = expectOptions(options, DATA_URI_OPTIONS);
+  const checked = dataUriOptions(rules, given);
+  return untilGone(request, given, (signal, client) =>
+    readPieces(request, checked.maxBodyBytes, signal, (pieces) => {
+      expectJsonType(request.headers.get('content-type'));
+      return readFieldImages(pieces, checked, { signal, client });
+    }),
   );
 }
 
 /** Without a signal of the program's own, the work ends when the client is gone: that is no failure of the program. */
 async function untilGone(request, given, work) {
-  const signal = expectSignal(given) ?? request.signal;
+  const signal = expectSignal(given.signal) ?? request.signal;
   try {
-    return await work(signal);
+    return await work(signal, expectClient(given.client));
   } catch (error) {
     if (!signal?.aborted) throw error;
-    throw given === undefined ? brokenOff() : signal.reason;
+    throw given.signal === undefined ? brokenOff() : signal.reason;
   }
 }
 

@@ -12,6 +12,7 @@ export * from './lib/error.js';
 export * from './lib/event.js';
 export * from './lib/images.js';
 export * from './lib/json_scan.js';
+export * from './lib/pool.js';
 export * from './lib/presign.js';
 export * from './lib/rules.js';
 export * from './lib/sign_options.js';

@@ -47,6 +47,7 @@ const HOMES = [
     ],
   ],
   [() => require('./lib/json_scan.js'), ['JsonScanner']],
+  [() => require('./lib/pool.js'), ['configurePool']],
   [
     () => require('./lib/presign.js'),
     ['PostForm', 'PresignedRequest', 'Presigner', 'completeMultipartBody', 'contentDisposition', 'parseUploadId'],

@@ -32,6 +32,7 @@ export const {
   check,
   checkTotals,
   completeMultipartBody,
+  configurePool,
   confirmUpload,
   contentDisposition,
   decode,

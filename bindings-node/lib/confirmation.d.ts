@@ -100,10 +100,15 @@ export class Confirmation {
    * pool of threads. What is wrong becomes a step or the error of `finish`; an answer to nothing is ignored.
    *
    * - `signal`: ends the work, and with it the confirmation, whose error is `cancelled` then. Default: none.
+   * - `client`: for whom the image is checked, in the queue of `configurePool`. Default: nobody in particular.
    *
-   * Error: `option_invalid`.
+   * Errors: `option_invalid`; `server_busy` for an image without a place to wait in, after which the same answer can be given
+   * again.
    */
-  answer(answer: StoreAnswer, options?: { signal?: AbortSignal | undefined }): Promise<void>;
+  answer(
+    answer: StoreAnswer,
+    options?: { signal?: AbortSignal | undefined; client?: string | undefined },
+  ): Promise<void>;
   /**
    * Says that there is no answer to be had, and why: no connection, or no end of errors. The error of `finish` is
    * `store_unavailable` then, unless the outcome was known already. URLs in the reason lose their queries.

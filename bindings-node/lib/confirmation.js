@@ -12,6 +12,8 @@ const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
 
 const MADE = Symbol('made');
 let cancelOf;
+let answerOf;
+let eventOfLeaver;
 
 class StoreRequest {
   constructor(method, url, headers, body, maxBodyBytes) {
@@ -63,6 +65,9 @@ class Confirmation {
 
   static {
     cancelOf = (confirmation) => confirmation.#cancel;
+    answerOf = (confirmation, answer, call) => confirmation.#answer(answer, call);
+    eventOfLeaver = (confirmation, retryAfterSeconds) =>
+      readEvent(core.confirmationLeftEvent(confirmation.#native, retryAfterSeconds, NaN));
   }
 
   constructor(made, native, cancel) {
@@ -85,9 +90,12 @@ class Confirmation {
   }
 
   async answer(answer, options) {
-    const { signal } = given.beside(options, ['signal']);
+    await this.#answer(answer, given.beside(options, ['signal', 'client']));
+  }
+
+  async #answer(answer, call) {
     const native = this.#idle();
-    const start = () => {
+    const prepare = () => {
       if (!isPlain(answer)) throw invalid('answer', 'an object', typeName(answer));
       const { status, headers, body } = given.beside(answer, ['status', 'headers', 'body']);
       const pieces = readBody(body);
@@ -95,7 +103,7 @@ class Confirmation {
     };
     this.#isAnswering = true;
     try {
-      await run(Confirmation.prototype.answer, signal, start, this.#cancel);
+      await run(Confirmation.prototype.answer, call, prepare, this.#cancel);
     } finally {
       this.#isAnswering = false;
     }
@@ -168,9 +176,28 @@ function beginConfirmation(uploads, packed, now, tell) {
   return new Confirmation(MADE, core.confirm(uploads, packed, now, cancel, tell), cancel);
 }
 
+/** `answer` with what `run` has beyond its options: it is told when the work begins. */
+function answerConfirmation(confirmation, answer, call) {
+  return answerOf(confirmation, answer, call);
+}
+
+/** The event of a caller who waits no longer; with seconds, of one for whom there was no place. */
+function leaverEvent(confirmation, retryAfterSeconds) {
+  return eventOfLeaver(confirmation, retryAfterSeconds);
+}
+
 /** Stops a confirmation for good, unless it is decided already. */
 function cancelConfirmation(confirmation) {
   core.cancel(cancelOf(confirmation));
 }
 
-module.exports = { Confirmation, Confirmed, StoreRequest, Variant, beginConfirmation, cancelConfirmation };
+module.exports = {
+  Confirmation,
+  Confirmed,
+  StoreRequest,
+  Variant,
+  answerConfirmation,
+  beginConfirmation,
+  cancelConfirmation,
+  leaverEvent,
+};

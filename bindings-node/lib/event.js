@@ -28,8 +28,21 @@ function expectListener(value) {
 }
 
 /**
+ * Calls a listener of the program's own. What it throws, or what its promise rejects with, goes to `console.error`: an upload
+ * does not fail because its log does, and no promise is left that would end the process. Gives a promise of its end, which
+ * never rejects.
+ */
+async function notify(listener, news) {
+  try {
+    await listener(news);
+  } catch (error) {
+    console.error(error);
+  }
+}
+
+/**
  * The option `onEvent` of a call of the addon. `own` reads it; `around` makes the call, with what the addon tells the event
- * to, and hands the event on when the addon is done: what the listener throws must not pass through it.
+ * to, and hands the event on when the addon is done: the listener must not run within it.
  */
 function telling() {
   let onEvent;
@@ -47,22 +60,22 @@ function telling() {
           told = text;
         });
       } finally {
-        if (told !== undefined) onEvent(readEvent(told));
+        if (told !== undefined) notify(onEvent, readEvent(told));
       }
     },
   };
 }
 
-/** A listener whose promises are not lost: `tell` is for a call that does not wait, `heard` waits in its place. */
+/** A listener whose promises are waited for: `tell` is for a call that does not wait, `heard` waits in its place. */
 function listening(onEvent) {
   if (onEvent === undefined) return { tell: undefined, heard: async () => {} };
   let told;
   return {
     tell(event) {
-      told = onEvent(event);
+      told = notify(onEvent, event);
     },
-    heard: async () => void (await told),
+    heard: async () => told,
   };
 }
 
-module.exports = { UploadEvent, expectListener, listening, readEvent, telling };
+module.exports = { UploadEvent, expectListener, listening, notify, readEvent, telling };

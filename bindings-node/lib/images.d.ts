@@ -23,10 +23,15 @@ export type Rules = ImageRules | ImageRulesOptions;
 
 export interface CallOptions {
   /**
-   * Ends the call: one that waits for a thread is dropped, one that runs stops before its next stage, picture or frame.
+   * Ends the call: one that waits is dropped, one that runs stops before its next stage, picture or frame.
    * The promise rejects at once with the signal's `reason`, an `AbortError` unless the caller gave another one.
    */
   signal?: AbortSignal | undefined;
+  /**
+   * For whom the call is: a user, an address. Clients take turns in the queue, as `configurePool` says. Default: nobody in
+   * particular.
+   */
+  client?: string | undefined;
 }
 
 export interface CheckOptions extends CallOptions {

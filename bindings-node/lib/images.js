@@ -108,10 +108,10 @@ function checkTotals(files, rules) {
 }
 
 async function check(bytes, rules, options) {
-  const { declared, signal } = given.beside(options, ['declared', 'signal']);
+  const { declared, ...call } = given.beside(options, ['declared', 'signal', 'client']);
   const type = declared === undefined ? '' : item(declared);
   return checked(
-    await run(check, signal, (cancel) => {
+    await run(check, call, (cancel) => {
       const native = rulesOf(rules);
       return core.check(given.bytes('bytes', bytes, native), native, type, cancel);
     }),
@@ -119,9 +119,9 @@ async function check(bytes, rules, options) {
 }
 
 async function transform(bytes, options, others) {
-  const { rules, signal } = given.beside(others, ['rules', 'signal']);
+  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
   return encoded(
-    await run(transform, signal, (cancel) => {
+    await run(transform, call, (cancel) => {
       const packed = given.options(options);
       const native = rulesOf(rules);
       return core.transform(given.bytes('bytes', bytes, native), packed, native, cancel);
@@ -130,8 +130,8 @@ async function transform(bytes, options, others) {
 }
 
 async function transformMany(bytes, transforms, others) {
-  const { rules, signal } = given.beside(others, ['rules', 'signal']);
-  const images = await run(transformMany, signal, (cancel) => {
+  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
+  const images = await run(transformMany, call, (cancel) => {
     const packed = given.list('transforms', transforms, (options, index) => {
       if (options === undefined || options === null) {
         throw invalid('transforms', 'a list of objects', typeName(options), index);
@@ -152,8 +152,8 @@ function explain(bytes, options, others) {
 }
 
 async function decode(bytes, options, others) {
-  const { rules, signal } = given.beside(others, ['rules', 'signal']);
-  const pixels = await run(decode, signal, (cancel) => {
+  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
+  const pixels = await run(decode, call, (cancel) => {
     const packed = given.options(options);
     const native = rulesOf(rules);
     return core.decode(given.bytes('bytes', bytes, native), packed, native, cancel);
@@ -162,9 +162,9 @@ async function decode(bytes, options, others) {
 }
 
 async function encode(pixels, options, others) {
-  const { rules, signal } = given.beside(others, ['rules', 'signal']);
+  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
   return encoded(
-    await run(encode, signal, (cancel) => {
+    await run(encode, call, (cancel) => {
       if (typeof pixels !== 'object' || pixels === null) throw invalid('pixels', 'a PixelImage', typeName(pixels));
       const shape = [item(pixels.width), item(pixels.height), item(pixels.channels)];
       const packed = given.options(options);
@@ -174,9 +174,9 @@ async function encode(pixels, options, others) {
 }
 
 async function decodeDataUri(text, rules, options) {
-  const { signal } = given.beside(options, ['signal']);
+  const call = given.beside(options, ['signal', 'client']);
   return checked(
-    await run(decodeDataUri, signal, (cancel) => {
+    await run(decodeDataUri, call, (cancel) => {
       const native = rulesOf(rules);
       const uri = given.text('text', text);
       core.acceptText(Buffer.byteLength(uri), native);
@@ -186,13 +186,21 @@ async function decodeDataUri(text, rules, options) {
 }
 
 async function decodeDataUris(texts, rules, options) {
-  const { signal } = given.beside(options, ['signal']);
-  const images = await run(decodeDataUris, signal, (cancel) => {
+  const call = given.beside(options, ['signal', 'client']);
+  const images = await run(decodeDataUris, call, (cancel) => {
     const native = rulesOf(rules);
     const read = (text, index) => given.text('text', text, index);
     const all = given.list('texts', texts, read, (length) => core.acceptCount(length, native));
     return core.decodeDataUris(all, native, cancel);
   });
+  return images.map(checked);
+}
+
+/** The same of a list in a field of a JSON object, whose bytes come in pieces. */
+async function decodeDataUrisOfJson(pieces, field, rules, call) {
+  const images = await run(decodeDataUrisOfJson, call, (cancel) =>
+    core.decodeDataUrisOfJson(pieces, field, rulesOf(rules), cancel),
+  );
   return images.map(checked);
 }
 
@@ -219,6 +227,7 @@ module.exports = {
   decode,
   decodeDataUri,
   decodeDataUris,
+  decodeDataUrisOfJson,
   encode,
   encodeDataUri,
   explain,

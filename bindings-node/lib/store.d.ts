@@ -6,6 +6,8 @@ import type { ConfirmRequest, Uploads } from './uploads.js';
 export interface ConfirmOptions {
   /** Ends the call, which then rejects with the signal's reason, unless the upload was decided on already. Default: none. */
   signal?: AbortSignal | undefined;
+  /** For whom the image is checked, in the queue of `configurePool`. Default: the owner. */
+  client?: string | undefined;
   /**
    * Sends requests, as the global `fetch` does. One that heeds no signal is left when the call ends. Default: the global
    * `fetch`.
@@ -13,7 +15,7 @@ export interface ConfirmOptions {
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
    * The time after which nothing more is asked of the store, in milliseconds, 1 to 2147483647. Checking the image counts, and
-   * is not broken off. Default: 30000.
+   * is not broken off; waiting for its turn does not count. Default: 30000.
    */
   timeoutMs?: number | undefined;
   /**
@@ -23,7 +25,7 @@ export interface ConfirmOptions {
   retries?: number | undefined;
   /**
    * Is told what happened, once, however it ends; of a call that never began there is nothing to tell. A promise that it gives
-   * is waited for. What it throws, the call throws. Default: nobody.
+   * is waited for. What it throws goes to `console.error`. Default: nobody.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
@@ -37,9 +39,11 @@ export interface ConfirmOptions {
  * ```
  *
  * What is wrong with the upload (4xx) has it deleted. Where the store refuses or cannot be reached (`store_refused` 502,
- * `store_unavailable` 503) nothing is deleted: call it again later. It can be called more than once for the same upload, also
- * at the same time, with the same result.
+ * `store_unavailable` 503), or there is no place for the image to wait in (`server_busy` 503), nothing is deleted: call it again
+ * later. It can be called more than once for the same upload, also at the same time, with the same result: within a process
+ * and with the same `Uploads`, an upload is confirmed once at a time. Those who ask in the same way share that, each with an
+ * event and a signal of their own, and the last of them to leave ends it; those who ask otherwise come after it.
  *
- * Errors: those of `Uploads.confirm` and `Confirmation.finish`, `option_invalid`.
+ * Errors: those of `Uploads.confirm` and `Confirmation.finish`, `server_busy`, `option_invalid`.
  */
 export function confirmUpload(uploads: Uploads, request: ConfirmRequest, options?: ConfirmOptions): Promise<Confirmed>;

@@ -1,13 +1,15 @@
 'use strict';
 // Carries a confirmation out with fetch: sends its requests, tries again, gives up in time.
 
-const { cancelConfirmation } = require('./confirmation.js');
+const { answerConfirmation, cancelConfirmation, leaverEvent } = require('./confirmation.js');
 const { PresizeError, invalid } = require('./error.js');
 const { expectListener, listening } = require('./event.js');
 const given = require('./given.js');
 const { KeptBytes } = require('./http/kept_bytes.js');
 const { isPlain, typeName } = require('./packed.js');
-const { expectSignal, listen, reasonOf } = require('./pool.js');
+const { expectClient, expectRoom, expectSignal, reasonOf } = require('./pool.js');
+const { share } = require('./shared_confirmation.js');
+const { TimeLimit } = require('./time_limit.js');
 const { expectUploads } = require('./uploads.js');
 
 /** Before the first retry; twice as long before each other. */
@@ -24,25 +26,57 @@ async function confirmUpload(uploads, request, options) {
   const { signal, onEvent } = settings;
   if (signal?.aborted) throw reasonOf(signal);
   const { tell, heard } = listening(onEvent);
-  let confirmation;
+  const asked = { ...request };
   try {
-    confirmation = uploads.confirm({ ...request, onEvent: tell });
-    return await driveInTime(confirmation, settings);
+    const confirmation = uploads.confirm({ ...asked, onEvent: tell });
+    const { confirmed, error, event } = await confirmShared(uploads, confirmation, asked, settings);
+    tell?.(event());
+    if (confirmed === undefined) throw error;
+    return confirmed;
   } finally {
-    if (confirmation !== undefined) tell?.(confirmation.event());
     await heard();
   }
 }
 
-const OPTIONS = ['signal', 'fetch', 'timeoutMs', 'retries', 'onEvent'];
+/** The outcome for this caller, and what makes its event. `confirmation` is its own, which is needed if no other runs. */
+async function confirmShared(uploads, confirmation, asked, settings) {
+  const { owner, key } = asked;
+  const call = { ...settings, client: settings.client ?? `owner ${owner}` };
+  let shared;
+  let outcome;
+  try {
+    const upload = JSON.stringify([owner, key]);
+    shared = await share(uploads, upload, confirmation, JSON.stringify(Object.entries(asked).sort()), call, driveInTime);
+    outcome = await shared.wait(settings.signal);
+  } catch (error) {
+    outcome = { error, hasLeft: true };
+  }
+  const { confirmed, error, hasLeft } = outcome;
+  const event = () => {
+    if (isBusy(error)) return leaverEvent(confirmation, error.details.retry_after_seconds);
+    return hasLeft ? leaverEvent(confirmation) : shared.confirmation.event();
+  };
+  return { confirmed, error, event };
+}
+
+function isBusy(error) {
+  return error instanceof PresizeError && error.code === 'server_busy';
+}
+
+const OPTIONS = ['signal', 'client', 'fetch', 'timeoutMs', 'retries', 'onEvent'];
 
 function readSettings(options) {
-  const { signal, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3, onEvent } = given.beside(options, OPTIONS);
+  const { signal, client, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3, onEvent } = given.beside(
+    options,
+    OPTIONS,
+  );
   expectSignal(signal);
+  expectClient(client);
   if (typeof fetch !== 'function') throw invalid('fetch', 'a function', typeName(fetch));
   if (onEvent !== undefined) expectListener(onEvent);
   return {
     signal,
+    client,
     fetch,
     timeoutMs: integer('timeout_ms', timeoutMs, 1, MAX_TIMEOUT_MS),
     retries: integer('retries', retries, 0, MAX_RETRIES),
@@ -59,45 +93,62 @@ function integer(name, value, min, max) {
 
 /** The confirmation with its end: that of its time, or of the signal. */
 async function driveInTime(confirmation, settings) {
-  const { signal, timeoutMs } = settings;
+  const { signal, client, timeoutMs } = settings;
+  // What would be refused later is not fetched.
+  expectRoom(client);
   const end = new AbortController();
-  const stop = () => end.abort(new Error('the time for it is over'));
-  const timer = setTimeout(stop, timeoutMs);
-  let forget;
+  const limit = new TimeLimit(timeoutMs, () => end.abort(new Error('the time for it is over')));
+  signal.addEventListener('abort', () => end.abort(signal.reason), { once: true });
   try {
-    if (signal !== undefined) forget = listen(signal, stop);
-    return await drive(confirmation, settings, end.signal);
+    return await drive(confirmation, settings, end.signal, limit);
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    if (isBusy(error)) cancelConfirmation(confirmation);
+    if (!signal.aborted) throw error;
     return endAborted(confirmation, reasonOf(signal));
   } finally {
-    clearTimeout(timer);
-    forget?.();
+    limit.pause();
   }
 }
 
-async function drive(confirmation, { signal, fetch, retries }, end) {
+async function drive(confirmation, { signal, client, fetch, retries }, end, limit) {
   let attempt = 0;
   for (let request = confirmation.nextRequest(); request !== null; request = confirmation.nextRequest()) {
     let answer;
     try {
       answer = await unlessOver(send(request, fetch, end), end);
     } catch (error) {
-      if (signal?.aborted) throw error;
+      if (signal.aborted) throw error;
       if (attempt >= retries || !(await pause(FIRST_PAUSE_MS * 2 ** attempt, end))) confirmation.fail(reasonFor(error));
       attempt += 1;
       continue;
     }
     try {
-      await confirmation.answer(answer, { signal });
+      await look(confirmation, answer, { signal, client }, limit);
     } catch (error) {
       // What another fetch gives may be no answer. That is nothing that whoever asks has done wrong.
-      if (signal?.aborted || !(error instanceof PresizeError)) throw error;
+      if (signal.aborted || isBusy(error) || !(error instanceof PresizeError)) throw error;
       confirmation.fail(error.message);
     }
     attempt = 0;
   }
   return confirmation.finish();
+}
+
+/** Has an answer looked at. The time limit stands still until that begins. */
+async function look(confirmation, answer, call, limit) {
+  let hasBegun = false;
+  const onTurn = () => {
+    hasBegun = true;
+    limit.resume();
+  };
+  const hasPicture = answer.body.length > 0;
+  const looked = answerConfirmation(confirmation, answer, { ...call, onTurn, hasPicture });
+  if (hasPicture && !hasBegun) limit.pause();
+  try {
+    await looked;
+  } finally {
+    limit.resume();
+  }
 }
 
 /** The answer as it is to be looked at. Throws where it is worth another attempt. */

@@ -18,7 +18,7 @@ export interface UploadRequest {
   filename?: string | undefined;
   /** The time at which the ticket is issued. Default: the clock. */
   now?: Date | undefined;
-  /** Is told what happened, a refusal too. What it throws, the call throws; a promise is not waited for. Default: nobody. */
+  /** Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody. */
   onEvent?: ((event: UploadEvent) => void) | undefined;
 }
 

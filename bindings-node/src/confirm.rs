@@ -4,16 +4,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use napi::bindgen_prelude::{AsyncTask, Buffer, External, Uint8Array};
+use napi::bindgen_prelude::{Buffer, External, Uint8Array};
 use napi_derive::napi;
 use presize::{
-    ConfirmRequest, Confirmation, Confirmed, ErrorKind, StoreAnswer, StoreRequest, UploadEvent, Uploads, Variant,
+    ConfirmRequest, Confirmation, Confirmed, ErrorKind, ImageRules, StoreAnswer, StoreRequest, UploadEvent, Uploads,
+    Variant,
 };
 
 use crate::convert::{Packed, options, pack};
 use crate::error::Result;
 use crate::signing::headers;
-use crate::tasks::{Cancel, Job, queue};
+use crate::tasks::{Cancel, Cost, Done, Load, Prepared, prepare_own};
 use crate::time;
 use crate::uploads::{Tell, tell};
 
@@ -21,6 +22,8 @@ use crate::uploads::{Tell, tell};
 pub struct Machine {
     request: ConfirmRequest,
     confirmation: Arc<Mutex<Confirmation>>,
+    /// Those that an upload is checked by, to weigh it.
+    rules: ImageRules,
     is_away: Arc<AtomicBool>,
 }
 
@@ -67,7 +70,8 @@ pub fn confirm(
         tell(&on_event, || UploadEvent::confirm(&request, &refused, now));
     })?;
     let confirmation = Arc::new(Mutex::new(confirmation.cancel_token(cancel.token())));
-    Ok(External::new(Machine { request, confirmation, is_away: Arc::default() }))
+    let rules = uploads.policy().rules();
+    Ok(External::new(Machine { request, confirmation, rules, is_away: Arc::default() }))
 }
 
 /// A request for the store.
@@ -88,7 +92,7 @@ pub fn confirmation_next(machine: &External<Machine>, now: f64) -> Result<Option
     }))
 }
 
-/// Hands the store's answer to the pool: names and values of its headers in turn, and its body in pieces, which are copied
+/// Prepares the work on the store's answer: names and values of its headers in turn, and its body in pieces, which are copied
 /// once.
 #[napi]
 pub fn confirmation_answer(
@@ -97,18 +101,23 @@ pub fn confirmation_answer(
     named: Vec<String>,
     pieces: Vec<Uint8Array>,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<()>>> {
+) -> Result<External<Prepared>> {
     drop(machine.open()?);
     let mut body = Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
     for piece in &pieces {
         body.extend_from_slice(piece);
     }
+    // An answer without a body has no picture.
+    let load = match body.len() {
+        0 => Load { bytes: 0, work: Cost::Known(0) },
+        _ => Load::of_file(&body, &machine.rules),
+    };
     let answer = StoreAnswer { status: u16::try_from(status).unwrap_or(u16::MAX), headers: read_headers(&named), body };
     let (confirmation, lent) = (Arc::clone(&machine.confirmation), Lent::new(&machine.is_away));
-    Ok(queue(cancel, move || {
+    Ok(prepare_own(cancel, load, move || {
         confirmation.lock().unwrap_or_else(PoisonError::into_inner).answer(answer);
         drop(lent);
-        Ok(())
+        Ok(Done::Nothing)
     }))
 }
 
@@ -180,6 +189,21 @@ pub fn confirmation_event(machine: &External<Machine>, now: f64) -> Result<Strin
         Err(_) => UploadEvent::confirm(&machine.request, &Err(ErrorKind::Cancelled {}.into()), now),
     };
     Ok(pack(event.to_named()))
+}
+
+/// The event of a caller who left, or of one for whom there was no place (`retry_after_seconds`), whatever comes of the
+/// upload.
+#[napi]
+pub fn confirmation_left_event(
+    machine: &External<Machine>,
+    retry_after_seconds: Option<u32>,
+    now: f64,
+) -> Result<String> {
+    let error = match retry_after_seconds {
+        Some(seconds) => ErrorKind::ServerBusy { retry_after_seconds: seconds.into() },
+        None => ErrorKind::Cancelled {},
+    };
+    Ok(pack(UploadEvent::confirm(&machine.request, &Err(error.into()), time::now(now)?).to_named()))
 }
 
 #[napi]

@@ -1,13 +1,20 @@
 //! The calls on images. A result is an object, which a class of `lib/images.js` names.
 
-use napi::bindgen_prelude::{AsyncTask, Buffer, External, Latin1String, Uint8Array};
+use std::sync::{Arc, Weak};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use napi::bindgen_prelude::{Buffer, External, Latin1String, Uint8Array};
 use napi_derive::napi;
 use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 
 use crate::convert::{argument, optional, options};
 use crate::error::Result;
 use crate::input::Input;
-use crate::tasks::{Cancel, Job, Shown, start};
+use crate::tasks::{Cancel, Cost, Done, Load, Prepared, UNWEIGHED, prepare};
+
+/// What encoding a pixel costs, in weighted pixels: the dearest format and effort.
+const ENCODED_PIXEL: u64 = 8;
 
 #[napi(object, object_from_js = false)]
 #[allow(clippy::struct_excessive_bools, reason = "the fields of the core's own")]
@@ -43,10 +50,9 @@ pub struct Checked {
     pub info: Info,
 }
 
-impl Shown for CheckedImage<'static> {
-    type Js = Checked;
-    fn show(self) -> Checked {
-        Checked { info: Info::from(&self.info), bytes: self.bytes.into_owned().into() }
+impl From<CheckedImage<'static>> for Checked {
+    fn from(image: CheckedImage<'static>) -> Self {
+        Self { info: Info::from(&image.info), bytes: image.bytes.into_owned().into() }
     }
 }
 
@@ -58,10 +64,9 @@ pub struct Encoded {
     pub height: u32,
 }
 
-impl Shown for EncodedImage {
-    type Js = Encoded;
-    fn show(self) -> Encoded {
-        Encoded { bytes: self.bytes.into(), format: self.format.as_str(), width: self.width, height: self.height }
+impl From<EncodedImage> for Encoded {
+    fn from(image: EncodedImage) -> Self {
+        Self { bytes: image.bytes.into(), format: image.format.as_str(), width: image.width, height: image.height }
     }
 }
 
@@ -73,14 +78,13 @@ pub struct Pixels {
     pub channels: u8,
 }
 
-impl Shown for PixelImage<'static> {
-    type Js = Pixels;
-    fn show(self) -> Pixels {
-        Pixels {
-            width: self.width,
-            height: self.height,
-            channels: self.channels,
-            bytes: self.bytes.into_owned().into(),
+impl From<PixelImage<'static>> for Pixels {
+    fn from(pixels: PixelImage<'static>) -> Self {
+        Self {
+            width: pixels.width,
+            height: pixels.height,
+            channels: pixels.channels,
+            bytes: pixels.bytes.into_owned().into(),
         }
     }
 }
@@ -109,15 +113,16 @@ pub fn check(
     rules: &External<ImageRules>,
     declared: String,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<CheckedImage<'static>>>> {
+) -> Result<External<Prepared>> {
     let declared = optional::<String>("declared", &declared)?;
     let bytes = Input::copy(bytes, rules)?;
-    Ok(start(rules, cancel, move |rules| {
+    let load = Load::of_file(&bytes, rules);
+    Ok(prepare(rules, cancel, load, move |rules| {
         let mut checked = presize::check(&bytes, declared.as_deref(), rules)?;
         checked.bytes = Vec::new().into();
         let mut checked = checked.into_owned();
         checked.bytes = bytes.into_bytes().into();
-        Ok(checked)
+        Ok(Done::Checked(checked))
     }))
 }
 
@@ -127,10 +132,11 @@ pub fn transform(
     packed: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<EncodedImage>>> {
+) -> Result<External<Prepared>> {
     let transform = options(&packed).parse(Transform::from_named)?;
     let bytes = Input::copy(bytes, rules)?;
-    Ok(start(rules, cancel, move |rules| presize::transform(&bytes, &transform, rules)))
+    let load = Load::of_file(&bytes, rules);
+    Ok(prepare(rules, cancel, load, move |rules| presize::transform(&bytes, &transform, rules).map(Done::Encoded)))
 }
 
 #[napi]
@@ -139,13 +145,16 @@ pub fn transform_many(
     packed: Vec<String>,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<Vec<EncodedImage>>>> {
+) -> Result<External<Prepared>> {
     let parse = |(index, packed): (usize, &String)| {
         options(packed).parse(Transform::from_named).map_err(|error| error.at_index(index))
     };
     let transforms = packed.iter().enumerate().map(parse).collect::<Result<Vec<_>>>()?;
     let bytes = Input::copy(bytes, rules)?;
-    Ok(start(rules, cancel, move |rules| presize::transform_many(&bytes, &transforms, rules)))
+    let load = Load::of_file(&bytes, rules);
+    Ok(prepare(rules, cancel, load, move |rules| {
+        presize::transform_many(&bytes, &transforms, rules).map(Done::AllEncoded)
+    }))
 }
 
 #[napi(object, object_from_js = false)]
@@ -183,10 +192,11 @@ pub fn decode(
     packed: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<PixelImage<'static>>>> {
+) -> Result<External<Prepared>> {
     let transform = options(&packed).parse(Transform::from_named)?;
     let bytes = Input::copy(bytes, rules)?;
-    Ok(start(rules, cancel, move |rules| presize::decode(&bytes, &transform, rules)))
+    let load = Load::of_file(&bytes, rules);
+    Ok(prepare(rules, cancel, load, move |rules| presize::decode(&bytes, &transform, rules).map(Done::Pixels)))
 }
 
 #[napi]
@@ -196,25 +206,28 @@ pub fn encode(
     packed: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<AsyncTask<Job<EncodedImage>>> {
+) -> Result<External<Prepared>> {
     let side = |index: usize| shape.get(index).map_or("", String::as_str);
     let (width, height) = (argument("width", side(0))?, argument("height", side(1))?);
     let channels = argument("channels", side(2))?;
     let transform = options(&packed).parse(Transform::from_named)?;
     // Bytes that are no such pixels are not copied.
     let bytes = PixelImage::new(width, height, channels, bytes)?.bytes.into_owned();
-    Ok(start(rules, cancel, move |rules| {
-        presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, rules)
+    let pixels = u64::from(width) * u64::from(height);
+    let load = Load { bytes: bytes.len(), work: Cost::Known(pixels.saturating_mul(ENCODED_PIXEL)) };
+    Ok(prepare(rules, cancel, load, move |rules| {
+        presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, rules).map(Done::Encoded)
     }))
 }
 
 #[napi]
-pub fn decode_data_uri(
-    text: String,
-    rules: &External<ImageRules>,
-    cancel: &External<Cancel>,
-) -> AsyncTask<Job<CheckedImage<'static>>> {
-    start(rules, cancel, move |rules| presize::decode_data_uri(&text, rules))
+pub fn decode_data_uri(text: String, rules: &External<ImageRules>, cancel: &External<Cancel>) -> External<Prepared> {
+    let texts = Arc::new(vec![text]);
+    let load = load_of_texts(&texts, rules);
+    prepare(rules, cancel, load, move |rules| {
+        let text = texts.first().map_or("", String::as_str);
+        presize::decode_data_uri(text, rules).map(Done::Checked)
+    })
 }
 
 #[napi]
@@ -222,8 +235,36 @@ pub fn decode_data_uris(
     texts: Vec<String>,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> AsyncTask<Job<Vec<CheckedImage<'static>>>> {
-    start(rules, cancel, move |rules| presize::decode_data_uris(&texts, rules))
+) -> External<Prepared> {
+    let texts = Arc::new(texts);
+    let load = load_of_texts(&texts, rules);
+    prepare(rules, cancel, load, move |rules| presize::decode_data_uris(&texts, rules).map(Done::AllChecked))
+}
+
+/// Data URIs are weighed on the pool, since their headers are in base64. The work that is dropped takes the texts with it.
+fn load_of_texts(texts: &Arc<Vec<String>>, rules: &ImageRules) -> Load {
+    let (waiting, rules): (Weak<_>, _) = (Arc::downgrade(texts), rules.clone());
+    let work = move || waiting.upgrade().map_or(0, |texts| weigh_texts(&texts, &rules));
+    Load { bytes: texts.iter().map(String::len).sum(), work: Cost::Unknown(Box::new(work)) }
+}
+
+/// What decoding a list of data URIs costs, in weighted pixels.
+pub(crate) fn weigh_texts<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> u64 {
+    texts.iter().fold(0, |total: u64, text| total.saturating_add(weigh_text(text.as_ref(), rules)))
+}
+
+/// What is no image is refused without work; base64 that only the core can read may be anything.
+fn weigh_text(text: &str, rules: &ImageRules) -> u64 {
+    let data = text.split_once(',').map_or(text, |(_, data)| data);
+    // Longer data is refused before it is decoded.
+    if data.len() as u64 / 4 * 3 > rules.max_bytes.saturating_add(3) && !data.contains('%') {
+        return 0;
+    }
+    match BASE64_STANDARD.decode(data) {
+        Ok(bytes) => presize::work_pixels(&bytes, rules).unwrap_or(0),
+        Err(_) if data.contains('%') => UNWEIGHED,
+        Err(_) => 0,
+    }
 }
 
 #[napi]

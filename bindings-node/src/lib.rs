@@ -16,6 +16,7 @@ mod convert;
 mod error;
 mod images;
 mod input;
+mod json_field;
 mod json_scan;
 mod rules;
 mod signing;

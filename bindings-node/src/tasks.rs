@@ -1,24 +1,33 @@
-//! Work on the pool of threads that libuv has, and what stops it.
+//! Work on libuv's pool of threads: how it is prepared, started and stopped.
+//!
+//! A call has two steps, because the queue of `lib/queue.js` lies between them. First its arguments are read and its bytes
+//! are copied, which makes it `Prepared`. When it gets its turn, `begin` hands it to the pool.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use napi::bindgen_prelude::{AsyncTask, External, ToNapiValue, TypeName};
+use napi::bindgen_prelude::{AsyncTask, Either6, External};
 use napi::{Env, Task};
 use napi_derive::napi;
-use presize::{CancelToken, ErrorKind, ImageRules};
+use presize::{CancelToken, CheckedImage, EncodedImage, ErrorKind, ImageRules, PixelImage};
 
 use crate::error::Raised;
+use crate::images::{Checked, Encoded, Pixels};
 
-type Work<T> = Box<dyn FnOnce() -> presize::Result<T> + Send>;
-/// Work that is taken out by whoever comes first: the pool to do it, or `cancel` to drop it with all its bytes.
-type Slot<T> = Arc<Mutex<Option<Work<T>>>>;
+type Work = Box<dyn FnOnce() -> presize::Result<Done> + Send>;
+/// Work that is taken out once: by the pool, which does it, or by `cancel`, which drops it with all its bytes.
+type Slot = Arc<Mutex<Option<Work>>>;
+/// Finds out, on the pool, what work costs in weighted pixels.
+type Weigh = Box<dyn FnOnce() -> u64 + Send>;
+
+/// What work that cannot be weighed counts as: it must not pass for light.
+pub(crate) const UNWEIGHED: u64 = u64::MAX;
 
 /// What stops one call.
 #[derive(Default)]
 pub struct Cancel {
     token: CancelToken,
-    drop_queued: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    drop_waiting: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Cancel {
@@ -32,72 +41,126 @@ pub fn cancel_new() -> External<Cancel> {
     External::new(Cancel::default())
 }
 
-/// Drops the call where it waits for a thread, and stops it where it runs.
+/// Drops the call where it waits for its turn or for a thread, and stops it where it runs.
 #[napi]
 pub fn cancel(cancel: &External<Cancel>) {
     cancel.token.cancel();
-    let drop_queued = cancel.drop_queued.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(drop_queued) = drop_queued {
-        drop_queued();
+    let drop_waiting = cancel.drop_waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(drop_waiting) = drop_waiting {
+        drop_waiting();
     }
 }
 
-/// A result, and the JavaScript value that is made of it on the main thread.
-pub trait Shown: Send + 'static {
-    type Js: ToNapiValue + TypeName;
-    fn show(self) -> Self::Js;
+/// The result of a call.
+pub enum Done {
+    Checked(CheckedImage<'static>),
+    AllChecked(Vec<CheckedImage<'static>>),
+    Encoded(EncodedImage),
+    AllEncoded(Vec<EncodedImage>),
+    Pixels(PixelImage<'static>),
+    Nothing,
 }
 
-impl<T: Shown> Shown for Vec<T>
-where
-    Vec<T::Js>: ToNapiValue + TypeName,
-{
-    type Js = Vec<T::Js>;
-    fn show(self) -> Self::Js {
-        self.into_iter().map(T::show).collect()
+/// A call that waits for its turn.
+pub struct Prepared {
+    slot: Slot,
+    bytes: u64,
+    /// `None` until it is weighed.
+    work_pixels: Option<u64>,
+    weigh: Mutex<Option<Weigh>>,
+}
+
+/// What is known of a call before it has its turn.
+pub(crate) struct Load {
+    /// The bytes that wait with it.
+    pub bytes: usize,
+    /// What it costs, in weighted pixels, or what finds that out on the pool.
+    pub work: Cost,
+}
+
+pub(crate) enum Cost {
+    Known(u64),
+    Unknown(Weigh),
+}
+
+impl Load {
+    /// What is read from the headers of a file. A file that has none fails at once, which is little work.
+    pub(crate) fn of_file(bytes: &[u8], rules: &ImageRules) -> Self {
+        let work = catch_unwind(AssertUnwindSafe(|| presize::work_pixels(bytes, rules).unwrap_or(0)));
+        Self { bytes: bytes.len(), work: Cost::Known(work.unwrap_or(UNWEIGHED)) }
     }
 }
 
-/// Work without a result.
-impl Shown for () {
-    type Js = ();
-    fn show(self) {}
-}
-
-pub struct Job<T>(Slot<T>);
-
-/// Puts work into the queue of the pool. It is given the rules with the token that stops it.
-pub(crate) fn start<T: Shown>(
+/// Prepares work. It is given the rules with the token that stops it.
+pub(crate) fn prepare(
     rules: &ImageRules,
     cancel: &Cancel,
-    work: impl FnOnce(&ImageRules) -> presize::Result<T> + Send + 'static,
-) -> AsyncTask<Job<T>> {
+    load: Load,
+    work: impl FnOnce(&ImageRules) -> presize::Result<Done> + Send + 'static,
+) -> External<Prepared> {
     let rules = rules.clone().cancel_token(&cancel.token);
-    queue(cancel, move || work(&rules))
+    prepare_own(cancel, load, move || work(&rules))
 }
 
 /// The same for work that has its token already, if any.
-pub(crate) fn queue<T: Shown>(
+pub(crate) fn prepare_own(
     cancel: &Cancel,
-    work: impl FnOnce() -> presize::Result<T> + Send + 'static,
-) -> AsyncTask<Job<T>> {
-    let work: Work<T> = Box::new(work);
+    load: Load,
+    work: impl FnOnce() -> presize::Result<Done> + Send + 'static,
+) -> External<Prepared> {
+    let work: Work = Box::new(work);
     let slot = Arc::new(Mutex::new(Some(work)));
-    let queued = Arc::clone(&slot);
-    let drop_queued = move || drop(take(&queued));
-    *cancel.drop_queued.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(drop_queued));
-    AsyncTask::new(Job(slot))
+    let waiting = Arc::clone(&slot);
+    let drop_waiting = move || drop(take(&waiting));
+    *cancel.drop_waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(drop_waiting));
+    let (work_pixels, weigh) = match load.work {
+        Cost::Known(work_pixels) => (Some(work_pixels), None),
+        Cost::Unknown(weigh) => (None, Some(weigh)),
+    };
+    External::new(Prepared { slot, bytes: load.bytes as u64, work_pixels, weigh: Mutex::new(weigh) })
 }
 
-fn take<T>(slot: &Slot<T>) -> Option<Work<T>> {
+/// The bytes that wait with a call.
+#[napi]
+pub fn prepared_bytes(prepared: &External<Prepared>) -> f64 {
+    prepared.bytes as f64
+}
+
+/// What a call costs, in weighted pixels; `null` where only `weigh` knows.
+#[napi]
+pub fn prepared_work(prepared: &External<Prepared>) -> Option<f64> {
+    prepared.work_pixels.map(|work_pixels| work_pixels as f64)
+}
+
+/// Hands a call to the pool.
+#[napi]
+pub fn begin(prepared: &External<Prepared>) -> AsyncTask<Job> {
+    AsyncTask::new(Job(Arc::clone(&prepared.slot)))
+}
+
+/// Drops a call that is never begun, with its bytes.
+#[napi]
+pub fn discard(prepared: &External<Prepared>) {
+    drop(take(&prepared.slot));
+}
+
+/// Finds out on the pool what a call costs, in weighted pixels.
+#[napi]
+pub fn weigh(prepared: &External<Prepared>) -> AsyncTask<Weighing> {
+    AsyncTask::new(Weighing(prepared.weigh.lock().unwrap_or_else(PoisonError::into_inner).take()))
+}
+
+fn take(slot: &Slot) -> Option<Work> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-impl<T: Shown> Task for Job<T> {
-    type Output = T;
-    type JsValue = T::Js;
+pub struct Job(Slot);
 
-    fn compute(&mut self) -> napi::Result<T> {
+impl Task for Job {
+    type Output = Done;
+    type JsValue = Either6<Checked, Vec<Checked>, Encoded, Vec<Encoded>, Pixels, ()>;
+
+    fn compute(&mut self) -> napi::Result<Done> {
         let Some(work) = take(&self.0) else { return Err(Raised::from(ErrorKind::Cancelled {}).into()) };
         // A panic must not unwind into libuv, which would end the process.
         let done = catch_unwind(AssertUnwindSafe(work));
@@ -105,7 +168,30 @@ impl<T: Shown> Task for Job<T> {
         done.map_err(|error| Raised::from(error).into())
     }
 
-    fn resolve(&mut self, _env: Env, output: T) -> napi::Result<T::Js> {
-        Ok(output.show())
+    fn resolve(&mut self, _env: Env, done: Done) -> napi::Result<Self::JsValue> {
+        Ok(match done {
+            Done::Checked(image) => Either6::A(image.into()),
+            Done::AllChecked(images) => Either6::B(images.into_iter().map(Checked::from).collect()),
+            Done::Encoded(image) => Either6::C(image.into()),
+            Done::AllEncoded(images) => Either6::D(images.into_iter().map(Encoded::from).collect()),
+            Done::Pixels(pixels) => Either6::E(pixels.into()),
+            Done::Nothing => Either6::F(()),
+        })
+    }
+}
+
+pub struct Weighing(Option<Weigh>);
+
+impl Task for Weighing {
+    type Output = u64;
+    type JsValue = f64;
+
+    fn compute(&mut self) -> napi::Result<u64> {
+        let Some(weigh) = self.0.take() else { return Ok(UNWEIGHED) };
+        Ok(catch_unwind(AssertUnwindSafe(weigh)).unwrap_or(UNWEIGHED))
+    }
+
+    fn resolve(&mut self, _env: Env, work_pixels: u64) -> napi::Result<f64> {
+        Ok(work_pixels as f64)
     }
 }

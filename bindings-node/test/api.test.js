@@ -35,6 +35,7 @@ const RENAMED = { Error: 'PresizeError' };
 // Names that JavaScript has beyond those of the core: what sends requests, what is a method of
 // Transform in Rust, and what a framework's module takes from here.
 const OF_JAVASCRIPT = [
+  'configurePool',
   'confirmUpload',
   'explain',
   'requestMalformed',

@@ -335,20 +335,22 @@ test('what another fetch gives that is no answer is the store’s failure, not t
   }
 });
 
-test('a listener that throws is heard', async () => {
+test('a listener that fails is told to the log, and changes nothing', async (t) => {
   const request = await uploaded();
   const broken = new Error('no log');
-  const onEvent = () => {
+  const { mock: log } = t.mock.method(console, 'error', () => {});
+  const fail = () => {
     throw broken;
   };
-  await assert.rejects(confirmUpload(uploads, request, { onEvent }), broken);
-  await assert.rejects(confirmUpload(uploads, { ...request, owner: 'user-8' }, { onEvent }), broken);
-  // A promise that nobody waits for would end the process.
-  const later = async () => {
-    throw broken;
-  };
-  await assert.rejects(confirmUpload(uploads, request, { onEvent: later }), broken);
-  await assert.rejects(confirmUpload(uploads, { ...request, owner: 'user-8' }, { onEvent: later }), broken);
+  for (const onEvent of [fail, async () => fail(), () => ({ then: fail })]) {
+    assert.equal((await confirmUpload(uploads, request, { onEvent })).key, request.key);
+    const other = confirmUpload(uploads, { ...request, owner: 'user-8' }, { onEvent });
+    await assert.rejects(other, { code: 'upload_owner_mismatch' });
+  }
+  assert.deepEqual(
+    log.calls.map(({ arguments: [error] }) => error),
+    Array(6).fill(broken),
+  );
 });
 
 test('what is no option is refused before anything is sent', async () => {

@@ -13,6 +13,7 @@ const { bodyLimit, imageFile, presizeErrors, uploadRouter } = require('presize/e
 const { BOUNDARY, FORM, chunk, file, head, image, post, postJson, refused, serve, until } = require('./http_app.js');
 
 const MAX_BYTES = 100_000;
+const RAW = 'application/octet-stream';
 const PNG = encodeDataUri(image('rgb.png'), 'png');
 const HALF = encodeDataUri(image('half_baseline_420.jpg'), 'jpeg');
 
@@ -110,7 +111,7 @@ for (const version of ['express5', 'express4']) {
       assert.equal(await (await fetch(`${served.url}/none`)).json(), 'nothing');
       const connection = await served.connect();
       await connection.send(
-        head('/raw', undefined),
+        head('/raw', undefined, RAW),
         chunk(Buffer.alloc(400)),
         chunk(Buffer.alloc(600)),
         chunk(Buffer.alloc(0)),
@@ -151,7 +152,7 @@ for (const version of ['express5', 'express4']) {
       const ends = [[chunk(Buffer.alloc(0))], []];
       for (const end of ends) {
         const connection = await served.connect();
-        await connection.send(Buffer.concat([head('/slow', undefined), chunk(Buffer.alloc(2000)), ...end]));
+        await connection.send(Buffer.concat([head('/slow', undefined, RAW), chunk(Buffer.alloc(2000)), ...end]));
         const answer = await connection.answer();
         assert.deepEqual([answer.status, answer.body.includes('request_too_large')], [413, true]);
         if (end.length === 0) await connection.send(chunk(Buffer.alloc(500)), chunk(Buffer.alloc(0)));
@@ -178,7 +179,7 @@ for (const version of ['express5', 'express4']) {
       for (const path of ['/loop', '/pipeline']) {
         const connection = await served.connect();
         read.bytes = 0;
-        await connection.send(head(path, undefined), chunk(Buffer.alloc(600)));
+        await connection.send(head(path, undefined, RAW), chunk(Buffer.alloc(600)));
         await until(() => read.bytes === 600);
         await connection.send(chunk(Buffer.alloc(600)), chunk(Buffer.alloc(0)));
         assert.equal((await connection.answer()).status, 413);
@@ -193,7 +194,7 @@ for (const version of ['express5', 'express4']) {
 
     test('a body that never ends is not read forever', async () => {
       for (const path of ['/raw', '/loop']) {
-        const bytes = await served.sendForever(head(path, undefined));
+        const bytes = await served.sendForever(head(path, undefined, RAW));
         assert.ok(bytes < 66 * 1024 * 1024, `${bytes} bytes`);
       }
     });
@@ -201,7 +202,7 @@ for (const version of ['express5', 'express4']) {
     test('an answer that has begun is cut off from the body', async () => {
       seen.length = 0;
       const connection = await served.connect();
-      await connection.send(head('/begun', undefined), chunk(Buffer.alloc(900)), chunk(Buffer.alloc(900)));
+      await connection.send(head('/begun', undefined, RAW), chunk(Buffer.alloc(900)), chunk(Buffer.alloc(900)));
       // The head of an answer of 5 bytes, and its first 2.
       await until(() => connection.received.endsWith('\r\n\r\nbe'));
       assert.equal(connection.isClosed, false);
@@ -214,7 +215,7 @@ for (const version of ['express5', 'express4']) {
     test('a client that goes away after the refusal is no failure', async () => {
       for (const path of ['/raw', '/loop', '/pipeline', '/json']) {
         const connection = await served.connect();
-        await connection.send(head(path, undefined), chunk(Buffer.alloc(200_000)));
+        await connection.send(head(path, undefined), chunk(Buffer.alloc(200_000, ' ')));
         assert.equal((await connection.answer()).status, 413);
         connection.close();
         await served.quiet();
@@ -238,7 +239,7 @@ for (const version of ['express5', 'express4']) {
     test('in the wrong place it says so', async () => {
       assert.equal(await (await post(`${served.url}/late`, Buffer.alloc(10))).json(), 'late');
       const connection = await served.connect();
-      await connection.send(head('/late', undefined), chunk(Buffer.alloc(10)), chunk(Buffer.alloc(0)));
+      await connection.send(head('/late', undefined, RAW), chunk(Buffer.alloc(10)), chunk(Buffer.alloc(0)));
       assert.equal((await connection.answer()).status, 500);
       connection.close();
     });
@@ -254,7 +255,7 @@ for (const version of ['express5', 'express4']) {
     test('without presizeErrors the client has the same answer', async () => {
       const bare = await serve(makeApp(require(version), { withErrors: false }));
       const connection = await bare.connect();
-      await connection.send(head('/raw', undefined), chunk(Buffer.alloc(5000)), chunk(Buffer.alloc(0)));
+      await connection.send(head('/raw', undefined, RAW), chunk(Buffer.alloc(5000)), chunk(Buffer.alloc(0)));
       assert.equal((await connection.answer()).json().error.code, 'request_too_large');
       await connection.closed;
       const form = Buffer.from(`--${BOUNDARY}--\r\n`);
@@ -276,7 +277,7 @@ test('requests that follow each other closely', async () => {
   const connection = await served.connect();
   const ping = Buffer.from('GET /ping HTTP/1.1\r\nhost: x\r\n\r\n');
   await connection.send(
-    Buffer.concat([head('/raw', 5), Buffer.alloc(5), ping, head('/raw', 2000), Buffer.alloc(2000), ping]),
+    Buffer.concat([head('/raw', 5, RAW), Buffer.alloc(5), ping, head('/raw', 2000, RAW), Buffer.alloc(2000), ping]),
   );
   const answers = [];
   for (let index = 0; index < 4; index += 1) answers.push((await connection.answer()).status);

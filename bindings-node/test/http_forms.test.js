@@ -363,10 +363,10 @@ for (const [name, app] of Object.entries(STACKS)) {
     test('pixels do not hold up the event loop', async () => {
       const large = pngOf(8000, 8000);
       let isDone = false;
-      const { check } = core;
+      const { begin } = core;
       const begun = new Promise((resolve) => {
-        mock.method(core, 'check', (...given) => {
-          const work = check(...given);
+        mock.method(core, 'begin', (...given) => {
+          const work = begin(...given);
           resolve();
           return work.finally(() => (isDone = true));
         });

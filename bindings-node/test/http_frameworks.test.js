@@ -92,7 +92,7 @@ test('a route handler of Next, and all that call a function with a Request', asy
   const POST = issue;
   const request = (body, headers) =>
     new Request('http://x/api/upload/presigned-url', { method: 'POST', body, headers });
-  const answer = await POST(request(JSON.stringify(BODY), { 'x-user': 'user-7' }), { params: Promise.resolve({}) });
+  const answer = await POST(request(JSON.stringify(BODY), { 'x-user': 'user-7', 'content-type': 'application/json' }), { params: Promise.resolve({}) });
   assert.equal(answer.status, 200);
   const form = new FormData();
   form.append('file', new Blob([JPEG], { type: 'image/jpeg' }), 'cat.jpg');

@@ -16,10 +16,11 @@ const { END, FORM, core, file, head, image, part, serve, until } = require('./ht
 const JPEG = image('baseline_420.jpg');
 const PHOTO = Buffer.concat([file(JPEG), END]);
 
-/** Pictures take forever to decode. Says when one has begun, and how many were stopped. */
+/** Pictures take forever to decode, unless they are stopped. Says when one has begun, and how many were stopped. */
 function endlessChecks() {
-  const { mock: begun } = mock.method(core, 'check', () => new Promise(() => {}));
-  const { mock: stopped } = mock.method(core, 'cancel');
+  const ends = [];
+  const { mock: begun } = mock.method(core, 'begin', () => new Promise((_, reject) => ends.push(reject)));
+  const { mock: stopped } = mock.method(core, 'cancel', () => ends.shift()?.(new Error('stopped')));
   return { begin: () => until(() => begun.callCount() === 1), stopped: () => stopped.callCount() };
 }
 

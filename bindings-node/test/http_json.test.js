@@ -78,17 +78,19 @@ describe('data URIs in JSON', () => {
       'application/json; charset=utf-8': 200,
       'Application/JSON': 200,
       'application/vnd.album+json': 200,
-      'text/plain': 400,
-      'text/json': 400,
-      'application/jsonp': 400,
-      'application/x-www-form-urlencoded': 400,
+      'text/plain': 415,
+      'text/json': 415,
+      'application/jsonp': 415,
+      'application/x-www-form-urlencoded': 415,
     };
     for (const [type, status] of Object.entries(types)) {
       const found = await post(`${served.url}/images`, '{"images":[]}', { 'content-type': type });
       assert.equal(found.status, status, type);
     }
     const unnamed = await post(`${served.url}/images`, Buffer.from('{"images":[]}'));
-    assert.equal((await unnamed.json()).error.details.received, 'no content type');
+    assert.equal(unnamed.status, 415);
+    const { error } = await unnamed.json();
+    assert.deepEqual([error.code, error.details.received], ['request_type_unsupported', 'no content type']);
   });
 
   test('it is refused while it streams', async () => {

@@ -152,7 +152,7 @@ for (const [name, { app, isParsed, isText, isRead = isParsed || isText }] of Obj
       const text = JSON.stringify(BODY);
       const latin1 = Buffer.from(text.replace('jpeg', 'jp\u00e9g'), 'latin1');
       for (const body of [latin1, Buffer.from(text, 'utf16le'), Buffer.from(`\ufeff${text}`)]) {
-        const answer = await post(served.url + PATH, body, USER);
+        const answer = await post(served.url + PATH, body, { ...USER, 'content-type': 'application/json' });
         assert.deepEqual(await refused(answer), [400, 'request_malformed']);
       }
     });
@@ -281,9 +281,21 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       assert.deepEqual(seen, ['credentials_expired']);
     });
 
-    test('a listener that fails later is a failure of the application', async () => {
-      const given = { currentUser: () => 'user-7', onEvent: () => Promise.reject(new Error('no log')) };
-      assert.equal((await ask(given)).status, 500);
+    test('a listener that fails takes no answer away', async (t) => {
+      const failure = new Error('no log');
+      const { mock: log } = t.mock.method(console, 'error', () => {});
+      const fail = () => {
+        throw failure;
+      };
+      for (const onEvent of [fail, async () => fail(), () => ({ then: fail })]) {
+        assert.equal((await ask({ currentUser: () => 'user-7', onEvent })).status, 200);
+        assert.deepEqual(log.calls.at(-1).arguments, [failure]);
+      }
+      const expiresAt = new Date(Date.now() - 3_600_000);
+      for (const onError of [fail, async () => fail()]) {
+        const answer = await ask({ currentUser: () => 'user-7', onError }, { expiresAt });
+        assert.deepEqual([answer.status, answer.json().error.code], [500, 'credentials_expired']);
+      }
     });
 
     test('a confirmation for what only looks like Uploads is the application’s fault', async () => {
@@ -317,7 +329,8 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
 }
 
 describe('presize/http alone', () => {
-  const request = (init) => new Request('http://x/', { method: 'POST', ...init });
+  const headers = { 'content-type': 'application/json' };
+  const request = (init) => new Request('http://x/', { method: 'POST', headers, ...init });
 
   test('currentUser may throw an answer of its own', async () => {
     const own = Response.json({ error: 'Invalid token' }, { status: 401 });

@@ -129,8 +129,8 @@ test('an unknown name is refused, and so is one that is spelled as elsewhere', a
   const error = await presize.check(PHOTO, { max_bytes: 5 }).catch((refused) => refused);
   assert.strictEqual(error.details.name, 'max_bytes');
   await assert.rejects(presize.transform(PHOTO, { rules: {} }), /for rules, received an unknown one/);
-  await assert.rejects(presize.transform(PHOTO, {}, { declared: 'image/png' }), /expected a known option \(rules, signal\)/);
-  await assert.rejects(presize.check(PHOTO, {}, { rules: {} }), /expected a known option \(declared, signal\)/);
+  await assert.rejects(presize.transform(PHOTO, {}, { declared: 'image/png' }), /expected a known option \(rules, signal, client\)/);
+  await assert.rejects(presize.check(PHOTO, {}, { rules: {} }), /expected a known option \(declared, signal, client\)/);
   assert.throws(() => new Credentials('a', 'b', { session_token: 'c' }), /known option \(sessionToken, expiresAt\)/);
   assert.throws(() => presigner.uploadPart('a', 'id', 1, { partNumber: 2 }), { code: 'option_invalid' });
   assert.throws(() => presize.completeMultipartBody([{ number: 1, etag: 'a', size: 5 }]), /known option/);

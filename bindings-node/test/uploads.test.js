@@ -95,14 +95,20 @@ test('an event is told of a ticket and of a refusal, once', () => {
   assert.ok(events.every((event) => event instanceof UploadEvent && Object.isFrozen(event)));
 });
 
-test('a listener that throws is heard, and is a function', () => {
+test('a listener that fails takes no ticket away, and is a function', async (t) => {
   const uploads = new Uploads(presigner);
   const broken = new Error('no log');
-  const onEvent = () => {
+  const { mock: log } = t.mock.method(console, 'error', () => {});
+  const fail = () => {
     throw broken;
   };
-  assert.throws(() => uploads.issue({ ...ASKED, onEvent }), (error) => error === broken);
-  assert.throws(() => uploads.issue({ ...ASKED, sizeBytes: 0, onEvent }), (error) => error === broken);
+  for (const onEvent of [fail, async () => fail()]) {
+    assert.ok(uploads.issue({ ...ASKED, onEvent }).key);
+    assert.strictEqual(refused(() => uploads.issue({ ...ASKED, sizeBytes: 0, onEvent })).code, 'upload_too_small');
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  const told = log.calls.map(({ arguments: [error] }) => error);
+  assert.deepStrictEqual(told, Array(4).fill(broken));
   for (const wrong of [null, 5, 'log', {}]) {
     assert.strictEqual(refused(() => uploads.issue({ ...ASKED, onEvent: wrong })).details.name, 'on_event');
   }

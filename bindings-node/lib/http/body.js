@@ -3,7 +3,6 @@
 // Bodies that are read as they come, and refused as soon as they are too long.
 
 const { PresizeError, requestMalformed, requestTooLarge } = require('../../index.js');
-const { KeptBytes } = require('./kept_bytes.js');
 
 // Longer than any number of 64 bits is longer than any body.
 const MOST_DIGITS = 20;
@@ -27,13 +26,6 @@ async function* piecesOf(source, contentLength, maxBytes) {
   }
 }
 
-/** A whole body as a Buffer. */
-async function readBody(pieces) {
-  const kept = new KeptBytes();
-  for await (const piece of pieces) kept.add(piece);
-  return kept.take();
-}
-
 /** The length that the client announces; `undefined` for a chunked body, and for what is no number. */
 function announcedBytes(contentLength) {
   if (!/^[0-9]+$/.test(contentLength ?? '')) return undefined;
@@ -44,4 +36,4 @@ function brokenOff() {
   return requestMalformed('a complete request', 'a part of it');
 }
 
-module.exports = { announcedBytes, brokenOff, piecesOf, readBody };
+module.exports = { announcedBytes, brokenOff, piecesOf };

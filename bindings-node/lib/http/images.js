@@ -30,13 +30,13 @@ function formOptions(rules, options, isList) {
 }
 
 /** The checked images of a form. They are checked one after the other: a request never takes more than its share. */
-async function readFormImages(contentType, pieces, options, signal) {
+async function readFormImages(contentType, pieces, options, call) {
   const { rules, field, isList } = options;
   const files = await readFiles(contentType, pieces, options);
   if (files.length === 0) throw requestMalformed(`a file in the field ${field}`, 'none');
   const images = [];
   for (const [index, file] of files.entries()) {
-    images.push(await checkFile(file.kept.take(), { declared: file.declared, signal }, options, index));
+    images.push(await checkFile(file.kept.take(), { ...call, declared: file.declared }, options, index));
   }
   return isList ? images : images[0];
 }

@@ -2,12 +2,35 @@
 
 // JSON as clients send it.
 
-const { requestMalformed } = require('../../index.js');
+const { JsonScanner, requestMalformed, requestTypeUnsupported } = require('../../index.js');
+const { KeptBytes } = require('./kept_bytes.js');
 
 const SHOWN_CHARACTERS = 100;
 
+/** A whole body, in the pieces in which it came. Each is scanned before the next: a body that would cost too much has an end. */
+async function readJsonPieces(pieces, limits) {
+  const scanner = new JsonScanner(limits);
+  const kept = new KeptBytes();
+  for await (const piece of pieces) {
+    scanner.push(piece);
+    kept.add(piece);
+  }
+  return kept;
+}
+
 /** The value that a body is, in UTF-8 (RFC 8259, section 8.1). Error: `request_malformed`. */
+async function readJsonValue(pieces) {
+  return parse((await readJsonPieces(pieces)).take());
+}
+
+/** The same of bytes that are here. */
 function parseJson(body) {
+  const scanner = new JsonScanner();
+  scanner.push(body);
+  return parse(body);
+}
+
+function parse(body) {
   try {
     // A byte order mark stays, and is no JSON.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
@@ -24,15 +47,37 @@ function expectObject(value) {
   return value;
 }
 
+/** Whether a content type is one of JSON (RFC 8259, section 11; RFC 6839, section 3.1). Its parameters are ignored. */
+function isJsonType(contentType) {
+  return /^application\/([^/\s]+\+)?json$/.test(essence(contentType));
+}
+
 /**
- * Takes JSON only where it is called JSON. A page of another site may send any text as `text/plain` with the user's cookies,
- * and browsers would not ask first.
+ * Takes JSON only where it is called JSON. A page of another site may send any text as `text/plain`, or without a type, with
+ * the user's cookies, and browsers would not ask first. Error: `request_type_unsupported`.
  */
 function expectJsonType(contentType) {
-  const essence = (contentType ?? '').split(';', 1)[0].trim().toLowerCase();
-  if (!/^application\/([^/\s]+\+)?json$/.test(essence)) {
-    throw requestMalformed('application/json', shownType(contentType));
+  if (!isJsonType(contentType)) throw requestTypeUnsupported('application/json', shownType(contentType));
+}
+
+/**
+ * For JSON that others parse, who may read it in another encoding than the scanner, or unpack it after the scanner has seen
+ * it. Error: `request_type_unsupported`.
+ */
+function expectPlainUtf8(contentType, contentEncoding) {
+  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
+    throw requestTypeUnsupported('JSON that is not compressed', shownType(contentEncoding));
   }
+  for (const parameter of contentType.split(';').slice(1)) {
+    const [, charset] = /^\s*charset\s*=\s*(.*?)\s*$/i.exec(parameter) ?? [];
+    if (charset !== undefined && !/^"?utf-?8"?$/i.test(charset)) {
+      throw requestTypeUnsupported('JSON in UTF-8', shownType(contentType));
+    }
+  }
+}
+
+function essence(contentType) {
+  return (contentType ?? '').split(';', 1)[0].trim().toLowerCase();
 }
 
 function shownType(contentType) {
@@ -45,4 +90,13 @@ function kindOf(value) {
   return `a ${typeof value}`;
 }
 
-module.exports = { expectJsonType, expectObject, kindOf, parseJson, shownType };
+module.exports = {
+  expectJsonType,
+  expectObject,
+  expectPlainUtf8,
+  isJsonType,
+  parseJson,
+  readJsonPieces,
+  readJsonValue,
+  shownType,
+};

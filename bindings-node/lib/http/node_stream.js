@@ -11,7 +11,31 @@ function streamOf(request) {
 
 /** Whether somebody has begun to read the body. */
 function wasRead(request) {
-  return request.readableDidRead || request._body === true;
+  return (request.readableDidRead && !PEEKED.has(request)) || request._body === true;
+}
+
+/** Bodies that `earlyBytes` has looked into, and nobody else has read. */
+const PEEKED = new WeakSet();
+
+/** What has come of a body by now. It is still there for whoever reads the body. */
+function earlyBytes(request, response) {
+  const bytes = request.readableLength === 0 ? null : request.read();
+  if (bytes === null) return Buffer.alloc(0);
+  request.unshift(bytes);
+  PEEKED.add(request);
+  request.once('data', () => PEEKED.delete(request));
+  // node:http reads over a body that nobody wants, unless it believes that somebody has begun.
+  response.once('finish', () => request.resume());
+  return bytes;
+}
+
+/** Aborts when the client is gone before its answer is; `forget` ends that. */
+function goneWith(response) {
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  response.once('close', abort);
+  if (response.destroyed || response.closed) abort();
+  return { signal: gone.signal, forget: () => response.off('close', abort) };
 }
 
 /** Reads the rest of a body and throws it away, within limits, so that the connection can be used again. */
@@ -38,45 +62,48 @@ function answerJson(response, status, value, headers = {}) {
 }
 
 /**
- * Watches a body that others will read. When it becomes longer than `maxBytes`, `refuse` is called once, to write a whole answer
- * without ending it; it returns whether it could. What comes afterwards is thrown away, within limits. When that is over the
- * connection is closed, and those who were reading find the body broken off with `error`.
+ * Watches a body that others will read. `inspect` is given each piece before them; for what it throws, `refuse` is called once, to
+ * write a whole answer without ending it; it returns whether it could. What comes afterwards is thrown away, within limits. When
+ * that is over the connection is closed, and those who were reading find the body broken off with the error.
  */
-function limitBody(request, response, maxBytes, error, refuse) {
+function watchBody(request, response, inspect, refuse) {
   const push = request.push;
-  let received = request.readableLength;
   let rest;
+  let refusal;
   let isAnswered = false;
 
-  function begin() {
+  function begin(error) {
+    refusal = error;
     rest = new Rest(close);
     response.once('close', () => rest.end());
-    isAnswered = refuse();
+    isAnswered = refuse(error);
     // Whoever was reading may have stopped the flow.
     request.resume();
   }
 
   function close() {
     rest.end();
-    const breakOff = () => request.destroy(error);
+    const breakOff = () => request.destroy(refusal);
     if (!isAnswered) return breakOff();
     request.socket.once('close', breakOff);
     response.end();
   }
 
   // This is where node:http puts what it has received, before anybody sees it.
-  request.push = function limited(piece, encoding) {
-    if (rest === undefined) {
-      received += piece?.length ?? 0;
-      if (received <= maxBytes) return push.call(this, piece, encoding);
-      begin();
-    } else if (piece === null) {
-      close();
-    } else {
-      rest.count(piece);
+  request.push = function watched(piece, encoding) {
+    if (rest !== undefined) {
+      if (piece === null) close();
+      else rest.count(piece);
+      return true;
     }
-    return true;
+    try {
+      if (piece !== null) inspect(piece);
+    } catch (error) {
+      begin(error);
+      return true;
+    }
+    return push.call(this, piece, encoding);
   };
 }
 
-module.exports = { answerJson, discardRest, limitBody, streamOf, wasRead };
+module.exports = { answerJson, discardRest, earlyBytes, goneWith, streamOf, wasRead, watchBody };

@@ -25,4 +25,9 @@ function expectSignal(value) {
   throw new TypeError(`expected an AbortSignal for signal, received ${typeName(value)}`);
 }
 
-module.exports = { expectOptions, expectSignal };
+function expectClient(value) {
+  if (value === undefined || typeof value === 'string') return value;
+  throw new TypeError(`expected a string for client, received ${typeName(value)}`);
+}
+
+module.exports = { expectClient, expectOptions, expectSignal };

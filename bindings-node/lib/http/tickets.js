@@ -98,18 +98,15 @@ function showTicket(ticket, names) {
   };
 }
 
-/**
- * Confirms the upload that the fields of a JSON object name. It goes on when the client is gone: it is for all who ask for
- * this upload, now or later.
- */
-async function answerConfirmed(uploads, owner, fields, { case: written, onEvent, store }) {
+/** Confirms the upload that the fields of a JSON object name, until the signal says that the client is gone. */
+async function answerConfirmed(uploads, owner, fields, { case: written, onEvent, store }, signal) {
   // The program's own mistake, which a client would be told of as if it were its own.
   if (!isUploads(uploads)) throw new TypeError('expected Uploads for uploads');
   if (!Object.hasOwn(fields, 'key')) throw requestMalformed('key', 'no key');
   const { originalFilename } = NAMES[written];
   const asked = { owner, key: fields.key };
   if (Object.hasOwn(fields, originalFilename)) asked.filename = fields[originalFilename];
-  return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent }), NAMES[written]);
+  return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent, signal }), NAMES[written]);
 }
 
 function showConfirmed(confirmed, { publicUrl }) {
@@ -133,6 +130,11 @@ function showConfirmed(confirmed, { publicUrl }) {
   };
 }
 
+/** The headers of an answer that is this error: when to come again (RFC 9110, section 10.2.3). */
+function errorHeaders({ code, details }) {
+  return code === 'server_busy' ? { 'retry-after': String(details.retry_after_seconds) } : {};
+}
+
 /** A failure of ours, such as credentials that have expired, is seen by whoever runs the server. */
 function logError(error) {
   console.error(error);
@@ -143,6 +145,7 @@ module.exports = {
   answerConfirmed,
   answerTicket,
   confirmOptions,
+  errorHeaders,
   expectOwner,
   logError,
   ticketOptions,

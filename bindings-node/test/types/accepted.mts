@@ -13,6 +13,7 @@ import {
   check,
   checkTotals,
   completeMultipartBody,
+  configurePool,
   confirmUpload,
   contentDisposition,
   decode,
@@ -57,7 +58,7 @@ export async function images(signal: AbortSignal): Promise<void> {
   same<number, ReturnType<typeof workPixels>>();
   checkTotals([bytes, Buffer.from(bytes)], rules);
   if (workPixels(bytes, rules) > 64_000_000 || workPixels(bytes, { maxBytes: 5_000_000 }) === 0) return;
-  const checked = await check(bytes, rules, { declared: 'image/jpeg', signal });
+  const checked = await check(bytes, rules, { declared: 'image/jpeg', signal, client: 'user-7' });
   same<typeof checked, CheckedImage>();
   same<typeof checked.bytes, Buffer>();
   const small: EncodedImage = await transform(checked.bytes, { width, height: 300, fit: 'cover' }, { rules: others });
@@ -112,7 +113,9 @@ export async function confirming(signal: AbortSignal): Promise<Confirmed> {
   const onEvent = (event: UploadEvent): void => void events.push(event);
   const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 5, onEvent });
   const fields: Record<string, string> = ticket.fields;
-  const options: ConfirmOptions = { signal, fetch, timeoutMs: 10_000, retries: 0, onEvent };
+  configurePool();
+  configurePool({ concurrency: 2, maxWaiting: 10, maxWaitingPerClient: 5, maxWaitingBytes: 1, heavyPixels: undefined });
+  const options: ConfirmOptions = { signal, client: 'user-7', fetch, timeoutMs: 10_000, retries: 0, onEvent };
   const confirmed = await confirmUpload(uploads, { owner: 'user-7', key: ticket.key, filename: undefined }, options);
   same<typeof confirmed.format, ImageFormat>();
   const widths: number[] = confirmed.variants.map((variant) => variant.width);

@@ -2,7 +2,7 @@
 
 import express, { type Express } from 'express';
 import { Bucket, CheckedImage, Credentials, ImageRules, Presigner, Uploads, decodeDataUris, transform } from 'presize';
-import { bodyLimit, imageFile, imageFiles, presizeErrors, uploadRouter, type Owner } from 'presize/express';
+import { bodyLimit, imageDataUris, imageFile, imageFiles, presizeErrors, uploadRouter, type Owner } from 'presize/express';
 
 const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), Credentials.fromEnv()));
 const app: Express = express();
@@ -33,6 +33,10 @@ app.post('/api/album', imageFiles({ maxImages: 3 }, { field: 'photos', maxBodyBy
 app.post('/api/generate', bodyLimit(32 * 1024 * 1024), express.json({ limit: '32mb' }), async (request, response) => {
     response.json((await decodeDataUris(request.body.images)).length);
 });
+app.post('/api/images', imageDataUris({ maxImages: 3 }, { field: 'photos', client: (request) => request.ip }), (request, response) => {
+    response.json(request.images?.map((image) => image.width));
+});
+app.post('/api/raw', bodyLimit(1000, { maxStructureBytes: 1000, maxDepth: 4, maxDataUris: 1 }), express.json());
 app.use(presizeErrors());
 app.use(presizeErrors({ onError: (error) => console.error(error.code, error.httpStatus) }));
 
@@ -46,3 +50,7 @@ uploadRouter(uploads, { currentUser: () => 'user-7', case: 'kebab' });
 imageFile({ maxSize: 5 });
 // @ts-expect-error a number of bytes
 bodyLimit('1mb');
+// @ts-expect-error limits have known names
+bodyLimit(5, { depth: 4 });
+// @ts-expect-error a function that says it
+imageFile({}, { client: 'user-7' });

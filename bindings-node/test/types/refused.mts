@@ -31,6 +31,8 @@ void check(bytes, { max_bytes: 5 });
 void check(bytes, null);
 // @ts-expect-error a controller is no signal
 void check(bytes, {}, { signal: new AbortController() });
+// @ts-expect-error a client is a text
+void check(bytes, {}, { client: 5 });
 // @ts-expect-error an unknown option
 void transform(bytes, { widht: 5 });
 // @ts-expect-error null is no width
