@@ -82,6 +82,19 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Ve
     Ok(vec![format!("## The work of hostile files\n\n{ABOUT}\n\n{table}\n{lists}")])
 }
 
+/// The files of all kinds that the default rules accept: their format, how long a check takes, and their bytes.
+pub(crate) fn accepted() -> Vec<(&'static str, Duration, Vec<u8>)> {
+    let rules = ImageRules::default();
+    let mut accepted = Vec::new();
+    for Input { bytes, .. } in inputs::all() {
+        let Ok(info) = presize::inspect(&bytes) else { continue };
+        if let Ok(time) = timed(|| presize::check(&bytes, None, &rules).map(drop)) {
+            accepted.push((info.format.extension(), time, bytes));
+        }
+    }
+    accepted
+}
+
 fn measure(input: &Input, rules: &ImageRules) -> Row {
     let bytes = &input.bytes;
     let small = Transform::default().width(320).format(presize::OutputFormat::Jpeg);
