@@ -171,8 +171,8 @@ mod tests {
     /// A key frame of this size with a first partition of these bytes, and what follows it.
     fn frame(side: u16, first: &[u8], rest: &[u8]) -> Vec<u8> {
         let tag = ((first.len() as u32) << 5 | 1 << 4).to_le_bytes();
-        let size = [side.to_le_bytes(), side.to_le_bytes()].concat();
-        [&tag[..3], &[0x9d, 0x01, 0x2a], &size, first, rest].concat()
+        let width_and_height = side.to_le_bytes().repeat(2);
+        [&tag[..3], &[0x9d, 0x01, 0x2a], &width_and_height, first, rest].concat()
     }
 
     fn reason(data: &[u8]) -> Option<String> {
