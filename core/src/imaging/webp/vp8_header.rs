@@ -154,7 +154,7 @@ impl<'a> BoolDecoder<'a> {
         (0..bits).fold(0, |value, _| value << 1 | u32::from(self.flag()))
     }
 
-    /// Passes over values of so many bits, each with a flag before it that says whether it is there.
+    /// Skips `count` optional values of `bits` bits. A flag before each value says whether it is present.
     fn optional(&mut self, count: u32, bits: u32) {
         for _ in 0..count {
             if self.flag() {
