@@ -60,7 +60,7 @@ const PARTS: &[Part] = &[
     ("images", |wanted| images::tables(wanted.time, &|name| wanted.has_workload(name))),
     ("memory", |wanted| memory::tables(&|name| wanted.has_workload(name))),
     ("quality", |_| quality::tables()),
-    ("work", |wanted| work::tables(wanted.time, &|name| wanted.has_input(name))),
+    ("work", |wanted| Ok(work::tables(wanted.time, &|name| wanted.has_input(name)))),
     ("attack", |wanted| attack::tables(wanted.time)),
 ];
 

@@ -54,15 +54,15 @@ fn data_uris<'a>(body: &'a [u8], field: &str) -> presize::Result<Vec<Cow<'a, str
     let expected = format!("a list of data URIs in the field {field}");
     let items = match found {
         Found::NoObject(kind) => return Err(malformed("a JSON object", kind)),
-        Found::Field(None) => return Err(malformed(&expected, "none")),
-        Found::Field(Some(Value::List(items))) => items,
-        Found::Field(Some(value)) => return Err(malformed(&expected, value.kind())),
+        Found::NoField => return Err(malformed(&expected, "none")),
+        Found::Field(Value::List(items)) => items,
+        Found::Field(value) => return Err(malformed(&expected, value.kind())),
     };
     if let Some(other) = items.iter().find(|item| !matches!(item, Item::Text(_))) {
         return Err(malformed(&expected, &format!("{} in it", other.kind())));
     }
     let texts = items.into_iter().enumerate().map(|(index, item)| match item {
-        Item::Text(Some(text)) => Ok(text),
+        Item::Text(Text::Unicode(text)) => Ok(text),
         _ => Err(presize::Error::from(ErrorKind::OptionInvalid {
             name: "text".to_owned(),
             expected: "a string".to_owned(),
@@ -80,7 +80,8 @@ fn malformed(expected: &str, received: &str) -> presize::Error {
 enum Found<'a> {
     /// The document is no object, but this.
     NoObject(&'static str),
-    Field(Option<Value<'a>>),
+    NoField,
+    Field(Value<'a>),
 }
 
 enum Value<'a> {
@@ -90,10 +91,21 @@ enum Value<'a> {
 
 /// A value of which nothing is kept, unless it is a text.
 enum Item<'a> {
-    /// `None`: it has half a surrogate pair, which JSON can say and Unicode cannot.
-    Text(Option<Cow<'a, str>>),
+    Text(Text<'a>),
     /// What it is called in an error.
     Other(&'static str),
+}
+
+/// A text as JSON can say it.
+enum Text<'a> {
+    Unicode(Cow<'a, str>),
+    /// It has half a surrogate pair, which Unicode has not.
+    Halved,
+}
+
+enum Escaped {
+    Character(char),
+    HalfPair,
 }
 
 impl Value<'_> {
@@ -125,22 +137,18 @@ const MAX_DEPTH: u32 = 64;
 
 impl<'a> Reader<'a> {
     fn field_of_document(mut self, field: &str) -> Option<Found<'a>> {
-        let found = if self.peek()? == b'{' {
-            Found::Field(self.object(field)?)
-        } else {
-            Found::NoObject(self.item(MAX_DEPTH)?.kind())
-        };
+        let found =
+            if self.peek()? == b'{' { self.object(field)? } else { Found::NoObject(self.item(MAX_DEPTH)?.kind()) };
         self.skip_space();
         (self.at == self.text.len()).then_some(found)
     }
 
     /// The last field of this name in the object that begins here.
-    fn object(&mut self, field: &str) -> Option<Option<Value<'a>>> {
-        let mut found = None;
+    fn object(&mut self, field: &str) -> Option<Found<'a>> {
+        let mut found = Found::NoField;
         self.members(b'}', |reader| {
-            let is_asked = reader.key()?.is_some_and(|key| key == field);
-            if is_asked {
-                found = Some(reader.value()?);
+            if matches!(reader.key()?, Text::Unicode(key) if key == field) {
+                found = Found::Field(reader.value()?);
             } else {
                 reader.item(MAX_DEPTH)?;
             }
@@ -165,7 +173,7 @@ impl<'a> Reader<'a> {
     fn item(&mut self, depth: u32) -> Option<Item<'a>> {
         let within = depth.checked_sub(1)?;
         match self.peek()? {
-            b'"' => return Some(Item::Text(self.string()?)),
+            b'"' => Some(Item::Text(self.string()?)),
             b'{' => {
                 self.members(b'}', |reader| {
                     reader.key()?;
@@ -204,7 +212,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A key with its colon.
-    fn key(&mut self) -> Option<Option<Cow<'a, str>>> {
+    fn key(&mut self) -> Option<Text<'a>> {
         if self.peek()? != b'"' {
             return None;
         }
@@ -217,13 +225,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The string that begins here: borrowed where it has no escapes.
-    fn string(&mut self) -> Option<Option<Cow<'a, str>>> {
+    fn string(&mut self) -> Option<Text<'a>> {
         self.at += 1;
         let start = self.at;
         let plain = self.run_of_text()?;
         if self.byte() == Some(b'"') {
             self.at += 1;
-            return Some(Some(Cow::Borrowed(self.text.get(start..start + plain.len())?)));
+            return Some(Text::Unicode(Cow::Borrowed(self.text.get(start..start + plain.len())?)));
         }
         let mut text = plain.to_owned();
         let mut is_whole = true;
@@ -231,11 +239,11 @@ impl<'a> Reader<'a> {
             match self.byte()? {
                 b'"' => {
                     self.at += 1;
-                    return Some(is_whole.then_some(Cow::Owned(text)));
+                    return Some(if is_whole { Text::Unicode(Cow::Owned(text)) } else { Text::Halved });
                 }
                 _ => match self.escape()? {
-                    Some(character) => text.push(character),
-                    None => is_whole = false,
+                    Escaped::Character(character) => text.push(character),
+                    Escaped::HalfPair => is_whole = false,
                 },
             }
             text.push_str(self.run_of_text()?);
@@ -250,8 +258,8 @@ impl<'a> Reader<'a> {
         (*rest.as_bytes().get(length)? >= b' ').then(|| rest.get(..length)).flatten()
     }
 
-    /// The character of the escape that begins here; `None` within for half a surrogate pair.
-    fn escape(&mut self) -> Option<Option<char>> {
+    /// The escape that begins here.
+    fn escape(&mut self) -> Option<Escaped> {
         self.at += 1;
         let byte = self.byte()?;
         self.at += 1;
@@ -265,25 +273,25 @@ impl<'a> Reader<'a> {
             b'u' => return self.code(),
             _ => return None,
         };
-        Some(Some(character))
+        Some(Escaped::Character(character))
     }
 
-    fn code(&mut self) -> Option<Option<char>> {
+    fn code(&mut self) -> Option<Escaped> {
         let first = self.digits()?;
         if !(0xd800..0xdc00).contains(&first) {
-            return Some(char::from_u32(first));
+            return Some(char::from_u32(first).map_or(Escaped::HalfPair, Escaped::Character));
         }
         let here = self.at;
         if self.text.get(here..here + 2) == Some("\\u") {
             self.at += 2;
             let second = self.digits()?;
             if (0xdc00..0xe000).contains(&second) {
-                return Some(char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)));
+                return char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map(Escaped::Character);
             }
             // It is a character of its own, or half a pair likewise.
             self.at = here;
         }
-        Some(None)
+        Some(Escaped::HalfPair)
     }
 
     fn digits(&mut self) -> Option<u32> {

@@ -14,7 +14,7 @@ pub fn json_scanner_new(packed: String) -> Result<External<JsonScanner>> {
 
 #[napi]
 pub fn json_scanner_push(scanner: &mut External<JsonScanner>, piece: &[u8]) -> Result<()> {
-    Ok(scanner.push(&piece)?)
+    Ok(scanner.push(piece)?)
 }
 
 #[napi]

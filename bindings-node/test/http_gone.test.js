@@ -6,8 +6,8 @@ const assert = require('node:assert/strict');
 const path = require('node:path');
 const { after, before, describe, mock, test } = require('node:test');
 
-const { PresizeError } = require('presize');
-const { imageFile, presizeErrors, uploadRouter } = require('presize/express');
+const { PresizeError, configurePool, encodeDataUri } = require('presize');
+const { imageDataUris, imageFile, presizeErrors, uploadRouter } = require('presize/express');
 const { readDataUris, readImage, readImages } = require('presize/http');
 // Not for programs.
 const { Rest } = require(path.join(require.resolve('presize/package.json'), '../lib/http/rest.js'));
@@ -15,6 +15,7 @@ const { END, FORM, core, file, head, image, part, serve, until } = require('./ht
 
 const JPEG = image('baseline_420.jpg');
 const PHOTO = Buffer.concat([file(JPEG), END]);
+const URIS = Buffer.from(JSON.stringify({ images: [encodeDataUri(JPEG, 'jpeg')] }));
 
 /** Pictures take forever to decode, unless they are stopped. Says when one has begun, and how many were stopped. */
 function endlessChecks() {
@@ -35,6 +36,7 @@ for (const version of ['express5', 'express4']) {
       const app = require(version)();
       const slow = { currentUser: () => ((asked += 1), who) };
       app.use('/slow', uploadRouter({ issue: () => assert.fail('nobody waits for it') }, slow));
+      app.post('/uris', imageDataUris(), (request, response) => response.json(request.images.length));
       app.post('/photo', imageFile(), (request, response) => response.json(request.image.width));
       app.use((error, _request, response, next) => {
         seen.push([error.code, response.destroyed || response.closed]);
@@ -45,16 +47,43 @@ for (const version of ['express5', 'express4']) {
     });
     after(() => served.close());
 
-    test('a client that goes away while its picture is decoded', async () => {
+    for (const [path_, body, type] of [
+      ['/photo', PHOTO, FORM],
+      ['/uris', URIS, 'application/json'],
+    ]) {
+      test(`${path_}: a client that goes away while its picture is decoded`, async () => {
+        const checks = endlessChecks();
+        const connection = await served.connect();
+        await connection.send(head(path_, body.length, type), body);
+        await checks.begin();
+        assert.deepEqual([seen, checks.stopped()], [[], 0]);
+        connection.close();
+        await until(() => seen.length > 0);
+        assert.deepEqual([seen, checks.stopped()], [[['request_malformed', true]], 1]);
+        mock.restoreAll();
+        seen.length = 0;
+      });
+    }
+
+    test('a client that goes away while its picture waits', async () => {
       const checks = endlessChecks();
-      const connection = await served.connect();
-      await connection.send(head('/photo', PHOTO.length, FORM), PHOTO);
+      configurePool({ concurrency: 1, heavyPixels: 1 });
+      const first = await served.connect();
+      await first.send(head('/photo', PHOTO.length, FORM), PHOTO);
       await checks.begin();
-      assert.deepEqual([seen, checks.stopped()], [[], 0]);
-      connection.close();
+      const { mock: prepared } = mock.method(core, 'preparedWork');
+      const second = await served.connect();
+      await second.send(head('/photo', PHOTO.length, FORM), PHOTO);
+      await until(() => prepared.callCount() === 1);
+      second.close();
       await until(() => seen.length > 0);
-      assert.deepEqual([seen, checks.stopped()], [[['request_malformed', true]], 1]);
+      first.close();
+      await until(() => seen.length > 1);
+      // Nothing of it has begun.
+      await checks.begin();
       mock.restoreAll();
+      configurePool();
+      seen.length = 0;
     });
 
     test('a client that goes away while it is asked who it is', async () => {

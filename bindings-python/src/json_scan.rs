@@ -26,12 +26,11 @@ impl Scanner {
 
     fn push(&self, data: &Bound<'_, PyAny>) -> Result<()> {
         let copied;
-        let piece = match data.cast::<PyBytes>() {
-            Ok(bytes) => bytes.as_bytes(),
-            Err(_) => {
-                copied = buffer_of_bytes("data", data)?;
-                &copied
-            }
+        let piece = if let Ok(bytes) = data.cast::<PyBytes>() {
+            bytes.as_bytes()
+        } else {
+            copied = buffer_of_bytes("data", data)?;
+            &copied
         };
         if piece.len() < MIN_DETACHED_BYTES {
             return self.scan(piece);

@@ -97,7 +97,16 @@ def holds_nothing(error: BaseException) -> int:
 
 
 def fail_at_every_line(call: Callable[[], object]) -> None:
-    """Runs the call again and again, and stops it each time a line further on in presize's code."""
+    """Runs the call again and again, and stops it each time a line further on in presize's code.
+
+    On a thread of its own: what a trace function raises between a coroutine's handlers can stay with the thread as the error
+    that is being handled, and would be the context of every later one.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(_fail_at_every_line, call).result()
+
+
+def _fail_at_every_line(call: Callable[[], object]) -> None:
     lines = 0
     stop_at = -1
 

@@ -37,7 +37,7 @@ pub(super) fn tiny_blocks(bytes: usize, symbols: usize) -> Vec<u8> {
         bits.put(0, 5);
         bits.put(14, 4);
         for symbol in [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1] {
-            bits.put(if matches!(symbol, 18 | 1) { 1 } else { 0 }, 3);
+            bits.put(u64::from(matches!(symbol, 18 | 1)), 3);
         }
         // Code 0 is symbol 1 (a length of 1), code 1 is symbol 18 (zeros).
         bits.put(0, 1); // literal 0: length 1

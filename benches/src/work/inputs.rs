@@ -11,8 +11,8 @@ pub(super) struct Input {
     pub bytes: Vec<u8>,
 }
 
-const FULL: &[(u32, u32)] = &[(1, 1), (1, 1), (1, 1)];
-const INKS: &[(u32, u32)] = &[(1, 1), (1, 1), (1, 1), (1, 1)];
+pub(super) const FULL: &[(u32, u32)] = &[(1, 1), (1, 1), (1, 1)];
+pub(super) const INKS: &[(u32, u32)] = &[(1, 1), (1, 1), (1, 1), (1, 1)];
 
 pub(super) fn all() -> Vec<Input> {
     let mut inputs = Vec::new();
@@ -88,6 +88,12 @@ pub(super) fn all() -> Vec<Input> {
         "webp lossless alpha",
         Webp { width: 7200, height: 7200, has_alpha: true, has_transforms: true, ..webp() }.file(),
     );
+    add("webp lossless, a bit a pixel", Webp { is_coded: true, ..webp() }.file());
+    add("webp lossless with transforms, a bit a pixel", Webp { is_coded: true, has_transforms: true, ..webp() }.file());
+    add(
+        "webp lossless with transforms, a bit a pixel, smaller",
+        Webp { width: 5700, height: 5700, is_coded: true, has_transforms: true, ..webp() }.file(),
+    );
     add("webp lossy", Webp { width: 6600, height: 6600, is_lossless: false, data_bytes: 3_000_000, ..webp() }.file());
     add(
         "webp lossy alpha",
@@ -136,10 +142,10 @@ fn storms() -> Vec<Input> {
     add("jpeg of stuffed bytes", with(&jpeg, jpeg.len() - 2, b"\xff\0"));
     add("jpeg of restart markers", with(&jpeg, jpeg.len() - 2, b"\xff\xd0"));
     let mut empty = Vec::new();
-    png::chunk(&mut empty, b"abCd", &[]);
+    png::chunk(&mut empty, *b"abCd", &[]);
     add("png of chunks of nothing", with(&png, 33, &empty));
     let mut empty = Vec::new();
-    png::chunk(&mut empty, b"IDAT", &[]);
+    png::chunk(&mut empty, *b"IDAT", &[]);
     add("png of IDAT of nothing", with(&png, png.len() - 12, &empty));
     add("gif of comments of nothing", with(&gif, 781, b"!\xfe\0"));
     add("gif of a comment in blocks of a byte", with(&[&gif[..781], b"!\xfe\0", &gif[781..]].concat(), 783, b"\x01x"));
@@ -185,149 +191,8 @@ pub(super) fn for_lists() -> Vec<Input> {
     add("gif of clears", Gif { width: 1200, height: 1200, codes: Codes::Clears, ..Gif::default() }.file());
     let webp = Webp { width: 4600, height: 4600, has_transforms: true, ..Webp::default() };
     add("webp lossless", webp.clone().file());
+    add("webp lossless, a bit a pixel", Webp { is_coded: true, ..webp.clone() }.file());
     add("webp lossless 4 frames", Webp { width: 1600, height: 1600, frames: 4, ..webp.clone() }.file());
     add("webp lossy", Webp { is_lossless: false, data_bytes: 3_000_000, ..webp }.file());
     inputs
-}
-
-/// A generator of numbers, always the same ones (xorshift).
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 33) % u64::from(end)) as u32
-    }
-
-    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len() as u32) as usize]
-    }
-}
-
-/// A picture of a random kind, shape and size near the limits.
-pub(super) fn random(random: &mut Random) -> Input {
-    let (width, height) = random.one_of(&[
-        (8000, 8000),
-        (16384, 3906),
-        (3906, 16384),
-        (7000, 7000),
-        (5656, 5656),
-        (4000, 4000),
-        (8001, 7999),
-    ]);
-    let flag = |random: &mut Random| random.below(2) == 1;
-    match random.below(4) {
-        0 => {
-            let kind = match random.below(4) {
-                0 => Kind::Baseline,
-                1 => Kind::Common,
-                2 => Kind::Apart,
-                _ => Kind::Most { bands: 1 + random.below(22) as u8, bits: random.below(10) as u8 },
-            };
-            let components = random.one_of::<&[(u32, u32)]>(&[
-                &[(1, 1)],
-                FULL,
-                INKS,
-                &[(2, 2), (1, 1), (1, 1)],
-                &[(2, 1), (1, 1), (1, 1)],
-                &[(4, 1), (1, 1), (1, 1)],
-            ]);
-            let jpeg = Jpeg {
-                width,
-                height,
-                components: components.to_vec(),
-                kind,
-                full_percent: random.one_of(&[0, 0, 1, 5, 10, 20, 40]),
-                code_bits: random.one_of(&[1, 1, 2, 8, 15]),
-                restart_interval: random.one_of(&[0, 0, 1, 7, 300]),
-                ..Jpeg::default()
-            };
-            Input {
-                bytes: jpeg.file(),
-                kind: format!(
-                    "jpeg {width}x{height} {components:?} {kind:?} {}% {} bits, restarts {}",
-                    jpeg.full_percent, jpeg.code_bits, jpeg.restart_interval
-                ),
-            }
-        }
-        1 => {
-            let (color_type, depth) = random.one_of(&[
-                (0, 1),
-                (0, 8),
-                (0, 16),
-                (2, 8),
-                (2, 16),
-                (3, 1),
-                (3, 8),
-                (4, 8),
-                (4, 16),
-                (6, 8),
-                (6, 16),
-            ]);
-            let frames = random.one_of(&[1, 1, 4, 16]);
-            let side = f64::from(frames).sqrt();
-            let (width, height) = ((f64::from(width) / side) as u32, (f64::from(height) / side) as u32);
-            let png = Png {
-                width,
-                height,
-                color_type,
-                depth,
-                is_interlaced: flag(random),
-                filter: random.below(5) as u8,
-                frames,
-                transparency: color_type < 4 && flag(random),
-                ..Png::default()
-            };
-            Input {
-                bytes: png.file(),
-                kind: format!(
-                    "png {width}x{height} colour {color_type} depth {depth} interlaced {} filter {} frames {frames} transparency {}",
-                    png.is_interlaced, png.filter, png.transparency
-                ),
-            }
-        }
-        2 => {
-            let gif = Gif {
-                width: width as u16,
-                height: height as u16,
-                is_interlaced: flag(random),
-                codes: Codes::Longest,
-                block_bytes: random.one_of(&[1, 16, 255]),
-                frames: random.one_of(&[1, 100, 1000]),
-                frame_side: random.one_of(&[1, 10, 100]),
-                beyond: 0,
-            };
-            Input {
-                bytes: gif.file(),
-                kind: format!(
-                    "gif {width}x{height} interlaced {} frames {} of {}",
-                    gif.is_interlaced, gif.frames, gif.frame_side
-                ),
-            }
-        }
-        _ => {
-            let webp = Webp {
-                width: width.min(16_383),
-                height: height.min(16_383),
-                is_lossless: flag(random),
-                has_alpha: flag(random),
-                has_transforms: flag(random),
-                data_bytes: random.one_of(&[200, 100_000, 5_000_000]),
-                ..Webp::default()
-            };
-            Input {
-                bytes: webp.file(),
-                kind: format!(
-                    "webp {width}x{height} lossless {} alpha {} transforms {}",
-                    webp.is_lossless, webp.has_alpha, webp.has_transforms
-                ),
-            }
-        }
-    }
 }

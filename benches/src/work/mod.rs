@@ -9,6 +9,7 @@ mod gif;
 mod inputs;
 mod jpeg;
 mod png;
+mod random;
 mod webp;
 
 use std::cmp::Reverse;
@@ -36,7 +37,7 @@ struct Row {
 }
 
 /// Measures all inputs, and then others drawn at random for as long as there is time. `name` is part of the names wanted.
-pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>, String> {
+pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
     let rules = ImageRules::default();
     let mut rows = Vec::new();
     for input in inputs::all() {
@@ -49,10 +50,10 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Ve
     }
     let made = rows.len();
     let started = Instant::now();
-    let mut random = inputs::Random::new(SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_secs()));
+    let mut draw = random::Random::new(SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |now| now.as_secs()));
     let (mut searched, mut found) = (0, Vec::new());
     while started.elapsed() < time {
-        let input = inputs::random(&mut random);
+        let input = random::random(&mut draw);
         if !wanted(&input.kind) {
             continue;
         }
@@ -79,7 +80,9 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Result<Ve
          , before anything is decoded."
     );
     let lists = lists(&rules, wanted);
-    Ok(vec![format!("## The work of hostile files\n\n{ABOUT}\n\n{table}\n{lists}")])
+    let tables = format!("## The work of hostile files\n\n{ABOUT}\n\n{table}\n{lists}");
+    println!("{tables}");
+    vec![tables]
 }
 
 /// The files of all kinds that the default rules accept: their format, how long a check takes, and their bytes.

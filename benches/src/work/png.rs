@@ -85,14 +85,14 @@ impl Png {
         let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
         let mut header = [self.width.to_be_bytes(), self.height.to_be_bytes()].concat();
         header.extend([self.depth, self.color_type, 0, 0, u8::from(self.is_interlaced)]);
-        chunk(&mut file, b"IHDR", &header);
+        chunk(&mut file, *b"IHDR", &header);
         if !self.profile.is_empty() {
             let mut profile = b"p\0\0".to_vec();
             profile.extend(deflate::stored_bytes(&self.profile));
-            chunk(&mut file, b"iCCP", &profile);
+            chunk(&mut file, *b"iCCP", &profile);
         }
         if self.color_type == 3 {
-            chunk(&mut file, b"PLTE", &[7; 768]);
+            chunk(&mut file, *b"PLTE", &[7; 768]);
         }
         if self.transparency {
             let transparency: &[u8] = match self.color_type {
@@ -100,11 +100,11 @@ impl Png {
                 2 => &[0; 6],
                 _ => &[9; 256],
             };
-            chunk(&mut file, b"tRNS", transparency);
+            chunk(&mut file, *b"tRNS", transparency);
         }
         let mut sequence = 0_u32;
         if self.frames > 1 {
-            chunk(&mut file, b"acTL", &[self.frames.to_be_bytes(), [0; 4]].concat());
+            chunk(&mut file, *b"acTL", &[self.frames.to_be_bytes(), [0; 4]].concat());
         }
         for frame in 0..self.frames {
             if self.frames > 1 {
@@ -112,24 +112,24 @@ impl Png {
                 control.extend(&header[..8]);
                 control.extend([0; 8]);
                 control.extend([0, 1, 0, 1, 0, 0]);
-                chunk(&mut file, b"fcTL", &control);
+                chunk(&mut file, *b"fcTL", &control);
                 sequence += 1;
             }
             for part in data.chunks(self.chunk_bytes) {
                 if frame == 0 {
-                    chunk(&mut file, b"IDAT", part);
+                    chunk(&mut file, *b"IDAT", part);
                 } else {
-                    chunk(&mut file, b"fdAT", &[&sequence.to_be_bytes()[..], part].concat());
+                    chunk(&mut file, *b"fdAT", &[&sequence.to_be_bytes()[..], part].concat());
                     sequence += 1;
                 }
             }
         }
-        chunk(&mut file, b"IEND", &[]);
+        chunk(&mut file, *b"IEND", &[]);
         file
     }
 }
 
-pub(super) fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+pub(super) fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     file.extend((data.len() as u32).to_be_bytes());
     let start = file.len();
     file.extend(kind);

@@ -1,9 +1,10 @@
-//! WebPs made by hand.
+//! Files of `WebP` made by hand.
 
 use super::bits::LowFirst;
 
 /// What a WebP is made of.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub(super) struct Webp {
     pub width: u32,
     pub height: u32,
@@ -14,6 +15,8 @@ pub(super) struct Webp {
     pub data_bytes: usize,
     /// Transforms of a lossless picture: subtract green, and a predictor.
     pub has_transforms: bool,
+    /// Whether each pixel of a lossless picture is one of two, and takes a bit, instead of none.
+    pub is_coded: bool,
 }
 
 impl Default for Webp {
@@ -26,6 +29,7 @@ impl Default for Webp {
             frames: 1,
             data_bytes: 2000,
             has_transforms: false,
+            is_coded: false,
         }
     }
 }
@@ -37,24 +41,24 @@ impl Webp {
         let is_extended = self.frames > 1 || (self.has_alpha && !self.is_lossless);
         if is_extended {
             let flags = u8::from(self.has_alpha) << 4 | u8::from(self.frames > 1) << 1;
-            chunk(&mut body, b"VP8X", &[&[flags, 0, 0, 0][..], &size].concat());
+            chunk(&mut body, *b"VP8X", &[&[flags, 0, 0, 0][..], &size].concat());
         }
         let mut picture = Vec::new();
         if self.has_alpha && !self.is_lossless {
             let mut alpha = vec![1]; // compressed without loss, no filter
             alpha.extend(self.lossless(false));
-            chunk(&mut picture, b"ALPH", &alpha);
+            chunk(&mut picture, *b"ALPH", &alpha);
         }
         if self.is_lossless {
-            chunk(&mut picture, b"VP8L", &self.lossless(true));
+            chunk(&mut picture, *b"VP8L", &self.lossless(true));
         } else {
-            chunk(&mut picture, b"VP8 ", &self.lossy());
+            chunk(&mut picture, *b"VP8 ", &self.lossy());
         }
         if self.frames > 1 {
-            chunk(&mut body, b"ANIM", &[0; 6]);
+            chunk(&mut body, *b"ANIM", &[0; 6]);
             for _ in 0..self.frames {
                 let place = [&[0; 6][..], &size, &[1, 0, 0, 0]].concat();
-                chunk(&mut body, b"ANMF", &[&place[..], &picture].concat());
+                chunk(&mut body, *b"ANMF", &[&place[..], &picture].concat());
             }
         } else {
             body.extend(picture);
@@ -84,7 +88,19 @@ impl Webp {
         bits.put(0, 1); // no more transforms
         bits.put(0, 1); // no colour cache
         bits.put(0, 1); // no entropy image
-        single_codes(&mut bits, 5);
+        if !self.is_coded {
+            single_codes(&mut bits, 5);
+            return bits.finish();
+        }
+        bits.put(1, 1); // a simple code
+        bits.put(1, 1); // of two symbols
+        bits.put(1, 1); // of 8 bits
+        bits.put(5, 8);
+        bits.put(200, 8);
+        single_codes_after_green(&mut bits);
+        for pixel in 0..u64::from(self.width) * u64::from(self.height) {
+            bits.put((pixel * pixel) >> 3 & 1, 1);
+        }
         bits.finish()
     }
 
@@ -102,15 +118,24 @@ impl Webp {
 
 /// Five codes with one symbol each: this green, and zero.
 fn single_codes(bits: &mut LowFirst, green: u64) {
-    for symbol in [green, 0, 0, 255, 0] {
-        bits.put(1, 1); // a simple code
-        bits.put(0, 1); // of one symbol
-        bits.put(1, 1); // of 8 bits
-        bits.put(symbol, 8);
+    single_code(bits, green);
+    single_codes_after_green(bits);
+}
+
+fn single_codes_after_green(bits: &mut LowFirst) {
+    for symbol in [0, 0, 255, 0] {
+        single_code(bits, symbol);
     }
 }
 
-fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
+fn single_code(bits: &mut LowFirst, symbol: u64) {
+    bits.put(1, 1); // a simple code
+    bits.put(0, 1); // of one symbol
+    bits.put(1, 1); // of 8 bits
+    bits.put(symbol, 8);
+}
+
+fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     file.extend(kind);
     file.extend((data.len() as u32).to_le_bytes());
     file.extend(data);

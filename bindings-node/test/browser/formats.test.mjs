@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { check } from 'presize';
+import { check, configurePool } from 'presize';
 
 import { moduleOf } from './modules.mjs';
 
@@ -81,6 +81,7 @@ test('so are starts that are nearly those', async () => {
     return Math.floor((state / 2 ** 32) * below);
   };
   const batch = [];
+  configurePool({ maxWaiting: 6000 });
   for (let drawn = 0; drawn < 6000; drawn += 1) {
     const bytes = Buffer.concat([
       STARTS[random(STARTS.length)].subarray(0, 64),

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from .confirmation import Confirmation
@@ -47,7 +48,7 @@ async def join_async(name: Hashable, confirm: Callable[[], Coroutine[Any, Any, C
         try:
             if is_new:
                 run.task = loop.create_task(confirm())
-                run.task.add_done_callback(lambda task, run=run: _settle(name, run, task))  # type: ignore[misc]
+                run.task.add_done_callback(partial(_settle, name, run))
             return await asyncio.wrap_future(run.outcome)
         except _Abandoned:
             continue

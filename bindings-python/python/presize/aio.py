@@ -193,15 +193,15 @@ async def _run_with(
     """The result of a call that this token stops, and the seconds that it waited in the queue."""
     heavy_pixels, name = _heavy_pixels, client_name(client)
 
-    def begin() -> tuple[bool, _Result | None]:
+    def begin() -> tuple[_Result] | None:
         # To know what a call costs is light work. Once that is known, a light call is done in the same place.
-        return (True, None) if cost() > heavy_pixels else (False, call())
+        return None if cost() > heavy_pixels else (call(),)
 
-    (is_heavy, result), waited_seconds = await _queued(token, begin, name, is_heavy=False)
-    if not is_heavy:
-        return result, waited_seconds  # type: ignore[return-value]
-    heavy_result, more_seconds = await _queued(token, call, name, is_heavy=True)
-    return heavy_result, waited_seconds + more_seconds
+    done, waited_seconds = await _queued(token, begin, name, is_heavy=False)
+    if done is not None:
+        return done[0], waited_seconds
+    result, more_seconds = await _queued(token, call, name, is_heavy=True)
+    return result, waited_seconds + more_seconds
 
 
 async def _queued(

@@ -96,7 +96,7 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
                 blocks.frame_pixels = blocks.frame_pixels.saturating_add(pixels);
                 let data = at + 10 + palette_bytes(descriptor[8]) + 1;
                 at = skip_sub_blocks(bytes, data);
-                let is_too_short = pixels > most_pixels((at - data) as u64);
+                let is_too_short = pixels > most_pixels(at.saturating_sub(data) as u64);
                 blocks.first_is_too_short |= is_too_short && blocks.frames == 1;
                 blocks.is_too_short |= is_too_short;
             }

@@ -1,16 +1,16 @@
 //! The tags of an ICC profile (ICC.1:2022, section 7.3) that converting from it needs, and no others.
 //!
 //! A tag is an entry of a table: what it is, where its data starts, how long that is. Entries may point to the same data, and
-//! an entry may come as often as the table has room. So a profile of 4 MB can have 170,000 names of 2 MB each, or the same
-//! colour table 300,000 times, and whoever reads them all takes gigabytes and minutes. What converts needs a dozen tags of
-//! which it reads one each:
+//! an entry may be repeated as often as the table has room. A profile of 4 MB can hold 170,000 names of 2 MB each, or the
+//! same colour table 300,000 times; a reader of all tags would take gigabytes and minutes. A conversion needs at most a dozen
+//! tags, each once:
 //!
 //! ```text
 //! in   128 bytes of header | 5 | desc 144+9000 | A2B0 9200+50000 | A2B0 9200+50000 | wtpt 60000+20 | B2A0 9200+50000 | data
 //! out  the same header     | 2 | A2B0 9200+50000 | wtpt 60000+20 | what was there  ...                              | data
 //! ```
 
-/// What colours are computed with, in the order in which they count. Of the tables from device colours to those of the
+/// The tags that colours are computed with. Of the tables from device colours to those of the
 /// connection space one is needed: the perceptual one, or the colorimetric one where there is no other.
 const NEEDED: [&[u8; 4]; 12] =
     [b"A2B0", b"A2B1", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"cicp"];

@@ -18,7 +18,7 @@ fn add(bytes: usize) {
     PEAK.fetch_max(in_use, Relaxed);
 }
 
-// SAFETY: every call goes to the system's allocator as it is; only numbers are kept beside it.
+// SAFETY: every call is passed to the system's allocator unchanged; only counters are added.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         add(layout.size());

@@ -136,7 +136,7 @@ fn lossless(width: u32, height: u32, stream: &[u8]) -> Vec<u8> {
     riff(&[(*b"VP8L", &vp8l(width, height, stream))])
 }
 
-/// A key frame with these bytes, of which the first partition says that it has so many.
+/// A key frame with this data, whose tag says that the first partition has `first_partition` bytes.
 fn vp8(width: u16, height: u16, first_partition: u32, data: &[u8]) -> Vec<u8> {
     let tag = (first_partition << 5 | 1 << 4).to_le_bytes();
     let size = [width.to_le_bytes(), height.to_le_bytes()].concat();

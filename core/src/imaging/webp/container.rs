@@ -197,9 +197,9 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     check_icc_bytes(rules, icc.len() as u64)?;
     let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
     let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
-    let beside = canvas_bytes.saturating_add(icc.len() as u64);
-    check_memory(rules, &[chunks.first.memory_bytes(), beside])?;
-    let picture = chunks.first.decode(rules, beside)?;
+    let other_bytes = canvas_bytes.saturating_add(icc.len() as u64);
+    check_memory(rules, &[chunks.first.memory_bytes(), other_bytes])?;
+    let picture = chunks.first.decode(rules, other_bytes)?;
     let (layout, data) =
         if covers { (chunks.first.layout(), picture) } else { (Layout::Rgba, place(&chunks.first, &picture, header)) };
     let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));

@@ -73,9 +73,10 @@ impl<'a> Picture<'a> {
         self.pixels() * self.layout().channels() as u64
     }
 
-    /// What decoding takes before there are pixels, in bytes: of lossy data three planes, two of them at half the size, of
-    /// whole macroblocks, and a row of what is known of macroblocks; and the data four times, in the file that is made for the
-    /// decoder, as it reads it, and as it stores it. Of lossless data only what each stream needs: the budget counts the rest.
+    /// What the decoder takes before there are pixels, in bytes. Lossy data: three planes of whole macroblocks, two of them at
+    /// half the size each way; the state of a row of macroblocks; and four copies of the data (the file made for the decoder,
+    /// the reader's growing buffer, its partitions). Lossless data: only what every stream needs, since the budget counts
+    /// the rest.
     fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
             return 16 * u64::from(self.width) + 64 * 1024;

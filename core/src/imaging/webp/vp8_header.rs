@@ -154,7 +154,7 @@ impl<'a> BoolDecoder<'a> {
         (0..bits).fold(0, |value, _| value << 1 | u32::from(self.flag()))
     }
 
-    /// Passes over values of so many bits, each with a flag before it that says whether it is there.
+    /// Skips `count` optional values of `bits` bits. A flag before each value says whether it is present.
     fn optional(&mut self, count: u32, bits: u32) {
         for _ in 0..count {
             if self.flag() {
@@ -171,8 +171,8 @@ mod tests {
     /// A key frame of this size with a first partition of these bytes, and what follows it.
     fn frame(side: u16, first: &[u8], rest: &[u8]) -> Vec<u8> {
         let tag = ((first.len() as u32) << 5 | 1 << 4).to_le_bytes();
-        let size = [side.to_le_bytes(), side.to_le_bytes()].concat();
-        [&tag[..3], &[0x9d, 0x01, 0x2a], &size, first, rest].concat()
+        let width_and_height = side.to_le_bytes().repeat(2);
+        [&tag[..3], &[0x9d, 0x01, 0x2a], &width_and_height, first, rest].concat()
     }
 
     fn reason(data: &[u8]) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The bits of a VP8L stream, least significant first (RFC 9649, section 3.2).
 
-/// Reads bits ahead into a 64-bit word. Behind the end of the data there are zeros, as many as are asked for: whoever
-/// reads asks [`Self::is_past_end`] from time to time, and once at the end.
+/// Reads bits ahead into a 64-bit word. After the end of the data it supplies zeros without limit, so that reading needs no
+/// check for every symbol: callers ask [`Self::is_past_end`] after each block, and once at the end.
 #[derive(Debug, Clone)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
@@ -50,13 +50,13 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// The bits that come next.
+    /// The next bits, the first one lowest.
     #[inline(always)]
     pub(super) fn peek(&self) -> u64 {
         self.bits
     }
 
-    /// Passes over bits that have been looked at.
+    /// Skips bits.
     #[inline(always)]
     pub(super) fn consume(&mut self, count: u32) {
         debug_assert!(count <= self.count);

@@ -108,8 +108,8 @@ struct Workspace {
 }
 
 impl Workspace {
-    /// The most entries of a group. A second table has at most 128, and at least eight symbols where it has so many: green,
-    /// with a colour cache, can have them for each of its first 256 entries, each other code for 32.
+    /// The most entries of a group. A second table of 128 entries has at least eight symbols. Green, with the symbols of a
+    /// colour cache, can have such a table for each of its first 256 entries; every other code can have 32.
     const MAX_ENTRIES: usize = 256 + 256 * 128 + 4 * (256 + 32 * 128);
 
     /// In bytes.

@@ -86,7 +86,7 @@ impl<'a, 'r> Decoder<'a, 'r> {
         Ok(())
     }
 
-    /// Decodes all pixels, and keeps none. What the transforms make of them cannot be wrong.
+    /// Decodes all pixels and keeps none. The transforms are left out: they cannot fail.
     ///
     /// Errors: `image_corrupt`, `cancelled`.
     pub(in super::super) fn check(mut self) -> Result<()> {

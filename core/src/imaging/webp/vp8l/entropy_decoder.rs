@@ -134,7 +134,7 @@ impl EntropyDecoder {
                 return Err(corrupt("its data ends early"));
             }
         }
-        // What the window is about to lose must be in the cache.
+        // The window may drop these pixels before the cache is used again.
         if let Some(cache) = &mut self.cache {
             cache.insert(self.window.range(self.cached, self.window.end()));
             self.cached = self.window.end();
@@ -172,7 +172,7 @@ pub(super) fn decode_image(
 /// How many rows are decoded before the call is asked whether it goes on.
 pub(super) const ROWS_AT_ONCE: usize = 16;
 
-/// What the pixels of a block are decoded with.
+/// The parts of the decoder that the pixels of one block need.
 struct Decoding<'a, 'b> {
     reader: &'a mut BitReader<'b>,
     group: &'a CodeGroup,
@@ -183,7 +183,7 @@ struct Decoding<'a, 'b> {
 }
 
 impl Decoding<'_, '_> {
-    /// Decodes what the next green symbol stands for.
+    /// Decodes the next green symbol, and what follows it.
     #[inline(always)]
     fn next(&mut self) -> Result<()> {
         self.reader.refill();

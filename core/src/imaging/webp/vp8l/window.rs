@@ -1,7 +1,7 @@
 //! The pixels that were decoded last, from which backward references copy.
 //!
 //! A distance is at most 2^20 pixels (RFC 9649, section 3.6.2.2: prefix 39 has 18 extra bits). So a large picture needs a
-//! window of so many pixels, and not all of its own:
+//! window of 2^21 pixels, not all of its own: the half that a reference can reach, and the half that is being decoded.
 //!
 //! ```text
 //! positions    0 ......... 1,048,576 ......... 2,097,152 .........
