@@ -17,6 +17,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -32,19 +33,29 @@ TRAIL_SECONDS = 3
 
 @contextlib.contextmanager
 def started(command: list[str], environment: dict[str, str], folder: Path = HERE) -> Iterator[subprocess.Popen[str]]:
-    """A process that is gone afterwards."""
-    process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
+    """A process that is gone afterwards. What it logs is shown only where it ends before its time."""
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield process
+        finally:
+            if process.poll():
+                log.seek(0)
+                print(log.read().decode(errors="replace")[-4000:], file=sys.stderr)
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @contextlib.contextmanager
@@ -75,13 +86,16 @@ def fastapi_app(_node: Path, environment: dict[str, str]) -> Iterator[tuple[int,
 
 @contextlib.contextmanager
 def express_app(node: Path, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """As above. Node looks for packages in the folders above a module, so that it is copied to them."""
-    folder = node / "attack"
-    folder.mkdir(exist_ok=True)
-    shutil.copy(HERE / "express_app.mjs", folder)
-    with started(["node", "express_app.mjs"], environment, folder) as process:
-        assert process.stdout is not None
-        yield int(process.stdout.readline()), process.pid
+    """As above, in a folder as `npm install` would make it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(HERE / "express_app.mjs", folder)
+        (folder / "node_modules").mkdir()
+        for package, installed in (("presize", "presize"), ("express", "express5")):
+            (folder / "node_modules" / package).symlink_to(node.resolve() / "node_modules" / installed)
+        with started(["node", "express_app.mjs"], environment, folder) as process:
+            assert process.stdout is not None
+            yield int(process.stdout.readline()), process.pid
 
 
 def await_port(port: int) -> None:

@@ -41,9 +41,11 @@ FORMATS = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"GI": "image/gif",
 class Client:
     """One hostile client."""
 
-    def __init__(self, port: int, address: str, name: str, files: dict[str, bytes], until: float) -> None:
+    def __init__(self, port: int, address: str, name: str, folder: Path, until: float) -> None:
         self.port, self.address, self.name, self.until = port, address, name, until
-        self.files = files
+        self.files = {path.name: path.read_bytes() for path in folder.glob("hostile-*")}
+        # Those that may stand in a list ten times.
+        self.listed = {path.name: path.read_bytes() for path in folder.glob("list-*")}
         self.seen: Counter[str] = Counter()
         self.random = random.Random(name)
 
@@ -113,13 +115,10 @@ def json_of_structure(client: Client) -> None:
 def lists_of_pictures(client: Client) -> None:
     """Ten expensive pictures in a list, four lists at once."""
     bodies = []
-    for file, media_type in client.pictures():
-        texts = [f"data:{media_type};base64,{base64.b64encode(file).decode()}"] * 10
-        text = json.dumps({"images": texts}).encode()
-        if len(text) < JSON_BYTES:
-            bodies.append(text)
-        if len(bodies) == 6:
-            break
+    for name in client.random.sample(sorted(client.listed), len(client.listed)):
+        file = client.listed[name]
+        texts = [f"data:{FORMATS[file[:2]]};base64,{base64.b64encode(file).decode()}"] * 10
+        bodies.append(json.dumps({"images": texts}).encode())
     while not client.is_over():
         for body in bodies:
             client.many([request("POST", path, body) for path in ("/api/generate", "/api/notes") * 2])
@@ -239,12 +238,11 @@ def attack(habit: Callable[[Client], None], client: Client) -> None:
 def main() -> None:
     port, seconds, folder, addresses = sys.argv[1:5]
     habits = [HABITS[sys.argv[5]]] * len(HABITS) if len(sys.argv) > 5 else list(HABITS.values())
-    files = {path.name: path.read_bytes() for path in Path(folder).glob("hostile-*")}
     until = time.monotonic() + float(seconds)
     clients, threads = [], []
     for number, habit in enumerate(habits):
         address = f"127.0.0.{number + 2}" if addresses == "apart" else "127.0.0.1"
-        clients.append(Client(int(port), address, f"hostile-{number}", files, until))
+        clients.append(Client(int(port), address, f"hostile-{number}", Path(folder), until))
         threads.append(threading.Thread(target=attack, args=(habit, clients[-1]), daemon=True))
         threads[-1].start()
     for thread in threads:

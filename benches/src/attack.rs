@@ -63,5 +63,8 @@ fn make_files() -> Result<PathBuf, String> {
             write(&files.join(format!("hostile-{format}-{number}")), bytes)?;
         }
     }
+    for (number, bytes) in work::accepted_ten_times().iter().enumerate() {
+        write(&files.join(format!("list-{number}")), bytes)?;
+    }
     Ok(files)
 }

@@ -88,14 +88,19 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Vec<Strin
 /// The files of all kinds that the default rules accept: their format, how long a check takes, and their bytes.
 pub(crate) fn accepted() -> Vec<(&'static str, Duration, Vec<u8>)> {
     let rules = ImageRules::default();
-    let mut accepted = Vec::new();
-    for Input { bytes, .. } in inputs::all() {
-        let Ok(info) = presize::inspect(&bytes) else { continue };
-        if let Ok(time) = timed(|| presize::check(&bytes, None, &rules).map(drop)) {
-            accepted.push((info.format.extension(), time, bytes));
-        }
-    }
-    accepted
+    let timed = inputs::all().into_iter().filter_map(|Input { bytes, .. }| {
+        let format = presize::inspect(&bytes).ok()?.format;
+        let time = timed(|| presize::check(&bytes, None, &rules).map(drop)).ok()?;
+        Some((format.extension().trim_start_matches('.'), time, bytes))
+    });
+    timed.collect()
+}
+
+/// The files that the default rules accept ten times in a list.
+pub(crate) fn accepted_ten_times() -> Vec<Vec<u8>> {
+    let rules = ImageRules::default();
+    let files = inputs::for_lists().into_iter().map(|Input { bytes, .. }| bytes);
+    files.filter(|bytes| presize::check_totals(&vec![bytes.as_slice(); 10], &rules).is_ok()).collect()
 }
 
 fn measure(input: &Input, rules: &ImageRules) -> Row {

@@ -244,6 +244,11 @@ async def _queued(
         raise
 
 
+def name_peer(name: str) -> None:
+    """Names the client for the rest of the task, where nothing better is known."""
+    _peer.set(name)
+
+
 @contextmanager
 def naming(name: str) -> Iterator[None]:
     """Names the client within, where nothing better is known: threads of a server do one request after the other."""
