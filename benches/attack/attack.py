@@ -122,7 +122,7 @@ def run(arguments: argparse.Namespace, app: str, addresses: str | None) -> dict[
                 hostile = stack.enter_context(started(command + ([arguments.habit] if arguments.habit else []), {}))
                 time.sleep(LEAD_SECONDS)
             bystander = stack.enter_context(started(client, {}))
-            said = json.loads(bystander.communicate()[0].splitlines()[-1])
+            said: dict[str, Any] = json.loads(bystander.communicate()[0].splitlines()[-1])
             if hostile is not None:
                 said["hostile"] = json.loads(hostile.communicate()[0].splitlines()[-1])
         said["cpu_seconds"], said["peak_megabytes"] = usage(pid)

@@ -65,9 +65,7 @@ class Bystander:
                 self.results.append(("confirm", 0.0, status))
                 return None
             ticket = json.loads(answer)
-            put = urllib.request.Request(
-                ticket["uploadUrl"], data=self._photo, headers=ticket["headers"], method="PUT"
-            )
+            put = urllib.request.Request(ticket["uploadUrl"], data=self._photo, headers=ticket["headers"], method="PUT")
             with urllib.request.urlopen(put, timeout=TIMEOUT_SECONDS):
                 return str(ticket["key"])
         except OSError:

@@ -17,8 +17,10 @@ async def user_id(x_user: Annotated[str | None, Header()] = None) -> str | None:
 
 uploads = Uploads.from_env(UploadPolicy(max_bytes=20_000_000, variant_widths=[320]))
 
+MAX_PROMPT_BYTES = 34 * 1024 * 1024
+
 app = FastAPI()
-app.add_middleware(BodyLimit, max_bytes=40 * 1024 * 1024)
+app.add_middleware(BodyLimit, max_bytes=1_000_000, paths={"/api/avatar": 11_000_000, "/api/generate": MAX_PROMPT_BYTES})
 install_presize(app)
 app.include_router(upload_router(uploads, current_user=user_id, case="camel"), prefix="/api/upload")
 
@@ -41,7 +43,7 @@ class Prompt(BaseModel):
 
 
 @app.post("/api/generate")
-async def generate(prompt: Annotated[Prompt, Depends(json_body(Prompt, max_bytes=34 * 1024 * 1024))]) -> list[str]:
+async def generate(prompt: Annotated[Prompt, Depends(json_body(Prompt, max_bytes=MAX_PROMPT_BYTES))]) -> list[str]:
     return [f"{image.format} {image.width}x{image.height}" for image in prompt.images]
 
 
