@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 
 from .errors import PresizeError, server_busy
 
@@ -53,7 +53,7 @@ class Job:
         self.start = start
         self.refuse = refuse
         self.state = "waiting"
-        self.queued_at = self.started_at = time.monotonic()
+        self.queued_at = self.started_at = monotonic()
 
     @property
     def waited_seconds(self) -> float:
@@ -179,7 +179,7 @@ class ImageQueue:
             self._running += 1
             self._running_heavy += job.is_heavy
             self._served_seconds = max(self._served_seconds, client.used_seconds)
-            job.state, job.started_at = "running", time.monotonic()
+            job.state, job.started_at = "running", monotonic()
             started.append(job)
         return started
 
@@ -220,7 +220,7 @@ class ImageQueue:
     def _end(self, job: Job) -> None:
         job.state = "ended"
         client = self._clients[job.client]
-        seconds = time.monotonic() - job.started_at
+        seconds = monotonic() - job.started_at
         client.running -= 1
         client.used_seconds += seconds
         self._running -= 1
