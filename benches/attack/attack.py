@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -187,6 +188,8 @@ def main() -> int:
     parser.add_argument("--only", choices=sorted(APPS))
     parser.add_argument("--phase", choices=sorted(PHASES), action="append")
     arguments = parser.parse_args()
+    # What was started ends with this, also where this is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     apps = [app for app in APPS if arguments.only in (None, app) and (app != "express" or arguments.node is not None)]
     print(HEADS, flush=True)
     notes, goals = [], []
