@@ -100,7 +100,7 @@ pub(crate) fn accepted() -> Vec<(&'static str, Duration, Vec<u8>)> {
 pub(crate) fn accepted_ten_times() -> Vec<Vec<u8>> {
     let rules = ImageRules::default();
     let files = inputs::for_lists().into_iter().map(|Input { bytes, .. }| bytes);
-    files.filter(|bytes| presize::check_totals(&vec![bytes.as_slice(); 10], &rules).is_ok()).collect()
+    files.filter(|bytes| presize::check_totals(&[bytes.as_slice(); 10], &rules).is_ok()).collect()
 }
 
 fn measure(input: &Input, rules: &ImageRules) -> Row {
