@@ -374,3 +374,125 @@ impl LengthCode {
         symbol
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits, the low one first.
+    #[derive(Default)]
+    struct Bits(Vec<u8>, u32);
+
+    impl Bits {
+        fn put(mut self, value: u32, count: u32) -> Self {
+            for bit in 0..count {
+                if self.1.is_multiple_of(8) {
+                    self.0.push(0);
+                }
+                if let Some(last) = self.0.last_mut() {
+                    *last |= ((value >> bit & 1) as u8) << (self.1 % 8);
+                }
+                self.1 += 1;
+            }
+            self
+        }
+
+        /// Lengths that are coded, where each of these has a word of one bit.
+        fn lengths(mut self, coded: &[usize]) -> Self {
+            self = self.put(0, 1).put(15, 4);
+            for symbol in LENGTH_ORDER {
+                self = self.put(coded.contains(&symbol).into(), 3);
+            }
+            self
+        }
+
+        fn read(&self, symbols: usize) -> Result<CodeLengths> {
+            let mut lengths = CodeLengths::new();
+            lengths.read(&mut BitReader::new(&self.0), symbols)?;
+            Ok(lengths)
+        }
+    }
+
+    /// The symbols and the lengths of all words of fifteen bits, by tables.
+    fn decoded(lengths: &mut CodeLengths) -> Vec<(usize, u64)> {
+        let shape = lengths.shape();
+        let mut table = vec![Entry::default(); shape.entries];
+        lengths.fill(shape, &mut table);
+        let mask = (1 << shape.root_bits) - 1;
+        let mut all = Vec::new();
+        for bits in 0..1_u64 << MAX_LENGTH {
+            let bytes = bits.to_le_bytes();
+            let mut reader = BitReader::new(&bytes);
+            reader.refill();
+            let before = reader.clone();
+            let symbol = read_symbol(&table, mask, &mut reader);
+            let length = (0..=15).find(|length| before.peek() >> length == reader.peek() && lengths.has(*length, symbol));
+            all.push((symbol, length.unwrap_or(99)));
+        }
+        all
+    }
+
+    impl CodeLengths {
+        fn has(&self, length: u64, symbol: usize) -> bool {
+            match self.uniform_length {
+                Some(all) => u64::from(all) == length,
+                None => self.words.contains(&(symbol as u16, length as u8)),
+            }
+        }
+    }
+
+    #[test]
+    fn codes_of_one_length_need_no_table() {
+        for length in 1..=11_u32 {
+            let count = 1 << length;
+            // All lengths in one word of no bits, and one after the other.
+            let short = Bits::default().lengths(&[length as usize]).put(1, 1).put(5, 3).put(count - 2, 12);
+            let mut long = Bits::default().lengths(&[0, length as usize]).put(1, 1).put(5, 3).put(count - 2, 12);
+            for _ in 0..count {
+                long = long.put(1, 1);
+            }
+            for bits in [short, long] {
+                let mut lengths = bits.read(2328).unwrap();
+                assert_eq!(lengths.shape(), TableShape { entries: 0, root_bits: length });
+                let without = decoded(&mut lengths);
+                lengths.uniform_length = None;
+                lengths.words = (0..count).map(|symbol| (symbol as u16, length as u8)).collect();
+                assert!(lengths.shape().entries >= count as usize, "now there is a table");
+                assert_eq!(without, decoded(&mut lengths), "length {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_codes_have_tables() {
+        // Two symbols that are not the first ones, in either order, and one symbol.
+        for (first, second) in [(1, 2), (2, 1)] {
+            let mut lengths = Bits::default().put(0b111, 3).put(first, 8).put(second, 8).read(256).unwrap();
+            assert_eq!(lengths.shape(), TableShape { entries: 2, root_bits: 1 });
+            assert_eq!(decoded(&mut lengths)[..2], [(1, 1), (2, 1)]);
+        }
+        let mut one = Bits::default().put(0b101, 3).put(77, 8).read(256).unwrap();
+        assert_eq!(one.shape(), TableShape { entries: 1, root_bits: 0 });
+        let twice = Bits::default().put(0b111, 3).put(77, 8).put(77, 8).read(256).unwrap().shape();
+        assert_eq!(twice, TableShape { entries: 1, root_bits: 0 });
+        // The first symbol has no word: of 0, 1, 2, 3, 4 the last four have two bits.
+        let after = Bits::default().lengths(&[0, 2]).put(1, 1).put(5, 3).put(5 - 2, 12).put(0b11110, 5);
+        let mut lengths = after.read(40).unwrap();
+        assert_eq!(lengths.shape(), TableShape { entries: 4, root_bits: 2 });
+        assert_eq!(decoded(&mut lengths)[..4], [(1, 2), (3, 2), (2, 2), (4, 2)]);
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        let count = |count: u32| Bits::default().lengths(&[8]).put(1, 1).put(5, 3).put(count - 2, 12);
+        assert!(count(256).read(280).is_ok());
+        for bits in [count(255), count(257), count(281), Bits::default().lengths(&[0]).put(0, 1)] {
+            assert_eq!(bits.read(280).map(drop).unwrap_err().code(), "image_corrupt");
+        }
+        let outside = Bits::default().put(0b101, 3).put(40, 8);
+        assert_eq!(outside.read(40).map(drop).unwrap_err().code(), "image_corrupt");
+        // A run over the end of the alphabet.
+        let run = Bits::default().lengths(&[1, 18]).put(0, 1).put(0, 1).put(1, 1).put(40 - 11, 7);
+        assert_eq!(run.read(40).map(drop).unwrap_err().code(), "image_corrupt");
+    }
+}
