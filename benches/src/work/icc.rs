@@ -3,6 +3,8 @@
 
 /// The most bytes of a profile under the default rules.
 const MAX_BYTES: usize = 4 << 20;
+/// The most values of a curve that the reader of profiles accepts.
+const MAX_CURVE: usize = 40_000;
 
 /// What a profile is for, and what it is made of.
 pub(super) struct Profile {
@@ -19,15 +21,20 @@ pub(super) fn all() -> Vec<Profile> {
     vec![
         rgb("a curve of 1024 values", matrix(&curve(1024))),
         rgb("curves of 4 MB", matrix(&curve((MAX_BYTES - 1024) / 2))),
+        rgb("curves of 40000 values", matrix(&curve(MAX_CURVE))),
         rgb("parametric curves", matrix(&parametric())),
         rgb("mft1, a table of 111^3", table(b"RGB ", mft1(3, 111))),
         rgb("mft2, a table of 88^3", table(b"RGB ", mft2(3, 88, 4096))),
         rgb("mAB, a table of 110^3 of 8 bits", table(b"RGB ", mab(3, [110; 3], 1, &parametric()))),
         rgb("mAB, a table of 88^3 of 16 bits", table(b"RGB ", mab(3, [88; 3], 2, &parametric()))),
         rgb("mAB, a table of 255 x 255 x 20", table(b"RGB ", mab(3, [255, 255, 20], 1, &parametric()))),
-        rgb("mAB, curves of 4 MB", table(b"RGB ", mab(3, [33; 3], 2, &curve(200_000)))),
+        rgb("mAB, curves of 40000 values", table(b"RGB ", mab(3, [88, 88, 70], 2, &curve(MAX_CURVE)))),
+        // The reader of profiles joins curves and table where curves only rise.
+        rgb("mft2, a table of 88^3, curves up and down", table(b"RGB ", zigzag(mft2(3, 88, 4096)))),
+        rgb("mAB, a table of 88^3, curves up and down", table(b"RGB ", mab(3, [88; 3], 2, &zigzag(curve(4096))))),
         rgb("four inks, mft1, a table of 34^4", table(b"CMYK", mft1(4, 34))),
         gray("gray, a curve of 4 MB", profile(b"GRAY", b"XYZ ", &[(b"kTRC", curve((MAX_BYTES - 1024) / 2))])),
+        gray("gray, a curve of 40000 values", profile(b"GRAY", b"XYZ ", &[(b"kTRC", curve(MAX_CURVE))])),
         gray("gray, a parametric curve", profile(b"GRAY", b"XYZ ", &[(b"kTRC", parametric())])),
         gray("gray, mft2, a table of 255", table(b"GRAY", mft2(1, 255, 4096))),
     ]
@@ -90,6 +97,14 @@ fn curve(values: usize) -> Vec<u8> {
         data.extend(((position.powf(1.8) * 65_535.0) as u16).to_be_bytes());
     }
     data
+}
+
+/// Makes the first curve go up and down: the values from byte 100 to byte 2000 the other way round.
+fn zigzag(mut curve: Vec<u8>) -> Vec<u8> {
+    if let Some(values) = curve.get_mut(100..2000) {
+        values.reverse();
+    }
+    curve
 }
 
 /// The curve of sRGB with another exponent: all of its seven parameters (ICC.1:2022, table 68).

@@ -103,7 +103,10 @@ impl Groups {
         match self.codes {
             Codes::Single | Codes::Zeros => {}
             // Pixels of the first words, which are zeros: a word of the four codes of a pixel has at most 11 + 3 * 8 bits.
-            Codes::Repeats => bits.bytes.extend(std::iter::repeat_n(0, (width * height * 35 / 8) as usize + 8)),
+            Codes::Repeats => {
+                bits.align();
+                bits.bytes.extend(std::iter::repeat_n(0, (width * height * 35 / 8) as usize));
+            }
             Codes::Uniform => {
                 // A pixel, and 4096 times the one before, again and again.
                 let green = (280 + cache_symbols).ilog2();
