@@ -110,8 +110,7 @@ fn zigzag(mut curve: Vec<u8>) -> Vec<u8> {
 /// The curve of sRGB with another exponent: all of its seven parameters (ICC.1:2022, table 68).
 fn parametric() -> Vec<u8> {
     let parameters: [f64; 7] = [1.9, 0.9479, 0.0521, 0.0774, 0.0405, 0.0, 0.0];
-    let numbers: Vec<u8> =
-        parameters.iter().flat_map(|value| ((value * 65_536.0) as i32).to_be_bytes()).collect();
+    let numbers: Vec<u8> = parameters.iter().flat_map(|value| ((value * 65_536.0) as i32).to_be_bytes()).collect();
     [&b"para\0\0\0\0\0\x04\0\0"[..], &numbers].concat()
 }
 
@@ -129,7 +128,8 @@ fn mft2(inputs: u8, side: u8, entries: u16) -> Vec<u8> {
     let mut data = [&b"mft2\0\0\0\0"[..], &[inputs, 3, side, 0], &identity()].concat();
     data.extend(entries.to_be_bytes());
     data.extend(entries.to_be_bytes());
-    let curve = || (0..entries).flat_map(|entry| ((u32::from(entry) * 65_535 / u32::from(entries - 1)) as u16).to_be_bytes());
+    let curve =
+        || (0..entries).flat_map(|entry| ((u32::from(entry) * 65_535 / u32::from(entries - 1)) as u16).to_be_bytes());
     data.extend((0..inputs).flat_map(|_| curve()));
     data.extend(values(usize::from(side).pow(inputs.into()) * 3 * 2));
     data.extend((0..3).flat_map(|_| curve()));

@@ -72,11 +72,14 @@ impl Bits {
         // The words of code lengths are 0 for 16, which repeats the one before 3 to 6 times, 10 for 7 and 11 for 8.
         self.put(0, 1).put(12 - 4, 4);
         for symbol in [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8] {
-            self.put(match symbol {
-                16 => 1,
-                7 | 8 => 2,
-                _ => 0,
-            }, 3);
+            self.put(
+                match symbol {
+                    16 => 1,
+                    7 | 8 => 2,
+                    _ => 0,
+                },
+                3,
+            );
         }
         // 45 words in six bits, 2 + 2 * 2: 1 of length 7, 2 of length 8, 42 times six more.
         self.put(1, 1).put(2, 3).put(45 - 2, 6).put(0b01, 2).put(0b11, 2).put(0b11, 2);

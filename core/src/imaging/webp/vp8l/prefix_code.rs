@@ -426,7 +426,8 @@ mod tests {
             reader.refill();
             let before = reader.clone();
             let symbol = read_symbol(&table, mask, &mut reader);
-            let length = (0..=15).find(|length| before.peek() >> length == reader.peek() && lengths.has(*length, symbol));
+            let length =
+                (0..=15).find(|length| before.peek() >> length == reader.peek() && lengths.has(*length, symbol));
             all.push((symbol, length.unwrap_or(99)));
         }
         all
