@@ -137,8 +137,9 @@ export function imageFile(rules?: Rules, options?: ImageFileOptions): RequestHan
 
 /**
  * Reads the images in a field of a multipart form into `request.images`: 1 to `maxImages` of the rules, together at most
- * `maxTotalBytes`. They are checked one after the other, so that a request never takes more than its share; an error has the
- * index of the image. Otherwise as `imageFile`.
+ * `maxTotalBytes`, `maxTotalPixels` and `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large`
+ * without an index. They are checked one after the other, so that a request never takes more than its share; an error of one
+ * image has its index. Otherwise as `imageFile`.
  */
 export function imageFiles(rules?: Rules, options?: ImageFileOptions): RequestHandler;
 

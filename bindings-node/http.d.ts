@@ -195,8 +195,9 @@ export interface ReadImageOptions {
 export function readImage(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage>;
 
 /**
- * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`. They are checked
- * one after the other, so that a request never takes more than its share; an error has the index of the image. Otherwise as
+ * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`, `maxTotalPixels` and
+ * `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large` without an index. They are checked one
+ * after the other, so that a request never takes more than its share; an error of one image has its index. Otherwise as
  * `readImage`.
  */
 export function readImages(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage[]>;

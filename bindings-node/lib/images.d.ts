@@ -226,8 +226,8 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
 
 /**
  * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work
- * against `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris` does it by itself.
- * Synchronous.
+ * against `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris`, `imageFiles` and
+ * `readImages` do it by themselves. Synchronous.
  *
  * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first file
  * that is refused what `check` says of its header, frames and work.

@@ -107,6 +107,11 @@ function checkTotals(files, rules) {
   );
 }
 
+/** The same on the pool, for bytes that nobody else has. */
+function checkTotalsLater(files, rules, call) {
+  return run(checkTotalsLater, call, (cancel) => core.prepareTotals(files, rulesOf(rules), cancel));
+}
+
 async function check(bytes, rules, options) {
   const { declared, ...call } = given.beside(options, ['declared', 'signal', 'client']);
   const type = declared === undefined ? '' : item(declared);
@@ -224,6 +229,7 @@ module.exports = {
   PixelImage,
   check,
   checkTotals,
+  checkTotalsLater,
   decode,
   decodeDataUri,
   decodeDataUris,

@@ -107,6 +107,22 @@ pub fn check_totals(files: Vec<Uint8Array>, rules: &External<ImageRules>) -> Res
     Ok(presize::check_totals(&files, rules)?)
 }
 
+/// Prepares the same for the pool. The files are copied, since JavaScript may write to its own meanwhile.
+#[napi]
+pub fn prepare_totals(
+    files: Vec<Uint8Array>,
+    rules: &External<ImageRules>,
+    cancel: &External<Cancel>,
+) -> Result<External<Prepared>> {
+    let files = files.iter().map(|bytes| Input::copy(bytes, rules)).collect::<Result<Vec<_>>>()?;
+    // Only headers are read, which is light whatever is in the pictures.
+    let load = Load { bytes: files.iter().map(|bytes| bytes.len()).sum(), work: Cost::Known(0) };
+    Ok(prepare(rules, cancel, load, move |rules| {
+        let files: Vec<&[u8]> = files.iter().map(|bytes| &**bytes).collect();
+        presize::check_totals(&files, rules).map(|()| Done::Nothing)
+    }))
+}
+
 #[napi]
 pub fn check(
     bytes: &[u8],

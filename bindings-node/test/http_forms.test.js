@@ -42,6 +42,9 @@ const ROUTES = {
   '/loose': [{ allowTypeMismatch: true }, { field: '사진' }, false],
   '/album': [SMALL, undefined, true],
   '/short': [undefined, { maxBodyBytes: 5000 }, false],
+  // What baseline_420.jpg and animated.gif are together.
+  '/pixels': [{ maxTotalPixels: 6912 }, undefined, true],
+  '/work': [{ maxTotalWorkPixels: 12516 }, undefined, true],
 };
 
 const digest = (data) => createHash('sha256').update(data).digest('hex');
@@ -296,6 +299,40 @@ for (const [name, app] of Object.entries(STACKS)) {
       const { error } = await (await send('/album', files(JPEG, Buffer.alloc(100_001)))).json();
       assert.deepEqual([error.code, error.index], ['image_too_large', 1]);
       assert.deepEqual(await refused(await send('/album', [])), [400, 'request_malformed']);
+    });
+
+    test('images together are bounded before any is decoded', async () => {
+      const files = (...all) => all.map((data) => file(data, { field: 'files', type: null }));
+      // Nothing is found wrong with the first, since its pixels, which break off, are not looked at.
+      const broken = JPEG.subarray(0, -200);
+      for (const [path, what, max] of [
+        ['/pixels', 'total_pixels', 6912],
+        ['/work', 'total_work_pixels', 12_516],
+      ]) {
+        assert.equal((await send(path, files(JPEG, image('animated.gif')))).status, 200);
+        const answer = await send(path, files(broken, image('animated.gif'), JPEG));
+        const { error } = await answer.json();
+        assert.deepEqual([answer.status, error.code, error.index], [413, 'image_too_large', undefined]);
+        assert.deepEqual([error.details.what, error.details.max], [what, max]);
+        assert.ok(error.message.startsWith(`expected at most ${max} for ${what}, received `), error.message);
+      }
+    });
+
+    test('a file without a header is refused before any is decoded', async () => {
+      const headless = image('no_width.png');
+      for (const [type, ...expected] of [
+        ['image/png', 422, 'image_corrupt'],
+        // It says what a check of its own says.
+        ['image/jpeg', 415, 'image_format_mismatch'],
+      ]) {
+        const answer = await send('/pixels', [
+          file(JPEG.subarray(0, -200), { field: 'files' }),
+          file(headless, { field: 'files', type }),
+        ]);
+        const { error } = await answer.json();
+        assert.deepEqual([answer.status, error.code, error.index], [...expected, 1]);
+        assert.match(error.message, /^image 1: expected /);
+      }
     });
 
     test('limit of the body', async () => {

@@ -539,3 +539,73 @@ def test_openapi_shows_the_forms() -> None:
     album = document["paths"]["/album/{album}"]["post"]["responses"]
     assert album["422"]["content"]["application/json"]["schema"]["$ref"].endswith("HTTPValidationError")
     assert "requestBody" not in document["paths"]["/ping"]["get"]
+
+
+TOTALS = {
+    "/pixels": image_files(ImageRules(max_total_pixels=6912)),
+    "/work": image_files(ImageRules(max_total_work_pixels=12516)),
+    "/form": image_form({"one": ImageRules(max_total_pixels=6912), "other": ImageRules(max_total_work_pixels=12516)}),
+    "/own": image_form({"one": ImageRules(max_pixels=6912, formats=["jpeg"]), "other": ImageRules(max_icc_bytes=0)}),
+}
+
+
+@pytest.fixture(scope="module")
+def totals() -> Iterator[httpx.Client]:
+    """Routes that take together no more than ``baseline_420.jpg`` and ``animated.gif`` are."""
+    app = FastAPI()
+    install_presize(app)
+    for path, dependency in TOTALS.items():
+
+        @app.post(path)
+        async def read(images: Annotated[Any, Depends(dependency)]) -> int:
+            return len(images)
+
+    with serve(app) as served, httpx.Client(base_url=served.url, timeout=60) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "what", "most"),
+    [
+        ("/pixels", ["files"] * 3, "total_pixels", 6912),
+        ("/work", ["files"] * 3, "total_work_pixels", 12516),
+        ("/form", ["one", "other"], "total_pixels", 6912),
+    ],
+)
+def test_images_together_are_bounded_before_any_is_decoded(
+    totals: httpx.Client, images: Path, path: str, fields: list[str], what: str, most: int
+) -> None:
+    jpeg, gif = (images / "baseline_420.jpg").read_bytes(), (images / "animated.gif").read_bytes()
+    fits = send(totals, path, *map(file, [jpeg, gif], ["image/jpeg", "image/gif"], fields))
+    assert fits.status_code == 200, fits.text
+    # Nothing is found wrong with the first, since its pixels, which break off, are not looked at.
+    broken = jpeg[:-200]
+    others = [gif, jpeg] if len(fields) == 3 else [(images / "large.jpg").read_bytes()]
+    answer = send(totals, path, *(file(data, None, field) for data, field in zip([broken, *others], fields, strict=True)))
+    assert refused(answer) == (413, "image_too_large"), answer.text
+    error = answer.json()["error"]
+    assert "index" not in error
+    assert (error["details"]["what"], error["details"]["max"]) == (what, most)
+    assert error["message"].startswith(f"expected at most {most} for {what}, received ")
+
+
+def test_a_file_without_a_header_is_refused_before_any_is_decoded(totals: httpx.Client, images: Path) -> None:
+    jpeg, headless = (images / "baseline_420.jpg").read_bytes(), (images / "no_width.png").read_bytes()
+    answer = send(totals, "/pixels", file(jpeg[:-200], field="files"), file(headless, "image/png", "files"))
+    assert (refused(answer), answer.json()["error"]["index"]) == ((422, "image_corrupt"), 1)
+    # It says what a check of its own says.
+    answer = send(totals, "/pixels", file(jpeg[:-200], field="files"), file(headless, "image/jpeg", "files"))
+    assert (refused(answer), answer.json()["error"]["index"]) == ((415, "image_format_mismatch"), 1)
+    assert answer.json()["error"]["message"].startswith("image 1: expected image/jpeg as declared")
+    answer = send(totals, "/form", file(jpeg[:-200], field="one"), file(headless, "image/png", "other"))
+    assert (refused(answer), answer.json()["error"]["details"]["field"]) == ((422, "image_corrupt"), "other")
+
+
+def test_each_field_is_held_to_its_own_rules_all_the_same(totals: httpx.Client, images: Path) -> None:
+    jpeg, gif = (images / "baseline_420.jpg").read_bytes(), (images / "animated.gif").read_bytes()
+    large = (images / "large.jpg").read_bytes()
+    assert send(totals, "/own", file(jpeg, field="one"), file(large, field="other")).status_code == 200
+    answer = send(totals, "/own", file(large, field="one"), file(jpeg, field="other"))
+    assert (refused(answer), answer.json()["error"]["details"]["what"]) == ((413, "image_too_large"), "pixels")
+    answer = send(totals, "/own", file(gif, "image/gif", "one"), file(jpeg, field="other"))
+    assert refused(answer) == (415, "image_format_not_allowed")

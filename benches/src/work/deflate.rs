@@ -26,6 +26,35 @@ pub(super) fn rows(first: u8, row_lengths: impl Iterator<Item = usize>) -> Vec<u
     end(bits)
 }
 
+/// A zlib stream of rows that each are one byte and then noise: 32 KB of it, and pieces of that in a random order.
+pub(super) fn noise(first: u8, row_lengths: impl Iterator<Item = usize>) -> Vec<u8> {
+    let mut bits = start();
+    bits.put(0b011, 3);
+    let (mut state, mut made) = (0x9e37_79b9_7f4a_7c15_u64, 0);
+    let mut random = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state >> 33
+    };
+    for length in row_lengths {
+        literal(&mut bits, first);
+        let mut left = length;
+        while made >= 1 << 15 && left >= 258 {
+            bits.put_code(0b1100_0101, 8); // length 258
+            bits.put_code(28, 5); // distance 16385 to 24576
+            bits.put(random() & 0x1fff, 13);
+            left -= 258;
+        }
+        for _ in 0..left {
+            literal(&mut bits, random() as u8);
+        }
+        made += length;
+    }
+    bits.put_code(0, 7);
+    end(bits)
+}
+
 /// A zlib stream of zeros in dynamic blocks, each with tables of its own and `symbols` literals.
 pub(super) fn tiny_blocks(bytes: usize, symbols: usize) -> Vec<u8> {
     let mut bits = start();

@@ -1,9 +1,11 @@
 //! The inputs: those made with a thought, and others drawn at random.
 
-use super::gif::{Codes, Gif};
+use super::gif::{self, Gif};
+use super::icc;
 use super::jpeg::{Jpeg, Kind};
 use super::png::{self, Data, Png};
 use super::webp::Webp;
+use super::webp_codes::{Codes, Groups};
 
 /// A file, and what it is.
 pub(super) struct Input {
@@ -72,12 +74,12 @@ pub(super) fn all() -> Vec<Input> {
     let gif = Gif::default;
     add("gif longest", gif().file());
     add("gif longest interlaced", Gif { is_interlaced: true, ..gif() }.file());
-    add("gif pixels", Gif { width: 2500, height: 2500, codes: Codes::Pixels, ..gif() }.file());
-    add("gif clears", Gif { width: 2000, height: 2000, codes: Codes::Clears, ..gif() }.file());
+    add("gif pixels", Gif { width: 2500, height: 2500, codes: gif::Codes::Pixels, ..gif() }.file());
+    add("gif clears", Gif { width: 2000, height: 2000, codes: gif::Codes::Clears, ..gif() }.file());
     add("gif sub-blocks of a byte", Gif { block_bytes: 1, ..gif() }.file());
     add(
         "gif pixels beyond the frame",
-        Gif { width: 10, height: 10, codes: Codes::Longest, beyond: 64_000_000, ..gif() }.file(),
+        Gif { width: 10, height: 10, codes: gif::Codes::Longest, beyond: 64_000_000, ..gif() }.file(),
     );
     add("gif 4 frames", Gif { width: 4000, height: 4000, frames: 4, ..gif() }.file());
     add("gif 1000 tiny frames", Gif { width: 7999, height: 8000, frames: 1000, frame_side: 1, ..gif() }.file());
@@ -113,8 +115,41 @@ pub(super) fn all() -> Vec<Input> {
         }
         .file(),
     );
+    inputs.extend(profiles());
+    inputs.extend(code_groups());
     inputs.extend(storms());
     inputs
+}
+
+/// Pictures of 12 megapixels with colour profiles of up to 4 MB.
+fn profiles() -> Vec<Input> {
+    let input = |profile: icc::Profile| {
+        let color_type = if profile.is_gray { 4 } else { 6 };
+        let png = Png { width: 4000, height: 3000, color_type, filter: 1, data: Data::Noise, ..Png::default() };
+        Input {
+            kind: format!("png with a profile: {}", profile.kind),
+            bytes: Png { profile: profile.bytes, ..png }.file(),
+        }
+    };
+    icc::all().into_iter().map(input).collect()
+}
+
+/// Animations of WebP with as many prefix codes as there is room for.
+fn code_groups() -> Vec<Input> {
+    let input = |kind: &str, groups: Groups| Input { kind: format!("webp of codes: {kind}"), bytes: groups.file() };
+    let groups = Groups::default;
+    let used = || Groups { announced: 16_384, used: 16_384, ..groups() };
+    vec![
+        input("single, none used", groups()),
+        input("single, all used", Groups { used: 65_536, ..groups() }),
+        input("uniform, none used", Groups { codes: Codes::Uniform, ..groups() }),
+        input("uniform, all used", Groups { codes: Codes::Uniform, ..used() }),
+        input("repeats, none used", Groups { codes: Codes::Repeats, announced: 16_384, ..groups() }),
+        input("repeats, all used", Groups { codes: Codes::Repeats, announced: 9216, used: 9216, ..groups() }),
+        input("repeats, all used, no colour cache", Groups { codes: Codes::Repeats, has_cache: false, ..used() }),
+        input("zeros, none used", Groups { codes: Codes::Zeros, ..groups() }),
+        input("zeros, all used", Groups { codes: Codes::Zeros, ..used() }),
+    ]
 }
 
 /// Small pictures among very many other things: chunks, segments and blocks of hardly a byte, and what a search for a second
@@ -188,7 +223,7 @@ pub(super) fn for_lists() -> Vec<Input> {
         Png { width: 1000, height: 550, depth: 16, data: Data::TinyBlocks(24), is_interlaced: true, ..png }.file(),
     );
     add("gif", Gif { width: 7100, height: 7100, ..Gif::default() }.file());
-    add("gif of clears", Gif { width: 1200, height: 1200, codes: Codes::Clears, ..Gif::default() }.file());
+    add("gif of clears", Gif { width: 1200, height: 1200, codes: gif::Codes::Clears, ..Gif::default() }.file());
     let webp = Webp { width: 4600, height: 4600, has_transforms: true, ..Webp::default() };
     add("webp lossless", webp.clone().file());
     add("webp lossless, a bit a pixel", Webp { is_coded: true, ..webp.clone() }.file());

@@ -6,11 +6,13 @@
 mod bits;
 mod deflate;
 mod gif;
+mod icc;
 mod inputs;
 mod jpeg;
 mod png;
 mod random;
 mod webp;
+mod webp_codes;
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;

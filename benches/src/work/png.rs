@@ -23,6 +23,8 @@ pub(super) struct Png {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Data {
     Runs,
+    /// As many colours as there are.
+    Noise,
     TinyBlocks(usize),
     Stored(usize),
 }
@@ -79,6 +81,7 @@ impl Png {
         let raw: usize = rows.iter().map(|row| row + 1).sum();
         let data = match self.data {
             Data::Runs => deflate::rows(self.filter, rows.into_iter()),
+            Data::Noise => deflate::noise(self.filter, rows.into_iter()),
             Data::TinyBlocks(symbols) => deflate::tiny_blocks(raw, symbols),
             Data::Stored(block) => deflate::stored(raw, block),
         };

@@ -135,7 +135,7 @@ fn single_code(bits: &mut LowFirst, symbol: u64) {
     bits.put(symbol, 8);
 }
 
-fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+pub(super) fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     file.extend(kind);
     file.extend((data.len() as u32).to_le_bytes());
     file.extend(data);

@@ -3,6 +3,7 @@
 // Images in multipart forms: what a form may be, and the checked images that come of it.
 
 const { ImageRules, PresizeError, check, requestMalformed, requestTooLarge } = require('../../index.js');
+const { checkTotalsLater } = require('../images.js');
 const { loadParser, readFormFiles } = require('./form.js');
 
 // For the other fields of the form, and for the headers and the boundary of each file.
@@ -29,16 +30,40 @@ function formOptions(rules, options, isList) {
   };
 }
 
-/** The checked images of a form. They are checked one after the other: a request never takes more than its share. */
+/**
+ * The checked images of a form. What they are together is known before the first is decoded; then they are checked one after
+ * the other: a request never takes more than its share.
+ */
 async function readFormImages(contentType, pieces, options, call) {
   const { rules, field, isList } = options;
   const files = await readFiles(contentType, pieces, options);
   if (files.length === 0) throw requestMalformed(`a file in the field ${field}`, 'none');
+  const taken = files.map(({ kept, declared }) => ({ bytes: kept.take(), how: { ...call, declared } }));
+  await checkTotals(taken, call, options);
   const images = [];
-  for (const [index, file] of files.entries()) {
-    images.push(await checkFile(file.kept.take(), { ...call, declared: file.declared }, options, index));
+  for (const [index, file] of taken.entries()) {
+    images.push(await checkFile(file.bytes, file.how, options, index));
+    file.bytes = undefined;
   }
   return isList ? images : images[0];
+}
+
+async function checkTotals(files, call, options) {
+  if (files.length === 1) return;
+  try {
+    await checkTotalsLater(
+      files.map(({ bytes }) => bytes),
+      options.rules,
+      call,
+    );
+  } catch (error) {
+    // The file that is refused says why in the words of a check of its own, and nothing before it is decoded.
+    if (error instanceof PresizeError && error.index !== undefined) {
+      const { bytes, how } = files[error.index];
+      await checkFile(bytes, how, options, error.index);
+    }
+    throw error;
+  }
 }
 
 async function readFiles(contentType, pieces, options) {

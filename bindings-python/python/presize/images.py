@@ -300,8 +300,8 @@ def check(
 
 def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
     """Checks what a list of files is together, from their headers: the pixels of all frames against ``max_total_pixels``, the
-    work against ``max_total_work_pixels``. For lists whose files are then checked one by one; :func:`decode_data_uris` does
-    it by itself. Files and paths are read.
+    work against ``max_total_work_pixels``. For lists whose files are then checked one by one; :func:`decode_data_uris`
+    and the forms of ``presize.fastapi`` do it by themselves. Files and paths are read.
 
     >>> from presize import check_totals
     >>> check_totals([photo, photo])

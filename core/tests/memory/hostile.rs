@@ -66,6 +66,28 @@ impl Bits {
         // 256 words: 2 + 254 in eight bits, 2 + 2 * 3.
         self.put(1, 1).put(3, 3).put(254, 8)
     }
+
+    /// A code that takes a table of 256 entries: a word of seven bits, 254 of eight.
+    fn uneven(&mut self) -> &mut Self {
+        // The words of code lengths are 0 for 16, which repeats the one before 3 to 6 times, 10 for 7 and 11 for 8.
+        self.put(0, 1).put(12 - 4, 4);
+        for symbol in [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8] {
+            self.put(
+                match symbol {
+                    16 => 1,
+                    7 | 8 => 2,
+                    _ => 0,
+                },
+                3,
+            );
+        }
+        // 45 words in six bits, 2 + 2 * 2: 1 of length 7, 2 of length 8, 42 times six more.
+        self.put(1, 1).put(2, 3).put(45 - 2, 6).put(0b01, 2).put(0b11, 2).put(0b11, 2);
+        for _ in 0..42 {
+            self.put(0, 1).put(3, 2);
+        }
+        self
+    }
 }
 
 /// The stream of a picture with an entropy image, whose groups have 5 KB of tables each: up to the number `highest`, `used` of
@@ -90,7 +112,7 @@ fn groups_of(width: u32, height: u32, highest: u64, used: u32) -> Vec<u8> {
         bits.put(word(number & 255), 8).put(word(number >> 8), 8);
     }
     for _ in 0..=highest {
-        bits.full().full().full().full().only(0);
+        bits.uneven().uneven().uneven().uneven().only(0);
     }
     for _ in 0..width * height {
         bits.put(0, 32);

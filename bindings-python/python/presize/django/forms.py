@@ -31,6 +31,9 @@ class CheckedImageField(forms.FileField):
     for a missing file, a long name and a wrong extension (``invalid_extension``). ``error_messages`` may have other words
     for each of them.
 
+    Each field holds its own image to the rules; what the images of a form are together is not added up. A form with many of
+    them has a smaller ``max_work_pixels`` for each, or a view that calls ``presize.check_totals`` first.
+
     A script names what it sends from a canvas: ``form.append("avatar", blob, "avatar.png")``; its name is ``blob`` otherwise.
     """
 

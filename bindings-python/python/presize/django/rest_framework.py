@@ -269,6 +269,10 @@ class CheckedImageField(serializers.FileField):
     Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
     project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code, or Django's ``invalid_extension``;
     ``error_messages`` may have other words for each code, with the details in braces.
+
+    Each field holds its own image to the rules. What several images of a request are together is not added up: as the child of a
+    ``ListField`` it is decoded once for each, so that ``max_length`` of the list and ``max_work_pixels`` bound the work, or
+    ``presize.check_totals`` in the view, before the serializer is made.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -51,7 +51,9 @@ def image_files(
     """A dependency that gives the images in a field of a multipart form: a list of 1 to ``max_images`` of the rules.
 
     As ``image_file`` is otherwise. All images together are at most ``max_total_bytes``, ``max_total_pixels`` and
-    ``max_total_work_pixels`` of the rules. They are checked one after the other, so that a request never takes more than its share; an error has the index of the image.
+    ``max_total_work_pixels`` of the rules, which their headers tell before any is decoded: ``image_too_large`` without an index.
+    They are checked one after the other, so that a request never takes more than its share; an error of one image has its
+    index.
 
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
@@ -73,7 +75,8 @@ def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int |
     ...     return images["cover"].width
 
     As ``image_file`` is otherwise. Every field must be there. The message and the details of an error of an image name its
-    ``field``.
+    ``field``. ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field hold for the images of the form
+    together, which their headers tell before any is decoded.
 
     - ``fields``: the rules of each field; ``None`` is ``ImageRules()``.
     - ``max_body_bytes``: Default: ``max_bytes`` of all rules together, 64 KiB, and 4 KiB for each field.
@@ -86,6 +89,7 @@ class _FormImages(BodyDependency):
 
     def __init__(self, fields: Mapping[str, ImageRules | None], max_body_bytes: int | None) -> None:
         self._rules = {_named(field): _ruled(rules) for field, rules in fields.items()}
+        self._total_rules = _loosest(list(self._rules.values()))
         self._max_files = {field: rules.max_images if self._is_list else 1 for field, rules in self._rules.items()}
         self._max_total_bytes = {
             field: min(rules.max_total_bytes, rules.max_bytes * self._max_files[field])
@@ -155,6 +159,21 @@ class _FormImages(BodyDependency):
         except ImageError as error:
             raise self._placed(error, file, index) from None
 
+    async def _check_totals(self, request: Request, files: list[FormFile]) -> None:
+        """Reads all headers before the first picture is decoded."""
+        if len(files) == 1:
+            return
+        read = [file.take() for file in files]
+        try:
+            async with working_for(request):
+                await aio._run(lambda _: check_totals(read, self._total_rules), lambda: 0, client_of(request))
+        except ImageError as error:
+            if error.index is None:
+                raise
+            # The file that is refused says why in the words of a check of its own, and nothing before it is decoded.
+            await self._check(request, files[error.index], error.index)
+            raise
+
     def _placed(self, error: PresizeError, _file: FormFile, _index: int) -> PresizeError:
         """The error of this file, which says where in the form it is."""
         return error
@@ -170,6 +189,25 @@ def _ruled(rules: object) -> ImageRules:
     if rules is not None and not isinstance(rules, ImageRules):
         raise TypeError(f"expected ImageRules for rules, received {type(rules).__name__}")
     return ImageRules() if rules is None else rules
+
+
+def _loosest(rules: list[ImageRules]) -> ImageRules:
+    """What a file of any of these rules may be, and the strictest of their totals: for the headers of files that are each held to
+    rules of their own afterwards."""
+    if len(rules) == 1:
+        return rules[0]
+    merged: dict[str, Any] = {}
+    for name in dict.fromkeys(name for each in rules for name in each.given()):
+        values = [getattr(each, name) for each in rules]
+        if name == "formats":
+            merged[name] = list(dict.fromkeys(format for formats in values for format in formats))
+        elif name.startswith(("min_", "max_total_")):
+            merged[name] = min(values)
+        elif None in values:
+            continue  # no limit, which is the default
+        else:
+            merged[name] = max(values)
+    return ImageRules(**merged)
 
 
 class ImageFile(_FormImages):
@@ -189,21 +227,8 @@ class ImageFiles(_FormImages):
 
     async def __call__(self, request: Request) -> list[CheckedImage]:
         files = await self._read(request)
-        if len(files) > 1:
-            await self._check_totals(request, files)
+        await self._check_totals(request, files)
         return [await self._check(request, file, index) for index, file in enumerate(files)]
-
-    async def _check_totals(self, request: Request, files: list[FormFile]) -> None:
-        """Looks at all headers before the first picture is decoded."""
-        (rules,) = self._rules.values()
-        read = [file.take() for file in files]
-        try:
-            async with working_for(request):
-                await aio._run(lambda _: check_totals(read, rules), lambda: 0, client_of(request))
-        except ImageError as error:
-            # That of one file comes when its turn has come.
-            if error.index is None:
-                raise
 
     def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
         return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
@@ -219,7 +244,9 @@ class ImageForm(_FormImages):
         super().__init__(fields, max_body_bytes)
 
     async def __call__(self, request: Request) -> dict[str, CheckedImage]:
-        files = {file.field: file for file in await self._read(request)}
+        read = await self._read(request)
+        await self._check_totals(request, read)
+        files = {file.field: file for file in read}
         return {field: await self._check(request, files[field], 0) for field in self._rules}
 
     def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:

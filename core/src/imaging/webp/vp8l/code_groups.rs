@@ -19,10 +19,14 @@ const SYMBOLS: [usize; CODES] = [256 + 24, 256, 256, 256, 40];
 /// How many groups are read before the call is asked whether it goes on.
 const GROUPS_AT_ONCE: usize = 64;
 
+/// `starts` of a code whose words all have the same length.
+const NO_TABLE: u32 = u32::MAX;
+
 /// Five prefix codes.
 pub(super) struct CodeGroup {
     /// The tables of all five, one after the other.
     entries: Box<[Entry]>,
+    /// [`NO_TABLE`] for a code that has none.
     starts: [u32; CODES],
     masks: [u64; CODES],
     /// What red, blue and alpha are, where none of them takes a bit.
@@ -72,7 +76,7 @@ impl CodeGroup {
             lengths.read(reader, symbols + cache_symbols)?;
             let shape = lengths.shape();
             let start = entries.len();
-            starts[index] = start as u32;
+            starts[index] = if shape.entries == 0 { NO_TABLE } else { start as u32 };
             masks[index] = (1 << shape.root_bits) - 1;
             entries.resize(start + shape.entries, Entry::default());
             lengths.fill(shape, entries.get_mut(start..).unwrap_or_default());
