@@ -122,7 +122,20 @@ def test_json_body_needs_no_help(bare: Served, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content_type", ["application/json", "application/vnd.x+json", "application/+json", "text/json", ""]
+    "content_type",
+    [
+        "application/json",
+        "application/vnd.x+json",
+        "application/+json",
+        "text/json",
+        "",
+        # Starlette parses what it is asked to parse, whatever it is called; REST framework takes types with an asterisk.
+        "text/plain",
+        "application/octet-stream",
+        "application/x-ndjson",
+        "*/*",
+        "application/*",
+    ],
 )
 def test_whatever_is_parsed_as_json_is_looked_at(served: Served, content_type: str) -> None:
     line = f"content-type: {content_type}\r\n".encode() if content_type else b""
@@ -146,13 +159,32 @@ def test_no_encoding_is_a_way_around_it(served: Served, encoding: str, content_t
 
 
 def test_other_bodies_are_left_alone(client: httpx.Client) -> None:
-    junk = b"\xff\x00[" + b"[]," * 60_000
+    junk = b"\x01\x02[" + b"[]," * 60_000
     for headers in ({"content-type": "image/png"}, {"content-type": "application/octet-stream"}):
         assert client.post("/raw", content=junk, headers=headers).json() == len(junk)
     for body in (bytes(1000), b" " * 1000, b"", b"\xff\xd8\xff\xe0" * 1000):
         assert client.post("/raw", content=body).json() == len(body)
-    lines = b'{"a":[1,2,3]}\n' * 20_000
-    assert client.post("/raw", content=lines, headers={"content-type": "application/x-ndjson"}).json() == len(lines)
+    for kind in ("image/png", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "video/mp4"):
+        body = b"[" + b"[]," * 60_000
+        assert client.post("/raw", content=body, headers={"content-type": kind}).json() == len(body)
+    few = b'{"a":[1,2,3]}\n' * 100
+    assert client.post("/raw", content=few, headers={"content-type": "application/x-ndjson"}).json() == len(few)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "application/json; charset=utf-7"},
+        {"content-type": 'application/json;a=b; CHARSET="UTF-16"'},
+        {"content-type": "application/json", "content-encoding": "gzip"},
+    ],
+)
+def test_json_that_a_parser_would_read_otherwise_is_refused(client: httpx.Client, headers: dict[str, str]) -> None:
+    """In UTF-7 ``+ACI-`` is a quote, which the scanner would not see."""
+    body = b'["+ACI-,' + b"[]," * 10
+    assert refused(client.post("/raw", content=body, headers=headers)) == (415, "request_type_unsupported")
+    plain = {"content-type": "application/json; charset=UTF-8", "content-encoding": "identity"}
+    assert client.post("/raw", content=b"[]", headers=plain).json() == 2
 
 
 def test_what_is_long_in_strings_and_white_space_is_taken(client: httpx.Client, png: str) -> None:

@@ -8,7 +8,13 @@ from .errors import request_type_unsupported
 
 # RFC 8259, section 11, and RFC 6839, section 3.1.
 _JSON_TYPE = re.compile(r"application/(?:[^/\s;]+\+)?json", re.ASCII | re.IGNORECASE)
-_READ_AS_JSON = re.compile(r".*[/+]json", re.ASCII | re.IGNORECASE)
+# REST framework parses ``*/*`` and ``application/*`` with its first parser, which is that of JSON.
+_READ_AS_JSON = re.compile(r".*(?:[/+]json|/\*)", re.ASCII | re.IGNORECASE)
+# Types whose bodies no framework parses as JSON.
+_OTHER_TYPES = re.compile(
+    r"(?:multipart|image|audio|video|font)/.*|application/x-www-form-urlencoded", re.ASCII | re.IGNORECASE
+)
+_CHARSET = re.compile(r"\s*charset\s*=\s*\"?\s*([^\s\"]*)", re.ASCII | re.IGNORECASE)
 _SHOWN_CHARACTERS = 100
 
 
@@ -20,6 +26,26 @@ def is_json_type(content_type: str) -> bool:
 def is_read_as_json(content_type: str) -> bool:
     """Whether some framework parses a body of this type as JSON: they take more types than the standards have."""
     return _READ_AS_JSON.fullmatch(content_type.partition(";")[0].strip()) is not None
+
+
+def may_be_read_as_json(content_type: str) -> bool:
+    """Whether a program may parse a body of this type as JSON where it looks like JSON: ``request.json()`` of Starlette asks for
+    no type at all."""
+    return _OTHER_TYPES.fullmatch(content_type.partition(";")[0].strip()) is None
+
+
+def demand_plain_utf8(content_type: str, content_encoding: str) -> None:
+    """Refuses JSON in which a parser would find strings elsewhere than the scanner: in another charset (in UTF-7 ``+ACI-`` is a
+    quote), or compressed.
+
+    Error: ``request_type_unsupported``.
+    """
+    for parameter in content_type.split(";")[1:]:
+        charset = _CHARSET.match(parameter)
+        if charset is not None and charset[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
+            raise request_type_unsupported("JSON in UTF-8", ascii(content_type[:_SHOWN_CHARACTERS]))
+    if content_encoding.strip().lower() not in ("", "identity"):
+        raise request_type_unsupported("JSON without a content encoding", ascii(content_encoding[:_SHOWN_CHARACTERS]))
 
 
 def demand_json_type(content_type: str) -> None:

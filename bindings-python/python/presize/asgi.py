@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-from ._json_body import is_read_as_json
+from ._json_body import demand_plain_utf8, is_read_as_json, may_be_read_as_json
 from .errors import PresizeError, request_too_large
 from .json_scan import JsonScanner
 
@@ -41,9 +41,11 @@ class BodyLimit:
     - ``max_bytes``: for every path but those of ``paths``.
     - ``paths``: another limit for a path and all paths below it. The longest that fits counts. Paths are those of the routes,
       below the ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
-    - ``max_structure_bytes``: of a body that is sent as JSON, or without a type, the most bytes outside of strings that are no white space, quotes
-      included. 32 MB of ``[]`` are ten million lists and gigabytes; pictures in strings cost nothing here. ``None`` leaves
-      JSON alone. Default: 65536.
+    - ``max_structure_bytes``: of a body of JSON, the most bytes outside of strings that are no white space, quotes included. 32 MB
+      of ``[]`` are ten million lists and gigabytes; pictures in strings cost nothing here. A body is one of JSON by its type, or
+      by its first character where the type does not rule it out (forms, pictures, sound and films do): frameworks parse what
+      the type does not call JSON too. By its type it must be in UTF-8 and not compressed, which is
+      ``request_type_unsupported`` 415 otherwise. ``None`` leaves JSON alone. Default: 65536.
     - ``max_depth``: the most lists and objects within each other in such a body. Default: 32.
 
     An application that takes much JSON without pictures, such as long lists of numbers, says so by ``max_structure_bytes``.
@@ -81,10 +83,17 @@ class BodyLimit:
         if announced is not None and announced > max_bytes:
             await _refuse(request_too_large(max_bytes), send)
             return
-        scanner, content_type = None, _content_type(scope["headers"])
-        if self._json_limits is not None and (not content_type or is_read_as_json(content_type)):
+        scanner, content_type = None, _header(scope["headers"], b"content-type")
+        is_json = is_read_as_json(content_type)
+        if self._json_limits is not None and may_be_read_as_json(content_type):
             scanner = JsonScanner(**self._json_limits)
-        exchange = _Exchange(receive, send, max_bytes, scanner, is_json=bool(content_type))
+            if is_json:
+                try:
+                    demand_plain_utf8(content_type, _header(scope["headers"], b"content-encoding"))
+                except PresizeError as error:
+                    await _refuse(error, send)
+                    return
+        exchange = _Exchange(receive, send, max_bytes, scanner, is_json)
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception:
@@ -135,7 +144,7 @@ class _Exchange:
         if self._scanner is None:
             return
         if not self._is_json:
-            # Of a body without a type, frameworks parse as JSON what begins like it.
+            # Frameworks parse as JSON what begins like it.
             start = piece.lstrip(_BEFORE_JSON)
             if not start:
                 return
@@ -180,9 +189,9 @@ def _announced_bytes(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
     return None
 
 
-def _content_type(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
     for name, value in headers:
-        if name.lower() == b"content-type":
+        if name.lower() == wanted:
             return value.decode("latin-1")
     return ""
 
