@@ -581,7 +581,9 @@ def test_images_together_are_bounded_before_any_is_decoded(
     # Nothing is found wrong with the first, since its pixels, which break off, are not looked at.
     broken = jpeg[:-200]
     others = [gif, jpeg] if len(fields) == 3 else [(images / "large.jpg").read_bytes()]
-    answer = send(totals, path, *(file(data, None, field) for data, field in zip([broken, *others], fields, strict=True)))
+    answer = send(
+        totals, path, *(file(data, None, field) for data, field in zip([broken, *others], fields, strict=True))
+    )
     assert refused(answer) == (413, "image_too_large"), answer.text
     error = answer.json()["error"]
     assert "index" not in error
