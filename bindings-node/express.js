@@ -1,6 +1,7 @@
 'use strict';
 
 const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
+const { within } = require('./lib/client.js');
 const { notify } = require('./lib/event.js');
 const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -163,7 +164,8 @@ function bodyLimit(maxBytes, jsonLimits) {
       response.writeHead(error.httpStatus, headers).write(body);
       return true;
     });
-    next();
+    // What is made of the body afterwards is of the same client.
+    within(peerOf(request), next);
   };
 }
 
@@ -204,8 +206,9 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
     // express.json() reads over forms. A form that was read is the program's own mistake.
     if (wasRead(request)) return next(new Error('the body was read before presize, which reads it itself'));
     const { signal, forget } = goneWith(response);
+    let client;
     const work = async () => {
-      const client = clientOf(request);
+      client = clientOf(request);
       if (client !== undefined && typeof client !== 'string') throw new TypeError('expected a string from client');
       const pieces = piecesOf(streamOf(request), contentLength, settings.maxBodyBytes);
       return read(contentType, pieces, settings, { signal, client });
@@ -215,7 +218,7 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
       .then(
         (images) => {
           request[property] = images;
-          next();
+          within(client, next);
         },
         (error) => {
           discardRest(request, response);

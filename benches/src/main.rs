@@ -4,6 +4,7 @@
 //! by round, so that what else the machine does meets them alike; a table shows medians and their ratios. Read the
 //! ratios: absolute times belong to one machine on one day.
 
+mod attack;
 mod bindings;
 mod child;
 mod clock;
@@ -32,7 +33,7 @@ cargo xtask bench [--write] [--seconds N] [--only NAME] [part ...]
   --write        also write benches/results/<date>.md
   --seconds N    time for each table and each workload, by default 20
   --only NAME    of images and memory one workload: W1 to W10, many, full, tiny; may be repeated
-  part           presign, cold-start, images, memory, quality, work; by default all
+  part           presign, cold-start, images, memory, quality, work, attack; by default all
 
 Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
@@ -60,6 +61,7 @@ const PARTS: &[Part] = &[
     ("memory", |wanted| memory::tables(&|name| wanted.has_workload(name))),
     ("quality", |_| quality::tables()),
     ("work", |wanted| Ok(work::tables(wanted.time, &|name| wanted.has_input(name)))),
+    ("attack", |wanted| attack::tables(wanted.time)),
 ];
 
 fn run_all(contests: Vec<Contest>, time: Duration) -> Result<Vec<String>, String> {

@@ -33,6 +33,7 @@ enum Kind {
 }
 
 impl Source {
+    pub(crate) const PHOTO_1: Self = Self { width: 1155, height: 866, kind: Kind::Jpeg };
     pub(crate) const PHOTO_6: Self = Self { width: 2725, height: 2225, kind: Kind::Jpeg };
     pub(crate) const PHOTO_12: Self = Self { width: 4032, height: 3024, kind: Kind::Jpeg };
     pub(crate) const PHOTO_24: Self = Self { width: 6000, height: 4000, kind: Kind::Jpeg };

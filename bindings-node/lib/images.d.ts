@@ -28,8 +28,8 @@ export interface CallOptions {
    */
   signal?: AbortSignal | undefined;
   /**
-   * For whom the call is: a user, an address. Clients take turns in the queue, as `configurePool` says. Default: nobody in
-   * particular.
+   * For whom the call is: a user, an address. Clients take turns in the queue, as `configurePool` says. Default: in handlers of
+   * Express after `imageFile` and its like, or after `bodyLimit`, the client of the request; elsewhere nobody in particular.
    */
   client?: string | undefined;
 }

@@ -4,6 +4,7 @@
 const { availableParallelism } = require('node:os');
 const { isMainThread } = require('node:worker_threads');
 
+const { currentClient } = require('./client.js');
 const core = require('./core.js');
 const { invalid, serverBusy, translate } = require('./error.js');
 const given = require('./given.js');
@@ -67,7 +68,7 @@ function coreName(name) {
  * What has no picture need not take turns.
  */
 async function run(caller, call, prepare, cancel = core.cancelNew()) {
-  const { signal, client, onTurn, hasPicture = true } = { __proto__: null, ...call };
+  const { signal, client = currentClient(), onTurn, hasPicture = true } = { __proto__: null, ...call };
   const trace = {};
   Error.captureStackTrace(trace, caller);
   expectSignal(signal);

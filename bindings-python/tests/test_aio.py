@@ -456,6 +456,8 @@ def test_a_thread_takes_a_place_of_the_queue(photo: bytes) -> None:
         ("max_waiting", "1"),
         ("max_waiting_per_client", 10_001),
         ("max_waiting_per_client", None),
+        ("max_waiting_bytes", -1),
+        ("max_waiting_bytes", 2**40 + 1),
         ("heavy_pixels", 0),
     ],
 )

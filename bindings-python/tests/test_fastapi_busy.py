@@ -79,6 +79,14 @@ def make_app(fake: FakeStore) -> FastAPI:
     async def album(album: Annotated[Album, Depends(json_body(Album, max_bytes=10_000_000))]) -> int:
         return len(album.photos)
 
+    @app.post("/whose/file")
+    async def whose_file(photo: Annotated[CheckedImage, Depends(one)]) -> str:
+        return aio.client_name()
+
+    @app.post("/whose/json")
+    def whose_json(album: Annotated[Album, Depends(json_body(Album, max_bytes=10_000_000))]) -> str:
+        return aio.client_name()
+
     @app.post("/stream")
     async def stream(photo: Annotated[CheckedImage, Depends(one)]) -> StreamingResponse:
         async def pieces() -> Any:
@@ -328,6 +336,14 @@ def test_an_application_may_name_the_client(served: Served, slow: Slow, photo: b
         assert read_answer(first).status == 200
     assert {"a", "b"} <= clients
     assert not any(client.startswith("peer") for client in clients)
+
+
+def test_what_a_route_does_with_an_image_is_of_its_client(served: Served, photo: bytes) -> None:
+    with httpx.Client(base_url=served.url, timeout=60) as client:
+        files = {"file": ("a.jpg", photo, "image/jpeg")}
+        assert client.post("/whose/file", files=files).json() == "peer 127.0.0.1"
+        body = {"photos": [encode_data_uri(photo, "jpeg")]}
+        assert client.post("/whose/json", json=body).json() == "peer 127.0.0.1"
 
 
 def test_addresses_of_one_subscriber_are_one_client() -> None:

@@ -14,14 +14,22 @@ from presize._image_queue import ImageQueue, Job, Limits
 class Jobs:
     """A queue, and the names of jobs in the order in which they started or were refused."""
 
-    def __init__(self, concurrency: int = 2, max_waiting: int = 64, max_waiting_per_client: int = 16) -> None:
-        self.queue = ImageQueue(Limits(concurrency, max_waiting, max_waiting_per_client))
+    def __init__(
+        self,
+        concurrency: int = 2,
+        max_waiting: int = 64,
+        max_waiting_per_client: int = 16,
+        max_waiting_bytes: int = 2**28,
+    ) -> None:
+        self.queue = ImageQueue(Limits(concurrency, max_waiting, max_waiting_per_client, max_waiting_bytes))
         self.started: list[str] = []
         self.refused: list[str] = []
         self.jobs: dict[str, Job] = {}
 
-    def enter(self, name: str, client: str = "", is_heavy: bool = False) -> None:
-        self.jobs[name] = Job(client, is_heavy, lambda: self.started.append(name), lambda _: self.refused.append(name))
+    def enter(self, name: str, client: str = "", is_heavy: bool = False, size_bytes: int = 0) -> None:
+        self.jobs[name] = Job(
+            client, is_heavy, lambda: self.started.append(name), lambda _: self.refused.append(name), size_bytes
+        )
         self.queue.enter(self.jobs[name])
 
     def end(self, *names: str) -> None:
@@ -169,6 +177,26 @@ def test_a_full_queue_of_equals_takes_nobody() -> None:
     assert jobs.new() == ["running", "a"]
 
 
+def test_waiting_bytes_are_bounded() -> None:
+    jobs = Jobs(concurrency=1, max_waiting_bytes=100)
+    jobs.enter("running", "a", size_bytes=10_000)
+    jobs.enter("alone", "a", size_bytes=101)
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("with it", "a", size_bytes=1)
+    jobs.end("alone")
+    for name in ("a0", "a1", "a2"):
+        jobs.enter(name, "a", size_bytes=30)
+    # The client with the most bytes makes room, with as many jobs as that takes.
+    jobs.enter("b", "b", size_bytes=45)
+    assert jobs.refused == ["a2", "a1"]
+    # What has left the queue is counted no more, whether it ran or not.
+    jobs.end("b", "a0", "running")
+    for name, size_bytes in (("c", 10_000), ("d", 60), ("e", 40)):
+        jobs.enter(name, name, size_bytes=size_bytes)
+    assert jobs.new() == ["running", "c"]
+    assert jobs.refused == ["a2", "a1"]
+
+
 def test_no_waiting_at_all() -> None:
     jobs = Jobs(concurrency=1, max_waiting=0)
     jobs.enter("a")
@@ -205,7 +233,7 @@ def test_other_limits_hold_at_once() -> None:
     jobs = Jobs(concurrency=1)
     for name in "abc":
         jobs.enter(name)
-    jobs.queue.limit(Limits(3, 64, 16))
+    jobs.queue.limit(Limits(3, 64, 16, 2**28))
     assert jobs.new() == ["a", "b", "c"]
 
 
@@ -219,7 +247,7 @@ def test_clients_who_are_gone_are_forgotten(clock: list[float]) -> None:
 
 
 def test_a_thread_waits_for_its_place() -> None:
-    queue = ImageQueue(Limits(1, 64, 16))
+    queue = ImageQueue(Limits(1, 64, 16, 2**28))
     order: list[str] = []
     waits = threading.Event()
 
@@ -238,7 +266,7 @@ def test_a_thread_waits_for_its_place() -> None:
 
 
 def test_a_thread_is_refused_too() -> None:
-    queue = ImageQueue(Limits(1, 0, 0))
+    queue = ImageQueue(Limits(1, 0, 0, 2**28))
     with (
         queue.place("a", is_heavy=False),
         pytest.raises(PresizeError, match="try again in"),

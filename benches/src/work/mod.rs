@@ -87,6 +87,24 @@ pub(crate) fn tables(time: Duration, wanted: &dyn Fn(&str) -> bool) -> Vec<Strin
     vec![tables]
 }
 
+/// The files of all kinds that the default rules accept: their format, how long a check takes, and their bytes.
+pub(crate) fn accepted() -> Vec<(&'static str, Duration, Vec<u8>)> {
+    let rules = ImageRules::default();
+    let timed = inputs::all().into_iter().filter_map(|Input { bytes, .. }| {
+        let format = presize::inspect(&bytes).ok()?.format;
+        let time = timed(|| presize::check(&bytes, None, &rules).map(drop)).ok()?;
+        Some((format.extension().trim_start_matches('.'), time, bytes))
+    });
+    timed.collect()
+}
+
+/// The files that the default rules accept ten times in a list.
+pub(crate) fn accepted_ten_times() -> Vec<Vec<u8>> {
+    let rules = ImageRules::default();
+    let files = inputs::for_lists().into_iter().map(|Input { bytes, .. }| bytes);
+    files.filter(|bytes| presize::check_totals(&[bytes.as_slice(); 10], &rules).is_ok()).collect()
+}
+
 fn measure(input: &Input, rules: &ImageRules) -> Row {
     let bytes = &input.bytes;
     let small = Transform::default().width(320).format(presize::OutputFormat::Jpeg);

@@ -21,6 +21,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from time import monotonic
 
 from .errors import PresizeError, server_busy
@@ -37,18 +38,26 @@ class Limits:
     concurrency: int
     max_waiting: int
     max_waiting_per_client: int
+    max_waiting_bytes: int
 
 
 class Job:
     """One job on its way: it waits, it runs, it has ended. ``start`` is called when it has a place, ``refuse`` when it has to
     give up its place in the queue to another client."""
 
-    __slots__ = ("client", "is_heavy", "queued_at", "refuse", "start", "started_at", "state")
+    __slots__ = ("client", "is_heavy", "queued_at", "refuse", "size_bytes", "start", "started_at", "state")
 
     def __init__(
-        self, client: str, is_heavy: bool, start: Callable[[], object], refuse: Callable[[PresizeError], object]
+        self,
+        client: str,
+        is_heavy: bool,
+        start: Callable[[], object],
+        refuse: Callable[[PresizeError], object],
+        size_bytes: int = 0,
     ) -> None:
+        """``size_bytes`` are those that stay in memory while it waits."""
         self.client = client
+        self.size_bytes = size_bytes
         self.is_heavy = is_heavy
         self.start = start
         self.refuse = refuse
@@ -65,6 +74,7 @@ class Job:
 class _Client:
     used_seconds: float
     running: int = 0
+    waiting_bytes: int = 0
     light: deque[Job] = field(default_factory=deque)
     heavy: deque[Job] = field(default_factory=deque)
 
@@ -86,7 +96,7 @@ class ImageQueue:
         self._lock = threading.Lock()
         self._limits = limits
         self._clients: dict[str, _Client] = {}
-        self._running = self._running_heavy = self._waiting = 0
+        self._running = self._running_heavy = self._waiting = self._waiting_bytes = 0
         # The account of the client who was served last, in seconds of work.
         self._served_seconds = 0.0
         self._mean_seconds = 0.1
@@ -101,26 +111,26 @@ class ImageQueue:
     def enter(self, job: Job) -> None:
         """Starts a job, or lets it wait.
 
-        Error: ``server_busy``, where too many jobs of this client wait, or too many altogether. Where it is others who fill the
-        queue, the client with the most waiting jobs loses its last one instead.
+        Error: ``server_busy``, where too many jobs of this client wait, or too many altogether, or too many bytes with them.
+        Where it is others who fill the queue, the client with the most waiting loses its last job instead.
         """
         with self._lock:
             client = self._client(job.client)
             client.queue(job.is_heavy).append(job)
-            self._waiting += 1
+            self._count_waiting(job, 1)
             started = self._take_startable()
-            dropped = None
-            if job.state == "waiting":
-                dropped = self._overflowing(job, client)
-                if dropped is not None:
-                    self._drop(dropped)
-            refusal = None if dropped is None else server_busy(self._retry_after_seconds())
+            dropped = []
+            # A large job can take the room of several small ones.
+            while job.state == "waiting" and (one := self._overflowing(job, client)) is not None:
+                self._drop(one)
+                dropped.append(one)
+            refusal = server_busy(self._retry_after_seconds()) if dropped else None
         _start(started)
-        if dropped is job:
+        for one in dropped:
             assert refusal is not None
-            raise refusal
-        if dropped is not None and refusal is not None:
-            dropped.refuse(refusal)
+            if one is job:
+                raise refusal
+            one.refuse(refusal)
 
     def leave(self, job: Job) -> None:
         """Ends a job: frees its place, or drops it from the queue. Ending it again does nothing."""
@@ -133,7 +143,7 @@ class ImageQueue:
         _start(started)
 
     @contextmanager
-    def place(self, client: str, is_heavy: bool) -> Iterator[Job]:
+    def place(self, client: str, is_heavy: bool, size_bytes: int = 0) -> Iterator[Job]:
         """A place for work that the calling thread does itself; the thread waits for it. Error: ``server_busy``."""
         decided = threading.Event()
         refusals: list[PresizeError] = []
@@ -142,7 +152,7 @@ class ImageQueue:
             refusals.append(error)
             decided.set()
 
-        job = Job(client, is_heavy, decided.set, refuse)
+        job = Job(client, is_heavy, decided.set, refuse, size_bytes)
         try:
             self.enter(job)
             decided.wait()
@@ -175,7 +185,7 @@ class ImageQueue:
             client = self._clients[job.client]
             client.queue(job.is_heavy).popleft()
             client.running += 1
-            self._waiting -= 1
+            self._count_waiting(job, -1)
             self._running += 1
             self._running_heavy += job.is_heavy
             self._served_seconds = max(self._served_seconds, client.used_seconds)
@@ -205,17 +215,28 @@ class ImageQueue:
         """The job that is one too many, now that this one waits; ``None`` where there is room for all."""
         if client.waiting() > self._limits.max_waiting_per_client:
             return job
-        if self._waiting <= self._limits.max_waiting:
+        measure: Callable[[_Client], int]
+        if self._waiting > self._limits.max_waiting:
+            measure = _Client.waiting
+        # However large it is, one may wait.
+        elif self._waiting > 1 and self._waiting_bytes > self._limits.max_waiting_bytes:
+            measure = attrgetter("waiting_bytes")
+        else:
             return None
-        longest = max(self._clients.values(), key=_Client.waiting)
-        if longest.waiting() <= client.waiting():
+        longest = max(self._clients.values(), key=measure)
+        if measure(longest) <= measure(client):
             return job
         return max((queue[-1] for queue in (longest.light, longest.heavy) if queue), key=lambda job: job.queued_at)
 
     def _drop(self, job: Job) -> None:
         self._clients[job.client].queue(job.is_heavy).remove(job)
-        self._waiting -= 1
+        self._count_waiting(job, -1)
         job.state = "ended"
+
+    def _count_waiting(self, job: Job, sign: int) -> None:
+        self._waiting += sign
+        self._waiting_bytes += sign * job.size_bytes
+        self._clients[job.client].waiting_bytes += sign * job.size_bytes
 
     def _end(self, job: Job) -> None:
         job.state = "ended"

@@ -7,7 +7,7 @@ As many calls run at once as the process may use processors; the others wait in 
 - Heavy calls, as the header of the picture tells, leave one place to light ones: a small photo never waits for large ones alone.
 - Clients take turns. Who the client is says :func:`name_client`; ``presize.fastapi``, ``presize.django`` and
   ``presize.store`` name it by themselves. Whoever has used the least time is next.
-- At most 64 calls wait, 16 of one client. A call beyond that is ``server_busy`` (503) at once, with the seconds after which to
+- At most 64 calls wait, 16 of one client, with 256 MiB of pictures. A call beyond that is ``server_busy`` (503) at once, with the seconds after which to
   try again.
 
 :func:`configure` sets all of that. A task that is cancelled takes its call with it: one that waits leaves the queue, one
@@ -46,12 +46,15 @@ __all__ = [
 
 _Result = TypeVar("_Result")
 
+_MAX_WAITING_BYTES = 256 * 1024 * 1024
+
 
 def configure(
     *,
     concurrency: int | None = None,
     max_waiting: int = 64,
     max_waiting_per_client: int = 16,
+    max_waiting_bytes: int = _MAX_WAITING_BYTES,
     heavy_pixels: int = _cost.HEAVY_PIXELS,
 ) -> None:
     """Sets the limits of the queue, for this process and those that it forks. What is not given has its default again.
@@ -64,6 +67,8 @@ def configure(
       finds a place beyond these where all are taken by heavy ones. Default: the processors that the process may use.
     - ``max_waiting``: how many calls may wait, 0 to 10000. Each has the bytes of its picture in memory. Default: 64.
     - ``max_waiting_per_client``: how many of one client, 0 to 10000. Default: 16.
+    - ``max_waiting_bytes``: how many bytes of pictures may wait with them, 0 to 1099511627776; one call may always wait, however
+      large its picture is. Default: 268435456 (256 MiB).
     - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: 8000000, which takes about 0.1 s.
 
     Error: ``ValueError``.
@@ -73,6 +78,7 @@ def configure(
         _processors() if concurrency is None else _in_range("concurrency", concurrency, 1, 256),
         _in_range("max_waiting", max_waiting, 0, 10_000),
         _in_range("max_waiting_per_client", max_waiting_per_client, 0, 10_000),
+        _in_range("max_waiting_bytes", max_waiting_bytes, 0, 2**40),
     )
     _heavy_pixels = _in_range("heavy_pixels", heavy_pixels, 1, 2**63)
     _limits = limits
@@ -143,6 +149,7 @@ async def encode(
     return await _run(
         lambda token: images.encode(pixels, rules=rules, cancel_token=token, **options),
         lambda: _cost.of_pixels(pixels, options),
+        size_bytes=len(pixels.bytes),
     )
 
 
@@ -151,6 +158,7 @@ async def decode_data_uri(text: str, rules: ImageRules | None = None) -> Checked
     return await _run(
         lambda token: data_uri.decode_data_uri(text, rules, cancel_token=token),
         lambda: _cost.of_data_uris([text], rules),
+        size_bytes=_length(text),
     )
 
 
@@ -159,6 +167,7 @@ async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None
     return await _run(
         lambda token: data_uri.decode_data_uris(texts, rules, cancel_token=token),
         lambda: _cost.of_data_uris(texts, rules),
+        size_bytes=sum(map(_length, texts)) if isinstance(texts, (list, tuple)) else 0,
     )
 
 
@@ -176,19 +185,33 @@ async def _run_on(
         read.append(images.read(data, rules))
         return _cost.of_image(read[0], rules, transforms)
 
-    return await _run(lambda token: call(read[0], token), cost, client)
+    return await _run(lambda token: call(read[0], token), cost, client, size_bytes=_length(data))
 
 
-async def _run(call: Callable[[CancelToken], _Result], cost: Callable[[], int], client: str | None = None) -> _Result:
+def _length(data: object) -> int:
+    """The bytes of a picture that is in memory. Those of a file are read when its turn has come."""
+    if isinstance(data, memoryview):
+        return data.nbytes
+    return len(data) if isinstance(data, (bytes, bytearray, str)) else 0
+
+
+async def _run(
+    call: Callable[[CancelToken], _Result], cost: Callable[[], int], client: str | None = None, *, size_bytes: int = 0
+) -> _Result:
     """Runs a call on a thread. ``cost`` tells how many weighted pixels it is worth, on a thread too, since a header can be long
     and a file slow; what it raises, the call raises."""
     token = CancelToken()
-    result, _ = await _run_with(token, lambda: call(token), cost, client)
+    result, _ = await _run_with(token, lambda: call(token), cost, client, size_bytes=size_bytes)
     return result
 
 
 async def _run_with(
-    token: CancelToken, call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None
+    token: CancelToken,
+    call: Callable[[], _Result],
+    cost: Callable[[], int],
+    client: str | None = None,
+    *,
+    size_bytes: int = 0,
 ) -> tuple[_Result, float]:
     """The result of a call that this token stops, and the seconds that it waited in the queue."""
     heavy_pixels, name = _heavy_pixels, client_name(client)
@@ -197,15 +220,15 @@ async def _run_with(
         # To know what a call costs is light work. Once that is known, a light call is done in the same place.
         return None if cost() > heavy_pixels else (call(),)
 
-    done, waited_seconds = await _queued(token, begin, name, is_heavy=False)
+    done, waited_seconds = await _queued(token, begin, name, is_heavy=False, size_bytes=size_bytes)
     if done is not None:
         return done[0], waited_seconds
-    result, more_seconds = await _queued(token, call, name, is_heavy=True)
+    result, more_seconds = await _queued(token, call, name, is_heavy=True, size_bytes=size_bytes)
     return result, waited_seconds + more_seconds
 
 
 async def _queued(
-    token: CancelToken, call: Callable[[], _Result], client: str, is_heavy: bool
+    token: CancelToken, call: Callable[[], _Result], client: str, *, is_heavy: bool, size_bytes: int
 ) -> tuple[_Result, float]:
     queue, future = _queue, Future[_Result]()
     # What the task knows by context variables, the call knows too.
@@ -232,7 +255,7 @@ async def _queued(
             queue.leave(job)
             future.set_result(result)
 
-    job = Job(client, is_heavy, start, lambda error: _fail(future, error))
+    job = Job(client, is_heavy, start, lambda error: _fail(future, error), size_bytes)
     queue.enter(job)
     try:
         return await asyncio.wrap_future(future), job.waited_seconds
@@ -242,6 +265,11 @@ async def _queued(
         if future.cancel():
             queue.leave(job)
         raise
+
+
+def name_peer(name: str) -> None:
+    """Names the client for the rest of the task, where nothing better is known."""
+    _peer.set(name)
 
 
 @contextmanager
@@ -321,7 +349,7 @@ def _in_range(name: str, value: object, least: int, most: int) -> int:
 
 _named: contextvars.ContextVar[str] = contextvars.ContextVar("presize.aio.client", default="")
 _peer: contextvars.ContextVar[str] = contextvars.ContextVar("presize.aio.peer", default="")
-_limits = Limits(_processors(), 64, 16)
+_limits = Limits(_processors(), 64, 16, _MAX_WAITING_BYTES)
 _heavy_pixels = _cost.HEAVY_PIXELS
 _queue = ImageQueue(_limits)
 _threads: ThreadPoolExecutor | None = None

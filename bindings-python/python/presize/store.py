@@ -185,7 +185,7 @@ async def _carry_out_async(work: _Work, client: httpx.AsyncClient, patience: _Pa
             _take(confirmation, answer)
         else:
             check, cost = partial(_take, confirmation, answer), partial(work.cost, answer)
-            _, waited = await aio._run_with(token, check, cost, work.client)
+            _, waited = await aio._run_with(token, check, cost, work.client, size_bytes=len(answer[2]))
             patience.extend(waited)
 
 

@@ -27,8 +27,9 @@ pub struct Explanation {
     pub decoded_width: u32,
     /// The height that is decoded, in pixels as stored.
     pub decoded_height: u32,
-    /// The most memory that the transform takes, in bytes: what `max_memory_bytes` is held against. Of other formats than
-    /// JPEG without what their decoders take beside the pixels.
+    /// The most memory that the transform takes, in bytes, as the headers tell: what `max_memory_bytes` is held against before
+    /// anything is decoded. What the data itself asks for (tables of a lossless WebP, a colour profile of another format than
+    /// JPEG) is counted when it is found, and refused beyond the limit.
     pub memory_bytes: u64,
 }
 

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from presize import aio
 from presize._disconnect import while_connected
 from presize._json_body import demand_json_type
 from presize._peer import peer_name
@@ -80,7 +81,9 @@ async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimit
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:
-    """For work on a body that has been read: it ends with ``cancelled`` when the client leaves."""
+    """For work on a body that has been read: it ends with ``cancelled`` when the client leaves. What the route does with its
+    images afterwards is of the same client."""
+    aio.name_peer(client_of(request))
     return while_connected(request.receive)
 
 

@@ -1,0 +1,60 @@
+'use strict';
+
+// In Express, what a handler makes of an image is of the client who sent it.
+
+const assert = require('node:assert/strict');
+const { after, before, describe, test } = require('node:test');
+
+const { configurePool, encodeDataUri, transform } = require('presize');
+const { bodyLimit, imageDataUris, imageFile, presizeErrors } = require('presize/express');
+const { file, image, postForm, postJson, serve } = require('./http_app.js');
+
+const JPEG = image('baseline_420.jpg');
+const URI = encodeDataUri(JPEG, 'jpeg');
+
+/** Two calls at once, of which one has to wait. A client with a name has no place to wait in here, nobody in particular has. */
+async function twoCalls(_request, response) {
+  const calls = [1, 2].map((width) => transform(JPEG, { width }));
+  const results = await Promise.allSettled(calls);
+  response.json(results.map(({ status, reason }) => reason?.code ?? status));
+}
+
+for (const version of ['express5', 'express4']) {
+  describe(version, () => {
+    let served;
+    before(async () => {
+      configurePool({ concurrency: 1, maxWaitingPerClient: 0 });
+      const express = require(version);
+      const app = express();
+      app.post('/file', imageFile(), twoCalls);
+      app.post('/named', imageFile({}, { client: () => 'user-7' }), twoCalls);
+      app.post('/nobody', imageFile({}, { client: () => undefined }), twoCalls);
+      app.post('/uris', imageDataUris(), twoCalls);
+      app.post('/parsed', bodyLimit(100_000), express.json(), twoCalls);
+      app.post('/plain', twoCalls);
+      app.use(presizeErrors());
+      served = await serve(app);
+    });
+    after(async () => {
+      configurePool();
+      await served.close();
+    });
+
+    const isJson = (path) => path === '/uris' || path === '/parsed';
+    const ask = async (path) => {
+      const url = `${served.url}${path}`;
+      return (await (isJson(path) ? postJson(url, { images: [URI] }) : postForm(url, [file(JPEG)]))).json();
+    };
+
+    for (const path of ['/file', '/named', '/uris', '/parsed']) {
+      test(`${path}: the second waits for its own client`, async () => {
+        assert.deepEqual(await ask(path), ['fulfilled', 'server_busy']);
+      });
+    }
+    for (const path of ['/nobody', '/plain']) {
+      test(`${path}: nobody in particular`, async () => {
+        assert.deepEqual(await ask(path), ['fulfilled', 'fulfilled']);
+      });
+    }
+  });
+}
