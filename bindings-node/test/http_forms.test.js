@@ -318,6 +318,18 @@ for (const [name, app] of Object.entries(STACKS)) {
       }
     });
 
+    test('the headers of a list are read on the pool', async () => {
+      const onLoop = mock.method(core, 'checkTotals');
+      const onPool = mock.method(core, 'prepareTotals');
+      const counts = () => [onLoop.mock.callCount(), onPool.mock.callCount()];
+      const one = file(JPEG, { field: 'files' });
+      assert.equal((await send('/album', [one])).status, 200);
+      assert.deepEqual(counts(), [0, 0]);
+      assert.equal((await send('/album', [one, one])).status, 200);
+      assert.deepEqual(counts(), [0, 1]);
+      mock.restoreAll();
+    });
+
     test('a file without a header is refused before any is decoded', async () => {
       const headless = image('no_width.png');
       for (const [type, ...expected] of [

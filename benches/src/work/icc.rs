@@ -16,8 +16,8 @@ pub(super) struct Profile {
 pub(super) fn all() -> Vec<Profile> {
     let rgb = |kind, bytes| Profile { kind, is_gray: false, bytes };
     let gray = |kind, bytes| Profile { kind, is_gray: true, bytes };
-    let matrix = |data: &[u8]| profile(b"RGB ", b"XYZ ", &matrix_tags(data));
-    let table = |space: &[u8; 4], data| profile(space, b"Lab ", &[(b"A2B0", data)]);
+    let matrix = |data: &[u8]| profile(*b"RGB ", *b"XYZ ", &matrix_tags(data));
+    let table = |space: &[u8; 4], data| profile(*space, *b"Lab ", &[(b"A2B0", data)]);
     vec![
         rgb("a curve of 1024 values", matrix(&curve(1024))),
         rgb("curves of 4 MB", matrix(&curve((MAX_BYTES - 1024) / 2))),
@@ -33,36 +33,34 @@ pub(super) fn all() -> Vec<Profile> {
         rgb("mft2, a table of 88^3, curves up and down", table(b"RGB ", zigzag(mft2(3, 88, 4096)))),
         rgb("mAB, a table of 88^3, curves up and down", table(b"RGB ", mab(3, [88; 3], 2, &zigzag(curve(4096))))),
         rgb("four inks, mft1, a table of 34^4", table(b"CMYK", mft1(4, 34))),
-        gray("gray, a curve of 4 MB", profile(b"GRAY", b"XYZ ", &[(b"kTRC", curve((MAX_BYTES - 1024) / 2))])),
-        gray("gray, a curve of 40000 values", profile(b"GRAY", b"XYZ ", &[(b"kTRC", curve(MAX_CURVE))])),
-        gray("gray, a parametric curve", profile(b"GRAY", b"XYZ ", &[(b"kTRC", parametric())])),
+        gray("gray, a curve of 4 MB", profile(*b"GRAY", *b"XYZ ", &[(b"kTRC", curve((MAX_BYTES - 1024) / 2))])),
+        gray("gray, a curve of 40000 values", profile(*b"GRAY", *b"XYZ ", &[(b"kTRC", curve(MAX_CURVE))])),
+        gray("gray, a parametric curve", profile(*b"GRAY", *b"XYZ ", &[(b"kTRC", parametric())])),
         gray("gray, mft2, a table of 255", table(b"GRAY", mft2(1, 255, 4096))),
     ]
 }
 
 /// A profile of these tags. Tags of the same data have it once.
-fn profile(space: &[u8; 4], connection: &[u8; 4], tags: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+fn profile(space: [u8; 4], connection: [u8; 4], tags: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     let mut profile = vec![0; 128];
     profile[8] = 4;
     profile[12..16].copy_from_slice(b"mntr");
-    profile[16..20].copy_from_slice(space);
-    profile[20..24].copy_from_slice(connection);
+    profile[16..20].copy_from_slice(&space);
+    profile[20..24].copy_from_slice(&connection);
     profile[36..40].copy_from_slice(b"acsp");
     profile[68..80].copy_from_slice(&[0, 0, 0xf6, 0xd6, 0, 1, 0, 0, 0, 0, 0xd3, 0x2d]);
     profile.extend((tags.len() as u32).to_be_bytes());
     let (mut data, mut places): (Vec<u8>, Vec<(&[u8], usize)>) = (Vec::new(), Vec::new());
     let start = 132 + 12 * tags.len();
     for (name, content) in tags {
-        let offset = match places.iter().find(|(other, _)| other == content) {
-            Some((_, offset)) => *offset,
-            None => {
-                let offset = start + data.len();
-                data.extend(content);
-                data.resize(data.len().next_multiple_of(4), 0);
-                places.push((content, offset));
-                offset
-            }
-        };
+        let known = places.iter().find(|(other, _)| other == content).map(|(_, offset)| *offset);
+        let offset = known.unwrap_or_else(|| {
+            let offset = start + data.len();
+            data.extend(content);
+            data.resize(data.len().next_multiple_of(4), 0);
+            places.push((content, offset));
+            offset
+        });
         profile.extend(*name);
         profile.extend((offset as u32).to_be_bytes());
         profile.extend((content.len() as u32).to_be_bytes());

@@ -115,10 +115,7 @@ pub(super) fn all() -> Vec<Input> {
         }
         .file(),
     );
-    inputs.extend(profiles());
-    inputs.extend(code_groups());
-    inputs.extend(storms());
-    inputs
+    inputs.into_iter().chain(profiles()).chain(code_groups()).chain(storms()).collect()
 }
 
 /// Pictures of 12 megapixels with colour profiles of up to 4 MB.

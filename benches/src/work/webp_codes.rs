@@ -43,8 +43,8 @@ impl Default for Groups {
 impl Groups {
     pub(super) fn file(&self) -> Vec<u8> {
         // A square of blocks of 4x4 pixels.
-        let side = 4 * self.used.isqrt();
-        let (width, height) = (side, side);
+        let width = 4 * self.used.isqrt();
+        let height = width;
         let picture = self.stream(width, height);
         let mut frame = Vec::new();
         let size = [&(width - 1).to_le_bytes()[..3], &(height - 1).to_le_bytes()[..3]].concat();
