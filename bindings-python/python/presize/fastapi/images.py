@@ -166,7 +166,12 @@ class _FormImages(BodyDependency):
         read = [file.take() for file in files]
         try:
             async with working_for(request):
-                await aio._run(lambda _: check_totals(read, self._total_rules), lambda: 0, client_of(request))
+                await aio._run(
+                    lambda _: check_totals(read, self._total_rules),
+                    lambda: 0,
+                    client_of(request),
+                    size_bytes=sum(map(len, read)),
+                )
         except ImageError as error:
             if error.index is None:
                 raise
