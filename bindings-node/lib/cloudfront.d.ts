@@ -4,9 +4,9 @@ export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
 
 /**
  * With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. `startsAt`, `ipRange` or
- * `resource` make it a *custom* one, which travels with the request. A URL with `*` or with a second `?` is signed with a
- * `resource` alone: they are wildcards, also under a canned policy, which its holder can send as a custom one. A `*` of a name
- * is written `%2A`.
+ * `resource` make it a *custom* one, which travels with the request. A URL with `*`, with a second `?`, or
+ * with a query that does not begin with `name=value` or has a slash, is signed with a `resource` alone: `*` and `?` are
+ * wildcards, also under a canned policy, which its holder can send as a custom one. A `*` of a name is written `%2A`.
  */
 export interface CloudFrontOptions {
   /** In seconds from `now`, 1 to 315360000 (3650 days). Default: 900 (15 minutes). */

@@ -19,7 +19,7 @@ use memory::hostile;
 use presize::{Fit, ImageRules, OutputFormat, Result, Transform, check, decode, inspect, transform, transform_many};
 
 /// The budgets that every file is tried with, in bytes: the least that there is, small ones, and the default.
-const BUDGETS: [u64; 3] = [1 << 20, 5_000_000, 256 << 20];
+const BUDGETS: [u64; 5] = [1 << 20, 5_000_000, 8_000_000, 16_000_000, 256 << 20];
 
 fn allowed_bytes(budget: u64) -> u64 {
     budget + budget / 5 + 2_000_000

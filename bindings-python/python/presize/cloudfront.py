@@ -1,9 +1,10 @@
 """Signed URLs and cookies of CloudFront.
 
 With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. ``starts_at``,
-``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. A URL with ``*`` or with a second ``?``
-is signed with a ``resource`` alone: they are wildcards, also under a canned policy, which its holder can send as a custom
-one. A ``*`` of a name is written ``%2A``. Options of all calls:
+``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. A URL with ``*``, with a second ``?``, or
+with a query that does not begin with ``name=value`` or has a slash, is signed with a ``resource`` alone: ``*`` and ``?`` are
+wildcards, also under a canned policy, which its holder can send as a custom one. A ``*`` of a name is written ``%2A``.
+Options of all calls:
 
 - ``expires_in``: in seconds from ``now``, 1 to 315360000 (3650 days). Default: 900 (15 minutes).
 - ``starts_at``: the moment before which nothing is served, in seconds since 1970. Default: unset.

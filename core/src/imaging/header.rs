@@ -23,6 +23,9 @@ pub(crate) struct Header {
     pub frames: u64,
     /// The pixels of all frames together.
     pub frame_pixels: u64,
+    /// The pixels that are decoded beyond those: the macroblocks of a WebP's frames reach over their edges, which is sixteen
+    /// times the work where a frame is a pixel wide.
+    pub padding_pixels: u64,
     /// What a pixel of it costs, in hundredths of a weighted pixel (see `weights`).
     pub pixel_work: u64,
     /// What its bytes cost beside that, in weighted pixels.
@@ -43,6 +46,7 @@ impl Header {
             has_exif: false,
             frames: 1,
             frame_pixels: u64::from(width) * u64::from(height),
+            padding_pixels: 0,
             pixel_work: 100,
             byte_work: 0,
         }
@@ -55,7 +59,7 @@ impl Header {
 
     /// The work of decoding every frame, in weighted pixels. Of a JPEG, whose scans come after its header, see `work_of`.
     pub(crate) fn work_pixels(&self) -> u64 {
-        self.work_of(self.frame_pixels)
+        self.work_of(self.frame_pixels.saturating_add(self.padding_pixels))
     }
 
     /// The work of decoding the picture, or the first frame on its canvas.

@@ -21,6 +21,8 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("a colour profile with a table of 4 MB", with_profile(&profile_of_tables(4 << 20, 3))),
         ("a colour profile with curves of 4 MB", with_profile(&profile_of_curves(4 << 20))),
         ("a PNG that says 64 megapixels", png(8_000, 8_000, 6, 16, 1, &[0; 64])),
+        ("a JPEG with 555000 empty parts of a profile", jpeg_with_empty_parts(555_000)),
+        ("a JPEG with a profile of 4 MB", jpeg_with_profile()),
         ("a JPEG with 10 MB of segments", jpeg_with_segments(10 << 20)),
         ("a progressive JPEG of 64 megapixels", progressive_jpeg(8_000, 8_000)),
     ]
@@ -292,6 +294,24 @@ fn jpeg_with_segments(length: usize) -> Vec<u8> {
     for part in 0..parts {
         let icc = [b"ICC_PROFILE\0", &[(part + 1) as u8, parts as u8][..], &vec![0; 65_519]].concat();
         file.extend(segment(if part % 2 == 0 { 0xe2 } else { 0xe1 }, &icc));
+    }
+    file.extend(&progressive_jpeg(16, 16)[2..]);
+    file
+}
+
+fn jpeg_with_empty_parts(count: usize) -> Vec<u8> {
+    let mut file = vec![0xff, 0xd8];
+    for _ in 0..count {
+        file.extend(segment(0xe2, b"ICC_PROFILE\0\x01\x02"));
+    }
+    file.extend(&progressive_jpeg(16, 16)[2..]);
+    file
+}
+
+fn jpeg_with_profile() -> Vec<u8> {
+    let mut file = vec![0xff, 0xd8];
+    for part in 1..=64 {
+        file.extend(segment(0xe2, &[b"ICC_PROFILE\0", &[part, 64][..], &vec![0; 65_519]].concat()));
     }
     file.extend(&progressive_jpeg(16, 16)[2..]);
     file

@@ -385,11 +385,13 @@ for name, why, options in [
     ("resource-too-long", "longer than any URL", {"resource": "https://a/" + "b" * 8192}),
 ]:
     refused(name, why, "cloudfront_policy_invalid", options=options)
-WILDCARDS = {"name": "resource", "reason": "none beside a URL with * or a second ?, which would be wildcards"}
+WILDCARDS = {"name": "resource", "reason": "none beside a URL whose * or ? would be a wildcard"}
 for name, why, url, options in [
     ("wildcard-folder", "its holder can send the canned policy as a custom one, with the same signature", f"{HOST}/u/7/*", {}),
     ("wildcard-name", "anywhere in a name", f"{HOST}/a*b.jpg", {}),
     ("wildcard-query", "in a query too", f"{HOST}/a.jpg?w=*", {}),
+    ("wildcard-question-mark-name", "/u/70.jpg to /u/79.jpg, where no parameter has a value", f"{HOST}/u/7?.jpg", {}),
+    ("wildcard-question-mark-slash", "? stands for a slash too", f"{HOST}/u?a=7/secret.jpg", {}),
     ("wildcard-question-mark", "a second ? stands for any character", f"{HOST}/a.jpg?w=?00", {}),
     ("wildcard-by-accident", "in a custom policy it opens more than itself at once", f"{HOST}/a*b.jpg", {"ip_range": "192.0.2.10"}),
     ("wildcard-question-mark-custom", "there too", f"{HOST}/a.jpg?w=?00", {"starts_at": NOW}),

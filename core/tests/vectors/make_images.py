@@ -521,7 +521,7 @@ def make_work():
         ("baseline_420.jpg",), ("baseline_444.jpg",), ("odd_size.jpg",), ("gray.jpg",), ("progressive_420.jpg",), ("gray_progressive.jpg",), ("cmyk_adobe.jpg",), ("own_444_scans.jpg",),
         ("rgb.png", area, 40 + 2 * 24, 6), ("rgb_adam7.png", 37 * 23, 40 + 2 * 24 + 40, 6), ("animated.png", 3 * area, 40 + 2 * 24, 6),
         ("static.gif", area, 100, 2), ("animated.gif", 3 * area, 100, 2),
-        ("lossy.webp", area, 120, 2), ("lossless.webp", area, 240, 2), ("lossy_alpha.webp", area, 360, 2), ("animated.webp", 3 * area, 360, 2),
+        ("lossy.webp", area, 120, 2), ("lossless.webp", area, 240, 2), ("lossy_alpha.webp", area, 360, 2), ("animated.webp", 3 * 48 * 48, 360, 2),
     ]:
         data = (IMAGES / name).read_bytes()
         work = work_of(data, *sizes)

@@ -4,9 +4,12 @@ use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use memchr::memchr;
 
+/// The most parts of a profile: their number is a byte (ICC.1, annex B.4).
+const MAX_ICC_PARTS: usize = 255;
+
 use crate::rules::ImageRules;
 
-use super::super::decode::check_icc_bytes;
+use super::super::decode::{check_icc_bytes, check_memory};
 use super::super::exif;
 use super::super::header::{Header, corrupt};
 use super::frame::Frame;
@@ -112,6 +115,8 @@ pub(super) struct Metadata<'a> {
     pub exif: Option<&'a [u8]>,
     /// The parts of the profile, in the order of the file: number, count, bytes.
     pub icc_parts: Vec<(u8, u8, &'a [u8])>,
+    /// The bytes of all parts, those among them that are not kept.
+    icc_bytes: u64,
 }
 
 impl<'a> Metadata<'a> {
@@ -122,7 +127,11 @@ impl<'a> Metadata<'a> {
             0xe1 if self.exif.is_none() => self.exif = data.strip_prefix(b"Exif\0\0"),
             0xe2 => {
                 if let Some([number, count, part @ ..]) = data.strip_prefix(b"ICC_PROFILE\0") {
-                    self.icc_parts.push((*number, *count, part));
+                    self.icc_bytes += part.len() as u64;
+                    // One more than there can be is enough to know that they are no profile.
+                    if self.icc_parts.len() <= MAX_ICC_PARTS {
+                        self.icc_parts.push((*number, *count, part));
+                    }
                 }
             }
             0xee if data.starts_with(b"Adobe") => self.adobe_transform = data.get(11).copied().or(self.adobe_transform),
@@ -132,14 +141,18 @@ impl<'a> Metadata<'a> {
 
     /// The profile put together (ICC.1, annex B.4). One whose parts are missing, doubled or misnumbered is none.
     pub(super) fn profile(&self, rules: &ImageRules) -> Result<Option<Vec<u8>>> {
-        let total: u64 = self.icc_parts.iter().map(|(_, _, part)| part.len() as u64).sum();
-        check_icc_bytes(rules, total)?;
+        check_icc_bytes(rules, self.icc_bytes)?;
+        check_memory(rules, &[self.icc_bytes])?;
         let mut parts = self.icc_parts.clone();
         parts.sort_by_key(|(number, _, _)| *number);
         let is_whole = (1..)
             .zip(&parts)
             .all(|(place, (number, count, _))| place == usize::from(*number) && usize::from(*count) == parts.len());
-        let profile = || parts.iter().flat_map(|(_, _, part)| part.iter().copied()).collect();
+        let profile = || {
+            let mut profile = Vec::with_capacity(self.icc_bytes as usize);
+            parts.iter().for_each(|(_, _, part)| profile.extend_from_slice(part));
+            profile
+        };
         Ok((is_whole && !parts.is_empty()).then(profile))
     }
 }

@@ -35,7 +35,8 @@ impl<'a> Alpha<'a> {
             _ => Filter::Gradient,
         };
         let (preprocessing, compression) = (info >> 4 & 3, info & 3);
-        if preprocessing > 1 || compression > 1 {
+        // The highest two bits are reserved, and libwebp refuses what sets them.
+        if preprocessing > 1 || compression > 1 || info >> 6 != 0 {
             return Err(corrupt("its alpha chunk is of a kind that there is not"));
         }
         let alpha = Self { filter, is_compressed: compression == 1, data, size };
@@ -135,7 +136,9 @@ mod tests {
 
     #[test]
     fn kinds_that_there_are_not() {
-        for (info, is_ok) in [(0, true), (0b01_00, true), (0b01_1100, true), (0b10, false), (0b10_0000, false)] {
+        for (info, is_ok) in
+            [(0, true), (0b01_00, true), (0b01_1100, true), (0b10, false), (0b10_0000, false), (0x40, false)]
+        {
             assert_eq!(Alpha::parse(&[info, 0, 0, 0, 0], (2, 2)).is_ok(), is_ok, "{info:b}");
         }
         assert!(Alpha::parse(&[0, 0, 0, 0], (2, 2)).is_err(), "a value is missing");

@@ -24,6 +24,8 @@ struct Chunks<'a> {
     is_animated: bool,
     frames: u64,
     frame_pixels: u64,
+    /// What macroblocks reach over the edges of all frames.
+    padding_pixels: u64,
     icc: Option<&'a [u8]>,
     exif: Option<&'a [u8]>,
     /// Whether every chunk that the container announces is there.
@@ -42,6 +44,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,
+        padding_pixels: chunks.padding_pixels,
         pixel_work: webp_pixel(chunks.first.is_lossless, chunks.first.has_alpha, chunks.is_animated),
         byte_work: byte_work(ImageFormat::Webp, bytes.len()),
         ..Header::still(ImageFormat::Webp, chunks.width, chunks.height)
@@ -99,6 +102,8 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                     if let Some(chunks) = &mut found {
                         chunks.frames += 1;
                         chunks.frame_pixels = chunks.frame_pixels.saturating_add(pixels);
+                        chunks.padding_pixels =
+                            chunks.padding_pixels.saturating_add(padding_pixels(frame_width, frame_height));
                     } else {
                         found = Some(Chunks::new(width, height, parse_frame(data)?, true, body));
                     }
@@ -124,12 +129,20 @@ impl<'a> Chunks<'a> {
             is_animated,
             frames: 1,
             frame_pixels,
+            // Of one picture it is little.
+            padding_pixels: if is_animated { padding_pixels(first.width, first.height) } else { 0 },
             icc: None,
             exif: None,
             is_complete: false,
             body,
         }
     }
+}
+
+/// How many pixels macroblocks of 16 by 16 have beyond those of a frame.
+fn padding_pixels(width: u32, height: u32) -> u64 {
+    let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
+    area(width.next_multiple_of(16), height.next_multiple_of(16)) - area(width, height)
 }
 
 struct Chunk<'a> {

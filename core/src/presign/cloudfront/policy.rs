@@ -47,7 +47,7 @@ impl Policy {
         let resource = match &options.resource {
             Some(resource) => checked_resource(resource)?,
             None if has_wildcard(url) => {
-                return Err(invalid("resource", "none beside a URL with * or a second ?, which would be wildcards"));
+                return Err(invalid("resource", "none beside a URL whose * or ? would be a wildcard"));
             }
             None => url,
         };
@@ -117,11 +117,16 @@ pub(super) fn query_base64(bytes: &[u8]) -> String {
 /// policy with the same signature, so whoever is given the signed URL can send `Policy=` in place of `Expires=` and have its
 /// resource taken for a pattern.
 ///
-/// The first `?` is let through, or no URL could have a query. What it opens besides is `/a.jpgXw=2` for `/a.jpg?w=2`: names
-/// of one length, which begin with the path that was signed and end with the text of its query; a file of that name is
-/// nothing that anybody has.
+/// The first `?` is let through where a parameter with a value follows and no slash, or no URL could have one. What it opens besides is
+/// `/a.jpgXw=2` for `/a.jpg?w=2`: names of one length, which begin with the path that was signed and end with the text of its
+/// query; nobody has a file of that name. Other queries could be the end of a name that somebody has: `/u/7?.jpg` would open
+/// `/u/70.jpg`, and `/u?7/secret.jpg` would open `/u/7/secret.jpg`, since `?` matches a slash too.
 fn has_wildcard(url: &str) -> bool {
-    url.contains('*') || url.split('?').count() > 2
+    let Some((path, query)) = url.split_once('?') else { return url.contains('*') };
+    let first = query.split('&').next().unwrap_or_default();
+    let is_parameter = first.find('=').is_some_and(|name_end| name_end > 0);
+    let has_slash = query.contains('/') || query.to_ascii_lowercase().contains("%2f");
+    path.contains('*') || query.contains(['*', '?']) || !is_parameter || has_slash
 }
 
 fn checked_resource(resource: &str) -> Result<&str> {

@@ -71,7 +71,8 @@ impl CloudFrontKeyPair {
     ///
     /// Without a `resource` the URL is its own, and must have no `*` and no second `?`: they would be wildcards, also under a
     /// canned policy, which its holder can send as a custom one. A `*` of a name is written `%2A`. The `?` before the query
-    /// stands for any one character, as in every resource.
+    /// stands for any one character, as in every resource; so the query must begin with `name=value` and have no slash, or it
+    /// could be the end of another name.
     ///
     /// Errors: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
     /// `signing_failed` (a time, or an end of the lifetime, before 1970 or after 9999).

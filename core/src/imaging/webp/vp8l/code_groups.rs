@@ -86,9 +86,9 @@ impl CodeGroup {
         Ok(Self { entries, starts, masks, constant: None, only_pixel: None }.with_constants())
     }
 
-    /// What a group with these tables takes, with what the allocator adds.
+    /// What these tables take, with what the allocator adds.
     fn memory_bytes(entries: &[Entry]) -> u64 {
-        (size_of::<Self>() + size_of_val(entries) + 16) as u64
+        (size_of_val(entries) + 16) as u64
     }
 
     /// Finds what takes no bits.
@@ -170,6 +170,7 @@ impl CodeGroups {
         cache_symbols: usize,
         budget: &mut MemoryBudget,
     ) -> Result<Self> {
+        budget.take(size_of::<CodeGroup>() as u64)?;
         budget.take(Workspace::MEMORY_BYTES)?;
         let group = CodeGroup::read(reader, &mut Workspace::new(), cache_symbols, budget)?;
         budget.give_back(Workspace::MEMORY_BYTES);
@@ -195,9 +196,7 @@ impl CodeGroups {
             dense[number(*pixel)] = 0;
         }
         let used = dense.iter().filter(|number| **number != UNUSED).count();
-        // The groups themselves are counted as they are read.
         budget.take((used * size_of::<CodeGroup>()) as u64)?;
-        budget.give_back((used * size_of::<CodeGroup>()) as u64);
         let mut groups = Vec::with_capacity(used);
         budget.take(Workspace::MEMORY_BYTES)?;
         let mut workspace = Workspace::new();
@@ -229,7 +228,7 @@ impl CodeGroups {
     /// What the groups take, as it was counted.
     pub(super) fn memory_bytes(&self) -> u64 {
         let groups: u64 = self.groups.iter().map(|group| CodeGroup::memory_bytes(&group.entries)).sum();
-        groups + size_of_val(self.entropy_image.as_slice()) as u64
+        groups + (size_of_val(self.groups.as_slice()) + size_of_val(self.entropy_image.as_slice())) as u64
     }
 
     /// The group of the block that a pixel is in.
