@@ -72,7 +72,7 @@ pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
 }
 
-/// What [`decode`] leaves undecoded of a file, so that both are all of it.
+/// Decodes what [`decode_at`] leaves of a file, the further frames, so that both together decode all of it.
 pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
