@@ -402,11 +402,31 @@ def test_the_queue_is_full_at_some_point(photo: bytes) -> None:
     run(main())
 
 
+def test_a_script_may_start_hundreds_at_once(photo: bytes, images: Path) -> None:
+    aio.configure(concurrency=2, heavy_pixels=1)
+    path = images / "orientation_6.jpg"
+
+    async def main() -> None:
+        sources: list[Any] = [photo, path] * 100
+        results = await asyncio.gather(*(aio.transform(source, width=8) for source in sources))
+        assert [result.width for result in results] == [8] * 200
+
+    run(main())
+
+
+def test_forms_of_nobody_known_are_bounded() -> None:
+    aio.configure(concurrency=1, max_waiting=0)
+    with aio._queue.place("another client", is_heavy=False), pytest.raises(presize.PresizeError) as caught:
+        aio.run_here(lambda: None, lambda: 0)
+    assert caught.value.code == "server_busy"
+
+
 def test_a_call_that_leaves_the_queue_makes_room(photo: bytes) -> None:
     gate = Gate(photo)
     aio.configure(concurrency=1, max_waiting_per_client=1)
 
     async def main() -> None:
+        aio.name_client("a")
         running = asyncio.ensure_future(aio.check(gate.file()))
         await _until(lambda: gate.waiting == 1)
         for _ in range(5):

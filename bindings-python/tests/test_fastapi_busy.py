@@ -87,6 +87,11 @@ def make_app(fake: FakeStore) -> FastAPI:
     def whose_json(album: Annotated[Album, Depends(json_body(Album, max_bytes=10_000_000))]) -> str:
         return aio.client_name()
 
+    @app.post("/sizes")
+    async def sizes(photos: Annotated[list[CheckedImage], Depends(several)]) -> int:
+        calls = (aio.transform(photo.bytes, width=width) for photo in photos for width in (8, 12, 16))
+        return len(await asyncio.gather(*calls))
+
     @app.post("/stream")
     async def stream(photo: Annotated[CheckedImage, Depends(one)]) -> StreamingResponse:
         async def pieces() -> Any:
@@ -344,6 +349,12 @@ def test_what_a_route_does_with_an_image_is_of_its_client(served: Served, photo:
         assert client.post("/whose/file", files=files).json() == "peer 127.0.0.1"
         body = {"photos": [encode_data_uri(photo, "jpeg")]}
         assert client.post("/whose/json", json=body).json() == "peer 127.0.0.1"
+
+
+def test_a_route_makes_three_sizes_of_ten_images(served: Served, photo: bytes) -> None:
+    files = [("files", ("a.jpg", photo, "image/jpeg"))] * 10
+    answer = httpx.post(f"{served.url}/sizes", files=files, timeout=60)
+    assert (answer.status_code, answer.json()) == (200, 30)
 
 
 def test_addresses_of_one_subscriber_are_one_client() -> None:

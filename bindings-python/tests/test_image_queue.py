@@ -26,9 +26,21 @@ class Jobs:
         self.refused: list[str] = []
         self.jobs: dict[str, Job] = {}
 
-    def enter(self, name: str, client: str = "", is_heavy: bool = False, size_bytes: int = 0) -> None:
+    def enter(
+        self,
+        name: str,
+        client: str = "somebody",
+        is_heavy: bool = False,
+        size_bytes: int = 0,
+        is_admitted: bool = False,
+    ) -> None:
         self.jobs[name] = Job(
-            client, is_heavy, lambda: self.started.append(name), lambda _: self.refused.append(name), size_bytes
+            client,
+            is_heavy,
+            lambda: self.started.append(name),
+            lambda _: self.refused.append(name),
+            size_bytes,
+            is_admitted,
         )
         self.queue.enter(self.jobs[name])
 
@@ -195,6 +207,41 @@ def test_waiting_bytes_are_bounded() -> None:
         jobs.enter(name, name, size_bytes=size_bytes)
     assert jobs.new() == ["running", "c"]
     assert jobs.refused == ["a2", "a1"]
+
+
+def test_the_program_itself_is_bounded_by_bytes_alone() -> None:
+    jobs = Jobs(concurrency=1, max_waiting=2, max_waiting_per_client=1, max_waiting_bytes=100)
+    for number in range(51):
+        jobs.enter(str(number), "", size_bytes=2)
+    # It takes no place of those that clients wait in, and loses none to them.
+    jobs.enter("a", "a")
+    jobs.enter("b", "b")
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("c", "c")
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("one byte too many", "", size_bytes=1)
+    assert jobs.refused == []
+    # With the most bytes of all it makes room for others.
+    jobs.end("b")
+    jobs.enter("d", "d", size_bytes=4)
+    assert jobs.refused == ["50", "49"]
+
+
+def test_jobs_of_an_admitted_request_are_free_of_their_clients_limit() -> None:
+    jobs = Jobs(concurrency=1, max_waiting=10, max_waiting_per_client=2)
+    jobs.enter("running", "a")
+    for number in range(8):
+        jobs.enter(str(number), "a", is_admitted=True)
+    # The next request of the client finds its own two places.
+    jobs.enter("b0", "a")
+    jobs.enter("b1", "a")
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("b2", "a")
+    with pytest.raises(PresizeError, match="try again in"):
+        jobs.enter("8", "a", is_admitted=True)
+    # The client with the most makes room, whatever its jobs are.
+    jobs.enter("c", "c")
+    assert jobs.refused == ["b1"]
 
 
 def test_no_waiting_at_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -190,6 +191,83 @@ def test_who_waits_goes_on_where_another_event_loop_ends(fake: FakeStore, held: 
         assert second.result(60).key == KEY
     # The first may have asked the store already.
     assert fake.methods()[-5:] == STEPS
+
+
+@pytest.mark.parametrize("joiner", ["task", "thread"])
+def test_who_has_more_time_is_not_held_to_the_time_of_another(
+    fake: FakeStore, held: threading.Event, joiner: str
+) -> None:
+    def sync() -> Confirmed:
+        return store.confirm_upload(fake.uploads, owner="user-7", key=KEY, timeout=40)
+
+    async def main() -> None:
+        impatient = asyncio.ensure_future(confirm_async(fake, timeout=1.5, retries=0))
+        await until(lambda: callers() == 1 and fake.requests)
+        patient = asyncio.ensure_future(
+            confirm_async(fake, timeout=40) if joiner == "task" else asyncio.to_thread(sync)
+        )
+        with pytest.raises(PresizeError) as caught:
+            await impatient
+        assert caught.value.code == "store_unavailable"
+        # The other one has begun after that, and no sooner.
+        await until(lambda: len(fake.requests) > 1)
+        held.set()
+        assert (await patient).key == KEY
+
+    run(main())
+    assert fake.methods() == ["HEAD", *STEPS]
+
+
+def test_who_has_less_time_does_not_lose_it_to_another(fake: FakeStore, held: threading.Event) -> None:
+    async def main() -> None:
+        first = asyncio.ensure_future(confirm_async(fake))
+        await until(lambda: callers() == 1 and fake.requests)
+        second = asyncio.ensure_future(confirm_async(fake, timeout=1.5, retries=0))
+        await asyncio.sleep(1.8)
+        # It waits, and is no caller of the first.
+        assert (callers(), len(fake.requests)) == (1, 1)
+        held.set()
+        assert [(await each).key for each in (first, second)] == [KEY] * 2
+
+    run(main())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("asks", ["the same", "something else"])
+def test_who_waits_goes_on_where_another_event_loop_is_stopped(
+    fake: FakeStore, held: threading.Event, asks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_joined, "_LOOK_SECONDS", 0.01)
+    waits = threading.Semaphore(0)
+    look = _joined._look
+
+    def looks(*arguments: Any) -> None:
+        look(*arguments)
+        waits.release()
+
+    monkeypatch.setattr(_joined, "_look", looks)
+    options: Any = {} if asks == "the same" else {"retries": 1}
+    loop = asyncio.new_event_loop()
+    leader = loop.create_task(confirm_async(fake))
+    loop.run_until_complete(until(lambda: fake.requests))
+    first = next(iter(_joined._runs.values()))
+    with ThreadPoolExecutor(2) as pool:
+        calls = [
+            pool.submit(run, confirm_async(fake, **options)),
+            pool.submit(store.confirm_upload, fake.uploads, owner="user-7", key=KEY, **options),
+        ]
+        while first.callers < 3 and asks == "the same":
+            time.sleep(0.001)
+        for _ in range(10):
+            assert waits.acquire(timeout=60)
+        assert len(fake.requests) == 1
+        # It ends with a task in it that nobody has cancelled.
+        loop.close()
+        held.set()
+        assert [call.result(60).key for call in calls] == [KEY] * 2
+    assert not leader.done()
+    del leader, first
+    gc.collect()
 
 
 def test_what_is_asked_for_differently_is_another_confirmation(fake: FakeStore, held: threading.Event) -> None:

@@ -11,6 +11,9 @@ Two places, and ``concurrency`` is 2. Client A sends five large pictures (heavy,
 So a client who asks for much waits for itself. Clients are served by the time that they have used, the least first, which for
 jobs of one length is round robin. A client who comes new, or comes back, starts at the account of the client who was
 served last: nobody saves up time by waiting. (Fair queueing by start tags: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
+
+The client ``""`` is the program itself, a script or a worker. It takes turns like any other, and its jobs wait in any number:
+only their bytes are bounded.
 """
 
 from __future__ import annotations
@@ -45,7 +48,17 @@ class Job:
     """One job on its way: it waits, it runs, it has ended. ``start`` is called when it has a place, ``refuse`` when it has to
     give up its place in the queue to another client."""
 
-    __slots__ = ("client", "is_heavy", "queued_at", "refuse", "size_bytes", "start", "started_at", "state")
+    __slots__ = (
+        "client",
+        "is_admitted",
+        "is_heavy",
+        "queued_at",
+        "refuse",
+        "size_bytes",
+        "start",
+        "started_at",
+        "state",
+    )
 
     def __init__(
         self,
@@ -54,9 +67,12 @@ class Job:
         start: Callable[[], object],
         refuse: Callable[[PresizeError], object],
         size_bytes: int = 0,
+        is_admitted: bool = False,
     ) -> None:
-        """``size_bytes`` are those that stay in memory while it waits."""
+        """``size_bytes`` are those that stay in memory while it waits. A job ``is_admitted`` that belongs to a request which
+        passed the limit of its client before."""
         self.client = client
+        self.is_admitted = is_admitted
         self.size_bytes = size_bytes
         self.is_heavy = is_heavy
         self.start = start
@@ -73,13 +89,20 @@ class Job:
 @dataclass
 class _Client:
     used_seconds: float
+    is_named: bool
     running: int = 0
+    # Those that count for the limit of one client.
+    unadmitted: int = 0
     waiting_bytes: int = 0
     light: deque[Job] = field(default_factory=deque)
     heavy: deque[Job] = field(default_factory=deque)
 
     def waiting(self) -> int:
         return len(self.light) + len(self.heavy)
+
+    def counted(self) -> int:
+        """The waiting jobs that count for ``max_waiting``."""
+        return self.waiting() if self.is_named else 0
 
     def queue(self, is_heavy: bool) -> deque[Job]:
         return self.heavy if is_heavy else self.light
@@ -96,7 +119,7 @@ class ImageQueue:
         self._lock = threading.Lock()
         self._limits = limits
         self._clients: dict[str, _Client] = {}
-        self._running = self._running_heavy = self._waiting = self._waiting_bytes = 0
+        self._running = self._running_heavy = self._waiting = self._counted = self._waiting_bytes = 0
         # The account of the client who was served last, in seconds of work.
         self._served_seconds = 0.0
         self._mean_seconds = 0.1
@@ -112,7 +135,8 @@ class ImageQueue:
         """Starts a job, or lets it wait.
 
         Error: ``server_busy``, where too many jobs of this client wait, or too many altogether, or too many bytes with them.
-        Where it is others who fill the queue, the client with the most waiting loses its last job instead.
+        Where it is others who fill the queue, the client with the most waiting loses its last job instead. Of the client
+        ``""`` only the bytes count; of a client's own limit those jobs are free that are admitted.
         """
         with self._lock:
             client = self._client(job.client)
@@ -168,7 +192,7 @@ class ImageQueue:
         if (client := self._clients.get(name)) is None:
             if len(self._clients) >= _MAX_REMEMBERED_CLIENTS:
                 self._forget_idle_clients()
-            client = self._clients[name] = _Client(self._served_seconds)
+            client = self._clients[name] = _Client(self._served_seconds, is_named=name != "")
         if not client.running and not client.waiting():
             client.used_seconds = max(client.used_seconds, self._served_seconds)
         return client
@@ -213,11 +237,11 @@ class ImageQueue:
 
     def _overflowing(self, job: Job, client: _Client) -> Job | None:
         """The job that is one too many, now that this one waits; ``None`` where there is room for all."""
-        if client.waiting() > self._limits.max_waiting_per_client:
+        if client.is_named and not job.is_admitted and client.unadmitted > self._limits.max_waiting_per_client:
             return job
         measure: Callable[[_Client], int]
-        if self._waiting > self._limits.max_waiting:
-            measure = _Client.waiting
+        if client.is_named and self._counted > self._limits.max_waiting:
+            measure = _Client.counted
         # However large it is, one may wait.
         elif self._waiting > 1 and self._waiting_bytes > self._limits.max_waiting_bytes:
             measure = attrgetter("waiting_bytes")
@@ -234,9 +258,12 @@ class ImageQueue:
         job.state = "ended"
 
     def _count_waiting(self, job: Job, sign: int) -> None:
+        client = self._clients[job.client]
         self._waiting += sign
+        self._counted += sign * client.is_named
         self._waiting_bytes += sign * job.size_bytes
-        self._clients[job.client].waiting_bytes += sign * job.size_bytes
+        client.waiting_bytes += sign * job.size_bytes
+        client.unadmitted += sign * (not job.is_admitted)
 
     def _end(self, job: Job) -> None:
         job.state = "ended"

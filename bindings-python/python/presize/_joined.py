@@ -1,4 +1,5 @@
-"""One confirmation of an upload at a time in a process: callers who ask for the same one join it.
+"""One confirmation of an upload at a time in a process: callers who ask for the same one in the same way join it, others wait
+for its end.
 
 A hundred requests to confirm one upload fetch it and check it once. Each caller gets the confirmation when it has ended, and
 reads its own result, error and event from it. A caller who gives up leaves; the confirmation is stopped when all have left.
@@ -10,12 +11,16 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from .confirmation import Confirmation
+
+# How long a caller waits before it looks whether the event loop of the confirmation is still there.
+_LOOK_SECONDS = 1.0
 
 
 class _Abandoned(Exception):
@@ -24,8 +29,10 @@ class _Abandoned(Exception):
 
 @dataclass(eq=False)
 class _Run:
-    """A confirmation that runs. ``loop`` and ``task`` are those that it runs in, ``None`` for a thread."""
+    """A confirmation that runs. ``loop`` and ``task`` are those that it runs in, ``None`` for a thread; ``asked`` is what its
+    callers have in common."""
 
+    asked: Hashable
     loop: asyncio.AbstractEventLoop | None
     outcome: Future[Confirmation] = field(default_factory=Future)
     task: asyncio.Task[Confirmation] | None = None
@@ -40,57 +47,97 @@ _lock = threading.Lock()
 _runs: dict[Hashable, _Run] = {}
 
 
-async def join_async(name: Hashable, confirm: Callable[[], Coroutine[Any, Any, Confirmation]]) -> Confirmation:
-    """The confirmation of this name, carried out by ``confirm`` in a task of its own unless it runs already."""
+async def join_async(
+    upload: Hashable, asked: Hashable, confirm: Callable[[], Coroutine[Any, Any, Confirmation]]
+) -> Confirmation:
+    """The confirmation of this upload, carried out by ``confirm`` in a task of its own unless one runs already that was asked
+    for in the same way. Where one runs that was asked for differently, the next begins after it."""
     loop = asyncio.get_running_loop()
     while True:
-        run, is_new = _enter(name, loop)
+        run, is_new = _enter(upload, asked, loop)
+        if run.asked != asked:
+            await _wait_async(upload, run)
+            continue
         try:
             if is_new:
                 run.task = loop.create_task(confirm())
-                run.task.add_done_callback(partial(_settle, name, run))
-            return await asyncio.wrap_future(run.outcome)
-        except _Abandoned:
-            continue
-        finally:
-            _leave(name, run)
-
-
-def join(name: Hashable, confirm: Callable[[], Confirmation]) -> Confirmation:
-    """The same on the calling thread."""
-    while True:
-        run, is_new = _enter(name, None)
-        if not is_new and run.loop is not None and run.loop is asyncio._get_running_loop():
-            # To wait here would be to wait for oneself.
-            _leave(name, run)
-            return confirm()
-        try:
-            if is_new:
-                _lead(name, run, confirm)
+                run.task.add_done_callback(partial(_settle, upload, run))
+            await _wait_async(upload, run)
             return run.outcome.result()
         except _Abandoned:
             continue
         finally:
-            _leave(name, run)
+            _leave(upload, run)
 
 
-def _enter(name: Hashable, loop: asyncio.AbstractEventLoop | None) -> tuple[_Run, bool]:
+def join(upload: Hashable, asked: Hashable, confirm: Callable[[], Confirmation]) -> Confirmation:
+    """The same on the calling thread."""
+    while True:
+        run, is_new = _enter(upload, asked, None)
+        # To wait in the loop of the confirmation would be to wait for oneself.
+        is_own_loop = not is_new and run.loop is not None and run.loop is asyncio._get_running_loop()
+        if run.asked != asked:
+            if is_own_loop:
+                return confirm()
+            _wait(upload, run)
+            continue
+        try:
+            if is_own_loop:
+                return confirm()
+            if is_new:
+                _lead(upload, run, confirm)
+            _wait(upload, run)
+            return run.outcome.result()
+        except _Abandoned:
+            continue
+        finally:
+            _leave(upload, run)
+
+
+async def _wait_async(upload: Hashable, run: _Run) -> None:
+    """Waits for the end of a confirmation, whatever it is."""
+    end = asyncio.wrap_future(run.outcome)
+    try:
+        while not (await asyncio.wait({end}, timeout=_LOOK_SECONDS))[0]:
+            _look(upload, run)
+        # Whoever shares the outcome reads it from the run.
+        end.exception()
+    finally:
+        end.cancel()
+
+
+def _wait(upload: Hashable, run: _Run) -> None:
+    while not wait([run.outcome], _LOOK_SECONDS).done:
+        _look(upload, run)
+
+
+def _look(upload: Hashable, run: _Run) -> None:
+    """Ends a confirmation whose loop was closed around it."""
+    if run.loop is not None and run.loop.is_closed():
+        _end(upload, run)
+        # Another caller may have seen it in the same moment.
+        with suppress(InvalidStateError):
+            run.outcome.set_exception(_Abandoned())
+
+
+def _enter(upload: Hashable, asked: Hashable, loop: asyncio.AbstractEventLoop | None) -> tuple[_Run, bool]:
+    """The confirmation that runs, and whether the caller begins it. The caller is one of its own where it asks for the same."""
     with _lock:
-        run = _runs.get(name)
+        run = _runs.get(upload)
         # A loop that was closed around its tasks brings none of them to an end.
         is_new = run is None or (run.loop is not None and run.loop.is_closed())
         if run is None or is_new:
-            run = _runs[name] = _Run(loop)
-        run.callers += 1
+            run = _runs[upload] = _Run(asked, loop)
+        run.callers += run.asked == asked
         return run, is_new
 
 
-def _leave(name: Hashable, run: _Run) -> None:
+def _leave(upload: Hashable, run: _Run) -> None:
     with _lock:
         run.callers -= 1
         is_last = run.callers == 0
         if is_last:
-            _forget(name, run)
+            _forget(upload, run)
     if is_last and run.task is not None and run.loop is not None and not run.outcome.done():
         # Callers may be in other loops than the one that it runs in.
         if run.loop is asyncio._get_running_loop():
@@ -99,19 +146,19 @@ def _leave(name: Hashable, run: _Run) -> None:
             run.loop.call_soon_threadsafe(run.task.cancel)
 
 
-def _lead(name: Hashable, run: _Run, confirm: Callable[[], Confirmation]) -> None:
+def _lead(upload: Hashable, run: _Run, confirm: Callable[[], Confirmation]) -> None:
     try:
         confirmation = confirm()
     except BaseException as error:
-        _end(name, run)
+        _end(upload, run)
         run.outcome.set_exception(error if isinstance(error, Exception) else _Abandoned())
         raise
-    _end(name, run)
+    _end(upload, run)
     run.outcome.set_result(confirmation)
 
 
-def _settle(name: Hashable, run: _Run, task: asyncio.Task[Confirmation]) -> None:
-    _end(name, run)
+def _settle(upload: Hashable, run: _Run, task: asyncio.Task[Confirmation]) -> None:
+    _end(upload, run)
     if task.cancelled():
         run.outcome.set_exception(_Abandoned())
     elif (error := task.exception()) is not None:
@@ -120,14 +167,14 @@ def _settle(name: Hashable, run: _Run, task: asyncio.Task[Confirmation]) -> None
         run.outcome.set_result(task.result())
 
 
-def _end(name: Hashable, run: _Run) -> None:
+def _end(upload: Hashable, run: _Run) -> None:
     with _lock:
-        _forget(name, run)
+        _forget(upload, run)
 
 
-def _forget(name: Hashable, run: _Run) -> None:
-    if _runs.get(name) is run:
-        del _runs[name]
+def _forget(upload: Hashable, run: _Run) -> None:
+    if _runs.get(upload) is run:
+        del _runs[upload]
 
 
 def _begin_anew() -> None:

@@ -7,8 +7,10 @@ As many calls run at once as the process may use processors; the others wait in 
 - Heavy calls, as the header of the picture tells, leave one place to light ones: a small photo never waits for large ones alone.
 - Clients take turns. Who the client is says :func:`name_client`; ``presize.fastapi``, ``presize.django`` and
   ``presize.store`` name it by themselves. Whoever has used the least time is next.
-- At most 64 calls wait, 16 of one client, with 256 MiB of pictures. A call beyond that is ``server_busy`` (503) at once, with the seconds after which to
-  try again.
+- At most 64 calls of clients wait, 16 of one client, with 256 MiB of pictures. A call beyond that is ``server_busy`` (503) at
+  once, with the seconds after which to try again.
+- Calls of nobody, as a script or a worker makes them, wait in any number: only their bytes are bounded. What a route does for
+  a request that presize has read is not held to the 16 of its client: ten photos in three sizes each are one request.
 
 :func:`configure` sets all of that. A task that is cancelled takes its call with it: one that waits leaves the queue, one
 that runs stops before its next stage, picture or frame.
@@ -47,6 +49,8 @@ __all__ = [
 _Result = TypeVar("_Result")
 
 _MAX_WAITING_BYTES = 256 * 1024 * 1024
+# All whom a framework does not know by an address.
+_UNKNOWN = "unknown"
 
 
 def configure(
@@ -65,8 +69,10 @@ def configure(
 
     - ``concurrency``: how many calls run at once, 1 to 256; heavy ones among them one less, but at least one. A light call
       finds a place beyond these where all are taken by heavy ones. Default: the processors that the process may use.
-    - ``max_waiting``: how many calls may wait, 0 to 10000. Each has the bytes of its picture in memory. Default: 64.
-    - ``max_waiting_per_client``: how many of one client, 0 to 10000. Default: 16.
+    - ``max_waiting``: how many calls of clients may wait, 0 to 10000; calls for which no client is named do not count. Each
+      has the bytes of its picture in memory. Default: 64.
+    - ``max_waiting_per_client``: how many of one client, 0 to 10000. It does not hold for calls of a route whose client
+      presize has named by its address. Default: 16.
     - ``max_waiting_bytes``: how many bytes of pictures may wait with them, 0 to 1099511627776; one call may always wait, however
       large its picture is. Default: 268435456 (256 MiB).
     - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: 8000000, which takes about 0.1 s.
@@ -178,14 +184,21 @@ async def _run_on(
     transforms: Sequence[TransformOptions] = (),
     client: str | None = None,
 ) -> _Result:
-    """Runs a call on bytes, which are read on a thread and once."""
+    """Runs a call on bytes, which are read on a thread. A large picture that has a path is read again when its turn has come:
+    a script may have a thousand of them waiting, and none is in memory meanwhile."""
     read: list[bytes] = []
 
     def cost() -> int:
         read.append(images.read(data, rules))
-        return _cost.of_image(read[0], rules, transforms)
+        pixels = _cost.of_image(read[0], rules, transforms)
+        if pixels > _heavy_pixels and isinstance(data, os.PathLike):
+            read.clear()
+        return pixels
 
-    return await _run(lambda token: call(read[0], token), cost, client, size_bytes=_length(data))
+    def run(token: CancelToken) -> _Result:
+        return call(read[0] if read else images.read(data, rules), token)
+
+    return await _run(run, cost, client, size_bytes=_length(data))
 
 
 def _length(data: object) -> int:
@@ -214,21 +227,21 @@ async def _run_with(
     size_bytes: int = 0,
 ) -> tuple[_Result, float]:
     """The result of a call that this token stops, and the seconds that it waited in the queue."""
-    heavy_pixels, name = _heavy_pixels, client_name(client)
+    heavy_pixels, caller = _heavy_pixels, _caller(client)
 
     def begin() -> tuple[_Result] | None:
         # To know what a call costs is light work. Once that is known, a light call is done in the same place.
         return None if cost() > heavy_pixels else (call(),)
 
-    done, waited_seconds = await _queued(token, begin, name, is_heavy=False, size_bytes=size_bytes)
+    done, waited_seconds = await _queued(token, begin, caller, is_heavy=False, size_bytes=size_bytes)
     if done is not None:
         return done[0], waited_seconds
-    result, more_seconds = await _queued(token, call, name, is_heavy=True, size_bytes=size_bytes)
+    result, more_seconds = await _queued(token, call, caller, is_heavy=True, size_bytes=size_bytes)
     return result, waited_seconds + more_seconds
 
 
 async def _queued(
-    token: CancelToken, call: Callable[[], _Result], client: str, *, is_heavy: bool, size_bytes: int
+    token: CancelToken, call: Callable[[], _Result], caller: tuple[str, bool], *, is_heavy: bool, size_bytes: int
 ) -> tuple[_Result, float]:
     queue, future = _queue, Future[_Result]()
     # What the task knows by context variables, the call knows too.
@@ -255,7 +268,8 @@ async def _queued(
             queue.leave(job)
             future.set_result(result)
 
-    job = Job(client, is_heavy, start, lambda error: _fail(future, error), size_bytes)
+    client, is_admitted = caller
+    job = Job(client, is_heavy, start, lambda error: _fail(future, error), size_bytes, is_admitted)
     queue.enter(job)
     try:
         return await asyncio.wrap_future(future), job.waited_seconds
@@ -284,18 +298,25 @@ def naming(name: str) -> Iterator[None]:
 
 def client_name(given: str | None = None) -> str:
     """Whose call it is: what :func:`name_client` said, or else what is given here, or else what a framework's module said."""
-    return _named.get() or given or _peer.get()
+    return _caller(given)[0]
+
+
+def _caller(given: str | None) -> tuple[str, bool]:
+    """The same, and whether the call is a route's own, for a request that presize has let in already."""
+    name = _named.get() or given
+    return (name, False) if name else (_peer.get(), True)
 
 
 def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None) -> tuple[_Result, float]:
     """Runs a call on the thread of the caller, who waits for a place in the queue like all others. The result, and the seconds
     that it waited.
 
-    Whoever has a place already does not wait for a second one, and an event loop waits for nothing.
+    Whoever has a place already does not wait for a second one, and an event loop waits for nothing. Callers without a name are
+    one client: forms that are validated for nobody known are bounded too.
     """
     if getattr(_thread, "has_place", False) or asyncio._get_running_loop() is not None:
         return call(), 0.0
-    with _queue.place(client_name(client), cost() > _heavy_pixels) as job, _with_place():
+    with _queue.place(client_name(client) or _UNKNOWN, cost() > _heavy_pixels) as job, _with_place():
         return call(), job.waited_seconds
 
 

@@ -8,7 +8,8 @@ no redirects, and nothing for its event hooks and its log, since URLs are as goo
 is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
 
 Images are checked in the queue of :mod:`presize.aio`, where the owner is the client. Who asks for a confirmation that runs
-already in this process joins it: an upload is fetched and checked once, whoever asks how often.
+already in this process joins it: an upload is fetched and checked once, whoever asks how often. Who asks for it with other
+arguments waits for its end, and then has its own.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def confirm_upload(
     the time or the attempts were not enough; ``server_busy`` where too many images wait to be checked: the upload stays, and can
     be confirmed later. A ``TypeError`` for a client of another kind.
 
-    Who joins a confirmation that runs has its time, its attempts and its client.
+    Calls at the same time with the same arguments, ``timeout`` and ``retries`` among them, share one confirmation, sent by the
+    client of the first. Calls for the same upload with others follow one another, and that wait is not of their time.
     """
     patience = _Patience(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
@@ -95,12 +97,13 @@ def confirm_upload(
         demand_client(client, "Client")
 
     def carry_out() -> Confirmation:
+        patience.begin()
         with _sync_client(client) as sender:
             _carry_out(_Work(uploads, owner, confirmation), sender, patience)
         return confirmation
 
     try:
-        joined = join(_name(uploads, owner, key, options), carry_out)
+        joined = join((uploads, owner, key), _asked(options, timeout, retries), carry_out)
     except PresizeError as error:
         raise _busy(error, confirmation, on_event) from None
     return _finish(joined, on_event)
@@ -127,12 +130,13 @@ async def confirm_upload_async(
         demand_client(client, "AsyncClient")
 
     async def carry_out() -> Confirmation:
+        patience.begin()
         async with _async_client(client) as sender:
             await _carry_out_async(_Work(uploads, owner, confirmation), sender, patience, token)
         return confirmation
 
     try:
-        joined = await join_async(_name(uploads, owner, key, options), carry_out)
+        joined = await join_async((uploads, owner, key), _asked(options, timeout, retries), carry_out)
     except PresizeError as error:
         raise _busy(error, confirmation, on_event) from None
     return _finish(joined, on_event)
@@ -151,9 +155,9 @@ class _Work:
         return _cost.of_image(answer[2], self._rules)
 
 
-def _name(uploads: Uploads, owner: str, key: str, options: ConfirmOptions) -> Hashable:
-    """What makes two confirmations one."""
-    return uploads, owner, key, tuple(sorted(options.items()))
+def _asked(options: ConfirmOptions, timeout: float, retries: int) -> Hashable:
+    """What makes two confirmations of an upload one."""
+    return tuple(sorted(options.items())), timeout, retries
 
 
 # In functions of their own: reports of errors show local variables, and an answer may be somebody's picture.
@@ -243,8 +247,13 @@ class _Patience:
             raise ValueError(f"expected more than 0 seconds for timeout, received {timeout!r}")
         if retries < 0:
             raise ValueError(f"expected at least 0 for retries, received {retries!r}")
-        self._deadline = time.monotonic() + timeout
+        self._timeout = timeout
         self._retries = retries
+        self.begin()
+
+    def begin(self) -> None:
+        """All of the time and of the attempts is left from here on."""
+        self._deadline = time.monotonic() + self._timeout
         self._attempt = 0
 
     def left(self) -> float:
