@@ -314,10 +314,15 @@ def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str |
     Whoever has a place already does not wait for a second one, and an event loop waits for nothing. Callers without a name are
     one client: forms that are validated for nobody known are bounded too.
     """
-    if getattr(_thread, "has_place", False) or asyncio._get_running_loop() is not None:
+    if not may_wait():
         return call(), 0.0
     with _queue.place(client_name(client) or _UNKNOWN, cost() > _heavy_pixels) as job, _with_place():
         return call(), job.waited_seconds
+
+
+def may_wait() -> bool:
+    """Whether this thread may wait for others: it has no place that they wait for, and no event loop that they run in."""
+    return not getattr(_thread, "has_place", False) and asyncio._get_running_loop() is None
 
 
 @contextmanager

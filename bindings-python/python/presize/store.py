@@ -7,7 +7,8 @@ Both send what a :class:`presize.Confirmation` says, and exactly that: no header
 no redirects, and nothing for its event hooks and its log, since URLs are as good as passwords. A network error, 429 or 5xx
 is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
 
-Images are checked in the queue of :mod:`presize.aio`, where the owner is the client. Who asks for a confirmation that runs
+Images are checked in the queue of :mod:`presize.aio`, where the owner is the client. At most 8 uploads are fetched and checked
+at once in a process; 64 others wait for that without a byte of theirs, 16 of one owner. Who asks for a confirmation that runs
 already in this process joins it: an upload is fetched and checked once, whoever asks how often. Who asks for it with other
 arguments waits for its end, and then has its own.
 """
@@ -20,12 +21,13 @@ import re
 import sys
 import time
 from collections.abc import AsyncIterator, Hashable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 from . import _cost, aio
+from ._fetch_queue import fetch_place, fetch_place_async
 from ._joined import join, join_async
 from ._native import CancelToken
 from .confirmation import Confirmation, Confirmed, StoreRequest
@@ -77,7 +79,7 @@ def confirm_upload(
     - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``: see :meth:`presize.Uploads.confirm`.
     - ``client``: sends the requests; its proxies, certificates and connections are used, nothing else of it. Default: one that
       is made for this call.
-    - ``timeout``: for the whole confirmation, in seconds, but for the time that the check waits in the queue. The time is looked
+    - ``timeout``: for the whole confirmation, in seconds, but for the time that it waits for other work. The time is looked
       at before each request and between the pieces of an answer's body, and no wait for the store is longer than what is
       left; checking the image counts, and is not broken off. A store that sends the head of an answer drop by drop can
       outlast it. Default: 30.
@@ -85,8 +87,8 @@ def confirm_upload(
     - ``on_event``: is told what happened, a refusal too. Default: nobody.
 
     Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` where
-    the time or the attempts were not enough; ``server_busy`` where too many images wait to be checked: the upload stays, and can
-    be confirmed later. A ``TypeError`` for a client of another kind.
+    the time or the attempts were not enough; ``server_busy`` where too many uploads wait to be fetched or checked: the upload
+    stays, and can be confirmed later. A ``TypeError`` for a client of another kind.
 
     Calls at the same time with the same arguments, ``timeout`` and ``retries`` among them, share one confirmation, sent by the
     client of the first. Calls for the same upload with others follow one another, and that wait is not of their time.
@@ -164,33 +166,65 @@ def _asked(options: ConfirmOptions, timeout: float, retries: int) -> Hashable:
 def _carry_out(work: _Work, client: httpx.Client, patience: _Patience) -> None:
     confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
+        if request.method == "GET":
+            pause = _fetch(work, client, patience)
+        else:
+            answer = _send(client, request, patience)
+            if (pause := patience.pause(answer)) is None:
+                _take(confirmation, answer)
+        if pause is not None:
+            time.sleep(pause)
+
+
+def _fetch(work: _Work, client: httpx.Client, patience: _Patience) -> float | None:
+    """Fetches the upload and checks it: how long to wait before another attempt, or ``None``."""
+    confirmation = work.confirmation
+    with fetch_place(aio.client_name(work.client)) if aio.may_wait() else nullcontext(0.0) as waited:
+        patience.extend(waited)
+        # Signed after the wait, which may have been long.
+        if (request := _next(confirmation)) is None:
+            return None
         answer = _send(client, request, patience)
         if (pause := patience.pause(answer)) is not None:
-            time.sleep(pause)
-        elif isinstance(answer, str):
+            return pause
+        if isinstance(answer, str):
             confirmation.fail(answer)
-        elif request.method != "GET":
-            _take(confirmation, answer)
-        else:
-            _, waited = aio.run_here(partial(_take, confirmation, answer), partial(work.cost, answer), work.client)
-            patience.extend(waited)
+            return None
+        _, waited = aio.run_here(partial(_take, confirmation, answer), partial(work.cost, answer), work.client)
+        patience.extend(waited)
+        return None
 
 
 async def _carry_out_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> None:
     confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
+        if request.method == "GET":
+            pause = await _fetch_async(work, client, patience, token)
+        else:
+            answer = await _send_async(client, request, patience)
+            if (pause := patience.pause(answer)) is None:
+                # No picture: nothing to do for longer than a moment.
+                _take(confirmation, answer)
+        if pause is not None:
+            await asyncio.sleep(pause)
+
+
+async def _fetch_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> float | None:
+    confirmation = work.confirmation
+    async with fetch_place_async(aio.client_name(work.client)) as waited:
+        patience.extend(waited)
+        if (request := _next(confirmation)) is None:
+            return None
         answer = await _send_async(client, request, patience)
         if (pause := patience.pause(answer)) is not None:
-            await asyncio.sleep(pause)
-        elif isinstance(answer, str):
+            return pause
+        if isinstance(answer, str):
             confirmation.fail(answer)
-        elif request.method != "GET":
-            # No picture: nothing to do for longer than a moment.
-            _take(confirmation, answer)
-        else:
-            check, cost = partial(_take, confirmation, answer), partial(work.cost, answer)
-            _, waited = await aio._run_with(token, check, cost, work.client, size_bytes=len(answer[2]))
-            patience.extend(waited)
+            return None
+        check, cost = partial(_take, confirmation, answer), partial(work.cost, answer)
+        _, waited = await aio._run_with(token, check, cost, work.client, size_bytes=len(answer[2]))
+        patience.extend(waited)
+        return None
 
 
 def demand_httpx(what: str) -> Any:
@@ -218,7 +252,10 @@ def _next(confirmation: Confirmation) -> StoreRequest | None:
         return None  # `finish` raises it again
 
 
-def _take(confirmation: Confirmation, answer: _Received) -> None:
+def _take(confirmation: Confirmation, answer: _Answer) -> None:
+    if isinstance(answer, str):
+        confirmation.fail(answer)
+        return
     try:
         confirmation.answer(*answer)
     except PresizeError:
