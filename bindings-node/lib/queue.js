@@ -93,7 +93,8 @@ class WorkQueue {
   /** Throws `server_busy` where a call of this client that has to wait would find no place for it. */
   expectRoom(name) {
     const { concurrency, maxWaiting, maxWaitingPerClient } = this.#limits;
-    if (this.#waiting === 0 && this.#running < concurrency) return;
+    // A light call would begin at once. What weighs more is refused when that is known.
+    if (this.#running < concurrency || this.#running === this.#runningHeavy) return;
     const own = this.#clients.get(name)?.waiting ?? 0;
     const isFull = this.#waiting >= maxWaiting && this.#longest('waiting')[1] <= own;
     if (isFull || (name !== undefined && own >= maxWaitingPerClient)) throw this.#error();
@@ -107,13 +108,7 @@ class WorkQueue {
     const client = this.#client(job.client);
     this.#wait(job, client);
     this.#beginNext();
-    while (job.isWaiting) {
-      const dropped = this.#overflowing(job, client);
-      if (dropped === undefined) break;
-      this.#leave(dropped);
-      if (dropped === job) throw this.#error();
-      dropped.reject(this.#error());
-    }
+    this.#makeRoom(job, client);
     return job.done;
   }
 
@@ -139,13 +134,14 @@ class WorkQueue {
     return workPixels !== null && workPixels > this.#limits.heavyPixels;
   }
 
-  #wait(job, client, isFirst = false) {
+  /** Calls of a client wait in the order in which they came, also those that are weighed first. */
+  #wait(job, client) {
     job.isHeavy = this.#isHeavy(job);
+    job.number ??= this.#number += 1;
     const line = job.isHeavy ? client.heavy : client.light;
-    if (isFirst) line.unshift(job);
-    else line.push(job);
+    const at = line.findLastIndex((other) => other.number < job.number) + 1;
+    line.splice(at, 0, job);
     job.isWaiting = true;
-    job.number = this.#number += 1;
     client.waitingBytes += job.bytes;
     this.#waiting += 1;
     this.#waitingBytes += job.bytes;
@@ -164,6 +160,17 @@ class WorkQueue {
 
   #forgetIfIdle(name, client) {
     if (client.isIdle && client.usedMs <= this.#servedMs) this.#clients.delete(name);
+  }
+
+  /** Drops what is too much, now that this call waits. Throws `server_busy` where that is the call itself. */
+  #makeRoom(job, client) {
+    while (job.isWaiting) {
+      const dropped = this.#overflowing(job, client);
+      if (dropped === undefined) return;
+      this.#leave(dropped);
+      if (dropped === job) throw this.#error();
+      dropped.reject(this.#error());
+    }
   }
 
   /** The call that is one too many, now that this one waits. */
@@ -228,7 +235,7 @@ class WorkQueue {
       if (job.workPixels === null) {
         job.workPixels = await job.weigh();
         if (this.#isHeavy(job) && !job.isDropped) {
-          this.#wait(job, client, true);
+          this.#wait(job, client);
           return;
         }
       }
@@ -244,6 +251,11 @@ class WorkQueue {
       client.usedMs += tookMs;
       this.#meanMs += (tookMs - this.#meanMs) / 16;
       this.#beginNext();
+      try {
+        this.#makeRoom(job, client);
+      } catch (error) {
+        job.reject(error);
+      }
       this.#forgetIfIdle(job.client, client);
     }
   }
