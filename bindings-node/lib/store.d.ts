@@ -44,6 +44,9 @@ export interface ConfirmOptions {
  * and with the same `Uploads`, an upload is confirmed once at a time. Those who ask in the same way share that, each with an
  * event and a signal of their own, and the last of them to leave ends it; those who ask otherwise come after it.
  *
+ * At most eight uploads are fetched at the same time; 64 more wait for that, 16 of them of one owner, and what is beyond is
+ * `server_busy` before it is fetched.
+ *
  * Errors: those of `Uploads.confirm` and `Confirmation.finish`, `server_busy`, `option_invalid`.
  */
 export function confirmUpload(uploads: Uploads, request: ConfirmRequest, options?: ConfirmOptions): Promise<Confirmed>;
