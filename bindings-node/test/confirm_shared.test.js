@@ -129,6 +129,19 @@ test('a caller who leaves takes nothing from the others; the last one ends it', 
   assert.equal((await again).key, request.key);
 });
 
+test('who joins in the moment in which the other leaves has the upload confirmed', async () => {
+  const request = await uploaded();
+  const held = holdSecond();
+  const gone = new AbortController();
+  const first = confirmUpload(uploads, request, { signal: gone.signal });
+  await held.wasAsked;
+  const second = confirmUpload(uploads, request);
+  gone.abort(new Error('enough'));
+  await assert.rejects(first, /enough/);
+  held.fail();
+  assert.equal((await second).key, request.key);
+});
+
 test('one signal for all of them ends it for all', async () => {
   const request = await uploaded();
   const [fault, wasAsked] = silence();
