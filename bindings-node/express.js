@@ -11,7 +11,7 @@ const {
   expectJsonType,
   expectObject,
   expectPlainUtf8,
-  isJsonType,
+  mayBeJson,
   parseJson,
   readJsonValue,
 } = require('./lib/http/json.js');
@@ -143,7 +143,7 @@ function bodyLimit(maxBytes, jsonLimits) {
     }
     try {
       if (announced > maxBytes) throw requestTooLarge(maxBytes);
-      if (isJsonType(contentType)) {
+      if (mayBeJson(contentType)) {
         expectPlainUtf8(contentType, request.headers['content-encoding']);
         scanner = new JsonScanner(jsonLimits);
       }
