@@ -228,10 +228,13 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
   };
 }
 
-/** Express, without presizeErrors, takes the status of an answer from here. */
+/** Express, without presizeErrors, takes the status of an answer and its headers from here. */
 function withStatus(error) {
   if (error instanceof PresizeError) {
-    Object.defineProperty(error, 'status', { value: error.httpStatus, configurable: true, writable: true });
+    const seen = { status: error.httpStatus, headers: errorHeaders(error) };
+    for (const [name, value] of Object.entries(seen)) {
+      Object.defineProperty(error, name, { value, configurable: true, writable: true });
+    }
   }
   return error;
 }

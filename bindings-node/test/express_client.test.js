@@ -5,9 +5,9 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { configurePool, encodeDataUri, transform } = require('presize');
+const { configurePool, encodeDataUri, serverBusy, transform } = require('presize');
 const { bodyLimit, imageDataUris, imageFile, presizeErrors } = require('presize/express');
-const { file, image, postForm, postJson, serve } = require('./http_app.js');
+const { core, file, image, postForm, postJson, serve } = require('./http_app.js');
 
 const JPEG = image('baseline_420.jpg');
 const URI = encodeDataUri(JPEG, 'jpeg');
@@ -51,6 +51,18 @@ for (const version of ['express5', 'express4']) {
         assert.deepEqual(await ask(path), ['fulfilled', 'server_busy']);
       });
     }
+    test('without presizeErrors a server that is busy says when to come again', async (t) => {
+      t.mock.method(core, 'weigh', () => Promise.reject(serverBusy(7)));
+      t.mock.method(core, 'begin', () => Promise.reject(serverBusy(7)));
+      const app = require(version)();
+      app.set('env', 'test');
+      app.post('/file', imageFile());
+      const bare = await serve(app);
+      const answer = await postForm(`${bare.url}/file`, [file(JPEG)]);
+      assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '7']);
+      await bare.close();
+    });
+
     for (const path of ['/nobody', '/plain']) {
       test(`${path}: nobody in particular`, async () => {
         assert.deepEqual(await ask(path), ['fulfilled', 'fulfilled']);
