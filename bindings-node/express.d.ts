@@ -113,7 +113,7 @@ export interface ImageFileOptions {
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Says for whom the images are checked, in the queue of `configurePool`; `undefined` is nobody in particular. Default: the
+   * Says for whom the images are checked, in the queue of `configurePool`; `undefined` is nobody known, who share one name. Default: the
    * address, as Express knows it: `request.ip`, which the setting `trust proxy` finds behind proxies. Of IPv6 addresses the
    * first 64 bits count.
    */

@@ -1,7 +1,7 @@
 'use strict';
 
 const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
-const { within } = require('./lib/client.js');
+const { UNKNOWN, within } = require('./lib/client.js');
 const { notify } = require('./lib/event.js');
 const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -165,7 +165,7 @@ function bodyLimit(maxBytes, jsonLimits) {
       return true;
     });
     // What is made of the body afterwards is of the same client.
-    within(peerOf(request), next);
+    within(peerOf(request) ?? UNKNOWN, next);
   };
 }
 
@@ -209,7 +209,8 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
     let client;
     const work = async () => {
       client = clientOf(request);
-      if (client !== undefined && typeof client !== 'string') throw new TypeError('expected a string from client');
+      if (client === undefined) client = UNKNOWN;
+      if (typeof client !== 'string') throw new TypeError('expected a string from client');
       const pieces = piecesOf(streamOf(request), contentLength, settings.maxBodyBytes);
       return read(contentType, pieces, settings, { signal, client });
     };

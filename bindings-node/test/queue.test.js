@@ -131,10 +131,20 @@ describe('the queue', () => {
     });
   });
 
-  test('calls without a client are of many, and bounded together', () => {
+  test('calls without a client are held to their bytes alone, and take no place from those who have one', () => {
     const q = queueWith({ concurrency: 1 });
-    for (const name of ['A1', 'A2', 'A3', 'A4', 'A5']) q.send(name, { client: undefined });
-    assert.throws(() => q.send('A6', { client: undefined }), { code: 'server_busy' });
+    for (let index = 0; index < 200; index += 1) q.send(`A${index}`, { client: undefined });
+    assert.throws(() => q.send('A', { client: undefined, bytes: 1000 }), { code: 'server_busy' });
+    for (const name of ['B1', 'B2', 'C1', 'C2']) q.send(name);
+    assert.throws(() => q.send('B3'), { code: 'server_busy' });
+    assert.deepEqual(q.dropped, []);
+  });
+
+  test('calls of a request that was let in are held to the limit of all, not to that of a client', () => {
+    const q = queueWith({ concurrency: 1 });
+    for (const name of ['A1', 'A2', 'A3', 'A4', 'A5']) q.send(name, { isAdmitted: true });
+    assert.throws(() => q.send('A6', { isAdmitted: true }), { code: 'server_busy' });
+    assert.throws(() => q.send('A7'), { code: 'server_busy' });
   });
 
   test('the bytes that wait are bounded, and one may always wait', async () => {
@@ -287,8 +297,9 @@ describe('the calls', () => {
   });
 
   test('the stack of a refusal is that of the caller', async () => {
-    for (let index = 0; index < 3; index += 1) quiet(presize.check(SMALL));
-    const error = await presize.check(SMALL).catch((refused) => refused);
+    const call = { client: 'a' };
+    for (let index = 0; index < 3; index += 1) quiet(presize.check(SMALL, {}, call));
+    const error = await presize.check(SMALL, {}, call).catch((refused) => refused);
     assert.match(error.stack, /queue\.test\.js/);
   });
 
@@ -345,6 +356,11 @@ describe('configurePool', () => {
     await Promise.all(calls);
     mock.restoreAll();
   });
+});
+
+test('200 small calls at once are no more than a script may ask for', async () => {
+  const all = await Promise.all(Array.from({ length: 200 }, () => presize.check(SMALL)));
+  assert.equal(all.length, 200);
 });
 
 test('files are read while large pictures are decoded', async () => {
