@@ -25,7 +25,7 @@ export interface ConfirmOptions {
   retries?: number | undefined;
   /**
    * Is told what happened, once, however it ends; of a call that never began there is nothing to tell. A promise that it gives
-   * is waited for. What it throws goes to `console.error`. Default: nobody.
+   * is waited for, up to 5 seconds. What it throws goes to `console.error`. Default: nobody.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
