@@ -98,8 +98,7 @@ export function presizeErrors(options?: { onError?: ((error: PresizeError) => vo
  *
  * Bodies of JSON are scanned in the same place, so that `express.json()` need not parse what would take gigabytes: beyond 64 KiB
  * outside of strings, or 32 levels, they are `request_malformed` 400. `jsonLimits` are other limits, those of `JsonScanner`. JSON
- * that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Other types are not scanned: leave `type` of
- * `express.json()` as it is.
+ * that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json` or `+json` counts as JSON; others are not scanned.
  *
  * Errors, at once: `TypeError` if `maxBytes` is no number of bytes, `option_invalid`.
  */
@@ -114,7 +113,7 @@ export interface ImageFileOptions {
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Says for whom the images are checked, in the queue of `configurePool`; `undefined` is nobody in particular. Default: the
+   * Says for whom the images are checked, in the queue of `configurePool`; `undefined` is nobody known, who share one name. Default: the
    * address, as Express knows it: `request.ip`, which the setting `trust proxy` finds behind proxies. Of IPv6 addresses the
    * first 64 bits count.
    */

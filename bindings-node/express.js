@@ -1,7 +1,7 @@
 'use strict';
 
 const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
-const { within } = require('./lib/client.js');
+const { UNKNOWN, within } = require('./lib/client.js');
 const { notify } = require('./lib/event.js');
 const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -11,7 +11,7 @@ const {
   expectJsonType,
   expectObject,
   expectPlainUtf8,
-  isJsonType,
+  mayBeJson,
   parseJson,
   readJsonValue,
 } = require('./lib/http/json.js');
@@ -143,7 +143,7 @@ function bodyLimit(maxBytes, jsonLimits) {
     }
     try {
       if (announced > maxBytes) throw requestTooLarge(maxBytes);
-      if (isJsonType(contentType)) {
+      if (mayBeJson(contentType)) {
         expectPlainUtf8(contentType, request.headers['content-encoding']);
         scanner = new JsonScanner(jsonLimits);
       }
@@ -165,7 +165,7 @@ function bodyLimit(maxBytes, jsonLimits) {
       return true;
     });
     // What is made of the body afterwards is of the same client.
-    within(peerOf(request), next);
+    within(peerOf(request) ?? UNKNOWN, next);
   };
 }
 
@@ -209,7 +209,8 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
     let client;
     const work = async () => {
       client = clientOf(request);
-      if (client !== undefined && typeof client !== 'string') throw new TypeError('expected a string from client');
+      if (client === undefined) client = UNKNOWN;
+      if (typeof client !== 'string') throw new TypeError('expected a string from client');
       const pieces = piecesOf(streamOf(request), contentLength, settings.maxBodyBytes);
       return read(contentType, pieces, settings, { signal, client });
     };
@@ -228,10 +229,13 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
   };
 }
 
-/** Express, without presizeErrors, takes the status of an answer from here. */
+/** Express, without presizeErrors, takes the status of an answer and its headers from here. */
 function withStatus(error) {
   if (error instanceof PresizeError) {
-    Object.defineProperty(error, 'status', { value: error.httpStatus, configurable: true, writable: true });
+    const seen = { status: error.httpStatus, headers: errorHeaders(error) };
+    for (const [name, value] of Object.entries(seen)) {
+      Object.defineProperty(error, name, { value, configurable: true, writable: true });
+    }
   }
   return error;
 }

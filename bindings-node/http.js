@@ -1,6 +1,7 @@
 'use strict';
 
 const { PresizeError } = require('./index.js');
+const { UNKNOWN, currentClient } = require('./lib/client.js');
 const { notify } = require('./lib/event.js');
 const { brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -111,7 +112,7 @@ async function readDataUris(request, rules, options) {
 async function untilGone(request, given, work) {
   const signal = expectSignal(given.signal) ?? request.signal;
   try {
-    return await work(signal, expectClient(given.client));
+    return await work(signal, expectClient(given.client) ?? currentClient() ?? UNKNOWN);
   } catch (error) {
     if (!signal?.aborted) throw error;
     throw given.signal === undefined ? brokenOff() : signal.reason;

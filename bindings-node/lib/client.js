@@ -6,6 +6,9 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 
 const requestClient = new AsyncLocalStorage();
 
+/** The common name of those whose requests presize reads, and of whom nothing is known. */
+const UNKNOWN = 'unknown';
+
 /** Calls `next`. Calls of the queue that are made there, and in what it begins, are of this client. */
 function within(client, next) {
   requestClient.run(client, next);
@@ -15,4 +18,4 @@ function currentClient() {
   return requestClient.getStore();
 }
 
-module.exports = { currentClient, within };
+module.exports = { UNKNOWN, currentClient, within };

@@ -4,6 +4,9 @@
 const { invalid } = require('./error.js');
 const { fields, keyOf, typeName, unpack } = require('./packed.js');
 
+/** The longest time that a listener is waited for. */
+const MAX_LISTENER_MS = 5000;
+
 class UploadEvent {
   constructor(event) {
     this.timestamp = event.timestamp ?? null;
@@ -74,8 +77,21 @@ function listening(onEvent) {
     tell(event) {
       told = notify(onEvent, event);
     },
-    heard: async () => told,
+    heard: async () => told && inTime(told),
   };
+}
+
+/** Waits for a listener, but not for ever: the upload is decided, and its caller waits for that. */
+async function inTime(told) {
+  let timer;
+  const isLate = new Promise((resolve) => {
+    timer = setTimeout(() => {
+      console.error(new Error(`onEvent has not ended after ${MAX_LISTENER_MS / 1000} seconds, and is waited for no longer`));
+      resolve();
+    }, MAX_LISTENER_MS);
+  });
+  await Promise.race([told, isLate]);
+  clearTimeout(timer);
 }
 
 module.exports = { UploadEvent, expectListener, listening, notify, readEvent, telling };

@@ -6,9 +6,12 @@ export interface PoolOptions {
    * threads (`UV_THREADPOOL_SIZE`, 4 without it), so that files, names and compression always find one; 1 in a worker thread.
    */
   concurrency?: number | undefined;
-  /** How many calls may wait, 0 to 10000. Default: 64. */
+  /** How many calls of clients may wait, 0 to 10000. Calls without a client are not counted here. Default: 64. */
   maxWaiting?: number | undefined;
-  /** How many calls of one client may wait, 0 to 10000. Calls without a client are not counted here. Default: 16. */
+  /**
+   * How many calls of one client may wait, 0 to 10000. It does not hold for calls without a client, nor for those that a handler
+   * of Express makes for a request that presize has let in. Default: 16.
+   */
   maxWaitingPerClient?: number | undefined;
   /** How many bytes may wait with all calls together, 0 to 2^40; one call may always wait. Default: 268435456 (256 MiB). */
   maxWaitingBytes?: number | undefined;
@@ -28,8 +31,8 @@ export interface PoolOptions {
  * once, with the seconds after which to try again in `details.retry_after_seconds`. Who the client is says the option `client` of
  * each call; `confirmUpload` and `presize/express` say it by themselves.
  *
- * A program that starts hundreds of calls at once, such as a script with `Promise.all`, raises `maxWaiting` and
- * `maxWaitingBytes`: what waits has its bytes in memory.
+ * Calls without a client, such as those of a script with `Promise.all`, are held to `maxWaitingBytes` alone: what waits has its
+ * bytes in memory. Requests that `presize/http` and `presize/express` read and whose client they do not know share a name.
  *
  * Each worker thread has a queue of its own, and all of them share libuv's pool: with more workers than the pool has threads
  * to spare, set `UV_THREADPOOL_SIZE`.

@@ -4,7 +4,7 @@
 const { availableParallelism } = require('node:os');
 const { isMainThread } = require('node:worker_threads');
 
-const { currentClient } = require('./client.js');
+const { UNKNOWN, currentClient } = require('./client.js');
 const core = require('./core.js');
 const { invalid, serverBusy, translate } = require('./error.js');
 const given = require('./given.js');
@@ -68,17 +68,20 @@ function coreName(name) {
  * What has no picture need not take turns.
  */
 async function run(caller, call, prepare, cancel = core.cancelNew()) {
-  const { signal, client = currentClient(), onTurn, hasPicture = true } = { __proto__: null, ...call };
+  const { signal, client: named, onTurn, hasPicture = true } = { __proto__: null, ...call };
+  const client = named === undefined ? currentClient() : named;
+  const isAdmitted = named === undefined || named === UNKNOWN;
   const trace = {};
   Error.captureStackTrace(trace, caller);
   expectSignal(signal);
-  expectClient(client);
+  expectClient(named);
   if (signal?.aborted) throw reasonOf(signal);
   // What would be refused is not copied.
-  if (hasPicture) queue.expectRoom(client);
+  if (hasPicture) queue.expectRoom(client, isAdmitted);
   const prepared = prepare(cancel);
   const job = new Job({
     client,
+    isAdmitted,
     onTurn,
     bytes: core.preparedBytes(prepared),
     workPixels: core.preparedWork(prepared),

@@ -25,9 +25,10 @@ class Job {
   /**
    * `begin` starts the work and gives its promise. `workPixels` is what it costs, in weighted pixels; where that is `null`,
    * `weigh` finds it out, which is light. `bytes` are those that wait with it. `onTurn` is called before it begins.
+   * `isAdmitted` says that it is of a request that was let in before: only the limits for all calls hold for it.
    */
-  constructor({ client, bytes, workPixels, weigh, begin, onTurn }) {
-    Object.assign(this, { client, bytes, workPixels, weigh, begin, onTurn });
+  constructor({ client, isAdmitted = false, bytes, workPixels, weigh, begin, onTurn }) {
+    Object.assign(this, { client, isAdmitted, bytes, workPixels, weigh, begin, onTurn });
     this.isWaiting = false;
     this.isDropped = false;
     this.done = new Promise((resolve, reject) => {
@@ -91,12 +92,15 @@ class WorkQueue {
   }
 
   /** Throws `server_busy` where a call of this client that has to wait would find no place for it. */
-  expectRoom(name) {
+  expectRoom(name, isAdmitted = false) {
     const { concurrency, maxWaiting, maxWaitingPerClient } = this.#limits;
-    if (this.#waiting === 0 && this.#running < concurrency) return;
+    // A light call would begin at once. What weighs more is refused when that is known.
+    if (this.#running < concurrency || this.#running === this.#runningHeavy) return;
+    // Calls without a client are held to their bytes alone.
+    if (name === undefined) return;
     const own = this.#clients.get(name)?.waiting ?? 0;
-    const isFull = this.#waiting >= maxWaiting && this.#longest('waiting')[1] <= own;
-    if (isFull || (name !== undefined && own >= maxWaitingPerClient)) throw this.#error();
+    const isFull = this.#waitingNamed >= maxWaiting && this.#longest('waiting')[1] <= own;
+    if (isFull || (!isAdmitted && own >= maxWaitingPerClient)) throw this.#error();
   }
 
   /**
@@ -107,13 +111,7 @@ class WorkQueue {
     const client = this.#client(job.client);
     this.#wait(job, client);
     this.#beginNext();
-    while (job.isWaiting) {
-      const dropped = this.#overflowing(job, client);
-      if (dropped === undefined) break;
-      this.#leave(dropped);
-      if (dropped === job) throw this.#error();
-      dropped.reject(this.#error());
-    }
+    this.#makeRoom(job, client);
     return job.done;
   }
 
@@ -139,13 +137,14 @@ class WorkQueue {
     return workPixels !== null && workPixels > this.#limits.heavyPixels;
   }
 
-  #wait(job, client, isFirst = false) {
+  /** Calls of a client wait in the order in which they came, also those that are weighed first. */
+  #wait(job, client) {
     job.isHeavy = this.#isHeavy(job);
+    job.number ??= this.#number += 1;
     const line = job.isHeavy ? client.heavy : client.light;
-    if (isFirst) line.unshift(job);
-    else line.push(job);
+    const at = line.findLastIndex((other) => other.number < job.number) + 1;
+    line.splice(at, 0, job);
     job.isWaiting = true;
-    job.number = this.#number += 1;
     client.waitingBytes += job.bytes;
     this.#waiting += 1;
     this.#waitingBytes += job.bytes;
@@ -166,13 +165,24 @@ class WorkQueue {
     if (client.isIdle && client.usedMs <= this.#servedMs) this.#clients.delete(name);
   }
 
+  /** Drops what is too much, now that this call waits. Throws `server_busy` where that is the call itself. */
+  #makeRoom(job, client) {
+    while (job.isWaiting) {
+      const dropped = this.#overflowing(job, client);
+      if (dropped === undefined) return;
+      this.#leave(dropped);
+      if (dropped === job) throw this.#error();
+      dropped.reject(this.#error());
+    }
+  }
+
   /** The call that is one too many, now that this one waits. */
   #overflowing(job, client) {
     const { maxWaiting, maxWaitingPerClient, maxWaitingBytes } = this.#limits;
-    // Calls without a client are of many.
-    if (job.client !== undefined && client.waiting > maxWaitingPerClient) return job;
+    const isNamed = job.client !== undefined;
+    if (isNamed && !job.isAdmitted && client.waiting > maxWaitingPerClient) return job;
     let most;
-    if (this.#waiting > maxWaiting) most = 'waiting';
+    if (isNamed && this.#waitingNamed > maxWaiting) most = 'waiting';
     // However large it is, one may wait.
     else if (this.#waiting > 1 && this.#waitingBytes > maxWaitingBytes) most = 'waitingBytes';
     else return undefined;
@@ -183,9 +193,15 @@ class WorkQueue {
     return light.number > heavy.number ? light : heavy;
   }
 
+  /** Calls without a client are a program's own, such as those of a script, and only their bytes count. */
+  get #waitingNamed() {
+    return this.#waiting - (this.#clients.get(undefined)?.waiting ?? 0);
+  }
+
   #longest(most) {
     let longest;
-    for (const client of this.#clients.values()) {
+    for (const [name, client] of this.#clients) {
+      if (name === undefined && most === 'waiting') continue;
       if (longest === undefined || client[most] > longest[most]) longest = client;
     }
     return [longest, longest?.[most] ?? 0];
@@ -228,7 +244,7 @@ class WorkQueue {
       if (job.workPixels === null) {
         job.workPixels = await job.weigh();
         if (this.#isHeavy(job) && !job.isDropped) {
-          this.#wait(job, client, true);
+          this.#wait(job, client);
           return;
         }
       }
@@ -244,6 +260,11 @@ class WorkQueue {
       client.usedMs += tookMs;
       this.#meanMs += (tookMs - this.#meanMs) / 16;
       this.#beginNext();
+      try {
+        this.#makeRoom(job, client);
+      } catch (error) {
+        job.reject(error);
+      }
       this.#forgetIfIdle(job.client, client);
     }
   }

@@ -10,7 +10,8 @@ const RUNNING = new WeakMap();
 class SharedConfirmation {
   #asked;
   #settings;
-  #callers = 0;
+  /** Those who share it, from the moment in which they find it. */
+  #callers = 1;
   #end = new AbortController();
 
   /** `drive` carries out the confirmation until the signal that it is given aborts. */
@@ -35,12 +36,15 @@ class SharedConfirmation {
     );
   }
 
+  join() {
+    this.#callers += 1;
+  }
+
   /**
    * The outcome for one caller: `{ confirmed }`, or `{ error }`, with `hasLeft` where its signal ended the wait and others wait
    * on. The last one to leave stops the confirmation, unless it is decided by then.
    */
   async wait(signal) {
-    this.#callers += 1;
     let forget = () => {};
     const left = new Promise((resolve) => {
       const leave = (reason) => {
@@ -78,7 +82,11 @@ async function share(uploads, upload, confirmation, asked, settings, drive) {
   const running = RUNNING.get(uploads) ?? new Map();
   RUNNING.set(uploads, running);
   for (let shared = running.get(upload); shared !== undefined; shared = running.get(upload)) {
-    if (shared.isSharedBy(asked, settings)) return shared;
+    if (shared.isSharedBy(asked, settings)) {
+      // At once: the others may leave before this caller waits.
+      shared.join();
+      return shared;
+    }
     await untilEnd(shared, settings.signal);
   }
   const shared = new SharedConfirmation(confirmation, asked, settings, drive);

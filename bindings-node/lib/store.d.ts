@@ -25,7 +25,7 @@ export interface ConfirmOptions {
   retries?: number | undefined;
   /**
    * Is told what happened, once, however it ends; of a call that never began there is nothing to tell. A promise that it gives
-   * is waited for. What it throws goes to `console.error`. Default: nobody.
+   * is waited for, up to 5 seconds. What it throws goes to `console.error`. Default: nobody.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
@@ -43,6 +43,9 @@ export interface ConfirmOptions {
  * later. It can be called more than once for the same upload, also at the same time, with the same result: within a process
  * and with the same `Uploads`, an upload is confirmed once at a time. Those who ask in the same way share that, each with an
  * event and a signal of their own, and the last of them to leave ends it; those who ask otherwise come after it.
+ *
+ * At most eight uploads are fetched at the same time; 64 more wait for that, 16 of them of one owner, and what is beyond is
+ * `server_busy` before it is fetched.
  *
  * Errors: those of `Uploads.confirm` and `Confirmation.finish`, `server_busy`, `option_invalid`.
  */

@@ -4,6 +4,7 @@
 const { answerConfirmation, cancelConfirmation, leaverEvent } = require('./confirmation.js');
 const { PresizeError, invalid } = require('./error.js');
 const { expectListener, listening } = require('./event.js');
+const { inPlace } = require('./fetch_places.js');
 const given = require('./given.js');
 const { KeptBytes } = require('./http/kept_bytes.js');
 const { isPlain, typeName } = require('./packed.js');
@@ -110,28 +111,39 @@ async function driveInTime(confirmation, settings) {
   }
 }
 
-async function drive(confirmation, { signal, client, fetch, retries }, end, limit) {
+async function drive(confirmation, settings, end, limit) {
   let attempt = 0;
   for (let request = confirmation.nextRequest(); request !== null; request = confirmation.nextRequest()) {
-    let answer;
-    try {
-      answer = await unlessOver(send(request, fetch, end), end);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      if (attempt >= retries || !(await pause(FIRST_PAUSE_MS * 2 ** attempt, end))) confirmation.fail(reasonFor(error));
-      attempt += 1;
+    const step = () => ask(confirmation, request, settings, end, limit);
+    const failed = await (request.method === 'GET' ? inPlace(settings, limit, step) : step());
+    if (failed === undefined) {
+      attempt = 0;
       continue;
     }
-    try {
-      await look(confirmation, answer, { signal, client }, limit);
-    } catch (error) {
-      // What another fetch gives may be no answer. That is nothing that whoever asks has done wrong.
-      if (signal.aborted || isBusy(error) || !(error instanceof PresizeError)) throw error;
-      confirmation.fail(error.message);
-    }
-    attempt = 0;
+    const isLast = attempt >= settings.retries || !(await pause(FIRST_PAUSE_MS * 2 ** attempt, end));
+    if (isLast) confirmation.fail(reasonFor(failed.error));
+    attempt += 1;
   }
   return confirmation.finish();
+}
+
+/** Sends a request, and has its answer looked at. Gives `{ error }` where it is worth another attempt. */
+async function ask(confirmation, request, { signal, client, fetch }, end, limit) {
+  let answer;
+  try {
+    answer = await unlessOver(send(request, fetch, end), end);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { error };
+  }
+  try {
+    await look(confirmation, answer, { signal, client }, limit);
+  } catch (error) {
+    // What another fetch gives may be no answer. That is nothing that whoever asks has done wrong.
+    if (signal.aborted || isBusy(error) || !(error instanceof PresizeError)) throw error;
+    confirmation.fail(error.message);
+  }
+  return undefined;
 }
 
 /** Has an answer looked at. The time limit stands still until that begins. */

@@ -129,6 +129,19 @@ test('a caller who leaves takes nothing from the others; the last one ends it', 
   assert.equal((await again).key, request.key);
 });
 
+test('who joins in the moment in which the other leaves has the upload confirmed', async () => {
+  const request = await uploaded();
+  const held = holdSecond();
+  const gone = new AbortController();
+  const first = confirmUpload(uploads, request, { signal: gone.signal });
+  await held.wasAsked;
+  const second = confirmUpload(uploads, request);
+  gone.abort(new Error('enough'));
+  await assert.rejects(first, /enough/);
+  held.fail();
+  assert.equal((await second).key, request.key);
+});
+
 test('one signal for all of them ends it for all', async () => {
   const request = await uploaded();
   const [fault, wasAsked] = silence();
@@ -191,6 +204,86 @@ test('a picture for which there is no place to wait is busy, fetched or not, and
   await places.give();
   assert.equal((await confirmed).key, first.key);
   assert.equal((await confirmUpload(uploads, second)).key, second.key);
+});
+
+/** A fetch that counts those who fetch an upload, and holds them until they are let go. */
+function holdingFetch() {
+  const held = { now: 0, most: 0, keys: [] };
+  let go;
+  const hasGone = new Promise((resolve) => {
+    go = resolve;
+  });
+  held.go = go;
+  held.fetch = async (url, init) => {
+    if (init.method !== 'GET') return fetch(url, init);
+    held.keys.push(new URL(url).pathname);
+    held.now += 1;
+    held.most = Math.max(held.most, held.now);
+    try {
+      await hasGone;
+      const response = await fetch(url, init);
+      return new Response(await response.arrayBuffer(), response);
+    } finally {
+      held.now -= 1;
+    }
+  };
+  return held;
+}
+
+const turns = async (count) => {
+  for (let index = 0; index < count; index += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('of 40 confirmations at the same time at most eight fetch, and the wait does not count as time', async () => {
+  const requests = [];
+  for (let index = 0; index < 40; index += 1) requests.push(await uploaded(JPEG, `user-${index % 4}`));
+  configurePool({ maxWaiting: 100, maxWaitingPerClient: 100 });
+  const held = holdingFetch();
+  // Those who fetch have an hour, those who wait have less than they wait.
+  const firstOf = (key) => held.keys.some((path) => path.endsWith(key));
+  const leaders = requests.slice(0, 8).map((each) => confirmUpload(uploads, each, { fetch: held.fetch, timeoutMs: HOUR_MS }));
+  await until(() => held.now === 8);
+  const others = requests.slice(8).map((each) => confirmUpload(uploads, each, { fetch: held.fetch, timeoutMs: 2000 }));
+  await until(() => store.seen.length >= 2 * 40);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  assert.equal(held.now, 8);
+  assert.ok(requests.slice(8).every(({ key }) => !firstOf(key)));
+  held.go();
+  const all = await Promise.all([...leaders, ...others]);
+  assert.deepEqual(all.map(({ key }) => key), requests.map(({ key }) => key));
+  assert.equal(held.most, 8);
+});
+
+test('an owner who fetches too many is busy before the fetch, and nothing is deleted', async () => {
+  const requests = [];
+  for (let index = 0; index < 26; index += 1) requests.push(await uploaded());
+  store.seen = [];
+  configurePool({ maxWaiting: 100, maxWaitingPerClient: 100 });
+  const held = holdingFetch();
+  const gone = new AbortController();
+  const confirm = (request, options) => {
+    const call = confirmUpload(uploads, request, { fetch: held.fetch, timeoutMs: HOUR_MS, ...options });
+    call.catch(() => {});
+    return call;
+  };
+  const calls = requests.slice(0, 8).map((each) => confirm(each));
+  await until(() => held.now === 8);
+  const leaving = confirm(requests[8], { signal: gone.signal });
+  calls.push(...requests.slice(9, 24).map((each) => confirm(each)));
+  await until(() => store.seen.length === 2 * 24);
+  await turns(5);
+  await assert.rejects(confirm(requests[24]), { code: 'server_busy', httpStatus: 503 });
+  // Who leaves gives up the place to wait in at once.
+  gone.abort(new Error('enough'));
+  await assert.rejects(leaving, /enough/);
+  calls.push(confirm(requests[25]));
+  await until(() => store.seen.length === 2 * 26);
+  await turns(5);
+  assert.equal(held.keys.length, 8);
+  assert.ok(store.seen.every(({ method }) => method === 'HEAD'));
+  held.go();
+  await Promise.all(calls);
+  for (const index of [8, 24]) assert.equal((await confirmUpload(uploads, requests[index])).key, requests[index].key);
 });
 
 test('100 confirmations of 10 MB at the same time stay below 200 MB', async () => {

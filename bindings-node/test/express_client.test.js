@@ -5,14 +5,14 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { configurePool, encodeDataUri, transform } = require('presize');
-const { bodyLimit, imageDataUris, imageFile, presizeErrors } = require('presize/express');
-const { file, image, postForm, postJson, serve } = require('./http_app.js');
+const { configurePool, encodeDataUri, serverBusy, transform } = require('presize');
+const { bodyLimit, imageDataUris, imageFile, imageFiles, presizeErrors } = require('presize/express');
+const { core, file, image, postForm, postJson, serve } = require('./http_app.js');
 
 const JPEG = image('baseline_420.jpg');
 const URI = encodeDataUri(JPEG, 'jpeg');
 
-/** Two calls at once, of which one has to wait. A client with a name has no place to wait in here, nobody in particular has. */
+/** Two calls at once, of which one has to wait. Those of a request have no place to wait in here, a program's own have. */
 async function twoCalls(_request, response) {
   const calls = [1, 2].map((width) => transform(JPEG, { width }));
   const results = await Promise.allSettled(calls);
@@ -23,7 +23,7 @@ for (const version of ['express5', 'express4']) {
   describe(version, () => {
     let served;
     before(async () => {
-      configurePool({ concurrency: 1, maxWaitingPerClient: 0 });
+      configurePool({ concurrency: 1, maxWaiting: 0 });
       const express = require(version);
       const app = express();
       app.post('/file', imageFile(), twoCalls);
@@ -46,15 +46,40 @@ for (const version of ['express5', 'express4']) {
       return (await (isJson(path) ? postJson(url, { images: [URI] }) : postForm(url, [file(JPEG)]))).json();
     };
 
-    for (const path of ['/file', '/named', '/uris', '/parsed']) {
-      test(`${path}: the second waits for its own client`, async () => {
+    for (const path of ['/file', '/named', '/nobody', '/uris', '/parsed']) {
+      test(`${path}: the second is of the same request`, async () => {
         assert.deepEqual(await ask(path), ['fulfilled', 'server_busy']);
       });
     }
-    for (const path of ['/nobody', '/plain']) {
-      test(`${path}: nobody in particular`, async () => {
-        assert.deepEqual(await ask(path), ['fulfilled', 'fulfilled']);
+    test('without presizeErrors a server that is busy says when to come again', async (t) => {
+      t.mock.method(core, 'weigh', () => Promise.reject(serverBusy(7)));
+      t.mock.method(core, 'begin', () => Promise.reject(serverBusy(7)));
+      const app = require(version)();
+      app.set('env', 'test');
+      app.post('/file', imageFile());
+      const bare = await serve(app);
+      const answer = await postForm(`${bare.url}/file`, [file(JPEG)]);
+      assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '7']);
+      await bare.close();
+    });
+
+    test('/plain: a program’s own', async () => {
+      assert.deepEqual(await ask('/plain'), ['fulfilled', 'fulfilled']);
+    });
+
+    test('a route makes three sizes of each of ten images', async () => {
+      configurePool({ concurrency: 1 });
+      const app = require(version)();
+      app.post('/sizes', imageFiles(), async (request, response) => {
+        const sizes = request.images.flatMap(({ bytes }) => [1, 2, 3].map((width) => transform(bytes, { width })));
+        const results = await Promise.allSettled(sizes);
+        response.json(results.map(({ status, reason }) => reason?.code ?? status));
       });
-    }
+      const sized = await serve(app);
+      const files = Array.from({ length: 10 }, () => file(JPEG, { field: 'files' }));
+      const answer = await postForm(`${sized.url}/sizes`, files);
+      assert.deepEqual(await answer.json(), Array(30).fill('fulfilled'));
+      await sized.close();
+    });
   });
 }

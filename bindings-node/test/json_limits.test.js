@@ -39,6 +39,7 @@ function expressApp(express) {
   app.set('env', 'test');
   const size = (request, response) => response.json(JSON.stringify(request.body).length);
   app.post('/limited', bodyLimit(32 * MEGABYTE), express.json({ limit: '32mb' }), size);
+  app.post('/any', bodyLimit(32 * MEGABYTE), express.json({ limit: '32mb', type: () => true }), size);
   app.post('/uris', bodyLimit(32 * MEGABYTE, { maxDataUris: 1 }), express.json({ limit: '32mb' }), size);
   app.post('/many', bodyLimit(MEGABYTE, { maxStructureBytes: 500_000 }), express.json({ limit: '1mb' }), size);
   // As one that asks a database, until what has been sent is there.
@@ -148,6 +149,14 @@ for (const name of ['Express 5', 'Express 4']) {
       served = await serve(STACKS[name]());
     });
     after(() => served.close());
+
+    test('every type of JSON is scanned', async () => {
+      const body = attack('empty lists', MEGABYTE);
+      for (const type of ['text/json', 'Text/JSON; charset=utf-8', 'image/x+json', 'model/vnd.a+json']) {
+        const answer = await post(`${served.url}/any`, Buffer.from(body), { 'content-type': type });
+        assert.deepEqual(await refused(answer), [400, 'request_malformed'], type);
+      }
+    });
 
     test('limits of the program’s own', async () => {
       const two = JSON.stringify({ images: [PNG, PNG] });

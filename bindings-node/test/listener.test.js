@@ -6,6 +6,8 @@ const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const { test } = require('node:test');
 
+const { Bucket, Credentials, Presigner, Uploads, confirmUpload } = require('presize');
+
 const PROGRAM = `
   const { once } = require('node:events');
   const { Bucket, Credentials, Presigner, Uploads, confirmUpload } = require('presize');
@@ -63,4 +65,30 @@ test('a listener that throws, or whose promise is rejected, ends nothing', () =>
   const one = ['PUT', 'upload_too_small', 'upload_owner_mismatch', 'upload_not_found', 200, 404, 200, 404, 200, 404];
   assert.deepEqual(JSON.parse(stdout), [...one, ...one, ...one]);
   for (const told of ['it throws', 'it rejects', 'it rejects later']) assert.ok(stderr.includes(told), told);
+});
+
+test('a listener that never ends is not waited for for ever', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { mock: error } = t.mock.method(console, 'error', () => {});
+  const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), new Credentials('AKIDEXAMPLE', 'secret')));
+  const { key } = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 7 });
+  const fetch = async () => new Response(null, { status: 404 });
+  let isTold = false;
+  const onEvent = () => {
+    isTold = true;
+    return new Promise(() => {});
+  };
+  let isOver = false;
+  const call = confirmUpload(uploads, { owner: 'user-7', key }, { fetch, onEvent }).finally(() => (isOver = true));
+  call.catch(() => {});
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  while (!isTold) await turn();
+  await turn();
+  t.mock.timers.tick(4999);
+  await turn();
+  assert.equal(isOver, false);
+  t.mock.timers.tick(1);
+  await assert.rejects(call, { code: 'upload_not_found' });
+  const said = error.calls.map(({ arguments: [first] }) => String(first));
+  assert.ok(said.some((text) => text.includes('onEvent has not ended after 5 seconds')), said.join());
 });

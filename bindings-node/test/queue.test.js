@@ -116,6 +116,9 @@ describe('the queue', () => {
       assert.ok(Number.isInteger(error.details.retry_after_seconds) && error.details.retry_after_seconds >= 1);
       return true;
     });
+    // A light call would have a place at once, until another takes it.
+    q.queue.expectRoom('a');
+    q.send('d1');
     assert.throws(() => q.queue.expectRoom('a'), { code: 'server_busy' });
     q.queue.expectRoom('b');
     for (const name of ['B1', 'B2']) q.send(name);
@@ -128,10 +131,20 @@ describe('the queue', () => {
     });
   });
 
-  test('calls without a client are of many, and bounded together', () => {
+  test('calls without a client are held to their bytes alone, and take no place from those who have one', () => {
     const q = queueWith({ concurrency: 1 });
-    for (const name of ['A1', 'A2', 'A3', 'A4', 'A5']) q.send(name, { client: undefined });
-    assert.throws(() => q.send('A6', { client: undefined }), { code: 'server_busy' });
+    for (let index = 0; index < 200; index += 1) q.send(`A${index}`, { client: undefined });
+    assert.throws(() => q.send('A', { client: undefined, bytes: 1000 }), { code: 'server_busy' });
+    for (const name of ['B1', 'B2', 'C1', 'C2']) q.send(name);
+    assert.throws(() => q.send('B3'), { code: 'server_busy' });
+    assert.deepEqual(q.dropped, []);
+  });
+
+  test('calls of a request that was let in are held to the limit of all, not to that of a client', () => {
+    const q = queueWith({ concurrency: 1 });
+    for (const name of ['A1', 'A2', 'A3', 'A4', 'A5']) q.send(name, { isAdmitted: true });
+    assert.throws(() => q.send('A6', { isAdmitted: true }), { code: 'server_busy' });
+    assert.throws(() => q.send('A7'), { code: 'server_busy' });
   });
 
   test('the bytes that wait are bounded, and one may always wait', async () => {
@@ -175,6 +188,40 @@ describe('the queue', () => {
     weighed(5);
     await turn();
     assert.deepEqual(q.running(), ['b1', 'd1']);
+  });
+
+  test('what is weighed first runs in the order in which it came', async () => {
+    const q = queueWith({ maxWaiting: 20, maxWaitingPerClient: 20 });
+    const sent = Array.from({ length: 10 }, (_, index) => `a${index}`);
+    for (const name of sent) q.send(name, { workPixels: null, weigh: async () => 500 });
+    while (q.begun.length < sent.length) {
+      await turn();
+      for (const name of q.running()) await q.end(name);
+    }
+    assert.deepEqual(q.begun, sent);
+  });
+
+  test('what is found to be heavy is refused where there is no place to wait', async () => {
+    const q = queueWith({ concurrency: 1, maxWaiting: 2, maxWaitingPerClient: 2 });
+    for (const name of ['A1', 'A2', 'A3']) q.send(name);
+    q.queue.expectRoom('a');
+    q.send('a4', { workPixels: null, weigh: async () => 500 });
+    await turn();
+    assert.deepEqual(q.dropped, ['a4']);
+    // Where it has a place at once there is nothing to wait for.
+    const free = queueWith({ concurrency: 1, maxWaiting: 0 });
+    free.send('a1', { workPixels: null, weigh: async () => 500 });
+    await turn();
+    assert.deepEqual(free.running(), ['a1']);
+  });
+
+  test('a light call has room where a place is free for it, however many heavy ones wait', async () => {
+    const q = queueWith({ maxWaiting: 2, maxWaitingPerClient: 2 });
+    for (const name of ['A1', 'A2', 'A3']) q.send(name);
+    for (const name of ['a', 'b']) q.queue.expectRoom(name);
+    q.send('a1');
+    assert.deepEqual(q.running(), ['A1', 'a1']);
+    assert.throws(() => q.queue.expectRoom('a'), { code: 'server_busy' });
   });
 
   test('work that fails gives its place back', async () => {
@@ -238,8 +285,8 @@ describe('the calls', () => {
       if (name.startsWith('decodeData')) await until(() => core.weigh.mock.callCount() === weighings + 2);
       await Promise.all(core.weigh.mock.calls.map(({ result }) => result));
       await turn();
-      weighings = core.weigh.mock.callCount();
       await assert.rejects(call({ client: 'a' }), { code: 'server_busy' }, name);
+      weighings = core.weigh.mock.callCount();
       for (const wrong of [null, 5, {}]) {
         await assert.rejects(call({ client: wrong }), { code: 'option_invalid', message: /expected a string for client/ });
       }
@@ -250,8 +297,9 @@ describe('the calls', () => {
   });
 
   test('the stack of a refusal is that of the caller', async () => {
-    for (let index = 0; index < 3; index += 1) quiet(presize.check(SMALL));
-    const error = await presize.check(SMALL).catch((refused) => refused);
+    const call = { client: 'a' };
+    for (let index = 0; index < 3; index += 1) quiet(presize.check(SMALL, {}, call));
+    const error = await presize.check(SMALL, {}, call).catch((refused) => refused);
     assert.match(error.stack, /queue\.test\.js/);
   });
 
@@ -308,6 +356,11 @@ describe('configurePool', () => {
     await Promise.all(calls);
     mock.restoreAll();
   });
+});
+
+test('200 small calls at once are no more than a script may ask for', async () => {
+  const all = await Promise.all(Array.from({ length: 200 }, () => presize.check(SMALL)));
+  assert.equal(all.length, 200);
 });
 
 test('files are read while large pictures are decoded', async () => {

@@ -36,7 +36,7 @@ function formOptions(rules, options, isList) {
  */
 async function readFormImages(contentType, pieces, options, call) {
   const { rules, field, isList } = options;
-  const files = await readFiles(contentType, pieces, options);
+  const files = await readFiles(contentType, pieces, options, call);
   if (files.length === 0) throw requestMalformed(`a file in the field ${field}`, 'none');
   const taken = files.map(({ kept, declared }) => ({ bytes: kept.take(), how: { ...call, declared } }));
   await checkTotals(taken, call, options);
@@ -66,7 +66,7 @@ async function checkTotals(files, call, options) {
   }
 }
 
-async function readFiles(contentType, pieces, options) {
+async function readFiles(contentType, pieces, options, call) {
   let oversized;
   try {
     return await readFormFiles(contentType, pieces, options.field, (files) => {
@@ -77,7 +77,7 @@ async function readFiles(contentType, pieces, options) {
   } catch (error) {
     if (error !== OVERSIZED) throw error;
     // Its size is the first thing that is checked, and found wanting.
-    await checkFile(oversized.file.kept.take(), {}, options, oversized.index);
+    await checkFile(oversized.file.kept.take(), call, options, oversized.index);
     throw error;
   }
 }

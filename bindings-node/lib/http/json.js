@@ -52,6 +52,11 @@ function isJsonType(contentType) {
   return /^application\/([^/\s]+\+)?json$/.test(essence(contentType));
 }
 
+/** Whether a parser may be set up to take a type for JSON: also `text/json`, and `+json` of every kind. */
+function mayBeJson(contentType) {
+  return /[/+]json$/.test(essence(contentType));
+}
+
 /**
  * Takes JSON only where it is called JSON. A page of another site may send any text as `text/plain`, or without a type, with
  * the user's cookies, and browsers would not ask first. Error: `request_type_unsupported`.
@@ -94,7 +99,7 @@ module.exports = {
   expectJsonType,
   expectObject,
   expectPlainUtf8,
-  isJsonType,
+  mayBeJson,
   parseJson,
   readJsonPieces,
   readJsonValue,
