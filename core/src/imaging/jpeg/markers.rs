@@ -150,7 +150,9 @@ impl<'a> Metadata<'a> {
             .all(|(place, (number, count, _))| place == usize::from(*number) && usize::from(*count) == parts.len());
         let profile = || {
             let mut profile = Vec::with_capacity(self.icc_bytes as usize);
-            parts.iter().for_each(|(_, _, part)| profile.extend_from_slice(part));
+            for (_, _, part) in &parts {
+                profile.extend_from_slice(part);
+            }
             profile
         };
         Ok((is_whole && !parts.is_empty()).then(profile))
