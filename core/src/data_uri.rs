@@ -286,9 +286,12 @@ fn parse_header(text: &str, allow_whitespace: bool) -> Result<Header<'_>> {
 /// a quote that nothing closes is a character like others.
 fn first_parameter(text: &str) -> (&str, Option<&str>) {
     let end = text.find(';').unwrap_or(text.len());
-    let opening = text.find("=\"").filter(|opening| *opening < end).map(|opening| opening + 2);
-    let closing = opening.and_then(|start| closing_quote(&text[start..]).map(|length| start + length));
-    let end = closing.map_or(end, |closing| text[closing..].find(';').map_or(text.len(), |length| closing + length));
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    let closing = value.strip_prefix('"').and_then(closing_quote).map(|length| name.len() + 2 + length);
+    let end = match closing {
+        Some(closing) if name.len() < end => text[closing..].find(';').map_or(text.len(), |length| closing + length),
+        _ => end,
+    };
     (&text[..end], text.get(end + 1..))
 }
 
@@ -519,7 +522,13 @@ mod tests {
         ] {
             assert!(parse(header).unwrap(), "{header}");
         }
-        for header in ["name=\"a;b\"", "name=\"a;base64\"", "name=a\"b;c\";base64", "name=\"a,b\";base64"] {
+        for header in [
+            "name=\"a;b\"",
+            "name=\"a;base64\"",
+            "name=a\"b;c\";base64",
+            "name=a=\"b;c\";base64",
+            "name=\"a,b\";base64",
+        ] {
             assert_eq!(parse(header).unwrap_err().code(), "data_uri_malformed", "{header}");
         }
     }
