@@ -97,7 +97,15 @@ def test_a_message_with_a_percent_sign_stays_as_it_is(jpeg: bytes) -> None:
 
 @pytest.mark.parametrize(
     "declared",
-    [None, "", "image/jpeg; q=1", "IMAGE/JPG", "application/octet-stream", "Binary/Octet-Stream;charset=binary", "image/*"],
+    [
+        None,
+        "",
+        "image/jpeg; q=1",
+        "IMAGE/JPG",
+        "application/octet-stream",
+        "Binary/Octet-Stream;charset=binary",
+        "image/*",
+    ],
 )
 def test_what_is_not_declared_cannot_differ(declared: str | None, jpeg: bytes) -> None:
     ImageValidator()(upload(jpeg, declared))
