@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::error::{ErrorKind, Result};
-use crate::format::ImageFormat;
+use crate::format::{ImageFormat, is_undeclared};
 use crate::options::clip;
 use crate::upload::policy::Verify as Depth;
 
@@ -13,7 +13,7 @@ use super::arrival::Arrival;
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::fetch::Fetch;
 use super::step::Step;
-use super::stored::{Stored, invalid, only, refused};
+use super::stored::{Stored, only, refused};
 use super::verify::Verify;
 
 /// HEAD of the incoming key.
@@ -34,8 +34,7 @@ impl Look {
             status => return Err(refused("head", status)),
         }
         let stored = Stored::read(&answer.headers)?;
-        let media_type =
-            only(&answer.headers, &CONTENT_TYPE)?.ok_or_else(|| invalid("a content-type", "none"))?.to_owned();
+        let media_type = only(&answer.headers, &CONTENT_TYPE)?.unwrap_or_default().to_owned();
         let encoding = only(&answer.headers, &CONTENT_ENCODING)?.unwrap_or_default();
         arrival.received_bytes = Some(stored.bytes);
         check_size(arrival, stored.bytes)?;
@@ -65,12 +64,15 @@ fn check_size(arrival: &Arrival, size_bytes: u64) -> Result<()> {
     arrival.rules.check_bytes(size_bytes)
 }
 
+/// A type that leaves the format open is no mismatch: the bytes are held against the key's format in step 3.
+///
 /// Error: `image_format_mismatch`.
 fn check_type(arrival: &Arrival, media_type: &str, encoding: &str) -> Result<()> {
     let mismatch = |declared: &str, detected: &str| {
         Err(ErrorKind::ImageFormatMismatch { declared: clip(declared), detected: clip(detected) }.into())
     };
-    let is_ours = |declared: &str| ImageFormat::from_media_type(declared) == Some(arrival.format);
+    let is_ours =
+        |declared: &str| is_undeclared(declared) || ImageFormat::from_media_type(declared) == Some(arrival.format);
     if !is_ours(media_type) {
         return mismatch(arrival.format.media_type(), media_type);
     }
