@@ -11,9 +11,11 @@ const {
   expectJsonType,
   expectObject,
   expectPlainUtf8,
+  hasType,
   mayBeJson,
   parseJson,
   readJsonValue,
+  startsAsJson,
 } = require('./lib/http/json.js');
 const {
   answerJson,
@@ -136,16 +138,23 @@ function bodyLimit(maxBytes, jsonLimits) {
     }
     let received = 0;
     let scanner;
+    // A parser that takes any type also takes a body without one.
+    let isUndecided = !hasType(contentType);
     function inspect(piece) {
       received += piece.length;
       if (received > maxBytes) throw requestTooLarge(maxBytes);
+      if (isUndecided) {
+        const isJson = startsAsJson(piece);
+        isUndecided = isJson === undefined;
+        if (isJson) scanner = new JsonScanner(jsonLimits);
+      }
       scanner?.push(piece);
     }
     try {
       if (announced > maxBytes) throw requestTooLarge(maxBytes);
-      if (mayBeJson(contentType)) {
+      if (isUndecided || mayBeJson(contentType)) {
         expectPlainUtf8(contentType, request.headers['content-encoding']);
-        scanner = new JsonScanner(jsonLimits);
+        if (!isUndecided) scanner = new JsonScanner(jsonLimits);
       }
       // Where an earlier middleware has taken its time, the body may be here already.
       if (request.readableLength > maxBytes) throw requestTooLarge(maxBytes);

@@ -2,11 +2,14 @@
 // PresizeError, and how an error of the addon becomes one.
 
 const native = require('./native.js');
-const { fields, typeName, unpack } = require('./packed.js');
+const { fields, pairs, typeName, unpack } = require('./packed.js');
+
+const TRY_LATER = 'The server could not do this. Please try again later.';
 
 class PresizeError extends Error {
   constructor(code, httpStatus, message, details = {}, index = undefined, options = undefined) {
     super(message, options);
+    const { userMessageTemplate = TRY_LATER, userMessageParameters = {} } = options ?? {};
     this.code = code;
     this.httpStatus = httpStatus;
     // Where Express, Koa and Fastify look. Not enumerable, so that no log and no copy says the same three times.
@@ -15,11 +18,18 @@ class PresizeError extends Error {
     }
     this.details = details;
     if (index !== undefined) this.index = index;
+    Object.defineProperty(this, 'userMessageTemplate', { value: userMessageTemplate });
+    Object.defineProperty(this, 'userMessageParameters', { value: userMessageParameters });
+  }
+
+  get userMessage() {
+    return this.userMessageTemplate.replace(/\{(\w+)\}/g, (_, name) => this.userMessageParameters[name] ?? '');
   }
 
   toJSON() {
-    const { code, message, details, index } = this;
-    return index === undefined ? { code, message, details } : { code, message, details, index };
+    const { code, message, userMessage, details, index } = this;
+    const shown = { code, message, user_message: userMessage, details };
+    return index === undefined ? shown : { ...shown, index };
   }
 }
 Object.defineProperty(PresizeError.prototype, 'name', { value: 'PresizeError', configurable: true, writable: true });
@@ -29,9 +39,12 @@ const START = 'presize\0';
 /** The error that a packed text says. */
 function parse(text, options) {
   const split = fields(text);
-  const [, code, status, index, message] = split;
-  const details = unpack(split, 5, (name) => name);
-  return new PresizeError(code, Number(status), message, details, index === '' ? undefined : Number(index), options);
+  const [, code, status, index, message, userMessageTemplate, count] = split;
+  const end = 7 + 2 * Number(count);
+  const words = { userMessageTemplate, userMessageParameters: pairs(split, 7, end) };
+  const details = unpack(split, end, (name) => name);
+  const at = index === '' ? undefined : Number(index);
+  return new PresizeError(code, Number(status), message, details, at, { ...options, ...words });
 }
 
 /** The same of whatever the addon throws. What is none of the core's stays as it is. */

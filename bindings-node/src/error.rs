@@ -9,8 +9,8 @@ use crate::convert::Packed;
 /// What a fallible function of this crate returns.
 pub(crate) type Result<T> = std::result::Result<T, Raised>;
 
-/// An error of the core. It crosses as the message of an error of Node's: `presize`, code, HTTP status, index, message, and
-/// the details by name.
+/// An error of the core. It crosses as the message of an error of Node's: `presize`, code, HTTP status, index, message,
+/// template and number of parameters of the words for users, these parameters by name, and the details by name.
 pub(crate) struct Raised(Error);
 
 impl Raised {
@@ -23,7 +23,10 @@ impl Raised {
         let Self(error) = self;
         let index = error.index().map_or_else(String::new, |index| index.to_string());
         let packed = Packed::default().field("presize").field(error.code()).number(error.http_status().into());
-        let packed = packed.field(&index).field(&error.to_string());
+        let words = error.user_message();
+        let packed = packed.field(&index).field(&error.to_string()).field(words.template());
+        let packed = packed.number(words.parameters().len() as u64);
+        let packed = words.parameters().iter().fold(packed, |packed, (name, text)| packed.field(name).field(text));
         error.details().iter().fold(packed, |packed, (name, detail)| packed.field(name).detail(detail)).text()
     }
 }

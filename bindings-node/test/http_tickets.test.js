@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 
-const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('presize');
+const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated, serverBusy } = require('presize');
 const { presizeErrors, uploadRouter } = require('presize/express');
 const { confirmHandler, uploadHandler } = require('presize/http');
 const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve } = require('./http_app.js');
@@ -279,6 +279,20 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       );
       assert.deepEqual([answer.status, answer.json().error.code], [500, 'credentials_expired']);
       assert.deepEqual(seen, ['credentials_expired']);
+    });
+
+    test('a server that is busy fills no log with stacks', async (t) => {
+      const log = t.mock.method(console, 'error', () => {});
+      const lines = t.mock.method(console, 'warn', () => {});
+      const busy = () => {
+        throw serverBusy(7);
+      };
+      const answer = await ask({ currentUser: busy });
+      assert.deepEqual([answer.status, answer.json().error.code], [503, 'server_busy']);
+      assert.equal(log.mock.callCount(), 0);
+      const shown = lines.mock.calls.flatMap(({ arguments: given }) => given);
+      assert.equal(shown.length, 1);
+      assert.match(shown[0], /^presize: [^\n]+$/);
     });
 
     test('a listener that fails takes no answer away', async (t) => {
