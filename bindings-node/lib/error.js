@@ -29,9 +29,21 @@ const START = 'presize\0';
 /** The error that a packed text says. */
 function parse(text, options) {
   const split = fields(text);
-  const [, code, status, index, message] = split;
-  const details = unpack(split, 5, (name) => name);
-  return new PresizeError(code, Number(status), message, details, index === '' ? undefined : Number(index), options);
+  const [, code, status, index, message, inSnakeCase] = split;
+  const details = unpack(split, 6, (name) => name);
+  const error = new PresizeError(code, Number(status), message, details, index === '' ? undefined : Number(index), options);
+  if (inSnakeCase !== '') SNAKE_CASE.set(error, inSnakeCase);
+  return error;
+}
+
+/** Messages with names in snake_case, for answers of routes that speak so. */
+const SNAKE_CASE = new WeakMap();
+
+/** What a client is answered: the error with its names as the route spells them. */
+function answerOf(error, written = 'camel') {
+  const json = error.toJSON();
+  if (written === 'snake') json.message = SNAKE_CASE.get(error) ?? json.message;
+  return { error: json };
 }
 
 /** The same of whatever the addon throws. What is none of the core's stays as it is. */
@@ -78,6 +90,7 @@ function serverBusy(retryAfterSeconds) {
 
 module.exports = {
   PresizeError,
+  answerOf,
   invalid,
   parse,
   requestMalformed,
