@@ -152,7 +152,7 @@ test('messages spell names as JavaScript does, and repeat what was given', async
     [() => uploadsWith({ keyTemplate: 'a' }), ' for keyTemplate, received '],
     [() => presize.configurePool({ maxWaitingBytes: -1 }), ' for maxWaitingBytes, received -1'],
     [() => presize.configurePool({ max_waiting: 1 }), ' for max_waiting, received an unknown one'],
-    [() => new Credentials('AKID', ''), 'for secretAccessKey'],
+    [() => new Credentials('AKID', ''), 'expected a usable secretAccessKey, received '],
     [() => uploadsWith({ formats: ['jpeg'], verify: 'full', reencode: true }), 'full together with reencode or variantWidths'],
     [() => presize.check(PHOTO, { maxWorkPixels: 1 }), 'expected at most 1 for workPixels, received '],
     [() => presize.check(PHOTO, {}, { declared: 'image/a_b' }), 'expected image/a_b as declared'],
@@ -166,6 +166,16 @@ test('messages spell names as JavaScript does, and repeat what was given', async
       return true;
     });
   }
+});
+
+test('a number without a fraction is that integer, also in JSON', async () => {
+  for (const text of ['{"width": 20}', '{"width": 20.0}', '{"width": 2e1}']) {
+    assert.strictEqual((await presize.transform(PHOTO, JSON.parse(text))).width, 20);
+  }
+  await assert.rejects(presize.transform(PHOTO, JSON.parse('{"width": 20.5}')), {
+    code: 'option_invalid',
+    message: 'expected an integer from 1 to 16384 for width, received 20.5',
+  });
 });
 
 test('only own and enumerable names are options', async () => {
