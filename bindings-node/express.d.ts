@@ -64,18 +64,19 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
  * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
  * origin by CORS that it does not know.
  *
- * Errors are answered here, as `{"error": {"code", "message", "details"}}`: `request_unauthenticated` 401, `request_malformed`
- * 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue` and `confirmUpload`; `server_busy`
- * 503 has a `Retry-After`. Another method is a 405.
+ * Errors are answered here, as `{"error": {"code", "message", "user_message", "details"}}`: `request_unauthenticated`
+ * 401, `request_malformed` 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue`
+ * and `confirmUpload`; `server_busy` 503 has a `Retry-After`. Another method is a 405.
  *
  * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
  */
 export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): RequestHandler;
 
 /**
- * Answers every `PresizeError` as `{"error": {"code", "message", "details"}}`, with `index` where there is one, under its own
- * status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()` refuses: `request_malformed` 400, `request_too_large` 413. Everything
- * else goes on to the next error handler. It stands behind the routes.
+ * Answers every `PresizeError` as `{"error": {"code", "message", "user_message", "details"}}`, with `index` where there
+ * is one, under its own status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()`
+ * refuses: `request_malformed` 400, `request_too_large` 413. Everything else goes on to the next error handler. It
+ * stands behind the routes.
  *
  * - `onError`: is told of errors of 500 and above. Default: `console.error`; one line of `console.warn` for `server_busy`.
  */

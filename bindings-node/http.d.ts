@@ -104,9 +104,10 @@ export interface TicketAnswer {
 /**
  * A handler of `POST .../presigned-url`, which gives the user who asks a ticket for one upload. It does not look at the path.
  *
- * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message", "details"}}`:
- * `request_unauthenticated` 401, `request_type_unsupported` 415, `request_malformed` 400, `request_too_large` 413, and the errors
- * of `Uploads.issue`. Another method is a 405. What else `currentUser` throws is thrown on.
+ * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message",
+ * "user_message", "details"}}`: `request_unauthenticated` 401, `request_type_unsupported` 415, `request_malformed` 400,
+ * `request_too_large` 413, and the errors of `Uploads.issue`. Another method is a 405. What else `currentUser` throws
+ * is thrown on.
  *
  * It takes `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
  * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
@@ -155,8 +156,9 @@ export interface ConfirmationAnswer {
 export function confirmHandler(uploads: Uploads, options: ConfirmHandlerOptions): UploadHandler;
 
 /**
- * The answer to a request that presize refuses: `{"error": {"code", "message", "details"}}`, with `index` where there is one,
- * under the error's own status; `server_busy` with a `Retry-After`. Whatever is no `PresizeError` is thrown on.
+ * The answer to a request that presize refuses: `{"error": {"code", "message", "user_message", "details"}}`, with
+ * `index` where there is one, under the error's own status; `server_busy` with a `Retry-After`. Whatever is no
+ * `PresizeError` is thrown on.
  */
 export function errorResponse(
   error: unknown,

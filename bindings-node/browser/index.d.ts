@@ -33,8 +33,8 @@ export type BrowserErrorCode =
   | 'response_refused';
 
 /**
- * What went wrong. A refusal of the back end, `{"error": {"code", "message", "details"}}`, keeps its code, message and
- * details. Names in messages are those of JavaScript; names in details are the core's, in snake_case.
+ * What went wrong. A refusal of the back end, `{"error": {"code", "message", "user_message", "details"}}`, keeps its code,
+ * messages and details. Names in messages are those of JavaScript; names in details are the core's, in snake_case.
  */
 export class PresizeError extends Error {
   constructor(
@@ -45,6 +45,7 @@ export class PresizeError extends Error {
       details?: Record<string, unknown>;
       index?: number;
       retryAfter?: number;
+      userMessage?: string;
       cause?: unknown;
     },
   );
@@ -55,11 +56,16 @@ export class PresizeError extends Error {
   readonly httpStatus: number | null;
   /** The fields of the message by name. */
   readonly details: Readonly<Record<string, unknown>>;
+  /**
+   * What went wrong in plain English and human units, for the people who use the page: "This file is larger than 10 MB." The
+   * back end's, where it has refused.
+   */
+  readonly userMessage: string;
   /** The 0-based index of the image, where the back end refused one of a list. */
   readonly index?: number;
   /** After how many seconds the server wants to be asked again, where it said so. */
   readonly retryAfter?: number;
-  toJSON(): { code: string; message: string; details: Record<string, unknown>; index?: number };
+  toJSON(): { code: string; message: string; user_message: string; details: Record<string, unknown>; index?: number };
 }
 
 /**

@@ -11,7 +11,8 @@ use crate::spelling;
 pub(crate) type Result<T> = std::result::Result<T, Raised>;
 
 /// An error of the core. It crosses as the message of an error of Node's: `presize`, code, HTTP status, index, message, the
-/// message with the core's names where they differ, and the details by name.
+/// message with the core's names where they differ, template and number of parameters of the words for users, these parameters
+/// by name, and the details by name.
 pub(crate) struct Raised(Error);
 
 impl Raised {
@@ -26,7 +27,10 @@ impl Raised {
         let packed = Packed::default().field("presize").field(error.code()).number(error.http_status().into());
         let (message, core_message) = (spelling::message(error), error.to_string());
         let other = if message == core_message { "" } else { &core_message };
-        let packed = packed.field(&index).field(&message).field(other);
+        let words = error.user_message();
+        let packed = packed.field(&index).field(&message).field(other).field(words.template());
+        let packed = packed.number(words.parameters().len() as u64);
+        let packed = words.parameters().iter().fold(packed, |packed, (name, text)| packed.field(name).field(text));
         let details = error.details();
         details.iter().fold(packed, |packed, (name, detail)| packed.field(name).detail(&as_given(name, detail))).text()
     }

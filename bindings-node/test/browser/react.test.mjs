@@ -172,7 +172,7 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
           photo.toString('base64'),
         );
       assert.equal(await call(), 'uploads/user-7/1');
-      const refusal = { code: 'upload_too_large', message: 'too large', details: { max_bytes: 1 } };
+      const refusal = { code: 'upload_too_large', message: 'too large', user_message: 'Too large.', details: {} };
       site.route('POST /api/upload/presigned-url', (_, response) => sendJson(response, 413, { error: refusal }));
       assert.equal(await call(), null);
       const error = await page.evaluate(() => ({

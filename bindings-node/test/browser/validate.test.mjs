@@ -61,8 +61,8 @@ describeInChromium('validateImageFile', (inPage) => {
         refused += 1;
         const refusal = await check(bytes, { formats, maxBytes }, { declared }).catch((error) => error);
         assert.equal(refusal.code, error.code, name);
-        const { message, code, details, httpStatus } = refusal;
-        assert.deepEqual(result.error, { name: 'PresizeError', message, code, details, httpStatus }, name);
+        const { message, userMessage, code, details, httpStatus } = refusal;
+        assert.deepEqual(result.error, { name: 'PresizeError', message, userMessage, code, details, httpStatus }, name);
       } else if (ok?.format) {
         const mediaType = `image/${ok.format}`;
         assert.deepEqual(result.value, { format: ok.format, mediaType, sizeBytes: bytes.length }, name);

@@ -6,7 +6,12 @@ const assert = require('node:assert');
 /** All that a case can say of an error. */
 function errorFields(error) {
   const { code, httpStatus, message, details, index = null } = error;
-  return { code, http_status: httpStatus, message, details, index };
+  const words = {
+    user_message: error.userMessage,
+    user_message_template: error.userMessageTemplate,
+    user_message_parameters: error.userMessageParameters,
+  };
+  return { code, http_status: httpStatus, message, ...words, details, index };
 }
 
 /** The codes whose messages have names of options, or of what is counted. */

@@ -236,7 +236,7 @@ class ImageFiles(_FormImages):
         return [await self._check(request, file, index) for index, file in enumerate(files)]
 
     def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
-        return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
+        return _reworded(error, f"image {index}: {error.message}", error.details, index)
 
 
 class ImageForm(_FormImages):
@@ -256,7 +256,12 @@ class ImageForm(_FormImages):
 
     def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:
         message, details = f"{file.field}: {error.message}", {**error.details, "field": file.field}
-        return type(error)(error.code, error.http_status, message, details)
+        return _reworded(error, message, details, None)
+
+
+def _reworded(error: PresizeError, message: str, details: dict[str, Any], index: int | None) -> PresizeError:
+    words = error.user_message_template, error.user_message_parameters
+    return type(error)(error.code, error.http_status, message, details, index, *words)
 
 
 def _check_fields(fields: object) -> None:
