@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-use super::decode::{check_icc_bytes, check_memory, icc_for};
+use super::decode::{Decoding, check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
 use super::pixel_rows::RowSink;
@@ -244,10 +244,11 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     Ok(())
 }
 
-/// The most memory that [`decode_rows`] takes as far as the header tells, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8]) -> Result<u64> {
+/// The most memory that [`decode_rows`] takes as far as the header tells.
+pub(crate) fn decoding(bytes: &[u8]) -> Result<Decoding> {
     let chunks = walk(bytes)?;
-    Ok(chunks.kept_bytes().saturating_add(chunks.codec_bytes()))
+    let counted = chunks.kept_bytes().saturating_add(chunks.codec_bytes());
+    Ok(Decoding { keeps_pixels: chunks.is_interlaced, ..Decoding::of(counted) })
 }
 
 /// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.

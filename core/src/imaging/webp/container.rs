@@ -6,7 +6,7 @@
 
 use crate::error::Result;
 use crate::format::ImageFormat;
-use crate::imaging::decode::{check_icc_bytes, check_memory, icc_for};
+use crate::imaging::decode::{Decoding, check_icc_bytes, check_memory, icc_for};
 use crate::imaging::exif;
 use crate::imaging::header::{Header, corrupt};
 use crate::imaging::pixel_rows::RowSink;
@@ -212,7 +212,7 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     let frame = &chunks.first;
     let row_bytes = 4 * u64::from(header.width);
     let other_bytes = row_bytes + icc.len() as u64;
-    check_memory(rules, &[frame.memory_bytes(), other_bytes])?;
+    check_memory(rules, &[frame.decoder_bytes().max(frame.rows_bytes()), other_bytes])?;
     let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
     if (frame.width, frame.height) == (chunks.width, chunks.height) {
         sink.begin(frame.layout(), icc)?;
@@ -235,11 +235,15 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     (frame.top + frame.height..header.height).try_for_each(|_| sink.row(&row))
 }
 
-/// The most memory that [`decode_rows`] takes as far as the header tells, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+/// The most memory that [`decode_rows`] takes as far as the header tells.
+pub(crate) fn decoding(bytes: &[u8], header: &Header) -> Result<Decoding> {
     let chunks = walk(bytes)?;
-    let icc_bytes = chunks.icc.map_or(0, <[u8]>::len) as u64;
-    Ok(chunks.first.memory_bytes().saturating_add(4 * u64::from(header.width)).saturating_add(icc_bytes))
+    let other_bytes = 4 * u64::from(header.width) + chunks.icc.map_or(0, <[u8]>::len) as u64;
+    Ok(Decoding {
+        start_bytes: chunks.first.decoder_bytes().saturating_add(other_bytes),
+        rows_bytes: chunks.first.rows_bytes().saturating_add(other_bytes),
+        keeps_pixels: false,
+    })
 }
 
 /// Decodes every picture to its end, one at a time, and keeps nothing.

@@ -9,4 +9,4 @@ mod vp8l;
 pub(super) mod vp8l_encode;
 mod yuv;
 
-pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, header, memory_bytes};
+pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding, header};

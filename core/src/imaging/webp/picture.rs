@@ -68,32 +68,44 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// What the decoder takes, in bytes, with a few rows. Lossy data: three planes of whole macroblocks, two of them at half the
-    /// size each way; 32 bytes for each macroblock in a vector that doubles as it grows; the state of a row of macroblocks;
-    /// and the data once more, as its partitions. Lossless data: only what every stream needs, since the budget counts the
-    /// rest.
-    fn decoder_bytes(&self) -> u64 {
+    /// What the decoder takes before the first row, in bytes. Lossy data: its planes; 32 bytes for each macroblock in a vector
+    /// that doubles as it grows; the state of a row of macroblocks; and the data once more, as its partitions. Lossless data:
+    /// only what every stream needs, since the budget counts the rest.
+    pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
-            return 16 * u64::from(self.width) + 64 * 1024;
+            return self.rows_bytes();
         }
-        let (width, height) = (u64::from(self.width.next_multiple_of(16)), u64::from(self.height.next_multiple_of(16)));
-        width * height * 3 / 2 + 3 * 32 * (width * height / 256) + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
+        let (planes, width) = (self.planes_bytes(), u64::from(self.width));
+        planes + planes / 384 * 3 * 32 + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
     }
 
-    /// What decoding takes at most as far as the header tells, in bytes.
-    pub(super) fn memory_bytes(&self) -> u64 {
+    /// What is left of that while rows are given, in bytes, with a few rows, and the window of lossless data or of alpha.
+    pub(super) fn rows_bytes(&self) -> u64 {
         let window = if self.is_lossless || self.alpha.is_some() { vp8l::window_bytes(self.pixels()) } else { 0 };
-        self.decoder_bytes() + window + 16 * u64::from(self.width)
+        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
+        planes + window + 32 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// What every lossless stream needs that its decoder does not take from the budget, in bytes.
+    fn stream_bytes(&self) -> u64 {
+        16 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// Three planes of whole macroblocks, two of them at half the size each way.
+    fn planes_bytes(&self) -> u64 {
+        let side = |pixels: u32| u64::from(pixels.next_multiple_of(16));
+        side(self.width) * side(self.height) * 3 / 2
     }
 
     /// Decodes all of it and keeps nothing.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
-        let mut budget = MemoryBudget::new(rules, self.decoder_bytes())?;
         if self.is_lossless {
+            let mut budget = MemoryBudget::new(rules, self.stream_bytes())?;
             return vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?.check();
         }
+        MemoryBudget::new(rules, self.decoder_bytes())?;
         Vp8Header::parse(self.data)?.check_partitions(self.data)?;
         Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
@@ -112,9 +124,13 @@ impl<'a> Picture<'a> {
         counted_bytes: u64,
         mut draw: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        let mut budget = MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
+        MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
+        // The window is taken by its decoder.
+        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
+        let counted = counted_bytes.saturating_add(planes).saturating_add(self.stream_bytes());
+        let mut budget = MemoryBudget::new(rules, counted)?;
         if self.is_lossless {
             let decoder = vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?;
             return decoder.rows(|pixels| {

@@ -11,8 +11,8 @@ use crate::imaging::pixels::Pixels;
 const SIGNATURE: u32 = 0x2f;
 /// Blocks of the predictor transform: as large as they can be, 512 pixels, since all have the same mode.
 const BLOCK_BITS: u32 = 9;
-/// Of so many rows one is looked at to choose the mode, with the one above it.
-const SAMPLED: usize = 24;
+/// About so many rows are looked at to choose the mode, each with the one above it.
+const SAMPLED: usize = 128;
 
 /// What encoding takes beside the pixels and the result, in bytes: three rows of pixels, and counts and words of symbols.
 pub(in crate::imaging) fn memory_bytes(width: u32) -> u64 {
@@ -49,6 +49,7 @@ pub(in crate::imaging) fn encode(pixels: &Pixels, limit: OutputLimit, file: &mut
 
 /// The mode with the fewest bits for a sample of the rows.
 fn best_mode(pixels: &Pixels) -> Mode {
+    let height = pixels.height.max(1) as usize;
     let cost = |mode: Mode| {
         let (mut counts, mut runs) = (Counts::new(), Runs::new());
         for y in (0..pixels.height as usize).step_by(SAMPLED) {
@@ -147,7 +148,7 @@ mod tests {
                 let mut add = |data: Vec<u8>| pictures.push(Pixels { width, height, layout, data });
                 add((0..count).map(|_| random()).collect());
                 add(vec![200; count]);
-                add((0..count).map(|at| (at / layout.channels() / 3) as u8 + (random() & 3)).collect());
+                add((0..count).map(|at| ((at / layout.channels() / 3) as u8).wrapping_add(random() & 3)).collect());
                 add((0..count).map(|at| if at / 1000 % 2 == 0 { 9 } else { random() & 1 }).collect());
             }
         }
