@@ -29,6 +29,8 @@ pub(super) struct Baseline<'a> {
     /// Decodes ahead, as long as nothing unusual comes.
     lanes: Option<Box<Lanes<'a>>>,
     data_bytes: usize,
+    /// Whether all of the picture was there, once its last row is decoded.
+    pub is_complete: bool,
 }
 
 /// From so many blocks on it pays to have tables for passing over symbols.
@@ -93,6 +95,7 @@ impl<'a> Baseline<'a> {
             lasts: vec![0; start],
             lanes,
             data_bytes: scan.data.len(),
+            is_complete: false,
         })
     }
 
@@ -118,7 +121,8 @@ impl<'a> Baseline<'a> {
         }
         if is_last {
             self.hand_over();
-            self.coder.finish()
+            self.is_complete = self.coder.finish()?;
+            Ok(())
         } else {
             self.coder.check()
         }
@@ -299,13 +303,14 @@ fn decode_held<const IS_SCALED: bool>(
     }
 }
 
-/// Decodes a scan of a file that has several, unquantised, into what is kept of its components.
+/// Decodes a scan of a file that has several, unquantised, into what is kept of its components. Tells whether all of it
+/// was there.
 pub(super) fn decode_scan(
     frame: &Frame,
     scan: &Scan<'_>,
     kept: &mut [super::coefficients::Coefficients],
     between_rows: &dyn Fn() -> Result<()>,
-) -> Result<()> {
+) -> Result<bool> {
     let tables = Tables::build(scan)?;
     let mut coder = Coder::new(scan);
     super::progressive::for_each_block(

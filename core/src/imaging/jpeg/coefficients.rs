@@ -1,8 +1,9 @@
 //! Coefficients of a whole picture, for files that give them in several scans. Of each block only those are there that
 //! the scale needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
 
-use super::frame::{Component, Frame};
+use super::frame::Component;
 use super::planes::Plane;
+use super::scans::Stream;
 
 /// Where the coefficients of zigzag order are in a block of 8 x 8, row by row (T.81, figure A.6).
 pub(super) const NATURAL: [u8; 64] = [
@@ -57,6 +58,12 @@ impl Corner {
     }
 }
 
+/// Whether it is kept which coefficients are zero. Where only the first is wanted, no scan is decoded to whose bits that
+/// matters, unless the file has no end and all are.
+fn tracks_presence(stream: &Stream<'_>, corner: Corner) -> bool {
+    corner.values() > 1 || stream.is_open
+}
+
 /// One block.
 pub(super) struct Block<'a> {
     pub places: &'a [u8; 64],
@@ -74,12 +81,13 @@ impl Block<'_> {
 
 impl Coefficients {
     /// Bytes of the coefficients of a component.
-    pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner) -> u64 {
-        let present_bytes = if corner.values() > 1 { 8 } else { 0 };
-        frame.padded_blocks(component) * (2 * corner.values() as u64 + present_bytes)
+    pub(super) fn memory_bytes(stream: &Stream<'_>, component: Component, corner: Corner) -> u64 {
+        let present_bytes = if tracks_presence(stream, corner) { 8 } else { 0 };
+        stream.frame.padded_blocks(component) * (2 * corner.values() as u64 + present_bytes)
     }
 
-    pub(super) fn new(frame: &Frame, component: Component, corner: Corner) -> Self {
+    pub(super) fn new(stream: &Stream<'_>, component: Component, corner: Corner) -> Self {
+        let frame = &stream.frame;
         let (across, down) = frame.padded_grid(component);
         let own = frame.own_grid(component);
         let blocks = across as usize * down as usize;
@@ -89,7 +97,7 @@ impl Coefficients {
             corner,
             places: std::array::from_fn(|k| corner.place(k).map_or(u8::MAX, |place| place as u8)),
             values: vec![0; blocks * corner.values()],
-            present: vec![0; if corner.values() > 1 { blocks } else { 0 }],
+            present: vec![0; if tracks_presence(stream, corner) { blocks } else { 0 }],
             unused: 0,
         }
     }

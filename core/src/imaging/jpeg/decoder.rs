@@ -126,7 +126,8 @@ impl<'a> Decoder<'a> {
         let planes = self.planes();
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
         let coefficients = frame.components.iter().zip(&planes);
-        let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
+        let coefficients =
+            coefficients.map(|(c, plane)| Coefficients::memory_bytes(&self.stream, *c, Corner::of(plane)));
         let coefficients = if self.has_several_scans() { coefficients.sum() } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
         rows + coefficients
@@ -143,14 +144,16 @@ impl<'a> Decoder<'a> {
         self.scale(scale)
     }
 
-    /// Decodes every scan.
-    pub(super) fn check(self) -> Result<()> {
+    /// Decodes every scan. Tells whether all of the picture is there: a progressive file may lack scans, and one that may
+    /// end early may lack data.
+    pub(super) fn check(self) -> Result<bool> {
         if self.has_several_scans() {
-            return Kept::decode_scans(&self.stream, &self.planes(), self.rules, |_| true).map(drop);
+            let (_, is_complete) = Kept::decode_scans(&self.stream, &self.planes(), self.rules, |_| true)?;
+            return Ok(is_complete && self.stream.is_complete);
         }
         let mut bands = self.bands()?;
         while bands.advance()? {}
-        Ok(())
+        Ok(bands.is_complete())
     }
 
     /// Starts to decode. Files of several scans are decoded up to their coefficients here.
@@ -202,6 +205,14 @@ impl Bands<'_> {
         self.simd
     }
 
+    /// Whether all of the picture was there, once it is decoded.
+    fn is_complete(&self) -> bool {
+        match &self.source {
+            Source::Scan(scan) => scan.is_complete,
+            Source::Kept(kept) => kept.is_complete,
+        }
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.decoded == self.rows_of_units
     }
@@ -224,12 +235,13 @@ struct Kept {
     components: Vec<Coefficients>,
     /// Steps of quantisation in natural order.
     steps: Vec<[i16; 64]>,
+    is_complete: bool,
     simd: Simd,
 }
 
 impl Kept {
     fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules, simd: Simd) -> Result<Self> {
-        let components = Self::decode_scans(stream, planes, rules, |is_needed| is_needed)?;
+        let (components, is_complete) = Self::decode_scans(stream, planes, rules, |is_needed| is_needed)?;
         let natural = |steps: &[u16; 64]| {
             let mut natural = [0; 64];
             for (place, step) in NATURAL.iter().zip(steps) {
@@ -237,27 +249,30 @@ impl Kept {
             }
             natural
         };
-        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect(), simd })
+        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect(), is_complete, simd })
     }
 
-    /// Decodes those scans that are chosen, each by whether it is needed for the scale of the planes.
+    /// Decodes those scans that are chosen, each by whether it is needed for the scale of the planes, and tells whether all
+    /// of them was there. Of a file without an end all scans are decoded: only that tells whether its data is whole.
     fn decode_scans(
         stream: &Stream<'_>,
         planes: &[Plane],
         rules: &ImageRules,
         is_chosen: fn(bool) -> bool,
-    ) -> Result<Vec<Coefficients>> {
+    ) -> Result<(Vec<Coefficients>, bool)> {
         let frame = &stream.frame;
         let components = frame.components.iter().zip(planes);
         let mut components: Vec<_> =
-            components.map(|(component, plane)| Coefficients::new(frame, *component, Corner::of(plane))).collect();
+            components.map(|(component, plane)| Coefficients::new(stream, *component, Corner::of(plane))).collect();
         let between_rows = || rules.check_cancelled();
         let needed = progressive::needed(&stream.scans, &components);
-        for (scan, _) in stream.scans.iter().zip(needed).filter(|(_, is_needed)| is_chosen(*is_needed)) {
+        let is_chosen = |(_, is_needed): &(_, bool)| stream.is_open || is_chosen(*is_needed);
+        let mut is_complete = true;
+        for (scan, _) in stream.scans.iter().zip(needed).filter(is_chosen) {
             let decode = if frame.is_progressive { progressive::decode_scan } else { baseline::decode_scan };
-            decode(frame, scan, &mut components, &between_rows)?;
+            is_complete &= decode(frame, scan, &mut components, &between_rows)?;
         }
-        Ok(components)
+        Ok((components, is_complete))
     }
 
     /// Makes the samples of a row of units.

@@ -9,6 +9,7 @@
 mod markers;
 
 mod frame;
+mod progression;
 mod scans;
 mod work;
 
