@@ -14,6 +14,7 @@ use super::super::exif;
 use super::super::header::{Header, corrupt};
 use super::frame::Frame;
 
+pub(super) const SOI: u8 = 0xd8;
 pub(super) const SOS: u8 = 0xda;
 pub(super) const EOI: u8 = 0xd9;
 pub(super) const DNL: u8 = 0xdc;

@@ -1,6 +1,6 @@
 //! All segments and scans of a JPEG, walked over once before any is decoded: tables, order, and the limits on work.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat::Jpeg;
 use crate::rules::ImageRules;
 
@@ -10,7 +10,7 @@ use super::bits::ZERO_FILL;
 use super::color::Color;
 use super::frame::Frame;
 use super::huffman::{Listed, STANDARD};
-use super::markers::{Broken, EOI, Metadata, SOS, Segment, entropy_data, next_segment, read_frame};
+use super::markers::{Broken, EOI, Metadata, SOI, SOS, Segment, entropy_data, next_segment, read_frame};
 use super::progression::{Band, Progression};
 
 /// A JPEG that is complete as far as markers tell, and within the limits.
@@ -75,16 +75,17 @@ const VISITS_PER_BLOCK: u64 = 24;
 /// Visits that any picture may have: a fraction of a second of work.
 const FREE_VISITS: u64 = 4_000_000;
 
-/// Walks over the file until all coefficients were coded, or up to its end-of-image marker. What follows is not looked at:
-/// neither whether there is such a marker, which panoramas and frames of door cameras lack, nor what trails it.
+/// Walks over the file up to its end-of-image marker. Once all coefficients were coded the picture is whole: panoramas and
+/// frames of door cameras lack the marker, and what trails them is passed over, if it is no further scan.
 pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>> {
     let mut metadata = Metadata::default();
     let mut frame: Option<Frame> = None;
     let mut walk = Walk::default();
     let mut at = 2;
-    let (mut is_open, mut is_cut) = (false, false);
+    let (mut is_whole, mut is_open, mut is_cut) = (false, false, false);
     loop {
         let segment = match next_segment(bytes, at) {
+            Err(_) if is_whole => break,
             Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => {
                 (is_open, is_cut) = (true, true);
                 break;
@@ -94,6 +95,8 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
         at = segment.end;
         match segment.marker {
             EOI => break,
+            SOI if is_whole => break,
+            SOS if is_whole && !frame.as_ref().is_some_and(|frame| walk.scan(frame, &segment, &[]).is_ok()) => break,
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 let data = entropy_data(bytes, at);
@@ -101,10 +104,11 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
                 let is_last = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
                 walk.add_scan(frame, &segment, (data, is_last), rules)?;
                 if walk.progression.is_complete(frame.components.len()) {
+                    is_whole = true;
                     is_open = next_segment(bytes, at).map_or(true, |segment| segment.marker != EOI);
-                    break;
                 }
             }
+            _ if is_whole => {}
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 if frame.is_some() {
                     return Err(corrupt("it has two frame headers"));
@@ -123,6 +127,9 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
     }
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
     rules.check_work(jpeg_work(frame.all_blocks(), walk.visits, frame.is_progressive, bytes.len() as u64))?;
+    if let Some(disorder) = walk.disorder {
+        return Err(disorder);
+    }
     let components = frame.components.len();
     let is_complete = walk.progression.is_complete(components);
     let can_be_shown = is_complete || (frame.is_progressive && walk.progression.has_every_dc(components));
@@ -146,6 +153,8 @@ fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
 struct Walk<'a> {
     scans: Vec<Scan<'a>>,
     progression: Progression,
+    /// Why the scans are not in order, which matters after the limits on all of them.
+    disorder: Option<Error>,
     visits: u64,
     restart_interval: u32,
     dc: [Option<Listed<'a>>; 4],
@@ -223,7 +232,8 @@ impl<'a> Walk<'a> {
             return Err(ErrorKind::ImageTooLarge { what: "scans", received: number, max: number - 1 }.into());
         }
         for member in &scan.members {
-            self.progression.add(member.component, scan.band)?;
+            let added = self.progression.add(member.component, scan.band);
+            self.disorder = self.disorder.take().or(added.err());
         }
         self.scans.push(scan);
         Ok(())
