@@ -49,4 +49,5 @@ pub(super) use decoder::Decoder;
 pub use fuzzing::decode_every_way;
 pub(crate) use markers::header;
 pub(super) use rgb::ycbcr_to_rgb;
+pub(super) use upsample::is_smooth;
 pub(crate) use work::work_pixels;

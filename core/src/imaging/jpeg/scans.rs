@@ -96,7 +96,7 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
         match segment.marker {
             EOI => break,
             SOI if is_whole => break,
-            SOS if is_whole && !frame.as_ref().is_some_and(|frame| walk.scan(frame, &segment, &[]).is_ok()) => break,
+            SOS if is_whole && frame.as_ref().is_none_or(|frame| walk.scan(frame, &segment, &[]).is_err()) => break,
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 let data = entropy_data(bytes, at);

@@ -132,7 +132,7 @@ fn trailers_change_nothing() {
             assert!(decoded(&trailed, 8, true, &rules) == expected, "file {number}, {} bytes", trailer.len());
             assert!(decoded(&trailed, 8, false, &rules) == expected, "file {number}, {} bytes", trailer.len());
         }
-        let filled = [&whole[..whole.len() - 1_000], &[0; 100_000]].concat();
+        let filled = [&whole[..whole.len() - 1_000], &vec![0; 100_000]].concat();
         for with_lanes in [true, false] {
             for eighths in [1, 8] {
                 let error = decoded(&filled, eighths, with_lanes, &rules).err();
