@@ -61,7 +61,7 @@ __all__ = [
 __version__: str
 
 _Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool]
-_Checked = tuple[bytes, _Info]
+_Checked = tuple[bytes, _Info, bool]
 _Encoded = tuple[bytes, OutputFormat, int, int]
 _Explained = tuple[OutputFormat, int, int, TransformPath, int, int, int, int]
 _Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, datetime]

@@ -9,8 +9,8 @@ use super::super::pixels::Layout;
 use super::color::{Color, Inks};
 use super::decoder::Decoder;
 
-/// Decodes all of the data and makes no pixels of it.
-pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
+/// Decodes all of the data and makes no pixels of it. Tells whether all of the picture is there.
+pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
     let decoder = Decoder::new(bytes, rules)?.for_check();
     let icc_bytes = decoder.profile()?.map_or(0, |profile| profile.len() as u64);
     check_memory(rules, &[decoder.memory_bytes(), icc_bytes])?;
