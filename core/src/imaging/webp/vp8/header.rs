@@ -1,5 +1,5 @@
-//! The header of a VP8 key frame (RFC 6386, sections 9.2 to 9.5), as far as it bounds what decoding takes: the size, and how
-//! the data is divided.
+//! The header of a VP8 key frame (RFC 6386, sections 9.2 to 9.11): its size, how its data is divided, and what its modes and
+//! tokens are coded with.
 //!
 //! ```text
 //! 3 bytes   frame tag: key frame, version, size of the first partition
@@ -12,9 +12,12 @@
 use crate::error::Result;
 use crate::imaging::header::corrupt;
 
+use super::bool_decoder::BoolDecoder;
+use super::probabilities::{TOKEN_UPDATES, TOKENS, TokenProbabilities};
+
 /// What a key frame says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Vp8Header {
+pub(crate) struct Vp8Header {
     pub width: u32,
     pub height: u32,
     /// The bytes of the first partition.
@@ -28,14 +31,15 @@ impl Vp8Header {
     /// Reads the size.
     ///
     /// Error: `image_corrupt`.
-    pub(super) fn parse(data: &[u8]) -> Result<Self> {
+    pub(crate) fn parse(data: &[u8]) -> Result<Self> {
         let Some([t0, t1, t2, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]) = data.first_chunk::<TAG_BYTES>() else {
             return Err(corrupt("its picture does not start as it should"));
         };
         let tag = u32::from_le_bytes([*t0, *t1, *t2, 0]);
         let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
         let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
-        if tag & 1 == 1 || width == 0 || height == 0 {
+        let (is_key_frame, version, is_shown) = (tag & 1 == 0, tag >> 1 & 7, tag >> 4 & 1 == 1);
+        if !is_key_frame || version > 3 || !is_shown || width == 0 || height == 0 {
             return Err(corrupt("its VP8 data is no key frame"));
         }
         Ok(Self { width, height, first_partition: (tag >> 5) as usize })
@@ -46,11 +50,15 @@ impl Vp8Header {
         u64::from(self.width.div_ceil(16)) * u64::from(self.height.div_ceil(16))
     }
 
-    /// Holds the sizes of the partitions against the data that there is: a decoder takes memory for what they say. And
-    /// holds the first one against the macroblocks whose modes are in it.
+    /// Reads the header's fields and gives a decoder for what follows them in the first partition, and one for each token
+    /// partition. Their sizes are held against the data that there is, since a decoder of pixels takes memory for what they
+    /// say, and the first one against the macroblocks whose modes are in it.
     ///
     /// Error: `image_corrupt`.
-    pub(super) fn check_partitions(&self, data: &[u8]) -> Result<()> {
+    pub(super) fn read_partitions<'a>(
+        &self,
+        data: &'a [u8],
+    ) -> Result<(FrameHeader, BoolDecoder<'a>, Vec<BoolDecoder<'a>>)> {
         let after_tag = data.get(TAG_BYTES..).unwrap_or_default();
         let (first, rest) = after_tag
             .split_at_checked(self.first_partition)
@@ -58,14 +66,80 @@ impl Vp8Header {
         if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < self.macroblocks() * LEAST_MILLIBITS {
             return Err(corrupt("its first partition has too few bits for its macroblocks"));
         }
-        let partitions = token_partitions(first);
-        let (sizes, tokens) =
-            rest.split_at_checked(3 * (partitions - 1)).ok_or_else(|| corrupt("its token partitions are missing"))?;
-        let sizes = sizes.as_chunks::<3>().0.iter().map(|[s0, s1, s2]| u32::from_le_bytes([*s0, *s1, *s2, 0]));
-        if sizes.map(u64::from).sum::<u64>() > tokens.len() as u64 {
-            return Err(corrupt("a token partition ends early"));
+        let mut fields = BoolDecoder::new(first);
+        let header = FrameHeader::read(&mut fields)?;
+        let (sizes, mut tokens) = rest
+            .split_at_checked(3 * (header.partitions - 1))
+            .ok_or_else(|| corrupt("its token partitions are missing"))?;
+        let mut partitions = Vec::with_capacity(header.partitions);
+        for [s0, s1, s2] in sizes.as_chunks::<3>().0 {
+            let size = u32::from_le_bytes([*s0, *s1, *s2, 0]) as usize;
+            let (partition, after) =
+                tokens.split_at_checked(size).ok_or_else(|| corrupt("a token partition ends early"))?;
+            partitions.push(BoolDecoder::new(partition));
+            tokens = after;
         }
-        Ok(())
+        if tokens.is_empty() {
+            return Err(corrupt("its last token partition is missing"));
+        }
+        partitions.push(BoolDecoder::new(tokens));
+        Ok((header, fields, partitions))
+    }
+}
+
+/// What the modes and the tokens of a frame are coded with.
+#[derive(Debug, Clone)]
+pub(super) struct FrameHeader {
+    /// The probabilities of the tree of segments, where each macroblock says its own.
+    pub segment_map: Option<[u8; 3]>,
+    /// How likely a macroblock is to have tokens, where each says whether it has.
+    pub skip: Option<u8>,
+    pub tokens: [TokenProbabilities; 4],
+    /// How many token partitions there are: 1, 2, 4 or 8.
+    partitions: usize,
+}
+
+impl FrameHeader {
+    /// Reads the fields in their order (RFC 6386, section 19.2). Those that only pixels need are read for their lengths.
+    ///
+    /// Error: `image_corrupt`.
+    fn read(fields: &mut BoolDecoder<'_>) -> Result<Self> {
+        if fields.flag() {
+            return Err(corrupt("its VP8 data has a colour space that does not exist"));
+        }
+        fields.flag(); // clamping
+        let mut segment_map = None;
+        if fields.flag() {
+            let (has_map, has_data) = (fields.flag(), fields.flag());
+            if has_data {
+                fields.flag(); // absolute or relative
+                fields.pass_over(4, 7 + 1); // quantisers, with their sign
+                fields.pass_over(4, 6 + 1); // filter levels
+            }
+            if has_map {
+                segment_map = Some([(); 3].map(|()| fields.optional(8).map_or(255, |probability| probability as u8)));
+            }
+        }
+        fields.literal(1 + 6 + 3); // the loop filter: kind, level, sharpness
+        if fields.flag() && fields.flag() {
+            fields.pass_over(8, 6 + 1);
+        }
+        let partitions = 1 << fields.literal(2);
+        fields.literal(7); // the quantiser, then its five differences
+        fields.pass_over(5, 4 + 1);
+        fields.flag(); // whether the probabilities are kept for the next frame
+        let mut tokens = TOKENS;
+        let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();
+        for (token, update) in tokens.as_flattened_mut().as_flattened_mut().as_flattened_mut().iter_mut().zip(updates) {
+            if fields.bit(*update) {
+                *token = fields.literal(8) as u8;
+            }
+        }
+        let skip = fields.optional(8).map(|probability| probability as u8);
+        if fields.is_past_end() {
+            return Err(corrupt("its first partition ends in its header"));
+        }
+        Ok(Self { segment_map, skip, tokens, partitions })
     }
 }
 
@@ -87,83 +161,6 @@ const LEAST_MILLIBITS: u64 = 3_300;
 /// A decoder reads zeros after the end of a partition, and the coder's last bytes may be left out where they are zero.
 const SLACK_BYTES: u64 = 8;
 
-/// How many token partitions there are. The fields before that are read for their lengths alone.
-fn token_partitions(first: &[u8]) -> usize {
-    let mut fields = BoolDecoder::new(first);
-    fields.literal(2); // colour space, clamping
-    if fields.flag() {
-        let (has_map, has_data) = (fields.flag(), fields.flag());
-        if has_data {
-            fields.literal(1); // absolute or relative
-            fields.optional(4, 7 + 1);
-            fields.optional(4, 6 + 1);
-        }
-        if has_map {
-            fields.optional(3, 8);
-        }
-    }
-    fields.literal(1 + 6 + 3); // the loop filter: kind, level, sharpness
-    if fields.flag() && fields.flag() {
-        fields.optional(8, 6 + 1);
-    }
-    1 << fields.literal(2)
-}
-
-/// The arithmetic decoder (RFC 6386, section 7), for decisions that are as likely as not.
-struct BoolDecoder<'a> {
-    data: std::slice::Iter<'a, u8>,
-    value: u32,
-    range: u32,
-    /// How many bits of `value` have been used up of its second byte.
-    shifted: u32,
-}
-
-impl<'a> BoolDecoder<'a> {
-    fn new(data: &'a [u8]) -> Self {
-        let mut decoder = Self { data: data.iter(), value: 0, range: 255, shifted: 0 };
-        decoder.value = decoder.byte() << 8 | decoder.byte();
-        decoder
-    }
-
-    fn byte(&mut self) -> u32 {
-        self.data.next().copied().unwrap_or_default().into()
-    }
-
-    fn flag(&mut self) -> bool {
-        let split = 1 + (((self.range - 1) * 128) >> 8);
-        let is_set = self.value >= split << 8;
-        if is_set {
-            self.range -= split;
-            self.value -= split << 8;
-        } else {
-            self.range = split;
-        }
-        while self.range < 128 {
-            self.value <<= 1;
-            self.range <<= 1;
-            self.shifted += 1;
-            if self.shifted == 8 {
-                self.shifted = 0;
-                self.value |= self.byte();
-            }
-        }
-        is_set
-    }
-
-    fn literal(&mut self, bits: u32) -> u32 {
-        (0..bits).fold(0, |value, _| value << 1 | u32::from(self.flag()))
-    }
-
-    /// Skips `count` optional values of `bits` bits. A flag before each value says whether it is present.
-    fn optional(&mut self, count: u32, bits: u32) {
-        for _ in 0..count {
-            if self.flag() {
-                self.literal(bits);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +173,7 @@ mod tests {
     }
 
     fn reason(data: &[u8]) -> Option<String> {
-        Vp8Header::parse(data).unwrap().check_partitions(data).err().map(|error| error.to_string())
+        Vp8Header::parse(data).unwrap().read_partitions(data).err().map(|error| error.to_string())
     }
 
     /// Each decision of the header takes a bit, so that the 15th and 16th are the low bits of the second byte.
