@@ -158,7 +158,7 @@ impl FrameHeader {
 /// probability says by less than 1 %.
 const LEAST_MILLIBITS: u64 = 3_300;
 
-/// A decoder reads zeros after the end of a partition, and the coder's last bytes may be left out where they are zero.
+/// The bytes that the coder's rounding and a decoder's first two bytes may make up for.
 const SLACK_BYTES: u64 = 8;
 
 #[cfg(test)]
@@ -176,35 +176,40 @@ mod tests {
         Vp8Header::parse(data).unwrap().read_partitions(data).err().map(|error| error.to_string())
     }
 
-    /// Each decision of the header takes a bit, so that the 15th and 16th are the low bits of the second byte.
+    /// Each decision of the header takes a bit, so that the 15th and 16th are the low bits of the second byte. What follows is
+    /// zero, and long enough for all probabilities of tokens.
     #[test]
     fn partitions_are_held_against_the_data() {
         for (byte, partitions) in [(0, 1), (1, 2), (2, 4), (3, 8)] {
-            let first = [0, byte, 0, 0];
-            assert_eq!(token_partitions(&first), partitions);
+            let mut first = vec![0; 200];
+            first[1] = byte;
             let sizes = [2, 0, 0].repeat(partitions - 1);
-            let tokens = vec![0; 2 * (partitions - 1)];
+            let tokens = vec![0; 2 * (partitions - 1) + 1];
             assert_eq!(reason(&frame(16, &first, &[&sizes[..], &tokens].concat())), None, "{partitions}");
+            let missing = reason(&frame(16, &first, &[&sizes[..], &tokens[1..]].concat()));
+            assert!(missing.unwrap().ends_with("its last token partition is missing"));
             if partitions > 1 {
-                let short = frame(16, &first, &[&sizes[..], &tokens[1..]].concat());
+                let short = frame(16, &first, &[&sizes[..], &tokens[2..]].concat());
                 assert!(reason(&short).unwrap().ends_with("a token partition ends early"));
                 assert!(reason(&frame(16, &first, &sizes[1..])).unwrap().ends_with("its token partitions are missing"));
             }
         }
-        let mut beyond = frame(16, &[0; 4], &[]);
+        let mut beyond = frame(16, &[0; 200], &[]);
         beyond[0] |= 0xe0;
+        beyond[1] |= 0x80;
         assert!(reason(&beyond).unwrap().ends_with("its first partition ends early"));
+        assert!(reason(&frame(16, &[0xff; 4], &[0])).unwrap().ends_with("its first partition ends in its header"));
     }
 
     /// libwebp writes a picture of one colour in 3.43 bits for a macroblock: 26,798 bytes for 500 by 125.
     #[test]
     fn modes_take_bits() {
         let of_libwebp = Vp8Header { width: 8000, height: 2000, first_partition: 26_798 };
-        let mut data = frame(16, &vec![0; 26_798], &[]);
-        assert!(of_libwebp.check_partitions(&data).is_ok());
+        let mut data = frame(16, &vec![0; 26_798], &[0]);
+        assert!(of_libwebp.read_partitions(&data).is_ok());
         data.truncate(TAG_BYTES + 25_700);
         let short = Vp8Header { first_partition: 25_700, ..of_libwebp };
-        let refused = short.check_partitions(&data).unwrap_err().to_string();
+        let refused = short.read_partitions(&data).unwrap_err().to_string();
         assert!(refused.ends_with("its first partition has too few bits for its macroblocks"), "{refused}");
     }
 }
