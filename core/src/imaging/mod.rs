@@ -19,6 +19,8 @@ mod input;
 mod jpeg;
 mod memory_budget;
 mod png;
+mod png_animation;
+mod png_checksum;
 mod png_input;
 mod webp;
 mod weights;
