@@ -1,8 +1,8 @@
 //! PNG (W3C, third edition) and APNG: our own walk over the chunks, the `png` crate for the pixels.
 //!
-//! 16-bit channels become 8-bit by their high byte, palettes are expanded, `tRNS` becomes alpha, gray stays gray.
-//! The picture is what `IDAT` holds; in an APNG that is the first frame or the default image. `gAMA` and `cHRM`
-//! are not applied. `cICP` comes before `iCCP`, and one that says sRGB means that there is no profile.
+//! 16-bit channels are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is what
+//! `IDAT` holds; in an APNG that is the first frame or the default image. Colours that chunks other than `iCCP` declare
+//! are converted to sRGB while the picture is decoded (see `png_color`).
 
 use ::png::{BitDepth, ColorType, Decoder, Info, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;
@@ -11,11 +11,14 @@ use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
+use super::color_tables::{ColorTables, TABLE_BYTES};
 use super::decode::{check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
 use super::pixels::{Layout, Pixels};
+use super::png_color::{ColorChunks, Declared};
 use super::png_input::PngInput;
+use super::png_samples::read_sixteen_bits;
 use super::weights::{byte_work, png_pixel};
 
 /// What a walk over the chunks finds.
@@ -28,8 +31,7 @@ struct Chunks<'a> {
     color_type: u8,
     is_interlaced: bool,
     has_transparency: bool,
-    iccp: Option<&'a [u8]>,
-    is_srgb: bool,
+    colors: ColorChunks<'a>,
     exif: Option<&'a [u8]>,
     /// Whether `acTL` stands before the picture, which is what makes an APNG.
     is_apng: bool,
@@ -48,7 +50,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     let chunks = walk(bytes)?;
     let mut header = Header::still(ImageFormat::Png, chunks.width, chunks.height);
     header.has_alpha = chunks.color_type & 4 != 0 || chunks.has_transparency;
-    header.has_icc_profile = chunks.iccp.is_some();
+    header.has_icc_profile = chunks.colors.iccp.is_some();
     header.has_exif = chunks.exif.is_some();
     header.orientation = chunks.exif.and_then(exif::orientation).unwrap_or_default();
     if chunks.is_apng && chunks.frames > 1 {
@@ -95,8 +97,6 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                 chunks.data_bytes += data.len() as u64;
             }
             b"tRNS" if !chunks.has_data => chunks.has_transparency = true,
-            b"iCCP" if !chunks.has_data => chunks.iccp = chunks.iccp.or(Some(data)),
-            b"cICP" if !chunks.has_data => chunks.is_srgb = data == [1, 13, 0, 1],
             b"acTL" if !chunks.has_data => chunks.is_apng = true,
             b"eXIf" => chunks.exif = chunks.exif.or(Some(data)),
             b"fcTL" => {
@@ -116,6 +116,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                 chunks.is_complete = true;
                 break;
             }
+            _ if !chunks.has_data => chunks.colors.read(kind, data),
             _ => {}
         }
         rest = after;
@@ -172,6 +173,11 @@ impl Chunks<'_> {
         channels * u64::from(self.bit_depth)
     }
 
+    /// The bits of a sample after expansion.
+    fn sample_bits(&self) -> u8 {
+        if self.bit_depth == 16 { 16 } else { 8 }
+    }
+
     /// What the `png` crate makes of the pixels under our transformations.
     fn layout(&self) -> Layout {
         match (self.color_type, self.has_transparency) {
@@ -182,10 +188,11 @@ impl Chunks<'_> {
         }
     }
 
-    /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window.
+    /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window. Of 16-bit
+    /// samples a row is converted, by tables where colours are declared.
     fn codec_bytes(&self) -> u64 {
         let row_bytes = u64::from(self.width) * 8;
-        row_bytes.saturating_mul(4).saturating_add(512 * 1024)
+        row_bytes.saturating_mul(4).saturating_add(512 * 1024 + TABLE_BYTES)
     }
 }
 
@@ -207,22 +214,47 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
         return Err(corrupt(TOO_SHORT));
     }
     let layout = chunks.layout();
-    let icc = profile(&chunks, rules)?;
+    let (icc, tables) = colors(&chunks, layout, rules)?;
     let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
     check_memory(rules, &[header.pixels() * layout.channels() as u64, chunks.codec_bytes(), icc_bytes])?;
 
-    let mut reader = open(bytes, Transformations::normalize_to_color8(), rules)?;
-    let mut data = vec![0; header.pixels() as usize * layout.channels()];
+    let mut reader = open(bytes, Transformations::EXPAND, rules)?;
+    let mut pixels = Pixels { width: header.width, height: header.height, layout, data: Vec::new() };
+    pixels.data = vec![0; header.pixels() as usize * layout.channels()];
     let (color, depth) = reader.output_color_type();
-    if depth != BitDepth::Eight || layout_of(color) != Some(layout) {
+    let sample_bits = if depth == BitDepth::Sixteen { 16 } else { 8 };
+    if sample_bits != chunks.sample_bits() || layout_of(color) != Some(layout) {
         return Err(corrupt("its header is ambiguous"));
     }
-    reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+    if sample_bits == 16 {
+        read_sixteen_bits(&mut reader, layout, tables.as_ref(), &mut pixels.data).map_err(|error| damaged(&error))?;
+    } else {
+        reader.next_frame(&mut pixels.data).map_err(|error| damaged(&error))?;
+    }
     if !header.is_animated {
         reader.finish().map_err(|error| damaged(&error))?;
     }
-    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
-    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
+    if let (Some(tables), 8) = (tables, sample_bits) {
+        tables.apply(&mut pixels, rules)?;
+    }
+    Ok((pixels, icc))
+}
+
+/// The profile that describes the pixels, or the tables that convert their samples to sRGB.
+fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<ColorTables>)> {
+    let mut declared = chunks.colors.declared();
+    if let Declared::Profile(iccp) = declared {
+        let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
+        let icc = icc_for(space, unpack_profile(iccp, rules)?);
+        if icc.is_some() {
+            return Ok((icc, None));
+        }
+        declared = chunks.colors.without_profile();
+    }
+    match declared {
+        Declared::Colorimetry(colorimetry) => Ok((None, ColorTables::new(&colorimetry, layout, chunks.sample_bits()))),
+        _ => Ok((None, None)),
+    }
 }
 
 /// The most memory that [`decode`] takes as far as the header tells, in bytes.
@@ -240,7 +272,10 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     if chunks.first_is_too_short() || (chunks.is_apng && chunks.is_too_short) {
         return Err(corrupt(TOO_SHORT));
     }
-    let icc_bytes = profile(&chunks, rules)?.map_or(0, |profile| profile.len() as u64);
+    let icc_bytes = match chunks.colors.declared() {
+        Declared::Profile(iccp) => unpack_profile(iccp, rules)?.map_or(0, |profile| profile.len() as u64),
+        _ => 0,
+    };
     check_memory(rules, &[chunks.codec_bytes(), icc_bytes])?;
     let mut reader = open(bytes, Transformations::IDENTITY, rules)?;
     let info = reader.info();
@@ -288,10 +323,9 @@ fn layout_of(color: ColorType) -> Option<Layout> {
 }
 
 /// Unpacks the profile of `iCCP`: a name, a zero, the compression method, a zlib stream. A damaged one is no profile.
-fn profile(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<Option<Vec<u8>>> {
-    let Some(data) = chunks.iccp.filter(|_| !chunks.is_srgb) else { return Ok(None) };
-    let Some(name_end) = data.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
-    let Some([0, packed @ ..]) = data.get(name_end + 1..) else { return Ok(None) };
+fn unpack_profile(iccp: &[u8], rules: &ImageRules) -> Result<Option<Vec<u8>>> {
+    let Some(name_end) = iccp.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
+    let Some([0, packed @ ..]) = iccp.get(name_end + 1..) else { return Ok(None) };
     // While the output grows, there are two of it.
     let limit = rules.max_icc_bytes.min(rules.max_memory_bytes / 2);
     match fdeflate::decompress_to_vec_bounded(packed, usize::try_from(limit).unwrap_or(usize::MAX)) {

@@ -1,9 +1,10 @@
 //! What the components of a JPEG mean, and the way from four inks to RGB.
 
-use moxcms::{ColorProfile, Layout, TransformOptions};
-
+use super::super::color::Profile;
 use super::frame::Frame;
 use super::markers::Metadata;
+use crate::error::Result;
+use crate::rules::ImageRules;
 
 /// What the components mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,32 +59,27 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
 
 /// Inks to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read the
 /// same way by Pillow and by browsers. With a CMYK profile the colours are those of the profile, in sRGB.
-pub(super) fn cmyk_to_rgb(pixels: &mut [u8], profile: Option<&[u8]>) -> Vec<u8> {
+///
+/// Error: `cancelled`.
+pub(super) fn cmyk_to_rgb(pixels: &mut [u8], profile: Option<&[u8]>, rules: &ImageRules) -> Result<Vec<u8>> {
     let mut rgb = vec![0; pixels.len() / 4 * 3];
-    if let Some(profile) = profile {
+    // A profile that cannot be used is none.
+    let profile = profile.and_then(Profile::read_cmyk);
+    if let Some(conversion) = profile.and_then(|profile| profile.conversion()) {
         complement(pixels);
-        if convert(pixels, &mut rgb, profile).is_some() {
-            return rgb;
-        }
-        complement(pixels); // a profile that cannot be used is none
+        conversion.convert(pixels, &mut rgb, rules)?;
+        return Ok(rgb);
     }
     for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(pixels.as_chunks::<4>().0) {
         let [c, m, y, k] = cmyk.map(u16::from);
         // The complement of ink is light that comes through: both are fractions of 255.
         *rgb = [c, m, y].map(|light| ((light * k + 127) / 255) as u8);
     }
-    rgb
+    Ok(rgb)
 }
 
 fn complement(pixels: &mut [u8]) {
     for value in pixels {
         *value = 255 - *value;
     }
-}
-
-fn convert(inks: &[u8], rgb: &mut [u8], profile: &[u8]) -> Option<()> {
-    let source = ColorProfile::new_from_slice(profile).ok()?;
-    let srgb = ColorProfile::new_srgb();
-    let transform = source.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
-    transform.transform(inks, rgb).ok()
 }
