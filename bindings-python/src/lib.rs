@@ -14,6 +14,7 @@ mod data;
 mod error;
 mod images;
 mod json_scan;
+mod pixels;
 mod presigned;
 mod rules;
 mod signing;

@@ -1,45 +1,48 @@
 //! Black point compensation: the darkest colour of a device becomes black (ISO 18619).
 //!
-//! The compensation scales XYZ so that white stays and the black point, taken as neutral, goes to zero. Neutral light is the
-//! same amount of every linear channel, so that the scaling is one curve for each channel of linear sRGB:
+//! X, Y and Z are each scaled so that white stays and the black point goes to zero, as Little CMS does it. Colours are
+//! linear mixtures of them, so that for linear sRGB the compensation is a matrix and an offset:
 //!
 //! ```text
-//! black point of luminance 0.02     channel 0.02 -> 0     0.51 -> 0.5     1 -> 1         (channel - 0.02) / 0.98
+//! black point 0.02 of white in X, Y and Z     channel 0.02 -> 0     0.51 -> 0.5     1 -> 1
 //! ```
 
-use moxcms::{ColorProfile, Layout, ProfileVersion, RenderingIntent, ToneReprCurve, TransformOptions, Xyzd};
+use moxcms::{ColorProfile, Layout, Matrix3d, ProfileVersion, RenderingIntent, ToneReprCurve, TransformOptions, Xyzd};
 
 use super::color_tables::SrgbLevels;
+use super::colorimetry::multiply;
 use super::transfer::Transfer;
 
-/// The black point of every table for perceptual rendering in a profile of version 4 (ICC.1:2022, section 6.3.4.3).
-const VERSION_4_LUMINANCE: f64 = 0.003_473_1;
-/// The luminance of a lightness of 50, above which no colour is taken for black (as Little CMS has it).
-const MAX_LUMINANCE: f64 = 0.184_187;
+/// A black point: X, Y and Z as fractions of those of white.
+type BlackPoint = [f64; 3];
 
-/// The luminance of the darkest colour of a device, which has these samples; white is 1. 0 where there is nothing to
-/// compensate.
-pub(crate) fn black_luminance(
-    profile: &ColorProfile,
-    darkest: &[u16],
-    layout: Layout,
-    options: TransformOptions,
-) -> f64 {
+/// The white of the connection space, D50.
+const WHITE: [f64; 3] = [0.9642, 1.0, 0.8249];
+/// The black point of every perceptual table in a profile of version 4 (ICC.1:2022, section 6.3.4.3).
+const VERSION_4: BlackPoint = [0.00336 / WHITE[0], 0.003_473_1, 0.00287 / WHITE[2]];
+/// The largest lightness that is taken for black.
+const MAX_LIGHTNESS: f64 = 50.0;
+/// A black point below this is black.
+const LEAST: f64 = 1e-4;
+
+/// The black point of a profile, as its perceptual or its only table has it. `None` where there is nothing to compensate.
+pub(crate) fn black_point(profile: &ColorProfile, options: TransformOptions) -> Option<BlackPoint> {
     let has_table = profile.lut_a_to_b_perceptual.is_some() || profile.lut_a_to_b_colorimetric.is_some();
-    if !has_table && !has_lifted_curve(profile) {
-        return 0.0;
-    }
-    let is_fixed = has_table && profile.version() >= ProfileVersion::V4_0;
-    if is_fixed && options.rendering_intent == RenderingIntent::Perceptual {
+    let (layout, darkest): (_, &[u16]) = match profile.color_space {
+        moxcms::DataColorSpace::Cmyk => (Layout::Rgba, &[u16::MAX; 4]),
+        moxcms::DataColorSpace::Rgb if has_table || has_lifted_curve(profile) => (Layout::Rgb, &[0; 3]),
+        _ => return None,
+    };
+    let is_perceptual = options.rendering_intent == RenderingIntent::Perceptual;
+    if has_table && is_perceptual && profile.version() >= ProfileVersion::V4_0 {
         // Of RGB the conversion compensates it already.
-        return if layout == Layout::Rgba && darkest.len() == 4 { VERSION_4_LUMINANCE } else { 0.0 };
+        return (layout == Layout::Rgba).then_some(VERSION_4);
     }
     let mut xyz = [0; 3];
-    let transform = profile.create_transform_16bit(layout, &luminance_profile(), Layout::Rgb, options);
-    match transform.and_then(|transform| transform.transform(darkest, &mut xyz)) {
-        Ok(()) => (f64::from(xyz[1]) / 65_535.0).min(MAX_LUMINANCE),
-        Err(_) => 0.0,
-    }
+    let to_xyz = profile.create_transform_16bit(layout, &xyz_profile(), Layout::Rgb, options).ok()?;
+    to_xyz.transform(darkest, &mut xyz).ok()?;
+    let black = limited(xyz.map(|value| f64::from(value) / 65_535.0));
+    black.iter().any(|part| *part > LEAST).then_some(black)
 }
 
 /// Whether a curve says that the smallest sample has light.
@@ -51,23 +54,59 @@ fn has_lifted_curve(profile: &ColorProfile) -> bool {
     })
 }
 
-/// An RGB profile whose channels are X, Y and Z, each from black to the white of the connection space.
-fn luminance_profile() -> ColorProfile {
+/// An RGB profile whose channels are X, Y and Z, each from black to white.
+fn xyz_profile() -> ColorProfile {
+    let [x, y, z] = WHITE;
     let mut profile = ColorProfile::new_srgb();
-    profile.red_colorant = Xyzd { x: 0.9642, y: 0.0, z: 0.0 };
-    profile.green_colorant = Xyzd { x: 0.0, y: 1.0, z: 0.0 };
-    profile.blue_colorant = Xyzd { x: 0.0, y: 0.0, z: 0.8249 };
+    profile.red_colorant = Xyzd { x, y: 0.0, z: 0.0 };
+    profile.green_colorant = Xyzd { x: 0.0, y, z: 0.0 };
+    profile.blue_colorant = Xyzd { x: 0.0, y: 0.0, z };
     let linear = Some(moxcms::curve_from_gamma(1.0));
     (profile.red_trc, profile.green_trc, profile.blue_trc) = (linear.clone(), linear.clone(), linear);
     profile.cicp = None;
     profile
 }
 
-/// The level of 8 bits for each sRGB sample of 16 bits, with a black point of this luminance compensated.
-pub(crate) fn compensated_levels(luminance: f64) -> Vec<u8> {
-    let levels = SrgbLevels::new();
-    let light = (0..=u16::MAX).map(|sample| Transfer::Srgb.to_linear(f64::from(sample) / 65_535.0));
-    light.map(|light| levels.of((light - luminance) / (1.0 - luminance))).collect()
+/// The black point with a lightness of at most [`MAX_LIGHTNESS`], and its tint.
+fn limited(black: BlackPoint) -> BlackPoint {
+    // The cube roots of CIE L*a*b*, with their line for dark colours.
+    let root = |part: f64| if part > 216.0 / 24_389.0 { part.cbrt() } else { (part * 24_389.0 / 27.0 + 16.0) / 116.0 };
+    let excess = root(black[1]) - (MAX_LIGHTNESS + 16.0) / 116.0;
+    if excess <= 0.0 { black } else { black.map(|part| (root(part) - excess).max(0.0).powi(3)) }
+}
+
+/// The compensation, for samples of sRGB.
+pub(crate) struct Compensation {
+    /// The linear light of each sample of 16 bits.
+    linear: Vec<f32>,
+    matrix: [[f64; 3]; 3],
+    offset: [f64; 3],
+    levels: SrgbLevels,
+}
+
+impl Compensation {
+    pub(crate) fn new(black: BlackPoint) -> Self {
+        // From linear sRGB to fractions of white, and back.
+        let colorants = ColorProfile::new_srgb().rgb_to_xyz_matrix();
+        let mut to_parts = colorants;
+        for (row, white) in to_parts.v.iter_mut().zip(WHITE) {
+            *row = row.map(|value| value / white);
+        }
+        let from_parts = to_parts.inverse();
+        let scaled = |at: usize| to_parts.v[at].map(|value| value / (1.0 - black[at]));
+        let matrix = from_parts.mat_mul(Matrix3d { v: [scaled(0), scaled(1), scaled(2)] }).v;
+        let offset = multiply(&from_parts.v, black.map(|part| -part / (1.0 - part)));
+        let linear = (0..=u16::MAX).map(|sample| Transfer::Srgb.to_linear(f64::from(sample) / 65_535.0) as f32);
+        Self { linear: linear.collect(), matrix, offset, levels: SrgbLevels::new() }
+    }
+
+    /// The levels of a pixel of 16 bits.
+    pub(crate) fn apply(&self, samples: [u16; 3]) -> [u8; 3] {
+        let light = samples.map(|sample| self.linear.get(usize::from(sample)).map_or(0.0, |light| f64::from(*light)));
+        let [r, g, b] = multiply(&self.matrix, light);
+        let [r0, g0, b0] = self.offset;
+        [r + r0, g + g0, b + b0].map(|light| self.levels.of(light))
+    }
 }
 
 #[cfg(test)]
@@ -75,29 +114,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn black_and_white_stay_apart() {
-        let plain = compensated_levels(0.0);
-        for sample in 0..=u16::MAX {
-            let rounded = (f64::from(sample) / 257.0).round();
-            assert!((f64::from(plain[usize::from(sample)]) - rounded).abs() <= 1.0, "{sample}");
-        }
-        let compensated = compensated_levels(0.02);
-        let at = |light: f64| {
-            let sample = (0..=u16::MAX).find(|s| Transfer::Srgb.to_linear(f64::from(*s) / 65_535.0) >= light).unwrap();
-            compensated[usize::from(sample)]
-        };
-        assert_eq!([at(0.0), at(0.02), at(0.51), at(1.0)], [0, 0, 188, 255]);
+    fn black_becomes_black_and_white_stays() {
+        let sample =
+            |light: f64| (0..=u16::MAX).find(|s| Transfer::Srgb.to_linear(f64::from(*s) / 65_535.0) >= light).unwrap();
+        let compensation = Compensation::new([0.02; 3]);
+        let at = |light: f64| compensation.apply([sample(light); 3]);
+        assert_eq!([at(0.0), at(0.02), at(0.51), at(1.0)], [[0; 3], [0; 3], [188; 3], [255; 3]]);
+        let tinted = Compensation::new([0.03, 0.02, 0.01]);
+        assert_eq!(tinted.apply([u16::MAX; 3]), [255; 3]);
+        assert_ne!(tinted.apply([sample(0.02); 3]), [0; 3]);
     }
 
     #[test]
     fn profiles_of_a_matrix_have_no_black_point() {
         let mut p3 = ColorProfile::new_display_p3();
         let options = TransformOptions::default();
-        assert_eq!(black_luminance(&p3, &[0; 3], Layout::Rgb, options), 0.0);
+        assert_eq!(black_point(&p3, options), None);
         let lifted: Vec<u16> = (0..256).map(|at| 655 + at * 254).collect();
         let curve = Some(ToneReprCurve::Lut(lifted));
         (p3.red_trc, p3.green_trc, p3.blue_trc) = (curve.clone(), curve.clone(), curve);
-        let luminance = black_luminance(&p3, &[0; 3], Layout::Rgb, options);
-        assert!((luminance - 0.01).abs() < 0.001, "{luminance}");
+        for part in black_point(&p3, options).unwrap() {
+            assert!((part - 0.01).abs() < 0.001, "{part}");
+        }
+    }
+
+    #[test]
+    fn a_black_point_is_no_lighter_than_the_middle() {
+        assert_eq!(limited([0.1; 3]), [0.1; 3]);
+        for part in limited([0.5; 3]) {
+            assert!((part - 0.184_187).abs() < 1e-5, "{part}");
+        }
     }
 }

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, InterpolationMethod, RenderingIntent, TransformExecutor, TransformOptions};
 
-use super::black_point::{black_luminance, compensated_levels};
+use super::black_point::{Compensation, black_point};
 use super::icc_tags::{has_color_table, with_needed_tags};
 use super::pixels::{Layout, Pixels};
 use crate::error::Result;
@@ -100,15 +100,12 @@ impl<'a> Profile<'a> {
             self.parsed.lut_a_to_b_perceptual.is_none() && self.parsed.lut_a_to_b_colorimetric.is_some();
         let rendering_intent =
             if only_colorimetric { RenderingIntent::RelativeColorimetric } else { RenderingIntent::Perceptual };
-        let options = TransformOptions { rendering_intent, ..TransformOptions::default() };
-        let black = match self.source {
-            Source::Pixels(Layout::Gray | Layout::GrayAlpha) => 0.0,
-            Source::Pixels(_) => black_luminance(&self.parsed, &[0; 3], moxcms::Layout::Rgb, options),
-            Source::Inks => black_luminance(&self.parsed, &[u16::MAX; 4], moxcms::Layout::Rgba, options),
-        };
-        let executor = if black > 0.0 {
+        // The interpolation of Little CMS.
+        let interpolation_method = InterpolationMethod::Tetrahedral;
+        let options = TransformOptions { rendering_intent, interpolation_method, ..TransformOptions::default() };
+        let executor = if let Some(black) = black_point(&self.parsed, options) {
             let executor = self.parsed.create_transform_16bit(from, &target, to, options).ok()?;
-            Executor::Compensated(executor, compensated_levels(black))
+            Executor::Compensated(executor, Box::new(Compensation::new(black)))
         } else {
             Executor::Plain(self.parsed.create_transform_8bit(from, &target, to, options).ok()?)
         };
@@ -131,8 +128,8 @@ pub(crate) struct Conversion {
 
 enum Executor {
     Plain(Arc<dyn TransformExecutor<u8> + Send + Sync>),
-    /// Through 16 bits, since the compensation spreads dark colours; then the level of each sample.
-    Compensated(Arc<dyn TransformExecutor<u16> + Send + Sync>, Vec<u8>),
+    /// Through 16 bits, since the compensation spreads dark colours.
+    Compensated(Arc<dyn TransformExecutor<u16> + Send + Sync>, Box<Compensation>),
 }
 
 /// What the conversion of CMYK takes beside the profile, in bytes: 17^4 nodes of four floats, and their colours, of three.
@@ -182,16 +179,20 @@ impl Conversion {
             Executor::Plain(executor) => {
                 let _ = executor.transform(source, target);
             }
-            Executor::Compensated(executor, levels) => {
+            Executor::Compensated(executor, compensation) => {
                 let wide: Vec<u16> = source.iter().map(|sample| u16::from(*sample) * 257).collect();
                 let mut converted = vec![0; target.len()];
                 let _ = executor.transform(&wide, &mut converted);
-                for (target, sample) in target.iter_mut().zip(converted) {
-                    *target = levels.get(usize::from(sample)).copied().unwrap_or(0);
-                }
-                if self.from == 4 && self.to == 4 {
-                    let pixels = target.as_chunks_mut::<4>().0.iter_mut().zip(source.as_chunks::<4>().0);
-                    pixels.for_each(|([_, _, _, alpha], [_, _, _, stored])| *alpha = *stored);
+                let pixels = target.chunks_exact_mut(self.to).zip(converted.chunks_exact(self.to));
+                for (pixel, converted) in pixels {
+                    match (pixel, converted) {
+                        ([r, g, b], [x, y, z]) => [*r, *g, *b] = compensation.apply([*x, *y, *z]),
+                        ([r, g, b, alpha], [x, y, z, stored]) => {
+                            [*r, *g, *b] = compensation.apply([*x, *y, *z]);
+                            *alpha = (*stored >> 8) as u8;
+                        }
+                        _ => {}
+                    }
                 }
             }
         }

@@ -19,7 +19,7 @@ use super::pixels::{Layout, Pixels};
 use super::png_color::{ColorChunks, Declared};
 use super::png_input::PngInput;
 use super::png_samples::read_sixteen_bits;
-use super::weights::{byte_work, png_pixel};
+use super::weights::{PNG_CONVERSION, byte_work, png_pixel};
 
 /// What a walk over the chunks finds.
 #[derive(Default)]
@@ -59,6 +59,9 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         header.frame_pixels = chunks.frame_pixels;
     }
     header.pixel_work = png_pixel(chunks.bits_per_pixel(), chunks.is_interlaced);
+    if chunks.colors.are_converted() {
+        header.pixel_work += PNG_CONVERSION;
+    }
     header.byte_work = byte_work(ImageFormat::Png, bytes.len());
     Ok(header)
 }

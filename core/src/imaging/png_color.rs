@@ -5,7 +5,7 @@
 //!
 //! - `cICP` with reserved or unspecified code points, or with another matrix than that of RGB, is absent.
 //! - `gAMA` within 5 % of 1/2.2 means the curve of sRGB, unless `cHRM` declares other primaries.
-//! - `cHRM` alone says nothing, since the curve is unknown.
+//! - `cHRM` alone says nothing, since the curve is unknown. One whose primaries span nothing makes `gAMA` void too.
 
 use super::colorimetry::{Colorimetry, Primaries, Xy};
 use super::tone_map::USUAL_PEAK_NITS;
@@ -57,6 +57,12 @@ impl<'a> ColorChunks<'a> {
         self.iccp.map_or_else(|| self.without_profile(), Declared::Profile)
     }
 
+    /// Whether samples are converted by tables.
+    pub(super) fn are_converted(&self) -> bool {
+        let is_srgb = |colors: Colorimetry| colors.transfer == Transfer::Srgb && colors.primaries.is_srgb();
+        matches!(self.declared(), Declared::Colorimetry(colors) if colors.is_narrow || !is_srgb(colors))
+    }
+
     /// What counts where there is no profile, or only one that cannot be used.
     pub(super) fn without_profile(&self) -> Declared<'a> {
         if matches!(self.srgb, Some([0..=3])) {
@@ -89,7 +95,7 @@ impl<'a> ColorChunks<'a> {
         if !(16..=625_000_000).contains(&gama) {
             return None;
         }
-        let primaries = self.chrm.map_or(Some(Primaries::SRGB), chromaticities)?;
+        let primaries = self.chrm.and_then(chromaticities).unwrap_or(Primaries::SRGB);
         let encoding = f64::from(gama) / 100_000.0;
         let is_usual = (encoding * 2.2 - 1.0).abs() <= 0.05;
         let transfer = if is_usual && primaries.is_srgb() { Transfer::Srgb } else { Transfer::Power(1.0 / encoding) };
@@ -155,7 +161,7 @@ mod tests {
         for gama in [&[] as &[u8], &[0, 0, 0, 0], &[0, 0, 0, 15], &[255; 4], &[0, 1, 0x86], &[0; 5]] {
             assert_eq!(declared(&[(b"gAMA", gama)]), Declared::Srgb, "{gama:?}");
         }
-        assert_eq!(declared(&[LINEAR, (b"cHRM", &[1; 31])]), Declared::Srgb);
+        assert_eq!(transfer(&[LINEAR, (b"cHRM", &[1; 31])]), Some(Transfer::Power(1.0)));
         assert_eq!(transfer(&[LINEAR, (b"sRGB", &[4])]), Some(Transfer::Power(1.0)), "an intent that there is not");
     }
 

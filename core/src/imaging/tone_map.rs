@@ -29,10 +29,10 @@ impl ToneMap {
         Self { peak, white: 1.0 - 0.5 * (peak.log2() / usual_headroom).min(1.0) }
     }
 
-    /// Maps the light of a pixel. The result is at most 1.
+    /// Maps the light of a pixel. Content that claims no light beyond diffuse white stays as it is.
     pub(crate) fn apply(&self, light: [f64; 3]) -> [f64; 3] {
         let brightest = light.into_iter().fold(0.0, f64::max);
-        if brightest <= 0.0 {
+        if brightest <= 0.0 || self.peak <= 1.0 {
             return light;
         }
         let gain = self.curve(brightest) / brightest;
@@ -75,6 +75,7 @@ mod tests {
         let usual = ToneMap::new(USUAL_PEAK_NITS);
         assert!((usual.curve(1.0) - 0.5).abs() < 1e-9);
         assert!((usual.curve(600.0 / 203.0) - 0.859).abs() < 0.001);
+        assert_eq!(ToneMap::new(203.0).apply([0.0, 0.5, 3.0]), [0.0, 0.5, 3.0]);
         assert_eq!(usual.apply([0.0, 0.5, 1.0]), [0.0, 0.25, 0.5], "hues stay");
         assert_eq!(usual.apply([-0.1, 0.0, 0.0]), [-0.1, 0.0, 0.0]);
     }
