@@ -185,13 +185,11 @@ impl Conversion {
                 let _ = executor.transform(&wide, &mut converted);
                 let pixels = target.chunks_exact_mut(self.to).zip(converted.chunks_exact(self.to));
                 for (pixel, converted) in pixels {
-                    match (pixel, converted) {
-                        ([r, g, b], [x, y, z]) => [*r, *g, *b] = compensation.apply([*x, *y, *z]),
-                        ([r, g, b, alpha], [x, y, z, stored]) => {
-                            [*r, *g, *b] = compensation.apply([*x, *y, *z]);
-                            *alpha = (*stored >> 8) as u8;
-                        }
-                        _ => {}
+                    if let (Some((colors, alpha)), Some((samples, stored))) =
+                        (pixel.split_first_chunk_mut(), converted.split_first_chunk())
+                    {
+                        *colors = compensation.apply(*samples);
+                        alpha.iter_mut().zip(stored).for_each(|(alpha, stored)| *alpha = (*stored >> 8) as u8);
                     }
                 }
             }

@@ -119,7 +119,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                 chunks.is_complete = true;
                 break;
             }
-            _ if !chunks.has_data => chunks.colors.read(kind, data),
+            _ if !chunks.has_data => chunks.colors.read(*kind, data),
             _ => {}
         }
         rest = after;

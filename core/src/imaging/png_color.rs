@@ -35,8 +35,8 @@ pub(super) enum Declared<'a> {
 
 impl<'a> ColorChunks<'a> {
     /// Keeps the chunk if it is about colours.
-    pub(super) fn read(&mut self, kind: &[u8; 4], data: &'a [u8]) {
-        let kept = match kind {
+    pub(super) fn read(&mut self, kind: [u8; 4], data: &'a [u8]) {
+        let kept = match &kind {
             b"iCCP" => &mut self.iccp,
             b"cICP" => &mut self.cicp,
             b"sRGB" => &mut self.srgb,
@@ -115,16 +115,24 @@ fn chromaticities(data: &[u8]) -> Option<Primaries> {
 mod tests {
     use super::*;
 
-    fn declared(chunks: &[(&[u8; 4], &'static [u8])]) -> Declared<'static> {
+    type Chunk = (&'static [u8; 4], &'static [u8]);
+
+    fn read(chunks: &[Chunk]) -> ColorChunks<'static> {
         let mut read = ColorChunks::default();
-        chunks.iter().for_each(|(kind, data)| read.read(kind, data));
-        read.declared()
+        for (kind, data) in chunks {
+            read.read(**kind, data);
+        }
+        read
     }
 
-    const P3: (&[u8; 4], &[u8]) = (b"cICP", &[12, 13, 0, 1]);
-    const LINEAR: (&[u8; 4], &[u8]) = (b"gAMA", &[0, 1, 0x86, 0xa0]);
+    fn declared(chunks: &[Chunk]) -> Declared<'static> {
+        read(chunks).declared()
+    }
 
-    fn transfer(chunks: &[(&[u8; 4], &'static [u8])]) -> Option<Transfer> {
+    const P3: Chunk = (b"cICP", &[12, 13, 0, 1]);
+    const LINEAR: Chunk = (b"gAMA", &[0, 1, 0x86, 0xa0]);
+
+    fn transfer(chunks: &[Chunk]) -> Option<Transfer> {
         match declared(chunks) {
             Declared::Colorimetry(colorimetry) => Some(colorimetry.transfer),
             _ => None,
@@ -133,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_first_in_rank_counts() {
-        let (profile, srgb): ((&[u8; 4], &[u8]), (&[u8; 4], &[u8])) = ((b"iCCP", b"p"), (b"sRGB", &[0]));
+        let (profile, srgb): (Chunk, Chunk) = ((b"iCCP", b"p"), (b"sRGB", &[0]));
         assert_eq!(transfer(&[LINEAR, srgb, profile, P3]), Some(Transfer::Srgb));
         assert_eq!(declared(&[LINEAR, srgb, profile]), Declared::Profile(b"p"));
         assert_eq!(declared(&[LINEAR, srgb]), Declared::Srgb);
@@ -167,15 +175,10 @@ mod tests {
 
     #[test]
     fn the_brightest_light_is_that_of_the_content_before_that_of_the_display() {
-        let peak = |chunks: &[(&[u8; 4], &'static [u8])]| {
-            let mut read = ColorChunks::default();
-            chunks.iter().for_each(|(kind, data)| read.read(kind, data));
-            read.peak_nits()
-        };
-        let content: (&[u8; 4], &[u8]) = (b"cLLI", &[0, 0x3d, 0x09, 0, 0, 0, 0, 0]);
-        let unknown: (&[u8; 4], &[u8]) = (b"cLLI", &[0; 8]);
-        let display: (&[u8; 4], &[u8]) =
-            (b"mDCV", &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x62, 0x5a, 0, 0, 0, 0, 0]);
+        let peak = |chunks: &[Chunk]| read(chunks).peak_nits();
+        let content: Chunk = (b"cLLI", &[0, 0x3d, 0x09, 0, 0, 0, 0, 0]);
+        let unknown: Chunk = (b"cLLI", &[0; 8]);
+        let display: Chunk = (b"mDCV", &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x62, 0x5a, 0, 0, 0, 0, 0]);
         let close = |ours: f64, expected: f64| assert!((ours - expected).abs() < 1e-6, "{ours}, not {expected}");
         close(peak(&[]), 1000.0);
         close(peak(&[display, content]), 400.0);

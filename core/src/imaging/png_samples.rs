@@ -49,7 +49,7 @@ fn convert(row: &[u8], layout: Layout, tables: Option<&ColorTables>, out: &mut [
             ([gray, alpha], [out, out_alpha]) => {
                 (*out, *out_alpha) = (tables.gray(sample(*gray)), rounded(sample(*alpha)));
             }
-            ([r, g, b], [out @ ..]) => out.copy_from_slice(&tables.rgb([*r, *g, *b].map(sample))),
+            ([r, g, b], out) => out.copy_from_slice(&tables.rgb([*r, *g, *b].map(sample))),
             ([r, g, b, alpha], [out @ .., out_alpha]) => {
                 out.copy_from_slice(&tables.rgb([*r, *g, *b].map(sample)));
                 *out_alpha = rounded(sample(*alpha));
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn every_sample_becomes_the_nearest_level() {
         for sample in 0..=u16::MAX {
-            assert_eq!(f64::from(rounded(sample)), (f64::from(sample) / 257.0).round(), "{sample}");
+            assert_eq!(u16::from(rounded(sample)), sample / 257 + u16::from(sample % 257 > 128), "{sample}");
         }
     }
 }
