@@ -128,6 +128,7 @@ mod tests {
     #[test]
     fn profiles_of_a_matrix_have_no_black_point() {
         let mut p3 = ColorProfile::new_display_p3();
+        p3.cicp = None;
         let options = TransformOptions::default();
         assert_eq!(black_point(&p3, options), None);
         let lifted: Vec<u16> = (0..256).map(|at| 655 + at * 254).collect();

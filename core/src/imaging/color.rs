@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use moxcms::{ColorProfile, DataColorSpace, InterpolationMethod, RenderingIntent, TransformExecutor, TransformOptions};
+use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, TransformOptions};
 
 use super::black_point::{Compensation, black_point};
 use super::icc_tags::{has_color_table, with_needed_tags};
@@ -100,9 +100,7 @@ impl<'a> Profile<'a> {
             self.parsed.lut_a_to_b_perceptual.is_none() && self.parsed.lut_a_to_b_colorimetric.is_some();
         let rendering_intent =
             if only_colorimetric { RenderingIntent::RelativeColorimetric } else { RenderingIntent::Perceptual };
-        // The interpolation of Little CMS.
-        let interpolation_method = InterpolationMethod::Tetrahedral;
-        let options = TransformOptions { rendering_intent, interpolation_method, ..TransformOptions::default() };
+        let options = TransformOptions { rendering_intent, ..TransformOptions::default() };
         let executor = if let Some(black) = black_point(&self.parsed, options) {
             let executor = self.parsed.create_transform_16bit(from, &target, to, options).ok()?;
             Executor::Compensated(executor, Box::new(Compensation::new(black)))
