@@ -21,7 +21,9 @@ mod memory_budget;
 mod png;
 mod png_animation;
 mod png_checksum;
+mod png_color;
 mod png_input;
+mod png_samples;
 mod webp;
 mod weights;
 mod work;
@@ -42,13 +44,18 @@ mod source;
 mod transform;
 
 mod background;
+mod black_point;
 mod color;
+mod color_tables;
+mod colorimetry;
 mod encode;
 mod finish;
 mod icc_tags;
 mod orient;
 mod resize;
 mod simd;
+mod tone_map;
+mod transfer;
 
 pub use background::Color;
 pub use check::{CheckedImage, check};
