@@ -1,4 +1,4 @@
-// Options by table, refused in the core's words: names in messages and details are the core's, in snake_case.
+// Options by table, refused in the core's words. Messages have the names that JavaScript has, details those of the core.
 
 import { clip, failure } from './errors.js';
 
@@ -37,15 +37,14 @@ export function readOptions(table, given = {}) {
   if (!isObject(given)) throw optionInvalid('options', 'an object of options', describe(given));
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name)) {
-      const known = Object.keys(table).map(snakeCase).join(', ');
-      throw optionInvalid(clip(snakeCase(name)), `a known option (${known})`, 'an unknown one');
+      throw optionInvalid(clip(name), `a known option (${Object.keys(table).join(', ')})`, 'an unknown one');
     }
   }
   const read = {};
   for (const [name, { expected, takes, preset, read: readValue }] of Object.entries(table)) {
     // Its own alone: what somebody's script has put into every object is none of the caller's options.
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value !== undefined && !takes(value)) throw optionInvalid(snakeCase(name), expected, describe(value));
+    if (value !== undefined && !takes(value)) throw optionInvalid(name, expected, describe(value));
     read[name] = value === undefined ? preset : readValue(value);
   }
   return read;
@@ -60,8 +59,10 @@ export function checkFile(file) {
   if (!(file instanceof Blob)) throw optionInvalid('file', 'a File or Blob', describe(file));
 }
 
+// The names are those of JavaScript.
 export function optionInvalid(name, expected, received) {
-  return failure('option_invalid', { name, expected, received });
+  const details = { name: snakeCase(name), expected: expected.replace(/\b[a-z]+[A-Z]\w*/g, snakeCase), received };
+  return failure('option_invalid', details, { message: `expected ${expected} for ${name}, received ${received}` });
 }
 
 // Where there is no page, as on a server that renders one, any base does: it is only about the form.

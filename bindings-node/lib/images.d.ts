@@ -1,4 +1,4 @@
-/// <reference types="node" />
+import type { OwnedBuffer } from './bytes.js';
 import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
 
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
@@ -125,7 +125,7 @@ export class ImageInfo {
 export class CheckedImage {
   private constructor();
   /** The bytes that were checked: a copy, which later changes to the caller's own do not reach. */
-  readonly bytes: Buffer;
+  readonly bytes: OwnedBuffer;
   /** All that the header says. */
   readonly info: ImageInfo;
   get format(): ImageFormat;
@@ -135,6 +135,11 @@ export class CheckedImage {
   get height(): number;
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
+  /**
+   * The file name extension of the format, with its dot: `".jpg"`. A file is stored under it, and not under the name that the
+   * sender gave: browsers take `photo.html` for a page.
+   */
+  get extension(): string;
   /** The image as a data URI, its bytes unchanged. */
   toDataUri(): string;
 }
@@ -143,7 +148,7 @@ export class CheckedImage {
 export class EncodedImage {
   private constructor();
   /** The file. */
-  readonly bytes: Buffer;
+  readonly bytes: OwnedBuffer;
   /** The format that was written. */
   readonly format: OutputFormat;
   /** Width in pixels. */
@@ -281,7 +286,11 @@ export function explain(bytes: Uint8Array, options?: TransformOptions, others?: 
  * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays
  * gray, alpha stays. An option that only an encoder has is `option_invalid`.
  */
-export function decode(bytes: Uint8Array, options?: DecodeOptions, others?: TransformCallOptions): Promise<PixelImage>;
+export function decode(
+  bytes: Uint8Array,
+  options?: DecodeOptions,
+  others?: TransformCallOptions,
+): Promise<PixelImage & { readonly bytes: OwnedBuffer }>;
 
 /**
  * Scales and encodes pixels, as `transform` does with those of a file. Of the rules those on width, height, pixels and

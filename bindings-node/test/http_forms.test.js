@@ -318,7 +318,8 @@ for (const [name, app] of Object.entries(STACKS)) {
         const { error } = await answer.json();
         assert.deepEqual([answer.status, error.code, error.index], [413, 'image_too_large', undefined]);
         assert.deepEqual([error.details.what, error.details.max], [what, max]);
-        assert.ok(error.message.startsWith(`expected at most ${max} for ${what}, received `), error.message);
+        const spelled = what.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+        assert.ok(error.message.startsWith(`expected at most ${max} for ${spelled}, received `), error.message);
       }
     });
 

@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use presize::error::ErrorKind;
 use presize::{ImageRules, work_pixels};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::PyString;
 
 use crate::error::Result;
+use crate::json_body::JsonDocument;
 use crate::rules::Rules;
 
 /// The work of data URIs together, in weighted pixels.
@@ -25,8 +26,8 @@ pub(crate) fn work_of_data_uris(
 
 /// The work of all strings of a JSON body that may be pictures. Error: `image_too_large`, for more than `max_work_pixels`.
 #[pyfunction]
-pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, PyBytes>, max_work_pixels: u64) -> Result<u64> {
-    let body = body.as_bytes();
+pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, JsonDocument>, max_work_pixels: u64) -> Result<u64> {
+    let body: &[u8] = &body.get().bytes;
     // Which rules a string will be held against is not known here.
     let rules = ImageRules::default().max_bytes(body.len().max(1) as u64);
     let received = py.detach(|| {

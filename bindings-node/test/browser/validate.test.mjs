@@ -108,15 +108,16 @@ describeInChromium('validateImageFile', (inPage) => {
   inPage('refuses options as the core does', async ({ page }) => {
     const jpeg = await vectorImage('baseline_420.jpg');
     for (const [options, message] of [
-      [{ maxBytes: -1 }, 'expected an integer from 1 to 4294967295 for max_bytes, received -1'],
-      [{ maxBytes: 1.5 }, 'expected an integer from 1 to 4294967295 for max_bytes, received 1.5'],
-      [{ maxBytes: null }, 'expected an integer from 1 to 4294967295 for max_bytes, received null'],
-      [{ maxBytes: '1' }, 'expected an integer from 1 to 4294967295 for max_bytes, received "1"'],
+      [{ maxBytes: -1 }, 'expected an integer from 1 to 4294967295 for maxBytes, received -1'],
+      [{ maxBytes: 1.5 }, 'expected an integer from 1 to 4294967295 for maxBytes, received 1.5'],
+      [{ maxBytes: null }, 'expected an integer from 1 to 4294967295 for maxBytes, received null'],
+      [{ maxBytes: '1' }, 'expected an integer from 1 to 4294967295 for maxBytes, received "1"'],
       [
         { formats: ['jpeg', 'bmp'] },
         'expected a list of jpeg, png, webp, gif, heic, heif, avif for formats, received a list of 2 values',
       ],
-      [{ maxByte: 1 }, 'expected a known option (formats, max_bytes, min_bytes) for max_byte, received an unknown one'],
+      [{ maxByte: 1 }, 'expected a known option (formats, maxBytes, minBytes) for maxByte, received an unknown one'],
+      [{ max_bytes: 1 }, 'expected a known option (formats, maxBytes, minBytes) for max_bytes, received an unknown one'],
       [null, 'expected an object of options for options, received null'],
     ]) {
       const { error } = await validate(page, jpeg, 'a.jpg', 'image/jpeg', options);

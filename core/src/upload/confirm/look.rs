@@ -12,9 +12,11 @@ use crate::upload::policy::Verify as Depth;
 
 use super::arrival::Arrival;
 use super::exchange::{StoreAnswer, StoreRequest};
+use super::explain::Explain;
 use super::fetch::Fetch;
+use super::refusal::{names_region, refused};
 use super::step::Step;
-use super::stored::{Stored, only, refused};
+use super::stored::{Stored, only};
 use super::verify::Verify;
 
 /// HEAD of the incoming key.
@@ -30,9 +32,13 @@ impl Look {
     pub(super) fn answered(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         match answer.status {
             200 => {}
-            404 => return arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
-            403 => return arrival.unless_confirmed(refused("head", 403)), // or it is gone, as in `Fetched::Hidden`
-            status => return Err(refused("head", status)),
+            404 => return Ok(arrival.unless_confirmed_or_explained(ErrorKind::UploadNotFound {})),
+            // Or it is gone, as in `Fetched::Hidden`.
+            403 => return Ok(arrival.unless_confirmed_or_explained(refused(arrival, "head", answer))),
+            400 if !names_region(answer) => {
+                return Ok(Step::Explain(Explain { error: refused(arrival, "head", answer) }));
+            }
+            _ => return Err(refused(arrival, "head", answer)),
         }
         let stored = Stored::read(&answer.headers)?;
         let media_type = only(&answer.headers, &CONTENT_TYPE)?.unwrap_or_default().to_owned();
