@@ -23,8 +23,11 @@ declare global {
   }
 }
 
-/** Whoever is signed in: a name fit for an object key, or nobody. */
-export type Owner = string | null | undefined;
+/**
+ * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
+ * digits; or nobody.
+ */
+export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadRouter`; how the store is asked is as in `confirmUpload`. */
 export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {

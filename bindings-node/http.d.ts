@@ -41,8 +41,11 @@
  */
 import type { CheckedImage, ConfirmOptions, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
-/** Whoever is signed in: a name fit for an object key, or nobody. */
-export type Owner = string | null | undefined;
+/**
+ * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
+ * digits; or nobody.
+ */
+export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadHandler`. */
 export interface UploadHandlerOptions {

@@ -259,6 +259,13 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       }
     });
 
+    test('a user may be a number', async () => {
+      for (const [user, owner] of [[42, '42'], [0, '0'], [2n ** 70n, '1180591620717411303424']]) {
+        const { key } = (await ask({ currentUser: () => user })).json();
+        assert.ok(key.startsWith(`uploads/${owner}/`), key);
+      }
+    });
+
     test('currentUser may refuse in presize’s words', async () => {
       const refuse = () => {
         throw requestUnauthenticated();
@@ -268,7 +275,7 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
     });
 
     test('a user that is no text, and a failure of the application, are its own fault', async () => {
-      for (const currentUser of [() => 7, () => ({}), () => Promise.reject(new Error('no database'))]) {
+      for (const currentUser of [() => -7, () => 1.5, () => 2 ** 53, () => -1n, () => true, () => ({}), () => Promise.reject(new Error('no database'))]) {
         assert.equal((await ask({ currentUser })).status, 500);
       }
     });

@@ -4,6 +4,7 @@
 
 const { confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
 const { listening } = require('../event.js');
+const { ownerText } = require('../given.js');
 const { readSettings } = require('../store.js');
 const { isUploads } = require('../uploads.js');
 const { expectOptions } = require('./options.js');
@@ -62,8 +63,10 @@ function readOptions(uploads, { currentUser, case: written = 'camel', onError = 
 /** Whoever is signed in. Error: `request_unauthenticated`. */
 function expectOwner(owner) {
   if (owner === null || owner === undefined) throw requestUnauthenticated();
+  if ((Number.isSafeInteger(owner) || typeof owner === 'bigint') && owner >= 0) return ownerText(owner);
   if (typeof owner !== 'string') {
-    throw new TypeError(`currentUser gives a string, null or undefined, received a value of type ${typeof owner}`);
+    const received = ['number', 'bigint'].includes(typeof owner) ? String(owner) : `a value of type ${typeof owner}`;
+    throw new TypeError(`currentUser gives a string, an integer from 0, null or undefined, received ${received}`);
   }
   return owner;
 }
