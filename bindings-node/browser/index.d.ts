@@ -3,6 +3,8 @@
 
 /** An image format, by the bytes of a file. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
+/** A format as it may be given: `jpg` is read as `jpeg`. */
+export type ImageFormatName = ImageFormat | 'jpg';
 
 /**
  * Codes of the errors that the page finds by itself. The first nine are the core's, with its messages, statuses and
@@ -73,7 +75,7 @@ export class PresizeError extends Error {
  */
 export interface FileRules {
   /** The formats accepted. Default: jpeg, png, webp, gif. */
-  formats?: readonly ImageFormat[];
+  formats?: readonly ImageFormatName[];
   /** The largest file, in bytes. Range: 1 to 4294967295. Default: 10485760 (10 MiB). */
   maxBytes?: number;
   /** The smallest file, in bytes. Range: 1 to 4294967295. Default: 1. */
@@ -90,7 +92,8 @@ export interface ValidFile {
 
 /**
  * Looks at the size of a file and at its first 4096 bytes: what it is, whether that is accepted, and whether it is what
- * the browser takes it for by its extension. That the picture is complete is for the back end to see.
+ * the browser takes it for by its extension, unless that leaves the format open (`""`, `application/octet-stream`, `image/*`).
+ * That the picture is complete is for the back end to see.
  *
  * Rejects with `image_too_small`, `image_too_large` (`what` is `bytes`), `image_format_unknown`,
  * `image_format_not_allowed` (also for SVG, PDF and others that are recognised), `image_format_mismatch`,
@@ -137,7 +140,7 @@ export interface DownscaleBox {
   /** The quality of JPEG and WebP, as of a canvas. Range: 0 to 1. Default: 0.8. */
   quality?: number;
   /** The format of the result. Not every browser can make WebP: `encoding_unsupported`. Default: jpeg. */
-  format?: 'jpeg' | 'png' | 'webp' | 'image/jpeg' | 'image/png' | 'image/webp';
+  format?: 'jpeg' | 'jpg' | 'png' | 'webp' | 'image/jpeg' | 'image/png' | 'image/webp';
   /** The ground beneath what is transparent, in a JPEG: a colour of CSS. Default: `"white"`. */
   background?: string;
 }

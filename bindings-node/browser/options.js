@@ -2,19 +2,22 @@
 
 import { clip, failure } from './errors.js';
 
-const row = (expected, takes, preset) => ({ expected, takes, preset });
+const asGiven = (value) => value;
+const row = (expected, takes, preset, read = asGiven) => ({ expected, takes, preset, read });
 
 export const integer = (min, max, preset) =>
   row(`an integer from ${min} to ${max}`, (value) => Number.isInteger(value) && value >= min && value <= max, preset);
 export const fraction = (preset) =>
   row('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, preset);
 export const oneOf = (words, preset) => row(`one of ${words.join(', ')}`, (value) => words.includes(value), preset);
-export const listOf = (words, preset) =>
+// `named` gives the word that another one stands for.
+export const listOf = (words, preset, named = asGiven) =>
   row(
     `a list of ${words.join(', ')}`,
     // A copy, because `every` leaves out the places of a list that hold nothing.
-    (value) => Array.isArray(value) && [...value].every((word) => words.includes(word)),
+    (value) => Array.isArray(value) && [...value].every((word) => words.includes(named(word))),
     preset,
+    (value) => value.map(named),
   );
 export const text = (preset) => row('a string', (value) => typeof value === 'string', preset);
 export const callback = () => row('a function', (value) => typeof value === 'function');
@@ -25,8 +28,8 @@ export const requestHeaders = () =>
     (value) => typeof value === 'function' || Array.isArray(value) || isObject(value),
   );
 export const url = (preset) => row('a URL', (value) => typeof value === 'string' && isUrl(value), preset);
-export const nested = (table) =>
-  row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false, table);
+export const nested = () =>
+  row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false);
 export const any = (expected, takes, preset) => row(expected, takes, preset);
 
 // What was given, checked, with the presets for what was not. `undefined` is not given, `null` is a value like others.
@@ -38,11 +41,11 @@ export function readOptions(table, given = {}) {
     }
   }
   const read = {};
-  for (const [name, { expected, takes, preset }] of Object.entries(table)) {
+  for (const [name, { expected, takes, preset, read: readValue }] of Object.entries(table)) {
     // Its own alone: what somebody's script has put into every object is none of the caller's options.
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value !== undefined && !takes(value)) throw optionInvalid(name, expected, describe(value));
-    read[name] = value === undefined ? preset : value;
+    read[name] = value === undefined ? preset : readValue(value);
   }
   return read;
 }

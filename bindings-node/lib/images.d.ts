@@ -2,6 +2,8 @@ import type { OwnedBuffer } from './bytes.js';
 import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
 
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
+/** A format as it may be given: `jpg` is read as `jpeg`, and never written. */
+export type OutputFormatName = OutputFormat | 'jpg';
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
 export type Position =
   | 'center'
@@ -35,7 +37,11 @@ export interface CallOptions {
 }
 
 export interface CheckOptions extends CallOptions {
-  /** The media type that the sender gave; its parameters are ignored. Default: none, so that every accepted format will do. */
+  /**
+   * The media type that the sender gave; its parameters are ignored. One that leaves the format open declares nothing: `""`,
+   * `application/octet-stream`, `binary/octet-stream`, `image/*`, `application/unknown`, `unknown/unknown`. Default:
+   * none, so that every accepted format will do.
+   */
   declared?: string | undefined;
 }
 
@@ -72,8 +78,11 @@ export interface DecodeOptions {
 
 /** What is made of a picture. */
 export interface TransformOptions extends DecodeOptions {
-  /** The format that is written. Default: that of the input; png for a GIF. */
-  format?: OutputFormat | undefined;
+  /**
+   * The format that is written. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
+   * webp with `lossless`.
+   */
+  format?: OutputFormatName | undefined;
   /** Of lossy encodings, 1 to 100. Default: 80. */
   quality?: number | undefined;
   /** Write a JPEG in several passes. Default: false. */
@@ -292,14 +301,15 @@ export function decode(
  */
 export function encode(
   pixels: Pick<PixelImage, 'bytes' | 'width' | 'height' | 'channels'>,
-  options: TransformOptions & { format: OutputFormat },
+  options: TransformOptions & { format: OutputFormatName },
   others?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
  * Decodes a data URI and checks the image in it as `check` does; its media type is the declared one. The grammar is that of
- * RFC 2397 with base64 and a media type required, the base64 that of RFC 4648, section 4: canonical and padded. With
- * `allowBareBase64` in the rules, text that does not start with `data:` is taken as the data alone.
+ * RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. The header ends at the first
+ * comma, also within a quoted parameter, as it does in browsers. With `allowBareBase64` in the rules, text that does not start
+ * with `data:` is taken as the data alone; with `allowWhitespace`, line breaks and spaces within the data are left out.
  *
  * Errors: `data_uri_malformed`, `data_uri_too_large` (found before decoding), `data_uri_base64_invalid` (with the offset of
  * the first bad byte of the text), and those of `check`.
@@ -321,4 +331,4 @@ export function decodeDataUris(texts: readonly string[], rules?: Rules, options?
  *
  * Error: `option_invalid`.
  */
-export function encodeDataUri(bytes: Uint8Array, format: ImageFormat): string;
+export function encodeDataUri(bytes: Uint8Array, format: ImageFormatName): string;

@@ -10,7 +10,10 @@ export interface UploadRequest {
    * from 0 stands for its decimal digits: 7 and `"7"` are the same owner.
    */
   owner: string | number | bigint;
-  /** The media type of the file, as the client says. */
+  /**
+   * The media type of the file, as the client says. The ticket signs it, so it must name a format; one that leaves it open
+   * (empty, `application/octet-stream`, `image/*`) is enough where the policy has one format.
+   */
   contentType: string;
   /**
    * The exact size of the file in bytes, as the client says; 0, with a policy whose `method` is `"post"`, for a file of any

@@ -262,6 +262,10 @@ for (const [name, app] of Object.entries(STACKS)) {
       assert.deepEqual(error.details, { declared: 'image/png', detected: 'image/jpeg' });
       assert.equal((await send('/avatar', [file(JPEG, { type: 'image/pjpeg' })])).status, 200);
       assert.equal((await send('/avatar', [file(JPEG, { type: null })])).status, 200);
+      const open = ['application/octet-stream', 'Binary/Octet-Stream', 'application/octet-stream; charset=binary', 'image/*'];
+      for (const type of open) assert.equal((await send('/avatar', [file(JPEG, { type })])).status, 200, type);
+      const other = await send('/avatar', [file(JPEG, { type: 'application/x-octet' })]);
+      assert.deepEqual(await refused(other), [415, 'image_format_mismatch']);
       assert.equal((await send('/loose', [file(JPEG, { type: 'image/png', field: '사진' })])).status, 200);
     });
 

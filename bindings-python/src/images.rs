@@ -7,6 +7,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use crate::convert::{Given, argument, type_name};
 use crate::data::Data;
 use crate::error::{Raised, Result, invalid};
+use crate::json_body::JsonText;
 use crate::rules::{CancelToken, Rules};
 
 /// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
@@ -196,8 +197,8 @@ pub(crate) fn decode_data_uri<'py>(
 ) -> Result<Checked<'py>> {
     let py = text.py();
     let rules = rules_of(rules, cancel_token);
-    let text = data_uri(text)?;
-    let text = text.to_str()?;
+    let text = Text::new(text)?;
+    let text = text.as_str()?;
     let image = py.detach(|| presize::decode_data_uri(text, &rules))?;
     Ok((PyBytes::new(py, &image.bytes), info(&image.info)))
 }
@@ -214,11 +215,12 @@ pub(crate) fn decode_data_uris<'py>(
     let texts: Vec<_> = texts
         .iter()
         .enumerate()
-        .map(|(index, text)| data_uri(&text).map_err(|error| error.at_index(index)))
+        .map(|(index, text)| Text::new(&text).map_err(|error| error.at_index(index)))
         .collect::<Result<_>>()?;
-    let texts: Vec<_> = texts.iter().map(|text| text.to_str()).collect::<PyResult<_>>()?;
+    let texts: Vec<_> = texts.iter().map(Text::as_str).collect::<PyResult<_>>()?;
     let images = py.detach(|| presize::decode_data_uris(&texts, &rules))?;
-    Ok(images.iter().map(|image| (PyBytes::new(py, &image.bytes), info(&image.info))).collect())
+    // Each is freed once it is copied: there are never two of all of them.
+    Ok(images.into_iter().map(|image| (PyBytes::new(py, &image.bytes), info(&image.info))).collect())
 }
 
 #[pyfunction]
@@ -248,10 +250,28 @@ fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>
     Err(invalid(name, "a list", type_name(items)))
 }
 
-fn data_uri<'py>(text: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>> {
-    match text.cast::<PyString>() {
-        Ok(text) if text.to_str().is_ok() => Ok(text.clone()),
-        _ => Err(invalid("text", "a string", type_name(text))),
+/// A text of the caller's, or one that stands in a JSON body.
+enum Text<'py> {
+    String(Bound<'py, PyString>),
+    Json(Bound<'py, JsonText>),
+}
+
+impl<'py> Text<'py> {
+    fn new(text: &Bound<'py, PyAny>) -> Result<Self> {
+        if let Ok(text) = text.cast::<JsonText>() {
+            return Ok(Self::Json(text.clone()));
+        }
+        match text.cast::<PyString>() {
+            Ok(text) if text.to_str().is_ok() => Ok(Self::String(text.clone())),
+            _ => Err(invalid("text", "a string", type_name(text))),
+        }
+    }
+
+    fn as_str(&self) -> PyResult<&str> {
+        match self {
+            Self::String(text) => text.to_str(),
+            Self::Json(text) => Ok(text.get().as_str()),
+        }
     }
 }
 

@@ -45,11 +45,11 @@ describeInChromium('validateImageFile', (inPage) => {
     );
 
   inPage("says of every file of the core's vectors what the core says", async ({ page }) => {
-    const { cases } = await vectors('check');
+    const cases = [...(await vectors('check')).cases, ...(await vectors('types')).cases];
     let refused = 0;
     for (const { name, call, input, ok, error } of cases) {
       if (call !== 'check') continue;
-      const { formats, max_bytes: maxBytes, ...others } = input.rules;
+      const { formats, max_bytes: maxBytes, ...others } = input.rules ?? {};
       if (Object.keys(others).length > 0 || error?.code === 'option_invalid') continue;
       // A File has no other types than these.
       if (input.declared !== undefined && !/^[\x20-\x7e]+$/.test(input.declared)) continue;
@@ -96,9 +96,11 @@ describeInChromium('validateImageFile', (inPage) => {
 
   inPage('takes the spellings of a type that clients send', async ({ page }) => {
     const jpeg = await vectorImage('baseline_420.jpg');
-    for (const type of ['image/jpg', 'IMAGE/JPEG', 'image/pjpeg', '']) {
+    const open = ['', 'application/octet-stream', 'Binary/Octet-Stream', 'image/*', 'application/octet-stream;charset=binary'];
+    for (const type of ['image/jpg', 'IMAGE/JPEG', 'image/pjpeg', ...open]) {
       assert.equal((await validate(page, jpeg, 'a.jpg', type)).value?.mediaType, 'image/jpeg', type);
     }
+    assert.equal((await validate(page, jpeg, 'a.jpg', '', { formats: ['jpg'] })).value?.format, 'jpeg');
     const heic = await vectorImage('head.heic');
     assert.equal((await validate(page, heic, 'a.heic', 'image/heif', { formats: ['heic'] })).value?.format, 'heic');
   });

@@ -52,7 +52,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 function same<A, B>(..._proof: Same<A, B> extends true ? [] : [never]): void {}
 
 export async function images(signal: AbortSignal): Promise<void> {
-  const rules = new ImageRules({ formats: ['jpeg', 'png'], maxBytes: 5_000_000 });
+  const rules = new ImageRules({ formats: ['jpeg', 'jpg', 'png'], maxBytes: 5_000_000, allowWhitespace: true });
   const others = new ImageRules({ ...rules, maxBytes: 6_000_000 });
   const info = inspect(Buffer.from(bytes));
   same<typeof info.format, ImageFormat>();

@@ -612,7 +612,6 @@ def hostile_stores():
         case(f"head-{name}", why, [(head(KEY), MISSING), (head(incoming(KEY)), found(PHOTO, **headers))], error=wrong)
         case(f"final-{name}", f"{why}; of the final object", [(head(KEY), found(PHOTO, **headers))], error=wrong)
     for name, why, headers in [
-        ("no-type", "without its type", {"content_type": None}),
         ("two-types", "of two types", {"content_type": ["image/jpeg", "text/html"]}),
         ("two-encodings", "of two encodings", {"content_encoding": ["gzip", "identity"]}),
     ]:

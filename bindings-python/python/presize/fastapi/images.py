@@ -27,7 +27,7 @@ def image_file(
     """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
 
     - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
-      they say ``allow_type_mismatch``. ``application/octet-stream`` is another type. Default: ``ImageRules()``.
+      they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
     - ``field``: the name of the field. Default: ``"file"``. Other fields are read over.
     - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 

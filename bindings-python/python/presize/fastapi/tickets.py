@@ -81,7 +81,7 @@ def upload_router(
         """Answers where to upload a file of this type and size to, and with which headers or fields."""
         try:
             known = checked_owner(owner)
-            asked = parse_request(await read_json(request, MAX_BODY_BYTES), case)
+            asked = parse_request((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
             ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
             return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})

@@ -73,6 +73,11 @@ impl<'a> Coder<'a> {
         self.is_over
     }
 
+    /// Whether the data ended early, so that nothing is left to decode.
+    pub(super) fn has_ended(&self) -> bool {
+        self.is_over
+    }
+
     /// After each row: everything that was read was there.
     pub(super) fn check(&self) -> Result<()> {
         if self.is_over {

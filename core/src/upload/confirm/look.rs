@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::error::{ErrorKind, Result};
-use crate::format::ImageFormat;
+use crate::format::{ImageFormat, is_undeclared};
 use crate::options::clip;
 use crate::upload::policy::Verify as Depth;
 
@@ -15,7 +15,7 @@ use super::explain::Explain;
 use super::fetch::Fetch;
 use super::refusal::{names_region, refused};
 use super::step::Step;
-use super::stored::{Stored, invalid, only};
+use super::stored::{Stored, only};
 use super::verify::Verify;
 
 /// HEAD of the incoming key.
@@ -40,8 +40,7 @@ impl Look {
             _ => return Err(refused(arrival, "head", answer)),
         }
         let stored = Stored::read(&answer.headers)?;
-        let media_type =
-            only(&answer.headers, &CONTENT_TYPE)?.ok_or_else(|| invalid("a content-type", "none"))?.to_owned();
+        let media_type = only(&answer.headers, &CONTENT_TYPE)?.unwrap_or_default().to_owned();
         let encoding = only(&answer.headers, &CONTENT_ENCODING)?.unwrap_or_default();
         arrival.received_bytes = Some(stored.bytes);
         check_size(arrival, stored.bytes)?;
@@ -71,12 +70,15 @@ fn check_size(arrival: &Arrival, size_bytes: u64) -> Result<()> {
     arrival.rules.check_bytes(size_bytes)
 }
 
+/// A type that leaves the format open is no mismatch: the bytes are held against the key's format in step 3.
+///
 /// Error: `image_format_mismatch`.
 fn check_type(arrival: &Arrival, media_type: &str, encoding: &str) -> Result<()> {
     let mismatch = |declared: &str, detected: &str| {
         Err(ErrorKind::ImageFormatMismatch { declared: clip(declared), detected: clip(detected) }.into())
     };
-    let is_ours = |declared: &str| ImageFormat::from_media_type(declared) == Some(arrival.format);
+    let is_ours =
+        |declared: &str| is_undeclared(declared) || ImageFormat::from_media_type(declared) == Some(arrival.format);
     if !is_ours(media_type) {
         return mismatch(arrival.format.media_type(), media_type);
     }

@@ -26,7 +26,7 @@ const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 /// The error for an answer that is none of those that a step knows.
 pub(super) fn refused(arrival: &Arrival, operation: &'static str, answer: &StoreAnswer) -> Error {
-    let code = error_code(&answer.body);
+    let code = answer.error_code().unwrap_or_default();
     let status = answer.status;
     match (code, status) {
         ("NoSuchBucket", _) => ErrorKind::BucketNotFound { bucket: arrival.presigner.bucket().name().to_owned() },
@@ -47,7 +47,7 @@ pub(super) fn refused(arrival: &Arrival, operation: &'static str, answer: &Store
 
 /// Whether the store says that it has no such bucket: no upload is missing then, everything is.
 pub(super) fn is_without_bucket(answer: &StoreAnswer) -> bool {
-    error_code(&answer.body) == "NoSuchBucket"
+    answer.error_code() == Some("NoSuchBucket")
 }
 
 /// Whether an answer names the region of the bucket.
@@ -133,14 +133,8 @@ fn clock_difference(arrival: &Arrival, answer: &StoreAnswer) -> Option<String> {
     Some(format!("the clock here is {number} {unit} {direction} that of the store"))
 }
 
-/// The code of an error document; empty where there is none.
-fn error_code(body: &[u8]) -> &str {
-    let is_code = |text: &&str| (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    error_document(body).and_then(|text| element(text, "Code")).filter(is_code).unwrap_or_default()
-}
-
 /// The text of a body that is an error document.
-fn error_document(body: &[u8]) -> Option<&str> {
+pub(super) fn error_document(body: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(body).ok().filter(|text| text.len() as u64 <= MAX_ANSWER_BYTES)?;
     (text.contains("<Error>") || text.contains("<Error ")).then_some(text)
 }
