@@ -275,14 +275,16 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
         ['confirm', { key: 'elsewhere/user-7/a.png' }, 'key'],
         ['confirm', { key: key.replace('user-8', 'user-7'), original_filename: 4 }, 'original_filename'],
       ];
+      const served = await serve(app(uploadsWith(), { currentUser: () => 'user-7' }));
       const spell = { snake: (name) => name, camel: (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()) };
       for (const [written, spelled] of Object.entries(spell)) {
         for (const [path, fields, field] of mistakes) {
           const body = Object.fromEntries(Object.entries(fields).map(([name, value]) => [spelled(name), value]));
-          const answer = await postJson(`${served.url}/${written}/${path}`, body, USER);
+          const answer = await postJson(`${served.url}/${written}/${path}`, body);
           assert.equal((await answer.json()).error.details.field, spelled(field), JSON.stringify(body));
         }
       }
+      await served.close();
     });
 
     test('a user may be a number', async () => {
