@@ -116,6 +116,8 @@ export interface TicketAnswer {
  * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
  * origin by CORS that it does not know.
  *
+ * Where an error is about a field of the request, `field` in its details names it as the client writes it: `"fileSize"`.
+ *
  * Error: `TypeError`, at once, for options that make no sense.
  */
 export function uploadHandler(uploads: Uploads, options: UploadHandlerOptions): UploadHandler;
