@@ -30,7 +30,16 @@ from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, store
 from presize._json_body import demand_json_type, is_json_type
-from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
+from presize._owner import owner_text
+from presize._tickets import (
+    naming_confirm_fields,
+    naming_ticket_fields,
+    parse_object,
+    read_confirmation,
+    read_request,
+    show_confirmed,
+    show_ticket,
+)
 from presize.django import conf
 from presize.django.errors import log_failure, refusal
 from presize.django.request import Body, owner_of, read_body
@@ -42,6 +51,8 @@ from presize.uploads import OnEvent
 
 if TYPE_CHECKING:
     import httpx
+
+    from presize._owner import Owner
 
 Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
@@ -173,12 +184,12 @@ class _UploadView(views.APIView):
     uploads: Uploads | None = None
     on_event: OnEvent | None = None
 
-    def owner(self, request: Request) -> str:
+    def owner(self, request: Request) -> Owner:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name, in both
         views.
 
-        1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
-        body.
+        A text of 1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0 or a UUID; anything else is
+        ``upload_owner_invalid``. Never take it from the body.
         """
         return owner_of(request.user)
 
@@ -222,7 +233,8 @@ class PresignedUrlView(_UploadView):
         on_event = self.on_event or conf.on_event()
         if on_event is not None and not is_valid:
             on_event = _refusals(on_event)
-        ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
+        with naming_ticket_fields("snake"):
+            ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
         return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
@@ -233,19 +245,21 @@ class ConfirmView(_UploadView):
     its key from then on.
 
     Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
-    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, and ``client`` is one of httpx (default: one that is
-    made for each confirmation). ``as_view`` needs httpx (``ImportError`` without it).
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``client`` is one of httpx (default: one that is
+    made for each confirmation), and ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
     """
 
     throttle_scope = "presize_confirm"
 
     serializer_class: type[serializers.Serializer[Any]] = ConfirmSerializer
     client: httpx.Client | None = None
+    timeout: float = 30.0
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         """The view as a function."""
         store.demand_httpx(f"presize.django.rest_framework.{cls.__name__}")
+        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
         return super().as_view(**initkwargs)
 
     def post(self, request: Request, *_: Any, **__: Any) -> Response:
@@ -259,9 +273,13 @@ class ConfirmView(_UploadView):
         on_event = self.on_event or conf.on_event()
         if not is_valid:
             # First, so that whatever the core refuses has the core's code.
-            uploads._confirm({"owner": owner, **given}, None, None, on_event)
+            with naming_confirm_fields("snake"):
+                uploads._confirm({"owner": owner_text(owner), **given}, None, None, on_event)
             raise serializers.ValidationError(serializer.errors)
-        confirmed = store.confirm_upload(uploads, owner=owner, client=self.client, on_event=on_event, **given)
+        with naming_confirm_fields("snake"):
+            confirmed = store.confirm_upload(
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **given
+            )
         return Response(show_confirmed(confirmed, "snake"))
 
 
