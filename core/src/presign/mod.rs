@@ -47,8 +47,8 @@ pub use cloudfront::{
     PreparedUrl, SignedCookies, SignedUrl,
 };
 pub use credentials::Credentials;
-pub(crate) use environment::presigner_and_public_url;
 pub use disposition::{Disposition, content_disposition};
+pub(crate) use environment::presigner_and_public_url;
 pub(crate) use multipart::unescaped;
 pub use multipart::{CompletedPart, complete_multipart_body, parse_upload_id};
 pub use operation::Operation;
