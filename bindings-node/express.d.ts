@@ -126,7 +126,8 @@ export interface ImageFileOptions {
 /**
  * Reads the one image in a field of a multipart form (RFC 7578) into `request.image`. Needs `npm install @fastify/busboy`.
  *
- * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none.
+ * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none,
+ * and so do `application/octet-stream` and `image/*`.
  * The body is read up to the first byte too many, kept in memory, and never written to disk; middleware that knows the user
  * stands before this one, and refuses before anything is read. Pixels are decoded on libuv's pool of threads, no longer than
  * the client waits for it.

@@ -2,6 +2,7 @@
 
 const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
 const { UNKNOWN, within } = require('./lib/client.js');
+const { answerOf } = require('./lib/error.js');
 const { notify } = require('./lib/event.js');
 const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -74,7 +75,7 @@ function uploadRouter(uploads, options) {
       .catch((error) => {
         discardRest(request, response);
         if (!(error instanceof PresizeError)) throw error;
-        answerError(response, error, settings.onError);
+        answerError(response, error, settings);
       })
       .catch(next);
   };
@@ -104,7 +105,7 @@ function presizeErrors(options) {
     if (refusedBodies.has(request)) return;
     const ours = error instanceof PresizeError ? error : ofBodyParser(error);
     if (ours === undefined || response.headersSent) return next(error);
-    answerError(response, ours, onError);
+    answerError(response, ours, { onError });
   };
 }
 
@@ -167,7 +168,7 @@ function bodyLimit(maxBytes, jsonLimits) {
     watchBody(request, response, inspect, (error) => {
       if (response.headersSent) return false;
       refusedBodies.add(request);
-      const body = Buffer.from(JSON.stringify({ error: error.toJSON() }));
+      const body = Buffer.from(JSON.stringify(answerOf(error)));
       // Those who read the body learn of it by the end of the connection, as if the client were gone.
       const headers = { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' };
       response.writeHead(error.httpStatus, headers).write(body);
@@ -249,9 +250,9 @@ function withStatus(error) {
   return error;
 }
 
-function answerError(response, error, onError) {
+function answerError(response, error, { onError, case: written } = {}) {
   if (error.httpStatus >= 500) notify(onError, error);
-  answerJson(response, error.httpStatus, { error: error.toJSON() }, errorHeaders(error));
+  answerJson(response, error.httpStatus, answerOf(error, written), errorHeaders(error));
 }
 
 module.exports = { bodyLimit, imageDataUris, imageFile, imageFiles, presizeErrors, uploadRouter };

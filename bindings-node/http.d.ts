@@ -188,7 +188,8 @@ export interface ReadImageOptions {
 /**
  * The one image in a field of a multipart form (RFC 7578). Needs `npm install @fastify/busboy`.
  *
- * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none.
+ * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none,
+ * and so do `application/octet-stream` and `image/*`.
  * The body is read up to the first byte too many, kept in memory, and never written to disk.
  *
  * Errors: `request_malformed` 400 (no such form, no file or more than one, a form that breaks off), `request_too_large` 413, and

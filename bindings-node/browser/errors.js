@@ -54,6 +54,12 @@ const CATALOGUE = {
     (d) =>
       `expected an answer from the ${d.from}, received none: no network, or its CORS rules do not let this page ask`,
   ],
+  cors_refused: [
+    null,
+    (d) =>
+      `expected the store's CORS rules to let ${d.origin} send ${d.method}, received none that do: in the CORS configuration ` +
+      `of the bucket, add ${d.origin} to AllowedOrigins, ${d.method} to AllowedMethods and ${d.headers} to AllowedHeaders`,
+  ],
   response_invalid: [null, (d) => `expected ${d.expected} from the ${d.from}, received ${d.received}`],
   response_refused: [
     null,
@@ -61,9 +67,9 @@ const CATALOGUE = {
   ],
 };
 
-export function failure(code, details = {}, rest = {}) {
-  const [httpStatus, message] = CATALOGUE[code];
-  return new PresizeError(code, message(details), {
+export function failure(code, details = {}, { message, ...rest } = {}) {
+  const [httpStatus, messageOf] = CATALOGUE[code];
+  return new PresizeError(code, message ?? messageOf(details), {
     httpStatus,
     details,
     userMessage: userMessage(code, details),

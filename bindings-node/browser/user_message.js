@@ -36,6 +36,7 @@ const SENTENCES = {
   // Known to the page alone.
   file_unreadable: () => 'This file cannot be read any more. Please choose it again.',
   network_failed: () => 'The server cannot be reached. Please check your connection and try again.',
+  cors_refused: () => TRY_LATER,
   response_invalid: () => TRY_LATER,
   response_refused: () => TRY_LATER,
 };

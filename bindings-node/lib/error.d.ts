@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'cloudfront_signature_invalid'
   | 'store_response_invalid'
   | 'store_refused'
+  | 'bucket_not_found'
   | 'store_unavailable'
   | 'signing_failed';
 

@@ -39,12 +39,24 @@ const START = 'presize\0';
 /** The error that a packed text says. */
 function parse(text, options) {
   const split = fields(text);
-  const [, code, status, index, message, userMessageTemplate, count] = split;
-  const end = 7 + 2 * Number(count);
-  const words = { userMessageTemplate, userMessageParameters: pairs(split, 7, end) };
+  const [, code, status, index, message, inSnakeCase, userMessageTemplate, count] = split;
+  const end = 8 + 2 * Number(count);
+  const words = { userMessageTemplate, userMessageParameters: pairs(split, 8, end) };
   const details = unpack(split, end, (name) => name);
   const at = index === '' ? undefined : Number(index);
-  return new PresizeError(code, Number(status), message, details, at, { ...options, ...words });
+  const error = new PresizeError(code, Number(status), message, details, at, { ...options, ...words });
+  if (inSnakeCase !== '') SNAKE_CASE.set(error, inSnakeCase);
+  return error;
+}
+
+/** Messages with names in snake_case, for answers of routes that speak so. */
+const SNAKE_CASE = new WeakMap();
+
+/** What a client is answered: the error with its names as the route spells them. */
+function answerOf(error, written = 'camel') {
+  const json = error.toJSON();
+  if (written === 'snake') json.message = SNAKE_CASE.get(error) ?? json.message;
+  return { error: json };
 }
 
 /** The same of whatever the addon throws. What is none of the core's stays as it is. */
@@ -91,6 +103,7 @@ function serverBusy(retryAfterSeconds) {
 
 module.exports = {
   PresizeError,
+  answerOf,
   invalid,
   parse,
   requestMalformed,

@@ -1,7 +1,9 @@
-/// <reference types="node" />
+import type { OwnedBuffer } from './bytes.js';
 import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
 
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
+/** A format as it may be given: `jpg` is read as `jpeg`, and never written. */
+export type OutputFormatName = OutputFormat | 'jpg';
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
 export type Position =
   | 'center'
@@ -35,7 +37,11 @@ export interface CallOptions {
 }
 
 export interface CheckOptions extends CallOptions {
-  /** The media type that the sender gave; its parameters are ignored. Default: none, so that every accepted format will do. */
+  /**
+   * The media type that the sender gave; its parameters are ignored. One that leaves the format open declares nothing: `""`,
+   * `application/octet-stream`, `binary/octet-stream`, `image/*`, `application/unknown`, `unknown/unknown`. Default:
+   * none, so that every accepted format will do.
+   */
   declared?: string | undefined;
 }
 
@@ -72,8 +78,11 @@ export interface DecodeOptions {
 
 /** What is made of a picture. */
 export interface TransformOptions extends DecodeOptions {
-  /** The format that is written. Default: that of the input; png for a GIF. */
-  format?: OutputFormat | undefined;
+  /**
+   * The format that is written. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
+   * webp with `lossless`.
+   */
+  format?: OutputFormatName | undefined;
   /** Of lossy encodings, 1 to 100. Default: 80. */
   quality?: number | undefined;
   /** Write a JPEG in several passes. Default: false. */
@@ -116,7 +125,7 @@ export class ImageInfo {
 export class CheckedImage {
   private constructor();
   /** The bytes that were checked: a copy, which later changes to the caller's own do not reach. */
-  readonly bytes: Buffer;
+  readonly bytes: OwnedBuffer;
   /** All that the header says. */
   readonly info: ImageInfo;
   get format(): ImageFormat;
@@ -126,6 +135,11 @@ export class CheckedImage {
   get height(): number;
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
+  /**
+   * The file name extension of the format, with its dot: `".jpg"`. A file is stored under it, and not under the name that the
+   * sender gave: browsers take `photo.html` for a page.
+   */
+  get extension(): string;
   /** The image as a data URI, its bytes unchanged. */
   toDataUri(): string;
 }
@@ -134,7 +148,7 @@ export class CheckedImage {
 export class EncodedImage {
   private constructor();
   /** The file. */
-  readonly bytes: Buffer;
+  readonly bytes: OwnedBuffer;
   /** The format that was written. */
   readonly format: OutputFormat;
   /** Width in pixels. */
@@ -272,7 +286,11 @@ export function explain(bytes: Uint8Array, options?: TransformOptions, others?: 
  * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays
  * gray, alpha stays. An option that only an encoder has is `option_invalid`.
  */
-export function decode(bytes: Uint8Array, options?: DecodeOptions, others?: TransformCallOptions): Promise<PixelImage>;
+export function decode(
+  bytes: Uint8Array,
+  options?: DecodeOptions,
+  others?: TransformCallOptions,
+): Promise<PixelImage & { readonly bytes: OwnedBuffer }>;
 
 /**
  * Scales and encodes pixels, as `transform` does with those of a file. Of the rules those on width, height, pixels and
@@ -283,14 +301,15 @@ export function decode(bytes: Uint8Array, options?: DecodeOptions, others?: Tran
  */
 export function encode(
   pixels: Pick<PixelImage, 'bytes' | 'width' | 'height' | 'channels'>,
-  options: TransformOptions & { format: OutputFormat },
+  options: TransformOptions & { format: OutputFormatName },
   others?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
  * Decodes a data URI and checks the image in it as `check` does; its media type is the declared one. The grammar is that of
- * RFC 2397 with base64 and a media type required, the base64 that of RFC 4648, section 4: canonical and padded. With
- * `allowBareBase64` in the rules, text that does not start with `data:` is taken as the data alone.
+ * RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. The header ends at the first
+ * comma, also within a quoted parameter, as it does in browsers. With `allowBareBase64` in the rules, text that does not start
+ * with `data:` is taken as the data alone; with `allowWhitespace`, line breaks and spaces within the data are left out.
  *
  * Errors: `data_uri_malformed`, `data_uri_too_large` (found before decoding), `data_uri_base64_invalid` (with the offset of
  * the first bad byte of the text), and those of `check`.
@@ -312,4 +331,4 @@ export function decodeDataUris(texts: readonly string[], rules?: Rules, options?
  *
  * Error: `option_invalid`.
  */
-export function encodeDataUri(bytes: Uint8Array, format: ImageFormat): string;
+export function encodeDataUri(bytes: Uint8Array, format: ImageFormatName): string;

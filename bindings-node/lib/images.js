@@ -39,6 +39,10 @@ class CheckedImage {
     return `image/${this.info.format}`;
   }
 
+  get extension() {
+    return extensionOf(this.info.format);
+  }
+
   toDataUri() {
     return encodeDataUri(this.bytes, this.info.format);
   }
@@ -66,7 +70,7 @@ class EncodedImage {
   }
 
   get extension() {
-    return this.format === 'jpeg' ? '.jpg' : `.${this.format}`;
+    return extensionOf(this.format);
   }
 
   toDataUri() {
@@ -88,6 +92,10 @@ shownAs(PixelImage, (pixels) => `(${pixels.width}x${pixels.height}, ${pixels.cha
 
 function show(image) {
   return `(${image.format}, ${image.width}x${image.height}, ${image.bytes.length} bytes)`;
+}
+
+function extensionOf(format) {
+  return format === 'jpeg' ? '.jpg' : `.${format}`;
 }
 
 function inspect(bytes) {

@@ -273,6 +273,13 @@ pub(crate) fn weigh_texts<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> u64
 /// What is no image is refused without work; base64 that only the core can read may be anything.
 fn weigh_text(text: &str, rules: &ImageRules) -> u64 {
     let data = text.split_once(',').map_or(text, |(_, data)| data);
+    let symbols: String;
+    let data = if rules.allow_whitespace && data.contains(|character: char| character.is_ascii_whitespace()) {
+        symbols = data.split_ascii_whitespace().collect();
+        &symbols
+    } else {
+        data
+    };
     // Longer data is refused before it is decoded.
     if data.len() as u64 / 4 * 3 > rules.max_bytes.saturating_add(3) && !data.contains('%') {
         return 0;

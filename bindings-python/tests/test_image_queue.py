@@ -345,6 +345,10 @@ def test_the_pictures_of_a_body_are_found_however_they_are_written(images: Any) 
         f'{{"a\\\\": "\\"", "b\\"": "{uri}"}}',
         f'["{uri.replace("/", "%2F")}"]',
         f'[1, "", "x", "{uri}"',
+        # White space, which some rules allow: in JSON line breaks are escapes.
+        f'["{uri[:100]}\\r\\n{uri[100:200]}\\u000a{uri[200:300]} \\t{uri[300:]}\\n"]',
+        f'["\\n {base64}"]',
+        f'["\\u0020\\u000D%0a%20{base64}"]',
     ]
     for body in bodies:
         assert work_of_json(body) in (work, 0 if body[-1] != "]" else work), body[:60]

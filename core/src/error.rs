@@ -117,6 +117,12 @@ fn measured(what: &str, received: u64, max: u64) -> String {
     }
 }
 
+/// The end of a message on a store that refused.
+fn why_refused(code: &str, hint: &str) -> String {
+    let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
+    if hint.is_empty() { code } else { format!("{code}: {hint}") }
+}
+
 catalogue! {
     /// An option has the wrong type, is out of its range, is unknown, or contradicts another one.
     OptionInvalid { name: String, expected: String, received: String }
@@ -274,9 +280,14 @@ catalogue! {
     /// The store answered something that cannot be read.
     StoreResponseInvalid { expected: &'static str, reason: &'static str }
         = Config, "store_response_invalid", 502, "expected {expected} in the store's answer, received {reason}";
-    /// The store answered a request of the back end with a status that means neither yes nor no.
-    StoreRefused { operation: &'static str, status: u64 }
-        = Config, "store_refused", 502, "expected the store to answer {operation}, received the status {status}";
+    /// The store answered a request of the back end with a status that means neither yes nor no. `code` is that of the store's
+    /// error document, and `hint` says what to look at; each is empty where the answer does not tell.
+    StoreRefused { operation: &'static str, status: u64, code: String, hint: String }
+        = Config, "store_refused", 502, "expected the store to answer {operation}, received the status {status}{why}",
+        why = why_refused(code, hint);
+    /// The store has no bucket of this name.
+    BucketNotFound { bucket: String }
+        = Config, "bucket_not_found", 500, "expected the bucket {bucket} in the store, received NoSuchBucket: look at its name, its region and the endpoint";
     /// The store could not be reached, or gave up, also when it was asked again.
     StoreUnavailable { reason: String }
         = Config, "store_unavailable", 503, "expected an answer of the store, received none: {reason}";

@@ -277,7 +277,8 @@ def check(
     data: Data, rules: ImageRules | None = None, *, declared: str | None = None, cancel_token: CancelToken | None = None
 ) -> CheckedImage:
     """Checks that bytes are one complete image that the rules accept. ``declared`` is the media type that the sender
-    gave; its parameters are ignored.
+    gave; its parameters are ignored. A type that leaves the format open declares nothing: an empty one,
+    ``application/octet-stream``, ``binary/octet-stream``, ``image/*``, ``*/*``, ``application/unknown``, ``unknown/unknown``.
 
     >>> from presize import ImageRules, check
     >>> image = check(photo, ImageRules(max_bytes=5_000_000), declared="image/jpeg")
@@ -339,7 +340,8 @@ def transform(
     - ``scaling``: how closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its
       size that is at least 1.5 times the result (``"fast"``), or, up to a half, 2 times, and else in full (``"best"``);
       other formats in full. Default: ``"fast"``.
-    - ``format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: that of the input; png for a GIF.
+    - ``format``: ``"jpeg"`` (or ``"jpg"``), ``"png"`` or ``"webp"``. Default: jpeg for a JPEG, png for a PNG or a GIF; for a
+      WebP jpeg, png where it has alpha, webp with ``lossless``.
     - ``quality``: of lossy encodings, 1 to 100. Default: 80.
     - ``progressive``: write a JPEG in several passes. Default: ``False``.
     - ``chroma_subsampling``: of a JPEG, ``"4:2:0"``, ``"4:2:2"`` or ``"4:4:4"``. Default: ``"4:2:0"``.

@@ -270,7 +270,10 @@ def describe(what: str, rules: ImageRules) -> str:
 
 
 def _data_uri_schema(rules: ImageRules) -> JsonSchemaValue:
-    longest = _MAX_HEADER_BYTES + (rules.max_bytes + 2) // 3 * 4
+    longest = (rules.max_bytes + 2) // 3 * 4
+    if rules.allow_whitespace:
+        longest *= 2
+    longest += _MAX_HEADER_BYTES
     if rules.max_data_uri_bytes is not None:
         longest = min(longest, rules.max_data_uri_bytes)
     schema: JsonSchemaValue = {

@@ -215,6 +215,7 @@ user_messages! {
     CloudFrontSignatureInvalid { { .. } => TRY_LATER; }
     StoreResponseInvalid { { .. } => TRY_LATER; }
     StoreRefused { { .. } => TRY_LATER; }
+    BucketNotFound { { .. } => TRY_LATER; }
     StoreUnavailable { { .. } => TRY_LATER; }
     SigningFailed { { .. } => TRY_LATER; }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{ErrorKind, Result};
-use crate::format::{ImageFormat, polyglot};
+use crate::format::{ImageFormat, is_undeclared, polyglot};
 use crate::options::clip;
 use crate::rules::ImageRules;
 
@@ -40,7 +40,8 @@ impl<'a> CheckedImage<'a> {
 }
 
 /// Checks that bytes are one complete image that the rules accept. `declared` is the media type that the sender gave,
-/// if any; its parameters are ignored.
+/// if any; its parameters are ignored. A type that leaves the format open declares nothing: an empty one,
+/// `application/octet-stream`, `binary/octet-stream`, `image/*`, `*/*`, `application/unknown`, `unknown/unknown`.
 ///
 /// The order is cheapest first, and the first failure is the answer:
 /// 1. the rules themselves, then the number of bytes: `option_invalid`, `image_too_small`, `image_too_large`;
@@ -120,6 +121,7 @@ pub(super) fn examine_head(
     rules.check_format(format)?;
     if let Some(declared) = declared
         && !rules.allow_type_mismatch
+        && !is_undeclared(declared)
     {
         check_declared(declared, format)?;
     }

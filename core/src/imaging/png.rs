@@ -14,7 +14,8 @@ use crate::rules::ImageRules;
 use super::decode::{check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
-use super::pixels::{Layout, Pixels};
+use super::pixel_rows::RowSink;
+use super::pixels::Layout;
 use super::png_input::PngInput;
 use super::weights::{byte_work, png_pixel};
 
@@ -182,6 +183,12 @@ impl Chunks<'_> {
         }
     }
 
+    /// The pixels of an interlaced picture, which are all in memory before the first row is complete.
+    fn kept_bytes(&self) -> u64 {
+        let pixels = u64::from(self.width).saturating_mul(self.height.into());
+        if self.is_interlaced { pixels.saturating_mul(self.layout().channels() as u64) } else { 0 }
+    }
+
     /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window.
     fn codec_bytes(&self) -> u64 {
         let row_bytes = u64::from(self.width) * 8;
@@ -198,7 +205,7 @@ fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     Some((kind, data, rest))
 }
 
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let chunks = walk(bytes)?;
     if !chunks.is_complete {
         return Err(corrupt("it ends without IEND"));
@@ -209,26 +216,38 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
     let layout = chunks.layout();
     let icc = profile(&chunks, rules)?;
     let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
-    check_memory(rules, &[header.pixels() * layout.channels() as u64, chunks.codec_bytes(), icc_bytes])?;
+    check_memory(rules, &[chunks.codec_bytes(), chunks.kept_bytes(), icc_bytes])?;
 
     let mut reader = open(bytes, Transformations::normalize_to_color8(), rules)?;
-    let mut data = vec![0; header.pixels() as usize * layout.channels()];
     let (color, depth) = reader.output_color_type();
     if depth != BitDepth::Eight || layout_of(color) != Some(layout) {
         return Err(corrupt("its header is ambiguous"));
     }
-    reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
+    let icc = icc_for(space, icc);
+    let row_bytes = header.width as usize * layout.channels();
+    if chunks.is_interlaced {
+        // Its last row is complete only with the last pass.
+        let mut data = vec![0; header.height as usize * row_bytes];
+        reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+        sink.all(layout, icc, data, row_bytes)?;
+    } else {
+        sink.begin(layout, icc)?;
+        for _ in 0..header.height {
+            let row = reader.next_row().map_err(|error| damaged(&error))?;
+            sink.row(row.ok_or_else(|| corrupt("its header is ambiguous"))?.data())?;
+        }
+    }
     if !header.is_animated {
         reader.finish().map_err(|error| damaged(&error))?;
     }
-    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
-    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
+    Ok(())
 }
 
-/// The most memory that [`decode`] takes as far as the header tells, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+/// The most memory that [`decode_rows`] takes as far as the header tells, in bytes.
+pub(crate) fn memory_bytes(bytes: &[u8]) -> Result<u64> {
     let chunks = walk(bytes)?;
-    Ok(header.pixels().saturating_mul(chunks.layout().channels() as u64).saturating_add(chunks.codec_bytes()))
+    Ok(chunks.kept_bytes().saturating_add(chunks.codec_bytes()))
 }
 
 /// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.

@@ -1,17 +1,16 @@
 //! From an input to all results: each job goes along its own path, with one decoding for all that share one.
 
-use std::borrow::Cow;
-
-use super::decode::{check_memory, decoding_bytes, guarded, icc_for};
+use super::color::Profile;
+use super::decode::{check_memory, decode_rows, decoding_bytes, guarded, icc_for};
 use super::decode_plan::{Path, path_of, pixel_scale};
 use super::encode::EncodedImage;
 use super::finish::Finish;
 use super::header::{Header, corrupt};
 use super::job::Job;
 use super::jpeg::{Color, Decoder};
+use super::pixel_rows::{PixelRows, limit};
 use super::pixels::{Layout, Pixels};
 use super::planes::{Drawn, Order, draw, orders_bytes, set_scale};
-use super::source::Source;
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
@@ -75,39 +74,64 @@ impl<'b> Opened<'b> {
             Some(_) => pixel_scale(job),
             None => 8,
         };
-        (eighths, self.needed_bytes(job, &mut Vec::new(), Depth::Needed))
+        (eighths, self.needed_bytes(job, &mut Counted::new(eighths), Depth::Needed))
     }
 
-    /// The most memory that a job takes, in bytes, with those of `orders` if it is drawn beside them; it is added to them.
-    fn needed_bytes<'j>(&mut self, job: &'j Job<'j>, orders: &mut Vec<Order<'j>>, depth: Depth) -> u64 {
+    /// The scale that jobs drawn from rows of pixels share.
+    fn scale_of_pixels(&self, jobs: &[Numbered<'_>], depth: Depth) -> u8 {
+        if self.jpeg.is_none() || depth == Depth::Whole {
+            return 8;
+        }
+        let from_pixels = jobs.iter().map(|numbered| &numbered.job).filter(|job| self.path(job) == Path::Pixels);
+        from_pixels.map(pixel_scale).max().unwrap_or(8)
+    }
+
+    /// The most memory that a job takes, in bytes, with those that were counted before if they are drawn beside it; it is
+    /// added to them. Results are drawn from one decoding, and then encoded one after the other.
+    fn needed_bytes<'j>(&mut self, job: &'j Job<'j>, counted: &mut Counted<'j>, depth: Depth) -> u64 {
         let path = self.path(job);
-        match &mut self.jpeg {
+        let (drawing, is_encoded_alone) = match &mut self.jpeg {
             Some((decoder, finish)) if path != Path::Pixels => {
-                orders.push(Order::new(job, path));
-                set_scale(decoder, orders, depth == Depth::Whole);
-                orders_bytes(orders, decoder).saturating_add(finish.memory_bytes())
+                counted.orders.push(Order::new(job, path));
+                set_scale(decoder, &counted.orders, depth == Depth::Whole);
+                let drawing = orders_bytes(&counted.orders, decoder).saturating_add(finish.memory_bytes());
+                (drawing, path == Path::Planes)
             }
-            Some((decoder, finish)) => {
-                let beside = decoder.lanes_bytes().saturating_add(finish.memory_bytes());
-                job.working_bytes().saturating_add(job.outline.bytes()).saturating_add(beside)
+            jpeg => {
+                let eighths = counted.eighths;
+                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
+                counted.drawing_bytes = counted.drawing_bytes.saturating_add(rows);
+                let decoding = match jpeg {
+                    Some((decoder, finish)) => {
+                        // Inks are converted by their profile while they are decoded.
+                        let profile = decoder.profile().ok().flatten();
+                        let profile_bytes = profile.as_deref().map_or(0, Profile::memory_bytes);
+                        decoder.pixels_memory_bytes(eighths).saturating_add(finish.memory_bytes().max(profile_bytes))
+                    }
+                    None => decoding_bytes(self.bytes, self.header),
+                };
+                (counted.drawing_bytes.saturating_add(decoding), false)
             }
-            None => {
-                let drawing = job.working_bytes().saturating_add(job.outline.bytes());
-                drawing.max(decoding_bytes(self.bytes, self.header))
-            }
+        };
+        if is_encoded_alone {
+            return drawing;
         }
+        let profile_bytes = self.jpeg.as_ref().map_or(0, |(_, finish)| finish.memory_bytes());
+        counted.pixels_bytes = counted.pixels_bytes.saturating_add(job.pixels_bytes());
+        drawing.max(counted.pixels_bytes.saturating_add(job.finishing_bytes()).saturating_add(profile_bytes))
     }
 
-    /// Checks the memory of each job, with the results of those before it.
-    fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<()> {
-        let mut held_bytes = 0_u64;
-        let mut orders = Vec::new();
+    /// Checks the memory of each job, with the results of those before it, and tells how much of it is left for each.
+    fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<u64> {
+        let (mut held_bytes, mut most) = (0_u64, 0);
+        let mut counted = Counted::new(self.scale_of_pixels(jobs, depth));
         for numbered in jobs {
-            let needed = self.needed_bytes(&numbered.job, &mut orders, depth);
-            check_memory(self.rules, &[needed, held_bytes]).map_err(|error| numbered.name(error))?;
+            let needed = self.needed_bytes(&numbered.job, &mut counted, depth).saturating_add(held_bytes);
+            check_memory(self.rules, &[needed]).map_err(|error| numbered.name(error))?;
             held_bytes = held_bytes.saturating_add(numbered.job.result_bytes());
+            most = needed.max(most);
         }
-        Ok(())
+        Ok((self.rules.max_memory_bytes - most) / jobs.len().max(1) as u64)
     }
 
     /// Pixels -> bytes, for a job alone.
@@ -118,34 +142,34 @@ impl<'b> Opened<'b> {
 
     /// Pixels -> bytes, for all jobs in their order.
     pub(crate) fn render(mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<Vec<EncodedImage>> {
-        self.check_memory(jobs, depth)?;
+        let spare_bytes = self.check_memory(jobs, depth)?;
+        let eighths = self.scale_of_pixels(jobs, depth);
         let paths: Vec<Path> = jobs.iter().map(|numbered| self.path(&numbered.job)).collect();
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
         let Self { bytes, header, rules, jpeg } = self;
         let of_path = |is_wanted: fn(Path) -> bool| {
             (0..jobs.len()).filter(|at| paths.get(*at).copied().is_some_and(is_wanted)).collect::<Vec<_>>()
         };
-        let mut from_pixels = of_path(|path| path == Path::Pixels);
+        let from_pixels = of_path(|path| path == Path::Pixels);
         if !from_pixels.is_empty() {
-            // Copies come first: scaling premultiplies the source, which a copy must not see.
-            from_pixels.sort_by_key(|at| (!jobs[*at].job.is_copy(), *at));
-            let scales = from_pixels.iter().map(|at| pixel_scale(&jobs[*at].job));
-            let scale = if depth == Depth::Whole { 8 } else { scales.max().unwrap_or(8) };
-            let mut source = Source::decode(bytes, header, scale, rules)?;
-            for at in from_pixels {
-                let image = source.render(&jobs[at].job).map_err(|error| jobs[at].name(error))?;
-                images.push((at, image));
+            let wanted = from_pixels.iter().map(|at| &jobs[*at].job).collect();
+            let counted_bytes = decoding_bytes(bytes, header);
+            let mut rows = PixelRows::new(wanted, (header.width, header.height), eighths, counted_bytes, rules);
+            decode_rows(bytes, header, eighths, rules, &mut rows)?;
+            for (at, image) in from_pixels.into_iter().zip(rows.encode(spare_bytes)?) {
+                images.push((at, image.map_err(|error| jobs[at].name(error))?));
             }
         }
         let from_planes = of_path(|path| path != Path::Pixels);
         if let (Some((mut decoder, finish)), false) = (jpeg, from_planes.is_empty()) {
             let orders: Vec<Order<'_>> = from_planes.iter().map(|at| Order::new(&jobs[*at].job, paths[*at])).collect();
             set_scale(&mut decoder, &orders, depth == Depth::Whole);
-            let drawn = guarded(rules, || draw(decoder, &orders, &finish))?;
+            let limit = |job: &Job<'_>| limit(job, spare_bytes, rules);
+            let drawn = guarded(rules, || draw(decoder, &orders, &finish, limit))?;
             for (at, drawn) in from_planes.into_iter().zip(drawn) {
                 let image = match drawn {
                     Drawn::Encoded(image) => Ok(image),
-                    Drawn::Pixels(pixels) => finish.encode(Cow::Owned(pixels), &jobs[at].job),
+                    Drawn::Pixels(pixels) => finish.encode(pixels, &jobs[at].job, limit(&jobs[at].job)),
                 };
                 images.push((at, image.map_err(|error| jobs[at].name(error))?));
             }
@@ -157,23 +181,62 @@ impl<'b> Opened<'b> {
     /// The pixels that a job is drawn as. Its format must not be JPEG.
     pub(crate) fn draw(mut self, job: Job<'_>) -> Result<Pixels> {
         let path = self.path(&job);
-        let numbered = [Numbered { index: None, job }];
-        let [Numbered { job, .. }] = &numbered;
-        match (&self.jpeg, path) {
-            (Some(_), Path::Planes | Path::Rgb) => self.check_memory(&numbered, Depth::Needed)?,
-            _ => self.rules.check_memory(job.drawing_bytes().saturating_add(job.outline.bytes()))?,
-        }
+        let eighths = if self.jpeg.is_some() { pixel_scale(&job) } else { 8 };
+        self.check_drawing(&job, eighths)?;
         let Self { bytes, header, rules, jpeg } = self;
+        let nothing = || corrupt("nothing was made of it");
         if let (Some((mut decoder, finish)), Path::Planes | Path::Rgb) = (jpeg, path) {
-            let orders = [Order::new(job, path)];
+            let orders = [Order::new(&job, path)];
             set_scale(&mut decoder, &orders, false);
-            for drawn in guarded(rules, || draw(decoder, &orders, &finish))? {
-                if let Drawn::Pixels(pixels) = drawn {
-                    return finish.draw(Cow::Owned(pixels), job, None).map(Cow::into_owned);
-                }
-            }
+            let mut drawn = guarded(rules, || draw(decoder, &orders, &finish, |job| limit(job, 0, rules)))?;
+            return match drawn.pop() {
+                Some(Drawn::Pixels(pixels)) => finish.draw(pixels, &job, None),
+                _ => Err(nothing()),
+            };
         }
-        Source::decode(bytes, header, pixel_scale(job), rules)?.into_pixels(job)
+        let counted_bytes = decoding_bytes(bytes, header);
+        let mut rows = PixelRows::new(vec![&job], (header.width, header.height), eighths, counted_bytes, rules);
+        decode_rows(bytes, header, eighths, rules, &mut rows)?;
+        let (finish, mut pixels) = rows.finish()?;
+        finish.draw(pixels.pop().ok_or_else(nothing)?, &job, None)
+    }
+
+    /// Checks the memory of a job that is not encoded.
+    fn check_drawing(&mut self, job: &Job<'_>, eighths: u8) -> Result<()> {
+        let path = self.path(job);
+        let drawing = match &mut self.jpeg {
+            Some((decoder, finish)) if path != Path::Pixels => {
+                let orders = [Order::new(job, path)];
+                set_scale(decoder, &orders, false);
+                orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes())
+            }
+            Some((decoder, finish)) => {
+                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
+                rows.saturating_add(decoder.pixels_memory_bytes(eighths)).saturating_add(finish.memory_bytes())
+            }
+            None => {
+                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
+                rows.saturating_add(decoding_bytes(self.bytes, self.header))
+            }
+        };
+        self.rules.check_memory(drawing.max(job.pixels_bytes().saturating_add(job.repainting_bytes())))
+    }
+}
+
+/// What is counted for jobs that share a decoding.
+struct Counted<'j> {
+    orders: Vec<Order<'j>>,
+    /// The scale of the rows of pixels.
+    eighths: u8,
+    /// What is drawn from these rows takes, in bytes, with the pixels.
+    drawing_bytes: u64,
+    /// All pixels that wait for their encoder.
+    pixels_bytes: u64,
+}
+
+impl Counted<'_> {
+    fn new(eighths: u8) -> Self {
+        Self { orders: Vec::new(), eighths, drawing_bytes: 0, pixels_bytes: 0 }
     }
 }
 

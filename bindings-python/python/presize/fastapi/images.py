@@ -28,7 +28,7 @@ def image_file(
     """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
 
     - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
-      they say ``allow_type_mismatch``. ``application/octet-stream`` is another type. Default: ``ImageRules()``.
+      they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
     - ``field``: the name of the field. Default: ``"file"``. Other fields are passed over, unless the route has ``Form()``
       parameters for them.
     - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
@@ -39,9 +39,11 @@ def image_file(
         async def create(title: Annotated[str, Form()], photo: Annotated[CheckedImage, Depends(photo_file)]): ...
 
     FastAPI then parses the whole form by itself before it calls any dependency, without a limit on its size: add ``BodyLimit``
-    to such an application. For images in several fields there is ``image_form``. The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the
-    client has left; the client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send slowly:
-    that is the server's or the proxy's to set.
+    to such an application. For images in several fields there is ``image_form``.
+
+    The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the client has left; the
+    client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send
+    slowly: that is the server's or the proxy's to set.
 
     Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413,
     ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes

@@ -120,10 +120,19 @@ impl<'a> Decoder<'a> {
 
     /// The memory that decoding takes beside the file and what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
+        self.bytes_for(&self.planes())
+    }
+
+    /// The same for pixels at so many eighths, with the row that they are given in.
+    pub(crate) fn pixels_memory_bytes(&self, eighths: u8) -> u64 {
         let frame = &self.stream.frame;
-        let planes = self.planes();
+        self.bytes_for(&planes(frame, usize::from(eighths.clamp(1, 8)))) + 8 * u64::from(frame.width)
+    }
+
+    fn bytes_for(&self, planes: &[Plane]) -> u64 {
+        let frame = &self.stream.frame;
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
-        let scans = if self.has_several_scans() { MultiScan::memory_bytes(&self.stream, &planes) } else { 0 };
+        let scans = if self.has_several_scans() { MultiScan::memory_bytes(&self.stream, planes) } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
         rows + scans
             + self.lanes_bytes()
@@ -192,7 +201,7 @@ impl Bands<'_> {
         match &mut self.source {
             Source::Scan(scan) => scan.decode_row(&mut self.planes, is_last)?,
             Source::Scans(scans) => {
-                scans.decode_row(row, is_last)?;
+                scans.decode_row(row, is_last, self.rules)?;
                 scans.fill(&mut self.planes);
             }
         }

@@ -43,7 +43,7 @@ mod fuzzing;
 pub(super) mod encode;
 
 pub(super) use color::Color;
-pub(crate) use decode::{check, decode};
+pub(crate) use decode::{check, decode_rows};
 pub(super) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;

@@ -93,9 +93,10 @@ impl<'a> MultiScan<'a> {
     }
 
     /// Decodes the next row of MCUs of every scan. Rows come in order, from 0 on.
-    pub(super) fn decode_row(&mut self, row: usize, is_last: bool) -> Result<()> {
+    pub(super) fn decode_row(&mut self, row: usize, is_last: bool, rules: &ImageRules) -> Result<()> {
         self.coefficients.iter_mut().for_each(Coefficients::clear);
         for scan in &mut self.scans {
+            rules.check_cancelled()?;
             scan.decode_row(&self.frame, row, &mut self.coefficients)?;
             if is_last {
                 scan.coder.finish()?;
@@ -108,8 +109,7 @@ impl<'a> MultiScan<'a> {
     pub(super) fn check(mut self, rules: &ImageRules) -> Result<()> {
         let rows = self.frame.units().1 as usize;
         for row in 0..rows {
-            rules.check_cancelled()?;
-            self.decode_row(row, row + 1 == rows)?;
+            self.decode_row(row, row + 1 == rows, rules)?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! WebP (RFC 9649): our own walk over the chunks, our own decoder of lossless data and of alpha, the `image-webp` crate for
+//! WebP (RFC 9649): our own walk over the chunks, our own decoder and encoder of lossless data, the `image-webp` crate for
 //! lossy pixels.
 
 mod alpha;
@@ -6,5 +6,7 @@ mod container;
 mod picture;
 mod vp8_header;
 mod vp8l;
+pub(super) mod vp8l_encode;
+mod yuv;
 
-pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode, header, memory_bytes};
+pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, header, memory_bytes};

@@ -6,6 +6,7 @@ use super::super::decoder::Decoder;
 use super::super::encode::{Settings, encode_pixels};
 use super::super::scans::scan;
 use super::{Lanes, Part};
+use crate::imaging::output_limit::OutputLimit;
 use crate::imaging::pixels::{Layout, Pixels};
 use crate::imaging::request::{ChromaSubsampling, Effort};
 use crate::imaging::simd::Simd;
@@ -49,7 +50,7 @@ fn file((width, height): (u32, u32), layout: Layout, subsampling: ChromaSubsampl
         effort: Effort::Normal,
         icc: None,
     };
-    encode_pixels(&Pixels { width, height, layout, data }, &settings, Simd::detect()).unwrap()
+    encode_pixels(&Pixels { width, height, layout, data }, &settings, OutputLimit::NONE, Simd::detect()).unwrap()
 }
 
 fn files() -> Vec<Vec<u8>> {
