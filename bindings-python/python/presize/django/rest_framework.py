@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files import File
 from rest_framework import serializers, views
 from rest_framework.exceptions import ErrorDetail
@@ -41,7 +42,8 @@ from presize._tickets import (
     show_ticket,
 )
 from presize.django import conf
-from presize.django.errors import log_failure, refusal
+from presize.django.errors import log_failure, refusal, shown, user_message
+from presize.django.files import CheckedImageFile
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name, decode_text, decode_texts
@@ -58,7 +60,11 @@ Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone."""
+    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone. A body that is longer
+    than Django keeps in memory (``DATA_UPLOAD_MAX_MEMORY_SIZE``), as forms with data URIs are, is ``request_too_large`` 413 and
+    not Django's page."""
+    if isinstance(exc, RequestDataTooBig) and refusal(exc) is None:
+        exc = request_too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     return _answer(exc, context, views.exception_handler)
 
 
@@ -301,8 +307,9 @@ class CheckedImageField(serializers.FileField):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
 
     Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code, or Django's ``invalid_extension``;
-    ``error_messages`` may have other words for each code, with the details in braces.
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the request, or
+    Django's ``invalid_extension``; ``error_messages`` may have other words for each code, with the details in braces. A
+    ModelSerializer stores it in a FileField or an ImageField.
 
     Each field holds its own image to the rules. What several images of a request are together is not added up: as the child of a
     ``ListField`` it is decoded once for each, so that ``max_length`` of the list and ``max_work_pixels`` bound the work, or
@@ -325,7 +332,7 @@ class CheckedImageField(serializers.FileField):
             raise _validation_error(error, self.error_messages) from error
         except ValidationError as error:
             raise _name_error(error, self.error_messages) from None
-        return image
+        return CheckedImageFile(image, str(file.name))
 
 
 class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
@@ -335,8 +342,9 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
     Keywords are those of every field of a serializer and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code; ``error_messages`` may have other words
-    for each code, with the details in braces: ``{"image_too_large": "{max} at most, please"}``.
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the
+    request; ``error_messages`` may have other words for each code, with the details in braces:
+    ``{"image_too_large": "{max} at most, please"}``.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -346,9 +354,10 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> CheckedImage:
         """Decodes and checks the image."""
         try:
-            return decode_text(data, conf.rules(**self.rule_options))
+            image = decode_text(data, conf.rules(**self.rule_options))
         except PresizeError as error:
             raise _validation_error(error, self.error_messages) from error
+        return CheckedImageFile(image, f"image{image.extension}")
 
     def to_representation(self, value: Any) -> Any:
         """An image as its data URI, everything else as it is."""
@@ -363,7 +372,7 @@ class DataUriImageListField(serializers.ListField):
 
     The number of images and their sizes, one by one and together, are checked before any is decoded. A view with it has
     ``parser_classes = [BoundedJSONParser]``, since REST framework's own parser takes bodies of any length. An error of one
-    image is under its index, as REST framework has it: ``{"images": {3: ["expected ..."]}}``.
+    image is under its index, as REST framework has it: ``{"images": {3: ["This picture is damaged ..."]}}``.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -387,7 +396,7 @@ def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Respo
     headers = retry_headers(error)
     if error.http_status == 401 and (scheme := context["view"].get_authenticate_header(context["request"])):
         headers["WWW-Authenticate"] = scheme
-    return Response({"error": error.to_dict()}, status=error.http_status, headers=headers)
+    return Response({"error": shown(error)}, status=error.http_status, headers=headers)
 
 
 def _validation_error(error: PresizeError, messages: Mapping[str, Any]) -> serializers.ValidationError:
@@ -395,7 +404,8 @@ def _validation_error(error: PresizeError, messages: Mapping[str, Any]) -> seria
     is not the sender's fault is none of the field, and is raised as it is."""
     if error.http_status >= 500:
         raise error
-    message = str(messages[error.code]).format(**error.details) if error.code in messages else error.message
+    words = messages.get(error.code)
+    message = user_message(error) if words is None else str(words).format(**error.details)
     details: Any = [ErrorDetail(message, code=error.code)]
     if error.index is not None:
         details = {error.index: details}
