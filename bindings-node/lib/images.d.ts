@@ -1,5 +1,5 @@
 import type { OwnedBuffer } from './bytes.js';
-import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
+import type { ImageFormat, ImageFormatName, ImageRules, ImageRulesOptions } from './rules.js';
 
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
 /** A format as it may be given: `jpg` is read as `jpeg`, and never written. */
@@ -128,6 +128,12 @@ export class CheckedImage {
   readonly bytes: OwnedBuffer;
   /** All that the header says. */
   readonly info: ImageInfo;
+  /**
+   * Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with less
+   * detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allowTruncated`). The header
+   * does not tell it, so `inspect` does not either.
+   */
+  readonly isComplete: boolean;
   get format(): ImageFormat;
   /** Width in pixels, as displayed. */
   get width(): number;
