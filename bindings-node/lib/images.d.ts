@@ -128,6 +128,12 @@ export class CheckedImage {
   readonly bytes: OwnedBuffer;
   /** All that the header says. */
   readonly info: ImageInfo;
+  /**
+   * Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with less
+   * detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allowTruncated`). The header
+   * does not tell it, so `inspect` does not either.
+   */
+  readonly isComplete: boolean;
   get format(): ImageFormat;
   /** Width in pixels, as displayed. */
   get width(): number;

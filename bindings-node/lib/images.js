@@ -17,9 +17,10 @@ class ImageInfo {
 }
 
 class CheckedImage {
-  constructor(bytes, info) {
+  constructor(bytes, info, isComplete) {
     this.bytes = bytes;
     this.info = info;
+    this.isComplete = isComplete;
     Object.freeze(this);
   }
 
@@ -221,8 +222,8 @@ function encodeDataUri(bytes, format) {
   return core.encodeDataUri(given.bytes('bytes', bytes), item(format));
 }
 
-function checked({ bytes, info }) {
-  return new CheckedImage(bytes, new ImageInfo(info));
+function checked({ bytes, info, isComplete }) {
+  return new CheckedImage(bytes, new ImageInfo(info), isComplete);
 }
 
 function encoded({ bytes, format, width, height }) {

@@ -48,11 +48,12 @@ impl From<&ImageInfo> for Info {
 pub struct Checked {
     pub bytes: Buffer,
     pub info: Info,
+    pub is_complete: bool,
 }
 
 impl From<CheckedImage<'static>> for Checked {
     fn from(image: CheckedImage<'static>) -> Self {
-        Self { info: Info::from(&image.info), bytes: image.bytes.into_owned().into() }
+        Self { info: Info::from(&image.info), is_complete: image.is_complete, bytes: image.bytes.into_owned().into() }
     }
 }
 

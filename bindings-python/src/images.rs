@@ -1,6 +1,6 @@
 //! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
 
-use presize::{EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
+use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
@@ -8,11 +8,13 @@ use crate::convert::{Given, argument, type_name};
 use crate::data::Data;
 use crate::error::{Raised, Result, invalid};
 use crate::json_body::JsonText;
+use crate::pixels::into_bytes;
 use crate::rules::{CancelToken, Rules};
 
 /// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
 type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
-type Checked<'py> = (Bound<'py, PyBytes>, Info);
+/// Bytes, what the header says, and whether all of the picture is there.
+type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
 /// Bytes, format, width, height.
 type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 
@@ -65,9 +67,10 @@ pub(crate) fn check<'py>(
     let declared = declared.map(|declared| argument::<String>("declared", declared)).transpose()?;
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
-    let checked =
-        py.detach(|| presize::check(bytes, declared.as_deref(), &rules).map(|checked| info(&checked.info)))?;
-    Ok((data.into_bytes(py), checked))
+    let (checked, is_complete) = py.detach(|| {
+        presize::check(bytes, declared.as_deref(), &rules).map(|checked| (info(&checked.info), checked.is_complete))
+    })?;
+    Ok((data.into_bytes(py), checked, is_complete))
 }
 
 #[pyfunction]
@@ -152,7 +155,8 @@ pub(crate) fn decode<'py>(
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let pixels = py.detach(|| presize::decode(bytes, &transform, &rules))?;
-    Ok((PyBytes::new(py, &pixels.bytes), pixels.width, pixels.height, pixels.channels))
+    let PixelImage { width, height, channels, .. } = pixels;
+    Ok((into_bytes(py, pixels.bytes.into_owned())?, width, height, channels))
 }
 
 /// Refuses pixels whose number, sides and channels do not agree.
@@ -200,7 +204,7 @@ pub(crate) fn decode_data_uri<'py>(
     let text = Text::new(text)?;
     let text = text.as_str()?;
     let image = py.detach(|| presize::decode_data_uri(text, &rules))?;
-    Ok((PyBytes::new(py, &image.bytes), info(&image.info)))
+    Ok((PyBytes::new(py, &image.bytes), info(&image.info), image.is_complete))
 }
 
 #[pyfunction]
@@ -220,7 +224,8 @@ pub(crate) fn decode_data_uris<'py>(
     let texts: Vec<_> = texts.iter().map(Text::as_str).collect::<PyResult<_>>()?;
     let images = py.detach(|| presize::decode_data_uris(&texts, &rules))?;
     // Each is freed once it is copied: there are never two of all of them.
-    Ok(images.into_iter().map(|image| (PyBytes::new(py, &image.bytes), info(&image.info))).collect())
+    let checked = |image: CheckedImage<'_>| (PyBytes::new(py, &image.bytes), info(&image.info), image.is_complete);
+    Ok(images.into_iter().map(checked).collect())
 }
 
 #[pyfunction]

@@ -15,6 +15,7 @@ mod error;
 mod images;
 mod json_body;
 mod json_scan;
+mod pixels;
 mod presigned;
 mod rules;
 mod signing;
@@ -34,7 +35,8 @@ mod native {
     use super::convert::Unset;
     #[pymodule_export]
     use super::error::{
-        request_malformed, request_too_large, request_type_unsupported, request_unauthenticated, server_busy,
+        request_invalid, request_malformed, request_too_large, request_type_unsupported, request_unauthenticated,
+        server_busy,
     };
     #[pymodule_export]
     use super::images::{

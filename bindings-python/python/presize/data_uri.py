@@ -34,8 +34,8 @@ def decode_data_uri(
     Errors: ``data_uri_malformed``, ``data_uri_too_large`` (found before decoding), ``data_uri_base64_invalid`` (with the
     offset of the first bad byte of the text), and those of :func:`presize.check`.
     """
-    checked, info = _native.decode_data_uri(text, _rules(rules), cancel_token)
-    return CheckedImage(checked, ImageInfo(*info))
+    checked, info, is_complete = _native.decode_data_uri(text, _rules(rules), cancel_token)
+    return CheckedImage(checked, ImageInfo(*info), is_complete)
 
 
 def decode_data_uris(
@@ -55,7 +55,7 @@ def decode_data_uris(
     and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first image that is refused.
     """
     images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
-    return [CheckedImage(checked, ImageInfo(*info)) for checked, info in images]
+    return [CheckedImage(checked, ImageInfo(*info), is_complete) for checked, info, is_complete in images]
 
 
 def encode_data_uri(data: Data, format: ImageFormatName) -> str:

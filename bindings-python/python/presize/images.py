@@ -93,6 +93,10 @@ class CheckedImage:
     """The bytes as they came."""
     info: ImageInfo
     """All that the header says."""
+    is_complete: bool = True
+    """Whether all of the picture is there. ``False`` for a progressive JPEG whose last scans are missing, which is shown with
+    less detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (``allow_truncated``).
+    The header does not tell it, so ``inspect`` does not either."""
 
     @property
     def format(self) -> ImageFormat:
@@ -297,8 +301,8 @@ def check(
     (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames,
     work and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
     """
-    checked, info = _native.check(data, _rules(rules), declared, cancel_token)
-    return CheckedImage(checked, ImageInfo(*info))
+    checked, info, is_complete = _native.check(data, _rules(rules), declared, cancel_token)
+    return CheckedImage(checked, ImageInfo(*info), is_complete)
 
 
 def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
