@@ -1,3 +1,4 @@
+import type { OwnedBuffer } from './bytes.js';
 import type { UploadEvent } from './event.js';
 import type { ImageFormat } from './rules.js';
 
@@ -13,7 +14,7 @@ export class StoreRequest {
   /** Exactly the headers to send, besides `Host`; `content-length` is among them where there is a body. */
   readonly headers: Record<string, string>;
   /** The body of a PUT; empty for all others. */
-  readonly body: Buffer;
+  readonly body: OwnedBuffer;
   /** The most bytes of the answer's body to read; what comes after them is left unread. */
   readonly maxBodyBytes: number;
 }

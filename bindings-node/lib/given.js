@@ -5,7 +5,7 @@ const { isDate, isSharedArrayBuffer, isUint8Array } = require('node:util').types
 
 const core = require('./core.js');
 const { invalid } = require('./error.js');
-const { isPlain, pack, typeName } = require('./packed.js');
+const { isPlain, noOption, pack, typeName } = require('./packed.js');
 
 /** An options object, packed; without one, no text. */
 function options(value, own) {
@@ -25,7 +25,7 @@ function beside(value, names) {
   if (value === undefined) return given;
   if (!isPlain(value)) throw invalid('options', 'an object', typeName(value));
   for (const key of Object.keys(value)) {
-    if (!names.includes(key)) throw invalid(key, `a known option (${names.join(', ')})`, 'an unknown one');
+    if (!names.includes(key)) throw invalid(noOption(key), `a known option (${names.join(', ')})`, 'an unknown one');
     given[key] = value[key];
   }
   return given;

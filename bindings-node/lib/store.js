@@ -179,8 +179,14 @@ async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
   });
   const { status } = response;
   const kept = await readAtMost(response.body, maxBodyBytes, end);
-  if (status === 429 || status >= 500) throw new Error(`the store answered ${status}`);
+  if (status === 429 || status >= 500) throw new Error(`the store answered ${status}${codeOf(kept.take())}`);
   return { status, headers: response.headers, body: kept.takePieces() };
+}
+
+/** The code of an error document, in brackets; an empty text where there is none. */
+function codeOf(body) {
+  const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(body.toString('latin1'));
+  return code === null ? '' : ` (${code[1]})`;
 }
 
 /** The result of work that may not heed the end by itself: a fetch of the caller's own need not. */

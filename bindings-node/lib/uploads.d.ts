@@ -7,7 +7,10 @@ import type { UploadPolicy, UploadPolicyOptions } from './rules.js';
 export interface UploadRequest {
   /** Who uploads, as your program knows them, never as the client says: 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`. */
   owner: string;
-  /** The media type of the file, as the client says. */
+  /**
+   * The media type of the file, as the client says. The ticket signs it, so it must name a format; one that leaves it open
+   * (empty, `application/octet-stream`, `image/*`) is enough where the policy has one format.
+   */
   contentType: string;
   /**
    * The exact size of the file in bytes, as the client says; 0, with a policy whose `method` is `"post"`, for a file of any

@@ -20,6 +20,7 @@ mod json_field;
 mod json_scan;
 mod rules;
 mod signing;
+mod spelling;
 mod tasks;
 mod time;
 mod uploads;

@@ -13,7 +13,9 @@ mod convert;
 mod data;
 mod error;
 mod images;
+mod json_body;
 mod json_scan;
+mod pixels;
 mod presigned;
 mod rules;
 mod signing;
@@ -40,6 +42,8 @@ mod native {
         check, check_pixels, check_totals, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain,
         inspect, read, transform, transform_many, work_pixels,
     };
+    #[pymodule_export]
+    use super::json_body::{JsonBody, JsonDocument, JsonPlaces, JsonText};
     #[pymodule_export]
     use super::json_scan::Scanner;
     #[pymodule_export]

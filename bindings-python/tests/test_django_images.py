@@ -73,7 +73,8 @@ def test_a_good_file_is_accepted_and_left_where_it_was(jpeg: bytes) -> None:
         ("noise.bin", None, {}, "image_format_unknown"),
         ("empty.bin", "image/png", {}, "image_too_small"),
         ("orientation_6.jpg", "image/png", {}, "image_format_mismatch"),
-        ("orientation_6.jpg", "application/octet-stream", {}, "image_format_mismatch"),
+        ("orientation_6.jpg", "application/x-octet", {}, "image_format_mismatch"),
+        ("markup.svg", "application/octet-stream", {}, "image_format_not_allowed"),
         ("orientation_6.jpg", "image/jpeg", {"max_bytes": 100}, "image_too_large"),
         ("orientation_6.jpg", "image/jpeg", {"formats": ["png"]}, "image_format_not_allowed"),
     ],
@@ -94,7 +95,18 @@ def test_a_message_with_a_percent_sign_stays_as_it_is(jpeg: bytes) -> None:
     assert caught.value.messages == ["expected image/100%(code)s as declared, received image/jpeg"]
 
 
-@pytest.mark.parametrize("declared", [None, "", "image/jpeg; q=1", "IMAGE/JPG"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        None,
+        "",
+        "image/jpeg; q=1",
+        "IMAGE/JPG",
+        "application/octet-stream",
+        "Binary/Octet-Stream;charset=binary",
+        "image/*",
+    ],
+)
 def test_what_is_not_declared_cannot_differ(declared: str | None, jpeg: bytes) -> None:
     ImageValidator()(upload(jpeg, declared))
     ImageValidator()(ContentFile(jpeg, "cat.jpg"))

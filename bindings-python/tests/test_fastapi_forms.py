@@ -369,7 +369,15 @@ def test_the_declared_type_counts(client: httpx.Client, jpeg: bytes) -> None:
     # Headers that say nothing declare nothing.
     for nothing in (" ", "\t"):
         assert send(client, "/avatar", file(jpeg, nothing)).status_code == 200
-    answer = send(client, "/avatar", file(jpeg, "application/octet-stream"))
+    for open_type in (
+        "application/octet-stream",
+        "Application/Octet-Stream; charset=binary",
+        "binary/octet-stream",
+        "image/*",
+    ):
+        answer = send(client, "/avatar", file(jpeg, open_type))
+        assert (answer.status_code, answer.json()["format"]) == (200, "jpeg"), open_type
+    answer = send(client, "/avatar", file(jpeg, "application/x-octet"))
     assert refused(answer) == (415, "image_format_mismatch")
     assert send(client, "/loose", file(jpeg, "image/png", field="사진")).status_code == 200
 

@@ -170,7 +170,7 @@ def test_openapi_of_models_that_are_called_as_those_of_errors(uploads: Uploads) 
     for path in ("/errors", "/avatar", "/presigned-url"):
         answer = document["paths"][path]["post"]["responses"]["413"]["content"]["application/json"]["schema"]
         error = resolved(document, answer)["properties"]["error"]["properties"]
-        assert list(error) == ["code", "message", "details", "index"], path
+        assert list(error) == ["code", "message", "user_message", "details", "index"], path
     invalid = document["paths"]["/errors"]["post"]["responses"]["422"]["content"]["application/json"]["schema"]
     assert "loc" in resolved(document, invalid)["properties"]["detail"]["items"]["properties"]
 

@@ -194,7 +194,7 @@ def test_openapi_shows_request_answer_and_errors(case: str) -> None:
         shown = operation["responses"][status]["content"]["application/json"]["schema"]
         assert shown == {"$ref": "#/components/schemas/PresizeErrorAnswer"}
     error = document["components"]["schemas"]["PresizeErrorBody"]
-    assert set(error["properties"]) == {"code", "message", "details", "index"}
+    assert set(error["properties"]) == {"code", "message", "user_message", "details", "index"}
 
 
 @pytest.mark.parametrize("case", ["snake", "camel"])

@@ -9,7 +9,7 @@ option_enum! {
     /// An image format that presize knows by its bytes.
     pub enum ImageFormat {
         /// JPEG (ITU-T T.81).
-        Jpeg = "jpeg",
+        Jpeg = "jpeg" | "jpg",
         /// PNG (W3C), the first frame of APNG included.
         Png = "png",
         /// WebP (RFC 9649): lossy, lossless, animated.
@@ -52,17 +52,18 @@ impl ImageFormat {
         }
     }
 
-    /// The format of a media type, in any case, parameters ignored; the unregistered `image/jpg`, `image/pjpeg` and
-    /// `image/x-png` that some clients send are understood. `None` for any other type.
+    /// The format of a media type, in any case, parameters ignored. The unregistered names that clients send are understood:
+    /// `image/jpg`, `image/pjpeg` and `image/x-png` (Internet Explorer and what copied it), `image/x-citrix-jpeg` and
+    /// `image/x-citrix-png`. `None` for any other type.
     pub fn from_media_type(media_type: &str) -> Option<Self> {
-        let essence = media_type.split(';').next().unwrap_or_default().trim_matches([' ', '\t']);
+        let essence = essence(media_type);
         let known = |name: &&Self| essence.eq_ignore_ascii_case(name.media_type());
         if let Some(format) = Self::ALL.iter().find(known) {
             return Some(*format);
         }
         match essence.to_ascii_lowercase().as_str() {
-            "image/jpg" | "image/pjpeg" => Some(Self::Jpeg),
-            "image/x-png" | "image/apng" => Some(Self::Png),
+            "image/jpg" | "image/pjpeg" | "image/x-citrix-jpeg" => Some(Self::Jpeg),
+            "image/x-png" | "image/x-citrix-png" | "image/apng" => Some(Self::Png),
             "image/heic-sequence" => Some(Self::Heic),
             "image/heif-sequence" => Some(Self::Heif),
             _ => None,
@@ -81,6 +82,29 @@ impl ImageFormat {
             || (self == Self::Heif && detected == Self::Heic)
             || (self == Self::Heic && detected == Self::Heif)
     }
+}
+
+/// Whether a declared media type leaves the format open, so that only the bytes tell: it is empty, or one of
+/// `application/octet-stream` (RFC 2046, section 4.5.1: unknown binary data), `binary/octet-stream` (what S3 stores without a
+/// type), `image/*` (Android's file pickers), and the three that the WHATWG MIME Sniffing Standard (section 7) calls unknown:
+/// `*/*`, `application/unknown`, `unknown/unknown`. In any case, parameters ignored.
+pub(crate) fn is_undeclared(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    let open = [
+        "",
+        "application/octet-stream",
+        "binary/octet-stream",
+        "image/*",
+        "*/*",
+        "application/unknown",
+        "unknown/unknown",
+    ];
+    open.iter().any(|name| essence.eq_ignore_ascii_case(name))
+}
+
+/// A media type without its parameters and the white space around it.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim_matches([' ', '\t'])
 }
 
 /// What the first bytes of a file say.
@@ -221,6 +245,42 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn types_that_leave_the_format_open() {
+        for open in [
+            "",
+            " ",
+            ";charset=binary",
+            "application/octet-stream",
+            "Application/Octet-Stream; charset=binary",
+            "binary/octet-stream",
+            "image/*",
+            "IMAGE/*;q=0.8",
+            "*/*",
+            "application/unknown",
+            "unknown/unknown",
+        ] {
+            assert!(is_undeclared(open), "{open}");
+            assert_eq!(ImageFormat::from_media_type(open), None, "{open}");
+        }
+        for other in ["image/jpeg", "image/", "image", "application/octet", "text/*", "text/plain", "*", "octet-stream"]
+        {
+            assert!(!is_undeclared(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_that_clients_send() {
+        for name in ["image/jpg", "image/pjpeg", "Image/JPG; q=1", "image/x-citrix-jpeg"] {
+            assert_eq!(ImageFormat::from_media_type(name), Some(ImageFormat::Jpeg), "{name}");
+        }
+        for name in ["image/x-png", "image/x-citrix-png", "image/apng"] {
+            assert_eq!(ImageFormat::from_media_type(name), Some(ImageFormat::Png), "{name}");
+        }
+        assert_eq!(ImageFormat::parse("jpg"), Some(ImageFormat::Jpeg));
+        assert_eq!(ImageFormat::parse("JPG"), None);
+    }
 
     #[test]
     fn signatures() {

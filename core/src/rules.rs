@@ -57,6 +57,9 @@ options! {
         max_total_work_pixels: u64 = 640_000_000, in 1..=1_000_000_000_000;
         /// Accept base64 without a `data:` header. Default: false.
         allow_bare_base64: bool = false;
+        /// Accept spaces, tabs and line breaks within the base64 of a data URI, escaped ones (`%0A`) too, but not more of them
+        /// than there is base64; and spaces after the semicolons of its header. Default: false.
+        allow_whitespace: bool = false;
         /// Accept a file whose declared type differs from what its bytes say. Default: false.
         allow_type_mismatch: bool = false;
         /// Accept a file that is also a page, a script, a document or an archive. Default: false.

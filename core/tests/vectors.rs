@@ -8,7 +8,7 @@
 
 mod runner;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -155,10 +155,14 @@ fn error_to_json(error: &presize::Error) -> Value {
             (name.to_owned(), value)
         })
         .collect();
+    let words = error.user_message();
     json!({
         "code": error.code(),
         "http_status": error.http_status(),
         "message": error.to_string(),
+        "user_message": words.to_string(),
+        "user_message_template": words.template(),
+        "user_message_parameters": words.parameters().iter().cloned().collect::<BTreeMap<_, _>>(),
         "index": error.index(),
         "details": details,
     })
@@ -197,6 +201,7 @@ fn errors_json_equals_the_catalogue() {
                 "http_status": row.http_status,
                 "family": row.family.as_str(),
                 "details": row.details,
+                "user_messages": row.user_messages,
             })
         })
         .collect();

@@ -107,8 +107,10 @@ async function checkFile(bytes, how, { rules, isList }, index) {
 }
 
 /** The error of the image at this index. */
-function named({ code, httpStatus, message, details }, index) {
-  return new PresizeError(code, httpStatus, `image ${index}: ${message}`, details, index);
+function named(error, index) {
+  const { code, httpStatus, message, details, userMessageTemplate, userMessageParameters } = error;
+  const words = { userMessageTemplate, userMessageParameters };
+  return new PresizeError(code, httpStatus, `image ${index}: ${message}`, details, index, words);
 }
 
 function imageRules(rules) {

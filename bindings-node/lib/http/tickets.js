@@ -135,9 +135,10 @@ function errorHeaders({ code, details }) {
   return code === 'server_busy' ? { 'retry-after': String(details.retry_after_seconds) } : {};
 }
 
-/** A failure of ours, such as credentials that have expired, is seen by whoever runs the server. */
+/** Logs a failure of the server, such as expired credentials. A full queue is no fault in the program, and its stack says nothing. */
 function logError(error) {
-  console.error(error);
+  if (error.code === 'server_busy') console.warn(`presize: ${error.message}`);
+  else console.error(error);
 }
 
 module.exports = {

@@ -323,8 +323,6 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
         sent = _Sent(request, left)
         response = client._transport_for_url(sent.request.url).handle_request(sent.request)
         try:
-            if _is_worth_a_retry(response.status_code):
-                return f"the store answered {response.status_code}"
             body = bytearray()
             # As it comes: `iter_raw` gives the same, but not twice, and a transport that answers from memory was read once.
             for piece in cast("httpx.SyncByteStream", response.stream):
@@ -350,8 +348,6 @@ async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience
             sent = _Sent(request, left)
             response = await client._transport_for_url(sent.request.url).handle_async_request(sent.request)
             try:
-                if _is_worth_a_retry(response.status_code):
-                    return f"the store answered {response.status_code}"
                 body = bytearray()
                 async for piece in cast("httpx.AsyncByteStream", response.stream):
                     body += piece
@@ -383,8 +379,12 @@ class _Sent:
         )
 
 
-def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Received:
+def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Answer:
+    """The answer, or why it is worth another attempt."""
     content = bytes(memoryview(body)[: request.max_body_bytes])
+    if _is_worth_a_retry(response.status_code):
+        code = re.search(rb"<Code>([A-Za-z0-9]{1,64})</Code>", content)
+        return f"the store answered {response.status_code}" + (f" ({code[1].decode('ascii')})" if code else "")
     return _Received((response.status_code, response.headers.multi_items(), content))
 
 

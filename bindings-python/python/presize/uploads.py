@@ -62,7 +62,8 @@ class UploadPolicy(Options[_native.Policy]):
       Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
     - ``method``: how a client uploads, ``"put"`` (exactly the size and type asked for) or ``"post"`` (a form, where the store
       has them: ``post_form_unsupported`` of :class:`Uploads`). Default: ``"put"``.
-    - ``formats``: the formats accepted, by the content type that the client declares. Default: jpeg, png, webp, gif.
+    - ``formats``: the formats accepted, by the content type that the client declares; only those that can be decoded, since
+      no other can be confirmed. Default: jpeg, png, webp, gif.
     - ``max_bytes``: the largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB).
     - ``min_bytes``: the smallest upload, in bytes, 1 to 5368709120. Default: 1.
     - ``expires_in``: how long a ticket holds, in seconds, 1 to 604800. Default: 300 (5 minutes).
@@ -242,7 +243,8 @@ class Uploads:
 
         - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
           ``A-Z a-z 0-9 - _ . ~ @ + = : |``.
-        - ``content_type``: the media type of the file, as the client says.
+        - ``content_type``: the media type of the file, as the client says. The ticket signs it, so it must name a format; one
+          that leaves it open (empty, ``application/octet-stream``, ``image/*``) is enough where the policy has one format.
         - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
           whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
@@ -272,7 +274,7 @@ class Uploads:
         - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the policy
           says ``record_origin``. Default: unset.
         - ``size_bytes``, ``content_type``: what was promised, where your program remembers it: an upload of another size or
-          type is refused. Default: unset.
+          type is refused; a type that leaves the format open promises nothing. Default: unset.
         - ``cancel_token``: stops it. Default: none.
 
         Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,

@@ -41,16 +41,17 @@ pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
 }
 
 /// Decodes the whole file, every frame of an animation included, and keeps nothing: where a format allows it, no more than
-/// a row is in memory, and nothing is done that only pixels for display need.
-pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+/// a row is in memory, and nothing is done that only pixels for display need. Tells whether all of the picture is there.
+pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
     match header.format {
-        ImageFormat::Jpeg => guarded(rules, || jpeg::check(bytes, rules)),
+        ImageFormat::Jpeg => return guarded(rules, || jpeg::check(bytes, rules)),
         ImageFormat::Png => guarded(rules, || png::check(bytes, rules)),
         ImageFormat::Gif => guarded(rules, || gif::check(bytes, rules)),
         ImageFormat::Webp => guarded(rules, || webp::check_frames(bytes, rules)),
         other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
-    }
+    }?;
+    Ok(true)
 }
 
 /// Checks the frames of an animation, and the work of every frame. The scans of a JPEG are counted when they are read.

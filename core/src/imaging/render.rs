@@ -158,8 +158,10 @@ impl<'b> Opened<'b> {
         match &self.jpeg {
             Some((decoder, finish)) => {
                 // Inks are converted by their profile while they are decoded.
-                let profile = decoder.profile().ok().flatten();
-                let profile_bytes = profile.as_deref().map_or(0, Profile::memory_bytes);
+                let has_inks = decoder.color().channels() == 4;
+                let profile = decoder.profile().ok().flatten().filter(|_| has_inks);
+                let profile_bytes =
+                    profile.as_deref().map_or(0, |profile| profile.len() as u64 + Profile::cmyk_memory_bytes(profile));
                 let rows = decoder.pixels_memory_bytes(eighths);
                 Decoding::of(rows.saturating_add(finish.memory_bytes().max(profile_bytes)))
             }

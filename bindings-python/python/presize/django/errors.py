@@ -39,8 +39,8 @@ def refusal(exception: BaseException) -> PresizeError | None:
 
 
 def error_response(error: PresizeError) -> JsonResponse:
-    """``{"error": {"code", "message", "details"}}``, and ``index`` where there is one, with the error's HTTP status, and
-    ``Retry-After`` where the server is busy.
+    """``{"error": {"code", "message", "user_message", "details"}}``, and ``index`` where there is one, with the error's
+    HTTP status, and ``Retry-After`` where the server is busy.
 
     An error that is not the sender's fault (5xx) is also logged with its traceback, to ``presize.django``.
     """

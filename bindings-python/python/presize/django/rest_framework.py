@@ -104,6 +104,18 @@ _MAX_BYTES_BESIDE = 64 * 1024
 _PIECE_BYTES = 256 * 1024
 
 
+class _ReadOnce:
+    """A stream that gives all that it has at once, and does not keep it."""
+
+    def __init__(self, body: BytesIO) -> None:
+        # Its own buffer, not a copy.
+        self._bytes = body.getvalue()
+
+    def read(self, _size: int = -1, /) -> bytes:
+        given, self._bytes = self._bytes, b""
+        return given
+
+
 class BoundedJSONParser(JSONParser):
     """REST framework's ``JSONParser`` for bodies with data URIs, with bounds: those of Django do not hold for it.
 
@@ -128,13 +140,17 @@ class BoundedJSONParser(JSONParser):
         longest = self.max_bytes
         if longest is None:
             longest = conf.rules().max_total_bytes * 4 // 3 + _MAX_BYTES_BESIDE
-        scanner, body = JsonScanner(max_structure_bytes=self.max_structure_bytes), bytearray()
-        while piece := stream.read(min(_PIECE_BYTES, longest + 1 - len(body))):
-            body += piece
-            if len(body) > longest:
+        scanner, body, received = JsonScanner(max_structure_bytes=self.max_structure_bytes), BytesIO(), 0
+        while piece := stream.read(min(_PIECE_BYTES, longest + 1 - received)):
+            received += len(piece)
+            if received > longest:
                 raise request_too_large(longest)
             scanner.push(piece)
-        return super().parse(BytesIO(body), media_type, {**(parser_context or {}), "encoding": "utf-8"})
+            body.write(piece)
+        whole: Any = _ReadOnce(body)
+        # The bytes are gone once there is text of them, and only then strings are made.
+        del body, piece
+        return super().parse(whole, media_type, {**(parser_context or {}), "encoding": "utf-8"})
 
 
 def _body(request: Request) -> dict[str, Any]:

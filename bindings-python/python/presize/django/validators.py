@@ -103,7 +103,8 @@ class ImageValidator:
 def check_file(file: File[bytes], rules: ImageRules) -> CheckedImage:
     """Checks a file from its start with ``presize.check``, in the queue of ``presize.aio``, and puts it back to where it was.
 
-    What the client declared is the ``content_type`` of an UploadedFile; without one nothing is declared.
+    What the client declared is the ``content_type`` of an UploadedFile; without one, or with ``application/octet-stream`` and
+    its like, nothing is declared.
 
     Errors: those of ``presize.check``; ``server_busy``.
     """

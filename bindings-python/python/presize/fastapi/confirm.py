@@ -47,7 +47,7 @@ def add_confirm(
         """Checks what was uploaded under this key, and answers what it is. What is refused is deleted."""
         try:
             known = checked_owner(owner)
-            asked = parse_confirmation(await read_json(request, MAX_BODY_BYTES), case)
+            asked = parse_confirmation((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
             async with working_for(request):
                 confirmed = await store.confirm_upload_async(
                     uploads, owner=known, client=client, on_event=on_event, **asked

@@ -27,7 +27,7 @@ def image_file(
     """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
 
     - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
-      they say ``allow_type_mismatch``. ``application/octet-stream`` is another type. Default: ``ImageRules()``.
+      they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
     - ``field``: the name of the field. Default: ``"file"``. Other fields are read over.
     - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
@@ -236,7 +236,7 @@ class ImageFiles(_FormImages):
         return [await self._check(request, file, index) for index, file in enumerate(files)]
 
     def _placed(self, error: PresizeError, _file: FormFile, index: int) -> PresizeError:
-        return type(error)(error.code, error.http_status, f"image {index}: {error.message}", error.details, index)
+        return _reworded(error, f"image {index}: {error.message}", error.details, index)
 
 
 class ImageForm(_FormImages):
@@ -256,7 +256,12 @@ class ImageForm(_FormImages):
 
     def _placed(self, error: PresizeError, file: FormFile, _index: int) -> PresizeError:
         message, details = f"{file.field}: {error.message}", {**error.details, "field": file.field}
-        return type(error)(error.code, error.http_status, message, details)
+        return _reworded(error, message, details, None)
+
+
+def _reworded(error: PresizeError, message: str, details: dict[str, Any], index: int | None) -> PresizeError:
+    words = error.user_message_template, error.user_message_parameters
+    return type(error)(error.code, error.http_status, message, details, index, *words)
 
 
 def _check_fields(fields: object) -> None:

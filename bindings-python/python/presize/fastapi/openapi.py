@@ -18,11 +18,11 @@ _SCHEMAS = "#/components/schemas/{model}"
 def install_presize(app: FastAPI) -> None:
     """Makes an application answer presize's errors, and show the bodies that presize reads.
 
-    Every ``PresizeError`` that a route or a dependency raises is answered as ``{"error": {"code", "message", "details"}}``
-    with its own status; those of 500 and above are logged under ``presize.fastapi`` as well. A WebSocket is closed, with
-    1008 or 1011 and the code of the error as the reason. The bodies of ``image_file``, ``image_files``, ``image_form`` and
-    ``json_body``, and the errors that come of them, become part of OpenAPI. To answer otherwise, add another handler of
-    ``PresizeError`` afterwards.
+    Every ``PresizeError`` that a route or a dependency raises is answered as ``{"error": {"code", "message",
+    "user_message", "details"}}`` with its own status; those of 500 and above are logged under ``presize.fastapi`` as
+    well. A WebSocket is closed, with 1008 or 1011 and the code of the error as the reason. The bodies of
+    ``image_file``, ``image_files``, ``image_form`` and ``json_body``, and the errors that come of them, become part of
+    OpenAPI. To answer otherwise, add another handler of ``PresizeError`` afterwards.
 
     It reaches all routers of the application. An application that is mounted has handlers and a document of its own, and
     wants its own ``install_presize``.

@@ -57,9 +57,9 @@ def upload_router(
     ``/confirm`` checks an upload once, however many ask for it at a time, and stops when all of them have left. The owner is
     the client in the queue of ``presize.aio``.
 
-    Errors are answered as ``{"error": {"code", "message", "details"}}``: ``request_unauthenticated`` 401,
-    ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
-    ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``.
+    Errors are answered as ``{"error": {"code", "message", "user_message", "details"}}``: ``request_unauthenticated``
+    401, ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503
+    with ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``.
     """
     if not isinstance(uploads, Uploads):
         raise TypeError(f"expected presize.Uploads for uploads, received {type(uploads).__name__}")
@@ -81,7 +81,7 @@ def upload_router(
         """Answers where to upload a file of this type and size to, and with which headers or fields."""
         try:
             known = checked_owner(owner)
-            asked = parse_request(await read_json(request, MAX_BODY_BYTES), case)
+            asked = parse_request((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
             ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
             return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})

@@ -30,6 +30,8 @@ pub(super) struct Baseline<'a> {
     /// Decodes ahead, as long as nothing unusual comes.
     lanes: Option<Box<Lanes<'a>>>,
     data_bytes: usize,
+    /// Whether all of the picture was there, once its last row is decoded.
+    pub is_complete: bool,
 }
 
 /// From so many blocks on it pays to have tables for passing over symbols.
@@ -94,6 +96,7 @@ impl<'a> Baseline<'a> {
             lasts: vec![0; start],
             lanes,
             data_bytes: scan.data.len(),
+            is_complete: false,
         })
     }
 
@@ -119,7 +122,8 @@ impl<'a> Baseline<'a> {
         }
         if is_last {
             self.hand_over();
-            self.coder.finish()
+            self.is_complete = self.coder.finish()?;
+            Ok(())
         } else {
             self.coder.check()
         }

@@ -57,6 +57,12 @@ impl Corner {
     }
 }
 
+/// Whether it is kept which coefficients are zero. Where only the first is wanted, no scan is decoded to whose bits that
+/// matters, unless `is_whole`: all scans are.
+fn tracks_presence(corner: Corner, is_whole: bool) -> bool {
+    corner.values() > 1 || is_whole
+}
+
 /// One block.
 pub(super) struct Block<'a> {
     pub places: &'a [u8; 64],
@@ -74,13 +80,13 @@ impl Block<'_> {
 
 impl Coefficients {
     /// Bytes of the coefficients of a component.
-    pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner) -> u64 {
-        let present_bytes = if corner.values() > 1 { 8 } else { 0 };
+    pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner, is_whole: bool) -> u64 {
+        let present_bytes = if tracks_presence(corner, is_whole) { 8 } else { 0 };
         let blocks = u64::from(frame.padded_grid(component).0) * u64::from(component.vertical);
         blocks * (2 * corner.values() as u64 + present_bytes)
     }
 
-    pub(super) fn new(frame: &Frame, component: Component, corner: Corner) -> Self {
+    pub(super) fn new(frame: &Frame, component: Component, corner: Corner, is_whole: bool) -> Self {
         let (across, _) = frame.padded_grid(component);
         let own = frame.own_grid(component);
         let blocks = across as usize * usize::from(component.vertical);
@@ -90,7 +96,7 @@ impl Coefficients {
             corner,
             places: std::array::from_fn(|k| corner.place(k).map_or(u8::MAX, |place| place as u8)),
             values: vec![0; blocks * corner.values()],
-            present: vec![0; if corner.values() > 1 { blocks } else { 0 }],
+            present: vec![0; if tracks_presence(corner, is_whole) { blocks } else { 0 }],
             unused: 0,
         }
     }

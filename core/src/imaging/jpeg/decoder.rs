@@ -148,15 +148,16 @@ impl<'a> Decoder<'a> {
         self.scale(scale)
     }
 
-    /// Decodes every scan.
-    pub(super) fn check(self) -> Result<()> {
+    /// Decodes every scan. Tells whether all of the picture is there: a progressive file may lack scans, and one that may
+    /// end early may lack data.
+    pub(super) fn check(self) -> Result<bool> {
         if self.has_several_scans() {
             let (planes, rules) = (self.planes(), self.rules);
             return MultiScan::new(self.stream, &planes, self.simd, true)?.check(rules);
         }
         let mut bands = self.bands()?;
         while bands.advance()? {}
-        Ok(())
+        Ok(bands.is_complete())
     }
 
     /// Starts to decode.
@@ -210,6 +211,14 @@ impl Bands<'_> {
 
     pub(super) fn simd(&self) -> Simd {
         self.simd
+    }
+
+    /// Whether all of the picture was there, once it is decoded.
+    fn is_complete(&self) -> bool {
+        match &self.source {
+            Source::Scan(scan) => scan.is_complete,
+            Source::Scans(scans) => scans.is_complete(),
+        }
     }
 
     pub(super) fn is_finished(&self) -> bool {

@@ -9,6 +9,7 @@
 mod markers;
 
 mod frame;
+mod progression;
 mod scans;
 mod work;
 
@@ -49,4 +50,5 @@ pub(super) use decoder::Decoder;
 pub use fuzzing::decode_every_way;
 pub(crate) use markers::header;
 pub(super) use rgb::ycbcr_to_rgb;
+pub(super) use upsample::is_smooth;
 pub(crate) use work::work_pixels;

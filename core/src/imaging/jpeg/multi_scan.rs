@@ -58,16 +58,20 @@ pub(super) struct MultiScan<'a> {
     coefficients: Vec<Coefficients>,
     /// Steps of quantisation in natural order.
     steps: Vec<[i16; 64]>,
+    /// Whether there are scans for all bits of all coefficients, and all data of those that are decoded to their ends.
+    is_complete: bool,
     simd: Simd,
 }
 
 impl<'a> MultiScan<'a> {
-    /// For the scale of these planes. Scans that it does not need are left out unless `is_whole`.
+    /// For the scale of these planes. Scans that it does not need are left out unless `is_whole`, or the file has no end: only
+    /// decoding them tells then whether their data is whole.
     pub(super) fn new(stream: Stream<'a>, planes: &[Plane], simd: Simd, is_whole: bool) -> Result<Self> {
-        let Stream { frame, scans, quantization, .. } = stream;
+        let Stream { frame, scans, quantization, is_complete, is_open, .. } = stream;
+        let is_whole = is_whole || is_open;
         let components = frame.components.iter().zip(planes);
-        let coefficients: Vec<_> =
-            components.map(|(component, plane)| Coefficients::new(&frame, *component, Corner::of(plane))).collect();
+        let coefficients = components.map(|(c, plane)| Coefficients::new(&frame, *c, Corner::of(plane), is_whole));
+        let coefficients: Vec<_> = coefficients.collect();
         let needed = progressive::needed(&scans, &coefficients);
         let chosen = scans.into_iter().zip(needed).filter(|(_, is_needed)| is_whole || *is_needed);
         let scans = chosen.map(|(scan, _)| ScanDecoder::new(scan)).collect::<Result<Vec<_>>>()?;
@@ -78,14 +82,16 @@ impl<'a> MultiScan<'a> {
             }
             natural
         };
-        Ok(Self { frame, scans, coefficients, steps: quantization.iter().map(natural).collect(), simd })
+        let steps = quantization.iter().map(natural).collect();
+        Ok(Self { frame, scans, coefficients, steps, is_complete, simd })
     }
 
     /// The most memory that it takes, in bytes.
     pub(super) fn memory_bytes(stream: &Stream<'_>, planes: &[Plane]) -> u64 {
         let frame = &stream.frame;
         let components = frame.components.iter().zip(planes);
-        let coefficients = components.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
+        let bytes = |(c, plane)| Coefficients::memory_bytes(frame, c, Corner::of(plane), stream.is_open);
+        let coefficients = components.map(|(c, plane)| bytes((*c, plane)));
         // A scan has a table for each of its components, or one: only those of DC coefficients have several components, and
         // there is one first scan of them for each component. A sequential one has two for each.
         let tables = stream.scans.len() as u64 + 2 * frame.components.len() as u64;
@@ -99,19 +105,24 @@ impl<'a> MultiScan<'a> {
             rules.check_cancelled()?;
             scan.decode_row(&self.frame, row, &mut self.coefficients)?;
             if is_last {
-                scan.coder.finish()?;
+                self.is_complete &= scan.coder.finish()?;
             }
         }
         Ok(())
     }
 
-    /// Decodes all rows and makes no samples.
-    pub(super) fn check(mut self, rules: &ImageRules) -> Result<()> {
+    /// Whether all of the picture was there, once its last row is decoded.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Decodes all rows and makes no samples. Tells whether all of the picture was there.
+    pub(super) fn check(mut self, rules: &ImageRules) -> Result<bool> {
         let rows = self.frame.units().1 as usize;
         for row in 0..rows {
             self.decode_row(row, row + 1 == rows, rules)?;
         }
-        Ok(())
+        Ok(self.is_complete)
     }
 
     /// Makes the samples of the row of MCUs that was decoded last.

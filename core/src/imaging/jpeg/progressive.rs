@@ -126,8 +126,9 @@ pub(super) fn decode_row(
     row: usize,
     kept: &mut [Coefficients],
 ) -> Result<()> {
-    let (first, last, low) = (usize::from(scan.first), usize::from(scan.last), u32::from(scan.low));
-    match (scan.first, scan.high) {
+    let band = scan.band;
+    let (first, last, low) = (usize::from(band.first), usize::from(band.last), u32::from(band.low));
+    match (band.first, band.high) {
         (0, 0) => for_each_block(frame, scan, row, kept, coder, &mut |coder, member, block| {
             let difference = difference(&mut coder.bits, tables.dc(member.place)?).ok_or_else(bad_code)?;
             let prediction = &mut coder.predictions[member.component & 3];
@@ -285,7 +286,7 @@ pub(super) fn needed(scans: &[Scan<'_>], kept: &[Coefficients]) -> Vec<bool> {
     let mut wanted: Vec<u64> = kept.iter().map(Coefficients::wanted).collect();
     let mut needed: Vec<bool> = (scans.iter().rev())
         .map(|scan| {
-            let band = u64::MAX >> (63 - scan.last) & u64::MAX << scan.first;
+            let band = u64::MAX >> (63 - scan.band.last) & u64::MAX << scan.band.first;
             let mut is_needed = false;
             for member in &scan.members {
                 if let Some(wanted) = wanted.get_mut(member.component).filter(|wanted| **wanted & band != 0) {

@@ -5,6 +5,7 @@ use super::super::decode_plan::{Path, streams};
 use super::super::encode::{EncodedImage, failed, jpeg_settings};
 use super::super::job::Job;
 use super::super::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
+use super::super::jpeg::is_smooth;
 use super::super::orient::{UprightRows, orient};
 use super::super::output_limit::OutputLimit;
 use super::super::pixels::{Layout, Pixels};
@@ -12,7 +13,7 @@ use super::super::request::{OutputFormat, Scaling};
 use super::super::simd::Simd;
 use super::pixel_output::{PixelOutput, Samples};
 use super::scaler::Scaler;
-use super::taps::Axis;
+use super::taps::{Axis, Enlargement};
 use super::{Drawn, Levels, Order, unfinished};
 use crate::error::Result;
 
@@ -196,17 +197,44 @@ fn level_of(order: &Order<'_>, component: usize, levels: &Levels) -> u32 {
     (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
 }
 
-/// How the samples of a component lie on those of its level.
+/// How the samples of a component lie on those of its level. One of which the result has more samples, as chroma where it has
+/// less of it than the result, is enlarged first, as decoding at full size does, and then scaled.
 fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
     let target = &order.target;
     let (width, height) = levels.size(level);
     let (across, down) = levels.per_pixel(level);
     let (target_width, target_height) = target.plane_size(component);
     let (x, y) = target.pixels_per_sample(component);
-    (
-        Axis { source: width, target: target_width, start: target.part.left * across, step: x * across },
-        Axis { source: height, target: target_height, start: target.part.top * down, step: y * down },
-    )
+    let axis = |source, target, (start, step): (f64, f64), per_pixel: f64| Axis {
+        source,
+        target,
+        start: start * per_pixel,
+        step: step * per_pixel,
+        enlargement: Enlargement::None,
+    };
+    let across = axis(width, target_width, (target.part.left, x), across);
+    let down = axis(height, target_height, (target.part.top, y), down);
+    let ratio = (pixels_per_sample(levels.per_pixel.0), pixels_per_sample(levels.per_pixel.1));
+    let is_smooth = is_smooth(width, ratio.0, ratio.1);
+    let enlarged = |axis: Axis, ratio: usize, pixels: usize| {
+        if level > 0 || ratio == 1 || axis.step >= 1.0 {
+            return axis;
+        }
+        let enlargement = if is_smooth {
+            Enlargement::Doubled { samples: axis.source }
+        } else {
+            Enlargement::Repeated { times: ratio }
+        };
+        let times = ratio as f64;
+        Axis { source: pixels, start: axis.start * times, step: axis.step * times, enlargement, ..axis }
+    };
+    (enlarged(across, ratio.0, levels.picture.0), enlarged(down, ratio.1, levels.picture.1))
+}
+
+/// Pixels of the picture for a sample of a component that is decoded at full size; 1 where that is no whole number, which it
+/// is at other scales.
+fn pixels_per_sample(per_pixel: f64) -> usize {
+    [2, 3, 4].into_iter().find(|ratio| per_pixel * *ratio as f64 == 1.0).unwrap_or(1)
 }
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {

@@ -179,9 +179,8 @@ impl<'a> RowDrawings<'a> {
 
 fn pixel_levels(layout: Layout, (width, height): (u32, u32), eighths: u8) -> Vec<Levels> {
     let scale = f64::from(eighths) / 8.0;
-    (0..layout.channels())
-        .map(|_| Levels { size: (width as usize, height as usize), per_pixel: (scale, scale) })
-        .collect()
+    let size = (width as usize, height as usize);
+    (0..layout.channels()).map(|_| Levels { size, per_pixel: (scale, scale), picture: size }).collect()
 }
 
 /// Gives a row of a component to those who draw from this level of the pyramid, and what it is halved to to the others.
@@ -203,6 +202,8 @@ pub(super) struct Levels {
     size: (usize, usize),
     /// Samples for a pixel of the picture.
     per_pixel: (f64, f64),
+    /// The picture, in pixels at full size.
+    picture: (usize, usize),
 }
 
 impl Levels {
@@ -228,9 +229,11 @@ impl Levels {
 fn levels(decoder: &Decoder<'_>) -> Vec<Levels> {
     let at_full_size = decoder.samples_per_pixel().into_iter().zip(decoder.eighths_each());
     let sizes = at_full_size.zip(decoder.plane_sizes());
+    let (width, height) = decoder.size();
+    let picture = (width as usize, height as usize);
     let level = |(((across, down), eighths), size): (((f64, f64), u8), (usize, usize))| {
         let scale = f64::from(eighths) / 8.0;
-        Levels { size, per_pixel: (across * scale, down * scale) }
+        Levels { size, per_pixel: (across * scale, down * scale), picture }
     };
     sizes.map(level).collect()
 }

@@ -1,10 +1,10 @@
-//! WebP (RFC 9649): our own walk over the chunks, our own decoder and encoder of lossless data, the `image-webp` crate for
-//! lossy pixels.
+//! WebP (RFC 9649): our own walk over the chunks, our own decoder and encoder of lossless data, our own decoder of alpha, our own
+//! pass over lossy data, and the `image-webp` crate for lossy pixels.
 
 mod alpha;
 mod container;
 mod picture;
-mod vp8_header;
+mod vp8;
 mod vp8l;
 pub(super) mod vp8l_encode;
 mod yuv;

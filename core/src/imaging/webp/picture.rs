@@ -10,7 +10,7 @@ use crate::imaging::pixels::Layout;
 use crate::rules::ImageRules;
 
 use super::alpha::Alpha;
-use super::vp8_header::Vp8Header;
+use super::vp8::{self, Vp8Header};
 use super::vp8l;
 use super::yuv::YuvRows;
 
@@ -28,7 +28,7 @@ pub(super) struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// A picture from its chunk: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
+    /// A picture from the data of its chunk, with its padding: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
     pub(super) fn parse(kind: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
         let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
         match (&kind, data) {
@@ -105,10 +105,7 @@ impl<'a> Picture<'a> {
             let mut budget = MemoryBudget::new(rules, self.stream_bytes())?;
             return vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?.check();
         }
-        MemoryBudget::new(rules, self.decoder_bytes())?;
-        Vp8Header::parse(self.data)?.check_partitions(self.data)?;
-        Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
-        rules.check_cancelled()?;
+        vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
         match self.alpha {
             Some(alpha) => Alpha::parse(alpha, self.size())?.check(rules, &mut MemoryBudget::new(rules, 0)?),
             None => Ok(()),
@@ -124,7 +121,7 @@ impl<'a> Picture<'a> {
         counted_bytes: u64,
         mut draw: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
+        let mut starting = MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
         // The window is taken by its decoder.
@@ -141,7 +138,8 @@ impl<'a> Picture<'a> {
                 draw(&row)
             });
         }
-        Vp8Header::parse(self.data)?.check_partitions(self.data)?;
+        // The crate reads a byte beyond the end as if it were there.
+        vp8::check(self.data, rules, &mut starting)?;
         let frame = Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
         if (u32::from(frame.width), u32::from(frame.height)) != self.size() {
