@@ -23,8 +23,11 @@ declare global {
   }
 }
 
-/** Whoever is signed in: a name fit for an object key, or nobody. */
-export type Owner = string | null | undefined;
+/**
+ * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
+ * digits; or nobody.
+ */
+export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadRouter`; how the store is asked is as in `confirmUpload`. */
 export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
@@ -66,7 +69,8 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
  *
  * Errors are answered here, as `{"error": {"code", "message", "user_message", "details"}}`: `request_unauthenticated`
  * 401, `request_malformed` 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue`
- * and `confirmUpload`; `server_busy` 503 has a `Retry-After`. Another method is a 405.
+ * and `confirmUpload`; `server_busy` 503 has a `Retry-After`. Where an error is about a field of the request, `field` in its
+ * details names it as the client writes it: `"fileSize"`. Another method is a 405.
  *
  * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
  */

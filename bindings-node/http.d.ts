@@ -41,8 +41,11 @@
  */
 import type { CheckedImage, ConfirmOptions, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
-/** Whoever is signed in: a name fit for an object key, or nobody. */
-export type Owner = string | null | undefined;
+/**
+ * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
+ * digits; or nobody.
+ */
+export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadHandler`. */
 export interface UploadHandlerOptions {
@@ -112,6 +115,8 @@ export interface TicketAnswer {
  * It takes `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
  * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
  * origin by CORS that it does not know.
+ *
+ * Where an error is about a field of the request, `field` in its details names it as the client writes it: `"fileSize"`.
  *
  * Error: `TypeError`, at once, for options that make no sense.
  */

@@ -125,7 +125,8 @@ export class UploadList {
       outer?.addEventListener('abort', stop, { once: true });
       const image = await uploadInto(change, file, { ...options, signal: controller.signal }, this.#pool);
       outer?.removeEventListener('abort', stop);
-      this.#controllers.delete(id);
+      // A callback may have had it tried again by now, with a controller of its own.
+      if (this.#controllers.get(id) === controller) this.#controllers.delete(id);
       return image;
     };
   }

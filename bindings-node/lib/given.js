@@ -117,4 +117,24 @@ function environment(env, values, make) {
   return made;
 }
 
-module.exports = { beside, bytes, environment, list, options, text, time, timed };
+/**
+ * A request with its owner as text: an integer, as databases number users, becomes its decimal digits. The core refuses what is
+ * neither.
+ */
+function withOwner(request) {
+  if (!isPlain(request) || !Object.hasOwn(request, 'owner')) return request;
+  const copy = { ...request };
+  copy.owner = ownerText(copy.owner);
+  return copy;
+}
+
+function ownerText(owner) {
+  if (typeof owner !== 'number' && typeof owner !== 'bigint') return owner;
+  const isWhole = typeof owner === 'bigint' || Number.isSafeInteger(owner);
+  if (!isWhole || owner < 0) {
+    throw invalid('owner', 'a string, an integer from 0 to 2^53 - 1, or a bigint from 0', String(owner));
+  }
+  return BigInt(owner).toString();
+}
+
+module.exports = { beside, bytes, environment, list, options, ownerText, text, time, timed, withOwner };

@@ -1,5 +1,5 @@
 import type { OwnedBuffer } from './bytes.js';
-import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
+import type { ImageFormat, ImageFormatName, ImageRules, ImageRulesOptions } from './rules.js';
 
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
 /** A format as it may be given: `jpg` is read as `jpeg`, and never written. */

@@ -31,7 +31,10 @@ export interface ImageRulesOptions {
    * within the default, whatever its format and kind. Default: 256000000.
    */
   maxWorkPixels?: number | undefined;
-  /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
+  /**
+   * The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB: every picture of
+   * `maxPixels` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+   */
   maxMemoryBytes?: number | undefined;
   /** The most scans of a JPEG, 1 to 10000. Default: 100. */
   maxScans?: number | undefined;
@@ -154,7 +157,10 @@ export interface UploadPolicyOptions {
   maxFramePixels?: number | undefined;
   /** The most work of checking an upload, in weighted pixels as `workPixels` counts them, 1 to 10^12. Default: 256000000. */
   maxWorkPixels?: number | undefined;
-  /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
+  /**
+   * The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB: every picture of
+   * `maxPixels` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+   */
   maxMemoryBytes?: number | undefined;
   /** `Cache-Control` of a confirmed object and its variants. Default: unset. */
   cacheControl?: string | undefined;

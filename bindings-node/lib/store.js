@@ -27,7 +27,7 @@ async function confirmUpload(uploads, request, options) {
   const { signal, onEvent } = settings;
   if (signal?.aborted) throw reasonOf(signal);
   const { tell, heard } = listening(onEvent);
-  const asked = { ...request };
+  const asked = given.withOwner({ ...request });
   try {
     const confirmation = uploads.confirm({ ...asked, onEvent: tell });
     const { confirmed, error, event } = await confirmShared(uploads, confirmation, asked, settings);

@@ -5,8 +5,11 @@ import type { UploadPolicy, UploadPolicyOptions } from './rules.js';
 
 /** What is asked for. */
 export interface UploadRequest {
-  /** Who uploads, as your program knows them, never as the client says: 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`. */
-  owner: string;
+  /**
+   * Who uploads, as your program knows them, never as the client says: 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`. An integer
+   * from 0 stands for its decimal digits: 7 and `"7"` are the same owner.
+   */
+  owner: string | number | bigint;
   /**
    * The media type of the file, as the client says. The ticket signs it, so it must name a format; one that leaves it open
    * (empty, `application/octet-stream`, `image/*`) is enough where the policy has one format.
@@ -28,7 +31,7 @@ export interface UploadRequest {
 /** Which upload is to be confirmed, and what was promised of it. */
 export interface ConfirmRequest {
   /** Who confirms, as your program knows them, never as the client says: the owner that the ticket was issued for. */
-  owner: string;
+  owner: string | number | bigint;
   /** The key of the ticket, as the client says. */
   key: string;
   /**

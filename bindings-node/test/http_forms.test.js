@@ -300,8 +300,12 @@ for (const [name, app] of Object.entries(STACKS)) {
       const half = Buffer.concat([JPEG, Buffer.alloc(60_000)]);
       const two = await send('/album', files(half, half));
       assert.deepEqual((await two.json()).error.details, { max_bytes: 120_000 });
-      const { error } = await (await send('/album', files(JPEG, Buffer.alloc(100_001)))).json();
+      const { error } = await (await send('/album', files(JPEG, Buffer.alloc(150_000)))).json();
       assert.deepEqual([error.code, error.index], ['image_too_large', 1]);
+      // How much more there is nobody knows.
+      const { max } = error.details;
+      assert.equal(error.message, `image 1: expected at most ${max} for bytes, received more than ${max}`);
+      assert.equal(error.user_message, `This file is larger than ${(max / 1000).toFixed()} KB.`);
       assert.deepEqual(await refused(await send('/album', [])), [400, 'request_malformed']);
     });
 

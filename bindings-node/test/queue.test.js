@@ -413,3 +413,14 @@ test('a worker thread has a queue of its own, with one place', async () => {
   assert.deepEqual([atOnce, begun], [1, 3]);
   await worker.terminate();
 });
+
+test('a data URI is weighed without the white space that its rules allow', async () => {
+  const { rulesOf } = require(path.join(require.resolve('presize/package.json'), '../lib/rules.js'));
+  const weigh = (text, rules) => core.weigh(core.decodeDataUris([text], rulesOf(rules), core.cancelNew()));
+  const plain = presize.encodeDataUri(SMALL, 'jpeg');
+  const wrapped = plain.replace(/.{76}/g, '$&\r\n');
+  const work = await weigh(plain);
+  assert.ok(work > 1000);
+  assert.equal(await weigh(wrapped, { allowWhitespace: true }), work);
+  assert.equal(await weigh(wrapped), 0);
+});

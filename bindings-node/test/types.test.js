@@ -14,7 +14,7 @@ const EVERY = ['bundler', 'node16', 'nodenext'];
 const VERSIONS = {
   'typescript-5.6': ['bundler'],
   'typescript-5.7': EVERY,
-  'typescript-5.9': EVERY,
+  'typescript-5.9': ['bundler'],
   'typescript-6.0': ['bundler'],
   typescript: EVERY,
 };

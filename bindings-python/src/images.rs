@@ -8,6 +8,7 @@ use crate::convert::{Given, argument, type_name};
 use crate::data::Data;
 use crate::error::{Raised, Result, invalid};
 use crate::json_body::JsonText;
+use crate::pixels::into_bytes;
 use crate::rules::{CancelToken, Rules};
 
 /// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
@@ -154,7 +155,8 @@ pub(crate) fn decode<'py>(
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let pixels = py.detach(|| presize::decode(bytes, &transform, &rules))?;
-    Ok((PyBytes::new(py, &pixels.bytes), pixels.width, pixels.height, pixels.channels))
+    let PixelImage { width, height, channels, .. } = pixels;
+    Ok((into_bytes(py, pixels.bytes.into_owned())?, width, height, channels))
 }
 
 /// Refuses pixels whose number, sides and channels do not agree.

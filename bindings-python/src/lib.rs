@@ -15,6 +15,7 @@ mod error;
 mod images;
 mod json_body;
 mod json_scan;
+mod pixels;
 mod presigned;
 mod rules;
 mod signing;

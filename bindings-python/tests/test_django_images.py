@@ -119,6 +119,14 @@ def test_rules_of_the_project_and_of_the_field(jpeg: bytes) -> None:
         ImageValidator(min_width=1)(upload(jpeg))
 
 
+def test_a_drawing_may_be_wrapped_where_its_field_says_so(jpeg: bytes) -> None:
+    wrapped = "data:application/octet-stream;base64," + base64.encodebytes(jpeg).decode().replace("\n", "\r\n")
+    assert DataUriImageField(allow_whitespace=True).clean(wrapped).bytes == jpeg
+    with pytest.raises(ValidationError) as caught:
+        DataUriImageField().clean(wrapped)
+    assert caught.value.code == "data_uri_base64_invalid"
+
+
 def test_a_wrong_option_is_found_at_once() -> None:
     for make in (ImageValidator, CheckedImageField, DataUriImageField):
         with pytest.raises(OptionError, match="max_bytes"):

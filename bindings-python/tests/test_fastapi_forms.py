@@ -202,7 +202,13 @@ def test_a_large_file_in_one_of_several_fields_is_refused_as_it_comes(served: Se
     with served.connect() as connection:
         connection.sendall(head("/profile", None, FORM) + chunk(file(png + bytes(4000), "image/png", "avatar")))
         answer = read_answer(connection)
-    assert (refused(answer), answer.json()["error"]["details"]["field"]) == ((413, "image_too_large"), "avatar")
+    error = answer.json()["error"]
+    assert (refused(answer), error["details"]["field"]) == ((413, "image_too_large"), "avatar")
+    # How much more there is nobody knows.
+    most = error["details"]["max"]
+    assert error["message"] == f"avatar: expected at most {most} for bytes, received more than {most}"
+    assert error["details"]["received"] == most + 1
+    assert error["user_message"].startswith("This file is larger than ")
 
 
 @pytest.mark.parametrize("path", ["/two", "/titled"])

@@ -164,7 +164,9 @@ def test_a_bucket_that_does_not_exist_is_no_missing_upload(fake: FakeStore, conf
 
 def test_the_region_of_the_bucket_is_named(fake: FakeStore, confirm: Any) -> None:
     fake.failures = {0: (301, {"x-amz-bucket-region": "eu-west-1"}, b"")}
-    with pytest.raises(ConfigError, match="the bucket is in the region eu-west-1, and requests are signed for us-east-1"):
+    with pytest.raises(
+        ConfigError, match="the bucket is in the region eu-west-1, and requests are signed for us-east-1"
+    ):
         confirm(fake.uploads)
     assert fake.methods() == ["HEAD"]
 

@@ -13,6 +13,8 @@ mod user_message;
 
 use std::fmt;
 
+use crate::media_type::is_undeclared;
+
 pub use detail::Detail;
 pub use failure::Error;
 pub use family::ErrorFamily;
@@ -107,6 +109,15 @@ fn counted(received: u64, max: u64) -> String {
     if received == max.saturating_add(1) { format!("more than {max}") } else { received.to_string() }
 }
 
+/// What a message says of a content type that a ticket was asked for with.
+fn declared(content_type: &str) -> String {
+    if !is_undeclared(content_type) {
+        return content_type.to_owned();
+    }
+    let named = if content_type.trim().is_empty() { "an empty one" } else { content_type };
+    format!("{named}, which leaves the format open: take it from the first bytes of the file")
+}
+
 /// What a message says was received of this measure of an image.
 fn measured(what: &str, received: u64, max: u64) -> String {
     match what {
@@ -188,7 +199,8 @@ catalogue! {
 
     /// The content type of the request is not one that the policy accepts.
     UploadFormatNotAllowed { content_type: String, allowed: Vec<String> }
-        = Upload, "upload_format_not_allowed", 415, "expected one of {allowed:?} for content_type, received {content_type}";
+        = Upload, "upload_format_not_allowed", 415, "expected one of {allowed:?} for content_type, received {received}",
+        received = declared(content_type);
     /// The size of the request exceeds the policy's limit.
     UploadTooLarge { size_bytes: u64, max_bytes: u64 }
         = Upload, "upload_too_large", 413, "expected at most {max_bytes} for size_bytes, received {size_bytes}";

@@ -3,6 +3,7 @@
 //! The signatures are those of the WHATWG MIME Sniffing Standard (JPEG, PNG, GIF, WebP), made stricter where that
 //! standard matches less than a format demands, and ISO/IEC 14496-12 and 23008-12 (`ftyp` brands of HEIF and AVIF).
 
+use crate::media_type::essence;
 use crate::options::option_enum;
 
 option_enum! {
@@ -82,29 +83,6 @@ impl ImageFormat {
             || (self == Self::Heif && detected == Self::Heic)
             || (self == Self::Heic && detected == Self::Heif)
     }
-}
-
-/// Whether a declared media type leaves the format open, so that only the bytes tell: it is empty, or one of
-/// `application/octet-stream` (RFC 2046, section 4.5.1: unknown binary data), `binary/octet-stream` (what S3 stores without a
-/// type), `image/*` (Android's file pickers), and the three that the WHATWG MIME Sniffing Standard (section 7) calls unknown:
-/// `*/*`, `application/unknown`, `unknown/unknown`. In any case, parameters ignored.
-pub(crate) fn is_undeclared(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    let open = [
-        "",
-        "application/octet-stream",
-        "binary/octet-stream",
-        "image/*",
-        "*/*",
-        "application/unknown",
-        "unknown/unknown",
-    ];
-    open.iter().any(|name| essence.eq_ignore_ascii_case(name))
-}
-
-/// A media type without its parameters and the white space around it.
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim_matches([' ', '\t'])
 }
 
 /// What the first bytes of a file say.
@@ -245,30 +223,6 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn types_that_leave_the_format_open() {
-        for open in [
-            "",
-            " ",
-            ";charset=binary",
-            "application/octet-stream",
-            "Application/Octet-Stream; charset=binary",
-            "binary/octet-stream",
-            "image/*",
-            "IMAGE/*;q=0.8",
-            "*/*",
-            "application/unknown",
-            "unknown/unknown",
-        ] {
-            assert!(is_undeclared(open), "{open}");
-            assert_eq!(ImageFormat::from_media_type(open), None, "{open}");
-        }
-        for other in ["image/jpeg", "image/", "image", "application/octet", "text/*", "text/plain", "*", "octet-stream"]
-        {
-            assert!(!is_undeclared(other), "{other}");
-        }
-    }
 
     #[test]
     fn names_that_clients_send() {

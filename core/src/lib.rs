@@ -29,6 +29,7 @@ pub mod error;
 pub mod format;
 mod imaging;
 mod json_scan;
+mod media_type;
 pub mod options;
 pub mod presign;
 pub mod rules;

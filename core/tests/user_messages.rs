@@ -24,12 +24,17 @@ fn by_the_packages() -> Vec<(ErrorKind, &'static str)> {
     ]
 }
 
-/// What the measures of images say that no small file has.
-fn of_large_images() -> Vec<(ErrorKind, &'static str)> {
+/// What confirmations answer, and what no small file has.
+fn of_uploads_and_large_images() -> Vec<(ErrorKind, &'static str)> {
     let too_large = |what, received, max| ErrorKind::ImageTooLarge { what, received, max };
     let unknown = ErrorKind::ImageFormatUnsupported { detected: "xyz".to_owned() };
     let not_allowed = ErrorKind::ImageFormatNotAllowed { detected: "xyz".to_owned(), allowed: vec!["webp".to_owned()] };
+    let size_mismatch = ErrorKind::UploadSizeMismatch { promised_bytes: 2, received_bytes: 1 };
     vec![
+        (ErrorKind::UploadNotFound {}, "The uploaded picture was not found. Please upload it again."),
+        (ErrorKind::UploadReplaced {}, "This picture was replaced while it was being checked. Please upload it again."),
+        (ErrorKind::UploadOwnerMismatch {}, "This picture was uploaded by somebody else."),
+        (size_mismatch, "This picture did not arrive as it should. Please upload it again."),
         (
             too_large("total_pixels", 300_000_000, 128_000_000),
             "These pictures have 300 megapixels together; at most 128 are accepted.",
@@ -46,7 +51,7 @@ fn of_large_images() -> Vec<(ErrorKind, &'static str)> {
 fn every_sentence_is_held_by_a_case() {
     let cases: Value = serde_json::from_str(include_str!("vectors/user_messages.json")).unwrap();
     let mut held: BTreeSet<String> = cases["cases"].as_array().unwrap().iter().map(template_of).collect();
-    for (kind, expected) in by_the_packages().into_iter().chain(of_large_images()) {
+    for (kind, expected) in by_the_packages().into_iter().chain(of_uploads_and_large_images()) {
         let message = Error::from(kind).user_message();
         assert_eq!(message.to_string(), expected);
         held.insert(message.template().to_owned());

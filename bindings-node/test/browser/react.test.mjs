@@ -200,13 +200,14 @@ describeInChromium('the component of the README', (inPage) => {
     );
     site.giveTickets();
     const good = site.routeOf('POST /api/upload/presigned-url');
-    const refusal = { code: 'upload_too_large', message: 'too large', details: {} };
+    const words = 'This file is larger than 10 MB.';
+    const refusal = { code: 'upload_too_large', message: 'too large', user_message: words, details: {} };
     site.route('POST /api/upload/presigned-url', (_, response) => sendJson(response, 413, { error: refusal }));
     await page.goto(`${site.url}/readme`);
     await page.waitForSelector('input');
     await page.setInputFiles('input', chosen('cat.jpg'));
     await page.waitForSelector('[role=alert]');
-    assert.match(await page.textContent('figcaption'), /^cat\.jpg, [\d.]+ \w+: too large$/);
+    assert.match(await page.textContent('figcaption'), /^cat\.jpg, [\d.]+ \w+: This file is larger than 10 MB\.$/);
     assert.equal(await page.inputValue('input'), '');
     site.route('POST /api/upload/presigned-url', good);
     await page.click('text=Try again');

@@ -108,8 +108,8 @@ class ImageRules(Options[_native.Rules]):
     - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
     - ``max_work_pixels``: the most work of one file, in weighted pixels as :func:`work_pixels` counts them, 1 to 10^12: every
       picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
-      Default: 268435456 (256 MiB).
+    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
+      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
     - ``max_scans``: the most scans of a JPEG, 1 to 10000. Default: 100.
     - ``max_icc_bytes``: the largest colour profile when unpacked, in bytes, 0 to 67108864. Default: 4194304 (4 MiB).
     - ``max_images``: the most images of one list, 1 to 10000. Default: 10.

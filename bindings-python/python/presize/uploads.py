@@ -78,8 +78,8 @@ class UploadPolicy(Options[_native.Policy]):
     - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
     - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`work_pixels` counts them, 1 to
       10^12. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
-      Default: 268435456 (256 MiB).
+    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
+      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
     - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
     - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.

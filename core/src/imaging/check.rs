@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use crate::error::{ErrorKind, Result};
-use crate::format::{ImageFormat, is_undeclared, polyglot};
+use crate::format::{ImageFormat, polyglot};
+use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::rules::ImageRules;
 

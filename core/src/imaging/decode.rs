@@ -83,15 +83,33 @@ pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) ->
     result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
 }
 
-/// The most memory that decoding a whole picture takes as far as its header tells, in bytes, beside what is made of its rows.
-pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
-    match header.format {
-        ImageFormat::Png => png::memory_bytes(bytes).unwrap_or(u64::MAX),
-        ImageFormat::Gif => gif::memory_bytes(bytes, header).unwrap_or(u64::MAX),
-        ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
-        // A JPEG's decoder counts what it takes itself.
-        _ => 0,
+/// The most memory that decoding a picture to rows takes as far as its header tells, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decoding {
+    /// Before the first row.
+    pub start_bytes: u64,
+    /// While rows are given, beside what is made of them.
+    pub rows_bytes: u64,
+    /// Whether all pixels are among these, and are given away with the last row.
+    pub keeps_pixels: bool,
+}
+
+impl Decoding {
+    /// As much from the beginning to the end.
+    pub(crate) fn of(bytes: u64) -> Self {
+        Self { start_bytes: bytes, rows_bytes: bytes, keeps_pixels: false }
     }
+}
+
+/// What decoding a picture of another format than JPEG takes, whose decoder counts for itself.
+pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> Decoding {
+    let decoding = match header.format {
+        ImageFormat::Png => png::decoding(bytes),
+        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(Decoding::of),
+        ImageFormat::Webp => webp::decoding(bytes, header),
+        _ => Ok(Decoding::of(0)),
+    };
+    decoding.unwrap_or(Decoding::of(u64::MAX))
 }
 
 /// What decoding takes, checked before any of it is taken.

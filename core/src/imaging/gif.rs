@@ -1,8 +1,8 @@
 //! GIF (87a and 89a): our own walk over the blocks, the `gif` crate for the pixels.
 //!
 //! The canvas is the logical screen, made larger where the first frame lies outside it, as Pillow has it. What the
-//! first frame does not cover is transparent, as browsers have it. A file without its trailer is damaged: every
-//! writer writes one, and nothing else shows that frames are missing.
+//! first frame does not cover is transparent, as browsers have it. The trailer may be missing, as other decoders allow, and
+//! what is no block ends the file; a frame that has begun must have all of its pixels.
 
 use ::gif::{ColorOutput, DecodeOptions, Decoder, MemoryLimit};
 
@@ -11,7 +11,7 @@ use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::decode::check_memory;
-use super::gif_input::GifInput;
+use super::gif_input::{GifInput, control};
 use super::header::{Header, corrupt};
 use super::pixel_rows::RowSink;
 use super::pixels::Layout;
@@ -38,8 +38,8 @@ struct Blocks {
     /// Whether the data of the first frame, and of any, cannot hold as many pixels.
     first_is_too_short: bool,
     is_too_short: bool,
-    /// Whether the trailer was reached.
-    is_complete: bool,
+    /// Whether the file ends in a frame. Only the terminator of its data may be missing.
+    ends_early: bool,
 }
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
@@ -74,12 +74,18 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
         match block {
             0x21 => {
                 if bytes.get(at + 1) == Some(&0xf9) {
-                    is_transparent = bytes.get(at + 3).is_some_and(|flags| flags & 1 == 1);
+                    let control = control(bytes.get(at + 2..).unwrap_or_default());
+                    is_transparent = control.map_or(is_transparent, |[flags, ..]| flags & 1 == 1);
                 }
                 at = skip_sub_blocks(bytes, at + 2);
             }
             0x2c => {
-                let Some(descriptor) = bytes.get(at + 1..at + 10) else { break };
+                let Some(descriptor) = bytes.get(at + 1..at + 10) else {
+                    if let Some(blocks) = &mut found {
+                        blocks.ends_early = true;
+                    }
+                    break;
+                };
                 let short = |at: usize| u32::from(u16::from_le_bytes([descriptor[at], descriptor[at + 1]]));
                 let is_interlaced = descriptor[8] & 0x40 != 0;
                 let (left, top, width, height) = (short(0), short(2), short(4), short(6));
@@ -94,21 +100,16 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
                     frame_pixels: 0,
                     first_is_too_short: false,
                     is_too_short: false,
-                    is_complete: false,
+                    ends_early: false,
                 });
                 blocks.frames += 1;
                 blocks.frame_pixels = blocks.frame_pixels.saturating_add(pixels);
                 let data = at + 10 + palette_bytes(descriptor[8]) + 1;
                 at = skip_sub_blocks(bytes, data);
+                blocks.ends_early = at > bytes.len() + 1;
                 let is_too_short = pixels > most_pixels(at.saturating_sub(data) as u64);
                 blocks.first_is_too_short |= is_too_short && blocks.frames == 1;
                 blocks.is_too_short |= is_too_short;
-            }
-            0x3b => {
-                if let Some(blocks) = &mut found {
-                    blocks.is_complete = true;
-                }
-                break;
             }
             0 => at += 1, // padding between blocks, which other decoders skip too
             _ => break,
@@ -122,6 +123,7 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
 }
 
 const TOO_SHORT: &str = "its data is too short for its size";
+const CUT: &str = "it ends in the middle of a frame";
 
 /// The most pixels that so many bytes of LZW data hold.
 ///
@@ -137,7 +139,8 @@ pub(super) fn palette_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// Where the chain of sub-blocks that starts here ends; beyond the end of the file if it is cut off.
+/// Where the chain of sub-blocks that starts here ends; beyond the end of the file if it is cut off, and by just one byte if
+/// no more than its terminator is missing.
 pub(super) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
     while let Some(length) = bytes.get(at) {
         at += 1 + usize::from(*length);
@@ -145,13 +148,13 @@ pub(super) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
             return at;
         }
     }
-    bytes.len() + 1
+    at + 1
 }
 
 pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let blocks = walk(bytes)?;
-    if !blocks.is_complete {
-        return Err(corrupt("it ends without a trailer"));
+    if blocks.ends_early {
+        return Err(corrupt(CUT));
     }
     if blocks.first_is_too_short {
         return Err(corrupt(TOO_SHORT));
@@ -233,8 +236,8 @@ const CHECK_PIXELS: usize = 32 * 1024;
 /// Decodes every frame, a few rows at a time, and keeps nothing.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let blocks = walk(bytes)?;
-    if !blocks.is_complete {
-        return Err(corrupt("it ends without a trailer"));
+    if blocks.ends_early {
+        return Err(corrupt(CUT));
     }
     if blocks.is_too_short {
         return Err(corrupt(TOO_SHORT));

@@ -6,7 +6,7 @@ use crate::rules::ImageRules;
 
 use super::header::{Header, read_header};
 use super::orient::Orientation;
-use super::webp;
+use super::{png, webp};
 
 /// What the header of an image says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +70,13 @@ fn inspect_header(bytes: &[u8]) -> Result<Header> {
     read_header(bytes, format, &rules)
 }
 
-/// What the start of a file says, unless what matters comes after it: all of the header, or the orientation of a WebP,
-/// whose EXIF block is the last of its chunks. That of a PNG comes first by custom.
+/// What the start of a file says, unless what matters comes after it: all of the header, the metadata of a PNG, which stands
+/// anywhere before its picture, or the orientation of a WebP, whose EXIF block is the last of its chunks.
 pub(super) fn unless_cut_off(head: &[u8], total_bytes: u64, header: Result<Header>) -> Result<Option<ImageInfo>> {
     let is_cut_off = (head.len() as u64) < total_bytes;
     match header {
         Ok(header) if is_cut_off && !header.has_exif && webp::announces_exif(head) => Ok(None),
+        Ok(header) if is_cut_off && header.format == ImageFormat::Png && png::ends_before_data(head) => Ok(None),
         Ok(header) => Ok(Some(ImageInfo::from(&header))),
         Err(error) if is_cut_off && matches!(error.kind(), ErrorKind::ImageCorrupt { .. }) => Ok(None),
         Err(error) => Err(error),

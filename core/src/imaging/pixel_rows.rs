@@ -14,7 +14,7 @@ use super::encode::{EncodedImage, expected_result_bytes};
 use super::finish::Finish;
 use super::header::corrupt;
 use super::job::Job;
-use super::orient::UprightRows;
+use super::orient::{UprightRows, turn_in_place};
 use super::output_limit::OutputLimit;
 use super::pixels::{Layout, Pixels};
 use super::planes::RowDrawings;
@@ -56,8 +56,8 @@ struct Begun<'j> {
     copies: Vec<(usize, Copying)>,
     scaled: Vec<usize>,
     drawings: RowDrawings<'j>,
-    /// All pixels, where that is the only result.
-    whole: Option<Pixels>,
+    /// All pixels, where they were given at once: the result of the only job that copies them, by its place.
+    whole: Option<(usize, Pixels)>,
 }
 
 /// A result that has pixels of the source as they are.
@@ -91,6 +91,12 @@ impl<'j> PixelRows<'j> {
         RowDrawings::memory_bytes(job, job.outline.layout, (scaled(width, eighths), scaled(height, eighths)), eighths)
     }
 
+    /// The same for a job that takes over all pixels: to turn them it takes a bit for each.
+    pub(crate) fn handed_over_bytes(job: &Job<'_>) -> u64 {
+        let (width, height) = job.outline.stored();
+        if job.outline.orientation.swaps_axes() { u64::from(width) * u64::from(height) / 8 + 8 } else { 0 }
+    }
+
     /// The colours of the source, and the pixels of each job in order.
     pub(crate) fn finish(self) -> Result<(Finish<'j>, Vec<Pixels>)> {
         let unfinished = || corrupt("its header and its data differ in size");
@@ -99,10 +105,8 @@ impl<'j> PixelRows<'j> {
         if rows != size.1 as usize {
             return Err(unfinished());
         }
-        if let Some(whole) = whole {
-            return Ok((finish, vec![whole]));
-        }
         let mut pixels: Vec<(usize, Pixels)> = scaled.into_iter().zip(drawings.finish()?).collect();
+        pixels.extend(whole);
         for (at, copy) in copies {
             pixels.push((at, copy.pixels.finish().ok_or_else(unfinished)?));
         }
@@ -131,9 +135,52 @@ pub(crate) fn limit(job: &Job<'_>, spare_bytes: u64, rules: &ImageRules) -> Outp
 
 impl RowSink for PixelRows<'_> {
     fn begin(&mut self, layout: Layout, icc: Option<Vec<u8>>) -> Result<()> {
+        self.begin_without(None, layout, icc)
+    }
+
+    fn row(&mut self, row: &[u8]) -> Result<()> {
+        let unfit = || corrupt("its header and its data differ in size");
+        let Begun { row_bytes, channels, copies, drawings, .. } = self.begun.as_mut().ok_or_else(unfit)?;
+        if row.len() != *row_bytes || self.rows >= self.size.1 as usize {
+            return Err(unfit());
+        }
+        if self.rows.is_multiple_of(16) {
+            self.rules.check_cancelled()?;
+        }
+        for (_, copy) in copies {
+            if (copy.top..copy.bottom).contains(&self.rows) {
+                copy.pixels.push(row.get(copy.left * *channels..copy.right * *channels).unwrap_or_default());
+            }
+        }
+        self.rows += 1;
+        drawings.push(row)
+    }
+
+    /// Where one job alone copies all of the picture, the pixels are its result when the others have seen the rows.
+    fn all(&mut self, layout: Layout, icc: Option<Vec<u8>>, data: Vec<u8>, row_bytes: usize) -> Result<()> {
+        let (width, height) = self.size;
+        let is_whole = |(_, job): &(usize, &&Job<'_>)| job.is_whole();
+        let mut whole = self.jobs.iter().enumerate().filter(is_whole);
+        let only = match (whole.next(), whole.next()) {
+            (Some((at, job)), None) => Some((at, job.outline.orientation)),
+            _ => None,
+        };
+        self.begin_without(only.map(|(at, _)| at), layout, icc)?;
+        data.chunks_exact(row_bytes.max(1)).try_for_each(|row| self.row(row))?;
+        if let (Some((at, orientation)), Some(begun)) = (only, &mut self.begun) {
+            let pixels = turn_in_place(Pixels { width, height, layout, data }, orientation);
+            begun.whole = Some((at, pixels));
+        }
+        Ok(())
+    }
+}
+
+impl PixelRows<'_> {
+    /// Begins with all jobs but one.
+    fn begin_without(&mut self, left_out: Option<usize>, layout: Layout, icc: Option<Vec<u8>>) -> Result<()> {
         let finish = Finish::new(icc, layout, self.counted_bytes, self.rules)?;
         let (mut copies, mut scaled) = (Vec::new(), Vec::new());
-        for (at, job) in self.jobs.iter().enumerate() {
+        for (at, job) in self.jobs.iter().enumerate().filter(|(at, _)| Some(*at) != left_out) {
             if !job.is_copy() {
                 scaled.push(at);
                 continue;
@@ -157,43 +204,6 @@ impl RowSink for PixelRows<'_> {
         let channels = layout.channels();
         let row_bytes = self.size.0 as usize * channels;
         self.begun = Some(Begun { finish, row_bytes, channels, copies, scaled, drawings, whole: None });
-        Ok(())
-    }
-
-    fn row(&mut self, row: &[u8]) -> Result<()> {
-        let unfit = || corrupt("its header and its data differ in size");
-        let Begun { row_bytes, channels, copies, drawings, .. } = self.begun.as_mut().ok_or_else(unfit)?;
-        if row.len() != *row_bytes || self.rows >= self.size.1 as usize {
-            return Err(unfit());
-        }
-        if self.rows.is_multiple_of(16) {
-            self.rules.check_cancelled()?;
-        }
-        for (_, copy) in copies {
-            if (copy.top..copy.bottom).contains(&self.rows) {
-                copy.pixels.push(row.get(copy.left * *channels..copy.right * *channels).unwrap_or_default());
-            }
-        }
-        self.rows += 1;
-        drawings.push(row)
-    }
-
-    fn all(&mut self, layout: Layout, icc: Option<Vec<u8>>, data: Vec<u8>, row_bytes: usize) -> Result<()> {
-        let (width, height) = self.size;
-        let is_only_result = matches!(self.jobs.as_slice(), [job] if job.is_whole());
-        let is_upright = self.jobs.iter().all(|job| !job.outline.orientation.swaps_axes());
-        if !(is_only_result && is_upright && data.len() == row_bytes * height as usize) {
-            self.begin(layout, icc)?;
-            return data.chunks_exact(row_bytes.max(1)).try_for_each(|row| self.row(row));
-        }
-        let jobs = std::mem::take(&mut self.jobs);
-        self.begin(layout, icc)?;
-        self.jobs = jobs;
-        let orientation = self.jobs.first().map(|job| job.outline.orientation).unwrap_or_default();
-        self.rows = height as usize;
-        if let Some(begun) = &mut self.begun {
-            begun.whole = Some(super::orient::orient(Pixels { width, height, layout, data }, orientation));
-        }
         Ok(())
     }
 }

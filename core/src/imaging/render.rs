@@ -1,7 +1,7 @@
 //! From an input to all results: each job goes along its own path, with one decoding for all that share one.
 
 use super::color::Profile;
-use super::decode::{check_memory, decode_rows, decoding_bytes, guarded, icc_for};
+use super::decode::{Decoding, check_memory, decode_rows, decoding_bytes, guarded, icc_for};
 use super::decode_plan::{Path, path_of, pixel_scale};
 use super::encode::EncodedImage;
 use super::finish::Finish;
@@ -74,64 +74,110 @@ impl<'b> Opened<'b> {
             Some(_) => pixel_scale(job),
             None => 8,
         };
-        (eighths, self.needed_bytes(job, &mut Counted::new(eighths), Depth::Needed))
+        (eighths, self.needed_bytes(&[job], Depth::Needed))
     }
 
     /// The scale that jobs drawn from rows of pixels share.
-    fn scale_of_pixels(&self, jobs: &[Numbered<'_>], depth: Depth) -> u8 {
+    fn scale_of_pixels(&self, jobs: &[&Job<'_>], depth: Depth) -> u8 {
         if self.jpeg.is_none() || depth == Depth::Whole {
             return 8;
         }
-        let from_pixels = jobs.iter().map(|numbered| &numbered.job).filter(|job| self.path(job) == Path::Pixels);
-        from_pixels.map(pixel_scale).max().unwrap_or(8)
+        let from_pixels = jobs.iter().filter(|job| self.path(job) == Path::Pixels);
+        from_pixels.map(|job| pixel_scale(job)).max().unwrap_or(8)
     }
 
-    /// The most memory that a job takes, in bytes, with those that were counted before if they are drawn beside it; it is
-    /// added to them. Results are drawn from one decoding, and then encoded one after the other.
-    fn needed_bytes<'j>(&mut self, job: &'j Job<'j>, counted: &mut Counted<'j>, depth: Depth) -> u64 {
-        let path = self.path(job);
-        let (drawing, is_encoded_alone) = match &mut self.jpeg {
-            Some((decoder, finish)) if path != Path::Pixels => {
-                counted.orders.push(Order::new(job, path));
-                set_scale(decoder, &counted.orders, depth == Depth::Whole);
-                let drawing = orders_bytes(&counted.orders, decoder).saturating_add(finish.memory_bytes());
-                (drawing, path == Path::Planes)
-            }
-            jpeg => {
-                let eighths = counted.eighths;
-                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
-                counted.drawing_bytes = counted.drawing_bytes.saturating_add(rows);
-                let decoding = match jpeg {
-                    Some((decoder, finish)) => {
-                        // Inks are converted by their profile while they are decoded.
-                        let profile = decoder.profile().ok().flatten();
-                        let profile_bytes = profile.as_deref().map_or(0, Profile::memory_bytes);
-                        decoder.pixels_memory_bytes(eighths).saturating_add(finish.memory_bytes().max(profile_bytes))
-                    }
-                    None => decoding_bytes(self.bytes, self.header),
-                };
-                (counted.drawing_bytes.saturating_add(decoding), false)
-            }
+    /// The most memory that jobs take together, in bytes.
+    fn needed_bytes(&mut self, jobs: &[&Job<'_>], depth: Depth) -> u64 {
+        let mut most = 0;
+        let counted = self.count(jobs, depth, &mut |_, needed| {
+            most = needed.max(most);
+            Ok(())
+        });
+        counted.map_or(u64::MAX, |()| most)
+    }
+
+    /// Counts the memory of jobs, in bytes, step by step as [`Self::render`] goes: `see` gets the place of a job and what is
+    /// in use at most when it is drawn or encoded. Jobs of a path are drawn from one decoding, and then encoded one after the
+    /// other.
+    fn count(&mut self, jobs: &[&Job<'_>], depth: Depth, see: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
+        let paths: Vec<Path> = jobs.iter().map(|job| self.path(job)).collect();
+        let of_path = |wanted: Path| {
+            let places = jobs.iter().enumerate().zip(&paths).filter(move |(_, path)| **path == wanted);
+            places.map(|((at, job), _)| (at, *job))
         };
-        if is_encoded_alone {
-            return drawing;
+        let eighths = self.scale_of_pixels(jobs, depth);
+        let mut held = 0_u64;
+        let decoding = self.decoding(eighths);
+        let (mut drawing, hands_over) = (decoding.rows_bytes, decoding.keeps_pixels);
+        for (at, job) in of_path(Path::Pixels) {
+            let is_handed_over = hands_over && job.is_whole() && at == only_whole(of_path(Path::Pixels));
+            let rows = if is_handed_over {
+                PixelRows::handed_over_bytes(job)
+            } else {
+                PixelRows::memory_bytes(job, job.outline.stored(), eighths)
+            };
+            drawing = drawing.saturating_add(rows);
+            see(at, drawing.max(decoding.start_bytes))?;
         }
+        self.count_encoding(of_path(Path::Pixels), &mut held, see)?;
+        let Some((decoder, finish)) = &mut self.jpeg else { return Ok(()) };
+        let mut orders = Vec::new();
+        for (at, job, path) in jobs.iter().enumerate().zip(&paths).map(|((at, job), path)| (at, *job, *path)) {
+            if path == Path::Pixels {
+                continue;
+            }
+            orders.push(Order::new(job, path));
+            set_scale(decoder, &orders, depth == Depth::Whole);
+            let drawing = orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes());
+            see(at, drawing.saturating_add(held))?;
+        }
+        held = of_path(Path::Planes).fold(held, |held, (_, job)| held.saturating_add(job.result_bytes()));
+        self.count_encoding(of_path(Path::Rgb), &mut held, see)
+    }
+
+    /// Pixels wait until they are encoded, and results until all are.
+    fn count_encoding<'j>(
+        &self,
+        jobs: impl Iterator<Item = (usize, &'j Job<'j>)> + Clone,
+        held: &mut u64,
+        see: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<()> {
         let profile_bytes = self.jpeg.as_ref().map_or(0, |(_, finish)| finish.memory_bytes());
-        counted.pixels_bytes = counted.pixels_bytes.saturating_add(job.pixels_bytes());
-        drawing.max(counted.pixels_bytes.saturating_add(job.finishing_bytes()).saturating_add(profile_bytes))
+        let mut waiting = jobs.clone().fold(0, |sum: u64, (_, job)| sum.saturating_add(job.pixels_bytes()));
+        for (at, job) in jobs {
+            let parts = [waiting, job.finishing_bytes(), profile_bytes, *held];
+            see(at, parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))?;
+            waiting = waiting.saturating_sub(job.pixels_bytes());
+            *held = held.saturating_add(job.result_bytes());
+        }
+        Ok(())
+    }
+
+    /// What decoding to rows of pixels takes.
+    fn decoding(&self, eighths: u8) -> Decoding {
+        match &self.jpeg {
+            Some((decoder, finish)) => {
+                // Inks are converted by their profile while they are decoded.
+                let has_inks = decoder.color().channels() == 4;
+                let profile = decoder.profile().ok().flatten().filter(|_| has_inks);
+                let profile_bytes =
+                    profile.as_deref().map_or(0, |profile| profile.len() as u64 + Profile::cmyk_memory_bytes(profile));
+                let rows = decoder.pixels_memory_bytes(eighths);
+                Decoding::of(rows.saturating_add(finish.memory_bytes().max(profile_bytes)))
+            }
+            None => decoding_bytes(self.bytes, self.header),
+        }
     }
 
     /// Checks the memory of each job, with the results of those before it, and tells how much of it is left for each.
     fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<u64> {
-        let (mut held_bytes, mut most) = (0_u64, 0);
-        let mut counted = Counted::new(self.scale_of_pixels(jobs, depth));
-        for numbered in jobs {
-            let needed = self.needed_bytes(&numbered.job, &mut counted, depth).saturating_add(held_bytes);
-            check_memory(self.rules, &[needed]).map_err(|error| numbered.name(error))?;
-            held_bytes = held_bytes.saturating_add(numbered.job.result_bytes());
+        let (rules, mut most) = (self.rules, 0);
+        let listed: Vec<&Job<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
+        self.count(&listed, depth, &mut |at, needed| {
             most = needed.max(most);
-        }
-        Ok((self.rules.max_memory_bytes - most) / jobs.len().max(1) as u64)
+            check_memory(rules, &[needed]).map_err(|error| jobs[at].name(error))
+        })?;
+        Ok((rules.max_memory_bytes - most) / jobs.len().max(1) as u64)
     }
 
     /// Pixels -> bytes, for a job alone.
@@ -143,7 +189,9 @@ impl<'b> Opened<'b> {
     /// Pixels -> bytes, for all jobs in their order.
     pub(crate) fn render(mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<Vec<EncodedImage>> {
         let spare_bytes = self.check_memory(jobs, depth)?;
-        let eighths = self.scale_of_pixels(jobs, depth);
+        let listed: Vec<&Job<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
+        let eighths = self.scale_of_pixels(&listed, depth);
+        let counted_bytes = self.decoding(eighths).rows_bytes;
         let paths: Vec<Path> = jobs.iter().map(|numbered| self.path(&numbered.job)).collect();
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
         let Self { bytes, header, rules, jpeg } = self;
@@ -153,7 +201,6 @@ impl<'b> Opened<'b> {
         let from_pixels = of_path(|path| path == Path::Pixels);
         if !from_pixels.is_empty() {
             let wanted = from_pixels.iter().map(|at| &jobs[*at].job).collect();
-            let counted_bytes = decoding_bytes(bytes, header);
             let mut rows = PixelRows::new(wanted, (header.width, header.height), eighths, counted_bytes, rules);
             decode_rows(bytes, header, eighths, rules, &mut rows)?;
             for (at, image) in from_pixels.into_iter().zip(rows.encode(spare_bytes)?) {
@@ -183,6 +230,7 @@ impl<'b> Opened<'b> {
         let path = self.path(&job);
         let eighths = if self.jpeg.is_some() { pixel_scale(&job) } else { 8 };
         self.check_drawing(&job, eighths)?;
+        let counted_bytes = self.decoding(eighths).rows_bytes;
         let Self { bytes, header, rules, jpeg } = self;
         let nothing = || corrupt("nothing was made of it");
         if let (Some((mut decoder, finish)), Path::Planes | Path::Rgb) = (jpeg, path) {
@@ -194,7 +242,6 @@ impl<'b> Opened<'b> {
                 _ => Err(nothing()),
             };
         }
-        let counted_bytes = decoding_bytes(bytes, header);
         let mut rows = PixelRows::new(vec![&job], (header.width, header.height), eighths, counted_bytes, rules);
         decode_rows(bytes, header, eighths, rules, &mut rows)?;
         let (finish, mut pixels) = rows.finish()?;
@@ -204,39 +251,31 @@ impl<'b> Opened<'b> {
     /// Checks the memory of a job that is not encoded.
     fn check_drawing(&mut self, job: &Job<'_>, eighths: u8) -> Result<()> {
         let path = self.path(job);
+        let decoding = self.decoding(eighths);
         let drawing = match &mut self.jpeg {
             Some((decoder, finish)) if path != Path::Pixels => {
                 let orders = [Order::new(job, path)];
                 set_scale(decoder, &orders, false);
                 orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes())
             }
-            Some((decoder, finish)) => {
-                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
-                rows.saturating_add(decoder.pixels_memory_bytes(eighths)).saturating_add(finish.memory_bytes())
+            _ if decoding.keeps_pixels && job.is_whole() => {
+                decoding.rows_bytes.saturating_add(PixelRows::handed_over_bytes(job))
             }
-            None => {
+            _ => {
                 let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
-                rows.saturating_add(decoding_bytes(self.bytes, self.header))
+                decoding.start_bytes.max(decoding.rows_bytes.saturating_add(rows))
             }
         };
         self.rules.check_memory(drawing.max(job.pixels_bytes().saturating_add(job.repainting_bytes())))
     }
 }
 
-/// What is counted for jobs that share a decoding.
-struct Counted<'j> {
-    orders: Vec<Order<'j>>,
-    /// The scale of the rows of pixels.
-    eighths: u8,
-    /// What is drawn from these rows takes, in bytes, with the pixels.
-    drawing_bytes: u64,
-    /// All pixels that wait for their encoder.
-    pixels_bytes: u64,
-}
-
-impl Counted<'_> {
-    fn new(eighths: u8) -> Self {
-        Self { orders: Vec::new(), eighths, drawing_bytes: 0, pixels_bytes: 0 }
+/// The only job that copies the whole picture, which takes over the pixels of a decoder that keeps them.
+fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j Job<'j>)>) -> usize {
+    let mut whole = jobs.filter(|(_, job)| job.is_whole());
+    match (whole.next(), whole.next()) {
+        (Some((at, _)), None) => at,
+        _ => usize::MAX,
     }
 }
 

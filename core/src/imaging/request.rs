@@ -149,7 +149,8 @@ options! {
         lossless: bool = false;
         /// Keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB. A profile
         /// that is damaged, does not describe the pixels, or cannot describe the result (a profile for gray in a WebP,
-        /// or with a coloured background) is not written. Default: false.
+        /// or with a coloured background) is not written. Colours that other chunks of a PNG declare are converted all the
+        /// same. Default: false.
         keep_icc: bool = false;
     }
 }

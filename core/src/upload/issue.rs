@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
 use crate::error::{ErrorKind, Result};
-use crate::format::{ImageFormat, is_undeclared};
+use crate::format::ImageFormat;
+use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
@@ -118,12 +119,7 @@ impl Uploads {
         };
         format.filter(|format| self.policy.formats.contains(format)).ok_or_else(|| {
             let allowed = self.policy.formats.iter().map(|format| format.media_type().to_owned()).collect();
-            let content_type = match content_type {
-                "" => "an empty type, which leaves the format open".to_owned(),
-                open if is_undeclared(open) => format!("{}, which leaves the format open", clip(open)),
-                other => clip(other),
-            };
-            ErrorKind::UploadFormatNotAllowed { content_type, allowed }.into()
+            ErrorKind::UploadFormatNotAllowed { content_type: clip(content_type), allowed }.into()
         })
     }
 

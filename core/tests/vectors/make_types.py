@@ -100,10 +100,10 @@ def tickets():
     for number, declared in enumerate(OPEN_TYPES):
         make_upload.issued(f"ticket: open type {number}", "a policy with one format leaves no choice: its type is signed", f"{key}.png", content_type="image/png",
                            policy={"formats": ["png"]}, request={"content_type": declared})
-        said = f"{declared}, which leaves the format open" if declared else "an empty type, which leaves the format open"
+        said = f"{declared or 'an empty one'}, which leaves the format open: take it from the first bytes of the file"
         make_upload.not_issued(f"ticket: open type {number}, several formats", "a ticket signs one type, and the sender has named none", "upload_format_not_allowed",
                                request={"content_type": declared}, http_status=415, message=f"expected one of {json.dumps(jpeg)} for content_type, received {said}",
-                               details={"content_type": said, "allowed": jpeg})
+                               details={"content_type": declared, "allowed": jpeg})
     for number, (declared, fmt) in enumerate(ALIASES.items()):
         extension = {"jpeg": "jpg"}.get(fmt, fmt)
         make_upload.issued(f"ticket: alias {number}", "the registered type is signed", f"{key}.{extension}", content_type=f"image/{fmt}", request={"content_type": declared})

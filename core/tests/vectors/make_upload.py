@@ -332,7 +332,7 @@ def rules():
     limits = {"formats": ["png", "gif"], "max_bytes": 1000, "min_width": 2, "min_height": 3, "max_width": 400, "max_height": 500, "max_pixels": 6000, "max_frames": 7, "max_frame_pixels": 8000, "max_work_pixels": 9000,
               "max_memory_bytes": 8_388_608}
     default = {"formats": ["jpeg", "png", "webp", "gif"], "max_bytes": 10_485_760, "min_width": 1, "min_height": 1, "max_width": 16_384, "max_height": 16_384,
-               "max_pixels": 64_000_000, "max_frames": 1000, "max_frame_pixels": 64_000_000, "max_work_pixels": 256_000_000, "max_memory_bytes": 268_435_456, "allow_type_mismatch": False, "allow_polyglots": False}
+               "max_pixels": 64_000_000, "max_frames": 1000, "max_frame_pixels": 64_000_000, "max_work_pixels": 256_000_000, "max_memory_bytes": 402_653_184, "allow_type_mismatch": False, "allow_polyglots": False}
     for name, why, policy, ok in [
         ("default", "what an upload is held against", {}, default), ("all", "each limit has the same name", limits, default | limits),
         ("5-gib", "rules end at 4 GiB", {"max_bytes": 5_368_709_120}, default | {"max_bytes": 4_294_967_295}),

@@ -73,8 +73,6 @@ checked("frames of too many pixels", "a shorter one would do", "animated.gif", "
 checked("too many scans", "how a file is built is nothing to tell", "many_scans.jpg", "image_too_large", TOO_COMPLEX)
 checked("too much work", "how a file is built is nothing to tell", "baseline_420.jpg", "image_too_large", TOO_COMPLEX,
         rules={"max_work_pixels": 1000})
-checked("too much memory", "how a file is built is nothing to tell", "baseline_420.jpg", "image_too_large", TOO_COMPLEX,
-        rules={"max_memory_bytes": 10})
 checked("a damaged file", "neither offsets nor names of tables", "cut_idat.png", "image_corrupt",
         "This picture is damaged or incomplete. Please choose another one.")
 checked("a format that is not accepted", "the names that people know", "head.tiff", "image_format_not_allowed", NOT_ACCEPTED,

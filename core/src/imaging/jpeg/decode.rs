@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::rules::ImageRules;
 
+use super::super::color::Profile;
 use super::super::decode::{check_memory, icc_for};
 use super::super::pixel_rows::RowSink;
 use super::super::pixels::Layout;
@@ -23,7 +24,10 @@ pub(crate) fn decode_rows(bytes: &[u8], eighths: u8, rules: &ImageRules, sink: &
     let color = decoder.color();
     let icc = decoder.profile()?;
     let (width, height) = decoder.size();
-    let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
+    let icc_bytes = icc.as_ref().map_or(0, |profile| {
+        let converting = if color.channels() == 4 { Profile::cmyk_memory_bytes(profile) } else { 0 };
+        profile.len() as u64 + converting
+    });
     check_memory(rules, &[decoder.memory_bytes(), icc_bytes])?;
     let mut row = vec![0; width as usize * color.channels()];
     let mut rows = decoder.rows()?;
@@ -45,7 +49,7 @@ pub(crate) fn decode_rows(bytes: &[u8], eighths: u8, rules: &ImageRules, sink: &
     sink.begin(layout, None)?;
     (0..height).try_for_each(|_| {
         rows.read(&mut row)?;
-        inks.to_rgb(&mut row, &mut rgb);
+        inks.to_rgb(&mut row, &mut rgb, rules)?;
         sink.row(&rgb)
     })
 }

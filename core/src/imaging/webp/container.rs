@@ -6,7 +6,7 @@
 
 use crate::error::Result;
 use crate::format::ImageFormat;
-use crate::imaging::decode::{check_icc_bytes, check_memory, icc_for};
+use crate::imaging::decode::{Decoding, check_icc_bytes, check_memory, icc_for};
 use crate::imaging::exif;
 use crate::imaging::header::{Header, corrupt};
 use crate::imaging::pixel_rows::RowSink;
@@ -55,8 +55,12 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
 /// Whether the container says that there is an EXIF block (RFC 9649, section 2.7).
 pub(crate) fn announces_exif(bytes: &[u8]) -> bool {
     let is_extended = bytes.starts_with(b"RIFF") && bytes.get(8..16) == Some(b"WEBPVP8X");
-    is_extended && bytes.get(20).is_some_and(|flags| flags & 0b1000 != 0)
+    is_extended && bytes.get(20).is_some_and(|flags| flags & HAS_EXIF != 0)
 }
+
+/// The flags of `VP8X` for a colour profile and for an EXIF block.
+const HAS_ICC: u8 = 0b10_0000;
+const HAS_EXIF: u8 = 0b1000;
 
 impl Chunks<'_> {
     fn has_alpha(&self) -> bool {
@@ -70,22 +74,26 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let end = announced.saturating_add(8);
     let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("it ends in its header"))?;
     let mut canvas = None;
+    let mut flags = 0;
     let mut alpha = None;
     let mut found: Option<Chunks<'_>> = None;
     let (mut icc, mut exif) = (None, None);
     let mut is_complete = end <= bytes.len();
     let mut rest = body;
     while !rest.is_empty() {
-        let Some(Chunk { kind, data, after, is_whole }) = split_chunk(rest) else {
+        let Some(Chunk { kind, data, padded, after, is_whole }) = split_chunk(rest) else {
             is_complete = false;
             break;
         };
         is_complete &= is_whole;
         match kind {
-            b"VP8X" if canvas.is_none() && found.is_none() => canvas = Some(canvas_size(data)?),
+            b"VP8X" if canvas.is_none() && found.is_none() => {
+                canvas = Some(canvas_size(data)?);
+                flags = data.first().copied().unwrap_or_default();
+            }
             b"ALPH" if found.is_none() => alpha = Some(data),
             b"VP8 " | b"VP8L" if found.is_none() => {
-                let picture = Picture::parse(*kind, data, alpha)?;
+                let picture = Picture::parse(*kind, padded, alpha)?;
                 let (width, height) = canvas.unwrap_or((picture.width, picture.height));
                 if (width, height) != (picture.width, picture.height) {
                     return Err(corrupt("its canvas and its picture differ in size"));
@@ -110,8 +118,9 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                     }
                 }
             }
-            b"ICCP" if icc.is_none() && is_whole => icc = Some(data),
-            b"EXIF" if exif.is_none() => exif = Some(data),
+            // What `VP8X` does not announce does not exist (RFC 9649, section 2.7.1), for libwebp as for browsers.
+            b"ICCP" if icc.is_none() && is_whole && flags & HAS_ICC != 0 => icc = Some(data),
+            b"EXIF" if exif.is_none() && is_whole && flags & HAS_EXIF != 0 => exif = Some(data),
             _ => {}
         }
         rest = after;
@@ -150,6 +159,8 @@ struct Chunk<'a> {
     kind: &'a [u8; 4],
     /// The data, as far as it goes.
     data: &'a [u8],
+    /// The data with the byte that pads it to an even length, which libwebp lets the decoders of pictures read too.
+    padded: &'a [u8],
     /// What follows the data and its padding.
     after: &'a [u8],
     is_whole: bool,
@@ -161,8 +172,8 @@ fn split_chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = u32::from_le_bytes(*length) as usize;
     let data = rest.get(..length).unwrap_or(rest);
-    let after = rest.get(length.saturating_add(length & 1)..).unwrap_or_default();
-    Some(Chunk { kind, data, after, is_whole: data.len() == length })
+    let (padded, after) = rest.split_at_checked(length.saturating_add(length & 1)).unwrap_or((rest, &[]));
+    Some(Chunk { kind, data, padded, after, is_whole: data.len() == length })
 }
 
 fn little(bytes: &[u8]) -> u32 {
@@ -185,11 +196,11 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
     let (left, top, width, height) = frame_place(chunk)?;
     let mut rest = chunk.get(16..).unwrap_or_default();
     let mut alpha = None;
-    while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
+    while let Some(Chunk { kind, data, padded, after, .. }) = split_chunk(rest) {
         match kind {
             b"ALPH" => alpha = Some(data),
             b"VP8 " | b"VP8L" => {
-                let picture = Picture::parse(*kind, data, alpha)?;
+                let picture = Picture::parse(*kind, padded, alpha)?;
                 if (picture.width, picture.height) != (width, height) {
                     return Err(corrupt("a frame and its picture differ in size"));
                 }
@@ -212,7 +223,7 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     let frame = &chunks.first;
     let row_bytes = 4 * u64::from(header.width);
     let other_bytes = row_bytes + icc.len() as u64;
-    check_memory(rules, &[frame.memory_bytes(), other_bytes])?;
+    check_memory(rules, &[frame.decoder_bytes().max(frame.rows_bytes()), other_bytes])?;
     let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
     if (frame.width, frame.height) == (chunks.width, chunks.height) {
         sink.begin(frame.layout(), icc)?;
@@ -235,11 +246,15 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     (frame.top + frame.height..header.height).try_for_each(|_| sink.row(&row))
 }
 
-/// The most memory that [`decode_rows`] takes as far as the header tells, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+/// The most memory that [`decode_rows`] takes as far as the header tells.
+pub(crate) fn decoding(bytes: &[u8], header: &Header) -> Result<Decoding> {
     let chunks = walk(bytes)?;
-    let icc_bytes = chunks.icc.map_or(0, <[u8]>::len) as u64;
-    Ok(chunks.first.memory_bytes().saturating_add(4 * u64::from(header.width)).saturating_add(icc_bytes))
+    let other_bytes = 4 * u64::from(header.width) + chunks.icc.map_or(0, <[u8]>::len) as u64;
+    Ok(Decoding {
+        start_bytes: chunks.first.decoder_bytes().saturating_add(other_bytes),
+        rows_bytes: chunks.first.rows_bytes().saturating_add(other_bytes),
+        keeps_pixels: false,
+    })
 }
 
 /// Decodes every picture to its end, one at a time, and keeps nothing.

@@ -10,7 +10,7 @@ use crate::imaging::pixels::Layout;
 use crate::rules::ImageRules;
 
 use super::alpha::Alpha;
-use super::vp8_header::Vp8Header;
+use super::vp8::{self, Vp8Header};
 use super::vp8l;
 use super::yuv::YuvRows;
 
@@ -28,7 +28,7 @@ pub(super) struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// A picture from its chunk: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
+    /// A picture from the data of its chunk, with its padding: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
     pub(super) fn parse(kind: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
         let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
         match (&kind, data) {
@@ -68,35 +68,44 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// What the decoder takes, in bytes, with a few rows. Lossy data: three planes of whole macroblocks, two of them at half the
-    /// size each way; 32 bytes for each macroblock in a vector that doubles as it grows; the state of a row of macroblocks;
-    /// and the data once more, as its partitions. Lossless data: only what every stream needs, since the budget counts the
-    /// rest.
-    fn decoder_bytes(&self) -> u64 {
+    /// What the decoder takes before the first row, in bytes. Lossy data: its planes; 32 bytes for each macroblock in a vector
+    /// that doubles as it grows; the state of a row of macroblocks; and the data once more, as its partitions. Lossless data:
+    /// only what every stream needs, since the budget counts the rest.
+    pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
-            return 16 * u64::from(self.width) + 64 * 1024;
+            return self.rows_bytes();
         }
-        let (width, height) = (u64::from(self.width.next_multiple_of(16)), u64::from(self.height.next_multiple_of(16)));
-        width * height * 3 / 2 + 3 * 32 * (width * height / 256) + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
+        let (planes, width) = (self.planes_bytes(), u64::from(self.width));
+        planes + planes / 384 * 3 * 32 + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
     }
 
-    /// What decoding takes at most as far as the header tells, in bytes.
-    pub(super) fn memory_bytes(&self) -> u64 {
+    /// What is left of that while rows are given, in bytes, with a few rows, and the window of lossless data or of alpha.
+    pub(super) fn rows_bytes(&self) -> u64 {
         let window = if self.is_lossless || self.alpha.is_some() { vp8l::window_bytes(self.pixels()) } else { 0 };
-        self.decoder_bytes() + window + 16 * u64::from(self.width)
+        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
+        planes + window + 32 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// What every lossless stream needs that its decoder does not take from the budget, in bytes.
+    fn stream_bytes(&self) -> u64 {
+        16 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// Three planes of whole macroblocks, two of them at half the size each way.
+    fn planes_bytes(&self) -> u64 {
+        let side = |pixels: u32| u64::from(pixels.next_multiple_of(16));
+        side(self.width) * side(self.height) * 3 / 2
     }
 
     /// Decodes all of it and keeps nothing.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
-        let mut budget = MemoryBudget::new(rules, self.decoder_bytes())?;
         if self.is_lossless {
+            let mut budget = MemoryBudget::new(rules, self.stream_bytes())?;
             return vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?.check();
         }
-        Vp8Header::parse(self.data)?.check_partitions(self.data)?;
-        Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
-        rules.check_cancelled()?;
+        vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
         match self.alpha {
             Some(alpha) => Alpha::parse(alpha, self.size())?.check(rules, &mut MemoryBudget::new(rules, 0)?),
             None => Ok(()),
@@ -112,9 +121,13 @@ impl<'a> Picture<'a> {
         counted_bytes: u64,
         mut draw: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        let mut budget = MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
+        let mut starting = MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
+        // The window is taken by its decoder.
+        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
+        let counted = counted_bytes.saturating_add(planes).saturating_add(self.stream_bytes());
+        let mut budget = MemoryBudget::new(rules, counted)?;
         if self.is_lossless {
             let decoder = vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?;
             return decoder.rows(|pixels| {
@@ -125,7 +138,8 @@ impl<'a> Picture<'a> {
                 draw(&row)
             });
         }
-        Vp8Header::parse(self.data)?.check_partitions(self.data)?;
+        // The crate reads a byte beyond the end as if it were there.
+        vp8::check(self.data, rules, &mut starting)?;
         let frame = Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
         if (u32::from(frame.width), u32::from(frame.height)) != self.size() {

@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::error::{ErrorKind, Result};
-use crate::format::{ImageFormat, is_undeclared};
+use crate::format::ImageFormat;
+use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::upload::policy::Verify as Depth;
 

@@ -12,6 +12,8 @@
 //! The codes are those of <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. The text beside a code is not
 //! repeated: stores put signatures and access keys into it.
 
+use std::time::SystemTime;
+
 use http::header::DATE;
 
 use crate::error::{Error, ErrorKind};
@@ -117,12 +119,12 @@ fn bucket_region(answer: &StoreAnswer) -> Option<&str> {
 
 /// How far the clock that the request was signed by is from the store's, in words; `None` for less than a minute.
 fn clock_difference(arrival: &Arrival, answer: &StoreAnswer) -> Option<String> {
-    let store = parse_http_date(answer.headers.get(DATE)?.to_str().ok()?)?;
-    let (difference, direction) = match store.duration_since(arrival.asked_at?) {
-        Ok(behind) => (behind, "behind"),
-        Err(ahead) => (ahead.duration(), "ahead of"),
-    };
-    let seconds = difference.as_secs();
+    // A date has no fractions: both are cut down to the whole second.
+    let seconds_of = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs());
+    let store = seconds_of(parse_http_date(answer.headers.get(DATE)?.to_str().ok()?)?)?;
+    let here = seconds_of(arrival.asked_at?)?;
+    let direction = if store > here { "behind" } else { "ahead of" };
+    let seconds = store.abs_diff(here);
     let (number, unit) = match seconds {
         0..MIN_CLOCK_DIFFERENCE => return None,
         MIN_CLOCK_DIFFERENCE..120 => (seconds, "seconds"),

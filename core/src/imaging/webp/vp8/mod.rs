@@ -1,0 +1,13 @@
+//! VP8 key frames (RFC 6386): the header, and a pass over the whole entropy-coded data that tells whether all of it is there.
+//! Pixels come from the `image-webp` crate.
+
+mod bool_decoder;
+mod header;
+mod modes;
+mod probabilities;
+mod tokens;
+
+mod check;
+
+pub(super) use check::check;
+pub(super) use header::Vp8Header;
