@@ -14,6 +14,7 @@ mod data;
 mod error;
 mod images;
 mod json_scan;
+mod panic_hook;
 mod presigned;
 mod rules;
 mod signing;
@@ -58,4 +59,11 @@ mod native {
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "the name that Python gives to it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    #[allow(clippy::unnecessary_wraps, reason = "PyO3 demands it")]
+    fn init(_module: &super::Bound<'_, super::PyModule>) -> super::PyResult<()> {
+        super::panic_hook::install();
+        Ok(())
+    }
 }
