@@ -23,8 +23,11 @@ declare global {
   }
 }
 
-/** Whoever is signed in: a name fit for an object key, or nobody. */
-export type Owner = string | null | undefined;
+/**
+ * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
+ * digits; or nobody.
+ */
+export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadRouter`; how the store is asked is as in `confirmUpload`. */
 export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
@@ -36,7 +39,7 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
   /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
   case?: 'camel' | 'snake' | undefined;
-  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
+  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of `console.warn` for `server_busy`. */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
    * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
@@ -64,20 +67,22 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
  * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
  * origin by CORS that it does not know.
  *
- * Errors are answered here, as `{"error": {"code", "message", "details"}}`: `request_unauthenticated` 401, `request_malformed`
- * 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue` and `confirmUpload`; `server_busy`
- * 503 has a `Retry-After`. Another method is a 405.
+ * Errors are answered here, as `{"error": {"code", "message", "user_message", "details"}}`: `request_unauthenticated`
+ * 401, `request_malformed` 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue`
+ * and `confirmUpload`; `server_busy` 503 has a `Retry-After`. Where an error is about a field of the request, `field` in its
+ * details names it as the client writes it: `"fileSize"`. Another method is a 405.
  *
  * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
  */
 export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): RequestHandler;
 
 /**
- * Answers every `PresizeError` as `{"error": {"code", "message", "details"}}`, with `index` where there is one, under its own
- * status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()` refuses: `request_malformed` 400, `request_too_large` 413. Everything
- * else goes on to the next error handler. It stands behind the routes.
+ * Answers every `PresizeError` as `{"error": {"code", "message", "user_message", "details"}}`, with `index` where there
+ * is one, under its own status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()`
+ * refuses: `request_malformed` 400, `request_too_large` 413. Everything else goes on to the next error handler. It
+ * stands behind the routes.
  *
- * - `onError`: is told of errors of 500 and above. Default: `console.error`.
+ * - `onError`: is told of errors of 500 and above. Default: `console.error`; one line of `console.warn` for `server_busy`.
  */
 export function presizeErrors(options?: { onError?: ((error: PresizeError) => void) | undefined }): ErrorRequestHandler;
 
@@ -98,7 +103,9 @@ export function presizeErrors(options?: { onError?: ((error: PresizeError) => vo
  *
  * Bodies of JSON are scanned in the same place, so that `express.json()` need not parse what would take gigabytes: beyond 64 KiB
  * outside of strings, or 32 levels, they are `request_malformed` 400. `jsonLimits` are other limits, those of `JsonScanner`. JSON
- * that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json` or `+json` counts as JSON; others are not scanned.
+ * that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json` or `+json` counts as JSON, and so does a body without a
+ * content type that starts as an object or a list; others are not scanned. A parser that takes more types for JSON, such as
+ * `express.json({ type: () => true })`, parses those unscanned.
  *
  * Errors, at once: `TypeError` if `maxBytes` is no number of bytes, `option_invalid`.
  */
@@ -123,7 +130,8 @@ export interface ImageFileOptions {
 /**
  * Reads the one image in a field of a multipart form (RFC 7578) into `request.image`. Needs `npm install @fastify/busboy`.
  *
- * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none.
+ * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none,
+ * and so do `application/octet-stream` and `image/*`.
  * The body is read up to the first byte too many, kept in memory, and never written to disk; middleware that knows the user
  * stands before this one, and refuses before anything is read. Pixels are decoded on libuv's pool of threads, no longer than
  * the client waits for it.

@@ -2,6 +2,7 @@
 
 const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
 const { UNKNOWN, within } = require('./lib/client.js');
+const { answerOf } = require('./lib/error.js');
 const { notify } = require('./lib/event.js');
 const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -11,9 +12,11 @@ const {
   expectJsonType,
   expectObject,
   expectPlainUtf8,
+  hasType,
   mayBeJson,
   parseJson,
   readJsonValue,
+  startsAsJson,
 } = require('./lib/http/json.js');
 const {
   answerJson,
@@ -72,7 +75,7 @@ function uploadRouter(uploads, options) {
       .catch((error) => {
         discardRest(request, response);
         if (!(error instanceof PresizeError)) throw error;
-        answerError(response, error, settings.onError);
+        answerError(response, error, settings);
       })
       .catch(next);
   };
@@ -102,7 +105,7 @@ function presizeErrors(options) {
     if (refusedBodies.has(request)) return;
     const ours = error instanceof PresizeError ? error : ofBodyParser(error);
     if (ours === undefined || response.headersSent) return next(error);
-    answerError(response, ours, onError);
+    answerError(response, ours, { onError });
   };
 }
 
@@ -136,16 +139,23 @@ function bodyLimit(maxBytes, jsonLimits) {
     }
     let received = 0;
     let scanner;
+    // A parser that takes any type also takes a body without one.
+    let isUndecided = !hasType(contentType);
     function inspect(piece) {
       received += piece.length;
       if (received > maxBytes) throw requestTooLarge(maxBytes);
+      if (isUndecided) {
+        const isJson = startsAsJson(piece);
+        isUndecided = isJson === undefined;
+        if (isJson) scanner = new JsonScanner(jsonLimits);
+      }
       scanner?.push(piece);
     }
     try {
       if (announced > maxBytes) throw requestTooLarge(maxBytes);
-      if (mayBeJson(contentType)) {
+      if (isUndecided || mayBeJson(contentType)) {
         expectPlainUtf8(contentType, request.headers['content-encoding']);
-        scanner = new JsonScanner(jsonLimits);
+        if (!isUndecided) scanner = new JsonScanner(jsonLimits);
       }
       // Where an earlier middleware has taken its time, the body may be here already.
       if (request.readableLength > maxBytes) throw requestTooLarge(maxBytes);
@@ -158,7 +168,7 @@ function bodyLimit(maxBytes, jsonLimits) {
     watchBody(request, response, inspect, (error) => {
       if (response.headersSent) return false;
       refusedBodies.add(request);
-      const body = Buffer.from(JSON.stringify({ error: error.toJSON() }));
+      const body = Buffer.from(JSON.stringify(answerOf(error)));
       // Those who read the body learn of it by the end of the connection, as if the client were gone.
       const headers = { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' };
       response.writeHead(error.httpStatus, headers).write(body);
@@ -240,9 +250,9 @@ function withStatus(error) {
   return error;
 }
 
-function answerError(response, error, onError) {
+function answerError(response, error, { onError, case: written } = {}) {
   if (error.httpStatus >= 500) notify(onError, error);
-  answerJson(response, error.httpStatus, { error: error.toJSON() }, errorHeaders(error));
+  answerJson(response, error.httpStatus, answerOf(error, written), errorHeaders(error));
 }
 
 module.exports = { bodyLimit, imageDataUris, imageFile, imageFiles, presizeErrors, uploadRouter };

@@ -41,8 +41,11 @@
  */
 import type { CheckedImage, ConfirmOptions, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
-/** Whoever is signed in: a name fit for an object key, or nobody. */
-export type Owner = string | null | undefined;
+/**
+ * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
+ * digits; or nobody.
+ */
+export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadHandler`. */
 export interface UploadHandlerOptions {
@@ -54,7 +57,7 @@ export interface UploadHandlerOptions {
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
   /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
   case?: 'camel' | 'snake' | undefined;
-  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`. */
+  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of `console.warn` for `server_busy`. */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
    * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
@@ -104,13 +107,16 @@ export interface TicketAnswer {
 /**
  * A handler of `POST .../presigned-url`, which gives the user who asks a ticket for one upload. It does not look at the path.
  *
- * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message", "details"}}`:
- * `request_unauthenticated` 401, `request_type_unsupported` 415, `request_malformed` 400, `request_too_large` 413, and the errors
- * of `Uploads.issue`. Another method is a 405. What else `currentUser` throws is thrown on.
+ * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message",
+ * "user_message", "details"}}`: `request_unauthenticated` 401, `request_type_unsupported` 415, `request_malformed` 400,
+ * `request_too_large` 413, and the errors of `Uploads.issue`. Another method is a 405. What else `currentUser` throws
+ * is thrown on.
  *
  * It takes `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
  * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
  * origin by CORS that it does not know.
+ *
+ * Where an error is about a field of the request, `field` in its details names it as the client writes it: `"fileSize"`.
  *
  * Error: `TypeError`, at once, for options that make no sense.
  */
@@ -155,8 +161,9 @@ export interface ConfirmationAnswer {
 export function confirmHandler(uploads: Uploads, options: ConfirmHandlerOptions): UploadHandler;
 
 /**
- * The answer to a request that presize refuses: `{"error": {"code", "message", "details"}}`, with `index` where there is one,
- * under the error's own status; `server_busy` with a `Retry-After`. Whatever is no `PresizeError` is thrown on.
+ * The answer to a request that presize refuses: `{"error": {"code", "message", "user_message", "details"}}`, with
+ * `index` where there is one, under the error's own status; `server_busy` with a `Retry-After`. Whatever is no
+ * `PresizeError` is thrown on.
  */
 export function errorResponse(
   error: unknown,
@@ -186,7 +193,8 @@ export interface ReadImageOptions {
 /**
  * The one image in a field of a multipart form (RFC 7578). Needs `npm install @fastify/busboy`.
  *
- * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none.
+ * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none,
+ * and so do `application/octet-stream` and `image/*`.
  * The body is read up to the first byte too many, kept in memory, and never written to disk.
  *
  * Errors: `request_malformed` 400 (no such form, no file or more than one, a form that breaks off), `request_too_large` 413, and

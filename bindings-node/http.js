@@ -2,6 +2,7 @@
 
 const { PresizeError } = require('./index.js');
 const { UNKNOWN, currentClient } = require('./lib/client.js');
+const { answerOf } = require('./lib/error.js');
 const { notify } = require('./lib/event.js');
 const { brokenOff, piecesOf } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
@@ -40,7 +41,7 @@ function confirmHandler(uploads, options) {
 }
 
 /** A handler of POST with a JSON object, whose fields `answer` makes an answer of. */
-function handlerOf({ currentUser, onError }, headers, answer) {
+function handlerOf({ currentUser, onError, case: written }, headers, answer) {
   return async function handle(request) {
     try {
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
@@ -49,7 +50,7 @@ function handlerOf({ currentUser, onError }, headers, answer) {
       return Response.json(await answer(owner, fields, request.signal), { headers });
     } catch (error) {
       if (isResponse(error)) return error;
-      return errorResponse(error, { onError });
+      return respond(error, onError, written);
     } finally {
       discardUnread(request);
     }
@@ -57,9 +58,13 @@ function handlerOf({ currentUser, onError }, headers, answer) {
 }
 
 function errorResponse(error, { onError = logError } = {}) {
+  return respond(error, onError);
+}
+
+function respond(error, onError, written) {
   if (!(error instanceof PresizeError)) throw error;
   if (error.httpStatus >= 500) notify(onError, error);
-  return Response.json({ error: error.toJSON() }, { status: error.httpStatus, headers: errorHeaders(error) });
+  return Response.json(answerOf(error, written), { status: error.httpStatus, headers: errorHeaders(error) });
 }
 
 const CALL_OPTIONS = ['signal', 'client'];

@@ -6,6 +6,7 @@
  * unknown names among them, is the error `option_invalid` and never coerced.
  */
 export * from './lib/bucket.js';
+export * from './lib/bytes.js';
 export * from './lib/cloudfront.js';
 export * from './lib/confirmation.js';
 export * from './lib/error.js';

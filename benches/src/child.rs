@@ -2,6 +2,7 @@
 //!
 //!     child work FILE OUTPUTS SCALING               speaks as the scripts do, see peers/script.rs
 //!     child pixels FILE OUTPUT SCALING TO           the pixels of an output, raw
+//!     child largest FILE ACTION                     the memory of an action, see largest.rs
 //!     child encode FILE WIDTH HEIGHT EFFORT TO QUALITY...   raw RGB as JPEGs, TO with the quality appended
 
 use std::io::{self, BufRead};
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["work", file, outputs, scaling] => work(file, outputs, scaling),
+        ["largest", file, action] => crate::largest::child(file, action),
         ["pixels", file, output, scaling, to] => {
             let pixels = presize_images::pixels(&read(Path::new(file))?, parsed(output)?, scaling_of(scaling)?)?;
             write(Path::new(to), &pixels)

@@ -77,7 +77,7 @@ fn once(mut child: Running) -> Result<f64, String> {
 }
 
 /// The most memory that a process held, in bytes.
-fn peak(process: u32) -> Result<f64, String> {
+pub(crate) fn peak(process: u32) -> Result<f64, String> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(|error| error.to_string())?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     let kibibytes: f64 = line.trim().trim_end_matches("kB").trim().parse().map_err(|_| "VmHWM is no number")?;

@@ -55,7 +55,8 @@ async function readBlob(response, rules) {
       received += value.byteLength;
       if (received > rules.maxBytes) {
         await reader.cancel();
-        checkSize(received, rules);
+        // How much more there is nobody knows.
+        checkSize(rules.maxBytes + 1, rules);
       }
       parts.push(value);
     }

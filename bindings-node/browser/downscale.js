@@ -2,7 +2,7 @@
 // page stays smooth.
 
 import { failure } from './errors.js';
-import { FORMATS, extensionOf, formatOfMediaType, isAnimated, mediaTypeOf } from './formats.js';
+import { FORMATS, extensionOf, formatNamed, formatOfMediaType, isAnimated, mediaTypeOf } from './formats.js';
 import { any, checkFile, fraction, integer, readOptions, signal } from './options.js';
 import { Pool } from './pool.js';
 import { renderInWorker } from './render_in_worker.js';
@@ -12,7 +12,8 @@ import { detect, readHead } from './validate.js';
 
 const ENCODINGS = ['jpeg', 'png', 'webp'];
 const isColour = (value) => globalThis.CSS?.supports('color', value) ?? true;
-const encodingOf = (name) => ENCODINGS.find((encoding) => name === encoding || name === mediaTypeOf(encoding));
+const encodingOf = (name) =>
+  ENCODINGS.find((encoding) => formatNamed(name) === encoding || name === mediaTypeOf(encoding));
 
 export const DOWNSCALE = {
   maxWidth: integer(1, 16_384, 1920),

@@ -1,19 +1,23 @@
 // The errors of the page. What the page checks by itself has the codes, messages and statuses of the core; what the
 // back end refuses keeps the back end's; the rest is what can go wrong only between the two.
 
+import { TRY_LATER, userMessage } from './user_message.js';
+
 export class PresizeError extends Error {
-  constructor(code, message, { httpStatus = null, details = {}, index, retryAfter, cause } = {}) {
+  constructor(code, message, { httpStatus = null, details = {}, index, retryAfter, userMessage = TRY_LATER, cause } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.httpStatus = httpStatus;
     this.details = details;
+    this.userMessage = userMessage;
     if (index !== undefined) this.index = index;
     if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 
   toJSON() {
-    const { code, message, details, index } = this;
-    return index === undefined ? { code, message, details } : { code, message, details, index };
+    const { code, message, userMessage, details, index } = this;
+    const shown = { code, message, user_message: userMessage, details };
+    return index === undefined ? shown : { ...shown, index };
   }
 }
 // On the prototype, so that a minifier that renames the class does not rename the error.
@@ -31,7 +35,12 @@ const CATALOGUE = {
   image_format_unsupported: [415, (d) => `expected an image format that can be decoded, received ${d.detected}`],
   image_format_mismatch: [415, (d) => `expected ${d.declared} as declared, received ${d.detected}`],
   image_too_small: [422, (d) => `expected at least ${d.min} for ${d.what}, received ${d.received}`],
-  image_too_large: [413, (d) => `expected at most ${d.max} for ${d.what}, received ${d.received}`],
+  // What is counted while it arrives is not counted further than one above its limit.
+  image_too_large: [
+    413,
+    (d) =>
+      `expected at most ${d.max} for ${d.what}, received ${d.received === d.max + 1 ? `more than ${d.max}` : d.received}`,
+  ],
   image_corrupt: [422, (d) => `expected a complete image, received a damaged one: ${d.reason}`],
   encoding_unsupported: [501, (d) => `expected an encoding that can be made for ${d.format}, received ${d.reason}`],
 
@@ -45,6 +54,12 @@ const CATALOGUE = {
     (d) =>
       `expected an answer from the ${d.from}, received none: no network, or its CORS rules do not let this page ask`,
   ],
+  cors_refused: [
+    null,
+    (d) =>
+      `expected the store's CORS rules to let ${d.origin} send ${d.method}, received none that do: in the CORS configuration ` +
+      `of the bucket, add ${d.origin} to AllowedOrigins, ${d.method} to AllowedMethods and ${d.headers} to AllowedHeaders`,
+  ],
   response_invalid: [null, (d) => `expected ${d.expected} from the ${d.from}, received ${d.received}`],
   response_refused: [
     null,
@@ -52,9 +67,14 @@ const CATALOGUE = {
   ],
 };
 
-export function failure(code, details = {}, rest = {}) {
-  const [httpStatus, message] = CATALOGUE[code];
-  return new PresizeError(code, message(details), { httpStatus, details, ...rest });
+export function failure(code, details = {}, { message, ...rest } = {}) {
+  const [httpStatus, messageOf] = CATALOGUE[code];
+  return new PresizeError(code, message ?? messageOf(details), {
+    httpStatus,
+    details,
+    userMessage: userMessage(code, details),
+    ...rest,
+  });
 }
 
 const MAX_SHOWN = 60;

@@ -11,7 +11,9 @@ export const extensionOf = (format) => (format === 'jpeg' ? '.jpg' : `.${format}
 const ALIASES = {
   'image/jpg': 'jpeg',
   'image/pjpeg': 'jpeg',
+  'image/x-citrix-jpeg': 'jpeg',
   'image/x-png': 'png',
+  'image/x-citrix-png': 'png',
   'image/apng': 'png',
   'image/heic-sequence': 'heic',
   'image/heif-sequence': 'heif',
@@ -19,13 +21,33 @@ const ALIASES = {
 
 // The format of a media type in any case, parameters ignored; null for any other type.
 export function formatOfMediaType(mediaType) {
-  const essence = mediaType
-    .split(';')[0]
-    .replace(/^[ \t]+|[ \t]+$/g, '')
-    .toLowerCase();
+  const essence = essenceOf(mediaType);
   const format = FORMATS.find((name) => essence === mediaTypeOf(name));
   return format ?? (Object.hasOwn(ALIASES, essence) ? ALIASES[essence] : null);
 }
+
+const OPEN_TYPES = [
+  '',
+  'application/octet-stream',
+  'binary/octet-stream',
+  'image/*',
+  '*/*',
+  'application/unknown',
+  'unknown/unknown',
+];
+
+// Whether a media type leaves the format open, so that only the bytes tell.
+export const isUndeclared = (mediaType) => OPEN_TYPES.includes(essenceOf(mediaType));
+
+function essenceOf(mediaType) {
+  return mediaType
+    .split(';')[0]
+    .replace(/^[ \t]+|[ \t]+$/g, '')
+    .toLowerCase();
+}
+
+// A format by its name: `jpg` is read as `jpeg`.
+export const formatNamed = (name) => (name === 'jpg' ? 'jpeg' : name);
 
 // Whether a file declared as `declared` may be `detected`. HEIC and HEIF are declared loosely.
 export function admits(declared, detected) {

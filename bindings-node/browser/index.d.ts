@@ -3,13 +3,17 @@
 
 /** An image format, by the bytes of a file. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
+/** A format as it may be given: `jpg` is read as `jpeg`. */
+export type ImageFormatName = ImageFormat | 'jpg';
 
 /**
  * Codes of the errors that the page finds by itself. The first nine are the core's, with its messages, statuses and
  * details.
  *
  * - `file_unreadable`: the file has changed or gone since it was chosen.
- * - `network_failed`: no answer: no network, or the CORS rules of the server do not let this page ask.
+ * - `network_failed`: no answer: no network, or the CORS rules of the back end do not let this page ask.
+ * - `cors_refused`: the store answers, but its CORS rules do not let this page send the file. Details: `origin`, `method` and
+ * `headers`, which the CORS configuration of the bucket has to allow. It is not tried again.
  * - `response_invalid`: an answer that is no JSON, or no ticket.
  * - `response_refused`: an answer that is no success and names no code of its own. Details: `from` (`"back end"`,
  * `"store"`   or `"server"`), `status`, and `reason` where the answer gives one.
@@ -26,12 +30,13 @@ export type BrowserErrorCode =
   | 'encoding_unsupported'
   | 'file_unreadable'
   | 'network_failed'
+  | 'cors_refused'
   | 'response_invalid'
   | 'response_refused';
 
 /**
- * What went wrong. A refusal of the back end, `{"error": {"code", "message", "details"}}`, keeps its code, message and
- * details. Names in messages and details are the core's, in snake_case.
+ * What went wrong. A refusal of the back end, `{"error": {"code", "message", "user_message", "details"}}`, keeps its code,
+ * messages and details. Names in messages are those of JavaScript; names in details are the core's, in snake_case.
  */
 export class PresizeError extends Error {
   constructor(
@@ -42,6 +47,7 @@ export class PresizeError extends Error {
       details?: Record<string, unknown>;
       index?: number;
       retryAfter?: number;
+      userMessage?: string;
       cause?: unknown;
     },
   );
@@ -52,11 +58,16 @@ export class PresizeError extends Error {
   readonly httpStatus: number | null;
   /** The fields of the message by name. */
   readonly details: Readonly<Record<string, unknown>>;
+  /**
+   * What went wrong in plain English and human units, for the people who use the page: "This file is larger than 10 MB." The
+   * back end's, where it has refused.
+   */
+  readonly userMessage: string;
   /** The 0-based index of the image, where the back end refused one of a list. */
   readonly index?: number;
   /** After how many seconds the server wants to be asked again, where it said so. */
   readonly retryAfter?: number;
-  toJSON(): { code: string; message: string; details: Record<string, unknown>; index?: number };
+  toJSON(): { code: string; message: string; user_message: string; details: Record<string, unknown>; index?: number };
 }
 
 /**
@@ -64,7 +75,7 @@ export class PresizeError extends Error {
  */
 export interface FileRules {
   /** The formats accepted. Default: jpeg, png, webp, gif. */
-  formats?: readonly ImageFormat[];
+  formats?: readonly ImageFormatName[];
   /** The largest file, in bytes. Range: 1 to 4294967295. Default: 10485760 (10 MiB). */
   maxBytes?: number;
   /** The smallest file, in bytes. Range: 1 to 4294967295. Default: 1. */
@@ -81,7 +92,8 @@ export interface ValidFile {
 
 /**
  * Looks at the size of a file and at its first 4096 bytes: what it is, whether that is accepted, and whether it is what
- * the browser takes it for by its extension. That the picture is complete is for the back end to see.
+ * the browser takes it for by its extension, unless that leaves the format open (`""`, `application/octet-stream`, `image/*`).
+ * That the picture is complete is for the back end to see.
  *
  * Rejects with `image_too_small`, `image_too_large` (`what` is `bytes`), `image_format_unknown`,
  * `image_format_not_allowed` (also for SVG, PDF and others that are recognised), `image_format_mismatch`,
@@ -128,7 +140,7 @@ export interface DownscaleBox {
   /** The quality of JPEG and WebP, as of a canvas. Range: 0 to 1. Default: 0.8. */
   quality?: number;
   /** The format of the result. Not every browser can make WebP: `encoding_unsupported`. Default: jpeg. */
-  format?: 'jpeg' | 'png' | 'webp' | 'image/jpeg' | 'image/png' | 'image/webp';
+  format?: 'jpeg' | 'jpg' | 'png' | 'webp' | 'image/jpeg' | 'image/png' | 'image/webp';
   /** The ground beneath what is transparent, in a JPEG: a colour of CSS. Default: `"white"`. */
   background?: string;
 }
@@ -235,7 +247,7 @@ export interface UploadedImage {
  * Uploads an image: looks at it, asks the back end for a ticket, sends the file to the store with exactly the ticket's
  * headers (or as the form that the ticket is), and has the back end confirm it.
  *
- * Rejects as `validateImageFile` and `downscale` do, with what the back end refuses, and with `network_failed`,
+ * Rejects as `validateImageFile` and `downscale` do, with what the back end refuses, and with `network_failed`, `cors_refused`,
  * `response_invalid`, `response_refused`.
  */
 export function upload(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
@@ -312,8 +324,16 @@ export class UploadList {
   readonly getSnapshot: () => UploadListState;
   /** Adds a file and uploads it. Gives the image, or `null` where the state has the error; never rejects. */
   readonly upload: (file: File) => Promise<UploadedImage | null>;
-  /** Adds files and uploads them, so many at a time. Gives the images of those that succeeded; never rejects. */
+  /**
+   * Adds files and uploads them, `concurrency` at a time. Gives the images of those that succeeded; never rejects. The list is
+   * copied at once, so an input may be emptied afterwards (`event.target.value = ''`): only then can the same file be chosen again.
+   */
   readonly uploadAll: (files: Iterable<File> | ArrayLike<File> | null) => Promise<UploadedImage[]>;
+  /**
+   * Uploads a file again whose `state` is `"error"`, in its place in the list and with the options of now. Gives the image, or
+   * `null` where it fails again or has not failed; never rejects.
+   */
+  readonly retry: (id: number) => Promise<UploadedImage | null>;
   /** Takes a file off the list and stops its upload. What is in the store stays there. */
   readonly remove: (id: number) => void;
   /** Stops every upload and empties the list. */

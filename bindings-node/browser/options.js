@@ -1,20 +1,23 @@
-// Options by table, refused in the core's words: names in messages and details are the core's, in snake_case.
+// Options by table, refused in the core's words. Messages have the names that JavaScript has, details those of the core.
 
 import { clip, failure } from './errors.js';
 
-const row = (expected, takes, preset) => ({ expected, takes, preset });
+const asGiven = (value) => value;
+const row = (expected, takes, preset, read = asGiven) => ({ expected, takes, preset, read });
 
 export const integer = (min, max, preset) =>
   row(`an integer from ${min} to ${max}`, (value) => Number.isInteger(value) && value >= min && value <= max, preset);
 export const fraction = (preset) =>
   row('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, preset);
 export const oneOf = (words, preset) => row(`one of ${words.join(', ')}`, (value) => words.includes(value), preset);
-export const listOf = (words, preset) =>
+// `named` gives the word that another one stands for.
+export const listOf = (words, preset, named = asGiven) =>
   row(
     `a list of ${words.join(', ')}`,
     // A copy, because `every` leaves out the places of a list that hold nothing.
-    (value) => Array.isArray(value) && [...value].every((word) => words.includes(word)),
+    (value) => Array.isArray(value) && [...value].every((word) => words.includes(named(word))),
     preset,
+    (value) => value.map(named),
   );
 export const text = (preset) => row('a string', (value) => typeof value === 'string', preset);
 export const callback = () => row('a function', (value) => typeof value === 'function');
@@ -25,8 +28,8 @@ export const requestHeaders = () =>
     (value) => typeof value === 'function' || Array.isArray(value) || isObject(value),
   );
 export const url = (preset) => row('a URL', (value) => typeof value === 'string' && isUrl(value), preset);
-export const nested = (table) =>
-  row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false, table);
+export const nested = () =>
+  row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false);
 export const any = (expected, takes, preset) => row(expected, takes, preset);
 
 // What was given, checked, with the presets for what was not. `undefined` is not given, `null` is a value like others.
@@ -34,16 +37,15 @@ export function readOptions(table, given = {}) {
   if (!isObject(given)) throw optionInvalid('options', 'an object of options', describe(given));
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(table, name)) {
-      const known = Object.keys(table).map(snakeCase).join(', ');
-      throw optionInvalid(clip(snakeCase(name)), `a known option (${known})`, 'an unknown one');
+      throw optionInvalid(clip(name), `a known option (${Object.keys(table).join(', ')})`, 'an unknown one');
     }
   }
   const read = {};
-  for (const [name, { expected, takes, preset }] of Object.entries(table)) {
+  for (const [name, { expected, takes, preset, read: readValue }] of Object.entries(table)) {
     // Its own alone: what somebody's script has put into every object is none of the caller's options.
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (value !== undefined && !takes(value)) throw optionInvalid(snakeCase(name), expected, describe(value));
-    read[name] = value === undefined ? preset : value;
+    if (value !== undefined && !takes(value)) throw optionInvalid(name, expected, describe(value));
+    read[name] = value === undefined ? preset : readValue(value);
   }
   return read;
 }
@@ -57,8 +59,10 @@ export function checkFile(file) {
   if (!(file instanceof Blob)) throw optionInvalid('file', 'a File or Blob', describe(file));
 }
 
+// The names are those of JavaScript.
 export function optionInvalid(name, expected, received) {
-  return failure('option_invalid', { name, expected, received });
+  const details = { name: snakeCase(name), expected: expected.replace(/\b[a-z]+[A-Z]\w*/g, snakeCase), received };
+  return failure('option_invalid', details, { message: `expected ${expected} for ${name}, received ${received}` });
 }
 
 // Where there is no page, as on a server that renders one, any base does: it is only about the form.

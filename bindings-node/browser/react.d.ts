@@ -18,6 +18,8 @@ export interface ImageUpload extends UploadListState {
    * Adds files, such as those of an input, and uploads them. Gives the images of those that succeeded; never rejects.
    */
   readonly uploadAll: UploadList['uploadAll'];
+  /** Uploads a file again whose `state` is `"error"`, by its `id`. Gives the image, or `null`; never rejects. */
+  readonly retry: UploadList['retry'];
   /** Takes a file off the list by its `id` and stops its upload. */
   readonly remove: UploadList['remove'];
   /** Stops every upload and empties the list. */

@@ -19,7 +19,7 @@ export function useImageUpload(options) {
 
   const state = useSyncExternalStore(list.subscribe, list.getSnapshot, list.getSnapshot);
   return useMemo(() => {
-    const { upload, uploadAll, remove, reset } = list;
-    return { ...state, upload, uploadAll, remove, reset };
+    const { upload, uploadAll, retry, remove, reset } = list;
+    return { ...state, upload, uploadAll, retry, remove, reset };
   }, [list, state]);
 }

@@ -43,7 +43,7 @@ export async function answered(response, from, signal) {
   return refused(from, response.status, body, response.headers.get('retry-after'));
 }
 
-// The same from its parts. A body `{"error": {"code", "message", "details"}}` is passed on as it is; of other bodies
+// The same from its parts. A body `{"error": {"code", "message", "user_message", "details"}}` is passed on as it is; of other bodies
 // the message is shown where it is where frameworks and S3 put it.
 export function refused(from, status, body, retryAfterText) {
   const retryAfter = parseRetryAfter(retryAfterText);
@@ -52,8 +52,9 @@ export function refused(from, status, body, retryAfterText) {
   if (typeof error?.code === 'string') {
     const message = typeof error.message === 'string' ? error.message : error.code;
     const details = isMapping(error.details) ? error.details : {};
+    const userMessage = typeof error.user_message === 'string' ? error.user_message : undefined;
     const index = Number.isInteger(error.index) ? error.index : undefined;
-    return new PresizeError(error.code, message, { httpStatus: status, details, index, retryAfter });
+    return new PresizeError(error.code, message, { httpStatus: status, details, index, retryAfter, userMessage });
   }
   const reason = [error, error?.message, json?.message, json?.detail, s3Code(body)].find(
     (text) => typeof text === 'string',

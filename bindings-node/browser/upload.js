@@ -1,5 +1,6 @@
 // One file into the store: prepare, ticket, send, confirm.
 
+import { corsRefused, isReachable } from './cors.js';
 import { DOWNSCALE, downscaleWith } from './downscale.js';
 import { notify } from './notify.js';
 import * as is from './options.js';
@@ -68,7 +69,7 @@ function readSettings(options) {
   settings.confirmUrl ??= settings.ticketUrl === undefined ? `${endpoint}/confirm` : null;
   settings.ticketUrl ??= `${endpoint}/presigned-url`;
   if (settings.confirm === true && settings.confirmUrl === null) {
-    throw optionInvalid('confirm_url', 'a string beside ticket_url where confirm is true', 'none');
+    throw optionInvalid('confirmUrl', 'a string beside ticketUrl where confirm is true', 'none');
   }
   settings.downscale =
     settings.downscale && readOptions(DOWNSCALE, settings.downscale === true ? {} : settings.downscale);
@@ -80,13 +81,24 @@ async function prepare(file, { downscale, formats, signal }) {
   return downscale ? downscaleWith(file, { ...downscale, keeps: formats, signal }) : file;
 }
 
-// A file that has changed on the disk looks like a broken connection; only reading it tells.
-async function sendWhole(ticket, file, how) {
-  try {
-    await send(ticket, file, how);
-  } catch (error) {
-    if (error?.code === 'network_failed') await unlessAborted(readHead(file), how.signal);
-    throw error;
+// A browser says the same of a file that has changed on the disk, of CORS rules and of a broken connection.
+async function sendWhole(ticket, file, { onFraction, signal }) {
+  for (let isSecond = false; ; isSecond = true) {
+    let hasBegun = false;
+    const seen = (fraction) => {
+      hasBegun ||= fraction > 0;
+      onFraction(fraction);
+    };
+    try {
+      return await send(ticket, file, { onFraction: seen, signal });
+    } catch (error) {
+      if (error?.code !== 'network_failed') throw error;
+      await unlessAborted(readHead(file), signal);
+      // CORS rules are asked for before the first byte is sent.
+      if (hasBegun || !(await isReachable(ticket.url, signal))) throw error;
+      // The network may have failed for a moment. What fails twice while the store answers is refused by its rules.
+      if (isSecond) throw corsRefused(ticket);
+    }
   }
 }
 

@@ -53,6 +53,15 @@ export class UploadList {
     return images.filter((image) => image !== null);
   };
 
+  // Uploads a file once more whose upload has failed, in its place in the list.
+  retry = async (id) => {
+    const failed = this.#snapshot.files.find((entry) => entry.id === id);
+    if (this.#suspended || failed?.state !== 'error') return null;
+    const run = this.#begin(failed, this.#options);
+    this.#change(id, { state: 'pending', phase: null, progress: 0, error: null });
+    return run();
+  };
+
   // Takes a file off the list; its upload is stopped if it still runs.
   remove = (id) => {
     this.#controllers.get(id)?.abort();
@@ -116,16 +125,23 @@ export class UploadList {
       outer?.addEventListener('abort', stop, { once: true });
       const image = await uploadInto(change, file, { ...options, signal: controller.signal }, this.#pool);
       outer?.removeEventListener('abort', stop);
-      this.#controllers.delete(id);
+      // A callback may have had it tried again by now, with a controller of its own.
+      if (this.#controllers.get(id) === controller) this.#controllers.delete(id);
       return image;
     };
   }
 
   #change(id, changes) {
     let changed = null;
+    let { error } = this.#snapshot;
     const files = this.#snapshot.files.map((entry) => {
       if (entry.id !== id) return entry;
       changed = { ...entry, ...changes };
+      if (changes.error === null) {
+        // It is tried again: its reason is none any more, and its thumbnail is drawn again.
+        if (entry.error === error) error = null;
+        changed.previewUrl ??= previewOf(changed);
+      }
       // What is no image has no thumbnail.
       if (isNoImage(changes.error) && changed.previewUrl !== null) {
         release(changed);
@@ -136,7 +152,7 @@ export class UploadList {
     // Removed in the meantime.
     if (changed === null) return;
     this.#publish(files, {
-      ...(changes.error && { error: changes.error }),
+      error: changes.error ?? error,
       ...(changes.image && { uploadedImage: changes.image }),
     });
     // The callback of now, which sees the variables of the last render.

@@ -2,11 +2,11 @@
 // half of the core's `check`, in the same order; that the picture decodes is for the back end to see.
 
 import { clip, failure } from './errors.js';
-import { FORMATS, HEAD_BYTES, admits, formatOfMediaType, mediaTypeOf, sniff } from './formats.js';
+import { FORMATS, HEAD_BYTES, admits, formatNamed, formatOfMediaType, isUndeclared, mediaTypeOf, sniff } from './formats.js';
 import { checkFile, integer, listOf, readOptions } from './options.js';
 
 export const RULES = {
-  formats: listOf(FORMATS, ['jpeg', 'png', 'webp', 'gif']),
+  formats: listOf(FORMATS, ['jpeg', 'png', 'webp', 'gif'], formatNamed),
   maxBytes: integer(1, 4_294_967_295, 10 * 1024 * 1024),
   minBytes: integer(1, 4_294_967_295, 1),
 };
@@ -54,8 +54,8 @@ function notAllowed(detected, allowed) {
   return failure('image_format_not_allowed', { detected, allowed: [...allowed] });
 }
 
-// Browsers declare nothing for extensions that they do not know.
+// Browsers declare nothing for extensions that they do not know, and other file pickers a general type.
 function checkDeclared(declared, detected) {
-  if (declared === '' || admits(formatOfMediaType(declared), detected)) return;
+  if (isUndeclared(declared) || admits(formatOfMediaType(declared), detected)) return;
   throw failure('image_format_mismatch', { declared: clip(declared), detected: mediaTypeOf(detected) });
 }

@@ -1,4 +1,5 @@
-/// <reference types="node" />
+import type { OwnedBuffer } from './bytes.js';
+
 export type CloudFrontHash = 'sha1' | 'sha256';
 export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
 
@@ -61,12 +62,13 @@ export class SignedCookies {
  * `signing_failed`, `cloudfront_signature_invalid`.
  */
 export class CloudFrontSigner {
-  private constructor();
   /**
    * With the private key in PEM form: ECDSA P-256 (SEC1 or PKCS#8) or RSA (PKCS#1 or PKCS#8).
    *
    * Error: `cloudfront_key_invalid`.
    */
+  constructor(keyPairId: string, pem: string);
+  /** The same as the constructor. */
   static fromPem(keyPairId: string, pem: string): CloudFrontSigner;
   /**
    * With a private key that is elsewhere: `sign` is given the message and the hash to sign it with, and gives the signature,
@@ -78,7 +80,7 @@ export class CloudFrontSigner {
   static withSigner(
     keyPairId: string,
     keyType: CloudFrontKeyType,
-    sign: (message: Buffer, hash: CloudFrontHash) => Uint8Array,
+    sign: (message: OwnedBuffer, hash: CloudFrontHash) => Uint8Array,
   ): CloudFrontSigner;
   /** Signs a URL. What a client would change before it sends it is refused, and not mended. */
   signUrl(url: string, options?: CloudFrontOptions): SignedUrl;
@@ -116,7 +118,7 @@ export class CloudFrontKeyPair {
 export class PreparedUrl {
   private constructor();
   /** The bytes to sign: the policy. */
-  readonly message: Buffer;
+  readonly message: OwnedBuffer;
   /** The hash to sign them with. */
   readonly hash: CloudFrontHash;
   /** The kind of key to sign them with. */
@@ -133,7 +135,7 @@ export class PreparedUrl {
 export class PreparedCookies {
   private constructor();
   /** The bytes to sign: the policy. */
-  readonly message: Buffer;
+  readonly message: OwnedBuffer;
   /** The hash to sign them with. */
   readonly hash: CloudFrontHash;
   /** The kind of key to sign them with. */

@@ -36,21 +36,24 @@ class CloudFrontSigner {
   #keyPair;
   #sign;
 
-  constructor(made, keyPair, signer, sign) {
-    if (made !== MADE) throw unwanted('CloudFrontSigner', 'CloudFrontSigner.fromPem or CloudFrontSigner.withSigner');
-    this.#keyPair = keyPair;
-    this.#native = signer;
-    this.#sign = sign;
+  constructor(keyPairId, pem) {
+    if (keyPairId === MADE) {
+      // By a function of the caller's own.
+      this.#keyPair = pem.keyPair;
+      this.#sign = pem.sign;
+      return;
+    }
+    this.#native = core.signerFromPem(item(keyPairId), given.text('pem', pem));
+    this.#keyPair = new CloudFrontKeyPair(MADE, core.signerKeyPair(this.#native));
   }
 
   static fromPem(keyPairId, pem) {
-    const signer = core.signerFromPem(item(keyPairId), given.text('pem', pem));
-    return new CloudFrontSigner(MADE, new CloudFrontKeyPair(MADE, core.signerKeyPair(signer)), signer);
+    return new CloudFrontSigner(keyPairId, pem);
   }
 
   static withSigner(keyPairId, keyType, sign) {
     if (typeof sign !== 'function') throw invalid('sign', 'a function', typeName(sign));
-    return new CloudFrontSigner(MADE, new CloudFrontKeyPair(keyPairId, keyType), undefined, sign);
+    return new CloudFrontSigner(MADE, { keyPair: new CloudFrontKeyPair(keyPairId, keyType), sign });
   }
 
   get keyPair() {

@@ -1,3 +1,4 @@
+import type { OwnedBuffer } from './bytes.js';
 import type { UploadEvent } from './event.js';
 import type { ImageFormat } from './rules.js';
 
@@ -13,7 +14,7 @@ export class StoreRequest {
   /** Exactly the headers to send, besides `Host`; `content-length` is among them where there is a body. */
   readonly headers: Record<string, string>;
   /** The body of a PUT; empty for all others. */
-  readonly body: Buffer;
+  readonly body: OwnedBuffer;
   /** The most bytes of the answer's body to read; what comes after them is left unread. */
   readonly maxBodyBytes: number;
 }
@@ -118,8 +119,8 @@ export class Confirmation {
    * What became of the upload; the same however often it is called.
    *
    * Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
-   * `image_format_mismatch` and all others of `check` and `transformMany`, `store_refused`, `store_response_invalid`,
-   * `store_unavailable` (also before the end), and those of `nextRequest`.
+   * `image_format_mismatch` and all others of `check` and `transformMany`, `bucket_not_found`, `store_refused`,
+   * `store_response_invalid`, `store_unavailable` (also before the end), and those of `nextRequest`.
    */
   finish(): Confirmed;
   /**

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'request_too_large'
   | 'request_unauthenticated'
   | 'request_type_unsupported'
+  | 'request_invalid'
   | 'server_busy'
   | 'expiry_out_of_range'
   | 'header_invalid'
@@ -47,6 +48,7 @@ export type ErrorCode =
   | 'cloudfront_signature_invalid'
   | 'store_response_invalid'
   | 'store_refused'
+  | 'bucket_not_found'
   | 'store_unavailable'
   | 'signing_failed';
 
@@ -54,6 +56,7 @@ export type ErrorCode =
 export interface ErrorJson {
   code: string;
   message: string;
+  user_message: string;
   details: Record<string, unknown>;
   index?: number;
 }
@@ -79,7 +82,7 @@ export class PresizeError extends Error {
     message: string,
     details?: Record<string, unknown>,
     index?: number,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; userMessageTemplate?: string; userMessageParameters?: Record<string, string> },
   );
   readonly name: 'PresizeError';
   /** The stable code, for programs: `"image_corrupt"`. */
@@ -95,11 +98,22 @@ export class PresizeError extends Error {
    * `max_bytes`, where JavaScript has `maxBytes`.
    */
   readonly details: Record<string, unknown>;
+  /**
+   * What went wrong in plain English and human units, for the people who use an app: "This file is larger than 10 MB." It has
+   * no technical words and says nothing of the back end, and not which image of a list is meant: `index` does.
+   */
+  readonly userMessage: string;
+  /** `userMessage` with the names of its parameters in braces: what a translation is looked up by. Not enumerable. */
+  readonly userMessageTemplate: string;
+  /**
+   * The parameters of the template as they are shown: numbers, sizes with their unit (MB), names of formats. Not enumerable.
+   */
+  readonly userMessageParameters: Readonly<Record<string, string>>;
   /** The 0-based index of the image, transform or key, when the call took a list. */
   readonly index?: number;
   /** What the caller's own code threw, where that is why: the signer of `CloudFrontSigner.withSigner`. */
   readonly cause?: unknown;
-  /** `code`, `message`, `details`, and `index` where there is one: what `JSON.stringify` writes. */
+  /** `code`, `message`, `user_message`, `details`, and `index` where there is one: what `JSON.stringify` writes. */
   toJSON(): ErrorJson;
 }
 

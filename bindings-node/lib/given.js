@@ -5,7 +5,7 @@ const { isDate, isSharedArrayBuffer, isUint8Array } = require('node:util').types
 
 const core = require('./core.js');
 const { invalid } = require('./error.js');
-const { isPlain, pack, typeName } = require('./packed.js');
+const { isPlain, noOption, pack, typeName } = require('./packed.js');
 
 /** An options object, packed; without one, no text. */
 function options(value, own) {
@@ -25,7 +25,7 @@ function beside(value, names) {
   if (value === undefined) return given;
   if (!isPlain(value)) throw invalid('options', 'an object', typeName(value));
   for (const key of Object.keys(value)) {
-    if (!names.includes(key)) throw invalid(key, `a known option (${names.join(', ')})`, 'an unknown one');
+    if (!names.includes(key)) throw invalid(noOption(key), `a known option (${names.join(', ')})`, 'an unknown one');
     given[key] = value[key];
   }
   return given;
@@ -117,4 +117,24 @@ function environment(env, values, make) {
   return made;
 }
 
-module.exports = { beside, bytes, environment, list, options, text, time, timed };
+/**
+ * A request with its owner as text: an integer, as databases number users, becomes its decimal digits. The core refuses what is
+ * neither.
+ */
+function withOwner(request) {
+  if (!isPlain(request) || !Object.hasOwn(request, 'owner')) return request;
+  const copy = { ...request };
+  copy.owner = ownerText(copy.owner);
+  return copy;
+}
+
+function ownerText(owner) {
+  if (typeof owner !== 'number' && typeof owner !== 'bigint') return owner;
+  const isWhole = typeof owner === 'bigint' || Number.isSafeInteger(owner);
+  if (!isWhole || owner < 0) {
+    throw invalid('owner', 'a string, an integer from 0 to 2^53 - 1, or a bigint from 0', String(owner));
+  }
+  return BigInt(owner).toString();
+}
+
+module.exports = { beside, bytes, environment, list, options, ownerText, text, time, timed, withOwner };

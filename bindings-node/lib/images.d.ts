@@ -1,7 +1,9 @@
-/// <reference types="node" />
-import type { ImageFormat, ImageRules, ImageRulesOptions } from './rules.js';
+import type { OwnedBuffer } from './bytes.js';
+import type { ImageFormat, ImageFormatName, ImageRules, ImageRulesOptions } from './rules.js';
 
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
+/** A format as it may be given: `jpg` is read as `jpeg`, and never written. */
+export type OutputFormatName = OutputFormat | 'jpg';
 export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
 export type Position =
   | 'center'
@@ -35,7 +37,11 @@ export interface CallOptions {
 }
 
 export interface CheckOptions extends CallOptions {
-  /** The media type that the sender gave; its parameters are ignored. Default: none, so that every accepted format will do. */
+  /**
+   * The media type that the sender gave; its parameters are ignored. One that leaves the format open declares nothing: `""`,
+   * `application/octet-stream`, `binary/octet-stream`, `image/*`, `application/unknown`, `unknown/unknown`. Default:
+   * none, so that every accepted format will do.
+   */
   declared?: string | undefined;
 }
 
@@ -72,8 +78,11 @@ export interface DecodeOptions {
 
 /** What is made of a picture. */
 export interface TransformOptions extends DecodeOptions {
-  /** The format that is written. Default: that of the input; png for a GIF. */
-  format?: OutputFormat | undefined;
+  /**
+   * The format that is written. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
+   * webp with `lossless`.
+   */
+  format?: OutputFormatName | undefined;
   /** Of lossy encodings, 1 to 100. Default: 80. */
   quality?: number | undefined;
   /** Write a JPEG in several passes. Default: false. */
@@ -116,9 +125,15 @@ export class ImageInfo {
 export class CheckedImage {
   private constructor();
   /** The bytes that were checked: a copy, which later changes to the caller's own do not reach. */
-  readonly bytes: Buffer;
+  readonly bytes: OwnedBuffer;
   /** All that the header says. */
   readonly info: ImageInfo;
+  /**
+   * Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with less
+   * detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allowTruncated`). The header
+   * does not tell it, so `inspect` does not either.
+   */
+  readonly isComplete: boolean;
   get format(): ImageFormat;
   /** Width in pixels, as displayed. */
   get width(): number;
@@ -126,6 +141,11 @@ export class CheckedImage {
   get height(): number;
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
+  /**
+   * The file name extension of the format, with its dot: `".jpg"`. A file is stored under it, and not under the name that the
+   * sender gave: browsers take `photo.html` for a page.
+   */
+  get extension(): string;
   /** The image as a data URI, its bytes unchanged. */
   toDataUri(): string;
 }
@@ -134,7 +154,7 @@ export class CheckedImage {
 export class EncodedImage {
   private constructor();
   /** The file. */
-  readonly bytes: Buffer;
+  readonly bytes: OwnedBuffer;
   /** The format that was written. */
   readonly format: OutputFormat;
   /** Width in pixels. */
@@ -194,7 +214,8 @@ export class PixelImage {
 
 /**
  * Reads the header of an image. Decodes no pixels, so it tells the size of a picture that `check` would refuse; a file
- * that is cut off after its header is not noticed. Synchronous.
+ * that is cut off after its header is not noticed. Synchronous: on the event loop a usual file takes well below a
+ * millisecond, a hostile one that is headers to its end up to 10 ms a megabyte. `check` and its like read large files on the pool.
  *
  * Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
  * `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
@@ -204,7 +225,7 @@ export function inspect(bytes: Uint8Array): ImageInfo;
 /**
  * What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with
  * 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
- * Synchronous.
+ * Synchronous, at the cost of `inspect`.
  *
  * Of `rules`, `formats` and `maxBytes` hold; the size of the picture and its work are not judged.
  *
@@ -227,7 +248,7 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
 /**
  * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work
  * against `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris`, `imageFiles` and
- * `readImages` do it by themselves. Synchronous.
+ * `readImages` do it by themselves. Synchronous, at the cost of `inspect` for each file.
  *
  * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first file
  * that is refused what `check` says of its header, frames and work.
@@ -261,7 +282,7 @@ export function transformMany(
 
 /**
  * Says what `transform` would do, without decoding a pixel: how much of the picture is decoded, along which path, and with
- * how much memory, which may be above what the rules allow. Synchronous.
+ * how much memory, which may be above what the rules allow. Synchronous, at the cost of `inspect`.
  *
  * Errors: those of `transform` but for damage in the pixels and for memory.
  */
@@ -271,7 +292,11 @@ export function explain(bytes: Uint8Array, options?: TransformOptions, others?: 
  * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays
  * gray, alpha stays. An option that only an encoder has is `option_invalid`.
  */
-export function decode(bytes: Uint8Array, options?: DecodeOptions, others?: TransformCallOptions): Promise<PixelImage>;
+export function decode(
+  bytes: Uint8Array,
+  options?: DecodeOptions,
+  others?: TransformCallOptions,
+): Promise<PixelImage & { readonly bytes: OwnedBuffer }>;
 
 /**
  * Scales and encodes pixels, as `transform` does with those of a file. Of the rules those on width, height, pixels and
@@ -282,14 +307,15 @@ export function decode(bytes: Uint8Array, options?: DecodeOptions, others?: Tran
  */
 export function encode(
   pixels: Pick<PixelImage, 'bytes' | 'width' | 'height' | 'channels'>,
-  options: TransformOptions & { format: OutputFormat },
+  options: TransformOptions & { format: OutputFormatName },
   others?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
  * Decodes a data URI and checks the image in it as `check` does; its media type is the declared one. The grammar is that of
- * RFC 2397 with base64 and a media type required, the base64 that of RFC 4648, section 4: canonical and padded. With
- * `allowBareBase64` in the rules, text that does not start with `data:` is taken as the data alone.
+ * RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. The header ends at the first
+ * comma, also within a quoted parameter, as it does in browsers. With `allowBareBase64` in the rules, text that does not start
+ * with `data:` is taken as the data alone; with `allowWhitespace`, line breaks and spaces within the data are left out.
  *
  * Errors: `data_uri_malformed`, `data_uri_too_large` (found before decoding), `data_uri_base64_invalid` (with the offset of
  * the first bad byte of the text), and those of `check`.
@@ -311,4 +337,4 @@ export function decodeDataUris(texts: readonly string[], rules?: Rules, options?
  *
  * Error: `option_invalid`.
  */
-export function encodeDataUri(bytes: Uint8Array, format: ImageFormat): string;
+export function encodeDataUri(bytes: Uint8Array, format: ImageFormatName): string;

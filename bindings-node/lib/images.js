@@ -17,9 +17,10 @@ class ImageInfo {
 }
 
 class CheckedImage {
-  constructor(bytes, info) {
+  constructor(bytes, info, isComplete) {
     this.bytes = bytes;
     this.info = info;
+    this.isComplete = isComplete;
     Object.freeze(this);
   }
 
@@ -37,6 +38,10 @@ class CheckedImage {
 
   get mediaType() {
     return `image/${this.info.format}`;
+  }
+
+  get extension() {
+    return extensionOf(this.info.format);
   }
 
   toDataUri() {
@@ -66,7 +71,7 @@ class EncodedImage {
   }
 
   get extension() {
-    return this.format === 'jpeg' ? '.jpg' : `.${this.format}`;
+    return extensionOf(this.format);
   }
 
   toDataUri() {
@@ -88,6 +93,10 @@ shownAs(PixelImage, (pixels) => `(${pixels.width}x${pixels.height}, ${pixels.cha
 
 function show(image) {
   return `(${image.format}, ${image.width}x${image.height}, ${image.bytes.length} bytes)`;
+}
+
+function extensionOf(format) {
+  return format === 'jpeg' ? '.jpg' : `.${format}`;
 }
 
 function inspect(bytes) {
@@ -213,8 +222,8 @@ function encodeDataUri(bytes, format) {
   return core.encodeDataUri(given.bytes('bytes', bytes), item(format));
 }
 
-function checked({ bytes, info }) {
-  return new CheckedImage(bytes, new ImageInfo(info));
+function checked({ bytes, info, isComplete }) {
+  return new CheckedImage(bytes, new ImageInfo(info), isComplete);
 }
 
 function encoded({ bytes, format, width, height }) {

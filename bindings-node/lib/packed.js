@@ -93,11 +93,16 @@ function nameOf(key) {
   let name = NAMES.get(key);
   if (name === undefined) {
     const given = key.toWellFormed();
-    name = escape(given.includes('_') ? `!${given}` : given.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+    name = escape(given.includes('_') ? noOption(given) : given.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
     // Keys can come from a client: only as many are kept as there are options.
     if (NAMES.size < 200) NAMES.set(key, name);
   }
   return name;
+}
+
+/** A name that no option has. The mark keeps an error from showing `max_bytes` as `maxBytes`, which it is not. */
+function noOption(key) {
+  return key.includes('_') ? `!${key}` : key;
 }
 
 /** `maxBytes` for `max_bytes`. */
@@ -151,4 +156,4 @@ function pairs(split, start, end = split.length) {
   return values;
 }
 
-module.exports = { fields, isPlain, item, keyOf, pack, pairs, typeName, unpack };
+module.exports = { fields, isPlain, item, keyOf, noOption, pack, pairs, typeName, unpack };

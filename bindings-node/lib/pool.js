@@ -1,5 +1,5 @@
 'use strict';
-// Calls on libuv's pool of threads, as promises: in what order they run, and how a signal ends them.
+// Runs calls on libuv's pool of threads: queues them, cancels them by their signal, and gives their errors the caller's stack.
 
 const { availableParallelism } = require('node:os');
 const { isMainThread } = require('node:worker_threads');
@@ -11,7 +11,7 @@ const given = require('./given.js');
 const { typeName } = require('./packed.js');
 const { Job, WorkQueue } = require('./queue.js');
 
-/** The least and the most that an option may be. */
+/** The range of each option: minimum and maximum. */
 const RANGES = {
   concurrency: [1, 256],
   maxWaiting: [0, 10_000],
@@ -20,13 +20,13 @@ const RANGES = {
   heavyPixels: [1, Number.MAX_SAFE_INTEGER],
 };
 
-/** The threads of the pool, which libuv reads when the first work comes. */
+/** The number of threads in the pool, read from the environment as libuv reads it when the first work is queued. */
 function poolThreads() {
   const said = Number.parseInt(process.env.UV_THREADPOOL_SIZE ?? '4', 10);
   return Math.min(Math.max(Number.isNaN(said) ? 1 : said, 1), 1024);
 }
 
-/** A thread stays free for files, names and compression. Worker threads share one pool, so that each takes one thread. */
+/** Leaves a thread for file system calls, name lookups and compression. Worker threads share the pool, so each uses one. */
 function defaultConcurrency() {
   return isMainThread ? Math.max(1, Math.min(availableParallelism(), poolThreads() - 1)) : 1;
 }
@@ -37,12 +37,12 @@ function defaults() {
     maxWaiting: 64,
     maxWaitingPerClient: 16,
     maxWaitingBytes: 256 * 1024 * 1024,
-    // What takes about 0.15 s on a processor of 2020.
+    // About 0.15 s on a processor of 2020.
     heavyPixels: 8_000_000,
   };
 }
 
-const queue = new WorkQueue(defaults(), serverBusy);
+const queue = new WorkQueue(withThreadLeft(defaults()), serverBusy);
 
 function configurePool(options) {
   const limits = defaults();
@@ -55,7 +55,12 @@ function configurePool(options) {
     }
     limits[name] = value;
   }
-  queue.limits = limits;
+  queue.limits = withThreadLeft(limits);
+}
+
+/** The place for one more light call is opened only while another thread of the pool stays free. */
+function withThreadLeft(limits) {
+  return { ...limits, maxRunning: Math.max(limits.concurrency, poolThreads() - 1) };
 }
 
 function coreName(name) {
@@ -63,9 +68,9 @@ function coreName(name) {
 }
 
 /**
- * Runs a call that works on images. `prepare` makes it ready to begin, with what stops it. `caller` is the public function,
- * whose caller's stack an error shows: when the pool has an answer, that stack is gone. `onTurn` is called when it begins.
- * What has no picture need not take turns.
+ * Runs a call on the pool and returns its promise. `prepare(cancel)` reads the arguments and copies the bytes. `caller` is the
+ * public function: an error shows the stack of its caller, which has unwound by the time the pool answers. `onTurn` is called
+ * just before the work begins. A call without a picture (`hasPicture: false`) skips the queue.
  */
 async function run(caller, call, prepare, cancel = core.cancelNew()) {
   const { signal, client: named, onTurn, hasPicture = true } = { __proto__: null, ...call };
@@ -76,7 +81,7 @@ async function run(caller, call, prepare, cancel = core.cancelNew()) {
   expectSignal(signal);
   expectClient(named);
   if (signal?.aborted) throw reasonOf(signal);
-  // What would be refused is not copied.
+  // A call that would be refused copies nothing.
   if (hasPicture) queue.expectRoom(client, isAdmitted);
   const prepared = prepare(cancel);
   const job = new Job({
@@ -105,14 +110,14 @@ async function run(caller, call, prepare, cancel = core.cancelNew()) {
   });
 }
 
-/** The result of work, or the reason of its signal, which stops it. */
+/** The result of `work`, or a rejection with the signal's reason as soon as it aborts, which also calls `stop`. */
 function untilAborted(work, signal, stop) {
   return new Promise((resolve, reject) => {
     const end = () => {
       stop();
       reject(reasonOf(signal));
     };
-    // What the work ends with is the answer even where the signal cannot be listened to.
+    // If the signal cannot be listened to, the result of the work still counts.
     let forget = () => {};
     work.then(resolve, reject).finally(() => forget());
     try {
@@ -121,7 +126,7 @@ function untilAborted(work, signal, stop) {
       stop();
       throw error;
     }
-    // A getter among the options may have ended it before anybody listened.
+    // A getter among the options may have aborted it before the listener was added.
     if (signal.aborted) {
       forget();
       end();
@@ -129,10 +134,10 @@ function untilAborted(work, signal, stop) {
   });
 }
 
-/** What each signal stops. One listener for all calls of a signal, since Node warns of more than ten. */
+/** The callbacks of each signal. A signal has one listener for all calls, since Node warns about more than ten. */
 const LISTENING = new WeakMap();
 
-/** Calls `stop` when the signal aborts. Gives a function that forgets it. */
+/** Calls `stop` when the signal aborts. Returns a function that removes it again. */
 function listen(signal, stop) {
   let stops = LISTENING.get(signal);
   if (stops === undefined) {
@@ -164,7 +169,7 @@ async function fail(error, trace) {
   throw translated;
 }
 
-/** Signals that Node did not make may have none. */
+/** The signal's reason. A polyfill's signal may have none. */
 function reasonOf(signal) {
   return signal.reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : signal.reason;
 }
@@ -173,7 +178,7 @@ function expectSignal(signal) {
   if (signal !== undefined && !isSignal(signal)) throw invalid('signal', 'an AbortSignal', typeName(signal));
 }
 
-/** By what it does: there are signals that Node did not make. */
+/** Recognised by its interface, because polyfills have signals of their own. */
 function isSignal(value) {
   return (
     typeof value === 'object' &&
@@ -188,7 +193,7 @@ function expectClient(client) {
   if (client !== undefined && typeof client !== 'string') throw invalid('client', 'a string', typeName(client));
 }
 
-/** Throws `server_busy` where a call of this client would find no place to wait in. */
+/** Throws `server_busy` if a call of this client would have to wait and the queue is full. */
 function expectRoom(client) {
   queue.expectRoom(client);
 }

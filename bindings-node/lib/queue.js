@@ -1,31 +1,34 @@
 'use strict';
-// WorkQueue: which calls work on images at the same time, which wait, and who is next.
+// WorkQueue: a fair queue with priorities. It decides which calls run on the pool of threads, and in what order the others wait.
 //
 // An example with concurrency 2. Client A sends three large pictures (heavy, 1 s each), B a small one (light, 5 ms):
 //
 //     event            running    waiting       used        why
 //     A sends 3        A1         A2 A3                     heavy calls take at most concurrency - 1 places
-//     B sends 1        A1 B1      A2 A3                     a place is free for what is light
+//     B sends 1        A1 B1      A2 A3                     the last place is for light calls
 //     B1 ends          A1         A2 A3         B 5 ms
 //     C sends a large  A1         A2 A3 C1
-//     A1 ends          C1         A2 A3         A 1 s       of those who wait, C has used least
-//     C1 ends          A2         A3            C 1 s       A and C have used the same, and only A waits
+//     A1 ends          C1         A2 A3         A 1 s       of the waiting clients, C has used the least time
+//     C1 ends          A2         A3            C 1 s       A and C have used the same, and only A is waiting
 //
-// Who asks for much waits for itself. A client who comes new, or comes back, starts at the account of the one who was served
-// last: nobody saves up time by waiting. (Fair queueing by start tags: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
+// A client that sends much delays its own calls. A new or returning client starts with the used time of the client that was
+// served last, so that nobody saves up time by staying away. (Start-time fair queueing: P. Goyal, H. Vin, H. Cheng,
+// SIGCOMM 1996.)
 //
-// A light call never waits for heavy ones alone: where all that run are heavy, one place more is opened for it.
+// With a concurrency of 1 a heavy call would keep every light one waiting. While all running calls are heavy, one light call
+// may run in addition, as long as no more than `maxRunning` calls run.
 
-/** Clients without calls are remembered while they have used more than others, but no more clients than this. */
+/** The most clients whose used time is remembered. A client without calls is forgotten once others have used as much. */
 const MAX_REMEMBERED_CLIENTS = 1024;
 const MAX_RETRY_SECONDS = 60;
 
-/** One call on its way. */
+/** A call that waits or runs. */
 class Job {
   /**
-   * `begin` starts the work and gives its promise. `workPixels` is what it costs, in weighted pixels; where that is `null`,
-   * `weigh` finds it out, which is light. `bytes` are those that wait with it. `onTurn` is called before it begins.
-   * `isAdmitted` says that it is of a request that was let in before: only the limits for all calls hold for it.
+   * `begin` starts the work and returns its promise. `workPixels` is its cost in weighted pixels; where that is `null`, `weigh`
+   * returns a promise of it, and weighing is light work. `bytes` is the memory that the job holds while it waits. `onTurn` is
+   * called just before the job begins. A job with `isAdmitted` belongs to a request that was let in earlier, so the limit per
+   * client does not apply to it.
    */
   constructor({ client, isAdmitted = false, bytes, workPixels, weigh, begin, onTurn }) {
     Object.assign(this, { client, isAdmitted, bytes, workPixels, weigh, begin, onTurn });
@@ -65,16 +68,13 @@ class WorkQueue {
   #runningHeavy = 0;
   #waiting = 0;
   #waitingBytes = 0;
-  /** The account of the client who was served last, in milliseconds of work. */
+  /** The used time of the client that was served last, in milliseconds: the virtual time of fair queueing. */
   #servedMs = 0;
   #meanMs = 100;
   #number = 0;
   #now;
 
-  /**
-   * `busy` makes the error of a call for which there is no place to wait, of the seconds after which to try again; `now` is a
-   * clock of milliseconds.
-   */
+  /** `busy(seconds)` returns the error of a refused call, which may be tried again after that time. `now` is a clock in milliseconds. */
   constructor(limits, busy, now = () => performance.now()) {
     this.#limits = limits;
     this.#busy = busy;
@@ -85,18 +85,18 @@ class WorkQueue {
     return this.#limits;
   }
 
-  /** Calls that run or wait are not disturbed. */
+  /** New limits apply to new calls: calls that run or wait stay. */
   set limits(limits) {
     this.#limits = limits;
     this.#beginNext();
   }
 
-  /** Throws `server_busy` where a call of this client that has to wait would find no place for it. */
+  /** Throws `server_busy` if a call of this client would have to wait and the queue is full. */
   expectRoom(name, isAdmitted = false) {
-    const { concurrency, maxWaiting, maxWaitingPerClient } = this.#limits;
-    // A light call would begin at once. What weighs more is refused when that is known.
-    if (this.#running < concurrency || this.#running === this.#runningHeavy) return;
-    // Calls without a client are held to their bytes alone.
+    const { maxWaiting, maxWaitingPerClient } = this.#limits;
+    // A light call would begin at once. A heavy one is refused later, when its weight is known.
+    if (this.#hasLightPlace) return;
+    // Only the bytes of calls without a client are limited.
     if (name === undefined) return;
     const own = this.#clients.get(name)?.waiting ?? 0;
     const isFull = this.#waitingNamed >= maxWaiting && this.#longest('waiting')[1] <= own;
@@ -104,8 +104,9 @@ class WorkQueue {
   }
 
   /**
-   * Begins a call, or has it wait. Gives its result. Throws `server_busy` where too many calls of its client wait, or too many
-   * altogether; where others fill the queue, the client with the most loses its last one instead.
+   * Begins a call or queues it, and returns the promise of its result. Throws `server_busy` if too many calls of its client, or
+   * too many calls altogether, are waiting. If other clients fill the queue, the newest call of the client with the most is
+   * refused instead.
    */
   add(job) {
     const client = this.#client(job.client);
@@ -115,7 +116,7 @@ class WorkQueue {
     return job.done;
   }
 
-  /** Forgets a call that is not wanted any more. One that waits is taken out, and its promise stays open. */
+  /** Removes a cancelled call. If it was waiting it never begins, and its promise is never settled. */
   drop(job) {
     job.isDropped = true;
     if (job.isWaiting) this.#leave(job);
@@ -137,7 +138,7 @@ class WorkQueue {
     return workPixels !== null && workPixels > this.#limits.heavyPixels;
   }
 
-  /** Calls of a client wait in the order in which they came, also those that are weighed first. */
+  /** Queues a job in order of arrival within its client: a job that was weighed first returns to its place. */
   #wait(job, client) {
     job.isHeavy = this.#isHeavy(job);
     job.number ??= this.#number += 1;
@@ -165,7 +166,7 @@ class WorkQueue {
     if (client.isIdle && client.usedMs <= this.#servedMs) this.#clients.delete(name);
   }
 
-  /** Drops what is too much, now that this call waits. Throws `server_busy` where that is the call itself. */
+  /** Refuses jobs until the limits hold with `job` waiting. Throws `server_busy` if the refused one is `job` itself. */
   #makeRoom(job, client) {
     while (job.isWaiting) {
       const dropped = this.#overflowing(job, client);
@@ -176,14 +177,14 @@ class WorkQueue {
     }
   }
 
-  /** The call that is one too many, now that this one waits. */
+  /** The job to refuse because a limit is exceeded with `job` waiting, or `undefined`. */
   #overflowing(job, client) {
     const { maxWaiting, maxWaitingPerClient, maxWaitingBytes } = this.#limits;
     const isNamed = job.client !== undefined;
     if (isNamed && !job.isAdmitted && client.waiting > maxWaitingPerClient) return job;
     let most;
     if (isNamed && this.#waitingNamed > maxWaiting) most = 'waiting';
-    // However large it is, one may wait.
+    // One job may always wait, however large it is.
     else if (this.#waiting > 1 && this.#waitingBytes > maxWaitingBytes) most = 'waitingBytes';
     else return undefined;
     const [longest, length] = this.#longest(most);
@@ -193,7 +194,7 @@ class WorkQueue {
     return light.number > heavy.number ? light : heavy;
   }
 
-  /** Calls without a client are a program's own, such as those of a script, and only their bytes count. */
+  /** The number of waiting calls that have a client. Others are the program's own, and only their bytes are limited. */
   get #waitingNamed() {
     return this.#waiting - (this.#clients.get(undefined)?.waiting ?? 0);
   }
@@ -207,7 +208,14 @@ class WorkQueue {
     return [longest, longest?.[most] ?? 0];
   }
 
-  /** Begins all that have a place now. */
+  /** Whether a light call could begin now. */
+  get #hasLightPlace() {
+    const { concurrency, maxRunning = Infinity } = this.#limits;
+    if (this.#running < concurrency) return true;
+    return this.#running === this.#runningHeavy && this.#running < maxRunning;
+  }
+
+  /** Begins every job for which there is a place. */
   #beginNext() {
     for (let job = this.#next(); job !== undefined; job = this.#next()) {
       const client = this.#clients.get(job.client);
@@ -218,13 +226,12 @@ class WorkQueue {
     }
   }
 
-  /** Of the clients whose first call has a place, that of the one who has used least; a light call before a heavy one. */
+  /** The next job to begin: of the client that has used the least time, light before heavy. */
   #next() {
     if (this.#waiting === 0) return undefined;
     const { concurrency } = this.#limits;
-    const isFree = this.#running < concurrency;
-    const hasHeavyPlace = isFree && this.#runningHeavy < Math.max(1, concurrency - 1);
-    const hasLightPlace = isFree || this.#running === this.#runningHeavy;
+    const hasHeavyPlace = this.#running < concurrency && this.#runningHeavy < Math.max(1, concurrency - 1);
+    const hasLightPlace = this.#hasLightPlace;
     let found;
     let least = Infinity;
     for (const { usedMs, light, heavy } of this.#clients.values()) {
@@ -269,7 +276,7 @@ class WorkQueue {
     }
   }
 
-  /** When the queue will be empty, if calls go on as they did. */
+  /** The error of a refused call. It may be tried again when the queue should be empty, by the mean time of recent calls. */
   #error() {
     const seconds = Math.ceil((this.#waiting * this.#meanMs) / this.#limits.concurrency / 1000);
     return this.#busy(Math.min(Math.max(seconds, 1), MAX_RETRY_SECONDS));

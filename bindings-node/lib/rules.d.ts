@@ -1,11 +1,13 @@
-import type { OutputFormat } from './images.js';
+import type { OutputFormat, OutputFormatName } from './images.js';
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
+/** A format as it may be given: `jpg` is read as `jpeg`, and never written. */
+export type ImageFormatName = ImageFormat | 'jpg';
 
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
 export interface ImageRulesOptions {
   /** The formats accepted. Default: jpeg, png, webp, gif. */
-  formats?: readonly ImageFormat[] | undefined;
+  formats?: readonly ImageFormatName[] | undefined;
   /** The largest file, in bytes, 1 to 4294967295. Default: 10485760 (10 MiB). */
   maxBytes?: number | undefined;
   /** The longest data URI, in bytes of text with its header, 1 to 8589934591. Default: none; `maxBytes` bounds what it decodes to. */
@@ -29,7 +31,10 @@ export interface ImageRulesOptions {
    * within the default, whatever its format and kind. Default: 256000000.
    */
   maxWorkPixels?: number | undefined;
-  /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
+  /**
+   * The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB: every picture of
+   * `maxPixels` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+   */
   maxMemoryBytes?: number | undefined;
   /** The most scans of a JPEG, 1 to 10000. Default: 100. */
   maxScans?: number | undefined;
@@ -45,6 +50,11 @@ export interface ImageRulesOptions {
   maxTotalWorkPixels?: number | undefined;
   /** Accept base64 without a `data:` header. Default: false. */
   allowBareBase64?: boolean | undefined;
+  /**
+   * Accept spaces, tabs and line breaks within the base64 of a data URI, escaped ones (`%0A`) too, but not more of them than
+   * there is base64; and spaces after the semicolons of its header. Default: false.
+   */
+  allowWhitespace?: boolean | undefined;
   /** Accept a declared type that differs from what the bytes say. Default: false. */
   allowTypeMismatch?: boolean | undefined;
   /** Accept a file that is also a page, a script, a document or an archive. Default: false. */
@@ -80,6 +90,7 @@ export class ImageRules {
   readonly maxTotalPixels: number;
   readonly maxTotalWorkPixels: number;
   readonly allowBareBase64: boolean;
+  readonly allowWhitespace: boolean;
   readonly allowTypeMismatch: boolean;
   readonly allowPolyglots: boolean;
   readonly allowTruncated: boolean;
@@ -112,8 +123,11 @@ export interface UploadPolicyOptions {
    * have. Default: `"put"`.
    */
   method?: UploadMethod | undefined;
-  /** The formats accepted, by the content type that the client declares. Default: jpeg, png, webp, gif. */
-  formats?: readonly ImageFormat[] | undefined;
+  /**
+   * The formats accepted, by the content type that the client declares; only those that can be decoded, since no other can be
+   * confirmed. Default: jpeg, png, webp, gif.
+   */
+  formats?: readonly ImageFormatName[] | undefined;
   /** The largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB). */
   maxBytes?: number | undefined;
   /** The smallest upload, in bytes, 1 to 5368709120. Default: 1. */
@@ -143,7 +157,10 @@ export interface UploadPolicyOptions {
   maxFramePixels?: number | undefined;
   /** The most work of checking an upload, in weighted pixels as `workPixels` counts them, 1 to 10^12. Default: 256000000. */
   maxWorkPixels?: number | undefined;
-  /** The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB. Default: 268435456 (256 MiB). */
+  /**
+   * The most memory for decoding and transforming, in bytes, counted from the header, 1 MiB to 16 GiB: every picture of
+   * `maxPixels` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+   */
   maxMemoryBytes?: number | undefined;
   /** `Cache-Control` of a confirmed object and its variants. Default: unset. */
   cacheControl?: string | undefined;
@@ -162,7 +179,7 @@ export interface UploadPolicyOptions {
    */
   variantWidths?: readonly number[] | undefined;
   /** The format of the variants. Default: jpeg. */
-  variantFormat?: OutputFormat | undefined;
+  variantFormat?: OutputFormatName | undefined;
   /** The quality of variants in JPEG, 1 to 100. Default: 80. */
   variantQuality?: number | undefined;
 }

@@ -38,8 +38,9 @@ export interface ConfirmOptions {
  * const { key, width, height } = await confirmUpload(uploads, { owner: 'user-7', key: body.key });
  * ```
  *
- * What is wrong with the upload (4xx) has it deleted. Where the store refuses or cannot be reached (`store_refused` 502,
- * `store_unavailable` 503), or there is no place for the image to wait in (`server_busy` 503), nothing is deleted: call it again
+ * What is wrong with the upload (4xx) has it deleted. Where the store refuses (`store_refused` 502, which says what to look at:
+ * credentials, permissions, the clock, the region), has no such bucket (`bucket_not_found` 500) or cannot be reached
+ * (`store_unavailable` 503), or there is no place for the image to wait in (`server_busy` 503), nothing is deleted: call it again
  * later. It can be called more than once for the same upload, also at the same time, with the same result: within a process
  * and with the same `Uploads`, an upload is confirmed once at a time. Those who ask in the same way share that, each with an
  * event and a signal of their own, and the last of them to leave ends it; those who ask otherwise come after it.

@@ -27,7 +27,7 @@ async function confirmUpload(uploads, request, options) {
   const { signal, onEvent } = settings;
   if (signal?.aborted) throw reasonOf(signal);
   const { tell, heard } = listening(onEvent);
-  const asked = { ...request };
+  const asked = given.withOwner({ ...request });
   try {
     const confirmation = uploads.confirm({ ...asked, onEvent: tell });
     const { confirmed, error, event } = await confirmShared(uploads, confirmation, asked, settings);
@@ -179,8 +179,14 @@ async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
   });
   const { status } = response;
   const kept = await readAtMost(response.body, maxBodyBytes, end);
-  if (status === 429 || status >= 500) throw new Error(`the store answered ${status}`);
+  if (status === 429 || status >= 500) throw new Error(`the store answered ${status}${codeOf(kept.take())}`);
   return { status, headers: response.headers, body: kept.takePieces() };
+}
+
+/** The code of an error document, in brackets; an empty text where there is none. */
+function codeOf(body) {
+  const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(body.toString('latin1'));
+  return code === null ? '' : ` (${code[1]})`;
 }
 
 /** The result of work that may not heed the end by itself: a fetch of the caller's own need not. */

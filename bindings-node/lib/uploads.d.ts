@@ -5,9 +5,15 @@ import type { UploadPolicy, UploadPolicyOptions } from './rules.js';
 
 /** What is asked for. */
 export interface UploadRequest {
-  /** Who uploads, as your program knows them, never as the client says: 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`. */
-  owner: string;
-  /** The media type of the file, as the client says. */
+  /**
+   * Who uploads, as your program knows them, never as the client says: 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`. An integer
+   * from 0 stands for its decimal digits: 7 and `"7"` are the same owner.
+   */
+  owner: string | number | bigint;
+  /**
+   * The media type of the file, as the client says. The ticket signs it, so it must name a format; one that leaves it open
+   * (empty, `application/octet-stream`, `image/*`) is enough where the policy has one format.
+   */
   contentType: string;
   /**
    * The exact size of the file in bytes, as the client says; 0, with a policy whose `method` is `"post"`, for a file of any
@@ -25,7 +31,7 @@ export interface UploadRequest {
 /** Which upload is to be confirmed, and what was promised of it. */
 export interface ConfirmRequest {
   /** Who confirms, as your program knows them, never as the client says: the owner that the ticket was issued for. */
-  owner: string;
+  owner: string | number | bigint;
   /** The key of the ticket, as the client says. */
   key: string;
   /**

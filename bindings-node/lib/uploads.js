@@ -70,14 +70,14 @@ class Uploads {
 
   issue(request) {
     const event = telling();
-    const [packed, now] = given.timed(request, event.own);
+    const [packed, now] = given.timed(given.withOwner(request), event.own);
     const nonce = crypto.getRandomValues(new Uint8Array(16));
     return event.around((tell) => readTicket(core.issue(this.#native, packed, nonce, now, tell)));
   }
 
   confirm(request) {
     const event = telling();
-    const [packed, now] = given.timed(request, event.own);
+    const [packed, now] = given.timed(given.withOwner(request), event.own);
     return event.around((tell) => beginConfirmation(this.#native, packed, now, tell));
   }
 }

@@ -107,14 +107,18 @@ pub fn confirmation_answer(
     for piece in &pieces {
         body.extend_from_slice(piece);
     }
+    let body = Arc::new(body);
     // An answer without a body has no picture.
     let load = match body.len() {
         0 => Load { bytes: 0, work: Cost::Known(0) },
         _ => Load::of_file(&body, &machine.rules),
     };
-    let answer = StoreAnswer { status: u16::try_from(status).unwrap_or(u16::MAX), headers: read_headers(&named), body };
+    let (status, headers) = (u16::try_from(status).unwrap_or(u16::MAX), read_headers(&named));
     let (confirmation, lent) = (Arc::clone(&machine.confirmation), Lent::new(&machine.is_away));
     Ok(prepare_own(cancel, load, move || {
+        // Nobody else has it once it has been weighed.
+        let body = Arc::try_unwrap(body).unwrap_or_else(|shared| shared.to_vec());
+        let answer = StoreAnswer { status, headers, body };
         confirmation.lock().unwrap_or_else(PoisonError::into_inner).answer(answer);
         drop(lent);
         Ok(Done::Nothing)

@@ -9,16 +9,15 @@
 //! ```
 //!
 //! Options are pairs of a name and an item. A name that begins with `!` is none of the core's, though it looks like one:
-//! `max_bytes`, where JavaScript has `maxBytes`.
+//! `max_bytes`, where JavaScript has `maxBytes`. Errors show it without the `!`.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use presize::ErrorKind;
 use presize::error::Detail;
 use presize::options::{OptionType, OptionValue, parse_argument};
 
-use crate::error::{Raised, Result};
+use crate::error::Result;
 
 /// Options as they were given: names and values that the core's raw values borrow from.
 pub(crate) struct Given<'p>(Vec<(Cow<'p, str>, OptionValue<'p>)>);
@@ -39,15 +38,7 @@ impl Given<'_> {
         &'a self,
         parse: impl FnOnce(Vec<(&'a str, OptionValue<'a>)>) -> presize::Result<T>,
     ) -> Result<T> {
-        parse(self.0.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect()).map_err(|error| match error
-            .kind()
-        {
-            ErrorKind::OptionInvalid { name, expected, received } if name.starts_with('!') => {
-                let (name, expected, received) = (name.replacen('!', "", 1), expected.clone(), received.clone());
-                ErrorKind::OptionInvalid { name, expected, received }.into()
-            }
-            _ => Raised::from(error),
-        })
+        Ok(parse(self.0.iter().map(|(name, value)| (name.as_ref(), value.clone())).collect())?)
     }
 }
 

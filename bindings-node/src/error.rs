@@ -2,15 +2,17 @@
 
 use napi::JsError;
 use napi_derive::napi;
-use presize::error::{Error, ErrorKind};
+use presize::error::{Detail, Error, ErrorKind};
 
 use crate::convert::Packed;
+use crate::spelling;
 
 /// What a fallible function of this crate returns.
 pub(crate) type Result<T> = std::result::Result<T, Raised>;
 
-/// An error of the core. It crosses as the message of an error of Node's: `presize`, code, HTTP status, index, message, and
-/// the details by name.
+/// An error of the core. It crosses as the message of an error of Node's: `presize`, code, HTTP status, index, message, the
+/// message with the core's names where they differ, template and number of parameters of the words for users, these parameters
+/// by name, and the details by name.
 pub(crate) struct Raised(Error);
 
 impl Raised {
@@ -23,8 +25,24 @@ impl Raised {
         let Self(error) = self;
         let index = error.index().map_or_else(String::new, |index| index.to_string());
         let packed = Packed::default().field("presize").field(error.code()).number(error.http_status().into());
-        let packed = packed.field(&index).field(&error.to_string());
-        error.details().iter().fold(packed, |packed, (name, detail)| packed.field(name).detail(detail)).text()
+        let (message, core_message) = (spelling::message(error), error.to_string());
+        let other = if message == core_message { "" } else { &core_message };
+        let words = error.user_message();
+        let packed = packed.field(&index).field(&message).field(other).field(words.template());
+        let packed = packed.number(words.parameters().len() as u64);
+        let packed = words.parameters().iter().fold(packed, |packed, (name, text)| packed.field(name).field(text));
+        let details = error.details();
+        details.iter().fold(packed, |packed, (name, detail)| packed.field(name).detail(&as_given(name, detail))).text()
+    }
+}
+
+/// The name of an option without the mark of `lib/packed.js`.
+fn as_given(name: &str, detail: &Detail) -> Detail {
+    match detail {
+        Detail::Text(text) if name == "name" => {
+            Detail::Text(text.strip_prefix(spelling::NO_OPTION).unwrap_or(text).to_owned())
+        }
+        other => other.clone(),
     }
 }
 

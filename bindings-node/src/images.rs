@@ -48,11 +48,12 @@ impl From<&ImageInfo> for Info {
 pub struct Checked {
     pub bytes: Buffer,
     pub info: Info,
+    pub is_complete: bool,
 }
 
 impl From<CheckedImage<'static>> for Checked {
     fn from(image: CheckedImage<'static>) -> Self {
-        Self { info: Info::from(&image.info), bytes: image.bytes.into_owned().into() }
+        Self { info: Info::from(&image.info), is_complete: image.is_complete, bytes: image.bytes.into_owned().into() }
     }
 }
 
@@ -131,13 +132,14 @@ pub fn check(
     cancel: &External<Cancel>,
 ) -> Result<External<Prepared>> {
     let declared = optional::<String>("declared", &declared)?;
-    let bytes = Input::copy(bytes, rules)?;
+    let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| {
         let mut checked = presize::check(&bytes, declared.as_deref(), rules)?;
         checked.bytes = Vec::new().into();
         let mut checked = checked.into_owned();
-        checked.bytes = bytes.into_bytes().into();
+        // Nobody else has them once they have been weighed.
+        checked.bytes = Arc::try_unwrap(bytes).map_or_else(|shared| shared.to_vec(), Input::into_bytes).into();
         Ok(Done::Checked(checked))
     }))
 }
@@ -150,7 +152,7 @@ pub fn transform(
     cancel: &External<Cancel>,
 ) -> Result<External<Prepared>> {
     let transform = options(&packed).parse(Transform::from_named)?;
-    let bytes = Input::copy(bytes, rules)?;
+    let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| presize::transform(&bytes, &transform, rules).map(Done::Encoded)))
 }
@@ -166,7 +168,7 @@ pub fn transform_many(
         options(packed).parse(Transform::from_named).map_err(|error| error.at_index(index))
     };
     let transforms = packed.iter().enumerate().map(parse).collect::<Result<Vec<_>>>()?;
-    let bytes = Input::copy(bytes, rules)?;
+    let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| {
         presize::transform_many(&bytes, &transforms, rules).map(Done::AllEncoded)
@@ -210,7 +212,7 @@ pub fn decode(
     cancel: &External<Cancel>,
 ) -> Result<External<Prepared>> {
     let transform = options(&packed).parse(Transform::from_named)?;
-    let bytes = Input::copy(bytes, rules)?;
+    let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| presize::decode(&bytes, &transform, rules).map(Done::Pixels)))
 }
@@ -272,6 +274,13 @@ pub(crate) fn weigh_texts<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> u64
 /// What is no image is refused without work; base64 that only the core can read may be anything.
 fn weigh_text(text: &str, rules: &ImageRules) -> u64 {
     let data = text.split_once(',').map_or(text, |(_, data)| data);
+    let symbols: String;
+    let data = if rules.allow_whitespace && data.contains(|character: char| character.is_ascii_whitespace()) {
+        symbols = data.split_ascii_whitespace().collect();
+        &symbols
+    } else {
+        data
+    };
     // Longer data is refused before it is decoded.
     if data.len() as u64 / 4 * 3 > rules.max_bytes.saturating_add(3) && !data.contains('%') {
         return 0;

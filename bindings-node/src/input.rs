@@ -52,6 +52,12 @@ impl Deref for Input {
     }
 }
 
+impl AsRef<[u8]> for Input {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl Drop for Input {
     fn drop(&mut self) {
         if self.0.capacity() < MIN_SPARE_BYTES {

@@ -21,6 +21,7 @@ mod json_scan;
 mod panic_hook;
 mod rules;
 mod signing;
+mod spelling;
 mod tasks;
 mod time;
 mod uploads;

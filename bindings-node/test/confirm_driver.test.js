@@ -130,8 +130,10 @@ test('other refusals are not tried again, and redirects not followed', async () 
     const request = await uploaded();
     store.faults = [pass, status(code)];
     const error = await refused(request);
-    assert.deepEqual([error.code, error.details], ['store_refused', { operation: 'head', status: code }]);
-    assert.equal(store.seen.length, 2);
+    const details = { operation: 'head', status: code, code: '', hint: '' };
+    assert.deepEqual([error.code, error.details], ['store_refused', details]);
+    // What 400 to HEAD means is said by the answer to GET.
+    assert.equal(store.seen.length, code === 400 ? 3 : 2);
   }
   const request = await uploaded();
   store.faults = [
@@ -143,6 +145,44 @@ test('other refusals are not tried again, and redirects not followed', async () 
   ];
   assert.equal((await refused(request)).details.status, 307);
   assert.ok(!store.seen.some(({ path }) => path === '/elsewhere'));
+});
+
+test('a refusal says what to look at, and whose fault it is', async () => {
+  const said = (code, xml, headers) => (request, response) => {
+    request.resume();
+    response.sendDate = false;
+    response.writeHead(code, headers).end(xml && `<Error><Code>${xml}</Code><Message>AKIDEXAMPLE</Message></Error>`);
+    return true;
+  };
+  const at = (seconds) => ({ date: new Date(Date.now() + seconds * 1000).toUTCString() });
+  const missing = [status(404), status(404), status(404)];
+  for (const [faults, code, httpStatus, message] of [
+    [[status(403), status(403), status(403), said(403, 'AccessDenied', at(0))], 'store_refused', 502, /s3:ListBucket/],
+    [
+      [status(403), status(403), status(403), said(403, 'AccessDenied', at(1260))],
+      'store_refused',
+      502,
+      /the clock here is 2[01] minutes behind that of the store/,
+    ],
+    [
+      [said(301, '', { 'x-amz-bucket-region': 'eu-west-1' })],
+      'store_refused',
+      502,
+      /the bucket is in the region eu-west-1/,
+    ],
+    [[...missing, said(404, 'NoSuchBucket')], 'bucket_not_found', 500, /expected the bucket /],
+    [[...missing, said(404, 'NoSuchKey')], 'upload_not_found', 404, /found none/],
+    [[pass, pass, said(503, 'SlowDown')], 'store_unavailable', 503, /the store answered 503 \(SlowDown\)$/],
+  ]) {
+    const request = await uploaded();
+    store.faults = faults;
+    const error = await refused(request, { retries: 0 });
+    assert.deepEqual([error.code, error.httpStatus], [code, httpStatus]);
+    assert.match(error.message, message);
+    assert.ok(!JSON.stringify(error).includes('AKIDEXAMPLE'));
+    assert.equal(store.faults.length, 0);
+    assert.ok(!store.seen.some(({ method }) => method === 'DELETE'), 'nothing is deleted');
+  }
 });
 
 test('of an answer no more is read than needed', async () => {

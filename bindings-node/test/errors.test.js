@@ -32,8 +32,12 @@ test('an error of the core has all fields', async () => {
   assert.strictEqual(error.message, 'expected at most 10 for width, received 48');
   assert.deepStrictEqual(error.details, { what: 'width', received: 48, max: 10 });
   assert.ok(!('index' in error));
-  const { code, message, details } = error;
-  assert.deepStrictEqual(JSON.parse(JSON.stringify({ error })), { error: { code, message, details } });
+  assert.strictEqual(error.userMessage, 'This picture is 48 pixels wide; the limit is 10.');
+  assert.strictEqual(error.userMessageTemplate, 'This picture is {received} pixels wide; the limit is {max}.');
+  assert.deepStrictEqual(error.userMessageParameters, { received: '48', max: '10' });
+  const { code, message, userMessage, details } = error;
+  const shown = { code, message, user_message: userMessage, details };
+  assert.deepStrictEqual(JSON.parse(JSON.stringify({ error })), { error: shown });
   assert.strictEqual(String(error), `PresizeError: ${message}`);
 });
 
@@ -57,38 +61,57 @@ test('an error of a list says which', async () => {
 });
 
 test('an error of a module for a framework is made by its function', () => {
-  for (const [error, code, message, details] of [
+  const reload = 'This could not be done. Please reload the page and try again.';
+  for (const [error, code, message, details, words] of [
     [
       presize.requestMalformed('a JSON object', 'a list'),
       'request_malformed',
       'expected a JSON object for the request, received a list',
       { expected: 'a JSON object', received: 'a list' },
+      reload,
     ],
     [
       presize.requestTooLarge(16384),
       'request_too_large',
       'expected at most 16384 bytes for the request, received more',
       { max_bytes: 16384 },
+      'This is more than can be sent at once; the limit is 16 KB.',
     ],
-    [presize.requestUnauthenticated(), 'request_unauthenticated', 'expected an authenticated user, received none', {}],
+    [
+      presize.requestUnauthenticated(),
+      'request_unauthenticated',
+      'expected an authenticated user, received none',
+      {},
+      'Please log in first.',
+    ],
     [
       presize.requestTypeUnsupported('application/json', 'no content type'),
       'request_type_unsupported',
       'expected application/json for the content type of the request, received no content type',
       { expected: 'application/json', received: 'no content type' },
+      reload,
     ],
     [
       presize.serverBusy(2),
       'server_busy',
       'expected a free place for image work, found all taken: try again in 2 seconds',
       { retry_after_seconds: 2 },
+      'The server is busy. Please try again in a moment.',
     ],
   ]) {
     assert.ok(error instanceof PresizeError);
     assert.strictEqual(error.httpStatus, STATUS[code]);
-    assert.deepStrictEqual(error.toJSON(), { code, message, details });
+    assert.deepStrictEqual(error.toJSON(), { code, message, user_message: words, details });
   }
   for (const wrong of [-1, 1.5, NaN, '5', null]) assert.throws(() => presize.requestTooLarge(wrong), PresizeError);
+});
+
+test('an error that a program makes by itself has neutral words, or its own', () => {
+  const error = new PresizeError('a', 500, 'b', {});
+  assert.strictEqual(error.userMessage, 'The server could not do this. Please try again later.');
+  const words = { userMessageTemplate: 'At most {max}, {missing}.', userMessageParameters: { max: '$& 10 MB' } };
+  assert.strictEqual(new PresizeError('a', 500, 'b', {}, undefined, words).userMessage, 'At most $& 10 MB, .');
+  assert.ok(!inspect(error).includes('userMessage'));
 });
 
 test('the answers of frameworks without a handler of ours have its status', async () => {

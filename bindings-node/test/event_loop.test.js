@@ -1,5 +1,5 @@
 'use strict';
-// While pictures are worked on, the event loop goes on.
+// The event loop turns while pictures are worked on.
 
 const assert = require('node:assert');
 const { randomFill } = require('node:crypto');
@@ -8,6 +8,7 @@ const { performance } = require('node:perf_hooks');
 const { test } = require('node:test');
 const { promisify } = require('node:util');
 const presize = require('presize');
+const { image } = require('./runner/given.js');
 
 const MAX_LATE_MS = 50;
 
@@ -96,3 +97,82 @@ test('a timer of 10 ms is never late by more than 50 ms while 16 transforms of 1
   t.diagnostic(`late by at most ${seen.join(', ')} ms`);
   assert.ok(Math.min(...seen) <= MAX_LATE_MS, `late by ${seen.join(', ')} ms`);
 });
+
+/** Files of 10 MB that are headers to their end: empty segments and chunks, which a decoder reads over. */
+const HEADERS_ALONE = {
+  jpeg: () => Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(10_000_000, Buffer.from([0xff, 0xfe, 0, 2]))]),
+  png: () => {
+    // A PNG of the suite, with chunks `abCd` after the 33 bytes of its signature and IHDR.
+    const png = image('rgb.png');
+    const empty = Buffer.from([0, 0, 0, 0, 0x61, 0x62, 0x43, 0x64, ...crcOf(Buffer.from('abCd'))]);
+    return Buffer.concat([png.subarray(0, 33), Buffer.alloc(9_999_996, empty), png.subarray(33)]);
+  },
+  webp: () => {
+    const webp = Buffer.alloc(9_999_998 - (9_999_998 % 8) + 30);
+    webp.write('RIFF');
+    webp.writeUInt32LE(webp.length - 8, 4);
+    webp.write('WEBPVP8X', 8);
+    webp.writeUInt32LE(10, 16);
+    return webp.fill(Buffer.from('ABCD\0\0\0\0', 'latin1'), 30);
+  },
+};
+
+function crcOf(data) {
+  let sum = 0xffffffff;
+  for (const byte of data) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE((sum ^ 0xffffffff) >>> 0);
+  return bytes;
+}
+
+/** The shortest of five times that `call` keeps this thread. */
+async function held(call) {
+  const times = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const start = performance.now();
+    const pending = call();
+    times.push(performance.now() - start);
+    await pending;
+  }
+  return Math.min(...times);
+}
+
+for (const [format, make] of Object.entries(HEADERS_ALONE)) {
+  test(`a call returns at once, and the headers of a ${format} that has nothing else are read on the pool`, async (t) => {
+    const bytes = make();
+    const gone = (promise) => promise.then(() => {}, () => {});
+    const uploads = new presize.Uploads(
+      new presize.Presigner(presize.Bucket.s3('eu-central-1', 'photos'), new presize.Credentials('AKIDEXAMPLE', 'secret')),
+    );
+    const { key } = uploads.issue({ owner: 'a', contentType: `image/${format}`, sizeBytes: 1 });
+    const answer = () => {
+      const confirmation = uploads.confirm({ owner: 'a', key });
+      confirmation.nextRequest();
+      return confirmation.answer({ status: 200, body: bytes });
+    };
+    // What the headers take where they are read: this call is synchronous.
+    const headers = await held(async () => {
+      try {
+        presize.workPixels(bytes);
+      } catch {
+        // It has no picture.
+      }
+    });
+    const calls = {
+      check: () => presize.check(bytes),
+      transform: () => presize.transform(bytes, { width: 1 }),
+      transformMany: () => presize.transformMany(bytes, [{ width: 1 }]),
+      decode: () => presize.decode(bytes),
+      answer,
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const time = await held(() => gone(call()));
+      t.diagnostic(`${name}: ${time.toFixed(1)} ms of ${headers.toFixed(1)} ms`);
+      // What remains is the copy of the bytes.
+      assert.ok(time < headers * 0.75, `${name} keeps the thread for ${time} ms, the headers alone take ${headers} ms`);
+    }
+  });
+}

@@ -8,10 +8,11 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 
-const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated } = require('presize');
+const { Bucket, Credentials, Presigner, UploadPolicy, Uploads, requestUnauthenticated, serverBusy } = require('presize');
 const { presizeErrors, uploadRouter } = require('presize/express');
 const { confirmHandler, uploadHandler } = require('presize/http');
 const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve } = require('./http_app.js');
+const { inJavaScript } = require('./runner/comparison.js');
 const { data } = require('./runner/given.js');
 const { sendTicket, startS3 } = require('./s3.js');
 
@@ -119,9 +120,12 @@ for (const [name, { app, isParsed, isText, isRead = isParsed || isText }] of Obj
         assert.equal(answer.headers.get('content-type'), 'application/json');
         // express.json() has its own opinion of what is no JSON object.
         const isBodyParsers = isParsed && each.status === 400 && answered.error.code === 'request_malformed';
-        const expected = isBodyParsers ? { error: { code: answered.error.code } } : answered;
+        const error = request.path.startsWith('/camel') && answered.error && inJavaScript(answered.error);
+        const named = error ? { error } : answered;
+        const expected = isBodyParsers ? { error: { code: answered.error.code } } : named;
         assert.ok(holds(expected, JSON.parse(received)), received);
         if (names !== undefined) assert.deepEqual(Object.keys(JSON.parse(received)), names);
+        if (each.status >= 400) assert.match(JSON.parse(received).error.user_message, /^[A-Z].*[.]$/);
       });
     }
 
@@ -256,6 +260,40 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       }
     });
 
+    test('details name the field as the client writes it', async () => {
+      const key = (await ask({ currentUser: () => 'user-8' })).json().key;
+      const mistakes = [
+        ['presigned-url', { content_type: 'image/jpeg', file_size: 10 ** 9 }, 'file_size'],
+        ['presigned-url', { content_type: 'image/jpeg', file_size: 0 }, 'file_size'],
+        ['presigned-url', { content_type: 'image/jpeg', file_size: '5' }, 'file_size'],
+        ['presigned-url', { content_type: 'text/html', file_size: 5 }, 'content_type'],
+        ['presigned-url', { content_type: 4, file_size: 5 }, 'content_type'],
+        ['presigned-url', { content_type: 'image/jpeg', file_size: 5, filename: 4 }, 'filename'],
+        ['confirm', { key: 4 }, 'key'],
+        ['confirm', { key: '' }, 'key'],
+        ['confirm', { key }, 'key'],
+        ['confirm', { key: 'elsewhere/user-7/a.png' }, 'key'],
+        ['confirm', { key: key.replace('user-8', 'user-7'), original_filename: 4 }, 'original_filename'],
+      ];
+      const served = await serve(app(uploadsWith(), { currentUser: () => 'user-7' }));
+      const spell = { snake: (name) => name, camel: (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()) };
+      for (const [written, spelled] of Object.entries(spell)) {
+        for (const [path, fields, field] of mistakes) {
+          const body = Object.fromEntries(Object.entries(fields).map(([name, value]) => [spelled(name), value]));
+          const answer = await postJson(`${served.url}/${written}/${path}`, body);
+          assert.equal((await answer.json()).error.details.field, spelled(field), JSON.stringify(body));
+        }
+      }
+      await served.close();
+    });
+
+    test('a user may be a number', async () => {
+      for (const [user, owner] of [[42, '42'], [0, '0'], [2n ** 70n, '1180591620717411303424']]) {
+        const { key } = (await ask({ currentUser: () => user })).json();
+        assert.ok(key.startsWith(`uploads/${owner}/`), key);
+      }
+    });
+
     test('currentUser may refuse in presize’s words', async () => {
       const refuse = () => {
         throw requestUnauthenticated();
@@ -265,7 +303,7 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
     });
 
     test('a user that is no text, and a failure of the application, are its own fault', async () => {
-      for (const currentUser of [() => 7, () => ({}), () => Promise.reject(new Error('no database'))]) {
+      for (const currentUser of [() => -7, () => 1.5, () => 2 ** 53, () => -1n, () => true, () => ({}), () => Promise.reject(new Error('no database'))]) {
         assert.equal((await ask({ currentUser })).status, 500);
       }
     });
@@ -279,6 +317,20 @@ for (const name of ['presize/http', 'Express 5', 'Express 4']) {
       );
       assert.deepEqual([answer.status, answer.json().error.code], [500, 'credentials_expired']);
       assert.deepEqual(seen, ['credentials_expired']);
+    });
+
+    test('a server that is busy fills no log with stacks', async (t) => {
+      const log = t.mock.method(console, 'error', () => {});
+      const lines = t.mock.method(console, 'warn', () => {});
+      const busy = () => {
+        throw serverBusy(7);
+      };
+      const answer = await ask({ currentUser: busy });
+      assert.deepEqual([answer.status, answer.json().error.code], [503, 'server_busy']);
+      assert.equal(log.mock.callCount(), 0);
+      const shown = lines.mock.calls.flatMap(({ arguments: given }) => given);
+      assert.equal(shown.length, 1);
+      assert.match(shown[0], /^presize: [^\n]+$/);
     });
 
     test('a listener that fails takes no answer away', async (t) => {

@@ -158,6 +158,29 @@ for (const name of ['Express 5', 'Express 4']) {
       }
     });
 
+    test('a body without a type is scanned where a parser of every type would parse it', async () => {
+      const untyped = async (pieces, ...more) => {
+        const connection = await served.connect();
+        const lines = ['POST /any HTTP/1.1', 'host: x', 'transfer-encoding: chunked', ...more];
+        await connection.send(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+        for (const piece of pieces) await connection.send(chunk(Buffer.from(piece)));
+        await connection.send(chunk(Buffer.alloc(0)));
+        const answer = await connection.answer();
+        connection.close();
+        return [answer.status, answer.json().error?.code ?? answer.json()];
+      };
+      const lists = attack('empty lists', MEGABYTE);
+      for (const pieces of [[lists], [' \r\n\t', ' ', lists], ['\ufeff', lists], [`[${lists}`]]) {
+        assert.deepEqual(await untyped(pieces), [400, 'request_malformed']);
+      }
+      assert.deepEqual(await untyped([lists], 'content-type: json'), [400, 'request_malformed']);
+      const packed = gzipSync(Buffer.from('[]'));
+      assert.deepEqual(await untyped([packed], 'content-encoding: gzip'), [415, 'request_type_unsupported']);
+      assert.deepEqual(await untyped([' ', '[1,', '2]']), [200, 5]);
+      // What starts as no list and no object costs a parser nothing.
+      assert.equal((await untyped([`1${'[],'.repeat(MEGABYTE)}`]))[0], 400);
+    });
+
     test('limits of the program’s own', async () => {
       const two = JSON.stringify({ images: [PNG, PNG] });
       assert.deepEqual(await refused(await post(`${served.url}/uris`, two, JSON_TYPE)), [413, 'data_uri_count_exceeded']);

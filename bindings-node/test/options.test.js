@@ -136,6 +136,48 @@ test('an unknown name is refused, and so is one that is spelled as elsewhere', a
   assert.throws(() => presize.completeMultipartBody([{ number: 1, etag: 'a', size: 5 }]), /known option/);
 });
 
+test('messages spell names as JavaScript does, and repeat what was given', async () => {
+  const uploadsWith = (policy) => new presize.Uploads(presigner, policy);
+  const refusals = [
+    [() => new ImageRules({ maxBytes: -1 }), 'expected an integer from 1 to 4294967295 for maxBytes, received -1'],
+    [
+      () => uploadsWith({ maxBytes: 5, minBytes: 6 }),
+      'expected at most maxBytes, which is 5, for minBytes, received 6',
+    ],
+    [() => new ImageRules({ maxBytes: 'max_bytes' }), 'received "max_bytes"'],
+    [() => new ImageRules({ max_bytes: 5 }), ' for max_bytes, received an unknown one'],
+    [() => new ImageRules({ maxByte: 5 }), ' for maxByte, received an unknown one'],
+    [() => new ImageRules({ FileSize: 5 }), ' for FileSize, received an unknown one'],
+    [() => uploadsWith({ keyTemplate: '{prefix}/{owner}/{max_bytes}.{ext}' }), '{unix_ms}, {hex16}'],
+    [() => uploadsWith({ keyTemplate: 'a' }), ' for keyTemplate, received '],
+    [() => presize.configurePool({ maxWaitingBytes: -1 }), ' for maxWaitingBytes, received -1'],
+    [() => presize.configurePool({ max_waiting: 1 }), ' for max_waiting, received an unknown one'],
+    [() => new Credentials('AKID', ''), 'expected a usable secretAccessKey, received '],
+    [() => uploadsWith({ formats: ['jpeg'], verify: 'head', reencode: true }), 'full together with reencode or variantWidths'],
+    [() => presize.check(PHOTO, { maxWorkPixels: 1 }), 'expected at most 1 for workPixels, received '],
+    [() => presize.check(PHOTO, {}, { declared: 'image/a_b' }), 'expected image/a_b as declared'],
+    [() => presigner.get('a', { expiresIn: 0 }), ' for expiresIn, received 0'],
+    [() => presigner.put('a', { metadata: { max_bytes: 'a\n' } }), 'max_bytes'],
+  ];
+  for (const [call, message] of refusals) {
+    await assert.rejects(async () => call(), (error) => {
+      assert.ok(error instanceof presize.PresizeError, String(error));
+      assert.ok(error.message.includes(message), `${error.message}: ${message}`);
+      return true;
+    });
+  }
+});
+
+test('a number without a fraction is that integer, also in JSON', async () => {
+  for (const text of ['{"width": 20}', '{"width": 20.0}', '{"width": 2e1}']) {
+    assert.strictEqual((await presize.transform(PHOTO, JSON.parse(text))).width, 20);
+  }
+  await assert.rejects(presize.transform(PHOTO, JSON.parse('{"width": 20.5}')), {
+    code: 'option_invalid',
+    message: 'expected an integer from 1 to 16384 for width, received 20.5',
+  });
+});
+
 test('only own and enumerable names are options', async () => {
   const plain = await presize.transform(PHOTO);
   const hidden = Object.defineProperty({ [Symbol('width')]: 5 }, 'width', { value: 5, enumerable: false });
@@ -279,7 +321,7 @@ test('what is no time is refused', () => {
       () => PAIR.prepareUrl('https://cdn.example.com/1.jpg', { now }),
       () => new Credentials('a', 'b', { expiresAt: now }),
     ]) {
-      assert.throws(call, { code: 'option_invalid', message: /expected a Date for (now|expires_at), received/ });
+      assert.throws(call, { code: 'option_invalid', message: /expected a Date for (now|expiresAt), received/ });
     }
   }
   // One error, in every language, for what is a time outside of the years that can be signed, and for the Date that is none.

@@ -2,6 +2,7 @@
 // The queue in front of the pool of threads: who runs, who waits, who is next, and who is refused.
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs/promises');
 const path = require('node:path');
 const { after, afterEach, beforeEach, describe, mock, test } = require('node:test');
@@ -363,6 +364,26 @@ test('200 small calls at once are no more than a script may ask for', async () =
   assert.equal(all.length, 200);
 });
 
+test('the place for a light call beside heavy ones leaves a thread of the pool free', () => {
+  // Work never ends here, so that the calls that have begun are those that run at the same time.
+  const script = `
+    const presize = require(process.argv[1]);
+    const core = require(process.argv[1] + '/lib/core.js');
+    let begun = 0;
+    core.begin = () => ((begun += 1), new Promise(() => {}));
+    presize.configurePool({ concurrency: 1, heavyPixels: 1000 });
+    presize.check(Buffer.from(process.argv[2], 'base64'));
+    const atOnce = begun;
+    presize.encode({ bytes: Buffer.alloc(3), width: 1, height: 1, channels: 3 }, { format: 'png' });
+    process.stdout.write(atOnce + ' ' + begun);`;
+  const home = path.dirname(require.resolve('presize/package.json'));
+  const begun = (threads) => {
+    const env = { ...process.env, UV_THREADPOOL_SIZE: threads };
+    return execFileSync(process.execPath, ['-e', script, home, SMALL.toString('base64')], { env, encoding: 'utf8' });
+  };
+  assert.deepEqual(['1', '2', '3', '4'].map(begun), ['1 1', '1 1', '1 2', '1 2']);
+});
+
 test('files are read while large pictures are decoded', async () => {
   const large = pngOf(4000, 4000);
   const done = [];
@@ -391,4 +412,15 @@ test('a worker thread has a queue of its own, with one place', async () => {
   const [atOnce, begun] = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   assert.deepEqual([atOnce, begun], [1, 3]);
   await worker.terminate();
+});
+
+test('a data URI is weighed without the white space that its rules allow', async () => {
+  const { rulesOf } = require(path.join(require.resolve('presize/package.json'), '../lib/rules.js'));
+  const weigh = (text, rules) => core.weigh(core.decodeDataUris([text], rulesOf(rules), core.cancelNew()));
+  const plain = presize.encodeDataUri(SMALL, 'jpeg');
+  const wrapped = plain.replace(/.{76}/g, '$&\r\n');
+  const work = await weigh(plain);
+  assert.ok(work > 1000);
+  assert.equal(await weigh(wrapped, { allowWhitespace: true }), work);
+  assert.equal(await weigh(wrapped), 0);
 });

@@ -39,6 +39,32 @@ test('uploads from an environment are like those that are made', () => {
   assert.ok(new Uploads(uploads.presigner, uploads.policy).confirm({ owner: 'user-7', key }));
 });
 
+test('an owner may be an integer, which stands for its decimal digits', async () => {
+  const uploads = new Uploads(presigner);
+  const owners = [
+    [7, '7'],
+    [0, '0'],
+    [-0, '0'],
+    [Number.MAX_SAFE_INTEGER, '9007199254740991'],
+    [12345678901234567890n, '12345678901234567890'],
+    ['7c9e6679-7425-40de-944b-e07fc1f90ae7', '7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+  ];
+  const noStore = { fetch: () => Promise.reject(new Error('no store')), retries: 0 };
+  for (const [owner, text] of owners) {
+    const { key } = uploads.issue({ ...ASKED, owner });
+    assert.ok(key.startsWith(`uploads/${text}/`), key);
+    for (const each of [owner, text]) {
+      assert.strictEqual(uploads.confirm({ owner: each, key }).key, key);
+      await assert.rejects(presize.confirmUpload(uploads, { owner: each, key }, noStore), { code: 'store_unavailable' });
+    }
+  }
+  for (const owner of [-1, 1.5, NaN, Infinity, 2 ** 53, -1n, true, null, {}, [7]]) {
+    const { code, details } = refused(() => uploads.issue({ ...ASKED, owner }));
+    assert.deepStrictEqual([code, details.name], ['option_invalid', 'owner'], String(owner));
+    await assert.rejects(presize.confirmUpload(uploads, { owner, key: 'a' }), { code: 'option_invalid' });
+  }
+});
+
 test('every variable that is missing is named', () => {
   const error = refused(() => Uploads.fromEnv(undefined, { R2_BUCKET_NAME: 'photos', R2_SECRET_ACCESS_KEY: 'hidden' }));
   assert.strictEqual(error.code, 'environment_incomplete');

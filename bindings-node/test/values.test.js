@@ -131,7 +131,7 @@ test('an upload has the policy that it was given, or that of the options', () =>
 });
 
 test('what is made by functions of a class has no other constructor', () => {
-  for (const make of [() => new Bucket(), () => new CloudFrontSigner('K2', 'pem'), () => new presize.PreparedUrl()]) {
+  for (const make of [() => new Bucket(), () => new presize.PreparedUrl()]) {
     assert.throws(make, /has no public constructor/);
   }
 });

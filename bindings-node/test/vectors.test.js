@@ -6,7 +6,7 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const { describe, test } = require('node:test');
 const { PresizeError } = require('presize');
-const { compare, errorFields } = require('./runner/comparison.js');
+const { compare, errorFields, inJavaScript } = require('./runner/comparison.js');
 const { VECTORS, read } = require('./runner/given.js');
 
 const CALLS = {
@@ -50,7 +50,7 @@ async function run(given) {
     if (!(error instanceof PresizeError)) throw error;
     assert.ok(given.error !== undefined, `refused: ${error.code}: ${error.message}`);
     const beside = BESIDE_ERROR[given.call];
-    compare('error', given.error, { ...errorFields(error), ...(beside && (await beside(given.input))) });
+    compare('error', inJavaScript(given.error), { ...errorFields(error), ...(beside && (await beside(given.input))) });
     return;
   }
   assert.ok(given.ok !== undefined, `accepted ${JSON.stringify(received)}`);

@@ -83,8 +83,21 @@ fn make<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
             other => details.set_item(name, format!("{other:?}"))?,
         }
     }
-    let fields =
-        (error.family().as_str(), error.code(), error.http_status(), error.to_string(), details, error.index());
+    let words = error.user_message();
+    let parameters = PyDict::new(py);
+    for (name, text) in words.parameters() {
+        parameters.set_item(name, text)?;
+    }
+    let fields = (
+        error.family().as_str(),
+        error.code(),
+        error.http_status(),
+        error.to_string(),
+        details,
+        error.index(),
+        words.template(),
+        parameters,
+    );
     MAKE.import(py, "presize.errors", "_from_native")?.call1(fields)
 }
 
@@ -105,6 +118,16 @@ pub(crate) fn request_type_unsupported(
     received: String,
 ) -> PyResult<Bound<'_, PyAny>> {
     make(py, &ErrorKind::RequestTypeUnsupported { expected, received }.into())
+}
+
+#[pyfunction]
+pub(crate) fn request_invalid(
+    py: Python<'_>,
+    fields: Vec<String>,
+    codes: Vec<String>,
+    reasons: Vec<String>,
+) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::RequestInvalid { fields, codes, reasons }.into())
 }
 
 #[pyfunction]

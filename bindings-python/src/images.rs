@@ -1,17 +1,20 @@
 //! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
 
-use presize::{EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
+use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::convert::{Given, argument, type_name};
 use crate::data::Data;
 use crate::error::{Raised, Result, invalid};
+use crate::json_body::JsonText;
+use crate::pixels::into_bytes;
 use crate::rules::{CancelToken, Rules};
 
 /// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
 type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
-type Checked<'py> = (Bound<'py, PyBytes>, Info);
+/// Bytes, what the header says, and whether all of the picture is there.
+type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
 /// Bytes, format, width, height.
 type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 
@@ -64,9 +67,10 @@ pub(crate) fn check<'py>(
     let declared = declared.map(|declared| argument::<String>("declared", declared)).transpose()?;
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
-    let checked =
-        py.detach(|| presize::check(bytes, declared.as_deref(), &rules).map(|checked| info(&checked.info)))?;
-    Ok((data.into_bytes(py), checked))
+    let (checked, is_complete) = py.detach(|| {
+        presize::check(bytes, declared.as_deref(), &rules).map(|checked| (info(&checked.info), checked.is_complete))
+    })?;
+    Ok((data.into_bytes(py), checked, is_complete))
 }
 
 #[pyfunction]
@@ -151,7 +155,8 @@ pub(crate) fn decode<'py>(
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
     let pixels = py.detach(|| presize::decode(bytes, &transform, &rules))?;
-    Ok((PyBytes::new(py, &pixels.bytes), pixels.width, pixels.height, pixels.channels))
+    let PixelImage { width, height, channels, .. } = pixels;
+    Ok((into_bytes(py, pixels.bytes.into_owned())?, width, height, channels))
 }
 
 /// Refuses pixels whose number, sides and channels do not agree.
@@ -196,10 +201,10 @@ pub(crate) fn decode_data_uri<'py>(
 ) -> Result<Checked<'py>> {
     let py = text.py();
     let rules = rules_of(rules, cancel_token);
-    let text = data_uri(text)?;
-    let text = text.to_str()?;
+    let text = Text::new(text)?;
+    let text = text.as_str()?;
     let image = py.detach(|| presize::decode_data_uri(text, &rules))?;
-    Ok((PyBytes::new(py, &image.bytes), info(&image.info)))
+    Ok((PyBytes::new(py, &image.bytes), info(&image.info), image.is_complete))
 }
 
 #[pyfunction]
@@ -214,11 +219,13 @@ pub(crate) fn decode_data_uris<'py>(
     let texts: Vec<_> = texts
         .iter()
         .enumerate()
-        .map(|(index, text)| data_uri(&text).map_err(|error| error.at_index(index)))
+        .map(|(index, text)| Text::new(&text).map_err(|error| error.at_index(index)))
         .collect::<Result<_>>()?;
-    let texts: Vec<_> = texts.iter().map(|text| text.to_str()).collect::<PyResult<_>>()?;
+    let texts: Vec<_> = texts.iter().map(Text::as_str).collect::<PyResult<_>>()?;
     let images = py.detach(|| presize::decode_data_uris(&texts, &rules))?;
-    Ok(images.iter().map(|image| (PyBytes::new(py, &image.bytes), info(&image.info))).collect())
+    // Each is freed once it is copied: there are never two of all of them.
+    let checked = |image: CheckedImage<'_>| (PyBytes::new(py, &image.bytes), info(&image.info), image.is_complete);
+    Ok(images.into_iter().map(checked).collect())
 }
 
 #[pyfunction]
@@ -248,10 +255,28 @@ fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>
     Err(invalid(name, "a list", type_name(items)))
 }
 
-fn data_uri<'py>(text: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>> {
-    match text.cast::<PyString>() {
-        Ok(text) if text.to_str().is_ok() => Ok(text.clone()),
-        _ => Err(invalid("text", "a string", type_name(text))),
+/// A text of the caller's, or one that stands in a JSON body.
+enum Text<'py> {
+    String(Bound<'py, PyString>),
+    Json(Bound<'py, JsonText>),
+}
+
+impl<'py> Text<'py> {
+    fn new(text: &Bound<'py, PyAny>) -> Result<Self> {
+        if let Ok(text) = text.cast::<JsonText>() {
+            return Ok(Self::Json(text.clone()));
+        }
+        match text.cast::<PyString>() {
+            Ok(text) if text.to_str().is_ok() => Ok(Self::String(text.clone())),
+            _ => Err(invalid("text", "a string", type_name(text))),
+        }
+    }
+
+    fn as_str(&self) -> PyResult<&str> {
+        match self {
+            Self::String(text) => text.to_str(),
+            Self::Json(text) => Ok(text.get().as_str()),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::data::buffer_of_bytes;
 use crate::error::Result;
 
 /// A shorter piece is scanned in less time than it may take to get the interpreter back.
-const MIN_DETACHED_BYTES: usize = 1024 * 1024;
+pub(crate) const MIN_DETACHED_BYTES: usize = 1024 * 1024;
 
 #[pyclass(frozen, module = "presize._native", name = "JsonScanner")]
 pub(crate) struct Scanner(Mutex<JsonScanner>);

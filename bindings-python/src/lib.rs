@@ -13,8 +13,10 @@ mod convert;
 mod data;
 mod error;
 mod images;
+mod json_body;
 mod json_scan;
 mod panic_hook;
+mod pixels;
 mod presigned;
 mod rules;
 mod signing;
@@ -34,13 +36,16 @@ mod native {
     use super::convert::Unset;
     #[pymodule_export]
     use super::error::{
-        request_malformed, request_too_large, request_type_unsupported, request_unauthenticated, server_busy,
+        request_invalid, request_malformed, request_too_large, request_type_unsupported, request_unauthenticated,
+        server_busy,
     };
     #[pymodule_export]
     use super::images::{
         check, check_pixels, check_totals, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain,
         inspect, read, transform, transform_many, work_pixels,
     };
+    #[pymodule_export]
+    use super::json_body::{JsonBody, JsonDocument, JsonPlaces, JsonText};
     #[pymodule_export]
     use super::json_scan::Scanner;
     #[pymodule_export]

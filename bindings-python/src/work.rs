@@ -6,9 +6,10 @@ use std::borrow::Cow;
 use presize::error::ErrorKind;
 use presize::{ImageRules, work_pixels};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::PyString;
 
 use crate::error::Result;
+use crate::json_body::JsonDocument;
 use crate::rules::Rules;
 
 /// The work of data URIs together, in weighted pixels.
@@ -25,8 +26,8 @@ pub(crate) fn work_of_data_uris(
 
 /// The work of all strings of a JSON body that may be pictures. Error: `image_too_large`, for more than `max_work_pixels`.
 #[pyfunction]
-pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, PyBytes>, max_work_pixels: u64) -> Result<u64> {
-    let body = body.as_bytes();
+pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, JsonDocument>, max_work_pixels: u64) -> Result<u64> {
+    let body: &[u8] = &body.get().bytes;
     // Which rules a string will be held against is not known here.
     let rules = ImageRules::default().max_bytes(body.len().max(1) as u64);
     let received = py.detach(|| {
@@ -63,10 +64,26 @@ const PICTURE_STARTS: [&[u8]; 5] = [b"data:", b"iVBOR", b"R0lGO", b"UklGR", b"/9
 
 /// Whether a string may be a picture. Each of its characters may be written as an escape of six bytes.
 fn is_picture(text: &[u8]) -> bool {
+    let text = without_white_space_at_start(text);
     let start = json_unescaped(text.get(..30).unwrap_or(text));
     PICTURE_STARTS
         .iter()
         .any(|signature| start.get(..signature.len()).is_some_and(|start| start.eq_ignore_ascii_case(signature)))
+}
+
+/// A string of JSON without the white space that base64 alone may begin with, where the rules allow it.
+fn without_white_space_at_start(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = match text {
+            [b' ', rest @ ..]
+            | [b'\\', b'f' | b'n' | b'r' | b't', rest @ ..]
+            | [b'\\', b'u', b'0', b'0', b'2', b'0', rest @ ..]
+            | [b'\\', b'u', b'0', b'0', b'0', b'9' | b'a' | b'A' | b'c' | b'C' | b'd' | b'D', rest @ ..]
+            | [b'%', b'2', b'0', rest @ ..]
+            | [b'%', b'0', b'9' | b'a' | b'A' | b'c' | b'C' | b'd' | b'D', rest @ ..] => rest,
+            _ => return text,
+        };
+    }
 }
 
 /// A string of JSON without its escapes. Characters beyond ASCII are none of a data URI, and are left out.
@@ -80,6 +97,8 @@ fn json_unescaped(text: &[u8]) -> Cow<'_, [u8]> {
         match byte {
             b'\\' => match rest.next() {
                 Some(b'u') => unescaped.extend(hex(rest.by_ref().take(4))),
+                // White space, which some rules allow within base64; as the letters they would be symbols.
+                Some(b'b' | b'f' | b'n' | b'r' | b't') => unescaped.push(b' '),
                 Some(byte) => unescaped.push(byte),
                 None => break,
             },

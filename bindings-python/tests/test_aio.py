@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pytest
 
 import presize
-from presize import DataUriError, ImageError, ImageRules, OptionError, aio, images
+from presize import DataUriError, ImageError, ImageRules, OptionError, PresizeError, aio, images
 from presize._image_queue import Job
 
 T = TypeVar("T")
@@ -491,3 +491,27 @@ def test_a_client_has_a_name() -> None:
     name: Any = 7
     with pytest.raises(TypeError, match="expected a str for name"):
         aio.name_client(name)
+
+
+def test_what_a_call_costs_is_found_in_a_place() -> None:
+    """A thread of a server that finds out what a picture costs works too; a full queue refuses it before."""
+    order: list[str] = []
+
+    def cost(pixels: int) -> int:
+        order.append(f"cost {aio._thread.has_place} {aio._queue._running_heavy}")
+        return pixels
+
+    def call() -> None:
+        order.append(f"call {aio._thread.has_place} {aio._queue._running_heavy}")
+
+    for pixels in (1, 10**9):
+        aio.run_here(call, lambda pixels=pixels: cost(pixels))  # type: ignore[misc]
+    assert order == ["cost True 0", "call True 0", "cost True 0", "call True 1"]
+
+    aio.configure(concurrency=1, max_waiting=0)
+    try:
+        with aio._queue.place("other", is_heavy=False), pytest.raises(PresizeError, match="try again in"):
+            aio.run_here(call, lambda: cost(1))
+    finally:
+        aio.configure()
+    assert len(order) == 4

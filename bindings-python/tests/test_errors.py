@@ -31,6 +31,7 @@ from presize import (
 
 KINDS: list[type[PresizeError]] = [PresizeError, *PresizeError.__subclasses__()]
 ENVIRONMENT = {"AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}
+RELOAD = "This could not be done. Please reload the page and try again."
 STATUS = {row["code"]: row["http_status"] for row in read("errors.json")["errors"]}
 
 
@@ -44,7 +45,15 @@ def test_an_error_of_the_core_has_all_fields(images: Path) -> None:
     assert error.details == {"what": "width", "received": 48, "max": 10}
     assert error.index is None
     assert error.message == str(error) == "expected at most 10 for width, received 48"
-    assert error.to_dict() == {"code": error.code, "message": error.message, "details": error.details}
+    assert error.user_message == "This picture is 48 pixels wide; the limit is 10."
+    assert error.user_message_template == "This picture is {received} pixels wide; the limit is {max}."
+    assert error.user_message_parameters == {"received": "48", "max": "10"}
+    assert error.to_dict() == {
+        "code": error.code,
+        "message": error.message,
+        "user_message": error.user_message,
+        "details": error.details,
+    }
     assert error.args == (error.message,)
 
 
@@ -72,7 +81,8 @@ def test_an_index_of_zero_is_shown(images: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_is_pickled_and_copied_with_its_fields(kind: type[PresizeError]) -> None:
-    error = kind("some_code", 418, "a message", {"names": ["a"], "number": 3}, 7)
+    error = kind("some_code", 418, "a message", {"names": ["a"], "number": 3}, 7, "At most {max}.", {"max": "{10} MB"})
+    assert error.user_message == "At most {10} MB."
     copies = [copy.copy(error), copy.deepcopy(error)]
     copies += [pickle.loads(pickle.dumps(error, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
     for other in copies:
@@ -96,44 +106,62 @@ def test_details_are_fit_for_json_and_not_shared(images: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "message", "details"),
+    ("error", "code", "message", "details", "words"),
     [
         (
             errors.request_malformed("a JSON object", "a list"),
             "request_malformed",
             "expected a JSON object for the request, received a list",
             {"expected": "a JSON object", "received": "a list"},
+            RELOAD,
         ),
         (
             errors.request_too_large(16384),
             "request_too_large",
             "expected at most 16384 bytes for the request, received more",
             {"max_bytes": 16384},
+            "This is more than can be sent at once; the limit is 16 KB.",
         ),
         (
             errors.request_unauthenticated(),
             "request_unauthenticated",
             "expected an authenticated user, received none",
             {},
+            "Please log in first.",
         ),
         (
             errors.request_type_unsupported("application/json", "no content type"),
             "request_type_unsupported",
             "expected application/json for the content type of the request, received no content type",
             {"expected": "application/json", "received": "no content type"},
+            RELOAD,
         ),
         (
             errors.server_busy(2),
             "server_busy",
             "expected a free place for image work, found all taken: try again in 2 seconds",
             {"retry_after_seconds": 2},
+            "The server is busy. Please try again in a moment.",
+        ),
+        (
+            errors.server_busy(121),
+            "server_busy",
+            "expected a free place for image work, found all taken: try again in 121 seconds",
+            {"retry_after_seconds": 121},
+            "The server is busy. Please try again in 3 minutes.",
         ),
     ],
 )
-def test_the_errors_of_framework_modules(error: PresizeError, code: str, message: str, details: object) -> None:
+def test_the_errors_of_framework_modules(
+    error: PresizeError, code: str, message: str, details: object, words: str
+) -> None:
     assert type(error) is presize.UploadError
     assert error.http_status == STATUS[code]
-    assert error.to_dict() == {"code": code, "message": message, "details": details}
+    assert error.to_dict() == {"code": code, "message": message, "user_message": words, "details": details}
+
+
+def test_an_error_that_a_program_makes_by_itself_has_neutral_words() -> None:
+    assert PresizeError("a", 500, "b").user_message == "The server could not do this. Please try again later."
 
 
 def _sign(sign: Callable[[bytes, str], bytes]) -> object:

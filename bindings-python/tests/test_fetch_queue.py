@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from fake_store import KEY, Answer, FakeStore, fake
-from presize import Confirmed, PresizeError, UploadEvent, _fetch_queue, aio, store
+from presize import Confirmed, PresizeError, UploadEvent, _fetch_queue, _joined, aio, store
 from presize._image_queue import ImageQueue, Limits
 
 # A fixture; pytest finds it by its name here.
@@ -158,3 +159,50 @@ def test_what_others_wait_for_does_not_wait_for_them(fake: FakeStore, one_place:
     with one_place.place("owner user-8", is_heavy=False):
         asyncio.run(asyncio.wait_for(main(), 60))
     assert fake.methods() == STEPS * 2
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("other", ["entering", "waiting task", "waiting thread"])
+def test_a_loop_that_is_closed_during_a_fetch_gives_its_place_back(
+    fake: FakeStore, one_place: ImageQueue, other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its task never ends, and is kept as the confirmation that others may join."""
+    monkeypatch.setattr(_fetch_queue, "_LOOK_SECONDS", 0.05)
+    fetches = Fetches(fake)
+    closed = asyncio.new_event_loop()
+    task = closed.create_task(store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, timeout=120))
+
+    async def fetching() -> None:
+        while not fetches.running:
+            await asyncio.sleep(0.002)
+
+    closed.run_until_complete(fetching())
+    assert one_place._running == 1
+
+    def next_one() -> str:
+        if other == "waiting task":
+
+            async def place() -> str:
+                async with _fetch_queue.fetch_place_async("user-8"):
+                    return "fetched"
+
+            return asyncio.run(asyncio.wait_for(place(), 60))
+        with _fetch_queue.fetch_place("user-8"):
+            return "fetched"
+
+    with ThreadPoolExecutor(1) as pool:
+        if other == "entering":
+            closed.close()
+        call = pool.submit(next_one)
+        if other != "entering":
+            until(lambda: one_place._waiting == 1)
+            closed.close()
+        assert call.result(60) == "fetched"
+    fetches.may_end.set()
+    until(lambda: not fetches.running)
+    assert one_place._running == 0
+    # What the next confirmation of this upload would do.
+    _joined._runs.clear()
+    assert not task.done()
+    del task
+    gc.collect()

@@ -132,5 +132,5 @@ def test_every_option_of_a_request_has_a_docstring() -> None:
 
 def test_errors_say_what_their_fields_are() -> None:
     source = Path(errors.__file__).read_text("utf-8")
-    for field in ("code", "http_status", "message", "details", "index"):
+    for field in ("code", "http_status", "message", "details", "index", "user_message_template"):
         assert re.search(rf'^    {field}: .*\n    """', source, re.MULTILINE), field

@@ -324,6 +324,12 @@ def test_a_thread_is_refused_too() -> None:
         assert job.waited_seconds < 60
 
 
+def work_of_json(text: str, most: int = 2**63) -> int:
+    body = _native.JsonBody(0, {})
+    body.push(text.encode())
+    return _native.work_of_json(body.finish(), most)
+
+
 def test_the_pictures_of_a_body_are_found_however_they_are_written(images: Any) -> None:
     photo = (images / "large.jpg").read_bytes()
     work = work_pixels(photo)
@@ -339,13 +345,17 @@ def test_the_pictures_of_a_body_are_found_however_they_are_written(images: Any) 
         f'{{"a\\\\": "\\"", "b\\"": "{uri}"}}',
         f'["{uri.replace("/", "%2F")}"]',
         f'[1, "", "x", "{uri}"',
+        # White space, which some rules allow: in JSON line breaks are escapes.
+        f'["{uri[:100]}\\r\\n{uri[100:200]}\\u000a{uri[200:300]} \\t{uri[300:]}\\n"]',
+        f'["\\n {base64}"]',
+        f'["\\u0020\\u000D%0a%20{base64}"]',
     ]
     for body in bodies:
-        assert _native.work_of_json(body.encode(), 2**63) in (work, 0 if body[-1] != "]" else work), body[:60]
-    assert _native.work_of_json(f'["{uri}", "{uri}"]'.encode(), 2**63) == 2 * work
-    assert _native.work_of_json(b'["data:", "no picture", "iVBOR", "\\', 1) == 0
+        assert work_of_json(body) in (work, 0 if body[-1] != "]" else work), body[:60]
+    assert work_of_json(f'["{uri}", "{uri}"]') == 2 * work
+    assert work_of_json('["data:", "no picture", "iVBOR", "\\', 1) == 0
     with pytest.raises(PresizeError, match=f"at most {work} for total_work_pixels"):
-        _native.work_of_json(f'["{uri}", "{uri}"]'.encode(), work)
+        work_of_json(f'["{uri}", "{uri}"]', work)
     assert _cost.of_data_uris([uri, "data:image/png;base64,AAAA", uri], None) == 2 * work
     wrong: Any = [uri, 7]
     assert _cost.of_data_uris(wrong, None) == 0

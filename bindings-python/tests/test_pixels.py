@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import io
+import subprocess
+import sys
 from typing import Any, cast
 
 import numpy as np
@@ -93,3 +97,31 @@ def test_pillow_reads_files_that_were_checked(images: Any) -> None:
     upright = from_pillow(to_pillow(photo))
     assert (upright.width, upright.height) == (36, 48)
     assert photo.extension == presize.transform(photo.bytes).extension == ".jpg"
+
+
+DECODING = """
+import hashlib, resource, sys
+import presize
+
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+data = sys.stdin.buffer.read()
+presize.decode(data, width=64)
+before = peak()
+pixels = presize.decode(data).bytes
+print(peak() - before, len(pixels), hashlib.sha256(pixels).hexdigest())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in KiB on Linux")
+def test_pixels_are_in_memory_once() -> None:
+    width, height = 5000, 4000
+    rows = (np.arange(height)[:, None, None] // 3 + np.arange(width)[None, :, None] // 5 * np.array([1, 2, 3])) % 256
+    picture = Image.fromarray(rows.astype(np.uint8))
+    file = io.BytesIO()
+    picture.save(file, "PNG", compress_level=1)
+    command = [sys.executable, "-c", DECODING]
+    done = subprocess.run(command, input=file.getvalue(), check=True, timeout=120, capture_output=True)
+    grown, length, digest = done.stdout.decode().split()
+    assert int(length) == 3 * width * height
+    assert digest == hashlib.sha256(picture.tobytes()).hexdigest()
+    assert int(grown) * 1024 < 1.5 * int(length), f"{int(grown) // 1024} MB for {int(length) >> 20} MB of pixels"

@@ -42,7 +42,8 @@ def refused(model: type[BaseModel], value: Any) -> dict[str, Any]:
 
 
 def cases(call: str) -> list[Any]:
-    found = [case for case in json.loads((VECTORS / "data_uri.json").read_text())["cases"] if case["call"] == call]
+    files = [VECTORS / name for name in ("data_uri.json", "types.json")]
+    found = [case for file in files for case in json.loads(file.read_text())["cases"] if case["call"] == call]
     assert found
     return [pytest.param(case, id=case["name"]) for case in found]
 
@@ -257,6 +258,7 @@ def test_the_schema_says_what_the_rules_say(mode: Any) -> None:
         cover: DataUriImage
         small: Annotated[CheckedImage, DataUri(max_bytes=1000, min_width=100, formats=["jpeg", "webp"])]
         short: Annotated[CheckedImage, DataUri(max_data_uri_bytes=5000)]
+        spaced: Annotated[CheckedImage, DataUri(max_bytes=1000, allow_whitespace=True)]
         photos: Annotated[list[CheckedImage], DataUris(max_images=3)]
 
     properties = Form.model_json_schema(mode=mode)["properties"]
@@ -269,5 +271,6 @@ def test_the_schema_says_what_the_rules_say(mode: Any) -> None:
     assert properties["small"]["maxLength"] == 1024 + 334 * 4
     assert "jpeg, webp; 100x1 to 16384x16384 pixels; at most 1000 bytes" in properties["small"]["description"]
     assert properties["short"]["maxLength"] == 5000
+    assert properties["spaced"]["maxLength"] == 1024 + 334 * 8
     assert (properties["photos"]["type"], properties["photos"]["maxItems"]) == ("array", 3)
     assert properties["photos"]["items"]["format"] == "data-uri"

@@ -9,6 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -126,9 +127,55 @@ def test_what_the_store_refuses_is_not_tried_again(fake: FakeStore, confirm: Any
     fake.failures = {1: (403, {}, b"")}
     with pytest.raises(ConfigError) as caught:
         confirm(fake.uploads)
-    assert (caught.value.code, caught.value.details) == ("store_refused", {"operation": "head", "status": 403})
-    # The third asks for the final key again: 403 can also mean that another confirmation was quicker.
-    assert fake.methods() == ["HEAD", "HEAD", "HEAD"]
+    assert (caught.value.code, caught.value.details["operation"]) == ("store_refused", "head")
+    # The third asks for the final key again: 403 can also mean that another confirmation was quicker. The last asks why.
+    assert fake.methods() == ["HEAD", "HEAD", "HEAD", "GET"]
+
+
+def _document(code: str) -> bytes:
+    return f"<Error><Code>{code}</Code><Message>AKIDEXAMPLE</Message></Error>".encode()
+
+
+def test_a_refusal_says_what_to_look_at(fake: FakeStore, confirm: Any) -> None:
+    for seconds, hint in [(0, "s3:ListBucket"), (1260, "the clock here is 2[01] minutes behind that of the store")]:
+        headers = {"date": formatdate(time.time() + seconds, usegmt=True)}
+        fake.requests.clear()
+        fake.failures = {1: (403, headers, b""), 3: (403, headers, _document("AccessDenied"))}
+        with pytest.raises(ConfigError, match=hint) as caught:
+            confirm(fake.uploads)
+        assert (caught.value.code, caught.value.http_status) == ("store_refused", 502)
+        assert (caught.value.details["status"], caught.value.details["code"]) == (403, "AccessDenied")
+        assert "AKIDEXAMPLE" not in str(caught.value.to_dict())
+        assert caught.value.user_message == "The server could not do this. Please try again later."
+
+
+def test_a_bucket_that_does_not_exist_is_no_missing_upload(fake: FakeStore, confirm: Any) -> None:
+    missing = (404, dict[str, str](), b"")
+    fake.failures = {0: missing, 1: missing, 2: missing, 3: (404, {}, _document("NoSuchBucket"))}
+    with pytest.raises(ConfigError, match="expected the bucket photos in the store") as caught:
+        confirm(fake.uploads)
+    assert (caught.value.code, caught.value.http_status) == ("bucket_not_found", 500)
+    fake.requests.clear()
+    fake.failures[3] = (404, {}, _document("NoSuchKey"))
+    with pytest.raises(UploadError) as gone:
+        confirm(fake.uploads)
+    assert gone.value.code == "upload_not_found"
+
+
+def test_the_region_of_the_bucket_is_named(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {0: (301, {"x-amz-bucket-region": "eu-west-1"}, b"")}
+    with pytest.raises(
+        ConfigError, match="the bucket is in the region eu-west-1, and requests are signed for us-east-1"
+    ):
+        confirm(fake.uploads)
+    assert fake.methods() == ["HEAD"]
+
+
+def test_a_store_that_is_overloaded_says_so(fake: FakeStore, confirm: Any) -> None:
+    fake.failures = {2: (503, {}, _document("SlowDown"))}
+    with pytest.raises(ConfigError, match=r"the store answered 503 \(SlowDown\)$") as caught:
+        confirm(fake.uploads, retries=0)
+    assert (caught.value.code, caught.value.http_status) == ("store_unavailable", 503)
 
 
 def test_no_redirect_is_followed(fake: FakeStore, confirm: Any) -> None:

@@ -5,27 +5,25 @@
 //! Codes are stable; they are the same in Rust, Python and JavaScript. `4xx` is the sender's fault, `5xx` ours.
 
 mod detail;
+mod failure;
 mod family;
 mod shown;
+mod units;
+mod user_message;
 
-use std::error::Error as StdError;
 use std::fmt;
 
+use crate::media_type::is_undeclared;
+
 pub use detail::Detail;
+pub use failure::Error;
 pub use family::ErrorFamily;
 pub(crate) use shown::{push_shown, shown};
+pub use user_message::UserMessage;
+use user_message::templates;
 
 /// What every fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// A failure with a stable [`code`](Error::code), an HTTP status and details. Small: one pointer wide.
-pub struct Error(Box<Inner>);
-
-struct Inner {
-    kind: ErrorKind,
-    index: Option<usize>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-}
 
 /// A row of the catalogue, as [`CATALOGUE`] lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,12 +37,14 @@ pub struct CatalogueRow {
     pub family: ErrorFamily,
     /// The names of the details, in order.
     pub details: &'static [&'static str],
+    /// The templates of [`Error::user_message`]; more than one where the sentence depends on the details.
+    pub user_messages: &'static [&'static str],
 }
 
 macro_rules! catalogue {
     ($(
         $(#[doc = $doc:literal])+
-        $kind:ident { $($field:ident: $type:ty),* } = $family:ident, $code:literal, $status:literal, $message:literal;
+        $kind:ident { $($field:ident: $type:ty),* } = $family:ident, $code:literal, $status:literal, $message:literal $(, $shown:ident = $value:expr)*;
     )+) => {
         /// What went wrong, with the fields that [`Error::details`] shows.
         #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,7 @@ macro_rules! catalogue {
                 http_status: $status,
                 family: ErrorFamily::$family,
                 details: &[$(stringify!($field)),*],
+                user_messages: templates::$kind,
             },
         )+];
 
@@ -77,6 +78,7 @@ macro_rules! catalogue {
                         http_status: $status,
                         family: ErrorFamily::$family,
                         details: &[$(stringify!($field)),*],
+                        user_messages: templates::$kind,
                     },)+
                 }
             }
@@ -92,13 +94,44 @@ macro_rules! catalogue {
             #[allow(unused_variables, reason = "a message need not show every detail")]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let message = match self {
-                    $(Self::$kind { $($field),* } => format!($message),)+
+                    $(Self::$kind { $($field),* } => format!($message $(, $shown = $value)*),)+
                 };
                 // Whatever text of others is in it, and wherever it came in.
                 f.write_str(&shown(&message))
             }
         }
     };
+}
+
+/// What a message says was received of a thing that may not have been counted beyond its limit: a stream is read up to one
+/// byte more than the limit.
+fn counted(received: u64, max: u64) -> String {
+    if received == max.saturating_add(1) { format!("more than {max}") } else { received.to_string() }
+}
+
+/// What a message says of a content type that a ticket was asked for with.
+fn declared(content_type: &str) -> String {
+    if !is_undeclared(content_type) {
+        return content_type.to_owned();
+    }
+    let named = if content_type.trim().is_empty() { "an empty one" } else { content_type };
+    format!("{named}, which leaves the format open: take it from the first bytes of the file")
+}
+
+/// What a message says was received of this measure of an image.
+fn measured(what: &str, received: u64, max: u64) -> String {
+    match what {
+        "bytes" | "scans" | "icc_bytes" => counted(received, max),
+        // A decoder is stopped at the first allocation that it has no room for.
+        "memory_bytes" => format!("at least {received}"),
+        _ => received.to_string(),
+    }
+}
+
+/// The end of a message on a store that refused.
+fn why_refused(code: &str, hint: &str) -> String {
+    let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
+    if hint.is_empty() { code } else { format!("{code}: {hint}") }
 }
 
 catalogue! {
@@ -116,9 +149,11 @@ catalogue! {
     /// anything is decoded.
     DataUriTooLarge { what: &'static str, received_bytes: u64, max_bytes: u64 }
         = DataUri, "data_uri_too_large", 413, "expected at most {max_bytes} bytes for the {what} of the data URI, received {received_bytes}";
-    /// A list of data URIs is longer than the rules allow.
+    /// A list of data URIs is longer than the rules allow. Where it was counted while it arrived, `received_count` is one more
+    /// than the limit, however many there are.
     DataUriCountExceeded { received_count: u64, max_count: u64 }
-        = DataUri, "data_uri_count_exceeded", 413, "expected at most {max_count} images, received {received_count}";
+        = DataUri, "data_uri_count_exceeded", 413, "expected at most {max_count} images, received {received_count}",
+        received_count = counted(*received_count, *max_count);
     /// The images of a list are together larger than the rules allow. Found before any of them is decoded.
     DataUriTotalTooLarge { received_bytes: u64, max_bytes: u64 }
         = DataUri, "data_uri_total_too_large", 413, "expected at most {max_bytes} bytes for all images together, received {received_bytes}";
@@ -142,9 +177,12 @@ catalogue! {
     ImageTooSmall { what: &'static str, received: u64, min: u64 }
         = Image, "image_too_small", 422, "expected at least {min} for {what}, received {received}";
     /// The image exceeds a limit of the rules; found before memory is taken for it. `what` is `bytes`, `width`,
-    /// `height`, `pixels`, `frames`, `frame_pixels`, `scans`, `icc_bytes` or `memory_bytes`.
+    /// `height`, `pixels`, `frames`, `frame_pixels`, `scans`, `icc_bytes`, `memory_bytes`, `work_pixels`, `total_pixels` or
+    /// `total_work_pixels`. `received` is the least that it can be where nothing was read beyond the limit: one more byte or
+    /// scan than the limit, or the memory that was asked for until then.
     ImageTooLarge { what: &'static str, received: u64, max: u64 }
-        = Image, "image_too_large", 413, "expected at most {max} for {what}, received {received}";
+        = Image, "image_too_large", 413, "expected at most {max} for {what}, received {received}",
+        received = measured(what, *received, *max);
     /// The file is damaged, cut off, or uses its format in a way that cannot be decoded.
     ImageCorrupt { reason: String }
         = Image, "image_corrupt", 422, "expected a complete image, received a damaged one: {reason}";
@@ -161,7 +199,8 @@ catalogue! {
 
     /// The content type of the request is not one that the policy accepts.
     UploadFormatNotAllowed { content_type: String, allowed: Vec<String> }
-        = Upload, "upload_format_not_allowed", 415, "expected one of {allowed:?} for content_type, received {content_type}";
+        = Upload, "upload_format_not_allowed", 415, "expected one of {allowed:?} for content_type, received {received}",
+        received = declared(content_type);
     /// The size of the request exceeds the policy's limit.
     UploadTooLarge { size_bytes: u64, max_bytes: u64 }
         = Upload, "upload_too_large", 413, "expected at most {max_bytes} for size_bytes, received {size_bytes}";
@@ -205,6 +244,10 @@ catalogue! {
     /// the user's cookies and without asking first, so JSON is taken only where it is called JSON.
     RequestTypeUnsupported { expected: String, received: String }
         = Upload, "request_type_unsupported", 415, "expected {expected} for the content type of the request, received {received}";
+    /// Fields of a request are missing, or are not what its route takes. `fields` are their names as the client sent them;
+    /// `codes` and `reasons` say of each what is wrong with it.
+    RequestInvalid { fields: Vec<String>, codes: Vec<String>, reasons: Vec<String> }
+        = Upload, "request_invalid", 422, "expected a valid request, received one with mistakes in {fields:?}";
     /// All places for image work are taken, and so are all places to wait for one. The answer carries `Retry-After`.
     ServerBusy { retry_after_seconds: u64 }
         = Upload, "server_busy", 503, "expected a free place for image work, found all taken: try again in {retry_after_seconds} seconds";
@@ -249,116 +292,20 @@ catalogue! {
     /// The store answered something that cannot be read.
     StoreResponseInvalid { expected: &'static str, reason: &'static str }
         = Config, "store_response_invalid", 502, "expected {expected} in the store's answer, received {reason}";
-    /// The store answered a request of the back end with a status that means neither yes nor no.
-    StoreRefused { operation: &'static str, status: u64 }
-        = Config, "store_refused", 502, "expected the store to answer {operation}, received the status {status}";
+    /// The store answered a request of the back end with a status that means neither yes nor no. `code` is that of the store's
+    /// error document, and `hint` says what to look at; each is empty where the answer does not tell.
+    StoreRefused { operation: &'static str, status: u64, code: String, hint: String }
+        = Config, "store_refused", 502, "expected the store to answer {operation}, received the status {status}{why}",
+        why = why_refused(code, hint);
+    /// The store has no bucket of this name.
+    BucketNotFound { bucket: String }
+        = Config, "bucket_not_found", 500, "expected the bucket {bucket} in the store, received NoSuchBucket: look at its name, its region and the endpoint";
     /// The store could not be reached, or gave up, also when it was asked again.
     StoreUnavailable { reason: String }
         = Config, "store_unavailable", 503, "expected an answer of the store, received none: {reason}";
     /// Signing failed for a reason on our side, for example a time before 1970 or after 9999.
     SigningFailed { reason: &'static str }
         = Config, "signing_failed", 500, "signing failed: {reason}";
-}
-
-impl Error {
-    /// The stable code, for programs: `"image_corrupt"`.
-    pub fn code(&self) -> &'static str {
-        self.0.kind.row().code
-    }
-
-    /// The HTTP status that a back end should answer with.
-    pub fn http_status(&self) -> u16 {
-        self.0.kind.row().http_status
-    }
-
-    /// The family of the code: the class of the error in Python.
-    pub fn family(&self) -> ErrorFamily {
-        self.0.kind.row().family
-    }
-
-    /// What went wrong, with typed fields.
-    pub fn kind(&self) -> &ErrorKind {
-        &self.0.kind
-    }
-
-    /// The fields by name, for a JSON answer. They never hold a secret, a token, a signature or a presigned URL.
-    pub fn details(&self) -> Vec<(&'static str, Detail)> {
-        self.0.kind.details()
-    }
-
-    /// The 0-based index of the image or key, when the call took a list.
-    pub fn index(&self) -> Option<usize> {
-        self.0.index
-    }
-
-    /// An option that is not as expected. Both texts are the ends of "expected ... for ..., received ...".
-    pub(crate) fn option_invalid(name: &str, expected: &str, received: &str) -> Self {
-        let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.to_owned());
-        ErrorKind::OptionInvalid { name, expected, received }.into()
-    }
-
-    /// A header that cannot be sent.
-    pub(crate) fn header_invalid(name: &str, reason: &'static str) -> Self {
-        ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
-    }
-
-    /// The same error, said to be of the image or key at this 0-based index; but for `cancelled`, which is of none.
-    #[must_use]
-    pub fn at_index(mut self, index: usize) -> Self {
-        if !matches!(self.0.kind, ErrorKind::Cancelled {}) {
-            self.0.index = Some(index);
-        }
-        self
-    }
-
-    /// The same error, said of the call as a whole.
-    #[must_use]
-    pub(crate) fn without_index(mut self) -> Self {
-        self.0.index = None;
-        self
-    }
-
-    /// The same error with the failure beneath it.
-    #[must_use]
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
-        self
-    }
-}
-
-impl From<ErrorKind> for Error {
-    fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { kind, index: None, source: None }))
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.index {
-            Some(index) => write!(f, "{} {index}: {}", self.family().item(), self.0.kind),
-            None => self.0.kind.fmt(f),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Error");
-        debug.field("code", &self.code()).field("kind", &self.0.kind);
-        if let Some(index) = self.0.index {
-            debug.field("index", &index);
-        }
-        if let Some(source) = &self.0.source {
-            debug.field("source", source);
-        }
-        debug.finish()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
-    }
 }
 
 #[cfg(test)]
@@ -379,27 +326,5 @@ mod tests {
             );
             assert!((400..600).contains(&row.http_status), "{}", row.code);
         }
-    }
-
-    #[test]
-    fn code_status_details_index_and_source_are_kept() {
-        let error = Error::from(ErrorKind::ImageTooLarge { what: "pixels", received: 150_000_000, max: 64_000_000 })
-            .at_index(3)
-            .with_source("cause");
-        assert_eq!(error.code(), "image_too_large");
-        assert_eq!(error.http_status(), 413);
-        assert_eq!(error.family(), ErrorFamily::Image);
-        assert_eq!(error.index(), Some(3));
-        assert_eq!(
-            error.details(),
-            [
-                ("what", Detail::Text("pixels".into())),
-                ("received", Detail::Integer(150_000_000)),
-                ("max", Detail::Integer(64_000_000))
-            ]
-        );
-        assert_eq!(error.to_string(), "image 3: expected at most 64000000 for pixels, received 150000000");
-        assert_eq!(error.source().unwrap().to_string(), "cause");
-        assert_eq!(size_of::<Error>(), size_of::<usize>());
     }
 }

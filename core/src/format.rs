@@ -3,13 +3,14 @@
 //! The signatures are those of the WHATWG MIME Sniffing Standard (JPEG, PNG, GIF, WebP), made stricter where that
 //! standard matches less than a format demands, and ISO/IEC 14496-12 and 23008-12 (`ftyp` brands of HEIF and AVIF).
 
+use crate::media_type::essence;
 use crate::options::option_enum;
 
 option_enum! {
     /// An image format that presize knows by its bytes.
     pub enum ImageFormat {
         /// JPEG (ITU-T T.81).
-        Jpeg = "jpeg",
+        Jpeg = "jpeg" | "jpg",
         /// PNG (W3C), the first frame of APNG included.
         Png = "png",
         /// WebP (RFC 9649): lossy, lossless, animated.
@@ -52,17 +53,18 @@ impl ImageFormat {
         }
     }
 
-    /// The format of a media type, in any case, parameters ignored; the unregistered `image/jpg`, `image/pjpeg` and
-    /// `image/x-png` that some clients send are understood. `None` for any other type.
+    /// The format of a media type, in any case, parameters ignored. The unregistered names that clients send are understood:
+    /// `image/jpg`, `image/pjpeg` and `image/x-png` (Internet Explorer and what copied it), `image/x-citrix-jpeg` and
+    /// `image/x-citrix-png`. `None` for any other type.
     pub fn from_media_type(media_type: &str) -> Option<Self> {
-        let essence = media_type.split(';').next().unwrap_or_default().trim_matches([' ', '\t']);
+        let essence = essence(media_type);
         let known = |name: &&Self| essence.eq_ignore_ascii_case(name.media_type());
         if let Some(format) = Self::ALL.iter().find(known) {
             return Some(*format);
         }
         match essence.to_ascii_lowercase().as_str() {
-            "image/jpg" | "image/pjpeg" => Some(Self::Jpeg),
-            "image/x-png" | "image/apng" => Some(Self::Png),
+            "image/jpg" | "image/pjpeg" | "image/x-citrix-jpeg" => Some(Self::Jpeg),
+            "image/x-png" | "image/x-citrix-png" | "image/apng" => Some(Self::Png),
             "image/heic-sequence" => Some(Self::Heic),
             "image/heif-sequence" => Some(Self::Heif),
             _ => None,
@@ -221,6 +223,18 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_clients_send() {
+        for name in ["image/jpg", "image/pjpeg", "Image/JPG; q=1", "image/x-citrix-jpeg"] {
+            assert_eq!(ImageFormat::from_media_type(name), Some(ImageFormat::Jpeg), "{name}");
+        }
+        for name in ["image/x-png", "image/x-citrix-png", "image/apng"] {
+            assert_eq!(ImageFormat::from_media_type(name), Some(ImageFormat::Png), "{name}");
+        }
+        assert_eq!(ImageFormat::parse("jpg"), Some(ImageFormat::Jpeg));
+        assert_eq!(ImageFormat::parse("JPG"), None);
+    }
 
     #[test]
     fn signatures() {

@@ -283,16 +283,19 @@ impl<T: OptionType> OptionType for Option<T> {
     }
 }
 
-/// Declares an enum whose values are lower-case words, the same in all languages.
+/// Declares an enum whose values are lower-case words, the same in all languages. Further words after `|` are read as the
+/// value, and never written.
 macro_rules! option_enum {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $alias:literal)*, )+
+        }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum $name { $( $(#[$variant_meta])* #[doc = concat!("\n\nThe word `", $word, "`.")] $variant, )+ }
+        pub enum $name { $( $(#[$variant_meta])* #[doc = concat!("\n\nThe word `", $word, "`", $(", also read as `", $alias, "`",)* ".")] $variant, )+ }
 
         impl $name {
             /// Every value, in the order of the documentation.
@@ -307,7 +310,7 @@ macro_rules! option_enum {
 
             /// The value for a word; `None` where there is none. Case matters.
             pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
+                match word { $($word $(| $alias)* => Some(Self::$variant),)+ _ => None }
             }
         }
 

@@ -40,8 +40,9 @@ options! {
         /// The most work of one file, in weighted pixels as [`work_pixels`](crate::work_pixels) counts them: every picture of
         /// `max_pixels` is within the default, whatever its format and kind. Default: 256000000.
         max_work_pixels: u64 = 256_000_000, in 1..=1_000_000_000_000;
-        /// The most memory that decoding and transforming may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
-        max_memory_bytes: u64 = 256 * 1024 * 1024, in 1_048_576..=17_179_869_184;
+        /// The most memory that decoding and transforming may take, in bytes, as counted from the header: every picture of
+        /// `max_pixels` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+        max_memory_bytes: u64 = 384 * 1024 * 1024, in 1_048_576..=17_179_869_184;
         /// The most scans of a JPEG. Default: 100.
         max_scans: u32 = 100, in 1..=10_000;
         /// The largest ICC profile, in bytes when unpacked. Default: 4194304 (4 MiB).
@@ -56,6 +57,9 @@ options! {
         max_total_work_pixels: u64 = 640_000_000, in 1..=1_000_000_000_000;
         /// Accept base64 without a `data:` header. Default: false.
         allow_bare_base64: bool = false;
+        /// Accept spaces, tabs and line breaks within the base64 of a data URI, escaped ones (`%0A`) too, but not more of them
+        /// than there is base64; and spaces after the semicolons of its header. Default: false.
+        allow_whitespace: bool = false;
         /// Accept a file whose declared type differs from what its bytes say. Default: false.
         allow_type_mismatch: bool = false;
         /// Accept a file that is also a page, a script, a document or an archive. Default: false.

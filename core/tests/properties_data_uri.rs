@@ -17,6 +17,7 @@ fn text() -> impl Strategy<Value = String> {
         any::<String>(),
         "data:[ -~]{0,80}",
         "(data|DATA):image/(png|jpeg|gif|webp)(;[a-z=%\" ]{0,12}){0,3};base64,[A-Za-z0-9+/=%]{0,120}",
+        "data:image/png;base64,([A-Za-z0-9+/]{1,9}|[ \n\r\t]|%20|%0[aAdD]|%2[bBfF]){0,30}=?[ \n]?=?[ \n]?",
     ]
 }
 
@@ -24,8 +25,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
-    fn no_text_panics_and_offsets_lie_in_it(text in text(), allow_bare_base64: bool, max_bytes in 1_u64..200) {
+    fn no_text_panics_and_offsets_lie_in_it(
+        text in text(), allow_bare_base64: bool, allow_whitespace: bool, max_bytes in 1_u64..200,
+    ) {
         let rules = ImageRules::default().allow_bare_base64(allow_bare_base64).max_bytes(max_bytes);
+        let rules = rules.allow_whitespace(allow_whitespace);
         match decode_data_uri(&text, &rules) {
             Ok(image) => prop_assert!(image.bytes.len() as u64 <= max_bytes),
             Err(error) => {
@@ -51,6 +55,32 @@ proptest! {
             let data = text.split_once(',').unwrap().1.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
             prop_assert_eq!(STANDARD.decode(data).unwrap(), image.bytes.into_owned());
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn white_space_changes_nothing(
+        places in prop::collection::vec((any::<prop::sample::Index>(), "[ \t\r\n\u{c}]|%20|%0[9aAcCdD]"), 1..40),
+    ) {
+        let plain = encode_data_uri(&picture(), ImageFormat::Png);
+        let header = plain.find(',').unwrap() + 1;
+        let mut symbols: Vec<String> = plain[header..].chars().map(String::from).collect();
+        for (place, space) in &places {
+            symbols[place.index(plain.len() - header)].push_str(space);
+        }
+        let spaced = format!("{}{}", &plain[..header], symbols.concat());
+        let rules = ImageRules::default().allow_whitespace(true).max_bytes(picture().len() as u64 + 2);
+        prop_assert_eq!(decode_data_uri(&spaced, &rules).unwrap().bytes, picture());
+        prop_assert_eq!(decode_data_uri(&spaced, &ImageRules::default()).unwrap_err().code(), "data_uri_base64_invalid");
+        // What is damaged is named by its place in the text as given.
+        let damaged = places[0].0.index(plain.len() - header);
+        symbols[damaged].replace_range(0..1, "!");
+        let text = format!("{}{}", &plain[..header], symbols.concat());
+        let offset = header + symbols[..damaged].concat().len();
+        let error = decode_data_uri(&text, &rules).unwrap_err();
+        let found = error.details().into_iter().find(|(name, _)| *name == "offset").map(|(_, detail)| detail);
+        prop_assert_eq!(found, Some(presize::error::Detail::Integer(offset as u64)));
     }
 }
 

@@ -68,25 +68,128 @@ fn check_within(bytes: &[u8]) -> bool {
     }
 }
 
+/// Of a JPEG the end marker is no part of the picture.
 #[test]
 fn a_file_cut_anywhere_is_refused() {
     for name in SEEDS {
         let whole = image(name);
         assert!(check_within(&whole), "{name} is to be accepted whole");
+        let end_marker = if name.ends_with(".jpg") { 2 } else { 0 };
         for end in 0..whole.len() {
-            assert!(!check_within(&whole[..end]), "{name} cut at {end} of {} was accepted", whole.len());
+            let is_accepted = end >= whole.len() - end_marker;
+            assert_eq!(check_within(&whole[..end]), is_accepted, "{name} cut at {end} of {}", whole.len());
         }
     }
 }
 
-/// Also a progressive one, whose missing scans would only refine the picture.
+/// What trails a JPEG without an end marker makes no difference: a cut one stays cut.
+#[test]
+fn a_jpeg_cut_anywhere_and_filled_up_is_refused() {
+    for name in SEEDS.iter().filter(|name| name.ends_with(".jpg")) {
+        let whole = image(name);
+        let second = image("one_pixel.jpg");
+        let third = [vec![0xff, 0xe1, 0, 4, 1, 2], second.clone()].concat();
+        for filling in [vec![0; 4 * whole.len()], vec![0xff; 100], second, third] {
+            // A scan of colour alone is so short, with blocks of as little as half a byte, that anything may complete it.
+            let is_apart = name.contains("scans") && filling[0..2] != [0xff, 0xff];
+            // What little the last bytes of a scan hold zeros may stand for as well.
+            for end in first_scan(&whole)..if is_apart { 0 } else { whole.len() - 2 - 32 } {
+                let filled = [&whole[..end], &filling].concat();
+                assert!(!is_complete(&filled), "{name} cut at {end} of {}, then {:x?}", whole.len(), &filling[..4]);
+            }
+            let trailed = [&whole[..whole.len() - 2], &filling].concat();
+            assert!(is_complete(&trailed) || name.contains("late_height"), "{name} with {:x?} after it", &filling[..4]);
+        }
+    }
+}
+
+fn is_complete(bytes: &[u8]) -> bool {
+    let rules = ImageRules::default().allow_polyglots(true);
+    check(bytes, None, &rules).is_ok_and(|checked| checked.is_complete)
+}
+
+/// A progressive one is accepted where whole scans are missing, which would only refine the picture, and says so.
 #[test]
 fn a_jpeg_cut_anywhere_and_closed_is_refused() {
     for name in SEEDS.iter().filter(|name| name.ends_with(".jpg")) {
         let whole = image(name);
+        let scans: Vec<usize> = (0..whole.len()).filter(|at| whole[*at..].starts_with(&[0xff, 0xda])).collect();
+        let mut accepted_between = vec![false; scans.len()];
         for end in 2..whole.len() - 2 {
             let closed = [&whole[..end], &[0xff, 0xd9]].concat();
-            assert!(!check_within(&closed), "{name} cut at {end} of {} and closed was accepted", whole.len());
+            if check_within(&closed) {
+                assert!(name.contains("progressive"), "{name} cut at {end} of {} and closed was accepted", whole.len());
+                assert!(!is_complete(&closed), "{name} cut at {end} of {} is incomplete", whole.len());
+                let scan = scans.partition_point(|start| *start < end);
+                accepted_between[scan - 1] = true;
+            }
+        }
+        if name.contains("progressive") {
+            let first = accepted_between.iter().position(|accepted| *accepted).expect("scans that refine");
+            assert!(
+                accepted_between[first..scans.len() - 1].iter().all(|accepted| *accepted),
+                "{name} after each scan"
+            );
+        }
+    }
+}
+
+/// Whatever the bytes are, a rule that accepts more accepts all that is accepted without it, with the same pixels.
+fn assert_truncated_is_no_stricter(bytes: &[u8]) {
+    let strict = ImageRules::default().max_pixels(100_000).max_memory_bytes(4 << 20).allow_polyglots(true);
+    let lenient = strict.clone().allow_truncated(true);
+    if let Ok(checked) = check(bytes, None, &strict) {
+        let allowed = check(bytes, None, &lenient).expect("accepted without the rule");
+        assert_eq!((allowed.is_complete, allowed.info), (checked.is_complete, checked.info));
+        for width in [checked.width, checked.width.div_ceil(8)] {
+            let options = presize::Transform::default().width(width);
+            let pixels = presize::decode(bytes, &options, &strict).expect("what is checked can be decoded");
+            let allowed = presize::decode(bytes, &options, &lenient).expect("and under the rule as well");
+            assert_eq!((pixels.width, pixels.height, &pixels.bytes), (allowed.width, allowed.height, &allowed.bytes));
+        }
+    }
+}
+
+/// The ways that are quick, and leave out what a size does not need, accept and refuse what a check does, where a file has
+/// no end: scans that are not needed are read then as well.
+fn assert_cut_is_found_at_every_size(bytes: &[u8]) {
+    let rules = ImageRules::default().max_pixels(100_000).max_memory_bytes(4 << 20).allow_polyglots(true);
+    let is_accepted = check(bytes, None, &rules).is_ok();
+    for width in [1, 6, 12, 24, 47] {
+        let options = presize::Transform::default().width(width).format(presize::OutputFormat::Jpeg);
+        let made = presize::transform(bytes, &options, &rules).map(|image| image.width);
+        assert_eq!(made.is_ok(), is_accepted, "{width} pixels across: {:?}", made.err());
+    }
+}
+
+#[test]
+fn a_jpeg_that_is_cut_is_so_at_every_size() {
+    for name in SEEDS.iter().filter(|name| name.ends_with(".jpg")) {
+        let whole = image(name);
+        for end in (2..whole.len()).rev().take(200) {
+            assert_cut_is_found_at_every_size(&whole[..end]);
+        }
+    }
+}
+
+/// Filler bytes before restart markers, of all kinds, change no pixel.
+#[test]
+fn filler_before_restarts_is_skipped() {
+    for name in ["restart.jpg", "own_mixed_restart.jpg", "own_444_restart_progressive.jpg", "restart_progressive.jpg"] {
+        let whole = image(name);
+        let expected = rows(&whole).expect(name);
+        let fillers: [&[u8]; 6] =
+            [&[0xff, 0], &[0xff, 0xff], &[0], &[0; 40], &[1, 2, 0xff, 0, 3], &[0xff, 0x30, 0xff, 0x01, 0xff]];
+        for filler in fillers {
+            let mut filled = Vec::new();
+            for (at, byte) in whole.iter().enumerate() {
+                let is_restart = at > first_scan(&whole) && matches!(whole[at..], [0xff, 0xd0..=0xd7, ..]);
+                filled.extend_from_slice(if is_restart { filler } else { &[] });
+                filled.push(*byte);
+            }
+            assert!(filled.len() > whole.len());
+            assert!(check_within(&filled), "{name} with {filler:x?}");
+            assert_eq!(rows(&filled).expect(name), expected, "{name} with {filler:x?}");
         }
     }
 }
@@ -230,5 +333,27 @@ proptest! {
         let at = at.index(bytes.len());
         let end = (at + length).min(bytes.len());
         check_within(&[&bytes[..at], &bytes[end..]].concat());
+    }
+
+    #[test]
+    fn what_is_accepted_is_so_if_more_is_allowed(
+        name in prop::sample::select(SEEDS),
+        at in any::<prop::sample::Index>(),
+        taken in 0_usize..40,
+        put in prop::sample::select(vec![
+            b"".as_slice(), b"\xff\xd9", b"\xff\0\xff\xd0", b"\xff\xd1", b"\xff\xfe\0\x01", b"\xff\xe5\0\0", b"\0\0\0\0\0\0\0\0",
+            b"\xff\xda", b"\xff\xff\xff", b"\xff\xdd\0\x04\0\x01", b"\xff\xdc\0\x04\0\x07", b"\xff\x30\0\x02",
+        ]),
+        ends in prop::sample::select(vec![0_usize, 1, 2, 2, 2, 3, 5, 20]),
+        trailer in prop::sample::select(vec![b"".as_slice(), b"\0", b"\xff", b"\xff\xd9", b"\xff\xd9\xff\xd9", b"a trailer", b"\xff\xd8\xff\xe0\0\x10"]),
+    ) {
+        let mut bytes = image(name);
+        bytes.truncate(bytes.len() - ends);
+        let at = at.index(bytes.len());
+        let end = (at + taken / 4).min(bytes.len());
+        bytes.splice(at..end, put.iter().copied());
+        bytes.extend_from_slice(trailer);
+        check_within(&bytes);
+        assert_truncated_is_no_stricter(&bytes);
     }
 }

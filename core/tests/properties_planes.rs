@@ -71,6 +71,36 @@ fn difference(one: &PixelImage<'_>, other: &PixelImage<'_>) -> f64 {
     one.iter().zip(&other).map(|(one, other)| (one - other).abs()).sum::<f64>() / one.len() as f64
 }
 
+/// Chroma of which the result has more than the file is interpolated as in decoding at full size, which is that of libjpeg byte
+/// by byte, whether it is scaled as planes or as pixels.
+#[test]
+fn enlarged_chroma_is_that_of_decoding_at_full_size() {
+    let rules = ImageRules::default();
+    let mean = |one: &PixelImage<'_>, other: &PixelImage<'_>| {
+        assert_eq!((one.width, one.height), (other.width, other.height));
+        let total: u64 = one.bytes.iter().zip(other.bytes.iter()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        total as f64 / one.bytes.len() as f64
+    };
+    let files =
+        ["transform-photo.jpg", "baseline_420.jpg", "baseline_422.jpg", "own_440.jpg", "own_411.jpg", "odd_size.jpg"];
+    for name in files {
+        let bytes = file(name);
+        let whole = decode(&bytes, &Transform::default(), &rules).unwrap();
+        let full = Transform::default().format(OutputFormat::Jpeg).quality(100);
+        let full = full.chroma_subsampling(ChromaSubsampling::Full);
+        let written = transform(&bytes, &full, &rules).unwrap();
+        let apart = mean(&decode(&written.bytes, &Transform::default(), &rules).unwrap(), &whole);
+        assert!(apart < 0.8, "{name} written again: {apart} levels");
+        let png = presize::encode(&whole, &Transform::default().format(OutputFormat::Png), &rules).unwrap().bytes;
+        for share in [0.7, 0.9, 1.5] {
+            let width = (f64::from(whole.width) * share).round() as u32;
+            let options = Transform::default().width(width).enlarge(true);
+            let apart = mean(&decode(&bytes, &options, &rules).unwrap(), &decode(&png, &options, &rules).unwrap());
+            assert!(apart < 0.8, "{name} at {share} of its width: {apart} levels");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -8,7 +8,7 @@
 
 mod runner;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -19,12 +19,13 @@ use serde_json::{Value, json};
 const NOT_CASES: [&str; 4] = ["api.json", "errors.json", "decode.json", "frameworks.json"];
 
 /// Codes that no input can produce through the public calls, with the reason.
-const UNREACHABLE: [(&str, &str); 6] = [
+const UNREACHABLE: [(&str, &str); 7] = [
     ("encoding_failed", "an encoder that refuses a valid picture is a defect"),
     ("cancelled", "its input is a caller that stops the call while it runs: tests/cancelling.rs"),
     ("request_too_large", "answered by the framework modules of the packages"),
     ("request_unauthenticated", "answered by the framework modules of the packages"),
     ("request_type_unsupported", "answered by the framework modules of the packages"),
+    ("request_invalid", "answered by the framework modules of the packages"),
     ("server_busy", "answered by the queues of the packages"),
 ];
 
@@ -155,10 +156,14 @@ fn error_to_json(error: &presize::Error) -> Value {
             (name.to_owned(), value)
         })
         .collect();
+    let words = error.user_message();
     json!({
         "code": error.code(),
         "http_status": error.http_status(),
         "message": error.to_string(),
+        "user_message": words.to_string(),
+        "user_message_template": words.template(),
+        "user_message_parameters": words.parameters().iter().cloned().collect::<BTreeMap<_, _>>(),
         "index": error.index(),
         "details": details,
     })
@@ -197,6 +202,7 @@ fn errors_json_equals_the_catalogue() {
                 "http_status": row.http_status,
                 "family": row.family.as_str(),
                 "details": row.details,
+                "user_messages": row.user_messages,
             })
         })
         .collect();

@@ -76,7 +76,8 @@ fn send(client: &Client, request: &StoreRequest, deadline: Instant) -> Result<St
     }
     match client.send_to_store(request, left) {
         Ok(answer) if answer.status == 429 || answer.status >= 500 => {
-            Err(format!("the store answered {}", answer.status))
+            let code = answer.error_code().map_or_else(String::new, |code| format!(" ({code})"));
+            Err(format!("the store answered {}{code}", answer.status))
         }
         Ok(answer) => Ok(answer),
         Err(error) => Err(error.to_string()),

@@ -40,6 +40,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
             DELIVERY,
         ],
     ),
+    ("media_type.rs", &["crate::"]),
     ("options.rs", &["crate::cancel", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("format.rs", &["crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
     ("rules.rs", &[DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),

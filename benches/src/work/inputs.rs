@@ -192,6 +192,43 @@ fn storms() -> Vec<Input> {
     inputs
 }
 
+/// Pictures of 64 megapixels, of every kind that decoders keep memory for.
+pub(super) fn largest() -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut add = |kind: &str, bytes: Vec<u8>| inputs.push(Input { kind: kind.to_owned(), bytes });
+    let jpeg =
+        |components: &[(u32, u32)], kind: Kind| Jpeg { components: components.to_vec(), kind, ..Jpeg::default() };
+    let quarter = &[(2, 2), (1, 1), (1, 1)];
+    add("jpeg baseline 4:2:0, a quarter full", Jpeg { full_percent: 27, ..Jpeg::default() }.file());
+    add("jpeg baseline 4:4:4", jpeg(FULL, Kind::Baseline).file());
+    add("jpeg baseline 4:4:4 in three scans", jpeg(FULL, Kind::Apart).file());
+    add("jpeg baseline four inks", jpeg(INKS, Kind::Baseline).file());
+    add("jpeg progressive 4:2:0", jpeg(quarter, Kind::Common).file());
+    let progressive = jpeg(FULL, Kind::Common).file();
+    add("jpeg progressive 4:4:4", progressive.clone());
+    // EXIF with nothing but an orientation of 6.
+    let exif = b"\xff\xe1\0\x22Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let turned = |file: &[u8]| [&file[..2], exif, &file[2..]].concat();
+    add("jpeg progressive 4:4:4, turned", turned(&progressive));
+    add("jpeg baseline four inks, turned", turned(&jpeg(INKS, Kind::Baseline).file()));
+    let png = Png::default;
+    add("png rgba 8", png().file());
+    add("png rgba 16", Png { depth: 16, ..png() }.file());
+    add("png rgba 8 interlaced", Png { is_interlaced: true, ..png() }.file());
+    add("png rgba 16 interlaced", Png { depth: 16, is_interlaced: true, ..png() }.file());
+    add("png palette 8 with transparency", Png { color_type: 3, transparency: true, ..png() }.file());
+    add("png gray 1 interlaced", Png { depth: 1, color_type: 0, is_interlaced: true, ..png() }.file());
+    add("gif", Gif::default().file());
+    add("gif interlaced", Gif { is_interlaced: true, ..Gif::default() }.file());
+    let webp = Webp { is_coded: true, has_transforms: true, ..Webp::default() };
+    add("webp lossless", webp.clone().file());
+    add("webp lossless with alpha", Webp { has_alpha: true, ..webp.clone() }.file());
+    let lossy = Webp { is_lossless: false, data_bytes: 3_000_000, ..webp };
+    add("webp lossy", lossy.clone().file());
+    add("webp lossy with alpha", Webp { has_alpha: true, ..lossy }.file());
+    inputs
+}
+
 /// Those of which ten are about as much as a list may be.
 pub(super) fn for_lists() -> Vec<Input> {
     let mut inputs = Vec::new();

@@ -98,6 +98,11 @@ pub(crate) fn accepted() -> Vec<(&'static str, Duration, Vec<u8>)> {
     timed.collect()
 }
 
+/// The largest pictures that the default rules accept, of every format and kind, by name.
+pub(crate) fn largest() -> Vec<(String, Vec<u8>)> {
+    inputs::largest().into_iter().map(|Input { kind, bytes }| (kind, bytes)).collect()
+}
+
 /// The files that the default rules accept ten times in a list.
 pub(crate) fn accepted_ten_times() -> Vec<Vec<u8>> {
     let rules = ImageRules::default();

@@ -77,7 +77,9 @@ async function readFiles(contentType, pieces, options, call) {
   } catch (error) {
     if (error !== OVERSIZED) throw error;
     // Its size is the first thing that is checked, and found wanting.
-    await checkFile(oversized.file.kept.take(), call, options, oversized.index);
+    // One byte above the limit: how long the file is nobody knows.
+    const start = oversized.file.kept.take().subarray(0, options.rules.maxBytes + 1);
+    await checkFile(start, call, options, oversized.index);
     throw error;
   }
 }
@@ -107,8 +109,10 @@ async function checkFile(bytes, how, { rules, isList }, index) {
 }
 
 /** The error of the image at this index. */
-function named({ code, httpStatus, message, details }, index) {
-  return new PresizeError(code, httpStatus, `image ${index}: ${message}`, details, index);
+function named(error, index) {
+  const { code, httpStatus, message, details, userMessageTemplate, userMessageParameters } = error;
+  const words = { userMessageTemplate, userMessageParameters };
+  return new PresizeError(code, httpStatus, `image ${index}: ${message}`, details, index, words);
 }
 
 function imageRules(rules) {

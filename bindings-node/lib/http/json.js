@@ -57,6 +57,23 @@ function mayBeJson(contentType) {
   return /[/+]json$/.test(essence(contentType));
 }
 
+/** Whether a request says what its body is (RFC 9110, section 8.3). */
+function hasType(contentType) {
+  return /^[^/\s]+\/[^/\s]+$/.test(essence(contentType));
+}
+
+/**
+ * Whether the first piece of a body starts an object or a list; `undefined` where it has only white space, or a byte order mark, which
+ * parsers remove. Any other JSON is one value, whose length is its cost.
+ */
+function startsAsJson(piece) {
+  const first = piece.find((byte) => !SPACE.has(byte));
+  return first === undefined ? undefined : first === 0x7b || first === 0x5b;
+}
+
+// RFC 8259, section 2, and the bytes of U+FEFF.
+const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+
 /**
  * Takes JSON only where it is called JSON. A page of another site may send any text as `text/plain`, or without a type, with
  * the user's cookies, and browsers would not ask first. Error: `request_type_unsupported`.
@@ -73,7 +90,7 @@ function expectPlainUtf8(contentType, contentEncoding) {
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
     throw requestTypeUnsupported('JSON that is not compressed', shownType(contentEncoding));
   }
-  for (const parameter of contentType.split(';').slice(1)) {
+  for (const parameter of (contentType ?? '').split(';').slice(1)) {
     const [, charset] = /^\s*charset\s*=\s*(.*?)\s*$/i.exec(parameter) ?? [];
     if (charset !== undefined && !/^"?utf-?8"?$/i.test(charset)) {
       throw requestTypeUnsupported('JSON in UTF-8', shownType(contentType));
@@ -99,9 +116,11 @@ module.exports = {
   expectJsonType,
   expectObject,
   expectPlainUtf8,
+  hasType,
   mayBeJson,
   parseJson,
   readJsonPieces,
   readJsonValue,
   shownType,
+  startsAsJson,
 };

@@ -2,8 +2,10 @@
 
 // Tickets and confirmations as JSON, as every framework speaks it: what a client asks in, and what it is answered.
 
-const { confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
+const { PresizeError, confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
 const { listening } = require('../event.js');
+const { ownerText } = require('../given.js');
+const { keyOf } = require('../packed.js');
 const { readSettings } = require('../store.js');
 const { isUploads } = require('../uploads.js');
 const { expectOptions } = require('./options.js');
@@ -62,8 +64,10 @@ function readOptions(uploads, { currentUser, case: written = 'camel', onError = 
 /** Whoever is signed in. Error: `request_unauthenticated`. */
 function expectOwner(owner) {
   if (owner === null || owner === undefined) throw requestUnauthenticated();
+  if ((Number.isSafeInteger(owner) || typeof owner === 'bigint') && owner >= 0) return ownerText(owner);
   if (typeof owner !== 'string') {
-    throw new TypeError(`currentUser gives a string, null or undefined, received a value of type ${typeof owner}`);
+    const received = ['number', 'bigint'].includes(typeof owner) ? String(owner) : `a value of type ${typeof owner}`;
+    throw new TypeError(`currentUser gives a string, an integer from 0, null or undefined, received ${received}`);
   }
   return owner;
 }
@@ -79,6 +83,8 @@ async function answerTicket(uploads, owner, fields, { case: written, onEvent }) 
   if (Object.hasOwn(fields, 'filename')) asked.filename = fields.filename;
   try {
     return showTicket(uploads.issue(asked), NAMES[written]);
+  } catch (error) {
+    throw namingField(error, { ...NAMES[written], sizeBytes: fileSize, filename: 'filename' });
   } finally {
     await heard();
   }
@@ -106,7 +112,30 @@ async function answerConfirmed(uploads, owner, fields, { case: written, onEvent,
   const { originalFilename } = NAMES[written];
   const asked = { owner, key: fields.key };
   if (Object.hasOwn(fields, originalFilename)) asked.filename = fields[originalFilename];
-  return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent, signal }), NAMES[written]);
+  try {
+    return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent, signal }), NAMES[written]);
+  } catch (error) {
+    throw namingField(error, { key: 'key', filename: originalFilename });
+  }
+}
+
+// What an error is about which does not name it.
+const ABOUT = {
+  upload_format_not_allowed: 'contentType',
+  upload_too_large: 'sizeBytes',
+  upload_too_small: 'sizeBytes',
+  upload_key_invalid: 'key',
+  upload_key_unknown: 'key',
+  upload_owner_mismatch: 'key',
+  upload_prefix_mismatch: 'key',
+};
+
+/** The error with the `field` of the request that it is about in its details, as the client writes it. */
+function namingField(error, names) {
+  if (!(error instanceof PresizeError)) return error;
+  const name = error.code === 'option_invalid' ? keyOf(error.details.name) : ABOUT[error.code];
+  if (Object.hasOwn(names, name)) error.details = { ...error.details, field: names[name] };
+  return error;
 }
 
 function showConfirmed(confirmed, { publicUrl }) {
@@ -135,9 +164,10 @@ function errorHeaders({ code, details }) {
   return code === 'server_busy' ? { 'retry-after': String(details.retry_after_seconds) } : {};
 }
 
-/** A failure of ours, such as credentials that have expired, is seen by whoever runs the server. */
+/** Logs a failure of the server, such as expired credentials. A full queue is no fault in the program, and its stack says nothing. */
 function logError(error) {
-  console.error(error);
+  if (error.code === 'server_busy') console.warn(`presize: ${error.message}`);
+  else console.error(error);
 }
 
 module.exports = {

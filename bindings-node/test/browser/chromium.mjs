@@ -102,7 +102,9 @@ function preparePage() {
   window.outcome = (promise) =>
     promise.then(
       (value) => ({ value }),
-      ({ name, code, message, httpStatus, details }) => ({ error: { name, code, message, httpStatus, details } }),
+      ({ name, code, message, userMessage, httpStatus, details }) => ({
+        error: { name, code, message, userMessage, httpStatus, details },
+      }),
     );
   // From now on waiting takes no time: it is noted in `window.waits`, and the clocks are put forward. `clocks` are
   // those that notice, as `performance.now` does not while a laptop sleeps.

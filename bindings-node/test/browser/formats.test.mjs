@@ -7,7 +7,7 @@ import { check, configurePool } from 'presize';
 
 import { moduleOf } from './modules.mjs';
 
-const { FORMATS, HEAD_BYTES, admits, extensionOf, formatOfMediaType, mediaTypeOf, sniff } =
+const { FORMATS, HEAD_BYTES, admits, extensionOf, formatOfMediaType, isUndeclared, mediaTypeOf, sniff } =
   await moduleOf('formats.js');
 
 const STARTS = [
@@ -108,7 +108,12 @@ test('media types and extensions are the registered ones', () => {
   assert.deepEqual(FORMATS.map(extensionOf), ['.jpg', '.png', '.webp', '.gif', '.heic', '.heif', '.avif']);
   for (const format of FORMATS) assert.equal(formatOfMediaType(mediaTypeOf(format)), format);
   assert.equal(formatOfMediaType('IMAGE/JPG ; q=1'), 'jpeg');
+  assert.equal(formatOfMediaType('image/x-citrix-png'), 'png');
   assert.equal(formatOfMediaType('image/svg+xml'), null);
   assert.equal(formatOfMediaType('constructor'), null);
+  for (const open of ['', ' ;x=y', 'Application/Octet-Stream; charset=binary', 'binary/octet-stream', 'image/*', '*/*']) {
+    assert.ok(isUndeclared(open) && formatOfMediaType(open) === null, open);
+  }
+  for (const other of ['image/jpeg', 'image/', 'text/*', 'octet-stream']) assert.ok(!isUndeclared(other), other);
   assert.ok(admits('heic', 'heif') && !admits('avif', 'heif') && !admits(null, 'jpeg'));
 });

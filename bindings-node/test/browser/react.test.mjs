@@ -1,7 +1,9 @@
 // The hook in a page, with the newest React and with the oldest that it is for.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { describeInChromium, skip, until } from './chromium.mjs';
@@ -132,6 +134,35 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
       );
     });
 
+    inPage('uploads again what has failed, in its place', async ({ page, site }) => {
+      site.giveTickets();
+      const good = site.routeOf('POST /api/upload/presigned-url');
+      const refusal = { code: 'upload_too_large', message: 'too large', details: {} };
+      site.route('POST /api/upload/presigned-url', (seen, response) => {
+        if (seen.json.filename === '1.jpg') return sendJson(response, 413, { error: refusal });
+        return good(seen, response);
+      });
+      await open(page, site);
+      await page.setInputFiles('input', chosen('1.jpg', '2.jpg'));
+      await page.waitForFunction(() => window.uploads.files.length === 2 && !window.uploads.uploading);
+      assert.equal(await page.textContent('[role=alert]'), 'too large');
+      await page.click('text=retry 2.jpg');
+      await page.click('text=retry 1.jpg');
+      await page.waitForFunction(() => !window.uploads.uploading && window.uploads.error !== null);
+      assert.equal(site.to('/api/upload/presigned-url').length, 3, 'what has not failed is not uploaded again');
+
+      const states = () => page.locator('li').evaluateAll((items) => items.map((item) => item.dataset.state));
+      assert.deepEqual(await states(), ['error', 'success']);
+      site.route('POST /api/upload/presigned-url', good);
+      await page.click('text=retry 1.jpg');
+      await page.waitForSelector('li[data-state=success] >> nth=1');
+      assert.deepEqual(await states(), ['success', 'success']);
+      assert.equal(await page.locator('[role=alert]').count(), 0);
+      assert.equal(await page.evaluate(() => window.uploads.retry(99)), null);
+      // Every file has its thumbnail, also one that was no image when it was looked at first.
+      assert.equal(await page.locator('img').count(), 2);
+    });
+
     inPage('answers with the image, or with null and the error in its state', async ({ page, site }) => {
       site.giveTickets();
       await open(page, site);
@@ -141,7 +172,7 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
           photo.toString('base64'),
         );
       assert.equal(await call(), 'uploads/user-7/1');
-      const refusal = { code: 'upload_too_large', message: 'too large', details: { max_bytes: 1 } };
+      const refusal = { code: 'upload_too_large', message: 'too large', user_message: 'Too large.', details: {} };
       site.route('POST /api/upload/presigned-url', (_, response) => sendJson(response, 413, { error: refusal }));
       assert.equal(await call(), null);
       const error = await page.evaluate(() => ({
@@ -153,10 +184,45 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
   });
 }
 
-async function bundle(version, folder) {
+describeInChromium('the component of the README', (inPage) => {
+  inPage('uploads, names files that failed, tries again, and sends headers', async ({ page, site }) => {
+    const installed = path.dirname(createRequire(import.meta.url).resolve('presize/package.json'));
+    const readme = await readFile(path.join(installed, 'README.md'), 'utf8');
+    const [, component] = /```tsx\n([^]*?)```/.exec(readme);
+    const contents = `${component}
+      import { createRoot } from 'react-dom/client';
+      createRoot(document.querySelector('#root')!).render(<Photos />);`;
+    const stdin = { contents, loader: 'tsx', resolveDir: here('.') };
+    site.page('/readme.js', await bundle('19', FOLDERS[19], { stdin }));
+    site.page(
+      '/readme',
+      '<!doctype html><meta name="csrf-token" content="t0ken"><div id="root"></div><script type="module" src="/readme.js"></script>',
+    );
+    site.giveTickets();
+    const good = site.routeOf('POST /api/upload/presigned-url');
+    const words = 'This file is larger than 10 MB.';
+    const refusal = { code: 'upload_too_large', message: 'too large', user_message: words, details: {} };
+    site.route('POST /api/upload/presigned-url', (_, response) => sendJson(response, 413, { error: refusal }));
+    await page.goto(`${site.url}/readme`);
+    await page.waitForSelector('input');
+    await page.setInputFiles('input', chosen('cat.jpg'));
+    await page.waitForSelector('[role=alert]');
+    assert.match(await page.textContent('figcaption'), /^cat\.jpg, [\d.]+ \w+: This file is larger than 10 MB\.$/);
+    assert.equal(await page.inputValue('input'), '');
+    site.route('POST /api/upload/presigned-url', good);
+    await page.click('text=Try again');
+    await page.waitForFunction(() => document.querySelector('figcaption').textContent.endsWith('success 100 %'));
+    const sent = site.to('/api/upload/presigned-url').map(({ headers }) => headers['x-csrf-token']);
+    assert.deepEqual(sent, ['t0ken', 't0ken']);
+    await page.click('text=Remove');
+    await page.waitForFunction(() => document.querySelector('figure') === null);
+  });
+});
+
+async function bundle(version, folder, entry = { entryPoints: [here('react_page.jsx')] }) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [here('react_page.jsx')],
+    ...entry,
     bundle: true,
     write: false,
     format: 'esm',

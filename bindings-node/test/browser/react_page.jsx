@@ -11,7 +11,14 @@ function Photos() {
     window.renders += 1;
     return (
         <main>
-            <input type="file" multiple onChange={(event) => uploads.uploadAll(event.target.files)} />
+            <input
+                type="file"
+                multiple
+                onChange={(event) => {
+                    uploads.uploadAll(event.target.files);
+                    event.target.value = '';
+                }}
+            />
             <progress id="all" value={uploads.progress} max={100} />
             <p id="state">{uploads.uploading ? 'uploading' : 'idle'}</p>
             {uploads.error && <p role="alert">{uploads.error.message}</p>}
@@ -21,6 +28,9 @@ function Photos() {
                         {file.previewUrl && <img src={file.previewUrl} alt={file.file.name} />}
                         <progress value={file.progress} max={100} />
                         <span>{file.error?.message ?? file.image?.key ?? file.state}</span>
+                        <button type="button" onClick={() => uploads.retry(file.id)}>
+                            retry {file.file.name}
+                        </button>
                         <button type="button" onClick={() => uploads.remove(file.id)}>
                             remove {file.file.name}
                         </button>

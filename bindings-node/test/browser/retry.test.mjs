@@ -40,11 +40,13 @@ describeInChromium('a request that fails', (inPage) => {
   });
 
   inPage('is given up after as many retries as allowed', async ({ page, site }) => {
-    const body = { error: { code: 'signing_failed', message: 'signing failed: clock', details: { reason: 'clock' } } };
+    const userMessage = 'Please try again tomorrow.';
+    const refusal = { code: 'signing_failed', message: 'signing failed: clock', details: { reason: 'clock' } };
+    const body = { error: { ...refusal, user_message: userMessage } };
     site.route(`POST ${TICKET}`, (_, response) => sendJson(response, 500, body));
     await page.evaluate(() => window.hurry());
     const { error } = await uploadIn(page, small, { retries: 1 });
-    assert.deepEqual(error, { name: 'PresizeError', httpStatus: 500, ...body.error });
+    assert.deepEqual(error, { name: 'PresizeError', httpStatus: 500, userMessage, ...refusal });
     assert.equal(site.to(TICKET).length, 2);
   });
 

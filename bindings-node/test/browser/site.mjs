@@ -87,11 +87,18 @@ export async function startSite() {
   };
 }
 
-// Keeps in memory what is put into it. `store.respond = (seen, response) => boolean` may answer first.
+// Keeps in memory what is put into it. `store.respond = (seen, response) => boolean` may answer first, `store.allows =
+// (request) => boolean` says to whose requests, questions of CORS among them, the headers of CORS are added; one that throws
+// breaks the connection.
 export async function startStore() {
-  const state = { objects: new Map(), requests: [], respond: null };
+  const state = { objects: new Map(), requests: [], respond: null, allows: null, asked: [] };
   const server = createServer(async (request, response) => {
-    allowAnyOrigin(request, response);
+    state.asked.push(request.method);
+    try {
+      if (state.allows?.(request) ?? true) allowAnyOrigin(request, response);
+    } catch {
+      return request.socket.destroy();
+    }
     if (request.method === 'OPTIONS') return answer(response, 204);
     const { pathname } = new URL(request.url, 'http://store');
     const seen = await record(request, pathname);
@@ -107,12 +114,19 @@ export async function startStore() {
     get requests() {
       return state.requests;
     },
+    // The methods of all requests, questions of CORS among them.
+    get asked() {
+      return state.asked;
+    },
     set respond(respond) {
       state.respond = respond;
     },
+    set allows(allows) {
+      state.allows = allows;
+    },
     clear() {
       state.objects.clear();
-      Object.assign(state, { requests: [], respond: null });
+      Object.assign(state, { requests: [], respond: null, allows: null, asked: [] });
     },
     close: () => stop(server),
   };

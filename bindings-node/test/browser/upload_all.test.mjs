@@ -144,7 +144,7 @@ describeInChromium('uploadAll', (inPage) => {
         return [...ends.map(({ value, error }) => error?.message ?? value), file.state];
       }, small);
       assert.equal(ends[0], 'expected an integer from 1 to 100 for concurrency, received 0');
-      assert.match(ends[1], /^expected a known option .* for on_progress, received an unknown one$/);
+      assert.match(ends[1], /^expected a known option .* for onProgress, received an unknown one$/);
       assert.equal(ends[2], 'expected a list of files for files, received "a.jpg"');
       assert.deepEqual(ends.slice(3), [[], 'error']);
       await until(() => uncaught.length > 0);

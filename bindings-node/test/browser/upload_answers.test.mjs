@@ -80,13 +80,15 @@ describeInChromium('answers to an upload', (inPage) => {
 
   inPage('makes an error of whatever the back end puts into its own', async ({ page, site }) => {
     for (const [given, made] of [
-      [{ message: null, details: null }, { message: 'x', details: {} }],
-      [{ message: 7, details: ['a'] }, { message: 'x', details: {} }],
+      [{ message: null, details: null, user_message: null }, { message: 'x', details: {} }],
+      [{ message: 7, details: ['a'], user_message: 7 }, { message: 'x', details: {} }],
       [{ message: 'y', details: { max_bytes: 1 } }, { message: 'y', details: { max_bytes: 1 } }],
+      [{ user_message: 'Not now.' }, { message: 'x', details: {}, userMessage: 'Not now.' }],
     ]) {
       site.route(`POST ${TICKET}`, (_, response) => sendJson(response, 400, { error: { code: 'x', ...given } }));
       const { error } = await uploadIn(page, small);
-      assert.deepEqual(error, { name: 'PresizeError', code: 'x', httpStatus: 400, ...made });
+      const userMessage = 'The server could not do this. Please try again later.';
+      assert.deepEqual(error, { name: 'PresizeError', code: 'x', httpStatus: 400, userMessage, ...made });
     }
   });
 });

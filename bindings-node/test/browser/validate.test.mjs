@@ -45,11 +45,11 @@ describeInChromium('validateImageFile', (inPage) => {
     );
 
   inPage("says of every file of the core's vectors what the core says", async ({ page }) => {
-    const { cases } = await vectors('check');
+    const cases = [...(await vectors('check')).cases, ...(await vectors('types')).cases];
     let refused = 0;
     for (const { name, call, input, ok, error } of cases) {
       if (call !== 'check') continue;
-      const { formats, max_bytes: maxBytes, ...others } = input.rules;
+      const { formats, max_bytes: maxBytes, ...others } = input.rules ?? {};
       if (Object.keys(others).length > 0 || error?.code === 'option_invalid') continue;
       // A File has no other types than these.
       if (input.declared !== undefined && !/^[\x20-\x7e]+$/.test(input.declared)) continue;
@@ -61,8 +61,8 @@ describeInChromium('validateImageFile', (inPage) => {
         refused += 1;
         const refusal = await check(bytes, { formats, maxBytes }, { declared }).catch((error) => error);
         assert.equal(refusal.code, error.code, name);
-        const { message, code, details, httpStatus } = refusal;
-        assert.deepEqual(result.error, { name: 'PresizeError', message, code, details, httpStatus }, name);
+        const { message, userMessage, code, details, httpStatus } = refusal;
+        assert.deepEqual(result.error, { name: 'PresizeError', message, userMessage, code, details, httpStatus }, name);
       } else if (ok?.format) {
         const mediaType = `image/${ok.format}`;
         assert.deepEqual(result.value, { format: ok.format, mediaType, sizeBytes: bytes.length }, name);
@@ -96,9 +96,11 @@ describeInChromium('validateImageFile', (inPage) => {
 
   inPage('takes the spellings of a type that clients send', async ({ page }) => {
     const jpeg = await vectorImage('baseline_420.jpg');
-    for (const type of ['image/jpg', 'IMAGE/JPEG', 'image/pjpeg', '']) {
+    const open = ['', 'application/octet-stream', 'Binary/Octet-Stream', 'image/*', 'application/octet-stream;charset=binary'];
+    for (const type of ['image/jpg', 'IMAGE/JPEG', 'image/pjpeg', ...open]) {
       assert.equal((await validate(page, jpeg, 'a.jpg', type)).value?.mediaType, 'image/jpeg', type);
     }
+    assert.equal((await validate(page, jpeg, 'a.jpg', '', { formats: ['jpg'] })).value?.format, 'jpeg');
     const heic = await vectorImage('head.heic');
     assert.equal((await validate(page, heic, 'a.heic', 'image/heif', { formats: ['heic'] })).value?.format, 'heic');
   });
@@ -106,15 +108,16 @@ describeInChromium('validateImageFile', (inPage) => {
   inPage('refuses options as the core does', async ({ page }) => {
     const jpeg = await vectorImage('baseline_420.jpg');
     for (const [options, message] of [
-      [{ maxBytes: -1 }, 'expected an integer from 1 to 4294967295 for max_bytes, received -1'],
-      [{ maxBytes: 1.5 }, 'expected an integer from 1 to 4294967295 for max_bytes, received 1.5'],
-      [{ maxBytes: null }, 'expected an integer from 1 to 4294967295 for max_bytes, received null'],
-      [{ maxBytes: '1' }, 'expected an integer from 1 to 4294967295 for max_bytes, received "1"'],
+      [{ maxBytes: -1 }, 'expected an integer from 1 to 4294967295 for maxBytes, received -1'],
+      [{ maxBytes: 1.5 }, 'expected an integer from 1 to 4294967295 for maxBytes, received 1.5'],
+      [{ maxBytes: null }, 'expected an integer from 1 to 4294967295 for maxBytes, received null'],
+      [{ maxBytes: '1' }, 'expected an integer from 1 to 4294967295 for maxBytes, received "1"'],
       [
         { formats: ['jpeg', 'bmp'] },
         'expected a list of jpeg, png, webp, gif, heic, heif, avif for formats, received a list of 2 values',
       ],
-      [{ maxByte: 1 }, 'expected a known option (formats, max_bytes, min_bytes) for max_byte, received an unknown one'],
+      [{ maxByte: 1 }, 'expected a known option (formats, maxBytes, minBytes) for maxByte, received an unknown one'],
+      [{ max_bytes: 1 }, 'expected a known option (formats, maxBytes, minBytes) for max_bytes, received an unknown one'],
       [null, 'expected an object of options for options, received null'],
     ]) {
       const { error } = await validate(page, jpeg, 'a.jpg', 'image/jpeg', options);

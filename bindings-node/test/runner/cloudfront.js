@@ -22,7 +22,7 @@ const finish = (prepare) => (given) => {
 };
 
 function signerOf({ key, key_pair_id: id }) {
-  if (key.pem !== undefined) return CloudFrontSigner.fromPem(id, key.pem);
+  if (key.pem !== undefined) return new CloudFrontSigner(id, key.pem);
   return CloudFrontSigner.withSigner(id, key.key_type, () => {
     if (key.signature === undefined) throw new Error('no answer');
     return Buffer.from(key.signature, 'base64');

@@ -19,7 +19,7 @@ async function check(given) {
   assert.deepStrictEqual(checked.bytes, bytes);
   const { info } = checked;
   assert.deepStrictEqual([checked.format, checked.width, checked.height], [info.format, info.width, info.height]);
-  return snake(info);
+  return { ...snake(info), is_complete: checked.isComplete };
 }
 
 async function transform(given) {

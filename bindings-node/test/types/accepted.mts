@@ -37,6 +37,7 @@ import {
   type EncodedImage,
   type ErrorCode,
   type ImageFormat,
+  type OwnedBuffer,
   type StoreRequest,
   type TransformOptions,
   type UploadEvent,
@@ -51,7 +52,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 function same<A, B>(..._proof: Same<A, B> extends true ? [] : [never]): void {}
 
 export async function images(signal: AbortSignal): Promise<void> {
-  const rules = new ImageRules({ formats: ['jpeg', 'png'], maxBytes: 5_000_000 });
+  const rules = new ImageRules({ formats: ['jpeg', 'jpg', 'png'], maxBytes: 5_000_000, allowWhitespace: true });
   const others = new ImageRules({ ...rules, maxBytes: 6_000_000 });
   const info = inspect(Buffer.from(bytes));
   same<typeof info.format, ImageFormat>();
@@ -60,7 +61,8 @@ export async function images(signal: AbortSignal): Promise<void> {
   if (workPixels(bytes, rules) > 64_000_000 || workPixels(bytes, { maxBytes: 5_000_000 }) === 0) return;
   const checked = await check(bytes, rules, { declared: 'image/jpeg', signal, client: 'user-7' });
   same<typeof checked, CheckedImage>();
-  same<typeof checked.bytes, Buffer>();
+  same<typeof checked.bytes, OwnedBuffer>();
+  same<typeof checked.extension, string>();
   const small: EncodedImage = await transform(checked.bytes, { width, height: 300, fit: 'cover' }, { rules: others });
   const options: TransformOptions[] = [{ width: 80 }, { width: 500, format: 'webp', lossless: true }];
   const many: EncodedImage[] = await transformMany(bytes, options, { rules: { maxPixels: 1_000_000 }, signal });
@@ -95,8 +97,9 @@ export function signing(): UploadTicket {
 
   const uploads = new Uploads(presigner, new UploadPolicy({ prefix: 'avatars' }));
   new Uploads(presigner, { publicBaseUrl: 'https://cdn.example.com' });
+  new CloudFrontSigner('K1', 'pem').signUrl('https://cdn.example.com/a.jpg');
   const signer = CloudFrontSigner.withSigner('K1', 'rsa', (message, hash) => {
-    same<typeof message, Buffer>();
+    same<typeof message, OwnedBuffer>();
     same<typeof hash, 'sha1' | 'sha256'>();
     return new Uint8Array(256);
   });

@@ -18,7 +18,7 @@ app.use(
         retries: 1,
     }),
 );
-const owner: (id: number) => Owner = (id) => (id === 0 ? null : String(id));
+const owner: (id: number) => Owner = (id) => (id === 0 ? null : id);
 app.use(uploadRouter(uploads, { currentUser: (request) => owner(request.ip?.length ?? 0) }));
 
 app.post('/api/avatar', imageFile(new ImageRules({ maxBytes: 5_000_000 })), async (request, response) => {

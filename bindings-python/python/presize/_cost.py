@@ -43,7 +43,7 @@ def of_data_uris(texts: Sequence[Any], rules: ImageRules | None) -> int:
         return 0
 
 
-def of_json(body: bytes, max_work_pixels: int) -> int:
+def of_json(body: _native.JsonDocument, max_work_pixels: int) -> int:
     """The pictures in all strings of a body of JSON, whatever becomes of them. Error: ``image_too_large``, for more than that."""
     return _native.work_of_json(body, max_work_pixels)
 

@@ -1,4 +1,4 @@
-"""The queue of image work: who may use the processors, how many may wait for them, and who is next.
+"""The scheduler of image work: which jobs run at the same time, how many wait, and which one is next.
 
 Two places, and ``concurrency`` is 2. Client A sends five large pictures (heavy, 1 s each), then client B a small one (light,
 5 ms)::
@@ -8,12 +8,12 @@ Two places, and ``concurrency`` is 2. Client A sends five large pictures (heavy,
     A's first picture ends, and 1 s is put on A's account. A's second picture runs, since nobody else waits.
     C sends a large picture; A's third and C's wait. At the next end C is first: A has used 2 s, C nothing.
 
-So a client who asks for much waits for itself. Clients are served by the time that they have used, the least first, which for
-jobs of one length is round robin. A client who comes new, or comes back, starts at the account of the client who was
-served last: nobody saves up time by waiting. (Fair queueing by start tags: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
+So a client that asks for much waits for itself. The next client is the one that has used the least time; for jobs of equal
+length that is round robin. A new or returning client starts with the account of the client served last, so that nobody
+saves up time by waiting. (Start-time fair queueing: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
 
-The client ``""`` is the program itself, a script or a worker. It takes turns like any other, and its jobs wait in any number:
-only their bytes are bounded.
+The client ``""`` is the program itself, for example a script or a worker. It takes turns like any other client. The number of
+its waiting jobs is not limited, only their bytes.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from time import monotonic
 
 from .errors import PresizeError, server_busy
 
-# Clients without jobs are remembered while they have used more time than others, but no more clients than this.
+# A client without jobs is remembered while its account is above that of the client served last. This bounds their number.
 _MAX_REMEMBERED_CLIENTS = 1024
 _LONGEST_RETRY_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much runs at once, and how much may wait."""
+    """The number of jobs that run at the same time, and the number and bytes of those that wait."""
 
     concurrency: int
     max_waiting: int
@@ -45,8 +45,8 @@ class Limits:
 
 
 class Job:
-    """One job on its way: it waits, it runs, it has ended. ``start`` is called when it has a place, ``refuse`` when it has to
-    give up its place in the queue to another client."""
+    """A job in one of the states ``waiting``, ``running`` and ``ended``. ``start`` is called when the job gets a place,
+    ``refuse`` when it is dropped from the queue in favour of another client's job."""
 
     __slots__ = (
         "client",
@@ -69,8 +69,8 @@ class Job:
         size_bytes: int = 0,
         is_admitted: bool = False,
     ) -> None:
-        """``size_bytes`` are those that stay in memory while it waits. A job ``is_admitted`` that belongs to a request which
-        passed the limit of its client before."""
+        """``size_bytes`` stay in memory while the job waits. ``is_admitted`` marks a job of a request that has passed the limit
+        of its client already."""
         self.client = client
         self.is_admitted = is_admitted
         self.size_bytes = size_bytes
@@ -82,7 +82,7 @@ class Job:
 
     @property
     def waited_seconds(self) -> float:
-        """How long it stood in the queue, once it has started."""
+        """The time from entering the queue to the start."""
         return self.started_at - self.queued_at
 
 
@@ -91,7 +91,7 @@ class _Client:
     used_seconds: float
     is_named: bool
     running: int = 0
-    # Those that count for the limit of one client.
+    # Waiting jobs that count towards ``max_waiting_per_client``.
     unadmitted: int = 0
     waiting_bytes: int = 0
     light: deque[Job] = field(default_factory=deque)
@@ -101,7 +101,7 @@ class _Client:
         return len(self.light) + len(self.heavy)
 
     def counted(self) -> int:
-        """The waiting jobs that count for ``max_waiting``."""
+        """The number of waiting jobs that count towards ``max_waiting``."""
         return self.waiting() if self.is_named else 0
 
     def queue(self, is_heavy: bool) -> deque[Job]:
@@ -109,10 +109,10 @@ class _Client:
 
 
 class ImageQueue:
-    """Gives places to jobs. It has no threads: ``start`` of a job hands it to a thread, or wakes the one that waits.
+    """Assigns places to jobs. It has no threads of its own: ``start`` of a job submits it to a pool, or wakes its thread.
 
-    Heavy jobs take at most ``concurrency - 1`` places, and at least one. A light job never waits for heavy ones alone: where
-    all that run are heavy, one place more is opened for it. All methods may be called from any thread.
+    Heavy jobs take at most ``max(1, concurrency - 1)`` places. A light job never waits for heavy jobs alone: if every running
+    job is heavy, it gets one extra place. All methods are thread-safe.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -120,23 +120,23 @@ class ImageQueue:
         self._limits = limits
         self._clients: dict[str, _Client] = {}
         self._running = self._running_heavy = self._waiting = self._counted = self._waiting_bytes = 0
-        # The account of the client who was served last, in seconds of work.
+        # The account of the client served last, in seconds of work.
         self._served_seconds = 0.0
         self._mean_seconds = 0.1
 
     def limit(self, limits: Limits) -> None:
-        """Sets other limits. Jobs that run or wait are not disturbed."""
+        """Replaces the limits. Running and waiting jobs stay."""
         with self._lock:
             self._limits = limits
             started = self._take_startable()
         _start(started)
 
     def enter(self, job: Job) -> None:
-        """Starts a job, or lets it wait.
+        """Starts a job or queues it.
 
-        Error: ``server_busy``, where too many jobs of this client wait, or too many altogether, or too many bytes with them.
-        Where it is others who fill the queue, the client with the most waiting loses its last job instead. Of the client
-        ``""`` only the bytes count; of a client's own limit those jobs are free that are admitted.
+        Error: ``server_busy`` if a limit is exceeded: jobs of this client, jobs of all clients, or their bytes. If another client
+        has more waiting than this one, that client's last job is dropped instead. For the client ``""`` only bytes count;
+        admitted jobs do not count towards the limit of their client.
         """
         with self._lock:
             client = self._client(job.client)
@@ -144,7 +144,7 @@ class ImageQueue:
             self._count_waiting(job, 1)
             started = self._take_startable()
             dropped = []
-            # A large job can take the room of several small ones.
+            # A large job may need the bytes of several small ones.
             while job.state == "waiting" and (one := self._overflowing(job, client)) is not None:
                 self._drop(one)
                 dropped.append(one)
@@ -157,7 +157,7 @@ class ImageQueue:
             one.refuse(refusal)
 
     def leave(self, job: Job) -> None:
-        """Ends a job: frees its place, or drops it from the queue. Ending it again does nothing."""
+        """Ends a job: frees its place or removes it from the queue. Idempotent."""
         with self._lock:
             if job.state == "waiting":
                 self._drop(job)
@@ -167,8 +167,17 @@ class ImageQueue:
         _start(started)
 
     @contextmanager
-    def place(self, client: str, is_heavy: bool, size_bytes: int = 0) -> Iterator[Job]:
-        """A place for work that the calling thread does itself; the thread waits for it. Error: ``server_busy``."""
+    def place(
+        self,
+        client: str,
+        is_heavy: bool,
+        size_bytes: int = 0,
+        *,
+        look: Callable[[], object] | None = None,
+        look_seconds: float | None = None,
+    ) -> Iterator[Job]:
+        """Blocks until there is a place for work on the calling thread. ``look`` is called every ``look_seconds`` meanwhile. Error:
+        ``server_busy``."""
         decided = threading.Event()
         refusals: list[PresizeError] = []
 
@@ -179,14 +188,16 @@ class ImageQueue:
         job = Job(client, is_heavy, decided.set, refuse, size_bytes)
         try:
             self.enter(job)
-            decided.wait()
+            while not decided.wait(look_seconds):
+                if look is not None:
+                    look()
             if refusals:
                 raise refusals[0]
             yield job
         finally:
             self.leave(job)
 
-    # Everything below is called with the lock held.
+    # The methods below expect the lock to be held.
 
     def _client(self, name: str) -> _Client:
         if (client := self._clients.get(name)) is None:
@@ -203,7 +214,7 @@ class ImageQueue:
                 del self._clients[name]
 
     def _take_startable(self) -> list[Job]:
-        """The jobs that may start now, which count as running from here on."""
+        """Marks every job that can start now as running, and returns them."""
         started = []
         while (job := self._next()) is not None:
             client = self._clients[job.client]
@@ -236,13 +247,13 @@ class ImageQueue:
         return None if found is None else found[2]
 
     def _overflowing(self, job: Job, client: _Client) -> Job | None:
-        """The job that is one too many, now that this one waits; ``None`` where there is room for all."""
+        """The job to drop now that ``job`` waits; ``None`` if no limit is exceeded."""
         if client.is_named and not job.is_admitted and client.unadmitted > self._limits.max_waiting_per_client:
             return job
         measure: Callable[[_Client], int]
         if client.is_named and self._counted > self._limits.max_waiting:
             measure = _Client.counted
-        # However large it is, one may wait.
+        # A single job may wait, whatever its size.
         elif self._waiting > 1 and self._waiting_bytes > self._limits.max_waiting_bytes:
             measure = attrgetter("waiting_bytes")
         else:
@@ -278,7 +289,7 @@ class ImageQueue:
             del self._clients[job.client]
 
     def _retry_after_seconds(self) -> int:
-        """When the queue will be empty, if jobs go on as they did."""
+        """The time to an empty queue at the mean duration of recent jobs."""
         seconds = math.ceil(self._waiting * self._mean_seconds / self._limits.concurrency)
         return max(1, min(seconds, _LONGEST_RETRY_SECONDS))
 

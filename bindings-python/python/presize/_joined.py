@@ -1,8 +1,9 @@
-"""One confirmation of an upload at a time in a process: callers who ask for the same one in the same way join it, others wait
-for its end.
+"""Single flight of confirmations: a process confirms an upload once at a time. Calls with equal arguments share the running
+confirmation, calls with other arguments wait until it has ended.
 
-A hundred requests to confirm one upload fetch it and check it once. Each caller gets the confirmation when it has ended, and
-reads its own result, error and event from it. A caller who gives up leaves; the confirmation is stopped when all have left.
+A hundred concurrent requests for one upload fetch and check it once. Every caller receives the finished confirmation and
+reads its own result, error and event from it. A caller that is cancelled leaves; when the last one leaves, the
+confirmation is cancelled.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from typing import Any
 
 from .confirmation import Confirmation
 
-# How long a caller waits before it looks whether the event loop of the confirmation is still there.
+# The interval at which a waiting caller checks that the event loop of the confirmation is still open.
 _LOOK_SECONDS = 1.0
 
 
 class _Abandoned(Exception):
-    """The confirmation was stopped where it ran; whoever still waits for it begins it anew."""
+    """The confirmation was cancelled where it ran. Callers that still wait start it again."""
 
 
 @dataclass(eq=False)
 class _Run:
-    """A confirmation that runs. ``loop`` and ``task`` are those that it runs in, ``None`` for a thread; ``asked`` is what its
-    callers have in common."""
+    """A running confirmation. ``loop`` and ``task`` are ``None`` if it runs on a thread; ``asked`` are the arguments that its
+    callers share."""
 
     asked: Hashable
     loop: asyncio.AbstractEventLoop | None
@@ -39,7 +40,7 @@ class _Run:
     callers: int = 0
 
     def __post_init__(self) -> None:
-        # Nobody who waits can cancel it for the others.
+        # A waiting caller cannot cancel the outcome of the others.
         self.outcome.set_running_or_notify_cancel()
 
 
@@ -50,8 +51,8 @@ _runs: dict[Hashable, _Run] = {}
 async def join_async(
     upload: Hashable, asked: Hashable, confirm: Callable[[], Coroutine[Any, Any, Confirmation]]
 ) -> Confirmation:
-    """The confirmation of this upload, carried out by ``confirm`` in a task of its own unless one runs already that was asked
-    for in the same way. Where one runs that was asked for differently, the next begins after it."""
+    """The confirmation of this upload. Joins the running one if its arguments are equal; otherwise ``confirm`` runs in a task of
+    its own, after a running one with other arguments has ended."""
     loop = asyncio.get_running_loop()
     while True:
         run, is_new = _enter(upload, asked, loop)
@@ -74,7 +75,7 @@ def join(upload: Hashable, asked: Hashable, confirm: Callable[[], Confirmation])
     """The same on the calling thread."""
     while True:
         run, is_new = _enter(upload, asked, None)
-        # To wait in the loop of the confirmation would be to wait for oneself.
+        # Blocking the event loop that runs the confirmation would be a deadlock.
         is_own_loop = not is_new and run.loop is not None and run.loop is asyncio._get_running_loop()
         if run.asked != asked:
             if is_own_loop:
@@ -95,12 +96,12 @@ def join(upload: Hashable, asked: Hashable, confirm: Callable[[], Confirmation])
 
 
 async def _wait_async(upload: Hashable, run: _Run) -> None:
-    """Waits for the end of a confirmation, whatever it is."""
+    """Waits until a confirmation has ended, with or without an error."""
     end = asyncio.wrap_future(run.outcome)
     try:
         while not (await asyncio.wait({end}, timeout=_LOOK_SECONDS))[0]:
             _look(upload, run)
-        # Whoever shares the outcome reads it from the run.
+        # Marks the error as retrieved; callers read the outcome from the run.
         end.exception()
     finally:
         end.cancel()
@@ -112,19 +113,19 @@ def _wait(upload: Hashable, run: _Run) -> None:
 
 
 def _look(upload: Hashable, run: _Run) -> None:
-    """Ends a confirmation whose loop was closed around it."""
+    """Abandons a confirmation whose event loop was closed before it ended."""
     if run.loop is not None and run.loop.is_closed():
         _end(upload, run)
-        # Another caller may have seen it in the same moment.
+        # Another caller may have done the same concurrently.
         with suppress(InvalidStateError):
             run.outcome.set_exception(_Abandoned())
 
 
 def _enter(upload: Hashable, asked: Hashable, loop: asyncio.AbstractEventLoop | None) -> tuple[_Run, bool]:
-    """The confirmation that runs, and whether the caller begins it. The caller is one of its own where it asks for the same."""
+    """The running confirmation, and whether the caller has to start it. Counts the caller if its arguments are equal."""
     with _lock:
         run = _runs.get(upload)
-        # A loop that was closed around its tasks brings none of them to an end.
+        # Tasks of a closed event loop never end.
         is_new = run is None or (run.loop is not None and run.loop.is_closed())
         if run is None or is_new:
             run = _runs[upload] = _Run(asked, loop)
@@ -139,7 +140,7 @@ def _leave(upload: Hashable, run: _Run) -> None:
         if is_last:
             _forget(upload, run)
     if is_last and run.task is not None and run.loop is not None and not run.outcome.done():
-        # Callers may be in other loops than the one that it runs in.
+        # The last caller may run in another event loop than the confirmation.
         if run.loop is asyncio._get_running_loop():
             run.task.cancel()
         elif not run.loop.is_closed():
@@ -178,7 +179,7 @@ def _forget(upload: Hashable, run: _Run) -> None:
 
 
 def _begin_anew() -> None:
-    """What runs in the parent process does not run in its child."""
+    """A forked child has none of the confirmations of its parent."""
     global _lock
     _lock = threading.Lock()
     _runs.clear()

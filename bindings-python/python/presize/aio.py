@@ -316,8 +316,14 @@ def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str |
     """
     if not may_wait():
         return call(), 0.0
-    with _queue.place(client_name(client) or _UNKNOWN, cost() > _heavy_pixels) as job, _with_place():
-        return call(), job.waited_seconds
+    queue, heavy_pixels, name = _queue, _heavy_pixels, client_name(client) or _UNKNOWN
+    # As in `_run_with`: to know what a call costs is light work, which has its place too.
+    with queue.place(name, is_heavy=False) as job, _with_place():
+        waited_seconds = job.waited_seconds
+        if cost() <= heavy_pixels:
+            return call(), waited_seconds
+    with queue.place(name, is_heavy=True) as job, _with_place():
+        return call(), waited_seconds + job.waited_seconds
 
 
 def may_wait() -> bool:

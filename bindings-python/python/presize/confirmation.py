@@ -127,8 +127,8 @@ class Confirmation:
 
         Errors: ``upload_not_found``, ``upload_replaced``, ``upload_too_large``, ``upload_too_small``,
         ``upload_size_mismatch``, ``image_format_mismatch`` and all others of :func:`presize.check` and
-        :func:`presize.transform_many`, ``store_refused``, ``store_response_invalid``, ``store_unavailable`` (also before the
-        end), and those of :meth:`next_request`.
+        :func:`presize.transform_many`, ``bucket_not_found``, ``store_refused``, ``store_response_invalid``,
+        ``store_unavailable`` (also before the end), and those of :meth:`next_request`.
         """
         done = self._native.finish()
         return Confirmed(*done[:-1], tuple(Variant(*variant) for variant in done[-1]))

@@ -1,7 +1,8 @@
 """Data URIs: text to checked images, strictly, with every limit checked before anything is decoded.
 
-The grammar is that of RFC 2397 with base64 and a media type required, the base64 that of RFC 4648, section 4: canonical
-and padded. White space, missing padding, stray bits and other alphabets are errors.
+The grammar is that of RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. White
+space (without ``allow_whitespace``), missing padding, stray bits and other alphabets are errors. The header ends at the first
+comma, also within a quoted parameter, as it does in browsers; a semicolon within quotes is part of the value.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from . import _native
 from ._native import CancelToken
 from .images import CheckedImage, Data, ImageInfo, _rules
-from .options import ImageFormat
+from .options import ImageFormatName
 from .rules import ImageRules
 
 __all__ = ["decode_data_uri", "decode_data_uris", "encode_data_uri"]
@@ -21,7 +22,8 @@ def decode_data_uri(
     text: str, rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
 ) -> CheckedImage:
     """Decodes a data URI and checks the image in it as :func:`presize.check` does; its media type is the declared one.
-    With ``allow_bare_base64`` in the rules, text that does not start with ``data:`` is taken as the data alone.
+    With ``allow_bare_base64`` in the rules, text that does not start with ``data:`` is taken as the data alone; with
+    ``allow_whitespace``, line breaks and spaces within the data are left out.
 
     >>> from presize import decode_data_uri
     >>> decode_data_uri("data:image/jpeg;base64,/9j/4AA!")
@@ -32,8 +34,8 @@ def decode_data_uri(
     Errors: ``data_uri_malformed``, ``data_uri_too_large`` (found before decoding), ``data_uri_base64_invalid`` (with the
     offset of the first bad byte of the text), and those of :func:`presize.check`.
     """
-    checked, info = _native.decode_data_uri(text, _rules(rules), cancel_token)
-    return CheckedImage(checked, ImageInfo(*info))
+    checked, info, is_complete = _native.decode_data_uri(text, _rules(rules), cancel_token)
+    return CheckedImage(checked, ImageInfo(*info), is_complete)
 
 
 def decode_data_uris(
@@ -53,10 +55,10 @@ def decode_data_uris(
     and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first image that is refused.
     """
     images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
-    return [CheckedImage(checked, ImageInfo(*info)) for checked, info in images]
+    return [CheckedImage(checked, ImageInfo(*info), is_complete) for checked, info, is_complete in images]
 
 
-def encode_data_uri(data: Data, format: ImageFormat) -> str:
+def encode_data_uri(data: Data, format: ImageFormatName) -> str:
     """Writes bytes as a data URI.
 
     >>> from presize import encode_data_uri

@@ -19,6 +19,7 @@ __all__ = [
     "OptionError",
     "PresizeError",
     "UploadError",
+    "request_invalid",
     "request_malformed",
     "request_too_large",
     "request_type_unsupported",
@@ -46,14 +47,25 @@ class PresizeError(Exception):
     http_status: int
     """What a back end should answer with. 4xx is the sender's fault, 5xx is ours."""
     message: str
-    """What went wrong, for people, in English."""
+    """What went wrong, for developers, in English."""
     details: dict[str, Any]
     """The fields of the message by name: strings, integers and lists of strings, fit for JSON."""
     index: int | None
     """The 0-based index of the image or key, when the call took a list."""
+    user_message_template: str
+    """``user_message`` in English with the names of its parameters in braces: what a translation is looked up by."""
+    user_message_parameters: dict[str, str]
+    """The parameters of the template as they are shown: numbers, sizes with their unit (MB), names of formats."""
 
     def __init__(
-        self, code: str, http_status: int, message: str, details: dict[str, Any] | None = None, index: int | None = None
+        self,
+        code: str,
+        http_status: int,
+        message: str,
+        details: dict[str, Any] | None = None,
+        index: int | None = None,
+        user_message_template: str = "The server could not do this. Please try again later.",
+        user_message_parameters: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -61,13 +73,28 @@ class PresizeError(Exception):
         self.message = message
         self.details = {} if details is None else details
         self.index = index
+        self.user_message_template = user_message_template
+        self.user_message_parameters = {} if user_message_parameters is None else user_message_parameters
+
+    @property
+    def user_message(self) -> str:
+        """What went wrong in plain English and human units, for the people who use an app: "This file is larger than 10 MB."
+        It has no technical words and says nothing of the back end, and not which image of a list is meant: ``index`` does."""
+        return self.user_message_template.format_map(self.user_message_parameters)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.code, self.http_status, self.message, self.details, self.index)
+        words = self.user_message_template, self.user_message_parameters
+        return type(self), (self.code, self.http_status, self.message, self.details, self.index, *words)
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as an answer shows it: ``code``, ``message``, ``details``, and ``index`` where there is one."""
-        shown: dict[str, Any] = {"code": self.code, "message": self.message, "details": self.details}
+        """The error as an answer shows it: ``code``, ``message``, ``user_message``, ``details``, and ``index`` where there is
+        one."""
+        shown: dict[str, Any] = {
+            "code": self.code,
+            "message": self.message,
+            "user_message": self.user_message,
+            "details": self.details,
+        }
         if self.index is not None:
             shown["index"] = self.index
         return shown
@@ -103,10 +130,26 @@ _FAMILIES: dict[str, type[PresizeError]] = {
 
 
 def _from_native(
-    family: str, code: str, http_status: int, message: str, details: dict[str, Any], index: int | None
+    family: str,
+    code: str,
+    http_status: int,
+    message: str,
+    details: dict[str, Any],
+    index: int | None,
+    *words: Any,
 ) -> PresizeError:
-    """The exception of an error of the core, which calls this."""
-    return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index)
+    """The exception of an error of the core, which calls this. ``words`` are those for users: a template and its
+    parameters."""
+    return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index, *words)
+
+
+def request_invalid(fields: list[str], codes: list[str], reasons: list[str]) -> PresizeError:
+    """``request_invalid`` 422: these fields of a request are missing, or are not what the route takes.
+
+    >>> print(request_invalid(["photos.0"], ["image_corrupt"], ["expected a complete image, received a damaged one"]))
+    expected a valid request, received one with mistakes in ["photos.0"]
+    """
+    return _native.request_invalid(fields, codes, reasons)
 
 
 def request_malformed(expected: str, received: str) -> PresizeError:

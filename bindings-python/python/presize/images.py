@@ -93,6 +93,10 @@ class CheckedImage:
     """The bytes as they came."""
     info: ImageInfo
     """All that the header says."""
+    is_complete: bool = True
+    """Whether all of the picture is there. ``False`` for a progressive JPEG whose last scans are missing, which is shown with
+    less detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (``allow_truncated``).
+    The header does not tell it, so ``inspect`` does not either."""
 
     @property
     def format(self) -> ImageFormat:
@@ -277,7 +281,8 @@ def check(
     data: Data, rules: ImageRules | None = None, *, declared: str | None = None, cancel_token: CancelToken | None = None
 ) -> CheckedImage:
     """Checks that bytes are one complete image that the rules accept. ``declared`` is the media type that the sender
-    gave; its parameters are ignored.
+    gave; its parameters are ignored. A type that leaves the format open declares nothing: an empty one,
+    ``application/octet-stream``, ``binary/octet-stream``, ``image/*``, ``*/*``, ``application/unknown``, ``unknown/unknown``.
 
     >>> from presize import ImageRules, check
     >>> image = check(photo, ImageRules(max_bytes=5_000_000), declared="image/jpeg")
@@ -294,8 +299,8 @@ def check(
     (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames,
     work and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
     """
-    checked, info = _native.check(data, _rules(rules), declared, cancel_token)
-    return CheckedImage(checked, ImageInfo(*info))
+    checked, info, is_complete = _native.check(data, _rules(rules), declared, cancel_token)
+    return CheckedImage(checked, ImageInfo(*info), is_complete)
 
 
 def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
@@ -339,7 +344,8 @@ def transform(
     - ``scaling``: how closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its
       size that is at least 1.5 times the result (``"fast"``), or, up to a half, 2 times, and else in full (``"best"``);
       other formats in full. Default: ``"fast"``.
-    - ``format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: that of the input; png for a GIF.
+    - ``format``: ``"jpeg"`` (or ``"jpg"``), ``"png"`` or ``"webp"``. Default: jpeg for a JPEG, png for a PNG or a GIF; for a
+      WebP jpeg, png where it has alpha, webp with ``lossless``.
     - ``quality``: of lossy encodings, 1 to 100. Default: 80.
     - ``progressive``: write a JPEG in several passes. Default: ``False``.
     - ``chroma_subsampling``: of a JPEG, ``"4:2:0"``, ``"4:2:2"`` or ``"4:4:4"``. Default: ``"4:2:0"``.

@@ -34,6 +34,9 @@ __all__ = [
 
 ImageFormat = Literal["jpeg", "png", "webp", "gif", "heic", "heif", "avif"]
 OutputFormat = Literal["jpeg", "png", "webp"]
+# As they may be given: ``"jpg"`` is read as ``"jpeg"``, and never written.
+ImageFormatName = ImageFormat | Literal["jpg"]
+OutputFormatName = OutputFormat | Literal["jpg"]
 Fit = Literal["cover", "contain", "fill", "inside", "outside"]
 Position = Literal["center", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left", "top-left"]
 ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
@@ -78,7 +81,7 @@ UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
 class ImageRulesOptions(TypedDict, total=False):
     """The options of :class:`presize.ImageRules`, which says what they mean."""
 
-    formats: Sequence[ImageFormat]
+    formats: Sequence[ImageFormatName]
     max_bytes: int
     max_data_uri_bytes: int
     min_width: int
@@ -97,6 +100,7 @@ class ImageRulesOptions(TypedDict, total=False):
     max_total_pixels: int
     max_total_work_pixels: int
     allow_bare_base64: bool
+    allow_whitespace: bool
     allow_type_mismatch: bool
     allow_polyglots: bool
     allow_truncated: bool
@@ -126,7 +130,7 @@ class DecodeOptions(TypedDict, total=False):
 class TransformOptions(DecodeOptions, total=False):
     """The options of :func:`presize.transform`, which says what they mean."""
 
-    format: OutputFormat
+    format: OutputFormatName
     quality: int
     progressive: bool
     chroma_subsampling: ChromaSubsampling
@@ -142,7 +146,7 @@ class UploadPolicyOptions(TypedDict, total=False):
     incoming_prefix: str
     key_template: str
     method: UploadMethod
-    formats: Sequence[ImageFormat]
+    formats: Sequence[ImageFormatName]
     max_bytes: int
     min_bytes: int
     expires_in: int
@@ -162,7 +166,7 @@ class UploadPolicyOptions(TypedDict, total=False):
     record_origin: bool
     reencode: bool
     variant_widths: Sequence[int]
-    variant_format: OutputFormat
+    variant_format: OutputFormatName
     variant_quality: int
 
 

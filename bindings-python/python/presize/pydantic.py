@@ -16,7 +16,7 @@ it does not send megabytes back. Pixels are decoded where the model is validated
 unless the body is taken with ``presize.fastapi.json_body``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Annotated, Any, Unpack
@@ -25,6 +25,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
+from presize import _json_places
+from presize._native import JsonPlaces, JsonText
 from presize.data_uri import decode_data_uri, decode_data_uris
 from presize.errors import PresizeError
 from presize.images import CancelToken, CheckedImage, check
@@ -55,6 +57,28 @@ def cancelled_by(token: CancelToken) -> Iterator[None]:
         yield
     finally:
         _cancel_token.reset(before)
+
+
+# The data URIs that were cut out of a body, by the marks that stand in their places.
+_cut_texts: ContextVar[Mapping[str, JsonText] | None] = ContextVar("presize.pydantic.cut_texts", default=None)
+
+
+@contextmanager
+def reading_marks(texts: Mapping[str, JsonText]) -> Iterator[None]:
+    """Lets the validators within take a mark for the data URI that was cut out of a body."""
+    before = _cut_texts.set(texts)
+    try:
+        yield
+    finally:
+        _cut_texts.reset(before)
+
+
+def _text(value: object) -> Any:
+    """A text that came in JSON, wherever it is; ``None`` for what is no text."""
+    if not isinstance(value, str):
+        return None
+    texts = _cut_texts.get()
+    return value if texts is None else texts.get(value, value)
 
 
 class _Rules:
@@ -102,12 +126,13 @@ class DataUri(_Rules):
     def _validate(self, value: object) -> CheckedImage:
         if isinstance(value, CheckedImage):
             return value
-        if not isinstance(value, str):
+        text = _text(value)
+        if text is None:
             raise _invalid("string_type", value)
         try:
-            return decode_data_uri(value, self.rules, cancel_token=_cancel_token.get())
+            return decode_data_uri(text, self.rules, cancel_token=_cancel_token.get())
         except PresizeError as error:
-            raise _invalid(_kind(error), value) from error
+            raise _invalid(_kind(error), text) from error
 
 
 class DataUris(_Rules):
@@ -137,8 +162,8 @@ class DataUris(_Rules):
         for index, item in enumerate(value):
             if isinstance(item, CheckedImage):
                 images[index] = item
-            elif isinstance(item, str):
-                texts[index] = item
+            elif (text := _text(item)) is not None:
+                texts[index] = text
             else:
                 raise _invalid("string_type", item, index)
         places = list(texts)
@@ -191,6 +216,20 @@ ImageBytes = Annotated[CheckedImage, ImageFromBytes()]
 """The bytes of an image under the default rules."""
 
 
+def cut_places(schema: core_schema.CoreSchema) -> JsonPlaces | None:
+    """Where in a JSON document of a model data URIs are read by validators of this module alone; ``None`` for a model without
+    any such place."""
+
+    def bound_to(mark: type[_Rules], validate: object) -> Callable[[object], bool]:
+        return lambda function: (
+            isinstance(getattr(function, "__self__", None), mark) and getattr(function, "__func__", None) is validate
+        )
+
+    return _json_places.image_places(
+        schema, bound_to(DataUri, DataUri._validate), bound_to(DataUris, DataUris._validate)
+    )
+
+
 def count_places(schema: JsonSchemaValue) -> int | None:
     """How many data URIs a document of a JSON schema has at most; ``None`` where it has no place for any.
 
@@ -231,7 +270,10 @@ def describe(what: str, rules: ImageRules) -> str:
 
 
 def _data_uri_schema(rules: ImageRules) -> JsonSchemaValue:
-    longest = _MAX_HEADER_BYTES + (rules.max_bytes + 2) // 3 * 4
+    longest = (rules.max_bytes + 2) // 3 * 4
+    if rules.allow_whitespace:
+        longest *= 2
+    longest += _MAX_HEADER_BYTES
     if rules.max_data_uri_bytes is not None:
         longest = min(longest, rules.max_data_uri_bytes)
     schema: JsonSchemaValue = {
@@ -273,6 +315,8 @@ def _shown(value: object) -> object:
     match value:
         case str() if len(value) > _SHOWN_CHARACTERS:
             return f"{value[:_SHOWN_CHARACTERS]}... ({len(value)} characters)"
+        case JsonText():
+            return f"{value.start(_SHOWN_CHARACTERS)}... ({len(value)} characters)"
         case bytes() | bytearray() | memoryview():
             return f"{len(value)} bytes"
         case list() | tuple():

@@ -97,7 +97,7 @@ class ImageRules(Options[_native.Rules]):
     >>> rules.max_bytes, rules.max_pixels
     (5000000, 64000000)
 
-    - ``formats``: the formats accepted. Default: ``("jpeg", "png", "webp", "gif")``.
+    - ``formats``: the formats accepted; ``"jpg"`` is read as ``"jpeg"``. Default: ``("jpeg", "png", "webp", "gif")``.
     - ``max_bytes``: the largest file, in bytes, 1 to 4294967295. Default: 10485760 (10 MiB).
     - ``max_data_uri_bytes``: the longest data URI, in bytes of text with its header, 1 to 8589934591. Default: none;
       ``max_bytes`` bounds what it decodes to.
@@ -108,8 +108,8 @@ class ImageRules(Options[_native.Rules]):
     - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
     - ``max_work_pixels``: the most work of one file, in weighted pixels as :func:`work_pixels` counts them, 1 to 10^12: every
       picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
-      Default: 268435456 (256 MiB).
+    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
+      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
     - ``max_scans``: the most scans of a JPEG, 1 to 10000. Default: 100.
     - ``max_icc_bytes``: the largest colour profile when unpacked, in bytes, 0 to 67108864. Default: 4194304 (4 MiB).
     - ``max_images``: the most images of one list, 1 to 10000. Default: 10.
@@ -119,9 +119,14 @@ class ImageRules(Options[_native.Rules]):
     - ``max_total_work_pixels``: the most work of all images of one list together, in weighted pixels, 1 to 10^12.
       Default: 640000000.
     - ``allow_bare_base64``: accept base64 without a ``data:`` header. Default: ``False``.
+    - ``allow_whitespace``: accept spaces, tabs and line breaks within the base64 of a data URI, escaped ones (``%0A``) too, but
+      not more of them than there is base64; and spaces after the semicolons of its header. Default: ``False``.
     - ``allow_type_mismatch``: accept a declared type that differs from what the bytes say. Default: ``False``.
     - ``allow_polyglots``: accept a file that is also a page, a script, a document or an archive. Default: ``False``.
     - ``allow_truncated``: accept a JPEG whose end is missing: gray where nothing arrived. Default: ``False``.
+
+    Numbers are integers; a ``float`` without a fraction is one too, here and for every other option: ``100.0`` is 100, while
+    100.5, a ``bool`` or a string is refused.
 
     Error: ``option_invalid``.
     """
@@ -147,6 +152,7 @@ class ImageRules(Options[_native.Rules]):
     max_total_pixels: int
     max_total_work_pixels: int
     allow_bare_base64: bool
+    allow_whitespace: bool
     allow_type_mismatch: bool
     allow_polyglots: bool
     allow_truncated: bool

@@ -11,7 +11,8 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, final
 
 from . import _native
-from .bucket import Bucket
+from ._owner import owner_text
+from .bucket import Bucket, bucket_of
 from .confirmation import Confirmation, _wrap
 from .credentials import Variables
 from .events import UploadEvent
@@ -29,6 +30,7 @@ from .rules import ImageRules, Options
 
 if TYPE_CHECKING:
     from ._native import CancelToken
+    from ._owner import Owner
     from .presign import Time
 
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
@@ -62,7 +64,8 @@ class UploadPolicy(Options[_native.Policy]):
       Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
     - ``method``: how a client uploads, ``"put"`` (exactly the size and type asked for) or ``"post"`` (a form, where the store
       has them: ``post_form_unsupported`` of :class:`Uploads`). Default: ``"put"``.
-    - ``formats``: the formats accepted, by the content type that the client declares. Default: jpeg, png, webp, gif.
+    - ``formats``: the formats accepted, by the content type that the client declares; only those that can be decoded, since
+      no other can be confirmed. Default: jpeg, png, webp, gif.
     - ``max_bytes``: the largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB).
     - ``min_bytes``: the smallest upload, in bytes, 1 to 5368709120. Default: 1.
     - ``expires_in``: how long a ticket holds, in seconds, 1 to 604800. Default: 300 (5 minutes).
@@ -77,8 +80,8 @@ class UploadPolicy(Options[_native.Policy]):
     - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
     - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`work_pixels` counts them, 1 to
       10^12. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB.
-      Default: 268435456 (256 MiB).
+    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
+      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
     - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
     - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
@@ -225,13 +228,13 @@ class Uploads:
         uploads = object.__new__(cls)
         uploads._native = made
         uploads._policy = policy
-        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, _bucket_of(variables)))
+        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, bucket_of(variables)))
         return uploads
 
     def issue(
         self,
         *,
-        owner: str,
+        owner: Owner,
         content_type: str,
         size_bytes: int = 0,
         now: Time = None,
@@ -241,8 +244,9 @@ class Uploads:
         """Issues a ticket.
 
         - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
-          ``A-Z a-z 0-9 - _ . ~ @ + = : |``.
-        - ``content_type``: the media type of the file, as the client says.
+          ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0, or a ``uuid.UUID``.
+        - ``content_type``: the media type of the file, as the client says. The ticket signs it, so it must name a format; one
+          that leaves it open (empty, ``application/octet-stream``, ``image/*``) is enough where the policy has one format.
         - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
           whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
@@ -252,13 +256,13 @@ class Uploads:
         Errors: ``upload_owner_invalid``, ``upload_format_not_allowed``, ``upload_too_small``, ``upload_too_large``,
         ``option_invalid`` (types; the file's name), ``credentials_expired``, ``signing_failed``.
         """
-        request = {"owner": owner, "content_type": content_type, "size_bytes": size_bytes, **options}
+        request = {"owner": owner_text(owner), "content_type": content_type, "size_bytes": size_bytes, **options}
         return UploadTicket(*self._native.issue(request, os.urandom(16), now, _told(on_event)))
 
     def confirm(
         self,
         *,
-        owner: str,
+        owner: Owner,
         key: str,
         now: Time = None,
         cancel_token: CancelToken | None = None,
@@ -272,13 +276,13 @@ class Uploads:
         - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the policy
           says ``record_origin``. Default: unset.
         - ``size_bytes``, ``content_type``: what was promised, where your program remembers it: an upload of another size or
-          type is refused. Default: unset.
+          type is refused; a type that leaves the format open promises nothing. Default: unset.
         - ``cancel_token``: stops it. Default: none.
 
         Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,
         ``upload_key_invalid``, ``option_invalid`` (types; the file's name), ``signing_failed``.
         """
-        return self._confirm({"owner": owner, "key": key, **options}, now, cancel_token, None)
+        return self._confirm({"owner": owner_text(owner), "key": key, **options}, now, cancel_token, None)
 
     def _confirm(
         self, request: dict[str, Any], now: Time, cancel_token: CancelToken | None, on_event: OnEvent | None
@@ -329,13 +333,3 @@ def _tell(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None
             raise TypeError("expected a function for on_event, received one that is asynchronous")
     except Exception:
         getLogger("presize").exception("on_event failed for the outcome %s", event.outcome)
-
-
-def _bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:
-    """How the bucket of these variables is made, for ``pickle``."""
-    if read("R2_ACCOUNT_ID"):
-        return "r2", read("R2_ACCOUNT_ID"), read("R2_BUCKET_NAME"), {}
-    region, name = read("AWS_REGION") or read("AWS_DEFAULT_REGION"), read("AWS_BUCKET_NAME")
-    if endpoint := read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL"):
-        return "custom", endpoint, region, name, "path", {}
-    return "s3", region, name, {}

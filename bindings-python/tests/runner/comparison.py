@@ -13,6 +13,9 @@ def error_fields(error: PresizeError) -> Json:
         "code": error.code,
         "http_status": error.http_status,
         "message": str(error),
+        "user_message": error.user_message,
+        "user_message_template": error.user_message_template,
+        "user_message_parameters": error.user_message_parameters,
         "index": error.index,
         "details": error.details,
     }

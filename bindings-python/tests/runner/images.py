@@ -31,7 +31,7 @@ def _check(given: Mapping[str, Any]) -> Json:
     assert checked.bytes is bytes_
     info = checked.info
     assert (checked.format, checked.width, checked.height) == (info.format, info.width, info.height)
-    return dataclasses.asdict(info)
+    return dataclasses.asdict(info) | {"is_complete": checked.is_complete}
 
 
 def _transform(given: Mapping[str, Any]) -> Json:

@@ -23,19 +23,23 @@ pub(crate) fn push_shown(text: &mut String, character: char) {
 }
 
 /// Whether a character breaks a line, changes the direction of the text around it, or hides: control characters (Cc), line
-/// and paragraph separators, marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), and what has
-/// no width, but for the joiners that emoji, Persian and Indic scripts are written with.
+/// and paragraph separators, marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX #9), and the blanks
+/// and fillers of Unicode that show nothing. The joiners and variation selectors that emoji, Persian, Indic scripts and
+/// Han are written with stay.
 fn deceives(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
             '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
                 | '\u{180e}'
                 | '\u{200b}'
                 | '\u{200e}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
         )
@@ -54,6 +58,7 @@ mod tests {
             ("\u{202a}\u{202d}\u{2066}\u{2069}", "\\u{202a}\\u{202d}\\u{2066}\\u{2069}"),
             ("\0\r\n\t\u{1b}[2J\u{7f}\u{85}\u{9b}", "\\u{0}\\u{d}\\u{a}\\u{9}\\u{1b}[2J\\u{7f}\\u{85}\\u{9b}"),
             ("\u{feff}\u{200b}\u{e0041}", "\\u{feff}\\u{200b}\\u{e0041}"),
+            ("\u{3164}\u{ffa0}\u{115f}", "\\u{3164}\\u{ffa0}\\u{115f}"),
         ] {
             assert_eq!(shown(text), expected);
         }

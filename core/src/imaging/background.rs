@@ -96,32 +96,47 @@ fn composite(above: u8, below: u8, alpha: u8) -> u8 {
     ((u32::from(above) * alpha + u32::from(below) * (255 - alpha) + 127) / 255) as u8
 }
 
-/// Lays a picture with alpha on an opaque colour. A gray one stays gray where the colour is gray.
+/// Lays a picture with alpha on an opaque colour, in place. A gray one stays gray where the colour is gray, and is written
+/// anew where it is not.
 pub(crate) fn flatten(pixels: Pixels, color: Color) -> Pixels {
-    let Pixels { width, height, layout, data } = pixels;
+    let Pixels { width, height, layout, mut data } = pixels;
     let below = [color.r, color.g, color.b];
-    let (layout, data) = match layout {
-        Layout::Gray | Layout::Rgb => (layout, data),
+    let layout = match layout {
+        Layout::Gray | Layout::Rgb => layout,
         Layout::GrayAlpha if color.is_gray() => {
-            let (pixels, _) = data.as_chunks::<2>();
-            (Layout::Gray, pixels.iter().map(|[gray, alpha]| composite(*gray, color.r, *alpha)).collect())
+            narrow::<2, 1>(&mut data, |[gray, alpha]| [composite(gray, color.r, alpha)]);
+            Layout::Gray
         }
         Layout::GrayAlpha => {
             let (pixels, _) = data.as_chunks::<2>();
-            let colors = pixels.iter().flat_map(|[gray, alpha]| below.map(|below| composite(*gray, below, *alpha)));
-            (Layout::Rgb, colors.collect())
+            let mut colors = Vec::with_capacity(3 * pixels.len());
+            for [gray, alpha] in pixels {
+                colors.extend(below.map(|below| composite(*gray, below, *alpha)));
+            }
+            data = colors;
+            Layout::Rgb
         }
         Layout::Rgba => {
-            let (pixels, _) = data.as_chunks::<4>();
-            let mut colors = Vec::with_capacity(pixels.len() * 3);
-            for [r, g, b, alpha] in pixels {
-                let composite = |above, below| composite(above, below, *alpha);
-                colors.extend([composite(*r, below[0]), composite(*g, below[1]), composite(*b, below[2])]);
-            }
-            (Layout::Rgb, colors)
+            narrow::<4, 3>(&mut data, |[r, g, b, alpha]| {
+                let composite = |above, below| composite(above, below, alpha);
+                [composite(r, below[0]), composite(g, below[1]), composite(b, below[2])]
+            });
+            Layout::Rgb
         }
     };
     Pixels { width, height, layout, data }
+}
+
+/// Replaces pixels by others of fewer channels, in the same memory.
+pub(crate) fn narrow<const FROM: usize, const TO: usize>(data: &mut Vec<u8>, change: impl Fn([u8; FROM]) -> [u8; TO]) {
+    let count = data.len() / FROM;
+    for at in 0..count {
+        let pixel = data.get(at * FROM..).and_then(<[u8]>::first_chunk).copied();
+        if let (Some(pixel), Some(to)) = (pixel, data.get_mut(at * TO..(at + 1) * TO)) {
+            to.copy_from_slice(&change(pixel));
+        }
+    }
+    data.truncate(count * TO);
 }
 
 /// The layout of a picture on a canvas of this colour: with alpha where either has it, with colours likewise.

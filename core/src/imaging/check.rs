@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, polyglot};
+use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::rules::ImageRules;
 
@@ -24,23 +25,28 @@ pub struct CheckedImage<'a> {
     pub width: u32,
     /// Height in pixels, as displayed.
     pub height: u32,
+    /// Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with
+    /// less detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allow_truncated`).
+    /// The header does not tell it, so [`inspect`](crate::inspect) does not either.
+    pub is_complete: bool,
     /// All that the header says.
     pub info: ImageInfo,
 }
 
 impl<'a> CheckedImage<'a> {
-    fn new(bytes: Cow<'a, [u8]>, info: ImageInfo) -> Self {
-        Self { bytes, format: info.format, width: info.width, height: info.height, info }
+    fn new(bytes: Cow<'a, [u8]>, (info, is_complete): (ImageInfo, bool)) -> Self {
+        Self { bytes, format: info.format, width: info.width, height: info.height, is_complete, info }
     }
 
     /// The same with bytes of its own.
     pub fn into_owned(self) -> CheckedImage<'static> {
-        CheckedImage::new(Cow::Owned(self.bytes.into_owned()), self.info)
+        CheckedImage::new(Cow::Owned(self.bytes.into_owned()), (self.info, self.is_complete))
     }
 }
 
 /// Checks that bytes are one complete image that the rules accept. `declared` is the media type that the sender gave,
-/// if any; its parameters are ignored.
+/// if any; its parameters are ignored. A type that leaves the format open declares nothing: an empty one,
+/// `application/octet-stream`, `binary/octet-stream`, `image/*`, `*/*`, `application/unknown`, `unknown/unknown`.
 ///
 /// The order is cheapest first, and the first failure is the answer:
 /// 1. the rules themselves, then the number of bytes: `option_invalid`, `image_too_small`, `image_too_large`;
@@ -56,14 +62,14 @@ impl<'a> CheckedImage<'a> {
 ///
 /// What follows the end of an image (more pictures of a phone's file, padding) is not looked at, except in step 4.
 pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'a>> {
-    let info = examine(bytes, declared, rules)?;
-    Ok(CheckedImage::new(Cow::Borrowed(bytes), info))
+    let examined = examine(bytes, declared, rules)?;
+    Ok(CheckedImage::new(Cow::Borrowed(bytes), examined))
 }
 
 /// The same for bytes that the result is to own, without copying them.
 pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'static>> {
-    let info = examine(&bytes, declared, rules)?;
-    Ok(CheckedImage::new(Cow::Owned(bytes), info))
+    let examined = examine(&bytes, declared, rules)?;
+    Ok(CheckedImage::new(Cow::Owned(bytes), examined))
 }
 
 /// The same for a list: the headers of all files, and what they are together, before a pixel of any. An error of one file
@@ -84,8 +90,8 @@ pub(crate) fn check_list<'t>(
     totals.check(rules)?;
     let checked = files.into_iter().zip(headers).enumerate().map(|(index, (bytes, header))| {
         let decoded = decode_every_frame(&bytes, &header, rules);
-        decoded.map_err(|error| error.at_index(index))?;
-        Ok(CheckedImage::new(Cow::Owned(bytes), ImageInfo::from(&header)))
+        let is_complete = decoded.map_err(|error| error.at_index(index))?;
+        Ok(CheckedImage::new(Cow::Owned(bytes), (ImageInfo::from(&header), is_complete)))
     });
     checked.collect()
 }
@@ -101,10 +107,11 @@ pub(crate) fn check_head(
     unless_cut_off(head, total_bytes, examine_head(head, total_bytes, declared, rules))
 }
 
-fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<ImageInfo> {
+/// What the header says, and whether all of the picture is there.
+fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<(ImageInfo, bool)> {
     let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
-    decode_every_frame(bytes, &header, rules)?;
-    Ok(ImageInfo::from(&header))
+    let is_complete = decode_every_frame(bytes, &header, rules)?;
+    Ok((ImageInfo::from(&header), is_complete))
 }
 
 pub(super) fn examine_head(
@@ -120,6 +127,7 @@ pub(super) fn examine_head(
     rules.check_format(format)?;
     if let Some(declared) = declared
         && !rules.allow_type_mismatch
+        && !is_undeclared(declared)
     {
         check_declared(declared, format)?;
     }

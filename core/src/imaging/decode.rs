@@ -8,43 +8,32 @@ use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::header::{Header, corrupt};
-use super::pixels::Pixels;
+use super::pixel_rows::RowSink;
 use super::{gif, jpeg, png, webp};
 
-/// A decoded picture: the first frame, as stored.
-#[derive(Debug)]
-pub(crate) struct Decoded {
-    pub pixels: Pixels,
-    /// The ICC profile that describes `pixels`. `None` is sRGB.
-    pub icc: Option<Vec<u8>>,
-    /// How much of the size was decoded; 8 is all.
-    pub eighths: u8,
-}
-
-/// Decodes the first frame within all limits of the rules, to so many eighths of the size for a JPEG; other formats are
-/// decoded in full.
+/// Decodes the first frame within all limits of the rules, and gives its rows as they are stored: to so many eighths of the
+/// size for a JPEG; other formats are decoded in full.
 ///
-/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`.
-pub(crate) fn decode_at(bytes: &[u8], header: &Header, eighths: u8, rules: &ImageRules) -> Result<Decoded> {
+/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`, and those of the sink.
+pub(crate) fn decode_rows(
+    bytes: &[u8],
+    header: &Header,
+    eighths: u8,
+    rules: &ImageRules,
+    sink: &mut dyn RowSink,
+) -> Result<()> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
     if header.format != ImageFormat::Jpeg {
         rules.check_work(header.still_work_pixels())?;
     }
-    let eighths = if header.format == ImageFormat::Jpeg { eighths } else { 8 };
-    let (pixels, icc) = guarded(rules, || match header.format {
-        ImageFormat::Jpeg => jpeg::decode(bytes, eighths, rules),
-        ImageFormat::Png => png::decode(bytes, header, rules),
-        ImageFormat::Gif => gif::decode(bytes, header, rules),
-        ImageFormat::Webp => webp::decode(bytes, header, rules),
+    guarded(rules, || match header.format {
+        ImageFormat::Jpeg => jpeg::decode_rows(bytes, eighths, rules, sink),
+        ImageFormat::Png => png::decode_rows(bytes, header, rules, sink),
+        ImageFormat::Gif => gif::decode_rows(bytes, header, rules, sink),
+        ImageFormat::Webp => webp::decode_rows(bytes, header, rules, sink),
         other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
-    })?;
-    let size = (scaled(header.width, eighths), scaled(header.height, eighths));
-    let expected = u64::from(size.0) * u64::from(size.1) * pixels.layout.channels() as u64;
-    if (pixels.width, pixels.height) != size || pixels.data.len() as u64 != expected {
-        return Err(corrupt("its header and its data differ in size"));
-    }
-    Ok(Decoded { pixels, icc, eighths })
+    })
 }
 
 /// A side at so many eighths.
@@ -53,16 +42,17 @@ pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
 }
 
 /// Decodes the whole file, every frame of an animation included, and keeps nothing: where a format allows it, no more than
-/// a row is in memory, and nothing is done that only pixels for display need.
-pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+/// a row is in memory, and nothing is done that only pixels for display need. Tells whether all of the picture is there.
+pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
     match header.format {
-        ImageFormat::Jpeg => guarded(rules, || jpeg::check(bytes, rules)),
+        ImageFormat::Jpeg => return guarded(rules, || jpeg::check(bytes, rules)),
         ImageFormat::Png => guarded(rules, || png::check(bytes, rules)),
         ImageFormat::Gif => guarded(rules, || gif::check(bytes, rules)),
         ImageFormat::Webp => guarded(rules, || webp::check_frames(bytes, rules)),
         other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
-    }
+    }?;
+    Ok(true)
 }
 
 /// Checks the frames of an animation, and the work of every frame. The scans of a JPEG are counted when they are read.
@@ -73,7 +63,7 @@ pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
 }
 
-/// Decodes what [`decode_at`] leaves of a file, the further frames, so that both together decode all of it.
+/// Decodes what [`decode_rows`] leaves of a file, the further frames, so that both together decode all of it.
 pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
@@ -116,15 +106,33 @@ pub fn catches_panics() -> bool {
     IS_CAUGHT.get()
 }
 
-/// The most memory that decoding a whole picture takes as far as its header tells, in bytes, with the pixels.
-pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> u64 {
-    match header.format {
-        ImageFormat::Png => png::memory_bytes(bytes, header).unwrap_or(u64::MAX),
-        ImageFormat::Gif => gif::memory_bytes(bytes, header).unwrap_or(u64::MAX),
-        ImageFormat::Webp => webp::memory_bytes(bytes, header).unwrap_or(u64::MAX),
-        // A JPEG's decoder counts what it takes itself.
-        _ => 0,
+/// The most memory that decoding a picture to rows takes as far as its header tells, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decoding {
+    /// Before the first row.
+    pub start_bytes: u64,
+    /// While rows are given, beside what is made of them.
+    pub rows_bytes: u64,
+    /// Whether all pixels are among these, and are given away with the last row.
+    pub keeps_pixels: bool,
+}
+
+impl Decoding {
+    /// As much from the beginning to the end.
+    pub(crate) fn of(bytes: u64) -> Self {
+        Self { start_bytes: bytes, rows_bytes: bytes, keeps_pixels: false }
     }
+}
+
+/// What decoding a picture of another format than JPEG takes, whose decoder counts for itself.
+pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> Decoding {
+    let decoding = match header.format {
+        ImageFormat::Png => png::decoding(bytes),
+        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(Decoding::of),
+        ImageFormat::Webp => webp::decoding(bytes, header),
+        _ => Ok(Decoding::of(0)),
+    };
+    decoding.unwrap_or(Decoding::of(u64::MAX))
 }
 
 /// What decoding takes, checked before any of it is taken.
@@ -150,10 +158,32 @@ mod tests {
     use crate::format::{Sniffed, sniff};
     use crate::imaging::header::read_header;
     use crate::imaging::orient::orient;
-    use crate::imaging::pixels::Layout;
+    use crate::imaging::pixels::{Layout, Pixels};
 
     fn vectors() -> std::path::PathBuf {
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+    }
+
+    /// All pixels as they are stored.
+    fn pixels(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Pixels> {
+        struct Collected(Pixels);
+        impl RowSink for Collected {
+            fn begin(&mut self, layout: Layout, _: Option<Vec<u8>>) -> Result<()> {
+                self.0.layout = layout;
+                Ok(())
+            }
+            fn row(&mut self, row: &[u8]) -> Result<()> {
+                assert_eq!(row.len(), self.0.width as usize * self.0.layout.channels());
+                self.0.data.extend_from_slice(row);
+                self.0.height += 1;
+                Ok(())
+            }
+        }
+        let nothing = Pixels { width: header.width, height: 0, layout: Layout::Gray, data: Vec::new() };
+        let mut collected = Collected(nothing);
+        decode_rows(bytes, header, 8, rules, &mut collected)?;
+        assert_eq!(collected.0.height, header.height);
+        Ok(collected.0)
     }
 
     /// Size and RGBA as displayed.
@@ -162,7 +192,7 @@ mod tests {
         let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
         let rules = ImageRules::default();
         let header = read_header(&bytes, format, &rules)?;
-        let pixels = orient(decode_at(&bytes, &header, 8, &rules)?.pixels, header.orientation);
+        let pixels = orient(pixels(&bytes, &header, &rules)?, header.orientation);
         let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
             (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
             (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],

@@ -132,7 +132,7 @@ mod tests {
 
     fn plan(per_pixel: &[(f64, f64)], orientation: Orientation, transform: &Transform) -> (Path, Vec<u8>) {
         let size = Size { width: 4032, height: 3024 };
-        let outline = Outline { size, orientation, layout: Layout::Rgb, has_icc_profile: false };
+        let outline = Outline { size, orientation, layout: Layout::Rgb };
         let job = Job::new(&outline, transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
         let path = path_of(&job, Color::YCbCr, false);
         (path, scales(per_pixel, &[(Target::new(&job, path), transform.scaling)]))
@@ -172,7 +172,6 @@ mod tests {
             size: Size { width: 3024, height: 4032 },
             orientation: Orientation::Rotate90,
             layout: Layout::Rgb,
-            has_icc_profile: false,
         };
         let job = Job::new(&outline, &transform, OutputFormat::Jpeg).unwrap();
         let target = Target::new(&job, Path::Planes);

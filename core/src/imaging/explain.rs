@@ -56,7 +56,7 @@ impl Transform {
         rules.validate()?;
         let header = open(bytes, rules)?;
         let outline = Outline::from(&header);
-        let job = Job::new(&outline, self, self.output_format(header.format)?)?;
+        let job = Job::new(&outline, self, self.output_format(header.format, header.has_alpha)?)?;
         let (format, result) = (job.format, job.plan.result());
         let mut opened = Opened::new(bytes, &header, rules)?;
         let path = opened.path(&job);
@@ -110,7 +110,12 @@ mod tests {
                     let rules = ImageRules::default().max_memory_bytes(max);
                     let header = open(&bytes, &rules).unwrap();
                     let outline = Outline::from(&header);
-                    let job = Job::new(&outline, &transform, transform.output_format(header.format).unwrap()).unwrap();
+                    let job = Job::new(
+                        &outline,
+                        &transform,
+                        transform.output_format(header.format, header.has_alpha).unwrap(),
+                    )
+                    .unwrap();
                     Opened::new(&bytes, &header, &rules).unwrap().render_one(job)
                 };
                 assert!(at_most(needed).is_ok(), "{name}");

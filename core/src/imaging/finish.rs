@@ -1,13 +1,11 @@
-//! What is done to pixels that have the size of the result: turned, in sRGB, on their background, encoded.
-
-use std::borrow::Cow;
+//! What is done to upright pixels that have the size of the result: to sRGB, on their background, encoded.
 
 use super::background::{flatten, pad};
 use super::color::{Conversion, Profile};
 use super::decode::check_memory;
 use super::encode::{EncodedImage, encode};
 use super::job::Job;
-use super::orient::{Orientation, orient};
+use super::output_limit::OutputLimit;
 use super::pixels::{Layout, Pixels};
 use crate::error::Result;
 use crate::rules::ImageRules;
@@ -52,38 +50,29 @@ impl<'a> Finish<'a> {
         job.can_hold(&profile, job.result_layout(self.layout)).then(|| profile.bytes())
     }
 
-    /// Orientation -> colours -> background -> bytes.
-    pub(crate) fn encode(&self, pixels: Cow<'_, Pixels>, job: &Job<'_>) -> Result<EncodedImage> {
+    /// Colours -> background -> bytes.
+    pub(crate) fn encode(&self, pixels: Pixels, job: &Job<'_>, limit: OutputLimit) -> Result<EncodedImage> {
         let kept = self.profile_kept(job);
         let pixels = self.draw(pixels, job, kept)?;
         self.rules.check_cancelled()?;
-        encode(&pixels, job.format, job.transform, kept)
+        encode(pixels, job.format, job.transform, kept, limit)
     }
 
-    /// Orientation -> colours -> background. A profile that is kept is not applied.
-    pub(crate) fn draw<'p>(
-        &self,
-        mut pixels: Cow<'p, Pixels>,
-        job: &Job<'_>,
-        kept: Option<&[u8]>,
-    ) -> Result<Cow<'p, Pixels>> {
+    /// Colours -> background. A profile that is kept is not applied.
+    pub(crate) fn draw(&self, mut pixels: Pixels, job: &Job<'_>, kept: Option<&[u8]>) -> Result<Pixels> {
         let goes_on = || self.rules.check_cancelled();
         goes_on()?;
-        if job.outline.orientation != Orientation::Normal {
-            pixels = Cow::Owned(orient(pixels.into_owned(), job.outline.orientation));
-        }
-        goes_on()?;
         if let (Some(conversion), None) = (&self.conversion, kept) {
-            conversion.apply(pixels.to_mut(), self.rules)?;
+            conversion.apply(&mut pixels, self.rules)?;
         }
         goes_on()?;
         let background = job.background();
         if pixels.layout.has_alpha() && !job.format.has_alpha() {
-            pixels = Cow::Owned(flatten(pixels.into_owned(), background));
+            pixels = flatten(pixels, background);
         }
-        if let Some(canvas) = job.plan.canvas {
-            pixels = Cow::Owned(pad(&pixels, canvas, background));
+        match job.plan.canvas {
+            Some(canvas) => Ok(pad(&pixels, canvas, background)),
+            None => Ok(pixels),
         }
-        Ok(pixels)
     }
 }

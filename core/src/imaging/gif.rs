@@ -13,7 +13,8 @@ use crate::rules::ImageRules;
 use super::decode::check_memory;
 use super::gif_input::{GifInput, control};
 use super::header::{Header, corrupt};
-use super::pixels::{Layout, Pixels};
+use super::pixel_rows::RowSink;
+use super::pixels::Layout;
 use super::weights::{GIF_PIXEL, byte_work};
 
 /// The place of a frame on the canvas.
@@ -24,6 +25,7 @@ struct Frame {
     width: u32,
     height: u32,
     is_transparent: bool,
+    is_interlaced: bool,
 }
 
 /// What a walk over the blocks finds. Only the first frame is kept; the others are counted.
@@ -85,7 +87,9 @@ fn walk(bytes: &[u8]) -> Result<Blocks> {
                     break;
                 };
                 let short = |at: usize| u32::from(u16::from_le_bytes([descriptor[at], descriptor[at + 1]]));
-                let frame = Frame { left: short(0), top: short(2), width: short(4), height: short(6), is_transparent };
+                let is_interlaced = descriptor[8] & 0x40 != 0;
+                let (left, top, width, height) = (short(0), short(2), short(4), short(6));
+                let frame = Frame { left, top, width, height, is_transparent, is_interlaced };
                 is_transparent = false;
                 let pixels = u64::from(frame.width) * u64::from(frame.height);
                 let blocks = found.get_or_insert(Blocks {
@@ -147,7 +151,7 @@ pub(super) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
     at + 1
 }
 
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let blocks = walk(bytes)?;
     if blocks.ends_early {
         return Err(corrupt(CUT));
@@ -156,43 +160,71 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Resul
         return Err(corrupt(TOO_SHORT));
     }
     let layout = if header.has_alpha { Layout::Rgba } else { Layout::Rgb };
-    let channels = layout.channels();
     let first = blocks.first;
-    let frame_pixels = u64::from(first.width) * u64::from(first.height);
-    check_memory(rules, &[header.pixels() * channels as u64, frame_pixels, CODEC_BYTES])?;
+    check_memory(rules, &[indices_bytes(first), row_bytes(header), CODEC_BYTES])?;
 
     let mut decoder = open(bytes, rules)?;
-    let mut indices = vec![0; frame_pixels as usize];
-    if !next_frame(&mut decoder, &mut indices)? {
-        return Err(corrupt("it has no frame"));
+    let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
+    let frame = frame.ok_or_else(|| corrupt("it has no frame"))?;
+    if (u32::from(frame.width), u32::from(frame.height)) != (first.width, first.height) {
+        return Err(corrupt("its frames change while being read"));
     }
-    let palette = decoder.palette().map_err(|error| damaged(&error))?;
-    let transparent = decoder.current_frame_info().and_then(|frame| frame.transparent);
-    let mut data = vec![0; header.pixels() as usize * channels];
-    let row_bytes = header.width as usize * channels;
-    let rows = data.chunks_exact_mut(row_bytes).skip(first.top as usize);
-    for (row, line) in rows.zip(indices.chunks_exact(first.width as usize)) {
-        rules.check_cancelled()?;
-        for (pixel, index) in row.chunks_exact_mut(channels).skip(first.left as usize).zip(line) {
-            if Some(*index) == transparent {
-                continue;
-            }
-            // An index beyond the colour table is black, as Pillow has it.
-            let start = 3 * usize::from(*index);
-            let color = palette.get(start..start + 3).unwrap_or(&[0, 0, 0]);
-            let (rgb, alpha) = pixel.split_at_mut(3);
-            rgb.copy_from_slice(color);
-            alpha.fill(255);
+    let transparent = frame.transparent;
+    let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
+    let mut indices = vec![0; indices_bytes(first) as usize];
+    if first.is_interlaced {
+        decoder.read_into_buffer(&mut indices).map_err(|error| damaged(&error))?;
+    }
+    let mut row = vec![0; header.width as usize * layout.channels()];
+    sink.begin(layout, None)?;
+    let mut kept = indices.chunks_exact_mut(first.width as usize);
+    let mut line = if first.is_interlaced { None } else { kept.next() };
+    for y in 0..header.height {
+        row.fill(0);
+        if (first.top..first.top + first.height).contains(&y) {
+            let line = match &mut line {
+                Some(line) => {
+                    if !decoder.fill_buffer(line).map_err(|error| damaged(&error))? {
+                        return Err(corrupt("gif: image truncated"));
+                    }
+                    &**line
+                }
+                None => kept.next().map(|line| &*line).unwrap_or_default(),
+            };
+            draw(line, &palette, transparent, layout.channels(), first.left, &mut row);
         }
+        sink.row(&row)?;
     }
-    Ok((Pixels { width: header.width, height: header.height, layout, data }, None))
+    Ok(())
 }
 
-/// The most memory that [`decode`] takes, in bytes.
+/// The colours of a line of a frame, in a row of the canvas.
+fn draw(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: usize, left: u32, row: &mut [u8]) {
+    for (pixel, index) in row.chunks_exact_mut(channels).skip(left as usize).zip(line) {
+        if Some(*index) == transparent {
+            continue;
+        }
+        // An index beyond the colour table is black, as Pillow has it.
+        let start = 3 * usize::from(*index);
+        let color = palette.get(start..start + 3).unwrap_or(&[0, 0, 0]);
+        let (rgb, alpha) = pixel.split_at_mut(3);
+        rgb.copy_from_slice(color);
+        alpha.fill(255);
+    }
+}
+
+/// What the indices take that are in memory at once: all of them where rows come in another order than that of the picture.
+fn indices_bytes(frame: Frame) -> u64 {
+    u64::from(frame.width) * if frame.is_interlaced { u64::from(frame.height) } else { 1 }
+}
+
+fn row_bytes(header: &Header) -> u64 {
+    4 * u64::from(header.width)
+}
+
+/// The most memory that [`decode_rows`] takes, in bytes.
 pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
-    let first = walk(bytes)?.first;
-    let channels = if header.has_alpha { 4 } else { 3 };
-    Ok(header.pixels() * channels + u64::from(first.width) * u64::from(first.height) + CODEC_BYTES)
+    Ok(indices_bytes(walk(bytes)?.first) + row_bytes(header) + CODEC_BYTES)
 }
 
 /// What the `gif` crate takes beside our buffers: tables of LZW and a reader's buffer.
@@ -235,18 +267,6 @@ fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<GifInput<'
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Unlimited); // counted by us before this
     options.read_info(GifInput::new(bytes, rules)).map_err(|error| damaged(&error))
-}
-
-/// Reads the next frame into the start of the buffer; `false` after the last one.
-fn next_frame(decoder: &mut Decoder<GifInput<'_>>, buffer: &mut [u8]) -> Result<bool> {
-    let Some(frame) = decoder.next_frame_info().map_err(|error| damaged(&error))? else { return Ok(false) };
-    let length = usize::from(frame.width) * usize::from(frame.height);
-    if length == 0 {
-        return Ok(true); // nothing to decode; its data is passed over
-    }
-    let buffer = buffer.get_mut(..length).ok_or_else(|| corrupt("its frames change while being read"))?;
-    decoder.read_into_buffer(buffer).map_err(|error| damaged(&error))?;
-    Ok(true)
 }
 
 fn damaged(error: &::gif::DecodingError) -> crate::error::Error {

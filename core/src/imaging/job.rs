@@ -2,13 +2,13 @@
 
 use super::background::{Color, padded_layout};
 use super::color::Profile;
-use super::encode::encoder_bytes;
+use super::encode::{encoder_bytes, expected_result_bytes};
 use super::geometry::{Plan, Size};
 use super::header::Header;
 use super::orient::Orientation;
 use super::pixels::Layout;
 use super::request::{OutputFormat, Transform};
-use super::resize::{is_copy, resize_bytes};
+use super::resize::is_copy;
 use crate::error::Result;
 
 /// What is known of a picture before there are pixels of it.
@@ -18,7 +18,6 @@ pub(crate) struct Outline {
     pub orientation: Orientation,
     /// The layout that the pixels have at most; those of a gray file take less.
     pub layout: Layout,
-    pub has_icc_profile: bool,
 }
 
 impl From<&Header> for Outline {
@@ -28,15 +27,15 @@ impl From<&Header> for Outline {
             size: Size { width, height },
             orientation: header.orientation,
             layout: if header.has_alpha { Layout::Rgba } else { Layout::Rgb },
-            has_icc_profile: header.has_icc_profile,
         }
     }
 }
 
 impl Outline {
-    /// The most bytes that the pixels have.
-    pub(crate) fn bytes(&self) -> u64 {
-        bytes_of(self.size, self.layout)
+    /// The size as stored.
+    pub(crate) fn stored(&self) -> (u32, u32) {
+        let Size { width, height } = self.size;
+        if self.orientation.swaps_axes() { (height, width) } else { (width, height) }
     }
 }
 
@@ -91,53 +90,31 @@ impl<'a> Job<'a> {
         if self.plan.canvas.is_some() { padded_layout(layout, background) } else { layout }
     }
 
-    /// The most bytes that the result has, as pixels; a file of it is taken to have no more.
+    /// What is expected of the file, in bytes.
     pub(crate) fn result_bytes(&self) -> u64 {
-        bytes_of(self.plan.result(), self.result_layout(self.outline.layout))
+        let result = self.plan.result();
+        expected_result_bytes(result.width, result.height, self.result_layout(self.outline.layout))
     }
 
-    /// The most memory that the job takes beside the source, in bytes, until there are pixels to encode.
-    pub(crate) fn drawing_bytes(&self) -> u64 {
-        let scaling =
-            if self.is_whole() { 0 } else { resize_bytes(self.plan.part, self.plan.size, self.outline.layout) };
-        let turning = self.turning_bytes();
-        scaling.saturating_add(turning).max(turning.saturating_add(self.repainting_bytes()))
+    /// The most bytes that the upright pixels have, before they are laid on a background.
+    pub(crate) fn pixels_bytes(&self) -> u64 {
+        bytes_of(self.plan.size, self.outline.layout)
     }
 
-    /// The same with the encoder.
-    pub(crate) fn working_bytes(&self) -> u64 {
+    /// The most memory that laying pixels on a background takes beside them, in bytes. Pixels are flattened in place, but
+    /// for gray ones on a colour; padding writes a new picture.
+    pub(crate) fn repainting_bytes(&self) -> u64 {
+        let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.outline.layout));
+        let gains_colors = self.outline.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
+        if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
+    }
+
+    /// The most memory that it takes from the upright pixels on, beside them, in bytes.
+    pub(crate) fn finishing_bytes(&self) -> u64 {
         let result = self.plan.result();
         let layout = self.result_layout(self.outline.layout);
         let encoding = encoder_bytes(result.width, result.height, layout, self.format, self.transform);
-        let encoding = self.turning_bytes().saturating_add(self.repainting_bytes()).saturating_add(encoding);
-        self.drawing_bytes().max(encoding)
-    }
-
-    /// The most memory from pixels of the result's size on, in bytes: those as well, and the encoder.
-    pub(crate) fn finishing_bytes(&self) -> u64 {
-        let pixels = bytes_of(self.plan.size, self.outline.layout);
-        let result = self.plan.result();
-        let encoding = encoder_bytes(
-            result.width,
-            result.height,
-            self.result_layout(self.outline.layout),
-            self.format,
-            self.transform,
-        );
-        pixels.saturating_mul(2).saturating_add(self.repainting_bytes()).saturating_add(encoding)
-    }
-
-    /// The scaled picture, unless the source itself is it.
-    fn turning_bytes(&self) -> u64 {
-        let Outline { orientation, layout, has_icc_profile, .. } = *self.outline;
-        let in_place = orientation == Orientation::Normal && !has_icc_profile && self.is_whole();
-        if in_place { 0 } else { bytes_of(self.plan.size, layout) }
-    }
-
-    /// Flattening and padding each write a new picture and then drop the old one.
-    fn repainting_bytes(&self) -> u64 {
-        let is_repainted = self.plan.canvas.is_some() || (self.outline.layout.has_alpha() && !self.format.has_alpha());
-        if is_repainted { self.result_bytes() } else { 0 }
+        self.repainting_bytes().saturating_add(encoding)
     }
 
     /// Whether a profile can be written beside a result of this layout. That of gray is lost when a background brings

@@ -63,7 +63,7 @@ mod tests {
         let mut budget = MemoryBudget::new(&rules, 1_000_000).unwrap();
         budget.take(3_000_000).unwrap();
         let refused = budget.take(2_000_000).unwrap_err();
-        assert_eq!(refused.to_string(), "expected at most 5000000 for memory_bytes, received 6000000");
+        assert_eq!(refused.to_string(), "expected at most 5000000 for memory_bytes, received at least 6000000");
         budget.take(1_000_000).unwrap();
         assert!(budget.take(1).is_err());
         budget.give_back(2_000_000);

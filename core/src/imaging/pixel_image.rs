@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use super::encode::EncodedImage;
 use super::geometry::Size;
+use super::header::corrupt;
 use super::job::{Job, Outline};
 use super::orient::Orientation;
+use super::pixel_rows::{PixelRows, RowSink};
 use super::pixels::{Layout, Pixels};
 use super::render::Opened;
 use super::request::{OutputFormat, Transform};
-use super::source::{Source, open};
+use super::source::open;
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
 
@@ -120,7 +122,7 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
 /// ICC profile. `format` must be given; `keep_icc` finds nothing to keep.
 ///
 /// Of `rules` those on width, height, pixels and memory hold; those on files (`formats`, `max_bytes` and so on) say
-/// nothing of pixels. The pixels are copied once, which counts as memory.
+/// nothing of pixels. Pixels that keep their size are copied once, which counts as memory.
 ///
 /// Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
 /// `image_too_small`, `image_too_large`, `cancelled`.
@@ -135,10 +137,17 @@ pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules
     let PixelImage { width, height, .. } = *pixels;
     rules.check_dimensions(width, height)?;
     let size = Size { width, height };
-    let outline = Outline { size, orientation: Orientation::Normal, layout, has_icc_profile: false };
+    let outline = Outline { size, orientation: Orientation::Normal, layout };
     let job = Job::new(&outline, transform, format)?;
-    rules.check_memory(job.working_bytes().saturating_add(outline.bytes()))?;
-    Source::of(Pixels { width, height, layout, data: pixels.bytes.to_vec() }, rules)?.render(&job)
+    let drawing_bytes = PixelRows::memory_bytes(&job, (width, height), 8);
+    let needed = drawing_bytes.max(job.pixels_bytes().saturating_add(job.finishing_bytes()));
+    rules.check_memory(needed)?;
+    let mut rows = PixelRows::new(vec![&job], (width, height), 8, drawing_bytes, rules);
+    rows.begin(layout, None)?;
+    let row_bytes = width as usize * layout.channels();
+    pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| rows.row(row))?;
+    let mut images = rows.encode(rules.max_memory_bytes - needed)?;
+    images.pop().unwrap_or_else(|| Err(corrupt("nothing was made of it")))
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! PNG (W3C, third edition) and APNG: our own walk over the chunks, the `png` crate for the pixels.
 //!
-//! 16-bit channels become 8-bit by their high byte, palettes are expanded, `tRNS` becomes alpha, gray stays gray.
-//! The picture is what `IDAT` holds; in an APNG that is the first frame or the default image. `gAMA` and `cHRM`
-//! are not applied. `cICP` comes before `iCCP`, and one that says sRGB means that there is no profile.
+//! 16-bit channels are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is what
+//! `IDAT` holds; in an APNG that is the first frame or the default image. Colours that chunks other than `iCCP` declare
+//! are converted to sRGB while the picture is decoded (see `png_color`).
 //!
 //! What is wrong and does not matter to the picture is passed over, as libpng does: a `tRNS` that does not fit, a palette that
 //! nobody needs, an `eXIf` after the picture, an animation that contradicts itself, a missing `IEND`.
@@ -14,15 +14,19 @@ use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-use super::decode::{check_icc_bytes, check_memory, icc_for};
+use super::color_tables::{ColorTables, TABLE_BYTES};
+use super::decode::{Decoding, check_icc_bytes, check_memory, icc_for};
 use super::exif;
 use super::header::{Header, corrupt};
 use super::orient::Orientation;
+use super::pixel_rows::RowSink;
 use super::pixels::{Layout, Pixels};
 use super::png_animation::Animation;
 use super::png_checksum::checksum;
+use super::png_color::{ColorChunks, Declared};
 use super::png_input::{Kept, PngInput};
-use super::weights::{byte_work, png_pixel};
+use super::png_samples::{convert_row, read_sixteen_bits};
+use super::weights::{PNG_CONVERSION, byte_work, png_pixel};
 
 /// What a walk over the chunks finds.
 #[derive(Default)]
@@ -38,8 +42,7 @@ struct Chunks<'a> {
     has_transparency: bool,
     /// What the `png` crate needs of the chunks whose use depends on others.
     kept: Kept,
-    iccp: Option<&'a [u8]>,
-    is_srgb: bool,
+    colors: ColorChunks<'a>,
     exif: Option<&'a [u8]>,
     orientation: Orientation,
     /// Whether `acTL` stands before the picture, which is what makes an APNG, and nothing contradicts it.
@@ -59,7 +62,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     let chunks = walk(bytes)?;
     let mut header = Header::still(ImageFormat::Png, chunks.width, chunks.height);
     header.has_alpha = chunks.color_type & 4 != 0 || chunks.has_transparency;
-    header.has_icc_profile = chunks.iccp.is_some();
+    header.has_icc_profile = chunks.colors.iccp.is_some();
     header.has_exif = chunks.exif.is_some();
     header.orientation = chunks.orientation;
     if chunks.is_apng && chunks.frames > 1 {
@@ -68,6 +71,9 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         header.frame_pixels = chunks.frame_pixels;
     }
     header.pixel_work = png_pixel(chunks.bits_per_pixel(), chunks.is_interlaced);
+    if chunks.colors.are_converted() {
+        header.pixel_work += PNG_CONVERSION;
+    }
     header.byte_work = byte_work(ImageFormat::Png, bytes.len());
     Ok(header)
 }
@@ -132,8 +138,6 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                     chunks.kept.transparent_gray = Some(gray & ((1 << chunks.bit_depth) - 1));
                 }
             }
-            b"iCCP" if !chunks.has_data => chunks.iccp = chunks.iccp.or(Some(data)),
-            b"cICP" if !chunks.has_data => chunks.is_srgb = data == [1, 13, 0, 1],
             b"acTL" if !chunks.has_data => animation.announce(data, is_intact()),
             b"eXIf" if !chunks.has_data && chunks.exif.is_none() => {
                 chunks.exif = Some(data);
@@ -159,6 +163,7 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                 is_complete = true;
                 break;
             }
+            _ if !chunks.has_data => chunks.colors.read(*kind, data),
             _ => {}
         }
         rest = after;
@@ -251,6 +256,11 @@ impl Chunks<'_> {
         channels * u64::from(self.bit_depth)
     }
 
+    /// The bits of a sample after expansion.
+    fn sample_bits(&self) -> u8 {
+        if self.bit_depth == 16 { 16 } else { 8 }
+    }
+
     /// What the `png` crate makes of the pixels under our transformations.
     fn layout(&self) -> Layout {
         match (self.color_type, self.has_transparency) {
@@ -261,10 +271,17 @@ impl Chunks<'_> {
         }
     }
 
-    /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window.
+    /// The pixels of an interlaced picture, which are all in memory before the first row is complete.
+    fn kept_bytes(&self) -> u64 {
+        let pixels = u64::from(self.width).saturating_mul(self.height.into());
+        if self.is_interlaced { pixels.saturating_mul(self.layout().channels() as u64) } else { 0 }
+    }
+
+    /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window. Of 16-bit
+    /// samples a row is converted, by tables where colours are declared.
     fn codec_bytes(&self) -> u64 {
         let row_bytes = u64::from(self.width) * 8;
-        row_bytes.saturating_mul(4).saturating_add(512 * 1024)
+        row_bytes.saturating_mul(4).saturating_add(512 * 1024 + TABLE_BYTES)
     }
 }
 
@@ -285,32 +302,83 @@ fn split_cut_data(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     (kind == b"IDAT").then_some((kind, data.get(..length).unwrap_or(data), &[]))
 }
 
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let chunks = walk(bytes)?;
     chunks.check()?;
     let layout = chunks.layout();
-    let icc = profile(&chunks, rules)?;
+    let (icc, tables) = colors(&chunks, layout, rules)?;
     let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
-    check_memory(rules, &[header.pixels() * layout.channels() as u64, chunks.codec_bytes(), icc_bytes])?;
+    check_memory(rules, &[chunks.codec_bytes(), chunks.kept_bytes(), icc_bytes])?;
 
-    let mut reader = open(bytes, &chunks, Transformations::normalize_to_color8(), rules)?;
-    let mut data = vec![0; header.pixels() as usize * layout.channels()];
+    let mut reader = open(bytes, &chunks, Transformations::EXPAND, rules)?;
     let (color, depth) = reader.output_color_type();
-    if depth != BitDepth::Eight || layout_of(color) != Some(layout) {
+    let sample_bits = if depth == BitDepth::Sixteen { 16 } else { 8 };
+    if sample_bits != chunks.sample_bits() || layout_of(color) != Some(layout) {
         return Err(corrupt("its header is ambiguous"));
     }
-    reader.next_frame(&mut data).map_err(|error| damaged(&error))?;
+    let row_bytes = header.width as usize * layout.channels();
+    if chunks.is_interlaced {
+        // Its last row is complete only with the last pass.
+        let data = vec![0; header.height as usize * row_bytes];
+        let mut pixels = Pixels { width: header.width, height: header.height, layout, data };
+        if sample_bits == 16 {
+            read_sixteen_bits(&mut reader, layout, tables.as_ref(), &mut pixels.data)
+                .map_err(|error| damaged(&error))?;
+        } else {
+            reader.next_frame(&mut pixels.data).map_err(|error| damaged(&error))?;
+            if let Some(tables) = &tables {
+                tables.apply(&mut pixels, rules)?;
+            }
+        }
+        sink.all(layout, icc, pixels.data, row_bytes)?;
+    } else {
+        sink.begin(layout, icc)?;
+        let mut converted = vec![0; row_bytes];
+        for _ in 0..header.height {
+            let row = reader.next_row().map_err(|error| damaged(&error))?;
+            let row = row.ok_or_else(|| corrupt("its header is ambiguous"))?;
+            match &tables {
+                None if sample_bits == 8 => sink.row(row.data())?,
+                Some(tables) if sample_bits == 8 => {
+                    converted.iter_mut().zip(row.data()).for_each(|(to, from)| *to = *from);
+                    tables.apply_to(&mut converted);
+                    sink.row(&converted)?;
+                }
+                tables => {
+                    convert_row(row.data(), layout, tables.as_ref(), &mut converted);
+                    sink.row(&converted)?;
+                }
+            }
+        }
+    }
     if !header.is_animated {
         reader.finish().map_err(|error| damaged(&error))?;
     }
-    let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
-    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc_for(space, icc)))
+    Ok(())
 }
 
-/// The most memory that [`decode`] takes as far as the header tells, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+/// The profile that describes the pixels, or the tables that convert their samples to sRGB.
+fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<ColorTables>)> {
+    let mut declared = chunks.colors.declared();
+    if let Declared::Profile(iccp) = declared {
+        let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
+        let icc = icc_for(space, unpack_profile(iccp, rules)?);
+        if icc.is_some() {
+            return Ok((icc, None));
+        }
+        declared = chunks.colors.without_profile();
+    }
+    match declared {
+        Declared::Colorimetry(colorimetry) => Ok((None, ColorTables::new(&colorimetry, layout, chunks.sample_bits()))),
+        _ => Ok((None, None)),
+    }
+}
+
+/// The most memory that [`decode_rows`] takes as far as the header tells.
+pub(crate) fn decoding(bytes: &[u8]) -> Result<Decoding> {
     let chunks = walk(bytes)?;
-    Ok(header.pixels().saturating_mul(chunks.layout().channels() as u64).saturating_add(chunks.codec_bytes()))
+    let counted = chunks.kept_bytes().saturating_add(chunks.codec_bytes());
+    Ok(Decoding { keeps_pixels: chunks.is_interlaced, ..Decoding::of(counted) })
 }
 
 /// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.
@@ -320,7 +388,10 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     if chunks.is_apng && chunks.is_too_short {
         return Err(corrupt(TOO_SHORT));
     }
-    let icc_bytes = profile(&chunks, rules)?.map_or(0, |profile| profile.len() as u64);
+    let icc_bytes = match chunks.colors.declared() {
+        Declared::Profile(iccp) => unpack_profile(iccp, rules)?.map_or(0, |profile| profile.len() as u64),
+        _ => 0,
+    };
     check_memory(rules, &[chunks.codec_bytes(), icc_bytes])?;
     let mut reader = open(bytes, &chunks, Transformations::IDENTITY, rules)?;
     let info = reader.info();
@@ -375,10 +446,9 @@ fn layout_of(color: ColorType) -> Option<Layout> {
 }
 
 /// Unpacks the profile of `iCCP`: a name, a zero, the compression method, a zlib stream. A damaged one is no profile.
-fn profile(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<Option<Vec<u8>>> {
-    let Some(data) = chunks.iccp.filter(|_| !chunks.is_srgb) else { return Ok(None) };
-    let Some(name_end) = data.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
-    let Some([0, packed @ ..]) = data.get(name_end + 1..) else { return Ok(None) };
+fn unpack_profile(iccp: &[u8], rules: &ImageRules) -> Result<Option<Vec<u8>>> {
+    let Some(name_end) = iccp.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
+    let Some([0, packed @ ..]) = iccp.get(name_end + 1..) else { return Ok(None) };
     // While the output grows, there are two of it.
     let limit = rules.max_icc_bytes.min(rules.max_memory_bytes / 2);
     match fdeflate::decompress_to_vec_bounded(packed, usize::try_from(limit).unwrap_or(usize::MAX)) {

@@ -1,17 +1,16 @@
 //! From an input to all results: each job goes along its own path, with one decoding for all that share one.
 
-use std::borrow::Cow;
-
-use super::decode::{check_memory, decoding_bytes, guarded, icc_for};
+use super::color::Profile;
+use super::decode::{Decoding, check_memory, decode_rows, decoding_bytes, guarded, icc_for};
 use super::decode_plan::{Path, path_of, pixel_scale};
 use super::encode::EncodedImage;
 use super::finish::Finish;
 use super::header::{Header, corrupt};
 use super::job::Job;
 use super::jpeg::{Color, Decoder};
+use super::pixel_rows::{PixelRows, limit};
 use super::pixels::{Layout, Pixels};
 use super::planes::{Drawn, Order, draw, orders_bytes, set_scale};
-use super::source::Source;
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
@@ -75,39 +74,110 @@ impl<'b> Opened<'b> {
             Some(_) => pixel_scale(job),
             None => 8,
         };
-        (eighths, self.needed_bytes(job, &mut Vec::new(), Depth::Needed))
+        (eighths, self.needed_bytes(&[job], Depth::Needed))
     }
 
-    /// The most memory that a job takes, in bytes, with those of `orders` if it is drawn beside them; it is added to them.
-    fn needed_bytes<'j>(&mut self, job: &'j Job<'j>, orders: &mut Vec<Order<'j>>, depth: Depth) -> u64 {
-        let path = self.path(job);
-        match &mut self.jpeg {
-            Some((decoder, finish)) if path != Path::Pixels => {
-                orders.push(Order::new(job, path));
-                set_scale(decoder, orders, depth == Depth::Whole);
-                orders_bytes(orders, decoder).saturating_add(finish.memory_bytes())
-            }
-            Some((decoder, finish)) => {
-                let beside = decoder.lanes_bytes().saturating_add(finish.memory_bytes());
-                job.working_bytes().saturating_add(job.outline.bytes()).saturating_add(beside)
-            }
-            None => {
-                let drawing = job.working_bytes().saturating_add(job.outline.bytes());
-                drawing.max(decoding_bytes(self.bytes, self.header))
-            }
+    /// The scale that jobs drawn from rows of pixels share.
+    fn scale_of_pixels(&self, jobs: &[&Job<'_>], depth: Depth) -> u8 {
+        if self.jpeg.is_none() || depth == Depth::Whole {
+            return 8;
         }
+        let from_pixels = jobs.iter().filter(|job| self.path(job) == Path::Pixels);
+        from_pixels.map(|job| pixel_scale(job)).max().unwrap_or(8)
     }
 
-    /// Checks the memory of each job, with the results of those before it.
-    fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<()> {
-        let mut held_bytes = 0_u64;
+    /// The most memory that jobs take together, in bytes.
+    fn needed_bytes(&mut self, jobs: &[&Job<'_>], depth: Depth) -> u64 {
+        let mut most = 0;
+        let counted = self.count(jobs, depth, &mut |_, needed| {
+            most = needed.max(most);
+            Ok(())
+        });
+        counted.map_or(u64::MAX, |()| most)
+    }
+
+    /// Counts the memory of jobs, in bytes, step by step as [`Self::render`] goes: `see` gets the place of a job and what is
+    /// in use at most when it is drawn or encoded. Jobs of a path are drawn from one decoding, and then encoded one after the
+    /// other.
+    fn count(&mut self, jobs: &[&Job<'_>], depth: Depth, see: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
+        let paths: Vec<Path> = jobs.iter().map(|job| self.path(job)).collect();
+        let of_path = |wanted: Path| {
+            let places = jobs.iter().enumerate().zip(&paths).filter(move |(_, path)| **path == wanted);
+            places.map(|((at, job), _)| (at, *job))
+        };
+        let eighths = self.scale_of_pixels(jobs, depth);
+        let mut held = 0_u64;
+        let decoding = self.decoding(eighths);
+        let (mut drawing, hands_over) = (decoding.rows_bytes, decoding.keeps_pixels);
+        for (at, job) in of_path(Path::Pixels) {
+            let is_handed_over = hands_over && job.is_whole() && at == only_whole(of_path(Path::Pixels));
+            let rows = if is_handed_over {
+                PixelRows::handed_over_bytes(job)
+            } else {
+                PixelRows::memory_bytes(job, job.outline.stored(), eighths)
+            };
+            drawing = drawing.saturating_add(rows);
+            see(at, drawing.max(decoding.start_bytes))?;
+        }
+        self.count_encoding(of_path(Path::Pixels), &mut held, see)?;
+        let Some((decoder, finish)) = &mut self.jpeg else { return Ok(()) };
         let mut orders = Vec::new();
-        for numbered in jobs {
-            let needed = self.needed_bytes(&numbered.job, &mut orders, depth);
-            check_memory(self.rules, &[needed, held_bytes]).map_err(|error| numbered.name(error))?;
-            held_bytes = held_bytes.saturating_add(numbered.job.result_bytes());
+        for (at, job, path) in jobs.iter().enumerate().zip(&paths).map(|((at, job), path)| (at, *job, *path)) {
+            if path == Path::Pixels {
+                continue;
+            }
+            orders.push(Order::new(job, path));
+            set_scale(decoder, &orders, depth == Depth::Whole);
+            let drawing = orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes());
+            see(at, drawing.saturating_add(held))?;
+        }
+        held = of_path(Path::Planes).fold(held, |held, (_, job)| held.saturating_add(job.result_bytes()));
+        self.count_encoding(of_path(Path::Rgb), &mut held, see)
+    }
+
+    /// Pixels wait until they are encoded, and results until all are.
+    fn count_encoding<'j>(
+        &self,
+        jobs: impl Iterator<Item = (usize, &'j Job<'j>)> + Clone,
+        held: &mut u64,
+        see: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<()> {
+        let profile_bytes = self.jpeg.as_ref().map_or(0, |(_, finish)| finish.memory_bytes());
+        let mut waiting = jobs.clone().fold(0, |sum: u64, (_, job)| sum.saturating_add(job.pixels_bytes()));
+        for (at, job) in jobs {
+            let parts = [waiting, job.finishing_bytes(), profile_bytes, *held];
+            see(at, parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))?;
+            waiting = waiting.saturating_sub(job.pixels_bytes());
+            *held = held.saturating_add(job.result_bytes());
         }
         Ok(())
+    }
+
+    /// What decoding to rows of pixels takes.
+    fn decoding(&self, eighths: u8) -> Decoding {
+        match &self.jpeg {
+            Some((decoder, finish)) => {
+                // Inks are converted by their profile while they are decoded.
+                let has_inks = decoder.color().channels() == 4;
+                let profile = decoder.profile().ok().flatten().filter(|_| has_inks);
+                let profile_bytes =
+                    profile.as_deref().map_or(0, |profile| profile.len() as u64 + Profile::cmyk_memory_bytes(profile));
+                let rows = decoder.pixels_memory_bytes(eighths);
+                Decoding::of(rows.saturating_add(finish.memory_bytes().max(profile_bytes)))
+            }
+            None => decoding_bytes(self.bytes, self.header),
+        }
+    }
+
+    /// Checks the memory of each job, with the results of those before it, and tells how much of it is left for each.
+    fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<u64> {
+        let (rules, mut most) = (self.rules, 0);
+        let listed: Vec<&Job<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
+        self.count(&listed, depth, &mut |at, needed| {
+            most = needed.max(most);
+            check_memory(rules, &[needed]).map_err(|error| jobs[at].name(error))
+        })?;
+        Ok((rules.max_memory_bytes - most) / jobs.len().max(1) as u64)
     }
 
     /// Pixels -> bytes, for a job alone.
@@ -118,34 +188,35 @@ impl<'b> Opened<'b> {
 
     /// Pixels -> bytes, for all jobs in their order.
     pub(crate) fn render(mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<Vec<EncodedImage>> {
-        self.check_memory(jobs, depth)?;
+        let spare_bytes = self.check_memory(jobs, depth)?;
+        let listed: Vec<&Job<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
+        let eighths = self.scale_of_pixels(&listed, depth);
+        let counted_bytes = self.decoding(eighths).rows_bytes;
         let paths: Vec<Path> = jobs.iter().map(|numbered| self.path(&numbered.job)).collect();
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
         let Self { bytes, header, rules, jpeg } = self;
         let of_path = |is_wanted: fn(Path) -> bool| {
             (0..jobs.len()).filter(|at| paths.get(*at).copied().is_some_and(is_wanted)).collect::<Vec<_>>()
         };
-        let mut from_pixels = of_path(|path| path == Path::Pixels);
+        let from_pixels = of_path(|path| path == Path::Pixels);
         if !from_pixels.is_empty() {
-            // Copies come first: scaling premultiplies the source, which a copy must not see.
-            from_pixels.sort_by_key(|at| (!jobs[*at].job.is_copy(), *at));
-            let scales = from_pixels.iter().map(|at| pixel_scale(&jobs[*at].job));
-            let scale = if depth == Depth::Whole { 8 } else { scales.max().unwrap_or(8) };
-            let mut source = Source::decode(bytes, header, scale, rules)?;
-            for at in from_pixels {
-                let image = source.render(&jobs[at].job).map_err(|error| jobs[at].name(error))?;
-                images.push((at, image));
+            let wanted = from_pixels.iter().map(|at| &jobs[*at].job).collect();
+            let mut rows = PixelRows::new(wanted, (header.width, header.height), eighths, counted_bytes, rules);
+            decode_rows(bytes, header, eighths, rules, &mut rows)?;
+            for (at, image) in from_pixels.into_iter().zip(rows.encode(spare_bytes)?) {
+                images.push((at, image.map_err(|error| jobs[at].name(error))?));
             }
         }
         let from_planes = of_path(|path| path != Path::Pixels);
         if let (Some((mut decoder, finish)), false) = (jpeg, from_planes.is_empty()) {
             let orders: Vec<Order<'_>> = from_planes.iter().map(|at| Order::new(&jobs[*at].job, paths[*at])).collect();
             set_scale(&mut decoder, &orders, depth == Depth::Whole);
-            let drawn = guarded(rules, || draw(decoder, &orders, &finish))?;
+            let limit = |job: &Job<'_>| limit(job, spare_bytes, rules);
+            let drawn = guarded(rules, || draw(decoder, &orders, &finish, limit))?;
             for (at, drawn) in from_planes.into_iter().zip(drawn) {
                 let image = match drawn {
                     Drawn::Encoded(image) => Ok(image),
-                    Drawn::Pixels(pixels) => finish.encode(Cow::Owned(pixels), &jobs[at].job),
+                    Drawn::Pixels(pixels) => finish.encode(pixels, &jobs[at].job, limit(&jobs[at].job)),
                 };
                 images.push((at, image.map_err(|error| jobs[at].name(error))?));
             }
@@ -157,23 +228,54 @@ impl<'b> Opened<'b> {
     /// The pixels that a job is drawn as. Its format must not be JPEG.
     pub(crate) fn draw(mut self, job: Job<'_>) -> Result<Pixels> {
         let path = self.path(&job);
-        let numbered = [Numbered { index: None, job }];
-        let [Numbered { job, .. }] = &numbered;
-        match (&self.jpeg, path) {
-            (Some(_), Path::Planes | Path::Rgb) => self.check_memory(&numbered, Depth::Needed)?,
-            _ => self.rules.check_memory(job.drawing_bytes().saturating_add(job.outline.bytes()))?,
-        }
+        let eighths = if self.jpeg.is_some() { pixel_scale(&job) } else { 8 };
+        self.check_drawing(&job, eighths)?;
+        let counted_bytes = self.decoding(eighths).rows_bytes;
         let Self { bytes, header, rules, jpeg } = self;
+        let nothing = || corrupt("nothing was made of it");
         if let (Some((mut decoder, finish)), Path::Planes | Path::Rgb) = (jpeg, path) {
-            let orders = [Order::new(job, path)];
+            let orders = [Order::new(&job, path)];
             set_scale(&mut decoder, &orders, false);
-            for drawn in guarded(rules, || draw(decoder, &orders, &finish))? {
-                if let Drawn::Pixels(pixels) = drawn {
-                    return finish.draw(Cow::Owned(pixels), job, None).map(Cow::into_owned);
-                }
-            }
+            let mut drawn = guarded(rules, || draw(decoder, &orders, &finish, |job| limit(job, 0, rules)))?;
+            return match drawn.pop() {
+                Some(Drawn::Pixels(pixels)) => finish.draw(pixels, &job, None),
+                _ => Err(nothing()),
+            };
         }
-        Source::decode(bytes, header, pixel_scale(job), rules)?.into_pixels(job)
+        let mut rows = PixelRows::new(vec![&job], (header.width, header.height), eighths, counted_bytes, rules);
+        decode_rows(bytes, header, eighths, rules, &mut rows)?;
+        let (finish, mut pixels) = rows.finish()?;
+        finish.draw(pixels.pop().ok_or_else(nothing)?, &job, None)
+    }
+
+    /// Checks the memory of a job that is not encoded.
+    fn check_drawing(&mut self, job: &Job<'_>, eighths: u8) -> Result<()> {
+        let path = self.path(job);
+        let decoding = self.decoding(eighths);
+        let drawing = match &mut self.jpeg {
+            Some((decoder, finish)) if path != Path::Pixels => {
+                let orders = [Order::new(job, path)];
+                set_scale(decoder, &orders, false);
+                orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes())
+            }
+            _ if decoding.keeps_pixels && job.is_whole() => {
+                decoding.rows_bytes.saturating_add(PixelRows::handed_over_bytes(job))
+            }
+            _ => {
+                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
+                decoding.start_bytes.max(decoding.rows_bytes.saturating_add(rows))
+            }
+        };
+        self.rules.check_memory(drawing.max(job.pixels_bytes().saturating_add(job.repainting_bytes())))
+    }
+}
+
+/// The only job that copies the whole picture, which takes over the pixels of a decoder that keeps them.
+fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j Job<'j>)>) -> usize {
+    let mut whole = jobs.filter(|(_, job)| job.is_whole());
+    match (whole.next(), whole.next()) {
+        (Some((at, _)), None) => at,
+        _ => usize::MAX,
     }
 }
 

@@ -18,7 +18,7 @@ option_enum! {
     /// A format that presize writes.
     pub enum OutputFormat {
         /// JPEG: lossy, no alpha.
-        Jpeg = "jpeg",
+        Jpeg = "jpeg" | "jpg",
         /// PNG: lossless.
         Png = "png",
         /// WebP: for now only lossless.
@@ -133,7 +133,8 @@ options! {
         /// How closely a picture that becomes smaller follows the filter. Other formats than JPEG are always decoded in
         /// full. Default: fast.
         scaling: Scaling = Scaling::Fast;
-        /// The format of the result. Default: that of the input; png for a GIF.
+        /// The format of the result. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
+        /// webp with `lossless`.
         format: Option<OutputFormat> = None;
         /// The quality of lossy encodings, 1 to 100. Default: 80.
         quality: u8 = 80, in 1..=100;
@@ -148,7 +149,8 @@ options! {
         lossless: bool = false;
         /// Keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB. A profile
         /// that is damaged, does not describe the pixels, or cannot describe the result (a profile for gray in a WebP,
-        /// or with a coloured background) is not written. Default: false.
+        /// or with a coloured background) is not written. Colours that other chunks of a PNG declare are converted all the
+        /// same. Default: false.
         keep_icc: bool = false;
     }
 }
@@ -178,12 +180,16 @@ impl OutputFormat {
         !matches!(self, Self::Jpeg)
     }
 
-    /// The format of a result when none is asked for.
-    const fn of_input(input: ImageFormat) -> Self {
+    /// The format of a result when none is asked for: one that can be written, and that keeps alpha where there is any. Lossless
+    /// WebP, the only kind that is written, would make several times the bytes of a lossy WebP's photo.
+    const fn of_input(input: ImageFormat, has_alpha: bool, lossless: bool) -> Self {
         match input {
-            ImageFormat::Jpeg | ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => Self::Jpeg,
-            ImageFormat::Webp => Self::Webp,
+            ImageFormat::Webp if lossless => Self::Webp,
+            ImageFormat::Webp if has_alpha => Self::Png,
             ImageFormat::Png | ImageFormat::Gif => Self::Png,
+            ImageFormat::Jpeg | ImageFormat::Webp | ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => {
+                Self::Jpeg
+            }
         }
     }
 }
@@ -192,8 +198,8 @@ impl Transform {
     /// The format of the result for an input of this format, if it can be made as asked.
     ///
     /// Error: `encoding_unsupported`.
-    pub(crate) fn output_format(&self, input: ImageFormat) -> Result<OutputFormat> {
-        let format = self.format.unwrap_or(OutputFormat::of_input(input));
+    pub(crate) fn output_format(&self, input: ImageFormat, has_alpha: bool) -> Result<OutputFormat> {
+        let format = self.format.unwrap_or(OutputFormat::of_input(input, has_alpha, self.lossless));
         self.check_encoding(format)?;
         Ok(format)
     }

@@ -39,7 +39,7 @@ pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Res
     rules.validate()?;
     let header = open(bytes, rules)?;
     let outline = Outline::from(&header);
-    let job = Job::new(&outline, transform, transform.output_format(header.format)?)?;
+    let job = Job::new(&outline, transform, transform.output_format(header.format, header.has_alpha)?)?;
     Opened::new(bytes, &header, rules)?.render_one(job)
 }
 
@@ -98,7 +98,9 @@ fn render_many(
     let outline = Outline::from(header);
     let mut jobs = Vec::with_capacity(transforms.len());
     for (index, transform) in transforms.iter().enumerate() {
-        let job = transform.output_format(header.format).and_then(|format| Job::new(&outline, transform, format));
+        let job = transform
+            .output_format(header.format, header.has_alpha)
+            .and_then(|format| Job::new(&outline, transform, format));
         jobs.push(Numbered { index: Some(index), job: job.map_err(|error| error.at_index(index))? });
     }
     if jobs.is_empty() {

@@ -30,6 +30,8 @@ const JPEG_BYTE: u64 = 200;
 const PNG_PIXEL: u64 = 40;
 const PNG_BIT: u64 = 2;
 const PNG_ADAM7: u64 = 40;
+/// The conversion of a pixel of a PNG whose colours are declared without a profile.
+pub(super) const PNG_CONVERSION: u64 = 100;
 /// A pixel of a GIF.
 pub(super) const GIF_PIXEL: u64 = 100;
 /// A pixel of a WebP. An alpha plane is a lossless picture of its own.

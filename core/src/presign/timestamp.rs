@@ -98,6 +98,25 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
+/// A moment as the `Date` of HTTP has it: `Tue, 14 Nov 2023 22:13:20 GMT` (RFC 9110, section 5.6.7). `None` for other texts and
+/// for times before 1970.
+pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (day, rest) = text.split_once(", ").filter(|_| text.len() == 29)?.1.split_once(' ')?;
+    let (month, rest) = rest.split_once(' ')?;
+    let (year, rest) = rest.split_once(' ')?;
+    let (hour, rest) = rest.strip_suffix(" GMT")?.split_once(':')?;
+    let (minute, second) = rest.split_once(':')?;
+    let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
+    let (hour, minute, second) = (digits(hour)?, digits(minute)?, digits(second)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let days = days_since_1970(digits(year)?, month, digits(day)?)?;
+    let seconds = days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second.min(59);
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+}
+
 /// How far a place is before UTC: `Z`, `+09:00`, `-03:30`.
 fn offset_seconds(text: &str) -> Option<i64> {
     if text.eq_ignore_ascii_case("z") {

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
+use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
@@ -109,9 +110,13 @@ impl Uploads {
         Duration::from_secs(self.policy.expires_in)
     }
 
-    /// The format of a content type. What is signed is the format's registered type, whatever the client called it.
+    /// The format of a content type. What is signed is the format's registered type, whatever the client called it. Where
+    /// the type leaves the format open, a policy with one format decides; with several there is none that could be signed.
     fn check_format(&self, content_type: &str) -> Result<ImageFormat> {
-        let format = ImageFormat::from_media_type(content_type);
+        let format = match self.policy.formats.as_slice() {
+            [only] if is_undeclared(content_type) => Some(*only),
+            _ => ImageFormat::from_media_type(content_type),
+        };
         format.filter(|format| self.policy.formats.contains(format)).ok_or_else(|| {
             let allowed = self.policy.formats.iter().map(|format| format.media_type().to_owned()).collect();
             ErrorKind::UploadFormatNotAllowed { content_type: clip(content_type), allowed }.into()

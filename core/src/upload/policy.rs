@@ -71,8 +71,8 @@ options! {
         key_template: String = "{prefix}/{owner}/{unix_ms}-{hex16}{ext}".to_owned();
         /// How a client uploads. Default: put.
         method: UploadMethod = UploadMethod::Put;
-        /// The formats accepted, by the content type that the client declares. One that cannot be decoded can be uploaded
-        /// but not confirmed. Default: jpeg, png, webp, gif.
+        /// The formats accepted, by the content type that the client declares; only formats that this build decodes, because
+        /// no other can be confirmed. Default: jpeg, png, webp, gif.
         formats: Vec<ImageFormat> =
             vec![ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Webp, ImageFormat::Gif];
         /// The largest upload, in bytes; a single PUT of S3 takes 5 GiB. Default: 10485760 (10 MiB).
@@ -103,8 +103,9 @@ options! {
         /// The most work of checking an upload, in weighted pixels as [`work_pixels`](crate::work_pixels) counts them.
         /// Default: 256000000.
         max_work_pixels: u64 = 256_000_000, in 1..=1_000_000_000_000;
-        /// The most memory that decoding and transforming may take, in bytes, as counted from the header. Default: 268435456 (256 MiB).
-        max_memory_bytes: u64 = 256 * 1024 * 1024, in 1_048_576..=17_179_869_184;
+        /// The most memory that decoding and transforming may take, in bytes, as counted from the header: every picture of
+        /// `max_pixels` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+        max_memory_bytes: u64 = 384 * 1024 * 1024, in 1_048_576..=17_179_869_184;
         /// `Cache-Control` of a confirmed object and its variants. Default: unset.
         cache_control: Option<String> = None;
         /// The metadata of a confirmed object, names with values, as in [`SignOptions::metadata`](crate::SignOptions::metadata).
@@ -158,6 +159,11 @@ impl UploadPolicy {
         }
         if self.formats.is_empty() {
             return Err(invalid("formats", "at least one format", "an empty list".to_owned()));
+        }
+        if let Some(format) = self.formats.iter().find(|format| !format.can_decode()) {
+            let decoded = ImageFormat::ALL.iter().filter(|format| format.can_decode()).map(|format| format.as_str());
+            let expected = format!("formats that can be confirmed ({})", decoded.collect::<Vec<_>>().join(", "));
+            return Err(invalid("formats", &expected, format.to_string()));
         }
         for (name, min, max_name, max) in [
             ("min_bytes", self.min_bytes, "max_bytes", self.max_bytes),

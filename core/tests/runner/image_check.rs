@@ -30,7 +30,9 @@ fn check_case(input: &Value) -> Result<Value> {
         (checked.format, checked.width, checked.height),
         (checked.info.format, checked.info.width, checked.info.height)
     );
-    Ok(show(&checked.info))
+    let mut shown = show(&checked.info);
+    shown["is_complete"] = json!(checked.is_complete);
+    Ok(shown)
 }
 
 fn show(info: &ImageInfo) -> Value {

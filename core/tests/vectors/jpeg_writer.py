@@ -93,8 +93,9 @@ def put_block(bits, block, table, previous, first, last):
 
 
 def write_jpeg(planes, factors, ids=None, scans=None, restart=0, jfif=False, adobe=None, progressive=False,
-               quant=12, extra=b"", fill=b""):
-    """`planes`: full-size arrays, one a component. `factors`: (h, v) of each. `scans`: lists of component indices."""
+               quant=12, extra=b"", fill=b"", bands=((0, 0), (1, 5), (6, 63))):
+    """`planes`: full-size arrays, one a component. `factors`: (h, v) of each. `scans`: lists of component indices.
+    `bands`: the first and last coefficients of the scans of a progressive file."""
     height, width = planes[0].shape
     ids = ids or list(range(1, len(planes) + 1))
     scans = scans or [list(range(len(planes)))]
@@ -127,7 +128,7 @@ def write_jpeg(planes, factors, ids=None, scans=None, restart=0, jfif=False, ado
         out += segment(0xC4, table)
     if restart:
         out += segment(0xDD, restart.to_bytes(2, "big"))
-    bands = [(0, 0), (1, 5), (6, 63)] if progressive else [(0, 63)]
+    bands = bands if progressive else [(0, 63)]
     for first, last in bands:
         for members in scans if first == 0 else [[index] for index in range(len(planes))]:
             table_of = lambda index: 0 if index in (0, 3) else 1

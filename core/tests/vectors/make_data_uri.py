@@ -91,7 +91,6 @@ malformed("url", "a URL is no data", "https://example.com/a.png", "text that doe
 malformed("leading space", "no trimming", " " + uri, "text that does not start with data:")
 malformed("no comma", "cut off in the header", "data:image/png;base64", "no comma after its header")
 malformed("no data", "an empty image", "data:image/png;base64,", "no data")
-malformed("no type", "a type is needed to compare with the bytes", f"data:;base64,{body}", "no media type")
 malformed("half a type", "type/subtype", f"data:image;base64,{body}", "no media type")
 malformed("space in type", "no trimming", f"data: image/png;base64,{body}", "no media type")
 malformed("authority", "data://host is another scheme's form", f"data://host/image/png;base64,{body}", "no media type")

@@ -46,7 +46,7 @@ def refused(name, why, pieces, expected, received, **options):
 
 def too_many_uris(name, why, pieces, maximum, **options):
     details = {"received_count": maximum + 1, "max_count": maximum}
-    message = f"expected at most {maximum} images, received {maximum + 1}"
+    message = f"expected at most {maximum} images, received more than {maximum}"
     error = {"code": "data_uri_count_exceeded", "http_status": 413, "message": message, "details": details}
     add(name, why, pieces, {"error": error}, **options)
 

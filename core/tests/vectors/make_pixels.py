@@ -91,7 +91,7 @@ def decoded():
     decode("too many pixels", "the rules hold", "photo.jpg", {}, rules={"max_pixels": 38399}, error={"code": "image_too_large", "http_status": 413})
     decode("a format not allowed", "the rules hold", "photo.jpg", {}, rules={"formats": ["png"]}, error={"code": "image_format_not_allowed"})
     decode("more memory than allowed", "268 megapixels", "photo.jpg", {"width": 16384, "height": 16384, "fit": "fill", "enlarge": True},
-           error={"code": "image_too_large", "details": {"what": "memory_bytes", "max": 268435456}})
+           error={"code": "image_too_large", "details": {"what": "memory_bytes", "max": 402653184}})
     decode("enlarged too far", "a side of 1310720", "thread.png", {"width": 80, "enlarge": True}, error={"code": "image_too_large"})
     add("decode", "no image", "sniffed first", {"text": "no image"}, {}, error={"code": "image_format_unknown"})
     add("decode", "half a file", "nothing is made up", {"file": "images/half_progressive_420.jpg"}, {}, error={"code": "image_corrupt"})

@@ -58,6 +58,9 @@ def put_code(bits, rng, lengths):
     """Writes the lengths of a code: simply where that is possible, else coded, with runs or without."""
     used = [symbol for symbol, length in enumerate(lengths) if length]
     if len(used) <= 2 and max(used) < 256 and all(lengths[symbol] == 1 for symbol in used) and rng.random() < 0.7:
+        # libwebp passes over a symbol outside the alphabet.
+        if len(used) == 1 and len(lengths) < 256 and rng.random() < 0.5:
+            used.append(rng.randrange(len(lengths), 256))
         bits.put(1, 1)
         bits.put(len(used) - 1, 1)
         first = used[0]

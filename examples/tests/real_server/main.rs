@@ -35,5 +35,6 @@ mod ground;
 mod hosts;
 mod multipart;
 mod objects;
+mod refusals;
 mod requests;
 mod server;

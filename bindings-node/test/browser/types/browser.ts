@@ -19,7 +19,7 @@ declare const input: HTMLInputElement;
 
 export async function pageOfPhotos(): Promise<UploadedImage[]> {
   const { format, mediaType, sizeBytes } = await validateImageFile(file, {
-    formats: ['jpeg', 'png'],
+    formats: ['jpeg', 'jpg', 'png'],
     maxBytes: 5_000_000,
   });
   const small: File = await downscale(file, { maxWidth: 800, format: 'image/webp', quality: 0.7 });

@@ -1,7 +1,7 @@
 import { useImageUpload, type ImageUploadOptions, type UploadedImage } from 'presize/react';
 
 export function Photos({ onDone, ...options }: ImageUploadOptions & { onDone: (image: UploadedImage) => void }) {
-    const { files, upload, uploadAll, uploading, progress, error, uploadedImage, remove, reset } =
+    const { files, upload, uploadAll, uploading, progress, error, uploadedImage, retry, remove, reset } =
         useImageUpload(options);
 
     async function choose(file: File): Promise<void> {
@@ -17,7 +17,7 @@ export function Photos({ onDone, ...options }: ImageUploadOptions & { onDone: (i
             {error && <p role="alert">{error.message}</p>}
             {uploadedImage?.publicUrl && <img src={uploadedImage.publicUrl} alt="" />}
             {files.map(({ id, file, previewUrl, state }) => (
-                <button key={id} type="button" onClick={() => remove(id)}>
+                <button key={id} type="button" onClick={() => (state === 'error' ? void retry(id) : remove(id))}>
                     {previewUrl && <img src={previewUrl} alt={file.name} />} {state}
                 </button>
             ))}

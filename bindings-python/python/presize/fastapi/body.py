@@ -12,14 +12,14 @@ from starlette.requests import ClientDisconnect
 from presize import aio
 from presize._disconnect import while_connected
 from presize._json_body import demand_json_type
+from presize._native import JsonBody, JsonDocument
 from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
-from presize.json_scan import JsonScanner
 from presize.options import JsonLimitsOptions
 
 _ONE_READER = (
     "expected one reader of a request's body: a route with image_file, image_files, image_form or json_body has no second "
-    "of them and no Form() or File(); for images in several fields there is image_form"
+    "of them; for images in several fields there is image_form, and Form() fields go with all but json_body"
 )
 
 
@@ -65,19 +65,17 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes,
         raise RuntimeError(_ONE_READER) from error
 
 
-async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> bytes:
-    """A whole body of JSON, which a scanner with these limits has let pass.
+async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> JsonDocument:
+    """A whole body of JSON, which a scanner with these limits has let pass. It is in memory once.
 
     Errors: ``request_type_unsupported``, those of ``stream_body``, and those of ``JsonScanner.push``.
     """
     demand_json_type(request.headers.get("content-type", ""))
-    scanner = JsonScanner(**limits)
-    read: list[bytes] = []
+    body = JsonBody(min(content_length(request.headers) or 0, max_bytes), dict(limits))
     async with aclosing(stream_body(request, max_bytes)) as pieces:
         async for piece in pieces:
-            scanner.push(piece)
-            read.append(piece)
-    return b"".join(read)
+            body.push(piece)
+    return body.finish()
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:

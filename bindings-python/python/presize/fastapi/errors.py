@@ -20,6 +20,7 @@ class PresizeErrorBody(BaseModel):
 
     code: str
     message: str
+    user_message: str
     details: dict[str, str | int | list[str]]
     index: int | None = None
 
@@ -34,6 +35,7 @@ class PresizeErrorAnswer(BaseModel):
                     "error": {
                         "code": "upload_too_large",
                         "message": "expected at most 10485760 for size_bytes, received 20000000",
+                        "user_message": "This file is larger than 10 MB.",
                         "details": {"size_bytes": 20_000_000, "max_bytes": 10_485_760},
                     }
                 }
@@ -45,8 +47,8 @@ class PresizeErrorAnswer(BaseModel):
 
 
 def error_response(error: PresizeError) -> JSONResponse:
-    """``{"error": {"code", "message", "details"}}``, with ``index`` where there is one, under the error's own status; with
-    ``Retry-After`` where the server is busy."""
+    """``{"error": {"code", "message", "user_message", "details"}}``, with ``index`` where there is one, under the
+    error's own status; with ``Retry-After`` where the server is busy."""
     _log(error)
     return JSONResponse({"error": error.to_dict()}, status_code=error.http_status, headers=retry_headers(error))
 

@@ -1,14 +1,20 @@
 //! JPEG: what a transform asks for, to the encoder of this crate.
 
 use super::super::jpeg::encode::{Settings, encode_pixels};
+use super::super::output_limit::OutputLimit;
 use super::super::pixels::{Layout, Pixels};
 use super::super::request::Transform;
 use super::super::simd::Simd;
 use super::Failure;
 
-pub(super) fn encode(pixels: &Pixels, transform: &Transform, icc: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
+pub(super) fn encode(
+    pixels: &Pixels,
+    transform: &Transform,
+    icc: Option<&[u8]>,
+    limit: OutputLimit,
+) -> Result<Vec<u8>, Failure> {
     let settings = settings(pixels.width, pixels.height, pixels.layout, transform);
-    encode_pixels(pixels, &Settings { icc, ..settings }, Simd::detect())
+    encode_pixels(pixels, &Settings { icc, ..settings }, limit, Simd::detect())
 }
 
 /// How a picture is written as the transform asks, without a profile.

@@ -5,7 +5,9 @@ mod png;
 mod webp;
 
 pub(super) use self::jpeg::settings as jpeg_settings;
+use super::background::narrow;
 use super::jpeg::encode::memory_bytes;
+use super::output_limit::{OutputLimit, expected_bytes};
 use super::pixels::{Layout, Pixels};
 use super::request::{OutputFormat, Transform};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,21 +37,23 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Encodes pixels, with an ICC profile if one is to be kept. Pixels with alpha have been flattened for JPEG.
 pub(crate) fn encode(
-    pixels: &Pixels,
+    pixels: Pixels,
     format: OutputFormat,
     transform: &Transform,
     icc: Option<&[u8]>,
+    limit: OutputLimit,
 ) -> Result<EncodedImage> {
+    let pixels = without_opaque_alpha(pixels);
     let bytes = match format {
-        OutputFormat::Jpeg => jpeg::encode(pixels, transform, icc),
-        OutputFormat::Png => png::encode(pixels, icc),
-        OutputFormat::Webp => webp::encode(pixels, icc),
+        OutputFormat::Jpeg => jpeg::encode(&pixels, transform, icc, limit),
+        OutputFormat::Png => png::encode(&pixels, icc, limit),
+        OutputFormat::Webp => webp::encode(&pixels, icc, limit),
     };
     let bytes = bytes.map_err(|failure| failed(format, failure))?;
     Ok(EncodedImage { bytes, format, width: pixels.width, height: pixels.height })
 }
 
-/// The most memory that encoding takes beside the pixels, in bytes.
+/// The most memory that encoding takes beside the pixels, in bytes, with what is expected of the result.
 pub(crate) fn encoder_bytes(
     width: u32,
     height: u32,
@@ -57,36 +61,42 @@ pub(crate) fn encoder_bytes(
     format: OutputFormat,
     transform: &Transform,
 ) -> u64 {
+    let expected = expected_result_bytes(width, height, layout);
     match format {
         OutputFormat::Jpeg => memory_bytes(&jpeg::settings(width, height, layout, transform)),
-        // The result, and the pixels again where an opaque alpha is dropped.
-        OutputFormat::Png | OutputFormat::Webp => 2 * u64::from(width) * u64::from(height) * layout.channels() as u64,
+        OutputFormat::Png => png::memory_bytes(width, layout) + 2 * expected,
+        OutputFormat::Webp => webp::memory_bytes(width) + 2 * expected,
     }
 }
 
-/// A failure of a library on pixels that it should take.
-pub(crate) fn failed(format: OutputFormat, failure: Failure) -> Error {
-    Error::from(ErrorKind::EncodingFailed { format: format.as_str().to_owned() }).with_source(failure)
+/// What is expected of a result, in bytes.
+pub(crate) fn expected_result_bytes(width: u32, height: u32, layout: Layout) -> u64 {
+    expected_bytes(u64::from(width) * u64::from(height) * layout.channels() as u64)
 }
 
-/// The pixels without their alpha, if all of it is opaque.
-fn without_opaque_alpha(pixels: &Pixels) -> Option<Pixels> {
-    let (layout, data) = match pixels.layout {
-        Layout::GrayAlpha => {
-            let (pairs, _) = pixels.data.as_chunks::<2>();
-            if pairs.iter().any(|[_, alpha]| *alpha < 255) {
-                return None;
-            }
-            (Layout::Gray, pairs.iter().map(|[gray, _]| *gray).collect())
+/// A failure of a library on pixels that it should take, or what our own limit says.
+pub(crate) fn failed(format: OutputFormat, failure: Failure) -> Error {
+    match failure.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(failure) => {
+            Error::from(ErrorKind::EncodingFailed { format: format.as_str().to_owned() }).with_source(failure)
         }
-        Layout::Rgba => {
-            let (quads, _) = pixels.data.as_chunks::<4>();
-            if quads.iter().any(|[_, _, _, alpha]| *alpha < 255) {
-                return None;
-            }
-            (Layout::Rgb, quads.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect())
+    }
+}
+
+/// The pixels without their alpha, in the same memory, if all of it is opaque.
+fn without_opaque_alpha(pixels: Pixels) -> Pixels {
+    let Pixels { width, height, layout, mut data } = pixels;
+    let layout = match layout {
+        Layout::GrayAlpha if data.as_chunks::<2>().0.iter().all(|[_, alpha]| *alpha == 255) => {
+            narrow::<2, 1>(&mut data, |[gray, _]| [gray]);
+            Layout::Gray
         }
-        Layout::Gray | Layout::Rgb => return None,
+        Layout::Rgba if data.as_chunks::<4>().0.iter().all(|[_, _, _, alpha]| *alpha == 255) => {
+            narrow::<4, 3>(&mut data, |[r, g, b, _]| [r, g, b]);
+            Layout::Rgb
+        }
+        layout => layout,
     };
-    Some(Pixels { width: pixels.width, height: pixels.height, layout, data })
+    Pixels { width, height, layout, data }
 }

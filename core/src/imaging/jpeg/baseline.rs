@@ -6,7 +6,7 @@ use crate::imaging::simd::Simd;
 
 use super::bits::Bits;
 use super::coder::{Coder, Tables, bad_code, difference};
-use super::coefficients::{Corner, NATURAL};
+use super::coefficients::{Coefficients, Corner, NATURAL};
 use super::frame::Frame;
 use super::huffman::{Huffman, Symbol};
 use super::idct::Block;
@@ -14,6 +14,7 @@ use super::inverse::fill;
 use super::lanes::{self, Lanes};
 use super::members::{Member, Take, UNITS, in_square};
 use super::planes::Plane;
+use super::progressive::for_each_block;
 use super::scans::{Scan, Stream};
 
 /// Decodes the one scan of a file row by row, straight to samples.
@@ -29,6 +30,8 @@ pub(super) struct Baseline<'a> {
     /// Decodes ahead, as long as nothing unusual comes.
     lanes: Option<Box<Lanes<'a>>>,
     data_bytes: usize,
+    /// Whether all of the picture was there, once its last row is decoded.
+    pub is_complete: bool,
 }
 
 /// From so many blocks on it pays to have tables for passing over symbols.
@@ -93,6 +96,7 @@ impl<'a> Baseline<'a> {
             lasts: vec![0; start],
             lanes,
             data_bytes: scan.data.len(),
+            is_complete: false,
         })
     }
 
@@ -118,7 +122,8 @@ impl<'a> Baseline<'a> {
         }
         if is_last {
             self.hand_over();
-            self.coder.finish()
+            self.is_complete = self.coder.finish()?;
+            Ok(())
         } else {
             self.coder.check()
         }
@@ -299,35 +304,27 @@ fn decode_held<const IS_SCALED: bool>(
     }
 }
 
-/// Decodes a scan of a file that has several, unquantised, into what is kept of its components.
-pub(super) fn decode_scan(
+/// Decodes the next row of MCUs of a scan of a file that has several, unquantised.
+pub(super) fn decode_row(
     frame: &Frame,
     scan: &Scan<'_>,
-    kept: &mut [super::coefficients::Coefficients],
-    between_rows: &dyn Fn() -> Result<()>,
+    tables: &Tables,
+    coder: &mut Coder<'_>,
+    row: usize,
+    kept: &mut [Coefficients],
 ) -> Result<()> {
-    let tables = Tables::build(scan)?;
-    let mut coder = Coder::new(scan);
-    super::progressive::for_each_block(
-        frame,
-        scan,
-        kept,
-        between_rows,
-        &mut coder,
-        &mut |coder, member, mut block| {
-            let mut whole = [0; 64];
-            let both = (tables.dc(member.place)?, tables.ac(member.place)?);
-            let prediction = &mut coder.predictions[member.component & 3];
-            decode_block::<false>(&mut coder.bits, both, &[1; 64], 63, prediction, &mut whole).ok_or_else(bad_code)?;
-            for (k, natural) in NATURAL.iter().enumerate() {
-                let value = whole[usize::from(*natural)];
-                *block.present |= u64::from(value != 0) << k;
-                if let Some(to) = block.value(k) {
-                    *to = value;
-                }
+    for_each_block(frame, scan, row, kept, coder, &mut |coder, member, mut block| {
+        let mut whole = [0; 64];
+        let both = (tables.dc(member.place)?, tables.ac(member.place)?);
+        let prediction = &mut coder.predictions[member.component & 3];
+        decode_block::<false>(&mut coder.bits, both, &[1; 64], 63, prediction, &mut whole).ok_or_else(bad_code)?;
+        for (k, natural) in NATURAL.iter().enumerate() {
+            let value = whole[usize::from(*natural)];
+            *block.present |= u64::from(value != 0) << k;
+            if let Some(to) = block.value(k) {
+                *to = value;
             }
-            Ok(())
-        },
-    )?;
-    coder.finish()
+        }
+        Ok(())
+    })
 }

@@ -1,5 +1,9 @@
 //! Reads the bits of entropy-coded data (T.81, F.2.2.5): stuffed zero bytes are taken out, markers end it.
 
+use memchr::memchr;
+
+use super::markers::LAST_RESERVED;
+
 /// A window of 64 bits onto the data, of which the first `count` are there to be read.
 ///
 /// Behind the end of the data come zero bits without end, so that no reader has to ask before each code whether there
@@ -15,6 +19,10 @@ pub(super) struct Bits<'a> {
     /// Whether `at` is where a marker starts, or the end.
     is_ended: bool,
 }
+
+/// The shortest run of zero bytes before the end of the last block that counts as filling. With the tables of annex K, which
+/// cameras use, units without any detail end in 8 to 10 zero bits, and nothing ordinary in 24.
+pub(super) const ZERO_FILL: usize = 3;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -160,28 +168,63 @@ impl<'a> Bits<'a> {
         is_short && self.at >= self.data.len()
     }
 
-    /// Goes on behind a restart marker, which must be there: no whole byte before it, and with this number (0 to 7).
+    /// Continues after the restart marker that is due, `number` of 0 to 7, and resynchronises as libjpeg does
+    /// (`jpeg_resync_to_restart`) where another marker is there instead:
+    ///
+    /// - bytes before the marker are filler and are skipped, stuffed ones and reserved markers too;
+    /// - the number of one of the last two restarts is a repetition: its data is skipped up to the next marker;
+    /// - the number of one of the next two, or a marker of another kind, means that an interval is missing: `false`;
+    /// - a number further off is taken for an encoder that counts differently.
     #[must_use]
     pub(super) fn restart(&mut self, number: u8) -> bool {
-        if self.has_overrun() || self.count - self.invented >= 8 {
+        if self.has_overrun() {
             return false;
         }
-        let rest = self.data.get(self.at..).unwrap_or_default();
-        let prefix = rest.iter().take_while(|byte| **byte == 0xff).count();
-        if prefix == 0 || rest.get(prefix) != Some(&(0xd0 | number)) {
-            return false;
+        let mut at = self.at;
+        let mut is_repeated = false;
+        while let Some((marker, end)) = next_marker(self.data, at) {
+            at = end;
+            match (marker, marker.wrapping_sub(number) & 7) {
+                (..=LAST_RESERVED, _) => {}
+                (0xd0..=0xd7, 6 | 7) => is_repeated = true,
+                (0xd0..=0xd7, 0 | 3..=5) => {
+                    *self = Self { at, ..Self::new(self.data) };
+                    return true;
+                }
+                _ => return false,
+            }
         }
-        *self = Self { at: self.at + prefix + 1, ..Self::new(self.data) };
-        true
+        if !is_repeated {
+            // The data ends among filler bytes: nothing that could be read is left.
+            *self = Self { at: self.data.len(), is_ended: true, ..Self::new(self.data) };
+        }
+        false
     }
 
-    /// Whether another restart marker follows what was read. One at the very end is none: with nothing behind it, it
-    /// does no harm.
-    pub(super) fn has_more_restarts(&self) -> bool {
-        let rest = self.data.get(self.at..).unwrap_or_default();
-        let is_restart = |pair: &[u8]| matches!(pair, [0xff, 0xd0..=0xd7]);
-        let (before, last) = rest.split_at(rest.len().saturating_sub(2));
-        before.windows(2).any(is_restart) || (!is_restart(last) && rest.windows(2).any(is_restart))
+    /// Whether what was read last is a run of zero bytes that continues to the end of the data: a file that was cut and
+    /// filled up, since zeros are codes as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
+    pub(super) fn ends_in_zero_fill(&self) -> bool {
+        let unread = (self.count.saturating_sub(self.invented) / 8) as usize;
+        let at = self.at.saturating_sub(unread);
+        let is_zero = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));
+        at < self.data.len()
+            && is_zero(self.data.get(at..))
+            && is_zero(at.checked_sub(ZERO_FILL).and_then(|start| self.data.get(start..at)))
+    }
+}
+
+/// The marker at or after `at`, and the byte after it.
+fn next_marker(data: &[u8], at: usize) -> Option<(u8, usize)> {
+    let mut at = at;
+    loop {
+        let rest = data.get(at..)?;
+        let prefix = memchr(0xff, rest)?;
+        let fill = rest.get(prefix..)?.iter().take_while(|byte| **byte == 0xff).count();
+        let marker = *rest.get(prefix + fill)?;
+        at += prefix + fill + 1;
+        if marker != 0 {
+            return Some((marker, at));
+        }
     }
 }
 
@@ -241,20 +284,69 @@ mod tests {
         }
     }
 
+    /// What libjpeg does with the marker that it finds where restart 3 is due (`jpeg_resync_to_restart`).
     #[test]
-    fn a_restart_is_where_it_should_be_or_it_is_none() {
-        let data = [0xab, 0xff, 0xff, 0xd3, 0x12];
-        let mut bits = Bits::new(&data);
+    fn restarts_resynchronise_as_in_libjpeg() {
+        for (between, is_found) in [
+            (&[0xff, 0xd3][..], true),
+            (&[0xff, 0xff, 0xff, 0xd3], true),
+            (&[0xff, 0, 0xff, 0xd3], true),
+            (&[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xd3], true),
+            (&[1, 2, 0xff, 0x30, 7, 0xff, 0x01, 0xff, 0xd3], true),
+            // Repetitions of the two restarts before.
+            (&[0xff, 0xd2, 5, 6, 0xff, 0xd1, 0xff, 0xd3], true),
+            // Too far off to be anything but another way of counting.
+            (&[0xff, 0xd6], true),
+            (&[0xff, 0xd7], true),
+            (&[0xff, 0xd0], true),
+            // An interval or two are missing.
+            (&[0xff, 0xd4], false),
+            (&[0xff, 0xd5], false),
+            (&[0xff, 0xd2, 5, 6, 0xff, 0xd4], false),
+            (&[0xff, 0xd9], false),
+            (&[0xff, 0xda], false),
+            (&[1, 2, 3], false),
+            (&[], false),
+        ] {
+            for start in [&[0xab][..], &[0xab; 9], &[1, 0xff, 0]] {
+                let data = [start, between, &[0x12]].concat();
+                let mut bits = Bits::new(&data);
+                for _ in start.iter().filter(|byte| **byte != 0) {
+                    bits.refill();
+                    bits.skip(8);
+                }
+                assert_eq!(bits.restart(3), is_found, "{start:?} {between:?}");
+                if is_found {
+                    bits.refill();
+                    assert_eq!((bits.take(8), bits.has_overrun()), (0x12, false), "{start:?} {between:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_restart_makes_up_for_bits_that_were_not_there() {
+        let mut bits = Bits::new(&[0xab, 0xff, 0xd3, 0x12]);
         bits.refill();
-        assert!(!bits.restart(3), "a byte is unread");
-        bits.skip(5);
-        assert!(!bits.restart(2), "another number");
-        assert!(bits.has_more_restarts());
-        assert!(bits.restart(3));
-        bits.refill();
-        assert_eq!((bits.take(8), bits.has_overrun(), bits.has_more_restarts()), (0x12, false, false));
-        bits.refill();
-        bits.skip(1);
-        assert!(bits.has_overrun() && !bits.restart(4));
+        bits.skip(9);
+        assert!(bits.has_overrun() && !bits.restart(3));
+    }
+
+    #[test]
+    fn zeros_from_within_the_last_block_to_the_end_are_filling() {
+        let ends = |data: &[u8], read: usize| {
+            let mut bits = Bits::new(data);
+            for _ in 0..read {
+                bits.refill();
+                bits.skip(8);
+            }
+            bits.ends_in_zero_fill()
+        };
+        let cut = [[0x77; 4].as_slice(), &[0; 40]].concat();
+        assert!(ends(&cut, 4 + ZERO_FILL) && ends(&cut, 43));
+        assert!(!ends(&cut, 3 + ZERO_FILL), "a trailer of zeros after the last block");
+        assert!(!ends(&cut, 44), "nothing follows");
+        let closed = [&cut[..], &[0xff, 0xd9]].concat();
+        assert!(!ends(&closed, 4 + ZERO_FILL));
     }
 }

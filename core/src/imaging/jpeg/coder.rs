@@ -21,6 +21,8 @@ pub(super) struct Coder<'a> {
     is_cut: bool,
     /// Whether it did.
     is_over: bool,
+    /// Whether it ends in zeros that may stand for lost data.
+    has_zero_tail: bool,
 }
 
 impl<'a> Coder<'a> {
@@ -34,6 +36,7 @@ impl<'a> Coder<'a> {
             restarts: 0,
             is_cut: scan.is_cut,
             is_over: false,
+            has_zero_tail: scan.has_zero_tail,
         }
     }
 
@@ -53,7 +56,7 @@ impl<'a> Coder<'a> {
     #[cold]
     fn restart(&mut self) -> Result<()> {
         if !self.bits.restart(self.restarts) {
-            return Err(corrupt("a restart marker is missing"));
+            return Err(corrupt("data between its restart markers is missing"));
         }
         self.restarts = (self.restarts + 1) % 8;
         self.until_restart = self.interval;
@@ -73,6 +76,11 @@ impl<'a> Coder<'a> {
         self.is_over
     }
 
+    /// Whether the data ended early, so that nothing is left to decode.
+    pub(super) fn has_ended(&self) -> bool {
+        self.is_over
+    }
+
     /// After each row: everything that was read was there.
     pub(super) fn check(&self) -> Result<()> {
         if self.is_over {
@@ -81,14 +89,13 @@ impl<'a> Coder<'a> {
         if self.bits.has_overrun() { Err(corrupt("the data of a scan ends early")) } else { Ok(()) }
     }
 
-    /// After the last row.
-    pub(super) fn finish(&self) -> Result<()> {
+    /// After the last row. Tells whether all blocks of the scan were there; more data than they need is no matter.
+    pub(super) fn finish(&self) -> Result<bool> {
         self.check()?;
-        if !self.is_over && self.bits.has_more_restarts() {
-            Err(corrupt("a scan has more restarts than units"))
-        } else {
-            Ok(())
+        if self.has_zero_tail && self.bits.ends_in_zero_fill() {
+            return Err(corrupt("its data ends early, and zeros follow"));
         }
+        Ok(!self.is_over)
     }
 }
 
@@ -117,8 +124,8 @@ pub(super) struct Tables {
 impl Tables {
     /// Builds what the scan needs and no more.
     pub(super) fn build(scan: &Scan<'_>) -> Result<Self> {
-        let reads_differences = scan.first == 0 && scan.high == 0;
-        let reads_bands = scan.last > 0;
+        let reads_differences = scan.band.first == 0 && scan.band.high == 0;
+        let reads_bands = scan.band.last > 0;
         let mut tables = Self { tables: Vec::new(), places: Vec::new() };
         let mut built: Vec<(Listed<'_>, bool)> = Vec::new();
         for member in &scan.members {

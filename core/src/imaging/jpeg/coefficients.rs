@@ -1,4 +1,4 @@
-//! Coefficients of a whole picture, for files that give them in several scans. Of each block only those are there that
+//! Coefficients of one row of MCUs, for files that give them in several scans. Of each block only those are there that
 //! the scale needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
 
 use super::frame::{Component, Frame};
@@ -11,11 +11,11 @@ pub(super) const NATURAL: [u8; 64] = [
     47, 55, 62, 63,
 ];
 
-/// The coefficients of one component.
+/// The coefficients of one component in a row of MCUs.
 pub(super) struct Coefficients {
-    /// Blocks in memory, across and down, padding included.
+    /// Blocks of a row, padding included.
     across: usize,
-    /// Blocks across and down in a scan of the component alone.
+    /// Blocks of all the picture across and down in a scan of the component alone.
     pub own: (usize, usize),
     corner: Corner,
     /// By zigzag order the places of coefficients among those kept; one that is out of range for those that are not.
@@ -57,6 +57,12 @@ impl Corner {
     }
 }
 
+/// Whether it is kept which coefficients are zero. Where only the first is wanted, no scan is decoded to whose bits that
+/// matters, unless `is_whole`: all scans are.
+fn tracks_presence(corner: Corner, is_whole: bool) -> bool {
+    corner.values() > 1 || is_whole
+}
+
 /// One block.
 pub(super) struct Block<'a> {
     pub places: &'a [u8; 64],
@@ -74,24 +80,31 @@ impl Block<'_> {
 
 impl Coefficients {
     /// Bytes of the coefficients of a component.
-    pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner) -> u64 {
-        let present_bytes = if corner.values() > 1 { 8 } else { 0 };
-        frame.padded_blocks(component) * (2 * corner.values() as u64 + present_bytes)
+    pub(super) fn memory_bytes(frame: &Frame, component: Component, corner: Corner, is_whole: bool) -> u64 {
+        let present_bytes = if tracks_presence(corner, is_whole) { 8 } else { 0 };
+        let blocks = u64::from(frame.padded_grid(component).0) * u64::from(component.vertical);
+        blocks * (2 * corner.values() as u64 + present_bytes)
     }
 
-    pub(super) fn new(frame: &Frame, component: Component, corner: Corner) -> Self {
-        let (across, down) = frame.padded_grid(component);
+    pub(super) fn new(frame: &Frame, component: Component, corner: Corner, is_whole: bool) -> Self {
+        let (across, _) = frame.padded_grid(component);
         let own = frame.own_grid(component);
-        let blocks = across as usize * down as usize;
+        let blocks = across as usize * usize::from(component.vertical);
         Self {
             across: across as usize,
             own: (own.0 as usize, own.1 as usize),
             corner,
             places: std::array::from_fn(|k| corner.place(k).map_or(u8::MAX, |place| place as u8)),
             values: vec![0; blocks * corner.values()],
-            present: vec![0; if corner.values() > 1 { blocks } else { 0 }],
+            present: vec![0; if tracks_presence(corner, is_whole) { blocks } else { 0 }],
             unused: 0,
         }
+    }
+
+    /// Makes all of them zero, for the next row of MCUs.
+    pub(super) fn clear(&mut self) {
+        self.values.fill(0);
+        self.present.fill(0);
     }
 
     /// A bit for each coefficient that is kept, in zigzag order.
@@ -99,6 +112,7 @@ impl Coefficients {
         (0..64).filter(|k| self.corner.place(*k).is_some()).fold(0, |wanted, k| wanted | 1 << k)
     }
 
+    /// A block by its column and its row within the row of MCUs.
     #[inline(always)]
     pub(super) fn block(&mut self, column: usize, row: usize) -> Option<Block<'_>> {
         let number = row * self.across + column;

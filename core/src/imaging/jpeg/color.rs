@@ -1,9 +1,10 @@
 //! What the components of a JPEG mean, and the way from four inks to RGB.
 
-use moxcms::{ColorProfile, Layout, TransformOptions};
-
+use super::super::color::{Conversion, Profile};
 use super::frame::Frame;
 use super::markers::Metadata;
+use crate::error::Result;
+use crate::rules::ImageRules;
 
 /// What the components mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,34 +57,31 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
     }
 }
 
-/// Inks to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read the
-/// same way by Pillow and by browsers. With a CMYK profile the colours are those of the profile, in sRGB.
-pub(super) fn cmyk_to_rgb(pixels: &mut [u8], profile: Option<&[u8]>) -> Vec<u8> {
-    let mut rgb = vec![0; pixels.len() / 4 * 3];
-    if let Some(profile) = profile {
-        complement(pixels);
-        if convert(pixels, &mut rgb, profile).is_some() {
-            return rgb;
+/// The way from inks to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read
+/// the same way by Pillow and by browsers. With a CMYK profile the colours are those of the profile, in sRGB.
+pub(super) struct Inks {
+    conversion: Option<Conversion>,
+}
+
+impl Inks {
+    /// A profile that cannot be used is none.
+    pub(super) fn new(profile: Option<&[u8]>) -> Self {
+        Self { conversion: profile.and_then(Profile::read_cmyk).and_then(|profile| profile.conversion()) }
+    }
+
+    /// Converts pixels. What is in `inks` afterwards means nothing.
+    ///
+    /// Error: `cancelled`.
+    pub(super) fn to_rgb(&self, inks: &mut [u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
+        if let Some(conversion) = &self.conversion {
+            inks.iter_mut().for_each(|value| *value = 255 - *value);
+            return conversion.convert(inks, rgb, rules);
         }
-        complement(pixels); // a profile that cannot be used is none
+        for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(inks.as_chunks::<4>().0) {
+            let [c, m, y, k] = cmyk.map(u16::from);
+            // The complement of ink is light that comes through: both are fractions of 255.
+            *rgb = [c, m, y].map(|light| ((light * k + 127) / 255) as u8);
+        }
+        Ok(())
     }
-    for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(pixels.as_chunks::<4>().0) {
-        let [c, m, y, k] = cmyk.map(u16::from);
-        // The complement of ink is light that comes through: both are fractions of 255.
-        *rgb = [c, m, y].map(|light| ((light * k + 127) / 255) as u8);
-    }
-    rgb
-}
-
-fn complement(pixels: &mut [u8]) {
-    for value in pixels {
-        *value = 255 - *value;
-    }
-}
-
-fn convert(inks: &[u8], rgb: &mut [u8], profile: &[u8]) -> Option<()> {
-    let source = ColorProfile::new_from_slice(profile).ok()?;
-    let srgb = ColorProfile::new_srgb();
-    let transform = source.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgb, TransformOptions::default()).ok()?;
-    transform.transform(inks, rgb).ok()
 }

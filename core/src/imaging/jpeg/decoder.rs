@@ -4,13 +4,11 @@ use crate::error::Result;
 use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
-use super::baseline::{self, Baseline};
-use super::coefficients::{Coefficients, Corner, NATURAL};
+use super::baseline::Baseline;
 use super::color::Color;
-use super::inverse::fill;
 use super::lanes;
+use super::multi_scan::MultiScan;
 use super::planes::{Plane, planes, planes_at};
-use super::progressive;
 use super::scans::{Stream, scan};
 
 /// A JPEG that can be decoded: the header is read, the limits hold, and all its scans are there.
@@ -110,7 +108,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Whether all coefficients must be in memory before there is a sample.
+    /// Whether a block's coefficients come from several scans.
     fn has_several_scans(&self) -> bool {
         self.stream.only_scan().is_none()
     }
@@ -122,46 +120,55 @@ impl<'a> Decoder<'a> {
 
     /// The memory that decoding takes beside the file and what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
+        self.bytes_for(&self.planes())
+    }
+
+    /// The same for pixels at so many eighths, with the row that they are given in.
+    pub(crate) fn pixels_memory_bytes(&self, eighths: u8) -> u64 {
         let frame = &self.stream.frame;
-        let planes = self.planes();
+        self.bytes_for(&planes(frame, usize::from(eighths.clamp(1, 8)))) + 8 * u64::from(frame.width)
+    }
+
+    fn bytes_for(&self, planes: &[Plane]) -> u64 {
+        let frame = &self.stream.frame;
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
-        let coefficients = frame.components.iter().zip(&planes);
-        let coefficients = coefficients.map(|(c, plane)| Coefficients::memory_bytes(frame, *c, Corner::of(plane)));
-        let coefficients = if self.has_several_scans() { coefficients.sum() } else { 0 };
+        let scans = if self.has_several_scans() { MultiScan::memory_bytes(&self.stream, planes) } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
-        rows + coefficients
+        rows + scans
             + self.lanes_bytes()
             + 32 * u64::from(frame.width)
             + 64 * 1024
             + 512 * self.stream.scans.len() as u64
     }
 
-    /// At the scale that finds all damage with the least memory: of a file in several scans no coefficient is needed, but
+    /// At the scale that finds all damage with the least work: of a file in several scans no coefficient is needed, but
     /// which of them are not zero, for that decides what the bits of later scans mean.
     pub(super) fn for_check(self) -> Self {
         let scale = if self.has_several_scans() { 2 } else { 8 };
         self.scale(scale)
     }
 
-    /// Decodes every scan.
-    pub(super) fn check(self) -> Result<()> {
+    /// Decodes every scan. Tells whether all of the picture is there: a progressive file may lack scans, and one that may
+    /// end early may lack data.
+    pub(super) fn check(self) -> Result<bool> {
         if self.has_several_scans() {
-            return Kept::decode_scans(&self.stream, &self.planes(), self.rules, |_| true).map(drop);
+            let (planes, rules) = (self.planes(), self.rules);
+            return MultiScan::new(self.stream, &planes, self.simd, true)?.check(rules);
         }
         let mut bands = self.bands()?;
         while bands.advance()? {}
-        Ok(())
+        Ok(bands.is_complete())
     }
 
-    /// Starts to decode. Files of several scans are decoded up to their coefficients here.
+    /// Starts to decode.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
         let planes = self.planes();
         let Self { stream, rules, simd, uses_lanes, .. } = self;
+        let rows_of_units = stream.frame.units().1;
         let source = match stream.only_scan() {
             Some(scan) => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd, uses_lanes)?)),
-            None => Source::Kept(Kept::decode(&stream, &planes, rules, simd)?),
+            None => Source::Scans(Box::new(MultiScan::new(stream, &planes, simd, false)?)),
         };
-        let rows_of_units = stream.frame.units().1;
         Ok(Bands { source, planes, rules, simd, decoded: 0, rows_of_units })
     }
 }
@@ -178,7 +185,7 @@ pub(crate) struct Bands<'a> {
 
 enum Source<'a> {
     Scan(Box<Baseline<'a>>),
-    Kept(Kept),
+    Scans(Box<MultiScan<'a>>),
 }
 
 impl Bands<'_> {
@@ -189,17 +196,29 @@ impl Bands<'_> {
         }
         self.rules.check_cancelled()?;
         self.planes.iter_mut().for_each(Plane::advance);
-        let row = self.decoded;
+        let row = self.decoded as usize;
         self.decoded += 1;
+        let is_last = self.is_finished();
         match &mut self.source {
-            Source::Scan(scan) => scan.decode_row(&mut self.planes, self.decoded == self.rows_of_units)?,
-            Source::Kept(kept) => kept.fill(row as usize, &mut self.planes),
+            Source::Scan(scan) => scan.decode_row(&mut self.planes, is_last)?,
+            Source::Scans(scans) => {
+                scans.decode_row(row, is_last, self.rules)?;
+                scans.fill(&mut self.planes);
+            }
         }
         Ok(true)
     }
 
     pub(super) fn simd(&self) -> Simd {
         self.simd
+    }
+
+    /// Whether all of the picture was there, once it is decoded.
+    fn is_complete(&self) -> bool {
+        match &self.source {
+            Source::Scan(scan) => scan.is_complete,
+            Source::Scans(scans) => scans.is_complete(),
+        }
     }
 
     pub(super) fn is_finished(&self) -> bool {
@@ -213,72 +232,6 @@ impl Bands<'_> {
 
     pub(in crate::imaging) fn planes(&self) -> &[Plane] {
         &self.planes
-    }
-}
-
-/// How many blocks are dequantised before samples are made of them.
-const BLOCKS: usize = 32;
-
-/// Coefficients of a file of several scans.
-struct Kept {
-    components: Vec<Coefficients>,
-    /// Steps of quantisation in natural order.
-    steps: Vec<[i16; 64]>,
-    simd: Simd,
-}
-
-impl Kept {
-    fn decode(stream: &Stream<'_>, planes: &[Plane], rules: &ImageRules, simd: Simd) -> Result<Self> {
-        let components = Self::decode_scans(stream, planes, rules, |is_needed| is_needed)?;
-        let natural = |steps: &[u16; 64]| {
-            let mut natural = [0; 64];
-            for (place, step) in NATURAL.iter().zip(steps) {
-                natural[usize::from(*place)] = *step as i16;
-            }
-            natural
-        };
-        Ok(Self { components, steps: stream.quantization.iter().map(natural).collect(), simd })
-    }
-
-    /// Decodes those scans that are chosen, each by whether it is needed for the scale of the planes.
-    fn decode_scans(
-        stream: &Stream<'_>,
-        planes: &[Plane],
-        rules: &ImageRules,
-        is_chosen: fn(bool) -> bool,
-    ) -> Result<Vec<Coefficients>> {
-        let frame = &stream.frame;
-        let components = frame.components.iter().zip(planes);
-        let mut components: Vec<_> =
-            components.map(|(component, plane)| Coefficients::new(frame, *component, Corner::of(plane))).collect();
-        let between_rows = || rules.check_cancelled();
-        let needed = progressive::needed(&stream.scans, &components);
-        for (scan, _) in stream.scans.iter().zip(needed).filter(|(_, is_needed)| is_chosen(*is_needed)) {
-            let decode = if frame.is_progressive { progressive::decode_scan } else { baseline::decode_scan };
-            decode(frame, scan, &mut components, &between_rows)?;
-        }
-        Ok(components)
-    }
-
-    /// Makes the samples of a row of units.
-    fn fill(&self, row_of_units: usize, planes: &mut [Plane]) {
-        let simd = self.simd;
-        let (mut blocks, mut lasts) = ([[0; 64]; BLOCKS], [0; BLOCKS]);
-        for ((plane, kept), steps) in planes.iter_mut().zip(&self.components).zip(&self.steps) {
-            let across = plane.stride / plane.across;
-            for row in 0..plane.vertical {
-                for first in (0..across).step_by(BLOCKS) {
-                    let count = BLOCKS.min(across - first);
-                    let (blocks, lasts) = (&mut blocks[..count], &mut lasts[..count]);
-                    let row_of_blocks = row_of_units * plane.vertical + row;
-                    simd.run(
-                        #[inline(always)]
-                        || kept.load(first, row_of_blocks, steps, blocks, lasts),
-                    );
-                    fill(simd, plane, (row, first), blocks, lasts);
-                }
-            }
-        }
     }
 }
 

@@ -23,6 +23,9 @@ impl<'a> Listed<'a> {
 const LOOK_BITS: u32 = 10;
 const LONGEST: usize = 16;
 
+/// The most that a table without skips takes, in bytes.
+pub(super) const TABLE_BYTES: u64 = (4 << LOOK_BITS) + 512;
+
 /// A table to decode with. Small on purpose: a thumbnail has to fill it as well.
 pub(super) struct Huffman {
     /// By the next `LOOK_BITS` bits: bits 0 to 7 how many bits to skip, 8 to 15 and 16 to 31 either the run and the

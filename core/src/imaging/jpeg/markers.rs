@@ -14,9 +14,15 @@ use super::super::exif;
 use super::super::header::{Header, corrupt};
 use super::frame::Frame;
 
+pub(super) const SOI: u8 = 0xd8;
 pub(super) const SOS: u8 = 0xda;
 pub(super) const EOI: u8 = 0xd9;
 pub(super) const DNL: u8 = 0xdc;
+/// The markers below SOF0 are reserved, but for TEM, which has no segment.
+pub(super) const LAST_RESERVED: u8 = 0xbf;
+const APP0: u8 = 0xe0;
+const APP15: u8 = 0xef;
+const COM: u8 = 0xfe;
 
 /// A marker with its segment, without the length; without a segment for the markers that have none.
 #[derive(Debug, Clone, Copy)]
@@ -65,9 +71,14 @@ fn segment_at(bytes: &[u8], marker: u8, at: usize) -> std::result::Result<Segmen
     }
     let cut = Broken::EndsEarly("it ends in the middle of a segment");
     let length = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or(cut)?;
-    let end = at + usize::from(u16::from_be_bytes(*length));
+    let mut end = at + usize::from(u16::from_be_bytes(*length));
     if end < at + 2 {
-        return Err(Broken::Damaged("a segment has no length"));
+        if !matches!(marker, APP0..=APP15 | COM | DNL) {
+            return Err(Broken::Damaged("a segment has no length"));
+        }
+        // The length counts itself, so 0 and 1 are wrong. In segments that decoding does not need, libjpeg takes both
+        // for a length without data.
+        end = at + 2;
     }
     Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or(cut)?, end })
 }
@@ -92,13 +103,14 @@ fn height_behind(bytes: &[u8], at: usize) -> Result<Option<[u8; 2]>> {
     Ok(behind.data.try_into().ok().filter(|_| segment.marker == SOS && behind.marker == DNL))
 }
 
-/// Entropy-coded data from `start`: up to the next marker that is no restart.
+/// Entropy-coded data from `start`: up to the next marker that is neither a restart nor a reserved one (T.81, table B.1),
+/// which only damage or filler bytes look like.
 pub(super) fn entropy_data(bytes: &[u8], start: usize) -> &[u8] {
     let rest = bytes.get(start..).unwrap_or_default();
     let mut at = 0;
     while let Some(found) = rest.get(at..).and_then(|rest| memchr(0xff, rest)) {
         match rest.get(at + found + 1) {
-            Some(0 | 0xd0..=0xd7) => at += found + 2,
+            Some(..=LAST_RESERVED | 0xd0..=0xd7) => at += found + 2,
             Some(0xff) => at += found + 1,
             _ => return &rest[..at + found],
         }

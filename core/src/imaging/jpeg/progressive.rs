@@ -18,21 +18,25 @@ pub(super) struct Visited {
     pub component: usize,
 }
 
-/// Visits the blocks of a scan in their order (A.2), with the restarts between them.
+/// Visits the blocks of a scan in their order (A.2) that belong to a row of MCUs, with the restarts between them.
 #[inline(always)]
 pub(super) fn for_each_block<'a>(
     frame: &Frame,
     scan: &Scan<'_>,
+    row_of_units: usize,
     kept: &mut [Coefficients],
-    between_rows: &dyn Fn() -> Result<()>,
     coder: &mut Coder<'a>,
     visit: &mut impl FnMut(&mut Coder<'a>, Visited, Block<'_>) -> Result<()>,
 ) -> Result<()> {
+    if coder.has_ended() {
+        return Ok(());
+    }
     if let [member] = scan.members.as_slice() {
         let Some(kept) = kept.get_mut(member.component) else { return Ok(()) };
         let visited = Visited { place: 0, component: member.component };
-        for row in 0..kept.own.1 {
-            between_rows()?;
+        // A component that comes alone has no block that is padding only.
+        let rows = usize::from(frame.components[member.component].vertical);
+        for row in 0..rows.min(kept.own.1.saturating_sub(row_of_units * rows)) {
             for column in 0..kept.own.0 {
                 let begun = coder.begin_unit();
                 let block = kept.block(column, row).ok_or_else(bad_code)?;
@@ -44,31 +48,25 @@ pub(super) fn for_each_block<'a>(
         }
         return Ok(());
     }
-    let (across, down) = frame.units();
-    for unit_row in 0..down as usize {
-        between_rows()?;
-        for unit in 0..across as usize {
-            let mut begun = coder.begin_unit();
-            for (place, member) in scan.members.iter().enumerate() {
-                let visited = Visited { place, component: member.component };
-                let factors = frame.components[member.component];
-                let (horizontal, vertical) = (usize::from(factors.horizontal), usize::from(factors.vertical));
-                let Some(kept) = kept.get_mut(member.component) else { continue };
-                for row in 0..vertical {
-                    for column in 0..horizontal {
-                        let block = kept.block(unit * horizontal + column, unit_row * vertical + row);
-                        let block = block.ok_or_else(bad_code)?;
-                        let begun = std::mem::replace(&mut begun, Ok(()));
-                        if visit_if_there(coder, begun, visited, block, visit)? == Arrived::No {
-                            return Ok(());
-                        }
+    for unit in 0..frame.units().0 as usize {
+        let mut begun = coder.begin_unit();
+        for (place, member) in scan.members.iter().enumerate() {
+            let visited = Visited { place, component: member.component };
+            let factors = frame.components[member.component];
+            let (horizontal, vertical) = (usize::from(factors.horizontal), usize::from(factors.vertical));
+            let Some(kept) = kept.get_mut(member.component) else { continue };
+            for row in 0..vertical {
+                for column in 0..horizontal {
+                    let block = kept.block(unit * horizontal + column, row).ok_or_else(bad_code)?;
+                    let begun = std::mem::replace(&mut begun, Ok(()));
+                    if visit_if_there(coder, begun, visited, block, visit)? == Arrived::No {
+                        return Ok(());
                     }
                 }
             }
         }
-        coder.check()?;
     }
-    Ok(())
+    coder.check()
 }
 
 /// Whether the data of a block is there, of a file that may end early.
@@ -119,33 +117,33 @@ fn visit_cut<'a>(
     read.map(|()| Arrived::Yes)
 }
 
-/// Decodes a scan into what is kept of its components.
-pub(super) fn decode_scan(
+/// Decodes the next row of MCUs of a scan.
+pub(super) fn decode_row(
     frame: &Frame,
     scan: &Scan<'_>,
+    tables: &Tables,
+    coder: &mut Coder<'_>,
+    row: usize,
     kept: &mut [Coefficients],
-    between_rows: &dyn Fn() -> Result<()>,
 ) -> Result<()> {
-    let tables = Tables::build(scan)?;
-    let mut coder = Coder::new(scan);
-    let (first, last, low) = (usize::from(scan.first), usize::from(scan.last), u32::from(scan.low));
-    let coder = &mut coder;
-    match (scan.first, scan.high) {
-        (0, 0) => for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, member, block| {
+    let band = scan.band;
+    let (first, last, low) = (usize::from(band.first), usize::from(band.last), u32::from(band.low));
+    match (band.first, band.high) {
+        (0, 0) => for_each_block(frame, scan, row, kept, coder, &mut |coder, member, block| {
             let difference = difference(&mut coder.bits, tables.dc(member.place)?).ok_or_else(bad_code)?;
             let prediction = &mut coder.predictions[member.component & 3];
             *prediction = prediction.wrapping_add(difference);
             block.values[0] = prediction.wrapping_shl(low) as i16;
             *block.present |= 1;
             Ok(())
-        })?,
-        (0, _) => for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, _, block| {
+        }),
+        (0, _) => for_each_block(frame, scan, row, kept, coder, &mut |coder, _, block| {
             block.values[0] |= i16::from(coder.bits.take_bit()) << low;
             Ok(())
-        })?,
+        }),
         (_, 0) => {
             let table = tables.ac(0)?;
-            for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, _, mut block| {
+            for_each_block(frame, scan, row, kept, coder, &mut |coder, _, mut block| {
                 if coder.empty_blocks > 0 {
                     coder.empty_blocks -= 1;
                     return Ok(());
@@ -155,19 +153,18 @@ pub(super) fn decode_scan(
                 coder.bits = bits;
                 coder.empty_blocks = empty.ok_or_else(bad_code)?.saturating_sub(1);
                 Ok(())
-            })?;
+            })
         }
         _ => {
             let table = tables.ac(0)?;
-            for_each_block(frame, scan, kept, between_rows, coder, &mut |coder, _, mut block| {
+            for_each_block(frame, scan, row, kept, coder, &mut |coder, _, mut block| {
                 let (mut bits, mut empty) = (coder.bits, coder.empty_blocks);
                 let refined = refine(&mut bits, table, first..=last, low, &mut block, &mut empty);
                 (coder.bits, coder.empty_blocks) = (bits, empty);
                 refined.ok_or_else(bad_code)
-            })?;
+            })
         }
     }
-    coder.finish()
 }
 
 type Band = std::ops::RangeInclusive<usize>;
@@ -289,7 +286,7 @@ pub(super) fn needed(scans: &[Scan<'_>], kept: &[Coefficients]) -> Vec<bool> {
     let mut wanted: Vec<u64> = kept.iter().map(Coefficients::wanted).collect();
     let mut needed: Vec<bool> = (scans.iter().rev())
         .map(|scan| {
-            let band = u64::MAX >> (63 - scan.last) & u64::MAX << scan.first;
+            let band = u64::MAX >> (63 - scan.band.last) & u64::MAX << scan.band.first;
             let mut is_needed = false;
             for member in &scan.members {
                 if let Some(wanted) = wanted.get_mut(member.component).filter(|wanted| **wanted & band != 0) {

@@ -1,15 +1,17 @@
 //! All segments and scans of a JPEG, walked over once before any is decoded: tables, order, and the limits on work.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat::Jpeg;
 use crate::rules::ImageRules;
 
 use super::super::header::{corrupt, unsupported};
 use super::super::weights::jpeg_work;
+use super::bits::ZERO_FILL;
 use super::color::Color;
 use super::frame::Frame;
 use super::huffman::{Listed, STANDARD};
-use super::markers::{Broken, DNL, EOI, Metadata, SOS, Segment, entropy_data, next_segment, read_frame};
+use super::markers::{Broken, EOI, Metadata, SOI, SOS, Segment, entropy_data, next_segment, read_frame};
+use super::progression::{Band, Progression};
 
 /// A JPEG that is complete as far as markers tell, and within the limits.
 pub(super) struct Stream<'a> {
@@ -19,6 +21,11 @@ pub(super) struct Stream<'a> {
     pub scans: Vec<Scan<'a>>,
     /// For each component the steps of its quantisation, in zigzag order.
     pub quantization: Vec<[u16; 64]>,
+    /// Whether the scans have all coefficients to the last bit. Otherwise each component has at least its first DC scan,
+    /// unless the file may end early.
+    pub is_complete: bool,
+    /// Whether no end-of-image marker follows the last scan, which would tell that its data is whole.
+    pub is_open: bool,
 }
 
 impl<'a> Stream<'a> {
@@ -34,17 +41,23 @@ impl<'a> Stream<'a> {
 /// A scan with the tables that hold for it.
 pub(super) struct Scan<'a> {
     pub members: Vec<Member<'a>>,
-    /// The first and the last coefficient, in zigzag order. A baseline scan has all.
-    pub first: u8,
-    pub last: u8,
-    /// The bit that comes before this scan's, 0 for none, and this scan's lowest bit (successive approximation).
-    pub high: u8,
-    pub low: u8,
+    pub band: Band,
     /// Units between restarts. 0 is none.
     pub restart_interval: u32,
     pub data: &'a [u8],
     /// Whether the file ends within it or right behind it, and is accepted all the same.
     pub is_cut: bool,
+    /// Whether the file ends with it in zeros, which may stand for data that was lost.
+    pub has_zero_tail: bool,
+}
+
+impl Scan<'_> {
+    /// The scan with whose data the file ends.
+    fn at_the_end(self, allow_truncated: bool) -> Self {
+        let tail = self.data.len().checked_sub(ZERO_FILL + 1).and_then(|start| self.data.get(start..));
+        let has_zero_tail = !allow_truncated && tail.is_some_and(|tail| tail.iter().all(|byte| *byte == 0));
+        Self { is_cut: allow_truncated, has_zero_tail, ..self }
+    }
 }
 
 /// A component of a scan.
@@ -62,27 +75,40 @@ const VISITS_PER_BLOCK: u64 = 24;
 /// Visits that any picture may have: a fraction of a second of work.
 const FREE_VISITS: u64 = 4_000_000;
 
-/// Walks over the file up to its end-of-image marker. What follows is not looked at.
+/// Walks over the file up to its end-of-image marker. Once all coefficients were coded the picture is whole: panoramas and
+/// frames of door cameras lack the marker, and what trails them is passed over, if it is no further scan.
 pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>> {
     let mut metadata = Metadata::default();
     let mut frame: Option<Frame> = None;
     let mut walk = Walk::default();
     let mut at = 2;
-    let is_cut = loop {
+    let (mut is_whole, mut is_open, mut is_cut) = (false, false, false);
+    loop {
         let segment = match next_segment(bytes, at) {
-            Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => break true,
+            Err(_) if is_whole => break,
+            Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => {
+                (is_open, is_cut) = (true, true);
+                break;
+            }
             segment => segment?,
         };
         at = segment.end;
         match segment.marker {
-            EOI => break false,
+            EOI => break,
+            SOI if is_whole => break,
+            SOS if is_whole && frame.as_ref().is_none_or(|frame| walk.scan(frame, &segment, &[]).is_err()) => break,
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 let data = entropy_data(bytes, at);
                 at += data.len();
-                let reaches_end = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
-                walk.add_scan(frame, &segment, (data, reaches_end && rules.allow_truncated), rules)?;
+                let is_last = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
+                walk.add_scan(frame, &segment, (data, is_last), rules)?;
+                if walk.progression.is_complete(frame.components.len()) {
+                    is_whole = true;
+                    is_open = next_segment(bytes, at).map_or(true, |segment| segment.marker != EOI);
+                }
             }
+            _ if is_whole => {}
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 if frame.is_some() {
                     return Err(corrupt("it has two frame headers"));
@@ -93,23 +119,28 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
             0xc4 => walk.add_huffman_tables(segment.data)?,
             0xdb => walk.add_quantization_tables(segment.data)?,
             0xcc => return Err(unsupported(Jpeg, "arithmetic coding")),
-            DNL => check_height(frame.as_ref(), &segment, walk.scans.len())?,
             0xde | 0xdf => return Err(unsupported(Jpeg, "hierarchical coding")),
             _ if walk.scans.is_empty() => metadata.take(&segment),
+            // A height that comes after the first scan (DNL) too: the frame has one, or took it from there.
             _ => {}
         }
-    };
+    }
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
     rules.check_work(jpeg_work(frame.all_blocks(), walk.visits, frame.is_progressive, bytes.len() as u64))?;
-    let is_complete = check_order(&walk.scans, frame.components.len())?;
-    if !is_complete && !is_cut {
+    if let Some(disorder) = walk.disorder {
+        return Err(disorder);
+    }
+    let components = frame.components.len();
+    let is_complete = walk.progression.is_complete(components);
+    let can_be_shown = is_complete || (frame.is_progressive && walk.progression.has_every_dc(components));
+    if !can_be_shown && !is_cut {
         return Err(corrupt("the data of a component is missing"));
     }
     // What did not arrive has no steps, and needs none.
-    let steps = walk.steps.iter().take(frame.components.len());
+    let steps = walk.steps.iter().take(components);
     let quantization = steps.map(|steps| steps.unwrap_or([1; 64])).collect();
     let color = Color::of(&frame, &metadata);
-    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization })
+    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization, is_complete, is_open })
 }
 
 fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
@@ -117,39 +148,13 @@ fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
     Ok(u16::from_be_bytes(interval).into())
 }
 
-/// A height given behind the first scan is the one that the frame header has, or was given by this very segment.
-fn check_height(frame: Option<&Frame>, segment: &Segment<'_>, scans: usize) -> Result<()> {
-    let height = segment.data.try_into().map(|height| u32::from(u16::from_be_bytes(height))).ok();
-    let is_same = frame.is_some_and(|frame| height == Some(frame.height));
-    if scans == 1 && is_same { Ok(()) } else { Err(corrupt("its heights differ")) }
-}
-
-/// Each coefficient of each component comes once in a baseline file, and in a progressive one bit by bit. Tells whether
-/// all came, to the last bit.
-fn check_order(scans: &[Scan<'_>], components: usize) -> Result<bool> {
-    // The lowest bit that each coefficient has so far.
-    let mut lowest = [[None; 64]; 4];
-    for scan in scans {
-        for member in &scan.members {
-            let starts = lowest[member.component][0].is_some() || scan.first == 0;
-            if !starts {
-                return Err(corrupt("a component is refined before it is coded"));
-            }
-            for bit in &mut lowest[member.component][scan.first.into()..=scan.last.into()] {
-                if bit.unwrap_or(0) != scan.high || (bit.is_some() && scan.high == 0) {
-                    return Err(corrupt("its scans are not in order"));
-                }
-                *bit = Some(scan.low);
-            }
-        }
-    }
-    Ok(lowest.iter().take(components).flatten().all(|bit| *bit == Some(0)))
-}
-
 /// What is known on the way through the file.
 #[derive(Default)]
 struct Walk<'a> {
     scans: Vec<Scan<'a>>,
+    progression: Progression,
+    /// Why the scans are not in order, which matters after the limits on all of them.
+    disorder: Option<Error>,
     visits: u64,
     restart_interval: u32,
     dc: [Option<Listed<'a>>; 4],
@@ -199,12 +204,13 @@ impl<'a> Walk<'a> {
         &mut self,
         frame: &Frame,
         segment: &Segment<'_>,
-        (data, is_cut): (&'a [u8], bool),
+        (data, is_last): (&'a [u8], bool),
         rules: &ImageRules,
     ) -> Result<()> {
         let number = self.scans.len() as u64 + 1;
         crate::rules::at_most("scans", number, rules.max_scans.into())?;
-        let scan = Scan { is_cut, ..self.scan(frame, segment, data)? };
+        let scan = self.scan(frame, segment, data)?;
+        let scan = if is_last { scan.at_the_end(rules.allow_truncated) } else { scan };
         let blocks: u64 = match scan.members.as_slice() {
             [one] => frame.own_blocks(frame.components[one.component]),
             several => several.iter().map(|member| frame.padded_blocks(frame.components[member.component])).sum(),
@@ -212,18 +218,22 @@ impl<'a> Walk<'a> {
         // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC
         // scan at least one, and one that refines it has one bit. The longest end-of-band run is 32767 blocks of at least
         // one bit and 14 more (T.81, G.1.2.2). So a short file cannot ask for the memory of a large picture.
-        let least_bits = match (frame.is_progressive, scan.first) {
+        let least_bits = match (frame.is_progressive, scan.band.first) {
             (false, _) => 2 * blocks,
             (true, 0) => blocks,
             (true, _) => 15 * (blocks / 32_767),
         };
-        if (data.len() as u64) < least_bits.div_ceil(8) && !is_cut {
+        if (data.len() as u64) < least_bits.div_ceil(8) && !scan.is_cut {
             return Err(corrupt("its data is too short for its size"));
         }
         self.visits = self.visits.saturating_add(blocks);
         let most = FREE_VISITS.max(VISITS_PER_BLOCK * frame.all_blocks());
         if self.visits > most {
             return Err(ErrorKind::ImageTooLarge { what: "scans", received: number, max: number - 1 }.into());
+        }
+        for member in &scan.members {
+            let added = self.progression.add(member.component, scan.band);
+            self.disorder = self.disorder.take().or(added.err());
         }
         self.scans.push(scan);
         Ok(())
@@ -237,9 +247,8 @@ impl<'a> Walk<'a> {
         if !(1..=4).contains(&count) {
             return Err(malformed());
         }
-        let (listed, [first, last, bits]) = rest.split_at_checked(2 * count).ok_or_else(malformed)? else {
-            return Err(malformed());
-        };
+        let (listed, band) = rest.split_at_checked(2 * count).ok_or_else(malformed)?;
+        let band: [u8; 3] = band.try_into().map_err(|_| malformed())?;
         let mut members: Vec<Member<'a>> = Vec::with_capacity(count);
         for [id, tables] in listed.as_chunks::<2>().0 {
             let component = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
@@ -261,17 +270,8 @@ impl<'a> Walk<'a> {
             return Err(corrupt("a unit has more than ten blocks"));
         }
         let restart_interval = self.restart_interval;
-        if !frame.is_progressive {
-            // Whatever the header says here, as in libjpeg: some encoders write zeros.
-            return Ok(Scan { members, first: 0, last: 63, high: 0, low: 0, restart_interval, data, is_cut: false });
-        }
-        let (first, last, high, low) = (*first, *last, bits >> 4, bits & 15);
-        let is_band = if first == 0 { last == 0 } else { first <= last && last <= 63 && count == 1 };
-        let is_bit = low <= 13 && (high == 0 || high == low + 1);
-        if !is_band || !is_bit {
-            return Err(malformed());
-        }
-        Ok(Scan { members, first, last, high, low, restart_interval, data, is_cut: false })
+        let band = if frame.is_progressive { Band::parse(band, count).ok_or_else(malformed)? } else { Band::WHOLE };
+        Ok(Scan { members, band, restart_interval, data, is_cut: false, has_zero_tail: false })
     }
 
     fn start(&mut self, component: usize, table: u8) -> Result<()> {
@@ -314,6 +314,6 @@ mod tests {
         assert_eq!(scan(&many_scans(512), &rules).map(|stream| stream.scans.len()).ok(), Some(64), "few blocks");
         let error = scan(&many_scans(4096), &rules).err().map(|error| error.to_string()).unwrap_or_default();
         let most = VISITS_PER_BLOCK;
-        assert!(error.contains(&most.to_string()) && error.contains(&(most + 1).to_string()), "{error}");
+        assert!(error.contains(&format!("at most {most} for scans")), "{error}");
     }
 }

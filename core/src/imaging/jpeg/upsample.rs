@@ -18,13 +18,12 @@ pub(super) enum Upsampling {
 impl Upsampling {
     /// The way for a component that has one sample for so many of the picture, across and down.
     pub(super) fn of(plane: &Plane, across: usize, down: usize, scale: usize) -> Self {
-        let is_smooth = scale > 1;
         match (across, down) {
             (1, 1) => Self::None,
-            (2, 1) if is_smooth && plane.width > 2 => Self::Across,
-            (1, 2) if is_smooth => Self::Down,
-            (2, 2) if is_smooth && plane.width > 2 => Self::Both,
-            _ => Self::Repeat { across, down },
+            _ if scale == 1 || !is_smooth(plane.width, across, down) => Self::Repeat { across, down },
+            (2, 1) => Self::Across,
+            (1, 2) => Self::Down,
+            _ => Self::Both,
         }
     }
 
@@ -51,6 +50,16 @@ impl Upsampling {
             Self::Repeat { across, down } => repeat(plane.row((y / down) as isize), across, to),
         }
         &room.samples
+    }
+}
+
+/// Whether libjpeg interpolates a component of this width that has one sample for so many pixels across and down, rather than
+/// to repeat its samples.
+pub(in crate::imaging) fn is_smooth(width: usize, across: usize, down: usize) -> bool {
+    match (across, down) {
+        (2, 1 | 2) => width > 2,
+        (1, 2) => true,
+        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::weights::jpeg_work;
 use super::frame::Frame;
-use super::markers::{EOI, SOS, entropy_data, next_segment, read_frame};
+use super::markers::{EOI, SOI, SOS, entropy_data, next_segment, read_frame};
 
 /// The work of the file, as far as it goes. Damage is left to the decoder, which does no work before it finds it.
 pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
@@ -13,6 +13,8 @@ pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
         at = segment.end;
         match (segment.marker, &frame) {
             (EOI, _) => break,
+            // Another picture, after one without an end marker.
+            (SOI, _) if visits > 0 => break,
             (SOS, Some(frame)) => {
                 at += entropy_data(bytes, at).len();
                 visits = visits.saturating_add(visited_blocks(frame, segment.data));

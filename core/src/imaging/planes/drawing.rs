@@ -3,22 +3,22 @@
 use super::super::decode_plan::Target;
 use super::super::decode_plan::{Path, streams};
 use super::super::encode::{EncodedImage, failed, jpeg_settings};
-use super::super::finish::Finish;
 use super::super::job::Job;
 use super::super::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
-use super::super::jpeg::{Color, ycbcr_to_rgb};
-use super::super::orient::orient;
+use super::super::jpeg::is_smooth;
+use super::super::orient::{UprightRows, orient};
+use super::super::output_limit::OutputLimit;
 use super::super::pixels::{Layout, Pixels};
 use super::super::request::{OutputFormat, Scaling};
 use super::super::simd::Simd;
+use super::pixel_output::{PixelOutput, Samples};
 use super::scaler::Scaler;
-use super::taps::Axis;
+use super::taps::{Axis, Enlargement};
 use super::{Drawn, Levels, Order, unfinished};
 use crate::error::Result;
 
 pub(super) struct Drawing<'a> {
     job: &'a Job<'a>,
-    color: Color,
     target: Target,
     components: Vec<(u32, Scaler)>,
     output: Output<'a>,
@@ -32,10 +32,9 @@ enum Output<'a> {
     Turned {
         planes: Vec<Vec<u8>>,
         icc: Option<&'a [u8]>,
+        limit: OutputLimit,
     },
-    Pixels {
-        planes: Vec<Vec<u8>>,
-    },
+    Pixels(Box<PixelOutput>),
 }
 
 struct Stream {
@@ -45,11 +44,13 @@ struct Stream {
 }
 
 impl<'a> Drawing<'a> {
+    /// `icc` is written into a JPEG.
     pub(super) fn new(
-        order: &'a Order<'a>,
-        color: Color,
+        order: &Order<'a>,
+        samples: Samples,
         levels: &[Levels],
-        finish: &'a Finish<'_>,
+        icc: Option<&'a [u8]>,
+        limit: OutputLimit,
         simd: Simd,
     ) -> Result<Self> {
         let Order { job, path, target } = order;
@@ -69,16 +70,16 @@ impl<'a> Drawing<'a> {
         }
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
-        let icc = finish.profile_kept(job);
         let output = if streams(*path, job.outline.orientation) {
-            let encoder = encoder_for(job, color, icc, simd)?;
+            let encoder = encoder_for(job, count == 1, icc, limit, simd)?;
             Output::Stream(Box::new(Stream { encoder, waiting: vec![Vec::new(); count] }))
         } else if *path == Path::Planes {
-            Output::Turned { planes: planes(), icc }
+            Output::Turned { planes: planes(), icc, limit }
         } else {
-            Output::Pixels { planes: planes() }
+            let size = (target.size.width, target.size.height);
+            Output::Pixels(Box::new(PixelOutput::new(samples, size, job.outline.orientation, simd)))
         };
-        Ok(Self { job, color, target: *target, components, output, simd })
+        Ok(Self { job, target: *target, components, output, simd })
     }
 
     /// An upper bound of the memory of a drawing, in bytes.
@@ -90,16 +91,21 @@ impl<'a> Drawing<'a> {
             let level = level_of(order, component, levels);
             let (across, down) = axes(order, component, levels, level);
             let (width, height) = target.plane_size(component);
-            // The halved rows of the pyramid, and a row of bands that wait for the others.
-            scalers += Scaler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + 64 * width as u64;
+            // The halved rows of the pyramid, and rows that wait for the others: a row of bands, and what the last row of a
+            // source becomes that is made larger.
+            let waiting = 64 + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
+            scalers += Scaler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
             planes += (width * height) as u64;
         }
         let encoder = encoder_bytes(&settings(job, levels.len() == 1, None));
         let output = match path {
             Path::Planes if streams(*path, job.outline.orientation) => encoder,
             // One plane is turned at a time, and then given to the encoder.
-            Path::Planes => 2 * planes + encoder,
-            Path::Rgb | Path::Pixels => planes + job.finishing_bytes(),
+            Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
+            Path::Rgb | Path::Pixels => {
+                let size = (target.size.width, target.size.height);
+                UprightRows::memory_bytes(size, job.outline.layout, job.outline.orientation)
+            }
         };
         scalers + output
     }
@@ -109,46 +115,45 @@ impl<'a> Drawing<'a> {
     }
 
     /// The next row of a component at its level.
-    pub(super) fn push(&mut self, component: usize, row: &[u8]) {
-        let Some((_, scaler)) = self.components.get_mut(component) else { return };
+    pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
+        let Some((_, scaler)) = self.components.get_mut(component) else { return Ok(()) };
         match &mut self.output {
             Output::Stream(stream) => {
                 scaler.push(row, |row| stream.waiting[component].extend_from_slice(row));
-                stream.encode_bands();
+                return stream.encode_bands();
             }
-            Output::Turned { planes, .. } | Output::Pixels { planes } => {
-                scaler.push(row, |row| planes[component].extend_from_slice(row));
+            Output::Turned { planes, .. } => scaler.push(row, |row| planes[component].extend_from_slice(row)),
+            Output::Pixels(pixels) => {
+                scaler.push(row, |row| pixels.push(component, row));
+                pixels.mix();
             }
         }
+        Ok(())
     }
 
     pub(super) fn finish(self) -> Result<Drawn> {
         if !self.components.iter().all(|(_, scaler)| scaler.is_finished()) {
             return Err(unfinished());
         }
-        let Self { job, color, target, output, simd, .. } = self;
+        let Self { job, target, output, simd, .. } = self;
         match output {
-            Output::Stream(stream) => Ok(encoded(stream.finish(), job)),
-            Output::Turned { planes, icc } => {
-                let encoder = encoder_for(job, color, icc, simd)?;
+            Output::Stream(stream) => Ok(encoded(stream.finish()?, job)),
+            Output::Turned { planes, icc, limit } => {
+                let encoder = encoder_for(job, planes.len() == 1, icc, limit, simd)?;
                 let planes = planes.into_iter().enumerate();
                 let waiting = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
                 let mut stream = Stream { encoder, waiting: waiting.collect() };
-                stream.encode_bands();
-                Ok(encoded(stream.finish(), job))
+                stream.encode_bands()?;
+                Ok(encoded(stream.finish()?, job))
             }
-            Output::Pixels { planes } => {
-                let (width, height) = (target.size.width, target.size.height);
-                let (layout, data) = interleaved(planes, color, width as usize, simd);
-                Ok(Drawn::Pixels(Pixels { width, height, layout, data }))
-            }
+            Output::Pixels(pixels) => pixels.finish().map(Drawn::Pixels).ok_or_else(unfinished),
         }
     }
 }
 
 impl Stream {
     /// Encodes the bands of which all components are there.
-    fn encode_bands(&mut self) {
+    fn encode_bands(&mut self) -> Result<()> {
         let band = |component: usize| self.encoder.band_rows(component) * self.encoder.plane_size(component).0;
         let bands: Vec<usize> = (0..self.waiting.len()).map(band).collect();
         let is_ready = |waiting: &[Vec<u8>], at: usize| {
@@ -159,20 +164,22 @@ impl Stream {
             let rows = self.waiting.iter().zip(&bands);
             let rows =
                 rows.map(|(waiting, band)| waiting.get(encoded * band..(encoded + 1) * band).unwrap_or_default());
-            self.encoder.push(&rows.collect::<Vec<_>>());
+            self.encoder.push(&rows.collect::<Vec<_>>()).map_err(|failure| failed(OutputFormat::Jpeg, failure))?;
             encoded += 1;
         }
         for (waiting, band) in self.waiting.iter_mut().zip(&bands).filter(|_| encoded > 0) {
             waiting.drain(..encoded * band);
         }
+        Ok(())
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    fn finish(mut self) -> Result<Vec<u8>> {
+        let failed = |failure| failed(OutputFormat::Jpeg, failure);
         if self.waiting.iter().any(|waiting| !waiting.is_empty()) {
             let rows: Vec<&[u8]> = self.waiting.iter().map(Vec::as_slice).collect();
-            self.encoder.push(&rows);
+            self.encoder.push(&rows).map_err(failed)?;
         }
-        self.encoder.finish()
+        self.encoder.finish().map_err(failed)
     }
 }
 
@@ -181,24 +188,53 @@ impl Stream {
 fn level_of(order: &Order<'_>, component: usize, levels: &Levels) -> u32 {
     let (x, y) = order.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
-    let least = match order.job.transform.scaling {
-        Scaling::Fast => 2.0,
-        Scaling::Best => 4.0,
+    let least = match (order.path, order.job.transform.scaling) {
+        // Of formats that have no fractions, `scaling` says nothing.
+        (Path::Pixels, _) => 8.0,
+        (_, Scaling::Fast) => 2.0,
+        (_, Scaling::Best) => 4.0,
     };
     (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
 }
 
-/// How the samples of a component lie on those of its level.
+/// How the samples of a component lie on those of its level. One of which the result has more samples, as chroma where it has
+/// less of it than the result, is enlarged first, as decoding at full size does, and then scaled.
 fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
     let target = &order.target;
     let (width, height) = levels.size(level);
     let (across, down) = levels.per_pixel(level);
     let (target_width, target_height) = target.plane_size(component);
     let (x, y) = target.pixels_per_sample(component);
-    (
-        Axis { source: width, target: target_width, start: target.part.left * across, step: x * across },
-        Axis { source: height, target: target_height, start: target.part.top * down, step: y * down },
-    )
+    let axis = |source, target, (start, step): (f64, f64), per_pixel: f64| Axis {
+        source,
+        target,
+        start: start * per_pixel,
+        step: step * per_pixel,
+        enlargement: Enlargement::None,
+    };
+    let across = axis(width, target_width, (target.part.left, x), across);
+    let down = axis(height, target_height, (target.part.top, y), down);
+    let ratio = (pixels_per_sample(levels.per_pixel.0), pixels_per_sample(levels.per_pixel.1));
+    let is_smooth = is_smooth(width, ratio.0, ratio.1);
+    let enlarged = |axis: Axis, ratio: usize, pixels: usize| {
+        if level > 0 || ratio == 1 || axis.step >= 1.0 {
+            return axis;
+        }
+        let enlargement = if is_smooth {
+            Enlargement::Doubled { samples: axis.source }
+        } else {
+            Enlargement::Repeated { times: ratio }
+        };
+        let times = ratio as f64;
+        Axis { source: pixels, start: axis.start * times, step: axis.step * times, enlargement, ..axis }
+    };
+    (enlarged(across, ratio.0, levels.picture.0), enlarged(down, ratio.1, levels.picture.1))
+}
+
+/// Pixels of the picture for a sample of a component that is decoded at full size; 1 where that is no whole number, which it
+/// is at other scales.
+fn pixels_per_sample(per_pixel: f64) -> usize {
+    [2, 3, 4].into_iter().find(|ratio| per_pixel * *ratio as f64 == 1.0).unwrap_or(1)
 }
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
@@ -206,8 +242,9 @@ fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings
     Settings { icc, ..jpeg_settings(job.plan.size.width, job.plan.size.height, layout, job.transform) }
 }
 
-fn encoder_for(job: &Job<'_>, color: Color, icc: Option<&[u8]>, simd: Simd) -> Result<Encoder> {
-    Encoder::new(&settings(job, color == Color::Gray, icc), simd).map_err(|failure| failed(OutputFormat::Jpeg, failure))
+fn encoder_for(job: &Job<'_>, is_gray: bool, icc: Option<&[u8]>, limit: OutputLimit, simd: Simd) -> Result<Encoder> {
+    let encoder = Encoder::new(&settings(job, is_gray, icc), limit, simd);
+    encoder.map_err(|failure| failed(OutputFormat::Jpeg, failure))
 }
 
 fn encoded(bytes: Vec<u8>, job: &Job<'_>) -> Drawn {
@@ -218,28 +255,4 @@ fn encoded(bytes: Vec<u8>, job: &Job<'_>) -> Drawn {
 fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &Job<'_>) -> Vec<u8> {
     let plane = Pixels { width: width as u32, height: height as u32, layout: Layout::Gray, data };
     orient(plane, job.outline.orientation).data
-}
-
-/// Pixels of planes that all have the same size.
-fn interleaved(mut planes: Vec<Vec<u8>>, color: Color, width: usize, simd: Simd) -> (Layout, Vec<u8>) {
-    let [first, second, third] = planes.as_slice() else {
-        return (Layout::Gray, planes.pop().unwrap_or_default());
-    };
-    let mut data = vec![0; 3 * first.len()];
-    if color == Color::YCbCr {
-        let samples = first.chunks(width.max(1)).zip(second.chunks(width.max(1))).zip(third.chunks(width.max(1)));
-        for (row, ((luma, blue), red)) in data.chunks_mut(3 * width.max(1)).zip(samples) {
-            simd.run(
-                #[inline(always)]
-                || ycbcr_to_rgb(luma, blue, red, row),
-            );
-        }
-    } else {
-        for (pixel, ((red, green), blue)) in
-            data.as_chunks_mut::<3>().0.iter_mut().zip(first.iter().zip(second).zip(third))
-        {
-            *pixel = [*red, *green, *blue];
-        }
-    }
-    (Layout::Rgb, data)
 }

@@ -190,10 +190,11 @@ fn rounded(sum: i32) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::taps::Enlargement;
     use super::*;
 
     fn axis(source: usize, target: usize) -> Axis {
-        Axis { source, target, start: 0.0, step: source as f64 / target as f64 }
+        Axis { source, target, start: 0.0, step: source as f64 / target as f64, enlargement: Enlargement::None }
     }
 
     fn scaled(plane: &[u8], across: Axis, down: Axis, simd: Simd) -> Vec<u8> {
@@ -257,12 +258,12 @@ mod tests {
     #[test]
     fn a_part_and_a_copy() {
         let plane = noise(40 * 30);
-        let part = Axis { source: 40, target: 10, start: 7.0, step: 1.0 };
-        let rows = Axis { source: 30, target: 6, start: 3.0, step: 1.0 };
+        let part = Axis { source: 40, target: 10, start: 7.0, step: 1.0, enlargement: Enlargement::None };
+        let rows = Axis { source: 30, target: 6, start: 3.0, step: 1.0, enlargement: Enlargement::None };
         let expected: Vec<u8> = (3..9).flat_map(|y| plane[y * 40 + 7..y * 40 + 17].to_vec()).collect();
         assert_eq!(scaled(&plane, part, rows, Simd::detect()), expected);
-        let part = Axis { source: 40, target: 5, start: 7.5, step: 3.1 };
-        let rows = Axis { source: 30, target: 4, start: 20.25, step: 2.4 };
+        let part = Axis { source: 40, target: 5, start: 7.5, step: 3.1, enlargement: Enlargement::None };
+        let rows = Axis { source: 30, target: 4, start: 20.25, step: 2.4, enlargement: Enlargement::None };
         let result = scaled(&plane, part, rows, Simd::detect());
         for (ours, exact) in result.iter().zip(exact(&plane, part, rows)) {
             assert!((f64::from(*ours) - exact).abs() < 0.53, "{ours} {exact}");

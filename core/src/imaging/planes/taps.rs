@@ -8,12 +8,72 @@ pub(super) const WEIGHT_BITS: u32 = 14;
 /// `start + (i + 0.5) * step`, in samples of the source from its edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Axis {
-    /// How many samples the source has.
+    /// How many samples the source has, enlarged.
     pub source: usize,
     /// How many the result has.
     pub target: usize,
     pub start: f64,
     pub step: f64,
+    /// How the samples that there are become the source.
+    pub enlargement: Enlargement,
+}
+
+/// How decoding at full size makes samples for all pixels of a component that has fewer (`jpeg/upsample.rs`). The weights of
+/// both steps, this and the scaling, are put together, so that no enlarged sample is ever made:
+///
+/// ```text
+/// samples               a       b       c            doubled   a  (3a+b)/4  (a+3b)/4  (3b+c)/4  (b+3c)/4  c
+/// a sample in the middle of the third and the fourth:  (a + 3b + 3b + c) / 8,  so of a, b, c the weights 1/8, 6/8, 1/8
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Enlargement {
+    None,
+    /// Two of each sample, of `samples`: three quarters of it and one of its neighbour.
+    Doubled {
+        samples: usize,
+    },
+    /// Each so many times.
+    Repeated {
+        times: usize,
+    },
+}
+
+impl Enlargement {
+    /// The samples that one of the source is made of, with the share of each.
+    fn shares(self, at: usize) -> [(usize, f64); 2] {
+        match self {
+            Self::None => [(at, 1.0), (at, 0.0)],
+            Self::Repeated { times } => [(at / times.max(1), 1.0), (at / times.max(1), 0.0)],
+            Self::Doubled { samples } => {
+                let near = at / 2;
+                let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { near + 1 };
+                [(near, 0.75), (far.min(samples.saturating_sub(1)), 0.25)]
+            }
+        }
+    }
+
+    /// The weights of samples, from those of the source from `first` on.
+    fn fold(self, first: usize, weights: Vec<f64>) -> (usize, Vec<f64>) {
+        if self == Self::None {
+            return (first, weights);
+        }
+        let places = (first..first + weights.len()).flat_map(|at| self.shares(at).map(|(place, _)| place));
+        let Some((least, most)) = places.fold(None, |range, place| match range {
+            None => Some((place, place)),
+            Some((least, most)) => Some((place.min(least), place.max(most))),
+        }) else {
+            return (0, weights);
+        };
+        let mut folded = vec![0.0; most - least + 1];
+        for (at, weight) in (first..).zip(weights) {
+            for (place, share) in self.shares(at) {
+                if let Some(to) = folded.get_mut(place - least) {
+                    *to += share * weight;
+                }
+            }
+        }
+        (least, folded)
+    }
 }
 
 /// What each sample of a result is made of: `count` neighbours in the source, from `first` on.
@@ -76,8 +136,10 @@ fn weights_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     if total.abs() < 1e-9 {
         // Nowhere near the source: its edge.
         let edge = center.clamp(0.0, last_sample) as usize;
+        let [(edge, _), _] = axis.enlargement.shares(edge);
         return (edge, vec![1 << WEIGHT_BITS]);
     }
+    let (first, exact) = axis.enlargement.fold(first, exact);
     let unit = f64::from(1 << WEIGHT_BITS);
     let mut weights: Vec<i16> = exact.iter().map(|weight| (weight / total * unit).round() as i16).collect();
     // What rounding has lost or won goes to the largest, so that an even area stays what it is.
@@ -119,7 +181,7 @@ mod tests {
             (16, 50, 3.3, 0.1),
             (4096, 1, 0.0, 4096.0),
         ] {
-            let taps = Taps::new(Axis { source, target, start, step }, 1);
+            let taps = Taps::new(Axis { source, target, start, step, enlargement: Enlargement::None }, 1);
             for at in 0..target {
                 let (first, weights) = taps.of(at);
                 assert_eq!(weights.iter().map(|weight| i32::from(*weight)).sum::<i32>(), 1 << WEIGHT_BITS);
@@ -131,7 +193,44 @@ mod tests {
 
     #[test]
     fn a_copy_has_one_neighbour() {
-        let taps = Taps::new(Axis { source: 9, target: 5, start: 2.0, step: 1.0 }, 1);
+        let taps = Taps::new(Axis { source: 9, target: 5, start: 2.0, step: 1.0, enlargement: Enlargement::None }, 1);
         assert_eq!((taps.count, taps.first, taps.weights), (1, vec![2, 3, 4, 5, 6], vec![1 << WEIGHT_BITS; 5]));
+    }
+
+    /// Both steps one after the other, in floating point.
+    #[test]
+    fn enlarging_and_scaling_are_put_together() {
+        let samples: Vec<f64> = (0..9_u32).map(|at| f64::from(at * at * 37 % 101)).collect();
+        let at = |place: isize| samples[place.clamp(0, 8) as usize];
+        let doubled: Vec<f64> = (0..17)
+            .map(|pixel| {
+                let (near, is_left) = (pixel / 2, pixel % 2 == 0);
+                (3.0 * at(near) + at(if is_left { near - 1 } else { near + 1 })) / 4.0
+            })
+            .collect();
+        let repeated: Vec<f64> = (0..33).map(|pixel| at(pixel / 4)).collect();
+        for (enlargement, enlarged) in
+            [(Enlargement::Doubled { samples: 9 }, doubled), (Enlargement::Repeated { times: 4 }, repeated)]
+        {
+            let source = enlarged.len();
+            for (target, start, step) in
+                [(source, 0.0, 1.0), (5, 0.0, source as f64 / 5.0), (40, 1.5, 0.3), (3, 2.0, 1.7)]
+            {
+                let axis = Axis { source, target, start, step, enlargement };
+                let alone = Axis { enlargement: Enlargement::None, ..axis };
+                let (together, apart) = (Taps::new(axis, 1), Taps::new(alone, 1));
+                assert!(together.count <= Taps::most(step));
+                let unit = f64::from(1 << WEIGHT_BITS);
+                let sum = |taps: &Taps, values: &[f64], at: usize| {
+                    let (first, weights) = taps.of(at);
+                    let terms = weights.iter().enumerate().filter(|(_, weight)| **weight != 0);
+                    terms.map(|(place, weight)| f64::from(*weight) / unit * values[first + place]).sum::<f64>()
+                };
+                for at in 0..target {
+                    let (ours, theirs) = (sum(&together, &samples, at), sum(&apart, &enlarged, at));
+                    assert!((ours - theirs).abs() < 0.05, "{enlargement:?} {target} {at}: {ours} {theirs}");
+                }
+            }
+        }
     }
 }

@@ -57,45 +57,54 @@ impl<'a> Alpha<'a> {
         if self.is_compressed { Decoder::of_alpha(self.data, self.size, rules, budget)?.check() } else { Ok(()) }
     }
 
-    /// The alpha of each pixel, row by row.
+    /// Gives the alpha of each row, from the top down.
     ///
-    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
-    pub(super) fn decode(&self, rules: &ImageRules, budget: &mut MemoryBudget) -> Result<Vec<u8>> {
-        budget.take(self.length() as u64)?;
-        let mut values = Vec::with_capacity(self.length());
+    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `draw`.
+    pub(super) fn rows(
+        &self,
+        rules: &ImageRules,
+        budget: &mut MemoryBudget,
+        mut draw: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let width = self.size.0 as usize;
+        let (mut row, mut above) = (budget.zeros::<u8>(width)?, budget.zeros::<u8>(width)?);
+        let mut is_first = true;
+        let mut finish_row = |row: &mut Vec<u8>| {
+            unfilter(self.filter, (!is_first).then_some(above.as_slice()), row);
+            is_first = false;
+            draw(row)?;
+            std::mem::swap(row, &mut above);
+            Ok(())
+        };
         if self.is_compressed {
-            let decoder = Decoder::of_alpha(self.data, self.size, rules, budget)?;
             // The values are the green of a picture.
-            decoder.rows(|row| values.extend(row.iter().map(|pixel| (pixel >> 8) as u8)))?;
-        } else {
-            values.extend(self.data.iter().take(self.length()));
+            return Decoder::of_alpha(self.data, self.size, rules, budget)?.rows(|pixels| {
+                row.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = (pixel >> 8) as u8);
+                finish_row(&mut row)
+            });
         }
-        unfilter(self.filter, &mut values, self.size.0 as usize);
-        Ok(values)
+        for values in self.data.chunks_exact(width.max(1)).take(self.size.1 as usize) {
+            rules.check_cancelled()?;
+            row.copy_from_slice(values);
+            finish_row(&mut row)?;
+        }
+        Ok(())
     }
 }
 
-/// Adds to each value what was expected of it. The first row is always filtered horizontally, and the first value of any
-/// other row vertically.
-fn unfilter(filter: Filter, values: &mut [u8], width: usize) {
+/// Adds to each value of a row what was expected of it. The first row is always filtered horizontally, and the first value of
+/// any other row vertically.
+fn unfilter(filter: Filter, above: Option<&[u8]>, row: &mut [u8]) {
     if filter == Filter::None {
         return;
     }
-    let mut above: Option<&[u8]> = None;
-    for row in values.chunks_exact_mut(width.max(1)) {
-        match above {
-            None => undo(row, 0, |left, _| left, std::iter::repeat((0, 0))),
-            Some(above) => {
-                let first = above.first().copied().unwrap_or_default();
-                let tops = above.iter().copied().zip(above.iter().copied().skip(1));
-                match filter {
-                    Filter::Horizontal => undo(row, first, |left, _| left, tops),
-                    Filter::Vertical => undo(row, first, |_, (_, top)| top, tops),
-                    _ => undo(row, first, |left, (top_left, top)| gradient(left, top, top_left), tops),
-                }
-            }
-        }
-        above = Some(row);
+    let Some(above) = above else { return undo(row, 0, |left, _| left, std::iter::repeat((0, 0))) };
+    let first = above.first().copied().unwrap_or_default();
+    let tops = above.iter().copied().zip(above.iter().copied().skip(1));
+    match filter {
+        Filter::Horizontal => undo(row, first, |left, _| left, tops),
+        Filter::Vertical => undo(row, first, |_, (_, top)| top, tops),
+        _ => undo(row, first, |left, (top_left, top)| gradient(left, top, top_left), tops),
     }
 }
 
@@ -120,7 +129,9 @@ mod tests {
 
     fn unfiltered(filter: Filter, coded: [u8; 6]) -> [u8; 6] {
         let mut values = coded;
-        unfilter(filter, &mut values, 3);
+        let (first, second) = values.split_at_mut(3);
+        unfilter(filter, None, first);
+        unfilter(filter, Some(first), second);
         values
     }
 

@@ -6,10 +6,11 @@
 
 use crate::error::Result;
 use crate::format::ImageFormat;
-use crate::imaging::decode::{check_icc_bytes, check_memory, icc_for};
+use crate::imaging::decode::{Decoding, check_icc_bytes, check_memory, icc_for};
 use crate::imaging::exif;
 use crate::imaging::header::{Header, corrupt};
-use crate::imaging::pixels::{Layout, Pixels};
+use crate::imaging::pixel_rows::RowSink;
+use crate::imaging::pixels::Layout;
 use crate::imaging::weights::{byte_work, webp_pixel};
 use crate::rules::ImageRules;
 
@@ -212,46 +213,48 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
     Err(corrupt("a frame has no picture"))
 }
 
-pub(crate) fn decode(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<(Pixels, Option<Vec<u8>>)> {
+pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let chunks = walk(bytes)?;
     if !chunks.is_complete {
         return Err(corrupt("it ends before its last chunk does"));
     }
     let icc = chunks.icc.unwrap_or_default();
     check_icc_bytes(rules, icc.len() as u64)?;
-    let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
-    let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
-    let other_bytes = canvas_bytes.saturating_add(icc.len() as u64);
-    check_memory(rules, &[chunks.first.memory_bytes(), other_bytes])?;
-    let picture = chunks.first.decode(rules, other_bytes)?;
-    let (layout, data) =
-        if covers { (chunks.first.layout(), picture) } else { (Layout::Rgba, place(&chunks.first, &picture, header)) };
+    let frame = &chunks.first;
+    let row_bytes = 4 * u64::from(header.width);
+    let other_bytes = row_bytes + icc.len() as u64;
+    check_memory(rules, &[frame.decoder_bytes().max(frame.rows_bytes()), other_bytes])?;
     let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
-    Ok((Pixels { width: header.width, height: header.height, layout, data }, icc))
-}
-
-/// The first frame on its transparent canvas.
-fn place(frame: &Picture<'_>, picture: &[u8], header: &Header) -> Vec<u8> {
+    if (frame.width, frame.height) == (chunks.width, chunks.height) {
+        sink.begin(frame.layout(), icc)?;
+        return frame.rows(rules, other_bytes, |row| sink.row(row));
+    }
+    // The first frame on its transparent canvas.
     let channels = frame.layout().channels();
-    let mut canvas = vec![0; header.pixels() as usize * 4];
-    let rows = canvas.chunks_exact_mut(header.width as usize * 4).skip(frame.top as usize);
-    for (row, line) in rows.zip(picture.chunks_exact(frame.width as usize * channels)) {
+    let mut row = vec![0; row_bytes as usize];
+    sink.begin(Layout::Rgba, icc)?;
+    (0..frame.top).try_for_each(|_| sink.row(&row))?;
+    frame.rows(rules, other_bytes, |line| {
         for (to, from) in row.chunks_exact_mut(4).skip(frame.left as usize).zip(line.chunks_exact(channels)) {
             let (rgb, alpha) = to.split_at_mut(3);
             rgb.copy_from_slice(&from[..3]);
             alpha.fill(from.get(3).copied().unwrap_or(255));
         }
-    }
-    canvas
+        sink.row(&row)
+    })?;
+    row.fill(0);
+    (frame.top + frame.height..header.height).try_for_each(|_| sink.row(&row))
 }
 
-/// The most memory that [`decode`] takes as far as the header tells, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
+/// The most memory that [`decode_rows`] takes as far as the header tells.
+pub(crate) fn decoding(bytes: &[u8], header: &Header) -> Result<Decoding> {
     let chunks = walk(bytes)?;
-    let covers = (chunks.first.width, chunks.first.height) == (chunks.width, chunks.height);
-    let canvas_bytes = if covers { 0 } else { header.pixels() * 4 };
-    let icc_bytes = chunks.icc.map_or(0, <[u8]>::len) as u64;
-    Ok(chunks.first.memory_bytes().saturating_add(canvas_bytes).saturating_add(icc_bytes))
+    let other_bytes = 4 * u64::from(header.width) + chunks.icc.map_or(0, <[u8]>::len) as u64;
+    Ok(Decoding {
+        start_bytes: chunks.first.decoder_bytes().saturating_add(other_bytes),
+        rows_bytes: chunks.first.rows_bytes().saturating_add(other_bytes),
+        keeps_pixels: false,
+    })
 }
 
 /// Decodes every picture to its end, one at a time, and keeps nothing.

@@ -1,6 +1,6 @@
 //! One picture of a file: a still one, or a frame of an animation. Its data, what decoding takes, and its pixels.
 
-use image_webp::WebPDecoder;
+use image_webp::vp8::Vp8Decoder;
 
 use crate::error::{Error, Result};
 use crate::imaging::header::corrupt;
@@ -12,6 +12,7 @@ use crate::rules::ImageRules;
 use super::alpha::Alpha;
 use super::vp8::{self, Vp8Header};
 use super::vp8l;
+use super::yuv::YuvRows;
 
 /// A picture's place on its canvas, and its data.
 #[derive(Debug, Clone, Copy)]
@@ -67,28 +68,33 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// What the pixels take, in bytes.
-    fn output_bytes(&self) -> u64 {
-        self.pixels() * self.layout().channels() as u64
-    }
-
-    /// What the decoder takes before there are pixels, in bytes. Lossy data: three planes of whole macroblocks, two of them at
-    /// half the size each way; the state of a row of macroblocks; and four copies of the data (the file made for the decoder,
-    /// the reader's growing buffer, its partitions). Lossless data: only what every stream needs, since the budget counts
-    /// the rest.
-    fn decoder_bytes(&self) -> u64 {
+    /// What the decoder takes before the first row, in bytes. Lossy data: its planes; 32 bytes for each macroblock in a vector
+    /// that doubles as it grows; the state of a row of macroblocks; and the data once more, as its partitions. Lossless data:
+    /// only what every stream needs, since the budget counts the rest.
+    pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
-            return 16 * u64::from(self.width) + 64 * 1024;
+            return self.rows_bytes();
         }
-        let (width, height) = (u64::from(self.width.next_multiple_of(16)), u64::from(self.height.next_multiple_of(16)));
-        width * height * 3 / 2 + 64 * width + 4 * self.data.len() as u64 + 64 * 1024
+        let (planes, width) = (self.planes_bytes(), u64::from(self.width));
+        planes + planes / 384 * 3 * 32 + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
     }
 
-    /// What decoding takes at most as far as the header tells, in bytes, with the pixels.
-    pub(super) fn memory_bytes(&self) -> u64 {
+    /// What is left of that while rows are given, in bytes, with a few rows, and the window of lossless data or of alpha.
+    pub(super) fn rows_bytes(&self) -> u64 {
         let window = if self.is_lossless || self.alpha.is_some() { vp8l::window_bytes(self.pixels()) } else { 0 };
-        let alpha = self.alpha.map_or(0, |_| self.pixels());
-        self.output_bytes() + self.decoder_bytes() + window + alpha
+        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
+        planes + window + 32 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// What every lossless stream needs that its decoder does not take from the budget, in bytes.
+    fn stream_bytes(&self) -> u64 {
+        16 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// Three planes of whole macroblocks, two of them at half the size each way.
+    fn planes_bytes(&self) -> u64 {
+        let side = |pixels: u32| u64::from(pixels.next_multiple_of(16));
+        side(self.width) * side(self.height) * 3 / 2
     }
 
     /// Decodes all of it and keeps nothing.
@@ -96,7 +102,7 @@ impl<'a> Picture<'a> {
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
         if self.is_lossless {
-            let mut budget = MemoryBudget::new(rules, self.decoder_bytes())?;
+            let mut budget = MemoryBudget::new(rules, self.stream_bytes())?;
             return vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?.check();
         }
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
@@ -106,73 +112,53 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// The pixels, in the layout of [`Self::layout`]. `counted_bytes` are in use for the call already.
+    /// Gives the rows, in the layout of [`Self::layout`]. `counted_bytes` are in use for the call already.
     ///
-    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
-    pub(super) fn decode(&self, rules: &ImageRules, counted_bytes: u64) -> Result<Vec<u8>> {
-        let counted = counted_bytes.saturating_add(self.output_bytes());
+    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `draw`.
+    pub(super) fn rows(
+        &self,
+        rules: &ImageRules,
+        counted_bytes: u64,
+        mut draw: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
+        let channels = self.layout().channels();
+        let mut row = vec![0; self.width as usize * channels];
+        // The window is taken by its decoder.
+        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
+        let counted = counted_bytes.saturating_add(planes).saturating_add(self.stream_bytes());
+        let mut budget = MemoryBudget::new(rules, counted)?;
         if self.is_lossless {
-            return self.decode_lossless(rules, counted);
+            let decoder = vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?;
+            return decoder.rows(|pixels| {
+                for (to, argb) in row.chunks_exact_mut(channels).zip(pixels) {
+                    let [blue, green, red, alpha] = argb.to_le_bytes();
+                    to.iter_mut().zip([red, green, blue, alpha]).for_each(|(to, from)| *to = from);
+                }
+                draw(&row)
+            });
         }
         // The crate reads a byte beyond the end as if it were there.
-        vp8::check(self.data, rules, &mut MemoryBudget::new(rules, counted.saturating_add(self.decoder_bytes()))?)?;
-        let mut pixels = vec![0; self.output_bytes() as usize];
-        self.decode_lossy(&mut pixels, rules)?;
-        if let Some(alpha) = self.alpha {
-            let alpha = Alpha::parse(alpha, self.size())?.decode(rules, &mut MemoryBudget::new(rules, counted)?)?;
-            spread(&mut pixels, &alpha);
-        }
-        Ok(pixels)
-    }
-
-    fn decode_lossless(&self, rules: &ImageRules, counted_bytes: u64) -> Result<Vec<u8>> {
-        let mut budget = MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
-        let decoder = vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?;
-        let mut pixels = Vec::with_capacity(self.output_bytes() as usize);
-        let channels = self.layout().channels();
-        decoder.rows(|row| {
-            for argb in row {
-                let [blue, green, red, alpha] = argb.to_le_bytes();
-                let rgba = [red, green, blue, alpha];
-                pixels.extend_from_slice(rgba.get(..channels).unwrap_or_default());
-            }
-        })?;
-        Ok(pixels)
-    }
-
-    /// Decodes to RGB, into the start of `pixels`.
-    fn decode_lossy(&self, pixels: &mut [u8], rules: &ImageRules) -> Result<()> {
-        let file = self.lossy_file();
-        let mut decoder = WebPDecoder::new(Input::new(&file, rules)).map_err(|error| damaged(&error))?;
-        if decoder.dimensions() != self.size() || decoder.has_alpha() {
+        vp8::check(self.data, rules, &mut MemoryBudget::new(rules, counted_bytes)?)?;
+        let frame = Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
+        rules.check_cancelled()?;
+        if (u32::from(frame.width), u32::from(frame.height)) != self.size() {
             return Err(corrupt("its header is ambiguous"));
         }
-        let rgb = pixels.get_mut(..self.pixels() as usize * 3).ok_or_else(|| corrupt("its header is ambiguous"))?;
-        decoder.read_image(rgb).map_err(|error| damaged(&error))
-    }
-
-    /// The smallest file that holds just the lossy data.
-    fn lossy_file(&self) -> Vec<u8> {
-        let padding = self.data.len() & 1;
-        let size = (self.data.len() + padding + 12) as u32;
-        let mut file = Vec::with_capacity(size as usize + 8);
-        file.extend(b"RIFF");
-        file.extend(size.to_le_bytes());
-        file.extend(b"WEBPVP8 ");
-        file.extend((self.data.len() as u32).to_le_bytes());
-        file.extend(self.data);
-        file.extend((padding == 1).then_some(0));
-        file
-    }
-}
-
-/// Makes RGBA of RGB at the start of it, from the end, so that no pixel is overwritten before it has moved.
-fn spread(pixels: &mut [u8], alpha: &[u8]) {
-    for (at, alpha) in alpha.iter().enumerate().rev() {
-        let rgb = pixels.get(3 * at..).and_then(<[u8]>::first_chunk::<3>).copied();
-        if let (Some([red, green, blue]), Some(to)) = (rgb, pixels.get_mut(4 * at..4 * at + 4)) {
-            to.copy_from_slice(&[red, green, blue, *alpha]);
-        }
+        let mut rows = YuvRows::new(&frame);
+        let Some(alpha) = self.alpha else {
+            return (0..usize::from(frame.height)).try_for_each(|y| {
+                rows.fill::<3>(y, &mut row);
+                draw(&row)
+            });
+        };
+        let mut y = 0;
+        Alpha::parse(alpha, self.size())?.rows(rules, &mut budget, |alphas| {
+            rows.fill::<4>(y, &mut row);
+            row.as_chunks_mut::<4>().0.iter_mut().zip(alphas).for_each(|(pixel, alpha)| pixel[3] = *alpha);
+            y += 1;
+            draw(&row)
+        })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::upload::issue::Uploads;
 use crate::upload::policy::UploadPolicy;
 
 use super::exchange::StoreRequest;
+use super::explain::Explain;
 use super::find::Find;
 use super::remove::Remove;
 use super::request::ConfirmRequest;
@@ -45,6 +46,8 @@ pub(super) struct Arrival {
     pub received_bytes: Option<u64>,
     /// The keys of the variants that were written.
     pub written: Vec<String>,
+    /// The time by which the last request was signed.
+    pub asked_at: Option<SystemTime>,
 }
 
 impl Arrival {
@@ -102,7 +105,16 @@ impl Arrival {
         if self.incoming_key.is_none() {
             return Err(error.into());
         }
-        Ok(Step::Find(Find { unless_found: Some(error.into()) }))
+        Ok(Step::Find(Find { unless_found: Some(error.into()), is_explained: true }))
+    }
+
+    /// The same where the answer to HEAD does not say why.
+    pub(super) fn unless_confirmed_or_explained(&self, error: impl Into<Error>) -> Step {
+        let error = error.into();
+        if self.incoming_key.is_none() {
+            return Step::Explain(Explain { error });
+        }
+        Step::Find(Find { unless_found: Some(error), is_explained: false })
     }
 
     /// The end of a confirmation that failed. What is wrong with the upload is the end of the upload too; what is wrong

@@ -13,7 +13,7 @@ use super::fetch::{Fetch, Fetched};
 use super::promote::Checked;
 use super::remove::Remove;
 use super::step::Step;
-use super::stored::{Stored, refused};
+use super::stored::Stored;
 
 /// What of a file was checked: all of it or its head, by its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +49,10 @@ impl Compare {
 
     /// What was not checked does not stay at the final key.
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Step> {
-        let bytes = match self.copy.read(answer) {
+        let bytes = match self.copy.read(arrival, answer) {
             Ok(Fetched::Bytes(bytes)) => bytes,
             Ok(Fetched::Gone | Fetched::Replaced) => return arrival.unless_confirmed(ErrorKind::UploadReplaced {}),
-            Ok(Fetched::Hidden) => return Ok(withdraw(arrival, refused("get", 403))),
+            Ok(Fetched::Hidden(error)) => return Ok(withdraw(arrival, error)),
             Err(error) => return Ok(withdraw(arrival, error)),
         };
         if Seen::new(&bytes, self.checked.seen.is_whole) != self.checked.seen {

@@ -46,7 +46,8 @@ use super::step::Step;
 /// [`reencode`](crate::UploadPolicy::reencode) the very bytes that were made of the checked ones are written.
 ///
 /// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 says 403 for a
-/// missing object, and the error is `store_refused` instead of `upload_not_found`. In a bucket with versions what is
+/// missing object, and the error is `store_refused` instead of `upload_not_found`. Where HEAD is refused, GET of the same object
+/// asks why, and `store_refused` says what to look at: credentials, permissions, the clock, the region. In a bucket with versions what is
 /// deleted stays as a version.
 pub struct Confirmation {
     arrival: Arrival,
@@ -77,6 +78,7 @@ impl Confirmation {
         let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
         let is_in_place = is_decided || matches!(self.step, Step::Compare(_));
         let goes_on = if is_in_place { Ok(()) } else { self.arrival.rules.check_cancelled() };
+        self.arrival.asked_at = Some(now);
         let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
         self.is_asked = matches!(request, Ok(Some(_)));
         match request {
@@ -125,7 +127,7 @@ impl Confirmation {
     ///
     /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
     /// `image_format_mismatch` and all others of [`check`](crate::check) and
-    /// [`transform_many`](crate::transform_many), `store_refused`, `store_response_invalid`, `store_unavailable` (also of a
+    /// [`transform_many`](crate::transform_many), `bucket_not_found`, `store_refused`, `store_response_invalid`, `store_unavailable` (also of a
     /// confirmation that was not carried to its end; also where what was refused is at the final key and could not be
     /// removed), those of [`next_request`](Self::next_request).
     pub fn finish(&mut self) -> Result<Confirmed> {

@@ -7,6 +7,8 @@ use http::{HeaderMap, Method};
 
 use crate::presign::without_query;
 
+use super::refusal::{element, error_document};
+
 /// A request that your program sends to the store for a [`Confirmation`](crate::Confirmation). The URL is as good as a
 /// password: `Debug` leaves its query out, and it does not belong in a log.
 #[derive(Clone)]
@@ -46,6 +48,15 @@ pub struct StoreAnswer {
     pub headers: HeaderMap,
     /// The body, as the store sent it: not decompressed. Empty for an answer to HEAD.
     pub body: Vec<u8>,
+}
+
+impl StoreAnswer {
+    /// The `<Code>` of an S3 error document: `AccessDenied`, `SlowDown`. `None` for other bodies; an answer to HEAD has none.
+    pub fn error_code(&self) -> Option<&str> {
+        let code = element(error_document(&self.body)?, "Code")?;
+        let is_code = (1..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_code.then_some(code)
+    }
 }
 
 impl fmt::Debug for StoreAnswer {

@@ -2,11 +2,12 @@
 
 use std::time::SystemTime;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 use super::arrival::{Arrival, HEAD_BYTES};
 use super::exchange::{StoreAnswer, StoreRequest};
-use super::stored::{Stored, check_range, etag, invalid, refused};
+use super::refusal::{is_without_bucket, refused};
+use super::stored::{Stored, check_range, etag, invalid};
 
 /// GET of an object.
 pub(super) struct Fetch {
@@ -23,7 +24,7 @@ pub(super) enum Fetched {
     /// There is another one.
     Replaced,
     /// It may not be read, or is gone: S3 says 403 for both to those who may not list the bucket.
-    Hidden,
+    Hidden(Error),
 }
 
 impl Fetch {
@@ -43,16 +44,16 @@ impl Fetch {
 
     /// Holds the answer against what HEAD said.
     ///
-    /// Errors: `store_refused`, `store_response_invalid`.
-    pub(super) fn read(&self, answer: StoreAnswer) -> Result<Fetched> {
+    /// Errors: `store_refused`, `bucket_not_found`, `credentials_expired`, `store_unavailable`, `store_response_invalid`.
+    pub(super) fn read(&self, arrival: &Arrival, answer: StoreAnswer) -> Result<Fetched> {
         match answer.status {
             200 => {}
             206 if !self.is_whole => check_range(&answer.headers, HEAD_BYTES, self.stored.bytes)?,
             206 => return Err(invalid("the whole object", "a part of it")),
-            403 => return Ok(Fetched::Hidden),
-            404 => return Ok(Fetched::Gone),
+            403 => return Ok(Fetched::Hidden(refused(arrival, "get", &answer))),
+            404 if !is_without_bucket(&answer) => return Ok(Fetched::Gone),
             412 => return Ok(Fetched::Replaced),
-            status => return Err(refused("get", status)),
+            _ => return Err(refused(arrival, "get", &answer)),
         }
         // Not every server reads the condition.
         if etag(&answer.headers)? != self.stored.etag {

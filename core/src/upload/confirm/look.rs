@@ -6,14 +6,17 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
+use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::upload::policy::Verify as Depth;
 
 use super::arrival::Arrival;
 use super::exchange::{StoreAnswer, StoreRequest};
+use super::explain::Explain;
 use super::fetch::Fetch;
+use super::refusal::{names_region, refused};
 use super::step::Step;
-use super::stored::{Stored, invalid, only, refused};
+use super::stored::{Stored, only};
 use super::verify::Verify;
 
 /// HEAD of the incoming key.
@@ -29,13 +32,16 @@ impl Look {
     pub(super) fn answered(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         match answer.status {
             200 => {}
-            404 => return arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
-            403 => return arrival.unless_confirmed(refused("head", 403)), // or it is gone, as in `Fetched::Hidden`
-            status => return Err(refused("head", status)),
+            404 => return Ok(arrival.unless_confirmed_or_explained(ErrorKind::UploadNotFound {})),
+            // Or it is gone, as in `Fetched::Hidden`.
+            403 => return Ok(arrival.unless_confirmed_or_explained(refused(arrival, "head", answer))),
+            400 if !names_region(answer) => {
+                return Ok(Step::Explain(Explain { error: refused(arrival, "head", answer) }));
+            }
+            _ => return Err(refused(arrival, "head", answer)),
         }
         let stored = Stored::read(&answer.headers)?;
-        let media_type =
-            only(&answer.headers, &CONTENT_TYPE)?.ok_or_else(|| invalid("a content-type", "none"))?.to_owned();
+        let media_type = only(&answer.headers, &CONTENT_TYPE)?.unwrap_or_default().to_owned();
         let encoding = only(&answer.headers, &CONTENT_ENCODING)?.unwrap_or_default();
         arrival.received_bytes = Some(stored.bytes);
         check_size(arrival, stored.bytes)?;
@@ -65,12 +71,15 @@ fn check_size(arrival: &Arrival, size_bytes: u64) -> Result<()> {
     arrival.rules.check_bytes(size_bytes)
 }
 
+/// A type that leaves the format open is no mismatch: the bytes are held against the key's format in step 3.
+///
 /// Error: `image_format_mismatch`.
 fn check_type(arrival: &Arrival, media_type: &str, encoding: &str) -> Result<()> {
     let mismatch = |declared: &str, detected: &str| {
         Err(ErrorKind::ImageFormatMismatch { declared: clip(declared), detected: clip(detected) }.into())
     };
-    let is_ours = |declared: &str| ImageFormat::from_media_type(declared) == Some(arrival.format);
+    let is_ours =
+        |declared: &str| is_undeclared(declared) || ImageFormat::from_media_type(declared) == Some(arrival.format);
     if !is_ours(media_type) {
         return mismatch(arrival.format.media_type(), media_type);
     }

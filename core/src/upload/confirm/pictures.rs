@@ -13,8 +13,9 @@ use super::arrival::{Arrival, sign};
 use super::confirmed::Variant;
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::promote::{Checked, Promote};
+use super::refusal::refused;
 use super::step::Step;
-use super::stored::{etag, refused};
+use super::stored::etag;
 
 /// The quality of a JPEG that takes the original's place: what is lost is not seen.
 const ORIGINAL_QUALITY: u8 = 90;
@@ -63,7 +64,7 @@ impl Write {
 
     pub(super) fn answered(mut self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         if answer.status != 200 {
-            return Err(refused("put", answer.status));
+            return Err(refused(arrival, "put", answer));
         }
         let File { variant, width, height, bytes, .. } = self.file;
         let Some(variant) = variant else {

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::imaging::ImageInfo;
 use crate::presign::{MetadataDirective, unescaped};
 
@@ -10,9 +10,10 @@ use super::arrival::{Arrival, MAX_ANSWER_BYTES, sign};
 use super::compare::{Compare, Seen};
 use super::confirmed::{Confirmed, Variant};
 use super::exchange::{StoreAnswer, StoreRequest};
+use super::refusal::{element, is_without_bucket, refused};
 use super::remove::Remove;
 use super::step::Step;
-use super::stored::{Stored, invalid, parse_etag, refused};
+use super::stored::{Stored, invalid, parse_etag};
 
 /// What is known of the upload when it is good.
 pub(super) struct Checked {
@@ -58,10 +59,11 @@ impl Promote {
     pub(super) fn answered(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         let copied = match answer.status {
             200 => read_copied(&answer.body)?,
-            403 => return arrival.unless_confirmed(refused("copy-object", 403)), // or it is gone, as in `Fetched::Hidden`
-            404 => Copied::Gone,
+            // Or it is gone, as in `Fetched::Hidden`.
+            403 => return arrival.unless_confirmed(refused(arrival, "copy-object", answer)),
+            404 if !is_without_bucket(answer) => Copied::Gone,
             412 => Copied::Replaced,
-            status => return Err(refused("copy-object", status)),
+            _ => return Err(refused(arrival, "copy-object", answer)),
         };
         match copied {
             Copied::Done(etag) if etag == self.0.stored.etag || arrival.incoming_key.is_none() => {
@@ -69,6 +71,7 @@ impl Promote {
                 Ok(self.0.promoted(arrival, etag, bytes))
             }
             Copied::Done(etag) => Ok(Compare::step(self.0, etag)),
+            Copied::Failed => Err(refused(arrival, "copy-object", answer)),
             Copied::Gone => arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
             Copied::Replaced => arrival.unless_confirmed(ErrorKind::UploadReplaced {}),
         }
@@ -98,22 +101,24 @@ enum Copied {
     Done(String),
     Gone,
     Replaced,
+    /// After all, with the status of a success.
+    Failed,
 }
 
 /// Reads the XML that answers a copy. S3 can begin its answer with status 200 and then fail: only a `CopyObjectResult`
 /// means that there is a copy.
 ///
-/// Errors: `store_refused`, `store_response_invalid`.
+/// Error: `store_response_invalid`.
 fn read_copied(body: &[u8]) -> Result<Copied> {
     let wrong = |reason| invalid("a CopyObjectResult", reason);
     let is_short = body.len() as u64 <= MAX_ANSWER_BYTES;
     let text = std::str::from_utf8(body).ok().filter(|_| is_short).ok_or_else(|| wrong("an unreadable answer"))?;
     if text.contains("<Error>") || text.contains("<Error ") {
-        return match element(text, "Code") {
-            Some("PreconditionFailed") => Ok(Copied::Replaced),
-            Some("NoSuchKey") => Ok(Copied::Gone),
-            _ => Err(failed_with_200()),
-        };
+        return Ok(match element(text, "Code") {
+            Some("PreconditionFailed") => Copied::Replaced,
+            Some("NoSuchKey") => Copied::Gone,
+            _ => Copied::Failed,
+        });
     }
     if !text.contains("<CopyObjectResult") || !text.contains("</CopyObjectResult>") {
         return Err(wrong("another answer"));
@@ -121,16 +126,6 @@ fn read_copied(body: &[u8]) -> Result<Copied> {
     let etag = element(text, "ETag").ok_or_else(|| wrong("one without an ETag"))?;
     let etag = unescaped(etag).and_then(|etag| parse_etag(&etag));
     etag.map(Copied::Done).ok_or_else(|| wrong("one with an unreadable ETag"))
-}
-
-fn failed_with_200() -> Error {
-    refused("copy-object", 200)
-}
-
-/// The text of the first element of this name.
-fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("<{name}>"))?;
-    rest.split_once(&format!("</{name}>")).map(|(text, _)| text)
 }
 
 #[cfg(test)]
@@ -149,7 +144,6 @@ mod tests {
             "<CopyObjectResult><ETag>&evil;</ETag></CopyObjectResult>",
             "<CopyObjectResult><ETag>a b</ETag></CopyObjectResult>",
             "<html>200 OK</html>",
-            "<CopyObjectResult><ETag>\"a\"</ETag></CopyObjectResult><Error><Code>InternalError</Code></Error>",
         ] {
             assert!(read_copied(body.as_bytes()).is_err(), "{body}");
         }
@@ -163,6 +157,8 @@ mod tests {
         ] {
             assert!(matches!(read_copied(body.as_bytes()), Ok(Copied::Done(etag)) if etag == "a-2"), "{body}");
         }
+        let failed = "<CopyObjectResult><ETag>\"a\"</ETag></CopyObjectResult><Error><Code>InternalError</Code></Error>";
+        assert!(matches!(read_copied(failed.as_bytes()), Ok(Copied::Failed)));
         let replaced = b"<Error><Code>PreconditionFailed</Code></Error>";
         assert!(matches!(read_copied(replaced), Ok(Copied::Replaced)));
         assert!(matches!(read_copied(b"<Error><Code>NoSuchKey</Code></Error>"), Ok(Copied::Gone)));

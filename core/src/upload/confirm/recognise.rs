@@ -12,7 +12,7 @@ use super::fetch::{Fetch, Fetched};
 use super::pictures::variants_of;
 use super::remove::Remove;
 use super::step::Step;
-use super::stored::{invalid, refused};
+use super::stored::invalid;
 
 /// GET of the head of the object at the final key.
 pub(super) struct Recognise(pub(super) Fetch);
@@ -23,9 +23,9 @@ impl Recognise {
     }
 
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Step> {
-        let bytes = match self.0.read(answer)? {
+        let bytes = match self.0.read(arrival, answer)? {
             Fetched::Bytes(bytes) => bytes,
-            Fetched::Hidden => return Err(refused("get", 403)),
+            Fetched::Hidden(error) => return Err(error),
             Fetched::Gone | Fetched::Replaced => return Err(invalid("the confirmed object", "another one")),
         };
         let stored = self.0.stored;

@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use super::arrival::{Arrival, sign};
 use super::confirmed::Confirmed;
 use super::exchange::{StoreAnswer, StoreRequest};
+use super::refusal::refused;
 use super::step::Step;
-use super::stored::refused;
 
 /// DELETE of one key after the other.
 pub(super) struct Remove {
@@ -36,7 +36,7 @@ impl Remove {
     pub(super) fn answered(self, arrival: &Arrival, answer: &StoreAnswer) -> Step {
         let is_removed = matches!(answer.status, 200..=299 | 404);
         let outcome =
-            if is_removed || !self.is_served(arrival) { self.outcome } else { Err(refused("delete", answer.status)) };
+            if is_removed || !self.is_served(arrival) { self.outcome } else { Err(refused(arrival, "delete", answer)) };
         Self::step(self.rest, outcome)
     }
 

@@ -27,7 +27,7 @@ impl Uploads {
         let incoming_key = has_quarantine.then(|| self.incoming_key(&request.key));
         // Without quarantine the object at the final key is the upload itself.
         let step = match incoming_key {
-            Some(_) => Step::Find(Find { unless_found: None }),
+            Some(_) => Step::Find(Find { unless_found: None, is_explained: false }),
             None => Step::Look(Look),
         };
         let arrival = Arrival {
@@ -40,6 +40,7 @@ impl Uploads {
             timestamp: Timestamp::from_system_time(now)?.extended(),
             received_bytes: None,
             written: Vec::new(),
+            asked_at: None,
         };
         Ok(Confirmation::new(arrival, step))
     }

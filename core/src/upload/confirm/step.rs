@@ -8,6 +8,7 @@ use super::arrival::Arrival;
 use super::compare::Compare;
 use super::confirmed::Confirmed;
 use super::exchange::{StoreAnswer, StoreRequest};
+use super::explain::Explain;
 use super::find::Find;
 use super::look::Look;
 use super::pictures::Write;
@@ -21,6 +22,7 @@ pub(super) enum Step {
     Find(Find),
     Recognise(Recognise),
     Look(Look),
+    Explain(Explain),
     Verify(Verify),
     Write(Write),
     Promote(Promote),
@@ -36,6 +38,7 @@ impl Step {
             Self::Find(step) => step.request(arrival, now),
             Self::Recognise(step) => step.request(arrival, now),
             Self::Look(step) => step.request(arrival, now),
+            Self::Explain(step) => step.request(arrival, now),
             Self::Verify(step) => step.request(arrival, now),
             Self::Write(step) => step.request(arrival, now),
             Self::Promote(step) => step.request(arrival, now),
@@ -49,9 +52,10 @@ impl Step {
     /// The next step. An error is the end of the confirmation, but not yet of what is left to remove.
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Self> {
         match self {
-            Self::Find(step) => step.answered(&answer),
+            Self::Find(step) => step.answered(arrival, &answer),
             Self::Recognise(step) => step.answered(arrival, answer),
             Self::Look(step) => step.answered(arrival, &answer),
+            Self::Explain(step) => Err(step.answered(arrival, &answer)),
             Self::Verify(step) => step.answered(arrival, answer),
             Self::Write(step) => step.answered(arrival, &answer),
             Self::Promote(step) => step.answered(arrival, &answer),
@@ -67,6 +71,7 @@ impl Step {
             Self::Find(_) => "find",
             Self::Recognise(_) => "recognise",
             Self::Look(_) => "look",
+            Self::Explain(_) => "explain",
             Self::Verify(_) => "verify",
             Self::Write(_) => "write",
             Self::Promote(_) => "promote",

@@ -84,11 +84,6 @@ pub(super) fn invalid(expected: &'static str, reason: &'static str) -> Error {
     ErrorKind::StoreResponseInvalid { expected, reason }.into()
 }
 
-/// The error for a status that is none of those that a step knows.
-pub(super) fn refused(operation: &'static str, status: u16) -> Error {
-    ErrorKind::StoreRefused { operation, status: status.into() }.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,6 @@ use super::fetch::{Fetch, Fetched};
 use super::pictures::{Write, check_and_draw};
 use super::promote::Checked;
 use super::step::Step;
-use super::stored::refused;
 
 /// GET of the incoming key.
 pub(super) struct Verify(pub(super) Fetch);
@@ -25,9 +24,9 @@ impl Verify {
     }
 
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Step> {
-        let bytes = match self.0.read(answer)? {
+        let bytes = match self.0.read(arrival, answer)? {
             Fetched::Bytes(bytes) => bytes,
-            Fetched::Hidden => return arrival.unless_confirmed(refused("get", 403)),
+            Fetched::Hidden(error) => return arrival.unless_confirmed(error),
             Fetched::Gone => return arrival.unless_confirmed(ErrorKind::UploadNotFound {}),
             Fetched::Replaced => return arrival.unless_confirmed(ErrorKind::UploadReplaced {}),
         };

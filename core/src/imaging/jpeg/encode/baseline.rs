@@ -1,4 +1,6 @@
-//! One scan of everything (T.81, F.1.2): symbols are kept until the last is counted, and then written.
+//! One scan of everything (T.81, F.1.2): symbols are kept until the last is counted, and then written with the best tables for
+//! them. Of a picture with very many symbols only the first are kept and counted: the tables that are best for those have
+//! codes for all others too, and from then on each band is written when it comes.
 
 use super::bits::BitWriter;
 use super::blocks::{present, size_and_bits, value};
@@ -18,6 +20,16 @@ const FULL: Token = 0x1000;
 /// The most that a block has: each coefficient, and the end.
 const MOST: usize = 65;
 
+/// Tokens that are kept at most before the tables are made. A photograph of 64 megapixels has fewer at quality 80.
+pub(super) const MOST_TOKENS: usize = 16 << 20;
+
+/// The most memory that the tokens of so many blocks take, in bytes.
+pub(super) fn tokens_bytes(blocks: u64) -> u64 {
+    let tokens = (blocks * MOST as u64).min((MOST_TOKENS + CHUNK) as u64);
+    // The last places of a chunk may stay empty.
+    2 * (tokens + tokens * MOST as u64 / CHUNK as u64)
+}
+
 /// Tokens in one piece of memory: few enough to be given back soon, many enough to be asked for seldom.
 const CHUNK: usize = 1 << 15;
 
@@ -26,11 +38,12 @@ pub(super) struct Tokens {
     chunks: Vec<Vec<Token>>,
     /// Of luma and of chroma: how often each symbol of DC and of AC occurs.
     counts: [[Counts; 2]; 2],
+    kept: usize,
 }
 
 impl Tokens {
     pub(super) fn new() -> Self {
-        Self { chunks: Vec::new(), counts: [[[0; 256]; 2]; 2] }
+        Self { chunks: Vec::new(), counts: [[[0; 256]; 2]; 2], kept: 0 }
     }
 
     /// Appends a block; `class` is 0 for luma and 1 for chroma.
@@ -67,6 +80,7 @@ impl Tokens {
             tokens[count] = FULL;
         }
         let tokens = tokens.get(..=count).unwrap_or_default();
+        self.kept += tokens.len();
         match self.chunks.last_mut().filter(|chunk| chunk.len() + MOST <= CHUNK) {
             Some(chunk) => chunk.extend_from_slice(tokens),
             None => self.begin_chunk(tokens),
@@ -79,6 +93,22 @@ impl Tokens {
         let mut chunk = Vec::with_capacity(if self.chunks.is_empty() { 1 << 10 } else { CHUNK });
         chunk.extend_from_slice(tokens);
         self.chunks.push(chunk);
+    }
+
+    /// How many tokens are kept.
+    pub(super) fn kept(&self) -> usize {
+        self.kept
+    }
+
+    /// Counts every symbol that a picture can have once more, so that the tables have codes for all.
+    pub(super) fn count_all_symbols(&mut self) {
+        for [dc, ac] in &mut self.counts {
+            dc.iter_mut().take(12).for_each(|count| *count += 1);
+            for (symbol, count) in ac.iter_mut().enumerate() {
+                let (run, size) = (symbol >> 4, symbol & 15);
+                *count += u32::from(matches!((run, size), (0 | 15, 0) | (_, 1..=11)));
+            }
+        }
     }
 
     /// The tables for the symbols: of luma for DC and AC, and of chroma if there is any.
@@ -96,11 +126,12 @@ impl Tokens {
         (bits / 8) as usize + 1
     }
 
-    /// Writes all tokens. `classes` says for each block of a unit whether it is luma or chroma.
+    /// Writes all tokens, and keeps them no longer. `classes` says for each block of a unit whether it is luma or chroma.
     #[inline(always)]
-    pub(super) fn write(self, tables: &[[Table; 2]; 2], classes: &[usize], writer: &mut BitWriter) {
+    pub(super) fn write(&mut self, tables: &[[Table; 2]; 2], classes: &[usize], writer: &mut BitWriter) {
         let mut classes = classes.iter().cycle();
-        for chunk in self.chunks {
+        self.kept = 0;
+        for chunk in self.chunks.drain(..) {
             let mut tokens = chunk.into_iter();
             while let Some(token) = tokens.next() {
                 let [dc, ac] = &tables[classes.next().copied().unwrap_or_default() & 1];

@@ -14,6 +14,11 @@ impl BitWriter {
         Self { bytes, window: 0, room: 64 }
     }
 
+    /// What is written so far, but for the last bits.
+    pub(super) fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
     /// Writes the lowest `count` bits, at most 32. There are none above them.
     #[inline(always)]
     pub(super) fn put(&mut self, bits: u32, count: u32) {

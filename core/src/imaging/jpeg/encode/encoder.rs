@@ -1,7 +1,8 @@
 //! The encoder: bands of planes in, a file out.
 
-use super::baseline::Tokens;
+use super::baseline::{MOST_TOKENS, Tokens};
 use super::bits::BitWriter;
+use super::huffman::Table;
 use super::markers;
 use super::scans::Picture;
 use super::settings::Settings;
@@ -9,6 +10,7 @@ use super::steps::Steps;
 use super::strip::Strip;
 use super::trellis::{self, Trellis};
 use crate::imaging::encode::Failure;
+use crate::imaging::output_limit::OutputLimit;
 use crate::imaging::request::Effort;
 use crate::imaging::simd::Simd;
 
@@ -27,15 +29,26 @@ pub(crate) struct Encoder {
     /// Bands that were given.
     bands: usize,
     tokens: Tokens,
+    /// What writes tokens, from the time on that there are too many to keep.
+    token_writer: Option<Box<TokenWriter>>,
+    most_tokens: usize,
+    limit: OutputLimit,
     /// For each component the DC coefficient of its last block.
     predictions: [i16; 3],
+}
+
+struct TokenWriter {
+    tables: [[Table; 2]; 2],
+    /// For each block of a unit whether it is luma or chroma.
+    classes: Vec<usize>,
+    bits: BitWriter,
 }
 
 /// A block that is as bright as the one before it.
 static FLAT: [i16; 64] = [0; 64];
 
 impl Encoder {
-    pub(crate) fn new(settings: &Settings<'_>, simd: Simd) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &Settings<'_>, limit: OutputLimit, simd: Simd) -> Result<Self, Failure> {
         settings.check()?;
         let components = settings.components();
         let steps = [Steps::luma(settings.quality), Steps::chroma(settings.quality)];
@@ -56,8 +69,18 @@ impl Encoder {
             strip: Strip::new(),
             bands: 0,
             tokens: Tokens::new(),
+            token_writer: None,
+            most_tokens: MOST_TOKENS,
+            limit,
             predictions: [0; 3],
         })
+    }
+
+    /// Keeps fewer tokens than usual.
+    #[cfg(test)]
+    pub(super) fn keeping(mut self, most_tokens: usize) -> Self {
+        self.most_tokens = most_tokens;
+        self
     }
 
     /// The width and height of a plane, in samples: 1 plane or 3. Those of chroma are luma's divided by the factors and
@@ -73,9 +96,11 @@ impl Encoder {
 
     /// Takes the next band from top to bottom: for each component its rows, tightly packed. The last band may have fewer
     /// rows. Samples at the edges are repeated where blocks jut out.
-    pub(crate) fn push(&mut self, band: &[&[u8]]) {
+    ///
+    /// Error: `image_too_large` for a file beyond the limit.
+    pub(crate) fn push(&mut self, band: &[&[u8]]) -> Result<(), Failure> {
         if self.bands == self.picture.units.1 {
-            return;
+            return Ok(());
         }
         let simd = self.picture.simd;
         simd.run(
@@ -88,6 +113,7 @@ impl Encoder {
             },
         );
         self.bands += 1;
+        if self.token_writer.is_some() || self.tokens.kept() > self.most_tokens { self.write_tokens() } else { Ok(()) }
     }
 
     /// Makes the coefficients of a band.
@@ -131,18 +157,26 @@ impl Encoder {
     }
 
     /// The file, when all bands are there.
-    pub(crate) fn finish(self) -> Vec<u8> {
-        let mut bytes = if self.keeps_all { self.write_scans() } else { self.write_tokens() };
+    ///
+    /// Error: `image_too_large` for a file beyond the limit.
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Failure> {
+        let mut bytes = if self.keeps_all {
+            self.write_scans()?
+        } else {
+            self.write_tokens()?;
+            self.token_writer.map(|writer| writer.bits.finish()).unwrap_or_default()
+        };
         markers::end(&mut bytes);
-        bytes
+        Ok(bytes)
     }
 
-    fn write_scans(mut self) -> Vec<u8> {
+    fn write_scans(&mut self) -> Result<Vec<u8>, Failure> {
         if self.weighs_bits {
             self.weigh();
         }
         let scans = self.picture.script(self.weighs_bits);
-        scans.into_iter().fold(self.header, |bytes, scan| self.picture.write(scan, bytes))
+        let header = std::mem::take(&mut self.header);
+        scans.into_iter().try_fold(header, |bytes, scan| self.picture.write(scan, bytes, self.limit))
     }
 
     /// Quantises all coefficients. How many bits symbols have is taken from those that there would be otherwise.
@@ -165,8 +199,30 @@ impl Encoder {
         }
     }
 
-    fn write_tokens(self) -> Vec<u8> {
-        let mut bytes = self.header;
+    /// Writes the tokens that are kept, at first with the tables before them.
+    fn write_tokens(&mut self) -> Result<(), Failure> {
+        match &mut self.token_writer {
+            // A token has at most 16 bits of a code and 11 of a value, and a byte of ones is followed by a zero.
+            Some(writer) => self.limit.reserve(writer.bits.bytes(), 8 * self.tokens.kept())?,
+            None => self.begin_scan()?,
+        }
+        let Some(writer) = &mut self.token_writer else { return Ok(()) };
+        let TokenWriter { tables, classes, bits } = &mut **writer;
+        let tokens = &mut self.tokens;
+        self.picture.simd.run(
+            #[inline(always)]
+            || tokens.write(tables, classes, bits),
+        );
+        Ok(())
+    }
+
+    /// Writes the tables, which are the best for the tokens so far, and the header of the scan.
+    fn begin_scan(&mut self) -> Result<(), Failure> {
+        let is_last = self.bands == self.picture.units.1;
+        if !is_last {
+            self.tokens.count_all_symbols();
+        }
+        let mut bytes = std::mem::take(&mut self.header);
         let tables = self.tokens.tables();
         let numbers: Vec<usize> = (0..self.picture.components.len()).collect();
         let places = [(0x00, &tables[0][0]), (0x10, &tables[0][1]), (0x01, &tables[1][0]), (0x11, &tables[1][1])];
@@ -174,17 +230,12 @@ impl Encoder {
         markers::scan(&mut bytes, &numbers, (0, 63), (0, 0));
         let content = self.tokens.bytes(&tables);
         // Zeros behind bytes of ones are one in some hundred.
-        bytes.reserve_exact(content + content / 128 + 64);
+        self.limit.reserve(&mut bytes, content + content / 128 + 64)?;
         let mut classes = Vec::new();
         for (number, component) in self.picture.components.iter().enumerate() {
             classes.resize(classes.len() + component.factors.0 * component.factors.1, number.min(1));
         }
-        let mut writer = BitWriter::new(bytes);
-        let tokens = self.tokens;
-        self.picture.simd.run(
-            #[inline(always)]
-            || tokens.write(&tables, &classes, &mut writer),
-        );
-        writer.finish()
+        self.token_writer = Some(Box::new(TokenWriter { tables, classes, bits: BitWriter::new(bytes) }));
+        Ok(())
     }
 }

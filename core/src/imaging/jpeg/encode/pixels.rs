@@ -3,18 +3,32 @@
 
 use super::{Encoder, Settings};
 use crate::imaging::encode::Failure;
+use crate::imaging::output_limit::OutputLimit;
 use crate::imaging::pixels::{Layout, Pixels};
 use crate::imaging::simd::Simd;
 
 /// Encodes a whole picture: RGB, or gray.
-pub(crate) fn encode_pixels(pixels: &Pixels, settings: &Settings<'_>, simd: Simd) -> Result<Vec<u8>, Failure> {
-    let mut encoder = Encoder::new(settings, simd)?;
+pub(crate) fn encode_pixels(
+    pixels: &Pixels,
+    settings: &Settings<'_>,
+    limit: OutputLimit,
+    simd: Simd,
+) -> Result<Vec<u8>, Failure> {
+    push_pixels(Encoder::new(settings, limit, simd)?, pixels, settings, simd)
+}
+
+pub(super) fn push_pixels(
+    mut encoder: Encoder,
+    pixels: &Pixels,
+    settings: &Settings<'_>,
+    simd: Simd,
+) -> Result<Vec<u8>, Failure> {
     let (width, _) = encoder.plane_size(0);
     let rows = encoder.band_rows(0);
     match (pixels.layout, settings.is_gray) {
         (Layout::Gray, true) => {
             for band in pixels.data.chunks(rows * width) {
-                encoder.push(&[band]);
+                encoder.push(&[band])?;
             }
         }
         (Layout::Rgb, false) => {
@@ -25,12 +39,12 @@ pub(crate) fn encode_pixels(pixels: &Pixels, settings: &Settings<'_>, simd: Simd
                     #[inline(always)]
                     || planes.fill(band),
                 );
-                encoder.push(&[&planes.luma, &planes.colors[0], &planes.colors[1]]);
+                encoder.push(&[&planes.luma, &planes.colors[0], &planes.colors[1]])?;
             }
         }
         _ => return Err("pixels that are neither RGB nor gray, as the settings say".into()),
     }
-    Ok(encoder.finish())
+    encoder.finish()
 }
 
 /// The planes of a band.

@@ -4,6 +4,8 @@ use super::bits::BitWriter;
 use super::huffman::Table;
 use super::markers;
 use super::scans::{Counter, Picture, Scan, Writer};
+use crate::imaging::encode::Failure;
+use crate::imaging::output_limit::OutputLimit;
 
 /// How the AC coefficients of a component are cut into scans.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +111,9 @@ impl Picture {
     }
 
     /// Writes a scan behind what there is of a file.
-    pub(super) fn write(&self, scan: Scan, mut bytes: Vec<u8>) -> Vec<u8> {
+    ///
+    /// Error: `image_too_large`.
+    pub(super) fn write(&self, scan: Scan, mut bytes: Vec<u8>, limit: OutputLimit) -> Result<Vec<u8>, Failure> {
         let counter = self.count(scan);
         let tables = counter.counts.each_ref().map(Table::new);
         let all: Vec<usize> = (0..self.components.len()).collect();
@@ -122,12 +126,12 @@ impl Picture {
         let used: Vec<(u8, &Table)> = used.map(|(number, table)| (class | number, table)).collect();
         markers::tables(&mut bytes, &used);
         markers::scan(&mut bytes, &components, band, bits);
-        bytes.reserve_exact((counter.bits(&tables) / 8) as usize * 129 / 128 + 1024);
+        limit.reserve(&mut bytes, (counter.bits(&tables) / 8) as usize * 129 / 128 + 1024)?;
         let mut writer = Writer { tables: &tables, bits: BitWriter::new(bytes) };
         self.simd.run(
             #[inline(always)]
             || self.walk(scan, &mut writer),
         );
-        writer.bits.finish()
+        Ok(writer.bits.finish())
     }
 }

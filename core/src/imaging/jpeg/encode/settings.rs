@@ -1,6 +1,8 @@
 //! What is to be written, and the grid of blocks that follows from it (T.81, A.1 and A.2).
 
+use super::baseline::tokens_bytes;
 use crate::imaging::encode::Failure;
+use crate::imaging::output_limit::expected_bytes;
 use crate::imaging::request::{ChromaSubsampling, Effort};
 
 /// How a picture is to be written.
@@ -66,6 +68,12 @@ impl Settings<'_> {
         components
     }
 
+    /// What is expected of the result, in bytes.
+    pub(crate) fn expected_bytes(&self) -> u64 {
+        let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
+        expected_bytes(samples as u64)
+    }
+
     /// Units across and down: the smallest parts of the picture that have whole blocks of every component.
     pub(super) fn units(&self) -> (usize, usize) {
         let (across, down) = self.ratio();
@@ -73,18 +81,16 @@ impl Settings<'_> {
     }
 }
 
-/// The most memory that writing a picture takes, in bytes: the result, and what is kept until all symbols are counted.
+/// The most memory that writing a picture takes, in bytes: what is kept until all symbols are counted, and what is expected of
+/// the result.
 pub(crate) fn memory_bytes(settings: &Settings<'_>) -> u64 {
     let (across, down) = settings.units();
     let of_unit: usize = settings.components().iter().map(|component| component.factors.0 * component.factors.1).sum();
     let blocks = (across * down * of_unit) as u64;
     let band = (across * of_unit) as u64;
     let profile = settings.icc.map_or(0, <[u8]>::len) as u64;
-    // 64 coefficients or symbols of 2 bytes.
-    let kept = 128;
-    // 64 codes, which are 8 bits long in the mean if all 256 symbols are equally frequent, with up to 10 bits of value. A
-    // file of several scans moves while it grows.
-    let written = 64 * 18 / 8 * if settings.has_several_scans() { 2 } else { 1 };
-    // Of a band there are coefficients, and the samples that are turned into them.
-    blocks * (kept + written) + band * (128 + 2 * 64) + 2 * profile + (128 << 10)
+    // 64 coefficients of 2 bytes, or tokens as far as they are kept, and those of the band that was one too many.
+    let kept = if settings.has_several_scans() { 128 * blocks } else { tokens_bytes(blocks) + tokens_bytes(band) };
+    // A file moves while it grows. Of a band there are coefficients, and the samples that are turned into them.
+    kept + 2 * settings.expected_bytes() + band * (128 + 2 * 64) + 2 * profile + (128 << 10)
 }

@@ -3,8 +3,10 @@
 use super::super::coefficients::NATURAL;
 use super::super::decoder::Decoder;
 use super::dct;
+use super::pixels::push_pixels;
 use super::steps::Steps;
 use super::{Encoder, Settings, encode_pixels, memory_bytes};
+use crate::imaging::output_limit::OutputLimit;
 use crate::imaging::pixels::{Layout, Pixels};
 use crate::imaging::request::{ChromaSubsampling, Effort};
 use crate::imaging::simd::Simd;
@@ -56,7 +58,7 @@ fn settings(pixels: &Pixels, subsampling: ChromaSubsampling) -> Settings<'static
 }
 
 fn encoded(pixels: &Pixels, settings: &Settings<'_>) -> Vec<u8> {
-    encode_pixels(pixels, settings, Simd::detect()).unwrap()
+    encode_pixels(pixels, settings, OutputLimit::NONE, Simd::detect()).unwrap()
 }
 
 fn decoded(bytes: &[u8]) -> Vec<u8> {
@@ -158,7 +160,7 @@ fn every_processor_writes_the_same_bytes() {
         for subsampling in SUBSAMPLINGS {
             for (progressive, effort) in [(false, Effort::Normal), (true, Effort::Normal), (true, Effort::High)] {
                 let settings = Settings { progressive, effort, ..settings(&pixels, subsampling) };
-                let plain = encode_pixels(&pixels, &settings, Simd::TARGET).unwrap();
+                let plain = encode_pixels(&pixels, &settings, OutputLimit::NONE, Simd::TARGET).unwrap();
                 assert!(encoded(&pixels, &settings) == plain, "{subsampling} {progressive} {effort}");
             }
         }
@@ -174,16 +176,16 @@ fn planes_are_taken_band_by_band() {
         let pixels = Pixels { layout: Layout::Rgb, data, ..gray.clone() };
         for (progressive, effort) in [(false, Effort::Normal), (true, Effort::Normal), (false, Effort::High)] {
             let settings = Settings { progressive, effort, ..settings(&pixels, subsampling) };
-            let mut encoder = Encoder::new(&settings, Simd::detect()).unwrap();
+            let mut encoder = Encoder::new(&settings, OutputLimit::NONE, Simd::detect()).unwrap();
             let (across, down) = encoder.plane_size(1);
             let colors = vec![128; across * down];
             let rows = [0, 1, 2].map(|component| encoder.band_rows(component) * encoder.plane_size(component).0);
             for (luma, colors) in gray.data.chunks(rows[0]).zip(colors.chunks(rows[1])) {
-                encoder.push(&[luma, colors, colors]);
+                encoder.push(&[luma, colors, colors]).unwrap();
             }
             // There is no room for more.
-            encoder.push(&[&gray.data[..rows[0]], &colors[..rows[1]], &colors[..rows[2]]]);
-            assert!(encoder.finish() == encoded(&pixels, &settings), "{subsampling} {progressive} {effort}");
+            encoder.push(&[&gray.data[..rows[0]], &colors[..rows[1]], &colors[..rows[2]]]).unwrap();
+            assert!(encoder.finish().unwrap() == encoded(&pixels, &settings), "{subsampling} {progressive} {effort}");
         }
     }
 }
@@ -219,9 +221,9 @@ fn a_profile_is_written_in_as_many_segments_as_it_needs() {
     }
     let longest = vec![0; 255 * 65_519];
     let settings = |icc| Settings { icc: Some(icc), ..settings(&pixels, ChromaSubsampling::Quarter) };
-    assert!(Encoder::new(&settings(&longest), Simd::TARGET).is_ok());
+    assert!(Encoder::new(&settings(&longest), OutputLimit::NONE, Simd::TARGET).is_ok());
     let too_long = vec![0; 255 * 65_519 + 1];
-    assert!(Encoder::new(&settings(&too_long), Simd::TARGET).is_err());
+    assert!(Encoder::new(&settings(&too_long), OutputLimit::NONE, Simd::TARGET).is_err());
 }
 
 #[test]
@@ -229,11 +231,47 @@ fn what_a_jpeg_cannot_have_is_refused() {
     let pixels = picture(9, 9, Layout::Rgb);
     let settings = settings(&pixels, ChromaSubsampling::Quarter);
     for (width, height) in [(0, 9), (9, 0), (65_536, 9), (9, 65_536)] {
-        assert!(Encoder::new(&Settings { width, height, ..settings }, Simd::TARGET).is_err());
+        assert!(Encoder::new(&Settings { width, height, ..settings }, OutputLimit::NONE, Simd::TARGET).is_err());
     }
-    assert!(encode_pixels(&pixels, &Settings { is_gray: true, ..settings }, Simd::TARGET).is_err());
+    assert!(encode_pixels(&pixels, &Settings { is_gray: true, ..settings }, OutputLimit::NONE, Simd::TARGET).is_err());
     let gray = picture(9, 9, Layout::Gray);
-    assert!(encode_pixels(&gray, &settings, Simd::TARGET).is_err());
+    assert!(encode_pixels(&gray, &settings, OutputLimit::NONE, Simd::TARGET).is_err());
+}
+
+/// A picture with more tokens than are kept is the same picture, in a file that is a little longer.
+#[test]
+fn tables_that_are_made_early_have_codes_for_all_that_comes_later() {
+    let (above, below) = (picture(64, 64, Layout::Rgb), noise(64, 160, Layout::Rgb));
+    let data = [above.data, below.data].concat();
+    let pixels = Pixels { width: 64, height: 224, layout: Layout::Rgb, data };
+    for (subsampling, quality) in SUBSAMPLINGS.iter().flat_map(|subsampling| [20, 90, 100].map(|q| (*subsampling, q))) {
+        let settings = Settings { quality, ..settings(&pixels, subsampling) };
+        let whole = encoded(&pixels, &settings);
+        for most in [0, 1000, 20_000] {
+            let early = encode_keeping(&pixels, &settings, most);
+            assert!(decoded(&early) == decoded(&whole), "{subsampling} {quality} {most}");
+            assert!(early.len() >= whole.len() && early.len() < 2 * whole.len(), "{} {}", early.len(), whole.len());
+        }
+        assert!(encode_keeping(&pixels, &settings, usize::MAX) == whole);
+    }
+}
+
+fn encode_keeping(pixels: &Pixels, settings: &Settings<'_>, most_tokens: usize) -> Vec<u8> {
+    let encoder = Encoder::new(settings, OutputLimit::NONE, Simd::detect()).unwrap().keeping(most_tokens);
+    push_pixels(encoder, pixels, settings, Simd::detect()).unwrap()
+}
+
+#[test]
+fn a_file_is_refused_beyond_its_limit() {
+    let pixels = noise(64, 64, Layout::Rgb);
+    for (progressive, effort) in [(false, Effort::Normal), (true, Effort::Normal), (false, Effort::High)] {
+        let settings = Settings { progressive, effort, ..settings(&pixels, ChromaSubsampling::Full) };
+        let length = encoded(&pixels, &settings).len() as u64;
+        let encode = |bytes| encode_pixels(&pixels, &settings, OutputLimit::new(bytes, 0, bytes), Simd::detect());
+        assert!(encode(4 * length).is_ok());
+        let refused = encode(length / 2).unwrap_err().downcast::<crate::Error>().unwrap();
+        assert_eq!(refused.code(), "image_too_large");
+    }
 }
 
 /// The order of coefficients in a file goes through all of them.

@@ -50,9 +50,10 @@ const STARTS: usize = 32;
 /// How often most of the work may be thrown away before lanes are given up.
 const PATIENCE: u32 = 8;
 
-/// Whether a scan is for lanes: long, and without restarts, behind which they could not be in step.
+/// Whether a scan is for lanes: long, without restarts, after which they could not be in step, and without zeros at its
+/// end, of which it matters where exactly the last unit ended: lanes go on decoding what follows it.
 pub(super) fn suit(scan: &Scan<'_>) -> bool {
-    scan.restart_interval == 0 && scan.data.len() >= LEAST_BYTES
+    scan.restart_interval == 0 && !scan.has_zero_tail && scan.data.len() >= LEAST_BYTES
 }
 
 /// The units of a scan that has no restarts.

@@ -6,6 +6,7 @@ use super::super::decoder::Decoder;
 use super::super::encode::{Settings, encode_pixels};
 use super::super::scans::scan;
 use super::{Lanes, Part};
+use crate::imaging::output_limit::OutputLimit;
 use crate::imaging::pixels::{Layout, Pixels};
 use crate::imaging::request::{ChromaSubsampling, Effort};
 use crate::imaging::simd::Simd;
@@ -49,7 +50,7 @@ fn file((width, height): (u32, u32), layout: Layout, subsampling: ChromaSubsampl
         effort: Effort::Normal,
         icc: None,
     };
-    encode_pixels(&Pixels { width, height, layout, data }, &settings, Simd::detect()).unwrap()
+    encode_pixels(&Pixels { width, height, layout, data }, &settings, OutputLimit::NONE, Simd::detect()).unwrap()
 }
 
 fn files() -> Vec<Vec<u8>> {
@@ -117,6 +118,29 @@ fn damage_is_found_as_without_lanes() {
         }
     }
     assert!(good > 50 && bad > 50, "{good} pictures, {bad} errors");
+}
+
+/// Without an end marker, before trailers of all kinds: the same pixels, or the same error. Zeros that follow the picture are
+/// nothing; those that stand for the end of it are found.
+#[test]
+fn trailers_change_nothing() {
+    let rules = ImageRules::default();
+    for (number, whole) in files().iter().enumerate() {
+        let expected = decoded(whole, 8, false, &rules);
+        let noise: Vec<u8> = (0..5_000_u32).map(|at| (at * at / 7 % 251) as u8).collect();
+        for trailer in [vec![], vec![0; 10], vec![0; 100_000], vec![0xff; 20], noise, whole.clone()] {
+            let trailed = [&whole[..whole.len() - 2], &trailer].concat();
+            assert!(decoded(&trailed, 8, true, &rules) == expected, "file {number}, {} bytes", trailer.len());
+            assert!(decoded(&trailed, 8, false, &rules) == expected, "file {number}, {} bytes", trailer.len());
+        }
+        let filled = [&whole[..whole.len() - 1_000], &vec![0; 100_000]].concat();
+        for with_lanes in [true, false] {
+            for eighths in [1, 8] {
+                let error = decoded(&filled, eighths, with_lanes, &rules).err();
+                assert!(error.is_some_and(|error| error.contains("ends early")), "file {number}, {eighths}/8");
+            }
+        }
+    }
 }
 
 /// Most units come from lanes, and from more than the first of them: they do find into step.

@@ -70,8 +70,8 @@ impl<'a, 'r> Decoder<'a, 'r> {
 
     /// Decodes all rows, and gives each to `draw`, as ARGB.
     ///
-    /// Errors: `image_corrupt`, `cancelled`.
-    pub(in super::super) fn rows(mut self, mut draw: impl FnMut(&[u32])) -> Result<()> {
+    /// Errors: `image_corrupt`, `cancelled`, and those of `draw`.
+    pub(in super::super) fn rows(mut self, mut draw: impl FnMut(&[u32]) -> Result<()>) -> Result<()> {
         let mut drawn = 0;
         while drawn < self.height {
             self.advance(drawn)?;
@@ -79,7 +79,7 @@ impl<'a, 'r> Decoder<'a, 'r> {
                 self.row.clear();
                 self.row.extend_from_slice(self.pixels.row(y));
                 self.transforms.undo(&mut self.row, y);
-                draw(&self.row);
+                draw(&self.row)?;
             }
             drawn = self.pixels.rows();
         }

@@ -29,4 +29,5 @@ mod transform;
 mod window;
 
 pub(super) use decoder::Decoder;
+pub(super) use predictor::{gradient, select};
 pub(super) use window::window_bytes;

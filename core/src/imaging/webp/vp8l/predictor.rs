@@ -108,7 +108,7 @@ fn average(one: u32, other: u32) -> u32 {
 
 /// Left or top: whichever is nearer to `left + top - top_left`.
 #[inline(always)]
-fn select(left: u32, top: u32, top_left: u32) -> u32 {
+pub(in super::super) fn select(left: u32, top: u32, top_left: u32) -> u32 {
     let distance = |one: u32, other: u32| -> i32 {
         one.to_ne_bytes().iter().zip(other.to_ne_bytes()).map(|(one, other)| i32::from(one.abs_diff(other))).sum()
     };
@@ -117,7 +117,7 @@ fn select(left: u32, top: u32, top_left: u32) -> u32 {
 
 /// `left + top - top_left`, each channel clamped.
 #[inline(always)]
-fn gradient(left: u32, top: u32, top_left: u32) -> u32 {
+pub(in super::super) fn gradient(left: u32, top: u32, top_left: u32) -> u32 {
     each(left, top, top_left, |left, top, top_left| left + top - top_left)
 }
 

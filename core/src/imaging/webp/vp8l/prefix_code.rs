@@ -114,7 +114,7 @@ impl CodeLengths {
         self.counts = [0; MAX_LENGTH + 1];
         self.uniform_length = None;
         if reader.flag() {
-            self.read_simple(reader, symbols)?;
+            self.read_simple(reader, symbols);
         } else {
             self.read_coded(reader, symbols)?;
         }
@@ -147,20 +147,19 @@ impl CodeLengths {
         }
     }
 
-    /// One or two symbols, each with a word of one bit.
-    fn read_simple(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<()> {
+    /// One or two symbols, each with a word of one bit. libwebp passes over a symbol outside the alphabet, so its files can have one.
+    fn read_simple(&mut self, reader: &mut BitReader<'_>, symbols: usize) {
         let has_two = reader.flag();
         let bits = if reader.flag() { 8 } else { 1 };
         let first = reader.read(bits) as usize;
         let second = if has_two { reader.read(8) as usize } else { first };
-        if first.max(second) >= symbols {
-            return Err(corrupt("a symbol of its codes is outside the alphabet"));
+        let (low, high) = (first.min(second), first.max(second));
+        if low < symbols {
+            self.push(low, 1, 1);
         }
-        self.push(first.min(second), 1, 1);
-        if first != second {
-            self.push(first.max(second), 1, 1);
+        if high != low && high < symbols {
+            self.push(high, 1, 1);
         }
-        Ok(())
     }
 
     /// Lengths that are coded themselves, with runs.
@@ -492,6 +491,8 @@ mod tests {
         }
         let outside = Bits::default().put(0b101, 3).put(40, 8);
         assert_eq!(outside.read(40).map(drop).unwrap_err().code(), "image_corrupt");
+        let one_outside = Bits::default().put(0b111, 3).put(200, 8).put(7, 8);
+        assert_eq!(one_outside.read(40).unwrap().shape(), TableShape { entries: 1, root_bits: 0 });
         // A run over the end of the alphabet.
         let run = Bits::default().lengths(&[1, 18]).put(0, 1).put(0, 1).put(1, 1).put(40 - 11, 7);
         assert_eq!(run.read(40).map(drop).unwrap_err().code(), "image_corrupt");

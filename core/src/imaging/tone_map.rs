@@ -1,0 +1,85 @@
+//! Tone mapping: light beyond diffuse white into the range of a standard display.
+//!
+//! This is the reference white tone mapping of SMPTE ST 2094-50, which Chromium applies to PQ and HLG on a display
+//! without headroom. Up to diffuse white (203 cd/m²) light is scaled; above, a quadratic Bézier curve leads to white at
+//! the brightest light of the content. A pixel is scaled as its largest channel is, so that hues stay.
+//!
+//! ```text
+//! content of 1000 cd/m²:    0 -> 0     101 -> 0.25     203 -> 0.5     600 -> 0.86     1000 -> 1
+//! ```
+
+use super::transfer::REFERENCE_WHITE_NITS;
+
+/// The brightest light of content that does not say how bright it is, in cd/m² (ITU-R BT.2408, section 2).
+pub(crate) const USUAL_PEAK_NITS: f64 = 1000.0;
+
+/// The curve for content of one brightness.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToneMap {
+    /// The brightest light. Diffuse white is 1.
+    peak: f64,
+    /// What diffuse white becomes.
+    white: f64,
+}
+
+impl ToneMap {
+    pub(crate) fn new(peak_nits: f64) -> Self {
+        let peak = (peak_nits / REFERENCE_WHITE_NITS).max(1.0);
+        let usual_headroom = (USUAL_PEAK_NITS / REFERENCE_WHITE_NITS).log2();
+        Self { peak, white: 1.0 - 0.5 * (peak.log2() / usual_headroom).min(1.0) }
+    }
+
+    /// Maps the light of a pixel. Content that claims no light beyond diffuse white stays as it is.
+    pub(crate) fn apply(&self, light: [f64; 3]) -> [f64; 3] {
+        let brightest = light.into_iter().fold(0.0, f64::max);
+        if brightest <= 0.0 || self.peak <= 1.0 {
+            return light;
+        }
+        let gain = self.curve(brightest) / brightest;
+        light.map(|channel| channel * gain)
+    }
+
+    fn curve(&self, light: f64) -> f64 {
+        let Self { peak, white } = *self;
+        if light <= 1.0 {
+            return light * white;
+        }
+        if light >= peak {
+            return 1.0;
+        }
+        // From (1, white) to (peak, 1). The control point lies on the line from black through the start, 65 % of the way
+        // to where that line reaches 1.
+        let control = (0.35 + 0.65 / white, 0.35 * white + 0.65);
+        let (square, linear) = (1.0 - 2.0 * control.0 + peak, 2.0 * (control.0 - 1.0));
+        let t = 2.0 * (light - 1.0) / (linear + (linear * linear + 4.0 * square * (light - 1.0)).max(0.0).sqrt());
+        (1.0 - t) * (1.0 - t) * white + 2.0 * t * (1.0 - t) * control.1 + t * t
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_curve_rises_from_black_to_white_without_a_jump() {
+        for peak_nits in [0.0, 203.0, 204.0, 300.0, 1000.0, 4000.0, 10_000.0] {
+            let map = ToneMap::new(peak_nits);
+            let mut last = 0.0;
+            for step in 0..=20_000 {
+                let mapped = map.curve(map.peak * f64::from(step) / 20_000.0);
+                assert!(mapped >= last && mapped - last < 0.02, "{peak_nits}: {last} then {mapped}");
+                last = mapped;
+            }
+            assert!((last - 1.0).abs() < 1e-9, "{peak_nits}: {last}");
+        }
+        let usual = ToneMap::new(USUAL_PEAK_NITS);
+        assert!((usual.curve(1.0) - 0.5).abs() < 1e-9);
+        assert!((usual.curve(600.0 / 203.0) - 0.859).abs() < 0.001);
+        let close = |ours: [f64; 3], expected: [f64; 3]| {
+            assert!(ours.iter().zip(expected).all(|(ours, expected)| (ours - expected).abs() < 1e-9), "{ours:?}");
+        };
+        close(ToneMap::new(203.0).apply([0.0, 0.5, 3.0]), [0.0, 0.5, 3.0]);
+        close(usual.apply([0.0, 0.5, 1.0]), [0.0, 0.25, 0.5]);
+        close(usual.apply([-0.1, 0.0, 0.0]), [-0.1, 0.0, 0.0]);
+    }
+}
