@@ -18,6 +18,7 @@ mod images;
 mod input;
 mod json_field;
 mod json_scan;
+mod panic_hook;
 mod rules;
 mod signing;
 mod spelling;

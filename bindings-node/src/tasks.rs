@@ -13,6 +13,7 @@ use presize::{CancelToken, CheckedImage, EncodedImage, ErrorKind, ImageRules, Pi
 
 use crate::error::Raised;
 use crate::images::{Checked, Encoded, Pixels};
+use crate::panic_hook;
 
 type Work = Box<dyn FnOnce() -> presize::Result<Done> + Send>;
 /// Work that is taken out once: by the pool, which does it, or by `cancel`, which drops it with all its bytes.
@@ -181,6 +182,7 @@ impl Task for Job {
 
     fn compute(&mut self) -> napi::Result<Done> {
         let Some(work) = take(&self.0) else { return Err(Raised::from(ErrorKind::Cancelled {}).into()) };
+        panic_hook::install();
         // A panic must not unwind into libuv, which would end the process.
         let done = catch_unwind(AssertUnwindSafe(work));
         let done = done.map_err(|_| napi::Error::from_reason("presize panicked, which is a mistake in presize"))?;

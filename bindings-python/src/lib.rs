@@ -15,6 +15,7 @@ mod error;
 mod images;
 mod json_body;
 mod json_scan;
+mod panic_hook;
 mod pixels;
 mod presigned;
 mod rules;
@@ -63,4 +64,11 @@ mod native {
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "the name that Python gives to it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_init]
+    #[allow(clippy::unnecessary_wraps, reason = "PyO3 demands it")]
+    fn init(_module: &super::Bound<'_, super::PyModule>) -> super::PyResult<()> {
+        super::panic_hook::install();
+        Ok(())
+    }
 }

@@ -42,8 +42,8 @@ pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
     CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, Explanation, Fit, ImageInfo, Orientation,
-    OutputFormat, PixelImage, Position, Scaling, Transform, TransformPath, check, check_totals, decode, encode,
-    inspect, transform, transform_many, work_pixels,
+    OutputFormat, PixelImage, Position, Scaling, Transform, TransformPath, catches_panics, check, check_totals, decode,
+    encode, inspect, transform, transform_many, work_pixels,
 };
 pub use json_scan::{JsonLimits, JsonScanner};
 pub use presign::{

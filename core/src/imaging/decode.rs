@@ -1,5 +1,6 @@
 //! Pixels out of bytes: the limits, the format's own decoder, and a wall around it.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{ErrorKind, Result};
@@ -78,9 +79,31 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
 /// Runs a decoder that others wrote. A panic in it is a damaged file to the caller, not the end of his program; a file
 /// that ends for it because the call is cancelled is not damaged.
 pub(super) fn guarded<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) -> Result<T> {
+    let before = IS_CAUGHT.replace(true);
     let result = catch_unwind(AssertUnwindSafe(run));
+    IS_CAUGHT.set(before);
     rules.check_cancelled()?;
     result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
+}
+
+thread_local! {
+    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread would be caught by presize and become `image_corrupt`, since a decoder is running. A panic
+/// hook may then stay silent, as those of the packages for Python and Node do: one damaged file is nothing for the log of a
+/// server.
+///
+/// ```
+/// let print = std::panic::take_hook();
+/// std::panic::set_hook(Box::new(move |panic| {
+///     if !presize::catches_panics() {
+///         print(panic);
+///     }
+/// }));
+/// ```
+pub fn catches_panics() -> bool {
+    IS_CAUGHT.get()
 }
 
 /// The most memory that decoding a picture to rows takes as far as its header tells, in bytes.
@@ -206,6 +229,20 @@ mod tests {
         !bytes.fold(u32::MAX, |crc, byte| {
             (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
         })
+    }
+
+    #[test]
+    fn a_hook_can_tell_which_panics_are_caught() {
+        let rules = ImageRules::default();
+        assert!(!catches_panics());
+        let error = guarded(&rules, || {
+            assert!(catches_panics());
+            guarded(&rules, || Ok(()))?;
+            assert!(catches_panics(), "still within the outer one");
+            std::panic::resume_unwind(Box::new("a decoder's own mistake")) // without the hook
+        });
+        assert_eq!(error.map(|()| ()).unwrap_err().code(), "image_corrupt");
+        assert!(!catches_panics());
     }
 
     #[test]

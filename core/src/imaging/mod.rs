@@ -61,6 +61,7 @@ mod transfer;
 pub use background::Color;
 pub use check::{CheckedImage, check};
 pub(crate) use check::{check_head, check_list, check_owned};
+pub use decode::catches_panics;
 pub use decode_plan::TransformPath;
 pub use encode::EncodedImage;
 pub use explain::Explanation;

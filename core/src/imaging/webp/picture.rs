@@ -121,7 +121,7 @@ impl<'a> Picture<'a> {
         counted_bytes: u64,
         mut draw: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        let mut starting = MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
+        MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
         // The window is taken by its decoder.
@@ -139,7 +139,7 @@ impl<'a> Picture<'a> {
             });
         }
         // The crate reads a byte beyond the end as if it were there.
-        vp8::check(self.data, rules, &mut starting)?;
+        vp8::check(self.data, rules, &mut MemoryBudget::new(rules, counted_bytes)?)?;
         let frame = Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
         if (u32::from(frame.width), u32::from(frame.height)) != self.size() {

@@ -198,7 +198,7 @@ mod tests {
         beyond[0] |= 0xe0;
         beyond[1] |= 0x80;
         assert!(reason(&beyond).unwrap().ends_with("its first partition ends early"));
-        assert!(reason(&frame(16, &[0xff; 4], &[0])).unwrap().ends_with("its first partition ends in its header"));
+        assert!(reason(&frame(16, &[0; 2], &[0])).unwrap().ends_with("its first partition ends in its header"));
     }
 
     /// libwebp writes a picture of one colour in 3.43 bits for a macroblock: 26,798 bytes for 500 by 125.
