@@ -2,6 +2,7 @@
 // The memory of the process does not grow with the number of pictures.
 
 const assert = require('node:assert');
+const { spawnSync } = require('node:child_process');
 const { test } = require('node:test');
 const v8 = require('node:v8');
 const vm = require('node:vm');
@@ -69,4 +70,28 @@ test('20000 tickets, rules and requests', () => {
     const uploads = new presize.Uploads(presigner, { maxBytes: 5 });
     uploads.issue({ owner: 'a', contentType: 'image/png', sizeBytes: 5 });
   });
+});
+
+const DECODING = `
+const presize = require('presize');
+const file = require('node:fs').readFileSync(0);
+const peak = () => process.resourceUsage().maxRSS * 1024;
+(async () => {
+  await presize.decode(file, { width: 64 });
+  const before = peak();
+  const { bytes } = await presize.decode(file);
+  console.log(JSON.stringify([peak() - before, bytes.length, bytes[0], bytes.at(-1)]));
+})();
+`;
+
+test('decoded pixels are in memory once', { skip: process.platform !== 'linux' }, async () => {
+  const [width, height] = [5000, 4000];
+  const bytes = Buffer.alloc(3 * width * height, 7);
+  bytes[bytes.length - 1] = 9;
+  const file = await presize.encode({ bytes, width, height, channels: 3 }, { format: 'png' });
+  const run = spawnSync(process.execPath, ['-e', DECODING], { input: file.bytes, cwd: __dirname, encoding: 'utf8' });
+  assert.strictEqual(run.status, 0, run.stderr);
+  const [grown, ...seen] = JSON.parse(run.stdout);
+  assert.deepStrictEqual(seen, [bytes.length, 7, 9]);
+  assert.ok(grown < 1.5 * bytes.length, `${grown} bytes for ${bytes.length} bytes of pixels`);
 });
