@@ -39,7 +39,10 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
   /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
   case?: 'camel' | 'snake' | undefined;
-  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of `console.warn` for `server_busy`. */
+  /**
+   * Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of
+   * `console.warn` for `server_busy`.
+   */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
    * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
@@ -102,10 +105,10 @@ export function presizeErrors(options?: { onError?: ((error: PresizeError) => vo
  * and counts bytes as they come over the network, before anything is inflated.
  *
  * Bodies of JSON are scanned in the same place, so that `express.json()` need not parse what would take gigabytes: beyond 64 KiB
- * outside of strings, or 32 levels, they are `request_malformed` 400. `jsonLimits` are other limits, those of `JsonScanner`. JSON
- * that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json` or `+json` counts as JSON, and so does a body without a
- * content type that starts as an object or a list; others are not scanned. A parser that takes more types for JSON, such as
- * `express.json({ type: () => true })`, parses those unscanned.
+ * outside of strings, or 32 levels, they are `request_malformed` 400. `jsonLimits` are other limits, those of `JsonScanner`.
+ * JSON that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json` or `+json` counts
+ * as JSON, and so does a body without a content type that starts as an object or a list. Others are not scanned: a parser that
+ * takes other types for JSON, such as `express.json({ type: () => true })`, parses those as they are.
  *
  * Errors, at once: `TypeError` if `maxBytes` is no number of bytes, `option_invalid`.
  */

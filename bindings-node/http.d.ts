@@ -57,7 +57,10 @@ export interface UploadHandlerOptions {
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
   /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
   case?: 'camel' | 'snake' | undefined;
-  /** Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of `console.warn` for `server_busy`. */
+  /**
+   * Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of
+   * `console.warn` for `server_busy`.
+   */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
    * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes

@@ -74,7 +74,10 @@ class WorkQueue {
   #number = 0;
   #now;
 
-  /** `busy(seconds)` returns the error of a refused call, which may be tried again after that time. `now` is a clock in milliseconds. */
+  /**
+   * `busy(seconds)` returns the error of a refused call, which may be tried again after that time. `now` is a clock in
+   * milliseconds.
+   */
   constructor(limits, busy, now = () => performance.now()) {
     this.#limits = limits;
     this.#busy = busy;

@@ -63,8 +63,8 @@ function hasType(contentType) {
 }
 
 /**
- * Whether the first piece of a body starts an object or a list; `undefined` where it has only white space, or a byte order mark, which
- * parsers remove. Any other JSON is one value, whose length is its cost.
+ * Whether the first piece of a body starts an object or a list; `undefined` where it has only white space, or a byte order
+ * mark, which parsers remove. Any other JSON is a single value, which costs a parser no more than its length.
  */
 function startsAsJson(piece) {
   const first = piece.find((byte) => !SPACE.has(byte));

@@ -164,7 +164,10 @@ function errorHeaders({ code, details }) {
   return code === 'server_busy' ? { 'retry-after': String(details.retry_after_seconds) } : {};
 }
 
-/** Logs a failure of the server, such as expired credentials. A full queue is no fault in the program, and its stack says nothing. */
+/**
+ * Logs a failure of the server, such as expired credentials. A full queue is no fault of the program, and its stack says
+ * nothing.
+ */
 function logError(error) {
   if (error.code === 'server_busy') console.warn(`presize: ${error.message}`);
   else console.error(error);

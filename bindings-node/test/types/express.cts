@@ -42,8 +42,8 @@ app.use(presizeErrors({ onError: (error) => console.error(error.code, error.http
 
 // @ts-expect-error currentUser is not optional
 uploadRouter(uploads, {});
-// @ts-expect-error a user is a text
-uploadRouter(uploads, { currentUser: () => 7 });
+// @ts-expect-error a user is a text or a number
+uploadRouter(uploads, { currentUser: () => true });
 // @ts-expect-error there are two cases
 uploadRouter(uploads, { currentUser: () => 'user-7', case: 'kebab' });
 // @ts-expect-error rules have known names
