@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'request_too_large'
   | 'request_unauthenticated'
   | 'request_type_unsupported'
+  | 'request_invalid'
   | 'server_busy'
   | 'expiry_out_of_range'
   | 'header_invalid'

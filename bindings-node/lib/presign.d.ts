@@ -73,6 +73,21 @@ export class PostForm {
  */
 export class Presigner {
   constructor(bucket: Bucket, credentials: Credentials);
+  /**
+   * A presigner for the bucket that the environment describes. Another object than `process.env` can be given. An empty
+   * variable counts as one that is not set.
+   *
+   * For R2, if any variable that begins with `R2_` is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY` and
+   * `R2_BUCKET_NAME`, all four.
+   *
+   * Otherwise, for S3: `AWS_REGION` (or `AWS_DEFAULT_REGION`), `AWS_BUCKET_NAME`, `AWS_ACCESS_KEY_ID` and
+   * `AWS_SECRET_ACCESS_KEY`, and if set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION`; `AWS_ENDPOINT_URL_S3` or
+   * `AWS_ENDPOINT_URL`, the address of another server that speaks S3, in path style.
+   *
+   * Errors: `environment_incomplete`, whose details name every variable that is missing; `credentials_invalid`,
+   * `bucket_invalid`.
+   */
+  static fromEnv(env?: Readonly<Record<string, string | undefined>>): Presigner;
   get bucket(): Bucket;
   /** Reads an object. */
   get(key: string, options?: GetOptions): PresignedRequest;

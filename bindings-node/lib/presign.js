@@ -56,6 +56,11 @@ class Presigner {
     this.#bucket = bucket;
   }
 
+  static fromEnv(env = process.env) {
+    const presigner = given.environment(env, {}, core.presignerFromVars);
+    return new Presigner(MADE, { presigner, bucket: core.presignerBucket(presigner) });
+  }
+
   get bucket() {
     return this.#bucket;
   }

@@ -101,6 +101,17 @@ pub fn presigner_new(bucket: &External<Bucket>, credentials: &External<Credentia
     External::new(Presigner::new((**bucket).clone(), (**credentials).clone()))
 }
 
+/// From a function that gives the value of a variable, or `null`. It does not throw.
+#[napi]
+pub fn presigner_from_vars(read: Function<'_, String, Option<String>>) -> Result<External<Presigner>> {
+    Ok(External::new(Presigner::from_vars(|name| read.call(name.to_owned()).ok().flatten())?))
+}
+
+#[napi]
+pub fn presigner_bucket(presigner: &External<Presigner>) -> External<Bucket> {
+    External::new(presigner.bucket().clone())
+}
+
 /// A GET with at most a lifetime. NaN stands for what is not given.
 #[napi]
 pub fn sign_get(presigner: &External<Presigner>, key: String, expires_in: f64, now: f64) -> Result<Latin1String> {

@@ -121,6 +121,16 @@ pub(crate) fn request_type_unsupported(
 }
 
 #[pyfunction]
+pub(crate) fn request_invalid(
+    py: Python<'_>,
+    fields: Vec<String>,
+    codes: Vec<String>,
+    reasons: Vec<String>,
+) -> PyResult<Bound<'_, PyAny>> {
+    make(py, &ErrorKind::RequestInvalid { fields, codes, reasons }.into())
+}
+
+#[pyfunction]
 pub(crate) fn server_busy(py: Python<'_>, retry_after_seconds: u64) -> PyResult<Bound<'_, PyAny>> {
     make(py, &ErrorKind::ServerBusy { retry_after_seconds }.into())
 }

@@ -35,7 +35,8 @@ mod native {
     use super::convert::Unset;
     #[pymodule_export]
     use super::error::{
-        request_malformed, request_too_large, request_type_unsupported, request_unauthenticated, server_busy,
+        request_invalid, request_malformed, request_too_large, request_type_unsupported, request_unauthenticated,
+        server_busy,
     };
     #[pymodule_export]
     use super::images::{

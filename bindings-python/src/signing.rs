@@ -138,14 +138,22 @@ impl Presigner {
 
 #[pymethods]
 impl Presigner {
-    /// From a bucket and credentials, or that of uploads from the environment.
+    /// From a bucket and credentials, from uploads, or from a function that gives the value of a variable, or `None`.
     #[new]
-    fn new(bucket: &Bound<'_, PyAny>, credentials: Option<&Bound<'_, Credentials>>) -> PyResult<Self> {
+    fn new(bucket: &Bound<'_, PyAny>, credentials: Option<&Bound<'_, Credentials>>) -> Result<Self> {
         let Some(credentials) = credentials else {
-            return Ok(Self(bucket.cast::<Uploads>()?.get().core().presigner().clone()));
+            return match bucket.cast::<Uploads>() {
+                Ok(uploads) => Ok(Self(uploads.get().core().presigner().clone())),
+                Err(_) => Ok(Self(read_variables(bucket, |read| presize::Presigner::from_vars(read))?)),
+            };
         };
-        let bucket = bucket.cast::<Bucket>()?.get().0.clone();
+        let bucket = bucket.cast::<Bucket>().map_err(PyErr::from)?.get().0.clone();
         Ok(Self(presize::Presigner::new(bucket, credentials.get().0.clone())))
+    }
+
+    #[getter]
+    fn _core_bucket(&self) -> Bucket {
+        Bucket::from(self.0.bucket().clone())
     }
 
     /// A GET with no option but its lifetime.

@@ -101,6 +101,13 @@ def serve(app: ASGIApp, root_path: str = "") -> Iterator[Served]:
         assert not thread.is_alive()
 
 
+@contextlib.contextmanager
+def client_of(app: ASGIApp) -> Iterator[httpx.Client]:
+    """A client of an application that is being served."""
+    with serve(app) as served, httpx.Client(base_url=served.url, timeout=60) as client:
+        yield client
+
+
 def png_block(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 

@@ -42,7 +42,7 @@ def test_the_example_does_what_its_readme_says(api: httpx.Client, images: Path) 
     assert api.post("/api/albums", json={"photos": [uri, uri]}).json() == ["jpeg 48x36", "jpeg 48x36"]
     refused = api.post("/api/albums", json={"photos": [uri, uri[:200]]})
     assert refused.status_code == 422
-    assert refused.json()["detail"][0]["loc"] == ["body", "photos", 1]
+    assert refused.json()["error"]["details"]["fields"] == ["photos.1"]
 
     documents = api.get("/openapi.json").json()["paths"]
     assert all("requestBody" in documents[path]["post"] for path in documents)

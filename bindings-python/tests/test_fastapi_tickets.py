@@ -150,8 +150,8 @@ def test_current_user_may_be_any_dependency() -> None:
         assert answer.json()["key"].startswith("uploads/user-9/")
 
 
-def test_a_user_that_is_no_text_is_the_applications_fault() -> None:
-    with serve(app_for(lambda: 7)) as served:
+def test_a_user_that_is_no_owner_is_the_applications_fault() -> None:
+    with serve(app_for(lambda: 7.5)) as served:
         answer = httpx.post(
             f"{served.url}/presigned-url", json={"content_type": "image/png", "file_size": 1}, timeout=60
         )

@@ -34,6 +34,15 @@ def test_every_name_is_where_it_is_said_to_be() -> None:
     homes = [name for names in presize._HOMES.values() for name in names]
     assert sorted([*homes, "CancelToken", "__version__"]) == sorted(presize.__all__)
     assert presize.errors.PresizeError is presize.PresizeError
+    assert presize.aio.configure.__module__ == "presize.aio"
+    assert presize.store.confirm_upload.__module__ == "presize.store"
     assert presize.options.TransformOptions(width=80) == {"width": 80}
     with pytest.raises(AttributeError, match="module 'presize' has no attribute 'presigner'"):
         _ = presize.presigner  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("module", ["aio", "errors", "options", "store"])
+def test_a_module_is_there_without_an_import_of_its_own(module: str) -> None:
+    program = f"import presize\nprint(presize.{module}.__name__)"
+    ended = subprocess.run([sys.executable, "-S", "-c", PATHS + program], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == f"presize.{module}"

@@ -244,6 +244,10 @@ catalogue! {
     /// the user's cookies and without asking first, so JSON is taken only where it is called JSON.
     RequestTypeUnsupported { expected: String, received: String }
         = Upload, "request_type_unsupported", 415, "expected {expected} for the content type of the request, received {received}";
+    /// Fields of a request are missing, or are not what its route takes. `fields` are their names as the client sent them;
+    /// `codes` and `reasons` say of each what is wrong with it.
+    RequestInvalid { fields: Vec<String>, codes: Vec<String>, reasons: Vec<String> }
+        = Upload, "request_invalid", 422, "expected a valid request, received one with mistakes in {fields:?}";
     /// All places for image work are taken, and so are all places to wait for one. The answer carries `Retry-After`.
     ServerBusy { retry_after_seconds: u64 }
         = Upload, "server_busy", 503, "expected a free place for image work, found all taken: try again in {retry_after_seconds} seconds";

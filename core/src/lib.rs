@@ -20,7 +20,8 @@
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
-//! numbers come in as arguments, plain data goes out. Only [`Credentials::from_env`] and [`Uploads::from_env`] read the environment.
+//! numbers come in as arguments, plain data goes out. Only `from_env` of [`Credentials`], [`Presigner`] and [`Uploads`]
+//! reads the environment.
 #![forbid(unsafe_code)]
 
 mod cancel;

@@ -18,6 +18,14 @@ fn by_the_packages() -> Vec<(ErrorKind, &'static str)> {
             "This is more than can be sent at once; the limit is 16 KB.",
         ),
         (ErrorKind::RequestUnauthenticated {}, "Please log in first."),
+        (
+            ErrorKind::RequestInvalid {
+                fields: vec!["title".to_owned()],
+                codes: vec!["missing".to_owned()],
+                reasons: vec!["Field required".to_owned()],
+            },
+            "Some of this is missing or cannot be accepted. Please check it and try again.",
+        ),
         (ErrorKind::ServerBusy { retry_after_seconds: 119 }, "The server is busy. Please try again in a moment."),
         (ErrorKind::ServerBusy { retry_after_seconds: 121 }, "The server is busy. Please try again in 3 minutes."),
         (ErrorKind::EncodingFailed { format: "jpeg".to_owned() }, later),

@@ -19,12 +19,13 @@ use serde_json::{Value, json};
 const NOT_CASES: [&str; 4] = ["api.json", "errors.json", "decode.json", "frameworks.json"];
 
 /// Codes that no input can produce through the public calls, with the reason.
-const UNREACHABLE: [(&str, &str); 6] = [
+const UNREACHABLE: [(&str, &str); 7] = [
     ("encoding_failed", "an encoder that refuses a valid picture is a defect"),
     ("cancelled", "its input is a caller that stops the call while it runs: tests/cancelling.rs"),
     ("request_too_large", "answered by the framework modules of the packages"),
     ("request_unauthenticated", "answered by the framework modules of the packages"),
     ("request_type_unsupported", "answered by the framework modules of the packages"),
+    ("request_invalid", "answered by the framework modules of the packages"),
     ("server_busy", "answered by the queues of the packages"),
 ];
 

@@ -15,8 +15,8 @@ Confirm what was uploaded (with httpx)::
 
     confirmed = presize.store.confirm_upload(uploads, owner="user-42", key=ticket.key)
 
-Modules of their own, imported by those who use them: ``presize.aio``, ``presize.pydantic``, ``presize.fastapi``,
-``presize.django``, ``presize.pillow``.
+``presize.aio`` and ``presize.store`` are imported when they are first used. Modules for other packages are imported by those
+who have them: ``presize.pydantic``, ``presize.fastapi``, ``presize.django``, ``presize.pillow``, ``presize.asgi``.
 """
 
 from ._native import CancelToken, __version__
@@ -24,6 +24,7 @@ from ._native import CancelToken, __version__
 TYPE_CHECKING = False  # `typing` would take as long to import as all that a first URL needs
 
 if TYPE_CHECKING:
+    from . import aio as aio
     from . import errors as errors
     from . import options as options
     from . import store as store
@@ -109,7 +110,7 @@ _HOMES = {
 if not TYPE_CHECKING:  # type checkers know the names above, and no others
 
     def __getattr__(name: str) -> object:
-        if name in ("errors", "options", "store"):
+        if name in ("aio", "errors", "options", "store"):
             __import__(f"{__name__}.{name}")
             return globals()[name]
         for home, names in _HOMES.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Literal, NoReturn, NotRequired, TypeAlias, TypedDict
 
 from .confirmation import Confirmed, Variant
-from .errors import request_malformed
+from .errors import PresizeError, request_malformed
 from .json_scan import JsonScanner
 from .uploads import UploadTicket
 
@@ -86,6 +87,48 @@ def parse_object(body: bytes | bytearray) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise request_malformed("a JSON object", _kind(value))
     return value
+
+
+# What the core calls a field of either request, and what the request calls it.
+_TICKET_FIELDS = {"content_type": "content_type", "size_bytes": "file_size", "filename": "filename"}
+_CONFIRM_FIELDS = {"key": "key", "filename": "original_filename"}
+
+# The field that an error is about which does not name it.
+_FIELDS_OF_CODES = {
+    "upload_format_not_allowed": "content_type",
+    "upload_too_large": "size_bytes",
+    "upload_too_small": "size_bytes",
+    "upload_key_invalid": "key",
+    "upload_key_unknown": "key",
+    "upload_owner_mismatch": "key",
+    "upload_prefix_mismatch": "key",
+}
+
+
+@contextmanager
+def naming_ticket_fields(case: Case) -> Iterator[None]:
+    """Adds to the details of an error the ``field`` of the request for a ticket that it is about, as the client writes it."""
+    with _naming(_TICKET_FIELDS, case):
+        yield
+
+
+@contextmanager
+def naming_confirm_fields(case: Case) -> Iterator[None]:
+    """The same for a request to confirm an upload."""
+    with _naming(_CONFIRM_FIELDS, case):
+        yield
+
+
+@contextmanager
+def _naming(fields: Mapping[str, str], case: Case) -> Iterator[None]:
+    try:
+        yield
+    except PresizeError as error:
+        known = _FIELDS_OF_CODES.get(error.code, "")
+        name = str(error.details.get("name")) if error.code == "option_invalid" else known
+        if name in fields:
+            error.details = {**error.details, "field": written(fields[name], case)}
+        raise
 
 
 def show_ticket(ticket: UploadTicket, case: Case) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from . import _native as native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, Self, Unpack, final
 
     from .options import BucketOptions, UrlStyle
@@ -132,3 +133,13 @@ class Bucket:
 
 def _restore(kind: str, *arguments: Any) -> Bucket:
     return _restore(*arguments).internal() if kind == "internal" else Bucket._make(kind, *arguments)
+
+
+def bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:
+    """How the bucket of these variables is made, for ``pickle``."""
+    if read("R2_ACCOUNT_ID"):
+        return "r2", read("R2_ACCOUNT_ID"), read("R2_BUCKET_NAME"), {}
+    region, name = read("AWS_REGION") or read("AWS_DEFAULT_REGION"), read("AWS_BUCKET_NAME")
+    if endpoint := read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL"):
+        return "custom", endpoint, region, name, "path", {}
+    return "s3", region, name, {}

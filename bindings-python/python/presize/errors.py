@@ -19,6 +19,7 @@ __all__ = [
     "OptionError",
     "PresizeError",
     "UploadError",
+    "request_invalid",
     "request_malformed",
     "request_too_large",
     "request_type_unsupported",
@@ -140,6 +141,15 @@ def _from_native(
     """The exception of an error of the core, which calls this. ``words`` are those for users: a template and its
     parameters."""
     return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index, *words)
+
+
+def request_invalid(fields: list[str], codes: list[str], reasons: list[str]) -> PresizeError:
+    """``request_invalid`` 422: these fields of a request are missing, or are not what the route takes.
+
+    >>> print(request_invalid(["photos.0"], ["image_corrupt"], ["expected a complete image, received a damaged one"]))
+    expected a valid request, received one with mistakes in ["photos.0"]
+    """
+    return _native.request_invalid(fields, codes, reasons)
 
 
 def request_malformed(expected: str, received: str) -> PresizeError:

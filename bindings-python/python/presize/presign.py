@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from . import _native
 from ._native import PresignedRequest
-from .bucket import Bucket
-from .credentials import Credentials
+from .bucket import Bucket, bucket_of
+from .credentials import Credentials, Variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +90,35 @@ class Presigner(_native.Presigner):
         _demand("credentials", credentials, Credentials)
         presigner = super().__new__(cls, bucket._native, credentials._native)
         presigner._bucket = bucket
+        return presigner
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Presigner:
+        """A presigner for the bucket that the environment describes. Another mapping than ``os.environ`` can be given. An empty
+        variable counts as one that is not set.
+
+        >>> presigner = Presigner.from_env({
+        ...     "AWS_ENDPOINT_URL": "http://localhost:9000", "AWS_REGION": "us-east-1", "AWS_BUCKET_NAME": "photos",
+        ...     "AWS_ACCESS_KEY_ID": "minioadmin", "AWS_SECRET_ACCESS_KEY": "minioadmin",
+        ... })
+        >>> presigner.get("cats/1.webp").url.split("?")[0]
+        'http://localhost:9000/photos/cats/1.webp'
+
+        For R2, if any variable that begins with ``R2_`` is set: ``R2_ACCOUNT_ID``, ``R2_ACCESS_KEY_ID``,
+        ``R2_SECRET_ACCESS_KEY`` and ``R2_BUCKET_NAME``, all four.
+
+        Otherwise, for S3: ``AWS_REGION`` (or ``AWS_DEFAULT_REGION``), ``AWS_BUCKET_NAME``, ``AWS_ACCESS_KEY_ID`` and
+        ``AWS_SECRET_ACCESS_KEY``, and if set ``AWS_SESSION_TOKEN`` and ``AWS_CREDENTIAL_EXPIRATION``;
+        ``AWS_ENDPOINT_URL_S3`` or ``AWS_ENDPOINT_URL``, the address of another server that speaks S3, in path style.
+
+        Errors: ``environment_incomplete``, whose details name every variable that is missing; ``credentials_invalid``,
+        ``bucket_invalid``.
+        """
+        variables = Variables(environ)
+        # Reports of errors show what functions have for arguments.
+        del environ
+        presigner = super().__new__(cls, variables, None)
+        presigner._bucket = Bucket._wrap(presigner._core_bucket, bucket_of(variables))
         return presigner
 
     @classmethod

@@ -30,6 +30,7 @@ from . import _cost, aio
 from ._fetch_queue import fetch_place, fetch_place_async
 from ._joined import join, join_async
 from ._native import CancelToken
+from ._owner import owner_text
 from .confirmation import Confirmation, Confirmed, StoreRequest
 from .errors import PresizeError
 from .uploads import _tell
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from ._owner import Owner
     from .options import ConfirmOptions
     from .uploads import OnEvent, Uploads
 
@@ -65,7 +67,7 @@ _Answer: TypeAlias = _Received | str
 def confirm_upload(
     uploads: Uploads,
     *,
-    owner: str,
+    owner: Owner,
     key: str,
     client: httpx.Client | None = None,
     timeout: float = 30.0,
@@ -93,7 +95,7 @@ def confirm_upload(
     Calls at the same time with the same arguments, ``timeout`` and ``retries`` among them, share one confirmation, sent by the
     client of the first. Calls for the same upload with others follow one another, and that wait is not of their time.
     """
-    patience = _Patience(timeout, retries)
+    owner, patience = owner_text(owner), _Patience(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
     if client is not None:
         demand_client(client, "Client")
@@ -114,7 +116,7 @@ def confirm_upload(
 async def confirm_upload_async(
     uploads: Uploads,
     *,
-    owner: str,
+    owner: Owner,
     key: str,
     client: httpx.AsyncClient | None = None,
     timeout: float = 30.0,
@@ -125,7 +127,7 @@ async def confirm_upload_async(
     """:func:`confirm_upload` for asyncio. Images are checked on the threads of :mod:`presize.aio`; no request outlasts the
     ``timeout``. A task that is cancelled takes the confirmation with it, unless others wait for it too: nothing is deleted,
     there is no event, and the upload can be confirmed later."""
-    patience = _Patience(timeout, retries)
+    owner, patience = owner_text(owner), _Patience(timeout, retries)
     token = CancelToken()
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, token, on_event)
     if client is not None:
@@ -147,7 +149,7 @@ async def confirm_upload_async(
 class _Work:
     """A confirmation, and what the queue wants to know of it."""
 
-    def __init__(self, uploads: Uploads, owner: str, confirmation: Confirmation) -> None:
+    def __init__(self, uploads: Uploads, owner: Owner, confirmation: Confirmation) -> None:
         self.confirmation = confirmation
         self.client = f"owner {owner}"
         self._rules = uploads.policy.rules()
@@ -236,6 +238,12 @@ def demand_httpx(what: str) -> Any:
     return httpx
 
 
+def demand_timeout(timeout: float) -> None:
+    """Refuses what is no time to wait."""
+    if not timeout > 0:
+        raise ValueError(f"expected more than 0 seconds for timeout, received {timeout!r}")
+
+
 def demand_client(client: Any, kind: str) -> Any:
     """The client, which is one of ``httpx.{kind}`` and open; or an error."""
     if not isinstance(client, getattr(demand_httpx("presize.store"), kind)):
@@ -280,8 +288,7 @@ class _Patience:
     """What is left of the time and of the attempts."""
 
     def __init__(self, timeout: float, retries: int) -> None:
-        if not timeout > 0:
-            raise ValueError(f"expected more than 0 seconds for timeout, received {timeout!r}")
+        demand_timeout(timeout)
         if retries < 0:
             raise ValueError(f"expected at least 0 for retries, received {retries!r}")
         self._timeout = timeout

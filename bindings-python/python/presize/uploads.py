@@ -11,7 +11,8 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, final
 
 from . import _native
-from .bucket import Bucket
+from ._owner import owner_text
+from .bucket import Bucket, bucket_of
 from .confirmation import Confirmation, _wrap
 from .credentials import Variables
 from .events import UploadEvent
@@ -29,6 +30,7 @@ from .rules import ImageRules, Options
 
 if TYPE_CHECKING:
     from ._native import CancelToken
+    from ._owner import Owner
     from .presign import Time
 
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
@@ -226,13 +228,13 @@ class Uploads:
         uploads = object.__new__(cls)
         uploads._native = made
         uploads._policy = policy
-        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, _bucket_of(variables)))
+        uploads._presigner = Presigner._of_uploads(made, Bucket._wrap(made.bucket, bucket_of(variables)))
         return uploads
 
     def issue(
         self,
         *,
-        owner: str,
+        owner: Owner,
         content_type: str,
         size_bytes: int = 0,
         now: Time = None,
@@ -242,7 +244,7 @@ class Uploads:
         """Issues a ticket.
 
         - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
-          ``A-Z a-z 0-9 - _ . ~ @ + = : |``.
+          ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0, or a ``uuid.UUID``.
         - ``content_type``: the media type of the file, as the client says. The ticket signs it, so it must name a format; one
           that leaves it open (empty, ``application/octet-stream``, ``image/*``) is enough where the policy has one format.
         - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
@@ -254,13 +256,13 @@ class Uploads:
         Errors: ``upload_owner_invalid``, ``upload_format_not_allowed``, ``upload_too_small``, ``upload_too_large``,
         ``option_invalid`` (types; the file's name), ``credentials_expired``, ``signing_failed``.
         """
-        request = {"owner": owner, "content_type": content_type, "size_bytes": size_bytes, **options}
+        request = {"owner": owner_text(owner), "content_type": content_type, "size_bytes": size_bytes, **options}
         return UploadTicket(*self._native.issue(request, os.urandom(16), now, _told(on_event)))
 
     def confirm(
         self,
         *,
-        owner: str,
+        owner: Owner,
         key: str,
         now: Time = None,
         cancel_token: CancelToken | None = None,
@@ -280,7 +282,7 @@ class Uploads:
         Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,
         ``upload_key_invalid``, ``option_invalid`` (types; the file's name), ``signing_failed``.
         """
-        return self._confirm({"owner": owner, "key": key, **options}, now, cancel_token, None)
+        return self._confirm({"owner": owner_text(owner), "key": key, **options}, now, cancel_token, None)
 
     def _confirm(
         self, request: dict[str, Any], now: Time, cancel_token: CancelToken | None, on_event: OnEvent | None
@@ -331,13 +333,3 @@ def _tell(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None
             raise TypeError("expected a function for on_event, received one that is asynchronous")
     except Exception:
         getLogger("presize").exception("on_event failed for the outcome %s", event.outcome)
-
-
-def _bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:
-    """How the bucket of these variables is made, for ``pickle``."""
-    if read("R2_ACCOUNT_ID"):
-        return "r2", read("R2_ACCOUNT_ID"), read("R2_BUCKET_NAME"), {}
-    region, name = read("AWS_REGION") or read("AWS_DEFAULT_REGION"), read("AWS_BUCKET_NAME")
-    if endpoint := read("AWS_ENDPOINT_URL_S3") or read("AWS_ENDPOINT_URL"):
-        return "custom", endpoint, region, name, "path", {}
-    return "s3", region, name, {}

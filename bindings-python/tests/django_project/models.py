@@ -16,6 +16,15 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "name"
 
 
+class Portrait(models.Model):
+    """A row whose files come from forms."""
+
+    title: models.CharField[str, str] = models.CharField(max_length=20)
+    width: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)
+    picture = models.ImageField(blank=True, width_field="width")
+    plain = models.FileField(blank=True)
+
+
 class Photo(models.Model):
     """A photo of at most 20,000 bytes."""
 

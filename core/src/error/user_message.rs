@@ -194,6 +194,7 @@ user_messages! {
     RequestTooLarge { { max_bytes } => "This is more than can be sent at once; the limit is {max}.", max = file_size(*max_bytes, Rounding::Down); }
     RequestUnauthenticated { {} => "Please log in first."; }
     RequestTypeUnsupported { { .. } => RELOAD; }
+    RequestInvalid { { .. } => "Some of this is missing or cannot be accepted. Please check it and try again."; }
     ServerBusy {
         { retry_after_seconds } if *retry_after_seconds >= 120 => "The server is busy. Please try again in {minutes} minutes.",
             minutes = retry_after_seconds.div_ceil(60).to_string();

@@ -5,8 +5,8 @@
 //! `operation` with its `sign_options` is described by the builder in `request`; `fields` says which `headers` and
 //! parameters they become (`metadata` and a `copy_source` have rules of their own, a `secret` is not shown). The object
 //! `key` is checked, the moment becomes a `timestamp`, the `canonical` request is written with its URL
-//! (percent-`encode`d), and `sign` signs it with the day's key. `presigner` ties these together; what comes out is
-//! `presigned`. `disposition` and `multipart` make what clients send or get beside it.
+//! (percent-`encode`d), and `sign` signs it with the day's key. `presigner` ties these together, from the variables of an
+//! `environment` too; what comes out is `presigned`. `disposition` and `multipart` make what clients send or get beside it.
 //!
 //! A `post_form` is the other way to upload: its `post_form_options` become the conditions of its `post_policy`.
 //! `cloudfront` signs URLs and cookies of that service, in its own way and with its own keys.
@@ -21,6 +21,7 @@ mod credentials;
 mod disposition;
 pub(crate) mod encode;
 pub(crate) mod endpoint;
+mod environment;
 mod fields;
 mod headers;
 pub(crate) mod key;
@@ -47,6 +48,7 @@ pub use cloudfront::{
 };
 pub use credentials::Credentials;
 pub use disposition::{Disposition, content_disposition};
+pub(crate) use environment::presigner_and_public_url;
 pub(crate) use multipart::unescaped;
 pub use multipart::{CompletedPart, complete_multipart_body, parse_upload_id};
 pub use operation::Operation;

@@ -11,6 +11,7 @@ from asgiref.sync import iscoroutinefunction
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 
 from presize import PresizeError
 from presize.errors import retry_headers
@@ -45,7 +46,18 @@ def error_response(error: PresizeError) -> JsonResponse:
     An error that is not the sender's fault (5xx) is also logged with its traceback, to ``presize.django``.
     """
     log_failure(error)
-    return JsonResponse({"error": error.to_dict()}, status=error.http_status, headers=retry_headers(error))
+    return JsonResponse({"error": shown(error)}, status=error.http_status, headers=retry_headers(error))
+
+
+def user_message(error: PresizeError) -> str:
+    """What went wrong for the people who use the site, in the language of the request. presize has English and Korean; others
+    come from a project's own ``locale``, whose msgids are ``user_message_template`` of the errors."""
+    return gettext(error.user_message_template).format_map(error.user_message_parameters)
+
+
+def shown(error: PresizeError) -> dict[str, Any]:
+    """The error as an answer shows it, with the ``user_message`` in the language of the request."""
+    return {**error.to_dict(), "user_message": user_message(error)}
 
 
 def log_failure(error: PresizeError) -> None:
@@ -94,13 +106,14 @@ def _answer(exception: Exception) -> JsonResponse:
 
 
 def validation_error(error: PresizeError) -> ValidationError:
-    """The ValidationError of a form or a model: the code is presize's, ``params`` are the details. An error that is not the
-    sender's fault is none of the form, and is raised as it is."""
+    """The ValidationError of a form or a model: the code is presize's, the message is what ``user_message`` gives, ``params`` are the
+    details. An error that is not the sender's fault is none of the form, and is raised as it is."""
     if error.http_status >= 500:
         raise error
-    details = error.details
+    details, message = error.details, user_message(error)
     # Django formats the message with the params if there are any, and leaves it alone if there are none.
-    message = str(error).replace("%", "%%") if details else str(error)
+    if details:
+        message = message.replace("%", "%%")
     return ValidationError(message, code=error.code, params=details or None)
 
 

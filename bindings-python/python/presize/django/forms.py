@@ -1,6 +1,6 @@
-"""Form fields whose value is a ``CheckedImage``.
+"""Form fields whose value is a ``CheckedImage``. It is a file of Django's too, so that a ModelForm stores it.
 
-For a ModelForm whose file is to be stored as it came, give the model's FileField an ``ImageValidator`` instead.
+Where a model's FileField is filled by other ways than forms, it has an ``ImageValidator`` as well, or instead.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.forms.boundfield import BoundField
 from presize import CheckedImage, PresizeError
 from presize.django import conf
 from presize.django.errors import reworded, validation_error
+from presize.django.files import CheckedImageFile
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name, decode_text
 
@@ -26,10 +27,13 @@ class CheckedImageField(forms.FileField):
     >>> class AvatarForm(forms.Form):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"], help_text="JPEG or PNG")
 
+    In a ModelForm it stands for a FileField or an ImageField of the model, which stores the bytes as they came, under the name that
+    the client gave.
+
     Keywords are those of ``django.forms.FileField`` and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``, beside Django's own
-    for a missing file, a long name and a wrong extension (``invalid_extension``). ``error_messages`` may have other words
-    for each of them.
+    project's (``PRESIZE["RULES"]``). Errors have presize's codes, its ``user_message`` in the language of the request, and the
+    details as ``params``, beside Django's own for a missing file, a long name and a wrong extension (``invalid_extension``).
+    ``error_messages`` may have other words for each of them.
 
     Each field holds its own image to the rules; what the images of a form are together is not added up. A form with many of
     them has a smaller ``max_work_pixels`` for each, or a view that calls ``presize.check_totals`` first.
@@ -55,7 +59,7 @@ class CheckedImageField(forms.FileField):
             raise reworded(validation_error(error), self.error_messages) from error
         except ValidationError as error:
             raise reworded(error, self.error_messages) from None
-        return image
+        return CheckedImageFile(image, str(file.name))
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
         """Lets the browser offer files of the accepted types only."""
@@ -72,8 +76,9 @@ class DataUriImageField(forms.Field):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
     Keywords are those of ``django.forms.Field`` and the options of ``presize.ImageRules``, in place of the project's
-    (``PRESIZE["RULES"]``). Errors have presize's codes, with the details as ``params``; ``error_messages`` may have other
-    words for them.
+    (``PRESIZE["RULES"]``). Errors have presize's codes, its ``user_message`` in the language of the request, and the details as
+    ``params``; ``error_messages`` may have other words for them. In a ModelForm the image is stored as ``image`` with the
+    extension of its format.
 
     Django takes at most ``DATA_UPLOAD_MAX_MEMORY_SIZE`` (2.5 MiB by default) of form fields; photos need more.
     """
@@ -91,9 +96,10 @@ class DataUriImageField(forms.Field):
         if isinstance(value, CheckedImage):
             return value
         try:
-            return decode_text(value, conf.rules(**self.rule_options))
+            image = decode_text(value, conf.rules(**self.rule_options))
         except PresizeError as error:
             raise reworded(validation_error(error), self.error_messages) from error
+        return CheckedImageFile(image, f"image{image.extension}")
 
     def prepare_value(self, value: Any) -> Any:
         """Shows an image as its data URI."""

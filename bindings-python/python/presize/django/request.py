@@ -43,7 +43,8 @@ def read_json(request: Body) -> bytes:
 
 
 def owner_of(user: Any) -> str:
-    """The primary key of a user. One without a key owns nothing: its owner is empty, ``upload_owner_invalid``."""
+    """The primary key of a user, an integer, a UUID or a text. One without a key owns nothing: its owner is empty,
+    ``upload_owner_invalid``."""
     return "" if user.pk is None else str(user.pk)
 
 

@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files import File
 from rest_framework import serializers, views
 from rest_framework.exceptions import ErrorDetail
@@ -30,9 +31,19 @@ from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, store
 from presize._json_body import demand_json_type, is_json_type
-from presize._tickets import parse_object, read_confirmation, read_request, show_confirmed, show_ticket
+from presize._owner import owner_text
+from presize._tickets import (
+    naming_confirm_fields,
+    naming_ticket_fields,
+    parse_object,
+    read_confirmation,
+    read_request,
+    show_confirmed,
+    show_ticket,
+)
 from presize.django import conf
-from presize.django.errors import log_failure, refusal
+from presize.django.errors import log_failure, refusal, shown, user_message
+from presize.django.files import CheckedImageFile
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name, decode_text, decode_texts
@@ -43,11 +54,17 @@ from presize.uploads import OnEvent
 if TYPE_CHECKING:
     import httpx
 
+    from presize._owner import Owner
+
 Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone."""
+    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone. A body that is longer
+    than Django keeps in memory (``DATA_UPLOAD_MAX_MEMORY_SIZE``), as forms with data URIs are, is ``request_too_large`` 413 and
+    not Django's page."""
+    if isinstance(exc, RequestDataTooBig) and refusal(exc) is None:
+        exc = request_too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     return _answer(exc, context, views.exception_handler)
 
 
@@ -173,12 +190,12 @@ class _UploadView(views.APIView):
     uploads: Uploads | None = None
     on_event: OnEvent | None = None
 
-    def owner(self, request: Request) -> str:
+    def owner(self, request: Request) -> Owner:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name, in both
         views.
 
-        1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
-        body.
+        A text of 1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0 or a UUID; anything else is
+        ``upload_owner_invalid``. Never take it from the body.
         """
         return owner_of(request.user)
 
@@ -222,7 +239,8 @@ class PresignedUrlView(_UploadView):
         on_event = self.on_event or conf.on_event()
         if on_event is not None and not is_valid:
             on_event = _refusals(on_event)
-        ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
+        with naming_ticket_fields("snake"):
+            ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
         return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
@@ -233,19 +251,21 @@ class ConfirmView(_UploadView):
     its key from then on.
 
     Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
-    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, and ``client`` is one of httpx (default: one that is
-    made for each confirmation). ``as_view`` needs httpx (``ImportError`` without it).
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``client`` is one of httpx (default: one that is
+    made for each confirmation), and ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
     """
 
     throttle_scope = "presize_confirm"
 
     serializer_class: type[serializers.Serializer[Any]] = ConfirmSerializer
     client: httpx.Client | None = None
+    timeout: float = 30.0
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         """The view as a function."""
         store.demand_httpx(f"presize.django.rest_framework.{cls.__name__}")
+        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
         return super().as_view(**initkwargs)
 
     def post(self, request: Request, *_: Any, **__: Any) -> Response:
@@ -259,9 +279,13 @@ class ConfirmView(_UploadView):
         on_event = self.on_event or conf.on_event()
         if not is_valid:
             # First, so that whatever the core refuses has the core's code.
-            uploads._confirm({"owner": owner, **given}, None, None, on_event)
+            with naming_confirm_fields("snake"):
+                uploads._confirm({"owner": owner_text(owner), **given}, None, None, on_event)
             raise serializers.ValidationError(serializer.errors)
-        confirmed = store.confirm_upload(uploads, owner=owner, client=self.client, on_event=on_event, **given)
+        with naming_confirm_fields("snake"):
+            confirmed = store.confirm_upload(
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **given
+            )
         return Response(show_confirmed(confirmed, "snake"))
 
 
@@ -283,8 +307,9 @@ class CheckedImageField(serializers.FileField):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
 
     Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code, or Django's ``invalid_extension``;
-    ``error_messages`` may have other words for each code, with the details in braces.
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the request, or
+    Django's ``invalid_extension``; ``error_messages`` may have other words for each code, with the details in braces. A
+    ModelSerializer stores it in a FileField or an ImageField.
 
     Each field holds its own image to the rules. What several images of a request are together is not added up: as the child of a
     ``ListField`` it is decoded once for each, so that ``max_length`` of the list and ``max_work_pixels`` bound the work, or
@@ -307,7 +332,7 @@ class CheckedImageField(serializers.FileField):
             raise _validation_error(error, self.error_messages) from error
         except ValidationError as error:
             raise _name_error(error, self.error_messages) from None
-        return image
+        return CheckedImageFile(image, str(file.name))
 
 
 class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
@@ -317,8 +342,9 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
     ...     drawing = DataUriImageField(formats=["png"], max_data_uri_bytes=1_000_000)
 
     Keywords are those of every field of a serializer and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's message and code; ``error_messages`` may have other words
-    for each code, with the details in braces: ``{"image_too_large": "{max} at most, please"}``.
+    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the
+    request; ``error_messages`` may have other words for each code, with the details in braces:
+    ``{"image_too_large": "{max} at most, please"}``.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -328,9 +354,10 @@ class DataUriImageField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> CheckedImage:
         """Decodes and checks the image."""
         try:
-            return decode_text(data, conf.rules(**self.rule_options))
+            image = decode_text(data, conf.rules(**self.rule_options))
         except PresizeError as error:
             raise _validation_error(error, self.error_messages) from error
+        return CheckedImageFile(image, f"image{image.extension}")
 
     def to_representation(self, value: Any) -> Any:
         """An image as its data URI, everything else as it is."""
@@ -345,7 +372,7 @@ class DataUriImageListField(serializers.ListField):
 
     The number of images and their sizes, one by one and together, are checked before any is decoded. A view with it has
     ``parser_classes = [BoundedJSONParser]``, since REST framework's own parser takes bodies of any length. An error of one
-    image is under its index, as REST framework has it: ``{"images": {3: ["expected ..."]}}``.
+    image is under its index, as REST framework has it: ``{"images": {3: ["This picture is damaged ..."]}}``.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -369,7 +396,7 @@ def _answer(exc: Exception, context: dict[str, Any], fallback: Handler) -> Respo
     headers = retry_headers(error)
     if error.http_status == 401 and (scheme := context["view"].get_authenticate_header(context["request"])):
         headers["WWW-Authenticate"] = scheme
-    return Response({"error": error.to_dict()}, status=error.http_status, headers=headers)
+    return Response({"error": shown(error)}, status=error.http_status, headers=headers)
 
 
 def _validation_error(error: PresizeError, messages: Mapping[str, Any]) -> serializers.ValidationError:
@@ -377,7 +404,8 @@ def _validation_error(error: PresizeError, messages: Mapping[str, Any]) -> seria
     is not the sender's fault is none of the field, and is raised as it is."""
     if error.http_status >= 500:
         raise error
-    message = str(messages[error.code]).format(**error.details) if error.code in messages else error.message
+    words = messages.get(error.code)
+    message = user_message(error) if words is None else str(words).format(**error.details)
     details: Any = [ErrorDetail(message, code=error.code)]
     if error.index is not None:
         details = {error.index: details}

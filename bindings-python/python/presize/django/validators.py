@@ -10,6 +10,7 @@ from django.core.files import File
 from django.core.validators import FileExtensionValidator
 from django.db.models.fields.files import FieldFile
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext
 
 from presize import (
     CheckedImage,
@@ -49,7 +50,7 @@ class ImageValidator:
     A file that the storage already has is not fetched again each time its row is validated. ``check_stored=True`` does
     so: for rows that are given the name of a file instead of a file, such as the key of a ticket. Default: False.
 
-    The ValidationError has presize's code, and the details as ``params``; ``missing`` is a stored file that is not
+    The ValidationError has presize's code and ``user_message`` in the language of the request, and the details as ``params``; ``missing`` is a stored file that is not
     there, ``invalid_extension`` (of Django's FileExtensionValidator) a name that does not fit or has no extension. The
     file is left at the position where it was.
 
@@ -78,7 +79,9 @@ class ImageValidator:
                 value.open("rb")
             self._check(value)
         except FileNotFoundError as error:
-            raise ValidationError("expected a stored file, received the name of none", code="missing") from error
+            # The words for an upload that is not there.
+            words = gettext("The uploaded picture was not found. Please upload it again.")
+            raise ValidationError(words, code="missing") from error
         finally:
             if was_closed:
                 value.close()

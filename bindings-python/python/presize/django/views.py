@@ -13,7 +13,16 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from presize import Uploads, store
-from presize._tickets import Case, Confirming, parse_confirmation, parse_request, show_confirmed, show_ticket
+from presize._tickets import (
+    Case,
+    Confirming,
+    naming_confirm_fields,
+    naming_ticket_fields,
+    parse_confirmation,
+    parse_request,
+    show_confirmed,
+    show_ticket,
+)
 from presize.django import conf
 from presize.django.errors import answer_errors
 from presize.django.request import owner_of, read_json
@@ -22,6 +31,8 @@ from presize.uploads import OnEvent
 
 if TYPE_CHECKING:
     import httpx
+
+    from presize._owner import Owner
 
 
 # LoginRequiredMiddleware would send who is not logged in to a page; the client of this view is a program.
@@ -65,15 +76,16 @@ class PresignedUrlView(View):
         case = self.case or conf.case()
         asked = parse_request(read_json(request), case)
         on_event = self.on_event or conf.on_event()
-        ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
+        with naming_ticket_fields(case):
+            ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
         # The URL is a permission: no cache may keep it.
         return JsonResponse(show_ticket(ticket, case), headers={"Cache-Control": "no-store"})
 
-    def owner(self, request: HttpRequest) -> str:
+    def owner(self, request: HttpRequest) -> Owner:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.
 
-        1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``; anything else is ``upload_owner_invalid``. Never take it from the
-        body. Error: ``request_unauthenticated``.
+        A text of 1 to 128 of ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0 or a UUID; anything else is
+        ``upload_owner_invalid``. Never take it from the body. Error: ``request_unauthenticated``.
         """
         return _known(getattr(request, "user", None))
 
@@ -86,11 +98,13 @@ class _Confirm(View):
     uploads: Uploads | None = None
     case: Case | None = None
     on_event: OnEvent | None = None
+    timeout: float = 30.0
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """The view as a function."""
         store.demand_httpx(f"presize.django.views.{cls.__name__}")
+        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
         return super().as_view(**initkwargs)
 
     def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
@@ -116,7 +130,8 @@ class ConfirmView(_Confirm):
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
     ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``client`` (of httpx;
-    default: one that is made for each confirmation).
+    default: one that is made for each confirmation), ``timeout`` (for the whole confirmation, in seconds: see
+    ``presize.store.confirm_upload``; default: 30).
     """
 
     client: httpx.Client | None = None
@@ -130,10 +145,13 @@ class ConfirmView(_Confirm):
         """Confirms an upload."""
         owner = self.owner(request)
         case, asked, uploads, on_event = self._asked(request)
-        confirmed = store.confirm_upload(uploads, owner=owner, client=self.client, on_event=on_event, **asked)
+        with naming_confirm_fields(case):
+            confirmed = store.confirm_upload(
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
+            )
         return JsonResponse(show_confirmed(confirmed, case))
 
-    def owner(self, request: HttpRequest) -> str:
+    def owner(self, request: HttpRequest) -> Owner:
         """Who uploaded: see ``PresignedUrlView``. It must be the same."""
         return _known(getattr(request, "user", None))
 
@@ -159,12 +177,13 @@ class AsyncConfirmView(_Confirm):
         """Confirms an upload."""
         owner = await self.owner(request)
         case, asked, uploads, on_event = self._asked(request)
-        confirmed = await store.confirm_upload_async(
-            uploads, owner=owner, client=self.client, on_event=on_event, **asked
-        )
+        with naming_confirm_fields(case):
+            confirmed = await store.confirm_upload_async(
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
+            )
         return JsonResponse(show_confirmed(confirmed, case))
 
-    async def owner(self, request: HttpRequest) -> str:
+    async def owner(self, request: HttpRequest) -> Owner:
         """Who uploaded: see ``PresignedUrlView``. It must be the same."""
         find = getattr(request, "auser", None)
         return _known(None if find is None else await find())

@@ -19,7 +19,7 @@ from presize.options import JsonLimitsOptions
 
 _ONE_READER = (
     "expected one reader of a request's body: a route with image_file, image_files, image_form or json_body has no second "
-    "of them and no Form() or File(); for images in several fields there is image_form"
+    "of them; for images in several fields there is image_form, and Form() fields go with all but json_body"
 )
 
 

@@ -10,7 +10,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
 from presize import store
-from presize._tickets import MAX_BODY_BYTES, Case, parse_confirmation, show_confirmed
+from presize._owner import owner_text
+from presize._tickets import MAX_BODY_BYTES, Case, naming_confirm_fields, parse_confirmation, show_confirmed
 from presize.errors import PresizeError, request_unauthenticated
 from presize.fastapi.body import read_json, working_for
 from presize.fastapi.errors import error_response, error_responses
@@ -26,12 +27,14 @@ def add_confirm(
     current_user: Callable[..., Any],
     case: Case,
     client: "httpx.AsyncClient | None",
+    timeout: float,
     on_event: OnEvent | None,
 ) -> None:
     """Adds the route. Errors: an ``ImportError`` without httpx, a ``TypeError`` for a client that is not asynchronous."""
     store.demand_httpx("the route /confirm (upload_router without it: confirm=False)")
     if client is not None:
         store.demand_client(client, "AsyncClient")
+    store.demand_timeout(timeout)
     snake = case == "snake"
     request_model = PresizeConfirmRequest if snake else PresizeCamelConfirmRequest
     confirmed_model = PresizeConfirmed if snake else PresizeCamelConfirmed
@@ -49,9 +52,10 @@ def add_confirm(
             known = checked_owner(owner)
             asked = parse_confirmation((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
             async with working_for(request):
-                confirmed = await store.confirm_upload_async(
-                    uploads, owner=known, client=client, on_event=on_event, **asked
-                )
+                with naming_confirm_fields(case):
+                    confirmed = await store.confirm_upload_async(
+                        uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **asked
+                    )
             return JSONResponse(show_confirmed(confirmed, case))
         except PresizeError as error:
             return error_response(error)
@@ -61,9 +65,12 @@ def checked_owner(owner: Any) -> str:
     """What ``current_user`` gave. Errors: ``request_unauthenticated``; a ``TypeError`` for a mistake of the application."""
     if owner is None:
         raise request_unauthenticated()
-    if not isinstance(owner, str):
-        raise TypeError(f"current_user gives a str or None, received {type(owner).__name__}")
-    return owner
+    known = owner_text(owner)
+    if not isinstance(known, str):
+        raise TypeError(
+            f"current_user gives a str, an integer of at least 0, a UUID or None, received {type(owner).__name__}"
+        )
+    return known
 
 
 _KEY = "uploads/user-7/1700000000000-0123456789abcdef.jpg"

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from typing import Any
 
 from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
 
 from presize import aio
 from presize.asgi import check_limit
@@ -28,15 +29,21 @@ def image_file(
 
     - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
       they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
-    - ``field``: the name of the field. Default: ``"file"``. Other fields are read over.
+    - ``field``: the name of the field. Default: ``"file"``. Other fields are passed over, unless the route has ``Form()``
+      parameters for them.
     - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
-    The body is read here and nowhere else, so the route has no other parameter from the body: it gets the image and no
-    other field. For images in several fields there is ``image_form``; what goes with them comes as query, path or header.
-    Dependencies that come before this one, such as the one that knows the user, refuse before anything is read. Nothing is
-    written to disk. The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the
-    client has left; the client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send slowly:
-    that is the server's or the proxy's to set.
+    The body is read here, after the dependencies that come before this one, such as the one that knows the user, and nothing is
+    written to disk. Texts of the same form are ``Form()`` parameters of the route, as anywhere in FastAPI::
+
+        async def create(title: Annotated[str, Form()], photo: Annotated[CheckedImage, Depends(photo_file)]): ...
+
+    FastAPI then parses the whole form by itself before it calls any dependency, without a limit on its size: add ``BodyLimit``
+    to such an application. For images in several fields there is ``image_form``.
+
+    The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the client has left; the
+    client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send
+    slowly: that is the server's or the proxy's to set.
 
     Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413,
     ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
@@ -121,14 +128,34 @@ class _FormImages(BodyDependency):
         return {"type": "array", "items": schema, "maxItems": self._max_files[field]} if self._is_list else schema
 
     async def _read(self, request: Request) -> list[FormFile]:
+        # FastAPI parses the whole form before any dependency is called, where the route has fields of it.
+        parsed: FormData | None = getattr(request, "_form", None)
+        files = await self._stream(request) if parsed is None else await self._take(parsed)
+        for field in self._rules:
+            if not any(file.field == field for file in files):
+                raise request_malformed(f"a file in the field {field}", "none")
+        return files
+
+    async def _stream(self, request: Request) -> list[FormFile]:
         form = FormFiles(request, self._rules, self._watch)
         async with aclosing(stream_body(request, self._max_body_bytes)) as pieces:
             async for piece in pieces:
                 form.write(piece)
-        files = form.finish()
-        for field in self._rules:
-            if not any(file.field == field for file in files):
-                raise request_malformed(f"a file in the field {field}", "none")
+        return form.finish()
+
+    async def _take(self, form: FormData) -> list[FormFile]:
+        """The files of a form that is on disk already, with the same limits."""
+        files: list[FormFile] = []
+        for field, value in form.multi_items():
+            if field not in self._rules or not isinstance(value, UploadFile):
+                continue
+            file = FormFile(field, (value.filename or "").encode(), value.content_type or None)
+            await value.seek(0)
+            file.data += await value.read(self._rules[field].max_bytes + 1)
+            # What a browser sends for a field in which nobody has chosen a file.
+            if file.name or file.data:
+                files.append(file)
+                self._watch(files)
         return files
 
     def _watch(self, files: list[FormFile]) -> None:

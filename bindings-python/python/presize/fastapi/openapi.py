@@ -1,5 +1,6 @@
 """``install_presize``: what an application needs once."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,12 +11,14 @@ from fastapi.openapi.models import Schema
 
 from presize.errors import PresizeError
 from presize.fastapi.body import BodyDependency
-from presize.fastapi.errors import answer_error
+from presize.fastapi.errors import answer_error, described_errors
+from presize.fastapi.validation import handle_validation_errors, handles_validation_errors
 
 _SCHEMAS = "#/components/schemas/{model}"
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
-def install_presize(app: FastAPI) -> None:
+def install_presize(app: FastAPI, *, validation_errors: bool = True) -> None:
     """Makes an application answer presize's errors, and show the bodies that presize reads.
 
     Every ``PresizeError`` that a route or a dependency raises is answered as ``{"error": {"code", "message",
@@ -24,10 +27,18 @@ def install_presize(app: FastAPI) -> None:
     ``image_file``, ``image_files``, ``image_form`` and ``json_body``, and the errors that come of them, become part of
     OpenAPI. To answer otherwise, add another handler of ``PresizeError`` afterwards.
 
+    FastAPI's own errors of a request, its 422, get the same shape: ``request_invalid``, whose details have the ``fields`` as the
+    client named them (``"photos.0"``), and the ``codes`` and ``reasons`` of each. Neither shows what was sent. A handler of
+    ``RequestValidationError`` that the application has, or adds later, is left alone.
+
+    - ``validation_errors``: whether it is so. Default: ``True``.
+
     It reaches all routers of the application. An application that is mounted has handlers and a document of its own, and
     wants its own ``install_presize``.
     """
     app.add_exception_handler(PresizeError, answer_error)
+    if validation_errors:
+        handle_validation_errors(app)
     generate = app.openapi
     complete: dict[str, Any] | None = None
 
@@ -41,6 +52,8 @@ def install_presize(app: FastAPI) -> None:
             operation = document["paths"].get(path, {}).get(method)
             if operation is not None:
                 _describe(operation, body, document.setdefault("components", {}).setdefault("schemas", {}))
+        if handles_validation_errors(app):
+            _describe_validation_errors(document)
         complete = document
         return document
 
@@ -72,10 +85,48 @@ def _of_dependant(dependant: Dependant) -> Iterator[BodyDependency]:
 def _describe(operation: dict[str, Any], body: BodyDependency, schemas: dict[str, Any]) -> None:
     """Adds to an operation what it lacks."""
     described = body.describe(_SCHEMAS)
-    operation.setdefault("requestBody", _merge(described.request_body, described.body_schemas, schemas))
+    request_body = _merge(described.request_body, described.body_schemas, schemas)
+    if (own := operation.get("requestBody")) is not None:
+        request_body = _with_fields(request_body, own, schemas)
+    operation["requestBody"] = request_body
     responses = _merge(described.responses, described.response_schemas, schemas)
     for status, response in responses.items():
         operation.setdefault("responses", {}).setdefault(str(status), response)
+
+
+def _with_fields(request_body: Any, own: Any, schemas: dict[str, Any]) -> Any:
+    """The form of the images with the ``Form()`` fields of the route: FastAPI describes these alone."""
+    content = own.get("content", {})
+    forms = [content[kind]["schema"] for kind in _FORMS if kind in content]
+    images = request_body["content"].get(_FORMS[0])
+    if not forms or images is None:
+        return own
+    fields = forms[0]
+    if isinstance(ref := fields.get("$ref"), str):
+        fields = schemas.get(ref.rpartition("/")[2], {})
+    images["schema"] = {
+        "type": "object",
+        "required": [*images["schema"]["required"], *fields.get("required", ())],
+        "properties": {**images["schema"]["properties"], **fields.get("properties", {})},
+    }
+    return request_body
+
+
+def _describe_validation_errors(document: dict[str, Any]) -> None:
+    """Puts presize's answer in the place of FastAPI's wherever it documents its 422."""
+    schemas = document.get("components", {}).get("schemas", {})
+    own = {"$ref": _SCHEMAS.format(model="HTTPValidationError")}
+    responses, error_schemas = described_errors([422], _SCHEMAS)
+    answer: Any = None
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            content = operation.get("responses", {}).get("422", {}).get("content", {})
+            if content.get("application/json", {}).get("schema") == own:
+                answer = answer or _merge(responses[422], error_schemas, schemas)
+                operation["responses"]["422"] = {**answer, "description": "A field is missing or cannot be accepted."}
+    for name in ("HTTPValidationError", "ValidationError"):
+        if f'"{_SCHEMAS.format(model=name)}"' not in json.dumps(document):
+            schemas.pop(name, None)
 
 
 def _merge(part: Any, its_schemas: dict[str, Any], schemas: dict[str, Any]) -> Any:

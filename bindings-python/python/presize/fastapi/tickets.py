@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
-from presize._tickets import MAX_BODY_BYTES, Case, parse_request, show_ticket
+from presize._tickets import MAX_BODY_BYTES, Case, naming_ticket_fields, parse_request, show_ticket
 from presize.errors import PresizeError
 from presize.fastapi.body import read_json
 from presize.fastapi.confirm import add_confirm, checked_owner, request_body
@@ -27,17 +27,20 @@ def upload_router(
     case: Case = "snake",
     confirm: bool = True,
     client: "httpx.AsyncClient | None" = None,
+    timeout: float = 30.0,
     on_event: OnEvent | None = None,
 ) -> APIRouter:
     """A router with ``POST /presigned-url``, which gives the user who asks a ticket for one upload, and ``POST /confirm``, which
     checks what was uploaded and answers what it is.
 
     - ``uploads``: signs the tickets under its policy.
-    - ``current_user``: a dependency that gives the user as a ``str`` fit for an object key, or ``None`` for nobody.
-      It runs before the body is read, and may raise an ``HTTPException`` of its own.
+    - ``current_user``: a dependency that gives the user, or ``None`` for nobody: a ``str`` fit for an object key, an integer
+      of at least 0 or a ``uuid.UUID``. It runs before the body is read, and may raise an ``HTTPException`` of its own.
     - ``case``: how names are written in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default: ``"snake"``.
     - ``confirm``: whether there is ``/confirm``, which needs httpx (``ImportError`` without it). Default: ``True``.
     - ``client``: what ``/confirm`` reaches the store with. Default: one that is made for each confirmation.
+    - ``timeout``: for a confirmation, in seconds, but for the time that it waits for other work: see
+      :func:`presize.store.confirm_upload`. Default: 30.
     - ``on_event``: is told of each ticket and each confirmation, refused ones too, but for bodies that cannot be read; on the
       event loop, so it must not wait, and is no ``async def``; what it raises is logged. Default: nobody.
 
@@ -59,7 +62,8 @@ def upload_router(
 
     Errors are answered as ``{"error": {"code", "message", "user_message", "details"}}``: ``request_unauthenticated``
     401, ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503
-    with ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``.
+    with ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``. Where an error is about a field of the
+    request, ``field`` in its details names it as the client writes it: ``"fileSize"``.
     """
     if not isinstance(uploads, Uploads):
         raise TypeError(f"expected presize.Uploads for uploads, received {type(uploads).__name__}")
@@ -82,14 +86,15 @@ def upload_router(
         try:
             known = checked_owner(owner)
             asked = parse_request((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
-            ticket = uploads.issue(owner=known, on_event=on_event, **asked)
+            with naming_ticket_fields(case):
+                ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
             return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})
         except PresizeError as error:
             return error_response(error)
 
     if confirm:
-        add_confirm(router, uploads, current_user, case, client, on_event)
+        add_confirm(router, uploads, current_user, case, client, timeout, on_event)
     return router
 
 
