@@ -98,7 +98,7 @@ test('a presigner from an environment is that of the uploads', () => {
     R2_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI',
     R2_BUCKET_NAME: 'photos',
   };
-  const now = 1_700_000_000;
+  const now = new Date(1_700_000_000_000);
   for (const env of [AWS, { ...AWS, AWS_ENDPOINT_URL: 'http://localhost:9000' }, R2]) {
     const made = Presigner.fromEnv(env);
     assert.ok(made instanceof Presigner);
