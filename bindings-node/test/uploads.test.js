@@ -91,6 +91,30 @@ test('an environment that is none, or cannot be read', () => {
   }
 });
 
+test('a presigner from an environment is that of the uploads', () => {
+  const R2 = {
+    R2_ACCOUNT_ID: '0123456789abcdef0123456789abcdef',
+    R2_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    R2_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI',
+    R2_BUCKET_NAME: 'photos',
+  };
+  const now = new Date(1_700_000_000_000);
+  for (const env of [AWS, { ...AWS, AWS_ENDPOINT_URL: 'http://localhost:9000' }, R2]) {
+    const made = Presigner.fromEnv(env);
+    assert.ok(made instanceof Presigner);
+    const { presigner: other } = Uploads.fromEnv(undefined, { ...env, ...(env === R2 && { R2_PUBLIC_URL: 'https://a.b' }) });
+    assert.deepStrictEqual(made.get('a.png', { now }), other.get('a.png', { now }));
+    assert.strictEqual(made.bucket.host, other.bucket.host);
+    assert.ok(new Uploads(made).issue(ASKED).key);
+  }
+  assert.ok(Presigner.fromEnv({ ...AWS, AWS_ENDPOINT_URL: 'http://localhost:9000' }).get('a').url.startsWith('http://localhost:9000/photos/a?'));
+  const error = refused(() => Presigner.fromEnv({ R2_BUCKET_NAME: 'photos' }));
+  assert.deepStrictEqual(
+    [error.code, error.details.missing],
+    ['environment_incomplete', ['R2_ACCOUNT_ID', 'R2_ACCESS_KEY_ID', 'R2_SECRET_ACCESS_KEY']],
+  );
+});
+
 test('the environment of the process is the default', (t) => {
   const { env } = process;
   t.after(() => {
@@ -98,6 +122,7 @@ test('the environment of the process is the default', (t) => {
   });
   process.env = { ...AWS };
   assert.strictEqual(Uploads.fromEnv().presigner.bucket.name, 'photos');
+  assert.strictEqual(Presigner.fromEnv().bucket.name, 'photos');
 });
 
 test('an event is told of a ticket and of a refusal, once', () => {

@@ -124,7 +124,7 @@ def test_the_example(address: str, tmp_path: Path) -> None:
         names = [path.name for path in (tmp_path / "avatars").iterdir()]
         assert len(names) == 2
         assert all(re.fullmatch(r"[0-9a-f]{32}\.jpeg", name) for name in names), names
-        for bad, words in ((photo[:-500], "damaged"), (jpeg(50, 50), "at least 100 for width")):
+        for bad, words in ((photo[:-500], "damaged"), (jpeg(50, 50), "at least 100 pixels are needed")):
             refused = send(bad)
             assert refused.status_code == 422
             assert words in refused.text

@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
 import presize.store
 from fake_store import KEY, FakeStore, fake
-from fastapi_app import client_of
+from fastapi_app import client_of, serve
 from presize import OptionError, Presigner, UploadError, UploadEvent, Uploads
 from presize.errors import PresizeError
 from presize.fastapi import upload_router
@@ -90,9 +91,11 @@ def test_users_of_a_route_are_owners(fake: FakeStore, owner: Any, text: str) -> 
 def test_another_user_is_the_applications_fault(fake: FakeStore, owner: Any) -> None:
     app = FastAPI()
     app.include_router(upload_router(fake.uploads, current_user=lambda: owner))
-    with client_of(app) as client:
-        assert client.post("/presigned-url", json={"content_type": "image/png", "file_size": 5}).status_code == 500
-        assert client.post("/confirm", json={"key": KEY}).status_code == 500
+    # The server closes a connection after a failure.
+    with serve(app) as served:
+        asked = {"content_type": "image/png", "file_size": 5}
+        assert httpx.post(f"{served.url}/presigned-url", json=asked, timeout=60).status_code == 500
+        assert httpx.post(f"{served.url}/confirm", json={"key": KEY}, timeout=60).status_code == 500
 
 
 TICKET_MISTAKES: list[tuple[dict[str, Any], str]] = [

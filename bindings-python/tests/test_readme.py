@@ -29,7 +29,8 @@ def blocks(page: str) -> list[str]:
 BLOCKS = [
     pytest.param(block, id=f"{page}, block {index}") for page in PAGES for index, block in enumerate(blocks(page))
 ]
-APPS = [parameter for parameter in BLOCKS if "FastAPI()" in str(parameter.values[0])]
+APPS = [parameter for parameter in BLOCKS if "upload_router(" in str(parameter.values[0])]
+FORMS = [parameter for parameter in BLOCKS if "UploadFile" in str(parameter.values[0])]
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +77,18 @@ def test_the_applications_answer(api: httpx.Client) -> None:
     assert ticket["upload_url"].startswith("https://photos.s3.eu-central-1.amazonaws.com/incoming/uploads/user-7/")
     small = api.post("/api/avatar", files={"file": ("cat.png", png_of(200, 150), "image/png")})
     assert (presize.inspect(small.content).width, presize.inspect(small.content).height) == (80, 80)
+
+
+@pytest.mark.parametrize("block", FORMS)
+def test_a_form_with_a_title_and_a_file(block: str) -> None:
+    assert len(FORMS) == 1
+    with serve(run(block)["app"]) as served, httpx.Client(base_url=served.url, timeout=60) as client:
+        png = png_of(200, 150)
+        answer = client.post("/photos", data={"title": "cat"}, files={"photo": ("cat.png", png, "image/png")})
+        assert answer.json() == "cat: 200x150"
+        assert client.post("/files", files={"file": ("cat.png", png, "image/png")}).json() == "cat.png: png"
+        refused = client.post("/files", files={"file": ("cat.png", b"no image", "image/png")})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (415, "image_format_unknown")
 
 
 def test_the_functions_of_the_package_page_do_what_they_say(images: Path) -> None:

@@ -45,7 +45,7 @@ def json_body(
 
     Do it so for a model with fields of ``presize.pydantic``. FastAPI reads a model that is an ordinary parameter whole before
     it calls any dependency, without a limit, validates it on the event loop, where every pixel that is decoded keeps other
-    requests waiting, and may send it back in a 422. Here, dependencies that come first refuse first, the body is refused
+    requests waiting, and without ``install_presize`` may send it back in a 422. Here, dependencies that come first refuse first, the body is refused
     while it streams, before anything is made of it, images are decoded off the event loop, and an answer repeats nothing. A data
     URI is decoded from the body itself, without a ``str`` of it, where no validator of yours comes before and no other type of a
     union takes strings.
