@@ -234,7 +234,7 @@ fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Ax
 /// Pixels of the picture for a sample of a component that is decoded at full size; 1 where that is no whole number, which it
 /// is at other scales.
 fn pixels_per_sample(per_pixel: f64) -> usize {
-    [2, 3, 4].into_iter().find(|ratio| per_pixel * *ratio as f64 == 1.0).unwrap_or(1)
+    [2, 3, 4].into_iter().find(|ratio| (per_pixel * *ratio as f64 - 1.0).abs() < 1e-9).unwrap_or(1)
 }
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
