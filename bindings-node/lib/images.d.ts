@@ -180,7 +180,7 @@ export class Explanation {
   readonly height: number;
   /**
    * `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG. `"rgb"`: they are scaled, and RGB is made of them at
-   * the size of the result. `"pixels"`: all pixels are decoded, and then scaled or copied.
+   * the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied as they come.
    */
   readonly path: TransformPath;
   /** How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG. */

@@ -175,7 +175,7 @@ class Explanation:
     """The height of the result, in pixels."""
     path: TransformPath
     """``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG. ``"rgb"``: they are scaled, and RGB is made of
-    them at the size of the result. ``"pixels"``: all pixels are decoded, and then scaled or copied."""
+    them at the size of the result. ``"pixels"``: pixels are decoded row by row, and scaled or copied as they come."""
     decode_eighths: int
     """How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG."""
     decoded_width: int
@@ -209,6 +209,8 @@ class PixelImage:
     def __post_init__(self) -> None:
         # Whoever reads the pixels later relies on it, NumPy without looking.
         _native.check_pixels(self.bytes, self.width, self.height, self.channels)
+        for name in ("width", "height", "channels"):
+            object.__setattr__(self, name, int(getattr(self, name)))
 
     @classmethod
     def from_buffer(cls, buffer: Buffer) -> PixelImage:

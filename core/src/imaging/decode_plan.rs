@@ -18,7 +18,7 @@ option_enum! {
         Planes = "planes",
         /// The planes of a JPEG are scaled, and RGB is made of them at the size of the result.
         Rgb = "rgb",
-        /// All pixels are decoded, and then scaled or copied.
+        /// Pixels are decoded row by row, and scaled or copied as they come.
         Pixels = "pixels",
     }
 }

@@ -29,7 +29,8 @@ pub struct Explanation {
     pub decoded_height: u32,
     /// The most memory that the transform takes, in bytes, as the headers tell: what `max_memory_bytes` is held against before
     /// anything is decoded. What the data itself asks for (tables of a lossless WebP, a colour profile of another format than
-    /// JPEG) is counted when it is found, and refused beyond the limit.
+    /// JPEG, a result that is longer than nearly every picture of its size) is counted when it is found, and refused beyond the
+    /// limit.
     pub memory_bytes: u64,
 }
 

@@ -1,8 +1,9 @@
-//! Pictures, in reading order: bytes -> header -> limits -> pixels -> plan -> resize -> orientation -> sRGB ->
+//! Pictures, in reading order: bytes -> header -> limits -> plan -> rows of pixels -> resize -> orientation -> sRGB ->
 //! background -> bytes.
 //!
 //! A JPEG that becomes smaller goes a shorter way: bytes -> header -> limits -> plan -> planes, decoded and resized a few
-//! rows at a time -> bytes, or pixels at the size of the result where something needs them (see `decode_plan`).
+//! rows at a time -> bytes, or pixels at the size of the result where something needs them (see `decode_plan`). Of other
+//! pictures each channel is a plane, and is resized by the same code (see `pixel_rows`).
 //!
 //! Orientation and colours come after the resize because they are the same there and cost less: the plan is made for the
 //! picture as displayed and mapped onto the pixels as stored.
