@@ -471,7 +471,7 @@ def test_a_thread_takes_a_place_of_the_queue(photo: bytes) -> None:
         ("concurrency", 0),
         ("concurrency", 257),
         ("concurrency", True),
-        ("concurrency", 2.0),
+        ("concurrency", 2.5),
         ("max_waiting", -1),
         ("max_waiting", "1"),
         ("max_waiting_per_client", 10_001),
@@ -485,6 +485,11 @@ def test_a_wrong_limit_is_refused(option: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"for {option}, received"):
         aio.configure(**{option: value})
     assert aio._limits.concurrency == 2
+
+
+def test_a_limit_without_a_fraction_is_a_whole_number() -> None:
+    aio.configure(concurrency=3.0)  # type: ignore[arg-type]
+    assert repr(aio._limits.concurrency) == "3"
 
 
 def test_a_client_has_a_name() -> None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, field_validator
 import presize.pydantic
 from fastapi_app import Served, chunk, head, read_answer, refused, serve
 from presize import CheckedImage, PresizeError, decode_data_uri, encode_data_uri
+from presize.asgi import check_limit
 from presize.errors import request_too_large
 from presize.fastapi import install_presize, json_body
 from presize.pydantic import DataUri, DataUriImage, DataUris
@@ -217,6 +218,10 @@ def test_a_request_that_is_cancelled_stops_its_images(monkeypatch: pytest.Monkey
 def test_a_wrong_limit_is_refused_at_once(limit: Any) -> None:
     with pytest.raises(ValueError, match="expected a number of bytes for max_bytes"):
         json_body(Loose, max_bytes=limit)
+
+
+def test_a_limit_without_a_fraction_is_a_number_of_bytes() -> None:
+    assert repr(check_limit(1e6)) == "1000000"
 
 
 @pytest.mark.parametrize("path", ["/plain", "/json"])

@@ -35,6 +35,12 @@ def test_parts_that_do_not_agree(parts: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
+def test_sides_without_a_fraction_are_whole_numbers() -> None:
+    image = PixelImage(bytes(12), 2.0, 2.0, 3.0)  # type: ignore[arg-type]
+    assert repr((image.width, image.height, image.channels)) == "(2, 2, 3)"
+    assert image.view().shape == (2, 2, 3)
+
+
 def test_a_changed_copy_is_checked_too() -> None:
     image = PixelImage(bytes(12), 2, 2, 3)
     with pytest.raises(OptionError):

@@ -374,6 +374,8 @@ def _processors() -> int:
 
 
 def _in_range(name: str, value: object, least: int, most: int) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ValueError(f"expected {least} to {most} for {name}, received {value!r}")
     return value

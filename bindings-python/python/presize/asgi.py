@@ -63,11 +63,9 @@ class BodyLimit:
         max_depth: int = 32,
     ) -> None:
         self._app = app
-        self._max_bytes = max_bytes
-        limits = {} if paths is None else {path.rstrip("/"): limit for path, limit in paths.items()}
+        self._max_bytes = check_limit(max_bytes)
+        limits = {} if paths is None else {path.rstrip("/"): check_limit(limit) for path, limit in paths.items()}
         self._paths = sorted(limits.items(), key=lambda entry: len(entry[0]), reverse=True)
-        for limit in (max_bytes, *limits.values()):
-            check_limit(limit)
         self._json_limits: dict[str, int] | None = None
         if max_structure_bytes is not None:
             self._json_limits = {"max_structure_bytes": max_structure_bytes, "max_depth": max_depth}
@@ -167,10 +165,13 @@ class _Exchange:
             await _refuse(error, self._send)
 
 
-def check_limit(limit: object, name: str = "max_bytes") -> None:
-    """Refuses what is no number of bytes where it is given, and not with the first request."""
+def check_limit(limit: object, name: str = "max_bytes") -> int:
+    """The number of bytes that is given. What is none is refused at once, and not with the first request."""
+    if isinstance(limit, float) and limit.is_integer():
+        limit = int(limit)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
         raise ValueError(f"expected a number of bytes for {name}, received {limit!r}")
+    return limit
 
 
 def _route_path(scope: _Message) -> str:

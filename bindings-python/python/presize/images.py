@@ -209,6 +209,8 @@ class PixelImage:
     def __post_init__(self) -> None:
         # Whoever reads the pixels later relies on it, NumPy without looking.
         _native.check_pixels(self.bytes, self.width, self.height, self.channels)
+        for name in ("width", "height", "channels"):
+            object.__setattr__(self, name, int(getattr(self, name)))
 
     @classmethod
     def from_buffer(cls, buffer: Buffer) -> PixelImage:

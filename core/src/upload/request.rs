@@ -13,7 +13,8 @@ options! {
         /// Who uploads, as your program knows them (never as the client says): 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`.
         /// Default: empty, which is refused.
         owner: String = String::new();
-        /// The media type of the file. Default: empty, which is refused.
+        /// The media type of the file. One that leaves the format open (empty, `application/octet-stream`, `image/*`) is enough
+        /// where the policy has one format, and refused elsewhere: the ticket signs a type. Default: empty.
         content_type: String = String::new();
         /// The exact size of the file, in bytes. Default: 0, which is refused; with a policy whose `method` is `post`, a file of
         /// any size within the policy's bounds.

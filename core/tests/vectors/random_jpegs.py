@@ -5,7 +5,8 @@ object a line.
     python core/tests/vectors/random_jpegs.py COUNT SEED
 
 `cargo xtask test` has 400 of them made and holds presize against every one, byte for byte: Pillow's wheels decode with
-libjpeg-turbo. Half of the files are written by Pillow, half by `jpeg_writer.py`, which writes what Pillow does not.
+libjpeg-turbo. Half of the files are written by Pillow, half by `jpeg_writer.py`, which writes what Pillow does not. A third
+breaks the standard in ways that leave every unit of the picture there: see `breaks`.
 """
 
 import base64
@@ -144,6 +145,56 @@ def cut(rng, data, pixels):
     return data[:end], pixels
 
 
+def restart_places(data):
+    at = data.index(b"\xff\xda")
+    return [place for place in range(at, len(data) - 1) if data[place] == 0xFF and 0xD0 <= data[place + 1] <= 0xD7]
+
+
+def filled(rng, data):
+    """Filler of all kinds before restart markers."""
+    out, last = b"", 0
+    for place in restart_places(data):
+        filler = rng.choice([b"", b"\xff", b"\xff\0", b"\0", b"\0" * rng.randrange(1, 40), bytes(rng.randrange(255) for _ in range(9)), b"\xff\x30\xff\x01"])
+        out, last = out + data[last:place] + filler, place
+    return out + data[last:]
+
+
+def repeated(rng, data):
+    """An interval twice, with the marker before it: the second is skipped."""
+    places = restart_places(data)
+    if len(places) < 2:
+        return data
+    number = rng.randrange(len(places) - 1)
+    start, end = places[number], places[number + 1]
+    # Scans may follow each other between the two.
+    return data if b"\xff\xda" in data[start:end] or b"\xff\xc4" in data[start:end] else data[:end] + data[start:end] + data[end:]
+
+
+def lengthless(rng, data):
+    """Segments for others with a length of 0 or 1."""
+    return data[:2] + b"".join(bytes([0xFF, rng.choice([0xFE, *range(0xE0, 0xF0)]), 0, rng.randrange(2)]) for _ in range(3)) + data[2:]
+
+
+def surplus(rng, data):
+    """More data than the units need, and more restarts."""
+    return data[:-2] + rng.choice([b"\0" * 9, b"\xff\xd3", b"\xff\0" * 3, b"abc\xff\xd0\xff\xd1de", b"\xff" * 5]) + b"\xff\xd9"
+
+
+def unended(rng, data):
+    """No end marker, and a trailer of some kind."""
+    return data[:-2] + rng.choice([b"", b"\0" * rng.randrange(1, 3000), b"\xff" * 7, b"a name", data, b"\xff\xe2\0\x08MPF\0II" + data])
+
+
+def breaks(rng, data, pixels):
+    """In some of these ways, each of which libjpeg passes over. Where another picture follows a file of several scans without an
+    end marker it stops, although it has all of the first."""
+    for change in rng.sample([filled, repeated, lengthless], rng.randrange(4)):
+        data = change(rng, data)
+    data = surplus(rng, data) if rng.random() < 0.4 else data
+    assert (expected(data) == pixels).all()
+    return unended(rng, data) if rng.random() < 0.4 else data
+
+
 def size(rng, most=120):
     """Any size, with small ones and those around whole blocks more often."""
     side = lambda: rng.choice([rng.randrange(1, most), rng.randrange(1, 20), 8 * rng.randrange(1, most // 8) + rng.choice([-1, 0, 1])])
@@ -168,7 +219,9 @@ def main(count, seed):
         data, why = (by_pillow if number % 2 else by_hand)(rng)
         pixels = expected(data)
         rules = {"allow_polyglots": True}
-        if rng.random() < 0.5 and (shortened := cut(rng, data, pixels)):
+        if rng.random() < 0.33:
+            data, why = breaks(rng, data, pixels), f"{why}, broken"
+        elif rng.random() < 0.5 and (shortened := cut(rng, data, pixels)):
             data, pixels = shortened
             why, rules["allow_truncated"] = f"{why}, cut at {len(data)}", True
         ok = {

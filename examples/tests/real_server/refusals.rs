@@ -6,6 +6,7 @@ use presize::error::{Detail, Error};
 use presize::{Bucket, ConfirmRequest, Credentials, Presigner, UploadPolicy, Uploads, UrlStyle};
 
 use crate::ground::Ground;
+use crate::server::Rule;
 
 scenarios!(
     a_bucket_that_does_not_exist_is_no_missing_upload,
@@ -16,10 +17,14 @@ scenarios!(
 const KEY: &str = "uploads/user-7/1700000000000-0123456789abcdef.jpg";
 
 impl Ground {
+    fn bucket(&self, name: &str) -> Bucket {
+        Bucket::custom(&self.server.endpoint, self.server.region, name, UrlStyle::Path).unwrap()
+    }
+
     /// The error of confirming an upload that was never sent, with the clock this far behind.
     fn refusal(&self, bucket: &str, credentials: Credentials, behind: Duration) -> Error {
-        let bucket = Bucket::custom(&self.server.endpoint, self.server.region, bucket, UrlStyle::Path).unwrap();
-        let uploads = Uploads::new(Presigner::new(bucket, credentials), UploadPolicy::default()).unwrap();
+        let presigner = Presigner::new(self.bucket(bucket), credentials);
+        let uploads = Uploads::new(presigner, UploadPolicy::default()).unwrap();
         let now = || SystemTime::now() - behind;
         let mut confirmation = uploads.confirm(&ConfirmRequest::new("user-7", KEY), now()).unwrap();
         while let Some(request) = confirmation.next_request(now()).unwrap() {
@@ -33,7 +38,11 @@ fn a_bucket_that_does_not_exist_is_no_missing_upload(ground: &Ground) {
     let refusal = |bucket| ground.refusal(bucket, ground.credentials(), Duration::ZERO);
     assert_eq!(refusal(ground.server.bucket).code(), "upload_not_found");
     let error = refusal("no-such-bucket");
-    assert_eq!((error.code(), error.http_status()), ("bucket_not_found", 500), "{error}");
+    let bucket = ground.bucket("no-such-bucket");
+    let answer = ground.send(Presigner::new(bucket, ground.credentials()).get(KEY), b"");
+    ground.holds(Rule::UnknownBucket, answer.s3_code().as_deref() == Some("NoSuchBucket"), &answer);
+    let is_kept = (error.code(), error.http_status()) == ("bucket_not_found", 500);
+    ground.holds(Rule::UnknownBucket, is_kept, &answer);
 }
 
 fn wrong_credentials_are_told_from_a_missing_upload(ground: &Ground) {

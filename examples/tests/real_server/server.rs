@@ -35,6 +35,8 @@ pub(crate) enum Rule {
     FileNames,
     /// What belongs to an upload that was given up, or never begun, is 404.
     UnknownUpload,
+    /// An object of a bucket that does not exist is 404 `NoSuchBucket`.
+    UnknownBucket,
 }
 
 const S3S_FS: &[(Rule, &str)] = &[
@@ -48,6 +50,7 @@ const S3S_FS: &[(Rule, &str)] = &[
     (Rule::ShortLists, "s3s-fs 0.14.1 leaves max-parts and part-number-marker unread"),
     (Rule::FileNames, "s3s 0.14.1 takes ${filename} for a part of the key"),
     (Rule::UnknownUpload, "s3s-fs 0.14.1 answers 403"),
+    (Rule::UnknownBucket, "s3s-fs 0.14.1 answers NoSuchKey"),
 ];
 
 const GARAGE: &[(Rule, &str)] = &[

@@ -105,8 +105,7 @@ class _FormImages(BodyDependency):
         beside = _MAX_BYTES_BESIDE + _MAX_BYTES_BESIDE_A_FILE * sum(self._max_files.values())
         self._max_body_bytes = sum(self._max_total_bytes.values()) + beside
         if max_body_bytes is not None:
-            check_limit(max_body_bytes, "max_body_bytes")
-            self._max_body_bytes = max_body_bytes
+            self._max_body_bytes = check_limit(max_body_bytes, "max_body_bytes")
 
     def describe(self, ref_template: str) -> Described:
         content = {

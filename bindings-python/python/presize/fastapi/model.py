@@ -82,9 +82,8 @@ class JsonBody(BodyDependency, Generic[Model]):
         max_data_uris: int | None = None,
         max_total_work_pixels: int | None = None,
     ) -> None:
-        check_limit(max_bytes)
+        self._max_bytes = check_limit(max_bytes)
         self._adapter = TypeAdapter(model)
-        self._max_bytes = max_bytes
         self._places = cut_places(self._adapter.core_schema)
         places = count_places(self._adapter.json_schema()) if max_data_uris is None else max_data_uris
         self._limits: JsonLimitsOptions = {"max_structure_bytes": max_structure_bytes}

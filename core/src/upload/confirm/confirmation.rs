@@ -46,9 +46,9 @@ use super::step::Step;
 /// [`reencode`](crate::UploadPolicy::reencode) the very bytes that were made of the checked ones are written.
 ///
 /// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 says 403 for a
-/// missing object, and the error is `store_refused` instead of `upload_not_found`. Where HEAD is refused, GET of the same object
-/// asks why, and `store_refused` says what to look at: credentials, permissions, the clock, the region. In a bucket with versions what is
-/// deleted stays as a version.
+/// missing object, and the error is `store_refused` instead of `upload_not_found`. Where HEAD is refused, GET of the same
+/// object asks why, and `store_refused` says what to look at: credentials, permissions, the clock, the region. In a bucket
+/// with versions what is deleted stays as a version.
 pub struct Confirmation {
     arrival: Arrival,
     step: Step,
@@ -127,9 +127,9 @@ impl Confirmation {
     ///
     /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
     /// `image_format_mismatch` and all others of [`check`](crate::check) and
-    /// [`transform_many`](crate::transform_many), `bucket_not_found`, `store_refused`, `store_response_invalid`, `store_unavailable` (also of a
-    /// confirmation that was not carried to its end; also where what was refused is at the final key and could not be
-    /// removed), those of [`next_request`](Self::next_request).
+    /// [`transform_many`](crate::transform_many), `bucket_not_found`, `credentials_expired`, `store_refused`,
+    /// `store_response_invalid`, `store_unavailable` (also of a confirmation that was not carried to its end; also where what
+    /// was refused is at the final key and could not be removed), those of [`next_request`](Self::next_request).
     pub fn finish(&mut self) -> Result<Confirmed> {
         match &mut self.step {
             Step::Ended(Ok(confirmed)) => Ok(confirmed.clone()),
