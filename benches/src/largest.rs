@@ -40,7 +40,9 @@ pub(crate) fn tables(is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>, St
                     let _ = write!(line, " {held:.0}");
                     held_most = held_most.max(held);
                 }
-                Err(code) => line.push_str(&format!(" {code}")),
+                Err(code) => {
+                    let _ = write!(line, " {code}");
+                }
             }
             if let Some(counted) = counted {
                 let _ = write!(line, " ({counted:.0})");

@@ -115,7 +115,7 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
     let header = open(bytes, rules)?;
     let outline = Outline::from(&header);
     let job = Job::new(&outline, transform, AS_DRAWN)?;
-    Opened::new(bytes, &header, rules)?.draw(job).map(PixelImage::from)
+    Opened::new(bytes, &header, rules)?.draw(&job).map(PixelImage::from)
 }
 
 /// Scales and encodes pixels, as [`transform`](crate::transform) does with those of a file that has neither EXIF nor an

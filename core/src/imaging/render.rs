@@ -226,26 +226,26 @@ impl<'b> Opened<'b> {
     }
 
     /// The pixels that a job is drawn as. Its format must not be JPEG.
-    pub(crate) fn draw(mut self, job: Job<'_>) -> Result<Pixels> {
-        let path = self.path(&job);
-        let eighths = if self.jpeg.is_some() { pixel_scale(&job) } else { 8 };
-        self.check_drawing(&job, eighths)?;
+    pub(crate) fn draw(mut self, job: &Job<'_>) -> Result<Pixels> {
+        let path = self.path(job);
+        let eighths = if self.jpeg.is_some() { pixel_scale(job) } else { 8 };
+        self.check_drawing(job, eighths)?;
         let counted_bytes = self.decoding(eighths).rows_bytes;
         let Self { bytes, header, rules, jpeg } = self;
         let nothing = || corrupt("nothing was made of it");
         if let (Some((mut decoder, finish)), Path::Planes | Path::Rgb) = (jpeg, path) {
-            let orders = [Order::new(&job, path)];
+            let orders = [Order::new(job, path)];
             set_scale(&mut decoder, &orders, false);
             let mut drawn = guarded(rules, || draw(decoder, &orders, &finish, |job| limit(job, 0, rules)))?;
             return match drawn.pop() {
-                Some(Drawn::Pixels(pixels)) => finish.draw(pixels, &job, None),
+                Some(Drawn::Pixels(pixels)) => finish.draw(pixels, job, None),
                 _ => Err(nothing()),
             };
         }
-        let mut rows = PixelRows::new(vec![&job], (header.width, header.height), eighths, counted_bytes, rules);
+        let mut rows = PixelRows::new(vec![job], (header.width, header.height), eighths, counted_bytes, rules);
         decode_rows(bytes, header, eighths, rules, &mut rows)?;
         let (finish, mut pixels) = rows.finish()?;
-        finish.draw(pixels.pop().ok_or_else(nothing)?, &job, None)
+        finish.draw(pixels.pop().ok_or_else(nothing)?, job, None)
     }
 
     /// Checks the memory of a job that is not encoded.

@@ -74,7 +74,9 @@ impl Inks {
     /// Error: `cancelled`.
     pub(super) fn to_rgb(&self, inks: &mut [u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
         if let Some(conversion) = &self.conversion {
-            inks.iter_mut().for_each(|value| *value = 255 - *value);
+            for value in inks.iter_mut() {
+                *value = 255 - *value;
+            }
             return conversion.convert(inks, rgb, rules);
         }
         for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(inks.as_chunks::<4>().0) {

@@ -122,7 +122,9 @@ fn divide_by_alpha(color: u8, alpha: u8) -> u8 {
 /// Splits a row of pixels into a row for each channel, colours multiplied by their alpha.
 pub(super) fn split(row: &[u8], layout: Layout, planes: &mut [Vec<u8>]) {
     let count = row.len() / layout.channels();
-    planes.iter_mut().for_each(|plane| plane.resize(count, 0));
+    for plane in planes.iter_mut() {
+        plane.resize(count, 0);
+    }
     match planes {
         [gray] => gray.copy_from_slice(row.get(..count).unwrap_or_default()),
         [grays, alphas] => {

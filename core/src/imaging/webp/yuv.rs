@@ -45,7 +45,7 @@ impl<'f> YuvRows<'f> {
         let Self { frame, width, height, stride, blended, blue, red } = self;
         let rows = height.div_ceil(2);
         let near = (y / 2).min(rows.saturating_sub(1));
-        let far = if y % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(rows.saturating_sub(1)) };
+        let far = if y.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(rows.saturating_sub(1)) };
         for (plane, full) in [(&frame.ubuf, &mut *blue), (&frame.vbuf, &mut *red)] {
             let samples = |row: usize| plane.get(row * *stride / 2..).unwrap_or_default().iter();
             for ((to, near), far) in blended.iter_mut().zip(samples(near)).zip(samples(far)) {
@@ -78,7 +78,7 @@ fn widen(blended: &[u16], full: &mut [u8]) {
 }
 
 /// ITU-R BT.601 from limited range, in the fixed point that libwebp has: products lose their lowest 8 bits, sums 6 more.
-#[inline(always)]
+#[inline]
 fn to_rgb(luma: u8, blue: u8, red: u8) -> [u8; 3] {
     let product = |sample: u8, factor: i32| (i32::from(sample) * factor) >> 8;
     let luma = product(luma, 19_077);

@@ -35,7 +35,9 @@ pub(in crate::imaging) fn encode(pixels: &Pixels, limit: OutputLimit, file: &mut
     limit.reserve(file, (counts.bits(&codes) / 8) as usize + 2048)?;
     let mut bits = BitWriter::new(file);
     write_header(pixels, mode, &mut bits);
-    codes.iter().for_each(|code| code.write(&mut bits));
+    for code in &codes {
+        code.write(&mut bits);
+    }
     let mut writer = Writer { codes: &codes, bits: &mut bits };
     let mut runs = Runs::new();
     let mut rows = Residuals::new(pixels, mode);

@@ -10,6 +10,8 @@
 //!
 //! Rows are worked out twice, so that nothing of a picture is kept but its pixels, which the caller has.
 
+#![allow(clippy::inline_always, reason = "what is done for every pixel: the compiler leaves some of it as calls")]
+
 mod bit_writer;
 mod encoder;
 mod prefix_code;

@@ -71,13 +71,17 @@ impl PrefixCode {
         bits.put(1, 1);
         bits.put(symbols.len() as u32 - 1, 1);
         bits.put(1, 1); // the first has eight bits as well
-        symbols.iter().for_each(|symbol| bits.put(*symbol as u32, 8));
+        for symbol in symbols {
+            bits.put(*symbol as u32, 8);
+        }
     }
 
     fn write_lengths(&self, bits: &mut BitWriter<'_>) {
         let runs = runs_of(&self.lengths);
         let mut counts = [0; 19];
-        runs.iter().for_each(|run| counts[run.symbol] += 1);
+        for run in &runs {
+            counts[run.symbol] += 1;
+        }
         let code = Self::within(&counts, LONGEST_OF_LENGTHS);
         // A single symbol has no bits, but is listed as if it had one.
         let listed = ORDER.map(|symbol| match code.used.as_slice() {
@@ -87,7 +91,9 @@ impl PrefixCode {
         let count = listed.iter().rposition(|length| *length > 0).map_or(4, |last| (last + 1).max(4));
         bits.put(0, 1);
         bits.put(count as u32 - 4, 4);
-        listed.iter().take(count).for_each(|length| bits.put(*length, 3));
+        for length in listed.iter().take(count) {
+            bits.put(*length, 3);
+        }
         bits.put(0, 1); // the lengths of all symbols follow
         for Run { symbol, extra, extra_bits } in runs {
             code.put(symbol, bits);
