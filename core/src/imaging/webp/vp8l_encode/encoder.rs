@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_stream_is_refused_beyond_its_limit() {
-        let data = (0..64 * 64 * 3_u32).map(|at| (at * at >> 3) as u8).collect();
+        let data = (0..64 * 64 * 3_u32).map(|at| ((at * at) >> 3) as u8).collect();
         let pixels = Pixels { width: 64, height: 64, layout: Layout::Rgb, data };
         let refused = encode(&pixels, OutputLimit::new(1000, 0, 1000), &mut Vec::new()).unwrap_err();
         assert_eq!(refused.code(), "image_too_large");
