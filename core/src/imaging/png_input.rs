@@ -99,7 +99,9 @@ impl<'a> PngInput<'a> {
                         Some(gray) if kind == *b"tRNS" => {
                             let parts =
                                 [&[0, 0, 0, 2], &kind[..], &[0, gray], &checksum(kind, &[0, gray]).to_be_bytes()];
-                            parts.iter().for_each(|part| self.head.push(part));
+                            for part in parts {
+                                self.head.push(part);
+                            }
                         }
                         _ => self.current = chunk,
                     }

@@ -39,7 +39,7 @@ impl<'a> BoolDecoder<'a> {
     }
 
     /// One decision, which is 0 with `probability` 256ths.
-    #[inline(always)]
+    #[inline]
     pub(super) fn bit(&mut self, probability: u8) -> bool {
         if self.extra_bits < 0 {
             *self = self.loaded();
@@ -59,7 +59,7 @@ impl<'a> BoolDecoder<'a> {
     }
 
     /// The same decoder with at least eight bits loaded.
-    #[inline(always)]
+    #[inline]
     fn loaded(self) -> Self {
         match self.rest.first_chunk::<8>() {
             Some(bytes) => Self {

@@ -86,7 +86,7 @@ impl ModeReader {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn subblock_mode(bits: &mut BoolDecoder<'_>, above: u8, left: u8) -> u8 {
     let probabilities = SUBBLOCK_MODES.get(usize::from(above)).and_then(|by_left| by_left.get(usize::from(left)));
     let Some(probabilities) = probabilities else { return DC };

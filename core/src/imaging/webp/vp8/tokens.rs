@@ -71,7 +71,7 @@ impl TokenReader {
 }
 
 /// Passes over a square of blocks, row by row.
-#[inline(always)]
+#[inline]
 fn blocks(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, first: usize, above: &mut [bool], left: &mut [bool]) {
     for left in left {
         for above in above.iter_mut() {
@@ -83,7 +83,7 @@ fn blocks(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, first: usize, above: 
 
 /// Passes over a block and returns whether it has any token but the end. `context` is how many of its two neighbours have,
 /// and `first` the position of its first coefficient.
-#[inline(always)]
+#[inline]
 fn block(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, context: usize, first: usize) -> bool {
     let mut at = first;
     let mut node = &tokens[at][context.min(2)];
