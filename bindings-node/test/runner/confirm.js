@@ -96,11 +96,10 @@ function readAnswer({ status, headers, body }, turn) {
   };
 }
 
-/** All that `data` takes, parts of files, repetitions, and several of them after each other. */
+/** All that `data` takes, texts, and parts of files. */
 function bytesOf(given) {
   if (typeof given === 'string') return Buffer.from(given);
   if (given.parts !== undefined) return Buffer.concat(given.parts.map(bytesOf));
-  if (given.repeat !== undefined) return Buffer.from(given.repeat.repeat(given.count));
   return data(given).subarray(given.from ?? 0, given.to);
 }
 

@@ -18,8 +18,13 @@ function image(name) {
   return fs.readFileSync(path.join(VECTORS, 'images', name));
 }
 
-/** The bytes of `{"file": "images/a.jpg"}`, `{"base64": "..."}` or `{"text": "..."}`. */
+/**
+ * The bytes of `{"file": "images/a.jpg"}`, `{"base64": "..."}` or `{"text": "..."}`, of a repetition, and of several of them one
+ * after the other: `{"parts": [{"repeat": "a", "count": 5}, ...]}`.
+ */
 function data(given) {
+  if (given.parts !== undefined) return Buffer.concat(given.parts.map(data));
+  if (given.repeat !== undefined) return Buffer.from(given.repeat.repeat(given.count));
   if (given.file !== undefined) return fs.readFileSync(path.join(VECTORS, given.file));
   if (given.base64 !== undefined) return Buffer.from(given.base64, 'base64');
   return Buffer.from(given.text);
