@@ -29,6 +29,10 @@ class Album(BaseModel):
     album_title: Annotated[str, Field(max_length=5)]
 
 
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
 def add_routes(app: FastAPI) -> None:
     @app.post("/plain")
     async def plain(album: Album, width: Annotated[int, Query()] = 1, x_user: Annotated[int, Header()] = 1) -> int:
@@ -41,6 +45,9 @@ def add_routes(app: FastAPI) -> None:
     @app.post("/numbers")
     async def numbers(all_of_them: list[int]) -> int:
         return len(all_of_them)
+
+    @app.post("/strict")
+    async def strict(body: Strict) -> None: ...
 
     @app.post("/whole")
     async def whole(number: Annotated[int, Body()]) -> int:
@@ -110,7 +117,16 @@ def test_nothing_that_was_sent_is_sent_back(client: httpx.Client) -> None:
 
 
 def test_many_mistakes_are_not_all_listed(client: httpx.Client) -> None:
-    assert len(details(client, "/numbers", json=["x"] * 5000)["fields"]) == 100
+    found = details(client, "/numbers", json=["x"] * 5000)
+    assert found["fields"] == [str(index) for index in range(100)]
+
+
+def test_names_that_a_client_makes_up_do_no_harm(client: httpx.Client) -> None:
+    # Half a surrogate pair, which JSON can say and UTF-8 cannot.
+    found = details(client, "/strict", content=b'{"\\ud800": 1}', headers={"content-type": "application/json"})
+    assert (found["fields"], found["codes"]) == (["\\ud800"], ["extra_forbidden"])
+    found = details(client, "/strict", json={"x" * 100_000: 1})
+    assert found["fields"] == ["x" * 300]
 
 
 def test_an_application_may_keep_fastapis_own(png: str) -> None:
