@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 from fastapi_app import client_of
 from presize import encode_data_uri
 from presize.fastapi import install_presize, json_body
+from presize.fastapi.validation import refusal
 from presize.pydantic import DataUriImages
 
 HTTP_VALIDATION = "#/components/schemas/HTTPValidationError"
@@ -124,7 +125,9 @@ def test_many_mistakes_are_not_all_listed(client: httpx.Client) -> None:
 def test_names_that_a_client_makes_up_do_no_harm(client: httpx.Client) -> None:
     # Half a surrogate pair, which JSON can say and UTF-8 cannot.
     found = details(client, "/strict", content=b'{"\\ud800": 1}', headers={"content-type": "application/json"})
-    assert (found["fields"], found["codes"]) == (["\\ud800"], ["extra_forbidden"])
+    assert (found["fields"], found["codes"]) == (["body"], ["string_unicode"])
+    made_up = refusal([{"loc": ("body", "\ud800"), "type": "extra_forbidden", "msg": "no \udfff"}])
+    assert (made_up.details["fields"], made_up.details["reasons"]) == (["\\ud800"], ["no \\udfff"])
     found = details(client, "/strict", json={"x" * 100_000: 1})
     assert found["fields"] == ["x" * 300]
 
