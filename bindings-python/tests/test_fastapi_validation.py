@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 from fastapi_app import client_of
 from presize import encode_data_uri
 from presize.fastapi import install_presize, json_body
+from presize.fastapi.validation import refusal
 from presize.pydantic import DataUriImages
 
 HTTP_VALIDATION = "#/components/schemas/HTTPValidationError"
@@ -27,6 +28,10 @@ class Album(BaseModel):
 
     photo_list: DataUriImages
     album_title: Annotated[str, Field(max_length=5)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
 
 def add_routes(app: FastAPI) -> None:
@@ -41,6 +46,9 @@ def add_routes(app: FastAPI) -> None:
     @app.post("/numbers")
     async def numbers(all_of_them: list[int]) -> int:
         return len(all_of_them)
+
+    @app.post("/strict")
+    async def strict(body: Strict) -> None: ...
 
     @app.post("/whole")
     async def whole(number: Annotated[int, Body()]) -> int:
@@ -110,7 +118,18 @@ def test_nothing_that_was_sent_is_sent_back(client: httpx.Client) -> None:
 
 
 def test_many_mistakes_are_not_all_listed(client: httpx.Client) -> None:
-    assert len(details(client, "/numbers", json=["x"] * 5000)["fields"]) == 100
+    found = details(client, "/numbers", json=["x"] * 5000)
+    assert found["fields"] == [str(index) for index in range(100)]
+
+
+def test_names_that_a_client_makes_up_do_no_harm(client: httpx.Client) -> None:
+    # Half a surrogate pair, which JSON can say and UTF-8 cannot.
+    found = details(client, "/strict", content=b'{"\\ud800": 1}', headers={"content-type": "application/json"})
+    assert (found["fields"], found["codes"]) == (["body"], ["string_unicode"])
+    made_up = refusal([{"loc": ("body", "\ud800"), "type": "extra_forbidden", "msg": "no \udfff"}])
+    assert (made_up.details["fields"], made_up.details["reasons"]) == (["\\ud800"], ["no \\udfff"])
+    found = details(client, "/strict", json={"x" * 100_000: 1})
+    assert found["fields"] == ["x" * 300]
 
 
 def test_an_application_may_keep_fastapis_own(png: str) -> None:

@@ -13,6 +13,7 @@ from presize.fastapi.errors import error_response
 
 # A list of a thousand items that are all wrong says no more than its first hundred.
 _MAX_FIELDS = 100
+_MAX_CHARACTERS = 300
 
 
 def handle_validation_errors(app: FastAPI) -> None:
@@ -37,14 +38,20 @@ def refusal(errors: Sequence[Any]) -> PresizeError:
     """``request_invalid`` with the fields of the request as the client named them: ``"photos.0"``, ``"x-user"``."""
     known = errors[:_MAX_FIELDS]
     return request_invalid(
-        [_field(each["loc"]) for each in known],
-        [str(each["type"]) for each in known],
-        [str(each["msg"]) for each in known],
+        [_shown(_field(each)) for each in known],
+        [_shown(each["type"]) for each in known],
+        [_shown(each["msg"]) for each in known],
     )
 
 
-def _field(place: Sequence[str | int]) -> str:
-    """A place without the part of the request that it is in. What is wrong with a text that is no JSON is at an offset in it."""
-    part, *names = place
-    is_whole = not names or (len(names) == 1 and part == "body" and isinstance(names[0], int))
-    return str(part) if is_whole else ".".join(map(str, names))
+def _field(error: Any) -> str:
+    """The place of an error without the part of the request that it is in."""
+    part, *names = error["loc"]
+    # The place of a mistake in JSON is an offset.
+    return ".".join(map(str, names)) if names and error["type"] != "json_invalid" else str(part)
+
+
+def _shown(text: object) -> str:
+    """A text that a client may have had its part in: not too long, and in Unicode. JSON can say half a surrogate pair."""
+    cut = str(text)[:_MAX_CHARACTERS]
+    return cut.encode("utf-8", "backslashreplace").decode()
