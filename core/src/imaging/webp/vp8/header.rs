@@ -66,7 +66,7 @@ impl Vp8Header {
         if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < self.macroblocks() * LEAST_MILLIBITS {
             return Err(corrupt("its first partition has too few bits for its macroblocks"));
         }
-        let mut fields = BoolDecoder::new(first);
+        let mut fields = decoder(first)?;
         let header = FrameHeader::read(&mut fields)?;
         let (sizes, mut tokens) = rest
             .split_at_checked(3 * (header.partitions - 1))
@@ -76,15 +76,24 @@ impl Vp8Header {
             let size = u32::from_le_bytes([*s0, *s1, *s2, 0]) as usize;
             let (partition, after) =
                 tokens.split_at_checked(size).ok_or_else(|| corrupt("a token partition ends early"))?;
-            partitions.push(BoolDecoder::new(partition));
+            partitions.push(decoder(partition)?);
             tokens = after;
         }
         if tokens.is_empty() {
             return Err(corrupt("its last token partition is missing"));
         }
-        partitions.push(BoolDecoder::new(tokens));
+        partitions.push(decoder(tokens)?);
         Ok((header, fields, partitions))
     }
+}
+
+/// The decoder of a partition. The interval of an encoder begins below 255/256 and only shrinks, so no partition starts with a
+/// byte of 255; after one, decoders do not agree on what follows.
+fn decoder(partition: &[u8]) -> Result<BoolDecoder<'_>> {
+    if partition.first() == Some(&u8::MAX) {
+        return Err(corrupt("one of its partitions begins as no encoder's does"));
+    }
+    Ok(BoolDecoder::new(partition))
 }
 
 /// What the modes and the tokens of a frame are coded with.
