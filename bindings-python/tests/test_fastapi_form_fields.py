@@ -155,3 +155,12 @@ def test_openapi_shows_all_fields_of_a_form(client: httpx.Client) -> None:
     assert schema["properties"]["photo"]["format"] == "binary"
     profile = document["paths"]["/profile"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert sorted(profile["properties"]) == ["avatar", "cover", "tags", "title"]
+
+
+def test_a_name_in_a_charset_that_has_half_a_surrogate_pair(client: httpx.Client, png: bytes) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    name = b'; filename="\\ud800.png"'
+    body = part % (b"title", b"", b"x") + part % (b"photo", name, png) + b"--x--\r\n"
+    kind = "multipart/form-data; boundary=x; charset=raw_unicode_escape"
+    answer = client.post("/one", content=body, headers={"content-type": kind})
+    assert answer.json() == ["x", [], "png", 48], answer.text
