@@ -21,7 +21,7 @@ const SENTENCES = {
   image_format_mismatch: ({ declared, detected }) => {
     const [called, is] = [formatName(declared), formatName(detected)];
     const what =
-      called === undefined || is === undefined
+      called === undefined || is === undefined || called === is
         ? 'This file is not what it is called.'
         : `This file is called ${called}, but it is ${is}.`;
     return `${what} Please save it again, or choose another one.`;

@@ -125,13 +125,18 @@ user_messages! {
         { allowed, .. } => KIND_NOT_ACCEPTED, allowed = format_names(allowed);
     }
     ImageFormatUnsupported {
+        // Of a kind that other programs do not open either: arithmetic coding, 12 bits.
+        { detected } if format_name(detected) == Some("JPEG") =>
+            "This JPEG file cannot be opened here. Please save it again in another program, or choose another one.";
         { detected } if format_name(detected).is_some() =>
             "This {detected} file cannot be opened here. Please save it in another format, for example JPEG.",
             detected = format_name(detected).unwrap_or_default();
         { .. } => "This file cannot be opened here. Please save it in another format, for example JPEG.";
     }
     ImageFormatMismatch {
-        { declared, detected } if format_name(declared).is_some() && format_name(detected).is_some() =>
+        // "png" is no media type of PNG, and nobody is told that a PNG is a PNG.
+        { declared, detected } if format_name(declared).is_some() && format_name(detected).is_some()
+            && format_name(declared) != format_name(detected) =>
             "This file is called {declared}, but it is {detected}. Please save it again, or choose another one.",
             declared = format_name(declared).unwrap_or_default(), detected = format_name(detected).unwrap_or_default();
         { .. } => "This file is not what it is called. Please save it again, or choose another one.";
