@@ -127,7 +127,8 @@ user_messages! {
     ImageFormatUnsupported {
         // Of a kind that other programs do not open either: arithmetic coding, 12 bits.
         { detected } if format_name(detected) == Some("JPEG") =>
-            "This JPEG file cannot be opened here. Please save it again in another program, or choose another one.";
+            "This {detected} file cannot be opened here. Please save it again in another program, or choose another one.",
+            detected = "JPEG";
         { detected } if format_name(detected).is_some() =>
             "This {detected} file cannot be opened here. Please save it in another format, for example JPEG.",
             detected = format_name(detected).unwrap_or_default();

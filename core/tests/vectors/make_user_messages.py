@@ -82,7 +82,7 @@ checked("a photo of an iPhone", "the names that people know", "head.heic", "imag
 checked("JPEG alone", "a list of one", "rgb.png", "image_format_not_allowed", NOT_ACCEPTED, rules={"formats": ["jpeg"]},
         detected="PNG", allowed="JPEG")
 checked("a format without a decoder", "the way out is named", "arithmetic.jpg", "image_format_unsupported",
-        "This JPEG file cannot be opened here. Please save it again in another program, or choose another one.")
+        "This {detected} file cannot be opened here. Please save it again in another program, or choose another one.", detected="JPEG")
 checked("a format without a decoder that is no JPEG", "the way out is another format", "head.heic", "image_format_unsupported",
         "This {detected} file cannot be opened here. Please save it in another format, for example JPEG.",
         rules={"formats": ["heic"]}, detected="HEIC")
