@@ -122,9 +122,12 @@ def test_the_rules_hold_as_in_a_form_of_images_alone(client: httpx.Client, png: 
         "request_malformed",
         {"expected": "a file in the field photo", "received": "none"},
     )
+    assert missing.json()["error"]["user_message"] == "No picture was chosen. Please choose one."
     assert refused(client.post("/one", data={"title": "x"}))[:2] == (400, "request_malformed")
     two = [("photo", ("a.png", png, "image/png"))] * 2
-    assert "one file in the field photo" in client.post("/one", data={"title": "x"}, files=two).text
+    many = client.post("/one", data={"title": "x"}, files=two)
+    assert "one file in the field photo" in many.text
+    assert many.json()["error"]["user_message"] == "Too many pictures at once; the limit is 1."
 
 
 def test_a_text_that_is_missing_is_named(client: httpx.Client, png: bytes) -> None:

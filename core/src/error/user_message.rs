@@ -64,6 +64,7 @@ const UPLOAD_AGAIN: &str = "This picture did not arrive as it should. Please upl
 const TOO_LARGE: &str = "This file is larger than {max}.";
 const TOO_SMALL: &str = "This file is smaller than {min}.";
 const EMPTY: &str = "This file is empty.";
+const TOO_MANY: &str = "Too many pictures at once; the limit is {max}.";
 const NOT_ACCEPTED: &str = "{detected} files are not accepted. Please choose one of these: {allowed}.";
 const KIND_NOT_ACCEPTED: &str = "This kind of file is not accepted. Please choose one of these: {allowed}.";
 const TOO_COMPLEX: &str =
@@ -71,6 +72,12 @@ const TOO_COMPLEX: &str =
 
 /// From this many pixels on, a limit is shown in megapixels.
 const MIN_MEGAPIXELS: u64 = 100_000;
+
+/// How many files a form takes: `1` of `one file in the field photo`, `10` of `at most 10 files in the field photos`.
+fn max_files(expected: &str) -> Option<&str> {
+    let (number, _) = expected.split_once(" in the field ")?;
+    if number == "one file" { Some("1") } else { number.strip_prefix("at most ")?.strip_suffix(" files") }
+}
 
 macro_rules! user_messages {
     ($(
@@ -112,7 +119,7 @@ user_messages! {
         { max_bytes, .. } => TOO_LARGE, max = file_size(*max_bytes, Rounding::Down);
     }
     DataUriCountExceeded {
-        { max_count, .. } => "Too many pictures at once; the limit is {max}.", max = max_count.to_string();
+        { max_count, .. } => TOO_MANY, max = max_count.to_string();
     }
     DataUriTotalTooLarge {
         { max_bytes, .. } => "These pictures are larger than {max} together.", max = file_size(*max_bytes, Rounding::Down);
@@ -196,7 +203,14 @@ user_messages! {
     UploadNotFound { {} => "The uploaded picture was not found. Please upload it again."; }
     UploadReplaced { {} => "This picture was replaced while it was being checked. Please upload it again."; }
     UploadSizeMismatch { { .. } => UPLOAD_AGAIN; }
-    RequestMalformed { { .. } => RELOAD; }
+    RequestMalformed {
+        // What people do with a form, and no program by itself: nothing was chosen, or too much.
+        { expected, received } if received == "none" && expected.starts_with("a file in the field ") =>
+            "No picture was chosen. Please choose one.";
+        { expected, received } if received == "more" && max_files(expected).is_some() => TOO_MANY,
+            max = max_files(expected).unwrap_or_default();
+        { .. } => RELOAD;
+    }
     RequestTooLarge { { max_bytes } => "This is more than can be sent at once; the limit is {max}.", max = file_size(*max_bytes, Rounding::Down); }
     RequestUnauthenticated { {} => "Please log in first."; }
     RequestTypeUnsupported { { .. } => RELOAD; }
