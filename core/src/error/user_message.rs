@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::media_type::is_undeclared;
+
 use super::ErrorKind;
 use super::units::{Rounding, file_size, format_name, format_names, megapixels};
 
@@ -186,6 +188,8 @@ user_messages! {
     Cancelled { {} => "This was stopped before it was finished. Please try again."; }
 
     UploadFormatNotAllowed {
+        // The file may be a good one: the page has not looked.
+        { content_type, .. } if is_undeclared(content_type) => RELOAD;
         { content_type, allowed } if format_name(content_type).is_some() => NOT_ACCEPTED,
             detected = format_name(content_type).unwrap_or_default(), allowed = format_names(allowed);
         { allowed, .. } => KIND_NOT_ACCEPTED, allowed = format_names(allowed);

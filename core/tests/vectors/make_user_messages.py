@@ -116,6 +116,8 @@ issued("SVG", "a type that people know", {"content_type": "image/svg+xml"}, "upl
        detected="SVG", allowed=ALL)
 issued("a type that nobody knows", "a media type is no word of theirs", {"content_type": "application/x-msdownload"},
        "upload_format_not_allowed", KIND_NOT_ACCEPTED, allowed=ALL)
+issued("a type that leaves the format open", "the file may be a good one: the page has not looked", {"content_type": "application/octet-stream"},
+       "upload_format_not_allowed", RELOAD)
 issued("a developer's mistake", "nothing that a user could mend", {"filename": "a" * 256}, "option_invalid", RELOAD)
 issued("an operator's mistake", "nothing that a user could mend", {}, "bucket_invalid", TRY_LATER)
 cases[-1]["input"]["bucket"] = SEOUL | {"name": "Not_a_bucket"}
