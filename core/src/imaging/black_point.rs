@@ -105,7 +105,7 @@ impl Compensation {
         let light = samples.map(|sample| self.linear.get(usize::from(sample)).map_or(0.0, |light| f64::from(*light)));
         let [r, g, b] = multiply(&self.matrix, light);
         let [r0, g0, b0] = self.offset;
-        [r + r0, g + g0, b + b0].map(|light| self.levels.of(light))
+        [r + r0, g + g0, b + b0].map(|light| self.levels.of(light as f32))
     }
 }
 

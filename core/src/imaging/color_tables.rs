@@ -13,7 +13,12 @@ use super::transfer::{REFERENCE_WHITE_NITS, Transfer};
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-type Matrix = [[f64; 3]; 3];
+/// Single precision is plenty for 8 bits, and twice as fast.
+type Matrix = [[f32; 3]; 3];
+
+fn single(matrix: [[f64; 3]; 3]) -> Matrix {
+    matrix.map(|row| row.map(|value| value as f32))
+}
 
 /// A conversion to sRGB for pixels of one layout.
 pub(crate) struct ColorTables {
@@ -35,8 +40,8 @@ struct Mixed {
     levels: SrgbLevels,
 }
 
-/// The most memory that tables take, in bytes: a float for each of 65,536 samples, and [`SrgbLevels`].
-pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16);
+/// The most memory that tables take, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], and [`SystemGamma`].
+pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16) + (5 << 12);
 
 /// Pixels that are converted before the next look at whether the call is cancelled.
 const PIXELS_AT_ONCE: usize = 256 * 1024;
@@ -55,17 +60,17 @@ impl ColorTables {
     fn of(colorimetry: &Colorimetry, layout: Layout, sample_bits: u8) -> Option<Self> {
         let Colorimetry { primaries, transfer, .. } = *colorimetry;
         let hdr = if transfer.is_hdr() { Some(HdrLight::new(colorimetry)?) } else { None };
-        let to_srgb = if hdr.is_some() { Primaries::BT2020 } else { primaries }.matrix_to(Primaries::SRGB)?;
+        let to_srgb = single(if hdr.is_some() { Primaries::BT2020 } else { primaries }.matrix_to(Primaries::SRGB)?);
         let levels = SrgbLevels::new();
         let brightest = (1_u32 << sample_bits) - 1;
-        let light = (0..=brightest).map(|sample| colorimetry.to_linear(sample, sample_bits));
+        let light = (0..=brightest).map(|sample| colorimetry.to_linear(sample, sample_bits) as f32);
         let is_gray = matches!(layout, Layout::Gray | Layout::GrayAlpha);
         let steps = if is_gray || (hdr.is_none() && primaries.is_srgb()) {
             // Gray has the same light in all channels, whatever the primaries are.
-            let shown = |light: f64| hdr.as_ref().map_or(light, |hdr| hdr.mapped([light; 3])[0]);
+            let shown = |light: f32| hdr.as_ref().map_or(light, |hdr| hdr.mapped([light; 3])[0]);
             Steps::Separate(light.map(|light| levels.of(shown(light))).collect())
         } else {
-            Steps::Mixed(Box::new(Mixed { linear: light.map(|light| light as f32).collect(), hdr, to_srgb, levels }))
+            Steps::Mixed(Box::new(Mixed { linear: light.collect(), hdr, to_srgb, levels }))
         };
         Some(Self { layout, steps })
     }
@@ -126,8 +131,10 @@ impl ColorTables {
 
 impl Mixed {
     fn convert(&self, samples: [u16; 3]) -> [u8; 3] {
-        let light = samples.map(|sample| self.linear.get(usize::from(sample)).map_or(0.0, |light| f64::from(*light)));
-        let light = self.hdr.as_ref().map_or(light, |hdr| hdr.mapped(multiply(&hdr.to_bt2020, light)));
+        let mut light = samples.map(|sample| self.linear.get(usize::from(sample)).copied().unwrap_or(0.0));
+        if let Some(hdr) = &self.hdr {
+            light = hdr.mapped(multiply(&hdr.to_bt2020, light));
+        }
         multiply(&self.to_srgb, light).map(|light| self.levels.of(light))
     }
 }
@@ -135,7 +142,8 @@ impl Mixed {
 /// From the light of PQ or HLG to that of a standard display.
 struct HdrLight {
     to_bt2020: Matrix,
-    is_hlg: bool,
+    /// For HLG.
+    system_gamma: Option<SystemGamma>,
     /// White is 1 there.
     tone_map: ToneMap,
 }
@@ -147,36 +155,59 @@ const HLG_SYSTEM_GAMMA: f64 = 1.2;
 impl HdrLight {
     fn new(colorimetry: &Colorimetry) -> Option<Self> {
         Some(Self {
-            to_bt2020: colorimetry.primaries.matrix_to(Primaries::BT2020)?,
-            is_hlg: colorimetry.transfer == Transfer::Hlg,
+            to_bt2020: single(colorimetry.primaries.matrix_to(Primaries::BT2020)?),
+            system_gamma: (colorimetry.transfer == Transfer::Hlg).then(SystemGamma::new),
             tone_map: ToneMap::new(colorimetry.peak_nits),
         })
     }
 
     /// The light that is shown, of light in BT.2020.
-    fn mapped(&self, light: [f64; 3]) -> [f64; 3] {
-        self.tone_map.apply(if self.is_hlg { displayed_hlg(light) } else { light })
+    fn mapped(&self, light: [f32; 3]) -> [f32; 3] {
+        self.tone_map.apply(self.system_gamma.as_ref().map_or(light, |gamma| gamma.apply(light)))
     }
 }
 
 /// The opto-optical transfer function of HLG: from light of the scene to light of a display. Diffuse white is 1.
-fn displayed_hlg([r, g, b]: [f64; 3]) -> [f64; 3] {
-    let luminance = (0.2627 * r + 0.6780 * g + 0.0593 * b).max(0.0);
-    let scale = HLG_PEAK_NITS / REFERENCE_WHITE_NITS * luminance.powf(HLG_SYSTEM_GAMMA - 1.0);
-    [r, g, b].map(|channel| channel * scale)
+///
+/// Each channel is scaled by a power of the luminance. That power is looked up by the square root of the luminance, which spreads
+/// the dark end where the curve is steep, and interpolated between the two nearest entries.
+struct SystemGamma(Vec<f32>);
+
+impl SystemGamma {
+    const LAST: usize = 1 << 12;
+
+    fn new() -> Self {
+        let scale = |entry: usize| {
+            let luminance = (entry as f64 / Self::LAST as f64).powi(2);
+            HLG_PEAK_NITS / REFERENCE_WHITE_NITS * luminance.powf(HLG_SYSTEM_GAMMA - 1.0)
+        };
+        // One more, so that the last entry has a next one.
+        Self((0..=Self::LAST + 1).map(|entry| scale(entry.min(Self::LAST)) as f32).collect())
+    }
+
+    fn apply(&self, [r, g, b]: [f32; 3]) -> [f32; 3] {
+        let luminance = (0.2627 * r + 0.6780 * g + 0.0593 * b).clamp(0.0, 1.0);
+        let place = luminance.sqrt() * Self::LAST as f32;
+        let entry = place as usize;
+        let scale = match self.0.get(entry..) {
+            Some([low, high, ..]) => low + (high - low) * (place - entry as f32),
+            _ => 0.0,
+        };
+        [r, g, b].map(|channel| channel * scale)
+    }
 }
 
 /// The sRGB level of linear light, rounded, for each of 65,536 amounts of light.
 pub(crate) struct SrgbLevels(Vec<u8>);
 
 impl SrgbLevels {
-    const LAST: f64 = 65_535.0;
+    const LAST: u16 = u16::MAX;
 
     pub(crate) fn new() -> Self {
         let mut table = Vec::with_capacity(1 << 16);
         for level in 0..=255_u8 {
             // The light from which on the next level is nearer.
-            let end = Transfer::Srgb.to_linear((f64::from(level) + 0.5) / 255.0) * Self::LAST;
+            let end = Transfer::Srgb.to_linear((f64::from(level) + 0.5) / 255.0) * f64::from(Self::LAST);
             let end = if level == 255 { 1 << 16 } else { end.ceil() as usize };
             table.resize(end, level);
         }
@@ -184,8 +215,10 @@ impl SrgbLevels {
     }
 
     /// Light below 0 and above 1 is clipped.
-    pub(crate) fn of(&self, light: f64) -> u8 {
-        self.0.get((light * Self::LAST).round().clamp(0.0, Self::LAST) as usize).copied().unwrap_or(0)
+    pub(crate) fn of(&self, light: f32) -> u8 {
+        // A conversion to an integer clips by itself, and takes what is no number for 0.
+        let place = (light * f32::from(Self::LAST) + 0.5) as u16;
+        self.0.get(usize::from(place)).copied().unwrap_or(0)
     }
 }
 
@@ -210,9 +243,9 @@ mod tests {
         let levels = SrgbLevels::new();
         assert_eq!(levels.0.len(), 1 << 16);
         for level in 0..=255_u8 {
-            assert_eq!(levels.of(Transfer::Srgb.to_linear(f64::from(level) / 255.0)), level);
+            assert_eq!(levels.of(Transfer::Srgb.to_linear(f64::from(level) / 255.0) as f32), level);
         }
-        assert_eq!([levels.of(-0.1), levels.of(1.1), levels.of(f64::NAN)], [0, 255, 0]);
+        assert_eq!([levels.of(-0.1), levels.of(1.1), levels.of(f32::NAN)], [0, 255, 0]);
     }
 
     /// What Chromium 148 shows on an sRGB display.

@@ -1,5 +1,7 @@
 //! Colorimetry: what the samples of a picture mean where code points or numbers say so, and no ICC profile.
 
+use std::ops::{Add, Mul};
+
 use moxcms::{Matrix3d, Vector3d};
 
 use super::transfer::Transfer;
@@ -90,7 +92,7 @@ fn white_xyz([x, y]: Xy) -> Option<Vector3d> {
 }
 
 /// A vector times a matrix.
-pub(crate) fn multiply(matrix: &[[f64; 3]; 3], [a, b, c]: [f64; 3]) -> [f64; 3] {
+pub(crate) fn multiply<T: Copy + Mul<Output = T> + Add<Output = T>>(matrix: &[[T; 3]; 3], [a, b, c]: [T; 3]) -> [T; 3] {
     matrix.map(|[x, y, z]| x * a + y * b + z * c)
 }
 
