@@ -22,7 +22,7 @@ print(count)
 """
 
 
-def test_damaged_files_leave_nothing_on_stderr():
+def test_damaged_files_leave_nothing_on_stderr() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM, str(IMAGES)], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     assert int(done.stdout) > 100

@@ -118,11 +118,68 @@ fn literal(bits: &mut LowFirst, value: u8) {
     }
 }
 
-/// The checksum is left out of what decoders here look at: PNG readers ignore it.
+/// Ends a stream with the Adler-32 of what it unpacks to.
 fn end(bits: LowFirst) -> Vec<u8> {
     let mut bytes = bits.finish();
+    let length = bytes.len();
     bytes.extend([0; 4]);
+    let checksum = unpacked_checksum(&bytes);
+    bytes.truncate(length);
+    bytes.extend(checksum.to_be_bytes());
     bytes
+}
+
+fn unpacked_checksum(stream: &[u8]) -> u32 {
+    // The decompressor looks back at 32 KB of what it wrote.
+    const WINDOW: usize = 1 << 15;
+    let mut decompressor = fdeflate::Decompressor::new();
+    decompressor.ignore_adler32();
+    let mut unpacked = vec![0; 8 * WINDOW];
+    let (mut sum, mut read, mut end) = (Adler::default(), 0, 0);
+    while !decompressor.is_done() {
+        if end > unpacked.len() / 2 {
+            unpacked.copy_within(end - WINDOW..end, 0);
+            end = WINDOW;
+        }
+        let Ok((taken, given)) = decompressor.read(&stream[read..], &mut unpacked, end, false) else { break };
+        if (taken, given) == (0, 0) {
+            break;
+        }
+        sum.add(&unpacked[end..end + given]);
+        read += taken;
+        end += given;
+    }
+    sum.value()
+}
+
+/// Adler-32 (RFC 1950, section 8).
+struct Adler {
+    low: u32,
+    high: u32,
+}
+
+impl Default for Adler {
+    fn default() -> Self {
+        Self { low: 1, high: 0 }
+    }
+}
+
+impl Adler {
+    fn add(&mut self, bytes: &[u8]) {
+        // As many bytes as 32 bits hold the sums of.
+        for bytes in bytes.chunks(5552) {
+            for byte in bytes {
+                self.low += u32::from(*byte);
+                self.high += self.low;
+            }
+            self.low %= 65_521;
+            self.high %= 65_521;
+        }
+    }
+
+    fn value(&self) -> u32 {
+        self.high << 16 | self.low
+    }
 }
 
 /// A zlib stream that holds these bytes as they are.
@@ -135,11 +192,8 @@ pub(super) fn stored_bytes(bytes: &[u8]) -> Vec<u8> {
         file.extend((!(block.len() as u16)).to_le_bytes());
         file.extend(block);
     }
-    let (mut low, mut high) = (1_u32, 0_u32);
-    for byte in bytes {
-        low = (low + u32::from(*byte)) % 65_521;
-        high = (high + low) % 65_521;
-    }
-    file.extend((high << 16 | low).to_be_bytes());
+    let mut sum = Adler::default();
+    sum.add(bytes);
+    file.extend(sum.value().to_be_bytes());
     file
 }

@@ -225,7 +225,7 @@ pub(super) fn largest() -> Vec<Input> {
     add("webp lossless with alpha", Webp { has_alpha: true, ..webp.clone() }.file());
     let lossy = Webp { is_lossless: false, data_bytes: 3_000_000, ..webp };
     add("webp lossy", lossy.clone().file());
-    add("webp lossy with alpha", Webp { has_alpha: true, ..lossy }.file());
+    add("webp lossy with alpha", Webp { has_alpha: true, data_bytes: 2_300_000, ..lossy }.file());
     inputs
 }
 

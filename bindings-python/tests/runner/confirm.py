@@ -92,9 +92,6 @@ def _body(given: Json) -> bytes:
         return given.encode()
     if "parts" in given:
         return b"".join(map(_body, given["parts"]))
-    if "repeat" in given:
-        text: str = given["repeat"] * given["count"]
-        return text.encode()
     return data(given)[given.get("from") : given.get("to")]
 
 

@@ -21,7 +21,13 @@ _OF_TYPE: dict[str, object] = {"bytes": b"80", "set": {80}, "object": object()}
 
 
 def data(given: Mapping[str, Any]) -> bytes:
-    """The bytes of ``{"file": "images/a.jpg"}``, ``{"base64": "..."}`` or ``{"text": "..."}``."""
+    """The bytes of ``{"file": "images/a.jpg"}``, ``{"base64": "..."}``, ``{"text": "..."}``, ``{"repeat": "-", "count": 9}``, or
+    ``{"parts": [...]}`` one after the other."""
+    if "parts" in given:
+        return b"".join(map(data, given["parts"]))
+    if "repeat" in given:
+        repeated: str = given["repeat"] * given["count"]
+        return repeated.encode()
     if "file" in given:
         path = VECTORS / str(given["file"])
         return path.read_bytes()

@@ -171,26 +171,31 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     }
     let transparent = frame.transparent;
     let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
+    let width = first.width as usize;
     let mut indices = vec![0; indices_bytes(first) as usize];
-    if first.is_interlaced {
-        decoder.read_into_buffer(&mut indices).map_err(|error| damaged(&error))?;
-    }
     let mut row = vec![0; header.width as usize * layout.channels()];
     sink.begin(layout, None)?;
-    let mut kept = indices.chunks_exact_mut(first.width as usize);
-    let mut line = if first.is_interlaced { None } else { kept.next() };
+    if first.is_interlaced {
+        for band in indices.chunks_mut(band_pixels(width)) {
+            fill(&mut decoder, band, rules)?;
+        }
+    }
+    let lines_in_band = band_pixels(width) / width;
     for y in 0..header.height {
         row.fill(0);
         if (first.top..first.top + first.height).contains(&y) {
-            let line = match &mut line {
-                Some(line) => {
-                    if !decoder.fill_buffer(line).map_err(|error| damaged(&error))? {
-                        return Err(corrupt("gif: image truncated"));
-                    }
-                    &**line
+            let mut line = (y - first.top) as usize;
+            if first.is_interlaced {
+                line = interlaced_line(line, first.height as usize);
+            } else {
+                let left = (first.height as usize - line) * width;
+                line %= lines_in_band;
+                if line == 0 {
+                    let band = left.min(lines_in_band * width);
+                    fill(&mut decoder, &mut indices[..band], rules)?;
                 }
-                None => kept.next().map(|line| &*line).unwrap_or_default(),
-            };
+            }
+            let line = indices.get(line * width..(line + 1) * width).unwrap_or_default();
             draw(line, &palette, transparent, layout.channels(), first.left, &mut row);
         }
         sink.row(&row)?;
@@ -213,9 +218,39 @@ fn draw(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: usize, l
     }
 }
 
+/// Where a line of the picture is in an interlaced file: every eighth line comes first, then the lines between them, in three
+/// more passes (`GIF89a`, appendix E). Of nine lines 0 and 8 come first, then 4, then 2 and 6, then 1, 3, 5 and 7.
+fn interlaced_line(line: usize, height: usize) -> usize {
+    let passes = [(0, 8), (4, 8), (2, 4), (1, 2)];
+    let mut before = 0;
+    for (start, step) in passes {
+        if line % step == start {
+            return before + line / step;
+        }
+        before += height.saturating_sub(start).div_ceil(step);
+    }
+    line
+}
+
 /// What the indices take that are in memory at once: all of them where rows come in another order than that of the picture.
 fn indices_bytes(frame: Frame) -> u64 {
-    u64::from(frame.width) * if frame.is_interlaced { u64::from(frame.height) } else { 1 }
+    let all = u64::from(frame.width) * u64::from(frame.height);
+    if frame.is_interlaced { all } else { all.min(band_pixels(frame.width as usize) as u64) }
+}
+
+/// How many pixels of a frame are decoded at a time: whole lines. A check asks for as many as a decoder, since the `gif` crate
+/// may look at codes after the last pixel it is asked for, and refuses those that make no sense.
+fn band_pixels(width: usize) -> usize {
+    (BAND_PIXELS / width.max(1)).max(1) * width
+}
+
+/// Error: `image_corrupt` where there are fewer pixels.
+fn fill(decoder: &mut Decoder<GifInput<'_>>, indices: &mut [u8], rules: &ImageRules) -> Result<()> {
+    rules.check_cancelled()?;
+    if decoder.fill_buffer(indices).map_err(|error| damaged(&error))? {
+        return Ok(());
+    }
+    Err(corrupt("gif: image truncated"))
 }
 
 fn row_bytes(header: &Header) -> u64 {
@@ -230,8 +265,10 @@ pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
 /// What the `gif` crate takes beside our buffers: tables of LZW and a reader's buffer.
 const CODEC_BYTES: u64 = 128 * 1024;
 
-/// How many pixels are decoded at a time where they are not kept.
-const CHECK_PIXELS: usize = 32 * 1024;
+const BAND_PIXELS: usize = 32 * 1024;
+
+/// The longest band: a line of the widest frame.
+const LONGEST_BAND: usize = u16::MAX as usize;
 
 /// Decodes every frame, a few rows at a time, and keeps nothing.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
@@ -242,21 +279,18 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     if blocks.is_too_short {
         return Err(corrupt(TOO_SHORT));
     }
-    check_memory(rules, &[CHECK_PIXELS as u64, CODEC_BYTES])?;
+    check_memory(rules, &[LONGEST_BAND as u64, CODEC_BYTES])?;
     let mut decoder = open(bytes, rules)?;
-    let mut indices = vec![0; CHECK_PIXELS];
+    let mut indices = vec![0; LONGEST_BAND];
     for _ in 0..blocks.frames {
         let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
         let frame = frame.ok_or_else(|| corrupt("frames are missing"))?;
-        let mut left = usize::from(frame.width) * usize::from(frame.height);
+        let (width, height) = (usize::from(frame.width), usize::from(frame.height));
+        let mut left = width * height;
         while left > 0 {
-            rules.check_cancelled()?;
-            let count = left.min(CHECK_PIXELS);
-            let is_filled = decoder.fill_buffer(&mut indices[..count]).map_err(|error| damaged(&error))?;
-            if !is_filled {
-                return Err(corrupt("gif: image truncated"));
-            }
-            left -= count;
+            let band = left.min(band_pixels(width));
+            fill(&mut decoder, &mut indices[..band], rules)?;
+            left -= band;
         }
     }
     Ok(())
@@ -271,4 +305,20 @@ fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<GifInput<'
 
 fn damaged(error: &::gif::DecodingError) -> crate::error::Error {
     corrupt(format!("gif: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::interlaced_line;
+
+    #[test]
+    fn lines_of_interlaced_files() {
+        let lines: Vec<usize> = (0..9).map(|line| interlaced_line(line, 9)).collect();
+        assert_eq!(lines, [0, 5, 3, 6, 2, 7, 4, 8, 1]);
+        for height in 1..70 {
+            let mut all: Vec<usize> = (0..height).map(|line| interlaced_line(line, height)).collect();
+            all.sort_unstable();
+            assert!(all.into_iter().eq(0..height), "{height}");
+        }
+    }
 }

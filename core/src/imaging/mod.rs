@@ -22,6 +22,7 @@ mod memory_budget;
 mod png;
 mod png_animation;
 mod png_checksum;
+mod png_chunks;
 mod png_color;
 mod png_input;
 mod png_samples;

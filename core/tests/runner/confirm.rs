@@ -64,10 +64,10 @@ fn run(input: &Value) -> Result<Ran> {
             }
         };
         requests.push(show_request(&request));
-        again(&mut confirmation, &request, clock);
         if input["credentials"].get("expires_at").is_none() {
             later(&mut confirmation, &request, clock);
         }
+        again(&mut confirmation, &request, clock); // last, since the store's clock is held against the last time
         match answer {
             None => break confirmation.finish(), // one request too many
             Some(answer) => match answer["fail"].as_str() {

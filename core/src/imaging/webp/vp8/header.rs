@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::imaging::header::corrupt;
 
 use super::bool_decoder::BoolDecoder;
-use super::probabilities::{TOKEN_UPDATES, TOKENS, TokenProbabilities};
+use super::token_probabilities::{TOKEN_UPDATES, TOKENS, TokenProbabilities};
 
 /// What a key frame says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

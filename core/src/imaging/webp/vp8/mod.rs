@@ -3,8 +3,9 @@
 
 mod bool_decoder;
 mod header;
+mod mode_probabilities;
 mod modes;
-mod probabilities;
+mod token_probabilities;
 mod tokens;
 
 mod check;

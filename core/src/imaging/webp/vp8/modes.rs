@@ -2,7 +2,7 @@
 
 use super::bool_decoder::BoolDecoder;
 use super::header::FrameHeader;
-use super::probabilities::SUBBLOCK_MODES;
+use super::mode_probabilities::SUBBLOCK_MODES;
 
 /// The modes of subblocks that whole macroblocks imply: `B_DC_PRED`, `B_TM_PRED`, `B_VE_PRED` and `B_HE_PRED` by their number.
 const DC: u8 = 0;

@@ -2,7 +2,7 @@
 
 use super::bool_decoder::BoolDecoder;
 use super::modes::MacroblockModes;
-use super::probabilities::TokenProbabilities;
+use super::token_probabilities::TokenProbabilities;
 
 /// The bands of the sixteen coefficients (RFC 6386, section 13.3). The last entry is never looked at.
 const BANDS: [usize; 17] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0];
