@@ -1,6 +1,7 @@
 // The files of a page with their uploads and previews, as a store that frameworks can subscribe to.
 
 import { PresizeError } from './errors.js';
+import { isUndeclared } from './formats.js';
 import { readOptions } from './options.js';
 import { notify } from './notify.js';
 import { Pool } from './pool.js';
@@ -181,7 +182,9 @@ export class UploadList {
 }
 
 function previewOf({ file, error }) {
-  if (!(file instanceof Blob) || !file.type.startsWith('image/') || isNoImage(error)) return null;
+  if (!(file instanceof Blob) || isNoImage(error)) return null;
+  // Phones give some pictures no type: the browser looks at the bytes, as `upload` does.
+  if (!file.type.startsWith('image/') && !isUndeclared(file.type)) return null;
   return URL.createObjectURL(file);
 }
 

@@ -16,12 +16,16 @@ const SENTENCES = {
   image_format_unsupported: ({ detected }) => {
     const name = formatName(detected);
     const file = name === undefined ? 'This file' : `This ${name} file`;
-    return `${file} cannot be opened here. Please save it in another format, for example JPEG.`;
+    const wayOut =
+      name === 'JPEG'
+        ? 'Please save it again in another program, or choose another one.'
+        : 'Please save it in another format, for example JPEG.';
+    return `${file} cannot be opened here. ${wayOut}`;
   },
   image_format_mismatch: ({ declared, detected }) => {
     const [called, is] = [formatName(declared), formatName(detected)];
     const what =
-      called === undefined || is === undefined
+      called === undefined || is === undefined || called === is
         ? 'This file is not what it is called.'
         : `This file is called ${called}, but it is ${is}.`;
     return `${what} Please save it again, or choose another one.`;

@@ -176,6 +176,11 @@ for (const [name, app] of Object.entries(STACKS)) {
         const { error } = await answer.json();
         assert.deepEqual([answer.status, error.code, error.details.received], [400, 'request_malformed', received]);
         assert.match(error.message, /in the field file/);
+        const said = {
+          none: 'No picture was chosen. Please choose one.',
+          more: 'Too many pictures at once; the limit is 1.',
+        };
+        assert.equal(error.user_message, said[received]);
       }
     });
 

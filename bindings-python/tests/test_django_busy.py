@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import RequestFactory, override_settings
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
 
@@ -189,6 +190,15 @@ def test_a_body_for_rest_framework_is_bounded(server: Site, photo: bytes) -> Non
             )
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "request_too_large")
     assert answer.json()["error"]["details"] == {"max_bytes": 1333 + 65_536}
+
+
+def test_a_body_for_rest_framework_may_be_longer_than_those_that_django_keeps(server: Site, photo: bytes) -> None:
+    aio.configure()
+    body = {"images": [encode_data_uri(photo, "jpeg")], "note": "a" * 3_000_000}
+    assert len(body["note"]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    with server.client() as client:
+        answer = client.post("/rest/bounded-studio", json=body)
+    assert (answer.status_code, len(answer.json())) == (200, 1), answer.text
 
 
 def test_no_more_is_read_than_the_bound() -> None:

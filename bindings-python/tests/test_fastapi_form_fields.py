@@ -122,9 +122,12 @@ def test_the_rules_hold_as_in_a_form_of_images_alone(client: httpx.Client, png: 
         "request_malformed",
         {"expected": "a file in the field photo", "received": "none"},
     )
+    assert missing.json()["error"]["user_message"] == "No picture was chosen. Please choose one."
     assert refused(client.post("/one", data={"title": "x"}))[:2] == (400, "request_malformed")
     two = [("photo", ("a.png", png, "image/png"))] * 2
-    assert "one file in the field photo" in client.post("/one", data={"title": "x"}, files=two).text
+    many = client.post("/one", data={"title": "x"}, files=two)
+    assert "one file in the field photo" in many.text
+    assert many.json()["error"]["user_message"] == "Too many pictures at once; the limit is 1."
 
 
 def test_a_text_that_is_missing_is_named(client: httpx.Client, png: bytes) -> None:
@@ -155,3 +158,12 @@ def test_openapi_shows_all_fields_of_a_form(client: httpx.Client) -> None:
     assert schema["properties"]["photo"]["format"] == "binary"
     profile = document["paths"]["/profile"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert sorted(profile["properties"]) == ["avatar", "cover", "tags", "title"]
+
+
+def test_a_name_in_a_charset_that_has_half_a_surrogate_pair(client: httpx.Client, png: bytes) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    name = b'; filename="\\ud800.png"'
+    body = part % (b"title", b"", b"x") + part % (b"photo", name, png) + b"--x--\r\n"
+    kind = "multipart/form-data; boundary=x; charset=raw_unicode_escape"
+    answer = client.post("/one", content=body, headers={"content-type": kind})
+    assert answer.json() == ["x", [], "png", 48], answer.text

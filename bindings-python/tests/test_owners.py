@@ -144,6 +144,10 @@ def test_a_confirmation_has_the_time_that_the_route_gives_it(fake: FakeStore) ->
     for timeout in (0, -1, float("nan")):
         with pytest.raises(ValueError, match="expected more than 0 seconds for timeout"):
             upload_router(fake.uploads, current_user=lambda: "user-7", timeout=timeout)
+    wrong: Any
+    for wrong in ("10", None, True):
+        with pytest.raises(TypeError, match="expected a number of seconds for timeout, received"):
+            upload_router(fake.uploads, current_user=lambda: "user-7", timeout=wrong)
 
 
 AWS = {

@@ -37,7 +37,6 @@ FORMS = [parameter for parameter in BLOCKS if "UploadFile" in str(parameter.valu
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "AWS_REGION": "eu-central-1",
-        "BUCKET": "photos",
         "AWS_BUCKET_NAME": "photos",
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
     }

@@ -345,9 +345,14 @@ macro_rules! option_enum {
             }
             fn from_value(value: &$crate::options::OptionValue<'_>) -> Option<Self> {
                 match value {
-                    $crate::options::OptionValue::List(words) => {
-                        words.iter().map(<$name as $crate::options::OptionType>::from_value).collect()
-                    }
+                    // Each once: two words may be one, as "jpg" and "jpeg" are.
+                    $crate::options::OptionValue::List(words) => words.iter().try_fold(Self::new(), |mut given, word| {
+                        let value = <$name as $crate::options::OptionType>::from_value(word)?;
+                        if !given.contains(&value) {
+                            given.push(value);
+                        }
+                        Some(given)
+                    }),
                     _ => None,
                 }
             }

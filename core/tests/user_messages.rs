@@ -11,7 +11,17 @@ use serde_json::Value;
 /// What no vector produces: the packages answer it.
 fn by_the_packages() -> Vec<(ErrorKind, &'static str)> {
     let later = "The server could not do this. Please try again later.";
+    let malformed = |expected: &str, received: &str| ErrorKind::RequestMalformed {
+        expected: expected.to_owned(),
+        received: received.to_owned(),
+    };
+    let reload = "This could not be done. Please reload the page and try again.";
     vec![
+        (malformed("a file in the field photo", "none"), "No picture was chosen. Please choose one."),
+        (malformed("one file in the field photo", "more"), "Too many pictures at once; the limit is 1."),
+        (malformed("at most 10 files in the field photos", "more"), "Too many pictures at once; the limit is 10."),
+        (malformed("a JSON object", "a list"), reload),
+        (malformed("a list of data URIs in the field images", "none"), reload),
         (ErrorKind::Cancelled {}, "This was stopped before it was finished. Please try again."),
         (
             ErrorKind::RequestTooLarge { max_bytes: 16_384 },

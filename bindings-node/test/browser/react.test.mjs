@@ -81,6 +81,18 @@ for (const [version, folder] of Object.entries(FOLDERS)) {
       assert.equal(await page.locator('[role=alert]').count(), 0, 'a new choice begins without the old error');
     });
 
+    inPage('shows a preview of a picture that nobody has given a type', async ({ page, site }) => {
+      site.giveTickets();
+      site.route(`POST ${CONFIRM}`, ({ json }, response) => sendJson(response, 200, { success: true, key: json.key }));
+      await open(page, site);
+      const untyped = (name, buffer) => ({ name, mimeType: 'application/octet-stream', buffer });
+      await page.setInputFiles('input', [untyped('IMG_1', photo), untyped('notes', Buffer.from('text'))]);
+      await page.waitForSelector('li[data-state=success]');
+      await page.waitForSelector('[role=alert]');
+      const widths = await page.locator('img').evaluateAll((images) => images.map((image) => image.naturalWidth));
+      assert.deepEqual(widths, [48]);
+    });
+
     inPage('removes and resets: uploads stop, previews give their memory back', async ({ page, site }) => {
       let hungUp = 0;
       site.route('POST /api/upload/presigned-url', (_, response) => response.on('close', () => (hungUp += 1)));

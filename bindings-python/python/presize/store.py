@@ -240,6 +240,8 @@ def demand_httpx(what: str) -> Any:
 
 def demand_timeout(timeout: float) -> None:
     """Refuses what is no time to wait."""
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float):
+        raise TypeError(f"expected a number of seconds for timeout, received {type(timeout).__name__}")
     if not timeout > 0:
         raise ValueError(f"expected more than 0 seconds for timeout, received {timeout!r}")
 

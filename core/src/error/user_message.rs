@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::media_type::is_undeclared;
+
 use super::ErrorKind;
 use super::units::{Rounding, file_size, format_name, format_names, megapixels};
 
@@ -64,6 +66,7 @@ const UPLOAD_AGAIN: &str = "This picture did not arrive as it should. Please upl
 const TOO_LARGE: &str = "This file is larger than {max}.";
 const TOO_SMALL: &str = "This file is smaller than {min}.";
 const EMPTY: &str = "This file is empty.";
+const TOO_MANY: &str = "Too many pictures at once; the limit is {max}.";
 const NOT_ACCEPTED: &str = "{detected} files are not accepted. Please choose one of these: {allowed}.";
 const KIND_NOT_ACCEPTED: &str = "This kind of file is not accepted. Please choose one of these: {allowed}.";
 const TOO_COMPLEX: &str =
@@ -71,6 +74,12 @@ const TOO_COMPLEX: &str =
 
 /// From this many pixels on, a limit is shown in megapixels.
 const MIN_MEGAPIXELS: u64 = 100_000;
+
+/// How many files a form takes: `1` of `one file in the field photo`, `10` of `at most 10 files in the field photos`.
+fn max_files(expected: &str) -> Option<&str> {
+    let (number, _) = expected.split_once(" in the field ")?;
+    if number == "one file" { Some("1") } else { number.strip_prefix("at most ")?.strip_suffix(" files") }
+}
 
 macro_rules! user_messages {
     ($(
@@ -112,7 +121,7 @@ user_messages! {
         { max_bytes, .. } => TOO_LARGE, max = file_size(*max_bytes, Rounding::Down);
     }
     DataUriCountExceeded {
-        { max_count, .. } => "Too many pictures at once; the limit is {max}.", max = max_count.to_string();
+        { max_count, .. } => TOO_MANY, max = max_count.to_string();
     }
     DataUriTotalTooLarge {
         { max_bytes, .. } => "These pictures are larger than {max} together.", max = file_size(*max_bytes, Rounding::Down);
@@ -125,13 +134,19 @@ user_messages! {
         { allowed, .. } => KIND_NOT_ACCEPTED, allowed = format_names(allowed);
     }
     ImageFormatUnsupported {
+        // Of a kind that other programs do not open either: arithmetic coding, 12 bits.
+        { detected } if format_name(detected) == Some("JPEG") =>
+            "This {detected} file cannot be opened here. Please save it again in another program, or choose another one.",
+            detected = "JPEG";
         { detected } if format_name(detected).is_some() =>
             "This {detected} file cannot be opened here. Please save it in another format, for example JPEG.",
             detected = format_name(detected).unwrap_or_default();
         { .. } => "This file cannot be opened here. Please save it in another format, for example JPEG.";
     }
     ImageFormatMismatch {
-        { declared, detected } if format_name(declared).is_some() && format_name(detected).is_some() =>
+        // "png" is no media type of PNG, and nobody is told that a PNG is a PNG.
+        { declared, detected } if format_name(declared).is_some() && format_name(detected).is_some()
+            && format_name(declared) != format_name(detected) =>
             "This file is called {declared}, but it is {detected}. Please save it again, or choose another one.",
             declared = format_name(declared).unwrap_or_default(), detected = format_name(detected).unwrap_or_default();
         { .. } => "This file is not what it is called. Please save it again, or choose another one.";
@@ -173,6 +188,8 @@ user_messages! {
     Cancelled { {} => "This was stopped before it was finished. Please try again."; }
 
     UploadFormatNotAllowed {
+        // The file may be a good one: the page has not looked.
+        { content_type, .. } if is_undeclared(content_type) => RELOAD;
         { content_type, allowed } if format_name(content_type).is_some() => NOT_ACCEPTED,
             detected = format_name(content_type).unwrap_or_default(), allowed = format_names(allowed);
         { allowed, .. } => KIND_NOT_ACCEPTED, allowed = format_names(allowed);
@@ -190,7 +207,14 @@ user_messages! {
     UploadNotFound { {} => "The uploaded picture was not found. Please upload it again."; }
     UploadReplaced { {} => "This picture was replaced while it was being checked. Please upload it again."; }
     UploadSizeMismatch { { .. } => UPLOAD_AGAIN; }
-    RequestMalformed { { .. } => RELOAD; }
+    RequestMalformed {
+        // What people do with a form, and no program by itself: nothing was chosen, or too much.
+        { expected, received } if received == "none" && expected.starts_with("a file in the field ") =>
+            "No picture was chosen. Please choose one.";
+        { expected, received } if received == "more" && max_files(expected).is_some() => TOO_MANY,
+            max = max_files(expected).unwrap_or_default();
+        { .. } => RELOAD;
+    }
     RequestTooLarge { { max_bytes } => "This is more than can be sent at once; the limit is {max}.", max = file_size(*max_bytes, Rounding::Down); }
     RequestUnauthenticated { {} => "Please log in first."; }
     RequestTypeUnsupported { { .. } => RELOAD; }

@@ -56,6 +56,8 @@ def buckets():
     asked("no-body", "a store that says no more to GET", MISSING, missing, NOT_FOUND)
     asked("late", "it came after all: not looked at again, and not deleted", answer(206, {"content-range": "bytes 0-0/5"}, "a"), missing, NOT_FOUND)
     asked("busy", "a store that cannot say", answer(500), missing, NOT_FOUND)
+    asked("unexplained", "nor one that gives no answer: what HEAD said stands", {"fail": "connection refused"}, missing, NOT_FOUND)
+    asked("unexplained-403", "the same", {"fail": "connection refused"}, refused("head", 403, "", f"{CREDENTIALS}; and at the clock"))
     asked("not-a-document", "a page of a proxy is no error document", answer(404, {}, "<html><Code>NoSuchBucket</Code></html>"), missing, NOT_FOUND)
 
 

@@ -90,6 +90,8 @@ def words():
     case("format: jpg", "an alias for one word", "transform", {"file": "images/transform-photo.jpg", "options": FINE | {"format": "jpg"}, "rules": {}},
          make_transform.expect("photo.jpg", FINE | {"format": "jpeg"}))
     case("policy: jpg", "an alias in a policy", "policy_rules", {"policy": {"formats": ["jpg", "png"]}}, {"rules": {"formats": ["jpeg", "png"]}})
+    case("policy: jpg beside jpeg", "one format, whatever it is called", "policy_rules", {"policy": {"formats": ["jpg", "png", "jpeg"]}},
+         {"rules": {"formats": ["jpeg", "png"]}})
     data = base64.b64encode(b"abc").decode()
     case("encode: jpg", "an alias for an argument", "encode_data_uri", {"base64": data, "format": "jpg"}, {"text": f"data:image/jpeg;base64,{data}"})
 

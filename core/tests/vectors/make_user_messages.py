@@ -82,13 +82,19 @@ checked("a photo of an iPhone", "the names that people know", "head.heic", "imag
 checked("JPEG alone", "a list of one", "rgb.png", "image_format_not_allowed", NOT_ACCEPTED, rules={"formats": ["jpeg"]},
         detected="PNG", allowed="JPEG")
 checked("a format without a decoder", "the way out is named", "arithmetic.jpg", "image_format_unsupported",
-        "This {detected} file cannot be opened here. Please save it in another format, for example JPEG.", detected="JPEG")
+        "This {detected} file cannot be opened here. Please save it again in another program, or choose another one.", detected="JPEG")
+checked("a format without a decoder that is no JPEG", "the way out is another format", "head.heic", "image_format_unsupported",
+        "This {detected} file cannot be opened here. Please save it in another format, for example JPEG.",
+        rules={"formats": ["heic"]}, detected="HEIC")
 told("declared as something else", "as the file's name has it", "check",
      {"file": "images/rgb.png", "declared": "image/jpeg", "rules": {}}, "image_format_mismatch",
      "This file is called {declared}, but it is {detected}. Please save it again, or choose another one.",
      declared="JPEG", detected="PNG")
 told("declared as nothing that people know", "a media type is no word of theirs", "check",
      {"file": "images/rgb.png", "declared": "text/plain", "rules": {}}, "image_format_mismatch",
+     "This file is not what it is called. Please save it again, or choose another one.")
+told("declared by a word that is no media type", "nobody is told that a PNG is a PNG", "check",
+     {"file": "images/rgb.png", "declared": "png", "rules": {}}, "image_format_mismatch",
      "This file is not what it is called. Please save it again, or choose another one.")
 checked("a picture that is a page too", "said without the names of formats", "polyglot_html.jpg", "image_polyglot",
         "This file holds something else besides a picture. Please save the picture again, or choose another one.")
@@ -110,6 +116,8 @@ issued("SVG", "a type that people know", {"content_type": "image/svg+xml"}, "upl
        detected="SVG", allowed=ALL)
 issued("a type that nobody knows", "a media type is no word of theirs", {"content_type": "application/x-msdownload"},
        "upload_format_not_allowed", KIND_NOT_ACCEPTED, allowed=ALL)
+issued("a type that leaves the format open", "the file may be a good one: the page has not looked", {"content_type": "application/octet-stream"},
+       "upload_format_not_allowed", RELOAD)
 issued("a developer's mistake", "nothing that a user could mend", {"filename": "a" * 256}, "option_invalid", RELOAD)
 issued("an operator's mistake", "nothing that a user could mend", {}, "bucket_invalid", TRY_LATER)
 cases[-1]["input"]["bucket"] = SEOUL | {"name": "Not_a_bucket"}

@@ -133,8 +133,9 @@ class _ReadOnce:
         return given
 
 
-class BoundedJSONParser(JSONParser):
-    """REST framework's ``JSONParser`` for bodies with data URIs, with bounds: those of Django do not hold for it.
+class BoundedJSONParser(BaseParser):
+    """REST framework's ``JSONParser`` for bodies with data URIs, with bounds of its own in the place of
+    ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which is too little for photos.
 
     ::
 
@@ -148,6 +149,11 @@ class BoundedJSONParser(JSONParser):
     - ``max_bytes``: the longest body. Default: the ``max_total_bytes`` of ``PRESIZE["RULES"]`` in base64, and 64 KiB.
     - ``max_structure_bytes``: the most bytes outside of strings that are no white space. Default: 65536.
     """
+
+    # No ``JSONParser`` itself: of that REST framework reads the whole body before it is called, under Django's limit.
+    media_type = JSONParser.media_type
+    renderer_class = JSONParser.renderer_class
+    strict = JSONParser.strict
 
     max_bytes: int | None = None
     max_structure_bytes: int = 65_536
@@ -167,7 +173,9 @@ class BoundedJSONParser(JSONParser):
         whole: Any = _ReadOnce(body)
         # The bytes are gone once there is text of them, and only then strings are made.
         del body, piece
-        return super().parse(whole, media_type, {**(parser_context or {}), "encoding": "utf-8"})
+        parser = JSONParser()
+        parser.strict = self.strict
+        return parser.parse(whole, media_type, {**(parser_context or {}), "encoding": "utf-8"})
 
 
 def _body(request: Request) -> dict[str, Any]:
@@ -371,7 +379,8 @@ class DataUriImageListField(serializers.ListField):
     ...     images = DataUriImageListField(max_images=10, max_total_bytes=30_000_000, allow_empty=False)
 
     The number of images and their sizes, one by one and together, are checked before any is decoded. A view with it has
-    ``parser_classes = [BoundedJSONParser]``, since REST framework's own parser takes bodies of any length. An error of one
+    ``parser_classes = [BoundedJSONParser]``, since REST framework's own parser takes bodies of any length, or of too
+    little for photos. An error of one
     image is under its index, as REST framework has it: ``{"images": {3: ["This picture is damaged ..."]}}``.
     """
 

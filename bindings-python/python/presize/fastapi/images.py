@@ -148,7 +148,9 @@ class _FormImages(BodyDependency):
         for field, value in form.multi_items():
             if field not in self._rules or not isinstance(value, UploadFile):
                 continue
-            file = FormFile(field, (value.filename or "").encode(), value.content_type or None)
+            # A form may name a charset in which half a surrogate pair can be written.
+            name = (value.filename or "").encode("utf-8", "backslashreplace")
+            file = FormFile(field, name, value.content_type or None)
             await value.seek(0)
             file.data += await value.read(self._rules[field].max_bytes + 1)
             # What a browser sends for a field in which nobody has chosen a file.

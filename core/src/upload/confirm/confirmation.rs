@@ -110,6 +110,10 @@ impl Confirmation {
     /// their queries.
     pub fn fail(&mut self, reason: &str) {
         self.is_asked = false;
+        if let Step::Explain(step) = &self.step {
+            // It was to say more of what HEAD has said already.
+            self.step = Step::Ended(Err(step.error.kind().clone().into()));
+        }
         self.end(ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) }.into());
     }
 
