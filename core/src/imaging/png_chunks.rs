@@ -122,7 +122,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                 is_complete = true;
                 break;
             }
-            _ if !chunks.has_data => chunks.colors.read(*kind, data),
+            _ if !chunks.has_data => chunks.colors.read(*kind, data, is_intact),
             _ => {}
         }
         rest = after;

@@ -6,10 +6,14 @@
 //! - `cICP` with reserved or unspecified code points, or with another matrix than that of RGB, is absent.
 //! - `gAMA` within 5 % of 1/2.2 means the curve of sRGB, unless `cHRM` declares other primaries.
 //! - `cHRM` alone says nothing, since the curve is unknown. One whose primaries span nothing makes `gAMA` void too.
+//! - A chunk with a wrong checksum is absent, but for `iCCP`, whose zlib stream has a checksum of its own.
 
 use super::colorimetry::{Colorimetry, Primaries, Xy};
 use super::tone_map::USUAL_PEAK_NITS;
 use super::transfer::Transfer;
+
+/// `cHRM` is eight numbers of four bytes.
+const CHRM_BYTES: usize = 32;
 
 /// The chunks on colours that come before the picture, the first of each kind.
 #[derive(Debug, Default, Clone, Copy)]
@@ -34,10 +38,14 @@ pub(super) enum Declared<'a> {
 }
 
 impl<'a> ColorChunks<'a> {
-    /// Keeps the chunk if it is about colours.
-    pub(super) fn read(&mut self, kind: [u8; 4], data: &'a [u8]) {
+    /// Keeps the chunk if it is about colours. `is_intact` compares its checksum, of which only small chunks are worth the time:
+    /// none of these but `iCCP` is longer than `cHRM`.
+    pub(super) fn read(&mut self, kind: [u8; 4], data: &'a [u8], is_intact: impl Fn() -> bool) {
         let kept = match &kind {
-            b"iCCP" => &mut self.iccp,
+            b"iCCP" => {
+                self.iccp.get_or_insert(data);
+                return;
+            }
             b"cICP" => &mut self.cicp,
             b"sRGB" => &mut self.srgb,
             b"gAMA" => &mut self.gama,
@@ -46,7 +54,9 @@ impl<'a> ColorChunks<'a> {
             b"mDCV" => &mut self.mdcv,
             _ => return,
         };
-        kept.get_or_insert(data);
+        if kept.is_none() && data.len() <= CHRM_BYTES && is_intact() {
+            *kept = Some(data);
+        }
     }
 
     /// What counts.
@@ -120,7 +130,7 @@ mod tests {
     fn read(chunks: &[Chunk]) -> ColorChunks<'static> {
         let mut read = ColorChunks::default();
         for (kind, data) in chunks {
-            read.read(**kind, data);
+            read.read(**kind, data, || true);
         }
         read
     }
@@ -148,6 +158,18 @@ mod tests {
         assert_eq!(transfer(&[LINEAR]), Some(Transfer::Power(1.0)));
         assert_eq!(transfer(&[LINEAR, (b"gAMA", &[0, 0, 0xb1, 0x8f])]), Some(Transfer::Power(1.0)), "the first of two");
         assert_eq!(declared(&[]), Declared::Srgb);
+    }
+
+    #[test]
+    fn a_chunk_with_a_wrong_checksum_is_absent() {
+        let mut chunks = ColorChunks::default();
+        chunks.read(*b"gAMA", &[0, 3, 0x0d, 0x40], || false);
+        assert_eq!(chunks.declared(), Declared::Srgb);
+        chunks.read(*LINEAR.0, LINEAR.1, || true);
+        let Declared::Colorimetry(colors) = chunks.declared() else { panic!("the intact one after it counts") };
+        assert_eq!(colors.transfer, Transfer::Power(1.0));
+        chunks.read(*b"iCCP", b"p", || false);
+        assert_eq!(chunks.declared(), Declared::Profile(b"p"));
     }
 
     #[test]

@@ -167,6 +167,11 @@ SRGB_CHUNK = png_chunk(b"sRGB", b"\0")
 # --- cases --------------------------------------------------------------------------------------------------------------
 
 
+def damaged(chunk):
+    """The chunk with a checksum that is wrong."""
+    return chunk[:-1] + bytes([chunk[-1] ^ 1])
+
+
 def text(data):
     return base64.b64encode(data).decode()
 
@@ -322,6 +327,11 @@ def precedence():
     shown("sRGB of 2 bytes", "as if absent", file_of(RGB, chunks=gama(100_000) + png_chunk(b"sRGB", b"\0\0")), linear)
     shown("two of gAMA", "the first counts", file_of(RGB, chunks=gama(100_000) + gama(45_455)), linear)
     shown("two of cICP", "the first counts", file_of(RGB, chunks=cicp(12, 13, 0, 1) + cicp(1, 13, 0, 1)), p3)
+    for name, chunk in (("gAMA", gama(100_000)), ("cICP", cicp(12, 13, 0, 1))):
+        exact(f"{name} with a wrong checksum", "libpng discards such a chunk", file_of(RGB, chunks=damaged(chunk)), RGB)
+    shown("sRGB with a wrong checksum", "gAMA counts", file_of(RGB, chunks=damaged(SRGB_CHUNK) + gama(100_000)), linear)
+    shown("gAMA after one with a wrong checksum", "the first that is intact counts", file_of(RGB, chunks=damaged(gama(45_455)) + gama(100_000)), linear)
+    shown("iCCP with a wrong checksum", "libpng keeps it: its zlib stream has a checksum of its own", file_of(RGB, chunks=damaged(iccp(P3))), managed(P3, RGB))
     late = file_of(RGB).replace(png_chunk(b"IEND", b""), gama(100_000) + cicp(12, 13, 0, 1) + png_chunk(b"IEND", b""))
     exact("chunks after IDAT", "what comes after the picture says nothing about it", late, RGB)
     for name, chunks, has_icc_profile in (("cICP alone", cicp(12, 13, 0, 1), False), ("cICP and iCCP", cicp(12, 13, 0, 1) + iccp(P3), True), ("gAMA and cHRM", gama(50_000) + chrm(PRIMARIES[12]), False)):

@@ -251,6 +251,16 @@ def webps():
     case("tolerance-exif-simple.webp", simple, "EXIF without VP8X is ignored (libwebp, browsers)", pixels)
     color = riff((b"VP8X", canvas(0)), (b"ICCP", bytes(200)), (b"VP8 ", lossy))
     case("tolerance-iccp-silent.webp", color, "a colour profile that VP8X does not announce is ignored (libwebp, browsers)", pixels)
+    frame = bytes(6) + canvas(0)[4:] + bytes(4) + b"VP8 " + struct.pack("<I", len(lossy)) + lossy + bytes(len(lossy) % 2)
+    frames = [(b"ANIM", bytes(6)), (b"ANMF", frame), (b"ANMF", frame)]
+    case("tolerance-animation.webp", riff((b"VP8X", canvas(2)), *frames), "VP8X announces the animation", pixels, is_animated=True)
+    for name, file in (("still", riff((b"VP8X", canvas(2)), (b"VP8 ", lossy))), ("silent", riff((b"VP8X", canvas(0)), *frames))):
+        try:
+            Image.open(io.BytesIO(file)).load()
+        except OSError:
+            refused(f"tolerance-animation-{name}.webp", file, "VP8X announces an animation and there is none, or the reverse (libwebp refuses both)")
+        else:
+            raise AssertionError(name)
 
 
 def main():

@@ -59,12 +59,12 @@ impl Progression {
         Ok(())
     }
 
-    /// Whether all coefficients of so many components came, to the last bit.
+    /// Whether the first `components` components have all coefficients, to the last bit.
     pub(super) fn is_complete(&self, components: usize) -> bool {
         self.lowest.iter().take(components).all(|Lowest(lowest)| lowest.iter().all(|bit| *bit == Some(0)))
     }
 
-    /// Whether each of so many components has its first DC scan: further scans only refine the picture.
+    /// Whether each of the first `components` components has its first DC scan: further scans only refine the picture.
     pub(super) fn has_every_dc(&self, components: usize) -> bool {
         self.lowest.iter().take(components).all(|Lowest(lowest)| lowest[0].is_some())
     }

@@ -58,9 +58,10 @@ pub(crate) fn announces_exif(bytes: &[u8]) -> bool {
     is_extended && bytes.get(20).is_some_and(|flags| flags & HAS_EXIF != 0)
 }
 
-/// The flags of `VP8X` for a colour profile and for an EXIF block.
+/// The flags of `VP8X` for a colour profile, an EXIF block and an animation.
 const HAS_ICC: u8 = 0b10_0000;
 const HAS_EXIF: u8 = 0b1000;
+const IS_ANIMATED: u8 = 0b10;
 
 impl Chunks<'_> {
     fn has_alpha(&self) -> bool {
@@ -126,6 +127,10 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
         rest = after;
     }
     let chunks = found.ok_or_else(|| corrupt("it has no picture"))?;
+    // libwebp and browsers show none of these.
+    if chunks.is_animated != (flags & IS_ANIMATED != 0) {
+        return Err(corrupt("its header and its frames disagree on whether it is an animation"));
+    }
     Ok(Chunks { icc, exif, is_complete, ..chunks })
 }
 

@@ -11,7 +11,7 @@ use crate::imaging::pixels::Pixels;
 const SIGNATURE: u32 = 0x2f;
 /// Blocks of the predictor transform: as large as they can be, 512 pixels, since all have the same mode.
 const BLOCK_BITS: u32 = 9;
-/// About so many rows are looked at to choose the mode, each with the one above it.
+/// The number of rows, about, that are sampled to choose the mode, each with the one above it.
 const SAMPLED: usize = 128;
 
 /// What encoding takes beside the pixels and the result, in bytes: three rows of pixels, and counts and words of symbols.
