@@ -40,8 +40,9 @@ struct Mixed {
     levels: SrgbLevels,
 }
 
-/// The most memory that tables take, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], and [`SystemGamma`].
-pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16) + (5 << 12);
+/// The most memory that tables take, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], [`SystemGamma`] and a
+/// [`ToneMap`].
+pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16) + 2 * (5 << 10);
 
 /// Pixels that are converted before the next look at whether the call is cancelled.
 const PIXELS_AT_ONCE: usize = 256 * 1024;
@@ -174,7 +175,7 @@ impl HdrLight {
 struct SystemGamma(Vec<f32>);
 
 impl SystemGamma {
-    const LAST: usize = 1 << 12;
+    const LAST: usize = 1 << 10;
 
     fn new() -> Self {
         let scale = |entry: usize| {
@@ -188,9 +189,9 @@ impl SystemGamma {
     fn apply(&self, [r, g, b]: [f32; 3]) -> [f32; 3] {
         let luminance = (0.2627 * r + 0.6780 * g + 0.0593 * b).clamp(0.0, 1.0);
         let place = luminance.sqrt() * Self::LAST as f32;
-        let entry = place as usize;
-        let scale = match self.0.get(entry..) {
-            Some([low, high, ..]) => low + (high - low) * (place - entry as f32),
+        let entry = place as u16;
+        let scale = match self.0.get(usize::from(entry)..) {
+            Some([low, high, ..]) => low + (high - low) * (place - f32::from(entry)),
             _ => 0.0,
         };
         [r, g, b].map(|channel| channel * scale)
