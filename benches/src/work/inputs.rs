@@ -115,7 +115,16 @@ pub(super) fn all() -> Vec<Input> {
         }
         .file(),
     );
-    inputs.into_iter().chain(profiles()).chain(code_groups()).chain(storms()).collect()
+    inputs.into_iter().chain(declared_colors()).chain(profiles()).chain(code_groups()).chain(storms()).collect()
+}
+
+/// Pictures whose colours are declared by `cICP`, and converted before anything else.
+fn declared_colors() -> Vec<Input> {
+    let input = |(name, cicp)| {
+        let png = Png { depth: 16, filter: 0, data: Data::Noise, cicp: Some(cicp), ..Png::default() };
+        Input { kind: format!("png rgba 16 of noise in {name}"), bytes: png.file() }
+    };
+    [("Display P3", [12, 13, 0, 1]), ("PQ", [9, 16, 0, 1]), ("HLG", [9, 18, 0, 1])].map(input).into()
 }
 
 /// Pictures of 12 megapixels with colour profiles of up to 4 MB.

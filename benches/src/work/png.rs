@@ -18,6 +18,8 @@ pub(super) struct Png {
     pub frames: u32,
     pub transparency: bool,
     pub profile: Vec<u8>,
+    /// Primaries, transfer, matrix and range.
+    pub cicp: Option<[u8; 4]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +45,7 @@ impl Default for Png {
             frames: 1,
             transparency: false,
             profile: Vec::new(),
+            cicp: None,
         }
     }
 }
@@ -93,6 +96,9 @@ impl Png {
             let mut profile = b"p\0\0".to_vec();
             profile.extend(deflate::stored_bytes(&self.profile));
             chunk(&mut file, *b"iCCP", &profile);
+        }
+        if let Some(cicp) = &self.cicp {
+            chunk(&mut file, *b"cICP", cicp);
         }
         if self.color_type == 3 {
             chunk(&mut file, *b"PLTE", &[7; 768]);
