@@ -61,10 +61,9 @@ SIZES: dict[str, tuple[DecodeOptions, tuple[int, int], Box]] = {
 }
 
 # Mean absolute difference in levels at most, and SSIM at least: beside Pillow, and beside its floating point mode. With
-# Pillow 13.0 on x86-64 the largest difference of a PNG that becomes smaller is 0.09 in the second measure, and of the enlarged one
-# 0.17; of a JPEG the largest are 1.19 and 0.9948.
+# Pillow 13.0 on x86-64 the largest difference of a PNG is 0.007 in the second measure, from rounding; of a JPEG the largest are 1.19 and 0.9948.
 BOUNDS = {
-    "png": ((0.6, 0.997), (0.2, 0.999)),
+    "png": ((0.6, 0.997), (0.01, 0.9999)),
     "jpeg": ((1.6, 0.992), (1.6, 0.992)),
 }
 

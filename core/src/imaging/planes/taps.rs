@@ -128,8 +128,9 @@ fn weights_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     let widening = axis.step.max(1.0);
     let reach = LOBES * widening;
     let last_sample = axis.source.saturating_sub(1) as f64;
-    let first = (center - reach).ceil().clamp(0.0, last_sample) as usize;
-    let end = ((center + reach).floor().clamp(0.0, last_sample) as usize).max(first);
+    // A sample is centred half a sample after its index.
+    let first = (center - reach - 0.5).ceil().clamp(0.0, last_sample) as usize;
+    let end = ((center + reach - 0.5).floor().clamp(0.0, last_sample) as usize).max(first);
     let exact: Vec<f64> =
         (first..=end).map(|neighbour| lanczos((neighbour as f64 + 0.5 - center) / widening)).collect();
     let total: f64 = exact.iter().sum();
