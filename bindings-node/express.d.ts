@@ -83,7 +83,7 @@ export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): Re
  * Answers every `PresizeError` as `{"error": {"code", "message", "user_message", "details"}}`, with `index` where there
  * is one, under its own status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()`
  * refuses: `request_malformed` 400, `request_too_large` 413. Everything else goes on to the next error handler. It
- * stands behind the routes.
+ * belongs after the routes.
  *
  * - `onError`: is told of errors of 500 and above. Default: `console.error`; one line of `console.warn` for `server_busy`.
  */

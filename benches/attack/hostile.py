@@ -246,7 +246,7 @@ def main() -> None:
         threads.append(threading.Thread(target=attack, args=(habit, clients[-1]), daemon=True))
         threads[-1].start()
     for thread in threads:
-        # What is still waited for then is of no interest.
+        # Answers that are still pending then do not count.
         thread.join(max(0.0, until + TIMEOUT_SECONDS - time.monotonic()))
     used = resource.getrusage(resource.RUSAGE_SELF)
     answers = [[habit.__name__, dict(client.seen)] for habit, client in zip(habits, clients, strict=True)]

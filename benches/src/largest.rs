@@ -1,5 +1,5 @@
-//! The memory of the largest pictures that the default rules accept, of every format and kind: what is counted beside what a
-//! process holds. Linux only.
+//! The memory of the largest pictures that the default rules accept, of every format and kind: the bytes that presize counts,
+//! and the resident size of a process. Linux only.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::memory::peak;
 use crate::sources::{read, write};
 use crate::work;
 
-/// What is done with each picture, by name.
+/// The calls that are measured for each picture, by name.
 const ACTIONS: [&str; 4] = ["check", "320", "1920", "same size"];
 
 const ABOUT: &str = "Pictures of 64 megapixels under the default rules. Each figure is of a fresh process that has read the file: what

@@ -35,7 +35,7 @@ const CATALOGUE = {
   image_format_unsupported: [415, (d) => `expected an image format that can be decoded, received ${d.detected}`],
   image_format_mismatch: [415, (d) => `expected ${d.declared} as declared, received ${d.detected}`],
   image_too_small: [422, (d) => `expected at least ${d.min} for ${d.what}, received ${d.received}`],
-  // What is counted while it arrives is not counted further than one above its limit.
+  // Bytes that are counted while they arrive are counted up to one above their limit.
   image_too_large: [
     413,
     (d) =>
