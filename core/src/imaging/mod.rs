@@ -43,6 +43,7 @@ mod pixel_rows;
 mod planes;
 mod render;
 mod source;
+mod strip;
 mod transform;
 
 mod background;
@@ -73,6 +74,7 @@ pub use jpeg::decode_every_way;
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
+pub use strip::{MetadataKind, RemovedMetadata, StrippedImage, strip_metadata};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
 pub use work::{check_totals, work_pixels};
