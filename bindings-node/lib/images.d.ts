@@ -19,6 +19,7 @@ export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
 export type Scaling = 'fast' | 'best';
 export type Effort = 'normal' | 'high';
 export type TransformPath = 'planes' | 'rgb' | 'pixels';
+export type MetadataKind = 'exif' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'additional_images' | 'other';
 
 /** Rules, or the options to make them of. Rules that are made once are parsed once. */
 export type Rules = ImageRules | ImageRulesOptions;
@@ -169,6 +170,34 @@ export class EncodedImage {
   toDataUri(): string;
 }
 
+/** Metadata that was removed from an image. Frozen. */
+export interface RemovedMetadata {
+  /**
+   * What it was: `"exif"` (camera, time, GPS position, maker notes, thumbnail), `"xmp"`, `"iptc"`, `"comment"` (texts too),
+   * `"thumbnail"` (outside EXIF), `"additional_images"` (previews, depth and gain maps, motion photos) or `"other"`.
+   */
+  readonly kind: MetadataKind;
+  /** How many bytes of the file it was, those of its container included. */
+  readonly bytes: number;
+}
+
+/** An image without its metadata: the pixels are those of the file, bit by bit. Frozen. */
+export class StrippedImage {
+  private constructor();
+  /** The file: a copy, also where there was nothing to remove. */
+  readonly bytes: OwnedBuffer;
+  /** The format, by its bytes. */
+  readonly format: ImageFormat;
+  /** What was removed, each kind once. Empty where there was nothing. */
+  readonly removed: readonly RemovedMetadata[];
+  /** The registered media type: `"image/jpeg"`. */
+  get mediaType(): string;
+  /** The file name extension of the format, with its dot: `".jpg"`. */
+  get extension(): string;
+  /** The image as a data URI. */
+  toDataUri(): string;
+}
+
 /** What `transform` would do with a picture. Frozen. */
 export class Explanation {
   private constructor();
@@ -244,6 +273,22 @@ export function workPixels(bytes: Uint8Array, rules?: Rules): number;
  * file that ends early is `image_corrupt`.
  */
 export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions): Promise<CheckedImage>;
+
+/**
+ * Removes the metadata of a JPEG, PNG, WebP or GIF without decoding it: EXIF with its GPS position, XMP, IPTC, comments,
+ * thumbnails, further images and films in the same file, and every part that is not needed to show the picture. The pixels,
+ * the colour profile, the frames of an animation and the orientation stay. It does not say that the file is a whole picture:
+ * `check` does. Of `rules`, `formats` and `maxBytes` hold.
+ *
+ * ```js
+ * const { bytes, removed } = await stripMetadata(photo);
+ * removed; // [{ kind: 'exif', bytes: 18_342 }, { kind: 'xmp', bytes: 2_871 }]
+ * ```
+ *
+ * Errors: `image_too_small` for no bytes at all, `image_too_large` for more bytes than the rules allow, `image_format_unknown`,
+ * `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`.
+ */
+export function stripMetadata(bytes: Uint8Array, rules?: Rules, options?: CallOptions): Promise<StrippedImage>;
 
 /**
  * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work

@@ -1,12 +1,13 @@
 //! The calls on images. A result is an object, which a class of `lib/images.js` names.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use napi::bindgen_prelude::{Buffer, External, Latin1String, Uint8Array};
 use napi_derive::napi;
-use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
+use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, RemovedMetadata, Transform};
 
 use crate::convert::{argument, optional, options};
 use crate::error::Result;
@@ -54,6 +55,32 @@ pub struct Checked {
 impl From<CheckedImage<'static>> for Checked {
     fn from(image: CheckedImage<'static>) -> Self {
         Self { info: Info::from(&image.info), is_complete: image.is_complete, bytes: image.bytes.into_owned().into() }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Removed {
+    pub kind: &'static str,
+    pub bytes: f64,
+}
+
+impl From<RemovedMetadata> for Removed {
+    fn from(removed: RemovedMetadata) -> Self {
+        Self { kind: removed.kind.as_str(), bytes: removed.bytes as f64 }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Stripped {
+    pub bytes: Buffer,
+    pub format: &'static str,
+    pub removed: Vec<Removed>,
+}
+
+impl Stripped {
+    pub(crate) fn new(bytes: Vec<u8>, format: ImageFormat, removed: Vec<RemovedMetadata>) -> Self {
+        let removed = removed.into_iter().map(Removed::from).collect();
+        Self { bytes: bytes.into(), format: format.as_str(), removed }
     }
 }
 
@@ -141,6 +168,26 @@ pub fn check(
         // Nobody else has them once they have been weighed.
         checked.bytes = Arc::try_unwrap(bytes).map_or_else(|shared| shared.to_vec(), Input::into_bytes).into();
         Ok(Done::Checked(checked))
+    }))
+}
+
+#[napi]
+pub fn strip_metadata(
+    bytes: &[u8],
+    rules: &External<ImageRules>,
+    cancel: &External<Cancel>,
+) -> Result<External<Prepared>> {
+    let bytes = Input::copy(bytes, rules)?;
+    // No pixel is decoded.
+    let load = Load { bytes: bytes.len(), work: Cost::Known(0) };
+    Ok(prepare(rules, cancel, load, move |rules| {
+        let image = presize::strip_metadata(&bytes, rules)?;
+        let (format, removed) = (image.format, image.removed);
+        let stripped = match image.bytes {
+            Cow::Owned(stripped) => stripped,
+            Cow::Borrowed(_) => bytes.into_bytes(),
+        };
+        Ok(Done::Stripped(stripped, format, removed))
     }))
 }
 

@@ -26,6 +26,7 @@ const AS_OBJECTS = {
   ConfirmRequest: 'ConfirmRequest',
   JsonLimits: 'JsonLimits',
   PostFormOptions: 'PostFormOptions',
+  RemovedMetadata: 'RemovedMetadata',
   SignOptions: 'SignOptions',
   StoreAnswer: 'StoreAnswer',
   Transform: 'TransformOptions',

@@ -1,5 +1,7 @@
 //! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
 
+use std::borrow::Cow;
+
 use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
@@ -15,6 +17,8 @@ use crate::rules::{CancelToken, Rules};
 type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
 /// Bytes, what the header says, and whether all of the picture is there.
 type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
+/// Bytes, format, and kind and size of everything that was removed.
+type Stripped<'py> = (Bound<'py, PyBytes>, &'static str, Vec<(&'static str, u64)>);
 /// Bytes, format, width, height.
 type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 
@@ -71,6 +75,26 @@ pub(crate) fn check<'py>(
         presize::check(bytes, declared.as_deref(), &rules).map(|checked| (info(&checked.info), checked.is_complete))
     })?;
     Ok((data.into_bytes(py), checked, is_complete))
+}
+
+#[pyfunction]
+pub(crate) fn strip_metadata<'py>(
+    data: &Bound<'py, PyAny>,
+    rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
+) -> Result<Stripped<'py>> {
+    let py = data.py();
+    let rules = rules_of(rules, cancel_token);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let image = py.detach(|| presize::strip_metadata(bytes, &rules))?;
+    let (format, removed) = (image.format.as_str(), image.removed);
+    let removed = removed.into_iter().map(|removed| (removed.kind.as_str(), removed.bytes)).collect();
+    let stripped = match image.bytes {
+        Cow::Owned(stripped) => into_bytes(py, stripped)?,
+        Cow::Borrowed(_) => data.into_bytes(py),
+    };
+    Ok((stripped, format, removed))
 }
 
 #[pyfunction]

@@ -2,6 +2,7 @@
 // The calls on images and on data URIs.
 
 const assert = require('node:assert');
+const { createHash } = require('node:crypto');
 const presize = require('presize');
 const { data, options, snake } = require('./given.js');
 const { grid, rgba, seen } = require('./seen.js');
@@ -20,6 +21,20 @@ async function check(given) {
   const { info } = checked;
   assert.deepStrictEqual([checked.format, checked.width, checked.height], [info.format, info.width, info.height]);
   return { ...snake(info), is_complete: checked.isComplete };
+}
+
+async function strip(given) {
+  const bytes = data(given);
+  const stripped = await presize.stripMetadata(bytes, rules(given));
+  assert.notStrictEqual(stripped.bytes.buffer, bytes.buffer);
+  return {
+    format: stripped.format,
+    bytes: stripped.bytes.length,
+    sha256: createHash('sha256').update(stripped.bytes).digest('hex'),
+    hex: stripped.bytes.toString('hex'),
+    base64: stripped.bytes.toString('base64'),
+    removed: stripped.removed,
+  };
 }
 
 async function transform(given) {
@@ -60,6 +75,7 @@ module.exports = {
     presize.checkTotals(given.files.map(data), rules(given));
     return {};
   },
+  strip,
   transform,
   transform_many: transformMany,
   explain: (given) => snake(presize.explain(data(given), options(given.options), { rules: rules(given) })),
