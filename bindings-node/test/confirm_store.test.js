@@ -138,7 +138,7 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
     });
 
     test('a form, with smaller pictures beside it', async () => {
-      const uploads = new Uploads(presigner, { method: 'post', variantWidths: [16, 100], reencode: true, formats: ['jpeg'] });
+      const uploads = new Uploads(presigner, { method: 'post', variantWidths: [16, 100], originals: 'reencoded', formats: ['jpeg'] });
       const { method, headers, fields, key } = await upload(uploads, JPEG);
       assert.deepEqual([method, headers, fields['Content-Type']], ['POST', {}, 'image/jpeg']);
       const { result } = await confirm(uploads, { key });

@@ -233,7 +233,7 @@ def test_a_replaced_upload_gets_nowhere(place: Place, photo: bytes, moment: str,
 
 
 def test_a_picture_is_encoded_anew_where_the_policy_says_so(place: Place, photo: bytes) -> None:
-    uploads = place.uploads(reencode=True, formats=["jpeg", "png"])
+    uploads = place.uploads(originals="reencoded", formats=["jpeg", "png"])
     ticket = issue(uploads, photo)
     confirmed = store.confirm_upload(uploads, owner="user-7", key=ticket.key)
     stored = place.read(ticket.key).content

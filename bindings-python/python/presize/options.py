@@ -75,6 +75,8 @@ CloudFrontHash = Literal["sha1", "sha256"]
 CloudFrontKeyType = Literal["ecdsa-p256", "rsa"]
 UploadMethod = Literal["put", "post"]
 Verify = Literal["full", "head"]
+Promote = Literal["auto", "copy", "write"]
+Originals = Literal["stripped", "as_is", "reencoded"]
 UploadAction = Literal["issue", "confirm"]
 UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
 
@@ -165,7 +167,9 @@ class UploadPolicyOptions(TypedDict, total=False):
     cache_control: str
     metadata: Mapping[str, str]
     record_origin: bool
-    reencode: bool
+    originals: Originals
+    promote: Promote
+    create_only: bool
     variant_widths: Sequence[int]
     variant_format: OutputFormatName
     variant_quality: int
@@ -175,6 +179,7 @@ class IssueOptions(TypedDict, total=False):
     """The options of :meth:`presize.Uploads.issue` that may be left out."""
 
     filename: str
+    checksum_sha256: str
 
 
 class ConfirmOptions(TypedDict, total=False):
@@ -183,6 +188,7 @@ class ConfirmOptions(TypedDict, total=False):
     filename: str
     size_bytes: int
     content_type: str
+    checksum_sha256: str
 
 
 class BucketOptions(TypedDict, total=False):

@@ -78,7 +78,7 @@ def confirm_upload(
     """Confirms an upload: what was sent is checked, and stands under its key from then on. It can be called again, and gives
     the same.
 
-    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``: see :meth:`presize.Uploads.confirm`.
+    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``, ``checksum_sha256``: see :meth:`presize.Uploads.confirm`.
     - ``client``: sends the requests; its proxies, certificates and connections are used, nothing else of it. Default: one that
       is made for this call.
     - ``timeout``: for the whole confirmation, in seconds, but for the time that it waits for other work. The time is looked
