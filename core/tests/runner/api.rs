@@ -22,12 +22,12 @@ macro_rules! names {
 pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
-            inspect, work_pixels, check, check_totals, strip_metadata, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri,
+            inspect, work_pixels, check, check_totals, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri, strip_metadata,
             content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
+            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ExifSummary, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, RemovedMetadata, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, StrippedImage, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
         ],

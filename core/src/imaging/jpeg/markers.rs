@@ -192,6 +192,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         orientation: metadata.exif.and_then(exif::orientation).unwrap_or_default(),
         has_icc_profile: !metadata.icc_parts.is_empty(),
         has_exif: metadata.exif.is_some(),
+        exif_summary: metadata.exif.and_then(exif::summary),
         ..Header::still(ImageFormat::Jpeg, frame.width, frame.height)
     })
 }
