@@ -10,10 +10,18 @@ const { rulesOf } = require('./rules.js');
 const { shownAs } = require('./shown.js');
 
 class ImageInfo {
-  constructor(info) {
-    Object.assign(this, info);
+  constructor({ exifSummary, ...header }) {
+    Object.assign(this, header);
+    this.exifSummary = exifSummaryOf(exifSummary);
     Object.freeze(this);
   }
+}
+
+/** The addon leaves out what there is none of; here it is `null`. */
+function exifSummaryOf(summary) {
+  if (summary === undefined) return null;
+  const { make = null, model = null, software = null, takenAt = null, artist = null, copyright = null, hasGps } = summary;
+  return Object.freeze({ make, model, software, takenAt, artist, copyright, hasGps });
 }
 
 class CheckedImage {
@@ -280,6 +288,7 @@ module.exports = {
   decodeDataUrisOfJson,
   encode,
   encodeDataUri,
+  exifSummaryOf,
   explain,
   inspect,
   stripMetadata,

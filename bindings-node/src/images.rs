@@ -7,7 +7,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use napi::bindgen_prelude::{Buffer, External, Latin1String, Uint8Array};
 use napi_derive::napi;
-use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, RemovedMetadata, Transform};
+use presize::{
+    CheckedImage, EncodedImage, ExifSummary, ImageFormat, ImageInfo, ImageRules, PixelImage, RemovedMetadata, Transform,
+};
 
 use crate::convert::{argument, optional, options};
 use crate::error::Result;
@@ -16,6 +18,25 @@ use crate::tasks::{Cancel, Cost, Done, Load, Prepared, UNWEIGHED, prepare};
 
 /// What encoding a pixel costs, in weighted pixels: the dearest format and effort.
 const ENCODED_PIXEL: u64 = 8;
+
+/// What there is none of is left out of the object.
+#[napi(object, object_from_js = false)]
+pub struct Exif {
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub software: Option<String>,
+    pub taken_at: Option<String>,
+    pub artist: Option<String>,
+    pub copyright: Option<String>,
+    pub has_gps: bool,
+}
+
+impl From<ExifSummary> for Exif {
+    fn from(summary: ExifSummary) -> Self {
+        let ExifSummary { make, model, software, taken_at, artist, copyright, has_gps, .. } = summary;
+        Self { make, model, software, taken_at, artist, copyright, has_gps }
+    }
+}
 
 #[napi(object, object_from_js = false)]
 #[allow(clippy::struct_excessive_bools, reason = "the fields of the core's own")]
@@ -28,6 +49,7 @@ pub struct Info {
     pub is_animated: bool,
     pub has_icc_profile: bool,
     pub has_exif: bool,
+    pub exif_summary: Option<Exif>,
 }
 
 impl From<&ImageInfo> for Info {
@@ -41,6 +63,7 @@ impl From<&ImageInfo> for Info {
             is_animated: info.is_animated,
             has_icc_profile: info.has_icc_profile,
             has_exif: info.has_exif,
+            exif_summary: info.exif_summary.clone().map(Exif::from),
         }
     }
 }

@@ -24,6 +24,7 @@ const AS_OBJECTS = {
   CloudFrontOptions: 'CloudFrontOptions',
   CompletedPart: 'CompletedPart',
   ConfirmRequest: 'ConfirmRequest',
+  ExifSummary: 'ExifSummary',
   JsonLimits: 'JsonLimits',
   PostFormOptions: 'PostFormOptions',
   RemovedMetadata: 'RemovedMetadata',

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
+use presize::{CheckedImage, EncodedImage, ExifSummary, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
@@ -13,8 +13,11 @@ use crate::json_body::JsonText;
 use crate::pixels::into_bytes;
 use crate::rules::{CancelToken, Rules};
 
-/// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
-type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
+/// Make, model, software, time, artist, copyright, and whether there is a GPS position.
+pub(crate) type Exif =
+    (Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, bool);
+/// Format, width, height, orientation, whether there are: alpha, more frames, a profile, EXIF; and what the EXIF says.
+type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool, Option<Exif>);
 /// Bytes, what the header says, and whether all of the picture is there.
 type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
 /// Bytes, format, and kind and size of everything that was removed.
@@ -314,7 +317,14 @@ fn info(info: &ImageInfo) -> Info {
         info.is_animated,
         info.has_icc_profile,
         info.has_exif,
+        info.exif_summary.clone().map(exif),
     )
+}
+
+/// A summary of EXIF as `ExifSummary` of `presize/images.py` takes it.
+pub(crate) fn exif(summary: ExifSummary) -> Exif {
+    let ExifSummary { make, model, software, taken_at, artist, copyright, has_gps, .. } = summary;
+    (make, model, software, taken_at, artist, copyright, has_gps)
 }
 
 fn encoded<'py>(py: Python<'py>, image: &EncodedImage) -> Encoded<'py> {

@@ -20,7 +20,12 @@ async function check(given) {
   assert.deepStrictEqual(checked.bytes, bytes);
   const { info } = checked;
   assert.deepStrictEqual([checked.format, checked.width, checked.height], [info.format, info.width, info.height]);
-  return { ...snake(info), is_complete: checked.isComplete };
+  return { ...showInfo(info), is_complete: checked.isComplete };
+}
+
+function showInfo(info) {
+  const { exifSummary } = info;
+  return { ...snake(info), exif_summary: exifSummary === null ? null : snake(exifSummary) };
 }
 
 async function strip(given) {
@@ -68,7 +73,7 @@ function show(image) {
 }
 
 module.exports = {
-  inspect: (given) => snake(presize.inspect(data(given))),
+  inspect: (given) => showInfo(presize.inspect(data(given))),
   work_pixels: (given) => ({ work_pixels: presize.workPixels(data(given), rules(given)) }),
   check,
   check_totals: (given) => {

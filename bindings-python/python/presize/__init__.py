@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .images import (
         CheckedImage,
         EncodedImage,
+        ExifSummary,
         Explanation,
         ImageInfo,
         PixelImage,
@@ -86,6 +87,7 @@ _HOMES = {
     "images": (
         "CheckedImage",
         "EncodedImage",
+        "ExifSummary",
         "Explanation",
         "ImageInfo",
         "PixelImage",
@@ -140,6 +142,7 @@ __all__ = [
     "Credentials",
     "DataUriError",
     "EncodedImage",
+    "ExifSummary",
     "Explanation",
     "ImageError",
     "ImageInfo",

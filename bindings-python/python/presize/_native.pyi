@@ -70,7 +70,8 @@ __all__ = [
 
 __version__: str
 
-_Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool]
+_Exif = tuple[str | None, str | None, str | None, str | None, str | None, str | None, bool]
+_Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool, _Exif | None]
 _Checked = tuple[bytes, _Info, bool]
 _Stripped = tuple[bytes, ImageFormat, list[tuple[MetadataKind, int]]]
 _Encoded = tuple[bytes, OutputFormat, int, int]

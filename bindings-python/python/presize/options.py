@@ -43,7 +43,7 @@ ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
 Scaling = Literal["fast", "best"]
 Effort = Literal["normal", "high"]
 TransformPath = Literal["planes", "rgb", "pixels"]
-MetadataKind = Literal["exif", "xmp", "iptc", "comment", "thumbnail", "additional_images", "other"]
+MetadataKind = Literal["exif", "xmp", "iptc", "comment", "thumbnail", "additional_images", "c2pa", "other"]
 Operation = Literal[
     "get",
     "put",

@@ -18,10 +18,19 @@ class RemovedMetadata:
     """Metadata that was removed from an image."""
 
     kind: MetadataKind
-    """What it was: ``"exif"`` (camera, time, GPS position, maker notes, thumbnail), ``"xmp"``, ``"iptc"``, ``"comment"`` (texts
-    too), ``"thumbnail"`` (outside EXIF), ``"additional_images"`` (previews, depth and gain maps, motion photos) or ``"other"``."""
+    """What it was:
+
+    - ``"exif"``: camera, time, GPS position, maker notes, thumbnail. An orientation is written back on its own.
+    - ``"xmp"``: edits, ratings, places, face regions, and what else an editor or a phone has put there.
+    - ``"iptc"``: it and the other image resources of Photoshop: captions, names, places, paths, thumbnails.
+    - ``"comment"``: comments and texts, and the time of the last change.
+    - ``"thumbnail"``: a smaller copy of the picture outside EXIF.
+    - ``"additional_images"``: previews, depth and gain maps, the film of a motion photo.
+    - ``"c2pa"``: content credentials. They are signed over the bytes of the file, so they could not stay valid.
+    - ``"other"``: anything else that is not needed to show the picture, and bytes between the parts of a file and after its end.
+    """
     bytes: int
-    """How many bytes of the file it was, those of its container included."""
+    """Its bytes in the file, those of the segments or chunks that held it included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class StrippedImage:
     format: ImageFormat
     """The format, by its bytes."""
     removed: tuple[RemovedMetadata, ...]
-    """What was removed, each kind once. Empty where there was nothing."""
+    """What was removed, each kind once. Empty where there was nothing to remove."""
 
     @property
     def media_type(self) -> str:
@@ -57,9 +66,11 @@ class StrippedImage:
 def strip_metadata(
     data: Data, rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
 ) -> StrippedImage:
-    """Removes the metadata of a JPEG, PNG, WebP or GIF without decoding it: EXIF with its GPS position, XMP, IPTC, comments,
-    thumbnails, further images and films in the same file, and every part that is not needed to show the picture. The pixels,
-    the colour profile, the frames of an animation and the orientation stay.
+    """Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
+    texts, content credentials, further pictures, films, and whatever follows the end of the picture.
+
+    Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that decides how the
+    picture is shown stays too: an orientation becomes an EXIF block that holds nothing else.
 
     >>> from presize import inspect, strip_metadata
     >>> stripped = strip_metadata(photo)
@@ -68,10 +79,12 @@ def strip_metadata(
     >>> strip_metadata(stripped.bytes).removed
     ()
 
-    It does not say that the file is a whole picture: :func:`check` does. Of ``rules``, ``formats`` and ``max_bytes`` hold.
+    Every file that :func:`check` accepts by the same rules can be stripped, looks the same afterwards, and is at most 64 bytes
+    longer. What comes from strangers is checked first, since only decoding finds damage in the pixels. The memory that it takes
+    is that of the new file, if there is one.
 
-    Errors: ``image_too_small`` for no bytes at all, ``image_too_large`` for more bytes than the rules allow,
-    ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_corrupt``.
+    Errors: ``image_too_small``, ``image_too_large`` (the bytes, the memory, the scans of a JPEG), ``image_format_unknown``,
+    ``image_format_not_allowed``, ``image_format_unsupported``, ``image_corrupt``.
     """
     stripped, format, removed = _native.strip_metadata(data, _rules(rules), cancel_token)
     return StrippedImage(stripped, format, tuple(RemovedMetadata(*each) for each in removed))
