@@ -215,7 +215,7 @@ mod tests {
     }
 
     fn text(value: &str) -> Option<String> {
-        Some(value).map(str::to_owned)
+        (!value.is_empty()).then(|| value.to_owned())
     }
 
     #[test]
