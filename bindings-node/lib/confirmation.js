@@ -5,6 +5,7 @@
 const core = require('./core.js');
 const { invalid, unwanted } = require('./error.js');
 const { readEvent } = require('./event.js');
+const { exifSummaryOf } = require('./exif_summary.js');
 const given = require('./given.js');
 const { fields, isPlain, pairs, typeName } = require('./packed.js');
 const { run } = require('./pool.js');
@@ -45,12 +46,13 @@ class Variant {
 }
 
 class Confirmed {
-  constructor({ key, publicUrl, format, width, height, bytes, etag, variants }) {
+  constructor({ key, publicUrl, format, width, height, exif, bytes, etag, variants }) {
     this.key = key;
     this.publicUrl = publicUrl ?? null;
     this.format = format;
     this.width = width;
     this.height = height;
+    this.exif = exifSummaryOf(exif);
     this.bytes = bytes;
     this.etag = etag;
     this.variants = Object.freeze(variants.map((variant) => new Variant(variant)));

@@ -3,6 +3,7 @@
 
 const core = require('./core.js');
 const { invalid } = require('./error.js');
+const { exifSummaryOf } = require('./exif_summary.js');
 const given = require('./given.js');
 const { item, typeName } = require('./packed.js');
 const { run } = require('./pool.js');
@@ -15,13 +16,6 @@ class ImageInfo {
     this.exifSummary = exifSummaryOf(exifSummary);
     Object.freeze(this);
   }
-}
-
-/** The addon leaves out what there is none of; here it is `null`. */
-function exifSummaryOf(summary) {
-  if (summary === undefined) return null;
-  const { make = null, model = null, software = null, takenAt = null, artist = null, copyright = null, hasGps } = summary;
-  return Object.freeze({ make, model, software, takenAt, artist, copyright, hasGps });
 }
 
 class CheckedImage {
@@ -288,7 +282,6 @@ module.exports = {
   decodeDataUrisOfJson,
   encode,
   encodeDataUri,
-  exifSummaryOf,
   explain,
   inspect,
   stripMetadata,

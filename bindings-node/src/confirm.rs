@@ -13,6 +13,7 @@ use presize::{
 
 use crate::convert::{Packed, options, pack};
 use crate::error::Result;
+use crate::images::Exif;
 use crate::signing::headers;
 use crate::tasks::{Cancel, Cost, Done, Load, Prepared, prepare_own};
 use crate::time;
@@ -167,6 +168,7 @@ pub struct ShownConfirmed {
     pub format: &'static str,
     pub width: u32,
     pub height: u32,
+    pub exif: Option<Exif>,
     pub bytes: f64,
     pub etag: String,
     pub variants: Vec<ShownVariant>,
@@ -174,9 +176,10 @@ pub struct ShownConfirmed {
 
 impl From<Confirmed> for ShownConfirmed {
     fn from(confirmed: Confirmed) -> Self {
-        let Confirmed { key, public_url, format, width, height, bytes, etag, variants, .. } = confirmed;
+        let Confirmed { key, public_url, format, width, height, exif, bytes, etag, variants, .. } = confirmed;
+        let exif = exif.map(Exif::from);
         let variants = variants.into_iter().map(ShownVariant::from).collect();
-        Self { key, public_url, format: format.as_str(), width, height, bytes: bytes as f64, etag, variants }
+        Self { key, public_url, format: format.as_str(), width, height, exif, bytes: bytes as f64, etag, variants }
     }
 }
 

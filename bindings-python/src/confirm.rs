@@ -11,14 +11,15 @@ use pyo3::types::{PyBytes, PyDict, PyInt};
 use crate::convert::{argument, type_name};
 use crate::data::buffer_of_bytes;
 use crate::error::{Result, invalid};
+use crate::images::{self, Exif};
 use crate::presigned::header_dict;
 use crate::time;
 use crate::uploads::event_dict;
 
 /// Key, public URL, format, width, height.
 type Picture = (String, Option<String>, &'static str, u32, u32);
-/// Key, public URL, format, width, height, bytes, entity tag, variants.
-type Done = (String, Option<String>, &'static str, u32, u32, u64, String, Vec<Picture>);
+/// Key, public URL, format, width, height, what the EXIF said, bytes, entity tag, variants.
+type Done = (String, Option<String>, &'static str, u32, u32, Option<Exif>, u64, String, Vec<Picture>);
 
 /// Threads take turns. Nobody waits for the lock, or has it, while the interpreter is held.
 #[pyclass(frozen, module = "presize._native")]
@@ -103,9 +104,10 @@ fn header_map(headers: &[(Bound<'_, PyAny>, Bound<'_, PyAny>)]) -> Result<Header
 }
 
 fn show(confirmed: Confirmed) -> Done {
-    let Confirmed { key, public_url, format, width, height, bytes, etag, variants, .. } = confirmed;
+    let Confirmed { key, public_url, format, width, height, exif, bytes, etag, variants, .. } = confirmed;
     let pictures = variants
         .into_iter()
         .map(|variant| (variant.key, variant.public_url, variant.format.as_str(), variant.width, variant.height));
-    (key, public_url, format.as_str(), width, height, bytes, etag, pictures.collect())
+    let exif = exif.map(images::exif);
+    (key, public_url, format.as_str(), width, height, exif, bytes, etag, pictures.collect())
 }

@@ -79,7 +79,7 @@ _Explained = tuple[OutputFormat, int, int, TransformPath, int, int, int, int]
 _Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, datetime]
 _OnEvent = Callable[[dict[str, Any]], None]
 _Variant = tuple[str, str | None, ImageFormat, int, int]
-_Confirmed = tuple[str, str | None, ImageFormat, int, int, int, str, list[_Variant]]
+_Confirmed = tuple[str, str | None, ImageFormat, int, int, _Exif | None, int, str, list[_Variant]]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
 
