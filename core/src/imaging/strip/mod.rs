@@ -10,6 +10,7 @@
 
 mod gif;
 mod jpeg;
+mod orientation;
 mod parts;
 mod png;
 mod report;
@@ -51,6 +52,6 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
         ImageFormat::Gif => gif::parts(bytes)?,
         _ => return Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into()),
     };
-    let (joined, removed) = parts.join(bytes);
+    let (joined, removed) = parts.join();
     Ok(StrippedImage { bytes: joined, format, removed })
 }
