@@ -34,7 +34,7 @@ const LOOP_HEAD: usize = 14;
 
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
     gif::header(bytes)?;
-    let mut parts = Parts::new(bytes);
+    let mut parts = Parts::of(bytes);
     let flags = bytes.get(10).copied().unwrap_or_default();
     let (screen, mut rest) = bytes.split_at_checked(SCREEN_BYTES + palette_bytes(flags)).unwrap_or((bytes, &[]));
     parts.keep(screen);

@@ -35,7 +35,7 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn new(file: &'a [u8]) -> Self {
+    pub(super) fn of(file: &'a [u8]) -> Self {
         Self { file, unchanged: 0, changed: None, removed: [0; MetadataKind::ALL.len()] }
     }
 
@@ -84,6 +84,11 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// Whether the new file differs from the old one so far.
+    pub(super) fn is_changed(&self) -> bool {
+        self.changed.is_some()
+    }
+
     /// How long the new file is so far.
     pub(super) fn len(&self) -> usize {
         self.changed.as_ref().map_or(self.unchanged, Vec::len)
@@ -113,12 +118,12 @@ mod tests {
     #[test]
     fn a_file_is_copied_from_its_first_change_on() {
         let file = b"abcdef";
-        let mut parts = Parts::new(file);
+        let mut parts = Parts::of(file);
         parts.keep(&file[..2]);
         parts.keep(&file[2..]);
         parts.patch(0, b"x");
         assert!(matches!(parts.join(), (Cow::Borrowed(b"abcdef"), removed) if removed.is_empty()));
-        let mut parts = Parts::new(file);
+        let mut parts = Parts::of(file);
         parts.keep(&file[..2]);
         parts.remove(MetadataKind::Other, &file[2..4]);
         parts.write(b"!");

@@ -6,14 +6,15 @@
 //! ```
 //!
 //! A chunk that stays keeps its bytes and its place among the others. Of the chunks that tell how pixels are shown, all stay
-//! that stand before the picture, have the checksum that they should have, and are no longer than the standard lets them be:
-//! decoders differ in which of two they use. An animation stays whole, or goes where it contradicts itself: then nothing of it
-//! is shown, and nothing of it was checked.
+//! that stand before the picture with a right checksum and a length that the standard allows: decoders differ in which of two
+//! they use. An animation stays whole, or goes where it contradicts itself: then browsers show nothing of it, and `check` has
+//! not looked at it.
 
 use crate::error::Result;
 use crate::imaging::orient::Orientation;
 use crate::imaging::png_checksum::checksum;
 use crate::imaging::png_chunks::{Chunks, split_chunk, walk};
+use crate::imaging::png_color::color_chunk_bytes;
 
 use super::orientation::exif_block;
 use super::parts::{Fate, Parts};
@@ -24,14 +25,12 @@ const SIGNATURE_BYTES: usize = 8;
 /// The end of every PNG.
 const END: [u8; 12] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 
-/// The length of `cHRM`, the longest chunk on colours but for `iCCP`.
-const MAX_COLOR_BYTES: usize = 32;
 const MAX_PALETTE_BYTES: usize = 3 * 256;
 const MAX_TRANSPARENCY_BYTES: usize = 256;
 
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
     let chunks = walk(bytes)?;
-    let mut parts = Parts::new(bytes);
+    let mut parts = Parts::of(bytes);
     let (signature, mut rest) = bytes.split_at_checked(SIGNATURE_BYTES).unwrap_or((bytes, &[]));
     parts.keep(signature);
     let mut place = Place::default();
@@ -44,12 +43,24 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
             return Ok(parts);
         }
     }
-    // The file ends within a chunk. Image data counts as far as it goes.
-    let is_needed = rest.get(4..8) == Some(b"IDAT") || END.starts_with(rest);
-    if is_needed {
-        parts.keep(rest)
-    } else {
-        parts.remove(kind_of_rest(rest), rest)
+    // The file ends without `IEND`, or within a chunk. Image data counts as far as it goes.
+    if rest.get(4..8) == Some(b"IDAT") {
+        parts.keep(rest);
+        return Ok(parts);
+    }
+    let missing = match END.strip_prefix(rest) {
+        Some(missing) => {
+            parts.keep(rest);
+            missing
+        }
+        None => {
+            parts.remove(kind_of_rest(rest), rest);
+            &END
+        }
+    };
+    // A file that is changed ends as others do, unless frames are missing that it announces.
+    if parts.is_changed() && !chunks.ends_early {
+        parts.write(missing);
     }
     Ok(parts)
 }
@@ -91,10 +102,10 @@ impl Place {
             b"PLTE" if chunks.color_type == 3 => true,
             b"PLTE" => matches!(chunks.color_type, 2 | 6) && data.len() <= MAX_PALETTE_BYTES && is_intact(),
             b"tRNS" => matches!(chunks.color_type, 0 | 2 | 3) && data.len() <= MAX_TRANSPARENCY_BYTES && is_intact(),
-            b"cHRM" | b"gAMA" | b"sRGB" | b"cICP" | b"mDCV" | b"cLLI" | b"sBIT" | b"bKGD" | b"pHYs" => {
-                data.len() <= MAX_COLOR_BYTES && is_intact()
-            }
-            _ => false,
+            b"sBIT" => (1..=4).contains(&data.len()) && is_intact(),
+            b"bKGD" => matches!(data.len(), 1 | 2 | 6) && is_intact(),
+            b"pHYs" => data.len() == 9 && is_intact(),
+            _ => color_chunk_bytes(kind) == Some(data.len()) && is_intact(),
         };
         if stays { Fate::Stays } else { Fate::Goes(removed_kind(kind, data)) }
     }

@@ -31,7 +31,7 @@ const FLAGS_AT: usize = HEAD_BYTES + CHUNK_HEAD;
 
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
     let orientation = webp::header(bytes)?.orientation;
-    let mut parts = Parts::new(bytes);
+    let mut parts = Parts::of(bytes);
     let (head, rest) = bytes.split_at_checked(HEAD_BYTES).unwrap_or((bytes, &[]));
     let size = head.get(SIZE_AT..).and_then(<[u8]>::first_chunk).map_or(0, |size| u32::from_le_bytes(*size));
     let body_bytes = (size as usize).saturating_add(8).saturating_sub(HEAD_BYTES);
