@@ -66,6 +66,7 @@ pub(crate) use check::{check_head, check_list, check_owned};
 pub use decode::catches_panics;
 pub use decode_plan::TransformPath;
 pub use encode::EncodedImage;
+pub use exif::ExifSummary;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};

@@ -67,7 +67,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
         }
         _ => {
             parts.remove(MetadataKind::Other, rest);
-            parts.write(&[TRAILER]);
+            parts.write([TRAILER]);
         }
     }
     Ok(parts)
@@ -101,6 +101,7 @@ fn extension_fate(label: u8, blocks: &[u8]) -> Fate {
         (APPLICATION, [11, rest @ ..]) => match rest.split_first_chunk::<11>() {
             Some((b"ICCRGBG1012", _)) => Fate::Stays,
             Some((b"XMP DataXMP", _)) => Fate::Goes(MetadataKind::Xmp),
+            Some((b"C2PA_GIF\x01\0\0", _)) => Fate::Goes(MetadataKind::C2pa),
             // Those that ImageMagick writes.
             Some((b"MGKIPTC0000" | b"MGK8BIM0000", _)) => Fate::Goes(MetadataKind::Iptc),
             _ => Fate::Goes(MetadataKind::Other),
@@ -131,7 +132,7 @@ fn put_loop(extension: &[u8], parts: &mut Parts<'_>) {
         parts.keep(blocks);
     } else {
         parts.remove(MetadataKind::Other, blocks);
-        parts.write(&[0]);
+        parts.write([0]);
     }
 }
 

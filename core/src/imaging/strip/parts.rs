@@ -1,45 +1,70 @@
-//! The parts of a file that stay, and the sum of what goes.
+//! The parts of a file, in order: what stays goes into the new file at once, what goes is counted by kind.
+//!
+//! ```text
+//! keep   SOI, APP0            nothing is copied yet: the file is the same so far
+//! remove APP1, 60,000 bytes   from here on there is a new file, as large as the old one at most, which starts as that did
+//! write  APP1, 36 bytes
+//! keep   DQT ... EOI          copied
+//! ```
 
 use std::borrow::Cow;
 
 use super::report::{MetadataKind, RemovedMetadata};
 
-/// The most bytes that a file grows by: an orientation takes the place of a longer block, and what is shortened may need a
-/// terminator or padding.
-pub(super) const MAX_GROWTH: usize = 64;
+/// How much longer than the old file a new one may be: an orientation is written back in a block of its own.
+pub(super) const MAX_ADDED_BYTES: usize = 64;
 
-/// What becomes of a part of a file.
+/// What becomes of a part.
 pub(super) enum Fate {
     Stays,
     Goes(MetadataKind),
-    /// Other bytes take its place, and what they leave out is of a kind.
+    /// Other bytes take its place, without what was of this kind.
     Becomes(Vec<u8>, MetadataKind),
 }
 
-/// A file whose parts are given in order. It is copied from the first part on that goes or changes, into one allocation that is
-/// as long as the file, however many parts there are.
-///
-/// ```text
-/// keep(A)    the first part of the file stays: nothing is copied
-/// remove(B)  A is copied
-/// keep(C)    C is copied after it
-/// ```
+/// What becomes of a file. Each byte of it is kept or removed once, from the first to the last.
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
     file: &'a [u8],
-    /// The bytes from the start on that stay, until the first that does not.
-    unchanged: usize,
-    changed: Option<Vec<u8>>,
+    /// How many bytes at the start of the file are kept, until something changes.
+    kept_bytes: usize,
+    /// The new file, once something has changed.
+    new_file: Option<Vec<u8>>,
     /// Bytes by kind, in the order of [`MetadataKind::ALL`].
     removed: [u64; MetadataKind::ALL.len()],
 }
 
 impl<'a> Parts<'a> {
+    /// No part yet of this file.
     pub(super) fn of(file: &'a [u8]) -> Self {
-        Self { file, unchanged: 0, changed: None, removed: [0; MetadataKind::ALL.len()] }
+        Self { file, kept_bytes: 0, new_file: None, removed: [0; MetadataKind::ALL.len()] }
     }
 
-    /// The next part of the file.
+    /// A part that stays as it is.
+    pub(super) fn keep(&mut self, part: &[u8]) {
+        match &mut self.new_file {
+            Some(new_file) => new_file.extend_from_slice(part),
+            None => self.kept_bytes += part.len(),
+        }
+    }
+
+    /// A part that is written anew.
+    pub(super) fn write(&mut self, part: impl AsRef<[u8]>) {
+        self.new_file().extend_from_slice(part.as_ref());
+    }
+
+    /// A part that goes.
+    pub(super) fn remove(&mut self, kind: MetadataKind, part: &[u8]) {
+        if part.is_empty() {
+            return;
+        }
+        self.new_file();
+        if let Some(bytes) = self.removed.get_mut(kind as usize) {
+            *bytes += part.len() as u64;
+        }
+    }
+
+    /// The next part of the file, as its format judges it.
     pub(super) fn put(&mut self, part: &[u8], fate: Fate) {
         match fate {
             Fate::Stays => self.keep(part),
@@ -47,67 +72,48 @@ impl<'a> Parts<'a> {
             Fate::Becomes(new, _) if new == part => self.keep(part),
             Fate::Becomes(new, kind) => {
                 self.remove(kind, part);
-                self.write(&new);
+                self.write(new);
             }
         }
     }
 
-    /// The next part of the file stays as it is.
-    pub(super) fn keep(&mut self, part: &[u8]) {
-        match &mut self.changed {
-            Some(changed) => changed.extend_from_slice(part),
-            None => self.unchanged += part.len(),
-        }
-    }
-
-    /// Bytes that do not stand in the file.
-    pub(super) fn write(&mut self, part: &[u8]) {
-        self.changed().extend_from_slice(part);
-    }
-
-    /// The next part of the file goes.
-    pub(super) fn remove(&mut self, kind: MetadataKind, part: &[u8]) {
-        if part.is_empty() {
-            return;
-        }
-        self.changed();
-        if let Some(bytes) = self.removed.get_mut(kind as usize) {
-            *bytes += part.len() as u64;
-        }
-    }
-
-    /// Other bytes in the place of those at `at`, which were kept or written, if anything was removed or written.
+    /// Writes other bytes in the place of those at `at` of the new file, if there is one: a length or flags that stand before
+    /// what they count.
     pub(super) fn patch(&mut self, at: usize, bytes: &[u8]) {
-        let changed = self.changed.as_mut();
-        if let Some(place) = changed.and_then(|changed| changed.get_mut(at..at.checked_add(bytes.len())?)) {
+        let place = self.new_file.as_mut().and_then(|file| file.get_mut(at..at.checked_add(bytes.len())?));
+        if let Some(place) = place {
             place.copy_from_slice(bytes);
         }
     }
 
-    /// Whether the new file differs from the old one so far.
-    pub(super) fn is_changed(&self) -> bool {
-        self.changed.is_some()
-    }
-
-    /// How long the new file is so far.
+    /// How long the file is so far.
     pub(super) fn len(&self) -> usize {
-        self.changed.as_ref().map_or(self.unchanged, Vec::len)
+        self.new_file.as_ref().map_or(self.kept_bytes, Vec::len)
     }
 
-    fn changed(&mut self) -> &mut Vec<u8> {
-        self.changed.get_or_insert_with(|| {
-            let mut changed = Vec::with_capacity(self.file.len().saturating_add(MAX_GROWTH));
-            changed.extend_from_slice(self.file.get(..self.unchanged).unwrap_or(self.file));
-            changed
+    /// Whether there is a new file.
+    pub(super) fn is_changed(&self) -> bool {
+        self.new_file.is_some()
+    }
+
+    fn new_file(&mut self) -> &mut Vec<u8> {
+        let (file, kept_bytes) = (self.file, self.kept_bytes);
+        self.new_file.get_or_insert_with(|| {
+            let mut new_file = Vec::with_capacity(file.len() + MAX_ADDED_BYTES);
+            new_file.extend_from_slice(file.get(..kept_bytes).unwrap_or(file));
+            new_file
         })
     }
 
-    /// The new file, or the old one where nothing changes.
+    /// The new file, or the old one where nothing changed, and what was removed.
     pub(super) fn join(self) -> (Cow<'a, [u8]>, Vec<RemovedMetadata>) {
-        let Some(changed) = self.changed else { return (Cow::Borrowed(self.file), Vec::new()) };
+        let Some(mut new_file) = self.new_file else {
+            return (Cow::Borrowed(self.file), Vec::new());
+        };
+        new_file.shrink_to_fit();
         let removed = MetadataKind::ALL.iter().zip(self.removed).filter(|(_, bytes)| *bytes > 0);
         let removed = removed.map(|(kind, bytes)| RemovedMetadata { kind: *kind, bytes }).collect();
-        (Cow::Owned(changed), removed)
+        (Cow::Owned(new_file), removed)
     }
 }
 
@@ -116,25 +122,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_copied_from_its_first_change_on() {
-        let file = b"abcdef";
-        let mut parts = Parts::of(file);
-        parts.keep(&file[..2]);
-        parts.keep(&file[2..]);
-        parts.patch(0, b"x");
-        assert!(matches!(parts.join(), (Cow::Borrowed(b"abcdef"), removed) if removed.is_empty()));
-        let mut parts = Parts::of(file);
-        parts.keep(&file[..2]);
-        parts.remove(MetadataKind::Other, &file[2..4]);
-        parts.write(b"!");
-        parts.keep(&file[4..5]);
-        parts.remove(MetadataKind::Exif, &file[5..]);
-        parts.patch(1, b"BC");
-        parts.patch(3, b"beyond");
+    fn what_counts_others_is_written_at_last() {
+        let mut parts = Parts::of(b"04abcd");
+        parts.keep(b"04");
+        parts.put(b"ab", Fate::Goes(MetadataKind::Other));
+        parts.put(b"cd", Fate::Becomes(b"cd".to_vec(), MetadataKind::Other));
+        parts.patch(1, b"2");
+        parts.patch(3, b"beyond the end");
         assert_eq!(parts.len(), 4);
         let (bytes, removed) = parts.join();
-        assert_eq!(&*bytes, b"aBCe");
-        let removed: Vec<_> = removed.iter().map(|removed| (removed.kind, removed.bytes)).collect();
-        assert_eq!(removed, [(MetadataKind::Exif, 1), (MetadataKind::Other, 2)]);
+        assert_eq!((&*bytes, removed[0].bytes), (&b"02cd"[..], 2));
+    }
+
+    #[test]
+    fn a_file_is_copied_once_something_changes() {
+        let file = b"keep,go,stay";
+        let mut parts = Parts::of(file);
+        parts.keep(b"keep,");
+        parts.remove(MetadataKind::Xmp, b"");
+        assert!(parts.new_file.is_none());
+        parts.remove(MetadataKind::Xmp, b"go,");
+        parts.write(b"new,");
+        parts.keep(b"stay");
+        let (bytes, removed) = parts.join();
+        assert_eq!((&*bytes, removed.len()), (&b"keep,new,stay"[..], 1));
+        assert_eq!((removed[0].kind, removed[0].bytes), (MetadataKind::Xmp, 3));
+
+        let mut parts = Parts::of(file);
+        parts.keep(file);
+        parts.patch(0, b"K");
+        assert!(!parts.is_changed() && parts.len() == file.len());
+        let (bytes, removed) = parts.join();
+        assert!(matches!(bytes, Cow::Borrowed(same) if same == file) && removed.is_empty());
     }
 }

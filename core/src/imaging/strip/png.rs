@@ -116,6 +116,7 @@ fn removed_kind(kind: [u8; 4], data: &[u8]) -> MetadataKind {
         b"eXIf" => MetadataKind::Exif,
         b"tEXt" | b"zTXt" | b"iTXt" => text_kind(data),
         b"tIME" => MetadataKind::Comment,
+        b"caBX" => MetadataKind::C2pa,
         b"acTL" | b"fcTL" | b"fdAT" => MetadataKind::AdditionalImages,
         _ => MetadataKind::Other,
     }

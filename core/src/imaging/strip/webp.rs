@@ -176,6 +176,7 @@ fn removed_kind(kind: [u8; 4]) -> MetadataKind {
     match &kind {
         b"EXIF" => MetadataKind::Exif,
         b"XMP " => MetadataKind::Xmp,
+        b"C2PA" => MetadataKind::C2pa,
         b"ANMF" | b"ALPH" | b"VP8 " | b"VP8L" => MetadataKind::AdditionalImages,
         _ => MetadataKind::Other,
     }

@@ -42,6 +42,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         is_animated: chunks.frames > 1,
         has_icc_profile: chunks.icc.is_some(),
         has_exif: chunks.exif.is_some(),
+        exif_summary: chunks.exif.and_then(exif::summary),
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,

@@ -20,6 +20,11 @@ pub(crate) fn of(bytes: &[u8], is_animated: bool) -> Option<Vec<Frame>> {
 }
 
 fn of_png(bytes: &[u8], is_animated: bool) -> Option<Vec<Frame>> {
+    // Without `acTL` nothing else of an animation counts.
+    if !is_animated && bytes.windows(4).any(|kind| [b"fcTL", b"fdAT"].contains(&kind.first_chunk().unwrap_or(b"    ")))
+    {
+        return None;
+    }
     let mut decoder = ::png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(::png::Transformations::EXPAND);
     let mut reader = decoder.read_info().ok()?;
@@ -67,17 +72,16 @@ fn of_gif(bytes: &[u8]) -> Option<Vec<Frame>> {
 
 fn of_webp(bytes: &[u8]) -> Option<Vec<Frame>> {
     let mut decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).ok()?;
-    let profile = decoder.icc_profile().ok()?.unwrap_or_default();
     let mut pixels = vec![0; decoder.output_buffer_size()?];
     if !decoder.is_animated() {
         decoder.read_image(&mut pixels).ok()?;
-        return Some(vec![(Vec::new(), pixels), (Vec::new(), profile)]);
+        return Some(vec![(Vec::new(), pixels)]);
     }
     let rounds = match decoder.loop_count() {
         image_webp::LoopCount::Forever => 0,
         image_webp::LoopCount::Times(times) => u32::from(times.get()),
     };
-    let mut frames = vec![(vec![rounds], profile)];
+    let mut frames = vec![(vec![rounds], Vec::new())];
     for _ in 0..decoder.num_frames() {
         let time = decoder.read_frame(&mut pixels).ok()?;
         frames.push((vec![time], pixels.clone()));

@@ -5,7 +5,7 @@
 //! `image-webp`, which do not know what stripping does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
-mod strip_containers {
+mod properties_strip_containers {
     pub(crate) mod frames;
     pub(crate) mod gif;
     pub(crate) mod png;
@@ -16,15 +16,16 @@ mod strip_containers {
 use std::path::Path;
 
 use presize::{ImageFormat, ImageInfo, ImageRules, Transform, check, decode, inspect, sniff, strip_metadata};
-use strip_containers::random::Random;
-use strip_containers::{frames, gif, png, webp};
+use properties_strip_containers::random::Random;
+use properties_strip_containers::{frames, gif, png, webp};
 
 /// What is planted into metadata, and must be nowhere afterwards.
 const TOKEN: &[u8] = b"47.3686N-8.5391E";
 
-/// How many files are made of each format; `PRESIZE_CASES` says otherwise.
-fn cases() -> usize {
-    std::env::var("PRESIZE_CASES").map_or(1_000, |cases| cases.parse().unwrap())
+/// How many files are made of each format, and which: `PRESIZE_CASES` and `PRESIZE_SEED` ask for more of them and for others.
+fn cases_and_seed() -> (usize, u64) {
+    let number = |name: &str, default| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    (number("PRESIZE_CASES", 1_500) as usize, number("PRESIZE_SEED", 1))
 }
 
 fn rules() -> ImageRules {
@@ -131,11 +132,12 @@ fn cut_files_look_the_same() {
 /// Bytes that are changed anywhere.
 #[test]
 fn damaged_files_look_the_same() {
-    let mut random = Random::new(1);
+    let (cases, seed) = cases_and_seed();
+    let mut random = Random::new(seed);
     for format in [ImageFormat::Png, ImageFormat::Webp, ImageFormat::Gif] {
         let images = small_images(format);
         let mut accepted = 0;
-        for index in 0..cases() {
+        for index in 0..cases {
             let (name, mut bytes) = random.pick(&images);
             for _ in 0..=random.below(3) {
                 let at =
@@ -144,16 +146,17 @@ fn damaged_files_look_the_same() {
             }
             accepted += usize::from(assert_stripped(&format!("{name}, damaged, {index}"), &bytes));
         }
-        assert!(accepted > cases() / 20, "{format}: {accepted} were accepted");
+        assert!(accepted > cases / 20, "{format}: {accepted} were accepted");
     }
 }
 
 /// Mixes files of a format; `mix` plants tokens where metadata may stand.
 fn mixed(format: ImageFormat, mix: impl Fn(&[u8], &mut Random) -> Vec<u8>) {
-    let mut random = Random::new(2);
+    let (cases, seed) = cases_and_seed();
+    let mut random = Random::new(seed);
     let images = small_images(format);
     let (mut accepted, mut planted) = (0, 0);
-    for index in 0..cases() {
+    for index in 0..cases {
         let (name, bytes) = random.pick(&images);
         let bytes = mix(&bytes, &mut random);
         let name = format!("{name}, mixed, {index}");
@@ -164,7 +167,7 @@ fn mixed(format: ImageFormat, mix: impl Fn(&[u8], &mut Random) -> Vec<u8>) {
             planted += usize::from(holds_token(&bytes));
         }
     }
-    assert!(accepted > cases() / 4, "{format}: {accepted} were accepted");
+    assert!(accepted > cases / 4, "{format}: {accepted} were accepted");
     assert!(planted > accepted / 2, "{format}: {planted} of {accepted} held a token");
 }
 

@@ -98,13 +98,12 @@ fn joined(chunks: &[Chunk], random: &mut Random) -> Vec<u8> {
     body
 }
 
-/// Whether a file has more than one picture or profile, or alpha that does not stand before it: the crate takes the last of each.
+/// Whether a file has more than one picture, or alpha that does not stand before it: the crate takes the last of each.
 pub(crate) fn has_odd_order(bytes: &[u8]) -> bool {
     let kinds: Vec<[u8; 4]> = split(&bytes[12..]).iter().map(|(kind, _)| *kind).collect();
     let count = |wanted: &[[u8; 4]]| kinds.iter().filter(|kind| wanted.contains(kind)).count();
     let place = |wanted: &[u8; 4]| kinds.iter().position(|kind| kind == wanted);
     count(&[*b"VP8 ", *b"VP8L"]) > 1
-        || count(&[*b"ICCP"]) > 1
         || count(&[*b"ALPH"]) > 1
         || place(b"ALPH").is_some_and(|alpha| place(b"VP8 ").is_some_and(|picture| picture < alpha))
 }
