@@ -69,8 +69,22 @@ fn shown(info: &ImageInfo) -> (ImageFormat, u32, u32, u8, [bool; 3]) {
     (info.format, info.width, info.height, info.orientation.exif(), flags)
 }
 
+/// A file that is written to the system's folder for temporary files if the test ends within it.
+struct Shown<'a>(&'a str, &'a [u8]);
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let path = std::env::temp_dir().join(format!("presize {}", self.0));
+            let written = std::fs::write(&path, self.1);
+            println!("the file: {} ({written:?})", path.display());
+        }
+    }
+}
+
 /// Holds what must be true of stripping a file; whether the file is one that `check` accepts.
 fn assert_stripped(name: &str, bytes: &[u8]) -> bool {
+    let _shown = Shown(name, bytes);
     let rules = rules();
     let stripped = strip_metadata(bytes, &rules);
     let Ok(before) = check(bytes, None, &rules) else {

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use super::gif::has_odd_control;
+use super::png::has_odd_parts;
 use super::webp::has_odd_order;
 
 /// A frame: what tells its place and its time, and its pixels.
@@ -11,6 +12,7 @@ pub(crate) type Frame = (Vec<u32>, Vec<u8>);
 /// The frames of a file; `None` where a crate refuses any, or takes for an animation what `check` does not.
 pub(crate) fn of(bytes: &[u8], is_animated: bool) -> Option<Vec<Frame>> {
     match bytes {
+        [0x89, b'P', ..] if has_odd_parts(bytes, is_animated) => None,
         [0x89, b'P', ..] => of_png(bytes, is_animated),
         [b'G', ..] if has_odd_control(bytes) => None,
         [b'G', ..] => of_gif(bytes),
@@ -20,11 +22,6 @@ pub(crate) fn of(bytes: &[u8], is_animated: bool) -> Option<Vec<Frame>> {
 }
 
 fn of_png(bytes: &[u8], is_animated: bool) -> Option<Vec<Frame>> {
-    // Without `acTL` nothing else of an animation counts.
-    if !is_animated && bytes.windows(4).any(|kind| [b"fcTL", b"fdAT"].contains(&kind.first_chunk().unwrap_or(b"    ")))
-    {
-        return None;
-    }
     let mut decoder = ::png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(::png::Transformations::EXPAND);
     let mut reader = decoder.read_info().ok()?;

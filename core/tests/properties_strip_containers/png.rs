@@ -104,11 +104,20 @@ fn split(bytes: &[u8]) -> Vec<Chunk> {
     let mut rest = &bytes[8..];
     while rest.len() >= 12 {
         let length = u32::from_be_bytes(*rest.first_chunk().unwrap()) as usize;
-        let Some(data) = rest.get(8..8 + length) else { break };
+        let data = rest.get(8..8 + length).unwrap_or(&rest[8..]);
         chunks.push((*rest[4..].first_chunk().unwrap(), data.to_vec()));
         rest = rest.get(12 + length..).unwrap_or_default();
     }
     chunks
+}
+
+/// Whether a still picture has parts of an animation, or image data in more than one place, of which the crate reads the first.
+pub(crate) fn has_odd_parts(bytes: &[u8], is_animated: bool) -> bool {
+    let mut kinds: Vec<[u8; 4]> = split(bytes).iter().map(|(kind, _)| *kind).collect();
+    let is_part = |kind: &[u8; 4]| [*b"acTL", *b"fcTL", *b"fdAT"].contains(kind);
+    let has_parts = kinds.iter().any(is_part);
+    kinds.dedup();
+    has_parts != is_animated || kinds.iter().filter(|kind| *kind == b"IDAT").count() > 1
 }
 
 fn png_checksum(kind: [u8; 4], data: &[u8]) -> u32 {
