@@ -10,6 +10,7 @@
 
 mod gif;
 mod jpeg;
+mod orientation;
 mod parts;
 mod png;
 mod report;

@@ -14,6 +14,14 @@ use super::report::{MetadataKind, RemovedMetadata};
 /// How much longer than the old file a new one may be: an orientation is written back in a block of its own.
 pub(super) const MAX_ADDED_BYTES: usize = 64;
 
+/// What becomes of a part.
+pub(super) enum Fate {
+    Stays,
+    Goes(MetadataKind),
+    /// Other bytes take its place, without what was of this kind.
+    Becomes(Vec<u8>, MetadataKind),
+}
+
 /// What becomes of a file. Each byte of it is kept or removed once, from the first to the last.
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
@@ -56,6 +64,38 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// The next part of the file, as its format judges it.
+    pub(super) fn put(&mut self, part: &[u8], fate: Fate) {
+        match fate {
+            Fate::Stays => self.keep(part),
+            Fate::Goes(kind) => self.remove(kind, part),
+            Fate::Becomes(new, _) if new == part => self.keep(part),
+            Fate::Becomes(new, kind) => {
+                self.remove(kind, part);
+                self.write(new);
+            }
+        }
+    }
+
+    /// Writes other bytes in the place of those at `at` of the new file, if there is one: a length or flags that stand before
+    /// what they count.
+    pub(super) fn patch(&mut self, at: usize, bytes: &[u8]) {
+        let place = self.new_file.as_mut().and_then(|file| file.get_mut(at..at.checked_add(bytes.len())?));
+        if let Some(place) = place {
+            place.copy_from_slice(bytes);
+        }
+    }
+
+    /// How long the file is so far.
+    pub(super) fn len(&self) -> usize {
+        self.new_file.as_ref().map_or(self.kept_bytes, Vec::len)
+    }
+
+    /// Whether there is a new file.
+    pub(super) fn is_changed(&self) -> bool {
+        self.new_file.is_some()
+    }
+
     fn new_file(&mut self) -> &mut Vec<u8> {
         let (file, kept_bytes) = (self.file, self.kept_bytes);
         self.new_file.get_or_insert_with(|| {
@@ -82,6 +122,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_counts_others_is_written_at_last() {
+        let mut parts = Parts::of(b"04abcd");
+        parts.keep(b"04");
+        parts.put(b"ab", Fate::Goes(MetadataKind::Other));
+        parts.put(b"cd", Fate::Becomes(b"cd".to_vec(), MetadataKind::Other));
+        parts.patch(1, b"2");
+        parts.patch(3, b"beyond the end");
+        assert_eq!(parts.len(), 4);
+        let (bytes, removed) = parts.join();
+        assert_eq!((&*bytes, removed[0].bytes), (&b"02cd"[..], 2));
+    }
+
+    #[test]
     fn a_file_is_copied_once_something_changes() {
         let file = b"keep,go,stay";
         let mut parts = Parts::of(file);
@@ -97,6 +150,8 @@ mod tests {
 
         let mut parts = Parts::of(file);
         parts.keep(file);
+        parts.patch(0, b"K");
+        assert!(!parts.is_changed() && parts.len() == file.len());
         let (bytes, removed) = parts.join();
         assert!(matches!(bytes, Cow::Borrowed(same) if same == file) && removed.is_empty());
     }

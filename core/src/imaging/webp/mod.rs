@@ -9,4 +9,7 @@ mod vp8l;
 pub(super) mod vp8l_encode;
 mod yuv;
 
-pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding, header};
+pub(crate) use container::{
+    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
+    decoding, header, split_chunk,
+};
