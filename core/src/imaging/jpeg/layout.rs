@@ -6,10 +6,14 @@
 //! ```
 //!
 //! Bytes between segments that are no segment, which decoders pass over, are pieces too.
+//!
+//! Panoramas and frames of door cameras have no end-of-image marker, and what trails them joins the data of their last scan.
+//! Nothing but decoding tells where that data ends, so they are decoded, and no others.
 
 use crate::error::Result;
 use crate::rules::ImageRules;
 
+use super::decode::check_data;
 use super::markers::{DNL, SOS, next_segment};
 use super::scans::{Ending, Stream, scan};
 
@@ -39,14 +43,22 @@ pub(in crate::imaging) enum Piece<'a> {
 pub(in crate::imaging) struct Layout<'a> {
     bytes: &'a [u8],
     stream: Stream<'a>,
+    /// How many bytes of the data of the last scan its blocks take, where all of them are there and no end-of-image marker
+    /// tells.
+    used_bytes: Option<usize>,
 }
 
 impl<'a> Layout<'a> {
-    /// Reads everything but the entropy-coded data.
+    /// Reads everything but the entropy-coded data, unless the file has no end-of-image marker.
     ///
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(in crate::imaging) fn read(bytes: &'a [u8], rules: &ImageRules) -> Result<Self> {
-        Ok(Self { bytes, stream: scan(bytes, rules)? })
+        let stream = scan(bytes, rules)?;
+        let used_bytes = match stream.ending {
+            Ending::Marked => None,
+            Ending::Unmarked | Ending::Cut => check_data(bytes, rules)?.used_bytes,
+        };
+        Ok(Self { bytes, stream, used_bytes })
     }
 
     /// The EXIF block that counts.
@@ -61,7 +73,7 @@ impl<'a> Layout<'a> {
 
     /// Gives the pieces in order.
     pub(in crate::imaging) fn pieces(&self, mut visit: impl FnMut(Piece<'a>)) {
-        let Self { bytes, stream } = self;
+        let Self { bytes, stream, .. } = self;
         let slice = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
         let mut scans = stream.scans.iter();
         let (mut is_before_scans, mut is_height_missing, mut is_height_next) = (true, false, false);
@@ -82,6 +94,13 @@ impl<'a> Layout<'a> {
                 && let Some(scan) = scans.next()
             {
                 at = end + scan.data.len();
+                if let Some(used_bytes) = self.used_bytes.filter(|_| scans.len() == 0)
+                    && scan.data.get(used_bytes..).is_some_and(|rest| rest.iter().any(|byte| *byte != 0xff))
+                {
+                    at = end + used_bytes;
+                    visit(Piece::Scan(slice(start, at)));
+                    break;
+                }
                 visit(Piece::Scan(slice(start, at)));
                 is_height_next = is_before_scans && is_height_missing;
                 is_before_scans = false;
