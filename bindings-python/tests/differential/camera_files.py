@@ -96,7 +96,9 @@ XMP = (
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
     b'xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" GCamera:MotionPhoto="1" '
     b'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0" '
-    b'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Artist="' + SECRET + b'"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+    b'xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Artist="'
+    + SECRET
+    + b'"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 )
 _MP4 = struct.pack(">I4s4sI", 16, b"ftyp", b"mp42", 0) + struct.pack(">I4s", 8 + len(SECRET), b"mdat") + SECRET
 
@@ -173,8 +175,9 @@ def _pngs() -> Iterator[tuple[str, bytes]]:
     yield "png-palette", _png(picture("P").convert("P"), *odd, transparency=3)
     yield "png-dpi", _png(picture("L"), *odd, dpi=(300, 300))
     frames = [picture(seed=seed) for seed in (2, 3, 4)]
-    yield "apng", _png(
-        picture(), *odd, save_all=True, append_images=frames, duration=[40, 80, 120, 160], loop=3, exif=exif(1)
+    yield (
+        "apng",
+        _png(picture(), *odd, save_all=True, append_images=frames, duration=[40, 80, 120, 160], loop=3, exif=exif(1)),
     )
 
 
@@ -191,8 +194,9 @@ def _webps() -> Iterator[tuple[str, bytes]]:
     yield "webp-alpha", _webp(picture("RGBA"), quality=80)
     yield "webp-lossless", _webp(picture("RGBA"), lossless=True, icc_profile=profile())
     frames = [picture("RGBA", seed=seed) for seed in (2, 3, 4)]
-    yield "webp-animated", _webp(
-        picture("RGBA"), save_all=True, append_images=frames, duration=[40, 80, 120, 160], loop=3, lossless=True
+    yield (
+        "webp-animated",
+        _webp(picture("RGBA"), save_all=True, append_images=frames, duration=[40, 80, 120, 160], loop=3, lossless=True),
     )
 
 
