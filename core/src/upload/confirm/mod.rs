@@ -16,6 +16,7 @@ mod explain;
 mod fetch;
 mod find;
 mod look;
+mod marker;
 mod pictures;
 mod promote;
 mod recognise;

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
-use crate::imaging::{EncodedImage, Fit, ImageInfo, OutputFormat, Transform, check_and_transform, result_size};
+use crate::imaging::{EncodedImage, ImageInfo, OutputFormat, Transform, check_and_transform, result_size};
+use crate::upload::policy::Originals;
 
 use super::arrival::{Arrival, sign};
 use super::confirmed::Variant;
@@ -82,7 +83,7 @@ impl Write {
 /// Errors: those of [`check`](crate::check) and [`transform_many`](crate::transform_many), without an index.
 pub(super) fn check_and_draw(bytes: &[u8], arrival: &Arrival) -> Result<(ImageInfo, VecDeque<File>)> {
     let mut wanted: Vec<_> = arrival.policy().variant_widths.iter().map(|width| variant(*width, arrival)).collect();
-    if arrival.policy().reencode {
+    if arrival.policy().originals == Originals::Reencoded {
         wanted.push(original(arrival.format));
     }
     let declared = Some(arrival.format.media_type());
@@ -117,8 +118,7 @@ fn variant_key(key: &str, width: u32, format: OutputFormat) -> String {
 }
 
 fn variant(width: u32, arrival: &Arrival) -> Transform {
-    let transform = Transform::default().width(width).fit(Fit::Inside).quality(arrival.policy().variant_quality);
-    encoded(transform, arrival.policy().variant_format)
+    arrival.policy().variant_transform(width)
 }
 
 /// The picture as it is, upright and without metadata.
