@@ -1,8 +1,9 @@
 //! Every interleaving, breadth first: the first violation that is found is one of the shortest.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use super::history::{HistoryId, Histories, Stage};
+use super::history::{Histories, HistoryId, Stage};
 use super::invariants::Violation;
 use super::scenario::Scenario;
 use super::trace;
@@ -25,6 +26,15 @@ pub(crate) struct Explored {
     pub(crate) histories: usize,
     /// States in which what the documentation leaves open has happened.
     pub(crate) windows: usize,
+}
+
+impl fmt::Display for Explored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { states, steps, runs, depth, is_complete, histories, windows } = self;
+        let extent = if *is_complete { "all" } else { "cut off" };
+        write!(f, "{extent}: {runs:.1e} interleavings of up to {depth} steps, by {states} states and {steps} steps; ")?;
+        write!(f, "{histories} confirmations, {windows} states after what is left open")
+    }
 }
 
 /// A rule that was broken, and the shortest way there.
@@ -62,7 +72,7 @@ pub(crate) fn explore(scenario: &Scenario) -> Result<Explored, Box<Broken>> {
                 Ok(reached) => reached.in_order().0,
                 Err(violation) => {
                     let path = path_to(&visits, next, *action);
-                    let trace = trace::tell(&mut world, &path);
+                    let trace = trace::tell(&mut world, &path, violation.begun);
                     return Err(Box::new(Broken { violation, trace }));
                 }
             };

@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
 }
 
 struct History {
+    /// Whose it is: the confirmations of one process have other credentials than those of another.
+    process: usize,
     /// The answers so far are those of this history and one more; `None` at the beginning.
     before: Option<(HistoryId, Answer)>,
     stage: Stage,
@@ -37,30 +39,39 @@ pub(crate) enum Stage {
 
 /// All confirmations of one upload.
 pub(crate) struct Histories {
-    uploads: Uploads,
+    processes: Vec<Uploads>,
     request: ConfirmRequest,
     keys: Keys,
-    histories: Vec<History>,
+    known: Vec<History>,
     next: HashMap<(HistoryId, Answer), HistoryId>,
     outcomes: Vec<Outcome>,
     /// What ended in the same way is the same.
-    ended: HashMap<Outcome, HistoryId>,
+    ended: HashMap<(usize, Outcome), HistoryId>,
 }
 
 impl Histories {
-    /// The history of a confirmation that has had no answer.
-    pub(crate) const BEGINNING: HistoryId = 0;
-
-    pub(crate) fn new(uploads: Uploads, request: ConfirmRequest, keys: Keys, objects: &mut Objects) -> Self {
+    pub(crate) fn new(processes: Vec<Uploads>, request: ConfirmRequest, keys: Keys, objects: &mut Objects) -> Self {
         let (next, ended) = (HashMap::new(), HashMap::new());
-        let mut all = Self { uploads, request, keys, histories: Vec::new(), next, outcomes: Vec::new(), ended };
-        let stage = all.replay(&[], objects);
-        all.histories.push(History { before: None, stage });
+        let mut all = Self { processes, request, keys, known: Vec::new(), next, outcomes: Vec::new(), ended };
+        for process in 0..all.processes.len() {
+            let stage = all.replay(process, &[], objects);
+            all.known.push(History { process, before: None, stage });
+        }
         all
     }
 
+    /// The beginnings of a confirmation, one for each process.
+    pub(crate) fn beginnings(&self) -> std::ops::Range<HistoryId> {
+        0..self.processes.len() as HistoryId
+    }
+
+    /// A new confirmation of the same process.
+    pub(crate) fn begun_again(&self, history: HistoryId) -> HistoryId {
+        self.known[history as usize].process as HistoryId
+    }
+
     pub(crate) fn stage(&self, history: HistoryId) -> &Stage {
-        &self.histories[history as usize].stage
+        &self.known[history as usize].stage
     }
 
     pub(crate) fn outcome(&self, outcome: OutcomeId) -> &Outcome {
@@ -76,19 +87,19 @@ impl Histories {
 
     /// The request before this one, and its answer.
     pub(crate) fn last_exchange(&self, history: HistoryId) -> Option<(&Request, Answer)> {
-        let (before, answer) = self.histories[history as usize].before?;
+        let (before, answer) = self.known[history as usize].before?;
         Some((self.request(before)?, answer))
     }
 
     /// How many answers a confirmation has had.
     pub(crate) fn answers(&self, history: HistoryId) -> usize {
-        let before = |history: &HistoryId| Some(self.histories[*history as usize].before?.0);
+        let before = |history: &HistoryId| Some(self.known[*history as usize].before?.0);
         std::iter::successors(Some(history), before).count()
     }
 
     /// Confirmations that differ in the answers they had.
     pub(crate) fn count(&self) -> usize {
-        self.histories.len()
+        self.known.len()
     }
 
     /// The same confirmation with one more answer.
@@ -97,21 +108,22 @@ impl Histories {
             return *next;
         }
         let mut answers = vec![(history, answer)];
-        while let Some(before) = answers.last().and_then(|(history, _)| self.histories[*history as usize].before) {
+        while let Some(before) = answers.last().and_then(|(history, _)| self.known[*history as usize].before) {
             answers.push(before);
         }
         answers.reverse();
-        let stage = self.replay(&answers, objects);
+        let process = self.known[history as usize].process;
+        let stage = self.replay(process, &answers, objects);
         let id = match &stage {
-            Stage::Ended(outcome) => self.ended.get(self.outcome(*outcome)).copied(),
+            Stage::Ended(outcome) => self.ended.get(&(process, self.outcome(*outcome).clone())).copied(),
             Stage::Asks(_) => None,
         };
         let id = id.unwrap_or_else(|| {
-            let id = HistoryId::try_from(self.histories.len()).expect("a few histories");
+            let id = HistoryId::try_from(self.known.len()).expect("a few histories");
             if let Stage::Ended(outcome) = stage {
-                self.ended.insert(self.outcome(outcome).clone(), id);
+                self.ended.insert((process, self.outcome(outcome).clone()), id);
             }
-            self.histories.push(History { before: Some((history, answer)), stage });
+            self.known.push(History { process, before: Some((history, answer)), stage });
             id
         });
         self.next.insert((history, answer), id);
@@ -119,8 +131,8 @@ impl Histories {
     }
 
     /// Begins a confirmation and gives it these answers.
-    fn replay(&mut self, answers: &[(HistoryId, Answer)], objects: &mut Objects) -> Stage {
-        let mut confirmation = self.uploads.confirm(&self.request, now()).expect("a request that is good");
+    fn replay(&mut self, process: usize, answers: &[(HistoryId, Answer)], objects: &mut Objects) -> Stage {
+        let mut confirmation = self.processes[process].confirm(&self.request, now()).expect("a request that is good");
         for (history, answer) in answers {
             let asked = confirmation.next_request(now()).expect("a request that can be signed");
             assert!(asked.is_some(), "an answer after the end");

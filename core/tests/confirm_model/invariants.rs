@@ -1,10 +1,13 @@
 //! What must hold, whatever happens in which order.
 
+use sha2::{Digest as _, Sha256};
+
 use super::history::{HistoryId, Outcome, OutcomeId};
 use super::objects::ObjectId;
 use super::photographs::{Upload, is_bare};
 use super::request::{Place, Verb};
 use super::scenario::Originals;
+use super::store::Contents;
 use super::world::{State, World};
 
 /// A rule that was broken, and how.
@@ -12,10 +15,12 @@ use super::world::{State, World};
 pub(crate) struct Violation {
     pub(crate) rule: &'static str,
     pub(crate) why: String,
+    /// Where it is a confirmation that is begun after all this: with these contents, and as this one.
+    pub(crate) begun: Option<(Contents, HistoryId)>,
 }
 
 fn broken<T>(rule: &'static str, why: impl Into<String>) -> Result<T, Violation> {
-    Err(Violation { rule, why: why.into() })
+    Err(Violation { rule, why: why.into(), begun: None })
 }
 
 /// Who has written: the confirmation with this history.
@@ -32,6 +37,14 @@ const SERVED: &str = "what is confirmed is served as the policy says";
 const ONE_ANSWER: &str = "all confirmations of an upload give one answer";
 const VARIANTS: &str = "variants are those of the object at the final key";
 const REPEATED: &str = "an interrupted confirmation can be repeated";
+
+/// What proves a confirmation.
+pub(crate) const MARKER: &str = "x-amz-meta-presize-confirmed";
+
+/// SHA-256 in hexadecimal digits.
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+}
 
 impl World<'_> {
     /// The good upload that an object is made of, if a confirmation may have written it.
@@ -94,11 +107,11 @@ impl World<'_> {
             let is_look = matches!(last.verb, Verb::Head | Verb::Get) && last.place == Place::Final;
             is_look && answer.object() != Some(old)
         });
-        self.scenario.open.window && has_looked && self.scenario.habits.leaves_unread(request)
+        self.scenario.open.window && has_looked && self.scenario.habits.is_unguarded(request)
     }
 
-    /// When a confirmation has said `confirmed`.
-    pub(crate) fn check_confirmed(&self, state: &mut State, id: OutcomeId) -> Result<(), Violation> {
+    /// When a confirmation has said `confirmed`, which may be out of date where it was disturbed.
+    pub(crate) fn check_confirmed(&self, state: &mut State, id: OutcomeId, is_late: bool) -> Result<(), Violation> {
         if state.is_window_hit {
             return Ok(());
         }
@@ -112,7 +125,7 @@ impl World<'_> {
         let Some((object, upload)) =
             there.filter(|object| is_said(*object)).and_then(|object| Some((object, self.original(object)?)))
         else {
-            if self.scenario.open.replaced {
+            if is_late {
                 return Ok(());
             }
             return broken(IN_PLACE, format!("{} is there, and the answer is {outcome:?}", self.name(there)));
@@ -131,13 +144,17 @@ impl World<'_> {
         }
     }
 
-    /// Nothing that a client has added is among the headers.
+    /// Nothing that a client has added is among the headers, and a marker is there and says what it marks.
     fn check_served(&self, object: ObjectId) -> Result<(), Violation> {
+        let is_marked = self.ground.objects.get(object).headers.contains_key(MARKER);
+        if !is_marked && !self.scenario.is_in_place() {
+            return broken(SERVED, "it has no marker");
+        }
         for (name, value) in &self.ground.objects.get(object).headers {
             let is_ours = match name.as_str() {
                 "content-type" => value == "image/jpeg",
                 "cache-control" => self.scenario.text("cache_control") == Some(value),
-                "x-amz-meta-presize-confirmed" => true,
+                MARKER => value.contains(&hash(&self.ground.objects.file_of(object).bytes)),
                 _ => false,
             };
             if !is_ours {
@@ -164,7 +181,15 @@ impl World<'_> {
         if !self.repeated.insert((state.contents, state.promised)) {
             return Ok(());
         }
-        let Some((id, contents)) = self.probe(state.contents) else {
+        for begun in self.ground.histories.beginnings() {
+            let begun_now = Some((state.contents, begun));
+            self.check_begun(state, begun).map_err(|violation| Violation { begun: begun_now, ..violation })?;
+        }
+        Ok(())
+    }
+
+    fn check_begun(&mut self, state: &State, begun: HistoryId) -> Result<(), Violation> {
+        let Some((id, contents)) = self.probe(state.contents, begun) else {
             return broken(REPEATED, "begun now, it has no end");
         };
         let (incoming, there) = (state.contents.at(Place::Incoming), state.contents.at(Place::Final));
@@ -193,7 +218,7 @@ impl World<'_> {
             return broken(STAYS, "a confirmation that was begun again has written over it");
         }
         if let Outcome::Confirmed { .. } = outcome {
-            self.check_confirmed(&mut repeated, id)?;
+            self.check_confirmed(&mut repeated, id, false)?;
         }
         Ok(())
     }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::photographs::Upload;
 
-/// A file, by its place in [`Objects::files`].
+/// A file, by its place in [`Objects`].
 pub(crate) type FileId = u16;
-/// An object, by its place in [`Objects::objects`].
+/// An object, by its place in [`Objects`].
 pub(crate) type ObjectId = u16;
 
 /// A file and what it shows.
@@ -32,7 +32,7 @@ pub(crate) struct Object {
 pub(crate) struct Objects {
     files: Vec<File>,
     file_ids: HashMap<Vec<u8>, FileId>,
-    objects: Vec<Object>,
+    known: Vec<Object>,
     object_ids: HashMap<Object, ObjectId>,
 }
 
@@ -58,14 +58,14 @@ impl Objects {
         if let Some(id) = self.object_ids.get(&object) {
             return *id;
         }
-        let id = ObjectId::try_from(self.objects.len()).expect("a few objects");
-        self.objects.push(object.clone());
+        let id = ObjectId::try_from(self.known.len()).expect("a few objects");
+        self.known.push(object.clone());
         self.object_ids.insert(object, id);
         id
     }
 
     pub(crate) fn get(&self, id: ObjectId) -> &Object {
-        &self.objects[usize::from(id)]
+        &self.known[usize::from(id)]
     }
 
     pub(crate) fn file_of(&self, id: ObjectId) -> &File {

@@ -40,9 +40,9 @@ impl Upload {
             Self::Page => format!("{:length$}", "<script>alert(1)</script>").into_bytes(),
             // A first bit of 1 is no code of the table.
             Self::Damaged => jpeg(0x9000, metadata),
-            // One code of a DC difference of 7 bits and one of the end of the block, then ones.
-            Self::First => jpeg(0b0_1100100_0_1111111, metadata),
-            Self::Second => jpeg(0b0_1000110_0_1111111, metadata),
+            // `0` and a difference of 7 bits, `0` for the end of the block, then ones.
+            Self::First => jpeg(0b0110_0100_0111_1111, metadata),
+            Self::Second => jpeg(0b0100_0110_0111_1111, metadata),
         }
     }
 

@@ -124,7 +124,8 @@ impl Request {
             "x-amz-copy-source-if-match" => self.source_if_match = etag(),
             "x-amz-metadata-directive" => assert_eq!(value, "REPLACE"),
             "range" => {
-                let (first, last) = value.strip_prefix("bytes=").and_then(|text| text.split_once('-')).expect("a range");
+                let (first, last) =
+                    value.strip_prefix("bytes=").and_then(|text| text.split_once('-')).expect("a range");
                 self.range = Some((first.parse().expect("a number"), last.parse().expect("a number")));
             }
             "content-length" => {}

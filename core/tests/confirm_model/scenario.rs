@@ -10,7 +10,7 @@ use super::request::{Keys, Request};
 use super::store::Habits;
 
 /// `originals` where the policy does not say.
-const DEFAULT_ORIGINALS: &str = "as_is";
+const DEFAULT_ORIGINALS: &str = "stripped";
 
 /// How the bucket is addressed: for S3 and R2 the policy's defaults are others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,12 @@ pub(crate) enum Kind {
 
 /// One thing to explore.
 pub(crate) struct Scenario {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) kind: Kind,
     pub(crate) habits: Habits,
     pub(crate) policy: Vec<(&'static str, OptionValue<'static>)>,
+    /// Whether the second confirmation signs with other credentials than the first, as temporary ones change.
+    pub(crate) has_new_credentials: bool,
     /// What the client sends, each once, in any order.
     pub(crate) uploads: Vec<(Upload, Metadata)>,
     /// Answers that are lost or late, requests that arrive late or twice, refusals out of nothing: at most so many.
@@ -82,9 +84,15 @@ impl Scenario {
             Kind::R2 => Bucket::r2("0123456789abcdef0123456789abcdef", "photos"),
             Kind::Custom => Bucket::custom("http://127.0.0.1:9000", "garage", "photos", UrlStyle::Path),
         }?;
-        let presigner = Presigner::new(bucket, Credentials::new("AKIDEXAMPLE", "secret")?);
         let policy = UploadPolicy::from_named(self.policy.iter().map(|(name, value)| (*name, value.clone())))?;
-        let uploads = Uploads::new(presigner, policy)?;
+        let uploads = |secret| {
+            let presigner = Presigner::new(bucket.clone(), Credentials::new("AKIDEXAMPLE", secret)?);
+            Uploads::new(presigner, policy.clone())
+        };
+        let mut processes = vec![uploads("secret")?];
+        if self.has_new_credentials {
+            processes.push(uploads("another secret")?);
+        }
 
         let mut objects = Objects::default();
         let sent: Vec<_> = self.uploads.iter().map(|(upload, metadata)| (*upload, upload.bytes(*metadata))).collect();
@@ -103,14 +111,20 @@ impl Scenario {
             _ => Originals::Pictures,
         };
 
-        let ticket = uploads.issue(&UploadRequest::new("user-7", "image/jpeg", size_bytes), [7; 16], now())?;
+        let ticket = processes[0].issue(&UploadRequest::new("user-7", "image/jpeg", size_bytes), [7; 16], now())?;
         let incoming = if self.is_in_place() { ticket.key.clone() } else { format!("incoming/{}", ticket.key) };
         let keys = Keys { incoming, last: ticket.key.clone() };
         let put = Request::of_ticket(&ticket, &keys);
         let puts = files.iter().map(|(file, _)| Request { file: Some(*file), ..self.with_more(put.clone()) }).collect();
         let request = ConfirmRequest::new("user-7", &ticket.key).size_bytes(size_bytes).content_type("image/jpeg");
-        let histories = Histories::new(uploads, request, keys, &mut objects);
-        Ok(Ground { objects, histories, puts, originals, accepted: accepted.into_iter().map(|(file, _)| file).collect() })
+        let histories = Histories::new(processes, request, keys, &mut objects);
+        Ok(Ground {
+            objects,
+            histories,
+            puts,
+            originals,
+            accepted: accepted.into_iter().map(|(file, _)| file).collect(),
+        })
     }
 
     /// Whether the policy accepts what the client sends: damage is found only in a file that is decoded.

@@ -51,7 +51,7 @@ pub(crate) struct Habits {
 
 impl Habits {
     /// What follows from an answer is stored, and the answer.
-    pub(crate) fn apply(&self, contents: Contents, request: &Request, objects: &mut Objects) -> (Contents, Answer) {
+    pub(crate) fn apply(self, contents: Contents, request: &Request, objects: &mut Objects) -> (Contents, Answer) {
         let present = contents.at(request.place);
         let is_this = |etag: &Option<String>, object: Option<ObjectId>, objects: &Objects| {
             etag.as_ref().is_none_or(|etag| object.is_some_and(|object| objects.get(object).etag == *etag))
@@ -99,24 +99,26 @@ impl Habits {
     }
 
     fn store(
-        &self,
+        self,
         contents: Contents,
         request: &Request,
         file: u16,
         objects: &mut Objects,
         answer: fn(ObjectId) -> Answer,
     ) -> (Contents, Answer) {
-        let etag =
-            if self.has_tags_by_key { format!("f{file}-{:?}", request.place) } else { format!("f{file}") };
+        let etag = if self.has_tags_by_key { format!("f{file}-{:?}", request.place) } else { format!("f{file}") };
         let object = request.written(file, etag, objects);
         (contents.put(request.place, Some(object)), answer(object))
     }
 
-    /// Whether a write that asks for a condition is written whatever is there.
-    pub(crate) fn leaves_unread(&self, request: &Request) -> bool {
-        let is_unread = |asked: bool, condition| asked && condition == Condition::Unread;
-        let creating = if request.verb == Verb::Copy { self.copy_creates_only } else { self.put_creates_only };
-        is_unread(request.creates_only, creating) || is_unread(request.if_match.is_some(), self.put_if_match)
+    /// Whether a write is done whatever is there, although it asks for a condition, or cannot ask.
+    pub(crate) fn is_unguarded(self, request: &Request) -> bool {
+        let condition = match (request.if_match.is_some(), request.verb) {
+            (true, _) => self.put_if_match,
+            (false, Verb::Copy) => self.copy_creates_only,
+            (false, _) => self.put_creates_only,
+        };
+        condition != Condition::Honoured
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::history::{HistoryId, Outcome, Stage};
+use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::objects::ObjectId;
 use super::request::{Request, Verb};
-use super::world::{Action, State, World};
+use super::scenario::Ground;
+use super::store::Contents;
+use super::world::{Action, MOST_REQUESTS, State, World};
 
-/// Tells what happens, from the beginning to the last action, which is the one that breaks a rule.
-pub(crate) fn tell(world: &mut World<'_>, path: &[Action]) -> String {
+/// Tells what happens, from the beginning to the last action, which is the one that breaks a rule, or after which a
+/// confirmation that is begun does.
+pub(crate) fn tell(world: &mut World<'_>, path: &[Action], begun: Option<(Contents, HistoryId)>) -> String {
     let mut text = String::new();
     let mut state = world.beginning();
     let mut names = ["A".to_owned(), "B".to_owned()];
@@ -23,11 +26,7 @@ pub(crate) fn tell(world: &mut World<'_>, path: &[Action]) -> String {
             if next.actors[actor] != state.actors[actor]
                 && let Stage::Ended(outcome) = world.ground.histories.stage(next.actors[actor])
             {
-                let outcome = match world.ground.histories.outcome(*outcome) {
-                    Outcome::Confirmed { etag, .. } => format!("confirmed, {etag}"),
-                    Outcome::Failed { code, .. } => (*code).to_owned(),
-                };
-                writeln!(text, "  {name}: ends: {outcome}").expect("a text grows");
+                writeln!(text, "  {name}: ends: {}", show_outcome(world, *outcome)).expect("a text grows");
             }
         }
         let (ordered, is_swapped) = next.in_order();
@@ -36,13 +35,41 @@ pub(crate) fn tell(world: &mut World<'_>, path: &[Action]) -> String {
             names.swap(0, 1);
         }
     }
+    if let Some((contents, begun)) = begun {
+        tell_undisturbed(world, contents, begun, &mut text);
+    }
     text
+}
+
+/// Tells what a confirmation does that nobody disturbs.
+fn tell_undisturbed(world: &mut World<'_>, mut contents: Contents, mut history: HistoryId, text: &mut String) {
+    for _ in 0..MOST_REQUESTS {
+        let line = match world.ground.histories.stage(history) {
+            Stage::Ended(outcome) => format!("  then: ends: {}\n", show_outcome(world, *outcome)),
+            Stage::Asks(_) => {
+                format!("  then: {} -> {}\n", show(world, history), show_answer(world, contents, history))
+            }
+        };
+        text.push_str(&line);
+        let Some(request) = world.ground.histories.request(history).cloned() else { break };
+        let Ground { objects, histories, .. } = &mut world.ground;
+        let (next, answer) = world.scenario.habits.apply(contents, &request, objects);
+        contents = next;
+        history = histories.answered(history, answer, objects);
+    }
+}
+
+fn show_outcome(world: &World<'_>, outcome: OutcomeId) -> String {
+    match world.ground.histories.outcome(outcome) {
+        Outcome::Confirmed { etag, .. } => format!("confirmed, {etag}"),
+        Outcome::Failed { code, .. } => (*code).to_owned(),
+    }
 }
 
 fn describe(world: &mut World<'_>, state: &State, action: Action, names: &[String; 2]) -> String {
     let sent = |world: &mut World<'_>, actor: usize| {
         let history = state.actors[actor];
-        (format!("{}: {}", names[actor], show(world, history)), show_answer(world, state, history))
+        (format!("{}: {}", names[actor], show(world, history)), show_answer(world, state.contents, history))
     };
     match action {
         Action::Send(actor) => {
@@ -70,13 +97,13 @@ fn describe(world: &mut World<'_>, state: &State, action: Action, names: &[Strin
         }
         Action::Restart(actor) => format!("{}: dies; a new confirmation is begun", names[actor]),
         Action::Upload(put) => {
-            let request = world.ground.puts[put].clone();
+            let request = world.upload(state, put);
             let (_, answer) = world.scenario.habits.apply(state.contents, &request, &mut world.ground.objects);
             format!("client: {} -> {}", show_request(world, &request), answer.status())
         }
         Action::Arrive(late) => {
             let history = state.late[late].expect("a late request");
-            format!("late: {} -> {}", show(world, history), show_answer(world, state, history))
+            format!("late: {} -> {}", show(world, history), show_answer(world, state.contents, history))
         }
     }
 }
@@ -104,9 +131,9 @@ fn show_request(world: &World<'_>, request: &Request) -> String {
     text
 }
 
-fn show_answer(world: &mut World<'_>, state: &State, history: HistoryId) -> String {
+fn show_answer(world: &mut World<'_>, contents: Contents, history: HistoryId) -> String {
     let Some(request) = world.ground.histories.request(history).cloned() else { return String::new() };
-    let (_, answer) = world.scenario.habits.apply(state.contents, &request, &mut world.ground.objects);
+    let (_, answer) = world.scenario.habits.apply(contents, &request, &mut world.ground.objects);
     let shown = answer.object().map(|object: ObjectId| {
         let (object, file) = (world.ground.objects.get(object), world.ground.objects.file_of(object));
         format!(" {} ({})", object.etag, file.name)

@@ -4,15 +4,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answer::Answer;
-use super::history::{Histories, HistoryId, Outcome, OutcomeId, Stage};
-use super::invariants::{Violation, Written};
+use super::history::{HistoryId, Outcome, OutcomeId, Stage};
+use super::invariants::{MARKER, Violation, Written};
 use super::objects::ObjectId;
-use super::request::{Place, Verb};
-use super::scenario::{Ground, Scenario};
+use super::request::{Place, Request, Verb};
+use super::scenario::{Ground, Kind, Scenario};
 use super::store::Contents;
 
 /// More requests than a confirmation has when nobody disturbs it.
-const MOST_REQUESTS: usize = 40;
+pub(crate) const MOST_REQUESTS: usize = 40;
 
 /// All that decides on what can happen from here on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +28,9 @@ pub(crate) struct State {
     pub(crate) restarts: u8,
     /// The object that stood at the final key when a confirmation first said `confirmed`, and its answer.
     pub(crate) promised: Option<(ObjectId, OutcomeId)>,
+    /// For each actor, whether somebody else has changed the final key since it last had to do with it; only where what was
+    /// confirmed may be replaced.
+    pub(crate) is_disturbed: [bool; 2],
     /// Whether one confirmation has written over another one's object, where that is left open.
     pub(crate) is_window_hit: bool,
 }
@@ -68,7 +71,7 @@ pub(crate) struct World<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) ground: Ground,
     /// What a confirmation that nobody disturbs makes of a store.
-    probes: HashMap<Contents, (OutcomeId, Contents)>,
+    probes: HashMap<(Contents, HistoryId), (OutcomeId, Contents)>,
     /// What has passed [`World::check_repeated`].
     pub(crate) repeated: HashSet<(Contents, Option<(ObjectId, OutcomeId)>)>,
 }
@@ -79,14 +82,16 @@ impl<'a> World<'a> {
     }
 
     pub(crate) fn beginning(&self) -> State {
+        let beginnings = self.ground.histories.beginnings();
         State {
             contents: Contents::default(),
-            actors: [Histories::BEGINNING; 2],
+            actors: [beginnings.start, beginnings.end - 1],
             late: [None; 2],
             puts: (1 << self.ground.puts.len()) - 1,
             faults: self.scenario.faults,
             restarts: self.scenario.restarts,
             promised: None,
+            is_disturbed: [false; 2],
             is_window_hit: false,
         }
     }
@@ -95,7 +100,7 @@ impl<'a> World<'a> {
     pub(crate) fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         actions.clear();
         for (actor, history) in state.actors.into_iter().enumerate() {
-            if actor == 1 && state.actors[0] == history {
+            if actor == 1 && state.actors[0] == history && state.is_disturbed[0] == state.is_disturbed[1] {
                 break; // what the other one can do is the same
             }
             if let Some(request) = self.ground.histories.request(history) {
@@ -110,7 +115,7 @@ impl<'a> World<'a> {
                     }
                 }
             }
-            if state.restarts > 0 && history != Histories::BEGINNING {
+            if state.restarts > 0 && self.ground.histories.begun_again(history) != history {
                 actions.push(Action::Restart(actor));
             }
         }
@@ -123,16 +128,16 @@ impl<'a> World<'a> {
         let mut next = *state;
         match action {
             Action::Send(actor) => {
-                let answer = self.apply(&mut next, state.actors[actor])?;
+                let answer = self.send(&mut next, actor)?;
                 self.answer(&mut next, actor, answer)?;
             }
             Action::LoseAnswer(actor) => {
                 next.faults -= 1;
-                self.apply(&mut next, state.actors[actor])?;
+                self.send(&mut next, actor)?;
             }
             Action::LoseAnswerAndFail(actor) => {
                 next.faults -= 1;
-                self.apply(&mut next, state.actors[actor])?;
+                self.send(&mut next, actor)?;
                 self.answer(&mut next, actor, Answer::Silence)?;
             }
             Action::LoseRequest(actor) => {
@@ -147,7 +152,7 @@ impl<'a> World<'a> {
             Action::Double(actor) => {
                 next.faults -= 1;
                 next.delay(state.actors[actor]);
-                let answer = self.apply(&mut next, state.actors[actor])?;
+                let answer = self.send(&mut next, actor)?;
                 self.answer(&mut next, actor, answer)?;
             }
             Action::Conflict(actor) => {
@@ -156,27 +161,56 @@ impl<'a> World<'a> {
             }
             Action::Break(actor) => {
                 next.faults -= 1;
-                self.apply(&mut next, state.actors[actor])?;
+                self.send(&mut next, actor)?;
                 self.answer(&mut next, actor, Answer::Broken)?;
             }
             Action::Restart(actor) => {
                 next.restarts -= 1;
-                next.actors[actor] = Histories::BEGINNING;
+                next.actors[actor] = self.ground.histories.begun_again(state.actors[actor]);
             }
             Action::Upload(put) => {
                 next.puts &= !(1 << put);
-                let Ground { objects, puts, .. } = &mut self.ground;
-                next.contents = self.scenario.habits.apply(state.contents, &puts[put], objects).0;
+                let request = self.upload(state, put);
+                next.contents = self.scenario.habits.apply(state.contents, &request, &mut self.ground.objects).0;
                 self.check_final(&mut next, state, None)?;
+                if self.scenario.open.replaced {
+                    next.disturb(state, None);
+                }
             }
             Action::Arrive(late) => {
                 let history = next.late[late].take().expect("a late request");
                 next.late.sort_unstable();
                 self.apply(&mut next, history)?;
+                if self.scenario.open.replaced {
+                    next.disturb(state, None);
+                }
             }
         }
         self.check_repeated(&next)?;
         Ok(next)
+    }
+
+    /// A PUT of the client. Where it can write to the final key and the store takes headers that are not signed, it sends
+    /// the marker of what is there along.
+    pub(crate) fn upload(&self, state: &State, put: usize) -> Request {
+        let mut request = self.ground.puts[put].clone();
+        if let Some(there) = state.contents.at(request.place)
+            && let Some(marker) = self.ground.objects.get(there).headers.get(MARKER)
+            && self.scenario.kind == Kind::Custom
+        {
+            request.headers.insert(MARKER.to_owned(), marker.clone());
+        }
+        request
+    }
+
+    /// The store does what an actor asks.
+    fn send(&mut self, state: &mut State, actor: usize) -> Result<Answer, Violation> {
+        let before = *state;
+        let answer = self.apply(state, before.actors[actor])?;
+        if self.scenario.open.replaced {
+            state.disturb(&before, Some(actor));
+        }
+        Ok(answer)
     }
 
     /// The store does what a confirmation asks.
@@ -201,24 +235,24 @@ impl<'a> World<'a> {
         if let Stage::Ended(outcome) = *histories.stage(history)
             && let Outcome::Confirmed { .. } = histories.outcome(outcome)
         {
-            self.check_confirmed(state, outcome)?;
+            self.check_confirmed(state, outcome, state.is_disturbed[actor])?;
         }
         Ok(())
     }
 
     /// What a confirmation that nobody disturbs makes of a store: its outcome, and what is stored then. `None` where it has
     /// no end.
-    pub(crate) fn probe(&mut self, contents: Contents) -> Option<(OutcomeId, Contents)> {
-        if let Some(probe) = self.probes.get(&contents) {
+    pub(crate) fn probe(&mut self, contents: Contents, begun: HistoryId) -> Option<(OutcomeId, Contents)> {
+        if let Some(probe) = self.probes.get(&(contents, begun)) {
             return Some(*probe);
         }
         let Ground { objects, histories, .. } = &mut self.ground;
-        let (mut stored, mut history) = (contents, Histories::BEGINNING);
+        let (mut stored, mut history) = (contents, begun);
         for _ in 0..MOST_REQUESTS {
             match histories.stage(history) {
                 Stage::Ended(outcome) => {
                     let probe = (*outcome, stored);
-                    self.probes.insert(contents, probe);
+                    self.probes.insert((contents, begun), probe);
                     return Some(probe);
                 }
                 Stage::Asks(request) => {
@@ -239,10 +273,23 @@ impl State {
         self.late.sort_unstable();
     }
 
+    /// Notes who has not seen the final key as it is now, after a request of this actor or of somebody else.
+    fn disturb(&mut self, before: &Self, by: Option<usize>) {
+        if self.contents.at(Place::Final) != before.contents.at(Place::Final) {
+            self.is_disturbed = [true; 2];
+        }
+        if let Some(actor) = by {
+            self.is_disturbed[actor] = false;
+        }
+    }
+
     /// The same state with its actors in order, and whether they have changed places.
     pub(crate) fn in_order(mut self) -> (Self, bool) {
         let is_swapped = self.actors[0] > self.actors[1];
-        self.actors.sort_unstable();
+        if is_swapped {
+            self.actors.swap(0, 1);
+            self.is_disturbed.swap(0, 1);
+        }
         (self, is_swapped)
     }
 }
