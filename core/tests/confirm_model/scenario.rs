@@ -91,7 +91,7 @@ impl Scenario {
         };
         let mut processes = vec![uploads("secret")?];
         if self.has_new_credentials {
-            processes.push(uploads("another secret")?);
+            processes.push(uploads("another-secret")?);
         }
 
         let mut objects = Objects::default();
