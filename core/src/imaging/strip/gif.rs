@@ -92,9 +92,7 @@ fn extension_fate(label: u8, blocks: &[u8]) -> Fate {
     match (label, blocks) {
         (CONTROL, [4, _, _, _, _, 0]) => Fate::Stays,
         (CONTROL, _) => match control(blocks) {
-            Some(control) => {
-                Fate::Becomes([&[EXTENSION, CONTROL, 4][..], &control, &[0]].concat(), MetadataKind::Other)
-            }
+            Some(control) => Fate::Shortens([&[EXTENSION, CONTROL, 4][..], &control, &[0]].concat()),
             None => Fate::Goes(MetadataKind::Other),
         },
         (COMMENT | PLAIN_TEXT, _) => Fate::Goes(MetadataKind::Comment),
@@ -131,8 +129,7 @@ fn put_loop(extension: &[u8], parts: &mut Parts<'_>) {
     if matches!(blocks, [] | [0]) {
         parts.keep(blocks);
     } else {
-        parts.remove(MetadataKind::Other, blocks);
-        parts.write([0]);
+        parts.put(blocks, Fate::Shortens(vec![0]));
     }
 }
 

@@ -83,7 +83,7 @@ impl Place {
                 self.has_data = true;
                 true
             }
-            b"IEND" => return Fate::Becomes(END.to_vec(), MetadataKind::Other),
+            b"IEND" => return Fate::Shortens(END.to_vec()),
             b"fcTL" | b"fdAT" => chunks.is_apng,
             b"eXIf" if !self.has_data && !std::mem::replace(&mut self.has_exif, true) => {
                 if chunks.orientation != Orientation::Normal {
