@@ -5,6 +5,7 @@ shortened. What is expected is the file of the parts that stay. Every file is sh
 times, rounds, profile and density, and no metadata but an orientation.
 """
 
+import base64
 import io
 import struct
 import zlib
@@ -248,9 +249,9 @@ def webps():
     glass = image.copy()
     glass.putalpha(Image.linear_gradient("L").resize((24, 16)))
 
-    def written(image):
+    def written(image, **options):
         file = io.BytesIO()
-        image.save(file, "WEBP")
+        image.save(file, "WEBP", **options)
         return chunks_of(file.getvalue())
 
     lossy, lossless = written(image, quality=90)[b"VP8 "], written(image, lossless=True)[b"VP8L"]
@@ -375,7 +376,7 @@ def gifs():
 REFUSED_BEFORE = {
     "png-with-a-text-between-image-data", "png-with-EXIF-of-a-wrong-checksum", "png-with-colours-that-are-none", "png-with-frames-out-of-order",
     "png-with-a-frame-and-no-animation", "webp-with-chunks-before-the-picture", "webp-with-further-pictures", "webp-with-a-longer-header",
-    "webp-with-chunks-in-frames",
+    "webp-with-chunks-in-frames", "gif-with-a-shorter-control-extension",
 }  # fmt: skip
 # Those whose tRNS after the picture Pillow reads (libpng and browsers do not).
 OTHERWISE_BEFORE = {"png-with-colours-after-the-picture"}
@@ -390,8 +391,9 @@ def add_cases():
         formats = {"formats": [image_format]}
         make_strip.refused(f"{image_format}-not-accepted", "the rules accept what can be decoded", file, image_format, "image_format_not_allowed")
         make_strip.refused(f"{image_format}-accepted", "this build cannot decode it, so it does not know its parts", file, image_format, "image_format_unsupported", formats)
-    start, end = SIGNATURE + START + DATA, text(SECRET * 60_000)[0] + END
-    rules = {"max_memory_bytes": 1 << 20}
-    make_strip.refused("png-larger-than-the-memory", "the stripped file may be as large as the file", start + end, "png", "image_too_large", rules)
-    make_strip.refused("png-that-is-cut-off", "its header is not there", start[:20], "png", "image_corrupt")
+    long = chunk(b"tEXt", b"-" * (1 << 20))
+    parts = [{"base64": base64.b64encode(SIGNATURE + START + DATA + long[:8]).decode()}, {"repeat": "-", "count": 1 << 20}, {"base64": base64.b64encode(long[-4:] + END).decode()}]
+    file = {"parts": parts, "rules": {"max_memory_bytes": 1 << 20}}
+    make_strip.CASES.append({"name": "png-larger-than-the-memory", "why": "the stripped file may be as long as the file", "call": "strip", "input": file, "error": {"code": "image_too_large"}})
+    make_strip.refused("png-that-is-cut-off", "its header is not there", (SIGNATURE + START)[:20], "png", "image_corrupt")
     make_strip.refused("gif-without-a-frame", "a comment is no picture", SCREEN + b"\x21\xfe\x01a\0;", "gif", "image_corrupt")

@@ -1,4 +1,4 @@
-//! Which blocks of a GIF stay (GIF89a, sections 17 to 27).
+//! Which blocks of a GIF stay (`GIF89a`, sections 17 to 27).
 //!
 //! ```text
 //! screen  comment  loop  XMP  control  image  text  control  image  trailer  anything
@@ -47,7 +47,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
             [EXTENSION, label, blocks @ ..] => {
                 let fate = extension_fate(*label, blocks);
                 if let Fate::Goes(kind) = fate {
-                    // The magic trailer of XMP may leave a zero after its block.
+                    // Some writers of XMP end it twice.
                     let zeros = rest.iter().take_while(|byte| **byte == PADDING).count();
                     let (padding, after) = rest.split_at(zeros);
                     parts.remove(kind, padding);
