@@ -18,8 +18,10 @@ pub(super) const MAX_ADDED_BYTES: usize = 64;
 pub(super) enum Fate {
     Stays,
     Goes(MetadataKind),
-    /// Other bytes take its place, without what was of this kind.
+    /// It goes, and other bytes take its place.
     Becomes(Vec<u8>, MetadataKind),
+    /// It stays with the bytes that mean something.
+    Shortens(Vec<u8>),
 }
 
 /// What becomes of a file. Each byte of it is kept or removed once, from the first to the last.
@@ -69,9 +71,13 @@ impl<'a> Parts<'a> {
         match fate {
             Fate::Stays => self.keep(part),
             Fate::Goes(kind) => self.remove(kind, part),
-            Fate::Becomes(new, _) if new == part => self.keep(part),
+            Fate::Becomes(new, _) | Fate::Shortens(new) if new == part => self.keep(part),
             Fate::Becomes(new, kind) => {
                 self.remove(kind, part);
+                self.write(new);
+            }
+            Fate::Shortens(new) => {
+                self.remove(MetadataKind::Other, part.get(new.len()..).unwrap_or_default());
                 self.write(new);
             }
         }
@@ -123,15 +129,16 @@ mod tests {
 
     #[test]
     fn what_counts_others_is_written_at_last() {
-        let mut parts = Parts::of(b"04abcd");
+        let mut parts = Parts::of(b"04abcdefgh");
         parts.keep(b"04");
         parts.put(b"ab", Fate::Goes(MetadataKind::Other));
         parts.put(b"cd", Fate::Becomes(b"cd".to_vec(), MetadataKind::Other));
+        parts.put(b"efgh", Fate::Shortens(b"e".to_vec()));
         parts.patch(1, b"2");
         parts.patch(3, b"beyond the end");
-        assert_eq!(parts.len(), 4);
+        assert_eq!(parts.len(), 5);
         let (bytes, removed) = parts.join();
-        assert_eq!((&*bytes, removed[0].bytes), (&b"02cd"[..], 2));
+        assert_eq!((&*bytes, removed[0].bytes), (&b"02cde"[..], 5));
     }
 
     #[test]
