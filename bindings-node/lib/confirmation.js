@@ -14,6 +14,7 @@ const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
 const MADE = Symbol('made');
 let cancelOf;
 let answerOf;
+let drawsOf;
 let eventOfLeaver;
 
 class StoreRequest {
@@ -67,6 +68,7 @@ class Confirmation {
 
   static {
     cancelOf = (confirmation) => confirmation.#cancel;
+    drawsOf = (confirmation) => core.confirmationDraws(confirmation.#native);
     answerOf = (confirmation, answer, call) => confirmation.#answer(answer, call);
     eventOfLeaver = (confirmation, retryAfterSeconds) =>
       readEvent(core.confirmationLeftEvent(confirmation.#native, retryAfterSeconds, NaN));
@@ -178,6 +180,11 @@ function beginConfirmation(uploads, packed, now, tell) {
   return new Confirmation(MADE, core.confirm(uploads, packed, now, cancel, tell), cancel);
 }
 
+/** Whether pictures may be made when the answer comes, though it has none itself. */
+function isDrawing(confirmation) {
+  return drawsOf(confirmation);
+}
+
 /** `answer` with what `run` has beyond its options: it is told when the work begins. */
 function answerConfirmation(confirmation, answer, call) {
   return answerOf(confirmation, answer, call);
@@ -201,5 +208,6 @@ module.exports = {
   answerConfirmation,
   beginConfirmation,
   cancelConfirmation,
+  isDrawing,
   leaverEvent,
 };

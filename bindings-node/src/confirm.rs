@@ -93,6 +93,12 @@ pub fn confirmation_next(machine: &External<Machine>, now: f64) -> Result<Option
     }))
 }
 
+/// Whether pictures may be made when the answer comes, though it has none itself.
+#[napi]
+pub fn confirmation_draws(machine: &External<Machine>) -> Result<bool> {
+    Ok(machine.open()?.work_pixels() > 0)
+}
+
 /// Prepares the work on the store's answer: names and values of its headers in turn, and its body in pieces, which are copied
 /// once.
 #[napi]
@@ -111,7 +117,7 @@ pub fn confirmation_answer(
     let body = Arc::new(body);
     // An answer without a body has no picture.
     let load = match body.len() {
-        0 => Load { bytes: 0, work: Cost::Known(0) },
+        0 => Load { bytes: 0, work: Cost::Known(machine.open()?.work_pixels()) },
         _ => Load::of_file(&body, &machine.rules),
     };
     let (status, headers) = (u16::try_from(status).unwrap_or(u16::MAX), read_headers(&named));

@@ -55,6 +55,11 @@ impl Confirmation {
         Ok(Some(make.call1(parts)?))
     }
 
+    /// What the answer may cost besides the picture in its body.
+    fn work_pixels(&self, py: Python<'_>) -> u64 {
+        py.detach(|| self.lock().work_pixels())
+    }
+
     /// The headers are pairs, since a store may send a name twice.
     fn answer(
         &self,
