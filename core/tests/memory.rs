@@ -16,7 +16,9 @@ use std::path::{Path, PathBuf};
 
 use memory::counting::peak_of;
 use memory::hostile;
-use presize::{Fit, ImageRules, OutputFormat, Result, Transform, check, decode, inspect, transform, transform_many};
+use presize::{
+    Fit, ImageRules, OutputFormat, Result, Transform, check, decode, inspect, strip_metadata, transform, transform_many,
+};
 
 /// The budgets that every file is tried with, in bytes: the least that there is, small ones, and the default.
 const BUDGETS: [u64; 5] = [1 << 20, 5_000_000, 8_000_000, 16_000_000, 384 << 20];
@@ -28,7 +30,7 @@ fn allowed_bytes(budget: u64) -> u64 {
 type Call = fn(&[u8], &ImageRules) -> Result<()>;
 
 /// The calls that decode, by name.
-const CALLS: [(&str, Call); 7] = [
+const CALLS: [(&str, Call); 8] = [
     ("inspect", |bytes, _| inspect(bytes).map(drop)),
     ("check", |bytes, rules| check(bytes, None, rules).map(drop)),
     ("decode", |bytes, rules| decode(bytes, &Transform::default(), rules).map(drop)),
@@ -41,6 +43,7 @@ const CALLS: [(&str, Call); 7] = [
         let sizes = [800, 320, 80].map(|width| to(OutputFormat::Jpeg).width(width));
         transform_many(bytes, &sizes, rules).map(drop)
     }),
+    ("strip_metadata", |bytes, rules| strip_metadata(bytes, rules).map(drop)),
 ];
 
 fn to(format: OutputFormat) -> Transform {
