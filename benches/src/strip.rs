@@ -45,7 +45,7 @@ fn with_peers(bytes: &Arc<Vec<u8>>, file: &Path) -> Contest {
             Err(reason) => eprintln!("  without {}: {reason}", script.name),
         }
     }
-    contest.at_most("presize", "a copy of the bytes", 2.0).at_most("presize", "Pillow", 0.02)
+    contest.at_most("presize", "Pillow", 0.01)
 }
 
 /// The photo with an EXIF segment after its start marker.
