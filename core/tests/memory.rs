@@ -29,10 +29,11 @@ fn allowed_bytes(budget: u64) -> u64 {
 
 type Call = fn(&[u8], &ImageRules) -> Result<()>;
 
-/// The calls that decode, by name.
+/// The calls that read files, by name.
 const CALLS: [(&str, Call); 8] = [
     ("inspect", |bytes, _| inspect(bytes).map(drop)),
     ("check", |bytes, rules| check(bytes, None, rules).map(drop)),
+    ("strip", |bytes, rules| strip_metadata(bytes, rules).map(drop)),
     ("decode", |bytes, rules| decode(bytes, &Transform::default(), rules).map(drop)),
     ("to a JPEG of 320", |bytes, rules| transform(bytes, &to(OutputFormat::Jpeg).width(320), rules).map(drop)),
     ("to a PNG on a square", |bytes, rules| {
@@ -43,7 +44,6 @@ const CALLS: [(&str, Call); 8] = [
         let sizes = [800, 320, 80].map(|width| to(OutputFormat::Jpeg).width(width));
         transform_many(bytes, &sizes, rules).map(drop)
     }),
-    ("strip_metadata", |bytes, rules| strip_metadata(bytes, rules).map(drop)),
 ];
 
 fn to(format: OutputFormat) -> Transform {
@@ -79,7 +79,7 @@ fn no_call_takes_more_than_its_rules_allow() {
     }
     assert!(count > 200, "{count} files");
     for (name, bytes) in hostile::files() {
-        found.extend(exceeding(name, &bytes, &CALLS[1..4]));
+        found.extend(exceeding(name, &bytes, &CALLS[..5]));
         // These are what they say: with fewer groups that are used all tables are made, with all of them there is no room.
         let rules = ImageRules::default().max_memory_bytes(256 << 20);
         let outcome = check(&bytes, None, &rules).map(drop).map_err(|error| error.code());

@@ -131,11 +131,8 @@ fn places(jpeg: &[u8]) -> (Vec<usize>, Vec<usize>) {
     let mut at = 2;
     let mut is_before = true;
     while jpeg[at + 1] != 0xd9 {
-        if is_before {
-            before.push(at)
-        } else {
-            later.push(at)
-        }
+        let places = if is_before { &mut before } else { &mut later };
+        places.push(at);
         let is_scan = jpeg[at + 1] == 0xda;
         at += 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
         if is_scan {

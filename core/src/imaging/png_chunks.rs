@@ -138,7 +138,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
 }
 
 /// Whether a palette can be one (PNG, third edition, section 11.2.2): 1 to 256 entries of three bytes.
-fn palette_fits(data: &[u8]) -> bool {
+pub(super) fn palette_fits(data: &[u8]) -> bool {
     data.len().is_multiple_of(3) && (3..=768).contains(&data.len())
 }
 

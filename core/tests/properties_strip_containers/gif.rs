@@ -32,7 +32,9 @@ pub(crate) fn mix(bytes: &[u8], random: &mut Random) -> Vec<u8> {
                 // More sub-blocks than a control extension has, or fewer.
                 let length = random.below(8) as u8;
                 let mut data = random.bytes(usize::from(length));
-                data.iter_mut().for_each(|byte| *byte &= 0x0d);
+                for byte in &mut data {
+                    *byte &= 0x0d;
+                }
                 let more = if random.once_in(2) { sub_blocks(TOKEN, 255) } else { vec![0] };
                 blocks.insert(at, [b"\x21\xf9", &[length][..], &data, &more].concat());
             }

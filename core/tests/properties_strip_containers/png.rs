@@ -67,7 +67,9 @@ pub(crate) fn mix(bytes: &[u8], random: &mut Random) -> Vec<u8> {
                 let (kind, lengths) = random.pick(SHOWN);
                 let length = random.pick(lengths);
                 let mut data = random.bytes(length);
-                data.iter_mut().for_each(|byte| *byte &= 0x0f);
+                for byte in &mut data {
+                    *byte &= 0x0f;
+                }
                 chunks.insert(at.min(chunks.len()), (*kind, data));
             }
             3 => {

@@ -1,4 +1,4 @@
-//! WebPs with chunks of every kind anywhere, also within frames.
+//! `WebP` files with chunks of every kind anywhere, also within frames.
 
 use super::random::Random;
 use crate::TOKEN;
@@ -10,9 +10,8 @@ const PLANTED: &[&[u8; 4]] =
 
 pub(crate) fn mix(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let mut chunks = split(&bytes[12..]);
-    let size = |bytes: &[u8]| presize::inspect(bytes).map_or((1, 1), |info| (info.width, info.height));
     if chunks[0].0 != *b"VP8X" && random.below(3) > 0 {
-        let (width, height) = size(bytes);
+        let (width, height) = presize::inspect(bytes).map_or((1, 1), |info| (info.width, info.height));
         let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
         chunks.insert(0, (*b"VP8X", [vec![0; 4], side(width), side(height)].concat()));
     }

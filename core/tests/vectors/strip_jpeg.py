@@ -103,7 +103,8 @@ SAMSUNG = b"\0\0\x30\x0aMotionPhoto_Data" + MP4 + b"SEFH\x6b\0\0\0\1\0\0\0" + b"
 def profile(length):
     data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = data.ljust(length, b"\0")
-    return struct.pack(">I", len(data)) + data[4:]
+    # Its length, and a time of creation that is the same in every run.
+    return struct.pack(">I", len(data)) + data[4:24] + struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + data[36:]
 
 
 def icc(parts, data):

@@ -1,4 +1,4 @@
-//! Which blocks of a GIF stay (GIF89a, sections 17 to 27).
+//! Which blocks of a GIF stay (`GIF89a`, sections 17 to 27).
 //!
 //! ```text
 //! screen  comment  loop  XMP  control  image  text  control  image  trailer  anything
@@ -47,7 +47,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
             [EXTENSION, label, blocks @ ..] => {
                 let fate = extension_fate(*label, blocks);
                 if let Fate::Goes(kind) = fate {
-                    // The magic trailer of XMP may leave a zero after its block.
+                    // Some writers of XMP end it twice.
                     let zeros = rest.iter().take_while(|byte| **byte == PADDING).count();
                     let (padding, after) = rest.split_at(zeros);
                     parts.remove(kind, padding);
@@ -92,9 +92,7 @@ fn extension_fate(label: u8, blocks: &[u8]) -> Fate {
     match (label, blocks) {
         (CONTROL, [4, _, _, _, _, 0]) => Fate::Stays,
         (CONTROL, _) => match control(blocks) {
-            Some(control) => {
-                Fate::Becomes([&[EXTENSION, CONTROL, 4][..], &control, &[0]].concat(), MetadataKind::Other)
-            }
+            Some(control) => Fate::Shortens([&[EXTENSION, CONTROL, 4][..], &control, &[0]].concat()),
             None => Fate::Goes(MetadataKind::Other),
         },
         (COMMENT | PLAIN_TEXT, _) => Fate::Goes(MetadataKind::Comment),
@@ -131,8 +129,7 @@ fn put_loop(extension: &[u8], parts: &mut Parts<'_>) {
     if matches!(blocks, [] | [0]) {
         parts.keep(blocks);
     } else {
-        parts.remove(MetadataKind::Other, blocks);
-        parts.write([0]);
+        parts.put(blocks, Fate::Shortens(vec![0]));
     }
 }
 

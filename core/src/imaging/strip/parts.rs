@@ -18,8 +18,10 @@ pub(super) const MAX_ADDED_BYTES: usize = 64;
 pub(super) enum Fate {
     Stays,
     Goes(MetadataKind),
-    /// Other bytes take its place, without what was of this kind.
+    /// It goes, and other bytes take its place.
     Becomes(Vec<u8>, MetadataKind),
+    /// It stays with the bytes that mean something.
+    Shortens(Vec<u8>),
 }
 
 /// What becomes of a file. Each byte of it is kept or removed once, from the first to the last.
@@ -50,7 +52,7 @@ impl<'a> Parts<'a> {
 
     /// A part that is written anew.
     pub(super) fn write(&mut self, part: impl AsRef<[u8]>) {
-        self.new_file().extend_from_slice(part.as_ref());
+        self.new_file(0).extend_from_slice(part.as_ref());
     }
 
     /// A part that goes.
@@ -58,7 +60,7 @@ impl<'a> Parts<'a> {
         if part.is_empty() {
             return;
         }
-        self.new_file();
+        self.new_file(part.len());
         if let Some(bytes) = self.removed.get_mut(kind as usize) {
             *bytes += part.len() as u64;
         }
@@ -69,9 +71,13 @@ impl<'a> Parts<'a> {
         match fate {
             Fate::Stays => self.keep(part),
             Fate::Goes(kind) => self.remove(kind, part),
-            Fate::Becomes(new, _) if new == part => self.keep(part),
+            Fate::Becomes(new, _) | Fate::Shortens(new) if new == part => self.keep(part),
             Fate::Becomes(new, kind) => {
                 self.remove(kind, part);
+                self.write(new);
+            }
+            Fate::Shortens(new) => {
+                self.remove(MetadataKind::Other, part.get(new.len()..).unwrap_or_default());
                 self.write(new);
             }
         }
@@ -96,10 +102,12 @@ impl<'a> Parts<'a> {
         self.new_file.is_some()
     }
 
-    fn new_file(&mut self) -> &mut Vec<u8> {
+    /// The new file, which is made before the first change, of `gone_bytes`. Its size is never changed: most files have one large
+    /// part that goes, and what the others leave free is no memory that was touched.
+    fn new_file(&mut self, gone_bytes: usize) -> &mut Vec<u8> {
         let (file, kept_bytes) = (self.file, self.kept_bytes);
         self.new_file.get_or_insert_with(|| {
-            let mut new_file = Vec::with_capacity(file.len() + MAX_ADDED_BYTES);
+            let mut new_file = Vec::with_capacity(file.len().saturating_sub(gone_bytes) + MAX_ADDED_BYTES);
             new_file.extend_from_slice(file.get(..kept_bytes).unwrap_or(file));
             new_file
         })
@@ -107,10 +115,9 @@ impl<'a> Parts<'a> {
 
     /// The new file, or the old one where nothing changed, and what was removed.
     pub(super) fn join(self) -> (Cow<'a, [u8]>, Vec<RemovedMetadata>) {
-        let Some(mut new_file) = self.new_file else {
+        let Some(new_file) = self.new_file else {
             return (Cow::Borrowed(self.file), Vec::new());
         };
-        new_file.shrink_to_fit();
         let removed = MetadataKind::ALL.iter().zip(self.removed).filter(|(_, bytes)| *bytes > 0);
         let removed = removed.map(|(kind, bytes)| RemovedMetadata { kind: *kind, bytes }).collect();
         (Cow::Owned(new_file), removed)
@@ -123,15 +130,16 @@ mod tests {
 
     #[test]
     fn what_counts_others_is_written_at_last() {
-        let mut parts = Parts::of(b"04abcd");
+        let mut parts = Parts::of(b"04abcdefgh");
         parts.keep(b"04");
         parts.put(b"ab", Fate::Goes(MetadataKind::Other));
         parts.put(b"cd", Fate::Becomes(b"cd".to_vec(), MetadataKind::Other));
+        parts.put(b"efgh", Fate::Shortens(b"e".to_vec()));
         parts.patch(1, b"2");
         parts.patch(3, b"beyond the end");
-        assert_eq!(parts.len(), 4);
+        assert_eq!(parts.len(), 5);
         let (bytes, removed) = parts.join();
-        assert_eq!((&*bytes, removed[0].bytes), (&b"02cd"[..], 2));
+        assert_eq!((&*bytes, removed[0].bytes), (&b"02cde"[..], 5));
     }
 
     #[test]

@@ -13,7 +13,7 @@
 use crate::error::Result;
 use crate::imaging::orient::Orientation;
 use crate::imaging::png_checksum::checksum;
-use crate::imaging::png_chunks::{Chunks, split_chunk, walk};
+use crate::imaging::png_chunks::{Chunks, palette_fits, split_chunk, walk};
 use crate::imaging::png_color::color_chunk_bytes;
 
 use super::orientation::exif_block;
@@ -25,9 +25,11 @@ const SIGNATURE_BYTES: usize = 8;
 /// The end of every PNG.
 const END: [u8; 12] = *b"\0\0\0\0IEND\xae\x42\x60\x82";
 
-const MAX_PALETTE_BYTES: usize = 3 * 256;
 const MAX_TRANSPARENCY_BYTES: usize = 256;
 
+/// Sorts the chunks of a file in one pass.
+///
+/// Errors: those of [`walk`].
 pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
     let chunks = walk(bytes)?;
     let mut parts = Parts::of(bytes);
@@ -48,15 +50,12 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
         parts.keep(rest);
         return Ok(parts);
     }
-    let missing = match END.strip_prefix(rest) {
-        Some(missing) => {
-            parts.keep(rest);
-            missing
-        }
-        None => {
-            parts.remove(kind_of_rest(rest), rest);
-            &END
-        }
+    let missing = if let Some(missing) = END.strip_prefix(rest) {
+        parts.keep(rest);
+        missing
+    } else {
+        parts.remove(kind_of_rest(rest), rest);
+        &END
     };
     // A file that is changed ends as others do, unless frames are missing that it announces.
     if parts.is_changed() && !chunks.ends_early {
@@ -67,6 +66,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
 
 /// What stands before a chunk.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 struct Place {
     has_header: bool,
     has_data: bool,
@@ -83,7 +83,7 @@ impl Place {
                 self.has_data = true;
                 true
             }
-            b"IEND" => return Fate::Becomes(END.to_vec(), MetadataKind::Other),
+            b"IEND" => return Fate::Shortens(END.to_vec()),
             b"fcTL" | b"fdAT" => chunks.is_apng,
             b"eXIf" if !self.has_data && !std::mem::replace(&mut self.has_exif, true) => {
                 if chunks.orientation != Orientation::Normal {
@@ -93,14 +93,13 @@ impl Place {
             }
             _ if self.has_data => false,
             b"acTL" => chunks.is_apng,
-            // The first counts, and the next one where its checksum is wrong.
+            // The first counts for us; libpng takes the next one where the checksum of the first is wrong.
             b"iCCP" if !self.has_profile => {
                 self.has_profile = is_intact();
                 true
             }
-            // A picture that has no indices may have a palette all the same, for displays of few colours.
-            b"PLTE" if chunks.color_type == 3 => true,
-            b"PLTE" => matches!(chunks.color_type, 2 | 6) && data.len() <= MAX_PALETTE_BYTES && is_intact(),
+            // A picture without indices may have a palette all the same, for displays of few colours.
+            b"PLTE" => matches!(chunks.color_type, 2 | 3 | 6) && palette_fits(data) && is_intact(),
             b"tRNS" => matches!(chunks.color_type, 0 | 2 | 3) && data.len() <= MAX_TRANSPARENCY_BYTES && is_intact(),
             b"sBIT" => (1..=4).contains(&data.len()) && is_intact(),
             b"bKGD" => matches!(data.len(), 1 | 2 | 6) && is_intact(),

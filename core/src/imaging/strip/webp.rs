@@ -163,7 +163,7 @@ fn put_frame(part: &[u8], chunk: &Chunk<'_>, parts: &mut Parts<'_>) {
 /// A chunk that stays with the bytes that mean something, an even number.
 fn shortened(chunk: &Chunk<'_>, length: usize) -> Fate {
     match chunk.data.split_at_checked(length) {
-        Some((data, [_, ..])) => Fate::Becomes(chunk_of(*chunk.kind, data), MetadataKind::Other),
+        Some((data, [_, ..])) => Fate::Shortens(chunk_of(*chunk.kind, data)),
         _ => Fate::Stays,
     }
 }
