@@ -185,7 +185,7 @@ fn a_changed_form_is_refused(ground: &Ground) {
     fields.push(("x-amz-meta-owner".to_owned(), "me".to_owned()));
     refused(ground, &send_fields(ground, &form.url, &fields, Some(FILE)), "a field that is in no condition");
     refused(ground, &send_fields(ground, &form.url, &form.fields, None), "no file");
-    let others = form.url.replace(ground.server.bucket, "others");
+    let others = form.url.replace(&ground.server.bucket, "others");
     assert_ne!(others, form.url);
     let answer = send_fields(ground, &others, &form.fields, Some(FILE));
     assert!(matches!(answer.status, 400 | 403 | 404), "another bucket: {}", answer.status);

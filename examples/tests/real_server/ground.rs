@@ -30,6 +30,10 @@ impl Ground {
         Self::on(Server::garage())
     }
 
+    pub(crate) fn on_rgw() -> Self {
+        Self::on(Server::rgw())
+    }
+
     fn on(server: Server) -> Self {
         let presigner = Presigner::new(bucket(&server), credentials(&server));
         Self { server, presigner, client: Client::new() }
@@ -93,7 +97,7 @@ impl Ground {
 }
 
 fn bucket(server: &Server) -> Bucket {
-    Bucket::custom(&server.endpoint, server.region, server.bucket, UrlStyle::Path).unwrap()
+    Bucket::custom(&server.endpoint, server.region, &server.bucket, UrlStyle::Path).unwrap()
 }
 
 fn credentials(server: &Server) -> Credentials {

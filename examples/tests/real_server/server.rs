@@ -5,6 +5,7 @@ use std::any::Any;
 use presize_examples::store::EmbeddedS3;
 
 use crate::garage::Garage;
+use crate::rgw::Rgw;
 
 /// What S3 does, as its documentation says, and not every server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,13 +60,16 @@ const GARAGE: &[(Rule, &str)] = &[
     (Rule::FutureRefused, "Garage 2.5.0 compares the date with the expiry only"),
 ];
 
+const RGW: &[(Rule, &str)] = &[
+];
+
 /// A server that runs, with an empty bucket.
 pub(crate) struct Server {
     pub(crate) endpoint: String,
     /// The domain that buckets can be a part of.
     pub(crate) domain: &'static str,
     pub(crate) region: &'static str,
-    pub(crate) bucket: &'static str,
+    pub(crate) bucket: String,
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     /// Where it differs from S3, and why that is known.
@@ -82,7 +86,7 @@ impl Server {
             endpoint: store.endpoint(),
             domain: "s3.localhost",
             region: "ap-northeast-2",
-            bucket: "photos",
+            bucket: "photos".to_owned(),
             access_key_id: store.access_key_id().to_owned(),
             secret_access_key: store.secret_access_key().to_owned(),
             deviations: S3S_FS,
@@ -97,11 +101,25 @@ impl Server {
             endpoint: garage.endpoint(),
             domain: crate::garage::DOMAIN,
             region: crate::garage::REGION,
-            bucket: "photos",
+            bucket: "photos".to_owned(),
             access_key_id: garage.access_key_id().to_owned(),
             secret_access_key: garage.secret_access_key().to_owned(),
             deviations: GARAGE,
             _process: Box::new(garage),
+        }
+    }
+    /// RGW, in processes of its own.
+    pub(crate) fn rgw() -> Self {
+        let rgw = Rgw::start();
+        Self {
+            endpoint: rgw.endpoint().to_owned(),
+            domain: crate::rgw::DOMAIN,
+            region: crate::rgw::REGION,
+            bucket: rgw.bucket().to_owned(),
+            access_key_id: rgw.access_key_id().to_owned(),
+            secret_access_key: rgw.secret_access_key().to_owned(),
+            deviations: RGW,
+            _process: Box::new(rgw),
         }
     }
 }
