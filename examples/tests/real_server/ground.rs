@@ -85,6 +85,11 @@ impl Ground {
         answer.status == 200
     }
 
+    /// Whether the server is known to do as S3 does.
+    pub(crate) fn keeps(&self, rule: Rule) -> bool {
+        self.server.deviations.iter().all(|(known, _)| *known != rule)
+    }
+
     /// Whether the server does as S3 does; one with a known deviation must deviate.
     #[track_caller]
     pub(crate) fn holds(&self, rule: Rule, is_kept: bool, answer: &Answer) {

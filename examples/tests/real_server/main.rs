@@ -33,14 +33,19 @@ macro_rules! scenarios {
     };
 }
 
+mod attacked;
+mod by_hand;
 mod changes;
 mod conditions;
 mod confirmations;
 mod crowd;
+mod files;
 mod forms;
 mod garage;
 mod ground;
 mod hosts;
+mod interleaved;
+mod interrupted;
 mod multipart;
 mod objects;
 mod refusals;

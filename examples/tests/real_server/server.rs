@@ -12,6 +12,8 @@ use crate::rgw::Rgw;
 pub(crate) enum Rule {
     /// `If-None-Match: *` on a PUT is 412 where the object exists.
     CreateOnly,
+    /// Of several such PUTs at once one creates the object, and the others are 412.
+    AtomicCreateOnly,
     /// `If-Match` on a PUT is 412 where the object is another one.
     ReplaceOnlyThis,
     /// `If-Match` on a GET is 412 where the object is another one.
@@ -41,6 +43,7 @@ pub(crate) enum Rule {
 }
 
 const S3S_FS: &[(Rule, &str)] = &[
+    (Rule::AtomicCreateOnly, "s3s-fs 0.14.1 looks whether there is a file, and then writes it"),
     (Rule::ReadOnlyThis, "s3s-fs 0.14.1 reads If-Match on a PUT only"),
     (Rule::UnsignedHeadersRefused, "s3s 0.14.1 takes what SignedHeaders does not name as it comes"),
     (Rule::RegionChecked, "s3s 0.14.1 signs with the region of the request"),
@@ -56,6 +59,7 @@ const S3S_FS: &[(Rule, &str)] = &[
 
 const GARAGE: &[(Rule, &str)] = &[
     (Rule::CreateOnly, "Garage 2.5.0 leaves If-None-Match of a PUT unread"),
+    (Rule::AtomicCreateOnly, "Garage 2.5.0 leaves If-None-Match of a PUT unread"),
     (Rule::ReplaceOnlyThis, "Garage 2.5.0 leaves If-Match of a PUT unread"),
     (Rule::FutureRefused, "Garage 2.5.0 compares the date with the expiry only"),
 ];
