@@ -41,10 +41,10 @@ pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
-    CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, Explanation, Fit, ImageInfo, MetadataKind,
-    Orientation, OutputFormat, PixelImage, Position, RemovedMetadata, Scaling, StrippedImage, Transform, TransformPath,
-    catches_panics, check, check_totals, decode, encode, inspect, strip_metadata, transform, transform_many,
-    work_pixels,
+    CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, ExifSummary, Explanation, Fit, ImageInfo,
+    MetadataKind, Orientation, OutputFormat, PixelImage, Position, RemovedMetadata, Scaling, StrippedImage, Transform,
+    TransformPath, catches_panics, check, check_totals, decode, encode, inspect, strip_metadata, transform,
+    transform_many, work_pixels,
 };
 pub use json_scan::{JsonLimits, JsonScanner};
 pub use presign::{
@@ -59,8 +59,8 @@ pub use presign::{
 };
 pub use rules::ImageRules;
 pub use upload::{
-    ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, UploadAction, UploadEvent, UploadMethod,
-    UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
+    ConfirmRequest, Confirmation, Confirmed, Originals, Promote, StoreAnswer, StoreRequest, UploadAction, UploadEvent,
+    UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
 };
 
 /// For `core/fuzz`, which sets `cfg(fuzzing)`: no build of anybody else has it.

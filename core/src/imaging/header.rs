@@ -4,6 +4,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
+use super::exif::ExifSummary;
 use super::orient::Orientation;
 use super::{gif, jpeg, png, webp};
 
@@ -19,6 +20,7 @@ pub(crate) struct Header {
     pub is_animated: bool,
     pub has_icc_profile: bool,
     pub has_exif: bool,
+    pub exif_summary: Option<ExifSummary>,
     /// How many frames the file holds, as far as it goes; 1 for a still picture.
     pub frames: u64,
     /// The pixels of all frames together.
@@ -44,6 +46,7 @@ impl Header {
             is_animated: false,
             has_icc_profile: false,
             has_exif: false,
+            exif_summary: None,
             frames: 1,
             frame_pixels: u64::from(width) * u64::from(height),
             padding_pixels: 0,

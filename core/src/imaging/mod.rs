@@ -66,6 +66,7 @@ pub(crate) use check::{check_head, check_list, check_owned};
 pub use decode::catches_panics;
 pub use decode_plan::TransformPath;
 pub use encode::EncodedImage;
+pub use exif::ExifSummary;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
@@ -77,4 +78,5 @@ pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scalin
 pub use strip::{MetadataKind, RemovedMetadata, StrippedImage, strip_metadata};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
+pub(crate) use webp::is_lossless as is_lossless_webp;
 pub use work::{check_totals, work_pixels};

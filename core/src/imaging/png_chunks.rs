@@ -3,7 +3,7 @@
 use crate::error::Result;
 
 use super::color_tables::TABLE_BYTES;
-use super::exif;
+use super::exif::{self, ExifSummary};
 use super::header::corrupt;
 use super::orient::Orientation;
 use super::pixels::Layout;
@@ -28,6 +28,7 @@ pub(super) struct Chunks<'a> {
     pub kept: Kept,
     pub colors: ColorChunks<'a>,
     pub exif: Option<&'a [u8]>,
+    pub exif_summary: Option<ExifSummary>,
     pub orientation: Orientation,
     /// Whether `acTL` stands before the picture, which is what makes an APNG, and nothing contradicts it.
     pub is_apng: bool,
@@ -100,10 +101,12 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
             b"acTL" if !chunks.has_data => animation.announce(data, is_intact()),
             b"eXIf" if !chunks.has_data && chunks.exif.is_none() => {
                 chunks.exif = Some(data);
-                // A block of megabytes is read only where it turns the picture.
-                chunks.orientation = exif::orientation(data)
-                    .filter(|orientation| *orientation == Orientation::Normal || is_intact())
-                    .unwrap_or_default();
+                let orientation = exif::orientation(data).unwrap_or_default();
+                let summary = exif::summary(data);
+                // The checksum of a block of megabytes is made only where the block says something.
+                if (orientation != Orientation::Normal || summary.is_some()) && is_intact() {
+                    (chunks.orientation, chunks.exif_summary) = (orientation, summary);
+                }
             }
             b"fcTL" => {
                 has_control_before_data = true;

@@ -9,6 +9,7 @@
 mod markers;
 
 mod frame;
+mod layout;
 mod progression;
 mod scans;
 mod work;
@@ -48,7 +49,9 @@ pub(crate) use decode::{check, decode_rows};
 pub(super) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;
+pub(super) use layout::{Layout, Piece};
 pub(crate) use markers::header;
+pub(super) use markers::{ADOBE_BYTES, JFIF_BYTES};
 pub(super) use rgb::ycbcr_to_rgb;
 pub(super) use upsample::is_smooth;
 pub(crate) use work::work_pixels;

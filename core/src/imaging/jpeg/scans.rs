@@ -26,6 +26,20 @@ pub(super) struct Stream<'a> {
     pub is_complete: bool,
     /// Whether no end-of-image marker follows the last scan, which would tell that its data is whole.
     pub is_open: bool,
+    /// Where the picture ends: after its end-of-image marker, or where what belongs to no scan starts.
+    pub end: usize,
+    pub ending: Ending,
+}
+
+/// What a file ends with, as far as decoders read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// An end-of-image marker.
+    Marked,
+    /// None, after scans that have everything.
+    Unmarked,
+    /// None, and there may have been more.
+    Cut,
 }
 
 impl<'a> Stream<'a> {
@@ -82,21 +96,24 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
     let mut frame: Option<Frame> = None;
     let mut walk = Walk::default();
     let mut at = 2;
-    let (mut is_whole, mut is_open, mut is_cut) = (false, false, false);
-    loop {
+    let (mut is_whole, mut is_open) = (false, false);
+    let (end, ending) = loop {
         let segment = match next_segment(bytes, at) {
-            Err(_) if is_whole => break,
+            Err(_) if is_whole => break (at, Ending::Unmarked),
             Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => {
-                (is_open, is_cut) = (true, true);
-                break;
+                is_open = true;
+                break (at, Ending::Cut);
             }
             segment => segment?,
         };
+        let start = at;
         at = segment.end;
         match segment.marker {
-            EOI => break,
-            SOI if is_whole => break,
-            SOS if is_whole && frame.as_ref().is_none_or(|frame| walk.scan(frame, &segment, &[]).is_err()) => break,
+            EOI => break (at, Ending::Marked),
+            SOI if is_whole => break (start, Ending::Unmarked),
+            SOS if is_whole && frame.as_ref().is_none_or(|frame| walk.scan(frame, &segment, &[]).is_err()) => {
+                break (start, Ending::Unmarked);
+            }
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 let data = entropy_data(bytes, at);
@@ -124,7 +141,7 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
             // A height that comes after the first scan (DNL) too: the frame has one, or took it from there.
             _ => {}
         }
-    }
+    };
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
     rules.check_work(jpeg_work(frame.all_blocks(), walk.visits, frame.is_progressive, bytes.len() as u64))?;
     if let Some(disorder) = walk.disorder {
@@ -133,14 +150,14 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
     let components = frame.components.len();
     let is_complete = walk.progression.is_complete(components);
     let can_be_shown = is_complete || (frame.is_progressive && walk.progression.has_every_dc(components));
-    if !can_be_shown && !is_cut {
+    if !can_be_shown && ending != Ending::Cut {
         return Err(corrupt("the data of a component is missing"));
     }
     // What did not arrive has no steps, and needs none.
     let steps = walk.steps.iter().take(components);
     let quantization = steps.map(|steps| steps.unwrap_or([1; 64])).collect();
     let color = Color::of(&frame, &metadata);
-    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization, is_complete, is_open })
+    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization, is_complete, is_open, end, ending })
 }
 
 fn restart_interval(segment: &Segment<'_>) -> Result<u32> {

@@ -5,19 +5,22 @@ use crate::options::option_enum;
 option_enum! {
     /// A kind of metadata.
     pub enum MetadataKind {
-        /// EXIF: camera, time, GPS position, maker notes, thumbnail. The orientation stays.
+        /// EXIF: camera, time, GPS position, maker notes, thumbnail. An orientation is written back on its own.
         Exif = "exif",
-        /// XMP, the extended one too.
+        /// XMP, extended XMP too: edits, ratings, places, face regions, and what else an editor or a phone has put there.
         Xmp = "xmp",
-        /// IPTC and other resources of Photoshop.
+        /// IPTC and the other image resources of Photoshop: captions, names, places, paths, thumbnails.
         Iptc = "iptc",
-        /// Comments and texts, the time of the last change.
+        /// Comments and texts, and the time of the last change.
         Comment = "comment",
-        /// A smaller picture outside EXIF.
+        /// A smaller copy of the picture outside EXIF.
         Thumbnail = "thumbnail",
-        /// Further pictures and films of the same file: previews, depth and gain maps, motion photos.
+        /// Further pictures and films in the same file: previews, depth and gain maps, the film of a motion photo.
         AdditionalImages = "additional_images",
-        /// Anything else that is not needed to show the picture.
+        /// C2PA content credentials. They are signed over the bytes of the file, so they could not stay valid.
+        C2pa = "c2pa",
+        /// Anything else that is not needed to show the picture: segments and chunks of makers and programs, bytes between
+        /// the parts of a file and after its end.
         Other = "other",
     }
 }
@@ -28,6 +31,6 @@ option_enum! {
 pub struct RemovedMetadata {
     /// What it was.
     pub kind: MetadataKind,
-    /// Its bytes, those of its container included.
+    /// Its bytes in the file, those of the segments or chunks that held it included.
     pub bytes: u64,
 }

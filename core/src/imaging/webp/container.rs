@@ -42,6 +42,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         is_animated: chunks.frames > 1,
         has_icc_profile: chunks.icc.is_some(),
         has_exif: chunks.exif.is_some(),
+        exif_summary: chunks.exif.and_then(exif::summary),
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,
@@ -50,6 +51,11 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         byte_work: byte_work(ImageFormat::Webp, bytes.len()),
         ..Header::still(ImageFormat::Webp, chunks.width, chunks.height)
     })
+}
+
+/// Whether the file is a still picture without loss.
+pub(crate) fn is_lossless(bytes: &[u8]) -> bool {
+    walk(bytes).is_ok_and(|chunks| chunks.first.is_lossless && !chunks.is_animated)
 }
 
 /// Whether the container says that there is an EXIF block (RFC 9649, section 2.7).

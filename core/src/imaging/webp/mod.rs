@@ -9,4 +9,6 @@ mod vp8l;
 pub(super) mod vp8l_encode;
 mod yuv;
 
-pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding, header};
+pub(crate) use container::{
+    announces_exif, check_frames, check_further_frames, decode_rows, decoding, header, is_lossless,
+};

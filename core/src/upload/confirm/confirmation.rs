@@ -76,8 +76,8 @@ impl Confirmation {
     /// `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
         let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
-        let is_in_place = is_decided || matches!(self.step, Step::Compare(_));
-        let goes_on = if is_in_place { Ok(()) } else { self.arrival.rules.check_cancelled() };
+        let is_written = is_decided || matches!(self.step, Step::Compare(_) | Step::Settle(_));
+        let goes_on = if is_written { Ok(()) } else { self.arrival.rules.check_cancelled() };
         self.arrival.asked_at = Some(now);
         let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
         self.is_asked = matches!(request, Ok(Some(_)));

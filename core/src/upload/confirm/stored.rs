@@ -26,8 +26,13 @@ impl Stored {
 
     /// The entity tag as conditions have it.
     pub(super) fn quoted_etag(&self) -> String {
-        format!("\"{}\"", self.etag)
+        quoted(&self.etag)
     }
+}
+
+/// An entity tag as conditions have it.
+pub(super) fn quoted(etag: &str) -> String {
+    format!("\"{etag}\"")
 }
 
 /// The `etag` of an answer, without quotes.
