@@ -10,7 +10,9 @@ use presize::{
     inspect,
 };
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
+use super::image_check::show_summary;
 use super::input::{self, named};
 use super::presign::{read_presigner, read_time, show_headers};
 
@@ -157,14 +159,20 @@ fn show_request(request: &StoreRequest) -> Value {
     })
 }
 
-/// What is written, by what a reader sees: its bytes are the encoder's.
+/// What is written, by what a reader sees: its bytes may be an encoder's. The final object has its own hash in its marker.
 fn show_body(request: &StoreRequest) -> Value {
     if request.body.is_empty() {
         return Value::Null;
     }
     assert_eq!(request.headers["content-length"], request.body.len().to_string());
     let info = inspect(&request.body).expect("a picture");
-    assert!(!info.has_exif && !info.has_icc_profile && info.orientation.exif() == 1);
+    if let Some(marker) = request.headers.get("x-amz-meta-presize-confirmed") {
+        let hash: String = Sha256::digest(&request.body).iter().map(|byte| format!("{byte:02x}")).collect();
+        let start = format!("1.whole.{}.{hash}.", request.body.len());
+        assert!(marker.to_str().unwrap().starts_with(&start), "{marker:?} is not of {start}");
+    } else {
+        assert!(!info.has_exif && !info.has_icc_profile && info.orientation.exif() == 1);
+    }
     json!({ "format": info.format.as_str(), "width": info.width, "height": info.height })
 }
 
@@ -177,7 +185,7 @@ fn show(confirmed: &Confirmed) -> Value {
     });
     json!({
         "key": confirmed.key, "public_url": confirmed.public_url, "format": confirmed.format.as_str(),
-        "width": confirmed.width, "height": confirmed.height, "bytes": confirmed.bytes, "etag": confirmed.etag,
+        "width": confirmed.width, "height": confirmed.height, "exif": confirmed.exif.as_ref().map(show_summary), "bytes": confirmed.bytes, "etag": confirmed.etag,
         "variants": variants.collect::<Vec<_>>(),
     })
 }

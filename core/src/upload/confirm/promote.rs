@@ -205,6 +205,7 @@ impl Checked {
             format: self.info.format,
             width: self.info.width,
             height: self.info.height,
+            exif: self.info.exif_summary,
             bytes: self.fingerprint.bytes,
             etag,
             variants: self.variants.iter().map(|file| file.variant.clone()).collect(),

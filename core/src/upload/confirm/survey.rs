@@ -44,6 +44,7 @@ impl Survey {
             format: info.format,
             width: info.width,
             height: info.height,
+            exif: info.exif_summary.clone(),
             bytes: stored.bytes,
             etag: stored.etag,
             variants,
