@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use presize::{ConfirmRequest, UploadPolicy, Uploads};
+use presize::{ConfirmRequest, Originals, UploadPolicy, Uploads};
 use presize_examples::confirm::{PATIENT, confirm_upload};
 
 use crate::files::{Content, Files};
@@ -36,7 +36,7 @@ struct Harm {
 
 fn nothing_unchecked_is_seen_and_nothing_confirmed_changes(ground: &Ground) {
     let rounds = std::env::var("PRESIZE_ROUNDS").map_or(ROUNDS, |text| text.parse().unwrap());
-    let files = Files::draw();
+    let files = Files::draw(Originals::Stripped);
     let policies = [UploadPolicy::default(), UploadPolicy::default().variant_widths(&[40])];
     let uploads = policies.map(|policy| ground.uploads(policy));
     let (mut harm, mut confirmed) = (Harm::default(), 0);

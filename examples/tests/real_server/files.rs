@@ -1,5 +1,6 @@
 //! What a client uploads, good and bad, all of one size and declared as JPEG; and what of it may be at a final key.
 
+use presize::{ImageRules, Originals, strip_metadata};
 use presize_examples::photo::{self, PhotoSize};
 
 use crate::ground::Ground;
@@ -26,7 +27,8 @@ pub(crate) enum Content {
 }
 
 impl Files {
-    pub(crate) fn draw() -> Self {
+    /// As a policy with these `originals` promotes them.
+    pub(crate) fn draw(originals: Originals) -> Self {
         let first = photo::draw(PhotoSize { width: 120, height: 160 }).unwrap();
         let mut second = first.clone();
         // The first value of the first quantisation table, after FF DB, the length and the table's number (T.81, B.2.4.1).
@@ -38,7 +40,10 @@ impl Files {
         let middle = first.len() / 2;
         damaged[middle..].fill(0);
         damaged[middle..middle + 2].copy_from_slice(b"\xff\xd9");
-        let promoted = [promoted(&first), promoted(&second)];
+        let promoted = [&first, &second].map(|photo| match originals {
+            Originals::AsIs => photo.clone(),
+            _ => strip_metadata(photo, &ImageRules::default()).unwrap().bytes.into_owned(),
+        });
         assert!(promoted[0] != promoted[1] && first.len() == second.len());
         Self { photos: [first, second], page, damaged, promoted }
     }
@@ -50,14 +55,9 @@ impl Files {
     fn content(&self, bytes: &[u8]) -> Content {
         match self.promoted.iter().position(|promoted| promoted == bytes) {
             Some(index) => Content::Photo(index),
-            None => Content::Unchecked(String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned()),
+            None => Content::Unchecked(bytes[..bytes.len().min(24)].escape_ascii().to_string()),
         }
     }
-}
-
-/// The file as it is at its final key.
-fn promoted(photo: &[u8]) -> Vec<u8> {
-    photo.to_vec()
 }
 
 impl Ground {

@@ -1,8 +1,9 @@
 //! A confirmation that stops before each of its requests, while the client and other confirmations go on.
 
-use presize::{Confirmed, Result, UploadPolicy, UploadTicket, Uploads};
+use presize::{Confirmed, Originals, Promote, Result, UploadPolicy, UploadTicket, Uploads};
 
 use crate::by_hand::ByHand;
+use crate::confirmations::common;
 use crate::files::{Content, Files};
 use crate::ground::Ground;
 use crate::server::Rule;
@@ -82,8 +83,10 @@ impl<'a> Stage<'a> {
             self.harm.push(format!("{who} was told of another object than there is: {content:?}"));
         }
         match &self.told {
-            Some((told, _)) if told != confirmed => self.harm.push(format!("{who} was told {confirmed:?}, not {told:?}")),
-            _ => self.told = Some((confirmed.clone(), content)),
+            Some((told, _)) if *told != common(confirmed) => {
+                self.harm.push(format!("{who} was told {}, not {}", confirmed.etag, told.etag));
+            }
+            _ => self.told = Some((common(confirmed), content)),
         }
     }
 
@@ -102,7 +105,7 @@ impl<'a> Stage<'a> {
 }
 
 fn a_confirmation_that_is_overtaken(ground: &Ground) {
-    let files = Files::draw();
+    let files = Files::draw(Originals::Stripped);
     let (mut windows, mut harm) = (0, Vec::new());
     for (policy, script) in policies().iter().flat_map(|policy| SCRIPTS.map(|script| (policy, script))) {
         let uploads = ground.uploads(policy.clone());
@@ -144,7 +147,7 @@ fn a_confirmation_that_is_overtaken(ground: &Ground) {
 
 /// The process ends somewhere between the swap and the end: nothing unchecked is there to stay, or to be taken for confirmed.
 fn a_confirmation_that_dies_after_a_swap(ground: &Ground) {
-    let files = Files::draw();
+    let files = Files::draw(Originals::Stripped);
     let uploads = ground.uploads(UploadPolicy::default());
     let mut harm = Vec::new();
     for (act, count) in [Act::Page, Act::Damaged].into_iter().flat_map(|act| (0..10).map(move |count| (act, count))) {

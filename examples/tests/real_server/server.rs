@@ -16,6 +16,14 @@ pub(crate) enum Rule {
     AtomicCreateOnly,
     /// `If-Match` on a PUT is 412 where the object is another one.
     ReplaceOnlyThis,
+    /// `If-Match` on a PUT takes an entity tag with its quotes, as it was given.
+    QuotedTags,
+    /// `x-amz-copy-source-if-match` is 412 where the source is another one.
+    CopyOnlyThis,
+    /// `If-None-Match: *` on a copy is 412 where the object exists.
+    CopyCreateOnly,
+    /// `If-Match` on a DELETE is 412 where the object is another one.
+    DeleteOnlyThis,
     /// `If-Match` on a GET is 412 where the object is another one.
     ReadOnlyThis,
     /// A header `x-amz-*` that is not signed is refused.
@@ -44,6 +52,8 @@ pub(crate) enum Rule {
 
 const S3S_FS: &[(Rule, &str)] = &[
     (Rule::AtomicCreateOnly, "s3s-fs 0.14.1 looks whether there is a file, and then writes it"),
+    (Rule::CopyCreateOnly, "s3s-fs 0.14.1 reads conditions on the source of a copy only"),
+    (Rule::DeleteOnlyThis, "s3s-fs 0.14.1 reads If-Match on a PUT only"),
     (Rule::ReadOnlyThis, "s3s-fs 0.14.1 reads If-Match on a PUT only"),
     (Rule::UnsignedHeadersRefused, "s3s 0.14.1 takes what SignedHeaders does not name as it comes"),
     (Rule::RegionChecked, "s3s 0.14.1 signs with the region of the request"),
@@ -61,10 +71,20 @@ const GARAGE: &[(Rule, &str)] = &[
     (Rule::CreateOnly, "Garage 2.5.0 leaves If-None-Match of a PUT unread"),
     (Rule::AtomicCreateOnly, "Garage 2.5.0 leaves If-None-Match of a PUT unread"),
     (Rule::ReplaceOnlyThis, "Garage 2.5.0 leaves If-Match of a PUT unread"),
+    (Rule::CopyCreateOnly, "Garage 2.5.0 reads conditions on the source of a copy only"),
+    (Rule::DeleteOnlyThis, "Garage 2.5.0 leaves If-Match of a DELETE unread"),
     (Rule::FutureRefused, "Garage 2.5.0 compares the date with the expiry only"),
 ];
 
 const RGW: &[(Rule, &str)] = &[
+    (Rule::QuotedTags, "RGW 16.2.15 compares If-Match of a PUT with the entity tag without its quotes"),
+    (Rule::CopyOnlyThis, "RGW 16.2.15 leaves all conditions of a copy unread"),
+    (Rule::CopyCreateOnly, "RGW 16.2.15 leaves all conditions of a copy unread"),
+    (Rule::DeleteOnlyThis, "RGW 16.2.15 leaves If-Match of a DELETE unread"),
+    (Rule::UnsignedHeadersRefused, "RGW 16.2.15 takes what SignedHeaders does not name as it comes"),
+    (Rule::RegionChecked, "RGW 16.2.15 signs with the region of the request"),
+    (Rule::FutureRefused, "RGW 16.2.15 compares the date with the expiry only"),
+    (Rule::PartChecksums, "RGW 16.2.15 leaves x-amz-checksum-* unread"),
 ];
 
 /// A server that runs, with an empty bucket.
