@@ -79,7 +79,8 @@ fn run(input: &Value) -> Result<Ran> {
         }
     };
     let event = show_event(&confirmation.event(now));
-    assert!(answers.len() == 0, "{} answers that nobody asked for", answers.len());
+    // Seen in the comparison, which names the case.
+    requests.extend(answers.map(|_| json!("an answer that nobody asked for")));
     after_the_end(&mut confirmation, &outcome, now);
     if let Err(error) = &outcome {
         let told = error.to_string();
