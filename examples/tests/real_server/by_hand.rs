@@ -46,6 +46,11 @@ impl<'a> ByHand<'a> {
         self.confirmation.finish()
     }
 
+    /// Whether the last request can have changed anything.
+    pub(crate) fn has_written(&self) -> bool {
+        self.asked.last().is_some_and(|(method, _)| method == "PUT" || method == "DELETE")
+    }
+
     /// Whether what happens between the last request and the next one happens between HEAD of the final key and the write
     /// to it: where a store does not read the condition of the write, nothing else is there to tell.
     pub(crate) fn is_in_window(&mut self) -> bool {
