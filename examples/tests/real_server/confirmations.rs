@@ -182,7 +182,7 @@ fn a_replaced_upload_is_not_what_is_promoted(ground: &Ground) {
         // What was copied is compared, and the checked bytes are written over it.
         let confirmed = result.unwrap();
         assert!(ground.read(&ticket.key) == jpeg());
-        assert_eq!(ground.confirm(&uploads, &ticket.key).unwrap(), common(&confirmed), "again");
+        assert_eq!(ground.confirm(&uploads, &ticket.key).unwrap(), confirmed, "again, with its EXIF");
     }
     assert!(!ground.is_stored(&format!("incoming/{}", ticket.key)));
 }
