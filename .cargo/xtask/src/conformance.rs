@@ -19,6 +19,7 @@ pub(crate) fn steps() -> Vec<Step> {
     vec![
         Step::check("garage", "an S3 server of another make, compiled once", install),
         Step::check("servers", "the same scenarios on s3s-fs and on Garage", run),
+        Step::check("model", "confirmations on a model of a store, with two faults in each interleaving", model),
         Step::check("python", "uploads through FastAPI and Django on both", python),
         Step::check("node", "uploads confirmed by the npm package on both", node),
     ]
@@ -58,6 +59,13 @@ fn run() -> Outcome {
     }
     let mut test = cargo("test --locked --test real_server -- --include-ignored");
     test.env(VARIABLE, program);
+    step::run(test)
+}
+
+/// Deeper than every test run goes, and optimised.
+fn model() -> Outcome {
+    let mut test = cargo("test --locked --release -p presize --test confirm_model -- --nocapture");
+    test.env("PRESIZE_FAULTS", "2");
     step::run(test)
 }
 
