@@ -116,11 +116,12 @@ pub(crate) fn signed(request: PresignBuilder<'_>) -> PresignedRequest {
 
 /// Answers of 400 that are refusals of what was signed, where a server looks at something else before the signature:
 /// the scope, the form's fields and policy, a header that is signed and missing, the content.
-const REFUSALS: [&str; 9] = [
+const REFUSALS: [&str; 10] = [
     "AuthorizationHeaderMalformed",
     "BadDigest",
     "EntityTooLarge",
     "EntityTooSmall",
+    "InvalidArgument",
     "InvalidBucketName",
     "InvalidDigest",
     "InvalidPolicyDocument",

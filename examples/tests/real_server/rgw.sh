@@ -50,6 +50,7 @@ osd_objectstore = memstore
 rgw_data = $folder/rgw
 rgw_frontends = beast endpoint=$address
 rgw_dns_name = rgw.localhost
+rgw_crypt_require_ssl = false
 END
 
 mkdir "$folder/mon" "$folder/osd" "$folder/rgw"

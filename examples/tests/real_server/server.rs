@@ -36,12 +36,26 @@ pub(crate) enum Rule {
     FutureRefused,
     /// An object written with a customer's key is read only with it.
     CustomerKeys,
-    /// What does not match its MD5 or checksum is not only refused but not stored either.
+    /// What does not match its MD5 is not only refused but not stored either.
     MismatchNotStored,
-    /// A part's MD5 or checksum is checked.
+    /// What does not match its `x-amz-checksum-*` is refused.
+    NewerChecksums,
+    /// And not stored either.
+    NewerMismatchNotStored,
+    /// A part's MD5 is checked.
     PartChecksums,
+    /// A part's `x-amz-checksum-*` is checked.
+    NewerPartChecksums,
     /// A list of parts has as many as were asked for.
     ShortLists,
+    /// A form without a file is refused.
+    FileDemanded,
+    /// The `Cache-Control` of a form is stored.
+    FormHeaders,
+    /// Names of metadata come back as they were.
+    MetadataNames,
+    /// A host that the server does not know is its own, as a proxy may have kept it.
+    OtherHosts,
     /// `${filename}` in a form's key becomes the name of the file.
     FileNames,
     /// What belongs to an upload that was given up, or never begun, is 404.
@@ -60,6 +74,8 @@ const S3S_FS: &[(Rule, &str)] = &[
     (Rule::VirtualHosts, "the embedded server runs without a domain"),
     (Rule::CustomerKeys, "s3s-fs 0.14.1 encrypts nothing and leaves the headers of keys unread"),
     (Rule::MismatchNotStored, "s3s-fs 0.14.1 compares checksums when the file is in place"),
+    (Rule::NewerMismatchNotStored, "s3s-fs 0.14.1 compares checksums when the file is in place"),
+    (Rule::NewerPartChecksums, "s3s-fs 0.14.1 compares checksums of whole objects only"),
     (Rule::PartChecksums, "s3s-fs 0.14.1 compares checksums of whole objects only"),
     (Rule::ShortLists, "s3s-fs 0.14.1 leaves max-parts and part-number-marker unread"),
     (Rule::FileNames, "s3s 0.14.1 takes ${filename} for a part of the key"),
@@ -84,7 +100,13 @@ const RGW: &[(Rule, &str)] = &[
     (Rule::UnsignedHeadersRefused, "RGW 16.2.15 takes what SignedHeaders does not name as it comes"),
     (Rule::RegionChecked, "RGW 16.2.15 signs with the region of the request"),
     (Rule::FutureRefused, "RGW 16.2.15 compares the date with the expiry only"),
-    (Rule::PartChecksums, "RGW 16.2.15 leaves x-amz-checksum-* unread"),
+    (Rule::NewerChecksums, "RGW 16.2.15 leaves x-amz-checksum-* unread"),
+    (Rule::NewerMismatchNotStored, "RGW 16.2.15 leaves x-amz-checksum-* unread"),
+    (Rule::NewerPartChecksums, "RGW 16.2.15 leaves x-amz-checksum-* unread"),
+    (Rule::FileDemanded, "RGW 16.2.15 stores an empty object"),
+    (Rule::FormHeaders, "RGW 16.2.15 stores metadata and type of a form alone"),
+    (Rule::MetadataNames, "RGW 16.2.15 makes _ in names of metadata to -"),
+    (Rule::OtherHosts, "RGW 16.2.15 takes a host that it does not know for the name of a bucket"),
 ];
 
 /// A server that runs, with an empty bucket.
