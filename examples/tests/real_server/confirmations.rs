@@ -220,7 +220,8 @@ fn what_comes_after_the_confirmation_changes_nothing(ground: &Ground) {
 
 fn pictures_are_written_beside_it(ground: &Ground) {
     let formats = [ImageFormat::Jpeg, ImageFormat::Png];
-    let policy = UploadPolicy::default().formats(&formats).originals(Originals::Reencoded).variant_widths(&[60, 30, 500]);
+    let policy =
+        UploadPolicy::default().formats(&formats).originals(Originals::Reencoded).variant_widths(&[60, 30, 500]);
     let uploads = ground.uploads(policy);
     let ticket = ground.upload(&uploads, &jpeg());
     let confirmed = ground.confirm(&uploads, &ticket.key).unwrap();

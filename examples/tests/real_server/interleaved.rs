@@ -166,7 +166,9 @@ fn each_moment(ground: &Ground, uploads: &Uploads, files: &Files, mut ended: imp
                 break;
             }
             let is_in_window = slow.is_in_window();
-            script.iter().for_each(|act| stage.act(*act));
+            for act in script {
+                stage.act(*act);
+            }
             while slow.step() {
                 if slow.has_written() {
                     stage.look();

@@ -52,3 +52,4 @@ mod refusals;
 mod requests;
 mod rgw;
 mod server;
+mod tickets;

@@ -109,7 +109,9 @@ impl Process {
         let mut process = Self { shell, _folder: folder };
         let endpoint = format!("http://127.0.0.1:{port}");
         let (client, start) = (Client::new(), Instant::now());
-        while !client.send(&Method::GET, &endpoint, &http::HeaderMap::new(), b"").is_ok_and(|answer| answer.is_success())
+        while !client
+            .send(&Method::GET, &endpoint, &http::HeaderMap::new(), b"")
+            .is_ok_and(|answer| answer.is_success())
         {
             if let Some(status) = process.shell.try_wait().unwrap() {
                 eprintln!("RGW ended with {status}");
