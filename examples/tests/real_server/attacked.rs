@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use presize::{ConfirmRequest, Originals, UploadPolicy, Uploads};
 use presize_examples::confirm::{PATIENT, confirm_upload};
 
-use crate::files::{Content, Files};
+use crate::by_hand::ByHand;
+use crate::files::{Content, Files, VARIANT_WIDTH};
 use crate::ground::Ground;
 use crate::server::Rule;
 
@@ -37,7 +38,7 @@ struct Harm {
 fn nothing_unchecked_is_seen_and_nothing_confirmed_changes(ground: &Ground) {
     let rounds = std::env::var("PRESIZE_ROUNDS").map_or(ROUNDS, |text| text.parse().unwrap());
     let files = Files::draw(Originals::Stripped);
-    let policies = [UploadPolicy::default(), UploadPolicy::default().variant_widths(&[40])];
+    let policies = [UploadPolicy::default(), UploadPolicy::default().variant_widths(&[VARIANT_WIDTH])];
     let uploads = policies.map(|policy| ground.uploads(policy));
     let (mut harm, mut confirmed) = (Harm::default(), 0);
     for round in 0..rounds {
@@ -81,7 +82,11 @@ fn attack(ground: &Ground, uploads: &Uploads, files: &Files, round: usize) -> (u
         }
         seen
     };
-    let confirm = || {
+    // One of them begins with one that is interrupted.
+    let confirm = |number: usize| {
+        if number == 0 {
+            ByHand::begin(ground, uploads, &ticket.key).steps(round % 12);
+        }
         let request = ConfirmRequest::new("user-7", &ticket.key).size_bytes(files.len());
         let once = |_| confirm_upload(uploads, &request, &ground.client, PATIENT, |_| ());
         let told = (0..ATTEMPTS).map(once).find_map(Result::ok)?;
@@ -90,7 +95,7 @@ fn attack(ground: &Ground, uploads: &Uploads, files: &Files, round: usize) -> (u
     let (seen, told) = thread::scope(|scope| {
         let watcher = scope.spawn(watcher);
         let client = scope.spawn(client);
-        let confirmations: Vec<_> = (0..CONFIRMATIONS).map(|_| scope.spawn(confirm)).collect();
+        let confirmations: Vec<_> = (0..CONFIRMATIONS).map(|number| scope.spawn(move || confirm(number))).collect();
         let told: Vec<_> = confirmations.into_iter().filter_map(|thread| thread.join().unwrap()).collect();
         is_over.store(true, Ordering::Release);
         client.join().unwrap();
@@ -117,6 +122,9 @@ fn attack(ground: &Ground, uploads: &Uploads, files: &Files, round: usize) -> (u
     assert_eq!(ground.etag(&ticket.key), last.etag);
     let content = ground.content(&ticket.key, files);
     assert!(matches!(content, Content::Photo(_)), "{content:?}");
+    for variant in &last.variants {
+        assert!(files.is_variant_of(&ground.read(&variant.key), &content), "{} of {content:?}", variant.key);
+    }
     if !told.is_empty() && harm == Harm::default() {
         assert_eq!(content, end);
     }

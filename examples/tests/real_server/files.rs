@@ -1,6 +1,6 @@
 //! What a client uploads, good and bad, all of one size and declared as JPEG; and what of it may be at a final key.
 
-use presize::{ImageRules, Originals, strip_metadata};
+use presize::{Fit, ImageRules, Originals, PixelImage, Transform, decode, strip_metadata};
 use presize_examples::photo::{self, PhotoSize};
 
 use crate::ground::Ground;
@@ -14,7 +14,11 @@ pub(crate) struct Files {
     pub(crate) damaged: Vec<u8>,
     /// What a confirmation makes of the photos.
     promoted: [Vec<u8>; 2],
+    /// Those scaled to [`VARIANT_WIDTH`].
+    variants: [PixelImage<'static>; 2],
 }
+
+pub(crate) const VARIANT_WIDTH: u32 = 40;
 
 /// What is found at a final key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,12 +48,22 @@ impl Files {
             Originals::AsIs => photo.clone(),
             _ => strip_metadata(photo, &ImageRules::default()).unwrap().bytes.into_owned(),
         });
+        let small = Transform::default().width(VARIANT_WIDTH).fit(Fit::Inside);
+        let variants = [&promoted[0], &promoted[1]].map(|photo| decode(photo, &small, &ImageRules::default()).unwrap());
         assert!(promoted[0] != promoted[1] && first.len() == second.len());
-        Self { photos: [first, second], page, damaged, promoted }
+        Self { photos: [first, second], page, damaged, promoted, variants }
     }
 
     pub(crate) fn len(&self) -> u64 {
         self.page.len() as u64
+    }
+
+    /// Whether a variant shows what is at the final key, and not the other photo, as far as lossy encoding lets it tell.
+    pub(crate) fn is_variant_of(&self, variant: &[u8], content: &Content) -> bool {
+        let Content::Photo(index) = content else { return false };
+        let variant = decode(variant, &Transform::default(), &ImageRules::default()).unwrap();
+        let [own, other] = [*index, 1 - *index].map(|index| distance(&variant, &self.variants[index]));
+        own < other
     }
 
     fn content(&self, bytes: &[u8]) -> Content {
@@ -58,6 +72,13 @@ impl Files {
             None => Content::Unchecked(bytes[..bytes.len().min(24)].escape_ascii().to_string()),
         }
     }
+}
+
+/// The mean difference of two pictures of the same size, in levels of a channel.
+fn distance(one: &PixelImage<'_>, other: &PixelImage<'_>) -> f64 {
+    assert_eq!((one.width, one.height), (other.width, other.height));
+    let pairs = one.bytes.iter().zip(other.bytes.iter());
+    pairs.map(|(one, other)| f64::from(one.abs_diff(*other))).sum::<f64>() / one.bytes.len() as f64
 }
 
 impl Ground {

@@ -4,7 +4,7 @@ use presize::{Confirmed, Originals, Promote, Result, UploadPolicy, UploadTicket,
 
 use crate::by_hand::ByHand;
 use crate::confirmations::common;
-use crate::files::{Content, Files};
+use crate::files::{Content, Files, VARIANT_WIDTH};
 use crate::ground::Ground;
 use crate::server::Rule;
 
@@ -96,6 +96,17 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// What must hold at the end.
+    fn look_at_variants(&mut self) {
+        let Some((told, content)) = &self.told else { return };
+        for variant in &told.variants {
+            let answer = self.ground.send(self.ground.presigner.get(&variant.key), b"");
+            if answer.status != 200 || !self.files.is_variant_of(&answer.body, content) {
+                self.harm.push(format!("there is no {} of {content:?}: {}", variant.key, answer.status));
+            }
+        }
+    }
+
     /// What must hold at every moment.
     fn look(&mut self) {
         let content = self.ground.content(&self.ticket.key, self.files);
@@ -112,7 +123,7 @@ impl<'a> Stage<'a> {
 
 fn a_confirmation_that_is_overtaken(ground: &Ground) {
     let files = Files::draw(Originals::Stripped);
-    let uploads = ground.uploads(UploadPolicy::default().variant_widths(&[40]));
+    let uploads = ground.uploads(UploadPolicy::default().variant_widths(&[VARIANT_WIDTH]));
     let (mut windows, mut harm) = (0, Vec::new());
     each_moment(ground, &uploads, &files, |stage, is_in_window, moment| {
         if stage.harm.is_empty() {
@@ -176,10 +187,7 @@ fn each_moment(ground: &Ground, uploads: &Uploads, files: &Files, mut ended: imp
             }
             stage.ended("the slow one", &slow.finish());
             stage.look();
-            let variants = stage.told.iter().flat_map(|(told, _)| &told.variants);
-            for variant in variants.filter(|variant| !ground.is_stored(&variant.key)) {
-                stage.harm.push(format!("there is no {}", variant.key));
-            }
+            stage.look_at_variants();
             ended(&stage, is_in_window, &format!("{script:?} after {count} requests"));
         }
     }
