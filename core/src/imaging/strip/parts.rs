@@ -52,7 +52,7 @@ impl<'a> Parts<'a> {
 
     /// A part that is written anew.
     pub(super) fn write(&mut self, part: impl AsRef<[u8]>) {
-        self.new_file().extend_from_slice(part.as_ref());
+        self.new_file(0).extend_from_slice(part.as_ref());
     }
 
     /// A part that goes.
@@ -60,7 +60,7 @@ impl<'a> Parts<'a> {
         if part.is_empty() {
             return;
         }
-        self.new_file();
+        self.new_file(part.len());
         if let Some(bytes) = self.removed.get_mut(kind as usize) {
             *bytes += part.len() as u64;
         }
@@ -102,10 +102,12 @@ impl<'a> Parts<'a> {
         self.new_file.is_some()
     }
 
-    fn new_file(&mut self) -> &mut Vec<u8> {
+    /// The new file, which is made before the first change, of `gone_bytes`. Its size is never changed: most files have one large
+    /// part that goes, and what the others leave free is no memory that was touched.
+    fn new_file(&mut self, gone_bytes: usize) -> &mut Vec<u8> {
         let (file, kept_bytes) = (self.file, self.kept_bytes);
         self.new_file.get_or_insert_with(|| {
-            let mut new_file = Vec::with_capacity(file.len() + MAX_ADDED_BYTES);
+            let mut new_file = Vec::with_capacity(file.len().saturating_sub(gone_bytes) + MAX_ADDED_BYTES);
             new_file.extend_from_slice(file.get(..kept_bytes).unwrap_or(file));
             new_file
         })
@@ -113,10 +115,9 @@ impl<'a> Parts<'a> {
 
     /// The new file, or the old one where nothing changed, and what was removed.
     pub(super) fn join(self) -> (Cow<'a, [u8]>, Vec<RemovedMetadata>) {
-        let Some(mut new_file) = self.new_file else {
+        let Some(new_file) = self.new_file else {
             return (Cow::Borrowed(self.file), Vec::new());
         };
-        new_file.shrink_to_fit();
         let removed = MetadataKind::ALL.iter().zip(self.removed).filter(|(_, bytes)| *bytes > 0);
         let removed = removed.map(|(kind, bytes)| RemovedMetadata { kind: *kind, bytes }).collect();
         (Cow::Owned(new_file), removed)
