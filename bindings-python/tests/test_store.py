@@ -108,6 +108,15 @@ def test_there_is_an_end_of_trying(fake: FakeStore, confirm: Any) -> None:
     assert [(event.outcome, event.code) for event in events] == [("failed", "store_unavailable")]
 
 
+def test_a_request_that_the_store_does_not_know_is_not_tried_again(fake: FakeStore, confirm: Any) -> None:
+    """A store that has no conditions says 501 to one: it is asked without."""
+    fake.failures = {4: (501, {}, _document("NotImplemented"))}
+    assert confirm(fake.uploads).key == KEY
+    asked, again = (headers for method, _, headers in fake.requests if method == "PUT")
+    assert "if-none-match" in asked
+    assert "if-none-match" not in again
+
+
 def test_no_retries_are_none(fake: FakeStore, confirm: Any) -> None:
     fake.failures = {0: BUSY}
     with pytest.raises(ConfigError):
