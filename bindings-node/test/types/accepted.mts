@@ -60,6 +60,9 @@ export async function images(signal: AbortSignal): Promise<void> {
   checkTotals([bytes, Buffer.from(bytes)], rules);
   if (workPixels(bytes, rules) > 64_000_000 || workPixels(bytes, { maxBytes: 5_000_000 }) === 0) return;
   const checked = await check(bytes, rules, { declared: 'image/jpeg', signal, client: 'user-7' });
+  const { removed }: { removed: readonly RemovedMetadata[] } = await stripMetadata(checked.bytes, rules, { signal });
+  const exif: ExifSummary | null = checked.info.exifSummary;
+  console.log(removed[0]?.kind, exif?.takenAt);
   same<typeof checked, CheckedImage>();
   same<typeof checked.bytes, OwnedBuffer>();
   same<typeof checked.extension, string>();
