@@ -94,7 +94,7 @@ fn split_block(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 /// A control extension, whose first four bytes mean something.
 fn put_control(extension: &[u8], blocks: &[u8], parts: &mut Parts<'_>) {
     match control(blocks) {
-        Some(_) if matches!(blocks, [4, _, _, _, _, 0]) => parts.keep(extension),
+        Some(_) if extension.len() <= CONTROL_BYTES => parts.keep(extension),
         Some(control) => {
             parts.remove(MetadataKind::Other, extension.get(CONTROL_BYTES..).unwrap_or_default());
             parts.write([EXTENSION, CONTROL, 4]);
