@@ -4,15 +4,8 @@
 use super::circles::Exception;
 
 /// By the folder of the sources.
-pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[
-    ("core/src", ERROR),
-    ("core/src", IMAGING),
-    ("core/src", PRESIGN),
-    ("core/src", UPLOAD),
-    ("bindings-python/src", PYTHON),
-    ("bindings-node/src", NODE),
-    ("benches/src", BENCHES),
-];
+pub(super) const EXCEPTIONS: &[(&str, &[Exception])] =
+    &[("core/src", ERROR), ("core/src", IMAGING), ("core/src", UPLOAD), ("bindings-node/src", NODE)];
 
 /// The catalogue in a file of its own.
 const ERROR: &[Exception] = &[("error.rs", "error/failure.rs"), ("error/user_message.rs", "error.rs")];
@@ -40,16 +33,6 @@ const IMAGING: &[Exception] = &[
     ("imaging/geometry.rs", "imaging/request.rs"),
 ];
 
-const PRESIGN: &[Exception] = &[
-    // What a resource may be called, below the policy and the URL.
-    ("presign/cloudfront/signer.rs", "presign/cloudfront/cookies.rs"),
-    ("presign/cloudfront/policy.rs", "presign/cloudfront/url.rs"),
-    ("presign/cloudfront/signer.rs", "presign/cloudfront/url.rs"),
-    // Builders hold a context instead of the presigner.
-    ("presign/presigner.rs", "presign/post_form.rs"),
-    ("presign/presigner.rs", "presign/request.rs"),
-];
-
 const UPLOAD: &[Exception] = &[
     // Steps return outcomes, which `step.rs` alone turns into the next step.
     ("upload/confirm/arrival.rs", "upload/confirm/explain.rs"),
@@ -71,14 +54,5 @@ const UPLOAD: &[Exception] = &[
     ("upload/request.rs", "upload/policy.rs"),
 ];
 
-const PYTHON: &[Exception] = &[("confirm.rs", "uploads.rs"), ("signing.rs", "uploads.rs")];
-
-const NODE: &[Exception] = &[("convert.rs", "error.rs"), ("tasks.rs", "images.rs")];
-
-/// What the peers do, in a file of its own.
-const BENCHES: &[Exception] = &[
-    ("peers/aws_sdk_s3.rs", "presign.rs"),
-    ("peers/aws_sigv4.rs", "presign.rs"),
-    ("peers/presize.rs", "presign.rs"),
-    ("peers/rusty_s3.rs", "presign.rs"),
-];
+/// What a call returns, in a file of its own.
+const NODE: &[Exception] = &[("tasks.rs", "images.rs")];
