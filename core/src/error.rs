@@ -11,8 +11,6 @@ mod shown;
 mod units;
 mod user_message;
 
-use std::fmt;
-
 use crate::media_type::is_undeclared;
 
 pub use detail::Detail;
@@ -47,7 +45,7 @@ macro_rules! catalogue {
         $kind:ident { $($field:ident: $type:ty),* } = $family:ident, $code:literal, $status:literal, $message:literal $(, $shown:ident = $value:expr)*;
     )+) => {
         /// What went wrong, with the fields that [`Error::details`] shows.
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, thiserror::Error)]
         #[non_exhaustive]
         pub enum ErrorKind {
             $(
@@ -55,6 +53,8 @@ macro_rules! catalogue {
                 ///
                 #[doc = concat!("Code `", $code, "`, HTTP status ", $status, ".")]
                 #[allow(missing_docs, reason = "the fields are named in the message beside them")]
+                // Escaped as a whole: whatever text of others is in it, and wherever it came in.
+                #[error("{}", shown(&format!($message $(, $shown = $value)*)))]
                 $kind { $($field: $type),* },
             )+
         }
@@ -87,17 +87,6 @@ macro_rules! catalogue {
                 match self {
                     $(Self::$kind { $($field),* } => vec![$((stringify!($field), Detail::from($field))),*],)+
                 }
-            }
-        }
-
-        impl fmt::Display for ErrorKind {
-            #[allow(unused_variables, reason = "a message need not show every detail")]
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let message = match self {
-                    $(Self::$kind { $($field),* } => format!($message $(, $shown = $value)*),)+
-                };
-                // Whatever text of others is in it, and wherever it came in.
-                f.write_str(&shown(&message))
             }
         }
     };
