@@ -3,7 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Detail, ErrorFamily, ErrorKind, UserMessage};
+use super::catalogue::ErrorKind;
+use super::detail::Detail;
+use super::family::ErrorFamily;
+use super::user_message::UserMessage;
+
+/// What every fallible call of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure with a stable [`code`](Error::code), an HTTP status and details. Small: one pointer wide.
 #[derive(thiserror::Error)]

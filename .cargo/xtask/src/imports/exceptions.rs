@@ -5,10 +5,7 @@ use super::circles::Exception;
 
 /// By the folder of the sources.
 pub(super) const EXCEPTIONS: &[(&str, &[Exception])] =
-    &[("core/src", ERROR), ("core/src", IMAGING), ("core/src", UPLOAD), ("bindings-node/src", NODE)];
-
-/// The catalogue in a file of its own.
-const ERROR: &[Exception] = &[("error.rs", "error/failure.rs"), ("error/user_message.rs", "error.rs")];
+    &[("core/src", IMAGING), ("core/src", UPLOAD), ("bindings-node/src", NODE)];
 
 const IMAGING: &[Exception] = &[
     // Errors of codecs, the header and the limits below the codecs, and the choice of a codec above them.
