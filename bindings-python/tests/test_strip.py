@@ -70,6 +70,6 @@ def test_what_is_refused(photo: bytes) -> None:
 
 def test_in_the_queue_of_asyncio(images: Path, photo: bytes) -> None:
     async def both() -> list[StrippedImage]:
-        return await asyncio.gather(aio.strip_metadata(photo), aio.strip_metadata(images / "gps.jpg"))
+        return list(await asyncio.gather(aio.strip_metadata(photo), aio.strip_metadata(images / "gps.jpg")))
 
     assert asyncio.run(both()) == [presize.strip_metadata(photo)] * 2
