@@ -189,8 +189,8 @@ test('a refusal says what to look at, and whose fault it is', async () => {
 
 test('of an answer no more is read than needed', async () => {
   const request = await uploaded();
-  const [copy, wasLeft] = endless({ 'content-type': 'application/xml' });
-  store.faults = [pass, pass, pass, copy];
+  const [put, wasLeft] = endless({ 'content-type': 'application/xml' });
+  store.faults = [pass, pass, pass, pass, put];
   assert.equal((await refused(request)).code, 'store_response_invalid');
   await wasLeft;
   const another = await uploaded();
@@ -280,10 +280,7 @@ test('a signal that comes when all is decided changes nothing', async () => {
   const request = await uploaded();
   const controller = new AbortController();
   store.faults = [
-    pass,
-    pass,
-    pass,
-    pass,
+    ...STEPS.slice(1).map(() => pass),
     () => {
       controller.abort();
       return true;
