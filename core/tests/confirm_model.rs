@@ -7,6 +7,7 @@
 mod confirm_model {
     pub(crate) mod answer;
     pub(crate) mod explore;
+    pub(crate) mod hashing;
     pub(crate) mod history;
     pub(crate) mod invariants;
     pub(crate) mod objects;

@@ -1,10 +1,8 @@
 //! What must hold, whatever happens in which order.
 
-use sha2::{Digest as _, Sha256};
-
 use super::history::{HistoryId, Outcome, OutcomeId};
 use super::objects::ObjectId;
-use super::photographs::{Upload, is_bare};
+use super::photographs::Upload;
 use super::request::{Place, Verb};
 use super::scenario::Originals;
 use super::store::Contents;
@@ -41,11 +39,6 @@ const REPEATED: &str = "an interrupted confirmation can be repeated";
 /// What proves a confirmation.
 pub(crate) const MARKER: &str = "x-amz-meta-presize-confirmed";
 
-/// SHA-256 in hexadecimal digits.
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
-}
-
 impl World<'_> {
     /// The good upload that an object is made of, if a confirmation may have written it.
     fn original(&self, object: ObjectId) -> Option<Upload> {
@@ -55,16 +48,15 @@ impl World<'_> {
                 let id = self.ground.objects.get(object).file;
                 files.iter().find(|(file, _)| *file == id).map(|(_, upload)| *upload)
             }
-            Originals::Pictures => file.picture.filter(|_| is_bare(&file.bytes)).map(|(upload, _)| upload),
+            Originals::Pictures => file.picture.filter(|_| file.is_bare).map(|(upload, _)| upload),
         }
     }
 
     /// The same where the object proves that a confirmation has checked it. In place an object may be as it was uploaded, and
     /// is checked again each time.
     fn confirmed(&self, object: ObjectId) -> Option<Upload> {
-        let bytes = &self.ground.objects.file_of(object).bytes;
         let marker = self.ground.objects.get(object).headers.get(MARKER);
-        let is_proven = marker.is_some_and(|marker| marker.contains(&hash(bytes)));
+        let is_proven = marker.is_some_and(|marker| marker.contains(&self.ground.objects.file_of(object).hash));
         self.original(object).filter(|_| is_proven || self.scenario.is_in_place())
     }
 

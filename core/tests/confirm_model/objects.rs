@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::photographs::Upload;
+use sha2::{Digest as _, Sha256};
+
+use super::hashing::Map;
+use super::photographs::{Upload, is_bare};
+use super::request::Place;
 
 /// A file, by its place in [`Objects`].
 pub(crate) type FileId = u16;
@@ -16,6 +20,10 @@ pub(crate) struct File {
     pub(crate) name: String,
     /// The good upload whose picture it shows, and how wide it is.
     pub(crate) picture: Option<(Upload, u32)>,
+    /// Whether it has nothing but its picture.
+    pub(crate) is_bare: bool,
+    /// SHA-256 in hexadecimal digits.
+    pub(crate) hash: String,
 }
 
 /// An object: a file, and the headers that it is served with.
@@ -27,9 +35,14 @@ pub(crate) struct Object {
     pub(crate) headers: BTreeMap<String, String>,
 }
 
+/// The headers that requests store objects with, by their place in [`Objects`].
+pub(crate) type HeadersId = u16;
+
 /// Files and objects by number.
 #[derive(Default)]
 pub(crate) struct Objects {
+    headers: Vec<BTreeMap<String, String>>,
+    written: Map<(HeadersId, FileId, Place), ObjectId>,
     files: Vec<File>,
     file_ids: HashMap<Vec<u8>, FileId>,
     known: Vec<Object>,
@@ -49,12 +62,44 @@ impl Objects {
             None => format!("{} unknown bytes", bytes.len()),
         };
         let name = name.unwrap_or_else(made_up);
-        self.files.push(File { bytes: bytes.to_vec(), name, picture });
+        let hash = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        self.files.push(File { bytes: bytes.to_vec(), name, picture, is_bare: is_bare(bytes), hash });
         self.file_ids.insert(bytes.to_vec(), id);
         id
     }
 
-    pub(crate) fn object(&mut self, object: Object) -> ObjectId {
+    /// The number of these headers.
+    pub(crate) fn headers(&mut self, headers: &BTreeMap<String, String>) -> HeadersId {
+        let known = self.headers.iter().position(|known| known == headers);
+        let id = known.unwrap_or_else(|| {
+            self.headers.push(headers.clone());
+            self.headers.len() - 1
+        });
+        HeadersId::try_from(id).expect("a few headers")
+    }
+
+    pub(crate) fn headers_by_id(&self, id: HeadersId) -> &BTreeMap<String, String> {
+        &self.headers[usize::from(id)]
+    }
+
+    /// The object that a request writes. Where a store has tags by key, files that are the same in two places have two tags.
+    pub(crate) fn written(
+        &mut self,
+        headers: HeadersId,
+        file: FileId,
+        place: Place,
+        has_tags_by_key: bool,
+    ) -> ObjectId {
+        if let Some(id) = self.written.get(&(headers, file, place)) {
+            return *id;
+        }
+        let etag = if has_tags_by_key { format!("f{file}-{place:?}") } else { format!("f{file}") };
+        let id = self.object(Object { file, etag, headers: self.headers[usize::from(headers)].clone() });
+        self.written.insert((headers, file, place), id);
+        id
+    }
+
+    fn object(&mut self, object: Object) -> ObjectId {
         if let Some(id) = self.object_ids.get(&object) {
             return *id;
         }

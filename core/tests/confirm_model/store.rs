@@ -106,8 +106,7 @@ impl Habits {
         objects: &mut Objects,
         answer: fn(ObjectId) -> Answer,
     ) -> (Contents, Answer) {
-        let etag = if self.has_tags_by_key { format!("f{file}-{:?}", request.place) } else { format!("f{file}") };
-        let object = request.written(file, etag, objects);
+        let object = objects.written(request.headers, file, request.place, self.has_tags_by_key);
         (contents.put(request.place, Some(object)), answer(object))
     }
 

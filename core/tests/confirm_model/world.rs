@@ -1,9 +1,8 @@
 //! The world of one upload: a store, two confirmations, a client, and requests that are still on their way. A step is one
 //! request, or one thing that goes wrong.
 
-use std::collections::{HashMap, HashSet};
-
 use super::answer::Answer;
+use super::hashing::{Map, Set};
 use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::invariants::{MARKER, Violation, Written};
 use super::objects::ObjectId;
@@ -71,14 +70,14 @@ pub(crate) struct World<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) ground: Ground,
     /// What a confirmation that nobody disturbs makes of a store.
-    probes: HashMap<(Contents, HistoryId), (OutcomeId, Contents)>,
+    probes: Map<(Contents, HistoryId), (OutcomeId, Contents)>,
     /// What has passed [`World::check_repeated`].
-    pub(crate) repeated: HashSet<(Contents, Option<(ObjectId, OutcomeId)>)>,
+    pub(crate) repeated: Set<(Contents, Option<(ObjectId, OutcomeId)>)>,
 }
 
 impl<'a> World<'a> {
     pub(crate) fn new(scenario: &'a Scenario) -> presize::Result<Self> {
-        Ok(Self { scenario, ground: scenario.prepare()?, probes: HashMap::new(), repeated: HashSet::new() })
+        Ok(Self { scenario, ground: scenario.prepare()?, probes: Map::default(), repeated: Set::default() })
     }
 
     pub(crate) fn beginning(&self) -> State {
@@ -192,15 +191,15 @@ impl<'a> World<'a> {
 
     /// A PUT of the client. Where it can write to the final key and the store takes headers that are not signed, it sends
     /// the marker of what is there along.
-    pub(crate) fn upload(&self, state: &State, put: usize) -> Request {
-        let mut request = self.ground.puts[put].clone();
-        if let Some(there) = state.contents.at(request.place)
-            && let Some(marker) = self.ground.objects.get(there).headers.get(MARKER)
-            && self.scenario.kind == Kind::Custom
-        {
-            request.headers.insert(MARKER.to_owned(), marker.clone());
-        }
-        request
+    pub(crate) fn upload(&mut self, state: &State, put: usize) -> Request {
+        let request = self.ground.puts[put].clone();
+        let objects = &mut self.ground.objects;
+        let there = state.contents.at(request.place).filter(|_| self.scenario.kind == Kind::Custom);
+        let marker = there.and_then(|there| objects.get(there).headers.get(MARKER).cloned());
+        let Some(marker) = marker else { return request };
+        let mut headers = objects.headers_by_id(request.headers).clone();
+        headers.insert(MARKER.to_owned(), marker);
+        Request { headers: objects.headers(&headers), ..request }
     }
 
     /// The store does what an actor asks.

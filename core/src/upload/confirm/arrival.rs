@@ -17,7 +17,7 @@ use crate::upload::policy::{CONFIRMED_METADATA, Originals, UploadPolicy, Verify 
 
 use super::exchange::StoreRequest;
 use super::explain::Explain;
-use super::find::{Find, Otherwise};
+use super::find::{Find, Otherwise, Unchecked};
 use super::marker::Fingerprint;
 use super::remove::Remove;
 use super::request::ConfirmRequest;
@@ -54,9 +54,9 @@ pub(super) struct Arrival {
     pub received_etag: Option<String>,
     /// The SHA-256 that was promised.
     pub promised_hash: Option<[u8; 32]>,
-    /// The entity tag of what is at the final key although no confirmation has checked it: a copy of other bytes, by a
-    /// store that does not read the copy's condition.
-    pub unchecked_etag: Option<String>,
+    /// What is at the final key although no confirmation has checked it: a copy of other bytes, by a store that does not read
+    /// the copy's condition.
+    pub unchecked: Option<Unchecked>,
     /// How often the final key was written, or another object was found there than the one before.
     pub attempts: u32,
     /// Whether the store has refused a write because it was conditional.
@@ -131,7 +131,7 @@ impl Arrival {
 
     /// Whether the store copies the upload, where nothing in it is changed. What it has copied wrongly before is written.
     pub(super) fn copies(&self) -> bool {
-        self.uploads.copies() && self.unchecked_etag.is_none()
+        self.uploads.copies() && self.unchecked.is_none()
     }
 
     /// Whether all bytes of the upload are needed, and not its head alone.

@@ -35,6 +35,13 @@ pub(super) enum Otherwise {
     Promote(Box<Checked>),
 }
 
+/// An object whose bytes were held against its marker, and are others. The same bytes with another marker are another
+/// object: they may have been checked.
+pub(super) struct Unchecked {
+    pub etag: String,
+    pub marker: Option<Marker>,
+}
+
 impl Find {
     /// Where the upload is gone, hidden, or another one: somebody else may have confirmed it in the meantime.
     pub(super) fn unless_confirmed(error: impl Into<Error>) -> Step {
@@ -53,7 +60,7 @@ impl Find {
             _ if arrival.is_in_place() && matches!(self.otherwise, Otherwise::Look) => Look.answered(arrival, answer),
             // S3 says 403 for a missing object to those who may not list the bucket.
             403 | 404 => {
-                arrival.unchecked_etag = None;
+                arrival.unchecked = None;
                 match self.otherwise {
                     Otherwise::Refuse { error, is_explained: false } => Ok(Step::Explain(Explain { error })),
                     otherwise => otherwise.follow(arrival),
@@ -68,17 +75,18 @@ impl Find {
 
     fn found(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         let stored = Stored::read(&answer.headers)?;
-        if arrival.unchecked_etag.as_ref() == Some(&stored.etag) {
+        let marker = Marker::read(&answer.headers, &arrival.presigner, arrival.final_key())?;
+        let is_same = |object: &Unchecked| object.etag == stored.etag && object.marker == marker;
+        if arrival.unchecked.as_ref().is_some_and(is_same) {
             return self.otherwise.follow(arrival);
         }
-        let marker = Marker::read(&answer.headers, &arrival.presigner, arrival.final_key())?;
         match marker {
             None if arrival.is_in_place() => match self.otherwise {
                 Otherwise::Look => Look.answered(arrival, answer),
                 otherwise => otherwise.follow(arrival),
             },
             Some(marker) if marker.fingerprint.bytes != stored.bytes => {
-                arrival.unchecked_etag = Some(stored.etag);
+                arrival.unchecked = Some(Unchecked { etag: stored.etag, marker: Some(marker) });
                 self.otherwise.follow(arrival)
             }
             marker => Recognise::step(stored, marker, self.otherwise, arrival),

@@ -10,7 +10,7 @@ use crate::upload::policy::Verify as Depth;
 use super::arrival::Arrival;
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::fetch::{Fetch, Fetched};
-use super::find::{Find, Otherwise};
+use super::find::{Find, Otherwise, Unchecked};
 use super::marker::Marker;
 use super::step::Step;
 use super::stored::{Stored, invalid};
@@ -47,7 +47,14 @@ impl Recognise {
 
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Step> {
         let Self { fetch, marker, otherwise } = self;
+        // The same bytes with another marker than HEAD has shown are another object.
+        let has_changed = Marker::read(&answer.headers, &arrival.presigner, arrival.final_key())?
+            .is_some_and(|now| answer.status < 300 && marker != Some(now));
         let bytes = match fetch.read(arrival, answer)? {
+            Fetched::Bytes(_) if has_changed => {
+                arrival.count_attempt()?;
+                return Ok(Step::Find(Find { otherwise }));
+            }
             Fetched::Bytes(bytes) => bytes,
             Fetched::Hidden(error) => return Err(error),
             Fetched::Gone | Fetched::Replaced => {
@@ -56,7 +63,7 @@ impl Recognise {
             }
         };
         if marker.is_some_and(|marker| !marker.fingerprint.is_of(&bytes)) {
-            arrival.unchecked_etag = Some(fetch.stored.etag);
+            arrival.unchecked = Some(Unchecked { etag: fetch.stored.etag, marker });
             return otherwise.follow(arrival);
         }
         let info = match marker {
