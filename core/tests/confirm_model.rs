@@ -101,6 +101,31 @@ fn stores_without_conditions() {
     }
 }
 
+/// The same bytes again after others: an entity tag that comes back.
+#[test]
+fn files_that_come_again() {
+    use Upload::{First, Second};
+    for store in [S3, RGW, GARAGE, UNKNOWN] {
+        explore_all(&store.scenarios_of(&[First, Second, First], depth()));
+    }
+}
+
+/// A header that is good, and pixels that are not.
+#[test]
+fn damaged_files() {
+    use Upload::{Damaged, First};
+    for store in [S3, RGW, GARAGE, UNKNOWN] {
+        explore_all(&store.scenarios_of(&[First, Damaged], depth()));
+    }
+}
+
+#[test]
+fn tickets_that_create_only() {
+    for store in [S3, R2, RGW] {
+        explore_all(&store.scenarios_of_new_keys(depth()));
+    }
+}
+
 /// Proof of another process is none: its object is checked again.
 #[test]
 fn credentials_that_change() {
@@ -123,7 +148,7 @@ fn uploads_in_place() {
         }
         let open = Open { replaced: true, ..Open::default() };
         for store in [S3, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
-            scenarios.push(store.in_place(metadata, &[First, Second, Page], open, depth()));
+            scenarios.push(store.in_place(metadata, &[First, First, Second, Page], open, depth()));
         }
     }
     explore_all(&scenarios);

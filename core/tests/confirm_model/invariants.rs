@@ -145,6 +145,17 @@ impl World<'_> {
         }
     }
 
+    /// When a confirmation has failed although nothing went wrong with its last request.
+    pub(crate) fn check_failed(&self, state: &State, actor: usize, code: &str) -> Result<(), Violation> {
+        if state.has_seen[actor] && !self.scenario.open.replaced {
+            return broken(
+                ONE_ANSWER,
+                format!("the upload was confirmed, and then {code} by one that has looked there"),
+            );
+        }
+        Ok(())
+    }
+
     /// Nothing that a client has added is among the headers.
     fn check_served(&self, object: ObjectId) -> Result<(), Violation> {
         for (name, value) in &self.ground.objects.get(object).headers {

@@ -38,11 +38,14 @@ pub(crate) struct Object {
 /// The headers that requests store objects with, by their place in [`Objects`].
 pub(crate) type HeadersId = u16;
 
+/// The how manieth write to which place.
+type Serial = (Place, u8);
+
 /// Files and objects by number.
 #[derive(Default)]
 pub(crate) struct Objects {
     headers: Vec<BTreeMap<String, String>>,
-    written: Map<(HeadersId, FileId, Place), ObjectId>,
+    written: Map<(HeadersId, FileId, Option<Serial>), ObjectId>,
     files: Vec<File>,
     file_ids: HashMap<Vec<u8>, FileId>,
     known: Vec<Object>,
@@ -82,20 +85,17 @@ impl Objects {
         &self.headers[usize::from(id)]
     }
 
-    /// The object that a request writes. Where a store has tags by key, files that are the same in two places have two tags.
-    pub(crate) fn written(
-        &mut self,
-        headers: HeadersId,
-        file: FileId,
-        place: Place,
-        has_tags_by_key: bool,
-    ) -> ObjectId {
-        if let Some(id) = self.written.get(&(headers, file, place)) {
+    /// The object that a request writes; with a place and a number where each write gives an entity tag of its own.
+    pub(crate) fn written(&mut self, headers: HeadersId, file: FileId, serial: Option<Serial>) -> ObjectId {
+        if let Some(id) = self.written.get(&(headers, file, serial)) {
             return *id;
         }
-        let etag = if has_tags_by_key { format!("f{file}-{place:?}") } else { format!("f{file}") };
+        let etag = match serial {
+            Some((place, number)) => format!("f{file}-{place:?}-{number}"),
+            None => format!("f{file}"),
+        };
         let id = self.object(Object { file, etag, headers: self.headers[usize::from(headers)].clone() });
-        self.written.insert((headers, file, place), id);
+        self.written.insert((headers, file, serial), id);
         id
     }
 

@@ -93,6 +93,26 @@ impl Store {
         scenarios
     }
 
+    /// All scenarios in which the client sends these files instead.
+    pub(crate) fn scenarios_of(&self, uploads: &[Upload], depth: Depth) -> Vec<Scenario> {
+        let sending = |scenario: Scenario| {
+            let metadata = scenario.uploads.first().map_or(Metadata::Bare, |(_, metadata)| *metadata);
+            let name = format!("{}, {uploads:?}", scenario.name);
+            Scenario { name, uploads: uploads.iter().map(|upload| (*upload, metadata)).collect(), ..scenario }
+        };
+        self.scenarios(depth).into_iter().map(sending).collect()
+    }
+
+    /// All scenarios with a ticket that creates only.
+    pub(crate) fn scenarios_of_new_keys(&self, depth: Depth) -> Vec<Scenario> {
+        let creating = |mut scenario: Scenario| {
+            scenario.policy.retain(|(name, _)| *name != "create_only");
+            scenario.policy.push(("create_only", OptionValue::Bool(true)));
+            Scenario { name: format!("{}, by a ticket that creates only", scenario.name), ..scenario }
+        };
+        self.scenarios(depth).into_iter().map(creating).collect()
+    }
+
     /// Uploads straight to the final key; the client sends these.
     pub(crate) fn in_place(&self, metadata: Metadata, uploads: &[Upload], open: Open, depth: Depth) -> Scenario {
         let create_only = ("create_only", OptionValue::Bool(!open.replaced));

@@ -30,6 +30,8 @@ pub(crate) struct State {
     /// For each actor, whether somebody else has changed the final key since it last had to do with it; only where what was
     /// confirmed may be replaced.
     pub(crate) is_disturbed: [bool; 2],
+    /// For each actor, whether it has had an answer about the final key since a confirmation first said `confirmed`.
+    pub(crate) has_seen: [bool; 2],
     /// Whether one confirmation has written over another one's object, where that is left open.
     pub(crate) is_window_hit: bool,
 }
@@ -91,6 +93,7 @@ impl<'a> World<'a> {
             restarts: self.scenario.restarts,
             promised: None,
             is_disturbed: [false; 2],
+            has_seen: [false; 2],
             is_window_hit: false,
         }
     }
@@ -99,7 +102,7 @@ impl<'a> World<'a> {
     pub(crate) fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         actions.clear();
         for (actor, history) in state.actors.into_iter().enumerate() {
-            if actor == 1 && state.actors[0] == history && state.is_disturbed[0] == state.is_disturbed[1] {
+            if actor == 1 && state.of(0) == state.of(1) {
                 break; // what the other one can do is the same
             }
             if let Some(request) = self.ground.histories.request(history) {
@@ -166,6 +169,7 @@ impl<'a> World<'a> {
             Action::Restart(actor) => {
                 next.restarts -= 1;
                 next.actors[actor] = self.ground.histories.begun_again(state.actors[actor]);
+                next.has_seen[actor] = false;
             }
             Action::Upload(put) => {
                 next.puts &= !(1 << put);
@@ -229,14 +233,20 @@ impl<'a> World<'a> {
     /// A confirmation takes an answer.
     fn answer(&mut self, state: &mut State, actor: usize, answer: Answer) -> Result<(), Violation> {
         let Ground { objects, histories, .. } = &mut self.ground;
-        let history = histories.answered(state.actors[actor], answer, objects);
-        state.actors[actor] = history;
-        if let Stage::Ended(outcome) = *histories.stage(history)
-            && let Outcome::Confirmed { .. } = histories.outcome(outcome)
-        {
-            self.check_confirmed(state, outcome, state.is_disturbed[actor])?;
+        let place = histories.request(state.actors[actor]).map(|request| request.place);
+        if place == Some(Place::Final) && !answer.is_failure() {
+            state.has_seen[actor] = state.promised.is_some();
         }
-        Ok(())
+        state.actors[actor] = histories.answered(state.actors[actor], answer, objects);
+        let Stage::Ended(outcome) = *histories.stage(state.actors[actor]) else { return Ok(()) };
+        match histories.outcome(outcome) {
+            Outcome::Confirmed { .. } => self.check_confirmed(state, outcome, state.is_disturbed[actor]),
+            Outcome::Failed { .. } if answer.is_failure() => Ok(()),
+            Outcome::Failed { code, .. } => {
+                let code = *code;
+                self.check_failed(state, actor, code)
+            }
+        }
     }
 
     /// What a confirmation that nobody disturbs makes of a store: its outcome, and what is stored then. `None` where it has
@@ -282,12 +292,18 @@ impl State {
         }
     }
 
+    /// All that is known of an actor.
+    fn of(&self, actor: usize) -> (HistoryId, bool, bool) {
+        (self.actors[actor], self.is_disturbed[actor], self.has_seen[actor])
+    }
+
     /// The same state with its actors in order, and whether they have changed places.
     pub(crate) fn in_order(mut self) -> (Self, bool) {
         let is_swapped = self.actors[0] > self.actors[1];
         if is_swapped {
             self.actors.swap(0, 1);
             self.is_disturbed.swap(0, 1);
+            self.has_seen.swap(0, 1);
         }
         (self, is_swapped)
     }
