@@ -148,7 +148,7 @@ fn uploads_in_place() {
         }
         let open = Open { replaced: true, ..Open::default() };
         for store in [S3, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
-            scenarios.push(store.in_place(metadata, &[First, First, Second, Page], open, depth()));
+            scenarios.push(store.in_place(metadata, &[First, First, Page], open, depth()));
         }
     }
     explore_all(&scenarios);

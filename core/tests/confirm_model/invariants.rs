@@ -131,7 +131,9 @@ impl World<'_> {
             }
             return broken(IN_PLACE, format!("{} is there, and the answer is {outcome:?}", self.name(there)));
         };
-        self.check_served(object)?;
+        if !self.scenario.open.replaced {
+            self.check_served(object)?;
+        }
         self.check_variants(state, outcome, upload)?;
         match state.promised {
             Some((_, first)) if first != id && !self.scenario.open.replaced => {
@@ -222,6 +224,7 @@ impl World<'_> {
         }
         if let Outcome::Confirmed { .. } = outcome {
             self.check_confirmed(&mut repeated, id, false)?;
+            contents.at(Place::Final).map_or(Ok(()), |object| self.check_served(object))?;
         }
         Ok(())
     }

@@ -30,7 +30,7 @@ pub(crate) struct State {
     /// For each actor, whether somebody else has changed the final key since it last had to do with it; only where what was
     /// confirmed may be replaced.
     pub(crate) is_disturbed: [bool; 2],
-    /// For each actor, whether it has had an answer about the final key since a confirmation first said `confirmed`.
+    /// For each actor, whether it has asked for the final key since a confirmation first said `confirmed`.
     pub(crate) has_seen: [bool; 2],
     /// Whether one confirmation has written over another one's object, where that is left open.
     pub(crate) is_window_hit: bool,
@@ -233,8 +233,9 @@ impl<'a> World<'a> {
     /// A confirmation takes an answer.
     fn answer(&mut self, state: &mut State, actor: usize, answer: Answer) -> Result<(), Violation> {
         let Ground { objects, histories, .. } = &mut self.ground;
-        let place = histories.request(state.actors[actor]).map(|request| request.place);
-        if place == Some(Place::Final) && !answer.is_failure() {
+        let asked = histories.request(state.actors[actor]);
+        let has_looked = asked.is_some_and(|request| request.verb == Verb::Head && request.place == Place::Final);
+        if has_looked && !answer.is_failure() {
             state.has_seen[actor] = state.promised.is_some();
         }
         state.actors[actor] = histories.answered(state.actors[actor], answer, objects);
