@@ -143,11 +143,11 @@ fn uploads_in_place() {
     let mut scenarios = Vec::new();
     for metadata in [Metadata::Located, Metadata::Bare] {
         // A ticket that creates only, and nothing to refuse: nothing is left open.
-        for store in [S3, R2] {
+        for store in [S3, S3_WITH_KMS, R2] {
             scenarios.push(store.in_place(metadata, &[First, Second], Open::default(), depth()));
         }
         let open = Open { replaced: true, ..Open::default() };
-        for store in [S3, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
+        for store in [S3, S3_UNLISTED, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
             scenarios.push(store.in_place(metadata, &[First, First, Page], open, depth()));
         }
     }

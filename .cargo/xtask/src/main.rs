@@ -24,7 +24,8 @@ cargo xtask <command>
   python     the wheel and its tests alone
   node       the npm packages and their tests alone
   conformance
-             what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes)
+             what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes);
+             and the model of a store, with two faults in each interleaving
   differential
              random requests and forms, signed by boto3 and by presize, 2000 of seed 1, and random JPEGs, decoded by Pillow
              and by presize, 400 of seed 1, or PRESIZE_CASES of PRESIZE_SEED

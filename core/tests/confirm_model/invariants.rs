@@ -56,7 +56,8 @@ impl World<'_> {
     /// is checked again each time.
     fn confirmed(&self, object: ObjectId) -> Option<Upload> {
         let marker = self.ground.objects.get(object).headers.get(MARKER);
-        let is_proven = marker.is_some_and(|marker| marker.contains(&self.ground.objects.file_of(object).hash));
+        let hashes = &self.ground.objects.file_of(object).hashes;
+        let is_proven = marker.is_some_and(|marker| hashes.iter().any(|hash| marker.contains(hash)));
         self.original(object).filter(|_| is_proven || self.scenario.is_in_place())
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use sha2::{Digest as _, Sha256};
 
 use super::hashing::Map;
-use super::photographs::{Upload, is_bare};
+use super::photographs::{HEAD_BYTES, Upload, is_bare};
 use super::request::Place;
 
 /// A file, by its place in [`Objects`].
@@ -20,10 +20,10 @@ pub(crate) struct File {
     pub(crate) name: String,
     /// The good upload whose picture it shows, and how wide it is.
     pub(crate) picture: Option<(Upload, u32)>,
-    /// Whether it has nothing but its picture.
+    /// Whether it has no EXIF.
     pub(crate) is_bare: bool,
-    /// SHA-256 in hexadecimal digits.
-    pub(crate) hash: String,
+    /// SHA-256 of all bytes and of the head, in hexadecimal digits.
+    pub(crate) hashes: [String; 2],
 }
 
 /// An object: a file, and the headers that it is served with.
@@ -65,8 +65,8 @@ impl Objects {
             None => format!("{} unknown bytes", bytes.len()),
         };
         let name = name.unwrap_or_else(made_up);
-        let hash = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
-        self.files.push(File { bytes: bytes.to_vec(), name, picture, is_bare: is_bare(bytes), hash });
+        let hashes = [bytes, &bytes[..bytes.len().min(HEAD_BYTES)]].map(hash);
+        self.files.push(File { bytes: bytes.to_vec(), name, picture, is_bare: is_bare(bytes), hashes });
         self.file_ids.insert(bytes.to_vec(), id);
         id
     }
@@ -120,4 +120,8 @@ impl Objects {
     pub(crate) fn file_by_id(&self, id: FileId) -> &File {
         &self.files[usize::from(id)]
     }
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }

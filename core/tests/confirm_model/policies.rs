@@ -26,7 +26,7 @@ fn variants() -> (&'static str, OptionValue<'static>) {
 
 /// The policies that lead to different requests.
 pub(crate) fn policies() -> Vec<Policy> {
-    use Metadata::{Bare, Located};
+    use Metadata::{Bare, Located, Long};
     let policy = |name, options: Options, metadata| Policy { name, options, metadata };
     vec![
         policy("as it is", vec![word("originals", "as_is")], Located),
@@ -36,6 +36,7 @@ pub(crate) fn policies() -> Vec<Policy> {
         policy("with a variant", vec![variants()], Bare),
         policy("stripped, with a variant", vec![variants()], Located),
         policy("by its head", vec![word("originals", "as_is"), word("verify", "head")], Located),
+        policy("by its head, long", vec![word("originals", "as_is"), word("verify", "head")], Long),
         policy("by its head, stripped", vec![word("verify", "head")], Located),
         policy("by its head, nothing to strip", vec![word("verify", "head")], Bare),
     ]
