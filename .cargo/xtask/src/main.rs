@@ -11,6 +11,7 @@ mod licence;
 mod node;
 mod plan;
 mod python;
+mod rgw;
 mod step;
 
 use std::env;
@@ -24,7 +25,8 @@ cargo xtask <command>
   python     the wheel and its tests alone
   node       the npm packages and their tests alone
   conformance
-             what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes);
+             what is signed, sent to three S3 servers that others wrote, and uploads that are attacked on them while they are
+             confirmed; one is compiled once (15 minutes), one comes from Debian's packages;
              and the model of a store, with two faults in each interleaving
   differential
              random requests and forms, signed by boto3 and by presize, 2000 of seed 1, and random JPEGs, decoded by Pillow

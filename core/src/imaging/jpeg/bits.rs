@@ -201,11 +201,24 @@ impl<'a> Bits<'a> {
         false
     }
 
+    /// How many bytes of the data were read, the last one perhaps in part.
+    pub(super) fn used_bytes(&self) -> usize {
+        let mut used = self.data.get(..self.at).unwrap_or_default();
+        for _ in 0..self.count.saturating_sub(self.invented) / 8 {
+            let is_stuffed = used.ends_with(&[0xff, 0]);
+            used = used.split_last().map_or(used, |(_, before)| before);
+            // The byte itself, and fill bytes before it.
+            while is_stuffed && let [before @ .., 0xff] = used {
+                used = before;
+            }
+        }
+        used.len()
+    }
+
     /// Whether what was read last is a run of zero bytes that continues to the end of the data: a file that was cut and
     /// filled up, since zeros are codes as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
     pub(super) fn ends_in_zero_fill(&self) -> bool {
-        let unread = (self.count.saturating_sub(self.invented) / 8) as usize;
-        let at = self.at.saturating_sub(unread);
+        let at = self.used_bytes();
         let is_zero = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));
         at < self.data.len()
             && is_zero(self.data.get(at..))
@@ -320,6 +333,25 @@ mod tests {
                     bits.refill();
                     assert_eq!((bits.take(8), bits.has_overrun()), (0x12, false), "{start:?} {between:?}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_is_counted_in_bytes_of_the_data() {
+        // A byte of the stream each, as it stands in the data: plain, stuffed, stuffed after a fill byte.
+        let bytes: [&[u8]; 8] = [b"\x12", b"\xff\0", b"\x34", b"\xff\xff\0", b"\0", b"\x56", b"\xff\0", b"\x78"];
+        for after in [&b"\xff\xd9"[..], b"trailer", b"\xff\0\xff\0", b""] {
+            let data = [&bytes.concat(), after].concat();
+            let mut bits = Bits::new(&data);
+            let mut used = 0;
+            for byte in bytes {
+                bits.refill();
+                bits.skip(3);
+                used += byte.len();
+                assert_eq!(bits.used_bytes(), used, "a byte that was read in part: {after:?}");
+                bits.skip(5);
+                assert_eq!(bits.used_bytes(), used, "{after:?}");
             }
         }
     }

@@ -8,10 +8,9 @@ use http::header::CONTENT_LENGTH;
 
 use crate::error::Result;
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Unchecked};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::fetch::{Fetch, Fetched};
-use super::find::Unchecked;
 use super::marker::Marker;
 use super::promote::Checked;
 use super::step::Step;
@@ -47,7 +46,7 @@ impl Compare {
                 Fetched::Hidden(error) => return Err(error),
             }
         }
-        let marker = Some(Marker { fingerprint: self.checked.fingerprint, is_ours: true });
+        let marker = Marker { fingerprint: self.checked.fingerprint, is_ours: true };
         arrival.unchecked = Some(Unchecked { etag: self.copy.stored.etag, marker });
         Ok(self.checked.into_written()?.find())
     }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Unchecked};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::explain::Explain;
 use super::look::{Look, has_headers_of_client};
@@ -33,13 +33,6 @@ pub(super) enum Otherwise {
     },
     /// What was checked is written.
     Promote(Box<Checked>),
-}
-
-/// An object whose bytes were held against its marker, and are others. The same bytes with another marker are another
-/// object: they may have been checked.
-pub(super) struct Unchecked {
-    pub etag: String,
-    pub marker: Option<Marker>,
 }
 
 impl Find {
@@ -78,17 +71,15 @@ impl Find {
         // In place a client can send a marker that it has read along with headers of its own.
         let is_proof = !arrival.is_in_place() || !has_headers_of_client(&answer.headers);
         let marker = Marker::read(&answer.headers, &arrival.presigner, arrival.final_key())?.filter(|_| is_proof);
-        let is_same = |object: &Unchecked| object.etag == stored.etag && object.marker == marker;
-        if arrival.unchecked.as_ref().is_some_and(is_same) {
-            return self.otherwise.follow(arrival);
-        }
+        let is_known = |known: &Unchecked| known.etag == stored.etag && Some(known.marker) == marker;
         match marker {
+            _ if arrival.unchecked.as_ref().is_some_and(is_known) => self.otherwise.follow(arrival),
             None if arrival.is_in_place() => match self.otherwise {
                 Otherwise::Look => Look.answered(arrival, answer),
                 otherwise => otherwise.follow(arrival),
             },
             Some(marker) if marker.fingerprint.bytes != stored.bytes => {
-                arrival.unchecked = Some(Unchecked { etag: stored.etag, marker: Some(marker) });
+                arrival.unchecked = Some(Unchecked { etag: stored.etag, marker });
                 self.otherwise.follow(arrival)
             }
             marker => Recognise::step(stored, marker, self.otherwise, arrival),

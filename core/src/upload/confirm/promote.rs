@@ -58,7 +58,7 @@ impl Promote {
     /// Error: `store_unavailable`, after too many attempts.
     pub(super) fn step(checked: Checked, arrival: &mut Arrival) -> Result<Step> {
         arrival.count_attempt()?;
-        let replaces = arrival.unchecked.as_ref().filter(|_| !arrival.is_in_place()).map(|object| object.etag.clone());
+        let replaces = arrival.unchecked.as_ref().filter(|_| !arrival.is_in_place()).map(|known| known.etag.clone());
         // What was copied once, wrongly, would be so again.
         let checked = if replaces.is_some() { checked.into_written()? } else { Box::new(checked) };
         Ok(Step::Promote(Self { checked, replaces }))
@@ -96,11 +96,11 @@ impl Promote {
             return request;
         }
         match (&self.replaces, &self.checked.content) {
-            (Some(etag), _) => request.if_match(&quoted(etag)),
+            (Some(etag), _) => request.if_match(&tag_to_replace(etag, arrival)),
             (None, _) if !arrival.is_in_place() => request.if_none_match("*"),
             // A copy onto itself has the condition on its source.
             (None, Content::Copied(_) | Content::InPlace) => request,
-            (None, Content::Written(_)) => request.if_match(&self.checked.source.quoted_etag()),
+            (None, Content::Written(_)) => request.if_match(&tag_to_replace(&self.checked.source.etag, arrival)),
         }
     }
 
@@ -150,6 +150,12 @@ impl Promote {
             Content::Written(_) => "put",
         }
     }
+}
+
+/// The entity tag of an object that may be replaced. Ceph's gateway compares the condition of a PUT, quotes and all, with the
+/// bare tag, so that it never holds with them; other stores take both.
+fn tag_to_replace(etag: &str, arrival: &Arrival) -> String {
+    if arrival.presigner.bucket().honours_conditions() { quoted(etag) } else { etag.to_owned() }
 }
 
 impl Checked {
