@@ -24,9 +24,9 @@ mod confirm_model {
 use confirm_model::explore::explore;
 use confirm_model::invariants::Violation;
 use confirm_model::photographs::{Metadata, Upload};
-use confirm_model::policies::Depth;
+use confirm_model::policies::{Depth, few_policies, policies};
 use confirm_model::scenario::{Open, Scenario};
-use confirm_model::stores::{GARAGE, R2, REFUSING, RGW, S3, S3_UNLISTED, S3_WITH_KMS, S3S_FS, UNKNOWN};
+use confirm_model::stores::{GARAGE, R2, REFUSING, RGW, S3, S3_UNLISTED, S3_WITH_KMS, S3S_FS, Store, UNKNOWN};
 
 /// `PRESIZE_FAULTS=2` tries two faults and two restarts in each interleaving, which takes an hour.
 fn depth() -> Depth {
@@ -54,86 +54,76 @@ fn explore_all(scenarios: &[Scenario]) -> Vec<usize> {
     windows
 }
 
-fn with_new_credentials(scenario: Scenario) -> Scenario {
-    let name = format!("{}, with new credentials", scenario.name);
-    Scenario { name, has_new_credentials: true, ..scenario }
+fn all(store: Store) -> Vec<Scenario> {
+    store.scenarios(policies, depth())
+}
+
+fn few(stores: &[Store]) -> impl Iterator<Item = Scenario> {
+    stores.iter().flat_map(|store| store.scenarios(few_policies, depth()))
 }
 
 #[test]
 fn s3() {
-    explore_all(&S3.scenarios(depth()));
+    explore_all(&all(S3));
 }
 
 #[test]
 fn s3_with_kms() {
-    explore_all(&S3_WITH_KMS.scenarios(depth()));
-}
-
-#[test]
-fn s3_without_lists() {
-    explore_all(&S3_UNLISTED.scenarios(depth()));
-}
-
-#[test]
-fn r2() {
-    explore_all(&R2.scenarios(depth()));
+    explore_all(&all(S3_WITH_KMS));
 }
 
 #[test]
 fn rgw() {
-    explore_all(&RGW.scenarios(depth()));
+    explore_all(&all(RGW));
 }
 
 #[test]
 fn s3s_fs() {
-    explore_all(&S3S_FS.scenarios(depth()));
+    explore_all(&all(S3S_FS));
 }
 
 #[test]
 fn garage() {
-    explore_all(&GARAGE.scenarios(depth()));
+    let windows = explore_all(&all(GARAGE));
+    assert!(windows.iter().any(|states| *states > 0), "the window that the documentation leaves open is there");
+}
+
+/// R2 has headers of its own, and S3 says 403 for what is missing to those who may not list.
+#[test]
+fn stores_like_s3() {
+    explore_all(&few(&[R2, S3_UNLISTED]).collect::<Vec<_>>());
 }
 
 #[test]
 fn stores_without_conditions() {
-    for store in [UNKNOWN, REFUSING] {
-        explore_all(&store.scenarios(depth()));
-    }
+    let windows = explore_all(&few(&[UNKNOWN, REFUSING]).collect::<Vec<_>>());
+    assert!(windows.iter().all(|states| *states > 0), "the window that the documentation leaves open is there");
 }
 
 /// The same bytes again after others: an entity tag that comes back.
 #[test]
 fn files_that_come_again() {
-    use Upload::{First, Second};
-    for store in [S3, RGW, GARAGE, UNKNOWN] {
-        explore_all(&store.scenarios_of(&[First, Second, First], depth()));
-    }
+    let again = |scenario: Scenario| scenario.sending(&[Upload::First, Upload::Second, Upload::First]);
+    explore_all(&few(&[S3, RGW, GARAGE, UNKNOWN]).map(again).collect::<Vec<_>>());
 }
 
 /// A header that is good, and pixels that are not.
 #[test]
 fn damaged_files() {
-    use Upload::{Damaged, First};
-    for store in [S3, RGW, GARAGE, UNKNOWN] {
-        explore_all(&store.scenarios_of(&[First, Damaged], depth()));
-    }
+    let stores = [S3, RGW, GARAGE, UNKNOWN].into_iter().flat_map(all);
+    explore_all(&stores.map(|scenario| scenario.sending(&[Upload::First, Upload::Damaged])).collect::<Vec<_>>());
 }
 
 #[test]
 fn tickets_that_create_only() {
-    for store in [S3, R2, RGW] {
-        explore_all(&store.scenarios_of_new_keys(depth()));
-    }
+    explore_all(&few(&[S3, R2, RGW]).map(Scenario::creating_only).collect::<Vec<_>>());
 }
 
 /// Proof of another process is none: its object is checked again.
 #[test]
 fn credentials_that_change() {
-    let scenarios = [S3, RGW, GARAGE].into_iter().flat_map(|store| {
-        let scenarios = store.scenarios(depth()).into_iter().filter(|scenario| !scenario.open.unchecked_moment);
-        scenarios.map(with_new_credentials)
-    });
-    explore_all(&scenarios.collect::<Vec<_>>());
+    let scenarios = few(&[S3, RGW, GARAGE]).filter(|scenario| !scenario.open.unchecked_moment);
+    explore_all(&scenarios.map(Scenario::with_new_credentials).collect::<Vec<_>>());
 }
 
 /// Where uploads go straight to the final key.

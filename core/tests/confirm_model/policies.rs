@@ -42,9 +42,35 @@ pub(crate) fn policies() -> Vec<Policy> {
     ]
 }
 
+/// Three of them: a copy, a write, and more than one object.
+pub(crate) fn few_policies() -> Vec<Policy> {
+    let few = ["nothing to strip", "stripped", "with a variant"];
+    policies().into_iter().filter(|policy| few.contains(&policy.name)).collect()
+}
+
 impl Policy {
     fn verifies_heads(&self) -> bool {
         self.options.iter().any(|(name, _)| *name == "verify")
+    }
+}
+
+impl Scenario {
+    /// The client sends these files instead.
+    pub(crate) fn sending(self, uploads: &[Upload]) -> Self {
+        let metadata = self.uploads.first().map_or(Metadata::Bare, |(_, metadata)| *metadata);
+        let name = format!("{}, {uploads:?}", self.name);
+        Self { name, uploads: uploads.iter().map(|upload| (*upload, metadata)).collect(), ..self }
+    }
+
+    /// The ticket creates only.
+    pub(crate) fn creating_only(mut self) -> Self {
+        self.policy.retain(|(name, _)| *name != "create_only");
+        self.policy.push(("create_only", OptionValue::Bool(true)));
+        Self { name: format!("{}, by a ticket that creates only", self.name), ..self }
+    }
+
+    pub(crate) fn with_new_credentials(self) -> Self {
+        Self { name: format!("{}, with new credentials", self.name), has_new_credentials: true, ..self }
     }
 }
 
@@ -80,8 +106,8 @@ impl Store {
         }
     }
 
-    /// All policies with all ways to promote that go together.
-    pub(crate) fn scenarios(&self, depth: Depth) -> Vec<Scenario> {
+    /// These policies with all ways to promote that go together.
+    pub(crate) fn scenarios(&self, policies: fn() -> Vec<Policy>, depth: Depth) -> Vec<Scenario> {
         let ways: &[&str] = if self.kind == Kind::Custom { &["auto", "copy"] } else { &["auto", "write"] };
         let mut scenarios = Vec::new();
         for promote in ways {
@@ -92,26 +118,6 @@ impl Store {
             }
         }
         scenarios
-    }
-
-    /// All scenarios in which the client sends these files instead.
-    pub(crate) fn scenarios_of(&self, uploads: &[Upload], depth: Depth) -> Vec<Scenario> {
-        let sending = |scenario: Scenario| {
-            let metadata = scenario.uploads.first().map_or(Metadata::Bare, |(_, metadata)| *metadata);
-            let name = format!("{}, {uploads:?}", scenario.name);
-            Scenario { name, uploads: uploads.iter().map(|upload| (*upload, metadata)).collect(), ..scenario }
-        };
-        self.scenarios(depth).into_iter().map(sending).collect()
-    }
-
-    /// All scenarios with a ticket that creates only.
-    pub(crate) fn scenarios_of_new_keys(&self, depth: Depth) -> Vec<Scenario> {
-        let creating = |mut scenario: Scenario| {
-            scenario.policy.retain(|(name, _)| *name != "create_only");
-            scenario.policy.push(("create_only", OptionValue::Bool(true)));
-            Scenario { name: format!("{}, by a ticket that creates only", scenario.name), ..scenario }
-        };
-        self.scenarios(depth).into_iter().map(creating).collect()
     }
 
     /// Uploads straight to the final key; the client sends these.
