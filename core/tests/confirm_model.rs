@@ -28,7 +28,8 @@ use confirm_model::policies::{Depth, few_policies, policies};
 use confirm_model::scenario::{Open, Scenario};
 use confirm_model::stores::{GARAGE, R2, REFUSING, RGW, S3, S3_UNLISTED, S3_WITH_KMS, S3S_FS, Store, UNKNOWN};
 
-/// `PRESIZE_FAULTS=2` tries two faults and two restarts in each interleaving, which takes an hour.
+/// One fault and one restart in each interleaving, or `PRESIZE_FAULTS` of each. The budget of states is more than one fault
+/// needs; with two it is what ends many of the explorations.
 fn depth() -> Depth {
     let faults = std::env::var("PRESIZE_FAULTS").map_or(1, |text| text.parse().expect("PRESIZE_FAULTS is a number"));
     assert!(faults <= 2, "the model has place for two requests that are late");
