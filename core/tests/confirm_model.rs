@@ -28,8 +28,8 @@ use confirm_model::policies::{Depth, few_policies, policies};
 use confirm_model::scenario::{Open, Scenario};
 use confirm_model::stores::{GARAGE, R2, REFUSING, RGW, S3, S3_UNLISTED, S3_WITH_KMS, S3S_FS, Store, UNKNOWN};
 
-/// One fault and one restart in each interleaving, or `PRESIZE_FAULTS` of each. The budget of states is more than one fault
-/// needs; with two it is what ends many of the explorations.
+/// One fault and one restart in each interleaving, or `PRESIZE_FAULTS` of each. The budget of states is enough for one
+/// fault almost everywhere; with two it is what ends many of the explorations.
 fn depth() -> Depth {
     let faults = std::env::var("PRESIZE_FAULTS").map_or(1, |text| text.parse().expect("PRESIZE_FAULTS is a number"));
     assert!(faults <= 2, "the model has place for two requests that are late");
@@ -43,6 +43,9 @@ fn explore_all(scenarios: &[Scenario]) -> Vec<usize> {
         match explore(scenario) {
             Ok(seen) => {
                 println!("{}: {seen}", scenario.name);
+                // Unchecked objects and all that mends them are too many for it: the shorter interleavings have to do.
+                let may_be_cut_off = scenario.faults > 1 || scenario.open.unchecked_moment;
+                assert!(seen.is_complete || may_be_cut_off, "the budget of states is too small");
                 windows.push(seen.windows);
             }
             Err(found) => {
@@ -104,7 +107,10 @@ fn stores_without_conditions() {
 /// The same bytes again after others: an entity tag that comes back.
 #[test]
 fn files_that_come_again() {
-    let again = |scenario: Scenario| scenario.sending(&[Upload::First, Upload::Second, Upload::First]);
+    let again = |scenario: Scenario| {
+        let restarts = depth().restarts.saturating_sub(1);
+        Scenario { restarts, ..scenario.sending(&[Upload::First, Upload::Second, Upload::First]) }
+    };
     explore_all(&few(&[S3, RGW, GARAGE, UNKNOWN]).map(again).collect::<Vec<_>>());
 }
 

@@ -93,6 +93,8 @@ impl World<'_> {
         if written.is_some_and(|written| self.is_within_window(old, written)) {
             state.is_window_hit = true;
             state.promised = None;
+            // Less can be held against what follows: it is explored without more faults.
+            (state.faults, state.restarts) = (0, 0);
         }
         if state.promised.is_some_and(|(promised, _)| promised == old) && !open.replaced {
             return broken(STAYS, format!("{} became {}", self.name(Some(old)), self.name(new)));
