@@ -78,4 +78,5 @@ pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scalin
 pub use strip::{MetadataKind, RemovedMetadata, StrippedImage, strip_metadata};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
+pub(crate) use webp::is_lossless as is_lossless_webp;
 pub use work::{check_totals, work_pixels};

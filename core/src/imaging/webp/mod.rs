@@ -11,5 +11,5 @@ mod yuv;
 
 pub(crate) use container::{
     Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
-    decoding, header, split_chunk,
+    decoding, header, is_lossless, split_chunk,
 };
