@@ -138,7 +138,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
 }
 
 /// Whether a palette can be one (PNG, third edition, section 11.2.2): 1 to 256 entries of three bytes.
-fn palette_fits(data: &[u8]) -> bool {
+pub(super) fn palette_fits(data: &[u8]) -> bool {
     data.len().is_multiple_of(3) && (3..=768).contains(&data.len())
 }
 
@@ -248,7 +248,7 @@ impl Chunks<'_> {
 }
 
 /// The first chunk: its type, its data, and what follows its checksum. `None` where the bytes end before that.
-fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
+pub(super) fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (kind, rest) = rest.split_first_chunk::<4>()?;
     let (data, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;

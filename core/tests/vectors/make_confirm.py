@@ -635,7 +635,11 @@ def promotions():
     page = {"parts": ["<script>", {"repeat": "-", "count": LENGTH - 8}]}
     over = local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", etag(page)))  # Ceph's gateway never matches one in quotes
     case("write-beside-unchecked", "a confirmation that copies has left other bytes there: written over", [
-        *LOCAL_CHECKED, (WRITTEN, written(TAG)), (local.head(KEY), proven(PHOTO, etag=f'"{etag(page)}"')), (local.get(KEY, page), read(page)), (over, written(TAG)), (local.head(KEY), proven(PHOTO)), deleted], **end)
+        *LOCAL_CHECKED, (WRITTEN, written(TAG)), (local.head(KEY), proven(PHOTO, etag=f'"{etag(page)}"')), (local.get(KEY, page), read(page)), (local.head(KEY), proven(PHOTO, etag=f'"{etag(page)}"')), (over, written(TAG)),
+        (local.head(KEY), proven(PHOTO)), deleted], **end)
+    case("write-beside-rechecked", "a copy of other bytes, and then the confirmation that has checked just these has written them: the tag is the same, the marker is not", [
+        *LOCAL_CHECKED, (WRITTEN, written(TAG)), (local.head(KEY), found(winner, x_amz_meta_presize_confirmed=marker({"parts": ["<script>", {"repeat": "-", "count": len(content(winner)) - 8}]}))),
+        (local.get(KEY, winner), read(winner)), *won, deleted], **won_end)
     case("write-gone", "gone right after it was written: it can be tried again", [*LOCAL_CHECKED, (WRITTEN, written(TAG)), (local.head(KEY), MISSING)], error=error("store_unavailable", 503),
          received=LENGTH, bucket=LOCAL)
     case("write-unknown", "nothing is known of what has stayed", [*LOCAL_CHECKED, (WRITTEN, written(TAG)), (local.head(KEY), answer(500))],

@@ -100,6 +100,11 @@ impl<'a> Baseline<'a> {
         })
     }
 
+    /// How many bytes of the data its units take, once the last row is decoded. `None` where it ended early.
+    pub(super) fn used_bytes(&self) -> Option<usize> {
+        self.coder.used_bytes()
+    }
+
     /// Decodes a row of units into the newest band of the planes.
     pub(super) fn decode_row(&mut self, planes: &mut [Plane], is_last: bool) -> Result<()> {
         let simd = self.simd;

@@ -81,6 +81,11 @@ impl<'a> Coder<'a> {
         self.is_over
     }
 
+    /// How many bytes of the data its blocks take, after the last row. `None` where it ended early.
+    pub(super) fn used_bytes(&self) -> Option<usize> {
+        (!self.is_over).then(|| self.bits.used_bytes())
+    }
+
     /// After each row: everything that was read was there.
     pub(super) fn check(&self) -> Result<()> {
         if self.is_over {

@@ -8,10 +8,15 @@ use super::super::decode::{check_memory, icc_for};
 use super::super::pixel_rows::RowSink;
 use super::super::pixels::Layout;
 use super::color::{Color, Inks};
-use super::decoder::Decoder;
+use super::decoder::{Checked, Decoder};
 
 /// Decodes all of the data and makes no pixels of it. Tells whether all of the picture is there.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
+    Ok(check_data(bytes, rules)?.is_complete)
+}
+
+/// The same, with the length of the data.
+pub(super) fn check_data(bytes: &[u8], rules: &ImageRules) -> Result<Checked> {
     let decoder = Decoder::new(bytes, rules)?.for_check();
     let icc_bytes = decoder.profile()?.map_or(0, |profile| profile.len() as u64);
     check_memory(rules, &[decoder.memory_bytes(), icc_bytes])?;

@@ -11,11 +11,14 @@ use crate::imaging::jpeg::{ADOBE_BYTES, JFIF_BYTES, Layout, Piece};
 use crate::imaging::orient::Orientation;
 use crate::rules::ImageRules;
 
-use super::parts::Parts;
+use super::orientation::exif_block;
+use super::parts::{Fate, Parts};
 use super::report::MetadataKind;
 
 const SOI: &[u8] = b"\xff\xd8";
 const EOI: &[u8] = b"\xff\xd9";
+/// The start of an EXIF segment with an orientation: marker, length, name.
+const EXIF: &[u8] = b"\xff\xe1\0\x22Exif\0\0";
 
 /// Sorts the pieces of a file. Its size is that of the file and of an EXIF block with an orientation at most.
 ///
@@ -28,17 +31,11 @@ pub(super) fn parts<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Parts<'a>
     layout.pieces(|piece| match piece {
         Piece::Header { marker, data, bytes } => header.add(marker, data, bytes, &mut parts),
         Piece::Scan(bytes) | Piece::Height(bytes) | Piece::End(bytes) => parts.keep(bytes),
-        Piece::Between { marker, bytes, .. } if is_table(marker) => parts.keep(bytes),
-        Piece::Between { marker, data, bytes } | Piece::After { marker, data, bytes } => {
-            parts.remove(kind_of(marker, data), bytes);
-        }
+        Piece::Later { marker, bytes, is_before_scan: true, .. } if is_table(marker) => parts.keep(bytes),
+        Piece::Later { marker, data, bytes, .. } => parts.remove(kind_of(marker, data), bytes),
         Piece::Filler(bytes) => parts.remove(MetadataKind::Other, bytes),
-        Piece::Trailer { bytes, needs_end } => {
-            parts.remove(kind_of_trailer(bytes), bytes);
-            if needs_end {
-                parts.write(EOI);
-            }
-        }
+        Piece::Trailer(bytes) => parts.remove(kind_of_trailer(bytes), bytes),
+        Piece::MissingEnd => parts.write(EOI),
     });
     Ok(parts)
 }
@@ -77,14 +74,13 @@ impl Header<'_> {
     /// An orientation other than the normal one stays, in a block of its own.
     fn exif(&self, bytes: &[u8], parts: &mut Parts<'_>) {
         let orientation = self.layout.exif().and_then(exif::orientation).unwrap_or_default();
-        let segment = exif_segment(orientation);
-        if orientation != Orientation::Normal && bytes == segment {
-            return parts.keep(bytes);
-        }
-        parts.remove(MetadataKind::Exif, bytes);
-        if orientation != Orientation::Normal {
-            parts.write(segment);
-        }
+        parts.put(
+            bytes,
+            match orientation {
+                Orientation::Normal => Fate::Goes(MetadataKind::Exif),
+                turned => Fate::Becomes([EXIF, &exif_block(turned)].concat(), MetadataKind::Exif),
+            },
+        );
     }
 
     /// The first segment stays, with the transform of the last, which is the one that counts.
@@ -110,13 +106,6 @@ fn jfif(data: &[u8], bytes: &[u8], parts: &mut Parts<'_>) {
     parts.write(head.get(..JFIF_BYTES - 2).unwrap_or_default());
     parts.write([0, 0]);
     parts.remove(MetadataKind::Thumbnail, thumbnail);
-}
-
-/// An EXIF segment with one entry, the orientation.
-fn exif_segment(orientation: Orientation) -> [u8; 36] {
-    let mut segment = *b"\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
-    segment[29] = orientation.exif();
-    segment
 }
 
 /// The segments of tables: quantisation, Huffman codes, restart interval. Files with arithmetic coding are not decoded.

@@ -10,6 +10,7 @@
 
 mod gif;
 mod jpeg;
+mod orientation;
 mod parts;
 mod png;
 mod report;
@@ -46,7 +47,9 @@ pub struct StrippedImage<'a> {
 /// Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that
 /// decides how the picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that
 /// [`check`](crate::check) accepts by the same rules can be stripped, looks the same afterwards, and has nothing more to be
-/// stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels.
+/// stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels. It also tells where the
+/// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG without
+/// that marker is decoded once, so that what trails its data goes.
 ///
 /// The memory that it takes is that of the new file, if there is one; `max_memory_bytes` must allow for it.
 ///

@@ -14,6 +14,16 @@ use super::report::{MetadataKind, RemovedMetadata};
 /// How much longer than the old file a new one may be: an orientation is written back in a block of its own.
 pub(super) const MAX_ADDED_BYTES: usize = 64;
 
+/// What becomes of a part.
+pub(super) enum Fate {
+    Stays,
+    Goes(MetadataKind),
+    /// It goes, and other bytes take its place.
+    Becomes(Vec<u8>, MetadataKind),
+    /// It stays with the bytes that mean something.
+    Shortens(Vec<u8>),
+}
+
 /// What becomes of a file. Each byte of it is kept or removed once, from the first to the last.
 #[derive(Debug)]
 pub(super) struct Parts<'a> {
@@ -42,7 +52,7 @@ impl<'a> Parts<'a> {
 
     /// A part that is written anew.
     pub(super) fn write(&mut self, part: impl AsRef<[u8]>) {
-        self.new_file().extend_from_slice(part.as_ref());
+        self.new_file(0).extend_from_slice(part.as_ref());
     }
 
     /// A part that goes.
@@ -50,16 +60,54 @@ impl<'a> Parts<'a> {
         if part.is_empty() {
             return;
         }
-        self.new_file();
+        self.new_file(part.len());
         if let Some(bytes) = self.removed.get_mut(kind as usize) {
             *bytes += part.len() as u64;
         }
     }
 
-    fn new_file(&mut self) -> &mut Vec<u8> {
+    /// The next part of the file, as its format judges it.
+    pub(super) fn put(&mut self, part: &[u8], fate: Fate) {
+        match fate {
+            Fate::Stays => self.keep(part),
+            Fate::Goes(kind) => self.remove(kind, part),
+            Fate::Becomes(new, _) | Fate::Shortens(new) if new == part => self.keep(part),
+            Fate::Becomes(new, kind) => {
+                self.remove(kind, part);
+                self.write(new);
+            }
+            Fate::Shortens(new) => {
+                self.remove(MetadataKind::Other, part.get(new.len()..).unwrap_or_default());
+                self.write(new);
+            }
+        }
+    }
+
+    /// Writes other bytes in the place of those at `at` of the new file, if there is one: a length or flags that stand before
+    /// what they count.
+    pub(super) fn patch(&mut self, at: usize, bytes: &[u8]) {
+        let place = self.new_file.as_mut().and_then(|file| file.get_mut(at..at.checked_add(bytes.len())?));
+        if let Some(place) = place {
+            place.copy_from_slice(bytes);
+        }
+    }
+
+    /// How long the file is so far.
+    pub(super) fn len(&self) -> usize {
+        self.new_file.as_ref().map_or(self.kept_bytes, Vec::len)
+    }
+
+    /// Whether there is a new file.
+    pub(super) fn is_changed(&self) -> bool {
+        self.new_file.is_some()
+    }
+
+    /// The new file, which is made before the first change, of `gone_bytes`. Its size is never changed: most files have one large
+    /// part that goes, and what the others leave free is no memory that was touched.
+    fn new_file(&mut self, gone_bytes: usize) -> &mut Vec<u8> {
         let (file, kept_bytes) = (self.file, self.kept_bytes);
         self.new_file.get_or_insert_with(|| {
-            let mut new_file = Vec::with_capacity(file.len() + MAX_ADDED_BYTES);
+            let mut new_file = Vec::with_capacity(file.len().saturating_sub(gone_bytes) + MAX_ADDED_BYTES);
             new_file.extend_from_slice(file.get(..kept_bytes).unwrap_or(file));
             new_file
         })
@@ -67,10 +115,9 @@ impl<'a> Parts<'a> {
 
     /// The new file, or the old one where nothing changed, and what was removed.
     pub(super) fn join(self) -> (Cow<'a, [u8]>, Vec<RemovedMetadata>) {
-        let Some(mut new_file) = self.new_file else {
+        let Some(new_file) = self.new_file else {
             return (Cow::Borrowed(self.file), Vec::new());
         };
-        new_file.shrink_to_fit();
         let removed = MetadataKind::ALL.iter().zip(self.removed).filter(|(_, bytes)| *bytes > 0);
         let removed = removed.map(|(kind, bytes)| RemovedMetadata { kind: *kind, bytes }).collect();
         (Cow::Owned(new_file), removed)
@@ -80,6 +127,20 @@ impl<'a> Parts<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_counts_others_is_written_at_last() {
+        let mut parts = Parts::of(b"04abcdefgh");
+        parts.keep(b"04");
+        parts.put(b"ab", Fate::Goes(MetadataKind::Other));
+        parts.put(b"cd", Fate::Becomes(b"cd".to_vec(), MetadataKind::Other));
+        parts.put(b"efgh", Fate::Shortens(b"e".to_vec()));
+        parts.patch(1, b"2");
+        parts.patch(3, b"beyond the end");
+        assert_eq!(parts.len(), 5);
+        let (bytes, removed) = parts.join();
+        assert_eq!((&*bytes, removed[0].bytes), (&b"02cde"[..], 5));
+    }
 
     #[test]
     fn a_file_is_copied_once_something_changes() {
@@ -97,6 +158,8 @@ mod tests {
 
         let mut parts = Parts::of(file);
         parts.keep(file);
+        parts.patch(0, b"K");
+        assert!(!parts.is_changed() && parts.len() == file.len());
         let (bytes, removed) = parts.join();
         assert!(matches!(bytes, Cow::Borrowed(same) if same == file) && removed.is_empty());
     }

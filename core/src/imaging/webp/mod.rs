@@ -10,5 +10,6 @@ pub(super) mod vp8l_encode;
 mod yuv;
 
 pub(crate) use container::{
-    announces_exif, check_frames, check_further_frames, decode_rows, decoding, header, is_lossless,
+    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
+    decoding, header, is_lossless, split_chunk,
 };

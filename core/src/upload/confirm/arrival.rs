@@ -18,7 +18,7 @@ use crate::upload::policy::{CONFIRMED_METADATA, Originals, UploadPolicy, Verify 
 use super::exchange::StoreRequest;
 use super::explain::Explain;
 use super::find::{Find, Otherwise};
-use super::marker::Fingerprint;
+use super::marker::{Fingerprint, Marker};
 use super::remove::Remove;
 use super::request::ConfirmRequest;
 use super::step::Step;
@@ -54,15 +54,22 @@ pub(super) struct Arrival {
     pub received_etag: Option<String>,
     /// The SHA-256 that was promised.
     pub promised_hash: Option<[u8; 32]>,
-    /// The entity tag of what is at the final key although no confirmation has checked it: a copy of other bytes, by a
-    /// store that does not read the copy's condition.
-    pub unchecked_etag: Option<String>,
+    /// What is at the final key although no confirmation has checked it.
+    pub unchecked: Option<Unchecked>,
     /// How often the final key was written, or another object was found there than the one before.
     pub attempts: u32,
     /// Whether the store has refused a write because it was conditional.
     pub refuses_conditions: bool,
     /// The time by which the last request was signed.
     pub asked_at: Option<SystemTime>,
+}
+
+/// A copy of other bytes than were checked, by a store that does not read the copy's condition. Another confirmation may have
+/// checked just these, and copied them again: then the marker is another one, and the entity tag is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unchecked {
+    pub etag: String,
+    pub marker: Marker,
 }
 
 impl Arrival {
@@ -131,7 +138,7 @@ impl Arrival {
 
     /// Whether the store copies the upload, where nothing in it is changed. What it has copied wrongly before is written.
     pub(super) fn copies(&self) -> bool {
-        self.uploads.copies() && self.unchecked_etag.is_none()
+        self.uploads.copies() && self.unchecked.is_none()
     }
 
     /// Whether all bytes of the upload are needed, and not its head alone.

@@ -8,9 +8,10 @@ use http::header::CONTENT_LENGTH;
 
 use crate::error::Result;
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Unchecked};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::fetch::{Fetch, Fetched};
+use super::marker::Marker;
 use super::promote::Checked;
 use super::step::Step;
 use super::stored::{Stored, number, only};
@@ -45,7 +46,8 @@ impl Compare {
                 Fetched::Hidden(error) => return Err(error),
             }
         }
-        arrival.unchecked_etag = Some(self.copy.stored.etag);
+        let marker = Marker { fingerprint: self.checked.fingerprint, is_ours: true };
+        arrival.unchecked = Some(Unchecked { etag: self.copy.stored.etag, marker });
         Ok(self.checked.into_written()?.find())
     }
 }

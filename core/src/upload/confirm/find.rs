@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Unchecked};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::explain::Explain;
 use super::look::Look;
@@ -53,7 +53,7 @@ impl Find {
             _ if arrival.is_in_place() && matches!(self.otherwise, Otherwise::Look) => Look.answered(arrival, answer),
             // S3 says 403 for a missing object to those who may not list the bucket.
             403 | 404 => {
-                arrival.unchecked_etag = None;
+                arrival.unchecked = None;
                 match self.otherwise {
                     Otherwise::Refuse { error, is_explained: false } => Ok(Step::Explain(Explain { error })),
                     otherwise => otherwise.follow(arrival),
@@ -68,17 +68,16 @@ impl Find {
 
     fn found(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         let stored = Stored::read(&answer.headers)?;
-        if arrival.unchecked_etag.as_ref() == Some(&stored.etag) {
-            return self.otherwise.follow(arrival);
-        }
         let marker = Marker::read(&answer.headers, &arrival.presigner, arrival.final_key())?;
+        let is_known = |known: &Unchecked| known.etag == stored.etag && Some(known.marker) == marker;
         match marker {
+            _ if arrival.unchecked.as_ref().is_some_and(is_known) => self.otherwise.follow(arrival),
             None if arrival.is_in_place() => match self.otherwise {
                 Otherwise::Look => Look.answered(arrival, answer),
                 otherwise => otherwise.follow(arrival),
             },
             Some(marker) if marker.fingerprint.bytes != stored.bytes => {
-                arrival.unchecked_etag = Some(stored.etag);
+                arrival.unchecked = Some(Unchecked { etag: stored.etag, marker });
                 self.otherwise.follow(arrival)
             }
             marker => Recognise::step(stored, marker, self.otherwise, arrival),

@@ -58,7 +58,7 @@ impl Promote {
     /// Error: `store_unavailable`, after too many attempts.
     pub(super) fn step(checked: Checked, arrival: &mut Arrival) -> Result<Step> {
         arrival.count_attempt()?;
-        let replaces = arrival.unchecked_etag.clone().filter(|_| !arrival.is_in_place());
+        let replaces = arrival.unchecked.as_ref().filter(|_| !arrival.is_in_place()).map(|known| known.etag.clone());
         // What was copied once, wrongly, would be so again.
         let checked = if replaces.is_some() { checked.into_written()? } else { Box::new(checked) };
         Ok(Step::Promote(Self { checked, replaces }))

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::imaging::{ImageInfo, check, check_head, inspect_head};
 use crate::upload::policy::Verify as Depth;
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, Unchecked};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::fetch::{Fetch, Fetched};
 use super::find::{Find, Otherwise};
@@ -50,14 +50,16 @@ impl Recognise {
         let bytes = match fetch.read(arrival, answer)? {
             Fetched::Bytes(bytes) => bytes,
             Fetched::Hidden(error) => return Err(error),
-            Fetched::Gone | Fetched::Replaced => {
-                arrival.count_attempt()?;
-                return Ok(Step::Find(Find { otherwise }));
-            }
+            Fetched::Gone | Fetched::Replaced => return find_again(otherwise, arrival),
         };
-        if marker.is_some_and(|marker| !marker.fingerprint.is_of(&bytes)) {
-            arrival.unchecked_etag = Some(fetch.stored.etag);
-            return otherwise.follow(arrival);
+        if let Some(marker) = marker.filter(|marker| !marker.fingerprint.is_of(&bytes)) {
+            arrival.unchecked = Some(Unchecked { etag: fetch.stored.etag, marker });
+            // Nothing is written without a look right before.
+            return if matches!(otherwise, Otherwise::Promote(_)) {
+                find_again(otherwise, arrival)
+            } else {
+                otherwise.follow(arrival)
+            };
         }
         let info = match marker {
             // The policy may have become stricter since: what was confirmed stays so.
@@ -73,6 +75,12 @@ impl Recognise {
         arrival.received_bytes = Some(fetch.stored.bytes);
         Ok(Survey::step(&info, fetch.stored, bytes, arrival))
     }
+}
+
+/// Error: `store_unavailable`, after too many attempts.
+fn find_again(otherwise: Otherwise, arrival: &mut Arrival) -> Result<Step> {
+    arrival.count_attempt()?;
+    Ok(Step::Find(Find { otherwise }))
 }
 
 /// As in the step that verifies an upload; `None` where more of the file is needed.

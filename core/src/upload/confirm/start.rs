@@ -37,7 +37,7 @@ impl Uploads {
             is_plain: false,
             received_etag: None,
             promised_hash,
-            unchecked_etag: None,
+            unchecked: None,
             attempts: 0,
             refuses_conditions: false,
             asked_at: None,
