@@ -4,13 +4,15 @@ use std::process::Command;
 
 use crate::cargo::{cargo, works};
 use crate::step::{self, Outcome, Step};
-use crate::{dependencies, differential, layout, node, python};
+use crate::{dependencies, differential, imports, layout, node, python};
 
 /// All features of the crate. Not all of the workspace: one of the benches' builds a peer of a hundred crates.
 const FEATURES: &str = "--features presize/cloudfront-rsa";
 
 pub(crate) fn check() -> Vec<Step> {
     vec![
+        Step::check("source rules", "the tree, no I/O in core, the length of files", layout::check),
+        Step::check("imports", "no circles between files, one direction in core", imports::check),
         Step::command("formatting", cargo("fmt --all --check")),
         // Clippy reports the compiler's own warnings too. Denying them here and nowhere else keeps one build cache for
         // all steps: `RUSTFLAGS` would build every dependency a second time.
@@ -22,7 +24,6 @@ pub(crate) fn check() -> Vec<Step> {
 pub(crate) fn test() -> Vec<Step> {
     let mut steps = check();
     steps.extend([
-        Step::check("source rules", "the tree, the direction of imports, no I/O in core", layout::check),
         Step::check("native code", "no C build in the tree of presize", dependencies::check_native),
         Step::check("licences", "permissive ones only", dependencies::check_licences),
         Step::check("cargo-deny", "licences, bans and sources once more", || deny("check licenses bans sources")),
@@ -36,8 +37,8 @@ pub(crate) fn test() -> Vec<Step> {
             "documentation",
             with_env(cargo(&format!("doc --workspace {FEATURES} --no-deps --locked")), "RUSTDOCFLAGS", "-D warnings"),
         ),
-        python(),
-        node(),
+        python(Vec::new()),
+        node(Vec::new()),
     ]);
     steps
 }
@@ -50,12 +51,26 @@ pub(crate) fn differential() -> Step {
     )
 }
 
-pub(crate) fn python() -> Step {
-    Step::check("python", "the wheel in an environment of its own, then its tests", python::test)
+pub(crate) fn python(arguments: Vec<String>) -> Step {
+    if arguments.is_empty() && !step::has_case() {
+        return Step::check("python", "the wheel in an environment of its own, then its tests", python::test);
+    }
+    Step::check("python", "the tests that were asked for", move || python::test_some(&arguments))
 }
 
-pub(crate) fn node() -> Step {
-    Step::check("node", "the npm packages in a folder of their own, then their tests", node::test)
+pub(crate) fn node(arguments: Vec<String>) -> Step {
+    if arguments.is_empty() && !step::has_case() {
+        return Step::check("node", "the npm packages in a folder of their own, then their tests", node::test);
+    }
+    Step::check("node", "the tests that were asked for", move || node::test_some(&arguments))
+}
+
+/// Both packages as the sources are now, where their tests find them.
+pub(crate) fn dev() -> Vec<Step> {
+    vec![
+        Step::check("python", "the package, built in place", python::develop),
+        Step::check("node", "the packages, built in place", node::develop),
+    ]
 }
 
 pub(crate) fn package() -> Vec<Step> {

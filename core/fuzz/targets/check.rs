@@ -13,6 +13,7 @@ fuzz_target!(|data: &[u8]| {
         assert!(u64::from(image.width) * u64::from(image.height) <= MAX_PIXELS);
         let info = presize::inspect(data).expect("what was checked can be inspected");
         assert_eq!((info.format, info.width, info.height), (image.format, image.width, image.height));
+        let rules = rules.allow_polyglots(true);
         let stripped = presize::strip_metadata(data, &rules).expect("what was checked can be stripped");
         let after = presize::check(&stripped.bytes, None, &rules).expect("what was stripped can be checked");
         assert_eq!((after.width, after.height, after.info.orientation), (image.width, image.height, image.info.orientation));

@@ -152,7 +152,7 @@ options! {
         /// headers to send. A store that answers it with 412 has the upload already: confirm it. Not with `method` of `post`.
         /// Default: unset, which is true for a PUT to S3 or R2, and false elsewhere.
         create_only: Option<bool> = None;
-        /// The widths of smaller pictures that are stored beside a confirmed one, in pixels, each 1 to 16384: at most 10,
+        /// The widths of smaller pictures that are stored along with a confirmed one, in pixels, each 1 to 16384: at most 10,
         /// none twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension; none is made
         /// larger than the picture. Default: none.
         variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;

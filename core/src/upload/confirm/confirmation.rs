@@ -82,7 +82,7 @@ use super::step::Step;
 /// Uploads are at the final key before they are checked, and what is bad is deleted there, on S3 only if it is still the one that
 /// was checked. A ticket signs the policy's `cache_control`; what a client adds without a signature (`Content-Disposition`,
 /// `Expires`, metadata and the like) is rewritten, as is a file that has metadata to be stripped. A file with nothing to change
-/// is left as it is, without a proof, and checked again each time. A ticket that is not
+/// is left as it is, without a proof, and checked again each time. What other credentials have marked is never deleted. A ticket that is not
 /// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires.
 ///
 /// # Permissions

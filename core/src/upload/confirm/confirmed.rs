@@ -34,7 +34,7 @@ pub struct Confirmed {
     pub variants: Vec<Variant>,
 }
 
-/// A smaller picture of an upload, written beside it.
+/// A smaller picture of an upload, written after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Variant {
