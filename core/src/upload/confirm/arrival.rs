@@ -22,6 +22,7 @@ use super::marker::{Fingerprint, Marker};
 use super::remove::Remove;
 use super::request::ConfirmRequest;
 use super::step::Step;
+use super::stored::HEAD_BYTES;
 
 /// How long the requests hold: they are sent at once.
 const EXPIRES_IN: Duration = Duration::from_mins(5);
@@ -29,8 +30,6 @@ const EXPIRES_IN: Duration = Duration::from_mins(5);
 pub(super) const MAX_ANSWER_BYTES: u64 = 65_536;
 /// The most attempts at the final key: a copy, the bytes in its place, and what others do in between.
 const MAX_ATTEMPTS: u32 = 5;
-/// The part of a file that its header is looked for in, in bytes.
-pub(super) const HEAD_BYTES: u64 = 262_144;
 
 /// One upload and all that decides on it.
 pub(super) struct Arrival {

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::presign::Presigner;
 use crate::upload::policy::{CONFIRMED_METADATA, VARIANT_METADATA};
 
-use super::arrival::HEAD_BYTES;
+use super::stored::HEAD_BYTES;
 
 const VERSION: &str = "1";
 const METADATA_PREFIX: &str = "x-amz-meta-";
