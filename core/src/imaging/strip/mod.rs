@@ -46,16 +46,21 @@ pub struct StrippedImage<'a> {
 ///
 /// Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that
 /// decides how the picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that
-/// [`check`](crate::check) accepts by the same rules can be stripped, unless it was made to be a polyglot then; it looks the same
-/// afterwards, and has nothing more to be stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels. It also tells where the
+/// [`check`](crate::check) accepts by the same rules can be stripped, looks the same afterwards, and has nothing more to be
+/// stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels. It also tells where the
 /// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG without
 /// that marker is decoded once, so that what trails its data goes.
+///
+/// Two things stay that are not looked into: a colour profile, with the texts it may hold, and what follows the compressed
+/// data within the chunk or block of a picture. What stood far from the start of a file may stand at its start afterwards: if it
+/// looks like a second type there, such as markup, the file is refused as `check` would refuse it then (`image_polyglot`), unless
+/// `allow_polyglots` is on.
 ///
 /// The memory that it takes is that of the new file, if there is one; `max_memory_bytes` must allow for it.
 ///
 /// Errors: `option_invalid` for the rules, `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG),
-/// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`, `cancelled`, and
-/// `image_polyglot` where what is left could be taken for another type: a page that was hidden after kilobytes of metadata.
+/// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_polyglot`, `image_corrupt`, and
+/// `cancelled`.
 ///
 /// ```
 /// # fn run(photo: &[u8]) -> presize::Result<()> {
@@ -82,8 +87,9 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
         _ => return Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into()),
     };
     let (bytes, removed) = parts.join();
-    // Text deep in a file comes near its start once the metadata before it is gone, where others sniff it.
+    // What stood far from the start of a file, where nobody looks for a type, may stand there now.
     if !rules.allow_polyglots
+        && !removed.is_empty()
         && let Some(also) = polyglot(&bytes)
     {
         return Err(ErrorKind::ImagePolyglot { detected: format.as_str().to_owned(), also }.into());
