@@ -211,7 +211,7 @@ export interface SharedUploadOptions extends FileRules {
   downscale?: boolean | DownscaleBox;
   /**
    * Says to the back end what the SHA-256 of the file is, as `checksumSha256`: the store then takes no other bytes under the
-   * ticket, and the confirmation confirms no others. The whole file is in memory meanwhile. A page that is not secure (https
+   * ticket, and the confirmation confirms no others. Not for tickets that are forms. The whole file is in memory meanwhile. A page that is not secure (https
    * or localhost) cannot hash, and gets `option_invalid`. Default: false.
    */
   checksum?: boolean;

@@ -314,16 +314,18 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
  *
  * Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that decides how the
  * picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by
- * the same rules can be stripped, looks the same afterwards, and is at most 64 bytes longer. What comes from strangers is checked
- * first, since only decoding finds damage in the pixels.
+ * the same rules can be stripped, looks the same afterwards, and is at most 64 bytes longer; but one that would look like a second
+ * type without its metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. What comes from strangers is
+ * checked first, since only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within
+ * the limits of `check`, so that what trails its data goes.
  *
  * ```js
  * const { bytes, removed } = await stripMetadata(photo);
  * removed; // [{ kind: 'exif', bytes: 18_342 }, { kind: 'xmp', bytes: 2_871 }]
  * ```
  *
- * Errors: `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG), `image_format_unknown`,
- * `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`.
+ * Errors: `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG, and the size of one that is
+ * decoded), `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_polyglot`, `image_corrupt`.
  */
 export function stripMetadata(bytes: Uint8Array, rules?: Rules, options?: CallOptions): Promise<StrippedImage>;
 

@@ -200,15 +200,15 @@ pub fn strip_metadata(
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
 ) -> Result<External<Prepared>> {
-    let bytes = Input::copy(bytes, rules)?;
-    // No pixel is decoded.
-    let load = Load { bytes: bytes.len(), work: Cost::Known(0) };
+    let bytes = Arc::new(Input::copy(bytes, rules)?);
+    let load = Load::of_stripping(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| {
         let image = presize::strip_metadata(&bytes, rules)?;
         let (format, removed) = (image.format, image.removed);
         let stripped = match image.bytes {
             Cow::Owned(stripped) => stripped,
-            Cow::Borrowed(_) => bytes.into_bytes(),
+            // Nobody else has them once they have been weighed.
+            Cow::Borrowed(_) => Arc::try_unwrap(bytes).map_or_else(|shared| shared.to_vec(), Input::into_bytes),
         };
         Ok(Done::Stripped(stripped, format, removed))
     }))

@@ -97,21 +97,34 @@ impl Load {
     where
         B: AsRef<[u8]> + Send + Sync + 'static,
     {
+        // A file without headers fails at once, which is little work.
+        Self::weighed(bytes, rules, |bytes, rules| presize::work_pixels(bytes, rules).unwrap_or(0))
+    }
+
+    /// The cost of removing the metadata of a file: nothing is decoded, but for a JPEG that does not say where it ends.
+    pub(crate) fn of_stripping<B>(bytes: &Arc<B>, rules: &ImageRules) -> Self
+    where
+        B: AsRef<[u8]> + Send + Sync + 'static,
+    {
+        Self::weighed(bytes, rules, presize::strip_work_pixels)
+    }
+
+    fn weighed<B>(bytes: &Arc<B>, rules: &ImageRules, weigh: fn(&[u8], &ImageRules) -> u64) -> Self
+    where
+        B: AsRef<[u8]> + Send + Sync + 'static,
+    {
+        let weigh = move |bytes: &[u8], rules: &ImageRules| {
+            catch_unwind(AssertUnwindSafe(|| weigh(bytes, rules))).unwrap_or(UNWEIGHED)
+        };
         let file: &[u8] = (**bytes).as_ref();
         let work = if file.len() <= MAX_BYTES_ON_LOOP {
-            Cost::Known(weigh_file(file, rules))
+            Cost::Known(weigh(file, rules))
         } else {
             let (waiting, rules): (Weak<B>, _) = (Arc::downgrade(bytes), rules.clone());
-            Cost::Unknown(Box::new(move || waiting.upgrade().map_or(0, |bytes| weigh_file((*bytes).as_ref(), &rules))))
+            Cost::Unknown(Box::new(move || waiting.upgrade().map_or(0, |bytes| weigh((*bytes).as_ref(), &rules))))
         };
         Self { bytes: file.len(), work }
     }
-}
-
-/// A file without headers fails at once, which is little work.
-fn weigh_file(bytes: &[u8], rules: &ImageRules) -> u64 {
-    let work = catch_unwind(AssertUnwindSafe(|| presize::work_pixels(bytes, rules).unwrap_or(0)));
-    work.unwrap_or(UNWEIGHED)
 }
 
 /// Prepares work. It is given the rules with the token that stops it.

@@ -51,6 +51,15 @@ pub(crate) fn work_pixels(data: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rule
 }
 
 #[pyfunction]
+pub(crate) fn strip_work_pixels(data: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<u64> {
+    let py = data.py();
+    let rules = rules_of(rules, None);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    Ok(py.detach(|| presize::strip_work_pixels(bytes, &rules)))
+}
+
+#[pyfunction]
 pub(crate) fn check_totals(files: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> Result<()> {
     let py = files.py();
     let rules = rules_of(rules, None);

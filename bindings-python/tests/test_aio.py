@@ -344,6 +344,30 @@ def test_a_light_call_passes_heavy_ones(photo: bytes, monkeypatch: pytest.Monkey
     assert gate.most == 1
 
 
+def test_a_jpeg_without_an_end_is_not_stripped_as_a_light_call(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is decoded, to find out where its data ends."""
+    heavy: list[bool] = []
+    job = Job
+
+    def made(client: str, is_heavy: bool, *others: Any) -> Job:
+        heavy.append(is_heavy)
+        return job(client, is_heavy, *others)
+
+    monkeypatch.setattr(aio, "Job", made)
+    monkeypatch.setattr(aio, "_heavy_pixels", presize.work_pixels(photo) - 1)
+    assert photo.endswith(b"\xff\xd9")
+
+    async def main() -> None:
+        await aio.strip_metadata(photo)
+        assert heavy == [False]
+        # An end that stands in a comment is none.
+        comment = b"\xff\xfe\0\4\xff\xd9"
+        assert (await aio.strip_metadata(photo[:-2] + comment)).bytes.endswith(b"\xff\xd9")
+        assert heavy == [False, False, True]
+
+    run(main())
+
+
 def test_what_comes_out_counts_too(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A small picture that is made large is as heavy as a large one."""
     heavy: list[bool] = []

@@ -40,6 +40,9 @@ pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
+/// For the queues of the packages.
+#[doc(hidden)]
+pub use imaging::strip_work_pixels;
 pub use imaging::{
     CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, ExifSummary, Explanation, Fit, ImageInfo,
     MetadataKind, Orientation, OutputFormat, PixelImage, Position, RemovedMetadata, Scaling, StrippedImage, Transform,

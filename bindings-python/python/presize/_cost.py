@@ -28,6 +28,14 @@ def of_image(data: bytes, rules: ImageRules | None, transforms: Sequence[Mapping
         return 0  # the call itself says what is wrong
 
 
+def of_stripping(data: bytes, rules: ImageRules | None) -> int:
+    """A picture whose metadata is removed: nothing is decoded, but for a JPEG that does not say where it ends."""
+    try:
+        return _native.strip_work_pixels(data, _rules(rules))
+    except (PresizeError, TypeError, ValueError):
+        return 0  # the call itself says what is wrong
+
+
 def of_pixels(pixels: PixelImage, options: Mapping[str, Any]) -> int:
     """Pixels that are scaled and encoded."""
     sides = [side for name in ("width", "height") if isinstance(side := options.get(name), int)]

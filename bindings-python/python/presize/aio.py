@@ -123,9 +123,12 @@ async def check_for(client: str | None, data: Data, rules: ImageRules | None, de
 
 
 async def strip_metadata(data: Data, rules: ImageRules | None = None) -> StrippedImage:
-    """:func:`presize.strip_metadata`, in the queue: a light call, since no pixel is decoded."""
-    return await _run(
-        lambda token: strip.strip_metadata(data, rules, cancel_token=token), lambda: 0, size_bytes=_length(data)
+    """:func:`presize.strip_metadata`, in the queue: a light call, but for a JPEG without an end-of-image marker, which is decoded."""
+    return await _run_on(
+        data,
+        rules,
+        lambda data, token: strip.strip_metadata(data, rules, cancel_token=token),
+        weigh=lambda data: _cost.of_stripping(data, rules),
     )
 
 
@@ -192,6 +195,7 @@ async def _run_on(
     call: Callable[[bytes, CancelToken], _Result],
     transforms: Sequence[TransformOptions] = (),
     client: str | None = None,
+    weigh: Callable[[bytes], int] | None = None,
 ) -> _Result:
     """Runs a call on bytes, which are read on a thread. A large picture that has a path is read again when its turn has come:
     a script may have a thousand of them waiting, and none is in memory meanwhile."""
@@ -199,7 +203,7 @@ async def _run_on(
 
     def cost() -> int:
         read.append(images.read(data, rules))
-        pixels = _cost.of_image(read[0], rules, transforms)
+        pixels = weigh(read[0]) if weigh else _cost.of_image(read[0], rules, transforms)
         if pixels > _heavy_pixels and isinstance(data, os.PathLike):
             read.clear()
         return pixels

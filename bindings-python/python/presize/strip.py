@@ -80,11 +80,14 @@ def strip_metadata(
     ()
 
     Every file that :func:`check` accepts by the same rules can be stripped, looks the same afterwards, and is at most 64 bytes
-    longer. What comes from strangers is checked first, since only decoding finds damage in the pixels. The memory that it takes
-    is that of the new file, if there is one.
+    longer; but one that would look like a second type without its metadata, such as markup, is ``image_polyglot``, unless
+    ``allow_polyglots`` is on. What comes from strangers is checked first, since only decoding finds damage in the pixels. A
+    JPEG without an end-of-image marker is decoded once, within the limits of :func:`check`, so that what trails its data goes.
+    The memory that it takes is that of the new file, if there is one.
 
-    Errors: ``image_too_small``, ``image_too_large`` (the bytes, the memory, the scans of a JPEG), ``image_format_unknown``,
-    ``image_format_not_allowed``, ``image_format_unsupported``, ``image_corrupt``.
+    Errors: ``image_too_small``, ``image_too_large`` (the bytes, the memory, the scans of a JPEG, and the size of one that is
+    decoded), ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_polyglot``,
+    ``image_corrupt``, ``cancelled``.
     """
     stripped, format, removed = _native.strip_metadata(data, _rules(rules), cancel_token)
     return StrippedImage(stripped, format, tuple(RemovedMetadata(*each) for each in removed))

@@ -75,6 +75,8 @@ pub use jpeg::decode_every_way;
 pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
+#[doc(hidden)]
+pub use strip::strip_work_pixels;
 pub use strip::{MetadataKind, RemovedMetadata, StrippedImage, strip_metadata};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};

@@ -265,6 +265,7 @@ def add_cases():
     data = b"".join([SOI, JFIF, *whole])
     make_strip.refused("format that is not allowed", "the rules hold for stripping too", data, "jpg", "image_format_not_allowed", rules={"formats": ["png"]})
     make_strip.refused("more bytes than allowed", "the rules hold for stripping too", data, "jpg", "image_too_large", rules={"max_bytes": 100})
+    make_strip.refused("jpeg: no end, and larger than allowed", "it would be decoded, which has its limits", b"".join([SOI, JFIF, *plain]), "jpg", "image_too_large", rules={"max_width": 4})
     make_strip.refused("rules that contradict each other", "they are checked first", data, "jpg", "option_invalid", rules={"max_bytes": 0})
     make_strip.refused("no bytes", "there is no image", b"", "jpg", "image_too_small")
     make_strip.refused("text", "it is no image", b"GPS: 48.85, 2.35; no image", "jpg", "image_format_unknown")

@@ -11,11 +11,15 @@
 //! Nothing but decoding tells where that data ends, so they are decoded, and no others.
 
 use crate::error::Result;
+use crate::imaging::exif;
+use crate::imaging::orient::Orientation;
 use crate::rules::ImageRules;
 
 use super::decode::check_data;
+use super::frame::Frame;
 use super::markers::{DNL, SOS, next_segment};
 use super::scans::{Ending, Stream, scan};
+use super::work::work_pixels;
 
 /// A part of a file. All of them, in order, are the file after its start-of-image marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +55,29 @@ pub(in crate::imaging) struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// Reads everything but the entropy-coded data, unless the file has no end-of-image marker.
     ///
-    /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
+    /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`, and for a file that is decoded all that its size
+    /// can be.
     pub(in crate::imaging) fn read(bytes: &'a [u8], rules: &ImageRules) -> Result<Self> {
         let stream = scan(bytes, rules)?;
         let used_bytes = match stream.ending {
             Ending::Marked => None,
-            Ending::Unmarked | Ending::Cut => check_data(bytes, rules)?.used_bytes,
+            Ending::Unmarked | Ending::Cut => {
+                let Frame { width, height, .. } = stream.frame;
+                let turned = stream.metadata.exif.and_then(exif::orientation).is_some_and(Orientation::swaps_axes);
+                let (width, height) = if turned { (height, width) } else { (width, height) };
+                rules.check_dimensions(width, height)?;
+                check_data(bytes, rules)?.used_bytes
+            }
         };
         Ok(Self { bytes, stream, used_bytes })
+    }
+
+    /// What [`Layout::read`] decodes of a file, in weighted pixels.
+    pub(in crate::imaging) fn work_pixels(bytes: &[u8], rules: &ImageRules) -> u64 {
+        match scan(bytes, rules) {
+            Ok(stream) if stream.ending != Ending::Marked => work_pixels(bytes),
+            _ => 0,
+        }
     }
 
     /// The EXIF block that counts.

@@ -24,6 +24,7 @@ use crate::rules::ImageRules;
 
 use super::decode::check_memory;
 use super::inspect::detect;
+use super::jpeg::Layout;
 use parts::MAX_ADDED_BYTES;
 
 pub use report::{MetadataKind, RemovedMetadata};
@@ -49,7 +50,7 @@ pub struct StrippedImage<'a> {
 /// [`check`](crate::check) accepts by the same rules can be stripped, looks the same afterwards, and has nothing more to be
 /// stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels. It also tells where the
 /// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG without
-/// that marker is decoded once, so that what trails its data goes.
+/// that marker is decoded once, within the limits of `check`, so that what trails its data goes.
 ///
 /// Two things stay that are not looked into: a colour profile, with the texts it may hold, and what follows the compressed
 /// data within the chunk or block of a picture. What stood far from the start of a file may stand at its start afterwards: if it
@@ -58,7 +59,8 @@ pub struct StrippedImage<'a> {
 ///
 /// The memory that it takes is that of the new file, if there is one; `max_memory_bytes` must allow for it.
 ///
-/// Errors: `option_invalid` for the rules, `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG),
+/// Errors: `option_invalid` for the rules, `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG, and
+/// the size of one that is decoded),
 /// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_polyglot`, `image_corrupt`, and
 /// `cancelled`.
 ///
@@ -95,4 +97,13 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
         return Err(ErrorKind::ImagePolyglot { detected: format.as_str().to_owned(), also }.into());
     }
     Ok(StrippedImage { bytes, format, removed })
+}
+
+/// What [`strip_metadata`] decodes of a file, in weighted pixels, for the queues of the packages: nothing, but for a JPEG without
+/// an end-of-image marker. Of a file that cannot be stripped it is nothing either.
+#[doc(hidden)]
+pub fn strip_work_pixels(bytes: &[u8], rules: &ImageRules) -> u64 {
+    let is_jpeg =
+        rules.check_bytes(bytes.len() as u64).is_ok() && matches!(detect(bytes, rules), Ok(ImageFormat::Jpeg));
+    if is_jpeg { Layout::work_pixels(bytes, rules) } else { 0 }
 }
