@@ -7,6 +7,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 const presize = require('presize');
 const sharp = require('sharp');
+const { core } = require('./http_app.js');
 const { VECTORS } = require('./runner/given.js');
 
 const SECRET = 'secret-5f0c7a';
@@ -129,6 +130,17 @@ test('a file without metadata comes back as it is, and is the same for a caller 
   assert.deepStrictEqual([stripped.removed, stripped.format, stripped.mediaType, stripped.extension], [[], 'png', 'image/png', '.png']);
   assert.ok(Object.isFrozen(stripped) && Object.isFrozen(stripped.removed));
   assert.strictEqual(stripped.toDataUri(), `data:image/png;base64,${bytes.toString('base64')}`);
+});
+
+test('a JPEG that does not say where it ends is weighed as the decoding that it takes', async (t) => {
+  const bytes = await picture().jpeg().toBuffer();
+  assert.strictEqual(bytes.toString('latin1', bytes.length - 2), '\xff\xd9');
+  // An end that stands in a comment is none.
+  const endless = Buffer.concat([bytes.subarray(0, -2), Buffer.from('fffe0004ffd9', 'hex')]);
+  const { mock } = t.mock.method(core, 'preparedWork');
+  await presize.stripMetadata(bytes);
+  await presize.stripMetadata(endless);
+  assert.deepStrictEqual(mock.calls.map(({ result }) => result), [0, presize.workPixels(endless)]);
 });
 
 test('what is no image, or too large, is refused', async () => {
