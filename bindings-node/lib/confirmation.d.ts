@@ -125,8 +125,9 @@ export class Confirmation {
    * What became of the upload; the same however often it is called.
    *
    * Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
-   * `upload_checksum_mismatch`, `image_format_mismatch` and all others of `check` and `transformMany`, `bucket_not_found`, `store_refused`,
-   * `store_response_invalid`, `store_unavailable` (also before the end), and those of `nextRequest`.
+   * `upload_checksum_mismatch`, `image_format_mismatch` and all others of `check`, `stripMetadata` and `transformMany`,
+   * `bucket_not_found`, `store_refused`, `store_response_invalid`, `store_unavailable` (also before the end), and those of
+   * `nextRequest`.
    */
   finish(): Confirmed;
   /**

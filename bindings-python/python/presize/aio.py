@@ -123,7 +123,8 @@ async def check_for(client: str | None, data: Data, rules: ImageRules | None, de
 
 
 async def strip_metadata(data: Data, rules: ImageRules | None = None) -> StrippedImage:
-    """:func:`presize.strip_metadata`, in the queue: a light call, but for a JPEG without an end-of-image marker, which is decoded."""
+    """:func:`presize.strip_metadata`, in the queue: a light call, but for a JPEG without an end-of-image marker, which is
+    decoded."""
     return await _run_on(
         data,
         rules,

@@ -130,9 +130,10 @@ class Confirmation:
         """What became of the upload; the same however often it is called.
 
         Errors: ``upload_not_found``, ``upload_replaced``, ``upload_too_large``, ``upload_too_small``,
-        ``upload_size_mismatch``, ``upload_checksum_mismatch``, ``image_format_mismatch`` and all others of :func:`presize.check` and
-        :func:`presize.transform_many`, ``bucket_not_found``, ``store_refused``, ``store_response_invalid``,
-        ``store_unavailable`` (also before the end), and those of :meth:`next_request`.
+        ``upload_size_mismatch``, ``upload_checksum_mismatch``, ``image_format_mismatch`` and all others of
+        :func:`presize.check`, :func:`presize.strip_metadata` and :func:`presize.transform_many`, ``bucket_not_found``,
+        ``store_refused``, ``store_response_invalid``, ``store_unavailable`` (also before the end), and those of
+        :meth:`next_request`.
         """
         *_, exif, _, _, variants = done = self._native.finish()
         summary = None if exif is None else ExifSummary(*exif)

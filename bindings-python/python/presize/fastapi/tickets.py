@@ -52,8 +52,9 @@ def upload_router(
     there. ``expires_at`` is in seconds since 1970. A policy whose ``method`` is ``"post"`` adds ``fields``: the client sends
     these in a form, and the file as its last field, ``file``.
 
-    ``/confirm`` takes ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``. The answer is ``{"success": true, "key", "public_url",
-    "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width", "height"}]}``.
+    ``/confirm`` takes ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``. The answer is ``{"success": true,
+    "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",
+    "height"}]}``.
 
     Both take JSON only under a content type of JSON, so that a page of another site cannot have a browser send it with the
     user's cookies unasked; applications with cookies set them ``SameSite``, and allow no foreign origin by CORS.
