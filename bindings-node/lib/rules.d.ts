@@ -172,7 +172,8 @@ export interface UploadPolicyOptions {
   recordOrigin?: boolean | undefined;
   /**
    * What is stored at the final key. `"stripped"`: the file as `stripMetadata` leaves it, no pixel touched, without its GPS
-   * position, all other EXIF, XMP, IPTC, comments and thumbnails. `"as_is"`: the file as it was uploaded, GPS position and all.
+   * position, all other EXIF, XMP, IPTC, comments and thumbnails, and without further pictures and films (the gain map of an HDR
+   * photo, the film of a motion photo). `"as_is"`: the file as it was uploaded, GPS position and all.
    * `"reencoded"`: still JPEGs, still PNGs and still lossless WebPs are encoded anew, upright and without metadata, all others
    * stripped; only with an `incomingPrefix` and `verify` of `"full"`. Unless it is `"as_is"`, the whole file is fetched, also
    * with `verify` of `"head"`. Default: `"stripped"`.

@@ -88,7 +88,8 @@ class UploadPolicy(Options[_native.Policy]):
     - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
     - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
     - ``originals``: what is stored at the final key. ``"stripped"``: the file as :func:`strip_metadata` leaves it, no pixel
-      touched, without its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails. ``"as_is"``: the file as it was
+      touched, without its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails, and without further pictures and
+      films (the gain map of an HDR photo, the film of a motion photo). ``"as_is"``: the file as it was
       uploaded, GPS position and all. ``"reencoded"``: still JPEGs, still PNGs and still lossless WebPs are encoded anew, upright
       and without metadata, all others stripped; only with an ``incoming_prefix`` and ``verify`` of ``"full"``. Unless it is
       ``"as_is"``, the whole file is fetched, also with ``verify`` of ``"head"``. Default: ``"stripped"``.

@@ -57,7 +57,8 @@ option_enum! {
     /// What of an upload is stored at its final key.
     pub enum Originals {
         /// The file without what is not needed to show it, as [`strip_metadata`](crate::strip_metadata) leaves it: no
-        /// pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone.
+        /// pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further
+        /// pictures and films in the file: the gain map of an HDR photo, the film of a motion photo.
         Stripped = "stripped",
         /// The file as it was uploaded, with its GPS position and all it says of its owner.
         AsIs = "as_is",
