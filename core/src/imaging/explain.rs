@@ -1,11 +1,11 @@
 //! `Transform::explain`: what a transform would do, from the header alone.
 
-use super::decode::scaled;
-use super::decode_plan::TransformPath;
-use super::job::{Job, Outline};
+use super::codecs::scaled;
+use super::open::open;
+use super::plan::decode_scale::TransformPath;
+use super::plan::job::{Job, Outline};
 use super::render::Opened;
-use super::request::{OutputFormat, Transform};
-use super::source::open;
+use super::transform_options::{OutputFormat, Transform};
 use crate::error::Result;
 use crate::rules::ImageRules;
 

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::encode::EncodedImage;
-use super::geometry::Size;
-use super::header::corrupt;
-use super::job::{Job, Outline};
-use super::orient::Orientation;
-use super::pixel_rows::{PixelRows, RowSink};
-use super::pixels::{Layout, Pixels};
+use super::codecs::encode::EncodedImage;
+use super::codecs::header::corrupt;
+use super::open::open;
+use super::pixels::buffer::{Layout, Pixels};
+use super::pixels::orient::Orientation;
+use super::plan::geometry::Size;
+use super::plan::job::{Job, Outline};
 use super::render::Opened;
-use super::request::{OutputFormat, Transform};
-use super::source::open;
+use super::row_renderer::{PixelRows, RowSink};
+use super::transform_options::{OutputFormat, Transform};
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
 

@@ -1,16 +1,16 @@
 //! From an input to all results: each job goes along its own path, with one decoding for all that share one.
 
-use super::color::Profile;
-use super::decode::{Decoding, check_memory, decode_rows, decoding_bytes, guarded, icc_for};
-use super::decode_plan::{Path, path_of, pixel_scale};
-use super::encode::EncodedImage;
-use super::finish::Finish;
-use super::header::{Header, corrupt};
-use super::job::Job;
-use super::jpeg::{Color, Decoder};
-use super::pixel_rows::{PixelRows, limit};
-use super::pixels::{Layout, Pixels};
+use super::codecs::encode::EncodedImage;
+use super::codecs::header::{Header, corrupt};
+use super::codecs::jpeg::{Color, Decoder};
+use super::codecs::{Decoding, check_memory, decode_rows, decoding_bytes, guarded, icc_for};
+use super::pixels::buffer::{Layout, Pixels};
+use super::pixels::icc::Profile;
+use super::plan::decode_scale::{Path, path_of, pixel_scale};
+use super::plan::job::Job;
 use super::planes::{Drawn, Order, draw, orders_bytes, set_scale};
+use super::post_process::Finish;
+use super::row_renderer::{PixelRows, limit};
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;

@@ -1,15 +1,15 @@
 //! `transform` and `transform_many`: everything that can be refused is refused before a pixel is decoded.
 
 use super::check::examine_head;
-use super::decode::{check_frames, decode_every_frame, decode_further_frames};
-use super::encode::EncodedImage;
-use super::geometry::{Plan, Size};
-use super::header::Header;
+use super::codecs::encode::EncodedImage;
+use super::codecs::header::Header;
+use super::codecs::{check_frames, decode_every_frame, decode_further_frames};
 use super::inspect::ImageInfo;
-use super::job::{Job, Outline};
+use super::open::open;
+use super::plan::geometry::{Plan, Size};
+use super::plan::job::{Job, Outline};
 use super::render::{Depth, Numbered, Opened};
-use super::request::Transform;
-use super::source::open;
+use super::transform_options::Transform;
 use crate::error::Result;
 use crate::rules::ImageRules;
 

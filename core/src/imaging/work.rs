@@ -7,11 +7,11 @@ use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-use super::decode::check_frames;
-use super::header::{Header, read_header};
+use super::codecs::check_frames;
+use super::codecs::header::{Header, read_header};
+use super::codecs::jpeg;
 use super::inspect::detect;
-use super::jpeg;
-use super::source::open;
+use super::open::open;
 
 /// What checking or decoding a file costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG
 /// with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts.
@@ -85,7 +85,7 @@ impl Totals {
 /// The work of a file whose header is read.
 pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
     match header.format {
-        ImageFormat::Jpeg => jpeg::work_pixels(bytes),
+        ImageFormat::Jpeg => jpeg::decode::work_pixels(bytes),
         _ => header.work_pixels(),
     }
 }

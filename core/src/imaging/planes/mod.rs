@@ -3,24 +3,24 @@
 
 #![allow(clippy::inline_always, reason = "kernels are compiled for the processor only where they are inlined")]
 
-mod drawing;
-mod halver;
+mod box_shrink;
+mod coefficients;
 mod pixel_output;
-mod scaler;
-mod sums;
-mod taps;
+mod renderer;
+mod resampler;
+mod vertical;
 
-use self::drawing::Drawing;
-use self::halver::Halver;
+use self::box_shrink::Halver;
 use self::pixel_output::{Samples, split};
-use super::decode_plan::{Path, Target, scales};
-use super::encode::EncodedImage;
-use super::finish::Finish;
-use super::header::corrupt;
-use super::job::Job;
-use super::jpeg::{Color, Decoder};
-use super::output_limit::OutputLimit;
-use super::pixels::{Layout, Pixels};
+use self::renderer::Drawing;
+use super::codecs::encode::EncodedImage;
+use super::codecs::header::corrupt;
+use super::codecs::jpeg::{Color, Decoder};
+use super::codecs::output_limit::OutputLimit;
+use super::pixels::buffer::{Layout, Pixels};
+use super::plan::decode_scale::{Path, Target, scales};
+use super::plan::job::Job;
+use super::post_process::Finish;
 use super::simd::Simd;
 use crate::error::Result;
 

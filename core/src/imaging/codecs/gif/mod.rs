@@ -1,0 +1,6 @@
+//! GIF (87a and 89a): our own walk over the blocks, the `gif` crate for the pixels.
+
+mod decode;
+mod input;
+
+pub(crate) use decode::{check, decode_rows, header, memory_bytes};

@@ -1,0 +1,55 @@
+//! A JPEG to pixels: gray or RGB, whatever its components are, with the profile that describes them.
+
+use crate::error::Result;
+use crate::rules::ImageRules;
+
+use super::color_space::{Color, Inks};
+use super::decoder::Decoder;
+use crate::imaging::codecs::{check_memory, icc_for};
+use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::pixels::icc::Profile;
+use crate::imaging::row_renderer::RowSink;
+
+/// Decodes all of the data and makes no pixels of it. Tells whether all of the picture is there.
+pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
+    let decoder = Decoder::new(bytes, rules)?.for_check();
+    let icc_bytes = decoder.profile()?.map_or(0, |profile| profile.len() as u64);
+    check_memory(rules, &[decoder.memory_bytes(), icc_bytes])?;
+    decoder.check()
+}
+
+/// Decodes to so many eighths of the size, and gives the rows to a sink.
+pub(crate) fn decode_rows(bytes: &[u8], eighths: u8, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
+    let decoder = Decoder::new(bytes, rules)?.scale(eighths);
+    let color = decoder.color();
+    let icc = decoder.profile()?;
+    let (width, height) = decoder.size();
+    let icc_bytes = icc.as_ref().map_or(0, |profile| {
+        let converting = if color.channels() == 4 { Profile::cmyk_memory_bytes(profile) } else { 0 };
+        profile.len() as u64 + converting
+    });
+    check_memory(rules, &[decoder.memory_bytes(), icc_bytes])?;
+    let mut row = vec![0; width as usize * color.channels()];
+    let mut rows = decoder.rows()?;
+    let (space, layout) = match color {
+        Color::Gray => (*b"GRAY", Layout::Gray),
+        Color::YCbCr | Color::Rgb => (*b"RGB ", Layout::Rgb),
+        Color::Cmyk | Color::Ycck => (*b"CMYK", Layout::Rgb),
+    };
+    let icc = icc_for(space, icc);
+    if color.channels() < 4 {
+        sink.begin(layout, icc)?;
+        return (0..height).try_for_each(|_| {
+            rows.read(&mut row)?;
+            sink.row(&row)
+        });
+    }
+    let inks = Inks::new(icc.as_deref());
+    let mut rgb = vec![0; width as usize * 3];
+    sink.begin(layout, None)?;
+    (0..height).try_for_each(|_| {
+        rows.read(&mut row)?;
+        inks.to_rgb(&mut row, &mut rgb, rules)?;
+        sink.row(&rgb)
+    })
+}

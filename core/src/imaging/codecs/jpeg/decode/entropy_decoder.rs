@@ -1,0 +1,186 @@
+//! What the scans of both kinds share: bits, tables, predictions, and the restarts between units.
+
+use crate::error::{Error, Result};
+
+use super::bit_reader::Bits;
+use super::huffman::{Huffman, Listed, Symbol};
+use super::segments::Scan;
+use crate::imaging::codecs::header::corrupt;
+
+/// The state of a scan.
+pub(super) struct Coder<'a> {
+    pub bits: Bits<'a>,
+    /// The DC coefficient of the last block of each component of the frame.
+    pub predictions: [i32; 4],
+    /// How many blocks are still to come that have nothing (T.81, G.1.2.2).
+    pub empty_blocks: u32,
+    interval: u32,
+    until_restart: u32,
+    restarts: u8,
+    /// Whether the data may end early.
+    is_cut: bool,
+    /// Whether it did.
+    is_over: bool,
+    /// Whether it ends in zeros that may stand for lost data.
+    has_zero_tail: bool,
+}
+
+impl<'a> Coder<'a> {
+    pub(super) fn new(scan: &Scan<'a>) -> Self {
+        Self {
+            bits: Bits::new(scan.data),
+            predictions: [0; 4],
+            empty_blocks: 0,
+            interval: scan.restart_interval,
+            until_restart: scan.restart_interval,
+            restarts: 0,
+            is_cut: scan.is_cut,
+            is_over: false,
+            has_zero_tail: scan.has_zero_tail,
+        }
+    }
+
+    /// Before each unit: a restart, where one is due.
+    #[inline(always)]
+    pub(super) fn begin_unit(&mut self) -> Result<()> {
+        if self.interval == 0 {
+            return Ok(());
+        }
+        if self.until_restart == 0 {
+            self.restart()?;
+        }
+        self.until_restart -= 1;
+        Ok(())
+    }
+
+    #[cold]
+    fn restart(&mut self) -> Result<()> {
+        if !self.bits.restart(self.restarts) {
+            return Err(corrupt("data between its restart markers is missing"));
+        }
+        self.restarts = (self.restarts + 1) % 8;
+        self.until_restart = self.interval;
+        self.predictions = [0; 4];
+        self.empty_blocks = 0;
+        Ok(())
+    }
+
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// Whether the data, which may end early, ended before or within what was just read with this result: from here on
+    /// there is nothing.
+    pub(super) fn is_over(&mut self, result: &Result<()>) -> bool {
+        self.is_over |= self.is_cut && self.bits.is_spent(result.is_err());
+        self.is_over
+    }
+
+    /// Whether the data ended early, so that nothing is left to decode.
+    pub(super) fn has_ended(&self) -> bool {
+        self.is_over
+    }
+
+    /// After each row: everything that was read was there.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.is_over {
+            return Ok(());
+        }
+        if self.bits.has_overrun() { Err(corrupt("the data of a scan ends early")) } else { Ok(()) }
+    }
+
+    /// After the last row. Tells whether all blocks of the scan were there; more data than they need is no matter.
+    pub(super) fn finish(&self) -> Result<bool> {
+        self.check()?;
+        if self.has_zero_tail && self.bits.ends_in_zero_fill() {
+            return Err(corrupt("its data ends early, and zeros follow"));
+        }
+        Ok(!self.is_over)
+    }
+}
+
+/// A difference of DC coefficients; `None` for bits that are no code.
+#[inline(always)]
+pub(super) fn difference(bits: &mut Bits<'_>, table: &Huffman) -> Option<i32> {
+    bits.refill();
+    Some(match table.look(bits)? {
+        Symbol::Value { value, .. } => value,
+        Symbol::Plain(size) => bits.take_signed(u32::from(size & 15)),
+    })
+}
+
+#[cold]
+pub(super) fn bad_code() -> Error {
+    corrupt("its data has bits that are no code")
+}
+
+/// The tables of a scan, each built once.
+pub(super) struct Tables {
+    tables: Vec<Huffman>,
+    /// For each member of the scan the place of its DC and of its AC table.
+    places: Vec<(usize, usize)>,
+}
+
+impl Tables {
+    /// Builds what the scan needs and no more.
+    pub(super) fn build(scan: &Scan<'_>) -> Result<Self> {
+        let reads_differences = scan.band.first == 0 && scan.band.high == 0;
+        let reads_bands = scan.band.last > 0;
+        let mut tables = Self { tables: Vec::new(), places: Vec::new() };
+        let mut built: Vec<(Listed<'_>, bool)> = Vec::new();
+        for member in &scan.members {
+            let dc = tables.place(&mut built, member.dc, true, reads_differences)?;
+            let ac = tables.place(&mut built, member.ac, false, reads_bands)?;
+            tables.places.push((dc, ac));
+        }
+        Ok(tables)
+    }
+
+    fn place<'a>(
+        &mut self,
+        built: &mut Vec<(Listed<'a>, bool)>,
+        listed: Option<Listed<'a>>,
+        is_dc: bool,
+        is_needed: bool,
+    ) -> Result<usize> {
+        if !is_needed {
+            return Ok(usize::MAX);
+        }
+        let listed = listed.ok_or_else(|| corrupt("a Huffman table is missing"))?;
+        if let Some(place) = built.iter().position(|other| *other == (listed, is_dc)) {
+            return Ok(place);
+        }
+        let table = Huffman::build(&listed, is_dc).ok_or_else(|| corrupt("a Huffman table is malformed"))?;
+        self.tables.push(table);
+        built.push((listed, is_dc));
+        Ok(self.tables.len() - 1)
+    }
+
+    /// Gets the AC tables ready to pass over several symbols at once.
+    pub(super) fn build_skips(&mut self) {
+        for (place, table) in self.tables.iter_mut().enumerate() {
+            if self.places.iter().any(|(_, ac)| *ac == place) {
+                table.build_skips();
+            }
+        }
+    }
+
+    /// The numbers of the DC and the AC table of a member of the scan.
+    pub(super) fn numbers(&self, member: usize) -> Option<(usize, usize)> {
+        self.places.get(member).copied()
+    }
+
+    pub(super) fn numbered(&self, number: usize) -> Option<&Huffman> {
+        self.tables.get(number)
+    }
+
+    /// The DC table of a member of the scan.
+    pub(super) fn dc(&self, member: usize) -> Result<&Huffman> {
+        self.places.get(member).and_then(|(dc, _)| self.tables.get(*dc)).ok_or_else(bad_code)
+    }
+
+    /// The AC table of a member of the scan.
+    pub(super) fn ac(&self, member: usize) -> Result<&Huffman> {
+        self.places.get(member).and_then(|(_, ac)| self.tables.get(*ac)).ok_or_else(bad_code)
+    }
+}

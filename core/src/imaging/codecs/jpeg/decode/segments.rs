@@ -1,0 +1,319 @@
+//! All segments and scans of a JPEG, walked over once before any is decoded: tables, order, and the limits on work.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ImageFormat::Jpeg;
+use crate::rules::ImageRules;
+
+use super::bit_reader::ZERO_FILL;
+use super::color_space::Color;
+use super::frame::Frame;
+use super::huffman::{Listed, STANDARD};
+use super::markers::{Broken, EOI, Metadata, SOI, SOS, Segment, entropy_data, next_segment, read_frame};
+use super::progression::{Band, Progression};
+use crate::imaging::codecs::header::{corrupt, unsupported};
+use crate::imaging::codecs::work_weights::jpeg_work;
+
+/// A JPEG that is complete as far as markers tell, and within the limits.
+pub(super) struct Stream<'a> {
+    pub frame: Frame,
+    pub color: Color,
+    pub metadata: Metadata<'a>,
+    pub scans: Vec<Scan<'a>>,
+    /// For each component the steps of its quantisation, in zigzag order.
+    pub quantization: Vec<[u16; 64]>,
+    /// Whether the scans have all coefficients to the last bit. Otherwise each component has at least its first DC scan,
+    /// unless the file may end early.
+    pub is_complete: bool,
+    /// Whether no end-of-image marker follows the last scan, which would tell that its data is whole.
+    pub is_open: bool,
+}
+
+impl<'a> Stream<'a> {
+    /// The one scan of a file that has everything in it.
+    pub(super) fn only_scan(&self) -> Option<&Scan<'a>> {
+        match self.scans.as_slice() {
+            [scan] if !self.frame.is_progressive && scan.members.len() == self.frame.components.len() => Some(scan),
+            _ => None,
+        }
+    }
+}
+
+/// A scan with the tables that hold for it.
+pub(super) struct Scan<'a> {
+    pub members: Vec<Member<'a>>,
+    pub band: Band,
+    /// Units between restarts. 0 is none.
+    pub restart_interval: u32,
+    pub data: &'a [u8],
+    /// Whether the file ends within it or right behind it, and is accepted all the same.
+    pub is_cut: bool,
+    /// Whether the file ends with it in zeros, which may stand for data that was lost.
+    pub has_zero_tail: bool,
+}
+
+impl Scan<'_> {
+    /// The scan with whose data the file ends.
+    fn at_the_end(self, allow_truncated: bool) -> Self {
+        let tail = self.data.len().checked_sub(ZERO_FILL + 1).and_then(|start| self.data.get(start..));
+        let has_zero_tail = !allow_truncated && tail.is_some_and(|tail| tail.iter().all(|byte| *byte == 0));
+        Self { is_cut: allow_truncated, has_zero_tail, ..self }
+    }
+}
+
+/// A component of a scan.
+#[derive(Clone, Copy)]
+pub(super) struct Member<'a> {
+    /// Its place among the components of the frame.
+    pub component: usize,
+    pub dc: Option<Listed<'a>>,
+    pub ac: Option<Listed<'a>>,
+}
+
+/// How often the scans of a picture may visit each of its blocks on average. The scripts of common progressive
+/// encoders visit a block 4 to 7 times; the visits that a tiny picture needs cost nothing and are not counted.
+const VISITS_PER_BLOCK: u64 = 24;
+/// Visits that any picture may have: a fraction of a second of work.
+const FREE_VISITS: u64 = 4_000_000;
+
+/// Walks over the file up to its end-of-image marker. Once all coefficients were coded the picture is whole: panoramas and
+/// frames of door cameras lack the marker, and what trails them is passed over, if it is no further scan.
+pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>> {
+    let mut metadata = Metadata::default();
+    let mut frame: Option<Frame> = None;
+    let mut walk = Walk::default();
+    let mut at = 2;
+    let (mut is_whole, mut is_open, mut is_cut) = (false, false, false);
+    loop {
+        let segment = match next_segment(bytes, at) {
+            Err(_) if is_whole => break,
+            Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => {
+                (is_open, is_cut) = (true, true);
+                break;
+            }
+            segment => segment?,
+        };
+        at = segment.end;
+        match segment.marker {
+            EOI => break,
+            SOI if is_whole => break,
+            SOS if is_whole && frame.as_ref().is_none_or(|frame| walk.scan(frame, &segment, &[]).is_err()) => break,
+            SOS => {
+                let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
+                let data = entropy_data(bytes, at);
+                at += data.len();
+                let is_last = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
+                walk.add_scan(frame, &segment, (data, is_last), rules)?;
+                if walk.progression.is_complete(frame.components.len()) {
+                    is_whole = true;
+                    is_open = next_segment(bytes, at).map_or(true, |segment| segment.marker != EOI);
+                }
+            }
+            _ if is_whole => {}
+            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
+                if frame.is_some() {
+                    return Err(corrupt("it has two frame headers"));
+                }
+                frame = Some(read_frame(bytes, &segment)?);
+            }
+            0xdd => walk.restart_interval = restart_interval(&segment)?,
+            0xc4 => walk.add_huffman_tables(segment.data)?,
+            0xdb => walk.add_quantization_tables(segment.data)?,
+            0xcc => return Err(unsupported(Jpeg, "arithmetic coding")),
+            0xde | 0xdf => return Err(unsupported(Jpeg, "hierarchical coding")),
+            _ if walk.scans.is_empty() => metadata.take(&segment),
+            // A height that comes after the first scan (DNL) too: the frame has one, or took it from there.
+            _ => {}
+        }
+    }
+    let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
+    rules.check_work(jpeg_work(frame.all_blocks(), walk.visits, frame.is_progressive, bytes.len() as u64))?;
+    if let Some(disorder) = walk.disorder {
+        return Err(disorder);
+    }
+    let components = frame.components.len();
+    let is_complete = walk.progression.is_complete(components);
+    let can_be_shown = is_complete || (frame.is_progressive && walk.progression.has_every_dc(components));
+    if !can_be_shown && !is_cut {
+        return Err(corrupt("the data of a component is missing"));
+    }
+    // What did not arrive has no steps, and needs none.
+    let steps = walk.steps.iter().take(components);
+    let quantization = steps.map(|steps| steps.unwrap_or([1; 64])).collect();
+    let color = Color::of(&frame, &metadata);
+    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization, is_complete, is_open })
+}
+
+fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
+    let interval: [u8; 2] = segment.data.try_into().map_err(|_| corrupt("its restart interval is malformed"))?;
+    Ok(u16::from_be_bytes(interval).into())
+}
+
+/// What is known on the way through the file.
+#[derive(Default)]
+struct Walk<'a> {
+    scans: Vec<Scan<'a>>,
+    progression: Progression,
+    /// Why the scans are not in order, which matters after the limits on all of them.
+    disorder: Option<Error>,
+    visits: u64,
+    restart_interval: u32,
+    dc: [Option<Listed<'a>>; 4],
+    ac: [Option<Listed<'a>>; 4],
+    quantization: [Option<[u16; 64]>; 4],
+    /// The steps of each component, which are those in force when its first scan starts.
+    steps: [Option<[u16; 64]>; 4],
+}
+
+impl<'a> Walk<'a> {
+    fn add_huffman_tables(&mut self, segment: &'a [u8]) -> Result<()> {
+        let malformed = || corrupt("a Huffman table is malformed");
+        let mut rest = segment;
+        while let Some((place, behind)) = rest.split_first() {
+            let tables = match place >> 4 {
+                0 => &mut self.dc,
+                1 => &mut self.ac,
+                _ => return Err(malformed()),
+            };
+            let table = tables.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
+            let (listed, behind) = Listed::split_from(behind).ok_or_else(malformed)?;
+            *table = Some(listed);
+            rest = behind;
+        }
+        Ok(())
+    }
+
+    fn add_quantization_tables(&mut self, segment: &[u8]) -> Result<()> {
+        let malformed = || corrupt("a quantisation table is malformed");
+        let mut rest = segment;
+        while let Some((place, behind)) = rest.split_first() {
+            let table = self.quantization.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
+            let bytes_each = usize::from(place >> 4) + 1;
+            if bytes_each > 2 {
+                return Err(malformed());
+            }
+            let (steps, behind) = behind.split_at_checked(64 * bytes_each).ok_or_else(malformed)?;
+            let mut read = steps.chunks_exact(bytes_each);
+            let mut next = || read.next().unwrap_or_default().iter().fold(0, |step, byte| step << 8 | u16::from(*byte));
+            *table = Some(std::array::from_fn(|_| next()));
+            rest = behind;
+        }
+        Ok(())
+    }
+
+    fn add_scan(
+        &mut self,
+        frame: &Frame,
+        segment: &Segment<'_>,
+        (data, is_last): (&'a [u8], bool),
+        rules: &ImageRules,
+    ) -> Result<()> {
+        let number = self.scans.len() as u64 + 1;
+        crate::rules::at_most("scans", number, rules.max_scans.into())?;
+        let scan = self.scan(frame, segment, data)?;
+        let scan = if is_last { scan.at_the_end(rules.allow_truncated) } else { scan };
+        let blocks: u64 = match scan.members.as_slice() {
+            [one] => frame.own_blocks(frame.components[one.component]),
+            several => several.iter().map(|member| frame.padded_blocks(frame.components[member.component])).sum(),
+        };
+        // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC
+        // scan at least one, and one that refines it has one bit. The longest end-of-band run is 32767 blocks of at least
+        // one bit and 14 more (T.81, G.1.2.2). So a short file cannot ask for the memory of a large picture.
+        let least_bits = match (frame.is_progressive, scan.band.first) {
+            (false, _) => 2 * blocks,
+            (true, 0) => blocks,
+            (true, _) => 15 * (blocks / 32_767),
+        };
+        if (data.len() as u64) < least_bits.div_ceil(8) && !scan.is_cut {
+            return Err(corrupt("its data is too short for its size"));
+        }
+        self.visits = self.visits.saturating_add(blocks);
+        let most = FREE_VISITS.max(VISITS_PER_BLOCK * frame.all_blocks());
+        if self.visits > most {
+            return Err(ErrorKind::ImageTooLarge { what: "scans", received: number, max: number - 1 }.into());
+        }
+        for member in &scan.members {
+            let added = self.progression.add(member.component, scan.band);
+            self.disorder = self.disorder.take().or(added.err());
+        }
+        self.scans.push(scan);
+        Ok(())
+    }
+
+    /// The scan of a segment (B.2.3), with the tables in force.
+    fn scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8]) -> Result<Scan<'a>> {
+        let malformed = || corrupt("a scan header is malformed");
+        let (count, rest) = segment.data.split_first().ok_or_else(malformed)?;
+        let count = usize::from(*count);
+        if !(1..=4).contains(&count) {
+            return Err(malformed());
+        }
+        let (listed, band) = rest.split_at_checked(2 * count).ok_or_else(malformed)?;
+        let band: [u8; 3] = band.try_into().map_err(|_| malformed())?;
+        let mut members: Vec<Member<'a>> = Vec::with_capacity(count);
+        for [id, tables] in listed.as_chunks::<2>().0 {
+            let component = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
+            if members.iter().any(|member| member.component == component) {
+                return Err(corrupt("a component is coded twice"));
+            }
+            let standard = |number: u8| STANDARD.get(usize::from(number)).filter(|_| !frame.is_progressive);
+            let (dc, ac) = (tables >> 4, tables & 15);
+            members.push(Member {
+                component,
+                dc: self.dc.get(usize::from(dc)).copied().flatten().or(standard(dc).map(|(dc, _)| *dc)),
+                ac: self.ac.get(usize::from(ac)).copied().flatten().or(standard(ac).map(|(_, ac)| *ac)),
+            });
+            self.start(component, frame.components[component].table)?;
+        }
+        let blocks_per_unit = members.iter().map(|member| frame.components[member.component]);
+        let blocks_per_unit: u32 = blocks_per_unit.map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
+        if count > 1 && blocks_per_unit > 10 {
+            return Err(corrupt("a unit has more than ten blocks"));
+        }
+        let restart_interval = self.restart_interval;
+        let band = if frame.is_progressive { Band::parse(band, count).ok_or_else(malformed)? } else { Band::WHOLE };
+        Ok(Scan { members, band, restart_interval, data, is_cut: false, has_zero_tail: false })
+    }
+
+    fn start(&mut self, component: usize, table: u8) -> Result<()> {
+        if self.steps[component].is_none() {
+            let steps = self.quantization.get(usize::from(table)).copied().flatten();
+            self.steps[component] = Some(steps.ok_or_else(|| corrupt("a quantisation table is missing"))?);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(marker: u8, data: &[u8]) -> Vec<u8> {
+        [&[0xff, marker][..], &(data.len() as u16 + 2).to_be_bytes(), data].concat()
+    }
+
+    /// A gray progressive picture with a scan for each coefficient, of which only the first has data.
+    fn many_scans(side: u16) -> Vec<u8> {
+        let [high, low] = side.to_be_bytes();
+        let blocks = usize::from(side / 8) * usize::from(side / 8);
+        let mut bytes = vec![0xff, 0xd8];
+        bytes.extend(segment(0xdb, &[0; 65]));
+        bytes.extend(segment(0xc2, &[8, high, low, high, low, 1, 1, 0x11, 0]));
+        for k in 0..64 {
+            bytes.extend(segment(SOS, &[1, 1, 0, k, k, 0]));
+            // The least that the data of a scan can be.
+            bytes.extend(vec![0; if k == 0 { blocks / 8 } else { (15 * (blocks / 32_767)).div_ceil(8) }]);
+        }
+        bytes.extend([0xff, EOI]);
+        bytes
+    }
+
+    /// What bounds the work of a file is how often its scans visit blocks, not how many bytes they have.
+    #[test]
+    fn scans_visit_blocks_so_often_and_no_more() {
+        let rules = ImageRules::default();
+        assert_eq!(scan(&many_scans(512), &rules).map(|stream| stream.scans.len()).ok(), Some(64), "few blocks");
+        let error = scan(&many_scans(4096), &rules).err().map(|error| error.to_string()).unwrap_or_default();
+        let most = VISITS_PER_BLOCK;
+        assert!(error.contains(&format!("at most {most} for scans")), "{error}");
+    }
+}

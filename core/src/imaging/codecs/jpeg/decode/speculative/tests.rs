@@ -1,0 +1,175 @@
+//! What lanes decode is what one code after the other gives, whatever the data is.
+
+use super::super::super::encode::{Settings, encode_pixels};
+use super::super::coefficients::Corner;
+use super::super::decoder::Decoder;
+use super::super::entropy_decoder::Tables;
+use super::super::segments::scan;
+use super::{Lanes, Part};
+use crate::imaging::codecs::output_limit::OutputLimit;
+use crate::imaging::pixels::buffer::{Layout, Pixels};
+use crate::imaging::simd::Simd;
+use crate::imaging::transform_options::{ChromaSubsampling, Effort};
+use crate::rules::ImageRules;
+
+struct Random(u32);
+
+impl Random {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) % end
+    }
+}
+
+/// Waves, flat parts and noise, so that blocks are of all lengths; in bands where the picture is narrow, so that some lanes
+/// have many more blocks than others.
+fn file((width, height): (u32, u32), layout: Layout, subsampling: ChromaSubsampling, quality: u8) -> Vec<u8> {
+    let mut random = Random(u32::from(quality) + width);
+    let mut data = Vec::new();
+    for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+        let wave = ((f64::from(x * x) / 900.0).sin() * 50.0 + (f64::from(y) / 7.0).cos() * 40.0) as i32;
+        let rough = match (if width < 300 { 0 } else { x / 96 } + y / 64) % 4 {
+            0 => 0,
+            1 => 8,
+            2 => 60,
+            _ => 160,
+        };
+        for channel in 0..layout.channels() as i32 {
+            let level = if rough == 0 { 140 } else { 120 + wave / (channel + 1) + random.below(rough) as i32 - 20 };
+            data.push(level.clamp(0, 255) as u8);
+        }
+    }
+    let is_gray = layout == Layout::Gray;
+    let settings = Settings {
+        width,
+        height,
+        is_gray,
+        subsampling,
+        quality,
+        progressive: false,
+        effort: Effort::Normal,
+        icc: None,
+    };
+    encode_pixels(&Pixels { width, height, layout, data }, &settings, OutputLimit::NONE, Simd::detect()).unwrap()
+}
+
+fn files() -> Vec<Vec<u8>> {
+    use ChromaSubsampling::{Full, Half, Quarter};
+    vec![
+        file((640, 480), Layout::Rgb, Quarter, 85),
+        file((500, 333), Layout::Rgb, Half, 50),
+        file((400, 300), Layout::Rgb, Full, 97),
+        file((640, 400), Layout::Gray, Quarter, 90),
+        file((600, 300), Layout::Rgb, Quarter, 100),
+        file((256, 1024), Layout::Rgb, Quarter, 90),
+        file((200, 1500), Layout::Gray, Quarter, 80),
+    ]
+}
+
+type Decoded = Result<Vec<u8>, String>;
+
+fn decoded(bytes: &[u8], eighths: u8, with_lanes: bool, rules: &ImageRules) -> Decoded {
+    let decode = || {
+        let decoder = Decoder::new(bytes, rules)?.scale(eighths);
+        let decoder = if with_lanes { decoder } else { decoder.without_lanes() };
+        let (width, height) = decoder.size();
+        let row = width as usize * decoder.color().channels();
+        let mut pixels = vec![0; row * height as usize];
+        let mut rows = decoder.rows()?;
+        pixels.chunks_exact_mut(row).try_for_each(|row| rows.read(row))?;
+        Ok(pixels)
+    };
+    decode().map_err(|error: crate::Error| error.to_string())
+}
+
+#[test]
+fn all_scales_are_as_without_lanes() {
+    let rules = ImageRules::default();
+    for (number, bytes) in files().iter().enumerate() {
+        for eighths in 1..=8 {
+            let alone = decoded(bytes, eighths, false, &rules);
+            assert!(alone.is_ok());
+            assert!(decoded(bytes, eighths, true, &rules) == alone, "file {number} at {eighths}/8");
+        }
+    }
+}
+
+/// Bytes changed, left out and put in, and the end cut off: the same pixels, or the same error.
+#[test]
+fn damage_is_found_as_without_lanes() {
+    let mut random = Random(1);
+    let (mut good, mut bad) = (0, 0);
+    for bytes in files() {
+        let header = bytes.len() - scan(&bytes, &ImageRules::default()).unwrap().scans[0].data.len() - 2;
+        for round in 0..60 {
+            let mut bytes = bytes.clone();
+            let at = header + random.below((bytes.len() - header) as u32) as usize;
+            match round % 4 {
+                0 => bytes[at] ^= 1 << random.below(8),
+                1 => drop(bytes.splice(at..at, [0xff, 0xd0 + random.below(10) as u8])),
+                2 => drop(bytes.splice(at..(at + 40).min(bytes.len() - 2), [])),
+                _ => bytes.truncate(at),
+            }
+            let rules = ImageRules::default().allow_truncated(round % 3 == 0);
+            let eighths = [1, 2, 4][round % 3];
+            let alone = decoded(&bytes, eighths, false, &rules);
+            *(if alone.is_ok() { &mut good } else { &mut bad }) += 1;
+            assert!(decoded(&bytes, eighths, true, &rules) == alone, "round {round} at {eighths}/8: {:?}", alone.err());
+        }
+    }
+    assert!(good > 50 && bad > 50, "{good} pictures, {bad} errors");
+}
+
+/// Without an end marker, before trailers of all kinds: the same pixels, or the same error. Zeros that follow the picture are
+/// nothing; those that stand for the end of it are found.
+#[test]
+fn trailers_change_nothing() {
+    let rules = ImageRules::default();
+    for (number, whole) in files().iter().enumerate() {
+        let expected = decoded(whole, 8, false, &rules);
+        let noise: Vec<u8> = (0..5_000_u32).map(|at| (at * at / 7 % 251) as u8).collect();
+        for trailer in [vec![], vec![0; 10], vec![0; 100_000], vec![0xff; 20], noise, whole.clone()] {
+            let trailed = [&whole[..whole.len() - 2], &trailer].concat();
+            assert!(decoded(&trailed, 8, true, &rules) == expected, "file {number}, {} bytes", trailer.len());
+            assert!(decoded(&trailed, 8, false, &rules) == expected, "file {number}, {} bytes", trailer.len());
+        }
+        let filled = [&whole[..whole.len() - 1_000], &vec![0; 100_000]].concat();
+        for with_lanes in [true, false] {
+            for eighths in [1, 8] {
+                let error = decoded(&filled, eighths, with_lanes, &rules).err();
+                assert!(error.is_some_and(|error| error.contains("ends early")), "file {number}, {eighths}/8");
+            }
+        }
+    }
+}
+
+/// Most units come from lanes, and from more than the first of them: they do find into step.
+#[test]
+fn lanes_do_the_work() {
+    let (mut joined, mut windows) = (0, 0);
+    for (number, bytes) in files().iter().enumerate() {
+        let rules = ImageRules::default();
+        let stream = scan(bytes, &rules).unwrap();
+        let scan = stream.only_scan().unwrap();
+        let tables = Tables::build(scan).unwrap();
+        let part = |(number, component): (usize, &super::super::frame::Component)| Part {
+            blocks: usize::from(component.horizontal * component.vertical),
+            corner: Corner { across: 2, down: 2 },
+            tables: tables.numbers(number).unwrap(),
+        };
+        let parts: Vec<Part> = stream.frame.components.iter().enumerate().map(part).collect();
+        let (across, down) = stream.frame.units();
+        let all = (across * down) as usize;
+        let mut lanes = Lanes::new(scan.data, all as u64, &tables, &parts).unwrap();
+        let mut units = 0;
+        while lanes.prepare(&tables, Simd::detect()) {
+            (joined, windows) = (joined + lanes.ready.len(), windows + 1);
+            while lanes.ready.iter().any(|ready| ready.next < ready.end) {
+                lanes.prepare(&tables, Simd::detect());
+                units += lanes.take(usize::MAX).unwrap().count;
+            }
+        }
+        assert!(units <= all && units > all * 2 / 3, "file {number}: {units} units of {all}");
+    }
+    assert!(joined >= 2 * windows, "{joined} lanes in {windows} windows");
+}

@@ -1,0 +1,256 @@
+//! The scans of a progressive file (T.81, G.1.2): the coefficients of the whole picture, gone through once to count the
+//! symbols of a scan and once to write them.
+
+use super::bit_writer::BitWriter;
+use super::blocks::{present, size_and_bits, value};
+use super::huffman::{Counts, Table};
+use super::settings::Component;
+use crate::imaging::simd::Simd;
+
+/// One scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scan {
+    /// The DC coefficients of all components.
+    Means,
+    /// Coefficients of one component, without their `low` lowest bits.
+    Band { component: usize, first: u8, last: u8, low: u8 },
+    /// The bit `low` of the same, for coefficients of which the bits above it are written.
+    BandBits { component: usize, first: u8, last: u8, low: u8 },
+}
+
+/// The coefficients of a picture.
+pub(super) struct Picture {
+    pub simd: Simd,
+    pub components: Vec<Component>,
+    pub units: (usize, usize),
+    /// For each component its blocks, row by row.
+    pub blocks: Vec<Vec<[i16; 64]>>,
+}
+
+/// What takes symbols. `class` is 0 for luma and 1 for chroma.
+pub(super) trait Sink {
+    /// A symbol, and the bits behind it.
+    fn symbol(&mut self, class: usize, symbol: u32, bits: u32, count: u32);
+    /// Bits without a symbol, at most 32.
+    fn bits(&mut self, bits: u32, count: u32);
+}
+
+/// Counts symbols.
+pub(super) struct Counter {
+    pub counts: [Counts; 2],
+    /// Bits that are not of symbols.
+    pub other_bits: u64,
+}
+
+impl Counter {
+    pub(super) fn new() -> Self {
+        Self { counts: [[0; 256]; 2], other_bits: 0 }
+    }
+
+    /// How many bits the scan takes with these tables.
+    pub(super) fn bits(&self, tables: &[Table; 2]) -> u64 {
+        let symbols = self.counts.iter().zip(tables).map(|(counts, table)| table.bits(counts));
+        self.other_bits + symbols.sum::<u64>()
+    }
+}
+
+impl Sink for Counter {
+    #[inline(always)]
+    fn symbol(&mut self, class: usize, symbol: u32, _: u32, count: u32) {
+        self.counts[class & 1][symbol as usize & 0xff] += 1;
+        self.other_bits += u64::from(count);
+    }
+
+    #[inline(always)]
+    fn bits(&mut self, _: u32, count: u32) {
+        self.other_bits += u64::from(count);
+    }
+}
+
+/// Writes symbols.
+pub(super) struct Writer<'a> {
+    pub tables: &'a [Table; 2],
+    pub bits: BitWriter,
+}
+
+impl Sink for Writer<'_> {
+    #[inline(always)]
+    fn symbol(&mut self, class: usize, symbol: u32, bits: u32, count: u32) {
+        self.bits.put_code(self.tables[class & 1].codes[symbol as usize & 0xff], bits, count);
+    }
+
+    #[inline(always)]
+    fn bits(&mut self, bits: u32, count: u32) {
+        self.bits.put(bits, count);
+    }
+}
+
+impl Picture {
+    /// Gives all symbols of a scan to a sink.
+    #[inline(always)]
+    pub(super) fn walk(&self, scan: Scan, sink: &mut impl Sink) {
+        match scan {
+            Scan::Means => self.walk_means(sink),
+            Scan::Band { component, first, last, low } => {
+                let mut band = Band::new(component, first, last, low);
+                self.blocks.get(component).into_iter().flatten().for_each(|block| band.block(block, sink));
+                band.end_run(sink);
+            }
+            Scan::BandBits { component, first, last, low } => {
+                let mut band = Band::new(component, first, last, low);
+                self.blocks.get(component).into_iter().flatten().for_each(|block| band.refine(block, sink));
+                band.end_run(sink);
+            }
+        }
+    }
+
+    /// The DC coefficients in the order of a scan of all components: unit by unit, or block by block where there is only
+    /// one component.
+    #[inline(always)]
+    fn walk_means(&self, sink: &mut impl Sink) {
+        let mut predictions = [0_i16; 4];
+        for row in 0..self.units.1 {
+            for column in 0..self.units.0 {
+                for (number, (component, blocks)) in self.components.iter().zip(&self.blocks).enumerate() {
+                    let (across, down) = component.factors;
+                    for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
+                        let (x, y) = (column * across + x, row * down + y);
+                        let own = (x < component.blocks.0).then(|| y * component.blocks.0 + x);
+                        let prediction = &mut predictions[number & 3];
+                        // A block without samples of the picture is as bright as the one before it.
+                        let mean = own.and_then(|own| blocks.get(own)).map_or(*prediction, |block| block[0]);
+                        let (size, bits) = size_and_bits(mean.wrapping_sub(*prediction));
+                        sink.symbol(number.min(1), size, bits, size);
+                        *prediction = mean;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A scan of AC coefficients under way.
+struct Band {
+    class: usize,
+    last: u32,
+    low: u32,
+    /// The bits of the coefficients of the scan.
+    mask: u64,
+    /// How many blocks have nothing more, of which nothing is written yet.
+    run: u32,
+    /// The bits that correct coefficients of these blocks: how many, behind a bit that is always set.
+    corrections: Vec<u64>,
+}
+
+/// Blocks with corrections that a run may have.
+const MOST_CORRECTIONS: usize = 4096;
+
+impl Band {
+    fn new(component: usize, first: u8, last: u8, low: u8) -> Self {
+        let mask = u64::MAX << first & u64::MAX >> (63 - last);
+        Self { class: component.min(1), last: last.into(), low: low.into(), mask, run: 0, corrections: Vec::new() }
+    }
+
+    /// Writes how many blocks have nothing more, and the corrections in them.
+    #[inline(always)]
+    fn end_run(&mut self, sink: &mut impl Sink) {
+        if self.run == 0 {
+            return;
+        }
+        let size = self.run.ilog2();
+        sink.symbol(self.class, size << 4, self.run & ((1 << size) - 1), size);
+        self.run = 0;
+        for corrections in self.corrections.drain(..) {
+            put_corrections(corrections, sink);
+        }
+    }
+
+    #[inline(always)]
+    fn grow_run(&mut self, sink: &mut impl Sink) {
+        self.run += 1;
+        // The longest that a symbol can say.
+        if self.run == 0x7fff || self.corrections.len() >= MOST_CORRECTIONS {
+            self.end_run(sink);
+        }
+    }
+
+    /// A block of a first scan.
+    #[inline(always)]
+    fn block(&mut self, block: &[i16; 64], sink: &mut impl Sink) {
+        let mut rest = present(block, self.low) & self.mask;
+        let mut next = self.mask.trailing_zeros();
+        if rest != 0 {
+            self.end_run(sink);
+        }
+        while rest != 0 {
+            let k = rest.trailing_zeros();
+            rest &= rest - 1;
+            let mut run = k - next;
+            next = k + 1;
+            while run > 15 {
+                sink.symbol(self.class, 0xf0, 0, 0);
+                run -= 16;
+            }
+            // Without its lowest bits, a value is nearer to zero.
+            let value = value(block, k);
+            let magnitude = (value.unsigned_abs() >> self.low) as i16;
+            let (size, bits) = size_and_bits(if value < 0 { -magnitude } else { magnitude });
+            sink.symbol(self.class, run << 4 | size, bits, size);
+        }
+        if next <= self.last {
+            self.grow_run(sink);
+        }
+    }
+
+    /// A block of a later scan (T.81, G.1.2.3): coefficients that are new in this bit have symbols; between them there are
+    /// corrections of those that were there before.
+    #[inline(always)]
+    fn refine(&mut self, block: &[i16; 64], sink: &mut impl Sink) {
+        let old = present(block, self.low + 1) & self.mask;
+        let new = present(block, self.low) & self.mask & !old;
+        let mut rest = old | new;
+        let mut next = self.mask.trailing_zeros();
+        let mut run = 0;
+        let mut corrections = 1_u64;
+        while rest != 0 {
+            let k = rest.trailing_zeros();
+            rest &= rest - 1;
+            run += k - next;
+            next = k + 1;
+            // Sixteen zeros are written only where a new coefficient follows.
+            while run > 15 && new >> k != 0 {
+                self.end_run(sink);
+                sink.symbol(self.class, 0xf0, 0, 0);
+                put_corrections(corrections, sink);
+                corrections = 1;
+                run -= 16;
+            }
+            let value = value(block, k);
+            if old >> k & 1 == 1 {
+                corrections = corrections << 1 | u64::from(value.unsigned_abs() >> self.low & 1);
+                continue;
+            }
+            self.end_run(sink);
+            sink.symbol(self.class, run << 4 | 1, u32::from(value > 0), 1);
+            put_corrections(corrections, sink);
+            corrections = 1;
+            run = 0;
+        }
+        if run > 0 || next <= self.last || corrections > 1 {
+            if corrections > 1 {
+                self.corrections.push(corrections);
+            }
+            self.grow_run(sink);
+        }
+    }
+}
+
+#[inline(always)]
+fn put_corrections(corrections: u64, sink: &mut impl Sink) {
+    let count = corrections.ilog2();
+    let (upper, lower) = (count.saturating_sub(32), count.min(32));
+    // The bit in front goes where it is not among those that are written.
+    let bits = corrections ^ 1 << count;
+    sink.bits((bits >> lower) as u32, upper);
+    sink.bits((bits & u64::from(u32::MAX)) as u32, lower);
+}

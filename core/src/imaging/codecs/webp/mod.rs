@@ -1,0 +1,12 @@
+//! WebP (RFC 9649): our own walk over the chunks, our own decoder and encoder of lossless data, our own decoder of alpha, our own
+//! pass over lossy data, and the `image-webp` crate for lossy pixels.
+
+mod alpha;
+mod container;
+pub(super) mod encode;
+mod picture;
+mod vp8;
+mod vp8l;
+mod yuv;
+
+pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding, header};

@@ -1,0 +1,126 @@
+//! A job: one transform, planned for one input from its header alone, and what it costs.
+
+use super::copy::is_copy;
+use super::geometry::{Plan, Size};
+use crate::error::Result;
+use crate::imaging::codecs::encode::{encoder_bytes, expected_result_bytes};
+use crate::imaging::codecs::header::Header;
+use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::pixels::composite::{Color, padded_layout};
+use crate::imaging::pixels::icc::Profile;
+use crate::imaging::pixels::orient::Orientation;
+use crate::imaging::transform_options::{OutputFormat, Transform};
+
+/// What is known of a picture before there are pixels of it.
+pub(crate) struct Outline {
+    /// As displayed.
+    pub size: Size,
+    pub orientation: Orientation,
+    /// The layout that the pixels have at most; those of a gray file take less.
+    pub layout: Layout,
+}
+
+impl From<&Header> for Outline {
+    fn from(header: &Header) -> Self {
+        let (width, height) = header.displayed();
+        Self {
+            size: Size { width, height },
+            orientation: header.orientation,
+            layout: if header.has_alpha { Layout::Rgba } else { Layout::Rgb },
+        }
+    }
+}
+
+impl Outline {
+    /// The size as stored.
+    pub(crate) fn stored(&self) -> (u32, u32) {
+        let Size { width, height } = self.size;
+        if self.orientation.swaps_axes() { (height, width) } else { (width, height) }
+    }
+}
+
+fn bytes_of(size: Size, layout: Layout) -> u64 {
+    u64::from(size.width) * u64::from(size.height) * layout.channels() as u64
+}
+
+/// One transform, planned for one input.
+pub(crate) struct Job<'a> {
+    pub transform: &'a Transform,
+    pub format: OutputFormat,
+    pub plan: Plan,
+    pub outline: &'a Outline,
+}
+
+impl<'a> Job<'a> {
+    /// Errors: `encoding_unsupported`, `image_too_large`.
+    pub(crate) fn new(outline: &'a Outline, transform: &'a Transform, format: OutputFormat) -> Result<Self> {
+        let plan = Plan::new(outline.size, transform)?;
+        let result = plan.result();
+        format.check_size(result.width, result.height)?;
+        Ok(Self { transform, format, plan, outline })
+    }
+
+    /// Whether the result has pixels of the source as they are.
+    pub(crate) fn is_copy(&self) -> bool {
+        is_copy(self.plan.part, self.plan.size)
+    }
+
+    /// Whether all of the source is copied.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_copy() && self.plan.size == self.outline.size
+    }
+
+    /// The colour under and around the picture, made for the format.
+    pub(crate) fn background(&self) -> Color {
+        match (self.transform.background, self.format.has_alpha()) {
+            (Some(color), true) => color,
+            (None, true) => Color::TRANSPARENT,
+            (color, false) => color.unwrap_or(Color::WHITE).over(Color::WHITE),
+        }
+    }
+
+    /// The layout of the result, if the pixels have this one.
+    pub(crate) fn result_layout(&self, layout: Layout) -> Layout {
+        let background = self.background();
+        let layout = match layout {
+            Layout::GrayAlpha if !self.format.has_alpha() && background.is_gray() => Layout::Gray,
+            Layout::GrayAlpha | Layout::Rgba if !self.format.has_alpha() => Layout::Rgb,
+            layout => layout,
+        };
+        if self.plan.canvas.is_some() { padded_layout(layout, background) } else { layout }
+    }
+
+    /// What is expected of the file, in bytes.
+    pub(crate) fn result_bytes(&self) -> u64 {
+        let result = self.plan.result();
+        expected_result_bytes(result.width, result.height, self.result_layout(self.outline.layout))
+    }
+
+    /// The most bytes that the upright pixels have, before they are laid on a background.
+    pub(crate) fn pixels_bytes(&self) -> u64 {
+        bytes_of(self.plan.size, self.outline.layout)
+    }
+
+    /// The most memory that laying pixels on a background takes beside them, in bytes. Pixels are flattened in place, but
+    /// for gray ones on a colour; padding writes a new picture.
+    pub(crate) fn repainting_bytes(&self) -> u64 {
+        let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.outline.layout));
+        let gains_colors = self.outline.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
+        if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
+    }
+
+    /// The most memory that it takes from the upright pixels on, beside them, in bytes.
+    pub(crate) fn finishing_bytes(&self) -> u64 {
+        let result = self.plan.result();
+        let layout = self.result_layout(self.outline.layout);
+        let encoding = encoder_bytes(result.width, result.height, layout, self.format, self.transform);
+        self.repainting_bytes().saturating_add(encoding)
+    }
+
+    /// Whether a profile can be written beside a result of this layout. That of gray is lost when a background brings
+    /// colours, and in a WebP, whose pixels always have them.
+    pub(crate) fn can_hold(&self, profile: &Profile<'_>, result_layout: Layout) -> bool {
+        let is_gray = matches!(result_layout, Layout::Gray | Layout::GrayAlpha);
+        profile.describes(result_layout) && !(is_gray && self.format == OutputFormat::Webp)
+    }
+}

@@ -1,0 +1,59 @@
+//! The first pass of a scaling, in vectors: samples times weights, down the columns.
+//!
+//! Vector instructions multiply numbers of 16 bits and add up two neighbouring products at once. So two rows lie in memory
+//! with their samples side by side.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, i16x16, i32x8};
+
+use super::coefficients::WEIGHT_BITS;
+use crate::imaging::simd::Kernel;
+
+/// Bits behind the point of a sample between the two passes.
+pub(super) const MIDDLE_BITS: u32 = 6;
+/// Columns that go through at once: their sums stay in registers.
+pub(super) const PIECE: usize = 32;
+
+/// The samples of two rows side by side, `PIECE` columns each.
+pub(super) type Pairs = [[i16; 2]; PIECE];
+
+/// Puts two rows side by side.
+#[inline(always)]
+pub(super) fn put_side_by_side(upper: &[u8], lower: &[u8], pairs: &mut [Pairs]) {
+    for ((pair, upper), lower) in pairs.as_flattened_mut().iter_mut().zip(upper).zip(lower) {
+        *pair = [(*upper).into(), (*lower).into()];
+    }
+}
+
+/// Adds up rows: one of the result, that has all columns of the source.
+pub(super) struct AddDown<'a> {
+    /// Two rows of the source side by side, and both weights.
+    pub rows: &'a [(&'a [Pairs], [i16; 2])],
+    pub middle: &'a mut [i16],
+}
+
+impl Kernel for AddDown<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, vectors: S) {
+        const SHIFT: u32 = WEIGHT_BITS - MIDDLE_BITS;
+        for (piece, middle) in self.middle.as_chunks_mut::<PIECE>().0.iter_mut().enumerate() {
+            let half = i32x8::splat(vectors, 1 << (SHIFT - 1));
+            let (mut a, mut b, mut c, mut d) = (half, half, half, half);
+            for (rows, [upper, lower]) in self.rows {
+                let Some(pairs) = rows.get(piece) else { break };
+                let weights = i32::from(*upper as u16) | i32::from(*lower) << 16;
+                let weights: i16x16<S> = i32x8::splat(vectors, weights).bitcast();
+                let parts = pairs.as_flattened().as_chunks::<16>().0;
+                a += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[0]), weights);
+                b += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[1]), weights);
+                c += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[2]), weights);
+                d += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[3]), weights);
+            }
+            let left: i16x16<S> = (a >> SHIFT).saturating_narrow(b >> SHIFT);
+            let right: i16x16<S> = (c >> SHIFT).saturating_narrow(d >> SHIFT);
+            let to = middle.as_chunks_mut::<16>().0;
+            left.store_array(&mut to[0]);
+            right.store_array(&mut to[1]);
+        }
+    }
+}
