@@ -1,11 +1,11 @@
 //! `Transform::explain`: what a transform would do, from the header alone.
 
-use super::codecs::scaled;
+use super::codecs::output_format::OutputFormat;
 use super::open::open;
-use super::plan::decode_scale::TransformPath;
+use super::plan::decode_scale::{TransformPath, scaled};
 use super::plan::job::{Job, Outline};
 use super::render::Opened;
-use super::transform_options::{OutputFormat, Transform};
+use super::transform_options::Transform;
 use crate::error::Result;
 use crate::rules::ImageRules;
 

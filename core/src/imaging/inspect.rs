@@ -4,9 +4,8 @@ use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, Sniffed, sniff};
 use crate::rules::ImageRules;
 
-use super::codecs::header::{Header, read_header};
-use super::codecs::png;
-use super::codecs::webp;
+use super::codecs::header::Header;
+use super::codecs::{png, read_header, webp};
 use super::pixels::orient::Orientation;
 
 /// What the header of an image says.

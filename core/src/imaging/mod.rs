@@ -30,18 +30,20 @@ mod simd;
 
 pub use check::{CheckedImage, check};
 pub(crate) use check::{check_head, check_list, check_owned};
-pub use codecs::catches_panics;
+pub use codecs::catch_panic::catches_panics;
 pub use codecs::encode::EncodedImage;
+pub use codecs::encoder_options::{ChromaSubsampling, Effort};
 #[cfg(fuzzing)]
 pub use codecs::jpeg::decode_every_way;
+pub use codecs::output_format::OutputFormat;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
 pub use pixel_image::{PixelImage, decode, encode};
-pub use pixels::composite::Color;
+pub use pixels::color::Color;
 pub use pixels::orient::Orientation;
 pub use plan::decode_scale::TransformPath;
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
-pub use transform_options::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
+pub use transform_options::{Fit, Position, Scaling, Transform};
 pub use work::{check_totals, work_pixels};

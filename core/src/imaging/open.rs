@@ -1,6 +1,7 @@
 //! The start of each call: what the first bytes and the header of a file say, against the rules.
 
-use super::codecs::header::{Header, read_header};
+use super::codecs::header::Header;
+use super::codecs::read_header;
 use super::inspect::detect;
 use crate::error::Result;
 use crate::rules::ImageRules;

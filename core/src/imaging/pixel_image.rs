@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 
 use super::codecs::encode::EncodedImage;
-use super::codecs::header::corrupt;
+use super::codecs::failure::corrupt;
+use super::codecs::output_format::OutputFormat;
+use super::codecs::row_sink::RowSink;
 use super::open::open;
 use super::pixels::buffer::{Layout, Pixels};
+use super::pixels::canvas::Size;
 use super::pixels::orient::Orientation;
-use super::plan::geometry::Size;
 use super::plan::job::{Job, Outline};
 use super::render::Opened;
-use super::row_renderer::{PixelRows, RowSink};
-use super::transform_options::{OutputFormat, Transform};
+use super::row_renderer::PixelRows;
+use super::transform_options::Transform;
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
 

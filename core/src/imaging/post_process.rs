@@ -1,7 +1,7 @@
 //! What is done to upright pixels that have the size of the result: to sRGB, on their background, encoded.
 
-use super::codecs::check_memory;
 use super::codecs::encode::{EncodedImage, encode};
+use super::codecs::limits::check_memory;
 use super::codecs::output_limit::OutputLimit;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::composite::{flatten, pad};
@@ -55,7 +55,7 @@ impl<'a> Finish<'a> {
         let kept = self.profile_kept(job);
         let pixels = self.draw(pixels, job, kept)?;
         self.rules.check_cancelled()?;
-        encode(pixels, job.format, job.transform, kept, limit)
+        encode(pixels, job.format, &job.transform.encoder_options(), kept, limit)
     }
 
     /// Colours -> background. A profile that is kept is not applied.

@@ -1,11 +1,14 @@
 //! From an input to all results: each job goes along its own path, with one decoding for all that share one.
 
+use super::codecs::catch_panic::catch_panic;
 use super::codecs::encode::EncodedImage;
-use super::codecs::header::{Header, corrupt};
+use super::codecs::failure::corrupt;
+use super::codecs::header::Header;
 use super::codecs::jpeg::{Color, Decoder};
-use super::codecs::{Decoding, check_memory, decode_rows, decoding_bytes, guarded, icc_for};
+use super::codecs::limits::{Decoding, check_memory};
+use super::codecs::{decode_rows, decoding_bytes};
 use super::pixels::buffer::{Layout, Pixels};
-use super::pixels::icc::Profile;
+use super::pixels::icc::{Profile, icc_for};
 use super::plan::decode_scale::{Path, path_of, pixel_scale};
 use super::plan::job::Job;
 use super::planes::{Drawn, Order, draw, orders_bytes, set_scale};
@@ -51,7 +54,7 @@ impl<'b> Opened<'b> {
     /// Errors: those of the header.
     pub(crate) fn new(bytes: &'b [u8], header: &'b Header, rules: &'b ImageRules) -> Result<Self> {
         let jpeg = match header.format {
-            ImageFormat::Jpeg => Some(guarded(rules, || open_jpeg(bytes, rules))?),
+            ImageFormat::Jpeg => Some(catch_panic(rules, || open_jpeg(bytes, rules))?),
             _ => None,
         };
         Ok(Self { bytes, header, rules, jpeg })
@@ -212,7 +215,7 @@ impl<'b> Opened<'b> {
             let orders: Vec<Order<'_>> = from_planes.iter().map(|at| Order::new(&jobs[*at].job, paths[*at])).collect();
             set_scale(&mut decoder, &orders, depth == Depth::Whole);
             let limit = |job: &Job<'_>| limit(job, spare_bytes, rules);
-            let drawn = guarded(rules, || draw(decoder, &orders, &finish, limit))?;
+            let drawn = catch_panic(rules, || draw(decoder, &orders, &finish, limit))?;
             for (at, drawn) in from_planes.into_iter().zip(drawn) {
                 let image = match drawn {
                     Drawn::Encoded(image) => Ok(image),
@@ -236,7 +239,7 @@ impl<'b> Opened<'b> {
         if let (Some((mut decoder, finish)), Path::Planes | Path::Rgb) = (jpeg, path) {
             let orders = [Order::new(job, path)];
             set_scale(&mut decoder, &orders, false);
-            let mut drawn = guarded(rules, || draw(decoder, &orders, &finish, |job| limit(job, 0, rules)))?;
+            let mut drawn = catch_panic(rules, || draw(decoder, &orders, &finish, |job| limit(job, 0, rules)))?;
             return match drawn.pop() {
                 Some(Drawn::Pixels(pixels)) => finish.draw(pixels, job, None),
                 _ => Err(nothing()),

@@ -9,31 +9,18 @@
 //!   -> 1.2 KB of it, for 300 rows
 //! ```
 
-use super::codecs::encode::{EncodedImage, expected_result_bytes};
-use super::codecs::header::corrupt;
-use super::codecs::output_limit::OutputLimit;
-use super::codecs::scaled;
+use super::codecs::encode::EncodedImage;
+use super::codecs::failure::corrupt;
+use super::codecs::output_limit::{OutputLimit, expected_result_bytes};
+use super::codecs::row_sink::RowSink;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::orient::{UprightRows, turn_in_place};
+use super::plan::decode_scale::scaled;
 use super::plan::job::Job;
 use super::planes::RowDrawings;
 use super::post_process::Finish;
 use crate::error::Result;
 use crate::rules::ImageRules;
-
-/// Takes the rows of a decoded picture, from the top down.
-pub(crate) trait RowSink {
-    /// Before the first row. The profile describes the pixels; `None` is sRGB.
-    fn begin(&mut self, layout: Layout, icc: Option<Vec<u8>>) -> Result<()>;
-
-    fn row(&mut self, row: &[u8]) -> Result<()>;
-
-    /// Takes all rows at once, from a decoder that had to keep them.
-    fn all(&mut self, layout: Layout, icc: Option<Vec<u8>>, data: Vec<u8>, row_bytes: usize) -> Result<()> {
-        self.begin(layout, icc)?;
-        data.chunks_exact(row_bytes.max(1)).try_for_each(|row| self.row(row))
-    }
-}
 
 /// Makes the pixels of jobs.
 pub(crate) struct PixelRows<'j> {

@@ -3,10 +3,12 @@
 use super::check::examine_head;
 use super::codecs::encode::EncodedImage;
 use super::codecs::header::Header;
-use super::codecs::{check_frames, decode_every_frame, decode_further_frames};
+use super::codecs::limits::check_frames;
+use super::codecs::{decode_every_frame, decode_further_frames};
 use super::inspect::ImageInfo;
 use super::open::open;
-use super::plan::geometry::{Plan, Size};
+use super::pixels::canvas::Size;
+use super::plan::geometry::Plan;
 use super::plan::job::{Job, Outline};
 use super::render::{Depth, Numbered, Opened};
 use super::transform_options::Transform;

@@ -1,30 +1,15 @@
 //! `Transform`: what is asked of a picture. The option table and its enums; no arithmetic.
 
-use super::pixels::composite::Color;
-use crate::error::{Error, ErrorKind, Result};
+use super::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
+use super::codecs::output_format::{OutputFormat, encoding_unsupported};
+use super::pixels::color::Color;
+use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::options::{option_enum, options};
-
-/// The longest side of a result, in pixels.
-pub(crate) const MAX_SIDE_PIXELS: u32 = 16_384;
-/// The longest side that WebP has (RFC 9649, section 4).
-const MAX_WEBP_SIDE_PIXELS: u32 = 16_383;
 
 /// The options that say how a result is encoded, and nothing of its pixels.
 const OF_ENCODERS: [&str; 7] =
     ["format", "quality", "progressive", "chroma_subsampling", "effort", "lossless", "keep_icc"];
-
-option_enum! {
-    /// A format that presize writes.
-    pub enum OutputFormat {
-        /// JPEG: lossy, no alpha.
-        Jpeg = "jpeg" | "jpg",
-        /// PNG: lossless.
-        Png = "png",
-        /// WebP: for now only lossless.
-        Webp = "webp",
-    }
-}
 
 option_enum! {
     /// How a picture is brought to a width and a height. With only one of the two, or neither, the picture keeps its
@@ -70,34 +55,12 @@ option_enum! {
 }
 
 option_enum! {
-    /// How finely a JPEG stores colour beside brightness.
-    pub enum ChromaSubsampling {
-        /// One colour sample for four pixels: the smallest files.
-        Quarter = "4:2:0",
-        /// One colour sample for two pixels side by side.
-        Half = "4:2:2",
-        /// One colour sample for each pixel: for text and graphics.
-        Full = "4:4:4",
-    }
-}
-
-option_enum! {
     /// What a JPEG may lose of its finest detail by being decoded at a fraction of its size before it is scaled down.
     pub enum Scaling {
         /// Decoded at the smallest eighth that is at least 1.5 times the result.
         Fast = "fast",
         /// Decoded at the smallest eighth, up to a half, that is at least 2 times the result; else in full.
         Best = "best",
-    }
-}
-
-option_enum! {
-    /// How much time a lossy encoder spends to make the file smaller.
-    pub enum Effort {
-        /// What a request can wait for.
-        Normal = "normal",
-        /// Several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation).
-        High = "high",
     }
 }
 
@@ -155,51 +118,22 @@ options! {
     }
 }
 
-impl OutputFormat {
-    /// The format as it is called on input.
-    pub const fn image_format(self) -> ImageFormat {
-        match self {
-            Self::Jpeg => ImageFormat::Jpeg,
-            Self::Png => ImageFormat::Png,
-            Self::Webp => ImageFormat::Webp,
-        }
-    }
-
-    /// The registered media type.
-    pub const fn media_type(self) -> &'static str {
-        self.image_format().media_type()
-    }
-
-    /// The file name extension, with its dot.
-    pub const fn extension(self) -> &'static str {
-        self.image_format().extension()
-    }
-
-    /// Whether the format stores alpha.
-    pub(crate) const fn has_alpha(self) -> bool {
-        !matches!(self, Self::Jpeg)
-    }
-
-    /// The format of a result when none is asked for: one that can be written, and that keeps alpha where there is any. Lossless
-    /// WebP, the only kind that is written, would make several times the bytes of a lossy WebP's photo.
-    const fn of_input(input: ImageFormat, has_alpha: bool, lossless: bool) -> Self {
-        match input {
-            ImageFormat::Webp if lossless => Self::Webp,
-            ImageFormat::Webp if has_alpha => Self::Png,
-            ImageFormat::Png | ImageFormat::Gif => Self::Png,
-            ImageFormat::Jpeg | ImageFormat::Webp | ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => {
-                Self::Jpeg
-            }
-        }
-    }
-}
-
 impl Transform {
+    /// What the encoder of the result has to know.
+    pub(crate) fn encoder_options(&self) -> EncoderOptions {
+        EncoderOptions {
+            quality: self.quality,
+            progressive: self.progressive,
+            chroma_subsampling: self.chroma_subsampling,
+            effort: self.effort,
+        }
+    }
+
     /// The format of the result for an input of this format, if it can be made as asked.
     ///
     /// Error: `encoding_unsupported`.
     pub(crate) fn output_format(&self, input: ImageFormat, has_alpha: bool) -> Result<OutputFormat> {
-        let format = self.format.unwrap_or(OutputFormat::of_input(input, has_alpha, self.lossless));
+        let format = self.format.unwrap_or(format_for(input, has_alpha, self.lossless));
         self.check_encoding(format)?;
         Ok(format)
     }
@@ -228,28 +162,24 @@ impl Transform {
 
     fn check_encoding(&self, format: OutputFormat) -> Result<()> {
         match (format, self.lossless) {
-            (OutputFormat::Webp, false) => Err(unsupported(format, "a lossy one: for now it must be lossless")),
-            (OutputFormat::Jpeg, true) => Err(unsupported(format, "a lossless one")),
+            (OutputFormat::Webp, false) => {
+                Err(encoding_unsupported(format, "a lossy one: for now it must be lossless"))
+            }
+            (OutputFormat::Jpeg, true) => Err(encoding_unsupported(format, "a lossless one")),
             _ => Ok(()),
         }
     }
 }
 
-impl OutputFormat {
-    /// Checks the size of a result against what the format can hold.
-    ///
-    /// Errors: `image_too_large`, `encoding_unsupported`.
-    pub(crate) fn check_size(self, width: u32, height: u32) -> Result<()> {
-        for (what, side) in [("width", width), ("height", height)] {
-            crate::rules::at_most(what, side.into(), MAX_SIDE_PIXELS.into())?;
+/// The format of a result when none is asked for: one that can be written, and that keeps alpha where there is any. Lossless
+/// WebP, the only kind that is written, would make several times the bytes of a lossy WebP's photo.
+const fn format_for(input: ImageFormat, has_alpha: bool, lossless: bool) -> OutputFormat {
+    match input {
+        ImageFormat::Webp if lossless => OutputFormat::Webp,
+        ImageFormat::Webp if has_alpha => OutputFormat::Png,
+        ImageFormat::Png | ImageFormat::Gif => OutputFormat::Png,
+        ImageFormat::Jpeg | ImageFormat::Webp | ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => {
+            OutputFormat::Jpeg
         }
-        if self == Self::Webp && width.max(height) > MAX_WEBP_SIDE_PIXELS {
-            return Err(unsupported(self, "a side longer than 16383 pixels"));
-        }
-        Ok(())
     }
-}
-
-fn unsupported(format: OutputFormat, reason: &'static str) -> Error {
-    ErrorKind::EncodingUnsupported { format: format.as_str().to_owned(), reason }.into()
 }

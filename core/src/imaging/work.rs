@@ -4,12 +4,11 @@
 //! formats and kinds have a weight for each of their pixels, and an animation has the sum over its frames.
 
 use crate::error::Result;
-use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-use super::codecs::check_frames;
-use super::codecs::header::{Header, read_header};
-use super::codecs::jpeg;
+use super::codecs::header::Header;
+use super::codecs::limits::check_frames;
+use super::codecs::{read_header, work_of};
 use super::inspect::detect;
 use super::open::open;
 
@@ -79,13 +78,5 @@ impl Totals {
 
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
         rules.check_totals(self.pixels, self.work_pixels)
-    }
-}
-
-/// The work of a file whose header is read.
-pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
-    match header.format {
-        ImageFormat::Jpeg => jpeg::decode::work_pixels(bytes),
-        _ => header.work_pixels(),
     }
 }

@@ -1,10 +1,7 @@
 //! What the header of an image says: made without pixels, and without memory that grows with the picture.
 
-use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
-use crate::rules::ImageRules;
 
-use super::{gif, jpeg, png, webp};
 use crate::imaging::pixels::orient::Orientation;
 
 /// The header of one image. `width` and `height` are as stored: turning comes later.
@@ -75,29 +72,4 @@ impl Header {
     pub(crate) fn pixels(&self) -> u64 {
         u64::from(self.width) * u64::from(self.height)
     }
-}
-
-/// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.
-///
-/// Errors: `image_corrupt`, `image_format_unsupported`.
-pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules) -> Result<Header> {
-    match format {
-        ImageFormat::Jpeg => jpeg::decode::header(bytes),
-        ImageFormat::Png => png::header(bytes),
-        ImageFormat::Gif => gif::header(bytes),
-        ImageFormat::Webp => webp::header(bytes),
-        ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => {
-            Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into())
-        }
-    }
-}
-
-/// The error for a kind of a format that this build cannot decode, though the file may be whole: "jpeg with ...".
-pub(crate) fn unsupported(format: ImageFormat, what: &str) -> Error {
-    ErrorKind::ImageFormatUnsupported { detected: format!("{format} with {what}") }.into()
-}
-
-/// The error for a damaged file.
-pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
-    ErrorKind::ImageCorrupt { reason: reason.into() }.into()
 }

@@ -12,6 +12,7 @@
 //! ```
 
 use crate::error::Result;
+use crate::imaging::pixels::buffer::Layout;
 use crate::rules::at_most;
 
 /// The limit on the bytes of one result.
@@ -60,6 +61,11 @@ pub(crate) fn expected_bytes(raw_bytes: u64) -> u64 {
     // Small pictures have headers, and tables for all symbols.
     let small = raw_bytes.min(WHOLE);
     small + small / 8 + (raw_bytes - small) / 8 + (8 << 10)
+}
+
+/// What is expected of a result, in bytes.
+pub(crate) fn expected_result_bytes(width: u32, height: u32, layout: Layout) -> u64 {
+    expected_bytes(u64::from(width) * u64::from(height) * layout.channels() as u64)
 }
 
 #[cfg(test)]

@@ -222,6 +222,11 @@ fn srgb_gray() -> ColorProfile {
     gray
 }
 
+/// The profile, if it is one for pixels of this kind; a profile for another colour space cannot describe them.
+pub(crate) fn icc_for(space: [u8; 4], profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    profile.filter(|profile| profile.len() >= 128 && profile.get(16..20) == Some(space.as_slice()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,9 @@
 //! Pixels in memory, and what is done to them: colours to sRGB, turning, laying on a background.
 
+pub(super) mod alpha;
 pub(super) mod buffer;
+pub(super) mod canvas;
+pub(super) mod color;
 pub(super) mod composite;
 pub(super) mod orient;
 

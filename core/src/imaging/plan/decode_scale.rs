@@ -4,11 +4,14 @@
 //! block is decoded at a fraction of its size, the planes are scaled as they are, and a JPEG is written from them again;
 //! RGB is made of them only where something needs it, at the size of the result.
 
-use super::geometry::{Part, Size};
+use super::geometry::Part;
 use super::job::Job;
+use crate::imaging::codecs::encoder_options::ChromaSubsampling;
 use crate::imaging::codecs::jpeg::Color;
+use crate::imaging::codecs::output_format::OutputFormat;
+use crate::imaging::pixels::canvas::Size;
 use crate::imaging::pixels::orient::Orientation;
-use crate::imaging::transform_options::{ChromaSubsampling, OutputFormat, Scaling};
+use crate::imaging::transform_options::Scaling;
 use crate::options::option_enum;
 
 option_enum! {
@@ -118,6 +121,11 @@ fn smallest_scale(shrinking: f64, scaling: Scaling) -> u8 {
 /// Whether what is drawn can go to the encoder row by row.
 pub(crate) fn streams(path: Path, orientation: Orientation) -> bool {
     path == Path::Planes && orientation == Orientation::Normal
+}
+
+/// A side at so many eighths.
+pub(crate) fn scaled(side: u32, eighths: u8) -> u32 {
+    (side * u32::from(eighths)).div_ceil(8)
 }
 
 #[cfg(test)]

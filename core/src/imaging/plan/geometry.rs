@@ -5,8 +5,10 @@
 //! on a pixel, rounded towards the top left, as does the picture that `contain` places.
 
 use crate::error::Result;
+use crate::imaging::codecs::output_format::MAX_SIDE_PIXELS;
+use crate::imaging::pixels::canvas::{Canvas, Size};
 use crate::imaging::pixels::orient::Orientation;
-use crate::imaging::transform_options::{Fit, MAX_SIDE_PIXELS, Position, Transform};
+use crate::imaging::transform_options::{Fit, Position, Transform};
 use crate::rules::at_most;
 
 /// A part of a picture, in pixels from its top left corner; its edges may lie between pixels.
@@ -16,21 +18,6 @@ pub(crate) struct Part {
     pub top: f64,
     pub width: f64,
     pub height: f64,
-}
-
-/// A size, in pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Size {
-    pub width: u32,
-    pub height: u32,
-}
-
-/// A larger canvas and where on it the picture lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Canvas {
-    pub size: Size,
-    pub left: u32,
-    pub top: u32,
 }
 
 /// What is done to a picture as displayed: `part` of it is scaled to `size`, and laid on `canvas` if there is one.
@@ -194,6 +181,15 @@ fn halves(position: Position) -> (u32, u32) {
     }
 }
 
+/// Whether `part` of a picture at `size` is a copy of its pixels, so that no filter touches them.
+#[allow(clippy::float_cmp, reason = "whole numbers below 2^16 are exact")]
+pub(crate) fn is_copy(part: Part, size: Size) -> bool {
+    part.left.fract() == 0.0
+        && part.top.fract() == 0.0
+        && part.width == f64::from(size.width)
+        && part.height == f64::from(size.height)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,5 +313,13 @@ mod tests {
             assert_eq!((part.left, part.top, part.width, part.height), expected, "{exif}");
             assert_eq!(size.width, if exif < 5 { 20 } else { 10 });
         }
+    }
+
+    #[test]
+    fn whole_pixels_at_their_size_are_copied() {
+        let part = Part { left: 1.0, top: 1.0, width: 2.0, height: 2.0 };
+        assert!(is_copy(part, Size { width: 2, height: 2 }));
+        assert!(!is_copy(part, Size { width: 2, height: 1 }));
+        assert!(!is_copy(Part { left: 0.5, ..part }, Size { width: 2, height: 2 }));
     }
 }

@@ -1,15 +1,18 @@
 //! A job: one transform, planned for one input from its header alone, and what it costs.
 
-use super::copy::is_copy;
-use super::geometry::{Plan, Size};
+use super::geometry::{Plan, is_copy};
 use crate::error::Result;
-use crate::imaging::codecs::encode::{encoder_bytes, expected_result_bytes};
+use crate::imaging::codecs::encode::encoder_bytes;
 use crate::imaging::codecs::header::Header;
+use crate::imaging::codecs::output_format::OutputFormat;
+use crate::imaging::codecs::output_limit::expected_result_bytes;
 use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::composite::{Color, padded_layout};
+use crate::imaging::pixels::canvas::Size;
+use crate::imaging::pixels::color::Color;
+use crate::imaging::pixels::composite::padded_layout;
 use crate::imaging::pixels::icc::Profile;
 use crate::imaging::pixels::orient::Orientation;
-use crate::imaging::transform_options::{OutputFormat, Transform};
+use crate::imaging::transform_options::Transform;
 
 /// What is known of a picture before there are pixels of it.
 pub(crate) struct Outline {
@@ -113,7 +116,8 @@ impl<'a> Job<'a> {
     pub(crate) fn finishing_bytes(&self) -> u64 {
         let result = self.plan.result();
         let layout = self.result_layout(self.outline.layout);
-        let encoding = encoder_bytes(result.width, result.height, layout, self.format, self.transform);
+        let encoding =
+            encoder_bytes(result.width, result.height, layout, self.format, &self.transform.encoder_options());
         self.repainting_bytes().saturating_add(encoding)
     }
 

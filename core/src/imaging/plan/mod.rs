@@ -1,6 +1,5 @@
 //! What is to be done, in numbers: sizes, crops, scales and paths.
 
-pub(super) mod copy;
 pub(super) mod decode_scale;
 pub(super) mod geometry;
 pub(super) mod job;

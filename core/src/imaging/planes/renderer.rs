@@ -2,19 +2,22 @@
 
 use super::coefficients::{Axis, Enlargement};
 use super::pixel_output::{PixelOutput, Samples};
+use super::pyramid::Levels;
+use super::request::{Drawn, Order};
 use super::resampler::Scaler;
-use super::{Drawn, Levels, Order, unfinished};
 use crate::error::Result;
-use crate::imaging::codecs::encode::{EncodedImage, failed, jpeg_settings};
+use crate::imaging::codecs::encode::EncodedImage;
+use crate::imaging::codecs::failure::{corrupt, failed};
 use crate::imaging::codecs::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
 use crate::imaging::codecs::jpeg::is_smooth;
+use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::orient::{UprightRows, orient};
 use crate::imaging::plan::decode_scale::{Path, Target, streams};
 use crate::imaging::plan::job::Job;
 use crate::imaging::simd::Simd;
-use crate::imaging::transform_options::{OutputFormat, Scaling};
+use crate::imaging::transform_options::Scaling;
 
 pub(super) struct Drawing<'a> {
     job: &'a Job<'a>,
@@ -238,7 +241,10 @@ fn pixels_per_sample(per_pixel: f64) -> usize {
 
 fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
     let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
-    Settings { icc, ..jpeg_settings(job.plan.size.width, job.plan.size.height, layout, job.transform) }
+    Settings {
+        icc,
+        ..Settings::new(job.plan.size.width, job.plan.size.height, layout, &job.transform.encoder_options())
+    }
 }
 
 fn encoder_for(job: &Job<'_>, is_gray: bool, icc: Option<&[u8]>, limit: OutputLimit, simd: Simd) -> Result<Encoder> {
@@ -254,4 +260,9 @@ fn encoded(bytes: Vec<u8>, job: &Job<'_>) -> Drawn {
 fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &Job<'_>) -> Vec<u8> {
     let plane = Pixels { width: width as u32, height: height as u32, layout: Layout::Gray, data };
     orient(plane, job.outline.orientation).data
+}
+
+/// A drawing that has not got all rows that it is made of.
+fn unfinished() -> crate::Error {
+    corrupt("it has fewer rows than its header says")
 }

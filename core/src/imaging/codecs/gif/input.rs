@@ -8,7 +8,7 @@ use std::io::{Error, Read, Result};
 
 use crate::rules::ImageRules;
 
-use super::decode::{palette_bytes, skip_sub_blocks};
+use super::blocks::{control, palette_bytes, skip_sub_blocks};
 
 /// The signature and the logical screen descriptor.
 pub(super) const SCREEN_BYTES: usize = 13;
@@ -89,13 +89,6 @@ impl<'a> GifInput<'a> {
             self.next = end.min(self.bytes.len());
         }
     }
-}
-
-/// The four bytes of a graphic control extension (section 23): those of its first sub-block. A longer one is cut, and a shorter
-/// one says nothing.
-pub(super) fn control(blocks: &[u8]) -> Option<[u8; 4]> {
-    let (length, data) = blocks.split_first()?;
-    if *length >= 4 { data.first_chunk().copied() } else { None }
 }
 
 impl Read for GifInput<'_> {

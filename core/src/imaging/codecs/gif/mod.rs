@@ -1,6 +1,8 @@
 //! GIF (87a and 89a): our own walk over the blocks, the `gif` crate for the pixels.
 
+mod blocks;
 mod decode;
 mod input;
 
-pub(crate) use decode::{check, decode_rows, header, memory_bytes};
+pub(crate) use blocks::header;
+pub(crate) use decode::{check, decode_rows, memory_bytes};

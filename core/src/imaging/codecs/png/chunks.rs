@@ -7,7 +7,7 @@ use super::checksum::checksum;
 use super::color::ColorChunks;
 use super::input::Kept;
 use crate::imaging::codecs::exif;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::color_tables::TABLE_BYTES;
 use crate::imaging::pixels::orient::Orientation;

@@ -18,12 +18,14 @@ use super::chunks::{Chunks, TOO_SHORT, walk};
 use super::color::Declared;
 use super::input::PngInput;
 use super::samples::{convert_row, read_sixteen_bits};
-use crate::imaging::codecs::header::{Header, corrupt};
+use crate::imaging::codecs::failure::corrupt;
+use crate::imaging::codecs::header::Header;
+use crate::imaging::codecs::limits::{Decoding, check_icc_bytes, check_memory};
+use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::codecs::work_weights::{PNG_CONVERSION, byte_work, png_pixel};
-use crate::imaging::codecs::{Decoding, check_icc_bytes, check_memory, icc_for};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::color_tables::ColorTables;
-use crate::imaging::row_renderer::RowSink;
+use crate::imaging::pixels::icc::icc_for;
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     let chunks = walk(bytes)?;

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter, Info};
 
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 

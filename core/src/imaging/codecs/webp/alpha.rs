@@ -1,7 +1,7 @@
 //! The alpha of a lossy picture: an `ALPH` chunk (RFC 9649, section 2.7.1.2).
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::rules::ImageRules;
 

@@ -6,11 +6,14 @@
 
 use crate::error::Result;
 use crate::format::ImageFormat;
-use crate::imaging::codecs::header::{Header, corrupt};
+use crate::imaging::codecs::exif;
+use crate::imaging::codecs::failure::corrupt;
+use crate::imaging::codecs::header::Header;
+use crate::imaging::codecs::limits::{Decoding, check_icc_bytes, check_memory};
+use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::codecs::work_weights::{byte_work, webp_pixel};
-use crate::imaging::codecs::{Decoding, check_icc_bytes, check_memory, exif, icc_for};
 use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::row_renderer::RowSink;
+use crate::imaging::pixels::icc::icc_for;
 use crate::rules::ImageRules;
 
 use super::picture::Picture;

@@ -2,7 +2,7 @@
 //! dropped.
 
 use super::vp8l::encode as vp8l;
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::Pixels;
 

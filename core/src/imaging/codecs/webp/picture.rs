@@ -4,7 +4,7 @@ use image_webp::vp8::Vp8Decoder;
 
 use crate::error::{Error, Result};
 use crate::imaging::codecs::cancel_reader::Input;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::imaging::pixels::buffer::Layout;
 use crate::rules::ImageRules;

@@ -5,10 +5,10 @@ use crate::rules::ImageRules;
 
 use super::color_space::{Color, Inks};
 use super::decoder::Decoder;
-use crate::imaging::codecs::{check_memory, icc_for};
+use crate::imaging::codecs::limits::check_memory;
+use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::icc::Profile;
-use crate::imaging::row_renderer::RowSink;
+use crate::imaging::pixels::icc::{Profile, icc_for};
 
 /// Decodes all of the data and makes no pixels of it. Tells whether all of the picture is there.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {

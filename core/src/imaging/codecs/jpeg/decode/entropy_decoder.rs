@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use super::bit_reader::Bits;
 use super::huffman::{Huffman, Listed, Symbol};
 use super::segments::Scan;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 
 /// The state of a scan.
 pub(super) struct Coder<'a> {

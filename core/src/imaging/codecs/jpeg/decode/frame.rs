@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::format::ImageFormat::Jpeg;
 
-use crate::imaging::codecs::header::{corrupt, unsupported};
+use crate::imaging::codecs::failure::{corrupt, unsupported};
 
 /// A component of the frame. There are 1, 3 or 4 of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

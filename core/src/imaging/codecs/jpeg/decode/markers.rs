@@ -10,8 +10,10 @@ const MAX_ICC_PARTS: usize = 255;
 use crate::rules::ImageRules;
 
 use super::frame::Frame;
-use crate::imaging::codecs::header::{Header, corrupt};
-use crate::imaging::codecs::{check_icc_bytes, check_memory, exif};
+use crate::imaging::codecs::exif;
+use crate::imaging::codecs::failure::corrupt;
+use crate::imaging::codecs::header::Header;
+use crate::imaging::codecs::limits::{check_icc_bytes, check_memory};
 
 pub(super) const SOI: u8 = 0xd8;
 pub(super) const SOS: u8 = 0xda;

@@ -6,7 +6,7 @@ use super::color_space::{Color, ycck_to_cmyk};
 use super::decoder::{Bands, Decoder};
 use super::upsample::{Room, Upsampling};
 use super::ycbcr::ycbcr_to_rgb;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 
 /// The rows of a picture, from top to bottom: gray, RGB, or the inks of CMYK as they are stored.
 pub(crate) struct Rows<'a> {

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 
 /// The lowest bit that each coefficient of each component has so far, in zigzag order.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::huffman::{Listed, STANDARD};
 use super::markers::{Broken, EOI, Metadata, SOI, SOS, Segment, entropy_data, next_segment, read_frame};
 use super::progression::{Band, Progression};
-use crate::imaging::codecs::header::{corrupt, unsupported};
+use crate::imaging::codecs::failure::{corrupt, unsupported};
 use crate::imaging::codecs::work_weights::jpeg_work;
 
 /// A JPEG that is complete as far as markers tell, and within the limits.

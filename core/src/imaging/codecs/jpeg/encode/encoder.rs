@@ -9,10 +9,10 @@ use super::scans::Picture;
 use super::settings::Settings;
 use super::trellis::Trellis;
 use super::{markers, trellis};
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::encoder_options::Effort;
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::simd::Simd;
-use crate::imaging::transform_options::Effort;
 
 /// Writes a picture whose planes are given band by band.
 pub(crate) struct Encoder {

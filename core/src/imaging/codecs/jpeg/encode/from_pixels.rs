@@ -2,12 +2,24 @@
 //! they are subsampled.
 
 use super::{Encoder, Settings};
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::encoder_options::EncoderOptions;
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::simd::Simd;
 
-/// Encodes a whole picture: RGB, or gray.
+/// Encodes a whole picture as the options say: RGB, or gray, with a profile if there is one.
+pub(crate) fn encode(
+    pixels: &Pixels,
+    options: &EncoderOptions,
+    icc: Option<&[u8]>,
+    limit: OutputLimit,
+) -> Result<Vec<u8>, Failure> {
+    let settings = Settings::new(pixels.width, pixels.height, pixels.layout, options);
+    encode_pixels(pixels, &Settings { icc, ..settings }, limit, Simd::detect())
+}
+
+/// The same with these settings.
 pub(crate) fn encode_pixels(
     pixels: &Pixels,
     settings: &Settings<'_>,

@@ -2,7 +2,7 @@
 
 use super::huffman::Table;
 use super::settings::{Component, Settings};
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::failure::Failure;
 
 const APP0: u8 = 0xe0;
 const APP2: u8 = 0xe2;

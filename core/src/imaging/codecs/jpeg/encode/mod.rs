@@ -26,7 +26,9 @@ mod markers;
 mod encoder;
 
 pub(crate) use encoder::Encoder;
-pub(crate) use from_pixels::encode_pixels;
+pub(crate) use from_pixels::encode;
+#[cfg(test)]
+pub(super) use from_pixels::encode_pixels;
 pub(crate) use settings::{Settings, memory_bytes};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::bit_writer::BitWriter;
 use super::huffman::Table;
 use super::markers;
 use super::scans::{Counter, Picture, Scan, Writer};
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 
 /// How the AC coefficients of a component are cut into scans.

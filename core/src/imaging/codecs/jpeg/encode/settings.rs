@@ -1,9 +1,10 @@
 //! What is to be written, and the grid of blocks that follows from it (T.81, A.1 and A.2).
 
 use super::baseline::tokens_bytes;
-use crate::imaging::codecs::encode::Failure;
+use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::expected_bytes;
-use crate::imaging::transform_options::{ChromaSubsampling, Effort};
+use crate::imaging::pixels::buffer::Layout;
 
 /// How a picture is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,22 @@ pub(super) struct Component {
     pub factors: (usize, usize),
     /// Blocks that have at least one sample of the picture, across and down.
     pub blocks: (usize, usize),
+}
+
+impl Settings<'static> {
+    /// How a picture of this size and layout is written, without a profile.
+    pub(crate) fn new(width: u32, height: u32, layout: Layout, options: &EncoderOptions) -> Self {
+        Self {
+            width,
+            height,
+            is_gray: layout == Layout::Gray,
+            subsampling: options.chroma_subsampling,
+            quality: options.quality,
+            progressive: options.progressive,
+            effort: options.effort,
+            icc: None,
+        }
+    }
 }
 
 impl Settings<'_> {

@@ -3,12 +3,12 @@
 use super::from_pixels::push_pixels;
 use super::quantisation::Steps;
 use super::{Encoder, Settings, dct, encode_pixels, memory_bytes};
+use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort};
 use crate::imaging::codecs::jpeg::Decoder;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::simd::Simd;
-use crate::imaging::transform_options::{ChromaSubsampling, Effort};
 use crate::rules::ImageRules;
 
 const SUBSAMPLINGS: [ChromaSubsampling; 3] =

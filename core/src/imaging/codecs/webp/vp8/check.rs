@@ -4,7 +4,7 @@
 //! also all that checking a lossy picture takes, since every value of every field gives some picture.
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::rules::ImageRules;
 

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 
 use super::bool_decoder::BoolDecoder;
 use super::token_probabilities::{TOKEN_UPDATES, TOKENS, TokenProbabilities};

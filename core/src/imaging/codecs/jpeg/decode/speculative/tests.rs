@@ -6,10 +6,10 @@ use super::super::decoder::Decoder;
 use super::super::entropy_decoder::Tables;
 use super::super::segments::scan;
 use super::{Lanes, Part};
+use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort};
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::simd::Simd;
-use crate::imaging::transform_options::{ChromaSubsampling, Effort};
 use crate::rules::ImageRules;
 
 struct Random(u32);

@@ -1,7 +1,7 @@
 //! A whole VP8L stream: header, transforms, pixels, row by row (RFC 9649, section 3.4 and onwards).
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::rules::ImageRules;
 

@@ -10,7 +10,7 @@
 //! at most 120 is one of the pixels around: 1 is the one above, 2 the one to the left ([`NEIGHBOURS`]).
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::rules::ImageRules;
 

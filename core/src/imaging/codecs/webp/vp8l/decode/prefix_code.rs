@@ -15,7 +15,7 @@
 //! many bits index it.
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 
 use super::bit_reader::BitReader;
 

@@ -2,7 +2,7 @@
 //! the last one first.
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::rules::ImageRules;
 

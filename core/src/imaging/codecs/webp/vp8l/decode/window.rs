@@ -9,7 +9,7 @@
 //! ```
 
 use crate::error::Result;
-use crate::imaging::codecs::header::corrupt;
+use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 
 /// The longest distance of a backward reference, in pixels, and more than there are in a row.
