@@ -18,6 +18,7 @@ mod photo;
 mod presign;
 mod quality;
 mod report;
+mod scenario;
 mod sources;
 mod work;
 mod workload;

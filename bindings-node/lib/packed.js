@@ -1,5 +1,5 @@
 'use strict';
-// Values as the addon takes and gives them: one text, which src/convert.rs describes. The only place where a name is
+// Values as the addon takes and gives them: one text, which src/wire.rs describes. The only place where a name is
 // turned from camelCase into the core's, and back.
 
 const SPECIAL = /[\0\x01]/;

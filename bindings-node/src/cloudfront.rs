@@ -6,10 +6,11 @@ use napi_derive::napi;
 use presize::{CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner};
 use presize::{PreparedCookies, PreparedUrl, SignedCookies, SignedUrl};
 
-use crate::convert::{Packed, argument, options};
+use crate::convert::{argument, options};
 use crate::error::Result;
 use crate::signing::lasting;
 use crate::time;
+use crate::wire::Packed;
 
 #[napi]
 pub fn signer_from_pem(key_pair_id: String, pem: String) -> Result<External<CloudFrontSigner>> {

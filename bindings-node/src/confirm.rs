@@ -11,12 +11,13 @@ use presize::{
     Variant,
 };
 
-use crate::convert::{Packed, options, pack};
+use crate::convert::options;
 use crate::error::Result;
 use crate::signing::headers;
 use crate::tasks::{Cancel, Cost, Done, Load, Prepared, prepare_own};
 use crate::time;
 use crate::uploads::{Tell, tell};
+use crate::wire::{Packed, pack};
 
 /// A confirmation, and what is known of it while the pool has it.
 pub struct Machine {

@@ -4,8 +4,8 @@ use napi::JsError;
 use napi_derive::napi;
 use presize::error::{Detail, Error, ErrorKind};
 
-use crate::convert::Packed;
 use crate::spelling;
+use crate::wire::Packed;
 
 /// What a fallible function of this crate returns.
 pub(crate) type Result<T> = std::result::Result<T, Raised>;

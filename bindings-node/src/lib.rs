@@ -2,7 +2,7 @@
 //! defaults and no messages of its own, and its callers are the modules in `lib/`, not programs.
 //!
 //! What keeps a call cheap: plain functions with an `External`, because the methods of a napi class take three times as
-//! long to enter; options packed into one string (`convert.rs`), because every look into an object from here costs more
+//! long to enter; options packed into one string (`wire.rs`), because every look into an object from here costs more
 //! than a look in JavaScript; one string back, in Latin-1 where it is ASCII, because that is copied and not decoded.
 #![deny(unsafe_code, reason = "napi's macros expand to some, so it cannot be forbidden")]
 #![allow(missing_docs, reason = "the public documentation is that of index.d.ts")]
@@ -25,6 +25,7 @@ mod spelling;
 mod tasks;
 mod time;
 mod uploads;
+mod wire;
 
 /// The version of the crate, which that of the package must equal.
 #[napi_derive::napi]

@@ -4,8 +4,9 @@ use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use presize::ImageRules;
 
-use crate::convert::{options, pack};
+use crate::convert::options;
 use crate::error::Result;
+use crate::wire::pack;
 
 #[napi]
 pub fn rules_new(packed: String) -> Result<External<ImageRules>> {

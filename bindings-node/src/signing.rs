@@ -12,9 +12,10 @@ use presize::{
     PresignedRequest, Presigner, SignOptions, UrlStyle,
 };
 
-use crate::convert::{Packed, argument, optional, options};
+use crate::convert::{argument, optional, options};
 use crate::error::Result;
 use crate::time;
+use crate::wire::Packed;
 
 #[napi]
 pub fn bucket_s3(region: String, name: String, packed: String) -> Result<External<Bucket>> {

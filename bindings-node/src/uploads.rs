@@ -4,10 +4,11 @@ use napi::bindgen_prelude::{External, Function};
 use napi_derive::napi;
 use presize::{Bucket, ImageRules, Presigner, UploadEvent, UploadPolicy, UploadRequest, Uploads};
 
-use crate::convert::{Packed, options, pack};
+use crate::convert::options;
 use crate::error::Result;
 use crate::signing::lasting;
 use crate::time;
+use crate::wire::{Packed, pack};
 
 #[napi]
 pub fn policy_new(packed: String) -> Result<External<UploadPolicy>> {

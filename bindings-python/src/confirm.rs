@@ -11,9 +11,9 @@ use pyo3::types::{PyBytes, PyDict, PyInt};
 use crate::convert::{argument, type_name};
 use crate::data::buffer_of_bytes;
 use crate::error::{Result, invalid};
+use crate::event::event_dict;
 use crate::presigned::header_dict;
 use crate::time;
-use crate::uploads::event_dict;
 
 /// Key, public URL, format, width, height.
 type Picture = (String, Option<String>, &'static str, u32, u32);

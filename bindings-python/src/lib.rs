@@ -12,6 +12,7 @@ mod confirm;
 mod convert;
 mod data;
 mod error;
+mod event;
 mod images;
 mod json_body;
 mod json_scan;

@@ -12,7 +12,6 @@ use crate::convert::{Given, Unset, Value, argument, read_variables, type_name};
 use crate::error::{Result, invalid};
 use crate::presigned::PresignedRequest;
 use crate::time;
-use crate::uploads::Uploads;
 
 /// URL, fields in their order, lifetime in seconds, end of the lifetime.
 type Form<'py> = (String, Bound<'py, PyDict>, u64, SystemTime);
@@ -130,6 +129,12 @@ fn secret<'a>(name: &'static str, value: &'a Bound<'_, PyAny>) -> Result<&'a str
 #[pyclass(frozen, subclass, module = "presize._native")]
 pub(crate) struct Presigner(presize::Presigner);
 
+impl From<presize::Presigner> for Presigner {
+    fn from(presigner: presize::Presigner) -> Self {
+        Self(presigner)
+    }
+}
+
 impl Presigner {
     pub(crate) fn core(&self) -> &presize::Presigner {
         &self.0
@@ -138,12 +143,12 @@ impl Presigner {
 
 #[pymethods]
 impl Presigner {
-    /// From a bucket and credentials, from uploads, or from a function that gives the value of a variable, or `None`.
+    /// From a bucket and credentials, from another presigner, or from a function that gives the value of a variable, or `None`.
     #[new]
     fn new(bucket: &Bound<'_, PyAny>, credentials: Option<&Bound<'_, Credentials>>) -> Result<Self> {
         let Some(credentials) = credentials else {
-            return match bucket.cast::<Uploads>() {
-                Ok(uploads) => Ok(Self(uploads.get().core().presigner().clone())),
+            return match bucket.cast::<Self>() {
+                Ok(presigner) => Ok(Self(presigner.get().0.clone())),
                 Err(_) => Ok(Self(read_variables(bucket, |read| presize::Presigner::from_vars(read))?)),
             };
         };

@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyString};
 use crate::confirm::Confirmation;
 use crate::convert::{Given, read_variables, to_dict};
 use crate::error::Result;
+use crate::event::event_dict;
 use crate::presigned::header_dict;
 use crate::rules::{CancelToken, Rules};
 use crate::signing::{Bucket, Presigner};
@@ -43,12 +44,6 @@ impl Policy {
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Uploads(presize::Uploads);
 
-impl Uploads {
-    pub(crate) fn core(&self) -> &presize::Uploads {
-        &self.0
-    }
-}
-
 #[pymethods]
 impl Uploads {
     #[new]
@@ -66,6 +61,11 @@ impl Uploads {
     #[getter]
     fn policy(&self) -> Policy {
         Policy(self.0.policy().clone())
+    }
+
+    #[getter]
+    fn presigner(&self) -> Presigner {
+        Presigner::from(self.0.presigner().clone())
     }
 
     #[getter]
@@ -142,9 +142,4 @@ fn owner_of(request: &Bound<'_, PyDict>) -> String {
     let owner = request.get_item("owner").ok().flatten();
     let text = owner.as_ref().and_then(|owner| owner.cast::<PyString>().ok());
     text.and_then(|text| text.to_str().ok()).unwrap_or_default().to_owned()
-}
-
-/// An event by the names of its fields.
-pub(crate) fn event_dict<'py>(py: Python<'py>, event: &UploadEvent) -> PyResult<Bound<'py, PyDict>> {
-    to_dict(py, event.to_named())
 }

@@ -1,61 +1,12 @@
-//! The shape of the sources: what may lie at the top, which way imports go, what core does not do, how long a file is.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! The shape of the sources: what may lie at the top, what core does not do, how long a file is.
 
 use crate::cargo::{output, program, root};
+use crate::sources;
 use crate::step::{Outcome, findings};
 
 /// What may lie at the top besides dotfiles and licence texts.
 const TOP_LEVEL: &[&str] =
     &["Cargo.toml", "Cargo.lock", "README.md", "core", "bindings-python", "bindings-node", "examples", "benches"];
-
-/// Part of core (path below `core/src`), and what it must not name.
-const DIRECTIONS: &[(&str, &[&str])] = &[
-    (
-        "error",
-        &[
-            "crate::cancel",
-            "crate::options",
-            "crate::format",
-            "crate::rules",
-            DATA_URI,
-            IMAGING,
-            PRESIGN,
-            UPLOAD,
-            DELIVERY,
-        ],
-    ),
-    (
-        "cancel.rs",
-        &[
-            "crate::error",
-            "crate::options",
-            "crate::format",
-            "crate::rules",
-            DATA_URI,
-            IMAGING,
-            PRESIGN,
-            UPLOAD,
-            DELIVERY,
-        ],
-    ),
-    ("media_type.rs", &["crate::"]),
-    ("options.rs", &["crate::cancel", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
-    ("format.rs", &["crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
-    ("rules.rs", &[DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
-    ("json_scan.rs", &["crate::cancel", "crate::format", "crate::rules", DATA_URI, IMAGING, PRESIGN, UPLOAD, DELIVERY]),
-    ("data_uri.rs", &[PRESIGN, UPLOAD, DELIVERY]),
-    ("imaging/", &[PRESIGN, UPLOAD, DELIVERY]),
-    ("presign/", &[IMAGING, DATA_URI, UPLOAD, DELIVERY]),
-    ("upload/", &[DELIVERY]),
-];
-
-const DATA_URI: &str = "crate::data_uri";
-const IMAGING: &str = "crate::imaging";
-const PRESIGN: &str = "crate::presign";
-const UPLOAD: &str = "crate::upload";
-const DELIVERY: &str = "crate::delivery";
 
 /// What core leaves to its caller: time, files, network, threads, and output.
 const NOT_IN_CORE: &[&str] = &[
@@ -91,18 +42,11 @@ const LONGER: &[(&str, &str)] = &[("options.rs", "two macros and the types that 
 
 pub(crate) fn check() -> Outcome {
     let mut found = top_level();
-    let core = root().join("core/src");
-    let files = match sources(&core) {
+    let files = match sources::read(&root().join("core/src")) {
         Ok(files) => files,
         Err(error) => return Outcome::Failed(format!("core/src cannot be read: {error}")),
     };
-    for file in &files {
-        let name = file.strip_prefix(&core).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        match fs::read_to_string(file) {
-            Ok(text) => found.extend(check_source(&name, &text)),
-            Err(error) => found.push(format!("core/src/{name}: {error}")),
-        }
-    }
+    found.extend(files.iter().flat_map(|(name, text)| check_source(name, text)));
     println!("   {} files of core", files.len());
     findings(&found)
 }
@@ -127,8 +71,7 @@ fn is_at_home(name: &str) -> bool {
 
 fn check_source(name: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let forbidden = DIRECTIONS.iter().filter(|(part, _)| name.starts_with(part)).flat_map(|(_, words)| words.iter());
-    let words: Vec<_> = forbidden.chain(NOT_IN_CORE).chain(foreign(name)).collect();
+    let words: Vec<_> = NOT_IN_CORE.iter().chain(foreign(name)).collect();
     let mut lines = 0;
     // A file ends with its tests, and tests may do more.
     for line in text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")) {
@@ -150,29 +93,14 @@ fn foreign(name: &str) -> impl Iterator<Item = &'static &'static str> {
     ONLY_IMPORTERS.iter().filter(move |(_, homes)| !homes.contains(&name)).map(|(word, _)| word)
 }
 
-fn sources(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            files.extend(sources(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_import_against_the_direction_is_found() {
-        let found = check_source("imaging/resize.rs", "//! crate::presign in prose\nuse crate::presign::Bucket;\n");
-        assert_eq!(found, ["core/src/imaging/resize.rs:2: crate::presign has no place here"]);
-        assert!(check_source("upload/ticket.rs", "use crate::presign::Bucket;\n").is_empty());
+    fn secrets_and_keys_meet_their_crates_in_one_place() {
+        let found = check_source("presign/url.rs", "//! hmac:: in prose\nuse hmac::Hmac;\n");
+        assert_eq!(found, ["core/src/presign/url.rs:2: hmac:: has no place here"]);
         assert!(check_source("presign/sign.rs", "use hmac::Hmac;\n").is_empty());
         assert_eq!(check_source("presign/bucket.rs", "use hmac::Hmac;\n").len(), 1);
         assert!(check_source(CLOUDFRONT_KEY, "use rsa::RsaPrivateKey;\n").is_empty());

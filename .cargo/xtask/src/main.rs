@@ -6,11 +6,13 @@ mod cargo;
 mod conformance;
 mod dependencies;
 mod differential;
+mod imports;
 mod layout;
 mod licence;
 mod node;
 mod plan;
 mod python;
+mod sources;
 mod step;
 
 use std::env;
@@ -20,7 +22,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
   test       everything: formatting, lints, rules, licences, tests, quickstart, documentation, the bindings' suites
-  check      formatting and lints only
+  check      formatting, lints, and the rules of the sources: the tree, the imports, no I/O in core
   python     the wheel and its tests alone
   node       the npm packages and their tests alone
   conformance

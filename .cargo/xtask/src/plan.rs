@@ -4,13 +4,15 @@ use std::process::Command;
 
 use crate::cargo::{cargo, works};
 use crate::step::{self, Outcome, Step};
-use crate::{dependencies, differential, layout, node, python};
+use crate::{dependencies, differential, imports, layout, node, python};
 
 /// All features of the crate. Not all of the workspace: one of the benches' builds a peer of a hundred crates.
 const FEATURES: &str = "--features presize/cloudfront-rsa";
 
 pub(crate) fn check() -> Vec<Step> {
     vec![
+        Step::check("source rules", "the tree, no I/O in core, the length of files", layout::check),
+        Step::check("imports", "no circles between files, one direction in core", imports::check),
         Step::command("formatting", cargo("fmt --all --check")),
         // Clippy reports the compiler's own warnings too. Denying them here and nowhere else keeps one build cache for
         // all steps: `RUSTFLAGS` would build every dependency a second time.
@@ -22,7 +24,6 @@ pub(crate) fn check() -> Vec<Step> {
 pub(crate) fn test() -> Vec<Step> {
     let mut steps = check();
     steps.extend([
-        Step::check("source rules", "the tree, the direction of imports, no I/O in core", layout::check),
         Step::check("native code", "no C build in the tree of presize", dependencies::check_native),
         Step::check("licences", "permissive ones only", dependencies::check_licences),
         Step::check("cargo-deny", "licences, bans and sources once more", || deny("check licenses bans sources")),

@@ -11,7 +11,7 @@ use aws_sdk_s3::config::{
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::{Client, Config};
 
-use crate::presign::{
+use crate::scenario::{
     ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
 

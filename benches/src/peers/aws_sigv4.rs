@@ -10,7 +10,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
 
-use crate::presign::{
+use crate::scenario::{
     ACCESS_KEY_ID, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, HOST, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use presize::{Bucket, Credentials, Presigner};
 
-use crate::presign::{
+use crate::scenario::{
     ACCESS_KEY_ID, BUCKET, CONTENT_LENGTH, CONTENT_TYPE, EXPIRES_IN, KEY, METADATA, REGION, SECRET_ACCESS_KEY, now,
 };
 

@@ -124,7 +124,7 @@ class Presigner(_native.Presigner):
     @classmethod
     def _of_uploads(cls, uploads: _native.Uploads, bucket: Bucket) -> Presigner:
         """The presigner that uploads from the environment have."""
-        presigner = super().__new__(cls, uploads, None)
+        presigner = super().__new__(cls, uploads.presigner, None)
         presigner._bucket = bucket
         return presigner
 

@@ -5,7 +5,8 @@
 //! `operation` with its `sign_options` is described by the builder in `request`; `fields` says which `headers` and
 //! parameters they become (`metadata` and a `copy_source` have rules of their own, a `secret` is not shown). The object
 //! `key` is checked, the moment becomes a `timestamp`, the `canonical` request is written with its URL
-//! (percent-`encode`d), and `sign` signs it with the day's key. `presigner` ties these together, from the variables of an
+//! (percent-`encode`d), and `sign` signs it with the day's key. A `context` is what all
+//! requests of one `presigner` are signed with, which ties these together, from the variables of an
 //! `environment` too; what comes out is `presigned`. `disposition` and `multipart` make what clients send or get beside it.
 //!
 //! A `post_form` is the other way to upload: its `post_form_options` become the conditions of its `post_policy`.
@@ -16,6 +17,7 @@ mod bucket;
 mod bucket_options;
 mod canonical;
 mod cloudfront;
+mod context;
 mod copy_source;
 mod credentials;
 mod disposition;

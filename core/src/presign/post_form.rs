@@ -12,10 +12,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{OptionType, OptionValue};
+use crate::presign::context::SigningContext;
 use crate::presign::key::check_key;
 use crate::presign::post_form_options::PostFormOptions;
 use crate::presign::post_policy::{Condition, write_policy};
-use crate::presign::presigner::Presigner;
 use crate::presign::request::{check_expiry, within_credentials};
 use crate::presign::sign::ALGORITHM;
 use crate::presign::sign_options::{CannedAcl, ServerSideEncryption};
@@ -33,19 +33,19 @@ const BYTES_AROUND_FIELD: usize = 128;
 /// The fields whose values no `Debug` shows.
 const SECRET_FIELDS: [&str; 4] = ["x-amz-credential", "x-amz-security-token", "policy", "x-amz-signature"];
 
-/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). See [`Presigner::post_form`]; there is a method for
+/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). See [`Presigner::post_form`](crate::Presigner::post_form); there is a method for
 /// each row of [`PostFormOptions`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is signed before `sign`"]
 pub struct PostFormBuilder<'a> {
-    presigner: &'a Presigner,
+    context: &'a SigningContext,
     key: &'a str,
     options: PostFormOptions,
 }
 
 impl<'a> PostFormBuilder<'a> {
-    pub(super) fn new(presigner: &'a Presigner, key: &'a str) -> Self {
-        Self { presigner, key, options: PostFormOptions::default() }
+    pub(super) fn new(context: &'a SigningContext, key: &'a str) -> Self {
+        Self { context, key, options: PostFormOptions::default() }
     }
 
     /// How long the form holds: 1 second to 7 days. A fraction of a second is cut off, so that it never holds longer
@@ -96,14 +96,14 @@ impl<'a> PostFormBuilder<'a> {
     /// given; options that contradict each other; fields of more than 20 KiB together), `upload_key_invalid`,
     /// `header_invalid`, `credentials_expired`, `signing_failed` (a time, or an end of the lifetime, before 1970 or after 9999).
     pub fn sign(self, now: SystemTime) -> Result<PostForm> {
-        let bucket = self.presigner.bucket();
+        let bucket = &self.context.bucket;
         bucket.check_post_form()?;
         self.options.validate()?;
         let asked_seconds = check_expiry(self.options.expires_in)?;
         let key_condition = key_condition(self.key)?;
         let mut conditions = self.options.conditions(bucket.is_s3())?;
         let time = Timestamp::from_system_time(now)?;
-        let signer = self.presigner.signer();
+        let signer = &self.context.signer;
         let credentials = signer.credentials();
         let expires_in_seconds = within_credentials(asked_seconds, credentials.expiry(), &time)?;
         let (expires_in, expires_at) = (Duration::from_secs(expires_in_seconds), time.after(expires_in_seconds)?);
@@ -231,6 +231,7 @@ mod tests {
     use super::*;
     use crate::presign::bucket::Bucket;
     use crate::presign::credentials::Credentials;
+    use crate::presign::presigner::Presigner;
     use crate::presign::sign::Signer;
 
     /// AWS's published example, "Example: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)":

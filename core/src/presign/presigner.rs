@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use crate::error::Result;
 use crate::presign::bucket::Bucket;
+use crate::presign::context::SigningContext;
 use crate::presign::credentials::Credentials;
 use crate::presign::fields::Fields;
-use crate::presign::headers::{HeaderText, SignedHeaders};
 use crate::presign::operation::Operation;
 use crate::presign::post_form::PostFormBuilder;
 use crate::presign::presigned::PresignedRequest;
@@ -32,22 +32,13 @@ use crate::presign::sign_options::SignOptions;
 /// ```
 #[derive(Clone)]
 pub struct Presigner {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    bucket: Bucket,
-    signer: Signer,
-    /// What most requests have for headers.
-    host_alone: HeaderText,
+    context: Arc<SigningContext>,
 }
 
 impl Presigner {
     /// A presigner for this bucket, with these credentials.
     pub fn new(bucket: Bucket, credentials: Credentials) -> Self {
-        let signer = Signer::new(credentials, bucket.region(), "s3");
-        let host_alone = HeaderText::new(&SignedHeaders::default(), bucket.host());
-        Self { shared: Arc::new(Shared { bucket, signer, host_alone }) }
+        Self { context: Arc::new(SigningContext::new(bucket, credentials)) }
     }
 
     /// Reads an object.
@@ -103,7 +94,7 @@ impl Presigner {
     /// Any operation, by value. The key is checked when the request is signed: 1 to 1024 bytes of UTF-8 without control
     /// characters and without `.` or `..` as a segment.
     pub fn request<'a>(&'a self, operation: Operation, key: &'a str) -> PresignBuilder<'a> {
-        PresignBuilder::new(self, operation, key)
+        PresignBuilder::new(&self.context, operation, key)
     }
 
     /// A form with which a browser uploads by POST, within bounds of size. The key is checked when the form is signed, as
@@ -121,7 +112,7 @@ impl Presigner {
     /// # Ok::<(), presize::Error>(())
     /// ```
     pub fn post_form<'a>(&'a self, key: &'a str) -> PostFormBuilder<'a> {
-        PostFormBuilder::new(self, key)
+        PostFormBuilder::new(&self.context, key)
     }
 
     /// Signs one request with these options, without a builder.
@@ -134,7 +125,7 @@ impl Presigner {
         options: &SignOptions,
         now: SystemTime,
     ) -> Result<PresignedRequest> {
-        let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
+        let prepared = Prepared::new(&self.context, operation, Some(options), options.expires_in, now)?;
         prepared.sign(key).map(|(request, _)| request)
     }
 
@@ -148,7 +139,7 @@ impl Presigner {
         options: &SignOptions,
         now: SystemTime,
     ) -> Result<Vec<PresignedRequest>> {
-        let prepared = Prepared::new(self, operation, Some(options), options.expires_in, now)?;
+        let prepared = Prepared::new(&self.context, operation, Some(options), options.expires_in, now)?;
         let sign = |(index, key): (usize, K)| prepared.sign_one(key.as_ref()).map_err(|error| error.at_index(index));
         keys.into_iter().enumerate().map(sign).collect()
     }
@@ -169,15 +160,11 @@ impl Presigner {
 
     /// The bucket.
     pub fn bucket(&self) -> &Bucket {
-        &self.shared.bucket
+        &self.context.bucket
     }
 
-    pub(super) fn host_alone(&self) -> &HeaderText {
-        &self.shared.host_alone
-    }
-
-    pub(super) fn signer(&self) -> &Signer {
-        &self.shared.signer
+    fn signer(&self) -> &Signer {
+        &self.context.signer
     }
 }
 
@@ -185,8 +172,8 @@ impl Presigner {
 impl fmt::Debug for Presigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Presigner")
-            .field("bucket", &self.shared.bucket)
-            .field("credentials", self.shared.signer.credentials())
+            .field("bucket", self.bucket())
+            .field("credentials", self.signer().credentials())
             .finish()
     }
 }

@@ -9,12 +9,12 @@ use http::HeaderMap;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{OptionSpec, OptionType, OptionValue, row};
 use crate::presign::canonical::{Parameter, Request, UNSIGNED_PAYLOAD};
+use crate::presign::context::SigningContext;
 use crate::presign::fields::Fields;
 use crate::presign::headers::HeaderText;
 use crate::presign::key::check_key;
 use crate::presign::operation::Operation;
 use crate::presign::presigned::{Explained, PresignedRequest};
-use crate::presign::presigner::Presigner;
 use crate::presign::sign::Signature;
 use crate::presign::sign_options::{
     CannedAcl, ChecksumAlgorithm, DEFAULT_EXPIRY_SECONDS, MetadataDirective, ServerSideEncryption, SignOptions,
@@ -34,7 +34,7 @@ const EXPIRES_IN: OptionSpec = row(SignOptions::OPTIONS, "expires_in");
 #[derive(Debug, Clone)]
 #[must_use = "nothing is signed before `sign`"]
 pub struct PresignBuilder<'a> {
-    presigner: &'a Presigner,
+    context: &'a SigningContext,
     operation: Operation,
     key: &'a str,
     expires_in: u64,
@@ -43,8 +43,8 @@ pub struct PresignBuilder<'a> {
 }
 
 impl<'a> PresignBuilder<'a> {
-    pub(super) fn new(presigner: &'a Presigner, operation: Operation, key: &'a str) -> Self {
-        Self { presigner, operation, key, expires_in: DEFAULT_EXPIRY_SECONDS, options: None }
+    pub(super) fn new(context: &'a SigningContext, operation: Operation, key: &'a str) -> Self {
+        Self { context, operation, key, expires_in: DEFAULT_EXPIRY_SECONDS, options: None }
     }
 
     /// How long the request holds: 1 second to 7 days. A fraction of a second is cut off, so that it never holds longer
@@ -115,7 +115,7 @@ impl<'a> PresignBuilder<'a> {
     }
 
     fn prepare(&self, now: SystemTime) -> Result<Prepared<'_>> {
-        Prepared::new(self.presigner, self.operation, self.options.as_deref(), self.expires_in, now)
+        Prepared::new(self.context, self.operation, self.options.as_deref(), self.expires_in, now)
     }
 }
 
@@ -175,7 +175,7 @@ setters! {
 
 /// Everything of a request but its key, checked and written: what a list of keys has in common.
 pub(super) struct Prepared<'a> {
-    presigner: &'a Presigner,
+    context: &'a SigningContext,
     operation: Operation,
     parameters: Vec<Parameter<'a>>,
     signed: Cow<'a, HeaderText>,
@@ -187,7 +187,7 @@ pub(super) struct Prepared<'a> {
 
 impl<'a> Prepared<'a> {
     pub(super) fn new(
-        presigner: &'a Presigner,
+        context: &'a SigningContext,
         operation: Operation,
         options: Option<&'a SignOptions>,
         expires_in_seconds: u64,
@@ -197,19 +197,19 @@ impl<'a> Prepared<'a> {
         let fields = match options {
             Some(options) => {
                 options.validate()?;
-                Fields::new(operation, options, presigner.bucket())?
+                Fields::new(operation, options, &context.bucket)?
             }
             None => Fields::bare(operation)?,
         };
         let time = Timestamp::from_system_time(now)?;
-        let expires_in_seconds = within_credentials(asked_seconds, presigner.signer().credentials().expiry(), &time)?;
+        let expires_in_seconds = within_credentials(asked_seconds, context.signer.credentials().expiry(), &time)?;
         Ok(Self {
-            presigner,
+            context,
             operation,
             parameters: fields.parameters,
             signed: match fields.headers.len() {
-                0 => Cow::Borrowed(presigner.host_alone()),
-                _ => Cow::Owned(HeaderText::new(&fields.headers, presigner.bucket().host())),
+                0 => Cow::Borrowed(&context.host_alone),
+                _ => Cow::Owned(HeaderText::new(&fields.headers, context.bucket.host())),
             },
             headers: fields.headers.into_map()?,
             expires_at: time.after(expires_in_seconds)?,
@@ -231,8 +231,8 @@ impl<'a> Prepared<'a> {
 
     fn sign_with(&self, key: &str, headers: HeaderMap) -> Result<(PresignedRequest, Stages)> {
         check_key(key)?;
-        let signer = self.presigner.signer();
-        let bucket = self.presigner.bucket();
+        let signer = &self.context.signer;
+        let bucket = &self.context.bucket;
         let method = self.operation.method();
         let mut draft = Request {
             method: method.as_str(),
@@ -292,6 +292,7 @@ mod tests {
     use super::*;
     use crate::presign::bucket::Bucket;
     use crate::presign::credentials::Credentials;
+    use crate::presign::presigner::Presigner;
 
     /// What options by name mean is held by the vectors; this is what they cost.
     #[test]

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use super::draft::Draft;
 use super::hash::CloudFrontHash;
 use super::key::CloudFrontKeyType;
 use super::policy::{Lifetime, query_base64};
-use super::signer::Draft;
 use crate::error::{ErrorKind, Result};
 
 /// What every browser keeps of one cookie, in bytes, with its name (RFC 6265, section 6.1); a part of it is left to the

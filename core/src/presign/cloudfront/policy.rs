@@ -11,15 +11,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::options::CloudFrontOptions;
-use super::url::{DOT_SEGMENT, check_characters, check_url, has_dot_segment};
+use super::resource::{check_resource, check_url, has_wildcard};
 use crate::error::{Error, ErrorKind, Result};
 use crate::presign::timestamp::{Timestamp, since_epoch};
 
 const MIN_EXPIRY_SECONDS: u64 = 1;
 const MAX_EXPIRY_SECONDS: u64 = 315_360_000;
-/// The longest URL of CloudFront, with its query; nothing longer can be opened.
-const MAX_RESOURCE_BYTES: usize = 8192;
-
 /// A policy, and what is said of it outside of it.
 #[derive(Clone)]
 pub(super) struct Policy {
@@ -45,7 +42,10 @@ impl Policy {
         check_url(url)?;
         let is_canned = options.starts_at.is_none() && options.ip_range.is_none() && options.resource.is_none();
         let resource = match &options.resource {
-            Some(resource) => checked_resource(resource)?,
+            Some(resource) => {
+                check_resource(resource)?;
+                resource
+            }
             None if has_wildcard(url) => {
                 return Err(invalid("resource", "none beside a URL whose * or ? would be a wildcard"));
             }
@@ -63,7 +63,8 @@ impl Policy {
         if options.resource.is_some() {
             return Err(invalid("resource", "a second one beside the URL with *"));
         }
-        Self::write(checked_resource(url)?, false, options, now)
+        check_resource(url)?;
+        Self::write(url, false, options, now)
     }
 
     fn write(resource: &str, is_canned: bool, options: &CloudFrontOptions, now: SystemTime) -> Result<Self> {
@@ -108,40 +109,6 @@ pub(super) fn query_base64(bytes: &[u8]) -> String {
         text = text.replace('+', "-").replace('=', "_").replace('/', "~");
     }
     text
-}
-
-/// Whether a URL would open others if it stood in a policy as its own resource, where `*` matches any characters and `?`
-/// one.
-///
-/// That holds for canned policies too, although they are matched character by character: the same text is a valid custom
-/// policy with the same signature, so whoever is given the signed URL can send `Policy=` in place of `Expires=` and have its
-/// resource taken for a pattern.
-///
-/// The first `?` is let through where a parameter with a value follows and no slash, or no URL could have one. What it opens besides is
-/// `/a.jpgXw=2` for `/a.jpg?w=2`: names of one length, which begin with the path that was signed and end with the text of its
-/// query; nobody has a file of that name. Other queries could be the end of a name that somebody has: `/u/7?.jpg` would open
-/// `/u/70.jpg`, and `/u?7/secret.jpg` would open `/u/7/secret.jpg`, since `?` matches a slash too.
-fn has_wildcard(url: &str) -> bool {
-    let Some((path, query)) = url.split_once('?') else { return url.contains('*') };
-    let first = query.split('&').next().unwrap_or_default();
-    let is_parameter = first.find('=').is_some_and(|name_end| name_end > 0);
-    let has_slash = query.contains('/') || query.to_ascii_lowercase().contains("%2f");
-    path.contains('*') || query.contains(['*', '?']) || !is_parameter || has_slash
-}
-
-fn checked_resource(resource: &str) -> Result<&str> {
-    let reason = if resource.len() > MAX_RESOURCE_BYTES {
-        "one of more than 8192 bytes"
-    } else if !["http://", "https://", "*", "http*"].iter().any(|start| resource.starts_with(start)) {
-        "one that does not start with http://, https://, http* or *"
-    } else {
-        match check_characters(resource) {
-            Ok(()) if has_dot_segment(resource) => DOT_SEGMENT,
-            Ok(()) => return Ok(resource),
-            Err(reason) => reason,
-        }
-    };
-    Err(invalid("resource", reason))
 }
 
 /// An IPv4 address, or a range in the notation of RFC 4632 whose address is its first.

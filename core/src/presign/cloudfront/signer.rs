@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::cookies::{PreparedCookies, SignedCookies};
+use super::draft::Draft;
 use super::hash::CloudFrontHash;
 use super::key::{CloudFrontKeyType, PrivateKey};
 use super::options::CloudFrontOptions;
@@ -92,28 +93,6 @@ impl CloudFrontKeyPair {
 
     fn draft(&self, policy: Policy, options: &CloudFrontOptions) -> Draft {
         Draft { policy, key_pair_id: self.id.clone(), key_type: self.key_type, hash: options.hash }
-    }
-}
-
-/// Everything but the signature.
-#[derive(Clone)]
-pub(super) struct Draft {
-    pub(super) policy: Policy,
-    pub(super) key_pair_id: String,
-    pub(super) key_type: CloudFrontKeyType,
-    pub(super) hash: CloudFrontHash,
-}
-
-/// Leaves the policy out: a query of the caller's may be confidential.
-impl fmt::Debug for Draft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Draft")
-            .field("key_pair_id", &self.key_pair_id)
-            .field("key_type", &self.key_type)
-            .field("hash", &self.hash)
-            .field("is_canned", &self.policy.is_canned)
-            .field("expires_at", &self.policy.lifetime.expires_at)
-            .finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,11 @@
+//! Imports between the files of the workspace: text -> tokens -> modules -> who imports from whom -> circles and directions.
+
+mod check;
+mod circles;
+mod directions;
+mod exceptions;
+mod module;
+mod tokens;
+mod tree;
+
+pub(crate) use check::check;
