@@ -42,7 +42,7 @@ pub use inspect::{ImageInfo, inspect};
 pub use pixel_image::{PixelImage, decode, encode};
 pub use pixels::color::Color;
 pub use pixels::orient::Orientation;
-pub use plan::decode_scale::TransformPath;
+pub use plan::path::TransformPath;
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
 pub use transform_options::{Fit, Position, Scaling, Transform};

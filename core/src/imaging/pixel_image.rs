@@ -10,9 +10,9 @@ use super::open::open;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::canvas::Size;
 use super::pixels::orient::Orientation;
-use super::plan::job::{Job, Outline};
-use super::render::Opened;
-use super::row_renderer::PixelRows;
+use super::plan::job::{RenderJob, SourceInfo};
+use super::render::OpenedSource;
+use super::row_renderer::RowRenderer;
 use super::transform_options::Transform;
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
@@ -115,9 +115,9 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
     transform.check_unencoded("decode")?;
     rules.validate()?;
     let header = open(bytes, rules)?;
-    let outline = Outline::from(&header);
-    let job = Job::new(&outline, transform, AS_DRAWN)?;
-    Opened::new(bytes, &header, rules)?.draw(&job).map(PixelImage::from)
+    let source = SourceInfo::from(&header);
+    let job = RenderJob::new(&source, transform, AS_DRAWN)?;
+    OpenedSource::new(bytes, &header, rules)?.render_pixels(&job).map(PixelImage::from)
 }
 
 /// Scales and encodes pixels, as [`transform`](crate::transform) does with those of a file that has neither EXIF nor an
@@ -139,12 +139,12 @@ pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules
     let PixelImage { width, height, .. } = *pixels;
     rules.check_dimensions(width, height)?;
     let size = Size { width, height };
-    let outline = Outline { size, orientation: Orientation::Normal, layout };
-    let job = Job::new(&outline, transform, format)?;
-    let drawing_bytes = PixelRows::memory_bytes(&job, (width, height), 8);
-    let needed = drawing_bytes.max(job.pixels_bytes().saturating_add(job.finishing_bytes()));
+    let source = SourceInfo { size, orientation: Orientation::Normal, layout };
+    let job = RenderJob::new(&source, transform, format)?;
+    let rendering_bytes = RowRenderer::memory_bytes(&job, (width, height), 8);
+    let needed = rendering_bytes.max(job.pixels_bytes().saturating_add(job.post_processing_bytes()));
     rules.check_memory(needed)?;
-    let mut rows = PixelRows::new(vec![&job], (width, height), 8, drawing_bytes, rules);
+    let mut rows = RowRenderer::new(vec![&job], (width, height), 8, rendering_bytes, rules);
     rows.begin(layout, None)?;
     let row_bytes = width as usize * layout.channels();
     pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| rows.row(row))?;

@@ -6,12 +6,12 @@ use super::codecs::output_limit::OutputLimit;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::composite::{flatten, pad};
 use super::pixels::icc::{Conversion, Profile};
-use super::plan::job::Job;
+use super::plan::job::RenderJob;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
 /// The colours of a source.
-pub(crate) struct Finish<'a> {
+pub(crate) struct PostProcessor<'a> {
     rules: &'a ImageRules,
     icc: Option<Vec<u8>>,
     layout: Layout,
@@ -19,7 +19,7 @@ pub(crate) struct Finish<'a> {
     memory_bytes: u64,
 }
 
-impl<'a> Finish<'a> {
+impl<'a> PostProcessor<'a> {
     /// For pixels of this layout, described by this profile. `counted_bytes` are in use for the call already.
     ///
     /// Error: `image_too_large`, before the profile is read.
@@ -42,7 +42,7 @@ impl<'a> Finish<'a> {
     }
 
     /// The profile that is written instead of being applied: where that is asked for, and true of the result.
-    pub(crate) fn profile_kept(&self, job: &Job<'_>) -> Option<&[u8]> {
+    pub(crate) fn profile_kept(&self, job: &RenderJob<'_>) -> Option<&[u8]> {
         if !job.transform.keep_icc {
             return None;
         }
@@ -51,15 +51,15 @@ impl<'a> Finish<'a> {
     }
 
     /// Colours -> background -> bytes.
-    pub(crate) fn encode(&self, pixels: Pixels, job: &Job<'_>, limit: OutputLimit) -> Result<EncodedImage> {
+    pub(crate) fn encode(&self, pixels: Pixels, job: &RenderJob<'_>, limit: OutputLimit) -> Result<EncodedImage> {
         let kept = self.profile_kept(job);
-        let pixels = self.draw(pixels, job, kept)?;
+        let pixels = self.apply(pixels, job, kept)?;
         self.rules.check_cancelled()?;
-        encode(pixels, job.format, &job.transform.encoder_options(), kept, limit)
+        encode(pixels, job.format, job.transform.encoder_options(), kept, limit)
     }
 
     /// Colours -> background. A profile that is kept is not applied.
-    pub(crate) fn draw(&self, mut pixels: Pixels, job: &Job<'_>, kept: Option<&[u8]>) -> Result<Pixels> {
+    pub(crate) fn apply(&self, mut pixels: Pixels, job: &RenderJob<'_>, kept: Option<&[u8]>) -> Result<Pixels> {
         let goes_on = || self.rules.check_cancelled();
         goes_on()?;
         if let (Some(conversion), None) = (&self.conversion, kept) {

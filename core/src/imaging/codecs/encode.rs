@@ -36,7 +36,7 @@ impl std::fmt::Debug for EncodedImage {
 pub(crate) fn encode(
     pixels: Pixels,
     format: OutputFormat,
-    options: &EncoderOptions,
+    options: EncoderOptions,
     icc: Option<&[u8]>,
     limit: OutputLimit,
 ) -> Result<EncodedImage> {
@@ -56,7 +56,7 @@ pub(crate) fn encoder_bytes(
     height: u32,
     layout: Layout,
     format: OutputFormat,
-    options: &EncoderOptions,
+    options: EncoderOptions,
 ) -> u64 {
     let expected = expected_result_bytes(width, height, layout);
     match format {

@@ -25,7 +25,7 @@ pub(crate) fn check_icc_bytes(rules: &ImageRules, received: u64) -> Result<()> {
 
 /// The most memory that decoding a picture to rows takes as far as its header tells, in bytes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Decoding {
+pub(crate) struct DecodingMemory {
     /// Before the first row.
     pub start_bytes: u64,
     /// While rows are given, beside what is made of them.
@@ -34,7 +34,7 @@ pub(crate) struct Decoding {
     pub keeps_pixels: bool,
 }
 
-impl Decoding {
+impl DecodingMemory {
     /// As much from the beginning to the end.
     pub(crate) fn of(bytes: u64) -> Self {
         Self { start_bytes: bytes, rows_bytes: bytes, keeps_pixels: false }

@@ -23,7 +23,7 @@ pub(super) mod webp;
 
 use self::catch_panic::catch_panic;
 use self::header::Header;
-use self::limits::{Decoding, check_frames};
+use self::limits::{DecodingMemory, check_frames};
 use self::row_sink::RowSink;
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
@@ -36,7 +36,7 @@ use crate::rules::ImageRules;
 pub(crate) fn decode_rows(
     bytes: &[u8],
     header: &Header,
-    eighths: u8,
+    scale_num: u8,
     rules: &ImageRules,
     sink: &mut dyn RowSink,
 ) -> Result<()> {
@@ -46,7 +46,7 @@ pub(crate) fn decode_rows(
         rules.check_work(header.still_work_pixels())?;
     }
     catch_panic(rules, || match header.format {
-        ImageFormat::Jpeg => jpeg::decode::decode_rows(bytes, eighths, rules, sink),
+        ImageFormat::Jpeg => jpeg::decode::decode_rows(bytes, scale_num, rules, sink),
         ImageFormat::Png => png::decode_rows(bytes, header, rules, sink),
         ImageFormat::Gif => gif::decode_rows(bytes, header, rules, sink),
         ImageFormat::Webp => webp::decode_rows(bytes, header, rules, sink),
@@ -82,14 +82,14 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
 }
 
 /// What decoding a picture of another format than JPEG takes, whose decoder counts for itself.
-pub(crate) fn decoding_bytes(bytes: &[u8], header: &Header) -> Decoding {
+pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> DecodingMemory {
     let decoding = match header.format {
-        ImageFormat::Png => png::decoding(bytes),
-        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(Decoding::of),
-        ImageFormat::Webp => webp::decoding(bytes, header),
-        _ => Ok(Decoding::of(0)),
+        ImageFormat::Png => png::decoding_memory(bytes),
+        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(DecodingMemory::of),
+        ImageFormat::Webp => webp::decoding_memory(bytes, header),
+        _ => Ok(DecodingMemory::of(0)),
     };
-    decoding.unwrap_or(Decoding::of(u64::MAX))
+    decoding.unwrap_or(DecodingMemory::of(u64::MAX))
 }
 
 /// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.

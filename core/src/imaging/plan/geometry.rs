@@ -13,7 +13,7 @@ use crate::rules::at_most;
 
 /// A part of a picture, in pixels from its top left corner; its edges may lie between pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Part {
+pub(crate) struct CropRect {
     pub left: f64,
     pub top: f64,
     pub width: f64,
@@ -23,7 +23,7 @@ pub(crate) struct Part {
 /// What is done to a picture as displayed: `part` of it is scaled to `size`, and laid on `canvas` if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Plan {
-    pub part: Part,
+    pub crop: CropRect,
     pub size: Size,
     pub canvas: Option<Canvas>,
 }
@@ -33,34 +33,35 @@ impl Plan {
     ///
     /// Error: `image_too_large` for a side that would be longer than 16384 pixels.
     pub(crate) fn new(picture: Size, transform: &Transform) -> Result<Self> {
-        let whole = Part { left: 0.0, top: 0.0, width: f64::from(picture.width), height: f64::from(picture.height) };
+        let whole =
+            CropRect { left: 0.0, top: 0.0, width: f64::from(picture.width), height: f64::from(picture.height) };
         let (width, height) = match (transform.width, transform.height) {
             (Some(width), Some(height)) => (width, height),
             (width, height) => {
                 let size = follow(picture, width, height, transform.enlarge)?;
-                return Ok(Self { part: whole, size, canvas: None });
+                return Ok(Self { crop: whole, size, canvas: None });
             }
         };
         let asked = Size { width, height };
         let plan = match transform.fit {
             Fit::Cover => {
                 let size = if transform.enlarge { asked } else { within_aspect(asked, picture)? };
-                Self { part: cut(picture, size, transform.position), size, canvas: None }
+                Self { crop: cut(picture, size, transform.position), size, canvas: None }
             }
-            Fit::Fill if transform.enlarge => Self { part: whole, size: asked, canvas: None },
+            Fit::Fill if transform.enlarge => Self { crop: whole, size: asked, canvas: None },
             Fit::Fill => {
                 let size = Size { width: width.min(picture.width), height: height.min(picture.height) };
-                Self { part: whole, size, canvas: None }
+                Self { crop: whole, size, canvas: None }
             }
-            Fit::Inside => Self { part: whole, size: inside(picture, asked, transform.enlarge)?, canvas: None },
-            Fit::Outside => Self { part: whole, size: outside(picture, asked, transform.enlarge)?, canvas: None },
+            Fit::Inside => Self { crop: whole, size: inside(picture, asked, transform.enlarge)?, canvas: None },
+            Fit::Outside => Self { crop: whole, size: outside(picture, asked, transform.enlarge)?, canvas: None },
             Fit::Contain => {
                 let size = inside(picture, asked, transform.enlarge)?;
                 let (across, down) = halves(transform.position);
                 let left = asked.width.saturating_sub(size.width) * across / 2;
                 let top = asked.height.saturating_sub(size.height) * down / 2;
                 let canvas = (size != asked).then_some(Canvas { size: asked, left, top });
-                Self { part: whole, size, canvas }
+                Self { crop: whole, size, canvas }
             }
         };
         Ok(plan)
@@ -72,21 +73,21 @@ impl Plan {
     }
 
     /// `part` and `size` for the pixels of a picture of this size as displayed, in the axes that they are stored in.
-    pub(crate) fn stored(&self, picture: Size, orientation: Orientation) -> (Part, Size) {
-        let Part { left, top, width, height } = self.part;
+    pub(crate) fn stored(&self, picture: Size, orientation: Orientation) -> (CropRect, Size) {
+        let CropRect { left, top, width, height } = self.crop;
         let right = f64::from(picture.width) - left - width;
         let bottom = f64::from(picture.height) - top - height;
         // Before and after the part, along the displayed axis that each stored axis follows.
         let (mut x, mut y) = ((left, right), (top, bottom));
-        let (mut part_size, mut size) = ((width, height), self.size);
+        let (mut crop_size, mut size) = ((width, height), self.size);
         if orientation.swaps_axes() {
             (x, y) = (y, x);
-            part_size = (height, width);
+            crop_size = (height, width);
             size = Size { width: size.height, height: size.width };
         }
         let left = if orientation.reverses_stored_x() { x.1 } else { x.0 };
         let top = if orientation.reverses_stored_y() { y.1 } else { y.0 };
-        (Part { left, top, width: part_size.0, height: part_size.1 }, size)
+        (CropRect { left, top, width: crop_size.0, height: crop_size.1 }, size)
     }
 }
 
@@ -123,7 +124,7 @@ fn outside(picture: Size, room: Size, enlarge: bool) -> Result<Size> {
 }
 
 /// The largest part of the picture with the aspect ratio of `target`.
-fn cut(picture: Size, target: Size, position: Position) -> Part {
+fn cut(picture: Size, target: Size, position: Position) -> CropRect {
     let (picture_width, picture_height) = (f64::from(picture.width), f64::from(picture.height));
     let (target_width, target_height) = (f64::from(target.width), f64::from(target.height));
     // The division comes last: it is exact where the part is as large as the target.
@@ -138,7 +139,7 @@ fn cut(picture: Size, target: Size, position: Position) -> Part {
     if (width, height) == (target_width, target_height) {
         (left, top) = (left.floor(), top.floor());
     }
-    Part { left, top, width, height }
+    CropRect { left, top, width, height }
 }
 
 /// Whether the first has the larger ratio of width to height.
@@ -183,11 +184,11 @@ fn halves(position: Position) -> (u32, u32) {
 
 /// Whether `part` of a picture at `size` is a copy of its pixels, so that no filter touches them.
 #[allow(clippy::float_cmp, reason = "whole numbers below 2^16 are exact")]
-pub(crate) fn is_copy(part: Part, size: Size) -> bool {
-    part.left.fract() == 0.0
-        && part.top.fract() == 0.0
-        && part.width == f64::from(size.width)
-        && part.height == f64::from(size.height)
+pub(crate) fn is_copy(crop: CropRect, size: Size) -> bool {
+    crop.left.fract() == 0.0
+        && crop.top.fract() == 0.0
+        && crop.width == f64::from(size.width)
+        && crop.height == f64::from(size.height)
 }
 
 #[cfg(test)]
@@ -268,8 +269,8 @@ mod tests {
     #[test]
     fn cover_cuts_where_position_says() {
         let cut = |position, width, height| {
-            let part = cut(Size { width: 600, height: 400 }, Size { width, height }, position);
-            (part.left, part.top, part.width, part.height)
+            let crop = cut(Size { width: 600, height: 400 }, Size { width, height }, position);
+            (crop.left, crop.top, crop.width, crop.height)
         };
         assert_eq!(cut(Position::Center, 100, 100), (100.0, 0.0, 400.0, 400.0));
         assert_eq!(cut(Position::Left, 100, 100), (0.0, 0.0, 400.0, 400.0));
@@ -297,8 +298,8 @@ mod tests {
     #[test]
     fn plans_are_mapped_onto_stored_axes() {
         let picture = Size { width: 300, height: 400 };
-        let part = Part { left: 10.0, top: 20.0, width: 100.0, height: 50.0 };
-        let plan = Plan { part, size: Size { width: 20, height: 10 }, canvas: None };
+        let crop = CropRect { left: 10.0, top: 20.0, width: 100.0, height: 50.0 };
+        let plan = Plan { crop, size: Size { width: 20, height: 10 }, canvas: None };
         for (exif, expected) in [
             (1, (10.0, 20.0, 100.0, 50.0)),
             (2, (190.0, 20.0, 100.0, 50.0)),
@@ -309,17 +310,17 @@ mod tests {
             (7, (330.0, 190.0, 50.0, 100.0)),
             (8, (330.0, 10.0, 50.0, 100.0)),
         ] {
-            let (part, size) = plan.stored(picture, Orientation::from_exif(exif).unwrap());
-            assert_eq!((part.left, part.top, part.width, part.height), expected, "{exif}");
+            let (crop, size) = plan.stored(picture, Orientation::from_exif(exif).unwrap());
+            assert_eq!((crop.left, crop.top, crop.width, crop.height), expected, "{exif}");
             assert_eq!(size.width, if exif < 5 { 20 } else { 10 });
         }
     }
 
     #[test]
     fn whole_pixels_at_their_size_are_copied() {
-        let part = Part { left: 1.0, top: 1.0, width: 2.0, height: 2.0 };
-        assert!(is_copy(part, Size { width: 2, height: 2 }));
-        assert!(!is_copy(part, Size { width: 2, height: 1 }));
-        assert!(!is_copy(Part { left: 0.5, ..part }, Size { width: 2, height: 2 }));
+        let crop = CropRect { left: 1.0, top: 1.0, width: 2.0, height: 2.0 };
+        assert!(is_copy(crop, Size { width: 2, height: 2 }));
+        assert!(!is_copy(crop, Size { width: 2, height: 1 }));
+        assert!(!is_copy(CropRect { left: 0.5, ..crop }, Size { width: 2, height: 2 }));
     }
 }

@@ -15,7 +15,7 @@ use crate::imaging::pixels::orient::Orientation;
 use crate::imaging::transform_options::Transform;
 
 /// What is known of a picture before there are pixels of it.
-pub(crate) struct Outline {
+pub(crate) struct SourceInfo {
     /// As displayed.
     pub size: Size,
     pub orientation: Orientation,
@@ -23,7 +23,7 @@ pub(crate) struct Outline {
     pub layout: Layout,
 }
 
-impl From<&Header> for Outline {
+impl From<&Header> for SourceInfo {
     fn from(header: &Header) -> Self {
         let (width, height) = header.displayed();
         Self {
@@ -34,7 +34,7 @@ impl From<&Header> for Outline {
     }
 }
 
-impl Outline {
+impl SourceInfo {
     /// The size as stored.
     pub(crate) fn stored(&self) -> (u32, u32) {
         let Size { width, height } = self.size;
@@ -47,30 +47,30 @@ fn bytes_of(size: Size, layout: Layout) -> u64 {
 }
 
 /// One transform, planned for one input.
-pub(crate) struct Job<'a> {
+pub(crate) struct RenderJob<'a> {
     pub transform: &'a Transform,
     pub format: OutputFormat,
     pub plan: Plan,
-    pub outline: &'a Outline,
+    pub source: &'a SourceInfo,
 }
 
-impl<'a> Job<'a> {
+impl<'a> RenderJob<'a> {
     /// Errors: `encoding_unsupported`, `image_too_large`.
-    pub(crate) fn new(outline: &'a Outline, transform: &'a Transform, format: OutputFormat) -> Result<Self> {
-        let plan = Plan::new(outline.size, transform)?;
+    pub(crate) fn new(source: &'a SourceInfo, transform: &'a Transform, format: OutputFormat) -> Result<Self> {
+        let plan = Plan::new(source.size, transform)?;
         let result = plan.result();
         format.check_size(result.width, result.height)?;
-        Ok(Self { transform, format, plan, outline })
+        Ok(Self { transform, format, plan, source })
     }
 
     /// Whether the result has pixels of the source as they are.
     pub(crate) fn is_copy(&self) -> bool {
-        is_copy(self.plan.part, self.plan.size)
+        is_copy(self.plan.crop, self.plan.size)
     }
 
     /// Whether all of the source is copied.
     pub(crate) fn is_whole(&self) -> bool {
-        self.is_copy() && self.plan.size == self.outline.size
+        self.is_copy() && self.plan.size == self.source.size
     }
 
     /// The colour under and around the picture, made for the format.
@@ -96,28 +96,28 @@ impl<'a> Job<'a> {
     /// What is expected of the file, in bytes.
     pub(crate) fn result_bytes(&self) -> u64 {
         let result = self.plan.result();
-        expected_result_bytes(result.width, result.height, self.result_layout(self.outline.layout))
+        expected_result_bytes(result.width, result.height, self.result_layout(self.source.layout))
     }
 
     /// The most bytes that the upright pixels have, before they are laid on a background.
     pub(crate) fn pixels_bytes(&self) -> u64 {
-        bytes_of(self.plan.size, self.outline.layout)
+        bytes_of(self.plan.size, self.source.layout)
     }
 
     /// The most memory that laying pixels on a background takes beside them, in bytes. Pixels are flattened in place, but
     /// for gray ones on a colour; padding writes a new picture.
     pub(crate) fn repainting_bytes(&self) -> u64 {
-        let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.outline.layout));
-        let gains_colors = self.outline.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
+        let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.source.layout));
+        let gains_colors = self.source.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
         if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
     }
 
     /// The most memory that it takes from the upright pixels on, beside them, in bytes.
-    pub(crate) fn finishing_bytes(&self) -> u64 {
+    pub(crate) fn post_processing_bytes(&self) -> u64 {
         let result = self.plan.result();
-        let layout = self.result_layout(self.outline.layout);
+        let layout = self.result_layout(self.source.layout);
         let encoding =
-            encoder_bytes(result.width, result.height, layout, self.format, &self.transform.encoder_options());
+            encoder_bytes(result.width, result.height, layout, self.format, self.transform.encoder_options());
         self.repainting_bytes().saturating_add(encoding)
     }
 

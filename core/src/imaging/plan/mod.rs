@@ -3,3 +3,4 @@
 pub(super) mod decode_scale;
 pub(super) mod geometry;
 pub(super) mod job;
+pub(super) mod path;

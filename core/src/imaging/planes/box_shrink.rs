@@ -4,7 +4,7 @@ use crate::imaging::simd::Simd;
 
 /// Takes rows from top to bottom, and gives one for two. The last of an odd number counts twice, as does a last column.
 #[derive(Debug)]
-pub(super) struct Halver {
+pub(super) struct BoxShrink {
     simd: Simd,
     height: usize,
     received: usize,
@@ -12,7 +12,7 @@ pub(super) struct Halver {
     row: Vec<u8>,
 }
 
-impl Halver {
+impl BoxShrink {
     pub(super) fn new(width: usize, height: usize, simd: Simd) -> Self {
         let room = width.next_multiple_of(2);
         Self { simd, height, received: 0, upper: vec![0; room], row: vec![0; room / 2] }
@@ -66,19 +66,19 @@ mod tests {
 
     #[test]
     fn means_of_four_with_the_edges_repeated() {
-        let mut halver = Halver::new(3, 3, Simd::detect());
-        assert_eq!(halver.push(&[0, 4, 9]), None);
-        assert_eq!(halver.push(&[8, 8, 11]), Some([5, 10].as_slice()));
-        assert_eq!(halver.push(&[1, 2, 255]), Some([2, 255].as_slice()));
+        let mut box_shrink = BoxShrink::new(3, 3, Simd::detect());
+        assert_eq!(box_shrink.push(&[0, 4, 9]), None);
+        assert_eq!(box_shrink.push(&[8, 8, 11]), Some([5, 10].as_slice()));
+        assert_eq!(box_shrink.push(&[1, 2, 255]), Some([2, 255].as_slice()));
     }
 
     #[test]
     fn both_copies_give_the_same() {
         let halved = |simd| {
-            let mut halver = Halver::new(101, 2, simd);
+            let mut box_shrink = BoxShrink::new(101, 2, simd);
             let row = |factor: u32| (0..101_u32).map(|at| (at * factor % 256) as u8).collect::<Vec<_>>();
-            assert!(halver.push(&row(77)).is_none());
-            halver.push(&row(91)).map(<[u8]>::to_vec)
+            assert!(box_shrink.push(&row(77)).is_none());
+            box_shrink.push(&row(91)).map(<[u8]>::to_vec)
         };
         assert_eq!(halved(Simd::detect()), halved(Simd::TARGET));
     }

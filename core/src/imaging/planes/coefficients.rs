@@ -2,7 +2,7 @@
 //! `resize`), as whole numbers, so that every machine gives the same bytes.
 
 /// Bits behind the point of a weight: all weights of a sample add up to `1 << WEIGHT_BITS`.
-pub(super) const WEIGHT_BITS: u32 = 14;
+pub(super) const COEFFICIENT_BITS: u32 = 14;
 
 /// How samples along one axis of a result lie on those of a source: that of index `i` is centred at
 /// `start + (i + 0.5) * step`, in samples of the source from its edge.
@@ -53,22 +53,22 @@ impl Enlargement {
     }
 
     /// The weights of samples, from those of the source from `first` on.
-    fn fold(self, first: usize, weights: Vec<f64>) -> (usize, Vec<f64>) {
+    fn fold(self, first: usize, coefficients: Vec<f64>) -> (usize, Vec<f64>) {
         if self == Self::None {
-            return (first, weights);
+            return (first, coefficients);
         }
-        let places = (first..first + weights.len()).flat_map(|at| self.shares(at).map(|(place, _)| place));
+        let places = (first..first + coefficients.len()).flat_map(|at| self.shares(at).map(|(place, _)| place));
         let Some((least, most)) = places.fold(None, |range, place| match range {
             None => Some((place, place)),
             Some((least, most)) => Some((place.min(least), place.max(most))),
         }) else {
-            return (0, weights);
+            return (0, coefficients);
         };
         let mut folded = vec![0.0; most - least + 1];
-        for (at, weight) in (first..).zip(weights) {
+        for (at, coefficient) in (first..).zip(coefficients) {
             for (place, share) in self.shares(at) {
                 if let Some(to) = folded.get_mut(place - least) {
-                    *to += share * weight;
+                    *to += share * coefficient;
                 }
             }
         }
@@ -78,26 +78,27 @@ impl Enlargement {
 
 /// What each sample of a result is made of: `count` neighbours in the source, from `first` on.
 #[derive(Debug)]
-pub(super) struct Taps {
+pub(super) struct FilterCoefficients {
     pub count: usize,
     /// The first neighbour of each sample; it and those after it need not all be in the source where weights are zero.
     pub first: Vec<usize>,
     /// `count` weights for each sample.
-    pub weights: Vec<i16>,
+    pub coefficients: Vec<i16>,
 }
 
-impl Taps {
+impl FilterCoefficients {
     /// Weights, their number brought to a multiple of `multiple` with zeros at the end.
     pub(super) fn new(axis: Axis, multiple: usize) -> Self {
-        let mut found: Vec<(usize, Vec<i16>)> = (0..axis.target).map(|at| weights_of(axis, at)).collect();
-        let taps = found.iter().map(|(_, weights)| weights.len()).max().unwrap_or(1).next_multiple_of(multiple);
-        for (_, weights) in &mut found {
-            weights.resize(taps, 0);
+        let mut found: Vec<(usize, Vec<i16>)> = (0..axis.target).map(|at| coefficients_of(axis, at)).collect();
+        let count =
+            found.iter().map(|(_, coefficients)| coefficients.len()).max().unwrap_or(1).next_multiple_of(multiple);
+        for (_, coefficients) in &mut found {
+            coefficients.resize(count, 0);
         }
         Self {
-            count: taps,
+            count,
             first: found.iter().map(|(first, _)| *first).collect(),
-            weights: found.into_iter().flat_map(|(_, weights)| weights).collect(),
+            coefficients: found.into_iter().flat_map(|(_, coefficients)| coefficients).collect(),
         }
     }
 
@@ -109,21 +110,21 @@ impl Taps {
     /// The first neighbour and the weights of a sample.
     #[inline(always)]
     pub(super) fn of(&self, at: usize) -> (usize, &[i16]) {
-        let weights = self.weights.get(at * self.count..(at + 1) * self.count).unwrap_or_default();
-        (self.first.get(at).copied().unwrap_or(0), weights)
+        let coefficients = self.coefficients.get(at * self.count..(at + 1) * self.count).unwrap_or_default();
+        (self.first.get(at).copied().unwrap_or(0), coefficients)
     }
 
     /// The neighbour behind the last one that counts, for all samples up to and with this one.
     pub(super) fn end(&self, at: usize) -> usize {
-        let (first, weights) = self.of(at);
-        first + weights.iter().rposition(|weight| *weight != 0).map_or(0, |last| last + 1)
+        let (first, coefficients) = self.of(at);
+        first + coefficients.iter().rposition(|coefficient| *coefficient != 0).map_or(0, |last| last + 1)
     }
 }
 
 const LOBES: f64 = 3.0;
 
 /// The weights of one sample. Neighbours outside the source have none, and the others make up for them.
-fn weights_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
+fn coefficients_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     let center = axis.start + (at as f64 + 0.5) * axis.step;
     let widening = axis.step.max(1.0);
     let reach = LOBES * widening;
@@ -138,20 +139,21 @@ fn weights_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
         // Nowhere near the source: its edge.
         let edge = center.clamp(0.0, last_sample) as usize;
         let [(edge, _), _] = axis.enlargement.shares(edge);
-        return (edge, vec![1 << WEIGHT_BITS]);
+        return (edge, vec![1 << COEFFICIENT_BITS]);
     }
     let (first, exact) = axis.enlargement.fold(first, exact);
-    let unit = f64::from(1 << WEIGHT_BITS);
-    let mut weights: Vec<i16> = exact.iter().map(|weight| (weight / total * unit).round() as i16).collect();
+    let unit = f64::from(1 << COEFFICIENT_BITS);
+    let mut coefficients: Vec<i16> =
+        exact.iter().map(|coefficient| (coefficient / total * unit).round() as i16).collect();
     // What rounding has lost or won goes to the largest, so that an even area stays what it is.
-    let missing = (1 << WEIGHT_BITS) - weights.iter().map(|weight| i32::from(*weight)).sum::<i32>();
-    if let Some(largest) = weights.iter_mut().max_by_key(|weight| **weight) {
+    let missing = (1 << COEFFICIENT_BITS) - coefficients.iter().map(|coefficient| i32::from(*coefficient)).sum::<i32>();
+    if let Some(largest) = coefficients.iter_mut().max_by_key(|coefficient| **coefficient) {
         *largest = (i32::from(*largest) + missing).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
     }
-    let zeros = weights.iter().take_while(|weight| **weight == 0).count();
-    weights.drain(..zeros);
-    weights.truncate(weights.iter().rposition(|weight| *weight != 0).map_or(0, |last| last + 1));
-    (first + zeros, weights)
+    let zeros = coefficients.iter().take_while(|coefficient| **coefficient == 0).count();
+    coefficients.drain(..zeros);
+    coefficients.truncate(coefficients.iter().rposition(|coefficient| *coefficient != 0).map_or(0, |last| last + 1));
+    (first + zeros, coefficients)
 }
 
 fn lanczos(x: f64) -> f64 {
@@ -182,20 +184,30 @@ mod tests {
             (16, 50, 3.3, 0.1),
             (4096, 1, 0.0, 4096.0),
         ] {
-            let taps = Taps::new(Axis { source, target, start, step, enlargement: Enlargement::None }, 1);
+            let filter =
+                FilterCoefficients::new(Axis { source, target, start, step, enlargement: Enlargement::None }, 1);
             for at in 0..target {
-                let (first, weights) = taps.of(at);
-                assert_eq!(weights.iter().map(|weight| i32::from(*weight)).sum::<i32>(), 1 << WEIGHT_BITS);
-                assert!(taps.end(at) <= source, "{source} {target} {at}: {first} {weights:?}");
-                assert!(taps.count <= Taps::most(step));
+                let (first, coefficients) = filter.of(at);
+                assert_eq!(
+                    coefficients.iter().map(|coefficient| i32::from(*coefficient)).sum::<i32>(),
+                    1 << COEFFICIENT_BITS
+                );
+                assert!(filter.end(at) <= source, "{source} {target} {at}: {first} {coefficients:?}");
+                assert!(filter.count <= FilterCoefficients::most(step));
             }
         }
     }
 
     #[test]
     fn a_copy_has_one_neighbour() {
-        let taps = Taps::new(Axis { source: 9, target: 5, start: 2.0, step: 1.0, enlargement: Enlargement::None }, 1);
-        assert_eq!((taps.count, taps.first, taps.weights), (1, vec![2, 3, 4, 5, 6], vec![1 << WEIGHT_BITS; 5]));
+        let filter = FilterCoefficients::new(
+            Axis { source: 9, target: 5, start: 2.0, step: 1.0, enlargement: Enlargement::None },
+            1,
+        );
+        assert_eq!(
+            (filter.count, filter.first, filter.coefficients),
+            (1, vec![2, 3, 4, 5, 6], vec![1 << COEFFICIENT_BITS; 5])
+        );
     }
 
     /// Both steps one after the other, in floating point.
@@ -219,13 +231,15 @@ mod tests {
             {
                 let axis = Axis { source, target, start, step, enlargement };
                 let alone = Axis { enlargement: Enlargement::None, ..axis };
-                let (together, apart) = (Taps::new(axis, 1), Taps::new(alone, 1));
-                assert!(together.count <= Taps::most(step));
-                let unit = f64::from(1 << WEIGHT_BITS);
-                let sum = |taps: &Taps, values: &[f64], at: usize| {
-                    let (first, weights) = taps.of(at);
-                    let terms = weights.iter().enumerate().filter(|(_, weight)| **weight != 0);
-                    terms.map(|(place, weight)| f64::from(*weight) / unit * values[first + place]).sum::<f64>()
+                let (together, apart) = (FilterCoefficients::new(axis, 1), FilterCoefficients::new(alone, 1));
+                assert!(together.count <= FilterCoefficients::most(step));
+                let unit = f64::from(1 << COEFFICIENT_BITS);
+                let sum = |filter: &FilterCoefficients, values: &[f64], at: usize| {
+                    let (first, coefficients) = filter.of(at);
+                    let terms = coefficients.iter().enumerate().filter(|(_, coefficient)| **coefficient != 0);
+                    terms
+                        .map(|(place, coefficient)| f64::from(*coefficient) / unit * values[first + place])
+                        .sum::<f64>()
                 };
                 for at in 0..target {
                     let (ours, theirs) = (sum(&together, &samples, at), sum(&apart, &enlarged, at));

@@ -1,52 +1,59 @@
 //! Rows of planes, fed to every renderer that reads them.
 
-use super::box_shrink::Halver;
+use super::box_shrink::BoxShrink;
 use super::pyramid::Levels;
-use super::renderer::Drawing;
-use super::request::Drawn;
+use super::renderer::PlaneRenderer;
+use super::request::PlaneOutput;
 use crate::error::Result;
 use crate::imaging::simd::Simd;
 
-/// Drawings from the same planes, and what these are halved to for them.
-pub(super) struct Drawings<'a> {
-    drawings: Vec<Drawing<'a>>,
-    pyramids: Vec<Vec<Halver>>,
+/// The renderers that read the same planes, and for each component the pyramid of its box-shrunk levels.
+pub(super) struct PlaneFeed<'a> {
+    renderers: Vec<PlaneRenderer<'a>>,
+    pyramids: Vec<Vec<BoxShrink>>,
 }
 
-impl<'a> Drawings<'a> {
-    pub(super) fn new(drawings: Vec<Drawing<'a>>, levels: &[Levels], simd: Simd) -> Self {
+impl<'a> PlaneFeed<'a> {
+    pub(super) fn new(renderers: Vec<PlaneRenderer<'a>>, levels: &[Levels], simd: Simd) -> Self {
         let pyramids = levels.iter().enumerate().map(|(component, levels)| {
-            let highest = drawings.iter().map(|drawing| drawing.level(component)).max().unwrap_or(0);
-            levels.halvers(highest, simd)
+            let highest = renderers.iter().map(|renderer| renderer.level(component)).max().unwrap_or(0);
+            levels.box_shrinks(highest, simd)
         });
-        Self { pyramids: pyramids.collect(), drawings }
+        Self { pyramids: pyramids.collect(), renderers }
     }
 
     /// Whether nothing is made of the rows.
     pub(super) fn is_empty(&self) -> bool {
-        self.drawings.is_empty()
+        self.renderers.is_empty()
     }
 
     /// Takes the next row of a plane.
     pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
-        let Self { drawings, pyramids } = self;
-        pyramids.get_mut(component).map_or(Ok(()), |pyramid| feed(pyramid, 0, row, component, drawings))
+        let Self { renderers, pyramids } = self;
+        pyramids.get_mut(component).map_or(Ok(()), |pyramid| feed(pyramid, 0, row, component, renderers))
     }
 
-    pub(super) fn finish(self) -> Result<Vec<Drawn>> {
-        self.drawings.into_iter().map(Drawing::finish).collect()
+    pub(super) fn finish(self) -> Result<Vec<PlaneOutput>> {
+        self.renderers.into_iter().map(PlaneRenderer::finish).collect()
     }
 }
 
-/// Gives a row of a component to those who draw from this level of the pyramid, and what it is halved to to the others.
-fn feed(halvers: &mut [Halver], level: u32, row: &[u8], component: usize, drawings: &mut [Drawing<'_>]) -> Result<()> {
-    for drawing in drawings.iter_mut().filter(|drawing| drawing.level(component) == level) {
-        drawing.push(component, row)?;
+/// Feeds a row of a component to every renderer that reads this level of the pyramid, then its box-shrunk half to the next
+/// level.
+fn feed(
+    box_shrinks: &mut [BoxShrink],
+    level: u32,
+    row: &[u8],
+    component: usize,
+    renderers: &mut [PlaneRenderer<'_>],
+) -> Result<()> {
+    for renderer in renderers.iter_mut().filter(|renderer| renderer.level(component) == level) {
+        renderer.push(component, row)?;
     }
-    if let Some((halver, further)) = halvers.split_first_mut()
-        && let Some(row) = halver.push(row)
+    if let Some((box_shrink, further)) = box_shrinks.split_first_mut()
+        && let Some(row) = box_shrink.push(row)
     {
-        feed(further, level + 1, row, component, drawings)?;
+        feed(further, level + 1, row, component, renderers)?;
     }
     Ok(())
 }

@@ -15,6 +15,6 @@ mod request;
 mod resampler;
 mod vertical;
 
-pub(super) use from_decoder::{draw, orders_bytes, set_scale};
-pub(super) use from_pixels::RowDrawings;
-pub(super) use request::{Drawn, Order};
+pub(super) use from_decoder::{plane_memory_bytes, render_planes, set_scale};
+pub(super) use from_pixels::PixelFeed;
+pub(super) use request::{PlaneOutput, PlaneRequest};

@@ -1,6 +1,6 @@
 //! A decoded component at full size and halved again and again.
 
-use super::box_shrink::Halver;
+use super::box_shrink::BoxShrink;
 use crate::imaging::simd::Simd;
 
 /// A decoded component, at full size and halved again and again.
@@ -24,11 +24,11 @@ impl Levels {
         (self.per_pixel.0 * part, self.per_pixel.1 * part)
     }
 
-    pub(super) fn halvers(&self, highest: u32, simd: Simd) -> Vec<Halver> {
-        let halver = |level| {
+    pub(super) fn box_shrinks(&self, highest: u32, simd: Simd) -> Vec<BoxShrink> {
+        let box_shrink = |level| {
             let (width, height) = self.size(level);
-            Halver::new(width, height, simd)
+            BoxShrink::new(width, height, simd)
         };
-        (0..highest).map(halver).collect()
+        (0..highest).map(box_shrink).collect()
     }
 }

@@ -3,8 +3,8 @@
 use super::coefficients::{Axis, Enlargement};
 use super::pixel_output::{PixelOutput, Samples};
 use super::pyramid::Levels;
-use super::request::{Drawn, Order};
-use super::resampler::Scaler;
+use super::request::{PlaneOutput, PlaneRequest};
+use super::resampler::Resampler;
 use crate::error::Result;
 use crate::imaging::codecs::encode::EncodedImage;
 use crate::imaging::codecs::failure::{corrupt, failed};
@@ -14,15 +14,15 @@ use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::orient::{UprightRows, orient};
-use crate::imaging::plan::decode_scale::{Path, Target, streams};
-use crate::imaging::plan::job::Job;
+use crate::imaging::plan::job::RenderJob;
+use crate::imaging::plan::path::{Path, Target, streams};
 use crate::imaging::simd::Simd;
 use crate::imaging::transform_options::Scaling;
 
-pub(super) struct Drawing<'a> {
-    job: &'a Job<'a>,
+pub(super) struct PlaneRenderer<'a> {
+    job: &'a RenderJob<'a>,
     target: Target,
-    components: Vec<(u32, Scaler)>,
+    components: Vec<(u32, Resampler)>,
     output: Output<'a>,
     simd: Simd,
 }
@@ -45,71 +45,71 @@ struct Stream {
     waiting: Vec<Vec<u8>>,
 }
 
-impl<'a> Drawing<'a> {
+impl<'a> PlaneRenderer<'a> {
     /// `icc` is written into a JPEG.
     pub(super) fn new(
-        order: &Order<'a>,
+        request: &PlaneRequest<'a>,
         samples: Samples,
         levels: &[Levels],
         icc: Option<&'a [u8]>,
         limit: OutputLimit,
         simd: Simd,
     ) -> Result<Self> {
-        let Order { job, path, target } = order;
+        let PlaneRequest { job, path, target } = request;
         let count = levels.len();
-        let mut components: Vec<(u32, Scaler)> = Vec::with_capacity(count);
+        let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
         let mut last = None;
         for (component, levels) in levels.iter().enumerate() {
-            let level = level_of(order, component, levels);
-            let axes = axes(order, component, levels, level);
+            let level = level_of(request, component, levels);
+            let axes = axes(request, component, levels, level);
             // The two planes of colour are nearly always alike.
-            let scaler = match components.last() {
-                Some((_, scaler)) if last == Some(axes) => scaler.again(),
-                _ => Scaler::new(axes.0, axes.1, simd),
+            let resampler = match components.last() {
+                Some((_, resampler)) if last == Some(axes) => resampler.again(),
+                _ => Resampler::new(axes.0, axes.1, simd),
             };
-            components.push((level, scaler));
+            components.push((level, resampler));
             last = Some(axes);
         }
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
-        let output = if streams(*path, job.outline.orientation) {
+        let output = if streams(*path, job.source.orientation) {
             let encoder = encoder_for(job, count == 1, icc, limit, simd)?;
             Output::Stream(Box::new(Stream { encoder, waiting: vec![Vec::new(); count] }))
         } else if *path == Path::Planes {
             Output::Turned { planes: planes(), icc, limit }
         } else {
             let size = (target.size.width, target.size.height);
-            Output::Pixels(Box::new(PixelOutput::new(samples, size, job.outline.orientation, simd)))
+            Output::Pixels(Box::new(PixelOutput::new(samples, size, job.source.orientation, simd)))
         };
         Ok(Self { job, target: *target, components, output, simd })
     }
 
     /// An upper bound of the memory of a drawing, in bytes.
-    pub(super) fn memory_bytes(order: &Order<'_>, levels: &[Levels]) -> u64 {
-        let Order { job, path, target } = order;
-        let mut scalers = 0;
+    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels]) -> u64 {
+        let PlaneRequest { job, path, target } = request;
+        let mut resamplers = 0;
         let mut planes = 0;
         for (component, levels) in levels.iter().enumerate() {
-            let level = level_of(order, component, levels);
-            let (across, down) = axes(order, component, levels, level);
+            let level = level_of(request, component, levels);
+            let (across, down) = axes(request, component, levels, level);
             let (width, height) = target.plane_size(component);
             // The halved rows of the pyramid, and rows that wait for the others: a row of bands, and what the last row of a
             // source becomes that is made larger.
             let waiting = 64 + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
-            scalers += Scaler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
+            resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
             planes += (width * height) as u64;
         }
         let encoder = encoder_bytes(&settings(job, levels.len() == 1, None));
         let output = match path {
-            Path::Planes if streams(*path, job.outline.orientation) => encoder,
+            Path::Planes if streams(*path, job.source.orientation) => encoder,
             // One plane is turned at a time, and then given to the encoder.
             Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
             Path::Rgb | Path::Pixels => {
                 let size = (target.size.width, target.size.height);
-                UprightRows::memory_bytes(size, job.outline.layout, job.outline.orientation)
+                UprightRows::memory_bytes(size, job.source.layout, job.source.orientation)
             }
         };
-        scalers + output
+        resamplers + output
     }
 
     pub(super) fn level(&self, component: usize) -> u32 {
@@ -118,23 +118,23 @@ impl<'a> Drawing<'a> {
 
     /// The next row of a component at its level.
     pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
-        let Some((_, scaler)) = self.components.get_mut(component) else { return Ok(()) };
+        let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
         match &mut self.output {
             Output::Stream(stream) => {
-                scaler.push(row, |row| stream.waiting[component].extend_from_slice(row));
+                resampler.push(row, |row| stream.waiting[component].extend_from_slice(row));
                 return stream.encode_bands();
             }
-            Output::Turned { planes, .. } => scaler.push(row, |row| planes[component].extend_from_slice(row)),
+            Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
             Output::Pixels(pixels) => {
-                scaler.push(row, |row| pixels.push(component, row));
+                resampler.push(row, |row| pixels.push(component, row));
                 pixels.mix();
             }
         }
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Drawn> {
-        if !self.components.iter().all(|(_, scaler)| scaler.is_finished()) {
+    pub(super) fn finish(self) -> Result<PlaneOutput> {
+        if !self.components.iter().all(|(_, resampler)| resampler.is_finished()) {
             return Err(unfinished());
         }
         let Self { job, target, output, simd, .. } = self;
@@ -148,7 +148,7 @@ impl<'a> Drawing<'a> {
                 stream.encode_bands()?;
                 Ok(encoded(stream.finish()?, job))
             }
-            Output::Pixels(pixels) => pixels.finish().map(Drawn::Pixels).ok_or_else(unfinished),
+            Output::Pixels(pixels) => pixels.finish().map(PlaneOutput::Pixels).ok_or_else(unfinished),
         }
     }
 }
@@ -187,10 +187,10 @@ impl Stream {
 
 /// How often a component is halved before it is scaled: as often as what is left of the shrinking is twice what the
 /// decoding must leave.
-fn level_of(order: &Order<'_>, component: usize, levels: &Levels) -> u32 {
-    let (x, y) = order.target.pixels_per_sample(component);
+fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u32 {
+    let (x, y) = request.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
-    let least = match (order.path, order.job.transform.scaling) {
+    let least = match (request.path, request.job.transform.scaling) {
         // Of formats that have no fractions, `scaling` says nothing.
         (Path::Pixels, _) => 8.0,
         (_, Scaling::Fast) => 2.0,
@@ -201,8 +201,8 @@ fn level_of(order: &Order<'_>, component: usize, levels: &Levels) -> u32 {
 
 /// How the samples of a component lie on those of its level. One of which the result has more samples, as chroma where it has
 /// less of it than the result, is enlarged first, as decoding at full size does, and then scaled.
-fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
-    let target = &order.target;
+fn axes(request: &PlaneRequest<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
+    let target = &request.target;
     let (width, height) = levels.size(level);
     let (across, down) = levels.per_pixel(level);
     let (target_width, target_height) = target.plane_size(component);
@@ -214,8 +214,8 @@ fn axes(order: &Order<'_>, component: usize, levels: &Levels, level: u32) -> (Ax
         step: step * per_pixel,
         enlargement: Enlargement::None,
     };
-    let across = axis(width, target_width, (target.part.left, x), across);
-    let down = axis(height, target_height, (target.part.top, y), down);
+    let across = axis(width, target_width, (target.crop.left, x), across);
+    let down = axis(height, target_height, (target.crop.top, y), down);
     let ratio = (pixels_per_sample(levels.per_pixel.0), pixels_per_sample(levels.per_pixel.1));
     let is_smooth = is_smooth(width, ratio.0, ratio.1);
     let enlarged = |axis: Axis, ratio: usize, pixels: usize| {
@@ -239,27 +239,33 @@ fn pixels_per_sample(per_pixel: f64) -> usize {
     [2, 3, 4].into_iter().find(|ratio| (per_pixel * *ratio as f64 - 1.0).abs() < 1e-9).unwrap_or(1)
 }
 
-fn settings<'s>(job: &Job<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
+fn settings<'s>(job: &RenderJob<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
     let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
     Settings {
         icc,
-        ..Settings::new(job.plan.size.width, job.plan.size.height, layout, &job.transform.encoder_options())
+        ..Settings::new(job.plan.size.width, job.plan.size.height, layout, job.transform.encoder_options())
     }
 }
 
-fn encoder_for(job: &Job<'_>, is_gray: bool, icc: Option<&[u8]>, limit: OutputLimit, simd: Simd) -> Result<Encoder> {
+fn encoder_for(
+    job: &RenderJob<'_>,
+    is_gray: bool,
+    icc: Option<&[u8]>,
+    limit: OutputLimit,
+    simd: Simd,
+) -> Result<Encoder> {
     let encoder = Encoder::new(&settings(job, is_gray, icc), limit, simd);
     encoder.map_err(|failure| failed(OutputFormat::Jpeg, failure))
 }
 
-fn encoded(bytes: Vec<u8>, job: &Job<'_>) -> Drawn {
+fn encoded(bytes: Vec<u8>, job: &RenderJob<'_>) -> PlaneOutput {
     let size = job.plan.size;
-    Drawn::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height })
+    PlaneOutput::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height })
 }
 
-fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &Job<'_>) -> Vec<u8> {
+fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -> Vec<u8> {
     let plane = Pixels { width: width as u32, height: height as u32, layout: Layout::Gray, data };
-    orient(plane, job.outline.orientation).data
+    orient(plane, job.source.orientation).data
 }
 
 /// A drawing that has not got all rows that it is made of.

@@ -2,11 +2,11 @@
 
 use crate::imaging::codecs::encode::EncodedImage;
 use crate::imaging::pixels::buffer::Pixels;
-use crate::imaging::plan::decode_scale::{Path, Target};
-use crate::imaging::plan::job::Job;
+use crate::imaging::plan::job::RenderJob;
+use crate::imaging::plan::path::{Path, Target};
 
 /// What is made of planes.
-pub(crate) enum Drawn {
+pub(crate) enum PlaneOutput {
     /// The JPEG that the job is for.
     Encoded(EncodedImage),
     /// Pixels at the size that the plan says, upright.
@@ -14,14 +14,14 @@ pub(crate) enum Drawn {
 }
 
 /// A job whose result is scaled.
-pub(crate) struct Order<'a> {
-    pub job: &'a Job<'a>,
+pub(crate) struct PlaneRequest<'a> {
+    pub job: &'a RenderJob<'a>,
     pub path: Path,
     pub target: Target,
 }
 
-impl<'a> Order<'a> {
-    pub(crate) fn new(job: &'a Job<'a>, path: Path) -> Self {
+impl<'a> PlaneRequest<'a> {
+    pub(crate) fn new(job: &'a RenderJob<'a>, path: Path) -> Self {
         Self { job, path, target: Target::new(job, path) }
     }
 }

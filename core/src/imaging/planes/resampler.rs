@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::coefficients::{Axis, Taps, WEIGHT_BITS};
-use super::vertical::{AddDown, MIDDLE_BITS, PIECE, Pairs, put_side_by_side};
+use super::coefficients::{Axis, COEFFICIENT_BITS, FilterCoefficients};
+use super::vertical::{CHUNK_COLUMNS, INTERMEDIATE_BITS, Pairs, VerticalConvolution, put_side_by_side};
 use crate::imaging::simd::Simd;
 
 /// Weights of the second pass are added up by so many.
@@ -14,10 +14,10 @@ const LANES: usize = 8;
 
 /// Takes the rows of a source from top to bottom, and gives those of a result.
 #[derive(Debug)]
-pub(super) struct Scaler {
+pub(super) struct Resampler {
     simd: Simd,
-    down: Arc<Taps>,
-    across: Arc<Taps>,
+    down: Arc<FilterCoefficients>,
+    across: Arc<FilterCoefficients>,
     /// The columns of the source that count.
     columns: std::ops::Range<usize>,
     /// The rows that are needed still: rows `2 * p` and `2 * p + 1` are at `p % pairs`.
@@ -31,14 +31,14 @@ pub(super) struct Scaler {
     received: usize,
     written: usize,
     /// A row of the result before its second pass, with zeros behind it.
-    middle: Vec<i16>,
+    intermediate: Vec<i16>,
     sums: Vec<i32>,
     row: Vec<u8>,
 }
 
-impl Scaler {
+impl Resampler {
     pub(super) fn new(across: Axis, down: Axis, simd: Simd) -> Self {
-        Self::with(Arc::new(Taps::new(across, LANES)), Arc::new(Taps::new(down, 1)), simd)
+        Self::with(Arc::new(FilterCoefficients::new(across, LANES)), Arc::new(FilterCoefficients::new(down, 1)), simd)
     }
 
     /// The same scaling for another plane.
@@ -46,7 +46,7 @@ impl Scaler {
         Self::with(Arc::clone(&self.across), Arc::clone(&self.down), self.simd)
     }
 
-    fn with(across: Arc<Taps>, down: Arc<Taps>, simd: Simd) -> Self {
+    fn with(across: Arc<FilterCoefficients>, down: Arc<FilterCoefficients>, simd: Simd) -> Self {
         let columns_from = across.first.iter().copied().min().unwrap_or(0);
         let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
         let width = columns_to - columns_from;
@@ -55,14 +55,14 @@ impl Scaler {
         Self {
             simd,
             columns: columns_from..columns_to,
-            ring: vec![[[0; 2]; PIECE]; pairs * width.div_ceil(PIECE)],
+            ring: vec![[[0; 2]; CHUNK_COLUMNS]; pairs * width.div_ceil(CHUNK_COLUMNS)],
             pairs,
             upper: vec![0; width],
             upper_row: 0,
             is_kept: true,
             received: 0,
             written: 0,
-            middle: vec![0; width.next_multiple_of(PIECE) + across.count],
+            intermediate: vec![0; width.next_multiple_of(CHUNK_COLUMNS) + across.count],
             sums: vec![0; across.first.len()],
             row: vec![0; across.first.len()],
             down,
@@ -72,10 +72,15 @@ impl Scaler {
 
     /// The most memory that a scaling takes, in bytes.
     pub(super) fn memory_bytes(across: Axis, down: Axis) -> u64 {
-        let width = across.source as u64 + 2 * PIECE as u64;
-        let ring = (2 * Taps::most(down.step) as u64 + 13) * width;
-        let taps = |axis: Axis| axis.target as u64 * (2 * (Taps::most(axis.step) + LANES) as u64 + 64);
-        ring + 2 * width + 2 * Taps::most(across.step) as u64 + 5 * across.target as u64 + taps(across) + taps(down)
+        let width = across.source as u64 + 2 * CHUNK_COLUMNS as u64;
+        let ring = (2 * FilterCoefficients::most(down.step) as u64 + 13) * width;
+        let coefficients =
+            |axis: Axis| axis.target as u64 * (2 * (FilterCoefficients::most(axis.step) + LANES) as u64 + 64);
+        ring + 2 * width
+            + 2 * FilterCoefficients::most(across.step) as u64
+            + 5 * across.target as u64
+            + coefficients(across)
+            + coefficients(down)
     }
 
     /// The next row of the source; `give` gets the rows of the result that are ready with it.
@@ -92,9 +97,9 @@ impl Scaler {
         self.written == self.down.first.len()
     }
 
-    /// Pieces of a row.
-    fn pieces(&self) -> usize {
-        self.columns.len().div_ceil(PIECE)
+    /// How many chunks of columns a row has.
+    fn chunks(&self) -> usize {
+        self.columns.len().div_ceil(CHUNK_COLUMNS)
     }
 
     fn keep(&mut self, row: &[u8]) {
@@ -112,10 +117,10 @@ impl Scaler {
 
     /// Puts the row that comes now beside the one before it.
     fn put(&mut self, lower: Option<&[u8]>) {
-        let pieces = self.pieces();
-        let start = self.upper_row / 2 % self.pairs * pieces;
+        let chunks = self.chunks();
+        let start = self.upper_row / 2 % self.pairs * chunks;
         let Self { simd, ring, upper, .. } = self;
-        let Some(pairs) = ring.get_mut(start..start + pieces) else { return };
+        let Some(pairs) = ring.get_mut(start..start + chunks) else { return };
         simd.run(
             #[inline(always)]
             || put_side_by_side(upper, lower.unwrap_or(upper), pairs),
@@ -128,22 +133,22 @@ impl Scaler {
             // What is beside the last row counts nothing, until the lower one comes.
             self.put(None);
         }
-        let (first, weights) = self.down.of(self.written);
+        let (first, coefficients) = self.down.of(self.written);
         self.written += 1;
-        let pieces = self.pieces();
-        let weight = |row: usize| row.checked_sub(first).and_then(|at| weights.get(at)).copied().unwrap_or(0);
-        let pairs = (first / 2..(first + weights.len()).div_ceil(2)).filter_map(|pair| {
-            let both = [weight(2 * pair), weight(2 * pair + 1)];
-            let start = pair % self.pairs * pieces;
-            (both != [0, 0]).then(|| (self.ring.get(start..start + pieces).unwrap_or_default(), both))
+        let chunks = self.chunks();
+        let coefficient = |row: usize| row.checked_sub(first).and_then(|at| coefficients.get(at)).copied().unwrap_or(0);
+        let pairs = (first / 2..(first + coefficients.len()).div_ceil(2)).filter_map(|pair| {
+            let both = [coefficient(2 * pair), coefficient(2 * pair + 1)];
+            let start = pair % self.pairs * chunks;
+            (both != [0, 0]).then(|| (self.ring.get(start..start + chunks).unwrap_or_default(), both))
         });
         let pairs: Vec<(&[Pairs], [i16; 2])> = pairs.collect();
-        self.simd.run_kernel(AddDown { rows: &pairs, middle: &mut self.middle });
-        let Self { middle, sums, row, across, columns, .. } = self;
+        self.simd.run_kernel(VerticalConvolution { rows: &pairs, intermediate: &mut self.intermediate });
+        let Self { intermediate, sums, row, across, columns, .. } = self;
         self.simd.run(
             #[inline(always)]
             || {
-                add_across(middle, across, columns.start, sums);
+                convolve_across(intermediate, across, columns.start, sums);
                 row.iter_mut().zip(sums).for_each(|(sample, sum)| *sample = rounded(*sum));
             },
         );
@@ -152,39 +157,48 @@ impl Scaler {
 
 /// The second pass.
 #[inline(always)]
-fn add_across(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
+fn convolve_across(intermediate: &[i16], across: &FilterCoefficients, start: usize, sums: &mut [i32]) {
     match across.count / LANES {
-        1 => add_some::<LANES>(middle, across, start, sums),
-        2 => add_some::<{ 2 * LANES }>(middle, across, start, sums),
-        3 => add_some::<{ 3 * LANES }>(middle, across, start, sums),
+        1 => convolve_some::<LANES>(intermediate, across, start, sums),
+        2 => convolve_some::<{ 2 * LANES }>(intermediate, across, start, sums),
+        3 => convolve_some::<{ 3 * LANES }>(intermediate, across, start, sums),
         _ => {
             for (at, to) in sums.iter_mut().enumerate() {
-                let (first, weights) = across.of(at);
-                let neighbours = middle.get(first - start..).unwrap_or_default();
-                let lanes = neighbours.as_chunks::<LANES>().0.iter().zip(weights.as_chunks::<LANES>().0);
-                *to = lanes.map(|(neighbours, weights)| sum(neighbours, weights)).sum();
+                let (first, coefficients) = across.of(at);
+                let neighbours = intermediate.get(first - start..).unwrap_or_default();
+                let lanes = neighbours.as_chunks::<LANES>().0.iter().zip(coefficients.as_chunks::<LANES>().0);
+                *to = lanes.map(|(neighbours, coefficients)| sum(neighbours, coefficients)).sum();
             }
         }
     }
 }
 
 #[inline(always)]
-fn add_some<const TAPS: usize>(middle: &[i16], across: &Taps, start: usize, sums: &mut [i32]) {
-    let weights = across.weights.as_chunks::<TAPS>().0;
-    for ((to, first), weights) in sums.iter_mut().zip(&across.first).zip(weights) {
-        let neighbours = middle.get(first - start..).and_then(|middle| middle.first_chunk::<TAPS>());
-        *to = neighbours.map_or(0, |neighbours| sum(neighbours, weights));
+fn convolve_some<const COUNT: usize>(
+    intermediate: &[i16],
+    across: &FilterCoefficients,
+    start: usize,
+    sums: &mut [i32],
+) {
+    let coefficients = across.coefficients.as_chunks::<COUNT>().0;
+    for ((to, first), coefficients) in sums.iter_mut().zip(&across.first).zip(coefficients) {
+        let neighbours = intermediate.get(first - start..).and_then(|intermediate| intermediate.first_chunk::<COUNT>());
+        *to = neighbours.map_or(0, |neighbours| sum(neighbours, coefficients));
     }
 }
 
 #[inline(always)]
-fn sum<const TAPS: usize>(neighbours: &[i16; TAPS], weights: &[i16; TAPS]) -> i32 {
-    neighbours.iter().zip(weights).map(|(neighbour, weight)| i32::from(*neighbour) * i32::from(*weight)).sum()
+fn sum<const COUNT: usize>(neighbours: &[i16; COUNT], coefficients: &[i16; COUNT]) -> i32 {
+    neighbours
+        .iter()
+        .zip(coefficients)
+        .map(|(neighbour, coefficient)| i32::from(*neighbour) * i32::from(*coefficient))
+        .sum()
 }
 
 #[inline(always)]
 fn rounded(sum: i32) -> u8 {
-    const SHIFT: u32 = WEIGHT_BITS + MIDDLE_BITS;
+    const SHIFT: u32 = COEFFICIENT_BITS + INTERMEDIATE_BITS;
     ((sum + (1 << (SHIFT - 1))) >> SHIFT).clamp(0, 255) as u8
 }
 
@@ -198,10 +212,10 @@ mod tests {
     }
 
     fn scaled(plane: &[u8], across: Axis, down: Axis, simd: Simd) -> Vec<u8> {
-        let mut scaler = Scaler::new(across, down, simd);
+        let mut resampler = Resampler::new(across, down, simd);
         let mut result = Vec::new();
-        plane.chunks_exact(across.source).for_each(|row| scaler.push(row, |row| result.extend_from_slice(row)));
-        assert!(scaler.is_finished());
+        plane.chunks_exact(across.source).for_each(|row| resampler.push(row, |row| result.extend_from_slice(row)));
+        assert!(resampler.is_finished());
         result
     }
 
@@ -216,17 +230,17 @@ mod tests {
 
     /// The sum by its definition, in floating point.
     fn exact(plane: &[u8], across: Axis, down: Axis) -> Vec<f64> {
-        let (across_taps, down_taps) = (Taps::new(across, 1), Taps::new(down, 1));
-        let unit = f64::from(1 << WEIGHT_BITS);
+        let (across_taps, down_taps) = (FilterCoefficients::new(across, 1), FilterCoefficients::new(down, 1));
+        let unit = f64::from(1 << COEFFICIENT_BITS);
         let mut result = Vec::new();
         for y in 0..down.target {
             for x in 0..across.target {
                 let ((left, columns), (top, rows)) = (across_taps.of(x), down_taps.of(y));
                 let mut sum = 0.0;
-                for (y, down) in rows.iter().enumerate().filter(|(_, weight)| **weight != 0) {
-                    for (x, weight) in columns.iter().enumerate().filter(|(_, weight)| **weight != 0) {
+                for (y, down) in rows.iter().enumerate().filter(|(_, coefficient)| **coefficient != 0) {
+                    for (x, coefficient) in columns.iter().enumerate().filter(|(_, coefficient)| **coefficient != 0) {
                         let sample = plane[(top + y) * across.source + left + x];
-                        sum += f64::from(sample) * f64::from(*down) / unit * f64::from(*weight) / unit;
+                        sum += f64::from(sample) * f64::from(*down) / unit * f64::from(*coefficient) / unit;
                     }
                 }
                 result.push(sum.clamp(0.0, 255.0));

@@ -6,16 +6,16 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x16, i32x8};
 
-use super::coefficients::WEIGHT_BITS;
+use super::coefficients::COEFFICIENT_BITS;
 use crate::imaging::simd::Kernel;
 
 /// Bits behind the point of a sample between the two passes.
-pub(super) const MIDDLE_BITS: u32 = 6;
+pub(super) const INTERMEDIATE_BITS: u32 = 6;
 /// Columns that go through at once: their sums stay in registers.
-pub(super) const PIECE: usize = 32;
+pub(super) const CHUNK_COLUMNS: usize = 32;
 
-/// The samples of two rows side by side, `PIECE` columns each.
-pub(super) type Pairs = [[i16; 2]; PIECE];
+/// The samples of two rows side by side, `CHUNK_COLUMNS` columns each.
+pub(super) type Pairs = [[i16; 2]; CHUNK_COLUMNS];
 
 /// Puts two rows side by side.
 #[inline(always)]
@@ -26,32 +26,32 @@ pub(super) fn put_side_by_side(upper: &[u8], lower: &[u8], pairs: &mut [Pairs]) 
 }
 
 /// Adds up rows: one of the result, that has all columns of the source.
-pub(super) struct AddDown<'a> {
+pub(super) struct VerticalConvolution<'a> {
     /// Two rows of the source side by side, and both weights.
     pub rows: &'a [(&'a [Pairs], [i16; 2])],
-    pub middle: &'a mut [i16],
+    pub intermediate: &'a mut [i16],
 }
 
-impl Kernel for AddDown<'_> {
+impl Kernel for VerticalConvolution<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, vectors: S) {
-        const SHIFT: u32 = WEIGHT_BITS - MIDDLE_BITS;
-        for (piece, middle) in self.middle.as_chunks_mut::<PIECE>().0.iter_mut().enumerate() {
+        const SHIFT: u32 = COEFFICIENT_BITS - INTERMEDIATE_BITS;
+        for (chunk, intermediate) in self.intermediate.as_chunks_mut::<CHUNK_COLUMNS>().0.iter_mut().enumerate() {
             let half = i32x8::splat(vectors, 1 << (SHIFT - 1));
             let (mut a, mut b, mut c, mut d) = (half, half, half, half);
             for (rows, [upper, lower]) in self.rows {
-                let Some(pairs) = rows.get(piece) else { break };
-                let weights = i32::from(*upper as u16) | i32::from(*lower) << 16;
-                let weights: i16x16<S> = i32x8::splat(vectors, weights).bitcast();
+                let Some(pairs) = rows.get(chunk) else { break };
+                let coefficients = i32::from(*upper as u16) | i32::from(*lower) << 16;
+                let coefficients: i16x16<S> = i32x8::splat(vectors, coefficients).bitcast();
                 let parts = pairs.as_flattened().as_chunks::<16>().0;
-                a += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[0]), weights);
-                b += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[1]), weights);
-                c += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[2]), weights);
-                d += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[3]), weights);
+                a += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[0]), coefficients);
+                b += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[1]), coefficients);
+                c += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[2]), coefficients);
+                d += vectors.pairwise_dot_product_i16x16(i16x16::load_array_ref(vectors, &parts[3]), coefficients);
             }
             let left: i16x16<S> = (a >> SHIFT).saturating_narrow(b >> SHIFT);
             let right: i16x16<S> = (c >> SHIFT).saturating_narrow(d >> SHIFT);
-            let to = middle.as_chunks_mut::<16>().0;
+            let to = intermediate.as_chunks_mut::<16>().0;
             left.store_array(&mut to[0]);
             right.store_array(&mut to[1]);
         }

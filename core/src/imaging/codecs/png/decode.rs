@@ -20,7 +20,7 @@ use super::input::PngInput;
 use super::samples::{convert_row, read_sixteen_bits};
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::{Decoding, check_icc_bytes, check_memory};
+use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
 use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::codecs::work_weights::{PNG_CONVERSION, byte_work, png_pixel};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
@@ -125,10 +125,10 @@ fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Op
 }
 
 /// The most memory that [`decode_rows`] takes as far as the header tells.
-pub(crate) fn decoding(bytes: &[u8]) -> Result<Decoding> {
+pub(crate) fn decoding_memory(bytes: &[u8]) -> Result<DecodingMemory> {
     let chunks = walk(bytes)?;
     let counted = chunks.kept_bytes().saturating_add(chunks.codec_bytes());
-    Ok(Decoding { keeps_pixels: chunks.is_interlaced, ..Decoding::of(counted) })
+    Ok(DecodingMemory { keeps_pixels: chunks.is_interlaced, ..DecodingMemory::of(counted) })
 }
 
 /// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.

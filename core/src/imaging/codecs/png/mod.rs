@@ -12,4 +12,4 @@ pub(super) mod encode;
 
 #[cfg(test)]
 pub(in crate::imaging) use checksum::checksum;
-pub(crate) use decode::{check, decode_rows, decoding, ends_before_data, header};
+pub(crate) use decode::{check, decode_rows, decoding_memory, ends_before_data, header};

@@ -9,7 +9,7 @@ use crate::format::ImageFormat;
 use crate::imaging::codecs::exif;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::{Decoding, check_icc_bytes, check_memory};
+use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
 use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::codecs::work_weights::{byte_work, webp_pixel};
 use crate::imaging::pixels::buffer::Layout;
@@ -254,10 +254,10 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
 }
 
 /// The most memory that [`decode_rows`] takes as far as the header tells.
-pub(crate) fn decoding(bytes: &[u8], header: &Header) -> Result<Decoding> {
+pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> Result<DecodingMemory> {
     let chunks = walk(bytes)?;
     let other_bytes = 4 * u64::from(header.width) + chunks.icc.map_or(0, <[u8]>::len) as u64;
-    Ok(Decoding {
+    Ok(DecodingMemory {
         start_bytes: chunks.first.decoder_bytes().saturating_add(other_bytes),
         rows_bytes: chunks.first.rows_bytes().saturating_add(other_bytes),
         keeps_pixels: false,

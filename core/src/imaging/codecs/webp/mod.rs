@@ -9,4 +9,4 @@ mod vp8;
 mod vp8l;
 mod yuv;
 
-pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding, header};
+pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding_memory, header};

@@ -19,8 +19,8 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
 }
 
 /// Decodes to so many eighths of the size, and gives the rows to a sink.
-pub(crate) fn decode_rows(bytes: &[u8], eighths: u8, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
-    let decoder = Decoder::new(bytes, rules)?.scale(eighths);
+pub(crate) fn decode_rows(bytes: &[u8], scale_num: u8, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
+    let decoder = Decoder::new(bytes, rules)?.scale(scale_num);
     let color = decoder.color();
     let icc = decoder.profile()?;
     let (width, height) = decoder.size();

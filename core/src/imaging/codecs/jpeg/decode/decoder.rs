@@ -35,15 +35,15 @@ impl<'a> Decoder<'a> {
 
     /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
     /// so that damage in it is not found.
-    pub(crate) fn scale(mut self, eighths: u8) -> Self {
-        self.scale = usize::from(eighths.clamp(1, 8));
+    pub(crate) fn scale(mut self, scale_num: u8) -> Self {
+        self.scale = usize::from(scale_num.clamp(1, 8));
         self
     }
 
     /// Decodes each component to so many eighths of its own size, for planes. As with [`Self::scale`], damage may stay
     /// unseen.
-    pub(crate) fn scale_each(&mut self, eighths: &[u8]) {
-        self.scales = Some(eighths.iter().map(|eighths| (*eighths).clamp(1, 8)).collect());
+    pub(crate) fn scale_each(&mut self, scale_num: &[u8]) {
+        self.scales = Some(scale_num.iter().map(|scale_num| (*scale_num).clamp(1, 8)).collect());
     }
 
     /// How many samples each component has for a pixel, across and down, at full size.
@@ -75,7 +75,7 @@ impl<'a> Decoder<'a> {
         (side(self.stream.frame.width), side(self.stream.frame.height))
     }
 
-    pub(super) fn eighths(&self) -> usize {
+    pub(super) fn scale_num(&self) -> usize {
         self.scale
     }
 
@@ -91,7 +91,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// The scale of each component, in eighths.
-    pub(crate) fn eighths_each(&self) -> Vec<u8> {
+    pub(crate) fn scale_nums(&self) -> Vec<u8> {
         let all = || vec![self.scale as u8; self.stream.frame.components.len()];
         self.scales.clone().unwrap_or_else(all)
     }
@@ -124,9 +124,9 @@ impl<'a> Decoder<'a> {
     }
 
     /// The same for pixels at so many eighths, with the row that they are given in.
-    pub(crate) fn pixels_memory_bytes(&self, eighths: u8) -> u64 {
+    pub(crate) fn pixels_memory_bytes(&self, scale_num: u8) -> u64 {
         let frame = &self.stream.frame;
-        self.bytes_for(&planes(frame, usize::from(eighths.clamp(1, 8)))) + 8 * u64::from(frame.width)
+        self.bytes_for(&planes(frame, usize::from(scale_num.clamp(1, 8)))) + 8 * u64::from(frame.width)
     }
 
     fn bytes_for(&self, planes: &[Plane]) -> u64 {
@@ -247,13 +247,13 @@ mod tests {
     type Pixels = (usize, usize, usize, Vec<u8>);
 
     /// Width, height, channels and pixels.
-    fn pixels(bytes: &[u8], eighths: u8) -> Result<Pixels> {
-        pixels_by(Simd::detect(), bytes, eighths)
+    fn pixels(bytes: &[u8], scale_num: u8) -> Result<Pixels> {
+        pixels_by(Simd::detect(), bytes, scale_num)
     }
 
-    fn pixels_by(simd: Simd, bytes: &[u8], eighths: u8) -> Result<Pixels> {
+    fn pixels_by(simd: Simd, bytes: &[u8], scale_num: u8) -> Result<Pixels> {
         let rules = ImageRules::default();
-        let decoder = Decoder::new(bytes, &rules)?.scale(eighths).with_simd(simd);
+        let decoder = Decoder::new(bytes, &rules)?.scale(scale_num).with_simd(simd);
         let (width, height, channels) =
             (decoder.size().0 as usize, decoder.size().1 as usize, decoder.color().channels());
         let mut pixels = vec![0; width * height * channels];
@@ -275,9 +275,9 @@ mod tests {
             ("own_440_restart.jpg", "own_440_restart_progressive.jpg"),
             ("own_mixed.jpg", "own_mixed_scans.jpg"),
         ] {
-            for eighths in 1..=8 {
-                let (ours, theirs) = (pixels(&file(baseline), eighths), pixels(&file(progressive), eighths));
-                assert_eq!(ours.unwrap(), theirs.unwrap(), "{baseline} at {eighths}/8");
+            for scale_num in 1..=8 {
+                let (ours, theirs) = (pixels(&file(baseline), scale_num), pixels(&file(progressive), scale_num));
+                assert_eq!(ours.unwrap(), theirs.unwrap(), "{baseline} at {scale_num}/8");
             }
         }
     }
@@ -288,10 +288,10 @@ mod tests {
         for name in ["transform-photo.jpg", "baseline_420.jpg", "own_440.jpg", "gray.jpg", "own_chroma_larger.jpg"] {
             let bytes = file(name);
             let (width, height, channels, whole) = pixels(&bytes, 8).unwrap();
-            for eighths in [1, 2, 4] {
-                let side = 8 / usize::from(eighths);
-                let (across, down, _, scaled) = pixels(&bytes, eighths).unwrap();
-                assert_eq!((across, down), (width.div_ceil(side), height.div_ceil(side)), "{name} at {eighths}/8");
+            for scale_num in [1, 2, 4] {
+                let side = 8 / usize::from(scale_num);
+                let (across, down, _, scaled) = pixels(&bytes, scale_num).unwrap();
+                assert_eq!((across, down), (width.div_ceil(side), height.div_ceil(side)), "{name} at {scale_num}/8");
                 let (mut sum, mut count) = (0.0, 0.0);
                 for (place, ours) in scaled.iter().enumerate() {
                     let (x, y) = (place / channels % across, place / channels / across);
@@ -305,7 +305,7 @@ mod tests {
                     count += 1.0;
                 }
                 let most = if name == "transform-photo.jpg" { 0.8 } else { 6.0 };
-                assert!(sum / count < most, "{name} at {eighths}/8: {:.2} levels from the means", sum / count);
+                assert!(sum / count < most, "{name} at {scale_num}/8: {:.2} levels from the means", sum / count);
             }
         }
     }
@@ -321,21 +321,21 @@ mod tests {
         for case in cases["cases"].as_array().unwrap() {
             for draft in case["drafts"].as_array().into_iter().flatten() {
                 let name = case["name"].as_str().unwrap();
-                let eighths = draft["eighths"].as_u64().unwrap() as u8;
+                let scale_num = draft["eighths"].as_u64().unwrap() as u8;
                 let text = draft["base64"].as_str().unwrap();
                 let theirs = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
-                let (.., ours) = pixels(&file(name), eighths).unwrap();
-                assert_eq!(ours.len(), theirs.len(), "{name} at {eighths}/8");
+                let (.., ours) = pixels(&file(name), scale_num).unwrap();
+                assert_eq!(ours.len(), theirs.len(), "{name} at {scale_num}/8");
                 let total: u64 = ours.iter().zip(&theirs).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
                 let mean = total as f64 / ours.len() as f64;
-                let most = if eighths == 1 {
+                let most = if scale_num == 1 {
                     0.01
                 } else if name == "transform-photo.jpg" {
                     0.6
                 } else {
                     4.0
                 };
-                assert!(mean < most, "{name} at {eighths}/8: {mean:.2} levels");
+                assert!(mean < most, "{name} at {scale_num}/8: {mean:.2} levels");
                 compared += 1;
             }
         }
@@ -350,10 +350,10 @@ mod tests {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let bytes = std::fs::read(&path).unwrap();
-            for eighths in 1..=8 {
-                let by = |simd: Simd| pixels_by(simd, &bytes, eighths).map_err(|error| error.to_string());
+            for scale_num in 1..=8 {
+                let by = |simd: Simd| pixels_by(simd, &bytes, scale_num).map_err(|error| error.to_string());
                 let ours = by(Simd::detect());
-                assert!(ours == by(Simd::TARGET), "{} at {eighths}/8", path.display());
+                assert!(ours == by(Simd::TARGET), "{} at {scale_num}/8", path.display());
                 compared += usize::from(ours.is_ok());
             }
         }
@@ -365,10 +365,10 @@ mod tests {
         for name in ["odd_size.jpg", "one_pixel.jpg", "own_410_scans.jpg", "own_441_progressive.jpg", "ycck_420.jpg"] {
             let bytes = file(name);
             let (width, height, ..) = pixels(&bytes, 8).unwrap();
-            for eighths in 1..=8 {
-                let (across, down, ..) = pixels(&bytes, eighths).unwrap();
-                let side = |pixels: usize| (pixels * usize::from(eighths)).div_ceil(8);
-                assert_eq!((across, down), (side(width), side(height)), "{name} at {eighths}/8");
+            for scale_num in 1..=8 {
+                let (across, down, ..) = pixels(&bytes, scale_num).unwrap();
+                let side = |pixels: usize| (pixels * usize::from(scale_num)).div_ceil(8);
+                assert_eq!((across, down), (side(width), side(height)), "{name} at {scale_num}/8");
             }
         }
     }

@@ -11,17 +11,17 @@ use super::decoder::Decoder;
 /// how many scales there was a picture.
 pub fn decode_every_way(bytes: &[u8], rules: &ImageRules) -> usize {
     let mut pictures = 0;
-    for eighths in 1..=8 {
-        let best = pixels(bytes, rules, eighths, Simd::detect(), true);
-        let plain = pixels(bytes, rules, eighths, Simd::TARGET, false);
-        assert!(best.as_ref().ok() == plain.as_ref().ok(), "at {eighths}/8");
+    for scale_num in 1..=8 {
+        let best = pixels(bytes, rules, scale_num, Simd::detect(), true);
+        let plain = pixels(bytes, rules, scale_num, Simd::TARGET, false);
+        assert!(best.as_ref().ok() == plain.as_ref().ok(), "at {scale_num}/8");
         pictures += usize::from(best.is_ok());
     }
     pictures
 }
 
-fn pixels(bytes: &[u8], rules: &ImageRules, eighths: u8, simd: Simd, lanes: bool) -> Result<Vec<u8>> {
-    let decoder = Decoder::new(bytes, rules)?.scale(eighths).with_simd(simd);
+fn pixels(bytes: &[u8], rules: &ImageRules, scale_num: u8, simd: Simd, lanes: bool) -> Result<Vec<u8>> {
+    let decoder = Decoder::new(bytes, rules)?.scale(scale_num).with_simd(simd);
     let decoder = if lanes { decoder } else { decoder.without_lanes() };
     let (width, height) = decoder.size();
     rules.check_dimensions(width, height)?;

@@ -27,7 +27,7 @@ pub(crate) struct Rows<'a> {
 impl<'a> Decoder<'a> {
     /// Starts to decode rows of pixels.
     pub(crate) fn rows(self) -> Result<Rows<'a>> {
-        let (color, scale) = (self.color(), self.eighths());
+        let (color, scale) = (self.color(), self.scale_num());
         let height = self.size().1 as usize;
         let bands = self.bands()?;
         let widest = bands.planes().iter().map(|plane| plane.horizontal * plane.across).max().unwrap_or(1);

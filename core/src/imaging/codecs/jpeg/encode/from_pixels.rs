@@ -11,7 +11,7 @@ use crate::imaging::simd::Simd;
 /// Encodes a whole picture as the options say: RGB, or gray, with a profile if there is one.
 pub(crate) fn encode(
     pixels: &Pixels,
-    options: &EncoderOptions,
+    options: EncoderOptions,
     icc: Option<&[u8]>,
     limit: OutputLimit,
 ) -> Result<Vec<u8>, Failure> {

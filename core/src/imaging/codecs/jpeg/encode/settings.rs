@@ -33,7 +33,7 @@ pub(super) struct Component {
 
 impl Settings<'static> {
     /// How a picture of this size and layout is written, without a profile.
-    pub(crate) fn new(width: u32, height: u32, layout: Layout, options: &EncoderOptions) -> Self {
+    pub(crate) fn new(width: u32, height: u32, layout: Layout, options: EncoderOptions) -> Self {
         Self {
             width,
             height,

@@ -68,9 +68,9 @@ fn files() -> Vec<Vec<u8>> {
 
 type Decoded = Result<Vec<u8>, String>;
 
-fn decoded(bytes: &[u8], eighths: u8, with_lanes: bool, rules: &ImageRules) -> Decoded {
+fn decoded(bytes: &[u8], scale_num: u8, with_lanes: bool, rules: &ImageRules) -> Decoded {
     let decode = || {
-        let decoder = Decoder::new(bytes, rules)?.scale(eighths);
+        let decoder = Decoder::new(bytes, rules)?.scale(scale_num);
         let decoder = if with_lanes { decoder } else { decoder.without_lanes() };
         let (width, height) = decoder.size();
         let row = width as usize * decoder.color().channels();
@@ -86,10 +86,10 @@ fn decoded(bytes: &[u8], eighths: u8, with_lanes: bool, rules: &ImageRules) -> D
 fn all_scales_are_as_without_lanes() {
     let rules = ImageRules::default();
     for (number, bytes) in files().iter().enumerate() {
-        for eighths in 1..=8 {
-            let alone = decoded(bytes, eighths, false, &rules);
+        for scale_num in 1..=8 {
+            let alone = decoded(bytes, scale_num, false, &rules);
             assert!(alone.is_ok());
-            assert!(decoded(bytes, eighths, true, &rules) == alone, "file {number} at {eighths}/8");
+            assert!(decoded(bytes, scale_num, true, &rules) == alone, "file {number} at {scale_num}/8");
         }
     }
 }
@@ -111,10 +111,14 @@ fn damage_is_found_as_without_lanes() {
                 _ => bytes.truncate(at),
             }
             let rules = ImageRules::default().allow_truncated(round % 3 == 0);
-            let eighths = [1, 2, 4][round % 3];
-            let alone = decoded(&bytes, eighths, false, &rules);
+            let scale_num = [1, 2, 4][round % 3];
+            let alone = decoded(&bytes, scale_num, false, &rules);
             *(if alone.is_ok() { &mut good } else { &mut bad }) += 1;
-            assert!(decoded(&bytes, eighths, true, &rules) == alone, "round {round} at {eighths}/8: {:?}", alone.err());
+            assert!(
+                decoded(&bytes, scale_num, true, &rules) == alone,
+                "round {round} at {scale_num}/8: {:?}",
+                alone.err()
+            );
         }
     }
     assert!(good > 50 && bad > 50, "{good} pictures, {bad} errors");
@@ -135,9 +139,9 @@ fn trailers_change_nothing() {
         }
         let filled = [&whole[..whole.len() - 1_000], &vec![0; 100_000]].concat();
         for with_lanes in [true, false] {
-            for eighths in [1, 8] {
-                let error = decoded(&filled, eighths, with_lanes, &rules).err();
-                assert!(error.is_some_and(|error| error.contains("ends early")), "file {number}, {eighths}/8");
+            for scale_num in [1, 8] {
+                let error = decoded(&filled, scale_num, with_lanes, &rules).err();
+                assert!(error.is_some_and(|error| error.contains("ends early")), "file {number}, {scale_num}/8");
             }
         }
     }
