@@ -4,7 +4,7 @@ use super::codecs::catch_panic::catch_panic;
 use super::codecs::encode::EncodedImage;
 use super::codecs::failure::corrupt;
 use super::codecs::header::Header;
-use super::codecs::jpeg::{Color, Decoder};
+use super::codecs::jpeg::{ColorSpace, Decoder};
 use super::codecs::limits::{DecodingMemory, check_memory};
 use super::codecs::{decode_rows, decoding_memory};
 use super::pixels::buffer::{Layout, Pixels};
@@ -63,7 +63,11 @@ impl<'b> OpenedSource<'b> {
 
     pub(crate) fn path(&self, job: &RenderJob<'_>) -> Path {
         self.jpeg.as_ref().map_or(Path::Pixels, |(decoder, post_processor)| {
-            path_of(job, decoder.color(), post_processor.is_converted() && post_processor.profile_kept(job).is_none())
+            path_of(
+                job,
+                decoder.color_space(),
+                post_processor.is_converted() && post_processor.profile_kept(job).is_none(),
+            )
         })
     }
 
@@ -167,8 +171,8 @@ impl<'b> OpenedSource<'b> {
         match &self.jpeg {
             Some((decoder, post_processor)) => {
                 // Inks are converted by their profile while they are decoded.
-                let has_inks = decoder.color().channels() == 4;
-                let profile = decoder.profile().ok().flatten().filter(|_| has_inks);
+                let is_cmyk = decoder.color_space().channels() == 4;
+                let profile = decoder.profile().ok().flatten().filter(|_| is_cmyk);
                 let profile_bytes =
                     profile.as_deref().map_or(0, |profile| profile.len() as u64 + Profile::cmyk_memory_bytes(profile));
                 let rows = decoder.pixels_memory_bytes(scale_num);
@@ -292,8 +296,8 @@ fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j RenderJob<'j>)>) -> usi
 
 fn open_jpeg<'b>(bytes: &'b [u8], rules: &'b ImageRules) -> Result<(Decoder<'b>, PostProcessor<'b>)> {
     let decoder = Decoder::new(bytes, rules)?;
-    let (space, layout) = match decoder.color() {
-        Color::Gray => (*b"GRAY", Layout::Gray),
+    let (space, layout) = match decoder.color_space() {
+        ColorSpace::Gray => (*b"GRAY", Layout::Gray),
         _ => (*b"RGB ", Layout::Rgb),
     };
     let icc = icc_for(space, decoder.profile()?);

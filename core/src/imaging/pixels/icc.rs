@@ -15,25 +15,25 @@ use crate::rules::ImageRules;
 
 /// What a profile describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
+enum PixelKind {
     Pixels(Layout),
     /// CMYK, where 255 is full ink.
-    Inks,
+    Cmyk,
 }
 
-impl Source {
+impl PixelKind {
     fn color_space(self) -> DataColorSpace {
         match self {
             Self::Pixels(Layout::Gray | Layout::GrayAlpha) => DataColorSpace::Gray,
             Self::Pixels(Layout::Rgb | Layout::Rgba) => DataColorSpace::Rgb,
-            Self::Inks => DataColorSpace::Cmyk,
+            Self::Cmyk => DataColorSpace::Cmyk,
         }
     }
 
     fn channels(self) -> usize {
         match self {
             Self::Pixels(layout) => layout.channels(),
-            Self::Inks => 4,
+            Self::Cmyk => 4,
         }
     }
 }
@@ -42,23 +42,23 @@ impl Source {
 pub(crate) struct Profile<'a> {
     bytes: &'a [u8],
     parsed: ColorProfile,
-    source: Source,
+    kind: PixelKind,
 }
 
 impl<'a> Profile<'a> {
     /// Reads a profile; `None` where it is damaged or does not describe pixels of this layout.
     pub(crate) fn read(bytes: &'a [u8], layout: Layout) -> Option<Self> {
-        Self::of(bytes, Source::Pixels(layout))
+        Self::of(bytes, PixelKind::Pixels(layout))
     }
 
     /// Reads a profile of CMYK.
     pub(crate) fn read_cmyk(bytes: &'a [u8]) -> Option<Self> {
-        Self::of(bytes, Source::Inks)
+        Self::of(bytes, PixelKind::Cmyk)
     }
 
-    fn of(bytes: &'a [u8], source: Source) -> Option<Self> {
+    fn of(bytes: &'a [u8], kind: PixelKind) -> Option<Self> {
         let parsed = ColorProfile::new_from_slice(&with_needed_tags(bytes)?).ok()?;
-        (parsed.color_space == source.color_space()).then_some(Self { bytes, parsed, source })
+        (parsed.color_space == kind.color_space()).then_some(Self { bytes, parsed, kind })
     }
 
     /// The most memory that reading a profile and converting by it takes, in bytes: a copy with the needed tags; of a colour
@@ -81,19 +81,19 @@ impl<'a> Profile<'a> {
 
     /// Whether the profile still describes the pixels when they have this layout.
     pub(crate) fn describes(&self, layout: Layout) -> bool {
-        self.parsed.color_space == Source::Pixels(layout).color_space()
+        self.parsed.color_space == PixelKind::Pixels(layout).color_space()
     }
 
     /// The conversion to sRGB; `None` where it changes no colour by more than one level, or cannot be made.
     ///
     /// Black points are compensated as Little CMS does on the way to its sRGB, so that black stays black.
     pub(crate) fn conversion(&self) -> Option<Conversion> {
-        let (from, to, target) = match self.source {
-            Source::Pixels(Layout::Gray) => (moxcms::Layout::Gray, moxcms::Layout::Gray, srgb_gray()),
-            Source::Pixels(Layout::GrayAlpha) => (moxcms::Layout::GrayAlpha, moxcms::Layout::GrayAlpha, srgb_gray()),
-            Source::Pixels(Layout::Rgb) => (moxcms::Layout::Rgb, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
-            Source::Pixels(Layout::Rgba) => (moxcms::Layout::Rgba, moxcms::Layout::Rgba, ColorProfile::new_srgb()),
-            Source::Inks => (moxcms::Layout::Rgba, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
+        let (from, to, target) = match self.kind {
+            PixelKind::Pixels(Layout::Gray) => (moxcms::Layout::Gray, moxcms::Layout::Gray, srgb_gray()),
+            PixelKind::Pixels(Layout::GrayAlpha) => (moxcms::Layout::GrayAlpha, moxcms::Layout::GrayAlpha, srgb_gray()),
+            PixelKind::Pixels(Layout::Rgb) => (moxcms::Layout::Rgb, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
+            PixelKind::Pixels(Layout::Rgba) => (moxcms::Layout::Rgba, moxcms::Layout::Rgba, ColorProfile::new_srgb()),
+            PixelKind::Cmyk => (moxcms::Layout::Rgba, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
         };
         // Photos are converted perceptually where a profile has a table for that; one with a matrix has a single way.
         let only_colorimetric =
@@ -107,11 +107,11 @@ impl<'a> Profile<'a> {
         } else {
             Executor::Plain(self.parsed.create_transform_8bit(from, &target, to, options).ok()?)
         };
-        let (from, to) = (self.source.channels(), if self.source == Source::Inks { 3 } else { self.source.channels() });
+        let (from, to) = (self.kind.channels(), if self.kind == PixelKind::Cmyk { 3 } else { self.kind.channels() });
         let conversion = Conversion { executor, from, to };
-        match self.source {
-            Source::Pixels(layout) => conversion.changes_colors(layout).then_some(conversion),
-            Source::Inks => Some(conversion),
+        match self.kind {
+            PixelKind::Pixels(layout) => conversion.changes_colors(layout).then_some(conversion),
+            PixelKind::Cmyk => Some(conversion),
         }
     }
 }
@@ -163,22 +163,22 @@ impl Conversion {
     }
 
     fn apply_to(&self, data: &mut [u8]) {
-        let mut source = vec![0; (BAND_PIXELS * self.from).min(data.len())];
+        let mut kind = vec![0; (BAND_PIXELS * self.from).min(data.len())];
         for band in data.chunks_mut(BAND_PIXELS * self.from) {
-            let Some(source) = source.get_mut(..band.len()) else { return };
-            source.copy_from_slice(band);
-            self.convert_band(source, band);
+            let Some(kind) = kind.get_mut(..band.len()) else { return };
+            kind.copy_from_slice(band);
+            self.convert_band(kind, band);
         }
     }
 
     /// Converts up to [`BAND_PIXELS`] pixels. An executor fails only for lengths that do not match; these do.
-    fn convert_band(&self, source: &[u8], target: &mut [u8]) {
+    fn convert_band(&self, kind: &[u8], target: &mut [u8]) {
         match &self.executor {
             Executor::Plain(executor) => {
-                let _ = executor.transform(source, target);
+                let _ = executor.transform(kind, target);
             }
             Executor::Compensated(executor, compensation) => {
-                let wide: Vec<u16> = source.iter().map(|sample| u16::from(*sample) * 257).collect();
+                let wide: Vec<u16> = kind.iter().map(|sample| u16::from(*sample) * 257).collect();
                 let mut converted = vec![0; target.len()];
                 let _ = executor.transform(&wide, &mut converted);
                 let pixels = target.chunks_exact_mut(self.to).zip(converted.chunks_exact(self.to));

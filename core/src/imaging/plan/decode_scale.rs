@@ -43,7 +43,7 @@ mod tests {
     use super::super::job::SourceInfo;
     use super::*;
     use crate::imaging::codecs::encoder_options::ChromaSubsampling;
-    use crate::imaging::codecs::jpeg::Color;
+    use crate::imaging::codecs::jpeg::ColorSpace;
     use crate::imaging::codecs::output_format::OutputFormat;
     use crate::imaging::pixels::buffer::Layout;
     use crate::imaging::pixels::canvas::Size;
@@ -58,7 +58,7 @@ mod tests {
         let size = Size { width: 4032, height: 3024 };
         let source = SourceInfo { size, orientation, layout: Layout::Rgb };
         let job = RenderJob::new(&source, transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
-        let path = path_of(&job, Color::YCbCr, false);
+        let path = path_of(&job, ColorSpace::YCbCr, false);
         (path, scales(per_pixel, &[(Target::new(&job, path), transform.scaling)]))
     }
 

@@ -7,7 +7,7 @@
 use super::geometry::CropRect;
 use super::job::RenderJob;
 use crate::imaging::codecs::encoder_options::ChromaSubsampling;
-use crate::imaging::codecs::jpeg::Color;
+use crate::imaging::codecs::jpeg::ColorSpace;
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::pixels::canvas::Size;
 use crate::imaging::pixels::orient::Orientation;
@@ -28,12 +28,12 @@ option_enum! {
 pub(crate) use self::TransformPath as Path;
 
 /// The path of a job for a JPEG with these colours. `is_converted` is whether it has a profile that must be applied.
-pub(crate) fn path_of(job: &RenderJob<'_>, color: Color, is_converted: bool) -> Path {
+pub(crate) fn path_of(job: &RenderJob<'_>, color: ColorSpace, is_converted: bool) -> Path {
     let stays_apart = match color {
-        Color::Gray | Color::YCbCr => !is_converted,
-        Color::Rgb => false,
+        ColorSpace::Gray | ColorSpace::YCbCr => !is_converted,
+        ColorSpace::Rgb => false,
         // Inks make colours only together.
-        Color::Cmyk | Color::Ycck => return Path::Pixels,
+        ColorSpace::Cmyk | ColorSpace::Ycck => return Path::Pixels,
     };
     if job.format == OutputFormat::Jpeg && stays_apart && job.plan.canvas.is_none() {
         Path::Planes
@@ -104,7 +104,7 @@ mod tests {
         let size = Size { width: 4032, height: 3024 };
         let source = SourceInfo { size, orientation: Orientation::Normal, layout: Layout::Rgb };
         let job = RenderJob::new(&source, &transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
-        path_of(&job, Color::YCbCr, false)
+        path_of(&job, ColorSpace::YCbCr, false)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::pyramid::Levels;
 use super::renderer::PlaneRenderer;
 use super::request::{PlaneOutput, PlaneRequest};
 use crate::error::Result;
-use crate::imaging::codecs::jpeg::{Color, Decoder};
+use crate::imaging::codecs::jpeg::{ColorSpace, Decoder};
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::plan::decode_scale::scales;
@@ -40,9 +40,9 @@ pub(crate) fn render_planes(
 ) -> Result<Vec<PlaneOutput>> {
     let simd = Simd::detect();
     let levels = levels(&decoder);
-    let samples = match decoder.color() {
-        Color::YCbCr => Samples::YCbCr,
-        Color::Gray => Samples::Channels(Layout::Gray),
+    let samples = match decoder.color_space() {
+        ColorSpace::YCbCr => Samples::YCbCr,
+        ColorSpace::Gray => Samples::Channels(Layout::Gray),
         _ => Samples::Channels(Layout::Rgb),
     };
     let renderers = requests.iter().map(|request| {

@@ -8,4 +8,4 @@ mod zigzag;
 
 #[cfg(fuzzing)]
 pub use decode::decode_every_way;
-pub(in crate::imaging) use decode::{Color, Decoder, is_smooth, ycbcr_to_rgb};
+pub(in crate::imaging) use decode::{ColorSpace, Decoder, is_smooth, ycbcr_to_rgb};

@@ -4,33 +4,33 @@ use crate::error::Result;
 
 use crate::imaging::simd::Simd;
 
-use super::bit_reader::Bits;
-use super::coefficients::{Coefficients, Corner};
-use super::entropy_decoder::{Coder, Tables, bad_code, difference};
+use super::bit_reader::BitReader;
+use super::coefficients::{CoefficientBuffer, ScaledDctSize};
+use super::entropy_decoder::{EntropyDecoder, HuffmanTables, difference, invalid_code};
 use super::frame::Frame;
-use super::huffman::{Huffman, Symbol};
+use super::huffman::{HuffmanTable, Symbol};
 use super::idct::Block;
 use super::inverse_transform::fill;
 use super::planes::Plane;
 use super::progressive::for_each_block;
-use super::scan_component::{Member, Take, UNITS, in_square};
-use super::segments::{Scan, Stream};
+use super::scan_component::{MCUS_AT_ONCE, Member, Take, in_square};
+use super::segments::{ParsedJpeg, Scan};
 use super::speculative;
-use super::speculative::Lanes;
+use super::speculative::SpeculativeDecoder;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
 /// Decodes the one scan of a file row by row, straight to samples.
 pub(super) struct Baseline<'a> {
     simd: Simd,
-    coder: Coder<'a>,
-    tables: Tables,
+    entropy: EntropyDecoder<'a>,
+    tables: HuffmanTables,
     members: Vec<Member>,
-    units_across: usize,
+    mcus_across: usize,
     /// The blocks of a few units, by component, row and column, and where each has its last coefficient.
     blocks: Vec<Block>,
-    lasts: Vec<u8>,
+    last_nonzero: Vec<u8>,
     /// Decodes ahead, as long as nothing unusual comes.
-    lanes: Option<Box<Lanes<'a>>>,
+    speculative_decoder: Option<Box<SpeculativeDecoder<'a>>>,
     data_bytes: usize,
     /// Whether all of the picture was there, once its last row is decoded.
     pub is_complete: bool,
@@ -44,59 +44,63 @@ const WORTH_SKIPS: usize = 150_000;
 
 impl<'a> Baseline<'a> {
     pub(super) fn new(
-        stream: &Stream<'a>,
+        parsed: &ParsedJpeg<'a>,
         scan: &Scan<'a>,
         planes: &[Plane],
         simd: Simd,
-        uses_lanes: bool,
+        is_speculative: bool,
     ) -> Result<Self> {
         let mut members = Vec::with_capacity(scan.members.len());
-        let mut parts = Vec::with_capacity(scan.members.len());
+        let mut component_blocks = Vec::with_capacity(scan.members.len());
         let mut start = 0;
-        let mut tables = Tables::build(scan)?;
+        let mut tables = HuffmanTables::build(scan)?;
         for (number, member) in scan.members.iter().enumerate() {
-            let (Some(plane), Some(steps)) = (planes.get(member.component), stream.quantization.get(member.component))
+            let (Some(plane), Some(quant_table)) =
+                (planes.get(member.component), parsed.quant_tables.get(member.component))
             else {
                 continue;
             };
             let (horizontal, vertical) = (plane.horizontal, plane.vertical);
             // 16 bits are kept of a product, so that the sign of a factor means nothing.
-            let steps = steps.map(|step| step as i16);
-            let corner = Corner::of(plane);
+            let quant_table = quant_table.map(|quant| quant as i16);
+            let dct_size = ScaledDctSize::of(plane);
             let tables = tables.numbers(number).unwrap_or_default();
-            let part = speculative::Part { blocks: horizontal * vertical, corner, tables };
+            let blocks_of_component = speculative::ComponentBlocks { blocks: horizontal * vertical, dct_size, tables };
             members.push(Member {
                 component: member.component,
-                steps,
-                square_steps: in_square(&steps, part.side()),
-                wanted: corner.last(),
+                quant_table,
+                square_quant_table: in_square(&quant_table, blocks_of_component.side()),
+                wanted: dct_size.last(),
                 horizontal,
                 vertical,
                 start,
-                side: part.side(),
+                side: blocks_of_component.side(),
             });
-            parts.push(part);
-            start += UNITS * horizontal * vertical;
+            component_blocks.push(blocks_of_component);
+            start += MCUS_AT_ONCE * horizontal * vertical;
         }
-        let lanes = if uses_lanes {
-            let (across, down) = stream.frame.units();
-            Lanes::new(scan.data, u64::from(across) * u64::from(down), &tables, &parts).map(Box::new)
+        let speculative_decoder = if is_speculative {
+            let (across, down) = parsed.frame.mcus();
+            SpeculativeDecoder::new(scan.data, u64::from(across) * u64::from(down), &tables, &component_blocks)
+                .map(Box::new)
         } else {
             None
         };
-        if lanes.is_none() && members.iter().any(|member| member.wanted < 63) && stream.frame.all_blocks() > MANY_BLOCKS
+        if speculative_decoder.is_none()
+            && members.iter().any(|member| member.wanted < 63)
+            && parsed.frame.all_blocks() > MANY_BLOCKS
         {
             tables.build_skips();
         }
         Ok(Self {
             simd,
-            coder: Coder::new(scan),
+            entropy: EntropyDecoder::new(scan),
             tables,
             members,
-            units_across: stream.frame.units().0 as usize,
+            mcus_across: parsed.frame.mcus().0 as usize,
             blocks: vec![[0; 64]; start],
-            lasts: vec![0; start],
-            lanes,
+            last_nonzero: vec![0; start],
+            speculative_decoder,
             data_bytes: scan.data.len(),
             is_complete: false,
         })
@@ -105,39 +109,41 @@ impl<'a> Baseline<'a> {
     /// Decodes a row of units into the newest band of the planes.
     pub(super) fn decode_row(&mut self, planes: &mut [Plane], is_last: bool) -> Result<()> {
         let simd = self.simd;
-        for first in (0..self.units_across).step_by(UNITS) {
-            let count = UNITS.min(self.units_across - first);
+        for first in (0..self.mcus_across).step_by(MCUS_AT_ONCE) {
+            let count = MCUS_AT_ONCE.min(self.mcus_across - first);
             let arrived = simd.run(
                 #[inline(always)]
-                || self.decode_units(count),
+                || self.decode_mcus(count),
             )?;
-            self.blank_units(arrived..count);
+            self.blank_mcus(arrived..count);
             for member in &self.members {
                 let Some(plane) = planes.get_mut(member.component) else { continue };
                 for row in 0..member.vertical {
-                    let part = member.place(0, row, 0)..member.place(count, row, 0);
-                    if let (Some(blocks), Some(lasts)) = (self.blocks.get(part.clone()), self.lasts.get(part)) {
-                        fill(simd, plane, (row, first * member.horizontal), blocks, lasts);
+                    let blocks_of_component = member.place(0, row, 0)..member.place(count, row, 0);
+                    if let (Some(blocks), Some(last_nonzero)) =
+                        (self.blocks.get(blocks_of_component.clone()), self.last_nonzero.get(blocks_of_component))
+                    {
+                        fill(simd, plane, (row, first * member.horizontal), blocks, last_nonzero);
                     }
                 }
             }
         }
         if is_last {
             self.hand_over();
-            self.is_complete = self.coder.finish()?;
+            self.is_complete = self.entropy.finish()?;
             Ok(())
         } else {
-            self.coder.check()
+            self.entropy.check()
         }
     }
 
     /// Decodes so many units, and tells how many were there.
     #[inline(always)]
-    fn decode_units(&mut self, count: usize) -> Result<usize> {
-        for unit in self.take_units(count)..count {
-            let decoded = self.decode_unit(unit);
-            if self.coder.is_cut() && self.coder.is_over(&decoded) {
-                return Ok(unit);
+    fn decode_mcus(&mut self, count: usize) -> Result<usize> {
+        for mcu in self.take_mcus(count)..count {
+            let decoded = self.decode_mcu(mcu);
+            if self.entropy.is_cut() && self.entropy.is_over(&decoded) {
+                return Ok(mcu);
             }
             decoded?;
         }
@@ -146,12 +152,12 @@ impl<'a> Baseline<'a> {
 
     /// Takes so many units from the lanes, or those that they have, and tells how many.
     #[inline(always)]
-    fn take_units(&mut self, count: usize) -> usize {
+    fn take_mcus(&mut self, count: usize) -> usize {
         let mut first = 0;
         while first < count {
-            let Some(lanes) = &mut self.lanes else { return first };
-            let is_ready = lanes.prepare(&self.tables, self.simd);
-            let Some(units) = lanes.take(count - first).filter(|_| is_ready) else {
+            let Some(speculative_decoder) = &mut self.speculative_decoder else { return first };
+            let is_ready = speculative_decoder.prepare(&self.tables, self.simd);
+            let Some(mcus) = speculative_decoder.take(count - first).filter(|_| is_ready) else {
                 self.hand_over();
                 return first;
             };
@@ -161,12 +167,12 @@ impl<'a> Baseline<'a> {
                     ($side:literal) => {
                         self.simd.run_kernel(Take::<$side> {
                             member,
-                            units: &units,
+                            mcus: &mcus,
                             offset,
                             first,
-                            prediction: &mut self.coder.predictions[member.component & 3],
+                            dc_predictor: &mut self.entropy.dc_predictors[member.component & 3],
                             blocks: &mut self.blocks,
-                            lasts: &mut self.lasts,
+                            last_nonzero: &mut self.last_nonzero,
                         })
                     };
                 }
@@ -178,16 +184,16 @@ impl<'a> Baseline<'a> {
                 }
                 offset += member.side * member.side * member.horizontal * member.vertical;
             }
-            first += units.count;
+            first += mcus.count;
         }
         count
     }
 
     /// Goes on code by code where the lanes are.
     fn hand_over(&mut self) {
-        if let Some(lanes) = self.lanes.take() {
-            let (byte, bits) = lanes.hand_over();
-            self.coder.bits.go_to(byte, bits);
+        if let Some(speculative_decoder) = self.speculative_decoder.take() {
+            let (byte, bits) = speculative_decoder.hand_over();
+            self.entropy.bits.go_to(byte, bits);
             if self.data_bytes.saturating_sub(byte) > WORTH_SKIPS {
                 self.tables.build_skips();
             }
@@ -195,25 +201,26 @@ impl<'a> Baseline<'a> {
     }
 
     #[inline(always)]
-    fn decode_unit(&mut self, unit: usize) -> Result<()> {
-        self.coder.begin_unit()?;
+    fn decode_mcu(&mut self, mcu: usize) -> Result<()> {
+        self.entropy.begin_mcu()?;
         for (number, member) in self.members.iter().enumerate() {
             let tables = (self.tables.dc(number)?, self.tables.ac(number)?);
-            let prediction = &mut self.coder.predictions[member.component & 3];
+            let dc_predictor = &mut self.entropy.dc_predictors[member.component & 3];
             for row in 0..member.vertical {
                 for column in 0..member.horizontal {
-                    let place = member.place(unit, row, column);
-                    let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.lasts.get_mut(place)) else {
+                    let place = member.place(mcu, row, column);
+                    let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.last_nonzero.get_mut(place))
+                    else {
                         continue;
                     };
                     *block = [0; 64];
-                    let bits = &mut self.coder.bits;
+                    let bits = &mut self.entropy.bits;
                     let found = if member.wanted == 63 {
-                        decode_block::<false>(bits, tables, &member.steps, 63, prediction, block)
+                        decode_block::<false>(bits, tables, &member.quant_table, 63, dc_predictor, block)
                     } else {
-                        decode_block::<true>(bits, tables, &member.steps, member.wanted, prediction, block)
+                        decode_block::<true>(bits, tables, &member.quant_table, member.wanted, dc_predictor, block)
                     };
-                    *last = found.ok_or_else(bad_code)? as u8;
+                    *last = found.ok_or_else(invalid_code)? as u8;
                 }
             }
         }
@@ -221,13 +228,15 @@ impl<'a> Baseline<'a> {
     }
 
     /// Makes units gray that did not arrive.
-    fn blank_units(&mut self, units: std::ops::Range<usize>) {
-        for member in self.members.iter().filter(|_| !units.is_empty()) {
+    fn blank_mcus(&mut self, mcus: std::ops::Range<usize>) {
+        for member in self.members.iter().filter(|_| !mcus.is_empty()) {
             for row in 0..member.vertical {
-                let places = member.place(units.start, row, 0)..member.place(units.end, row, 0);
-                if let (Some(blocks), Some(lasts)) = (self.blocks.get_mut(places.clone()), self.lasts.get_mut(places)) {
+                let places = member.place(mcus.start, row, 0)..member.place(mcus.end, row, 0);
+                if let (Some(blocks), Some(last_nonzero)) =
+                    (self.blocks.get_mut(places.clone()), self.last_nonzero.get_mut(places))
+                {
                     blocks.fill([0; 64]);
-                    lasts.fill(0);
+                    last_nonzero.fill(0);
                 }
             }
         }
@@ -238,31 +247,31 @@ impl<'a> Baseline<'a> {
 /// `None` for bits that are no code. Coefficients behind `wanted` are passed over where `IS_SCALED`.
 #[inline(always)]
 pub(super) fn decode_block<const IS_SCALED: bool>(
-    bits: &mut Bits<'_>,
-    (dc, ac): (&Huffman, &Huffman),
-    steps: &[i16; 64],
+    bits: &mut BitReader<'_>,
+    (dc, ac): (&HuffmanTable, &HuffmanTable),
+    quant_table: &[i16; 64],
     wanted: usize,
-    prediction: &mut i32,
+    dc_predictor: &mut i32,
     block: &mut [i16; 64],
 ) -> Option<usize> {
     // Held here until the end, so that it can be held in registers.
     let mut held = *bits;
-    let last = decode_held::<IS_SCALED>(&mut held, (dc, ac), steps, wanted, prediction, block);
+    let last = decode_held::<IS_SCALED>(&mut held, (dc, ac), quant_table, wanted, dc_predictor, block);
     *bits = held;
     last
 }
 
 #[inline(always)]
 fn decode_held<const IS_SCALED: bool>(
-    bits: &mut Bits<'_>,
-    (dc, ac): (&Huffman, &Huffman),
-    steps: &[i16; 64],
+    bits: &mut BitReader<'_>,
+    (dc, ac): (&HuffmanTable, &HuffmanTable),
+    quant_table: &[i16; 64],
     wanted: usize,
-    prediction: &mut i32,
+    dc_predictor: &mut i32,
     block: &mut [i16; 64],
 ) -> Option<usize> {
-    *prediction = prediction.wrapping_add(difference(bits, dc)?);
-    block[0] = (*prediction as i16).wrapping_mul(steps[0]);
+    *dc_predictor = dc_predictor.wrapping_add(difference(bits, dc)?);
+    block[0] = (*dc_predictor as i16).wrapping_mul(quant_table[0]);
     let (mut last, mut k) = (0, 1);
     loop {
         bits.refill_more();
@@ -272,15 +281,15 @@ fn decode_held<const IS_SCALED: bool>(
                 return Some(last);
             }
             if IS_SCALED && k > wanted {
-                ac.pass_over(bits, k)?;
+                ac.skip_rest_of_block(bits, k)?;
                 return Some(last);
             }
-            let (value, is_short) = match ac.look(bits)? {
+            let (value, is_short) = match ac.decode_symbol(bits)? {
                 Symbol::Value { run, value } => {
                     k += run as usize;
                     (value, true)
                 }
-                Symbol::Plain(symbol) => {
+                Symbol::RunSize(symbol) => {
                     let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
                     if size == 0 {
                         if run < 15 {
@@ -296,7 +305,7 @@ fn decode_held<const IS_SCALED: bool>(
             if k > 63 {
                 return None;
             }
-            block[usize::from(NATURAL[k]) & 63] = (value as i16).wrapping_mul(steps[k]);
+            block[usize::from(NATURAL[k]) & 63] = (value as i16).wrapping_mul(quant_table[k]);
             last = k;
             k += 1;
             if !is_short {
@@ -310,19 +319,20 @@ fn decode_held<const IS_SCALED: bool>(
 pub(super) fn decode_row(
     frame: &Frame,
     scan: &Scan<'_>,
-    tables: &Tables,
-    coder: &mut Coder<'_>,
+    tables: &HuffmanTables,
+    entropy: &mut EntropyDecoder<'_>,
     row: usize,
-    kept: &mut [Coefficients],
+    buffers: &mut [CoefficientBuffer],
 ) -> Result<()> {
-    for_each_block(frame, scan, row, kept, coder, &mut |coder, member, mut block| {
+    for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, member, mut block| {
         let mut whole = [0; 64];
         let both = (tables.dc(member.place)?, tables.ac(member.place)?);
-        let prediction = &mut coder.predictions[member.component & 3];
-        decode_block::<false>(&mut coder.bits, both, &[1; 64], 63, prediction, &mut whole).ok_or_else(bad_code)?;
+        let dc_predictor = &mut entropy.dc_predictors[member.component & 3];
+        decode_block::<false>(&mut entropy.bits, both, &[1; 64], 63, dc_predictor, &mut whole)
+            .ok_or_else(invalid_code)?;
         for (k, natural) in NATURAL.iter().enumerate() {
             let value = whole[usize::from(*natural)];
-            *block.present |= u64::from(value != 0) << k;
+            *block.nonzero |= u64::from(value != 0) << k;
             if let Some(to) = block.value(k) {
                 *to = value;
             }

@@ -9,13 +9,13 @@ use super::markers::LAST_RESERVED;
 /// Behind the end of the data come zero bits without end, so that no reader has to ask before each code whether there
 /// is one more; whether bits were read that nobody wrote is asked where it matters, with [`has_overrun`](Self::has_overrun).
 #[derive(Clone, Copy)]
-pub(super) struct Bits<'a> {
+pub(super) struct BitReader<'a> {
     data: &'a [u8],
     at: usize,
     window: u64,
     count: u32,
     /// How many of the bits in the window are not of the data.
-    invented: u32,
+    padding_bits: u32,
     /// Whether `at` is where a marker starts, or the end.
     is_ended: bool,
 }
@@ -27,9 +27,9 @@ pub(super) const ZERO_FILL: usize = 3;
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-impl<'a> Bits<'a> {
+impl<'a> BitReader<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, window: 0, count: 0, invented: 0, is_ended: false }
+        Self { data, at: 0, window: 0, count: 0, padding_bits: 0, is_ended: false }
     }
 
     /// Goes on at a byte of the data, behind some bits of it.
@@ -77,7 +77,7 @@ impl<'a> Bits<'a> {
     fn filled_bytewise(mut self) -> Self {
         while self.count <= 56 {
             let byte = self.next_byte().unwrap_or_else(|| {
-                self.invented += 8;
+                self.padding_bits += 8;
                 0
             });
             self.window |= u64::from(byte) << (56 - self.count);
@@ -155,7 +155,7 @@ impl<'a> Bits<'a> {
 
     /// Whether more was read than there is.
     pub(super) fn has_overrun(&self) -> bool {
-        self.invented > self.count
+        self.padding_bits > self.count
     }
 
     /// Whether the data came to its very end, not to a marker, before all that was asked for was read. What could not
@@ -164,7 +164,7 @@ impl<'a> Bits<'a> {
         if has_failed {
             *self = self.filled_bytewise();
         }
-        let is_short = self.has_overrun() || (has_failed && self.count.saturating_sub(self.invented) < 16);
+        let is_short = self.has_overrun() || (has_failed && self.count.saturating_sub(self.padding_bits) < 16);
         is_short && self.at >= self.data.len()
     }
 
@@ -204,7 +204,7 @@ impl<'a> Bits<'a> {
     /// Whether what was read last is a run of zero bytes that continues to the end of the data: a file that was cut and
     /// filled up, since zeros are codes as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
     pub(super) fn ends_in_zero_fill(&self) -> bool {
-        let unread = (self.count.saturating_sub(self.invented) / 8) as usize;
+        let unread = (self.count.saturating_sub(self.padding_bits) / 8) as usize;
         let at = self.at.saturating_sub(unread);
         let is_zero = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));
         at < self.data.len()
@@ -233,7 +233,7 @@ mod tests {
     use super::*;
 
     fn bit_by_bit(data: &[u8]) -> Vec<bool> {
-        let mut bits = Bits::new(data);
+        let mut bits = BitReader::new(data);
         let mut all = Vec::new();
         loop {
             let bit = bits.take_bit();
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn numbers_have_signs_as_the_standard_says() {
-        let mut bits = Bits::new(&[0b0100_0110, 0b1100_0111]);
+        let mut bits = BitReader::new(&[0b0100_0110, 0b1100_0111]);
         bits.refill();
         let values = [1, 1, 2, 2, 2, 2, 3, 3, 0].map(|size| bits.take_signed(size));
         assert_eq!(values, [-1, 1, -3, -2, 2, 3, -7, 7, 0]);
@@ -274,7 +274,7 @@ mod tests {
             (&[0x12, 0xff, 0xd0], false),
             (&[0x12, 0xff, 0xff, 0xd0], false),
         ] {
-            let mut bits = Bits::new(data);
+            let mut bits = BitReader::new(data);
             bits.refill();
             bits.skip(8);
             assert!(!bits.is_spent(false), "all is read, and no more");
@@ -310,7 +310,7 @@ mod tests {
         ] {
             for start in [&[0xab][..], &[0xab; 9], &[1, 0xff, 0]] {
                 let data = [start, between, &[0x12]].concat();
-                let mut bits = Bits::new(&data);
+                let mut bits = BitReader::new(&data);
                 for _ in start.iter().filter(|byte| **byte != 0) {
                     bits.refill();
                     bits.skip(8);
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn no_restart_makes_up_for_bits_that_were_not_there() {
-        let mut bits = Bits::new(&[0xab, 0xff, 0xd3, 0x12]);
+        let mut bits = BitReader::new(&[0xab, 0xff, 0xd3, 0x12]);
         bits.refill();
         bits.skip(9);
         assert!(bits.has_overrun() && !bits.restart(3));
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn zeros_from_within_the_last_block_to_the_end_are_filling() {
         let ends = |data: &[u8], read: usize| {
-            let mut bits = Bits::new(data);
+            let mut bits = BitReader::new(data);
             for _ in 0..read {
                 bits.refill();
                 bits.skip(8);

@@ -8,7 +8,7 @@ use crate::rules::ImageRules;
 
 /// What the components mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::imaging) enum Color {
+pub(in crate::imaging) enum ColorSpace {
     Gray,
     YCbCr,
     Rgb,
@@ -16,7 +16,7 @@ pub(in crate::imaging) enum Color {
     Ycck,
 }
 
-impl Color {
+impl ColorSpace {
     /// The rule of libjpeg, which every other decoder is measured by: JFIF means YCbCr, whatever else is said; then
     /// the Adobe segment counts; then components named R, G and B.
     pub(super) fn of(frame: &Frame, metadata: &Metadata<'_>) -> Self {
@@ -59,11 +59,11 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
 
 /// The way from inks to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read
 /// the same way by Pillow and by browsers. With a CMYK profile the colours are those of the profile, in sRGB.
-pub(super) struct Inks {
+pub(super) struct CmykToRgb {
     conversion: Option<Conversion>,
 }
 
-impl Inks {
+impl CmykToRgb {
     /// A profile that cannot be used is none.
     pub(super) fn new(profile: Option<&[u8]>) -> Self {
         Self { conversion: profile.and_then(Profile::read_cmyk).and_then(|profile| profile.conversion()) }
@@ -72,14 +72,14 @@ impl Inks {
     /// Converts pixels. What is in `inks` afterwards means nothing.
     ///
     /// Error: `cancelled`.
-    pub(super) fn to_rgb(&self, inks: &mut [u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
+    pub(super) fn to_rgb(&self, cmyk: &mut [u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
         if let Some(conversion) = &self.conversion {
-            for value in inks.iter_mut() {
+            for value in cmyk.iter_mut() {
                 *value = 255 - *value;
             }
-            return conversion.convert(inks, rgb, rules);
+            return conversion.convert(cmyk, rgb, rules);
         }
-        for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(inks.as_chunks::<4>().0) {
+        for (rgb, cmyk) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(cmyk.as_chunks::<4>().0) {
             let [c, m, y, k] = cmyk.map(u16::from);
             // The complement of ink is light that comes through: both are fractions of 255.
             *rgb = [c, m, y].map(|light| ((light * k + 127) / 255) as u8);

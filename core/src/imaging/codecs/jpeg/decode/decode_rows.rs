@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-use super::color_space::{Color, Inks};
+use super::color_space::{CmykToRgb, ColorSpace};
 use super::decoder::Decoder;
 use crate::imaging::codecs::limits::check_memory;
 use crate::imaging::codecs::row_sink::RowSink;
@@ -21,7 +21,7 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
 /// Decodes to so many eighths of the size, and gives the rows to a sink.
 pub(crate) fn decode_rows(bytes: &[u8], scale_num: u8, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let decoder = Decoder::new(bytes, rules)?.scale(scale_num);
-    let color = decoder.color();
+    let color = decoder.color_space();
     let icc = decoder.profile()?;
     let (width, height) = decoder.size();
     let icc_bytes = icc.as_ref().map_or(0, |profile| {
@@ -32,9 +32,9 @@ pub(crate) fn decode_rows(bytes: &[u8], scale_num: u8, rules: &ImageRules, sink:
     let mut row = vec![0; width as usize * color.channels()];
     let mut rows = decoder.rows()?;
     let (space, layout) = match color {
-        Color::Gray => (*b"GRAY", Layout::Gray),
-        Color::YCbCr | Color::Rgb => (*b"RGB ", Layout::Rgb),
-        Color::Cmyk | Color::Ycck => (*b"CMYK", Layout::Rgb),
+        ColorSpace::Gray => (*b"GRAY", Layout::Gray),
+        ColorSpace::YCbCr | ColorSpace::Rgb => (*b"RGB ", Layout::Rgb),
+        ColorSpace::Cmyk | ColorSpace::Ycck => (*b"CMYK", Layout::Rgb),
     };
     let icc = icc_for(space, icc);
     if color.channels() < 4 {
@@ -44,12 +44,12 @@ pub(crate) fn decode_rows(bytes: &[u8], scale_num: u8, rules: &ImageRules, sink:
             sink.row(&row)
         });
     }
-    let inks = Inks::new(icc.as_deref());
+    let cmyk = CmykToRgb::new(icc.as_deref());
     let mut rgb = vec![0; width as usize * 3];
     sink.begin(layout, None)?;
     (0..height).try_for_each(|_| {
         rows.read(&mut row)?;
-        inks.to_rgb(&mut row, &mut rgb, rules)?;
+        cmyk.to_rgb(&mut row, &mut rgb, rules)?;
         sink.row(&rgb)
     })
 }

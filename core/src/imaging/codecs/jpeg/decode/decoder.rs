@@ -5,22 +5,22 @@ use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
 use super::baseline::Baseline;
-use super::color_space::Color;
+use super::color_space::ColorSpace;
 use super::multi_scan::MultiScan;
 use super::planes::{Plane, planes, planes_at};
-use super::segments::{Stream, scan};
+use super::segments::{ParsedJpeg, parse};
 use super::speculative;
 
 /// A JPEG that can be decoded: the header is read, the limits hold, and all its scans are there.
 pub(crate) struct Decoder<'a> {
-    stream: Stream<'a>,
+    parsed: ParsedJpeg<'a>,
     rules: &'a ImageRules,
     /// In eighths.
     scale: usize,
     /// The scale of each component, where its samples are wanted rather than pixels.
     scales: Option<Vec<u8>>,
     simd: Simd,
-    uses_lanes: bool,
+    is_speculative: bool,
 }
 
 impl<'a> Decoder<'a> {
@@ -28,9 +28,9 @@ impl<'a> Decoder<'a> {
     ///
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        let stream = scan(bytes, rules)?;
-        let uses_lanes = stream.only_scan().is_some_and(speculative::suit);
-        Ok(Self { stream, rules, scale: 8, scales: None, simd: Simd::detect(), uses_lanes })
+        let parsed = parse(bytes, rules)?;
+        let is_speculative = parsed.only_scan().is_some_and(speculative::suit);
+        Ok(Self { parsed, rules, scale: 8, scales: None, simd: Simd::detect(), is_speculative })
     }
 
     /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
@@ -48,7 +48,7 @@ impl<'a> Decoder<'a> {
 
     /// How many samples each component has for a pixel, across and down, at full size.
     pub(crate) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
-        let frame = &self.stream.frame;
+        let frame = &self.parsed.frame;
         let (widest, tallest) = frame.largest_factors();
         let share = |factor: u8, largest: u8| f64::from(factor) / f64::from(largest);
         let components = frame.components.iter();
@@ -64,35 +64,35 @@ impl<'a> Decoder<'a> {
 
     /// Decodes code by code.
     #[cfg(any(test, fuzzing))]
-    pub(super) fn without_lanes(mut self) -> Self {
-        self.uses_lanes = false;
+    pub(super) fn without_speculation(mut self) -> Self {
+        self.is_speculative = false;
         self
     }
 
     /// Width and height of what is decoded.
     pub(crate) fn size(&self) -> (u32, u32) {
         let side = |pixels: u32| (pixels * self.scale as u32).div_ceil(8);
-        (side(self.stream.frame.width), side(self.stream.frame.height))
+        (side(self.parsed.frame.width), side(self.parsed.frame.height))
     }
 
     pub(super) fn scale_num(&self) -> usize {
         self.scale
     }
 
-    pub(in crate::imaging) fn color(&self) -> Color {
-        self.stream.color
+    pub(in crate::imaging) fn color_space(&self) -> ColorSpace {
+        self.parsed.color_space
     }
 
     /// The ICC profile, put together.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn profile(&self) -> Result<Option<Vec<u8>>> {
-        self.stream.metadata.profile(self.rules)
+        self.parsed.metadata.profile(self.rules)
     }
 
     /// The scale of each component, in eighths.
     pub(crate) fn scale_nums(&self) -> Vec<u8> {
-        let all = || vec![self.scale as u8; self.stream.frame.components.len()];
+        let all = || vec![self.scale as u8; self.parsed.frame.components.len()];
         self.scales.clone().unwrap_or_else(all)
     }
 
@@ -103,19 +103,19 @@ impl<'a> Decoder<'a> {
 
     fn planes(&self) -> Vec<Plane> {
         match &self.scales {
-            Some(scales) => planes_at(&self.stream.frame, scales),
-            None => planes(&self.stream.frame, self.scale),
+            Some(scales) => planes_at(&self.parsed.frame, scales),
+            None => planes(&self.parsed.frame, self.scale),
         }
     }
 
     /// Whether a block's coefficients come from several scans.
     fn has_several_scans(&self) -> bool {
-        self.stream.only_scan().is_none()
+        self.parsed.only_scan().is_none()
     }
 
     /// The part of [`Self::memory_bytes`] that does not depend on the size of the picture.
-    pub(crate) fn lanes_bytes(&self) -> u64 {
-        if self.uses_lanes { speculative::MEMORY_BYTES } else { 0 }
+    pub(crate) fn speculative_bytes(&self) -> u64 {
+        if self.is_speculative { speculative::MEMORY_BYTES } else { 0 }
     }
 
     /// The memory that decoding takes beside the file and what is made of the samples.
@@ -125,20 +125,20 @@ impl<'a> Decoder<'a> {
 
     /// The same for pixels at so many eighths, with the row that they are given in.
     pub(crate) fn pixels_memory_bytes(&self, scale_num: u8) -> u64 {
-        let frame = &self.stream.frame;
+        let frame = &self.parsed.frame;
         self.bytes_for(&planes(frame, usize::from(scale_num.clamp(1, 8)))) + 8 * u64::from(frame.width)
     }
 
     fn bytes_for(&self, planes: &[Plane]) -> u64 {
-        let frame = &self.stream.frame;
+        let frame = &self.parsed.frame;
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
-        let scans = if self.has_several_scans() { MultiScan::memory_bytes(&self.stream, planes) } else { 0 };
+        let scans = if self.has_several_scans() { MultiScan::memory_bytes(&self.parsed, planes) } else { 0 };
         // Rows on their way to pixels, tables, and what is known of each scan.
         rows + scans
-            + self.lanes_bytes()
+            + self.speculative_bytes()
             + 32 * u64::from(frame.width)
             + 64 * 1024
-            + 512 * self.stream.scans.len() as u64
+            + 512 * self.parsed.scans.len() as u64
     }
 
     /// At the scale that finds all damage with the least work: of a file in several scans no coefficient is needed, but
@@ -153,7 +153,7 @@ impl<'a> Decoder<'a> {
     pub(super) fn check(self) -> Result<bool> {
         if self.has_several_scans() {
             let (planes, rules) = (self.planes(), self.rules);
-            return MultiScan::new(self.stream, &planes, self.simd, true)?.check(rules);
+            return MultiScan::new(self.parsed, &planes, self.simd, true)?.check(rules);
         }
         let mut bands = self.bands()?;
         while bands.advance()? {}
@@ -163,27 +163,27 @@ impl<'a> Decoder<'a> {
     /// Starts to decode.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
         let planes = self.planes();
-        let Self { stream, rules, simd, uses_lanes, .. } = self;
-        let rows_of_units = stream.frame.units().1;
-        let source = match stream.only_scan() {
-            Some(scan) => Source::Scan(Box::new(Baseline::new(&stream, scan, &planes, simd, uses_lanes)?)),
-            None => Source::Scans(Box::new(MultiScan::new(stream, &planes, simd, false)?)),
+        let Self { parsed, rules, simd, is_speculative, .. } = self;
+        let mcu_rows = parsed.frame.mcus().1;
+        let source = match parsed.only_scan() {
+            Some(scan) => ScanSource::Scan(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
+            None => ScanSource::Scans(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
         };
-        Ok(Bands { source, planes, rules, simd, decoded: 0, rows_of_units })
+        Ok(Bands { source, planes, rules, simd, decoded: 0, mcu_rows })
     }
 }
 
 /// The samples of the components, one row of units after the other.
 pub(crate) struct Bands<'a> {
-    source: Source<'a>,
+    source: ScanSource<'a>,
     planes: Vec<Plane>,
     rules: &'a ImageRules,
     simd: Simd,
     decoded: u32,
-    rows_of_units: u32,
+    mcu_rows: u32,
 }
 
-enum Source<'a> {
+enum ScanSource<'a> {
     Scan(Box<Baseline<'a>>),
     Scans(Box<MultiScan<'a>>),
 }
@@ -200,8 +200,8 @@ impl Bands<'_> {
         self.decoded += 1;
         let is_last = self.is_finished();
         match &mut self.source {
-            Source::Scan(scan) => scan.decode_row(&mut self.planes, is_last)?,
-            Source::Scans(scans) => {
+            ScanSource::Scan(scan) => scan.decode_row(&mut self.planes, is_last)?,
+            ScanSource::Scans(scans) => {
                 scans.decode_row(row, is_last, self.rules)?;
                 scans.fill(&mut self.planes);
             }
@@ -216,13 +216,13 @@ impl Bands<'_> {
     /// Whether all of the picture was there, once it is decoded.
     fn is_complete(&self) -> bool {
         match &self.source {
-            Source::Scan(scan) => scan.is_complete,
-            Source::Scans(scans) => scans.is_complete(),
+            ScanSource::Scan(scan) => scan.is_complete,
+            ScanSource::Scans(scans) => scans.is_complete(),
         }
     }
 
     pub(super) fn is_finished(&self) -> bool {
-        self.decoded == self.rows_of_units
+        self.decoded == self.mcu_rows
     }
 
     /// How many rows of units are decoded.
@@ -255,7 +255,7 @@ mod tests {
         let rules = ImageRules::default();
         let decoder = Decoder::new(bytes, &rules)?.scale(scale_num).with_simd(simd);
         let (width, height, channels) =
-            (decoder.size().0 as usize, decoder.size().1 as usize, decoder.color().channels());
+            (decoder.size().0 as usize, decoder.size().1 as usize, decoder.color_space().channels());
         let mut pixels = vec![0; width * height * channels];
         let mut rows = decoder.rows()?;
         pixels.chunks_exact_mut(width * channels).try_for_each(|row| rows.read(row))?;

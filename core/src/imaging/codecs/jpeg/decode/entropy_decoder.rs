@@ -2,18 +2,18 @@
 
 use crate::error::{Error, Result};
 
-use super::bit_reader::Bits;
-use super::huffman::{Huffman, Listed, Symbol};
+use super::bit_reader::BitReader;
+use super::huffman::{DhtTable, HuffmanTable, Symbol};
 use super::segments::Scan;
 use crate::imaging::codecs::failure::corrupt;
 
 /// The state of a scan.
-pub(super) struct Coder<'a> {
-    pub bits: Bits<'a>,
+pub(super) struct EntropyDecoder<'a> {
+    pub bits: BitReader<'a>,
     /// The DC coefficient of the last block of each component of the frame.
-    pub predictions: [i32; 4],
+    pub dc_predictors: [i32; 4],
     /// How many blocks are still to come that have nothing (T.81, G.1.2.2).
-    pub empty_blocks: u32,
+    pub eob_run: u32,
     interval: u32,
     until_restart: u32,
     restarts: u8,
@@ -25,12 +25,12 @@ pub(super) struct Coder<'a> {
     has_zero_tail: bool,
 }
 
-impl<'a> Coder<'a> {
+impl<'a> EntropyDecoder<'a> {
     pub(super) fn new(scan: &Scan<'a>) -> Self {
         Self {
-            bits: Bits::new(scan.data),
-            predictions: [0; 4],
-            empty_blocks: 0,
+            bits: BitReader::new(scan.data),
+            dc_predictors: [0; 4],
+            eob_run: 0,
             interval: scan.restart_interval,
             until_restart: scan.restart_interval,
             restarts: 0,
@@ -42,7 +42,7 @@ impl<'a> Coder<'a> {
 
     /// Before each unit: a restart, where one is due.
     #[inline(always)]
-    pub(super) fn begin_unit(&mut self) -> Result<()> {
+    pub(super) fn begin_mcu(&mut self) -> Result<()> {
         if self.interval == 0 {
             return Ok(());
         }
@@ -60,8 +60,8 @@ impl<'a> Coder<'a> {
         }
         self.restarts = (self.restarts + 1) % 8;
         self.until_restart = self.interval;
-        self.predictions = [0; 4];
-        self.empty_blocks = 0;
+        self.dc_predictors = [0; 4];
+        self.eob_run = 0;
         Ok(())
     }
 
@@ -101,33 +101,33 @@ impl<'a> Coder<'a> {
 
 /// A difference of DC coefficients; `None` for bits that are no code.
 #[inline(always)]
-pub(super) fn difference(bits: &mut Bits<'_>, table: &Huffman) -> Option<i32> {
+pub(super) fn difference(bits: &mut BitReader<'_>, table: &HuffmanTable) -> Option<i32> {
     bits.refill();
-    Some(match table.look(bits)? {
+    Some(match table.decode_symbol(bits)? {
         Symbol::Value { value, .. } => value,
-        Symbol::Plain(size) => bits.take_signed(u32::from(size & 15)),
+        Symbol::RunSize(size) => bits.take_signed(u32::from(size & 15)),
     })
 }
 
 #[cold]
-pub(super) fn bad_code() -> Error {
+pub(super) fn invalid_code() -> Error {
     corrupt("its data has bits that are no code")
 }
 
 /// The tables of a scan, each built once.
-pub(super) struct Tables {
-    tables: Vec<Huffman>,
+pub(super) struct HuffmanTables {
+    tables: Vec<HuffmanTable>,
     /// For each member of the scan the place of its DC and of its AC table.
     places: Vec<(usize, usize)>,
 }
 
-impl Tables {
+impl HuffmanTables {
     /// Builds what the scan needs and no more.
     pub(super) fn build(scan: &Scan<'_>) -> Result<Self> {
         let reads_differences = scan.band.first == 0 && scan.band.high == 0;
         let reads_bands = scan.band.last > 0;
         let mut tables = Self { tables: Vec::new(), places: Vec::new() };
-        let mut built: Vec<(Listed<'_>, bool)> = Vec::new();
+        let mut built: Vec<(DhtTable<'_>, bool)> = Vec::new();
         for member in &scan.members {
             let dc = tables.place(&mut built, member.dc, true, reads_differences)?;
             let ac = tables.place(&mut built, member.ac, false, reads_bands)?;
@@ -138,8 +138,8 @@ impl Tables {
 
     fn place<'a>(
         &mut self,
-        built: &mut Vec<(Listed<'a>, bool)>,
-        listed: Option<Listed<'a>>,
+        built: &mut Vec<(DhtTable<'a>, bool)>,
+        listed: Option<DhtTable<'a>>,
         is_dc: bool,
         is_needed: bool,
     ) -> Result<usize> {
@@ -150,7 +150,7 @@ impl Tables {
         if let Some(place) = built.iter().position(|other| *other == (listed, is_dc)) {
             return Ok(place);
         }
-        let table = Huffman::build(&listed, is_dc).ok_or_else(|| corrupt("a Huffman table is malformed"))?;
+        let table = HuffmanTable::build(&listed, is_dc).ok_or_else(|| corrupt("a Huffman table is malformed"))?;
         self.tables.push(table);
         built.push((listed, is_dc));
         Ok(self.tables.len() - 1)
@@ -170,17 +170,17 @@ impl Tables {
         self.places.get(member).copied()
     }
 
-    pub(super) fn numbered(&self, number: usize) -> Option<&Huffman> {
+    pub(super) fn numbered(&self, number: usize) -> Option<&HuffmanTable> {
         self.tables.get(number)
     }
 
     /// The DC table of a member of the scan.
-    pub(super) fn dc(&self, member: usize) -> Result<&Huffman> {
-        self.places.get(member).and_then(|(dc, _)| self.tables.get(*dc)).ok_or_else(bad_code)
+    pub(super) fn dc(&self, member: usize) -> Result<&HuffmanTable> {
+        self.places.get(member).and_then(|(dc, _)| self.tables.get(*dc)).ok_or_else(invalid_code)
     }
 
     /// The AC table of a member of the scan.
-    pub(super) fn ac(&self, member: usize) -> Result<&Huffman> {
-        self.places.get(member).and_then(|(_, ac)| self.tables.get(*ac)).ok_or_else(bad_code)
+    pub(super) fn ac(&self, member: usize) -> Result<&HuffmanTable> {
+        self.places.get(member).and_then(|(_, ac)| self.tables.get(*ac)).ok_or_else(invalid_code)
     }
 }

@@ -80,14 +80,14 @@ impl Frame {
     }
 
     /// How many minimum coded units an interleaved scan has, across and down.
-    pub(super) fn units(&self) -> (u32, u32) {
+    pub(super) fn mcus(&self) -> (u32, u32) {
         let (widest, tallest) = self.largest_factors();
         (self.width.div_ceil(8 * u32::from(widest)), self.height.div_ceil(8 * u32::from(tallest)))
     }
 
     /// Blocks of a component across and down, as they are in a scan of several components: padding included.
     pub(super) fn padded_grid(&self, component: Component) -> (u32, u32) {
-        let (across, down) = self.units();
+        let (across, down) = self.mcus();
         (across * u32::from(component.horizontal), down * u32::from(component.vertical))
     }
 

@@ -20,13 +20,13 @@ pub fn decode_every_way(bytes: &[u8], rules: &ImageRules) -> usize {
     pictures
 }
 
-fn pixels(bytes: &[u8], rules: &ImageRules, scale_num: u8, simd: Simd, lanes: bool) -> Result<Vec<u8>> {
+fn pixels(bytes: &[u8], rules: &ImageRules, scale_num: u8, simd: Simd, speculative_decoder: bool) -> Result<Vec<u8>> {
     let decoder = Decoder::new(bytes, rules)?.scale(scale_num).with_simd(simd);
-    let decoder = if lanes { decoder } else { decoder.without_lanes() };
+    let decoder = if speculative_decoder { decoder } else { decoder.without_speculation() };
     let (width, height) = decoder.size();
     rules.check_dimensions(width, height)?;
     rules.check_memory(decoder.memory_bytes())?;
-    let row = width as usize * decoder.color().channels();
+    let row = width as usize * decoder.color_space().channels();
     let mut pixels = vec![0; row * height as usize];
     let mut rows = decoder.rows()?;
     pixels.chunks_exact_mut(row).try_for_each(|row| rows.read(row))?;

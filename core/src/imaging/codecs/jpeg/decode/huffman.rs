@@ -1,15 +1,15 @@
 //! Huffman tables (T.81, C and F.2.2.3): the lists of a file, and what they become to be looked up quickly.
 
-use super::bit_reader::Bits;
+use super::bit_reader::BitReader;
 
 /// A table as it is in the file: how many codes there are of each length, and their symbols in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::imaging::codecs::jpeg) struct Listed<'a> {
+pub(in crate::imaging::codecs::jpeg) struct DhtTable<'a> {
     pub counts: &'a [u8; 16],
     pub symbols: &'a [u8],
 }
 
-impl<'a> Listed<'a> {
+impl<'a> DhtTable<'a> {
     /// Takes one table off the rest of a DHT segment, behind its class and number.
     pub(in crate::imaging::codecs::jpeg) fn split_from(segment: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (counts, rest) = segment.split_first_chunk::<16>()?;
@@ -20,23 +20,23 @@ impl<'a> Listed<'a> {
 }
 
 /// Codes of up to this many bits are found with one look.
-const LOOK_BITS: u32 = 10;
-const LONGEST: usize = 16;
+const LOOKUP_BITS: u32 = 10;
+const MAX_CODE_BITS: usize = 16;
 
 /// The most that a table without skips takes, in bytes.
-pub(super) const TABLE_BYTES: u64 = (4 << LOOK_BITS) + 512;
+pub(super) const TABLE_BYTES: u64 = (4 << LOOKUP_BITS) + 512;
 
 /// A table to decode with. Small on purpose: a thumbnail has to fill it as well.
-pub(in crate::imaging::codecs::jpeg) struct Huffman {
+pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
     /// By the next `LOOK_BITS` bits: bits 0 to 7 how many bits to skip, 8 to 15 and 16 to 31 either the run and the
     /// value, where the bits behind the code are in sight too, or the symbol and 0. Nothing to skip: a longer code.
-    quick: Box<[u32; 1 << LOOK_BITS]>,
+    lookup: Box<[u32; 1 << LOOKUP_BITS]>,
     symbols: [u8; 256],
     /// By length: the first 16 bits that are too large for a code of it.
-    ends: [u32; LONGEST + 1],
+    ends: [u32; MAX_CODE_BITS + 1],
     /// By length: what to add to a code to have its place among the symbols.
-    offsets: [i32; LONGEST + 1],
-    skips: Option<Box<[Skip; 1 << SKIP_BITS]>>,
+    offsets: [i32; MAX_CODE_BITS + 1],
+    skips: Option<Box<[SkipEntry; 1 << SKIP_BITS]>>,
 }
 
 /// Bits that are looked at to pass over several symbols at once.
@@ -46,9 +46,9 @@ const SKIP_BITS: u32 = 12;
 /// in the nearest cache. The lower byte has their bits, so that it shifts the window as it is; the upper one the
 /// coefficients that are passed, or a mark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Skip(u16);
+struct SkipEntry(u16);
 
-impl Skip {
+impl SkipEntry {
     /// The end of a block is a symbol that no other follows.
     const END: u32 = 128;
     /// Not even one symbol is in sight: more coefficients than a block has.
@@ -78,17 +78,17 @@ pub(super) enum Symbol {
     /// So many zeros, then a value that is not zero. All bits of it are read.
     Value { run: u32, value: i32 },
     /// The symbol; the bits that belong to it are not read yet.
-    Plain(u8),
+    RunSize(u8),
 }
 
-impl Huffman {
+impl HuffmanTable {
     /// `None` where there are more codes than bits for them. A DC table has no symbols above 15.
-    pub(in crate::imaging::codecs::jpeg) fn build(listed: &Listed<'_>, is_dc: bool) -> Option<Self> {
+    pub(in crate::imaging::codecs::jpeg) fn build(listed: &DhtTable<'_>, is_dc: bool) -> Option<Self> {
         let mut table = Self {
-            quick: Box::new([0; 1 << LOOK_BITS]),
+            lookup: Box::new([0; 1 << LOOKUP_BITS]),
             symbols: [0; 256],
-            ends: [0; LONGEST + 1],
-            offsets: [0; LONGEST + 1],
+            ends: [0; MAX_CODE_BITS + 1],
+            offsets: [0; MAX_CODE_BITS + 1],
             skips: None,
         };
         table.symbols.get_mut(..listed.symbols.len())?.copy_from_slice(listed.symbols);
@@ -103,10 +103,10 @@ impl Huffman {
                 if code >> length != 0 {
                     return None;
                 }
-                if length <= LOOK_BITS {
-                    let width = 1_usize << (LOOK_BITS - length);
+                if length <= LOOKUP_BITS {
+                    let width = 1_usize << (LOOKUP_BITS - length);
                     let start = code as usize * width;
-                    fill(table.quick.get_mut(start..start + width)?, *symbol, length);
+                    fill(table.lookup.get_mut(start..start + width)?, *symbol, length);
                 }
                 code += 1;
             }
@@ -120,8 +120,8 @@ impl Huffman {
     /// The next symbol, with its value where that is in sight; `None` for bits that are no code. There must be 16 bits in
     /// the window, and 16 more for whoever reads the value.
     #[inline(always)]
-    pub(super) fn look(&self, bits: &mut Bits<'_>) -> Option<Symbol> {
-        let entry = self.quick[bits.peek(LOOK_BITS) as usize & ((1 << LOOK_BITS) - 1)];
+    pub(super) fn decode_symbol(&self, bits: &mut BitReader<'_>) -> Option<Symbol> {
+        let entry = self.lookup[bits.peek(LOOKUP_BITS) as usize & ((1 << LOOKUP_BITS) - 1)];
         let value = entry as i32 >> 16;
         if value != 0 {
             bits.skip(entry & 0xff);
@@ -129,21 +129,21 @@ impl Huffman {
         }
         if entry & 0xff != 0 {
             bits.skip(entry & 0xff);
-            return Some(Symbol::Plain((entry >> 8) as u8));
+            return Some(Symbol::RunSize((entry >> 8) as u8));
         }
-        let (symbol, length) = self.look_longer(bits.peek(16))?;
+        let (symbol, length) = self.decode_long_code(bits.peek(16))?;
         bits.skip(length);
-        Some(Symbol::Plain(symbol))
+        Some(Symbol::RunSize(symbol))
     }
 
     /// Passes over the rest of a block from coefficient `k`, and keeps nothing; `None` for bits that are no code.
     #[inline(always)]
-    pub(super) fn pass_over(&self, bits: &mut Bits<'_>, k: usize) -> Option<()> {
+    pub(super) fn skip_rest_of_block(&self, bits: &mut BitReader<'_>, k: usize) -> Option<()> {
         let mut k = k;
         while k < 64 {
             bits.refill_more();
             if let Some(skips) = &self.skips {
-                let mut is_in_sight = true;
+                let mut is_resolved = true;
                 // Four times, for which there are bits.
                 for _ in 0..4 {
                     let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
@@ -151,24 +151,24 @@ impl Huffman {
                     if next < 64 {
                         bits.skip(skip.bits());
                         k = next;
-                    } else if next & 0xc0 == Skip::END as usize {
+                    } else if next & 0xc0 == SkipEntry::END as usize {
                         bits.skip(skip.bits());
                         return Some(());
                     } else {
                         // Nothing, or too much: behind the last coefficient there is no end of the block, but the next
                         // block.
-                        is_in_sight = false;
+                        is_resolved = false;
                         break;
                     }
                 }
-                if is_in_sight {
+                if is_resolved {
                     continue;
                 }
                 bits.refill();
             }
-            match self.look(bits)? {
+            match self.decode_symbol(bits)? {
                 Symbol::Value { run, .. } => k += run as usize + 1,
-                Symbol::Plain(symbol) => {
+                Symbol::RunSize(symbol) => {
                     let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
                     if size == 0 && run < 15 {
                         return Some(());
@@ -183,45 +183,45 @@ impl Huffman {
 
     /// Gets ready to pass over several symbols at once. It takes as long as decoding some thousand blocks.
     pub(in crate::imaging::codecs::jpeg) fn build_skips(&mut self) {
-        let skips: Vec<Skip> = (0..1 << SKIP_BITS).map(|bits| self.skip_of(bits)).collect();
+        let skips: Vec<SkipEntry> = (0..1 << SKIP_BITS).map(|bits| self.skip_entry(bits)).collect();
         self.skips = skips.try_into().ok();
     }
 
-    fn skip_of(&self, sight: u32) -> Skip {
+    fn skip_entry(&self, lookahead: u32) -> SkipEntry {
         let (mut bits, mut coefficients) = (0, 0);
         loop {
-            let rest = (sight << bits) & ((1 << SKIP_BITS) - 1);
-            let entry = self.quick[(rest >> (SKIP_BITS - LOOK_BITS)) as usize];
+            let rest = (lookahead << bits) & ((1 << SKIP_BITS) - 1);
+            let entry = self.lookup[(rest >> (SKIP_BITS - LOOKUP_BITS)) as usize];
             // The bits of the code and of its value, and the coefficients that they stand for.
             let symbol = entry >> 8 & 0xff;
             let size = symbol & 15;
             let (length, passed) = match (entry & 0xff, entry >> 16) {
-                (0, _) => return Skip::new(bits, coefficients, false),
+                (0, _) => return SkipEntry::new(bits, coefficients, false),
                 (length, 0) if size == 0 => (length, if symbol == 0xf0 { 16 } else { 0 }),
                 (length, 0) => (length + size, (symbol >> 4) + 1),
                 (length, _) => (length, symbol + 1),
             };
             if bits + length > SKIP_BITS || coefficients + passed > 63 {
-                return Skip::new(bits, coefficients, false);
+                return SkipEntry::new(bits, coefficients, false);
             }
             bits += length;
             coefficients += passed;
             if passed == 0 {
-                return Skip::new(bits, coefficients, true);
+                return SkipEntry::new(bits, coefficients, true);
             }
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn look_longer(&self, code: u32) -> Option<(u8, u32)> {
-        self.found(code, LOOK_BITS as usize + 1)
+    fn decode_long_code(&self, code: u32) -> Option<(u8, u32)> {
+        self.find_code(code, LOOKUP_BITS as usize + 1)
     }
 
     /// The symbol that 16 bits start with, if its code has at least so many, and how many it has.
-    pub(in crate::imaging::codecs::jpeg) fn found(&self, code: u32, least: usize) -> Option<(u8, u32)> {
-        let length = (least..=LONGEST).find(|length| code < self.ends[*length])?;
-        let place = (code >> (LONGEST - length)) as i32 + self.offsets[length];
+    pub(in crate::imaging::codecs::jpeg) fn find_code(&self, code: u32, least: usize) -> Option<(u8, u32)> {
+        let length = (least..=MAX_CODE_BITS).find(|length| code < self.ends[*length])?;
+        let place = (code >> (MAX_CODE_BITS - length)) as i32 + self.offsets[length];
         Some((self.symbols.get(place as usize).copied()?, length as u32))
     }
 }
@@ -242,14 +242,14 @@ fn fill(entries: &mut [u32], symbol: u8, length: u32) {
 }
 
 /// The tables of T.81, annex K.3, which frames of motion JPEG leave out: DC, AC of luminance, then of chrominance.
-pub(super) const STANDARD: [(Listed<'static>, Listed<'static>); 2] = [
+pub(super) const STANDARD: [(DhtTable<'static>, DhtTable<'static>); 2] = [
     (
-        Listed { counts: &[0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: &DC_SYMBOLS },
-        Listed { counts: &[0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], symbols: &LUMINANCE },
+        DhtTable { counts: &[0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: &DC_SYMBOLS },
+        DhtTable { counts: &[0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d], symbols: &LUMINANCE },
     ),
     (
-        Listed { counts: &[0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: &DC_SYMBOLS },
-        Listed { counts: &[0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 0x77], symbols: &CHROMINANCE },
+        DhtTable { counts: &[0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: &DC_SYMBOLS },
+        DhtTable { counts: &[0, 2, 1, 2, 4, 4, 3, 4, 7, 5, 4, 4, 0, 1, 2, 0x77], symbols: &CHROMINANCE },
     ),
 ];
 
@@ -288,27 +288,27 @@ mod tests {
     fn quick_and_slow_agree() {
         for (dc, ac) in STANDARD {
             for (listed, is_dc) in [(dc, true), (ac, false)] {
-                let table = Huffman::build(&listed, is_dc).unwrap();
+                let table = HuffmanTable::build(&listed, is_dc).unwrap();
                 for code in 0..=u16::MAX {
                     let stuffed = |byte: u8| if byte == 0xff { vec![byte, 0] } else { vec![byte] };
                     let data: Vec<u8> =
                         [code.to_be_bytes(), [0x5a, 0xa5]].concat().into_iter().flat_map(stuffed).collect();
-                    let (mut quick, mut slow) = (Bits::new(&data), Bits::new(&data));
-                    quick.refill();
+                    let (mut lookup, mut slow) = (BitReader::new(&data), BitReader::new(&data));
+                    lookup.refill();
                     slow.refill();
-                    let plain = table.found(u32::from(code), 1).map(|(symbol, length)| {
+                    let plain = table.find_code(u32::from(code), 1).map(|(symbol, length)| {
                         slow.skip(length);
                         symbol
                     });
-                    match table.look(&mut quick) {
+                    match table.decode_symbol(&mut lookup) {
                         Some(Symbol::Value { run, value }) => {
                             let plain = u32::from(plain.unwrap());
                             assert_eq!((run, value), (plain >> 4, slow.take_signed(plain & 15)), "{code:04x}");
                         }
-                        Some(Symbol::Plain(symbol)) => assert_eq!(Some(symbol), plain, "{code:04x}"),
+                        Some(Symbol::RunSize(symbol)) => assert_eq!(Some(symbol), plain, "{code:04x}"),
                         None => assert_eq!(plain, None, "{code:04x}"),
                     }
-                    assert_eq!(quick.peek(16), slow.peek(16), "{code:04x}");
+                    assert_eq!(lookup.peek(16), slow.peek(16), "{code:04x}");
                 }
             }
         }
@@ -317,8 +317,8 @@ mod tests {
     /// Blocks of all kinds, passed over at once and symbol by symbol, end at the same bit.
     #[test]
     fn many_symbols_at_once_are_as_one_by_one() {
-        let one_by_one = Huffman::build(&STANDARD[0].1, false).unwrap();
-        let mut at_once = Huffman::build(&STANDARD[0].1, false).unwrap();
+        let one_by_one = HuffmanTable::build(&STANDARD[0].1, false).unwrap();
+        let mut at_once = HuffmanTable::build(&STANDARD[0].1, false).unwrap();
         at_once.build_skips();
         let mut state = 1_u32;
         let mut random = || {
@@ -327,19 +327,20 @@ mod tests {
         };
         for number in 0..20_000 {
             let data: Vec<u8> = std::iter::repeat_with(&mut random).take(100).collect();
-            let (mut slow, mut quick) = (Bits::new(&data), Bits::new(&data));
+            let (mut slow, mut lookup) = (BitReader::new(&data), BitReader::new(&data));
             let k = 1 + number % 63;
-            assert_eq!(one_by_one.pass_over(&mut slow, k), at_once.pass_over(&mut quick, k));
+            assert_eq!(one_by_one.skip_rest_of_block(&mut slow, k), at_once.skip_rest_of_block(&mut lookup, k));
             slow.refill();
-            quick.refill();
-            assert_eq!((slow.peek(32), slow.has_overrun()), (quick.peek(32), quick.has_overrun()), "{data:?}");
+            lookup.refill();
+            assert_eq!((slow.peek(32), slow.has_overrun()), (lookup.peek(32), lookup.has_overrun()), "{data:?}");
         }
     }
 
     #[test]
     fn codes_that_overlap_are_none() {
-        let build =
-            |counts: [u8; 16], symbols: &[u8]| Huffman::build(&Listed { counts: &counts, symbols }, false).is_some();
+        let build = |counts: [u8; 16], symbols: &[u8]| {
+            HuffmanTable::build(&DhtTable { counts: &counts, symbols }, false).is_some()
+        };
         let counts = |pairs: &[(usize, u8)]| {
             let mut counts = [0; 16];
             for (length, count) in pairs {
@@ -351,15 +352,15 @@ mod tests {
         assert!(!build(counts(&[(1, 3)]), &[1, 2, 3]));
         assert!(!build(counts(&[(1, 2), (2, 1)]), &[1, 2, 3]));
         assert!(build(counts(&[]), &[]), "no code at all is a table too; no bits are a code of it");
-        assert!(Huffman::build(&Listed { counts: &counts(&[(1, 1)]), symbols: &[16] }, true).is_none());
+        assert!(HuffmanTable::build(&DhtTable { counts: &counts(&[(1, 1)]), symbols: &[16] }, true).is_none());
     }
 
     #[test]
     fn what_a_segment_lacks_is_noticed() {
-        assert!(Listed::split_from(&[0; 15]).is_none());
-        assert!(Listed::split_from(&[0; 16]).is_some());
-        assert!(Listed::split_from(&[1; 31]).is_none());
-        assert_eq!(Listed::split_from(&[1; 33]).unwrap().1, [1]);
-        assert!(Listed::split_from(&[0xff; 16 * 256 + 16]).is_none(), "more than 256 symbols");
+        assert!(DhtTable::split_from(&[0; 15]).is_none());
+        assert!(DhtTable::split_from(&[0; 16]).is_some());
+        assert!(DhtTable::split_from(&[1; 31]).is_none());
+        assert_eq!(DhtTable::split_from(&[1; 33]).unwrap().1, [1]);
+        assert!(DhtTable::split_from(&[0xff; 16 * 256 + 16]).is_none(), "more than 256 symbols");
     }
 }

@@ -9,11 +9,17 @@ use super::planes::Plane;
 
 /// Puts the samples of blocks that lie side by side into the newest band of a plane, `row` blocks below its top and from
 /// block `column` on. For each block there is the place of its last coefficient that is not zero, in zigzag order.
-pub(super) fn fill(simd: Simd, plane: &mut Plane, (row, column): (usize, usize), blocks: &[Block], lasts: &[u8]) {
+pub(super) fn fill(
+    simd: Simd,
+    plane: &mut Plane,
+    (row, column): (usize, usize),
+    blocks: &[Block],
+    last_nonzero: &[u8],
+) {
     let at = (row, column);
     macro_rules! of {
         ($across:literal, $down:literal) => {
-            simd.run_kernel(Fill::<$across, $down> { plane, at, blocks, lasts })
+            simd.run_kernel(Fill::<$across, $down> { plane, at, blocks, last_nonzero })
         };
     }
     match (plane.across, plane.down) {
@@ -49,14 +55,14 @@ struct Fill<'a, const ACROSS: usize, const DOWN: usize> {
     plane: &'a mut Plane,
     at: (usize, usize),
     blocks: &'a [Block],
-    lasts: &'a [u8],
+    last_nonzero: &'a [u8],
 }
 
 impl<const ACROSS: usize, const DOWN: usize> Kernel for Fill<'_, ACROSS, DOWN> {
     #[inline(always)]
     fn run<S: Vectors>(self, vectors: S) {
         let mut rows = self.plane.strip::<DOWN>(self.at.0, self.at.1, self.blocks.len());
-        for (place, (block, last)) in self.blocks.iter().zip(self.lasts).enumerate() {
+        for (place, (block, last)) in self.blocks.iter().zip(self.last_nonzero).enumerate() {
             if (ACROSS, DOWN) == (1, 1) {
                 put::<ACROSS, 1>(&mut rows, place, &[[mean(block)]]);
             } else if *last == 0 {

@@ -39,13 +39,13 @@ mod decoder;
 #[cfg(fuzzing)]
 mod fuzzing;
 
-pub(in crate::imaging) use color_space::Color;
+pub(in crate::imaging) use color_space::ColorSpace;
 pub(crate) use decode_rows::{check, decode_rows};
 pub(in crate::imaging) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;
 #[cfg(test)]
-pub(super) use huffman::{Huffman, Listed};
+pub(super) use huffman::{DhtTable, HuffmanTable};
 pub(crate) use markers::header;
 pub(in crate::imaging) use upsample::is_smooth;
 pub(crate) use work::work_pixels;

@@ -20,12 +20,12 @@ use crate::error::Result;
 use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
-use super::coefficients::{Coefficients, Corner};
-use super::entropy_decoder::{Coder, Tables};
+use super::coefficients::{CoefficientBuffer, ScaledDctSize};
+use super::entropy_decoder::{EntropyDecoder, HuffmanTables};
 use super::frame::Frame;
 use super::inverse_transform::fill;
 use super::planes::Plane;
-use super::segments::{Scan, Stream};
+use super::segments::{ParsedJpeg, Scan};
 use super::{baseline, huffman, progressive};
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
@@ -35,20 +35,20 @@ const BLOCKS: usize = 32;
 /// The entropy decoder of one scan, which stands before a row of MCUs.
 struct ScanDecoder<'a> {
     scan: Scan<'a>,
-    tables: Tables,
-    coder: Coder<'a>,
+    tables: HuffmanTables,
+    entropy: EntropyDecoder<'a>,
 }
 
 impl<'a> ScanDecoder<'a> {
     fn new(scan: Scan<'a>) -> Result<Self> {
-        let (tables, coder) = (Tables::build(&scan)?, Coder::new(&scan));
-        Ok(Self { scan, tables, coder })
+        let (tables, entropy) = (HuffmanTables::build(&scan)?, EntropyDecoder::new(&scan));
+        Ok(Self { scan, tables, entropy })
     }
 
-    fn decode_row(&mut self, frame: &Frame, row: usize, kept: &mut [Coefficients]) -> Result<()> {
-        let Self { scan, tables, coder } = self;
+    fn decode_row(&mut self, frame: &Frame, row: usize, buffers: &mut [CoefficientBuffer]) -> Result<()> {
+        let Self { scan, tables, entropy } = self;
         let decode_row = if frame.is_progressive { progressive::decode_row } else { baseline::decode_row };
-        decode_row(frame, scan, tables, coder, row, kept)
+        decode_row(frame, scan, tables, entropy, row, buffers)
     }
 }
 
@@ -56,9 +56,9 @@ impl<'a> ScanDecoder<'a> {
 pub(super) struct MultiScan<'a> {
     frame: Frame,
     scans: Vec<ScanDecoder<'a>>,
-    coefficients: Vec<Coefficients>,
+    coefficients: Vec<CoefficientBuffer>,
     /// Steps of quantisation in natural order.
-    steps: Vec<[i16; 64]>,
+    quant_table: Vec<[i16; 64]>,
     /// Whether there are scans for all bits of all coefficients, and all data of those that are decoded to their ends.
     is_complete: bool,
     simd: Simd,
@@ -67,46 +67,47 @@ pub(super) struct MultiScan<'a> {
 impl<'a> MultiScan<'a> {
     /// For the scale of these planes. Scans that it does not need are left out unless `is_whole`, or the file has no end: only
     /// decoding them tells then whether their data is whole.
-    pub(super) fn new(stream: Stream<'a>, planes: &[Plane], simd: Simd, is_whole: bool) -> Result<Self> {
-        let Stream { frame, scans, quantization, is_complete, is_open, .. } = stream;
+    pub(super) fn new(parsed: ParsedJpeg<'a>, planes: &[Plane], simd: Simd, is_whole: bool) -> Result<Self> {
+        let ParsedJpeg { frame, scans, quant_tables, is_complete, is_open, .. } = parsed;
         let is_whole = is_whole || is_open;
         let components = frame.components.iter().zip(planes);
-        let coefficients = components.map(|(c, plane)| Coefficients::new(&frame, *c, Corner::of(plane), is_whole));
+        let coefficients =
+            components.map(|(c, plane)| CoefficientBuffer::new(&frame, *c, ScaledDctSize::of(plane), is_whole));
         let coefficients: Vec<_> = coefficients.collect();
         let needed = progressive::needed(&scans, &coefficients);
         let chosen = scans.into_iter().zip(needed).filter(|(_, is_needed)| is_whole || *is_needed);
         let scans = chosen.map(|(scan, _)| ScanDecoder::new(scan)).collect::<Result<Vec<_>>>()?;
-        let natural = |steps: &[u16; 64]| {
+        let natural = |quant_table: &[u16; 64]| {
             let mut natural = [0; 64];
-            for (place, step) in NATURAL.iter().zip(steps) {
-                natural[usize::from(*place)] = *step as i16;
+            for (place, quant) in NATURAL.iter().zip(quant_table) {
+                natural[usize::from(*place)] = *quant as i16;
             }
             natural
         };
-        let steps = quantization.iter().map(natural).collect();
-        Ok(Self { frame, scans, coefficients, steps, is_complete, simd })
+        let quant_table = quant_tables.iter().map(natural).collect();
+        Ok(Self { frame, scans, coefficients, quant_table, is_complete, simd })
     }
 
     /// The most memory that it takes, in bytes.
-    pub(super) fn memory_bytes(stream: &Stream<'_>, planes: &[Plane]) -> u64 {
-        let frame = &stream.frame;
+    pub(super) fn memory_bytes(parsed: &ParsedJpeg<'_>, planes: &[Plane]) -> u64 {
+        let frame = &parsed.frame;
         let components = frame.components.iter().zip(planes);
-        let bytes = |(c, plane)| Coefficients::memory_bytes(frame, c, Corner::of(plane), stream.is_open);
+        let bytes = |(c, plane)| CoefficientBuffer::memory_bytes(frame, c, ScaledDctSize::of(plane), parsed.is_open);
         let coefficients = components.map(|(c, plane)| bytes((*c, plane)));
         // A scan has a table for each of its components, or one: only those of DC coefficients have several components, and
         // there is one first scan of them for each component. A sequential one has two for each.
-        let tables = stream.scans.len() as u64 + 2 * frame.components.len() as u64;
+        let tables = parsed.scans.len() as u64 + 2 * frame.components.len() as u64;
         coefficients.sum::<u64>() + tables * huffman::TABLE_BYTES
     }
 
     /// Decodes the next row of MCUs of every scan. Rows come in order, from 0 on.
     pub(super) fn decode_row(&mut self, row: usize, is_last: bool, rules: &ImageRules) -> Result<()> {
-        self.coefficients.iter_mut().for_each(Coefficients::clear);
+        self.coefficients.iter_mut().for_each(CoefficientBuffer::clear);
         for scan in &mut self.scans {
             rules.check_cancelled()?;
             scan.decode_row(&self.frame, row, &mut self.coefficients)?;
             if is_last {
-                self.is_complete &= scan.coder.finish()?;
+                self.is_complete &= scan.entropy.finish()?;
             }
         }
         Ok(())
@@ -119,7 +120,7 @@ impl<'a> MultiScan<'a> {
 
     /// Decodes all rows and makes no samples. Tells whether all of the picture was there.
     pub(super) fn check(mut self, rules: &ImageRules) -> Result<bool> {
-        let rows = self.frame.units().1 as usize;
+        let rows = self.frame.mcus().1 as usize;
         for row in 0..rows {
             self.decode_row(row, row + 1 == rows, rules)?;
         }
@@ -129,18 +130,18 @@ impl<'a> MultiScan<'a> {
     /// Makes the samples of the row of MCUs that was decoded last.
     pub(super) fn fill(&self, planes: &mut [Plane]) {
         let simd = self.simd;
-        let (mut blocks, mut lasts) = ([[0; 64]; BLOCKS], [0; BLOCKS]);
-        for ((plane, kept), steps) in planes.iter_mut().zip(&self.coefficients).zip(&self.steps) {
+        let (mut blocks, mut last_nonzero) = ([[0; 64]; BLOCKS], [0; BLOCKS]);
+        for ((plane, buffers), quant_table) in planes.iter_mut().zip(&self.coefficients).zip(&self.quant_table) {
             let across = plane.stride / plane.across;
             for row in 0..plane.vertical {
                 for first in (0..across).step_by(BLOCKS) {
                     let count = BLOCKS.min(across - first);
-                    let (blocks, lasts) = (&mut blocks[..count], &mut lasts[..count]);
+                    let (blocks, last_nonzero) = (&mut blocks[..count], &mut last_nonzero[..count]);
                     simd.run(
                         #[inline(always)]
-                        || kept.load(first, row, steps, blocks, lasts),
+                        || buffers.load(first, row, quant_table, blocks, last_nonzero),
                     );
-                    fill(simd, plane, (row, first), blocks, lasts);
+                    fill(simd, plane, (row, first), blocks, last_nonzero);
                 }
             }
         }

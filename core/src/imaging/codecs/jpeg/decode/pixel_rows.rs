@@ -2,18 +2,18 @@
 
 use crate::error::Result;
 
-use super::color_space::{Color, ycck_to_cmyk};
+use super::color_space::{ColorSpace, ycck_to_cmyk};
 use super::decoder::{Bands, Decoder};
-use super::upsample::{Room, Upsampling};
+use super::upsample::{UpsampleBuffer, Upsampling};
 use super::ycbcr::ycbcr_to_rgb;
 use crate::imaging::codecs::failure::corrupt;
 
 /// The rows of a picture, from top to bottom: gray, RGB, or the inks of CMYK as they are stored.
 pub(crate) struct Rows<'a> {
     bands: Bands<'a>,
-    color: Color,
+    color: ColorSpace,
     upsamplings: Vec<Upsampling>,
-    rooms: Vec<Room>,
+    buffers: Vec<UpsampleBuffer>,
     height: usize,
     /// The next row.
     y: usize,
@@ -27,7 +27,7 @@ pub(crate) struct Rows<'a> {
 impl<'a> Decoder<'a> {
     /// Starts to decode rows of pixels.
     pub(crate) fn rows(self) -> Result<Rows<'a>> {
-        let (color, scale) = (self.color(), self.scale_num());
+        let (color, scale) = (self.color_space(), self.scale_num());
         let height = self.size().1 as usize;
         let bands = self.bands()?;
         let widest = bands.planes().iter().map(|plane| plane.horizontal * plane.across).max().unwrap_or(1);
@@ -42,7 +42,7 @@ impl<'a> Decoder<'a> {
         Ok(Rows {
             color,
             upsamplings: upsampling.collect(),
-            rooms: bands.planes().iter().map(|_| Room::default()).collect(),
+            buffers: bands.planes().iter().map(|_| UpsampleBuffer::default()).collect(),
             height,
             y: 0,
             ready: 0,
@@ -65,25 +65,25 @@ impl Rows<'_> {
         }
         let y = self.y;
         self.y += 1;
-        let parts = self.upsamplings.iter().zip(self.bands.planes()).zip(&mut self.rooms);
+        let parts = self.upsamplings.iter().zip(self.bands.planes()).zip(&mut self.buffers);
         let simd = self.bands.simd();
-        let mut parts = parts.map(|((upsampling, plane), room)| upsampling.row(simd, plane, y, room));
+        let mut parts = parts.map(|((upsampling, plane), buffer)| upsampling.row(simd, plane, y, buffer));
         let mut next = || parts.next().unwrap_or_default();
         match self.color {
-            Color::Gray => {
+            ColorSpace::Gray => {
                 let samples = next();
                 row.iter_mut().zip(samples).for_each(|(to, from)| *to = *from);
             }
-            Color::YCbCr => {
+            ColorSpace::YCbCr => {
                 let (luma, blue, red) = (next(), next(), next());
                 simd.run(
                     #[inline(always)]
                     || ycbcr_to_rgb(luma, blue, red, row),
                 );
             }
-            Color::Rgb => interleave([next(), next(), next()], row),
-            Color::Cmyk => interleave([next(), next(), next(), next()], row),
-            Color::Ycck => {
+            ColorSpace::Rgb => interleave([next(), next(), next()], row),
+            ColorSpace::Cmyk => interleave([next(), next(), next(), next()], row),
+            ColorSpace::Ycck => {
                 interleave([next(), next(), next(), next()], row);
                 ycck_to_cmyk(row);
             }

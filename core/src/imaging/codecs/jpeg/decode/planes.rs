@@ -39,7 +39,7 @@ impl Plane {
         let size = |pixels: u32, factor: usize, side: usize, largest: usize| {
             (pixels as usize * factor * side).div_ceil(8 * largest)
         };
-        let stride = frame.units().0 as usize * horizontal * across;
+        let stride = frame.mcus().0 as usize * horizontal * across;
         let kept = vertical * down.div_ceil(scale) + 1;
         Self {
             across,

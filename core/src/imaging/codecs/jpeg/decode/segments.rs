@@ -5,22 +5,22 @@ use crate::format::ImageFormat::Jpeg;
 use crate::rules::ImageRules;
 
 use super::bit_reader::ZERO_FILL;
-use super::color_space::Color;
+use super::color_space::ColorSpace;
 use super::frame::Frame;
-use super::huffman::{Listed, STANDARD};
+use super::huffman::{DhtTable, STANDARD};
 use super::markers::{Broken, EOI, Metadata, SOI, SOS, Segment, entropy_data, next_segment, read_frame};
 use super::progression::{Band, Progression};
 use crate::imaging::codecs::failure::{corrupt, unsupported};
 use crate::imaging::codecs::work_weights::jpeg_work;
 
 /// A JPEG that is complete as far as markers tell, and within the limits.
-pub(super) struct Stream<'a> {
+pub(super) struct ParsedJpeg<'a> {
     pub frame: Frame,
-    pub color: Color,
+    pub color_space: ColorSpace,
     pub metadata: Metadata<'a>,
     pub scans: Vec<Scan<'a>>,
     /// For each component the steps of its quantisation, in zigzag order.
-    pub quantization: Vec<[u16; 64]>,
+    pub quant_tables: Vec<[u16; 64]>,
     /// Whether the scans have all coefficients to the last bit. Otherwise each component has at least its first DC scan,
     /// unless the file may end early.
     pub is_complete: bool,
@@ -28,7 +28,7 @@ pub(super) struct Stream<'a> {
     pub is_open: bool,
 }
 
-impl<'a> Stream<'a> {
+impl<'a> ParsedJpeg<'a> {
     /// The one scan of a file that has everything in it.
     pub(super) fn only_scan(&self) -> Option<&Scan<'a>> {
         match self.scans.as_slice() {
@@ -65,8 +65,8 @@ impl Scan<'_> {
 pub(super) struct Member<'a> {
     /// Its place among the components of the frame.
     pub component: usize,
-    pub dc: Option<Listed<'a>>,
-    pub ac: Option<Listed<'a>>,
+    pub dc: Option<DhtTable<'a>>,
+    pub ac: Option<DhtTable<'a>>,
 }
 
 /// How often the scans of a picture may visit each of its blocks on average. The scripts of common progressive
@@ -77,16 +77,16 @@ const FREE_VISITS: u64 = 4_000_000;
 
 /// Walks over the file up to its end-of-image marker. Once all coefficients were coded the picture is whole: panoramas and
 /// frames of door cameras lack the marker, and what trails them is passed over, if it is no further scan.
-pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>> {
+pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpeg<'a>> {
     let mut metadata = Metadata::default();
     let mut frame: Option<Frame> = None;
-    let mut walk = Walk::default();
+    let mut parser = SegmentParser::default();
     let mut at = 2;
     let (mut is_whole, mut is_open, mut is_cut) = (false, false, false);
     loop {
         let segment = match next_segment(bytes, at) {
             Err(_) if is_whole => break,
-            Err(Broken::EndsEarly(_)) if rules.allow_truncated && !walk.scans.is_empty() => {
+            Err(Broken::EndsEarly(_)) if rules.allow_truncated && !parser.scans.is_empty() => {
                 (is_open, is_cut) = (true, true);
                 break;
             }
@@ -96,14 +96,16 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
         match segment.marker {
             EOI => break,
             SOI if is_whole => break,
-            SOS if is_whole && frame.as_ref().is_none_or(|frame| walk.scan(frame, &segment, &[]).is_err()) => break,
+            SOS if is_whole && frame.as_ref().is_none_or(|frame| parser.parse_scan(frame, &segment, &[]).is_err()) => {
+                break;
+            }
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
                 let data = entropy_data(bytes, at);
                 at += data.len();
                 let is_last = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
-                walk.add_scan(frame, &segment, (data, is_last), rules)?;
-                if walk.progression.is_complete(frame.components.len()) {
+                parser.add_scan(frame, &segment, (data, is_last), rules)?;
+                if parser.progression.is_complete(frame.components.len()) {
                     is_whole = true;
                     is_open = next_segment(bytes, at).map_or(true, |segment| segment.marker != EOI);
                 }
@@ -115,32 +117,32 @@ pub(super) fn scan<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Stream<'a>
                 }
                 frame = Some(read_frame(bytes, &segment)?);
             }
-            0xdd => walk.restart_interval = restart_interval(&segment)?,
-            0xc4 => walk.add_huffman_tables(segment.data)?,
-            0xdb => walk.add_quantization_tables(segment.data)?,
+            0xdd => parser.restart_interval = restart_interval(&segment)?,
+            0xc4 => parser.add_huffman_tables(segment.data)?,
+            0xdb => parser.add_quantization_tables(segment.data)?,
             0xcc => return Err(unsupported(Jpeg, "arithmetic coding")),
             0xde | 0xdf => return Err(unsupported(Jpeg, "hierarchical coding")),
-            _ if walk.scans.is_empty() => metadata.take(&segment),
+            _ if parser.scans.is_empty() => metadata.take(&segment),
             // A height that comes after the first scan (DNL) too: the frame has one, or took it from there.
             _ => {}
         }
     }
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
-    rules.check_work(jpeg_work(frame.all_blocks(), walk.visits, frame.is_progressive, bytes.len() as u64))?;
-    if let Some(disorder) = walk.disorder {
+    rules.check_work(jpeg_work(frame.all_blocks(), parser.visits, frame.is_progressive, bytes.len() as u64))?;
+    if let Some(disorder) = parser.disorder {
         return Err(disorder);
     }
     let components = frame.components.len();
-    let is_complete = walk.progression.is_complete(components);
-    let can_be_shown = is_complete || (frame.is_progressive && walk.progression.has_every_dc(components));
+    let is_complete = parser.progression.is_complete(components);
+    let can_be_shown = is_complete || (frame.is_progressive && parser.progression.has_every_dc(components));
     if !can_be_shown && !is_cut {
         return Err(corrupt("the data of a component is missing"));
     }
     // What did not arrive has no steps, and needs none.
-    let steps = walk.steps.iter().take(components);
-    let quantization = steps.map(|steps| steps.unwrap_or([1; 64])).collect();
-    let color = Color::of(&frame, &metadata);
-    Ok(Stream { frame, color, metadata, scans: walk.scans, quantization, is_complete, is_open })
+    let quant_table = parser.quant_table.iter().take(components);
+    let quant_tables = quant_table.map(|quant_table| quant_table.unwrap_or([1; 64])).collect();
+    let color_space = ColorSpace::of(&frame, &metadata);
+    Ok(ParsedJpeg { frame, color_space, metadata, scans: parser.scans, quant_tables, is_complete, is_open })
 }
 
 fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
@@ -150,21 +152,21 @@ fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
 
 /// What is known on the way through the file.
 #[derive(Default)]
-struct Walk<'a> {
+struct SegmentParser<'a> {
     scans: Vec<Scan<'a>>,
     progression: Progression,
     /// Why the scans are not in order, which matters after the limits on all of them.
     disorder: Option<Error>,
     visits: u64,
     restart_interval: u32,
-    dc: [Option<Listed<'a>>; 4],
-    ac: [Option<Listed<'a>>; 4],
-    quantization: [Option<[u16; 64]>; 4],
+    dc: [Option<DhtTable<'a>>; 4],
+    ac: [Option<DhtTable<'a>>; 4],
+    quant_tables: [Option<[u16; 64]>; 4],
     /// The steps of each component, which are those in force when its first scan starts.
-    steps: [Option<[u16; 64]>; 4],
+    quant_table: [Option<[u16; 64]>; 4],
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SegmentParser<'a> {
     fn add_huffman_tables(&mut self, segment: &'a [u8]) -> Result<()> {
         let malformed = || corrupt("a Huffman table is malformed");
         let mut rest = segment;
@@ -175,7 +177,7 @@ impl<'a> Walk<'a> {
                 _ => return Err(malformed()),
             };
             let table = tables.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
-            let (listed, behind) = Listed::split_from(behind).ok_or_else(malformed)?;
+            let (listed, behind) = DhtTable::split_from(behind).ok_or_else(malformed)?;
             *table = Some(listed);
             rest = behind;
         }
@@ -186,14 +188,15 @@ impl<'a> Walk<'a> {
         let malformed = || corrupt("a quantisation table is malformed");
         let mut rest = segment;
         while let Some((place, behind)) = rest.split_first() {
-            let table = self.quantization.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
+            let table = self.quant_tables.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
             let bytes_each = usize::from(place >> 4) + 1;
             if bytes_each > 2 {
                 return Err(malformed());
             }
-            let (steps, behind) = behind.split_at_checked(64 * bytes_each).ok_or_else(malformed)?;
-            let mut read = steps.chunks_exact(bytes_each);
-            let mut next = || read.next().unwrap_or_default().iter().fold(0, |step, byte| step << 8 | u16::from(*byte));
+            let (quant_table, behind) = behind.split_at_checked(64 * bytes_each).ok_or_else(malformed)?;
+            let mut read = quant_table.chunks_exact(bytes_each);
+            let mut next =
+                || read.next().unwrap_or_default().iter().fold(0, |quant, byte| quant << 8 | u16::from(*byte));
             *table = Some(std::array::from_fn(|_| next()));
             rest = behind;
         }
@@ -209,7 +212,7 @@ impl<'a> Walk<'a> {
     ) -> Result<()> {
         let number = self.scans.len() as u64 + 1;
         crate::rules::at_most("scans", number, rules.max_scans.into())?;
-        let scan = self.scan(frame, segment, data)?;
+        let scan = self.parse_scan(frame, segment, data)?;
         let scan = if is_last { scan.at_the_end(rules.allow_truncated) } else { scan };
         let blocks: u64 = match scan.members.as_slice() {
             [one] => frame.own_blocks(frame.components[one.component]),
@@ -240,7 +243,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The scan of a segment (B.2.3), with the tables in force.
-    fn scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8]) -> Result<Scan<'a>> {
+    fn parse_scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8]) -> Result<Scan<'a>> {
         let malformed = || corrupt("a scan header is malformed");
         let (count, rest) = segment.data.split_first().ok_or_else(malformed)?;
         let count = usize::from(*count);
@@ -264,9 +267,9 @@ impl<'a> Walk<'a> {
             });
             self.start(component, frame.components[component].table)?;
         }
-        let blocks_per_unit = members.iter().map(|member| frame.components[member.component]);
-        let blocks_per_unit: u32 = blocks_per_unit.map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
-        if count > 1 && blocks_per_unit > 10 {
+        let blocks_per_mcu = members.iter().map(|member| frame.components[member.component]);
+        let blocks_per_mcu: u32 = blocks_per_mcu.map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
+        if count > 1 && blocks_per_mcu > 10 {
             return Err(corrupt("a unit has more than ten blocks"));
         }
         let restart_interval = self.restart_interval;
@@ -275,9 +278,9 @@ impl<'a> Walk<'a> {
     }
 
     fn start(&mut self, component: usize, table: u8) -> Result<()> {
-        if self.steps[component].is_none() {
-            let steps = self.quantization.get(usize::from(table)).copied().flatten();
-            self.steps[component] = Some(steps.ok_or_else(|| corrupt("a quantisation table is missing"))?);
+        if self.quant_table[component].is_none() {
+            let quant_table = self.quant_tables.get(usize::from(table)).copied().flatten();
+            self.quant_table[component] = Some(quant_table.ok_or_else(|| corrupt("a quantisation table is missing"))?);
         }
         Ok(())
     }
@@ -311,8 +314,8 @@ mod tests {
     #[test]
     fn scans_visit_blocks_so_often_and_no_more() {
         let rules = ImageRules::default();
-        assert_eq!(scan(&many_scans(512), &rules).map(|stream| stream.scans.len()).ok(), Some(64), "few blocks");
-        let error = scan(&many_scans(4096), &rules).err().map(|error| error.to_string()).unwrap_or_default();
+        assert_eq!(parse(&many_scans(512), &rules).map(|parsed| parsed.scans.len()).ok(), Some(64), "few blocks");
+        let error = parse(&many_scans(4096), &rules).err().map(|error| error.to_string()).unwrap_or_default();
         let most = VISITS_PER_BLOCK;
         assert!(error.contains(&format!("at most {most} for scans")), "{error}");
     }

@@ -28,11 +28,11 @@ impl Upsampling {
     }
 
     /// The samples of row `y` of the picture; `room` is there to hold them.
-    pub(super) fn row<'a>(self, simd: Simd, plane: &'a Plane, y: usize, room: &'a mut Room) -> &'a [u8] {
+    pub(super) fn row<'a>(self, simd: Simd, plane: &'a Plane, y: usize, buffer: &'a mut UpsampleBuffer) -> &'a [u8] {
         // The row of the component, and its neighbour on the side of the row of the picture.
         let near = (y / 2) as isize;
         let far = if y.is_multiple_of(2) { near - 1 } else { near + 1 };
-        let to = &mut room.samples;
+        let to = &mut buffer.samples;
         match self {
             Self::None => return plane.row(y as isize),
             Self::Across => simd.run(
@@ -45,11 +45,11 @@ impl Upsampling {
             ),
             Self::Both => simd.run(
                 #[inline(always)]
-                || both(plane.row(near), plane.row(far), &mut room.sums, to),
+                || both(plane.row(near), plane.row(far), &mut buffer.sums, to),
             ),
             Self::Repeat { across, down } => repeat(plane.row((y / down) as isize), across, to),
         }
-        &room.samples
+        &buffer.samples
     }
 }
 
@@ -65,7 +65,7 @@ pub(in crate::imaging) fn is_smooth(width: usize, across: usize, down: usize) ->
 
 /// Room for a row.
 #[derive(Default)]
-pub(super) struct Room {
+pub(super) struct UpsampleBuffer {
     samples: Vec<u8>,
     sums: Vec<u16>,
 }

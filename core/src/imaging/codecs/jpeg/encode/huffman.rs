@@ -98,13 +98,13 @@ fn code_lengths(weights: &[u64]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::codecs::jpeg::decode::{Huffman, Listed};
+    use crate::imaging::codecs::jpeg::decode::{DhtTable, HuffmanTable};
 
     /// Checks that the table can be read, and returns how many bits the symbols take.
     fn checked(counts: &Counts) -> u64 {
         let table = Table::new(counts);
-        let listed = Listed { counts: &table.lengths, symbols: &table.symbols };
-        assert!(Huffman::build(&listed, false).is_some());
+        let listed = DhtTable { counts: &table.lengths, symbols: &table.symbols };
+        assert!(HuffmanTable::build(&listed, false).is_some());
         let mut used = 0.0;
         for symbol in 0..=255_u8 {
             let length = table.length(symbol);

@@ -64,7 +64,7 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
     let rules = ImageRules::default();
     let decoder = Decoder::new(bytes, &rules).unwrap();
     let (width, height) = decoder.size();
-    let channels = decoder.color().channels();
+    let channels = decoder.color_space().channels();
     let mut pixels = vec![0; width as usize * height as usize * channels];
     let mut rows = decoder.rows().unwrap();
     pixels.chunks_exact_mut(width as usize * channels).try_for_each(|row| rows.read(row)).unwrap();

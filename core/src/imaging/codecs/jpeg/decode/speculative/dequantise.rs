@@ -14,23 +14,23 @@ const OTHERS: [i16; 8] = [0, -1, -1, -1, -1, -1, -1, -1];
 pub(in super::super) fn dequantise<S: Simd, const SIDE: usize>(
     vectors: S,
     square: &[i16],
-    steps: &[i16; 64],
+    quant_table: &[i16; 64],
     block: &mut Block,
 ) -> bool {
     if let (2, [a, b, c, d, ..]) = (SIDE, square) {
-        block[1] = b.wrapping_mul(steps[1]);
-        block[8] = c.wrapping_mul(steps[2]);
-        block[9] = d.wrapping_mul(steps[3]);
-        block[0] = a.wrapping_mul(steps[0]);
+        block[1] = b.wrapping_mul(quant_table[1]);
+        block[8] = c.wrapping_mul(quant_table[2]);
+        block[9] = d.wrapping_mul(quant_table[3]);
+        block[0] = a.wrapping_mul(quant_table[0]);
         return b | c | d != 0;
     }
     let nothing = i16x8::splat(vectors, 0);
     let mut others = i16x8::load_array_ref(vectors, &OTHERS);
     let mut any = nothing;
-    let (lines, steps) = (square.as_chunks::<8>().0, steps.as_chunks::<8>().0);
-    for (y, (line, steps)) in lines.iter().zip(steps).take(SIDE * SIDE / 8).enumerate() {
+    let (lines, quant_table) = (square.as_chunks::<8>().0, quant_table.as_chunks::<8>().0);
+    for (y, (line, quant_table)) in lines.iter().zip(quant_table).take(SIDE * SIDE / 8).enumerate() {
         let line = i16x8::load_array_ref(vectors, line);
-        let products = line * i16x8::load_array_ref(vectors, steps);
+        let products = line * i16x8::load_array_ref(vectors, quant_table);
         any |= line & others;
         others = !nothing;
         let to = block.as_chunks_mut::<8>().0;

@@ -3,21 +3,21 @@
 //! A place is a block of the unit and the coefficient that is next in it. All that decoding decides is in two tables, so
 //! that a step has no branch, which processors guess wrong once or twice in each block.
 
-use super::super::coefficients::Corner;
-use super::super::entropy_decoder::Tables;
-use super::super::huffman::Huffman;
+use super::super::coefficients::ScaledDctSize;
+use super::super::entropy_decoder::HuffmanTables;
+use super::super::huffman::HuffmanTable;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
 /// Bits that a step looks at.
-pub(super) const SIGHT: u32 = 12;
+pub(super) const LOOKAHEAD_BITS: u32 = 12;
 /// Four steps are taken without a look at whether blocks go on behind the unit: so many blocks have places behind its end.
-const BEHIND: usize = 4;
+const BLOCKS_AFTER: usize = 4;
 /// Blocks that there are places for.
 const BLOCKS: usize = 16;
 
 /// Places of a block: for each coefficient in zigzag order the one where it is next. Steps that are more than coefficients
 /// add one of the following.
-const ROOM: usize = 1024;
+const STATES_PER_BLOCK: usize = 1024;
 /// More coefficients than a block can have. Such places are behind those of each kind.
 const OVERRUN: usize = 64;
 /// The block ends.
@@ -27,11 +27,11 @@ const LONG: usize = 256;
 /// The code is in sight, and its value of so many bits comes with the next step. These sizes are the most frequent ones in
 /// photographs whose values are out of sight.
 const SIZES: [u32; 5] = [6, 7, 5, 8, 4];
-const VALUES: [usize; 5] = [384, 512, 640, 768, 896];
+const VALUE_STATES: [usize; 5] = [384, 512, 640, 768, 896];
 
 const KINDS: usize = 16;
 /// The kind of code where no step leads on.
-const STUCK: u32 = 15 << 12;
+const ESCAPE: u32 = 15 << 12;
 
 /// Which codes come at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,17 +47,17 @@ enum Kind {
 }
 
 /// The blocks that a component has in a unit.
-pub(in super::super) struct Part {
+pub(in super::super) struct ComponentBlocks {
     pub blocks: usize,
-    pub corner: Corner,
+    pub dct_size: ScaledDctSize,
     /// The numbers of its DC and its AC table.
     pub tables: (usize, usize),
 }
 
-impl Part {
+impl ComponentBlocks {
     /// The side of the square that is kept of a block, so that rows are where powers of two are.
     pub(in super::super) fn side(&self) -> usize {
-        self.corner.across.max(self.corner.down).next_power_of_two()
+        self.dct_size.across.max(self.dct_size.down).next_power_of_two()
     }
 
     fn values(&self) -> usize {
@@ -67,72 +67,73 @@ impl Part {
     /// Where a coefficient is among those kept of a block.
     fn offset(&self, k: usize) -> Option<usize> {
         let (x, y) = (usize::from(NATURAL[k]) % 8, usize::from(NATURAL[k]) / 8);
-        (x < self.corner.across && y < self.corner.down).then_some(y * self.side() + x)
+        (x < self.dct_size.across && y < self.dct_size.down).then_some(y * self.side() + x)
     }
 }
 
 pub(super) type Codes = [u32; 1 << 16];
-pub(super) type Places = [u32; BLOCKS * ROOM];
+pub(super) type Transitions = [u32; BLOCKS * STATES_PER_BLOCK];
 
 /// The tables.
-pub(super) struct Machine {
+pub(super) struct StateMachine {
     /// By kind (bits 12 to 15) and sight: how many bits to pass (bits 0 to 5), the value (6 to 21), and what to add to the
     /// place (22 to 31).
     pub codes: Box<Codes>,
     /// By place: where its value goes (bits 0 to 11), then the kind of code that is next (12 to 15) and its place (16 to
     /// 31), which are a lane's state.
-    pub places: Box<Places>,
+    pub places: Box<Transitions>,
     /// The state at the start of a unit.
     pub start: u32,
     /// Units that are taken as one, so that a few steps do not pass it.
-    pub units: usize,
+    pub mcus: usize,
     /// Values of a unit, and of those taken as one with a value that nobody needs.
     pub values: usize,
     pub stride: usize,
     /// The place behind a unit, and behind those taken as one.
-    pub unit_end: u32,
+    pub mcu_end: u32,
     pub end: u32,
     /// The part that each block of a unit belongs to.
-    parts: Vec<usize>,
+    components: Vec<usize>,
 }
 
-impl Machine {
+impl StateMachine {
     /// `None` where the tables are too many.
-    pub(super) fn new(tables: &Tables, parts: &[Part]) -> Option<Self> {
-        let blocks: Vec<usize> = (0..parts.len()).flat_map(|n| std::iter::repeat_n(n, parts[n].blocks)).collect();
-        let units = BEHIND.div_ceil(blocks.len().max(1));
-        let values: usize = parts.iter().map(|part| part.blocks * part.values()).sum();
-        if blocks.is_empty() || blocks.len() * units + BEHIND > BLOCKS {
+    pub(super) fn new(tables: &HuffmanTables, components: &[ComponentBlocks]) -> Option<Self> {
+        let blocks: Vec<usize> =
+            (0..components.len()).flat_map(|n| std::iter::repeat_n(n, components[n].blocks)).collect();
+        let mcus = BLOCKS_AFTER.div_ceil(blocks.len().max(1));
+        let values: usize = components.iter().map(|component| component.blocks * component.values()).sum();
+        if blocks.is_empty() || blocks.len() * mcus + BLOCKS_AFTER > BLOCKS {
             return None;
         }
         let mut machine = Self {
             codes: vec![0; 1 << 16].try_into().ok()?,
-            places: vec![0; BLOCKS * ROOM].try_into().ok()?,
+            places: vec![0; BLOCKS * STATES_PER_BLOCK].try_into().ok()?,
             start: 0,
-            units,
+            mcus,
             values,
-            stride: values * units + 1,
-            unit_end: (blocks.len() * ROOM) as u32,
-            end: (blocks.len() * units * ROOM) as u32,
-            parts: blocks,
+            stride: values * mcus + 1,
+            mcu_end: (blocks.len() * STATES_PER_BLOCK) as u32,
+            end: (blocks.len() * mcus * STATES_PER_BLOCK) as u32,
+            components: blocks,
         };
-        let kinds = machine.fill_places(parts)?;
+        let kinds = machine.fill_places(components)?;
         machine.fill_codes(tables, &kinds)?;
         Some(machine)
     }
 
     /// `None` where there are more kinds than numbers for them. The kinds are in the order of their numbers.
-    fn fill_places(&mut self, parts: &[Part]) -> Option<Vec<Kind>> {
-        let part_of = |block: usize| &parts[self.parts[block % self.parts.len()]];
+    fn fill_places(&mut self, components: &[ComponentBlocks]) -> Option<Vec<Kind>> {
+        let component_of = |block: usize| &components[self.components[block % self.components.len()]];
         let mut kinds: Vec<Kind> = Vec::new();
         let mut add = |kind: Kind| (!kinds.contains(&kind)).then(|| kinds.push(kind));
-        for part in parts {
-            add(Kind::Difference(part.tables.0));
-            if part.corner.last() > 0 {
-                add(Kind::Values(part.tables.1));
+        for component in components {
+            add(Kind::Difference(component.tables.0));
+            if component.dct_size.last() > 0 {
+                add(Kind::Values(component.tables.1));
             }
-            if part.corner.last() < 63 {
-                add(Kind::Passed(part.tables.1));
+            if component.dct_size.last() < 63 {
+                add(Kind::Passed(component.tables.1));
             }
         }
         for size in SIZES {
@@ -141,33 +142,34 @@ impl Machine {
         kinds.truncate(KINDS - 1);
         let number_of = |kind: Kind| kinds.iter().position(|other| *other == kind).map(|number| (number << 12) as u32);
         let unneeded = (self.stride - 1) as u32;
-        let at = |place: usize| ((place % (BLOCKS * ROOM)) as u32) << 16;
-        self.start = number_of(Kind::Difference(part_of(0).tables.0))?;
+        let at = |place: usize| ((place % (BLOCKS * STATES_PER_BLOCK)) as u32) << 16;
+        self.start = number_of(Kind::Difference(component_of(0).tables.0))?;
         let mut start = 0;
-        for block in 0..self.parts.len() * self.units + BEHIND {
-            let part = part_of(block);
-            let wanted = part.corner.last();
-            let next_block = number_of(Kind::Difference(part_of(block + 1).tables.0))? | at((block + 1) * ROOM);
+        for block in 0..self.components.len() * self.mcus + BLOCKS_AFTER {
+            let component = component_of(block);
+            let wanted = component.dct_size.last();
+            let next_block =
+                number_of(Kind::Difference(component_of(block + 1).tables.0))? | at((block + 1) * STATES_PER_BLOCK);
             for k in 0..64 {
-                let place = block * ROOM + k;
+                let place = block * STATES_PER_BLOCK + k;
                 let next = match k + 1 {
                     64 => next_block,
-                    k if k <= wanted => number_of(Kind::Values(part.tables.1))? | at(place + 1),
-                    _ => number_of(Kind::Passed(part.tables.1))? | at(place + 1),
+                    k if k <= wanted => number_of(Kind::Values(component.tables.1))? | at(place + 1),
+                    _ => number_of(Kind::Passed(component.tables.1))? | at(place + 1),
                 };
-                self.places[place] = next | part.offset(k).map_or(unneeded, |offset| start + offset as u32);
+                self.places[place] = next | component.offset(k).map_or(unneeded, |offset| start + offset as u32);
                 self.places[place + END] = next_block | unneeded;
-                self.places[place + LONG] = STUCK | at(place + LONG) | unneeded;
-                for (size, values) in SIZES.into_iter().zip(VALUES) {
-                    let value = number_of(Kind::Value(size)).unwrap_or(STUCK);
+                self.places[place + LONG] = ESCAPE | at(place + LONG) | unneeded;
+                for (size, values) in SIZES.into_iter().zip(VALUE_STATES) {
+                    let value = number_of(Kind::Value(size)).unwrap_or(ESCAPE);
                     self.places[place + values] = value | at(place) | unneeded;
                 }
-                for zone in VALUES.into_iter().chain([0, END, LONG]) {
-                    self.places[place + zone + OVERRUN] = STUCK | at(place + OVERRUN) | unneeded;
+                for zone in VALUE_STATES.into_iter().chain([0, END, LONG]) {
+                    self.places[place + zone + OVERRUN] = ESCAPE | at(place + OVERRUN) | unneeded;
                 }
             }
-            start += part.values() as u32;
-            if (block + 1) % (self.parts.len() * self.units) == 0 {
+            start += component.values() as u32;
+            if (block + 1) % (self.components.len() * self.mcus) == 0 {
                 start += 1;
             }
         }
@@ -175,20 +177,20 @@ impl Machine {
     }
 
     /// The codes of all kinds. Those of stuck states stay zero: nothing is passed, and the place stays the same.
-    fn fill_codes(&mut self, tables: &Tables, kinds: &[Kind]) -> Option<()> {
-        for (kind, codes) in kinds.iter().zip(self.codes.as_chunks_mut::<{ 1 << SIGHT }>().0) {
+    fn fill_codes(&mut self, tables: &HuffmanTables, kinds: &[Kind]) -> Option<()> {
+        for (kind, codes) in kinds.iter().zip(self.codes.as_chunks_mut::<{ 1 << LOOKAHEAD_BITS }>().0) {
             let symbols = match kind {
                 Kind::Difference(table) | Kind::Values(table) | Kind::Passed(table) => {
                     Symbols::of(tables.numbered(*table)?)
                 }
                 Kind::Value(_) => Symbols(Vec::new()),
             };
-            for (sight, code) in (0..).zip(codes) {
+            for (lookahead, code) in (0..).zip(codes) {
                 *code = match kind {
-                    Kind::Difference(_) => symbols.difference(sight),
-                    Kind::Values(_) => symbols.value(sight),
-                    Kind::Passed(_) => symbols.passed(sight),
-                    Kind::Value(size) => code_of(*size, 0, value(sight, 0, *size)),
+                    Kind::Difference(_) => symbols.difference(lookahead),
+                    Kind::Values(_) => symbols.value(lookahead),
+                    Kind::Passed(_) => symbols.passed(lookahead),
+                    Kind::Value(size) => code_of(*size, 0, value(lookahead, 0, *size)),
                 };
             }
         }
@@ -197,27 +199,28 @@ impl Machine {
 
     /// The state of a place where a code is next.
     pub(super) fn state_at(&self, place: usize) -> u32 {
-        let before = match (place, place % ROOM) {
+        let before = match (place, place % STATES_PER_BLOCK) {
             (0, _) => return self.start,
-            (_, 0) => place - ROOM + 63,
+            (_, 0) => place - STATES_PER_BLOCK + 63,
             _ => place - 1,
         };
-        self.places[before % (BLOCKS * ROOM)]
+        self.places[before % (BLOCKS * STATES_PER_BLOCK)]
     }
 
     /// What a step gives: the bits that it passes, the next state with where the value goes, and the value. Of codes that
     /// are no step for, however long, it is one. `None` for bits that are no code or make a block too long. The first of
     /// the bits is the highest; there are 32.
-    pub(super) fn any_step(&self, tables: &Tables, state: u32, bits: u64) -> Option<(u32, u32, i16)> {
-        let code = self.codes[(state & 0xf000 | (bits >> (64 - SIGHT)) as u32) as usize & 0xffff];
+    pub(super) fn any_step(&self, tables: &HuffmanTables, state: u32, bits: u64) -> Option<(u32, u32, i16)> {
+        let code = self.codes[(state & 0xf000 | (bits >> (64 - LOOKAHEAD_BITS)) as u32) as usize & 0xffff];
         let place = state as usize >> 16;
-        let next = self.places[(place + (code >> 22) as usize) % (BLOCKS * ROOM)];
-        if !is_stuck(next) {
+        let next = self.places[(place + (code >> 22) as usize) % (BLOCKS * STATES_PER_BLOCK)];
+        if !is_escape(next) {
             return Some((code & 63, next, (code >> 6) as i16));
         }
-        let (part, k) = (*self.parts.get(place / ROOM % self.parts.len())?, place % ROOM);
-        let table = if k == 0 { tables.dc(part) } else { tables.ac(part) }.ok()?;
-        let (symbol, length) = table.found((bits >> 48) as u32, 1)?;
+        let (component, k) =
+            (*self.components.get(place / STATES_PER_BLOCK % self.components.len())?, place % STATES_PER_BLOCK);
+        let table = if k == 0 { tables.dc(component) } else { tables.ac(component) }.ok()?;
+        let (symbol, length) = table.find_code((bits >> 48) as u32, 1)?;
         let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
         let is_end = k > 0 && size == 0 && run < 15;
         if k + run > 63 && !is_end {
@@ -229,14 +232,14 @@ impl Machine {
 }
 
 #[inline(always)]
-pub(super) fn is_stuck(state: u32) -> bool {
-    state & STUCK == STUCK
+pub(super) fn is_escape(state: u32) -> bool {
+    state & ESCAPE == ESCAPE
 }
 
 /// The place that a stuck state was at, where it has seen nothing yet of the code that was too long for it.
-pub(super) fn stuck_at(state: u32) -> Option<usize> {
+pub(super) fn escaped_at(state: u32) -> Option<usize> {
     let place = state as usize >> 16;
-    (is_stuck(state) && (LONG..LONG + OVERRUN).contains(&(place % ROOM))).then(|| place - LONG)
+    (is_escape(state) && (LONG..LONG + OVERRUN).contains(&(place % STATES_PER_BLOCK))).then(|| place - LONG)
 }
 
 /// An entry of a table of codes.
@@ -254,44 +257,46 @@ fn signed(bits: u32, size: u32) -> i32 {
 struct Symbols(Vec<(u8, u8)>);
 
 impl Symbols {
-    fn of(table: &Huffman) -> Self {
-        let found = |sight: u32| table.found(sight << (16 - SIGHT), 1).filter(|(_, length)| *length <= SIGHT);
-        let found = |sight: u32| found(sight).map_or((0, 0), |(symbol, length)| (symbol, length as u8));
-        Self((0..1 << SIGHT).map(found).collect())
+    fn of(table: &HuffmanTable) -> Self {
+        let found = |lookahead: u32| {
+            table.find_code(lookahead << (16 - LOOKAHEAD_BITS), 1).filter(|(_, length)| *length <= LOOKAHEAD_BITS)
+        };
+        let found = |lookahead: u32| found(lookahead).map_or((0, 0), |(symbol, length)| (symbol, length as u8));
+        Self((0..1 << LOOKAHEAD_BITS).map(found).collect())
     }
 
     /// The symbol behind some bits: how many zeros it stands for, how many bits it has in front of its value and in it.
-    fn behind(&self, sight: u32, bits: u32) -> (usize, u32, u32) {
-        let (symbol, length) = self.0[(sight << bits & ((1 << SIGHT) - 1)) as usize];
+    fn behind(&self, lookahead: u32, bits: u32) -> (usize, u32, u32) {
+        let (symbol, length) = self.0[(lookahead << bits & ((1 << LOOKAHEAD_BITS) - 1)) as usize];
         (usize::from(symbol >> 4), u32::from(length), u32::from(symbol & 15))
     }
 
-    fn difference(&self, sight: u32) -> u32 {
-        match self.behind(sight, 0) {
+    fn difference(&self, lookahead: u32) -> u32 {
+        match self.behind(lookahead, 0) {
             (_, 0, _) => code_of(0, LONG, 0),
-            (_, length, size) => with_value(sight, 0, length, size),
+            (_, length, size) => with_value(lookahead, 0, length, size),
         }
     }
 
-    fn value(&self, sight: u32) -> u32 {
-        match self.behind(sight, 0) {
+    fn value(&self, lookahead: u32) -> u32 {
+        match self.behind(lookahead, 0) {
             (_, 0, _) => code_of(0, LONG, 0),
             (run, length, 0) if run < 15 => code_of(length, END, 0),
-            (run, length, size) => with_value(sight, run, length, size),
+            (run, length, size) => with_value(lookahead, run, length, size),
         }
     }
 
     /// As many symbols as are in sight, and no more coefficients than a block has.
-    fn passed(&self, sight: u32) -> u32 {
+    fn passed(&self, lookahead: u32) -> u32 {
         let (mut bits, mut coefficients) = (0, 0);
         loop {
-            let (run, length, size) = self.behind(sight, bits);
-            let is_in_sight = length > 0 && bits + length + size <= SIGHT;
-            if bits == 0 && length > 0 && !is_in_sight {
+            let (run, length, size) = self.behind(lookahead, bits);
+            let is_resolved = length > 0 && bits + length + size <= LOOKAHEAD_BITS;
+            if bits == 0 && length > 0 && !is_resolved {
                 // Of a value that nobody needs the length is enough.
                 return code_of(length + size, run, 0);
             }
-            if !is_in_sight || coefficients + run + 1 > 63 {
+            if !is_resolved || coefficients + run + 1 > 63 {
                 return if bits == 0 { code_of(0, LONG, 0) } else { code_of(bits, coefficients - 1, 0) };
             }
             bits += length + size;
@@ -304,16 +309,16 @@ impl Symbols {
 }
 
 /// A code in sight with its value, or the value is left to the next step.
-fn with_value(sight: u32, run: usize, length: u32, size: u32) -> u32 {
-    if length + size <= SIGHT {
-        code_of(length + size, run, value(sight, length, size))
+fn with_value(lookahead: u32, run: usize, length: u32, size: u32) -> u32 {
+    if length + size <= LOOKAHEAD_BITS {
+        code_of(length + size, run, value(lookahead, length, size))
     } else if let Some(number) = SIZES.iter().position(|other| *other == size) {
-        code_of(length, VALUES[number] + run, 0)
+        code_of(length, VALUE_STATES[number] + run, 0)
     } else {
         code_of(0, LONG, 0)
     }
 }
 
-fn value(sight: u32, length: u32, size: u32) -> i32 {
-    signed(sight >> (SIGHT - length - size) & ((1 << size) - 1), size)
+fn value(lookahead: u32, length: u32, size: u32) -> i32 {
+    signed(lookahead >> (LOOKAHEAD_BITS - length - size) & ((1 << size) - 1), size)
 }

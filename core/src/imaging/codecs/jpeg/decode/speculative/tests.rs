@@ -1,11 +1,11 @@
 //! What lanes decode is what one code after the other gives, whatever the data is.
 
 use super::super::super::encode::{Settings, encode_pixels};
-use super::super::coefficients::Corner;
+use super::super::coefficients::ScaledDctSize;
 use super::super::decoder::Decoder;
-use super::super::entropy_decoder::Tables;
-use super::super::segments::scan;
-use super::{Lanes, Part};
+use super::super::entropy_decoder::HuffmanTables;
+use super::super::segments::parse;
+use super::{ComponentBlocks, SpeculativeDecoder};
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort};
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
@@ -68,12 +68,12 @@ fn files() -> Vec<Vec<u8>> {
 
 type Decoded = Result<Vec<u8>, String>;
 
-fn decoded(bytes: &[u8], scale_num: u8, with_lanes: bool, rules: &ImageRules) -> Decoded {
+fn decoded(bytes: &[u8], scale_num: u8, is_speculative: bool, rules: &ImageRules) -> Decoded {
     let decode = || {
         let decoder = Decoder::new(bytes, rules)?.scale(scale_num);
-        let decoder = if with_lanes { decoder } else { decoder.without_lanes() };
+        let decoder = if is_speculative { decoder } else { decoder.without_speculation() };
         let (width, height) = decoder.size();
-        let row = width as usize * decoder.color().channels();
+        let row = width as usize * decoder.color_space().channels();
         let mut pixels = vec![0; row * height as usize];
         let mut rows = decoder.rows()?;
         pixels.chunks_exact_mut(row).try_for_each(|row| rows.read(row))?;
@@ -100,7 +100,7 @@ fn damage_is_found_as_without_lanes() {
     let mut random = Random(1);
     let (mut good, mut bad) = (0, 0);
     for bytes in files() {
-        let header = bytes.len() - scan(&bytes, &ImageRules::default()).unwrap().scans[0].data.len() - 2;
+        let header = bytes.len() - parse(&bytes, &ImageRules::default()).unwrap().scans[0].data.len() - 2;
         for round in 0..60 {
             let mut bytes = bytes.clone();
             let at = header + random.below((bytes.len() - header) as u32) as usize;
@@ -138,9 +138,9 @@ fn trailers_change_nothing() {
             assert!(decoded(&trailed, 8, false, &rules) == expected, "file {number}, {} bytes", trailer.len());
         }
         let filled = [&whole[..whole.len() - 1_000], &vec![0; 100_000]].concat();
-        for with_lanes in [true, false] {
+        for is_speculative in [true, false] {
             for scale_num in [1, 8] {
-                let error = decoded(&filled, scale_num, with_lanes, &rules).err();
+                let error = decoded(&filled, scale_num, is_speculative, &rules).err();
                 assert!(error.is_some_and(|error| error.contains("ends early")), "file {number}, {scale_num}/8");
             }
         }
@@ -153,27 +153,27 @@ fn lanes_do_the_work() {
     let (mut joined, mut windows) = (0, 0);
     for (number, bytes) in files().iter().enumerate() {
         let rules = ImageRules::default();
-        let stream = scan(bytes, &rules).unwrap();
-        let scan = stream.only_scan().unwrap();
-        let tables = Tables::build(scan).unwrap();
-        let part = |(number, component): (usize, &super::super::frame::Component)| Part {
+        let parsed = parse(&bytes, &rules).unwrap();
+        let scan = parsed.only_scan().unwrap();
+        let tables = HuffmanTables::build(scan).unwrap();
+        let part = |(number, component): (usize, &super::super::frame::Component)| ComponentBlocks {
             blocks: usize::from(component.horizontal * component.vertical),
-            corner: Corner { across: 2, down: 2 },
+            dct_size: ScaledDctSize { across: 2, down: 2 },
             tables: tables.numbers(number).unwrap(),
         };
-        let parts: Vec<Part> = stream.frame.components.iter().enumerate().map(part).collect();
-        let (across, down) = stream.frame.units();
+        let parts: Vec<ComponentBlocks> = parsed.frame.components.iter().enumerate().map(part).collect();
+        let (across, down) = parsed.frame.mcus();
         let all = (across * down) as usize;
-        let mut lanes = Lanes::new(scan.data, all as u64, &tables, &parts).unwrap();
-        let mut units = 0;
-        while lanes.prepare(&tables, Simd::detect()) {
-            (joined, windows) = (joined + lanes.ready.len(), windows + 1);
-            while lanes.ready.iter().any(|ready| ready.next < ready.end) {
-                lanes.prepare(&tables, Simd::detect());
-                units += lanes.take(usize::MAX).unwrap().count;
+        let mut cursors = SpeculativeDecoder::new(scan.data, all as u64, &tables, &parts).unwrap();
+        let mut mcus = 0;
+        while cursors.prepare(&tables, Simd::detect()) {
+            (joined, windows) = (joined + cursors.ready.len(), windows + 1);
+            while cursors.ready.iter().any(|ready| ready.next < ready.end) {
+                cursors.prepare(&tables, Simd::detect());
+                mcus += cursors.take(usize::MAX).unwrap().count;
             }
         }
-        assert!(units <= all && units > all * 2 / 3, "file {number}: {units} units of {all}");
+        assert!(mcus <= all && mcus > all * 2 / 3, "file {number}: {mcus} MCUs of {all}");
     }
     assert!(joined >= 2 * windows, "{joined} lanes in {windows} windows");
 }

@@ -3,11 +3,11 @@
 use memchr::memchr;
 
 /// Bytes that there is room for.
-pub(super) const ROOM: usize = 1 << 16;
+pub(super) const CAPACITY: usize = 1 << 16;
 /// With a window behind the last.
-pub(super) type Bytes = [u8; ROOM + 8];
+pub(super) type Bytes = [u8; CAPACITY + 8];
 
-pub(super) struct Plain {
+pub(super) struct UnstuffedBytes {
     pub bytes: Box<Bytes>,
     /// How many of them there are.
     pub count: usize,
@@ -17,9 +17,9 @@ pub(super) struct Plain {
     stuffed: Vec<usize>,
 }
 
-impl Plain {
+impl UnstuffedBytes {
     pub(super) fn new() -> Option<Self> {
-        Some(Self { bytes: vec![0; ROOM + 8].try_into().ok()?, count: 0, start: 0, stuffed: Vec::new() })
+        Some(Self { bytes: vec![0; CAPACITY + 8].try_into().ok()?, count: 0, start: 0, stuffed: Vec::new() })
     }
 
     /// Takes up to so many bytes from `start` on, fewer where a marker or the end comes before.
@@ -27,7 +27,7 @@ impl Plain {
         (self.start, self.count) = (start, 0);
         self.stuffed.clear();
         let mut rest = data.get(start..).unwrap_or_default();
-        while let Some(room) = self.bytes.get_mut(self.count..most.min(ROOM)).filter(|room| !room.is_empty()) {
+        while let Some(room) = self.bytes.get_mut(self.count..most.min(CAPACITY)).filter(|room| !room.is_empty()) {
             let part = rest.get(..room.len()).unwrap_or(rest);
             let prefix = memchr(0xff, part);
             let part = &part[..prefix.unwrap_or(part.len())];
@@ -57,12 +57,12 @@ mod tests {
     fn bytes_are_where_they_were_in_the_data() {
         let data = [7, 1, 0xff, 0, 2, 3, 0xff, 0, 0xff, 0, 4, 5, 0xff, 0xd9, 6];
         for most in 0..20 {
-            let mut plain = Plain::new().unwrap();
-            plain.fill(&data, 1, most);
+            let mut unstuffed = UnstuffedBytes::new().unwrap();
+            unstuffed.fill(&data, 1, most);
             let all = [1, 0xff, 2, 3, 0xff, 0xff, 4, 5];
-            assert_eq!(plain.bytes[..plain.count], all[..most.min(all.len())]);
-            for (byte, value) in plain.bytes[..plain.count].iter().enumerate() {
-                assert_eq!(data[plain.place_of(byte)], *value, "{byte} of {most}");
+            assert_eq!(unstuffed.bytes[..unstuffed.count], all[..most.min(all.len())]);
+            for (byte, value) in unstuffed.bytes[..unstuffed.count].iter().enumerate() {
+                assert_eq!(data[unstuffed.place_of(byte)], *value, "{byte} of {most}");
             }
         }
     }

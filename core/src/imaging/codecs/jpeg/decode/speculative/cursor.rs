@@ -1,28 +1,28 @@
 //! A lane: a place in the data where decoding is going on, and its steps.
 
-use super::super::entropy_decoder::Tables;
-use super::machine::{Codes, Machine, Places, SIGHT, stuck_at};
-use super::unstuff::{Bytes, ROOM};
+use super::super::entropy_decoder::HuffmanTables;
+use super::machine::{Codes, LOOKAHEAD_BITS, StateMachine, Transitions, escaped_at};
+use super::unstuff::{Bytes, CAPACITY};
 
 /// Values of coefficients, of all lanes.
 pub(super) const VALUES: usize = 1 << 18;
 pub(super) type Values = [i16; VALUES];
 
 /// Lanes that run side by side: as many as keep a processor busy whose tables answer after five cycles.
-pub(super) const LANES: usize = 4;
+pub(super) const CURSORS: usize = 4;
 
 /// Bits that a lane has at least when its window is filled.
 const FILLED: u32 = 57;
 /// How often windows are filled before anything is asked.
 const ROUNDS: usize = 8;
 /// Bytes that a lane reads at most until then, and a window behind them.
-pub(super) const STRETCH: usize = 300;
+pub(super) const INTERVAL_BYTES: usize = 300;
 /// Room that a lane needs for the values of a stretch, in units that are taken as one: six codes in a round are three blocks
 /// at most, and there are four in those units at least. A few more are for coming to the end of a unit.
-pub(super) const STRETCH_UNITS: usize = ROUNDS * 3 / 4 + 6;
+pub(super) const INTERVAL_MCUS: usize = ROUNDS * 3 / 4 + 6;
 
 #[derive(Clone, Copy, Default)]
-pub(super) struct Lane {
+pub(super) struct Cursor {
     /// The next bits, then a one, then as many zeros as bits were read since it was filled.
     window: u64,
     /// Where the window starts, in bits.
@@ -33,7 +33,7 @@ pub(super) struct Lane {
     pub base: u32,
 }
 
-impl Lane {
+impl Cursor {
     pub(super) fn new(at: u64, state: u32, base: u32) -> Self {
         Self { window: 1, at, state, base }
     }
@@ -66,9 +66,9 @@ impl Lane {
     }
 
     #[inline(always)]
-    fn step(&mut self, codes: &Codes, places: &Places, values: &mut Values) {
-        let sight = (self.window >> (64 - SIGHT)) as usize;
-        let code = codes[((self.state & 0xf000) as usize | sight) & 0xffff];
+    fn step(&mut self, codes: &Codes, places: &Transitions, values: &mut Values) {
+        let lookahead = (self.window >> (64 - LOOKAHEAD_BITS)) as usize;
+        let code = codes[((self.state & 0xf000) as usize | lookahead) & 0xffff];
         self.window <<= code & 63;
         self.state = places[((self.state >> 16) + (code >> 22)) as usize & (places.len() - 1)];
         values[(self.base.wrapping_add(self.state & 0xfff)) as usize & (VALUES - 1)] = (code >> 6) as i16;
@@ -83,8 +83,8 @@ impl Lane {
     /// Takes the code that is next, however long. `None` if it is none.
     pub(super) fn take(
         mut self,
-        machine: &Machine,
-        tables: &Tables,
+        machine: &StateMachine,
+        tables: &HuffmanTables,
         data: &Bytes,
         values: &mut Values,
     ) -> Option<Self> {
@@ -102,24 +102,24 @@ impl Lane {
     fn mend(
         mut self,
         before: Self,
-        machine: &Machine,
-        tables: &Tables,
+        machine: &StateMachine,
+        tables: &HuffmanTables,
         data: &Bytes,
         values: &mut Values,
     ) -> Option<Self> {
-        if let Some(place) = stuck_at(self.state).filter(|_| self.window.trailing_zeros() <= FILLED) {
+        if let Some(place) = escaped_at(self.state).filter(|_| self.window.trailing_zeros() <= FILLED) {
             self.state = machine.state_at(place);
             self.wrap(machine.end, machine.stride as u32);
             return self.take(machine, tables, data, values);
         }
-        (0..6).try_fold(before, |lane, _| lane.take(machine, tables, data, values))
+        (0..6).try_fold(before, |cursor, _| cursor.take(machine, tables, data, values))
     }
 }
 
 /// 57 bits and more from a bit on, and a one behind the last.
 #[inline(always)]
 fn window(data: &Bytes, at: u64) -> u64 {
-    let bytes = data.get((at >> 3) as usize & (ROOM - 1)..).and_then(<[u8]>::first_chunk::<8>);
+    let bytes = data.get((at >> 3) as usize & (CAPACITY - 1)..).and_then(<[u8]>::first_chunk::<8>);
     u64::from_be_bytes(bytes.copied().unwrap_or_default()) << (at & 7) | 1
 }
 
@@ -127,45 +127,45 @@ fn window(data: &Bytes, at: u64) -> u64 {
 /// are no code, after which those behind it mean nothing.
 #[inline(always)]
 pub(super) fn run(
-    lanes: &mut [Lane; LANES],
-    machine: &Machine,
-    tables: &Tables,
+    cursors: &mut [Cursor; CURSORS],
+    machine: &StateMachine,
+    tables: &HuffmanTables,
     data: &Bytes,
     values: &mut Values,
 ) -> Result<(), usize> {
-    let [mut a, mut b, mut c, mut d] = *lanes;
+    let [mut a, mut b, mut c, mut d] = *cursors;
     // Held here, since a value that is written could be part of the machine for all that a compiler knows.
     let (codes, places) = (&*machine.codes, &*machine.places);
     let (end, stride) = (machine.end, machine.stride as u32);
     for _ in 0..ROUNDS {
         macro_rules! each {
-            ($lane:ident => $what:expr) => {{
-                let $lane = &mut a;
+            ($cursor:ident => $what:expr) => {{
+                let $cursor = &mut a;
                 $what;
-                let $lane = &mut b;
+                let $cursor = &mut b;
                 $what;
-                let $lane = &mut c;
+                let $cursor = &mut c;
                 $what;
-                let $lane = &mut d;
+                let $cursor = &mut d;
                 $what;
             }};
         }
-        each!(lane => {
-            lane.fill(data);
-            lane.wrap(end, stride);
+        each!(cursor => {
+            cursor.fill(data);
+            cursor.wrap(end, stride);
         });
         let before = [a.state, b.state, c.state, d.state];
         // As many as there are bits for.
-        each!(lane => lane.step(codes, places, values));
-        each!(lane => lane.step(codes, places, values));
-        each!(lane => lane.step(codes, places, values));
-        each!(lane => lane.step(codes, places, values));
+        each!(cursor => cursor.step(codes, places, values));
+        each!(cursor => cursor.step(codes, places, values));
+        each!(cursor => cursor.step(codes, places, values));
+        each!(cursor => cursor.step(codes, places, values));
         if a.trouble() | b.trouble() | c.trouble() | d.trouble() != 0 {
             macro_rules! mend {
-                ($lane:ident, $number:literal) => {
-                    if $lane.trouble() != 0 {
-                        let before = Lane { window: 1, state: before[$number], ..$lane };
-                        $lane = $lane.mend(before, machine, tables, data, values).ok_or($number)?;
+                ($cursor:ident, $number:literal) => {
+                    if $cursor.trouble() != 0 {
+                        let before = Cursor { window: 1, state: before[$number], ..$cursor };
+                        $cursor = $cursor.mend(before, machine, tables, data, values).ok_or($number)?;
                     }
                 };
             }
@@ -175,6 +175,6 @@ pub(super) fn run(
             mend!(d, 3_usize);
         }
     }
-    *lanes = [a, b, c, d];
+    *cursors = [a, b, c, d];
     Ok(())
 }
