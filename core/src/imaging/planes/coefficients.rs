@@ -1,7 +1,7 @@
 //! The weights of a scaling along one axis: Lanczos with three lobes, widened when shrinking (the method of Pillow's
 //! `resize`), as whole numbers, so that every machine gives the same bytes.
 
-/// Bits behind the point of a weight: all weights of a sample add up to `1 << WEIGHT_BITS`.
+/// Fractional bits of a weight: all weights of a sample add up to `1 << WEIGHT_BITS`.
 pub(super) const COEFFICIENT_BITS: u32 = 14;
 
 /// How samples along one axis of a result lie on those of a source: that of index `i` is centred at

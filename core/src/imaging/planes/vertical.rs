@@ -9,7 +9,7 @@ use fearless_simd::{Simd, i16x16, i32x8};
 use super::coefficients::COEFFICIENT_BITS;
 use crate::imaging::simd::Kernel;
 
-/// Bits behind the point of a sample between the two passes.
+/// Fractional bits of a sample between the two passes.
 pub(super) const INTERMEDIATE_BITS: u32 = 6;
 /// Columns that go through at once: their sums stay in registers.
 pub(super) const CHUNK_COLUMNS: usize = 32;

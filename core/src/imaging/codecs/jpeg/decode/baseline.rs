@@ -1,9 +1,10 @@
-//! Sequential scans (T.81, F.2): whole blocks one after the other.
+//! Baseline scans (T.81, F.2): whole blocks, one after the other.
 
 use crate::error::Result;
 
 use crate::imaging::simd::Simd;
 
+use super::baseline_component::{BaselineComponent, MCUS_AT_ONCE, StoreBlocks, in_square};
 use super::bit_reader::BitReader;
 use super::coefficients::{CoefficientBuffer, ScaledDctSize};
 use super::entropy_decoder::{EntropyDecoder, HuffmanTables, difference, invalid_code};
@@ -13,33 +14,33 @@ use super::idct::Block;
 use super::inverse_transform::fill;
 use super::planes::Plane;
 use super::progressive::for_each_block;
-use super::scan_component::{MCUS_AT_ONCE, Member, Take, in_square};
 use super::segments::{ParsedJpeg, Scan};
 use super::speculative;
 use super::speculative::SpeculativeDecoder;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
-/// Decodes the one scan of a file row by row, straight to samples.
+/// Decodes the only scan of a file, MCU row by MCU row, straight to samples.
 pub(super) struct Baseline<'a> {
     simd: Simd,
     entropy: EntropyDecoder<'a>,
     tables: HuffmanTables,
-    members: Vec<Member>,
+    components: Vec<BaselineComponent>,
     mcus_across: usize,
-    /// The blocks of a few units, by component, row and column, and where each has its last coefficient.
+    /// The blocks of a few MCUs, by component, row and column, and the zigzag index of the last nonzero coefficient of each.
     blocks: Vec<Block>,
     last_nonzero: Vec<u8>,
-    /// Decodes ahead, as long as nothing unusual comes.
+    /// Decodes ahead until something unusual comes.
     speculative_decoder: Option<Box<SpeculativeDecoder<'a>>>,
     data_bytes: usize,
     /// Whether all of the picture was there, once its last row is decoded.
     pub is_complete: bool,
 }
 
-/// From so many blocks on it pays to have tables for passing over symbols.
+/// From this many blocks on, building the tables for skipping symbols pays.
 const MANY_BLOCKS: u64 = 8_000;
 
-/// Lanes leave the end of the data to the decoder of single codes. So many bytes are not their end.
+/// Speculative decoding leaves the end of the data to the decoder of single codes. With more bytes left than this, it gave up
+/// earlier, and tables for skipping symbols pay.
 const WORTH_SKIPS: usize = 150_000;
 
 impl<'a> Baseline<'a> {
@@ -50,24 +51,24 @@ impl<'a> Baseline<'a> {
         simd: Simd,
         is_speculative: bool,
     ) -> Result<Self> {
-        let mut members = Vec::with_capacity(scan.members.len());
-        let mut component_blocks = Vec::with_capacity(scan.members.len());
+        let mut components = Vec::with_capacity(scan.components.len());
+        let mut component_blocks = Vec::with_capacity(scan.components.len());
         let mut start = 0;
         let mut tables = HuffmanTables::build(scan)?;
-        for (number, member) in scan.members.iter().enumerate() {
+        for (number, component) in scan.components.iter().enumerate() {
             let (Some(plane), Some(quant_table)) =
-                (planes.get(member.component), parsed.quant_tables.get(member.component))
+                (planes.get(component.index), parsed.quant_tables.get(component.index))
             else {
                 continue;
             };
             let (horizontal, vertical) = (plane.horizontal, plane.vertical);
-            // 16 bits are kept of a product, so that the sign of a factor means nothing.
+            // Only the low 16 bits of a product are kept, which do not depend on the sign of a factor.
             let quant_table = quant_table.map(|quant| quant as i16);
             let dct_size = ScaledDctSize::of(plane);
             let tables = tables.numbers(number).unwrap_or_default();
             let blocks_of_component = speculative::ComponentBlocks { blocks: horizontal * vertical, dct_size, tables };
-            members.push(Member {
-                component: member.component,
+            components.push(BaselineComponent {
+                index: component.index,
                 quant_table,
                 square_quant_table: in_square(&quant_table, blocks_of_component.side()),
                 wanted: dct_size.last(),
@@ -87,7 +88,7 @@ impl<'a> Baseline<'a> {
             None
         };
         if speculative_decoder.is_none()
-            && members.iter().any(|member| member.wanted < 63)
+            && components.iter().any(|component| component.wanted < 63)
             && parsed.frame.all_blocks() > MANY_BLOCKS
         {
             tables.build_skips();
@@ -96,7 +97,7 @@ impl<'a> Baseline<'a> {
             simd,
             entropy: EntropyDecoder::new(scan),
             tables,
-            members,
+            components,
             mcus_across: parsed.frame.mcus().0 as usize,
             blocks: vec![[0; 64]; start],
             last_nonzero: vec![0; start],
@@ -106,7 +107,7 @@ impl<'a> Baseline<'a> {
         })
     }
 
-    /// Decodes a row of units into the newest band of the planes.
+    /// Decodes an MCU row into the newest band of the planes.
     pub(super) fn decode_row(&mut self, planes: &mut [Plane], is_last: bool) -> Result<()> {
         let simd = self.simd;
         for first in (0..self.mcus_across).step_by(MCUS_AT_ONCE) {
@@ -116,14 +117,14 @@ impl<'a> Baseline<'a> {
                 || self.decode_mcus(count),
             )?;
             self.blank_mcus(arrived..count);
-            for member in &self.members {
-                let Some(plane) = planes.get_mut(member.component) else { continue };
-                for row in 0..member.vertical {
-                    let blocks_of_component = member.place(0, row, 0)..member.place(count, row, 0);
+            for component in &self.components {
+                let Some(plane) = planes.get_mut(component.index) else { continue };
+                for row in 0..component.vertical {
+                    let places = component.place(0, row, 0)..component.place(count, row, 0);
                     if let (Some(blocks), Some(last_nonzero)) =
-                        (self.blocks.get(blocks_of_component.clone()), self.last_nonzero.get(blocks_of_component))
+                        (self.blocks.get(places.clone()), self.last_nonzero.get(places))
                     {
-                        fill(simd, plane, (row, first * member.horizontal), blocks, last_nonzero);
+                        fill(simd, plane, (row, first * component.horizontal), blocks, last_nonzero);
                     }
                 }
             }
@@ -137,7 +138,7 @@ impl<'a> Baseline<'a> {
         }
     }
 
-    /// Decodes so many units, and tells how many were there.
+    /// Decodes `count` MCUs, and returns how many the data held.
     #[inline(always)]
     fn decode_mcus(&mut self, count: usize) -> Result<usize> {
         for mcu in self.take_mcus(count)..count {
@@ -150,7 +151,7 @@ impl<'a> Baseline<'a> {
         Ok(count)
     }
 
-    /// Takes so many units from the lanes, or those that they have, and tells how many.
+    /// Takes up to `count` MCUs from the speculative decoder, and returns how many.
     #[inline(always)]
     fn take_mcus(&mut self, count: usize) -> usize {
         let mut first = 0;
@@ -162,34 +163,34 @@ impl<'a> Baseline<'a> {
                 return first;
             };
             let mut offset = 0;
-            for member in &self.members {
-                macro_rules! take {
+            for component in &self.components {
+                macro_rules! store {
                     ($side:literal) => {
-                        self.simd.run_kernel(Take::<$side> {
-                            member,
+                        self.simd.run_kernel(StoreBlocks::<$side> {
+                            component,
                             mcus: &mcus,
                             offset,
                             first,
-                            dc_predictor: &mut self.entropy.dc_predictors[member.component & 3],
+                            dc_predictor: &mut self.entropy.dc_predictors[component.index & 3],
                             blocks: &mut self.blocks,
                             last_nonzero: &mut self.last_nonzero,
                         })
                     };
                 }
-                match member.side {
-                    1 => take!(1),
-                    2 => take!(2),
-                    4 => take!(4),
-                    _ => take!(8),
+                match component.side {
+                    1 => store!(1),
+                    2 => store!(2),
+                    4 => store!(4),
+                    _ => store!(8),
                 }
-                offset += member.side * member.side * member.horizontal * member.vertical;
+                offset += component.side * component.side * component.horizontal * component.vertical;
             }
             first += mcus.count;
         }
         count
     }
 
-    /// Goes on code by code where the lanes are.
+    /// Goes on code by code where the speculative decoder stopped.
     fn hand_over(&mut self) {
         if let Some(speculative_decoder) = self.speculative_decoder.take() {
             let (byte, bits) = speculative_decoder.hand_over();
@@ -203,22 +204,29 @@ impl<'a> Baseline<'a> {
     #[inline(always)]
     fn decode_mcu(&mut self, mcu: usize) -> Result<()> {
         self.entropy.begin_mcu()?;
-        for (number, member) in self.members.iter().enumerate() {
+        for (number, component) in self.components.iter().enumerate() {
             let tables = (self.tables.dc(number)?, self.tables.ac(number)?);
-            let dc_predictor = &mut self.entropy.dc_predictors[member.component & 3];
-            for row in 0..member.vertical {
-                for column in 0..member.horizontal {
-                    let place = member.place(mcu, row, column);
+            let dc_predictor = &mut self.entropy.dc_predictors[component.index & 3];
+            for row in 0..component.vertical {
+                for column in 0..component.horizontal {
+                    let place = component.place(mcu, row, column);
                     let (Some(block), Some(last)) = (self.blocks.get_mut(place), self.last_nonzero.get_mut(place))
                     else {
                         continue;
                     };
                     *block = [0; 64];
                     let bits = &mut self.entropy.bits;
-                    let found = if member.wanted == 63 {
-                        decode_block::<false>(bits, tables, &member.quant_table, 63, dc_predictor, block)
+                    let found = if component.wanted == 63 {
+                        decode_block::<false>(bits, tables, &component.quant_table, 63, dc_predictor, block)
                     } else {
-                        decode_block::<true>(bits, tables, &member.quant_table, member.wanted, dc_predictor, block)
+                        decode_block::<true>(
+                            bits,
+                            tables,
+                            &component.quant_table,
+                            component.wanted,
+                            dc_predictor,
+                            block,
+                        )
                     };
                     *last = found.ok_or_else(invalid_code)? as u8;
                 }
@@ -227,11 +235,11 @@ impl<'a> Baseline<'a> {
         Ok(())
     }
 
-    /// Makes units gray that did not arrive.
+    /// Makes MCUs gray that are missing from the data.
     fn blank_mcus(&mut self, mcus: std::ops::Range<usize>) {
-        for member in self.members.iter().filter(|_| !mcus.is_empty()) {
-            for row in 0..member.vertical {
-                let places = member.place(mcus.start, row, 0)..member.place(mcus.end, row, 0);
+        for component in self.components.iter().filter(|_| !mcus.is_empty()) {
+            for row in 0..component.vertical {
+                let places = component.place(mcus.start, row, 0)..component.place(mcus.end, row, 0);
                 if let (Some(blocks), Some(last_nonzero)) =
                     (self.blocks.get_mut(places.clone()), self.last_nonzero.get_mut(places))
                 {
@@ -243,8 +251,8 @@ impl<'a> Baseline<'a> {
     }
 }
 
-/// Decodes one block to natural order, dequantised, and tells the last coefficient in zigzag order that is not zero;
-/// `None` for bits that are no code. Coefficients behind `wanted` are passed over where `IS_SCALED`.
+/// Decodes one block to natural order, dequantised, and returns the zigzag index of its last coefficient that is not zero;
+/// `None` for bits that are no code. Where `IS_SCALED`, coefficients after `wanted` are skipped.
 #[inline(always)]
 pub(super) fn decode_block<const IS_SCALED: bool>(
     bits: &mut BitReader<'_>,
@@ -254,7 +262,7 @@ pub(super) fn decode_block<const IS_SCALED: bool>(
     dc_predictor: &mut i32,
     block: &mut [i16; 64],
 ) -> Option<usize> {
-    // Held here until the end, so that it can be held in registers.
+    // A local, so that the compiler can keep it in registers.
     let mut held = *bits;
     let last = decode_held::<IS_SCALED>(&mut held, (dc, ac), quant_table, wanted, dc_predictor, block);
     *bits = held;
@@ -275,7 +283,7 @@ fn decode_held<const IS_SCALED: bool>(
     let (mut last, mut k) = (0, 1);
     loop {
         bits.refill_more();
-        // Three times, for which there are bits, unless one is of those that may be long.
+        // The window has bits for three short codes; after a long one it is refilled.
         for _ in 0..3 {
             if k > 63 {
                 return Some(last);
@@ -315,7 +323,7 @@ fn decode_held<const IS_SCALED: bool>(
     }
 }
 
-/// Decodes the next row of MCUs of a scan of a file that has several, unquantised.
+/// Decodes the next MCU row of one of several scans, without dequantising.
 pub(super) fn decode_row(
     frame: &Frame,
     scan: &Scan<'_>,
@@ -324,10 +332,10 @@ pub(super) fn decode_row(
     row: usize,
     buffers: &mut [CoefficientBuffer],
 ) -> Result<()> {
-    for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, member, mut block| {
+    for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, visited, mut block| {
         let mut whole = [0; 64];
-        let both = (tables.dc(member.place)?, tables.ac(member.place)?);
-        let dc_predictor = &mut entropy.dc_predictors[member.component & 3];
+        let both = (tables.dc(visited.scan_index)?, tables.ac(visited.scan_index)?);
+        let dc_predictor = &mut entropy.dc_predictors[visited.frame_index & 3];
         decode_block::<false>(&mut entropy.bits, both, &[1; 64], 63, dc_predictor, &mut whole)
             .ok_or_else(invalid_code)?;
         for (k, natural) in NATURAL.iter().enumerate() {

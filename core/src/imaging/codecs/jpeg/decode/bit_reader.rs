@@ -6,22 +6,22 @@ use super::markers::LAST_RESERVED;
 
 /// A window of 64 bits onto the data, of which the first `count` are there to be read.
 ///
-/// Behind the end of the data come zero bits without end, so that no reader has to ask before each code whether there
-/// is one more; whether bits were read that nobody wrote is asked where it matters, with [`has_overrun`](Self::has_overrun).
+/// After the end of the data the reader returns zero bits, so that no caller has to check for the end before each code;
+/// whether more bits were read than there are is asked where it matters, with [`has_overrun`](Self::has_overrun).
 #[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
     at: usize,
     window: u64,
     count: u32,
-    /// How many of the bits in the window are not of the data.
+    /// How many bits of the window are not from the data.
     padding_bits: u32,
     /// Whether `at` is where a marker starts, or the end.
     is_ended: bool,
 }
 
 /// The shortest run of zero bytes before the end of the last block that counts as filling. With the tables of annex K, which
-/// cameras use, units without any detail end in 8 to 10 zero bits, and nothing ordinary in 24.
+/// cameras use, MCUs without any detail end in 8 to 10 zero bits, and nothing ordinary in 24.
 pub(super) const ZERO_FILL: usize = 3;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -32,7 +32,7 @@ impl<'a> BitReader<'a> {
         Self { data, at: 0, window: 0, count: 0, padding_bits: 0, is_ended: false }
     }
 
-    /// Goes on at a byte of the data, behind some bits of it.
+    /// Goes on at a byte of the data, after some of its bits.
     pub(super) fn go_to(&mut self, byte: usize, bits: u32) {
         *self = Self { at: byte, ..Self::new(self.data) };
         self.refill();
@@ -68,7 +68,7 @@ impl<'a> BitReader<'a> {
                 return;
             }
         }
-        // By value, so that whoever reads bits can hold them in registers.
+        // By value, so that the caller can keep the reader in registers.
         *self = self.filled_bytewise();
     }
 

@@ -1,5 +1,5 @@
-//! Coefficients of one row of MCUs, for files that give them in several scans. Of each block only those are there that
-//! the scale needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
+//! Coefficients of one MCU row, for files that code them in several scans. Of each block only the coefficients are kept that
+//! the scaled DCT needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
@@ -23,7 +23,8 @@ pub(super) struct CoefficientBuffer {
     unused: u64,
 }
 
-/// Which coefficients are kept: those in the upper left corner.
+/// The size of the scaled DCT: a block of `across` by `down` samples is made of as many coefficients, those of the lowest
+/// frequencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ScaledDctSize {
     pub across: usize,
@@ -118,7 +119,7 @@ impl CoefficientBuffer {
     }
 
     /// Writes blocks that lie side by side, dequantised and in natural order, and their last coefficients in zigzag
-    /// order. `steps` are in natural order too.
+    /// order. `quant_table` is in natural order too.
     #[inline(always)]
     pub(super) fn load(
         &self,

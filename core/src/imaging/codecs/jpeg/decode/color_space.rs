@@ -1,4 +1,4 @@
-//! What the components of a JPEG mean, and the way from four inks to RGB.
+//! The colour space of a JPEG, and CMYK to RGB.
 
 use super::frame::Frame;
 use super::markers::Metadata;
@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::imaging::pixels::icc::{Conversion, Profile};
 use crate::rules::ImageRules;
 
-/// What the components mean.
+/// What the components mean, libjpeg's `J_COLOR_SPACE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::imaging) enum ColorSpace {
     Gray,
@@ -47,7 +47,7 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
     for pixel in pixels.as_chunks_mut::<4>().0 {
         let [y, cb, cr, _] = pixel.map(i32::from);
         let (cb, cr) = (cb - 128, cr - 128);
-        // 16 bits behind the point: 1.402, 0.344136, 0.714136, 1.772.
+        // 16 fractional bits: 1.402, 0.344136, 0.714136, 1.772.
         let red = y + ((91_881 * cr + 32_768) >> 16);
         let green = y + ((-22_554 * cb - 46_802 * cr + 32_768) >> 16);
         let blue = y + ((116_130 * cb + 32_768) >> 16);
@@ -57,7 +57,7 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
     }
 }
 
-/// The way from inks to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read
+/// Converts CMYK to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read
 /// the same way by Pillow and by browsers. With a CMYK profile the colours are those of the profile, in sRGB.
 pub(super) struct CmykToRgb {
     conversion: Option<Conversion>,
@@ -69,7 +69,7 @@ impl CmykToRgb {
         Self { conversion: profile.and_then(Profile::read_cmyk).and_then(|profile| profile.conversion()) }
     }
 
-    /// Converts pixels. What is in `inks` afterwards means nothing.
+    /// Converts pixels, and uses `cmyk` as scratch space.
     ///
     /// Error: `cancelled`.
     pub(super) fn to_rgb(&self, cmyk: &mut [u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {

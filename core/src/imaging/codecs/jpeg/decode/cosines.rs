@@ -1,6 +1,6 @@
 //! The numbers of the transforms, as integers: cosines are not the same on all machines.
 
-/// Cosines times the square root of 2, and sums of them, with 13 bits behind the point: those of libjpeg's accurate
+/// Cosines times the square root of 2, and sums of them, with 13 fractional bits: those of libjpeg's accurate
 /// integer method.
 const C0_298: i16 = 2446;
 const C0_390: i16 = 3196;
@@ -36,7 +36,7 @@ pub(super) const WHOLE: [[i16; 8]; 8] = {
 };
 
 /// By length, frequency and place: the square root of (1 or 2) / 8, times cos((2 place + 1) frequency pi / (2 length)),
-/// with 15 bits behind the point. Written down, since cosines are not the same on all machines.
+/// with 15 fractional bits. Written down, since cosines are not the same on all machines.
 #[rustfmt::skip]
 pub(super) const COSINES: [[[i16; 8]; 8]; 8] = [
     [

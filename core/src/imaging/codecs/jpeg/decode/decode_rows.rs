@@ -1,4 +1,4 @@
-//! A JPEG to pixels: gray or RGB, whatever its components are, with the profile that describes them.
+//! From a JPEG to rows of pixels: gray or RGB, whatever its components are, with the profile that describes them.
 
 use crate::error::Result;
 use crate::rules::ImageRules;
@@ -10,7 +10,7 @@ use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::icc::{Profile, icc_for};
 
-/// Decodes all of the data and makes no pixels of it. Tells whether all of the picture is there.
+/// Decodes all of the data without making pixels of it. Returns whether the picture is complete.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
     let decoder = Decoder::new(bytes, rules)?.for_check();
     let icc_bytes = decoder.profile()?.map_or(0, |profile| profile.len() as u64);
@@ -18,7 +18,7 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
     decoder.check()
 }
 
-/// Decodes to so many eighths of the size, and gives the rows to a sink.
+/// Decodes pixels at `scale_num` over 8 of the size, and pushes their rows into a sink.
 pub(crate) fn decode_rows(bytes: &[u8], scale_num: u8, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let decoder = Decoder::new(bytes, rules)?.scale(scale_num);
     let color = decoder.color_space();

@@ -1,4 +1,4 @@
-//! The decoder: a file whose markers are understood, at a scale, and its samples from top to bottom.
+//! The decoder: a parsed file, the scale at which it is decoded, and its samples from top to bottom.
 
 use crate::error::Result;
 use crate::imaging::simd::Simd;
@@ -15,7 +15,7 @@ use super::speculative;
 pub(crate) struct Decoder<'a> {
     parsed: ParsedJpeg<'a>,
     rules: &'a ImageRules,
-    /// In eighths.
+    /// The scale of pixels, over 8.
     scale: usize,
     /// The scale of each component, where its samples are wanted rather than pixels.
     scales: Option<Vec<u8>>,
@@ -33,20 +33,19 @@ impl<'a> Decoder<'a> {
         Ok(Self { parsed, rules, scale: 8, scales: None, simd: Simd::detect(), is_speculative })
     }
 
-    /// Decodes to so many eighths of the size, 1 to 8. What that does not need of the data is not looked at closely,
-    /// so that damage in it is not found.
+    /// Decodes pixels at `scale_num` over 8 of the size, 1 to 8 (libjpeg's `scale_num`). Coefficients that this scale does not
+    /// need are skipped, so that damage in them is not found.
     pub(crate) fn scale(mut self, scale_num: u8) -> Self {
         self.scale = usize::from(scale_num.clamp(1, 8));
         self
     }
 
-    /// Decodes each component to so many eighths of its own size, for planes. As with [`Self::scale`], damage may stay
-    /// unseen.
+    /// Decodes each component at its own `scale_num` over 8, for planes. As with [`Self::scale`], damage may stay unnoticed.
     pub(crate) fn scale_each(&mut self, scale_num: &[u8]) {
         self.scales = Some(scale_num.iter().map(|scale_num| (*scale_num).clamp(1, 8)).collect());
     }
 
-    /// How many samples each component has for a pixel, across and down, at full size.
+    /// Samples of each component per pixel, across and down, at full size.
     pub(crate) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
         let frame = &self.parsed.frame;
         let (widest, tallest) = frame.largest_factors();
@@ -90,7 +89,7 @@ impl<'a> Decoder<'a> {
         self.parsed.metadata.profile(self.rules)
     }
 
-    /// The scale of each component, in eighths.
+    /// The `scale_num` of each component.
     pub(crate) fn scale_nums(&self) -> Vec<u8> {
         let all = || vec![self.scale as u8; self.parsed.frame.components.len()];
         self.scales.clone().unwrap_or_else(all)
@@ -118,12 +117,12 @@ impl<'a> Decoder<'a> {
         if self.is_speculative { speculative::MEMORY_BYTES } else { 0 }
     }
 
-    /// The memory that decoding takes beside the file and what is made of the samples.
+    /// The memory of decoding, in bytes, without the file and without what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
         self.bytes_for(&self.planes())
     }
 
-    /// The same for pixels at so many eighths, with the row that they are given in.
+    /// The same for pixels at `scale_num` over 8, with the row that holds them.
     pub(crate) fn pixels_memory_bytes(&self, scale_num: u8) -> u64 {
         let frame = &self.parsed.frame;
         self.bytes_for(&planes(frame, usize::from(scale_num.clamp(1, 8)))) + 8 * u64::from(frame.width)
@@ -133,7 +132,7 @@ impl<'a> Decoder<'a> {
         let frame = &self.parsed.frame;
         let rows: u64 = planes.iter().map(Plane::memory_bytes).sum();
         let scans = if self.has_several_scans() { MultiScan::memory_bytes(&self.parsed, planes) } else { 0 };
-        // Rows on their way to pixels, tables, and what is known of each scan.
+        // Rows that are being upsampled, tables, and the parsed scans.
         rows + scans
             + self.speculative_bytes()
             + 32 * u64::from(frame.width)
@@ -160,20 +159,20 @@ impl<'a> Decoder<'a> {
         Ok(bands.is_complete())
     }
 
-    /// Starts to decode.
+    /// Starts decoding.
     pub(crate) fn bands(self) -> Result<Bands<'a>> {
         let planes = self.planes();
         let Self { parsed, rules, simd, is_speculative, .. } = self;
         let mcu_rows = parsed.frame.mcus().1;
         let source = match parsed.only_scan() {
-            Some(scan) => ScanSource::Scan(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
-            None => ScanSource::Scans(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
+            Some(scan) => ScanSource::One(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
+            None => ScanSource::Several(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
         };
         Ok(Bands { source, planes, rules, simd, decoded: 0, mcu_rows })
     }
 }
 
-/// The samples of the components, one row of units after the other.
+/// The samples of the components, one MCU row after the other.
 pub(crate) struct Bands<'a> {
     source: ScanSource<'a>,
     planes: Vec<Plane>,
@@ -184,12 +183,12 @@ pub(crate) struct Bands<'a> {
 }
 
 enum ScanSource<'a> {
-    Scan(Box<Baseline<'a>>),
-    Scans(Box<MultiScan<'a>>),
+    One(Box<Baseline<'a>>),
+    Several(Box<MultiScan<'a>>),
 }
 
 impl Bands<'_> {
-    /// Decodes the next band into the planes. `false` behind the last.
+    /// Decodes the next band into the planes. `false` after the last one.
     pub(crate) fn advance(&mut self) -> Result<bool> {
         if self.is_finished() {
             return Ok(false);
@@ -200,8 +199,8 @@ impl Bands<'_> {
         self.decoded += 1;
         let is_last = self.is_finished();
         match &mut self.source {
-            ScanSource::Scan(scan) => scan.decode_row(&mut self.planes, is_last)?,
-            ScanSource::Scans(scans) => {
+            ScanSource::One(scan) => scan.decode_row(&mut self.planes, is_last)?,
+            ScanSource::Several(scans) => {
                 scans.decode_row(row, is_last, self.rules)?;
                 scans.fill(&mut self.planes);
             }
@@ -216,8 +215,8 @@ impl Bands<'_> {
     /// Whether all of the picture was there, once it is decoded.
     fn is_complete(&self) -> bool {
         match &self.source {
-            ScanSource::Scan(scan) => scan.is_complete,
-            ScanSource::Scans(scans) => scans.is_complete(),
+            ScanSource::One(scan) => scan.is_complete,
+            ScanSource::Several(scans) => scans.is_complete(),
         }
     }
 
@@ -225,7 +224,7 @@ impl Bands<'_> {
         self.decoded == self.mcu_rows
     }
 
-    /// How many rows of units are decoded.
+    /// How many MCU rows are decoded.
     pub(in crate::imaging) fn decoded(&self) -> usize {
         self.decoded as usize
     }

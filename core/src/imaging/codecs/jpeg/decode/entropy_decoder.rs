@@ -1,4 +1,4 @@
-//! What the scans of both kinds share: bits, tables, predictions, and the restarts between units.
+//! The entropy decoder: state shared by baseline and progressive scans, and the Huffman tables of a scan.
 
 use crate::error::{Error, Result};
 
@@ -7,19 +7,19 @@ use super::huffman::{DhtTable, HuffmanTable, Symbol};
 use super::segments::Scan;
 use crate::imaging::codecs::failure::corrupt;
 
-/// The state of a scan.
+/// The state of a scan: bit reader, DC predictors, end-of-band run, restart interval.
 pub(super) struct EntropyDecoder<'a> {
     pub bits: BitReader<'a>,
-    /// The DC coefficient of the last block of each component of the frame.
+    /// The DC coefficient of the last block of each component of the frame, from which the next one differs (T.81, F.2.1.3.1).
     pub dc_predictors: [i32; 4],
-    /// How many blocks are still to come that have nothing (T.81, G.1.2.2).
+    /// Blocks left in the current end-of-band run (T.81, G.1.2.2).
     pub eob_run: u32,
     interval: u32,
     until_restart: u32,
     restarts: u8,
     /// Whether the data may end early.
     is_cut: bool,
-    /// Whether it did.
+    /// Whether the data has ended early.
     is_over: bool,
     /// Whether it ends in zeros that may stand for lost data.
     has_zero_tail: bool,
@@ -40,7 +40,7 @@ impl<'a> EntropyDecoder<'a> {
         }
     }
 
-    /// Before each unit: a restart, where one is due.
+    /// Before each MCU: a restart, where one is due.
     #[inline(always)]
     pub(super) fn begin_mcu(&mut self) -> Result<()> {
         if self.interval == 0 {
@@ -69,8 +69,8 @@ impl<'a> EntropyDecoder<'a> {
         self.is_cut
     }
 
-    /// Whether the data, which may end early, ended before or within what was just read with this result: from here on
-    /// there is nothing.
+    /// Whether the data, where it may end early, ended before or within what was just read with this result. Nothing is left
+    /// to decode then.
     pub(super) fn is_over(&mut self, result: &Result<()>) -> bool {
         self.is_over |= self.is_cut && self.bits.is_spent(result.is_err());
         self.is_over
@@ -81,7 +81,7 @@ impl<'a> EntropyDecoder<'a> {
         self.is_over
     }
 
-    /// After each row: everything that was read was there.
+    /// After each row: whether everything that was read was in the data.
     pub(super) fn check(&self) -> Result<()> {
         if self.is_over {
             return Ok(());
@@ -89,7 +89,7 @@ impl<'a> EntropyDecoder<'a> {
         if self.bits.has_overrun() { Err(corrupt("the data of a scan ends early")) } else { Ok(()) }
     }
 
-    /// After the last row. Tells whether all blocks of the scan were there; more data than they need is no matter.
+    /// After the last row: whether all blocks of the scan were in the data. Data after them is ignored.
     pub(super) fn finish(&self) -> Result<bool> {
         self.check()?;
         if self.has_zero_tail && self.bits.ends_in_zero_fill() {
@@ -99,7 +99,7 @@ impl<'a> EntropyDecoder<'a> {
     }
 }
 
-/// A difference of DC coefficients; `None` for bits that are no code.
+/// Reads a DC difference; `None` for bits that are no code.
 #[inline(always)]
 pub(super) fn difference(bits: &mut BitReader<'_>, table: &HuffmanTable) -> Option<i32> {
     bits.refill();
@@ -114,23 +114,23 @@ pub(super) fn invalid_code() -> Error {
     corrupt("its data has bits that are no code")
 }
 
-/// The tables of a scan, each built once.
+/// The Huffman tables of a scan, each built once.
 pub(super) struct HuffmanTables {
     tables: Vec<HuffmanTable>,
-    /// For each member of the scan the place of its DC and of its AC table.
+    /// For each component of the scan the index of its DC and of its AC table.
     places: Vec<(usize, usize)>,
 }
 
 impl HuffmanTables {
-    /// Builds what the scan needs and no more.
+    /// Builds the tables that the scan reads, and no others.
     pub(super) fn build(scan: &Scan<'_>) -> Result<Self> {
         let reads_differences = scan.band.first == 0 && scan.band.high == 0;
         let reads_bands = scan.band.last > 0;
         let mut tables = Self { tables: Vec::new(), places: Vec::new() };
         let mut built: Vec<(DhtTable<'_>, bool)> = Vec::new();
-        for member in &scan.members {
-            let dc = tables.place(&mut built, member.dc, true, reads_differences)?;
-            let ac = tables.place(&mut built, member.ac, false, reads_bands)?;
+        for component in &scan.components {
+            let dc = tables.place(&mut built, component.dc, true, reads_differences)?;
+            let ac = tables.place(&mut built, component.ac, false, reads_bands)?;
             tables.places.push((dc, ac));
         }
         Ok(tables)
@@ -156,7 +156,7 @@ impl HuffmanTables {
         Ok(self.tables.len() - 1)
     }
 
-    /// Gets the AC tables ready to pass over several symbols at once.
+    /// Prepares the AC tables for skipping several symbols at once.
     pub(super) fn build_skips(&mut self) {
         for (place, table) in self.tables.iter_mut().enumerate() {
             if self.places.iter().any(|(_, ac)| *ac == place) {
@@ -165,22 +165,22 @@ impl HuffmanTables {
         }
     }
 
-    /// The numbers of the DC and the AC table of a member of the scan.
-    pub(super) fn numbers(&self, member: usize) -> Option<(usize, usize)> {
-        self.places.get(member).copied()
+    /// The indices of the DC and the AC table of a component of the scan.
+    pub(super) fn numbers(&self, component: usize) -> Option<(usize, usize)> {
+        self.places.get(component).copied()
     }
 
     pub(super) fn numbered(&self, number: usize) -> Option<&HuffmanTable> {
         self.tables.get(number)
     }
 
-    /// The DC table of a member of the scan.
-    pub(super) fn dc(&self, member: usize) -> Result<&HuffmanTable> {
-        self.places.get(member).and_then(|(dc, _)| self.tables.get(*dc)).ok_or_else(invalid_code)
+    /// The DC table of a component of the scan.
+    pub(super) fn dc(&self, component: usize) -> Result<&HuffmanTable> {
+        self.places.get(component).and_then(|(dc, _)| self.tables.get(*dc)).ok_or_else(invalid_code)
     }
 
-    /// The AC table of a member of the scan.
-    pub(super) fn ac(&self, member: usize) -> Result<&HuffmanTable> {
-        self.places.get(member).and_then(|(_, ac)| self.tables.get(*ac)).ok_or_else(invalid_code)
+    /// The AC table of a component of the scan.
+    pub(super) fn ac(&self, component: usize) -> Result<&HuffmanTable> {
+        self.places.get(component).and_then(|(_, ac)| self.tables.get(*ac)).ok_or_else(invalid_code)
     }
 }

@@ -79,7 +79,7 @@ impl Frame {
         (widest, tallest)
     }
 
-    /// How many minimum coded units an interleaved scan has, across and down.
+    /// MCUs (minimum coded units) of an interleaved scan, across and down.
     pub(super) fn mcus(&self) -> (u32, u32) {
         let (widest, tallest) = self.largest_factors();
         (self.width.div_ceil(8 * u32::from(widest)), self.height.div_ceil(8 * u32::from(tallest)))

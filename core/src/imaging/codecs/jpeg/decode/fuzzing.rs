@@ -6,9 +6,8 @@ use crate::rules::ImageRules;
 
 use super::decoder::Decoder;
 
-/// Decodes at every scale, in lanes with the best instructions and code by code with those of the target alone, which must
-/// agree. Tells at
-/// how many scales there was a picture.
+/// Decodes at every scale, speculatively with the best instructions and code by code with those of the target alone, which
+/// must agree. Returns at how many scales there was a picture.
 pub fn decode_every_way(bytes: &[u8], rules: &ImageRules) -> usize {
     let mut pictures = 0;
     for scale_num in 1..=8 {

@@ -1,8 +1,8 @@
-//! Huffman tables (T.81, C and F.2.2.3): the lists of a file, and what they become to be looked up quickly.
+//! Huffman tables (T.81, C and F.2.2.3): as a DHT segment has them, and as lookup tables.
 
 use super::bit_reader::BitReader;
 
-/// A table as it is in the file: how many codes there are of each length, and their symbols in order.
+/// A table of a DHT segment: how many codes there are of each length, and their symbols in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::imaging::codecs::jpeg) struct DhtTable<'a> {
     pub counts: &'a [u8; 16],
@@ -10,7 +10,7 @@ pub(in crate::imaging::codecs::jpeg) struct DhtTable<'a> {
 }
 
 impl<'a> DhtTable<'a> {
-    /// Takes one table off the rest of a DHT segment, behind its class and number.
+    /// Splits one table from the rest of a DHT segment, after its class and number.
     pub(in crate::imaging::codecs::jpeg) fn split_from(segment: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (counts, rest) = segment.split_first_chunk::<16>()?;
         let total: usize = counts.iter().map(|count| usize::from(*count)).sum();
@@ -19,7 +19,7 @@ impl<'a> DhtTable<'a> {
     }
 }
 
-/// Codes of up to this many bits are found with one look.
+/// Codes of up to this many bits are decoded with one lookup.
 const LOOKUP_BITS: u32 = 10;
 const MAX_CODE_BITS: usize = 16;
 
@@ -28,8 +28,8 @@ pub(super) const TABLE_BYTES: u64 = (4 << LOOKUP_BITS) + 512;
 
 /// A table to decode with. Small on purpose: a thumbnail has to fill it as well.
 pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
-    /// By the next `LOOK_BITS` bits: bits 0 to 7 how many bits to skip, 8 to 15 and 16 to 31 either the run and the
-    /// value, where the bits behind the code are in sight too, or the symbol and 0. Nothing to skip: a longer code.
+    /// By the next `LOOKUP_BITS` bits. Bits 0 to 7: how many bits to consume, 0 for a longer code. Bits 8 to 15 and 16 to 31:
+    /// the run and the value, where the lookup covers the bits of the value too; otherwise the symbol and 0.
     lookup: Box<[u32; 1 << LOOKUP_BITS]>,
     symbols: [u8; 256],
     /// By length: the first 16 bits that are too large for a code of it.
@@ -39,19 +39,19 @@ pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
     skips: Option<Box<[SkipEntry; 1 << SKIP_BITS]>>,
 }
 
-/// Bits that are looked at to pass over several symbols at once.
+/// Bits examined to skip several symbols at once.
 const SKIP_BITS: u32 = 12;
 
-/// Whole AC symbols of a block, with their values, as far as they are in sight: small, so that two tables of them stay
-/// in the nearest cache. The lower byte has their bits, so that it shifts the window as it is; the upper one the
-/// coefficients that are passed, or a mark.
+/// The whole AC symbols, with their values, that the examined bits start with. Two bytes, so that two tables stay in the
+/// nearest cache: the lower one is the number of bits to consume, so that it shifts the window as it is; the upper one is
+/// the number of coefficients that are skipped, or a mark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct SkipEntry(u16);
 
 impl SkipEntry {
     /// The end of a block is a symbol that no other follows.
     const END: u32 = 128;
-    /// Not even one symbol is in sight: more coefficients than a block has.
+    /// Not even one whole symbol: more coefficients than a block has.
     const NONE: Self = Self(64 << 8);
 
     const fn new(bits: u32, coefficients: u32, is_end: bool) -> Self {
@@ -66,18 +66,18 @@ impl SkipEntry {
         u32::from(self.0) & 0xff
     }
 
-    /// Coefficients passed, 63 at most, and the mark of the end or of nothing.
+    /// Coefficients that are skipped, 63 at most, or one of the marks.
     #[inline(always)]
     fn coefficients(self) -> usize {
         usize::from(self.0 >> 8)
     }
 }
 
-/// What a look into the table gives.
+/// What one lookup gives.
 pub(super) enum Symbol {
-    /// So many zeros, then a value that is not zero. All bits of it are read.
+    /// A run of zeros, then a value that is not zero. All of its bits are consumed.
     Value { run: u32, value: i32 },
-    /// The symbol; the bits that belong to it are not read yet.
+    /// The symbol RRRRSSSS, run and size; the bits of its value are not consumed yet.
     RunSize(u8),
 }
 
@@ -117,8 +117,8 @@ impl HuffmanTable {
         Some(table)
     }
 
-    /// The next symbol, with its value where that is in sight; `None` for bits that are no code. There must be 16 bits in
-    /// the window, and 16 more for whoever reads the value.
+    /// Decodes the next symbol, with its value where the lookup covers it; `None` for bits that are no code. The window must
+    /// hold 16 bits, and 16 more for reading the value.
     #[inline(always)]
     pub(super) fn decode_symbol(&self, bits: &mut BitReader<'_>) -> Option<Symbol> {
         let entry = self.lookup[bits.peek(LOOKUP_BITS) as usize & ((1 << LOOKUP_BITS) - 1)];
@@ -136,7 +136,7 @@ impl HuffmanTable {
         Some(Symbol::RunSize(symbol))
     }
 
-    /// Passes over the rest of a block from coefficient `k`, and keeps nothing; `None` for bits that are no code.
+    /// Skips the rest of a block from coefficient `k` on; `None` for bits that are no code.
     #[inline(always)]
     pub(super) fn skip_rest_of_block(&self, bits: &mut BitReader<'_>, k: usize) -> Option<()> {
         let mut k = k;
@@ -144,7 +144,7 @@ impl HuffmanTable {
             bits.refill_more();
             if let Some(skips) = &self.skips {
                 let mut is_resolved = true;
-                // Four times, for which there are bits.
+                // The window has bits for four entries.
                 for _ in 0..4 {
                     let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
                     let next = k + skip.coefficients();
@@ -155,7 +155,7 @@ impl HuffmanTable {
                         bits.skip(skip.bits());
                         return Some(());
                     } else {
-                        // Nothing, or too much: behind the last coefficient there is no end of the block, but the next
+                        // No whole symbol, or one too many: after the last coefficient no end of block follows, but the next
                         // block.
                         is_resolved = false;
                         break;
@@ -181,7 +181,7 @@ impl HuffmanTable {
         Some(())
     }
 
-    /// Gets ready to pass over several symbols at once. It takes as long as decoding some thousand blocks.
+    /// Builds the table for skipping several symbols at once. It takes as long as decoding some thousand blocks.
     pub(in crate::imaging::codecs::jpeg) fn build_skips(&mut self) {
         let skips: Vec<SkipEntry> = (0..1 << SKIP_BITS).map(|bits| self.skip_entry(bits)).collect();
         self.skips = skips.try_into().ok();
@@ -218,7 +218,7 @@ impl HuffmanTable {
         self.find_code(code, LOOKUP_BITS as usize + 1)
     }
 
-    /// The symbol that 16 bits start with, if its code has at least so many, and how many it has.
+    /// The symbol whose code 16 bits start with, and the length of the code, if that is at least `least`.
     pub(in crate::imaging::codecs::jpeg) fn find_code(&self, code: u32, least: usize) -> Option<(u8, u32)> {
         let length = (least..=MAX_CODE_BITS).find(|length| code < self.ends[*length])?;
         let place = (code >> (MAX_CODE_BITS - length)) as i32 + self.offsets[length];
@@ -226,7 +226,7 @@ impl HuffmanTable {
     }
 }
 
-/// Fills what a code of `length` bits begins, with the values that its low four bits announce where they fit.
+/// Fills the entries that start with a code of `length` bits, with the values of its size where they fit.
 fn fill(entries: &mut [u32], symbol: u8, length: u32) {
     let size = u32::from(symbol & 15);
     if size == 0 || entries.len() >> size == 0 {
@@ -283,7 +283,7 @@ const CHROMINANCE: [u8; 162] = [
 mod tests {
     use super::*;
 
-    /// Every 16 bits, looked up quickly and found slowly, are the same symbol and the same value.
+    /// For every 16 bits, the lookup and the search by length give the same symbol and the same value.
     #[test]
     fn quick_and_slow_agree() {
         for (dc, ac) in STANDARD {

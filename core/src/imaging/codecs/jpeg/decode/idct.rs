@@ -1,7 +1,7 @@
-//! From the coefficients in the corner of a block to samples (T.81, A.3.3).
+//! The inverse DCT at the full size and at scaled sizes (T.81, A.3.3).
 //!
 //! Blocks of 8 x 8 are exact to the bit as by libjpeg's accurate integer method, which others measure themselves by: 13
-//! bits behind the point, columns first, rounded to 2 bits behind the point in between. Where a picture is scaled, each
+//! fractional bits, columns first, rounded to 2 fractional bits in between. Where a picture is scaled, each
 //! side of 1 to 7 samples is made of as many coefficients by the transform of that length. It has the low frequencies as
 //! they are, and nothing above them that could fold back, as the mean of neighbouring samples would have.
 //!
@@ -49,7 +49,7 @@ impl Basis {
         basis
     }
 
-    /// Those for columns that become so many samples, and for rows. Both have as many bits behind the point.
+    /// The transforms of columns and of rows, for this many samples. Both have as many fractional bits.
     #[inline(always)]
     pub(super) fn of(across: usize, down: usize) -> (&'static Self, &'static Self) {
         let basis = |length: usize| &BASES[if (across, down) == (8, 8) { 8 } else { (length.max(1) - 1) & 7 }];
@@ -91,7 +91,7 @@ pub(super) fn flat<const ACROSS: usize, const DOWN: usize>(block: &Block) -> u8 
     (sample.clamp(-128, 127) + 128) as u8
 }
 
-/// The samples of a block, `ACROSS` in each of `DOWN` rows; what is behind them means nothing.
+/// The samples of a block, `ACROSS` in each of `DOWN` rows; what follows them is undefined.
 #[inline(always)]
 pub(super) fn samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, block: &Block) -> [[u8; 8]; 8] {
     let (down, across) = Basis::of(ACROSS, DOWN);

@@ -1,4 +1,4 @@
-//! Blocks to samples of a plane: the transform that its scale needs, over many blocks at once.
+//! The inverse DCT of many blocks at once, at the size that the scale of their plane needs.
 
 use fearless_simd::Simd as Vectors;
 
@@ -7,8 +7,8 @@ use crate::imaging::simd::{Kernel, Simd};
 use super::idct::{Block, few_samples, flat, mean, samples};
 use super::planes::Plane;
 
-/// Puts the samples of blocks that lie side by side into the newest band of a plane, `row` blocks below its top and from
-/// block `column` on. For each block there is the place of its last coefficient that is not zero, in zigzag order.
+/// Transforms adjacent blocks and writes their samples into the newest band of a plane, `row` blocks below its top, from
+/// block `column` on. `last_nonzero` has for each block the zigzag index of its last coefficient that is not zero.
 pub(super) fn fill(
     simd: Simd,
     plane: &mut Plane,

@@ -1,4 +1,4 @@
-//! The markers and segments before the first scan: size, colour, metadata.
+//! Markers and segments (T.81, B), and what those before the first scan say: size, colour space, metadata.
 
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
@@ -84,7 +84,7 @@ fn segment_at(bytes: &[u8], marker: u8, at: usize) -> std::result::Result<Segmen
     Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or(cut)?, end })
 }
 
-/// The frame header of a segment. A height of 0 means the one that a DNL segment gives behind the first scan (B.2.5).
+/// The frame header of a segment. A height of 0 means the one that a DNL segment gives after the first scan (B.2.5).
 pub(super) fn read_frame(bytes: &[u8], segment: &Segment<'_>) -> Result<Frame> {
     match segment.data {
         [precision, 0, 0, rest @ ..] => {

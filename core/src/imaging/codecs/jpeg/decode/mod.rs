@@ -1,8 +1,9 @@
-//! JPEG (ITU-T T.81), in reading order: markers -> frame and scans with their tables -> bits -> coefficients -> samples of
+//! The JPEG decoder, in reading order: markers -> frame and scans with their tables -> bits -> coefficients -> samples of
 //! each component -> rows of pixels.
 //!
 //! Every file is decoded row by row of MCUs, so that memory grows with its width alone; one with several scans has a decoder
-//! for each of them, and they advance together. A large scan goes through `lanes`, which read it at several places at once.
+//! for each of them, and they advance together. A large scan is decoded
+//! at several places at once (see `speculative`).
 
 mod markers;
 
@@ -15,11 +16,11 @@ mod bit_reader;
 mod huffman;
 
 mod baseline;
+mod baseline_component;
 mod coefficients;
 mod entropy_decoder;
 mod multi_scan;
 mod progressive;
-mod scan_component;
 
 mod speculative;
 

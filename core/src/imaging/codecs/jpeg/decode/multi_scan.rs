@@ -1,5 +1,5 @@
-//! Files of several scans (progressive ones, and sequential ones whose components come apart), decoded in step: one row of
-//! MCUs from every scan, then the next row.
+//! Files of several scans (progressive ones, and sequential ones whose components come apart), decoded together: one MCU
+//! row of every scan, then the next row.
 //!
 //! Each scan visits the whole picture once. What the bits of a scan mean depends on nothing but its own bits before them and,
 //! in a refinement, on the coefficients that the scans before it gave to the same block (T.81, G.1.2.3). All of the file is in
@@ -29,10 +29,10 @@ use super::segments::{ParsedJpeg, Scan};
 use super::{baseline, huffman, progressive};
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
-/// How many blocks are dequantised before samples are made of them.
+/// How many blocks are dequantised before they are transformed.
 const BLOCKS: usize = 32;
 
-/// The entropy decoder of one scan, which stands before a row of MCUs.
+/// The entropy decoder of one scan, positioned before an MCU row.
 struct ScanDecoder<'a> {
     scan: Scan<'a>,
     tables: HuffmanTables,
@@ -57,7 +57,7 @@ pub(super) struct MultiScan<'a> {
     frame: Frame,
     scans: Vec<ScanDecoder<'a>>,
     coefficients: Vec<CoefficientBuffer>,
-    /// Steps of quantisation in natural order.
+    /// Quantisation tables in natural order.
     quant_table: Vec<[i16; 64]>,
     /// Whether there are scans for all bits of all coefficients, and all data of those that are decoded to their ends.
     is_complete: bool,

@@ -8,7 +8,7 @@ use super::upsample::{UpsampleBuffer, Upsampling};
 use super::ycbcr::ycbcr_to_rgb;
 use crate::imaging::codecs::failure::corrupt;
 
-/// The rows of a picture, from top to bottom: gray, RGB, or the inks of CMYK as they are stored.
+/// The rows of a picture, from top to bottom: gray, RGB, or CMYK as it is stored.
 pub(crate) struct Rows<'a> {
     bands: Bands<'a>,
     color: ColorSpace,

@@ -7,7 +7,7 @@ pub(in crate::imaging) struct Plane {
     /// Samples that a block gives, across and down. 8 at full scale.
     pub across: usize,
     pub down: usize,
-    /// Blocks of a unit, across and down.
+    /// Blocks of an MCU, across and down.
     pub horizontal: usize,
     pub vertical: usize,
     /// Samples that belong to the picture. There are more in memory, since the last blocks may jut out.
@@ -23,7 +23,7 @@ pub(in crate::imaging) struct Plane {
 }
 
 impl Plane {
-    /// A plane with no rows yet, for pixels: `scale` is in eighths.
+    /// A plane with no rows yet, for pixels: `scale` is over 8.
     fn for_pixels(frame: &Frame, component: Component, scale: usize) -> Self {
         let (widest, tallest) = frame.largest_factors();
         let across = block_side(scale, usize::from(widest / component.horizontal));
@@ -31,7 +31,7 @@ impl Plane {
         Self::new(frame, component, (across, down), scale)
     }
 
-    /// A plane whose blocks have so many samples across and down.
+    /// A plane whose blocks become `across` by `down` samples.
     fn new(frame: &Frame, component: Component, (across, down): (usize, usize), scale: usize) -> Self {
         let (widest, tallest) = frame.largest_factors();
         let (horizontal, vertical) = (usize::from(component.horizontal), usize::from(component.vertical));
@@ -55,7 +55,7 @@ impl Plane {
         }
     }
 
-    /// Rows of a band: of one row of units.
+    /// Rows of a band, which is one MCU row.
     pub(in crate::imaging) fn band(&self) -> usize {
         self.vertical * self.down
     }

@@ -1,4 +1,4 @@
-//! Progressive scans (T.81, G): a band of coefficients, some of their bits.
+//! Progressive scans (T.81, G): a spectral band of coefficients, and some of their bits (successive approximation).
 
 use crate::error::Result;
 
@@ -9,13 +9,13 @@ use super::frame::Frame;
 use super::huffman::{HuffmanTable, Symbol};
 use super::segments::Scan;
 
-/// A component of a scan, as the blocks are visited.
+/// The component of a block that is visited.
 #[derive(Clone, Copy)]
 pub(super) struct Visited {
-    /// Its place in the scan.
-    pub place: usize,
-    /// Its place in the frame.
-    pub component: usize,
+    /// Its index among the components of the scan.
+    pub scan_index: usize,
+    /// Its index among the components of the frame.
+    pub frame_index: usize,
 }
 
 /// Visits the blocks of a scan in their order (A.2) that belong to a row of MCUs, with the restarts between them.
@@ -31,11 +31,11 @@ pub(super) fn for_each_block<'a>(
     if entropy.has_ended() {
         return Ok(());
     }
-    if let [member] = scan.members.as_slice() {
-        let Some(buffers) = buffers.get_mut(member.component) else { return Ok(()) };
-        let visited = Visited { place: 0, component: member.component };
+    if let [component] = scan.components.as_slice() {
+        let Some(buffers) = buffers.get_mut(component.index) else { return Ok(()) };
+        let visited = Visited { scan_index: 0, frame_index: component.index };
         // A component that comes alone has no block that is padding only.
-        let rows = usize::from(frame.components[member.component].vertical);
+        let rows = usize::from(frame.components[component.index].vertical);
         for row in 0..rows.min(buffers.own.1.saturating_sub(mcu_row * rows)) {
             for column in 0..buffers.own.0 {
                 let begun = entropy.begin_mcu();
@@ -50,11 +50,11 @@ pub(super) fn for_each_block<'a>(
     }
     for mcu in 0..frame.mcus().0 as usize {
         let mut begun = entropy.begin_mcu();
-        for (place, member) in scan.members.iter().enumerate() {
-            let visited = Visited { place, component: member.component };
-            let factors = frame.components[member.component];
+        for (scan_index, component) in scan.components.iter().enumerate() {
+            let visited = Visited { scan_index, frame_index: component.index };
+            let factors = frame.components[component.index];
             let (horizontal, vertical) = (usize::from(factors.horizontal), usize::from(factors.vertical));
-            let Some(buffers) = buffers.get_mut(member.component) else { continue };
+            let Some(buffers) = buffers.get_mut(component.index) else { continue };
             for row in 0..vertical {
                 for column in 0..horizontal {
                     let block = buffers.block(mcu * horizontal + column, row).ok_or_else(invalid_code)?;
@@ -76,7 +76,7 @@ enum Arrived {
     No,
 }
 
-/// Visits a block behind what had to be read before it.
+/// Visits a block, after what had to be read before it.
 #[inline(always)]
 fn visit_if_there<'a>(
     entropy: &mut EntropyDecoder<'a>,
@@ -129,9 +129,9 @@ pub(super) fn decode_row(
     let band = scan.band;
     let (first, last, low) = (usize::from(band.first), usize::from(band.last), u32::from(band.low));
     match (band.first, band.high) {
-        (0, 0) => for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, member, block| {
-            let difference = difference(&mut entropy.bits, tables.dc(member.place)?).ok_or_else(invalid_code)?;
-            let dc_predictor = &mut entropy.dc_predictors[member.component & 3];
+        (0, 0) => for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, visited, block| {
+            let difference = difference(&mut entropy.bits, tables.dc(visited.scan_index)?).ok_or_else(invalid_code)?;
+            let dc_predictor = &mut entropy.dc_predictors[visited.frame_index & 3];
             *dc_predictor = dc_predictor.wrapping_add(difference);
             block.values[0] = dc_predictor.wrapping_shl(low) as i16;
             *block.nonzero |= 1;
@@ -169,7 +169,8 @@ pub(super) fn decode_row(
 
 type Band = std::ops::RangeInclusive<usize>;
 
-/// The upper bits of a band of a block (G.1.2.2). Tells how many blocks from this one on end here.
+/// Decodes the upper bits of a band of a block (G.1.2.2). Returns the length of the end-of-band run from this block on, 0 for
+/// none.
 #[inline(always)]
 fn first_bits(
     bits: &mut BitReader<'_>,
@@ -211,7 +212,8 @@ fn first_bits(
     Some(0)
 }
 
-/// One more bit of a band of a block (G.1.2.3): of those that are not zero already, and of new ones between them.
+/// Refines a band of a block by one bit (G.1.2.3): a correction bit for each coefficient that is not zero, and new
+/// coefficients between them.
 #[inline(always)]
 fn refine(
     bits: &mut BitReader<'_>,
@@ -240,7 +242,7 @@ fn refine(
                 }
             }
         };
-        // Past so many coefficients that stay zero; those that are not zero have a bit each on the way.
+        // Skips the run of coefficients that stay zero; each nonzero one on the way has a correction bit.
         while k <= last {
             if *block.nonzero >> k & 1 == 1 {
                 correct(bits, low, k, block);
@@ -294,8 +296,8 @@ pub(super) fn needed(scans: &[Scan<'_>], buffers: &[CoefficientBuffer]) -> Vec<b
         .map(|scan| {
             let band = u64::MAX >> (63 - scan.band.last) & u64::MAX << scan.band.first;
             let mut is_needed = false;
-            for member in &scan.members {
-                if let Some(wanted) = wanted.get_mut(member.component).filter(|wanted| **wanted & band != 0) {
+            for component in &scan.components {
+                if let Some(wanted) = wanted.get_mut(component.index).filter(|wanted| **wanted & band != 0) {
                     *wanted |= band;
                     is_needed = true;
                 }

@@ -1,4 +1,4 @@
-//! All segments and scans of a JPEG, walked over once before any is decoded: tables, order, and the limits on work.
+//! The segment parser: all segments and scans of a JPEG, read once before any is decoded; tables, order, limits on work.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat::Jpeg;
@@ -13,13 +13,13 @@ use super::progression::{Band, Progression};
 use crate::imaging::codecs::failure::{corrupt, unsupported};
 use crate::imaging::codecs::work_weights::jpeg_work;
 
-/// A JPEG that is complete as far as markers tell, and within the limits.
+/// A parsed JPEG: complete as far as its markers tell, and within the limits.
 pub(super) struct ParsedJpeg<'a> {
     pub frame: Frame,
     pub color_space: ColorSpace,
     pub metadata: Metadata<'a>,
     pub scans: Vec<Scan<'a>>,
-    /// For each component the steps of its quantisation, in zigzag order.
+    /// The quantisation table of each component, in zigzag order.
     pub quant_tables: Vec<[u16; 64]>,
     /// Whether the scans have all coefficients to the last bit. Otherwise each component has at least its first DC scan,
     /// unless the file may end early.
@@ -32,7 +32,7 @@ impl<'a> ParsedJpeg<'a> {
     /// The one scan of a file that has everything in it.
     pub(super) fn only_scan(&self) -> Option<&Scan<'a>> {
         match self.scans.as_slice() {
-            [scan] if !self.frame.is_progressive && scan.members.len() == self.frame.components.len() => Some(scan),
+            [scan] if !self.frame.is_progressive && scan.components.len() == self.frame.components.len() => Some(scan),
             _ => None,
         }
     }
@@ -40,12 +40,12 @@ impl<'a> ParsedJpeg<'a> {
 
 /// A scan with the tables that hold for it.
 pub(super) struct Scan<'a> {
-    pub members: Vec<Member<'a>>,
+    pub components: Vec<ScanComponent<'a>>,
     pub band: Band,
-    /// Units between restarts. 0 is none.
+    /// MCUs between restart markers; 0 for none.
     pub restart_interval: u32,
     pub data: &'a [u8],
-    /// Whether the file ends within it or right behind it, and is accepted all the same.
+    /// Whether the file ends within it or right after it, and is accepted all the same.
     pub is_cut: bool,
     /// Whether the file ends with it in zeros, which may stand for data that was lost.
     pub has_zero_tail: bool,
@@ -60,11 +60,11 @@ impl Scan<'_> {
     }
 }
 
-/// A component of a scan.
+/// A component of a scan header (B.2.3).
 #[derive(Clone, Copy)]
-pub(super) struct Member<'a> {
-    /// Its place among the components of the frame.
-    pub component: usize,
+pub(super) struct ScanComponent<'a> {
+    /// Its index among the components of the frame.
+    pub index: usize,
     pub dc: Option<DhtTable<'a>>,
     pub ac: Option<DhtTable<'a>>,
 }
@@ -138,7 +138,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
     if !can_be_shown && !is_cut {
         return Err(corrupt("the data of a component is missing"));
     }
-    // What did not arrive has no steps, and needs none.
+    // A component that is missing from the data has no table, and needs none.
     let quant_table = parser.quant_table.iter().take(components);
     let quant_tables = quant_table.map(|quant_table| quant_table.unwrap_or([1; 64])).collect();
     let color_space = ColorSpace::of(&frame, &metadata);
@@ -150,7 +150,7 @@ fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
     Ok(u16::from_be_bytes(interval).into())
 }
 
-/// What is known on the way through the file.
+/// The parser: the tables in force, and what the scans so far add up to.
 #[derive(Default)]
 struct SegmentParser<'a> {
     scans: Vec<Scan<'a>>,
@@ -162,7 +162,7 @@ struct SegmentParser<'a> {
     dc: [Option<DhtTable<'a>>; 4],
     ac: [Option<DhtTable<'a>>; 4],
     quant_tables: [Option<[u16; 64]>; 4],
-    /// The steps of each component, which are those in force when its first scan starts.
+    /// The table of each component: the one in force when its first scan starts.
     quant_table: [Option<[u16; 64]>; 4],
 }
 
@@ -214,9 +214,9 @@ impl<'a> SegmentParser<'a> {
         crate::rules::at_most("scans", number, rules.max_scans.into())?;
         let scan = self.parse_scan(frame, segment, data)?;
         let scan = if is_last { scan.at_the_end(rules.allow_truncated) } else { scan };
-        let blocks: u64 = match scan.members.as_slice() {
+        let blocks: u64 = match scan.components.as_slice() {
             [one] => frame.own_blocks(frame.components[one.component]),
-            several => several.iter().map(|member| frame.padded_blocks(frame.components[member.component])).sum(),
+            several => several.iter().map(|component| frame.padded_blocks(frame.components[component.index])).sum(),
         };
         // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC
         // scan at least one, and one that refines it has one bit. The longest end-of-band run is 32767 blocks of at least
@@ -234,8 +234,8 @@ impl<'a> SegmentParser<'a> {
         if self.visits > most {
             return Err(ErrorKind::ImageTooLarge { what: "scans", received: number, max: number - 1 }.into());
         }
-        for member in &scan.members {
-            let added = self.progression.add(member.component, scan.band);
+        for component in &scan.components {
+            let added = self.progression.add(component.index, scan.band);
             self.disorder = self.disorder.take().or(added.err());
         }
         self.scans.push(scan);
@@ -252,29 +252,29 @@ impl<'a> SegmentParser<'a> {
         }
         let (listed, band) = rest.split_at_checked(2 * count).ok_or_else(malformed)?;
         let band: [u8; 3] = band.try_into().map_err(|_| malformed())?;
-        let mut members: Vec<Member<'a>> = Vec::with_capacity(count);
+        let mut components: Vec<ScanComponent<'a>> = Vec::with_capacity(count);
         for [id, tables] in listed.as_chunks::<2>().0 {
-            let component = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
-            if members.iter().any(|member| member.component == component) {
+            let index = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
+            if components.iter().any(|component| component.index == index) {
                 return Err(corrupt("a component is coded twice"));
             }
             let standard = |number: u8| STANDARD.get(usize::from(number)).filter(|_| !frame.is_progressive);
             let (dc, ac) = (tables >> 4, tables & 15);
-            members.push(Member {
-                component,
+            components.push(ScanComponent {
+                index,
                 dc: self.dc.get(usize::from(dc)).copied().flatten().or(standard(dc).map(|(dc, _)| *dc)),
                 ac: self.ac.get(usize::from(ac)).copied().flatten().or(standard(ac).map(|(_, ac)| *ac)),
             });
-            self.start(component, frame.components[component].table)?;
+            self.start(index, frame.components[index].table)?;
         }
-        let blocks_per_mcu = members.iter().map(|member| frame.components[member.component]);
+        let blocks_per_mcu = components.iter().map(|component| frame.components[component.index]);
         let blocks_per_mcu: u32 = blocks_per_mcu.map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
         if count > 1 && blocks_per_mcu > 10 {
             return Err(corrupt("a unit has more than ten blocks"));
         }
         let restart_interval = self.restart_interval;
         let band = if frame.is_progressive { Band::parse(band, count).ok_or_else(malformed)? } else { Band::WHOLE };
-        Ok(Scan { members, band, restart_interval, data, is_cut: false, has_zero_tail: false })
+        Ok(Scan { components, band, restart_interval, data, is_cut: false, has_zero_tail: false })
     }
 
     fn start(&mut self, component: usize, table: u8) -> Result<()> {

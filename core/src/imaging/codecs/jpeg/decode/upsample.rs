@@ -16,7 +16,7 @@ pub(super) enum Upsampling {
 }
 
 impl Upsampling {
-    /// The way for a component that has one sample for so many of the picture, across and down.
+    /// The upsampling of a component with one sample for `across` times `down` pixels.
     pub(super) fn of(plane: &Plane, across: usize, down: usize, scale: usize) -> Self {
         match (across, down) {
             (1, 1) => Self::None,
@@ -27,7 +27,7 @@ impl Upsampling {
         }
     }
 
-    /// The samples of row `y` of the picture; `room` is there to hold them.
+    /// The samples of row `y` of the picture; `buffer` holds them.
     pub(super) fn row<'a>(self, simd: Simd, plane: &'a Plane, y: usize, buffer: &'a mut UpsampleBuffer) -> &'a [u8] {
         // The row of the component, and its neighbour on the side of the row of the picture.
         let near = (y / 2) as isize;

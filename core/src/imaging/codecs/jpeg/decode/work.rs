@@ -33,10 +33,10 @@ pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
 fn visited_blocks(frame: &Frame, header: &[u8]) -> u64 {
     let Some((count, listed)) = header.split_first() else { return 0 };
     let named = listed.chunks_exact(2).take(usize::from(*count)).filter_map(<[u8]>::first);
-    let members = named.filter_map(|id| frame.components.iter().find(|component| component.id == *id));
+    let components = named.filter_map(|id| frame.components.iter().find(|component| component.id == *id));
     if *count == 1 {
-        members.map(|component| frame.own_blocks(*component)).sum()
+        components.map(|component| frame.own_blocks(*component)).sum()
     } else {
-        members.map(|component| frame.padded_blocks(*component)).sum()
+        components.map(|component| frame.padded_blocks(*component)).sum()
     }
 }

@@ -1,8 +1,8 @@
-//! YCbCr to RGB by the equations of JFIF, rounded as libjpeg does, with 16 bits behind the point.
+//! YCbCr to RGB by the equations of JFIF, rounded as libjpeg does, with 16 fractional bits.
 //!
-//! In two steps, each a loop of which compilers make vector code: the channels apart, then pixel by pixel.
+//! In two passes, each a loop that compilers vectorise: channel by channel, then pixel by pixel.
 
-/// How many pixels go through all steps at once: their bytes stay in the nearest cache.
+/// How many pixels go through both passes at a time: their bytes stay in the nearest cache.
 const PIECE: usize = 512;
 /// What a vector holds.
 const CURSORS: usize = 16;

@@ -1,5 +1,5 @@
 //! From samples to 8 x 8 coefficients (T.81, A.3.3), exact to the bit as libjpeg's accurate integer method: 13 bits behind
-//! the point, rows first, rounded to 2 bits behind the point in between, and a result that is 8 times too large.
+//! the point, rows first, rounded to 2 fractional bits in between, and a result that is 8 times too large.
 //!
 //! Two blocks that lie side by side are made at once, so that a vector has 16 lanes. The samples are transposed before
 //! the rows, and back before the columns, so that both are sums over vectors.
@@ -35,7 +35,7 @@ pub(super) fn coefficients(rows: [&[u8; 16]; 8]) -> [[i16; 64]; 2] {
     blocks
 }
 
-/// Cosines times the square root of 2, and sums of them, with 13 bits behind the point.
+/// Cosines times the square root of 2, and sums of them, with 13 fractional bits.
 const C0_298: i32 = 2446;
 const C0_390: i32 = 3196;
 const C0_541: i32 = 4433;

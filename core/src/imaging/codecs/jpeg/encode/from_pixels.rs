@@ -106,7 +106,7 @@ impl Planes {
     }
 }
 
-/// 16 bits behind the point.
+/// 16 fractional bits.
 #[inline(always)]
 fn convert(pixels: &[u8], luma: &mut [u8], blue: &mut [u8], red: &mut [u8]) {
     const HALF: i32 = 1 << 15;

@@ -1,35 +1,35 @@
-//! A lane: a place in the data where decoding is going on, and its steps.
+//! A cursor: one of the places in the data at which decoding goes on, and its steps through the state machine.
 
 use super::super::entropy_decoder::HuffmanTables;
 use super::machine::{Codes, LOOKAHEAD_BITS, StateMachine, Transitions, escaped_at};
 use super::unstuff::{Bytes, CAPACITY};
 
-/// Values of coefficients, of all lanes.
+/// Coefficient values of all cursors.
 pub(super) const VALUES: usize = 1 << 18;
 pub(super) type Values = [i16; VALUES];
 
-/// Lanes that run side by side: as many as keep a processor busy whose tables answer after five cycles.
+/// Cursors that run in turn: as many as hide the five cycles of a lookup in the nearest cache.
 pub(super) const CURSORS: usize = 4;
 
-/// Bits that a lane has at least when its window is filled.
+/// The fewest bits in a window that has just been filled.
 const FILLED: u32 = 57;
-/// How often windows are filled before anything is asked.
+/// How often windows are filled in an interval.
 const ROUNDS: usize = 8;
-/// Bytes that a lane reads at most until then, and a window behind them.
+/// The most bytes that a cursor reads in an interval, and a window after them.
 pub(super) const INTERVAL_BYTES: usize = 300;
-/// Room that a lane needs for the values of a stretch, in units that are taken as one: six codes in a round are three blocks
-/// at most, and there are four in those units at least. A few more are for coming to the end of a unit.
+/// Room that a cursor needs for the values of an interval, in groups of MCUs: the six codes of a round are at most three
+/// blocks, and a group has at least four. A few more are for reaching the end of an MCU.
 pub(super) const INTERVAL_MCUS: usize = ROUNDS * 3 / 4 + 6;
 
 #[derive(Clone, Copy, Default)]
 pub(super) struct Cursor {
-    /// The next bits, then a one, then as many zeros as bits were read since it was filled.
+    /// The next bits, then a one, then a zero for each bit that was read since the window was filled.
     window: u64,
-    /// Where the window starts, in bits.
+    /// Where the window was filled, in bits.
     at: u64,
-    /// The kind of code that is next and its place, as the machine has them.
+    /// The state: the kind of the next code and its place, as [`StateMachine`] encodes them.
     pub state: u32,
-    /// Where the values of the units go that are at work.
+    /// Where the values of the current group of MCUs go.
     pub base: u32,
 }
 
@@ -57,7 +57,7 @@ impl Cursor {
         self.window = window(data, self.at);
     }
 
-    /// Goes on to the next units if these are done.
+    /// Goes on to the next group of MCUs if this one is done.
     #[inline(always)]
     fn wrap(&mut self, end: u32, stride: u32) {
         let mask = u32::from(self.state >= end << 16).wrapping_neg();
@@ -74,13 +74,13 @@ impl Cursor {
         values[(self.base.wrapping_add(self.state & 0xfff)) as usize & (VALUES - 1)] = (code >> 6) as i16;
     }
 
-    /// Whether more was read than there was, or a step led nowhere.
+    /// Whether more bits were read than there were, or a step has escaped.
     #[inline(always)]
     fn trouble(&self) -> u32 {
         FILLED.wrapping_sub(self.window.trailing_zeros()) >> 31 | (self.kind() + (1 << 12)) >> 16
     }
 
-    /// Takes the code that is next, however long. `None` if it is none.
+    /// Decodes the next code, however long it is. `None` for bits that are no code.
     pub(super) fn take(
         mut self,
         machine: &StateMachine,
@@ -96,7 +96,7 @@ impl Cursor {
         Some(self)
     }
 
-    /// Sets a lane right that is in trouble, after it was in order at `before`.
+    /// Repairs a cursor in trouble, whose state before this round was `before`.
     #[cold]
     #[inline(never)]
     fn mend(
@@ -116,15 +116,15 @@ impl Cursor {
     }
 }
 
-/// 57 bits and more from a bit on, and a one behind the last.
+/// At least 57 bits from a bit on, and a one after the last.
 #[inline(always)]
 fn window(data: &Bytes, at: u64) -> u64 {
     let bytes = data.get((at >> 3) as usize & (CAPACITY - 1)..).and_then(<[u8]>::first_chunk::<8>);
     u64::from_be_bytes(bytes.copied().unwrap_or_default()) << (at & 7) | 1
 }
 
-/// Runs all lanes for a stretch, which needs [`STRETCH`] bytes in front of each. The number of a lane that met bits that
-/// are no code, after which those behind it mean nothing.
+/// Runs all cursors for an interval, for which each needs [`INTERVAL_BYTES`] bytes. The error is the number of a cursor that
+/// met bits that are no code; later cursors may be anywhere then.
 #[inline(always)]
 pub(super) fn run(
     cursors: &mut [Cursor; CURSORS],
@@ -134,7 +134,7 @@ pub(super) fn run(
     values: &mut Values,
 ) -> Result<(), usize> {
     let [mut a, mut b, mut c, mut d] = *cursors;
-    // Held here, since a value that is written could be part of the machine for all that a compiler knows.
+    // Locals, since the compiler must assume that a value it writes could be part of the machine.
     let (codes, places) = (&*machine.codes, &*machine.places);
     let (end, stride) = (machine.end, machine.stride as u32);
     for _ in 0..ROUNDS {
@@ -155,7 +155,7 @@ pub(super) fn run(
             cursor.wrap(end, stride);
         });
         let before = [a.state, b.state, c.state, d.state];
-        // As many as there are bits for.
+        // As many steps as a window has bits for.
         each!(cursor => cursor.step(codes, places, values));
         each!(cursor => cursor.step(codes, places, values));
         each!(cursor => cursor.step(codes, places, values));

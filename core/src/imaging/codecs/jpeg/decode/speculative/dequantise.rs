@@ -1,15 +1,15 @@
-//! From what lanes keep of a block to its coefficients.
+//! Dequantises the square of coefficients that speculative decoding keeps of a block.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x8, mask16x8};
 
 use super::super::idct::Block;
 
-/// All but the mean of a block.
+/// A mask of all coefficients but DC.
 const OTHERS: [i16; 8] = [0, -1, -1, -1, -1, -1, -1, -1];
 
-/// Makes coefficients of the square in the corner of a block, whose steps of quantisation come row by row too, and tells
-/// whether any but the first is not zero.
+/// Multiplies a square of coefficients by its quantisation table, both row by row, and puts the products into the corner of
+/// a block. Tells whether any AC coefficient is not zero.
 #[inline(always)]
 pub(in super::super) fn dequantise<S: Simd, const SIDE: usize>(
     vectors: S,

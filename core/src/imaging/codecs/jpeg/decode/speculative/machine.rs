@@ -1,52 +1,63 @@
-//! What the lanes step through: by its place in a unit and the next bits, what a lane passes and which place is next.
+//! The state machine of the speculative Huffman decoder.
 //!
-//! A place is a block of the unit and the coefficient that is next in it. All that decoding decides is in two tables, so
-//! that a step has no branch, which processors guess wrong once or twice in each block.
+//! A place is a block within the MCU and the zigzag index of its next coefficient; a state is a place and the kind of code
+//! that comes there (DC, AC, AC that is skipped, or the bits of a value). One lookup by kind and the next 12 bits yields how
+//! many bits to consume, the value to store, and how far the place moves; a second one, by the new place, yields where the
+//! value goes and the next state. So a step has no data-dependent branch, which a processor would predict wrongly once or
+//! twice in each block. With the AC table of luminance of T.81, annex K (`1100` is one zero and a size of 1, `01` is a size
+//! of 2, `1010` the end of the block):
+//!
+//! ```text
+//! state             next 12 bits     consumed   stored                next state
+//! block 0, k = 1    1100 1 01 10..   5          coefficient 2 =  1    block 0, k = 3
+//! block 0, k = 3    01 10 1010....   4          coefficient 3 =  2    block 0, k = 4
+//! block 0, k = 4    1010........     4          nothing               block 1, DC
+//! ```
 
 use super::super::coefficients::ScaledDctSize;
 use super::super::entropy_decoder::HuffmanTables;
 use super::super::huffman::HuffmanTable;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
-/// Bits that a step looks at.
+/// Bits examined in each step.
 pub(super) const LOOKAHEAD_BITS: u32 = 12;
-/// Four steps are taken without a look at whether blocks go on behind the unit: so many blocks have places behind its end.
+/// Blocks that have places after the end of an MCU, since four steps are taken before a cursor is wrapped to the next one.
 const BLOCKS_AFTER: usize = 4;
-/// Blocks that there are places for.
+/// The most blocks that have places.
 const BLOCKS: usize = 16;
 
-/// Places of a block: for each coefficient in zigzag order the one where it is next. Steps that are more than coefficients
-/// add one of the following.
+/// Places of a block: one for each coefficient in zigzag order, where it is the next. A step adds one of the following
+/// offsets where more has happened than a move to another coefficient.
 const STATES_PER_BLOCK: usize = 1024;
-/// More coefficients than a block can have. Such places are behind those of each kind.
+/// More coefficients than a block can have: these places follow those of each offset.
 const OVERRUN: usize = 64;
 /// The block ends.
 const END: usize = 128;
-/// The code is longer than what is in sight.
+/// The code is longer than the lookahead.
 const LONG: usize = 256;
-/// The code is in sight, and its value of so many bits comes with the next step. These sizes are the most frequent ones in
-/// photographs whose values are out of sight.
+/// The lookahead holds the code but not its value, of one of these sizes, which the next step reads. They are the sizes for
+/// which this happens most often in photographs.
 const SIZES: [u32; 5] = [6, 7, 5, 8, 4];
 const VALUE_STATES: [usize; 5] = [384, 512, 640, 768, 896];
 
 const KINDS: usize = 16;
-/// The kind of code where no step leads on.
+/// The kind that escapes: the table cannot resolve this code, and the cursor decodes it bit by bit.
 const ESCAPE: u32 = 15 << 12;
 
-/// Which codes come at a place.
+/// Which kind of code comes at a place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Of a table by its number.
+    /// A DC difference, by the number of its table.
     Difference(usize),
-    /// With coefficients that are needed.
+    /// An AC coefficient that is needed.
     Values(usize),
-    /// With none, so that several may be passed at once.
+    /// AC coefficients that are not needed, so that several may be skipped at once.
     Passed(usize),
-    /// No code, but a value of so many bits.
+    /// No code, but the bits of a value of this size.
     Value(u32),
 }
 
-/// The blocks that a component has in a unit.
+/// The blocks of a component in an MCU.
 pub(in super::super) struct ComponentBlocks {
     pub blocks: usize,
     pub dct_size: ScaledDctSize,
@@ -55,7 +66,7 @@ pub(in super::super) struct ComponentBlocks {
 }
 
 impl ComponentBlocks {
-    /// The side of the square that is kept of a block, so that rows are where powers of two are.
+    /// The side of the square of coefficients that is kept of a block: a power of two, for vector instructions.
     pub(in super::super) fn side(&self) -> usize {
         self.dct_size.across.max(self.dct_size.down).next_power_of_two()
     }
@@ -64,7 +75,7 @@ impl ComponentBlocks {
         self.side() * self.side()
     }
 
-    /// Where a coefficient is among those kept of a block.
+    /// Where a coefficient is among those that are kept of a block.
     fn offset(&self, k: usize) -> Option<usize> {
         let (x, y) = (usize::from(NATURAL[k]) % 8, usize::from(NATURAL[k]) / 8);
         (x < self.dct_size.across && y < self.dct_size.down).then_some(y * self.side() + x)
@@ -76,23 +87,23 @@ pub(super) type Transitions = [u32; BLOCKS * STATES_PER_BLOCK];
 
 /// The tables.
 pub(super) struct StateMachine {
-    /// By kind (bits 12 to 15) and sight: how many bits to pass (bits 0 to 5), the value (6 to 21), and what to add to the
-    /// place (22 to 31).
+    /// By kind (bits 12 to 15) and lookahead: how many bits to consume (bits 0 to 5), the value (6 to 21), and what to add to
+    /// the place (22 to 31).
     pub codes: Box<Codes>,
-    /// By place: where its value goes (bits 0 to 11), then the kind of code that is next (12 to 15) and its place (16 to
-    /// 31), which are a lane's state.
+    /// By place: where the value goes (bits 0 to 11), then the kind of the next code (12 to 15) and its place (16 to 31),
+    /// which are the next state.
     pub places: Box<Transitions>,
-    /// The state at the start of a unit.
+    /// The state at the start of an MCU.
     pub start: u32,
-    /// Units that are taken as one, so that a few steps do not pass it.
+    /// MCUs of a group, which is so long that a few steps do not pass it.
     pub mcus: usize,
-    /// Values of a unit, and of those taken as one with a value that nobody needs.
+    /// Values of an MCU; and of a group, with one value that collects what is not needed.
     pub values: usize,
     pub stride: usize,
-    /// The place behind a unit, and behind those taken as one.
+    /// The place after an MCU, and after a group.
     pub mcu_end: u32,
     pub end: u32,
-    /// The part that each block of a unit belongs to.
+    /// The component that each block of an MCU belongs to.
     components: Vec<usize>,
 }
 
@@ -122,7 +133,7 @@ impl StateMachine {
         Some(machine)
     }
 
-    /// `None` where there are more kinds than numbers for them. The kinds are in the order of their numbers.
+    /// `None` where there are more kinds than numbers for them. Kinds are returned in the order of their numbers.
     fn fill_places(&mut self, components: &[ComponentBlocks]) -> Option<Vec<Kind>> {
         let component_of = |block: usize| &components[self.components[block % self.components.len()]];
         let mut kinds: Vec<Kind> = Vec::new();
@@ -176,7 +187,7 @@ impl StateMachine {
         Some(kinds)
     }
 
-    /// The codes of all kinds. Those of stuck states stay zero: nothing is passed, and the place stays the same.
+    /// Fills the codes of all kinds. Those of the escape stay zero: no bit is consumed, and the place stays the same.
     fn fill_codes(&mut self, tables: &HuffmanTables, kinds: &[Kind]) -> Option<()> {
         for (kind, codes) in kinds.iter().zip(self.codes.as_chunks_mut::<{ 1 << LOOKAHEAD_BITS }>().0) {
             let symbols = match kind {
@@ -197,7 +208,7 @@ impl StateMachine {
         Some(())
     }
 
-    /// The state of a place where a code is next.
+    /// The state of a place at which a code comes next.
     pub(super) fn state_at(&self, place: usize) -> u32 {
         let before = match (place, place % STATES_PER_BLOCK) {
             (0, _) => return self.start,
@@ -207,9 +218,8 @@ impl StateMachine {
         self.places[before % (BLOCKS * STATES_PER_BLOCK)]
     }
 
-    /// What a step gives: the bits that it passes, the next state with where the value goes, and the value. Of codes that
-    /// are no step for, however long, it is one. `None` for bits that are no code or make a block too long. The first of
-    /// the bits is the highest; there are 32.
+    /// One step for any code, however long: the bits it consumes, the next state with where the value goes, and the value.
+    /// `None` for bits that are no code, or make a block too long. The first of the bits is the highest; there are 32.
     pub(super) fn any_step(&self, tables: &HuffmanTables, state: u32, bits: u64) -> Option<(u32, u32, i16)> {
         let code = self.codes[(state & 0xf000 | (bits >> (64 - LOOKAHEAD_BITS)) as u32) as usize & 0xffff];
         let place = state as usize >> 16;
@@ -236,13 +246,13 @@ pub(super) fn is_escape(state: u32) -> bool {
     state & ESCAPE == ESCAPE
 }
 
-/// The place that a stuck state was at, where it has seen nothing yet of the code that was too long for it.
+/// The place at which a state has escaped, where no bit of the code is consumed that was longer than the lookahead.
 pub(super) fn escaped_at(state: u32) -> Option<usize> {
     let place = state as usize >> 16;
     (is_escape(state) && (LONG..LONG + OVERRUN).contains(&(place % STATES_PER_BLOCK))).then(|| place - LONG)
 }
 
-/// An entry of a table of codes.
+/// An entry of [`StateMachine::codes`].
 fn code_of(bits: u32, places: usize, value: i32) -> u32 {
     bits | u32::from(value as u16) << 6 | (places as u32) << 22
 }
@@ -253,7 +263,7 @@ fn signed(bits: u32, size: u32) -> i32 {
     bits as i32 + if is_negative { 1 - (1 << size) } else { 0 }
 }
 
-/// By sight the symbol that it starts with, and how many bits its code has; 0 where it is out of sight.
+/// By lookahead the symbol of its first code, and the length of the code in bits; 0 where the code is longer.
 struct Symbols(Vec<(u8, u8)>);
 
 impl Symbols {
@@ -265,7 +275,7 @@ impl Symbols {
         Self((0..1 << LOOKAHEAD_BITS).map(found).collect())
     }
 
-    /// The symbol behind some bits: how many zeros it stands for, how many bits it has in front of its value and in it.
+    /// The symbol after some bits: its run of zeros, the length of its code, and the size of its value.
     fn behind(&self, lookahead: u32, bits: u32) -> (usize, u32, u32) {
         let (symbol, length) = self.0[(lookahead << bits & ((1 << LOOKAHEAD_BITS) - 1)) as usize];
         (usize::from(symbol >> 4), u32::from(length), u32::from(symbol & 15))
@@ -286,14 +296,14 @@ impl Symbols {
         }
     }
 
-    /// As many symbols as are in sight, and no more coefficients than a block has.
+    /// As many symbols as the lookahead holds, and no more coefficients than a block has.
     fn passed(&self, lookahead: u32) -> u32 {
         let (mut bits, mut coefficients) = (0, 0);
         loop {
             let (run, length, size) = self.behind(lookahead, bits);
             let is_resolved = length > 0 && bits + length + size <= LOOKAHEAD_BITS;
             if bits == 0 && length > 0 && !is_resolved {
-                // Of a value that nobody needs the length is enough.
+                // The bits of a value that is not needed are only counted.
                 return code_of(length + size, run, 0);
             }
             if !is_resolved || coefficients + run + 1 > 63 {
@@ -308,7 +318,7 @@ impl Symbols {
     }
 }
 
-/// A code in sight with its value, or the value is left to the next step.
+/// A code with its value where the lookahead holds both; otherwise the value is left to the next step.
 fn with_value(lookahead: u32, run: usize, length: u32, size: u32) -> u32 {
     if length + size <= LOOKAHEAD_BITS {
         code_of(length + size, run, value(lookahead, length, size))

@@ -1,15 +1,24 @@
-//! Decodes a scan from several places at once.
+//! Speculative (parallel) Huffman decoding: one scan, decoded at four places of its data at once.
 //!
-//! A code starts where the one before it ends, so that a processor waits for one table after the other. Here it has four
-//! lanes to go on with meanwhile, each in a part of the data of its own. Only the first starts at a place that is known to
-//! be the start of a unit. The others start in the middle of some code: but such a lane is in step after a few units, since
-//! wrong codes and wrong blocks end at a right place sooner or later, and then all that follows is right (S. T. Klein and
-//! Y. Wiseman, "Parallel Huffman Decoding with Applications to JPEG Files", The Computer Journal 46(5), 2003).
+//! A Huffman code starts where the one before it ends, so a decoder of single codes waits for one table lookup after the
+//! other. Here four cursors advance in turn, each in a section of the data of its own, and the processor overlaps their
+//! lookups. Only the first cursor starts at a known MCU boundary. The others start somewhere within a code, but wrong codes
+//! and wrong blocks soon end where right ones end, and from there on everything is right: a Huffman stream resynchronises
+//! by itself (S. T. Klein and Y. Wiseman, "Parallel Huffman Decoding with Applications to JPEG Files", The Computer Journal
+//! 46(5), 2003).
 //!
-//! A lane goes on for some units beyond the place where the next one started. If both were at the same bit and at the same
-//! place of a unit, they are in step, and what the next lane made counts from there on; otherwise it is thrown away and
-//! decoded again. So units are those that one lane alone would find, whatever the data is. Whatever is unusual (markers,
-//! bits that are no code, the end of the data) is not for the lanes: they hand over to the decoder of single codes.
+//! Each cursor runs on for some MCUs past the start of the next section. If both cursors reach the same bit in the same
+//! state, the later one has resynchronised, and its MCUs count from there on; otherwise they are discarded and decoded
+//! again:
+//!
+//! ```text
+//! data      |---- section 0 ----|---- section 1 ----|---- section 2 ----|
+//! cursor 0   MCU MCU MCU MCU MCU|MCU MCU
+//! cursor 1                       ???  ?? MCU MCU MCU|MCU ...       the second MCU of the overlap is found by both
+//! ```
+//!
+//! So the MCUs are those that a single cursor would find, whatever the data is. Everything unusual (markers, invalid codes,
+//! the end of the data) is left to the decoder of single codes.
 
 use crate::imaging::simd::Simd;
 
@@ -29,62 +38,62 @@ pub(super) use machine::ComponentBlocks;
 use machine::StateMachine;
 use unstuff::UnstuffedBytes;
 
-/// From so many bytes on lanes are worth their tables. Tests and fuzzing want them as often as can be.
+/// The shortest scan for which building the tables pays. Tests and fuzzing decode speculatively wherever they can.
 const LEAST_BYTES: usize = if cfg!(any(test, fuzzing)) { 400 } else { 150_000 };
-/// Memory that lanes take.
+/// Memory of the tables, the values and the unstuffed bytes.
 pub(super) const MEMORY_BYTES: u64 = 960 * 1024;
 
-/// How many values a unit may have: units of more than six whole blocks are too many for the caches.
+/// The most values an MCU may have: more than six whole blocks do not fit into the caches.
 const MOST_VALUES: usize = 400;
-/// Values of one lane.
+/// Values of one cursor.
 const REGION: usize = VALUES / CURSORS;
-/// Bytes of one lane.
+/// Bytes of one section.
 const MOST_BYTES: u64 = 12 * 1024;
-/// Units that a lane goes on for beyond the start of the next. Of 400 starts in photographs 3 in 100 took more than 12
-/// units to be in step, half of them more than 3.
+/// MCUs that a cursor decodes past the start of the next section. Of 400 starts in photographs half needed more than 3 MCUs
+/// to resynchronise, and 3 in 100 more than 12.
 const OVERLAP: u64 = 12;
-/// Stretches of steps.
+/// The most intervals of one run.
 const INTERVALS: usize = 1024;
-/// How often lanes may start anew among so many stretches.
+/// How often cursors may be restarted within one run, after bits that are no code.
 const RETRIES: usize = 32;
-/// How often most of the work may be thrown away before lanes are given up.
+/// How often most of a run may be discarded before the rest is left to the decoder of single codes.
 const RETRY_BUDGET: u32 = 8;
 
-/// Whether a scan is for lanes: long, without restarts, after which they could not be in step, and without zeros at its
-/// end, of which it matters where exactly the last unit ended: lanes go on decoding what follows it.
+/// Whether a scan is decoded speculatively: it is long and has no restart markers, which reset the DC predictors. Nor may
+/// it end in zeros that may stand for lost data: where exactly the last MCU ended matters then, and cursors run past it.
 pub(super) fn suit(scan: &Scan<'_>) -> bool {
     scan.restart_interval == 0 && !scan.has_zero_tail && scan.data.len() >= LEAST_BYTES
 }
 
-/// The units of a scan that has no restarts.
+/// Decodes the MCUs of a scan that has no restart markers.
 pub(super) struct SpeculativeDecoder<'a> {
     data: &'a [u8],
     machine: StateMachine,
     values: Box<Values>,
     unstuffed: UnstuffedBytes,
     checkpoints: Vec<Checkpoints>,
-    /// Units that are decoded and not taken yet, the next at the end.
+    /// MCUs that are decoded and not taken yet, the next at the end.
     ready: Vec<Ready>,
-    /// Where those after them start in the data: the byte, and bits of it.
+    /// Where the MCUs after them start in the data: a byte, and the bits of it that are read.
     next: (usize, u32),
     bits_per_mcu: u64,
     retry_budget: u32,
 }
 
-/// Units, in groups of some that are one behind the other.
+/// Decoded MCUs, in groups that lie one after the other.
 pub(super) struct Mcus<'a> {
     values: &'a [i16],
-    /// Values of a unit, and from one group to the next.
+    /// Values of an MCU, and from one group to the next.
     each: usize,
     stride: usize,
-    /// Units of a group, and the number of the first one in its group.
+    /// MCUs of a group, and the number of the first one in its group.
     group: usize,
     mcu: usize,
     pub count: usize,
 }
 
 impl<'a> Mcus<'a> {
-    /// The values of each: of each block the square that is kept, row by row.
+    /// The values of each MCU: for each block the square of coefficients that is kept, row by row.
     #[inline(always)]
     pub(super) fn iter(&self) -> impl Iterator<Item = &'a [i16]> {
         let (values, each, group) = (self.values, self.each, self.group);
@@ -104,7 +113,7 @@ impl<'a> Mcus<'a> {
     }
 }
 
-/// Units of a lane.
+/// MCUs of one cursor that count.
 #[derive(Clone, Copy)]
 struct Ready {
     cursor: usize,
@@ -112,11 +121,11 @@ struct Ready {
     end: usize,
 }
 
-/// Where a lane was before each stretch, and in the end.
+/// The states of a cursor before each interval, and at the end.
 type Checkpoints = Vec<Cursor>;
 
 impl<'a> SpeculativeDecoder<'a> {
-    /// `None` where lanes are not worth it, or the scan has too many tables.
+    /// `None` where an MCU has too many values, or the scan too many tables.
     pub(super) fn new(data: &'a [u8], mcus: u64, tables: &HuffmanTables, parts: &[ComponentBlocks]) -> Option<Self> {
         let machine = StateMachine::new(tables, parts).filter(|machine| machine.values <= MOST_VALUES)?;
         Some(Self {
@@ -132,7 +141,7 @@ impl<'a> SpeculativeDecoder<'a> {
         })
     }
 
-    /// Makes units ready if none are. `false` if that is not for lanes.
+    /// Decodes more MCUs if none are ready. `false` where the rest is for the decoder of single codes.
     #[inline(always)]
     pub(super) fn prepare(&mut self, tables: &HuffmanTables, simd: Simd) -> bool {
         while self.ready.last().is_some_and(|ready| ready.next == ready.end) {
@@ -141,7 +150,7 @@ impl<'a> SpeculativeDecoder<'a> {
         !self.ready.is_empty() || self.decode(tables, simd).is_some()
     }
 
-    /// The next units that are ready, up to so many.
+    /// The next MCUs that are ready, `most` at most.
     #[inline(always)]
     pub(super) fn take(&mut self, most: usize) -> Option<Mcus<'_>> {
         let ready = self.ready.last_mut()?;
@@ -153,13 +162,13 @@ impl<'a> SpeculativeDecoder<'a> {
         Some(Mcus { values: values_from, each: values, mcu, group: mcus, stride, count })
     }
 
-    /// Where the units start that are not ready: a byte of the data, and bits of it that were read. Units that are ready
+    /// Where the decoder of single codes goes on: a byte of the data, and the bits of it that are read. MCUs that are ready
     /// and were not taken lie before it.
     pub(super) fn hand_over(&self) -> (usize, u32) {
         self.next
     }
 
-    /// Decodes the next parts of the data, one in each lane.
+    /// Decodes the next sections of the data, one with each cursor.
     fn decode(&mut self, tables: &HuffmanTables, simd: Simd) -> Option<()> {
         let (first, skipped) = self.next;
         let room = (REGION - self.machine.stride * INTERVAL_MCUS) / self.machine.stride * self.machine.mcus;
@@ -195,11 +204,11 @@ impl<'a> SpeculativeDecoder<'a> {
         (mcus > 0).then_some(())
     }
 
-    /// Runs all lanes until each is so far behind its start as it has to be.
+    /// Runs all cursors until each has come `length` bits past its start.
     #[inline(always)]
     fn run(&mut self, tables: &HuffmanTables, cursors: &mut [Cursor; CURSORS], length: u64, part: u64) {
         for (number, checkpoints) in self.checkpoints.iter_mut().enumerate() {
-            // What the track says was used, and what may have been used behind it.
+            // Values up to the last checkpoint were written, and those of one more interval may have been.
             let first = number * REGION;
             let used =
                 checkpoints.last().map_or(0, |cursor| cursor.base as usize + INTERVAL_MCUS * self.machine.stride);
@@ -223,7 +232,7 @@ impl<'a> SpeculativeDecoder<'a> {
             match cursor::run(cursors, &self.machine, tables, &self.unstuffed.bytes, &mut self.values) {
                 Ok(()) => {}
                 Err(number) if number > 0 && retries < RETRIES => {
-                    // Not in step yet, most likely: another start, a byte further, with values that were not touched.
+                    // Not resynchronised yet, most likely: start again a byte later, with values that are still zero.
                     retries += 1;
                     let cursor = &mut cursors[number];
                     let base = cursor.base + (INTERVAL_MCUS * self.machine.stride) as u32;
@@ -235,8 +244,8 @@ impl<'a> SpeculativeDecoder<'a> {
         }
     }
 
-    /// Puts together what lanes made that are in step, and tells the bit behind it. `None` if the first lane does not come
-    /// to the end of a unit.
+    /// Accepts the MCUs of the cursors that have resynchronised, and returns the bit after the last of them. `None` if the
+    /// first cursor does not reach the end of an MCU.
     fn accept(&mut self, tables: &HuffmanTables) -> Option<u64> {
         let (mut cursor, mut next) = (0, 0);
         while cursor + 1 < CURSORS {
@@ -253,13 +262,13 @@ impl<'a> SpeculativeDecoder<'a> {
         Some(end.at())
     }
 
-    /// Whole units of a lane, up to a state of it.
+    /// Whole MCUs of a cursor, up to one of its states.
     fn mcus(&self, number: usize, cursor: &Cursor) -> usize {
         let all = (cursor.base as usize - number * REGION) / self.machine.stride;
         all * self.machine.mcus + (cursor.place() / self.machine.mcu_end) as usize
     }
 
-    /// A lane at the next end of a unit, `least` units behind its start or more.
+    /// The cursor at its next MCU boundary, at least `least` MCUs after its start.
     fn end(&mut self, tables: &HuffmanTables, number: usize, least: usize) -> Option<Cursor> {
         let mut cursor = *self.checkpoints.get(number)?.last()?;
         let is_start = |cursor: &Cursor| {
@@ -271,8 +280,8 @@ impl<'a> SpeculativeDecoder<'a> {
         (cursor.at() <= 8 * self.unstuffed.count as u64).then_some(cursor)
     }
 
-    /// Looks for a place where a lane and the next are in step: how many units there are of the one up to the end of the
-    /// unit that holds it, and with which number the other goes on.
+    /// Finds where the next cursor has resynchronised with this one, by stepping it from a checkpoint to a checkpoint of
+    /// this one: how many MCUs of this cursor count, and with which of its MCUs the next cursor goes on.
     fn resynchronise(&mut self, tables: &HuffmanTables, number: usize) -> Option<(usize, usize)> {
         let whole = self.mcus(number, self.checkpoints.get(number)?.last()?);
         let theirs_end = self.checkpoints.get(number + 1)?.last()?.at();

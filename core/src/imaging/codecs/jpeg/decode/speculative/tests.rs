@@ -1,4 +1,4 @@
-//! What lanes decode is what one code after the other gives, whatever the data is.
+//! Speculative decoding gives what decoding code by code gives, whatever the data is.
 
 use super::super::super::encode::{Settings, encode_pixels};
 use super::super::coefficients::ScaledDctSize;
@@ -21,7 +21,7 @@ impl Random {
     }
 }
 
-/// Waves, flat parts and noise, so that blocks are of all lengths; in bands where the picture is narrow, so that some lanes
+/// Waves, flat parts and noise, so that blocks are of all lengths; in bands where the picture is narrow, so that some cursors
 /// have many more blocks than others.
 fn file((width, height): (u32, u32), layout: Layout, subsampling: ChromaSubsampling, quality: u8) -> Vec<u8> {
     let mut random = Random(u32::from(quality) + width);
@@ -83,7 +83,7 @@ fn decoded(bytes: &[u8], scale_num: u8, is_speculative: bool, rules: &ImageRules
 }
 
 #[test]
-fn all_scales_are_as_without_lanes() {
+fn all_scales_are_as_code_by_code() {
     let rules = ImageRules::default();
     for (number, bytes) in files().iter().enumerate() {
         for scale_num in 1..=8 {
@@ -96,7 +96,7 @@ fn all_scales_are_as_without_lanes() {
 
 /// Bytes changed, left out and put in, and the end cut off: the same pixels, or the same error.
 #[test]
-fn damage_is_found_as_without_lanes() {
+fn damage_is_found_as_code_by_code() {
     let mut random = Random(1);
     let (mut good, mut bad) = (0, 0);
     for bytes in files() {
@@ -147,9 +147,9 @@ fn trailers_change_nothing() {
     }
 }
 
-/// Most units come from lanes, and from more than the first of them: they do find into step.
+/// Most MCUs are decoded speculatively, and by more than the first cursor: the others do resynchronise.
 #[test]
-fn lanes_do_the_work() {
+fn most_mcus_are_decoded_speculatively() {
     let (mut joined, mut windows) = (0, 0);
     for (number, bytes) in files().iter().enumerate() {
         let rules = ImageRules::default();
@@ -164,16 +164,16 @@ fn lanes_do_the_work() {
         let parts: Vec<ComponentBlocks> = parsed.frame.components.iter().enumerate().map(part).collect();
         let (across, down) = parsed.frame.mcus();
         let all = (across * down) as usize;
-        let mut cursors = SpeculativeDecoder::new(scan.data, all as u64, &tables, &parts).unwrap();
+        let mut decoder = SpeculativeDecoder::new(scan.data, all as u64, &tables, &parts).unwrap();
         let mut mcus = 0;
-        while cursors.prepare(&tables, Simd::detect()) {
-            (joined, windows) = (joined + cursors.ready.len(), windows + 1);
-            while cursors.ready.iter().any(|ready| ready.next < ready.end) {
-                cursors.prepare(&tables, Simd::detect());
-                mcus += cursors.take(usize::MAX).unwrap().count;
+        while decoder.prepare(&tables, Simd::detect()) {
+            (joined, windows) = (joined + decoder.ready.len(), windows + 1);
+            while decoder.ready.iter().any(|ready| ready.next < ready.end) {
+                decoder.prepare(&tables, Simd::detect());
+                mcus += decoder.take(usize::MAX).unwrap().count;
             }
         }
         assert!(mcus <= all && mcus > all * 2 / 3, "file {number}: {mcus} MCUs of {all}");
     }
-    assert!(joined >= 2 * windows, "{joined} lanes in {windows} windows");
+    assert!(joined >= 2 * windows, "{joined} cursors in {windows} windows");
 }

@@ -1,19 +1,19 @@
-//! A part of entropy-coded data without the zeros that are stuffed behind 0xff (T.81, F.1.2.3).
+//! Entropy-coded data without the zero bytes that are stuffed after each 0xff (T.81, F.1.2.3).
 
 use memchr::memchr;
 
-/// Bytes that there is room for.
+/// The most bytes that are unstuffed at a time.
 pub(super) const CAPACITY: usize = 1 << 16;
-/// With a window behind the last.
+/// With a window after the last.
 pub(super) type Bytes = [u8; CAPACITY + 8];
 
 pub(super) struct UnstuffedBytes {
     pub bytes: Box<Bytes>,
-    /// How many of them there are.
+    /// How many of the bytes are filled.
     pub count: usize,
-    /// Where the first of them is in the data.
+    /// Where the first byte is in the data.
     start: usize,
-    /// Which of them had a zero behind them.
+    /// Which bytes had a stuffed zero after them.
     stuffed: Vec<usize>,
 }
 
@@ -22,7 +22,7 @@ impl UnstuffedBytes {
         Some(Self { bytes: vec![0; CAPACITY + 8].try_into().ok()?, count: 0, start: 0, stuffed: Vec::new() })
     }
 
-    /// Takes up to so many bytes from `start` on, fewer where a marker or the end comes before.
+    /// Unstuffs at most `most` bytes from `start` on, fewer where a marker or the end comes first.
     pub(super) fn fill(&mut self, data: &[u8], start: usize, most: usize) {
         (self.start, self.count) = (start, 0);
         self.stuffed.clear();
