@@ -215,7 +215,7 @@ impl<'a> SegmentParser<'a> {
         let scan = self.parse_scan(frame, segment, data)?;
         let scan = if is_last { scan.at_the_end(rules.allow_truncated) } else { scan };
         let blocks: u64 = match scan.components.as_slice() {
-            [one] => frame.own_blocks(frame.components[one.component]),
+            [one] => frame.own_blocks(frame.components[one.index]),
             several => several.iter().map(|component| frame.padded_blocks(frame.components[component.index])).sum(),
         };
         // No Huffman code is shorter than a bit: a block of a baseline scan has at least two codes, one of a first DC

@@ -1,13 +1,13 @@
-//! One scan of everything (T.81, F.1.2): symbols are kept until the last is counted, and then written with the best tables for
-//! them. Of a picture with very many symbols only the first are kept and counted: the tables that are best for those have
-//! codes for all others too, and from then on each band is written when it comes.
+//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept until all are counted, and then written with the optimal
+//! Huffman tables. Of a picture with very many symbols only the first are kept and counted: their optimal tables get codes for
+//! all other symbols too, and every later band is written as it comes.
 
 use super::bit_writer::BitWriter;
-use super::blocks::{present, size_and_bits, value};
-use super::huffman::{Counts, Table};
+use super::blocks::{nonzero, size_and_bits, value};
+use super::huffman::{HuffmanCode, SymbolCounts};
 
-/// A symbol and what belongs to it: the lower 12 bits are a value, the upper 4 how many zeros are before it. The first of
-/// a block is a difference of DC coefficients. A value of 0 is either of the next two, or [`FULL`].
+/// A symbol with its value: the lower 12 bits are the value, the upper 4 the run of zeros before it. The first token of a
+/// block is the DC difference. A value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
 type Token = u16;
 
 /// The rest of the block is zero.
@@ -17,27 +17,27 @@ const ZEROS: Token = 0xf000;
 /// The last coefficient of the block was not zero. Nothing is written for it.
 const FULL: Token = 0x1000;
 
-/// The most that a block has: each coefficient, and the end.
+/// The most tokens of a block: each coefficient, and the end.
 const MOST: usize = 65;
 
 /// Tokens that are kept at most before the tables are made. A photograph of 64 megapixels has fewer at quality 80.
 pub(super) const MOST_TOKENS: usize = 16 << 20;
 
-/// The most memory that the tokens of so many blocks take, in bytes.
+/// The most memory of the tokens of this many blocks, in bytes.
 pub(super) fn tokens_bytes(blocks: u64) -> u64 {
     let tokens = (blocks * MOST as u64).min((MOST_TOKENS + CHUNK) as u64);
     // The last places of a chunk may stay empty.
     2 * (tokens + tokens * MOST as u64 / CHUNK as u64)
 }
 
-/// Tokens in one piece of memory: few enough to be given back soon, many enough to be asked for seldom.
+/// Tokens in one allocation.
 const CHUNK: usize = 1 << 15;
 
 /// The tokens of a picture.
 pub(super) struct Tokens {
     chunks: Vec<Vec<Token>>,
     /// Of luma and of chroma: how often each symbol of DC and of AC occurs.
-    counts: [[Counts; 2]; 2],
+    counts: [[SymbolCounts; 2]; 2],
     kept: usize,
 }
 
@@ -48,15 +48,15 @@ impl Tokens {
 
     /// Appends a block; `class` is 0 for luma and 1 for chroma.
     #[inline(always)]
-    pub(super) fn push(&mut self, block: &[i16; 64], prediction: i16, class: usize) {
+    pub(super) fn push(&mut self, block: &[i16; 64], dc_predictor: i16, class: usize) {
         let [dc_counts, ac_counts] = &mut self.counts[class & 1];
         let mut tokens = [0; MOST];
-        let difference = block[0].wrapping_sub(prediction);
+        let difference = block[0].wrapping_sub(dc_predictor);
         dc_counts[size_and_bits(difference).0 as usize & 0xff] += 1;
         tokens[0] = difference as u16 & 0xfff;
         let mut count = 1;
         let mut last = 0;
-        let mut rest = present(block, 0) & !1;
+        let mut rest = nonzero(block, 0) & !1;
         while rest != 0 {
             let k = rest.trailing_zeros();
             rest &= rest - 1;
@@ -112,12 +112,12 @@ impl Tokens {
     }
 
     /// The tables for the symbols: of luma for DC and AC, and of chroma if there is any.
-    pub(super) fn tables(&self) -> [[Table; 2]; 2] {
-        self.counts.each_ref().map(|counts| counts.each_ref().map(Table::new))
+    pub(super) fn tables(&self) -> [[HuffmanCode; 2]; 2] {
+        self.counts.each_ref().map(|counts| counts.each_ref().map(HuffmanCode::new))
     }
 
     /// How many bytes will be written, but for those that are stuffed in.
-    pub(super) fn bytes(&self, tables: &[[Table; 2]; 2]) -> usize {
+    pub(super) fn bytes(&self, tables: &[[HuffmanCode; 2]; 2]) -> usize {
         let mut bits = 0;
         for (counts, table) in self.counts.as_flattened().iter().zip(tables.as_flattened()) {
             let values = counts.iter().enumerate().map(|(symbol, count)| u64::from(*count) * (symbol as u64 & 15));
@@ -126,9 +126,9 @@ impl Tokens {
         (bits / 8) as usize + 1
     }
 
-    /// Writes all tokens, and keeps them no longer. `classes` says for each block of a unit whether it is luma or chroma.
+    /// Writes all tokens and drops them. `classes` says for each block of an MCU whether it is luma or chroma.
     #[inline(always)]
-    pub(super) fn write(&mut self, tables: &[[Table; 2]; 2], classes: &[usize], writer: &mut BitWriter) {
+    pub(super) fn write(&mut self, tables: &[[HuffmanCode; 2]; 2], classes: &[usize], writer: &mut BitWriter) {
         let mut classes = classes.iter().cycle();
         self.kept = 0;
         for chunk in self.chunks.drain(..) {

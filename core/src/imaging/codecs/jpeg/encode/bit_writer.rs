@@ -1,4 +1,4 @@
-//! Bits to bytes, with a zero behind each byte of ones (T.81, B.1.1.5).
+//! Bits to bytes, with a zero stuffed after each 0xff (T.81, B.1.1.5).
 
 pub(super) struct BitWriter {
     bytes: Vec<u8>,
@@ -9,7 +9,7 @@ pub(super) struct BitWriter {
 }
 
 impl BitWriter {
-    /// Writes behind what is there already.
+    /// Appends to the bytes of a file.
     pub(super) fn new(bytes: Vec<u8>) -> Self {
         Self { bytes, window: 0, room: 64 }
     }
@@ -34,7 +34,7 @@ impl BitWriter {
         self.room = 64 - beyond;
     }
 
-    /// Writes a code of a table and the bits behind it.
+    /// Writes a code of a table and the bits after it.
     #[inline(always)]
     pub(super) fn put_code(&mut self, code: u32, bits: u32, count: u32) {
         self.put(code >> 5 << count | bits, (code & 31) + count);

@@ -1,14 +1,14 @@
-//! Eight rows of a component, made so long that whole pairs of blocks fit, with the samples at the edges repeated.
+//! One row of blocks of a component: eight rows of samples, padded to whole pairs of blocks by repeating the edge.
 
 use super::dct;
-use super::quantisation::Steps;
+use super::quantisation::QuantTable;
 
-/// Room for one row of blocks.
-pub(super) struct Strip {
+/// The samples of one row of blocks.
+pub(super) struct BlockRow {
     samples: Vec<u8>,
 }
 
-impl Strip {
+impl BlockRow {
     pub(super) fn new() -> Self {
         Self { samples: Vec::new() }
     }
@@ -29,17 +29,17 @@ impl Strip {
         }
     }
 
-    /// Appends the coefficients of the row of blocks, quantised where steps are given.
+    /// Appends the coefficients of the row of blocks, quantised if a table is given.
     #[inline(always)]
-    pub(super) fn transform(&self, steps: Option<&Steps>, count: usize, blocks: &mut Vec<[i16; 64]>) {
+    pub(super) fn transform(&self, quant_table: Option<&QuantTable>, count: usize, blocks: &mut Vec<[i16; 64]>) {
         let stride = self.samples.len() / 8;
         let end = blocks.len() + count;
         for column in 0..stride / 16 {
             let row = |y: usize| self.samples.get(y * stride + 16 * column..).and_then(<[u8]>::first_chunk);
             let mut pair = dct::coefficients(std::array::from_fn(|y| row(y).unwrap_or(&[0; 16])));
-            if let Some(steps) = steps {
+            if let Some(quant_table) = quant_table {
                 for block in &mut pair {
-                    steps.quantize(block);
+                    quant_table.quantize(block);
                 }
             }
             blocks.extend_from_slice(&pair);

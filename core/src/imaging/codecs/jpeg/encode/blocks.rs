@@ -2,7 +2,7 @@
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
-/// For each four coefficients in natural order, by which of them are there: their bits in zigzag order.
+/// For each four coefficients in natural order, by which of them are not zero: their bits in zigzag order.
 const SPREAD: [[u64; 16]; 16] = {
     let mut spread = [[0; 16]; 16];
     let mut k = 0;
@@ -22,7 +22,7 @@ const SPREAD: [[u64; 16]; 16] = {
 
 /// A bit for each coefficient, in zigzag order, set where it is not zero without its `low` lowest bits.
 #[inline(always)]
-pub(super) fn present(block: &[i16; 64], low: u32) -> u64 {
+pub(super) fn nonzero(block: &[i16; 64], low: u32) -> u64 {
     let mut bytes = [0_u8; 64];
     for (byte, value) in bytes.iter_mut().zip(block) {
         *byte = u8::from(value.unsigned_abs() >> low != 0);
@@ -36,13 +36,13 @@ pub(super) fn present(block: &[i16; 64], low: u32) -> u64 {
     zigzag
 }
 
-/// The coefficient at a place of the zigzag order.
+/// The coefficient of a zigzag index.
 #[inline(always)]
 pub(super) fn value(block: &[i16; 64], k: u32) -> i16 {
     block[usize::from(NATURAL[k as usize & 63]) & 63]
 }
 
-/// How many bits a value has that is written behind its symbol (T.81, F.1.2.1), and these bits.
+/// The size of a value, which is part of its symbol, and the bits that follow the code (T.81, F.1.2.1).
 #[inline(always)]
 pub(super) fn size_and_bits(value: i16) -> (u32, u32) {
     let size = 16 - value.unsigned_abs().leading_zeros();
@@ -60,13 +60,13 @@ mod tests {
         for k in 0..64 {
             let mut block = [0; 64];
             block[usize::from(NATURAL[k])] = -4;
-            assert_eq!(present(&block, 0), 1 << k);
-            assert_eq!(present(&block, 2), 1 << k);
-            assert_eq!(present(&block, 3), 0);
+            assert_eq!(nonzero(&block, 0), 1 << k);
+            assert_eq!(nonzero(&block, 2), 1 << k);
+            assert_eq!(nonzero(&block, 3), 0);
             assert_eq!(value(&block, k as u32), -4);
         }
-        assert_eq!(present(&[1; 64], 0), u64::MAX);
-        assert_eq!(present(&[i16::MIN; 64], 0), u64::MAX);
+        assert_eq!(nonzero(&[1; 64], 0), u64::MAX);
+        assert_eq!(nonzero(&[i16::MIN; 64], 0), u64::MAX);
     }
 
     #[test]

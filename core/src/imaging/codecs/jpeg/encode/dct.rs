@@ -1,11 +1,11 @@
-//! From samples to 8 x 8 coefficients (T.81, A.3.3), exact to the bit as libjpeg's accurate integer method: 13 bits behind
-//! the point, rows first, rounded to 2 fractional bits in between, and a result that is 8 times too large.
+//! From samples to 8 x 8 coefficients (T.81, A.3.3), exact to the bit as libjpeg's accurate integer method: 13 fractional
+//! bits, rows first, rounded to 2 fractional bits in between, and a result that is scaled by 8.
 //!
 //! Two blocks that lie side by side are made at once, so that a vector has 16 lanes. The samples are transposed before
 //! the rows, and back before the columns, so that both are sums over vectors.
 
-/// Lanes of two blocks.
-type Lanes<T> = [T; 16];
+/// One vector of both blocks.
+type Vector<T> = [T; 16];
 
 /// The coefficients of two blocks, in natural order, from eight rows of both.
 #[inline(always)]
@@ -51,7 +51,7 @@ const C3_072: i32 = 25172;
 
 /// Eight sums for each lane, of which `SHIFT` bits are dropped: 11 of 13, which leaves 2, or those two as well.
 #[inline(always)]
-fn pass<T: Copy, const SHIFT: i32>(from: &[Lanes<T>; 8], value: impl Fn(T) -> i16) -> [Lanes<i16>; 8] {
+fn pass<T: Copy, const SHIFT: i32>(from: &[Vector<T>; 8], value: impl Fn(T) -> i16) -> [Vector<i16>; 8] {
     let mut to = [[0; 16]; 8];
     let half = 1 << (SHIFT - 1);
     let narrow = |sum: i32| (sum >> SHIFT).clamp(i16::MIN.into(), i16::MAX.into()) as i16;

@@ -2,10 +2,10 @@
 
 use super::baseline::{MOST_TOKENS, Tokens};
 use super::bit_writer::BitWriter;
-use super::block_row::Strip;
-use super::huffman::Table;
-use super::quantisation::Steps;
-use super::scans::Picture;
+use super::block_row::BlockRow;
+use super::huffman::HuffmanCode;
+use super::quantisation::QuantTable;
+use super::scans::CoefficientImage;
 use super::settings::Settings;
 use super::trellis::Trellis;
 use super::{markers, trellis};
@@ -14,18 +14,18 @@ use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::simd::Simd;
 
-/// Writes a picture whose planes are given band by band.
+/// Encodes a picture whose planes are pushed band by band.
 pub(crate) struct Encoder {
     /// The start of the file.
     header: Vec<u8>,
-    picture: Picture,
+    picture: CoefficientImage,
     /// Whether the coefficients of the whole picture are kept, or only those of the last band.
     keeps_all: bool,
     /// Whether the coefficients that are kept are not quantised yet.
     weighs_bits: bool,
     /// Of luma, and of chroma.
-    steps: [Steps; 2],
-    strip: Strip,
+    quant_tables: [QuantTable; 2],
+    block_row: BlockRow,
     /// Bands that were given.
     bands: usize,
     tokens: Tokens,
@@ -34,12 +34,12 @@ pub(crate) struct Encoder {
     most_tokens: usize,
     limit: OutputLimit,
     /// For each component the DC coefficient of its last block.
-    predictions: [i16; 3],
+    dc_predictors: [i16; 3],
 }
 
 struct TokenWriter {
-    tables: [[Table; 2]; 2],
-    /// For each block of a unit whether it is luma or chroma.
+    tables: [[HuffmanCode; 2]; 2],
+    /// For each block of an MCU whether it is luma or chroma.
     classes: Vec<usize>,
     bits: BitWriter,
 }
@@ -51,28 +51,28 @@ impl Encoder {
     pub(crate) fn new(settings: &Settings<'_>, limit: OutputLimit, simd: Simd) -> Result<Self, Failure> {
         settings.check()?;
         let components = settings.components();
-        let steps = [Steps::luma(settings.quality), Steps::chroma(settings.quality)];
-        let listed = steps.each_ref().map(Steps::zigzag);
+        let quant_tables = [QuantTable::luma(settings.quality), QuantTable::chroma(settings.quality)];
+        let listed = quant_tables.each_ref().map(QuantTable::zigzag);
         let listed = if settings.is_gray { &listed[..1] } else { &listed };
         let keeps_all = settings.has_several_scans();
         let blocks = components.iter().map(|component| {
-            let rows = if keeps_all { component.blocks.1 } else { component.factors.1 };
+            let rows = if keeps_all { component.blocks.1 } else { component.sampling_factors.1 };
             // They come in pairs.
             Vec::with_capacity(rows * component.blocks.0 + 1)
         });
         Ok(Self {
             header: markers::header(settings, &components, listed)?,
-            picture: Picture { simd, units: settings.units(), blocks: blocks.collect(), components },
+            picture: CoefficientImage { simd, mcus: settings.mcus(), blocks: blocks.collect(), components },
             keeps_all,
             weighs_bits: settings.effort == Effort::High,
-            steps,
-            strip: Strip::new(),
+            quant_tables,
+            block_row: BlockRow::new(),
             bands: 0,
             tokens: Tokens::new(),
             token_writer: None,
             most_tokens: MOST_TOKENS,
             limit,
-            predictions: [0; 3],
+            dc_predictors: [0; 3],
         })
     }
 
@@ -91,7 +91,7 @@ impl Encoder {
 
     /// Rows of a component that a band has, if it is not the last one.
     pub(crate) fn band_rows(&self, component: usize) -> usize {
-        self.picture.components.get(component).map_or(0, |component| 8 * component.factors.1)
+        self.picture.components.get(component).map_or(0, |component| 8 * component.sampling_factors.1)
     }
 
     /// Takes the next band from top to bottom: for each component its rows, tightly packed. The last band may have fewer
@@ -99,7 +99,7 @@ impl Encoder {
     ///
     /// Error: `image_too_large` for a file beyond the limit.
     pub(crate) fn push(&mut self, band: &[&[u8]]) -> Result<(), Failure> {
-        if self.bands == self.picture.units.1 {
+        if self.bands == self.picture.mcus.1 {
             return Ok(());
         }
         let simd = self.picture.simd;
@@ -125,28 +125,28 @@ impl Encoder {
                 blocks.clear();
             }
             let width = component.size.0;
-            let steps = (!self.weighs_bits).then_some(&self.steps[number.min(1)]);
-            for rows in samples.chunks(8 * width).take(component.factors.1) {
-                self.strip.fill(rows, width);
-                self.strip.transform(steps, component.blocks.0, blocks);
+            let quant_table = (!self.weighs_bits).then_some(&self.quant_tables[number.min(1)]);
+            for rows in samples.chunks(8 * width).take(component.sampling_factors.1) {
+                self.block_row.fill(rows, width);
+                self.block_row.transform(quant_table, component.blocks.0, blocks);
             }
         }
     }
 
-    /// Counts the symbols of a band, unit by unit.
+    /// Counts the symbols of a band, MCU by MCU.
     #[inline(always)]
     fn tokenize(&mut self) {
-        for unit in 0..self.picture.units.0 {
+        for mcu in 0..self.picture.mcus.0 {
             for (number, component) in self.picture.components.iter().enumerate() {
-                let prediction = &mut self.predictions[number];
-                let (across, down) = component.factors;
+                let dc_predictor = &mut self.dc_predictors[number];
+                let (across, down) = component.sampling_factors;
                 for (row, column) in (0..down).flat_map(|row| (0..across).map(move |column| (row, column))) {
-                    let column = unit * across + column;
+                    let column = mcu * across + column;
                     let own = (column < component.blocks.0).then(|| row * component.blocks.0 + column);
                     match own.and_then(|own| self.picture.blocks[number].get(own)) {
                         Some(block) => {
-                            self.tokens.push(block, *prediction, number.min(1));
-                            *prediction = block[0];
+                            self.tokens.push(block, *dc_predictor, number.min(1));
+                            *dc_predictor = block[0];
                         }
                         // A block without samples of the picture: the cheapest one.
                         None => self.tokens.push(&FLAT, 0, number.min(1)),
@@ -184,14 +184,14 @@ impl Encoder {
         let simd = self.picture.simd;
         let mut counts = [[0; 256]; 2];
         for (number, blocks) in self.picture.blocks.iter().enumerate() {
-            let (steps, counts) = (&self.steps[number.min(1)], &mut counts[number.min(1)]);
+            let (quant_table, counts) = (&self.quant_tables[number.min(1)], &mut counts[number.min(1)]);
             simd.run(
                 #[inline(always)]
-                || blocks.iter().for_each(|block| trellis::count(block, steps, counts)),
+                || blocks.iter().for_each(|block| trellis::count(block, quant_table, counts)),
             );
         }
         for (number, blocks) in self.picture.blocks.iter_mut().enumerate() {
-            let trellis = Trellis::new(&self.steps[number.min(1)], &counts[number.min(1)]);
+            let trellis = Trellis::new(&self.quant_tables[number.min(1)], &counts[number.min(1)]);
             simd.run(
                 #[inline(always)]
                 || blocks.iter_mut().for_each(|block| trellis.quantize(block)),
@@ -218,7 +218,7 @@ impl Encoder {
 
     /// Writes the tables, which are the best for the tokens so far, and the header of the scan.
     fn begin_scan(&mut self) -> Result<(), Failure> {
-        let is_last = self.bands == self.picture.units.1;
+        let is_last = self.bands == self.picture.mcus.1;
         if !is_last {
             self.tokens.count_all_symbols();
         }
@@ -229,11 +229,11 @@ impl Encoder {
         markers::tables(&mut bytes, if numbers.len() > 1 { &places } else { &places[..2] });
         markers::scan(&mut bytes, &numbers, (0, 63), (0, 0));
         let content = self.tokens.bytes(&tables);
-        // Zeros behind bytes of ones are one in some hundred.
+        // Stuffed zeros are one byte in some hundred.
         self.limit.reserve(&mut bytes, content + content / 128 + 64)?;
         let mut classes = Vec::new();
         for (number, component) in self.picture.components.iter().enumerate() {
-            classes.resize(classes.len() + component.factors.0 * component.factors.1, number.min(1));
+            classes.resize(classes.len() + component.sampling_factors.0 * component.sampling_factors.1, number.min(1));
         }
         self.token_writer = Some(Box::new(TokenWriter { tables, classes, bits: BitWriter::new(bytes) }));
         Ok(())

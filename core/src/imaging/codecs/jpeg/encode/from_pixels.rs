@@ -45,7 +45,7 @@ pub(super) fn push_pixels(
         }
         (Layout::Rgb, false) => {
             let (down, chroma) = (rows / encoder.band_rows(1), encoder.plane_size(1).0);
-            let mut planes = Planes { width, chroma, down, ..Planes::default() };
+            let mut planes = PlaneBand { width, chroma, down, ..PlaneBand::default() };
             for band in pixels.data.chunks(rows * width * 3) {
                 simd.run(
                     #[inline(always)]
@@ -61,7 +61,7 @@ pub(super) fn push_pixels(
 
 /// The planes of a band.
 #[derive(Default)]
-struct Planes {
+struct PlaneBand {
     width: usize,
     /// The width of the planes of colours.
     chroma: usize,
@@ -73,7 +73,7 @@ struct Planes {
     full: [Vec<u8>; 2],
 }
 
-impl Planes {
+impl PlaneBand {
     #[inline(always)]
     fn fill(&mut self, band: &[u8]) {
         let width = self.width;

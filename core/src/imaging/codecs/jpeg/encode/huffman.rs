@@ -1,23 +1,23 @@
-//! Huffman tables made for the symbols that are there (T.81, K.2): as short as codes of at most 16 bits can be.
+//! Optimal Huffman codes of at most 16 bits for counted symbols (T.81, K.2).
 
 /// How often each symbol occurs.
-pub(super) type Counts = [u32; 256];
+pub(super) type SymbolCounts = [u32; 256];
 
-const LONGEST: usize = 16;
+const MAX_CODE_BITS: usize = 16;
 
-/// A table: what the file lists of it, and its codes.
+/// A Huffman code: what a DHT segment lists of it, and the code of each symbol.
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(super) struct HuffmanCode {
     /// How many codes there are of each length.
-    pub lengths: [u8; LONGEST],
+    pub lengths: [u8; MAX_CODE_BITS],
     /// The symbols, in order of their codes.
     pub symbols: Vec<u8>,
     /// For each symbol its code, and in the lowest 5 bits the length of it; 0 for symbols that do not occur.
     pub codes: [u32; 256],
 }
 
-impl Table {
-    pub(super) fn new(counts: &Counts) -> Self {
+impl HuffmanCode {
+    pub(super) fn new(counts: &SymbolCounts) -> Self {
         let mut leaves: Vec<(u64, usize)> =
             (0..256).filter(|symbol| counts[*symbol] > 0).map(|symbol| (u64::from(counts[symbol]), symbol)).collect();
         // A code of ones only is not allowed: one more symbol takes it, which never occurs.
@@ -27,9 +27,10 @@ impl Table {
         let weights: Vec<u64> = leaves.iter().map(|(count, _)| *count).collect();
         let lengths = code_lengths(&weights);
 
-        let mut table = Self { lengths: [0; LONGEST], symbols: Vec::with_capacity(leaves.len()), codes: [0; 256] };
+        let mut table =
+            Self { lengths: [0; MAX_CODE_BITS], symbols: Vec::with_capacity(leaves.len()), codes: [0; 256] };
         let mut code = 0;
-        for length in 1..=LONGEST {
+        for length in 1..=MAX_CODE_BITS {
             let of_length = lengths.iter().zip(&leaves).filter(|(other, _)| usize::from(**other) == length);
             let mut symbols: Vec<usize> = of_length.map(|(_, (_, symbol))| *symbol).collect();
             symbols.sort_unstable();
@@ -49,8 +50,8 @@ impl Table {
         self.codes[usize::from(symbol)] & 31
     }
 
-    /// How many bits all symbols take, without the values behind them.
-    pub(super) fn bits(&self, counts: &Counts) -> u64 {
+    /// How many bits all symbols take, without their values.
+    pub(super) fn bits(&self, counts: &SymbolCounts) -> u64 {
         (0..=255_u8).map(|symbol| u64::from(counts[usize::from(symbol)]) * u64::from(self.length(symbol))).sum()
     }
 }
@@ -65,9 +66,9 @@ fn code_lengths(weights: &[u64]) -> Vec<u8> {
     let mut lengths = vec![0; weights.len()];
     // For each length, from the longest to the shortest: whether a thing in its list is a symbol or a package of two
     // things of the list before.
-    let mut lists: Vec<Vec<bool>> = Vec::with_capacity(LONGEST);
+    let mut lists: Vec<Vec<bool>> = Vec::with_capacity(MAX_CODE_BITS);
     let mut sums: Vec<u64> = Vec::new();
-    for _ in 0..LONGEST {
+    for _ in 0..MAX_CODE_BITS {
         let mut packages = sums.as_chunks::<2>().0.iter().map(|[a, b]| a + b).peekable();
         let mut symbols = weights.iter().copied().peekable();
         let mut merged = Vec::with_capacity(2 * weights.len());
@@ -101,8 +102,8 @@ mod tests {
     use crate::imaging::codecs::jpeg::decode::{DhtTable, HuffmanTable};
 
     /// Checks that the table can be read, and returns how many bits the symbols take.
-    fn checked(counts: &Counts) -> u64 {
-        let table = Table::new(counts);
+    fn checked(counts: &SymbolCounts) -> u64 {
+        let table = HuffmanCode::new(counts);
         let listed = DhtTable { counts: &table.lengths, symbols: &table.symbols };
         assert!(HuffmanTable::build(&listed, false).is_some());
         let mut used = 0.0;
@@ -119,7 +120,7 @@ mod tests {
         table.bits(counts)
     }
 
-    fn counts(pairs: &[(usize, u32)]) -> Counts {
+    fn counts(pairs: &[(usize, u32)]) -> SymbolCounts {
         let mut counts = [0; 256];
         for (symbol, count) in pairs {
             counts[*symbol] = *count;
@@ -157,8 +158,8 @@ mod tests {
 
     #[test]
     fn lengths_are_in_the_order_of_the_counts() {
-        let counts: Counts = std::array::from_fn(|symbol| (symbol * symbol % 97) as u32);
-        let table = Table::new(&counts);
+        let counts: SymbolCounts = std::array::from_fn(|symbol| (symbol * symbol % 97) as u32);
+        let table = HuffmanCode::new(&counts);
         for a in 0..=255_u8 {
             for b in 0..=255_u8 {
                 if counts[usize::from(a)] > counts[usize::from(b)] && table.length(b) > 0 {

@@ -1,7 +1,7 @@
 //! The segments of a file (T.81, B.2; JFIF 1.01; ICC.1, B.4).
 
-use super::huffman::Table;
-use super::settings::{Component, Settings};
+use super::huffman::HuffmanCode;
+use super::settings::{EncodedComponent, Settings};
 use crate::imaging::codecs::failure::Failure;
 
 const APP0: u8 = 0xe0;
@@ -14,7 +14,7 @@ const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
 const DQT: u8 = 0xdb;
 
-/// What a segment holds beside its length.
+/// The most bytes of a segment, without its length.
 const MAX_SEGMENT: usize = 65_533;
 
 /// The segments of a profile start with this, and with which of how many each is.
@@ -24,7 +24,7 @@ const MAX_PROFILE: usize = 255 * (MAX_SEGMENT - ICC.len() - 2);
 /// The start of a file, up to its frame.
 pub(super) fn header(
     settings: &Settings<'_>,
-    components: &[Component],
+    components: &[EncodedComponent],
     steps: &[[u8; 64]],
 ) -> Result<Vec<u8>, Failure> {
     let mut bytes = vec![0xff, SOI];
@@ -46,7 +46,7 @@ pub(super) fn header(
     let [width, height] = [settings.width, settings.height].map(|side| (side as u16).to_be_bytes());
     let mut frame = vec![8, height[0], height[1], width[0], width[1], components.len() as u8];
     for (number, component) in (0_u8..).zip(components) {
-        let (across, down) = component.factors;
+        let (across, down) = component.sampling_factors;
         frame.extend([number + 1, (across << 4 | down) as u8, number.min(1)]);
     }
     segment(&mut bytes, if settings.has_several_scans() { PROGRESSIVE } else { BASELINE }, &[&frame]);
@@ -54,7 +54,7 @@ pub(super) fn header(
 }
 
 /// The tables of a scan, each with its class and number.
-pub(super) fn tables(bytes: &mut Vec<u8>, tables: &[(u8, &Table)]) {
+pub(super) fn tables(bytes: &mut Vec<u8>, tables: &[(u8, &HuffmanCode)]) {
     let listed = tables.iter().flat_map(|(place, table)| [std::slice::from_ref(place), &table.lengths, &table.symbols]);
     let parts: Vec<&[u8]> = listed.collect();
     if !parts.is_empty() {

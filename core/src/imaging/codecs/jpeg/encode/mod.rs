@@ -1,4 +1,4 @@
-//! Writing a JPEG: planes band by band -> coefficients -> symbols and their counts -> Huffman tables made for the picture
+//! The JPEG encoder: planes band by band -> coefficients -> symbols and their counts -> Huffman tables made for the picture
 //! -> bits.
 //!
 //! A baseline file keeps two bytes for each symbol until all are counted. A progressive one keeps the coefficients, since

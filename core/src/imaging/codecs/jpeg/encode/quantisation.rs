@@ -1,4 +1,4 @@
-//! Quantisation (T.81, A.3.4): the steps that belong to a quality, and dividing by them.
+//! Quantisation (T.81, A.3.4): the tables of a quality, and dividing by them.
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
@@ -16,18 +16,18 @@ const CHROMA: [u8; 64] = [
     99, 99, 99, 99, 99, 99,
 ];
 
-/// The steps of a component, in natural order.
+/// The quantisation table of a component, in natural order.
 #[derive(Debug, Clone)]
-pub(super) struct Steps {
+pub(super) struct QuantTable {
     pub values: [u8; 64],
     /// What is added before dividing, so that the quotient is rounded.
     halves: [u16; 64],
-    /// Dividing is multiplying by these two in turn, of which 16 bits each are dropped.
+    /// Division is a multiplication by both in turn, each followed by dropping 16 bits.
     reciprocals: [u16; 64],
     scales: [u16; 64],
 }
 
-impl Steps {
+impl QuantTable {
     pub(super) fn luma(quality: u8) -> Self {
         Self::scaled(&LUMA, quality)
     }
@@ -36,11 +36,11 @@ impl Steps {
         Self::scaled(&CHROMA, quality)
     }
 
-    /// The scale of qualities is libjpeg's, which everyone knows: 50 is the table itself, 100 divides by one.
+    /// Scales a table by quality as libjpeg does: 50 is the table itself, 100 divides by one.
     fn scaled(table: &[u8; 64], quality: u8) -> Self {
         let quality = u32::from(quality.clamp(1, 100));
         let percent = if quality < 50 { 5000 / quality } else { 200 - 2 * quality };
-        Self::new(table.map(|step| ((u32::from(step) * percent + 50) / 100).clamp(1, 255) as u8))
+        Self::new(table.map(|quant| ((u32::from(quant) * percent + 50) / 100).clamp(1, 255) as u8))
     }
 
     /// Let d be a divisor and s its logarithm, rounded up: with m = 2^(15 + s) / d, rounded up, n m / 2^(15 + s) exceeds
@@ -56,12 +56,12 @@ impl Steps {
         }
     }
 
-    /// The steps in zigzag order, as a file lists them.
+    /// The table in zigzag order, as a DQT segment lists it.
     pub(super) fn zigzag(&self) -> [u8; 64] {
         NATURAL.map(|place| self.values[usize::from(place)])
     }
 
-    /// Divides coefficients that are 8 times too large, and rounds halves away from zero.
+    /// Divides coefficients, which the DCT leaves scaled by 8, and rounds halves away from zero.
     #[inline(always)]
     pub(super) fn quantize(&self, block: &mut [i16; 64]) {
         let high = |a: u16, b: u16| ((u32::from(a) * u32::from(b)) >> 16) as u16;
@@ -80,24 +80,24 @@ mod tests {
 
     #[test]
     fn qualities_are_those_of_libjpeg() {
-        assert_eq!(Steps::luma(50).values, LUMA);
-        assert_eq!(Steps::chroma(50).values, CHROMA);
-        assert_eq!(Steps::luma(100).values, [1; 64]);
-        assert_eq!(Steps::luma(80).values[..8], [6, 4, 4, 6, 10, 16, 20, 24]);
-        assert_eq!(Steps::luma(1).values, [255; 64]);
-        assert_eq!(Steps::luma(10).values[..3], [80, 55, 50]);
-        assert_eq!(Steps::chroma(80).zigzag()[..4], [7, 7, 7, 10]);
+        assert_eq!(QuantTable::luma(50).values, LUMA);
+        assert_eq!(QuantTable::chroma(50).values, CHROMA);
+        assert_eq!(QuantTable::luma(100).values, [1; 64]);
+        assert_eq!(QuantTable::luma(80).values[..8], [6, 4, 4, 6, 10, 16, 20, 24]);
+        assert_eq!(QuantTable::luma(1).values, [255; 64]);
+        assert_eq!(QuantTable::luma(10).values[..3], [80, 55, 50]);
+        assert_eq!(QuantTable::chroma(80).zigzag()[..4], [7, 7, 7, 10]);
     }
 
     #[test]
     fn every_quotient_is_rounded_exactly() {
-        for step in 1..=255_u8 {
-            let steps = Steps::new([step; 64]);
-            let divisor = 8 * i32::from(step);
+        for quant in 1..=255_u8 {
+            let quant_table = QuantTable::new([quant; 64]);
+            let divisor = 8 * i32::from(quant);
             let all: Vec<i16> = (-16_384..16_384).collect();
             for values in all.as_chunks::<64>().0 {
                 let mut quotients = *values;
-                steps.quantize(&mut quotients);
+                quant_table.quantize(&mut quotients);
                 for (value, quotient) in values.iter().zip(quotients) {
                     let rounded = (i32::from(*value).abs() + divisor / 2) / divisor * i32::from(value.signum());
                     assert_eq!(i32::from(quotient), rounded, "{value} / {divisor}");

@@ -1,60 +1,60 @@
-//! The scans of a progressive file (T.81, G.1.2): the coefficients of the whole picture, gone through once to count the
-//! symbols of a scan and once to write them.
+//! Progressive scans (T.81, G.1.2): each goes through the coefficients of the whole picture twice, to count its symbols and to
+//! write them.
 
 use super::bit_writer::BitWriter;
-use super::blocks::{present, size_and_bits, value};
-use super::huffman::{Counts, Table};
-use super::settings::Component;
+use super::blocks::{nonzero, size_and_bits, value};
+use super::huffman::{HuffmanCode, SymbolCounts};
+use super::settings::EncodedComponent;
 use crate::imaging::simd::Simd;
 
 /// One scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scan {
+pub(super) enum ProgressiveScan {
     /// The DC coefficients of all components.
-    Means,
-    /// Coefficients of one component, without their `low` lowest bits.
+    Dc,
+    /// A spectral band of one component, without its `low` lowest bits.
     Band { component: usize, first: u8, last: u8, low: u8 },
-    /// The bit `low` of the same, for coefficients of which the bits above it are written.
-    BandBits { component: usize, first: u8, last: u8, low: u8 },
+    /// The bit `low` of a band whose higher bits are written (successive approximation).
+    Refinement { component: usize, first: u8, last: u8, low: u8 },
 }
 
 /// The coefficients of a picture.
-pub(super) struct Picture {
+pub(super) struct CoefficientImage {
     pub simd: Simd,
-    pub components: Vec<Component>,
-    pub units: (usize, usize),
+    pub components: Vec<EncodedComponent>,
+    pub mcus: (usize, usize),
     /// For each component its blocks, row by row.
     pub blocks: Vec<Vec<[i16; 64]>>,
 }
 
-/// What takes symbols. `class` is 0 for luma and 1 for chroma.
-pub(super) trait Sink {
-    /// A symbol, and the bits behind it.
+/// Takes symbols. `class` is 0 for luma and 1 for chroma.
+pub(super) trait SymbolSink {
+    /// A symbol, and the bits after it.
     fn symbol(&mut self, class: usize, symbol: u32, bits: u32, count: u32);
     /// Bits without a symbol, at most 32.
     fn bits(&mut self, bits: u32, count: u32);
 }
 
 /// Counts symbols.
-pub(super) struct Counter {
-    pub counts: [Counts; 2],
+pub(super) struct SymbolCounter {
+    pub counts: [SymbolCounts; 2],
     /// Bits that are not of symbols.
     pub other_bits: u64,
 }
 
-impl Counter {
+impl SymbolCounter {
     pub(super) fn new() -> Self {
         Self { counts: [[0; 256]; 2], other_bits: 0 }
     }
 
     /// How many bits the scan takes with these tables.
-    pub(super) fn bits(&self, tables: &[Table; 2]) -> u64 {
+    pub(super) fn bits(&self, tables: &[HuffmanCode; 2]) -> u64 {
         let symbols = self.counts.iter().zip(tables).map(|(counts, table)| table.bits(counts));
         self.other_bits + symbols.sum::<u64>()
     }
 }
 
-impl Sink for Counter {
+impl SymbolSink for SymbolCounter {
     #[inline(always)]
     fn symbol(&mut self, class: usize, symbol: u32, _: u32, count: u32) {
         self.counts[class & 1][symbol as usize & 0xff] += 1;
@@ -68,12 +68,12 @@ impl Sink for Counter {
 }
 
 /// Writes symbols.
-pub(super) struct Writer<'a> {
-    pub tables: &'a [Table; 2],
+pub(super) struct SymbolWriter<'a> {
+    pub tables: &'a [HuffmanCode; 2],
     pub bits: BitWriter,
 }
 
-impl Sink for Writer<'_> {
+impl SymbolSink for SymbolWriter<'_> {
     #[inline(always)]
     fn symbol(&mut self, class: usize, symbol: u32, bits: u32, count: u32) {
         self.bits.put_code(self.tables[class & 1].codes[symbol as usize & 0xff], bits, count);
@@ -85,18 +85,18 @@ impl Sink for Writer<'_> {
     }
 }
 
-impl Picture {
-    /// Gives all symbols of a scan to a sink.
+impl CoefficientImage {
+    /// Emits all symbols of a scan to a sink.
     #[inline(always)]
-    pub(super) fn walk(&self, scan: Scan, sink: &mut impl Sink) {
+    pub(super) fn emit(&self, scan: ProgressiveScan, sink: &mut impl SymbolSink) {
         match scan {
-            Scan::Means => self.walk_means(sink),
-            Scan::Band { component, first, last, low } => {
+            ProgressiveScan::Dc => self.emit_dc(sink),
+            ProgressiveScan::Band { component, first, last, low } => {
                 let mut band = Band::new(component, first, last, low);
                 self.blocks.get(component).into_iter().flatten().for_each(|block| band.block(block, sink));
                 band.end_run(sink);
             }
-            Scan::BandBits { component, first, last, low } => {
+            ProgressiveScan::Refinement { component, first, last, low } => {
                 let mut band = Band::new(component, first, last, low);
                 self.blocks.get(component).into_iter().flatten().for_each(|block| band.refine(block, sink));
                 band.end_run(sink);
@@ -104,24 +104,24 @@ impl Picture {
         }
     }
 
-    /// The DC coefficients in the order of a scan of all components: unit by unit, or block by block where there is only
+    /// The DC coefficients in the order of a scan of all components: MCU by MCU, or block by block where there is only
     /// one component.
     #[inline(always)]
-    fn walk_means(&self, sink: &mut impl Sink) {
-        let mut predictions = [0_i16; 4];
-        for row in 0..self.units.1 {
-            for column in 0..self.units.0 {
+    fn emit_dc(&self, sink: &mut impl SymbolSink) {
+        let mut dc_predictors = [0_i16; 4];
+        for row in 0..self.mcus.1 {
+            for column in 0..self.mcus.0 {
                 for (number, (component, blocks)) in self.components.iter().zip(&self.blocks).enumerate() {
-                    let (across, down) = component.factors;
+                    let (across, down) = component.sampling_factors;
                     for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
                         let (x, y) = (column * across + x, row * down + y);
                         let own = (x < component.blocks.0).then(|| y * component.blocks.0 + x);
-                        let prediction = &mut predictions[number & 3];
+                        let dc_predictor = &mut dc_predictors[number & 3];
                         // A block without samples of the picture is as bright as the one before it.
-                        let mean = own.and_then(|own| blocks.get(own)).map_or(*prediction, |block| block[0]);
-                        let (size, bits) = size_and_bits(mean.wrapping_sub(*prediction));
+                        let mean = own.and_then(|own| blocks.get(own)).map_or(*dc_predictor, |block| block[0]);
+                        let (size, bits) = size_and_bits(mean.wrapping_sub(*dc_predictor));
                         sink.symbol(number.min(1), size, bits, size);
-                        *prediction = mean;
+                        *dc_predictor = mean;
                     }
                 }
             }
@@ -136,9 +136,9 @@ struct Band {
     low: u32,
     /// The bits of the coefficients of the scan.
     mask: u64,
-    /// How many blocks have nothing more, of which nothing is written yet.
+    /// The end-of-band run: blocks without further coefficients, not written yet.
     run: u32,
-    /// The bits that correct coefficients of these blocks: how many, behind a bit that is always set.
+    /// The correction bits of these blocks, each word after a leading one.
     corrections: Vec<u64>,
 }
 
@@ -151,9 +151,9 @@ impl Band {
         Self { class: component.min(1), last: last.into(), low: low.into(), mask, run: 0, corrections: Vec::new() }
     }
 
-    /// Writes how many blocks have nothing more, and the corrections in them.
+    /// Writes the end-of-band run, and the corrections of its blocks.
     #[inline(always)]
-    fn end_run(&mut self, sink: &mut impl Sink) {
+    fn end_run(&mut self, sink: &mut impl SymbolSink) {
         if self.run == 0 {
             return;
         }
@@ -166,7 +166,7 @@ impl Band {
     }
 
     #[inline(always)]
-    fn grow_run(&mut self, sink: &mut impl Sink) {
+    fn grow_run(&mut self, sink: &mut impl SymbolSink) {
         self.run += 1;
         // The longest that a symbol can say.
         if self.run == 0x7fff || self.corrections.len() >= MOST_CORRECTIONS {
@@ -176,8 +176,8 @@ impl Band {
 
     /// A block of a first scan.
     #[inline(always)]
-    fn block(&mut self, block: &[i16; 64], sink: &mut impl Sink) {
-        let mut rest = present(block, self.low) & self.mask;
+    fn block(&mut self, block: &[i16; 64], sink: &mut impl SymbolSink) {
+        let mut rest = nonzero(block, self.low) & self.mask;
         let mut next = self.mask.trailing_zeros();
         if rest != 0 {
             self.end_run(sink);
@@ -205,9 +205,9 @@ impl Band {
     /// A block of a later scan (T.81, G.1.2.3): coefficients that are new in this bit have symbols; between them there are
     /// corrections of those that were there before.
     #[inline(always)]
-    fn refine(&mut self, block: &[i16; 64], sink: &mut impl Sink) {
-        let old = present(block, self.low + 1) & self.mask;
-        let new = present(block, self.low) & self.mask & !old;
+    fn refine(&mut self, block: &[i16; 64], sink: &mut impl SymbolSink) {
+        let old = nonzero(block, self.low + 1) & self.mask;
+        let new = nonzero(block, self.low) & self.mask & !old;
         let mut rest = old | new;
         let mut next = self.mask.trailing_zeros();
         let mut run = 0;
@@ -246,7 +246,7 @@ impl Band {
 }
 
 #[inline(always)]
-fn put_corrections(corrections: u64, sink: &mut impl Sink) {
+fn put_corrections(corrections: u64, sink: &mut impl SymbolSink) {
     let count = corrections.ilog2();
     let (upper, lower) = (count.saturating_sub(32), count.min(32));
     // The bit in front goes where it is not among those that are written.

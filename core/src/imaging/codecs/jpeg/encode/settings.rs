@@ -1,4 +1,4 @@
-//! What is to be written, and the grid of blocks that follows from it (T.81, A.1 and A.2).
+//! What is to be encoded, and the grid of blocks and MCUs that follows from it (T.81, A.1 and A.2).
 
 use super::baseline::tokens_bytes;
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
@@ -6,7 +6,7 @@ use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::expected_bytes;
 use crate::imaging::pixels::buffer::Layout;
 
-/// How a picture is to be written.
+/// How a picture is encoded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settings<'a> {
     pub width: u32,
@@ -20,13 +20,13 @@ pub(crate) struct Settings<'a> {
     pub icc: Option<&'a [u8]>,
 }
 
-/// One component of the picture.
+/// One component of the frame.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Component {
+pub(super) struct EncodedComponent {
     /// Width and height in samples.
     pub size: (usize, usize),
-    /// Blocks of a unit, across and down.
-    pub factors: (usize, usize),
+    /// Sampling factors: blocks of an MCU, across and down.
+    pub sampling_factors: (usize, usize),
     /// Blocks that have at least one sample of the picture, across and down.
     pub blocks: (usize, usize),
 }
@@ -61,7 +61,7 @@ impl Settings<'_> {
         self.progressive || self.effort == Effort::High
     }
 
-    /// Samples of luma for one of chroma, across and down.
+    /// Luma samples per chroma sample, across and down.
     fn ratio(&self) -> (usize, usize) {
         match self.subsampling {
             _ if self.is_gray => (1, 1),
@@ -71,12 +71,14 @@ impl Settings<'_> {
         }
     }
 
-    pub(super) fn components(&self) -> Vec<Component> {
+    pub(super) fn components(&self) -> Vec<EncodedComponent> {
         let (across, down) = self.ratio();
-        let component = |factors: (usize, usize)| {
-            let size =
-                ((self.width as usize * factors.0).div_ceil(across), (self.height as usize * factors.1).div_ceil(down));
-            Component { size, factors, blocks: (size.0.div_ceil(8), size.1.div_ceil(8)) }
+        let component = |sampling_factors: (usize, usize)| {
+            let size = (
+                (self.width as usize * sampling_factors.0).div_ceil(across),
+                (self.height as usize * sampling_factors.1).div_ceil(down),
+            );
+            EncodedComponent { size, sampling_factors, blocks: (size.0.div_ceil(8), size.1.div_ceil(8)) }
         };
         let mut components = vec![component((across, down))];
         if !self.is_gray {
@@ -91,22 +93,23 @@ impl Settings<'_> {
         expected_bytes(samples as u64)
     }
 
-    /// Units across and down: the smallest parts of the picture that have whole blocks of every component.
-    pub(super) fn units(&self) -> (usize, usize) {
+    /// MCUs across and down.
+    pub(super) fn mcus(&self) -> (usize, usize) {
         let (across, down) = self.ratio();
         ((self.width as usize).div_ceil(8 * across), (self.height as usize).div_ceil(8 * down))
     }
 }
 
-/// The most memory that writing a picture takes, in bytes: what is kept until all symbols are counted, and what is expected of
-/// the result.
+/// The most memory of encoding a picture, in bytes: what is kept until all symbols are counted, and the expected size of the
+/// result.
 pub(crate) fn memory_bytes(settings: &Settings<'_>) -> u64 {
-    let (across, down) = settings.units();
-    let of_unit: usize = settings.components().iter().map(|component| component.factors.0 * component.factors.1).sum();
-    let blocks = (across * down * of_unit) as u64;
-    let band = (across * of_unit) as u64;
+    let (across, down) = settings.mcus();
+    let blocks_per_mcu: usize =
+        settings.components().iter().map(|component| component.sampling_factors.0 * component.sampling_factors.1).sum();
+    let blocks = (across * down * blocks_per_mcu) as u64;
+    let band = (across * blocks_per_mcu) as u64;
     let profile = settings.icc.map_or(0, <[u8]>::len) as u64;
-    // 64 coefficients of 2 bytes, or tokens as far as they are kept, and those of the band that was one too many.
+    // 64 coefficients of 2 bytes, or the tokens that are kept at most and those of one more band.
     let kept = if settings.has_several_scans() { 128 * blocks } else { tokens_bytes(blocks) + tokens_bytes(band) };
     // A file moves while it grows. Of a band there are coefficients, and the samples that are turned into them.
     kept + 2 * settings.expected_bytes() + band * (128 + 2 * 64) + 2 * profile + (128 << 10)

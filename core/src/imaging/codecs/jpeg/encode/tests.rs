@@ -1,7 +1,7 @@
-//! What is written is read again, by the decoder next door.
+//! What is encoded is decoded again, by the decoder of this crate.
 
 use super::from_pixels::push_pixels;
-use super::quantisation::Steps;
+use super::quantisation::QuantTable;
 use super::{Encoder, Settings, dct, encode_pixels, memory_bytes};
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort};
 use crate::imaging::codecs::jpeg::Decoder;
@@ -131,19 +131,19 @@ fn sample(block: &[i16; 64], x: usize, y: usize) -> f64 {
     (waves.sum::<f64>() / 4.0 + 128.0).clamp(0.0, 255.0)
 }
 
-/// What the transform and the steps say, and nothing else, is between the samples and what is read.
+/// Between the samples and what is decoded lie the transform and the quantisation, and nothing else.
 #[test]
 fn samples_are_those_of_the_coefficients() {
     for quality in [20, 80, 100] {
         let pixels = noise(64, 48, Layout::Gray);
         let settings = Settings { quality, ..settings(&pixels, ChromaSubsampling::Full) };
         let ours = decoded(&encoded(&pixels, &settings));
-        let steps = Steps::luma(quality);
+        let quant_table = QuantTable::luma(quality);
         for (y, x) in (0..48).step_by(8).flat_map(|y| (0..64).step_by(16).map(move |x| (y, x))) {
             let row = |from: usize| pixels.data[(y + from) * 64 + x..].first_chunk().unwrap();
             for (half, mut block) in dct::coefficients(std::array::from_fn(row)).into_iter().enumerate() {
-                steps.quantize(&mut block);
-                block.iter_mut().zip(steps.values).for_each(|(value, step)| *value *= i16::from(step));
+                quant_table.quantize(&mut block);
+                block.iter_mut().zip(quant_table.values).for_each(|(value, quant)| *value *= i16::from(quant));
                 for at in 0..64 {
                     let ours = f64::from(ours[(y + at / 8) * 64 + x + 8 * half + at % 8]);
                     assert!((ours - sample(&block, at % 8, at / 8)).abs() < 1.0, "{quality}");
@@ -279,7 +279,7 @@ fn a_table_is_listed_in_zigzag_order() {
     let pixels = picture(8, 8, Layout::Gray);
     let bytes = encoded(&pixels, &settings(&pixels, ChromaSubsampling::Full));
     let table = bytes.windows(4).position(|bytes| bytes == [0xff, 0xdb, 0, 67]).unwrap() + 5;
-    for (place, step) in NATURAL.iter().zip(&bytes[table..table + 64]) {
-        assert_eq!(Steps::luma(90).values[usize::from(*place)], *step);
+    for (place, quant) in NATURAL.iter().zip(&bytes[table..table + 64]) {
+        assert_eq!(QuantTable::luma(90).values[usize::from(*place)], *quant);
     }
 }

@@ -1,25 +1,32 @@
-//! Quantisation that weighs errors against bits (trellis quantisation): of each block the values are chosen for which
-//! the square error and the bits that they cost are the least together.
+//! Trellis quantisation: for each block it chooses the values for which squared error plus price times bits is the least.
+//!
+//! ```text
+//! for each coefficient k that is not zero when rounded, in zigzag order
+//!     for each value v of rounded, rounded - 1
+//!         for each earlier nonzero coefficient j, or none
+//!             cost(k, v) = cost(j) + error(k, v) - error(k, 0) + price * bits(run from j to k, size of v)
+//!     keep the cheapest v and j
+//! the last coefficient is the k with the least cost(k) + price * bits(end of block); follow j back from there
+//! ```
 
-use super::blocks::{present, size_and_bits, value};
-use super::huffman::{Counts, Table};
-use super::quantisation::Steps;
+use super::blocks::{nonzero, size_and_bits, value};
+use super::huffman::{HuffmanCode, SymbolCounts};
+use super::quantisation::QuantTable;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL;
 
-/// What a bit may cost, as a square error in steps, in a block that is nearly flat.
+/// The price of a bit in a nearly flat block, as squared error in units of the quantisation step.
 const PRICE: f32 = 0.035;
 
-/// The mean square of coefficients at which a bit may cost twice as much, since errors are seen less there. It counts
-/// coefficients that are 8 times too large.
+/// The mean square of coefficients, scaled by 8, at which the price doubles, since texture masks errors.
 const MASKING: f32 = 180_000.0;
 
 /// Counts the symbols of AC that a block has when its coefficients are just rounded.
 #[inline(always)]
-pub(super) fn count(block: &[i16; 64], steps: &Steps, counts: &mut Counts) {
+pub(super) fn count(block: &[i16; 64], quant_table: &QuantTable, counts: &mut SymbolCounts) {
     let mut block = *block;
-    steps.quantize(&mut block);
+    quant_table.quantize(&mut block);
     let mut last = 0;
-    let mut rest = present(&block, 0) & !1;
+    let mut rest = nonzero(&block, 0) & !1;
     while rest != 0 {
         let k = rest.trailing_zeros();
         rest &= rest - 1;
@@ -33,10 +40,10 @@ pub(super) fn count(block: &[i16; 64], steps: &Steps, counts: &mut Counts) {
 
 /// Quantises the blocks of a component.
 pub(super) struct Trellis<'a> {
-    steps: &'a Steps,
-    /// In zigzag order: one over the step, for coefficients that are 8 times too large.
+    quant_table: &'a QuantTable,
+    /// Reciprocals of the quantisation table in zigzag order, for coefficients scaled by 8.
     reciprocals: [f32; 64],
-    /// The bits of each symbol and of the value behind it.
+    /// The bits of each symbol and of its value.
     bits: [f32; 256],
 }
 
@@ -47,27 +54,27 @@ struct Node {
     /// The node before it.
     before: u8,
     magnitude: i16,
-    /// What all costs up to here, less what it would cost if all these coefficients were zero.
+    /// The cost up to here, less the cost of all these coefficients being zero.
     cost: f32,
 }
 
 impl<'a> Trellis<'a> {
-    pub(super) fn new(steps: &'a Steps, counts: &Counts) -> Self {
-        let table = Table::new(counts);
+    pub(super) fn new(quant_table: &'a QuantTable, counts: &SymbolCounts) -> Self {
+        let table = HuffmanCode::new(counts);
         let bits = std::array::from_fn(|symbol| {
-            // A symbol that there was none of would be a rare one.
+            // A symbol that does not occur would be a rare one.
             let length = table.length(symbol as u8);
             (if length == 0 { 16 } else { length }) as f32 + (symbol % 16) as f32
         });
-        let reciprocals = steps.zigzag().map(|step| 1.0 / (8.0 * f32::from(step)));
-        Self { steps, reciprocals, bits }
+        let reciprocals = quant_table.zigzag().map(|quant| 1.0 / (8.0 * f32::from(quant)));
+        Self { quant_table, reciprocals, bits }
     }
 
     #[inline(always)]
     pub(super) fn quantize(&self, block: &mut [i16; 64]) {
         let exact = *block;
-        self.steps.quantize(block);
-        let candidates = present(block, 0) & !1;
+        self.quant_table.quantize(block);
+        let candidates = nonzero(block, 0) & !1;
         if candidates == 0 {
             return;
         }
@@ -103,7 +110,7 @@ impl<'a> Trellis<'a> {
         }
     }
 
-    /// The cheapest way to a coefficient that is not zero: which one is before it, and which value it has.
+    /// The cheapest way to a nonzero coefficient: the nonzero one before it, and its value.
     #[inline(always)]
     fn best(&self, nodes: &[Node], k: u32, exact: f32, rounded: i16, price: f32) -> Node {
         let mut best = Node { k, cost: f32::INFINITY, ..Node::default() };
