@@ -1,12 +1,24 @@
-//! Pictures, in reading order: bytes -> header -> limits -> plan -> rows of pixels -> resize -> orientation -> sRGB ->
-//! background -> bytes.
+//! Images: bytes -> header -> limits -> plan -> rows of planes -> resample -> orientation -> sRGB -> background -> bytes.
 //!
-//! A JPEG that becomes smaller goes a shorter way: bytes -> header -> limits -> plan -> planes, decoded and resized a few
-//! rows at a time -> bytes, or pixels at the size of the result where something needs them (see `decode_plan`). Of other
-//! pictures each channel is a plane, and is resized by the same code (see `pixel_rows`).
+//! ```text
+//! transform check inspect explain pixel_image work     the public verbs
+//! transform_options                                    the option table of a transform
+//! open                                                 first bytes and header, against the rules
+//! plan/                                                numbers only: geometry, path, shrink-on-load, jobs
+//! render, row_renderer                                 one decoding, all results
+//! planes/                                              planes, resampled a few rows at a time
+//! post_process                                         sRGB and background, at the size of the result
+//! codecs/                                              one folder for each format, and what they share
+//! pixels/                                              buffers, colours, orientation, compositing
+//! simd                                                 the same kernels for each processor
+//! ```
 //!
-//! Orientation and colours come after the resize because they are the same there and cost less: the plan is made for the
-//! picture as displayed and mapped onto the pixels as stored.
+//! A JPEG that becomes smaller is decoded to planes at a fraction of its size, which are resampled and encoded as they are; RGB
+//! is made of them only where something needs it, at the size of the result (see `plan::path`). Other formats are decoded to
+//! rows of pixels, each channel of which is resampled as a plane (see `row_renderer`).
+//!
+//! Orientation and colours come after resampling because the result is the same and costs less: the plan is made for the
+//! picture as displayed, and mapped onto the axes of the stored pixels.
 
 mod check;
 mod explain;

@@ -1,4 +1,4 @@
-//! What is done to upright pixels that have the size of the result: to sRGB, on their background, encoded.
+//! Post-processing: upright pixels of the size of the result -> sRGB -> background -> encoder.
 
 use super::codecs::encode::{EncodedImage, encode};
 use super::codecs::limits::check_memory;
@@ -10,7 +10,7 @@ use super::plan::job::RenderJob;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-/// The colours of a source.
+/// The profile of a source, and the conversion to sRGB that follows from it.
 pub(crate) struct PostProcessor<'a> {
     rules: &'a ImageRules,
     icc: Option<Vec<u8>>,
@@ -31,7 +31,7 @@ impl<'a> PostProcessor<'a> {
         Ok(Self { rules, icc, layout, conversion, memory_bytes })
     }
 
-    /// What the profile and the conversion take, in bytes.
+    /// The memory of the profile and the conversion, in bytes.
     pub(crate) fn memory_bytes(&self) -> u64 {
         self.memory_bytes
     }
@@ -41,7 +41,7 @@ impl<'a> PostProcessor<'a> {
         self.conversion.is_some()
     }
 
-    /// The profile that is written instead of being applied: where that is asked for, and true of the result.
+    /// The profile that is written instead of being applied, where `keep_icc` asks for it and the result can hold it.
     pub(crate) fn profile_kept(&self, job: &RenderJob<'_>) -> Option<&[u8]> {
         if !job.transform.keep_icc {
             return None;
@@ -50,7 +50,7 @@ impl<'a> PostProcessor<'a> {
         job.can_hold(&profile, job.result_layout(self.layout)).then(|| profile.bytes())
     }
 
-    /// Colours -> background -> bytes.
+    /// Converts to sRGB, composites, and encodes.
     pub(crate) fn encode(&self, pixels: Pixels, job: &RenderJob<'_>, limit: OutputLimit) -> Result<EncodedImage> {
         let kept = self.profile_kept(job);
         let pixels = self.apply(pixels, job, kept)?;
@@ -58,7 +58,7 @@ impl<'a> PostProcessor<'a> {
         encode(pixels, job.format, job.transform.encoder_options(), kept, limit)
     }
 
-    /// Colours -> background. A profile that is kept is not applied.
+    /// Converts to sRGB and composites. A profile that is kept is not applied.
     pub(crate) fn apply(&self, mut pixels: Pixels, job: &RenderJob<'_>, kept: Option<&[u8]>) -> Result<Pixels> {
         let goes_on = || self.rules.check_cancelled();
         goes_on()?;

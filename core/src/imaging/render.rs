@@ -1,4 +1,4 @@
-//! From an input to all results: each job goes along its own path, with one decoding for all that share one.
+//! From a source to all results: each job takes its own path, and jobs on the same path share one decoding.
 
 use super::codecs::catch_panic::catch_panic;
 use super::codecs::encode::EncodedImage;
@@ -19,16 +19,16 @@ use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// How much of an input is decoded.
+/// How much of a source is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecodeExtent {
-    /// What the results need. Damage in what is left out stays unseen.
+    /// What the results need. Damage in the rest is not noticed.
     Needed,
-    /// Everything, as a check does.
+    /// Everything, as `check` does.
     Whole,
 }
 
-/// A job, and its place in the list of the caller if there is one.
+/// A job, and its index in the list of the caller, if there is a list.
 pub(crate) struct IndexedJob<'a> {
     pub index: Option<usize>,
     pub job: RenderJob<'a>,
@@ -43,7 +43,7 @@ impl IndexedJob<'_> {
     }
 }
 
-/// An input whose markers are read, and the path of each job.
+/// A source whose header and markers are read: plans, counts and renders its jobs.
 pub(crate) struct OpenedSource<'b> {
     bytes: &'b [u8],
     header: &'b Header,
@@ -71,7 +71,7 @@ impl<'b> OpenedSource<'b> {
         })
     }
 
-    /// How much of the input a job alone needs, in eighths of its size, and the most memory that it takes, in bytes.
+    /// The `scale_num` that a single job needs, and the most memory that it takes, in bytes.
     pub(crate) fn cost(&mut self, job: &RenderJob<'_>) -> (u8, u64) {
         let path = self.path(job);
         let scale_num = match &mut self.jpeg {
@@ -85,7 +85,7 @@ impl<'b> OpenedSource<'b> {
         (scale_num, self.needed_bytes(&[job], DecodeExtent::Needed))
     }
 
-    /// The scale that jobs drawn from rows of pixels share.
+    /// The `scale_num` shared by the jobs that are rendered from rows of pixels.
     fn scale_of_pixels(&self, jobs: &[&RenderJob<'_>], extent: DecodeExtent) -> u8 {
         if self.jpeg.is_none() || extent == DecodeExtent::Whole {
             return 8;
@@ -104,9 +104,9 @@ impl<'b> OpenedSource<'b> {
         counted.map_or(u64::MAX, |()| most)
     }
 
-    /// Counts the memory of jobs, in bytes, step by step as [`Self::render`] goes: `see` gets the place of a job and what is
-    /// in use at most when it is drawn or encoded. Jobs of a path are drawn from one decoding, and then encoded one after the
-    /// other.
+    /// Counts the memory of jobs, in bytes, in the order in which [`Self::render`] works: `see` gets the index of a job and the
+    /// most that is in use while it is rendered or encoded. Jobs on a path are rendered from one decoding, then encoded one
+    /// after the other.
     fn count(
         &mut self,
         jobs: &[&RenderJob<'_>],
@@ -148,7 +148,7 @@ impl<'b> OpenedSource<'b> {
         self.count_encoding(of_path(Path::Rgb), &mut held, see)
     }
 
-    /// Pixels wait until they are encoded, and results until all are.
+    /// Pixels are held until they are encoded, and results until all are.
     fn count_encoding<'j>(
         &self,
         jobs: impl Iterator<Item = (usize, &'j RenderJob<'j>)> + Clone,
@@ -166,11 +166,11 @@ impl<'b> OpenedSource<'b> {
         Ok(())
     }
 
-    /// What decoding to rows of pixels takes.
+    /// The memory of decoding to rows of pixels.
     fn decoding(&self, scale_num: u8) -> DecodingMemory {
         match &self.jpeg {
             Some((decoder, post_processor)) => {
-                // Inks are converted by their profile while they are decoded.
+                // CMYK is converted by its profile while it is decoded.
                 let is_cmyk = decoder.color_space().channels() == 4;
                 let profile = decoder.profile().ok().flatten().filter(|_| is_cmyk);
                 let profile_bytes =
@@ -182,7 +182,7 @@ impl<'b> OpenedSource<'b> {
         }
     }
 
-    /// Checks the memory of each job, with the results of those before it, and tells how much of it is left for each.
+    /// Checks the memory of each job, with the results of those before it, and returns how much is left for each.
     fn check_memory(&mut self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<u64> {
         let (rules, mut most) = (self.rules, 0);
         let listed: Vec<&RenderJob<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
@@ -239,7 +239,7 @@ impl<'b> OpenedSource<'b> {
         Ok(images.into_iter().map(|(_, image)| image).collect())
     }
 
-    /// The pixels that a job is drawn as. Its format must not be JPEG.
+    /// The pixels of a job. Its format must not be JPEG.
     pub(crate) fn render_pixels(mut self, job: &RenderJob<'_>) -> Result<Pixels> {
         let path = self.path(job);
         let scale_num = if self.jpeg.is_some() { pixel_scale(job) } else { 8 };

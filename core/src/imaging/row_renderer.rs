@@ -1,11 +1,11 @@
-//! Results made from rows of pixels, for inputs whose planes cannot be scaled as they are: rows -> copies and scaled pictures,
+//! Results from rows of interleaved pixels, for inputs that do not decode to planes: rows -> copies and resampled pictures,
 //! upright -> sRGB, background -> bytes.
 //!
 //! The source is never in memory as a whole, unless a result is as large as it is:
 //!
 //! ```text
 //! 8000 x 8000 RGBA to 320 x 320, and to a copy of 300 x 300 pixels of it: each row of 32 KB
-//!   -> four planes of 8 KB, halved to 4000 and to 2000, 19 rows of those for each channel -> a row of 320, now and then
+//!   -> four planes of 8 KB, box-shrunk to 4000 and to 2000, 19 rows of those for each channel -> a row of 320, now and then
 //!   -> 1.2 KB of it, for 300 rows
 //! ```
 
@@ -22,14 +22,14 @@ use super::post_process::PostProcessor;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-/// Makes the pixels of jobs.
+/// Renders jobs from the rows of a decoder.
 pub(crate) struct RowRenderer<'j> {
     rules: &'j ImageRules,
     jobs: Vec<&'j RenderJob<'j>>,
     scale_num: u8,
-    /// As stored, at that scale.
+    /// The stored size at that scale.
     size: (u32, u32),
-    /// What the call takes beside the profile, in bytes.
+    /// Memory of the call without the profile, in bytes.
     counted_bytes: u64,
     rows: usize,
     running: Option<Running<'j>>,
@@ -39,15 +39,15 @@ struct Running<'j> {
     post_processor: PostProcessor<'j>,
     row_bytes: usize,
     channels: usize,
-    /// By the place of their job.
+    /// Copies, by the index of their job.
     copies: Vec<(usize, RowCopy)>,
     scaled: Vec<usize>,
     feed: PixelFeed<'j>,
-    /// All pixels, where they were given at once: the result of the only job that copies them, by its place.
+    /// All pixels, where the decoder handed them over: the result of the only job that copies them, by its index.
     whole: Option<(usize, Pixels)>,
 }
 
-/// A result that has pixels of the source as they are.
+/// A result that copies pixels of the source without resampling.
 struct RowCopy {
     top: usize,
     bottom: usize,
@@ -57,7 +57,7 @@ struct RowCopy {
 }
 
 impl<'j> RowRenderer<'j> {
-    /// For a picture of this size as stored, of which `eighths` are decoded.
+    /// For a picture of this size as stored, decoded at `scale_num` over 8.
     pub(crate) fn new(
         jobs: Vec<&'j RenderJob<'j>>,
         (width, height): (u32, u32),
@@ -69,7 +69,7 @@ impl<'j> RowRenderer<'j> {
         Self { rules, jobs, scale_num, size, counted_bytes, rows: 0, running: None }
     }
 
-    /// The most memory that a job takes until its pixels are there, in bytes, with them.
+    /// The most memory of a job until its pixels are rendered, in bytes, including them.
     pub(crate) fn memory_bytes(job: &RenderJob<'_>, (width, height): (u32, u32), scale_num: u8) -> u64 {
         if job.is_copy() {
             let (_, size) = job.plan.stored(job.source.size, job.source.orientation);
@@ -83,7 +83,7 @@ impl<'j> RowRenderer<'j> {
         )
     }
 
-    /// The same for a job that takes over all pixels: to turn them it takes a bit for each.
+    /// The same for a job to which all pixels are handed over: turning them in place takes a bit for each.
     pub(crate) fn handed_over_bytes(job: &RenderJob<'_>) -> u64 {
         let (width, height) = job.source.stored();
         if job.source.orientation.swaps_axes() { u64::from(width) * u64::from(height) / 8 + 8 } else { 0 }
@@ -109,7 +109,7 @@ impl<'j> RowRenderer<'j> {
         Ok((post_processor, pixels.into_iter().map(|(_, pixels)| pixels).collect()))
     }
 
-    /// The results, encoded one after the other, each within what is expected of it and `spare_bytes` beyond.
+    /// The results, encoded one after the other, each within its expected size and `spare_bytes` more.
     pub(crate) fn encode(self, spare_bytes: u64) -> Result<Vec<Result<EncodedImage>>> {
         let (jobs, rules) = (self.jobs.clone(), self.rules);
         let (post_processor, pixels) = self.finish()?;
@@ -118,7 +118,7 @@ impl<'j> RowRenderer<'j> {
     }
 }
 
-/// What the result of a job may take.
+/// The output limit of a job.
 pub(crate) fn limit(job: &RenderJob<'_>, spare_bytes: u64, rules: &ImageRules) -> OutputLimit {
     let result = job.plan.result();
     let expected = expected_result_bytes(result.width, result.height, job.result_layout(job.source.layout));
@@ -148,7 +148,7 @@ impl RowSink for RowRenderer<'_> {
         feed.push(row)
     }
 
-    /// Where one job alone copies all of the picture, the pixels are its result when the others have seen the rows.
+    /// If exactly one job copies the whole picture, the pixels become its result after the other jobs have read the rows.
     fn all(&mut self, layout: Layout, icc: Option<Vec<u8>>, data: Vec<u8>, row_bytes: usize) -> Result<()> {
         let (width, height) = self.size;
         let is_whole = |(_, job): &(usize, &&RenderJob<'_>)| job.is_whole();

@@ -1,16 +1,16 @@
-//! The bytes of a file as the decoders read them: until the call is cancelled.
+//! `CancelReader`: the bytes of a file, readable until the call is cancelled.
 
 use std::io::{BufRead, Cursor, Error, Read, Result, Seek, SeekFrom};
 
 use crate::rules::ImageRules;
 
-/// A reader that fails once the call is cancelled, and with it the decoder.
-pub(crate) struct Input<'a> {
+/// A reader that fails once the call is cancelled, and stops the decoder with it.
+pub(crate) struct CancelReader<'a> {
     cursor: Cursor<&'a [u8]>,
     rules: &'a ImageRules,
 }
 
-impl<'a> Input<'a> {
+impl<'a> CancelReader<'a> {
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Self {
         Self { cursor: Cursor::new(bytes), rules }
     }
@@ -21,7 +21,7 @@ impl<'a> Input<'a> {
     }
 }
 
-impl Read for Input<'_> {
+impl Read for CancelReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.check()?;
         self.cursor.read(buffer)
@@ -33,7 +33,7 @@ impl Read for Input<'_> {
     }
 }
 
-impl BufRead for Input<'_> {
+impl BufRead for CancelReader<'_> {
     fn fill_buf(&mut self) -> Result<&[u8]> {
         self.check()?;
         self.cursor.fill_buf()
@@ -44,7 +44,7 @@ impl BufRead for Input<'_> {
     }
 }
 
-impl Seek for Input<'_> {
+impl Seek for CancelReader<'_> {
     fn seek(&mut self, to: SeekFrom) -> Result<u64> {
         self.cursor.seek(to)
     }

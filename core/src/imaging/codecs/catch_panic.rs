@@ -1,4 +1,4 @@
-//! The wall around decoders: a panic in one is a damaged file.
+//! A panic in a decoder becomes `image_corrupt`.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,8 +7,8 @@ use super::failure::corrupt;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-/// Runs a decoder that others wrote. A panic in it is a damaged file to the caller, not the end of his program; a file
-/// that ends for it because the call is cancelled is not damaged.
+/// Runs a decoder. A panic in it is reported as a damaged file instead of ending the program; if the call was cancelled, it is
+/// reported as `cancelled`.
 pub(in crate::imaging) fn catch_panic<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) -> Result<T> {
     let before = IS_CAUGHT.replace(true);
     let result = catch_unwind(AssertUnwindSafe(run));

@@ -1,4 +1,4 @@
-//! What an encoder is told beside the pixels.
+//! The options of encoders, apart from the format and the pixels.
 
 use crate::options::option_enum;
 

@@ -9,7 +9,7 @@ pub(crate) fn corrupt(reason: impl Into<String>) -> Error {
     ErrorKind::ImageCorrupt { reason: reason.into() }.into()
 }
 
-/// The error for a kind of a format that this build cannot decode, though the file may be whole: "jpeg with ...".
+/// The error for a variant of a format that this build cannot decode: "jpeg with ...".
 pub(crate) fn unsupported(format: ImageFormat, what: &str) -> Error {
     ErrorKind::ImageFormatUnsupported { detected: format!("{format} with {what}") }.into()
 }
@@ -17,7 +17,7 @@ pub(crate) fn unsupported(format: ImageFormat, what: &str) -> Error {
 /// Why an encoder gives up: an error of its library, or ours for a result beyond its limit.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// A failure of a library on pixels that it should take, or what our own limit says.
+/// The error of an encoder: ours as it is, that of its library as `encoding_failed`.
 pub(crate) fn failed(format: OutputFormat, failure: Failure) -> Error {
     match failure.downcast::<Error>() {
         Ok(error) => *error,

@@ -1,4 +1,4 @@
-//! What the header of an image says: made without pixels, and without memory that grows with the picture.
+//! What the header of an image says, read without decoding pixels and without memory that grows with the picture.
 
 use crate::format::ImageFormat;
 
@@ -23,9 +23,9 @@ pub(crate) struct Header {
     /// The pixels that are decoded beyond those: the macroblocks of a WebP's frames reach over their edges, which is sixteen
     /// times the work where a frame is a pixel wide.
     pub padding_pixels: u64,
-    /// What a pixel of it costs, in hundredths of a weighted pixel (see `weights`).
+    /// What a pixel of it costs, in hundredths of a weighted pixel (see `work_weights`).
     pub pixel_work: u64,
-    /// What its bytes cost beside that, in weighted pixels.
+    /// What its bytes cost, in weighted pixels.
     pub byte_work: u64,
 }
 
@@ -54,7 +54,7 @@ impl Header {
         if self.orientation.swaps_axes() { (self.height, self.width) } else { (self.width, self.height) }
     }
 
-    /// The work of decoding every frame, in weighted pixels. Of a JPEG, whose scans come after its header, see `work_of`.
+    /// The work of decoding every frame, in weighted pixels. A JPEG, whose scans follow its header, is counted by `work_of`.
     pub(crate) fn work_pixels(&self) -> u64 {
         self.work_of(self.frame_pixels.saturating_add(self.padding_pixels))
     }

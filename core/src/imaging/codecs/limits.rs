@@ -1,4 +1,4 @@
-//! The limits of the rules, as decoders hold them: frames, profiles, memory.
+//! The limits of the rules that decoders check: frames, ICC profile, memory.
 
 use super::header::Header;
 use crate::error::Result;
@@ -13,29 +13,29 @@ pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
 }
 
-/// What decoding takes, checked before any of it is taken.
+/// Checks the memory of decoding, the sum of `parts`, before anything is allocated.
 pub(crate) fn check_memory(rules: &ImageRules, parts: &[u64]) -> Result<()> {
     rules.check_memory(parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))
 }
 
-/// `image_too_large` for a colour profile that the rules do not allow.
+/// `image_too_large` for an ICC profile larger than the rules allow.
 pub(crate) fn check_icc_bytes(rules: &ImageRules, received: u64) -> Result<()> {
     at_most("icc_bytes", received, rules.max_icc_bytes)
 }
 
-/// The most memory that decoding a picture to rows takes as far as its header tells, in bytes.
+/// The most memory of decoding a picture to rows, as far as its header tells, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DecodingMemory {
     /// Before the first row.
     pub start_bytes: u64,
-    /// While rows are given, beside what is made of them.
+    /// While rows are pushed into the sink, without what is made of them.
     pub rows_bytes: u64,
-    /// Whether all pixels are among these, and are given away with the last row.
+    /// Whether all pixels are among these, and are handed over to the sink at the end.
     pub keeps_pixels: bool,
 }
 
 impl DecodingMemory {
-    /// As much from the beginning to the end.
+    /// The same from beginning to end.
     pub(crate) fn of(bytes: u64) -> Self {
         Self { start_bytes: bytes, rows_bytes: bytes, keeps_pixels: false }
     }

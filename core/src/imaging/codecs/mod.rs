@@ -29,8 +29,8 @@ use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// Decodes the first frame within all limits of the rules, and gives its rows as they are stored: to so many eighths of the
-/// size for a JPEG; other formats are decoded in full.
+/// Decodes the first frame within all limits of the rules, and pushes its rows, as stored, into the sink: a JPEG at `scale_num`
+/// over 8 of its size, other formats in full.
 ///
 /// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`, and those of the sink.
 pub(crate) fn decode_rows(
@@ -54,8 +54,8 @@ pub(crate) fn decode_rows(
     })
 }
 
-/// Decodes the whole file, every frame of an animation included, and keeps nothing: where a format allows it, no more than
-/// a row is in memory, and nothing is done that only pixels for display need. Tells whether all of the picture is there.
+/// Decodes the whole file, every frame of an animation included, without keeping pixels: where the format allows it, only a
+/// row is in memory, and steps that only display needs are left out. Returns whether the picture is complete.
 pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
     match header.format {
@@ -68,7 +68,7 @@ pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRul
     Ok(true)
 }
 
-/// Decodes what [`decode_rows`] leaves of a file, the further frames, so that both together decode all of it.
+/// Decodes the frames after the first, which [`decode_rows`] leaves out.
 pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
@@ -81,7 +81,7 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
     })
 }
 
-/// What decoding a picture of another format than JPEG takes, whose decoder counts for itself.
+/// The memory of decoding a picture of any format but JPEG, whose decoder counts its own.
 pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> DecodingMemory {
     let decoding = match header.format {
         ImageFormat::Png => png::decoding_memory(bytes),

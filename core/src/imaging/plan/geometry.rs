@@ -1,7 +1,7 @@
 //! The plan: which part of a picture is scaled to which size, and where that lies in the result. Numbers only.
 //!
-//! A side that follows from the aspect ratio is rounded to the nearest pixel, halves up, and is at least 1. The part that
-//! `cover` keeps may begin and end between two pixels, as in Pillow's `ImageOps.fit`; where nothing is scaled it begins
+//! A side that follows from the aspect ratio is rounded to the nearest pixel, halves up, and is at least 1. The crop of
+//! `cover` may begin and end between two pixels, as in Pillow's `ImageOps.fit`; where nothing is scaled it begins
 //! on a pixel, rounded towards the top left, as does the picture that `contain` places.
 
 use crate::error::Result;
@@ -11,7 +11,7 @@ use crate::imaging::pixels::orient::Orientation;
 use crate::imaging::transform_options::{Fit, Position, Transform};
 use crate::rules::at_most;
 
-/// A part of a picture, in pixels from its top left corner; its edges may lie between pixels.
+/// A crop rectangle in source pixels; its edges may be fractional.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct CropRect {
     pub left: f64,
@@ -20,7 +20,7 @@ pub(crate) struct CropRect {
     pub height: f64,
 }
 
-/// What is done to a picture as displayed: `part` of it is scaled to `size`, and laid on `canvas` if there is one.
+/// What is done to a picture as displayed: `crop` of it is scaled to `size`, and laid on `canvas` if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Plan {
     pub crop: CropRect,
@@ -72,12 +72,12 @@ impl Plan {
         self.canvas.map_or(self.size, |canvas| canvas.size)
     }
 
-    /// `part` and `size` for the pixels of a picture of this size as displayed, in the axes that they are stored in.
+    /// `crop` and `size` in the axes of the stored pixels, for a picture of this size as displayed.
     pub(crate) fn stored(&self, picture: Size, orientation: Orientation) -> (CropRect, Size) {
         let CropRect { left, top, width, height } = self.crop;
         let right = f64::from(picture.width) - left - width;
         let bottom = f64::from(picture.height) - top - height;
-        // Before and after the part, along the displayed axis that each stored axis follows.
+        // Before and after the crop, along the displayed axis that each stored axis follows.
         let (mut x, mut y) = ((left, right), (top, bottom));
         let (mut crop_size, mut size) = ((width, height), self.size);
         if orientation.swaps_axes() {
@@ -123,11 +123,11 @@ fn outside(picture: Size, room: Size, enlarge: bool) -> Result<Size> {
     if is_wider(picture, room) { at_height(picture, room.height) } else { at_width(picture, room.width) }
 }
 
-/// The largest part of the picture with the aspect ratio of `target`.
+/// The largest crop of the picture with the aspect ratio of `target`.
 fn cut(picture: Size, target: Size, position: Position) -> CropRect {
     let (picture_width, picture_height) = (f64::from(picture.width), f64::from(picture.height));
     let (target_width, target_height) = (f64::from(target.width), f64::from(target.height));
-    // The division comes last: it is exact where the part is as large as the target.
+    // The division comes last: it is exact where the crop is as large as the target.
     let (width, height) = if is_wider(picture, target) {
         (picture_height * target_width / target_height, picture_height)
     } else {
@@ -182,7 +182,7 @@ fn halves(position: Position) -> (u32, u32) {
     }
 }
 
-/// Whether `part` of a picture at `size` is a copy of its pixels, so that no filter touches them.
+/// Whether `crop` at `size` is a copy of whole pixels, which no filter touches.
 #[allow(clippy::float_cmp, reason = "whole numbers below 2^16 are exact")]
 pub(crate) fn is_copy(crop: CropRect, size: Size) -> bool {
     crop.left.fract() == 0.0

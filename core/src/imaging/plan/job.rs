@@ -1,4 +1,4 @@
-//! A job: one transform, planned for one input from its header alone, and what it costs.
+//! `RenderJob`: one transform bound to one source, planned from the header alone, and its memory.
 
 use super::geometry::{Plan, is_copy};
 use crate::error::Result;
@@ -14,12 +14,12 @@ use crate::imaging::pixels::icc::Profile;
 use crate::imaging::pixels::orient::Orientation;
 use crate::imaging::transform_options::Transform;
 
-/// What is known of a picture before there are pixels of it.
+/// Everything the header says about the source: displayed size, orientation, layout.
 pub(crate) struct SourceInfo {
-    /// As displayed.
+    /// The displayed size.
     pub size: Size,
     pub orientation: Orientation,
-    /// The layout that the pixels have at most; those of a gray file take less.
+    /// The layout with the most channels that the pixels may have; a gray file has fewer.
     pub layout: Layout,
 }
 
@@ -35,7 +35,7 @@ impl From<&Header> for SourceInfo {
 }
 
 impl SourceInfo {
-    /// The size as stored.
+    /// The stored size.
     pub(crate) fn stored(&self) -> (u32, u32) {
         let Size { width, height } = self.size;
         if self.orientation.swaps_axes() { (height, width) } else { (width, height) }
@@ -46,7 +46,7 @@ fn bytes_of(size: Size, layout: Layout) -> u64 {
     u64::from(size.width) * u64::from(size.height) * layout.channels() as u64
 }
 
-/// One transform, planned for one input.
+/// One transform bound to one source.
 pub(crate) struct RenderJob<'a> {
     pub transform: &'a Transform,
     pub format: OutputFormat,
@@ -63,17 +63,17 @@ impl<'a> RenderJob<'a> {
         Ok(Self { transform, format, plan, source })
     }
 
-    /// Whether the result has pixels of the source as they are.
+    /// Whether the result copies pixels of the source without resampling.
     pub(crate) fn is_copy(&self) -> bool {
         is_copy(self.plan.crop, self.plan.size)
     }
 
-    /// Whether all of the source is copied.
+    /// Whether the whole source is copied.
     pub(crate) fn is_whole(&self) -> bool {
         self.is_copy() && self.plan.size == self.source.size
     }
 
-    /// The colour under and around the picture, made for the format.
+    /// The background of the result, without alpha where the format has none.
     pub(crate) fn background(&self) -> Color {
         match (self.transform.background, self.format.has_alpha()) {
             (Some(color), true) => color,
@@ -82,7 +82,7 @@ impl<'a> RenderJob<'a> {
         }
     }
 
-    /// The layout of the result, if the pixels have this one.
+    /// The layout of the result, for pixels of this layout.
     pub(crate) fn result_layout(&self, layout: Layout) -> Layout {
         let background = self.background();
         let layout = match layout {
@@ -93,26 +93,26 @@ impl<'a> RenderJob<'a> {
         if self.plan.canvas.is_some() { padded_layout(layout, background) } else { layout }
     }
 
-    /// What is expected of the file, in bytes.
+    /// The expected size of the file, in bytes.
     pub(crate) fn result_bytes(&self) -> u64 {
         let result = self.plan.result();
         expected_result_bytes(result.width, result.height, self.result_layout(self.source.layout))
     }
 
-    /// The most bytes that the upright pixels have, before they are laid on a background.
+    /// The most bytes of the upright pixels, before they are composited.
     pub(crate) fn pixels_bytes(&self) -> u64 {
         bytes_of(self.plan.size, self.source.layout)
     }
 
-    /// The most memory that laying pixels on a background takes beside them, in bytes. Pixels are flattened in place, but
-    /// for gray ones on a colour; padding writes a new picture.
+    /// The most memory of compositing, in bytes, without the pixels. They are flattened in place, except gray ones on a colour;
+    /// padding writes a new picture.
     pub(crate) fn repainting_bytes(&self) -> u64 {
         let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.source.layout));
         let gains_colors = self.source.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
         if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
     }
 
-    /// The most memory that it takes from the upright pixels on, beside them, in bytes.
+    /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
     pub(crate) fn post_processing_bytes(&self) -> u64 {
         let result = self.plan.result();
         let layout = self.result_layout(self.source.layout);
@@ -121,8 +121,8 @@ impl<'a> RenderJob<'a> {
         self.repainting_bytes().saturating_add(encoding)
     }
 
-    /// Whether a profile can be written beside a result of this layout. That of gray is lost when a background brings
-    /// colours, and in a WebP, whose pixels always have them.
+    /// Whether a profile can be written into a result of this layout. A gray profile is lost on a coloured background, and in
+    /// a WebP, whose pixels always have colours.
     pub(crate) fn can_hold(&self, profile: &Profile<'_>, result_layout: Layout) -> bool {
         let is_gray = matches!(result_layout, Layout::Gray | Layout::GrayAlpha);
         profile.describes(result_layout) && !(is_gray && self.format == OutputFormat::Webp)

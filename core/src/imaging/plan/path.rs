@@ -1,4 +1,4 @@
-//! Along which path a result is made, and what of it is rendered from planes.
+//! The path from source to result, and what is rendered from planes.
 //!
 //! A JPEG is stored as planes of luma and chroma in blocks of frequencies. To make a smaller picture of it, each
 //! block is decoded at a fraction of its size, the planes are resampled as they are, and a JPEG is written from them again;
@@ -27,30 +27,30 @@ option_enum! {
 
 pub(crate) use self::TransformPath as Path;
 
-/// The path of a job for a JPEG with these colours. `is_converted` is whether it has a profile that must be applied.
+/// The path of a job for a JPEG of this colour space. `is_converted` is whether it has a profile that must be applied.
 pub(crate) fn path_of(job: &RenderJob<'_>, color: ColorSpace, is_converted: bool) -> Path {
     let stays_apart = match color {
         ColorSpace::Gray | ColorSpace::YCbCr => !is_converted,
         ColorSpace::Rgb => false,
-        // Inks make colours only together.
+        // CMYK becomes RGB before it is resampled.
         ColorSpace::Cmyk | ColorSpace::Ycck => return Path::Pixels,
     };
     if job.format == OutputFormat::Jpeg && stays_apart && job.plan.canvas.is_none() {
         Path::Planes
     } else if job.is_copy() {
-        // Exactly the pixels of the whole picture.
+        // A copy has exactly the pixels that decoding the whole picture gives.
         Path::Pixels
     } else {
         Path::Rgb
     }
 }
 
-/// What is drawn from planes for one job, in the axes in which the planes are stored.
+/// What is rendered from planes for one job, in the axes of the stored planes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub crop: CropRect,
     pub size: Size,
-    /// Pixels for one sample of colour, across and down.
+    /// Pixels per chroma sample of the result, across and down.
     pub chroma: (usize, usize),
 }
 
@@ -66,18 +66,18 @@ impl Target {
         Self { crop, size, chroma: if orientation.swaps_axes() { (down, across) } else { (across, down) } }
     }
 
-    /// Pixels for one sample of a component.
+    /// Pixels per sample of a component, across and down.
     pub(crate) fn factors(&self, component: usize) -> (usize, usize) {
         if component == 0 { (1, 1) } else { self.chroma }
     }
 
-    /// How many samples a component of the result has.
+    /// The size of a plane of the result, in samples.
     pub(crate) fn plane_size(&self, component: usize) -> (usize, usize) {
         let (across, down) = self.factors(component);
         ((self.size.width as usize).div_ceil(across), (self.size.height as usize).div_ceil(down))
     }
 
-    /// Pixels of the source for one sample of a component of the result, across and down.
+    /// Source pixels per sample of a component of the result, across and down.
     pub(crate) fn pixels_per_sample(&self, component: usize) -> (f64, f64) {
         let (across, down) = self.factors(component);
         let Self { crop, size, .. } = self;
@@ -88,7 +88,7 @@ impl Target {
     }
 }
 
-/// Whether what is drawn can go to the encoder row by row.
+/// Whether the encoder takes the planes row by row while they are rendered.
 pub(crate) fn streams(path: Path, orientation: Orientation) -> bool {
     path == Path::Planes && orientation == Orientation::Normal
 }
@@ -100,10 +100,10 @@ mod tests {
     use crate::imaging::plan::job::SourceInfo;
     use crate::imaging::transform_options::{Fit, Transform};
 
-    fn path(transform: Transform) -> Path {
+    fn path(transform: &Transform) -> Path {
         let size = Size { width: 4032, height: 3024 };
         let source = SourceInfo { size, orientation: Orientation::Normal, layout: Layout::Rgb };
-        let job = RenderJob::new(&source, &transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
+        let job = RenderJob::new(&source, transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
         path_of(&job, ColorSpace::YCbCr, false)
     }
 
@@ -123,10 +123,10 @@ mod tests {
     #[test]
     fn pixels_only_where_planes_cannot_do() {
         let square = Transform::default().width(320).height(320);
-        assert_eq!(path(Transform::default()), Path::Planes, "written again as it is");
-        assert_eq!(path(Transform::default().format(OutputFormat::Png)), Path::Pixels);
-        assert_eq!(path(square.clone()), Path::Planes);
-        assert_eq!(path(square.clone().fit(Fit::Contain)), Path::Rgb, "beside it lies a background");
-        assert_eq!(path(square.format(OutputFormat::Png)), Path::Rgb);
+        assert_eq!(path(&Transform::default()), Path::Planes, "written again as it is");
+        assert_eq!(path(&Transform::default().format(OutputFormat::Png)), Path::Pixels);
+        assert_eq!(path(&square.clone()), Path::Planes);
+        assert_eq!(path(&square.clone().fit(Fit::Contain)), Path::Rgb, "beside it lies a background");
+        assert_eq!(path(&square.format(OutputFormat::Png)), Path::Rgb);
     }
 }

@@ -1,8 +1,8 @@
-//! Planes halved: each sample is the mean of four. One step of a pyramid.
+//! Box shrink by two: each sample is the mean of four. One step of a pyramid.
 
 use crate::imaging::simd::Simd;
 
-/// Takes rows from top to bottom, and gives one for two. The last of an odd number counts twice, as does a last column.
+/// Takes rows from top to bottom, and returns one for every two. An odd last row or column counts twice.
 #[derive(Debug)]
 pub(super) struct BoxShrink {
     simd: Simd,
@@ -18,7 +18,7 @@ impl BoxShrink {
         Self { simd, height, received: 0, upper: vec![0; room], row: vec![0; room / 2] }
     }
 
-    /// The next row, and the mean of the last two if there is one to give.
+    /// Takes the next row, and returns the mean of the last two when there are two.
     pub(super) fn push(&mut self, row: &[u8]) -> Option<&[u8]> {
         let (upper, halved) = (&mut self.upper, &mut self.row);
         self.received += 1;

@@ -1,4 +1,4 @@
-//! Results from the planes of a JPEG, which are scaled while they are decoded.
+//! Results from the planes of a JPEG, which are resampled while they are decoded.
 
 use super::feed::PlaneFeed;
 use super::pixel_output::Samples;
@@ -14,7 +14,7 @@ use crate::imaging::plan::job::RenderJob;
 use crate::imaging::post_process::PostProcessor;
 use crate::imaging::simd::Simd;
 
-/// Sets the decoder to what the orders need at least, or to all of the picture.
+/// Sets the decoder to the smallest scale that the requests allow, or to the full size.
 pub(crate) fn set_scale(decoder: &mut Decoder<'_>, requests: &[PlaneRequest<'_>], is_whole: bool) {
     let per_pixel = decoder.samples_per_pixel();
     let targets: Vec<_> = requests.iter().map(|request| (request.target, request.job.transform.scaling)).collect();
@@ -22,14 +22,15 @@ pub(crate) fn set_scale(decoder: &mut Decoder<'_>, requests: &[PlaneRequest<'_>]
     decoder.scale_each(&scales);
 }
 
-/// The most memory that [`draw`] takes for orders, in bytes, at the scale that the decoder is set to.
+/// The most memory of [`render_planes`] for requests, in bytes, at the scale that the decoder is set to.
 pub(crate) fn plane_memory_bytes(requests: &[PlaneRequest<'_>], decoder: &Decoder<'_>) -> u64 {
     let levels = levels(decoder);
     let renderers = requests.iter().map(|request| PlaneRenderer::memory_bytes(request, &levels));
     renderers.fold(decoder.memory_bytes(), u64::saturating_add)
 }
 
-/// Decodes once, and draws for all orders. The results are in their order. `limit` is for each of them that is encoded.
+/// Decodes once, and renders all requests; the results are in their order. `limit` is the output limit of those that are
+/// encoded.
 ///
 /// Errors: `image_corrupt`, `image_too_large`, `encoding_failed`, `cancelled`.
 pub(crate) fn render_planes(

@@ -1,4 +1,4 @@
-//! Results from rows of pixels, whose channels are scaled as planes.
+//! Results from rows of interleaved pixels, whose channels are resampled as planes.
 
 use super::feed::PlaneFeed;
 use super::pixel_output::{Samples, split};
@@ -12,7 +12,7 @@ use crate::imaging::plan::job::RenderJob;
 use crate::imaging::plan::path::Path;
 use crate::imaging::simd::Simd;
 
-/// Draws scaled results from rows of pixels.
+/// Splits rows of interleaved pixels into planes, alpha premultiplied, and feeds them to the renderers.
 pub(crate) struct PixelFeed<'a> {
     feed: PlaneFeed<'a>,
     layout: Layout,
@@ -21,7 +21,7 @@ pub(crate) struct PixelFeed<'a> {
 }
 
 impl<'a> PixelFeed<'a> {
-    /// For pixels of this layout that are decoded to `eighths` of their size, which is `size` then.
+    /// For pixels of this layout, decoded at `scale_num` over 8 to `size`.
     pub(crate) fn new(
         jobs: impl Iterator<Item = &'a RenderJob<'a>>,
         layout: Layout,
@@ -40,7 +40,7 @@ impl<'a> PixelFeed<'a> {
         Ok(Self { feed, layout, planes: vec![Vec::new(); layout.channels()] })
     }
 
-    /// The most memory that a job takes until it is drawn, in bytes, with its pixels.
+    /// The most memory of a job until it is rendered, in bytes, including its pixels.
     pub(crate) fn memory_bytes(job: &RenderJob<'_>, layout: Layout, size: (u32, u32), scale_num: u8) -> u64 {
         let levels = pixel_levels(layout, size, scale_num);
         let rows = u64::from(size.0) * layout.channels() as u64;

@@ -4,8 +4,8 @@
 #![allow(clippy::inline_always, reason = "kernels are compiled for the processor only where they are inlined")]
 
 mod box_shrink;
-mod coefficients;
 mod feed;
+mod filter;
 mod from_decoder;
 mod from_pixels;
 mod pixel_output;

@@ -1,6 +1,6 @@
 //! One result drawn from planes: each of them scaled, then a JPEG written from them, or pixels made of them.
 
-use super::coefficients::{Axis, Enlargement};
+use super::filter::{Axis, Enlargement};
 use super::pixel_output::{PixelOutput, Samples};
 use super::pyramid::Levels;
 use super::request::{PlaneOutput, PlaneRequest};

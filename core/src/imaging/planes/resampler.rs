@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::coefficients::{Axis, COEFFICIENT_BITS, FilterCoefficients};
-use super::vertical::{CHUNK_COLUMNS, INTERMEDIATE_BITS, Pairs, VerticalConvolution, put_side_by_side};
+use super::filter::{Axis, COEFFICIENT_BITS, FilterCoefficients};
+use super::vertical::{CHUNK_COLUMNS, INTERMEDIATE_BITS, Pairs, VerticalConvolution, interleave_rows};
 use crate::imaging::simd::Simd;
 
 /// Weights of the second pass are added up by so many.
@@ -20,7 +20,8 @@ pub(super) struct Resampler {
     across: Arc<FilterCoefficients>,
     /// The columns of the source that count.
     columns: std::ops::Range<usize>,
-    /// The rows that are needed still: rows `2 * p` and `2 * p + 1` are at `p % pairs`.
+    /// Ring buffer of source rows the vertical filter still needs, as interleaved pairs: rows `2 * p` and `2 * p + 1` at index
+    /// `p % pairs`.
     ring: Vec<Pairs>,
     pairs: usize,
     /// The last row that is the upper one of its pair, its number, and whether it is in the ring.
@@ -70,7 +71,7 @@ impl Resampler {
         }
     }
 
-    /// The most memory that a scaling takes, in bytes.
+    /// The most memory of a resampler, in bytes.
     pub(super) fn memory_bytes(across: Axis, down: Axis) -> u64 {
         let width = across.source as u64 + 2 * CHUNK_COLUMNS as u64;
         let ring = (2 * FilterCoefficients::most(down.step) as u64 + 13) * width;
@@ -115,7 +116,7 @@ impl Resampler {
         self.received += 1;
     }
 
-    /// Puts the row that comes now beside the one before it.
+    /// Stores the last two rows as a pair.
     fn put(&mut self, lower: Option<&[u8]>) {
         let chunks = self.chunks();
         let start = self.upper_row / 2 % self.pairs * chunks;
@@ -123,14 +124,14 @@ impl Resampler {
         let Some(pairs) = ring.get_mut(start..start + chunks) else { return };
         simd.run(
             #[inline(always)]
-            || put_side_by_side(upper, lower.unwrap_or(upper), pairs),
+            || interleave_rows(upper, lower.unwrap_or(upper), pairs),
         );
         self.is_kept = true;
     }
 
     fn write_row(&mut self) {
         if !self.is_kept {
-            // What is beside the last row counts nothing, until the lower one comes.
+            // Until the lower row of the last pair comes, its coefficient is zero.
             self.put(None);
         }
         let (first, coefficients) = self.down.of(self.written);
@@ -155,7 +156,7 @@ impl Resampler {
     }
 }
 
-/// The second pass.
+/// The second pass: the convolution along the intermediate row.
 #[inline(always)]
 fn convolve_across(intermediate: &[i16], across: &FilterCoefficients, start: usize, sums: &mut [i32]) {
     match across.count / LANES {
@@ -204,7 +205,7 @@ fn rounded(sum: i32) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::coefficients::Enlargement;
+    use super::super::filter::Enlargement;
     use super::*;
 
     fn axis(source: usize, target: usize) -> Axis {

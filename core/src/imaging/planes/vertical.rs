@@ -1,33 +1,33 @@
-//! The first pass of a scaling, in vectors: samples times weights, down the columns.
+//! The first pass of a resampling, vectorised: the convolution down the columns.
 //!
-//! Vector instructions multiply numbers of 16 bits and add up two neighbouring products at once. So two rows lie in memory
-//! with their samples side by side.
+//! Vector instructions multiply numbers of 16 bits and add up two neighbouring products at once. So two rows are
+//! interleaved in memory.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x16, i32x8};
 
-use super::coefficients::COEFFICIENT_BITS;
+use super::filter::COEFFICIENT_BITS;
 use crate::imaging::simd::Kernel;
 
 /// Fractional bits of a sample between the two passes.
 pub(super) const INTERMEDIATE_BITS: u32 = 6;
-/// Columns that go through at once: their sums stay in registers.
+/// Columns that are convolved at once: their sums stay in registers.
 pub(super) const CHUNK_COLUMNS: usize = 32;
 
-/// The samples of two rows side by side, `CHUNK_COLUMNS` columns each.
+/// The interleaved samples of two rows, `CHUNK_COLUMNS` columns each.
 pub(super) type Pairs = [[i16; 2]; CHUNK_COLUMNS];
 
-/// Puts two rows side by side.
+/// Interleaves two rows.
 #[inline(always)]
-pub(super) fn put_side_by_side(upper: &[u8], lower: &[u8], pairs: &mut [Pairs]) {
+pub(super) fn interleave_rows(upper: &[u8], lower: &[u8], pairs: &mut [Pairs]) {
     for ((pair, upper), lower) in pairs.as_flattened_mut().iter_mut().zip(upper).zip(lower) {
         *pair = [(*upper).into(), (*lower).into()];
     }
 }
 
-/// Adds up rows: one of the result, that has all columns of the source.
+/// Computes one intermediate row: a row of the result that has all columns of the source.
 pub(super) struct VerticalConvolution<'a> {
-    /// Two rows of the source side by side, and both weights.
+    /// Pairs of source rows, interleaved, and both coefficients of each.
     pub rows: &'a [(&'a [Pairs], [i16; 2])],
     pub intermediate: &'a mut [i16],
 }

@@ -2,7 +2,7 @@
 //!
 //! 16-bit channels are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is what
 //! `IDAT` holds; in an APNG that is the first frame or the default image. Colours that chunks other than `iCCP` declare
-//! are converted to sRGB while the picture is decoded (see `png_color`).
+//! are converted to sRGB while the picture is decoded (see `color`).
 //!
 //! What is wrong and does not matter to the picture is passed over, as libpng does: a `tRNS` that does not fit, a palette that
 //! nobody needs, an `eXIf` after the picture, an animation that contradicts itself, a missing `IEND`.

@@ -3,7 +3,7 @@
 use image_webp::vp8::Vp8Decoder;
 
 use crate::error::{Error, Result};
-use crate::imaging::codecs::cancel_reader::Input;
+use crate::imaging::codecs::cancel_reader::CancelReader;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 use crate::imaging::pixels::buffer::Layout;
@@ -141,7 +141,7 @@ impl<'a> Picture<'a> {
         }
         // The crate reads a byte beyond the end as if it were there.
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, counted_bytes)?)?;
-        let frame = Vp8Decoder::decode_frame(Input::new(self.data, rules)).map_err(|error| damaged(&error))?;
+        let frame = Vp8Decoder::decode_frame(CancelReader::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
         if (u32::from(frame.width), u32::from(frame.height)) != self.size() {
             return Err(corrupt("its header is ambiguous"));

@@ -120,9 +120,9 @@ impl<'a> Baseline<'a> {
             for component in &self.components {
                 let Some(plane) = planes.get_mut(component.index) else { continue };
                 for row in 0..component.vertical {
-                    let places = component.place(0, row, 0)..component.place(count, row, 0);
+                    let row_of_blocks = component.place(0, row, 0)..component.place(count, row, 0);
                     if let (Some(blocks), Some(last_nonzero)) =
-                        (self.blocks.get(places.clone()), self.last_nonzero.get(places))
+                        (self.blocks.get(row_of_blocks.clone()), self.last_nonzero.get(row_of_blocks))
                     {
                         fill(simd, plane, (row, first * component.horizontal), blocks, last_nonzero);
                     }

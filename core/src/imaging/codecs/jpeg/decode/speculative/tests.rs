@@ -153,7 +153,7 @@ fn most_mcus_are_decoded_speculatively() {
     let (mut joined, mut windows) = (0, 0);
     for (number, bytes) in files().iter().enumerate() {
         let rules = ImageRules::default();
-        let parsed = parse(&bytes, &rules).unwrap();
+        let parsed = parse(bytes, &rules).unwrap();
         let scan = parsed.only_scan().unwrap();
         let tables = HuffmanTables::build(scan).unwrap();
         let part = |(number, component): (usize, &super::super::frame::Component)| ComponentBlocks {

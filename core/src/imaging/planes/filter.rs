@@ -1,7 +1,7 @@
-//! The weights of a scaling along one axis: Lanczos with three lobes, widened when shrinking (the method of Pillow's
+//! The filter coefficients of a resampling along one axis: Lanczos with three lobes, widened when shrinking (the method of Pillow's
 //! `resize`), as whole numbers, so that every machine gives the same bytes.
 
-/// Fractional bits of a weight: all weights of a sample add up to `1 << WEIGHT_BITS`.
+/// Fractional bits of a coefficient: all coefficients of a sample add up to `1 << COEFFICIENT_BITS`.
 pub(super) const COEFFICIENT_BITS: u32 = 14;
 
 /// How samples along one axis of a result lie on those of a source: that of index `i` is centred at
@@ -14,32 +14,32 @@ pub(super) struct Axis {
     pub target: usize,
     pub start: f64,
     pub step: f64,
-    /// How the samples that there are become the source.
+    /// How stored samples are enlarged to the source.
     pub enlargement: Enlargement,
 }
 
-/// How decoding at full size makes samples for all pixels of a component that has fewer (`jpeg/upsample.rs`). The weights of
-/// both steps, this and the scaling, are put together, so that no enlarged sample is ever made:
+/// How decoding at full size makes samples for all pixels of a component that has fewer (`upsample.rs` of the JPEG decoder). The
+/// coefficients of both steps, this and the resampling, are combined, so that no enlarged sample is ever computed:
 ///
 /// ```text
 /// samples               a       b       c            doubled   a  (3a+b)/4  (a+3b)/4  (3b+c)/4  (b+3c)/4  c
-/// a sample in the middle of the third and the fourth:  (a + 3b + 3b + c) / 8,  so of a, b, c the weights 1/8, 6/8, 1/8
+/// a sample in the middle of the third and the fourth:  (a + 3b + 3b + c) / 8,  so the coefficients of a, b, c are 1/8, 6/8, 1/8
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Enlargement {
     None,
-    /// Two of each sample, of `samples`: three quarters of it and one of its neighbour.
+    /// Doubled from `samples`: three quarters of a sample and one quarter of its neighbour.
     Doubled {
         samples: usize,
     },
-    /// Each so many times.
+    /// Each sample repeated.
     Repeated {
         times: usize,
     },
 }
 
 impl Enlargement {
-    /// The samples that one of the source is made of, with the share of each.
+    /// The two stored samples of an enlarged one, with the share of each.
     fn shares(self, at: usize) -> [(usize, f64); 2] {
         match self {
             Self::None => [(at, 1.0), (at, 0.0)],
@@ -52,7 +52,7 @@ impl Enlargement {
         }
     }
 
-    /// The weights of samples, from those of the source from `first` on.
+    /// The coefficients for stored samples, from those for enlarged samples from `first` on.
     fn fold(self, first: usize, coefficients: Vec<f64>) -> (usize, Vec<f64>) {
         if self == Self::None {
             return (first, coefficients);
@@ -76,18 +76,18 @@ impl Enlargement {
     }
 }
 
-/// What each sample of a result is made of: `count` neighbours in the source, from `first` on.
+/// The coefficients of each sample of a result: `count` for consecutive samples of the source, from `first` on.
 #[derive(Debug)]
 pub(super) struct FilterCoefficients {
     pub count: usize,
-    /// The first neighbour of each sample; it and those after it need not all be in the source where weights are zero.
+    /// The first source sample of each result sample; where coefficients are zero, source samples need not exist.
     pub first: Vec<usize>,
-    /// `count` weights for each sample.
+    /// `count` coefficients for each sample of the result.
     pub coefficients: Vec<i16>,
 }
 
 impl FilterCoefficients {
-    /// Weights, their number brought to a multiple of `multiple` with zeros at the end.
+    /// Computes the coefficients, padded with zeros to a multiple of `multiple`.
     pub(super) fn new(axis: Axis, multiple: usize) -> Self {
         let mut found: Vec<(usize, Vec<i16>)> = (0..axis.target).map(|at| coefficients_of(axis, at)).collect();
         let count =
@@ -102,19 +102,19 @@ impl FilterCoefficients {
         }
     }
 
-    /// The most neighbours that a sample has.
+    /// The most coefficients of a sample.
     pub(super) fn most(step: f64) -> usize {
         (2.0 * LOBES * step.max(1.0)).ceil() as usize + 2
     }
 
-    /// The first neighbour and the weights of a sample.
+    /// The first source sample and the coefficients of a sample.
     #[inline(always)]
     pub(super) fn of(&self, at: usize) -> (usize, &[i16]) {
         let coefficients = self.coefficients.get(at * self.count..(at + 1) * self.count).unwrap_or_default();
         (self.first.get(at).copied().unwrap_or(0), coefficients)
     }
 
-    /// The neighbour behind the last one that counts, for all samples up to and with this one.
+    /// One past the last source sample with a coefficient that is not zero.
     pub(super) fn end(&self, at: usize) -> usize {
         let (first, coefficients) = self.of(at);
         first + coefficients.iter().rposition(|coefficient| *coefficient != 0).map_or(0, |last| last + 1)
@@ -123,7 +123,7 @@ impl FilterCoefficients {
 
 const LOBES: f64 = 3.0;
 
-/// The weights of one sample. Neighbours outside the source have none, and the others make up for them.
+/// The coefficients of one sample. Those outside the source are cut off, and the rest is normalised.
 fn coefficients_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     let center = axis.start + (at as f64 + 0.5) * axis.step;
     let widening = axis.step.max(1.0);
@@ -136,7 +136,7 @@ fn coefficients_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
         (first..=end).map(|neighbour| lanczos((neighbour as f64 + 0.5 - center) / widening)).collect();
     let total: f64 = exact.iter().sum();
     if total.abs() < 1e-9 {
-        // Nowhere near the source: its edge.
+        // The filter lies outside the source: take its edge.
         let edge = center.clamp(0.0, last_sample) as usize;
         let [(edge, _), _] = axis.enlargement.shares(edge);
         return (edge, vec![1 << COEFFICIENT_BITS]);
@@ -145,7 +145,7 @@ fn coefficients_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     let unit = f64::from(1 << COEFFICIENT_BITS);
     let mut coefficients: Vec<i16> =
         exact.iter().map(|coefficient| (coefficient / total * unit).round() as i16).collect();
-    // What rounding has lost or won goes to the largest, so that an even area stays what it is.
+    // The rounding error goes to the largest coefficient, so that an even area keeps its value.
     let missing = (1 << COEFFICIENT_BITS) - coefficients.iter().map(|coefficient| i32::from(*coefficient)).sum::<i32>();
     if let Some(largest) = coefficients.iter_mut().max_by_key(|coefficient| **coefficient) {
         *largest = (i32::from(*largest) + missing).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
@@ -164,7 +164,7 @@ fn lanczos(x: f64) -> f64 {
     } else {
         let third = x * std::f64::consts::PI / LOBES;
         let sine = third.sin();
-        // The sine of three times the angle. At whole numbers it is not exactly zero, which rounding takes care of.
+        // The sine of three times the angle. At whole numbers it is not exactly zero; rounding removes the rest.
         let sine_of_x = sine * (3.0 - 4.0 * sine * sine);
         sine_of_x * sine / (LOBES * third * third)
     }
