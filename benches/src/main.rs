@@ -20,6 +20,7 @@ mod quality;
 mod report;
 mod scenario;
 mod sources;
+mod strip;
 mod work;
 mod workload;
 
@@ -35,7 +36,7 @@ cargo xtask bench [--write] [--seconds N] [--only NAME] [part ...]
   --write        also write benches/results/<date>.md
   --seconds N    time for each table and each workload, by default 20
   --only NAME    of images and memory one workload: W1 to W10, many, full, tiny; may be repeated
-  part           presign, cold-start, images, memory, largest, quality, work, attack; by default all
+  part           presign, cold-start, images, strip, memory, largest, quality, work, attack; by default all
 
 Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
@@ -60,6 +61,7 @@ const PARTS: &[Part] = &[
     ("presign", |wanted| run_all(presign::contests()?, wanted.time)),
     ("cold-start", |wanted| cold_start::tables(wanted.time)),
     ("images", |wanted| images::tables(wanted.time, &|name| wanted.has_workload(name))),
+    ("strip", |wanted| run_all(vec![strip::contest()?], wanted.time)),
     ("memory", |wanted| memory::tables(&|name| wanted.has_workload(name))),
     ("largest", |wanted| largest::tables(&|name| wanted.has_input(name))),
     ("quality", |_| quality::tables()),

@@ -41,9 +41,10 @@ pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 pub use imaging::{
-    CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, Explanation, Fit, ImageInfo, Orientation,
-    OutputFormat, PixelImage, Position, Scaling, Transform, TransformPath, catches_panics, check, check_totals, decode,
-    encode, inspect, transform, transform_many, work_pixels,
+    CheckedImage, ChromaSubsampling, Color, Effort, EncodedImage, ExifSummary, Explanation, Fit, ImageInfo,
+    MetadataKind, Orientation, OutputFormat, PixelImage, Position, RemovedMetadata, Scaling, StrippedImage, Transform,
+    TransformPath, catches_panics, check, check_totals, decode, encode, inspect, strip_metadata, transform,
+    transform_many, work_pixels,
 };
 pub use json_scan::{JsonLimits, JsonScanner};
 pub use presign::{

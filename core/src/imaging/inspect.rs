@@ -4,12 +4,13 @@ use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, Sniffed, sniff};
 use crate::rules::ImageRules;
 
+use super::codecs::exif::ExifSummary;
 use super::codecs::header::Header;
 use super::codecs::{png, read_header, webp};
 use super::pixels::orient::Orientation;
 
 /// What the header of an image says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub struct ImageInfo {
@@ -29,6 +30,8 @@ pub struct ImageInfo {
     pub has_icc_profile: bool,
     /// Whether an EXIF block is embedded. It may hold a GPS position.
     pub has_exif: bool,
+    /// What the EXIF block says of the camera, the time and the author. `None` where there is no block, or none of this in it.
+    pub exif_summary: Option<ExifSummary>,
 }
 
 impl From<&Header> for ImageInfo {
@@ -43,6 +46,7 @@ impl From<&Header> for ImageInfo {
             is_animated: header.is_animated,
             has_icc_profile: header.has_icc_profile,
             has_exif: header.has_exif,
+            exif_summary: header.exif_summary.clone(),
         }
     }
 }
@@ -118,8 +122,10 @@ mod tests {
             let head = bytes.get(..length).unwrap();
             let answers = [inspect_head(head, total as u64), check_head(head, total as u64, None, &rules)];
             for info in answers.into_iter().flatten().flatten() {
-                let shown = |info: ImageInfo| (info.width, info.height, info.orientation, info.has_exif);
-                assert_eq!(shown(info), shown(inspected), "{name}, {length} of {total} bytes");
+                let shown = |info: &ImageInfo| {
+                    (info.width, info.height, info.orientation, info.has_exif, info.exif_summary.clone())
+                };
+                assert_eq!(shown(&info), shown(&inspected), "{name}, {length} of {total} bytes");
             }
         }
         Some(inspected.orientation)

@@ -1,7 +1,7 @@
 //! Images: bytes -> header -> limits -> plan -> rows of planes -> resample -> orientation -> sRGB -> background -> bytes.
 //!
 //! ```text
-//! transform check inspect explain pixel_image work     the public verbs
+//! transform check inspect explain pixel_image strip/ work   the public verbs
 //! transform_options                                    the option table of a transform
 //! open                                                 first bytes and header, against the rules
 //! plan/                                                numbers only: geometry, path, shrink-on-load, jobs
@@ -25,6 +25,7 @@ mod explain;
 mod inspect;
 mod open;
 mod pixel_image;
+mod strip;
 mod transform;
 mod transform_options;
 mod work;
@@ -45,6 +46,7 @@ pub(crate) use check::{check_head, check_list, check_owned};
 pub use codecs::catch_panic::catches_panics;
 pub use codecs::encode::EncodedImage;
 pub use codecs::encoder_options::{ChromaSubsampling, Effort};
+pub use codecs::exif::ExifSummary;
 #[cfg(fuzzing)]
 pub use codecs::jpeg::decode_every_way;
 pub use codecs::output_format::OutputFormat;
@@ -55,6 +57,7 @@ pub use pixel_image::{PixelImage, decode, encode};
 pub use pixels::color::Color;
 pub use pixels::orient::Orientation;
 pub use plan::path::TransformPath;
+pub use strip::{MetadataKind, RemovedMetadata, StrippedImage, strip_metadata};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
 pub use transform_options::{Fit, Position, Scaling, Transform};

@@ -15,6 +15,11 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("a GIF of one large frame", gif_of(16_384, 3_900)),
         ("a PNG with 10 MB of text", png_with_chunk(*b"tEXt", &[b'a'; 10 << 20])),
         ("a PNG with 10 MB of EXIF", png_with_chunk(*b"eXIf", &[0; 10 << 20])),
+        ("a PNG with 10 MB of frame control", png_with_chunk(*b"fcTL", &[0; 10 << 20])),
+        ("a PNG with a text and 15 MB of image data", png_with_data(15 << 20)),
+        ("a PNG with 600000 empty chunks of two kinds", png_with_empty_chunks(600_000)),
+        ("a WebP with 800000 empty chunks", webp_with_empty_chunks(800_000)),
+        ("a GIF with 1000000 loops and controls", gif_with_loops(1_000_000)),
         ("a PNG with 10 MB of ICC", png_with_chunk(*b"iCCP", &[b'a'; 10 << 20])),
         ("a colour profile with 100000 names of 1 MB", with_profile(&profile_of_names(2 << 20))),
         ("a colour profile with one table 100000 times", with_profile(&profile_of_tables(2 << 20, 100_000))),
@@ -282,6 +287,35 @@ fn png_with_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let file = png(1, 1, 0, 8, 0, &pixel);
     let (start, rest) = file.split_at(33);
     [start, &chunk(kind, data), rest].concat()
+}
+
+fn png_with_data(length: usize) -> Vec<u8> {
+    let file = png_with_chunk(*b"tEXt", b"Comment\0a");
+    let (start, end) = file.split_at(file.len() - 12);
+    [start, &chunk(*b"IDAT", &vec![0; length]), end].concat()
+}
+
+fn png_with_empty_chunks(count: usize) -> Vec<u8> {
+    let file = png_with_chunk(*b"tEXt", b"");
+    let (start, end) = file.split_at(file.len() - 12);
+    let pair = [chunk(*b"IDAT", &[]), chunk(*b"tIME", &[])].concat();
+    [start, &pair.repeat(count / 2), end].concat()
+}
+
+fn webp_with_empty_chunks(count: usize) -> Vec<u8> {
+    let picture = vp8(16, 16, 32, &[0; 64]);
+    let mut chunks: Vec<([u8; 4], &[u8])> = vec![(*b"VP8X", &[4, 0, 0, 0, 15, 0, 0, 15, 0, 0]), (*b"VP8 ", &picture)];
+    chunks.extend((0..count).map(|_| (*b"XMP ", &[] as &[u8])));
+    riff(&chunks)
+}
+
+/// Loops of four bytes, each in a sub-block that is a byte too long, and control extensions that are too.
+fn gif_with_loops(count: usize) -> Vec<u8> {
+    let picture = gif_of(4, 4);
+    let (start, rest) = picture.split_at(gif_start(4, 4).len());
+    let loops = b"\x04\x01\0\0\0".repeat(count);
+    let controls = b"\x21\xf9\x05\0\0\0\0\0\0".repeat(count);
+    [start, b"\x21\xff\x0bNETSCAPE2.0", &loops, &[0], &controls, rest].concat()
 }
 
 fn segment(marker: u8, data: &[u8]) -> Vec<u8> {

@@ -4,8 +4,9 @@ use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
     CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, JsonLimits, Jurisdiction,
-    MetadataDirective, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption, SignOptions,
-    Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, Verify,
+    MetadataDirective, MetadataKind, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption,
+    SignOptions, Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest,
+    UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -21,13 +22,13 @@ macro_rules! names {
 pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
-            inspect, work_pixels, check, check_totals, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri,
+            inspect, work_pixels, check, check_totals, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri, strip_metadata,
             content_disposition, complete_multipart_body, parse_upload_id,
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
-            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
-            PreparedUrl, PresignedRequest, Presigner, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, Transform, UploadEvent, UploadPolicy,
+            ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ExifSummary, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
+            PreparedUrl, PresignedRequest, Presigner, RemovedMetadata, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, StrippedImage, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
         ],
         "enums": {
@@ -39,6 +40,7 @@ pub(crate) fn describe() -> Value {
             "Scaling": Scaling::WORDS,
             "Effort": Effort::WORDS,
             "TransformPath": TransformPath::WORDS,
+            "MetadataKind": MetadataKind::WORDS,
             "Operation": Operation::WORDS,
             "UrlStyle": UrlStyle::WORDS,
             "Jurisdiction": Jurisdiction::WORDS,

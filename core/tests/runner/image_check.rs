@@ -1,6 +1,6 @@
 //! The calls `inspect`, `check`, `check_totals` and `work_pixels`.
 
-use presize::{ImageInfo, Result, check, check_totals, inspect, work_pixels};
+use presize::{ExifSummary, ImageInfo, Result, check, check_totals, inspect, work_pixels};
 use serde_json::{Value, json};
 
 use super::input;
@@ -40,5 +40,13 @@ fn show(info: &ImageInfo) -> Value {
         "format": info.format.as_str(), "width": info.width, "height": info.height,
         "orientation": info.orientation.exif(), "has_alpha": info.has_alpha, "is_animated": info.is_animated,
         "has_icc_profile": info.has_icc_profile, "has_exif": info.has_exif,
+        "exif_summary": info.exif_summary.as_ref().map(show_summary),
+    })
+}
+
+pub(super) fn show_summary(summary: &ExifSummary) -> Value {
+    json!({
+        "make": summary.make, "model": summary.model, "software": summary.software, "taken_at": summary.taken_at,
+        "artist": summary.artist, "copyright": summary.copyright, "has_gps": summary.has_gps,
     })
 }

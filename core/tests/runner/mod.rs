@@ -13,6 +13,7 @@ mod json_scan;
 mod pixels;
 mod post_form;
 mod presign;
+mod strip;
 mod upload;
 
 use serde_json::Value;
@@ -28,6 +29,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| pixels::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
+        .or_else(|| strip::call(call, input))
         .or_else(|| upload::call(call, input))
 }
 

@@ -22,7 +22,7 @@ const PARTS: &[(&str, &[&str])] = &[
 /// it; the longest beginning counts.
 const LAYERS: &[&[&str]] = &[
     &["mod.rs"],
-    &["transform.rs", "check.rs", "inspect.rs", "explain.rs", "pixel_image.rs", "work.rs", "open.rs"],
+    &["transform.rs", "check.rs", "inspect.rs", "explain.rs", "pixel_image.rs", "work.rs", "open.rs", "strip/"],
     &["render.rs"],
     &["row_renderer.rs"],
     &["planes/"],

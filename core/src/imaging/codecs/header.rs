@@ -2,6 +2,7 @@
 
 use crate::format::ImageFormat;
 
+use super::exif::ExifSummary;
 use crate::imaging::pixels::orient::Orientation;
 
 /// The header of one image. `width` and `height` are as stored: turning comes later.
@@ -16,6 +17,7 @@ pub(crate) struct Header {
     pub is_animated: bool,
     pub has_icc_profile: bool,
     pub has_exif: bool,
+    pub exif_summary: Option<ExifSummary>,
     /// How many frames the file holds, as far as it goes; 1 for a still picture.
     pub frames: u64,
     /// The pixels of all frames together.
@@ -41,6 +43,7 @@ impl Header {
             is_animated: false,
             has_icc_profile: false,
             has_exif: false,
+            exif_summary: None,
             frames: 1,
             frame_pixels: u64::from(width) * u64::from(height),
             padding_pixels: 0,

@@ -6,6 +6,9 @@ use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::work_weights::{GIF_PIXEL, byte_work};
 
+/// The signature and the logical screen descriptor.
+pub(in crate::imaging) const SCREEN_BYTES: usize = 13;
+
 pub(super) const TOO_SHORT: &str = "its data is too short for its size";
 pub(super) const CUT: &str = "it ends in the middle of a frame";
 
@@ -124,13 +127,13 @@ fn most_pixels(data_bytes: u64) -> u64 {
 }
 
 /// The size of a colour table, by the flags of the descriptor before it.
-pub(super) fn palette_bytes(flags: u8) -> usize {
+pub(in crate::imaging) fn palette_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
 /// Where the chain of sub-blocks that starts here ends; beyond the end of the file if it is cut off, and by just one byte if
 /// no more than its terminator is missing.
-pub(super) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
+pub(in crate::imaging) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
     while let Some(length) = bytes.get(at) {
         at += 1 + usize::from(*length);
         if *length == 0 {
@@ -142,7 +145,7 @@ pub(super) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
 
 /// The four bytes of a graphic control extension (section 23): those of its first sub-block. A longer one is cut, and a shorter
 /// one says nothing.
-pub(super) fn control(blocks: &[u8]) -> Option<[u8; 4]> {
+pub(in crate::imaging) fn control(blocks: &[u8]) -> Option<[u8; 4]> {
     let (length, data) = blocks.split_first()?;
     if *length >= 4 { data.first_chunk().copied() } else { None }
 }

@@ -8,10 +8,7 @@ use std::io::{Error, Read, Result};
 
 use crate::rules::ImageRules;
 
-use super::blocks::{control, palette_bytes, skip_sub_blocks};
-
-/// The signature and the logical screen descriptor.
-pub(super) const SCREEN_BYTES: usize = 13;
+use super::blocks::{SCREEN_BYTES, control, palette_bytes, skip_sub_blocks};
 
 /// A reader of the screen, the graphic control extensions and the frames (the standard's sections 17 to 23), which fails once
 /// the call is cancelled.

@@ -8,4 +8,6 @@ mod zigzag;
 
 #[cfg(fuzzing)]
 pub use decode::decode_every_way;
-pub(in crate::imaging) use decode::{ColorSpace, Decoder, is_smooth, ycbcr_to_rgb};
+pub(in crate::imaging) use decode::{
+    ADOBE_BYTES, ColorSpace, Decoder, FileLayout, JFIF_BYTES, Piece, is_smooth, ycbcr_to_rgb,
+};

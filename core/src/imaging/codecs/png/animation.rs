@@ -45,7 +45,7 @@ impl Animation {
     ) -> Option<(u32, u32)> {
         let numbers = data.as_chunks::<4>().0;
         let (&[number, width, height, left, top, _delay], Some([dispose, blend])) =
-            (&*numbers.iter().map(|bytes| u32::from_be_bytes(*bytes)).collect::<Vec<_>>(), data.get(24..26))
+            (&*numbers.iter().take(7).map(|bytes| u32::from_be_bytes(*bytes)).collect::<Vec<_>>(), data.get(24..26))
         else {
             self.is_contradictory = true;
             return None;

@@ -6,7 +6,7 @@ use super::animation::Animation;
 use super::checksum::checksum;
 use super::color::ColorChunks;
 use super::input::Kept;
-use crate::imaging::codecs::exif;
+use crate::imaging::codecs::exif::{self, ExifSummary};
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::color_tables::TABLE_BYTES;
@@ -15,7 +15,7 @@ use crate::imaging::pixels::orient::Orientation;
 /// What a walk over the chunks finds.
 #[derive(Default)]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
-pub(super) struct Chunks<'a> {
+pub(in crate::imaging) struct Chunks<'a> {
     pub width: u32,
     pub height: u32,
     pub bit_depth: u8,
@@ -25,9 +25,10 @@ pub(super) struct Chunks<'a> {
     pub palette_entries: usize,
     pub has_transparency: bool,
     /// What the `png` crate needs of the chunks whose use depends on others.
-    pub kept: Kept,
-    pub colors: ColorChunks<'a>,
+    pub(super) kept: Kept,
+    pub(super) colors: ColorChunks<'a>,
     pub exif: Option<&'a [u8]>,
+    pub exif_summary: Option<ExifSummary>,
     pub orientation: Orientation,
     /// Whether `acTL` stands before the picture, which is what makes an APNG, and nothing contradicts it.
     pub is_apng: bool,
@@ -44,7 +45,7 @@ pub(super) struct Chunks<'a> {
 
 /// Walks over the chunks in one pass, reading the checksums of a few. A cut-off file gives what was found, if that includes
 /// the header.
-pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
+pub(in crate::imaging) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let mut chunks = Chunks::default();
     let mut rest = bytes.get(8..).unwrap_or_default();
     let (kind, data, after) = split_chunk(rest).ok_or_else(|| corrupt("it ends in its header"))?;
@@ -100,10 +101,12 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
             b"acTL" if !chunks.has_data => animation.announce(data, is_intact()),
             b"eXIf" if !chunks.has_data && chunks.exif.is_none() => {
                 chunks.exif = Some(data);
-                // A block of megabytes is read only where it turns the picture.
-                chunks.orientation = exif::orientation(data)
-                    .filter(|orientation| *orientation == Orientation::Normal || is_intact())
-                    .unwrap_or_default();
+                let orientation = exif::orientation(data).unwrap_or_default();
+                let summary = exif::summary(data);
+                // The checksum of a block of megabytes is made only where the block says something.
+                if (orientation != Orientation::Normal || summary.is_some()) && is_intact() {
+                    (chunks.orientation, chunks.exif_summary) = (orientation, summary);
+                }
             }
             b"fcTL" => {
                 has_control_before_data = true;
@@ -135,7 +138,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
 }
 
 /// Whether a palette can be one (PNG, third edition, section 11.2.2): 1 to 256 entries of three bytes.
-fn palette_fits(data: &[u8]) -> bool {
+pub(in crate::imaging) fn palette_fits(data: &[u8]) -> bool {
     data.len().is_multiple_of(3) && (3..=768).contains(&data.len())
 }
 
@@ -245,7 +248,7 @@ impl Chunks<'_> {
 }
 
 /// The first chunk: its type, its data, and what follows its checksum. `None` where the bytes end before that.
-fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
+pub(in crate::imaging) fn split_chunk(bytes: &[u8]) -> Option<(&[u8; 4], &[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (kind, rest) = rest.split_first_chunk::<4>()?;
     let (data, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;

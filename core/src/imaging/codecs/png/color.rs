@@ -12,8 +12,17 @@ use crate::imaging::pixels::colorimetry::{Colorimetry, Primaries, Xy};
 use crate::imaging::pixels::tone_map::USUAL_PEAK_NITS;
 use crate::imaging::pixels::transfer::Transfer;
 
-/// `cHRM` is eight numbers of four bytes.
-const CHRM_BYTES: usize = 32;
+/// How long the chunks on colours are but for `iCCP`, in bytes. One of another length is absent, as libpng has it.
+pub(in crate::imaging) const fn color_chunk_bytes(kind: [u8; 4]) -> Option<usize> {
+    match &kind {
+        b"cHRM" => Some(32),
+        b"mDCV" => Some(24),
+        b"cLLI" => Some(8),
+        b"gAMA" | b"cICP" => Some(4),
+        b"sRGB" => Some(1),
+        _ => None,
+    }
+}
 
 /// The chunks on colours that come before the picture, the first of each kind.
 #[derive(Debug, Default, Clone, Copy)]
@@ -38,8 +47,7 @@ pub(super) enum Declared<'a> {
 }
 
 impl<'a> ColorChunks<'a> {
-    /// Keeps the chunk if it is about colours. `is_intact` compares its checksum, of which only small chunks are worth the time:
-    /// none of these but `iCCP` is longer than `cHRM`.
+    /// Keeps the chunk if it is about colours. `is_intact` compares its checksum, which is made for short chunks only.
     pub(super) fn read(&mut self, kind: [u8; 4], data: &'a [u8], is_intact: impl Fn() -> bool) {
         let kept = match &kind {
             b"iCCP" => {
@@ -54,7 +62,7 @@ impl<'a> ColorChunks<'a> {
             b"mDCV" => &mut self.mdcv,
             _ => return,
         };
-        if kept.is_none() && data.len() <= CHRM_BYTES && is_intact() {
+        if kept.is_none() && color_chunk_bytes(kind) == Some(data.len()) && is_intact() {
             *kept = Some(data);
         }
     }
@@ -193,6 +201,7 @@ mod tests {
         }
         assert_eq!(transfer(&[LINEAR, (b"cHRM", &[1; 31])]), Some(Transfer::Power(1.0)));
         assert_eq!(transfer(&[LINEAR, (b"sRGB", &[4])]), Some(Transfer::Power(1.0)), "an intent that there is not");
+        assert_eq!(transfer(&[(b"gAMA", &[0; 5]), LINEAR]), Some(Transfer::Power(1.0)), "the next one counts");
     }
 
     #[test]

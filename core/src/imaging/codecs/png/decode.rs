@@ -34,6 +34,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     header.has_icc_profile = chunks.colors.iccp.is_some();
     header.has_exif = chunks.exif.is_some();
     header.orientation = chunks.orientation;
+    header.exif_summary.clone_from(&chunks.exif_summary);
     if chunks.is_apng && chunks.frames > 1 {
         header.is_animated = true;
         header.frames = chunks.frames;

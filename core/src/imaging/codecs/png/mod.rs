@@ -10,6 +10,7 @@ mod samples;
 mod decode;
 pub(super) mod encode;
 
-#[cfg(test)]
 pub(in crate::imaging) use checksum::checksum;
+pub(in crate::imaging) use chunks::{Chunks, palette_fits, split_chunk, walk};
+pub(in crate::imaging) use color::color_chunk_bytes;
 pub(crate) use decode::{check, decode_rows, decoding_memory, ends_before_data, header};

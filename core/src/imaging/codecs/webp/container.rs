@@ -44,6 +44,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         is_animated: chunks.frames > 1,
         has_icc_profile: chunks.icc.is_some(),
         has_exif: chunks.exif.is_some(),
+        exif_summary: chunks.exif.and_then(exif::summary),
         orientation: chunks.exif.and_then(exif::orientation).unwrap_or_default(),
         frames: chunks.frames,
         frame_pixels: chunks.frame_pixels,
@@ -60,10 +61,11 @@ pub(crate) fn announces_exif(bytes: &[u8]) -> bool {
     is_extended && bytes.get(20).is_some_and(|flags| flags & HAS_EXIF != 0)
 }
 
-/// The flags of `VP8X` for a colour profile, an EXIF block and an animation.
-const HAS_ICC: u8 = 0b10_0000;
-const HAS_EXIF: u8 = 0b1000;
-const IS_ANIMATED: u8 = 0b10;
+/// The flags of `VP8X` for a colour profile, an EXIF block, XMP and an animation.
+pub(crate) const HAS_ICC: u8 = 0b10_0000;
+pub(crate) const HAS_EXIF: u8 = 0b1000;
+pub(crate) const HAS_XMP: u8 = 0b100;
+pub(crate) const IS_ANIMATED: u8 = 0b10;
 
 impl Chunks<'_> {
     fn has_alpha(&self) -> bool {
@@ -162,19 +164,19 @@ fn padding_pixels(width: u32, height: u32) -> u64 {
     area(width.next_multiple_of(16), height.next_multiple_of(16)) - area(width, height)
 }
 
-struct Chunk<'a> {
-    kind: &'a [u8; 4],
+pub(crate) struct Chunk<'a> {
+    pub kind: &'a [u8; 4],
     /// The data, as far as it goes.
-    data: &'a [u8],
+    pub data: &'a [u8],
     /// The data with the byte that pads it to an even length, which libwebp lets the decoders of pictures read too.
     padded: &'a [u8],
     /// What follows the data and its padding.
-    after: &'a [u8],
-    is_whole: bool,
+    pub after: &'a [u8],
+    pub is_whole: bool,
 }
 
 /// The first chunk. The padding byte of the last chunk may be missing, as libwebp allows.
-fn split_chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
+pub(crate) fn split_chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
     let (kind, rest) = bytes.split_first_chunk::<4>()?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = u32::from_le_bytes(*length) as usize;

@@ -9,4 +9,7 @@ mod vp8;
 mod vp8l;
 mod yuv;
 
-pub(crate) use container::{announces_exif, check_frames, check_further_frames, decode_rows, decoding_memory, header};
+pub(in crate::imaging) use container::{
+    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
+    decoding_memory, header, split_chunk,
+};

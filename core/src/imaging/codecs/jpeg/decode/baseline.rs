@@ -107,6 +107,11 @@ impl<'a> Baseline<'a> {
         })
     }
 
+    /// How many bytes of the data its MCUs take, once the last row is decoded. `None` where it ended early.
+    pub(super) fn used_bytes(&self) -> Option<usize> {
+        self.entropy.used_bytes()
+    }
+
     /// Decodes an MCU row into the newest band of the planes.
     pub(super) fn decode_row(&mut self, planes: &mut [Plane], is_last: bool) -> Result<()> {
         let simd = self.simd;

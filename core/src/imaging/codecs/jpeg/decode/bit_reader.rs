@@ -201,11 +201,24 @@ impl<'a> BitReader<'a> {
         false
     }
 
+    /// How many bytes of the data were read, the last one perhaps in part.
+    pub(super) fn used_bytes(&self) -> usize {
+        let mut used = self.data.get(..self.at).unwrap_or_default();
+        for _ in 0..self.count.saturating_sub(self.padding_bits) / 8 {
+            let is_stuffed = used.ends_with(&[0xff, 0]);
+            used = used.split_last().map_or(used, |(_, before)| before);
+            // The byte itself, and fill bytes before it.
+            while is_stuffed && let [before @ .., 0xff] = used {
+                used = before;
+            }
+        }
+        used.len()
+    }
+
     /// Whether what was read last is a run of zero bytes that continues to the end of the data: a file that was cut and
     /// filled up, since zeros are codes as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
     pub(super) fn ends_in_zero_fill(&self) -> bool {
-        let unread = (self.count.saturating_sub(self.padding_bits) / 8) as usize;
-        let at = self.at.saturating_sub(unread);
+        let at = self.used_bytes();
         let is_zero = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));
         at < self.data.len()
             && is_zero(self.data.get(at..))

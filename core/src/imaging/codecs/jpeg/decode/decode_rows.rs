@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::rules::ImageRules;
 
 use super::color_space::{CmykToRgb, ColorSpace};
-use super::decoder::Decoder;
+use super::decoder::{Checked, Decoder};
 use crate::imaging::codecs::limits::check_memory;
 use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::pixels::buffer::Layout;
@@ -12,6 +12,11 @@ use crate::imaging::pixels::icc::{Profile, icc_for};
 
 /// Decodes all of the data without making pixels of it. Returns whether the picture is complete.
 pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<bool> {
+    Ok(check_data(bytes, rules)?.is_complete)
+}
+
+/// The same, with the length of the data.
+pub(super) fn check_data(bytes: &[u8], rules: &ImageRules) -> Result<Checked> {
     let decoder = Decoder::new(bytes, rules)?.for_check();
     let icc_bytes = decoder.profile()?.map_or(0, |profile| profile.len() as u64);
     check_memory(rules, &[decoder.memory_bytes(), icc_bytes])?;

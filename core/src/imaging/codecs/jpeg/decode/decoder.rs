@@ -147,16 +147,17 @@ impl<'a> Decoder<'a> {
         self.scale(scale)
     }
 
-    /// Decodes every scan. Tells whether all of the picture is there: a progressive file may lack scans, and one that may
-    /// end early may lack data.
-    pub(super) fn check(self) -> Result<bool> {
+    /// Decodes every scan.
+    pub(super) fn check(self) -> Result<Checked> {
         if self.has_several_scans() {
             let (planes, rules) = (self.planes(), self.rules);
-            return MultiScan::new(self.parsed, &planes, self.simd, true)?.check(rules);
+            let mut scans = MultiScan::new(self.parsed, &planes, self.simd, true)?;
+            scans.check(rules)?;
+            return Ok(Checked { is_complete: scans.is_complete(), used_bytes: scans.used_bytes() });
         }
         let mut bands = self.bands()?;
         while bands.advance()? {}
-        Ok(bands.is_complete())
+        Ok(Checked { is_complete: bands.is_complete(), used_bytes: bands.used_bytes() })
     }
 
     /// Starts decoding.
@@ -170,6 +171,14 @@ impl<'a> Decoder<'a> {
         };
         Ok(Bands { source, planes, rules, simd, decoded: 0, mcu_rows })
     }
+}
+
+/// What decoding every scan tells.
+pub(super) struct Checked {
+    /// Whether the picture is complete: a progressive file may lack scans, and one that may end early may lack data.
+    pub is_complete: bool,
+    /// How many bytes of the data of the last scan its blocks take. `None` where it ended early.
+    pub used_bytes: Option<usize>,
 }
 
 /// The samples of the components, one MCU row after the other.
@@ -217,6 +226,14 @@ impl Bands<'_> {
         match &self.source {
             ScanSource::One(scan) => scan.is_complete,
             ScanSource::Several(scans) => scans.is_complete(),
+        }
+    }
+
+    /// How many bytes of the data of the last scan its blocks take, once it is decoded.
+    fn used_bytes(&self) -> Option<usize> {
+        match &self.source {
+            ScanSource::One(scan) => scan.used_bytes(),
+            ScanSource::Several(scans) => scans.used_bytes(),
         }
     }
 

@@ -81,6 +81,11 @@ impl<'a> EntropyDecoder<'a> {
         self.is_over
     }
 
+    /// How many bytes of the data its blocks take, after the last row. `None` where it ended early.
+    pub(super) fn used_bytes(&self) -> Option<usize> {
+        (!self.is_over).then(|| self.bits.used_bytes())
+    }
+
     /// After each row: whether everything that was read was in the data.
     pub(super) fn check(&self) -> Result<()> {
         if self.is_over {

@@ -25,6 +25,11 @@ const APP0: u8 = 0xe0;
 const APP15: u8 = 0xef;
 const COM: u8 = 0xfe;
 
+/// The data of a JFIF segment without a thumbnail. What is shorter is none, as in libjpeg.
+pub(in crate::imaging) const JFIF_BYTES: usize = 14;
+/// The data of an Adobe segment, likewise.
+pub(in crate::imaging) const ADOBE_BYTES: usize = 12;
+
 /// A marker with its segment, without the length; without a segment for the markers that have none.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Segment<'a> {
@@ -32,6 +37,19 @@ pub(super) struct Segment<'a> {
     pub data: &'a [u8],
     /// Where the next thing starts.
     pub end: usize,
+}
+
+impl Segment<'_> {
+    /// Where its marker starts, after any fill bytes.
+    pub(super) fn start(&self) -> usize {
+        let marker_bytes = if has_length(self.marker) { 4 } else { 2 };
+        self.end.saturating_sub(self.data.len() + marker_bytes)
+    }
+}
+
+/// Whether a marker has a segment (T.81, B.1.1.3).
+fn has_length(marker: u8) -> bool {
+    !matches!(marker, 0x01 | 0xd0..=EOI)
 }
 
 /// Why there is no segment.
@@ -67,7 +85,7 @@ pub(super) fn next_segment(bytes: &[u8], at: usize) -> std::result::Result<Segme
 }
 
 fn segment_at(bytes: &[u8], marker: u8, at: usize) -> std::result::Result<Segment<'_>, Broken> {
-    if matches!(marker, 0x01 | 0xd0..=EOI) {
+    if !has_length(marker) {
         return Ok(Segment { marker, data: &[], end: at });
     }
     let cut = Broken::EndsEarly("it ends in the middle of a segment");
@@ -136,7 +154,7 @@ impl<'a> Metadata<'a> {
     pub(super) fn take(&mut self, segment: &Segment<'a>) {
         let data = segment.data;
         match segment.marker {
-            0xe0 if data.starts_with(b"JFIF\0") => self.has_jfif = true,
+            0xe0 if data.starts_with(b"JFIF\0") => self.has_jfif |= data.len() >= JFIF_BYTES,
             0xe1 if self.exif.is_none() => self.exif = data.strip_prefix(b"Exif\0\0"),
             0xe2 => {
                 if let Some([number, count, part @ ..]) = data.strip_prefix(b"ICC_PROFILE\0") {
@@ -193,6 +211,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         orientation: metadata.exif.and_then(exif::orientation).unwrap_or_default(),
         has_icc_profile: !metadata.icc_parts.is_empty(),
         has_exif: metadata.exif.is_some(),
+        exif_summary: metadata.exif.and_then(exif::summary),
         ..Header::still(ImageFormat::Jpeg, frame.width, frame.height)
     })
 }

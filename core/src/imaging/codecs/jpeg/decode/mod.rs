@@ -8,6 +8,7 @@
 mod markers;
 
 mod frame;
+mod layout;
 mod progression;
 mod segments;
 mod work;
@@ -47,7 +48,9 @@ pub(in crate::imaging) use decoder::Decoder;
 pub use fuzzing::decode_every_way;
 #[cfg(test)]
 pub(super) use huffman::{DhtTable, HuffmanTable};
+pub(in crate::imaging) use layout::{FileLayout, Piece};
 pub(crate) use markers::header;
+pub(in crate::imaging) use markers::{ADOBE_BYTES, JFIF_BYTES};
 pub(in crate::imaging) use upsample::is_smooth;
 pub(crate) use work::work_pixels;
 pub(in crate::imaging) use ycbcr::ycbcr_to_rgb;

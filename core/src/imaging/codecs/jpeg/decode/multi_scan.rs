@@ -118,13 +118,18 @@ impl<'a> MultiScan<'a> {
         self.is_complete
     }
 
-    /// Decodes all rows and makes no samples. Tells whether all of the picture was there.
-    pub(super) fn check(mut self, rules: &ImageRules) -> Result<bool> {
+    /// How many bytes of the data of the last scan its blocks take, once its last row is decoded. `None` where it ended early.
+    pub(super) fn used_bytes(&self) -> Option<usize> {
+        self.scans.last().and_then(|scan| scan.entropy.used_bytes())
+    }
+
+    /// Decodes all rows without making samples.
+    pub(super) fn check(&mut self, rules: &ImageRules) -> Result<()> {
         let rows = self.frame.mcus().1 as usize;
         for row in 0..rows {
             self.decode_row(row, row + 1 == rows, rules)?;
         }
-        Ok(self.is_complete)
+        Ok(())
     }
 
     /// Makes the samples of the row of MCUs that was decoded last.

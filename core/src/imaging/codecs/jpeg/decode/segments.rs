@@ -26,6 +26,20 @@ pub(super) struct ParsedJpeg<'a> {
     pub is_complete: bool,
     /// Whether no end-of-image marker follows the last scan, which would tell that its data is whole.
     pub is_open: bool,
+    /// Where the picture ends: after its end-of-image marker, or where what belongs to no scan starts.
+    pub end: usize,
+    pub ending: Ending,
+}
+
+/// What a file ends with, as far as decoders read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// An end-of-image marker.
+    Marked,
+    /// None, after scans that have everything.
+    Unmarked,
+    /// None, and there may have been more.
+    Cut,
 }
 
 impl<'a> ParsedJpeg<'a> {
@@ -82,22 +96,23 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
     let mut frame: Option<Frame> = None;
     let mut parser = SegmentParser::default();
     let mut at = 2;
-    let (mut is_whole, mut is_open, mut is_cut) = (false, false, false);
-    loop {
+    let (mut is_whole, mut is_open) = (false, false);
+    let (end, ending) = loop {
         let segment = match next_segment(bytes, at) {
-            Err(_) if is_whole => break,
+            Err(_) if is_whole => break (at, Ending::Unmarked),
             Err(Broken::EndsEarly(_)) if rules.allow_truncated && !parser.scans.is_empty() => {
-                (is_open, is_cut) = (true, true);
-                break;
+                is_open = true;
+                break (at, Ending::Cut);
             }
             segment => segment?,
         };
+        let start = at;
         at = segment.end;
         match segment.marker {
-            EOI => break,
-            SOI if is_whole => break,
+            EOI => break (at, Ending::Marked),
+            SOI if is_whole => break (start, Ending::Unmarked),
             SOS if is_whole && frame.as_ref().is_none_or(|frame| parser.parse_scan(frame, &segment, &[]).is_err()) => {
-                break;
+                break (start, Ending::Unmarked);
             }
             SOS => {
                 let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
@@ -126,7 +141,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
             // A height that comes after the first scan (DNL) too: the frame has one, or took it from there.
             _ => {}
         }
-    }
+    };
     let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
     rules.check_work(jpeg_work(frame.all_blocks(), parser.visits, frame.is_progressive, bytes.len() as u64))?;
     if let Some(disorder) = parser.disorder {
@@ -135,14 +150,24 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
     let components = frame.components.len();
     let is_complete = parser.progression.is_complete(components);
     let can_be_shown = is_complete || (frame.is_progressive && parser.progression.has_every_dc(components));
-    if !can_be_shown && !is_cut {
+    if !can_be_shown && ending != Ending::Cut {
         return Err(corrupt("the data of a component is missing"));
     }
     // A component that is missing from the data has no table, and needs none.
-    let quant_table = parser.quant_table.iter().take(components);
-    let quant_tables = quant_table.map(|quant_table| quant_table.unwrap_or([1; 64])).collect();
+    let quant_tables = parser.component_tables.iter().take(components);
+    let quant_tables = quant_tables.map(|table| table.unwrap_or([1; 64])).collect();
     let color_space = ColorSpace::of(&frame, &metadata);
-    Ok(ParsedJpeg { frame, color_space, metadata, scans: parser.scans, quant_tables, is_complete, is_open })
+    Ok(ParsedJpeg {
+        frame,
+        color_space,
+        metadata,
+        scans: parser.scans,
+        quant_tables,
+        is_complete,
+        is_open,
+        end,
+        ending,
+    })
 }
 
 fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
@@ -163,7 +188,7 @@ struct SegmentParser<'a> {
     ac: [Option<DhtTable<'a>>; 4],
     quant_tables: [Option<[u16; 64]>; 4],
     /// The table of each component: the one in force when its first scan starts.
-    quant_table: [Option<[u16; 64]>; 4],
+    component_tables: [Option<[u16; 64]>; 4],
 }
 
 impl<'a> SegmentParser<'a> {
@@ -278,9 +303,10 @@ impl<'a> SegmentParser<'a> {
     }
 
     fn start(&mut self, component: usize, table: u8) -> Result<()> {
-        if self.quant_table[component].is_none() {
+        if self.component_tables[component].is_none() {
             let quant_table = self.quant_tables.get(usize::from(table)).copied().flatten();
-            self.quant_table[component] = Some(quant_table.ok_or_else(|| corrupt("a quantisation table is missing"))?);
+            self.component_tables[component] =
+                Some(quant_table.ok_or_else(|| corrupt("a quantisation table is missing"))?);
         }
         Ok(())
     }
