@@ -1,13 +1,14 @@
-// Builds the addon for this machine: `node npm/build.mjs [profile] [--pack folder]`. The profile is `distribution`, as what
-// is published, unless another one is named; with `--pack` the package and that of this platform are packed into a folder.
+// Builds the addon for this machine: `node npm/build.mjs [profile] [--pack folder | --into node_modules]`. The profile is
+// `distribution`, as what is published, unless another one is named. With `--pack` the package and that of this platform are
+// packed into a folder; with `--into` their files replace those of an installation.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const here = dirname(dirname(fileURLToPath(import.meta.url)));
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { pack: { type: 'string' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { pack: { type: 'string' }, into: { type: 'string' } } });
 const [profile = 'distribution'] = positionals;
 
 /** The name of this platform, as `lib/native.js` has it. */
@@ -49,6 +50,13 @@ function pack(folder, from) {
   return join(folder, Object.values(packed)[0].filename);
 }
 
+/** The files that a package names, as they are. */
+function replace(from, to) {
+  const { files } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  rmSync(to, { recursive: true, force: true });
+  for (const file of ['package.json', ...files]) cpSync(join(from, file), join(to, file), { recursive: true });
+}
+
 const name = platform();
 const folder = join(here, 'npm', name);
 const addon = `presize.${name}.node`;
@@ -61,4 +69,8 @@ if (values.pack !== undefined) {
     const tarball = pack(values.pack, from);
     console.log(`   ${tarball}: ${statSync(tarball).size} bytes`);
   }
+}
+if (values.into !== undefined) {
+  replace(here, join(values.into, 'presize'));
+  replace(folder, join(values.into, '@presize', name));
 }

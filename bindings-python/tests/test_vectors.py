@@ -5,6 +5,7 @@ What a call means is in ``runner/``; how results are compared, in ``runner/compa
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -36,9 +37,13 @@ def _cases() -> Iterator[Any]:
 
 
 PARAMETERS = list(_cases())
+# The only case to run, in whichever file it is.
+ONLY = os.environ.get("PRESIZE_CASE")
+CHOSEN = [parameter for parameter in PARAMETERS if ONLY is None or parameter.values[0]["name"] == ONLY]
+assert CHOSEN, f"no case is called {ONLY}"
 
 
-@pytest.mark.parametrize("case", PARAMETERS)
+@pytest.mark.parametrize("case", CHOSEN)
 def test_case(case: dict[str, Any]) -> None:
     assert ("ok" in case) != ("error" in case), "a case has either ok or error"
     assert case.get("feature", "cloudfront-rsa") in FEATURES

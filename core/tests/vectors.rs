@@ -47,8 +47,10 @@ fn case_files() -> Vec<String> {
     names
 }
 
+/// `PRESIZE_CASE` names the only case to run, in whichever file it is.
 #[test]
 fn every_case_holds() {
+    let only = std::env::var("PRESIZE_CASE").ok();
     let mut count = 0;
     let mut failures = Vec::new();
     for file in case_files() {
@@ -57,6 +59,9 @@ fn every_case_holds() {
             let name = case["name"].as_str().unwrap_or_else(|| panic!("a case of {file} has no name"));
             assert!(names.insert(name), "{file}: two cases are called {name}");
             assert!(case["why"].is_string(), "{file}: {name} does not say why it is there");
+            if only.as_deref().is_some_and(|only| only != name) {
+                continue;
+            }
             count += 1;
             if let Err(difference) = run(case) {
                 failures.push(format!("{file}: {name}: {difference}"));
@@ -64,7 +69,7 @@ fn every_case_holds() {
         }
     }
     println!("{count} cases");
-    assert!(count > 0, "no cases found");
+    assert!(count > 0, "no case found{}", only.map(|only| format!(" that is called {only}")).unwrap_or_default());
     assert!(failures.is_empty(), "{} of {count} cases failed:\n{}", failures.len(), failures.join("\n"));
 }
 

@@ -1,4 +1,4 @@
-//! The project's task runner: `cargo xtask test | check | python | node | conformance | differential | bench | package | help`.
+//! The project's task runner: `cargo xtask test | check | dev | python | node | conformance | differential | bench | package | help`.
 //!
 //! It knows how to start things and how to report on them; it holds no product logic and has no dependencies.
 
@@ -6,6 +6,7 @@ mod cargo;
 mod conformance;
 mod dependencies;
 mod differential;
+mod folder;
 mod imports;
 mod layout;
 mod licence;
@@ -23,8 +24,9 @@ cargo xtask <command>
 
   test       everything: formatting, lints, rules, licences, tests, quickstart, documentation, the bindings' suites
   check      formatting, lints, and the rules of the sources: the tree, the imports, no I/O in core
-  python     the wheel and its tests alone
-  node       the npm packages and their tests alone
+  dev        both packages, built in place: no packing, no checks of style and types
+  python     the wheel and its tests alone; with arguments (-- -k name) built in place, and pytest has the arguments
+  node       the npm packages and their tests alone; with arguments (-- --test-name-pattern name) likewise
   conformance
              what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes)
   differential
@@ -43,10 +45,15 @@ fn main() -> ExitCode {
     let command = arguments.next();
     let rest: Vec<String> = arguments.collect();
     let steps = match (command.as_deref(), rest.as_slice()) {
+        (Some("test" | "package"), _) if step::has_case() => {
+            eprintln!("PRESIZE_CASE chooses one case of the vectors, and this command runs everything: unset it");
+            return ExitCode::from(2);
+        }
         (Some("test"), []) => plan::test(),
         (Some("check"), []) => plan::check(),
-        (Some("python"), []) => vec![plan::python()],
-        (Some("node"), []) => vec![plan::node()],
+        (Some("python"), _) => vec![plan::python(passed_through(rest))],
+        (Some("node"), _) => vec![plan::node(passed_through(rest))],
+        (Some("dev"), []) => plan::dev(),
         (Some("conformance"), []) => conformance::steps(),
         (Some("differential"), []) => vec![plan::differential()],
         (Some("package"), []) => plan::package(),
@@ -61,4 +68,12 @@ fn main() -> ExitCode {
         }
     };
     step::run_all(steps)
+}
+
+/// The arguments for the program that runs the tests, without the `--` before them.
+fn passed_through(mut arguments: Vec<String>) -> Vec<String> {
+    if arguments.first().is_some_and(|first| first == "--") {
+        arguments.remove(0);
+    }
+    arguments
 }

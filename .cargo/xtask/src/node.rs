@@ -7,16 +7,39 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo::{cargo, program, root, target, works};
-use crate::step::{self, Outcome};
+use crate::folder;
+use crate::step::{self, Outcome, pass};
 
 /// The most that both packages have together, in bytes.
 const MAX_PACKED_BYTES: u64 = 8_000_000;
 
 const PACKAGE: &str = "bindings-node";
 
+/// The tests that run the conformance suite, as seen from the environment.
+const VECTORS: &str = "test/vectors.test.js";
+
+/// The environment of the tests, below the target folder.
+const ENVIRONMENT: &str = "node";
+
 /// In the tests the addon has the profile in which everything is built already; what is published is built by itself.
 pub(crate) fn test() -> Outcome {
-    suite("dev", "node").unwrap_or_else(|outcome| outcome)
+    suite("dev", ENVIRONMENT).into()
+}
+
+/// Some tests, without packing and without the check of types: arguments of `node --test`.
+pub(crate) fn test_some(arguments: &[String]) -> Outcome {
+    let run = || {
+        let environment = update()?;
+        copy_tests(&environment)?;
+        run_tests(&environment, arguments)
+    };
+    run().into()
+}
+
+/// The packages in the environment of the tests as the sources are now, without packing.
+pub(crate) fn develop() -> Outcome {
+    let installed = update().map(|environment| println!("   {}", environment.join("node_modules/presize").display()));
+    installed.into()
 }
 
 /// The packages as they are published, their size, and all tests with them in a new folder.
@@ -27,11 +50,42 @@ pub(crate) fn package() -> Outcome {
     {
         return Outcome::Failed(format!("{}: {error}", environment.display()));
     }
-    suite("distribution", "node-package").unwrap_or_else(|outcome| outcome)
+    suite("distribution", "node-package").into()
 }
 
 /// The first step that does not pass ends the suite: what follows needs it.
-fn suite(profile: &str, environment: &str) -> Result<Outcome, Outcome> {
+fn suite(profile: &str, environment: &str) -> Result<(), Outcome> {
+    let environment = install(profile, environment)?;
+    copy_tests(&environment)?;
+    let types = environment.join("node_modules/typescript/bin/tsc");
+    pass(with("node", &[&types.to_string_lossy(), "--project", "test/types"], &environment))?;
+    run_tests(&environment, &[])
+}
+
+fn copy_tests(environment: &Path) -> io::Result<()> {
+    let tests = environment.join("test");
+    let _ = fs::remove_dir_all(&tests);
+    folder::copy(&root().join(PACKAGE).join("test"), &tests)
+}
+
+/// All tests, or those that the arguments name or choose.
+fn run_tests(environment: &Path, arguments: &[String]) -> Result<(), Outcome> {
+    pass(cargo("build --quiet --locked --package presize-examples --bin s3-server"))?;
+    // This reporter lists what failed once more at the end.
+    let mut run = with("node", &["--test", "--test-reporter=spec"], environment);
+    run.args(arguments);
+    if step::has_case() {
+        run.arg(VECTORS);
+    } else if !arguments.iter().any(|argument| environment.join(argument).is_file()) {
+        run.args(files(environment)?);
+    }
+    run.env("PRESIZE_VECTORS", root().join("core/tests/vectors"));
+    run.env("PRESIZE_S3_SERVER", target().join("debug/s3-server"));
+    pass(run)
+}
+
+/// Packs both packages and installs them, with what the tests need. Returns the folder that they are installed in.
+fn install(profile: &str, environment: &str) -> Result<PathBuf, Outcome> {
     for tool in ["node", "npm"] {
         if !works(with(tool, &["--version"], &root())) {
             return Err(Outcome::Skipped("node and npm are missing: apt-get install nodejs npm".to_owned()));
@@ -39,21 +93,23 @@ fn suite(profile: &str, environment: &str) -> Result<Outcome, Outcome> {
     }
     let environment = target().join(environment);
     let packages = pack(profile, &environment.join("packages"))?;
-    install(&environment, &packages)?;
+    install_packed(&environment, &packages)?;
+    Ok(environment)
+}
 
-    let tests = environment.join("test");
-    let _ = fs::remove_dir_all(&tests);
-    copy(&root().join(PACKAGE).join("test"), &tests).map_err(failed)?;
-    let types = environment.join("node_modules/typescript/bin/tsc");
-    pass(with("node", &[&types.to_string_lossy(), "--project", "test/types"], &environment))?;
-    // This reporter lists what failed once more at the end.
-    let mut run = with("node", &["--test", "--test-reporter=spec"], &environment);
-    run.args(files(&environment).map_err(failed)?);
-    pass(cargo("build --quiet --locked --package presize-examples --bin s3-server"))?;
-    run.env("PRESIZE_VECTORS", root().join("core/tests/vectors"));
-    run.env("PRESIZE_S3_SERVER", target().join("debug/s3-server"));
-    pass(run)?;
-    Ok(Outcome::Passed)
+/// Replaces the installed packages by the sources and a build of cargo's own cache. They are packed only where they are not
+/// installed yet, or where what the tests need has changed.
+fn update() -> Result<PathBuf, Outcome> {
+    let environment = target().join(ENVIRONMENT);
+    let needs = root().join(PACKAGE).join("test/environment/package-lock.json");
+    let modules = environment.join("node_modules");
+    let is_installed = fs::read(environment.join("package-lock.json")).ok() == Some(fs::read(needs)?);
+    if !is_installed || !modules.join("presize").is_dir() {
+        return install("dev", ENVIRONMENT);
+    }
+    let script = root().join(PACKAGE).join("npm/build.mjs");
+    pass(with("node", &[&script.to_string_lossy(), "dev", "--into", &modules.to_string_lossy()], &root()))?;
+    Ok(environment)
 }
 
 /// The packed packages: presize and that of this platform.
@@ -73,12 +129,12 @@ fn pack(profile: &str, folder: &Path) -> Result<Vec<PathBuf>, Outcome> {
 }
 
 /// What the tests need is installed when it has changed, the packages always. Nothing runs a script of its own.
-fn install(environment: &Path, packages: &[PathBuf]) -> Result<(), Outcome> {
+fn install_packed(environment: &Path, packages: &[PathBuf]) -> Result<(), Outcome> {
     let needs = root().join(PACKAGE).join("test/environment");
-    let lock = fs::read(needs.join("package-lock.json")).map_err(failed)?;
+    let lock = fs::read(needs.join("package-lock.json"))?;
     let installed = environment.join("package-lock.json");
     if fs::read(&installed).ok().as_ref() != Some(&lock) {
-        copy(&needs, environment).map_err(failed)?;
+        folder::copy(&needs, environment)?;
         let outcome = pass(with("npm", &["ci", "--ignore-scripts", "--loglevel=error"], environment));
         if outcome.is_err() {
             let _ = fs::remove_file(installed);
@@ -108,32 +164,6 @@ fn files(environment: &Path) -> io::Result<Vec<String>> {
         all.append(&mut files);
     }
     Ok(all)
-}
-
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
-fn failed(error: io::Error) -> Outcome {
-    Outcome::Failed(error.to_string())
-}
-
-fn pass(command: Command) -> Result<(), Outcome> {
-    match step::run(command) {
-        Outcome::Passed => Ok(()),
-        outcome => Err(outcome),
-    }
 }
 
 fn with(name: &str, arguments: &[&str], folder: &Path) -> Command {

@@ -37,8 +37,8 @@ pub(crate) fn test() -> Vec<Step> {
             "documentation",
             with_env(cargo(&format!("doc --workspace {FEATURES} --no-deps --locked")), "RUSTDOCFLAGS", "-D warnings"),
         ),
-        python(),
-        node(),
+        python(Vec::new()),
+        node(Vec::new()),
     ]);
     steps
 }
@@ -51,12 +51,26 @@ pub(crate) fn differential() -> Step {
     )
 }
 
-pub(crate) fn python() -> Step {
-    Step::check("python", "the wheel in an environment of its own, then its tests", python::test)
+pub(crate) fn python(arguments: Vec<String>) -> Step {
+    if arguments.is_empty() && !step::has_case() {
+        return Step::check("python", "the wheel in an environment of its own, then its tests", python::test);
+    }
+    Step::check("python", "the tests that were asked for", move || python::test_some(&arguments))
 }
 
-pub(crate) fn node() -> Step {
-    Step::check("node", "the npm packages in a folder of their own, then their tests", node::test)
+pub(crate) fn node(arguments: Vec<String>) -> Step {
+    if arguments.is_empty() && !step::has_case() {
+        return Step::check("node", "the npm packages in a folder of their own, then their tests", node::test);
+    }
+    Step::check("node", "the tests that were asked for", move || node::test_some(&arguments))
+}
+
+/// Both packages as the sources are now, where their tests find them.
+pub(crate) fn dev() -> Vec<Step> {
+    vec![
+        Step::check("python", "the package, built in place", python::develop),
+        Step::check("node", "the packages, built in place", node::develop),
+    ]
 }
 
 pub(crate) fn package() -> Vec<Step> {

@@ -1,5 +1,7 @@
 //! A step of a run, and the run: headings, outcomes, the summary with its closing line.
 
+use std::env;
+use std::io;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -10,6 +12,19 @@ pub(crate) enum Outcome {
     Failed(String),
     /// With what is missing and how to get it, in one line.
     Skipped(String),
+}
+
+impl From<io::Error> for Outcome {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What is done until something ends it early.
+impl From<Result<(), Self>> for Outcome {
+    fn from(result: Result<(), Self>) -> Self {
+        result.err().unwrap_or(Self::Passed)
+    }
 }
 
 /// One thing that a run does.
@@ -38,6 +53,19 @@ pub(crate) fn run(mut command: Command) -> Outcome {
         Ok(status) => Outcome::Failed(format!("{} ended with {status}", shown(&command))),
         Err(error) => Outcome::Failed(format!("{} did not start: {error}", shown(&command))),
     }
+}
+
+/// The same where what follows needs it: any other outcome than a pass ends it.
+pub(crate) fn pass(command: Command) -> Result<(), Outcome> {
+    match run(command) {
+        Outcome::Passed => Ok(()),
+        outcome => Err(outcome),
+    }
+}
+
+/// Whether one case of the conformance suite is asked for: the runners of all languages look at the variable.
+pub(crate) fn has_case() -> bool {
+    env::var_os("PRESIZE_CASE").is_some()
 }
 
 /// The outcome of a check that collects what is wrong: each finding is printed, the reason counts them.

@@ -3,15 +3,30 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use super::{Detail, ErrorFamily, ErrorKind, UserMessage};
+use super::catalogue::ErrorKind;
+use super::detail::Detail;
+use super::family::ErrorFamily;
+use super::user_message::UserMessage;
+
+/// What every fallible call of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure with a stable [`code`](Error::code), an HTTP status and details. Small: one pointer wide.
+#[derive(thiserror::Error)]
+#[error(transparent)]
 pub struct Error(Box<Inner>);
 
+#[derive(Debug, thiserror::Error)]
+#[error("{}{kind}", place(kind, *index))]
 struct Inner {
     kind: ErrorKind,
     index: Option<usize>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The beginning of a message on one image or key of a list.
+fn place(kind: &ErrorKind, index: Option<usize>) -> String {
+    index.map_or_else(String::new, |index| format!("{} {index}: ", kind.row().family.item()))
 }
 
 impl Error {
@@ -93,15 +108,6 @@ impl From<ErrorKind> for Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.index {
-            Some(index) => write!(f, "{} {index}: {}", self.family().item(), self.0.kind),
-            None => self.0.kind.fmt(f),
-        }
-    }
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Error");
@@ -113,12 +119,6 @@ impl fmt::Debug for Error {
             debug.field("source", source);
         }
         debug.finish()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
     }
 }
 

@@ -87,13 +87,8 @@ macro_rules! user_messages {
             $($pattern:tt $(if $guard:expr)? => $template:expr $(, $name:ident = $value:expr)*;)+
         }
     )+) => {
-        /// The templates of each kind of error.
-        #[allow(non_upper_case_globals, reason = "each is named as its kind is")]
-        pub(super) mod templates {
-            use super::*;
-
-            $(pub(crate) const $kind: &[&str] = &[$($template),+];)+
-        }
+        /// The templates of each kind of error, by its name.
+        pub(super) const TEMPLATES: &[(&str, &[&str])] = &[$((stringify!($kind), &[$($template),+])),+];
 
         impl UserMessage {
             pub(super) fn new(kind: &ErrorKind) -> Self {

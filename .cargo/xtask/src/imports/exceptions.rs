@@ -4,11 +4,7 @@
 use super::circles::Exception;
 
 /// By the folder of the sources.
-pub(super) const EXCEPTIONS: &[(&str, &[Exception])] =
-    &[("core/src", ERROR), ("core/src", UPLOAD), ("bindings-node/src", NODE)];
-
-/// The catalogue in a file of its own.
-const ERROR: &[Exception] = &[("error.rs", "error/failure.rs"), ("error/user_message.rs", "error.rs")];
+pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("core/src", UPLOAD), ("bindings-node/src", NODE)];
 
 const UPLOAD: &[Exception] = &[
     // Steps return outcomes, which `step.rs` alone turns into the next step.

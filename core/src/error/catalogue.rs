@@ -1,44 +1,18 @@
 //! The catalogue: the only home of an error code, its HTTP status and its message.
-//!
-//! A failure is an [`Error`]: an [`ErrorKind`] (what went wrong, with typed fields), the 0-based [`index`](Error::index)
-//! of the image or key when the call took a list, and the underlying cause as [`source`](std::error::Error::source).
-//! Codes are stable; they are the same in Rust, Python and JavaScript. `4xx` is the sender's fault, `5xx` ours.
 
-mod detail;
-mod failure;
-mod family;
-mod shown;
-mod units;
-mod user_message;
-
-use std::fmt;
-
+use super::detail::Detail;
+use super::family::ErrorFamily;
+use super::shown::shown;
 use crate::media_type::is_undeclared;
 
-pub use detail::Detail;
-pub use failure::Error;
-pub use family::ErrorFamily;
-pub(crate) use shown::{push_shown, shown};
-pub use user_message::UserMessage;
-use user_message::templates;
-
-/// What every fallible call of this crate returns.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// A row of the catalogue, as [`CATALOGUE`] lists it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CatalogueRow {
-    /// The stable code, `noun_problem`.
-    pub code: &'static str,
-    /// The HTTP status a back end should answer with.
-    pub http_status: u16,
-    /// The family, that is, the Python class.
-    pub family: ErrorFamily,
-    /// The names of the details, in order.
-    pub details: &'static [&'static str],
-    /// The templates of [`Error::user_message`]; more than one where the sentence depends on the details.
-    pub user_messages: &'static [&'static str],
+/// What the catalogue says of a kind of error, whatever its fields are.
+pub(super) struct Row {
+    /// The name of the kind.
+    pub(super) kind: &'static str,
+    pub(super) code: &'static str,
+    pub(super) http_status: u16,
+    pub(super) family: ErrorFamily,
+    pub(super) details: &'static [&'static str],
 }
 
 macro_rules! catalogue {
@@ -46,8 +20,8 @@ macro_rules! catalogue {
         $(#[doc = $doc:literal])+
         $kind:ident { $($field:ident: $type:ty),* } = $family:ident, $code:literal, $status:literal, $message:literal $(, $shown:ident = $value:expr)*;
     )+) => {
-        /// What went wrong, with the fields that [`Error::details`] shows.
-        #[derive(Debug, Clone, PartialEq)]
+        /// What went wrong, with the fields that [`Error::details`](super::Error::details) shows.
+        #[derive(Debug, Clone, PartialEq, thiserror::Error)]
         #[non_exhaustive]
         pub enum ErrorKind {
             $(
@@ -55,49 +29,40 @@ macro_rules! catalogue {
                 ///
                 #[doc = concat!("Code `", $code, "`, HTTP status ", $status, ".")]
                 #[allow(missing_docs, reason = "the fields are named in the message beside them")]
+                // Escaped as a whole: whatever text of others is in it, and wherever it came in.
+                #[error("{}", shown(&format!($message $(, $shown = $value)*)))]
                 $kind { $($field: $type),* },
             )+
         }
 
-        /// Every code there is, in the order of the catalogue.
-        pub const CATALOGUE: &[CatalogueRow] = &[$(
-            CatalogueRow {
+        /// Every kind, in the order of the catalogue.
+        pub(super) const ROWS: &[Row] = &[$(
+            Row {
+                kind: stringify!($kind),
                 code: $code,
                 http_status: $status,
                 family: ErrorFamily::$family,
                 details: &[$(stringify!($field)),*],
-                user_messages: templates::$kind,
             },
         )+];
 
         impl ErrorKind {
-            fn row(&self) -> CatalogueRow {
+            pub(super) fn row(&self) -> Row {
                 match self {
-                    $(Self::$kind { .. } => CatalogueRow {
+                    $(Self::$kind { .. } => Row {
+                        kind: stringify!($kind),
                         code: $code,
                         http_status: $status,
                         family: ErrorFamily::$family,
                         details: &[$(stringify!($field)),*],
-                        user_messages: templates::$kind,
                     },)+
                 }
             }
 
-            fn details(&self) -> Vec<(&'static str, Detail)> {
+            pub(super) fn details(&self) -> Vec<(&'static str, Detail)> {
                 match self {
                     $(Self::$kind { $($field),* } => vec![$((stringify!($field), Detail::from($field))),*],)+
                 }
-            }
-        }
-
-        impl fmt::Display for ErrorKind {
-            #[allow(unused_variables, reason = "a message need not show every detail")]
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let message = match self {
-                    $(Self::$kind { $($field),* } => format!($message $(, $shown = $value)*),)+
-                };
-                // Whatever text of others is in it, and wherever it came in.
-                f.write_str(&shown(&message))
             }
         }
     };
@@ -306,25 +271,4 @@ catalogue! {
     /// Signing failed for a reason on our side, for example a time before 1970 or after 9999.
     SigningFailed { reason: &'static str }
         = Config, "signing_failed", 500, "signing failed: {reason}";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn every_code_is_unique_and_reads_noun_problem() {
-        let mut seen = HashSet::new();
-        for row in CATALOGUE {
-            assert!(seen.insert(row.code), "{} is listed twice", row.code);
-            assert!(row.code.contains('_') || row.code == "cancelled", "{}: only a call has no noun", row.code);
-            assert!(
-                row.code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
-                "{}",
-                row.code
-            );
-            assert!((400..600).contains(&row.http_status), "{}", row.code);
-        }
-    }
 }
