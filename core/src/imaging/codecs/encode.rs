@@ -50,7 +50,7 @@ pub(crate) fn encode(
     Ok(EncodedImage { bytes, format, width: pixels.width, height: pixels.height })
 }
 
-/// The most memory that encoding takes beside the pixels, in bytes, with what is expected of the result.
+/// The most memory of encoding, in bytes, without the pixels and with the expected size of the result.
 pub(crate) fn encoder_bytes(
     width: u32,
     height: u32,

@@ -38,14 +38,14 @@ pub(super) const GIF_PIXEL: u64 = 100;
 const WEBP_LOSSY_PIXEL: u64 = 120;
 const WEBP_LOSSLESS_PIXEL: u64 = 240;
 
-/// The work of a JPEG of so many blocks, which its scans visit.
+/// The work of a JPEG with this many blocks, and visits of blocks by its scans.
 pub(super) fn jpeg_work(blocks: u64, visits: u64, is_progressive: bool, bytes: u64) -> u64 {
     let visits = if is_progressive { visits.saturating_mul(JPEG_VISIT) } else { 0 };
     let blocks = blocks.saturating_mul(JPEG_BLOCK).saturating_add(visits);
     blocks.saturating_add(bytes.saturating_mul(JPEG_BYTE)) / 100
 }
 
-/// A pixel of a PNG of so many bits.
+/// A pixel of a PNG, by its bits.
 pub(super) fn png_pixel(bits_per_pixel: u64, is_interlaced: bool) -> u64 {
     PNG_PIXEL + PNG_BIT * bits_per_pixel + if is_interlaced { PNG_ADAM7 } else { 0 }
 }
@@ -60,7 +60,7 @@ pub(super) fn webp_pixel(is_lossless: bool, has_alpha: bool, is_animated: bool) 
     }
 }
 
-/// What the bytes of a PNG, a GIF or a WebP cost beside its pixels, in weighted pixels.
+/// What the bytes of a PNG, a GIF or a WebP cost, in weighted pixels, in addition to its pixels.
 pub(super) fn byte_work(format: ImageFormat, bytes: usize) -> u64 {
     bytes as u64 * if format == ImageFormat::Png { 6 } else { 2 }
 }

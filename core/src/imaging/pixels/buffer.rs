@@ -10,7 +10,7 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    /// How many bytes a pixel has.
+    /// How many channels, of a byte each, a pixel has.
     pub(crate) const fn channels(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -20,7 +20,7 @@ impl Layout {
         }
     }
 
-    /// The layout of pixels with so many bytes.
+    /// The layout of pixels with this many channels.
     pub(crate) const fn of_channels(channels: u8) -> Option<Self> {
         Some(match channels {
             1 => Self::Gray,

@@ -74,7 +74,7 @@ impl<'a> Profile<'a> {
         Self::memory_bytes(bytes) + CMYK_TABLE_BYTES
     }
 
-    /// The profile itself, to be written beside pixels that were not converted.
+    /// The profile itself, to be written with pixels that were not converted.
     pub(crate) fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -130,7 +130,7 @@ enum Executor {
     Compensated(Arc<dyn TransformExecutor<u16> + Send + Sync>, Box<Compensation>),
 }
 
-/// What the conversion of CMYK takes beside the profile, in bytes: 17^4 nodes of four floats, and their colours, of three.
+/// The memory of converting CMYK, without the profile, in bytes: 17^4 nodes of four floats, and their colours, of three.
 const CMYK_TABLE_BYTES: u64 = 17 * 17 * 17 * 17 * 4 * (4 + 3);
 /// Pixels that are converted at a time.
 const BAND_PIXELS: usize = 4096;

@@ -1,4 +1,4 @@
-//! One result drawn from planes: each of them scaled, then a JPEG written from them, or pixels made of them.
+//! `PlaneRenderer`: one result from planes, each of which is resampled; then a JPEG is encoded from them, or pixels are made.
 
 use super::filter::{Axis, Enlargement};
 use super::pixel_output::{PixelOutput, Samples};
@@ -28,8 +28,8 @@ pub(super) struct PlaneRenderer<'a> {
 }
 
 enum Output<'a> {
-    /// Bands go to the encoder as they come.
-    Stream(Box<Stream>),
+    /// Bands are pushed into the encoder as they come.
+    Jpeg(Box<JpegOutput>),
     /// A JPEG of planes that must be turned first.
     Turned {
         planes: Vec<Vec<u8>>,
@@ -39,9 +39,9 @@ enum Output<'a> {
     Pixels(Box<PixelOutput>),
 }
 
-struct Stream {
+struct JpegOutput {
     encoder: Encoder,
-    /// Rows of each component that make no band yet.
+    /// Rows of each component that do not fill a band yet.
     waiting: Vec<Vec<u8>>,
 }
 
@@ -74,7 +74,7 @@ impl<'a> PlaneRenderer<'a> {
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
         let output = if streams(*path, job.source.orientation) {
             let encoder = encoder_for(job, count == 1, icc, limit, simd)?;
-            Output::Stream(Box::new(Stream { encoder, waiting: vec![Vec::new(); count] }))
+            Output::Jpeg(Box::new(JpegOutput { encoder, waiting: vec![Vec::new(); count] }))
         } else if *path == Path::Planes {
             Output::Turned { planes: planes(), icc, limit }
         } else {
@@ -84,7 +84,7 @@ impl<'a> PlaneRenderer<'a> {
         Ok(Self { job, target: *target, components, output, simd })
     }
 
-    /// An upper bound of the memory of a drawing, in bytes.
+    /// An upper bound of the memory of a renderer, in bytes.
     pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels]) -> u64 {
         let PlaneRequest { job, path, target } = request;
         let mut resamplers = 0;
@@ -93,8 +93,8 @@ impl<'a> PlaneRenderer<'a> {
             let level = level_of(request, component, levels);
             let (across, down) = axes(request, component, levels, level);
             let (width, height) = target.plane_size(component);
-            // The halved rows of the pyramid, and rows that wait for the others: a row of bands, and what the last row of a
-            // source becomes that is made larger.
+            // The box-shrunk rows of the pyramid, and rows that wait for other components: a row of bands, and the rows that
+            // the last row of an enlarged source becomes.
             let waiting = 64 + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
             resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
             planes += (width * height) as u64;
@@ -120,9 +120,9 @@ impl<'a> PlaneRenderer<'a> {
     pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
         let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
         match &mut self.output {
-            Output::Stream(stream) => {
-                resampler.push(row, |row| stream.waiting[component].extend_from_slice(row));
-                return stream.encode_bands();
+            Output::Jpeg(jpeg) => {
+                resampler.push(row, |row| jpeg.waiting[component].extend_from_slice(row));
+                return jpeg.encode_bands();
             }
             Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
             Output::Pixels(pixels) => {
@@ -139,21 +139,21 @@ impl<'a> PlaneRenderer<'a> {
         }
         let Self { job, target, output, simd, .. } = self;
         match output {
-            Output::Stream(stream) => Ok(encoded(stream.finish()?, job)),
+            Output::Jpeg(jpeg) => Ok(encoded(jpeg.finish()?, job)),
             Output::Turned { planes, icc, limit } => {
                 let encoder = encoder_for(job, planes.len() == 1, icc, limit, simd)?;
                 let planes = planes.into_iter().enumerate();
                 let waiting = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
-                let mut stream = Stream { encoder, waiting: waiting.collect() };
-                stream.encode_bands()?;
-                Ok(encoded(stream.finish()?, job))
+                let mut jpeg = JpegOutput { encoder, waiting: waiting.collect() };
+                jpeg.encode_bands()?;
+                Ok(encoded(jpeg.finish()?, job))
             }
             Output::Pixels(pixels) => pixels.finish().map(PlaneOutput::Pixels).ok_or_else(unfinished),
         }
     }
 }
 
-impl Stream {
+impl JpegOutput {
     /// Encodes the bands of which all components are there.
     fn encode_bands(&mut self) -> Result<()> {
         let band = |component: usize| self.encoder.band_rows(component) * self.encoder.plane_size(component).0;
@@ -185,8 +185,8 @@ impl Stream {
     }
 }
 
-/// How often a component is halved before it is scaled: as often as what is left of the shrinking is twice what the
-/// decoding must leave.
+/// How often a component is box-shrunk before it is resampled: as often as the remaining factor is at least twice what
+/// shrink-on-load must leave.
 fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u32 {
     let (x, y) = request.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
@@ -268,7 +268,7 @@ fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -
     orient(plane, job.source.orientation).data
 }
 
-/// A drawing that has not got all rows that it is made of.
+/// The error for a renderer that lacks rows.
 fn unfinished() -> crate::Error {
     corrupt("it has fewer rows than its header says")
 }

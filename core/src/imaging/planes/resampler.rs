@@ -1,4 +1,4 @@
-//! Scaling of one plane while its rows come in: memory is a few rows, whatever the height.
+//! `Resampler`: resamples one plane while its rows come in; memory is a few rows, whatever the height.
 //!
 //! First down the columns, since rows come one after the other, then along the rows. Both are sums of products of whole
 //! numbers, in loops of which compilers make vector code.
@@ -9,7 +9,7 @@ use super::filter::{Axis, COEFFICIENT_BITS, FilterCoefficients};
 use super::vertical::{CHUNK_COLUMNS, INTERMEDIATE_BITS, Pairs, VerticalConvolution, interleave_rows};
 use crate::imaging::simd::Simd;
 
-/// Weights of the second pass are added up by so many.
+/// Coefficients of the second pass come in multiples of this.
 const LANES: usize = 8;
 
 /// Takes the rows of a source from top to bottom, and gives those of a result.
@@ -31,7 +31,7 @@ pub(super) struct Resampler {
     /// How many rows came in, and went out.
     received: usize,
     written: usize,
-    /// A row of the result before its second pass, with zeros behind it.
+    /// The intermediate row: a row of the result before its second pass, padded with zeros.
     intermediate: Vec<i16>,
     sums: Vec<i32>,
     row: Vec<u8>,

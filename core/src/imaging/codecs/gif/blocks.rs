@@ -117,7 +117,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Blocks> {
     Ok(blocks)
 }
 
-/// The most pixels that so many bytes of LZW data hold.
+/// The most pixels that LZW data of this length holds.
 ///
 /// A code of `w` bits is below `2^w`. The string of a code is at most one pixel longer than that of the code before it in
 /// the table, and the first string of the table is one pixel, so that the string of a code has no more pixels than its

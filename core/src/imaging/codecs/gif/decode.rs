@@ -128,7 +128,7 @@ pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
     Ok(indices_bytes(walk(bytes)?.first) + row_bytes(header) + CODEC_BYTES)
 }
 
-/// What the `gif` crate takes beside our buffers: tables of LZW and a reader's buffer.
+/// The memory of the `gif` crate: tables of LZW and a reader's buffer.
 const CODEC_BYTES: u64 = 128 * 1024;
 
 const BAND_PIXELS: usize = 32 * 1024;

@@ -144,7 +144,7 @@ pub(in crate::imaging) fn palette_fits(data: &[u8]) -> bool {
 
 pub(super) const TOO_SHORT: &str = "its data is too short for its size";
 
-/// The most bytes that so many bytes of a deflate stream become. The longest match is 258 bytes and takes at least two
+/// The most bytes that a deflate stream of this length becomes. The longest match is 258 bytes and takes at least two
 /// bits, one for its length and one for its distance, since no Huffman code is shorter; everything else takes more of them
 /// for each byte (RFC 1951, section 3.2.5).
 fn most_bytes(deflated_bytes: u64) -> u64 {
@@ -239,7 +239,7 @@ impl Chunks<'_> {
         if self.is_interlaced { pixels.saturating_mul(self.layout().channels() as u64) } else { 0 }
     }
 
-    /// Rows and inflate state that the `png` crate holds beside the pixels: two rows at full depth and a window. Of 16-bit
+    /// Rows and inflate state that the `png` crate holds in addition to the pixels: two rows at full depth and a window. Of 16-bit
     /// samples a row is converted, by tables where colours are declared.
     pub(super) fn codec_bytes(&self) -> u64 {
         let row_bytes = u64::from(self.width) * 8;

@@ -21,7 +21,7 @@ impl Default for Lowest {
 
 /// What a scan header says of the coefficients of its components: the band, and the bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Band {
+pub(super) struct SpectralBand {
     /// The first and the last coefficient, in zigzag order. A baseline scan has all.
     pub first: u8,
     pub last: u8,
@@ -30,7 +30,7 @@ pub(super) struct Band {
     pub low: u8,
 }
 
-impl Band {
+impl SpectralBand {
     /// That of a sequential scan, whatever its header says, as in libjpeg: some encoders write zeros.
     pub(super) const WHOLE: Self = Self { first: 0, last: 63, high: 0, low: 0 };
 
@@ -45,7 +45,7 @@ impl Band {
 
 impl Progression {
     /// Counts a scan of a component. Each coefficient comes once in a baseline file, and in a progressive one bit by bit.
-    pub(super) fn add(&mut self, component: usize, band: Band) -> Result<()> {
+    pub(super) fn add(&mut self, component: usize, band: SpectralBand) -> Result<()> {
         let Some(Lowest(lowest)) = self.lowest.get_mut(component) else { return Ok(()) };
         if lowest[0].is_none() && band.first > 0 {
             return Err(corrupt("a component is refined before it is coded"));

@@ -167,7 +167,7 @@ pub(super) fn decode_row(
     }
 }
 
-type Band = std::ops::RangeInclusive<usize>;
+type BandRange = std::ops::RangeInclusive<usize>;
 
 /// Decodes the upper bits of a band of a block (G.1.2.2). Returns the length of the end-of-band run from this block on, 0 for
 /// none.
@@ -175,7 +175,7 @@ type Band = std::ops::RangeInclusive<usize>;
 fn first_bits(
     bits: &mut BitReader<'_>,
     table: &HuffmanTable,
-    band: Band,
+    band: BandRange,
     low: u32,
     block: &mut BufferedBlock<'_>,
 ) -> Option<u32> {
@@ -218,7 +218,7 @@ fn first_bits(
 fn refine(
     bits: &mut BitReader<'_>,
     table: &HuffmanTable,
-    band: Band,
+    band: BandRange,
     low: u32,
     block: &mut BufferedBlock<'_>,
     eob_run: &mut u32,

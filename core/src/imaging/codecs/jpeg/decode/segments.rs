@@ -9,7 +9,7 @@ use super::color_space::ColorSpace;
 use super::frame::Frame;
 use super::huffman::{DhtTable, STANDARD};
 use super::markers::{Broken, EOI, Metadata, SOI, SOS, Segment, entropy_data, next_segment, read_frame};
-use super::progression::{Band, Progression};
+use super::progression::{Progression, SpectralBand};
 use crate::imaging::codecs::failure::{corrupt, unsupported};
 use crate::imaging::codecs::work_weights::jpeg_work;
 
@@ -55,7 +55,7 @@ impl<'a> ParsedJpeg<'a> {
 /// A scan with the tables that hold for it.
 pub(super) struct Scan<'a> {
     pub components: Vec<ScanComponent<'a>>,
-    pub band: Band,
+    pub band: SpectralBand,
     /// MCUs between restart markers; 0 for none.
     pub restart_interval: u32,
     pub data: &'a [u8],
@@ -298,7 +298,11 @@ impl<'a> SegmentParser<'a> {
             return Err(corrupt("a unit has more than ten blocks"));
         }
         let restart_interval = self.restart_interval;
-        let band = if frame.is_progressive { Band::parse(band, count).ok_or_else(malformed)? } else { Band::WHOLE };
+        let band = if frame.is_progressive {
+            SpectralBand::parse(band, count).ok_or_else(malformed)?
+        } else {
+            SpectralBand::WHOLE
+        };
         Ok(Scan { components, band, restart_interval, data, is_cut: false, has_zero_tail: false })
     }
 

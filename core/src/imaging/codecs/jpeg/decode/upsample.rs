@@ -53,8 +53,8 @@ impl Upsampling {
     }
 }
 
-/// Whether libjpeg interpolates a component of this width that has one sample for so many pixels across and down, rather than
-/// to repeat its samples.
+/// Whether libjpeg interpolates a component of this width with one sample for `across` times `down` pixels, instead of repeating its
+/// samples.
 pub(in crate::imaging) fn is_smooth(width: usize, across: usize, down: usize) -> bool {
     match (across, down) {
         (2, 1 | 2) => width > 2,

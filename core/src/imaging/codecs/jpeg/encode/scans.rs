@@ -92,12 +92,12 @@ impl CoefficientImage {
         match scan {
             ProgressiveScan::Dc => self.emit_dc(sink),
             ProgressiveScan::Band { component, first, last, low } => {
-                let mut band = Band::new(component, first, last, low);
+                let mut band = BandEncoder::new(component, first, last, low);
                 self.blocks.get(component).into_iter().flatten().for_each(|block| band.block(block, sink));
                 band.end_run(sink);
             }
             ProgressiveScan::Refinement { component, first, last, low } => {
-                let mut band = Band::new(component, first, last, low);
+                let mut band = BandEncoder::new(component, first, last, low);
                 self.blocks.get(component).into_iter().flatten().for_each(|block| band.refine(block, sink));
                 band.end_run(sink);
             }
@@ -130,7 +130,7 @@ impl CoefficientImage {
 }
 
 /// A scan of AC coefficients under way.
-struct Band {
+struct BandEncoder {
     class: usize,
     last: u32,
     low: u32,
@@ -145,7 +145,7 @@ struct Band {
 /// Blocks with corrections that a run may have.
 const MOST_CORRECTIONS: usize = 4096;
 
-impl Band {
+impl BandEncoder {
     fn new(component: usize, first: u8, last: u8, low: u8) -> Self {
         let mask = u64::MAX << first & u64::MAX >> (63 - last);
         Self { class: component.min(1), last: last.into(), low: low.into(), mask, run: 0, corrections: Vec::new() }

@@ -14,7 +14,7 @@ const BLOCK_BITS: u32 = 9;
 /// The number of rows, about, that are sampled to choose the mode, each with the one above it.
 const SAMPLED: usize = 128;
 
-/// What encoding takes beside the pixels and the result, in bytes: three rows of pixels, and counts and words of symbols.
+/// The memory of encoding, without the pixels and the result, in bytes: three rows of pixels, and counts and words of symbols.
 pub(in crate::imaging) fn memory_bytes(width: u32) -> u64 {
     12 * u64::from(width) + 64 * 1024
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! residuals    green subtracted from red and blue, then what a neighbour lets expect from each channel
-//! symbols      each difference as it is, or "the last one again, so many times"
+//! symbols      each difference as it is, or "the last one again, n times"
 //! prefix_code  codes as short as the symbols are frequent, and how a stream lists them
 //! bit_writer   bits, the lowest first
 //! encoder      the whole: counts the symbols of all rows, makes the codes, and goes over all rows again to write
