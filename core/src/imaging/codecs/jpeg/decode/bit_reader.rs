@@ -338,6 +338,25 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_is_counted_in_bytes_of_the_data() {
+        // A byte of the stream each, as it stands in the data: plain, stuffed, stuffed after a fill byte.
+        let bytes: [&[u8]; 8] = [b"\x12", b"\xff\0", b"\x34", b"\xff\xff\0", b"\0", b"\x56", b"\xff\0", b"\x78"];
+        for after in [&b"\xff\xd9"[..], b"trailer", b"\xff\0\xff\0", b""] {
+            let data = [&bytes.concat(), after].concat();
+            let mut bits = Bits::new(&data);
+            let mut used = 0;
+            for byte in bytes {
+                bits.refill();
+                bits.skip(3);
+                used += byte.len();
+                assert_eq!(bits.used_bytes(), used, "a byte that was read in part: {after:?}");
+                bits.skip(5);
+                assert_eq!(bits.used_bytes(), used, "{after:?}");
+            }
+        }
+    }
+
+    #[test]
     fn no_restart_makes_up_for_bits_that_were_not_there() {
         let mut bits = BitReader::new(&[0xab, 0xff, 0xd3, 0x12]);
         bits.refill();
