@@ -20,8 +20,8 @@ use crate::rules::ImageRules;
 /// The longest side of pixels that are given, in pixels: that of the rules.
 const MAX_SIDE_PIXELS: u32 = 65_535;
 
-/// Pixels are drawn as for the format that holds every layout as it is.
-const AS_DRAWN: OutputFormat = OutputFormat::Png;
+/// Pixels are rendered as for the format that holds every layout as it is.
+const AS_RENDERED: OutputFormat = OutputFormat::Png;
 
 /// Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
 #[derive(Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
     rules.validate()?;
     let header = open(bytes, rules)?;
     let source = SourceInfo::from(&header);
-    let job = RenderJob::new(&source, transform, AS_DRAWN)?;
+    let job = RenderJob::new(&source, transform, AS_RENDERED)?;
     OpenedSource::new(bytes, &header, rules)?.render_pixels(&job).map(PixelImage::from)
 }
 

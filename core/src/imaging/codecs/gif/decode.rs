@@ -62,7 +62,7 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
                 }
             }
             let line = indices.get(line * width..(line + 1) * width).unwrap_or_default();
-            draw(line, &palette, transparent, layout.channels(), first.left, &mut row);
+            expand_row(line, &palette, transparent, layout.channels(), first.left, &mut row);
         }
         sink.row(&row)?;
     }
@@ -70,7 +70,7 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
 }
 
 /// The colours of a line of a frame, in a row of the canvas.
-fn draw(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: usize, left: u32, row: &mut [u8]) {
+fn expand_row(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: usize, left: u32, row: &mut [u8]) {
     for (pixel, index) in row.chunks_exact_mut(channels).skip(left as usize).zip(line) {
         if Some(*index) == transparent {
             continue;

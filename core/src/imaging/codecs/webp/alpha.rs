@@ -59,12 +59,12 @@ impl<'a> Alpha<'a> {
 
     /// Gives the alpha of each row, from the top down.
     ///
-    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `draw`.
+    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `take_row`.
     pub(super) fn rows(
         &self,
         rules: &ImageRules,
         budget: &mut MemoryBudget,
-        mut draw: impl FnMut(&[u8]) -> Result<()>,
+        mut take_row: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
         let width = self.size.0 as usize;
         let (mut row, mut above) = (budget.zeros::<u8>(width)?, budget.zeros::<u8>(width)?);
@@ -72,7 +72,7 @@ impl<'a> Alpha<'a> {
         let mut finish_row = |row: &mut Vec<u8>| {
             unfilter(self.filter, (!is_first).then_some(above.as_slice()), row);
             is_first = false;
-            draw(row)?;
+            take_row(row)?;
             std::mem::swap(row, &mut above);
             Ok(())
         };

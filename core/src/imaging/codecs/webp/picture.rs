@@ -115,12 +115,12 @@ impl<'a> Picture<'a> {
 
     /// Gives the rows, in the layout of [`Self::layout`]. `counted_bytes` are in use for the call already.
     ///
-    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `draw`.
+    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `take_row`.
     pub(super) fn rows(
         &self,
         rules: &ImageRules,
         counted_bytes: u64,
-        mut draw: impl FnMut(&[u8]) -> Result<()>,
+        mut take_row: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
         MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
@@ -136,7 +136,7 @@ impl<'a> Picture<'a> {
                     let [blue, green, red, alpha] = argb.to_le_bytes();
                     to.iter_mut().zip([red, green, blue, alpha]).for_each(|(to, from)| *to = from);
                 }
-                draw(&row)
+                take_row(&row)
             });
         }
         // The crate reads a byte beyond the end as if it were there.
@@ -150,7 +150,7 @@ impl<'a> Picture<'a> {
         let Some(alpha) = self.alpha else {
             return (0..usize::from(frame.height)).try_for_each(|y| {
                 rows.fill::<3>(y, &mut row);
-                draw(&row)
+                take_row(&row)
             });
         };
         let mut y = 0;
@@ -158,7 +158,7 @@ impl<'a> Picture<'a> {
             rows.fill::<4>(y, &mut row);
             row.as_chunks_mut::<4>().0.iter_mut().zip(alphas).for_each(|(pixel, alpha)| pixel[3] = *alpha);
             y += 1;
-            draw(&row)
+            take_row(&row)
         })
     }
 }

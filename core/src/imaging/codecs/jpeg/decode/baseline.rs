@@ -17,7 +17,7 @@ use super::progressive::for_each_block;
 use super::segments::{ParsedJpeg, Scan};
 use super::speculative;
 use super::speculative::SpeculativeDecoder;
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// Decodes the only scan of a file, MCU row by MCU row, straight to samples.
 pub(super) struct Baseline<'a> {
@@ -318,7 +318,7 @@ fn decode_held<const IS_SCALED: bool>(
             if k > 63 {
                 return None;
             }
-            block[usize::from(NATURAL[k]) & 63] = (value as i16).wrapping_mul(quant_table[k]);
+            block[usize::from(NATURAL_ORDER[k]) & 63] = (value as i16).wrapping_mul(quant_table[k]);
             last = k;
             k += 1;
             if !is_short {
@@ -343,7 +343,7 @@ pub(super) fn decode_row(
         let dc_predictor = &mut entropy.dc_predictors[visited.frame_index & 3];
         decode_block::<false>(&mut entropy.bits, both, &[1; 64], 63, dc_predictor, &mut whole)
             .ok_or_else(invalid_code)?;
-        for (k, natural) in NATURAL.iter().enumerate() {
+        for (k, natural) in NATURAL_ORDER.iter().enumerate() {
             let value = whole[usize::from(*natural)];
             *block.nonzero |= u64::from(value != 0) << k;
             if let Some(to) = block.value(k) {

@@ -6,7 +6,7 @@ use crate::imaging::simd::Kernel;
 
 use super::idct::Block;
 use super::speculative::{Mcus, dequantise};
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// How many MCUs are decoded before they are transformed: their coefficients stay in the nearest cache.
 pub(super) const MCUS_AT_ONCE: usize = 8;
@@ -75,7 +75,7 @@ impl<const SIDE: usize> Kernel for StoreBlocks<'_, SIDE> {
 /// The quantisation table of the upper left square of a block, row by row.
 pub(super) fn in_square(quant_table: &[i16; 64], side: usize) -> [i16; 64] {
     let mut square = [0; 64];
-    for (place, quant) in NATURAL.iter().zip(quant_table) {
+    for (place, quant) in NATURAL_ORDER.iter().zip(quant_table) {
         let (x, y) = (usize::from(*place) % 8, usize::from(*place) / 8);
         if x < side && y < side {
             square[y * side + x] = *quant;

@@ -343,7 +343,7 @@ mod tests {
         let bytes: [&[u8]; 8] = [b"\x12", b"\xff\0", b"\x34", b"\xff\xff\0", b"\0", b"\x56", b"\xff\0", b"\x78"];
         for after in [&b"\xff\xd9"[..], b"trailer", b"\xff\0\xff\0", b""] {
             let data = [&bytes.concat(), after].concat();
-            let mut bits = Bits::new(&data);
+            let mut bits = BitReader::new(&data);
             let mut used = 0;
             for byte in bytes {
                 bits.refill();

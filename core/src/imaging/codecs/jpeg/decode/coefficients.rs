@@ -1,7 +1,7 @@
 //! Coefficients of one MCU row, for files that code them in several scans. Of each block only the coefficients are kept that
 //! the scaled DCT needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
 
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 use super::frame::{Component, Frame};
 use super::planes::Plane;
@@ -42,7 +42,7 @@ impl ScaledDctSize {
 
     /// The place of a coefficient, by its zigzag order, among those kept.
     fn place(self, k: usize) -> Option<usize> {
-        let natural = usize::from(NATURAL[k & 63]);
+        let natural = usize::from(NATURAL_ORDER[k & 63]);
         let (x, y) = (natural % 8, natural / 8);
         (x < self.across && y < self.down).then_some(y * self.across + x)
     }

@@ -203,7 +203,7 @@ fn few_row<S: Simd, const ACROSS: usize>(simd: S, basis: &Basis, pairs: &[i32; 2
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+    use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
     use crate::imaging::simd::Kernel;
 
     /// The samples of a block, row by row.
@@ -239,7 +239,7 @@ mod tests {
         };
         (0..300).map(move |_| {
             let mut block = [0; 64];
-            for place in &NATURAL[..=last] {
+            for place in &NATURAL_ORDER[..=last] {
                 block[usize::from(*place)] = (random() % (2 * most) - most) as i16;
             }
             block

@@ -27,7 +27,7 @@ use super::inverse_transform::fill;
 use super::planes::Plane;
 use super::segments::{ParsedJpeg, Scan};
 use super::{baseline, huffman, progressive};
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// How many blocks are dequantised before they are transformed.
 const BLOCKS: usize = 32;
@@ -79,7 +79,7 @@ impl<'a> MultiScan<'a> {
         let scans = chosen.map(|(scan, _)| ScanDecoder::new(scan)).collect::<Result<Vec<_>>>()?;
         let natural = |quant_table: &[u16; 64]| {
             let mut natural = [0; 64];
-            for (place, quant) in NATURAL.iter().zip(quant_table) {
+            for (place, quant) in NATURAL_ORDER.iter().zip(quant_table) {
                 natural[usize::from(*place)] = *quant as i16;
             }
             natural

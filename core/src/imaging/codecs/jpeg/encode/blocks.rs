@@ -1,13 +1,13 @@
 //! Blocks of coefficients, and which of them are not zero.
 
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// For each four coefficients in natural order, by which of them are not zero: their bits in zigzag order.
 const SPREAD: [[u64; 16]; 16] = {
     let mut spread = [[0; 16]; 16];
     let mut k = 0;
     while k < 64 {
-        let place = NATURAL[k] as usize;
+        let place = NATURAL_ORDER[k] as usize;
         let mut there = 0;
         while there < 16 {
             if there >> (place % 4) & 1 == 1 {
@@ -39,7 +39,7 @@ pub(super) fn nonzero(block: &[i16; 64], low: u32) -> u64 {
 /// The coefficient of a zigzag index.
 #[inline(always)]
 pub(super) fn value(block: &[i16; 64], k: u32) -> i16 {
-    block[usize::from(NATURAL[k as usize & 63]) & 63]
+    block[usize::from(NATURAL_ORDER[k as usize & 63]) & 63]
 }
 
 /// The size of a value, which is part of its symbol, and the bits that follow the code (T.81, F.1.2.1).
@@ -59,7 +59,7 @@ mod tests {
     fn every_coefficient_has_its_bit() {
         for k in 0..64 {
             let mut block = [0; 64];
-            block[usize::from(NATURAL[k])] = -4;
+            block[usize::from(NATURAL_ORDER[k])] = -4;
             assert_eq!(nonzero(&block, 0), 1 << k);
             assert_eq!(nonzero(&block, 2), 1 << k);
             assert_eq!(nonzero(&block, 3), 0);

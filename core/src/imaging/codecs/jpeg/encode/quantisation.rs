@@ -1,6 +1,6 @@
 //! Quantisation (T.81, A.3.4): the tables of a quality, and dividing by them.
 
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// Luma, in natural order (T.81, table K.1).
 const LUMA: [u8; 64] = [
@@ -58,7 +58,7 @@ impl QuantTable {
 
     /// The table in zigzag order, as a DQT segment lists it.
     pub(super) fn zigzag(&self) -> [u8; 64] {
-        NATURAL.map(|place| self.values[usize::from(place)])
+        NATURAL_ORDER.map(|place| self.values[usize::from(place)])
     }
 
     /// Divides coefficients, which the DCT leaves scaled by 8, and rounds halves away from zero.

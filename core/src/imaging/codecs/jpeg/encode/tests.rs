@@ -5,7 +5,7 @@ use super::quantisation::QuantTable;
 use super::{Encoder, Settings, dct, encode_pixels, memory_bytes};
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort};
 use crate::imaging::codecs::jpeg::Decoder;
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::simd::Simd;
@@ -279,7 +279,7 @@ fn a_table_is_listed_in_zigzag_order() {
     let pixels = picture(8, 8, Layout::Gray);
     let bytes = encoded(&pixels, &settings(&pixels, ChromaSubsampling::Full));
     let table = bytes.windows(4).position(|bytes| bytes == [0xff, 0xdb, 0, 67]).unwrap() + 5;
-    for (place, quant) in NATURAL.iter().zip(&bytes[table..table + 64]) {
+    for (place, quant) in NATURAL_ORDER.iter().zip(&bytes[table..table + 64]) {
         assert_eq!(QuantTable::luma(90).values[usize::from(*place)], *quant);
     }
 }

@@ -12,7 +12,7 @@
 use super::blocks::{nonzero, size_and_bits, value};
 use super::huffman::{HuffmanCode, SymbolCounts};
 use super::quantisation::QuantTable;
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// The price of a bit in a nearly flat block, as squared error in units of the quantisation step.
 const PRICE: f32 = 0.035;
@@ -102,7 +102,7 @@ impl<'a> Trellis<'a> {
         let mut kept = [0_i16; 64];
         while place > 0 {
             let node = nodes[place & 63];
-            kept[usize::from(NATURAL[node.k as usize & 63]) & 63] = node.magnitude;
+            kept[usize::from(NATURAL_ORDER[node.k as usize & 63]) & 63] = node.magnitude;
             place = node.before.into();
         }
         for ((value, kept), exact) in block.iter_mut().zip(kept).zip(exact).skip(1) {

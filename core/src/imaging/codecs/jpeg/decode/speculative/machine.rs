@@ -17,7 +17,7 @@
 use super::super::coefficients::ScaledDctSize;
 use super::super::entropy_decoder::HuffmanTables;
 use super::super::huffman::HuffmanTable;
-use crate::imaging::codecs::jpeg::zigzag::NATURAL;
+use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 /// Bits examined in each step.
 pub(super) const LOOKAHEAD_BITS: u32 = 12;
@@ -77,7 +77,7 @@ impl ComponentBlocks {
 
     /// Where a coefficient is among those that are kept of a block.
     fn offset(&self, k: usize) -> Option<usize> {
-        let (x, y) = (usize::from(NATURAL[k]) % 8, usize::from(NATURAL[k]) / 8);
+        let (x, y) = (usize::from(NATURAL_ORDER[k]) % 8, usize::from(NATURAL_ORDER[k]) / 8);
         (x < self.dct_size.across && y < self.dct_size.down).then_some(y * self.side() + x)
     }
 }

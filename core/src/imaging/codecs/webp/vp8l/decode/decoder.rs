@@ -68,20 +68,23 @@ impl<'a, 'r> Decoder<'a, 'r> {
         Ok(Self { reader, transforms, pixels, height: size.1, rules, row })
     }
 
-    /// Decodes all rows, and gives each to `draw`, as ARGB.
+    /// Decodes all rows, and passes each to `take_row`, as ARGB.
     ///
-    /// Errors: `image_corrupt`, `cancelled`, and those of `draw`.
-    pub(in crate::imaging::codecs::webp) fn rows(mut self, mut draw: impl FnMut(&[u32]) -> Result<()>) -> Result<()> {
-        let mut drawn = 0;
-        while drawn < self.height {
-            self.advance(drawn)?;
-            for y in drawn..self.pixels.rows() {
+    /// Errors: `image_corrupt`, `cancelled`, and those of `take_row`.
+    pub(in crate::imaging::codecs::webp) fn rows(
+        mut self,
+        mut take_row: impl FnMut(&[u32]) -> Result<()>,
+    ) -> Result<()> {
+        let mut taken = 0;
+        while taken < self.height {
+            self.advance(taken)?;
+            for y in taken..self.pixels.rows() {
                 self.row.clear();
                 self.row.extend_from_slice(self.pixels.row(y));
                 self.transforms.undo(&mut self.row, y);
-                draw(&self.row)?;
+                take_row(&self.row)?;
             }
-            drawn = self.pixels.rows();
+            taken = self.pixels.rows();
         }
         Ok(())
     }
