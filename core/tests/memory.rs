@@ -79,7 +79,7 @@ fn no_call_takes_more_than_its_rules_allow() {
     }
     assert!(count > 200, "{count} files");
     for (name, bytes) in hostile::files() {
-        found.extend(exceeding(name, &bytes, &CALLS[..5]));
+        found.extend(exceeding(name, &bytes, &CALLS[1..5]));
         // These are what they say: with fewer groups that are used all tables are made, with all of them there is no room.
         let rules = ImageRules::default().max_memory_bytes(256 << 20);
         let outcome = check(&bytes, None, &rules).map(drop).map_err(|error| error.code());

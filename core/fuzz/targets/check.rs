@@ -1,5 +1,4 @@
-//! Any bytes are refused with an error, or they are an image within the limits that `inspect` describes alike, and that is the
-//! same picture once it is stripped.
+//! Any bytes are refused with an error, or they are an image within the limits that `inspect` describes alike.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -13,9 +12,5 @@ fuzz_target!(|data: &[u8]| {
         assert!(u64::from(image.width) * u64::from(image.height) <= MAX_PIXELS);
         let info = presize::inspect(data).expect("what was checked can be inspected");
         assert_eq!((info.format, info.width, info.height), (image.format, image.width, image.height));
-        let stripped = presize::strip_metadata(data, &rules).expect("what was checked can be stripped");
-        let after = presize::check(&stripped.bytes, None, &rules).expect("what was stripped can be checked");
-        assert_eq!((after.width, after.height, after.info.orientation), (image.width, image.height, image.info.orientation));
-        assert!(presize::strip_metadata(&stripped.bytes, &rules).expect("and stripped again").removed.is_empty());
     }
 });

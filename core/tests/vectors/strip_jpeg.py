@@ -269,6 +269,13 @@ def add_cases():
     make_strip.refused("no bytes", "there is no image", b"", "jpg", "image_too_small")
     make_strip.refused("text", "it is no image", b"GPS: 48.85, 2.35; no image", "jpg", "image_format_unknown")
 
+    hidden = icc(1, b"<html><script>alert(1)</script>".ljust(200))
+    far = [SOI, JFIF, Goes("exif", exif(camera(1) + bytes(600))), *hidden, *whole]
+    data = add("jpeg: a page after metadata, where polyglots are allowed", "what is left starts with it", far, rules={"allow_polyglots": True}, is_opened=False)
+    make_strip.refused("jpeg: a page after metadata", "too far from the start to be sniffed before, and near it once the metadata is gone", data, "jpg", "image_polyglot")
+    archive = b"PK\5\6" + bytes(18)
+    add("jpeg: an archive after the picture", "a polyglot before, and none afterwards", [SOI, JFIF, *whole, Goes("other", archive)])
+
     summaries()
 
 

@@ -393,9 +393,16 @@ def add_cases():
         formats = {"formats": [image_format]}
         make_strip.refused(f"{image_format}-not-accepted", "the rules accept what can be decoded", file, image_format, "image_format_not_allowed")
         make_strip.refused(f"{image_format}-accepted", "this build cannot decode it, so it does not know its parts", file, image_format, "image_format_unsupported", formats)
+        given = {"base64": base64.b64encode(file).decode(), "rules": formats}
+        for call, options in [("decode", {}), ("transform", {"format": "jpeg"})]:
+            error = {"code": "image_format_unsupported", "details": {"detected": image_format}}
+            make_strip.CASES.append({"name": f"{call}: {image_format}-accepted", "why": "among the formats, but there is no decoder", "call": call, "input": given | {"options": options}, "error": error})
     long = chunk(b"tEXt", b"-" * (1 << 20))
     parts = [{"base64": base64.b64encode(SIGNATURE + START + DATA + long[:8]).decode()}, {"repeat": "-", "count": 1 << 20}, {"base64": base64.b64encode(long[-4:] + END).decode()}]
     file = {"parts": parts, "rules": {"max_memory_bytes": 1 << 20}}
     make_strip.CASES.append({"name": "png-larger-than-the-memory", "why": "the stripped file may be as long as the file", "call": "strip", "input": file, "error": {"code": "image_too_large"}})
+    before, after, _ = counted([(SIGNATURE + START, STAYS), text(b"Comment\0" + b"-" * 1000), (chunk(b"iCCP", b"<script>\0\0" + zlib.compress(PROFILE)) + DATA + END, STAYS)])
+    make_strip.refused("png-with-markup-far-from-its-start", "without the text before it, a browser that sniffs would find markup", before, "png", "image_polyglot")
+    make_strip.case("png-with-markup-that-is-allowed", "as `check` has it", before, after, {"comment": len(before) - len(after)}, "png", "png", {"allow_polyglots": True})
     make_strip.refused("png-that-is-cut-off", "its header is not there", (SIGNATURE + START)[:20], "png", "image_corrupt")
     make_strip.refused("gif-without-a-frame", "a comment is no picture", SCREEN + b"\x21\xfe\x01a\0;", "gif", "image_corrupt")

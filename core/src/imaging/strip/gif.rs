@@ -27,6 +27,9 @@ const CONTROL: u8 = 0xf9;
 const COMMENT: u8 = 0xfe;
 const APPLICATION: u8 = 0xff;
 
+/// A control extension as the standard has it.
+const CONTROL_BYTES: usize = 8;
+
 /// The application extensions that tell how often an animation is played.
 const LOOPS: [&[u8; 11]; 2] = [b"NETSCAPE2.0", b"ANIMEXTS1.0"];
 /// An application extension until its own sub-blocks: the label, and the sub-block of its name.
@@ -44,6 +47,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
             [EXTENSION, APPLICATION, 11, name @ ..] if LOOPS.iter().any(|known| name.starts_with(*known)) => {
                 put_loop(block, &mut parts);
             }
+            [EXTENSION, CONTROL, blocks @ ..] => put_control(block, blocks, &mut parts),
             [EXTENSION, label, blocks @ ..] => {
                 let fate = extension_fate(*label, blocks);
                 if let Fate::Goes(kind) = fate {
@@ -87,14 +91,23 @@ fn split_block(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(bytes.split_at_checked(end).unwrap_or((bytes, &[])))
 }
 
-/// What becomes of an extension, by its label and its sub-blocks.
+/// A control extension, whose first four bytes mean something.
+fn put_control(extension: &[u8], blocks: &[u8], parts: &mut Parts<'_>) {
+    match control(blocks) {
+        Some(_) if extension.len() <= CONTROL_BYTES => parts.keep(extension),
+        Some(control) => {
+            parts.remove(MetadataKind::Other, extension.get(CONTROL_BYTES..).unwrap_or_default());
+            parts.write([EXTENSION, CONTROL, 4]);
+            parts.write(control);
+            parts.write([0]);
+        }
+        None => parts.remove(MetadataKind::Other, extension),
+    }
+}
+
+/// What becomes of any other extension, by its label and its sub-blocks.
 fn extension_fate(label: u8, blocks: &[u8]) -> Fate {
     match (label, blocks) {
-        (CONTROL, [4, _, _, _, _, 0]) => Fate::Stays,
-        (CONTROL, _) => match control(blocks) {
-            Some(control) => Fate::Shortens([&[EXTENSION, CONTROL, 4][..], &control, &[0]].concat()),
-            None => Fate::Goes(MetadataKind::Other),
-        },
         (COMMENT | PLAIN_TEXT, _) => Fate::Goes(MetadataKind::Comment),
         (APPLICATION, [11, rest @ ..]) => match rest.split_first_chunk::<11>() {
             Some((b"ICCRGBG1012", _)) => Fate::Stays,

@@ -19,7 +19,7 @@ mod webp;
 use std::borrow::Cow;
 
 use crate::error::{ErrorKind, Result};
-use crate::format::ImageFormat;
+use crate::format::{ImageFormat, polyglot};
 use crate::rules::ImageRules;
 
 use super::codecs::limits::check_memory;
@@ -51,10 +51,16 @@ pub struct StrippedImage<'a> {
 /// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG without
 /// that marker is decoded once, so that what trails its data goes.
 ///
+/// Two things stay that are not looked into: a colour profile, with the texts it may hold, and what follows the compressed
+/// data within the chunk or block of a picture. What stood far from the start of a file may stand at its start afterwards: if it
+/// looks like a second type there, such as markup, the file is refused as `check` would refuse it then (`image_polyglot`), unless
+/// `allow_polyglots` is on.
+///
 /// The memory that it takes is that of the new file, if there is one; `max_memory_bytes` must allow for it.
 ///
 /// Errors: `option_invalid` for the rules, `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG),
-/// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`, and `cancelled`.
+/// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_polyglot`, `image_corrupt`, and
+/// `cancelled`.
 ///
 /// ```
 /// # fn run(photo: &[u8]) -> presize::Result<()> {
@@ -81,5 +87,12 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
         _ => return Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into()),
     };
     let (bytes, removed) = parts.join();
+    // What stood far from the start of a file, where nobody looks for a type, may stand there now.
+    if !rules.allow_polyglots
+        && !removed.is_empty()
+        && let Some(also) = polyglot(&bytes)
+    {
+        return Err(ErrorKind::ImagePolyglot { detected: format.as_str().to_owned(), also }.into());
+    }
     Ok(StrippedImage { bytes, format, removed })
 }

@@ -77,7 +77,8 @@ impl<'a> Parts<'a> {
                 self.write(new);
             }
             Fate::Shortens(new) => {
-                self.remove(MetadataKind::Other, part.get(new.len()..).unwrap_or_default());
+                let gone = part.get(new.len()..).filter(|gone| !gone.is_empty());
+                self.remove(MetadataKind::Other, gone.unwrap_or(part));
                 self.write(new);
             }
         }

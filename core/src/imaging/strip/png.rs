@@ -81,7 +81,8 @@ impl Place {
                 self.has_data = true;
                 true
             }
-            b"IEND" => return Fate::Shortens(END.to_vec()),
+            b"IEND" if !data.is_empty() => return Fate::Shortens(END.to_vec()),
+            b"IEND" => true,
             b"fcTL" | b"fdAT" => chunks.is_apng,
             b"eXIf" if !self.has_data && !std::mem::replace(&mut self.has_exif, true) => {
                 if chunks.orientation != Orientation::Normal {
