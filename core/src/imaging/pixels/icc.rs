@@ -152,12 +152,12 @@ impl Conversion {
     /// Converts CMYK to RGB.
     ///
     /// Error: `cancelled`.
-    pub(crate) fn convert(&self, inks: &[u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
-        let bands = inks.chunks(BANDS_AT_ONCE * BAND_PIXELS * self.from);
-        for (inks, rgb) in bands.zip(rgb.chunks_mut(BANDS_AT_ONCE * BAND_PIXELS * self.to)) {
+    pub(crate) fn convert(&self, cmyk: &[u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
+        let bands = cmyk.chunks(BANDS_AT_ONCE * BAND_PIXELS * self.from);
+        for (cmyk, rgb) in bands.zip(rgb.chunks_mut(BANDS_AT_ONCE * BAND_PIXELS * self.to)) {
             rules.check_cancelled()?;
-            let bands = inks.chunks(BAND_PIXELS * self.from).zip(rgb.chunks_mut(BAND_PIXELS * self.to));
-            bands.for_each(|(inks, rgb)| self.convert_band(inks, rgb));
+            let bands = cmyk.chunks(BAND_PIXELS * self.from).zip(rgb.chunks_mut(BAND_PIXELS * self.to));
+            bands.for_each(|(cmyk, rgb)| self.convert_band(cmyk, rgb));
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
-//! A decoded component at full size and halved again and again.
+//! A decoded component at full size and box-shrunk by two again and again.
 
 use super::box_shrink::BoxShrink;
 use crate::imaging::simd::Simd;
 
-/// A decoded component, at full size and halved again and again.
+/// A decoded component, at full size and box-shrunk by two again and again.
 pub(super) struct Levels {
     /// Samples across and down.
     pub size: (usize, usize),

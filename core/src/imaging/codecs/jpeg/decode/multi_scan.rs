@@ -136,7 +136,7 @@ impl<'a> MultiScan<'a> {
     pub(super) fn fill(&self, planes: &mut [Plane]) {
         let simd = self.simd;
         let (mut blocks, mut last_nonzero) = ([[0; 64]; BLOCKS], [0; BLOCKS]);
-        for ((plane, buffers), quant_table) in planes.iter_mut().zip(&self.coefficients).zip(&self.quant_table) {
+        for ((plane, buffer), quant_table) in planes.iter_mut().zip(&self.coefficients).zip(&self.quant_table) {
             let across = plane.stride / plane.across;
             for row in 0..plane.vertical {
                 for first in (0..across).step_by(BLOCKS) {
@@ -144,7 +144,7 @@ impl<'a> MultiScan<'a> {
                     let (blocks, last_nonzero) = (&mut blocks[..count], &mut last_nonzero[..count]);
                     simd.run(
                         #[inline(always)]
-                        || buffers.load(first, row, quant_table, blocks, last_nonzero),
+                        || buffer.load(first, row, quant_table, blocks, last_nonzero),
                     );
                     fill(simd, plane, (row, first), blocks, last_nonzero);
                 }

@@ -32,14 +32,14 @@ pub(super) fn for_each_block<'a>(
         return Ok(());
     }
     if let [component] = scan.components.as_slice() {
-        let Some(buffers) = buffers.get_mut(component.index) else { return Ok(()) };
+        let Some(buffer) = buffers.get_mut(component.index) else { return Ok(()) };
         let visited = Visited { scan_index: 0, frame_index: component.index };
         // A component that comes alone has no block that is padding only.
         let rows = usize::from(frame.components[component.index].vertical);
-        for row in 0..rows.min(buffers.own.1.saturating_sub(mcu_row * rows)) {
-            for column in 0..buffers.own.0 {
+        for row in 0..rows.min(buffer.own.1.saturating_sub(mcu_row * rows)) {
+            for column in 0..buffer.own.0 {
                 let begun = entropy.begin_mcu();
-                let block = buffers.block(column, row).ok_or_else(invalid_code)?;
+                let block = buffer.block(column, row).ok_or_else(invalid_code)?;
                 if visit_if_there(entropy, begun, visited, block, visit)? == Arrived::No {
                     return Ok(());
                 }
@@ -54,10 +54,10 @@ pub(super) fn for_each_block<'a>(
             let visited = Visited { scan_index, frame_index: component.index };
             let factors = frame.components[component.index];
             let (horizontal, vertical) = (usize::from(factors.horizontal), usize::from(factors.vertical));
-            let Some(buffers) = buffers.get_mut(component.index) else { continue };
+            let Some(buffer) = buffers.get_mut(component.index) else { continue };
             for row in 0..vertical {
                 for column in 0..horizontal {
-                    let block = buffers.block(mcu * horizontal + column, row).ok_or_else(invalid_code)?;
+                    let block = buffer.block(mcu * horizontal + column, row).ok_or_else(invalid_code)?;
                     let begun = std::mem::replace(&mut begun, Ok(()));
                     if visit_if_there(entropy, begun, visited, block, visit)? == Arrived::No {
                         return Ok(());

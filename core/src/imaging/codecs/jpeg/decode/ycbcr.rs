@@ -5,7 +5,7 @@
 /// How many pixels go through both passes at a time: their bytes stay in the nearest cache.
 const PIECE: usize = 512;
 /// What a vector holds.
-const CURSORS: usize = 16;
+const LANES: usize = 16;
 
 #[inline(always)]
 pub(in crate::imaging) fn ycbcr_to_rgb(luma: &[u8], blue: &[u8], red: &[u8], row: &mut [u8]) {
@@ -24,8 +24,8 @@ pub(in crate::imaging) fn ycbcr_to_rgb(luma: &[u8], blue: &[u8], red: &[u8], row
 
 #[inline(always)]
 fn convert(luma: &[u8], blue: &[u8], red: &[u8], [r, g, b]: &mut [[u8; PIECE]; 3]) {
-    let channels = r.as_chunks_mut::<CURSORS>().0.iter_mut().zip(g.as_chunks_mut::<CURSORS>().0);
-    let mut channels = channels.zip(b.as_chunks_mut::<CURSORS>().0);
+    let channels = r.as_chunks_mut::<LANES>().0.iter_mut().zip(g.as_chunks_mut::<LANES>().0);
+    let mut channels = channels.zip(b.as_chunks_mut::<LANES>().0);
     let (lumas, luma_rest) = luma.as_chunks();
     let (blues, blue_rest) = blue.as_chunks();
     let (reds, red_rest) = red.as_chunks();
@@ -37,31 +37,31 @@ fn convert(luma: &[u8], blue: &[u8], red: &[u8], [r, g, b]: &mut [[u8; PIECE]; 3
     }
 }
 
-fn padded(samples: &[u8]) -> [u8; CURSORS] {
-    let mut padded = [0; CURSORS];
+fn padded(samples: &[u8]) -> [u8; LANES] {
+    let mut padded = [0; LANES];
     padded.iter_mut().zip(samples).for_each(|(to, from)| *to = *from);
     padded
 }
 
 #[inline(always)]
 fn convert_lanes(
-    luma: &[u8; CURSORS],
-    blue: &[u8; CURSORS],
-    red: &[u8; CURSORS],
-    r: &mut [u8; CURSORS],
-    g: &mut [u8; CURSORS],
-    b: &mut [u8; CURSORS],
+    luma: &[u8; LANES],
+    blue: &[u8; LANES],
+    red: &[u8; LANES],
+    r: &mut [u8; LANES],
+    g: &mut [u8; LANES],
+    b: &mut [u8; LANES],
 ) {
     // 1.402 is 1 and 0.402; 1.772 is 2 less 0.228; 0.714 is 1 less 0.286: so that all factors have 16 bits.
-    for lane in 0..CURSORS {
+    for lane in 0..LANES {
         let (y, cr) = (i16::from(luma[lane]), i16::from(red[lane]) - 128);
         r[lane] = byte(y + cr + ((upper_half(2 * cr, 26_345) + 1) >> 1));
     }
-    for lane in 0..CURSORS {
+    for lane in 0..LANES {
         let (y, cb) = (i16::from(luma[lane]), i16::from(blue[lane]) - 128);
         b[lane] = byte(y + 2 * cb + ((upper_half(2 * cb, -14_942) + 1) >> 1));
     }
-    for lane in 0..CURSORS {
+    for lane in 0..LANES {
         let (y, cb, cr) = (i16::from(luma[lane]), i16::from(blue[lane]) - 128, i16::from(red[lane]) - 128);
         let sum = i32::from(cb) * -22_554 + i32::from(cr) * 18_734 + (1 << 15);
         g[lane] = byte(y - cr + (sum >> 16) as i16);
