@@ -59,8 +59,8 @@ pub use presign::{
 };
 pub use rules::ImageRules;
 pub use upload::{
-    ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, UploadAction, UploadEvent, UploadMethod,
-    UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
+    ConfirmRequest, Confirmation, Confirmed, Originals, Promote, StoreAnswer, StoreRequest, UploadAction, UploadEvent,
+    UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
 };
 
 /// For `core/fuzz`, which sets `cfg(fuzzing)`: no build of anybody else has it.

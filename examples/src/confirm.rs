@@ -14,7 +14,7 @@ use crate::http::Client;
 pub struct Patience {
     /// For the whole confirmation.
     pub timeout: Duration,
-    /// How often a request is sent again that was not answered, or with 429 or 5xx.
+    /// How often a request is sent again that was not answered, or with 429 or 5xx but 501.
     pub retries: u32,
 }
 
@@ -75,7 +75,8 @@ fn send(client: &Client, request: &StoreRequest, deadline: Instant) -> Result<St
         return Err("the time for it is over".to_owned());
     }
     match client.send_to_store(request, left) {
-        Ok(answer) if answer.status == 429 || answer.status >= 500 => {
+        // 501 is an answer: the store does not know what it was asked for, and will not the next time.
+        Ok(answer) if answer.status == 429 || (answer.status >= 500 && answer.status != 501) => {
             let code = answer.error_code().map_or_else(String::new, |code| format!(" ({code})"));
             Err(format!("the store answered {}{code}", answer.status))
         }

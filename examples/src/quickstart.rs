@@ -124,7 +124,7 @@ impl BackEnd {
         client: &Client,
         table: &mut Table<'_>,
     ) -> Result<Confirmed, Failure> {
-        table.step("confirm: check, copy to its key, clean up", || {
+        table.step("confirm: check, strip, write, clean up", || {
             let request = ConfirmRequest::new("user-7", &ticket.key).filename(&photo.name);
             let confirmed = confirm_upload(&self.uploads, &request, client, PATIENT, |_| ())?;
             let (width, height, bytes) = (confirmed.width, confirmed.height, confirmed.bytes as usize);
@@ -133,7 +133,7 @@ impl BackEnd {
         })
     }
 
-    /// What is at the final key is what was uploaded.
+    /// What is at the final key is what was uploaded, without what it says of its owner.
     fn fetch(
         &self,
         photo: &Photo,
@@ -144,11 +144,14 @@ impl BackEnd {
         let bytes = table.step("GET it back", || {
             let request = self.presigner.get(&ticket.key).sign(SystemTime::now())?;
             let answer = client.send_presigned(&request, b"")?.into_success()?;
-            if answer.body != photo.bytes {
-                return Err("the store returned other bytes than were uploaded".into());
+            if answer.body != *presize::strip_metadata(&photo.bytes, &self.rules)?.bytes {
+                return Err("the store returned other bytes than were uploaded and stripped".into());
+            }
+            if exif::gps_position(&answer.body).is_some() {
+                return Err("the store returned a file that says where it was taken".into());
             }
             let length = answer.body.len();
-            Ok(Done::new(answer.body).bytes(length).note(format!("{}, byte for byte the same", answer.status)))
+            Ok(Done::new(answer.body).bytes(length).note(format!("{}, without its metadata", answer.status)))
         })?;
         table.step("check: a whole image, of the type it says", || {
             let checked = presize::check(&bytes, Some(photo.media_type), &self.rules)?;
@@ -180,7 +183,7 @@ impl BackEnd {
         Ok(results)
     }
 
-    /// The results go to the store beside the original, each by a presigned PUT.
+    /// The results go to the store alongside the original, each by a presigned PUT.
     fn store(
         &self,
         ticket: &UploadTicket,
@@ -285,7 +288,7 @@ fn write_pictures(
         std::fs::write(folder.join(&file), original)?;
         let mut pictures = vec![Picture {
             file,
-            label: "as uploaded".to_owned(),
+            label: "as confirmed".to_owned(),
             width: info.width,
             height: info.height,
             bytes: original.len() as u64,

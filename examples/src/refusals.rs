@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use presize::{
     ConfirmRequest, Confirmation, Confirmed, ImageRules, Presigner, StoreRequest, UploadPolicy, UploadRequest,
     UploadTicket, Uploads, check,
@@ -67,13 +67,12 @@ pub fn try_uploads(uploads: &Uploads, client: &Client, jpeg: &[u8]) -> Result<Ve
     let half = jpeg.get(..jpeg.len() / 2).unwrap_or_default();
     let other = [half, jpeg.get(..jpeg.len() - half.len()).unwrap_or_default()].concat();
     let replaced = carry_on(&mut confirmation, client, |request| {
-        // The ticket still holds: another file comes when the first one has been checked, and is about to be copied.
-        let is_copy = request.headers.contains_key("x-amz-copy-source");
-        if is_copy { client.upload(&ticket, &other)?.into_success().map(drop) } else { Ok(()) }
+        // The ticket still holds: another file comes when the first one has been looked at, and is about to be read.
+        if request.method == Method::GET { client.upload(&ticket, &other)?.into_success().map(drop) } else { Ok(()) }
     })?;
     Ok(vec![
         by_presize("a page that says it is a JPEG, confirmed", 415, "image_format_not_allowed", &lying),
-        by_presize("a file replaced after its check", 409, "upload_replaced", &replaced),
+        by_presize("a file replaced while it is checked", 409, "upload_replaced", &replaced),
     ])
 }
 

@@ -1,13 +1,14 @@
-//! What presize signs, against two S3 servers that others wrote: s3s-fs, which every test run starts in its own process,
-//! and Garage, which is compiled from crates.io once.
+//! What presize signs and confirms, against three S3 servers that others wrote: s3s-fs, which every test run starts in its
+//! own process, Garage, which is compiled from crates.io once, and Ceph's object gateway from Debian's packages.
 //!
-//! Garage is under the AGPL: a program that the tests start, never a dependency of anything here.
+//! Garage is under the AGPL, Ceph under the LGPL: programs that the tests start, never a dependency of anything here.
 
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 
 use crate::cargo::{cargo, root, target, works};
+use crate::rgw;
 use crate::step::{self, Outcome, Step};
 
 const VERSION: &str = "2.5.0";
@@ -15,10 +16,16 @@ const VERSION: &str = "2.5.0";
 /// Names a Garage that is there already, for those who do not want to compile one.
 const VARIABLE: &str = "PRESIZE_GARAGE";
 
+/// How many uploads are attacked on each server, unless this variable is set already.
+const ROUNDS: (&str, &str) = ("PRESIZE_ROUNDS", "300");
+
 pub(crate) fn steps() -> Vec<Step> {
     vec![
         Step::check("garage", "an S3 server of another make, compiled once", install),
+        Step::check("rgw", "Ceph's object gateway, fetched once", || rgw::unpack(&folder())),
         Step::check("servers", "the same scenarios on s3s-fs and on Garage", run),
+        Step::check("gateway", "and on Ceph's object gateway", run_gateway),
+        Step::check("model", "confirmations on a model of a store, with two faults in each interleaving", model),
         Step::check("python", "uploads through FastAPI and Django on both", python),
         Step::check("node", "uploads confirmed by the npm package on both", node),
     ]
@@ -56,8 +63,28 @@ fn run() -> Outcome {
     if !program.is_file() {
         return Outcome::Skipped("Garage is not installed".to_owned());
     }
-    let mut test = cargo("test --locked --test real_server -- --include-ignored");
-    test.env(VARIABLE, program);
+    let mut test = cargo("test --locked --test real_server -- --include-ignored --skip on_rgw");
+    test.env(VARIABLE, program).envs(rounds());
+    step::run(test)
+}
+
+fn run_gateway() -> Outcome {
+    let Some(place) = rgw::place(&folder()) else {
+        return Outcome::Skipped("there is no gateway".to_owned());
+    };
+    let mut test = cargo("test --locked --test real_server -- --include-ignored on_rgw");
+    test.env(rgw::VARIABLE, place).envs(rounds());
+    step::run(test)
+}
+
+fn rounds() -> Option<(&'static str, &'static str)> {
+    env::var_os(ROUNDS.0).is_none().then_some(ROUNDS)
+}
+
+/// Deeper than every test run goes, and optimised.
+fn model() -> Outcome {
+    let mut test = cargo("test --locked --release -p presize --test confirm_model -- --nocapture");
+    test.env("PRESIZE_FAULTS", "2");
     step::run(test)
 }
 

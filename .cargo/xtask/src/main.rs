@@ -13,6 +13,7 @@ mod licence;
 mod node;
 mod plan;
 mod python;
+mod rgw;
 mod sources;
 mod step;
 
@@ -28,7 +29,8 @@ cargo xtask <command>
   python     the wheel and its tests alone; with arguments (-- -k name) built in place, and pytest has the arguments
   node       the npm packages and their tests alone; with arguments (-- --test-name-pattern name) likewise
   conformance
-             what is signed, sent to two S3 servers that others wrote; the second one is compiled once (15 minutes)
+             what is signed, sent to three S3 servers that others wrote, and uploads that are attacked on them while they are
+             confirmed; one is compiled once (15 minutes), one comes from Debian's packages
   differential
              random requests and forms, signed by boto3 and by presize, 2000 of seed 1, and random JPEGs, decoded by Pillow
              and by presize, 400 of seed 1, or PRESIZE_CASES of PRESIZE_SEED

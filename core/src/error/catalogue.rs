@@ -196,6 +196,9 @@ catalogue! {
     /// The object is larger or smaller than the upload that was promised.
     UploadSizeMismatch { promised_bytes: u64, received_bytes: u64 }
         = Upload, "upload_size_mismatch", 422, "expected {promised_bytes} bytes as promised, received {received_bytes}";
+    /// The bytes that arrived have another SHA-256 than the one that was promised; both are in base64.
+    UploadChecksumMismatch { promised_sha256: String, received_sha256: String }
+        = Upload, "upload_checksum_mismatch", 422, "expected bytes with the SHA-256 {promised_sha256} as promised, received {received_sha256}";
     /// A request to the back end is not of the form that its route takes: no JSON, no file, a field that is missing.
     RequestMalformed { expected: String, received: String }
         = Upload, "request_malformed", 400, "expected {expected} for the request, received {received}";

@@ -202,6 +202,7 @@ user_messages! {
     UploadNotFound { {} => "The uploaded picture was not found. Please upload it again."; }
     UploadReplaced { {} => "This picture was replaced while it was being checked. Please upload it again."; }
     UploadSizeMismatch { { .. } => UPLOAD_AGAIN; }
+    UploadChecksumMismatch { { .. } => UPLOAD_AGAIN; }
     RequestMalformed {
         // What people do with a form, and no program by itself: nothing was chosen, or too much.
         { expected, received } if received == "none" && expected.starts_with("a file in the field ") =>

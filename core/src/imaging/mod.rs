@@ -50,6 +50,7 @@ pub use codecs::exif::ExifSummary;
 #[cfg(fuzzing)]
 pub use codecs::jpeg::decode_every_way;
 pub use codecs::output_format::OutputFormat;
+pub(crate) use codecs::webp::is_lossless as is_lossless_webp;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};

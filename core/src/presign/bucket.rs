@@ -172,6 +172,16 @@ impl Bucket {
         matches!(self.server, Server::S3 | Server::AccessPoint(_))
     }
 
+    /// Whether the store is known to honour every condition on a write: S3 and R2 document it.
+    pub(crate) fn honours_conditions(&self) -> bool {
+        self.is_s3() || self.is_r2()
+    }
+
+    /// Whether a DELETE is made only if the object is still the one that is meant: a condition that S3 alone documents.
+    pub(crate) fn deletes_on_condition(&self) -> bool {
+        self.is_s3()
+    }
+
     pub(super) fn is_access_point(&self) -> bool {
         matches!(self.server, Server::AccessPoint(_))
     }

@@ -34,6 +34,10 @@ const CREATING: &[Operation] = &[Put, CopyObject, CompleteMultipartUpload];
 const WITH_CUSTOMER_KEY: &[Operation] =
     &[Put, CopyObject, CreateMultipartUpload, Get, Head, UploadPart, CompleteMultipartUpload, ListParts];
 
+/// What R2 calls the conditions on the object that a copy replaces.
+/// <https://developers.cloudflare.com/r2/api/s3/conditional-operations/>
+const R2_COPY_CONDITIONS: (&str, &str) = ("cf-copy-destination-if-match", "cf-copy-destination-if-none-match");
+
 /// What an operation with its options adds to a request.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
@@ -65,7 +69,7 @@ impl<'a> Fields<'a> {
         writer.object_headers(options, bucket)?;
         writer.content_headers(options)?;
         writer.encryption_headers(options)?;
-        writer.request_headers(options)?;
+        writer.request_headers(options, bucket)?;
         Ok(writer.fields)
     }
 
@@ -231,8 +235,12 @@ impl<'a> Writer<'a> {
     }
 
     /// What the request depends on, whoever sends it.
-    fn request_headers(&mut self, options: &'a SignOptions) -> Result<()> {
-        self.text("if_match", "if-match", options.if_match.as_deref(), MATCHING)?;
+    fn request_headers(&mut self, options: &'a SignOptions, bucket: &Bucket) -> Result<()> {
+        let (match_header, none_match_header) = match self.operation {
+            CopyObject if bucket.is_r2() => R2_COPY_CONDITIONS,
+            _ => ("if-match", "if-none-match"),
+        };
+        self.text("if_match", match_header, options.if_match.as_deref(), MATCHING)?;
         if let Some(etag) = &options.if_none_match {
             if etag != "*" {
                 return Err(Error::option_invalid("if_none_match", "*", &quote(etag)));
@@ -240,7 +248,7 @@ impl<'a> Writer<'a> {
             if options.if_match.is_some() {
                 return Err(Error::option_invalid("if_none_match", "either it or if_match", "both"));
             }
-            self.text("if_none_match", "if-none-match", options.if_none_match.as_deref(), CREATING)?;
+            self.text("if_none_match", none_match_header, options.if_none_match.as_deref(), CREATING)?;
         }
         let payer = options.requester_pays.then_some("requester");
         self.word("requester_pays", "x-amz-request-payer", payer, Operation::ALL)?;

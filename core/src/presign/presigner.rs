@@ -150,6 +150,20 @@ impl Presigner {
         if bucket == *self.bucket() { self.clone() } else { Self::new(bucket, self.signer().credentials().clone()) }
     }
 
+    /// A message authentication code under a key that is derived from the credentials for this purpose.
+    ///
+    /// Error: `signing_failed`.
+    pub(crate) fn authenticate(&self, purpose: &str, message: &[u8]) -> Result<[u8; 32]> {
+        self.signer().authenticate(purpose, message)
+    }
+
+    /// Whether a code is that of the message, compared in constant time.
+    ///
+    /// Error: `signing_failed`.
+    pub(crate) fn is_authentic(&self, purpose: &str, message: &[u8], code: &[u8; 32]) -> Result<bool> {
+        self.signer().is_authentic(purpose, message, code)
+    }
+
     /// Checks options before there is a key to be signed.
     ///
     /// Errors: `option_invalid`, `header_invalid`.

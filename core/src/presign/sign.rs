@@ -131,6 +131,32 @@ impl Signer {
         Ok(signature)
     }
 
+    /// A message authentication code of something other than a request: HMAC-SHA256 under a key that is derived from the
+    /// secret for this purpose alone, so that no code is a signature or of use for one.
+    ///
+    /// Error: `signing_failed`.
+    pub(super) fn authenticate(&self, purpose: &str, message: &[u8]) -> Result<[u8; 32]> {
+        Ok(self.purpose_mac(purpose)?.chain_update(message).finalize().into_bytes().into())
+    }
+
+    /// Whether a code is that of the message, compared in constant time.
+    ///
+    /// Error: `signing_failed`.
+    pub(super) fn is_authentic(&self, purpose: &str, message: &[u8], code: &[u8; 32]) -> Result<bool> {
+        Ok(self.purpose_mac(purpose)?.chain_update(message).verify_slice(code).is_ok())
+    }
+
+    /// The day's key begins with `AWS4` and the secret, this one with another word.
+    fn purpose_mac(&self, purpose: &str) -> Result<Hmac<Sha256>> {
+        let secret = self.credentials.secret();
+        let mut first = Zeroizing::new(String::with_capacity(7 + secret.len()));
+        first.push_str("presize");
+        first.push_str(secret);
+        let derived = keyed(first.as_bytes())?.chain_update(purpose).finalize().into_bytes();
+        let key: Zeroizing<[u8; 32]> = Zeroizing::new(derived.into());
+        keyed(key.as_slice())
+    }
+
     /// The key of a day: HMAC of the date, of the region, of the service and of a closing word, each under the one
     /// before.
     fn derive(&self, time: &Timestamp) -> Result<Hmac<Sha256>> {

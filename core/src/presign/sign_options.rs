@@ -142,10 +142,10 @@ options! {
         /// The checksum that each part will carry, or that a copy gets; `create-multipart-upload` and `copy-object`. Default: unset.
         checksum_algorithm: Option<ChecksumAlgorithm> = None;
         /// The `ETag` that the object must have (RFC 9110, section 13.1.1); reads, `put`, `copy-object`, `delete` and
-        /// `complete-multipart-upload`. Default: unset.
+        /// `complete-multipart-upload`. A copy within R2 has R2's own header for it. Default: unset.
         if_match: Option<String> = None;
         /// `*`, so that an object is created and never replaced (RFC 9110, section 13.1.2); `put`, `copy-object` and
-        /// `complete-multipart-upload`. Default: unset.
+        /// `complete-multipart-upload`. A copy within R2 has R2's own header for it. Default: unset.
         if_none_match: Option<String> = None;
         /// The object's own metadata, names (RFC 9110 tokens, lower-cased) with values; writes. A value outside ASCII is
         /// sent in encoded words (RFC 2047), as S3 wants it, and given back so. 2048 bytes in all on S3, 8192 elsewhere.

@@ -10,8 +10,8 @@ use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
-use crate::upload::policy::{UploadMethod, UploadPolicy, public_url};
-use crate::upload::request::{UploadRequest, check_filename};
+use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, Verify, invalid, public_url};
+use crate::upload::request::{UploadRequest, check_filename, parse_checksum};
 use crate::upload::ticket::UploadTicket;
 
 /// Issues tickets for uploads under one policy. Make it once and share it.
@@ -39,10 +39,12 @@ pub struct Uploads {
 impl Uploads {
     /// Uploads into the presigner's bucket under this policy.
     ///
-    /// Errors: `option_invalid`, when the policy makes no sense; `header_invalid`, when its `cache_control` or `metadata` cannot
+    /// Errors: `option_invalid`, when the policy makes no sense; `encoding_unsupported`, when its `variant_format` is WebP, which
+    /// cannot be written with loss yet; `header_invalid`, when its `cache_control` or `metadata` cannot
     /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
         let template = policy.check()?;
+        Self::check_promote(&presigner, &policy)?;
         presigner.check_options(Operation::Put, &policy.longest_headers()?)?;
         if policy.method == UploadMethod::Post {
             presigner.bucket().check_post_form()?;
@@ -65,23 +67,39 @@ impl Uploads {
     /// can guess or use twice.
     ///
     /// Errors: `upload_owner_invalid`, `upload_format_not_allowed`, `upload_too_small`, `upload_too_large`,
-    /// `option_invalid` (the file's name), `credentials_expired`, `signing_failed`.
+    /// `option_invalid` (the file's name, its checksum), `credentials_expired`, `signing_failed`.
     pub fn issue(&self, request: &UploadRequest, nonce: [u8; 16], now: SystemTime) -> Result<UploadTicket> {
         check_owner(&request.owner)?;
         let format = self.check_format(&request.content_type)?;
         let sizes = self.sizes(request.size_bytes)?;
         check_filename(request.filename.as_deref())?;
+        parse_checksum(request.checksum_sha256.as_deref())?;
+        if request.checksum_sha256.is_some() && self.policy.method == UploadMethod::Post {
+            return Err(invalid("checksum_sha256", "none with a policy whose method is post", "one".to_owned()));
+        }
         let key = self.template.write(&request.owner, format, nonce, now)?;
         let incoming_key = self.template.incoming_key(&key);
         let public_url = self.public_url(&key);
         Ok(match self.policy.method {
             UploadMethod::Put => {
-                let put = self.presigner.put(&incoming_key).content_type(format.media_type());
+                let mut put = self.presigner.put(&incoming_key).content_type(format.media_type());
+                if self.is_create_only() {
+                    put = put.if_none_match("*");
+                }
+                if let Some(checksum) = &request.checksum_sha256 {
+                    put = put.checksum_sha256(checksum);
+                }
+                if let Some(cache_control) = self.cache_control_in_place() {
+                    put = put.cache_control(cache_control);
+                }
                 let put = put.content_length(request.size_bytes).expires_in(self.lifetime()).sign(now)?;
                 UploadTicket::put(put, key, public_url)
             }
             UploadMethod::Post => {
-                let form = self.presigner.post_form(&incoming_key).content_type(format.media_type());
+                let mut form = self.presigner.post_form(&incoming_key).content_type(format.media_type());
+                if let Some(cache_control) = self.cache_control_in_place() {
+                    form = form.cache_control(cache_control);
+                }
                 let form = form.min_bytes(*sizes.start()).max_bytes(*sizes.end());
                 UploadTicket::post(form.expires_in(self.lifetime()).sign(now)?, key, public_url)
             }
@@ -104,6 +122,38 @@ impl Uploads {
     /// Where an object can be read, when the policy has a public base URL.
     pub(super) fn public_url(&self, key: &str) -> Option<String> {
         self.public_base.as_ref().map(|base| public_url(base, key))
+    }
+
+    /// Whether a ticket's PUT creates an object and never replaces one.
+    fn is_create_only(&self) -> bool {
+        let is_put = self.policy.method == UploadMethod::Put;
+        self.policy.create_only.unwrap_or(is_put && self.presigner.bucket().honours_conditions())
+    }
+
+    /// Whether the store copies what was checked, where nothing in the file has to be changed.
+    pub(super) fn copies(&self) -> bool {
+        match self.policy.promote {
+            Promote::Auto => self.presigner.bucket().honours_conditions(),
+            Promote::Copy => true,
+            Promote::Write => false,
+        }
+    }
+
+    /// What an upload that goes straight to its key has to say by itself, so that it need not be written again.
+    fn cache_control_in_place(&self) -> Option<&str> {
+        self.policy.cache_control.as_deref().filter(|_| self.policy.incoming_prefix.is_empty())
+    }
+
+    /// A copy that went wrong is mended with the bytes that were checked: they must be at hand where it can go wrong.
+    ///
+    /// Error: `option_invalid`.
+    fn check_promote(presigner: &Presigner, policy: &UploadPolicy) -> Result<()> {
+        let is_unsafe = policy.promote == Promote::Copy && !presigner.bucket().honours_conditions();
+        if is_unsafe && policy.verify == Verify::Head {
+            let expected = "auto or write together with verify of head, on a bucket that is neither of S3 nor of R2";
+            return Err(invalid("promote", expected, Promote::Copy.to_string()));
+        }
+        Ok(())
     }
 
     fn lifetime(&self) -> Duration {

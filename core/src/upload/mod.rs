@@ -16,6 +16,6 @@ mod ticket;
 pub use confirm::{ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, Variant};
 pub use event::{UploadAction, UploadEvent, UploadOutcome};
 pub use issue::Uploads;
-pub use policy::{UploadMethod, UploadPolicy, Verify};
+pub use policy::{Originals, Promote, UploadMethod, UploadPolicy, Verify};
 pub use request::UploadRequest;
 pub use ticket::UploadTicket;

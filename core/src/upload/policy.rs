@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
-use crate::imaging::OutputFormat;
+use crate::imaging::{Fit, OutputFormat, Transform};
 use crate::options::{clip, option_enum, options, quote};
 use crate::presign::SignOptions;
 use crate::presign::encode::push_path;
@@ -37,6 +37,33 @@ option_enum! {
         /// The first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on is not
         /// found. The whole file, up to `max_bytes`, where the header comes later.
         Head = "head",
+    }
+}
+
+option_enum! {
+    /// How a checked upload gets to its final key.
+    pub enum Promote {
+        /// As `copy` on S3, access points among it, and R2, which document every condition; as `write` elsewhere.
+        Auto = "auto",
+        /// The store copies it, unless something in the file has to be changed. On a store that does not read the condition
+        /// on the source, what came in between is at the final key until the copy is compared.
+        Copy = "copy",
+        /// The bytes that were checked are written themselves.
+        Write = "write",
+    }
+}
+
+option_enum! {
+    /// What of an upload is stored at its final key.
+    pub enum Originals {
+        /// The file without what is not needed to show it, as [`strip_metadata`](crate::strip_metadata) leaves it: no
+        /// pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone.
+        Stripped = "stripped",
+        /// The file as it was uploaded, with its GPS position and all it says of its owner.
+        AsIs = "as_is",
+        /// The picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless
+        /// WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
+        Reencoded = "reencoded",
     }
 }
 
@@ -114,15 +141,22 @@ options! {
         /// Add the metadata `original-filename`, `uploaded-by` and `upload-timestamp` (RFC 3339) to a confirmed object.
         /// Default: false.
         record_origin: bool = false;
-        /// Store the picture encoded anew in its own format, without its metadata, instead of the file that was uploaded;
-        /// only with formats that can be encoded, with an incoming prefix, and with `verify` of `full`. Of an animation
-        /// the first frame. Default: false.
-        reencode: bool = false;
-        /// The widths of smaller pictures that are stored beside a confirmed one, in pixels, each 1 to 16384: at most 10,
+        /// What is stored at the final key: the file without its metadata, as it was uploaded, or the picture encoded anew
+        /// (only with an incoming prefix and with `verify` of `full`). Unless it is `as_is`, the whole file is fetched, also
+        /// with `verify` of `head`. Default: stripped.
+        originals: Originals = Originals::Stripped;
+        /// How a checked upload gets to its final key. With `write`, and with `auto` on a store that is neither S3 nor R2, the
+        /// whole file is fetched, also with `verify` of `head`; `copy` does not go together with `head` there. Default: auto.
+        promote: Promote = Promote::Auto;
+        /// Whether a ticket's PUT creates an object and never replaces one: `if-none-match: *` is signed, and is among the
+        /// headers to send. A store that answers it with 412 has the upload already: confirm it. Not with `method` of `post`.
+        /// Default: unset, which is true for a PUT to S3 or R2, and false elsewhere.
+        create_only: Option<bool> = None;
+        /// The widths of smaller pictures that are stored along with a confirmed one, in pixels, each 1 to 16384: at most 10,
         /// none twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension; none is made
         /// larger than the picture. Default: none.
         variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;
-        /// The format of the variants. Default: jpeg.
+        /// The format of the variants: jpeg or png, until WebP can be encoded with loss. Default: jpeg.
         variant_format: OutputFormat = OutputFormat::Jpeg;
         /// The quality of variants in a lossy format, 1 to 100. Default: 80.
         variant_quality: u8 = 80, in 1..=100;
@@ -149,7 +183,7 @@ impl UploadPolicy {
 
     /// Checks the policy as a whole, and gives the form of its keys.
     ///
-    /// Error: `option_invalid`.
+    /// Errors: `option_invalid`, `encoding_unsupported`.
     pub(super) fn check(&self) -> Result<KeyTemplate> {
         self.validate()?;
         check_prefix("prefix", &self.prefix)?;
@@ -181,19 +215,20 @@ impl UploadPolicy {
 
     /// Checks what is made of a confirmed upload.
     fn check_transforms(&self) -> Result<()> {
-        if self.verify == Verify::Head && (self.reencode || !self.variant_widths.is_empty()) {
-            let expected = "full together with reencode or variant_widths";
+        let is_reencoded = self.originals == Originals::Reencoded;
+        if self.verify == Verify::Head && (is_reencoded || !self.variant_widths.is_empty()) {
+            let expected = "full together with originals of reencoded or variant_widths";
             return Err(invalid("verify", expected, Verify::Head.to_string()));
         }
         // Confirmed twice it would be encoded twice, and not be of the size that was promised.
-        if self.reencode && self.incoming_prefix.is_empty() {
-            return Err(invalid("reencode", "false together with an empty incoming_prefix", "true".to_owned()));
+        if is_reencoded && self.incoming_prefix.is_empty() {
+            let expected = "stripped or as_is together with an empty incoming_prefix";
+            return Err(invalid("originals", expected, Originals::Reencoded.to_string()));
         }
-        let can_encode = |format: &ImageFormat| OutputFormat::ALL.iter().any(|output| output.image_format() == *format);
-        if let Some(format) = self.formats.iter().find(|format| self.reencode && !can_encode(format)) {
-            let expected = format!("only {} together with reencode", OutputFormat::WORDS.join(", "));
-            return Err(invalid("formats", &expected, format.to_string()));
+        if self.create_only == Some(true) && self.method == UploadMethod::Post {
+            return Err(invalid("create_only", "false together with a method of post", "true".to_owned()));
         }
+        self.variant_transform(1).check()?;
         let count = self.variant_widths.len();
         if count > MAX_VARIANTS {
             return Err(invalid("variant_widths", "at most 10 widths", count.to_string()));
@@ -205,12 +240,23 @@ impl UploadPolicy {
         Ok(())
     }
 
+    /// What makes the variant of this width.
+    pub(super) fn variant_transform(&self, width: u32) -> Transform {
+        let transform = Transform::default().width(width).fit(Fit::Inside);
+        transform.format(self.variant_format).quality(self.variant_quality)
+    }
+
     /// The headers that a confirmed object is stored with, each as long as it can become.
     ///
     /// Error: `option_invalid`.
     pub(super) fn longest_headers(&self) -> Result<SignOptions> {
         let mut options = SignOptions { cache_control: self.cache_control.clone(), ..SignOptions::default() };
         options.metadata.clone_from(&self.metadata);
+        let is_ours = |name: &&String| name.eq_ignore_ascii_case(CONFIRMED_METADATA);
+        if let Some(name) = self.metadata.keys().find(is_ours) {
+            return Err(invalid("metadata", "other names than that of the confirmation's marker", quote(name)));
+        }
+        options.metadata.insert(CONFIRMED_METADATA.to_owned(), "m".repeat(MAX_MARKER_BYTES));
         if self.record_origin {
             for (name, bytes) in ORIGIN_METADATA {
                 let is_same = |other: &&String| other.eq_ignore_ascii_case(name);
@@ -231,6 +277,13 @@ impl UploadPolicy {
         Ok(Some(endpoint.origin() + &endpoint.path))
     }
 }
+
+/// The metadata by which a confirmation recognises what one has written: the object itself, and a variant of it.
+pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
+pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
+
+/// The longest value of either: two hashes, the longest number of 64 bits, and the words between them.
+pub(super) const MAX_MARKER_BYTES: usize = 160;
 
 /// The metadata that `record_origin` adds, and the most bytes that each can have.
 const ORIGIN_METADATA: [(&str, usize); 3] =

@@ -1,7 +1,10 @@
 //! `UploadRequest`: what a client wants to upload, in its own words.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::error::Result;
-use crate::options::options;
+use crate::options::{options, quote};
 use crate::presign::key::has_control;
 use crate::upload::policy::invalid;
 
@@ -21,6 +24,9 @@ options! {
         size_bytes: u64 = 0;
         /// The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset.
         filename: Option<String> = None;
+        /// The SHA-256 of the file, 32 bytes in base64, as S3 has it: signed, so that a store that reads it refuses other
+        /// bytes; only with a policy whose `method` is `put`. Default: unset.
+        checksum_sha256: Option<String> = None;
     }
 }
 
@@ -29,6 +35,17 @@ impl UploadRequest {
     pub fn new(owner: &str, content_type: &str, size_bytes: u64) -> Self {
         Self::default().owner(owner).content_type(content_type).size_bytes(size_bytes)
     }
+}
+
+/// Reads the SHA-256 of a file: 32 bytes in base64.
+///
+/// Error: `option_invalid`.
+pub(super) fn parse_checksum(checksum: Option<&str>) -> Result<Option<[u8; 32]>> {
+    let Some(text) = checksum else { return Ok(None) };
+    let mut bytes = [0; 36]; // 44 characters may stand for as many before their padding is read
+    let length = STANDARD.decode_slice(text, &mut bytes);
+    let hash = bytes.first_chunk::<32>().copied().filter(|_| length == Ok(32));
+    hash.map(Some).ok_or_else(|| invalid("checksum_sha256", "32 bytes in base64", quote(text)))
 }
 
 /// Checks the name of a file, which goes no further than into metadata.

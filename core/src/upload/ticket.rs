@@ -16,8 +16,9 @@ pub struct UploadTicket {
     pub method: Method,
     /// The URL: with its signature for a PUT, the form's `action` for a POST.
     pub url: String,
-    /// Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body. None
-    /// for a POST.
+    /// Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body;
+    /// `if-none-match: *` with a policy that is `create_only`; `x-amz-checksum-sha256` where the request has a checksum;
+    /// `cache-control` where the policy has one and uploads go straight to their keys. None for a POST.
     pub headers: HeaderMap,
     /// Names and values of the form's fields, in the order in which they are sent as `multipart/form-data`, before the field
     /// `file`. Empty for a PUT.

@@ -277,14 +277,15 @@ def confirmations():
         m.INSPECTED[body["file"]] = {"format": "jpeg", "width": of[0], "height": of[1]}
         size = len(m.content(body))
         before = [(m.head(m.KEY), m.MISSING), (m.head(m.incoming(m.KEY)), m.found(body)), (m.get(m.incoming(m.KEY), body), m.read(body))]
-        after = [(m.copy(m.KEY, m.incoming(m.KEY), body), m.copied(m.etag(body))), (m.delete(m.incoming(m.KEY)), m.DELETED)]
+        copy, delete = (m.copy(m.KEY, m.incoming(m.KEY), body), m.copied(m.etag(body))), (m.delete(m.incoming(m.KEY)), m.DELETED)
+        as_is = {"originals": "as_is"}  # stripped, a file becomes whole
         why = "everybody shows it: it is confirmed, and not deleted"
         for mode in ("full", "head"):
-            m.case(f"confirm: {name}, {mode}", why, [*before, *after], ok=m.confirmed(body, body["file"]), policy={"verify": mode}, received=size)
+            m.case(f"confirm: {name}, {mode}", why, [*before, copy, delete], ok=m.confirmed(body, body["file"]), policy=as_is | {"verify": mode}, received=size)
         height = -(-of[1] * 20 // of[0]) if of[1] * 20 * 2 // of[0] % 2 else of[1] * 20 // of[0]
-        put = (m.put(f"{m.STEM}/20.jpg", m.made(20, height)), m.written("a"))
-        m.case(f"confirm: {name}, with a variant", why, [*before, put, *after],
-               ok=m.confirmed(body, body["file"], variants=[m.variant(20, 20, height)]), policy={"variant_widths": [20]}, received=size)
+        put = (m.put(f"{m.STEM}/20.jpg", m.made(20, height), body), m.written("a"))
+        m.case(f"confirm: {name}, with a variant", why, [*before, copy, put, delete],
+               ok=m.confirmed(body, body["file"], variants=[m.variant(20, 20, height)]), policy=as_is | {"variant_widths": [20]}, received=size)
     CASES.extend(m.cases)
 
 

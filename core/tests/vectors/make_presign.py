@@ -121,6 +121,9 @@ def signed_by_boto(given, with_stages):
         parameters["ContentType"] = options["content_type"]
     if "content_length" in options:
         parameters["ContentLength"] = options["content_length"]
+    for option, parameter in {"if_none_match": "IfNoneMatch", "checksum_sha256": "ChecksumSHA256", "cache_control": "CacheControl"}.items():
+        if option in options:
+            parameters[parameter] = options[option]
     expires_in = options.get("expires_in", 900)
     url = s3.generate_presigned_url(METHODS[given["operation"]], parameters, expires_in)
     canonical = recorded["canonical_request"]

@@ -89,10 +89,20 @@ def boto_parameters(bucket, key, options):
     return parameters
 
 
+def named_as_by_r2(request, **_):
+    """Conditions on what a copy replaces: <https://developers.cloudflare.com/r2/api/s3/conditional-operations/>."""
+    for name in ("if-match", "if-none-match"):
+        if value := request.headers.get(name):
+            del request.headers[name]
+            request.headers[f"cf-copy-destination-{name}"] = value
+
+
 def signed_by_boto(given, key, with_stages=True):
     presign.clock = given["now"]
     options = given["options"]
     s3 = presign.client(given["bucket"], given["credentials"])
+    if given["bucket"]["kind"] == "r2":
+        s3.meta.events.register("before-sign.s3.CopyObject", named_as_by_r2)
     expires_in = options.get("expires_in", 900)
     url = s3.generate_presigned_url(METHODS[given["operation"]], boto_parameters(given["bucket"], key, options), expires_in)
     recorded = presign.recorded
@@ -248,6 +258,9 @@ def copying():
     same("copy-directive-copy", "said, though it is what S3 does", "copy-object", copy_source="photos/a.jpg", metadata_directive="copy")
     same("copy-create-only", "never replaces", "copy-object", copy_source="photos/a.jpg", if_none_match="*")
     same("copy-if-match", "replaces only what is known", "copy-object", copy_source="photos/a.jpg", if_match='"abc"')
+    same("copy-r2-create-only", "R2 has a name of its own for it", "copy-object", bucket=R2, copy_source="photos/a.jpg", if_none_match="*")
+    same("copy-r2-if-match", "R2 has a name of its own for it", "copy-object", bucket=R2, copy_source="photos/a.jpg", if_match='"abc"')
+    same("put-r2-create-only", "as everywhere", "put", bucket=R2, if_none_match="*")
     same("copy-checksum", "the copy gets one", "copy-object", copy_source="photos/a.jpg", checksum_algorithm="sha256")
     same("copy-encrypted", "the copy's own encryption", "copy-object", copy_source="photos/a.jpg", **KMS)
     same("copy-sse-c", "the copy's own key", "copy-object", copy_source="photos/a.jpg", sse_customer_key=CUSTOMER_KEY)

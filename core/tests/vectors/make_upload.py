@@ -7,7 +7,9 @@ documentation promises, with its clock stopped; and what must be refused.
 UUIDs in keys are made by Python's `uuid`, dates by its `datetime`.
 """
 
+import base64
 import datetime
+import hashlib
 import json
 import uuid
 
@@ -27,10 +29,12 @@ def asked(*, now, policy, request, nonce, **place):
 
 
 def issued(name, why, key, *, content_type="image/jpeg", size_bytes=48_211, now=NOW, expires_in=300, bucket=SEOUL, credentials=LONG_TERM,
-           policy=None, request=None, public_url=None, nonce=NONCE, left=None, incoming="incoming/"):
-    """A ticket is boto3's PUT of the incoming key."""
+           policy=None, request=None, public_url=None, nonce=NONCE, left=None, incoming="incoming/", **options):
+    """A ticket is boto3's PUT of the incoming key, which creates and never replaces on S3 and R2 unless the policy says otherwise."""
+    if (policy or {}).get("create_only", bucket["kind"] != "custom"):
+        options["if_none_match"] = "*"
     put = {"bucket": bucket, "credentials": credentials, "operation": "put", "key": incoming + key, "now": int(now),
-           "options": {"content_type": content_type, "content_length": size_bytes, "expires_in": expires_in}}
+           "options": {"content_type": content_type, "content_length": size_bytes, "expires_in": expires_in} | options}
     ok = signed_by_boto(put, False) | {"fields": [], "key": key, "public_url": public_url}
     if left is not None:
         credentials = credentials | {"expires_at": int(now) + left}
@@ -40,9 +44,9 @@ def issued(name, why, key, *, content_type="image/jpeg", size_bytes=48_211, now=
 
 
 def form_issued(name, why, key, sizes, *, content_type="image/jpeg", size_bytes=None, bucket=SEOUL, credentials=LONG_TERM, policy=None, request=None,
-                public_url=None, expires_in=300, incoming="incoming/"):
+                public_url=None, expires_in=300, incoming="incoming/", **options):
     """A ticket is boto3's form for the incoming key."""
-    options = {"content_type": content_type, "min_bytes": sizes[0], "max_bytes": sizes[1], "expires_in": expires_in}
+    options |= {"content_type": content_type, "min_bytes": sizes[0], "max_bytes": sizes[1], "expires_in": expires_in}
     form = make_post_form.made_by_boto({"bucket": bucket, "credentials": credentials, "key": incoming + key, "options": options, "now": NOW})
     ok = {"method": "POST", "url": form["url"], "headers": {}, "fields": form["fields"], "key": key, "public_url": public_url,
           "expires_in": expires_in, "expires_at": form["expires_at"]}
@@ -102,11 +106,46 @@ def tickets():
                public_url=f"{joined}/%EC%82%AC%EC%A7%84%201/a%2Bb%40example.com/{STEM}.jpg")
     for name, policy in {
         "stored": {"cache_control": "public, max-age=31536000, immutable", "metadata": {"album": "여름"}, "record_origin": True},
-        "variants": {"variant_widths": [1, 16_384, 320, 640, 1080], "variant_format": "webp", "variant_quality": 1},
-        "reencoded": {"reencode": True, "formats": ["jpeg", "png", "webp"]}, "head": {"verify": "head"},
+        "variants": {"variant_widths": [1, 16_384, 320, 640, 1080], "variant_format": "png", "variant_quality": 1},
+        "reencoded": {"originals": "reencoded"}, "as-is": {"originals": "as_is"}, "stripped": {"originals": "stripped"}, "head": {"verify": "head"},
+        "copy": {"promote": "copy"}, "copy-head": {"promote": "copy", "verify": "head"}, "write": {"promote": "write", "verify": "head"}, "auto": {"promote": "auto"},
         "limits": {"min_width": 100, "max_width": 100, "min_height": 1, "max_height": 65_535, "max_pixels": 1, "max_frames": 1, "max_frame_pixels": 1, "max_work_pixels": 1, "max_memory_bytes": 1_048_576},
     }.items():
         issued(f"policy-{name}", "what is done at the end says nothing about the ticket", f"uploads/user-7/{STEM}.jpg", policy=policy)
+
+
+def create_only():
+    key = f"uploads/user-7/{STEM}.jpg"
+    for name, bucket, policy in [
+        ("false", SEOUL, {"create_only": False}), ("r2-false", R2, {"create_only": False}), ("local", LOCAL, {"create_only": True}), ("true", SEOUL, {"create_only": True}),
+    ]:
+        issued(f"create-only-{name}", "where the policy says so, whatever the store", key, bucket=bucket, policy=policy)
+    form_issued("create-only-post", "a form has no such condition", key, (1, 10_485_760))
+    form_issued("create-only-post-false", "and need not", key, (1, 10_485_760), policy={"create_only": False})
+    not_issued("bad-create-only-post", "a form has no such condition", "option_invalid", policy={"method": "post", "create_only": True}, http_status=400, details={"name": "create_only"})
+    not_issued("bad-create-only-text", "nothing is coerced", "option_invalid", policy={"create_only": "yes"}, http_status=400)
+    by_address = LOCAL | {"endpoint": f"https://{ACCOUNT}.eu.r2.cloudflarestorage.com"}
+    issued("create-only-r2-by-address", "R2 by its address is R2", key, bucket=by_address, policy={"create_only": True})
+    cases[-1]["input"]["policy"] = {}
+
+
+def checksums():
+    key, of_file = f"uploads/user-7/{STEM}.jpg", base64.b64encode(hashlib.sha256(b"file").digest()).decode()
+    for name, bucket in {"s3": SEOUL, "r2": R2, "local": LOCAL}.items():
+        issued(f"checksum-{name}", "signed, so that the store takes these bytes alone", key, bucket=bucket, request={"checksum_sha256": of_file}, checksum_sha256=of_file)
+    for name, text in {"empty": "", "hex": hashlib.sha256(b"file").hexdigest(), "31-bytes": base64.b64encode(bytes(31)).decode(), "33-bytes": base64.b64encode(bytes(33)).decode(),
+                       "unpadded": of_file.rstrip("="), "url-safe": of_file.replace("+", "-").replace("/", "_"), "line-end": f"{of_file}\n", "long": "A" * 1_000_000, "number": 1}.items():
+        if text != of_file:
+            not_issued(f"bad-checksum-{name}", "32 bytes in base64", "option_invalid", request={"checksum_sha256": text}, http_status=400, details={"name": "checksum_sha256"})
+    not_issued("bad-checksum-post", "a form signs none", "option_invalid", policy={"method": "post"}, request={"checksum_sha256": of_file}, http_status=400,
+               details={"name": "checksum_sha256"})
+
+
+def in_place():
+    """What an object is served with is signed where nothing is written anew."""
+    cached = {"incoming_prefix": "", "cache_control": "public, max-age=31536000"}
+    issued("in-place-cache-control", "the header that the object shall have", f"uploads/user-7/{STEM}.jpg", policy=cached, incoming="", cache_control=cached["cache_control"])
+    form_issued("in-place-cache-control-post", "in a form too", f"uploads/user-7/{STEM}.jpg", (1, 10_485_760), policy=cached, incoming="", cache_control=cached["cache_control"])
 
 
 def templates():
@@ -207,8 +246,9 @@ def no_tickets():
         "incoming-year": {"prefix": "", "incoming_prefix": "2026", "key_template": "{year}/{owner}/{hex16}{ext}"},
         "min-width-over-max": {"min_width": 10, "max_width": 9}, "min-height-over-max": {"min_height": 10, "max_height": 9}, "width-65536": {"max_width": 65_536},
         "pixels-zero": {"max_pixels": 0}, "memory-small": {"max_memory_bytes": 1_048_575}, "verify-unknown": {"verify": "none"},
-        "head-reencode": {"verify": "head", "reencode": True, "formats": ["jpeg"]}, "head-variants": {"verify": "head", "variant_widths": [320]},
-        "reencode-gif": {"reencode": True}, "reencode-heic": {"reencode": True, "formats": ["jpeg", "heic"]},
+        "head-reencode": {"verify": "head", "originals": "reencoded"}, "head-variants": {"verify": "head", "variant_widths": [320]},
+        "reencode": {"reencode": True}, "originals-unknown": {"originals": "as-is"}, "originals-flag": {"originals": True}, "reencoded-heic": {"originals": "reencoded", "formats": ["jpeg", "heic"]},
+        "promote-unknown": {"promote": "move"}, "reencoded-in-place": {"originals": "reencoded", "incoming_prefix": ""}, "metadata-of-marker": {"metadata": {"Presize-Confirmed": "1"}},
         "widths-zero": {"variant_widths": [320, 0]}, "widths-large": {"variant_widths": [16_385]}, "widths-double": {"variant_widths": [320, 640, 320]},
         "widths-11": {"variant_widths": list(range(1, 12))}, "widths-number": {"variant_widths": 320}, "widths-text": {"variant_widths": ["320"]},
         "widths-fraction": {"variant_widths": [1.5]}, "widths-negative": {"variant_widths": [-1]}, "widths-null": {"variant_widths": None},
@@ -222,6 +262,11 @@ def no_tickets():
         "cache-control-empty": {"cache_control": ""}, "cache-control-korean": {"cache_control": "고양이"},
     }.items():
         not_issued(f"bad-policy-{name}", "refused when the policy is made, not when an upload is confirmed", "header_invalid", policy=policy, http_status=400)
+    not_issued("bad-policy-copy-head-elsewhere", "a copy that went wrong is mended with the bytes that were checked", "option_invalid", bucket=LOCAL,
+               policy={"promote": "copy", "verify": "head"}, http_status=400, details={"name": "promote"})
+    for name, policy in {"alone": {"variant_format": "webp"}, "with-widths": {"variant_format": "webp", "variant_widths": [320], "variant_quality": 80}}.items():
+        not_issued(f"bad-policy-variant-webp-{name}", "a lossless WebP of a photo is many times as large as its JPEG: refused, not written instead", "encoding_unsupported",
+                   policy=policy, http_status=501, details={"format": "webp", "reason": "a lossy one: for now it must be lossless"})
     not_issued("bad-credentials-expired", "no ticket holds longer than the credentials", "credentials_expired", credentials=TEMPORARY | {"expires_at": NOW - 1})
     for name, now in {"bad-clock": -1, "bad-clock-after-9999": 253_402_300_800, "bad-clock-last-of-javascript": 8_640_000_000_000}.items():
         not_issued(name, "before 1970 or after 9999", "signing_failed", now=now, message=make_presign.NO_TIME)
@@ -343,7 +388,7 @@ def rules():
 def main():
     make_presign.stop_the_clock()
     make_presign.record_the_stages()
-    for part in (tickets, templates, forms, no_tickets, environment, events, rules):
+    for part in (tickets, create_only, checksums, in_place, templates, forms, no_tickets, environment, events, rules):
         part()
     write("upload.json", "Upload tickets: keys, public URLs, and the PUT or the form of the incoming key byte for byte.", cases, script="make_upload.py")
 

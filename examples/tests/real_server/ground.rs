@@ -30,6 +30,10 @@ impl Ground {
         Self::on(Server::garage())
     }
 
+    pub(crate) fn on_rgw() -> Self {
+        Self::on(Server::rgw())
+    }
+
     fn on(server: Server) -> Self {
         let presigner = Presigner::new(bucket(&server), credentials(&server));
         Self { server, presigner, client: Client::new() }
@@ -81,6 +85,11 @@ impl Ground {
         answer.status == 200
     }
 
+    /// Whether the server is known to do as S3 does.
+    pub(crate) fn keeps(&self, rule: Rule) -> bool {
+        self.server.deviations.iter().all(|(known, _)| *known != rule)
+    }
+
     /// Whether the server does as S3 does; one with a known deviation must deviate.
     #[track_caller]
     pub(crate) fn holds(&self, rule: Rule, is_kept: bool, answer: &Answer) {
@@ -93,7 +102,7 @@ impl Ground {
 }
 
 fn bucket(server: &Server) -> Bucket {
-    Bucket::custom(&server.endpoint, server.region, server.bucket, UrlStyle::Path).unwrap()
+    Bucket::custom(&server.endpoint, server.region, &server.bucket, UrlStyle::Path).unwrap()
 }
 
 fn credentials(server: &Server) -> Credentials {
@@ -107,11 +116,12 @@ pub(crate) fn signed(request: PresignBuilder<'_>) -> PresignedRequest {
 
 /// Answers of 400 that are refusals of what was signed, where a server looks at something else before the signature:
 /// the scope, the form's fields and policy, a header that is signed and missing, the content.
-const REFUSALS: [&str; 9] = [
+const REFUSALS: [&str; 10] = [
     "AuthorizationHeaderMalformed",
     "BadDigest",
     "EntityTooLarge",
     "EntityTooSmall",
+    "InvalidArgument",
     "InvalidBucketName",
     "InvalidDigest",
     "InvalidPolicyDocument",

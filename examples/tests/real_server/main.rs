@@ -1,7 +1,7 @@
 //! What presize signs is accepted by servers that presize knows nothing of, and refused once anything is changed.
 //!
 //! Every scenario is written once. It runs against s3s-fs, in this process, with every `cargo test`, and against Garage
-//! when `cargo xtask conformance` asks for the ignored tests too. What a server does otherwise than S3 is a named list
+//! and RGW when `cargo xtask conformance` asks for the ignored tests too. What a server does otherwise than S3 is a named list
 //! with reasons (`server.rs`), and a deviation that no longer deviates fails.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -22,19 +22,34 @@ macro_rules! scenarios {
                 super::$scenario(&crate::ground::Ground::on_garage());
             })+
         }
+
+        mod on_rgw {
+            $(#[test]
+            #[ignore = "needs RGW: cargo xtask conformance"]
+            fn $scenario() {
+                super::$scenario(&crate::ground::Ground::on_rgw());
+            })+
+        }
     };
 }
 
+mod attacked;
+mod by_hand;
 mod changes;
 mod conditions;
 mod confirmations;
 mod crowd;
+mod files;
 mod forms;
 mod garage;
 mod ground;
 mod hosts;
+mod interleaved;
+mod interrupted;
 mod multipart;
 mod objects;
 mod refusals;
 mod requests;
+mod rgw;
 mod server;
+mod tickets;

@@ -36,7 +36,7 @@ impl Ground {
 
 fn a_bucket_that_does_not_exist_is_no_missing_upload(ground: &Ground) {
     let refusal = |bucket| ground.refusal(bucket, ground.credentials(), Duration::ZERO);
-    assert_eq!(refusal(ground.server.bucket).code(), "upload_not_found");
+    assert_eq!(refusal(&ground.server.bucket).code(), "upload_not_found");
     let error = refusal("no-such-bucket");
     let bucket = ground.bucket("no-such-bucket");
     let answer = ground.send(Presigner::new(bucket, ground.credentials()).get(KEY), b"");
@@ -49,7 +49,7 @@ fn wrong_credentials_are_told_from_a_missing_upload(ground: &Ground) {
     let (access_key_id, secret) = (&ground.server.access_key_id, &ground.server.secret_access_key);
     for (access_key_id, secret_access_key) in [(access_key_id.as_str(), "another"), ("AKIDOTHER", secret.as_str())] {
         let credentials = Credentials::new(access_key_id, secret_access_key).unwrap();
-        let error = ground.refusal(ground.server.bucket, credentials, Duration::ZERO);
+        let error = ground.refusal(&ground.server.bucket, credentials, Duration::ZERO);
         let text = error.to_string();
         assert_eq!((error.code(), error.http_status()), ("store_refused", 502), "{text}");
         assert!(error.details().contains(&("status", Detail::Integer(403))), "{text}");
@@ -60,7 +60,7 @@ fn wrong_credentials_are_told_from_a_missing_upload(ground: &Ground) {
 }
 
 fn a_clock_that_is_behind_is_named(ground: &Ground) {
-    let error = ground.refusal(ground.server.bucket, ground.credentials(), Duration::from_secs(1230));
+    let error = ground.refusal(&ground.server.bucket, ground.credentials(), Duration::from_secs(1230));
     let text = error.to_string();
     assert_eq!(error.code(), "store_refused", "{text}");
     assert!(text.contains("the clock here is 20 minutes behind that of the store: look at the clock"), "{text}");

@@ -9,24 +9,27 @@ use http::header::RANGE;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
+use crate::imaging::ImageInfo;
 use crate::presign::{PresignBuilder, Presigner};
 use crate::rules::ImageRules;
 use crate::upload::issue::Uploads;
-use crate::upload::policy::UploadPolicy;
+use crate::upload::policy::{CONFIRMED_METADATA, Originals, UploadPolicy, Verify as Depth};
 
 use super::exchange::StoreRequest;
 use super::explain::Explain;
-use super::find::Find;
+use super::find::{Find, Otherwise};
+use super::marker::{Fingerprint, Marker};
 use super::remove::Remove;
 use super::request::ConfirmRequest;
 use super::step::Step;
+use super::stored::HEAD_BYTES;
 
 /// How long the requests hold: they are sent at once.
 const EXPIRES_IN: Duration = Duration::from_mins(5);
 /// The most that is read of answers that are no object: XML.
 pub(super) const MAX_ANSWER_BYTES: u64 = 65_536;
-/// The part of a file that its header is looked for in, in bytes.
-pub(super) const HEAD_BYTES: u64 = 262_144;
+/// The most attempts at the final key: a copy, the bytes in its place, and what others do in between.
+const MAX_ATTEMPTS: u32 = 5;
 
 /// One upload and all that decides on it.
 pub(super) struct Arrival {
@@ -44,10 +47,28 @@ pub(super) struct Arrival {
     pub timestamp: String,
     /// Its size, once the store has said so.
     pub received_bytes: Option<u64>,
-    /// The keys of the variants that were written.
-    pub written: Vec<String>,
+    /// Whether the upload is stored with nothing but what the policy says. Only what is checked in place can be.
+    pub is_plain: bool,
+    /// The entity tag of the upload, once the store has said so.
+    pub received_etag: Option<String>,
+    /// The SHA-256 that was promised.
+    pub promised_hash: Option<[u8; 32]>,
+    /// What is at the final key although no confirmation has checked it.
+    pub unchecked: Option<Unchecked>,
+    /// How often the final key was written, or another object was found there than the one before.
+    pub attempts: u32,
+    /// Whether the store has refused a write because it was conditional.
+    pub refuses_conditions: bool,
     /// The time by which the last request was signed.
     pub asked_at: Option<SystemTime>,
+}
+
+/// A copy of other bytes than were checked, by a store that does not read the copy's condition. Another confirmation may have
+/// checked just these, and copied them again: then the marker is another one, and the entity tag is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unchecked {
+    pub etag: String,
+    pub marker: Marker,
 }
 
 impl Arrival {
@@ -68,7 +89,16 @@ impl Arrival {
         self.uploads.policy()
     }
 
-    /// The metadata of the object at the final key.
+    /// The metadata of the object at the final key, with the proof that it was checked.
+    ///
+    /// Error: `signing_failed`.
+    pub(super) fn proven_metadata(&self, fingerprint: &Fingerprint) -> Result<BTreeMap<String, String>> {
+        let mut metadata = self.metadata();
+        metadata.insert(CONFIRMED_METADATA.to_owned(), fingerprint.marker(&self.presigner, self.final_key())?);
+        Ok(metadata)
+    }
+
+    /// The metadata that the policy asks for.
     pub(super) fn metadata(&self) -> BTreeMap<String, String> {
         let mut metadata = self.policy().metadata.clone();
         if self.policy().record_origin {
@@ -100,41 +130,61 @@ impl Arrival {
         Ok(request)
     }
 
-    /// Where the upload is gone, hidden, or another one: somebody else may have confirmed it in the meantime.
-    pub(super) fn unless_confirmed(&self, error: impl Into<Error>) -> Result<Step> {
-        if self.incoming_key.is_none() {
-            return Err(error.into());
-        }
-        Ok(Step::Find(Find { unless_found: Some(error.into()), is_explained: true }))
+    /// Whether the upload is checked under its final key.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.incoming_key.is_none()
     }
 
-    /// The same where the answer to HEAD does not say why.
+    /// Whether the store copies the upload, where nothing in it is changed. What it has copied wrongly before is written.
+    pub(super) fn copies(&self) -> bool {
+        self.uploads.copies() && self.unchecked.is_none()
+    }
+
+    /// Whether all bytes of the upload are needed, and not its head alone.
+    pub(super) fn needs_whole_file(&self) -> bool {
+        let policy = self.policy();
+        policy.verify != Depth::Head
+            || policy.originals != Originals::AsIs
+            || !self.copies()
+            || self.promised_hash.is_some()
+    }
+
+    /// Whether an upload in place, of which nothing is changed, is stored with the headers that the policy asks for, too.
+    pub(super) fn is_as_it_is_to_be(&self, info: &ImageInfo) -> bool {
+        self.is_in_place() && self.is_plain && info.format == self.format && self.metadata().is_empty()
+    }
+
+    /// Counts an attempt at the final key.
+    ///
+    /// Error: `store_unavailable`, where others write there again and again.
+    pub(super) fn count_attempt(&mut self) -> Result<()> {
+        self.attempts += 1;
+        if self.attempts <= MAX_ATTEMPTS {
+            return Ok(());
+        }
+        Err(ErrorKind::StoreUnavailable { reason: "the object at the final key kept changing".to_owned() }.into())
+    }
+
+    /// As [`Find::unless_confirmed`], where the answer to HEAD does not say why.
     pub(super) fn unless_confirmed_or_explained(&self, error: impl Into<Error>) -> Step {
         let error = error.into();
-        if self.incoming_key.is_none() {
+        if self.is_in_place() {
             return Step::Explain(Explain { error });
         }
-        Step::Find(Find { unless_found: Some(error), is_explained: false })
+        Step::Find(Find { otherwise: Otherwise::Refuse { error, is_explained: false } })
     }
 
     /// The end of a confirmation that failed. What is wrong with the upload is the end of the upload too; what is wrong
-    /// with the store, or with us, is none of its fault.
-    pub(super) fn refuse(&mut self, error: Error) -> Step {
+    /// with the store, or with us, is none of its fault. What is at the final key is never removed, unless it is the upload.
+    pub(super) fn refuse(&self, error: Error) -> Step {
         let is_rejected = error.http_status() < 500 && !matches!(error.kind(), ErrorKind::Cancelled {});
+        let is_gone = matches!(error.kind(), ErrorKind::UploadNotFound {});
         // In place, what is there instead may be what another confirmation has made of it: it was not looked at.
-        let is_unseen = self.incoming_key.is_none() && matches!(error.kind(), ErrorKind::UploadReplaced {});
-        if !is_rejected || is_unseen {
+        let is_unseen = self.is_in_place() && matches!(error.kind(), ErrorKind::UploadReplaced {});
+        if !is_rejected || is_gone || is_unseen {
             return Step::Ended(Err(error));
         }
-        let is_gone = matches!(error.kind(), ErrorKind::UploadNotFound {});
-        let keys = if is_gone { std::mem::take(&mut self.written) } else { self.refused_keys() };
-        Remove::step(keys, Err(error))
-    }
-
-    /// What is to be removed of an upload that is refused.
-    pub(super) fn refused_keys(&mut self) -> Vec<String> {
-        let written = std::mem::take(&mut self.written);
-        std::iter::once(self.key().to_owned()).chain(written).collect()
+        Step::Remove(Remove { key: self.key().to_owned(), outcome: Err(error) })
     }
 }
 

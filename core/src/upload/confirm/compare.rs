@@ -1,45 +1,31 @@
-//! Step 4, its end: a copy that has another entity tag than what was checked is held against it. Some stores give every
-//! object a tag of its own (SSE-KMS); others leave the copy's condition unread, and have copied what came in between.
+//! A copy that has another entity tag than what was checked is held against it. Some stores give every object a tag of its
+//! own (SSE-KMS); others leave the copy's condition unread, and have copied what came in between: the bytes that were checked
+//! are written over it then. It is not deleted: another confirmation may have done so already.
 
 use std::time::SystemTime;
 
-use sha2::{Digest as _, Sha256};
+use http::header::CONTENT_LENGTH;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
-use super::arrival::{Arrival, HEAD_BYTES};
+use super::arrival::{Arrival, Unchecked};
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::fetch::{Fetch, Fetched};
+use super::marker::Marker;
 use super::promote::Checked;
-use super::remove::Remove;
 use super::step::Step;
-use super::stored::Stored;
-
-/// What of a file was checked: all of it or its head, by its hash.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
-    is_whole: bool,
-    hash: [u8; 32],
-}
-
-impl Seen {
-    pub(super) fn new(bytes: &[u8], is_whole: bool) -> Self {
-        // Who asks for the head may get it all.
-        let head = bytes.get(..HEAD_BYTES as usize).filter(|_| !is_whole);
-        Self { is_whole, hash: Sha256::digest(head.unwrap_or(bytes)).into() }
-    }
-}
+use super::stored::{Stored, number, only};
 
 /// GET of the final key.
 pub(super) struct Compare {
-    checked: Checked,
+    checked: Box<Checked>,
     copy: Fetch,
 }
 
 impl Compare {
-    pub(super) fn step(checked: Checked, etag: String) -> Step {
-        let stored = Stored { etag, bytes: checked.stored.bytes };
-        let copy = if checked.seen.is_whole { Fetch::whole(stored) } else { Fetch::head(stored) };
+    pub(super) fn step(checked: Box<Checked>, etag: String) -> Step {
+        let stored = Stored { etag, bytes: checked.source.bytes };
+        let copy = if checked.fingerprint.is_whole { Fetch::whole(stored) } else { Fetch::head(stored) };
         Step::Compare(Self { checked, copy })
     }
 
@@ -47,25 +33,21 @@ impl Compare {
         self.copy.request(arrival, arrival.final_key(), now)
     }
 
-    /// What was not checked does not stay at the final key.
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Step> {
-        let bytes = match self.copy.read(arrival, answer) {
-            Ok(Fetched::Bytes(bytes)) => bytes,
-            Ok(Fetched::Gone | Fetched::Replaced) => return arrival.unless_confirmed(ErrorKind::UploadReplaced {}),
-            Ok(Fetched::Hidden(error)) => return Ok(withdraw(arrival, error)),
-            Err(error) => return Ok(withdraw(arrival, error)),
-        };
-        if Seen::new(&bytes, self.checked.seen.is_whole) != self.checked.seen {
-            let replaced = arrival.refused_keys();
-            let keys = std::iter::once(arrival.final_key().to_owned()).chain(replaced);
-            return Ok(Remove::step(keys.collect::<Vec<_>>(), Err(ErrorKind::UploadReplaced {}.into())));
+        let length = only(&answer.headers, &CONTENT_LENGTH)?.map(number).transpose()?;
+        let is_other = answer.status == 200 && length.is_some_and(|bytes| bytes != self.copy.stored.bytes);
+        if !is_other {
+            match self.copy.read(arrival, answer)? {
+                Fetched::Bytes(bytes) if self.checked.fingerprint.is_of(&bytes) => {
+                    return Ok(self.checked.settle(arrival, self.copy.stored.etag));
+                }
+                Fetched::Bytes(_) => {}
+                Fetched::Gone | Fetched::Replaced => return Ok(self.checked.into_written()?.find()),
+                Fetched::Hidden(error) => return Err(error),
+            }
         }
-        let Stored { etag, bytes } = self.copy.stored;
-        Ok(self.checked.promoted(arrival, etag, bytes))
+        let marker = Marker { fingerprint: self.checked.fingerprint, is_ours: true };
+        arrival.unchecked = Some(Unchecked { etag: self.copy.stored.etag, marker });
+        Ok(self.checked.into_written()?.find())
     }
-}
-
-/// Nothing is known against the upload, but nothing for the copy either.
-fn withdraw(arrival: &Arrival, error: Error) -> Step {
-    Remove::step([arrival.final_key().to_owned()], Err(error))
 }

@@ -36,14 +36,55 @@ use super::step::Step;
 /// ```
 ///
 /// What is wrong with the upload (codes of status 4xx) has it deleted; where the store refuses or fails (5xx), or the
-/// call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun again gives
-/// the same result, under the same policy: the object at the final key is the mark of its end. Nobody else may write
-/// there.
+/// call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun again, after an
+/// interruption anywhere or at the same time as another, gives the answer of the one that was first: what is at the final key
+/// decides, and it is never deleted and, once it is confirmed, never changed. Nobody else may write there.
 ///
-/// The store needs `x-amz-copy-source-if-match`, as S3 and R2 document it. Where it is left unread, what came
-/// in between is at the final key until the copy's own entity tag tells; it is read again then, and removed. An entity tag
-/// is as good as its hash, which is MD5 in most stores: two files can be made that share it. With
-/// [`reencode`](crate::UploadPolicy::reencode) the very bytes that were made of the checked ones are written.
+/// # What is written
+///
+/// The final key gets the file without its metadata, so without the GPS position
+/// ([`originals`](crate::UploadPolicy::originals)), and metadata of its own that proves the confirmation:
+/// `x-amz-meta-presize-confirmed` holds the length and the SHA-256 of its bytes, under a MAC whose key is derived from the
+/// credentials. It is created there, never replaced (`If-None-Match: *`). Only then the variants follow, each with the hash of the
+/// object that it was made of: they are a function of it, and any later confirmation makes those that are missing. The
+/// incoming object is deleted at the end.
+///
+/// Found at the final key, an object is read and held against its proof. One without proof, or with that of other
+/// credentials (temporary ones change), is checked as an upload is; if it is bad, the error is `store_response_invalid`, and it
+/// stays. A proof that the bytes do not match is that of a copy which was interrupted before it was compared: the upload is
+/// written over it.
+///
+/// # What a store must do
+///
+/// S3 and R2 document every condition that is sent. Other stores are asked for the final key right before each write, and
+/// right after it; the bytes that were checked are written there, not copied
+/// ([`promote`](crate::UploadPolicy::promote)). A store that answers a condition with 501 is asked again without it.
+///
+/// | store | create-only ticket | create-only write | condition on a copy's source | left open |
+/// | --- | --- | --- | --- | --- |
+/// | S3 | kept | kept | kept | nothing |
+/// | R2 | kept | kept | kept | nothing |
+/// | s3s-fs 0.14 | kept | kept | kept | nothing with `auto`; with `copy`, which it makes without reading whether something is there, the window |
+/// | Ceph RGW 16 | kept | kept | not read | nothing with `auto`; with `copy` the window, and unchecked bytes for a moment |
+/// | Garage 2.5 | not read | not read | kept | the window |
+/// | any other | as it does | as it does | as it does | at most the window; with `copy` unchecked bytes for a moment |
+///
+/// *The window*: two confirmations of the same key, while the client uploads another image in between, and the second
+/// writes between its own look and its write. Both images were checked, and the later one stays. Confirm an upload once, or let
+/// one process do it, where that matters. *Unchecked bytes for a moment*: with `promote` of `copy` alone, what came in between is
+/// at the final key until the copy is compared and written over; if the program dies right there, until the next
+/// confirmation. No confirmation ever answers with it. There, an entity tag is as good as its hash, which is MD5 in most stores:
+/// two files can be made that share it. With `write` the very bytes that were checked are written.
+///
+/// # Without an incoming prefix
+///
+/// Uploads are at the final key before they are checked, and what is bad is deleted there, on S3 only if it is still the one that
+/// was checked. A ticket signs the policy's `cache_control`; what a client adds without a signature (`Content-Disposition`,
+/// `Expires`, metadata and the like) is rewritten, as is a file that has metadata to be stripped. A file with nothing to change
+/// is left as it is, without a proof, and checked again each time. What other credentials have marked is never deleted. A ticket that is not
+/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires.
+///
+/// # Permissions
 ///
 /// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 says 403 for a
 /// missing object, and the error is `store_refused` instead of `upload_not_found`. Where HEAD is refused, GET of the same
@@ -62,7 +103,8 @@ impl Confirmation {
     }
 
     /// The token that stops it: the check of the image, and the requests that come after it. An upload that is at its
-    /// final key already is confirmed all the same. Default: none.
+    /// final key already is confirmed all the same, unless variants are still to be written: the next confirmation does that.
+    /// Default: none.
     #[must_use]
     pub fn cancel_token(mut self, token: &CancelToken) -> Self {
         self.arrival.rules = self.arrival.rules.cancel_token(token);
@@ -76,8 +118,8 @@ impl Confirmation {
     /// `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
         let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
-        let is_in_place = is_decided || matches!(self.step, Step::Compare(_));
-        let goes_on = if is_in_place { Ok(()) } else { self.arrival.rules.check_cancelled() };
+        let is_written = is_decided || matches!(self.step, Step::Compare(_) | Step::Settle(_));
+        let goes_on = if is_written { Ok(()) } else { self.arrival.rules.check_cancelled() };
         self.arrival.asked_at = Some(now);
         let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
         self.is_asked = matches!(request, Ok(Some(_)));
@@ -130,10 +172,10 @@ impl Confirmation {
     /// What became of the upload; the same however often it is called.
     ///
     /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
-    /// `image_format_mismatch` and all others of [`check`](crate::check) and
+    /// `upload_checksum_mismatch`, `image_format_mismatch` and all others of [`check`](crate::check) and
     /// [`transform_many`](crate::transform_many), `bucket_not_found`, `credentials_expired`, `store_refused`,
-    /// `store_response_invalid`, `store_unavailable` (also of a confirmation that was not carried to its end; also where what
-    /// was refused is at the final key and could not be removed), those of [`next_request`](Self::next_request).
+    /// `store_response_invalid`, `store_unavailable` (also of a confirmation that was not carried to its end, and where others
+    /// write to the final key again and again; also where what was refused in place could not be removed), those of [`next_request`](Self::next_request).
     pub fn finish(&mut self) -> Result<Confirmed> {
         match &mut self.step {
             Step::Ended(Ok(confirmed)) => Ok(confirmed.clone()),

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use crate::error::Result;
 use crate::format::ImageFormat;
+use crate::imaging::ExifSummary;
 use crate::upload::event::{UploadAction, UploadEvent};
 
 use super::request::ConfirmRequest;
@@ -22,15 +23,18 @@ pub struct Confirmed {
     pub width: u32,
     /// Height in pixels, as displayed.
     pub height: u32,
+    /// What EXIF said of the upload as it arrived: to be kept in a database, because the object itself is stored without it by
+    /// default. Of an upload that was confirmed before, what the object at the final key says. `None` where that is nothing.
+    pub exif: Option<ExifSummary>,
     /// The size of the object at the final key, in bytes.
     pub bytes: u64,
     /// The entity tag of the object at the final key, as the store gave it, without quotes.
     pub etag: String,
-    /// The smaller pictures beside it, in the order of the policy's `variant_widths`.
+    /// The smaller pictures alongside it, in the order of the policy's `variant_widths`.
     pub variants: Vec<Variant>,
 }
 
-/// A smaller picture of an upload, written beside it.
+/// A smaller picture of an upload, written after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Variant {

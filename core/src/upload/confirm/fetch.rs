@@ -4,10 +4,10 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 
-use super::arrival::{Arrival, HEAD_BYTES};
+use super::arrival::Arrival;
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::refusal::{is_without_bucket, refused};
-use super::stored::{Stored, check_range, etag, invalid};
+use super::stored::{HEAD_BYTES, Stored, check_range, etag, invalid};
 
 /// GET of an object.
 pub(super) struct Fetch {

@@ -2,13 +2,13 @@
 
 use std::time::SystemTime;
 
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName};
 
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::media_type::is_undeclared;
 use crate::options::clip;
-use crate::upload::policy::Verify as Depth;
 
 use super::arrival::Arrival;
 use super::exchange::{StoreAnswer, StoreRequest};
@@ -44,15 +44,30 @@ impl Look {
         let media_type = only(&answer.headers, &CONTENT_TYPE)?.unwrap_or_default().to_owned();
         let encoding = only(&answer.headers, &CONTENT_ENCODING)?.unwrap_or_default();
         arrival.received_bytes = Some(stored.bytes);
+        arrival.received_etag = Some(stored.etag.clone());
+        arrival.is_plain = is_plain(arrival, &answer.headers)?;
         check_size(arrival, stored.bytes)?;
         check_type(arrival, &media_type, encoding)?;
-        let fetch = match arrival.policy().verify {
-            Depth::Head => Fetch::head(stored),
-            _ => Fetch::whole(stored),
-        };
+        let fetch = if arrival.needs_whole_file() { Fetch::whole(stored) } else { Fetch::head(stored) };
         Ok(Step::Verify(Verify(fetch)))
     }
 }
+
+/// Whether an object is stored with the type of its key and the policy's `cache_control` alone. A client can send more
+/// headers than are signed; elsewhere than in place they are left behind with the incoming object.
+///
+/// Error: `store_response_invalid`.
+fn is_plain(arrival: &Arrival, headers: &HeaderMap) -> Result<bool> {
+    let is_typed = only(headers, &CONTENT_TYPE)? == Some(arrival.format.media_type());
+    let is_cached_as_asked = only(headers, &CACHE_CONTROL)? == arrival.policy().cache_control.as_deref();
+    let is_ours = |name: &HeaderName| {
+        !OF_CLIENTS.iter().any(|other| name.as_str() == *other) && !name.as_str().starts_with("x-amz-meta-")
+    };
+    Ok(is_typed && is_cached_as_asked && headers.keys().all(is_ours))
+}
+
+/// What else an object is served with, where its client has said so.
+const OF_CLIENTS: [&str; 4] = ["content-disposition", "content-language", "expires", "x-amz-website-redirect-location"];
 
 /// Errors: `upload_too_large`, `upload_too_small`, `upload_size_mismatch`, `image_too_large`.
 fn check_size(arrival: &Arrival, size_bytes: u64) -> Result<()> {

@@ -83,7 +83,7 @@ fn hint(arrival: &Arrival, operation: &str, code: &str, answer: &StoreAnswer) ->
         },
         ("InvalidAccessKeyId", _) => "the store does not know the access key id: look at the credentials".to_owned(),
         ("InvalidToken", _) => "the session token is not valid: look at the credentials".to_owned(),
-        (_, 401 | 403) if clock.is_some() => {
+        (_, 400 | 401 | 403) if clock.is_some() => {
             format!("{}: look at the clock, then at the credentials", clock.unwrap_or_default())
         }
         ("SignatureDoesNotMatch", _) => {

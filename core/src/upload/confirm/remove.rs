@@ -1,7 +1,7 @@
-//! Step 5: what is not needed any more is removed. As well as it goes: the outcome stands, and what is left over is not
-//! served. Where what was refused is at the final key, it is, and that it could not be removed is the outcome.
+//! What is not needed any more is removed: the incoming object of a confirmation that has ended, whatever came of it. The
+//! outcome stands if that fails, because what is left over is not served. An upload that is refused in place is served: that it
+//! could not be removed is the outcome then.
 
-use std::collections::VecDeque;
 use std::time::SystemTime;
 
 use crate::error::{Error, Result};
@@ -11,41 +11,50 @@ use super::confirmed::Confirmed;
 use super::exchange::{StoreAnswer, StoreRequest};
 use super::refusal::refused;
 use super::step::Step;
+use super::stored::quoted;
 
-/// DELETE of one key after the other.
+/// DELETE of the upload.
 pub(super) struct Remove {
-    key: String,
-    rest: VecDeque<String>,
+    pub key: String,
     pub outcome: Result<Confirmed>,
 }
 
 impl Remove {
-    /// The step, or the end where there is nothing to remove.
-    pub(super) fn step(keys: impl IntoIterator<Item = String>, outcome: Result<Confirmed>) -> Step {
-        let mut rest: VecDeque<_> = keys.into_iter().collect();
-        match rest.pop_front() {
-            Some(key) => Step::Remove(Self { key, rest, outcome }),
-            None => Step::Ended(outcome),
+    /// The step after the last one of a confirmation, or the end where the upload is in its place.
+    pub(super) fn incoming(arrival: &Arrival, confirmed: Confirmed) -> Step {
+        match &arrival.incoming_key {
+            Some(key) => Step::Remove(Self { key: key.clone(), outcome: Ok(confirmed) }),
+            None => Step::Ended(Ok(confirmed)),
         }
     }
 
     pub(super) fn request(&self, arrival: &Arrival, now: SystemTime) -> Result<StoreRequest> {
-        sign(arrival.presigner.delete(&self.key), now)
+        let mut request = arrival.presigner.delete(&self.key);
+        let etag = arrival.received_etag.as_deref().map(quoted);
+        if let Some(etag) = etag.as_ref().filter(|_| self.is_conditional(arrival)) {
+            request = request.if_match(etag);
+        }
+        sign(request, now)
     }
 
     pub(super) fn answered(self, arrival: &Arrival, answer: &StoreAnswer) -> Step {
-        let is_removed = matches!(answer.status, 200..=299 | 404);
+        // 412: another one has taken its place since.
+        let is_removed = matches!(answer.status, 200..=299 | 404 | 412);
         let outcome =
             if is_removed || !self.is_served(arrival) { self.outcome } else { Err(refused(arrival, "delete", answer)) };
-        Self::step(self.rest, outcome)
+        Step::Ended(outcome)
     }
 
-    /// The outcome where nothing more can be removed, and why.
+    /// The outcome where the upload cannot be removed, and why.
     pub(super) fn given_up(self, arrival: &Arrival, error: Error) -> Result<Confirmed> {
         if self.is_served(arrival) { Err(error) } else { self.outcome }
     }
 
-    /// Whether the next key is the final one; if any is, it is the first.
+    /// What another confirmation has made of an upload in place is not what was refused.
+    fn is_conditional(&self, arrival: &Arrival) -> bool {
+        self.is_served(arrival) && arrival.presigner.bucket().deletes_on_condition()
+    }
+
     fn is_served(&self, arrival: &Arrival) -> bool {
         self.key == arrival.final_key()
     }

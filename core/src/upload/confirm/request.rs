@@ -19,6 +19,10 @@ options! {
         /// The media type that was promised, where your program remembers it: an upload of another type is refused.
         /// Default: unset; the type is that of the key's extension in any case.
         content_type: Option<String> = None;
+        /// The SHA-256 that was promised, 32 bytes in base64, where your program remembers it: an upload with other bytes is
+        /// refused. It is that of the file as it was uploaded. The whole file is fetched for it, whatever the policy's
+        /// `verify` says. Default: unset.
+        checksum_sha256: Option<String> = None;
     }
 }
 

@@ -11,11 +11,13 @@ use super::exchange::{StoreAnswer, StoreRequest};
 use super::explain::Explain;
 use super::find::Find;
 use super::look::Look;
-use super::pictures::Write;
 use super::promote::Promote;
 use super::recognise::Recognise;
 use super::remove::Remove;
+use super::settle::Settle;
+use super::survey::Survey;
 use super::verify::Verify;
+use super::write::Write;
 
 /// Where a confirmation stands.
 pub(super) enum Step {
@@ -24,9 +26,11 @@ pub(super) enum Step {
     Look(Look),
     Explain(Explain),
     Verify(Verify),
-    Write(Write),
     Promote(Promote),
     Compare(Compare),
+    Settle(Settle),
+    Survey(Survey),
+    Write(Write),
     Remove(Remove),
     Ended(Result<Confirmed>),
 }
@@ -40,9 +44,11 @@ impl Step {
             Self::Look(step) => step.request(arrival, now),
             Self::Explain(step) => step.request(arrival, now),
             Self::Verify(step) => step.request(arrival, now),
-            Self::Write(step) => step.request(arrival, now),
             Self::Promote(step) => step.request(arrival, now),
             Self::Compare(step) => step.request(arrival, now),
+            Self::Settle(step) => step.request(arrival, now),
+            Self::Survey(step) => step.request(arrival, now),
+            Self::Write(step) => step.request(arrival, now),
             Self::Remove(step) => step.request(arrival, now),
             Self::Ended(_) => return Ok(None),
         }
@@ -57,9 +63,11 @@ impl Step {
             Self::Look(step) => step.answered(arrival, &answer),
             Self::Explain(step) => Err(step.answered(arrival, &answer)),
             Self::Verify(step) => step.answered(arrival, answer),
-            Self::Write(step) => step.answered(arrival, &answer),
             Self::Promote(step) => step.answered(arrival, &answer),
             Self::Compare(step) => step.answered(arrival, answer),
+            Self::Settle(step) => step.answered(arrival, &answer),
+            Self::Survey(step) => step.answered(arrival, &answer),
+            Self::Write(step) => step.answered(arrival, &answer),
             Self::Remove(step) => Ok(step.answered(arrival, &answer)),
             Self::Ended(outcome) => Ok(Self::Ended(outcome)),
         }
@@ -73,9 +81,11 @@ impl Step {
             Self::Look(_) => "look",
             Self::Explain(_) => "explain",
             Self::Verify(_) => "verify",
-            Self::Write(_) => "write",
             Self::Promote(_) => "promote",
             Self::Compare(_) => "compare",
+            Self::Settle(_) => "settle",
+            Self::Survey(_) => "survey",
+            Self::Write(_) => "write",
             Self::Remove(_) => "remove",
             Self::Ended(_) => "ended",
         }

@@ -4,6 +4,9 @@ use http::{HeaderMap, HeaderName, header};
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// The part of a file that its header is looked for in, in bytes.
+pub(super) const HEAD_BYTES: u64 = 262_144;
+
 /// The longest entity tag that is taken, in bytes.
 const MAX_ETAG_BYTES: usize = 256;
 
@@ -26,8 +29,13 @@ impl Stored {
 
     /// The entity tag as conditions have it.
     pub(super) fn quoted_etag(&self) -> String {
-        format!("\"{}\"", self.etag)
+        quoted(&self.etag)
     }
+}
+
+/// An entity tag as conditions have it.
+pub(super) fn quoted(etag: &str) -> String {
+    format!("\"{etag}\"")
 }
 
 /// The `etag` of an answer, without quotes.

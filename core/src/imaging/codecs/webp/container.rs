@@ -55,6 +55,11 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     })
 }
 
+/// Whether the file is a still picture without loss.
+pub(crate) fn is_lossless(bytes: &[u8]) -> bool {
+    walk(bytes).is_ok_and(|chunks| chunks.first.is_lossless && !chunks.is_animated)
+}
+
 /// Whether the container says that there is an EXIF block (RFC 9649, section 2.7).
 pub(crate) fn announces_exif(bytes: &[u8]) -> bool {
     let is_extended = bytes.starts_with(b"RIFF") && bytes.get(8..16) == Some(b"WEBPVP8X");

@@ -1,0 +1,225 @@
+//! What must hold, whatever happens in which order.
+
+use sha2::{Digest as _, Sha256};
+
+use super::history::{HistoryId, Outcome, OutcomeId};
+use super::objects::ObjectId;
+use super::photographs::{Upload, is_bare};
+use super::request::{Place, Verb};
+use super::scenario::Originals;
+use super::store::Contents;
+use super::world::{State, World};
+
+/// A rule that was broken, and how.
+#[derive(Debug)]
+pub(crate) struct Violation {
+    pub(crate) rule: &'static str,
+    pub(crate) why: String,
+    /// Where it is a confirmation that is begun after all this: with these contents, and as this one.
+    pub(crate) begun: Option<(Contents, HistoryId)>,
+}
+
+fn broken<T>(rule: &'static str, why: impl Into<String>) -> Result<T, Violation> {
+    Err(Violation { rule, why: why.into(), begun: None })
+}
+
+/// Who has written: the confirmation with this history.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    pub(crate) history: HistoryId,
+}
+
+const CHECKED_BYTES: &str = "only checked bytes are at the final key";
+const STAYS: &str = "what was confirmed never changes";
+const NOT_DELETED: &str = "the final key is never deleted";
+const IN_PLACE: &str = "when a confirmation says confirmed, the final key has what it says";
+const SERVED: &str = "what is confirmed is served as the policy says";
+const ONE_ANSWER: &str = "all confirmations of an upload give one answer";
+const VARIANTS: &str = "variants are those of the object at the final key";
+const REPEATED: &str = "an interrupted confirmation can be repeated";
+
+/// What proves a confirmation.
+pub(crate) const MARKER: &str = "x-amz-meta-presize-confirmed";
+
+/// SHA-256 in hexadecimal digits.
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+}
+
+impl World<'_> {
+    /// The good upload that an object is made of, if a confirmation may have written it.
+    fn original(&self, object: ObjectId) -> Option<Upload> {
+        let file = self.ground.objects.file_of(object);
+        match &self.ground.originals {
+            Originals::Files(files) => {
+                let id = self.ground.objects.get(object).file;
+                files.iter().find(|(file, _)| *file == id).map(|(_, upload)| *upload)
+            }
+            Originals::Pictures => file.picture.filter(|_| is_bare(&file.bytes)).map(|(upload, _)| upload),
+        }
+    }
+
+    /// The same where the object proves that a confirmation has checked it. In place an object may be as it was uploaded, and
+    /// is checked again each time.
+    fn confirmed(&self, object: ObjectId) -> Option<Upload> {
+        let bytes = &self.ground.objects.file_of(object).bytes;
+        let marker = self.ground.objects.get(object).headers.get(MARKER);
+        let is_proven = marker.is_some_and(|marker| marker.contains(&hash(bytes)));
+        self.original(object).filter(|_| is_proven || self.scenario.is_in_place())
+    }
+
+    fn name(&self, object: Option<ObjectId>) -> String {
+        object.map_or("nothing".to_owned(), |object| self.ground.objects.file_of(object).name.clone())
+    }
+
+    /// No request deletes the final key, unless the upload itself is there.
+    pub(crate) fn check_delete(&self, before: &State) -> Result<(), Violation> {
+        if !self.scenario.is_in_place() {
+            return broken(NOT_DELETED, format!("{} was there", self.name(before.contents.at(Place::Final))));
+        }
+        Ok(())
+    }
+
+    /// After a request: what it has made of the final key. The client's has no history.
+    pub(crate) fn check_final(
+        &self,
+        state: &mut State,
+        before: &State,
+        written: Option<Written>,
+    ) -> Result<(), Violation> {
+        let (old, new) = (before.contents.at(Place::Final), state.contents.at(Place::Final));
+        if old == new {
+            return Ok(());
+        }
+        let open = self.scenario.open;
+        let is_unchecked = new.is_some_and(|new| self.confirmed(new).is_none());
+        if is_unchecked && !open.unchecked_moment && !self.scenario.is_in_place() {
+            return broken(CHECKED_BYTES, format!("{} was written", self.name(new)));
+        }
+        let Some(old) = old.filter(|old| self.confirmed(*old).is_some()) else { return Ok(()) };
+        if written.is_some_and(|written| self.is_within_window(old, written)) {
+            state.is_window_hit = true;
+            state.promised = None;
+        }
+        if state.promised.is_some_and(|(promised, _)| promised == old) && !open.replaced {
+            return broken(STAYS, format!("{} became {}", self.name(Some(old)), self.name(new)));
+        }
+        Ok(())
+    }
+
+    /// Whether a confirmation has looked at the final key right before it wrote there, on a store that leaves the
+    /// condition of the write unread: what came between is left open.
+    fn is_within_window(&self, old: ObjectId, written: Written) -> bool {
+        let histories = &self.ground.histories;
+        let Some(request) = histories.request(written.history) else { return false };
+        let has_looked = histories.last_exchange(written.history).is_some_and(|(last, answer)| {
+            let is_look = matches!(last.verb, Verb::Head | Verb::Get) && last.place == Place::Final;
+            is_look && answer.object() != Some(old)
+        });
+        self.scenario.open.window && has_looked && self.scenario.habits.is_unguarded(request)
+    }
+
+    /// When a confirmation has said `confirmed`, which may be out of date where it was disturbed.
+    pub(crate) fn check_confirmed(&self, state: &mut State, id: OutcomeId, is_late: bool) -> Result<(), Violation> {
+        if state.is_window_hit {
+            return Ok(());
+        }
+        let outcome = self.ground.histories.outcome(id);
+        let Outcome::Confirmed { etag, bytes, .. } = outcome else { return Ok(()) };
+        let there = state.contents.at(Place::Final);
+        let is_said = |object: ObjectId| {
+            let stored = self.ground.objects.get(object);
+            stored.etag == *etag && self.ground.objects.file_of(object).bytes.len() as u64 == *bytes
+        };
+        let Some((object, upload)) =
+            there.filter(|object| is_said(*object)).and_then(|object| Some((object, self.confirmed(object)?)))
+        else {
+            if is_late {
+                return Ok(());
+            }
+            return broken(IN_PLACE, format!("{} is there, and the answer is {outcome:?}", self.name(there)));
+        };
+        self.check_served(object)?;
+        self.check_variants(state, outcome, upload)?;
+        match state.promised {
+            Some((_, first)) if first != id && !self.scenario.open.replaced => {
+                let first = self.ground.histories.outcome(first);
+                broken(ONE_ANSWER, format!("first {first:?}, then {outcome:?}"))
+            }
+            _ => {
+                state.promised = Some((object, id));
+                Ok(())
+            }
+        }
+    }
+
+    /// Nothing that a client has added is among the headers.
+    fn check_served(&self, object: ObjectId) -> Result<(), Violation> {
+        for (name, value) in &self.ground.objects.get(object).headers {
+            let is_ours = match name.as_str() {
+                "content-type" => value == "image/jpeg",
+                "cache-control" => self.scenario.text("cache_control") == Some(value),
+                MARKER => true,
+                _ => false,
+            };
+            if !is_ours {
+                return broken(SERVED, format!("it has {name}: {value}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_variants(&self, state: &State, outcome: &Outcome, upload: Upload) -> Result<(), Violation> {
+        let Outcome::Confirmed { variants, .. } = outcome else { return Ok(()) };
+        let there = state.contents.at(Place::Variant);
+        let picture = there.and_then(|object| self.ground.objects.file_of(object).picture);
+        let has_variants = self.scenario.has_variants();
+        let expected = has_variants.then_some((upload, 4));
+        if variants.len() != usize::from(has_variants) || (has_variants && picture != expected) {
+            return broken(VARIANTS, format!("{upload:?} is confirmed, and the variant is {}", self.name(there)));
+        }
+        Ok(())
+    }
+
+    /// At any time: a confirmation that is begun now and not disturbed comes to the end that it should.
+    pub(crate) fn check_repeated(&mut self, state: &State) -> Result<(), Violation> {
+        if !self.repeated.insert((state.contents, state.promised)) {
+            return Ok(());
+        }
+        for begun in self.ground.histories.beginnings() {
+            let begun_now = Some((state.contents, begun));
+            self.check_begun(state, begun).map_err(|violation| Violation { begun: begun_now, ..violation })?;
+        }
+        Ok(())
+    }
+
+    fn check_begun(&mut self, state: &State, begun: HistoryId) -> Result<(), Violation> {
+        let Some((id, contents)) = self.probe(state.contents, begun) else {
+            return broken(REPEATED, "begun now, it has no end");
+        };
+        let (incoming, there) = (state.contents.at(Place::Incoming), state.contents.at(Place::Final));
+        let arrived = if self.scenario.is_in_place() { there } else { incoming };
+        let is_final = there.is_some_and(|object| self.confirmed(object).is_some());
+        let is_good = arrived.is_some_and(|object| self.ground.is_accepted(object));
+        let outcome = self.ground.histories.outcome(id).clone();
+        let missing = if self.scenario.habits.hides_missing { "store_refused" } else { "upload_not_found" };
+        let is_expected = match &outcome {
+            Outcome::Confirmed { .. } => is_final || is_good,
+            Outcome::Failed { code, .. } if arrived.is_none() => !is_final && *code == missing,
+            Outcome::Failed { status, .. } => !is_final && !is_good && (400..500).contains(status),
+        };
+        if !is_expected {
+            let (stored, arrived) = (self.name(there), self.name(arrived));
+            let why = format!("begun now, with {stored} at the final key and {arrived} arrived: {outcome:?}");
+            return broken(REPEATED, why);
+        }
+        let mut repeated = State { contents, is_window_hit: false, ..*state };
+        if is_final && contents.at(Place::Final) != there && !self.scenario.is_in_place() {
+            return broken(STAYS, "a confirmation that was begun again has written over it");
+        }
+        if let Outcome::Confirmed { .. } = outcome {
+            self.check_confirmed(&mut repeated, id, false)?;
+        }
+        Ok(())
+    }
+}

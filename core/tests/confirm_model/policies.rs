@@ -1,0 +1,105 @@
+//! The policies that a store is tried with, and the scenarios that follow.
+
+use presize::options::OptionValue;
+
+use super::photographs::{Metadata, Upload};
+use super::scenario::{Kind, Open, Scenario};
+use super::stores::Store;
+
+/// Options by name.
+type Options = Vec<(&'static str, OptionValue<'static>)>;
+
+/// A policy, and whether the files of the client have something to strip.
+pub(crate) struct Policy {
+    name: &'static str,
+    options: Options,
+    metadata: Metadata,
+}
+
+fn word(name: &'static str, value: &'static str) -> (&'static str, OptionValue<'static>) {
+    (name, OptionValue::Text(value.into()))
+}
+
+fn variants() -> (&'static str, OptionValue<'static>) {
+    ("variant_widths", OptionValue::List(vec![OptionValue::Number(4.0)]))
+}
+
+/// The policies that lead to different requests.
+pub(crate) fn policies() -> Vec<Policy> {
+    use Metadata::{Bare, Located};
+    let policy = |name, options: Options, metadata| Policy { name, options, metadata };
+    vec![
+        policy("as it is", vec![word("originals", "as_is")], Located),
+        policy("stripped", vec![], Located),
+        policy("nothing to strip", vec![], Bare),
+        policy("encoded anew", vec![word("originals", "reencoded")], Located),
+        policy("with a variant", vec![variants()], Bare),
+        policy("stripped, with a variant", vec![variants()], Located),
+        policy("by its head", vec![word("originals", "as_is"), word("verify", "head")], Located),
+        policy("by its head, stripped", vec![word("verify", "head")], Located),
+        policy("by its head, nothing to strip", vec![word("verify", "head")], Bare),
+    ]
+}
+
+impl Policy {
+    fn verifies_heads(&self) -> bool {
+        self.options.iter().any(|(name, _)| *name == "verify")
+    }
+}
+
+/// How long to explore: the default takes about a minute for all stores.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Depth {
+    pub(crate) faults: u8,
+    pub(crate) restarts: u8,
+    pub(crate) max_states: usize,
+}
+
+impl Store {
+    /// One policy with one way to promote. The client may replace its upload, unless the ticket says otherwise.
+    pub(crate) fn scenario(&self, policy: Policy, promote: &'static str, depth: Depth) -> Scenario {
+        let Policy { name, mut options, metadata } = policy;
+        options.push(word("promote", promote));
+        if !options.iter().any(|(name, _)| *name == "create_only") {
+            options.push(("create_only", OptionValue::Bool(false)));
+        }
+        let uploads = [Upload::First, Upload::Second, Upload::Page].map(|upload| (upload, metadata)).to_vec();
+        let copies = promote == "copy" || (promote == "auto" && self.kind != Kind::Custom);
+        Scenario {
+            name: format!("{}, {promote}, {name}", self.name),
+            kind: self.kind,
+            habits: self.habits,
+            policy: options,
+            has_new_credentials: false,
+            uploads,
+            faults: depth.faults,
+            restarts: depth.restarts,
+            open: if copies { self.open_by_copy } else { self.open_by_write },
+            max_states: depth.max_states,
+        }
+    }
+
+    /// All policies with all ways to promote that go together.
+    pub(crate) fn scenarios(&self, depth: Depth) -> Vec<Scenario> {
+        let ways: &[&str] = if self.kind == Kind::Custom { &["auto", "copy"] } else { &["auto", "write"] };
+        let mut scenarios = Vec::new();
+        for promote in ways {
+            for policy in policies() {
+                if self.kind != Kind::Custom || *promote != "copy" || !policy.verifies_heads() {
+                    scenarios.push(self.scenario(policy, promote, depth));
+                }
+            }
+        }
+        scenarios
+    }
+
+    /// Uploads straight to the final key; the client sends these.
+    pub(crate) fn in_place(&self, metadata: Metadata, uploads: &[Upload], open: Open, depth: Depth) -> Scenario {
+        let create_only = ("create_only", OptionValue::Bool(!open.replaced));
+        let options = vec![word("incoming_prefix", ""), word("cache_control", "max-age=60"), create_only];
+        let policy = Policy { name: "in place", options, metadata };
+        let scenario = self.scenario(policy, "auto", depth);
+        let uploads = uploads.iter().map(|upload| (*upload, metadata)).collect();
+        Scenario { name: format!("{}, {metadata:?}", scenario.name), uploads, open, ..scenario }
+    }
+}
