@@ -9,7 +9,8 @@ mod vp8;
 mod vp8l;
 mod yuv;
 
+pub(crate) use container::is_lossless;
 pub(in crate::imaging) use container::{
     Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
-    decoding_memory, header, is_lossless, split_chunk,
+    decoding_memory, header, split_chunk,
 };
