@@ -7,6 +7,7 @@
 mod confirm_model {
     pub(crate) mod answer;
     pub(crate) mod explore;
+    pub(crate) mod hashing;
     pub(crate) mod history;
     pub(crate) mod invariants;
     pub(crate) mod objects;
@@ -23,11 +24,12 @@ mod confirm_model {
 use confirm_model::explore::explore;
 use confirm_model::invariants::Violation;
 use confirm_model::photographs::{Metadata, Upload};
-use confirm_model::policies::Depth;
+use confirm_model::policies::{Depth, few_policies, policies};
 use confirm_model::scenario::{Open, Scenario};
-use confirm_model::stores::{GARAGE, R2, REFUSING, RGW, S3, S3_UNLISTED, S3_WITH_KMS, S3S_FS, UNKNOWN};
+use confirm_model::stores::{GARAGE, R2, REFUSING, RGW, S3, S3_UNLISTED, S3_WITH_KMS, S3S_FS, Store, UNKNOWN};
 
-/// `PRESIZE_FAULTS=2` tries two faults and two restarts in each interleaving, which takes an hour.
+/// One fault and one restart in each interleaving, or `PRESIZE_FAULTS` of each. The budget of states is enough for one
+/// fault almost everywhere; with two it is what ends many of the explorations.
 fn depth() -> Depth {
     let faults = std::env::var("PRESIZE_FAULTS").map_or(1, |text| text.parse().expect("PRESIZE_FAULTS is a number"));
     assert!(faults <= 2, "the model has place for two requests that are late");
@@ -41,6 +43,9 @@ fn explore_all(scenarios: &[Scenario]) -> Vec<usize> {
         match explore(scenario) {
             Ok(seen) => {
                 println!("{}: {seen}", scenario.name);
+                // Unchecked objects and all that mends them are too many for it: the shorter interleavings have to do.
+                let may_be_cut_off = scenario.faults > 1 || scenario.open.unchecked_moment;
+                assert!(seen.is_complete || may_be_cut_off, "the budget of states is too small");
                 windows.push(seen.windows);
             }
             Err(found) => {
@@ -53,61 +58,79 @@ fn explore_all(scenarios: &[Scenario]) -> Vec<usize> {
     windows
 }
 
-fn with_new_credentials(scenario: Scenario) -> Scenario {
-    let name = format!("{}, with new credentials", scenario.name);
-    Scenario { name, has_new_credentials: true, ..scenario }
+fn all(store: Store) -> Vec<Scenario> {
+    store.scenarios(policies, depth())
+}
+
+fn few(stores: &[Store]) -> impl Iterator<Item = Scenario> {
+    stores.iter().flat_map(|store| store.scenarios(few_policies, depth()))
 }
 
 #[test]
 fn s3() {
-    explore_all(&S3.scenarios(depth()));
+    explore_all(&all(S3));
 }
 
 #[test]
 fn s3_with_kms() {
-    explore_all(&S3_WITH_KMS.scenarios(depth()));
-}
-
-#[test]
-fn s3_without_lists() {
-    explore_all(&S3_UNLISTED.scenarios(depth()));
-}
-
-#[test]
-fn r2() {
-    explore_all(&R2.scenarios(depth()));
+    explore_all(&all(S3_WITH_KMS));
 }
 
 #[test]
 fn rgw() {
-    explore_all(&RGW.scenarios(depth()));
+    explore_all(&all(RGW));
 }
 
 #[test]
 fn s3s_fs() {
-    explore_all(&S3S_FS.scenarios(depth()));
+    explore_all(&all(S3S_FS));
 }
 
 #[test]
 fn garage() {
-    explore_all(&GARAGE.scenarios(depth()));
+    let windows = explore_all(&all(GARAGE));
+    assert!(windows.iter().any(|states| *states > 0), "the window that the documentation leaves open is there");
+}
+
+/// R2 has headers of its own, and S3 says 403 for what is missing to those who may not list.
+#[test]
+fn stores_like_s3() {
+    explore_all(&few(&[R2, S3_UNLISTED]).collect::<Vec<_>>());
 }
 
 #[test]
 fn stores_without_conditions() {
-    for store in [UNKNOWN, REFUSING] {
-        explore_all(&store.scenarios(depth()));
-    }
+    let windows = explore_all(&few(&[UNKNOWN, REFUSING]).collect::<Vec<_>>());
+    assert!(windows.iter().all(|states| *states > 0), "the window that the documentation leaves open is there");
+}
+
+/// The same bytes again after others: an entity tag that comes back.
+#[test]
+fn files_that_come_again() {
+    let again = |scenario: Scenario| {
+        let restarts = depth().restarts.saturating_sub(1);
+        Scenario { restarts, ..scenario.sending(&[Upload::First, Upload::Second, Upload::First]) }
+    };
+    explore_all(&few(&[S3, RGW, GARAGE, UNKNOWN]).map(again).collect::<Vec<_>>());
+}
+
+/// A header that is good, and pixels that are not.
+#[test]
+fn damaged_files() {
+    let stores = [S3, RGW, GARAGE, UNKNOWN].into_iter().flat_map(all);
+    explore_all(&stores.map(|scenario| scenario.sending(&[Upload::First, Upload::Damaged])).collect::<Vec<_>>());
+}
+
+#[test]
+fn tickets_that_create_only() {
+    explore_all(&few(&[S3, R2, RGW]).map(Scenario::creating_only).collect::<Vec<_>>());
 }
 
 /// Proof of another process is none: its object is checked again.
 #[test]
 fn credentials_that_change() {
-    let scenarios = [S3, RGW, GARAGE].into_iter().flat_map(|store| {
-        let scenarios = store.scenarios(depth()).into_iter().filter(|scenario| !scenario.open.unchecked_moment);
-        scenarios.map(with_new_credentials)
-    });
-    explore_all(&scenarios.collect::<Vec<_>>());
+    let scenarios = few(&[S3, RGW, GARAGE]).filter(|scenario| !scenario.open.unchecked_moment);
+    explore_all(&scenarios.map(Scenario::with_new_credentials).collect::<Vec<_>>());
 }
 
 /// Where uploads go straight to the final key.
@@ -117,12 +140,12 @@ fn uploads_in_place() {
     let mut scenarios = Vec::new();
     for metadata in [Metadata::Located, Metadata::Bare] {
         // A ticket that creates only, and nothing to refuse: nothing is left open.
-        for store in [S3, R2] {
+        for store in [S3, S3_WITH_KMS, R2] {
             scenarios.push(store.in_place(metadata, &[First, Second], Open::default(), depth()));
         }
         let open = Open { replaced: true, ..Open::default() };
-        for store in [S3, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
-            scenarios.push(store.in_place(metadata, &[First, Second, Page], open, depth()));
+        for store in [S3, S3_UNLISTED, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
+            scenarios.push(store.in_place(metadata, &[First, First, Page], open, depth()));
         }
     }
     explore_all(&scenarios);

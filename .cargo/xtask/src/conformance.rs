@@ -63,7 +63,7 @@ fn run() -> Outcome {
     if !program.is_file() {
         return Outcome::Skipped("Garage is not installed".to_owned());
     }
-    let mut test = cargo("test --locked --test real_server -- --include-ignored --skip on_rgw");
+    let mut test = cargo("test --locked --test real_server -- --show-output --include-ignored --skip on_rgw");
     test.env(VARIABLE, program).envs(rounds());
     step::run(test)
 }
@@ -72,7 +72,7 @@ fn run_gateway() -> Outcome {
     let Some(place) = rgw::place(&folder()) else {
         return Outcome::Skipped("there is no gateway".to_owned());
     };
-    let mut test = cargo("test --locked --test real_server -- --include-ignored on_rgw");
+    let mut test = cargo("test --locked --test real_server -- --show-output --include-ignored on_rgw");
     test.env(rgw::VARIABLE, place).envs(rounds());
     step::run(test)
 }

@@ -30,7 +30,8 @@ cargo xtask <command>
   node       the npm packages and their tests alone; with arguments (-- --test-name-pattern name) likewise
   conformance
              what is signed, sent to three S3 servers that others wrote, and uploads that are attacked on them while they are
-             confirmed; one is compiled once (15 minutes), one comes from Debian's packages
+             confirmed; one is compiled once (15 minutes), one comes from Debian's packages;
+             and the model of a store, with two faults in each interleaving
   differential
              random requests and forms, signed by boto3 and by presize, 2000 of seed 1, and random JPEGs, decoded by Pillow
              and by presize, 400 of seed 1, or PRESIZE_CASES of PRESIZE_SEED

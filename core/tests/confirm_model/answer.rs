@@ -49,6 +49,11 @@ impl Answer {
         }
     }
 
+    /// Whether it says nothing of the object.
+    pub(crate) fn is_failure(self) -> bool {
+        matches!(self, Self::Conflict | Self::Unimplemented | Self::Broken | Self::Silence)
+    }
+
     /// The object that the answer is about.
     pub(crate) fn object(self) -> Option<ObjectId> {
         match self {

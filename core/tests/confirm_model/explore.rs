@@ -1,8 +1,8 @@
 //! Every interleaving, breadth first: the first violation that is found is one of the shortest.
 
-use std::collections::HashMap;
 use std::fmt;
 
+use super::hashing::Map;
 use super::history::{Histories, HistoryId, Stage};
 use super::invariants::Violation;
 use super::scenario::Scenario;
@@ -52,7 +52,7 @@ struct Visit {
 /// Explores a scenario up to its budget of states.
 pub(crate) fn explore(scenario: &Scenario) -> Result<Explored, Box<Broken>> {
     let mut world = World::new(scenario).expect("a policy that makes sense");
-    let (mut visits, mut places) = (Vec::new(), HashMap::new());
+    let (mut visits, mut places) = (Vec::new(), Map::default());
     let mut graph = Graph::default();
     let beginning = world.beginning();
     places.insert(beginning, 0);

@@ -1,12 +1,12 @@
 //! What confirmations do: a confirmation is a function of the answers that it has had, so each sequence of answers is
 //! replayed once, and is a number from then on.
 
-use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use presize::{ConfirmRequest, Confirmation, Uploads};
 
 use super::answer::Answer;
+use super::hashing::Map;
 use super::objects::Objects;
 use super::request::{Keys, Request};
 
@@ -43,15 +43,15 @@ pub(crate) struct Histories {
     request: ConfirmRequest,
     keys: Keys,
     known: Vec<History>,
-    next: HashMap<(HistoryId, Answer), HistoryId>,
+    next: Map<(HistoryId, Answer), HistoryId>,
     outcomes: Vec<Outcome>,
     /// What ended in the same way is the same.
-    ended: HashMap<(usize, Outcome), HistoryId>,
+    ended: Map<(usize, Outcome), HistoryId>,
 }
 
 impl Histories {
     pub(crate) fn new(processes: Vec<Uploads>, request: ConfirmRequest, keys: Keys, objects: &mut Objects) -> Self {
-        let (next, ended) = (HashMap::new(), HashMap::new());
+        let (next, ended) = (Map::default(), Map::default());
         let mut all = Self { processes, request, keys, known: Vec::new(), next, outcomes: Vec::new(), ended };
         for process in 0..all.processes.len() {
             let stage = all.replay(process, &[], objects);

@@ -1,10 +1,8 @@
 //! What must hold, whatever happens in which order.
 
-use sha2::{Digest as _, Sha256};
-
 use super::history::{HistoryId, Outcome, OutcomeId};
 use super::objects::ObjectId;
-use super::photographs::{Upload, is_bare};
+use super::photographs::Upload;
 use super::request::{Place, Verb};
 use super::scenario::Originals;
 use super::store::Contents;
@@ -41,11 +39,6 @@ const REPEATED: &str = "an interrupted confirmation can be repeated";
 /// What proves a confirmation.
 pub(crate) const MARKER: &str = "x-amz-meta-presize-confirmed";
 
-/// SHA-256 in hexadecimal digits.
-fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
-}
-
 impl World<'_> {
     /// The good upload that an object is made of, if a confirmation may have written it.
     fn original(&self, object: ObjectId) -> Option<Upload> {
@@ -55,16 +48,16 @@ impl World<'_> {
                 let id = self.ground.objects.get(object).file;
                 files.iter().find(|(file, _)| *file == id).map(|(_, upload)| *upload)
             }
-            Originals::Pictures => file.picture.filter(|_| is_bare(&file.bytes)).map(|(upload, _)| upload),
+            Originals::Pictures => file.picture.filter(|_| file.is_bare).map(|(upload, _)| upload),
         }
     }
 
     /// The same where the object proves that a confirmation has checked it. In place an object may be as it was uploaded, and
     /// is checked again each time.
     fn confirmed(&self, object: ObjectId) -> Option<Upload> {
-        let bytes = &self.ground.objects.file_of(object).bytes;
         let marker = self.ground.objects.get(object).headers.get(MARKER);
-        let is_proven = marker.is_some_and(|marker| marker.contains(&hash(bytes)));
+        let hashes = &self.ground.objects.file_of(object).hashes;
+        let is_proven = marker.is_some_and(|marker| hashes.iter().any(|hash| marker.contains(hash)));
         self.original(object).filter(|_| is_proven || self.scenario.is_in_place())
     }
 
@@ -100,6 +93,8 @@ impl World<'_> {
         if written.is_some_and(|written| self.is_within_window(old, written)) {
             state.is_window_hit = true;
             state.promised = None;
+            // Less can be held against what follows: it is explored without more faults.
+            (state.faults, state.restarts) = (0, 0);
         }
         if state.promised.is_some_and(|(promised, _)| promised == old) && !open.replaced {
             return broken(STAYS, format!("{} became {}", self.name(Some(old)), self.name(new)));
@@ -139,7 +134,9 @@ impl World<'_> {
             }
             return broken(IN_PLACE, format!("{} is there, and the answer is {outcome:?}", self.name(there)));
         };
-        self.check_served(object)?;
+        if !self.scenario.open.replaced {
+            self.check_served(object)?;
+        }
         self.check_variants(state, outcome, upload)?;
         match state.promised {
             Some((_, first)) if first != id && !self.scenario.open.replaced => {
@@ -151,6 +148,17 @@ impl World<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// When a confirmation has failed although nothing went wrong with its last request.
+    pub(crate) fn check_failed(&self, state: &State, actor: usize, code: &str) -> Result<(), Violation> {
+        if state.has_seen[actor] && !self.scenario.open.replaced {
+            return broken(
+                ONE_ANSWER,
+                format!("the upload was confirmed, and then {code} by one that has looked there"),
+            );
+        }
+        Ok(())
     }
 
     /// Nothing that a client has added is among the headers.
@@ -219,6 +227,7 @@ impl World<'_> {
         }
         if let Outcome::Confirmed { .. } = outcome {
             self.check_confirmed(&mut repeated, id, false)?;
+            contents.at(Place::Final).map_or(Ok(()), |object| self.check_served(object))?;
         }
         Ok(())
     }

@@ -14,12 +14,19 @@ pub(crate) enum Upload {
     Damaged,
 }
 
-/// Whether a file says where it was taken.
+/// What a file has besides its picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Metadata {
+    /// EXIF that says where it was taken.
     Located,
+    /// Nothing.
     Bare,
+    /// A trailer, as of a motion photo, so long that the file is more than its head.
+    Long,
 }
+
+/// The part of a file that is fetched first where the policy verifies heads.
+pub(crate) const HEAD_BYTES: usize = 262_144;
 
 const WIDTH: u32 = 8;
 
@@ -37,7 +44,11 @@ impl Upload {
     pub(crate) fn bytes(self, metadata: Metadata) -> Vec<u8> {
         let length = jpeg(0, metadata).len();
         match self {
-            Self::Page => format!("{:length$}", "<script>alert(1)</script>").into_bytes(),
+            Self::Page => {
+                let mut page = b"<script>alert(1)</script>".to_vec();
+                page.resize(length, b' ');
+                page
+            }
             // A first bit of 1 is no code of the table.
             Self::Damaged => jpeg(0x9000, metadata),
             // `0` and a difference of 7 bits, `0` for the end of the block, then ones.
@@ -55,7 +66,7 @@ impl Upload {
     }
 }
 
-/// Whether a file has nothing but its picture.
+/// Whether a file has its picture and no EXIF.
 pub(crate) fn is_bare(file: &[u8]) -> bool {
     inspect(file).is_ok_and(|info| !info.has_exif && info.width == WIDTH)
 }
@@ -75,6 +86,9 @@ fn jpeg(scan: u16, metadata: Metadata) -> Vec<u8> {
     segment(&mut file, 0xda, &[1, 1, 0, 0, 63, 0]);
     file.extend(scan.to_be_bytes());
     file.extend([0xff, 0xd9]);
+    if metadata == Metadata::Long {
+        file.resize(HEAD_BYTES + 1000, 0);
+    }
     file
 }
 
@@ -94,13 +108,13 @@ fn exif_with_gps() -> Vec<u8> {
 
 #[test]
 fn uploads_are_what_their_names_say() {
-    for metadata in [Metadata::Located, Metadata::Bare] {
+    for metadata in [Metadata::Located, Metadata::Bare, Metadata::Long] {
         let rules = ImageRules::default();
         let length = Upload::First.bytes(metadata).len();
         for upload in [Upload::First, Upload::Second] {
             let file = upload.bytes(metadata);
             assert_eq!(presize::check(&file, Some("image/jpeg"), &rules).unwrap().format.as_str(), "jpeg");
-            assert_eq!((Upload::shown_by(&file), is_bare(&file)), (Some((upload, 8)), metadata == Metadata::Bare));
+            assert_eq!((Upload::shown_by(&file), is_bare(&file)), (Some((upload, 8)), metadata != Metadata::Located));
         }
         for upload in [Upload::Page, Upload::Damaged] {
             let file = upload.bytes(metadata);

@@ -26,7 +26,7 @@ fn variants() -> (&'static str, OptionValue<'static>) {
 
 /// The policies that lead to different requests.
 pub(crate) fn policies() -> Vec<Policy> {
-    use Metadata::{Bare, Located};
+    use Metadata::{Bare, Located, Long};
     let policy = |name, options: Options, metadata| Policy { name, options, metadata };
     vec![
         policy("as it is", vec![word("originals", "as_is")], Located),
@@ -36,14 +36,41 @@ pub(crate) fn policies() -> Vec<Policy> {
         policy("with a variant", vec![variants()], Bare),
         policy("stripped, with a variant", vec![variants()], Located),
         policy("by its head", vec![word("originals", "as_is"), word("verify", "head")], Located),
+        policy("by its head, long", vec![word("originals", "as_is"), word("verify", "head")], Long),
         policy("by its head, stripped", vec![word("verify", "head")], Located),
         policy("by its head, nothing to strip", vec![word("verify", "head")], Bare),
     ]
 }
 
+/// Three of them: a copy, a write, and more than one object.
+pub(crate) fn few_policies() -> Vec<Policy> {
+    let few = ["nothing to strip", "stripped", "with a variant"];
+    policies().into_iter().filter(|policy| few.contains(&policy.name)).collect()
+}
+
 impl Policy {
     fn verifies_heads(&self) -> bool {
         self.options.iter().any(|(name, _)| *name == "verify")
+    }
+}
+
+impl Scenario {
+    /// The client sends these files instead.
+    pub(crate) fn sending(self, uploads: &[Upload]) -> Self {
+        let metadata = self.uploads.first().map_or(Metadata::Bare, |(_, metadata)| *metadata);
+        let name = format!("{}, {uploads:?}", self.name);
+        Self { name, uploads: uploads.iter().map(|upload| (*upload, metadata)).collect(), ..self }
+    }
+
+    /// The ticket creates only.
+    pub(crate) fn creating_only(mut self) -> Self {
+        self.policy.retain(|(name, _)| *name != "create_only");
+        self.policy.push(("create_only", OptionValue::Bool(true)));
+        Self { name: format!("{}, by a ticket that creates only", self.name), ..self }
+    }
+
+    pub(crate) fn with_new_credentials(self) -> Self {
+        Self { name: format!("{}, with new credentials", self.name), has_new_credentials: true, ..self }
     }
 }
 
@@ -79,8 +106,8 @@ impl Store {
         }
     }
 
-    /// All policies with all ways to promote that go together.
-    pub(crate) fn scenarios(&self, depth: Depth) -> Vec<Scenario> {
+    /// These policies with all ways to promote that go together.
+    pub(crate) fn scenarios(&self, policies: fn() -> Vec<Policy>, depth: Depth) -> Vec<Scenario> {
         let ways: &[&str] = if self.kind == Kind::Custom { &["auto", "copy"] } else { &["auto", "write"] };
         let mut scenarios = Vec::new();
         for promote in ways {

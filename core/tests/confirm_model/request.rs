@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::{HeaderMap, Method};
 use presize::{StoreRequest, UploadTicket};
 
-use super::objects::{FileId, Object, ObjectId, Objects};
+use super::objects::{FileId, HeadersId, Objects};
 
 /// Where an object can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,13 +67,14 @@ pub(crate) struct Request {
     /// The body of a PUT.
     pub(crate) file: Option<FileId>,
     /// What a written object is served with.
-    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) headers: HeadersId,
 }
 
 impl Request {
     /// Reads a request of a confirmation.
     pub(crate) fn read(request: &StoreRequest, keys: &Keys, objects: &mut Objects) -> Self {
-        let mut read = Self::parse(&request.method, &request.url, &request.headers, keys);
+        let (mut read, headers) = Self::parse(&request.method, &request.url, &request.headers, keys);
+        read.headers = objects.headers(&headers);
         if read.verb == Verb::Put {
             read.file = Some(objects.file(&request.body, None));
         } else {
@@ -82,12 +83,12 @@ impl Request {
         read
     }
 
-    /// Reads the PUT that a ticket allows, without its body.
-    pub(crate) fn of_ticket(ticket: &UploadTicket, keys: &Keys) -> Self {
+    /// Reads the PUT that a ticket allows, without its body, and the headers that it stores an object with.
+    pub(crate) fn of_ticket(ticket: &UploadTicket, keys: &Keys) -> (Self, BTreeMap<String, String>) {
         Self::parse(&ticket.method, &ticket.url, &ticket.headers, keys)
     }
 
-    fn parse(method: &Method, url: &str, headers: &HeaderMap, keys: &Keys) -> Self {
+    fn parse(method: &Method, url: &str, headers: &HeaderMap, keys: &Keys) -> (Self, BTreeMap<String, String>) {
         let path = url.split('?').next().expect("a path").replace("%3A", ":");
         let mut read = Self {
             verb: match *method {
@@ -105,16 +106,21 @@ impl Request {
             source_if_match: None,
             range: None,
             file: None,
-            headers: BTreeMap::new(),
+            headers: 0,
         };
+        let mut stored = BTreeMap::new();
         for (name, value) in headers {
-            read.header(name.as_str(), value.to_str().expect("a header in ASCII"), keys);
+            let value = value.to_str().expect("a header in ASCII");
+            if !read.header(name.as_str(), value, keys) {
+                stored.insert(name.as_str().to_owned(), value.to_owned());
+            }
         }
-        read
+        (read, stored)
     }
 
-    /// A header that the model does not know is a panic: it would be a condition that is never tried.
-    fn header(&mut self, name: &str, value: &str, keys: &Keys) {
+    /// Reads a header; `false` for one that is stored with the object. A header that the model does not know is a panic: it
+    /// would be a condition that is never tried.
+    fn header(&mut self, name: &str, value: &str, keys: &Keys) -> bool {
         let etag = || Some(value.trim_matches('"').to_owned());
         match name {
             "if-match" if self.verb != Verb::Copy => self.if_match = etag(),
@@ -129,14 +135,11 @@ impl Request {
                 self.range = Some((first.parse().expect("a number"), last.parse().expect("a number")));
             }
             "content-length" => {}
-            "content-type" | "cache-control" => {
-                self.headers.insert(name.to_owned(), value.to_owned());
-            }
-            _ if name.starts_with("x-amz-meta-") => {
-                self.headers.insert(name.to_owned(), value.to_owned());
-            }
+            "content-type" | "cache-control" => return false,
+            _ if name.starts_with("x-amz-meta-") => return false,
             _ => panic!("the header {name}: {value}"),
         }
+        true
     }
 
     /// Whether it changes what is stored.
@@ -147,10 +150,5 @@ impl Request {
     /// Whether the store is asked to look before it writes.
     pub(crate) fn is_conditional_write(&self) -> bool {
         self.is_write() && (self.creates_only || self.if_match.is_some())
-    }
-
-    /// The object that the request writes, of this file.
-    pub(crate) fn written(&self, file: FileId, etag: String, objects: &mut Objects) -> ObjectId {
-        objects.object(Object { file, etag, headers: self.headers.clone() })
     }
 }

@@ -1,5 +1,7 @@
 //! What is tried: a store, a policy, and what can go wrong.
 
+use std::collections::BTreeMap;
+
 use presize::options::OptionValue;
 use presize::{Bucket, ConfirmRequest, Credentials, Presigner, UploadPolicy, UploadRequest, Uploads, UrlStyle};
 
@@ -114,8 +116,10 @@ impl Scenario {
         let ticket = processes[0].issue(&UploadRequest::new("user-7", "image/jpeg", size_bytes), [7; 16], now())?;
         let incoming = if self.is_in_place() { ticket.key.clone() } else { format!("incoming/{}", ticket.key) };
         let keys = Keys { incoming, last: ticket.key.clone() };
-        let put = Request::of_ticket(&ticket, &keys);
-        let puts = files.iter().map(|(file, _)| Request { file: Some(*file), ..self.with_more(put.clone()) }).collect();
+        let (put, mut headers) = Request::of_ticket(&ticket, &keys);
+        self.add_headers(&mut headers);
+        let headers = objects.headers(&headers);
+        let puts = files.iter().map(|(file, _)| Request { file: Some(*file), headers, ..put.clone() }).collect();
         let request = ConfirmRequest::new("user-7", &ticket.key).size_bytes(size_bytes).content_type("image/jpeg");
         let histories = Histories::new(processes, request, keys, &mut objects);
         Ok(Ground {
@@ -153,13 +157,12 @@ impl Scenario {
     }
 
     /// What a client adds to the headers of its ticket: nothing that is signed says that it must not.
-    fn with_more(&self, mut put: Request) -> Request {
+    fn add_headers(&self, headers: &mut BTreeMap<String, String>) {
         for (name, value) in [("cache-control", "max-age=1"), ("content-disposition", "attachment")] {
-            put.headers.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+            headers.entry(name.to_owned()).or_insert_with(|| value.to_owned());
         }
         if self.kind == Kind::Custom {
-            put.headers.insert("x-amz-meta-mine".to_owned(), "1".to_owned());
+            headers.insert("x-amz-meta-mine".to_owned(), "1".to_owned());
         }
-        put
     }
 }

@@ -6,15 +6,19 @@ use super::request::{Place, Request, Verb};
 
 /// What is stored, by [`Place`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(crate) struct Contents([Option<ObjectId>; 3]);
+pub(crate) struct Contents {
+    objects: [Option<ObjectId>; 3],
+    /// How often each place was written; only where that is a part of the entity tag.
+    writes: [u8; 3],
+}
 
 impl Contents {
     pub(crate) fn at(&self, place: Place) -> Option<ObjectId> {
-        self.0[place as usize]
+        self.objects[place as usize]
     }
 
     fn put(mut self, place: Place, object: Option<ObjectId>) -> Self {
-        self.0[place as usize] = object;
+        self.objects[place as usize] = object;
         self
     }
 }
@@ -43,8 +47,8 @@ pub(crate) struct Habits {
     pub(crate) get_if_match: Condition,
     /// `If-Match` of a DELETE.
     pub(crate) delete_if_match: Condition,
-    /// Two objects of one file have two entity tags, as with SSE-KMS.
-    pub(crate) has_tags_by_key: bool,
+    /// Each write gives an entity tag of its own, as with SSE-KMS.
+    pub(crate) has_unique_tags: bool,
     /// 403 for an object that is missing, as S3 says to those who may not list the bucket.
     pub(crate) hides_missing: bool,
 }
@@ -100,14 +104,19 @@ impl Habits {
 
     fn store(
         self,
-        contents: Contents,
+        mut contents: Contents,
         request: &Request,
         file: u16,
         objects: &mut Objects,
         answer: fn(ObjectId) -> Answer,
     ) -> (Contents, Answer) {
-        let etag = if self.has_tags_by_key { format!("f{file}-{:?}", request.place) } else { format!("f{file}") };
-        let object = request.written(file, etag, objects);
+        let serial = if self.has_unique_tags {
+            contents.writes[request.place as usize] += 1;
+            Some((request.place, contents.writes[request.place as usize]))
+        } else {
+            None
+        };
+        let object = objects.written(request.headers, file, serial);
         (contents.put(request.place, Some(object)), answer(object))
     }
 

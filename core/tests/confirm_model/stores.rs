@@ -23,7 +23,7 @@ const READS_ALL: Habits = Habits {
     copy_source_if_match: Honoured,
     get_if_match: Honoured,
     delete_if_match: Honoured,
-    has_tags_by_key: false,
+    has_unique_tags: false,
     hides_missing: false,
 };
 
@@ -45,9 +45,9 @@ const MOMENT: Open = Open { window: true, unchecked_moment: true, ..NOTHING };
 pub(crate) const S3: Store =
     Store { name: "S3", kind: Kind::S3, habits: READS_ALL, open_by_write: NOTHING, open_by_copy: NOTHING };
 
-/// The same with objects encrypted by a key of KMS: the entity tag of a copy is another one.
+/// The same with objects encrypted by a key of KMS: no entity tag is there twice.
 pub(crate) const S3_WITH_KMS: Store =
-    Store { name: "S3 with KMS", habits: Habits { has_tags_by_key: true, ..READS_ALL }, ..S3 };
+    Store { name: "S3 with KMS", habits: Habits { has_unique_tags: true, ..READS_ALL }, ..S3 };
 
 /// The same without `s3:ListBucket`.
 pub(crate) const S3_UNLISTED: Store =

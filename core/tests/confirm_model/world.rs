@@ -1,9 +1,8 @@
 //! The world of one upload: a store, two confirmations, a client, and requests that are still on their way. A step is one
 //! request, or one thing that goes wrong.
 
-use std::collections::{HashMap, HashSet};
-
 use super::answer::Answer;
+use super::hashing::{Map, Set};
 use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::invariants::{MARKER, Violation, Written};
 use super::objects::ObjectId;
@@ -31,6 +30,8 @@ pub(crate) struct State {
     /// For each actor, whether somebody else has changed the final key since it last had to do with it; only where what was
     /// confirmed may be replaced.
     pub(crate) is_disturbed: [bool; 2],
+    /// For each actor, whether it has asked for the final key since a confirmation first said `confirmed`.
+    pub(crate) has_seen: [bool; 2],
     /// Whether one confirmation has written over another one's object, where that is left open.
     pub(crate) is_window_hit: bool,
 }
@@ -71,14 +72,14 @@ pub(crate) struct World<'a> {
     pub(crate) scenario: &'a Scenario,
     pub(crate) ground: Ground,
     /// What a confirmation that nobody disturbs makes of a store.
-    probes: HashMap<(Contents, HistoryId), (OutcomeId, Contents)>,
+    probes: Map<(Contents, HistoryId), (OutcomeId, Contents)>,
     /// What has passed [`World::check_repeated`].
-    pub(crate) repeated: HashSet<(Contents, Option<(ObjectId, OutcomeId)>)>,
+    pub(crate) repeated: Set<(Contents, Option<(ObjectId, OutcomeId)>)>,
 }
 
 impl<'a> World<'a> {
     pub(crate) fn new(scenario: &'a Scenario) -> presize::Result<Self> {
-        Ok(Self { scenario, ground: scenario.prepare()?, probes: HashMap::new(), repeated: HashSet::new() })
+        Ok(Self { scenario, ground: scenario.prepare()?, probes: Map::default(), repeated: Set::default() })
     }
 
     pub(crate) fn beginning(&self) -> State {
@@ -92,6 +93,7 @@ impl<'a> World<'a> {
             restarts: self.scenario.restarts,
             promised: None,
             is_disturbed: [false; 2],
+            has_seen: [false; 2],
             is_window_hit: false,
         }
     }
@@ -100,7 +102,7 @@ impl<'a> World<'a> {
     pub(crate) fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         actions.clear();
         for (actor, history) in state.actors.into_iter().enumerate() {
-            if actor == 1 && state.actors[0] == history && state.is_disturbed[0] == state.is_disturbed[1] {
+            if actor == 1 && state.of(0) == state.of(1) {
                 break; // what the other one can do is the same
             }
             if let Some(request) = self.ground.histories.request(history) {
@@ -167,6 +169,7 @@ impl<'a> World<'a> {
             Action::Restart(actor) => {
                 next.restarts -= 1;
                 next.actors[actor] = self.ground.histories.begun_again(state.actors[actor]);
+                next.has_seen[actor] = false;
             }
             Action::Upload(put) => {
                 next.puts &= !(1 << put);
@@ -192,15 +195,15 @@ impl<'a> World<'a> {
 
     /// A PUT of the client. Where it can write to the final key and the store takes headers that are not signed, it sends
     /// the marker of what is there along.
-    pub(crate) fn upload(&self, state: &State, put: usize) -> Request {
-        let mut request = self.ground.puts[put].clone();
-        if let Some(there) = state.contents.at(request.place)
-            && let Some(marker) = self.ground.objects.get(there).headers.get(MARKER)
-            && self.scenario.kind == Kind::Custom
-        {
-            request.headers.insert(MARKER.to_owned(), marker.clone());
-        }
-        request
+    pub(crate) fn upload(&mut self, state: &State, put: usize) -> Request {
+        let request = self.ground.puts[put].clone();
+        let objects = &mut self.ground.objects;
+        let there = state.contents.at(request.place).filter(|_| self.scenario.kind == Kind::Custom);
+        let marker = there.and_then(|there| objects.get(there).headers.get(MARKER).cloned());
+        let Some(marker) = marker else { return request };
+        let mut headers = objects.headers_by_id(request.headers).clone();
+        headers.insert(MARKER.to_owned(), marker);
+        Request { headers: objects.headers(&headers), ..request }
     }
 
     /// The store does what an actor asks.
@@ -230,14 +233,21 @@ impl<'a> World<'a> {
     /// A confirmation takes an answer.
     fn answer(&mut self, state: &mut State, actor: usize, answer: Answer) -> Result<(), Violation> {
         let Ground { objects, histories, .. } = &mut self.ground;
-        let history = histories.answered(state.actors[actor], answer, objects);
-        state.actors[actor] = history;
-        if let Stage::Ended(outcome) = *histories.stage(history)
-            && let Outcome::Confirmed { .. } = histories.outcome(outcome)
-        {
-            self.check_confirmed(state, outcome, state.is_disturbed[actor])?;
+        let asked = histories.request(state.actors[actor]);
+        let has_looked = asked.is_some_and(|request| request.verb == Verb::Head && request.place == Place::Final);
+        if has_looked && !answer.is_failure() {
+            state.has_seen[actor] = state.promised.is_some();
         }
-        Ok(())
+        state.actors[actor] = histories.answered(state.actors[actor], answer, objects);
+        let Stage::Ended(outcome) = *histories.stage(state.actors[actor]) else { return Ok(()) };
+        match histories.outcome(outcome) {
+            Outcome::Confirmed { .. } => self.check_confirmed(state, outcome, state.is_disturbed[actor]),
+            Outcome::Failed { .. } if answer.is_failure() => Ok(()),
+            Outcome::Failed { code, .. } => {
+                let code = *code;
+                self.check_failed(state, actor, code)
+            }
+        }
     }
 
     /// What a confirmation that nobody disturbs makes of a store: its outcome, and what is stored then. `None` where it has
@@ -283,12 +293,18 @@ impl State {
         }
     }
 
+    /// All that is known of an actor.
+    fn of(&self, actor: usize) -> (HistoryId, bool, bool) {
+        (self.actors[actor], self.is_disturbed[actor], self.has_seen[actor])
+    }
+
     /// The same state with its actors in order, and whether they have changed places.
     pub(crate) fn in_order(mut self) -> (Self, bool) {
         let is_swapped = self.actors[0] > self.actors[1];
         if is_swapped {
             self.actors.swap(0, 1);
             self.is_disturbed.swap(0, 1);
+            self.has_seen.swap(0, 1);
         }
         (self, is_swapped)
     }

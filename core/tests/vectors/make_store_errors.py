@@ -93,6 +93,8 @@ def clocks():
     asked("skewed", "S3 has a code for it", document(403, "RequestTimeTooSkewed", **at(NOW + 1200)),
           refused("head", 403, "RequestTimeTooSkewed", "the clock here is 20 minutes behind that of the store: look at the clock"))
     asked("skewed-undated", "also without a date", document(403, "RequestTimeTooSkewed"), refused("head", 403, "RequestTimeTooSkewed", "look at the clock"))
+    asked("expired-400", "Garage answers 400 to a request that has expired, and has one code for all that is wrong with it", document(400, "InvalidRequest", **at(NOW + 1200)),
+          refused("head", 400, "InvalidRequest", "the clock here is 20 minutes behind that of the store: look at the clock, then at the credentials"), [(head(KEY), answer(400))])
     for name, date in [("words", "yesterday"), ("month", "Tue, 14 Foo 2023 22:13:20 GMT"), ("day", "Tue, 31 Feb 2023 22:13:20 GMT"), ("zone", "Tue, 14 Nov 2023 22:13:20 PST"),
                        ("hour", "Tue, 14 Nov 2023 29:13:20 GMT")]:
         asked(f"date-{name}", "a date that is none says nothing of the clock", document(403, "AccessDenied", date=date), refused("head", 403, "AccessDenied", CREDENTIALS))

@@ -51,8 +51,8 @@ impl<'a> ByHand<'a> {
         self.asked.last().is_some_and(|(method, _)| method == "PUT" || method == "DELETE")
     }
 
-    /// Whether what happens between the last request and the next one happens between HEAD of the final key and the write
-    /// to it: where a store does not read the condition of the write, nothing else is there to tell.
+    /// Whether the confirmation stands between HEAD of the final key and its write: the window that is left on a store that
+    /// does not read the condition of the write.
     pub(crate) fn is_in_window(&mut self) -> bool {
         let is_head = self.asked.last().is_some_and(|(method, is_final)| method == "HEAD" && *is_final);
         let next = self.confirmation.next_request(SystemTime::now()).unwrap();

@@ -40,7 +40,7 @@ struct Stage<'a> {
     ticket: UploadTicket,
     /// Whether the client has uploaded a photo last.
     is_good: bool,
-    /// What somebody was told, with what was at the final key then.
+    /// The first result of a confirmation, with what was at the final key then.
     told: Option<(Confirmed, Content)>,
     /// What went wrong.
     harm: Vec<String>,
@@ -75,8 +75,8 @@ impl<'a> Stage<'a> {
         self.look();
     }
 
-    /// Who is told that it is confirmed is told the same as all others. Who has looked at the final key too early can still be
-    /// told that what the client has uploaded since is bad.
+    /// All confirmations that succeed say the same. One that looked at the final key before the upload was confirmed may still
+    /// refuse what the client has uploaded since, if that is bad.
     fn ended(&mut self, who: &str, result: &Result<Confirmed>) {
         let Ok(confirmed) = result else {
             if self.told.is_some() && self.is_good {
@@ -142,8 +142,8 @@ fn a_confirmation_that_is_overtaken(ground: &Ground) {
     assert_eq!(windows > 0, !ground.keeps(Rule::CreateOnly), "the window that is documented");
 }
 
-/// What is copied is compared before anybody is told, and mended. A store that leaves the condition on the source unread serves
-/// unchecked bytes until then, also in the place of what is confirmed: `copy` has to be asked for there.
+/// A copy is compared with what was checked, and mended, before the confirmation succeeds. A store that does not read the
+/// condition on the source serves unchecked bytes until then, even in place of what is confirmed: there, `copy` is no default.
 fn a_copy_that_is_overtaken(ground: &Ground) {
     let files = Files::draw(Originals::AsIs);
     let policy = UploadPolicy::default().originals(Originals::AsIs).promote(Promote::Copy);
@@ -167,7 +167,7 @@ fn a_copy_that_is_overtaken(ground: &Ground) {
     assert_eq!(unchecked > 0, !ground.keeps(Rule::CopyOnlyThis), "what is documented");
 }
 
-/// Stops a confirmation before each of its requests, once for each script, and lets it end then.
+/// Stops a confirmation before each of its requests in turn, plays a script, and lets the confirmation go on to its end.
 fn each_moment(ground: &Ground, uploads: &Uploads, files: &Files, mut ended: impl FnMut(&Stage<'_>, bool, &str)) {
     for script in SCRIPTS {
         for count in 0.. {
@@ -193,7 +193,8 @@ fn each_moment(ground: &Ground, uploads: &Uploads, files: &Files, mut ended: imp
     }
 }
 
-/// The process ends somewhere between the swap and the end: nothing unchecked is there to stay, or to be taken for confirmed.
+/// The process ends at any moment after the upload was replaced: no unchecked bytes stay at the final key, and the next
+/// confirmation takes none for confirmed.
 fn a_confirmation_that_dies_after_a_swap(ground: &Ground) {
     let files = Files::draw(Originals::Stripped);
     let uploads = ground.uploads(UploadPolicy::default());

@@ -1,4 +1,4 @@
-//! Confirmations that die between any two requests, and answers that get lost: whoever comes again gets the same.
+//! Confirmations that die between any two requests, and answers that get lost: the next confirmation gives the same result.
 
 use presize::{Confirmed, Originals, Result, UploadPolicy, Uploads, Verify, inspect};
 
@@ -22,7 +22,7 @@ fn code(result: &Result<Confirmed>) -> &'static str {
     result.as_ref().map_or_else(presize::Error::code, |_| "confirmed")
 }
 
-/// All that is true once an upload is confirmed.
+/// Asserts what holds once an upload is confirmed, and that a further confirmation says the same.
 #[track_caller]
 fn assert_confirmed(ground: &Ground, uploads: &Uploads, files: &Files, confirmed: &Confirmed, what: &str) -> Content {
     let content = ground.content(&confirmed.key, files);

@@ -64,12 +64,13 @@ use super::step::Step;
 /// | --- | --- | --- | --- | --- |
 /// | S3 | kept | kept | kept | nothing |
 /// | R2 | kept | kept | kept | nothing |
-/// | s3s-fs 0.14 | kept | kept | kept | nothing with `auto`; with `copy`, which it makes without reading whether something is there, the window |
+/// | s3s-fs 0.14 | kept, unless at once | kept, unless at once | kept | the window, but within the server: it looks, and then writes; with `copy` the window |
 /// | Ceph RGW 16 | kept | kept | not read | nothing with `auto`; with `copy` the window, and unchecked bytes for a moment |
 /// | Garage 2.5 | not read | not read | kept | the window |
 /// | any other | as it does | as it does | as it does | at most the window; with `copy` unchecked bytes for a moment |
 ///
-/// *The window*: two confirmations of the same key, while the client uploads another image in between, and the second
+/// *Kept, unless at once*: of several writes at the same time more than one may be told to have created the object. RGW and S3
+/// let one of them win. *The window*: two confirmations of the same key, while the client uploads another image in between, and the second
 /// writes between its own look and its write. Both images were checked, and the later one stays. Confirm an upload once, or let
 /// one process do it, where that matters. *Unchecked bytes for a moment*: with `promote` of `copy` alone, what came in between is
 /// at the final key until the copy is compared and written over; if the program dies right there, until the next

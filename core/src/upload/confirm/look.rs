@@ -60,10 +60,13 @@ impl Look {
 fn is_plain(arrival: &Arrival, headers: &HeaderMap) -> Result<bool> {
     let is_typed = only(headers, &CONTENT_TYPE)? == Some(arrival.format.media_type());
     let is_cached_as_asked = only(headers, &CACHE_CONTROL)? == arrival.policy().cache_control.as_deref();
-    let is_ours = |name: &HeaderName| {
-        !OF_CLIENTS.iter().any(|other| name.as_str() == *other) && !name.as_str().starts_with("x-amz-meta-")
-    };
-    Ok(is_typed && is_cached_as_asked && headers.keys().all(is_ours))
+    let is_metadata = |name: &HeaderName| name.as_str().starts_with("x-amz-meta-");
+    Ok(is_typed && is_cached_as_asked && !has_headers_of_client(headers) && !headers.keys().any(is_metadata))
+}
+
+/// Whether an object is served with a header that no confirmation writes.
+pub(super) fn has_headers_of_client(headers: &HeaderMap) -> bool {
+    OF_CLIENTS.iter().any(|name| headers.contains_key(*name))
 }
 
 /// What else an object is served with, where its client has said so.
