@@ -53,14 +53,15 @@ export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'tim
 
 /**
  * A router with two routes. `POST /presigned-url` gives the user who asks a ticket for one upload. The body is
- * `{"filename"?: string, "contentType": string, "fileSize": number}`, at most 16 KiB; other names in it are ignored. The answer is
- * `{"uploadUrl", "method", "headers", "key", "publicUrl", "expiresIn", "expiresAt"}` with `cache-control: no-store`: the client
- * sends the file, and exactly these headers, to this URL. `expiresAt` is in seconds since 1970. With a policy whose `method` is
+ * `{"filename"?: string, "contentType": string, "fileSize": number, "checksumSha256"?: string}`, at most 16 KiB; other names in it
+ * are ignored. The answer is `{"uploadUrl", "method", "headers", "key", "publicUrl", "expiresIn", "expiresAt"}` with
+ * `cache-control: no-store`: the client sends the file, and exactly these headers, to this URL; where `if-none-match` is among
+ * them, a 412 to a second attempt says that the file is there. `expiresAt` is in seconds since 1970. With a policy whose `method` is
  * `"post"` there are `fields` too: the client sends a form with them, and then the file as `file`.
  *
  * `POST /confirm` confirms an upload of the user who asks, with `confirmUpload`. The body is
- * `{"key": string, "originalFilename"?: string}`, the answer `{"success": true, "key", "publicUrl", "format", "width", "height",
- * "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. It stops when the client is gone, unless
+ * `{"key": string, "originalFilename"?: string, "checksumSha256"?: string}`, the answer `{"success": true, "key", "publicUrl",
+ * "format", "width", "height", "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. It stops when the client is gone, unless
  * others wait for the same confirmation: asked again, it goes on where it was.
  *
  * It stands before `express.json()` or behind it: a body that has been parsed is taken from `request.body`. Before it, the user

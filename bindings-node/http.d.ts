@@ -84,11 +84,14 @@ export interface TicketRequest {
   fileSize: number;
   /** The name of the file, at most 255 bytes. It is no part of the key. */
   filename?: string;
+  /** The SHA-256 of the file, 32 bytes in base64: the store takes no other bytes. */
+  checksumSha256?: string;
 }
 
 /**
  * What a client is answered, in camelCase: it sends the file, and exactly these headers, to this URL; a form with these fields
- * and then the file as `file`, where there are `fields`.
+ * and then the file as `file`, where there are `fields`. Where `if-none-match` is among the headers, a 412 to a second attempt
+ * says that the file is there.
  */
 export interface TicketAnswer {
   uploadUrl: string;
@@ -131,6 +134,8 @@ export interface ConfirmationRequest {
   key: string;
   /** The name that the file has with the client, at most 255 bytes. */
   originalFilename?: string;
+  /** The SHA-256 of the file as it was sent, 32 bytes in base64: no other bytes are confirmed. */
+  checksumSha256?: string;
 }
 
 /** What it is answered once the upload is checked and at its key, in camelCase. */

@@ -185,9 +185,9 @@ export interface SharedUploadOptions extends FileRules {
   /** Where uploads are confirmed. Default: `{endpoint}/confirm`; beside a `ticketUrl` there is none. */
   confirmUrl?: string;
   /**
-   * Whether the back end is told that the file has arrived: a POST of `key` and `originalFilename`. With `"auto"` an
-   * answer of 404 or 405, other than `upload_not_found`, means that it has no such route; with `true` that is an error.
-   * Default: `"auto"`.
+   * Whether the back end is told that the file has arrived: a POST of `key`, `originalFilename` and, with `checksum`,
+   * `checksumSha256`. With `"auto"` an answer of 404 or 405, other than `upload_not_found`, means that it has no such route;
+   * with `true` that is an error. Default: `"auto"`.
    */
   confirm?: boolean | 'auto';
   /**
@@ -210,9 +210,15 @@ export interface SharedUploadOptions extends FileRules {
    */
   downscale?: boolean | DownscaleBox;
   /**
-   * How often each request is tried again after network errors, 5xx and 429: after 1, 2, 4 seconds and so on up to a
-   * minute, later where the answer says so by `Retry-After`, never where that asks for more than a minute. Range: 0 to
-   * 10. Default: 3.
+   * Says to the back end what the SHA-256 of the file is, as `checksumSha256`: the store then takes no other bytes under the
+   * ticket, and the confirmation confirms no others. The whole file is in memory meanwhile. A page that is not secure (https
+   * or localhost) cannot hash, and gets `option_invalid`. Default: false.
+   */
+  checksum?: boolean;
+  /**
+   * How often each request is tried again after network errors, 5xx and 429, and those to the store after 409 and 412 too:
+   * after 1, 2, 4 seconds and so on up to a minute, later where the answer says so by `Retry-After`, never where that asks for
+   * more than a minute. Range: 0 to 10. Default: 3.
    */
   retries?: number;
   /**
@@ -245,7 +251,8 @@ export interface UploadedImage {
 
 /**
  * Uploads an image: looks at it, asks the back end for a ticket, sends the file to the store with exactly the ticket's
- * headers (or as the form that the ticket is), and has the back end confirm it.
+ * headers (or as the form that the ticket is), and has the back end confirm it. Where a ticket is good for one file alone
+ * (`if-none-match` among its headers) and the answer to an attempt was lost, the 412 to the next one says that the file is there.
  *
  * Rejects as `validateImageFile` and `downscale` do, with what the back end refuses, and with `network_failed`, `cors_refused`,
  * `response_invalid`, `response_refused`.

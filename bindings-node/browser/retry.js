@@ -20,10 +20,12 @@ export async function withRetries(attempt, { retries, signal }) {
   }
 }
 
-// Network errors, 5xx and 429.
+// Network errors, 5xx and 429; of a store also a condition that did not hold (412), and two attempts at once (409).
 function mayPass(error) {
   if (!(error instanceof PresizeError)) return false;
-  return error.code === 'network_failed' || error.httpStatus === 429 || error.httpStatus >= 500;
+  const { code, httpStatus, details } = error;
+  const isCondition = details.from === 'store' && (httpStatus === 409 || httpStatus === 412);
+  return code === 'network_failed' || httpStatus === 429 || httpStatus >= 500 || isCondition;
 }
 
 function pause(milliseconds, signal) {

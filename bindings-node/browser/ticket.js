@@ -4,15 +4,20 @@ import { failure } from './errors.js';
 import { isUrl } from './options.js';
 import { postJson } from './request.js';
 
-export async function requestTicket(file, mediaType, settings) {
-  const fields = { filename: file.name, contentType: mediaType, fileSize: file.size };
+export async function requestTicket({ file, mediaType, checksumSha256 }, settings) {
+  const fields = { filename: file.name, contentType: mediaType, fileSize: file.size, checksumSha256 };
   // The time of the answer counts too: the ticket may be as old as the question.
   const age = stopwatch();
   const answer = await postJson('back end', settings.ticketUrl, spell(fields, settings.case), settings);
   return { ...readTicket(answer, mediaType), age };
 }
 
-const SNAKE = { contentType: 'content_type', fileSize: 'file_size', originalFilename: 'original_filename' };
+const SNAKE = {
+  contentType: 'content_type',
+  fileSize: 'file_size',
+  checksumSha256: 'checksum_sha256',
+  originalFilename: 'original_filename',
+};
 
 // The fields of a request by the names of the case. Back ends ignore names that they do not know, so both may be there.
 export function spell(fields, letterCase) {
@@ -61,6 +66,9 @@ function isMapping(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.values(value).every((text) => typeof text === 'string' || typeof text === 'number');
 }
+
+// Whether the store takes one file under this ticket, and no other after it.
+export const isCreateOnly = ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === 'if-none-match');
 
 export const isUsable = ({ age, usableFor }) => age() < usableFor;
 

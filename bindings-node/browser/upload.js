@@ -1,5 +1,6 @@
 // One file into the store: prepare, ticket, send, confirm.
 
+import { expectHashing, sha256 } from './checksum.js';
 import { corsRefused, isReachable } from './cors.js';
 import { DOWNSCALE, downscaleWith } from './downscale.js';
 import { notify } from './notify.js';
@@ -8,7 +9,7 @@ import { checkFile, optionInvalid, pick, readOptions } from './options.js';
 import { postJson } from './request.js';
 import { withRetries } from './retry.js';
 import { send } from './send.js';
-import { isUsable, requestTicket, spell } from './ticket.js';
+import { isCreateOnly, isUsable, requestTicket, spell } from './ticket.js';
 import { unlessAborted } from './unless_aborted.js';
 import { RULES, readHead, validate } from './validate.js';
 
@@ -22,6 +23,7 @@ export const UPLOAD = {
   headers: is.requestHeaders(),
   credentials: is.oneOf(['omit', 'same-origin', 'include'], 'same-origin'),
   downscale: is.nested(),
+  checksum: is.any('true or false', (value) => typeof value === 'boolean', false),
   retries: is.integer(0, 10, 3),
   onProgress: is.callback(),
   signal: is.signal(),
@@ -37,19 +39,22 @@ export async function upload(file, options) {
   report('preparing', 0);
   prepared = await prepare(file, settings);
   const { mediaType, format } = await unlessAborted(validate(prepared, pick(RULES, settings)), settings.signal);
+  const checksumSha256 = settings.checksum ? await unlessAborted(sha256(prepared), settings.signal) : undefined;
+  const asked = { file: prepared, mediaType, checksumSha256 };
 
   report('ticket', 0);
-  let ticket = await withRetries(() => requestTicket(prepared, mediaType, settings), settings);
+  let ticket = await withRetries(() => requestTicket(asked, settings), settings);
 
   report('sending', 0);
   await withRetries(async () => {
-    if (!isUsable(ticket)) ticket = await requestTicket(prepared, mediaType, settings);
+    if (!isUsable(ticket)) ticket = await requestTicket(asked, settings);
     report('sending', 0);
-    await sendWhole(ticket, prepared, { onFraction: (done) => report('sending', done), signal: settings.signal });
+    await sendUnder(ticket, prepared, { onFraction: (done) => report('sending', done), signal: settings.signal });
   }, settings);
 
   report('confirming', 1);
-  const confirmation = await confirmUpload(ticket.key, file.name, settings);
+  const fields = { key: ticket.key, originalFilename: file.name, checksumSha256 };
+  const confirmation = await confirmUpload(fields, settings);
   report('done', 1);
   return Object.freeze({
     key: ticket.key,
@@ -71,6 +76,7 @@ function readSettings(options) {
   if (settings.confirm === true && settings.confirmUrl === null) {
     throw optionInvalid('confirmUrl', 'a string beside ticketUrl where confirm is true', 'none');
   }
+  if (settings.checksum) expectHashing();
   settings.downscale =
     settings.downscale && readOptions(DOWNSCALE, settings.downscale === true ? {} : settings.downscale);
   return settings;
@@ -79,6 +85,21 @@ function readSettings(options) {
 // What is made smaller may be of any size and of any format that the browser can read; what is sent obeys the rules.
 async function prepare(file, { downscale, formats, signal }) {
   return downscale ? downscaleWith(file, { ...downscale, keeps: formats, signal }) : file;
+}
+
+// A ticket that is create-only is good for one file. Where it was used already, the answer to an attempt before this one was
+// lost. Where there was none, the browser itself has sent the file twice, or somebody else has the ticket: only another one is
+// sure to stand for this file.
+async function sendUnder(ticket, file, options) {
+  try {
+    await sendWhole(ticket, file, options);
+  } catch (error) {
+    const isUsed = error?.httpStatus === 412 && isCreateOnly(ticket);
+    if (isUsed && ticket.isTried) return;
+    if (isUsed) ticket.usableFor = 0;
+    ticket.isTried = true;
+    throw error;
+  }
 }
 
 // A browser says the same of a file that has changed on the disk, of CORS rules and of a broken connection.
@@ -93,6 +114,7 @@ async function sendWhole(ticket, file, { onFraction, signal }) {
       return await send(ticket, file, { onFraction: seen, signal });
     } catch (error) {
       if (error?.code !== 'network_failed') throw error;
+      ticket.isTried = true;
       await unlessAborted(readHead(file), signal);
       // CORS rules are asked for before the first byte is sent.
       if (hasBegun || !(await isReachable(ticket.url, signal))) throw error;
@@ -102,10 +124,10 @@ async function sendWhole(ticket, file, { onFraction, signal }) {
   }
 }
 
-async function confirmUpload(key, originalFilename, settings) {
+async function confirmUpload(fields, settings) {
   const { confirm, confirmUrl } = settings;
   if (confirm === false || confirmUrl === null) return { confirmed: false, confirmation: null };
-  const body = spell({ key, originalFilename }, settings.case);
+  const body = spell(fields, settings.case);
   try {
     const confirmation = await withRetries(() => postJson('back end', confirmUrl, body, settings), settings);
     return { confirmed: true, confirmation };

@@ -1,5 +1,6 @@
 import type { OwnedBuffer } from './bytes.js';
 import type { UploadEvent } from './event.js';
+import type { ExifSummary } from './images.js';
 import type { ImageFormat } from './rules.js';
 
 /**
@@ -57,6 +58,11 @@ export class Confirmed {
   readonly width: number;
   /** Height in pixels, as displayed. */
   readonly height: number;
+  /**
+   * What EXIF said of the upload as it arrived: to be kept in a database, because the object itself is stored without it by
+   * default. Of an upload that was confirmed before, what the object at the final key says. `null` where that is nothing.
+   */
+  readonly exif: ExifSummary | null;
   /** The size of the object at the final key, in bytes. */
   readonly bytes: number;
   /** The entity tag of the object at the final key, as the store gave it, without quotes. */
@@ -119,7 +125,7 @@ export class Confirmation {
    * What became of the upload; the same however often it is called.
    *
    * Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
-   * `image_format_mismatch` and all others of `check` and `transformMany`, `bucket_not_found`, `store_refused`,
+   * `upload_checksum_mismatch`, `image_format_mismatch` and all others of `check` and `transformMany`, `bucket_not_found`, `store_refused`,
    * `store_response_invalid`, `store_unavailable` (also before the end), and those of `nextRequest`.
    */
   finish(): Confirmed;

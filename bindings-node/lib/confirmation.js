@@ -5,6 +5,7 @@
 const core = require('./core.js');
 const { invalid, unwanted } = require('./error.js');
 const { readEvent } = require('./event.js');
+const { exifSummaryOf } = require('./exif_summary.js');
 const given = require('./given.js');
 const { fields, isPlain, pairs, typeName } = require('./packed.js');
 const { run } = require('./pool.js');
@@ -13,6 +14,7 @@ const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
 const MADE = Symbol('made');
 let cancelOf;
 let answerOf;
+let drawsOf;
 let eventOfLeaver;
 
 class StoreRequest {
@@ -45,12 +47,13 @@ class Variant {
 }
 
 class Confirmed {
-  constructor({ key, publicUrl, format, width, height, bytes, etag, variants }) {
+  constructor({ key, publicUrl, format, width, height, exif, bytes, etag, variants }) {
     this.key = key;
     this.publicUrl = publicUrl ?? null;
     this.format = format;
     this.width = width;
     this.height = height;
+    this.exif = exifSummaryOf(exif);
     this.bytes = bytes;
     this.etag = etag;
     this.variants = Object.freeze(variants.map((variant) => new Variant(variant)));
@@ -65,6 +68,7 @@ class Confirmation {
 
   static {
     cancelOf = (confirmation) => confirmation.#cancel;
+    drawsOf = (confirmation) => core.confirmationDraws(confirmation.#native);
     answerOf = (confirmation, answer, call) => confirmation.#answer(answer, call);
     eventOfLeaver = (confirmation, retryAfterSeconds) =>
       readEvent(core.confirmationLeftEvent(confirmation.#native, retryAfterSeconds, NaN));
@@ -176,6 +180,11 @@ function beginConfirmation(uploads, packed, now, tell) {
   return new Confirmation(MADE, core.confirm(uploads, packed, now, cancel, tell), cancel);
 }
 
+/** Whether pictures may be made when the answer comes, though it has none itself. */
+function isDrawing(confirmation) {
+  return drawsOf(confirmation);
+}
+
 /** `answer` with what `run` has beyond its options: it is told when the work begins. */
 function answerConfirmation(confirmation, answer, call) {
   return answerOf(confirmation, answer, call);
@@ -199,5 +208,6 @@ module.exports = {
   answerConfirmation,
   beginConfirmation,
   cancelConfirmation,
+  isDrawing,
   leaverEvent,
 };

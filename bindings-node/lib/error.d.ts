@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'upload_not_found'
   | 'upload_replaced'
   | 'upload_size_mismatch'
+  | 'upload_checksum_mismatch'
   | 'request_malformed'
   | 'request_too_large'
   | 'request_unauthenticated'

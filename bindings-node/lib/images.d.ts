@@ -19,6 +19,7 @@ export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
 export type Scaling = 'fast' | 'best';
 export type Effort = 'normal' | 'high';
 export type TransformPath = 'planes' | 'rgb' | 'pixels';
+export type MetadataKind = 'exif' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'additional_images' | 'c2pa' | 'other';
 
 /** Rules, or the options to make them of. Rules that are made once are parsed once. */
 export type Rules = ImageRules | ImageRulesOptions;
@@ -100,6 +101,31 @@ export interface TransformOptions extends DecodeOptions {
   keepIcc?: boolean | undefined;
 }
 
+/**
+ * What an EXIF block says of the camera, the time and the author, to be kept in a database once the block is stripped. Frozen.
+ *
+ * All of it is what the file claims. A text has at most 255 bytes of UTF-8 on one line, and is `null` where there is none.
+ */
+export interface ExifSummary {
+  /** The manufacturer of the camera. */
+  readonly make: string | null;
+  /** The model of the camera. */
+  readonly model: string | null;
+  /** The program that wrote the file, or the firmware of the camera. */
+  readonly software: string | null;
+  /**
+   * When the picture was taken, or else digitised: `"2026-11-30T16:03:55"`, the camera's local time, with the offset from UTC
+   * where the file states it: `"2026-11-30T16:03:55+01:00"`. `Date.parse` reads both, the first as the server's local time.
+   */
+  readonly takenAt: string | null;
+  /** The person who took the picture. */
+  readonly artist: string | null;
+  /** The copyright notice: the photographer's, or else the editor's. */
+  readonly copyright: string | null;
+  /** Whether there is a latitude or a longitude. */
+  readonly hasGps: boolean;
+}
+
 /** What the header of an image says. Frozen. */
 export class ImageInfo {
   private constructor();
@@ -119,6 +145,8 @@ export class ImageInfo {
   readonly hasIccProfile: boolean;
   /** Whether an EXIF block is embedded. It may hold a GPS position. */
   readonly hasExif: boolean;
+  /** What the EXIF block says of the camera, the time and the author. `null` where there is no block, or none of this in it. */
+  readonly exifSummary: ExifSummary | null;
 }
 
 /** Bytes that have been checked: an accepted format, within the limits, and decoded to the end once. Frozen. */
@@ -164,6 +192,41 @@ export class EncodedImage {
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
   /** The file name extension, with its dot: `".jpg"`. */
+  get extension(): string;
+  /** The image as a data URI. */
+  toDataUri(): string;
+}
+
+/** Metadata that was removed from an image. Frozen. */
+export interface RemovedMetadata {
+  /**
+   * What it was:
+   * - `"exif"`: camera, time, GPS position, maker notes, thumbnail. An orientation is written back on its own.
+   * - `"xmp"`: edits, ratings, places, face regions, and what else an editor or a phone has put there.
+   * - `"iptc"`: it and the other image resources of Photoshop: captions, names, places, paths, thumbnails.
+   * - `"comment"`: comments and texts, and the time of the last change.
+   * - `"thumbnail"`: a smaller copy of the picture outside EXIF.
+   * - `"additional_images"`: previews, depth and gain maps, the film of a motion photo.
+   * - `"c2pa"`: content credentials. They are signed over the bytes of the file, so they could not stay valid.
+   * - `"other"`: anything else that is not needed to show the picture, and bytes between the parts of a file and after its end.
+   */
+  readonly kind: MetadataKind;
+  /** Its bytes in the file, those of the segments or chunks that held it included. */
+  readonly bytes: number;
+}
+
+/** An image without its metadata: the pixels are those of the file, bit by bit. Frozen. */
+export class StrippedImage {
+  private constructor();
+  /** The file: a copy, also where there was nothing to remove. */
+  readonly bytes: OwnedBuffer;
+  /** The format, by its bytes. */
+  readonly format: ImageFormat;
+  /** What was removed, each kind once. Empty where there was nothing to remove. */
+  readonly removed: readonly RemovedMetadata[];
+  /** The registered media type: `"image/jpeg"`. */
+  get mediaType(): string;
+  /** The file name extension of the format, with its dot: `".jpg"`. */
   get extension(): string;
   /** The image as a data URI. */
   toDataUri(): string;
@@ -244,6 +307,25 @@ export function workPixels(bytes: Uint8Array, rules?: Rules): number;
  * file that ends early is `image_corrupt`.
  */
 export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions): Promise<CheckedImage>;
+
+/**
+ * Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
+ * texts, content credentials, further pictures, films, and whatever follows the end of the picture.
+ *
+ * Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that decides how the
+ * picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by
+ * the same rules can be stripped, looks the same afterwards, and is at most 64 bytes longer. What comes from strangers is checked
+ * first, since only decoding finds damage in the pixels.
+ *
+ * ```js
+ * const { bytes, removed } = await stripMetadata(photo);
+ * removed; // [{ kind: 'exif', bytes: 18_342 }, { kind: 'xmp', bytes: 2_871 }]
+ * ```
+ *
+ * Errors: `image_too_small`, `image_too_large` (the bytes, the memory, the scans of a JPEG), `image_format_unknown`,
+ * `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`.
+ */
+export function stripMetadata(bytes: Uint8Array, rules?: Rules, options?: CallOptions): Promise<StrippedImage>;
 
 /**
  * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work

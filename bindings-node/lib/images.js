@@ -3,6 +3,7 @@
 
 const core = require('./core.js');
 const { invalid } = require('./error.js');
+const { exifSummaryOf } = require('./exif_summary.js');
 const given = require('./given.js');
 const { item, typeName } = require('./packed.js');
 const { run } = require('./pool.js');
@@ -10,8 +11,9 @@ const { rulesOf } = require('./rules.js');
 const { shownAs } = require('./shown.js');
 
 class ImageInfo {
-  constructor(info) {
-    Object.assign(this, info);
+  constructor({ exifSummary, ...header }) {
+    Object.assign(this, header);
+    this.exifSummary = exifSummaryOf(exifSummary);
     Object.freeze(this);
   }
 }
@@ -80,6 +82,31 @@ class EncodedImage {
 }
 shownAs(EncodedImage, show);
 
+class StrippedImage {
+  constructor({ bytes, format, removed }) {
+    this.bytes = bytes;
+    this.format = format;
+    this.removed = Object.freeze(removed.map(Object.freeze));
+    Object.freeze(this);
+  }
+
+  get mediaType() {
+    return `image/${this.format}`;
+  }
+
+  get extension() {
+    return extensionOf(this.format);
+  }
+
+  toDataUri() {
+    return encodeDataUri(this.bytes, this.format);
+  }
+}
+shownAs(StrippedImage, ({ format, bytes, removed }) => {
+  const kinds = removed.map(({ kind }) => kind).join(', ');
+  return `(${format}, ${bytes.length} bytes, without ${kinds === '' ? 'nothing' : kinds})`;
+});
+
 class PixelImage {
   constructor(bytes, width, height, channels) {
     this.bytes = bytes;
@@ -130,6 +157,15 @@ async function check(bytes, rules, options) {
       return core.check(given.bytes('bytes', bytes, native), native, type, cancel);
     }),
   );
+}
+
+async function stripMetadata(bytes, rules, options) {
+  const call = given.beside(options, ['signal', 'client']);
+  const stripped = await run(stripMetadata, call, (cancel) => {
+    const native = rulesOf(rules);
+    return core.stripMetadata(given.bytes('bytes', bytes, native), native, cancel);
+  });
+  return new StrippedImage(stripped);
 }
 
 async function transform(bytes, options, others) {
@@ -236,6 +272,7 @@ module.exports = {
   Explanation,
   ImageInfo,
   PixelImage,
+  StrippedImage,
   check,
   checkTotals,
   checkTotalsLater,
@@ -247,6 +284,7 @@ module.exports = {
   encodeDataUri,
   explain,
   inspect,
+  stripMetadata,
   transform,
   transformMany,
   workPixels,

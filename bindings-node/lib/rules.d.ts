@@ -99,6 +99,8 @@ export class ImageRules {
 
 export type UploadMethod = 'put' | 'post';
 export type Verify = 'full' | 'head';
+export type Promote = 'auto' | 'copy' | 'write';
+export type Originals = 'stripped' | 'as_is' | 'reencoded';
 
 /** The options of `UploadPolicy`. */
 export interface UploadPolicyOptions {
@@ -169,16 +171,32 @@ export interface UploadPolicyOptions {
   /** Add the metadata `original-filename`, `uploaded-by` and `upload-timestamp` to a confirmed object. Default: false. */
   recordOrigin?: boolean | undefined;
   /**
-   * Store the picture encoded anew in its own format, without its metadata, instead of the file that was uploaded; only with
-   * `formats` that can be encoded, and with `verify` of `"full"`. Default: false.
+   * What is stored at the final key. `"stripped"`: the file as `stripMetadata` leaves it, no pixel touched, without its GPS
+   * position, all other EXIF, XMP, IPTC, comments and thumbnails. `"as_is"`: the file as it was uploaded, GPS position and all.
+   * `"reencoded"`: still JPEGs, still PNGs and still lossless WebPs are encoded anew, upright and without metadata, all others
+   * stripped; only with an `incomingPrefix` and `verify` of `"full"`. Unless it is `"as_is"`, the whole file is fetched, also
+   * with `verify` of `"head"`. Default: `"stripped"`.
    */
-  reencode?: boolean | undefined;
+  originals?: Originals | undefined;
+  /**
+   * How a checked upload gets to its final key. `"copy"`: the store copies it, unless something in the file has to be changed;
+   * on a store that does not read the condition on the source, what came in between is there until the copy is compared.
+   * `"write"`: the bytes that were checked are written themselves. `"auto"`: as `"copy"` on S3 and R2, as `"write"` elsewhere,
+   * for which the whole file is fetched. Default: `"auto"`.
+   */
+  promote?: Promote | undefined;
+  /**
+   * Whether a ticket's PUT creates an object and never replaces one: `if-none-match: *` is among its headers, which the bucket's
+   * CORS rule must allow. A store that answers it with 412 has the upload already: confirm it. Not with `method` of `"post"`.
+   * Default: unset, which is true for a PUT to S3 or R2, and false elsewhere.
+   */
+  createOnly?: boolean | undefined;
   /**
    * The widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384: at most 10, none twice; only with
    * `verify` of `"full"`. Their keys are `1-ab/320.jpg` for `1-ab.png`; none is made larger than the picture. Default: none.
    */
   variantWidths?: readonly number[] | undefined;
-  /** The format of the variants. Default: jpeg. */
+  /** The format of the variants: `"jpeg"` or `"png"`; `"webp"` is `encoding_unsupported` for now. Default: jpeg. */
   variantFormat?: OutputFormatName | undefined;
   /** The quality of variants in JPEG, 1 to 100. Default: 80. */
   variantQuality?: number | undefined;
@@ -218,7 +236,9 @@ export class UploadPolicy {
   readonly cacheControl: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly recordOrigin: boolean;
-  readonly reencode: boolean;
+  readonly originals: Originals;
+  readonly promote: Promote;
+  readonly createOnly: boolean | undefined;
   readonly variantWidths: readonly number[];
   readonly variantFormat: OutputFormat;
   readonly variantQuality: number;

@@ -19,7 +19,7 @@ export interface ConfirmOptions {
    */
   timeoutMs?: number | undefined;
   /**
-   * How often a request is sent again after a network error, 429 or 5xx, 0 to 10: after 0.2, 0.4, 0.8 seconds and so on.
+   * How often a request is sent again after a network error, 429 or 5xx but 501, 0 to 10: after 0.2, 0.4, 0.8 seconds and so on.
    * Default: 3.
    */
   retries?: number | undefined;

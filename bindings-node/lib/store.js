@@ -1,7 +1,7 @@
 'use strict';
 // Carries a confirmation out with fetch: sends its requests, tries again, gives up in time.
 
-const { answerConfirmation, cancelConfirmation, leaverEvent } = require('./confirmation.js');
+const { answerConfirmation, cancelConfirmation, isDrawing, leaverEvent } = require('./confirmation.js');
 const { PresizeError, invalid } = require('./error.js');
 const { expectListener, listening } = require('./event.js');
 const { inPlace } = require('./fetch_places.js');
@@ -153,7 +153,7 @@ async function look(confirmation, answer, call, limit) {
     hasBegun = true;
     limit.resume();
   };
-  const hasPicture = answer.body.length > 0;
+  const hasPicture = answer.body.length > 0 || isDrawing(confirmation);
   const looked = answerConfirmation(confirmation, answer, { ...call, onTurn, hasPicture });
   if (hasPicture && !hasBegun) limit.pause();
   try {
@@ -179,7 +179,8 @@ async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
   });
   const { status } = response;
   const kept = await readAtMost(response.body, maxBodyBytes, end);
-  if (status === 429 || status >= 500) throw new Error(`the store answered ${status}${codeOf(kept.take())}`);
+  // 501 is an answer: the store does not know what it was asked for, and will not the next time.
+  if (status === 429 || (status >= 500 && status !== 501)) throw new Error(`the store answered ${status}${codeOf(kept.take())}`);
   return { status, headers: response.headers, body: kept.takePieces() };
 }
 

@@ -22,6 +22,11 @@ export interface UploadRequest {
   sizeBytes: number;
   /** The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset. */
   filename?: string | undefined;
+  /**
+   * The SHA-256 of the file, 32 bytes in base64, as the client says. It is signed, so that a store that reads it refuses other
+   * bytes; only with a policy whose `method` is `"put"`. Default: unset.
+   */
+  checksumSha256?: string | undefined;
   /** The time at which the ticket is issued. Default: the clock. */
   now?: Date | undefined;
   /** Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody. */
@@ -43,6 +48,11 @@ export interface ConfirmRequest {
   sizeBytes?: number | undefined;
   /** The media type that was promised, where your program remembers it: an upload of another type is refused. Default: unset. */
   contentType?: string | undefined;
+  /**
+   * The SHA-256 that was promised, 32 bytes in base64, that of the file as it was uploaded: an upload with other bytes is
+   * refused. The whole file is fetched for it, whatever `verify` says. Default: unset.
+   */
+  checksumSha256?: string | undefined;
   /** The time at which it begins, which `recordOrigin` notes. Default: the clock. */
   now?: Date | undefined;
 }
@@ -58,8 +68,10 @@ export class UploadTicket {
   /** The URL: with its signature for a PUT, the form's `action` for a POST. */
   readonly url: string;
   /**
-   * Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body. None for
-   * a POST.
+   * Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body;
+   * `if-none-match: *` with a policy that is `createOnly`, `x-amz-checksum-sha256` where a checksum was promised, and
+   * `cache-control` where the policy has one and uploads go straight to their keys. The bucket's CORS rule must allow them. None
+   * for a POST.
    */
   readonly headers: Record<string, string>;
   /**
@@ -114,7 +126,7 @@ export class Uploads {
    * Issues a ticket. Synchronous.
    *
    * Errors: `upload_owner_invalid`, `upload_format_not_allowed`, `upload_too_small`, `upload_too_large`, `option_invalid`
-   * (types; the file's name), `credentials_expired`, `signing_failed`.
+   * (types; the file's name; the checksum), `credentials_expired`, `signing_failed`.
    */
   issue(request: UploadRequest): UploadTicket;
   /**
@@ -122,7 +134,7 @@ export class Uploads {
    * it is refused, and `onEvent` is told of that alone.
    *
    * Errors: `upload_owner_invalid`, `upload_owner_mismatch`, `upload_prefix_mismatch`, `upload_key_unknown`,
-   * `upload_key_invalid`, `option_invalid` (types; the file's name).
+   * `upload_key_invalid`, `option_invalid` (types; the file's name; the checksum).
    */
   confirm(request: ConfirmRequest & { onEvent?: ((event: UploadEvent) => void) | undefined }): Confirmation;
   get policy(): UploadPolicy;

@@ -13,6 +13,7 @@ use presize::{
 
 use crate::convert::options;
 use crate::error::Result;
+use crate::images::Exif;
 use crate::signing::headers;
 use crate::tasks::{Cancel, Cost, Done, Load, Prepared, prepare_own};
 use crate::time;
@@ -93,6 +94,12 @@ pub fn confirmation_next(machine: &External<Machine>, now: f64) -> Result<Option
     }))
 }
 
+/// Whether pictures may be made when the answer comes, though it has none itself.
+#[napi]
+pub fn confirmation_draws(machine: &External<Machine>) -> Result<bool> {
+    Ok(machine.open()?.work_pixels() > 0)
+}
+
 /// Prepares the work on the store's answer: names and values of its headers in turn, and its body in pieces, which are copied
 /// once.
 #[napi]
@@ -111,7 +118,7 @@ pub fn confirmation_answer(
     let body = Arc::new(body);
     // An answer without a body has no picture.
     let load = match body.len() {
-        0 => Load { bytes: 0, work: Cost::Known(0) },
+        0 => Load { bytes: 0, work: Cost::Known(machine.open()?.work_pixels()) },
         _ => Load::of_file(&body, &machine.rules),
     };
     let (status, headers) = (u16::try_from(status).unwrap_or(u16::MAX), read_headers(&named));
@@ -168,6 +175,7 @@ pub struct ShownConfirmed {
     pub format: &'static str,
     pub width: u32,
     pub height: u32,
+    pub exif: Option<Exif>,
     pub bytes: f64,
     pub etag: String,
     pub variants: Vec<ShownVariant>,
@@ -175,9 +183,10 @@ pub struct ShownConfirmed {
 
 impl From<Confirmed> for ShownConfirmed {
     fn from(confirmed: Confirmed) -> Self {
-        let Confirmed { key, public_url, format, width, height, bytes, etag, variants, .. } = confirmed;
+        let Confirmed { key, public_url, format, width, height, exif, bytes, etag, variants, .. } = confirmed;
+        let exif = exif.map(Exif::from);
         let variants = variants.into_iter().map(ShownVariant::from).collect();
-        Self { key, public_url, format: format.as_str(), width, height, bytes: bytes as f64, etag, variants }
+        Self { key, public_url, format: format.as_str(), width, height, exif, bytes: bytes as f64, etag, variants }
     }
 }
 

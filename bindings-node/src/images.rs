@@ -1,12 +1,15 @@
 //! The calls on images. A result is an object, which a class of `lib/images.js` names.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use napi::bindgen_prelude::{Buffer, External, Latin1String, Uint8Array};
 use napi_derive::napi;
-use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
+use presize::{
+    CheckedImage, EncodedImage, ExifSummary, ImageFormat, ImageInfo, ImageRules, PixelImage, RemovedMetadata, Transform,
+};
 
 use crate::convert::{argument, optional, options};
 use crate::error::Result;
@@ -15,6 +18,25 @@ use crate::tasks::{Cancel, Cost, Done, Load, Prepared, UNWEIGHED, prepare};
 
 /// What encoding a pixel costs, in weighted pixels: the dearest format and effort.
 const ENCODED_PIXEL: u64 = 8;
+
+/// What there is none of is left out of the object.
+#[napi(object, object_from_js = false)]
+pub struct Exif {
+    pub make: Option<String>,
+    pub model: Option<String>,
+    pub software: Option<String>,
+    pub taken_at: Option<String>,
+    pub artist: Option<String>,
+    pub copyright: Option<String>,
+    pub has_gps: bool,
+}
+
+impl From<ExifSummary> for Exif {
+    fn from(summary: ExifSummary) -> Self {
+        let ExifSummary { make, model, software, taken_at, artist, copyright, has_gps, .. } = summary;
+        Self { make, model, software, taken_at, artist, copyright, has_gps }
+    }
+}
 
 #[napi(object, object_from_js = false)]
 #[allow(clippy::struct_excessive_bools, reason = "the fields of the core's own")]
@@ -27,6 +49,7 @@ pub struct Info {
     pub is_animated: bool,
     pub has_icc_profile: bool,
     pub has_exif: bool,
+    pub exif_summary: Option<Exif>,
 }
 
 impl From<&ImageInfo> for Info {
@@ -40,6 +63,7 @@ impl From<&ImageInfo> for Info {
             is_animated: info.is_animated,
             has_icc_profile: info.has_icc_profile,
             has_exif: info.has_exif,
+            exif_summary: info.exif_summary.clone().map(Exif::from),
         }
     }
 }
@@ -54,6 +78,32 @@ pub struct Checked {
 impl From<CheckedImage<'static>> for Checked {
     fn from(image: CheckedImage<'static>) -> Self {
         Self { info: Info::from(&image.info), is_complete: image.is_complete, bytes: image.bytes.into_owned().into() }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Removed {
+    pub kind: &'static str,
+    pub bytes: f64,
+}
+
+impl From<RemovedMetadata> for Removed {
+    fn from(removed: RemovedMetadata) -> Self {
+        Self { kind: removed.kind.as_str(), bytes: removed.bytes as f64 }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct Stripped {
+    pub bytes: Buffer,
+    pub format: &'static str,
+    pub removed: Vec<Removed>,
+}
+
+impl Stripped {
+    pub(crate) fn new(bytes: Vec<u8>, format: ImageFormat, removed: Vec<RemovedMetadata>) -> Self {
+        let removed = removed.into_iter().map(Removed::from).collect();
+        Self { bytes: bytes.into(), format: format.as_str(), removed }
     }
 }
 
@@ -141,6 +191,26 @@ pub fn check(
         // Nobody else has them once they have been weighed.
         checked.bytes = Arc::try_unwrap(bytes).map_or_else(|shared| shared.to_vec(), Input::into_bytes).into();
         Ok(Done::Checked(checked))
+    }))
+}
+
+#[napi]
+pub fn strip_metadata(
+    bytes: &[u8],
+    rules: &External<ImageRules>,
+    cancel: &External<Cancel>,
+) -> Result<External<Prepared>> {
+    let bytes = Input::copy(bytes, rules)?;
+    // No pixel is decoded.
+    let load = Load { bytes: bytes.len(), work: Cost::Known(0) };
+    Ok(prepare(rules, cancel, load, move |rules| {
+        let image = presize::strip_metadata(&bytes, rules)?;
+        let (format, removed) = (image.format, image.removed);
+        let stripped = match image.bytes {
+            Cow::Owned(stripped) => stripped,
+            Cow::Borrowed(_) => bytes.into_bytes(),
+        };
+        Ok(Done::Stripped(stripped, format, removed))
     }))
 }
 

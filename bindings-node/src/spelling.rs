@@ -8,6 +8,7 @@
 //! Only presize's own words are respelled. What the caller gave is repeated as it is: the name of an unknown option, quoted text,
 //! and every field of an error that can hold the caller's text. So are placeholders of templates, such as `{unix_ms}`.
 
+use presize::Originals;
 use presize::error::{Error, ErrorKind};
 
 /// The mark of a name that is no option's, as `lib/packed.js` writes it.
@@ -104,9 +105,10 @@ fn is_of_word(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '-' | '/' | '.' | ':' | '%')
 }
 
-/// `maxBytes` for `max_bytes`; a word that is no such name stays.
+/// `maxBytes` for `max_bytes`; a word that is no such name stays, and so does the value of an option, such as `as_is`.
 fn camel(word: &str) -> String {
     let is_name = word.contains('_')
+        && !Originals::WORDS.contains(&word)
         && word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.split('_').all(|part| !part.is_empty())
         && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');

@@ -6,13 +6,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use napi::bindgen_prelude::{AsyncTask, Either6, External};
+use napi::bindgen_prelude::{AsyncTask, Either7, External};
 use napi::{Env, Task};
 use napi_derive::napi;
-use presize::{CancelToken, CheckedImage, EncodedImage, ErrorKind, ImageRules, PixelImage};
+use presize::{
+    CancelToken, CheckedImage, EncodedImage, ErrorKind, ImageFormat, ImageRules, PixelImage, RemovedMetadata,
+};
 
 use crate::error::Raised;
-use crate::images::{Checked, Encoded, Pixels};
+use crate::images::{Checked, Encoded, Pixels, Stripped};
 use crate::panic_hook;
 
 type Work = Box<dyn FnOnce() -> presize::Result<Done> + Send>;
@@ -63,6 +65,7 @@ pub enum Done {
     Encoded(EncodedImage),
     AllEncoded(Vec<EncodedImage>),
     Pixels(PixelImage<'static>),
+    Stripped(Vec<u8>, ImageFormat, Vec<RemovedMetadata>),
     Nothing,
 }
 
@@ -178,7 +181,7 @@ pub struct Job(Slot);
 
 impl Task for Job {
     type Output = Done;
-    type JsValue = Either6<Checked, Vec<Checked>, Encoded, Vec<Encoded>, Pixels, ()>;
+    type JsValue = Either7<Checked, Vec<Checked>, Encoded, Vec<Encoded>, Pixels, Stripped, ()>;
 
     fn compute(&mut self) -> napi::Result<Done> {
         let Some(work) = take(&self.0) else { return Err(Raised::from(ErrorKind::Cancelled {}).into()) };
@@ -191,12 +194,13 @@ impl Task for Job {
 
     fn resolve(&mut self, _env: Env, done: Done) -> napi::Result<Self::JsValue> {
         Ok(match done {
-            Done::Checked(image) => Either6::A(image.into()),
-            Done::AllChecked(images) => Either6::B(images.into_iter().map(Checked::from).collect()),
-            Done::Encoded(image) => Either6::C(image.into()),
-            Done::AllEncoded(images) => Either6::D(images.into_iter().map(Encoded::from).collect()),
-            Done::Pixels(pixels) => Either6::E(pixels.into()),
-            Done::Nothing => Either6::F(()),
+            Done::Checked(image) => Either7::A(image.into()),
+            Done::AllChecked(images) => Either7::B(images.into_iter().map(Checked::from).collect()),
+            Done::Encoded(image) => Either7::C(image.into()),
+            Done::AllEncoded(images) => Either7::D(images.into_iter().map(Encoded::from).collect()),
+            Done::Pixels(pixels) => Either7::E(pixels.into()),
+            Done::Stripped(bytes, format, removed) => Either7::F(Stripped::new(bytes, format, removed)),
+            Done::Nothing => Either7::G(()),
         })
     }
 }

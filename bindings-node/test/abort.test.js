@@ -17,6 +17,7 @@ const URI = presize.encodeDataUri(PHOTO, 'jpeg');
 const LARGE = { maxBytes: 100_000_000 };
 const CALLS = {
   check: (signal) => presize.check(PHOTO, {}, { signal }),
+  stripMetadata: (signal) => presize.stripMetadata(PHOTO, {}, { signal }),
   transform: (signal) => presize.transform(PHOTO, {}, { signal }),
   transformMany: (signal) => presize.transformMany(PHOTO, [{}], { signal }),
   decode: (signal) => presize.decode(PHOTO, {}, { signal }),

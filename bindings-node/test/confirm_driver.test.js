@@ -15,7 +15,7 @@ const JPEG = image('gps.jpg');
 const KEY = 'uploads/user-7/1700000000000-0123456789abcdef.jpg';
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 // Those of a good upload, in their order.
-const STEPS = ['HEAD', 'HEAD', 'GET', 'PUT', 'DELETE'];
+const STEPS = ['HEAD', 'HEAD', 'GET', 'HEAD', 'PUT', 'HEAD', 'DELETE'];
 
 let s3;
 let store;
@@ -80,9 +80,11 @@ test('exactly the headers are sent, once', async () => {
   const request = await uploaded();
   assert.equal((await confirmUpload(uploads, request)).key, request.key);
   assert.deepEqual(store.seen.map(({ method }) => method), STEPS);
-  const [, , , copy] = store.seen;
-  assert.ok(copy.isCopy);
-  assert.equal(copy.headers['content-length'], '0');
+  const put = store.seen.find(({ method }) => method === 'PUT');
+  assert.ok(!put.isCopy, 'what was checked is written itself');
+  assert.match(put.headers['content-length'], /^[1-9][0-9]*$/);
+  assert.equal(put.headers['if-none-match'], '*');
+  assert.match(put.headers['x-amz-meta-presize-confirmed'], /^1\.whole\.[1-9][0-9]*\.[0-9a-f]{64}\.[0-9a-f]{64}$/);
   for (const { headers } of store.seen) assert.equal(headers['accept-encoding'], 'identity');
 });
 
@@ -121,7 +123,7 @@ test('a store that goes on failing is unavailable, and nothing is deleted', asyn
 
 test('where only the removal fails it is confirmed', async () => {
   const request = await uploaded();
-  store.faults = [pass, pass, pass, pass, hangUp];
+  store.faults = [...STEPS.slice(1).map(() => pass), hangUp];
   assert.equal((await confirmUpload(uploads, request, { retries: 0 })).key, request.key);
 });
 
@@ -187,8 +189,8 @@ test('a refusal says what to look at, and whose fault it is', async () => {
 
 test('of an answer no more is read than needed', async () => {
   const request = await uploaded();
-  const [copy, wasLeft] = endless({ 'content-type': 'application/xml' });
-  store.faults = [pass, pass, pass, copy];
+  const [put, wasLeft] = endless({ 'content-type': 'application/xml' });
+  store.faults = [pass, pass, pass, pass, put];
   assert.equal((await refused(request)).code, 'store_response_invalid');
   await wasLeft;
   const another = await uploaded();
@@ -278,10 +280,7 @@ test('a signal that comes when all is decided changes nothing', async () => {
   const request = await uploaded();
   const controller = new AbortController();
   store.faults = [
-    pass,
-    pass,
-    pass,
-    pass,
+    ...STEPS.slice(1).map(() => pass),
     () => {
       controller.abort();
       return true;

@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { PresizeError, Uploads, confirmUpload } = require('presize');
+const { PresizeError, Uploads, confirmUpload, stripMetadata } = require('presize');
 const { presizeErrors, uploadRouter } = require('presize/express');
 const { startGarage } = require('./garage.js');
 const { image, pngOf, postJson, serve } = require('./http_app.js');
@@ -14,6 +14,11 @@ const { presignerFor, sendTicket, startS3 } = require('./s3.js');
 
 const JPEG = image('gps.jpg');
 const HALF = image('half_baseline_420.jpg');
+/** What is stored of the JPEG. */
+let STRIPPED;
+before(async () => {
+  STRIPPED = (await stripMetadata(JPEG)).bytes;
+});
 
 const SERVERS = {
   's3s-fs': { start: () => startS3() },
@@ -77,20 +82,22 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
       const { result, event } = await confirm(uploads, request);
       const { key, publicUrl, format, width, height, bytes, etag, variants } = result;
       assert.deepEqual([key, publicUrl], [ticket.key, ticket.publicUrl]);
-      assert.deepEqual([format, width, height, bytes, variants], ['jpeg', 36, 48, JPEG.length, []]);
+      assert.deepEqual([format, width, height, bytes, variants], ['jpeg', 36, 48, STRIPPED.length, []]);
       const { timestamp, ...told } = { ...event };
       assert.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
       const expected = { action: 'confirm', owner: 'user-7', key, bytes, outcome: 'confirmed', code: null };
       assert.deepEqual(told, expected);
       const stored = await read(key);
-      assert.ok(stored.bytes.equals(JPEG));
+      assert.ok(stored.bytes.equals(STRIPPED), 'without its metadata');
       assert.equal(stored.headers.get('etag'), `"${etag}"`);
       assert.equal(stored.headers.get('content-type'), 'image/jpeg');
       assert.equal(stored.headers.get('cache-control'), 'public, max-age=60');
       assert.equal(stored.headers.get('x-amz-meta-app'), 'photos');
       assert.equal(stored.headers.get('x-amz-meta-uploaded-by'), 'user-7');
       assert.equal(await read(`incoming/${key}`), null);
-      assert.deepEqual((await confirm(uploads, { key })).result, result, 'again, it is the same');
+      assert.equal(result.exif.hasGps, true, 'what the upload said of itself');
+      const again = { ...(await confirm(uploads, { key })).result };
+      assert.deepEqual(again, { ...result, exif: null }, 'again, it is the same, but for what was stripped');
     });
 
     test('a bad upload gets nowhere', async () => {
@@ -112,7 +119,7 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
     });
 
     test('a replaced upload gets nowhere', async () => {
-      const uploads = new Uploads(presigner);
+      const uploads = new Uploads(presigner, { promote: 'copy', originals: 'as_is' });
       const other = Buffer.from(JPEG);
       other[other.length - 3] ^= 1;
       const ticket = await upload(uploads, JPEG);
@@ -138,7 +145,7 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
     });
 
     test('a form, with smaller pictures beside it', async () => {
-      const uploads = new Uploads(presigner, { method: 'post', variantWidths: [16, 100], reencode: true, formats: ['jpeg'] });
+      const uploads = new Uploads(presigner, { method: 'post', variantWidths: [16, 100], originals: 'reencoded', formats: ['jpeg'] });
       const { method, headers, fields, key } = await upload(uploads, JPEG);
       assert.deepEqual([method, headers, fields['Content-Type']], ['POST', {}, 'image/jpeg']);
       const { result } = await confirm(uploads, { key });
@@ -159,7 +166,7 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
       assert.equal(await read(`incoming/${key}`), null);
     });
 
-    test('the head of a large file is enough', async () => {
+    test('the head of a large file is enough to check it, and all of it is fetched to be written', async () => {
       const uploads = new Uploads(presigner, { verify: 'head' });
       const large = Buffer.concat([JPEG, Buffer.alloc(1_000_000)]);
       const { key } = await upload(uploads, large);
@@ -169,8 +176,8 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
         if (init.method === 'GET') most = Math.max(most, Number(answer.headers.get('content-length')));
         return answer;
       };
-      assert.equal((await confirm(uploads, { key }, { fetch: counting })).result.bytes, large.length);
-      assert.equal(most, 262_144);
+      assert.equal((await confirm(uploads, { key }, { fetch: counting })).result.bytes, STRIPPED.length);
+      assert.equal(most, large.length);
     });
 
     test('several at once agree', async () => {
@@ -213,7 +220,7 @@ for (const [name, { start, skip }] of Object.entries(SERVERS)) {
             ['confirm', code === null ? 'confirmed' : 'rejected', code],
           ]);
           if (code !== null) await assertGone(ticket.key);
-          else assert.ok((await read(ticket.key)).bytes.equals(bytes));
+          else assert.ok((await read(ticket.key)).bytes.equals(STRIPPED));
         }
         assert.equal((await ask('presigned-url', { contentType: 'text/html', fileSize: 1 })).status, 415);
         assert.deepEqual([events.at(-1).outcome, events.at(-1).code], ['rejected', 'upload_format_not_allowed']);

@@ -12,13 +12,14 @@ use crate::convert::{argument, type_name};
 use crate::data::buffer_of_bytes;
 use crate::error::{Result, invalid};
 use crate::event::event_dict;
+use crate::images::{self, Exif};
 use crate::presigned::header_dict;
 use crate::time;
 
 /// Key, public URL, format, width, height.
 type Picture = (String, Option<String>, &'static str, u32, u32);
-/// Key, public URL, format, width, height, bytes, entity tag, variants.
-type Done = (String, Option<String>, &'static str, u32, u32, u64, String, Vec<Picture>);
+/// Key, public URL, format, width, height, what the EXIF said, bytes, entity tag, variants.
+type Done = (String, Option<String>, &'static str, u32, u32, Option<Exif>, u64, String, Vec<Picture>);
 
 /// Threads take turns. Nobody waits for the lock, or has it, while the interpreter is held.
 #[pyclass(frozen, module = "presize._native")]
@@ -52,6 +53,11 @@ impl Confirmation {
         let body = PyBytes::new(py, &request.body);
         let parts = (request.method.as_str(), request.url, headers, body, request.max_body_bytes);
         Ok(Some(make.call1(parts)?))
+    }
+
+    /// What the answer may cost besides the picture in its body.
+    fn work_pixels(&self, py: Python<'_>) -> u64 {
+        py.detach(|| self.lock().work_pixels())
     }
 
     /// The headers are pairs, since a store may send a name twice.
@@ -103,9 +109,10 @@ fn header_map(headers: &[(Bound<'_, PyAny>, Bound<'_, PyAny>)]) -> Result<Header
 }
 
 fn show(confirmed: Confirmed) -> Done {
-    let Confirmed { key, public_url, format, width, height, bytes, etag, variants, .. } = confirmed;
+    let Confirmed { key, public_url, format, width, height, exif, bytes, etag, variants, .. } = confirmed;
     let pictures = variants
         .into_iter()
         .map(|variant| (variant.key, variant.public_url, variant.format.as_str(), variant.width, variant.height));
-    (key, public_url, format.as_str(), width, height, bytes, etag, pictures.collect())
+    let exif = exif.map(images::exif);
+    (key, public_url, format.as_str(), width, height, exif, bytes, etag, pictures.collect())
 }

@@ -1,6 +1,8 @@
 //! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
 
-use presize::{CheckedImage, EncodedImage, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
+use std::borrow::Cow;
+
+use presize::{CheckedImage, EncodedImage, ExifSummary, ImageFormat, ImageInfo, ImageRules, PixelImage, Transform};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
@@ -11,10 +13,15 @@ use crate::json_body::JsonText;
 use crate::pixels::into_bytes;
 use crate::rules::{CancelToken, Rules};
 
-/// Format, width, height, orientation, and whether there are: alpha, more frames, a profile, EXIF.
-type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool);
+/// Make, model, software, time, artist, copyright, and whether there is a GPS position.
+pub(crate) type Exif =
+    (Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, bool);
+/// Format, width, height, orientation, whether there are: alpha, more frames, a profile, EXIF; and what the EXIF says.
+type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool, Option<Exif>);
 /// Bytes, what the header says, and whether all of the picture is there.
 type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
+/// Bytes, format, and kind and size of everything that was removed.
+type Stripped<'py> = (Bound<'py, PyBytes>, &'static str, Vec<(&'static str, u64)>);
 /// Bytes, format, width, height.
 type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 
@@ -71,6 +78,26 @@ pub(crate) fn check<'py>(
         presize::check(bytes, declared.as_deref(), &rules).map(|checked| (info(&checked.info), checked.is_complete))
     })?;
     Ok((data.into_bytes(py), checked, is_complete))
+}
+
+#[pyfunction]
+pub(crate) fn strip_metadata<'py>(
+    data: &Bound<'py, PyAny>,
+    rules: Option<&Bound<'py, Rules>>,
+    cancel_token: Option<&Bound<'py, CancelToken>>,
+) -> Result<Stripped<'py>> {
+    let py = data.py();
+    let rules = rules_of(rules, cancel_token);
+    let data = Data::read(data, rules.max_bytes)?;
+    let bytes = data.as_slice();
+    let image = py.detach(|| presize::strip_metadata(bytes, &rules))?;
+    let (format, removed) = (image.format.as_str(), image.removed);
+    let removed = removed.into_iter().map(|removed| (removed.kind.as_str(), removed.bytes)).collect();
+    let stripped = match image.bytes {
+        Cow::Owned(stripped) => into_bytes(py, stripped)?,
+        Cow::Borrowed(_) => data.into_bytes(py),
+    };
+    Ok((stripped, format, removed))
 }
 
 #[pyfunction]
@@ -290,7 +317,14 @@ fn info(info: &ImageInfo) -> Info {
         info.is_animated,
         info.has_icc_profile,
         info.has_exif,
+        info.exif_summary.clone().map(exif),
     )
+}
+
+/// A summary of EXIF as `ExifSummary` of `presize/images.py` takes it.
+pub(crate) fn exif(summary: ExifSummary) -> Exif {
+    let ExifSummary { make, model, software, taken_at, artist, copyright, has_gps, .. } = summary;
+    (make, model, software, taken_at, artist, copyright, has_gps)
 }
 
 fn encoded<'py>(py: Python<'py>, image: &EncodedImage) -> Encoded<'py> {

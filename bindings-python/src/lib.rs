@@ -43,7 +43,7 @@ mod native {
     #[pymodule_export]
     use super::images::{
         check, check_pixels, check_totals, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain,
-        inspect, read, transform, transform_many, work_pixels,
+        inspect, read, strip_metadata, transform, transform_many, work_pixels,
     };
     #[pymodule_export]
     use super::json_body::{JsonBody, JsonDocument, JsonPlaces, JsonText};

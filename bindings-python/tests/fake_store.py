@@ -15,7 +15,8 @@ from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads
 KEY = "uploads/user-7/1700000000000-0123456789abcdef.png"
 PHOTO = png_of(40, 30)
 ETAG = '"0123456789abcdef0123456789abcdef"'
-COPIED = f"<CopyObjectResult><ETag>{ETAG}</ETag></CopyObjectResult>".encode()
+# What is asked of a store that does not promise to read conditions.
+STEPS = ["HEAD", "HEAD", "GET", "HEAD", "PUT", "HEAD", "DELETE"]
 
 # The same picture without its end, as the store answers it.
 _CUT = PHOTO[:-20]
@@ -33,7 +34,9 @@ class FakeStore:
     def __init__(self) -> None:
         self.failures: dict[int, Answer | Failure] = {}
         self.requests: list[tuple[str, str, dict[str, str]]] = []
-        self.is_promoted = False
+        # The headers of the last request for each key, and the metadata of what was written there.
+        self.sent: dict[str, dict[str, str]] = {}
+        self.written: dict[str, dict[str, str]] = {}
         self.photo = PHOTO
         fake = self
 
@@ -48,9 +51,9 @@ class FakeStore:
 
             def answer(self) -> None:
                 path = self.path.split("?")[0].removeprefix("/photos/")
-                fake.requests.append(
-                    (self.command, path, {name.lower(): value for name, value in self.headers.items()})
-                )
+                fake.sent[path] = {name.lower(): value for name, value in self.headers.items()}
+                fake.requests.append((self.command, path, fake.sent[path]))
+                self.rfile.read(int(self.headers.get("content-length", "0")))
                 failure = fake.failures.get(len(fake.requests) - 1)
                 if callable(failure):
                     failure(self)
@@ -80,12 +83,15 @@ class FakeStore:
     def good(self, method: str, path: str) -> Answer:
         headers = {"etag": ETAG, "content-type": "image/png"}
         if method == "PUT":
-            self.is_promoted = True
-            return 200, {}, COPIED
+            sent = self.sent[path]
+            self.written[path] = {name: value for name, value in sent.items() if name.startswith("x-amz-meta-")}
+            return 200, {"etag": ETAG}, b""
         if method == "DELETE":
             return 204, {}, b""
-        if not path.startswith("incoming/") and not self.is_promoted:
-            return 404, {}, b""
+        if not path.startswith("incoming/"):
+            if path not in self.written:
+                return 404, {}, b""
+            headers |= self.written[path]
         return 200, {**headers, "content-length": str(len(self.photo))}, self.photo
 
     def methods(self) -> list[str]:

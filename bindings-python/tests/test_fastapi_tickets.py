@@ -203,7 +203,8 @@ def test_openapi_shows_confirmations(case: str) -> None:
     operation = document["paths"]["/confirm"]["post"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     name = {"snake": "original_filename", "camel": "originalFilename"}[case]
-    assert set(schema["properties"]) == {"key", name}
+    checksum = {"snake": "checksum_sha256", "camel": "checksumSha256"}[case]
+    assert set(schema["properties"]) == {"key", name, checksum}
     assert schema["required"] == ["key"]
     assert all(shown["examples"] for shown in schema["properties"].values())
     schemas = document["components"]["schemas"]

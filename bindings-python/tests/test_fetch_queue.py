@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from fake_store import KEY, Answer, FakeStore, fake
+from fake_store import KEY, STEPS, Answer, FakeStore, fake
 from presize import Confirmed, PresizeError, UploadEvent, _fetch_queue, _joined, aio, store
 from presize._image_queue import ImageQueue, Limits
 
 # A fixture; pytest finds it by its name here.
 __all__ = ["fake"]
 
-STEPS = ["HEAD", "HEAD", "GET", "PUT", "DELETE"]
 DRIVERS = pytest.mark.parametrize("driver", ["task", "thread"])
 
 
@@ -153,7 +152,7 @@ def test_what_others_wait_for_does_not_wait_for_them(fake: FakeStore, one_place:
 
     async def main() -> None:
         assert (await aio._run(lambda _: sync(), lambda: 0)).key == KEY
-        fake.is_promoted = False
+        fake.written.clear()
         assert sync().key == KEY
 
     with one_place.place("owner user-8", is_heavy=False):

@@ -20,7 +20,7 @@ from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, cloudf
 
 TABLES = read("api.json")["options"]
 MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["confirmation", "events", "json_scan", "multipart", "post_form", "rules", "store", "uploads"]
+MODULES += ["confirmation", "events", "json_scan", "multipart", "post_form", "rules", "store", "strip", "uploads"]
 
 
 def _public() -> Iterator[Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fake_store import ETAG, KEY, PHOTO, Answer, FakeStore, fake
+from fake_store import ETAG, KEY, PHOTO, STEPS, Answer, FakeStore, fake
 from presize import (
     Bucket,
     ConfigError,
@@ -47,7 +47,6 @@ def confirm(request: pytest.FixtureRequest) -> Callable[..., Confirmed]:
     return run
 
 
-STEPS = ["HEAD", "HEAD", "GET", "PUT", "DELETE"]
 BUSY: Answer = (503, {}, b"<Error><Code>SlowDown</Code></Error>")
 
 
@@ -73,10 +72,10 @@ def test_the_requests_are_those_of_the_confirmation_and_no_others(fake: FakeStor
     assert fake.methods() == STEPS
     for method, _, headers in fake.requests:
         headers.pop("host")
-        assert headers.pop("content-length", "0") == "0"
+        assert headers.pop("content-length", "0") == str(len(PHOTO) if method == "PUT" else 0)
         expected = {
             "GET": {"if-match"},
-            "PUT": {"content-type", "x-amz-copy-source", "x-amz-copy-source-if-match", "x-amz-metadata-directive"},
+            "PUT": {"content-type", "if-none-match", "x-amz-meta-presize-confirmed"},
         }
         assert set(headers) == expected.get(method, set())
     (event,) = events
@@ -84,7 +83,7 @@ def test_the_requests_are_those_of_the_confirmation_and_no_others(fake: FakeStor
 
 
 @pytest.mark.parametrize("failure", [BUSY, (429, {}, b""), (500, {}, b""), hang_up], ids=str)
-@pytest.mark.parametrize("step", range(5))
+@pytest.mark.parametrize("step", range(len(STEPS)))
 def test_what_may_pass_is_tried_again(fake: FakeStore, confirm: Any, failure: Any, step: int) -> None:
     fake.failures = {step: failure}
     start = time.monotonic()
@@ -96,7 +95,7 @@ def test_what_may_pass_is_tried_again(fake: FakeStore, confirm: Any, failure: An
 def test_a_body_that_breaks_off_is_tried_again(fake: FakeStore, confirm: Any) -> None:
     fake.failures = {2: break_off}
     assert confirm(fake.uploads).key == KEY
-    assert fake.methods() == ["HEAD", "HEAD", "GET", "GET", "PUT", "DELETE"]
+    assert fake.methods() == ["HEAD", "HEAD", "GET", *STEPS[2:]]
 
 
 def test_there_is_an_end_of_trying(fake: FakeStore, confirm: Any) -> None:
@@ -107,6 +106,15 @@ def test_there_is_an_end_of_trying(fake: FakeStore, confirm: Any) -> None:
     assert caught.value.code == "store_unavailable"
     assert fake.methods() == ["HEAD"] * 3
     assert [(event.outcome, event.code) for event in events] == [("failed", "store_unavailable")]
+
+
+def test_a_request_that_the_store_does_not_know_is_not_tried_again(fake: FakeStore, confirm: Any) -> None:
+    """A store that has no conditions says 501 to one: it is asked without."""
+    fake.failures = {4: (501, {}, _document("NotImplemented"))}
+    assert confirm(fake.uploads).key == KEY
+    asked, again = (headers for method, _, headers in fake.requests if method == "PUT")
+    assert "if-none-match" in asked
+    assert "if-none-match" not in again
 
 
 def test_no_retries_are_none(fake: FakeStore, confirm: Any) -> None:
@@ -284,7 +292,7 @@ def test_a_client_of_ones_own_gives_its_connections_and_nothing_else(
             await store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, client=client)
             assert (client.is_closed, dict(client.cookies)) == (False, {"a": "b"})
 
-    fake.is_promoted = False
+    fake.written.clear()
     asyncio.run(run())
     assert fake.methods() == STEPS * 2
     for _, _, headers in fake.requests:
@@ -299,7 +307,9 @@ def test_a_client_may_answer_from_memory(fake: FakeStore) -> None:
 
     def answer(request: httpx.Request) -> httpx.Response:
         methods.append(request.method)
-        status, headers, body = fake.good(request.method, request.url.path.removeprefix("/photos/"))
+        path = request.url.path.removeprefix("/photos/")
+        fake.sent[path] = dict(request.headers)
+        status, headers, body = fake.good(request.method, path)
         return httpx.Response(status, headers=headers, content=b"" if request.method == "HEAD" else body)
 
     transport = httpx.MockTransport(answer)
@@ -311,7 +321,7 @@ def test_a_client_may_answer_from_memory(fake: FakeStore) -> None:
             confirmed = await store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, client=client)
             assert confirmed.width == 40
 
-    fake.is_promoted = False
+    fake.written.clear()
     asyncio.run(run())
     assert methods == STEPS * 2
     assert fake.requests == []
@@ -413,7 +423,7 @@ def test_a_listener_that_fails_changes_nothing(fake: FakeStore, confirm: Any, ca
 
     returns_a_coroutine: Any = lambda _: later()  # noqa: E731
     for listener in (fail, returns_a_coroutine):
-        fake.is_promoted = False
+        fake.written.clear()
         assert confirm(fake.uploads, on_event=listener).key == KEY
         ticket = fake.uploads.issue(owner="user-7", content_type="image/png", size_bytes=7, on_event=listener)
         assert ticket.key.startswith("uploads/user-7/")

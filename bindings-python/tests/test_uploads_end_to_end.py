@@ -4,6 +4,8 @@ what is then where. With ``PRESIZE_GARAGE`` also against an S3 server of another
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +31,7 @@ from presize import (
     Uploads,
     UploadTicket,
     store,
+    strip_metadata,
     transform,
 )
 from presize.fastapi import upload_router
@@ -129,15 +132,17 @@ def api(request: pytest.FixtureRequest, place: Place) -> Iterator[Api]:
 
 
 def test_a_good_upload_gets_to_its_key(api: Api, place: Place, photo: bytes) -> None:
+    # Without its EXIF, but for the orientation.
+    stripped = strip_metadata(photo).bytes
     key = api.upload(photo)["key"]
     assert not place.has(key)
     assert place.has(f"incoming/{key}")
     answer = api.confirm(key)
     assert answer.status_code == 200, answer.text
     shown = answer.json()
-    assert (shown["format"], shown["width"], shown["height"], shown["bytes"]) == ("jpeg", 36, 48, len(photo))
+    assert (shown["format"], shown["width"], shown["height"], shown["bytes"]) == ("jpeg", 36, 48, len(stripped))
     stored = place.read(key)
-    assert stored.content == photo
+    assert stored.content == stripped
     assert stored.headers["content-type"] == "image/jpeg"
     assert stored.headers["cache-control"] == "public, max-age=60"
     assert stored.headers["x-amz-meta-uploaded-by"] == "user-7"
@@ -203,7 +208,7 @@ def replaces(ticket: UploadTicket, content: bytes, moment: str) -> Any:
 @pytest.mark.parametrize("moment", ["GET", "COPY"])
 @pytest.mark.parametrize("driver", ["sync", "async"])
 def test_a_replaced_upload_gets_nowhere(place: Place, photo: bytes, moment: str, driver: str) -> None:
-    uploads = place.uploads(variant_widths=[16])
+    uploads = place.uploads(variant_widths=[16], promote="copy", originals="as_is")
     ticket = issue(uploads, photo)
     hook = replaces(ticket, photo[:-3] + b"\x00" + photo[-2:], moment)
 
@@ -232,8 +237,39 @@ def test_a_replaced_upload_gets_nowhere(place: Place, photo: bytes, moment: str,
         assert not place.has(key), key
 
 
+def test_an_upload_that_is_replaced_once_it_was_checked_changes_nothing(place: Place, photo: bytes) -> None:
+    uploads = place.uploads()
+    ticket = issue(uploads, photo)
+    hook = replaces(ticket, bytes(len(photo)), "PUT")
+
+    class Transport(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            hook(request)
+            return super().handle_request(request)
+
+    with httpx.Client(transport=Transport()) as client:
+        store.confirm_upload(uploads, owner="user-7", key=ticket.key, client=client)
+    assert place.read(ticket.key).content == strip_metadata(photo).bytes
+
+
+def test_a_checksum_is_held_to(place: Place, photo: bytes) -> None:
+    def checksum(content: bytes) -> str:
+        return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+    uploads, other = place.uploads(), photo[:-3] + b"\x00" + photo[-2:]
+    asked: dict[str, Any] = {"owner": "user-7", "content_type": "image/jpeg", "size_bytes": len(photo)}
+    ticket = uploads.issue(**asked, checksum_sha256=checksum(photo))
+    sent = httpx.put(ticket.url, headers=ticket.headers, content=other, trust_env=False)
+    assert sent.status_code == 400
+    put(ticket, photo)
+    store.confirm_upload(uploads, owner="user-7", key=ticket.key, checksum_sha256=checksum(photo))
+    with pytest.raises(UploadError) as caught:
+        store.confirm_upload(uploads, owner="user-7", key=issue(uploads, photo).key, checksum_sha256=checksum(other))
+    assert (caught.value.code, caught.value.http_status) == ("upload_checksum_mismatch", 422)
+
+
 def test_a_picture_is_encoded_anew_where_the_policy_says_so(place: Place, photo: bytes) -> None:
-    uploads = place.uploads(reencode=True, formats=["jpeg", "png"])
+    uploads = place.uploads(originals="reencoded", formats=["jpeg", "png"])
     ticket = issue(uploads, photo)
     confirmed = store.confirm_upload(uploads, owner="user-7", key=ticket.key)
     stored = place.read(ticket.key).content
@@ -273,7 +309,7 @@ def test_a_crowd(place: Place, photo: bytes) -> None:
     assert [status for _, status, _ in results] == [200, 200, 422] * 20
     for key, status, content in results:
         stored = place.read(key)
-        assert (stored.content == content) if status == 200 else (stored.status_code == 404)
+        assert (stored.content == strip_metadata(content).bytes) if status == 200 else (stored.status_code == 404)
         assert not place.has(f"incoming/{key}")
     outcomes = [event.outcome for event in events if event.action == "confirm"]
     assert (outcomes.count("confirmed"), outcomes.count("rejected")) == (40, 20)

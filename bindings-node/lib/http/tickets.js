@@ -16,6 +16,7 @@ const MAX_BODY_BYTES = 16 * 1024;
 const CAMEL = {
   contentType: 'contentType',
   fileSize: 'fileSize',
+  checksumSha256: 'checksumSha256',
   originalFilename: 'originalFilename',
   uploadUrl: 'uploadUrl',
   publicUrl: 'publicUrl',
@@ -25,6 +26,7 @@ const CAMEL = {
 const SNAKE = {
   contentType: 'content_type',
   fileSize: 'file_size',
+  checksumSha256: 'checksum_sha256',
   originalFilename: 'original_filename',
   uploadUrl: 'upload_url',
   publicUrl: 'public_url',
@@ -74,13 +76,14 @@ function expectOwner(owner) {
 
 /** Issues what the fields of a JSON object ask for; other names in it are ignored. The core checks the values. */
 async function answerTicket(uploads, owner, fields, { case: written, onEvent }) {
-  const { contentType, fileSize } = NAMES[written];
+  const { contentType, fileSize, checksumSha256 } = NAMES[written];
   for (const name of [contentType, fileSize]) {
     if (!Object.hasOwn(fields, name)) throw requestMalformed(`${contentType} and ${fileSize}`, `no ${name}`);
   }
   const { tell, heard } = listening(onEvent);
   const asked = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize], onEvent: tell };
   if (Object.hasOwn(fields, 'filename')) asked.filename = fields.filename;
+  if (Object.hasOwn(fields, checksumSha256)) asked.checksumSha256 = fields[checksumSha256];
   try {
     return showTicket(uploads.issue(asked), NAMES[written]);
   } catch (error) {
@@ -109,13 +112,14 @@ async function answerConfirmed(uploads, owner, fields, { case: written, onEvent,
   // The program's own mistake, which a client would be told of as if it were its own.
   if (!isUploads(uploads)) throw new TypeError('expected Uploads for uploads');
   if (!Object.hasOwn(fields, 'key')) throw requestMalformed('key', 'no key');
-  const { originalFilename } = NAMES[written];
+  const { originalFilename, checksumSha256 } = NAMES[written];
   const asked = { owner, key: fields.key };
   if (Object.hasOwn(fields, originalFilename)) asked.filename = fields[originalFilename];
+  if (Object.hasOwn(fields, checksumSha256)) asked.checksumSha256 = fields[checksumSha256];
   try {
     return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent, signal }), NAMES[written]);
   } catch (error) {
-    throw namingField(error, { key: 'key', filename: originalFilename });
+    throw namingField(error, { key: 'key', filename: originalFilename, checksumSha256 });
   }
 }
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { describeInChromium } from './chromium.mjs';
 import { vectorImage } from './pictures.mjs';
 import { answer, sendJson } from './site.mjs';
-import { TICKET, uploadIn } from './upload_call.mjs';
+import { CONFIRM, TICKET, uploadIn } from './upload_call.mjs';
 
 const small = await vectorImage('baseline_420.jpg');
 
@@ -113,6 +113,56 @@ describeInChromium('a request that fails', (inPage) => {
       assert.deepEqual([...new Set(paths)], ['/photos/uploads/user-7/1', '/photos/uploads/user-7/2']);
     });
   }
+
+  // A store that keeps the first file under each key. `answers` are given in its place for a while: a status, or `null` for a
+  // connection that breaks once the file is stored.
+  const createOnly = (site, answers = []) => {
+    site.giveTickets((ticket) => ({ ...ticket, headers: { ...ticket.headers, 'If-None-Match': '*' } }));
+    site.store.respond = ({ path: asked, headers, body }, response) => {
+      assert.equal(headers['if-none-match'], '*');
+      const other = answers.shift();
+      const isThere = site.store.objects.has(asked);
+      if (other === undefined && !isThere) return false;
+      if (other === null && !isThere) site.store.objects.set(asked, { bytes: body });
+      const code = isThere ? 'PreconditionFailed' : 'ConditionalRequestConflict';
+      if (other === null) response.socket.destroy();
+      else answer(response, other ?? 412, 'application/xml', `<Error><Code>${code}</Code></Error>`);
+      return true;
+    };
+  };
+
+  inPage('is confirmed where the answer to an attempt was lost, and the next says that the file is there', async ({ page, site }) => {
+    // Chromium by itself may send again what went into a connection that it had used before: as often as it likes.
+    createOnly(site, [null, null, null]);
+    site.route(`POST ${CONFIRM}`, (_, response) => sendJson(response, 200, { success: true }));
+    await page.evaluate(() => window.hurry());
+    const { value } = await uploadIn(page, small);
+    assert.deepEqual([value?.key, value?.confirmed], ['uploads/user-7/1', true]);
+    assert.equal(site.to(TICKET).length, 1);
+    assert.ok(site.store.objects.get('/photos/uploads/user-7/1').bytes.equals(small));
+  });
+
+  inPage('has a fresh ticket where the first was used before it', async ({ page, site }) => {
+    createOnly(site);
+    site.store.objects.set('/photos/uploads/user-7/1', { bytes: Buffer.from('of another') });
+    await page.evaluate(() => window.hurry());
+    const { value } = await uploadIn(page, small);
+    assert.equal(value?.key, 'uploads/user-7/2');
+    assert.deepEqual(await waits(page), [1000]);
+    assert.ok(site.store.objects.get('/photos/uploads/user-7/2').bytes.equals(small));
+
+    site.store.objects.set('/photos/uploads/user-7/3', { bytes: Buffer.from('of another') });
+    const { error } = await uploadIn(page, small, { retries: 0 });
+    assert.deepEqual(error.details, { from: 'store', status: 412, reason: 'PreconditionFailed' });
+  });
+
+  inPage('goes again to a store that has two attempts at once', async ({ page, site }) => {
+    createOnly(site, [409]);
+    await page.evaluate(() => window.hurry());
+    assert.equal((await uploadIn(page, small)).value?.key, 'uploads/user-7/1');
+    assert.equal(site.store.requests.length, 2);
+    assert.deepEqual(await waits(page), [1000]);
+  });
 
   inPage('is not sent again for a file that has changed on the disk', async ({ page, site }) => {
     const folder = await mkdtemp(path.join(tmpdir(), 'presize-'));

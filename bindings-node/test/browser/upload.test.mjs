@@ -1,6 +1,7 @@
 // An upload, request by request.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 
 import { describeInChromium, slowLine, until } from './chromium.mjs';
 import { noisePng, vectorImage } from './pictures.mjs';
@@ -58,6 +59,31 @@ describeInChromium('upload', (inPage) => {
       ['preparing', 'ticket', 'sending', 'confirming', 'done'],
     );
     assert.deepEqual(progress.at(-1), { phase: 'done', percent: 100, loaded: small.length, total: small.length });
+  });
+
+  inPage('says the checksum to the back end, and sends the header of its ticket', async ({ page, site }) => {
+    const sha256 = createHash('sha256').update(small).digest('base64');
+    site.giveTickets((ticket, { checksumSha256 }) => ({
+      ...ticket,
+      headers: { ...ticket.headers, 'x-amz-checksum-sha256': checksumSha256 },
+    }));
+    site.route(`POST ${CONFIRM}`, (_, response) => sendJson(response, 200, { success: true }));
+    const { value } = await uploadIn(page, small, { checksum: true });
+    assert.equal(value?.confirmed, true);
+    for (const { json } of site.requests) {
+      assert.deepEqual([json.checksumSha256, json.checksum_sha256], [sha256, sha256]);
+    }
+    assert.equal(site.store.requests[0].headers['x-amz-checksum-sha256'], sha256);
+  });
+
+  inPage('refuses to hash in a page that is not secure', async ({ page, site }) => {
+    site.giveTickets();
+    await page.evaluate(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
+    const { error } = await uploadIn(page, small, { checksum: true });
+    assert.equal(error.message, 'expected false in a page that is not secure (https) for checksum, received true');
+    assert.equal((await uploadIn(page, small, { checksum: 1 })).error.code, 'option_invalid');
+    assert.deepEqual(site.requests, []);
+    assert.equal((await uploadIn(page, small)).error, undefined);
   });
 
   inPage('takes tickets in snake_case and without headers', async ({ page, site }) => {

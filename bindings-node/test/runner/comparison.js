@@ -30,6 +30,9 @@ const NAMING = new Set([
   'upload_too_small',
 ]);
 
+/** Values of options, which are the same in every language. */
+const WORDS = new Set(['as_is']);
+
 /**
  * The message of a case as JavaScript has it: `maxBytes` for `max_bytes`. A name stands between spaces, commas and parentheses;
  * what is in quotes or braces is somebody's text, and so is a media type that was received.
@@ -38,7 +41,7 @@ function messageInCamel({ code, message }) {
   if (message === undefined || !NAMING.has(code)) return message;
   const [own, ...received] = code === 'upload_format_not_allowed' ? message.split(', received ') : [message];
   const spelled = own.replace(/"(?:\\.|[^"\\])*"|\{[^}]*\}|(?<=^|[\s(])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=$|[\s),])/g, (part) =>
-    /^["{]/.test(part) ? part : part.replace(/_(.)/g, (_, letter) => letter.toUpperCase()),
+    /^["{]/.test(part) || WORDS.has(part) ? part : part.replace(/_(.)/g, (_, letter) => letter.toUpperCase()),
   );
   return [spelled, ...received].join(', received ');
 }

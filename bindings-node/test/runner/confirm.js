@@ -141,7 +141,8 @@ function showBody(headers, body) {
 function showConfirmed(confirmed) {
   assert.ok(confirmed instanceof presize.Confirmed && Object.isFrozen(confirmed));
   assert.ok(confirmed.variants.every((variant) => variant instanceof presize.Variant));
-  return { ...snake(confirmed), variants: confirmed.variants.map(snake) };
+  const exif = confirmed.exif === null ? null : snake(confirmed.exif);
+  return { ...snake(confirmed), exif, variants: confirmed.variants.map(snake) };
 }
 
 module.exports = { CALLS: { confirm }, besideError };

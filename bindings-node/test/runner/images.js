@@ -2,6 +2,7 @@
 // The calls on images and on data URIs.
 
 const assert = require('node:assert');
+const { createHash } = require('node:crypto');
 const presize = require('presize');
 const { data, options, snake } = require('./given.js');
 const { grid, rgba, seen } = require('./seen.js');
@@ -19,7 +20,26 @@ async function check(given) {
   assert.deepStrictEqual(checked.bytes, bytes);
   const { info } = checked;
   assert.deepStrictEqual([checked.format, checked.width, checked.height], [info.format, info.width, info.height]);
-  return { ...snake(info), is_complete: checked.isComplete };
+  return { ...showInfo(info), is_complete: checked.isComplete };
+}
+
+function showInfo(info) {
+  const { exifSummary } = info;
+  return { ...snake(info), exif_summary: exifSummary === null ? null : snake(exifSummary) };
+}
+
+async function strip(given) {
+  const bytes = data(given);
+  const stripped = await presize.stripMetadata(bytes, rules(given));
+  assert.notStrictEqual(stripped.bytes.buffer, bytes.buffer);
+  return {
+    format: stripped.format,
+    bytes: stripped.bytes.length,
+    sha256: createHash('sha256').update(stripped.bytes).digest('hex'),
+    hex: stripped.bytes.toString('hex'),
+    base64: stripped.bytes.toString('base64'),
+    removed: stripped.removed,
+  };
 }
 
 async function transform(given) {
@@ -53,13 +73,14 @@ function show(image) {
 }
 
 module.exports = {
-  inspect: (given) => snake(presize.inspect(data(given))),
+  inspect: (given) => showInfo(presize.inspect(data(given))),
   work_pixels: (given) => ({ work_pixels: presize.workPixels(data(given), rules(given)) }),
   check,
   check_totals: (given) => {
     presize.checkTotals(given.files.map(data), rules(given));
     return {};
   },
+  strip,
   transform,
   transform_many: transformMany,
   explain: (given) => snake(presize.explain(data(given), options(given.options), { rules: rules(given) })),

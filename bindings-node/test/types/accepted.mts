@@ -26,6 +26,7 @@ import {
   requestMalformed,
   requestTooLarge,
   requestUnauthenticated,
+  stripMetadata,
   transform,
   transformMany,
   workPixels,
@@ -36,8 +37,10 @@ import {
   type Confirmed,
   type EncodedImage,
   type ErrorCode,
+  type ExifSummary,
   type ImageFormat,
   type OwnedBuffer,
+  type RemovedMetadata,
   type StoreRequest,
   type TransformOptions,
   type UploadEvent,
@@ -60,6 +63,9 @@ export async function images(signal: AbortSignal): Promise<void> {
   checkTotals([bytes, Buffer.from(bytes)], rules);
   if (workPixels(bytes, rules) > 64_000_000 || workPixels(bytes, { maxBytes: 5_000_000 }) === 0) return;
   const checked = await check(bytes, rules, { declared: 'image/jpeg', signal, client: 'user-7' });
+  const { removed }: { removed: readonly RemovedMetadata[] } = await stripMetadata(checked.bytes, rules, { signal });
+  const exif: ExifSummary | null = checked.info.exifSummary;
+  console.log(removed[0]?.kind, exif?.takenAt);
   same<typeof checked, CheckedImage>();
   same<typeof checked.bytes, OwnedBuffer>();
   same<typeof checked.extension, string>();

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .images import (
         CheckedImage,
         EncodedImage,
+        ExifSummary,
         Explanation,
         ImageInfo,
         PixelImage,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from .post_form import PostForm
     from .presign import PresignedRequest, Presigner, content_disposition
     from .rules import ImageRules
+    from .strip import RemovedMetadata, StrippedImage, strip_metadata
     from .uploads import UploadPolicy, Uploads, UploadTicket
 
 # Where each name is. A module is imported when the first of its names is asked for: whoever only signs does not wait for
@@ -85,6 +87,7 @@ _HOMES = {
     "images": (
         "CheckedImage",
         "EncodedImage",
+        "ExifSummary",
         "Explanation",
         "ImageInfo",
         "PixelImage",
@@ -103,6 +106,7 @@ _HOMES = {
     "post_form": ("PostForm",),
     "presign": ("PresignedRequest", "Presigner", "content_disposition"),
     "rules": ("ImageRules",),
+    "strip": ("RemovedMetadata", "StrippedImage", "strip_metadata"),
     "uploads": ("UploadPolicy", "UploadTicket", "Uploads"),
 }
 
@@ -138,6 +142,7 @@ __all__ = [
     "Credentials",
     "DataUriError",
     "EncodedImage",
+    "ExifSummary",
     "Explanation",
     "ImageError",
     "ImageInfo",
@@ -151,9 +156,11 @@ __all__ = [
     "PresignedRequest",
     "Presigner",
     "PresizeError",
+    "RemovedMetadata",
     "SignedCookies",
     "SignedUrl",
     "StoreRequest",
+    "StrippedImage",
     "UploadError",
     "UploadEvent",
     "UploadPolicy",
@@ -173,6 +180,7 @@ __all__ = [
     "explain",
     "inspect",
     "parse_upload_id",
+    "strip_metadata",
     "transform",
     "transform_many",
     "work_pixels",

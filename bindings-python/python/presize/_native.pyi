@@ -9,7 +9,15 @@ from typing_extensions import disjoint_base
 from .confirmation import StoreRequest
 from .errors import PresizeError
 from .images import Data
-from .options import CloudFrontHash, CloudFrontKeyType, ImageFormat, ImageFormatName, OutputFormat, TransformPath
+from .options import (
+    CloudFrontHash,
+    CloudFrontKeyType,
+    ImageFormat,
+    ImageFormatName,
+    MetadataKind,
+    OutputFormat,
+    TransformPath,
+)
 from .presign import Time
 
 __all__ = [
@@ -52,6 +60,7 @@ __all__ = [
     "request_type_unsupported",
     "request_unauthenticated",
     "server_busy",
+    "strip_metadata",
     "transform",
     "transform_many",
     "work_of_data_uris",
@@ -61,14 +70,16 @@ __all__ = [
 
 __version__: str
 
-_Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool]
+_Exif = tuple[str | None, str | None, str | None, str | None, str | None, str | None, bool]
+_Info = tuple[ImageFormat, int, int, int, bool, bool, bool, bool, _Exif | None]
 _Checked = tuple[bytes, _Info, bool]
+_Stripped = tuple[bytes, ImageFormat, list[tuple[MetadataKind, int]]]
 _Encoded = tuple[bytes, OutputFormat, int, int]
 _Explained = tuple[OutputFormat, int, int, TransformPath, int, int, int, int]
 _Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, datetime]
 _OnEvent = Callable[[dict[str, Any]], None]
 _Variant = tuple[str, str | None, ImageFormat, int, int]
-_Confirmed = tuple[str, str | None, ImageFormat, int, int, int, str, list[_Variant]]
+_Confirmed = tuple[str, str | None, ImageFormat, int, int, _Exif | None, int, str, list[_Variant]]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
 
@@ -79,6 +90,7 @@ def work_of_json(body: JsonDocument, max_work_pixels: int) -> int: ...
 def check_totals(files: Sequence[Data], rules: Rules | None) -> None: ...
 def work_pixels(data: Data, rules: Rules | None) -> int: ...
 def check(data: Data, rules: Rules | None, declared: str | None, cancel_token: CancelToken | None) -> _Checked: ...
+def strip_metadata(data: Data, rules: Rules | None, cancel_token: CancelToken | None) -> _Stripped: ...
 def transform(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
 ) -> _Encoded: ...
@@ -268,6 +280,7 @@ class Uploads:
 @final
 class Confirmation:
     def next_request(self, now: Time, make: Callable[..., StoreRequest]) -> StoreRequest | None: ...
+    def work_pixels(self) -> int: ...
     def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview) -> None: ...
     def fail(self, reason: str) -> None: ...
     def finish(self) -> _Confirmed: ...

@@ -27,6 +27,7 @@ class Asked(TypedDict):
     content_type: Any
     size_bytes: Any
     filename: NotRequired[Any]
+    checksum_sha256: NotRequired[Any]
 
 
 def parse_request(body: bytes | bytearray, case: Case) -> Asked:
@@ -46,6 +47,8 @@ def read_request(fields: Mapping[str, Any], case: Case) -> Asked:
     asked: Asked = {"content_type": fields[content_type], "size_bytes": fields[file_size]}
     if "filename" in fields:
         asked["filename"] = fields["filename"]
+    if (checksum := written("checksum_sha256", case)) in fields:
+        asked["checksum_sha256"] = fields[checksum]
     return asked
 
 
@@ -54,6 +57,7 @@ class Confirming(TypedDict):
 
     key: Any
     filename: NotRequired[Any]
+    checksum_sha256: NotRequired[Any]
 
 
 def parse_confirmation(body: bytes | bytearray, case: Case) -> Confirming:
@@ -71,6 +75,8 @@ def read_confirmation(fields: Mapping[str, Any], case: Case) -> Confirming:
     confirming: Confirming = {"key": fields["key"]}
     if (filename := written("original_filename", case)) in fields:
         confirming["filename"] = fields[filename]
+    if (checksum := written("checksum_sha256", case)) in fields:
+        confirming["checksum_sha256"] = fields[checksum]
     return confirming
 
 
@@ -90,8 +96,13 @@ def parse_object(body: bytes | bytearray) -> dict[str, Any]:
 
 
 # What the core calls a field of either request, and what the request calls it.
-_TICKET_FIELDS = {"content_type": "content_type", "size_bytes": "file_size", "filename": "filename"}
-_CONFIRM_FIELDS = {"key": "key", "filename": "original_filename"}
+_TICKET_FIELDS = {
+    "content_type": "content_type",
+    "size_bytes": "file_size",
+    "filename": "filename",
+    "checksum_sha256": "checksum_sha256",
+}
+_CONFIRM_FIELDS = {"key": "key", "filename": "original_filename", "checksum_sha256": "checksum_sha256"}
 
 # The field that an error is about which does not name it.
 _FIELDS_OF_CODES = {

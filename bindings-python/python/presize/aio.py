@@ -27,12 +27,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TypeVar, Unpack
 
-from . import _cost, data_uri, images
+from . import _cost, data_uri, images, strip
 from ._image_queue import ImageQueue, Job, Limits
 from ._native import CancelToken
 from .images import CheckedImage, Data, EncodedImage, PixelImage
 from .options import DecodeOptions, TransformOptions
 from .rules import ImageRules
+from .strip import StrippedImage
 
 __all__ = [
     "check",
@@ -42,6 +43,7 @@ __all__ = [
     "decode_data_uris",
     "encode",
     "name_client",
+    "strip_metadata",
     "transform",
     "transform_many",
 ]
@@ -117,6 +119,13 @@ async def check_for(client: str | None, data: Data, rules: ImageRules | None, de
     """The same for a client of this name, where the task has named none."""
     return await _run_on(
         data, rules, lambda data, token: images.check(data, rules, declared=declared, cancel_token=token), client=client
+    )
+
+
+async def strip_metadata(data: Data, rules: ImageRules | None = None) -> StrippedImage:
+    """:func:`presize.strip_metadata`, in the queue: a light call, since no pixel is decoded."""
+    return await _run(
+        lambda token: strip.strip_metadata(data, rules, cancel_token=token), lambda: 0, size_bytes=_length(data)
     )
 
 

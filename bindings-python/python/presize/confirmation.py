@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, final
 
 from . import _native
 from .events import UploadEvent
+from .images import ExifSummary
 from .options import ImageFormat
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Confirmed:
     """Width in pixels, as displayed."""
     height: int
     """Height in pixels, as displayed."""
+    exif: ExifSummary | None
+    """What EXIF said of the upload as it arrived: to be kept in a database, because the object itself is stored without it by
+    default. Of an upload that was confirmed before, what the object at the final key says. ``None`` where that is nothing."""
     bytes: int
     """The size of the object at the final key, in bytes."""
     etag: str
@@ -126,12 +130,13 @@ class Confirmation:
         """What became of the upload; the same however often it is called.
 
         Errors: ``upload_not_found``, ``upload_replaced``, ``upload_too_large``, ``upload_too_small``,
-        ``upload_size_mismatch``, ``image_format_mismatch`` and all others of :func:`presize.check` and
+        ``upload_size_mismatch``, ``upload_checksum_mismatch``, ``image_format_mismatch`` and all others of :func:`presize.check` and
         :func:`presize.transform_many`, ``bucket_not_found``, ``store_refused``, ``store_response_invalid``,
         ``store_unavailable`` (also before the end), and those of :meth:`next_request`.
         """
-        done = self._native.finish()
-        return Confirmed(*done[:-1], tuple(Variant(*variant) for variant in done[-1]))
+        *_, exif, _, _, variants = done = self._native.finish()
+        summary = None if exif is None else ExifSummary(*exif)
+        return Confirmed(*done[:5], summary, *done[6:8], tuple(Variant(*variant) for variant in variants))
 
     def event(self, now: Time = None) -> UploadEvent:
         """What happened, for a log. Before the end it is ``"failed"``."""

@@ -35,7 +35,7 @@ def decode_data_uri(
     offset of the first bad byte of the text), and those of :func:`presize.check`.
     """
     checked, info, is_complete = _native.decode_data_uri(text, _rules(rules), cancel_token)
-    return CheckedImage(checked, ImageInfo(*info), is_complete)
+    return CheckedImage(checked, ImageInfo._of(info), is_complete)
 
 
 def decode_data_uris(
@@ -55,7 +55,7 @@ def decode_data_uris(
     and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first image that is refused.
     """
     images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
-    return [CheckedImage(checked, ImageInfo(*info), is_complete) for checked, info, is_complete in images]
+    return [CheckedImage(checked, ImageInfo._of(info), is_complete) for checked, info, is_complete in images]
 
 
 def encode_data_uri(data: Data, format: ImageFormatName) -> str:

@@ -33,6 +33,7 @@ __all__ = [
     "CheckedImage",
     "Data",
     "EncodedImage",
+    "ExifSummary",
     "Explanation",
     "ImageInfo",
     "PixelImage",
@@ -64,6 +65,29 @@ Data: TypeAlias = "ReadableBuffer | _Array | os.PathLike[str] | _Readable"
 
 
 @dataclass(frozen=True, slots=True)
+class ExifSummary:
+    """What an EXIF block says of the camera, the time and the author, to be kept in a database once the block is stripped.
+
+    All of it is what the file claims. A text has at most 255 bytes of UTF-8 on one line, and is ``None`` where there is none."""
+
+    make: str | None
+    """The manufacturer of the camera."""
+    model: str | None
+    """The model of the camera."""
+    software: str | None
+    """The program that wrote the file, or the firmware of the camera."""
+    taken_at: str | None
+    """When the picture was taken, or else digitised: ``"2026-11-30T16:03:55"``, the camera's local time, with the offset from UTC
+    where the file states it: ``"2026-11-30T16:03:55+01:00"``. ``datetime.fromisoformat`` reads both."""
+    artist: str | None
+    """The person who took the picture."""
+    copyright: str | None
+    """The copyright notice: the photographer's, or else the editor's."""
+    has_gps: bool
+    """Whether there is a latitude or a longitude."""
+
+
+@dataclass(frozen=True, slots=True)
 class ImageInfo:
     """What the header of an image says."""
 
@@ -83,6 +107,13 @@ class ImageInfo:
     """Whether a colour profile is embedded."""
     has_exif: bool
     """Whether an EXIF block is embedded. It may hold a GPS position."""
+    exif_summary: ExifSummary | None = None
+    """What the EXIF block says of the camera, the time and the author. ``None`` where there is no block, or none of this in it."""
+
+    @classmethod
+    def _of(cls, info: _native._Info) -> ImageInfo:
+        exif = info[8]
+        return cls(*info[:8], None if exif is None else ExifSummary(*exif))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +291,7 @@ def inspect(data: Data) -> ImageInfo:
     Errors: ``image_format_unknown``, ``image_format_not_allowed`` (markup and other types that are no images here),
     ``image_format_unsupported`` (HEIC, HEIF, AVIF), ``image_corrupt``, ``image_too_small`` for no bytes at all.
     """
-    return ImageInfo(*_native.inspect(data))
+    return ImageInfo._of(_native.inspect(data))
 
 
 def work_pixels(data: Data, rules: ImageRules | None = None) -> int:
@@ -302,7 +333,7 @@ def check(
     work and memory (``image_too_large``), and then every pixel: a file that ends early is ``image_corrupt``.
     """
     checked, info, is_complete = _native.check(data, _rules(rules), declared, cancel_token)
-    return CheckedImage(checked, ImageInfo(*info), is_complete)
+    return CheckedImage(checked, ImageInfo._of(info), is_complete)
 
 
 def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:

@@ -43,6 +43,7 @@ ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
 Scaling = Literal["fast", "best"]
 Effort = Literal["normal", "high"]
 TransformPath = Literal["planes", "rgb", "pixels"]
+MetadataKind = Literal["exif", "xmp", "iptc", "comment", "thumbnail", "additional_images", "c2pa", "other"]
 Operation = Literal[
     "get",
     "put",
@@ -74,6 +75,8 @@ CloudFrontHash = Literal["sha1", "sha256"]
 CloudFrontKeyType = Literal["ecdsa-p256", "rsa"]
 UploadMethod = Literal["put", "post"]
 Verify = Literal["full", "head"]
+Promote = Literal["auto", "copy", "write"]
+Originals = Literal["stripped", "as_is", "reencoded"]
 UploadAction = Literal["issue", "confirm"]
 UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
 
@@ -164,7 +167,9 @@ class UploadPolicyOptions(TypedDict, total=False):
     cache_control: str
     metadata: Mapping[str, str]
     record_origin: bool
-    reencode: bool
+    originals: Originals
+    promote: Promote
+    create_only: bool
     variant_widths: Sequence[int]
     variant_format: OutputFormatName
     variant_quality: int
@@ -174,6 +179,7 @@ class IssueOptions(TypedDict, total=False):
     """The options of :meth:`presize.Uploads.issue` that may be left out."""
 
     filename: str
+    checksum_sha256: str
 
 
 class ConfirmOptions(TypedDict, total=False):
@@ -182,6 +188,7 @@ class ConfirmOptions(TypedDict, total=False):
     filename: str
     size_bytes: int
     content_type: str
+    checksum_sha256: str
 
 
 class BucketOptions(TypedDict, total=False):

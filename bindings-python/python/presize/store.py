@@ -5,7 +5,7 @@
 
 Both send what a :class:`presize.Confirmation` says, and exactly that: no headers, cookies or credentials of the client's own,
 no redirects, and nothing for its event hooks and its log, since URLs are as good as passwords. A network error, 429 or 5xx
-is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
+but 501 is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
 
 Images are checked in the queue of :mod:`presize.aio`, where the owner is the client. At most 8 uploads are fetched and checked
 at once in a process; 64 others wait for that without a byte of theirs, 16 of one owner. Who asks for a confirmation that runs
@@ -78,7 +78,7 @@ def confirm_upload(
     """Confirms an upload: what was sent is checked, and stands under its key from then on. It can be called again, and gives
     the same.
 
-    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``: see :meth:`presize.Uploads.confirm`.
+    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``, ``checksum_sha256``: see :meth:`presize.Uploads.confirm`.
     - ``client``: sends the requests; its proxies, certificates and connections are used, nothing else of it. Default: one that
       is made for this call.
     - ``timeout``: for the whole confirmation, in seconds, but for the time that it waits for other work. The time is looked
@@ -173,9 +173,19 @@ def _carry_out(work: _Work, client: httpx.Client, patience: _Patience) -> None:
         else:
             answer = _send(client, request, patience)
             if (pause := patience.pause(answer)) is None:
-                _take(confirmation, answer)
+                patience.extend(_take_in_turn(work, answer))
         if pause is not None:
             time.sleep(pause)
+
+
+def _take_in_turn(work: _Work, answer: _Answer) -> float:
+    """Takes an answer without a picture: at once, unless the last variants of an interrupted confirmation are drawn with it. The
+    seconds that it waited for its turn."""
+    confirmation = work.confirmation
+    if (work_pixels := confirmation._native.work_pixels()) == 0:
+        _take(confirmation, answer)
+        return 0.0
+    return aio.run_here(partial(_take, confirmation, answer), lambda: work_pixels, work.client)[1]
 
 
 def _fetch(work: _Work, client: httpx.Client, patience: _Patience) -> float | None:
@@ -205,10 +215,19 @@ async def _carry_out_async(work: _Work, client: httpx.AsyncClient, patience: _Pa
         else:
             answer = await _send_async(client, request, patience)
             if (pause := patience.pause(answer)) is None:
-                # No picture: nothing to do for longer than a moment.
-                _take(confirmation, answer)
+                patience.extend(await _take_in_turn_async(work, answer, token))
         if pause is not None:
             await asyncio.sleep(pause)
+
+
+async def _take_in_turn_async(work: _Work, answer: _Answer, token: CancelToken) -> float:
+    confirmation = work.confirmation
+    if (work_pixels := confirmation._native.work_pixels()) == 0:
+        # Nothing to do for longer than a moment.
+        _take(confirmation, answer)
+        return 0.0
+    take = partial(_take, confirmation, answer)
+    return (await aio._run_with(token, take, lambda: work_pixels, work.client))[1]
 
 
 async def _fetch_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> float | None:
@@ -398,7 +417,8 @@ def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) ->
 
 
 def _is_worth_a_retry(status: int) -> bool:
-    return status == 429 or status >= 500
+    # 501 is an answer: the store does not know what it was asked for, and will not the next time.
+    return status == 429 or (status >= 500 and status != 501)
 
 
 def _reason() -> str:

@@ -20,7 +20,9 @@ from .options import (
     ConfirmOptions,
     ImageFormat,
     IssueOptions,
+    Originals,
     OutputFormat,
+    Promote,
     UploadMethod,
     UploadPolicyOptions,
     Verify,
@@ -85,11 +87,21 @@ class UploadPolicy(Options[_native.Policy]):
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
     - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
     - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
-    - ``reencode``: store the picture encoded anew in its own format, without its metadata, instead of the file that was
-      uploaded; only with formats that can be encoded. Default: ``False``.
+    - ``originals``: what is stored at the final key. ``"stripped"``: the file as :func:`strip_metadata` leaves it, no pixel
+      touched, without its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails. ``"as_is"``: the file as it was
+      uploaded, GPS position and all. ``"reencoded"``: still JPEGs, still PNGs and still lossless WebPs are encoded anew, upright
+      and without metadata, all others stripped; only with an ``incoming_prefix`` and ``verify`` of ``"full"``. Unless it is
+      ``"as_is"``, the whole file is fetched, also with ``verify`` of ``"head"``. Default: ``"stripped"``.
+    - ``promote``: how a checked upload gets to its final key. ``"copy"``: the store copies it, unless something in the file has
+      to be changed; on a store that does not read the condition on the source, what came in between is there until the copy is
+      compared. ``"write"``: the bytes that were checked are written themselves. ``"auto"``: as ``"copy"`` on S3 and R2, as
+      ``"write"`` elsewhere, for which the whole file is fetched. Default: ``"auto"``.
+    - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is among its headers,
+      which the bucket's CORS rule must allow. A store that answers it with 412 has the upload already: confirm it. Not with
+      ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to S3 or R2, and ``False`` elsewhere.
     - ``variant_widths``: the widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384, at most 10, none twice.
       Their keys are ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Default: none.
-    - ``variant_format``: ``"jpeg"``, ``"png"`` or ``"webp"``. Default: ``"jpeg"``.
+    - ``variant_format``: ``"jpeg"`` or ``"png"``; ``"webp"`` is ``encoding_unsupported`` for now. Default: ``"jpeg"``.
     - ``variant_quality``: the quality of variants in JPEG, 1 to 100. Default: 80.
 
     Error: ``option_invalid``.
@@ -119,7 +131,9 @@ class UploadPolicy(Options[_native.Policy]):
     cache_control: str | None
     metadata: Mapping[str, str]
     record_origin: bool
-    reencode: bool
+    originals: Originals
+    promote: Promote
+    create_only: bool | None
     variant_widths: tuple[int, ...]
     variant_format: OutputFormat
     variant_quality: int
@@ -148,8 +162,10 @@ class UploadTicket:
     url: str = field(repr=False)
     """The URL: with its signature for a PUT, the form's ``action`` for a POST."""
     headers: dict[str, str]
-    """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body. None
-    for a POST."""
+    """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body;
+    ``if-none-match: *`` with a policy that is ``create_only``, ``x-amz-checksum-sha256`` where a checksum was promised, and
+    ``cache-control`` where the policy has one and uploads go straight to their keys. The bucket's CORS rule must allow them.
+    None for a POST."""
     fields: dict[str, str] = field(repr=False)
     """Names and values of the form's fields, in the order in which they are sent as ``multipart/form-data``, before the field
     ``file``. Empty for a PUT."""
@@ -172,7 +188,7 @@ class Uploads:
     >>> uploads = Uploads(presigner, UploadPolicy(max_bytes=20_000_000))
     >>> ticket = uploads.issue(owner="user-7", content_type="image/jpeg", size_bytes=48_211)
     >>> ticket.headers
-    {'content-length': '48211', 'content-type': 'image/jpeg'}
+    {'content-length': '48211', 'content-type': 'image/jpeg', 'if-none-match': '*'}
     >>> ticket.key.startswith("uploads/user-7/")
     True
 
@@ -251,10 +267,12 @@ class Uploads:
           whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
           Default: unset.
+        - ``checksum_sha256``: the SHA-256 of the file, 32 bytes in base64, as the client says. It is signed, so that a store
+          that reads it refuses other bytes; only with a policy whose ``method`` is ``"put"``. Default: unset.
         - ``on_event``: is told what happened, a refusal too. Default: nobody.
 
         Errors: ``upload_owner_invalid``, ``upload_format_not_allowed``, ``upload_too_small``, ``upload_too_large``,
-        ``option_invalid`` (types; the file's name), ``credentials_expired``, ``signing_failed``.
+        ``option_invalid`` (types; the file's name; the checksum), ``credentials_expired``, ``signing_failed``.
         """
         request = {"owner": owner_text(owner), "content_type": content_type, "size_bytes": size_bytes, **options}
         return UploadTicket(*self._native.issue(request, os.urandom(16), now, _told(on_event)))
@@ -277,10 +295,12 @@ class Uploads:
           says ``record_origin``. Default: unset.
         - ``size_bytes``, ``content_type``: what was promised, where your program remembers it: an upload of another size or
           type is refused; a type that leaves the format open promises nothing. Default: unset.
+        - ``checksum_sha256``: the SHA-256 that was promised, 32 bytes in base64, that of the file as it was uploaded: an upload
+          with other bytes is refused. The whole file is fetched for it, whatever ``verify`` says. Default: unset.
         - ``cancel_token``: stops it. Default: none.
 
         Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,
-        ``upload_key_invalid``, ``option_invalid`` (types; the file's name), ``signing_failed``.
+        ``upload_key_invalid``, ``option_invalid`` (types; the file's name; the checksum), ``signing_failed``.
         """
         return self._confirm({"owner": owner_text(owner), "key": key, **options}, now, cancel_token, None)
 

@@ -1,8 +1,11 @@
-"""The calls ``inspect``, ``work_pixels``, ``check``, ``check_totals``, ``transform``, ``transform_many`` and ``explain``."""
+"""The calls ``inspect``, ``work_pixels``, ``check``, ``check_totals``, ``strip``, ``transform``, ``transform_many`` and
+``explain``."""
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +37,20 @@ def _check(given: Mapping[str, Any]) -> Json:
     return dataclasses.asdict(info) | {"is_complete": checked.is_complete}
 
 
+def _strip(given: Mapping[str, Any]) -> Json:
+    bytes_ = data(given)
+    stripped = presize.strip_metadata(bytes_, rules(given))
+    assert (stripped.bytes is bytes_) == (stripped.bytes == bytes_), "no copy where nothing has changed"
+    return {
+        "format": stripped.format,
+        "bytes": len(stripped.bytes),
+        "sha256": hashlib.sha256(stripped.bytes).hexdigest(),
+        "hex": stripped.bytes.hex(),
+        "base64": base64.b64encode(stripped.bytes).decode(),
+        "removed": [dataclasses.asdict(removed) for removed in stripped.removed],
+    }
+
+
 def _transform(given: Mapping[str, Any]) -> Json:
     return seen.read(presize.transform(data(given), rules=rules(given), **options(given.get("options"))))
 
@@ -53,6 +70,7 @@ CALLS: dict[str, Call] = {
     "work_pixels": _work_pixels,
     "check": _check,
     "check_totals": _check_totals,
+    "strip": _strip,
     "transform": _transform,
     "transform_many": _transform_many,
     "explain": _explain,

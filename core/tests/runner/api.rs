@@ -4,9 +4,9 @@ use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
     CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, JsonLimits, Jurisdiction,
-    MetadataDirective, MetadataKind, Operation, OutputFormat, Position, PostFormOptions, Scaling, ServerSideEncryption,
-    SignOptions, Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest,
-    UrlStyle, Verify,
+    MetadataDirective, MetadataKind, Operation, Originals, OutputFormat, Position, PostFormOptions, Promote, Scaling,
+    ServerSideEncryption, SignOptions, Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome,
+    UploadPolicy, UploadRequest, UrlStyle, Verify,
 };
 use serde_json::{Map, Value, json};
 
@@ -50,6 +50,8 @@ pub(crate) fn describe() -> Value {
             "UploadMethod": UploadMethod::WORDS,
             "UploadOutcome": UploadOutcome::WORDS,
             "Verify": Verify::WORDS,
+            "Promote": Promote::WORDS,
+            "Originals": Originals::WORDS,
             "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
             "ServerSideEncryption": ServerSideEncryption::WORDS,
             "CannedAcl": CannedAcl::WORDS,

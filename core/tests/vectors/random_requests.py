@@ -145,7 +145,7 @@ class Draw:
             options |= {"sse_kms_key_id": "arn:aws:kms:us-east-1:111122223333:key/" + self.word("0123456789abcdef-", 36, 36)} if self.maybe(0.5) else {}
         return options
 
-    def sign_options(self, operation):
+    def sign_options(self, operation, is_r2):
         """Some of the options that the operation has."""
         rng = self.rng
         possible = {
@@ -179,7 +179,7 @@ class Draw:
         }
         chance = rng.choice([0, 0.1, 0.3, 0.8])
         if operation == "copy-object":
-            return self.copy_options(possible, chance)
+            return self.copy_options(possible, chance, is_r2)
         options = {name: make() for name, (operations, make) in possible.items() if operation in operations and self.maybe(chance)}
         if operation in WRITES and self.maybe(chance):
             options |= self.encryption()
@@ -199,7 +199,7 @@ class Draw:
             options["expires_in"] = rng.randint(1, rng.choice([60, 3600, 604_800]))
         return options
 
-    def copy_options(self, possible, chance):
+    def copy_options(self, possible, chance, is_r2):
         """Those of a copy; most of what writes have only where it replaces what the source has."""
         source = self.rng.choice(["photos", "my.photos", "arn:aws:s3:us-west-2:123456789012:accesspoint/my-point/object"]) + "/" + self.key()
         options = {"copy_source": source}
@@ -213,7 +213,9 @@ class Draw:
         if self.maybe(chance):
             options |= self.encryption()
             options.pop("sse_customer_key", None)
-        options |= self.rng.choice([{}, {}, {"if_none_match": "*"}, {"if_match": '"abc"'}])
+        conditions = self.rng.choice([{}, {}, {"if_none_match": "*"}, {"if_match": '"abc"'}])
+        # R2 has headers of its own for them, which boto3 does not know.
+        options |= {} if is_r2 else conditions
         return options | ({"expires_in": self.rng.randint(1, 604_800)} if self.maybe(0.8) else {})
 
     def form_options(self):
@@ -244,7 +246,7 @@ class Draw:
             given["key"] += "${filename}" if self.maybe(0.2) else ""
             return "post_form", given
         operation = self.rng.choice(ALL)
-        return "presign", given | {"operation": operation, "options": self.sign_options(operation)}
+        return "presign", given | {"operation": operation, "options": self.sign_options(operation, bucket["kind"] == "r2")}
 
     def client(self, bucket, credentials):
         place = json.dumps([bucket, credentials])

@@ -87,19 +87,22 @@ class _Size(serializers.IntegerField):
 
 class PresignedUrlSerializer(serializers.Serializer[Any]):
     """The body of a request for a ticket: ``filename`` (optional, at most 255 characters), ``content_type`` (at most
-    100), ``file_size`` in bytes. What they may be beyond that is the policy's."""
+    100), ``file_size`` in bytes, ``checksum_sha256`` (optional, 32 bytes in base64). What they may be beyond that is the
+    policy's."""
 
     filename = _Text(max_length=255, required=False, allow_null=True)
     content_type = _Text(max_length=100)
     file_size = _Size()
+    checksum_sha256 = _Text(max_length=44, required=False, allow_null=True)
 
 
 class ConfirmSerializer(serializers.Serializer[Any]):
     """The body of a request to confirm an upload: ``key`` (at most 1024 characters), ``original_filename`` (optional, at most
-    255). What they may be beyond that is the policy's."""
+    255), ``checksum_sha256`` (optional, 32 bytes in base64). What they may be beyond that is the policy's."""
 
     key = _Text(max_length=1024)
     original_filename = _Text(max_length=255, required=False, allow_null=True)
+    checksum_sha256 = _Text(max_length=44, required=False, allow_null=True)
 
 
 class _Parsed(dict[str, Any]):

@@ -38,11 +38,13 @@ if TYPE_CHECKING:
 # LoginRequiredMiddleware would send who is not logged in to a page; the client of this view is a program.
 @method_decorator(login_not_required, name="dispatch")
 class PresignedUrlView(View):
-    """``POST`` with ``{"filename"?: str, "content_type": str, "file_size": int}``: a ticket for one upload.
+    """``POST`` with ``{"filename"?: str, "content_type": str, "file_size": int, "checksum_sha256"?: str}``: a ticket for one
+    upload.
 
     The body is at most 16 KiB; other fields are ignored. Answers 200 with ``{"upload_url", "method", "headers", "key",
     "public_url", "expires_in", "expires_at"}``, the last in seconds since 1970. The client sends the file to
-    ``upload_url`` by ``method`` with exactly these ``headers``. A policy whose ``method`` is ``"post"`` adds ``fields``: the
+    ``upload_url`` by ``method`` with exactly these ``headers``; where ``if-none-match`` is among them, a 412 to a second attempt
+    says that the file is there. A policy whose ``method`` is ``"post"`` adds ``fields``: the
     client sends these in a form, and the file as its last field, ``file``. Every refusal is ``{"error": {...}}``:
     ``request_unauthenticated`` 401, ``request_type_unsupported`` 415 (the content type is that of JSON),
     ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``Uploads.issue``. Other methods: 405.
@@ -115,7 +117,8 @@ class _Confirm(View):
 
 @method_decorator(login_not_required, name="dispatch")
 class ConfirmView(_Confirm):
-    """``POST`` with ``{"key": str, "original_filename"?: str}``, the key of a ticket: the upload is confirmed.
+    """``POST`` with ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``, the key of a ticket: the upload is
+    confirmed.
 
     The body is at most 16 KiB; other fields are ignored. What was uploaded is checked, and answered 200 with ``{"success": true,
     "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",

@@ -85,6 +85,11 @@ class PresizeConfirmRequest(BaseModel):
     original_filename: str | SkipJsonSchema[None] = Field(
         default=None, description="The name of the file, at most 255 bytes.", examples=["cat.jpg"]
     )
+    checksum_sha256: str | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The SHA-256 of the file as it was sent, 32 bytes in base64: no other bytes are confirmed.",
+        examples=["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="],
+    )
 
 
 class PresizeVariant(BaseModel):

@@ -46,12 +46,13 @@ def upload_router(
 
     Bodies are at most 16 KiB; other fields are ignored.
 
-    ``/presigned-url`` takes ``{"filename"?: str, "content_type": str, "file_size": int}``. The answer is ``{"upload_url",
-    "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends exactly these headers, and the
-    file, to this URL. ``expires_at`` is in seconds since 1970. A policy whose ``method`` is ``"post"`` adds ``fields``: the
-    client sends these in a form, and the file as its last field, ``file``.
+    ``/presigned-url`` takes ``{"filename"?: str, "content_type": str, "file_size": int, "checksum_sha256"?: str}``. The answer is
+    ``{"upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends exactly these
+    headers, and the file, to this URL; where ``if-none-match`` is among them, a 412 to a second attempt says that the file is
+    there. ``expires_at`` is in seconds since 1970. A policy whose ``method`` is ``"post"`` adds ``fields``: the client sends
+    these in a form, and the file as its last field, ``file``.
 
-    ``/confirm`` takes ``{"key": str, "original_filename"?: str}``. The answer is ``{"success": true, "key", "public_url",
+    ``/confirm`` takes ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``. The answer is ``{"success": true, "key", "public_url",
     "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width", "height"}]}``.
 
     Both take JSON only under a content type of JSON, so that a page of another site cannot have a browser send it with the
@@ -106,6 +107,11 @@ class PresizeTicketRequest(BaseModel):
     )
     content_type: str = Field(description="The media type of the file.", examples=["image/jpeg"])
     file_size: int = Field(description="The exact size of the file, in bytes.", ge=1, examples=[48_211])
+    checksum_sha256: str | SkipJsonSchema[None] = Field(
+        default=None,
+        description="The SHA-256 of the file, 32 bytes in base64: the store takes no other bytes.",
+        examples=["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="],
+    )
 
 
 class PresizeTicket(BaseModel):
@@ -113,7 +119,9 @@ class PresizeTicket(BaseModel):
 
     upload_url: str = Field(examples=["https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/..."])
     method: str = Field(examples=["PUT"])
-    headers: dict[str, str] = Field(examples=[{"content-length": "48211", "content-type": "image/jpeg"}])
+    headers: dict[str, str] = Field(
+        examples=[{"content-length": "48211", "content-type": "image/jpeg", "if-none-match": "*"}]
+    )
     fields: dict[str, str] | SkipJsonSchema[None] = Field(
         default=None,
         description="With POST: what to send as multipart/form-data, in this order, before the field file.",

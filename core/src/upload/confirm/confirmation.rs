@@ -137,6 +137,13 @@ impl Confirmation {
         }
     }
 
+    /// What the answer to the request that was handed out last may cost besides the picture in its body, in weighted pixels as
+    /// [`work_pixels`](crate::work_pixels) counts them: variants that an interrupted confirmation has left out are drawn once it
+    /// is known which of them are missing. 0 for every other answer.
+    pub fn work_pixels(&self) -> u64 {
+        self.step.work_pixels()
+    }
+
     /// Takes the store's answer to the request that was handed out last. Images are checked and pictures are made here,
     /// which takes processor time. Never fails: what is wrong becomes a step or the error of [`finish`](Self::finish). An
     /// answer to nothing is ignored.

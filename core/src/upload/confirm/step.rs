@@ -55,6 +55,14 @@ impl Step {
         .map(Some)
     }
 
+    /// What follows from the answer besides a look at its body, in weighted pixels.
+    pub(super) fn work_pixels(&self) -> u64 {
+        match self {
+            Self::Survey(step) => step.work_pixels(),
+            _ => 0,
+        }
+    }
+
     /// The next step. An error is the end of the confirmation, but not yet of what is left to remove.
     pub(super) fn answered(self, arrival: &mut Arrival, answer: StoreAnswer) -> Result<Self> {
         match self {

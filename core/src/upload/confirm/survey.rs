@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::time::SystemTime;
 
 use crate::error::Result;
-use crate::imaging::ImageInfo;
+use crate::imaging::{ImageInfo, work_pixels};
 
 use super::arrival::Arrival;
 use super::confirmed::Confirmed;
@@ -29,6 +29,8 @@ pub(super) struct Survey {
     width: u32,
     rest: VecDeque<(String, u32)>,
     missing: Vec<u32>,
+    /// What it costs to decode the object, in weighted pixels.
+    work_pixels: u64,
 }
 
 impl Survey {
@@ -55,7 +57,13 @@ impl Survey {
             return Remove::incoming(arrival, confirmed);
         };
         let hash = Fingerprint::whole(&bytes).hash;
-        Step::Survey(Self { confirmed, original: bytes, hash, key, width, rest, missing: Vec::new() })
+        let work_pixels = work_pixels(&bytes, &arrival.rules).unwrap_or(u64::MAX);
+        Step::Survey(Self { confirmed, original: bytes, hash, key, width, rest, missing: Vec::new(), work_pixels })
+    }
+
+    /// What may follow from the answer, in weighted pixels: the last one has the missing variants drawn.
+    pub(super) fn work_pixels(&self) -> u64 {
+        if self.rest.is_empty() { self.work_pixels } else { 0 }
     }
 
     pub(super) fn request(&self, arrival: &Arrival, now: SystemTime) -> Result<StoreRequest> {
