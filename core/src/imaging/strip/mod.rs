@@ -22,9 +22,9 @@ use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, polyglot};
 use crate::rules::ImageRules;
 
-use super::decode::check_memory;
+use super::codecs::jpeg::FileLayout;
+use super::codecs::limits::check_memory;
 use super::inspect::detect;
-use super::jpeg::Layout;
 use parts::MAX_ADDED_BYTES;
 
 pub use report::{MetadataKind, RemovedMetadata};
@@ -105,5 +105,5 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
 pub fn strip_work_pixels(bytes: &[u8], rules: &ImageRules) -> u64 {
     let is_jpeg =
         rules.check_bytes(bytes.len() as u64).is_ok() && matches!(detect(bytes, rules), Ok(ImageFormat::Jpeg));
-    if is_jpeg { Layout::work_pixels(bytes, rules) } else { 0 }
+    if is_jpeg { FileLayout::work_pixels(bytes, rules) } else { 0 }
 }
