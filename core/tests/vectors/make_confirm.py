@@ -820,6 +820,21 @@ def in_place():
          error=error("upload_replaced", 409), policy=cached | {"variant_widths": [20]}, received=LENGTH)
     case("in-place-etag", "a copy onto itself that gets another entity tag is not read again: who has the ticket can replace it all the same",
          [*seen, (onto_itself(cache_control="no-cache"), copied("4567"))], ok=confirmed(PHOTO, PHOTO["file"], etag="4567"), policy=cached, received=LENGTH)
+    # Where it may leave the copy's condition unread, what was copied is held against what was checked.
+    on_local = policy | {"promote": "copy", "cache_control": "no-cache"}
+    page = "<html>" + "x" * (LENGTH - 6)
+    at_local = [(local.head(KEY), found(PHOTO)), (local.get(KEY, PHOTO), read(PHOTO)), (local.copy(KEY, KEY, PHOTO, in_place=True, cache_control="no-cache"), copied("4567"))]
+    case("in-place-local-etag", "another store may give every copy a tag of its own: the same bytes", [*at_local, (local.get(KEY, PHOTO, tag="4567"), read(PHOTO, etag='"4567"'))],
+         ok=confirmed(PHOTO, PHOTO["file"], etag="4567"), policy=on_local, received=LENGTH, bucket=LOCAL)
+    marked = (local.head(KEY), proven(PHOTO, etag='"4567"', cache_control="no-cache"))
+    case("in-place-local-copied", "or has copied what came in between: it is not confirmed", [
+        *at_local, (local.get(KEY, PHOTO, tag="4567"), read(page, etag='"4567"')), marked,
+        (local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", TAG), cache_control="no-cache"), failed), marked],
+         error=error("upload_replaced", 409), policy=on_local, received=LENGTH, bucket=LOCAL)
+    case("in-place-local-mended", "what was checked is written over it", [
+        *at_local, (local.get(KEY, PHOTO, tag="4567"), read(page, etag='"4567"')), marked,
+        (local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", TAG), cache_control="no-cache"), written(TAG))],
+         ok=confirmed(PHOTO, PHOTO["file"]), policy=on_local, received=LENGTH, bucket=LOCAL)
     bad = [(head(KEY), found(half)), (get(KEY, half), read(half))]
     for status in [403, 500]:
         case(f"in-place-delete-{status}", "what is bad is still served: that is no end", [*bad, (removal, answer(status))],
