@@ -8,8 +8,8 @@ use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::rules::ImageRules;
 
-use super::decode::decode_every_frame;
-use super::header::{Header, read_header};
+use super::codecs::header::Header;
+use super::codecs::{decode_every_frame, read_header};
 use super::inspect::{ImageInfo, detect, unless_cut_off};
 use super::work::Totals;
 

@@ -1,11 +1,12 @@
 //! `Transform::explain`: what a transform would do, from the header alone.
 
-use super::decode::scaled;
-use super::decode_plan::TransformPath;
-use super::job::{Job, Outline};
-use super::render::Opened;
-use super::request::{OutputFormat, Transform};
-use super::source::open;
+use super::codecs::output_format::OutputFormat;
+use super::open::open;
+use super::plan::decode_scale::scaled;
+use super::plan::job::{RenderJob, SourceInfo};
+use super::plan::path::TransformPath;
+use super::render::OpenedSource;
+use super::transform_options::Transform;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
@@ -56,10 +57,10 @@ impl Transform {
         self.check()?;
         rules.validate()?;
         let header = open(bytes, rules)?;
-        let outline = Outline::from(&header);
-        let job = Job::new(&outline, self, self.output_format(header.format, header.has_alpha)?)?;
+        let source = SourceInfo::from(&header);
+        let job = RenderJob::new(&source, self, self.output_format(header.format, header.has_alpha)?)?;
         let (format, result) = (job.format, job.plan.result());
-        let mut opened = Opened::new(bytes, &header, rules)?;
+        let mut opened = OpenedSource::new(bytes, &header, rules)?;
         let path = opened.path(&job);
         let (decode_eighths, memory_bytes) = opened.cost(&job);
         Ok(Explanation {
@@ -110,14 +111,14 @@ mod tests {
                 let at_most = |max| {
                     let rules = ImageRules::default().max_memory_bytes(max);
                     let header = open(&bytes, &rules).unwrap();
-                    let outline = Outline::from(&header);
-                    let job = Job::new(
-                        &outline,
+                    let source = SourceInfo::from(&header);
+                    let job = RenderJob::new(
+                        &source,
                         &transform,
                         transform.output_format(header.format, header.has_alpha).unwrap(),
                     )
                     .unwrap();
-                    Opened::new(&bytes, &header, &rules).unwrap().render_one(job)
+                    OpenedSource::new(&bytes, &header, &rules).unwrap().render_one(job)
                 };
                 assert!(at_most(needed).is_ok(), "{name}");
                 assert_eq!(at_most(needed - 1).unwrap_err().code(), "image_too_large", "{name}");

@@ -4,10 +4,10 @@ use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, Sniffed, sniff};
 use crate::rules::ImageRules;
 
-use super::exif::ExifSummary;
-use super::header::{Header, read_header};
-use super::orient::Orientation;
-use super::{png, webp};
+use super::codecs::exif::ExifSummary;
+use super::codecs::header::Header;
+use super::codecs::{png, read_header, webp};
+use super::pixels::orient::Orientation;
 
 /// What the header of an image says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,10 +100,10 @@ pub(crate) fn detect(bytes: &[u8], rules: &ImageRules) -> Result<ImageFormat> {
 mod tests {
     use std::path::Path;
 
+    use super::super::transform_options::Transform;
     use super::*;
     use crate::imaging::check::{check, check_head};
     use crate::imaging::pixel_image::decode;
-    use crate::imaging::request::Transform;
 
     fn image(name: &str) -> Vec<u8> {
         std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images").join(name)).unwrap()
@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn png_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-        let checksum = crate::imaging::png_checksum::checksum(kind, data);
+        let checksum = png::checksum(kind, data);
         [&(data.len() as u32).to_be_bytes()[..], &kind, data, &checksum.to_be_bytes()].concat()
     }
 

@@ -1,82 +1,65 @@
-//! Pictures, in reading order: bytes -> header -> limits -> plan -> rows of pixels -> resize -> orientation -> sRGB ->
-//! background -> bytes.
+//! Images: bytes -> header -> limits -> plan -> rows of planes -> resample -> orientation -> sRGB -> background -> bytes.
 //!
-//! A JPEG that becomes smaller goes a shorter way: bytes -> header -> limits -> plan -> planes, decoded and resized a few
-//! rows at a time -> bytes, or pixels at the size of the result where something needs them (see `decode_plan`). Of other
-//! pictures each channel is a plane, and is resized by the same code (see `pixel_rows`).
+//! ```text
+//! transform check inspect explain pixel_image strip/ work   the public verbs
+//! transform_options                                    the option table of a transform
+//! open                                                 first bytes and header, against the rules
+//! plan/                                                numbers only: geometry, path, shrink-on-load, jobs
+//! render, row_renderer                                 one decoding, all results
+//! planes/                                              planes, resampled a few rows at a time
+//! post_process                                         sRGB and background, at the size of the result
+//! codecs/                                              one folder for each format, and what they share
+//! pixels/                                              buffers, colours, orientation, compositing
+//! simd                                                 the same kernels for each processor
+//! ```
 //!
-//! Orientation and colours come after the resize because they are the same there and cost less: the plan is made for the
-//! picture as displayed and mapped onto the pixels as stored.
-
-mod header;
-mod inspect;
+//! A JPEG that becomes smaller is decoded to planes at a fraction of its size, which are resampled and encoded as they are; RGB
+//! is made of them only where something needs it, at the size of the result (see `plan::path`). Other formats are decoded to
+//! rows of pixels, each channel of which is resampled as a plane (see `row_renderer`).
+//!
+//! Orientation and colours come after resampling because the result is the same and costs less: the plan is made for the
+//! picture as displayed, and mapped onto the axes of the stored pixels.
 
 mod check;
-mod decode;
-mod exif;
-mod gif;
-mod gif_input;
-mod input;
-mod jpeg;
-mod memory_budget;
-mod png;
-mod png_animation;
-mod png_checksum;
-mod png_chunks;
-mod png_color;
-mod png_input;
-mod png_samples;
-mod webp;
-mod weights;
-mod work;
-
-mod pixels;
-mod request;
-
-mod decode_plan;
 mod explain;
-mod geometry;
-mod job;
-mod output_limit;
+mod inspect;
+mod open;
 mod pixel_image;
-mod pixel_rows;
-mod planes;
-mod render;
-mod source;
 mod strip;
 mod transform;
+mod transform_options;
+mod work;
 
-mod background;
-mod black_point;
-mod color;
-mod color_tables;
-mod colorimetry;
-mod encode;
-mod finish;
-mod icc_tags;
-mod orient;
-mod resize;
+mod post_process;
+mod render;
+mod row_renderer;
+
+mod plan;
+mod planes;
+
+mod codecs;
+mod pixels;
 mod simd;
-mod tone_map;
-mod transfer;
 
-pub use background::Color;
 pub use check::{CheckedImage, check};
 pub(crate) use check::{check_head, check_list, check_owned};
-pub use decode::catches_panics;
-pub use decode_plan::TransformPath;
-pub use encode::EncodedImage;
-pub use exif::ExifSummary;
+pub use codecs::catch_panic::catches_panics;
+pub use codecs::encode::EncodedImage;
+pub use codecs::encoder_options::{ChromaSubsampling, Effort};
+pub use codecs::exif::ExifSummary;
+#[cfg(fuzzing)]
+pub use codecs::jpeg::decode_every_way;
+pub use codecs::output_format::OutputFormat;
+pub(crate) use codecs::webp::is_lossless as is_lossless_webp;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
-#[cfg(fuzzing)]
-pub use jpeg::decode_every_way;
-pub use orient::Orientation;
 pub use pixel_image::{PixelImage, decode, encode};
-pub use request::{ChromaSubsampling, Effort, Fit, OutputFormat, Position, Scaling, Transform};
+pub use pixels::color::Color;
+pub use pixels::orient::Orientation;
+pub use plan::path::TransformPath;
 pub use strip::{MetadataKind, RemovedMetadata, StrippedImage, strip_metadata};
 pub(crate) use transform::{check_and_transform, result_size};
 pub use transform::{transform, transform_many};
-pub(crate) use webp::is_lossless as is_lossless_webp;
+pub use transform_options::{Fit, Position, Scaling, Transform};
 pub use work::{check_totals, work_pixels};

@@ -2,24 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::encode::EncodedImage;
-use super::geometry::Size;
-use super::header::corrupt;
-use super::job::{Job, Outline};
-use super::orient::Orientation;
-use super::pixel_rows::{PixelRows, RowSink};
-use super::pixels::{Layout, Pixels};
-use super::render::Opened;
-use super::request::{OutputFormat, Transform};
-use super::source::open;
+use super::codecs::encode::EncodedImage;
+use super::codecs::failure::corrupt;
+use super::codecs::output_format::OutputFormat;
+use super::codecs::row_sink::RowSink;
+use super::open::open;
+use super::pixels::buffer::{Layout, Pixels};
+use super::pixels::canvas::Size;
+use super::pixels::orient::Orientation;
+use super::plan::job::{RenderJob, SourceInfo};
+use super::render::OpenedSource;
+use super::row_renderer::RowRenderer;
+use super::transform_options::Transform;
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
 
 /// The longest side of pixels that are given, in pixels: that of the rules.
 const MAX_SIDE_PIXELS: u32 = 65_535;
 
-/// Pixels are drawn as for the format that holds every layout as it is.
-const AS_DRAWN: OutputFormat = OutputFormat::Png;
+/// Pixels are rendered as for the format that holds every layout as it is.
+const AS_RENDERED: OutputFormat = OutputFormat::Png;
 
 /// Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
 #[derive(Clone, PartialEq, Eq)]
@@ -113,9 +115,9 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
     transform.check_unencoded("decode")?;
     rules.validate()?;
     let header = open(bytes, rules)?;
-    let outline = Outline::from(&header);
-    let job = Job::new(&outline, transform, AS_DRAWN)?;
-    Opened::new(bytes, &header, rules)?.draw(&job).map(PixelImage::from)
+    let source = SourceInfo::from(&header);
+    let job = RenderJob::new(&source, transform, AS_RENDERED)?;
+    OpenedSource::new(bytes, &header, rules)?.render_pixels(&job).map(PixelImage::from)
 }
 
 /// Scales and encodes pixels, as [`transform`](crate::transform) does with those of a file that has neither EXIF nor an
@@ -137,12 +139,12 @@ pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules
     let PixelImage { width, height, .. } = *pixels;
     rules.check_dimensions(width, height)?;
     let size = Size { width, height };
-    let outline = Outline { size, orientation: Orientation::Normal, layout };
-    let job = Job::new(&outline, transform, format)?;
-    let drawing_bytes = PixelRows::memory_bytes(&job, (width, height), 8);
-    let needed = drawing_bytes.max(job.pixels_bytes().saturating_add(job.finishing_bytes()));
+    let source = SourceInfo { size, orientation: Orientation::Normal, layout };
+    let job = RenderJob::new(&source, transform, format)?;
+    let rendering_bytes = RowRenderer::memory_bytes(&job, (width, height), 8);
+    let needed = rendering_bytes.max(job.pixels_bytes().saturating_add(job.post_processing_bytes()));
     rules.check_memory(needed)?;
-    let mut rows = PixelRows::new(vec![&job], (width, height), 8, drawing_bytes, rules);
+    let mut rows = RowRenderer::new(vec![&job], (width, height), 8, rendering_bytes, rules);
     rows.begin(layout, None)?;
     let row_bytes = width as usize * layout.channels();
     pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| rows.row(row))?;

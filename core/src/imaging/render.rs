@@ -1,37 +1,41 @@
-//! From an input to all results: each job goes along its own path, with one decoding for all that share one.
+//! From a source to all results: each job takes its own path, and jobs on the same path share one decoding.
 
-use super::color::Profile;
-use super::decode::{Decoding, check_memory, decode_rows, decoding_bytes, guarded, icc_for};
-use super::decode_plan::{Path, path_of, pixel_scale};
-use super::encode::EncodedImage;
-use super::finish::Finish;
-use super::header::{Header, corrupt};
-use super::job::Job;
-use super::jpeg::{Color, Decoder};
-use super::pixel_rows::{PixelRows, limit};
-use super::pixels::{Layout, Pixels};
-use super::planes::{Drawn, Order, draw, orders_bytes, set_scale};
+use super::codecs::catch_panic::catch_panic;
+use super::codecs::encode::EncodedImage;
+use super::codecs::failure::corrupt;
+use super::codecs::header::Header;
+use super::codecs::jpeg::{ColorSpace, Decoder};
+use super::codecs::limits::{DecodingMemory, check_memory};
+use super::codecs::{decode_rows, decoding_memory};
+use super::pixels::buffer::{Layout, Pixels};
+use super::pixels::icc::{Profile, icc_for};
+use super::plan::decode_scale::pixel_scale;
+use super::plan::job::RenderJob;
+use super::plan::path::{Path, path_of};
+use super::planes::{PlaneOutput, PlaneRequest, plane_memory_bytes, render_planes, set_scale};
+use super::post_process::PostProcessor;
+use super::row_renderer::{RowRenderer, limit};
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// How much of an input is decoded.
+/// How much of a source is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Depth {
-    /// What the results need. Damage in what is left out stays unseen.
+pub(crate) enum DecodeExtent {
+    /// What the results need. Damage in the rest is not noticed.
     Needed,
-    /// Everything, as a check does.
+    /// Everything, as `check` does.
     Whole,
 }
 
-/// A job, and its place in the list of the caller if there is one.
-pub(crate) struct Numbered<'a> {
+/// A job, and its index in the list of the caller, if there is a list.
+pub(crate) struct IndexedJob<'a> {
     pub index: Option<usize>,
-    pub job: Job<'a>,
+    pub job: RenderJob<'a>,
 }
 
-impl Numbered<'_> {
-    pub(crate) fn name(&self, error: Error) -> Error {
+impl IndexedJob<'_> {
+    pub(crate) fn at_index(&self, error: Error) -> Error {
         match self.index {
             Some(index) => error.at_index(index),
             None => error,
@@ -39,47 +43,51 @@ impl Numbered<'_> {
     }
 }
 
-/// An input whose markers are read, and the path of each job.
-pub(crate) struct Opened<'b> {
+/// A source whose header and markers are read: plans, counts and renders its jobs.
+pub(crate) struct OpenedSource<'b> {
     bytes: &'b [u8],
     header: &'b Header,
     rules: &'b ImageRules,
-    jpeg: Option<(Decoder<'b>, Finish<'b>)>,
+    jpeg: Option<(Decoder<'b>, PostProcessor<'b>)>,
 }
 
-impl<'b> Opened<'b> {
+impl<'b> OpenedSource<'b> {
     /// Errors: those of the header.
     pub(crate) fn new(bytes: &'b [u8], header: &'b Header, rules: &'b ImageRules) -> Result<Self> {
         let jpeg = match header.format {
-            ImageFormat::Jpeg => Some(guarded(rules, || open_jpeg(bytes, rules))?),
+            ImageFormat::Jpeg => Some(catch_panic(rules, || open_jpeg(bytes, rules))?),
             _ => None,
         };
         Ok(Self { bytes, header, rules, jpeg })
     }
 
-    pub(crate) fn path(&self, job: &Job<'_>) -> Path {
-        self.jpeg.as_ref().map_or(Path::Pixels, |(decoder, finish)| {
-            path_of(job, decoder.color(), finish.is_converted() && finish.profile_kept(job).is_none())
+    pub(crate) fn path(&self, job: &RenderJob<'_>) -> Path {
+        self.jpeg.as_ref().map_or(Path::Pixels, |(decoder, post_processor)| {
+            path_of(
+                job,
+                decoder.color_space(),
+                post_processor.is_converted() && post_processor.profile_kept(job).is_none(),
+            )
         })
     }
 
-    /// How much of the input a job alone needs, in eighths of its size, and the most memory that it takes, in bytes.
-    pub(crate) fn cost(&mut self, job: &Job<'_>) -> (u8, u64) {
+    /// The `scale_num` that a single job needs, and the most memory that it takes, in bytes.
+    pub(crate) fn cost(&mut self, job: &RenderJob<'_>) -> (u8, u64) {
         let path = self.path(job);
-        let eighths = match &mut self.jpeg {
+        let scale_num = match &mut self.jpeg {
             Some((decoder, _)) if path != Path::Pixels => {
-                set_scale(decoder, &[Order::new(job, path)], false);
-                decoder.eighths_each().first().copied().unwrap_or(8)
+                set_scale(decoder, &[PlaneRequest::new(job, path)], false);
+                decoder.scale_nums().first().copied().unwrap_or(8)
             }
             Some(_) => pixel_scale(job),
             None => 8,
         };
-        (eighths, self.needed_bytes(&[job], Depth::Needed))
+        (scale_num, self.needed_bytes(&[job], DecodeExtent::Needed))
     }
 
-    /// The scale that jobs drawn from rows of pixels share.
-    fn scale_of_pixels(&self, jobs: &[&Job<'_>], depth: Depth) -> u8 {
-        if self.jpeg.is_none() || depth == Depth::Whole {
+    /// The `scale_num` shared by the jobs that are rendered from rows of pixels.
+    fn scale_of_pixels(&self, jobs: &[&RenderJob<'_>], extent: DecodeExtent) -> u8 {
+        if self.jpeg.is_none() || extent == DecodeExtent::Whole {
             return 8;
         }
         let from_pixels = jobs.iter().filter(|job| self.path(job) == Path::Pixels);
@@ -87,65 +95,70 @@ impl<'b> Opened<'b> {
     }
 
     /// The most memory that jobs take together, in bytes.
-    fn needed_bytes(&mut self, jobs: &[&Job<'_>], depth: Depth) -> u64 {
+    fn needed_bytes(&mut self, jobs: &[&RenderJob<'_>], extent: DecodeExtent) -> u64 {
         let mut most = 0;
-        let counted = self.count(jobs, depth, &mut |_, needed| {
+        let counted = self.count(jobs, extent, &mut |_, needed| {
             most = needed.max(most);
             Ok(())
         });
         counted.map_or(u64::MAX, |()| most)
     }
 
-    /// Counts the memory of jobs, in bytes, step by step as [`Self::render`] goes: `see` gets the place of a job and what is
-    /// in use at most when it is drawn or encoded. Jobs of a path are drawn from one decoding, and then encoded one after the
-    /// other.
-    fn count(&mut self, jobs: &[&Job<'_>], depth: Depth, see: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
+    /// Counts the memory of jobs, in bytes, in the order in which [`Self::render`] works: `see` gets the index of a job and the
+    /// most that is in use while it is rendered or encoded. Jobs on a path are rendered from one decoding, then encoded one
+    /// after the other.
+    fn count(
+        &mut self,
+        jobs: &[&RenderJob<'_>],
+        extent: DecodeExtent,
+        see: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<()> {
         let paths: Vec<Path> = jobs.iter().map(|job| self.path(job)).collect();
         let of_path = |wanted: Path| {
             let places = jobs.iter().enumerate().zip(&paths).filter(move |(_, path)| **path == wanted);
             places.map(|((at, job), _)| (at, *job))
         };
-        let eighths = self.scale_of_pixels(jobs, depth);
+        let scale_num = self.scale_of_pixels(jobs, extent);
         let mut held = 0_u64;
-        let decoding = self.decoding(eighths);
-        let (mut drawing, hands_over) = (decoding.rows_bytes, decoding.keeps_pixels);
+        let decoding = self.decoding(scale_num);
+        let (mut rendering, hands_over) = (decoding.rows_bytes, decoding.keeps_pixels);
         for (at, job) in of_path(Path::Pixels) {
             let is_handed_over = hands_over && job.is_whole() && at == only_whole(of_path(Path::Pixels));
             let rows = if is_handed_over {
-                PixelRows::handed_over_bytes(job)
+                RowRenderer::handed_over_bytes(job)
             } else {
-                PixelRows::memory_bytes(job, job.outline.stored(), eighths)
+                RowRenderer::memory_bytes(job, job.source.stored(), scale_num)
             };
-            drawing = drawing.saturating_add(rows);
-            see(at, drawing.max(decoding.start_bytes))?;
+            rendering = rendering.saturating_add(rows);
+            see(at, rendering.max(decoding.start_bytes))?;
         }
         self.count_encoding(of_path(Path::Pixels), &mut held, see)?;
-        let Some((decoder, finish)) = &mut self.jpeg else { return Ok(()) };
-        let mut orders = Vec::new();
+        let Some((decoder, post_processor)) = &mut self.jpeg else { return Ok(()) };
+        let mut requests = Vec::new();
         for (at, job, path) in jobs.iter().enumerate().zip(&paths).map(|((at, job), path)| (at, *job, *path)) {
             if path == Path::Pixels {
                 continue;
             }
-            orders.push(Order::new(job, path));
-            set_scale(decoder, &orders, depth == Depth::Whole);
-            let drawing = orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes());
-            see(at, drawing.saturating_add(held))?;
+            requests.push(PlaneRequest::new(job, path));
+            set_scale(decoder, &requests, extent == DecodeExtent::Whole);
+            let rendering = plane_memory_bytes(&requests, decoder).saturating_add(post_processor.memory_bytes());
+            see(at, rendering.saturating_add(held))?;
         }
         held = of_path(Path::Planes).fold(held, |held, (_, job)| held.saturating_add(job.result_bytes()));
         self.count_encoding(of_path(Path::Rgb), &mut held, see)
     }
 
-    /// Pixels wait until they are encoded, and results until all are.
+    /// Pixels are held until they are encoded, and results until all are.
     fn count_encoding<'j>(
         &self,
-        jobs: impl Iterator<Item = (usize, &'j Job<'j>)> + Clone,
+        jobs: impl Iterator<Item = (usize, &'j RenderJob<'j>)> + Clone,
         held: &mut u64,
         see: &mut dyn FnMut(usize, u64) -> Result<()>,
     ) -> Result<()> {
-        let profile_bytes = self.jpeg.as_ref().map_or(0, |(_, finish)| finish.memory_bytes());
+        let profile_bytes = self.jpeg.as_ref().map_or(0, |(_, post_processor)| post_processor.memory_bytes());
         let mut waiting = jobs.clone().fold(0, |sum: u64, (_, job)| sum.saturating_add(job.pixels_bytes()));
         for (at, job) in jobs {
-            let parts = [waiting, job.finishing_bytes(), profile_bytes, *held];
+            let parts = [waiting, job.post_processing_bytes(), profile_bytes, *held];
             see(at, parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))?;
             waiting = waiting.saturating_sub(job.pixels_bytes());
             *held = held.saturating_add(job.result_bytes());
@@ -153,45 +166,45 @@ impl<'b> Opened<'b> {
         Ok(())
     }
 
-    /// What decoding to rows of pixels takes.
-    fn decoding(&self, eighths: u8) -> Decoding {
+    /// The memory of decoding to rows of pixels.
+    fn decoding(&self, scale_num: u8) -> DecodingMemory {
         match &self.jpeg {
-            Some((decoder, finish)) => {
-                // Inks are converted by their profile while they are decoded.
-                let has_inks = decoder.color().channels() == 4;
-                let profile = decoder.profile().ok().flatten().filter(|_| has_inks);
+            Some((decoder, post_processor)) => {
+                // CMYK is converted by its profile while it is decoded.
+                let is_cmyk = decoder.color_space().channels() == 4;
+                let profile = decoder.profile().ok().flatten().filter(|_| is_cmyk);
                 let profile_bytes =
                     profile.as_deref().map_or(0, |profile| profile.len() as u64 + Profile::cmyk_memory_bytes(profile));
-                let rows = decoder.pixels_memory_bytes(eighths);
-                Decoding::of(rows.saturating_add(finish.memory_bytes().max(profile_bytes)))
+                let rows = decoder.pixels_memory_bytes(scale_num);
+                DecodingMemory::of(rows.saturating_add(post_processor.memory_bytes().max(profile_bytes)))
             }
-            None => decoding_bytes(self.bytes, self.header),
+            None => decoding_memory(self.bytes, self.header),
         }
     }
 
-    /// Checks the memory of each job, with the results of those before it, and tells how much of it is left for each.
-    fn check_memory(&mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<u64> {
+    /// Checks the memory of each job, with the results of those before it, and returns how much is left for each.
+    fn check_memory(&mut self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<u64> {
         let (rules, mut most) = (self.rules, 0);
-        let listed: Vec<&Job<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
-        self.count(&listed, depth, &mut |at, needed| {
+        let listed: Vec<&RenderJob<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
+        self.count(&listed, extent, &mut |at, needed| {
             most = needed.max(most);
-            check_memory(rules, &[needed]).map_err(|error| jobs[at].name(error))
+            check_memory(rules, &[needed]).map_err(|error| jobs[at].at_index(error))
         })?;
         Ok((rules.max_memory_bytes - most) / jobs.len().max(1) as u64)
     }
 
     /// Pixels -> bytes, for a job alone.
-    pub(crate) fn render_one(self, job: Job<'_>) -> Result<EncodedImage> {
-        let images = self.render(&[Numbered { index: None, job }], Depth::Needed)?;
+    pub(crate) fn render_one(self, job: RenderJob<'_>) -> Result<EncodedImage> {
+        let images = self.render(&[IndexedJob { index: None, job }], DecodeExtent::Needed)?;
         images.into_iter().next().ok_or_else(|| corrupt("nothing was made of it"))
     }
 
     /// Pixels -> bytes, for all jobs in their order.
-    pub(crate) fn render(mut self, jobs: &[Numbered<'_>], depth: Depth) -> Result<Vec<EncodedImage>> {
-        let spare_bytes = self.check_memory(jobs, depth)?;
-        let listed: Vec<&Job<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
-        let eighths = self.scale_of_pixels(&listed, depth);
-        let counted_bytes = self.decoding(eighths).rows_bytes;
+    pub(crate) fn render(mut self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<Vec<EncodedImage>> {
+        let spare_bytes = self.check_memory(jobs, extent)?;
+        let listed: Vec<&RenderJob<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
+        let scale_num = self.scale_of_pixels(&listed, extent);
+        let counted_bytes = self.decoding(scale_num).rows_bytes;
         let paths: Vec<Path> = jobs.iter().map(|numbered| self.path(&numbered.job)).collect();
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
         let Self { bytes, header, rules, jpeg } = self;
@@ -201,77 +214,79 @@ impl<'b> Opened<'b> {
         let from_pixels = of_path(|path| path == Path::Pixels);
         if !from_pixels.is_empty() {
             let wanted = from_pixels.iter().map(|at| &jobs[*at].job).collect();
-            let mut rows = PixelRows::new(wanted, (header.width, header.height), eighths, counted_bytes, rules);
-            decode_rows(bytes, header, eighths, rules, &mut rows)?;
+            let mut rows = RowRenderer::new(wanted, (header.width, header.height), scale_num, counted_bytes, rules);
+            decode_rows(bytes, header, scale_num, rules, &mut rows)?;
             for (at, image) in from_pixels.into_iter().zip(rows.encode(spare_bytes)?) {
-                images.push((at, image.map_err(|error| jobs[at].name(error))?));
+                images.push((at, image.map_err(|error| jobs[at].at_index(error))?));
             }
         }
         let from_planes = of_path(|path| path != Path::Pixels);
-        if let (Some((mut decoder, finish)), false) = (jpeg, from_planes.is_empty()) {
-            let orders: Vec<Order<'_>> = from_planes.iter().map(|at| Order::new(&jobs[*at].job, paths[*at])).collect();
-            set_scale(&mut decoder, &orders, depth == Depth::Whole);
-            let limit = |job: &Job<'_>| limit(job, spare_bytes, rules);
-            let drawn = guarded(rules, || draw(decoder, &orders, &finish, limit))?;
-            for (at, drawn) in from_planes.into_iter().zip(drawn) {
-                let image = match drawn {
-                    Drawn::Encoded(image) => Ok(image),
-                    Drawn::Pixels(pixels) => finish.encode(pixels, &jobs[at].job, limit(&jobs[at].job)),
+        if let (Some((mut decoder, post_processor)), false) = (jpeg, from_planes.is_empty()) {
+            let requests: Vec<PlaneRequest<'_>> =
+                from_planes.iter().map(|at| PlaneRequest::new(&jobs[*at].job, paths[*at])).collect();
+            set_scale(&mut decoder, &requests, extent == DecodeExtent::Whole);
+            let limit = |job: &RenderJob<'_>| limit(job, spare_bytes, rules);
+            let rendered = catch_panic(rules, || render_planes(decoder, &requests, &post_processor, limit))?;
+            for (at, rendered) in from_planes.into_iter().zip(rendered) {
+                let image = match rendered {
+                    PlaneOutput::Encoded(image) => Ok(image),
+                    PlaneOutput::Pixels(pixels) => post_processor.encode(pixels, &jobs[at].job, limit(&jobs[at].job)),
                 };
-                images.push((at, image.map_err(|error| jobs[at].name(error))?));
+                images.push((at, image.map_err(|error| jobs[at].at_index(error))?));
             }
         }
         images.sort_by_key(|(at, _)| *at);
         Ok(images.into_iter().map(|(_, image)| image).collect())
     }
 
-    /// The pixels that a job is drawn as. Its format must not be JPEG.
-    pub(crate) fn draw(mut self, job: &Job<'_>) -> Result<Pixels> {
+    /// The pixels of a job. Its format must not be JPEG.
+    pub(crate) fn render_pixels(mut self, job: &RenderJob<'_>) -> Result<Pixels> {
         let path = self.path(job);
-        let eighths = if self.jpeg.is_some() { pixel_scale(job) } else { 8 };
-        self.check_drawing(job, eighths)?;
-        let counted_bytes = self.decoding(eighths).rows_bytes;
+        let scale_num = if self.jpeg.is_some() { pixel_scale(job) } else { 8 };
+        self.check_rendering(job, scale_num)?;
+        let counted_bytes = self.decoding(scale_num).rows_bytes;
         let Self { bytes, header, rules, jpeg } = self;
         let nothing = || corrupt("nothing was made of it");
-        if let (Some((mut decoder, finish)), Path::Planes | Path::Rgb) = (jpeg, path) {
-            let orders = [Order::new(job, path)];
-            set_scale(&mut decoder, &orders, false);
-            let mut drawn = guarded(rules, || draw(decoder, &orders, &finish, |job| limit(job, 0, rules)))?;
-            return match drawn.pop() {
-                Some(Drawn::Pixels(pixels)) => finish.draw(pixels, job, None),
+        if let (Some((mut decoder, post_processor)), Path::Planes | Path::Rgb) = (jpeg, path) {
+            let requests = [PlaneRequest::new(job, path)];
+            set_scale(&mut decoder, &requests, false);
+            let mut rendered =
+                catch_panic(rules, || render_planes(decoder, &requests, &post_processor, |job| limit(job, 0, rules)))?;
+            return match rendered.pop() {
+                Some(PlaneOutput::Pixels(pixels)) => post_processor.apply(pixels, job, None),
                 _ => Err(nothing()),
             };
         }
-        let mut rows = PixelRows::new(vec![job], (header.width, header.height), eighths, counted_bytes, rules);
-        decode_rows(bytes, header, eighths, rules, &mut rows)?;
-        let (finish, mut pixels) = rows.finish()?;
-        finish.draw(pixels.pop().ok_or_else(nothing)?, job, None)
+        let mut rows = RowRenderer::new(vec![job], (header.width, header.height), scale_num, counted_bytes, rules);
+        decode_rows(bytes, header, scale_num, rules, &mut rows)?;
+        let (post_processor, mut pixels) = rows.finish()?;
+        post_processor.apply(pixels.pop().ok_or_else(nothing)?, job, None)
     }
 
     /// Checks the memory of a job that is not encoded.
-    fn check_drawing(&mut self, job: &Job<'_>, eighths: u8) -> Result<()> {
+    fn check_rendering(&mut self, job: &RenderJob<'_>, scale_num: u8) -> Result<()> {
         let path = self.path(job);
-        let decoding = self.decoding(eighths);
-        let drawing = match &mut self.jpeg {
-            Some((decoder, finish)) if path != Path::Pixels => {
-                let orders = [Order::new(job, path)];
-                set_scale(decoder, &orders, false);
-                orders_bytes(&orders, decoder).saturating_add(finish.memory_bytes())
+        let decoding = self.decoding(scale_num);
+        let rendering = match &mut self.jpeg {
+            Some((decoder, post_processor)) if path != Path::Pixels => {
+                let requests = [PlaneRequest::new(job, path)];
+                set_scale(decoder, &requests, false);
+                plane_memory_bytes(&requests, decoder).saturating_add(post_processor.memory_bytes())
             }
             _ if decoding.keeps_pixels && job.is_whole() => {
-                decoding.rows_bytes.saturating_add(PixelRows::handed_over_bytes(job))
+                decoding.rows_bytes.saturating_add(RowRenderer::handed_over_bytes(job))
             }
             _ => {
-                let rows = PixelRows::memory_bytes(job, job.outline.stored(), eighths);
+                let rows = RowRenderer::memory_bytes(job, job.source.stored(), scale_num);
                 decoding.start_bytes.max(decoding.rows_bytes.saturating_add(rows))
             }
         };
-        self.rules.check_memory(drawing.max(job.pixels_bytes().saturating_add(job.repainting_bytes())))
+        self.rules.check_memory(rendering.max(job.pixels_bytes().saturating_add(job.repainting_bytes())))
     }
 }
 
 /// The only job that copies the whole picture, which takes over the pixels of a decoder that keeps them.
-fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j Job<'j>)>) -> usize {
+fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j RenderJob<'j>)>) -> usize {
     let mut whole = jobs.filter(|(_, job)| job.is_whole());
     match (whole.next(), whole.next()) {
         (Some((at, _)), None) => at,
@@ -279,13 +294,13 @@ fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j Job<'j>)>) -> usize {
     }
 }
 
-fn open_jpeg<'b>(bytes: &'b [u8], rules: &'b ImageRules) -> Result<(Decoder<'b>, Finish<'b>)> {
+fn open_jpeg<'b>(bytes: &'b [u8], rules: &'b ImageRules) -> Result<(Decoder<'b>, PostProcessor<'b>)> {
     let decoder = Decoder::new(bytes, rules)?;
-    let (space, layout) = match decoder.color() {
-        Color::Gray => (*b"GRAY", Layout::Gray),
+    let (space, layout) = match decoder.color_space() {
+        ColorSpace::Gray => (*b"GRAY", Layout::Gray),
         _ => (*b"RGB ", Layout::Rgb),
     };
     let icc = icc_for(space, decoder.profile()?);
-    let finish = Finish::new(icc, layout, 0, rules)?;
-    Ok((decoder, finish))
+    let post_processor = PostProcessor::new(icc, layout, 0, rules)?;
+    Ok((decoder, post_processor))
 }

@@ -1,15 +1,17 @@
 //! `transform` and `transform_many`: everything that can be refused is refused before a pixel is decoded.
 
 use super::check::examine_head;
-use super::decode::{check_frames, decode_every_frame, decode_further_frames};
-use super::encode::EncodedImage;
-use super::geometry::{Plan, Size};
-use super::header::Header;
+use super::codecs::encode::EncodedImage;
+use super::codecs::header::Header;
+use super::codecs::limits::check_frames;
+use super::codecs::{decode_every_frame, decode_further_frames};
 use super::inspect::ImageInfo;
-use super::job::{Job, Outline};
-use super::render::{Depth, Numbered, Opened};
-use super::request::Transform;
-use super::source::open;
+use super::open::open;
+use super::pixels::canvas::Size;
+use super::plan::geometry::Plan;
+use super::plan::job::{RenderJob, SourceInfo};
+use super::render::{DecodeExtent, IndexedJob, OpenedSource};
+use super::transform_options::Transform;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
@@ -38,9 +40,9 @@ pub fn transform(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Res
     transform.check()?;
     rules.validate()?;
     let header = open(bytes, rules)?;
-    let outline = Outline::from(&header);
-    let job = Job::new(&outline, transform, transform.output_format(header.format, header.has_alpha)?)?;
-    Opened::new(bytes, &header, rules)?.render_one(job)
+    let source = SourceInfo::from(&header);
+    let job = RenderJob::new(&source, transform, transform.output_format(header.format, header.has_alpha)?)?;
+    OpenedSource::new(bytes, &header, rules)?.render_one(job)
 }
 
 /// The size of what a transform makes of a picture of this size, as displayed.
@@ -61,7 +63,7 @@ pub fn transform_many(bytes: &[u8], transforms: &[Transform], rules: &ImageRules
         transform.check().map_err(|error| error.at_index(index))?;
     }
     rules.validate()?;
-    render_many(bytes, &open(bytes, rules)?, transforms, rules, Depth::Needed)
+    render_many(bytes, &open(bytes, rules)?, transforms, rules, DecodeExtent::Needed)
 }
 
 /// [`check`](crate::check) and [`transform_many`] in one, with one decoding of what both look at.
@@ -82,7 +84,7 @@ pub(crate) fn check_and_transform(
         transform.check().map_err(|error| error.at_index(index))?;
     }
     check_frames(&header, rules)?;
-    let images = render_many(bytes, &header, transforms, rules, Depth::Whole)?;
+    let images = render_many(bytes, &header, transforms, rules, DecodeExtent::Whole)?;
     decode_further_frames(bytes, &header, rules)?;
     Ok((ImageInfo::from(&header), images))
 }
@@ -93,18 +95,18 @@ fn render_many(
     header: &Header,
     transforms: &[Transform],
     rules: &ImageRules,
-    depth: Depth,
+    extent: DecodeExtent,
 ) -> Result<Vec<EncodedImage>> {
-    let outline = Outline::from(header);
+    let source = SourceInfo::from(header);
     let mut jobs = Vec::with_capacity(transforms.len());
     for (index, transform) in transforms.iter().enumerate() {
         let job = transform
             .output_format(header.format, header.has_alpha)
-            .and_then(|format| Job::new(&outline, transform, format));
-        jobs.push(Numbered { index: Some(index), job: job.map_err(|error| error.at_index(index))? });
+            .and_then(|format| RenderJob::new(&source, transform, format));
+        jobs.push(IndexedJob { index: Some(index), job: job.map_err(|error| error.at_index(index))? });
     }
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    Opened::new(bytes, header, rules)?.render(&jobs, depth)
+    OpenedSource::new(bytes, header, rules)?.render(&jobs, extent)
 }

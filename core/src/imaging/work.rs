@@ -4,14 +4,13 @@
 //! formats and kinds have a weight for each of their pixels, and an animation has the sum over its frames.
 
 use crate::error::Result;
-use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-use super::decode::check_frames;
-use super::header::{Header, read_header};
+use super::codecs::header::Header;
+use super::codecs::limits::check_frames;
+use super::codecs::{read_header, work_of};
 use super::inspect::detect;
-use super::jpeg;
-use super::source::open;
+use super::open::open;
 
 /// What checking or decoding a file costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG
 /// with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts.
@@ -79,13 +78,5 @@ impl Totals {
 
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
         rules.check_totals(self.pixels, self.work_pixels)
-    }
-}
-
-/// The work of a file whose header is read.
-pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
-    match header.format {
-        ImageFormat::Jpeg => jpeg::work_pixels(bytes),
-        _ => header.work_pixels(),
     }
 }

@@ -486,7 +486,7 @@ def make_webps():
 
 
 def work_of(data, *sizes):
-    """The work of a file by the weights that core/src/imaging/weights.rs documents, without presize."""
+    """The work of a file by the weights that core/src/imaging/codecs/work_weights.rs documents, without presize."""
     if data[:2] == b"\xff\xd8":
         at, visits, blocks, kind = 2, 0, 0, 0
         while data[at + 1] != 0xD9:

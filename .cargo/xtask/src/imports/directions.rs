@@ -18,84 +18,28 @@ const PARTS: &[(&str, &[&str])] = &[
     ("delivery", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
 ];
 
-/// Within `imaging`: the beginning of a path, and those of the paths that such a file does not import from.
-const IMAGING: &[(&str, &[&str])] = &[
-    // A codec knows no other codec.
-    ("jpeg/", &["png", "gif", "webp/"]),
-    ("png", &["jpeg/", "gif", "webp/"]),
-    ("gif", &["jpeg/", "png", "webp/"]),
-    ("webp/", &["jpeg/", "png", "gif"]),
-    // Nor does it know what its pixels are for: the options of a transform, the plan, the renderer.
-    ("jpeg/", PURPOSE),
-    ("png", PURPOSE),
-    ("gif", PURPOSE),
-    ("webp/", PURPOSE),
-    ("png", &["request"]),
-    ("gif", &["request"]),
-    ("webp/", &["request"]),
-    ("jpeg/lanes/", &["request", "encode/", "jpeg/encode/"]),
-    ("encode/", PURPOSE),
-    // Rows of planes are made and drawn without knowing who asked for them.
-    (
-        "planes/",
-        &["render", "transform", "check", "inspect", "explain", "pixel_image", "source", "png", "gif", "webp/"],
-    ),
-    // Numbers come before pixels.
-    ("geometry", RENDERING),
-    ("request", RENDERING),
-    ("job", RENDERING),
-    ("decode_plan", RENDERING),
-    ("render", VERBS),
-    ("finish", &["render", "transform", "check", "inspect", "explain", "pixel_image", "source"]),
-    // What everything else stands on.
-    ("pixels", EVERYTHING),
-    ("simd", EVERYTHING),
-    ("weights", EVERYTHING),
-    ("memory_budget", EVERYTHING),
-    ("input", EVERYTHING),
-    ("output_limit", EVERYTHING),
+/// The layers of `imaging`, from the top down: the beginnings of paths. A file imports from its own layer and from those below
+/// it; the longest beginning counts.
+const LAYERS: &[&[&str]] = &[
+    &["mod.rs"],
+    &["transform.rs", "check.rs", "inspect.rs", "explain.rs", "pixel_image.rs", "work.rs", "open.rs", "strip/"],
+    &["render.rs"],
+    &["row_renderer.rs"],
+    &["planes/"],
+    &["post_process.rs"],
+    &["plan/"],
+    &["transform_options.rs"],
+    // The choice of a codec by the format.
+    &["codecs/mod.rs", "codecs/encode.rs"],
+    &CODECS,
+    // What codecs share.
+    &["codecs/"],
+    &["pixels/"],
+    &["simd.rs"],
 ];
 
-const VERBS: &[&str] = &["transform", "check", "inspect", "explain", "pixel_image"];
-const RENDERING: &[&str] =
-    &["render", "finish", "pixel_rows", "planes/", "transform", "check", "inspect", "explain", "pixel_image", "source"];
-const PURPOSE: &[&str] = &[
-    "render",
-    "finish",
-    "planes/",
-    "geometry",
-    "job",
-    "decode_plan",
-    "resize",
-    "transform",
-    "check",
-    "inspect",
-    "explain",
-    "pixel_image",
-    "source",
-];
-const EVERYTHING: &[&str] = &[
-    "render",
-    "finish",
-    "pixel_rows",
-    "planes/",
-    "geometry",
-    "request",
-    "job",
-    "decode",
-    "header",
-    "encode/",
-    "jpeg/",
-    "png",
-    "gif",
-    "webp/",
-    "transform",
-    "check",
-    "inspect",
-    "explain",
-    "pixel_image",
-    "source",
-];
+/// A codec knows no other codec.
+const CODECS: [&str; 4] = ["codecs/jpeg/", "codecs/png/", "codecs/gif/", "codecs/webp/"];
 
 /// Every import that goes against the direction.
 pub(super) fn check(graph: &Graph) -> Vec<String> {
@@ -122,10 +66,20 @@ fn part_of(path: &str) -> &str {
     path.split_once('/').map_or_else(|| path.trim_end_matches(".rs"), |(folder, _)| folder)
 }
 
+/// Whether an import leads up a layer, or from one codec to another.
 fn is_against(from: &str, to: &str) -> bool {
     let (Some(from), Some(to)) = (from.strip_prefix("imaging/"), to.strip_prefix("imaging/")) else { return false };
-    let refused = IMAGING.iter().filter(|(beginning, _)| from.starts_with(beginning)).flat_map(|(_, refused)| *refused);
-    refused.into_iter().any(|beginning| to.starts_with(beginning))
+    let codec = |path: &str| CODECS.iter().find(|codec| path.starts_with(**codec));
+    let is_other_codec = matches!((codec(from), codec(to)), (Some(own), Some(other)) if own != other);
+    is_other_codec || layer_of(from) > layer_of(to)
+}
+
+/// Counted from the top. A file that no layer names lies above all of them, so that nothing may import from it.
+fn layer_of(path: &str) -> usize {
+    let layers =
+        LAYERS.iter().enumerate().flat_map(|(at, layer)| layer.iter().map(move |beginning| (at + 1, *beginning)));
+    let matching = layers.filter(|(_, beginning)| path.starts_with(beginning));
+    matching.max_by_key(|(_, beginning)| beginning.len()).map_or(0, |(at, _)| at)
 }
 
 #[cfg(test)]
@@ -167,15 +121,25 @@ mod tests {
         let imaging = |png| {
             against(&[
                 ("lib.rs", "mod imaging;"),
-                ("imaging/mod.rs", "mod png_chunks; mod gif; mod render; mod pixels; use pixels::P;"),
-                ("imaging/png_chunks.rs", png),
-                ("imaging/gif.rs", "use super::pixels::P; pub fn read() {}"),
-                ("imaging/render.rs", "use super::{gif, pixels::P}; fn f() { gif::read() }"),
-                ("imaging/pixels.rs", "pub struct P;"),
+                ("imaging/mod.rs", "mod codecs; mod render; mod pixels;"),
+                ("imaging/codecs/mod.rs", "mod failure; mod gif; mod png;"),
+                ("imaging/codecs/failure.rs", "pub fn corrupt() {}"),
+                ("imaging/codecs/png/mod.rs", "mod chunks; pub use chunks::walk;"),
+                ("imaging/codecs/png/chunks.rs", png),
+                ("imaging/codecs/gif/mod.rs", "use crate::imaging::pixels::P; pub fn read() {}"),
+                ("imaging/render.rs", "use super::{codecs::gif, pixels::P}; pub fn draw() { gif::read() }"),
+                ("imaging/pixels/mod.rs", "pub struct P;"),
             ])
         };
-        assert_eq!(imaging("use super::pixels::P;"), [""; 0]);
-        assert_eq!(imaging("use super::{gif::read, pixels::P};").len(), 1);
-        assert_eq!(imaging("use super::render::draw;").len(), 1);
+        assert_eq!(imaging("use crate::imaging::{codecs::failure::corrupt, pixels::P};"), [""; 0]);
+        assert_eq!(imaging("use crate::imaging::{codecs::gif::read, pixels::P};").len(), 1);
+        assert_eq!(imaging("use crate::imaging::render::draw;").len(), 1);
+    }
+
+    #[test]
+    fn the_longest_beginning_counts() {
+        assert!(layer_of("codecs/mod.rs") < layer_of("codecs/png/mod.rs"));
+        assert!(layer_of("codecs/png/mod.rs") < layer_of("codecs/failure.rs"));
+        assert_eq!(layer_of("odd.rs"), 0);
     }
 }

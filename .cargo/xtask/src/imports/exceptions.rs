@@ -4,31 +4,7 @@
 use super::circles::Exception;
 
 /// By the folder of the sources.
-pub(super) const EXCEPTIONS: &[(&str, &[Exception])] =
-    &[("core/src", IMAGING), ("core/src", UPLOAD), ("bindings-node/src", NODE)];
-
-const IMAGING: &[Exception] = &[
-    // Errors of codecs, the header and the limits below the codecs, and the choice of a codec above them.
-    ("imaging/decode.rs", "imaging/gif.rs"),
-    ("imaging/decode.rs", "imaging/jpeg/decode.rs"),
-    ("imaging/decode.rs", "imaging/png.rs"),
-    ("imaging/decode.rs", "imaging/webp/container.rs"),
-    ("imaging/decode.rs", "imaging/pixel_rows.rs"),
-    ("imaging/header.rs", "imaging/gif.rs"),
-    ("imaging/header.rs", "imaging/jpeg/markers.rs"),
-    ("imaging/header.rs", "imaging/png.rs"),
-    ("imaging/header.rs", "imaging/webp/container.rs"),
-    ("imaging/gif.rs", "imaging/gif_input.rs"),
-    // Likewise for encoders.
-    ("imaging/encode/mod.rs", "imaging/encode/jpeg.rs"),
-    ("imaging/encode/mod.rs", "imaging/encode/png.rs"),
-    ("imaging/encode/mod.rs", "imaging/encode/webp.rs"),
-    ("imaging/jpeg/encode/settings.rs", "imaging/encode/mod.rs"),
-    // The seam between the decoder and what draws its planes, in a file of its own.
-    ("imaging/planes/drawing.rs", "imaging/planes/mod.rs"),
-    // `Color` with what composes it.
-    ("imaging/geometry.rs", "imaging/request.rs"),
-];
+pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("core/src", UPLOAD), ("bindings-node/src", NODE)];
 
 const UPLOAD: &[Exception] = &[
     // Steps return outcomes, which `step.rs` alone turns into the next step.

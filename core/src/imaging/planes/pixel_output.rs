@@ -1,9 +1,9 @@
 //! Pixels of scaled planes: rows of samples, one from each plane, become a row of pixels, which goes upright into the result.
 
-use super::super::jpeg::ycbcr_to_rgb;
-use super::super::orient::{Orientation, UprightRows};
-use super::super::pixels::{Layout, Pixels};
 use super::super::simd::Simd;
+use crate::imaging::codecs::jpeg::ycbcr_to_rgb;
+use crate::imaging::pixels::buffer::{Layout, Pixels};
+use crate::imaging::pixels::orient::{Orientation, UprightRows};
 
 /// What samples of planes mean together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

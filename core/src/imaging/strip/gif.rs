@@ -9,8 +9,8 @@
 //! relies on, and what is no block ends the file. Of extensions that stay, only the bytes that mean something do.
 
 use crate::error::Result;
-use crate::imaging::gif::{self, palette_bytes, skip_sub_blocks};
-use crate::imaging::gif_input::{SCREEN_BYTES, control};
+use crate::imaging::codecs::gif::{self, palette_bytes, skip_sub_blocks};
+use crate::imaging::codecs::gif::{SCREEN_BYTES, control};
 
 use super::parts::{Fate, Parts};
 use super::report::MetadataKind;

@@ -6,9 +6,9 @@
 use memchr::memmem;
 
 use crate::error::Result;
-use crate::imaging::exif;
-use crate::imaging::jpeg::{ADOBE_BYTES, JFIF_BYTES, Layout, Piece};
-use crate::imaging::orient::Orientation;
+use crate::imaging::codecs::exif;
+use crate::imaging::codecs::jpeg::{ADOBE_BYTES, FileLayout, JFIF_BYTES, Piece};
+use crate::imaging::pixels::orient::Orientation;
 use crate::rules::ImageRules;
 
 use super::orientation::exif_block;
@@ -22,9 +22,9 @@ const EXIF: &[u8] = b"\xff\xe1\0\x22Exif\0\0";
 
 /// Sorts the pieces of a file. Its size is that of the file and of an EXIF block with an orientation at most.
 ///
-/// Errors: those of [`Layout::read`].
+/// Errors: those of [`FileLayout::read`].
 pub(super) fn parts<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Parts<'a>> {
-    let layout = Layout::read(bytes, rules)?;
+    let layout = FileLayout::read(bytes, rules)?;
     let mut parts = Parts::of(bytes);
     parts.keep(bytes.get(..SOI.len()).unwrap_or_default());
     let mut header = Header { layout: &layout, has_jfif: false, has_adobe: false, has_exif: false };
@@ -42,7 +42,7 @@ pub(super) fn parts<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Parts<'a>
 
 /// The segments before the first scan.
 struct Header<'a> {
-    layout: &'a Layout<'a>,
+    layout: &'a FileLayout<'a>,
     has_jfif: bool,
     has_adobe: bool,
     has_exif: bool,

@@ -22,7 +22,7 @@ use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, polyglot};
 use crate::rules::ImageRules;
 
-use super::decode::check_memory;
+use super::codecs::limits::check_memory;
 use super::inspect::detect;
 use parts::MAX_ADDED_BYTES;
 

@@ -1,6 +1,6 @@
 //! The EXIF block that is left of another: the orientation alone.
 
-use crate::imaging::orient::Orientation;
+use crate::imaging::pixels::orient::Orientation;
 
 /// A TIFF structure (CIPA DC-008, section 4.5) of one directory with one entry, without the prefix that JPEG puts before it.
 pub(super) fn exif_block(orientation: Orientation) -> [u8; 26] {
@@ -12,7 +12,7 @@ pub(super) fn exif_block(orientation: Orientation) -> [u8; 26] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::exif;
+    use crate::imaging::codecs::exif;
 
     #[test]
     fn an_orientation_is_read_again() {

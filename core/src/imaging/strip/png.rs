@@ -11,10 +11,8 @@
 //! not looked at it.
 
 use crate::error::Result;
-use crate::imaging::orient::Orientation;
-use crate::imaging::png_checksum::checksum;
-use crate::imaging::png_chunks::{Chunks, palette_fits, split_chunk, walk};
-use crate::imaging::png_color::color_chunk_bytes;
+use crate::imaging::codecs::png::{Chunks, checksum, color_chunk_bytes, palette_fits, split_chunk, walk};
+use crate::imaging::pixels::orient::Orientation;
 
 use super::orientation::exif_block;
 use super::parts::{Fate, Parts};

@@ -9,8 +9,8 @@
 //! that the header announces; how an animation is played. Where anything goes, the sizes and the flags of the header follow.
 
 use crate::error::Result;
-use crate::imaging::orient::Orientation;
-use crate::imaging::webp::{self, Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, split_chunk};
+use crate::imaging::codecs::webp::{self, Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, split_chunk};
+use crate::imaging::pixels::orient::Orientation;
 
 use super::orientation::exif_block;
 use super::parts::{Fate, Parts};

@@ -1,0 +1,51 @@
+//! `CancelReader`: the bytes of a file, readable until the call is cancelled.
+
+use std::io::{BufRead, Cursor, Error, Read, Result, Seek, SeekFrom};
+
+use crate::rules::ImageRules;
+
+/// A reader that fails once the call is cancelled, and stops the decoder with it.
+pub(crate) struct CancelReader<'a> {
+    cursor: Cursor<&'a [u8]>,
+    rules: &'a ImageRules,
+}
+
+impl<'a> CancelReader<'a> {
+    pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Self {
+        Self { cursor: Cursor::new(bytes), rules }
+    }
+
+    fn check(&self) -> Result<()> {
+        // No `Interrupted`: readers try again after that.
+        self.rules.check_cancelled().map_err(Error::other)
+    }
+}
+
+impl Read for CancelReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.check()?;
+        self.cursor.read(buffer)
+    }
+
+    fn read_exact(&mut self, buffer: &mut [u8]) -> Result<()> {
+        self.check()?;
+        self.cursor.read_exact(buffer)
+    }
+}
+
+impl BufRead for CancelReader<'_> {
+    fn fill_buf(&mut self) -> Result<&[u8]> {
+        self.check()?;
+        self.cursor.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.cursor.consume(amount);
+    }
+}
+
+impl Seek for CancelReader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64> {
+        self.cursor.seek(to)
+    }
+}

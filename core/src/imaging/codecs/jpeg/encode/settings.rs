@@ -1,0 +1,116 @@
+//! What is to be encoded, and the grid of blocks and MCUs that follows from it (T.81, A.1 and A.2).
+
+use super::baseline::tokens_bytes;
+use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
+use crate::imaging::codecs::failure::Failure;
+use crate::imaging::codecs::output_limit::expected_bytes;
+use crate::imaging::pixels::buffer::Layout;
+
+/// How a picture is encoded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings<'a> {
+    pub width: u32,
+    pub height: u32,
+    pub is_gray: bool,
+    pub subsampling: ChromaSubsampling,
+    /// 1 to 100.
+    pub quality: u8,
+    pub progressive: bool,
+    pub effort: Effort,
+    pub icc: Option<&'a [u8]>,
+}
+
+/// One component of the frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EncodedComponent {
+    /// Width and height in samples.
+    pub size: (usize, usize),
+    /// Sampling factors: blocks of an MCU, across and down.
+    pub sampling_factors: (usize, usize),
+    /// Blocks that have at least one sample of the picture, across and down.
+    pub blocks: (usize, usize),
+}
+
+impl Settings<'static> {
+    /// How a picture of this size and layout is written, without a profile.
+    pub(crate) fn new(width: u32, height: u32, layout: Layout, options: EncoderOptions) -> Self {
+        Self {
+            width,
+            height,
+            is_gray: layout == Layout::Gray,
+            subsampling: options.chroma_subsampling,
+            quality: options.quality,
+            progressive: options.progressive,
+            effort: options.effort,
+            icc: None,
+        }
+    }
+}
+
+impl Settings<'_> {
+    /// The largest side that a file can name (T.81, B.2.2).
+    const MAX_SIDE: u32 = 65_535;
+
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let is_side = |side: u32| (1..=Self::MAX_SIDE).contains(&side);
+        if is_side(self.width) && is_side(self.height) { Ok(()) } else { Err("a side that JPEG does not have".into()) }
+    }
+
+    /// Whether the coefficients are written in several scans.
+    pub(super) fn has_several_scans(&self) -> bool {
+        self.progressive || self.effort == Effort::High
+    }
+
+    /// Luma samples per chroma sample, across and down.
+    fn ratio(&self) -> (usize, usize) {
+        match self.subsampling {
+            _ if self.is_gray => (1, 1),
+            ChromaSubsampling::Quarter => (2, 2),
+            ChromaSubsampling::Half => (2, 1),
+            ChromaSubsampling::Full => (1, 1),
+        }
+    }
+
+    pub(super) fn components(&self) -> Vec<EncodedComponent> {
+        let (across, down) = self.ratio();
+        let component = |sampling_factors: (usize, usize)| {
+            let size = (
+                (self.width as usize * sampling_factors.0).div_ceil(across),
+                (self.height as usize * sampling_factors.1).div_ceil(down),
+            );
+            EncodedComponent { size, sampling_factors, blocks: (size.0.div_ceil(8), size.1.div_ceil(8)) }
+        };
+        let mut components = vec![component((across, down))];
+        if !self.is_gray {
+            components.extend([component((1, 1)); 2]);
+        }
+        components
+    }
+
+    /// What is expected of the result, in bytes.
+    pub(crate) fn expected_bytes(&self) -> u64 {
+        let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
+        expected_bytes(samples as u64)
+    }
+
+    /// MCUs across and down.
+    pub(super) fn mcus(&self) -> (usize, usize) {
+        let (across, down) = self.ratio();
+        ((self.width as usize).div_ceil(8 * across), (self.height as usize).div_ceil(8 * down))
+    }
+}
+
+/// The most memory of encoding a picture, in bytes: what is kept until all symbols are counted, and the expected size of the
+/// result.
+pub(crate) fn memory_bytes(settings: &Settings<'_>) -> u64 {
+    let (across, down) = settings.mcus();
+    let blocks_per_mcu: usize =
+        settings.components().iter().map(|component| component.sampling_factors.0 * component.sampling_factors.1).sum();
+    let blocks = (across * down * blocks_per_mcu) as u64;
+    let band = (across * blocks_per_mcu) as u64;
+    let profile = settings.icc.map_or(0, <[u8]>::len) as u64;
+    // 64 coefficients of 2 bytes, or the tokens that are kept at most and those of one more band.
+    let kept = if settings.has_several_scans() { 128 * blocks } else { tokens_bytes(blocks) + tokens_bytes(band) };
+    // A file moves while it grows. Of a band there are coefficients, and the samples that are turned into them.
+    kept + 2 * settings.expected_bytes() + band * (128 + 2 * 64) + 2 * profile + (128 << 10)
+}

@@ -1,0 +1,230 @@
+//! The codecs, one folder for each format: what they share, and the choice among them by the format.
+//!
+//! A codec knows neither the others nor what its pixels are for: no options of a transform, no plan, no renderer.
+
+pub(super) mod cancel_reader;
+pub(super) mod catch_panic;
+pub(super) mod encode;
+pub(super) mod encoder_options;
+pub(super) mod exif;
+pub(super) mod failure;
+pub(super) mod header;
+pub(super) mod limits;
+pub(super) mod memory_budget;
+pub(super) mod output_format;
+pub(super) mod output_limit;
+pub(super) mod row_sink;
+pub(super) mod work_weights;
+
+pub(super) mod gif;
+pub(super) mod jpeg;
+pub(super) mod png;
+pub(super) mod webp;
+
+use self::catch_panic::catch_panic;
+use self::header::Header;
+use self::limits::{DecodingMemory, check_frames};
+use self::row_sink::RowSink;
+use crate::error::{ErrorKind, Result};
+use crate::format::ImageFormat;
+use crate::rules::ImageRules;
+
+/// Decodes the first frame within all limits of the rules, and pushes its rows, as stored, into the sink: a JPEG at `scale_num`
+/// over 8 of its size, other formats in full.
+///
+/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`, and those of the sink.
+pub(crate) fn decode_rows(
+    bytes: &[u8],
+    header: &Header,
+    scale_num: u8,
+    rules: &ImageRules,
+    sink: &mut dyn RowSink,
+) -> Result<()> {
+    let (width, height) = header.displayed();
+    rules.check_dimensions(width, height)?;
+    if header.format != ImageFormat::Jpeg {
+        rules.check_work(header.still_work_pixels())?;
+    }
+    catch_panic(rules, || match header.format {
+        ImageFormat::Jpeg => jpeg::decode::decode_rows(bytes, scale_num, rules, sink),
+        ImageFormat::Png => png::decode_rows(bytes, header, rules, sink),
+        ImageFormat::Gif => gif::decode_rows(bytes, header, rules, sink),
+        ImageFormat::Webp => webp::decode_rows(bytes, header, rules, sink),
+        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+    })
+}
+
+/// Decodes the whole file, every frame of an animation included, without keeping pixels: where the format allows it, only a
+/// row is in memory, and steps that only display needs are left out. Returns whether the picture is complete.
+pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
+    check_frames(header, rules)?;
+    match header.format {
+        ImageFormat::Jpeg => return catch_panic(rules, || jpeg::decode::check(bytes, rules)),
+        ImageFormat::Png => catch_panic(rules, || png::check(bytes, rules)),
+        ImageFormat::Gif => catch_panic(rules, || gif::check(bytes, rules)),
+        ImageFormat::Webp => catch_panic(rules, || webp::check_frames(bytes, rules)),
+        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+    }?;
+    Ok(true)
+}
+
+/// Decodes the frames after the first, which [`decode_rows`] leaves out.
+pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+    if !header.is_animated {
+        return Ok(());
+    }
+    catch_panic(rules, || match header.format {
+        ImageFormat::Png => png::check(bytes, rules),
+        ImageFormat::Gif => gif::check(bytes, rules),
+        ImageFormat::Webp => webp::check_further_frames(bytes, rules),
+        _ => Ok(()),
+    })
+}
+
+/// The memory of decoding a picture of any format but JPEG, whose decoder counts its own.
+pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> DecodingMemory {
+    let decoding = match header.format {
+        ImageFormat::Png => png::decoding_memory(bytes),
+        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(DecodingMemory::of),
+        ImageFormat::Webp => webp::decoding_memory(bytes, header),
+        _ => Ok(DecodingMemory::of(0)),
+    };
+    decoding.unwrap_or(DecodingMemory::of(u64::MAX))
+}
+
+/// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.
+///
+/// Errors: `image_corrupt`, `image_format_unsupported`.
+pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules) -> Result<Header> {
+    match format {
+        ImageFormat::Jpeg => jpeg::decode::header(bytes),
+        ImageFormat::Png => png::header(bytes),
+        ImageFormat::Gif => gif::header(bytes),
+        ImageFormat::Webp => webp::header(bytes),
+        ImageFormat::Heic | ImageFormat::Heif | ImageFormat::Avif => {
+            Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into())
+        }
+    }
+}
+
+/// The work of a file whose header is read.
+pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
+    match header.format {
+        ImageFormat::Jpeg => jpeg::decode::work_pixels(bytes),
+        _ => header.work_pixels(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::pixels::buffer::{Layout, Pixels};
+    use super::super::pixels::orient::orient;
+    use super::read_header;
+    use super::*;
+    use crate::format::{Sniffed, sniff};
+
+    fn vectors() -> std::path::PathBuf {
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors")
+    }
+
+    /// All pixels as they are stored.
+    fn pixels(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Pixels> {
+        struct Collected(Pixels);
+        impl RowSink for Collected {
+            fn begin(&mut self, layout: Layout, _: Option<Vec<u8>>) -> Result<()> {
+                self.0.layout = layout;
+                Ok(())
+            }
+            fn row(&mut self, row: &[u8]) -> Result<()> {
+                assert_eq!(row.len(), self.0.width as usize * self.0.layout.channels());
+                self.0.data.extend_from_slice(row);
+                self.0.height += 1;
+                Ok(())
+            }
+        }
+        let nothing = Pixels { width: header.width, height: 0, layout: Layout::Gray, data: Vec::new() };
+        let mut collected = Collected(nothing);
+        decode_rows(bytes, header, 8, rules, &mut collected)?;
+        assert_eq!(collected.0.height, header.height);
+        Ok(collected.0)
+    }
+
+    /// Size and RGBA as displayed.
+    fn displayed(name: &str) -> Result<(usize, usize, Vec<[u8; 4]>)> {
+        let bytes = std::fs::read(vectors().join(name)).unwrap();
+        let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
+        let rules = ImageRules::default();
+        let header = read_header(&bytes, format, &rules)?;
+        let pixels = orient(pixels(&bytes, &header, &rules)?, header.orientation);
+        let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
+            (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],
+            (Layout::GrayAlpha, [gray, alpha]) => [*gray, *gray, *gray, *alpha],
+            (_, [red, green, blue]) => [*red, *green, *blue, 255],
+            (_, [red, green, blue, alpha]) => [*red, *green, *blue, *alpha],
+            _ => unreachable!(),
+        });
+        Ok((pixels.width as usize, pixels.height as usize, rgba.collect()))
+    }
+
+    fn grid(width: usize, height: usize, pixels: &[[u8; 4]]) -> Vec<[f64; 4]> {
+        let mut cells = Vec::new();
+        for row in 0..8 {
+            for column in 0..8 {
+                let (top, left) = (row * height / 8, column * width / 8);
+                let (bottom, right) = (((row + 1) * height / 8).max(top + 1), ((column + 1) * width / 8).max(left + 1));
+                let mut sum = [0.0; 4];
+                for y in top..bottom {
+                    for pixel in &pixels[y * width + left..y * width + right] {
+                        let alpha = f64::from(pixel[3]) / 255.0;
+                        for channel in 0..3 {
+                            sum[channel] += f64::from(pixel[channel]) * alpha;
+                        }
+                        sum[3] += f64::from(pixel[3]);
+                    }
+                }
+                cells.push(sum.map(|value| value / ((bottom - top) * (right - left)) as f64));
+            }
+        }
+        cells
+    }
+
+    fn crc32(bytes: impl Iterator<Item = u8>) -> u32 {
+        !bytes.fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+        })
+    }
+
+    #[test]
+    fn pixels_are_those_of_pillow() {
+        let text = std::fs::read_to_string(vectors().join("decode.json")).unwrap();
+        let cases: Value = serde_json::from_str(&text).unwrap();
+        let mut failures = Vec::new();
+        for case in cases["cases"].as_array().unwrap() {
+            let name = case["file"].as_str().unwrap();
+            let (width, height, pixels) = match displayed(name) {
+                Ok(displayed) => displayed,
+                Err(error) => {
+                    failures.push(format!("{name}: {error}"));
+                    continue;
+                }
+            };
+            let mut worst: f64 = 0.0;
+            for (ours, theirs) in grid(width, height, &pixels).iter().zip(case["grid"].as_array().unwrap()) {
+                for (ours, theirs) in ours.iter().zip(theirs.as_array().unwrap()) {
+                    worst = worst.max((ours - theirs.as_f64().unwrap()).abs());
+                }
+            }
+            if worst > case["tolerance"].as_f64().unwrap_or(3.0) {
+                failures.push(format!("{name}: a cell differs by {worst:.1}"));
+            }
+            if let Some(expected) = case["crc32"].as_u64()
+                && u64::from(crc32(pixels.iter().flatten().copied())) != expected
+            {
+                failures.push(format!("{name}: not exact"));
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}

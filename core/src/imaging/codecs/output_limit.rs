@@ -1,0 +1,94 @@
+//! `OutputLimit`: how much memory a result may take while it is written.
+//!
+//! How long a file becomes is known when it is written. Before that a size is taken for it that nearly every picture stays
+//! below (`expected_bytes`), and held against the rules with everything else. What a file needs beyond that is asked for as
+//! it grows:
+//!
+//! ```text
+//! max_memory_bytes 100 MB, 70 MB of it counted, 10 MB of these for the result: limit 40 MB
+//! 12 MB written, room for 12 MB; 1 MB more    -> room for 18 MB, 12 + 18 MB while it moves
+//! 18 MB written; 1 MB more                    -> room for 19 MB, 18 + 19 MB while it moves
+//! 20 MB written; 1 MB more                    -> image_too_large: memory_bytes, received 101 MB, max 100 MB
+//! ```
+
+use crate::error::Result;
+use crate::imaging::pixels::buffer::Layout;
+use crate::rules::at_most;
+
+/// The limit on the bytes of one result.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OutputLimit {
+    /// What the result may take, its old place and its new one while it moves.
+    bytes: u64,
+    /// `max_memory_bytes`, for the message.
+    max_memory_bytes: u64,
+}
+
+impl OutputLimit {
+    /// For a result that `expected_bytes` were counted for, and `spare_bytes` beyond.
+    pub(crate) fn new(expected_bytes: u64, spare_bytes: u64, max_memory_bytes: u64) -> Self {
+        Self { bytes: expected_bytes.saturating_add(spare_bytes), max_memory_bytes }
+    }
+
+    /// Makes room for `more` bytes after those of a file: half as many again as there are, or as few as are needed.
+    ///
+    /// Error: `image_too_large`.
+    pub(crate) fn reserve(&self, file: &mut Vec<u8>, more: usize) -> Result<()> {
+        let (length, room) = (file.len() as u64, file.capacity() as u64);
+        let needed = length.saturating_add(more as u64);
+        if needed <= room {
+            return Ok(());
+        }
+        let comfortable = needed.max(room + room / 2);
+        let wanted = if room.saturating_add(comfortable) <= self.bytes { comfortable } else { needed };
+        let beyond = room.saturating_add(wanted).saturating_sub(self.bytes);
+        at_most("memory_bytes", self.max_memory_bytes.saturating_add(beyond), self.max_memory_bytes)?;
+        file.reserve_exact(usize::try_from(wanted - length).unwrap_or(usize::MAX));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl OutputLimit {
+    /// A limit that nothing meets.
+    pub(crate) const NONE: Self = Self { bytes: u64::MAX, max_memory_bytes: u64::MAX };
+}
+
+/// What is taken for a file of pixels, or of planes, that have `raw_bytes`: no picture of 16 MB is larger when it is
+/// written, and an eighth of the rest is what photographs take as a PNG of a file of 10 MB.
+pub(crate) fn expected_bytes(raw_bytes: u64) -> u64 {
+    const WHOLE: u64 = 16 << 20;
+    // Small pictures have headers, and tables for all symbols.
+    let small = raw_bytes.min(WHOLE);
+    small + small / 8 + (raw_bytes - small) / 8 + (8 << 10)
+}
+
+/// What is expected of a result, in bytes.
+pub(crate) fn expected_result_bytes(width: u32, height: u32, layout: Layout) -> u64 {
+    expected_bytes(u64::from(width) * u64::from(height) * layout.channels() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_grows_up_to_its_limit() {
+        let limit = OutputLimit::new(10, 30, 100);
+        let mut file = Vec::new();
+        for _ in 0..18 {
+            limit.reserve(&mut file, 1).unwrap();
+            file.push(7);
+        }
+        assert!(file.capacity() <= 24);
+        let refused = (0..10).find_map(|_| {
+            let refused = limit.reserve(&mut file, 1).err();
+            file.push(7);
+            refused
+        });
+        let message = refused.map(|error| error.to_string()).unwrap_or_default();
+        assert!(message.starts_with("expected at most 100 for memory_bytes, received"), "{message}");
+        OutputLimit::NONE.reserve(&mut file, 1000).unwrap();
+        assert!(limit.reserve(&mut Vec::new(), usize::MAX).is_err());
+    }
+}

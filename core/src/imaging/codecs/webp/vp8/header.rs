@@ -1,0 +1,224 @@
+//! The header of a VP8 key frame (RFC 6386, sections 9.2 to 9.11): its size, how its data is divided, and what its modes and
+//! tokens are coded with.
+//!
+//! ```text
+//! 3 bytes   frame tag: key frame, version, size of the first partition
+//! 7 bytes   9d 01 2a, width and height
+//! ...       first partition: the header's fields and the modes of all macroblocks, arithmetically coded
+//! 3 bytes   for each token partition but the last: its size
+//! ...       the token partitions
+//! ```
+
+use crate::error::Result;
+use crate::imaging::codecs::failure::corrupt;
+
+use super::bool_decoder::BoolDecoder;
+use super::token_probabilities::{TOKEN_UPDATES, TOKENS, TokenProbabilities};
+
+/// What a key frame says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Vp8Header {
+    pub width: u32,
+    pub height: u32,
+    /// The bytes of the first partition.
+    first_partition: usize,
+}
+
+/// The bytes before the first partition.
+const TAG_BYTES: usize = 10;
+
+impl Vp8Header {
+    /// Reads the size.
+    ///
+    /// Error: `image_corrupt`.
+    pub(crate) fn parse(data: &[u8]) -> Result<Self> {
+        let Some([t0, t1, t2, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]) = data.first_chunk::<TAG_BYTES>() else {
+            return Err(corrupt("its picture does not start as it should"));
+        };
+        let tag = u32::from_le_bytes([*t0, *t1, *t2, 0]);
+        let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
+        let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
+        let (is_key_frame, version, is_shown) = (tag & 1 == 0, tag >> 1 & 7, tag >> 4 & 1 == 1);
+        if !is_key_frame || version > 3 || !is_shown || width == 0 || height == 0 {
+            return Err(corrupt("its VP8 data is no key frame"));
+        }
+        Ok(Self { width, height, first_partition: (tag >> 5) as usize })
+    }
+
+    /// Macroblocks of 16 by 16 pixels.
+    fn macroblocks(&self) -> u64 {
+        u64::from(self.width.div_ceil(16)) * u64::from(self.height.div_ceil(16))
+    }
+
+    /// Reads the header's fields and gives a decoder for what follows them in the first partition, and one for each token
+    /// partition. Their sizes are held against the data that there is, since a decoder of pixels takes memory for what they
+    /// say, and the first one against the macroblocks whose modes are in it.
+    ///
+    /// Error: `image_corrupt`.
+    pub(super) fn read_partitions<'a>(
+        &self,
+        data: &'a [u8],
+    ) -> Result<(FrameHeader, BoolDecoder<'a>, Vec<BoolDecoder<'a>>)> {
+        let after_tag = data.get(TAG_BYTES..).unwrap_or_default();
+        let (first, rest) = after_tag
+            .split_at_checked(self.first_partition)
+            .ok_or_else(|| corrupt("its first partition ends early"))?;
+        if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < self.macroblocks() * LEAST_MILLIBITS {
+            return Err(corrupt("its first partition has too few bits for its macroblocks"));
+        }
+        let mut fields = decoder(first)?;
+        let header = FrameHeader::read(&mut fields)?;
+        let (sizes, mut tokens) = rest
+            .split_at_checked(3 * (header.partitions - 1))
+            .ok_or_else(|| corrupt("its token partitions are missing"))?;
+        let mut partitions = Vec::with_capacity(header.partitions);
+        for [s0, s1, s2] in sizes.as_chunks::<3>().0 {
+            let size = u32::from_le_bytes([*s0, *s1, *s2, 0]) as usize;
+            let (partition, after) =
+                tokens.split_at_checked(size).ok_or_else(|| corrupt("a token partition ends early"))?;
+            partitions.push(decoder(partition)?);
+            tokens = after;
+        }
+        if tokens.is_empty() {
+            return Err(corrupt("its last token partition is missing"));
+        }
+        partitions.push(decoder(tokens)?);
+        Ok((header, fields, partitions))
+    }
+}
+
+/// The decoder of a partition. The interval of an encoder begins below 255/256 and only shrinks, so no partition starts with a
+/// byte of 255; after one, decoders do not agree on what follows.
+fn decoder(partition: &[u8]) -> Result<BoolDecoder<'_>> {
+    if partition.first() == Some(&u8::MAX) {
+        return Err(corrupt("one of its partitions begins as no encoder's does"));
+    }
+    Ok(BoolDecoder::new(partition))
+}
+
+/// What the modes and the tokens of a frame are coded with.
+#[derive(Debug, Clone)]
+pub(super) struct FrameHeader {
+    /// The probabilities of the tree of segments, where each macroblock says its own.
+    pub segment_map: Option<[u8; 3]>,
+    /// How likely a macroblock is to have tokens, where each says whether it has.
+    pub skip: Option<u8>,
+    pub tokens: [TokenProbabilities; 4],
+    /// How many token partitions there are: 1, 2, 4 or 8.
+    partitions: usize,
+}
+
+impl FrameHeader {
+    /// Reads the fields in their order (RFC 6386, section 19.2). Those that only pixels need are read for their lengths.
+    ///
+    /// Error: `image_corrupt`.
+    fn read(fields: &mut BoolDecoder<'_>) -> Result<Self> {
+        if fields.flag() {
+            return Err(corrupt("its VP8 data has a colour space that does not exist"));
+        }
+        fields.flag(); // clamping
+        let mut segment_map = None;
+        if fields.flag() {
+            let (has_map, has_data) = (fields.flag(), fields.flag());
+            if has_data {
+                fields.flag(); // absolute or relative
+                fields.pass_over(4, 7 + 1); // quantisers, with their sign
+                fields.pass_over(4, 6 + 1); // filter levels
+            }
+            if has_map {
+                segment_map = Some([(); 3].map(|()| fields.optional(8).map_or(255, |probability| probability as u8)));
+            }
+        }
+        fields.literal(1 + 6 + 3); // the loop filter: kind, level, sharpness
+        if fields.flag() && fields.flag() {
+            fields.pass_over(8, 6 + 1);
+        }
+        let partitions = 1 << fields.literal(2);
+        fields.literal(7); // the quantiser, then its five differences
+        fields.pass_over(5, 4 + 1);
+        fields.flag(); // whether the probabilities are kept for the next frame
+        let mut tokens = TOKENS;
+        let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();
+        for (token, update) in tokens.as_flattened_mut().as_flattened_mut().as_flattened_mut().iter_mut().zip(updates) {
+            if fields.bit(*update) {
+                *token = fields.literal(8) as u8;
+            }
+        }
+        let skip = fields.optional(8).map(|probability| probability as u8);
+        if fields.is_past_end() {
+            return Err(corrupt("its first partition ends in its header"));
+        }
+        Ok(Self { segment_map, skip, tokens, partitions })
+    }
+}
+
+/// The fewest bits that the modes of a macroblock take, in thousandths. In a key frame their probabilities are fixed (RFC
+/// 6386, section 11.2). The cheapest are `V_PRED` and `H_PRED` or `DC_PRED` for luma, at 145, 156 and 163 of 256 for the three
+/// decisions, then `DC_PRED` for chroma, at 142:
+///
+/// ```text
+/// not B_PRED  log2(256 / 111) = 1.206
+/// DC_PRED     log2(256 / 156) = 0.715, log2(256 / 163) = 0.651
+/// chroma DC   log2(256 / 142) = 0.850                             together 3.42 bits
+/// ```
+///
+/// The tree's other leaves cost more: `V_PRED` 1.206 + 0.715 + 1.461, `H_PRED` 1.206 + 1.356 + 1, `B_PRED` 0.820 and 16 modes of
+/// subblocks at 0.148 or more each. The coder rounds its interval down to eight bits, which makes a decision cheaper than its
+/// probability says by less than 1 %.
+const LEAST_MILLIBITS: u64 = 3_300;
+
+/// The bytes that the coder's rounding and a decoder's first two bytes may make up for.
+const SLACK_BYTES: u64 = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key frame of this size with a first partition of these bytes, and what follows it.
+    fn frame(side: u16, first: &[u8], rest: &[u8]) -> Vec<u8> {
+        let tag = ((first.len() as u32) << 5 | 1 << 4).to_le_bytes();
+        let width_and_height = side.to_le_bytes().repeat(2);
+        [&tag[..3], &[0x9d, 0x01, 0x2a], &width_and_height, first, rest].concat()
+    }
+
+    fn reason(data: &[u8]) -> Option<String> {
+        Vp8Header::parse(data).unwrap().read_partitions(data).err().map(|error| error.to_string())
+    }
+
+    /// Each decision of the header takes a bit, so that the 15th and 16th are the low bits of the second byte. What follows is
+    /// zero, and long enough for all probabilities of tokens.
+    #[test]
+    fn partitions_are_held_against_the_data() {
+        for (byte, partitions) in [(0, 1), (1, 2), (2, 4), (3, 8)] {
+            let mut first = vec![0; 200];
+            first[1] = byte;
+            let sizes = [2, 0, 0].repeat(partitions - 1);
+            let tokens = vec![0; 2 * (partitions - 1) + 1];
+            assert_eq!(reason(&frame(16, &first, &[&sizes[..], &tokens].concat())), None, "{partitions}");
+            let missing = reason(&frame(16, &first, &[&sizes[..], &tokens[1..]].concat()));
+            assert!(missing.unwrap().ends_with("its last token partition is missing"));
+            if partitions > 1 {
+                let short = frame(16, &first, &[&sizes[..], &tokens[2..]].concat());
+                assert!(reason(&short).unwrap().ends_with("a token partition ends early"));
+                assert!(reason(&frame(16, &first, &sizes[1..])).unwrap().ends_with("its token partitions are missing"));
+            }
+        }
+        let mut beyond = frame(16, &[0; 200], &[]);
+        beyond[0] |= 0xe0;
+        beyond[1] |= 0x80;
+        assert!(reason(&beyond).unwrap().ends_with("its first partition ends early"));
+        assert!(reason(&frame(16, &[0; 2], &[0])).unwrap().ends_with("its first partition ends in its header"));
+    }
+
+    /// libwebp writes a picture of one colour in 3.43 bits for a macroblock: 26,798 bytes for 500 by 125.
+    #[test]
+    fn modes_take_bits() {
+        let of_libwebp = Vp8Header { width: 8000, height: 2000, first_partition: 26_798 };
+        let mut data = frame(16, &vec![0; 26_798], &[0]);
+        assert!(of_libwebp.read_partitions(&data).is_ok());
+        data.truncate(TAG_BYTES + 25_700);
+        let short = Vp8Header { first_partition: 25_700, ..of_libwebp };
+        let refused = short.read_partitions(&data).unwrap_err().to_string();
+        assert!(refused.ends_with("its first partition has too few bits for its macroblocks"), "{refused}");
+    }
+}

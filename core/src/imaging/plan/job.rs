@@ -1,0 +1,130 @@
+//! `RenderJob`: one transform bound to one source, planned from the header alone, and its memory.
+
+use super::geometry::{Plan, is_copy};
+use crate::error::Result;
+use crate::imaging::codecs::encode::encoder_bytes;
+use crate::imaging::codecs::header::Header;
+use crate::imaging::codecs::output_format::OutputFormat;
+use crate::imaging::codecs::output_limit::expected_result_bytes;
+use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::pixels::canvas::Size;
+use crate::imaging::pixels::color::Color;
+use crate::imaging::pixels::composite::padded_layout;
+use crate::imaging::pixels::icc::Profile;
+use crate::imaging::pixels::orient::Orientation;
+use crate::imaging::transform_options::Transform;
+
+/// Everything the header says about the source: displayed size, orientation, layout.
+pub(crate) struct SourceInfo {
+    /// The displayed size.
+    pub size: Size,
+    pub orientation: Orientation,
+    /// The layout with the most channels that the pixels may have; a gray file has fewer.
+    pub layout: Layout,
+}
+
+impl From<&Header> for SourceInfo {
+    fn from(header: &Header) -> Self {
+        let (width, height) = header.displayed();
+        Self {
+            size: Size { width, height },
+            orientation: header.orientation,
+            layout: if header.has_alpha { Layout::Rgba } else { Layout::Rgb },
+        }
+    }
+}
+
+impl SourceInfo {
+    /// The stored size.
+    pub(crate) fn stored(&self) -> (u32, u32) {
+        let Size { width, height } = self.size;
+        if self.orientation.swaps_axes() { (height, width) } else { (width, height) }
+    }
+}
+
+fn bytes_of(size: Size, layout: Layout) -> u64 {
+    u64::from(size.width) * u64::from(size.height) * layout.channels() as u64
+}
+
+/// One transform bound to one source.
+pub(crate) struct RenderJob<'a> {
+    pub transform: &'a Transform,
+    pub format: OutputFormat,
+    pub plan: Plan,
+    pub source: &'a SourceInfo,
+}
+
+impl<'a> RenderJob<'a> {
+    /// Errors: `encoding_unsupported`, `image_too_large`.
+    pub(crate) fn new(source: &'a SourceInfo, transform: &'a Transform, format: OutputFormat) -> Result<Self> {
+        let plan = Plan::new(source.size, transform)?;
+        let result = plan.result();
+        format.check_size(result.width, result.height)?;
+        Ok(Self { transform, format, plan, source })
+    }
+
+    /// Whether the result copies pixels of the source without resampling.
+    pub(crate) fn is_copy(&self) -> bool {
+        is_copy(self.plan.crop, self.plan.size)
+    }
+
+    /// Whether the whole source is copied.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_copy() && self.plan.size == self.source.size
+    }
+
+    /// The background of the result, without alpha where the format has none.
+    pub(crate) fn background(&self) -> Color {
+        match (self.transform.background, self.format.has_alpha()) {
+            (Some(color), true) => color,
+            (None, true) => Color::TRANSPARENT,
+            (color, false) => color.unwrap_or(Color::WHITE).over(Color::WHITE),
+        }
+    }
+
+    /// The layout of the result, for pixels of this layout.
+    pub(crate) fn result_layout(&self, layout: Layout) -> Layout {
+        let background = self.background();
+        let layout = match layout {
+            Layout::GrayAlpha if !self.format.has_alpha() && background.is_gray() => Layout::Gray,
+            Layout::GrayAlpha | Layout::Rgba if !self.format.has_alpha() => Layout::Rgb,
+            layout => layout,
+        };
+        if self.plan.canvas.is_some() { padded_layout(layout, background) } else { layout }
+    }
+
+    /// The expected size of the file, in bytes.
+    pub(crate) fn result_bytes(&self) -> u64 {
+        let result = self.plan.result();
+        expected_result_bytes(result.width, result.height, self.result_layout(self.source.layout))
+    }
+
+    /// The most bytes of the upright pixels, before they are composited.
+    pub(crate) fn pixels_bytes(&self) -> u64 {
+        bytes_of(self.plan.size, self.source.layout)
+    }
+
+    /// The most memory of compositing, in bytes, without the pixels. They are flattened in place, except gray ones on a colour;
+    /// padding writes a new picture.
+    pub(crate) fn repainting_bytes(&self) -> u64 {
+        let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.source.layout));
+        let gains_colors = self.source.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
+        if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
+    }
+
+    /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
+    pub(crate) fn post_processing_bytes(&self) -> u64 {
+        let result = self.plan.result();
+        let layout = self.result_layout(self.source.layout);
+        let encoding =
+            encoder_bytes(result.width, result.height, layout, self.format, self.transform.encoder_options());
+        self.repainting_bytes().saturating_add(encoding)
+    }
+
+    /// Whether a profile can be written into a result of this layout. A gray profile is lost on a coloured background, and in
+    /// a WebP, whose pixels always have colours.
+    pub(crate) fn can_hold(&self, profile: &Profile<'_>, result_layout: Layout) -> bool {
+        let is_gray = matches!(result_layout, Layout::Gray | Layout::GrayAlpha);
+        profile.describes(result_layout) && !(is_gray && self.format == OutputFormat::Webp)
+    }
+}

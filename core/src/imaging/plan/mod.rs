@@ -1,0 +1,6 @@
+//! What is to be done, in numbers: sizes, crops, scales and paths.
+
+pub(super) mod decode_scale;
+pub(super) mod geometry;
+pub(super) mod job;
+pub(super) mod path;

@@ -1,0 +1,34 @@
+//! A decoded component at full size and box-shrunk by two again and again.
+
+use super::box_shrink::BoxShrink;
+use crate::imaging::simd::Simd;
+
+/// A decoded component, at full size and box-shrunk by two again and again.
+pub(super) struct Levels {
+    /// Samples across and down.
+    pub size: (usize, usize),
+    /// Samples for a pixel of the picture.
+    pub per_pixel: (f64, f64),
+    /// The picture, in pixels at full size.
+    pub picture: (usize, usize),
+}
+
+impl Levels {
+    pub(super) fn size(&self, level: u32) -> (usize, usize) {
+        let halved = |side: usize| side.div_ceil(1 << level);
+        (halved(self.size.0), halved(self.size.1))
+    }
+
+    pub(super) fn per_pixel(&self, level: u32) -> (f64, f64) {
+        let part = 1.0 / f64::from(1 << level);
+        (self.per_pixel.0 * part, self.per_pixel.1 * part)
+    }
+
+    pub(super) fn box_shrinks(&self, highest: u32, simd: Simd) -> Vec<BoxShrink> {
+        let box_shrink = |level| {
+            let (width, height) = self.size(level);
+            BoxShrink::new(width, height, simd)
+        };
+        (0..highest).map(box_shrink).collect()
+    }
+}

@@ -1,0 +1,274 @@
+//! `PlaneRenderer`: one result from planes, each of which is resampled; then a JPEG is encoded from them, or pixels are made.
+
+use super::filter::{Axis, Enlargement};
+use super::pixel_output::{PixelOutput, Samples};
+use super::pyramid::Levels;
+use super::request::{PlaneOutput, PlaneRequest};
+use super::resampler::Resampler;
+use crate::error::Result;
+use crate::imaging::codecs::encode::EncodedImage;
+use crate::imaging::codecs::failure::{corrupt, failed};
+use crate::imaging::codecs::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
+use crate::imaging::codecs::jpeg::is_smooth;
+use crate::imaging::codecs::output_format::OutputFormat;
+use crate::imaging::codecs::output_limit::OutputLimit;
+use crate::imaging::pixels::buffer::{Layout, Pixels};
+use crate::imaging::pixels::orient::{UprightRows, orient};
+use crate::imaging::plan::job::RenderJob;
+use crate::imaging::plan::path::{Path, Target, streams};
+use crate::imaging::simd::Simd;
+use crate::imaging::transform_options::Scaling;
+
+pub(super) struct PlaneRenderer<'a> {
+    job: &'a RenderJob<'a>,
+    target: Target,
+    components: Vec<(u32, Resampler)>,
+    output: Output<'a>,
+    simd: Simd,
+}
+
+enum Output<'a> {
+    /// Bands are pushed into the encoder as they come.
+    Jpeg(Box<JpegOutput>),
+    /// A JPEG of planes that must be turned first.
+    Turned {
+        planes: Vec<Vec<u8>>,
+        icc: Option<&'a [u8]>,
+        limit: OutputLimit,
+    },
+    Pixels(Box<PixelOutput>),
+}
+
+struct JpegOutput {
+    encoder: Encoder,
+    /// Rows of each component that do not fill a band yet.
+    waiting: Vec<Vec<u8>>,
+}
+
+impl<'a> PlaneRenderer<'a> {
+    /// `icc` is written into a JPEG.
+    pub(super) fn new(
+        request: &PlaneRequest<'a>,
+        samples: Samples,
+        levels: &[Levels],
+        icc: Option<&'a [u8]>,
+        limit: OutputLimit,
+        simd: Simd,
+    ) -> Result<Self> {
+        let PlaneRequest { job, path, target } = request;
+        let count = levels.len();
+        let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
+        let mut last = None;
+        for (component, levels) in levels.iter().enumerate() {
+            let level = level_of(request, component, levels);
+            let axes = axes(request, component, levels, level);
+            // The two planes of colour are nearly always alike.
+            let resampler = match components.last() {
+                Some((_, resampler)) if last == Some(axes) => resampler.again(),
+                _ => Resampler::new(axes.0, axes.1, simd),
+            };
+            components.push((level, resampler));
+            last = Some(axes);
+        }
+        let sizes = (0..count).map(|component| target.plane_size(component));
+        let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
+        let output = if streams(*path, job.source.orientation) {
+            let encoder = encoder_for(job, count == 1, icc, limit, simd)?;
+            Output::Jpeg(Box::new(JpegOutput { encoder, waiting: vec![Vec::new(); count] }))
+        } else if *path == Path::Planes {
+            Output::Turned { planes: planes(), icc, limit }
+        } else {
+            let size = (target.size.width, target.size.height);
+            Output::Pixels(Box::new(PixelOutput::new(samples, size, job.source.orientation, simd)))
+        };
+        Ok(Self { job, target: *target, components, output, simd })
+    }
+
+    /// An upper bound of the memory of a renderer, in bytes.
+    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels]) -> u64 {
+        let PlaneRequest { job, path, target } = request;
+        let mut resamplers = 0;
+        let mut planes = 0;
+        for (component, levels) in levels.iter().enumerate() {
+            let level = level_of(request, component, levels);
+            let (across, down) = axes(request, component, levels, level);
+            let (width, height) = target.plane_size(component);
+            // The box-shrunk rows of the pyramid, and rows that wait for other components: a row of bands, and the rows that
+            // the last row of an enlarged source becomes.
+            let waiting = 64 + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
+            resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
+            planes += (width * height) as u64;
+        }
+        let encoder = encoder_bytes(&settings(job, levels.len() == 1, None));
+        let output = match path {
+            Path::Planes if streams(*path, job.source.orientation) => encoder,
+            // One plane is turned at a time, and then given to the encoder.
+            Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
+            Path::Rgb | Path::Pixels => {
+                let size = (target.size.width, target.size.height);
+                UprightRows::memory_bytes(size, job.source.layout, job.source.orientation)
+            }
+        };
+        resamplers + output
+    }
+
+    pub(super) fn level(&self, component: usize) -> u32 {
+        self.components.get(component).map_or(0, |(level, _)| *level)
+    }
+
+    /// The next row of a component at its level.
+    pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
+        let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
+        match &mut self.output {
+            Output::Jpeg(jpeg) => {
+                resampler.push(row, |row| jpeg.waiting[component].extend_from_slice(row));
+                return jpeg.encode_bands();
+            }
+            Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
+            Output::Pixels(pixels) => {
+                resampler.push(row, |row| pixels.push(component, row));
+                pixels.mix();
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<PlaneOutput> {
+        if !self.components.iter().all(|(_, resampler)| resampler.is_finished()) {
+            return Err(unfinished());
+        }
+        let Self { job, target, output, simd, .. } = self;
+        match output {
+            Output::Jpeg(jpeg) => Ok(encoded(jpeg.finish()?, job)),
+            Output::Turned { planes, icc, limit } => {
+                let encoder = encoder_for(job, planes.len() == 1, icc, limit, simd)?;
+                let planes = planes.into_iter().enumerate();
+                let waiting = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
+                let mut jpeg = JpegOutput { encoder, waiting: waiting.collect() };
+                jpeg.encode_bands()?;
+                Ok(encoded(jpeg.finish()?, job))
+            }
+            Output::Pixels(pixels) => pixels.finish().map(PlaneOutput::Pixels).ok_or_else(unfinished),
+        }
+    }
+}
+
+impl JpegOutput {
+    /// Encodes the bands of which all components are there.
+    fn encode_bands(&mut self) -> Result<()> {
+        let band = |component: usize| self.encoder.band_rows(component) * self.encoder.plane_size(component).0;
+        let bands: Vec<usize> = (0..self.waiting.len()).map(band).collect();
+        let is_ready = |waiting: &[Vec<u8>], at: usize| {
+            waiting.iter().zip(&bands).all(|(waiting, band)| waiting.len() >= (at + 1) * band)
+        };
+        let mut encoded = 0;
+        while is_ready(&self.waiting, encoded) {
+            let rows = self.waiting.iter().zip(&bands);
+            let rows =
+                rows.map(|(waiting, band)| waiting.get(encoded * band..(encoded + 1) * band).unwrap_or_default());
+            self.encoder.push(&rows.collect::<Vec<_>>()).map_err(|failure| failed(OutputFormat::Jpeg, failure))?;
+            encoded += 1;
+        }
+        for (waiting, band) in self.waiting.iter_mut().zip(&bands).filter(|_| encoded > 0) {
+            waiting.drain(..encoded * band);
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<u8>> {
+        let failed = |failure| failed(OutputFormat::Jpeg, failure);
+        if self.waiting.iter().any(|waiting| !waiting.is_empty()) {
+            let rows: Vec<&[u8]> = self.waiting.iter().map(Vec::as_slice).collect();
+            self.encoder.push(&rows).map_err(failed)?;
+        }
+        self.encoder.finish().map_err(failed)
+    }
+}
+
+/// How often a component is box-shrunk before it is resampled: as often as the remaining factor is at least twice what
+/// shrink-on-load must leave.
+fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u32 {
+    let (x, y) = request.target.pixels_per_sample(component);
+    let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
+    let least = match (request.path, request.job.transform.scaling) {
+        // Of formats that have no fractions, `scaling` says nothing.
+        (Path::Pixels, _) => 8.0,
+        (_, Scaling::Fast) => 2.0,
+        (_, Scaling::Best) => 4.0,
+    };
+    (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
+}
+
+/// How the samples of a component lie on those of its level. One of which the result has more samples, as chroma where it has
+/// less of it than the result, is enlarged first, as decoding at full size does, and then scaled.
+fn axes(request: &PlaneRequest<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
+    let target = &request.target;
+    let (width, height) = levels.size(level);
+    let (across, down) = levels.per_pixel(level);
+    let (target_width, target_height) = target.plane_size(component);
+    let (x, y) = target.pixels_per_sample(component);
+    let axis = |source, target, (start, step): (f64, f64), per_pixel: f64| Axis {
+        source,
+        target,
+        start: start * per_pixel,
+        step: step * per_pixel,
+        enlargement: Enlargement::None,
+    };
+    let across = axis(width, target_width, (target.crop.left, x), across);
+    let down = axis(height, target_height, (target.crop.top, y), down);
+    let ratio = (pixels_per_sample(levels.per_pixel.0), pixels_per_sample(levels.per_pixel.1));
+    let is_smooth = is_smooth(width, ratio.0, ratio.1);
+    let enlarged = |axis: Axis, ratio: usize, pixels: usize| {
+        if level > 0 || ratio == 1 || axis.step >= 1.0 {
+            return axis;
+        }
+        let enlargement = if is_smooth {
+            Enlargement::Doubled { samples: axis.source }
+        } else {
+            Enlargement::Repeated { times: ratio }
+        };
+        let times = ratio as f64;
+        Axis { source: pixels, start: axis.start * times, step: axis.step * times, enlargement, ..axis }
+    };
+    (enlarged(across, ratio.0, levels.picture.0), enlarged(down, ratio.1, levels.picture.1))
+}
+
+/// Pixels of the picture for a sample of a component that is decoded at full size; 1 where that is no whole number, which it
+/// is at other scales.
+fn pixels_per_sample(per_pixel: f64) -> usize {
+    [2, 3, 4].into_iter().find(|ratio| (per_pixel * *ratio as f64 - 1.0).abs() < 1e-9).unwrap_or(1)
+}
+
+fn settings<'s>(job: &RenderJob<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
+    let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
+    Settings {
+        icc,
+        ..Settings::new(job.plan.size.width, job.plan.size.height, layout, job.transform.encoder_options())
+    }
+}
+
+fn encoder_for(
+    job: &RenderJob<'_>,
+    is_gray: bool,
+    icc: Option<&[u8]>,
+    limit: OutputLimit,
+    simd: Simd,
+) -> Result<Encoder> {
+    let encoder = Encoder::new(&settings(job, is_gray, icc), limit, simd);
+    encoder.map_err(|failure| failed(OutputFormat::Jpeg, failure))
+}
+
+fn encoded(bytes: Vec<u8>, job: &RenderJob<'_>) -> PlaneOutput {
+    let size = job.plan.size;
+    PlaneOutput::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height })
+}
+
+fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -> Vec<u8> {
+    let plane = Pixels { width: width as u32, height: height as u32, layout: Layout::Gray, data };
+    orient(plane, job.source.orientation).data
+}
+
+/// The error for a renderer that lacks rows.
+fn unfinished() -> crate::Error {
+    corrupt("it has fewer rows than its header says")
+}
