@@ -132,7 +132,7 @@ def test_an_error_is_everybodys_own(fake: FakeStore, held: threading.Event) -> N
     assert [(type(error), error.code) for error in errors] == [(ImageError, "image_corrupt")] * 5
     assert len({id(error) for error in errors}) == 5
     assert [(event.outcome, event.code) for event in events] == [("rejected", "image_corrupt")] * 5
-    assert fake.methods() == ["HEAD", "HEAD", "GET", "DELETE"]
+    assert fake.methods() == ["HEAD", "HEAD", "GET", "HEAD", "DELETE"]
 
 
 @pytest.mark.parametrize("leaves", [0, 1, 2])

@@ -139,13 +139,19 @@ fn uploads_in_place() {
     use Upload::{First, Page, Second};
     let mut scenarios = Vec::new();
     for metadata in [Metadata::Located, Metadata::Bare] {
-        // A ticket that creates only, and nothing to refuse: nothing is left open.
+        // A ticket that creates only: nothing is left open, also where what is refused is deleted on condition.
+        for store in [S3, S3_WITH_KMS] {
+            scenarios.push(store.in_place("auto", metadata, &[First, First, Page], Open::default(), depth()));
+        }
         for store in [S3, S3_WITH_KMS, R2] {
-            scenarios.push(store.in_place(metadata, &[First, Second], Open::default(), depth()));
+            scenarios.push(store.in_place("auto", metadata, &[First, Second], Open::default(), depth()));
         }
         let open = Open { replaced: true, ..Open::default() };
         for store in [S3, S3_UNLISTED, R2, RGW, S3S_FS, GARAGE, UNKNOWN, REFUSING] {
-            scenarios.push(store.in_place(metadata, &[First, First, Page], open, depth()));
+            scenarios.push(store.in_place("auto", metadata, &[First, First, Page], open, depth()));
+        }
+        for store in [RGW, S3S_FS, GARAGE, UNKNOWN] {
+            scenarios.push(store.in_place("copy", metadata, &[First, First, Page], open, depth()));
         }
     }
     explore_all(&scenarios);

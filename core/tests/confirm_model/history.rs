@@ -91,10 +91,19 @@ impl Histories {
         Some((self.request(before)?, answer))
     }
 
+    /// All requests before this one, the last one first.
+    pub(crate) fn requests_before(&self, history: HistoryId) -> impl Iterator<Item = &Request> {
+        self.all_before(history).skip(1).filter_map(|before| self.request(before))
+    }
+
     /// How many answers a confirmation has had.
     pub(crate) fn answers(&self, history: HistoryId) -> usize {
-        let before = |history: &HistoryId| Some(self.known[*history as usize].before?.0);
-        std::iter::successors(Some(history), before).count()
+        self.all_before(history).count()
+    }
+
+    /// This history, and all that have led to it.
+    fn all_before(&self, history: HistoryId) -> impl Iterator<Item = HistoryId> {
+        std::iter::successors(Some(history), |history| Some(self.known[*history as usize].before?.0))
     }
 
     /// Confirmations that differ in the answers they had.

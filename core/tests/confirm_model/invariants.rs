@@ -1,9 +1,9 @@
 //! What must hold, whatever happens in which order.
 
-use super::history::{HistoryId, Outcome, OutcomeId};
+use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::objects::ObjectId;
 use super::photographs::Upload;
-use super::request::{Place, Verb};
+use super::request::{Place, Request, Verb};
 use super::scenario::Originals;
 use super::store::Contents;
 use super::world::{State, World};
@@ -33,6 +33,8 @@ const NOT_DELETED: &str = "the final key is never deleted";
 const IN_PLACE: &str = "when a confirmation says confirmed, the final key has what it says";
 const SERVED: &str = "what is confirmed is served as the policy says";
 const ONE_ANSWER: &str = "all confirmations of an upload give one answer";
+const LOOKED: &str =
+    "a confirmation looks at the final key after it has written there, and before it deletes a refused upload";
 const VARIANTS: &str = "variants are those of the object at the final key";
 const REPEATED: &str = "an interrupted confirmation can be repeated";
 
@@ -107,10 +109,9 @@ impl World<'_> {
     fn is_within_window(&self, old: ObjectId, written: Written) -> bool {
         let histories = &self.ground.histories;
         let Some(request) = histories.request(written.history) else { return false };
-        let has_looked = histories.last_exchange(written.history).is_some_and(|(last, answer)| {
-            let is_look = matches!(last.verb, Verb::Head | Verb::Get) && last.place == Place::Final;
-            is_look && answer.object() != Some(old)
-        });
+        let has_looked = histories
+            .last_exchange(written.history)
+            .is_some_and(|(last, answer)| last.is_look() && answer.object() != Some(old));
         self.scenario.open.window && has_looked && self.scenario.habits.is_unguarded(request)
     }
 
@@ -159,6 +160,26 @@ impl World<'_> {
             );
         }
         Ok(())
+    }
+
+    /// When a confirmation has ended: where another one may have written at the same time, it has looked whose object has
+    /// stayed; and a refusal has looked whether another one has confirmed the upload in the meantime.
+    pub(crate) fn check_looks(&self, before: HistoryId, now: HistoryId) -> Result<(), Violation> {
+        let histories = &self.ground.histories;
+        let Stage::Ended(outcome) = histories.stage(now) else { return Ok(()) };
+        let has_looked = match histories.outcome(*outcome) {
+            Outcome::Confirmed { .. } if self.scenario.is_in_place() => true,
+            Outcome::Confirmed { .. } => {
+                let of_final = |request: &&Request| request.place == Place::Final;
+                let last = histories.requests_before(before).find(of_final);
+                last.is_none_or(|last| last.is_look() || !self.scenario.habits.is_unguarded(last))
+            }
+            Outcome::Failed { .. } => {
+                let is_delete = histories.request(before).is_some_and(|request| request.verb == Verb::Delete);
+                !is_delete || histories.requests_before(before).next().is_some_and(Request::is_look)
+            }
+        };
+        if has_looked { Ok(()) } else { broken(LOOKED, "it has not") }
     }
 
     /// Nothing that a client has added is among the headers.

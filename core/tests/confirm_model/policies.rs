@@ -121,11 +121,18 @@ impl Store {
     }
 
     /// Uploads straight to the final key; the client sends these.
-    pub(crate) fn in_place(&self, metadata: Metadata, uploads: &[Upload], open: Open, depth: Depth) -> Scenario {
+    pub(crate) fn in_place(
+        &self,
+        promote: &'static str,
+        metadata: Metadata,
+        uploads: &[Upload],
+        open: Open,
+        depth: Depth,
+    ) -> Scenario {
         let create_only = ("create_only", OptionValue::Bool(!open.replaced));
         let options = vec![word("incoming_prefix", ""), word("cache_control", "max-age=60"), create_only];
         let policy = Policy { name: "in place", options, metadata };
-        let scenario = self.scenario(policy, "auto", depth);
+        let scenario = self.scenario(policy, promote, depth);
         let uploads = uploads.iter().map(|upload| (*upload, metadata)).collect();
         Scenario { name: format!("{}, {metadata:?}", scenario.name), uploads, open, ..scenario }
     }

@@ -71,6 +71,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Whether it asks what is at the final key.
+    pub(crate) fn is_look(&self) -> bool {
+        matches!(self.verb, Verb::Head | Verb::Get) && self.place == Place::Final
+    }
+
     /// Reads a request of a confirmation.
     pub(crate) fn read(request: &StoreRequest, keys: &Keys, objects: &mut Objects) -> Self {
         let (mut read, headers) = Self::parse(&request.method, &request.url, &request.headers, keys);

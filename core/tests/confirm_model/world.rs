@@ -238,7 +238,10 @@ impl<'a> World<'a> {
         if has_looked && !answer.is_failure() {
             state.has_seen[actor] = state.promised.is_some();
         }
-        state.actors[actor] = histories.answered(state.actors[actor], answer, objects);
+        let before = state.actors[actor];
+        state.actors[actor] = histories.answered(before, answer, objects);
+        self.check_looks(before, state.actors[actor])?;
+        let Ground { histories, .. } = &self.ground;
         let Stage::Ended(outcome) = *histories.stage(state.actors[actor]) else { return Ok(()) };
         match histories.outcome(outcome) {
             Outcome::Confirmed { .. } => self.check_confirmed(state, outcome, state.is_disturbed[actor]),

@@ -291,7 +291,9 @@ def good(name, why, body=PHOTO, file=None, key=KEY, copy_headers=None, base=None
 
 
 def rejected(name, why, failure, steps, body=PHOTO, removed=(KEY,), received=..., **rest):
-    """A rejection deletes what has arrived."""
+    """A rejection deletes what has arrived, after a last look: it may have been confirmed in the meantime."""
+    last = steps[-1]
+    steps = steps if last[0]["method"] == "HEAD" and last[0]["path"] == f"/{rest.get('key', KEY)}" else [*steps, (head(rest.get("key", KEY)), MISSING)]
     received = len(content(body)) if received is ... else received
     case(name, why, [*steps, *((delete(incoming(key)), DELETED) for key in removed)], error=failure, received=received, **rest)
 
@@ -426,6 +428,14 @@ def again():
     case("again-beside-replaced", "confirmed by another, and sent again since: what was confirmed counts, what came later goes",
          [*CHECKED, (COPY, error_document(412, "PreconditionFailed")), *seen, (delete(incoming(KEY)), DELETED)], ok=confirmed(PHOTO, PHOTO["file"]), received=LENGTH)
     winner = {"file": "images/gray.jpg"}
+    half = {"file": "images/half_baseline_420.jpg"}
+    sent_since = [(head(KEY), MISSING), (head(incoming(KEY)), found(half)), (get(incoming(KEY), half), read(half))]
+    case("again-bad-since", "confirmed while another confirmation read what was sent since: both answer with what was confirmed",
+         [*sent_since, *seen, (delete(incoming(KEY)), DELETED)], ok=confirmed(PHOTO, PHOTO["file"]), received=LENGTH)
+    case("again-size-since", "the same where its size alone is wrong", [(head(KEY), MISSING), (head(incoming(KEY)), found(half)), *seen, (delete(incoming(KEY)), DELETED)],
+         ok=confirmed(PHOTO, PHOTO["file"]), received=LENGTH, request={"size_bytes": LENGTH})
+    case("again-bad-unknown", "whether it was cannot be said: nothing is deleted", [*sent_since, (head(KEY), answer(500))], error=error("store_refused", 502, operation="head", status=500),
+         received=len(content(half)))
     for name, refused in [("412", error_document(412, "PreconditionFailed")), ("409", error_document(409, "ConditionalRequestConflict")),
                           ("200", answer(200, {}, "<Error><Code>ConditionalRequestConflict</Code></Error>"))]:
         case(f"again-winner-{name}", "another confirmation was faster, with another image: both answer with that", [*CHECKED, (COPY, refused), *remembered(winner), (delete(incoming(KEY)), DELETED)],
@@ -804,12 +814,17 @@ def in_place():
          ok=confirmed(PHOTO, PHOTO["file"], variants=[variant(20, 20, 15)]), policy=policy | {"variant_widths": [20]}, received=LENGTH)
     half = {"file": "images/half_baseline_420.jpg"}
     removal = delete(KEY, tag=etag(half))
-    case("in-place-bad", "what is bad is deleted where it is, if it is still there", [(head(KEY), found(half)), (get(KEY, half), read(half)), (removal, DELETED)],
+    bad = [(head(KEY), found(half)), (get(KEY, half), read(half)), (head(KEY), found(half))]
+    case("in-place-bad", "what is bad is deleted where it is, if it is still there", [*bad, (removal, DELETED)],
          error=error("image_corrupt", 422), policy=policy, received=len(content(half)))
-    case("in-place-bad-replaced", "and what has replaced it since is not", [(head(KEY), found(half)), (get(KEY, half), read(half)), (removal, failed)],
+    case("in-place-bad-replaced", "and what has replaced it since is not", [*bad, (removal, failed)],
          error=error("image_corrupt", 422), policy=policy, received=len(content(half)))
-    case("in-place-bad-local", "a condition on DELETE is documented by S3 alone", [(local.head(KEY), found(half)), (local.get(KEY, half), read(half)), (local.delete(KEY), DELETED)],
+    bad_local = [(local.head(KEY), found(half)), (local.get(KEY, half), read(half))]
+    case("in-place-bad-local", "a condition on DELETE is documented by S3 alone: elsewhere a look right before has to do", [*bad_local, (local.head(KEY), found(half)), (local.delete(KEY), DELETED)],
          error=error("image_corrupt", 422), policy=policy, received=len(content(half)), bucket=LOCAL)
+    case("in-place-bad-local-replaced", "what has replaced it was not looked at, and stays", [*bad_local, (local.head(KEY), found(PHOTO))],
+         error=error("image_corrupt", 422), policy=policy, received=len(content(half)), bucket=LOCAL)
+    case("in-place-bad-beside", "a good one was confirmed there in the meantime: that counts", [*bad[:2], *again(bare, "bare")], **end | {"received": len(content(bare))})
     case("in-place-missing", "nothing was uploaded", [(head(KEY), MISSING), (explain(KEY), NO_KEY)], error=error("upload_not_found", 404), policy=policy)
     case("in-place-403", "403 may be anything", [(head(KEY), FORBIDDEN), (explain(KEY), FORBIDDEN)], error=error("store_refused", 502, operation="head", status=403), policy=policy)
     case("in-place-gone", "gone while it was looked at", [(head(KEY), found(PHOTO)), (get(KEY, PHOTO), MISSING), (head(KEY), MISSING)], error=error("upload_not_found", 404), policy=policy, received=LENGTH)
@@ -820,7 +835,21 @@ def in_place():
          error=error("upload_replaced", 409), policy=cached | {"variant_widths": [20]}, received=LENGTH)
     case("in-place-etag", "a copy onto itself that gets another entity tag is not read again: who has the ticket can replace it all the same",
          [*seen, (onto_itself(cache_control="no-cache"), copied("4567"))], ok=confirmed(PHOTO, PHOTO["file"], etag="4567"), policy=cached, received=LENGTH)
-    bad = [(head(KEY), found(half)), (get(KEY, half), read(half))]
+    # Where it may leave the copy's condition unread, what was copied is held against what was checked.
+    on_local = policy | {"promote": "copy", "cache_control": "no-cache"}
+    page = "<html>" + "x" * (LENGTH - 6)
+    at_local = [(local.head(KEY), found(PHOTO)), (local.get(KEY, PHOTO), read(PHOTO)), (local.copy(KEY, KEY, PHOTO, in_place=True, cache_control="no-cache"), copied("4567"))]
+    case("in-place-local-etag", "another store may give every copy a tag of its own: the same bytes", [*at_local, (local.get(KEY, PHOTO, tag="4567"), read(PHOTO, etag='"4567"'))],
+         ok=confirmed(PHOTO, PHOTO["file"], etag="4567"), policy=on_local, received=LENGTH, bucket=LOCAL)
+    marked = (local.head(KEY), proven(PHOTO, etag='"4567"', cache_control="no-cache"))
+    case("in-place-local-copied", "or has copied what came in between: it is not confirmed", [
+        *at_local, (local.get(KEY, PHOTO, tag="4567"), read(page, etag='"4567"')), marked,
+        (local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", TAG), cache_control="no-cache"), failed), marked],
+         error=error("upload_replaced", 409), policy=on_local, received=LENGTH, bucket=LOCAL)
+    case("in-place-local-mended", "what was checked is written over it", [
+        *at_local, (local.get(KEY, PHOTO, tag="4567"), read(page, etag='"4567"')), marked,
+        (local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", TAG), cache_control="no-cache"), written(TAG))],
+         ok=confirmed(PHOTO, PHOTO["file"]), policy=on_local, received=LENGTH, bucket=LOCAL)
     for status in [403, 500]:
         case(f"in-place-delete-{status}", "what is bad is still served: that is no end", [*bad, (removal, answer(status))],
              error=error("store_refused", 502, operation="delete", status=status), policy=policy, received=len(content(half)))
@@ -868,9 +897,9 @@ def refused_uploads():
     file("too-many-frame-pixels", "limits of the policy", error("image_too_large", 413, what="frame_pixels", max=1), "animated.gif", f"{STEM}.gif", policy={"max_frame_pixels": 1})
     file("too-much-work", "limits of the policy", error("image_too_large", 413, what="work_pixels", max=1), "animated.gif", f"{STEM}.gif", policy={"max_work_pixels": 1})
     for status in [403, 404, 500]:
-        case(f"rejected-delete-{status}", "the rejection stands, deleted or not", [*looked(content_type="text/html"), (delete(incoming(KEY)), answer(status))],
+        case(f"rejected-delete-{status}", "the rejection stands, deleted or not", [*looked(content_type="text/html"), (head(KEY), MISSING), (delete(incoming(KEY)), answer(status))],
              error=error("image_format_mismatch", 415), received=LENGTH)
-    case("rejected-delete-fails", "also where the store is gone", [*looked(content_type="text/html"), (delete(incoming(KEY)), {"fail": "timed out"})],
+    case("rejected-delete-fails", "also where the store is gone", [*looked(content_type="text/html"), (head(KEY), MISSING), (delete(incoming(KEY)), {"fail": "timed out"})],
          error=error("image_format_mismatch", 415), received=LENGTH)
 
 

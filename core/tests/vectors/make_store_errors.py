@@ -79,7 +79,7 @@ def credentials():
     case("may-not-copy", "what copying needs", [*CHECKED, (COPY, denied), (head(KEY), MISSING)], received=LENGTH, error=refused("copy-object", 403, "AccessDenied",
          "look at the credentials, which need s3:GetObject below the incoming prefix and s3:PutObject below the final one"))
     half = {"file": "images/half_baseline_420.jpg"}
-    case("may-not-delete", "what deleting needs", [(head(KEY), found(half)), (get(KEY, half), make_confirm.read(half)), (make_confirm.delete(KEY, tag=make_confirm.etag(half)), denied)], policy=IN_PLACE,
+    case("may-not-delete", "what deleting needs", [(head(KEY), found(half)), (get(KEY, half), make_confirm.read(half)), (head(KEY), found(half)), (make_confirm.delete(KEY, tag=make_confirm.etag(half)), denied)], policy=IN_PLACE,
          received=len(make_confirm.content(half)), error=refused("delete", 403, "AccessDenied", "look at the credentials, which need s3:DeleteObject"))
 
 

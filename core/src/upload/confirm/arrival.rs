@@ -53,6 +53,8 @@ pub(super) struct Arrival {
     pub received_etag: Option<String>,
     /// The SHA-256 that was promised.
     pub promised_hash: Option<[u8; 32]>,
+    /// Whether the final key has been asked for since it is known that the upload is refused.
+    pub is_refused_again: bool,
     /// What is at the final key although no confirmation has checked it.
     pub unchecked: Option<Unchecked>,
     /// How often the final key was written, or another object was found there than the one before.
@@ -176,6 +178,9 @@ impl Arrival {
 
     /// The end of a confirmation that failed. What is wrong with the upload is the end of the upload too; what is wrong
     /// with the store, or with us, is none of its fault. What is at the final key is never removed, unless it is the upload.
+    ///
+    /// Another confirmation may have confirmed the upload while this one checked what its client has sent since: the final
+    /// key is asked for once more, and what is there decides.
     pub(super) fn refuse(&self, error: Error) -> Step {
         let is_rejected = error.http_status() < 500 && !matches!(error.kind(), ErrorKind::Cancelled {});
         let is_gone = matches!(error.kind(), ErrorKind::UploadNotFound {});
@@ -183,6 +188,9 @@ impl Arrival {
         let is_unseen = self.is_in_place() && matches!(error.kind(), ErrorKind::UploadReplaced {});
         if !is_rejected || is_gone || is_unseen {
             return Step::Ended(Err(error));
+        }
+        if !self.is_refused_again {
+            return Find::unless_confirmed(error);
         }
         Step::Remove(Remove { key: self.key().to_owned(), outcome: Err(error) })
     }

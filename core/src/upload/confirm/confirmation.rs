@@ -35,10 +35,11 @@ use super::step::Step;
 /// # }
 /// ```
 ///
-/// What is wrong with the upload (codes of status 4xx) has it deleted; where the store refuses or fails (5xx), or the
-/// call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun again, after an
-/// interruption anywhere or at the same time as another, gives the answer of the one that was first: what is at the final key
-/// decides, and it is never deleted and, once it is confirmed, never changed. Nobody else may write there.
+/// What is wrong with the upload (codes of status 4xx) has it deleted, after one more look at the final key: where another
+/// confirmation has confirmed the upload in the meantime, the answer is that. Where the store refuses or fails
+/// (5xx), or the call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun
+/// again, after an interruption anywhere or at the same time as another, gives the answer of the one that was first: what is at
+/// the final key decides, and it is never deleted and, once it is confirmed, never changed. Nobody else may write there.
 ///
 /// # What is written
 ///
@@ -79,11 +80,13 @@ use super::step::Step;
 ///
 /// # Without an incoming prefix
 ///
-/// Uploads are at the final key before they are checked, and what is bad is deleted there, on S3 only if it is still the one that
-/// was checked. A ticket signs the policy's `cache_control`; what a client adds without a signature (`Content-Disposition`,
+/// Uploads are at the final key before they are checked, and what is bad is deleted there if it is still the one that was
+/// checked: on S3 by a condition, elsewhere after another look. A ticket signs the policy's `cache_control`; what a client adds without a signature (`Content-Disposition`,
 /// `Expires`, metadata and the like) is rewritten, as is a file that has metadata to be stripped. A file with nothing to change
 /// is left as it is, without a proof, and checked again each time. What other credentials have marked is never deleted. A ticket that is not
-/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires.
+/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires. A write there has the
+/// condition that the upload is still the one that was checked, and no look right before it: a store that leaves the condition
+/// unread has what came in between written over.
 ///
 /// # Permissions
 ///

@@ -76,6 +76,10 @@ impl Find {
             _ if arrival.unchecked.as_ref().is_some_and(is_known) => self.otherwise.follow(arrival),
             None if arrival.is_in_place() => match self.otherwise {
                 Otherwise::Look => Look.answered(arrival, answer),
+                // It is not the upload that is refused, and was not looked at.
+                Otherwise::Refuse { error, .. } if arrival.received_etag.as_ref() != Some(&stored.etag) => {
+                    Ok(Step::Ended(Err(error)))
+                }
                 otherwise => otherwise.follow(arrival),
             },
             Some(marker) if marker.fingerprint.bytes != stored.bytes => {
@@ -91,7 +95,10 @@ impl Otherwise {
     pub(super) fn follow(self, arrival: &mut Arrival) -> Result<Step> {
         match self {
             Self::Look => Ok(Step::Look(Look)),
-            Self::Refuse { error, .. } => Err(error),
+            Self::Refuse { error, .. } => {
+                arrival.is_refused_again = true;
+                Err(error)
+            }
             Self::Promote(checked) => Promote::step(*checked, arrival),
         }
     }

@@ -107,6 +107,8 @@ impl Promote {
     pub(super) fn answered(self, arrival: &mut Arrival, answer: &StoreAnswer) -> Result<Step> {
         let operation = self.operation();
         let is_copy = matches!(self.checked.content, Content::Copied(_));
+        // What a client puts there after a copy onto itself is not the copy's: its condition is enough, where it is read.
+        let is_kept = arrival.is_in_place() && arrival.presigner.bucket().honours_conditions();
         let copied = match answer.status {
             200 if is_copy => read_copied(&answer.body)?,
             200 => Copied::Done(etag(&answer.headers)?),
@@ -125,7 +127,7 @@ impl Promote {
             _ => return Err(refused(arrival, operation, answer)),
         };
         match copied {
-            Copied::Done(etag) if !is_copy || etag == self.checked.source.etag || arrival.is_in_place() => {
+            Copied::Done(etag) if !is_copy || etag == self.checked.source.etag || is_kept => {
                 Ok(self.checked.settle(arrival, etag))
             }
             Copied::Done(etag) => Ok(Compare::step(self.checked, etag)),

@@ -37,6 +37,7 @@ impl Uploads {
             is_plain: false,
             received_etag: None,
             promised_hash,
+            is_refused_again: false,
             unchecked: None,
             attempts: 0,
             refuses_conditions: false,
