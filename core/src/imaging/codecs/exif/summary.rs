@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::tiff::{Entry, LONG, Tiff};
+use super::tiff::{Entry, IFD, LONG, Tiff};
 
 /// Tags of the first directory (CIPA DC-008, sections 4.6.3 and 4.6.4).
 const MAKE: u16 = 0x010f;
@@ -76,7 +76,7 @@ impl<'a> Directory<'a> {
 
     /// The directory to which an entry points.
     fn directory(&self, tag: u16) -> Option<Self> {
-        let entry = self.entry(tag).filter(|entry| entry.kind == LONG)?;
+        let entry = self.entry(tag).filter(|entry| matches!(entry.kind, LONG | IFD))?;
         Some(Self { tiff: self.tiff, at: self.tiff.long(entry.value_at)? as usize })
     }
 
@@ -254,6 +254,20 @@ mod tests {
                 assert!(starts(&cut.taken_at, &expected.taken_at), "{end}: {cut:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_directory_is_found_by_either_type_of_pointer() {
+        let mut block = block(true, &[], &[], &[(0x02, RATIONAL, &[0; 24])]);
+        for at in 0..block.len() - 4 {
+            if [EXIF_DIRECTORY, GPS_DIRECTORY]
+                .iter()
+                .any(|tag| block[at..].starts_with(&[&tag.to_le_bytes()[..], &[4, 0]].concat()))
+            {
+                block[at + 2] = 13;
+            }
+        }
+        assert!(summary(&block).is_some_and(|summary| summary.has_gps));
     }
 
     #[test]

@@ -11,10 +11,11 @@
 //! Every offset counts from the first byte and is checked against the block. A directory has at most 65,535 entries, and
 //! no offset leads back to one that is being read, so the work is bounded by the block.
 
-/// Types of values: text, 16 bits, 32 bits, and text in UTF-8 (Exif 3.0).
+/// Types of values: text, 16 bits, 32 bits, where a directory is (TIFF technical note 1), and text in UTF-8 (Exif 3.0).
 pub(super) const ASCII: u16 = 2;
 pub(super) const SHORT: u16 = 3;
 pub(super) const LONG: u16 = 4;
+pub(super) const IFD: u16 = 13;
 pub(super) const UTF8: u16 = 129;
 
 /// A block whose byte order is known.
