@@ -168,7 +168,7 @@ fn show_body(request: &StoreRequest) -> Value {
     assert_eq!(request.headers["content-length"], request.body.len().to_string());
     let info = inspect(&request.body).expect("a picture");
     if let Some(marker) = request.headers.get("x-amz-meta-presize-confirmed") {
-        let hash = Sha256::digest(&request.body);
+        let hash = Sha256::digest(request.body.as_slice());
         let hash = hash.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         let start = format!("1.whole.{}.{hash}.", request.body.len());
         assert!(marker.to_str().unwrap().starts_with(&start), "{marker:?} is not of {start}");

@@ -21,7 +21,7 @@ pub struct StoreRequest {
     /// Exactly the headers to send, besides `Host`; `content-length` is among them where there is a body.
     pub headers: HeaderMap,
     /// The body of a PUT; empty for all others. A clone shares it.
-    pub body: Arc<[u8]>,
+    pub body: Arc<Vec<u8>>,
     /// The most bytes of the answer's body to read; what comes after them is left unread.
     pub max_body_bytes: u64,
 }

@@ -20,7 +20,7 @@ pub(super) struct Drawn {
 /// A variant that is to be written.
 pub(super) struct VariantFile {
     pub variant: Variant,
-    pub bytes: Arc<[u8]>,
+    pub bytes: Arc<Vec<u8>>,
 }
 
 /// Checks the upload whole and makes all pictures of it.

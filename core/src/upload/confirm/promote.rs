@@ -40,7 +40,7 @@ pub(super) enum Content {
     /// The store copies the upload. Its bytes are kept where that can go wrong.
     Copied(Option<Vec<u8>>),
     /// These bytes are written.
-    Written(Arc<[u8]>),
+    Written(Arc<Vec<u8>>),
     /// The upload is at its final key already, as it is to be.
     InPlace,
 }
