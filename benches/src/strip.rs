@@ -1,4 +1,4 @@
-//! Stripping a photo of its metadata, beside a copy of its bytes and beside the way without it: decoding and encoding anew.
+//! Stripping a photo of its metadata, compared with a copy of its bytes, and with decoding and encoding it anew.
 
 use std::hint::black_box;
 use std::path::Path;

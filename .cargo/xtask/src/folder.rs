@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Copies what is in a folder into another one, which is made where it is missing. What Python has compiled stays behind.
+/// Copies the contents of a folder into another one, which is created if it does not exist. Python's bytecode is left out.
 pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -20,7 +20,7 @@ impl From<io::Error> for Outcome {
     }
 }
 
-/// What is done until something ends it early.
+/// The steps done so far; an error ends them early.
 impl From<Result<(), Self>> for Outcome {
     fn from(result: Result<(), Self>) -> Self {
         result.err().unwrap_or(Self::Passed)

@@ -31,14 +31,14 @@ pub(super) struct Import {
     pub(super) is_reexport: bool,
 }
 
-/// A path as it is written. One that starts with `::` has an empty first name.
+/// A path as written in the source. If it starts with `::`, its first name is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Path {
     pub(super) names: Vec<String>,
     pub(super) line: usize,
 }
 
-/// The module that a file is, without what is there for tests alone.
+/// The module in a file, without items under `cfg(test)`.
 pub(super) fn parse(source: &str) -> Module {
     let tokens = tokens(source);
     let mut parser = Parser { tokens: &tokens, at: 0 };
@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
         module
     }
 
-    /// `#[...]`, or `#![...]`. What is there for tests alone is passed over with it.
+    /// Reads `#[...]` or `#![...]`. An item under `cfg(test)` is skipped together with its attribute.
     fn attribute(&mut self, module: &mut Module) {
         let mut is_test = false;
         while self.text(0) == Some("#") {

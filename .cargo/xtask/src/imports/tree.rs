@@ -43,7 +43,7 @@ struct Node {
     file: String,
     parent: Option<usize>,
     children: BTreeMap<String, usize>,
-    /// What is imported here, by the name that it has here: a type and a function may share one.
+    /// The imports of this module by their local name. A type and a function may share a name.
     bindings: BTreeMap<String, Vec<Path>>,
     imports: Vec<Import>,
     paths: Vec<Path>,
