@@ -5,19 +5,20 @@
 //! `image-webp`, which do not know what stripping does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
+mod random;
+
 mod properties_strip_containers {
     pub(crate) mod frames;
     pub(crate) mod gif;
     pub(crate) mod png;
-    pub(crate) mod random;
     pub(crate) mod webp;
 }
 
 use std::path::Path;
 
 use presize::{ImageFormat, ImageInfo, ImageRules, Transform, check, decode, inspect, sniff, strip_metadata};
-use properties_strip_containers::random::Random;
 use properties_strip_containers::{frames, gif, png, webp};
+use random::Random;
 
 /// What is planted into metadata, and must be nowhere afterwards.
 const TOKEN: &[u8] = b"47.3686N-8.5391E";

@@ -2,31 +2,18 @@
 //! and in wide characters. What is left is the file without them, byte for byte, but for the orientation.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
+mod random;
+
 use std::collections::HashSet;
 use std::path::Path;
 
 use presize::{ImageRules, check, inspect, strip_metadata};
+use random::Random;
 
 /// How many bytes of a token make a part of it: chance leaves four of them in a file of some kilobytes once in 2^20 cases.
 const WINDOW: usize = 5;
 /// The same where every other byte is zero.
 const WIDE_WINDOW: usize = 10;
-
-/// A generator of random numbers (xorshift64), the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
 
 /// What is planted, as the bytes of which no part must be found.
 #[derive(Default)]
@@ -153,7 +140,7 @@ fn nothing_that_is_planted_is_left() {
         ["baseline_420.jpg", "progressive_444.jpg", "restart.jpg", "gray.jpg", "cmyk_adobe.jpg", "ycck_420.jpg"];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");
     let images = names.map(|name| std::fs::read(folder.join(name)).unwrap());
-    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let mut random = Random::new(0x9e37_79b9_7f4a_7c15);
     for case in 0..1_500 {
         let clean = strip_metadata(&images[random.below(images.len())], &rules).unwrap().bytes.into_owned();
         let mut tokens = Tokens::default();

@@ -1,7 +1,7 @@
 //! GIFs with extensions of every kind anywhere.
 
-use super::random::Random;
 use crate::TOKEN;
+use crate::random::Random;
 
 pub(crate) fn mix(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let (screen, mut blocks) = split(bytes);

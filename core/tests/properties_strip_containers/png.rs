@@ -1,7 +1,7 @@
 //! PNGs with chunks of every kind anywhere.
 
-use super::random::Random;
 use crate::TOKEN;
+use crate::random::Random;
 
 type Chunk = ([u8; 4], Vec<u8>);
 

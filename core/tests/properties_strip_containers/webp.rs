@@ -1,7 +1,7 @@
 //! `WebP` files with chunks of every kind anywhere, also within frames.
 
-use super::random::Random;
 use crate::TOKEN;
+use crate::random::Random;
 
 type Chunk = ([u8; 4], Vec<u8>);
 

@@ -8,7 +8,7 @@ pub(super) struct Token<'a> {
 }
 
 /// Splits source text into identifiers (without `r#`), `::`, and single characters of punctuation. Comments are left out;
-/// of a string, character, number or lifetime one `'` stays, so that what is around it does not run together.
+/// a string, character, number or lifetime becomes one `'`, which keeps the tokens on either side of it apart.
 pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer { rest: source, line: 1, found: Vec::new() };
     while let Some(next) = lexer.rest.chars().next() {

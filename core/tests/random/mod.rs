@@ -1,4 +1,5 @@
-//! Random numbers that are the same in every run (xorshift).
+//! Random numbers that are the same in every run (xorshift64), for the tests that change files at random.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 pub(crate) struct Random(u64);
 
@@ -30,5 +31,11 @@ impl Random {
 
     pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.next() as u8).collect()
+    }
+
+    /// At most so many bytes.
+    pub(crate) fn bytes_up_to(&mut self, most: usize) -> Vec<u8> {
+        let count = self.below(most + 1);
+        self.bytes(count)
     }
 }
