@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::convert::argument;
+use crate::arguments::argument;
+use crate::dict::header_dict;
 use crate::error::{Result, invalid};
 use crate::time;
 
@@ -101,15 +102,6 @@ impl PresignedRequest {
         let parts = (self.method.as_str(), self.url.as_str(), headers, self.expires_in, self.expires_at);
         Ok((py.get_type::<Self>(), parts))
     }
-}
-
-/// Headers by name. The core signs ASCII alone.
-pub(crate) fn header_dict<'py>(py: Python<'py>, headers: &HeaderMap) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    for (name, value) in headers {
-        dict.set_item(name.as_str(), value.to_str().unwrap_or_default())?;
-    }
-    Ok(dict)
 }
 
 fn header_map(headers: &Bound<'_, PyDict>) -> Result<HeaderMap> {

@@ -273,7 +273,7 @@ async def _queued(
             queue.leave(job)
             return
         try:
-            with _with_place():
+            with _with_slot():
                 result = within(call)
         except BaseException as error:
             queue.leave(job)
@@ -332,26 +332,26 @@ def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str |
         return call(), 0.0
     queue, heavy_pixels, name = _queue, _heavy_pixels, client_name(client) or _UNKNOWN
     # As in `_run_with`: to know what a call costs is light work, which has its place too.
-    with queue.place(name, is_heavy=False) as job, _with_place():
+    with queue.slot(name, is_heavy=False) as job, _with_slot():
         waited_seconds = job.waited_seconds
         if cost() <= heavy_pixels:
             return call(), waited_seconds
-    with queue.place(name, is_heavy=True) as job, _with_place():
+    with queue.slot(name, is_heavy=True) as job, _with_slot():
         return call(), waited_seconds + job.waited_seconds
 
 
 def may_wait() -> bool:
     """Whether this thread may wait for others: it has no place that they wait for, and no event loop that they run in."""
-    return not getattr(_thread, "has_place", False) and asyncio._get_running_loop() is None
+    return not getattr(_thread, "has_slot", False) and asyncio._get_running_loop() is None
 
 
 @contextmanager
-def _with_place() -> Iterator[None]:
-    _thread.has_place = True
+def _with_slot() -> Iterator[None]:
+    _thread.has_slot = True
     try:
         yield
     finally:
-        _thread.has_place = False
+        _thread.has_slot = False
 
 
 def _fail(future: Future[_Result], error: BaseException) -> None:
@@ -376,7 +376,7 @@ def _forget_threads() -> None:
         _threads = None
 
 
-def _begin_anew() -> None:
+def _reset_after_fork() -> None:
     """The threads of a pool stay with the process that started them, and so do their jobs: after a fork the child has neither."""
     global _queue, _threads, _threads_lock
     _queue, _threads, _threads_lock = ImageQueue(_limits), None, threading.Lock()
@@ -405,4 +405,4 @@ _threads_lock = threading.Lock()
 _thread = threading.local()
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-from ._json_body import demand_plain_utf8, is_read_as_json, may_be_read_as_json
+from ._json_type import is_read_as_json, may_be_read_as_json, require_plain_utf8
 from .errors import PresizeError, request_too_large
 from .json_scan import JsonScanner
 
@@ -87,7 +87,7 @@ class BodyLimit:
             scanner = JsonScanner(**self._json_limits)
             if is_json:
                 try:
-                    demand_plain_utf8(content_type, _header(scope["headers"], b"content-encoding"))
+                    require_plain_utf8(content_type, _header(scope["headers"], b"content-encoding"))
                 except PresizeError as error:
                     await _refuse(error, send)
                     return

@@ -1,4 +1,4 @@
-"""Confirming an upload: what was sent is looked at, and only what was looked at is served.
+"""ConfirmationRequest an upload: what was sent is looked at, and only what was looked at is served.
 
 Nothing here sends anything. :mod:`presize.store` carries a confirmation out with httpx.
 """
@@ -102,7 +102,7 @@ class Confirmation:
         raise TypeError("use Uploads.confirm")
 
     def next_request(self, now: Time = None) -> StoreRequest | None:
-        """The next request to send, signed as of ``now``, which holds for 5 minutes; ``None`` at the end. Asked again before
+        """The next request to send, signed as of ``now``, which holds for 5 minutes; ``None`` at the end. TicketRequest again before
         the answer, for another attempt, it is the same request with a new signature.
 
         An error is the end too: ``credentials_expired``, ``signing_failed``, ``header_invalid`` (metadata of the policy),

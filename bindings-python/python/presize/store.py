@@ -1,4 +1,4 @@
-"""Confirming uploads with httpx: ``pip install "presize[httpx]"``.
+"""ConfirmationRequest uploads with httpx: ``pip install "presize[httpx]"``.
 
     confirmed = presize.store.confirm_upload(uploads, owner=user_id, key=key)
     confirmed = await presize.store.confirm_upload_async(uploads, owner=user_id, key=key)
@@ -27,10 +27,10 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 from . import _cost, aio
-from ._fetch_queue import fetch_place, fetch_place_async
-from ._joined import join, join_async
+from ._fetch_queue import fetch_slot, fetch_slot_async
 from ._native import CancelToken
 from ._owner import owner_text
+from ._single_flight import join, join_async
 from .confirmation import Confirmation, Confirmed, StoreRequest
 from .errors import PresizeError
 from .uploads import _tell
@@ -191,7 +191,7 @@ def _take_in_turn(work: _Work, answer: _Answer) -> float:
 def _fetch(work: _Work, client: httpx.Client, patience: _Patience) -> float | None:
     """Fetches the upload and checks it: how long to wait before another attempt, or ``None``."""
     confirmation = work.confirmation
-    with fetch_place(aio.client_name(work.client)) if aio.may_wait() else nullcontext(0.0) as waited:
+    with fetch_slot(aio.client_name(work.client)) if aio.may_wait() else nullcontext(0.0) as waited:
         patience.extend(waited)
         # Signed after the wait, which may have been long.
         if (request := _next(confirmation)) is None:
@@ -232,7 +232,7 @@ async def _take_in_turn_async(work: _Work, answer: _Answer, token: CancelToken) 
 
 async def _fetch_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> float | None:
     confirmation = work.confirmation
-    async with fetch_place_async(aio.client_name(work.client)) as waited:
+    async with fetch_slot_async(aio.client_name(work.client)) as waited:
         patience.extend(waited)
         if (request := _next(confirmation)) is None:
             return None

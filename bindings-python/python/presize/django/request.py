@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from presize._json_body import demand_json_type
+from presize._json_type import require_json_type
 from presize._tickets import MAX_BODY_BYTES
 from presize.errors import request_too_large
 
@@ -38,7 +38,7 @@ def read_body(request: Body) -> bytes:
 
 def read_json(request: Body) -> bytes:
     """The same for a body of JSON. Error: ``request_type_unsupported``, before anything is read."""
-    demand_json_type(request.META.get("CONTENT_TYPE") or "")
+    require_json_type(request.META.get("CONTENT_TYPE") or "")
     return read_body(request)
 
 

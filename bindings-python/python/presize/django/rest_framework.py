@@ -30,16 +30,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, store
-from presize._json_body import demand_json_type, is_json_type
+from presize._json_type import is_json_type, require_json_type
 from presize._owner import owner_text
 from presize._tickets import (
+    confirmed_body,
     naming_confirm_fields,
     naming_ticket_fields,
     parse_object,
     read_confirmation,
     read_request,
-    show_confirmed,
-    show_ticket,
+    ticket_body,
 )
 from presize.django import conf
 from presize.django.errors import log_failure, refusal, shown, user_message
@@ -182,7 +182,7 @@ class BoundedJSONParser(BaseParser):
 
 
 def _body(request: Request) -> dict[str, Any]:
-    demand_json_type(request.content_type or "")
+    require_json_type(request.content_type or "")
     data = request.data
     # The second is what a parser of the project's own has made.
     if isinstance(data, _Parsed) or (data and type(data) is dict):
@@ -254,7 +254,7 @@ class PresignedUrlView(_UploadView):
             ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
-        return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
+        return Response(ticket_body(ticket, "snake"), headers={"Cache-Control": "no-store"})
 
 
 class ConfirmView(_UploadView):
@@ -297,7 +297,7 @@ class ConfirmView(_UploadView):
             confirmed = store.confirm_upload(
                 uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **given
             )
-        return Response(show_confirmed(confirmed, "snake"))
+        return Response(confirmed_body(confirmed, "snake"))
 
 
 def _refusals(on_event: OnEvent) -> OnEvent:

@@ -15,13 +15,13 @@ from django.views import View
 from presize import Uploads, store
 from presize._tickets import (
     Case,
-    Confirming,
+    ConfirmationRequest,
+    confirmed_body,
     naming_confirm_fields,
     naming_ticket_fields,
     parse_confirmation,
     parse_request,
-    show_confirmed,
-    show_ticket,
+    ticket_body,
 )
 from presize.django import conf
 from presize.django.errors import answer_errors
@@ -81,7 +81,7 @@ class PresignedUrlView(View):
         with naming_ticket_fields(case):
             ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
         # The URL is a permission: no cache may keep it.
-        return JsonResponse(show_ticket(ticket, case), headers={"Cache-Control": "no-store"})
+        return JsonResponse(ticket_body(ticket, case), headers={"Cache-Control": "no-store"})
 
     def owner(self, request: HttpRequest) -> Owner:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.
@@ -109,7 +109,7 @@ class _Confirm(View):
         store.demand_timeout(initkwargs.get("timeout", cls.timeout))
         return super().as_view(**initkwargs)
 
-    def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
+    def _asked(self, request: HttpRequest) -> tuple[Case, ConfirmationRequest, Uploads, OnEvent | None]:
         case = self.case or conf.case()
         asked = parse_confirmation(read_json(request), case)
         return case, asked, self.uploads or conf.uploads(), self.on_event or conf.on_event()
@@ -152,7 +152,7 @@ class ConfirmView(_Confirm):
             confirmed = store.confirm_upload(
                 uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
             )
-        return JsonResponse(show_confirmed(confirmed, case))
+        return JsonResponse(confirmed_body(confirmed, case))
 
     def owner(self, request: HttpRequest) -> Owner:
         """Who uploaded: see ``PresignedUrlView``. It must be the same."""
@@ -184,7 +184,7 @@ class AsyncConfirmView(_Confirm):
             confirmed = await store.confirm_upload_async(
                 uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
             )
-        return JsonResponse(show_confirmed(confirmed, case))
+        return JsonResponse(confirmed_body(confirmed, case))
 
     async def owner(self, request: HttpRequest) -> Owner:
         """Who uploaded: see ``PresignedUrlView``. It must be the same."""

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from presize import aio
 from presize._disconnect import while_connected
-from presize._json_body import demand_json_type
+from presize._json_type import require_json_type
 from presize._native import JsonBody, JsonDocument
 from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
@@ -70,7 +70,7 @@ async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimit
 
     Errors: ``request_type_unsupported``, those of ``stream_body``, and those of ``JsonScanner.push``.
     """
-    demand_json_type(request.headers.get("content-type", ""))
+    require_json_type(request.headers.get("content-type", ""))
     body = JsonBody(min(content_length(request.headers) or 0, max_bytes), dict(limits))
     async with aclosing(stream_body(request, max_bytes)) as pieces:
         async for piece in pieces:

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from presize import store
 from presize._owner import owner_text
-from presize._tickets import MAX_BODY_BYTES, Case, naming_confirm_fields, parse_confirmation, show_confirmed
+from presize._tickets import MAX_BODY_BYTES, Case, confirmed_body, naming_confirm_fields, parse_confirmation
 from presize.errors import PresizeError, request_unauthenticated
 from presize.fastapi.body import read_json, working_for
 from presize.fastapi.errors import error_response, error_responses
@@ -56,7 +56,7 @@ def add_confirm(
                     confirmed = await store.confirm_upload_async(
                         uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **asked
                     )
-            return JSONResponse(show_confirmed(confirmed, case))
+            return JSONResponse(confirmed_body(confirmed, case))
         except PresizeError as error:
             return error_response(error)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
-from presize._tickets import MAX_BODY_BYTES, Case, naming_ticket_fields, parse_request, show_ticket
+from presize._tickets import MAX_BODY_BYTES, Case, naming_ticket_fields, parse_request, ticket_body
 from presize.errors import PresizeError
 from presize.fastapi.body import read_json
 from presize.fastapi.confirm import add_confirm, checked_owner, request_body
@@ -91,7 +91,7 @@ def upload_router(
             with naming_ticket_fields(case):
                 ticket = uploads.issue(owner=known, on_event=on_event, **asked)
             # A ticket is as good as a password until it expires.
-            return JSONResponse(show_ticket(ticket, case), headers={"cache-control": "no-store"})
+            return JSONResponse(ticket_body(ticket, case), headers={"cache-control": "no-store"})
         except PresizeError as error:
             return error_response(error)
 
