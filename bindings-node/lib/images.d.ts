@@ -276,9 +276,10 @@ export class PixelImage {
 }
 
 /**
- * Reads the header of an image. Decodes no pixels, so it tells the size of a picture that `check` would refuse; a file
- * that is cut off after its header is not noticed. Synchronous: on the event loop a usual file takes well below a
- * millisecond, a hostile one that is headers to its end up to 10 ms a megabyte. `check` and its like read large files on the pool.
+ * Reads the header of an image. No pixels are decoded, so it works for images that `check` would refuse, and does not notice a file
+ * that is cut off after its header. Synchronous: on the event loop an ordinary file takes well below a
+ * millisecond, a hostile one that consists of headers up to 10 ms per megabyte. `check` and the other async calls read the headers of
+ * large files on the thread pool.
  *
  * Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
  * `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
@@ -286,11 +287,11 @@ export class PixelImage {
 export function inspect(bytes: Uint8Array): ImageInfo;
 
 /**
- * What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with
- * 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
+ * The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with 4:2:0
+ * sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
  * Synchronous, at the cost of `inspect`.
  *
- * Of `rules`, `formats` and `maxBytes` hold; the size of the picture and its work are not judged.
+ * Of `rules`, only `formats` and `maxBytes` apply; the size of the image and its cost are not limited.
  *
  * Errors: `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`, `image_too_large`
  * for more bytes than the rules allow, `image_too_small` for none at all.
@@ -300,7 +301,7 @@ export function workPixels(bytes: Uint8Array, rules?: Rules): number;
 /**
  * Checks that bytes are one complete image that the rules accept.
  *
- * The cheapest is checked first, and the first failure is the answer: the number of bytes (`image_too_small`,
+ * Cheap checks come first, and the first failure is reported: the number of bytes (`image_too_small`,
  * `image_too_large`), the format (`image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`), the
  * declared type (`image_format_mismatch`), a second type in the same bytes (`image_polyglot`), the header and its limits
  * (`image_corrupt`, `image_too_large`, `image_too_small`), frames, work and memory (`image_too_large`), and then every pixel: a
@@ -310,14 +311,14 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
 
 /**
  * Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
- * texts, content credentials, further pictures, films, and whatever follows the end of the picture.
+ * texts, content credentials, embedded images and videos, and data after the end of the image.
  *
- * Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that decides how the
- * picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by
+ * Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is kept:
+ * an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by
  * the same rules can be stripped, looks the same afterwards, and is at most 64 bytes longer; but one that would look like a second
- * type without its metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. What comes from strangers is
- * checked first, since only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within
- * the limits of `check`, so that what trails its data goes.
+ * type without its metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. Call `check` first for
+ * untrusted files, since only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within
+ * the limits of `check`, so that data after its end is removed.
  *
  * ```js
  * const { bytes, removed } = await stripMetadata(photo);
@@ -330,18 +331,18 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
 export function stripMetadata(bytes: Uint8Array, rules?: Rules, options?: CallOptions): Promise<StrippedImage>;
 
 /**
- * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work
- * against `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris`, `imageFiles` and
- * `readImages` do it by themselves. Synchronous, at the cost of `inspect` for each file.
+ * Checks the totals of a list of files, from their headers: the pixels of all frames against `maxTotalPixels`, the cost against
+ * `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris`, `imageFiles` and
+ * `readImages` do it themselves. Synchronous, at the cost of `inspect` for each file.
  *
- * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first file
- * that is refused what `check` says of its header, frames and work.
+ * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first refused
+ * file, the errors of `check` for its header, frames and cost.
  */
 export function checkTotals(files: readonly Uint8Array[], rules?: Rules): void;
 
 /**
- * Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and without
- * any metadata. Of an animation the first frame is taken. The bytes are copied before the call returns.
+ * Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an animation, the
+ * first frame is used. The bytes are copied before the call returns.
  *
  * Errors: `option_invalid`, `encoding_unsupported`, `image_format_unknown`, `image_format_not_allowed`,
  * `image_format_unsupported`, `image_too_small`, `image_too_large`, `image_corrupt`.
@@ -349,42 +350,41 @@ export function checkTotals(files: readonly Uint8Array[], rules?: Rules): void;
 export function transform(
   bytes: Uint8Array,
   options?: TransformOptions,
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
- * Makes several pictures of one, which is decoded once. The results are in the order of `transforms`.
+ * Applies several transforms to one image, which is decoded once. The results are in the order of `transforms`.
  *
- * Errors: those of `transform`. An error of one of the transforms carries its `index`, one of the input does not; nothing
+ * Errors: those of `transform`. An error of one of the transforms has its `index`, one of the input does not; nothing
  * is decoded unless all transforms are valid for the input.
  */
 export function transformMany(
   bytes: Uint8Array,
   transforms: readonly TransformOptions[],
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<EncodedImage[]>;
 
 /**
- * Says what `transform` would do, without decoding a pixel: how much of the picture is decoded, along which path, and with
- * how much memory, which may be above what the rules allow. Synchronous, at the cost of `inspect`.
+ * Explains what `transform` would do, without decoding pixels: how much of the image is decoded, by which path, and with how much
+ * memory, which may exceed what the rules allow. Synchronous, at the cost of `inspect`.
  *
- * Errors: those of `transform` but for damage in the pixels and for memory.
+ * Errors: those of `transform`, except for damaged pixels and for memory.
  */
-export function explain(bytes: Uint8Array, options?: TransformOptions, others?: { rules?: Rules | undefined }): Explanation;
+export function explain(bytes: Uint8Array, options?: TransformOptions, callOptions?: { rules?: Rules | undefined }): Explanation;
 
 /**
- * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays
- * gray, alpha stays. An option that only an encoder has is `option_invalid`.
+ * Decodes an image like `transform`, without encoding it. The channels are those of the file: gray stays gray, alpha is kept. Options of
+ * encoders are `option_invalid`.
  */
 export function decode(
   bytes: Uint8Array,
   options?: DecodeOptions,
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<PixelImage & { readonly bytes: OwnedBuffer }>;
 
 /**
- * Scales and encodes pixels, as `transform` does with those of a file. Of the rules those on width, height, pixels and
- * memory hold; those on files say nothing of pixels.
+ * Scales and encodes pixels like `transform`. Of the rules, those on width, height, pixels and memory apply.
  *
  * Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
  * `image_too_small`, `image_too_large`.
@@ -392,14 +392,14 @@ export function decode(
 export function encode(
   pixels: Pick<PixelImage, 'bytes' | 'width' | 'height' | 'channels'>,
   options: TransformOptions & { format: OutputFormatName },
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
  * Decodes a data URI and checks the image in it as `check` does; its media type is the declared one. The grammar is that of
  * RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. The header ends at the first
  * comma, also within a quoted parameter, as it does in browsers. With `allowBareBase64` in the rules, text that does not start
- * with `data:` is taken as the data alone; with `allowWhitespace`, line breaks and spaces within the data are left out.
+ * with `data:` is taken as bare base64; with `allowWhitespace`, line breaks and spaces in the data are skipped.
  *
  * Errors: `data_uri_malformed`, `data_uri_too_large` (found before decoding), `data_uri_base64_invalid` (with the offset of
  * the first bad byte of the text), and those of `check`.
@@ -417,7 +417,7 @@ export function decodeDataUri(text: string, rules?: Rules, options?: CallOptions
 export function decodeDataUris(texts: readonly string[], rules?: Rules, options?: CallOptions): Promise<CheckedImage[]>;
 
 /**
- * Writes bytes as a data URI. Synchronous.
+ * Encodes bytes as a data URI. Synchronous.
  *
  * Error: `option_invalid`.
  */

@@ -433,7 +433,7 @@ def threads():
     with ThreadPoolExecutor(100) as pool:
         return list(pool.map(lambda _: store.confirm_upload(uploads, owner="user-7", key=key), range(100)))
 
-store.demand_httpx("this")
+store.require_httpx("this")
 store._certificates()
 before = peak()
 confirmed = asyncio.run(tasks()) if driver == "tasks" else threads()

@@ -49,7 +49,7 @@ _DEFAULT_EXPIRY_SECONDS = 900
 _UNSET: Any = _native.Unset()
 
 
-def _demand(name: str, value: object, kind: type) -> None:
+def _require(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
 
@@ -86,8 +86,8 @@ class Presigner(_native.Presigner):
     _bucket: Bucket
 
     def __new__(cls, bucket: Bucket, credentials: Credentials) -> Presigner:
-        _demand("bucket", bucket, Bucket)
-        _demand("credentials", credentials, Credentials)
+        _require("bucket", bucket, Bucket)
+        _require("credentials", credentials, Credentials)
         presigner = super().__new__(cls, bucket._native, credentials._native)
         presigner._bucket = bucket
         return presigner

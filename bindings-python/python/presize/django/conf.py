@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
 from presize._tickets import Case
-from presize.uploads import OnEvent, _demand_listener
+from presize.uploads import OnEvent, _require_listener
 
 _Made = TypeVar("_Made")
 _P = ParamSpec("_P")
@@ -164,7 +164,7 @@ def on_event() -> OnEvent | None:
         raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(given)}")
     if given is not None:
         try:
-            _demand_listener(given)
+            _require_listener(given)
         except TypeError as error:
             raise _improper("ON_EVENT", str(error)) from error
     return cast("OnEvent | None", given)

@@ -275,8 +275,8 @@ class ConfirmView(_UploadView):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         """The view as a function."""
-        store.demand_httpx(f"presize.django.rest_framework.{cls.__name__}")
-        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
+        store.require_httpx(f"presize.django.rest_framework.{cls.__name__}")
+        store.require_timeout(initkwargs.get("timeout", cls.timeout))
         return super().as_view(**initkwargs)
 
     def post(self, request: Request, *_: Any, **__: Any) -> Response:

@@ -76,10 +76,10 @@ class PresignedUrlView(View):
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
-        asked = parse_request(read_json(request), case)
+        arguments = parse_request(read_json(request), case)
         on_event = self.on_event or conf.on_event()
         with naming_ticket_fields(case):
-            ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
+            ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **arguments)
         # The URL is a permission: no cache may keep it.
         return JsonResponse(ticket_body(ticket, case), headers={"Cache-Control": "no-store"})
 
@@ -105,14 +105,14 @@ class _Confirm(View):
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """The view as a function."""
-        store.demand_httpx(f"presize.django.views.{cls.__name__}")
-        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
+        store.require_httpx(f"presize.django.views.{cls.__name__}")
+        store.require_timeout(initkwargs.get("timeout", cls.timeout))
         return super().as_view(**initkwargs)
 
-    def _asked(self, request: HttpRequest) -> tuple[Case, ConfirmationRequest, Uploads, OnEvent | None]:
+    def _parse(self, request: HttpRequest) -> tuple[Case, ConfirmationRequest, Uploads, OnEvent | None]:
         case = self.case or conf.case()
-        asked = parse_confirmation(read_json(request), case)
-        return case, asked, self.uploads or conf.uploads(), self.on_event or conf.on_event()
+        arguments = parse_confirmation(read_json(request), case)
+        return case, arguments, self.uploads or conf.uploads(), self.on_event or conf.on_event()
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -147,10 +147,10 @@ class ConfirmView(_Confirm):
     def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
         """Confirms an upload."""
         owner = self.owner(request)
-        case, asked, uploads, on_event = self._asked(request)
+        case, arguments, uploads, on_event = self._parse(request)
         with naming_confirm_fields(case):
             confirmed = store.confirm_upload(
-                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
         return JsonResponse(confirmed_body(confirmed, case))
 
@@ -179,10 +179,10 @@ class AsyncConfirmView(_Confirm):
     async def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
         """Confirms an upload."""
         owner = await self.owner(request)
-        case, asked, uploads, on_event = self._asked(request)
+        case, arguments, uploads, on_event = self._parse(request)
         with naming_confirm_fields(case):
             confirmed = await store.confirm_upload_async(
-                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
         return JsonResponse(confirmed_body(confirmed, case))
 

@@ -31,10 +31,10 @@ def add_confirm(
     on_event: OnEvent | None,
 ) -> None:
     """Adds the route. Errors: an ``ImportError`` without httpx, a ``TypeError`` for a client that is not asynchronous."""
-    store.demand_httpx("the route /confirm (upload_router without it: confirm=False)")
+    store.require_httpx("the route /confirm (upload_router without it: confirm=False)")
     if client is not None:
-        store.demand_client(client, "AsyncClient")
-    store.demand_timeout(timeout)
+        store.require_client(client, "AsyncClient")
+    store.require_timeout(timeout)
     snake = case == "snake"
     request_model = PresizeConfirmRequest if snake else PresizeCamelConfirmRequest
     confirmed_model = PresizeConfirmed if snake else PresizeCamelConfirmed

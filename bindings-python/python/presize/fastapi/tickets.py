@@ -14,7 +14,7 @@ from presize.errors import PresizeError
 from presize.fastapi.body import read_json
 from presize.fastapi.confirm import add_confirm, checked_owner, request_body
 from presize.fastapi.errors import error_response, error_responses
-from presize.uploads import OnEvent, Uploads, _demand_listener
+from presize.uploads import OnEvent, Uploads, _require_listener
 
 if TYPE_CHECKING:
     import httpx
@@ -72,7 +72,7 @@ def upload_router(
     if not callable(current_user):
         raise TypeError(f"expected a dependency for current_user, received {type(current_user).__name__}")
     if on_event is not None:
-        _demand_listener(on_event)
+        _require_listener(on_event)
     request_model, ticket_model = _models(case)
     router = APIRouter()
 
