@@ -56,12 +56,19 @@ function list(name, value, read, accept) {
  */
 function bytes(name, value, rules) {
   if (!isUint8Array(value)) {
-    const received = typeof value === 'string' ? 'a string: text is decoded by decodeDataUri' : typeName(value);
-    throw invalid(name, 'a Buffer or Uint8Array', received);
+    throw invalid(name, 'a Buffer or Uint8Array', describeBytes(value));
   }
   if (!isSharedArrayBuffer(BUFFER.call(value))) return value;
   if (rules !== undefined) core.acceptBytes(LENGTH.call(value), rules);
   return new Uint8Array(value);
+}
+
+/** What was received instead of bytes, with a hint for values that hold an image in another form. */
+function describeBytes(value) {
+  if (typeof value === 'string') return 'a string: text is decoded by decodeDataUri';
+  // The File of a web form is a Blob.
+  if (value instanceof Blob) return `a ${typeName(value)}: pass new Uint8Array(await blob.arrayBuffer())`;
+  return typeName(value);
 }
 
 /**

@@ -126,6 +126,18 @@ fn os_error(path: &Path, error: &io::Error) -> BindingError {
     }
 }
 
+/// The error of a file whose `read` did not return `bytes`: it is open as text, or asynchronous, as an `UploadFile` is.
+fn not_bytes(read: &Bound<'_, PyAny>) -> BindingError {
+    if !read.hasattr("__await__").unwrap_or(false) {
+        return unreadable(format!("a file that reads {}", type_name(read)));
+    }
+    // Python warns of a coroutine that was neither awaited nor closed.
+    let _ = read.call_method0("close");
+    unreadable(
+        "a file that is read asynchronously: pass its bytes, or the file that it wraps (UploadFile.file)".to_owned(),
+    )
+}
+
 /// `file.read(n)` of Python allocates `n` bytes even if the file is shorter, so files are read in blocks of this size.
 const READ_BYTES: u64 = 256 * 1024;
 
@@ -138,7 +150,7 @@ fn from_file<'py>(file: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Data<'py>>
             return Ok(Data::Owned(bytes));
         }
         let read = file.call_method1("read", (left.min(READ_BYTES),))?;
-        let read = read.cast::<PyBytes>().map_err(|_| unreadable(format!("a file that reads {}", type_name(&read))))?;
+        let read = read.cast::<PyBytes>().map_err(|_| not_bytes(&read))?;
         let read = read.as_bytes();
         if read.is_empty() {
             return Ok(Data::Owned(bytes));

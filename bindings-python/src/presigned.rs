@@ -1,4 +1,4 @@
-//! `PresignedRequest`: its parts become Python objects when they are read, since most callers read only some.
+//! `PresignedRequest`. Its parts become Python objects only when they are read, since most callers read only some.
 
 use std::time::SystemTime;
 
@@ -51,7 +51,7 @@ impl PresignedRequest {
         Ok(Self { method, url, headers: header_map(headers)?, expires_in, expires_at })
     }
 
-    /// The method; a URL is good for this one only.
+    /// The only method for which the URL is valid.
     #[getter]
     fn method(&self) -> &str {
         self.method.as_str()
@@ -70,14 +70,13 @@ impl PresignedRequest {
         header_dict(py, &self.headers)
     }
 
-    /// How long it holds, in seconds from the whole second at which it was signed. Shorter than asked for where the
-    /// credentials expire sooner.
+    /// The lifetime in seconds, from the second at which it was signed; shorter than requested if the credentials expire sooner.
     #[getter]
     fn expires_in(&self) -> u64 {
         self.expires_in
     }
 
-    /// When it ceases to hold, by the server's clock: aware, in UTC, a whole second.
+    /// The time of expiry by the server's clock: aware, in UTC, a whole second.
     #[getter]
     fn expires_at(&self) -> SystemTime {
         self.expires_at

@@ -147,7 +147,7 @@ def test_nothing_is_needed_for_validators_alone() -> None:
         ({"CASE": "kebab"}, "PRESIZE['CASE']: expected one of ['snake', 'camel'], received 'kebab'"),
         ({"UPLOADS": 5}, "PRESIZE['UPLOADS']: expected presize.Uploads, a function or a dotted path"),
         ({"UPLOADS": "nowhere.at_all"}, "PRESIZE['UPLOADS']: No module named 'nowhere'"),
-        ({"UPLOADS": MADE, "BUCKET": BUCKET}, "PRESIZE['UPLOADS']: expected it alone, received BUCKET beside it"),
+        ({"UPLOADS": MADE, "BUCKET": BUCKET}, "PRESIZE['UPLOADS']: expected it alone, received BUCKET as well"),
     ],
 )
 def test_mistakes(given: Any, message: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ class SignedCookies:
 
 @final
 class CloudFrontSigner:
-    """Signs URLs and cookies for CloudFront. The private key is read once and wiped from memory when the signer is gone.
+    """Signs URLs and cookies for CloudFront. The private key is parsed once, and wiped from memory when the signer is collected.
     Threads can share it."""
 
     __slots__ = ("_native",)
@@ -92,7 +92,7 @@ class CloudFrontSigner:
     def with_signer(
         cls, key_pair_id: str, key_type: CloudFrontKeyType, sign: Callable[[bytes, CloudFrontHash], bytes]
     ) -> CloudFrontSigner:
-        """With a private key that is elsewhere: ``sign`` is given the message and the hash to sign it with, and gives the
+        """With a private key that is elsewhere: ``sign`` is called with the message and the hash to sign it with, and returns the
         signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it raises is the cause of ``signing_failed``. The signer holds
         the callable for good: one that holds the signer in turn is never collected.
 

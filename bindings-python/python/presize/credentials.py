@@ -36,7 +36,7 @@ class Variables:
 
 @final
 class Credentials:
-    """Keys to sign with. The secret is wiped from memory when the last user of it is gone, and is never shown; for the same
+    """Keys to sign with. The secret is wiped from memory when it is no longer used, and is never shown; for the same
     reason credentials cannot be pickled.
 
     >>> from presize import Credentials

@@ -60,7 +60,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError):
-        # A profile that cannot be applied says nothing of the colours.
+        # A profile that cannot be applied is ignored.
         return image
     return image if converted is None else converted
 

@@ -100,7 +100,7 @@ class _Rules:
 
 
 def _expect(source: Any, expected: Any, mark: object) -> None:
-    """Holds an annotation to the type that it gives: on any other it would promise what it does not keep."""
+    """Refuses an annotation on any type but the one that it produces."""
     if source != expected:
         raise TypeError(f"expected {mark!r} to mark {expected!r}, received {source!r}")
 

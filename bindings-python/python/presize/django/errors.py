@@ -1,4 +1,4 @@
-"""A PresizeError as Django says it: a JSON answer, or a ValidationError of a form, a model or a field."""
+"""Converts a PresizeError for Django: to a JSON response, or to the ValidationError of a form, a model or a field."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _answer(exception: Exception) -> JsonResponse:
 
 
 def validation_error(error: PresizeError) -> ValidationError:
-    """The ValidationError of a form or a model: the code is presize's, the message is what ``user_message`` gives, ``params`` are the
+    """The ValidationError of a form or a model: the code is presize's, the message is ``user_message``, ``params`` are the
     details. An error that is not the sender's fault is none of the form, and is raised as it is."""
     if error.http_status >= 500:
         raise error

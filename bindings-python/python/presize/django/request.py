@@ -49,7 +49,7 @@ def owner_of(user: Any) -> str:
 
 
 def _announced_bytes(request: Body) -> int:
-    """What the request says its length is; 0 where it says nothing, or nothing that can be read."""
+    """The value of ``Content-Length``; 0 if it is missing or not a number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

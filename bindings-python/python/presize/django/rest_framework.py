@@ -125,15 +125,15 @@ _PIECE_BYTES = 256 * 1024
 
 
 class _ReadOnce:
-    """A stream that gives all that it has at once, and does not keep it."""
+    """A stream that returns all of its bytes at once and then frees them."""
 
     def __init__(self, body: BytesIO) -> None:
         # Its own buffer, not a copy.
         self._bytes = body.getvalue()
 
     def read(self, _size: int = -1, /) -> bytes:
-        given, self._bytes = self._bytes, b""
-        return given
+        taken, self._bytes = self._bytes, b""
+        return taken
 
 
 class BoundedJSONParser(BaseParser):
@@ -174,7 +174,7 @@ class BoundedJSONParser(BaseParser):
             scanner.push(piece)
             body.write(piece)
         whole: Any = _ReadOnce(body)
-        # The bytes are gone once there is text of them, and only then strings are made.
+        # The bytes are freed once they are decoded, before the parser makes strings.
         del body, piece
         parser = JSONParser()
         parser.strict = self.strict
@@ -245,13 +245,13 @@ class PresignedUrlView(_UploadView):
         read_request(body, "snake")
         serializer = self.serializer_class(data=body)
         is_valid = serializer.is_valid()
-        given = read_request(serializer.validated_data if is_valid else body, "snake")
+        arguments = read_request(serializer.validated_data if is_valid else body, "snake")
         # Before the serializer's errors, so that whatever the core refuses has the core's code.
         on_event = self.on_event or conf.on_event()
         if on_event is not None and not is_valid:
             on_event = _refusals(on_event)
         with naming_ticket_fields("snake"):
-            ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
+            ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **arguments)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
         return Response(ticket_body(ticket, "snake"), headers={"Cache-Control": "no-store"})
@@ -286,16 +286,16 @@ class ConfirmView(_UploadView):
         uploads, owner = self.uploads or conf.uploads(), self.owner(request)
         serializer = self.serializer_class(data=body)
         is_valid = serializer.is_valid()
-        given = read_confirmation(serializer.validated_data if is_valid else body, "snake")
+        arguments = read_confirmation(serializer.validated_data if is_valid else body, "snake")
         on_event = self.on_event or conf.on_event()
         if not is_valid:
             # First, so that whatever the core refuses has the core's code.
             with naming_confirm_fields("snake"):
-                uploads._confirm({"owner": owner_text(owner), **given}, None, None, on_event)
+                uploads._confirm({"owner": owner_text(owner), **arguments}, None, None, on_event)
             raise serializers.ValidationError(serializer.errors)
         with naming_confirm_fields("snake"):
             confirmed = store.confirm_upload(
-                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **given
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
         return Response(confirmed_body(confirmed, "snake"))
 

@@ -1,4 +1,4 @@
-"""``POST /confirm``: what was uploaded is checked, and stands under its key."""
+"""The route ``POST /confirm``, which confirms an upload."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -47,14 +47,14 @@ def add_confirm(
         openapi_extra={"requestBody": request_body(request_model)},
     )
     async def confirm(request: Request, owner: Annotated[Any, Depends(current_user)]) -> JSONResponse:
-        """Checks what was uploaded under this key, and answers what it is. What is refused is deleted."""
+        """Validates the upload with this key and promotes it to its final key. A refused upload is deleted."""
         try:
             known = checked_owner(owner)
-            asked = parse_confirmation((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
+            arguments = parse_confirmation((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
             async with working_for(request):
                 with naming_confirm_fields(case):
                     confirmed = await store.confirm_upload_async(
-                        uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **asked
+                        uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **arguments
                     )
             return JSONResponse(confirmed_body(confirmed, case))
         except PresizeError as error:
@@ -62,7 +62,7 @@ def add_confirm(
 
 
 def checked_owner(owner: Any) -> str:
-    """What ``current_user`` gave. Errors: ``request_unauthenticated``; a ``TypeError`` for a mistake of the application."""
+    """The user of ``current_user``, as an owner. Errors: ``request_unauthenticated``; ``TypeError`` for another type."""
     if owner is None:
         raise request_unauthenticated()
     known = owner_text(owner)
@@ -79,7 +79,7 @@ _PUBLIC = "https://cdn.example.com/"
 
 
 class PresizeConfirmRequest(BaseModel):
-    """Which upload is to be confirmed."""
+    """The upload to confirm."""
 
     key: str = Field(description="The key of the ticket.", examples=[_KEY])
     original_filename: str | SkipJsonSchema[None] = Field(
@@ -93,7 +93,7 @@ class PresizeConfirmRequest(BaseModel):
 
 
 class PresizeVariant(BaseModel):
-    """A smaller picture of an upload."""
+    """A smaller version of an uploaded image."""
 
     key: str = Field(examples=[_SMALL_KEY])
     public_url: str | None = Field(examples=[_PUBLIC + _SMALL_KEY])
@@ -103,7 +103,7 @@ class PresizeVariant(BaseModel):
 
 
 class PresizeConfirmed(BaseModel):
-    """An upload that was checked, and is served from now on."""
+    """A confirmed upload: it was checked, and is at its final key."""
 
     success: Literal[True]
     key: str = Field(examples=[_KEY])
@@ -115,7 +115,7 @@ class PresizeConfirmed(BaseModel):
     etag: str = Field(
         description="The object's entity tag, without quotes.", examples=["9b2cf535f27731c974343645a3985328"]
     )
-    variants: list[PresizeVariant] = Field(description="The smaller pictures beside it.")
+    variants: list[PresizeVariant] = Field(description="The smaller versions of the image.")
 
 
 class PresizeCamelConfirmRequest(PresizeConfirmRequest):
@@ -130,10 +130,10 @@ class PresizeCamelConfirmed(PresizeConfirmed):
     model_config = ConfigDict(alias_generator=to_camel)
 
     variants: list[PresizeCamelVariant] = Field(  # type: ignore[assignment]
-        description="The smaller pictures beside it."
+        description="The smaller versions of the image."
     )
 
 
 def request_body(model: type[BaseModel]) -> dict[str, Any]:
-    """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
+    """The body for OpenAPI. It is no parameter of the route, because FastAPI would then read it before it knows the user."""
     return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}

@@ -17,15 +17,15 @@ from presize.images import CheckedImage, check, check_totals
 from presize.pydantic import describe
 from presize.rules import ImageRules
 
-# For the other fields of the form, and for the headers and the boundary of each file.
-_MAX_BYTES_BESIDE = 64 * 1024
-_MAX_BYTES_BESIDE_A_FILE = 4 * 1024
+# Allowances for the other fields of the form, and for the boundary and the headers of each file.
+_OTHER_BYTES = 64 * 1024
+_PART_HEADER_BYTES = 4 * 1024
 
 
 def image_file(
     rules: ImageRules | None = None, *, field: str = "file", max_body_bytes: int | None = None
 ) -> "ImageFile":
-    """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
+    """A dependency whose value is the one image in a field of a multipart form (RFC 7578), as a ``CheckedImage``.
 
     - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
       they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
@@ -55,7 +55,7 @@ def image_file(
 def image_files(
     rules: ImageRules | None = None, *, field: str = "files", max_body_bytes: int | None = None
 ) -> "ImageFiles":
-    """A dependency that gives the images in a field of a multipart form: a list of 1 to ``max_images`` of the rules.
+    """A dependency whose value is the list of images in a field of a multipart form, 1 to ``max_images`` of the rules.
 
     As ``image_file`` is otherwise. All images together are at most ``max_total_bytes``, ``max_total_pixels`` and
     ``max_total_work_pixels`` of the rules, which their headers tell before any is decoded: ``image_too_large`` without an index.
@@ -69,7 +69,7 @@ def image_files(
 
 
 def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int | None = None) -> "ImageForm":
-    """A dependency that gives the images in several fields of a multipart form, one in each, as a dictionary.
+    """A dependency whose value is a dictionary of the images in several fields of a multipart form, one in each.
 
     >>> from typing import Annotated
     >>> from fastapi import Depends, FastAPI
@@ -102,8 +102,8 @@ class _FormImages(BodyDependency):
             field: min(rules.max_total_bytes, rules.max_bytes * self._max_files[field])
             for field, rules in self._rules.items()
         }
-        beside = _MAX_BYTES_BESIDE + _MAX_BYTES_BESIDE_A_FILE * sum(self._max_files.values())
-        self._max_body_bytes = sum(self._max_total_bytes.values()) + beside
+        overhead = _OTHER_BYTES + _PART_HEADER_BYTES * sum(self._max_files.values())
+        self._max_body_bytes = sum(self._max_total_bytes.values()) + overhead
         if max_body_bytes is not None:
             self._max_body_bytes = check_limit(max_body_bytes, "max_body_bytes")
 
@@ -163,14 +163,14 @@ class _FormImages(BodyDependency):
         """Refuses a form as soon as it passes a limit."""
         newest = files[-1]
         field, rules = newest.field, self._rules[newest.field]
-        beside = [file for file in files if file.field == field]
-        if len(beside) > self._max_files[field]:
+        in_field = [file for file in files if file.field == field]
+        if len(in_field) > self._max_files[field]:
             most = "one file" if self._max_files[field] == 1 else f"at most {self._max_files[field]} files"
             raise request_malformed(f"{most} in the field {field}", "more")
         if len(newest.data) > rules.max_bytes:
             # Its size is the first thing that is checked, and found wanting.
-            self._check_size(newest, len(beside) - 1)
-        if sum(len(file.data) for file in beside) > self._max_total_bytes[field]:
+            self._check_size(newest, len(in_field) - 1)
+        if sum(len(file.data) for file in in_field) > self._max_total_bytes[field]:
             raise request_too_large(self._max_total_bytes[field])
 
     def _check_size(self, file: FormFile, index: int) -> None:
@@ -190,7 +190,7 @@ class _FormImages(BodyDependency):
             raise self._placed(error, file, index) from None
 
     async def _check_totals(self, request: Request, files: list[FormFile]) -> None:
-        """Reads all headers before the first picture is decoded."""
+        """Checks the totals by the headers before the first image is decoded."""
         if len(files) == 1:
             return
         read = [file.take() for file in files]
@@ -205,12 +205,12 @@ class _FormImages(BodyDependency):
         except ImageError as error:
             if error.index is None:
                 raise
-            # The file that is refused says why in the words of a check of its own, and nothing before it is decoded.
+            # The error is that of checking the refused file alone, and no file before it has been decoded.
             await self._check(request, files[error.index], error.index)
             raise
 
     def _placed(self, error: PresizeError, _file: FormFile, _index: int) -> PresizeError:
-        """The error of this file, which says where in the form it is."""
+        """The error of a file, with its position in the form."""
         return error
 
 
@@ -246,7 +246,7 @@ def _loosest(rules: list[ImageRules]) -> ImageRules:
 
 
 class ImageFile(_FormImages):
-    """What ``image_file`` gives. Call ``image_file`` instead."""
+    """The dependency of ``image_file``. Call ``image_file`` instead."""
 
     _is_list = False
 
@@ -256,7 +256,7 @@ class ImageFile(_FormImages):
 
 
 class ImageFiles(_FormImages):
-    """What ``image_files`` gives. Call ``image_files`` instead."""
+    """The dependency of ``image_files``. Call ``image_files`` instead."""
 
     _is_list = True
 
@@ -270,7 +270,7 @@ class ImageFiles(_FormImages):
 
 
 class ImageForm(_FormImages):
-    """What ``image_form`` gives. Call ``image_form`` instead."""
+    """The dependency of ``image_form``. Call ``image_form`` instead."""
 
     _is_list = False
 

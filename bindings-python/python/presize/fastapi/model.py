@@ -29,7 +29,7 @@ def json_body(
     max_data_uris: int | None = None,
     max_total_work_pixels: int | None = None,
 ) -> "JsonBody[Model]":
-    """A dependency that gives the JSON body as a Pydantic model.
+    """A dependency whose value is the JSON body as a Pydantic model.
 
     >>> from typing import Annotated
     >>> from fastapi import Depends, FastAPI
@@ -72,7 +72,7 @@ def json_body(
 
 
 class JsonBody(BodyDependency, Generic[Model]):
-    """What ``json_body`` gives. Call ``json_body`` instead."""
+    """The dependency of ``json_body``. Call ``json_body`` instead."""
 
     def __init__(
         self,
@@ -133,5 +133,5 @@ class JsonBody(BodyDependency, Generic[Model]):
             except ValidationError as error:
                 if not texts or [each["type"] for each in error.errors(include_input=False)] != ["json_invalid"]:
                     raise
-            # It says where in the body the mistake is; no string is made of anything before it.
+            # Only the position of the error is computed, without making strings of what precedes it.
             return self._adapter.validate_json(body.to_bytes())

@@ -30,13 +30,13 @@ def upload_router(
     timeout: float = 30.0,
     on_event: OnEvent | None = None,
 ) -> APIRouter:
-    """A router with ``POST /presigned-url``, which gives the user who asks a ticket for one upload, and ``POST /confirm``, which
+    """A router with ``POST /presigned-url``, which issues a ticket for one upload to the signed-in user, and ``POST /confirm``, which
     checks what was uploaded and answers what it is.
 
     - ``uploads``: signs the tickets under its policy.
     - ``current_user``: a dependency that gives the user, or ``None`` for nobody: a ``str`` fit for an object key, an integer
       of at least 0 or a ``uuid.UUID``. It runs before the body is read, and may raise an ``HTTPException`` of its own.
-    - ``case``: how names are written in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default: ``"snake"``.
+    - ``case``: the spelling of names in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default: ``"snake"``.
     - ``confirm``: whether there is ``/confirm``, which needs httpx (``ImportError`` without it). Default: ``True``.
     - ``client``: what ``/confirm`` reaches the store with. Default: one that is made for each confirmation.
     - ``timeout``: for a confirmation, in seconds, but for the time that it waits for other work: see
@@ -116,7 +116,7 @@ class PresizeTicketRequest(BaseModel):
 
 
 class PresizeTicket(BaseModel):
-    """Where to upload a file to. Send exactly the headers given, or the fields as a form."""
+    """Where to upload a file. Send exactly these headers, or the fields as a form."""
 
     upload_url: str = Field(examples=["https://photos.s3.eu-central-1.amazonaws.com/uploads/user-7/..."])
     method: str = Field(examples=["PUT"])
