@@ -10,7 +10,16 @@
  * ```
  */
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import type { CheckedImage, ConfirmOptions, JsonLimits, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
+import type {
+  CheckedImage,
+  ConfirmOptions,
+  Confirmed,
+  JsonLimits,
+  PresizeError,
+  Rules,
+  UploadEvent,
+  Uploads,
+} from './index.js';
 
 declare global {
   namespace Express {
@@ -31,6 +40,13 @@ export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadRouter`, among them those of `confirmUpload` that concern the store. */
 export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
+  /**
+   * Called after each confirmation with the `Confirmed` (`exif` included) and the owner as text, before the client is answered, for
+   * example to write a row of a database. A promise that it returns is awaited. It may throw: a `PresizeError` is
+   * answered, anything else goes to the error handlers. A client may confirm an upload again, and then it is called again.
+   * Default: none.
+   */
+  onConfirmed?: ((confirmed: Confirmed, owner: string) => unknown) | undefined;
   /**
    * Returns the user of a request. It is called before the body is read. `null` and `undefined` stand for nobody, which is answered
    * with 401. It may throw: a `PresizeError` is answered, anything else goes to the error handlers. Take the user from a session or

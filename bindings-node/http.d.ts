@@ -39,7 +39,7 @@
  *
  * Express has a module of its own: `presize/express`.
  */
-import type { CheckedImage, ConfirmOptions, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
+import type { CheckedImage, ConfirmOptions, Confirmed, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
 /**
  * The signed-in user: a text that is valid in an object key, such as a UUID; an integer from 0, which is written in decimal; or
@@ -71,7 +71,14 @@ export interface UploadHandlerOptions {
 
 /** Options of `confirmHandler`, among them those of `confirmUpload` that concern the store. */
 export interface ConfirmHandlerOptions
-  extends UploadHandlerOptions, Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {}
+  extends UploadHandlerOptions, Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
+  /**
+   * Called after each confirmation with the `Confirmed` (`exif` included) and the owner as text, before the client is answered, for
+   * example to write a row of a database. A promise that it returns is awaited. It may throw: a `PresizeError` is
+   * answered, anything else is rethrown. A client may confirm an upload again, and then it is called again. Default: none.
+   */
+  onConfirmed?: ((confirmed: Confirmed, owner: string) => unknown) | undefined;
+}
 
 /** A handler of web requests, as `uploadHandler` and `confirmHandler` return it. */
 export type UploadHandler = (request: Request) => Promise<Response>;

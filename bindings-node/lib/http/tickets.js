@@ -35,7 +35,7 @@ const SNAKE = {
 const NAMES = { camel: CAMEL, snake: SNAKE };
 
 const TICKET_OPTIONS = ['currentUser', 'case', 'onError', 'onEvent'];
-const STORE_OPTIONS = ['fetch', 'timeoutMs', 'retries'];
+const CONFIRM_OPTIONS = ['onConfirmed', 'fetch', 'timeoutMs', 'retries'];
 
 /** The options of `uploadHandler`, checked when the application starts. */
 function ticketOptions(uploads, options) {
@@ -44,11 +44,12 @@ function ticketOptions(uploads, options) {
 
 /** The options of `confirmHandler` and `uploadRouter`; `store` are those of `confirmUpload`. */
 function confirmOptions(uploads, options) {
-  const known = expectOptions(options, [...TICKET_OPTIONS, ...STORE_OPTIONS]);
-  const { fetch, timeoutMs, retries } = known;
+  const known = expectOptions(options, [...TICKET_OPTIONS, ...CONFIRM_OPTIONS]);
+  const { fetch, timeoutMs, retries, onConfirmed = () => {} } = known;
+  if (typeof onConfirmed !== 'function') throw new TypeError('expected a function for onConfirmed');
   const store = { __proto__: null, fetch, timeoutMs, retries };
   readSettings(store);
-  return { ...readOptions(uploads, known), store };
+  return { ...readOptions(uploads, known), store, onConfirmed };
 }
 
 function readOptions(uploads, { currentUser, case: spelling = 'camel', onError = logError, onEvent }) {
@@ -107,7 +108,7 @@ function ticketBody(ticket, names) {
 }
 
 /** Confirms the upload that a request body names. The signal aborts when the client disconnects. */
-async function answerConfirmed(uploads, owner, fields, { case: spelling, onEvent, store }, signal) {
+async function answerConfirmed(uploads, owner, fields, { case: spelling, onEvent, onConfirmed, store }, signal) {
   // A mistake of the application; confirmUpload would report it as a mistake of the client.
   if (!isUploads(uploads)) throw new TypeError('expected Uploads for uploads');
   if (!Object.hasOwn(fields, 'key')) throw requestMalformed('key', 'no key');
@@ -115,11 +116,14 @@ async function answerConfirmed(uploads, owner, fields, { case: spelling, onEvent
   const request = { owner, key: fields.key };
   if (Object.hasOwn(fields, originalFilename)) request.filename = fields[originalFilename];
   if (Object.hasOwn(fields, checksumSha256)) request.checksumSha256 = fields[checksumSha256];
+  let confirmed;
   try {
-    return confirmedBody(await confirmUpload(uploads, request, { ...store, onEvent, signal }), NAMES[spelling]);
+    confirmed = await confirmUpload(uploads, request, { ...store, onEvent, signal });
   } catch (error) {
     throw withField(error, { key: 'key', filename: originalFilename, checksumSha256 });
   }
+  await onConfirmed(confirmed, owner);
+  return confirmedBody(confirmed, NAMES[spelling]);
 }
 
 // The field of the request that an error is about, for errors that do not name it.

@@ -26,7 +26,7 @@ _HANDLER = "presize.django.uploadhandler.BoundedUploadHandler"
 
 def check_settings(**_: Any) -> list[CheckMessage]:
     """Creates every object that PRESIZE describes, and reports those that fail."""
-    parts: list[Callable[[], object]] = [conf.rules, conf.case, conf.on_event]
+    parts: list[Callable[[], object]] = [conf.rules, conf.case, conf.on_event, conf.on_confirmed]
     setting = getattr(settings, "PRESIZE", {})
     if isinstance(setting, Mapping) and setting.keys() & {"UPLOADS", "BUCKET", "CREDENTIALS", "POLICY"}:
         parts = [conf.bucket, conf.credentials, conf.policy, *parts] if "BUCKET" in setting else parts

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
+from presize._hooks import OnConfirmed
 from presize._tickets import Case
 from presize.uploads import OnEvent, _require_listener
 
@@ -24,7 +25,7 @@ _Made = TypeVar("_Made")
 _P = ParamSpec("_P")
 
 #: The names that PRESIZE may have.
-NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT")
+NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT", "ON_CONFIRMED")
 
 #: What a bucket of each kind cannot do without.
 _BUCKET_KINDS: dict[str, tuple[str, ...]] = {
@@ -154,14 +155,7 @@ def on_event() -> OnEvent | None:
 
     Raises ImproperlyConfigured.
     """
-    setting = _listener_setting()
-    if isinstance(setting, str):
-        try:
-            setting = import_string(setting)
-        except ImportError as error:
-            raise _improper("ON_EVENT", str(error)) from error
-    if setting is not None and not callable(setting):
-        raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(setting)}")
+    setting = _function("ON_EVENT")
     if setting is not None:
         try:
             _require_listener(setting)
@@ -170,9 +164,30 @@ def on_event() -> OnEvent | None:
     return cast("OnEvent | None", setting)
 
 
+def on_confirmed() -> OnConfirmed | None:
+    """``PRESIZE["ON_CONFIRMED"]``: a function that is called after each confirmation with the ``presize.Confirmed`` and the owner,
+    or its dotted path. Default: none.
+
+    Raises ImproperlyConfigured.
+    """
+    return cast("OnConfirmed | None", _function("ON_CONFIRMED"))
+
+
+def _function(name: str) -> object:
+    setting = _setting(name)
+    if isinstance(setting, str):
+        try:
+            setting = import_string(setting)
+        except ImportError as error:
+            raise _improper(name, str(error)) from error
+    if setting is not None and not callable(setting):
+        raise _improper(name, f"expected a function or a dotted path, received {_kind(setting)}")
+    return setting
+
+
 @_without_locals
-def _listener_setting() -> object:
-    return _presize().get("ON_EVENT")
+def _setting(name: str) -> object:
+    return _presize().get(name)
 
 
 @_without_locals

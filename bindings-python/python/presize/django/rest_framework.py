@@ -30,6 +30,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, store
+from presize._hooks import OnConfirmed, require_hook
 from presize._json_type import is_json_type, require_json_type
 from presize._owner import owner_text
 from presize._tickets import (
@@ -44,6 +45,7 @@ from presize._tickets import (
 from presize.django import conf
 from presize.django.errors import log_failure, refusal, shown, user_message
 from presize.django.files import CheckedImageFile
+from presize.django.hooks import call_hook
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name, decode_text, decode_texts
@@ -262,14 +264,15 @@ class ConfirmView(_UploadView):
     its key from then on.
 
     Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
-    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``client`` is one of httpx (default: one that is
-    made for each confirmation), and ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``on_confirmed`` is as with ``presize.django.views.ConfirmView``,
+    ``client`` is one of httpx (default: one that is made for each confirmation), and ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
     """
 
     throttle_scope = "presize_confirm"
 
     serializer_class: type[serializers.Serializer[Any]] = ConfirmSerializer
     client: httpx.Client | None = None
+    on_confirmed: OnConfirmed | None = None
     timeout: float = 30.0
 
     @classmethod
@@ -277,6 +280,7 @@ class ConfirmView(_UploadView):
         """The view as a function."""
         store.require_httpx(f"presize.django.rest_framework.{cls.__name__}")
         store.require_timeout(initkwargs.get("timeout", cls.timeout))
+        require_hook(initkwargs.get("on_confirmed", cls.on_confirmed))
         return super().as_view(**initkwargs)
 
     def post(self, request: Request, *_: Any, **__: Any) -> Response:
@@ -297,6 +301,7 @@ class ConfirmView(_UploadView):
             confirmed = store.confirm_upload(
                 uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
+        call_hook(self.on_confirmed or conf.on_confirmed(), confirmed, owner)
         return Response(confirmed_body(confirmed, "snake"))
 
 

@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from presize import Uploads, store
+from presize._hooks import OnConfirmed, require_hook
 from presize._tickets import (
     Case,
     ConfirmationRequest,
@@ -25,6 +26,7 @@ from presize._tickets import (
 )
 from presize.django import conf
 from presize.django.errors import answer_errors
+from presize.django.hooks import call_hook, call_hook_async
 from presize.django.request import owner_of, read_json
 from presize.errors import request_unauthenticated
 from presize.uploads import OnEvent
@@ -100,6 +102,7 @@ class _Confirm(View):
     uploads: Uploads | None = None
     case: Case | None = None
     on_event: OnEvent | None = None
+    on_confirmed: OnConfirmed | None = None
     timeout: float = 30.0
 
     @classmethod
@@ -107,6 +110,7 @@ class _Confirm(View):
         """The view as a function."""
         store.require_httpx(f"presize.django.views.{cls.__name__}")
         store.require_timeout(initkwargs.get("timeout", cls.timeout))
+        require_hook(initkwargs.get("on_confirmed", cls.on_confirmed))
         return super().as_view(**initkwargs)
 
     def _parse(self, request: HttpRequest) -> tuple[Case, ConfirmationRequest, Uploads, OnEvent | None]:
@@ -132,7 +136,10 @@ class ConfirmView(_Confirm):
     ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
-    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``client`` (of httpx;
+    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``on_confirmed`` (default:
+    ``PRESIZE["ON_CONFIRMED"]``; called after each confirmation with the ``presize.Confirmed``, ``exif`` included, and the owner as text;
+    an ``async def`` is awaited; what it raises is handled as if the view had raised it; a client may confirm an upload again, and
+    it is called again), ``client`` (of httpx;
     default: one that is made for each confirmation), ``timeout`` (for the whole confirmation, in seconds: see
     ``presize.store.confirm_upload``; default: 30).
     """
@@ -152,6 +159,7 @@ class ConfirmView(_Confirm):
             confirmed = store.confirm_upload(
                 uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
+        call_hook(self.on_confirmed or conf.on_confirmed(), confirmed, owner)
         return JsonResponse(confirmed_body(confirmed, case))
 
     def owner(self, request: HttpRequest) -> Owner:
@@ -184,6 +192,7 @@ class AsyncConfirmView(_Confirm):
             confirmed = await store.confirm_upload_async(
                 uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
+        await call_hook_async(self.on_confirmed or conf.on_confirmed(), confirmed, owner)
         return JsonResponse(confirmed_body(confirmed, case))
 
     async def owner(self, request: HttpRequest) -> Owner:

@@ -8,8 +8,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
+from starlette.concurrency import run_in_threadpool
 
-from presize import store
+from presize import Confirmed, store
+from presize._hooks import OnConfirmed, is_async
 from presize._owner import owner_text
 from presize._tickets import MAX_BODY_BYTES, Case, confirmed_body, naming_confirm_fields, parse_confirmation
 from presize.errors import PresizeError, request_unauthenticated
@@ -29,6 +31,7 @@ def add_confirm(
     client: "httpx.AsyncClient | None",
     timeout: float,
     on_event: OnEvent | None,
+    on_confirmed: OnConfirmed | None,
 ) -> None:
     """Adds the route. Errors: an ``ImportError`` without httpx, a ``TypeError`` for a client that is not asynchronous."""
     store.require_httpx("the route /confirm (upload_router without it: confirm=False)")
@@ -56,9 +59,20 @@ def add_confirm(
                     confirmed = await store.confirm_upload_async(
                         uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **arguments
                     )
+            # Outside of `working_for`: a client that disconnects does not cancel the hook.
+            await _call_hook(on_confirmed, confirmed, known)
             return JSONResponse(confirmed_body(confirmed, case))
         except PresizeError as error:
             return error_response(error)
+
+
+async def _call_hook(hook: OnConfirmed | None, confirmed: Confirmed, owner: str) -> None:
+    if hook is None:
+        return
+    if is_async(hook):
+        await hook(confirmed, owner)
+        return
+    await run_in_threadpool(hook, confirmed, owner)
 
 
 def checked_owner(owner: Any) -> str:

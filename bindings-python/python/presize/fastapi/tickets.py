@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
+from presize._hooks import OnConfirmed, require_hook
 from presize._tickets import MAX_BODY_BYTES, Case, naming_ticket_fields, parse_request, ticket_body
 from presize.errors import PresizeError
 from presize.fastapi.body import read_json
@@ -29,6 +30,7 @@ def upload_router(
     client: "httpx.AsyncClient | None" = None,
     timeout: float = 30.0,
     on_event: OnEvent | None = None,
+    on_confirmed: OnConfirmed | None = None,
 ) -> APIRouter:
     """A router with ``POST /presigned-url``, which issues a ticket for one upload to the signed-in user, and ``POST /confirm``, which
     checks what was uploaded and answers what it is.
@@ -43,6 +45,11 @@ def upload_router(
       :func:`presize.store.confirm_upload`. Default: 30.
     - ``on_event``: is told of each ticket and each confirmation, refused ones too, but for bodies that cannot be read; on the
       event loop, so it must not wait, and is no ``async def``; what it raises is logged. Default: nobody.
+
+    - ``on_confirmed``: called after each confirmation with the :class:`presize.Confirmed` (``exif`` included) and the owner as text,
+      before the client is answered, for example to write a row of a database. An ``async def`` is awaited, a ``def`` runs on a
+      thread. What it raises is handled as if the route had raised it: a ``PresizeError`` is answered, anything else is a 500.
+      A client may confirm an upload again, and the hook is called again. Default: none.
 
     Bodies are at most 16 KiB; other fields are ignored.
 
@@ -73,6 +80,7 @@ def upload_router(
         raise TypeError(f"expected a dependency for current_user, received {type(current_user).__name__}")
     if on_event is not None:
         _require_listener(on_event)
+    require_hook(on_confirmed)
     request_model, ticket_model = _models(case)
     router = APIRouter()
 
@@ -96,7 +104,7 @@ def upload_router(
             return error_response(error)
 
     if confirm:
-        add_confirm(router, uploads, current_user, case, client, timeout, on_event)
+        add_confirm(router, uploads, current_user, case, client, timeout, on_event, on_confirmed)
     return router
 
 
