@@ -102,9 +102,9 @@ export interface TransformOptions extends DecodeOptions {
 }
 
 /**
- * What an EXIF block says of the camera, the time and the author, to be kept in a database once the block is stripped. Frozen.
+ * The camera, time and author in an EXIF block. Keep them in a database if the block is stripped. Frozen.
  *
- * All of it is what the file claims. A text has at most 255 bytes of UTF-8 on one line, and is `null` where there is none.
+ * They are claims of the file. A text has at most 255 bytes of UTF-8, without line breaks, and is `null` if it is missing.
  */
 export interface ExifSummary {
   /** The manufacturer of the camera. */
@@ -114,11 +114,11 @@ export interface ExifSummary {
   /** The program that wrote the file, or the firmware of the camera. */
   readonly software: string | null;
   /**
-   * When the picture was taken, or else digitised: `"2026-11-30T16:03:55"`, the camera's local time, with the offset from UTC
+   * When the photo was taken, otherwise digitised: `"2026-11-30T16:03:55"`, the camera's local time, with the offset from UTC
    * where the file states it: `"2026-11-30T16:03:55+01:00"`. `Date.parse` reads both, the first as the server's local time.
    */
   readonly takenAt: string | null;
-  /** The person who took the picture. */
+  /** The photographer. */
   readonly artist: string | null;
   /** The copyright notice: the photographer's, or else the editor's. */
   readonly copyright: string | null;
@@ -126,7 +126,7 @@ export interface ExifSummary {
   readonly hasGps: boolean;
 }
 
-/** What the header of an image says. Frozen. */
+/** Everything the header of an image says. Frozen. */
 export class ImageInfo {
   private constructor();
   /** The format, by its bytes. */
@@ -135,9 +135,9 @@ export class ImageInfo {
   readonly width: number;
   /** Height in pixels, as displayed. */
   readonly height: number;
-  /** The EXIF orientation, 1 to 8: how the stored picture is turned for display. Width and height have it applied. */
+  /** The EXIF orientation, 1 to 8: how the stored image is turned for display. Width and height have it applied. */
   readonly orientation: number;
-  /** Whether the picture may have transparent pixels. Of an animation, the first frame. */
+  /** Whether the image, or the first frame of an animation, may have transparent pixels. */
   readonly hasAlpha: boolean;
   /** Whether there is more than one frame. */
   readonly isAnimated: boolean;
@@ -145,21 +145,20 @@ export class ImageInfo {
   readonly hasIccProfile: boolean;
   /** Whether an EXIF block is embedded. It may hold a GPS position. */
   readonly hasExif: boolean;
-  /** What the EXIF block says of the camera, the time and the author. `null` where there is no block, or none of this in it. */
+  /** The camera, time and author in the EXIF block. `null` if there is no block, or nothing of this in it. */
   readonly exifSummary: ExifSummary | null;
 }
 
-/** Bytes that have been checked: an accepted format, within the limits, and decoded to the end once. Frozen. */
+/** A checked image: its format is accepted, it is within the limits, and it was decoded completely. Frozen. */
 export class CheckedImage {
   private constructor();
-  /** The bytes that were checked: a copy, which later changes to the caller's own do not reach. */
+  /** A copy of the checked bytes, which later changes to the argument do not affect. */
   readonly bytes: OwnedBuffer;
-  /** All that the header says. */
+  /** Everything the header says. */
   readonly info: ImageInfo;
   /**
-   * Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with less
-   * detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allowTruncated`). The header
-   * does not tell it, so `inspect` does not either.
+   * Whether the image is complete. `false` for a progressive JPEG whose last scans are missing, which has less detail, and for a JPEG
+   * whose data ends early, if the rules allow that (`allowTruncated`). Only decoding tells, so `inspect` does not.
    */
   readonly isComplete: boolean;
   get format(): ImageFormat;
@@ -170,20 +169,20 @@ export class CheckedImage {
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
   /**
-   * The file name extension of the format, with its dot: `".jpg"`. A file is stored under it, and not under the name that the
-   * sender gave: browsers take `photo.html` for a page.
+   * The file name extension of the format, with its dot: `".jpg"`. Store the file with it, not with the name that the client sent:
+   * a browser may treat `photo.html` as a page.
    */
   get extension(): string;
   /** The image as a data URI, its bytes unchanged. */
   toDataUri(): string;
 }
 
-/** A picture that presize has written. It has no metadata: no EXIF, no GPS position, no comments. Frozen. */
+/** An image that presize has encoded. It has no metadata: no EXIF, no GPS position, no comments. Frozen. */
 export class EncodedImage {
   private constructor();
   /** The file. */
   readonly bytes: OwnedBuffer;
-  /** The format that was written. */
+  /** The format of the file. */
   readonly format: OutputFormat;
   /** Width in pixels. */
   readonly width: number;
@@ -211,18 +210,18 @@ export interface RemovedMetadata {
    * - `"other"`: anything else that is not needed to show the picture, and bytes between the parts of a file and after its end.
    */
   readonly kind: MetadataKind;
-  /** Its bytes in the file, those of the segments or chunks that held it included. */
+  /** Its size in the file, in bytes, including the segments or chunks that held it. */
   readonly bytes: number;
 }
 
-/** An image without its metadata: the pixels are those of the file, bit by bit. Frozen. */
+/** An image without its metadata. Its pixels are bit-identical to those of the file. Frozen. */
 export class StrippedImage {
   private constructor();
-  /** The file: a copy, also where there was nothing to remove. */
+  /** The file, always a copy. */
   readonly bytes: OwnedBuffer;
   /** The format, by its bytes. */
   readonly format: ImageFormat;
-  /** What was removed, each kind once. Empty where there was nothing to remove. */
+  /** What was removed, each kind once. Empty if there was nothing to remove. */
   readonly removed: readonly RemovedMetadata[];
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
@@ -232,7 +231,7 @@ export class StrippedImage {
   toDataUri(): string;
 }
 
-/** What `transform` would do with a picture. Frozen. */
+/** What `transform` would do with an image. Frozen. */
 export class Explanation {
   private constructor();
   /** The format of the result. */
@@ -243,16 +242,16 @@ export class Explanation {
   readonly height: number;
   /**
    * `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG. `"rgb"`: they are scaled, and RGB is made of them at
-   * the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied as they come.
+   * the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied row by row.
    */
   readonly path: TransformPath;
-  /** How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG. */
+  /** The scale at which the image is decoded, in eighths of width and height: 8 is full size; less is possible for a JPEG. */
   readonly decodeEighths: number;
   /** The width that is decoded, in pixels as stored. */
   readonly decodedWidth: number;
   /** The height that is decoded, in pixels as stored. */
   readonly decodedHeight: number;
-  /** The most memory that the call takes, in bytes: what `maxMemoryBytes` is held against. */
+  /** The memory that the call needs at most, in bytes, which `maxMemoryBytes` limits. */
   readonly memoryBytes: number;
 }
 
@@ -269,8 +268,8 @@ export class PixelImage {
   /** Height in pixels, 1 to 65535. */
   readonly height: number;
   /**
-   * How many bytes a pixel has: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight:
-   * colours are not multiplied by it.
+   * The number of bytes of a pixel: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight, not
+   * premultiplied.
    */
   readonly channels: number;
 }

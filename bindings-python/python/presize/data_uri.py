@@ -1,4 +1,4 @@
-"""Data URIs: text to checked images, strictly, with every limit checked before anything is decoded.
+"""Data URIs: decodes text into checked images, strictly, and checks every limit before decoding.
 
 The grammar is that of RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. White
 space (without ``allow_whitespace``), missing padding, stray bits and other alphabets are errors. The header ends at the first
@@ -59,7 +59,7 @@ def decode_data_uris(
 
 
 def encode_data_uri(data: Data, format: ImageFormatName) -> str:
-    """Writes bytes as a data URI.
+    """Encodes bytes as a data URI.
 
     >>> from presize import encode_data_uri
     >>> encode_data_uri(b"GIF89a", "gif")

@@ -50,13 +50,13 @@ def error_response(error: PresizeError) -> JsonResponse:
 
 
 def user_message(error: PresizeError) -> str:
-    """What went wrong for the people who use the site, in the language of the request. presize has English and Korean; others
+    """The message for people who use the site, in the language of the request. presize has English and Korean; others
     come from a project's own ``locale``, whose msgids are ``user_message_template`` of the errors."""
     return gettext(error.user_message_template).format_map(error.user_message_parameters)
 
 
 def shown(error: PresizeError) -> dict[str, Any]:
-    """The error as an answer shows it, with the ``user_message`` in the language of the request."""
+    """The error as a response body shows it, with the ``user_message`` in the language of the request."""
     return {**error.to_dict(), "user_message": user_message(error)}
 
 

@@ -1,4 +1,4 @@
-"""What views read of a request: a bounded body, and who asks."""
+"""Reads requests of views: a body with a limit, and the owner."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_body(request: Body) -> bytes:
 
 
 def read_json(request: Body) -> bytes:
-    """The same for a body of JSON. Error: ``request_type_unsupported``, before anything is read."""
+    """Like :func:`read_body`, for a JSON body. Error: ``request_type_unsupported``, before anything is read."""
     require_json_type(request.META.get("CONTENT_TYPE") or "")
     return read_body(request)
 

@@ -12,8 +12,8 @@ answer::
 For one view: decorate it with ``bounded_uploads``, which answers by itself.
 
 Under WSGI nothing past the limit is read from the connection. Under ASGI Django itself stores the whole body before it
-calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front. How long a client may
-take to send its body is said to the server, or to the proxy in front of it: nothing here ends a slow one.
+calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front. There is no limit on time:
+timeouts for slow clients are set in the server or in the proxy.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from presize._owner import Owner
 
 
-# LoginRequiredMiddleware would send who is not logged in to a page; the client of this view is a program.
+# LoginRequiredMiddleware would redirect to a login page, which is of no use to the script that calls this view.
 @method_decorator(login_not_required, name="dispatch")
 class PresignedUrlView(View):
     """``POST`` with ``{"filename"?: str, "content_type": str, "file_size": int, "checksum_sha256"?: str}``: a ticket for one
@@ -45,15 +45,15 @@ class PresignedUrlView(View):
 
     The body is at most 16 KiB; other fields are ignored. Answers 200 with ``{"upload_url", "method", "headers", "key",
     "public_url", "expires_in", "expires_at"}``, the last in seconds since 1970. The client sends the file to
-    ``upload_url`` by ``method`` with exactly these ``headers``; where ``if-none-match`` is among them, a 412 to a second attempt
-    says that the file is there. A policy whose ``method`` is ``"post"`` adds ``fields``: the
+    ``upload_url`` by ``method`` with exactly these ``headers``; if ``if-none-match`` is among them, a 412 to a second attempt
+    means that the file has arrived. A policy whose ``method`` is ``"post"`` adds ``fields``: the
     client sends these in a form, and the file as its last field, ``file``. Every refusal is ``{"error": {...}}``:
     ``request_unauthenticated`` 401, ``request_type_unsupported`` 415 (the content type is that of JSON),
     ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``Uploads.issue``. Other methods: 405.
 
     The view keeps Django's CSRF protection: a page sends the token of its cookie in the header ``X-CSRFToken``, and
-    what CsrfViewMiddleware refuses is answered by ``CSRF_FAILURE_VIEW``, 403. Where users are known by a header instead
-    of a cookie (a bearer token), ``csrf_exempt(PresignedUrlView.as_view())`` is right, since no other site can send it.
+    what CsrfViewMiddleware refuses is answered by ``CSRF_FAILURE_VIEW``, 403. If users are authenticated by a header instead
+    of a cookie (a bearer token), use ``csrf_exempt(PresignedUrlView.as_view())``, since no other site can send the header.
 
     It is synchronous, for WSGI and ASGI alike: it signs in some microseconds and waits for nothing but the database
     that ``request.user`` comes from.
@@ -95,7 +95,7 @@ class PresignedUrlView(View):
 
 
 class _Confirm(View):
-    """What both views have."""
+    """The attributes that both views share."""
 
     http_method_names: Sequence[str] = ("post",)
 
@@ -124,15 +124,15 @@ class ConfirmView(_Confirm):
     """``POST`` with ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``, the key of a ticket: the upload is
     confirmed.
 
-    The body is at most 16 KiB; other fields are ignored. What was uploaded is checked, and answered 200 with ``{"success": true,
+    The body is at most 16 KiB; other fields are ignored. The response is 200 with ``{"success": true,
     "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",
-    "height"}]}``: it stands under its key from then on. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
+    "height"}]}``. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
     ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
     ``Retry-After``, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
 
-    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done, also
-    when the client has left: Django cannot stop a thread. Its image waits for a place in the queue of ``presize.aio``, with
-    those of all other views.
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and occupies a thread until it is done, even if the
+    client has disconnected, since Django cannot stop a thread. Its image waits in the queue of ``presize.aio``, like those of all other
+    views.
     ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
@@ -169,9 +169,9 @@ class ConfirmView(_Confirm):
 
 @method_decorator(login_not_required, name="dispatch")
 class AsyncConfirmView(_Confirm):
-    """``ConfirmView`` for ASGI, where many uploads are confirmed at a time without a thread for each. ``owner`` is
-    asynchronous, and ``client`` an ``AsyncClient``. Django cancels it when the client leaves, and the confirmation with it
-    unless others wait for the same."""
+    """``ConfirmView`` for ASGI, which confirms many uploads at the same time without a thread for each. ``owner`` is asynchronous, and
+    ``client`` an ``AsyncClient``. Django cancels it when the client disconnects, and the confirmation with it, unless other requests
+    share it."""
 
     client: httpx.AsyncClient | None = None
 

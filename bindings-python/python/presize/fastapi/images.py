@@ -27,27 +27,27 @@ def image_file(
 ) -> "ImageFile":
     """A dependency whose value is the one image in a field of a multipart form (RFC 7578), as a ``CheckedImage``.
 
-    - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
-      they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
-    - ``field``: the name of the field. Default: ``"file"``. Other fields are passed over, unless the route has ``Form()``
+    - ``rules``: what the image must be. A media type that the form declares for it must be that of its bytes, unless they have
+      ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` count as undeclared. Default: ``ImageRules()``.
+    - ``field``: the name of the field. Default: ``"file"``. Other fields are skipped, unless the route has ``Form()``
       parameters for them.
-    - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
+    - ``max_body_bytes``: the largest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
-    The body is read here, after the dependencies that come before this one, such as the one that knows the user, and nothing is
-    written to disk. Texts of the same form are ``Form()`` parameters of the route, as anywhere in FastAPI::
+    The body is read after the dependencies that precede this one, such as the one that authenticates the user, and never written to disk.
+    Texts of the same form are ``Form()`` parameters of the route, as usual in FastAPI::
 
         async def create(title: Annotated[str, Form()], photo: Annotated[CheckedImage, Depends(photo_file)]): ...
 
-    FastAPI then parses the whole form by itself before it calls any dependency, without a limit on its size: add ``BodyLimit``
-    to such an application. For images in several fields there is ``image_form``.
+    FastAPI then parses the whole form before it calls any dependency, without a limit on its size, so add ``BodyLimit`` to such an
+    application. For images in several fields there is ``image_form``.
 
-    The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the client has left; the
-    client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send
-    slowly: that is the server's or the proxy's to set.
+    Pixels are decoded outside of the event loop, in the queue of ``presize.aio``, and no longer once the client has disconnected. The
+    client is the address of the connection, unless ``aio.name_client`` sets another one. There is no limit on time: timeouts for slow
+    clients are set in the server or in the proxy.
 
-    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413,
-    ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
-    answers of them, and tells OpenAPI of the form.
+    Errors: ``request_malformed`` 400 (not a form, no file or more than one), ``request_too_large`` 413,
+    ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` is raised as soon as the file is longer than
+    the rules allow. ``install_presize`` turns them into responses, and adds the form to OpenAPI.
     """
     return ImageFile({field: rules}, max_body_bytes)
 
@@ -57,10 +57,10 @@ def image_files(
 ) -> "ImageFiles":
     """A dependency whose value is the list of images in a field of a multipart form, 1 to ``max_images`` of the rules.
 
-    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes``, ``max_total_pixels`` and
-    ``max_total_work_pixels`` of the rules, which their headers tell before any is decoded: ``image_too_large`` without an index.
-    They are checked one after the other, so that a request never takes more than its share; an error of one image has its
-    index.
+    Otherwise as ``image_file``. The totals of all images are limited by ``max_total_bytes``, ``max_total_pixels`` and
+    ``max_total_work_pixels`` of the rules, and checked by their headers before any is decoded: ``image_too_large`` without an index.
+    The images are checked one after another, so that a request never takes more than one slot of the queue; an error of one image has
+    its index.
 
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
@@ -81,9 +81,9 @@ def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int |
     ... async def profile(images: Annotated[dict[str, CheckedImage], Depends(profile_form)]) -> int:
     ...     return images["cover"].width
 
-    As ``image_file`` is otherwise. Every field must be there. The message and the details of an error of an image name its
-    ``field``. ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field hold for the images of the form
-    together, which their headers tell before any is decoded.
+    Otherwise as ``image_file``. Every field is required. The message and the details of an error of an image name its ``field``.
+    ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field apply to all images of the form together, and are
+    checked by their headers before any is decoded.
 
     - ``fields``: the rules of each field; ``None`` is ``ImageRules()``.
     - ``max_body_bytes``: Default: ``max_bytes`` of all rules together, 64 KiB, and 4 KiB for each field.
