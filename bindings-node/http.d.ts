@@ -50,9 +50,9 @@ export type Owner = string | number | bigint | null | undefined;
 /** Options of `uploadHandler`. */
 export interface UploadHandlerOptions {
   /**
-   * Returns the user of a request. It is called before the body is read. `null` and `undefined` stand for nobody, which is answered
-   * with 401. It may also throw a `PresizeError`, or a `Response`, which becomes the answer. Take the user from a session or a token
-   * that the application verifies, never from the body.
+   * Returns the user of a request. It is called before the body is read. `null` and `undefined` stand for nobody, which is
+   * answered with 401. It may also throw a `PresizeError`, or a `Response`, which becomes the answer. Take the user from a
+   * session or a token that the application verifies, never from the body.
    */
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
   /** The spelling of names in JSON: `contentType` or `content_type`. Default: `"camel"`. */
@@ -73,9 +73,9 @@ export interface UploadHandlerOptions {
 export interface ConfirmHandlerOptions
   extends UploadHandlerOptions, Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
   /**
-   * Called after each confirmation with the `Confirmed` (`exif` included) and the owner as text, before the client is answered, for
-   * example to write a row of a database. A promise that it returns is awaited. It may throw: a `PresizeError` is
-   * answered, anything else is rethrown. A client may confirm an upload again, and then it is called again. Default: none.
+   * Called after each confirmation with the `Confirmed` (`exif` included) and the owner as text, before the client is answered,
+   * for example to write a row of a database. A promise that it returns is awaited. It may throw: a `PresizeError` is answered,
+   * anything else is rethrown. A client may confirm an upload again, and then it is called again. Default: none.
    */
   onConfirmed?: ((confirmed: Confirmed, owner: string) => unknown) | undefined;
 }
@@ -96,9 +96,9 @@ export interface TicketRequest {
 }
 
 /**
- * The body of the response with a ticket, in camelCase. The client sends the file with exactly these headers to this URL; with `fields`
- * it sends a form with these fields, followed by the file as `file`. If `if-none-match` is among the headers, a 412 to a second
- * attempt means that the file has arrived.
+ * The body of the response with a ticket, in camelCase. The client sends the file with exactly these headers to this URL; with
+ * `fields` it sends a form with these fields, followed by the file as `file`. If `if-none-match` is among the headers, a 412 to
+ * a second attempt means that the file has arrived.
  */
 export interface TicketAnswer {
   uploadUrl: string;
@@ -125,8 +125,8 @@ export interface TicketAnswer {
  * `request_too_large` 413, and the errors of `Uploads.issue`. Other methods are answered with 405. Anything
  * else that `currentUser` throws is rethrown.
  *
- * It accepts only `application/json` and `application/*+json`: a page of another site may send any other text with the user's cookies
- * and without a CORS preflight. If sessions are cookies, set `SameSite`, and allow only known origins by CORS.
+ * It accepts only `application/json` and `application/*+json`: a page of another site may send any other text with the user's
+ * cookies and without a CORS preflight. If sessions are cookies, set `SameSite`, and allow only known origins by CORS.
  *
  * If an error is about a field of the request, `details.field` names it in the client's spelling, such as `"fileSize"`.
  *
@@ -217,10 +217,10 @@ export interface ReadImageOptions {
 export function readImage(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage>;
 
 /**
- * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`, `maxTotalPixels` and
- * `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large` without an index. They are checked one
- * after the other, so that a request never takes more than its share; an error of one image has its index. Otherwise as
- * `readImage`.
+ * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`, `maxTotalPixels`
+ * and `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large` without an index. They are
+ * checked one after the other, so that a request never takes more than its share; an error of one image has its index.
+ * Otherwise as `readImage`.
  */
 export function readImages(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage[]>;
 

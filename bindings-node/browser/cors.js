@@ -5,8 +5,8 @@ import { failure } from './errors.js';
 // In milliseconds, since the user waits for it.
 const LONGEST_PROBE = 900;
 
-// Whether the store answers at all. A no-cors response is opaque, but the page learns that there is one. The request is sent without
-// the signature and without a body.
+// Whether the store answers at all. A no-cors response is opaque, but the page learns that there is one. The request is sent
+// without the signature and without a body.
 export async function isReachable(url, signal) {
   signal?.throwIfAborted();
   const { origin, pathname } = new URL(url, document.baseURI);

@@ -1,5 +1,5 @@
-// Makes an image smaller before the upload: upright, within a box, re-encoded. Runs in a worker if possible, so that the page stays
-// responsive.
+// Makes an image smaller before the upload: upright, within a box, re-encoded. Runs in a worker if possible, so that the page
+// stays responsive.
 
 import { failure } from './errors.js';
 import { FORMATS, extensionOf, formatNamed, formatOfMediaType, isAnimated, mediaTypeOf } from './formats.js';

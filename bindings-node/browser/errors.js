@@ -1,5 +1,5 @@
-// Errors in the page. Checks in the page have the codes, messages and statuses of the core. Errors of the back end keep theirs. A few
-// codes exist for failures between the two.
+// Errors in the page. Checks in the page have the codes, messages and statuses of the core. Errors of the back end keep theirs.
+// A few codes exist for failures between the two.
 
 import { TRY_LATER, userMessage } from './user_message.js';
 

@@ -1,5 +1,5 @@
-// presize/browser: the client side of an upload. It needs no build step and has no dependencies: browsers load it as it is, and bundlers
-// accept it. Supported: browsers of 2022 and later (Chrome 100, Firefox 105, Safari 15.4).
+// presize/browser: the client side of an upload. It needs no build step and has no dependencies: browsers load it as it is, and
+// bundlers accept it. Supported: browsers of 2022 and later (Chrome 100, Firefox 105, Safari 15.4).
 
 /** An image format, by the bytes of a file. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
@@ -90,9 +90,9 @@ export interface ValidFile {
 }
 
 /**
- * Validates the size and the first 4096 bytes of a file: its format, whether that is accepted, and whether it matches the type that the
- * browser derives from the extension, unless that names no format (`""`, `application/octet-stream`, `image/*`). Only the back end
- * decodes the image.
+ * Validates the size and the first 4096 bytes of a file: its format, whether that is accepted, and whether it matches the type
+ * that the browser derives from the extension, unless that names no format (`""`, `application/octet-stream`, `image/*`). Only
+ * the back end decodes the image.
  *
  * Rejects with `image_too_small`, `image_too_large` (`what` is `bytes`), `image_format_unknown`,
  * `image_format_not_allowed` (also for SVG, PDF and others that are recognised), `image_format_mismatch`,
@@ -109,8 +109,8 @@ export interface DataUriOptions extends FileRules {
 }
 
 /**
- * Encodes a file as `data:image/jpeg;base64,...` with the detected type, for back ends that accept images in JSON. The text is a third
- * longer than the file. Rejects as `validateImageFile` does.
+ * Encodes a file as `data:image/jpeg;base64,...` with the detected type, for back ends that accept images in JSON. The text is
+ * a third longer than the file. Rejects as `validateImageFile` does.
  */
 export function fileToDataUri(file: Blob, options?: DataUriOptions): Promise<string>;
 
@@ -125,8 +125,8 @@ export interface ImageUrlOptions extends DataUriOptions {
 }
 
 /**
- * Fetches an image that this page may read, and encodes it as a data URI with the detected type. No more than `maxBytes` of the response
- * is read. Rejects as `validateImageFile` does, and with `network_failed` and `response_refused`.
+ * Fetches an image that this page may read, and encodes it as a data URI with the detected type. No more than `maxBytes` of the
+ * response is read. Rejects as `validateImageFile` does, and with `network_failed` and `response_refused`.
  */
 export function imageUrlToDataUri(url: string | URL, options?: ImageUrlOptions): Promise<string>;
 
@@ -151,8 +151,9 @@ export interface DownscaleOptions extends DownscaleBox {
 
 /**
  * Scales an image down to fit a box, upright and without metadata, in a worker if the browser and the page's policy
- * (`worker-src blob:`) allow one. To limit memory, one image is decoded at a time. It never enlarges. The file itself is returned if it
- * is a GIF or another animation, or if it fits already and would not become smaller, unless `format` asks for another format.
+ * (`worker-src blob:`) allow one. To limit memory, one image is decoded at a time. It never enlarges. The file itself is
+ * returned if it is a GIF or another animation, or if it fits already and would not become smaller, unless `format` asks for
+ * another format.
  *
  * Rejects with `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported` (this browser has no
  * decoder, as most have none for HEIC), `image_corrupt`, `encoding_unsupported` (this browser has no such encoder, the
@@ -209,8 +210,8 @@ export interface SharedUploadOptions extends FileRules {
   downscale?: boolean | DownscaleBox;
   /**
    * Says to the back end what the SHA-256 of the file is, as `checksumSha256`: the store then takes no other bytes under the
-   * ticket, and the confirmation confirms no others. Not for tickets that are forms. The whole file is in memory meanwhile. A page that is not secure (https
-   * or localhost) cannot hash, and gets `option_invalid`. Default: false.
+   * ticket, and the confirmation confirms no others. Not for tickets that are forms. The whole file is in memory meanwhile. A
+   * page that is not secure (https or localhost) cannot hash, and gets `option_invalid`. Default: false.
    */
   checksum?: boolean;
   /**
@@ -248,9 +249,9 @@ export interface UploadedImage {
 }
 
 /**
- * Uploads an image: validates it, requests a ticket from the back end, sends the file to the store with exactly the headers of the ticket
- * (or as the form of the ticket), and asks the back end to confirm it. If a ticket is create-only (`if-none-match` among its headers) and
- * the response to an attempt was lost, the 412 to the next one means that the file has arrived.
+ * Uploads an image: validates it, requests a ticket from the back end, sends the file to the store with exactly the headers of
+ * the ticket (or as the form of the ticket), and asks the back end to confirm it. If a ticket is create-only (`if-none-match`
+ * among its headers) and the response to an attempt was lost, the 412 to the next one means that the file has arrived.
  *
  * Rejects as `validateImageFile` and `downscale` do, with errors of the back end, and with `network_failed`, `cors_refused`,
  * `response_invalid`, `response_refused`.
@@ -284,8 +285,8 @@ export interface UploadAllOptions extends SharedUploadOptions {
 }
 
 /**
- * Uploads several files, `concurrency` at a time. Resolves with the final state of each, in the order of the list; a failure does not
- * stop the others. Rejects only for invalid options: `option_invalid`.
+ * Uploads several files, `concurrency` at a time. Resolves with the final state of each, in the order of the list; a failure
+ * does not stop the others. Rejects only for invalid options: `option_invalid`.
  */
 export function uploadAll(files: Iterable<File> | ArrayLike<File>, options?: UploadAllOptions): Promise<FileUpload[]>;
 
@@ -330,13 +331,14 @@ export class UploadList {
   /** Adds a file and uploads it. Resolves with the image, or with `null` and the error in the state; never rejects. */
   readonly upload: (file: File) => Promise<UploadedImage | null>;
   /**
-   * Adds files and uploads them, `concurrency` at a time. Resolves with the images of those that succeeded; never rejects. The list is
-   * copied at once, so an input may be emptied afterwards (`event.target.value = ''`): only then can the same file be chosen again.
+   * Adds files and uploads them, `concurrency` at a time. Resolves with the images of those that succeeded; never rejects. The
+   * list is copied at once, so an input may be emptied afterwards (`event.target.value = ''`): only then can the same file be
+   * chosen again.
    */
   readonly uploadAll: (files: Iterable<File> | ArrayLike<File> | null) => Promise<UploadedImage[]>;
   /**
-   * Retries a file whose `state` is `"error"`, at its position in the list and with the current options. Resolves with the image, or
-   * with `null` if it fails again or had not failed; never rejects.
+   * Retries a file whose `state` is `"error"`, at its position in the list and with the current options. Resolves with the
+   * image, or with `null` if it fails again or had not failed; never rejects.
    */
   readonly retry: (id: number) => Promise<UploadedImage | null>;
   /** Removes a file from the list and stops its upload. Objects in the store are kept. */

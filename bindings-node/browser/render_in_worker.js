@@ -1,7 +1,7 @@
 // Renders in a worker that ends with the work, so that an abort stops it at once.
 
-// The worker is a text instead of a function, because helpers that a bundler adds would be missing in the worker, and instead of a file,
-// because a file would need a URL. `render_on_page.js` does the same steps on the page.
+// The worker is a text instead of a function, because helpers that a bundler adds would be missing in the worker, and instead
+// of a file, because a file would need a URL. `render_on_page.js` does the same steps on the page.
 const SOURCE = `
 onmessage = async ({ data: { file, maxWidth, maxHeight, quality, type, background } }) => {
   let step = "decode";

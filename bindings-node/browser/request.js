@@ -43,8 +43,8 @@ export async function answered(response, from, signal) {
   return refused(from, response.status, body, response.headers.get('retry-after'));
 }
 
-// The error of a status and a body. A body `{"error": {"code", "message", "user_message", "details"}}` is passed on as it is; of other bodies
-// the message is shown where it is where frameworks and S3 put it.
+// The error of a status and a body. A body `{"error": {"code", "message", "user_message", "details"}}` is passed on as it is;
+// of other bodies the message is shown where it is where frameworks and S3 put it.
 export function refused(from, status, body, retryAfterText) {
   const retryAfter = parseRetryAfter(retryAfterText);
   const json = tryParse(body);

@@ -82,13 +82,15 @@ function readSettings(options) {
   return settings;
 }
 
-// A file that is made smaller first may have any size and any format that the browser can decode. The rules apply to what is sent.
+// A file that is made smaller first may have any size and any format that the browser can decode. The rules apply to what is
+// sent.
 async function prepare(file, { downscale, formats, signal }) {
   return downscale ? downscaleWith(file, { ...downscale, keeps: formats, signal }) : file;
 }
 
-// A create-only ticket accepts one file. If it is used already after an earlier attempt, the response to that attempt was lost. Without
-// an earlier attempt, the browser itself has repeated the request, or somebody else has the ticket; then only a new ticket is safe.
+// A create-only ticket accepts one file. If it is used already after an earlier attempt, the response to that attempt was lost.
+// Without an earlier attempt, the browser itself has repeated the request, or somebody else has the ticket; then only a new
+// ticket is safe.
 async function sendUnder(ticket, file, options) {
   try {
     await sendWhole(ticket, file, options);

@@ -91,7 +91,8 @@ const UNITS = [
   [2 ** 10, 1e3, 'KB'],
 ];
 
-// Formats a limit in the unit, binary or decimal, in which it is a round number, or rounded in binary units if it is round in neither.
+// Formats a limit in the unit, binary or decimal, in which it is a round number, or rounded in binary units if it is round in
+// neither.
 function limit(bytes, round) {
   const tenths = bytes * 10;
   const isRound = (unit) => tenths % unit === 0;

@@ -1,5 +1,5 @@
-// Validates a file before its upload: size, detected format, declared type. These are the cheap checks of the core's `check`, in the
-// same order; the back end decodes the image.
+// Validates a file before its upload: size, detected format, declared type. These are the cheap checks of the core's `check`,
+// in the same order; the back end decodes the image.
 
 import { clip, failure } from './errors.js';
 import { FORMATS, HEAD_BYTES, admits, formatNamed, formatOfMediaType, isUndeclared, mediaTypeOf, sniff } from './formats.js';

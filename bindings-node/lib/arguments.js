@@ -39,8 +39,8 @@ function text(name, value, index) {
 }
 
 /**
- * Maps a list with `read`, which is called with each item and its index. Holes are read as `undefined`, and the caller's own `map`
- * is not called. `accept` is called with the length first, and may refuse it.
+ * Maps a list with `read`, which is called with each item and its index. Holes are read as `undefined`, and the caller's own
+ * `map` is not called. `accept` is called with the length first, and may refuse it.
  */
 function list(name, value, read, accept) {
   if (!Array.isArray(value)) throw invalid(name, 'a list', typeName(value));

@@ -68,8 +68,8 @@ export interface CredentialsOptions {
 export class Credentials {
   constructor(accessKeyId: string, secretAccessKey: string, options?: CredentialsOptions);
   /**
-   * The credentials in environment variables, by default those of `process.env`: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and if
-   * set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION` (RFC 3339).
+   * The credentials in environment variables, by default those of `process.env`: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+   * and if set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION` (RFC 3339).
    *
    * Errors: `credentials_missing`, whose details name every variable that is not set; `credentials_invalid`.
    */

@@ -36,7 +36,8 @@ class Bucket {
 
   static custom(endpoint, region, name, style, options) {
     const wireOptions = args.options(options);
-    return new Bucket(MADE, core.bucketCustom(encodeValue(endpoint), encodeValue(region), encodeValue(name), encodeValue(style), wireOptions));
+    const values = [endpoint, region, name, style].map(encodeValue);
+    return new Bucket(MADE, core.bucketCustom(...values, wireOptions));
   }
 
   static accessPoint(arn, options) {

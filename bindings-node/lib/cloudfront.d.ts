@@ -55,8 +55,8 @@ export class SignedCookies {
 }
 
 /**
- * Signs URLs and cookies for CloudFront. The private key is parsed once, and the addon's copy is wiped from memory when the signer is
- * collected; the PEM text is not.
+ * Signs URLs and cookies for CloudFront. The private key is parsed once, and the addon's copy is wiped from memory when the
+ * signer is collected; the PEM text is not.
  *
  * Errors of all calls: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
  * `signing_failed`, `cloudfront_signature_invalid`.
@@ -71,9 +71,9 @@ export class CloudFrontSigner {
   /** The same as the constructor. */
   static fromPem(keyPairId: string, pem: string): CloudFrontSigner;
   /**
-   * With a private key that is elsewhere: `sign` is called with the message and the hash to sign it with, and returns the signature, in
-   * DER for ECDSA, in PKCS#1 v1.5 for RSA. What it throws is the `cause` of `signing_failed`. For asynchronous signers use
-   * `CloudFrontKeyPair`.
+   * With a private key that is elsewhere: `sign` is called with the message and the hash to sign it with, and returns the
+   * signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it throws is the `cause` of `signing_failed`. For asynchronous
+   * signers use `CloudFrontKeyPair`.
    *
    * Error: `cloudfront_key_invalid`.
    */

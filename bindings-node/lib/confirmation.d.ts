@@ -4,8 +4,8 @@ import type { ExifSummary } from './images.js';
 import type { ImageFormat } from './rules.js';
 
 /**
- * A request of a `Confirmation`, which your application sends to the store. The URL is as good as a password and does not belong in
- * a log; `console.log` of the request leaves its query out. Frozen.
+ * A request of a `Confirmation`, which your application sends to the store. The URL is as good as a password and does not
+ * belong in a log; `console.log` of the request leaves its query out. Frozen.
  */
 export class StoreRequest {
   private constructor();
@@ -59,8 +59,8 @@ export class Confirmed {
   /** Height in pixels, as displayed. */
   readonly height: number;
   /**
-   * The EXIF fields of the upload as it arrived. Keep them in a database: by default the object is stored without them. For an upload
-   * that was confirmed before, those of the object at the final key. `null` if there are none.
+   * The EXIF fields of the upload as it arrived. Keep them in a database: by default the object is stored without them. For an
+   * upload that was confirmed before, those of the object at the final key. `null` if there are none.
    */
   readonly exif: ExifSummary | null;
   /** The size of the object at the final key, in bytes. */
@@ -72,8 +72,8 @@ export class Confirmed {
 }
 
 /**
- * The confirmation of one upload, as a state machine: it returns one request at a time, your HTTP client sends it, and it takes the
- * answer. `Uploads.confirm` begins one. `confirmUpload` does all of this with `fetch`:
+ * The confirmation of one upload, as a state machine: it returns one request at a time, your HTTP client sends it, and it takes
+ * the answer. `Uploads.confirm` begins one. `confirmUpload` does all of this with `fetch`:
  *
  * ```js
  * const confirmation = uploads.confirm({ owner, key });
@@ -83,8 +83,8 @@ export class Confirmed {
  * const confirmed = confirmation.finish();
  * ```
  *
- * An upload that is refused (status 4xx) is deleted. If the store refuses or fails (5xx), or the call is cancelled, nothing is deleted,
- * and the upload can be confirmed later. Confirming is idempotent: the object at the final key marks the end.
+ * An upload that is refused (status 4xx) is deleted. If the store refuses or fails (5xx), or the call is cancelled, nothing is
+ * deleted, and the upload can be confirmed later. Confirming is idempotent: the object at the final key marks the end.
  *
  * While `answer` is running, every other method throws an `Error`.
  */
@@ -93,17 +93,18 @@ export class Confirmation {
   /** The key of the request. */
   get key(): string;
   /**
-   * The next request to send, which is valid for 5 minutes; `null` at the end. Called again before the answer, for a retry, it returns
-   * the same request with a new signature.
+   * The next request to send, which is valid for 5 minutes; `null` at the end. Called again before the answer, for a retry, it
+   * returns the same request with a new signature.
    *
-   * An error ends the confirmation: `credentials_expired`, `signing_failed`, `header_invalid` (metadata of the policy), `cancelled`.
+   * An error ends the confirmation: `credentials_expired`, `signing_failed`, `header_invalid` (metadata of the policy),
+   * `cancelled`.
    *
    * - `now`: the time of signing. Default: the current time.
    */
   nextRequest(options?: { now?: Date | undefined }): StoreRequest | null;
   /**
-   * Processes the store's answer to the last request. Images are checked and variants are made here, on libuv's thread pool. A problem
-   * leads to another request or to the error of `finish`. An answer without a request is ignored.
+   * Processes the store's answer to the last request. Images are checked and variants are made here, on libuv's thread pool. A
+   * problem leads to another request or to the error of `finish`. An answer without a request is ignored.
    *
    * - `signal`: cancels the work, and with it the confirmation, whose error is then `cancelled`. Default: none.
    * - `client`: the client that the call belongs to in the queue of `configurePool`. Default: none.
@@ -115,8 +116,8 @@ export class Confirmation {
     options?: { signal?: AbortSignal | undefined; client?: string | undefined },
   ): Promise<void>;
   /**
-   * Reports that no answer could be obtained, and why. The error of `finish` is then `store_unavailable`, unless the outcome is decided
-   * already. URLs in the reason lose their queries.
+   * Reports that no answer could be obtained, and why. The error of `finish` is then `store_unavailable`, unless the outcome is
+   * decided already. URLs in the reason lose their queries.
    */
   fail(reason: string): void;
   /**

@@ -11,8 +11,8 @@ export class UploadEvent {
   /** The operation: issuing a ticket, or confirming an upload. */
   readonly action: UploadAction;
   /**
-   * The owner of the upload. A refused owner is cut to 60 characters; line breaks and characters that change the direction of text are
-   * escaped, such as `\u{2028}`.
+   * The owner of the upload. A refused owner is cut to 60 characters; line breaks and characters that change the direction of
+   * text are escaped, such as `\u{2028}`.
    */
   readonly owner: string;
   /** The object's key, where it is known, escaped likewise; one that no object can have is cut. */

@@ -65,7 +65,10 @@ export interface DecodeOptions {
   fit?: Fit | undefined;
   /** Which part `cover` keeps, and where `contain` puts the picture. Default: `"center"`. */
   position?: Position | undefined;
-  /** A colour in sRGB: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black`, `transparent`. Default: transparent; white in a JPEG. */
+  /**
+   * A colour in sRGB: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black`, `transparent`. Default: transparent; white in
+   * a JPEG.
+   */
   background?: string | undefined;
   /** Make the picture larger than it is where the box asks for it. Default: false. */
   enlarge?: boolean | undefined;
@@ -157,8 +160,8 @@ export class CheckedImage {
   /** Everything the header says. */
   readonly info: ImageInfo;
   /**
-   * Whether the image is complete. `false` for a progressive JPEG whose last scans are missing, which has less detail, and for a JPEG
-   * whose data ends early, if the rules allow that (`allowTruncated`). Only decoding tells, so `inspect` does not.
+   * Whether the image is complete. `false` for a progressive JPEG whose last scans are missing, which has less detail, and for
+   * a JPEG whose data ends early, if the rules allow that (`allowTruncated`). Only decoding tells, so `inspect` does not.
    */
   readonly isComplete: boolean;
   get format(): ImageFormat;
@@ -169,8 +172,8 @@ export class CheckedImage {
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
   /**
-   * The file name extension of the format, with its dot: `".jpg"`. Store the file with it, not with the name that the client sent:
-   * a browser may treat `photo.html` as a page.
+   * The file name extension of the format, with its dot: `".jpg"`. Store the file with it, not with the name that the client
+   * sent: a browser may treat `photo.html` as a page.
    */
   get extension(): string;
   /** The image as a data URI, its bytes unchanged. */
@@ -275,10 +278,10 @@ export class PixelImage {
 }
 
 /**
- * Reads the header of an image. No pixels are decoded, so it works for images that `check` would refuse, and does not notice a file
- * that is cut off after its header. Synchronous: on the event loop an ordinary file takes well below a
- * millisecond, a hostile one that consists of headers up to 10 ms per megabyte. `check` and the other async calls read the headers of
- * large files on the thread pool.
+ * Reads the header of an image. No pixels are decoded, so it works for images that `check` would refuse, and does not notice a
+ * file that is cut off after its header. Synchronous: on the event loop an ordinary file takes well below a millisecond, a
+ * hostile one that consists of headers up to 10 ms per megabyte. `check` and the other async calls read the headers of large
+ * files on the thread pool.
  *
  * Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
  * `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
@@ -286,9 +289,9 @@ export class PixelImage {
 export function inspect(bytes: Uint8Array): ImageInfo;
 
 /**
- * The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with 4:2:0
- * sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
- * Synchronous, at the cost of `inspect`.
+ * The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with
+ * 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read. Synchronous,
+ * at the cost of `inspect`.
  *
  * Of `rules`, only `formats` and `maxBytes` apply; the size of the image and its cost are not limited.
  *
@@ -312,12 +315,12 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
  * Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
  * texts, content credentials, embedded images and videos, and data after the end of the image.
  *
- * Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is kept:
- * an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by
- * the same rules can be stripped, looks the same afterwards, and is at most 64 bytes longer; but one that would look like a second
- * type without its metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. Call `check` first for
- * untrusted files, since only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within
- * the limits of `check`, so that data after its end is removed.
+ * Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is
+ * kept: an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by the same rules can be
+ * stripped, looks the same afterwards, and is at most 64 bytes longer; but one that would look like a second type without its
+ * metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. Call `check` first for untrusted files, since
+ * only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within the limits of
+ * `check`, so that data after its end is removed.
  *
  * ```js
  * const { bytes, removed } = await stripMetadata(photo);
@@ -340,8 +343,8 @@ export function stripMetadata(bytes: Uint8Array, rules?: Rules, options?: CallOp
 export function checkTotals(files: readonly Uint8Array[], rules?: Rules): void;
 
 /**
- * Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an animation, the
- * first frame is used. The bytes are copied before the call returns.
+ * Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an
+ * animation, the first frame is used. The bytes are copied before the call returns.
  *
  * Errors: `option_invalid`, `encoding_unsupported`, `image_format_unknown`, `image_format_not_allowed`,
  * `image_format_unsupported`, `image_too_small`, `image_too_large`, `image_corrupt`.
@@ -373,8 +376,8 @@ export function transformMany(
 export function explain(bytes: Uint8Array, options?: TransformOptions, callOptions?: { rules?: Rules | undefined }): Explanation;
 
 /**
- * Decodes an image like `transform`, without encoding it. The channels are those of the file: gray stays gray, alpha is kept. Options of
- * encoders are `option_invalid`.
+ * Decodes an image like `transform`, without encoding it. The channels are those of the file: gray stays gray, alpha is kept.
+ * Options of encoders are `option_invalid`.
  */
 export function decode(
   bytes: Uint8Array,

@@ -1,6 +1,9 @@
 /** The options of `JsonScanner`. */
 export interface JsonLimits {
-  /** The most bytes outside of strings that are no white space; the quotes of strings count, 1 to 1073741824. Default: 65536 (64 KiB). */
+  /**
+   * The most bytes outside of strings that are no white space; the quotes of strings count, 1 to 1073741824. Default: 65536 (64
+   * KiB).
+   */
   maxStructureBytes?: number | undefined;
   /** The most objects and lists within each other, 1 to 1000. Default: 32. */
   maxDepth?: number | undefined;

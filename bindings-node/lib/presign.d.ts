@@ -56,8 +56,8 @@ export class PostForm {
 }
 
 /**
- * Signs requests for one bucket with one set of credentials. Create one instance and share it, since it caches the signing key of the
- * day. Other credentials need another instance.
+ * Signs requests for one bucket with one set of credentials. Create one instance and share it, since it caches the signing key
+ * of the day. Other credentials need another instance.
  *
  * ```js
  * const presigner = new Presigner(Bucket.s3('ap-northeast-2', 'photos'), Credentials.fromEnv());
@@ -74,8 +74,8 @@ export class PostForm {
 export class Presigner {
   constructor(bucket: Bucket, credentials: Credentials);
   /**
-   * A presigner for the bucket that environment variables describe, by default those of `process.env`. An empty variable counts as
-   * unset.
+   * A presigner for the bucket that environment variables describe, by default those of `process.env`. An empty variable counts
+   * as unset.
    *
    * For R2, if any variable that begins with `R2_` is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY` and
    * `R2_BUCKET_NAME`, all four.
@@ -116,13 +116,13 @@ export class Presigner {
   /** Any operation, by its name. */
   request(operation: Operation, key: string, options?: SignOptions): PresignedRequest;
   /**
-   * Signs the same request for many keys, in their order. Options, time and headers are processed once. The error of a key has its
-   * `index`.
+   * Signs the same request for many keys, in their order. Options, time and headers are processed once. The error of a key has
+   * its `index`.
    */
   signMany(operation: Operation, keys: readonly string[], options?: SignOptions): PresignedRequest[];
   /**
-   * A form with which a browser uploads by POST, within limits of size. In a key that ends in `${filename}`, S3 replaces that by the
-   * name of the user's file; the form is valid for all keys with the same prefix.
+   * A form with which a browser uploads by POST, within limits of size. In a key that ends in `${filename}`, S3 replaces that
+   * by the name of the user's file; the form is valid for all keys with the same prefix.
    *
    * Errors: `post_form_unsupported` (R2 and access points), and those of every request.
    */

@@ -41,8 +41,8 @@ class SharedConfirmation {
   }
 
   /**
-   * The outcome for one caller: `{ confirmed }` or `{ error }`; with `hasLeft` if its signal ended the wait while others still wait.
-   * The last caller to leave stops the confirmation, unless it is decided by then.
+   * The outcome for one caller: `{ confirmed }` or `{ error }`; with `hasLeft` if its signal ended the wait while others still
+   * wait. The last caller to leave stops the confirmation, unless it is decided by then.
    */
   async wait(signal) {
     let removeCallback = () => {};

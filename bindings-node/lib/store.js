@@ -1,5 +1,6 @@
 'use strict';
-// confirmUpload: drives a confirmation with fetch. Sends its requests, retries them with exponential backoff, enforces the timeout.
+// confirmUpload: drives a confirmation with fetch. Sends its requests, retries them with exponential backoff, enforces the
+// timeout.
 
 const args = require('./arguments.js');
 const { abandonedEvent, answerConfirmation, cancelConfirmation, makesVariants } = require('./confirmation.js');
@@ -41,8 +42,8 @@ async function confirmUpload(uploads, request, options) {
 }
 
 /**
- * The outcome for this caller, and a function that makes its event. `confirmation` is the caller's own, which runs unless an equal
- * one is running already.
+ * The outcome for this caller, and a function that makes its event. `confirmation` is the caller's own, which runs unless an
+ * equal one is running already.
  */
 async function confirmShared(uploads, confirmation, confirmRequest, settings) {
   const { owner, key } = confirmRequest;
@@ -239,7 +240,10 @@ function reasonFor(error) {
   return (texts.find((text) => typeof text === 'string' && text !== '') ?? 'it could not be sent').toWellFormed();
 }
 
-/** Ends a confirmation whose signal has aborted. An outcome that was decided before stays; otherwise the signal's reason is thrown. */
+/**
+ * Ends a confirmation whose signal has aborted. An outcome that was decided before stays; otherwise the signal's reason is
+ * thrown.
+ */
 function endAborted(confirmation, reason) {
   cancelConfirmation(confirmation);
   try {

@@ -29,7 +29,9 @@ export interface UploadRequest {
   checksumSha256?: string | undefined;
   /** The time at which the ticket is issued. Default: the clock. */
   now?: Date | undefined;
-  /** Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody. */
+  /**
+   * Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody.
+   */
   onEvent?: ((event: UploadEvent) => void) | undefined;
 }
 
@@ -44,7 +46,9 @@ export interface ConfirmRequest {
    * Default: unset.
    */
   filename?: string | undefined;
-  /** The size that was promised, in bytes, where your program remembers it: an upload of another size is refused. Default: unset. */
+  /**
+   * The size that was promised, in bytes, where your program remembers it: an upload of another size is refused. Default: unset.
+   */
   sizeBytes?: number | undefined;
   /** The media type that was promised, where your program remembers it: an upload of another type is refused. Default: unset. */
   contentType?: string | undefined;
@@ -58,8 +62,9 @@ export interface ConfirmRequest {
 }
 
 /**
- * Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type, or a POST form.
- * It is as good as a password until it expires; `console.log` of it leaves the URL's query and the signature out. Frozen.
+ * Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type, or a
+ * POST form. It is as good as a password until it expires; `console.log` of it leaves the URL's query and the signature out.
+ * Frozen.
  */
 export class UploadTicket {
   private constructor();
@@ -70,19 +75,23 @@ export class UploadTicket {
   /**
    * Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body;
    * `if-none-match: *` with a policy that is `createOnly`, `x-amz-checksum-sha256` if the request has a checksum, and
-   * `cache-control` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them. None
-   * for a POST.
+   * `cache-control` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them.
+   * None for a POST.
    */
   readonly headers: Record<string, string>;
   /**
-   * The fields of the form, in the order in which to send them as `multipart/form-data`, before the field `file`. Empty for a PUT.
+   * The fields of the form, in the order in which to send them as `multipart/form-data`, before the field `file`. Empty for a
+   * PUT.
    */
   readonly fields: Record<string, string>;
   /** The object's key once the upload is confirmed. Keep it: it identifies the upload. */
   readonly key: string;
   /** Where the object can be read later, when the policy has a `publicBaseUrl`. */
   readonly publicUrl: string | null;
-  /** The lifetime in seconds, from the second at which it was issued; shorter than that of the policy if the credentials expire sooner. */
+  /**
+   * The lifetime in seconds, from the second at which it was issued; shorter than that of the policy if the credentials expire
+   * sooner.
+   */
   readonly expiresIn: number;
   /** The time of expiry, a whole second. */
   readonly expiresAt: Date;
@@ -129,8 +138,8 @@ export class Uploads {
    */
   issue(request: UploadRequest): UploadTicket;
   /**
-   * Begins a confirmation. Synchronous, and nothing is sent: `confirmUpload` does all of it. `onEvent` is called only if the request is
-   * refused.
+   * Begins a confirmation. Synchronous, and nothing is sent: `confirmUpload` does all of it. `onEvent` is called only if the
+   * request is refused.
    *
    * Errors: `upload_owner_invalid`, `upload_owner_mismatch`, `upload_prefix_mismatch`, `upload_key_unknown`,
    * `upload_key_invalid`, `option_invalid` (types; the file's name; the checksum).

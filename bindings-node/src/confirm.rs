@@ -97,7 +97,8 @@ pub fn confirmation_makes_variants(shared: &External<SharedConfirmation>) -> Res
     Ok(shared.lock()?.work_pixels() > 0)
 }
 
-/// Prepares the processing of an answer. `named` has the name and the value of each header; the pieces of the body are copied once.
+/// Prepares the processing of an answer. `named` has the name and the value of each header; the pieces of the body are copied
+/// once.
 #[napi]
 pub fn confirmation_answer(
     shared: &External<SharedConfirmation>,

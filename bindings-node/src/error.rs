@@ -10,9 +10,9 @@ use crate::wire::WireWriter;
 /// The result of a fallible function of this crate.
 pub(crate) type Result<T> = std::result::Result<T, BindingError>;
 
-/// An error of the core. It crosses as the message of a Node.js error, in the encoding of `wire.rs`: `presize`, code, HTTP status,
-/// index, message, the message with the core's spelling of names where it differs, template and number of parameters of the
-/// message for users, these parameters by name, and the details by name.
+/// An error of the core. It crosses as the message of a Node.js error, in the encoding of `wire.rs`: `presize`, code, HTTP
+/// status, index, message, the message with the core's spelling of names where it differs, template and number of parameters of
+/// the message for users, these parameters by name, and the details by name.
 pub(crate) struct BindingError(Error);
 
 impl BindingError {

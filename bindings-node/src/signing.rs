@@ -195,8 +195,8 @@ pub fn sign_many(
     Ok(signed.iter().map(encode_request).collect::<Vec<_>>().join("\0").into())
 }
 
-/// A request as lines: method, lifetime in seconds, expiry in seconds since 1970, URL, then the name and the value of each header.
-/// All of it is ASCII.
+/// A request as lines: method, lifetime in seconds, expiry in seconds since 1970, URL, then the name and the value of each
+/// header. All of it is ASCII.
 fn encode_request(request: &PresignedRequest) -> String {
     let (expires_in, expires_at) = (request.expires_in.as_secs(), time::seconds(request.expires_at));
     let mut text = String::with_capacity(request.url.len() + 40 + request.headers.len() * 64);

@@ -5,8 +5,8 @@
 //! expected at most maxBytes, which is 5, for minBytes, received 6
 //! ```
 //!
-//! Only presize's own words are respelled. Text of the caller is repeated unchanged: the name of an unknown option, quoted text, and
-//! every field of an error that can hold such text. So are placeholders of templates, such as `{unix_ms}`.
+//! Only presize's own words are respelled. Text of the caller is repeated unchanged: the name of an unknown option, quoted
+//! text, and every field of an error that can hold such text. So are placeholders of templates, such as `{unix_ms}`.
 
 use presize::Originals;
 use presize::error::{Error, ErrorKind};

@@ -80,7 +80,8 @@ pub(crate) enum Cost {
 }
 
 impl Load {
-    /// The cost of decoding a file, from its headers. Those of a large file are read on the pool, unless the call is dropped first.
+    /// The cost of decoding a file, from its headers. Those of a large file are read on the pool, unless the call is dropped
+    /// first.
     pub(crate) fn of_file<B>(bytes: &Arc<B>, rules: &ImageRules) -> Self
     where
         B: AsRef<[u8]> + Send + Sync + 'static,

@@ -128,8 +128,8 @@ fn other(value: &Bound<'_, PyAny>) -> OptionValue<'static> {
     OptionValue::Other(type_name(value).into())
 }
 
-/// An integer as `f64`. One that `f64` cannot hold becomes infinite, and one that would be rounded into a range of the core becomes
-/// the next larger number: both are outside of every range.
+/// An integer as `f64`. One that `f64` cannot hold becomes infinite, and one that would be rounded into a range of the core
+/// becomes the next larger number: both are outside of every range.
 fn number(value: &Bound<'_, PyAny>) -> f64 {
     const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
     match value.extract() {

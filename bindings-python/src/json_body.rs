@@ -1,7 +1,7 @@
 //! The body of a JSON request in one buffer, and the data URIs in it, borrowed instead of copied.
 //!
-//! A JSON parser makes a Python `str` of every string, which for data URIs is a second copy of most of the body. So the parser gets a
-//! short document in which each data URI is replaced by a mark, and the validator of the image reads the body itself:
+//! A JSON parser makes a Python `str` of every string, which for data URIs is a second copy of most of the body. So the parser
+//! gets a short document in which each data URI is replaced by a mark, and the validator of the image reads the body itself:
 //!
 //! ```text
 //! body      {"title": "data:...", "photos": ["data:image/png;base64,iVBO...", "data:image\/png;base64,iVBO..."]}
@@ -9,13 +9,14 @@
 //! document  {"title": "data:...", "photos": ["<mark>0",                       "data:image\/png;base64,iVBO..."]}
 //! ```
 //!
-//! A string is cut out only at a place where no code but presize sees it (`presize/_json_places.py` finds these), and only if it is
-//! long, in ASCII and without escapes, so that its bytes are the text that the parser would read. For valid JSON the scan below
-//! agrees with every parser. In invalid JSON the first error is outside of the strings that are cut out, so the parser still finds it.
+//! A string is cut out only at a place where no code but presize sees it (`presize/_json_places.py` finds these), and only if
+//! it is long, in ASCII and without escapes, so that its bytes are the text that the parser would read. For valid JSON the scan
+//! below agrees with every parser. In invalid JSON the first error is outside of the strings that are cut out, so the parser
+//! still finds it.
 //!
-//! Step by step, for the body above: `{` opens place 0. The key `title` is no field of place 0, so its value is left alone. The key
-//! `photos` leads to place 1, and `[` opens it, so each item is at place 2, where strings are cut out. The first item is cut out.
-//! The second has an escape, and stays in the document.
+//! Step by step, for the body above: `{` opens place 0. The key `title` is no field of place 0, so its value is left alone. The
+//! key `photos` leads to place 1, and `[` opens it, so each item is at place 2, where strings are cut out. The first item is
+//! cut out. The second has an escape, and stays in the document.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -98,8 +99,8 @@ impl JsonDocument {
         PyBytes::new(py, &self.bytes)
     }
 
-    /// The document with marks in place of data URIs, and the data URI of each mark. A mark is `mark` followed by a number; `mark` has
-    /// to be random, so that no client can write one.
+    /// The document with marks in place of data URIs, and the data URI of each mark. A mark is `mark` followed by a number;
+    /// `mark` has to be random, so that no client can write one.
     fn cut<'py>(
         &self,
         py: Python<'py>,

@@ -143,8 +143,8 @@ impl Presigner {
 
 #[pymethods]
 impl Presigner {
-    /// From a bucket and credentials; from another presigner; or from a function that returns the value of an environment variable, or
-    /// `None`.
+    /// From a bucket and credentials; from another presigner; or from a function that returns the value of an environment
+    /// variable, or `None`.
     #[new]
     fn new(bucket: &Bound<'_, PyAny>, credentials: Option<&Bound<'_, Credentials>>) -> Result<Self> {
         let Some(credentials) = credentials else {

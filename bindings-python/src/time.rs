@@ -8,8 +8,8 @@ use pyo3::types::{PyBool, PyDateTime, PyFloat, PyInt};
 use crate::arguments::type_name;
 use crate::error::{BindingError, Result, invalid};
 
-/// The current time for `None`, otherwise a time as in [`read`]. A time that `SystemTime` cannot hold (NaN, an infinity, a datetime
-/// before 1970) becomes one that the core refuses, as it refuses every time outside of the years that can be signed.
+/// The current time for `None`, otherwise a time as in [`read`]. A time that `SystemTime` cannot hold (NaN, an infinity, a
+/// datetime before 1970) becomes one that the core refuses, as it refuses every time outside of the years that can be signed.
 pub(crate) fn now(now: Option<&Bound<'_, PyAny>>) -> Result<SystemTime> {
     let outside = SystemTime::UNIX_EPOCH.checked_sub(Duration::from_secs(1));
     match now {

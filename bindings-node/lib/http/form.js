@@ -15,8 +15,8 @@ const LIMITS = {
 };
 
 /**
- * The files of the field `name`, each as `{ filename, declared, body }`. `watch` is called with them whenever one begins or grows,
- * and refuses the form by throwing. Error: `request_malformed`, and whatever `watch` and the chunks throw.
+ * The files of the field `name`, each as `{ filename, declared, body }`. `watch` is called with them whenever one begins or
+ * grows, and refuses the form by throwing. Error: `request_malformed`, and whatever `watch` and the chunks throw.
  */
 async function readFormFiles(contentType, chunks, name, watch) {
   const files = [];

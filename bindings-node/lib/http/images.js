@@ -30,8 +30,8 @@ function formOptions(rules, options, isList) {
 }
 
 /**
- * The checked images of a form. Their totals are checked before the first is decoded; then they are checked one after another, so a
- * request never takes more than one slot of the queue.
+ * The checked images of a form. Their totals are checked before the first is decoded; then they are checked one after another,
+ * so a request never takes more than one slot of the queue.
  */
 async function readFormImages(contentType, chunks, options, call) {
   const { rules, field, isList } = options;
@@ -75,8 +75,8 @@ async function readFiles(contentType, chunks, options, call) {
     });
   } catch (error) {
     if (error !== OVERSIZED) throw error;
-    // The check refuses the file for its size, before anything else. The file is cut one byte above the limit, since its full length
-    // is unknown.
+    // The check refuses the file for its size, before anything else. The file is cut one byte above the limit, since its full
+    // length is unknown.
     const start = oversized.file.body.take().subarray(0, options.rules.maxBytes + 1);
     await checkFile(start, call, options, oversized.index);
     throw error;

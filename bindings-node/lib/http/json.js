@@ -62,8 +62,8 @@ function hasType(contentType) {
 }
 
 /**
- * Whether the first chunk of a body starts an object or a list; `undefined` if it has only white space or a byte order mark, which
- * parsers remove. Any other JSON is a scalar, which costs a parser no more than its length.
+ * Whether the first chunk of a body starts an object or a list; `undefined` if it has only white space or a byte order mark,
+ * which parsers remove. Any other JSON is a scalar, which costs a parser no more than its length.
  */
 function startsAsJson(chunk) {
   const first = chunk.find((byte) => !SPACE.has(byte));
@@ -74,8 +74,8 @@ function startsAsJson(chunk) {
 const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
 /**
- * Accepts JSON only with a JSON content type. A page of another site may send any text as `text/plain`, or without a type, with the
- * user's cookies and without a CORS preflight. Error: `request_type_unsupported`.
+ * Accepts JSON only with a JSON content type. A page of another site may send any text as `text/plain`, or without a type, with
+ * the user's cookies and without a CORS preflight. Error: `request_type_unsupported`.
  */
 function expectJsonType(contentType) {
   if (!isJsonType(contentType)) throw requestTypeUnsupported('application/json', shownType(contentType));

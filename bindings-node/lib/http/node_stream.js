@@ -61,9 +61,9 @@ function answerJson(response, status, value, headers = {}) {
 }
 
 /**
- * Watches a body that other code will read. `inspect` is called with each chunk before that code sees it. When it throws, `refuse` is
- * called once with the error, to write a whole response without ending it, and returns whether it could. The rest of the body is
- * drained, within limits. Then the connection is closed, and the code that was reading gets the error.
+ * Watches a body that other code will read. `inspect` is called with each chunk before that code sees it. When it throws,
+ * `refuse` is called once with the error, to write a whole response without ending it, and returns whether it could. The rest
+ * of the body is drained, within limits. Then the connection is closed, and the code that was reading gets the error.
  */
 function watchBody(request, response, inspect, refuse) {
   const push = request.push;

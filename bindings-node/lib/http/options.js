@@ -5,8 +5,8 @@ const { isSignal } = require('../signal.js');
 const { isPlain, typeName } = require('../value_type.js');
 
 /**
- * Reads options, which may only be `names`: a limit whose name is misspelt would not limit anything. Options of a prototype do not
- * count.
+ * Reads options, which may only be `names`: a limit whose name is misspelt would not limit anything. Options of a prototype do
+ * not count.
  */
 function expectOptions(value, names) {
   const known = { __proto__: null };

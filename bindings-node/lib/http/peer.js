@@ -5,7 +5,10 @@ const { isIPv6 } = require('node:net');
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** The name of a client for the queue. An IPv6 subscriber has at least a /64, that is 2^64 addresses (RFC 6177), which count as one. */
+/**
+ * The name of a client for the queue. An IPv6 subscriber has at least a /64, that is 2^64 addresses (RFC 6177), which count as
+ * one.
+ */
 function peerName(address) {
   if (typeof address !== 'string') return undefined;
   const [, mapped] = MAPPED.exec(address) ?? [];

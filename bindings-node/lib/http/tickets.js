@@ -172,8 +172,8 @@ function errorHeaders({ code, details }) {
 }
 
 /**
- * Logs an error of the server's side, such as expired credentials. A full queue is no fault of the application, and its stack is of no
- * use.
+ * Logs an error of the server's side, such as expired credentials. A full queue is no fault of the application, and its stack
+ * is of no use.
  */
 function logError(error) {
   if (error.code === 'server_busy') console.warn(`presize: ${error.message}`);

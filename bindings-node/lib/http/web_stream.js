@@ -5,8 +5,8 @@ const { onAbort } = require('../signal.js');
 const { DrainLimit } = require('./drain.js');
 
 /**
- * The chunks of a body. In most servers, cancelling a body closes the connection before the answer is sent, so when iteration ends
- * early the rest is drained, within limits. When the signal aborts, iteration fails, also while it waits for a chunk.
+ * The chunks of a body. In most servers, cancelling a body closes the connection before the answer is sent, so when iteration
+ * ends early the rest is drained, within limits. When the signal aborts, iteration fails, also while it waits for a chunk.
  */
 async function* readStream(body, signal) {
   if (body === null || body === undefined) return;
