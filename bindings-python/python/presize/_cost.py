@@ -12,7 +12,8 @@ from .images import PixelImage, _rules
 from .rules import ImageRules
 
 HEAVY_PIXELS = 8_000_000
-"""Takes about 0.1 s: a weighted pixel took 1.3 to 24 ns, depending on format and content, in a release build on 2 shared cores."""
+"""Takes about 0.1 s: a weighted pixel took 1.3 to 24 ns, depending on format and content, in a release build on 2 shared
+cores."""
 
 # For each pixel, lossless encoders take about 3 times as long as the JPEG encoder, and `effort="high"` about 4 times.
 _LOSSLESS_WEIGHT = 3

@@ -178,8 +178,8 @@ class ImageQueue:
         poll: Callable[[], object] | None = None,
         poll_seconds: float | None = None,
     ) -> Iterator[Job]:
-        """Blocks the calling thread until there is a slot for its work. Meanwhile ``poll`` is called every ``poll_seconds``. Error:
-        ``server_busy``."""
+        """Blocks the calling thread until there is a slot for its work. Meanwhile ``poll`` is called every ``poll_seconds``.
+        Error: ``server_busy``."""
         decided = threading.Event()
         refusals: list[PresizeError] = []
 

@@ -28,8 +28,8 @@ The graph has numbered nodes, of which number 0 is the whole document. Places th
     2  items 3
     3  strings are cut out
 
-With a validator of the application before that of presize (``function-wrap``, or another ``function-before``) the schema of ``cover``
-would be unknown, and its data URI would reach the validator as a ``str``.
+With a validator of the application before that of presize (``function-wrap``, or another ``function-before``) the schema of
+``cover`` would be unknown, and its data URI would reach the validator as a ``str``.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ _Schema: TypeAlias = Mapping[str, Any]
 
 @dataclass
 class _Place:
-    """What happens to each kind of value at a place. ``None`` means that the validator refuses the kind, so no code sees its strings."""
+    """What happens to each kind of value at a place. ``None`` means that the validator refuses the kind, so no code sees its
+    strings."""
 
     text: bool | None = None
     items: int | None = None
@@ -60,8 +61,8 @@ _LEFT_ALONE = 0
 def image_places(
     schema: _Schema, is_image: Callable[[object], bool], is_list: Callable[[object], bool]
 ) -> _native.JsonPlaces | None:
-    """The places in a core schema; ``None`` if there are none. ``is_image`` and ``is_list`` recognise the validators of one data URI
-    and of a list of data URIs."""
+    """The places in a core schema; ``None`` if there are none. ``is_image`` and ``is_list`` recognise the validators of one
+    data URI and of a list of data URIs."""
     walk = _Walk(is_image, is_list)
     root = walk.place(schema, {})
     # The graph starts with the place of the whole document.
@@ -161,8 +162,9 @@ class _Walk:
         return self._add(merged)
 
     def _object(self, fields: Mapping[str, _Schema], config: _Schema) -> int:
-        """The place of an object. A field is read under its alias, or under its name if it has none. A value under its other name may
-        become an extra value, and a name that two fields have, or that an alias path begins with, is read by other code."""
+        """The place of an object. A field is read under its alias, or under its name if it has none. A value under its other
+        name may become an extra value, and a name that two fields have, or that an alias path begins with, is read by other
+        code."""
         by_alias = config.get("validate_by_alias") is not False
         claims: dict[str, list[_Schema | None]] = {}
         for name, each in fields.items():

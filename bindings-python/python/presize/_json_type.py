@@ -29,7 +29,8 @@ def is_read_as_json(content_type: str) -> bool:
 
 
 def may_be_read_as_json(content_type: str) -> bool:
-    """Whether an application may parse a body of this type as JSON: ``request.json()`` of Starlette does not check the type at all."""
+    """Whether an application may parse a body of this type as JSON: ``request.json()`` of Starlette does not check the type at
+    all."""
     return _OTHER_TYPES.fullmatch(content_type.partition(";")[0].strip()) is None
 
 
@@ -50,8 +51,8 @@ def require_plain_utf8(content_type: str, content_encoding: str) -> None:
 
 
 def require_json_type(content_type: str) -> None:
-    """Accepts JSON only with a JSON content type. A page of another site may send any text as ``text/plain``, or without a type, with
-    the user's cookies and without a CORS preflight.
+    """Accepts JSON only with a JSON content type. A page of another site may send any text as ``text/plain``, or without a
+    type, with the user's cookies and without a CORS preflight.
 
     Error: ``request_type_unsupported``.
     """

@@ -16,8 +16,8 @@ _MAX_BITS = 256
 
 
 def owner_text(owner: Any) -> Any:
-    """The owner as the text that becomes a part of the key: an integer from 0 in decimal, a UUID in its canonical form. Anything else
-    is returned unchanged, for the core to refuse.
+    """The owner as the text that becomes a part of the key: an integer from 0 in decimal, a UUID in its canonical form.
+    Anything else is returned unchanged, for the core to refuse.
 
     >>> import uuid
     >>> owner_text(7), owner_text(uuid.UUID(int=7)), owner_text("user-7"), owner_text(True)

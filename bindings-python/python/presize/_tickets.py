@@ -118,7 +118,8 @@ _FIELDS_OF_CODES = {
 
 @contextmanager
 def naming_ticket_fields(case: Case) -> Iterator[None]:
-    """Adds ``field`` to the details of an error: the field of a ticket request that it is about, in the spelling of the client."""
+    """Adds ``field`` to the details of an error: the field of a ticket request that it is about, in the spelling of the
+    client."""
     with _naming(_TICKET_FIELDS, case):
         yield
 

@@ -8,10 +8,10 @@ As many calls run at the same time as the process may use processors. The others
   ones alone.
 - The next call is of the client that has used the least time. :func:`name_client` sets the client; ``presize.fastapi``,
   ``presize.django`` and ``presize.store`` set it themselves.
-- At most 64 calls of clients wait, 16 of one client, with 256 MiB of images. A further call is refused with ``server_busy`` (503) at
-  once, which estimates when to try again.
-- Calls without a client, such as those of a script or a worker, are limited by their bytes alone. Calls of a route for a request that
-  presize has read do not count towards the 16 of its client: ten photos in three sizes each are one request.
+- At most 64 calls of clients wait, 16 of one client, with 256 MiB of images. A further call is refused with ``server_busy``
+  (503) at once, which estimates when to try again.
+- Calls without a client, such as those of a script or a worker, are limited by their bytes alone. Calls of a route for a
+  request that presize has read do not count towards the 16 of its client: ten photos in three sizes each are one request.
 
 :func:`configure` sets the limits. Cancelling a task cancels its call: a waiting call leaves the queue, a running one stops before
 its next stage, image or frame.
@@ -70,13 +70,13 @@ def configure(
     >>> aio.configure(concurrency=3, max_waiting=100)
     >>> aio.configure()
 
-    - ``concurrency``: the number of calls that run at the same time, 1 to 256. Heavy calls take at most one slot less, but at least
-      one. If all running calls are heavy, a light call gets an extra slot. Default: the number of processors that the process may
-      use.
+    - ``concurrency``: the number of calls that run at the same time, 1 to 256. Heavy calls take at most one slot less, but at
+      least one. If all running calls are heavy, a light call gets an extra slot. Default: the number of processors that the
+      process may use.
     - ``max_waiting``: the number of calls with a client that may wait, 0 to 10000. Each holds the bytes of its image in memory.
       Default: 64.
-    - ``max_waiting_per_client``: the number of waiting calls of one client, 0 to 10000. It does not apply to calls of a route whose
-      client presize has named by its address. Default: 16.
+    - ``max_waiting_per_client``: the number of waiting calls of one client, 0 to 10000. It does not apply to calls of a route
+      whose client presize has named by its address. Default: 16.
     - ``max_waiting_bytes``: the memory of all waiting calls together, in bytes, 0 to 1099511627776; one call may always wait.
       Default: 268435456 (256 MiB).
     - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: 8000000, about 0.1 s.
@@ -97,8 +97,8 @@ def configure(
 
 
 def name_client(name: str) -> None:
-    """Sets the client of the calls that the current task makes, instead of the one that a framework's module sets. It applies to this
-    task and to tasks that it creates later.
+    """Sets the client of the calls that the current task makes, instead of the one that a framework's module sets. It applies
+    to this task and to tasks that it creates later.
 
     In FastAPI, call it in an ``async def`` dependency; a ``def`` dependency runs in a context of its own.
 
@@ -125,8 +125,8 @@ async def check_for(client: str | None, data: Data, rules: ImageRules | None, de
 
 
 async def strip_metadata(data: Data, rules: ImageRules | None = None) -> StrippedImage:
-    """:func:`presize.strip_metadata`, in the queue. It is a light call, except for a JPEG without an end-of-image marker, which has to
-    be decoded."""
+    """:func:`presize.strip_metadata`, in the queue. It is a light call, except for a JPEG without an end-of-image marker, which
+    has to be decoded."""
     return await _run_on(
         data,
         rules,
@@ -227,8 +227,8 @@ def _length(data: object) -> int:
 async def _run(
     call: Callable[[CancelToken], _Result], cost: Callable[[], int], client: str | None = None, *, size_bytes: int = 0
 ) -> _Result:
-    """Runs a call on a thread. ``cost`` returns its cost in weighted pixels, also on a thread, since a header can be long and a file
-    slow. The call raises what ``cost`` raises."""
+    """Runs a call on a thread. ``cost`` returns its cost in weighted pixels, also on a thread, since a header can be long and a
+    file slow. The call raises what ``cost`` raises."""
     token = CancelToken()
     result, _ = await _run_with(token, lambda: call(token), cost, client, size_bytes=size_bytes)
     return result
@@ -324,10 +324,11 @@ def _caller(default: str | None) -> tuple[str, bool]:
 
 
 def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None) -> tuple[_Result, float]:
-    """Runs a call on the calling thread, once it has a slot of the queue. Returns its result, and the time that it waited, in seconds.
+    """Runs a call on the calling thread, once it has a slot of the queue. Returns its result, and the time that it waited, in
+    seconds.
 
-    A thread that has a slot already does not wait for a second one, and an event loop never waits. Calls without a client share one,
-    so that the number of forms that are validated for unknown clients is limited too.
+    A thread that has a slot already does not wait for a second one, and an event loop never waits. Calls without a client share
+    one, so that the number of forms that are validated for unknown clients is limited too.
     """
     if not may_wait():
         return call(), 0.0

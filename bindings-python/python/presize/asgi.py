@@ -1,5 +1,5 @@
-"""BodyLimit: ASGI middleware that limits request bodies of a whole application, for FastAPI, Starlette, Django under ASGI and every
-other ASGI application."""
+"""BodyLimit: ASGI middleware that limits request bodies of a whole application, for FastAPI, Starlette, Django under ASGI and
+every other ASGI application."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ _BEFORE_JSON = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"
 
 
 class BodyLimit:
-    """ASGI middleware that refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413, and JSON of which a parser
-    would make too many objects with ``request_malformed`` 400.
+    """ASGI middleware that refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413, and JSON of which a
+    parser would make too many objects with ``request_malformed`` 400.
 
     >>> from presize.asgi import BodyLimit
     >>> async def application(scope, receive, send): ...
     >>> application = BodyLimit(application, max_bytes=1_000_000, paths={"/api/generate": 32 * 1024 * 1024})
 
-    FastAPI parses a body before it calls a dependency, and Django stores the whole body before it calls a middleware, so a limit that
-    refuses a body while it arrives has to wrap them. A body whose ``Content-Length`` is too large is refused at once, any other as soon
-    as it is too long; to the application the client then appears to have disconnected. The rest of the body is left to the server:
-    uvicorn reads and discards it, so that the client gets to read the response. Middleware that adds CORS headers has to wrap this one,
-    so that browsers may read the response.
+    FastAPI parses a body before it calls a dependency, and Django stores the whole body before it calls a middleware, so a
+    limit that refuses a body while it arrives has to wrap them. A body whose ``Content-Length`` is too large is refused at
+    once, any other as soon as it is too long; to the application the client then appears to have disconnected. The rest of the
+    body is left to the server: uvicorn reads and discards it, so that the client gets to read the response. Middleware that
+    adds CORS headers has to wrap this one, so that browsers may read the response.
 
     - ``max_bytes``: the limit for every path that is not in ``paths``.
-    - ``paths``: another limit for a path and all paths below it. The longest match counts. Paths are those of the routes: below the
-      ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
-    - ``max_structure_bytes``: the number of bytes of a JSON body outside of strings, including quotes, without white space. 32 MB of
-      ``[]`` would become ten million lists, which take gigabytes; images in strings do not count. A body is JSON by its content type,
-      or by its first character if the type does not rule that out (forms, images, audio and video do), since frameworks also parse
-      bodies whose type is not JSON. With a JSON type it has to be in UTF-8 and not compressed, otherwise it is
-      ``request_type_unsupported`` 415. ``None`` turns this off. Default: 65536.
+    - ``paths``: another limit for a path and all paths below it. The longest match counts. Paths are those of the routes: below
+      the ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
+    - ``max_structure_bytes``: the number of bytes of a JSON body outside of strings, including quotes, without white space. 32
+      MB of ``[]`` would become ten million lists, which take gigabytes; images in strings do not count. A body is JSON by its
+      content type, or by its first character if the type does not rule that out (forms, images, audio and video do), since
+      frameworks also parse bodies whose type is not JSON. With a JSON type it has to be in UTF-8 and not compressed, otherwise
+      it is ``request_type_unsupported`` 415. ``None`` turns this off. Default: 65536.
     - ``max_depth``: the deepest nesting of lists and objects in such a body. Default: 32.
 
-    An application that accepts much JSON without images, such as long lists of numbers, has to raise ``max_structure_bytes``. There is no
-    limit on time: timeouts for slow clients are set in the server or in the proxy.
+    An application that accepts much JSON without images, such as long lists of numbers, has to raise ``max_structure_bytes``.
+    There is no limit on time: timeouts for slow clients are set in the server or in the proxy.
     """
 
     def __init__(

@@ -22,7 +22,8 @@ __all__ = ["Confirmation", "Confirmed", "StoreRequest", "Variant"]
 
 @dataclass(frozen=True, slots=True)
 class StoreRequest:
-    """A request of a :class:`Confirmation`, which your application sends to the store. The URL is as good as a password, and does not belong in a log."""
+    """A request of a :class:`Confirmation`, which your application sends to the store. The URL is as good as a password, and
+    does not belong in a log."""
 
     method: str
     """The method."""
@@ -67,8 +68,8 @@ class Confirmed:
     height: int
     """Height in pixels, as displayed."""
     exif: ExifSummary | None
-    """The EXIF fields of the upload as it arrived. Keep them in a database: by default the object is stored without them. For an upload
-    that was confirmed before, those of the object at the final key. ``None`` if there are none."""
+    """The EXIF fields of the upload as it arrived. Keep them in a database: by default the object is stored without them. For
+    an upload that was confirmed before, those of the object at the final key. ``None`` if there are none."""
     bytes: int
     """The size of the object at the final key, in bytes."""
     etag: str
@@ -79,8 +80,8 @@ class Confirmed:
 
 @final
 class Confirmation:
-    """The confirmation of one upload, as a state machine: it returns requests, your HTTP client sends them, and it takes the answers.
-    :meth:`presize.Uploads.confirm` begins one. :func:`presize.store.confirm_upload` does all of this::
+    """The confirmation of one upload, as a state machine: it returns requests, your HTTP client sends them, and it takes the
+    answers. :meth:`presize.Uploads.confirm` begins one. :func:`presize.store.confirm_upload` does all of this::
 
         confirmation = uploads.confirm(owner=user_id, key=key)
         while (request := confirmation.next_request()) is not None:
@@ -101,8 +102,8 @@ class Confirmation:
         raise TypeError("use Uploads.confirm")
 
     def next_request(self, now: Time = None) -> StoreRequest | None:
-        """The next request to send, signed at ``now`` and valid for 5 minutes; ``None`` at the end. Called again before the answer, for
-        a retry, it returns the same request with a new signature.
+        """The next request to send, signed at ``now`` and valid for 5 minutes; ``None`` at the end. Called again before the
+        answer, for a retry, it returns the same request with a new signature.
 
         An error ends the confirmation: ``credentials_expired``, ``signing_failed``, ``header_invalid`` (metadata of the policy),
         ``cancelled``.
@@ -121,8 +122,8 @@ class Confirmation:
         self._native.answer(status, list(pairs), body)
 
     def fail(self, reason: str) -> None:
-        """Reports that no answer could be obtained, and why. The error of :meth:`finish` is then ``store_unavailable``, unless the
-        outcome is decided already. URLs in the reason lose their queries."""
+        """Reports that no answer could be obtained, and why. The error of :meth:`finish` is then ``store_unavailable``, unless
+        the outcome is decided already. URLs in the reason lose their queries."""
         self._native.fail(reason)
 
     def finish(self) -> Confirmed:

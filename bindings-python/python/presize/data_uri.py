@@ -51,8 +51,9 @@ def decode_data_uris(
     ...     print(error.code, error.index)
     data_uri_malformed 1
 
-    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, ``image_too_large`` without an ``index`` for ``total_pixels``
-    and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first image that is refused.
+    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, ``image_too_large`` without an ``index`` for
+    ``total_pixels`` and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first
+    image that is refused.
     """
     images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
     return [CheckedImage(checked, ImageInfo._of(info), is_complete) for checked, info, is_complete in images]

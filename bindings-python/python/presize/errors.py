@@ -87,7 +87,8 @@ class PresizeError(Exception):
         return type(self), (self.code, self.http_status, self.message, self.details, self.index, *words)
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as a response body shows it: ``code``, ``message``, ``user_message``, ``details``, and ``index`` if there is one."""
+        """The error as a response body shows it: ``code``, ``message``, ``user_message``, ``details``, and ``index`` if there
+        is one."""
         body: dict[str, Any] = {
             "code": self.code,
             "message": self.message,
@@ -137,8 +138,8 @@ def _from_native(
     index: int | None,
     *words: Any,
 ) -> PresizeError:
-    """Makes the exception of an error of the core; called by the extension module. ``words`` are the template of the user message and
-    its parameters."""
+    """Makes the exception of an error of the core; called by the extension module. ``words`` are the template of the user
+    message and its parameters."""
     return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index, *words)
 
 

@@ -28,15 +28,15 @@ class UploadEvent:
     action: UploadAction
     """The operation: ``"issue"`` (a ticket) or ``"confirm"``."""
     owner: str
-    """The owner of the upload. A refused owner is cut to 60 characters; line breaks and characters that change the direction of text
-    are escaped, such as ``\\u{2028}``."""
+    """The owner of the upload. A refused owner is cut to 60 characters; line breaks and characters that change the direction of
+    text are escaped, such as ``\\u{2028}``."""
     key: str | None
     """The object's key, where it is known, escaped likewise; one that no object can have is cut."""
     bytes: int | None
     """The size of the file, where it is known: that of the request, or of what was uploaded."""
     outcome: UploadOutcome
-    """The outcome: ``"issued"``; ``"confirmed"``; ``"rejected"``, if the upload or the request was refused; ``"failed"``, if something
-    else went wrong."""
+    """The outcome: ``"issued"``; ``"confirmed"``; ``"rejected"``, if the upload or the request was refused; ``"failed"``, if
+    something else went wrong."""
     code: str | None
     """The error's code, where there is one."""
 

@@ -2,11 +2,11 @@
 
 ``Data``, the type of arguments that hold an image, is any of:
 
-- ``bytes``, which are borrowed; ``bytearray``, ``memoryview`` and other buffers of bytes, which are copied, because another thread
-  could write to them (except a ``memoryview`` of a whole ``bytes`` object);
-- a path (``pathlib.Path``), or a file that is open for reading bytes: any object with ``read``, such as an uploaded file of Django or
-  the ``file`` of an ``UploadFile`` of FastAPI. It is read from its current position, and no further than the rules allow; seek to the
-  start before you store it. A ``str`` is not accepted as a path.
+- ``bytes``, which are borrowed; ``bytearray``, ``memoryview`` and other buffers of bytes, which are copied, because another
+  thread could write to them (except a ``memoryview`` of a whole ``bytes`` object);
+- a path (``pathlib.Path``), or a file that is open for reading bytes: any object with ``read``, such as an uploaded file of
+  Django or the ``file`` of an ``UploadFile`` of FastAPI. It is read from its current position, and no further than the rules
+  allow; seek to the start before you store it. A ``str`` is not accepted as a path.
 
 The interpreter is released while pixels are processed, so that threads run in parallel. Another thread can stop a call that has a
 :class:`CancelToken`: it ends with ``cancelled`` 499.
@@ -108,7 +108,8 @@ class ImageInfo:
     has_exif: bool
     """Whether an EXIF block is embedded. It may hold a GPS position."""
     exif_summary: ExifSummary | None = None
-    """What the EXIF block says of the camera, the time and the author. ``None`` where there is no block, or none of this in it."""
+    """What the EXIF block says of the camera, the time and the author. ``None`` where there is no block, or none of this in
+    it."""
 
     @classmethod
     def _of(cls, info: _native._Info) -> ImageInfo:
@@ -125,8 +126,9 @@ class CheckedImage:
     info: ImageInfo
     """Everything the header says."""
     is_complete: bool = True
-    """Whether the image is complete. ``False`` for a progressive JPEG whose last scans are missing, which has less detail, and for a JPEG
-    whose data ends early, if the rules allow that (``allow_truncated``). Only decoding tells, so ``inspect`` does not."""
+    """Whether the image is complete. ``False`` for a progressive JPEG whose last scans are missing, which has less detail, and
+    for a JPEG whose data ends early, if the rules allow that (``allow_truncated``). Only decoding tells, so ``inspect`` does
+    not."""
 
     @property
     def format(self) -> ImageFormat:
@@ -220,7 +222,8 @@ class Explanation:
 class PixelImage:
     """Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
 
-    Error: ``option_invalid`` for a width, height or number of channels out of range, or a number of bytes that does not match them.
+    Error: ``option_invalid`` for a width, height or number of channels out of range, or a number of bytes that does not match
+    them.
 
     NumPy reads them without a copy: ``numpy.asarray(pixels)`` has the shape ``(height, width, channels)`` and is read-only. Other
     libraries with the buffer protocol take :meth:`view`.
@@ -233,8 +236,8 @@ class PixelImage:
     height: int
     """Height in pixels, 1 to 65535."""
     channels: int
-    """The number of bytes of a pixel: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight, not
-    premultiplied."""
+    """The number of bytes of a pixel: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight,
+    not premultiplied."""
 
     def __post_init__(self) -> None:
         # Later readers rely on this; NumPy does not check it.
@@ -244,8 +247,8 @@ class PixelImage:
 
     @classmethod
     def from_buffer(cls, buffer: Buffer) -> PixelImage:
-        """Copies pixels of the application, such as a NumPy array of ``uint8``, with two dimensions ``(height, width)`` for gray, otherwise
-        three, ``(height, width, channels)``.
+        """Copies pixels of the application, such as a NumPy array of ``uint8``, with two dimensions ``(height, width)`` for
+        gray, otherwise three, ``(height, width, channels)``.
 
         Error: ``ValueError`` for another shape or another type of values.
         """
@@ -294,8 +297,8 @@ def inspect(data: Data) -> ImageInfo:
 
 
 def work_pixels(data: Data, rules: ImageRules | None = None) -> int:
-    """The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with 4:2:0
-    sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
+    """The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG
+    with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
 
     >>> from presize import work_pixels
     >>> work_pixels(photo) < 10_000
@@ -336,9 +339,9 @@ def check(
 
 
 def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
-    """Checks the totals of a list of files, from their headers: the pixels of all frames against ``max_total_pixels``, the cost against
-    ``max_total_work_pixels``. It is for lists whose files are then checked one by one; :func:`decode_data_uris` and the forms of
-    ``presize.fastapi`` do it themselves. Files and paths are read.
+    """Checks the totals of a list of files, from their headers: the pixels of all frames against ``max_total_pixels``, the cost
+    against ``max_total_work_pixels``. It is for lists whose files are then checked one by one; :func:`decode_data_uris` and the
+    forms of ``presize.fastapi`` do it themselves. Files and paths are read.
 
     >>> from presize import check_totals
     >>> check_totals([photo, photo])
@@ -356,8 +359,8 @@ def transform(
     cancel_token: CancelToken | None = None,
     **options: Unpack[TransformOptions],
 ) -> EncodedImage:
-    """Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an animation,
-    the first frame is used. ``rules`` limit the input and the memory.
+    """Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an
+    animation, the first frame is used. ``rules`` limit the input and the memory.
 
     >>> from presize import transform
     >>> transform(photo, width=32, height=32, fit="cover", format="png")
@@ -413,8 +416,8 @@ def transform_many(
 
 
 def explain(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> Explanation:
-    """Explains what :func:`transform` would do, without decoding pixels: how much of the image is decoded, by which path, and with how
-    much memory. It takes the options of :func:`transform`.
+    """Explains what :func:`transform` would do, without decoding pixels: how much of the image is decoded, by which path, and
+    with how much memory. It takes the options of :func:`transform`.
 
     >>> from presize import explain
     >>> plan = explain(photo, width=12)
@@ -435,8 +438,8 @@ def decode(
     cancel_token: CancelToken | None = None,
     **options: Unpack[DecodeOptions],
 ) -> PixelImage:
-    """Decodes an image like :func:`transform`, without encoding it: the EXIF orientation is applied, and it is scaled and converted to
-    sRGB. The channels are those of the file: gray stays gray, alpha is kept.
+    """Decodes an image like :func:`transform`, without encoding it: the EXIF orientation is applied, and it is scaled and
+    converted to sRGB. The channels are those of the file: gray stays gray, alpha is kept.
 
     >>> from presize import decode
     >>> pixels = decode(photo, width=24, height=24, fit="fill")

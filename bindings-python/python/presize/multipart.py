@@ -13,8 +13,8 @@ __all__ = ["CompletedPart", "complete_multipart_body", "parse_upload_id"]
 
 @dataclass(frozen=True, slots=True)
 class CompletedPart:
-    """An uploaded part: its number, from 1 to 10000, the ``ETag`` of the response to its upload, with or without quotes, and the checksum
-    that it was uploaded with, in base64, if any."""
+    """An uploaded part: its number, from 1 to 10000, the ``ETag`` of the response to its upload, with or without quotes, and
+    the checksum that it was uploaded with, in base64, if any."""
 
     number: int
     etag: str

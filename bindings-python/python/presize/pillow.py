@@ -29,8 +29,8 @@ def to_pillow(image: PixelImage | EncodedImage | CheckedImage) -> Image.Image:
 
 
 def from_pillow(image: Image.Image) -> PixelImage:
-    """The pixels of an image of Pillow, for :func:`presize.encode`. The EXIF orientation is applied, and so is an ICC profile that Pillow
-    can convert to sRGB.
+    """The pixels of an image of Pillow, for :func:`presize.encode`. The EXIF orientation is applied, and so is an ICC profile
+    that Pillow can convert to sRGB.
 
     >>> import presize
     >>> from PIL import Image

@@ -63,8 +63,8 @@ def _taken(options: Any) -> dict[str, Any]:
 
 @final
 class Presigner(_native.Presigner):
-    """Signs requests for one bucket with one set of credentials. Create one instance and share it between threads, since it caches the
-    signing key of the day. Other credentials need another instance.
+    """Signs requests for one bucket with one set of credentials. Create one instance and share it between threads, since it
+    caches the signing key of the day. Other credentials need another instance.
 
     >>> from presize import Bucket, Credentials, Presigner
     >>> presigner = Presigner(Bucket.s3("ap-northeast-2", "photos"), Credentials("AKIDEXAMPLE", "secret"))
@@ -94,8 +94,8 @@ class Presigner(_native.Presigner):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Presigner:
-        """A presigner for the bucket that environment variables describe, by default those of ``os.environ``. An empty variable counts as
-        unset.
+        """A presigner for the bucket that environment variables describe, by default those of ``os.environ``. An empty variable
+        counts as unset.
 
         >>> presigner = Presigner.from_env({
         ...     "AWS_ENDPOINT_URL": "http://localhost:9000", "AWS_REGION": "us-east-1", "AWS_BUCKET_NAME": "photos",

@@ -217,7 +217,8 @@ ImageBytes = Annotated[CheckedImage, ImageFromBytes()]
 
 
 def cut_places(schema: core_schema.CoreSchema) -> JsonPlaces | None:
-    """The places in a JSON document of a model at which only validators of this module read data URIs; ``None`` if there are none."""
+    """The places in a JSON document of a model at which only validators of this module read data URIs; ``None`` if there are
+    none."""
 
     def bound_to(mark: type[_Rules], validate: object) -> Callable[[object], bool]:
         return lambda function: (

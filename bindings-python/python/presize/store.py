@@ -7,9 +7,9 @@ Both send exactly the requests of a :class:`presize.Confirmation`: without heade
 redirects, and without its event hooks and its log, since the URLs are as good as passwords. After a network error, 429, or 5xx
 except 501, a request is retried after 0.2, 0.4, 0.8 ... seconds. No more of a response is read than the confirmation needs.
 
-Images are checked in the queue of :mod:`presize.aio`, with the owner as the client. At most 8 uploads are fetched and checked at
-the same time in a process; 64 more wait before they are fetched, 16 of one owner. Within a process, an upload is confirmed once at
-a time: calls with equal arguments share the confirmation, and calls with other arguments wait until it has ended.
+Images are checked in the queue of :mod:`presize.aio`, with the owner as the client. At most 8 uploads are fetched and checked
+at the same time in a process; 64 more wait before they are fetched, 16 of one owner. Within a process, an upload is confirmed
+once at a time: calls with equal arguments share the confirmation, and calls with other arguments wait until it has ended.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def confirm_upload(
 ) -> Confirmed:
     """Confirms an upload: fetches it, validates it, and promotes it to its final key. Idempotent.
 
-    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``, ``checksum_sha256``: see :meth:`presize.Uploads.confirm`.
+    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``, ``checksum_sha256``: see
+      :meth:`presize.Uploads.confirm`.
     - ``client``: sends the requests. Only its proxies, certificates and connections are used. Default: a new one for this call.
     - ``timeout``: for the whole confirmation, in seconds, without the time that it waits in the queue. It is checked before each
       request and between the chunks of a response, and bounds each wait for the store. It includes the check of the image, which
@@ -84,12 +85,13 @@ def confirm_upload(
     - ``retries``: the number of retries of a request. Default: 3.
     - ``on_event``: called with the event, also when the request is refused. Default: none.
 
-    Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` after
-    the timeout or the last retry; ``server_busy`` if too many uploads wait to be fetched or checked. The upload is kept, and can be
+    Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` after the
+    timeout or the last retry; ``server_busy`` if too many uploads wait to be fetched or checked. The upload is kept, and can be
     confirmed later. ``TypeError`` for a client of another type.
 
-    Concurrent calls with equal arguments, including ``timeout`` and ``retries``, share one confirmation, which uses the client of the
-    first call. Calls for the same upload with other arguments run one after another; the wait does not count towards the timeout.
+    Concurrent calls with equal arguments, including ``timeout`` and ``retries``, share one confirmation, which uses the client
+    of the first call. Calls for the same upload with other arguments run one after another; the wait does not count towards the
+    timeout.
     """
     owner, budget = owner_text(owner), _RetryBudget(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
@@ -160,7 +162,8 @@ def _arguments(options: ConfirmOptions, timeout: float, retries: int) -> Hashabl
     return tuple(sorted(options.items())), timeout, retries
 
 
-# Answers are local variables of small functions only, because error reports show local variables, and an answer may hold an image.
+# Answers are local variables of small functions only, because error reports show local variables, and an answer may hold an
+# image.
 def _drive(work: _Work, client: httpx.Client, budget: _RetryBudget) -> None:
     confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
@@ -175,8 +178,8 @@ def _drive(work: _Work, client: httpx.Client, budget: _RetryBudget) -> None:
 
 
 def _process_in_turn(work: _Work, answer: _Answer) -> float:
-    """Processes an answer without an image: at once, unless it completes an interrupted confirmation whose variants are left to make.
-    Returns the time that it waited in the queue, in seconds."""
+    """Processes an answer without an image: at once, unless it completes an interrupted confirmation whose variants are left to
+    make. Returns the time that it waited in the queue, in seconds."""
     confirmation = work.confirmation
     if (work_pixels := confirmation._native.work_pixels()) == 0:
         _process(confirmation, answer)
@@ -394,8 +397,9 @@ class _HttpxRequest:
     __slots__ = ("request",)
 
     def __init__(self, request: StoreRequest, seconds: float) -> None:
-        """Built without the client, and sent by the client's transport: ``client.build_request`` would add headers, cookies and query
-        parameters of the client, and ``client.send`` would call its event hooks, which may raise, read bodies or log URLs."""
+        """Built without the client, and sent by the client's transport: ``client.build_request`` would add headers, cookies and
+        query parameters of the client, and ``client.send`` would call its event hooks, which may raise, read bodies or log
+        URLs."""
         import httpx
 
         timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()

@@ -69,8 +69,8 @@ def strip_metadata(
     """Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
     texts, content credentials, embedded images and videos, and data after the end of the image.
 
-    Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is kept:
-    an orientation becomes an EXIF block that holds nothing else.
+    Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is
+    kept: an orientation becomes an EXIF block that holds nothing else.
 
     >>> from presize import inspect, strip_metadata
     >>> stripped = strip_metadata(photo)
@@ -82,8 +82,8 @@ def strip_metadata(
     Every file that :func:`check` accepts by the same rules can be stripped, looks the same afterwards, and is at most 64 bytes
     longer; but one that would look like a second type without its metadata, such as markup, is ``image_polyglot``, unless
     ``allow_polyglots`` is on. Call :func:`check` first for untrusted files, since only decoding finds damage in the pixels. A
-    JPEG without an end-of-image marker is decoded once, within the limits of :func:`check`, so that data after its end is removed.
-    The memory that it takes is that of the new file, if there is one.
+    JPEG without an end-of-image marker is decoded once, within the limits of :func:`check`, so that data after its end is
+    removed. The memory that it takes is that of the new file, if there is one.
 
     Errors: ``image_too_small``, ``image_too_large`` (the bytes, the memory, the scans of a JPEG, and the size of one that is
     decoded), ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_polyglot``,

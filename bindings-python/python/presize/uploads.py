@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
 
 OnEvent: TypeAlias = Callable[[UploadEvent], None]
-"""A function that is called with each event. An ``async def`` is a ``TypeError``. What it raises is logged under ``presize``, and the
-upload goes on: it does not fail because its log does."""
+"""A function that is called with each event. An ``async def`` is a ``TypeError``. What it raises is logged under ``presize``,
+and the upload goes on: it does not fail because its log does."""
 
 
 @final
@@ -155,8 +155,8 @@ class UploadPolicy(Options[_native.Policy]):
 
 @dataclass(frozen=True, slots=True)
 class UploadTicket:
-    """Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type, or a POST
-    form. It is as good as a password until it expires."""
+    """Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type,
+    or a POST form. It is as good as a password until it expires."""
 
     method: str
     """``"PUT"``; ``"POST"`` with a policy whose ``method`` is ``"post"``."""
@@ -165,11 +165,11 @@ class UploadTicket:
     headers: dict[str, str]
     """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body;
     ``if-none-match: *`` with a policy that is ``create_only``, ``x-amz-checksum-sha256`` if the request has a checksum, and
-    ``cache-control`` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them. Empty
-    for a POST."""
+    ``cache-control`` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them.
+    Empty for a POST."""
     fields: dict[str, str] = field(repr=False)
-    """The fields of the form, in the order in which to send them as ``multipart/form-data``, before the field ``file``. Empty for a
-    PUT."""
+    """The fields of the form, in the order in which to send them as ``multipart/form-data``, before the field ``file``. Empty
+    for a PUT."""
     key: str
     """The object's key once the upload is confirmed. Keep it: it identifies the upload."""
     public_url: str | None
@@ -212,8 +212,8 @@ class Uploads:
 
     @classmethod
     def from_env(cls, policy: UploadPolicy | None = None, environ: Mapping[str, str] | None = None) -> Self:
-        """Uploads into the bucket that environment variables describe, by default those of ``os.environ``. An empty variable counts as
-        unset.
+        """Uploads into the bucket that environment variables describe, by default those of ``os.environ``. An empty variable
+        counts as unset.
 
         >>> uploads = Uploads.from_env(environ={
         ...     "AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos",
@@ -287,8 +287,8 @@ class Uploads:
         cancel_token: CancelToken | None = None,
         **options: Unpack[ConfirmOptions],
     ) -> Confirmation:
-        """Begins a confirmation, without I/O: see :class:`Confirmation`. :mod:`presize.store` does all of it. A refused request has no
-        effect.
+        """Begins a confirmation, without I/O: see :class:`Confirmation`. :mod:`presize.store` does all of it. A refused request
+        has no effect.
 
         - ``owner``: who confirms, as your program knows them, never as the client says: the owner of the ticket.
         - ``key``: the key of the ticket, as the client says.

@@ -165,8 +165,8 @@ def on_event() -> OnEvent | None:
 
 
 def on_confirmed() -> OnConfirmed | None:
-    """``PRESIZE["ON_CONFIRMED"]``: a function that is called after each confirmation with the ``presize.Confirmed`` and the owner,
-    or its dotted path. Default: none.
+    """``PRESIZE["ON_CONFIRMED"]``: a function that is called after each confirmation with the ``presize.Confirmed`` and the
+    owner, or its dotted path. Default: none.
 
     Raises ImproperlyConfigured.
     """

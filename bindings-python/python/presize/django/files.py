@@ -12,8 +12,8 @@ from presize import CheckedImage
 
 
 class CheckedImageFile(CheckedImage, File):  # type: ignore[type-arg]
-    """A ``CheckedImage`` that is a file of Django's too, so that a model's FileField or ImageField takes it as it takes an upload:
-    in a ModelForm, in a serializer, or assigned by hand. ``name`` is what the client called it."""
+    """A ``CheckedImage`` that is a file of Django's too, so that a model's FileField or ImageField takes it as it takes an
+    upload: in a ModelForm, in a serializer, or assigned by hand. ``name`` is what the client called it."""
 
     def __init__(self, image: CheckedImage, name: str) -> None:
         CheckedImage.__init__(self, image.bytes, image.info)

@@ -16,8 +16,8 @@ from presize.django.uploadhandler import refused_upload
 
 
 class PresizeErrorMiddleware:
-    """Turns a PresizeError into a response, and sets the client of the queue of ``presize.aio`` to the address of the connection, unless
-    the view sets another one. It has to come after CsrfViewMiddleware in MIDDLEWARE; last is best.
+    """Turns a PresizeError into a response, and sets the client of the queue of ``presize.aio`` to the address of the
+    connection, unless the view sets another one. It has to come after CsrfViewMiddleware in MIDDLEWARE; last is best.
 
     CsrfViewMiddleware may read the body to find the token of a form, before a view is called. What
     ``presize.django.uploadhandler`` refuses then never reaches a view, and is answered here too.

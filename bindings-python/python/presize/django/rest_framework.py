@@ -1,4 +1,5 @@
-"""presize for Django REST framework: the views that issue tickets and confirm uploads, fields for serializers, an exception handler.
+"""presize for Django REST framework: the views that issue tickets and confirm uploads, fields for serializers, an exception
+handler.
 
 ::
 
@@ -62,9 +63,9 @@ Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone. A body that is longer
-    than Django keeps in memory (``DATA_UPLOAD_MAX_MEMORY_SIZE``), as forms with data URIs are, is ``request_too_large`` 413 and
-    not Django's page."""
+    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone. A body that is
+    longer than Django keeps in memory (``DATA_UPLOAD_MAX_MEMORY_SIZE``), as forms with data URIs are, is ``request_too_large``
+    413 and not Django's page."""
     if isinstance(exc, RequestDataTooBig) and refusal(exc) is None:
         exc = request_too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     return _answer(exc, context, views.exception_handler)
@@ -264,8 +265,9 @@ class ConfirmView(_UploadView):
     its key from then on.
 
     Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
-    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``on_confirmed`` is as with ``presize.django.views.ConfirmView``,
-    ``client`` is one of httpx (default: one that is made for each confirmation), and ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``on_confirmed`` is as with
+    ``presize.django.views.ConfirmView``, ``client`` is one of httpx (default: one that is made for each confirmation), and
+    ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
     """
 
     throttle_scope = "presize_confirm"
@@ -322,8 +324,8 @@ class CheckedImageField(serializers.FileField):
     >>> class AvatarSerializer(serializers.Serializer):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
 
-    Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the request, or
+    Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the project's
+    (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the request, or
     Django's ``invalid_extension``; ``error_messages`` may have other words for each code, with the details in braces. A
     ModelSerializer stores it in a FileField or an ImageField.
 

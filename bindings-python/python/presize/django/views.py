@@ -130,18 +130,16 @@ class ConfirmView(_Confirm):
     ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
     ``Retry-After``, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
 
-    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and occupies a thread until it is done, even if the
-    client has disconnected, since Django cannot stop a thread. Its image waits in the queue of ``presize.aio``, like those of all other
-    views.
-    ``as_view`` needs httpx (``ImportError`` without it).
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and occupies a thread until it is done,
+    even if the client has disconnected, since Django cannot stop a thread. Its image waits in the queue of ``presize.aio``,
+    like those of all other views. ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
-    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``on_confirmed`` (default:
-    ``PRESIZE["ON_CONFIRMED"]``; called after each confirmation with the ``presize.Confirmed``, ``exif`` included, and the owner as text;
-    an ``async def`` is awaited; what it raises is handled as if the view had raised it; a client may confirm an upload again, and
-    it is called again), ``client`` (of httpx;
-    default: one that is made for each confirmation), ``timeout`` (for the whole confirmation, in seconds: see
-    ``presize.store.confirm_upload``; default: 30).
+    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``on_confirmed``
+    (default: ``PRESIZE["ON_CONFIRMED"]``; called after each confirmation with the ``presize.Confirmed``, ``exif`` included, and
+    the owner as text; an ``async def`` is awaited; what it raises is handled as if the view had raised it; a client may confirm
+    an upload again, and it is called again), ``client`` (of httpx; default: one that is made for each confirmation),
+    ``timeout`` (for the whole confirmation, in seconds: see ``presize.store.confirm_upload``; default: 30).
     """
 
     client: httpx.Client | None = None
@@ -169,9 +167,9 @@ class ConfirmView(_Confirm):
 
 @method_decorator(login_not_required, name="dispatch")
 class AsyncConfirmView(_Confirm):
-    """``ConfirmView`` for ASGI, which confirms many uploads at the same time without a thread for each. ``owner`` is asynchronous, and
-    ``client`` an ``AsyncClient``. Django cancels it when the client disconnects, and the confirmation with it, unless other requests
-    share it."""
+    """``ConfirmView`` for ASGI, which confirms many uploads at the same time without a thread for each. ``owner`` is
+    asynchronous, and ``client`` an ``AsyncClient``. Django cancels it when the client disconnects, and the confirmation with
+    it, unless other requests share it."""
 
     client: httpx.AsyncClient | None = None
 

@@ -79,8 +79,8 @@ async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimit
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:
-    """A context for work on a body that has been read: it ends with ``cancelled`` when the client disconnects. Later calls of the route
-    belong to the same client."""
+    """A context for work on a body that has been read: it ends with ``cancelled`` when the client disconnects. Later calls of
+    the route belong to the same client."""
     aio.name_peer(client_of(request))
     return while_connected(request.receive)
 

@@ -33,17 +33,17 @@ def image_file(
       parameters for them.
     - ``max_body_bytes``: the largest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
-    The body is read after the dependencies that precede this one, such as the one that authenticates the user, and never written to disk.
-    Texts of the same form are ``Form()`` parameters of the route, as usual in FastAPI::
+    The body is read after the dependencies that precede this one, such as the one that authenticates the user, and never
+    written to disk. Texts of the same form are ``Form()`` parameters of the route, as usual in FastAPI::
 
         async def create(title: Annotated[str, Form()], photo: Annotated[CheckedImage, Depends(photo_file)]): ...
 
-    FastAPI then parses the whole form before it calls any dependency, without a limit on its size, so add ``BodyLimit`` to such an
-    application. For images in several fields there is ``image_form``.
+    FastAPI then parses the whole form before it calls any dependency, without a limit on its size, so add ``BodyLimit`` to such
+    an application. For images in several fields there is ``image_form``.
 
-    Pixels are decoded outside of the event loop, in the queue of ``presize.aio``, and no longer once the client has disconnected. The
-    client is the address of the connection, unless ``aio.name_client`` sets another one. There is no limit on time: timeouts for slow
-    clients are set in the server or in the proxy.
+    Pixels are decoded outside of the event loop, in the queue of ``presize.aio``, and no longer once the client has
+    disconnected. The client is the address of the connection, unless ``aio.name_client`` sets another one. There is no limit on
+    time: timeouts for slow clients are set in the server or in the proxy.
 
     Errors: ``request_malformed`` 400 (not a form, no file or more than one), ``request_too_large`` 413,
     ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` is raised as soon as the file is longer than
@@ -58,9 +58,9 @@ def image_files(
     """A dependency whose value is the list of images in a field of a multipart form, 1 to ``max_images`` of the rules.
 
     Otherwise as ``image_file``. The totals of all images are limited by ``max_total_bytes``, ``max_total_pixels`` and
-    ``max_total_work_pixels`` of the rules, and checked by their headers before any is decoded: ``image_too_large`` without an index.
-    The images are checked one after another, so that a request never takes more than one slot of the queue; an error of one image has
-    its index.
+    ``max_total_work_pixels`` of the rules, and checked by their headers before any is decoded: ``image_too_large`` without an
+    index. The images are checked one after another, so that a request never takes more than one slot of the queue; an error of
+    one image has its index.
 
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
@@ -81,9 +81,9 @@ def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int |
     ... async def profile(images: Annotated[dict[str, CheckedImage], Depends(profile_form)]) -> int:
     ...     return images["cover"].width
 
-    Otherwise as ``image_file``. Every field is required. The message and the details of an error of an image name its ``field``.
-    ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field apply to all images of the form together, and are
-    checked by their headers before any is decoded.
+    Otherwise as ``image_file``. Every field is required. The message and the details of an error of an image name its
+    ``field``. ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field apply to all images of the form
+    together, and are checked by their headers before any is decoded.
 
     - ``fields``: the rules of each field; ``None`` is ``ImageRules()``.
     - ``max_body_bytes``: Default: ``max_bytes`` of all rules together, 64 KiB, and 4 KiB for each field.

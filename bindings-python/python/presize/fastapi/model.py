@@ -43,29 +43,31 @@ def json_body(
     ... async def create(album: Annotated[Album, Depends(json_body(Album, max_bytes=32 * 1024 * 1024))]) -> int:
     ...     return len(album.photos)
 
-    Use it for models with fields of ``presize.pydantic``. If a model is an ordinary parameter, FastAPI reads the whole body before it
-    calls any dependency, without a limit, validates it on the event loop, where decoding blocks all other requests, and without
-    ``install_presize`` may repeat it in a 422. With ``json_body``, preceding dependencies are called first, the body is refused while it
-    arrives, images are decoded outside of the event loop, and no response repeats the body. A data URI is decoded from the body itself,
-    without a ``str`` of it, unless a validator of the application precedes that of presize, or another member of a union accepts
-    strings.
+    Use it for models with fields of ``presize.pydantic``. If a model is an ordinary parameter, FastAPI reads the whole body
+    before it calls any dependency, without a limit, validates it on the event loop, where decoding blocks all other requests,
+    and without ``install_presize`` may repeat it in a 422. With ``json_body``, preceding dependencies are called first, the
+    body is refused while it arrives, images are decoded outside of the event loop, and no response repeats the body. A data URI
+    is decoded from the body itself, without a ``str`` of it, unless a validator of the application precedes that of presize, or
+    another member of a union accepts strings.
 
     - ``max_bytes``: the largest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
-    - ``max_structure_bytes``: the number of bytes outside of strings, including quotes, without white space, of which a parser makes
-      objects. Default: 65536.
-    - ``max_data_uris``: the number of strings that start with ``data:``. Default: the number of places for images in the model; a list
-      without ``max_length`` or ``DataUris`` counts as ten.
+    - ``max_structure_bytes``: the number of bytes outside of strings, including quotes, without white space, of which a parser
+      makes objects. Default: 65536.
+    - ``max_data_uris``: the number of strings that start with ``data:``. Default: the number of places for images in the model;
+      a list without ``max_length`` or ``DataUris`` counts as ten.
     - ``max_total_work_pixels``: the cost of all images together, in weighted pixels. Default: that of ``ImageRules()``.
 
-    Validators of the application run in the same thread, with the context variables of the request. When the request is cancelled or the
-    client disconnects, decoding stops before the next stage or frame; Pydantic itself and validators of the application run to their
-    end. The client in the queue of ``presize.aio`` is the address of the connection, unless ``aio.name_client`` sets another one. There
-    is no limit on time: timeouts for slow clients are set in the server or in the proxy.
+    Validators of the application run in the same thread, with the context variables of the request. When the request is
+    cancelled or the client disconnects, decoding stops before the next stage or frame; Pydantic itself and validators of the
+    application run to their end. The client in the queue of ``presize.aio`` is the address of the connection, unless
+    ``aio.name_client`` sets another one. There is no limit on time: timeouts for slow clients are set in the server or in the
+    proxy.
 
     Errors: ``request_type_unsupported`` 415 for a body that is not sent as ``application/json``; ``request_too_large`` 413;
-    ``request_malformed`` 400 for a body that is incomplete, has too much structure, or more than 32 levels of nesting; ``data_uri_count_exceeded`` and ``image_too_large`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
-    model, with the index of the image in ``loc``. ``install_presize`` turns all but the last into
-    responses, and adds the body to OpenAPI.
+    ``request_malformed`` 400 for a body that is incomplete, has too much structure, or more than 32 levels of nesting;
+    ``data_uri_count_exceeded`` and ``image_too_large`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
+    model, with the index of the image in ``loc``. ``install_presize`` turns all but the last into responses, and adds the body
+    to OpenAPI.
     """
     return JsonBody(model, max_bytes, max_structure_bytes, max_data_uris, max_total_work_pixels)
 

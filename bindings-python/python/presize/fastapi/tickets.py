@@ -32,46 +32,48 @@ def upload_router(
     on_event: OnEvent | None = None,
     on_confirmed: OnConfirmed | None = None,
 ) -> APIRouter:
-    """A router with ``POST /presigned-url``, which issues a ticket for one upload to the signed-in user, and ``POST /confirm``, which
-    confirms an upload.
+    """A router with ``POST /presigned-url``, which issues a ticket for one upload to the signed-in user, and ``POST /confirm``,
+    which confirms an upload.
 
     - ``uploads``: signs the tickets under its policy.
-    - ``current_user``: a dependency whose value is the user, or ``None`` for nobody: a ``str`` that is valid in an object key, an integer
-      from 0 or a ``uuid.UUID``. It runs before the body is read, and may raise an ``HTTPException`` of its own.
-    - ``case``: the spelling of names in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default: ``"snake"``.
+    - ``current_user``: a dependency whose value is the user, or ``None`` for nobody: a ``str`` that is valid in an object key,
+      an integer from 0 or a ``uuid.UUID``. It runs before the body is read, and may raise an ``HTTPException`` of its own.
+    - ``case``: the spelling of names in JSON, ``"snake"`` (``content_type``) or ``"camel"`` (``contentType``). Default:
+      ``"snake"``.
     - ``confirm``: whether there is ``/confirm``, which needs httpx (``ImportError`` without it). Default: ``True``.
     - ``client``: the httpx client of ``/confirm``. Default: a new one for each confirmation.
     - ``timeout``: for a confirmation, in seconds, without the time that it waits in the queue: see
       :func:`presize.store.confirm_upload`. Default: 30.
-    - ``on_event``: called with the event of each ticket and confirmation, also of refused ones, except for malformed bodies. It is called
-      on the event loop, so it must not block, and it may not be an ``async def``. What it raises is logged. Default: none.
+    - ``on_event``: called with the event of each ticket and confirmation, also of refused ones, except for malformed bodies. It
+      is called on the event loop, so it must not block, and it may not be an ``async def``. What it raises is logged. Default:
+      none.
 
-    - ``on_confirmed``: called after each confirmation with the :class:`presize.Confirmed` (``exif`` included) and the owner as text,
-      before the client is answered, for example to write a row of a database. An ``async def`` is awaited, a ``def`` runs on a
-      thread. What it raises is handled as if the route had raised it: a ``PresizeError`` is answered, anything else is a 500.
-      A client may confirm an upload again, and the hook is called again. Default: none.
+    - ``on_confirmed``: called after each confirmation with the :class:`presize.Confirmed` (``exif`` included) and the owner as
+      text, before the client is answered, for example to write a row of a database. An ``async def`` is awaited, a ``def`` runs
+      on a thread. What it raises is handled as if the route had raised it: a ``PresizeError`` is answered, anything else is a
+      500. A client may confirm an upload again, and the hook is called again. Default: none.
 
     Bodies are at most 16 KiB; other fields are ignored.
 
-    ``/presigned-url`` takes ``{"filename"?: str, "content_type": str, "file_size": int, "checksum_sha256"?: str}``. The answer is
-    ``{"upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends exactly these
-    headers, and the file, to this URL; if ``if-none-match`` is among them, a 412 to a second attempt means that the file
-    has arrived. ``expires_at`` is in seconds since 1970. A policy whose ``method`` is ``"post"`` adds ``fields``: the client sends
+    ``/presigned-url`` takes ``{"filename"?: str, "content_type": str, "file_size": int, "checksum_sha256"?: str}``. The answer
+    is ``{"upload_url", "method", "headers", "key", "public_url", "expires_in", "expires_at"}``: the client sends exactly these
+    headers, and the file, to this URL; if ``if-none-match`` is among them, a 412 to a second attempt means that the file has
+    arrived. ``expires_at`` is in seconds since 1970. A policy whose ``method`` is ``"post"`` adds ``fields``: the client sends
     these in a form, and the file as its last field, ``file``.
 
     ``/confirm`` takes ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``. The answer is ``{"success": true,
     "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",
     "height"}]}``.
 
-    Both accept JSON only with a JSON content type: a page of another site may send any other text with the user's cookies and without a
-    CORS preflight. If sessions are cookies, set ``SameSite``, and allow only known origins by CORS.
+    Both accept JSON only with a JSON content type: a page of another site may send any other text with the user's cookies and
+    without a CORS preflight. If sessions are cookies, set ``SameSite``, and allow only known origins by CORS.
 
-    Concurrent requests to ``/confirm`` for one upload share a confirmation, which stops when all of their clients have disconnected. The
-    owner is the client in the queue of ``presize.aio``.
+    Concurrent requests to ``/confirm`` for one upload share a confirmation, which stops when all of their clients have
+    disconnected. The owner is the client in the queue of ``presize.aio``.
 
-    Errors are answered as ``{"error": {"code", "message", "user_message", "details"}}``: ``request_unauthenticated``
-    401, ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503
-    with ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``. If an error is about a field of the
+    Errors are answered as ``{"error": {"code", "message", "user_message", "details"}}``: ``request_unauthenticated`` 401,
+    ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
+    ``Retry-After``, and those of ``Uploads.issue`` and of ``presize.store.confirm_upload``. If an error is about a field of the
     request, ``field`` in its details names it in the client's spelling: ``"fileSize"``.
     """
     if not isinstance(uploads, Uploads):

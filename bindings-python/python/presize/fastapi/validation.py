@@ -52,7 +52,7 @@ def _field(error: Any) -> str:
 
 
 def _shown(text: object) -> str:
-    """Makes text that a client may have influenced fit for a message: not too long, and valid Unicode, since JSON can contain lone
-    surrogates."""
+    """Makes text that a client may have influenced fit for a message: not too long, and valid Unicode, since JSON can contain
+    lone surrogates."""
     cut = str(text)[:_MAX_CHARACTERS]
     return cut.encode("utf-8", "backslashreplace").decode()
