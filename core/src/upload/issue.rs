@@ -3,14 +3,14 @@
 use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
-use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, Verify, invalid, public_url};
+use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, Verify, public_url};
 use crate::upload::request::{UploadRequest, check_filename, parse_checksum};
 use crate::upload::ticket::UploadTicket;
 
@@ -75,7 +75,7 @@ impl Uploads {
         check_filename(request.filename.as_deref())?;
         parse_checksum(request.checksum_sha256.as_deref())?;
         if request.checksum_sha256.is_some() && self.policy.method == UploadMethod::Post {
-            return Err(invalid("checksum_sha256", "none with a policy whose method is post", "one".to_owned()));
+            return Err(Error::option_invalid("checksum_sha256", "none with a policy whose method is post", "one"));
         }
         let key = self.template.write(&request.owner, format, nonce, now)?;
         let incoming_key = self.template.incoming_key(&key);
@@ -151,7 +151,7 @@ impl Uploads {
         let is_unsafe = policy.promote == Promote::Copy && !presigner.bucket().honours_conditions();
         if is_unsafe && policy.verify == Verify::Head {
             let expected = "auto or write together with verify of head, on a bucket that is neither of S3 nor of R2";
-            return Err(invalid("promote", expected, Promote::Copy.to_string()));
+            return Err(Error::option_invalid("promote", expected, Promote::Copy.as_str()));
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ mod issue;
 mod key_template;
 mod owner;
 mod policy;
+mod prefix;
 mod request;
 mod ticket;
 
