@@ -1,4 +1,4 @@
-//! `SignOptions`: everything that a presigned request can say besides its key.
+//! `SignOptions`: every option of a presigned request.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ option_enum! {
 }
 
 impl ServerSideEncryption {
-    /// A key of the Key Management Service needs that service, in a request as in a form.
+    /// Checks that a KMS key is given only with encryption by KMS, in a request or a form.
     ///
     /// Error: `option_invalid`.
     pub(super) fn check_kms_key(kind: Option<Self>, key_id: Option<&str>) -> Result<()> {
