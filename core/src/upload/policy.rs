@@ -1,4 +1,4 @@
-//! `UploadPolicy`: what may be uploaded, and where it goes.
+//! `UploadPolicy`: which files are accepted, under which keys they are stored, and how they are confirmed.
 
 use std::collections::BTreeMap;
 
@@ -163,8 +163,8 @@ options! {
 }
 
 impl UploadPolicy {
-    /// The rules that an upload is held against when it is confirmed: `formats`, `max_bytes` and the limits of pixels,
-    /// frames, work and memory; everything else as it is by default.
+    /// The rules that an upload is checked against when it is confirmed: `formats`, `max_bytes` and the limits of pixels,
+    /// frames, work and memory; all other rules have their defaults.
     pub fn rules(&self) -> ImageRules {
         ImageRules::default()
             .formats(&self.formats)
@@ -180,7 +180,7 @@ impl UploadPolicy {
             .max_memory_bytes(self.max_memory_bytes)
     }
 
-    /// Checks the policy as a whole, and gives the form of its keys.
+    /// Checks the policy as a whole, and parses the template of its keys.
     ///
     /// Errors: `option_invalid`, `encoding_unsupported`.
     pub(super) fn check(&self) -> Result<KeyTemplate> {
@@ -216,14 +216,14 @@ impl UploadPolicy {
         KeyTemplate::new(&self.key_template, &self.prefix, &self.incoming_prefix)
     }
 
-    /// Checks what is made of a confirmed upload.
+    /// Checks the options of originals and variants.
     fn check_transforms(&self) -> Result<()> {
         let is_reencoded = self.originals == Originals::Reencoded;
         if self.verify == Verify::Head && (is_reencoded || !self.variant_widths.is_empty()) {
             let expected = "full together with originals of reencoded or variant_widths";
             return Err(Error::option_invalid("verify", expected, Verify::Head.as_str()));
         }
-        // Confirmed twice it would be encoded twice, and not be of the size that was promised.
+        // In place, a second confirmation would encode the result of the first one, whose size is not that of the request.
         if is_reencoded && self.incoming_prefix.is_empty() {
             let expected = "stripped or as_is together with an empty incoming_prefix";
             return Err(Error::option_invalid("originals", expected, Originals::Reencoded.as_str()));
@@ -236,20 +236,20 @@ impl UploadPolicy {
         if count > MAX_VARIANTS {
             return Err(Error::option_invalid("variant_widths", "at most 10 widths", &count.to_string()));
         }
-        let is_double = |(index, width)| self.variant_widths.iter().take(index).any(|other| other == width);
-        if self.variant_widths.iter().enumerate().any(is_double) {
+        let is_duplicate = |(index, width)| self.variant_widths.iter().take(index).any(|other| other == width);
+        if self.variant_widths.iter().enumerate().any(is_duplicate) {
             return Err(Error::option_invalid("variant_widths", "each width once", "one twice"));
         }
         Ok(())
     }
 
-    /// What makes the variant of this width.
+    /// The transform that makes the variant of this width.
     pub(super) fn variant_transform(&self, width: u32) -> Transform {
         let transform = Transform::default().width(width).fit(Fit::Inside);
         transform.format(self.variant_format).quality(self.variant_quality)
     }
 
-    /// The headers that a confirmed object is stored with, each as long as it can become.
+    /// The headers that a confirmed object is stored with, each of its greatest length: if they can be signed, all can.
     ///
     /// Error: `option_invalid`.
     pub(super) fn longest_headers(&self) -> Result<SignOptions> {
@@ -280,7 +280,7 @@ impl UploadPolicy {
         Ok(options)
     }
 
-    /// The public base URL in the one form in which keys are joined to it: without a slash at the end.
+    /// The public base URL, normalised, without a slash at the end.
     pub(super) fn public_base(&self) -> Result<Option<String>> {
         let Some(text) = &self.public_base_url else { return Ok(None) };
         let endpoint = Endpoint::parse(text)
@@ -289,21 +289,21 @@ impl UploadPolicy {
     }
 }
 
-/// The metadata by which a confirmation recognises what one has written: the object itself, and a variant of it.
+/// The metadata by which a confirmation recognises objects that an earlier confirmation has written: an upload, and a variant.
 pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
 pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
 
-/// The longest value of either: two hashes, the longest number of 64 bits, and the words between them.
+/// The longest value of either, in bytes: two hashes, a number of 64 bits, and separators.
 pub(super) const MAX_MARKER_BYTES: usize = 160;
 
-/// The metadata that `record_origin` adds, and the most bytes that each can have.
+/// The metadata that `record_origin` adds, with the greatest length of each value in bytes.
 const ORIGIN_METADATA: [(&str, usize); 3] =
     [("original-filename", MAX_FILENAME_BYTES), ("uploaded-by", MAX_OWNER_BYTES), ("upload-timestamp", 20)];
 
-/// The largest file that rules can allow, in bytes: more than fits into the memory that decoding may take.
+/// The largest `max_bytes` that `ImageRules` accepts.
 const MAX_RULE_BYTES: u64 = 4_294_967_295;
 
-/// A public URL of a key.
+/// The public URL of a key.
 pub(super) fn public_url(base: &str, key: &str) -> String {
     let mut url = String::with_capacity(base.len() + 1 + key.len());
     url.push_str(base);

@@ -1,4 +1,4 @@
-//! `UploadTicket`: what the client needs to upload one file.
+//! `UploadTicket`: the URL and the headers or form fields with which a client uploads one file.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
