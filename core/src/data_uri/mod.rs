@@ -21,8 +21,8 @@
 //! `data-uri-to-buffer` end it there, and a text must not be one image here and another one there. RFC 2397 has a comma in a
 //! parameter written as `%2C`.
 //!
-//! `decode` and `encode` are the calls. A `header` and a `payload` are parsed and measured; `base64` decodes the payload, and
-//! `white_space` says what is left out of it.
+//! `decode` and `encode` are the calls. `header` and `payload` parse and measure; `base64` decodes the payload without its
+//! `white_space`.
 
 mod base64;
 mod decode;

@@ -9,12 +9,13 @@
 //! http://127.0.0.1:9000/s3, photos, path     127.0.0.1:9000                            /s3/photos
 //! ```
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::presign::access_point::AccessPoint;
-use crate::presign::bucket_name::{check_bucket_name, check_region, check_s3_region, invalid};
+use crate::presign::bucket_name::check_bucket_name;
 use crate::presign::bucket_options::{BucketOptions, UrlStyle};
 use crate::presign::endpoint::Endpoint;
 use crate::presign::provider::Provider;
+use crate::presign::region::{check_region, check_s3_region};
 
 /// A bucket of S3, of R2, or of any server that speaks S3.
 ///
@@ -47,6 +48,7 @@ struct BucketAddress {
     path: String,
 }
 
+/// The address of a public endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PublicAddress {
     address: BucketAddress,
@@ -56,9 +58,9 @@ struct PublicAddress {
 
 impl Bucket {
     /// A bucket of Amazon S3 by its region (`"ap-northeast-2"`) and name, on its regional host. A name with dots is
-    /// addressed in path style, because the certificate of S3 does not cover it; every other one as a virtual host.
-    /// An access point's alias (`...-s3alias`) can stand for the name. The partitions are those of botocore: the region
-    /// says which one it is (`cn-north-1` is in China, `us-gov-west-1` in GovCloud).
+    /// addressed in path style, because the certificate of S3 does not cover it; any other name as a virtual host.
+    /// An access point's alias (`...-s3alias`) can be used as the name. The region determines the partition, as in botocore
+    /// (`cn-north-1` is in China, `us-gov-west-1` in GovCloud).
     ///
     /// Error: `bucket_invalid`.
     pub fn s3(region: &str, name: &str) -> Result<Self> {
@@ -68,13 +70,13 @@ impl Bucket {
     }
 
     /// An access point of Amazon S3 by its ARN (`"arn:aws:s3:us-west-2:123456789012:accesspoint/my-point"`), which
-    /// names the region too. Those of S3 on Outposts and Object Lambda, and multi-region ones, are signed in other ways
-    /// and refused.
+    /// contains the region too. Access points of S3 on Outposts and of Object Lambda, and multi-region access points, are signed
+    /// in other ways and refused.
     ///
     /// Error: `bucket_invalid`.
     pub fn access_point(arn: &str) -> Result<Self> {
         let AccessPoint { region, label } =
-            AccessPoint::parse(arn).map_err(|reason| invalid("access_point", reason))?;
+            AccessPoint::parse(arn).map_err(|reason| Error::bucket_invalid("access_point", reason))?;
         check_s3_region(&region)?;
         Self::build(Provider::AccessPoint(label), &region, arn, &BucketOptions::default())
     }
@@ -85,10 +87,10 @@ impl Bucket {
     /// Error: `bucket_invalid`.
     pub fn r2(account: &str, name: &str) -> Result<Self> {
         if account.len() != 32 || !account.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(invalid("account", "one that is not 32 hexadecimal digits"));
+            return Err(Error::bucket_invalid("account", "one that is not 32 hexadecimal digits"));
         }
         if name.contains('.') {
-            return Err(invalid("bucket", "one with a dot, which R2 does not have"));
+            return Err(Error::bucket_invalid("bucket", "one with a dot, which R2 does not have"));
         }
         check_bucket_name(name)?;
         Self::build(Provider::R2(account.to_owned()), "auto", name, &BucketOptions::default())
@@ -101,13 +103,13 @@ impl Bucket {
     ///
     /// Error: `bucket_invalid`.
     pub fn custom(endpoint: &str, region: &str, name: &str, style: UrlStyle) -> Result<Self> {
-        let endpoint = Endpoint::parse(endpoint).map_err(|reason| invalid("endpoint", reason))?;
+        let endpoint = Endpoint::parse(endpoint).map_err(|reason| Error::bucket_invalid("endpoint", reason))?;
         check_region(region)?;
         check_bucket_name(name)?;
         Self::build(Provider::Custom(endpoint, style), region, name, &BucketOptions::default())
     }
 
-    /// The same bucket on other hosts of its server. Options set before are lost.
+    /// The same bucket on other hosts of its provider. Options set before are lost.
     ///
     /// Error: `bucket_invalid`, also for an option that the kind of bucket does not have.
     pub fn with_options(self, options: &BucketOptions) -> Result<Self> {
@@ -215,14 +217,16 @@ impl Bucket {
         };
         let public = match &options.public_endpoint {
             Some(address) => {
-                let public = Endpoint::parse(address).map_err(|reason| invalid("public_endpoint", reason))?;
-                let address =
-                    BucketAddress::new(public, style, label).map_err(|reason| invalid("public_endpoint", reason))?;
+                let public =
+                    Endpoint::parse(address).map_err(|reason| Error::bucket_invalid("public_endpoint", reason))?;
+                let address = BucketAddress::new(public, style, label)
+                    .map_err(|reason| Error::bucket_invalid("public_endpoint", reason))?;
                 Some(PublicAddress { address, is_rewritten: options.proxy_rewrites_host })
             }
             None => None,
         };
-        let internal = BucketAddress::new(endpoint, style, label).map_err(|reason| invalid("endpoint", reason))?;
+        let internal =
+            BucketAddress::new(endpoint, style, label).map_err(|reason| Error::bucket_invalid("endpoint", reason))?;
         Ok(Self { name: name.to_owned(), region: region.to_owned(), internal, public, provider })
     }
 }

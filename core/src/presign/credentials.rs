@@ -122,7 +122,7 @@ fn check(name: &'static str, value: &str, max_bytes: usize) -> Result<()> {
     Err(ErrorKind::CredentialsInvalid { name, reason }.into())
 }
 
-/// Shows that there are credentials, and nothing of them but the expiry.
+/// Shows the expiry alone.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("expires_at", &self.expires_at).finish_non_exhaustive()

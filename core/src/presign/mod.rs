@@ -3,8 +3,8 @@
 //! In reading order:
 //!
 //! ```text
-//! bucket         a bucket of a provider becomes a host and a path: bucket_name, bucket_options, endpoint,
-//!                partition (of AWS), access_point (by its ARN)
+//! bucket         a bucket of a provider becomes a host and a path: bucket_name, bucket_options, region,
+//!                partition (of AWS), access_point (by its ARN), endpoint
 //! credentials    a key id, a secret, a session token; or all of it from the environment
 //! presigner      a bucket and credentials, ready to sign; context is what its requests share
 //! request        the builder: an operation, an object key, sign_options
@@ -43,6 +43,7 @@ mod post_policy;
 mod presigned;
 mod presigner;
 mod provider;
+mod region;
 mod request;
 mod request_parts;
 mod secret;

@@ -66,7 +66,7 @@ impl Presigner {
         self.request(Operation::CopyObject, key).copy_source(copy_source)
     }
 
-    /// Begins an upload in parts. Its id is in the answer: [`parse_upload_id`](crate::presign::parse_upload_id).
+    /// Begins a multipart upload. Its id is in the response: [`parse_upload_id`](crate::presign::parse_upload_id).
     pub fn create_multipart_upload<'a>(&'a self, key: &'a str) -> PresignBuilder<'a> {
         self.request(Operation::CreateMultipartUpload, key)
     }
@@ -76,17 +76,17 @@ impl Presigner {
         self.request(Operation::UploadPart, key).upload_id(upload_id).part_number(part_number)
     }
 
-    /// Joins the parts. The client sends what [`complete_multipart_body`](crate::presign::complete_multipart_body) makes.
+    /// Joins the parts. The client sends what [`complete_multipart_body`](crate::presign::complete_multipart_body) writes.
     pub fn complete_multipart_upload<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
         self.request(Operation::CompleteMultipartUpload, key).upload_id(upload_id)
     }
 
-    /// Gives an upload in parts up.
+    /// Aborts a multipart upload and removes its parts.
     pub fn abort_multipart_upload<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
         self.request(Operation::AbortMultipartUpload, key).upload_id(upload_id)
     }
 
-    /// Lists the parts that have arrived.
+    /// Lists the parts that were uploaded.
     pub fn list_parts<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
         self.request(Operation::ListParts, key).upload_id(upload_id)
     }
@@ -98,8 +98,8 @@ impl Presigner {
     }
 
     /// A form with which a browser uploads by POST, within bounds of size. The key is checked when the form is signed, as
-    /// that of a request; one that ends in `${filename}` stands for all keys with the start before it, and the name that
-    /// the user's file has comes after it, whatever that is.
+    /// that of a request. A key that ends in `${filename}` allows all keys with the prefix before it: S3 appends the name of the
+    /// user's file, whatever it is.
     ///
     /// ```
     /// use presize::{Bucket, Credentials, Presigner};

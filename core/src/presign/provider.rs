@@ -1,7 +1,6 @@
 //! `Provider`: whose servers hold a bucket, on which hosts, and which of the bucket's options they have.
 
-use crate::error::Result;
-use crate::presign::bucket_name::invalid;
+use crate::error::{Error, Result};
 use crate::presign::bucket_options::{BucketOptions, UrlStyle};
 use crate::presign::endpoint::Endpoint;
 use crate::presign::partition::Partition;
@@ -40,7 +39,7 @@ impl Provider {
             },
             Self::Custom(endpoint, _) => return Ok(endpoint.clone()),
         };
-        Endpoint::parse(&address).map_err(|reason| invalid("endpoint", reason))
+        Endpoint::parse(&address).map_err(|reason| Error::bucket_invalid("endpoint", reason))
     }
 
     /// Whether it is R2, also where R2 is given by its address.
@@ -104,7 +103,7 @@ impl Provider {
             (signs_for_public && self.is_r2(), "public_endpoint", "one for R2 without proxy_rewrites_host"),
         ] {
             if is_wrong {
-                return Err(invalid(option, reason));
+                return Err(Error::bucket_invalid(option, reason));
             }
         }
         Ok(())

@@ -95,7 +95,7 @@ impl<'a> RequestParts<'a> {
 fn require(operation: Operation, options: Option<&SignOptions>) -> Result<()> {
     let has = |is_set: fn(&SignOptions) -> bool| options.is_some_and(is_set);
     for (is_required, is_set, option) in [
-        (Operation::OF_AN_UPLOAD.contains(&operation), has(|options| options.upload_id.is_some()), "upload_id"),
+        (Operation::ON_MULTIPART_UPLOADS.contains(&operation), has(|options| options.upload_id.is_some()), "upload_id"),
         (operation == UploadPart, has(|options| options.part_number.is_some()), "part_number"),
         (operation == CopyObject, has(|options| options.copy_source.is_some()), "copy_source"),
     ] {
@@ -136,7 +136,7 @@ impl<'a> OptionMapper<'a> {
         if options.upload_id.as_ref().is_some_and(|id| !is_upload_id(id)) {
             return Err(Error::option_invalid("upload_id", "1 to 2048 printable characters of ASCII", "another text"));
         }
-        self.parameter("upload_id", "uploadId", options.upload_id.as_deref(), Operation::OF_AN_UPLOAD)?;
+        self.parameter("upload_id", "uploadId", options.upload_id.as_deref(), Operation::ON_MULTIPART_UPLOADS)?;
         self.number("part_number", "partNumber", options.part_number, &[UploadPart, Get, Head])?;
         self.number("max_parts", "max-parts", options.max_parts, &[ListParts])?;
         self.number("part_number_marker", "part-number-marker", options.part_number_marker, &[ListParts])?;

@@ -70,7 +70,7 @@ option_enum! {
         PublicRead = "public-read",
         /// Everybody may read and write.
         PublicReadWrite = "public-read-write",
-        /// Whoever has an AWS account may read.
+        /// Everybody with an AWS account may read.
         AuthenticatedRead = "authenticated-read",
         /// Amazon EC2 may read machine images.
         AwsExecRead = "aws-exec-read",
@@ -82,11 +82,11 @@ option_enum! {
 }
 
 option_enum! {
-    /// Where a copy has its metadata and headers from.
+    /// Where a copy takes its metadata and headers from.
     pub enum MetadataDirective {
         /// From the source.
         Copy = "copy",
-        /// From the request: what it does not say, the copy does not have.
+        /// From the request; the copy has no others.
         Replace = "replace",
     }
 }

@@ -14,7 +14,7 @@ impl Uploads {
     ///
     /// Otherwise, for S3: `AWS_REGION` (or `AWS_DEFAULT_REGION`), `AWS_BUCKET_NAME`, `AWS_ACCESS_KEY_ID` and
     /// `AWS_SECRET_ACCESS_KEY`, and if set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION`, as
-    /// [`Credentials::from_env`](crate::Credentials::from_env) has them; `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, the
+    /// [`Credentials::from_env`](crate::Credentials::from_env) reads them; `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, the
     /// address of another server that speaks S3, in path style;
     /// `AWS_PUBLIC_URL`, for a `public_base_url` that is unset.
     ///

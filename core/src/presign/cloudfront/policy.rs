@@ -1,4 +1,4 @@
-//! `Policy`: a resource, until when, from when and for which addresses it is served. Its bytes are what is signed.
+//! `Policy`: a resource with its expiry, and optionally its start and the addresses it is served to. Its bytes are signed.
 //!
 //! ```text
 //! canned   {"Statement":[{"Resource":"https://cdn.example.com/a.jpg","Condition":{"DateLessThan":{"AWS:EpochTime":1700000900}}}]}

@@ -65,7 +65,7 @@ impl CloudFrontKeyPair {
         self.key_type
     }
 
-    /// Prepares a signed URL, as of `now`. The URL is taken as it stands and never encoded anew, so it must be one that
+    /// Prepares a signed URL, as of `now`. The URL is signed as it is and never encoded again, so it must be one that
     /// clients send unchanged: `http` or `https`, host in lower case, a path, percent-encoded, at most 8192 bytes, no
     /// fragment, no segment that is `.` or `..`, also with escapes, no parameter named `Expires`, `Policy`, `Signature`,
     /// `Key-Pair-Id` or `Hash-Algorithm`.
