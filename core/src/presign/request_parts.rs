@@ -1,10 +1,9 @@
 //! `RequestParts`: maps `SignOptions` to signed headers and query parameters, per operation.
 //!
 //! ```text
-//! put, content_type = image/png, sse_kms_key_id = k1, ...     headers     content-type: image/png
-//!                                                                         x-amz-server-side-encryption-aws-kms-key-id: k1
-//! upload-part, upload_id = abc, part_number = 2               parameters  uploadId=abc, partNumber=2
-//! get, content_type = image/png                               option_invalid: a GET would send a header to no effect
+//! put, content_type = image/png, acl = public-read   ->   headers     content-type: image/png, x-amz-acl: public-read
+//! upload-part, upload_id = abc, part_number = 2      ->   parameters  uploadId=abc&partNumber=2
+//! get, content_type = image/png                      ->   option_invalid: S3 would ignore the header
 //! ```
 
 use base64::Engine as _;
@@ -30,6 +29,7 @@ use crate::presign::sign_options::{
     CannedAcl, ChecksumAlgorithm, MetadataDirective, ServerSideEncryption, SignOptions,
 };
 
+// The operations of each group of options. `SignOptions` documents every option with its operations.
 const WRITES: &[Operation] = &[Put, CopyObject, CreateMultipartUpload];
 const COPIES: &[Operation] = &[CopyObject];
 const TAGGED: &[Operation] = &[Put, CreateMultipartUpload];
