@@ -63,8 +63,8 @@ fn from_aws<'a>(read: &'a mut ReadVariable<'a>) -> Result<(Presigner, Option<Str
     let mut required = RequiredVariables { read, missing: Vec::new() };
     let region = required.value(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
     let name = required.value(&["AWS_BUCKET_NAME"]);
-    required.expect_set("AWS_ACCESS_KEY_ID");
-    required.expect_set("AWS_SECRET_ACCESS_KEY");
+    required.require_set("AWS_ACCESS_KEY_ID");
+    required.require_set("AWS_SECRET_ACCESS_KEY");
     let read = required.finish()?;
     let credentials = Credentials::from_vars(&mut *read)?;
     let bucket = match read("AWS_ENDPOINT_URL_S3").or_else(|| read("AWS_ENDPOINT_URL")) {
@@ -91,7 +91,7 @@ impl<'a> RequiredVariables<'a> {
     }
 
     /// Notes a variable as missing unless it is set; its value is read elsewhere.
-    fn expect_set(&mut self, name: &str) {
+    fn require_set(&mut self, name: &str) {
         if (self.read)(name).is_none() {
             self.missing.push(name.to_owned());
         }

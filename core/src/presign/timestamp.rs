@@ -53,9 +53,9 @@ impl Timestamp {
     /// `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339).
     pub(crate) fn rfc3339(&self) -> String {
         let digits = |range: Range<usize>| self.date_time().get(range).unwrap_or_default();
-        let (date, time) =
-            ([digits(0..4), digits(4..6), digits(6..8)], [digits(9..11), digits(11..13), digits(13..15)]);
-        format!("{}T{}Z", date.join("-"), time.join(":"))
+        let (year, month, day) = (digits(0..4), digits(4..6), digits(6..8));
+        let (hour, minute, second) = (digits(9..11), digits(11..13), digits(13..15));
+        format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")
     }
 
     /// The moment as the standard library represents it.
