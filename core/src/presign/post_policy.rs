@@ -79,7 +79,7 @@ impl<'a> Condition<'a> {
 /// The document, before it is encoded in base64 and signed.
 pub(super) fn write_policy(expiration: &Timestamp, conditions: &[Condition<'_>]) -> String {
     let mut out = String::with_capacity(96 * (conditions.len() + 1));
-    let _ = write!(out, "{{\"expiration\": \"{}\", \"conditions\": [", expiration.rfc3339());
+    let _ = write!(out, "{{\"expiration\": \"{}\", \"conditions\": [", expiration.extended());
     for (number, condition) in conditions.iter().enumerate() {
         if number > 0 {
             out.push_str(", ");

@@ -50,8 +50,8 @@ impl Timestamp {
         std::str::from_utf8(&self.digits).unwrap_or_default()
     }
 
-    /// `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339).
-    pub(crate) fn rfc3339(&self) -> String {
+    /// `YYYY-MM-DDTHH:MM:SSZ`: the extended format of ISO 8601, as RFC 3339 has it.
+    pub(crate) fn extended(&self) -> String {
         let digits = |range: Range<usize>| self.date_time().get(range).unwrap_or_default();
         let (year, month, day) = (digits(0..4), digits(4..6), digits(6..8));
         let (hour, minute, second) = (digits(9..11), digits(11..13), digits(13..15));

@@ -105,7 +105,7 @@ impl UploadEvent {
     /// `Null`.
     pub fn to_named(&self) -> Vec<(&'static str, OptionValue<'static>)> {
         let text = |text: &str| OptionValue::Text(text.to_owned().into());
-        let timestamp = Timestamp::from_system_time(self.timestamp).ok().map(|timestamp| timestamp.rfc3339());
+        let timestamp = Timestamp::from_system_time(self.timestamp).ok().map(|timestamp| timestamp.extended());
         let or_null = |value: Option<OptionValue<'static>>| value.unwrap_or(OptionValue::Null);
         vec![
             ("timestamp", or_null(timestamp.as_deref().map(text))),

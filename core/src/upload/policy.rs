@@ -289,7 +289,7 @@ impl UploadPolicy {
     }
 }
 
-/// The metadata by which a confirmation recognises objects that an earlier confirmation has written: an upload, and a variant.
+/// The metadata by which a confirmation recognises what one has written: the object itself, and a variant of it.
 pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
 pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
 

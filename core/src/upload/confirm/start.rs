@@ -32,7 +32,7 @@ impl Uploads {
             request: request.clone(),
             format,
             incoming_key,
-            timestamp: Timestamp::from_system_time(now)?.rfc3339(),
+            timestamp: Timestamp::from_system_time(now)?.extended(),
             received_bytes: None,
             is_plain: false,
             received_etag: None,
