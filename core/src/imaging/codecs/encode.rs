@@ -32,6 +32,21 @@ impl std::fmt::Debug for EncodedImage {
     }
 }
 
+/// Opens the encoder of a format for planes of this size, with an ICC profile if one is to be kept.
+///
+/// Pixels with alpha keep it, even where all of it is opaque: that can only be known of a picture that is there as a whole, where
+/// `without_opaque_alpha` comes first. A JPEG takes no alpha.
+pub(crate) fn encoder(
+    planes: PlaneFormat,
+    size: Size,
+    format: OutputFormat,
+    options: EncoderOptions,
+    icc: Option<&[u8]>,
+    limit: OutputLimit,
+) -> Result<Box<dyn PlaneEncoder>, Failure> {
+    todo!()
+}
+
 /// Encodes pixels, with an ICC profile if one is to be kept. Pixels with alpha have been flattened for JPEG.
 pub(crate) fn encode(
     pixels: Pixels,
