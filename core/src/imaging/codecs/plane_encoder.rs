@@ -1,9 +1,10 @@
 //! `PlaneEncoder`: the seam between the pipeline and the encoders. Rows of planes go in from top to bottom, a file comes out.
 //!
 //! ```text
-//! 4000 x 3000, JPEG 4:2:0 from YCbCr    band: 16 rows of Y, 8 of Cb, 8 of Cr
-//! 4000 x 3000, JPEG 4:2:0 from RGB      band: 16 rows of pixels, which become the same three planes
-//! 4000 x 3000, PNG from RGBA            band: 1 row of pixels
+//! 4000 x 3000, JPEG 4:2:0 from YCbCr    encodes 16 rows of Y, 8 of Cb and 8 of Cr together
+//! 4000 x 3000, JPEG 4:2:0 from RGB      makes these planes of 16 rows of pixels
+//! 4000 x 3000, PNG from RGBA            encodes row by row
+//! 4000 x 3000, WebP from RGBA           encodes in `finish`, when it has all rows
 //! ```
 
 use super::encoder_options::ChromaSubsampling;
@@ -22,14 +23,11 @@ pub(crate) enum PlaneFormat {
 
 /// An encoder that takes a picture row by row.
 pub(crate) trait PlaneEncoder {
-    /// The rows of a plane that are encoded together: a push of whole bands is not copied.
-    fn band_rows(&self, plane: usize) -> usize;
-
-    /// Takes the next rows of each plane, one slice per plane, tightly packed. Any number of whole rows is allowed, and planes
-    /// may be ahead of each other: rows that do not fill a band in every plane wait in the encoder. How rows are divided among
-    /// pushes never changes the file.
+    /// Takes the next rows of each plane, one slice per plane, tightly packed: any number of whole rows, none too. Rows that an
+    /// encoder cannot encode yet, since they do not fill a row of MCUs in every plane, wait in it as a copy. How rows are divided
+    /// among pushes never changes the file.
     ///
-    /// Error: `image_too_large` for a file beyond its limit.
+    /// Errors: `image_too_large` for a file beyond its limit; more rows than the picture has.
     fn push(&mut self, rows: &[&[u8]]) -> Result<(), Failure>;
 
     /// Takes all rows of packed pixels at once. An encoder that needs all of them before it can write the first one keeps these
@@ -38,8 +36,12 @@ pub(crate) trait PlaneEncoder {
         self.push(&[&pixels])
     }
 
-    /// Returns the file. All rows must have been pushed.
+    /// Returns the file, when all rows are pushed.
     ///
-    /// Error: `image_too_large` for a file beyond its limit.
+    /// Errors: `image_too_large` for a file beyond its limit; fewer rows than the picture has.
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Failure>;
 }
+
+/// What a caller is told that pushes other rows than it has opened the encoder for.
+pub(super) const MORE_ROWS: &str = "more rows than the picture has";
+pub(super) const FEWER_ROWS: &str = "fewer rows than the picture has";
