@@ -10,10 +10,10 @@ use crate::options::clip;
 use crate::presign::without_query;
 use crate::upload::event::{UploadAction, UploadEvent};
 
-use super::arrival::Arrival;
 use super::confirmed::Confirmed;
-use super::exchange::{StoreAnswer, StoreRequest};
+use super::context::Context;
 use super::step::Step;
+use super::store::{StoreAnswer, StoreRequest};
 
 /// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
 /// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.
@@ -95,89 +95,84 @@ use super::step::Step;
 /// object asks why, and `store_refused` says what to look at: credentials, permissions, the clock, the region. In a bucket
 /// with versions what is deleted stays as a version.
 pub struct Confirmation {
-    arrival: Arrival,
+    context: Context,
     step: Step,
     /// Whether a request was handed out that has no answer yet.
     is_asked: bool,
 }
 
 impl Confirmation {
-    pub(super) fn new(arrival: Arrival, step: Step) -> Self {
-        Self { arrival, step, is_asked: false }
+    pub(super) fn new(context: Context) -> Self {
+        Self { context, step: Step::first(), is_asked: false }
     }
 
-    /// The token that stops it: the check of the image, and the requests that come after it. An upload that is at its
-    /// final key already is confirmed all the same, unless variants are still to be written: the next confirmation does that.
+    /// The token that cancels it: the check of the image, and the requests after it. An upload that is at its final key
+    /// already is confirmed all the same, unless variants are still to be written: the next confirmation writes them.
     /// Default: none.
     #[must_use]
     pub fn cancel_token(mut self, token: &CancelToken) -> Self {
-        self.arrival.rules = self.arrival.rules.cancel_token(token);
+        self.context.rules = self.context.rules.cancel_token(token);
         self
     }
 
-    /// The next request to send, signed as of `now`, which holds for 5 minutes; `None` at the end. Asked again before the
+    /// The next request to send, signed as of `now` and valid for 5 minutes; `None` at the end. Asked again before the
     /// answer, for another attempt, it is the same request with a new signature.
     ///
     /// An error is the end too: `credentials_expired`, `signing_failed`, `header_invalid` (metadata of the policy),
     /// `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
-        let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
-        let is_written = is_decided || matches!(self.step, Step::Compare(_) | Step::Settle(_));
-        let goes_on = if is_written { Ok(()) } else { self.arrival.rules.check_cancelled() };
-        self.arrival.asked_at = Some(now);
-        let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
+        let goes_on = if self.step.can_be_cancelled() { self.context.rules.check_cancelled() } else { Ok(()) };
+        self.context.asked_at = Some(now);
+        let request = goes_on.and_then(|()| self.step.request(&self.context, now));
         self.is_asked = matches!(request, Ok(Some(_)));
         match request {
-            Err(_) if is_decided => {
-                self.end(unfinished()); // what is left to remove changes nothing any more
+            Err(_) if self.step.is_decided() => {
+                self.give_up(unfinished()); // a DELETE that cannot be signed changes nothing about the outcome
                 Ok(None)
             }
             Err(error) => {
-                self.end(error.kind().clone().into());
+                self.give_up(error.kind().clone().into());
                 Err(error)
             }
             request => request,
         }
     }
 
-    /// What the answer to the request that was handed out last may cost besides the picture in its body, in weighted pixels as
-    /// [`work_pixels`](crate::work_pixels) counts them: variants that an interrupted confirmation has left out are drawn once it
-    /// is known which of them are missing. 0 for every other answer.
+    /// What the answer to the last request may cost besides the picture in its body, in weighted pixels as
+    /// [`work_pixels`](crate::work_pixels) counts them: variants that an interrupted confirmation has left out are made once
+    /// it is known which of them are missing. 0 for every other answer.
     pub fn work_pixels(&self) -> u64 {
         self.step.work_pixels()
     }
 
-    /// Takes the store's answer to the request that was handed out last. Images are checked and pictures are made here,
-    /// which takes processor time. Never fails: what is wrong becomes a step or the error of [`finish`](Self::finish). An
-    /// answer to nothing is ignored.
+    /// Consumes the store's answer to the last request. This is where images are checked and made, which takes processor
+    /// time. Never fails: what is wrong becomes a step or the error of [`finish`](Self::finish). An answer without a request
+    /// is ignored.
     pub fn answer(&mut self, answer: StoreAnswer) {
         if !mem::take(&mut self.is_asked) {
             return;
         }
         let step = mem::replace(&mut self.step, Step::Ended(Err(unfinished())));
-        self.step = step.answered(&mut self.arrival, answer).unwrap_or_else(|error| self.arrival.refuse(error));
+        self.step = step.advance(&mut self.context, answer);
     }
 
-    /// Says that there is no answer to be had, and why: no connection, or no end of errors. The error of
+    /// Says that the last request has no answer, and why: no connection, or errors each time. The error of
     /// [`finish`](Self::finish) is `store_unavailable` then, unless the outcome was known already. URLs in the reason lose
     /// their queries.
     pub fn fail(&mut self, reason: &str) {
         self.is_asked = false;
-        if let Step::Explain(step) = &self.step {
-            // It was to say more of what HEAD has said already.
-            self.step = Step::Ended(Err(step.error.kind().clone().into()));
-        }
-        self.end(ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) }.into());
+        let error = match &self.step {
+            // It would only have said more about this error.
+            Step::Diagnose(step) => step.error.kind().clone(),
+            _ => ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) },
+        };
+        self.give_up(error.into());
     }
 
-    /// The end: with the outcome where there is one already, otherwise with this error.
-    fn end(&mut self, error: Error) {
-        let outcome = match mem::replace(&mut self.step, Step::Ended(Err(unfinished()))) {
-            Step::Remove(step) => step.given_up(&self.arrival, error),
-            Step::Ended(outcome) => outcome,
-            _ => Err(error),
-        };
-        self.step = Step::Ended(outcome);
+    /// Ends it: with the outcome if there is one already, otherwise with this error.
+    fn give_up(&mut self, error: Error) {
+        let step = mem::replace(&mut self.step, Step::Ended(Err(unfinished())));
+        self.step = Step::Ended(step.give_up(&self.context, error));
     }
 
     /// What became of the upload; the same however often it is called.
@@ -201,7 +196,7 @@ impl Confirmation {
 
     /// What happened, for a log: without secrets and URLs. Before the end it is `failed`.
     pub fn event(&self, now: SystemTime) -> UploadEvent {
-        let Arrival { request, received_bytes, .. } = &self.arrival;
+        let Context { request, received_bytes, .. } = &self.context;
         let unfinished = unfinished();
         let (bytes, error) = match &self.step {
             Step::Ended(Ok(confirmed)) => (Some(confirmed.bytes), None),
@@ -215,7 +210,7 @@ impl Confirmation {
 /// Shows the key and where it stands.
 impl fmt::Debug for Confirmation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (key, step) = (&self.arrival.request.key, self.step.name());
+        let (key, step) = (&self.context.request.key, self.step.name());
         f.debug_struct("Confirmation").field("key", key).field("step", &step).finish_non_exhaustive()
     }
 }

@@ -17,21 +17,29 @@ use std::time::SystemTime;
 use http::header::DATE;
 
 use crate::error::{Error, ErrorKind};
+use crate::presign::Bucket;
 use crate::presign::timestamp::parse_http_date;
 
-use super::arrival::{Arrival, MAX_ANSWER_BYTES};
-use super::exchange::StoreAnswer;
+use super::answer::StoreAnswer;
+use super::xml::{element, error_document};
 
 /// The shortest difference of clocks that is worth a word, in seconds. What a request and its answer take is less.
 const MIN_CLOCK_DIFFERENCE: u64 = 60;
 const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 /// The error for an answer that is none of those that a step knows.
-pub(super) fn refused(arrival: &Arrival, operation: &'static str, answer: &StoreAnswer) -> Error {
+///
+/// `asked_at` is the time by which the request was signed.
+pub(crate) fn refusal(
+    bucket: &Bucket,
+    asked_at: Option<SystemTime>,
+    operation: &'static str,
+    answer: &StoreAnswer,
+) -> Error {
     let code = answer.error_code().unwrap_or_default();
     let status = answer.status;
     match (code, status) {
-        ("NoSuchBucket", _) => ErrorKind::BucketNotFound { bucket: arrival.presigner.bucket().name().to_owned() },
+        ("NoSuchBucket", _) => ErrorKind::BucketNotFound { bucket: bucket.name().to_owned() },
         ("ExpiredToken" | "TokenRefreshRequired", _) => ErrorKind::CredentialsExpired {},
         ("SlowDown" | "ServiceUnavailable" | "TooManyRequests" | "ThrottlingException", _) | (_, 429 | 503) => {
             let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
@@ -41,31 +49,31 @@ pub(super) fn refused(arrival: &Arrival, operation: &'static str, answer: &Store
             operation,
             status: status.into(),
             code: code.to_owned(),
-            hint: hint(arrival, operation, code, answer),
+            hint: hint(bucket, asked_at, operation, code, answer),
         },
     }
     .into()
 }
 
 /// Whether the store says that it has no such bucket: no upload is missing then, everything is.
-pub(super) fn is_without_bucket(answer: &StoreAnswer) -> bool {
+pub(crate) fn is_without_bucket(answer: &StoreAnswer) -> bool {
     answer.error_code() == Some("NoSuchBucket")
 }
 
 /// Whether an answer names the region of the bucket.
-pub(super) fn names_region(answer: &StoreAnswer) -> bool {
+pub(crate) fn names_region(answer: &StoreAnswer) -> bool {
     answer.headers.contains_key(BUCKET_REGION)
 }
 
 /// What to look at; empty where the answer does not tell.
-fn hint(arrival: &Arrival, operation: &str, code: &str, answer: &StoreAnswer) -> String {
-    let region = arrival.presigner.bucket().region();
+fn hint(bucket: &Bucket, asked_at: Option<SystemTime>, operation: &str, code: &str, answer: &StoreAnswer) -> String {
+    let region = bucket.region();
     if let Some(actual) = bucket_region(answer).filter(|actual| *actual != region) {
         return format!(
             "the bucket is in the region {actual}, and requests are signed for {region}: look at the region"
         );
     }
-    let clock = clock_difference(arrival, answer);
+    let clock = clock_difference(asked_at, answer);
     match (code, answer.status) {
         (
             "PermanentRedirect"
@@ -118,11 +126,11 @@ fn bucket_region(answer: &StoreAnswer) -> Option<&str> {
 }
 
 /// How far the clock that the request was signed by is from the store's, in words; `None` for less than a minute.
-fn clock_difference(arrival: &Arrival, answer: &StoreAnswer) -> Option<String> {
+fn clock_difference(asked_at: Option<SystemTime>, answer: &StoreAnswer) -> Option<String> {
     // A date has no fractions: both are cut down to the whole second.
     let seconds_of = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs());
     let store = seconds_of(parse_http_date(answer.headers.get(DATE)?.to_str().ok()?)?)?;
-    let here = seconds_of(arrival.asked_at?)?;
+    let here = seconds_of(asked_at?)?;
     let direction = if store > here { "behind" } else { "ahead of" };
     let seconds = store.abs_diff(here);
     let (number, unit) = match seconds {
@@ -133,16 +141,4 @@ fn clock_difference(arrival: &Arrival, answer: &StoreAnswer) -> Option<String> {
         _ => (seconds / 86_400, "days"),
     };
     Some(format!("the clock here is {number} {unit} {direction} that of the store"))
-}
-
-/// The text of a body that is an error document.
-pub(super) fn error_document(body: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(body).ok().filter(|text| text.len() as u64 <= MAX_ANSWER_BYTES)?;
-    (text.contains("<Error>") || text.contains("<Error ")).then_some(text)
-}
-
-/// The text of the first element of this name.
-pub(super) fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("<{name}>"))?;
-    rest.split_once(&format!("</{name}>")).map(|(text, _)| text)
 }
