@@ -10,7 +10,7 @@ use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
-use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, Verify, invalid, public_url};
+use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, invalid, public_url};
 use crate::upload::request::{UploadRequest, check_filename, parse_checksum};
 use crate::upload::ticket::UploadTicket;
 
@@ -44,7 +44,6 @@ impl Uploads {
     /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
         let template = policy.check()?;
-        Self::check_promote(&presigner, &policy)?;
         presigner.check_options(Operation::Put, &policy.longest_headers()?)?;
         if policy.method == UploadMethod::Post {
             presigner.bucket().check_post_form()?;
@@ -142,18 +141,6 @@ impl Uploads {
     /// What an upload that goes straight to its key has to say by itself, so that it need not be written again.
     fn cache_control_in_place(&self) -> Option<&str> {
         self.policy.cache_control.as_deref().filter(|_| self.policy.incoming_prefix.is_empty())
-    }
-
-    /// A copy that went wrong is mended with the bytes that were checked: they must be at hand where it can go wrong.
-    ///
-    /// Error: `option_invalid`.
-    fn check_promote(presigner: &Presigner, policy: &UploadPolicy) -> Result<()> {
-        let is_unsafe = policy.promote == Promote::Copy && !presigner.bucket().honours_conditions();
-        if is_unsafe && policy.verify == Verify::Head {
-            let expected = "auto or write together with verify of head, on a bucket that is neither of S3 nor of R2";
-            return Err(invalid("promote", expected, Promote::Copy.to_string()));
-        }
-        Ok(())
     }
 
     fn lifetime(&self) -> Duration {

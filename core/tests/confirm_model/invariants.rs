@@ -1,10 +1,11 @@
 //! What must hold, whatever happens in which order.
 
+use super::answer::Answer;
 use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::objects::ObjectId;
 use super::photographs::Upload;
 use super::request::{Place, Request, Verb};
-use super::scenario::Originals;
+use super::scenario::{Ground, Kind, Originals};
 use super::store::Contents;
 use super::world::{State, World};
 
@@ -35,6 +36,7 @@ const SERVED: &str = "what is confirmed is served as the policy says";
 const ONE_ANSWER: &str = "all confirmations of an upload give one answer";
 const LOOKED: &str =
     "a confirmation looks at the final key after it has written there, and before it deletes a refused upload";
+const OVERWRITES: &str = "in place, a confirmation has looked right before a write that no condition guards, and has seen what it has checked";
 const VARIANTS: &str = "variants are those of the object at the final key";
 const REPEATED: &str = "an interrupted confirmation can be repeated";
 
@@ -73,6 +75,26 @@ impl World<'_> {
             return broken(NOT_DELETED, format!("{} was there", self.name(before.contents.at(Place::Final))));
         }
         Ok(())
+    }
+
+    /// Before a write in place on a store that may leave its condition unread: the last answer is that of HEAD, and the object
+    /// there the one that was checked, or a copy of it that went wrong.
+    pub(crate) fn check_overwrite(&self, history: HistoryId) -> Result<(), Violation> {
+        let Ground { objects, histories, .. } = &self.ground;
+        let writes = histories
+            .request(history)
+            .is_some_and(|request| request.place == Place::Final && matches!(request.verb, Verb::Put | Verb::Copy));
+        if !writes || !self.scenario.is_in_place() || self.scenario.kind != Kind::Custom {
+            return Ok(());
+        }
+        let answer_to =
+            |verb| move |(request, answer): (&Request, Answer)| answer.object().filter(|_| request.verb == verb);
+        let seen = histories.last_exchange(history).and_then(answer_to(Verb::Head)).map(|seen| objects.get(seen));
+        let checked = histories.exchanges_before(history).find_map(answer_to(Verb::Get)).map(|read| objects.get(read));
+        match (seen, checked) {
+            (Some(seen), Some(checked)) if seen.etag == checked.etag || seen.headers.contains_key(MARKER) => Ok(()),
+            (seen, checked) => broken(OVERWRITES, format!("seen {seen:?}, checked {checked:?}")),
+        }
     }
 
     /// After a request: what it has made of the final key. The client's has no history.

@@ -48,12 +48,6 @@ pub(crate) fn few_policies() -> Vec<Policy> {
     policies().into_iter().filter(|policy| few.contains(&policy.name)).collect()
 }
 
-impl Policy {
-    fn verifies_heads(&self) -> bool {
-        self.options.iter().any(|(name, _)| *name == "verify")
-    }
-}
-
 impl Scenario {
     /// The client sends these files instead.
     pub(crate) fn sending(self, uploads: &[Upload]) -> Self {
@@ -112,9 +106,7 @@ impl Store {
         let mut scenarios = Vec::new();
         for promote in ways {
             for policy in policies() {
-                if self.kind != Kind::Custom || *promote != "copy" || !policy.verifies_heads() {
-                    scenarios.push(self.scenario(policy, promote, depth));
-                }
+                scenarios.push(self.scenario(policy, promote, depth));
             }
         }
         scenarios

@@ -1,4 +1,4 @@
-//! `Confirmation`: one request to the store at a time, until it is known what became of the upload.
+//! `Confirmation`: what a caller drives, one request to the store at a time.
 
 use std::fmt;
 use std::mem;
@@ -35,65 +35,69 @@ use super::store::{StoreAnswer, StoreRequest};
 /// # }
 /// ```
 ///
-/// What is wrong with the upload (codes of status 4xx) has it deleted, after one more look at the final key: where another
-/// confirmation has confirmed the upload in the meantime, the answer is that. Where the store refuses or fails
-/// (5xx), or the call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun
-/// again, after an interruption anywhere or at the same time as another, gives the answer of the one that was first: what is at
-/// the final key decides, and it is never deleted and, once it is confirmed, never changed. Nobody else may write there.
+/// An upload that is bad (an error of status 4xx) is deleted, after one more look at the final key: if another confirmation has
+/// confirmed the upload in the meantime, that is the answer. If the store refuses or fails (5xx), or the call is cancelled,
+/// nothing is deleted, and the upload can be confirmed later. A confirmation can be repeated after an interruption anywhere, and
+/// several can run at the same time: all of them answer with what the first one has put at the final key. Once confirmed, that
+/// is never changed and never deleted. Nobody else may write there.
 ///
 /// # What is written
 ///
 /// The final key gets the file without its metadata, so without the GPS position
 /// ([`originals`](crate::UploadPolicy::originals)), and metadata of its own that proves the confirmation:
 /// `x-amz-meta-presize-confirmed` holds the length and the SHA-256 of its bytes, under a MAC whose key is derived from the
-/// credentials. It is created there, never replaced (`If-None-Match: *`). Only then the variants follow, each with the hash of the
-/// object that it was made of: they are a function of it, and any later confirmation makes those that are missing. The
+/// credentials. The object is created, never replaced (`If-None-Match: *`). Then the variants follow, each with the hash of
+/// the object that it was made of: they are a function of it, and any later confirmation makes those that are missing. The
 /// incoming object is deleted at the end.
 ///
-/// Found at the final key, an object is read and held against its proof. One without proof, or with that of other
-/// credentials (temporary ones change), is checked as an upload is; if it is bad, the error is `store_response_invalid`, and it
-/// stays. A proof that the bytes do not match is that of a copy which was interrupted before it was compared: the upload is
+/// An object that is found at the final key is read, and its bytes are compared with its proof. One without proof, or with that of
+/// other credentials (temporary ones change), is checked like an upload; if it is bad, the error is `store_response_invalid`, and
+/// it stays. If the bytes do not match the proof, the object is a copy that was interrupted before it was compared: the upload is
 /// written over it.
 ///
 /// # What a store must do
 ///
-/// S3 and R2 document every condition that is sent. Other stores are asked for the final key right before each write, and
-/// right after it; the bytes that were checked are written there, not copied
-/// ([`promote`](crate::UploadPolicy::promote)). A store that answers a condition with 501 is asked again without it.
+/// S3 and R2 document every condition that is sent. With other stores, HEAD of the final key comes right before each write and
+/// right after it, and the bytes that were checked are written there, not copied
+/// ([`promote`](crate::UploadPolicy::promote)). If a store answers a condition with 501, the request is repeated without it.
 ///
 /// | store | create-only ticket | create-only write | condition on a copy's source | left open |
 /// | --- | --- | --- | --- | --- |
 /// | S3 | kept | kept | kept | nothing |
 /// | R2 | kept | kept | kept | nothing |
 /// | s3s-fs 0.14 | kept, unless at once | kept, unless at once | kept | the window, but within the server: it looks, and then writes; with `copy` the window |
-/// | Ceph RGW 16 | kept | kept | not read | nothing with `auto`; with `copy` the window, and unchecked bytes for a moment |
-/// | Garage 2.5 | not read | not read | kept | the window |
-/// | any other | as it does | as it does | as it does | at most the window; with `copy` unchecked bytes for a moment |
+/// | Ceph RGW 16 | kept | kept | ignored | nothing with `auto`; with `copy` the window, and unchecked bytes for a moment |
+/// | Garage 2.5 | ignored | ignored | kept | the window |
+/// | any other | may be ignored | may be ignored | may be ignored | at most the window; with `copy` unchecked bytes for a moment |
 ///
-/// *Kept, unless at once*: of several writes at the same time more than one may be told to have created the object. RGW and S3
-/// let one of them win. *The window*: two confirmations of the same key, while the client uploads another image in between, and the second
-/// writes between its own look and its write. Both images were checked, and the later one stays. Confirm an upload once, or let
-/// one process do it, where that matters. *Unchecked bytes for a moment*: with `promote` of `copy` alone, what came in between is
-/// at the final key until the copy is compared and written over; if the program dies right there, until the next
-/// confirmation. No confirmation ever answers with it. There, an entity tag is as good as its hash, which is MD5 in most stores:
-/// two files can be made that share it. With `write` the very bytes that were checked are written.
+/// *Kept, unless at once*: of several writes at the same time, more than one may be told that it has created the object. S3 and
+/// RGW let one of them win.
+///
+/// *The window*: two confirmations of the same key run while the client uploads another image, and the second one writes after
+/// the first one has written, but has looked before that. Both images were checked, and the later one stays. Where that matters,
+/// confirm an upload once, or let one process do it.
+///
+/// *Unchecked bytes for a moment*: only with `promote` of `copy`. What the client has uploaded since the check is at the final key
+/// until the copy is compared and written over; if the program dies right there, until the next confirmation. No confirmation ever
+/// answers with it. The copy is compared by its entity tag, in most stores an MD5 hash, for which two files can be made that share
+/// it. With `write`, the very bytes that were checked are written.
 ///
 /// # Without an incoming prefix
 ///
-/// Uploads are at the final key before they are checked, and what is bad is deleted there if it is still the one that was
-/// checked: on S3 by a condition, elsewhere after another look. A ticket signs the policy's `cache_control`; what a client adds without a signature (`Content-Disposition`,
-/// `Expires`, metadata and the like) is rewritten, as is a file that has metadata to be stripped. A file with nothing to change
-/// is left as it is, without a proof, and checked again each time. What other credentials have marked is never deleted. A ticket that is not
-/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires. A write there has the
-/// condition that the upload is still the one that was checked, and no look right before it: a store that leaves the condition
-/// unread has what came in between written over.
+/// Uploads are at the final key before they are checked. A bad one is deleted there if it is still the one that was checked: S3
+/// gets a condition, other stores another HEAD right before. A ticket signs the policy's `cache_control`; what a client adds
+/// without a signature (`Content-Disposition`, `Expires`, metadata and the like) is rewritten, and so is a file that has metadata
+/// to be stripped. A file in which nothing has to be changed is left as it is, without a proof, and is checked again each time. What
+/// other credentials have marked is never deleted. A ticket that is not [`create_only`](crate::UploadPolicy::create_only) can
+/// replace what was confirmed until it expires. A write has the condition that the upload is still the one that was checked; on a
+/// store other than S3 and R2, HEAD right before it says the same, so that an upload that comes between the two is written over.
 ///
 /// # Permissions
 ///
-/// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 says 403 for a
-/// missing object, and the error is `store_refused` instead of `upload_not_found`. Where HEAD is refused, GET of the same
-/// object asks why, and `store_refused` says what to look at: credentials, permissions, the clock, the region. In a bucket
-/// with versions what is deleted stays as a version.
+/// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 answers 403 for a
+/// missing object, and the error is `store_refused` instead of `upload_not_found`. If HEAD is refused, GET of the same object
+/// finds out why, and `store_refused` says what to check: credentials, permissions, the clock, the region. In a bucket with
+/// versions, a deleted object stays as a version.
 pub struct Confirmation {
     context: Context,
     step: Step,

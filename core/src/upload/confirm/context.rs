@@ -97,9 +97,14 @@ impl Context {
         self.presigner.bucket().honours_conditions()
     }
 
-    /// Whether a HEAD of the final key has to take the place of conditions, before each write there and after it.
-    pub(crate) fn needs_head_around_writes(&self) -> bool {
-        !self.is_in_place() && !self.honours_conditions()
+    /// Whether a HEAD of the final key has to take the place of conditions right before a write there.
+    pub(crate) fn needs_head_before_write(&self) -> bool {
+        !self.honours_conditions()
+    }
+
+    /// The same right after a write. In place no confirmation creates the object, so that none can have been faster.
+    pub(crate) fn needs_head_after_write(&self) -> bool {
+        !self.honours_conditions() && !self.is_in_place()
     }
 
     /// The metadata that the policy asks for.
@@ -155,12 +160,14 @@ impl Context {
         self.uploads.copies() && self.mismatch.is_none()
     }
 
-    /// Whether all bytes of the upload are needed, and not just the head of the file.
+    /// Whether all bytes of the upload are needed, and not just the head of the file: to be decoded, changed or sent; or kept,
+    /// if the store may ignore the condition on a copy's source and copy others.
     pub(crate) fn needs_whole_file(&self) -> bool {
         let policy = self.policy();
         policy.verify != Depth::Head
             || policy.originals != Originals::AsIs
             || !self.copies()
+            || !self.honours_conditions()
             || self.promised_sha256.is_some()
     }
 

@@ -99,12 +99,12 @@ impl Step {
             Next::Diagnose(error) => Self::Diagnose(Diagnose { error }),
             Next::Resume { fetch, marker, if_unconfirmed } => Self::Resume(Resume { fetch, marker, if_unconfirmed }),
             Next::Verify(fetch) => Self::Verify(Verify { fetch }),
-            Next::Checked(write) if context.needs_head_around_writes() => {
+            Next::Checked(write) if context.needs_head_before_write() => {
                 Self::HeadFinal(HeadFinal { if_unconfirmed: IfUnconfirmed::Write(write) })
             }
             Next::Checked(write) => Self::Promote(Promote::new(write, context)?),
             Next::CompareCopy { write, etag } => Self::CompareCopy(CompareCopy::new(write, etag)),
-            Next::Written { write, etag } if context.needs_head_around_writes() => {
+            Next::Written { write, etag } if context.needs_head_after_write() => {
                 Self::ReadBack(ReadBack { write, etag })
             }
             Next::Written { write, etag } => Self::promoted(write.upload, etag, context),

@@ -3,7 +3,7 @@
 
 use std::time::SystemTime;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 
 use crate::upload::confirm::context::{Context, Mismatch};
 use crate::upload::confirm::fetch::Fetch;
@@ -28,6 +28,10 @@ impl RoundTrip for HeadFinal {
         match answer.status {
             200 => self.found(context, answer),
             _ if context.is_in_place() && is_first => Ok(Next::UploadHead(answer)),
+            // The upload itself is gone. It was there when it was checked.
+            404 if context.is_in_place() && matches!(self.if_unconfirmed, IfUnconfirmed::Write(_)) => {
+                Err(ErrorKind::UploadNotFound {}.into())
+            }
             // S3 answers 403 for a missing object if the credentials lack `s3:ListBucket`.
             403 | 404 => {
                 context.mismatch = None;
@@ -58,6 +62,9 @@ impl HeadFinal {
                 // This is not the upload that was found to be bad, and it was not checked: it stays.
                 IfUnconfirmed::Refuse { error, .. } if context.received_etag.as_ref() != Some(&object.etag) => {
                     Next::End(Err(error))
+                }
+                IfUnconfirmed::Write(write) if write.upload.source.etag != object.etag => {
+                    Next::End(Err(ErrorKind::UploadReplaced {}.into()))
                 }
                 if_unconfirmed => Next::Unconfirmed(if_unconfirmed),
             }),
