@@ -87,14 +87,19 @@ impl World<'_> {
         if !writes || !self.scenario.is_in_place() || self.scenario.kind != Kind::Custom {
             return Ok(());
         }
-        let answer_to =
-            |verb| move |(request, answer): (&Request, Answer)| answer.object().filter(|_| request.verb == verb);
-        let seen = histories.last_exchange(history).and_then(answer_to(Verb::Head)).map(|seen| objects.get(seen));
-        let checked = histories.exchanges_before(history).find_map(answer_to(Verb::Get)).map(|read| objects.get(read));
-        match (seen, checked) {
-            (Some(seen), Some(checked)) if seen.etag == checked.etag || seen.headers.contains_key(MARKER) => Ok(()),
-            (seen, checked) => broken(OVERWRITES, format!("seen {seen:?}, checked {checked:?}")),
+        let answered = |verb| {
+            histories
+                .exchanges_before(history)
+                .map(move |(request, answer)| answer.object().filter(|_| request.verb == verb))
+        };
+        let Some(seen) = answered(Verb::Head).next().flatten().map(|seen| objects.get(seen)) else {
+            return broken(OVERWRITES, "it has not looked");
+        };
+        let is_checked = answered(Verb::Get).flatten().any(|read| objects.get(read).etag == seen.etag);
+        if is_checked || seen.headers.contains_key(MARKER) {
+            return Ok(());
         }
+        broken(OVERWRITES, format!("it has seen {seen:?}"))
     }
 
     /// After a request: what it has made of the final key. The client's has no history.
