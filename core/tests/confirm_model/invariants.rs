@@ -1,6 +1,5 @@
 //! What must hold, whatever happens in which order.
 
-use super::answer::Answer;
 use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::objects::ObjectId;
 use super::photographs::Upload;

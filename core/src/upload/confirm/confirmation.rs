@@ -35,11 +35,11 @@ use super::store::{StoreAnswer, StoreRequest};
 /// # }
 /// ```
 ///
-/// An upload that is bad (an error of status 4xx) is deleted, after one more look at the final key: if another confirmation has
-/// confirmed the upload in the meantime, that is the answer. If the store refuses or fails (5xx), or the call is cancelled,
-/// nothing is deleted, and the upload can be confirmed later. A confirmation can be repeated after an interruption anywhere, and
-/// several can run at the same time: all of them answer with what the first one has put at the final key. Once confirmed, that
-/// is never changed and never deleted. Nobody else may write there.
+/// An upload that is bad (an error of status 4xx) is deleted, after one more look at the final key: if another confirmation
+/// has confirmed the upload in the meantime, that is the answer. If the store refuses or fails (5xx), or the call is
+/// cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation can be repeated after an
+/// interruption anywhere, and several can run at the same time: all of them answer with what the first one has put at the
+/// final key. Once confirmed, that is never changed and never deleted. Nobody else may write there.
 ///
 /// # What is written
 ///
@@ -50,16 +50,17 @@ use super::store::{StoreAnswer, StoreRequest};
 /// the object that it was made of: they are a function of it, and any later confirmation makes those that are missing. The
 /// incoming object is deleted at the end.
 ///
-/// An object that is found at the final key is read, and its bytes are compared with its proof. One without proof, or with that of
-/// other credentials (temporary ones change), is checked like an upload; if it is bad, the error is `store_response_invalid`, and
-/// it stays. If the bytes do not match the proof, the object is a copy that was interrupted before it was compared: the upload is
-/// written over it.
+/// An object that is found at the final key is read, and its bytes are compared with its proof. One without proof, or with
+/// that of other credentials (temporary ones change), is checked like an upload; if it is bad, the error is
+/// `store_response_invalid`, and it stays. If the bytes do not match the proof, the object is a copy that was interrupted
+/// before it was compared: the upload is written over it.
 ///
 /// # What a store must do
 ///
-/// S3 and R2 document every condition that is sent. With other stores, HEAD of the final key comes right before each write and
-/// right after it, and the bytes that were checked are written there, not copied
-/// ([`promote`](crate::UploadPolicy::promote)). If a store answers a condition with 501, the request is repeated without it.
+/// S3 and R2 document every condition that is sent. With other stores, HEAD of the final key comes right before each write
+/// and right after it, and the bytes that were checked are written there, not copied
+/// ([`promote`](crate::UploadPolicy::promote)). If a store answers a condition with 501, the request is repeated without
+/// it.
 ///
 /// | store | create-only ticket | create-only write | condition on a copy's source | left open |
 /// | --- | --- | --- | --- | --- |
@@ -70,34 +71,35 @@ use super::store::{StoreAnswer, StoreRequest};
 /// | Garage 2.5 | ignored | ignored | kept | the window |
 /// | any other | may be ignored | may be ignored | may be ignored | at most the window; with `copy` unchecked bytes for a moment |
 ///
-/// *Kept, unless at once*: of several writes at the same time, more than one may be told that it has created the object. S3 and
-/// RGW let one of them win.
+/// *Kept, unless at once*: of several writes at the same time, more than one may be told that it has created the object. S3
+/// and RGW let one of them win.
 ///
-/// *The window*: two confirmations of the same key run while the client uploads another image, and the second one writes after
-/// the first one has written, but has looked before that. Both images were checked, and the later one stays. Where that matters,
-/// confirm an upload once, or let one process do it.
+/// *The window*: two confirmations of the same key run while the client uploads another image, and the second one writes
+/// after the first one has written, but has looked before that. Both images were checked, and the later one stays. Where
+/// that matters, confirm an upload once, or let one process do it.
 ///
-/// *Unchecked bytes for a moment*: only with `promote` of `copy`. What the client has uploaded since the check is at the final key
-/// until the copy is compared and written over; if the program dies right there, until the next confirmation. No confirmation ever
-/// answers with it. The copy is compared by its entity tag, in most stores an MD5 hash, for which two files can be made that share
-/// it. With `write`, the very bytes that were checked are written.
+/// *Unchecked bytes for a moment*: only with `promote` of `copy`. What the client has uploaded since the check is at the
+/// final key until the copy is compared and written over; if the program dies right there, until the next confirmation. No
+/// confirmation ever answers with it. The copy is compared by its entity tag, in most stores an MD5 hash, for which two
+/// files can be made that share it. With `write`, the very bytes that were checked are written.
 ///
 /// # Without an incoming prefix
 ///
-/// Uploads are at the final key before they are checked. A bad one is deleted there if it is still the one that was checked: S3
-/// gets a condition, other stores another HEAD right before. A ticket signs the policy's `cache_control`; what a client adds
-/// without a signature (`Content-Disposition`, `Expires`, metadata and the like) is rewritten, and so is a file that has metadata
-/// to be stripped. A file in which nothing has to be changed is left as it is, without a proof, and is checked again each time. What
-/// other credentials have marked is never deleted. A ticket that is not [`create_only`](crate::UploadPolicy::create_only) can
-/// replace what was confirmed until it expires. A write has the condition that the upload is still the one that was checked; on a
-/// store other than S3 and R2, HEAD right before it says the same, so that an upload that comes between the two is written over.
+/// Uploads are at the final key before they are checked. A bad one is deleted there if it is still the one that was
+/// checked: S3 gets a condition, other stores another HEAD right before. A ticket signs the policy's `cache_control`; what
+/// a client adds without a signature (`Content-Disposition`, `Expires`, metadata and the like) is rewritten, and so is a
+/// file that has metadata to be stripped. A file in which nothing has to be changed is left as it is, without a proof, and
+/// is checked again each time. What other credentials have marked is never deleted. A ticket that is not
+/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires. A write has the
+/// condition that the upload is still the one that was checked; on a store other than S3 and R2, HEAD right before it says
+/// the same, so that an upload that comes between the two is written over.
 ///
 /// # Permissions
 ///
 /// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 answers 403 for a
-/// missing object, and the error is `store_refused` instead of `upload_not_found`. If HEAD is refused, GET of the same object
-/// finds out why, and `store_refused` says what to check: credentials, permissions, the clock, the region. In a bucket with
-/// versions, a deleted object stays as a version.
+/// missing object, and the error is `store_refused` instead of `upload_not_found`. If HEAD is refused, GET of the same
+/// object finds out why, and `store_refused` says what to check: credentials, permissions, the clock, the region. In a
+/// bucket with versions, a deleted object stays as a version.
 pub struct Confirmation {
     context: Context,
     step: Step,
@@ -179,18 +181,18 @@ impl Confirmation {
         self.step = Step::Ended(step.give_up(&self.context, error));
     }
 
-    /// What became of the upload; the same however often it is called.
+    /// The result; the same however often it is called.
     ///
     /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
     /// `upload_checksum_mismatch`, `image_format_mismatch` and all others of [`check`](crate::check) and
     /// [`transform_many`](crate::transform_many), `bucket_not_found`, `credentials_expired`, `store_refused`,
-    /// `store_response_invalid`, `store_unavailable` (also of a confirmation that was not carried to its end, and where others
-    /// write to the final key again and again; also where what was refused in place could not be removed), those of [`next_request`](Self::next_request).
+    /// `store_response_invalid`, `store_unavailable` (also before the end, if others write to the final key again and again, and
+    /// if a bad upload in place could not be deleted), those of [`next_request`](Self::next_request).
     pub fn finish(&mut self) -> Result<Confirmed> {
         match &mut self.step {
             Step::Ended(Ok(confirmed)) => Ok(confirmed.clone()),
             Step::Ended(Err(error)) => {
-                // The first time with the cause beneath it, which cannot be cloned.
+                // The cause cannot be cloned: only the first call returns it.
                 let copy = Error::from(error.kind().clone());
                 Err(mem::replace(error, copy))
             }

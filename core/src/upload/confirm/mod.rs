@@ -46,10 +46,12 @@
 //!
 //! A *mismatch* is an object at F whose marker is not about its bytes: a wrong copy by the store, which `promote` replaces.
 //!
-//! A store that may ignore conditions gets `head_final` right before each `promote`, with that as its plan, and `read_back` right
-//! after it, unless uploads are checked in place:
+//! A store that may ignore conditions gets `head_final` right before each `promote`, with that as its plan, and, unless uploads
+//! are checked in place, `read_back` right after it:
 //!
 //! ```text
+//! head_final     HEAD F    in place: the upload that was checked         promote
+//!                          in place: another object, or nothing          refuse
 //! read_back      HEAD F    the object that was written                   put_variants
 //!                          another object                                resume, planning to promote
 //! ```

@@ -12,8 +12,8 @@ use super::context::Context;
 use super::request::ConfirmRequest;
 
 impl Uploads {
-    /// Begins to confirm an upload as of `now`, the moment that `record_origin` notes. Nothing has happened when it is
-    /// refused.
+    /// Begins to confirm an upload as of `now`, which `record_origin` stores with the object. An error means that nothing was
+    /// sent and nothing has changed.
     ///
     /// Errors: `upload_owner_invalid`, `upload_owner_mismatch`, `upload_prefix_mismatch`, `upload_key_unknown`,
     /// `upload_key_invalid`, `option_invalid` (the file's name, its checksum), `signing_failed`.

@@ -6,7 +6,6 @@
 use std::time::SystemTime;
 
 use crate::error::Result;
-
 use crate::upload::confirm::context::{Context, Mismatch};
 use crate::upload::confirm::fetch::{Fetch, Fetched};
 use crate::upload::confirm::marker::Marker;

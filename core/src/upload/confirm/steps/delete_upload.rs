@@ -4,7 +4,6 @@
 use std::time::SystemTime;
 
 use crate::error::{Error, Result};
-
 use crate::upload::confirm::confirmed::Confirmed;
 use crate::upload::confirm::context::{Context, signed};
 use crate::upload::confirm::next::Next;

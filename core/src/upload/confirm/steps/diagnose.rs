@@ -7,7 +7,6 @@ use http::HeaderValue;
 use http::header::RANGE;
 
 use crate::error::{Error, ErrorKind, Result};
-
 use crate::upload::confirm::context::{Context, signed};
 use crate::upload::confirm::next::Next;
 use crate::upload::confirm::round_trip::RoundTrip;

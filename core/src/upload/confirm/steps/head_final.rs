@@ -4,7 +4,6 @@
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
-
 use crate::upload::confirm::context::{Context, Mismatch};
 use crate::upload::confirm::fetch::Fetch;
 use crate::upload::confirm::marker::Marker;

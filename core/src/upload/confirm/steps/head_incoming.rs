@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::error::{Error, ErrorKind, Result};
-
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::fetch::Fetch;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};

@@ -4,7 +4,6 @@
 use std::time::SystemTime;
 
 use crate::error::Result;
-
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::marker::is_variant_of;
 use crate::upload::confirm::next::Next;

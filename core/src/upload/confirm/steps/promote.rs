@@ -1,6 +1,6 @@
 //! The write to the final key. Two confirmations of one upload can run at the same time, while its client uploads again, and
 //! any answer can get lost. One rule makes all of that harmless: the final key is created, never replaced
-//! (`If-None-Match: *`), and whoever cannot create it answers with the object that is there.
+//! (`If-None-Match: *`), and a confirmation that cannot create it answers with the object that is there.
 //!
 //! A and B confirm an upload, the photo 1; its client C sends the photo 2 after A has fetched the first one:
 //!
@@ -14,22 +14,23 @@
 //! B  DELETE I                  204
 //! A  PUT  F if-none-match *    412             the same request again; A cannot know that it was A who was faster
 //! A  HEAD F, GET F             200, 200        marker and bytes of photo 1: A answers with photo 1, too
+//! A  DELETE I                  204             it is gone already, which S3 does not mind
 //! ```
 //!
 //! With the same order of writes a program may die anywhere. Before the PUT of F nothing has happened. After it, the next
-//! confirmation finds F and goes on from there: variants are a function of F, so it makes those that are missing, and whoever
-//! makes them gets the same bytes. I is deleted last, because until F exists it is the only copy.
+//! confirmation finds F and goes on from there: variants are a function of F, so it makes those that are missing, and they
+//! get the same bytes again. I is deleted last, because until F exists it is the only copy.
 //!
 //! A copy by the store has a second condition, that I is still the object that was checked
 //! (`x-amz-copy-source-if-match`). Stores that may ignore conditions get HEAD of F before and after the write instead, and a
-//! copy there is compared with what was checked if it has another entity tag.
+//! copy there is compared with what was checked if it has another entity tag. In place, I is F: the condition is that it still
+//! has the upload that was checked.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
 use crate::presign::{MetadataDirective, PresignBuilder};
-
 use crate::upload::confirm::context::{Context, signed};
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::pending_write::{PendingWrite, WriteMethod};

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::Result;
-use crate::upload::policy::VARIANT_METADATA;
-
 use crate::upload::confirm::confirmed::Confirmed;
 use crate::upload::confirm::context::{Context, signed};
 use crate::upload::confirm::marker::variant_marker;
@@ -14,6 +12,7 @@ use crate::upload::confirm::next::Next;
 use crate::upload::confirm::round_trip::RoundTrip;
 use crate::upload::confirm::store::{StoreAnswer, StoreRequest};
 use crate::upload::confirm::variants::VariantFile;
+use crate::upload::policy::VARIANT_METADATA;
 
 /// PUT of one variant. It needs no condition: two confirmations write the same bytes.
 pub(crate) struct PutVariants {

@@ -6,8 +6,6 @@ use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
 use crate::imaging::{ImageInfo, check_head};
-use crate::upload::policy::Verify as Depth;
-
 use crate::upload::confirm::checked_upload::CheckedUpload;
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::fetch::{Fetch, Fetched};
@@ -19,6 +17,7 @@ use crate::upload::confirm::promise::check_sha256;
 use crate::upload::confirm::round_trip::RoundTrip;
 use crate::upload::confirm::store::{StoreAnswer, StoreRequest};
 use crate::upload::confirm::variants::{Pictures, check_and_render};
+use crate::upload::policy::Verify as Depth;
 
 /// GET of the upload, or of the head of the file.
 pub(crate) struct Verify {

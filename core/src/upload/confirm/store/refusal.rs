@@ -1,4 +1,4 @@
-//! What a store's refusal means: whose fault it is, and what to look at.
+//! What a store's refusal means: whose fault it is, and what the operator should check.
 //!
 //! ```text
 //! GET -> 403 <Code>AccessDenied</Code>               store_refused: what the credentials permit
@@ -9,8 +9,8 @@
 //! PUT -> 503 <Code>SlowDown</Code>                   store_unavailable
 //! ```
 //!
-//! The codes are those of <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. The text beside a code is not
-//! repeated: stores put signatures and access keys into it.
+//! The codes are those of <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. The message next to a code is
+//! not repeated: stores put signatures and access keys into it.
 
 use std::time::SystemTime;
 
@@ -23,13 +23,11 @@ use crate::presign::timestamp::parse_http_date;
 use super::answer::StoreAnswer;
 use super::xml::{element, error_document};
 
-/// The shortest difference of clocks that is worth a word, in seconds. What a request and its answer take is less.
+/// The shortest difference between the clocks that is reported, in seconds. A round trip takes less.
 const MIN_CLOCK_DIFFERENCE: u64 = 60;
 const BUCKET_REGION: &str = "x-amz-bucket-region";
 
-/// The error for an answer that is none of those that a step knows.
-///
-/// `asked_at` is the time by which the request was signed.
+/// The error for an answer that a step does not expect. `asked_at` is the time as of which the request was signed.
 pub(crate) fn refusal(
     bucket: &Bucket,
     asked_at: Option<SystemTime>,
@@ -55,17 +53,17 @@ pub(crate) fn refusal(
     .into()
 }
 
-/// Whether the store says that it has no such bucket: no upload is missing then, everything is.
+/// Whether the bucket is missing. Then a 404 says nothing about the object.
 pub(crate) fn is_without_bucket(answer: &StoreAnswer) -> bool {
     answer.error_code() == Some("NoSuchBucket")
 }
 
-/// Whether an answer names the region of the bucket.
+/// Whether the answer names the region of the bucket: then its status is explained, even without a body.
 pub(crate) fn names_region(answer: &StoreAnswer) -> bool {
     answer.headers.contains_key(BUCKET_REGION)
 }
 
-/// What to look at; empty where the answer does not tell.
+/// What the operator should check; empty if the answer does not tell.
 fn hint(bucket: &Bucket, asked_at: Option<SystemTime>, operation: &str, code: &str, answer: &StoreAnswer) -> String {
     let region = bucket.region();
     if let Some(actual) = bucket_region(answer).filter(|actual| *actual != region) {
@@ -105,7 +103,7 @@ fn hint(bucket: &Bucket, asked_at: Option<SystemTime>, operation: &str, code: &s
     }
 }
 
-/// What the credentials must permit.
+/// The permissions that an operation needs.
 fn permissions(operation: &str) -> &'static str {
     match operation {
         "copy-object" => "s3:GetObject below the incoming prefix and s3:PutObject below the final one",
@@ -115,7 +113,7 @@ fn permissions(operation: &str) -> &'static str {
     }
 }
 
-/// Where the bucket is, as a header or the error document says it.
+/// The region of the bucket, from a header or from the error document.
 fn bucket_region(answer: &StoreAnswer) -> Option<&str> {
     let header = answer.headers.get(BUCKET_REGION).and_then(|value| value.to_str().ok());
     let document = || error_document(&answer.body).and_then(|text| element(text, "Region"));
@@ -125,9 +123,9 @@ fn bucket_region(answer: &StoreAnswer) -> Option<&str> {
     header.or_else(document).filter(is_region)
 }
 
-/// How far the clock that the request was signed by is from the store's, in words; `None` for less than a minute.
+/// How far the clock that has signed the request is from the store's, in words; `None` for less than a minute.
 fn clock_difference(asked_at: Option<SystemTime>, answer: &StoreAnswer) -> Option<String> {
-    // A date has no fractions: both are cut down to the whole second.
+    // The `date` header has whole seconds, so both times are truncated to them.
     let seconds_of = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs());
     let store = seconds_of(parse_http_date(answer.headers.get(DATE)?.to_str().ok()?)?)?;
     let here = seconds_of(asked_at?)?;
