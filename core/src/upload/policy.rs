@@ -279,7 +279,7 @@ impl UploadPolicy {
     }
 }
 
-/// The metadata by which a confirmation recognises what one has written: the object itself, and a variant of it.
+/// The metadata by which a confirmation knows what an earlier one has written: the object itself, and a variant of it.
 pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
 pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
 

@@ -30,6 +30,7 @@
 //!                          I is missing, or another object by now        head_final, then refuse
 //!                PUT F     written                                       put_variants
 //!                either    F exists by now                               head_final, then refuse
+//!                          F is no longer the mismatch to replace        head_final, then promote
 //!                          501: the store refuses conditions             promote, without conditions
 //! compare_copy   GET F     the bytes that were checked                   put_variants
 //!                          other bytes: a mismatch                       head_final, then promote by PUT
@@ -44,7 +45,8 @@
 //! `head_final` once more, in case another confirmation has confirmed the upload by now, and then to `delete_upload`. With all
 //! other errors the upload is kept: `store_unavailable`, `cancelled` and the like. After success in place, nothing is deleted.
 //!
-//! A *mismatch* is an object at F whose marker is not about its bytes: a wrong copy by the store, which `promote` replaces.
+//! A *mismatch* is an object at F whose marker is not about its bytes: a wrong copy by the store, which `promote` replaces, or in
+//! place an upload to which the client has added a marker that it has read, which is checked like any other.
 //!
 //! A store that may ignore conditions gets `head_final` right before each `promote`, with that as its plan, and, unless uploads
 //! are checked in place, `read_back` right after it:
