@@ -4,13 +4,7 @@
 use super::circles::Exception;
 
 /// By the folder of the sources.
-pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("core/src", UPLOAD), ("bindings-node/src", NODE)];
-
-const UPLOAD: &[Exception] = &[
-    // The parts of a policy below it.
-    ("upload/key_template.rs", "upload/policy.rs"),
-    ("upload/request.rs", "upload/policy.rs"),
-];
+pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("bindings-node/src", NODE)];
 
 /// What a call returns, in a file of its own.
 const NODE: &[Exception] = &[("tasks.rs", "images.rs")];

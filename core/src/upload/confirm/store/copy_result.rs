@@ -1,7 +1,7 @@
 //! The answer to a copy: XML, which can report a failure after a status of success.
 
 use crate::error::Result;
-use crate::presign::unescaped;
+use crate::presign::unescape_xml;
 
 use super::headers::{parse_etag, response_invalid};
 use super::xml::{document, element, is_error};
@@ -39,7 +39,7 @@ pub(crate) fn parse_copy_result(body: &[u8]) -> Result<CopyResult> {
         return Err(wrong("another answer"));
     }
     let etag = element(text, "ETag").ok_or_else(|| wrong("one without an ETag"))?;
-    let etag = unescaped(etag).and_then(|etag| parse_etag(&etag));
+    let etag = unescape_xml(etag).and_then(|etag| parse_etag(&etag));
     etag.map(CopyResult::Copied).ok_or_else(|| wrong("one with an unreadable ETag"))
 }
 
