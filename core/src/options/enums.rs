@@ -1,24 +1,60 @@
 //! `option_enum!`: an enum whose values are words.
 
+/// An enum of words with its documentation.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct EnumSpec {
+    /// The name of the enum.
+    pub name: &'static str,
+    /// Its documentation, as it is written above it.
+    pub doc: &'static str,
+    /// Its words, in order.
+    pub words: &'static [WordSpec],
+}
+
+/// A word of an enum with its documentation.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct WordSpec {
+    /// The word, the same in all languages.
+    pub word: &'static str,
+    /// Further words that are read as the same value, and never written.
+    pub aliases: &'static [&'static str],
+    /// Its documentation, as it is written above the variant.
+    pub doc: &'static str,
+}
+
 /// Declares an enum whose values are lower-case words, the same in all languages. Further words after `|` are read as the
 /// value, and never written.
 macro_rules! option_enum {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])+
         pub enum $name:ident {
-            $( $(#[$variant_meta:meta])* $variant:ident = $word:literal $(| $alias:literal)*, )+
+            $( $(#[doc = $word_doc:literal])+ $variant:ident = $word:literal $(| $alias:literal)*, )+
         }
     ) => {
-        $(#[$meta])*
+        $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum $name { $( $(#[$variant_meta])* #[doc = concat!("\n\nThe word `", $word, "`", $(", also read as `", $alias, "`",)* ".")] $variant, )+ }
+        pub enum $name { $( $(#[doc = $word_doc])+ #[doc = concat!("\n\nThe word `", $word, "`", $(", also read as `", $alias, "`",)* ".")] $variant, )+ }
 
         impl $name {
             /// Every value, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// Every word, in the same order.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
+            /// The words with their documentation.
+            pub const SPEC: $crate::options::EnumSpec = $crate::options::EnumSpec {
+                name: stringify!($name),
+                doc: concat!($($doc, "\n"),+),
+                words: &[$(
+                    $crate::options::WordSpec {
+                        word: $word,
+                        aliases: &[$($alias),*],
+                        doc: concat!($($word_doc, "\n"),+),
+                    },
+                )+],
+            };
 
             /// The word for this value, the same in all languages.
             pub const fn as_str(self) -> &'static str {
@@ -39,6 +75,7 @@ macro_rules! option_enum {
 
         impl $crate::options::OptionType for $name {
             const KIND: $crate::options::OptionKind = $crate::options::OptionKind::Enum(Self::WORDS);
+            const ENUM: Option<$crate::options::EnumSpec> = Some(Self::SPEC);
             type Set<'a> = $name;
             fn from_set(value: $name) -> Self {
                 value
@@ -56,6 +93,7 @@ macro_rules! option_enum {
 
         impl $crate::options::OptionType for Vec<$name> {
             const KIND: $crate::options::OptionKind = $crate::options::OptionKind::EnumList($name::WORDS);
+            const ENUM: Option<$crate::options::EnumSpec> = Some($name::SPEC);
             type Set<'a> = &'a [$name];
             fn from_set(value: &[$name]) -> Self {
                 value.to_vec()

@@ -1,5 +1,6 @@
 //! The row of a table: what an option takes, and the error for anything else.
 
+use super::enums::EnumSpec;
 use super::kind::OptionKind;
 use super::shown::clip;
 use super::types::OptionType;
@@ -12,14 +13,30 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct OptionSpec {
     /// The name: the field, the setter, the Python keyword; in camelCase the JavaScript key.
     pub name: &'static str,
+    /// The documentation, as it is written above the row; it ends in `Default: ...`.
+    pub doc: &'static str,
     /// The kind of value.
     pub kind: OptionKind,
+    /// The enum that the words are of, if there are words.
+    pub words: Option<EnumSpec>,
     /// The smallest and the largest number accepted, if it is a number.
     pub range: Option<(u64, u64)>,
     /// Whether the option may be left unset, so that there is no default value.
     pub optional: bool,
     /// The default; `Null` for an option that is left unset.
     pub default: fn() -> OptionValue<'static>,
+}
+
+/// A table of options with its documentation.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct OptionTable {
+    /// The name of the struct.
+    pub name: &'static str,
+    /// Its documentation, as it is written above it.
+    pub doc: &'static str,
+    /// The rows, in order.
+    pub options: &'static [OptionSpec],
 }
 
 impl OptionSpec {
@@ -67,7 +84,8 @@ impl OptionSpec {
 /// Error: `option_invalid`.
 pub fn parse_argument<T: OptionType>(name: &'static str, value: &OptionValue<'_>) -> Result<T> {
     let default = || OptionValue::Null;
-    OptionSpec { name, kind: T::KIND, range: None, optional: T::OPTIONAL, default }.parse(value)
+    OptionSpec { name, doc: "", kind: T::KIND, words: T::ENUM, range: None, optional: T::OPTIONAL, default }
+        .parse(value)
 }
 
 /// The row of an option, for a module that keeps its value elsewhere. It is for constants, where a name that is in no row

@@ -1,20 +1,20 @@
 //! `options!`: a table of options.
 
-/// Declares an options struct: fields, defaults, ranges, setters and the parser by name, written once. `beside` the table
+/// Declares an options struct: fields, defaults, ranges, documentation, setters and the parser by name, written once. `beside` the table
 /// it may have a field that is no option and has no name.
 macro_rules! options {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])+
         pub struct $name:ident {
-            $( $(#[$field_meta:meta])* $field:ident: $type:ty = $default:expr $(, in $min:literal..=$max:literal)?; )+
+            $( $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $default:expr $(, in $min:literal..=$max:literal)?; )+
         }
         $( beside { $(#[$beside_meta:meta])* $beside:ident: $beside_type:ty } )?
     ) => {
-        $(#[$meta])*
+        $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
-            $( $(#[$field_meta])* pub $field: $type, )+
+            $( $(#[doc = $field_doc])+ $(#[doc = concat!("\n\nRange: ", $min, " to ", $max, ".")])? pub $field: $type, )+
             $( $(#[$beside_meta])* $beside: $beside_type, )?
         }
 
@@ -27,10 +27,17 @@ macro_rules! options {
         impl $name {
             /// The table: every option with its kind and range.
             pub const OPTIONS: &'static [$crate::options::OptionSpec] =
-                &[$( $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?), )+];
+                &[$( $crate::options::options!(@spec [$($field_doc)+] $field, $type, $default $(, $min, $max)?), )+];
+            /// The table with its documentation.
+            pub const TABLE: $crate::options::OptionTable = $crate::options::OptionTable {
+                name: stringify!($name),
+                doc: concat!($($doc, "\n"),+),
+                options: Self::OPTIONS,
+            };
 
             $(
-                $(#[$field_meta])*
+                $(#[doc = $field_doc])+
+                $(#[doc = concat!("\n\nRange: ", $min, " to ", $max, ".")])?
                 #[must_use]
                 pub fn $field(mut self, $field: <$type as $crate::options::OptionType>::Set<'_>) -> Self {
                     self.$field = <$type as $crate::options::OptionType>::from_set($field);
@@ -62,7 +69,7 @@ macro_rules! options {
                 match name {
                     $(stringify!($field) => {
                         const SPEC: $crate::options::OptionSpec =
-                            $crate::options::options!(@spec $field, $type, $default $(, $min, $max)?);
+                            $crate::options::options!(@spec [$($field_doc)+] $field, $type, $default $(, $min, $max)?);
                         self.$field = SPEC.parse(value)?;
                     })+
                     unknown => return Err($crate::options::unknown(Self::OPTIONS, unknown)),
@@ -88,10 +95,12 @@ macro_rules! options {
             }
         }
     };
-    (@spec $field:ident, $type:ty, $default:expr $(, $min:literal, $max:literal)?) => {
+    (@spec [$($doc:literal)+] $field:ident, $type:ty, $default:expr $(, $min:literal, $max:literal)?) => {
         $crate::options::OptionSpec {
             name: stringify!($field),
+            doc: concat!($($doc, "\n"),+),
             kind: <$type as $crate::options::OptionType>::KIND,
+            words: <$type as $crate::options::OptionType>::ENUM,
             range: $crate::options::options!(@range $($min, $max)?),
             optional: <$type as $crate::options::OptionType>::OPTIONAL,
             default: || <$type as $crate::options::OptionType>::to_value(&$default),
@@ -113,7 +122,7 @@ mod tests {
         /// A test enum.
         pub enum Shape {
             /// Round.
-            Round = "round",
+            Round = "round" | "circle",
             /// Square.
             Square = "square",
         }
@@ -237,6 +246,17 @@ mod tests {
             parse_argument::<Shape>("shape", &OptionValue::Null).unwrap_err().to_string(),
             "expected one of round, square for shape, received null"
         );
+    }
+
+    #[test]
+    fn a_table_has_what_is_written_above_its_rows() {
+        assert_eq!((Sample::TABLE.name, Sample::TABLE.doc), ("Sample", " A test table.\n"));
+        let docs: Vec<_> = Sample::TABLE.options.iter().map(|spec| spec.doc).collect();
+        assert_eq!(docs[..2], [" Default: unset.\n", " Default: 80.\n"]);
+        let words: Vec<_> = Sample::OPTIONS.iter().filter_map(|spec| spec.words).map(|words| words.name).collect();
+        assert_eq!(words, ["Shape", "Shape"]);
+        let shapes: Vec<_> = Shape::SPEC.words.iter().map(|word| (word.word, word.aliases, word.doc)).collect();
+        assert_eq!(shapes, [("round", &["circle"][..], " Round.\n"), ("square", &[], " Square.\n")]);
     }
 
     #[test]

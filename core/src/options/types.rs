@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::enums::EnumSpec;
 use super::kind::OptionKind;
 use super::value::OptionValue;
 
@@ -10,6 +11,8 @@ use super::value::OptionValue;
 pub trait OptionType: Sized {
     /// The kind that the table shows.
     const KIND: OptionKind;
+    /// The enum that the words are of, if there are words.
+    const ENUM: Option<EnumSpec> = None;
     /// Whether the option may be left unset.
     const OPTIONAL: bool = false;
     /// What the setter takes: the bare type for an optional one, a borrow for strings and lists.
@@ -136,6 +139,7 @@ impl OptionType for BTreeMap<String, String> {
 
 impl<T: OptionType> OptionType for Option<T> {
     const KIND: OptionKind = T::KIND;
+    const ENUM: Option<EnumSpec> = T::ENUM;
     const OPTIONAL: bool = true;
     type Set<'a> = T::Set<'a>;
     fn from_set(value: Self::Set<'_>) -> Self {
