@@ -1,7 +1,7 @@
 import type { OwnedBuffer } from './bytes.js';
 import type { UploadEvent } from './event.js';
 import type { ExifSummary } from './images.js';
-import type { ImageFormat } from './rules.js';
+import type { ImageFormat } from './options.js';
 
 /**
  * A request that your program sends to the store for a `Confirmation`. The URL is as good as a password and does not belong in

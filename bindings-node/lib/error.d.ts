@@ -1,3 +1,4 @@
+// generated: begin ErrorCode
 /** Every code that there is. They are the same in Rust and Python, and are never renamed. */
 export type ErrorCode =
   | 'option_invalid'
@@ -52,6 +53,7 @@ export type ErrorCode =
   | 'bucket_not_found'
   | 'store_unavailable'
   | 'signing_failed';
+// generated: end
 
 /** The error as an answer shows it. */
 export interface ErrorJson {

@@ -1,7 +1,5 @@
 import type { ErrorCode } from './error.js';
-
-export type UploadAction = 'issue' | 'confirm';
-export type UploadOutcome = 'issued' | 'confirmed' | 'rejected' | 'failed';
+import type { UploadAction, UploadOutcome } from './options.js';
 
 /** What happened to an upload: one line for a log. It holds no URL and nothing secret, and each of its texts is of one line. Frozen. */
 export class UploadEvent {

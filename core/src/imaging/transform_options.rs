@@ -105,8 +105,7 @@ options! {
         progressive: bool = false;
         /// How finely a JPEG stores colour. Other formats ignore it. Default: 4:2:0.
         chroma_subsampling: ChromaSubsampling = ChromaSubsampling::Quarter;
-        /// How much time a JPEG is given to become smaller. `high` is written in several passes, as with `progressive`.
-        /// Other formats ignore it. Default: normal.
+        /// How much time a JPEG is given to become smaller. Other formats ignore it. Default: normal.
         effort: Effort = Effort::Normal;
         /// Encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: false.
         lossless: bool = false;

@@ -72,7 +72,7 @@ option_enum! {
         PublicReadWrite = "public-read-write",
         /// Whoever has an AWS account may read.
         AuthenticatedRead = "authenticated-read",
-        /// Amazon EC2 may read machine images.
+        /// EC2 may read machine images.
         AwsExecRead = "aws-exec-read",
         /// The bucket's owner may read.
         BucketOwnerRead = "bucket-owner-read",

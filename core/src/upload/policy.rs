@@ -24,7 +24,7 @@ option_enum! {
     pub enum UploadMethod {
         /// A PUT of exactly the size and the type asked for.
         Put = "put",
-        /// A POST form, which bounds the size. R2 and access points have none.
+        /// A POST form, which bounds the size. R2 and access points have none: `post_form_unsupported`.
         Post = "post",
     }
 }
