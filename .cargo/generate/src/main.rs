@@ -13,6 +13,7 @@
 
 mod doc;
 mod files;
+mod language;
 mod python;
 mod readme;
 mod render;

@@ -3,7 +3,8 @@
 use presize::option_tables::ENUMS;
 use presize::options::{EnumSpec, OptionKind, OptionSpec};
 
-use crate::render::{self, Language, lower_first};
+use crate::language::Language;
+use crate::render::{self, lower_first};
 use crate::surface::{self, Listed, PYTHON, Shape};
 use crate::tables;
 use crate::wrap::{WIDTH, columns, wrap};

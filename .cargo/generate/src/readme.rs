@@ -4,7 +4,8 @@ use presize::error::CATALOGUE;
 use presize::options::OptionSpec;
 
 use crate::doc::{Doc, paragraph, sentence};
-use crate::render::{self, Language, lower_first};
+use crate::language::Language;
+use crate::render::{self, lower_first};
 use crate::surface;
 use crate::tables;
 

@@ -3,15 +3,9 @@
 use presize::options::{EnumSpec, OptionKind, OptionSpec, OptionTable, OptionValue, WordSpec};
 
 use crate::doc::{Doc, paragraph};
+use crate::language::{Language, camel, code};
 use crate::surface;
 use crate::tables;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
-    Rust,
-    Python,
-    TypeScript,
-}
 
 /// Everything that is to be known of an option: what it is, its words, its range, its default.
 pub(crate) fn option(
@@ -48,8 +42,7 @@ fn words_of(language: Language, listed: &EnumSpec, words: &[&str]) -> Result<Vec
     }
     let quoted = |word: &str| code(language, &format!("\"{word}\""));
     let named = listed.words.iter().map(|word| {
-        let others: String = word.aliases.iter().map(|alias| format!(" (or {})", quoted(alias))).collect();
-        quoted(word.word) + &others
+        word.aliases.iter().fold(quoted(word.word), |said, alias| format!("{said} (or {})", quoted(alias)))
     });
     Ok(vec![format!("Words: {}.", named.collect::<Vec<_>>().join(", "))])
 }
@@ -120,22 +113,6 @@ fn reference(language: Language, span: &str, target: &str) -> String {
         (Language::TypeScript, Some(owner)) => code(language, &format!("{owner}.{}", camel(name))),
         (Language::TypeScript, None) => code(language, &camel(name)),
     }
-}
-
-pub(crate) fn code(language: Language, span: &str) -> String {
-    if language == Language::Python { format!("``{span}``") } else { format!("`{span}`") }
-}
-
-/// A name as JavaScript has it: `maxBytes`.
-pub(crate) fn camel(name: &str) -> String {
-    let mut parts = name.split('_');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |mut out, part| {
-        let mut characters = part.chars();
-        out.extend(characters.next().map(|first| first.to_ascii_uppercase()));
-        out.push_str(characters.as_str());
-        out
-    })
 }
 
 /// The default: a value of the language, and what the documentation says of it.

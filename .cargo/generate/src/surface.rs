@@ -2,7 +2,7 @@
 //!
 //! Texts are in the form of the tables' own: `code` in core's names, links as rustdoc has them.
 
-use crate::render::Language;
+use crate::language::Language;
 
 /// A type of options: a `TypedDict`, an interface.
 pub(crate) struct Shape {

@@ -4,7 +4,8 @@ use presize::error::CATALOGUE;
 use presize::option_tables::ENUMS;
 use presize::options::{EnumSpec, OptionKind, OptionSpec};
 
-use crate::render::{self, Language, camel};
+use crate::language::{Language, camel};
+use crate::render;
 use crate::surface::{self, Shape, TYPESCRIPT};
 use crate::tables;
 use crate::wrap::{WIDTH, columns, wrap};

@@ -1,29 +1,5 @@
 //! `option_enum!`: an enum whose values are words.
 
-/// An enum of words with its documentation.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct EnumSpec {
-    /// The name of the enum.
-    pub name: &'static str,
-    /// Its documentation, as it is written above it.
-    pub doc: &'static str,
-    /// Its words, in order.
-    pub words: &'static [WordSpec],
-}
-
-/// A word of an enum with its documentation.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct WordSpec {
-    /// The word, the same in all languages.
-    pub word: &'static str,
-    /// Further words that are read as the same value, and never written.
-    pub aliases: &'static [&'static str],
-    /// Its documentation, as it is written above the variant.
-    pub doc: &'static str,
-}
-
 /// Declares an enum whose values are lower-case words, the same in all languages. Further words after `|` are read as the
 /// value, and never written.
 macro_rules! option_enum {

@@ -14,9 +14,9 @@ mod spec;
 mod table;
 mod types;
 mod value;
+mod words;
 
 pub(crate) use enums::option_enum;
-pub use enums::{EnumSpec, WordSpec};
 pub use kind::OptionKind;
 pub(crate) use shown::{clip, quote};
 pub use spec::{OptionSpec, OptionTable, parse_argument};
@@ -24,3 +24,4 @@ pub(crate) use spec::{row, unknown};
 pub(crate) use table::options;
 pub use types::OptionType;
 pub use value::OptionValue;
+pub use words::{EnumSpec, WordSpec};

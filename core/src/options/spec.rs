@@ -1,10 +1,10 @@
 //! The row of a table: what an option takes, and the error for anything else.
 
-use super::enums::EnumSpec;
 use super::kind::OptionKind;
 use super::shown::clip;
 use super::types::OptionType;
 use super::value::OptionValue;
+use super::words::EnumSpec;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A row of an options table.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::enums::EnumSpec;
 use super::kind::OptionKind;
 use super::value::OptionValue;
+use super::words::EnumSpec;
 
 /// A type that an option can have. Not for use outside: it is public only because setters name it.
 #[doc(hidden)]
