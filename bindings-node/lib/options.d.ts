@@ -771,7 +771,7 @@ export interface GetOptions extends RequestOptions, CustomerKeyOptions {
    * The version of the object. Default: unset, the latest; a versioned bucket then marks a deleted object as removed.
    */
   versionId?: string | undefined;
-  /** The number of a part. Range: 1 to 10000. Default: unset. */
+  /** The number of a part; a read gives that part alone. Range: 1 to 10000. Default: unset. */
   partNumber?: number | undefined;
   /** The `Cache-Control` that the answer shall have. Default: unset, the object's own. */
   responseCacheControl?: string | undefined;

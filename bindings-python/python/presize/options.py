@@ -668,7 +668,7 @@ class GetOptions(RequestOptions, _CustomerKey, total=False):
     """The version of the object. Default: unset, the latest; a versioned bucket then marks a deleted object as
     removed."""
     part_number: int
-    """The number of a part. Range: 1 to 10000. Default: unset."""
+    """The number of a part; a read gives that part alone. Range: 1 to 10000. Default: unset."""
     response_cache_control: str
     """The ``Cache-Control`` that the answer shall have. Default: unset, the object's own."""
     response_content_disposition: str
@@ -816,7 +816,7 @@ class SignOptions(PutOptions, total=False):
     upload_id: str
     """The id of an upload in parts, 1 to 2048 bytes. Default: unset."""
     part_number: int
-    """The number of a part. Range: 1 to 10000. Default: unset."""
+    """The number of a part; a read gives that part alone. Range: 1 to 10000. Default: unset."""
     max_parts: int
     """How many parts a list shows. Range: 1 to 1000. Default: unset, 1000."""
     part_number_marker: int

@@ -203,7 +203,7 @@ options! {
         /// The id of an upload in parts, 1 to 2048 bytes. Operations: all of an upload in parts but the first, which
         /// demand it. Default: unset.
         upload_id: Option<String> = None;
-        /// The number of a part. Operations: `upload-part`, which demands it, and reads. Default: unset.
+        /// The number of a part; a read gives that part alone. Operations: `upload-part`, which demands it, and reads. Default: unset.
         part_number: Option<u64> = None, in 1..=10_000;
         /// How many parts a list shows. Operations: `list-parts`. Default: unset, 1000.
         max_parts: Option<u64> = None, in 1..=1000;
