@@ -4,14 +4,13 @@ use presize::options::{OptionSpec, OptionValue};
 
 /// ```text
 /// The MD5 of the body, 16 bytes in base64. Operations: bodies. Default: unset.
-/// text                                                 ^                ^
-///                                             operations                default
+/// text                                                         default
 /// ```
-#[derive(Debug, PartialEq, Eq)]
+///
+/// The operations of a presigned request that have the option are left out: types are one for each operation.
+#[derive(Debug)]
 pub(crate) struct Doc {
     pub(crate) text: String,
-    /// Which requests have the option; types are one for each operation, so they leave it out.
-    pub(crate) operations: Option<String>,
     /// What follows `Default: `, without the full stop at its end.
     pub(crate) default: String,
 }
@@ -23,14 +22,11 @@ impl Doc {
         let whole = paragraph(spec.doc);
         let (said, default) = whole.rsplit_once("Default: ").ok_or_else(|| fault("does not end in `Default: ...`"))?;
         let default = default.strip_suffix('.').ok_or_else(|| fault("does not end in a full stop"))?.to_owned();
-        let (text, operations) = match said.split_once("Operations: ") {
-            Some((text, operations)) => (text, Some(operations.trim().to_owned())),
-            None => (said, None),
-        };
+        let text = said.split_once("Operations: ").map_or(said, |(text, _)| text);
         if !is_default(&default, &(spec.default)()) {
             return Err(fault(&format!("says `Default: {default}`, which is not what the table has")));
         }
-        Ok(Self { text: text.trim().to_owned(), operations, default })
+        Ok(Self { text: text.trim().to_owned(), default })
     }
 }
 
@@ -85,7 +81,7 @@ mod tests {
         let md5 = options.iter().find(|spec| spec.name == "content_md5").unwrap();
         let doc = Doc::parse(md5).unwrap();
         assert_eq!(doc.text, "The MD5 of the body, 16 bytes in base64 (RFC 1864).");
-        assert_eq!((doc.operations.as_deref(), doc.default.as_str()), (Some("bodies."), "unset"));
+        assert_eq!(doc.default, "unset");
     }
 
     #[test]

@@ -148,3 +148,23 @@ fn shown(spec: &OptionSpec) -> Result<String, String> {
     };
     Ok(if spec.optional { format!("{bare} | None") } else { bare })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backslash_stays_one_in_a_docstring() {
+        assert_eq!(item("    ", "a", "`\\n`."), ["    - ``a``: `\\\\n`."]);
+        assert_eq!(docstring("`\\n`.", "  "), ["  \"\"\"`\\\\n`.\"\"\""]);
+    }
+
+    #[test]
+    fn an_option_is_given_in_more_ways_than_it_is_shown() {
+        let formats = tables::row(&presize::ImageRules::TABLE, "formats").unwrap();
+        assert_eq!(given(formats).unwrap(), "Sequence[ImageFormatName]");
+        assert_eq!(shown(formats).unwrap(), "tuple[ImageFormat, ...]");
+        let longest = tables::row(&presize::ImageRules::TABLE, "max_data_uri_bytes").unwrap();
+        assert_eq!((given(longest).unwrap(), shown(longest).unwrap()), ("int".to_owned(), "int | None".to_owned()));
+    }
+}

@@ -73,3 +73,25 @@ pub(crate) fn chosen(table: &OptionTable, rows: &Rows, but: &[&str]) -> Result<V
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::surface::PYTHON;
+
+    #[test]
+    fn a_table_without_a_type_is_found() {
+        assert_eq!(check_complete(PYTHON), Ok(()));
+        let (first, others) = PYTHON.split_first().unwrap();
+        assert!(check_complete(others).unwrap_err().contains(first.table));
+    }
+
+    #[test]
+    fn a_type_does_not_repeat_its_bases() {
+        let transform = named("TransformOptions", PYTHON).unwrap();
+        let names: Vec<_> = rows(transform, PYTHON).unwrap().iter().map(|spec| spec.name).collect();
+        assert!(names.contains(&"quality") && !names.contains(&"width"));
+        assert!(chosen(table("Transform").unwrap(), &Rows::Only(&["wdith"]), &[]).is_err());
+        assert!(chosen(table("Transform").unwrap(), &Rows::But(&["wdith"]), &[]).is_err());
+    }
+}
