@@ -116,16 +116,16 @@ export type MetadataKind = 'exif' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | '
  * - `"head"`: reads an object's headers.
  * - `"delete"`: removes an object.
  * - `"copy-object"`: writes an object as a copy of another one, which the store makes. The client sends no body, and
- *   reads the answer to its end: S3 can begin it with status 200 before it knows, and a failure is then an `Error` in
- *   the XML.
- * - `"create-multipart-upload"`: begins an upload in parts; the answer's XML holds its `UploadId`. The client sends no
- *   body.
- * - `"upload-part"`: writes one part; the answer's `ETag` is needed to complete the upload.
- * - `"complete-multipart-upload"`: joins the parts to an object. The client sends what `completeMultipartBody` makes,
- *   and reads the answer to its end: S3 begins it with status 200 before it knows, and a failure is then an `Error` in
- *   the XML.
- * - `"abort-multipart-upload"`: gives an upload in parts up and removes what was uploaded of it.
- * - `"list-parts"`: lists the parts that have arrived.
+ *   reads the whole response: S3 can send status 200 before the copy is made, and reports a failure then as an `Error`
+ *   in the XML.
+ * - `"create-multipart-upload"`: begins a multipart upload; the response's XML contains its `UploadId`. The client
+ *   sends no body.
+ * - `"upload-part"`: writes one part; the response's `ETag` is needed to complete the upload.
+ * - `"complete-multipart-upload"`: joins the parts to an object. The client sends what `completeMultipartBody` writes,
+ *   and reads the whole response: S3 sends status 200 before the parts are joined, and reports a failure then as an
+ *   `Error` in the XML.
+ * - `"abort-multipart-upload"`: aborts a multipart upload and removes its parts.
+ * - `"list-parts"`: lists the parts that were uploaded.
  */
 export type Operation =
   | 'get'
@@ -140,9 +140,9 @@ export type Operation =
   | 'list-parts';
 
 /**
- * Where a copy has its metadata and headers from.
+ * Where a copy takes its metadata and headers from.
  * - `"copy"`: from the source.
- * - `"replace"`: from the request: what it does not say, the copy does not have.
+ * - `"replace"`: from the request; the copy has no others.
  */
 export type MetadataDirective = 'copy' | 'replace';
 
@@ -190,7 +190,7 @@ export type ServerSideEncryption = 'AES256' | 'aws:kms' | 'aws:kms:dsse';
  * - `"private"`: the owner alone.
  * - `"public-read"`: everybody may read.
  * - `"public-read-write"`: everybody may read and write.
- * - `"authenticated-read"`: whoever has an AWS account may read.
+ * - `"authenticated-read"`: everybody with an AWS account may read.
  * - `"aws-exec-read"`: EC2 may read machine images.
  * - `"bucket-owner-read"`: the bucket's owner may read.
  * - `"bucket-owner-full-control"`: the bucket's owner may do everything.
@@ -255,18 +255,18 @@ export type Promote = 'auto' | 'copy' | 'write';
 export type Originals = 'stripped' | 'as_is' | 'reencoded';
 
 /**
- * What was asked for.
- * - `"issue"`: a ticket.
- * - `"confirm"`: that an upload be checked and put where it can be read.
+ * The call that the event is about.
+ * - `"issue"`: a ticket was requested.
+ * - `"confirm"`: an upload was to be checked and stored under its final key.
  */
 export type UploadAction = 'issue' | 'confirm';
 
 /**
- * What came of it.
- * - `"issued"`: there is a ticket.
- * - `"confirmed"`: the upload stands under its key.
- * - `"rejected"`: it was refused: the sender can do something about it.
- * - `"failed"`: it could not be done, and nothing is known against the upload.
+ * How the call ended.
+ * - `"issued"`: with a ticket.
+ * - `"confirmed"`: with the upload under its final key.
+ * - `"rejected"`: with a refusal: the sender can do something about it.
+ * - `"failed"`: with a failure that says nothing against the upload.
  */
 export type UploadOutcome = 'issued' | 'confirmed' | 'rejected' | 'failed';
 
@@ -559,8 +559,8 @@ export interface UploadPolicyOptions {
    */
   variantWidths?: readonly number[] | undefined;
   /**
-   * The format of the variants: `"jpeg"` or `"png"`, until WebP can be encoded with loss. Words: `"jpeg"` (or `"jpg"`),
-   * `"png"`, `"webp"`. Default: `"jpeg"`.
+   * The format of the variants; `"webp"` is `encoding_unsupported` until it can be encoded with loss. Words: `"jpeg"`
+   * (or `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`.
    */
   variantFormat?: OutputFormatName | undefined;
   /** The quality of variants in a lossy format. Range: 1 to 100. Default: 80. */
@@ -821,8 +821,8 @@ export interface CopyOptions extends RequestOptions, StoredOptions {
   /** The `ETag` that what is copied must have; the copy is refused otherwise. Default: unset. */
   copySourceIfMatch?: string | undefined;
   /**
-   * Where the copy has its metadata and headers from. `"copy"`: from the source. `"replace"`: from the request: what it
-   * does not say, the copy does not have. Default: unset, from what is copied.
+   * Where the copy has its metadata and headers from. `"copy"`: from the source. `"replace"`: from the request; the
+   * copy has no others. Default: unset, from what is copied.
    */
   metadataDirective?: MetadataDirective | undefined;
   /**

@@ -152,23 +152,23 @@ Operation = Literal[
 - ``"head"``: reads an object's headers.
 - ``"delete"``: removes an object.
 - ``"copy-object"``: writes an object as a copy of another one, which the store makes. The client sends no body, and
-  reads the answer to its end: S3 can begin it with status 200 before it knows, and a failure is then an ``Error`` in
-  the XML.
-- ``"create-multipart-upload"``: begins an upload in parts; the answer's XML holds its ``UploadId``. The client sends no
-  body.
-- ``"upload-part"``: writes one part; the answer's ``ETag`` is needed to complete the upload.
+  reads the whole response: S3 can send status 200 before the copy is made, and reports a failure then as an ``Error``
+  in the XML.
+- ``"create-multipart-upload"``: begins a multipart upload; the response's XML contains its ``UploadId``. The client
+  sends no body.
+- ``"upload-part"``: writes one part; the response's ``ETag`` is needed to complete the upload.
 - ``"complete-multipart-upload"``: joins the parts to an object. The client sends what
-  :func:`presize.complete_multipart_body` makes, and reads the answer to its end: S3 begins it with status 200 before it
-  knows, and a failure is then an ``Error`` in the XML.
-- ``"abort-multipart-upload"``: gives an upload in parts up and removes what was uploaded of it.
-- ``"list-parts"``: lists the parts that have arrived.
+  :func:`presize.complete_multipart_body` writes, and reads the whole response: S3 sends status 200 before the parts are
+  joined, and reports a failure then as an ``Error`` in the XML.
+- ``"abort-multipart-upload"``: aborts a multipart upload and removes its parts.
+- ``"list-parts"``: lists the parts that were uploaded.
 """
 
 MetadataDirective = Literal["copy", "replace"]
-"""Where a copy has its metadata and headers from.
+"""Where a copy takes its metadata and headers from.
 
 - ``"copy"``: from the source.
-- ``"replace"``: from the request: what it does not say, the copy does not have.
+- ``"replace"``: from the request; the copy has no others.
 """
 
 UrlStyle = Literal["path", "virtual-host"]
@@ -224,7 +224,7 @@ since 2023) refuse all but ``"bucket-owner-full-control"``.
 - ``"private"``: the owner alone.
 - ``"public-read"``: everybody may read.
 - ``"public-read-write"``: everybody may read and write.
-- ``"authenticated-read"``: whoever has an AWS account may read.
+- ``"authenticated-read"``: everybody with an AWS account may read.
 - ``"aws-exec-read"``: EC2 may read machine images.
 - ``"bucket-owner-read"``: the bucket's owner may read.
 - ``"bucket-owner-full-control"``: the bucket's owner may do everything.
@@ -282,19 +282,19 @@ Originals = Literal["stripped", "as_is", "reencoded"]
 """
 
 UploadAction = Literal["issue", "confirm"]
-"""What was asked for.
+"""The call that the event is about.
 
-- ``"issue"``: a ticket.
-- ``"confirm"``: that an upload be checked and put where it can be read.
+- ``"issue"``: a ticket was requested.
+- ``"confirm"``: an upload was to be checked and stored under its final key.
 """
 
 UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
-"""What came of it.
+"""How the call ended.
 
-- ``"issued"``: there is a ticket.
-- ``"confirmed"``: the upload stands under its key.
-- ``"rejected"``: it was refused: the sender can do something about it.
-- ``"failed"``: it could not be done, and nothing is known against the upload.
+- ``"issued"``: with a ticket.
+- ``"confirmed"``: with the upload under its final key.
+- ``"rejected"``: with a refusal: the sender can do something about it.
+- ``"failed"``: with a failure that says nothing against the upload.
 """
 
 
@@ -528,8 +528,8 @@ class UploadPolicyOptions(TypedDict, total=False):
     only with ``verify`` of ``"full"``. Their keys have ``/{width}.jpg`` instead of the extension: ``1-ab/320.jpg`` for
     ``1-ab.png``; none is made larger than the picture. Range: 1 to 16384. Default: none."""
     variant_format: OutputFormatName
-    """The format of the variants: ``"jpeg"`` or ``"png"``, until WebP can be encoded with loss. Words: ``"jpeg"`` (or
-    ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
+    """The format of the variants; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss. Words:
+    ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
     variant_quality: int
     """The quality of variants in a lossy format. Range: 1 to 100. Default: 80."""
 
@@ -718,8 +718,8 @@ class CopyOptions(RequestOptions, _Stored, _Content, total=False):
     copy_source_if_match: str
     """The ``ETag`` that what is copied must have; the copy is refused otherwise. Default: unset."""
     metadata_directive: MetadataDirective
-    """Where the copy has its metadata and headers from. ``"copy"``: from the source. ``"replace"``: from the request:
-    what it does not say, the copy does not have. Default: unset, from what is copied."""
+    """Where the copy has its metadata and headers from. ``"copy"``: from the source. ``"replace"``: from the request;
+    the copy has no others. Default: unset, from what is copied."""
     checksum_algorithm: ChecksumAlgorithm
     """The checksum that each part will carry, or that the store makes of a copy. Words: ``"sha256"``, ``"crc32"``,
     ``"crc32c"``, ``"crc64nvme"``. Default: unset."""
@@ -808,8 +808,8 @@ class SignOptions(PutOptions, total=False):
     copy_source_if_match: str
     """The ``ETag`` that what is copied must have; the copy is refused otherwise. Default: unset."""
     metadata_directive: MetadataDirective
-    """Where the copy has its metadata and headers from. ``"copy"``: from the source. ``"replace"``: from the request:
-    what it does not say, the copy does not have. Default: unset, from what is copied."""
+    """Where the copy has its metadata and headers from. ``"copy"``: from the source. ``"replace"``: from the request;
+    the copy has no others. Default: unset, from what is copied."""
     version_id: str
     """The version of the object. Default: unset, the latest; a versioned bucket then marks a deleted object as
     removed."""
