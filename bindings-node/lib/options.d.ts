@@ -537,12 +537,11 @@ export interface UploadPolicyOptions {
    */
   originals?: Originals | undefined;
   /**
-   * How a checked upload gets to its final key. With `"write"`, and with `"auto"` on a store that is neither S3 nor R2,
-   * the whole file is fetched, also with `verify` of `"head"`; `"copy"` does not go together with `"head"` there.
-   * `"auto"`: as `"copy"` on S3, access points among it, and R2, which document every condition; as `"write"`
-   * elsewhere. `"copy"`: the store copies it, unless something in the file has to be changed. On a store that does not
-   * read the condition on the source, what came in between is at the final key until the copy is compared. `"write"`:
-   * the bytes that were checked are written themselves. Default: `"auto"`.
+   * How a checked upload gets to its final key. With `"write"`, and on a store that is neither S3 nor R2, the whole
+   * file is fetched, also with `verify` of `"head"`. `"auto"`: as `"copy"` on S3, access points among it, and R2, which
+   * document every condition; as `"write"` elsewhere. `"copy"`: the store copies it, unless something in the file has
+   * to be changed. On a store that does not read the condition on the source, what came in between is at the final key
+   * until the copy is compared. `"write"`: the bytes that were checked are written themselves. Default: `"auto"`.
    */
   promote?: Promote | undefined;
   /**

@@ -108,12 +108,12 @@ class UploadPolicy(Options[_native.Policy]):
       file as it was uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded
       and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
       lossy WebP, of which that would make files many times as large, are stripped. Default: ``"stripped"``.
-    - ``promote``: how a checked upload gets to its final key. With ``"write"``, and with ``"auto"`` on a store that is
-      neither S3 nor R2, the whole file is fetched, also with ``verify`` of ``"head"``; ``"copy"`` does not go together
-      with ``"head"`` there. ``"auto"``: as ``"copy"`` on S3, access points among it, and R2, which document every
-      condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it, unless something in the file has to be
-      changed. On a store that does not read the condition on the source, what came in between is at the final key until
-      the copy is compared. ``"write"``: the bytes that were checked are written themselves. Default: ``"auto"``.
+    - ``promote``: how a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor
+      R2, the whole file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points
+      among it, and R2, which document every condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it,
+      unless something in the file has to be changed. On a store that does not read the condition on the source, what
+      came in between is at the final key until the copy is compared. ``"write"``: the bytes that were checked are
+      written themselves. Default: ``"auto"``.
     - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is signed,
       and is among the headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has
       the upload already: confirm it. Not with ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to
