@@ -13,11 +13,11 @@ const MAX_WEBP_SIDE_PIXELS: u32 = 16_383;
 option_enum! {
     /// A format that presize writes.
     pub enum OutputFormat {
-        /// JPEG: lossy, no alpha.
+        /// Lossy, without alpha.
         Jpeg = "jpeg" | "jpg",
-        /// PNG: lossless.
+        /// Lossless.
         Png = "png",
-        /// WebP: for now only lossless.
+        /// For now only lossless.
         Webp = "webp",
     }
 }
