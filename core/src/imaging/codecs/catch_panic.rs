@@ -14,7 +14,7 @@ pub(in crate::imaging) fn catch_panic<T>(rules: &ImageRules, run: impl FnOnce() 
     let result = catch_unwind(AssertUnwindSafe(run));
     IS_CAUGHT.set(before);
     rules.check_cancelled()?;
-    result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
+    result.unwrap_or_else(|_| Err(corrupt("data that the decoder could not handle")))
 }
 
 thread_local! {

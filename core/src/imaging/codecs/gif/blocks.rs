@@ -9,8 +9,8 @@ use crate::imaging::codecs::work_weights::{GIF_PIXEL, byte_work};
 /// The signature and the logical screen descriptor.
 pub(in crate::imaging) const SCREEN_BYTES: usize = 13;
 
-pub(super) const TOO_SHORT: &str = "its data is too short for its size";
-pub(super) const CUT: &str = "it ends in the middle of a frame";
+pub(super) const TOO_SHORT: &str = "a GIF with too little data for its size";
+pub(super) const CUT: &str = "a GIF that ends in the middle of a frame";
 
 /// The place of a frame on the canvas.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +59,7 @@ fn header_of(blocks: &Blocks) -> Header {
 
 /// Walks over all blocks in one pass. A cut-off file gives what was found, if that includes a frame.
 pub(super) fn walk(bytes: &[u8]) -> Result<Blocks> {
-    let screen = bytes.get(6..13).ok_or_else(|| corrupt("it ends in the logical screen descriptor"))?;
+    let screen = bytes.get(6..13).ok_or_else(|| corrupt("a GIF that ends in its header"))?;
     let short = |at: usize| u32::from(u16::from_le_bytes([screen[at], screen[at + 1]]));
     let (screen_width, screen_height) = (short(0), short(2));
     let mut at = 13 + palette_bytes(screen[4]);
@@ -110,9 +110,9 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Blocks> {
             _ => break,
         }
     }
-    let blocks = found.ok_or_else(|| corrupt("it has no frame"))?;
+    let blocks = found.ok_or_else(|| corrupt("a GIF without a frame"))?;
     if blocks.first.width == 0 || blocks.first.height == 0 {
-        return Err(corrupt("its first frame is empty"));
+        return Err(corrupt("a GIF whose first frame has no pixels"));
     }
     Ok(blocks)
 }

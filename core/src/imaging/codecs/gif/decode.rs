@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::rules::ImageRules;
 
 use super::blocks::{CUT, Frame, TOO_SHORT, walk};
+use super::damage::{ENDS_EARLY, damaged};
 use super::input::GifInput;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
@@ -31,9 +32,9 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
 
     let mut decoder = open(bytes, rules)?;
     let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
-    let frame = frame.ok_or_else(|| corrupt("it has no frame"))?;
+    let frame = frame.ok_or_else(|| corrupt("a GIF without a frame"))?;
     if (u32::from(frame.width), u32::from(frame.height)) != (first.width, first.height) {
-        return Err(corrupt("its frames change while being read"));
+        return Err(corrupt("a GIF whose frames contradict each other"));
     }
     let transparent = frame.transparent;
     let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
@@ -116,7 +117,7 @@ fn fill(decoder: &mut Decoder<GifInput<'_>>, indices: &mut [u8], rules: &ImageRu
     if decoder.fill_buffer(indices).map_err(|error| damaged(&error))? {
         return Ok(());
     }
-    Err(corrupt("gif: image truncated"))
+    Err(corrupt(ENDS_EARLY))
 }
 
 fn row_bytes(header: &Header) -> u64 {
@@ -150,7 +151,7 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let mut indices = vec![0; LONGEST_BAND];
     for _ in 0..blocks.frames {
         let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
-        let frame = frame.ok_or_else(|| corrupt("frames are missing"))?;
+        let frame = frame.ok_or_else(|| corrupt("a GIF with frames missing"))?;
         let (width, height) = (usize::from(frame.width), usize::from(frame.height));
         let mut left = width * height;
         while left > 0 {
@@ -167,10 +168,6 @@ fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<GifInput<'
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Unlimited); // counted by us before this
     options.read_info(GifInput::new(bytes, rules)).map_err(|error| damaged(&error))
-}
-
-fn damaged(error: &::gif::DecodingError) -> crate::error::Error {
-    corrupt(format!("gif: {error}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! GIF (87a and 89a): our own walk over the blocks, the `gif` crate for the pixels.
 
 mod blocks;
+mod damage;
 mod decode;
 mod input;
 

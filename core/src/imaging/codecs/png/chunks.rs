@@ -48,9 +48,9 @@ pub(in crate::imaging) struct Chunks<'a> {
 pub(in crate::imaging) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let mut chunks = Chunks::default();
     let mut rest = bytes.get(8..).unwrap_or_default();
-    let (kind, data, after) = split_chunk(rest).ok_or_else(|| corrupt("it ends in its header"))?;
+    let (kind, data, after) = split_chunk(rest).ok_or_else(|| corrupt("a PNG that ends in its header"))?;
     let (b"IHDR", [w0, w1, w2, w3, h0, h1, h2, h3, depth, color, _, _, interlace]) = (kind, data) else {
-        return Err(corrupt("it does not start with IHDR"));
+        return Err(corrupt("a PNG that does not start with an IHDR chunk"));
     };
     chunks.width = u32::from_be_bytes([*w0, *w1, *w2, *w3]);
     chunks.height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
@@ -58,10 +58,10 @@ pub(in crate::imaging) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     chunks.color_type = *color;
     chunks.is_interlaced = *interlace != 0;
     if chunks.width == 0 || chunks.height == 0 {
-        return Err(corrupt("it has no pixels"));
+        return Err(corrupt("a PNG whose width or height is 0"));
     }
     if !matches!((color, depth), (0, 1 | 2 | 4 | 8 | 16) | (2 | 4 | 6, 8 | 16) | (3, 1 | 2 | 4 | 8)) {
-        return Err(corrupt("its colour type and bit depth do not exist"));
+        return Err(corrupt("a PNG with an invalid combination of colour type and bit depth"));
     }
     rest = after;
     let mut animation = Animation::default();
@@ -85,7 +85,7 @@ pub(in crate::imaging) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
             }
             b"PLTE" if !chunks.has_data && chunks.color_type == 3 => {
                 if !palette_fits(data) {
-                    return Err(corrupt("its palette has a wrong length"));
+                    return Err(corrupt("a PNG with a palette of an invalid length"));
                 }
                 chunks.palette_entries = (data.len() / 3).min(1 << chunks.bit_depth);
             }
@@ -142,7 +142,7 @@ pub(in crate::imaging) fn palette_fits(data: &[u8]) -> bool {
     data.len().is_multiple_of(3) && (3..=768).contains(&data.len())
 }
 
-pub(super) const TOO_SHORT: &str = "its data is too short for its size";
+pub(super) const TOO_SHORT: &str = "a PNG with too little data for its size";
 
 /// The most bytes that a deflate stream of this length becomes. The longest match is 258 bytes and takes at least two
 /// bits, one for its length and one for its distance, since no Huffman code is shorter; everything else takes more of them
@@ -187,13 +187,13 @@ impl Chunks<'_> {
     /// Error: `image_corrupt`.
     pub(super) fn check(&self) -> Result<()> {
         if !self.has_data {
-            return Err(corrupt("it has no image data"));
+            return Err(corrupt("a PNG without image data"));
         }
         if self.ends_early {
-            return Err(corrupt("its animation ends early"));
+            return Err(corrupt("a PNG whose animation ends early"));
         }
         if self.color_type == 3 && self.palette_entries == 0 {
-            return Err(corrupt("it has no palette"));
+            return Err(corrupt("a PNG that needs a palette and has none"));
         }
         if self.first_is_too_short() { Err(corrupt(TOO_SHORT)) } else { Ok(()) }
     }

@@ -10,12 +10,13 @@
 use ::png::{BitDepth, ColorType, Decoder, Info, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::chunks::{Chunks, TOO_SHORT, walk};
 use super::color::Declared;
+use super::damage::damaged;
 use super::input::PngInput;
 use super::samples::{convert_row, read_sixteen_bits};
 use crate::imaging::codecs::failure::corrupt;
@@ -65,7 +66,7 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     let (color, depth) = reader.output_color_type();
     let sample_bits = if depth == BitDepth::Sixteen { 16 } else { 8 };
     if sample_bits != chunks.sample_bits() || layout_of(color) != Some(layout) {
-        return Err(corrupt("its header is ambiguous"));
+        return Err(corrupt(CONTRADICTS_ITSELF));
     }
     let row_bytes = header.width as usize * layout.channels();
     if chunks.is_interlaced {
@@ -87,7 +88,7 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
         let mut converted = vec![0; row_bytes];
         for _ in 0..header.height {
             let row = reader.next_row().map_err(|error| damaged(&error))?;
-            let row = row.ok_or_else(|| corrupt("its header is ambiguous"))?;
+            let row = row.ok_or_else(|| corrupt("a PNG with fewer rows than its header says"))?;
             match &tables {
                 None if sample_bits == 8 => sink.row(row.data())?,
                 Some(tables) if sample_bits == 8 => {
@@ -107,6 +108,8 @@ pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sin
     }
     Ok(())
 }
+
+const CONTRADICTS_ITSELF: &str = "a PNG whose colour type and transparency chunk contradict each other";
 
 /// The profile that describes the pixels, or the tables that convert their samples to sRGB.
 fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<ColorTables>)> {
@@ -147,7 +150,7 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let mut reader = open(bytes, &chunks, Transformations::IDENTITY, rules)?;
     let info = reader.info();
     if layout_when_expanded(info) != Some(chunks.layout()) {
-        return Err(corrupt("its header is ambiguous"));
+        return Err(corrupt(CONTRADICTS_ITSELF));
     }
     let frames = if chunks.is_apng { chunks.frames } else { 1 };
     for frame in 0..frames {
@@ -211,8 +214,4 @@ fn unpack_profile(iccp: &[u8], rules: &ImageRules) -> Result<Option<Vec<u8>>> {
         }
         Err(BoundedDecompressionError::DecompressionError { .. }) => Ok(None),
     }
-}
-
-fn damaged(error: &::png::DecodingError) -> Error {
-    corrupt(format!("png: {error}"))
 }

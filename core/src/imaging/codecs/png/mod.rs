@@ -4,6 +4,7 @@ mod animation;
 mod checksum;
 mod chunks;
 mod color;
+mod damage;
 mod input;
 mod samples;
 

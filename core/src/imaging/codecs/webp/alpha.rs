@@ -27,7 +27,7 @@ pub(super) struct Alpha<'a> {
 impl<'a> Alpha<'a> {
     /// Error: `image_corrupt`.
     pub(super) fn parse(chunk: &'a [u8], size: (u32, u32)) -> Result<Self> {
-        let (info, data) = chunk.split_first().ok_or_else(|| corrupt("its alpha chunk is empty"))?;
+        let (info, data) = chunk.split_first().ok_or_else(|| corrupt("a WebP with an empty alpha chunk"))?;
         let filter = match info >> 2 & 3 {
             0 => Filter::None,
             1 => Filter::Horizontal,
@@ -37,11 +37,11 @@ impl<'a> Alpha<'a> {
         let (preprocessing, compression) = (info >> 4 & 3, info & 3);
         // The highest two bits are reserved, and libwebp refuses what sets them.
         if preprocessing > 1 || compression > 1 || info >> 6 != 0 {
-            return Err(corrupt("its alpha chunk is of a kind that there is not"));
+            return Err(corrupt("a WebP whose alpha chunk has invalid flags"));
         }
         let alpha = Self { filter, is_compressed: compression == 1, data, size };
         if !alpha.is_compressed && data.len() < alpha.length() {
-            return Err(corrupt("its alpha chunk ends early"));
+            return Err(corrupt("a WebP whose alpha chunk ends early"));
         }
         Ok(alpha)
     }

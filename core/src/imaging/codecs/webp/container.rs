@@ -82,7 +82,7 @@ impl Chunks<'_> {
 fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let announced = bytes.get(4..8).and_then(<[u8]>::first_chunk).map_or(0, |size| u32::from_le_bytes(*size)) as usize;
     let end = announced.saturating_add(8);
-    let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("it ends in its header"))?;
+    let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("a WebP that ends in its header"))?;
     let mut canvas = None;
     let mut flags = 0;
     let mut alpha = None;
@@ -106,16 +106,17 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                 let picture = Picture::parse(*kind, padded, alpha)?;
                 let (width, height) = canvas.unwrap_or((picture.width, picture.height));
                 if (width, height) != (picture.width, picture.height) {
-                    return Err(corrupt("its canvas and its picture differ in size"));
+                    return Err(corrupt("a WebP whose picture and canvas differ in size"));
                 }
                 found = Some(Chunks::new(width, height, picture, false, body));
             }
             b"ANMF" => {
-                let (width, height) = canvas.ok_or_else(|| corrupt("it is an animation without a canvas"))?;
+                let (width, height) =
+                    canvas.ok_or_else(|| corrupt("a WebP with frames but without the VP8X header of an animation"))?;
                 if found.as_ref().is_none_or(|chunks| chunks.is_animated) {
                     let (left, top, frame_width, frame_height) = frame_place(data)?;
                     if left + frame_width > width || top + frame_height > height {
-                        return Err(corrupt("a frame lies outside its canvas"));
+                        return Err(corrupt("a WebP with a frame that reaches over the edge of its canvas"));
                     }
                     let pixels = u64::from(frame_width) * u64::from(frame_height);
                     if let Some(chunks) = &mut found {
@@ -135,10 +136,10 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
         }
         rest = after;
     }
-    let chunks = found.ok_or_else(|| corrupt("it has no picture"))?;
+    let chunks = found.ok_or_else(|| corrupt("a WebP without a picture"))?;
     // libwebp and browsers show none of these.
     if chunks.is_animated != (flags & IS_ANIMATED != 0) {
-        return Err(corrupt("its header and its frames disagree on whether it is an animation"));
+        return Err(corrupt("a WebP whose header and frames disagree on whether it is an animation"));
     }
     Ok(Chunks { icc, exif, is_complete, ..chunks })
 }
@@ -195,13 +196,13 @@ fn little(bytes: &[u8]) -> u32 {
 }
 
 fn canvas_size(data: &[u8]) -> Result<(u32, u32)> {
-    let size = data.get(4..10).ok_or_else(|| corrupt("it ends in VP8X"))?;
+    let size = data.get(4..10).ok_or_else(|| corrupt("a WebP that ends in its VP8X header"))?;
     Ok((little(&size[..3]) + 1, little(&size[3..]) + 1))
 }
 
 /// Left, top, width and height of a frame.
 fn frame_place(data: &[u8]) -> Result<(u32, u32, u32, u32)> {
-    let place = data.get(..12).ok_or_else(|| corrupt("it ends in a frame's header"))?;
+    let place = data.get(..12).ok_or_else(|| corrupt("a WebP that ends in the header of a frame"))?;
     Ok((2 * little(&place[..3]), 2 * little(&place[3..6]), little(&place[6..9]) + 1, little(&place[9..12]) + 1))
 }
 
@@ -216,7 +217,7 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
             b"VP8 " | b"VP8L" => {
                 let picture = Picture::parse(*kind, padded, alpha)?;
                 if (picture.width, picture.height) != (width, height) {
-                    return Err(corrupt("a frame and its picture differ in size"));
+                    return Err(corrupt("a WebP whose frame header and picture differ in size"));
                 }
                 return Ok(picture.at(left, top));
             }
@@ -224,13 +225,13 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
         }
         rest = after;
     }
-    Err(corrupt("a frame has no picture"))
+    Err(corrupt("a WebP with a frame that has no picture"))
 }
 
 pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
     let chunks = walk(bytes)?;
     if !chunks.is_complete {
-        return Err(corrupt("it ends before its last chunk does"));
+        return Err(corrupt("a WebP that ends before its last chunk does"));
     }
     let icc = chunks.icc.unwrap_or_default();
     check_icc_bytes(rules, icc.len() as u64)?;
@@ -277,7 +278,7 @@ pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> Result<DecodingM
 pub(crate) fn check_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
     let chunks = walk(bytes)?;
     if !chunks.is_complete {
-        return Err(corrupt("it ends before its last chunk does"));
+        return Err(corrupt("a WebP that ends before its last chunk does"));
     }
     check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
     if chunks.is_animated { check_animation(&chunks, 0, rules) } else { chunks.first.check(rules) }

@@ -1,5 +1,8 @@
 //! One picture of a file: a still one, or a frame of an animation. Its data, what decoding takes, and its pixels.
 
+use std::io::ErrorKind;
+
+use image_webp::DecodingError;
 use image_webp::vp8::Vp8Decoder;
 
 use crate::error::{Error, Result};
@@ -48,7 +51,7 @@ impl<'a> Picture<'a> {
                     ..still
                 })
             }
-            _ => Err(corrupt("its picture does not start as it should")),
+            _ => Err(corrupt("a WebP whose picture has no valid VP8 or VP8L header")),
         }
     }
 
@@ -144,7 +147,7 @@ impl<'a> Picture<'a> {
         let frame = Vp8Decoder::decode_frame(CancelReader::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
         if (u32::from(frame.width), u32::from(frame.height)) != self.size() {
-            return Err(corrupt("its header is ambiguous"));
+            return Err(corrupt("a WebP whose picture and header differ in size"));
         }
         let mut rows = YuvRows::new(&frame);
         let Some(alpha) = self.alpha else {
@@ -163,6 +166,10 @@ impl<'a> Picture<'a> {
     }
 }
 
-fn damaged(error: &image_webp::DecodingError) -> Error {
-    corrupt(format!("webp: {error}"))
+/// The errors of the `image-webp` crate, in the words of a user.
+fn damaged(error: &DecodingError) -> Error {
+    corrupt(match error {
+        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => "a WebP whose VP8 data ends early",
+        _ => "a WebP whose VP8 data is damaged",
+    })
 }

@@ -56,7 +56,7 @@ impl<'a> EntropyDecoder<'a> {
     #[cold]
     fn restart(&mut self) -> Result<()> {
         if !self.bits.restart(self.restarts) {
-            return Err(corrupt("data between its restart markers is missing"));
+            return Err(corrupt("a JPEG with data missing between its restart markers"));
         }
         self.restarts = (self.restarts + 1) % 8;
         self.until_restart = self.interval;
@@ -91,14 +91,14 @@ impl<'a> EntropyDecoder<'a> {
         if self.is_over {
             return Ok(());
         }
-        if self.bits.has_overrun() { Err(corrupt("the data of a scan ends early")) } else { Ok(()) }
+        if self.bits.has_overrun() { Err(corrupt("a JPEG whose data ends early")) } else { Ok(()) }
     }
 
     /// After the last row: whether all blocks of the scan were in the data. Data after them is ignored.
     pub(super) fn finish(&self) -> Result<bool> {
         self.check()?;
         if self.has_zero_tail && self.bits.ends_in_zero_fill() {
-            return Err(corrupt("its data ends early, and zeros follow"));
+            return Err(corrupt("a JPEG whose data ends early and is filled up with zeros"));
         }
         Ok(!self.is_over)
     }
@@ -116,7 +116,7 @@ pub(super) fn difference(bits: &mut BitReader<'_>, table: &HuffmanTable) -> Opti
 
 #[cold]
 pub(super) fn invalid_code() -> Error {
-    corrupt("its data has bits that are no code")
+    corrupt("a JPEG whose compressed data is damaged")
 }
 
 /// The Huffman tables of a scan, each built once.
@@ -151,11 +151,12 @@ impl HuffmanTables {
         if !is_needed {
             return Ok(usize::MAX);
         }
-        let listed = listed.ok_or_else(|| corrupt("a Huffman table is missing"))?;
+        let listed = listed.ok_or_else(|| corrupt("a JPEG without a Huffman table that its data needs"))?;
         if let Some(place) = built.iter().position(|other| *other == (listed, is_dc)) {
             return Ok(place);
         }
-        let table = HuffmanTable::build(&listed, is_dc).ok_or_else(|| corrupt("a Huffman table is malformed"))?;
+        let table =
+            HuffmanTable::build(&listed, is_dc).ok_or_else(|| corrupt("a JPEG with an invalid Huffman table"))?;
         self.tables.push(table);
         built.push((listed, is_dc));
         Ok(self.tables.len() - 1)

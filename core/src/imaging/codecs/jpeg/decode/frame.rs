@@ -36,17 +36,17 @@ impl Frame {
         };
         kind.map_err(|what| unsupported(Jpeg, what))?;
         let [precision, h0, h1, w0, w1, count, listed @ ..] = segment else {
-            return Err(corrupt("its frame header is too short"));
+            return Err(corrupt("a JPEG whose frame header is too short"));
         };
         if *precision != 8 {
             return Err(unsupported(Jpeg, &format!("{precision} bits a sample")));
         }
         let (width, height) = (u16::from_be_bytes([*w0, *w1]), u16::from_be_bytes([*h0, *h1]));
         if width == 0 || height == 0 {
-            return Err(corrupt("its frame header has no size")); // a DNL segment would give it; libjpeg refuses it too
+            return Err(corrupt("a JPEG whose width or height is 0")); // a DNL segment would give it; libjpeg refuses it too
         }
         if !matches!(count, 1 | 3 | 4) || listed.len() != 3 * usize::from(*count) {
-            return Err(corrupt("its number of components is none that can be shown"));
+            return Err(corrupt("a JPEG whose frame header does not list 1, 3 or 4 components"));
         }
         let (entries, _) = listed.as_chunks::<3>();
         let mut components = Vec::with_capacity(entries.len());
@@ -54,10 +54,10 @@ impl Frame {
             let mut component =
                 Component { id: *id, horizontal: sampling >> 4, vertical: sampling & 15, table: *table };
             if !(1..=4).contains(&component.horizontal) || !(1..=4).contains(&component.vertical) {
-                return Err(corrupt("its sampling factors are out of range"));
+                return Err(corrupt("a JPEG with a sampling factor outside 1 to 4"));
             }
             if components.iter().any(|other: &Component| other.id == component.id) {
-                return Err(corrupt("two of its components have the same name"));
+                return Err(corrupt("a JPEG with two components of the same identifier"));
             }
             if *count == 1 {
                 (component.horizontal, component.vertical) = (1, 1); // those of a lone component mean nothing (A.2.2)

@@ -73,7 +73,7 @@ pub(super) fn next_segment(bytes: &[u8], at: usize) -> std::result::Result<Segme
     let mut at = at;
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
-        let ends = Broken::EndsEarly("it ends without an end-of-image marker");
+        let ends = Broken::EndsEarly("a JPEG that ends without an end-of-image marker");
         let prefix = rest.iter().position(|byte| *byte == 0xff).ok_or(ends)?;
         let fill = rest[prefix..].iter().take_while(|byte| **byte == 0xff).count();
         let marker = rest.get(prefix + fill).ok_or(ends)?;
@@ -88,12 +88,12 @@ fn segment_at(bytes: &[u8], marker: u8, at: usize) -> std::result::Result<Segmen
     if !has_length(marker) {
         return Ok(Segment { marker, data: &[], end: at });
     }
-    let cut = Broken::EndsEarly("it ends in the middle of a segment");
+    let cut = Broken::EndsEarly("a JPEG that ends in the middle of a segment");
     let length = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>).ok_or(cut)?;
     let mut end = at + usize::from(u16::from_be_bytes(*length));
     if end < at + 2 {
         if !matches!(marker, APP0..=APP15 | COM | DNL) {
-            return Err(Broken::Damaged("a segment has no length"));
+            return Err(Broken::Damaged("a JPEG with a segment of an impossible length"));
         }
         // The length counts itself, so 0 and 1 are wrong. In segments that decoding does not need, libjpeg takes both
         // for a length without data.
@@ -206,7 +206,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
             _ => metadata.take(&segment),
         }
     }
-    let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
+    let frame = frame.ok_or_else(|| corrupt("a JPEG without a frame header"))?;
     Ok(Header {
         orientation: metadata.exif.and_then(exif::orientation).unwrap_or_default(),
         has_icc_profile: !metadata.icc_parts.is_empty(),

@@ -58,7 +58,7 @@ impl Rows<'_> {
     pub(crate) fn read(&mut self, row: &mut [u8]) -> Result<()> {
         while self.y >= self.ready {
             if !self.bands.advance()? {
-                return Err(corrupt("it has fewer rows than its header says"));
+                return Err(corrupt("a JPEG with fewer rows than its header says"));
             }
             let decoded = self.bands.decoded() * self.band_height;
             self.ready = if self.bands.is_finished() { self.height } else { decoded - self.open_height };

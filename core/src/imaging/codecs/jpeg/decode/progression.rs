@@ -48,11 +48,11 @@ impl Progression {
     pub(super) fn add(&mut self, component: usize, band: SpectralBand) -> Result<()> {
         let Some(Lowest(lowest)) = self.lowest.get_mut(component) else { return Ok(()) };
         if lowest[0].is_none() && band.first > 0 {
-            return Err(corrupt("a component is refined before it is coded"));
+            return Err(corrupt("a progressive JPEG with an AC scan before the DC scan"));
         }
         for bit in lowest.iter_mut().take(usize::from(band.last) + 1).skip(band.first.into()) {
             if bit.unwrap_or(0) != band.high || (bit.is_some() && band.high == 0) {
-                return Err(corrupt("its scans are not in order"));
+                return Err(corrupt("a JPEG whose scans are out of order"));
             }
             *bit = Some(band.low);
         }

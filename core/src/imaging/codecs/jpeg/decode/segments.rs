@@ -115,7 +115,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
                 break (start, Ending::Unmarked);
             }
             SOS => {
-                let frame = frame.as_ref().ok_or_else(|| corrupt("a scan comes before the frame header"))?;
+                let frame = frame.as_ref().ok_or_else(|| corrupt("a JPEG with a scan before its frame header"))?;
                 let data = entropy_data(bytes, at);
                 at += data.len();
                 let is_last = bytes.get(at..).unwrap_or_default().iter().all(|byte| *byte == 0xff);
@@ -128,7 +128,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
             _ if is_whole => {}
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 if frame.is_some() {
-                    return Err(corrupt("it has two frame headers"));
+                    return Err(corrupt("a JPEG with two frame headers"));
                 }
                 frame = Some(read_frame(bytes, &segment)?);
             }
@@ -142,7 +142,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
             _ => {}
         }
     };
-    let frame = frame.ok_or_else(|| corrupt("it has no frame header"))?;
+    let frame = frame.ok_or_else(|| corrupt("a JPEG without a frame header"))?;
     rules.check_work(jpeg_work(frame.all_blocks(), parser.visits, frame.is_progressive, bytes.len() as u64))?;
     if let Some(disorder) = parser.disorder {
         return Err(disorder);
@@ -151,7 +151,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
     let is_complete = parser.progression.is_complete(components);
     let can_be_shown = is_complete || (frame.is_progressive && parser.progression.has_every_dc(components));
     if !can_be_shown && ending != Ending::Cut {
-        return Err(corrupt("the data of a component is missing"));
+        return Err(corrupt("a JPEG without any data for one of its components"));
     }
     // A component that is missing from the data has no table, and needs none.
     let quant_tables = parser.component_tables.iter().take(components);
@@ -171,7 +171,7 @@ pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpe
 }
 
 fn restart_interval(segment: &Segment<'_>) -> Result<u32> {
-    let interval: [u8; 2] = segment.data.try_into().map_err(|_| corrupt("its restart interval is malformed"))?;
+    let interval: [u8; 2] = segment.data.try_into().map_err(|_| corrupt("a JPEG with an invalid restart interval"))?;
     Ok(u16::from_be_bytes(interval).into())
 }
 
@@ -193,7 +193,7 @@ struct SegmentParser<'a> {
 
 impl<'a> SegmentParser<'a> {
     fn add_huffman_tables(&mut self, segment: &'a [u8]) -> Result<()> {
-        let malformed = || corrupt("a Huffman table is malformed");
+        let malformed = || corrupt("a JPEG with an invalid Huffman table");
         let mut rest = segment;
         while let Some((place, behind)) = rest.split_first() {
             let tables = match place >> 4 {
@@ -210,7 +210,7 @@ impl<'a> SegmentParser<'a> {
     }
 
     fn add_quantization_tables(&mut self, segment: &[u8]) -> Result<()> {
-        let malformed = || corrupt("a quantisation table is malformed");
+        let malformed = || corrupt("a JPEG with an invalid quantisation table");
         let mut rest = segment;
         while let Some((place, behind)) = rest.split_first() {
             let table = self.quant_tables.get_mut(usize::from(place & 15)).ok_or_else(malformed)?;
@@ -252,7 +252,7 @@ impl<'a> SegmentParser<'a> {
             (true, _) => 15 * (blocks / 32_767),
         };
         if (data.len() as u64) < least_bits.div_ceil(8) && !scan.is_cut {
-            return Err(corrupt("its data is too short for its size"));
+            return Err(corrupt("a JPEG with too little data for its size"));
         }
         self.visits = self.visits.saturating_add(blocks);
         let most = FREE_VISITS.max(VISITS_PER_BLOCK * frame.all_blocks());
@@ -269,7 +269,7 @@ impl<'a> SegmentParser<'a> {
 
     /// The scan of a segment (B.2.3), with the tables in force.
     fn parse_scan(&mut self, frame: &Frame, segment: &Segment<'_>, data: &'a [u8]) -> Result<Scan<'a>> {
-        let malformed = || corrupt("a scan header is malformed");
+        let malformed = || corrupt("a JPEG with an invalid scan header");
         let (count, rest) = segment.data.split_first().ok_or_else(malformed)?;
         let count = usize::from(*count);
         if !(1..=4).contains(&count) {
@@ -281,7 +281,7 @@ impl<'a> SegmentParser<'a> {
         for [id, tables] in listed.as_chunks::<2>().0 {
             let index = frame.components.iter().position(|component| component.id == *id).ok_or_else(malformed)?;
             if components.iter().any(|component| component.index == index) {
-                return Err(corrupt("a component is coded twice"));
+                return Err(corrupt("a JPEG with a scan that lists a component twice"));
             }
             let standard = |number: u8| STANDARD.get(usize::from(number)).filter(|_| !frame.is_progressive);
             let (dc, ac) = (tables >> 4, tables & 15);
@@ -295,7 +295,7 @@ impl<'a> SegmentParser<'a> {
         let blocks_per_mcu = components.iter().map(|component| frame.components[component.index]);
         let blocks_per_mcu: u32 = blocks_per_mcu.map(|c| u32::from(c.horizontal) * u32::from(c.vertical)).sum();
         if count > 1 && blocks_per_mcu > 10 {
-            return Err(corrupt("a unit has more than ten blocks"));
+            return Err(corrupt("a JPEG with more than ten blocks in an MCU"));
         }
         let restart_interval = self.restart_interval;
         let band = if frame.is_progressive {
@@ -310,7 +310,7 @@ impl<'a> SegmentParser<'a> {
         if self.component_tables[component].is_none() {
             let quant_table = self.quant_tables.get(usize::from(table)).copied().flatten();
             self.component_tables[component] =
-                Some(quant_table.ok_or_else(|| corrupt("a quantisation table is missing"))?);
+                Some(quant_table.ok_or_else(|| corrupt("a JPEG without a quantisation table that its data needs"))?);
         }
         Ok(())
     }

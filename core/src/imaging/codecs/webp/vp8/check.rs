@@ -30,14 +30,14 @@ pub(crate) fn check(data: &[u8], rules: &ImageRules, budget: &mut MemoryBudget) 
         rules.check_cancelled()?;
         mode_reader.read_row(&header, &mut first, &mut modes);
         if first.is_past_end() {
-            return Err(corrupt("its first partition ends early"));
+            return Err(corrupt("a WebP whose first VP8 partition ends early"));
         }
         let Some(partition) = partitions.get_mut(row % count) else { break };
         let mut left = Edge::default();
         for (modes, above) in modes.iter().zip(&mut above) {
             tokens.pass_over(*modes, partition, above, &mut left);
             if partition.is_past_end() {
-                return Err(corrupt("a token partition ends early"));
+                return Err(corrupt("a WebP with a VP8 token partition that ends early"));
             }
         }
     }

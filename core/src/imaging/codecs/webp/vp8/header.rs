@@ -33,14 +33,14 @@ impl Vp8Header {
     /// Error: `image_corrupt`.
     pub(crate) fn parse(data: &[u8]) -> Result<Self> {
         let Some([t0, t1, t2, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]) = data.first_chunk::<TAG_BYTES>() else {
-            return Err(corrupt("its picture does not start as it should"));
+            return Err(corrupt("a WebP whose picture has no valid VP8 or VP8L header"));
         };
         let tag = u32::from_le_bytes([*t0, *t1, *t2, 0]);
         let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
         let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
         let (is_key_frame, version, is_shown) = (tag & 1 == 0, tag >> 1 & 7, tag >> 4 & 1 == 1);
         if !is_key_frame || version > 3 || !is_shown || width == 0 || height == 0 {
-            return Err(corrupt("its VP8 data is no key frame"));
+            return Err(corrupt("a WebP whose VP8 data is not a key frame"));
         }
         Ok(Self { width, height, first_partition: (tag >> 5) as usize })
     }
@@ -62,25 +62,26 @@ impl Vp8Header {
         let after_tag = data.get(TAG_BYTES..).unwrap_or_default();
         let (first, rest) = after_tag
             .split_at_checked(self.first_partition)
-            .ok_or_else(|| corrupt("its first partition ends early"))?;
+            .ok_or_else(|| corrupt("a WebP whose first VP8 partition ends early"))?;
         if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < self.macroblocks() * LEAST_MILLIBITS {
-            return Err(corrupt("its first partition has too few bits for its macroblocks"));
+            return Err(corrupt("a WebP whose first VP8 partition is too short for its size"));
         }
         let mut fields = decoder(first)?;
         let header = FrameHeader::read(&mut fields)?;
         let (sizes, mut tokens) = rest
             .split_at_checked(3 * (header.partitions - 1))
-            .ok_or_else(|| corrupt("its token partitions are missing"))?;
+            .ok_or_else(|| corrupt("a WebP whose VP8 token partitions are missing"))?;
         let mut partitions = Vec::with_capacity(header.partitions);
         for [s0, s1, s2] in sizes.as_chunks::<3>().0 {
             let size = u32::from_le_bytes([*s0, *s1, *s2, 0]) as usize;
-            let (partition, after) =
-                tokens.split_at_checked(size).ok_or_else(|| corrupt("a token partition ends early"))?;
+            let (partition, after) = tokens
+                .split_at_checked(size)
+                .ok_or_else(|| corrupt("a WebP with a VP8 token partition that ends early"))?;
             partitions.push(decoder(partition)?);
             tokens = after;
         }
         if tokens.is_empty() {
-            return Err(corrupt("its last token partition is missing"));
+            return Err(corrupt("a WebP whose last VP8 token partition is missing"));
         }
         partitions.push(decoder(tokens)?);
         Ok((header, fields, partitions))
@@ -91,7 +92,7 @@ impl Vp8Header {
 /// byte of 255; after one, decoders do not agree on what follows.
 fn decoder(partition: &[u8]) -> Result<BoolDecoder<'_>> {
     if partition.first() == Some(&u8::MAX) {
-        return Err(corrupt("one of its partitions begins as no encoder's does"));
+        return Err(corrupt("a WebP with a VP8 partition that starts with an impossible byte"));
     }
     Ok(BoolDecoder::new(partition))
 }
@@ -114,7 +115,7 @@ impl FrameHeader {
     /// Error: `image_corrupt`.
     fn read(fields: &mut BoolDecoder<'_>) -> Result<Self> {
         if fields.flag() {
-            return Err(corrupt("its VP8 data has a colour space that does not exist"));
+            return Err(corrupt("a WebP whose VP8 data names an unknown colour space"));
         }
         fields.flag(); // clamping
         let mut segment_map = None;
@@ -146,7 +147,7 @@ impl FrameHeader {
         }
         let skip = fields.optional(8).map(|probability| probability as u8);
         if fields.is_past_end() {
-            return Err(corrupt("its first partition ends in its header"));
+            return Err(corrupt("a WebP whose VP8 header ends early"));
         }
         Ok(Self { segment_map, skip, tokens, partitions })
     }
@@ -196,18 +197,22 @@ mod tests {
             let tokens = vec![0; 2 * (partitions - 1) + 1];
             assert_eq!(reason(&frame(16, &first, &[&sizes[..], &tokens].concat())), None, "{partitions}");
             let missing = reason(&frame(16, &first, &[&sizes[..], &tokens[1..]].concat()));
-            assert!(missing.unwrap().ends_with("its last token partition is missing"));
+            assert!(missing.unwrap().ends_with("a WebP whose last VP8 token partition is missing"));
             if partitions > 1 {
                 let short = frame(16, &first, &[&sizes[..], &tokens[2..]].concat());
-                assert!(reason(&short).unwrap().ends_with("a token partition ends early"));
-                assert!(reason(&frame(16, &first, &sizes[1..])).unwrap().ends_with("its token partitions are missing"));
+                assert!(reason(&short).unwrap().ends_with("a WebP with a VP8 token partition that ends early"));
+                assert!(
+                    reason(&frame(16, &first, &sizes[1..]))
+                        .unwrap()
+                        .ends_with("a WebP whose VP8 token partitions are missing")
+                );
             }
         }
         let mut beyond = frame(16, &[0; 200], &[]);
         beyond[0] |= 0xe0;
         beyond[1] |= 0x80;
-        assert!(reason(&beyond).unwrap().ends_with("its first partition ends early"));
-        assert!(reason(&frame(16, &[0; 2], &[0])).unwrap().ends_with("its first partition ends in its header"));
+        assert!(reason(&beyond).unwrap().ends_with("a WebP whose first VP8 partition ends early"));
+        assert!(reason(&frame(16, &[0; 2], &[0])).unwrap().ends_with("a WebP whose VP8 header ends early"));
     }
 
     /// libwebp writes a picture of one colour in 3.43 bits for a macroblock: 26,798 bytes for 500 by 125.
@@ -219,6 +224,6 @@ mod tests {
         data.truncate(TAG_BYTES + 25_700);
         let short = Vp8Header { first_partition: 25_700, ..of_libwebp };
         let refused = short.read_partitions(&data).unwrap_err().to_string();
-        assert!(refused.ends_with("its first partition has too few bits for its macroblocks"), "{refused}");
+        assert!(refused.ends_with("a WebP whose first VP8 partition is too short for its size"), "{refused}");
     }
 }

@@ -37,7 +37,7 @@ impl<'a, 'r> Decoder<'a, 'r> {
         let is_ours = reader.read(8) == SIGNATURE && (reader.read(14) + 1, reader.read(14) + 1) == (width, height);
         let _has_alpha = reader.flag();
         if !is_ours || reader.read(3) != 0 {
-            return Err(corrupt("its lossless header is not as the container says"));
+            return Err(corrupt("a WebP whose VP8L header and container differ"));
         }
         Self::headless(reader, (width, height), rules, budget)
     }

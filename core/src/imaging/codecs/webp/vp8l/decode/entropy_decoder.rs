@@ -59,7 +59,7 @@ impl EntropyDecoder {
         let cache = if reader.flag() {
             let bits = reader.read(4);
             if !(1..=11).contains(&bits) {
-                return Err(corrupt("its colour cache has a size that there is not"));
+                return Err(corrupt("a WebP with a colour cache of an invalid size"));
             }
             Some(ColorCache::new(bits, budget)?)
         } else {
@@ -105,7 +105,9 @@ impl EntropyDecoder {
     pub(super) fn advance(&mut self, reader: &mut BitReader<'_>, rows: usize) -> Result<()> {
         let until = self.window.make_room(rows.saturating_mul(self.width));
         while self.window.end() < until {
-            let Some(group) = self.groups.at(self.x, self.y) else { return Err(corrupt("a block has no codes")) };
+            let Some(group) = self.groups.at(self.x, self.y) else {
+                return Err(corrupt("a WebP with a block that has no prefix codes"));
+            };
             let start = self.window.end();
             let in_row = (self.width - self.x).min(self.groups.pixels_of_block(self.x));
             let block_end = (start + in_row).min(until);
@@ -131,7 +133,7 @@ impl EntropyDecoder {
                 self.y += 1;
             }
             if reader.is_past_end() {
-                return Err(corrupt("its data ends early"));
+                return Err(corrupt("a WebP whose VP8L data ends early"));
             }
         }
         // The window may drop these pixels before the cache is used again.
@@ -223,7 +225,9 @@ impl Decoding<'_, '_> {
     }
 
     fn cached_color(&mut self, place: usize) -> Result<u32> {
-        let Some(cache) = &mut self.cache else { return Err(corrupt("a colour of a cache that it has not")) };
+        let Some(cache) = &mut self.cache else {
+            return Err(corrupt("a WebP that reads a colour cache it does not have"));
+        };
         cache.insert(self.window.range(*self.cached, self.window.end()));
         *self.cached = self.window.end();
         Ok(cache.color(place))

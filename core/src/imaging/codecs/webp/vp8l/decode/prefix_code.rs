@@ -119,14 +119,14 @@ impl CodeLengths {
             self.read_coded(reader, symbols)?;
         }
         match self.counts.iter().sum() {
-            0_u16 => Err(corrupt("one of its prefix codes is empty")),
+            0_u16 => Err(corrupt("a WebP with an empty prefix code")),
             // A code of a single symbol needs no bits, whatever its length.
             1 => Ok(()),
             _ if is_complete(&self.counts) => {
                 self.find_uniform();
                 Ok(())
             }
-            _ => Err(corrupt("its prefix codes are not complete")),
+            _ => Err(corrupt("a WebP with an invalid prefix code")),
         }
     }
 
@@ -170,7 +170,7 @@ impl CodeLengths {
             let bits = 2 + 2 * reader.read(3);
             words = 2 + reader.read(bits) as usize;
             if words > symbols {
-                return Err(corrupt("it has more code lengths than symbols"));
+                return Err(corrupt("a WebP with more code lengths than symbols"));
             }
         }
         if let Some(length) = of_lengths.only_length() {
@@ -198,7 +198,7 @@ impl CodeLengths {
             };
             let count = count as usize;
             if count > symbols - symbol {
-                return Err(corrupt("a run of code lengths is longer than the alphabet"));
+                return Err(corrupt("a WebP whose code lengths repeat beyond the last symbol"));
             }
             self.push(symbol, count, value);
             symbol += count;
@@ -340,7 +340,7 @@ impl LengthCode {
         let mut table = [(0, 0); 128];
         let mut only_symbol = None;
         match counts.iter().sum() {
-            0_u16 => return Err(corrupt("a code of code lengths is empty")),
+            0_u16 => return Err(corrupt("a WebP with an empty code length code")),
             1 => {
                 let symbol = lengths.iter().position(|length| *length > 0).unwrap_or_default() as u8;
                 table.fill((symbol, 0));
@@ -357,7 +357,7 @@ impl LengthCode {
                     }
                 }
             }
-            _ => return Err(corrupt("a code of code lengths is not complete")),
+            _ => return Err(corrupt("a WebP with an invalid code length code")),
         }
         Ok(Self { table, only_symbol })
     }

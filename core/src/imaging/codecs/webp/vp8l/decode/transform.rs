@@ -54,11 +54,11 @@ impl Transforms {
         while reader.flag() {
             let kind = reader.read(2) as usize;
             if std::mem::replace(&mut seen[kind], true) {
-                return Err(corrupt("it has a transform twice"));
+                return Err(corrupt("a WebP with the same transform twice"));
             }
             transforms.read_one(kind, reader, height, rules, budget)?;
             if reader.is_past_end() {
-                return Err(corrupt("its data ends early"));
+                return Err(corrupt("a WebP whose VP8L data ends early"));
             }
         }
         Ok(transforms)

@@ -87,11 +87,11 @@ impl Window {
     #[inline]
     pub(super) fn copy(&mut self, distance: usize, length: usize) -> Result<()> {
         if distance == 0 || distance > self.end || length > self.total - self.end {
-            return Err(corrupt("a backward reference leaves the picture"));
+            return Err(corrupt("a WebP with a backward reference that leaves the picture"));
         }
         let to = self.end - self.first;
         let Some(from) = to.checked_sub(distance).filter(|_| to + length <= self.pixels.len()) else {
-            return Err(corrupt("a backward reference is too long"));
+            return Err(corrupt("a WebP with a backward reference that is too long"));
         };
         if distance >= length {
             self.pixels.copy_within(from..from + length, to);
