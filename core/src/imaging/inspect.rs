@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn png_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-        let checksum = png::checksum(kind, data);
+        let checksum = png::crc(kind, data);
         [&(data.len() as u32).to_be_bytes()[..], &kind, data, &checksum.to_be_bytes()].concat()
     }
 

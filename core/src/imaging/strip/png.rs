@@ -11,7 +11,7 @@
 //! not looked at it.
 
 use crate::error::Result;
-use crate::imaging::codecs::png::{Chunks, checksum, color_chunk_bytes, palette_fits, split_chunk, walk};
+use crate::imaging::codecs::png::{Chunks, color_chunk_bytes, crc, palette_fits, split_chunk, walk};
 use crate::imaging::pixels::orient::Orientation;
 
 use super::orientation::exif_block;
@@ -74,7 +74,7 @@ struct Place {
 
 impl Place {
     fn fate(&mut self, kind: [u8; 4], data: &[u8], chunk: &[u8], chunks: &Chunks<'_>) -> Fate {
-        let is_intact = || chunk.last_chunk() == Some(&checksum(kind, data).to_be_bytes());
+        let is_intact = || chunk.last_chunk() == Some(&crc(kind, data).to_be_bytes());
         let stays = match &kind {
             b"IHDR" => !std::mem::replace(&mut self.has_header, true),
             b"IDAT" => {
@@ -138,5 +138,5 @@ fn kind_of_rest(rest: &[u8]) -> MetadataKind {
 }
 
 fn chunk_of(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-    [&(data.len() as u32).to_be_bytes()[..], &kind, data, &checksum(kind, data).to_be_bytes()].concat()
+    [&(data.len() as u32).to_be_bytes()[..], &kind, data, &crc(kind, data).to_be_bytes()].concat()
 }

@@ -15,7 +15,7 @@ use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
 use super::chunks::{Chunks, TOO_SHORT, walk};
-use super::color::Declared;
+use super::color_chunks::DeclaredSpace;
 use super::damage::damaged;
 use super::input::PngInput;
 use super::samples::{convert_row, read_sixteen_bits};
@@ -114,7 +114,7 @@ const CONTRADICTS_ITSELF: &str = "a PNG whose colour type and transparency chunk
 /// The profile that describes the pixels, or the tables that convert their samples to sRGB.
 fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<ColorTables>)> {
     let mut declared = chunks.colors.declared();
-    if let Declared::Profile(iccp) = declared {
+    if let DeclaredSpace::Profile(iccp) = declared {
         let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
         let icc = icc_for(space, unpack_profile(iccp, rules)?);
         if icc.is_some() {
@@ -123,7 +123,9 @@ fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Op
         declared = chunks.colors.without_profile();
     }
     match declared {
-        Declared::Colorimetry(colorimetry) => Ok((None, ColorTables::new(&colorimetry, layout, chunks.sample_bits()))),
+        DeclaredSpace::Colorimetry(colorimetry) => {
+            Ok((None, ColorTables::new(&colorimetry, layout, chunks.sample_bits())))
+        }
         _ => Ok((None, None)),
     }
 }
@@ -143,7 +145,7 @@ pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
         return Err(corrupt(TOO_SHORT));
     }
     let icc_bytes = match chunks.colors.declared() {
-        Declared::Profile(iccp) => unpack_profile(iccp, rules)?.map_or(0, |profile| profile.len() as u64),
+        DeclaredSpace::Profile(iccp) => unpack_profile(iccp, rules)?.map_or(0, |profile| profile.len() as u64),
         _ => 0,
     };
     check_memory(rules, &[chunks.codec_bytes(), icc_bytes])?;
