@@ -16,7 +16,7 @@ impl<'a> CancelReader<'a> {
     }
 
     fn check(&self) -> Result<()> {
-        // No `Interrupted`: readers try again after that.
+        // Not `Interrupted`, after which readers try again.
         self.rules.check_cancelled().map_err(Error::other)
     }
 }

@@ -9,8 +9,7 @@
 //! relies on, and what is no block ends the file. Of extensions that stay, only the bytes that mean something do.
 
 use crate::error::Result;
-use crate::imaging::codecs::gif::{self, palette_bytes, skip_sub_blocks};
-use crate::imaging::codecs::gif::{SCREEN_BYTES, control};
+use crate::imaging::codecs::gif::{self, SCREEN_BYTES, color_table_bytes, graphic_control, skip_sub_blocks};
 
 use super::parts::{Fate, Parts};
 use super::report::MetadataKind;
@@ -39,7 +38,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
     gif::header(bytes)?;
     let mut parts = Parts::of(bytes);
     let flags = bytes.get(10).copied().unwrap_or_default();
-    let (screen, mut rest) = bytes.split_at_checked(SCREEN_BYTES + palette_bytes(flags)).unwrap_or((bytes, &[]));
+    let (screen, mut rest) = bytes.split_at_checked(SCREEN_BYTES + color_table_bytes(flags)).unwrap_or((bytes, &[]));
     parts.keep(screen);
     while let Some((block, after)) = split_block(rest) {
         rest = after;
@@ -83,7 +82,7 @@ fn split_block(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
         [EXTENSION, ..] => skip_sub_blocks(bytes, 2),
         [IMAGE, descriptor @ ..] => {
             let flags = descriptor.get(8).copied().unwrap_or_default();
-            skip_sub_blocks(bytes, 11 + palette_bytes(flags))
+            skip_sub_blocks(bytes, 11 + color_table_bytes(flags))
         }
         [PADDING, ..] => 1,
         _ => return None,
@@ -93,7 +92,7 @@ fn split_block(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// A control extension, whose first four bytes mean something.
 fn put_control(extension: &[u8], blocks: &[u8], parts: &mut Parts<'_>) {
-    match control(blocks) {
+    match graphic_control(blocks) {
         Some(_) if extension.len() <= CONTROL_BYTES => parts.keep(extension),
         Some(control) => {
             parts.remove(MetadataKind::Other, extension.get(CONTROL_BYTES..).unwrap_or_default());
