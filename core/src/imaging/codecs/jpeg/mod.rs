@@ -9,5 +9,5 @@ mod zigzag;
 #[cfg(fuzzing)]
 pub use decode::decode_every_way;
 pub(in crate::imaging) use decode::{
-    ADOBE_BYTES, ColorSpace, Decoder, FileLayout, JFIF_BYTES, Piece, is_smooth, ycbcr_to_rgb,
+    ADOBE_BYTES, ColorSpace, Decoder, FileRegions, JFIF_BYTES, Region, is_smooth, ycbcr_to_rgb,
 };

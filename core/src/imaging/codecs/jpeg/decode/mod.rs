@@ -7,8 +7,8 @@
 
 mod markers;
 
+mod file_regions;
 mod frame;
-mod layout;
 mod progression;
 mod segments;
 mod work;
@@ -44,11 +44,11 @@ mod fuzzing;
 pub(in crate::imaging) use color_space::ColorSpace;
 pub(crate) use decode_rows::{check, decode_rows};
 pub(in crate::imaging) use decoder::Decoder;
+pub(in crate::imaging) use file_regions::{FileRegions, Region};
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;
 #[cfg(test)]
 pub(super) use huffman::{DhtTable, HuffmanTable};
-pub(in crate::imaging) use layout::{FileLayout, Piece};
 pub(crate) use markers::header;
 pub(in crate::imaging) use markers::{ADOBE_BYTES, JFIF_BYTES};
 pub(in crate::imaging) use upsample::is_smooth;
