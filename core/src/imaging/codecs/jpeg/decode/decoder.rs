@@ -29,7 +29,7 @@ impl<'a> Decoder<'a> {
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
         let parsed = parse(bytes, rules)?;
-        let is_speculative = parsed.only_scan().is_some_and(speculative::suit);
+        let is_speculative = parsed.only_scan().is_some_and(speculative::is_suitable);
         Ok(Self { parsed, rules, scale: 8, scales: None, simd: Simd::detect(), is_speculative })
     }
 
