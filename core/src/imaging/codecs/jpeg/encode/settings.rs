@@ -1,4 +1,4 @@
-//! What is to be encoded, and the grid of blocks and MCUs that follows from it (T.81, A.1 and A.2).
+//! The settings of an encoding, and the grid of blocks and MCUs that follows from them (T.81, A.1 and A.2).
 
 use super::baseline::tokens_bytes;
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
@@ -27,12 +27,12 @@ pub(super) struct EncodedComponent {
     pub size: (usize, usize),
     /// Sampling factors: blocks of an MCU, across and down.
     pub sampling_factors: (usize, usize),
-    /// Blocks that have at least one sample of the picture, across and down.
+    /// Blocks with at least one sample of the picture, across and down.
     pub blocks: (usize, usize),
 }
 
 impl Settings<'static> {
-    /// How a picture of this size and layout is written, without a profile.
+    /// The settings for a picture of this size and layout, without a profile.
     pub(crate) fn new(width: u32, height: u32, layout: Layout, options: EncoderOptions) -> Self {
         Self {
             width,
@@ -48,12 +48,16 @@ impl Settings<'static> {
 }
 
 impl Settings<'_> {
-    /// The largest side that a file can name (T.81, B.2.2).
+    /// The largest side of a frame (T.81, B.2.2).
     const MAX_SIDE: u32 = 65_535;
 
     pub(super) fn check(&self) -> Result<(), Failure> {
         let is_side = |side: u32| (1..=Self::MAX_SIDE).contains(&side);
-        if is_side(self.width) && is_side(self.height) { Ok(()) } else { Err("a side that JPEG does not have".into()) }
+        if is_side(self.width) && is_side(self.height) {
+            Ok(())
+        } else {
+            Err("a side that is 0 or too long for JPEG".into())
+        }
     }
 
     /// Whether the coefficients are written in several scans.
@@ -87,7 +91,7 @@ impl Settings<'_> {
         components
     }
 
-    /// What is expected of the result, in bytes.
+    /// The expected size of the result, in bytes.
     pub(crate) fn expected_bytes(&self) -> u64 {
         let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
         expected_bytes(samples as u64)
