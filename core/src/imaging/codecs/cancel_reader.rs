@@ -1,10 +1,10 @@
-//! `CancelReader`: the bytes of a file, readable until the call is cancelled.
+//! `CancelReader`: reads the bytes of a file until the call is cancelled.
 
 use std::io::{BufRead, Cursor, Error, Read, Result, Seek, SeekFrom};
 
 use crate::rules::ImageRules;
 
-/// A reader that fails once the call is cancelled, and stops the decoder with it.
+/// A reader that fails once the call is cancelled, which stops the decoder.
 pub(crate) struct CancelReader<'a> {
     cursor: Cursor<&'a [u8]>,
     rules: &'a ImageRules,

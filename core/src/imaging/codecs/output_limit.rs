@@ -1,8 +1,7 @@
-//! `OutputLimit`: how much memory a result may take while it is written.
+//! `OutputLimit`: the memory that a result may take while it is written.
 //!
-//! How long a file becomes is known when it is written. Before that a size is taken for it that nearly every picture stays
-//! below (`expected_bytes`), and held against the rules with everything else. What a file needs beyond that is asked for as
-//! it grows:
+//! The size of a file is known only once it is written. Before, an expected size that nearly every picture stays below
+//! (`expected_bytes`) is counted against the rules with everything else. Memory beyond that is requested while the file grows:
 //!
 //! ```text
 //! max_memory_bytes 100 MB, 70 MB of it counted, 10 MB of these for the result: limit 40 MB
@@ -18,19 +17,19 @@ use crate::rules::at_most;
 /// The limit on the bytes of one result.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OutputLimit {
-    /// What the result may take, its old place and its new one while it moves.
+    /// The most memory of the result, including both allocations while it is moved.
     bytes: u64,
     /// `max_memory_bytes`, for the message.
     max_memory_bytes: u64,
 }
 
 impl OutputLimit {
-    /// For a result that `expected_bytes` were counted for, and `spare_bytes` beyond.
+    /// The limit on a result for which `expected_bytes` are counted, with `spare_bytes` that are not in use otherwise.
     pub(crate) fn new(expected_bytes: u64, spare_bytes: u64, max_memory_bytes: u64) -> Self {
         Self { bytes: expected_bytes.saturating_add(spare_bytes), max_memory_bytes }
     }
 
-    /// Makes room for `more` bytes after those of a file: half as many again as there are, or as few as are needed.
+    /// Reserves room for `more` bytes at the end of a file. It grows by half of its capacity, or by what is needed if the limit is near.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn reserve(&self, file: &mut Vec<u8>, more: usize) -> Result<()> {
@@ -50,20 +49,20 @@ impl OutputLimit {
 
 #[cfg(test)]
 impl OutputLimit {
-    /// A limit that nothing meets.
+    /// No limit.
     pub(crate) const NONE: Self = Self { bytes: u64::MAX, max_memory_bytes: u64::MAX };
 }
 
-/// What is taken for a file of pixels, or of planes, that have `raw_bytes`: no picture of 16 MB is larger when it is
-/// written, and an eighth of the rest is what photographs take as a PNG of a file of 10 MB.
+/// The expected size of a file of pixels or planes of `raw_bytes`: up to 16 MB no picture becomes larger than its pixels; of the rest, an
+/// eighth, by photographs as PNG.
 pub(crate) fn expected_bytes(raw_bytes: u64) -> u64 {
     const WHOLE: u64 = 16 << 20;
-    // Small pictures have headers, and tables for all symbols.
+    // Headers, and Huffman tables, which matter in small pictures.
     let small = raw_bytes.min(WHOLE);
     small + small / 8 + (raw_bytes - small) / 8 + (8 << 10)
 }
 
-/// What is expected of a result, in bytes.
+/// The expected size of a result, in bytes.
 pub(crate) fn expected_result_bytes(width: u32, height: u32, layout: Layout) -> u64 {
     expected_bytes(u64::from(width) * u64::from(height) * layout.channels() as u64)
 }
