@@ -2,6 +2,7 @@
 
 use super::super::simd::Simd;
 use crate::imaging::codecs::jpeg::ycbcr_to_rgb;
+use crate::imaging::codecs::plane_decoder::SampleFormat;
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::orient::{Orientation, UprightRows};
 
@@ -15,6 +16,13 @@ pub(super) enum Samples {
 }
 
 impl Samples {
+    pub(super) const fn of(format: SampleFormat) -> Self {
+        match format {
+            SampleFormat::YCbCr => Self::YCbCr,
+            _ => Self::Channels(format.layout()),
+        }
+    }
+
     /// The layout of the pixels.
     pub(super) const fn layout(self) -> Layout {
         match self {

@@ -55,7 +55,7 @@ impl<'a> PlaneRenderer<'a> {
         limit: OutputLimit,
         simd: Simd,
     ) -> Result<Self> {
-        let PlaneRequest { job, path, target } = request;
+        let PlaneRequest { job, path, target, .. } = request;
         let count = levels.len();
         let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
         let mut last = None;
@@ -85,8 +85,8 @@ impl<'a> PlaneRenderer<'a> {
     }
 
     /// An upper bound of the memory of a renderer, in bytes.
-    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels]) -> u64 {
-        let PlaneRequest { job, path, target } = request;
+    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels], layout: Layout) -> u64 {
+        let PlaneRequest { job, path, target, .. } = request;
         let mut resamplers = 0;
         let mut planes = 0;
         for (component, levels) in levels.iter().enumerate() {
@@ -106,7 +106,7 @@ impl<'a> PlaneRenderer<'a> {
             Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
             Path::Rgb | Path::Pixels => {
                 let size = (target.size.width, target.size.height);
-                UprightRows::memory_bytes(size, job.source.layout, job.source.orientation)
+                UprightRows::memory_bytes(size, layout, job.source.orientation)
             }
         };
         resamplers + output
@@ -230,7 +230,8 @@ fn axes(request: &PlaneRequest<'_>, component: usize, levels: &Levels, level: u3
         let times = ratio as f64;
         Axis { source: pixels, start: axis.start * times, step: axis.step * times, enlargement, ..axis }
     };
-    (enlarged(across, ratio.0, levels.picture.0), enlarged(down, ratio.1, levels.picture.1))
+    let picture = request.job.source.stored();
+    (enlarged(across, ratio.0, picture.0 as usize), enlarged(down, ratio.1, picture.1 as usize))
 }
 
 /// Pixels of the picture for a sample of a component that is decoded at full size; 1 where that is no whole number, which it
