@@ -141,7 +141,9 @@ impl<'a> GroupRenderer<'a> {
         }
         self.rows += 1;
         let Running { copies, feed, channels, .. } = self.running()?;
-        copies.iter_mut().for_each(|(_, copy)| copy.push(y, row));
+        for (_, copy) in copies.iter_mut() {
+            copy.push(y, row);
+        }
         if feed.is_empty() {
             return Ok(());
         }
