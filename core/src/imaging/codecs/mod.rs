@@ -14,6 +14,7 @@ pub(super) mod memory_budget;
 pub(super) mod output_format;
 pub(super) mod output_limit;
 pub(super) mod plane_decoder;
+pub(super) mod plane_encoder;
 pub(super) mod work_weights;
 
 pub(super) mod gif;

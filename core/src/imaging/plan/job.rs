@@ -6,6 +6,7 @@ use crate::imaging::codecs::encode::encoder_bytes;
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::expected_result_bytes;
+use crate::imaging::codecs::plane_encoder::PlaneFormat;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::canvas::Size;
 use crate::imaging::pixels::color::Color;
@@ -108,10 +109,8 @@ impl<'a> RenderJob<'a> {
 
     /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
     pub(crate) fn post_processing_bytes(&self, layout: Layout) -> u64 {
-        let result = self.plan.result();
-        let result_layout = self.result_layout(layout);
-        let encoding =
-            encoder_bytes(result.width, result.height, result_layout, self.format, self.transform.encoder_options());
+        let planes = PlaneFormat::Packed(self.result_layout(layout));
+        let encoding = encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options());
         self.repainting_bytes(layout).saturating_add(encoding)
     }
 
