@@ -12,16 +12,8 @@
 //!
 //! The profile of the source is there from beginning to end.
 
-use super::plan::path::Path;
-use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneRequest, only_whole_copy};
+use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneRequest, ResultKind, only_whole_copy};
 use crate::error::Result;
-
-/// What becomes of the pixels of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Results {
-    Encoded,
-    Pixels,
-}
 
 /// The memory of a call, in bytes.
 #[derive(Debug, Default)]
@@ -40,16 +32,16 @@ impl Cost {
     pub(super) fn of(
         groups: &mut [DecodingGroup<'_>],
         extent: DecodeExtent,
-        results: Results,
+        kind: ResultKind,
         profile_bytes: u64,
         check: &mut dyn FnMut(usize, u64) -> Result<()>,
     ) -> Result<Self> {
         let mut cost = Self { held_bytes: profile_bytes, ..Self::default() };
         for group in groups {
             cost.count_decoding(group, extent, check)?;
-            match results {
-                Results::Encoded => cost.count_encoding(group, check)?,
-                Results::Pixels => cost.count_pixels(group, check)?,
+            match kind {
+                ResultKind::File => cost.count_encoding(group, check)?,
+                ResultKind::Pixels => cost.count_pixels(group, check)?,
             }
         }
         Ok(cost)
@@ -92,16 +84,15 @@ impl Cost {
         Ok(())
     }
 
-    /// Pixels are held until they are encoded, one job after the other. Planes were encoded while they were decoded.
+    /// Pixels that wait are encoded one job after the other. The others were encoded while they were decoded.
     fn count_encoding(
         &mut self,
         group: &DecodingGroup<'_>,
         check: &mut dyn FnMut(usize, u64) -> Result<()>,
     ) -> Result<()> {
         let layout = group.decoder.format().layout();
-        let (planes, pixels): (Vec<_>, Vec<_>) =
-            group.requests.iter().partition(|request| request.path == Path::Planes);
-        for request in planes {
+        let (encoded, pixels): (Vec<_>, Vec<_>) = group.requests.iter().partition(|request| request.is_encoded());
+        for request in encoded {
             self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
         }
         let mut waiting =

@@ -8,11 +8,11 @@ use super::codecs::header::Header;
 use super::codecs::open_decoder;
 use super::codecs::output_limit::{OutputLimit, expected_result_bytes};
 use super::codecs::plane_decoder::PlaneDecoder;
-use super::cost::{Cost, Results};
+use super::cost::Cost;
 use super::pixels::buffer::{Layout, Pixels};
 use super::plan::job::RenderJob;
 use super::plan::path::{Path, path_of};
-use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneOutput, PlaneRequest};
+use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneOutput, PlaneRequest, ResultKind};
 use super::post_process::PostProcessor;
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
@@ -72,19 +72,27 @@ impl<'b> OpenedSource<'b> {
     /// The path of a single job, and what it costs.
     pub(crate) fn cost(self, job: &RenderJob<'_>) -> Result<JobCost> {
         let path = self.path(job);
-        let (mut groups, post_processor) = self.groups(&[job])?;
+        let (mut groups, post_processor) = self.groups(&[(None, job)], ResultKind::File)?;
         let profile_bytes = post_processor.memory_bytes();
-        let cost = Cost::of(&mut groups, DecodeExtent::Needed, Results::Encoded, profile_bytes, &mut |_, _| Ok(()))?;
+        let cost = Cost::of(&mut groups, DecodeExtent::Needed, ResultKind::File, profile_bytes, &mut |_, _| Ok(()))?;
         let scale_num = groups.first().map_or(8, DecodingGroup::scale_num);
         Ok(JobCost { path, scale_num, memory_bytes: cost.most_bytes })
     }
 
     /// Jobs that need packed pixels share one decoding, and those that need planes another.
-    fn groups<'j>(self, jobs: &[&'j RenderJob<'j>]) -> Result<(Vec<DecodingGroup<'j>>, PostProcessor<'b>)>
+    fn groups<'j>(
+        self,
+        jobs: &[(Option<usize>, &'j RenderJob<'j>)],
+        kind: ResultKind,
+    ) -> Result<(Vec<DecodingGroup<'j>>, PostProcessor<'b>)>
     where
         'b: 'j,
     {
-        let requests = jobs.iter().enumerate().map(|(at, job)| PlaneRequest::new(at, job, self.path(job)));
+        let layout = self.decoder.format().layout();
+        let requests = jobs.iter().enumerate().map(|(at, (index, job))| PlaneRequest {
+            index: *index,
+            ..PlaneRequest::new(at, job, self.path(job), layout, kind)
+        });
         let (packed, planar): (Vec<_>, Vec<_>) = requests.partition(|request| request.path == Path::Pixels);
         let Self { mut decoder, post_processor, file, rules } = self;
         let mut groups = Vec::new();
@@ -111,14 +119,14 @@ impl<'b> OpenedSource<'b> {
     /// Pixels -> bytes, for all jobs in their order.
     pub(crate) fn render(self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<Vec<EncodedImage>> {
         let rules = self.rules;
-        let listed: Vec<&RenderJob<'_>> = jobs.iter().map(|indexed| &indexed.job).collect();
-        let (mut groups, post_processor) = self.groups(&listed)?;
+        let listed: Vec<_> = jobs.iter().map(|indexed| (indexed.index, &indexed.job)).collect();
+        let (mut groups, post_processor) = self.groups(&listed, ResultKind::File)?;
         let at_index = |at: usize, error: Error| match jobs.get(at) {
             Some(job) => job.at_index(error),
             None => error,
         };
         let profile_bytes = post_processor.memory_bytes();
-        let cost = Cost::of(&mut groups, extent, Results::Encoded, profile_bytes, &mut |at, bytes| {
+        let cost = Cost::of(&mut groups, extent, ResultKind::File, profile_bytes, &mut |at, bytes| {
             rules.check_memory(bytes).map_err(|error| at_index(at, error))
         })?;
         let spare_bytes = (rules.max_memory_bytes - cost.most_bytes) / jobs.len().max(1) as u64;
@@ -135,7 +143,7 @@ impl<'b> OpenedSource<'b> {
                     PlaneOutput::Encoded(image) => Ok(image),
                     PlaneOutput::Pixels(pixels) => post_processor.encode(pixels, request.job, limit),
                 };
-                images.push((request.at, image.map_err(|error| at_index(request.at, error))?));
+                images.push((request.at, image.map_err(|error| request.at_index(error))?));
             }
         }
         images.sort_by_key(|(at, _)| *at);
@@ -145,10 +153,11 @@ impl<'b> OpenedSource<'b> {
     /// The pixels of a job. Its format must not be JPEG.
     pub(crate) fn render_pixels(self, job: &RenderJob<'_>) -> Result<Pixels> {
         let (rules, extent) = (self.rules, DecodeExtent::Needed);
-        let (mut groups, post_processor) = self.groups(&[job])?;
+        let (mut groups, post_processor) = self.groups(&[(None, job)], ResultKind::Pixels)?;
         let profile_bytes = post_processor.memory_bytes();
-        let cost =
-            Cost::of(&mut groups, extent, Results::Pixels, profile_bytes, &mut |_, bytes| rules.check_memory(bytes))?;
+        let cost = Cost::of(&mut groups, extent, ResultKind::Pixels, profile_bytes, &mut |_, bytes| {
+            rules.check_memory(bytes)
+        })?;
         let (group, beside_decoder) = groups.into_iter().zip(cost.beside_decoders).next().ok_or_else(nothing_made)?;
         let DecodingGroup { decoder, requests } = group;
         let limits = vec![OutputLimit::new(0, 0, 0)]; // nothing is encoded

@@ -10,7 +10,6 @@ use crate::imaging::codecs::encoder_options::ChromaSubsampling;
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::plane_decoder::SampleFormat;
 use crate::imaging::pixels::canvas::Size;
-use crate::imaging::pixels::orient::Orientation;
 use crate::options::option_enum;
 
 option_enum! {
@@ -87,14 +86,10 @@ impl Target {
     }
 }
 
-/// Whether the encoder takes the planes row by row while they are rendered.
-pub(crate) fn streams(path: Path, orientation: Orientation) -> bool {
-    path == Path::Planes && orientation == Orientation::Normal
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imaging::pixels::orient::Orientation;
     use crate::imaging::plan::job::SourceInfo;
     use crate::imaging::transform_options::{Fit, Transform};
 

@@ -10,7 +10,8 @@
 
 use super::feed::PlaneFeed;
 use super::group::only_whole_copy;
-use super::pixel_output::{Samples, split};
+use super::interleave::{Samples, split};
+use super::pixel_rows::PixelRows;
 use super::pyramid::Levels;
 use super::renderer::PlaneRenderer;
 use super::request::{PlaneOutput, PlaneRequest};
@@ -40,7 +41,7 @@ pub(crate) struct GroupRenderer<'a> {
 
 /// Everything that takes rows. Results have the number of their request.
 struct Running<'a> {
-    copies: Vec<(usize, RowCopy)>,
+    copies: Vec<(usize, RowCopy<'a>)>,
     /// The requests that the renderers of the feed are for.
     resampled: Vec<usize>,
     feed: PlaneFeed<'a>,
@@ -66,7 +67,7 @@ impl<'a> GroupRenderer<'a> {
     /// The most memory of a request until it is rendered, in bytes, including its pixels or its file.
     pub(crate) fn memory_bytes(request: &PlaneRequest<'_>, format: SampleFormat, planes: &[PlaneSize]) -> u64 {
         if request.is_copy() {
-            return RowCopy::memory_bytes(request, format.layout());
+            return PixelRows::memory_bytes(request, format.layout());
         }
         let levels = Levels::of(format, planes);
         let split: usize = if format.is_packed() { levels.iter().map(|levels| levels.size.0).sum() } else { 0 };
@@ -93,7 +94,7 @@ impl<'a> GroupRenderer<'a> {
         let mut outputs: Vec<(usize, PlaneOutput)> = resampled.into_iter().zip(feed.finish()?).collect();
         outputs.extend(whole.map(|(number, pixels)| (number, PlaneOutput::Pixels(pixels))));
         for (number, copy) in copies {
-            outputs.push((number, copy.finish()?));
+            outputs.push((number, copy.finish().map_err(|error| at_index(requests, number, error))?));
         }
         outputs.sort_by_key(|(number, _)| *number);
         if outputs.len() != requests.len() {
@@ -110,12 +111,14 @@ impl<'a> GroupRenderer<'a> {
         let (mut copies, mut resampled, mut renderers) = (Vec::new(), Vec::new(), Vec::new());
         let requests = self.requests.iter().zip(&self.limits).enumerate();
         for (number, (request, limit)) in requests.filter(|(number, _)| Some(*number) != left_out) {
+            let layout = self.format.layout();
             if request.is_copy() {
-                copies.push((number, RowCopy::new(request, self.format.layout())));
+                let rows = PixelRows::new(request, layout, self.post_processor, *limit);
+                copies.push((number, RowCopy::new(request, layout, rows.map_err(|error| request.at_index(error))?)));
                 continue;
             }
-            let icc = self.post_processor.profile_kept(request.job);
-            renderers.push(PlaneRenderer::new(request, samples, &levels, icc, *limit, simd)?);
+            let renderer = PlaneRenderer::new(request, samples, &levels, self.post_processor, *limit, simd);
+            renderers.push(renderer.map_err(|error| request.at_index(error))?);
             resampled.push(number);
         }
         let feed = PlaneFeed::new(renderers, &levels, simd);
@@ -140,9 +143,10 @@ impl<'a> GroupRenderer<'a> {
             self.rules.check_cancelled()?;
         }
         self.rows += 1;
+        let requests = self.requests;
         let Running { copies, feed, channels, .. } = self.running()?;
-        for (_, copy) in copies.iter_mut() {
-            copy.push(y, row);
+        for (number, copy) in copies.iter_mut() {
+            copy.push(y, row).map_err(|error| at_index(requests, *number, error))?;
         }
         if feed.is_empty() {
             return Ok(());
@@ -171,6 +175,14 @@ impl PlaneSink for GroupRenderer<'_> {
             running.whole = Some((number, turn_in_place(pixels, request.job.source.orientation)));
         }
         Ok(())
+    }
+}
+
+/// An error of one request, with its index.
+fn at_index(requests: &[PlaneRequest<'_>], number: usize, error: crate::Error) -> crate::Error {
+    match requests.get(number) {
+        Some(request) => request.at_index(error),
+        None => error,
     }
 }
 

@@ -6,7 +6,8 @@
 //! group           jobs that share one decoding, and the scale that serves all of them
 //! group_renderer  the sink of that decoding: copies rows, splits packed rows into channels
 //! feed, pyramid   each row to all renderers that read its plane, at the level of the pyramid that they read
-//! renderer        one result: resampler (filter, vertical) for each plane, then a JPEG encoder or pixels
+//! renderer        one result: a resampler (filter, vertical) for each plane, then a JPEG encoder, or pixels (interleave)
+//! pixel_rows      rows of pixels, into the encoder or into a picture
 //! ```
 
 #![allow(clippy::inline_always, reason = "kernels are compiled for the processor only where they are inlined")]
@@ -16,7 +17,8 @@ mod feed;
 mod filter;
 mod group;
 mod group_renderer;
-mod pixel_output;
+mod interleave;
+mod pixel_rows;
 mod pyramid;
 mod renderer;
 mod request;
@@ -26,4 +28,4 @@ mod vertical;
 
 pub(super) use group::{DecodeExtent, DecodingGroup, only_whole_copy};
 pub(super) use group_renderer::GroupRenderer;
-pub(super) use request::{PlaneOutput, PlaneRequest};
+pub(super) use request::{PlaneOutput, PlaneRequest, ResultKind};

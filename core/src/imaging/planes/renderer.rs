@@ -1,7 +1,8 @@
 //! `PlaneRenderer`: one result from planes, each of which is resampled; then a JPEG is encoded from them, or pixels are made.
 
 use super::filter::{Axis, Enlargement};
-use super::pixel_output::{PixelOutput, Samples};
+use super::interleave::{Interleaver, Samples};
+use super::pixel_rows::PixelRows;
 use super::pyramid::Levels;
 use super::request::{PlaneOutput, PlaneRequest};
 use super::resampler::Resampler;
@@ -13,15 +14,15 @@ use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::codecs::plane_encoder::{PlaneEncoder, PlaneFormat};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
-use crate::imaging::pixels::orient::{UprightRows, orient};
+use crate::imaging::pixels::orient::orient;
 use crate::imaging::plan::job::RenderJob;
-use crate::imaging::plan::path::{Path, Target, streams};
+use crate::imaging::plan::path::Path;
+use crate::imaging::post_process::PostProcessor;
 use crate::imaging::simd::Simd;
 use crate::imaging::transform_options::Scaling;
 
 pub(super) struct PlaneRenderer<'a> {
-    job: &'a RenderJob<'a>,
-    target: Target,
+    request: &'a PlaneRequest<'a>,
     components: Vec<(u32, Resampler)>,
     output: Output<'a>,
 }
@@ -35,20 +36,20 @@ enum Output<'a> {
         icc: Option<&'a [u8]>,
         limit: OutputLimit,
     },
-    Pixels(Box<PixelOutput>),
+    Pixels(Box<Interleaver<'a>>),
 }
 
 impl<'a> PlaneRenderer<'a> {
-    /// `icc` is written into a JPEG.
+    /// For the levels of each component.
     pub(super) fn new(
-        request: &PlaneRequest<'a>,
+        request: &'a PlaneRequest<'a>,
         samples: Samples,
         levels: &[Levels],
-        icc: Option<&'a [u8]>,
+        post_processor: &'a PostProcessor<'a>,
         limit: OutputLimit,
         simd: Simd,
     ) -> Result<Self> {
-        let PlaneRequest { job, path, target, .. } = request;
+        let PlaneRequest { job, path, target, is_streamed, .. } = request;
         let count = levels.len();
         let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
         let mut last = None;
@@ -65,15 +66,15 @@ impl<'a> PlaneRenderer<'a> {
         }
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
-        let output = if streams(*path, job.source.orientation) {
-            Output::Jpeg(open_encoder(job, count, icc, limit)?)
-        } else if *path == Path::Planes {
-            Output::Turned { planes: planes(), icc, limit }
-        } else {
-            let size = (target.size.width, target.size.height);
-            Output::Pixels(Box::new(PixelOutput::new(samples, size, job.source.orientation, simd)))
+        let output = match (path, is_streamed) {
+            (Path::Planes, true) => Output::Jpeg(open_encoder(job, count, post_processor.profile_kept(job), limit)?),
+            (Path::Planes, false) => Output::Turned { planes: planes(), icc: post_processor.profile_kept(job), limit },
+            (Path::Rgb | Path::Pixels, _) => {
+                let rows = PixelRows::new(request, samples.layout(), post_processor, limit)?;
+                Output::Pixels(Box::new(Interleaver::new(samples, target.size.width as usize, rows, simd)))
+            }
         };
-        Ok(Self { job, target: *target, components, output })
+        Ok(Self { request, components, output })
     }
 
     /// An upper bound of the memory of a renderer, in bytes.
@@ -94,13 +95,10 @@ impl<'a> PlaneRenderer<'a> {
         let options = job.transform.encoder_options();
         let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, OutputFormat::Jpeg, options);
         let output = match path {
-            Path::Planes if streams(*path, job.source.orientation) => encoder,
+            Path::Planes if request.is_streamed => encoder,
             // One plane is turned at a time, and then given to the encoder.
             Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
-            Path::Rgb | Path::Pixels => {
-                let size = (target.size.width, target.size.height);
-                UprightRows::memory_bytes(size, layout, job.source.orientation)
-            }
+            Path::Rgb | Path::Pixels => PixelRows::memory_bytes(request, layout),
         };
         resamplers + output
     }
@@ -111,6 +109,10 @@ impl<'a> PlaneRenderer<'a> {
 
     /// The next row of a component at its level.
     pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
+        self.resample(component, row).map_err(|error| self.request.at_index(error))
+    }
+
+    fn resample(&mut self, component: usize, row: &[u8]) -> Result<()> {
         let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
         match &mut self.output {
             Output::Jpeg(encoder) => {
@@ -127,17 +129,23 @@ impl<'a> PlaneRenderer<'a> {
             Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
             Output::Pixels(pixels) => {
                 resampler.push(row, |row| pixels.push(component, row));
-                pixels.mix();
+                return pixels.mix();
             }
         }
         Ok(())
     }
 
+    /// Errors: `image_corrupt` where rows are missing, and those of encoding.
     pub(super) fn finish(self) -> Result<PlaneOutput> {
         if !self.components.iter().all(|(_, resampler)| resampler.is_finished()) {
             return Err(unfinished());
         }
-        let Self { job, target, output, .. } = self;
+        let request = self.request;
+        self.finish_output().map_err(|error| request.at_index(error))
+    }
+
+    fn finish_output(self) -> Result<PlaneOutput> {
+        let Self { request: PlaneRequest { job, target, .. }, output, .. } = self;
         match output {
             Output::Jpeg(encoder) => encoded(encoder, job),
             Output::Turned { planes, icc, limit } => {
@@ -149,7 +157,7 @@ impl<'a> PlaneRenderer<'a> {
                 encoder.push(&rows).map_err(jpeg_failed)?;
                 encoded(encoder, job)
             }
-            Output::Pixels(pixels) => pixels.finish().map(PlaneOutput::Pixels).ok_or_else(unfinished),
+            Output::Pixels(pixels) => pixels.finish(),
         }
     }
 }
