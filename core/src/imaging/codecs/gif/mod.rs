@@ -13,4 +13,4 @@ mod input;
 
 pub(crate) use blocks::header;
 pub(in crate::imaging) use blocks::{SCREEN_BYTES, color_table_bytes, graphic_control, skip_sub_blocks};
-pub(crate) use decode::{check, decode_rows, memory_bytes};
+pub(in crate::imaging::codecs) use decode::GifDecoder;

@@ -11,6 +11,4 @@ mod zigzag;
 
 #[cfg(fuzzing)]
 pub use decode::decode_every_way;
-pub(in crate::imaging) use decode::{
-    ADOBE_BYTES, ColorSpace, Decoder, FileRegions, JFIF_BYTES, Region, is_smooth, ycbcr_to_rgb,
-};
+pub(in crate::imaging) use decode::{ADOBE_BYTES, Decoder, FileRegions, JFIF_BYTES, Region, is_smooth, ycbcr_to_rgb};

@@ -35,14 +35,13 @@ mod pixel_rows;
 mod upsample;
 mod ycbcr;
 
-mod decode_rows;
+mod check;
 mod decoder;
+mod plane_decoder;
 
 #[cfg(fuzzing)]
 mod fuzzing;
 
-pub(in crate::imaging) use color_space::ColorSpace;
-pub(crate) use decode_rows::{check, decode_rows};
 pub(in crate::imaging) use decoder::Decoder;
 pub(in crate::imaging) use file_regions::{FileRegions, Region};
 #[cfg(fuzzing)]
