@@ -5,12 +5,12 @@
 //! IHDR      gAMA PLTE eXIf(orientation 6)      IDAT      IDAT IEND
 //! ```
 //!
-//! Chunks are kept with their bytes and in their order. Of the ancillary chunks that tell how pixels are shown, all are kept that are
+//! ParsedPng are kept with their bytes and in their order. Of the ancillary chunks that tell how pixels are shown, all are kept that are
 //! before the image data, with a correct CRC and a length that the standard allows, since decoders differ in which of two they use. An
 //! animation is kept whole, or removed if it is inconsistent: browsers do not show it then, and `check` has not decoded it.
 
 use crate::error::Result;
-use crate::imaging::codecs::png::{Chunks, color_chunk_bytes, crc, palette_fits, split_chunk, walk};
+use crate::imaging::codecs::png::{ParsedPng, color_chunk_bytes, crc, palette_fits, parse, split_chunk};
 use crate::imaging::pixels::orient::Orientation;
 
 use super::orientation::exif_block;
@@ -26,9 +26,9 @@ const MAX_TRANSPARENCY_BYTES: usize = 256;
 
 /// Rewrites the file in one pass.
 ///
-/// Errors: those of [`walk`].
+/// Errors: those of [`parse`].
 pub(super) fn strip(bytes: &[u8]) -> Result<FileRewriter<'_>> {
-    let chunks = walk(bytes)?;
+    let chunks = parse(bytes)?;
     let mut file = FileRewriter::new(bytes);
     let (signature, mut rest) = bytes.split_at_checked(SIGNATURE_BYTES).unwrap_or((bytes, &[]));
     file.keep(signature);
@@ -73,7 +73,7 @@ struct Preceding {
 
 impl Preceding {
     /// What is done with the next chunk.
-    fn action(&mut self, chunk_type: [u8; 4], data: &[u8], chunk: &[u8], chunks: &Chunks<'_>) -> Action {
+    fn action(&mut self, chunk_type: [u8; 4], data: &[u8], chunk: &[u8], chunks: &ParsedPng<'_>) -> Action {
         let is_intact = || chunk.last_chunk() == Some(&crc(chunk_type, data).to_be_bytes());
         let stays = match &chunk_type {
             b"IHDR" => !std::mem::replace(&mut self.has_header, true),

@@ -45,7 +45,7 @@ pub(super) fn strip(bytes: &[u8]) -> Result<FileRewriter<'_>> {
     let mut rest = body;
     while let Some(chunk) = split_chunk(rest) {
         let (bytes, after) = rest.split_at(rest.len() - chunk.after.len());
-        if chunk.kind == b"ANMF" && container.is_animated() {
+        if chunk.fourcc == b"ANMF" && container.is_animated() {
             rewrite_frame(bytes, &chunk, &mut file);
         } else {
             file.apply(bytes, container.action(body.len() - rest.len(), &chunk));
@@ -88,7 +88,7 @@ impl Container {
     /// What is done with the chunk at this offset.
     fn action(&mut self, at: usize, chunk: &Chunk<'_>) -> Action {
         let is_first = |flag: u8, found: &mut bool| self.flags & flag != 0 && !std::mem::replace(found, true);
-        match chunk.kind {
+        match chunk.fourcc {
             b"VP8X" if at == 0 => shortened(chunk, CANVAS_BYTES),
             b"ALPH" | b"VP8 " | b"VP8L" if self.offsets.contain(at) => Action::Keep,
             b"ANIM" if is_first(IS_ANIMATED, &mut self.has_animation) => shortened(chunk, ANIMATION_BYTES),
@@ -100,7 +100,7 @@ impl Container {
             {
                 Action::Replace(chunk_of(*b"EXIF", &exif_block(self.orientation)), MetadataKind::Exif)
             }
-            kind => Action::Remove(removed_kind(*kind)),
+            fourcc => Action::Remove(removed_kind(*fourcc)),
         }
     }
 
@@ -123,7 +123,7 @@ impl PictureOffsets {
         let mut rest = chunks;
         while let Some(chunk) = split_chunk(rest) {
             let at = Some(chunks.len() - rest.len());
-            match chunk.kind {
+            match chunk.fourcc {
                 b"ALPH" => alpha = at,
                 b"VP8 " => return Self { alpha, picture: at },
                 b"VP8L" => return Self { alpha: None, picture: at },
@@ -152,7 +152,7 @@ fn rewrite_frame(frame: &[u8], chunk: &Chunk<'_>, file: &mut FileRewriter<'_>) {
         let action = if offsets.contain(inner.len() - rest.len()) {
             Action::Keep
         } else {
-            Action::Remove(removed_kind(*chunk.kind))
+            Action::Remove(removed_kind(*chunk.fourcc))
         };
         file.apply(bytes, action);
         rest = after;
@@ -171,7 +171,7 @@ fn rewrite_frame(frame: &[u8], chunk: &Chunk<'_>, file: &mut FileRewriter<'_>) {
 /// Keeps a chunk with the `length` bytes that the standard defines, an even number.
 fn shortened(chunk: &Chunk<'_>, length: usize) -> Action {
     match chunk.data.split_at_checked(length) {
-        Some((data, [_, ..])) => Action::Shorten(chunk_of(*chunk.kind, data)),
+        Some((data, [_, ..])) => Action::Shorten(chunk_of(*chunk.fourcc, data)),
         _ => Action::Keep,
     }
 }

@@ -36,7 +36,7 @@ pub(super) struct Frame {
 }
 
 /// A parsed GIF. Only the first frame is kept; the others are counted.
-pub(super) struct Blocks {
+pub(super) struct ParsedGif {
     pub screen_width: u32,
     pub screen_height: u32,
     pub first: Frame,
@@ -51,10 +51,10 @@ pub(super) struct Blocks {
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     let byte_work = byte_work(ImageFormat::Gif, bytes.len());
-    Ok(Header { byte_work, ..header_of(&walk(bytes)?) })
+    Ok(Header { byte_work, ..header_of(&parse(bytes)?) })
 }
 
-fn header_of(blocks: &Blocks) -> Header {
+fn header_of(blocks: &ParsedGif) -> Header {
     let first = blocks.first;
     let width = blocks.screen_width.max(first.left + first.width);
     let height = blocks.screen_height.max(first.top + first.height);
@@ -70,12 +70,12 @@ fn header_of(blocks: &Blocks) -> Header {
 }
 
 /// Parses all blocks in one pass. Of a file that is cut off, it returns what was found, if that includes a frame.
-pub(super) fn walk(bytes: &[u8]) -> Result<Blocks> {
+pub(super) fn parse(bytes: &[u8]) -> Result<ParsedGif> {
     let screen = bytes.get(6..13).ok_or_else(|| corrupt("a GIF that ends in its header"))?;
     let short = |at: usize| u32::from(u16::from_le_bytes([screen[at], screen[at + 1]]));
     let (screen_width, screen_height) = (short(0), short(2));
     let mut at = 13 + color_table_bytes(screen[4]);
-    let mut found: Option<Blocks> = None;
+    let mut found: Option<ParsedGif> = None;
     let mut is_transparent = false;
     while let Some(block) = bytes.get(at) {
         match block {
@@ -99,7 +99,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Blocks> {
                 let frame = Frame { left, top, width, height, is_transparent, is_interlaced };
                 is_transparent = false;
                 let pixels = u64::from(frame.width) * u64::from(frame.height);
-                let blocks = found.get_or_insert(Blocks {
+                let blocks = found.get_or_insert(ParsedGif {
                     screen_width,
                     screen_height,
                     first: frame,

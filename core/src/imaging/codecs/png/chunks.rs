@@ -27,7 +27,7 @@ use crate::imaging::pixels::orient::Orientation;
 /// A parsed PNG: what its chunks say, without the image data.
 #[derive(Default)]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
-pub(in crate::imaging) struct Chunks<'a> {
+pub(in crate::imaging) struct ParsedPng<'a> {
     pub width: u32,
     pub height: u32,
     pub bit_depth: u8,
@@ -58,8 +58,8 @@ pub(in crate::imaging) struct Chunks<'a> {
 
 /// Parses the chunks in one pass and verifies the CRC of a few. Of a file that is cut off, it returns what was found, if that
 /// includes the header.
-pub(in crate::imaging) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
-    let mut chunks = Chunks::default();
+pub(in crate::imaging) fn parse(bytes: &[u8]) -> Result<ParsedPng<'_>> {
+    let mut chunks = ParsedPng::default();
     let mut rest = bytes.get(8..).unwrap_or_default();
     let (chunk_type, data, after) = split_chunk(rest).ok_or_else(|| corrupt("a PNG that ends in its header"))?;
     let (b"IHDR", [w0, w1, w2, w3, h0, h1, h2, h3, depth, color, _, _, interlace]) = (chunk_type, data) else {
@@ -169,7 +169,7 @@ fn most_inflated_bytes(deflated_bytes: u64) -> u64 {
 const ADAM7_PASSES: [[u64; 4]; 7] =
     [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
-impl Chunks<'_> {
+impl ParsedPng<'_> {
     /// The bytes of all scanlines of a frame, each with its filter type byte.
     fn raw_bytes(&self, width: u32, height: u32) -> u64 {
         let row_bytes = |width: u64| 1 + (width * self.bits_per_pixel()).div_ceil(8);

@@ -1,11 +1,11 @@
-//! PNG (W3C, third edition) and APNG: our own walk over the chunks, the `png` crate for the pixels.
+//! The decoder of a PNG or of the static image of an APNG, and of all frames in a check.
 //!
-//! 16-bit channels are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is what
-//! `IDAT` holds; in an APNG that is the first frame or the default image. Colours that chunks other than `iCCP` declare
-//! are converted to sRGB while the picture is decoded (see `color`).
+//! 16-bit samples are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is the contents of
+//! `IDAT`; in an APNG that is the first frame or the static image. Colours that chunks other than `iCCP` declare are converted to sRGB
+//! while the picture is decoded (see `color_chunks`).
 //!
-//! What is wrong and does not matter to the picture is passed over, as libpng does: a `tRNS` that does not fit, a palette that
-//! nobody needs, an `eXIf` after the picture, an animation that contradicts itself, a missing `IEND`.
+//! Errors that do not affect the picture are ignored, as in libpng: an invalid `tRNS`, a palette that is not needed, an `eXIf` after the
+//! image data, an inconsistent animation, a missing `IEND`.
 
 use ::png::{BitDepth, ColorType, Decoder, Info, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;
@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-use super::chunks::{Chunks, TOO_SHORT, walk};
+use super::chunks::{ParsedPng, TOO_SHORT, parse};
 use super::color_chunks::DeclaredSpace;
 use super::damage::damaged;
 use super::input::PngInput;
@@ -30,7 +30,7 @@ use crate::imaging::pixels::colorimetry::Colorimetry;
 use crate::imaging::pixels::icc::icc_for;
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
-    let chunks = walk(bytes)?;
+    let chunks = parse(bytes)?;
     let mut header = Header::still(ImageFormat::Png, chunks.width, chunks.height);
     header.has_alpha = chunks.color_type & 4 != 0 || chunks.has_transparency;
     header.has_icc_profile = chunks.colors.iccp.is_some();
@@ -50,25 +50,25 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     Ok(header)
 }
 
-/// Whether the start of a file ends before the picture does begin, so that more metadata may follow.
+/// Whether the start of a file ends before the image data, so that more metadata may follow.
 pub(crate) fn ends_before_data(bytes: &[u8]) -> bool {
-    walk(bytes).is_ok_and(|chunks| !chunks.has_data)
+    parse(bytes).is_ok_and(|chunks| !chunks.has_data)
 }
 
-/// A PNG whose chunks are known.
+/// The decoder of a parsed PNG.
 pub(in crate::imaging::codecs) struct PngDecoder<'a> {
     bytes: &'a [u8],
-    chunks: Chunks<'a>,
+    chunks: ParsedPng<'a>,
     rules: &'a ImageRules,
     icc: Option<Vec<u8>>,
-    /// What the samples are converted to sRGB from, where no profile describes them.
+    /// The colorimetry that samples are converted to sRGB from, if no profile describes them.
     colorimetry: Option<Colorimetry>,
 }
 
 impl<'a> PngDecoder<'a> {
     /// Errors: `image_corrupt`, `image_too_large` for a colour profile.
     pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        let chunks = walk(bytes)?;
+        let chunks = parse(bytes)?;
         let (icc, colorimetry) = colors(&chunks, rules)?;
         Ok(Self { bytes, chunks, rules, icc, colorimetry })
     }
@@ -77,7 +77,7 @@ impl<'a> PngDecoder<'a> {
         self.chunks.width as usize * self.chunks.layout().channels()
     }
 
-    /// Decodes row by row.
+    /// Decodes a picture that is not interlaced, row by row.
     fn decode_rows(
         &self,
         reader: &mut Reader<PngInput<'_>>,
@@ -104,14 +104,14 @@ impl<'a> PngDecoder<'a> {
         Ok(())
     }
 
-    /// Decodes a picture whose last row is complete only with the last pass.
+    /// Decodes an interlaced picture, whose rows are complete only with the last pass.
     fn decode_interlaced(
         &self,
         reader: &mut Reader<PngInput<'_>>,
         tables: Option<&ColorTables>,
         sink: &mut dyn PlaneSink,
     ) -> Result<()> {
-        let Chunks { width, height, .. } = self.chunks;
+        let ParsedPng { width, height, .. } = self.chunks;
         let layout = self.chunks.layout();
         let data = vec![0; height as usize * self.row_bytes()];
         let mut pixels = Pixels { width, height, layout, data };
@@ -161,11 +161,11 @@ impl PlaneDecoder for PngDecoder<'_> {
         } else {
             self.decode_rows(&mut reader, tables.as_ref(), sink)?;
         }
-        // After the first frame of an animation there are others.
+        // The frames of an animation follow.
         if chunks.is_apng && chunks.frames > 1 { Ok(()) } else { reader.finish().map_err(|error| damaged(&error)) }
     }
 
-    /// Reads every row as it is stored, and on to the end of the file. The `png` crate has no way around the first frame.
+    /// Decodes every scanline without expanding it, up to the end of the file. The `png` crate cannot skip the first frame.
     fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
         let Self { bytes, chunks, rules, icc, .. } = *self;
         chunks.check()?;
@@ -192,8 +192,8 @@ impl PlaneDecoder for PngDecoder<'_> {
 
 const CONTRADICTS_ITSELF: &str = "a PNG whose colour type and transparency chunk contradict each other";
 
-/// The profile that describes the pixels, or what their samples are converted to sRGB from.
-fn colors(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<Colorimetry>)> {
+/// The profile that describes the pixels, or the colorimetry that their samples are converted from.
+fn colors(chunks: &ParsedPng<'_>, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<Colorimetry>)> {
     let mut declared = chunks.colors.declared();
     if let DeclaredSpace::Profile(iccp) = declared {
         let space = if matches!(chunks.layout(), Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
@@ -211,19 +211,19 @@ fn colors(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<(Option<Vec<u8>>, O
 
 fn open<'a>(
     bytes: &'a [u8],
-    chunks: &Chunks<'_>,
+    chunks: &ParsedPng<'_>,
     transformations: Transformations,
     rules: &'a ImageRules,
 ) -> Result<Reader<PngInput<'a>>> {
     let mut decoder = Decoder::new(PngInput::new(bytes, chunks.kept, rules));
-    // By default the crate leaves out the Adler-32 of the image data.
+    // By default the crate does not verify the Adler-32 of the image data.
     decoder.ignore_checksums(false);
     decoder.set_limits(Limits { bytes: usize::try_from(rules.max_memory_bytes).unwrap_or(usize::MAX) });
     decoder.set_transformations(transformations);
     decoder.read_info().map_err(|error| damaged(&error))
 }
 
-/// The layout that the pixels have when they are expanded. A palette that is missing is found only then.
+/// The layout of the pixels after expansion. `None` if a palette is missing.
 fn layout_when_expanded(info: &Info<'_>) -> Option<Layout> {
     match (info.color_type, info.trns.is_some()) {
         (ColorType::Grayscale, false) => Some(Layout::Gray),
@@ -246,11 +246,11 @@ fn layout_of(color: ColorType) -> Option<Layout> {
     }
 }
 
-/// Unpacks the profile of `iCCP`: a name, a zero, the compression method, a zlib stream. A damaged one is no profile.
+/// Decompresses the profile of `iCCP`: a name, a zero byte, the compression method, zlib data. `None` if it is damaged.
 fn unpack_profile(iccp: &[u8], rules: &ImageRules) -> Result<Option<Vec<u8>>> {
     let Some(name_end) = iccp.iter().take(80).position(|byte| *byte == 0) else { return Ok(None) };
     let Some([0, packed @ ..]) = iccp.get(name_end + 1..) else { return Ok(None) };
-    // While the output grows, there are two of it.
+    // While the output is reallocated, it is in memory twice.
     let limit = rules.max_icc_bytes.min(rules.max_memory_bytes / 2);
     match fdeflate::decompress_to_vec_bounded(packed, usize::try_from(limit).unwrap_or(usize::MAX)) {
         Ok(profile) => Ok(Some(profile)),

@@ -20,7 +20,7 @@ mod samples;
 mod decode;
 pub(super) mod encode;
 
-pub(in crate::imaging) use chunks::{Chunks, palette_fits, split_chunk, walk};
+pub(in crate::imaging) use chunks::{ParsedPng, palette_fits, parse, split_chunk};
 pub(in crate::imaging) use color_chunks::color_chunk_bytes;
 pub(in crate::imaging) use crc::crc;
 pub(in crate::imaging::codecs) use decode::PngDecoder;

@@ -8,23 +8,23 @@ use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::icc::icc_for;
 use crate::rules::ImageRules;
 
-use super::container::{Chunks, check_animation, walk};
+use super::container::{ParsedWebp, check_animation, parse};
 
-/// A WebP whose chunks are known.
+/// The decoder of a parsed WebP.
 pub(in crate::imaging::codecs) struct WebpDecoder<'a> {
-    chunks: Chunks<'a>,
+    chunks: ParsedWebp<'a>,
     rules: &'a ImageRules,
 }
 
 impl<'a> WebpDecoder<'a> {
     /// Error: `image_corrupt`.
     pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { chunks: walk(bytes)?, rules })
+        Ok(Self { chunks: parse(bytes)?, rules })
     }
 
-    /// Whether the first frame is as large as the canvas.
+    /// Whether the first frame covers the canvas.
     fn is_covered(&self) -> bool {
-        let Chunks { width, height, first, .. } = &self.chunks;
+        let ParsedWebp { width, height, first, .. } = &self.chunks;
         (first.width, first.height) == (*width, *height)
     }
 
@@ -32,7 +32,7 @@ impl<'a> WebpDecoder<'a> {
         if self.is_covered() { self.chunks.first.layout() } else { Layout::Rgba }
     }
 
-    /// A row of the canvas.
+    /// Bytes of a row of the canvas.
     fn row_bytes(&self) -> u64 {
         4 * u64::from(self.chunks.width)
     }
