@@ -2,10 +2,9 @@
 
 use super::geometry::{Plan, is_copy};
 use crate::error::Result;
-use crate::imaging::codecs::encode::encoder_bytes;
+use crate::imaging::codecs::encode::{encoder_bytes, expected_file_bytes};
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::output_format::OutputFormat;
-use crate::imaging::codecs::output_limit::expected_result_bytes;
 use crate::imaging::codecs::plane_encoder::PlaneFormat;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::canvas::Size;
@@ -90,8 +89,8 @@ impl<'a> RenderJob<'a> {
 
     /// The expected size of the file, in bytes, for pixels of this layout.
     pub(crate) fn result_bytes(&self, layout: Layout) -> u64 {
-        let result = self.plan.result();
-        expected_result_bytes(result.width, result.height, self.result_layout(layout))
+        let planes = PlaneFormat::Packed(self.result_layout(layout));
+        expected_file_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
     /// The bytes of the upright pixels of this layout, before they are composited.
