@@ -1,4 +1,4 @@
-//! Rows of pixels: the components brought to one size, and YCbCr to RGB.
+//! Rows of pixels: upsamples the components and converts YCbCr to RGB.
 
 use crate::error::Result;
 
@@ -17,10 +17,10 @@ pub(crate) struct Rows<'a> {
     height: usize,
     /// The next row.
     y: usize,
-    /// Rows up to this one have all that they are made of.
+    /// Rows up to this one have all samples that they need.
     ready: usize,
     band_height: usize,
-    /// How many rows of a band need the next one.
+    /// How many rows at the end of a band need the next band.
     open_height: usize,
 }
 
