@@ -1,5 +1,5 @@
-//! `Cost`: the memory of a call, added up from headers before anything is decoded. Decoders, renderers and encoders each state their
-//! memory; this adds up what is in use at the same time:
+//! `Cost`: the memory of a call, added up from headers before anything is decoded. Decoders, renderers and encoders each state
+//! their memory; this adds up what is in use at the same time:
 //!
 //! ```text
 //! transform_many of a JPEG: job 0 to a JPEG of 320, job 1 to a WebP of 800, job 2 to a PNG of its size
@@ -27,8 +27,8 @@ pub(super) struct Cost {
 }
 
 impl Cost {
-    /// Counts groups that are decoded one after the other. `check` receives the index of a job and the most memory while it is rendered or
-    /// encoded; its error ends the counting.
+    /// Counts groups that are decoded one after the other. `check` receives the index of a job and the most memory while it is
+    /// rendered or encoded; its error ends the counting.
     pub(super) fn of(
         groups: &mut [DecodingGroup<'_>],
         extent: DecodeExtent,

@@ -1,5 +1,5 @@
-//! Renders a source to all results: the source is opened once, each job takes its own path, and jobs that need the same planes share one
-//! decoding.
+//! Renders a source to all results: the source is opened once, each job takes its own path, and jobs that need the same planes
+//! share one decoding.
 
 use super::codecs::catch_panic::catch_panic;
 use super::codecs::encode::{EncodedImage, growing_bytes};

@@ -49,8 +49,8 @@ pub(crate) fn open_decoder<'a>(
     })
 }
 
-/// Decodes the whole file, including every frame of an animation, without keeping pixels: where the format allows it, only a row is in
-/// memory. Returns whether the picture is complete.
+/// Decodes the whole file, including every frame of an animation, without keeping pixels: where the format allows it, only a row
+/// is in memory. Returns whether the picture is complete.
 pub(crate) fn check_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
     let decoder = open_decoder(bytes, header, rules)?;

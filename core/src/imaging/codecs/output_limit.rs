@@ -1,8 +1,8 @@
 //! `OutputLimit`: the memory that a result may take while it is written.
 //!
-//! The size of a file, and of what is kept until it is written (the tokens of a JPEG), is known only once it is written. Before, an
-//! expected size that nearly every photograph stays below is counted against the rules with everything else. Memory beyond that is
-//! requested while the file grows:
+//! The size of a file, and of what is kept until it is written (the tokens of a JPEG), is known only once it is written. Before,
+//! an expected size that nearly every photograph stays below is counted against the rules with everything else. Memory beyond
+//! that is requested while the file grows:
 //!
 //! ```text
 //! max_memory_bytes 100 MB, 70 MB of it counted, 10 MB of these for the result: limit 40 MB
@@ -29,7 +29,8 @@ impl OutputLimit {
         Self { bytes: expected_bytes.saturating_add(spare_bytes), max_memory_bytes }
     }
 
-    /// Reserves room for `more` bytes at the end of a file. It grows by half of its capacity, or by what is needed if the limit is near.
+    /// Reserves room for `more` bytes at the end of a file. It grows by half of its capacity, or by what is needed if the limit
+    /// is near.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn reserve(&self, file: &mut Vec<u8>, more: usize) -> Result<()> {
@@ -70,8 +71,8 @@ impl OutputLimit {
     pub(crate) const NONE: Self = Self { bytes: u64::MAX, max_memory_bytes: u64::MAX };
 }
 
-/// The expected size of a lossless file whose pixels have `raw_bytes`. A small picture may be noise; photographs of 1 to 12 MP become a PNG
-/// or WebP of 0.35 to 0.6 of that, and larger ones, which are less sharp, of 0.3 to 0.4.
+/// The expected size of a lossless file whose pixels have `raw_bytes`. A small picture may be noise; photographs of 1 to 12 MP
+/// become a PNG or WebP of 0.35 to 0.6 of that, and larger ones, which are less sharp, of 0.3 to 0.4.
 pub(crate) fn expected_lossless_bytes(raw_bytes: u64) -> u64 {
     const SMALL: u64 = 2 << 20;
     const LARGE: u64 = 32 << 20;

@@ -1,9 +1,9 @@
 //! `PlaneDecoder` and `PlaneSink`: the seam between the decoders and the pipeline.
 //!
-//! A decoder states its planes and pushes their rows into a sink, from top to bottom. It pushes rather than being pulled, because a
-//! decoder is a loop: over MCU rows, over the rows of a bitstream, over the tiles of a grid. As a loop it keeps its state in local
-//! variables; three of our four decoders contain callbacks or borrowed readers, which a method that returns after each band would have
-//! to store and resume. The planes need not advance together: chroma may follow later than its luma.
+//! A decoder states its planes and pushes their rows into a sink, from top to bottom. It pushes rather than being pulled, because
+//! a decoder is a loop: over MCU rows, over the rows of a bitstream, over the tiles of a grid. As a loop it keeps its state in
+//! local variables; three of our four decoders contain callbacks or borrowed readers, which a method that returns after each band
+//! would have to store and resume. The planes need not advance together: chroma may follow later than its luma.
 
 use super::limits::DecodingMemory;
 use crate::error::Result;
@@ -18,8 +18,8 @@ pub(crate) enum SampleFormat {
     YCbCr,
     /// Planes of red, green and blue.
     Rgb,
-    /// One plane of packed pixels: the channels of a pixel are adjacent, alpha is straight. Pixels that are only copied need not be split
-    /// into channels and interleaved again.
+    /// One plane of packed pixels: the channels of a pixel are adjacent, alpha is straight. Pixels that are only copied need not
+    /// be split into channels and interleaved again.
     Packed(Layout),
 }
 
@@ -70,8 +70,8 @@ pub(crate) trait PlaneDecoder {
     /// Error: `image_too_large` for a profile larger than the rules allow.
     fn take_profile(&mut self) -> Result<Option<Vec<u8>>>;
 
-    /// Sets the scale of each plane, over 8. Formats without shrink-on-load ignore it. Damage in data that the scale does not need is not
-    /// found.
+    /// Sets the scale of each plane, over 8. Formats without shrink-on-load ignore it. Damage in data that the scale does not
+    /// need is not found.
     fn set_scale(&mut self, _scale_nums: &[u8]) {}
 
     /// Decodes packed pixels instead of planes.
@@ -85,8 +85,9 @@ pub(crate) trait PlaneDecoder {
     /// Errors: `image_corrupt`, `image_too_large`, `image_format_unsupported`, `cancelled`, and those of the sink.
     fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()>;
 
-    /// Decodes all data and keeps nothing. Returns whether the picture is complete, since a progressive JPEG may lack scans. A format
-    /// leaves out the steps that cannot fail, such as transforms and colours, which makes this faster than a sink that drops its rows.
+    /// Decodes all data and keeps nothing. Returns whether the picture is complete, since a progressive JPEG may lack scans. A
+    /// format leaves out the steps that cannot fail, such as transforms and colours, which makes this faster than a sink that
+    /// drops its rows.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `image_format_unsupported`, `cancelled`.
     fn check(self: Box<Self>, frames: Frames) -> Result<bool>;
@@ -96,7 +97,8 @@ pub(crate) trait PlaneDecoder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Frames {
     All,
-    /// The frames after the one that [`PlaneDecoder::decode`] decodes. A format that cannot skip the first frame decodes it again.
+    /// The frames after the one that [`PlaneDecoder::decode`] decodes. A format that cannot skip the first frame decodes it
+    /// again.
     AfterFirst,
 }
 

@@ -14,7 +14,8 @@ use crate::imaging::pixels::buffer::Layout;
 /// The planes that an encoder takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlaneFormat {
-    /// Planes of Y, Cb and Cr as JFIF defines them. The planes of chroma have the size of luma, divided by the subsampling and rounded up.
+    /// Planes of Y, Cb and Cr as JFIF defines them. The planes of chroma have the size of luma, divided by the subsampling and
+    /// rounded up.
     YCbCr(ChromaSubsampling),
     /// One plane of packed pixels, alpha straight. A single plane of gray is `Packed(Layout::Gray)`.
     Packed(Layout),
@@ -22,14 +23,15 @@ pub(crate) enum PlaneFormat {
 
 /// An encoder that takes a picture row by row.
 pub(crate) trait PlaneEncoder {
-    /// Takes the next rows of each plane, one slice per plane, tightly packed: any number of full rows, or none. Rows that an encoder cannot
-    /// encode yet, since they do not fill an MCU row in every plane, are copied. The division of rows among pushes never changes the
-    /// file.
+    /// Takes the next rows of each plane, one slice per plane, tightly packed: any number of full rows, or none. Rows that an
+    /// encoder cannot encode yet, since they do not fill an MCU row in every plane, are copied. The division of rows among pushes
+    /// never changes the file.
     ///
     /// Errors: `image_too_large` for a file that exceeds its limit; more rows than the picture has.
     fn push(&mut self, rows: &[&[u8]]) -> Result<(), Failure>;
 
-    /// Takes all rows of packed pixels at once. An encoder that needs all rows before it writes the first one keeps them without a copy.
+    /// Takes all rows of packed pixels at once. An encoder that needs all rows before it writes the first one keeps them without
+    /// a copy.
     fn push_whole(&mut self, pixels: Vec<u8>) -> Result<(), Failure> {
         self.push(&[&pixels])
     }

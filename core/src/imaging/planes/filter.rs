@@ -1,5 +1,5 @@
-//! The filter coefficients of a resampling along one axis: Lanczos with three lobes, widened by the factor of shrinking (as in Pillow's
-//! `resize`), as integers, so that every machine computes the same bytes.
+//! The filter coefficients of a resampling along one axis: Lanczos with three lobes, widened by the factor of shrinking (as in
+//! Pillow's `resize`), as integers, so that every machine computes the same bytes.
 //!
 //! ```text
 //! shrinking by 2: a sample of the result is the sum of 12 samples of the source, 6 on either side of its centre, over 16384:
@@ -24,8 +24,8 @@ pub(super) struct Axis {
     pub enlargement: Enlargement,
 }
 
-/// How decoding at full size upsamples a component with fewer samples than pixels (`upsample.rs` of the JPEG decoder). The coefficients of
-/// upsampling and resampling are combined, so that no upsampled sample is ever computed:
+/// How decoding at full size upsamples a component with fewer samples than pixels (`upsample.rs` of the JPEG decoder). The
+/// coefficients of upsampling and resampling are combined, so that no upsampled sample is ever computed:
 ///
 /// ```text
 /// samples               a       b       c            doubled   a  (3a+b)/4  (a+3b)/4  (3b+c)/4  (b+3c)/4  c

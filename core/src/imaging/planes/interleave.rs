@@ -1,5 +1,5 @@
-//! Splits rows of packed pixels into channels, and interleaves rows of planes to pixels. In between, colours are premultiplied by alpha,
-//! so that resampling weighs them by it.
+//! Splits rows of packed pixels into channels, and interleaves rows of planes to pixels. In between, colours are premultiplied by
+//! alpha, so that resampling weighs them by it.
 //!
 //! ```text
 //! pixel 200 100 0, alpha 128     premultiplied 100 50 0, alpha 128     resampled 80 40 0, alpha 102     straight 200 100 0

@@ -1,7 +1,7 @@
 //! `PixelRows`: takes the pixels of a result row by row, into its encoder, or into a picture that is encoded later.
 //!
-//! Rows are encoded at once if nothing needs the whole picture: it is stored upright, has no canvas around it, and no alpha that may be
-//! opaque everywhere. A few rows at a time are post-processed then.
+//! Rows are encoded at once if nothing needs the whole picture: it is stored upright, has no canvas around it, and no alpha that
+//! may be opaque everywhere. A few rows at a time are post-processed then.
 
 use super::request::{PlaneOutput, PlaneRequest};
 use crate::error::Result;

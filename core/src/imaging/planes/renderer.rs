@@ -162,8 +162,8 @@ impl<'a> PlaneRenderer<'a> {
     }
 }
 
-/// How often a component is box-shrunk before it is resampled: while the remaining factor is at least twice what shrink-on-load must
-/// leave.
+/// How often a component is box-shrunk before it is resampled: while the remaining factor is at least twice what shrink-on-load
+/// must leave.
 fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels) -> u32 {
     let (x, y) = request.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
@@ -176,8 +176,8 @@ fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels
     (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
 }
 
-/// How the samples of a result lie on those of the level. A component with fewer samples than the result, such as subsampled chroma, is
-/// upsampled first, as in decoding at full size, and then scaled.
+/// How the samples of a result lie on those of the level. A component with fewer samples than the result, such as subsampled
+/// chroma, is upsampled first, as in decoding at full size, and then scaled.
 fn axes(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels, level: u32) -> (Axis, Axis) {
     let target = &request.target;
     let (width, height) = levels.size(level);

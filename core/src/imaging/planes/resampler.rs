@@ -1,7 +1,8 @@
 //! `Resampler`: resamples one plane row by row. Its memory is a few rows, whatever the height is.
 //!
-//! A vertical convolution of the rows in the ring buffer makes an intermediate row, and a horizontal convolution a row of the result.
-//! Both are sums of integer products, in loops that compilers vectorise. Shrinking rows by 2, with the coefficients of `filter`:
+//! A vertical convolution of the rows in the ring buffer makes an intermediate row, and a horizontal convolution a row of the
+//! result. Both are sums of integer products, in loops that compilers vectorise. Shrinking rows by 2, with the coefficients of
+//! `filter`:
 //!
 //! ```text
 //! row of the result   rows of the source      in the ring, as pairs

@@ -1,8 +1,8 @@
 //! The decoder of the first frame of a GIF on its canvas, and of all frames in a check.
 //!
-//! The canvas is the logical screen, enlarged to the first frame as in Pillow. It is transparent where the first frame does not cover it,
-//! as in browsers. The trailer may be missing, as other decoders allow, and a byte that starts no block ends the file; but a frame
-//! must have all of its pixels.
+//! The canvas is the logical screen, enlarged to the first frame as in Pillow. It is transparent where the first frame does not
+//! cover it, as in browsers. The trailer may be missing, as other decoders allow, and a byte that starts no block ends the file;
+//! but a frame must have all of its pixels.
 
 use ::gif::{ColorOutput, DecodeOptions, Decoder, MemoryLimit};
 
@@ -150,8 +150,9 @@ fn expand_row(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: us
     }
 }
 
-/// The index of a row of the picture among the rows of an interlaced file: every eighth row is stored first, then the rows between, in
-/// three more passes (`GIF89a`, appendix E). Of nine rows, 0 and 8 are first, then 4, then 2 and 6, then 1, 3, 5 and 7.
+/// The index of a row of the picture among the rows of an interlaced file: every eighth row is stored first, then the rows
+/// between, in three more passes (`GIF89a`, appendix E). Of nine rows, 0 and 8 are first, then 4, then 2 and 6, then 1, 3, 5 and
+/// 7.
 fn interlaced_line(line: usize, height: usize) -> usize {
     let passes = [(0, 8), (4, 8), (2, 4), (1, 2)];
     let mut before = 0;
@@ -170,8 +171,8 @@ fn indices_bytes(frame: Frame) -> u64 {
     if frame.is_interlaced { all } else { all.min(band_pixels(frame.width as usize) as u64) }
 }
 
-/// How many pixels of a frame are decoded at a time, as full rows. A check and a decoding use the same bands, since the `gif` crate may
-/// read codes after the last pixel that it is asked for, and refuses invalid ones.
+/// How many pixels of a frame are decoded at a time, as full rows. A check and a decoding use the same bands, since the `gif`
+/// crate may read codes after the last pixel that it is asked for, and refuses invalid ones.
 fn band_pixels(width: usize) -> usize {
     (BAND_PIXELS / width.max(1)).max(1) * width
 }

@@ -1,11 +1,11 @@
 //! The decoder of a PNG or of the static image of an APNG, and of all frames in a check.
 //!
-//! 16-bit samples are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is the contents of
-//! `IDAT`; in an APNG that is the first frame or the static image. Colours that chunks other than `iCCP` declare are converted to sRGB
-//! while the picture is decoded (see `color_chunks`).
+//! 16-bit samples are rounded to 8 bits, palettes are expanded, `tRNS` becomes alpha, gray stays gray. The picture is the
+//! contents of `IDAT`; in an APNG that is the first frame or the static image. Colours that chunks other than `iCCP` declare are
+//! converted to sRGB while the picture is decoded (see `color_chunks`).
 //!
-//! Errors that do not affect the picture are ignored, as in libpng: an invalid `tRNS`, a palette that is not needed, an `eXIf` after the
-//! image data, an inconsistent animation, a missing `IEND`.
+//! Errors that do not affect the picture are ignored, as in libpng: an invalid `tRNS`, a palette that is not needed, an `eXIf`
+//! after the image data, an inconsistent animation, a missing `IEND`.
 
 use ::png::{BitDepth, ColorType, Decoder, Info, Limits, Reader, Transformations};
 use fdeflate::BoundedDecompressionError;

@@ -9,8 +9,8 @@
 //!   ANMF  ...
 //! ```
 //!
-//! The decoders see the chunks of a picture (`ALPH` and `VP8 `, or `VP8L`), never the file, so the container decides on sizes. The canvas
-//! of an animation is transparent where the first frame does not cover it, the default of libwebp.
+//! The decoders see the chunks of a picture (`ALPH` and `VP8 `, or `VP8L`), never the file, so the container decides on sizes.
+//! The canvas of an animation is transparent where the first frame does not cover it, the default of libwebp.
 
 use crate::error::Result;
 use crate::format::ImageFormat;

@@ -1,5 +1,5 @@
-//! WebP (RFC 9649): a container parser, a decoder and an encoder of VP8L and a decoder of alpha of our own, and the `image-webp` crate for
-//! the pixels of VP8.
+//! WebP (RFC 9649): a container parser, a decoder and an encoder of VP8L and a decoder of alpha of our own, and the `image-webp`
+//! crate for the pixels of VP8.
 //!
 //! ```text
 //! container  the RIFF chunks, parsed in one pass: canvas, first picture, frames, colour profile, EXIF

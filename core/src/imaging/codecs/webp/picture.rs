@@ -32,8 +32,8 @@ pub(super) struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// Parses the header of a picture, from the data of its chunk with its padding: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649,
-    /// section 3.4).
+    /// Parses the header of a picture, from the data of its chunk with its padding: VP8 (RFC 6386, section 9.1) or VP8L (RFC
+    /// 9649, section 3.4).
     pub(super) fn parse(fourcc: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
         let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
         match (&fourcc, data) {
@@ -73,9 +73,9 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// The memory of the decoder before the first row, in bytes. Of VP8: the planes; 32 bytes per macroblock, in a vector that doubles as it
-    /// grows; the state of a row of macroblocks; and a copy of the data, as its partitions. Of VP8L: only the fixed part, since the
-    /// budget counts the rest.
+    /// The memory of the decoder before the first row, in bytes. Of VP8: the planes; 32 bytes per macroblock, in a vector that
+    /// doubles as it grows; the state of a row of macroblocks; and a copy of the data, as its partitions. Of VP8L: only the fixed
+    /// part, since the budget counts the rest.
     pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
             return self.rows_bytes();

@@ -17,8 +17,8 @@ pub(in crate::imaging::codecs::jpeg) enum ColorSpace {
 }
 
 impl ColorSpace {
-    /// The rule of libjpeg, the reference of other decoders: JFIF means YCbCr, whatever else the file says; then the Adobe segment counts;
-    /// then components with the identifiers R, G and B.
+    /// The rule of libjpeg, the reference of other decoders: JFIF means YCbCr, whatever else the file says; then the Adobe
+    /// segment counts; then components with the identifiers R, G and B.
     pub(super) fn of(frame: &Frame, metadata: &Metadata<'_>) -> Self {
         let names: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
         match (frame.components.len(), metadata.adobe_transform) {
@@ -57,8 +57,8 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
     }
 }
 
-/// Converts CMYK to RGB. Samples are complements of ink, as Adobe writes them; Pillow and browsers read files without an Adobe segment
-/// in the same way. A CMYK profile is applied.
+/// Converts CMYK to RGB. Samples are complements of ink, as Adobe writes them; Pillow and browsers read files without an Adobe
+/// segment in the same way. A CMYK profile is applied.
 pub(super) struct CmykToRgb {
     conversion: Option<Conversion>,
 }

@@ -161,8 +161,8 @@ impl<'a> Decoder<'a> {
             + 512 * self.parsed.scans.len() as u64
     }
 
-    /// Sets the scale that finds all damage with the least work: of several scans no coefficients are needed, only which of them are
-    /// nonzero, on which the meaning of later scans depends.
+    /// Sets the scale that finds all damage with the least work: of several scans no coefficients are needed, only which of them
+    /// are nonzero, on which the meaning of later scans depends.
     pub(super) fn for_check(self) -> Self {
         let scale = if self.has_several_scans() { 2 } else { 8 };
         self.scale(scale)

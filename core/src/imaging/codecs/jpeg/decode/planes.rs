@@ -112,8 +112,8 @@ pub(super) fn planes_at(frame: &Frame, scales: &[u8]) -> Vec<Plane> {
     components.map(plane).collect()
 }
 
-/// The side of a block, in samples, where the largest component has `scale`: a subsampled component is scaled down less, so that it is
-/// upsampled less.
+/// The side of a block, in samples, where the largest component has `scale`: a subsampled component is scaled down less, so that
+/// it is upsampled less.
 fn block_side(scale: usize, ratio: usize) -> usize {
     let mut side = scale;
     while side * 2 <= 8 && ratio.is_multiple_of(side / scale * 2) {

@@ -1,6 +1,6 @@
-//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept as tokens until all are counted, and then written with the optimal
-//! Huffman tables. Of a picture with very many symbols only the first ones are kept and counted; their tables have codes for all other
-//! symbols too, and later bands are written at once.
+//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept as tokens until all are counted, and then written with the
+//! optimal Huffman tables. Of a picture with very many symbols only the first ones are kept and counted; their tables have codes
+//! for all other symbols too, and later bands are written at once.
 //!
 //! ```text
 //! block, in zigzag order    14 0 1 0 ... 0, DC predictor 12
@@ -11,8 +11,8 @@ use super::bit_writer::BitWriter;
 use super::blocks::{nonzero, size_and_bits, value};
 use super::huffman::{HuffmanCode, SymbolCounts};
 
-/// A symbol with its value: the value in the lower 12 bits, the run of zeros before it in the upper 4. The first token of a block is the DC
-/// difference. A token after it with a value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
+/// A symbol with its value: the value in the lower 12 bits, the run of zeros before it in the upper 4. The first token of a block
+/// is the DC difference. A token after it with a value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
 type Token = u16;
 
 /// End of block: the rest is zero.
@@ -28,8 +28,8 @@ const MOST: usize = 65;
 /// The most tokens that are kept before the tables are built. A photograph of 64 megapixels has fewer at quality 80.
 pub(super) const MOST_TOKENS: usize = 16 << 20;
 
-/// The expected memory of the tokens of this many blocks, in bytes: a small picture may have tokens for all coefficients, a block of a
-/// photograph has 8 to 16.
+/// The expected memory of the tokens of this many blocks, in bytes: a small picture may have tokens for all coefficients, a block
+/// of a photograph has 8 to 16.
 pub(super) fn expected_tokens_bytes(blocks: u64) -> u64 {
     const SMALL: u64 = 2048;
     const OF_PHOTO: u64 = 16;

@@ -96,8 +96,8 @@ impl Settings<'_> {
         components
     }
 
-    /// The expected size of the file, in bytes: a small picture may be noise; a sample of a photograph takes about 1 bit at quality 80, and
-    /// 2 at 95.
+    /// The expected size of the file, in bytes: a small picture may be noise; a sample of a photograph takes about 1 bit at
+    /// quality 80, and 2 at 95.
     pub(crate) fn expected_file_bytes(&self) -> u64 {
         const SMALL: u64 = 256 << 10;
         let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
