@@ -149,7 +149,7 @@ pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules
     let row_bytes = width as usize * layout.channels();
     pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| rows.row(row))?;
     let mut images = rows.encode(rules.max_memory_bytes - needed)?;
-    images.pop().unwrap_or_else(|| Err(corrupt("nothing was made of it")))
+    images.pop().unwrap_or_else(|| Err(corrupt("an image that gave no result")))
 }
 
 #[cfg(test)]

@@ -196,7 +196,7 @@ impl<'b> OpenedSource<'b> {
     /// Pixels -> bytes, for a job alone.
     pub(crate) fn render_one(self, job: RenderJob<'_>) -> Result<EncodedImage> {
         let images = self.render(&[IndexedJob { index: None, job }], DecodeExtent::Needed)?;
-        images.into_iter().next().ok_or_else(|| corrupt("nothing was made of it"))
+        images.into_iter().next().ok_or_else(|| corrupt("an image that gave no result"))
     }
 
     /// Pixels -> bytes, for all jobs in their order.
@@ -246,7 +246,7 @@ impl<'b> OpenedSource<'b> {
         self.check_rendering(job, scale_num)?;
         let counted_bytes = self.decoding(scale_num).rows_bytes;
         let Self { bytes, header, rules, jpeg } = self;
-        let nothing = || corrupt("nothing was made of it");
+        let nothing = || corrupt("an image that gave no result");
         if let (Some((mut decoder, post_processor)), Path::Planes | Path::Rgb) = (jpeg, path) {
             let requests = [PlaneRequest::new(job, path)];
             set_scale(&mut decoder, &requests, false);

@@ -91,7 +91,7 @@ impl<'j> RowRenderer<'j> {
 
     /// The colours of the source, and the pixels of each job in order.
     pub(crate) fn finish(self) -> Result<(PostProcessor<'j>, Vec<Pixels>)> {
-        let unfinished = || corrupt("its header and its data differ in size");
+        let unfinished = || corrupt("an image whose header and data differ in size");
         let Self { running, jobs, rows, size, .. } = self;
         let Running { post_processor, copies, scaled, feed, whole, .. } = running.ok_or_else(unfinished)?;
         if rows != size.1 as usize {
@@ -131,7 +131,7 @@ impl RowSink for RowRenderer<'_> {
     }
 
     fn row(&mut self, row: &[u8]) -> Result<()> {
-        let unfit = || corrupt("its header and its data differ in size");
+        let unfit = || corrupt("an image whose header and data differ in size");
         let Running { row_bytes, channels, copies, feed, .. } = self.running.as_mut().ok_or_else(unfit)?;
         if row.len() != *row_bytes || self.rows >= self.size.1 as usize {
             return Err(unfit());

@@ -270,5 +270,5 @@ fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -
 
 /// The error for a renderer that lacks rows.
 fn unfinished() -> crate::Error {
-    corrupt("it has fewer rows than its header says")
+    corrupt("an image with fewer rows than its header says")
 }

@@ -47,7 +47,7 @@ mod tests {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images/rgb.png");
         let mut bytes = std::fs::read(path).unwrap();
         change(&mut bytes);
-        super::super::check(&bytes, &ImageRules::default()).unwrap_err().to_string()
+        crate::check(&bytes, None, &ImageRules::default()).unwrap_err().to_string()
     }
 
     #[test]
