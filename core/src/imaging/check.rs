@@ -72,8 +72,8 @@ pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageR
     Ok(CheckedImage::new(Cow::Owned(bytes), examined))
 }
 
-/// The same for a list: the headers of all files and their totals are checked before a pixel of any is decoded. An error of one file
-/// carries its index, an error of the totals none.
+/// The same for a list: the headers of all files and their totals are checked before a pixel of any is decoded. An error of one
+/// file carries its index, an error of the totals none.
 pub(crate) fn check_list<'t>(
     files: Vec<Vec<u8>>,
     declared: impl Fn(usize) -> Option<&'t str>,

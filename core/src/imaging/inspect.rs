@@ -51,8 +51,8 @@ impl From<&Header> for ImageInfo {
     }
 }
 
-/// Reads the header of an image. Allocates no pixels, so it tells the size of a picture that [`check`](crate::check) would refuse.
-/// A file that is cut off after its header is not noticed.
+/// Reads the header of an image. Allocates no pixels, so it tells the size of a picture that [`check`](crate::check) would
+/// refuse. A file that is cut off after its header is not noticed.
 ///
 /// Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
 /// `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
@@ -74,8 +74,9 @@ fn inspect_header(bytes: &[u8]) -> Result<Header> {
     read_header(bytes, format, &rules)
 }
 
-/// What the start of a file says. `None` if it lacks something that the rest of the file may have: the end of the header, the metadata of
-/// a PNG, which may be anywhere before its image data, or the orientation of a WebP, whose EXIF chunk follows the picture.
+/// What the start of a file says. `None` if it lacks something that the rest of the file may have: the end of the header, the
+/// metadata of a PNG, which may be anywhere before its image data, or the orientation of a WebP, whose EXIF chunk follows the
+/// picture.
 pub(super) fn unless_cut_off(head: &[u8], total_bytes: u64, header: Result<Header>) -> Result<Option<ImageInfo>> {
     let is_cut_off = (head.len() as u64) < total_bytes;
     match header {

@@ -20,8 +20,9 @@ thread_local! {
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether presize would catch a panic on this thread and report it as `image_corrupt`, since a decoder is running. A panic hook may stay
-/// silent then, like those of the packages for Python and Node: one damaged file is not worth an entry in the log of a server.
+/// Whether presize would catch a panic on this thread and report it as `image_corrupt`, since a decoder is running. A panic hook
+/// may stay silent then, like those of the packages for Python and Node: one damaged file is not worth an entry in the log of a
+/// server.
 ///
 /// ```
 /// let print = std::panic::take_hook();

@@ -22,8 +22,8 @@ pub(crate) struct Header {
     pub frames: u64,
     /// The pixels of all frames.
     pub frame_pixels: u64,
-    /// The pixels that are decoded in addition: the macroblocks of WebP frames extend beyond their edges, which is sixteen times the work
-    /// for a frame that is one pixel wide.
+    /// The pixels that are decoded in addition: the macroblocks of WebP frames extend beyond their edges, which is sixteen times
+    /// the work for a frame that is one pixel wide.
     pub padding_pixels: u64,
     /// The work of a pixel, in hundredths of a weighted pixel (see `work_weights`).
     pub pixel_work: u64,

@@ -5,7 +5,8 @@ use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::{ImageRules, at_most};
 
-/// Checks the number of frames of an animation, and the work of all frames. The work of a JPEG is checked when its scans are parsed.
+/// Checks the number of frames of an animation, and the work of all frames. The work of a JPEG is checked when its scans are
+/// parsed.
 pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.is_animated {
         rules.check_frames(header.frames, header.frame_pixels)?;

@@ -1,7 +1,7 @@
 //! `MemoryBudget`: limits the allocations of a decoder whose size does not follow from a header.
 //!
-//! Rust aborts the process when an allocation fails, so a decoder asks first. It takes what it is about to allocate, and gives back what
-//! it has dropped:
+//! Rust aborts the process when an allocation fails, so a decoder asks first. It takes what it is about to allocate, and gives
+//! back what it has dropped:
 //!
 //! ```text
 //! budget of 5 MB, 1 MB of it counted from the header

@@ -29,7 +29,8 @@ impl OutputLimit {
         Self { bytes: expected_bytes.saturating_add(spare_bytes), max_memory_bytes }
     }
 
-    /// Reserves room for `more` bytes at the end of a file. It grows by half of its capacity, or by what is needed if the limit is near.
+    /// Reserves room for `more` bytes at the end of a file. It grows by half of its capacity, or by what is needed if the limit
+    /// is near.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn reserve(&self, file: &mut Vec<u8>, more: usize) -> Result<()> {
@@ -53,8 +54,8 @@ impl OutputLimit {
     pub(crate) const NONE: Self = Self { bytes: u64::MAX, max_memory_bytes: u64::MAX };
 }
 
-/// The expected size of a file of pixels or planes of `raw_bytes`: up to 16 MB no picture becomes larger than its pixels; of the rest, an
-/// eighth, by photographs as PNG.
+/// The expected size of a file of pixels or planes of `raw_bytes`: up to 16 MB no picture becomes larger than its pixels; of the
+/// rest, an eighth, by photographs as PNG.
 pub(crate) fn expected_bytes(raw_bytes: u64) -> u64 {
     const WHOLE: u64 = 16 << 20;
     // Headers, and Huffman tables, which matter in small pictures.

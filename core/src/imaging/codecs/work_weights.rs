@@ -1,8 +1,8 @@
 //! The work of a pixel, a block and a byte of each format, in hundredths of a weighted pixel.
 //!
-//! The weights were found with `cargo xtask bench work`, which generates the slowest known files of each kind and measures the CPU time
-//! of a thread (x86-64, release build). With them a weighted pixel of a large picture takes 0.3 to 4 ns in `check`, and up to 9 ns in a
-//! transform.
+//! The weights were found with `cargo xtask bench work`, which generates the slowest known files of each kind and measures the
+//! CPU time of a thread (x86-64, release build). With them a weighted pixel of a large picture takes 0.3 to 4 ns in `check`, and
+//! up to 9 ns in a transform.
 //!
 //! | unit of work | ns in check | weight |
 //! | --- | ---: | ---: |

@@ -1,7 +1,7 @@
 //! Black point compensation (ISO 18619): maps the darkest colour of a device to black.
 //!
-//! X, Y and Z are each scaled so that white stays and the black point becomes zero, as in Little CMS. Linear sRGB is a linear function
-//! of XYZ, so that for it the compensation is a matrix and an offset:
+//! X, Y and Z are each scaled so that white stays and the black point becomes zero, as in Little CMS. Linear sRGB is a linear
+//! function of XYZ, so that for it the compensation is a matrix and an offset:
 //!
 //! ```text
 //! black point 0.02 of white in X, Y and Z:     linear sRGB (v - 0.02) / 0.98

@@ -43,14 +43,16 @@ struct MatrixSteps {
     levels: SrgbLevels,
 }
 
-/// The most memory of all tables, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], [`SystemGamma`] and a [`ToneMap`].
+/// The most memory of all tables, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], [`SystemGamma`] and a
+/// [`ToneMap`].
 pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16) + 2 * (5 << 10);
 
 /// Pixels that are converted between two checks for cancellation.
 const PIXELS_AT_ONCE: usize = 256 * 1024;
 
 impl ColorTables {
-    /// The tables for samples of 8 or 16 bits. `None` if no colour changes by more than one level, and for primaries that lie on a line.
+    /// The tables for samples of 8 or 16 bits. `None` if no colour changes by more than one level, and for primaries that lie on
+    /// a line.
     pub(crate) fn new(colorimetry: &Colorimetry, layout: Layout, sample_bits: u8) -> Option<Self> {
         let tables = Self::of(colorimetry, layout, 8)?;
         if !tables.changes_colors() {
@@ -170,8 +172,8 @@ impl HdrLight {
 
 /// The opto-optical transfer function (OOTF) of HLG: from scene light to display light, where 1 is diffuse white.
 ///
-/// Each channel is scaled by a power of the luminance. The table of that power is indexed by the square root of the luminance, which
-/// spreads the dark end where the curve is steep, and interpolated linearly.
+/// Each channel is scaled by a power of the luminance. The table of that power is indexed by the square root of the luminance,
+/// which spreads the dark end where the curve is steep, and interpolated linearly.
 struct SystemGamma(Vec<f32>);
 
 impl SystemGamma {

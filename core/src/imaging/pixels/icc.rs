@@ -1,7 +1,7 @@
 //! ICC profiles (ICC.1), and the conversion from their device colours to sRGB (IEC 61966-2-1).
 //!
-//! A matrix/TRC profile has a tone reproduction curve (TRC) per channel, and a matrix of the colorants to the profile connection space
-//! (PCS), XYZ of D50. A pixel of Display P3:
+//! A matrix/TRC profile has a tone reproduction curve (TRC) per channel, and a matrix of the colorants to the profile connection
+//! space (PCS), XYZ of D50. A pixel of Display P3:
 //!
 //! ```text
 //! device      200       100       100
@@ -11,12 +11,12 @@
 //! sRGB        215       93        97
 //! ```
 //!
-//! A profile of CMYK, or of a printer or scanner, has a multi-dimensional lookup table (CLUT) instead, the tag `A2B0` (perceptual) or
-//! `A2B1` (colorimetric): input curves, a grid of, say, 9^4 nodes that are interpolated, output curves, and a PCS of Lab or XYZ.
-//! `moxcms` evaluates both; for CMYK it resamples the CLUT to 17^4 nodes.
+//! A profile of CMYK, or of a printer or scanner, has a multi-dimensional lookup table (CLUT) instead, the tag `A2B0`
+//! (perceptual) or `A2B1` (colorimetric): input curves, a grid of, say, 9^4 nodes that are interpolated, output curves, and a PCS
+//! of Lab or XYZ. `moxcms` evaluates both; for CMYK it resamples the CLUT to 17^4 nodes.
 //!
-//! A profile that cannot be read, or whose colour space is not that of the pixels, is ignored: the pixels are taken for sRGB, as by
-//! every browser.
+//! A profile that cannot be read, or whose colour space is not that of the pixels, is ignored: the pixels are taken for sRGB, as
+//! by every browser.
 
 use std::sync::Arc;
 
@@ -77,8 +77,8 @@ impl<'a> Profile<'a> {
     }
 
     /// The most memory of parsing a profile and converting by it, in bytes: a copy with the needed tags; of a CLUT four bytes per
-    /// value, which has one or two in the profile, and the tables of the conversion; of curves their values. Measured with profiles of
-    /// 4 MB by the tests of memory.
+    /// value, which has one or two in the profile, and the tables of the conversion; of curves their values. Measured with
+    /// profiles of 4 MB by the tests of memory.
     pub(crate) fn memory_bytes(bytes: &[u8]) -> u64 {
         let copies = if has_clut(bytes) { 6 } else { 3 };
         copies * bytes.len() as u64

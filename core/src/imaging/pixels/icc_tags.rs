@@ -1,15 +1,16 @@
 //! Reduces the tag table of an ICC profile (ICC.1:2022, section 7.3) to the tags that a conversion from it needs.
 //!
-//! An entry of the tag table is a signature, the offset of the tag data and its size. Entries may share tag data, and a signature may be
-//! repeated as often as the table has room. A profile of 4 MB can hold 170,000 descriptions of 2 MB each, or the same CLUT 300,000
-//! times, and a parser of all tags would take gigabytes and minutes. A conversion needs at most a dozen tags, each once:
+//! An entry of the tag table is a signature, the offset of the tag data and its size. Entries may share tag data, and a signature
+//! may be repeated as often as the table has room. A profile of 4 MB can hold 170,000 descriptions of 2 MB each, or the same CLUT
+//! 300,000 times, and a parser of all tags would take gigabytes and minutes. A conversion needs at most a dozen tags, each once:
 //!
 //! ```text
 //! in   128 bytes of header | 5 | desc 144+9000 | A2B0 9200+50000 | A2B0 9200+50000 | wtpt 60000+20 | B2A0 9200+50000 | tag data
 //! out  the same header     | 2 | A2B0 9200+50000 | wtpt 60000+20 | the old bytes  ...                               | tag data
 //! ```
 
-/// The tags that a conversion to the PCS reads. Of the CLUTs one is needed: the perceptual `A2B0`, or else the colorimetric `A2B1`.
+/// The tags that a conversion to the PCS reads. Of the CLUTs one is needed: the perceptual `A2B0`, or else the colorimetric
+/// `A2B1`.
 const NEEDED: [&[u8; 4]; 12] =
     [b"A2B0", b"A2B1", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"cicp"];
 
@@ -18,7 +19,8 @@ const ENTRY_BYTES: usize = 12;
 
 type Entry = [u8; ENTRY_BYTES];
 
-/// The profile with a tag table of the needed tags, each at most once. The tag data keeps its offsets. `None` if the table is cut off.
+/// The profile with a tag table of the needed tags, each at most once. The tag data keeps its offsets. `None` if the table is cut
+/// off.
 pub(super) fn with_needed_tags(profile: &[u8]) -> Option<Vec<u8>> {
     let kept: Vec<u8> = needed_entries(profile)?.into_iter().flatten().flatten().copied().collect();
     let kept_count = (kept.len() / ENTRY_BYTES) as u32;

@@ -188,8 +188,8 @@ fn transpose_strip<const CHANNELS: usize>(
     }
 }
 
-/// Collects the rows of a picture in stored order into pixels in displayed order. If the axes are swapped it transposes a strip of rows
-/// at a time, so that the picture is in memory once.
+/// Collects the rows of a picture in stored order into pixels in displayed order. If the axes are swapped it transposes a strip
+/// of rows at a time, so that the picture is in memory once.
 pub(crate) struct UprightRows {
     stored_width: usize,
     stored_height: usize,

@@ -1,8 +1,8 @@
 //! Tone mapping: compresses HDR light into the range of a display without headroom.
 //!
-//! This is the reference white tone mapping of SMPTE ST 2094-50, which Chromium applies to PQ and HLG on such a display. Up to diffuse
-//! white (203 cd/m²) light is scaled; above, a quadratic Bézier curve leads to display white at the peak of the content. The gain of a
-//! pixel is that of its largest channel, so that hues stay.
+//! This is the reference white tone mapping of SMPTE ST 2094-50, which Chromium applies to PQ and HLG on such a display. Up to
+//! diffuse white (203 cd/m²) light is scaled; above, a quadratic Bézier curve leads to display white at the peak of the content.
+//! The gain of a pixel is that of its largest channel, so that hues stay.
 //!
 //! ```text
 //! content with a peak of 1000 cd/m², a pixel of 406, 203, 0 cd/m²
@@ -18,8 +18,8 @@ use super::transfer::REFERENCE_WHITE_NITS;
 /// The peak luminance of content that does not state it, in cd/m² (ITU-R BT.2408, section 2).
 pub(crate) const USUAL_PEAK_NITS: f64 = 1000.0;
 
-/// The tone curve for content of one peak, as a table of gains: in a picture of noise, a branch at diffuse white would cost more than
-/// everything else.
+/// The tone curve for content of one peak, as a table of gains: in a picture of noise, a branch at diffuse white would cost more
+/// than everything else.
 #[derive(Debug, Clone)]
 pub(crate) struct ToneMap {
     /// The peak of the content, where 1 is diffuse white.

@@ -28,9 +28,9 @@ pub(crate) enum Transfer {
 pub(crate) const REFERENCE_WHITE_NITS: f64 = 203.0;
 
 impl Transfer {
-    /// The function of a code point. BT.709, BT.601 and BT.2020 define the opto-electronic function of a camera; a display decodes it by
-    /// a power of 2.4 (ITU-R BT.1886), and so do browsers. `None` if the code point is reserved or unspecified, and for the three
-    /// functions that browsers do not implement either: the logarithmic ones and that of BT.1361.
+    /// The function of a code point. BT.709, BT.601 and BT.2020 define the opto-electronic function of a camera; a display
+    /// decodes it by a power of 2.4 (ITU-R BT.1886), and so do browsers. `None` if the code point is reserved or unspecified, and
+    /// for the three functions that browsers do not implement either: the logarithmic ones and that of BT.1361.
     pub(crate) const fn of_code_point(code_point: u8) -> Option<Self> {
         Some(match code_point {
             1 | 6 | 11 | 14 | 15 => Self::Power(2.4),

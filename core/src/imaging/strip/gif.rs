@@ -5,8 +5,8 @@
 //! screen           loop       control  image        control  image  trailer
 //! ```
 //!
-//! The blocks are those that the decoder sees: an extension ends with its sub-blocks, on which the magic trailer of XMP relies, and a
-//! byte that starts no block ends the file. Extensions that are kept lose the bytes that the standard does not define.
+//! The blocks are those that the decoder sees: an extension ends with its sub-blocks, on which the magic trailer of XMP relies,
+//! and a byte that starts no block ends the file. Extensions that are kept lose the bytes that the standard does not define.
 
 use crate::error::Result;
 use crate::imaging::codecs::gif::{self, SCREEN_BYTES, color_table_bytes, graphic_control, skip_sub_blocks};
@@ -123,8 +123,8 @@ fn extension_action(label: u8, blocks: &[u8]) -> Action {
     }
 }
 
-/// Keeps the loop count of an animation. Its sub-blocks are the loop count (1, and two bytes) and the buffer size (2, and four bytes);
-/// browsers stop at any other.
+/// Keeps the loop count of an animation. Its sub-blocks are the loop count (1, and two bytes) and the buffer size (2, and four
+/// bytes); browsers stop at any other.
 fn rewrite_loop(extension: &[u8], file: &mut FileRewriter<'_>) {
     let (head, mut blocks) = extension.split_at_checked(LOOP_HEAD).unwrap_or((extension, &[]));
     if loop_bytes(blocks).is_none() {

@@ -1,8 +1,8 @@
-//! Strips a JPEG: tables, frame and scan headers with their data, JFIF without its thumbnail, Adobe's colour transform and the ICC
-//! profile are kept, and an orientation is written as an EXIF block that holds nothing else.
+//! Strips a JPEG: tables, frame and scan headers with their data, JFIF without its thumbnail, Adobe's colour transform and the
+//! ICC profile are kept, and an orientation is written as an EXIF block that holds nothing else.
 //!
-//! The regions of the file are those that the decoder reads, so bytes that look like a marker, between or within segments, are not
-//! taken for one.
+//! The regions of the file are those that the decoder reads, so bytes that look like a marker, between or within segments, are
+//! not taken for one.
 
 use memchr::memmem;
 
@@ -115,7 +115,8 @@ fn is_table(marker: u8) -> bool {
 }
 
 const ICC: &[u8] = b"ICC_PROFILE\0";
-/// The offset of the box type in a segment with boxes of JUMBF (ISO/IEC 19566-5, annex D): after box instance, packet number and length.
+/// The offset of the box type in a segment with boxes of JUMBF (ISO/IEC 19566-5, annex D): after box instance, packet number and
+/// length.
 const JUMBF_TYPE_AT: usize = 12;
 
 /// The kind of metadata in a segment, by its marker and the identifier at its start.

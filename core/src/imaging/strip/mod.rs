@@ -5,8 +5,8 @@
 //!        SOI APP0 APP1(orientation alone)              APP2(ICC)           DQT SOF DHT SOS ... EOI
 //! ```
 //!
-//! Each format has a list of what is needed to show the picture as before; anything that is not on the list is removed. `rewriter`
-//! copies what is kept into the new file, once.
+//! Each format has a list of what is needed to show the picture as before; anything that is not on the list is removed.
+//! `rewriter` copies what is kept into the new file, once.
 
 mod gif;
 mod jpeg;
@@ -49,8 +49,8 @@ pub struct StrippedImage<'a> {
 /// decides how the picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that
 /// [`check`](crate::check) accepts by the same rules can be stripped, looks the same afterwards, and has nothing more to be
 /// stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels. It also tells where the
-/// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG without
-/// that marker is decoded once, within the limits of `check`, so that what trails its data goes.
+/// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG
+/// without that marker is decoded once, within the limits of `check`, so that what trails its data goes.
 ///
 /// Two things stay that are not looked into: a colour profile, with the texts it may hold, and what follows the compressed
 /// data within the chunk or block of a picture. What stood far from the start of a file may stand at its start afterwards: if it
@@ -99,8 +99,8 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
     Ok(StrippedImage { bytes, format, removed })
 }
 
-/// The work of [`strip_metadata`], in weighted pixels, for the queues of the packages: 0, except for a JPEG without an end-of-image
-/// marker, which is decoded. 0 also for a file that cannot be stripped.
+/// The work of [`strip_metadata`], in weighted pixels, for the queues of the packages: 0, except for a JPEG without an
+/// end-of-image marker, which is decoded. 0 also for a file that cannot be stripped.
 #[doc(hidden)]
 pub fn strip_work_pixels(bytes: &[u8], rules: &ImageRules) -> u64 {
     let is_jpeg =

@@ -1,5 +1,5 @@
-//! `FileRewriter`: goes through a file once, from start to end, and keeps, removes or replaces its segments, chunks or blocks. What is
-//! removed is counted by kind. Nothing is copied before the first change.
+//! `FileRewriter`: goes through a file once, from start to end, and keeps, removes or replaces its segments, chunks or blocks.
+//! What is removed is counted by kind. Nothing is copied before the first change.
 //!
 //! ```text
 //! keep   SOI, APP0            nothing is copied: the file is unchanged so far
@@ -103,8 +103,8 @@ impl<'a> FileRewriter<'a> {
         self.new_file.is_some()
     }
 
-    /// The new file, allocated at the first change, which removes `removed_bytes`. It is never reallocated: most files have one large
-    /// segment that is removed, and the memory that further removals leave free was never touched.
+    /// The new file, allocated at the first change, which removes `removed_bytes`. It is never reallocated: most files have one
+    /// large segment that is removed, and the memory that further removals leave free was never touched.
     fn new_file(&mut self, removed_bytes: usize) -> &mut Vec<u8> {
         let (file, kept_bytes) = (self.file, self.kept_bytes);
         self.new_file.get_or_insert_with(|| {

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Chunks that a decoder reads are kept with their bytes: the picture and its alpha, or the frames, each with its own; the colour
-//! profile if `VP8X` has its flag; the parameters of an animation. If anything is removed, the sizes and the flags of the header are
-//! patched.
+//! profile if `VP8X` has its flag; the parameters of an animation. If anything is removed, the sizes and the flags of the header
+//! are patched.
 
 use crate::error::Result;
 use crate::imaging::codecs::webp::{self, Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, split_chunk};
@@ -110,7 +110,8 @@ impl Container {
     }
 }
 
-/// The offsets of the picture among the chunks of a still file or of a frame, and of its alpha: the last `ALPH` before a lossy picture.
+/// The offsets of the picture among the chunks of a still file or of a frame, and of its alpha: the last `ALPH` before a lossy
+/// picture.
 #[derive(Default)]
 struct PictureOffsets {
     alpha: Option<usize>,

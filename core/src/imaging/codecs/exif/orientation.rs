@@ -5,8 +5,8 @@ use crate::imaging::pixels::orient::Orientation;
 
 const ORIENTATION: u16 = 0x0112;
 
-/// The orientation of an EXIF block: that of the first entry with a valid value. `None` if the block is damaged, or has no such entry:
-/// a picture is accepted all the same.
+/// The orientation of an EXIF block: that of the first entry with a valid value. `None` if the block is damaged, or has no such
+/// entry: a picture is accepted all the same.
 pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     let tiff = Tiff::parse(block)?;
     let entries = tiff.entries(tiff.first_ifd()?)?;

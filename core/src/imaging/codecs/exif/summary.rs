@@ -90,8 +90,8 @@ impl<'a> Ifd<'a> {
         self.text_bytes(tag)?.split(|byte| *byte == 0).next().and_then(clean)
     }
 
-    /// The copyright notice of the photographer, or else of the editor. Each ends with a NUL; if only the editor has one, that of the
-    /// photographer is a blank.
+    /// The copyright notice of the photographer, or else of the editor. Each ends with a NUL; if only the editor has one, that of
+    /// the photographer is a blank.
     fn copyright(&self) -> Option<String> {
         self.text_bytes(COPYRIGHT)?.split(|byte| *byte == 0).take(2).find_map(clean)
     }
@@ -128,8 +128,8 @@ fn taken_at(exif: &Ifd<'_>) -> Option<String> {
     })
 }
 
-/// Converts `2026:11:30 16:03:55` to the form of RFC 3339. `None` for a day or a time that does not exist. Some writers put `-` into
-/// the date.
+/// Converts `2026:11:30 16:03:55` to the form of RFC 3339. `None` for a day or a time that does not exist. Some writers put `-`
+/// into the date.
 fn date_time(text: &[u8]) -> Option<String> {
     let [y0, y1, y2, y3, b':' | b'-', m0, m1, b':' | b'-', d0, d1, b' ' | b'T', time @ ..] = text else {
         return None;

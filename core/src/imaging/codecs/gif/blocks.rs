@@ -132,8 +132,8 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Blocks> {
 /// The most pixels that LZW data of this length can hold: 4096 per code of 12 bits.
 ///
 /// A code stands for a string of pixels. A new code is the string of the code before plus one pixel, and the first codes are one
-/// pixel each, so no string is longer than the number of its code. A code of `w` bits is below `2^w`: at most `2^w / w` pixels per bit,
-/// which is largest for the longest codes, those of 12 bits.
+/// pixel each, so no string is longer than the number of its code. A code of `w` bits is below `2^w`: at most `2^w / w` pixels
+/// per bit, which is largest for the longest codes, those of 12 bits.
 ///
 /// ```text
 /// pixels 1 1 1 1 1 1, minimum code size 2: clear (4), 1, 6, 7, end (5)
@@ -148,8 +148,8 @@ pub(in crate::imaging) fn color_table_bytes(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// The offset after the terminator of the sub-blocks that start at `at`. If the file is cut off, the offset lies beyond its end: by one
-/// byte if only the terminator is missing.
+/// The offset after the terminator of the sub-blocks that start at `at`. If the file is cut off, the offset lies beyond its end:
+/// by one byte if only the terminator is missing.
 pub(in crate::imaging) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize {
     while let Some(length) = bytes.get(at) {
         at += 1 + usize::from(*length);
@@ -160,8 +160,8 @@ pub(in crate::imaging) fn skip_sub_blocks(bytes: &[u8], mut at: usize) -> usize 
     at + 1
 }
 
-/// The four bytes of a graphic control extension (section 23), from its sub-blocks. A longer first sub-block is cut to four bytes;
-/// `None` for a shorter one.
+/// The four bytes of a graphic control extension (section 23), from its sub-blocks. A longer first sub-block is cut to four
+/// bytes; `None` for a shorter one.
 pub(in crate::imaging) fn graphic_control(blocks: &[u8]) -> Option<[u8; 4]> {
     let (length, data) = blocks.split_first()?;
     if *length >= 4 { data.first_chunk().copied() } else { None }

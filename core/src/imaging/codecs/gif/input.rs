@@ -1,8 +1,8 @@
 //! `GifInput`: the blocks of a GIF that its pixels need, as a stream that the `gif` crate reads.
 //!
-//! The crate stores the contents of application extensions, such as XMP or a colour profile of megabytes. So it never sees these, nor
-//! comments, plain text, or extensions that the standard does not define. A graphic control extension is cut to the four bytes that the
-//! standard defines, and a file without a global colour table gains one of grays.
+//! The crate stores the contents of application extensions, such as XMP or a colour profile of megabytes. So it never sees these,
+//! nor comments, plain text, or extensions that the standard does not define. A graphic control extension is cut to the four
+//! bytes that the standard defines, and a file without a global colour table gains one of grays.
 //!
 //! ```text
 //! file    screen  comment  control  XMP  image  00 00  control  comment  image  3b

@@ -8,8 +8,8 @@
 //! fdAT  2  its data
 //! ```
 //!
-//! The sequence numbers count every `fcTL` and `fdAT`. If they or any other part of this order are wrong, browsers show the static
-//! image, and so the animation does not count.
+//! The sequence numbers count every `fcTL` and `fdAT`. If they or any other part of this order are wrong, browsers show the
+//! static image, and so the animation does not count.
 
 /// The state of the animation, from the chunks so far.
 #[derive(Debug, Default)]

@@ -158,9 +158,9 @@ pub(in crate::imaging) fn palette_fits(data: &[u8]) -> bool {
 
 pub(super) const TOO_SHORT: &str = "a PNG with too little data for its size";
 
-/// The most bytes that deflate data of this length can become: 1032 per byte. The longest match is 258 bytes and takes at least two
-/// bits, one for its length and one for its distance, since no Huffman code is shorter; literals and shorter matches take more
-/// bits per byte (RFC 1951, section 3.2.5).
+/// The most bytes that deflate data of this length can become: 1032 per byte. The longest match is 258 bytes and takes at least
+/// two bits, one for its length and one for its distance, since no Huffman code is shorter; literals and shorter matches take
+/// more bits per byte (RFC 1951, section 3.2.5).
 fn most_inflated_bytes(deflated_bytes: u64) -> u64 {
     deflated_bytes.saturating_mul(258 * 8 / 2)
 }
@@ -185,8 +185,8 @@ impl Chunks<'_> {
         passes.fold(0, u64::saturating_add)
     }
 
-    /// Whether a `tRNS` has a valid length for this picture (PNG, third edition, section 11.3.1.1): one colour, or opacities of entries
-    /// of the palette before it.
+    /// Whether a `tRNS` has a valid length for this picture (PNG, third edition, section 11.3.1.1): one colour, or opacities of
+    /// entries of the palette before it.
     fn transparency_fits(&self, data: &[u8]) -> bool {
         match self.color_type {
             0 => data.len() == 2,

@@ -1,7 +1,7 @@
 //! The colour space chunks of a PNG (third edition, section 11.3.2).
 //!
-//! In order of precedence they are `cICP`, `iCCP`, `sRGB`, then `gAMA` with `cHRM`; a chunk with invalid contents counts as absent.
-//! Where the standard leaves room, this follows Chromium and libpng:
+//! In order of precedence they are `cICP`, `iCCP`, `sRGB`, then `gAMA` with `cHRM`; a chunk with invalid contents counts as
+//! absent. Where the standard leaves room, this follows Chromium and libpng:
 //!
 //! - `cICP` with reserved or unspecified code points, or with matrix coefficients other than 0 (RGB), is absent.
 //! - `gAMA` within 5 % of 1/2.2 means the transfer function of sRGB, unless `cHRM` declares other primaries.

@@ -1,7 +1,7 @@
 //! The CRC of a chunk (PNG, third edition, section 5.5): CRC-32 of its type and data, a byte at a time.
 //!
-//! The `png` crate verifies the CRC of the chunks that it reads. This one tells whether an ancillary chunk counts, and ends image data
-//! that is cut off.
+//! The `png` crate verifies the CRC of the chunks that it reads. This one tells whether an ancillary chunk counts, and ends image
+//! data that is cut off.
 
 const POLYNOMIAL: u32 = 0xedb8_8320;
 

@@ -1,7 +1,8 @@
 //! `PngInput`: the chunks of a PNG that its pixels need, as a stream that the `png` crate reads.
 //!
-//! The crate stores the contents of other chunks, such as an EXIF block or a colour profile of megabytes, and refuses some chunks that
-//! libpng ignores. So it sees neither. An `IDAT` that is cut off is completed with its length and its CRC, and every file with `IEND`:
+//! The crate stores the contents of other chunks, such as an EXIF block or a colour profile of megabytes, and refuses some chunks
+//! that libpng ignores. So it sees neither. An `IDAT` that is cut off is completed with its length and its CRC, and every file
+//! with `IEND`:
 //!
 //! ```text
 //! file    signature IHDR iCCP eXIf tRNS(03 07) tRNS IDAT tEXt IDAT, cut off
@@ -21,8 +22,8 @@ use super::crc::crc;
 pub(super) struct Kept {
     /// The offset of the `tRNS` that counts.
     pub transparency_at: Option<usize>,
-    /// The transparent gray sample of a picture of less than 8 bits, without the bits above its bit depth, which libpng ignores and
-    /// the crate does not.
+    /// The transparent gray sample of a picture of less than 8 bits, without the bits above its bit depth, which libpng ignores
+    /// and the crate does not.
     pub transparent_gray: Option<u8>,
     /// Whether the animation counts.
     pub is_animated: bool,

@@ -1,5 +1,5 @@
-//! The alpha of a lossy picture: an `ALPH` chunk (RFC 9649, section 2.7.1.2). Its values are raw or the green of a VP8L image, and
-//! each may be filtered: coded as its difference from a prediction.
+//! The alpha of a lossy picture: an `ALPH` chunk (RFC 9649, section 2.7.1.2). Its values are raw or the green of a VP8L image,
+//! and each may be filtered: coded as its difference from a prediction.
 //!
 //! ```text
 //! filter gradient: value = residual + clamp(left + top - top_left), modulo 256
@@ -101,8 +101,8 @@ impl<'a> Alpha<'a> {
     }
 }
 
-/// Adds the predictions to the residuals of a row. The first row is always filtered horizontally, and the first value of any other row
-/// vertically.
+/// Adds the predictions to the residuals of a row. The first row is always filtered horizontally, and the first value of any
+/// other row vertically.
 fn unfilter(filter: Filter, above: Option<&[u8]>, row: &mut [u8]) {
     if filter == Filter::None {
         return;

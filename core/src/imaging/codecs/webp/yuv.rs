@@ -1,7 +1,7 @@
 //! Chroma upsampling and YUV to RGB of a decoded VP8 frame, a row at a time.
 //!
-//! A chroma sample lies in the middle of four pixels. A pixel is a bilinear mixture of the four nearest samples, with the weights 9, 3,
-//! 3 and 1 over 16; at the edges samples are repeated. libwebp calls this fancy upsampling, and every browser shows it.
+//! A chroma sample lies in the middle of four pixels. A pixel is a bilinear mixture of the four nearest samples, with the weights
+//! 9, 3, 3 and 1 over 16; at the edges samples are repeated. libwebp calls this fancy upsampling, and every browser shows it.
 //!
 //! ```text
 //! chroma      a     b      the pixel next to a     (9a + 3b + 3c + d + 8) >> 4

@@ -34,7 +34,8 @@ pub(super) struct Baseline<'a> {
     tables: HuffmanTables,
     components: Vec<BaselineComponent>,
     mcus_across: usize,
-    /// The blocks of a few MCUs, by component, row and column, and the zigzag index of the last nonzero coefficient of each block.
+    /// The blocks of a few MCUs, by component, row and column, and the zigzag index of the last nonzero coefficient of each
+    /// block.
     blocks: Vec<Block>,
     last_nonzero: Vec<u8>,
     /// Decodes ahead, up to data that only the decoder of single codes handles.
@@ -47,8 +48,8 @@ pub(super) struct Baseline<'a> {
 /// The fewest blocks for which building the tables for skipping symbols pays.
 const MANY_BLOCKS: u64 = 8_000;
 
-/// Speculative decoding leaves the end of the data to the decoder of single codes. If more bytes than this are left, it gave up early,
-/// and tables for skipping symbols pay.
+/// Speculative decoding leaves the end of the data to the decoder of single codes. If more bytes than this are left, it gave up
+/// early, and tables for skipping symbols pay.
 const WORTH_SKIPS: usize = 150_000;
 
 impl<'a> Baseline<'a> {
@@ -265,8 +266,8 @@ impl<'a> Baseline<'a> {
     }
 }
 
-/// Decodes a block into natural order, dequantised, and returns the zigzag index of its last nonzero coefficient. `None` for an invalid
-/// code. If `IS_SCALED`, coefficients after `wanted` are skipped.
+/// Decodes a block into natural order, dequantised, and returns the zigzag index of its last nonzero coefficient. `None` for an
+/// invalid code. If `IS_SCALED`, coefficients after `wanted` are skipped.
 #[inline(always)]
 pub(super) fn decode_block<const IS_SCALED: bool>(
     bits: &mut BitReader<'_>,

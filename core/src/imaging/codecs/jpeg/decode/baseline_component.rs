@@ -14,7 +14,8 @@ pub(super) const MCUS_AT_ONCE: usize = 8;
 /// A component of a baseline scan.
 pub(super) struct BaselineComponent {
     pub index: usize,
-    /// The quantisation table in zigzag order, and that of the square of coefficients that speculative decoding keeps, row by row.
+    /// The quantisation table in zigzag order, and that of the square of coefficients that speculative decoding keeps, row by
+    /// row.
     pub quant_table: [i16; 64],
     pub square_quant_table: [i16; 64],
     /// The zigzag index of the last coefficient that is needed.
@@ -36,8 +37,8 @@ impl BaselineComponent {
     }
 }
 
-/// Stores the blocks of a component of speculatively decoded MCUs, from MCU `first` on. The squares of the component start at `offset`
-/// in each MCU, and have `SIDE` coefficients on a side.
+/// Stores the blocks of a component of speculatively decoded MCUs, from MCU `first` on. The squares of the component start at
+/// `offset` in each MCU, and have `SIDE` coefficients on a side.
 pub(super) struct StoreBlocks<'a, const SIDE: usize> {
     pub component: &'a BaselineComponent,
     pub mcus: &'a Mcus<'a>,

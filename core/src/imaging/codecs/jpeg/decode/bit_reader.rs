@@ -1,5 +1,5 @@
-//! Reads the bits of entropy-coded data (T.81, F.2.2.5), most significant first. Stuffed zero bytes are removed, and markers end the
-//! data.
+//! Reads the bits of entropy-coded data (T.81, F.2.2.5), most significant first. Stuffed zero bytes are removed, and markers end
+//! the data.
 //!
 //! ```text
 //! bytes  46 ff 00 c7 ff d9         bits  0100 0110 1111 1111 1100 0111, then zeros without limit
@@ -11,8 +11,8 @@ use super::markers::LAST_RESERVED;
 
 /// A bit buffer of 64 bits, the next bit highest, of which the first `count` bits are valid.
 ///
-/// After the end of the data the reader supplies zero bits, so that no caller checks for the end before each code. Whether more bits
-/// were read than the data has is asked once per row, by [`has_overrun`](Self::has_overrun).
+/// After the end of the data the reader supplies zero bits, so that no caller checks for the end before each code. Whether more
+/// bits were read than the data has is asked once per row, by [`has_overrun`](Self::has_overrun).
 #[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
@@ -26,8 +26,8 @@ pub(super) struct BitReader<'a> {
     is_ended: bool,
 }
 
-/// The fewest zero bytes at the end of the last block that are taken for filling. With the Huffman tables of annex K, which cameras
-/// use, MCUs without any detail end in 8 to 10 zero bits, and no ordinary MCU in 24.
+/// The fewest zero bytes at the end of the last block that are taken for filling. With the Huffman tables of annex K, which
+/// cameras use, MCUs without any detail end in 8 to 10 zero bits, and no ordinary MCU in 24.
 pub(super) const ZERO_FILL: usize = 3;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -143,8 +143,8 @@ impl<'a> BitReader<'a> {
         value
     }
 
-    /// Reads a signed number of 0 to 16 bits, which is negative if its first bit is 0 (`EXTEND`; T.81, F.2.2.1): of 3 bits, 101 is 5 and
-    /// 010 is -5.
+    /// Reads a signed number of 0 to 16 bits, which is negative if its first bit is 0 (`EXTEND`; T.81, F.2.2.1): of 3 bits, 101
+    /// is 5 and 010 is -5.
     #[inline(always)]
     pub(super) fn take_signed(&mut self, bits: u32) -> i32 {
         let is_negative = (self.buffer >> 63) as i32 - 1; // every bit set, or none
@@ -167,8 +167,8 @@ impl<'a> BitReader<'a> {
         self.padding_bits > self.count
     }
 
-    /// Whether the data ended, without a marker, before everything was read. After a failure that includes fewer than 16 valid bits,
-    /// since the longest code has 16.
+    /// Whether the data ended, without a marker, before everything was read. After a failure that includes fewer than 16 valid
+    /// bits, since the longest code has 16.
     pub(super) fn is_spent(&mut self, has_failed: bool) -> bool {
         if has_failed {
             *self = self.filled_bytewise();
@@ -177,8 +177,8 @@ impl<'a> BitReader<'a> {
         is_short && self.at >= self.data.len()
     }
 
-    /// Moves to the data after the restart marker that is due, `number` of 0 to 7. If another marker is found, it resynchronises like
-    /// libjpeg (`jpeg_resync_to_restart`):
+    /// Moves to the data after the restart marker that is due, `number` of 0 to 7. If another marker is found, it resynchronises
+    /// like libjpeg (`jpeg_resync_to_restart`):
     ///
     /// - bytes before the marker are filler and are skipped, including stuffed bytes and reserved markers;
     /// - the number of one of the last two restarts is a repetition: its data is skipped up to the next marker;
@@ -224,8 +224,8 @@ impl<'a> BitReader<'a> {
         used.len()
     }
 
-    /// Whether the last bytes read are a run of zeros that continues to the end of the data: those of a file that was cut off and filled
-    /// up, since zeros decode as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
+    /// Whether the last bytes read are a run of zeros that continues to the end of the data: those of a file that was cut off and
+    /// filled up, since zeros decode as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
     pub(super) fn ends_in_zero_fill(&self) -> bool {
         let at = self.used_bytes();
         let is_zero = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));

@@ -1,6 +1,6 @@
-//! The coefficient buffer of one MCU row, for files that code their coefficients in several scans. Of each block only the coefficients
-//! are kept that the scaled DCT needs, and of all others a bit that tells whether they are zero, on which the meaning of later scans
-//! depends.
+//! The coefficient buffer of one MCU row, for files that code their coefficients in several scans. Of each block only the
+//! coefficients are kept that the scaled DCT needs, and of all others a bit that tells whether they are zero, on which the
+//! meaning of later scans depends.
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
@@ -17,8 +17,8 @@ pub(super) struct CoefficientBuffer {
     /// The index of each coefficient, in zigzag order, among those that are kept; out of range for the others.
     indices: [u8; 64],
     values: Vec<i16>,
-    /// Per block a bit for each coefficient in zigzag order, set if it is not zero. Empty if only DC is kept, since no scan is decoded
-    /// then that depends on the others.
+    /// Per block a bit for each coefficient in zigzag order, set if it is not zero. Empty if only DC is kept, since no scan is
+    /// decoded then that depends on the others.
     nonzero: Vec<u64>,
     /// Takes the place of the bits of a block if there are none.
     unused: u64,

@@ -7,8 +7,8 @@
 //!
 //! Bytes between segments that belong to none, which decoders skip, are regions as well.
 //!
-//! Panoramas and frames of door cameras have no end-of-image marker, so that whatever trails them joins the data of the last scan.
-//! Only decoding tells where that data ends, so these files are decoded, and no others.
+//! Panoramas and frames of door cameras have no end-of-image marker, so that whatever trails them joins the data of the last
+//! scan. Only decoding tells where that data ends, so these files are decoded, and no others.
 
 use crate::error::Result;
 use crate::imaging::codecs::exif;
@@ -38,8 +38,8 @@ pub(in crate::imaging) enum Region<'a> {
     EndOfImage(&'a [u8]),
     /// The bytes after the picture.
     Trailer(&'a [u8]),
-    /// No bytes of the file, but the position at which an end-of-image marker is needed if the bytes after the last scan are removed:
-    /// a file that ends with the data of a scan is taken for one that was cut off.
+    /// No bytes of the file, but the position at which an end-of-image marker is needed if the bytes after the last scan are
+    /// removed: a file that ends with the data of a scan is taken for one that was cut off.
     MissingEndOfImage,
 }
 
@@ -144,7 +144,8 @@ impl<'a> FileRegions<'a> {
         }
     }
 
-    /// The bytes after the last block in the data of the last scan, of a file without an end-of-image marker, unless all are fill bytes.
+    /// The bytes after the last block in the data of the last scan, of a file without an end-of-image marker, unless all are fill
+    /// bytes.
     fn surplus(&self, data: &'a [u8]) -> &'a [u8] {
         let surplus = self.used_bytes.and_then(|used_bytes| data.get(used_bytes..)).unwrap_or_default();
         if surplus.iter().all(|byte| *byte == 0xff) { &[] } else { surplus }

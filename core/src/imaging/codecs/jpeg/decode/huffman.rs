@@ -1,8 +1,8 @@
 //! Huffman tables (T.81, annex C and F.2.2.3): as a DHT segment defines them, and as lookup tables.
 //!
-//! A DHT segment has the number of codes of each length, and the symbols in the order of their codes. For the DC table of luminance in
-//! annex K these are `0 1 5 1 1 1 1 1 1 0 ...` and `0 1 2 3 ...`, so the codes count up: 00, then 010 011 100 101 110, then 1110, ...
-//! The lookup table is indexed by the next 10 bits, and covers the bits of the value too if both fit:
+//! A DHT segment has the number of codes of each length, and the symbols in the order of their codes. For the DC table of
+//! luminance in annex K these are `0 1 5 1 1 1 1 1 1 0 ...` and `0 1 2 3 ...`, so the codes count up: 00, then 010 011 100 101
+//! 110, then 1110, ... The lookup table is indexed by the next 10 bits, and covers the bits of the value too if both fit:
 //!
 //! ```text
 //! next 10 bits     code and symbol          entry
@@ -15,7 +15,8 @@
 
 use super::bit_reader::BitReader;
 
-/// A table of a DHT segment: the number of codes of each length (`BITS`), and the symbols in the order of their codes (`HUFFVAL`).
+/// A table of a DHT segment: the number of codes of each length (`BITS`), and the symbols in the order of their codes
+/// (`HUFFVAL`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::imaging::codecs::jpeg) struct DhtTable<'a> {
     pub counts: &'a [u8; 16],
@@ -41,8 +42,8 @@ pub(super) const TABLE_BYTES: u64 = (4 << LOOKUP_BITS) + 512;
 
 /// The lookup tables of a Huffman code. They are small, since they are filled for every thumbnail too.
 pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
-    /// By the next `LOOKUP_BITS` bits. Bits 0 to 7: how many bits to consume, 0 for a longer code. Bits 8 to 15 and 16 to 31: the run
-    /// and the value, if the lookup covers the bits of the value; otherwise the symbol and 0.
+    /// By the next `LOOKUP_BITS` bits. Bits 0 to 7: how many bits to consume, 0 for a longer code. Bits 8 to 15 and 16 to 31: the
+    /// run and the value, if the lookup covers the bits of the value; otherwise the symbol and 0.
     lookup: Box<[u32; 1 << LOOKUP_BITS]>,
     symbols: [u8; 256],
     /// By length: the smallest 16 bits that exceed all codes of this length.
@@ -55,9 +56,9 @@ pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
 /// Bits examined to skip several symbols at once.
 const SKIP_BITS: u32 = 12;
 
-/// The complete AC symbols, with their values, at the start of the examined bits. An entry has two bytes, so that two tables fit into the
-/// L1 cache: the lower one is the number of bits to consume, so that it shifts the bit buffer as it is; the upper one is the number of
-/// coefficients that are skipped, or a mark.
+/// The complete AC symbols, with their values, at the start of the examined bits. An entry has two bytes, so that two tables fit
+/// into the L1 cache: the lower one is the number of bits to consume, so that it shifts the bit buffer as it is; the upper one is
+/// the number of coefficients that are skipped, or a mark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct SkipEntry(u16);
 
@@ -130,8 +131,8 @@ impl HuffmanTable {
         Some(table)
     }
 
-    /// Decodes the next symbol, with its value if the lookup covers it. `None` for an invalid code. The bit buffer must hold 16 bits,
-    /// and 16 more for the value.
+    /// Decodes the next symbol, with its value if the lookup covers it. `None` for an invalid code. The bit buffer must hold 16
+    /// bits, and 16 more for the value.
     #[inline(always)]
     pub(super) fn decode_symbol(&self, bits: &mut BitReader<'_>) -> Option<Symbol> {
         let entry = self.lookup[bits.peek(LOOKUP_BITS) as usize & ((1 << LOOKUP_BITS) - 1)];
@@ -168,7 +169,8 @@ impl HuffmanTable {
                         bits.skip(skip.bits());
                         return Some(());
                     } else {
-                        // No complete symbol, or symbols of the next block, which follows the 63rd coefficient without an end of block.
+                        // No complete symbol, or symbols of the next block, which follows the 63rd coefficient without an end of
+                        // block.
                         is_resolved = false;
                         break;
                     }

@@ -1,9 +1,9 @@
 //! The inverse DCT at the full size and at scaled sizes (T.81, A.3.3).
 //!
-//! Blocks of 8 x 8 are bit-exact with libjpeg's accurate integer method, the reference of other decoders: 13 fractional bits, columns
-//! first, rounded to 2 fractional bits in between. At a scaled size, n samples of a side are computed from the n lowest coefficients by
-//! the transform of length n. That keeps the low frequencies and drops the others, without the aliasing that a mean of neighbouring
-//! samples would add:
+//! Blocks of 8 x 8 are bit-exact with libjpeg's accurate integer method, the reference of other decoders: 13 fractional bits,
+//! columns first, rounded to 2 fractional bits in between. At a scaled size, n samples of a side are computed from the n lowest
+//! coefficients by the transform of length n. That keeps the low frequencies and drops the others, without the aliasing that a
+//! mean of neighbouring samples would add:
 //!
 //! ```text
 //! first row of coefficients     80 -120 0 40 0 0 0 30, all others 0
@@ -13,8 +13,8 @@
 //! 1 sample, of 80               138                                80 / 8 + 128, exactly the mean
 //! ```
 //!
-//! Products are computed in pairs, since one vector instruction multiplies two pairs of 16-bit numbers and adds the products. Sums that
-//! exceed 32 bits wrap around, which happens only in damaged files.
+//! Products are computed in pairs, since one vector instruction multiplies two pairs of 16-bit numbers and adds the products.
+//! Sums that exceed 32 bits wrap around, which happens only in damaged files.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i8x16, i8x32, i16x8, i16x16, i32x4, i32x8, u8x16, u8x32};

@@ -7,8 +7,8 @@ use crate::imaging::simd::{Kernel, Simd};
 use super::idct::{Block, few_samples, flat, mean, samples};
 use super::planes::Plane;
 
-/// Transforms adjacent blocks and writes their samples into the newest band of a plane, `row` blocks below its top, from block `column`
-/// on. `last_nonzero` has the zigzag index of the last nonzero coefficient of each block.
+/// Transforms adjacent blocks and writes their samples into the newest band of a plane, `row` blocks below its top, from block
+/// `column` on. `last_nonzero` has the zigzag index of the last nonzero coefficient of each block.
 pub(super) fn fill(
     simd: Simd,
     plane: &mut Plane,

@@ -1,4 +1,5 @@
-//! Markers and segments (T.81, B), and the header: what the segments before the first scan say of size, colour space and metadata.
+//! Markers and segments (T.81, B), and the header: what the segments before the first scan say of size, colour space and
+//! metadata.
 
 use crate::error::{Error, Result};
 use crate::format::ImageFormat;
@@ -67,8 +68,8 @@ impl From<SegmentError> for Error {
     }
 }
 
-/// Reads the next marker at or after `at`, and its segment. Fill bytes are skipped, and so are bytes that belong to no segment: libjpeg
-/// does so with a warning, and real files depend on it.
+/// Reads the next marker at or after `at`, and its segment. Fill bytes are skipped, and so are bytes that belong to no segment:
+/// libjpeg does so with a warning, and real files depend on it.
 pub(super) fn next_segment(bytes: &[u8], at: usize) -> std::result::Result<Segment<'_>, SegmentError> {
     let mut at = at;
     loop {
@@ -95,8 +96,8 @@ fn segment_at(bytes: &[u8], marker: u8, at: usize) -> std::result::Result<Segmen
         if !matches!(marker, APP0..=APP15 | COM | DNL) {
             return Err(SegmentError::Damaged("a JPEG with a segment of an impossible length"));
         }
-        // The length includes its own two bytes, so 0 and 1 are invalid. In segments that decoding does not need, libjpeg takes both for
-        // a segment without data.
+        // The length includes its own two bytes, so 0 and 1 are invalid. In segments that decoding does not need, libjpeg takes
+        // both for a segment without data.
         end = at + 2;
     }
     Ok(Segment { marker, data: bytes.get(at + 2..end).ok_or(cut)?, end })

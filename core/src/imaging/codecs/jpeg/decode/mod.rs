@@ -1,9 +1,9 @@
 //! The JPEG decoder, in reading order: markers -> frame and scans with their tables -> bits -> coefficients -> samples of each
 //! component -> rows of pixels.
 //!
-//! Every file is decoded MCU row by MCU row, so that memory grows with its width alone. A file of several scans has an entropy decoder
-//! per scan, and all of them advance together (see `multi_scan`). A large scan is decoded at several positions at once (see
-//! `speculative`).
+//! Every file is decoded MCU row by MCU row, so that memory grows with its width alone. A file of several scans has an entropy
+//! decoder per scan, and all of them advance together (see `multi_scan`). A large scan is decoded at several positions at once
+//! (see `speculative`).
 
 mod markers;
 

@@ -1,9 +1,9 @@
-//! Decodes the scans of a file together: one MCU row of every scan, then the next row. Progressive files have several scans, and so have
-//! sequential files with noninterleaved components.
+//! Decodes the scans of a file together: one MCU row of every scan, then the next row. Progressive files have several scans, and
+//! so have sequential files with noninterleaved components.
 //!
-//! Each scan visits the whole picture once. The meaning of its bits depends on nothing but its earlier bits and, in a refinement, on the
-//! coefficients that earlier scans gave to the same block (T.81, G.1.2.3). The whole file is in memory, so every scan has its own
-//! entropy decoder, and they advance together:
+//! Each scan visits the whole picture once. The meaning of its bits depends on nothing but its earlier bits and, in a refinement,
+//! on the coefficients that earlier scans gave to the same block (T.81, G.1.2.3). The whole file is in memory, so every scan has
+//! its own entropy decoder, and they advance together:
 //!
 //! ```text
 //!                      MCU row 0       row 1   row 2
@@ -14,7 +14,8 @@
 //! ```
 //!
 //! After the last scan the row is complete: its samples are computed, and its buffer is used for the next row. So the memory of
-//! coefficients grows with the width of the picture, 0.4 MB for 8000 pixels of 4:4:4, not with its area, 400 MB for 64 megapixels.
+//! coefficients grows with the width of the picture, 0.4 MB for 8000 pixels of 4:4:4, not with its area, 400 MB for 64
+//! megapixels.
 
 use crate::error::Result;
 use crate::imaging::simd::Simd;
@@ -65,8 +66,8 @@ pub(super) struct MultiScan<'a> {
 }
 
 impl<'a> MultiScan<'a> {
-    /// Starts decoding at the scale of these planes. Scans that it does not need are left out, unless `is_whole` or the file has no
-    /// end-of-image marker, in which case only decoding tells whether their data is complete.
+    /// Starts decoding at the scale of these planes. Scans that it does not need are left out, unless `is_whole` or the file has
+    /// no end-of-image marker, in which case only decoding tells whether their data is complete.
     pub(super) fn new(parsed: ParsedJpeg<'a>, planes: &[Plane], simd: Simd, is_whole: bool) -> Result<Self> {
         let ParsedJpeg { frame, scans, quant_tables, is_complete, is_open, .. } = parsed;
         let is_whole = is_whole || is_open;

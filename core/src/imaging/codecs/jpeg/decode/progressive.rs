@@ -1,6 +1,6 @@
 //! Progressive scans (T.81, G): each codes a spectral band of coefficients, or the next bit of coefficients (successive
-//! approximation). A scan that refines AC coefficients mixes correction bits of those that are nonzero already, in the order in which
-//! they are passed, with codes for those that become nonzero:
+//! approximation). A scan that refines AC coefficients mixes correction bits of those that are nonzero already, in the order in
+//! which they are passed, with codes for those that become nonzero:
 //!
 //! ```text
 //! coefficients 1 to 5 so far               4   0   0  -2   0      bit 1 and above; this scan adds bit 0
@@ -13,8 +13,8 @@
 //! result                                   5   0   1  -3   0
 //! ```
 //!
-//! An end-of-band symbol with a run of 4 and extra bits 0011 ends the band in 16 + 3 blocks, this one included. In a refining scan the
-//! nonzero coefficients of those blocks still have correction bits.
+//! An end-of-band symbol with a run of 4 and extra bits 0011 ends the band in 16 + 3 blocks, this one included. In a refining
+//! scan the nonzero coefficients of those blocks still have correction bits.
 
 use crate::error::Result;
 
@@ -188,8 +188,8 @@ pub(super) fn decode_row(
 
 type BandRange = std::ops::RangeInclusive<usize>;
 
-/// Decodes a block of the first scan of a band (G.1.2.2). Returns the length of the end-of-band run that starts with this block, 0 for
-/// none.
+/// Decodes a block of the first scan of a band (G.1.2.2). Returns the length of the end-of-band run that starts with this block,
+/// 0 for none.
 #[inline(always)]
 fn first_bits(
     bits: &mut BitReader<'_>,
@@ -307,8 +307,8 @@ fn correct(bits: &mut BitReader<'_>, low: u32, k: usize, block: &mut BufferedBlo
     }
 }
 
-/// Which scans must be decoded for the coefficients that are kept: those that code any of them, and the earlier ones of the same band,
-/// on which the meaning of their bits depends.
+/// Which scans must be decoded for the coefficients that are kept: those that code any of them, and the earlier ones of the same
+/// band, on which the meaning of their bits depends.
 pub(super) fn needed(scans: &[Scan<'_>], buffers: &[CoefficientBuffer]) -> Vec<bool> {
     let mut wanted: Vec<u64> = buffers.iter().map(CoefficientBuffer::wanted).collect();
     let mut needed: Vec<bool> = (scans.iter().rev())

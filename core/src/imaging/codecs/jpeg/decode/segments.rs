@@ -1,5 +1,5 @@
-//! The segment parser: reads all segments of a JPEG once, before any scan is decoded, and checks the tables and the order of its scans
-//! against the limits on work.
+//! The segment parser: reads all segments of a JPEG once, before any scan is decoded, and checks the tables and the order of its
+//! scans against the limits on work.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat::Jpeg;
@@ -22,8 +22,8 @@ pub(super) struct ParsedJpeg<'a> {
     pub scans: Vec<Scan<'a>>,
     /// The quantisation table of each component, in zigzag order.
     pub quant_tables: Vec<[u16; 64]>,
-    /// Whether the scans code all coefficients to the last bit. Otherwise each component has at least its first DC scan, unless the file
-    /// may be truncated.
+    /// Whether the scans code all coefficients to the last bit. Otherwise each component has at least its first DC scan, unless
+    /// the file may be truncated.
     pub is_complete: bool,
     /// Whether no end-of-image marker follows the last scan, which would show that its data is complete.
     pub is_open: bool,
@@ -84,14 +84,14 @@ pub(super) struct ScanComponent<'a> {
     pub ac: Option<DhtTable<'a>>,
 }
 
-/// How often the scans of a picture may visit each of its blocks on average. The scan scripts of common progressive encoders visit a
-/// block 4 to 7 times.
+/// How often the scans of a picture may visit each of its blocks on average. The scan scripts of common progressive encoders
+/// visit a block 4 to 7 times.
 const VISITS_PER_BLOCK: u64 = 24;
 /// Visits that every picture may have, however small: a fraction of a second of work.
 const FREE_VISITS: u64 = 4_000_000;
 
-/// Parses a file up to its end-of-image marker. Panoramas and frames of door cameras lack that marker: once the scans have coded all
-/// coefficients the picture is complete, and bytes after it that are not a further scan are ignored.
+/// Parses a file up to its end-of-image marker. Panoramas and frames of door cameras lack that marker: once the scans have coded
+/// all coefficients the picture is complete, and bytes after it that are not a further scan are ignored.
 pub(super) fn parse<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<ParsedJpeg<'a>> {
     let mut metadata = Metadata::default();
     let mut frame: Option<Frame> = None;
@@ -249,9 +249,9 @@ impl<'a> SegmentParser<'a> {
                 several.iter().map(|component| frame.interleaved_blocks(frame.components[component.index])).sum()
             }
         };
-        // No Huffman code is shorter than a bit. A block of a baseline scan has at least two codes, of a first DC scan one code, of a
-        // DC refinement one bit. The longest end-of-band run covers 32767 blocks with a code and 14 extra bits (T.81, G.1.2.2). So a
-        // short file cannot claim the memory of a large picture.
+        // No Huffman code is shorter than a bit. A block of a baseline scan has at least two codes, of a first DC scan one code,
+        // of a DC refinement one bit. The longest end-of-band run covers 32767 blocks with a code and 14 extra bits (T.81,
+        // G.1.2.2). So a short file cannot claim the memory of a large picture.
         let least_bits = match (frame.is_progressive, scan.spectral_band.first) {
             (false, _) => 2 * blocks,
             (true, 0) => blocks,

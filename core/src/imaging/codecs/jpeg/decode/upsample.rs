@@ -58,8 +58,8 @@ impl Upsampling {
     }
 }
 
-/// Whether libjpeg interpolates a component of this width with one sample for `across` times `down` pixels, instead of repeating its
-/// samples.
+/// Whether libjpeg interpolates a component of this width with one sample for `across` times `down` pixels, instead of repeating
+/// its samples.
 pub(in crate::imaging) fn is_smooth(width: usize, across: usize, down: usize) -> bool {
     match (across, down) {
         (2, 1 | 2) => width > 2,

@@ -1,6 +1,6 @@
-//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept as tokens until all are counted, and then written with the optimal
-//! Huffman tables. Of a picture with very many symbols only the first ones are kept and counted; their tables have codes for all other
-//! symbols too, and later bands are written at once.
+//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept as tokens until all are counted, and then written with the
+//! optimal Huffman tables. Of a picture with very many symbols only the first ones are kept and counted; their tables have codes
+//! for all other symbols too, and later bands are written at once.
 //!
 //! ```text
 //! block, in zigzag order    14 0 1 0 ... 0, DC predictor 12
@@ -11,8 +11,8 @@ use super::bit_writer::BitWriter;
 use super::blocks::{nonzero, size_and_bits, value};
 use super::huffman::{HuffmanCode, SymbolCounts};
 
-/// A symbol with its value: the value in the lower 12 bits, the run of zeros before it in the upper 4. The first token of a block is the DC
-/// difference. A token after it with a value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
+/// A symbol with its value: the value in the lower 12 bits, the run of zeros before it in the upper 4. The first token of a block
+/// is the DC difference. A token after it with a value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
 type Token = u16;
 
 /// End of block: the rest is zero.

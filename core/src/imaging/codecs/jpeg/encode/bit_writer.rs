@@ -72,7 +72,8 @@ impl BitWriter {
     }
 }
 
-/// Whether any byte is 0xff. A byte of the complement is zero then, and subtracting one from it borrows, which sets its highest bit.
+/// Whether any byte is 0xff. A byte of the complement is zero then, and subtracting one from it borrows, which sets its highest
+/// bit.
 #[inline(always)]
 fn has_byte_of_ones(word: u64) -> bool {
     const LOWEST: u64 = 0x0101_0101_0101_0101;

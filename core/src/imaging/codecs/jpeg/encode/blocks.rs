@@ -42,8 +42,8 @@ pub(super) fn value(block: &[i16; 64], k: u32) -> i16 {
     block[usize::from(NATURAL_ORDER[k as usize & 63]) & 63]
 }
 
-/// The size of a value, which is part of its symbol, and the bits that follow the code (T.81, F.1.2.1): 5 has size 3 and the bits 101, -5
-/// the bits 010.
+/// The size of a value, which is part of its symbol, and the bits that follow the code (T.81, F.1.2.1): 5 has size 3 and the bits
+/// 101, -5 the bits 010.
 #[inline(always)]
 pub(super) fn size_and_bits(value: i16) -> (u32, u32) {
     let size = 16 - value.unsigned_abs().leading_zeros();

@@ -1,8 +1,8 @@
-//! The forward DCT of 8 x 8 samples (T.81, A.3.3), bit-exact with libjpeg's accurate integer method: 13 fractional bits, rows first,
-//! rounded to 2 fractional bits in between, and coefficients that are scaled by 8.
+//! The forward DCT of 8 x 8 samples (T.81, A.3.3), bit-exact with libjpeg's accurate integer method: 13 fractional bits, rows
+//! first, rounded to 2 fractional bits in between, and coefficients that are scaled by 8.
 //!
-//! Two adjacent blocks are transformed at once, so that a vector has 16 lanes. The samples are transposed before the pass over rows, and
-//! back before the pass over columns, so that both passes add and multiply whole vectors.
+//! Two adjacent blocks are transformed at once, so that a vector has 16 lanes. The samples are transposed before the pass over
+//! rows, and back before the pass over columns, so that both passes add and multiply whole vectors.
 
 /// A vector of both blocks.
 type Vector<T> = [T; 16];

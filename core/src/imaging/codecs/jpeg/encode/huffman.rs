@@ -1,8 +1,8 @@
 //! Optimal Huffman codes of at most 16 bits for counted symbols (T.81, K.2), by package-merge.
 //!
-//! Package-merge picks coins. A symbol is a coin of its weight, once per code length; two coins of one length make a package among those
-//! of the next shorter length. The cheapest 2n - 2 coins at the end give each symbol the length of how many of its coins were picked.
-//! For weights 1, 1, 3, 5 and a limit of 3 bits:
+//! Package-merge picks coins. A symbol is a coin of its weight, once per code length; two coins of one length make a package
+//! among those of the next shorter length. The cheapest 2n - 2 coins at the end give each symbol the length of how many of its
+//! coins were picked. For weights 1, 1, 3, 5 and a limit of 3 bits:
 //!
 //! ```text
 //! length 3     1 1 3 5                 packages (1 1) = 2, (3 5) = 8
@@ -69,16 +69,16 @@ impl HuffmanCode {
     }
 }
 
-/// The symbol of the code of only ones. It is above all others, so that its code is the last of its length, and rarer than all others, so
-/// that this length is the longest.
+/// The symbol of the code of only ones. It is above all others, so that its code is the last of its length, and rarer than all
+/// others, so that this length is the longest.
 const RESERVED: usize = 256;
 
-/// The lengths of the optimal codes of at most 16 bits, for weights in ascending order, by package-merge (Larmore and Hirschberg, A fast
-/// algorithm for optimal length-limited Huffman codes, 1990).
+/// The lengths of the optimal codes of at most 16 bits, for weights in ascending order, by package-merge (Larmore and Hirschberg,
+/// A fast algorithm for optimal length-limited Huffman codes, 1990).
 fn code_lengths(weights: &[u64]) -> Vec<u8> {
     let mut lengths = vec![0; weights.len()];
-    // Per length, from the longest to the shortest: whether each coin of its list is a symbol, or a package of two coins of the list
-    // before.
+    // Per length, from the longest to the shortest: whether each coin of its list is a symbol, or a package of two coins of the
+    // list before.
     let mut lists: Vec<Vec<bool>> = Vec::with_capacity(MAX_CODE_BITS);
     let mut sums: Vec<u64> = Vec::new();
     for _ in 0..MAX_CODE_BITS {
@@ -99,7 +99,8 @@ fn code_lengths(weights: &[u64]) -> Vec<u8> {
         sums = merged;
         lists.push(is_symbol);
     }
-    // The cheapest 2n - 2 coins of the last list, and the coins within their packages. Each coin of a symbol adds a bit to its code.
+    // The cheapest 2n - 2 coins of the last list, and the coins within their packages. Each coin of a symbol adds a bit to its
+    // code.
     let mut taken = (2 * weights.len()).saturating_sub(2);
     for is_symbol in lists.iter().rev() {
         let symbols = is_symbol.iter().take(taken).filter(|is_symbol| **is_symbol).count();

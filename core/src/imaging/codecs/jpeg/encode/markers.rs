@@ -64,8 +64,8 @@ pub(super) fn tables(bytes: &mut Vec<u8>, tables: &[(u8, &HuffmanCode)]) {
     }
 }
 
-/// Writes the header of a scan: its components, spectral selection and successive approximation. Luma has the Huffman tables 0, chroma
-/// the tables 1.
+/// Writes the header of a scan: its components, spectral selection and successive approximation. Luma has the Huffman tables 0,
+/// chroma the tables 1.
 pub(super) fn scan(bytes: &mut Vec<u8>, components: &[usize], band: (u8, u8), bits: (u8, u8)) {
     let mut scan_components = vec![components.len() as u8];
     for component in components {

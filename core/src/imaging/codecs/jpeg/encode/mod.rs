@@ -1,7 +1,7 @@
 //! The JPEG encoder: bands of planes -> coefficients -> symbols and their counts -> optimal Huffman tables -> bits.
 //!
-//! For a baseline file it keeps two bytes per symbol until all are counted. For a progressive file it keeps the coefficients, through
-//! which every scan goes again.
+//! For a baseline file it keeps two bytes per symbol until all are counted. For a progressive file it keeps the coefficients,
+//! through which every scan goes again.
 
 mod settings;
 

@@ -49,8 +49,8 @@ impl QuantTable {
         Self::new(table.map(|quant| ((u32::from(quant) * percent + 50) / 100).clamp(1, 255) as u8))
     }
 
-    /// Let d be a divisor and s its logarithm, rounded up. With m = 2^(15 + s) / d, rounded up, n m / 2^(15 + s) exceeds n / d by less
-    /// than n / 2^15 / d, which is too little to change the integer part for any n below 2^15.
+    /// Let d be a divisor and s its logarithm, rounded up. With m = 2^(15 + s) / d, rounded up, n m / 2^(15 + s) exceeds n / d by
+    /// less than n / 2^15 / d, which is too little to change the integer part for any n below 2^15.
     fn new(values: [u8; 64]) -> Self {
         let divisors = values.map(|value| 8 * u32::from(value));
         let logarithm = |divisor: u32| divisor.next_power_of_two().ilog2();

@@ -1,5 +1,5 @@
-//! Progressive scans (T.81, G.1.2): each goes through the coefficients of the whole picture twice, to count its symbols and to write
-//! them. How a refining scan mixes symbols and correction bits is shown in `decode/progressive.rs`.
+//! Progressive scans (T.81, G.1.2): each goes through the coefficients of the whole picture twice, to count its symbols and to
+//! write them. How a refining scan mixes symbols and correction bits is shown in `decode/progressive.rs`.
 
 use super::bit_writer::BitWriter;
 use super::blocks::{nonzero, size_and_bits, value};
@@ -104,7 +104,8 @@ impl CoefficientImage {
         }
     }
 
-    /// Emits the DC coefficients in the order of an interleaved scan, MCU by MCU, or block by block if there is only one component.
+    /// Emits the DC coefficients in the order of an interleaved scan, MCU by MCU, or block by block if there is only one
+    /// component.
     #[inline(always)]
     fn emit_dc(&self, sink: &mut impl SymbolSink) {
         let mut dc_predictors = [0_i16; 4];
@@ -202,8 +203,8 @@ impl AcScanEncoder {
         }
     }
 
-    /// Emits a block of a refining scan (T.81, G.1.2.3): a symbol per coefficient that becomes nonzero in this bit, and correction bits of
-    /// those that are nonzero already.
+    /// Emits a block of a refining scan (T.81, G.1.2.3): a symbol per coefficient that becomes nonzero in this bit, and
+    /// correction bits of those that are nonzero already.
     #[inline(always)]
     fn refine(&mut self, block: &[i16; 64], sink: &mut impl SymbolSink) {
         let old = nonzero(block, self.low + 1) & self.mask;

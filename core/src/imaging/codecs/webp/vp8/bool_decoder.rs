@@ -1,8 +1,8 @@
 //! The boolean entropy decoder (RFC 6386, section 7).
 //!
 //! A bool is decoded with the probability, in 256ths, that it is 0. The decoder holds a value within an interval and splits the
-//! interval in proportion; the half that the value lies in is the bool, and becomes the next interval. As in libwebp `range` is one
-//! less than the standard's: the interval is `0..=range`, split after `range * probability / 256`. An interval below 127 is
+//! interval in proportion; the half that the value lies in is the bool, and becomes the next interval. As in libwebp `range` is
+//! one less than the standard's: the interval is `0..=range`, split after `range * probability / 256`. An interval below 127 is
 //! doubled, with the value, until it is not, which shifts in the next bits of the data.
 //!
 //! ```text

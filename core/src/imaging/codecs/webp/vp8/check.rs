@@ -1,7 +1,7 @@
 //! Checks that the data of a key frame is complete: decodes every mode and every token, and keeps nothing.
 //!
-//! It refuses a frame exactly when libwebp does: when a bool of any partition needs a byte after the end of the partition. Nothing
-//! else can be wrong with a lossy picture, since every value of every field decodes to some picture.
+//! It refuses a frame exactly when libwebp does: when a bool of any partition needs a byte after the end of the partition.
+//! Nothing else can be wrong with a lossy picture, since every value of every field decodes to some picture.
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;

@@ -154,8 +154,8 @@ impl FrameHeader {
 }
 
 /// The fewest bits that the modes of a macroblock take, in thousandths. In a key frame the probabilities are fixed (RFC 6386,
-/// section 11.2). The cheapest mode of luma is `DC_PRED`, whose three bools have the probabilities 145, 156 and 163, and the cheapest
-/// of chroma is `DC_PRED`, with 142:
+/// section 11.2). The cheapest mode of luma is `DC_PRED`, whose three bools have the probabilities 145, 156 and 163, and the
+/// cheapest of chroma is `DC_PRED`, with 142:
 ///
 /// ```text
 /// not B_PRED  log2(256 / 111) = 1.206
@@ -163,12 +163,13 @@ impl FrameHeader {
 /// chroma DC   log2(256 / 142) = 0.850                             together 3.42 bits
 /// ```
 ///
-/// The other leaves of the tree cost more: `V_PRED` 1.206 + 0.715 + 1.461, `H_PRED` 1.206 + 1.356 + 1, `B_PRED` 0.820 and 16 modes
-/// of subblocks at 0.148 or more each. An encoder rounds its interval to eight bits, which makes a bool cheaper than its
+/// The other leaves of the tree cost more: `V_PRED` 1.206 + 0.715 + 1.461, `H_PRED` 1.206 + 1.356 + 1, `B_PRED` 0.820 and 16
+/// modes of subblocks at 0.148 or more each. An encoder rounds its interval to eight bits, which makes a bool cheaper than its
 /// probability says, by less than 1 %.
 const LEAST_MILLIBITS: u64 = 3_300;
 
-/// Bytes that a short partition may lack of that bound: the rounding of the encoder, and the two bytes that a decoder loads first.
+/// Bytes that a short partition may lack of that bound: the rounding of the encoder, and the two bytes that a decoder loads
+/// first.
 const SLACK_BYTES: u64 = 8;
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 /// section 13.3).
 pub(super) type TokenProbabilities = [[[u8; 11]; 3]; 8];
 
-/// The probabilities of the four block types unless the frame header updates them: `default_coeff_probs` (RFC 6386, section 13.5).
+/// The probabilities of the four block types unless the frame header updates them: `default_coeff_probs` (RFC 6386, section
+/// 13.5).
 pub(super) const DEFAULT_TOKENS: [TokenProbabilities; 4] = [
     [
         [

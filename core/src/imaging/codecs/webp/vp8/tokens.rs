@@ -102,8 +102,8 @@ fn blocks(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, first: usize, above: 
     }
 }
 
-/// Decodes a block and returns whether it has any token before `EOB`. `context` is how many of its two neighbours have, and `first`
-/// the position of its first coefficient.
+/// Decodes a block and returns whether it has any token before `EOB`. `context` is how many of its two neighbours have, and
+/// `first` the position of its first coefficient.
 #[inline]
 fn block(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, context: usize, first: usize) -> bool {
     let mut position = first;

@@ -17,8 +17,8 @@ const FILLED: u32 = 57;
 const ROUNDS: usize = 8;
 /// The most bytes that a cursor reads in an interval, with a bit buffer after them.
 pub(super) const INTERVAL_BYTES: usize = 300;
-/// The room that a cursor needs for the values of an interval, in groups of MCUs: the six codes of a round are at most three blocks, and
-/// a group has at least four. A few more are for reaching the end of an MCU.
+/// The room that a cursor needs for the values of an interval, in groups of MCUs: the six codes of a round are at most three
+/// blocks, and a group has at least four. A few more are for reaching the end of an MCU.
 pub(super) const INTERVAL_MCUS: usize = ROUNDS * 3 / 4 + 6;
 
 #[derive(Clone, Copy, Default)]
@@ -123,8 +123,8 @@ fn filled_buffer(data: &Bytes, at: u64) -> u64 {
     u64::from_be_bytes(bytes.copied().unwrap_or_default()) << (at & 7) | 1
 }
 
-/// Runs all cursors for an interval, for which each needs [`INTERVAL_BYTES`] bytes. The error is the number of a cursor that found an
-/// invalid code; the positions of later cursors are unspecified then.
+/// Runs all cursors for an interval, for which each needs [`INTERVAL_BYTES`] bytes. The error is the number of a cursor that
+/// found an invalid code; the positions of later cursors are unspecified then.
 #[inline(always)]
 pub(super) fn run(
     cursors: &mut [Cursor; CURSORS],

@@ -8,8 +8,8 @@ use super::super::idct::Block;
 /// A mask of all coefficients but DC.
 const OTHERS: [i16; 8] = [0, -1, -1, -1, -1, -1, -1, -1];
 
-/// Multiplies a square of coefficients by its quantisation table, both row by row, and writes the products into the top left corner of a
-/// block. Returns whether any AC coefficient is nonzero.
+/// Multiplies a square of coefficients by its quantisation table, both row by row, and writes the products into the top left
+/// corner of a block. Returns whether any AC coefficient is nonzero.
 #[inline(always)]
 pub(in super::super) fn dequantise<S: Simd, const SIDE: usize>(
     vectors: S,

@@ -1,10 +1,11 @@
 //! The state machine of the speculative Huffman decoder.
 //!
-//! A position is a block within the MCU and the zigzag index of its next coefficient. A state is a position and the class of the code
-//! there: DC, AC, AC that is skipped, or the bits of a value. One lookup by class and the next 12 bits yields how many bits to consume,
-//! the value to store, and how far the position advances. A second lookup by the new position yields where the value is stored, and the
-//! next state. So a step has no data-dependent branch, which a processor would mispredict once or twice per block. With the AC table of
-//! luminance of T.81, annex K (`1100` is a run of 1 and a size of 1, `01` a size of 2, `1010` the end of the block):
+//! A position is a block within the MCU and the zigzag index of its next coefficient. A state is a position and the class of the
+//! code there: DC, AC, AC that is skipped, or the bits of a value. One lookup by class and the next 12 bits yields how many bits
+//! to consume, the value to store, and how far the position advances. A second lookup by the new position yields where the value
+//! is stored, and the next state. So a step has no data-dependent branch, which a processor would mispredict once or twice per
+//! block. With the AC table of luminance of T.81, annex K (`1100` is a run of 1 and a size of 1, `01` a size of 2, `1010` the end
+//! of the block):
 //!
 //! ```text
 //! state             next 12 bits     consumed   stored                next state
@@ -25,8 +26,8 @@ const BLOCKS_AFTER: usize = 4;
 /// The most blocks with positions.
 const BLOCKS: usize = 16;
 
-/// Positions of a block: one per coefficient in zigzag order, which is the next one, and copies of them at the following offsets, which a
-/// step adds if it does more than advance to another coefficient.
+/// Positions of a block: one per coefficient in zigzag order, which is the next one, and copies of them at the following offsets,
+/// which a step adds if it does more than advance to another coefficient.
 const POSITIONS_PER_BLOCK: usize = 1024;
 /// More coefficients than a block can have: these positions follow those of each offset.
 const OVERRUN: usize = 64;
@@ -34,8 +35,8 @@ const OVERRUN: usize = 64;
 const END: usize = 128;
 /// A code that is longer than the lookahead.
 const LONG: usize = 256;
-/// A code within the lookahead whose value exceeds it, so that the next step reads the value. These are the sizes of values for which this
-/// is most frequent in photographs.
+/// A code within the lookahead whose value exceeds it, so that the next step reads the value. These are the sizes of values for
+/// which this is most frequent in photographs.
 const SIZES: [u32; 5] = [6, 7, 5, 8, 4];
 const VALUE_OFFSETS: [usize; 5] = [384, 512, 640, 768, 896];
 
@@ -86,11 +87,11 @@ pub(super) type Transitions = [u32; BLOCKS * POSITIONS_PER_BLOCK];
 
 /// The tables of the state machine.
 pub(super) struct StateMachine {
-    /// By class (bits 12 to 15) and lookahead: how many bits to consume (bits 0 to 5), the value (6 to 21), and how far the position
-    /// advances (22 to 31).
+    /// By class (bits 12 to 15) and lookahead: how many bits to consume (bits 0 to 5), the value (6 to 21), and how far the
+    /// position advances (22 to 31).
     pub codes: Box<Codes>,
-    /// By position: where the value is stored (bits 0 to 11), and the next state: the class of the next code (12 to 15) and its position
-    /// (16 to 31).
+    /// By position: where the value is stored (bits 0 to 11), and the next state: the class of the next code (12 to 15) and its
+    /// position (16 to 31).
     pub transitions: Box<Transitions>,
     /// The state at the start of an MCU.
     pub start: u32,
@@ -219,8 +220,8 @@ impl StateMachine {
         self.transitions[before % (BLOCKS * POSITIONS_PER_BLOCK)]
     }
 
-    /// A step for a code of any length: how many bits it consumes, the transition, and the value. `None` for an invalid code, or one that
-    /// makes a block too long. The next bit is the highest; there must be 32.
+    /// A step for a code of any length: how many bits it consumes, the transition, and the value. `None` for an invalid code, or
+    /// one that makes a block too long. The next bit is the highest; there must be 32.
     pub(super) fn any_step(&self, tables: &HuffmanTables, state: u32, bits: u64) -> Option<(u32, u32, i16)> {
         let code = self.codes[(state & 0xf000 | (bits >> (64 - LOOKAHEAD_BITS)) as u32) as usize & 0xffff];
         let position = state as usize >> 16;

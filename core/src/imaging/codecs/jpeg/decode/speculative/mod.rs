@@ -1,11 +1,11 @@
 //! Speculative (parallel) Huffman decoding: one scan, decoded at four positions of its data at once.
 //!
-//! A Huffman code starts where the code before it ends, so a decoder of single codes waits for one table lookup after another. Here four
-//! cursors advance in turn, each in its own section of the data, and the processor overlaps their lookups. Only the first cursor starts
-//! at a known MCU boundary. The others start somewhere within a code, but sooner or later a wrong code ends where a right one ends, and a
-//! wrong block where a right one ends, and from there on everything is right: Huffman codes resynchronise by themselves (S. T. Klein
-//! and Y. Wiseman, "Parallel Huffman Decoding with Applications to JPEG Files", The Computer Journal 46(5), 2003). With the codes 0, 10
-//! and 11:
+//! A Huffman code starts where the code before it ends, so a decoder of single codes waits for one table lookup after another.
+//! Here four cursors advance in turn, each in its own section of the data, and the processor overlaps their lookups. Only the
+//! first cursor starts at a known MCU boundary. The others start somewhere within a code, but sooner or later a wrong code ends
+//! where a right one ends, and a wrong block where a right one ends, and from there on everything is right: Huffman codes
+//! resynchronise by themselves (S. T. Klein and Y. Wiseman, "Parallel Huffman Decoding with Applications to JPEG Files", The
+//! Computer Journal 46(5), 2003). With the codes 0, 10 and 11:
 //!
 //! ```text
 //! bits                 1 0 1 1 0 1 0 0 1 1
@@ -23,8 +23,8 @@
 //! cursor 1                       ???  ?? MCU MCU MCU|MCU ...       the second MCU of the overlap is found by both
 //! ```
 //!
-//! So the MCUs are those that a single cursor would find, whatever the data is. Markers, invalid codes and the end of the data are left
-//! to the decoder of single codes.
+//! So the MCUs are those that a single cursor would find, whatever the data is. Markers, invalid codes and the end of the data
+//! are left to the decoder of single codes.
 
 use crate::imaging::simd::Simd;
 
@@ -65,8 +65,8 @@ const MAX_RESTARTS: usize = 32;
 /// How often most of a run may be discarded before the rest is left to the decoder of single codes.
 const RETRY_BUDGET: u32 = 8;
 
-/// Whether a scan is decoded speculatively: it is long, has no restart markers, which reset the DC predictors, and does not end in zeros
-/// that may replace lost data, since the exact end of the last MCU matters then, and cursors run past it.
+/// Whether a scan is decoded speculatively: it is long, has no restart markers, which reset the DC predictors, and does not end
+/// in zeros that may replace lost data, since the exact end of the last MCU matters then, and cursors run past it.
 pub(super) fn is_suitable(scan: &Scan<'_>) -> bool {
     scan.restart_interval == 0 && !scan.has_zero_tail && scan.data.len() >= LEAST_BYTES
 }
@@ -175,8 +175,8 @@ impl<'a> SpeculativeDecoder<'a> {
         Some(Mcus { values: values_from, each: values, mcu, group: mcus, stride, count })
     }
 
-    /// Where the decoder of single codes continues: a byte of the data, and how many of its bits are read. MCUs that are ready and were not
-    /// taken lie before it.
+    /// Where the decoder of single codes continues: a byte of the data, and how many of its bits are read. MCUs that are ready
+    /// and were not taken lie before it.
     pub(super) fn hand_over(&self) -> (usize, u32) {
         self.next
     }
@@ -258,8 +258,8 @@ impl<'a> SpeculativeDecoder<'a> {
         }
     }
 
-    /// Accepts the MCUs of the cursors that have resynchronised, and returns the position of the bit after the last one. `None` if the
-    /// first cursor does not reach the end of an MCU.
+    /// Accepts the MCUs of the cursors that have resynchronised, and returns the position of the bit after the last one. `None`
+    /// if the first cursor does not reach the end of an MCU.
     fn accept(&mut self, tables: &HuffmanTables) -> Option<u64> {
         let (mut cursor, mut next) = (0, 0);
         while cursor + 1 < CURSORS {
@@ -294,8 +294,8 @@ impl<'a> SpeculativeDecoder<'a> {
         (cursor.at() <= 8 * self.unstuffed.count as u64).then_some(cursor)
     }
 
-    /// Finds where the next cursor has resynchronised with this one, by stepping it from one of its checkpoints to a checkpoint of this
-    /// one. Returns how many MCUs of this cursor count, and the MCU of the next cursor that follows them.
+    /// Finds where the next cursor has resynchronised with this one, by stepping it from one of its checkpoints to a checkpoint
+    /// of this one. Returns how many MCUs of this cursor count, and the MCU of the next cursor that follows them.
     fn resynchronise(&mut self, tables: &HuffmanTables, number: usize) -> Option<(usize, usize)> {
         let whole = self.mcus(number, self.checkpoints.get(number)?.last()?);
         let theirs_end = self.checkpoints.get(number + 1)?.last()?.at();

@@ -1,8 +1,8 @@
 //! Prefix code groups, and the entropy image that chooses the group of each block of pixels (RFC 9649, section 3.7.2.2).
 //!
-//! A group has five codes: green with length prefixes and colour cache codes, red, blue, alpha, and distance prefixes. A pixel of the
-//! entropy image holds, in red and green, the meta prefix code of its block: the number of its group. The bitstream has the codes of
-//! all groups up to the highest number, used or not:
+//! A group has five codes: green with length prefixes and colour cache codes, red, blue, alpha, and distance prefixes. A pixel of
+//! the entropy image holds, in red and green, the meta prefix code of its block: the number of its group. The bitstream has the
+//! codes of all groups up to the highest number, used or not:
 //!
 //! ```text
 //! a picture of 100 x 60 pixels, block_bits 5: blocks of 32 x 32, an entropy image of 4 x 2
@@ -121,8 +121,8 @@ struct Workspace {
 }
 
 impl Workspace {
-    /// The most entries of a group. A second-level table of 128 entries has at least eight symbols. Green, with colour cache codes,
-    /// can have such a table for each of its 256 root entries; every other code can have 32.
+    /// The most entries of a group. A second-level table of 128 entries has at least eight symbols. Green, with colour cache
+    /// codes, can have such a table for each of its 256 root entries; every other code can have 32.
     const MAX_ENTRIES: usize = 256 + 256 * 128 + 4 * (256 + 32 * 128);
 
     /// Memory, in bytes.

@@ -1,5 +1,5 @@
-//! The colour cache (RFC 9649, section 3.6.3): recently used colours, each at the index that a hash of it yields. A pixel that is in
-//! the cache is coded as its index, in one symbol instead of four.
+//! The colour cache (RFC 9649, section 3.6.3): recently used colours, each at the index that a hash of it yields. A pixel that is
+//! in the cache is coded as its index, in one symbol instead of four.
 //!
 //! ```text
 //! code bits 4, so 16 entries: index = (0x1e35a7bd * argb mod 2^32) >> 28

@@ -12,8 +12,8 @@
 //! result          A B C D / A B C D / A B C D / A B
 //! ```
 //!
-//! Lengths and distances are a prefix code and extra bits. Distance codes up to 120 name a pixel near the current one: 1 is the one
-//! above, 2 the one to the left ([`NEIGHBOURS`]); any other is 120 more than the distance in pixels.
+//! Lengths and distances are a prefix code and extra bits. Distance codes up to 120 name a pixel near the current one: 1 is the
+//! one above, 2 the one to the left ([`NEIGHBOURS`]); any other is 120 more than the distance in pixels.
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;

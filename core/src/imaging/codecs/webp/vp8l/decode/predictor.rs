@@ -1,5 +1,5 @@
-//! The inverse predictor transform (RFC 9649, section 4.1): each pixel was coded as its difference from a prediction, which the mode of
-//! its block makes of the neighbours.
+//! The inverse predictor transform (RFC 9649, section 4.1): each pixel was coded as its difference from a prediction, which the
+//! mode of its block makes of the neighbours.
 //!
 //! ```text
 //! row above  TL  T  TR
@@ -11,8 +11,8 @@
 //! mode 11 (select)             96 is 5 from L and 4 from T, so the prediction is T = 100
 //! ```
 //!
-//! Whatever the mode is, the prediction of the first pixel of a picture is opaque black, of the rest of the first row L, and of the
-//! first pixel of any other row T. TR of the last pixel of a row is the first pixel of the same row.
+//! Whatever the mode is, the prediction of the first pixel of a picture is opaque black, of the rest of the first row L, and of
+//! the first pixel of any other row T. TR of the last pixel of a row is the first pixel of the same row.
 
 /// The inverse transform, row by row.
 #[derive(Debug)]

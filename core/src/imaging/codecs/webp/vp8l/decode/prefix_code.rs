@@ -8,15 +8,15 @@
 //! symbol   a   b   a   c   a   b   a   d     011 is 110 reversed: c, of length 3
 //! ```
 //!
-//! A code word longer than [`ROOT_BITS`] takes two lookups, as in zlib: the root entry of its first eight bits links to a second-level
-//! table, which the following bits index. Lengths 1, 2, ... 8, 10, 10, 10, 10 give
+//! A code word longer than [`ROOT_BITS`] takes two lookups, as in zlib: the root entry of its first eight bits links to a
+//! second-level table, which the following bits index. Lengths 1, 2, ... 8, 10, 10, 10, 10 give
 //!
 //! ```text
 //! 1111111100, ...01, ...10, ...11     root entry 11111111 links to a table of 2 bits: four symbols
 //! ```
 //!
-//! A code whose code words all have the same length needs no table: the symbol is the code word. The bitstream states such a code of
-//! 2048 symbols in sixty bits, and a picture can have very many of them.
+//! A code whose code words all have the same length needs no table: the symbol is the code word. The bitstream states such a code
+//! of 2048 symbols in sixty bits, and a picture can have very many of them.
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
@@ -25,8 +25,8 @@ use super::bit_reader::BitReader;
 
 /// The longest code word, in bits.
 const MAX_LENGTH: usize = 15;
-/// The lookahead of the root table. Eight bits hold nearly all code words of a photograph, and keep the five tables of a group within
-/// 5 KB.
+/// The lookahead of the root table. Eight bits hold nearly all code words of a photograph, and keep the five tables of a group
+/// within 5 KB.
 const ROOT_BITS: u32 = 8;
 /// The alphabet of the code length code, and the order in which the bitstream has its code lengths (`kCodeLengthCodeOrder`).
 const CODE_LENGTH_CODES: usize = 19;
@@ -35,8 +35,8 @@ const CODE_LENGTH_ORDER: [usize; CODE_LENGTH_CODES] =
 /// The largest alphabet: green literals, length prefix codes, and a colour cache of 11 code bits.
 const MAX_SYMBOLS: usize = 256 + 24 + (1 << 11);
 
-/// An entry of a lookup table: the symbol and the length of its code word; or, with [`LINK`], where a second-level table starts and
-/// how many bits index it.
+/// An entry of a lookup table: the symbol and the length of its code word; or, with [`LINK`], where a second-level table starts
+/// and how many bits index it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Entry(u32);
 
@@ -52,8 +52,8 @@ impl Entry {
     }
 }
 
-/// The shape of the tables of a code: the entries of all of them, and the lookahead of the root. A code of code words that all have
-/// the same length has no entries.
+/// The shape of the tables of a code: the entries of all of them, and the lookahead of the root. A code of code words that all
+/// have the same length has no entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TableShape {
     pub entries: usize,
@@ -151,7 +151,8 @@ impl CodeLengths {
         }
     }
 
-    /// Reads a simple code length code: one or two symbols of code length 1. A symbol outside the alphabet is ignored, as by libwebp.
+    /// Reads a simple code length code: one or two symbols of code length 1. A symbol outside the alphabet is ignored, as by
+    /// libwebp.
     fn read_simple(&mut self, reader: &mut BitReader<'_>, symbols: usize) {
         let has_two = reader.flag();
         let bits = if reader.flag() { 8 } else { 1 };
@@ -331,7 +332,8 @@ fn is_complete(counts: &[u16; MAX_LENGTH + 1]) -> bool {
     sum == 1 << MAX_LENGTH
 }
 
-/// The code length code: the prefix code of the code lengths of another code. It has 19 symbols, and code words of at most 7 bits.
+/// The code length code: the prefix code of the code lengths of another code. It has 19 symbols, and code words of at most 7
+/// bits.
 struct CodeLengthCode {
     table: [(u8, u8); 128],
     only_symbol: Option<u8>,

@@ -173,7 +173,8 @@ fn inverse_subtract_green(pixels: &mut [u32]) {
     }
 }
 
-/// The inverse color-indexing transform: unpacks the indices, which are in green, the lowest bits first, and looks up their colours.
+/// The inverse color-indexing transform: unpacks the indices, which are in green, the lowest bits first, and looks up their
+/// colours.
 fn inverse_color_indexing(row: &mut Vec<u32>, color_table: &[u32; 256], width: usize, width_bits: u32) {
     let index_bits = 8 >> width_bits;
     let mask = (1_u32 << index_bits) - 1;

@@ -50,8 +50,8 @@ impl Window {
         self.end == self.total
     }
 
-    /// Moves the window if needed, and returns the position up to which pixels can be decoded, however long the references are: at
-    /// most `wanted`, and beyond the end while pixels are missing.
+    /// Moves the window if needed, and returns the position up to which pixels can be decoded, however long the references are:
+    /// at most `wanted`, and beyond the end while pixels are missing.
     pub(super) fn make_room(&mut self, wanted: usize) -> usize {
         let capacity = self.first + self.pixels.len();
         if capacity < self.total && self.end + MAX_LENGTH > capacity {
@@ -82,8 +82,8 @@ impl Window {
         }
     }
 
-    /// Appends a copy of the `length` pixels that start `distance` pixels before the end. The copy may overlap itself: with a distance
-    /// of 1, it repeats the last pixel.
+    /// Appends a copy of the `length` pixels that start `distance` pixels before the end. The copy may overlap itself: with a
+    /// distance of 1, it repeats the last pixel.
     ///
     /// Error: `image_corrupt` if it starts before the image or ends after it.
     #[inline]

@@ -14,7 +14,8 @@ const BLOCK_BITS: u32 = 9;
 /// The approximate number of rows that are sampled to choose the mode, each with the row above it.
 const SAMPLED_ROWS: usize = 128;
 
-/// The memory of encoding, without the pixels and the result, in bytes: three rows of pixels, and the counts and codes of symbols.
+/// The memory of encoding, without the pixels and the result, in bytes: three rows of pixels, and the counts and codes of
+/// symbols.
 pub(in crate::imaging) fn memory_bytes(width: u32) -> u64 {
     12 * u64::from(width) + 64 * 1024
 }

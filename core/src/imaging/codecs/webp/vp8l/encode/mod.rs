@@ -1,4 +1,5 @@
-//! The encoder of VP8L, the lossless bitstream of WebP (RFC 9649, section 3): pixels -> residuals -> symbols -> prefix codes -> bits.
+//! The encoder of VP8L, the lossless bitstream of WebP (RFC 9649, section 3): pixels -> residuals -> symbols -> prefix codes ->
+//! bits.
 //!
 //! ```text
 //! residuals    the subtract-green and predictor transforms

@@ -113,8 +113,8 @@ struct Run {
     extra_bits: u32,
 }
 
-/// Code lengths as symbols of the code length code: 17 for a run of 3 to 10 zeros, 18 for 11 to 138 zeros, 16 for 3 to 6 repetitions of
-/// the last nonzero length.
+/// Code lengths as symbols of the code length code: 17 for a run of 3 to 10 zeros, 18 for 11 to 138 zeros, 16 for 3 to 6
+/// repetitions of the last nonzero length.
 fn runs_of(lengths: &[u32]) -> Vec<Run> {
     let mut runs = Vec::new();
     for same in lengths.chunk_by(|one, other| one == other) {
@@ -139,8 +139,8 @@ fn runs_of(lengths: &[u32]) -> Vec<Run> {
     runs
 }
 
-/// The code lengths of the used symbols, of which there are at least two: the depths of a Huffman tree. If it is too deep, small counts are
-/// raised until it is not.
+/// The code lengths of the used symbols, of which there are at least two: the depths of a Huffman tree. If it is too deep, small
+/// counts are raised until it is not.
 fn code_lengths(counts: &[u32], used: &[usize], longest: u32) -> Vec<u32> {
     let mut least = 1;
     loop {
@@ -152,8 +152,8 @@ fn code_lengths(counts: &[u32], used: &[usize], longest: u32) -> Vec<u32> {
     }
 }
 
-/// The depth of each weight in a Huffman tree, which is built from two queues: the weights in ascending order, and the sums of two nodes,
-/// which are created in ascending order.
+/// The depth of each weight in a Huffman tree, which is built from two queues: the weights in ascending order, and the sums of
+/// two nodes, which are created in ascending order.
 fn depths(weights: &[u64]) -> Vec<u32> {
     let count = weights.len();
     let mut order: Vec<usize> = (0..count).collect();

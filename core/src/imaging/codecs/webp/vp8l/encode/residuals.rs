@@ -1,5 +1,5 @@
-//! The transforms of the encoder: subtract green (RFC 9649, section 4.3), then the predictor (section 4.1), with one mode for the whole
-//! picture. Each pixel becomes its residual.
+//! The transforms of the encoder: subtract green (RFC 9649, section 4.3), then the predictor (section 4.1), with one mode for the
+//! whole picture. Each pixel becomes its residual.
 
 use super::super::decode::{gradient, select};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
