@@ -12,7 +12,7 @@ const ARTIST: u16 = 0x013b;
 const COPYRIGHT: u16 = 0x8298;
 const EXIF_IFD: u16 = 0x8769;
 const GPS_IFD: u16 = 0x8825;
-/// Tags of the Exif IFD (section 4.6.5): DateTimeOriginal and DateTimeDigitized, each with its offset from UTC.
+/// Tags of the Exif IFD (section 4.6.5): `DateTimeOriginal` and `DateTimeDigitized`, each with its offset from UTC.
 const TAKEN: [(u16, u16); 2] = [(0x9003, 0x9011), (0x9004, 0x9012)];
 /// Tags of the GPS IFD (section 4.6.6): latitude and longitude, and those of the destination.
 const POSITION: [u16; 4] = [0x02, 0x04, 0x14, 0x16];
