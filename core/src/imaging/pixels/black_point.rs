@@ -12,8 +12,8 @@
 
 use moxcms::{ColorProfile, Layout, Matrix3d, ProfileVersion, RenderingIntent, ToneReprCurve, TransformOptions, Xyzd};
 
-use super::color_tables::SrgbLevels;
 use super::colorimetry::multiply;
+use super::srgb_tables::SrgbLevels;
 use super::transfer::Transfer;
 
 /// A black point: X, Y and Z as fractions of those of white.

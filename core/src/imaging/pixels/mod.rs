@@ -5,7 +5,7 @@
 //! color composite              colours, flattening and padding
 //! orient                       the EXIF orientations
 //! icc icc_tags black_point     from an ICC profile to sRGB
-//! colorimetry transfer tone_map color_tables      from declared primaries and transfer functions to sRGB
+//! colorimetry transfer tone_map srgb_tables      from declared primaries and transfer functions to sRGB
 //! ```
 
 pub(super) mod alpha;
@@ -16,9 +16,9 @@ pub(super) mod composite;
 pub(super) mod orient;
 
 mod black_point;
-pub(super) mod color_tables;
 pub(super) mod colorimetry;
 pub(super) mod icc;
 mod icc_tags;
+pub(super) mod srgb_tables;
 pub(super) mod tone_map;
 pub(super) mod transfer;

@@ -21,8 +21,8 @@ use super::input::Kept;
 use crate::imaging::codecs::exif::{self, ExifSummary};
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::color_tables::TABLE_BYTES;
 use crate::imaging::pixels::orient::Orientation;
+use crate::imaging::pixels::srgb_tables::TABLE_BYTES;
 
 /// A parsed PNG: what its chunks say, without the image data.
 #[derive(Default)]

@@ -25,9 +25,9 @@ use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memo
 use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::codecs::work_weights::{PNG_CONVERSION, byte_work, png_pixel};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
-use crate::imaging::pixels::color_tables::ColorTables;
 use crate::imaging::pixels::colorimetry::Colorimetry;
 use crate::imaging::pixels::icc::icc_for;
+use crate::imaging::pixels::srgb_tables::SrgbTables;
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     let chunks = parse(bytes)?;
@@ -81,7 +81,7 @@ impl<'a> PngDecoder<'a> {
     fn decode_rows(
         &self,
         reader: &mut Reader<PngInput<'_>>,
-        tables: Option<&ColorTables>,
+        tables: Option<&SrgbTables>,
         sink: &mut dyn PlaneSink,
     ) -> Result<()> {
         let mut converted = vec![0; self.row_bytes()];
@@ -108,7 +108,7 @@ impl<'a> PngDecoder<'a> {
     fn decode_interlaced(
         &self,
         reader: &mut Reader<PngInput<'_>>,
-        tables: Option<&ColorTables>,
+        tables: Option<&SrgbTables>,
         sink: &mut dyn PlaneSink,
     ) -> Result<()> {
         let ParsedPng { width, height, .. } = self.chunks;
@@ -150,7 +150,7 @@ impl PlaneDecoder for PngDecoder<'_> {
         chunks.check()?;
         check_memory(self.rules, &[chunks.codec_bytes(), chunks.kept_bytes(), other_bytes])?;
         let (layout, sample_bits) = (chunks.layout(), chunks.sample_bits());
-        let tables = self.colorimetry.as_ref().and_then(|colors| ColorTables::new(colors, layout, sample_bits));
+        let tables = self.colorimetry.as_ref().and_then(|colors| SrgbTables::new(colors, layout, sample_bits));
         let mut reader = open(self.bytes, chunks, Transformations::EXPAND, self.rules)?;
         let (color, depth) = reader.output_color_type();
         if (depth == BitDepth::Sixteen) != (sample_bits == 16) || layout_of(color) != Some(layout) {

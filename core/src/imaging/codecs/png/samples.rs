@@ -5,13 +5,13 @@ use std::io::{BufRead, Seek};
 use ::png::{DecodingError, InterlaceInfo, Reader, expand_interlaced_row};
 
 use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::color_tables::ColorTables;
+use crate::imaging::pixels::srgb_tables::SrgbTables;
 
 /// Reads all scanlines of a picture with 16-bit samples, expanded to this layout, and puts those of Adam7 passes in their places.
 pub(super) fn read_sixteen_bits<R: BufRead + Seek>(
     reader: &mut Reader<R>,
     layout: Layout,
-    tables: Option<&ColorTables>,
+    tables: Option<&SrgbTables>,
     data: &mut [u8],
 ) -> Result<(), DecodingError> {
     let row_bytes = reader.info().width as usize * layout.channels();
@@ -35,7 +35,7 @@ pub(super) fn read_sixteen_bits<R: BufRead + Seek>(
 }
 
 /// Reduces a row of 16-bit samples to 8 bits, by the tables or by rounding.
-pub(super) fn convert_row(row: &[u8], layout: Layout, tables: Option<&ColorTables>, out: &mut [u8]) {
+pub(super) fn convert_row(row: &[u8], layout: Layout, tables: Option<&SrgbTables>, out: &mut [u8]) {
     let samples = row.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair));
     let Some(tables) = tables else {
         out.iter_mut().zip(samples).for_each(|(out, sample)| *out = rounded(sample));

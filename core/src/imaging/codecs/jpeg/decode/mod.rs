@@ -31,7 +31,7 @@ mod inverse_transform;
 mod planes;
 
 mod color_space;
-mod pixel_rows;
+mod packed_rows;
 mod upsample;
 mod ycbcr;
 

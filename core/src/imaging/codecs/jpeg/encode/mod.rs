@@ -18,8 +18,8 @@ mod quantisation;
 mod baseline;
 mod blocks;
 
-mod progressive;
-mod scans;
+mod progressive_scans;
+mod scan_script;
 mod trellis;
 
 mod bit_writer;

@@ -1,4 +1,4 @@
-//! `ColorTables`: lookup tables that convert samples of a declared colorimetry to 8-bit sRGB.
+//! `SrgbTables`: lookup tables that convert samples of a declared colorimetry to 8-bit sRGB.
 //!
 //! ```text
 //! gray, primaries of sRGB   sample -> [table] -> sRGB, per channel                 gAMA 1.0: 128 -> 188
@@ -23,7 +23,7 @@ fn single(matrix: [[f64; 3]; 3]) -> Matrix {
 }
 
 /// The conversion to sRGB for pixels of one layout.
-pub(crate) struct ColorTables {
+pub(crate) struct SrgbTables {
     layout: Layout,
     steps: Steps,
 }
@@ -50,7 +50,7 @@ pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16) + 2 * (5 << 10);
 /// Pixels that are converted between two checks for cancellation.
 const PIXELS_AT_ONCE: usize = 256 * 1024;
 
-impl ColorTables {
+impl SrgbTables {
     /// The tables for samples of 8 or 16 bits. `None` if no colour changes by more than one level, and for primaries that lie on
     /// a line.
     pub(crate) fn new(colorimetry: &Colorimetry, layout: Layout, sample_bits: u8) -> Option<Self> {
@@ -230,11 +230,11 @@ mod tests {
     use super::super::tone_map::USUAL_PEAK_NITS;
     use super::*;
 
-    fn tables(primaries: u8, transfer: u8, layout: Layout, bits: u8) -> Option<ColorTables> {
+    fn tables(primaries: u8, transfer: u8, layout: Layout, bits: u8) -> Option<SrgbTables> {
         let primaries = Primaries::of_code_point(primaries).unwrap();
         let transfer = Transfer::of_code_point(transfer).unwrap();
         let colorimetry = Colorimetry { primaries, transfer, is_narrow: false, peak_nits: USUAL_PEAK_NITS };
-        ColorTables::new(&colorimetry, layout, bits)
+        SrgbTables::new(&colorimetry, layout, bits)
     }
 
     #[test]

@@ -14,7 +14,7 @@
 use super::bit_writer::BitWriter;
 use super::huffman::HuffmanCode;
 use super::markers;
-use super::scans::{CoefficientImage, ProgressiveScan, SymbolCounter, SymbolWriter};
+use super::progressive_scans::{CoefficientImage, ProgressiveScan, SymbolCounter, SymbolWriter};
 use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 
