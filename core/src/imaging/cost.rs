@@ -15,6 +15,9 @@
 use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneRequest, ResultKind, only_whole_copy};
 use crate::error::Result;
 
+/// Gets a request and the most that is in use while it is rendered or encoded, in bytes. Its error ends the counting.
+type CheckMemory<'c> = dyn FnMut(&PlaneRequest<'_>, u64) -> Result<()> + 'c;
+
 /// The memory of a call, in bytes.
 #[derive(Debug, Default)]
 pub(super) struct Cost {
@@ -27,14 +30,13 @@ pub(super) struct Cost {
 }
 
 impl Cost {
-    /// Counts groups that are decoded one after the other. `check` receives the index of a job and the most memory while it is
-    /// rendered or encoded; its error ends the counting.
+    /// Counts groups that are decoded one after the other.
     pub(super) fn of(
         groups: &mut [DecodingGroup<'_>],
         extent: DecodeExtent,
         kind: ResultKind,
         profile_bytes: u64,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+        check: &mut CheckMemory<'_>,
     ) -> Result<Self> {
         let mut cost = Self { held_bytes: profile_bytes, ..Self::default() };
         for group in groups {
@@ -47,10 +49,10 @@ impl Cost {
         Ok(cost)
     }
 
-    fn see(&mut self, at: usize, bytes: u64, check: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
+    fn see(&mut self, request: &PlaneRequest<'_>, bytes: u64, check: &mut CheckMemory<'_>) -> Result<()> {
         let bytes = bytes.saturating_add(self.held_bytes);
         self.most_bytes = self.most_bytes.max(bytes);
-        check(at, bytes)
+        check(request, bytes)
     }
 
     /// Counts the decoding of a group, which renders all of its jobs. Each job may raise the scale.
@@ -58,7 +60,7 @@ impl Cost {
         &mut self,
         group: &mut DecodingGroup<'_>,
         extent: DecodeExtent,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+        check: &mut CheckMemory<'_>,
     ) -> Result<()> {
         let only_whole = only_whole_copy(&group.requests);
         let (mut rendering, mut planes) = (0_u64, Vec::new());
@@ -77,19 +79,16 @@ impl Cost {
             } else {
                 requests.map(bytes_of).fold(0, u64::saturating_add)
             };
-            let at = group.requests.get(number).map_or(0, |request| request.at);
-            self.see(at, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
+            if let Some(request) = group.requests.get(number) {
+                self.see(request, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
+            }
         }
         self.other_bytes.push(self.held_bytes.saturating_add(rendering));
         Ok(())
     }
 
     /// Counts the encoding of pixels that were not encoded during decoding, one job after the other.
-    fn count_encoding(
-        &mut self,
-        group: &DecodingGroup<'_>,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
-    ) -> Result<()> {
+    fn count_encoding(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
         let (encoded, pixels): (Vec<_>, Vec<_>) = group.requests.iter().partition(|request| request.is_encoded());
         for request in encoded {
@@ -98,7 +97,7 @@ impl Cost {
         let mut waiting =
             pixels.iter().fold(0, |sum: u64, request| sum.saturating_add(request.job.pixels_bytes(layout)));
         for request in pixels {
-            self.see(request.at, waiting.saturating_add(request.job.post_processing_bytes(layout)), check)?;
+            self.see(request, waiting.saturating_add(request.job.post_processing_bytes(layout)), check)?;
             waiting = waiting.saturating_sub(request.job.pixels_bytes(layout));
             self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
         }
@@ -106,15 +105,11 @@ impl Cost {
     }
 
     /// Counts the post-processing of pixels that are not encoded.
-    fn count_pixels(
-        &mut self,
-        group: &DecodingGroup<'_>,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
-    ) -> Result<()> {
+    fn count_pixels(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
         group.requests.iter().try_for_each(|request| {
             let bytes = request.job.pixels_bytes(layout).saturating_add(request.job.repainting_bytes(layout));
-            self.see(request.at, bytes, check)
+            self.see(request, bytes, check)
         })
     }
 }
