@@ -24,7 +24,7 @@ pub(super) struct Cost {
     /// The most that is in use at once.
     pub most_bytes: u64,
     /// What is in use while each group is decoded, without its decoder.
-    pub other_bytes: Vec<u64>,
+    pub without_decoders: Vec<u64>,
     /// What is kept from one step to the next: the profile, and the encoded files.
     held_bytes: u64,
 }
@@ -83,7 +83,7 @@ impl Cost {
                 self.see(request, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
             }
         }
-        self.other_bytes.push(self.held_bytes.saturating_add(rendering));
+        self.without_decoders.push(self.held_bytes.saturating_add(rendering));
         Ok(())
     }
 

@@ -121,7 +121,7 @@ impl<'b> OpenedSource<'b> {
         })?;
         let spare_bytes = (rules.max_memory_bytes - cost.most_bytes) / jobs.len().max(1) as u64;
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
-        for (mut group, other_bytes) in groups.into_iter().zip(cost.other_bytes) {
+        for (mut group, other_bytes) in groups.into_iter().zip(cost.without_decoders) {
             group.set_scale(group.requests.len(), extent);
             let layout = group.decoder.format().layout();
             let limit = |request: &PlaneRequest<'_>| limit(request.job, layout, spare_bytes, rules);
@@ -148,7 +148,7 @@ impl<'b> OpenedSource<'b> {
         let cost = Cost::of(&mut groups, extent, ResultKind::Pixels, profile_bytes, &mut |_, bytes| {
             rules.check_memory(bytes)
         })?;
-        let (group, other_bytes) = groups.into_iter().zip(cost.other_bytes).next().ok_or_else(nothing_made)?;
+        let (group, other_bytes) = groups.into_iter().zip(cost.without_decoders).next().ok_or_else(nothing_made)?;
         let DecodingGroup { decoder, requests } = group;
         let limits = vec![OutputLimit::new(0, 0, 0)]; // nothing is encoded
         match decode(decoder, &requests, limits, other_bytes, &post_processor, rules)?.pop() {

@@ -5,7 +5,7 @@
 //! IHDR      gAMA PLTE eXIf(orientation 6)      IDAT      IDAT IEND
 //! ```
 //!
-//! ParsedPng are kept with their bytes and in their order. Of the ancillary chunks that tell how pixels are shown, all are kept
+//! Chunks are kept with their bytes and in their order. Of the ancillary chunks that tell how pixels are shown, all are kept
 //! that are before the image data, with a correct CRC and a length that the standard allows, since decoders differ in which of
 //! two they use. An animation is kept whole, or removed if it is inconsistent: browsers do not show it then, and `check` has not
 //! decoded it.

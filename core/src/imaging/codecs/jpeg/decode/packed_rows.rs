@@ -1,4 +1,4 @@
-//! PackedRows of pixels: upsamples the components and converts YCbCr to RGB.
+//! `PackedRows`: rows of pixels: upsamples the components and converts YCbCr to RGB.
 
 use crate::error::Result;
 
@@ -17,7 +17,7 @@ pub(crate) struct PackedRows<'a> {
     height: usize,
     /// The next row.
     y: usize,
-    /// PackedRows up to this one have all samples that they need.
+    /// Rows up to this one have all samples that they need.
     ready: usize,
     band_height: usize,
     /// How many rows at the end of a band need the next band.
