@@ -1,6 +1,6 @@
-// Many pictures at once: PEER FILE OUTPUT, where the peer is `presize`, `sharp` or `sharp-1`, with one thread for each
-// picture. For a line `PICTURES AT_ONCE` it makes them and prints seconds of wall and of CPU time, and how late the event
-// loop was in milliseconds, p99 and at most. See src/concurrent.rs.
+// Many pictures at once: PEER FILE OUTPUT, where the peer is `presize` or `sharp`. For a line `PICTURES AT_ONCE` it makes them
+// and prints seconds of wall and of CPU time, and how late the event loop was in milliseconds, p99 and at most. See
+// src/concurrent.rs.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
@@ -18,9 +18,8 @@ const peers = {
     return ['presize', () => transform(bytes, { width, format, quality: Number(quality) })];
   },
 
-  async sharp(threads) {
+  async sharp() {
     const { default: sharp } = await import('sharp');
-    if (threads) sharp.concurrency(threads);
     sharp.cache(false);
     const make = () => sharp(bytes).rotate().resize({ width }).toFormat(format, { quality: Number(quality) }).toBuffer();
     return [`sharp ${sharp.versions.sharp}, concurrency ${sharp.concurrency()}`, make];
@@ -45,8 +44,7 @@ function watch() {
   };
 }
 
-const [kind, threads] = peer.split('-');
-const [name, make] = await peers[kind](Number(threads));
+const [name, make] = await peers[peer]();
 console.log(name);
 for await (const line of createInterface({ input: process.stdin })) {
   const [pictures, atOnce] = line.split(' ').map(Number);

@@ -10,8 +10,8 @@ use crate::peers::script::{self, Script};
 use crate::sources::Source;
 
 const SCRIPT: Script = script::node("Node", "node/concurrent.mjs");
-/// The peers, as the script names them: `sharp-1` is sharp with one thread for each picture, `sharp` as it is by default.
-const PEERS: [&str; 3] = ["presize", "sharp-1", "sharp"];
+/// The peers, as the script names them, with the number of threads that each has by default.
+const PEERS: [&str; 2] = ["presize", "sharp"];
 const PICTURES: u32 = 160;
 const AT_ONCE: u32 = 16;
 const OUTPUT: &str = "320x0:jpeg:80";
