@@ -69,7 +69,7 @@ const PLAIN: Workload = Workload {
     memory_limit: None,
 };
 
-/// Of Pillow's CPU time with `draft`, at most.
+/// Of Pillow's CPU time with `draft`, at most, where the picture becomes smaller.
 pub(crate) const PILLOW_LIMIT: f64 = 0.60;
 
 pub(crate) const WORKLOADS: &[Workload] = &[
@@ -232,6 +232,10 @@ pub(crate) const WORKLOADS: &[Workload] = &[
 ];
 
 impl Workload {
+    pub(crate) fn shrinks(&self) -> bool {
+        self.outputs.iter().all(|output| output.width > 0)
+    }
+
     pub(crate) fn is_measured_for_memory(&self) -> bool {
         self.measures_memory || self.memory_limit.is_some()
     }
