@@ -69,15 +69,16 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// What the decoder takes before the first row, in bytes. Lossy data: its planes; 32 bytes for each macroblock in a vector
-    /// that doubles as it grows; the state of a row of macroblocks; and the data once more, as its partitions. Lossless data:
-    /// only what every stream needs, since the budget counts the rest.
+    /// What the decoder takes before the first row, in bytes. Lossy data: its planes; the data once more, as its partitions, of
+    /// which the last is copied twice for a moment; then 32 bytes for each macroblock, in a vector that doubles as it grows; and
+    /// the state of a row of macroblocks. Lossless data: only what every stream needs, since the budget counts the rest.
     pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
             return self.rows_bytes();
         }
-        let (planes, width) = (self.planes_bytes(), u64::from(self.width));
-        planes + planes / 384 * 3 * 32 + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
+        let (planes, data, width) = (self.planes_bytes(), self.data.len() as u64, u64::from(self.width));
+        let macroblocks = planes / 384;
+        planes + data + data.max(3 * 32 * macroblocks) + 64 * width + 64 * 1024
     }
 
     /// What is left of that while rows are given, in bytes, with a few rows, and the window of lossless data or of alpha.
@@ -108,7 +109,10 @@ impl<'a> Picture<'a> {
         }
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
         match self.alpha {
-            Some(alpha) => Alpha::parse(alpha, self.size())?.check(rules, &mut MemoryBudget::new(rules, 0)?),
+            Some(alpha) => {
+                let mut budget = MemoryBudget::new(rules, self.stream_bytes())?;
+                Alpha::parse(alpha, self.size())?.check(rules, &mut budget)
+            }
             None => Ok(()),
         }
     }

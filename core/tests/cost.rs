@@ -1,0 +1,202 @@
+//! What is counted for a call is what it takes: of every kind of input, along every path, to every kind of result.
+//!
+//! `max_memory_bytes` is held against a figure that is counted before anything is decoded. Were it too low, a server that runs
+//! as many calls as its memory has room for would end; were it too high, pictures would be refused for which there is room. So
+//! with the most that an allocator saw in use at once,
+//!
+//! ```text
+//! real <= counted <= 1.5 x real + 1 MB
+//! ```
+//!
+//! `PRESIZE_COST=1` prints the table of all figures; `PRESIZE_COST=12` draws pictures of 12 megapixels for it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
+
+#[path = "memory/counting.rs"]
+mod counting;
+
+mod cost {
+    pub(crate) mod gif;
+    pub(crate) mod inputs;
+    pub(crate) mod jpeg;
+    pub(crate) mod photo;
+    pub(crate) mod png;
+    pub(crate) mod webp;
+}
+mod random;
+
+use std::env;
+use std::fmt::Write as _;
+
+use cost::inputs::{Input, inputs};
+use counting::peak_of;
+use presize::{
+    ChromaSubsampling, Color, Effort, Fit, ImageRules, OutputFormat, Result, Transform, check, decode, transform,
+    transform_many,
+};
+
+/// Small enough that all cells take less than a minute, and large enough that a picture is more than the megabyte of slack.
+const MEGAPIXELS: f64 = 1.2;
+
+/// One call for one input.
+struct Cell {
+    name: String,
+    real: u64,
+    counted: Counted,
+}
+
+enum Counted {
+    /// What `explain` says.
+    Explained(u64),
+    /// Whether the call passes with the most that may be counted, and whether it is refused with less than it took.
+    Tried { passes: bool, is_refused: bool },
+}
+
+impl Cell {
+    fn is_right(&self) -> bool {
+        match self.counted {
+            Counted::Explained(counted) => (self.real..=most(self.real)).contains(&counted),
+            Counted::Tried { passes, is_refused } => passes && is_refused,
+        }
+    }
+}
+
+/// The most that may be counted for a call that takes this many bytes.
+fn most(real: u64) -> u64 {
+    real + real / 2 + 1_000_000
+}
+
+/// The transforms that every input goes through.
+fn transforms(input: &Input) -> Vec<(&'static str, Transform)> {
+    let to = |format| Transform::default().format(format).lossless(format == OutputFormat::Webp);
+    let jpeg = || to(OutputFormat::Jpeg);
+    let (width, height) = (input.width, input.height);
+    let mut all = vec![
+        ("320 jpeg", jpeg().width(320)),
+        ("320 png", to(OutputFormat::Png).width(320)),
+        ("medium jpeg", jpeg().width(width * 5 / 8)),
+        ("medium png", to(OutputFormat::Png).width(width * 5 / 8)),
+        ("medium webp", to(OutputFormat::Webp).width(width * 5 / 8)),
+        ("same jpeg", jpeg()),
+        ("same png", to(OutputFormat::Png)),
+        ("same webp", to(OutputFormat::Webp)),
+        (
+            "canvas jpeg",
+            jpeg()
+                .width(width * 3 / 4)
+                .height(width * 3 / 4)
+                .fit(Fit::Contain)
+                .background(Color { r: 200, ..Color::BLACK }),
+        ),
+        ("canvas png", to(OutputFormat::Png).width(width * 3 / 4).height(width * 3 / 4).fit(Fit::Contain)),
+        ("crop jpeg", jpeg().width(height * 3 / 4).height(height * 3 / 4)),
+    ];
+    if input.has_every_path {
+        all.extend([
+            ("same progressive", jpeg().progressive(true)),
+            ("medium high effort", jpeg().width(width * 5 / 8).effort(Effort::High)),
+            ("medium 4:4:4", jpeg().width(width * 5 / 8).chroma_subsampling(ChromaSubsampling::Full)),
+            ("medium quality 95", jpeg().width(width * 5 / 8).quality(95)),
+            ("enlarged jpeg", jpeg().width(width * 5 / 4).enlarge(true)),
+        ]);
+    }
+    if input.has_profile {
+        all.extend([
+            ("medium jpeg with its profile", jpeg().width(width * 5 / 8).keep_icc(true)),
+            ("same png with its profile", to(OutputFormat::Png).keep_icc(true)),
+        ]);
+    }
+    all
+}
+
+type Call<'a> = Box<dyn Fn(&ImageRules) -> Result<()> + 'a>;
+
+/// The calls for which there is no `explain`.
+fn others(input: &Input) -> Vec<(&'static str, Call<'_>)> {
+    let bytes = &input.bytes;
+    let width = input.width;
+    vec![
+        ("check", Box::new(move |rules| check(bytes, None, rules).map(drop))),
+        ("decode 320", Box::new(move |rules| decode(bytes, &Transform::default().width(320), rules).map(drop))),
+        ("decode same", Box::new(move |rules| decode(bytes, &Transform::default(), rules).map(drop))),
+        (
+            "three jobs",
+            Box::new(move |rules| {
+                let to = |format, width| Transform::default().format(format).width(width);
+                let jobs = [
+                    to(OutputFormat::Jpeg, width * 5 / 8),
+                    to(OutputFormat::Png, 320),
+                    to(OutputFormat::Webp, 500).lossless(true),
+                ];
+                transform_many(bytes, &jobs, rules).map(drop)
+            }),
+        ),
+    ]
+}
+
+fn rules() -> ImageRules {
+    ImageRules::default().max_bytes(256 << 20).max_memory_bytes(4 << 30)
+}
+
+fn explained(input: &Input) -> Vec<Cell> {
+    let measured = transforms(input).into_iter().map(|(name, wanted)| {
+        let name = format!("{}: {name}", input.name);
+        let counted = wanted.explain(&input.bytes, &rules()).unwrap().memory_bytes;
+        let (real, result) = peak_of(|| transform(&input.bytes, &wanted, &rules()));
+        result.unwrap_or_else(|error| panic!("{name}: {error}"));
+        Cell { name, real, counted: Counted::Explained(counted) }
+    });
+    measured.collect()
+}
+
+fn tried(input: &Input) -> Vec<Cell> {
+    let measured = others(input).into_iter().map(|(name, call)| {
+        let name = format!("{}: {name}", input.name);
+        let (real, result) = peak_of(|| call(&rules()));
+        result.unwrap_or_else(|error| panic!("{name}: {error}"));
+        // There is no limit below a megabyte.
+        let least = 1 << 20;
+        let passes = call(&rules().max_memory_bytes(most(real).max(least))).is_ok();
+        let below = real.saturating_sub(1);
+        let is_refused = below < least || {
+            // What is left for a result to grow into is less then, and so may be what it takes.
+            let (peak, result) = peak_of(|| call(&rules().max_memory_bytes(below)));
+            result.is_err() || peak <= below
+        };
+        Cell { name, real, counted: Counted::Tried { passes, is_refused } }
+    });
+    measured.collect()
+}
+
+fn table(cells: &[&Cell]) -> String {
+    let mut text = String::from("input: result, real, counted, counted / real\n");
+    for Cell { name, real, counted } in cells {
+        let counted = match counted {
+            Counted::Explained(counted) => format!("{counted} {:.2}", *counted as f64 / *real as f64),
+            Counted::Tried { passes: true, is_refused: true } => "between these".to_owned(),
+            Counted::Tried { passes: false, .. } => format!("more than {}", most(*real)),
+            Counted::Tried { .. } => "less than that".to_owned(),
+        };
+        let _ = writeln!(text, "{name}, {real}, {counted}");
+    }
+    text
+}
+
+/// One test, so that nothing else allocates while something is measured.
+#[test]
+fn what_is_counted_is_what_is_taken() {
+    let shown = env::var("PRESIZE_COST").ok();
+    let megapixels = shown.as_deref().and_then(|text| text.parse().ok()).filter(|megapixels| *megapixels > 1.0);
+    let mut cells = Vec::new();
+    for make in inputs() {
+        let input = make(megapixels.unwrap_or(MEGAPIXELS));
+        cells.extend(explained(&input));
+        cells.extend(tried(&input));
+    }
+    assert!(cells.len() > 300, "{} cells", cells.len());
+    if shown.is_some() {
+        println!("{}", table(&cells.iter().collect::<Vec<_>>()));
+    }
+    let wrong: Vec<_> = cells.iter().filter(|cell| !cell.is_right()).collect();
+    assert!(wrong.is_empty(), "{} of {} are counted wrong:\n{}", wrong.len(), cells.len(), table(&wrong));
+}
