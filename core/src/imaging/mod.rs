@@ -30,9 +30,9 @@ mod transform;
 mod transform_options;
 mod work;
 
+mod cost;
 mod post_process;
 mod render;
-mod row_renderer;
 
 mod plan;
 mod planes;

@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["mod.rs"],
     &["transform.rs", "check.rs", "inspect.rs", "explain.rs", "pixel_image.rs", "work.rs", "open.rs", "strip/"],
     &["render.rs"],
-    &["row_renderer.rs"],
+    &["cost.rs"],
     &["planes/"],
     &["post_process.rs"],
     &["plan/"],

@@ -13,7 +13,8 @@ pub(super) mod limits;
 pub(super) mod memory_budget;
 pub(super) mod output_format;
 pub(super) mod output_limit;
-pub(super) mod row_sink;
+pub(super) mod plane_decoder;
+pub(super) mod plane_encoder;
 pub(super) mod work_weights;
 
 pub(super) mod gif;
@@ -23,34 +24,33 @@ pub(super) mod webp;
 
 use self::catch_panic::catch_panic;
 use self::header::Header;
-use self::limits::{DecodingMemory, check_frames};
-use self::row_sink::RowSink;
+use self::limits::check_frames;
+use self::plane_decoder::PlaneDecoder;
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// Decodes the first frame within all limits of the rules, and pushes its rows, as stored, into the sink: a JPEG at `scale_num`
-/// over 8 of its size, other formats in full.
+/// Opens a file whose header is read, within all limits of the rules.
 ///
-/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`, and those of the sink.
-pub(crate) fn decode_rows(
-    bytes: &[u8],
-    header: &Header,
-    scale_num: u8,
-    rules: &ImageRules,
-    sink: &mut dyn RowSink,
-) -> Result<()> {
+/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`.
+pub(crate) fn open_decoder<'a>(
+    bytes: &'a [u8],
+    header: &'a Header,
+    rules: &'a ImageRules,
+) -> Result<Box<dyn PlaneDecoder + 'a>> {
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
     if header.format != ImageFormat::Jpeg {
         rules.check_work(header.still_work_pixels())?;
     }
-    catch_panic(rules, || match header.format {
-        ImageFormat::Jpeg => jpeg::decode::decode_rows(bytes, scale_num, rules, sink),
-        ImageFormat::Png => png::decode_rows(bytes, header, rules, sink),
-        ImageFormat::Gif => gif::decode_rows(bytes, header, rules, sink),
-        ImageFormat::Webp => webp::decode_rows(bytes, header, rules, sink),
-        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+    catch_panic(rules, || {
+        Ok(match header.format {
+            ImageFormat::Jpeg => Box::new(jpeg::Decoder::new(bytes, rules)?) as Box<dyn PlaneDecoder + 'a>,
+            ImageFormat::Png => Box::new(png::PngDecoder::new(bytes, rules)?),
+            ImageFormat::Gif => Box::new(gif::GifDecoder::new(bytes, header, rules)?),
+            ImageFormat::Webp => Box::new(webp::WebpDecoder::new(bytes, rules)?),
+            other => return Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+        })
     })
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRul
     Ok(true)
 }
 
-/// Decodes the frames after the first, which [`decode_rows`] leaves out.
+/// Decodes the frames after the first, which a [`PlaneDecoder`] leaves out.
 pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
@@ -79,17 +79,6 @@ pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &Image
         ImageFormat::Webp => webp::check_further_frames(bytes, rules),
         _ => Ok(()),
     })
-}
-
-/// The memory of decoding a picture of any format but JPEG, whose decoder counts its own.
-pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> DecodingMemory {
-    let decoding = match header.format {
-        ImageFormat::Png => png::decoding_memory(bytes),
-        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(DecodingMemory::of),
-        ImageFormat::Webp => webp::decoding_memory(bytes, header),
-        _ => Ok(DecodingMemory::of(0)),
-    };
-    decoding.unwrap_or(DecodingMemory::of(u64::MAX))
 }
 
 /// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.
@@ -121,6 +110,7 @@ mod tests {
 
     use super::super::pixels::buffer::{Layout, Pixels};
     use super::super::pixels::orient::orient;
+    use super::plane_decoder::PlaneSink;
     use super::read_header;
     use super::*;
     use crate::format::{Sniffed, sniff};
@@ -131,24 +121,25 @@ mod tests {
 
     /// All pixels as they are stored.
     fn pixels(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Pixels> {
-        struct Collected(Pixels);
-        impl RowSink for Collected {
-            fn begin(&mut self, layout: Layout, _: Option<Vec<u8>>) -> Result<()> {
-                self.0.layout = layout;
-                Ok(())
-            }
-            fn row(&mut self, row: &[u8]) -> Result<()> {
-                assert_eq!(row.len(), self.0.width as usize * self.0.layout.channels());
-                self.0.data.extend_from_slice(row);
-                self.0.height += 1;
+        struct Rows {
+            row_bytes: usize,
+            data: Vec<u8>,
+        }
+        impl PlaneSink for Rows {
+            fn row(&mut self, plane: usize, row: &[u8]) -> Result<()> {
+                assert_eq!((plane, row.len()), (0, self.row_bytes));
+                self.data.extend_from_slice(row);
                 Ok(())
             }
         }
-        let nothing = Pixels { width: header.width, height: 0, layout: Layout::Gray, data: Vec::new() };
-        let mut collected = Collected(nothing);
-        decode_rows(bytes, header, 8, rules, &mut collected)?;
-        assert_eq!(collected.0.height, header.height);
-        Ok(collected.0)
+        let mut decoder = open_decoder(bytes, header, rules)?;
+        decoder.set_packed();
+        let layout = decoder.format().layout();
+        let (width, height) = (header.width, header.height);
+        let mut rows = Rows { row_bytes: width as usize * layout.channels(), data: Vec::new() };
+        decoder.decode(0, &mut rows)?;
+        assert_eq!(rows.data.len(), height as usize * rows.row_bytes);
+        Ok(Pixels { width, height, layout, data: rows.data })
     }
 
     /// Size and RGBA as displayed.

@@ -9,64 +9,103 @@ use ::gif::{ColorOutput, DecodeOptions, Decoder, MemoryLimit};
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-use super::blocks::{CUT, Frame, TOO_SHORT, walk};
+use super::blocks::{Blocks, CUT, Frame, TOO_SHORT, walk};
 use super::input::GifInput;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::check_memory;
-use crate::imaging::codecs::row_sink::RowSink;
+use crate::imaging::codecs::limits::{DecodingMemory, check_memory};
+use crate::imaging::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::pixels::buffer::Layout;
 
-pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
-    let blocks = walk(bytes)?;
-    if blocks.ends_early {
-        return Err(corrupt(CUT));
-    }
-    if blocks.first_is_too_short {
-        return Err(corrupt(TOO_SHORT));
-    }
-    let layout = if header.has_alpha { Layout::Rgba } else { Layout::Rgb };
-    let first = blocks.first;
-    check_memory(rules, &[indices_bytes(first), row_bytes(header), CODEC_BYTES])?;
+/// A GIF whose blocks are known.
+pub(in crate::imaging::codecs) struct GifDecoder<'a> {
+    bytes: &'a [u8],
+    header: &'a Header,
+    blocks: Blocks,
+    rules: &'a ImageRules,
+}
 
-    let mut decoder = open(bytes, rules)?;
-    let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
-    let frame = frame.ok_or_else(|| corrupt("it has no frame"))?;
-    if (u32::from(frame.width), u32::from(frame.height)) != (first.width, first.height) {
-        return Err(corrupt("its frames change while being read"));
+impl<'a> GifDecoder<'a> {
+    /// Error: `image_corrupt`.
+    pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], header: &'a Header, rules: &'a ImageRules) -> Result<Self> {
+        Ok(Self { bytes, header, blocks: walk(bytes)?, rules })
     }
-    let transparent = frame.transparent;
-    let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
-    let width = first.width as usize;
-    let mut indices = vec![0; indices_bytes(first) as usize];
-    let mut row = vec![0; header.width as usize * layout.channels()];
-    sink.begin(layout, None)?;
-    if first.is_interlaced {
-        for band in indices.chunks_mut(band_pixels(width)) {
-            fill(&mut decoder, band, rules)?;
+
+    fn layout(&self) -> Layout {
+        if self.header.has_alpha { Layout::Rgba } else { Layout::Rgb }
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        indices_bytes(self.blocks.first) + 4 * u64::from(self.header.width) + CODEC_BYTES
+    }
+}
+
+impl PlaneDecoder for GifDecoder<'_> {
+    fn format(&self) -> SampleFormat {
+        SampleFormat::Packed(self.layout())
+    }
+
+    fn planes(&self) -> Vec<PlaneSize> {
+        vec![PlaneSize::full((self.header.width, self.header.height))]
+    }
+
+    fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn memory(&self) -> DecodingMemory {
+        DecodingMemory::of(self.memory_bytes())
+    }
+
+    fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+        let Self { header, rules, blocks: Blocks { first, .. }, .. } = *self;
+        if self.blocks.ends_early {
+            return Err(corrupt(CUT));
         }
-    }
-    let lines_in_band = band_pixels(width) / width;
-    for y in 0..header.height {
-        row.fill(0);
-        if (first.top..first.top + first.height).contains(&y) {
-            let mut line = (y - first.top) as usize;
-            if first.is_interlaced {
-                line = interlaced_line(line, first.height as usize);
-            } else {
-                let left = (first.height as usize - line) * width;
-                line %= lines_in_band;
-                if line == 0 {
-                    let band = left.min(lines_in_band * width);
-                    fill(&mut decoder, &mut indices[..band], rules)?;
-                }
+        if self.blocks.first_is_too_short {
+            return Err(corrupt(TOO_SHORT));
+        }
+        check_memory(rules, &[self.memory_bytes(), other_bytes])?;
+        let layout = self.layout();
+
+        let mut decoder = open(self.bytes, rules)?;
+        let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
+        let frame = frame.ok_or_else(|| corrupt("it has no frame"))?;
+        if (u32::from(frame.width), u32::from(frame.height)) != (first.width, first.height) {
+            return Err(corrupt("its frames change while being read"));
+        }
+        let transparent = frame.transparent;
+        let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
+        let width = first.width as usize;
+        let mut indices = vec![0; indices_bytes(first) as usize];
+        let mut row = vec![0; header.width as usize * layout.channels()];
+        if first.is_interlaced {
+            for band in indices.chunks_mut(band_pixels(width)) {
+                fill(&mut decoder, band, rules)?;
             }
-            let line = indices.get(line * width..(line + 1) * width).unwrap_or_default();
-            expand_row(line, &palette, transparent, layout.channels(), first.left, &mut row);
         }
-        sink.row(&row)?;
+        let lines_in_band = band_pixels(width) / width;
+        for y in 0..header.height {
+            row.fill(0);
+            if (first.top..first.top + first.height).contains(&y) {
+                let mut line = (y - first.top) as usize;
+                if first.is_interlaced {
+                    line = interlaced_line(line, first.height as usize);
+                } else {
+                    let left = (first.height as usize - line) * width;
+                    line %= lines_in_band;
+                    if line == 0 {
+                        let band = left.min(lines_in_band * width);
+                        fill(&mut decoder, &mut indices[..band], rules)?;
+                    }
+                }
+                let line = indices.get(line * width..(line + 1) * width).unwrap_or_default();
+                expand_row(line, &palette, transparent, layout.channels(), first.left, &mut row);
+            }
+            sink.row(0, &row)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The colours of a line of a frame, in a row of the canvas.
@@ -117,15 +156,6 @@ fn fill(decoder: &mut Decoder<GifInput<'_>>, indices: &mut [u8], rules: &ImageRu
         return Ok(());
     }
     Err(corrupt("gif: image truncated"))
-}
-
-fn row_bytes(header: &Header) -> u64 {
-    4 * u64::from(header.width)
-}
-
-/// The most memory that [`decode_rows`] takes, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
-    Ok(indices_bytes(walk(bytes)?.first) + row_bytes(header) + CODEC_BYTES)
 }
 
 /// The memory of the `gif` crate: tables of LZW and a reader's buffer.

@@ -6,4 +6,5 @@ mod input;
 
 pub(crate) use blocks::header;
 pub(in crate::imaging) use blocks::{SCREEN_BYTES, control, palette_bytes, skip_sub_blocks};
-pub(crate) use decode::{check, decode_rows, memory_bytes};
+pub(in crate::imaging::codecs) use decode::GifDecoder;
+pub(crate) use decode::check;

@@ -8,6 +8,4 @@ mod zigzag;
 
 #[cfg(fuzzing)]
 pub use decode::decode_every_way;
-pub(in crate::imaging) use decode::{
-    ADOBE_BYTES, ColorSpace, Decoder, FileLayout, JFIF_BYTES, Piece, is_smooth, ycbcr_to_rgb,
-};
+pub(in crate::imaging) use decode::{ADOBE_BYTES, Decoder, FileLayout, JFIF_BYTES, Piece, is_smooth, ycbcr_to_rgb};

@@ -21,10 +21,11 @@ use super::samples::{convert_row, read_sixteen_bits};
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
-use crate::imaging::codecs::row_sink::RowSink;
+use crate::imaging::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::codecs::work_weights::{PNG_CONVERSION, byte_work, png_pixel};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::color_tables::ColorTables;
+use crate::imaging::pixels::colorimetry::Colorimetry;
 use crate::imaging::pixels::icc::icc_for;
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
@@ -53,66 +54,122 @@ pub(crate) fn ends_before_data(bytes: &[u8]) -> bool {
     walk(bytes).is_ok_and(|chunks| !chunks.has_data)
 }
 
-pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
-    let chunks = walk(bytes)?;
-    chunks.check()?;
-    let layout = chunks.layout();
-    let (icc, tables) = colors(&chunks, layout, rules)?;
-    let icc_bytes = icc.as_ref().map_or(0, |profile| profile.len() as u64);
-    check_memory(rules, &[chunks.codec_bytes(), chunks.kept_bytes(), icc_bytes])?;
-
-    let mut reader = open(bytes, &chunks, Transformations::EXPAND, rules)?;
-    let (color, depth) = reader.output_color_type();
-    let sample_bits = if depth == BitDepth::Sixteen { 16 } else { 8 };
-    if sample_bits != chunks.sample_bits() || layout_of(color) != Some(layout) {
-        return Err(corrupt("its header is ambiguous"));
-    }
-    let row_bytes = header.width as usize * layout.channels();
-    if chunks.is_interlaced {
-        // Its last row is complete only with the last pass.
-        let data = vec![0; header.height as usize * row_bytes];
-        let mut pixels = Pixels { width: header.width, height: header.height, layout, data };
-        if sample_bits == 16 {
-            read_sixteen_bits(&mut reader, layout, tables.as_ref(), &mut pixels.data)
-                .map_err(|error| damaged(&error))?;
-        } else {
-            reader.next_frame(&mut pixels.data).map_err(|error| damaged(&error))?;
-            if let Some(tables) = &tables {
-                tables.apply(&mut pixels, rules)?;
-            }
-        }
-        sink.all(layout, icc, pixels.data, row_bytes)?;
-    } else {
-        sink.begin(layout, icc)?;
-        let mut converted = vec![0; row_bytes];
-        for _ in 0..header.height {
-            let row = reader.next_row().map_err(|error| damaged(&error))?;
-            let row = row.ok_or_else(|| corrupt("its header is ambiguous"))?;
-            match &tables {
-                None if sample_bits == 8 => sink.row(row.data())?,
-                Some(tables) if sample_bits == 8 => {
-                    converted.iter_mut().zip(row.data()).for_each(|(to, from)| *to = *from);
-                    tables.apply_to(&mut converted);
-                    sink.row(&converted)?;
-                }
-                tables => {
-                    convert_row(row.data(), layout, tables.as_ref(), &mut converted);
-                    sink.row(&converted)?;
-                }
-            }
-        }
-    }
-    if !header.is_animated {
-        reader.finish().map_err(|error| damaged(&error))?;
-    }
-    Ok(())
+/// A PNG whose chunks are known.
+pub(in crate::imaging::codecs) struct PngDecoder<'a> {
+    bytes: &'a [u8],
+    chunks: Chunks<'a>,
+    rules: &'a ImageRules,
+    icc: Option<Vec<u8>>,
+    /// What the samples are converted to sRGB from, where no profile describes them.
+    colorimetry: Option<Colorimetry>,
 }
 
-/// The profile that describes the pixels, or the tables that convert their samples to sRGB.
-fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<ColorTables>)> {
+impl<'a> PngDecoder<'a> {
+    /// Errors: `image_corrupt`, `image_too_large` for a colour profile.
+    pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
+        let chunks = walk(bytes)?;
+        let (icc, colorimetry) = colors(&chunks, rules)?;
+        Ok(Self { bytes, chunks, rules, icc, colorimetry })
+    }
+
+    fn row_bytes(&self) -> usize {
+        self.chunks.width as usize * self.chunks.layout().channels()
+    }
+
+    /// Decodes row by row.
+    fn decode_rows(
+        &self,
+        reader: &mut Reader<PngInput<'_>>,
+        tables: Option<&ColorTables>,
+        sink: &mut dyn PlaneSink,
+    ) -> Result<()> {
+        let mut converted = vec![0; self.row_bytes()];
+        for _ in 0..self.chunks.height {
+            let row = reader.next_row().map_err(|error| damaged(&error))?;
+            let row = row.ok_or_else(|| corrupt("its header is ambiguous"))?;
+            match tables {
+                None if self.chunks.sample_bits() == 8 => sink.row(0, row.data())?,
+                Some(tables) if self.chunks.sample_bits() == 8 => {
+                    converted.iter_mut().zip(row.data()).for_each(|(to, from)| *to = *from);
+                    tables.apply_to(&mut converted);
+                    sink.row(0, &converted)?;
+                }
+                tables => {
+                    convert_row(row.data(), self.chunks.layout(), tables, &mut converted);
+                    sink.row(0, &converted)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Decodes a picture whose last row is complete only with the last pass.
+    fn decode_interlaced(
+        &self,
+        reader: &mut Reader<PngInput<'_>>,
+        tables: Option<&ColorTables>,
+        sink: &mut dyn PlaneSink,
+    ) -> Result<()> {
+        let Chunks { width, height, .. } = self.chunks;
+        let layout = self.chunks.layout();
+        let data = vec![0; height as usize * self.row_bytes()];
+        let mut pixels = Pixels { width, height, layout, data };
+        if self.chunks.sample_bits() == 16 {
+            read_sixteen_bits(reader, layout, tables, &mut pixels.data).map_err(|error| damaged(&error))?;
+        } else {
+            reader.next_frame(&mut pixels.data).map_err(|error| damaged(&error))?;
+            if let Some(tables) = tables {
+                tables.apply(&mut pixels, self.rules)?;
+            }
+        }
+        sink.all(pixels.data, self.row_bytes())
+    }
+}
+
+impl PlaneDecoder for PngDecoder<'_> {
+    fn format(&self) -> SampleFormat {
+        SampleFormat::Packed(self.chunks.layout())
+    }
+
+    fn planes(&self) -> Vec<PlaneSize> {
+        vec![PlaneSize::full((self.chunks.width, self.chunks.height))]
+    }
+
+    fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
+        Ok(self.icc.take())
+    }
+
+    fn memory(&self) -> DecodingMemory {
+        let counted = self.chunks.kept_bytes().saturating_add(self.chunks.codec_bytes());
+        DecodingMemory { keeps_pixels: self.chunks.is_interlaced, ..DecodingMemory::of(counted) }
+    }
+
+    fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+        let chunks = &self.chunks;
+        chunks.check()?;
+        check_memory(self.rules, &[chunks.codec_bytes(), chunks.kept_bytes(), other_bytes])?;
+        let (layout, sample_bits) = (chunks.layout(), chunks.sample_bits());
+        let tables = self.colorimetry.as_ref().and_then(|colors| ColorTables::new(colors, layout, sample_bits));
+        let mut reader = open(self.bytes, chunks, Transformations::EXPAND, self.rules)?;
+        let (color, depth) = reader.output_color_type();
+        if (depth == BitDepth::Sixteen) != (sample_bits == 16) || layout_of(color) != Some(layout) {
+            return Err(corrupt("its header is ambiguous"));
+        }
+        if chunks.is_interlaced {
+            self.decode_interlaced(&mut reader, tables.as_ref(), sink)?;
+        } else {
+            self.decode_rows(&mut reader, tables.as_ref(), sink)?;
+        }
+        // After the first frame of an animation there are others.
+        if chunks.is_apng && chunks.frames > 1 { Ok(()) } else { reader.finish().map_err(|error| damaged(&error)) }
+    }
+}
+
+/// The profile that describes the pixels, or what their samples are converted to sRGB from.
+fn colors(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<(Option<Vec<u8>>, Option<Colorimetry>)> {
     let mut declared = chunks.colors.declared();
     if let Declared::Profile(iccp) = declared {
-        let space = if matches!(layout, Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
+        let space = if matches!(chunks.layout(), Layout::Gray | Layout::GrayAlpha) { *b"GRAY" } else { *b"RGB " };
         let icc = icc_for(space, unpack_profile(iccp, rules)?);
         if icc.is_some() {
             return Ok((icc, None));
@@ -120,16 +177,9 @@ fn colors(chunks: &Chunks<'_>, layout: Layout, rules: &ImageRules) -> Result<(Op
         declared = chunks.colors.without_profile();
     }
     match declared {
-        Declared::Colorimetry(colorimetry) => Ok((None, ColorTables::new(&colorimetry, layout, chunks.sample_bits()))),
+        Declared::Colorimetry(colorimetry) => Ok((None, Some(colorimetry))),
         _ => Ok((None, None)),
     }
-}
-
-/// The most memory that [`decode_rows`] takes as far as the header tells.
-pub(crate) fn decoding_memory(bytes: &[u8]) -> Result<DecodingMemory> {
-    let chunks = walk(bytes)?;
-    let counted = chunks.kept_bytes().saturating_add(chunks.codec_bytes());
-    Ok(DecodingMemory { keeps_pixels: chunks.is_interlaced, ..DecodingMemory::of(counted) })
 }
 
 /// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.

@@ -13,4 +13,5 @@ pub(super) mod encode;
 pub(in crate::imaging) use checksum::checksum;
 pub(in crate::imaging) use chunks::{Chunks, palette_fits, split_chunk, walk};
 pub(in crate::imaging) use color::color_chunk_bytes;
-pub(crate) use decode::{check, decode_rows, decoding_memory, ends_before_data, header};
+pub(in crate::imaging::codecs) use decode::PngDecoder;
+pub(crate) use decode::{check, ends_before_data, header};

@@ -9,30 +9,27 @@ use crate::format::ImageFormat;
 use crate::imaging::codecs::exif;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
-use crate::imaging::codecs::row_sink::RowSink;
+use crate::imaging::codecs::limits::check_icc_bytes;
 use crate::imaging::codecs::work_weights::{byte_work, webp_pixel};
-use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::icc::icc_for;
 use crate::rules::ImageRules;
 
 use super::picture::Picture;
 
 /// What a walk over the chunks finds.
-struct Chunks<'a> {
-    width: u32,
-    height: u32,
+pub(super) struct Chunks<'a> {
+    pub width: u32,
+    pub height: u32,
     /// The picture, or the first frame.
-    first: Picture<'a>,
+    pub first: Picture<'a>,
     is_animated: bool,
     frames: u64,
     frame_pixels: u64,
     /// What macroblocks reach over the edges of all frames.
     padding_pixels: u64,
-    icc: Option<&'a [u8]>,
+    pub icc: Option<&'a [u8]>,
     exif: Option<&'a [u8]>,
     /// Whether every chunk that the container announces is there.
-    is_complete: bool,
+    pub is_complete: bool,
     /// The chunks of the container, for the frames.
     body: &'a [u8],
 }
@@ -79,7 +76,7 @@ impl Chunks<'_> {
 }
 
 /// Walks over the chunks in one pass. A cut-off file gives what was found, if that includes a picture's header.
-fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
+pub(super) fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
     let announced = bytes.get(4..8).and_then(<[u8]>::first_chunk).map_or(0, |size| u32::from_le_bytes(*size)) as usize;
     let end = announced.saturating_add(8);
     let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("it ends in its header"))?;
@@ -225,50 +222,6 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
         rest = after;
     }
     Err(corrupt("a frame has no picture"))
-}
-
-pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
-    let chunks = walk(bytes)?;
-    if !chunks.is_complete {
-        return Err(corrupt("it ends before its last chunk does"));
-    }
-    let icc = chunks.icc.unwrap_or_default();
-    check_icc_bytes(rules, icc.len() as u64)?;
-    let frame = &chunks.first;
-    let row_bytes = 4 * u64::from(header.width);
-    let other_bytes = row_bytes + icc.len() as u64;
-    check_memory(rules, &[frame.decoder_bytes().max(frame.rows_bytes()), other_bytes])?;
-    let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
-    if (frame.width, frame.height) == (chunks.width, chunks.height) {
-        sink.begin(frame.layout(), icc)?;
-        return frame.rows(rules, other_bytes, |row| sink.row(row));
-    }
-    // The first frame on its transparent canvas.
-    let channels = frame.layout().channels();
-    let mut row = vec![0; row_bytes as usize];
-    sink.begin(Layout::Rgba, icc)?;
-    (0..frame.top).try_for_each(|_| sink.row(&row))?;
-    frame.rows(rules, other_bytes, |line| {
-        for (to, from) in row.chunks_exact_mut(4).skip(frame.left as usize).zip(line.chunks_exact(channels)) {
-            let (rgb, alpha) = to.split_at_mut(3);
-            rgb.copy_from_slice(&from[..3]);
-            alpha.fill(from.get(3).copied().unwrap_or(255));
-        }
-        sink.row(&row)
-    })?;
-    row.fill(0);
-    (frame.top + frame.height..header.height).try_for_each(|_| sink.row(&row))
-}
-
-/// The most memory that [`decode_rows`] takes as far as the header tells.
-pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> Result<DecodingMemory> {
-    let chunks = walk(bytes)?;
-    let other_bytes = 4 * u64::from(header.width) + chunks.icc.map_or(0, <[u8]>::len) as u64;
-    Ok(DecodingMemory {
-        start_bytes: chunks.first.decoder_bytes().saturating_add(other_bytes),
-        rows_bytes: chunks.first.rows_bytes().saturating_add(other_bytes),
-        keeps_pixels: false,
-    })
 }
 
 /// Decodes every picture to its end, one at a time, and keeps nothing.

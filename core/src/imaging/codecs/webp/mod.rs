@@ -3,6 +3,7 @@
 
 mod alpha;
 mod container;
+mod decode;
 pub(super) mod encode;
 mod picture;
 mod vp8;
@@ -11,6 +12,7 @@ mod yuv;
 
 pub(crate) use container::is_lossless;
 pub(in crate::imaging) use container::{
-    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
-    decoding_memory, header, split_chunk,
+    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, header,
+    split_chunk,
 };
+pub(in crate::imaging::codecs) use decode::WebpDecoder;

@@ -126,7 +126,6 @@ impl<'a> Picture<'a> {
         counted_bytes: u64,
         mut take_row: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
         // The window is taken by its decoder.

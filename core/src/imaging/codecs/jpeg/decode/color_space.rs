@@ -8,7 +8,7 @@ use crate::rules::ImageRules;
 
 /// What the components mean, libjpeg's `J_COLOR_SPACE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::imaging) enum ColorSpace {
+pub(in crate::imaging::codecs::jpeg) enum ColorSpace {
     Gray,
     YCbCr,
     Rgb,
@@ -33,7 +33,7 @@ impl ColorSpace {
     }
 
     /// How many bytes a pixel has as the engine gives it.
-    pub(in crate::imaging) const fn channels(self) -> usize {
+    pub(in crate::imaging::codecs::jpeg) const fn channels(self) -> usize {
         match self {
             Self::Gray => 1,
             Self::YCbCr | Self::Rgb => 3,

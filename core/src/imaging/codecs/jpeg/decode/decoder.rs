@@ -19,6 +19,8 @@ pub(crate) struct Decoder<'a> {
     scale: usize,
     /// The scale of each component, where its samples are wanted rather than pixels.
     scales: Option<Vec<u8>>,
+    /// Whether packed pixels are wanted, not planes.
+    is_packed: bool,
     simd: Simd,
     is_speculative: bool,
 }
@@ -30,23 +32,42 @@ impl<'a> Decoder<'a> {
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
         let parsed = parse(bytes, rules)?;
         let is_speculative = parsed.only_scan().is_some_and(speculative::suit);
-        Ok(Self { parsed, rules, scale: 8, scales: None, simd: Simd::detect(), is_speculative })
+        let is_packed = parsed.color_space.channels() == 4;
+        Ok(Self { parsed, rules, scale: 8, scales: None, is_packed, simd: Simd::detect(), is_speculative })
     }
 
     /// Decodes pixels at `scale_num` over 8 of the size, 1 to 8 (libjpeg's `scale_num`). Coefficients that this scale does not
     /// need are skipped, so that damage in them is not found.
-    pub(crate) fn scale(mut self, scale_num: u8) -> Self {
-        self.scale = usize::from(scale_num.clamp(1, 8));
+    pub(super) fn scale(mut self, scale_num: u8) -> Self {
+        self.scale_all(scale_num);
         self
     }
 
+    /// The same for a decoder that is opened already.
+    pub(super) fn scale_all(&mut self, scale_num: u8) {
+        self.scale = usize::from(scale_num.clamp(1, 8));
+    }
+
     /// Decodes each component at its own `scale_num` over 8, for planes. As with [`Self::scale`], damage may stay unnoticed.
-    pub(crate) fn scale_each(&mut self, scale_num: &[u8]) {
+    pub(super) fn scale_each(&mut self, scale_num: &[u8]) {
         self.scales = Some(scale_num.iter().map(|scale_num| (*scale_num).clamp(1, 8)).collect());
     }
 
+    /// Decodes packed pixels.
+    pub(super) fn pack(&mut self) {
+        self.is_packed = true;
+    }
+
+    pub(super) fn is_packed(&self) -> bool {
+        self.is_packed
+    }
+
+    pub(super) fn rules(&self) -> &'a ImageRules {
+        self.rules
+    }
+
     /// Samples of each component per pixel, across and down, at full size.
-    pub(crate) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
+    pub(super) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
         let frame = &self.parsed.frame;
         let (widest, tallest) = frame.largest_factors();
         let share = |factor: u8, largest: u8| f64::from(factor) / f64::from(largest);
@@ -78,7 +99,7 @@ impl<'a> Decoder<'a> {
         self.scale
     }
 
-    pub(in crate::imaging) fn color_space(&self) -> ColorSpace {
+    pub(in crate::imaging::codecs::jpeg) fn color_space(&self) -> ColorSpace {
         self.parsed.color_space
     }
 
@@ -90,17 +111,17 @@ impl<'a> Decoder<'a> {
     }
 
     /// The `scale_num` of each component.
-    pub(crate) fn scale_nums(&self) -> Vec<u8> {
+    pub(super) fn scale_nums(&self) -> Vec<u8> {
         let all = || vec![self.scale as u8; self.parsed.frame.components.len()];
         self.scales.clone().unwrap_or_else(all)
     }
 
     /// Samples of each component across and down, at its scale.
-    pub(crate) fn plane_sizes(&self) -> Vec<(usize, usize)> {
-        self.planes().iter().map(|plane| (plane.width, plane.height)).collect()
+    pub(super) fn plane_sizes(&self) -> Vec<(usize, usize)> {
+        self.planes_at_scale().iter().map(|plane| (plane.width, plane.height)).collect()
     }
 
-    fn planes(&self) -> Vec<Plane> {
+    fn planes_at_scale(&self) -> Vec<Plane> {
         match &self.scales {
             Some(scales) => planes_at(&self.parsed.frame, scales),
             None => planes(&self.parsed.frame, self.scale),
@@ -119,13 +140,13 @@ impl<'a> Decoder<'a> {
 
     /// The memory of decoding, in bytes, without the file and without what is made of the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
-        self.bytes_for(&self.planes())
+        self.bytes_for(&self.planes_at_scale())
     }
 
-    /// The same for pixels at `scale_num` over 8, with the row that holds them.
-    pub(crate) fn pixels_memory_bytes(&self, scale_num: u8) -> u64 {
+    /// The same for pixels, with the row that holds them.
+    pub(super) fn pixels_memory_bytes(&self) -> u64 {
         let frame = &self.parsed.frame;
-        self.bytes_for(&planes(frame, usize::from(scale_num.clamp(1, 8)))) + 8 * u64::from(frame.width)
+        self.bytes_for(&planes(frame, self.scale)) + 8 * u64::from(frame.width)
     }
 
     fn bytes_for(&self, planes: &[Plane]) -> u64 {
@@ -150,7 +171,7 @@ impl<'a> Decoder<'a> {
     /// Decodes every scan.
     pub(super) fn check(self) -> Result<Checked> {
         if self.has_several_scans() {
-            let (planes, rules) = (self.planes(), self.rules);
+            let (planes, rules) = (self.planes_at_scale(), self.rules);
             let mut scans = MultiScan::new(self.parsed, &planes, self.simd, true)?;
             scans.check(rules)?;
             return Ok(Checked { is_complete: scans.is_complete(), used_bytes: scans.used_bytes() });
@@ -161,8 +182,8 @@ impl<'a> Decoder<'a> {
     }
 
     /// Starts decoding.
-    pub(crate) fn bands(self) -> Result<Bands<'a>> {
-        let planes = self.planes();
+    pub(super) fn bands(self) -> Result<Bands<'a>> {
+        let planes = self.planes_at_scale();
         let Self { parsed, rules, simd, is_speculative, .. } = self;
         let mcu_rows = parsed.frame.mcus().1;
         let source = match parsed.only_scan() {
@@ -182,7 +203,7 @@ pub(super) struct Checked {
 }
 
 /// The samples of the components, one MCU row after the other.
-pub(crate) struct Bands<'a> {
+pub(super) struct Bands<'a> {
     source: ScanSource<'a>,
     planes: Vec<Plane>,
     rules: &'a ImageRules,
@@ -198,7 +219,7 @@ enum ScanSource<'a> {
 
 impl Bands<'_> {
     /// Decodes the next band into the planes. `false` after the last one.
-    pub(crate) fn advance(&mut self) -> Result<bool> {
+    pub(super) fn advance(&mut self) -> Result<bool> {
         if self.is_finished() {
             return Ok(false);
         }
@@ -242,11 +263,11 @@ impl Bands<'_> {
     }
 
     /// How many MCU rows are decoded.
-    pub(in crate::imaging) fn decoded(&self) -> usize {
+    pub(super) fn decoded(&self) -> usize {
         self.decoded as usize
     }
 
-    pub(in crate::imaging) fn planes(&self) -> &[Plane] {
+    pub(super) fn planes(&self) -> &[Plane] {
         &self.planes
     }
 }

@@ -15,7 +15,7 @@ use crate::imaging::codecs::exif;
 use crate::imaging::pixels::orient::Orientation;
 use crate::rules::ImageRules;
 
-use super::decode_rows::check_data;
+use super::check::check_data;
 use super::frame::Frame;
 use super::markers::{DNL, SOS, next_segment};
 use super::segments::{Ending, ParsedJpeg, parse};

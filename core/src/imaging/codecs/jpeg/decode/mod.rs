@@ -35,14 +35,14 @@ mod pixel_rows;
 mod upsample;
 mod ycbcr;
 
-mod decode_rows;
+mod check;
 mod decoder;
+mod plane_decoder;
 
 #[cfg(fuzzing)]
 mod fuzzing;
 
-pub(in crate::imaging) use color_space::ColorSpace;
-pub(crate) use decode_rows::{check, decode_rows};
+pub(crate) use check::check;
 pub(in crate::imaging) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;

@@ -3,7 +3,7 @@
 use super::frame::{Component, Frame};
 
 /// One component at the scale of the decoding.
-pub(in crate::imaging) struct Plane {
+pub(super) struct Plane {
     /// Samples that a block gives, across and down. 8 at full scale.
     pub across: usize,
     pub down: usize,
@@ -56,7 +56,7 @@ impl Plane {
     }
 
     /// Rows of a band, which is one MCU row.
-    pub(in crate::imaging) fn band(&self) -> usize {
+    pub(super) fn band(&self) -> usize {
         self.vertical * self.down
     }
 
@@ -90,7 +90,7 @@ impl Plane {
     }
 
     /// A row of the picture. Beyond its edges that is the row at the edge.
-    pub(in crate::imaging) fn row(&self, y: isize) -> &[u8] {
+    pub(super) fn row(&self, y: isize) -> &[u8] {
         let y = y.clamp(0, self.height as isize - 1) - self.first;
         let start = y.max(0) as usize * self.stride;
         self.samples.get(start..start + self.width).unwrap_or_default()

@@ -4,7 +4,9 @@ use super::baseline::tokens_bytes;
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
 use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::expected_bytes;
+use crate::imaging::codecs::plane_encoder::PlaneFormat;
 use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::pixels::canvas::Size;
 
 /// How a picture is encoded.
 #[derive(Debug, Clone, Copy)]
@@ -32,13 +34,17 @@ pub(super) struct EncodedComponent {
 }
 
 impl Settings<'static> {
-    /// How a picture of this size and layout is written, without a profile.
-    pub(crate) fn new(width: u32, height: u32, layout: Layout, options: EncoderOptions) -> Self {
+    /// How planes of this size are written, without a profile. Planes of chroma have their subsampling already.
+    pub(crate) fn new(planes: PlaneFormat, size: Size, options: EncoderOptions) -> Self {
+        let (is_gray, subsampling) = match planes {
+            PlaneFormat::YCbCr(subsampling) => (false, subsampling),
+            PlaneFormat::Packed(layout) => (layout == Layout::Gray, options.chroma_subsampling),
+        };
         Self {
-            width,
-            height,
-            is_gray: layout == Layout::Gray,
-            subsampling: options.chroma_subsampling,
+            width: size.width,
+            height: size.height,
+            is_gray,
+            subsampling,
             quality: options.quality,
             progressive: options.progressive,
             effort: options.effort,

@@ -1,9 +1,13 @@
-//! Pixels of scaled planes: rows of samples, one from each plane, become a row of pixels, which goes upright into the result.
+//! Packed pixels to planes and back: a row of pixels is split into its channels, and rows of samples, one from each plane,
+//! become a row of pixels. Alpha is multiplied into the colours in between, so that resampling weighs them by it.
 
-use super::super::simd::Simd;
+use super::pixel_rows::PixelRows;
+use super::request::PlaneOutput;
+use crate::error::Result;
 use crate::imaging::codecs::jpeg::ycbcr_to_rgb;
-use crate::imaging::pixels::buffer::{Layout, Pixels};
-use crate::imaging::pixels::orient::{Orientation, UprightRows};
+use crate::imaging::codecs::plane_decoder::SampleFormat;
+use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::simd::Simd;
 
 /// What samples of planes mean together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +19,13 @@ pub(super) enum Samples {
 }
 
 impl Samples {
+    pub(super) const fn of(format: SampleFormat) -> Self {
+        match format {
+            SampleFormat::YCbCr => Self::YCbCr,
+            _ => Self::Channels(format.layout()),
+        }
+    }
+
     /// The layout of the pixels.
     pub(super) const fn layout(self) -> Layout {
         match self {
@@ -24,28 +35,22 @@ impl Samples {
     }
 }
 
-pub(super) struct PixelOutput {
+/// Makes rows of pixels of resampled planes.
+pub(super) struct Interleaver<'a> {
     samples: Samples,
     simd: Simd,
     width: usize,
     /// Rows of each plane that the others have not given yet.
     waiting: Vec<Vec<u8>>,
     row: Vec<u8>,
-    rows: UprightRows,
+    rows: PixelRows<'a>,
 }
 
-impl PixelOutput {
-    /// For pixels of this size as stored.
-    pub(super) fn new(samples: Samples, size: (u32, u32), orientation: Orientation, simd: Simd) -> Self {
-        let layout = samples.layout();
-        Self {
-            samples,
-            simd,
-            width: size.0 as usize,
-            waiting: vec![Vec::new(); layout.channels()],
-            row: vec![0; size.0 as usize * layout.channels()],
-            rows: UprightRows::new(size, layout, orientation),
-        }
+impl<'a> Interleaver<'a> {
+    /// For rows of this many pixels.
+    pub(super) fn new(samples: Samples, width: usize, rows: PixelRows<'a>, simd: Simd) -> Self {
+        let channels = samples.layout().channels();
+        Self { samples, simd, width, waiting: vec![Vec::new(); channels], row: vec![0; width * channels], rows }
     }
 
     /// Takes the next row of a plane.
@@ -56,7 +61,7 @@ impl PixelOutput {
     }
 
     /// Makes the pixels of which all samples are there.
-    pub(super) fn mix(&mut self) {
+    pub(super) fn mix(&mut self) -> Result<()> {
         let width = self.width.max(1);
         let ready = self.waiting.iter().map(Vec::len).min().unwrap_or(0) / width * width;
         for start in (0..ready).step_by(width) {
@@ -71,15 +76,15 @@ impl PixelOutput {
                 (Samples::Channels(_), planes) => interleave(planes, row),
                 (Samples::YCbCr, _) => {}
             }
-            rows.push(row);
+            rows.push(row)?;
         }
         self.waiting.iter_mut().filter(|_| ready > 0).for_each(|plane| {
             plane.drain(..ready);
         });
+        Ok(())
     }
 
-    /// The pixels, upright; `None` where rows are missing.
-    pub(super) fn finish(self) -> Option<Pixels> {
+    pub(super) fn finish(self) -> Result<PlaneOutput> {
         self.rows.finish()
     }
 }

@@ -1,0 +1,120 @@
+//! The memory of a call, added up from headers before anything is decoded. Decoders, renderers and encoders state their own
+//! parts; here they are put together as they are in use at the same time:
+//!
+//! ```text
+//! transform_many of a JPEG: job 0 to a JPEG of 320, job 1 to a WebP of 800, job 2 to a PNG of its size
+//!
+//! pixels   decoder, copy of job 2                     job 2 needs packed pixels
+//!          pixels of job 2, its encoder               -> file of job 2
+//! planes   decoder, renderers of jobs 0 and 1, file 2 the planes are decoded at the scale that 800 needs
+//!          pixels of job 1, its encoder, files 0, 2   -> file of job 1
+//! ```
+//!
+//! The profile of the source is there from beginning to end.
+
+use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneRequest, ResultKind, only_whole_copy};
+use crate::error::Result;
+
+/// The memory of a call, in bytes.
+#[derive(Debug, Default)]
+pub(super) struct Cost {
+    /// The most that is in use at once.
+    pub most_bytes: u64,
+    /// For each group what is in use while it is decoded, without its decoder.
+    pub beside_decoders: Vec<u64>,
+    /// What is held from one step to the next: the profile, and the files that are encoded.
+    held_bytes: u64,
+}
+
+impl Cost {
+    /// Counts groups that are decoded one after the other. `check` gets the index of a job and the most that is in use while
+    /// it is rendered or encoded; its error ends the counting.
+    pub(super) fn of(
+        groups: &mut [DecodingGroup<'_>],
+        extent: DecodeExtent,
+        kind: ResultKind,
+        profile_bytes: u64,
+        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<Self> {
+        let mut cost = Self { held_bytes: profile_bytes, ..Self::default() };
+        for group in groups {
+            cost.count_decoding(group, extent, check)?;
+            match kind {
+                ResultKind::File => cost.count_encoding(group, check)?,
+                ResultKind::Pixels => cost.count_pixels(group, check)?,
+            }
+        }
+        Ok(cost)
+    }
+
+    fn see(&mut self, at: usize, bytes: u64, check: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
+        let bytes = bytes.saturating_add(self.held_bytes);
+        self.most_bytes = self.most_bytes.max(bytes);
+        check(at, bytes)
+    }
+
+    /// All jobs of a group are rendered from one decoding. With each of them its scale may grow.
+    fn count_decoding(
+        &mut self,
+        group: &mut DecodingGroup<'_>,
+        extent: DecodeExtent,
+        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<()> {
+        let only_whole = only_whole_copy(&group.requests);
+        let (mut rendering, mut planes) = (0_u64, Vec::new());
+        for number in 0..group.requests.len() {
+            group.set_scale(number + 1, extent);
+            let memory = group.decoder.memory();
+            let (format, planes_before) = (group.decoder.format(), planes);
+            planes = group.decoder.planes();
+            let bytes_of = |(number, request): (usize, &PlaneRequest<'_>)| match only_whole {
+                Some(only) if only == number && memory.keeps_pixels => GroupRenderer::handed_over_bytes(request),
+                _ => GroupRenderer::memory_bytes(request, format, &planes),
+            };
+            let requests = group.requests.iter().enumerate().take(number + 1);
+            rendering = if planes == planes_before {
+                requests.skip(number).map(bytes_of).fold(rendering, u64::saturating_add)
+            } else {
+                requests.map(bytes_of).fold(0, u64::saturating_add)
+            };
+            let at = group.requests.get(number).map_or(0, |request| request.at);
+            self.see(at, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
+        }
+        self.beside_decoders.push(self.held_bytes.saturating_add(rendering));
+        Ok(())
+    }
+
+    /// Pixels that wait are encoded one job after the other. The others were encoded while they were decoded.
+    fn count_encoding(
+        &mut self,
+        group: &DecodingGroup<'_>,
+        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<()> {
+        let layout = group.decoder.format().layout();
+        let (encoded, pixels): (Vec<_>, Vec<_>) = group.requests.iter().partition(|request| request.is_encoded());
+        for request in encoded {
+            self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
+        }
+        let mut waiting =
+            pixels.iter().fold(0, |sum: u64, request| sum.saturating_add(request.job.pixels_bytes(layout)));
+        for request in pixels {
+            self.see(request.at, waiting.saturating_add(request.job.post_processing_bytes(layout)), check)?;
+            waiting = waiting.saturating_sub(request.job.pixels_bytes(layout));
+            self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
+        }
+        Ok(())
+    }
+
+    /// Pixels that are not encoded are composited at most.
+    fn count_pixels(
+        &mut self,
+        group: &DecodingGroup<'_>,
+        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+    ) -> Result<()> {
+        let layout = group.decoder.format().layout();
+        group.requests.iter().try_for_each(|request| {
+            let bytes = request.job.pixels_bytes(layout).saturating_add(request.job.repainting_bytes(layout));
+            self.see(request.at, bytes, check)
+        })
+    }
+}
