@@ -29,13 +29,14 @@ use std::env;
 use std::fmt::Write as _;
 
 use cost::inputs::{Input, inputs};
+use cost::photo;
 use counting::peak_of;
 use presize::{
     ChromaSubsampling, Color, Effort, Fit, ImageRules, OutputFormat, Result, Transform, check, decode, transform,
     transform_many,
 };
 
-/// Small enough that all cells take less than a minute, and large enough that a picture is more than the megabyte of slack.
+/// Small enough that all cells take less than a minute, and large enough that a picture is more than the megabyte to spare.
 const MEGAPIXELS: f64 = 1.2;
 
 /// One call for one input.
@@ -187,9 +188,11 @@ fn table(cells: &[&Cell]) -> String {
 fn what_is_counted_is_what_is_taken() {
     let shown = env::var("PRESIZE_COST").ok();
     let megapixels = shown.as_deref().and_then(|text| text.parse().ok()).filter(|megapixels| *megapixels > 1.0);
+    let width = ((megapixels.unwrap_or(MEGAPIXELS) * 1e6 * 4.0 / 3.0).sqrt() as u32) | 1;
+    let photo = photo::draw(width, width * 3 / 4);
     let mut cells = Vec::new();
     for make in inputs() {
-        let input = make(megapixels.unwrap_or(MEGAPIXELS));
+        let input = make(&photo);
         cells.extend(explained(&input));
         cells.extend(tried(&input));
     }

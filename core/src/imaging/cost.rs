@@ -78,7 +78,7 @@ impl Cost {
                 requests.map(bytes_of).fold(0, u64::saturating_add)
             };
             let at = group.requests.get(number).map_or(0, |request| request.at);
-            self.see(at, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
+            self.see(at, memory.start_bytes.max(memory.rows_bytes).saturating_add(rendering), check)?;
         }
         self.beside_decoders.push(self.held_bytes.saturating_add(rendering));
         Ok(())

@@ -1,8 +1,9 @@
 //! The inputs, one of each kind that is decoded in a way of its own.
 
-use presize::{ChromaSubsampling, ImageRules, OutputFormat, Transform, encode};
+use presize::{ChromaSubsampling, ImageRules, OutputFormat, PixelImage, Transform, encode};
 
-use super::{gif, jpeg, photo, png, webp};
+use super::photo::{gray, rgb};
+use super::{gif, jpeg, png, webp};
 
 pub(crate) struct Input {
     pub(crate) name: &'static str,
@@ -15,74 +16,68 @@ pub(crate) struct Input {
     pub(crate) has_profile: bool,
 }
 
-type Make = fn(u32, u32) -> Vec<u8>;
+type Photo = PixelImage<'static>;
+type Make = fn(&Photo) -> Vec<u8>;
 
 const PLAIN: [(&str, Make); 20] = [
-    ("jpeg 4:2:0", |width, height| encoded(width, height, 3, &Transform::default())),
-    ("jpeg 4:4:4", |width, height| {
-        encoded(width, height, 3, &Transform::default().chroma_subsampling(ChromaSubsampling::Full))
-    }),
-    ("jpeg progressive", |width, height| encoded(width, height, 3, &Transform::default().progressive(true))),
-    ("jpeg gray", |width, height| encoded(width, height, 1, &Transform::default())),
-    ("jpeg of four inks", jpeg::four_inks),
-    ("png gray", |width, height| png::eight_bits(&photo::draw(width, height, 1))),
-    ("png rgb", |width, height| png::eight_bits(&photo::draw(width, height, 3))),
-    ("png rgba", |width, height| png::eight_bits(&photo::draw(width, height, 4))),
-    ("png rgb of 16 bits", |width, height| png::sixteen_bits(&photo::draw(width, height, 3))),
-    ("png rgba of 16 bits", |width, height| png::sixteen_bits(&photo::draw(width, height, 4))),
-    ("png palette", |width, height| png::palette(&photo::draw(width, height, 1), false)),
-    ("png palette with transparency", |width, height| png::palette(&photo::draw(width, height, 1), true)),
-    ("png rgb interlaced", |width, height| png::interlaced(&photo::draw(width, height, 3), 8)),
-    ("png rgba of 16 bits interlaced", |width, height| png::interlaced(&photo::draw(width, height, 4), 16)),
-    ("gif", |width, height| gif::file(&photo::draw(width, height, 1), false, false)),
-    ("gif interlaced, transparent", |width, height| gif::file(&photo::draw(width, height, 1), true, true)),
-    ("webp lossless", |width, height| encoded(width, height, 3, &lossless())),
-    ("webp lossless alpha", |width, height| encoded(width, height, 4, &lossless())),
-    ("webp lossy", webp::lossy),
+    ("jpeg 4:2:0", |photo| jpeg_of(photo, &Transform::default())),
+    ("jpeg 4:4:4", |photo| jpeg_of(photo, &Transform::default().chroma_subsampling(ChromaSubsampling::Full))),
+    ("jpeg progressive", |photo| jpeg_of(photo, &Transform::default().progressive(true))),
+    ("jpeg gray", |photo| encoded(&gray(photo), OutputFormat::Jpeg, &Transform::default())),
+    ("jpeg of four inks", |photo| jpeg::four_inks(photo.width, photo.height)),
+    ("png gray", |photo| png::eight_bits(&gray(photo))),
+    ("png rgb", |photo| png::eight_bits(&rgb(photo))),
+    ("png rgba", png::eight_bits),
+    ("png rgb of 16 bits", |photo| png::sixteen_bits(&rgb(photo))),
+    ("png rgba of 16 bits", png::sixteen_bits),
+    ("png palette", |photo| png::palette(&gray(photo), false)),
+    ("png palette with transparency", |photo| png::palette(&gray(photo), true)),
+    ("png rgb interlaced", |photo| png::interlaced(&rgb(photo), 8)),
+    ("png rgba of 16 bits interlaced", |photo| png::interlaced(photo, 16)),
+    ("gif", |photo| gif::file(&gray(photo), false, false)),
+    ("gif interlaced, transparent", |photo| gif::file(&gray(photo), true, true)),
+    ("webp lossless", |photo| webp::lossless(&rgb(photo))),
+    ("webp lossless alpha", webp::lossless),
+    ("webp lossy", |photo| webp::lossy(photo.width, photo.height)),
     ("webp lossy alpha", webp::lossy_with_alpha),
 ];
 
 /// Turned by their EXIF orientation, so that width and height are exchanged.
 const TURNED: [(&str, Make); 3] = [
-    ("jpeg 4:2:0 turned", |width, height| jpeg::turned(&encoded(width, height, 3, &Transform::default()))),
-    ("png rgba turned", |width, height| png::turned(&png::eight_bits(&photo::draw(width, height, 4)))),
-    ("png rgb interlaced, turned", |width, height| png::turned(&png::interlaced(&photo::draw(width, height, 3), 8))),
+    ("jpeg 4:2:0 turned", |photo| jpeg::turned(&jpeg_of(photo, &Transform::default()))),
+    ("png rgba turned", |photo| png::turned(&png::eight_bits(photo))),
+    ("png rgb interlaced, turned", |photo| png::turned(&png::interlaced(&rgb(photo), 8))),
 ];
 
 const WITH_PROFILE: [(&str, Make); 3] = [
-    ("jpeg in Display P3", |width, height| {
-        jpeg::with_profile(&encoded(width, height, 3, &Transform::default()), "icc_p3.jpg")
+    ("jpeg in Display P3", |photo| jpeg::with_profile(&jpeg_of(photo, &Transform::default()), "icc_p3.jpg")),
+    ("jpeg of four inks with a profile", |photo| {
+        jpeg::with_profile(&jpeg::four_inks(photo.width, photo.height), "cmyk_icc.jpg")
     }),
-    ("jpeg of four inks with a profile", |width, height| {
-        jpeg::with_profile(&jpeg::four_inks(width, height), "cmyk_icc.jpg")
-    }),
-    ("png in Display P3", |width, height| png::with_profile(&png::eight_bits(&photo::draw(width, height, 3)))),
+    ("png in Display P3", |photo| png::with_profile(&png::eight_bits(&rgb(photo)))),
 ];
 
-/// What makes each of them with about this many megapixels.
-pub(crate) fn inputs() -> impl Iterator<Item = impl Fn(f64) -> Input> {
+/// What makes each of them of a photo.
+pub(crate) fn inputs() -> impl Iterator<Item = impl Fn(&Photo) -> Input> {
     let plain = PLAIN.into_iter().map(|(name, make)| (name, make, false, false));
     let turned = TURNED.into_iter().map(|(name, make)| (name, make, true, false));
     let with_profile = WITH_PROFILE.into_iter().map(|(name, make)| (name, make, false, true));
     plain.chain(turned).chain(with_profile).map(|(name, make, is_turned, has_profile)| {
-        move |megapixels: f64| {
-            let width = ((megapixels * 1e6 * 4.0 / 3.0).sqrt() as u32) | 1;
-            let height = width * 3 / 4;
-            let bytes = make(width, height);
+        move |photo: &Photo| {
+            let (width, height) = (photo.width, photo.height);
             let (width, height) = if is_turned { (height, width) } else { (width, height) };
             let has_every_path = ["jpeg 4:2:0", "jpeg 4:2:0 turned", "png rgba", "jpeg gray"].contains(&name);
-            Input { name, width, height, bytes, has_every_path, has_profile }
+            Input { name, width, height, bytes: make(photo), has_every_path, has_profile }
         }
     })
 }
 
-fn lossless() -> Transform {
-    Transform::default().format(OutputFormat::Webp).lossless(true)
+fn jpeg_of(photo: &Photo, wanted: &Transform) -> Vec<u8> {
+    encoded(&rgb(photo), OutputFormat::Jpeg, wanted)
 }
 
-/// A photo that presize writes.
-pub(crate) fn encoded(width: u32, height: u32, channels: u8, wanted: &Transform) -> Vec<u8> {
-    let format = wanted.format.unwrap_or(OutputFormat::Jpeg);
-    let rules = ImageRules::default().max_memory_bytes(4 << 30);
-    encode(&photo::draw(width, height, channels), &wanted.clone().format(format), &rules).unwrap().bytes
+/// A file that presize writes.
+pub(crate) fn encoded(photo: &Photo, format: OutputFormat, wanted: &Transform) -> Vec<u8> {
+    let wanted = wanted.clone().format(format).lossless(format == OutputFormat::Webp);
+    encode(photo, &wanted, &ImageRules::default().max_memory_bytes(4 << 30)).unwrap().bytes
 }

@@ -2,24 +2,29 @@
 
 use presize::PixelImage;
 
-/// Pixels with one to four channels.
-pub(crate) fn draw(width: u32, height: u32, channels: u8) -> PixelImage<'static> {
-    let mut bytes = Vec::with_capacity(width as usize * height as usize * usize::from(channels));
+/// With alpha.
+pub(crate) fn draw(width: u32, height: u32) -> PixelImage<'static> {
+    let mut bytes = Vec::with_capacity(width as usize * height as usize * 4);
     for y in 0..height {
         for x in 0..width {
             let (light, tint) = (light(x, y), noise(x, y, 300, 7) * 40.0);
-            let sample = |value: f32| value.clamp(0.0, 255.0) as u8;
-            let color = [light + tint, light, light - tint].map(sample);
-            let alpha = sample(255.0 + 400.0 * noise(x, y, 150, 8));
-            match channels {
-                1 => bytes.push(color[1]),
-                2 => bytes.extend([color[1], alpha]),
-                3 => bytes.extend(color),
-                _ => bytes.extend([color[0], color[1], color[2], alpha]),
-            }
+            let alpha = 255.0 + 400.0 * noise(x, y, 150, 8);
+            bytes.extend([light + tint, light, light - tint, alpha].map(|sample| sample.clamp(0.0, 255.0) as u8));
         }
     }
-    PixelImage::new(width, height, channels, bytes).unwrap()
+    PixelImage::new(width, height, 4, bytes).unwrap()
+}
+
+/// The same with red, green and blue alone.
+pub(crate) fn rgb(photo: &PixelImage<'_>) -> PixelImage<'static> {
+    let bytes: Vec<u8> = photo.bytes.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    PixelImage::new(photo.width, photo.height, 3, bytes).unwrap()
+}
+
+/// The same in gray.
+pub(crate) fn gray(photo: &PixelImage<'_>) -> PixelImage<'static> {
+    let bytes: Vec<u8> = photo.bytes.chunks_exact(4).map(|pixel| pixel[1]).collect();
+    PixelImage::new(photo.width, photo.height, 1, bytes).unwrap()
 }
 
 fn light(x: u32, y: u32) -> f32 {

@@ -1,9 +1,13 @@
-//! Lossy WebPs, made by hand.
+//! WebPs: lossless ones that presize writes, lossy ones made by hand.
 
 use presize::{OutputFormat, PixelImage, Transform};
 
-use super::photo;
+use super::inputs::encoded;
 use crate::random::Random;
+
+pub(crate) fn lossless(photo: &PixelImage<'static>) -> Vec<u8> {
+    encoded(photo, OutputFormat::Webp, &Transform::default())
+}
 
 /// A key frame (RFC 6386, section 9) whose header says no more than a quantiser. All blocks are predicted in the same way; their
 /// coefficients are what random bits are by the default probabilities, so that they are as frequent as those of a photo.
@@ -29,12 +33,10 @@ pub(crate) fn lossy(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// With an alpha that is compressed without loss (RFC 9649, section 3.8): the green channel of a picture.
-pub(crate) fn lossy_with_alpha(width: u32, height: u32) -> Vec<u8> {
-    let green = photo::draw(width, height, 1).bytes.iter().flat_map(|alpha| [0, *alpha, 0]).collect::<Vec<u8>>();
-    let image = PixelImage::new(width, height, 3, green).unwrap();
-    let wanted = Transform::default().format(OutputFormat::Webp).lossless(true);
-    let rules = presize::ImageRules::default().max_memory_bytes(4 << 30);
-    let picture = presize::encode(&image, &wanted, &rules).unwrap().bytes;
+pub(crate) fn lossy_with_alpha(photo: &PixelImage<'static>) -> Vec<u8> {
+    let (width, height) = (photo.width, photo.height);
+    let green: Vec<u8> = photo.bytes.chunks_exact(4).flat_map(|pixel| [0, pixel[1], 0]).collect();
+    let picture = lossless(&PixelImage::new(width, height, 3, green).unwrap());
     // RIFF header, chunk header, signature and size.
     let alpha = [&[1], &picture[12 + 8 + 5..]].concat();
     let side = |side: u32| (side - 1).to_le_bytes();
