@@ -9,7 +9,7 @@ use crate::options::clip;
 use crate::rules::ImageRules;
 
 use super::codecs::header::Header;
-use super::codecs::{decode_every_frame, read_header};
+use super::codecs::{check_every_frame, read_header};
 use super::inspect::{ImageInfo, detect, unless_cut_off};
 use super::work::Totals;
 
@@ -89,7 +89,7 @@ pub(crate) fn check_list<'t>(
     }
     totals.check(rules)?;
     let checked = files.into_iter().zip(headers).enumerate().map(|(index, (bytes, header))| {
-        let decoded = decode_every_frame(&bytes, &header, rules);
+        let decoded = check_every_frame(&bytes, &header, rules);
         let is_complete = decoded.map_err(|error| error.at_index(index))?;
         Ok(CheckedImage::new(Cow::Owned(bytes), (ImageInfo::from(&header), is_complete)))
     });
@@ -110,7 +110,7 @@ pub(crate) fn check_head(
 /// What the header says, and whether all of the picture is there.
 fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<(ImageInfo, bool)> {
     let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
-    let is_complete = decode_every_frame(bytes, &header, rules)?;
+    let is_complete = check_every_frame(bytes, &header, rules)?;
     Ok((ImageInfo::from(&header), is_complete))
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::codecs::encode::EncodedImage;
 use super::codecs::limits::DecodingMemory;
 use super::codecs::output_format::OutputFormat;
-use super::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+use super::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use super::open::open;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::canvas::Size;
@@ -169,6 +169,10 @@ impl PlaneDecoder for PixelSource<'_> {
     fn decode(self: Box<Self>, _other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
         let row_bytes = self.pixels.width as usize * self.layout.channels();
         self.pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| sink.row(0, row))
+    }
+
+    fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
+        Ok(true)
     }
 }
 

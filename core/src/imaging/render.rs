@@ -5,6 +5,7 @@ use super::codecs::catch_panic::catch_panic;
 use super::codecs::encode::EncodedImage;
 use super::codecs::failure::corrupt;
 use super::codecs::header::Header;
+use super::codecs::limits::check_picture;
 use super::codecs::open_decoder;
 use super::codecs::output_limit::{OutputLimit, expected_result_bytes};
 use super::codecs::plane_decoder::PlaneDecoder;
@@ -53,6 +54,7 @@ pub(crate) struct JobCost {
 impl<'b> OpenedSource<'b> {
     /// Errors: `image_corrupt`, `image_too_large`, `image_format_unsupported`, as far as header and profile tell.
     pub(crate) fn new(bytes: &'b [u8], header: &'b Header, rules: &'b ImageRules) -> Result<Self> {
+        check_picture(header, rules)?;
         let decoder = open_decoder(bytes, header, rules)?;
         Ok(Self { file: Some((bytes, header)), ..Self::of_decoder(decoder, rules)? })
     }

@@ -4,7 +4,7 @@ use super::check::examine_head;
 use super::codecs::encode::EncodedImage;
 use super::codecs::header::Header;
 use super::codecs::limits::check_frames;
-use super::codecs::{decode_every_frame, decode_further_frames};
+use super::codecs::{check_every_frame, check_further_frames};
 use super::inspect::ImageInfo;
 use super::open::open;
 use super::pixels::canvas::Size;
@@ -78,7 +78,7 @@ pub(crate) fn check_and_transform(
 ) -> Result<(ImageInfo, Vec<EncodedImage>)> {
     let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
     if transforms.is_empty() {
-        decode_every_frame(bytes, &header, rules)?;
+        check_every_frame(bytes, &header, rules)?;
         return Ok((ImageInfo::from(&header), Vec::new()));
     }
     for (index, transform) in transforms.iter().enumerate() {
@@ -86,7 +86,7 @@ pub(crate) fn check_and_transform(
     }
     check_frames(&header, rules)?;
     let images = render_many(bytes, &header, transforms, rules, DecodeExtent::Whole)?;
-    decode_further_frames(bytes, &header, rules)?;
+    check_further_frames(bytes, &header, rules)?;
     Ok((ImageInfo::from(&header), images))
 }
 

@@ -13,6 +13,13 @@ pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
 }
 
+/// Checks the size of a picture, and the work of decoding it, or the first frame.
+pub(crate) fn check_picture(header: &Header, rules: &ImageRules) -> Result<()> {
+    let (width, height) = header.displayed();
+    rules.check_dimensions(width, height)?;
+    if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.still_work_pixels()) }
+}
+
 /// Checks the memory of decoding, the sum of `parts`, before anything is allocated.
 pub(crate) fn check_memory(rules: &ImageRules, parts: &[u64]) -> Result<()> {
     rules.check_memory(parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))

@@ -25,24 +25,19 @@ pub(super) mod webp;
 use self::catch_panic::catch_panic;
 use self::header::Header;
 use self::limits::check_frames;
-use self::plane_decoder::PlaneDecoder;
+use self::plane_decoder::{Frames, PlaneDecoder};
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// Opens a file whose header is read, within all limits of the rules.
+/// Opens a file whose header is read.
 ///
-/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`.
+/// Errors: `image_too_large`, `image_corrupt`, `image_format_unsupported`.
 pub(crate) fn open_decoder<'a>(
     bytes: &'a [u8],
     header: &'a Header,
     rules: &'a ImageRules,
 ) -> Result<Box<dyn PlaneDecoder + 'a>> {
-    let (width, height) = header.displayed();
-    rules.check_dimensions(width, height)?;
-    if header.format != ImageFormat::Jpeg {
-        rules.check_work(header.still_work_pixels())?;
-    }
     catch_panic(rules, || {
         Ok(match header.format {
             ImageFormat::Jpeg => Box::new(jpeg::Decoder::new(bytes, rules)?) as Box<dyn PlaneDecoder + 'a>,
@@ -55,30 +50,20 @@ pub(crate) fn open_decoder<'a>(
 }
 
 /// Decodes the whole file, every frame of an animation included, without keeping pixels: where the format allows it, only a
-/// row is in memory, and steps that only display needs are left out. Returns whether the picture is complete.
-pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
+/// row is in memory. Returns whether the picture is complete.
+pub(crate) fn check_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
-    match header.format {
-        ImageFormat::Jpeg => return catch_panic(rules, || jpeg::decode::check(bytes, rules)),
-        ImageFormat::Png => catch_panic(rules, || png::check(bytes, rules)),
-        ImageFormat::Gif => catch_panic(rules, || gif::check(bytes, rules)),
-        ImageFormat::Webp => catch_panic(rules, || webp::check_frames(bytes, rules)),
-        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
-    }?;
-    Ok(true)
+    let decoder = open_decoder(bytes, header, rules)?;
+    catch_panic(rules, || decoder.check(Frames::All))
 }
 
-/// Decodes the frames after the first, which a [`PlaneDecoder`] leaves out.
-pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+/// The same for the frames after the first, once that is decoded.
+pub(crate) fn check_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
     }
-    catch_panic(rules, || match header.format {
-        ImageFormat::Png => png::check(bytes, rules),
-        ImageFormat::Gif => gif::check(bytes, rules),
-        ImageFormat::Webp => webp::check_further_frames(bytes, rules),
-        _ => Ok(()),
-    })
+    let decoder = open_decoder(bytes, header, rules)?;
+    catch_panic(rules, || decoder.check(Frames::AfterFirst)).map(drop)
 }
 
 /// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.

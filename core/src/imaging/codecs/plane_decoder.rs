@@ -85,6 +85,22 @@ pub(crate) trait PlaneDecoder {
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `image_format_unsupported`, `cancelled`, and those of the sink.
     fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()>;
+
+    /// Decodes all of the data and keeps nothing. Returns whether the picture is complete, which the data of a progressive JPEG
+    /// may not make it. A format leaves out the steps that cannot fail, such as transforms and colours, which makes this
+    /// quicker than a sink that drops its rows.
+    ///
+    /// Errors: `image_corrupt`, `image_too_large`, `image_format_unsupported`, `cancelled`.
+    fn check(self: Box<Self>, frames: Frames) -> Result<bool>;
+}
+
+/// Which frames of an animation are meant. A still picture is the first frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frames {
+    All,
+    /// Those after the one that [`PlaneDecoder::decode`] decodes. A format that can only get there through the first one decodes
+    /// it once more.
+    AfterFirst,
 }
 
 /// Takes the rows of planes, each plane from the top down.

@@ -14,7 +14,7 @@ use super::input::GifInput;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::limits::{DecodingMemory, check_memory};
-use crate::imaging::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::pixels::buffer::Layout;
 
 /// A GIF whose blocks are known.
@@ -106,6 +106,32 @@ impl PlaneDecoder for GifDecoder<'_> {
         }
         Ok(())
     }
+
+    /// Decodes a few rows at a time. The `gif` crate has no way around the first frame.
+    fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
+        let Self { bytes, blocks, rules, .. } = *self;
+        if blocks.ends_early {
+            return Err(corrupt(CUT));
+        }
+        if blocks.is_too_short {
+            return Err(corrupt(TOO_SHORT));
+        }
+        check_memory(rules, &[LONGEST_BAND as u64, CODEC_BYTES])?;
+        let mut decoder = open(bytes, rules)?;
+        let mut indices = vec![0; LONGEST_BAND];
+        for _ in 0..blocks.frames {
+            let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
+            let frame = frame.ok_or_else(|| corrupt("frames are missing"))?;
+            let (width, height) = (usize::from(frame.width), usize::from(frame.height));
+            let mut left = width * height;
+            while left > 0 {
+                let band = left.min(band_pixels(width));
+                fill(&mut decoder, &mut indices[..band], rules)?;
+                left -= band;
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// The colours of a line of a frame, in a row of the canvas.
@@ -165,32 +191,6 @@ const BAND_PIXELS: usize = 32 * 1024;
 
 /// The longest band: a line of the widest frame.
 const LONGEST_BAND: usize = u16::MAX as usize;
-
-/// Decodes every frame, a few rows at a time, and keeps nothing.
-pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    let blocks = walk(bytes)?;
-    if blocks.ends_early {
-        return Err(corrupt(CUT));
-    }
-    if blocks.is_too_short {
-        return Err(corrupt(TOO_SHORT));
-    }
-    check_memory(rules, &[LONGEST_BAND as u64, CODEC_BYTES])?;
-    let mut decoder = open(bytes, rules)?;
-    let mut indices = vec![0; LONGEST_BAND];
-    for _ in 0..blocks.frames {
-        let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
-        let frame = frame.ok_or_else(|| corrupt("frames are missing"))?;
-        let (width, height) = (usize::from(frame.width), usize::from(frame.height));
-        let mut left = width * height;
-        while left > 0 {
-            let band = left.min(band_pixels(width));
-            fill(&mut decoder, &mut indices[..band], rules)?;
-            left -= band;
-        }
-    }
-    Ok(())
-}
 
 fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<GifInput<'a>>> {
     let mut options = DecodeOptions::new();

@@ -7,4 +7,3 @@ mod input;
 pub(crate) use blocks::header;
 pub(in crate::imaging) use blocks::{SCREEN_BYTES, control, palette_bytes, skip_sub_blocks};
 pub(in crate::imaging::codecs) use decode::GifDecoder;
-pub(crate) use decode::check;

@@ -21,7 +21,7 @@ use super::samples::{convert_row, read_sixteen_bits};
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
-use crate::imaging::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::codecs::work_weights::{PNG_CONVERSION, byte_work, png_pixel};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::color_tables::ColorTables;
@@ -163,6 +163,30 @@ impl PlaneDecoder for PngDecoder<'_> {
         // After the first frame of an animation there are others.
         if chunks.is_apng && chunks.frames > 1 { Ok(()) } else { reader.finish().map_err(|error| damaged(&error)) }
     }
+
+    /// Reads every row as it is stored, and on to the end of the file. The `png` crate has no way around the first frame.
+    fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
+        let Self { bytes, chunks, rules, icc, .. } = *self;
+        chunks.check()?;
+        if chunks.is_apng && chunks.is_too_short {
+            return Err(corrupt(TOO_SHORT));
+        }
+        let icc_bytes = icc.map_or(0, |icc| icc.len() as u64);
+        check_memory(rules, &[chunks.codec_bytes(), icc_bytes])?;
+        let mut reader = open(bytes, &chunks, Transformations::IDENTITY, rules)?;
+        if layout_when_expanded(reader.info()) != Some(chunks.layout()) {
+            return Err(corrupt("its header is ambiguous"));
+        }
+        let frames = if chunks.is_apng { chunks.frames } else { 1 };
+        for frame in 0..frames {
+            if frame > 0 {
+                reader.next_frame_info().map_err(|error| damaged(&error))?;
+            }
+            while reader.next_interlaced_row().map_err(|error| damaged(&error))?.is_some() {}
+        }
+        reader.finish().map_err(|error| damaged(&error))?;
+        Ok(true)
+    }
 }
 
 /// The profile that describes the pixels, or what their samples are converted to sRGB from.
@@ -180,33 +204,6 @@ fn colors(chunks: &Chunks<'_>, rules: &ImageRules) -> Result<(Option<Vec<u8>>, O
         Declared::Colorimetry(colorimetry) => Ok((None, Some(colorimetry))),
         _ => Ok((None, None)),
     }
-}
-
-/// Decodes every row of every frame as it is stored, keeps none, and reads on to the end.
-pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    let chunks = walk(bytes)?;
-    chunks.check()?;
-    if chunks.is_apng && chunks.is_too_short {
-        return Err(corrupt(TOO_SHORT));
-    }
-    let icc_bytes = match chunks.colors.declared() {
-        Declared::Profile(iccp) => unpack_profile(iccp, rules)?.map_or(0, |profile| profile.len() as u64),
-        _ => 0,
-    };
-    check_memory(rules, &[chunks.codec_bytes(), icc_bytes])?;
-    let mut reader = open(bytes, &chunks, Transformations::IDENTITY, rules)?;
-    let info = reader.info();
-    if layout_when_expanded(info) != Some(chunks.layout()) {
-        return Err(corrupt("its header is ambiguous"));
-    }
-    let frames = if chunks.is_apng { chunks.frames } else { 1 };
-    for frame in 0..frames {
-        if frame > 0 {
-            reader.next_frame_info().map_err(|error| damaged(&error))?;
-        }
-        while reader.next_interlaced_row().map_err(|error| damaged(&error))?.is_some() {}
-    }
-    reader.finish().map_err(|error| damaged(&error))
 }
 
 fn open<'a>(

@@ -14,4 +14,4 @@ pub(in crate::imaging) use checksum::checksum;
 pub(in crate::imaging) use chunks::{Chunks, palette_fits, split_chunk, walk};
 pub(in crate::imaging) use color::color_chunk_bytes;
 pub(in crate::imaging::codecs) use decode::PngDecoder;
-pub(crate) use decode::{check, ends_before_data, header};
+pub(crate) use decode::{ends_before_data, header};

@@ -9,7 +9,6 @@ use crate::format::ImageFormat;
 use crate::imaging::codecs::exif;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::check_icc_bytes;
 use crate::imaging::codecs::work_weights::{byte_work, webp_pixel};
 use crate::rules::ImageRules;
 
@@ -21,7 +20,7 @@ pub(super) struct Chunks<'a> {
     pub height: u32,
     /// The picture, or the first frame.
     pub first: Picture<'a>,
-    is_animated: bool,
+    pub is_animated: bool,
     frames: u64,
     frame_pixels: u64,
     /// What macroblocks reach over the edges of all frames.
@@ -224,24 +223,10 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
     Err(corrupt("a frame has no picture"))
 }
 
-/// Decodes every picture to its end, one at a time, and keeps nothing.
+/// Decodes the frames of an animation from this one on to their ends, one at a time, and keeps nothing.
 ///
 /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
-pub(crate) fn check_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    let chunks = walk(bytes)?;
-    if !chunks.is_complete {
-        return Err(corrupt("it ends before its last chunk does"));
-    }
-    check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
-    if chunks.is_animated { check_animation(&chunks, 0, rules) } else { chunks.first.check(rules) }
-}
-
-/// The same for all pictures but the first.
-pub(crate) fn check_further_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    check_animation(&walk(bytes)?, 1, rules)
-}
-
-fn check_animation(chunks: &Chunks<'_>, first: usize, rules: &ImageRules) -> Result<()> {
+pub(super) fn check_animation(chunks: &Chunks<'_>, first: usize, rules: &ImageRules) -> Result<()> {
     let mut frames = 0;
     let mut rest = chunks.body;
     while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {

@@ -3,12 +3,12 @@
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
-use crate::imaging::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::icc::icc_for;
 use crate::rules::ImageRules;
 
-use super::container::{Chunks, walk};
+use super::container::{Chunks, check_animation, walk};
 
 /// A WebP whose chunks are known.
 pub(in crate::imaging::codecs) struct WebpDecoder<'a> {
@@ -87,5 +87,19 @@ impl PlaneDecoder for WebpDecoder<'_> {
         })?;
         row.fill(0);
         (frame.top + frame.height..self.chunks.height).try_for_each(|_| sink.row(0, &row))
+    }
+
+    fn check(self: Box<Self>, frames: Frames) -> Result<bool> {
+        let Self { chunks, rules } = *self;
+        if !chunks.is_complete {
+            return Err(corrupt("it ends before its last chunk does"));
+        }
+        check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
+        match frames {
+            Frames::All if !chunks.is_animated => chunks.first.check(rules)?,
+            Frames::All => check_animation(&chunks, 0, rules)?,
+            Frames::AfterFirst => check_animation(&chunks, 1, rules)?,
+        }
+        Ok(true)
     }
 }

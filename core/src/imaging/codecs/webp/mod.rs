@@ -12,7 +12,6 @@ mod yuv;
 
 pub(crate) use container::is_lossless;
 pub(in crate::imaging) use container::{
-    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, header,
-    split_chunk,
+    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, header, split_chunk,
 };
 pub(in crate::imaging::codecs) use decode::WebpDecoder;

@@ -169,7 +169,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Decodes every scan.
-    pub(super) fn check(self) -> Result<Checked> {
+    pub(super) fn decode_all(self) -> Result<Checked> {
         if self.has_several_scans() {
             let (planes, rules) = (self.planes_at_scale(), self.rules);
             let mut scans = MultiScan::new(self.parsed, &planes, self.simd, true)?;

@@ -15,7 +15,7 @@ use crate::imaging::codecs::exif;
 use crate::imaging::pixels::orient::Orientation;
 use crate::rules::ImageRules;
 
-use super::check::check_data;
+use super::decoder::Decoder;
 use super::frame::Frame;
 use super::markers::{DNL, SOS, next_segment};
 use super::segments::{Ending, ParsedJpeg, parse};
@@ -66,7 +66,7 @@ impl<'a> FileLayout<'a> {
                 let turned = parsed.metadata.exif.and_then(exif::orientation).is_some_and(Orientation::swaps_axes);
                 let (width, height) = if turned { (height, width) } else { (width, height) };
                 rules.check_dimensions(width, height)?;
-                check_data(bytes, rules)?.used_bytes
+                Decoder::new(bytes, rules)?.check_data()?.used_bytes
             }
         };
         Ok(Self { bytes, parsed, used_bytes })

@@ -42,7 +42,6 @@ mod plane_decoder;
 #[cfg(fuzzing)]
 mod fuzzing;
 
-pub(crate) use check::check;
 pub(in crate::imaging) use decoder::Decoder;
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;

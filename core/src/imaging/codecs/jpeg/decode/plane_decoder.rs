@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::imaging::codecs::limits::DecodingMemory;
-use crate::imaging::codecs::plane_decoder::{PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::icc::{Profile, icc_for};
 
@@ -63,6 +63,11 @@ impl PlaneDecoder for Decoder<'_> {
 
     fn decode(self: Box<Self>, _other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
         if self.is_packed() { self.decode_pixels(sink) } else { self.decode_planes(sink) }
+    }
+
+    /// It has one frame.
+    fn check(self: Box<Self>, frames: Frames) -> Result<bool> {
+        if frames == Frames::AfterFirst { Ok(true) } else { Ok(self.check_data()?.is_complete) }
     }
 }
 
