@@ -26,6 +26,9 @@ pub(super) struct Cost {
     held_bytes: u64,
 }
 
+/// The header, plans, lists: what every call takes.
+const CALL_BYTES: u64 = 8 << 10;
+
 impl Cost {
     /// Counts groups that are decoded one after the other. `check` gets the index of a job and the most that is in use while
     /// it is rendered or encoded; its error ends the counting.
@@ -48,7 +51,7 @@ impl Cost {
     }
 
     fn see(&mut self, at: usize, bytes: u64, check: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
-        let bytes = bytes.saturating_add(self.held_bytes);
+        let bytes = bytes.saturating_add(self.held_bytes).saturating_add(CALL_BYTES);
         self.most_bytes = self.most_bytes.max(bytes);
         check(at, bytes)
     }
@@ -78,29 +81,39 @@ impl Cost {
                 requests.map(bytes_of).fold(0, u64::saturating_add)
             };
             let at = group.requests.get(number).map_or(0, |request| request.at);
-            self.see(at, memory.start_bytes.max(memory.rows_bytes).saturating_add(rendering), check)?;
+            eprintln!(
+                "DBG start {} rows {} rendering {} held {}",
+                memory.start_bytes, memory.rows_bytes, rendering, self.held_bytes
+            );
+            self.see(at, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
         }
         self.beside_decoders.push(self.held_bytes.saturating_add(rendering));
         Ok(())
     }
 
-    /// Pixels that wait are encoded one job after the other. The others were encoded while they were decoded.
+    /// Pixels that wait are composited and encoded one job after the other. The others were encoded while they were decoded, but
+    /// for those that the decoder handed over.
     fn count_encoding(
         &mut self,
         group: &DecodingGroup<'_>,
         check: &mut dyn FnMut(usize, u64) -> Result<()>,
     ) -> Result<()> {
         let layout = group.decoder.format().layout();
-        let (encoded, pixels): (Vec<_>, Vec<_>) = group.requests.iter().partition(|request| request.is_encoded());
-        for request in encoded {
+        let handed_over = only_whole_copy(&group.requests).filter(|_| group.decoder.memory().keeps_pixels);
+        let requests = group.requests.iter().enumerate();
+        let (encoded, pixels): (Vec<_>, Vec<_>) =
+            requests.partition(|(number, request)| request.is_encoded() && Some(*number) != handed_over);
+        for (_, request) in encoded {
             self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
         }
         let mut waiting =
-            pixels.iter().fold(0, |sum: u64, request| sum.saturating_add(request.job.pixels_bytes(layout)));
-        for request in pixels {
-            self.see(request.at, waiting.saturating_add(request.job.post_processing_bytes(layout)), check)?;
-            waiting = waiting.saturating_sub(request.job.pixels_bytes(layout));
-            self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
+            pixels.iter().fold(0, |sum: u64, (_, request)| sum.saturating_add(request.job.pixels_bytes(layout)));
+        for (_, PlaneRequest { at, job, .. }) in pixels {
+            self.see(*at, waiting.saturating_add(job.repainting_bytes(layout)), check)?;
+            waiting = waiting.saturating_sub(job.pixels_bytes(layout));
+            let encoding = job.composited_bytes(layout).saturating_add(job.encoding_bytes(layout));
+            self.see(*at, waiting.saturating_add(encoding), check)?;
+            self.held_bytes = self.held_bytes.saturating_add(job.result_bytes(layout));
         }
         Ok(())
     }

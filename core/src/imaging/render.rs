@@ -7,7 +7,7 @@ use super::codecs::failure::corrupt;
 use super::codecs::header::Header;
 use super::codecs::limits::check_picture;
 use super::codecs::open_decoder;
-use super::codecs::output_limit::{OutputLimit, expected_result_bytes};
+use super::codecs::output_limit::OutputLimit;
 use super::codecs::plane_decoder::PlaneDecoder;
 use super::cost::Cost;
 use super::pixels::buffer::{Layout, Pixels};
@@ -186,11 +186,9 @@ fn decode(
     })
 }
 
-/// The output limit of a job: twice what is expected, since a file moves while it grows, and the spare memory.
+/// The output limit of a job: what is expected of its file and of what is kept until that is written, and the spare memory.
 fn limit(job: &RenderJob<'_>, layout: Layout, spare_bytes: u64, rules: &ImageRules) -> OutputLimit {
-    let result = job.plan.result();
-    let expected = expected_result_bytes(result.width, result.height, job.result_layout(layout));
-    OutputLimit::new(2 * expected, spare_bytes, rules.max_memory_bytes)
+    OutputLimit::new(job.growing_bytes(layout), spare_bytes, rules.max_memory_bytes)
 }
 
 fn nothing_made() -> Error {

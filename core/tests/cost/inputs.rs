@@ -57,19 +57,30 @@ const WITH_PROFILE: [(&str, Make); 3] = [
     ("png in Display P3", |photo| png::with_profile(&png::eight_bits(&rgb(photo)))),
 ];
 
-/// What makes each of them of a photo.
-pub(crate) fn inputs() -> impl Iterator<Item = impl Fn(&Photo) -> Input> {
-    let plain = PLAIN.into_iter().map(|(name, make)| (name, make, false, false));
-    let turned = TURNED.into_iter().map(|(name, make)| (name, make, true, false));
-    let with_profile = WITH_PROFILE.into_iter().map(|(name, make)| (name, make, false, true));
-    plain.chain(turned).chain(with_profile).map(|(name, make, is_turned, has_profile)| {
-        move |photo: &Photo| {
-            let (width, height) = (photo.width, photo.height);
-            let (width, height) = if is_turned { (height, width) } else { (width, height) };
-            let has_every_path = ["jpeg 4:2:0", "jpeg 4:2:0 turned", "png rgba", "jpeg gray"].contains(&name);
-            Input { name, width, height, bytes: make(photo), has_every_path, has_profile }
-        }
-    })
+/// What makes an input of a photo.
+pub(crate) struct Maker {
+    pub(crate) name: &'static str,
+    make: Make,
+    is_turned: bool,
+    has_profile: bool,
+}
+
+/// All of them.
+pub(crate) fn inputs() -> impl Iterator<Item = Maker> {
+    let plain = PLAIN.into_iter().map(|(name, make)| Maker { name, make, is_turned: false, has_profile: false });
+    let turned = TURNED.into_iter().map(|(name, make)| Maker { name, make, is_turned: true, has_profile: false });
+    let with_profile =
+        WITH_PROFILE.into_iter().map(|(name, make)| Maker { name, make, is_turned: false, has_profile: true });
+    plain.chain(turned).chain(with_profile)
+}
+
+impl Maker {
+    pub(crate) fn of(&self, photo: &Photo) -> Input {
+        let Self { name, make, is_turned, has_profile } = *self;
+        let (width, height) = if is_turned { (photo.height, photo.width) } else { (photo.width, photo.height) };
+        let has_every_path = ["jpeg 4:2:0", "jpeg 4:2:0 turned", "png rgba", "jpeg gray"].contains(&name);
+        Input { name, width, height, bytes: make(photo), has_every_path, has_profile }
+    }
 }
 
 fn jpeg_of(photo: &Photo, wanted: &Transform) -> Vec<u8> {

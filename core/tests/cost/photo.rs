@@ -32,8 +32,8 @@ fn light(x: u32, y: u32) -> f32 {
     125.0
         + 70.0 * noise(x, y, 400, 1)
         + 30.0 * noise(x, y, 60, 2)
-        + texture * (20.0 * noise(x, y, 13, 3) + 14.0 * noise(x, y, 4, 4))
-        + 6.0 * (lattice(x, y, 5) - 0.5)
+        + texture * (45.0 * noise(x, y, 13, 3) + 70.0 * noise(x, y, 4, 4))
+        + 8.0 * (lattice(x, y, 5) - 0.5)
 }
 
 /// Value noise with cells of this many pixels, from -0.5 to 0.5.

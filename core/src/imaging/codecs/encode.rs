@@ -4,7 +4,7 @@ use super::encoder_options::EncoderOptions;
 use super::failure::{Failure, failed};
 use super::jpeg::encode as jpeg;
 use super::output_format::OutputFormat;
-use super::output_limit::{OutputLimit, expected_result_bytes};
+use super::output_limit::{OutputLimit, expected_lossless_bytes};
 use super::plane_encoder::{PlaneEncoder, PlaneFormat};
 use super::png::encode as png;
 use super::webp::encode as webp;
@@ -73,18 +73,49 @@ pub(crate) fn encode(
     Ok(EncodedImage { bytes, format, width, height })
 }
 
-/// The most memory of encoding, in bytes, without the rows that are pushed and with the expected size of the result. WebP keeps
-/// all rows besides.
+/// The memory of encoding, in bytes, without the rows that are pushed: what the size and the options decide, and what a photograph
+/// is expected to need beyond that ([`growing_bytes`]). WebP keeps all rows besides.
 pub(crate) fn encoder_bytes(planes: PlaneFormat, size: Size, format: OutputFormat, options: EncoderOptions) -> u64 {
-    let layout = match planes {
+    let of_encoder = match format {
+        OutputFormat::Jpeg => jpeg::memory_bytes(&jpeg::Settings::new(planes, size, options), planes),
+        OutputFormat::Png => png::memory_bytes(size.width, layout_of(planes)),
+        OutputFormat::Webp => webp::memory_bytes(size.width),
+    };
+    of_encoder.saturating_add(growing_bytes(planes, size, format, options))
+}
+
+/// What the file, and what is kept until it is written, are expected to take while it grows, in bytes. An [`OutputLimit`] holds
+/// encoders to that and what is to spare.
+pub(crate) fn growing_bytes(planes: PlaneFormat, size: Size, format: OutputFormat, options: EncoderOptions) -> u64 {
+    let file_bytes = expected_file_bytes(planes, size, format, options);
+    match format {
+        OutputFormat::Jpeg => jpeg::growing_bytes(&jpeg::Settings::new(planes, size, options)),
+        // It moves once, when an eighth is written.
+        OutputFormat::Png => file_bytes + file_bytes / 4,
+        // How long it becomes is known before it is written.
+        OutputFormat::Webp => file_bytes,
+    }
+}
+
+/// The expected size of a file, in bytes.
+pub(crate) fn expected_file_bytes(
+    planes: PlaneFormat,
+    size: Size,
+    format: OutputFormat,
+    options: EncoderOptions,
+) -> u64 {
+    match format {
+        OutputFormat::Jpeg => jpeg::Settings::new(planes, size, options).expected_file_bytes(),
+        OutputFormat::Png | OutputFormat::Webp => expected_lossless_bytes(
+            u64::from(size.width) * u64::from(size.height) * layout_of(planes).channels() as u64,
+        ),
+    }
+}
+
+fn layout_of(planes: PlaneFormat) -> Layout {
+    match planes {
         PlaneFormat::YCbCr(_) => Layout::Rgb,
         PlaneFormat::Packed(layout) => layout,
-    };
-    let expected = expected_result_bytes(size.width, size.height, layout);
-    match format {
-        OutputFormat::Jpeg => jpeg::memory_bytes(&jpeg::Settings::new(planes, size, options)),
-        OutputFormat::Png => png::memory_bytes(size.width, layout) + 2 * expected,
-        OutputFormat::Webp => webp::memory_bytes(size.width) + 2 * expected,
     }
 }
 

@@ -63,10 +63,11 @@ impl<'a> Profile<'a> {
 
     /// The most memory that reading a profile and converting by it takes, in bytes: a copy with the needed tags; of a colour
     /// table four bytes for each of its values, which have one or two in the profile, and what the conversion makes of them;
-    /// of curves their values. Measured with profiles of 4 MB by the tests of memory.
+    /// of curves their values. Measured with profiles of 4 MB by the tests of memory. However short it is, the conversion makes
+    /// tables of its curves.
     pub(crate) fn memory_bytes(bytes: &[u8]) -> u64 {
         let copies = if has_color_table(bytes) { 6 } else { 3 };
-        copies * bytes.len() as u64
+        copies * bytes.len() as u64 + CURVE_TABLES_BYTES
     }
 
     /// The same for a profile of CMYK, of whose table the conversion makes one of 17^4 colours.
@@ -130,6 +131,8 @@ enum Executor {
     Compensated(Arc<dyn TransformExecutor<u16> + Send + Sync>, Box<Compensation>),
 }
 
+/// The tables of three curves to linear light, and back for those of sRGB, in bytes.
+const CURVE_TABLES_BYTES: u64 = 72 << 10;
 /// The memory of converting CMYK, without the profile, in bytes: 17^4 nodes of four floats, and their colours, of three.
 const CMYK_TABLE_BYTES: u64 = 17 * 17 * 17 * 17 * 4 * (4 + 3);
 /// Pixels that are converted at a time.

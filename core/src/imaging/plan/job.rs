@@ -2,10 +2,9 @@
 
 use super::geometry::{Plan, is_copy};
 use crate::error::Result;
-use crate::imaging::codecs::encode::encoder_bytes;
+use crate::imaging::codecs::encode::{encoder_bytes, expected_file_bytes, growing_bytes};
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::output_format::OutputFormat;
-use crate::imaging::codecs::output_limit::expected_result_bytes;
 use crate::imaging::codecs::plane_encoder::PlaneFormat;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::canvas::Size;
@@ -90,8 +89,14 @@ impl<'a> RenderJob<'a> {
 
     /// The expected size of the file, in bytes, for pixels of this layout.
     pub(crate) fn result_bytes(&self, layout: Layout) -> u64 {
-        let result = self.plan.result();
-        expected_result_bytes(result.width, result.height, self.result_layout(layout))
+        let planes = PlaneFormat::Packed(self.result_layout(layout));
+        expected_file_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
+    }
+
+    /// What the file, and what is kept until it is written, are expected to take while it grows, in bytes.
+    pub(crate) fn growing_bytes(&self, layout: Layout) -> u64 {
+        let planes = PlaneFormat::Packed(self.result_layout(layout));
+        growing_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
     /// The bytes of the upright pixels of this layout, before they are composited.
@@ -102,16 +107,20 @@ impl<'a> RenderJob<'a> {
     /// The most memory of compositing, in bytes, without the pixels. They are flattened in place, except gray ones on a colour;
     /// padding writes a new picture.
     pub(crate) fn repainting_bytes(&self, layout: Layout) -> u64 {
-        let result_bytes = bytes_of(self.plan.result(), self.result_layout(layout));
+        let result_bytes = self.composited_bytes(layout);
         let gains_colors = layout == Layout::GrayAlpha && !self.format.has_alpha() && !self.background().is_gray();
         if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
     }
 
-    /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
-    pub(crate) fn post_processing_bytes(&self, layout: Layout) -> u64 {
+    /// The bytes of the pixels that are encoded, which compositing makes of those.
+    pub(crate) fn composited_bytes(&self, layout: Layout) -> u64 {
+        bytes_of(self.plan.result(), self.result_layout(layout))
+    }
+
+    /// The most memory of encoding, in bytes, without the pixels.
+    pub(crate) fn encoding_bytes(&self, layout: Layout) -> u64 {
         let planes = PlaneFormat::Packed(self.result_layout(layout));
-        let encoding = encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options());
-        self.repainting_bytes(layout).saturating_add(encoding)
+        encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
     /// Whether a profile can be written into a result of this layout. A gray profile is lost on a coloured background, and in

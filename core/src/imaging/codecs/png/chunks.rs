@@ -4,7 +4,7 @@ use crate::error::Result;
 
 use super::animation::Animation;
 use super::checksum::checksum;
-use super::color::ColorChunks;
+use super::color::{ColorChunks, Declared};
 use super::input::Kept;
 use crate::imaging::codecs::exif::{self, ExifSummary};
 use crate::imaging::codecs::failure::corrupt;
@@ -239,11 +239,15 @@ impl Chunks<'_> {
         if self.is_interlaced { pixels.saturating_mul(self.layout().channels() as u64) } else { 0 }
     }
 
-    /// Rows and inflate state that the `png` crate holds in addition to the pixels: two rows at full depth and a window. Of 16-bit
-    /// samples a row is converted, by tables where colours are declared.
+    /// Rows and inflate state that the `png` crate holds in addition to the pixels: two rows at full depth, a window, and buffers
+    /// in front of it and after it. Of 16-bit samples a row is converted, by tables where colours are declared.
     pub(super) fn codec_bytes(&self) -> u64 {
         let row_bytes = u64::from(self.width) * 8;
-        row_bytes.saturating_mul(4).saturating_add(512 * 1024 + TABLE_BYTES)
+        // A profile that cannot be used leaves what other chunks say.
+        let may_be_converted =
+            self.colors.are_converted() || matches!(self.colors.without_profile(), Declared::Colorimetry(_));
+        let table_bytes = if may_be_converted { TABLE_BYTES } else { 0 };
+        row_bytes.saturating_mul(4).saturating_add(440 * 1024 + table_bytes)
     }
 }
 

@@ -22,6 +22,9 @@ const DEFLATE_LEVEL: DeflateCompression = DeflateCompression::Level(3);
 /// The bytes of an `IDAT`.
 const CHUNK_BYTES: usize = 64 * 1024;
 
+/// The bytes of pixels that are deflated before the length of the file is looked at again.
+const PUSHED_BYTES: usize = 64 * 1024;
+
 /// What the compressor takes, in bytes: its window and tables, a chunk, and two rows with their five filtered forms.
 pub(in crate::imaging::codecs) fn memory_bytes(width: u32, layout: Layout) -> u64 {
     8 * u64::from(width) * layout.channels() as u64 + 2 * CHUNK_BYTES as u64 + 512 * 1024
@@ -30,8 +33,6 @@ pub(in crate::imaging::codecs) fn memory_bytes(width: u32, layout: Layout) -> u6
 /// An encoder of rows of packed pixels.
 pub(in crate::imaging::codecs) struct RowEncoder {
     rows: StreamWriter<'static, SharedFile>,
-    /// Bytes of pixels that are not pushed yet.
-    missing: u64,
     file: Rc<RefCell<File>>,
 }
 
@@ -51,10 +52,11 @@ impl RowEncoder {
             Layout::Rgba => ColorType::Rgba,
         };
         info.icc_profile = icc.map(Cow::Borrowed);
-        let file = Rc::new(RefCell::new(File { bytes: Vec::new(), limit, refused: None }));
+        let pixel_bytes = u64::from(size.width) * u64::from(size.height) * layout.channels() as u64;
+        let file = File { bytes: Vec::new(), pixel_bytes, missing_bytes: pixel_bytes, limit, refused: None };
+        let file = Rc::new(RefCell::new(file));
         let rows = open(SharedFile(Rc::clone(&file)), info).map_err(|failure| refused(&file, failure))?;
-        let missing = u64::from(size.width) * u64::from(size.height) * layout.channels() as u64;
-        Ok(Self { rows, missing, file })
+        Ok(Self { rows, file })
     }
 }
 
@@ -67,16 +69,20 @@ fn open(file: SharedFile, info: Info<'_>) -> Result<StreamWriter<'static, Shared
 
 impl PlaneEncoder for RowEncoder {
     fn push(&mut self, rows: &[&[u8]]) -> Result<(), Failure> {
-        for rows in rows {
-            self.missing = self.missing.checked_sub(rows.len() as u64).ok_or(MORE_ROWS)?;
+        // In small pieces: what a file has grown to after so many pixels tells how long it becomes.
+        for rows in rows.iter().flat_map(|rows| rows.chunks(PUSHED_BYTES)) {
+            if self.file.try_borrow()?.missing_bytes < rows.len() as u64 {
+                return Err(MORE_ROWS.into());
+            }
             self.rows.write_all(rows).map_err(|failure| refused(&self.file, failure.into()))?;
+            self.file.try_borrow_mut()?.missing_bytes -= rows.len() as u64;
         }
         Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Failure> {
-        let Self { rows, missing, file } = *self;
-        if missing > 0 {
+        let Self { rows, file } = *self;
+        if file.try_borrow()?.missing_bytes > 0 {
             return Err(FEWER_ROWS.into());
         }
         rows.finish().map_err(|failure| refused(&file, failure.into()))?;
@@ -95,8 +101,29 @@ fn refused(file: &RefCell<File>, failure: Failure) -> Failure {
 /// A file within its limit.
 struct File {
     bytes: Vec<u8>,
+    /// Of all pixels.
+    pixel_bytes: u64,
+    /// Of pixels that are not deflated yet.
+    missing_bytes: u64,
     limit: OutputLimit,
     refused: Option<crate::Error>,
+}
+
+impl File {
+    fn append(&mut self, bytes: &[u8]) -> crate::error::Result<()> {
+        let pushed_bytes = self.pixel_bytes - self.missing_bytes;
+        // The first rows of a photograph tell little: they are often sky. Later ones are taken for the whole, and an eighth more.
+        let expected_bytes = if pushed_bytes < self.pixel_bytes / 8 {
+            0
+        } else {
+            let written_bytes = (self.bytes.len() + bytes.len()) as u128;
+            let whole_bytes = written_bytes * u128::from(self.pixel_bytes) / u128::from(pushed_bytes.max(1));
+            u64::try_from(whole_bytes + whole_bytes / 8).unwrap_or(u64::MAX)
+        };
+        self.limit.reserve_for(&mut self.bytes, bytes.len(), expected_bytes)?;
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
 }
 
 /// The library owns what it writes to, and does not give it back.
@@ -105,12 +132,10 @@ struct SharedFile(Rc<RefCell<File>>);
 impl Write for SharedFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let mut file = self.0.try_borrow_mut().map_err(std::io::Error::other)?;
-        let File { bytes: written, limit, refused } = &mut *file;
-        if let Err(error) = limit.reserve(written, bytes.len()) {
-            refused.get_or_insert(error);
+        if let Err(error) = file.append(bytes) {
+            file.refused.get_or_insert(error);
             return Err(std::io::ErrorKind::OutOfMemory.into());
         }
-        written.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

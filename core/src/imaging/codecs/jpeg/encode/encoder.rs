@@ -119,7 +119,10 @@ impl Encoder {
             },
         );
         self.bands += 1;
-        if self.token_writer.is_some() || self.tokens.kept() > self.most_tokens { self.write_tokens() } else { Ok(()) }
+        if self.token_writer.is_some() || self.tokens.kept() > self.most_tokens {
+            return self.write_tokens();
+        }
+        Ok(self.limit.check(self.tokens.memory_bytes())?)
     }
 
     /// Makes the coefficients of a band.
@@ -236,7 +239,8 @@ impl Encoder {
         markers::scan(&mut bytes, &numbers, (0, 63), (0, 0));
         let content = self.tokens.bytes(&tables);
         // Stuffed zeros are one byte in some hundred.
-        self.limit.reserve(&mut bytes, content + content / 128 + 64)?;
+        let limit = self.limit.without(self.tokens.memory_bytes());
+        limit.reserve(&mut bytes, content + content / 128 + 64)?;
         let mut classes = Vec::new();
         for (number, component) in self.picture.components.iter().enumerate() {
             classes.resize(classes.len() + component.sampling_factors.0 * component.sampling_factors.1, number.min(1));

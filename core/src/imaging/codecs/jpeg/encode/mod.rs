@@ -30,7 +30,7 @@ mod markers;
 use encoder::Encoder;
 
 pub(in crate::imaging::codecs) use row_encoder::RowEncoder;
-pub(in crate::imaging::codecs) use settings::{Settings, memory_bytes};
+pub(in crate::imaging::codecs) use settings::{Settings, growing_bytes, memory_bytes};
 
 #[cfg(test)]
 pub(super) mod tests;
