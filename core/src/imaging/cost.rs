@@ -109,10 +109,12 @@ impl Cost {
         let mut waiting =
             pixels.iter().fold(0, |sum: u64, (_, request)| sum.saturating_add(request.job.pixels_bytes(layout)));
         for (_, PlaneRequest { at, job, .. }) in pixels {
-            self.see(*at, waiting.saturating_add(job.repainting_bytes(layout)), check)?;
+            let repainting = job.repainting_bytes(layout);
+            self.see(*at, waiting.saturating_add(repainting), check)?;
             waiting = waiting.saturating_sub(job.pixels_bytes(layout));
-            let encoding = job.composited_bytes(layout).saturating_add(job.encoding_bytes(layout));
-            self.see(*at, waiting.saturating_add(encoding), check)?;
+            // Flattened in place they keep the room that they have.
+            let composited = if repainting > 0 { repainting } else { job.pixels_bytes(layout) };
+            self.see(*at, waiting.saturating_add(composited).saturating_add(job.encoding_bytes(layout)), check)?;
             self.held_bytes = self.held_bytes.saturating_add(job.result_bytes(layout));
         }
         Ok(())

@@ -32,7 +32,7 @@ fn light(x: u32, y: u32) -> f32 {
     125.0
         + 70.0 * noise(x, y, 400, 1)
         + 30.0 * noise(x, y, 60, 2)
-        + texture * (45.0 * noise(x, y, 13, 3) + 70.0 * noise(x, y, 4, 4))
+        + texture * (60.0 * noise(x, y, 13, 3) + 150.0 * noise(x, y, 4, 4))
         + 8.0 * (lattice(x, y, 5) - 0.5)
 }
 

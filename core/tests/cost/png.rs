@@ -20,7 +20,7 @@ pub(crate) fn sixteen_bits(image: &PixelImage<'_>) -> Vec<u8> {
 
 /// Of gray pixels, whose levels are the indices of colours.
 pub(crate) fn palette(image: &PixelImage<'_>, has_transparency: bool) -> Vec<u8> {
-    let colors: Vec<u8> = (0..=255_u8).flat_map(|index| [index, 255 - index / 2, index / 3]).collect();
+    let colors: Vec<u8> = (0..=255_u8).flat_map(|index| [index, index, 255 - index / 2]).collect();
     written(image, ColorType::Indexed, BitDepth::Eight, &image.bytes, |encoder| {
         encoder.set_palette(colors);
         if has_transparency {

@@ -107,14 +107,9 @@ impl<'a> RenderJob<'a> {
     /// The most memory of compositing, in bytes, without the pixels. They are flattened in place, except gray ones on a colour;
     /// padding writes a new picture.
     pub(crate) fn repainting_bytes(&self, layout: Layout) -> u64 {
-        let result_bytes = self.composited_bytes(layout);
+        let result_bytes = bytes_of(self.plan.result(), self.result_layout(layout));
         let gains_colors = layout == Layout::GrayAlpha && !self.format.has_alpha() && !self.background().is_gray();
         if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
-    }
-
-    /// The bytes of the pixels that are encoded, which compositing makes of those.
-    pub(crate) fn composited_bytes(&self, layout: Layout) -> u64 {
-        bytes_of(self.plan.result(), self.result_layout(layout))
     }
 
     /// The most memory of encoding, in bytes, without the pixels.

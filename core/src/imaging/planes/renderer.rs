@@ -86,9 +86,9 @@ impl<'a> PlaneRenderer<'a> {
             let level = level_of(request, component, levels);
             let (across, down) = axes(request, component, levels, level);
             let (width, height) = target.plane_size(component);
-            // The box-shrunk rows of the pyramid, and rows that wait for other components: a row of bands where these are not
-            // decoded together, and the rows that the last row of an enlarged source becomes.
-            let apart = if *path == Path::Pixels { 1 } else { 64 };
+            // The box-shrunk rows of the pyramid, and rows that wait for other components: those of an MCU row, and of half a
+            // filter, where components come apart; and the rows that the last row of an enlarged source becomes.
+            let apart = if *path == Path::Pixels { 1 } else { 48 };
             let waiting = apart + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
             resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
             planes += (width * height) as u64;

@@ -95,7 +95,7 @@ impl Settings<'_> {
     /// What is expected of the file, in bytes: a small one may be all noise, and of a photograph a sample takes 1 bit at quality 80
     /// and 2 at 95, or a little more.
     pub(crate) fn expected_file_bytes(&self) -> u64 {
-        const SMALL: u64 = 256 << 10;
+        const SMALL: u64 = 128 << 10;
         let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
         let small = SMALL.min(samples as u64);
         let rest = samples as u64 - small;
