@@ -52,8 +52,9 @@ enum Counted {
     Explained(u64),
     /// The same for a picture that is smoother than the photographs that are expected.
     ExplainedSmooth(u64),
-    /// Whether the call passes with the most that may be counted, and whether it is refused with less than it took.
-    Tried { passes: bool, is_refused: bool },
+    /// Where the call passes with the most that may be counted, nothing, and else the least with which it passes; and whether it is
+    /// refused with less than it took.
+    Tried { too_much: Option<u64>, is_refused: bool },
 }
 
 impl Cell {
@@ -61,7 +62,7 @@ impl Cell {
         match self.counted {
             Counted::Explained(counted) => (self.real..=most(self.real)).contains(&counted),
             Counted::ExplainedSmooth(counted) => self.real <= counted,
-            Counted::Tried { passes, is_refused } => passes && is_refused,
+            Counted::Tried { too_much, is_refused } => too_much.is_none() && is_refused,
         }
     }
 }
@@ -164,14 +165,23 @@ fn tried(input: &Input) -> Vec<Cell> {
         result.unwrap_or_else(|error| panic!("{name}: {error}"));
         // There is no limit below a megabyte.
         let least = 1 << 20;
-        let passes = call(&rules().max_memory_bytes(most(real).max(least))).is_ok();
+        let passes = |budget| call(&rules().max_memory_bytes(budget)).is_ok();
+        let may_be = most(real).max(least);
+        let too_much = (!passes(may_be)).then(|| {
+            let (mut refused, mut passing) = (may_be, 4 * may_be);
+            while passing - refused > passing / 200 {
+                let middle = refused.midpoint(passing);
+                if passes(middle) { passing = middle } else { refused = middle }
+            }
+            passing
+        });
         let below = real.saturating_sub(1);
         let is_refused = below < least || {
             // What is left for a result to grow into is less then, and so may be what it takes.
             let (peak, result) = peak_of(|| call(&rules().max_memory_bytes(below)));
             result.is_err() || peak <= below
         };
-        Cell { name, real, counted: Counted::Tried { passes, is_refused } }
+        Cell { name, real, counted: Counted::Tried { too_much, is_refused } }
     });
     measured.collect()
 }
@@ -183,8 +193,10 @@ fn table(cells: &[&Cell]) -> String {
             Counted::Explained(counted) | Counted::ExplainedSmooth(counted) => {
                 format!("{counted}, {:.2}", *counted as f64 / *real as f64)
             }
-            Counted::Tried { passes: true, is_refused: true } => "between these".to_owned(),
-            Counted::Tried { passes: false, .. } => format!("more than {}", most(*real)),
+            Counted::Tried { too_much: Some(counted), .. } => {
+                format!("about {counted}, {:.2}", *counted as f64 / *real as f64)
+            }
+            Counted::Tried { is_refused: true, .. } => "between these".to_owned(),
             Counted::Tried { .. } => "less than that".to_owned(),
         };
         let _ = writeln!(text, "{name}, {real}, {counted}");

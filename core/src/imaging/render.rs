@@ -2,13 +2,14 @@
 //! one decoding.
 
 use super::codecs::catch_panic::catch_panic;
-use super::codecs::encode::EncodedImage;
+use super::codecs::encode::{EncodedImage, growing_bytes};
 use super::codecs::failure::corrupt;
 use super::codecs::header::Header;
 use super::codecs::limits::check_picture;
 use super::codecs::open_decoder;
 use super::codecs::output_limit::OutputLimit;
 use super::codecs::plane_decoder::PlaneDecoder;
+use super::codecs::plane_encoder::PlaneFormat;
 use super::cost::Cost;
 use super::pixels::buffer::{Layout, Pixels};
 use super::plan::job::RenderJob;
@@ -186,9 +187,11 @@ fn decode(
     })
 }
 
-/// The output limit of a job: what is expected of its file and of what is kept until that is written, and the spare memory.
+/// The output limit of a job: what its file is expected to take while it grows, and the spare memory.
 fn limit(job: &RenderJob<'_>, layout: Layout, spare_bytes: u64, rules: &ImageRules) -> OutputLimit {
-    OutputLimit::new(job.growing_bytes(layout), spare_bytes, rules.max_memory_bytes)
+    let planes = PlaneFormat::Packed(job.result_layout(layout));
+    let expected = growing_bytes(planes, job.plan.result(), job.format, job.transform.encoder_options());
+    OutputLimit::new(expected, spare_bytes, rules.max_memory_bytes)
 }
 
 fn nothing_made() -> Error {

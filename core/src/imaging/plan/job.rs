@@ -2,7 +2,7 @@
 
 use super::geometry::{Plan, is_copy};
 use crate::error::Result;
-use crate::imaging::codecs::encode::{encoder_bytes, expected_file_bytes, growing_bytes};
+use crate::imaging::codecs::encode::{encoder_bytes, expected_file_bytes};
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::plane_encoder::PlaneFormat;
@@ -91,12 +91,6 @@ impl<'a> RenderJob<'a> {
     pub(crate) fn result_bytes(&self, layout: Layout) -> u64 {
         let planes = PlaneFormat::Packed(self.result_layout(layout));
         expected_file_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
-    }
-
-    /// What the file, and what is kept until it is written, are expected to take while it grows, in bytes.
-    pub(crate) fn growing_bytes(&self, layout: Layout) -> u64 {
-        let planes = PlaneFormat::Packed(self.result_layout(layout));
-        growing_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
     /// The bytes of the upright pixels of this layout, before they are composited.

@@ -26,7 +26,7 @@ pub(super) const MOST_TOKENS: usize = 16 << 20;
 /// What the tokens of this many blocks are expected to take, in bytes: a small picture may have tokens for all coefficients;
 /// a block of a photograph has 8 to 14 of them.
 pub(super) fn expected_tokens_bytes(blocks: u64) -> u64 {
-    const SMALL: u64 = 1024;
+    const SMALL: u64 = 512;
     const OF_PHOTO: u64 = 14;
     let small = blocks.min(SMALL);
     let tokens = small * MOST as u64 + (blocks - small) * OF_PHOTO;
