@@ -29,9 +29,6 @@ const UPLOAD: &[Exception] = &[
     ("upload/confirm/verify.rs", "upload/confirm/find.rs"),
     ("upload/confirm/verify.rs", "upload/confirm/step.rs"),
     ("upload/confirm/write.rs", "upload/confirm/step.rs"),
-    // The parts of a policy below it.
-    ("upload/key_template.rs", "upload/policy.rs"),
-    ("upload/request.rs", "upload/policy.rs"),
 ];
 
 /// What a call returns, in a file of its own.

@@ -1,7 +1,7 @@
 //! What the store says of a copy: XML, also where it fails after a status of success.
 
 use crate::error::Result;
-use crate::presign::unescaped;
+use crate::presign::unescape_xml;
 
 use super::arrival::MAX_ANSWER_BYTES;
 use super::refusal::element;
@@ -40,7 +40,7 @@ pub(super) fn read_copied(body: &[u8]) -> Result<Copied> {
         return Err(wrong("another answer"));
     }
     let etag = element(text, "ETag").ok_or_else(|| wrong("one without an ETag"))?;
-    let etag = unescaped(etag).and_then(|etag| parse_etag(&etag));
+    let etag = unescape_xml(etag).and_then(|etag| parse_etag(&etag));
     etag.map(Copied::Done).ok_or_else(|| wrong("one with an unreadable ETag"))
 }
 

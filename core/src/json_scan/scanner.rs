@@ -1,48 +1,12 @@
-//! `JsonScanner`: bounds what a JSON parser will build from a body, before the parser sees it.
-//!
-//! A parser turns two bytes into a value: 32 MB of `[],[],[]` become ten million lists and gigabytes. The scanner reads the
-//! same bytes as they arrive, without allocating, and refuses a document as soon as it exceeds a limit:
-//!
-//! ```text
-//! {"user": 7, "photo": "data:image/png;base64,iVBO..."}
-//! ^^    ^^ ^^^^     ^^ ^                              ^^    structure bytes: outside strings, quotes included, no white space
-//! ```
-//!
-//! Every value, key and level of nesting costs at least one structure byte, so their number is bounded, while the text of
-//! a data URI costs nothing. The scanner does not validate: whatever it lets through, the parser decides about. It only has
-//! to agree with the parser on where strings begin and end, which it does for every text that is JSON.
+//! `JsonScanner`: the state machine and its counts.
 
 use std::fmt;
 
 use memchr::memchr2;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::options;
 
-options! {
-    /// The limits of a [`JsonScanner`].
-    ///
-    /// ```
-    /// use presize::{JsonLimits, JsonScanner};
-    ///
-    /// let mut scanner = JsonScanner::new(&JsonLimits::default().max_structure_bytes(10).max_data_uris(1))?;
-    /// scanner.push(br#"{"photo": "data:ima"#)?;
-    /// scanner.push(br#"ge/png;base64,AAAA"}"#)?;
-    /// scanner.finish()?;
-    /// # Ok::<(), presize::Error>(())
-    /// ```
-    pub struct JsonLimits {
-        /// The most bytes outside of strings that are no white space; the quotes of strings count. Default: 65536 (64 KiB).
-        max_structure_bytes: u64 = 65_536, in 1..=1_073_741_824;
-        /// The most objects and lists within each other. Default: 32.
-        max_depth: u32 = 32, in 1..=1_000;
-        /// The most strings that start with `data:`, in any case. Default: none.
-        max_data_uris: Option<u32> = None, in 0..=10_000;
-        /// The most escapes (`\n`, `\u00e9`) in all strings together: a parser unescapes them one by one, while it copies
-        /// other text as a whole. A data URI has one in 64 bytes where a client writes `/` as `\/`. Default: 1048576.
-        max_escapes: u32 = 1_048_576, in 0..=1_073_741_824;
-    }
-}
+use super::limits::JsonLimits;
 
 /// Reads a JSON document in pieces as it arrives and refuses one that would cost a parser more than the limits allow.
 ///
@@ -64,9 +28,9 @@ options! {
 #[derive(Clone)]
 pub struct JsonScanner {
     limits: JsonLimits,
-    place: Place,
-    /// Bytes of the document read so far, as far as its encoding is looked at.
-    start_bytes: u8,
+    state: State,
+    /// How many of the first two bytes have been read: they tell the encoding.
+    encoding_bytes: u8,
     structure_bytes: u64,
     depth: u32,
     data_uris: u32,
@@ -75,19 +39,20 @@ pub struct JsonScanner {
     refused: Option<ErrorKind>,
 }
 
-/// Where in the document the next byte is.
+/// The state before the next byte. It is copied with every step, and small: 8 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum State {
+    /// Outside of strings.
     Outside,
-    /// In a string of which everything so far is the start of `data:`, this many characters of it.
-    Scheme(usize),
-    /// After a backslash there.
-    SchemeEscape(usize),
-    /// Among the four digits of `\u0064` there: how many there were, and the code they make.
-    SchemeDigits(usize, u8, u32),
-    /// Further on in a string.
-    Inside,
-    /// After a backslash there.
+    /// In a string whose characters so far are the first `matched` ones of `data:`.
+    Scheme { matched: u8 },
+    /// After a backslash in such a string.
+    SchemeEscape { matched: u8 },
+    /// Among the four digits of `\u0064` in such a string: `digits` of them were read, and make `code`.
+    SchemeDigits { matched: u8, digits: u8, code: u32 },
+    /// In a string that is no data URI, or after the `data:` of one.
+    InString,
+    /// After a backslash in such a string.
     Escape,
 }
 
@@ -101,8 +66,8 @@ impl JsonScanner {
         limits.validate()?;
         Ok(Self {
             limits: limits.clone(),
-            place: Place::Outside,
-            start_bytes: 0,
+            state: State::Outside,
+            encoding_bytes: 0,
             structure_bytes: 0,
             depth: 0,
             data_uris: 0,
@@ -122,11 +87,11 @@ impl JsonScanner {
         self.refused.clone().map_or(Ok(()), |kind| Err(kind.into()))
     }
 
-    /// The end of the document. What is cut off need not be parsed.
+    /// Ends the document. One that is cut off need not be parsed.
     ///
     /// Errors: those of [`push`](Self::push), `request_malformed` for a document that ends in a string, a list or an object.
     pub fn finish(&self) -> Result<()> {
-        let is_complete = self.place == Place::Outside && self.depth == 0;
+        let is_complete = self.state == State::Outside && self.depth == 0;
         match &self.refused {
             Some(kind) => Err(kind.clone().into()),
             None if !is_complete => Err(Error::from(malformed("complete JSON".to_owned(), "a part of it"))),
@@ -134,24 +99,25 @@ impl JsonScanner {
         }
     }
 
-    /// RFC 8259 (section 8.1) wants UTF-8. A parser that guesses UTF-16 or UTF-32 from the first bytes would find strings
-    /// elsewhere: U+2230 has the byte of a quote. These encodings have a byte order mark or a NUL among the first two bytes.
+    /// RFC 8259 (section 8.1) requires UTF-8. A parser that detects UTF-16 or UTF-32 by the first bytes would find strings in
+    /// other places: in UTF-16 U+2230 has the byte of a quote. These encodings have a byte order mark or a NUL among the first
+    /// two bytes.
     fn check_encoding(&mut self, piece: &[u8]) -> Result<(), ErrorKind> {
-        for byte in piece.iter().take(usize::from(2_u8.saturating_sub(self.start_bytes))) {
-            if *byte == 0 || (self.start_bytes == 0 && *byte >= 0xfe) {
+        for byte in piece.iter().take(usize::from(2_u8.saturating_sub(self.encoding_bytes))) {
+            if *byte == 0 || (self.encoding_bytes == 0 && *byte >= 0xfe) {
                 return Err(malformed("JSON in UTF-8".to_owned(), "another encoding"));
             }
-            self.start_bytes += 1;
+            self.encoding_bytes += 1;
         }
         Ok(())
     }
 
     fn scan(&mut self, mut rest: &[u8]) -> Result<(), ErrorKind> {
         loop {
-            // Most bytes of a body are skipped here.
-            let skipped = match self.place {
-                Place::Inside => memchr2(b'"', b'\\', rest),
-                Place::Outside => rest.iter().position(|byte| !is_white_space(*byte)),
+            // Most bytes of a body are skipped here, many at a time.
+            let skipped = match self.state {
+                State::InString => memchr2(b'"', b'\\', rest),
+                State::Outside => rest.iter().position(|byte| !is_white_space(*byte)),
                 _ => Some(0),
             };
             rest = skipped.and_then(|bytes| rest.get(bytes..)).unwrap_or_default();
@@ -162,69 +128,70 @@ impl JsonScanner {
     }
 
     fn step(&mut self, byte: u8) -> Result<(), ErrorKind> {
-        self.place = match (self.place, byte) {
-            (Place::Outside, _) => return self.structure(byte),
-            (Place::Scheme(_) | Place::Inside, b'"') => {
+        self.state = match (self.state, byte) {
+            (State::Outside, _) => return self.step_outside(byte),
+            (State::Scheme { .. } | State::InString, b'"') => {
                 self.count_structure()?;
-                Place::Outside
+                State::Outside
             }
-            (Place::Scheme(matched), b'\\') => {
+            (State::Scheme { matched }, b'\\') => {
                 self.count_escape()?;
-                Place::SchemeEscape(matched)
+                State::SchemeEscape { matched }
             }
-            (Place::Scheme(matched), _) => self.scheme(matched, byte.into())?,
-            // No other escape stands for a character of the scheme.
-            (Place::SchemeEscape(matched), b'u') => Place::SchemeDigits(matched, 0, 0),
-            (Place::SchemeDigits(matched, digits, code), _) => match char::from(byte).to_digit(16) {
-                Some(digit) if digits == 3 => self.scheme(matched, code * 16 + digit)?,
-                Some(digit) => Place::SchemeDigits(matched, digits + 1, code * 16 + digit),
-                // No JSON, but the string goes on, and this byte may end it.
+            (State::Scheme { matched }, _) => self.match_scheme(matched, byte.into())?,
+            // No other escape is a character of the scheme.
+            (State::SchemeEscape { matched }, b'u') => State::SchemeDigits { matched, digits: 0, code: 0 },
+            (State::SchemeDigits { matched, digits, code }, _) => match char::from(byte).to_digit(16) {
+                Some(digit) if digits == 3 => self.match_scheme(matched, code * 16 + digit)?,
+                Some(digit) => State::SchemeDigits { matched, digits: digits + 1, code: code * 16 + digit },
+                // This is not JSON. The string goes on, and this byte may end it.
                 None => {
-                    self.place = Place::Inside;
+                    self.state = State::InString;
                     return self.step(byte);
                 }
             },
-            (Place::Inside, b'\\') => {
+            (State::InString, b'\\') => {
                 self.count_escape()?;
-                Place::Escape
+                State::Escape
             }
-            (Place::Inside | Place::Escape | Place::SchemeEscape(_), _) => Place::Inside,
+            (State::InString | State::Escape | State::SchemeEscape { .. }, _) => State::InString,
         };
         Ok(())
     }
 
-    fn structure(&mut self, byte: u8) -> Result<(), ErrorKind> {
+    /// A byte outside of strings.
+    fn step_outside(&mut self, byte: u8) -> Result<(), ErrorKind> {
         self.count_structure()?;
         match byte {
-            b'"' => self.place = Place::Scheme(0),
+            b'"' => self.state = State::Scheme { matched: 0 },
             b'[' | b'{' if self.depth == self.limits.max_depth => {
                 return Err(malformed(format!("JSON nested at most {} deep", self.limits.max_depth), "a deeper one"));
             }
             b'[' | b'{' => self.depth += 1,
-            // A bracket that closes nothing is left to the parser, which ends there.
+            // A bracket too many is left to the parser, which stops there.
             b']' | b'}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
         Ok(())
     }
 
-    /// The place after one more character at the start of a string.
-    fn scheme(&mut self, matched: usize, character: u32) -> Result<Place, ErrorKind> {
-        let is_next = SCHEME.get(matched).is_some_and(|expected| {
+    /// The state after one more character at the start of a string.
+    fn match_scheme(&mut self, matched: u8, character: u32) -> Result<State, ErrorKind> {
+        let is_next = SCHEME.get(usize::from(matched)).is_some_and(|expected| {
             char::from_u32(character).is_some_and(|character| character.eq_ignore_ascii_case(&char::from(*expected)))
         });
         if !is_next {
-            return Ok(Place::Inside);
+            return Ok(State::InString);
         }
-        if matched + 1 < SCHEME.len() {
-            return Ok(Place::Scheme(matched + 1));
+        if usize::from(matched) + 1 < SCHEME.len() {
+            return Ok(State::Scheme { matched: matched + 1 });
         }
         self.data_uris = self.data_uris.saturating_add(1);
         match self.limits.max_data_uris {
             Some(max) if self.data_uris > max => {
                 Err(ErrorKind::DataUriCountExceeded { received_count: self.data_uris.into(), max_count: max.into() })
             }
-            _ => Ok(Place::Inside),
+            _ => Ok(State::InString),
         }
     }
 
@@ -267,7 +234,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What a document costs, counted slowly: strings are unescaped one by one, and every count is taken to its end.
+    /// A slow count of what a document costs, as an oracle: strings are unescaped whole, and no limit ends the count.
     #[derive(Debug, Default, PartialEq)]
     struct Counted {
         structure_bytes: u64,
@@ -340,7 +307,7 @@ mod tests {
         scan(limits, pieces).err().map(|error| error.to_string())
     }
 
-    /// Bytes and words that mean something to a scanner.
+    /// Documents of words and bytes that change the scanner's state.
     fn documents() -> impl Strategy<Value = Vec<u8>> {
         let words = prop::sample::select(vec![
             "[",
@@ -381,7 +348,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn limits_are_those_of_the_slow_count(document in documents()) {
+        fn limits_agree_with_the_slow_count(document in documents()) {
             prop_assume!(!document.iter().take(2).any(|byte| *byte == 0) && document.first().is_none_or(|byte| *byte < 0xfe));
             let counted = count(&document);
             let at_most = JsonLimits::default()

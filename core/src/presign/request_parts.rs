@@ -1,4 +1,10 @@
-//! From options to what is sent: which header or parameter each of them becomes, and for which operations.
+//! `RequestParts`: maps `SignOptions` to signed headers and query parameters, per operation.
+//!
+//! ```text
+//! put, content_type = image/png, acl = public-read   ->   headers     content-type: image/png, x-amz-acl: public-read
+//! upload-part, upload_id = abc, part_number = 2      ->   parameters  uploadId=abc&partNumber=2
+//! get, content_type = image/png                      ->   option_invalid: S3 would ignore the header
+//! ```
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,10 +16,10 @@ use zeroize::Zeroizing;
 use crate::error::{Error, Result};
 use crate::options::quote;
 use crate::presign::bucket::Bucket;
-use crate::presign::canonical::Parameter;
+use crate::presign::canonical::QueryParameter;
 use crate::presign::copy_source::copy_source_value;
-use crate::presign::headers::{SignedHeaders, check_value};
-use crate::presign::metadata::{encoded, metadata_fields, tagging_value};
+use crate::presign::headers::{HeadersToSign, check_value};
+use crate::presign::metadata::{encode_words, metadata_headers, tagging_value};
 use crate::presign::multipart::is_upload_id;
 use crate::presign::operation::Operation::{
     self, CompleteMultipartUpload, CopyObject, CreateMultipartUpload, Delete, Get, Head, ListParts, Put, UploadPart,
@@ -23,6 +29,7 @@ use crate::presign::sign_options::{
     CannedAcl, ChecksumAlgorithm, MetadataDirective, ServerSideEncryption, SignOptions,
 };
 
+// The operations of each group of options. `SignOptions` documents every option with its operations.
 const WRITES: &[Operation] = &[Put, CopyObject, CreateMultipartUpload];
 const COPIES: &[Operation] = &[CopyObject];
 const TAGGED: &[Operation] = &[Put, CreateMultipartUpload];
@@ -34,68 +41,74 @@ const CREATING: &[Operation] = &[Put, CopyObject, CompleteMultipartUpload];
 const WITH_CUSTOMER_KEY: &[Operation] =
     &[Put, CopyObject, CreateMultipartUpload, Get, Head, UploadPart, CompleteMultipartUpload, ListParts];
 
-/// What R2 calls the conditions on the object that a copy replaces.
+/// The headers by which R2 takes conditions on the object that a copy replaces.
 /// <https://developers.cloudflare.com/r2/api/s3/conditional-operations/>
 const R2_COPY_CONDITIONS: (&str, &str) = ("cf-copy-destination-if-match", "cf-copy-destination-if-none-match");
 
-/// What an operation with its options adds to a request.
+/// The headers and query parameters of an operation with its options.
 #[derive(Debug, Default)]
-pub(super) struct Fields<'a> {
-    pub(super) headers: SignedHeaders<'a>,
+pub(super) struct RequestParts<'a> {
+    pub(super) headers: HeadersToSign<'a>,
     /// In the order of the URL.
-    pub(super) parameters: Vec<Parameter<'a>>,
+    pub(super) parameters: Vec<QueryParameter<'a>>,
 }
 
-impl<'a> Fields<'a> {
-    /// What an operation has without options.
+impl<'a> RequestParts<'a> {
+    /// The parts of an operation without options.
     ///
-    /// Error: `option_invalid` where it needs some.
-    pub(super) fn bare(operation: Operation) -> Result<Self> {
-        demand(operation, None)?;
-        let mut fields = Self::default();
-        fields.sub_resource(operation);
-        Ok(fields)
+    /// Error: `option_invalid` for an operation that requires some.
+    pub(super) fn without_options(operation: Operation) -> Result<Self> {
+        require(operation, None)?;
+        let mut parts = Self::default();
+        parts.push_sub_resource(operation);
+        Ok(parts)
     }
 
-    /// All fields of an operation with these options.
+    /// The parts of an operation with these options.
     ///
     /// Errors: `option_invalid`, `header_invalid`.
     pub(super) fn new(operation: Operation, options: &'a SignOptions, bucket: &Bucket) -> Result<Self> {
-        demand(operation, Some(options))?;
-        let mut writer = Writer { operation, fields: Self::default() };
-        writer.fields.sub_resource(operation);
-        writer.parameters(options)?;
-        writer.copy_headers(options)?;
-        writer.object_headers(options, bucket)?;
-        writer.content_headers(options)?;
-        writer.encryption_headers(options)?;
-        writer.request_headers(options, bucket)?;
-        Ok(writer.fields)
+        require(operation, Some(options))?;
+        let mut mapper = OptionMapper { operation, parts: Self::default() };
+        mapper.parts.push_sub_resource(operation);
+        mapper.parameters(options)?;
+        mapper.copy_headers(options)?;
+        mapper.object_headers(options, bucket)?;
+        mapper.content_headers(options)?;
+        mapper.encryption_headers(options)?;
+        mapper.condition_headers(options, bucket)?;
+        Ok(mapper.parts)
     }
 
-    fn sub_resource(&mut self, operation: Operation) {
+    /// The parameter that names a sub-resource of the object: `?uploads`.
+    fn push_sub_resource(&mut self, operation: Operation) {
         if operation == CreateMultipartUpload {
-            self.parameters.push(Parameter { name: "uploads".into(), value: "".into() });
+            self.parameters.push(QueryParameter { name: "uploads".into(), value: "".into() });
         }
     }
 }
 
-/// An operation on an upload in parts names it, a part has a number, and a copy a source.
-fn demand(operation: Operation, options: Option<&SignOptions>) -> Result<()> {
+/// Checks that the options are there without which an operation makes no sense: the id of a multipart upload, the number of
+/// a part, the source of a copy.
+///
+/// Error: `option_invalid`.
+fn require(operation: Operation, options: Option<&SignOptions>) -> Result<()> {
     let has = |is_set: fn(&SignOptions) -> bool| options.is_some_and(is_set);
-    for (is_demanded, is_set, option) in [
-        (Operation::OF_AN_UPLOAD.contains(&operation), has(|options| options.upload_id.is_some()), "upload_id"),
+    for (is_required, is_set, option) in [
+        (Operation::ON_MULTIPART_UPLOADS.contains(&operation), has(|options| options.upload_id.is_some()), "upload_id"),
         (operation == UploadPart, has(|options| options.part_number.is_some()), "part_number"),
         (operation == CopyObject, has(|options| options.copy_source.is_some()), "copy_source"),
     ] {
-        if is_demanded && !is_set {
+        if is_required && !is_set {
             return Err(Error::option_invalid(option, &format!("a value with {operation}"), "none"));
         }
     }
     Ok(())
 }
 
-/// S3 ignores these where a copy has them from its source.
+/// Refuses what S3 would ignore: a copy takes its headers and metadata from the source unless it replaces all of them.
+///
+/// Error: `option_invalid`.
 fn check_nothing_replaced(options: &SignOptions) -> Result<()> {
     for (is_given, option) in [
         (options.content_type.is_some(), "content_type"),
@@ -112,17 +125,18 @@ fn check_nothing_replaced(options: &SignOptions) -> Result<()> {
     Ok(())
 }
 
-struct Writer<'a> {
+/// Maps options one by one, each to its header or parameter.
+struct OptionMapper<'a> {
     operation: Operation,
-    fields: Fields<'a>,
+    parts: RequestParts<'a>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> OptionMapper<'a> {
     fn parameters(&mut self, options: &'a SignOptions) -> Result<()> {
         if options.upload_id.as_ref().is_some_and(|id| !is_upload_id(id)) {
             return Err(Error::option_invalid("upload_id", "1 to 2048 printable characters of ASCII", "another text"));
         }
-        self.parameter("upload_id", "uploadId", options.upload_id.as_deref(), Operation::OF_AN_UPLOAD)?;
+        self.parameter("upload_id", "uploadId", options.upload_id.as_deref(), Operation::ON_MULTIPART_UPLOADS)?;
         self.number("part_number", "partNumber", options.part_number, &[UploadPart, Get, Head])?;
         self.number("max_parts", "max-parts", options.max_parts, &[ListParts])?;
         self.number("part_number_marker", "part-number-marker", options.part_number_marker, &[ListParts])?;
@@ -140,75 +154,81 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// What is copied, and whether its headers are.
+    /// The source of a copy, and whether its headers and metadata are copied.
     fn copy_headers(&mut self, options: &'a SignOptions) -> Result<()> {
         if let Some(source) = &options.copy_source {
             self.allow("copy_source", COPIES)?;
             let value = copy_source_value(source, options.copy_source_version_id.as_deref())?;
-            self.fields.headers.insert(HeaderName::from_static("x-amz-copy-source"), value)?;
+            self.parts.headers.insert(HeaderName::from_static("x-amz-copy-source"), value)?;
         } else if options.copy_source_version_id.is_some() {
             self.allow("copy_source_version_id", COPIES)?;
         }
         let etag = options.copy_source_if_match.as_deref();
-        self.text("copy_source_if_match", "x-amz-copy-source-if-match", etag, COPIES)?;
+        self.header("copy_source_if_match", "x-amz-copy-source-if-match", etag, COPIES)?;
         let directive = options.metadata_directive.map(MetadataDirective::header_value);
-        self.word("metadata_directive", "x-amz-metadata-directive", directive, COPIES)?;
+        self.header("metadata_directive", "x-amz-metadata-directive", directive, COPIES)?;
         if self.operation == CopyObject && options.metadata_directive != Some(MetadataDirective::Replace) {
             check_nothing_replaced(options)?;
         }
         Ok(())
     }
 
-    /// What is kept with the object.
+    /// The headers that are stored with the object, metadata and tags among them.
     fn object_headers(&mut self, options: &'a SignOptions, bucket: &Bucket) -> Result<()> {
-        self.text("content_type", "content-type", options.content_type.as_deref(), WRITES)?;
-        self.text("content_encoding", "content-encoding", options.content_encoding.as_deref(), WRITES)?;
-        self.text("content_language", "content-language", options.content_language.as_deref(), WRITES)?;
-        self.text("content_disposition", "content-disposition", options.content_disposition.as_deref(), WRITES)?;
-        self.text("cache_control", "cache-control", options.cache_control.as_deref(), WRITES)?;
-        self.text("storage_class", "x-amz-storage-class", options.storage_class.as_deref(), WRITES)?;
-        self.word("acl", "x-amz-acl", options.acl.map(CannedAcl::as_str), WRITES)?;
+        self.header("content_type", "content-type", options.content_type.as_deref(), WRITES)?;
+        self.header("content_encoding", "content-encoding", options.content_encoding.as_deref(), WRITES)?;
+        self.header("content_language", "content-language", options.content_language.as_deref(), WRITES)?;
+        self.header("content_disposition", "content-disposition", options.content_disposition.as_deref(), WRITES)?;
+        self.header("cache_control", "cache-control", options.cache_control.as_deref(), WRITES)?;
+        self.header("storage_class", "x-amz-storage-class", options.storage_class.as_deref(), WRITES)?;
+        self.header("acl", "x-amz-acl", options.acl.map(CannedAcl::as_str), WRITES)?;
         if !options.metadata.is_empty() {
             self.allow("metadata", WRITES)?;
-            for (name, value) in metadata_fields(&options.metadata, bucket.is_s3())? {
-                self.fields.headers.insert_even_empty(name, encoded(value))?;
+            for (name, value) in metadata_headers(&options.metadata, bucket.is_s3())? {
+                self.parts.headers.insert_or_empty(name, encode_words(value))?;
             }
         }
         if !options.tagging.is_empty() {
             self.allow("tagging", TAGGED)?;
-            self.fields.headers.insert(HeaderName::from_static("x-amz-tagging"), tagging_value(&options.tagging)?)?;
+            self.parts.headers.insert(HeaderName::from_static("x-amz-tagging"), tagging_value(&options.tagging)?)?;
         }
         Ok(())
     }
 
-    /// What the body must be.
+    /// Length and checksums, which bind the request to one body.
     fn content_headers(&mut self, options: &'a SignOptions) -> Result<()> {
         if let Some(content_length) = options.content_length {
             self.allow("content_length", BODIES)?;
-            self.fields.headers.insert_number(CONTENT_LENGTH, content_length);
+            self.parts.headers.insert_number(CONTENT_LENGTH, content_length);
         }
-        self.hash("content_md5", "content-md5", options.content_md5.as_deref(), 16, BODIES)?;
-        let before = self.fields.headers.len();
-        self.hash("checksum_sha256", "x-amz-checksum-sha256", options.checksum_sha256.as_deref(), 32, CHECKED)?;
-        self.hash("checksum_crc32", "x-amz-checksum-crc32", options.checksum_crc32.as_deref(), 4, CHECKED)?;
-        self.hash("checksum_crc32c", "x-amz-checksum-crc32c", options.checksum_crc32c.as_deref(), 4, CHECKED)?;
-        self.hash("checksum_crc64nvme", "x-amz-checksum-crc64nvme", options.checksum_crc64nvme.as_deref(), 8, CHECKED)?;
-        if self.fields.headers.len() > before + 1 {
+        self.checksum("content_md5", "content-md5", options.content_md5.as_deref(), 16, BODIES)?;
+        let headers_before = self.parts.headers.len();
+        self.checksum("checksum_sha256", "x-amz-checksum-sha256", options.checksum_sha256.as_deref(), 32, CHECKED)?;
+        self.checksum("checksum_crc32", "x-amz-checksum-crc32", options.checksum_crc32.as_deref(), 4, CHECKED)?;
+        self.checksum("checksum_crc32c", "x-amz-checksum-crc32c", options.checksum_crc32c.as_deref(), 4, CHECKED)?;
+        self.checksum(
+            "checksum_crc64nvme",
+            "x-amz-checksum-crc64nvme",
+            options.checksum_crc64nvme.as_deref(),
+            8,
+            CHECKED,
+        )?;
+        if self.parts.headers.len() > headers_before + 1 {
             return Err(Error::option_invalid("checksum_sha256", "one checksum of the four", "several"));
         }
         let algorithm = options.checksum_algorithm.map(ChecksumAlgorithm::header_value);
-        self.word("checksum_algorithm", "x-amz-checksum-algorithm", algorithm, &[CreateMultipartUpload, CopyObject])
+        self.header("checksum_algorithm", "x-amz-checksum-algorithm", algorithm, &[CreateMultipartUpload, CopyObject])
     }
 
     fn encryption_headers(&mut self, options: &'a SignOptions) -> Result<()> {
         let kind = options.server_side_encryption.map(ServerSideEncryption::as_str);
-        self.word("server_side_encryption", "x-amz-server-side-encryption", kind, WRITES)?;
+        self.header("server_side_encryption", "x-amz-server-side-encryption", kind, WRITES)?;
         let key_id = options.sse_kms_key_id.as_deref();
-        self.text("sse_kms_key_id", "x-amz-server-side-encryption-aws-kms-key-id", key_id, WRITES)?;
+        self.header("sse_kms_key_id", "x-amz-server-side-encryption-aws-kms-key-id", key_id, WRITES)?;
         let context = options.sse_kms_encryption_context.as_deref();
-        self.text("sse_kms_encryption_context", "x-amz-server-side-encryption-context", context, WRITES)?;
+        self.header("sse_kms_encryption_context", "x-amz-server-side-encryption-context", context, WRITES)?;
         let enabled = options.sse_bucket_key_enabled.map(|enabled| if enabled { "true" } else { "false" });
-        self.word("sse_bucket_key_enabled", "x-amz-server-side-encryption-bucket-key-enabled", enabled, WRITES)?;
+        self.header("sse_bucket_key_enabled", "x-amz-server-side-encryption-bucket-key-enabled", enabled, WRITES)?;
         ServerSideEncryption::check_kms_key(options.server_side_encryption, key_id)?;
         if let Some(key) = &options.sse_customer_key {
             self.allow("sse_customer_key", WITH_CUSTOMER_KEY)?;
@@ -220,7 +240,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// The customer's key, and its MD5, by which S3 finds errors of transmission.
+    /// The customer's key (SSE-C), with its MD5, by which S3 detects transmission errors.
     fn customer_key(&mut self, key: &'a Secret) -> Result<()> {
         let mut bytes = Zeroizing::new([0; 33]);
         let decoded = STANDARD.decode_slice(key.as_str(), bytes.as_mut_slice());
@@ -228,19 +248,19 @@ impl<'a> Writer<'a> {
             return Err(Error::option_invalid("sse_customer_key", "32 bytes in base64", "another text"));
         }
         let md5 = Md5::digest(bytes.get(..32).unwrap_or_default());
-        let headers = &mut self.fields.headers;
+        let headers = &mut self.parts.headers;
         headers.insert(HeaderName::from_static("x-amz-server-side-encryption-customer-algorithm"), "AES256")?;
         headers.insert(HeaderName::from_static("x-amz-server-side-encryption-customer-key"), key.as_str())?;
         headers.insert(HeaderName::from_static("x-amz-server-side-encryption-customer-key-md5"), STANDARD.encode(md5))
     }
 
-    /// What the request depends on, whoever sends it.
-    fn request_headers(&mut self, options: &'a SignOptions, bucket: &Bucket) -> Result<()> {
+    /// Conditions, the requester who pays, and the account that must own the bucket.
+    fn condition_headers(&mut self, options: &'a SignOptions, bucket: &Bucket) -> Result<()> {
         let (match_header, none_match_header) = match self.operation {
             CopyObject if bucket.is_r2() => R2_COPY_CONDITIONS,
             _ => ("if-match", "if-none-match"),
         };
-        self.text("if_match", match_header, options.if_match.as_deref(), MATCHING)?;
+        self.header("if_match", match_header, options.if_match.as_deref(), MATCHING)?;
         if let Some(etag) = &options.if_none_match {
             if etag != "*" {
                 return Err(Error::option_invalid("if_none_match", "*", &quote(etag)));
@@ -248,45 +268,34 @@ impl<'a> Writer<'a> {
             if options.if_match.is_some() {
                 return Err(Error::option_invalid("if_none_match", "either it or if_match", "both"));
             }
-            self.text("if_none_match", none_match_header, options.if_none_match.as_deref(), CREATING)?;
+            self.header("if_none_match", none_match_header, options.if_none_match.as_deref(), CREATING)?;
         }
         let payer = options.requester_pays.then_some("requester");
-        self.word("requester_pays", "x-amz-request-payer", payer, Operation::ALL)?;
+        self.header("requester_pays", "x-amz-request-payer", payer, Operation::ALL)?;
         if let Some(owner) = &options.expected_bucket_owner {
             if owner.len() != 12 || !owner.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(Error::option_invalid("expected_bucket_owner", "an account of 12 digits", &quote(owner)));
             }
-            self.fields.headers.insert(HeaderName::from_static("x-amz-expected-bucket-owner"), owner.as_str())?;
+            self.parts.headers.insert(HeaderName::from_static("x-amz-expected-bucket-owner"), owner.as_str())?;
         }
         Ok(())
     }
 
-    fn text(
+    /// An option whose value becomes a header as it is.
+    fn header(
         &mut self,
         option: &str,
-        header: &'static str,
+        name: &'static str,
         value: Option<&'a str>,
         operations: &[Operation],
     ) -> Result<()> {
         let Some(value) = value else { return Ok(()) };
         self.allow(option, operations)?;
-        self.fields.headers.insert(HeaderName::from_static(header), value)
+        self.parts.headers.insert(HeaderName::from_static(name), value)
     }
 
-    fn word(
-        &mut self,
-        option: &str,
-        header: &'static str,
-        word: Option<&'static str>,
-        operations: &[Operation],
-    ) -> Result<()> {
-        let Some(word) = word else { return Ok(()) };
-        self.allow(option, operations)?;
-        self.fields.headers.insert(HeaderName::from_static(header), word)
-    }
-
-    /// A hash of so many bytes in base64.
-    fn hash(
+    /// An option that is a checksum of `bytes` bytes in base64.
+    fn checksum(
         &mut self,
         option: &str,
         header: &'static str,
@@ -299,9 +308,10 @@ impl<'a> Writer<'a> {
         if STANDARD.decode_slice(value, &mut [0; 36]) != Ok(bytes) {
             return Err(Error::option_invalid(option, &format!("{bytes} bytes in base64"), &quote(value)));
         }
-        self.fields.headers.insert(HeaderName::from_static(header), value)
+        self.parts.headers.insert(HeaderName::from_static(header), value)
     }
 
+    /// An option whose value becomes a query parameter.
     fn parameter(
         &mut self,
         option: &str,
@@ -311,21 +321,22 @@ impl<'a> Writer<'a> {
     ) -> Result<()> {
         let Some(value) = value else { return Ok(()) };
         self.allow(option, operations)?;
-        // Each becomes a header of the answer, or is opaque and printable: the rules of headers hold for all. Spaces stay
-        // as they are, because a query can hold them.
+        // A `response-*` parameter becomes a header of the response, and the others are opaque: the rules of header values
+        // suit all of them. Spaces are kept, since a query encodes them.
         check_value(value).map_err(|reason| Error::header_invalid(name, reason))?;
-        self.fields.parameters.push(Parameter { name: name.into(), value: value.into() });
+        self.parts.parameters.push(QueryParameter { name: name.into(), value: value.into() });
         Ok(())
     }
 
+    /// An option whose number becomes a query parameter.
     fn number(&mut self, option: &str, name: &'static str, value: Option<u64>, operations: &[Operation]) -> Result<()> {
         let Some(value) = value else { return Ok(()) };
         self.allow(option, operations)?;
-        self.fields.parameters.push(Parameter { name: name.into(), value: value.to_string().into() });
+        self.parts.parameters.push(QueryParameter { name: name.into(), value: value.to_string().into() });
         Ok(())
     }
 
-    /// An option that the operation does not have would be ignored or never match: it is an error.
+    /// Refuses an option that the operation does not have: S3 would ignore it, or the signature would never match.
     fn allow(&self, option: &str, operations: &[Operation]) -> Result<()> {
         if operations.contains(&self.operation) {
             return Ok(());
