@@ -8,7 +8,7 @@ pub(crate) fn draw(width: u32, height: u32) -> PixelImage<'static> {
     for y in 0..height {
         for x in 0..width {
             let (light, tint) = (light(x, y), noise(x, y, 300, 7) * 40.0);
-            let alpha = 255.0 + 400.0 * noise(x, y, 150, 8);
+            let alpha = 255.0 + 400.0 * noise(x, y, 60, 8);
             bytes.extend([light + tint, light, light - tint, alpha].map(|sample| sample.clamp(0.0, 255.0) as u8));
         }
     }

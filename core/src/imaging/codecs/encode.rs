@@ -90,8 +90,8 @@ pub(crate) fn growing_bytes(planes: PlaneFormat, size: Size, format: OutputForma
     let file_bytes = expected_file_bytes(planes, size, format, options);
     match format {
         OutputFormat::Jpeg => jpeg::growing_bytes(&jpeg::Settings::new(planes, size, options)),
-        // It moves when an eighth is written, and once more where the rest is longer than that eighth told.
-        OutputFormat::Png => file_bytes + file_bytes / 3,
+        // It moves once, when an eighth is written.
+        OutputFormat::Png => file_bytes + file_bytes / 4,
         // How long it becomes is known before it is written.
         OutputFormat::Webp => file_bytes,
     }
