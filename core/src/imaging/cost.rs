@@ -15,6 +15,9 @@
 use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneRequest, ResultKind, only_whole_copy};
 use crate::error::Result;
 
+/// Gets a request and the most that is in use while it is rendered or encoded, in bytes. Its error ends the counting.
+type CheckMemory<'c> = dyn FnMut(&PlaneRequest<'_>, u64) -> Result<()> + 'c;
+
 /// The memory of a call, in bytes.
 #[derive(Debug, Default)]
 pub(super) struct Cost {
@@ -30,14 +33,13 @@ pub(super) struct Cost {
 const CALL_BYTES: u64 = 8 << 10;
 
 impl Cost {
-    /// Counts groups that are decoded one after the other. `check` gets the index of a job and the most that is in use while
-    /// it is rendered or encoded; its error ends the counting.
+    /// Counts groups that are decoded one after the other.
     pub(super) fn of(
         groups: &mut [DecodingGroup<'_>],
         extent: DecodeExtent,
         kind: ResultKind,
         profile_bytes: u64,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+        check: &mut CheckMemory<'_>,
     ) -> Result<Self> {
         let mut cost = Self { held_bytes: profile_bytes, ..Self::default() };
         for group in groups {
@@ -50,10 +52,10 @@ impl Cost {
         Ok(cost)
     }
 
-    fn see(&mut self, at: usize, bytes: u64, check: &mut dyn FnMut(usize, u64) -> Result<()>) -> Result<()> {
+    fn see(&mut self, request: &PlaneRequest<'_>, bytes: u64, check: &mut CheckMemory<'_>) -> Result<()> {
         let bytes = bytes.saturating_add(self.held_bytes).saturating_add(CALL_BYTES);
         self.most_bytes = self.most_bytes.max(bytes);
-        check(at, bytes)
+        check(request, bytes)
     }
 
     /// All jobs of a group are rendered from one decoding. With each of them its scale may grow.
@@ -61,7 +63,7 @@ impl Cost {
         &mut self,
         group: &mut DecodingGroup<'_>,
         extent: DecodeExtent,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
+        check: &mut CheckMemory<'_>,
     ) -> Result<()> {
         let only_whole = only_whole_copy(&group.requests);
         let (mut rendering, mut planes) = (0_u64, Vec::new());
@@ -80,12 +82,9 @@ impl Cost {
             } else {
                 requests.map(bytes_of).fold(0, u64::saturating_add)
             };
-            let at = group.requests.get(number).map_or(0, |request| request.at);
-            eprintln!(
-                "DBG start {} rows {} rendering {} held {}",
-                memory.start_bytes, memory.rows_bytes, rendering, self.held_bytes
-            );
-            self.see(at, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
+            if let Some(request) = group.requests.get(number) {
+                self.see(request, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
+            }
         }
         self.beside_decoders.push(self.held_bytes.saturating_add(rendering));
         Ok(())
@@ -93,11 +92,7 @@ impl Cost {
 
     /// Pixels that wait are composited and encoded one job after the other. The others were encoded while they were decoded, but
     /// for those that the decoder handed over.
-    fn count_encoding(
-        &mut self,
-        group: &DecodingGroup<'_>,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
-    ) -> Result<()> {
+    fn count_encoding(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
         let handed_over = only_whole_copy(&group.requests).filter(|_| group.decoder.memory().keeps_pixels);
         let requests = group.requests.iter().enumerate();
@@ -108,28 +103,25 @@ impl Cost {
         }
         let mut waiting =
             pixels.iter().fold(0, |sum: u64, (_, request)| sum.saturating_add(request.job.pixels_bytes(layout)));
-        for (_, PlaneRequest { at, job, .. }) in pixels {
+        for (_, request) in pixels {
+            let job = request.job;
             let repainting = job.repainting_bytes(layout);
-            self.see(*at, waiting.saturating_add(repainting), check)?;
+            self.see(request, waiting.saturating_add(repainting), check)?;
             waiting = waiting.saturating_sub(job.pixels_bytes(layout));
             // Flattened in place they keep the room that they have.
             let composited = if repainting > 0 { repainting } else { job.pixels_bytes(layout) };
-            self.see(*at, waiting.saturating_add(composited).saturating_add(job.encoding_bytes(layout)), check)?;
+            self.see(request, waiting.saturating_add(composited).saturating_add(job.encoding_bytes(layout)), check)?;
             self.held_bytes = self.held_bytes.saturating_add(job.result_bytes(layout));
         }
         Ok(())
     }
 
     /// Pixels that are not encoded are composited at most.
-    fn count_pixels(
-        &mut self,
-        group: &DecodingGroup<'_>,
-        check: &mut dyn FnMut(usize, u64) -> Result<()>,
-    ) -> Result<()> {
+    fn count_pixels(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
         group.requests.iter().try_for_each(|request| {
             let bytes = request.job.pixels_bytes(layout).saturating_add(request.job.repainting_bytes(layout));
-            self.see(request.at, bytes, check)
+            self.see(request, bytes, check)
         })
     }
 }

@@ -25,15 +25,6 @@ pub(crate) struct IndexedJob<'a> {
     pub job: RenderJob<'a>,
 }
 
-impl IndexedJob<'_> {
-    pub(crate) fn at_index(&self, error: Error) -> Error {
-        match self.index {
-            Some(index) => error.at_index(index),
-            None => error,
-        }
-    }
-}
-
 /// A source whose header and profile are read: plans, counts and renders its jobs.
 pub(crate) struct OpenedSource<'b> {
     decoder: Box<dyn PlaneDecoder + 'b>,
@@ -124,13 +115,9 @@ impl<'b> OpenedSource<'b> {
         let rules = self.rules;
         let listed: Vec<_> = jobs.iter().map(|indexed| (indexed.index, &indexed.job)).collect();
         let (mut groups, post_processor) = self.groups(&listed, ResultKind::File)?;
-        let at_index = |at: usize, error: Error| match jobs.get(at) {
-            Some(job) => job.at_index(error),
-            None => error,
-        };
         let profile_bytes = post_processor.memory_bytes();
-        let cost = Cost::of(&mut groups, extent, ResultKind::File, profile_bytes, &mut |at, bytes| {
-            rules.check_memory(bytes).map_err(|error| at_index(at, error))
+        let cost = Cost::of(&mut groups, extent, ResultKind::File, profile_bytes, &mut |request, bytes| {
+            rules.check_memory(bytes).map_err(|error| request.at_index(error))
         })?;
         let spare_bytes = (rules.max_memory_bytes - cost.most_bytes) / jobs.len().max(1) as u64;
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
@@ -196,4 +183,32 @@ fn limit(job: &RenderJob<'_>, layout: Layout, spare_bytes: u64, rules: &ImageRul
 
 fn nothing_made() -> Error {
     corrupt("nothing was made of it")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::imaging::{OutputFormat, PixelImage, Transform, encode, transform_many};
+    use crate::rules::ImageRules;
+
+    /// Noise takes more than a photograph of its size is expected to, which is found out while its file is written.
+    #[test]
+    fn a_result_beyond_the_memory_has_its_index() {
+        let mut state = 7_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let bytes: Vec<u8> = (0..1300 * 1000 * 3).map(|_| noise()).collect();
+        let png = Transform::default().format(OutputFormat::Png);
+        let noise = PixelImage::new(1300, 1000, 3, bytes).unwrap();
+        let file = encode(&noise, &png, &ImageRules::default()).unwrap().bytes;
+        let counted = png.explain(&file, &ImageRules::default()).unwrap().memory_bytes;
+        let transforms = [Transform::default().width(10).format(OutputFormat::Jpeg), png];
+        let rules = |spare_bytes| ImageRules::default().max_memory_bytes(counted + spare_bytes);
+        for spare_bytes in [0, 50_000, 150_000, 300_000] {
+            let error = transform_many(&file, &transforms, &rules(spare_bytes)).unwrap_err();
+            assert_eq!((error.code(), error.index()), ("image_too_large", Some(1)), "{spare_bytes}");
+        }
+        assert_eq!(transform_many(&file, &transforms, &rules(8_000_000)).unwrap().len(), 2);
+    }
 }
