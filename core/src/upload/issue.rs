@@ -17,7 +17,7 @@ use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
-use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, Verify, public_url};
+use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, public_url};
 use crate::upload::request::{UploadRequest, check_filename, parse_checksum};
 use crate::upload::ticket::UploadTicket;
 
@@ -51,7 +51,6 @@ impl Uploads {
     /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
         let template = policy.check()?;
-        Self::check_promote(&presigner, &policy)?;
         presigner.check_options(Operation::Put, &policy.longest_headers()?)?;
         if policy.method == UploadMethod::Post {
             presigner.bucket().check_post_form()?;
@@ -149,19 +148,6 @@ impl Uploads {
     /// The `Cache-Control` of a ticket. Only an upload that goes straight to its final key has one: any other is written again.
     fn cache_control_in_place(&self) -> Option<&str> {
         self.policy.cache_control.as_deref().filter(|_| self.policy.incoming_prefix.is_empty())
-    }
-
-    /// Without conditional writes a copy may be of another file, and is then repaired with the bytes that were checked. `verify`
-    /// of `head` does not have those bytes.
-    ///
-    /// Error: `option_invalid`.
-    fn check_promote(presigner: &Presigner, policy: &UploadPolicy) -> Result<()> {
-        let is_unsafe = policy.promote == Promote::Copy && !presigner.bucket().honours_conditions();
-        if is_unsafe && policy.verify == Verify::Head {
-            let expected = "auto or write together with verify of head, on a bucket that is neither of S3 nor of R2";
-            return Err(Error::option_invalid("promote", expected, Promote::Copy.as_str()));
-        }
-        Ok(())
     }
 
     fn lifetime(&self) -> Duration {

@@ -144,8 +144,8 @@ options! {
         /// (only with an incoming prefix and with `verify` of `full`). Unless it is `as_is`, the whole file is fetched, also
         /// with `verify` of `head`. Default: stripped.
         originals: Originals = Originals::Stripped;
-        /// How a checked upload gets to its final key. With `write`, and with `auto` on a store that is neither S3 nor R2, the
-        /// whole file is fetched, also with `verify` of `head`; `copy` does not go together with `head` there. Default: auto.
+        /// How a checked upload gets to its final key. With `write`, and on a store that is neither S3 nor R2, the whole file is
+        /// fetched, also with `verify` of `head`. Default: auto.
         promote: Promote = Promote::Auto;
         /// Whether a ticket's PUT creates an object and never replaces one: `if-none-match: *` is signed, and is among the
         /// headers to send. A store that answers it with 412 has the upload already: confirm it. Not with `method` of `post`.
@@ -289,7 +289,7 @@ impl UploadPolicy {
     }
 }
 
-/// The metadata by which a confirmation recognises what one has written: the object itself, and a variant of it.
+/// The metadata by which a confirmation knows what an earlier one has written: the object itself, and a variant of it.
 pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
 pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
 

@@ -1,4 +1,4 @@
-//! What a store's refusal means: whose fault it is, and what to look at.
+//! What a store's refusal means: whose fault it is, and what the operator should check.
 //!
 //! ```text
 //! GET -> 403 <Code>AccessDenied</Code>               store_refused: what the credentials permit
@@ -9,29 +9,35 @@
 //! PUT -> 503 <Code>SlowDown</Code>                   store_unavailable
 //! ```
 //!
-//! The codes are those of <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. The text beside a code is not
-//! repeated: stores put signatures and access keys into it.
+//! The codes are those of <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>. The message next to a code is
+//! not repeated: stores put signatures and access keys into it.
 
 use std::time::SystemTime;
 
 use http::header::DATE;
 
 use crate::error::{Error, ErrorKind};
+use crate::presign::Bucket;
 use crate::presign::timestamp::parse_http_date;
 
-use super::arrival::{Arrival, MAX_ANSWER_BYTES};
-use super::exchange::StoreAnswer;
+use super::answer::StoreAnswer;
+use super::xml::{element, error_document};
 
-/// The shortest difference of clocks that is worth a word, in seconds. What a request and its answer take is less.
+/// The shortest difference between the clocks that is reported, in seconds. A round trip takes less.
 const MIN_CLOCK_DIFFERENCE: u64 = 60;
 const BUCKET_REGION: &str = "x-amz-bucket-region";
 
-/// The error for an answer that is none of those that a step knows.
-pub(super) fn refused(arrival: &Arrival, operation: &'static str, answer: &StoreAnswer) -> Error {
+/// The error for an answer that a step does not expect. `asked_at` is the time as of which the request was signed.
+pub(crate) fn refusal(
+    bucket: &Bucket,
+    asked_at: Option<SystemTime>,
+    operation: &'static str,
+    answer: &StoreAnswer,
+) -> Error {
     let code = answer.error_code().unwrap_or_default();
     let status = answer.status;
     match (code, status) {
-        ("NoSuchBucket", _) => ErrorKind::BucketNotFound { bucket: arrival.presigner.bucket().name().to_owned() },
+        ("NoSuchBucket", _) => ErrorKind::BucketNotFound { bucket: bucket.name().to_owned() },
         ("ExpiredToken" | "TokenRefreshRequired", _) => ErrorKind::CredentialsExpired {},
         ("SlowDown" | "ServiceUnavailable" | "TooManyRequests" | "ThrottlingException", _) | (_, 429 | 503) => {
             let code = if code.is_empty() { String::new() } else { format!(" ({code})") };
@@ -41,31 +47,31 @@ pub(super) fn refused(arrival: &Arrival, operation: &'static str, answer: &Store
             operation,
             status: status.into(),
             code: code.to_owned(),
-            hint: hint(arrival, operation, code, answer),
+            hint: hint(bucket, asked_at, operation, code, answer),
         },
     }
     .into()
 }
 
-/// Whether the store says that it has no such bucket: no upload is missing then, everything is.
-pub(super) fn is_without_bucket(answer: &StoreAnswer) -> bool {
+/// Whether the bucket is missing. Then a 404 says nothing about the object.
+pub(crate) fn is_without_bucket(answer: &StoreAnswer) -> bool {
     answer.error_code() == Some("NoSuchBucket")
 }
 
-/// Whether an answer names the region of the bucket.
-pub(super) fn names_region(answer: &StoreAnswer) -> bool {
+/// Whether the answer names the region of the bucket: then its status is explained, even without a body.
+pub(crate) fn names_region(answer: &StoreAnswer) -> bool {
     answer.headers.contains_key(BUCKET_REGION)
 }
 
-/// What to look at; empty where the answer does not tell.
-fn hint(arrival: &Arrival, operation: &str, code: &str, answer: &StoreAnswer) -> String {
-    let region = arrival.presigner.bucket().region();
+/// What the operator should check; empty if the answer does not tell.
+fn hint(bucket: &Bucket, asked_at: Option<SystemTime>, operation: &str, code: &str, answer: &StoreAnswer) -> String {
+    let region = bucket.region();
     if let Some(actual) = bucket_region(answer).filter(|actual| *actual != region) {
         return format!(
             "the bucket is in the region {actual}, and requests are signed for {region}: look at the region"
         );
     }
-    let clock = clock_difference(arrival, answer);
+    let clock = clock_difference(asked_at, answer);
     match (code, answer.status) {
         (
             "PermanentRedirect"
@@ -97,7 +103,7 @@ fn hint(arrival: &Arrival, operation: &str, code: &str, answer: &StoreAnswer) ->
     }
 }
 
-/// What the credentials must permit.
+/// The permissions that an operation needs.
 fn permissions(operation: &str) -> &'static str {
     match operation {
         "copy-object" => "s3:GetObject below the incoming prefix and s3:PutObject below the final one",
@@ -107,7 +113,7 @@ fn permissions(operation: &str) -> &'static str {
     }
 }
 
-/// Where the bucket is, as a header or the error document says it.
+/// The region of the bucket, from a header or from the error document.
 fn bucket_region(answer: &StoreAnswer) -> Option<&str> {
     let header = answer.headers.get(BUCKET_REGION).and_then(|value| value.to_str().ok());
     let document = || error_document(&answer.body).and_then(|text| element(text, "Region"));
@@ -117,12 +123,12 @@ fn bucket_region(answer: &StoreAnswer) -> Option<&str> {
     header.or_else(document).filter(is_region)
 }
 
-/// How far the clock that the request was signed by is from the store's, in words; `None` for less than a minute.
-fn clock_difference(arrival: &Arrival, answer: &StoreAnswer) -> Option<String> {
-    // A date has no fractions: both are cut down to the whole second.
+/// How far the clock that has signed the request is from the store's, in words; `None` for less than a minute.
+fn clock_difference(asked_at: Option<SystemTime>, answer: &StoreAnswer) -> Option<String> {
+    // The `date` header has whole seconds, so both times are truncated to them.
     let seconds_of = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs());
     let store = seconds_of(parse_http_date(answer.headers.get(DATE)?.to_str().ok()?)?)?;
-    let here = seconds_of(arrival.asked_at?)?;
+    let here = seconds_of(asked_at?)?;
     let direction = if store > here { "behind" } else { "ahead of" };
     let seconds = store.abs_diff(here);
     let (number, unit) = match seconds {
@@ -133,16 +139,4 @@ fn clock_difference(arrival: &Arrival, answer: &StoreAnswer) -> Option<String> {
         _ => (seconds / 86_400, "days"),
     };
     Some(format!("the clock here is {number} {unit} {direction} that of the store"))
-}
-
-/// The text of a body that is an error document.
-pub(super) fn error_document(body: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(body).ok().filter(|text| text.len() as u64 <= MAX_ANSWER_BYTES)?;
-    (text.contains("<Error>") || text.contains("<Error ")).then_some(text)
-}
-
-/// The text of the first element of this name.
-pub(super) fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(&format!("<{name}>"))?;
-    rest.split_once(&format!("</{name}>")).map(|(text, _)| text)
 }
