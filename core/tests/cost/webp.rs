@@ -1,4 +1,4 @@
-//! WebPs: lossless ones that presize writes, lossy ones made by hand.
+//! `WebP`: lossless files that presize writes, lossy ones made by hand.
 
 use presize::{OutputFormat, PixelImage, Transform};
 
@@ -72,7 +72,7 @@ impl Default for BoolEncoder {
 impl BoolEncoder {
     fn put(&mut self, value: u32, count: u32) {
         for bit in (0..count).rev() {
-            let split = 1 + ((self.range - 1) * 128 >> 8);
+            let split = 1 + (((self.range - 1) * 128) >> 8);
             if value >> bit & 1 == 1 {
                 self.bottom += u64::from(split);
                 self.range -= split;
