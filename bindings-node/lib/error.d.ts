@@ -1,3 +1,4 @@
+// generated: begin ErrorCode
 /** Every code that there is. They are the same in Rust and Python, and are never renamed. */
 export type ErrorCode =
   | 'option_invalid'
@@ -52,8 +53,9 @@ export type ErrorCode =
   | 'bucket_not_found'
   | 'store_unavailable'
   | 'signing_failed';
+// generated: end
 
-/** The error as an answer shows it. */
+/** An error as a response body shows it. */
 export interface ErrorJson {
   code: string;
   message: string;

@@ -1,4 +1,4 @@
-"""Where objects lie."""
+"""Buckets of S3, R2 and S3-compatible servers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Bucket"]
 
 @final
 class Bucket:
-    """A bucket of S3, of R2, or of any server that speaks S3. Nothing is looked up and nothing is connected to.
+    """A bucket of S3, of R2, or of any S3-compatible server. Creating one connects to nothing.
 
     >>> from presize import Bucket
     >>> Bucket.s3("ap-northeast-2", "photos").host
@@ -30,16 +30,23 @@ class Bucket:
 
     Options of every kind:
 
-    - ``dual_stack``: S3's host that has IPv6 addresses too. Default: ``False``.
-    - ``fips``: S3's host whose cryptography is validated by FIPS 140; not in China. Default: ``False``.
-    - ``accelerate``: S3's Transfer Acceleration, which must be turned on for the bucket. Default: ``False``.
-    - ``jurisdiction``: the jurisdiction that an R2 bucket was made in, ``"eu"`` or ``"fedramp"``. Default: none.
-    - ``url_style``: where the bucket's name stands in a URL, ``"path"`` or ``"virtual-host"``. Default: as the bucket was
+    - ``dual_stack``: S3: the host that has IPv6 addresses too. Default: ``False``.
+    - ``fips``: S3: the host whose cryptography is validated by FIPS 140; not in China. Default: ``False``.
+    - ``accelerate``: S3: the nearest edge of Transfer Acceleration, which must be turned on for the bucket; not for
+      names with dots, not for access points, not with ``fips`` or path style, not in China. Default: ``False``.
+    - ``jurisdiction``: R2: the jurisdiction that the bucket was made in. Words: ``"eu"``, ``"fedramp"``. Default: none.
+    - ``url_style``: where the bucket's name stands in a URL; an access point has only virtual hosts, and so has no path
+      style, and S3's certificates do not cover names with dots as virtual hosts. ``"path"``:
+      ``https://endpoint/bucket/key``. ``"virtual-host"``: ``https://bucket.endpoint/key``. Default: as the bucket was
       made.
-    - ``public_endpoint``: the ``http`` or ``https`` address under which clients reach the server, where it is another
-      one: a proxy, a tunnel, a private link. Requests are signed for this address. Default: none.
-    - ``proxy_rewrites_host``: the proxy there sends requests on with the server's own host and path, so URLs have the
-      public address and signatures are for the server's own. Default: ``False``.
+    - ``public_endpoint``: the ``http`` or ``https`` address under which clients reach the server, where it is not the
+      one that the bucket was made with: a proxy, a tunnel, a private link. It takes the place of the server's own
+      address; the bucket's name stands before its host or in its path, as ``url_style`` says. Requests are signed for
+      this address, so that it has to reach the server in the ``Host`` header: S3 on a private link and servers of one's
+      own take that, R2 does not. Default: none.
+    - ``proxy_rewrites_host``: the proxy at ``public_endpoint`` sends requests on with the server's own host and path:
+      URLs have the public address, and signatures are for the server's own. Default: ``False``, the proxy leaves
+      ``Host`` and path alone.
 
     Errors: ``bucket_invalid``, ``option_invalid``.
     """
@@ -64,7 +71,7 @@ class Bucket:
 
     @classmethod
     def custom(cls, endpoint: str, region: str, name: str, style: UrlStyle, **options: Unpack[BucketOptions]) -> Self:
-        """A bucket of another server that speaks S3.
+        """A bucket of another S3-compatible server.
 
         >>> Bucket.custom("http://localhost:9000", "us-east-1", "photos", "path").host
         'localhost:9000'
@@ -88,8 +95,7 @@ class Bucket:
         return bucket
 
     def internal(self) -> Self:
-        """The same bucket at the server's own address: what the back end itself uses where clients have a
-        ``public_endpoint``."""
+        """The same bucket at the server's own address, for the back end itself, if clients use a ``public_endpoint``."""
         return self._wrap(self._native.internal(), ("internal", *self._made))
 
     def copy_source(self, key: str) -> str:
@@ -112,7 +118,7 @@ class Bucket:
 
     @property
     def host(self) -> str:
-        """The host of its URLs, with the port where it is not the scheme's own."""
+        """The host of its URLs, with the port if it is not the default port of the scheme."""
         return self._native.host
 
     def __eq__(self, other: object) -> bool:
@@ -123,7 +129,7 @@ class Bucket:
 
     def __repr__(self) -> str:
         if not hasattr(self, "_native"):
-            # A report of errors also shows one that is half made.
+            # An error report may show an instance that is not initialised.
             return "Bucket(...)"
         return f"Bucket(name={self.name!r}, region={self.region!r}, host={self.host!r})"
 
@@ -136,7 +142,7 @@ def _restore(kind: str, *arguments: Any) -> Bucket:
 
 
 def bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:
-    """How the bucket of these variables is made, for ``pickle``."""
+    """The constructor and arguments of the bucket in environment variables, for ``pickle``."""
     if read("R2_ACCOUNT_ID"):
         return "r2", read("R2_ACCOUNT_ID"), read("R2_BUCKET_NAME"), {}
     region, name = read("AWS_REGION") or read("AWS_DEFAULT_REGION"), read("AWS_BUCKET_NAME")

@@ -1,4 +1,4 @@
-"""Signed URLs and cookies of CloudFront.
+"""Signed URLs and signed cookies for CloudFront.
 
 With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. ``starts_at``,
 ``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. A URL with ``*``, with a second ``?``, or
@@ -6,12 +6,21 @@ with a query that does not begin with ``name=value`` or has a slash, is signed w
 wildcards, also under a canned policy, which its holder can send as a custom one. A ``*`` of a name is written ``%2A``.
 Options of all calls:
 
-- ``expires_in``: in seconds from ``now``, 1 to 315360000 (3650 days). Default: 900 (15 minutes).
-- ``starts_at``: the moment before which nothing is served, in seconds since 1970. Default: unset.
-- ``ip_range``: the only addresses served, an IPv4 address or a range as ``192.0.2.0/24``. Default: every address.
-- ``resource``: what is opened, where that is more than the URL itself; ``*`` stands for any number of characters, ``?`` for
-  one. That the URL fits it is the caller's to see to. Default: the URL.
-- ``hash``: the hash that is signed, ``"sha1"`` or ``"sha256"``. Default: ``"sha1"``, which every distribution takes.
+- ``expires_in``: how long the URL or the cookies hold, in seconds from ``now``, from 1 to 315360000 (3650 days).
+  CloudFront itself knows no limit; ten years is beyond the life of any key, and keeps a moment or a number of
+  milliseconds from being taken for a lifetime. Default: 900 (15 minutes).
+- ``starts_at``: the moment before which nothing is served, in seconds since 1970, before the expiry. Range: 1 to
+  253402300799. Default: unset, so that it holds at once.
+- ``ip_range``: the only addresses served: an IPv4 address, or a range of them as ``192.0.2.0/24`` (RFC 4632).
+  CloudFront takes one range, and no IPv6: the distribution must not answer over IPv6 then. Default: unset, so that
+  every address is served.
+- ``resource``: what is opened, where that is more than the URL itself: ``*`` stands for any number of characters, ``?``
+  for one. It starts with ``http://``, ``https://``, ``http*`` or ``*``. That the URL fits it is the caller's to see to.
+  Default: unset, which is the URL itself.
+- ``hash``: the hash that is signed. SHA-1 is what every distribution, every emulator and botocore take; it is broken
+  against chosen collisions, not against forging a signature over a policy that is written here. ``"sha256"`` is
+  understood by CloudFront since April 2026, and needed where the signer refuses SHA-1, as a KMS does. Words:
+  ``"sha1"``, ``"sha256"``. Default: ``"sha1"``.
 
 Errors of all calls: ``cloudfront_url_invalid``, ``cloudfront_policy_invalid``, ``expiry_out_of_range``,
 ``option_invalid``, ``signing_failed``, ``cloudfront_signature_invalid``.
@@ -47,9 +56,9 @@ class SignedUrl:
     url: str = field(repr=False)
     """The URL with its signature."""
     expires_in: int
-    """How long it holds, in seconds from the whole second at which it was signed."""
+    """The lifetime in seconds, from the second at which it was signed."""
     expires_at: datetime
-    """When it ceases to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +72,14 @@ class SignedCookies:
     cookies: dict[str, str] = field(repr=False)
     """Names and values."""
     expires_in: int
-    """How long they hold, in seconds from the whole second at which they were signed."""
+    """The lifetime in seconds, from the second at which they were signed."""
     expires_at: datetime
-    """When they cease to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""
 
 
 @final
 class CloudFrontSigner:
-    """Signs URLs and cookies for CloudFront. The private key is read once and wiped from memory when the signer is gone.
+    """Signs URLs and cookies for CloudFront. The private key is parsed once, and wiped from memory when the signer is collected.
     Threads can share it."""
 
     __slots__ = ("_native",)
@@ -85,14 +94,14 @@ class CloudFrontSigner:
         try:
             self._native = _native.Signer.from_pem(key_pair_id, pem)
         finally:
-            # Reports of errors show what functions have for arguments.
+            # Error reports show arguments, and this one is a private key.
             del pem
 
     @classmethod
     def with_signer(
         cls, key_pair_id: str, key_type: CloudFrontKeyType, sign: Callable[[bytes, CloudFrontHash], bytes]
     ) -> CloudFrontSigner:
-        """With a private key that is elsewhere: ``sign`` is given the message and the hash to sign it with, and gives the
+        """With a private key that is elsewhere: ``sign`` is called with the message and the hash to sign it with, and returns the
         signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it raises is the cause of ``signing_failed``. The signer holds
         the callable for good: one that holds the signer in turn is never collected.
 
@@ -103,7 +112,7 @@ class CloudFrontSigner:
         return signer
 
     def sign_url(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedUrl:
-        """Signs a URL. What a client would change before it sends it is refused, and not mended."""
+        """Signs a URL. A URL that clients would normalise before sending it is refused."""
         return SignedUrl(*self._native.sign_url(url, options, now))
 
     def sign_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedCookies:
@@ -112,7 +121,7 @@ class CloudFrontSigner:
 
     @property
     def key_pair(self) -> CloudFrontKeyPair:
-        """The public half."""
+        """The id and the type of the key."""
         return CloudFrontKeyPair(self._native.key_pair.id, self._native.key_pair.key_type)
 
     def __repr__(self) -> str:
@@ -125,7 +134,7 @@ class CloudFrontSigner:
 
 @final
 class CloudFrontKeyPair:
-    """The id of a key pair and the kind of its key, for a private key that must be waited for: a key management service, a
+    """The id of a key pair and the type of its key, for asynchronous signers: a key management service, a
     hardware module. Prepare, have the message signed, finish.
 
     >>> from presize import CloudFrontKeyPair
@@ -150,7 +159,7 @@ class CloudFrontKeyPair:
 
     @property
     def key_type(self) -> CloudFrontKeyType:
-        """The kind of key."""
+        """The type of the key."""
         return self._native.key_type
 
     def prepare_url(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> PreparedUrl:
@@ -184,7 +193,7 @@ class _Prepared:
 
     @property
     def key_type(self) -> CloudFrontKeyType:
-        """The kind of key to sign them with."""
+        """The type of key to sign them with."""
         return self._native.key_type
 
 
@@ -195,8 +204,8 @@ class PreparedUrl(_Prepared):
     __slots__ = ()
 
     def finish(self, signature: bytes | bytearray | memoryview) -> SignedUrl:
-        """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
-        belongs to the key is not checked here."""
+        """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. Whether it
+        belongs to the key is not checked."""
         return SignedUrl(*self._native.finish(signature))
 
 

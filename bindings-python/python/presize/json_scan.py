@@ -1,4 +1,4 @@
-"""JSON bodies, bounded before they are parsed."""
+"""JsonScanner: limits on a JSON body, checked before it is parsed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["JsonScanner"]
 
 @final
 class JsonScanner:
-    """Reads a JSON document in pieces as it arrives and refuses one that would cost a parser too much.
+    """Scans a JSON document chunk by chunk as it arrives, and refuses one that would be too costly to parse.
 
     A parser turns two bytes into a value: 32 MB of ``[],[],[]`` become gigabytes. The scanner counts what values are made of
     and skips the text of strings, data URIs among them. It does not validate: ``json.loads`` does.
@@ -27,11 +27,13 @@ class JsonScanner:
     >>> scanner.push(b'png;base64,AAAA"}')
     >>> scanner.finish()
 
-    - ``max_structure_bytes``: the most bytes outside of strings that are no white space; the quotes of strings count,
-      1 to 1073741824. Default: 65536.
-    - ``max_depth``: the most objects and lists within each other, 1 to 1000. Default: 32.
-    - ``max_data_uris``: the most strings that start with ``data:``, in any case, 0 to 10000. Default: none.
-    - ``max_escapes``: the most escapes (``\\n``, ``\\u00e9``) in all strings together, 0 to 1073741824. Default: 1048576.
+    - ``max_structure_bytes``: the most bytes outside of strings that are no white space; the quotes of strings count.
+      Range: 1 to 1073741824 (1 GiB). Default: 65536 (64 KiB).
+    - ``max_depth``: the most objects and lists within each other. Range: 1 to 1000. Default: 32.
+    - ``max_data_uris``: the most strings that start with ``data:``, in any case. Range: 0 to 10000. Default: none.
+    - ``max_escapes``: the most escapes (``\\n``, ``\\u00e9``) in all strings together: a parser unescapes them one by
+      one, while it copies other text as a whole. A data URI has one in 64 bytes where a client writes ``/`` as ``\\/``.
+      Range: 0 to 1073741824. Default: 1048576.
 
     It agrees with parsers on UTF-8 alone: refuse a request whose content type names another charset. A body that is
     compressed is scanned after it is unpacked.
@@ -45,7 +47,7 @@ class JsonScanner:
         self._native = _native.JsonScanner(dict(limits))
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
-        """Reads the next piece, which may end anywhere. A document that was refused stays refused.
+        """Scans the next chunk, which may end anywhere. A refused document stays refused.
 
         Errors: ``request_malformed`` beyond a limit and for a text that is not in UTF-8, ``data_uri_count_exceeded`` beyond
         ``max_data_uris``.
@@ -53,7 +55,7 @@ class JsonScanner:
         self._native.push(data)
 
     def finish(self) -> None:
-        """The end of the document. What is cut off need not be parsed.
+        """Ends the document. A document that is cut off need not be parsed.
 
         Errors: those of ``push``, ``request_malformed`` for a document that ends in a string, a list or an object.
         """

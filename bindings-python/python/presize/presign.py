@@ -1,9 +1,9 @@
 """Presigned requests and forms, for S3, R2 and every server that speaks S3.
 
-The headers of a request are exactly what the client must send besides ``Host``: nothing is signed that the caller is not
-told of, and no checksum is added that was not asked for. An option that an operation does not have is ``option_invalid``.
+The headers of a request are exactly what the client must send besides ``Host``: no other header is signed,
+and no checksum is added that was not requested. An option that an operation does not have is ``option_invalid``.
 
-``now``, which every call takes, is an aware datetime or a number of seconds since 1970. Default: the clock.
+``now``, which every call takes, is an aware datetime or a number of seconds since 1970. Default: the current time.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ _DEFAULT_EXPIRY_SECONDS = 900
 _UNSET: Any = _native.Unset()
 
 
-def _demand(name: str, value: object, kind: type) -> None:
+def _require(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
 
 
 def _taken(options: Any) -> dict[str, Any]:
-    """Options out of the variable that holds them: among them is a customer's key, and reports of errors show variables."""
+    """Moves options out of the caller's variable: they may hold a customer's encryption key, and error reports show variables."""
     taken = dict(options)
     options.clear()
     return taken
@@ -63,8 +63,8 @@ def _taken(options: Any) -> dict[str, Any]:
 
 @final
 class Presigner(_native.Presigner):
-    """Signs requests for one bucket with one set of credentials. Make it once and share it between threads: it keeps the
-    day's signing key. For other credentials make another one.
+    """Signs requests for one bucket with one set of credentials. Create one instance and share it between threads, since it
+    caches the signing key of the day. Other credentials need another instance.
 
     >>> from presize import Bucket, Credentials, Presigner
     >>> presigner = Presigner(Bucket.s3("ap-northeast-2", "photos"), Credentials("AKIDEXAMPLE", "secret"))
@@ -86,16 +86,16 @@ class Presigner(_native.Presigner):
     _bucket: Bucket
 
     def __new__(cls, bucket: Bucket, credentials: Credentials) -> Presigner:
-        _demand("bucket", bucket, Bucket)
-        _demand("credentials", credentials, Credentials)
+        _require("bucket", bucket, Bucket)
+        _require("credentials", credentials, Credentials)
         presigner = super().__new__(cls, bucket._native, credentials._native)
         presigner._bucket = bucket
         return presigner
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Presigner:
-        """A presigner for the bucket that the environment describes. Another mapping than ``os.environ`` can be given. An empty
-        variable counts as one that is not set.
+        """A presigner for the bucket that environment variables describe, by default those of ``os.environ``. An empty variable
+        counts as unset.
 
         >>> presigner = Presigner.from_env({
         ...     "AWS_ENDPOINT_URL": "http://localhost:9000", "AWS_REGION": "us-east-1", "AWS_BUCKET_NAME": "photos",
@@ -115,7 +115,7 @@ class Presigner(_native.Presigner):
         ``bucket_invalid``.
         """
         variables = Variables(environ)
-        # Reports of errors show what functions have for arguments.
+        # Error reports show arguments, and this one holds secrets.
         del environ
         presigner = super().__new__(cls, variables, None)
         presigner._bucket = Bucket._wrap(presigner._core_bucket, bucket_of(variables))
@@ -141,8 +141,8 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Reads an object. The options besides these are those of :class:`presize.options.GetOptions`.
 
-        ``expires_in``: how long the request holds, in seconds, 1 to 604800. Default: 900 (15 minutes). It never holds longer
-        than the credentials.
+        - ``expires_in``: how long the request holds, in seconds, from 1 to 604800, and never longer than the
+          credentials. Default: 900 (15 minutes).
         """
         if options:
             return self._request("get", key, {"expires_in": expires_in, **_taken(options)}, now)
@@ -161,16 +161,20 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Writes an object. The options besides these are those of :class:`presize.options.PutOptions`.
 
-        - ``content_type``: the ``Content-Type`` that the client must send. Default: any.
-        - ``content_length``: the exact size of the body in bytes, which the client must send. Default: any.
-        - ``metadata``: the object's own metadata, names with values, at most 2048 bytes in all on S3, 8192 elsewhere. A value
-          outside ASCII is sent in encoded words (RFC 2047), as S3 wants and returns it. Default: none.
-        - ``expires_in``: how long the request holds, in seconds, 1 to 604800. Default: 900 (15 minutes).
+        - ``content_type``: the ``Content-Type`` that the client must send. ASCII, spaces collapsed. Default: unset, so
+          that the client may send any.
+        - ``content_length``: the ``Content-Length`` that the client must send, in bytes: the exact size of the body.
+          Default: unset, so that the client may send any amount.
+        - ``metadata``: the object's own metadata, names (RFC 9110 tokens, lower-cased) with values. A value outside
+          ASCII is sent in encoded words (RFC 2047), as S3 wants it, and given back so. 2048 bytes in all on S3, 8192
+          elsewhere. Default: none.
+        - ``expires_in``: how long the request holds, in seconds, from 1 to 604800, and never longer than the
+          credentials. Default: 900 (15 minutes).
         """
         if options:
             usual = {"content_type": content_type, "content_length": content_length, "metadata": metadata}
-            given = {name: value for name, value in usual.items() if value is not _UNSET}
-            return self._request("put", key, {"expires_in": expires_in, **given, **_taken(options)}, now)
+            named = {name: value for name, value in usual.items() if value is not _UNSET}
+            return self._request("put", key, {"expires_in": expires_in, **named, **_taken(options)}, now)
         return self._put(key, expires_in, content_type, content_length, metadata, now)
 
     def head(
@@ -196,7 +200,7 @@ class Presigner(_native.Presigner):
         >>> copy.method, copy.headers["x-amz-copy-source"].split("/", 1)[1]
         ('PUT', 'incoming/1.webp')
 
-        ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` gives it.
+        ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` returns it.
         """
         return self._request(
             "copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **_taken(options)}, now
@@ -305,23 +309,43 @@ class Presigner(_native.Presigner):
         >>> form.url, list(form.fields)[0]
         ('https://photos.s3.ap-northeast-2.amazonaws.com/', 'key')
 
-        - ``max_bytes``: the largest file, in bytes, 1 to 5368709120. It must be given. ``min_bytes``: the smallest.
-          Default: 1.
-        - ``content_type``, ``cache_control``, ``content_disposition``, ``content_encoding``: what the object gets.
-          ``content_type_starts_with``: what the field ``Content-Type``, which the page adds, must start with.
-        - ``acl``, ``storage_class``, ``server_side_encryption``, ``sse_kms_key_id``, ``metadata``, ``tagging``: as for
-          :meth:`put`.
-        - ``starts_with``: at most 100 fields that the page adds, and what each must start with.
-        - ``success_action_status``: S3's answer, 200, 201 or 204. Default: 204. ``success_action_redirect``: the URL that the
-          browser goes to after the upload instead.
-        - ``expires_in``: in seconds, 1 to 604800. Default: 900 (15 minutes).
+        - ``expires_in``: how long the form holds, in seconds, from 1 to 604800. Default: 900 (15 minutes).
+        - ``min_bytes``: the smallest file, in bytes. Range: 0 to 5368709120 (5 GiB). Default: 1, so that an empty file
+          is refused.
+        - ``max_bytes``: the largest file, in bytes; it must be given, since a form without it takes 5 GiB. Range: 1 to
+          5368709120 (5 GiB).
+        - ``content_type``: the ``Content-Type`` that the object gets. Default: unset.
+        - ``content_type_starts_with``: what the ``Content-Type`` must start with (``"image/"``); the page adds the
+          field ``Content-Type``. Default: unset.
+        - ``cache_control``: the ``Cache-Control`` that the object gets. Default: unset.
+        - ``content_disposition``: the ``Content-Disposition`` that the object gets, ASCII:
+          :func:`presize.content_disposition` makes it for any file name. Default: unset.
+        - ``content_encoding``: the ``Content-Encoding`` that the object gets. Default: unset.
+        - ``acl``: who may use the object. Words: ``"private"``, ``"public-read"``, ``"public-read-write"``,
+          ``"authenticated-read"``, ``"aws-exec-read"``, ``"bucket-owner-read"``, ``"bucket-owner-full-control"``.
+          Default: unset, the bucket's own rule.
+        - ``storage_class``: the storage class, as the store names it (``"STANDARD_IA"``). Default: unset, the bucket's
+          own.
+        - ``server_side_encryption``: how S3 encrypts the object at rest. Words: ``"AES256"``, ``"aws:kms"``,
+          ``"aws:kms:dsse"``. Default: unset, the bucket's own rule.
+        - ``sse_kms_key_id``: the key's id or ARN, with ``server_side_encryption`` of ``"aws:kms"`` or
+          ``"aws:kms:dsse"``. Default: unset.
+        - ``metadata``: user metadata: names without ``x-amz-meta-``, put into lower case, and values in UTF-8; 2048
+          bytes in all on S3, 8192 elsewhere. Default: none.
+        - ``tagging``: tags: at most 10, names of 1 to 128 and values of at most 256 characters. Default: none.
+        - ``starts_with``: at most 100 fields that the page adds, and what each must start with; an empty text allows
+          any value. A field that is in no condition is refused by S3. Default: none.
+        - ``success_action_status``: the HTTP status of S3's answer: 200, 201 (with a document of XML) or 204.
+          Range: 200 to 204. Default: unset, 204.
+        - ``success_action_redirect``: the ``http`` or ``https`` URL that the browser goes to after the upload; S3 adds
+          bucket, key and etag to its query. Not together with ``success_action_status``. Default: unset.
 
         Errors: ``post_form_unsupported`` (R2 and access points), and those of every request.
         """
-        given = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
+        named = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
         from .post_form import PostForm  # few need it
 
-        return PostForm(*self._post_form(key, given, now))
+        return PostForm(*self._post_form(key, named, now))
 
     def __repr__(self) -> str:
         # A report of errors also shows one that is half made.

@@ -1,5 +1,5 @@
-"""Uploads straight into the bucket: a policy says what is accepted, a ticket is all that the client needs, and what has
-arrived is confirmed before it is served."""
+"""Uploads directly into the bucket. A policy says what is accepted, a ticket authorises one client to send one file, and a
+confirmation validates what has arrived before it is served."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .options import (
     UploadPolicyOptions,
     Verify,
 )
-from .presign import Presigner, _demand
+from .presign import Presigner, _require
 from .rules import ImageRules, Options
 
 if TYPE_CHECKING:
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
 
 OnEvent: TypeAlias = Callable[[UploadEvent], None]
-"""Is told what happened, and is no ``async def`` (``TypeError``). What it raises is logged under ``presize``, and changes nothing:
-an upload does not fail because a log does."""
+"""A function that is called with each event. An ``async def`` is a ``TypeError``. What it raises is logged under ``presize``,
+and the upload goes on: it does not fail because its log does."""
 
 
 @final
 class UploadPolicy(Options[_native.Policy]):
     """What may be uploaded, and where it goes.
 
-    A client uploads to ``{incoming_prefix}/{key}``. What arrived is checked when the upload is confirmed, and only then it
-    stands under its ``key``.
+    A client uploads to ``{incoming_prefix}/{key}``. The confirmation checks what arrived, and only then promotes it to its final
+    ``key``.
 
     >>> from presize import UploadPolicy
     >>> UploadPolicy(prefix="avatars", formats=["jpeg", "webp"], max_bytes=2_000_000).expires_in
@@ -55,62 +55,82 @@ class UploadPolicy(Options[_native.Policy]):
 
     - ``prefix``: the start of every key, without a slash at either end; may be nested (``"a/b"``) or empty, at most 512
       bytes. Default: ``"uploads"``.
-    - ``incoming_prefix``: the start of the keys of uploads that are not confirmed yet, of the same form; neither may be the
-      other or the start of it. Empty: uploads go straight to their keys; then what is served is not what was checked until
-      they are confirmed, and confirming deletes what is bad. A lifecycle rule of the bucket for this prefix removes what
-      nobody confirms. Default: ``"incoming"``.
-    - ``key_template``: the form of keys, at most 256 bytes of ``A-Z a-z 0-9 - _ . ~ /`` and of ``{prefix}``, ``{owner}``,
-      ``{unix_ms}``, ``{hex16}``, ``{uuid}``, ``{year}``, ``{month}``, ``{day}`` (of UTC), ``{ext}`` (with its dot).
-      ``{prefix}`` comes first, and falls away with an empty prefix; ``{owner}`` is once a whole segment; ``{ext}`` is the
-      end; ``{hex16}`` or ``{uuid}`` is in it; no digit comes right after ``{unix_ms}``.
-      Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
-    - ``method``: how a client uploads, ``"put"`` (exactly the size and type asked for) or ``"post"`` (a form, where the store
-      has them: ``post_form_unsupported`` of :class:`Uploads`). Default: ``"put"``.
-    - ``formats``: the formats accepted, by the content type that the client declares; only those that can be decoded, since
-      no other can be confirmed. Default: jpeg, png, webp, gif.
-    - ``max_bytes``: the largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB).
-    - ``min_bytes``: the smallest upload, in bytes, 1 to 5368709120. Default: 1.
-    - ``expires_in``: how long a ticket holds, in seconds, 1 to 604800. Default: 300 (5 minutes).
-    - ``public_base_url``: where uploads can be read later, for example a CDN: an ``http`` or ``https`` URL without query and
-      fragment. Default: unset, so that a ticket has no ``public_url``.
-    - ``verify``: how an upload is looked at before it is confirmed, ``"full"`` (fetched and decoded to its end) or ``"head"``
-      (its header alone: less is transferred, and damage further on is not found). Default: ``"full"``.
-    - ``min_width``, ``min_height``: the smallest picture as displayed, in pixels, 1 to 65535. Default: 1.
-    - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
-    - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
-    - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
-    - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
-    - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`work_pixels` counts them, 1 to
-      10^12. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
-      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+    - ``incoming_prefix``: the start of the keys of uploads that are not confirmed yet, of the same form as ``prefix``;
+      neither may be the other or the start of it. What is never confirmed stays there: let a lifecycle rule of the
+      bucket delete it. Empty: uploads go straight to their keys, and are served unchecked until they are confirmed,
+      which checks them in place and deletes what is bad; and again afterwards, because the ticket can be used until it
+      expires to replace what was confirmed. Default: ``"incoming"``.
+    - ``key_template``: the form of a key, at most 256 bytes of ``A-Z a-z 0-9 - _ . ~ /`` with ``{prefix}``,
+      ``{owner}``, ``{unix_ms}`` (the time of the ticket), ``{hex16}`` (16 random hexadecimal digits), ``{uuid}`` (a
+      random UUID), ``{year}``, ``{month}``, ``{day}`` (of 4, 2 and 2 digits, in UTC) and ``{ext}`` (``.jpg``). It
+      starts with ``{prefix}/``, which falls away with an empty prefix; ``{owner}`` is once a whole segment; ``{ext}``
+      is the end; ``{hex16}`` or ``{uuid}`` is in it; no segment is empty, ``.`` or ``..``; no digit comes right after
+      ``{unix_ms}``. Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
+    - ``method``: how a client uploads. ``"put"``: a PUT of exactly the size and the type asked for. ``"post"``: a POST
+      form, which bounds the size. R2 and access points have none: ``post_form_unsupported``. Default: ``"put"``.
+    - ``formats``: the formats accepted, by the content type that the client declares; only formats that this build
+      decodes, because no other can be confirmed. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``, ``"gif"``,
+      ``"heic"``, ``"heif"``, ``"avif"``. Default: jpeg, png, webp, gif.
+    - ``max_bytes``: the largest upload, in bytes; a single PUT of S3 takes 5 GiB. Range: 1 to 5368709120 (5 GiB).
+      Default: 10485760 (10 MiB).
+    - ``min_bytes``: the smallest upload, in bytes. Range: 1 to 5368709120 (5 GiB). Default: 1.
+    - ``expires_in``: how long a ticket holds, in seconds. Range: 1 to 604800. Default: 300 (5 minutes).
+    - ``public_base_url``: where uploads can be read later, for example a CDN before the bucket: an ``http`` or
+      ``https`` URL without query and fragment, with a path of ``A-Z a-z 0-9 - _ . ~ /``. Default: unset, so that a
+      ticket has no ``public_url``.
+    - ``verify``: how an upload is looked at before it is confirmed. ``"full"``: the whole file is fetched, held against
+      all rules and decoded to its end. ``"head"``: the first 256 KiB of the file are fetched and its header read: less
+      is transferred, and damage further on is not found. The whole file, up to ``max_bytes``, where the header comes
+      later. Default: ``"full"``.
+    - ``min_width``: the smallest width as displayed, in pixels. Range: 1 to 65535. Default: 1.
+    - ``min_height``: the smallest height as displayed, in pixels. Range: 1 to 65535. Default: 1.
+    - ``max_width``: the largest width as displayed, in pixels. Range: 1 to 65535. Default: 16384.
+    - ``max_height``: the largest height as displayed, in pixels. Range: 1 to 65535. Default: 16384.
+    - ``max_pixels``: the most pixels of one picture. Range: 1 to 4294836225. Default: 64000000.
+    - ``max_frames``: the most frames of an animation. Range: 1 to 1000000. Default: 1000.
+    - ``max_frame_pixels``: the most pixels of all frames of an animation together. Range: 1 to 10^12.
+      Default: 64000000.
+    - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`presize.work_pixels` counts
+      them. Range: 1 to 10^12. Default: 256000000.
+    - ``max_memory_bytes``: the most memory that decoding and transforming may take, in bytes, as counted from the
+      header: every picture of ``max_pixels`` is within the default, whatever its format and kind. Range: 1048576
+      (1 MiB) to 17179869184 (16 GiB). Default: 402653184 (384 MiB).
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
-    - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
-    - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
-    - ``originals``: what is stored at the final key. ``"stripped"``: the file as :func:`strip_metadata` leaves it, no pixel
-      touched, without its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails, and without further pictures and
-      films (the gain map of an HDR photo, the film of a motion photo). ``"as_is"``: the file as it was
-      uploaded, GPS position and all. ``"reencoded"``: still JPEGs, still PNGs and still lossless WebPs are encoded anew, upright
-      and without metadata, all others stripped; only with an ``incoming_prefix`` and ``verify`` of ``"full"``. Unless it is
-      ``"as_is"``, the whole file is fetched, also with ``verify`` of ``"head"``. Default: ``"stripped"``.
-    - ``promote``: how a checked upload gets to its final key. ``"copy"``: the store copies it, unless something in the file has
-      to be changed; on a store that does not read the condition on the source, what came in between is there until the copy is
-      compared. ``"write"``: the bytes that were checked are written themselves. ``"auto"``: as ``"copy"`` on S3 and R2, as
-      ``"write"`` elsewhere. With ``"write"``, and on a store that is neither S3 nor R2, the whole file is fetched, also with
-      ``verify`` of ``"head"``. Default: ``"auto"``.
-    - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is among its headers,
-      which the bucket's CORS rule must allow. A store that answers it with 412 has the upload already: confirm it. Not with
-      ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to S3 or R2, and ``False`` elsewhere.
-    - ``variant_widths``: the widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384, at most 10, none twice.
-      Their keys are ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Default: none.
-    - ``variant_format``: ``"jpeg"`` or ``"png"``; ``"webp"`` is ``encoding_unsupported`` for now. Default: ``"jpeg"``.
-    - ``variant_quality``: the quality of variants in JPEG, 1 to 100. Default: 80.
+    - ``metadata``: the metadata of a confirmed object, names with values, as in :meth:`presize.Presigner.put`.
+      Default: none.
+    - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp`` (RFC 3339) to
+      a confirmed object. Default: ``False``.
+    - ``originals``: what is stored at the final key. ``"reencoded"`` goes only with an incoming prefix and with
+      ``verify`` of ``"full"``. Unless it is ``"as_is"``, the whole file is fetched, also with ``verify`` of ``"head"``.
+      ``"stripped"``: the file without what is not needed to show it, as :func:`presize.strip_metadata` leaves it: no
+      pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are
+      further pictures and films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the
+      file as it was uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded
+      and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
+      lossy WebP, of which that would make files many times as large, are stripped. Default: ``"stripped"``.
+    - ``promote``: how a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor
+      R2, the whole file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points
+      among it, and R2, which document every condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it,
+      unless something in the file has to be changed. On a store that does not read the condition on the source, what
+      came in between is at the final key until the copy is compared. ``"write"``: the bytes that were checked are
+      written themselves. Default: ``"auto"``.
+    - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is signed,
+      and is among the headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has
+      the upload already: confirm it. Not with ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to
+      S3 or R2, and ``False`` elsewhere.
+    - ``variant_widths``: the widths of smaller pictures that are stored along with a confirmed one, in pixels: at most
+      10, none twice; only with ``verify`` of ``"full"``. Their keys have ``/{width}.jpg`` instead of the extension:
+      ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Range: 1 to 16384. Default: none.
+    - ``variant_format``: the format of the variants; ``"webp"`` is ``encoding_unsupported`` until it can be encoded
+      with loss. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``.
+    - ``variant_quality``: the quality of variants in a lossy format. Range: 1 to 100. Default: 80.
 
     Error: ``option_invalid``.
     """
 
     __slots__ = ()
 
+    # generated: begin UploadPolicy
     prefix: str
     incoming_prefix: str
     key_template: str
@@ -139,12 +159,13 @@ class UploadPolicy(Options[_native.Policy]):
     variant_widths: tuple[int, ...]
     variant_format: OutputFormat
     variant_quality: int
+    # generated: end
 
     def __init__(self, **options: Unpack[UploadPolicyOptions]) -> None:
         super().__init__(_native.Policy(dict(options)))
 
     def rules(self) -> ImageRules:
-        """The rules that an upload is held against when it is confirmed.
+        """The rules that an upload is checked against when it is confirmed.
 
         >>> UploadPolicy(max_bytes=2_000_000, min_width=100).rules()
         ImageRules(max_bytes=2000000, min_width=100)
@@ -156,8 +177,8 @@ class UploadPolicy(Options[_native.Policy]):
 
 @dataclass(frozen=True, slots=True)
 class UploadTicket:
-    """One upload that the client may make, to a key of our choosing: a PUT of exactly the size and type asked for, or a POST
-    form. It is as good as a password until it expires."""
+    """Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type,
+    or a POST form. It is as good as a password until it expires."""
 
     method: str
     """``"PUT"``; ``"POST"`` with a policy whose ``method`` is ``"post"``."""
@@ -165,26 +186,26 @@ class UploadTicket:
     """The URL: with its signature for a PUT, the form's ``action`` for a POST."""
     headers: dict[str, str]
     """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body;
-    ``if-none-match: *`` with a policy that is ``create_only``, ``x-amz-checksum-sha256`` where a checksum was promised, and
-    ``cache-control`` where the policy has one and uploads go straight to their keys. The bucket's CORS rule must allow them.
-    None for a POST."""
+    ``if-none-match: *`` with a policy that is ``create_only``, ``x-amz-checksum-sha256`` if the request has a checksum, and
+    ``cache-control`` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them.
+    Empty for a POST."""
     fields: dict[str, str] = field(repr=False)
-    """Names and values of the form's fields, in the order in which they are sent as ``multipart/form-data``, before the field
-    ``file``. Empty for a PUT."""
+    """The fields of the form, in the order in which to send them as ``multipart/form-data``, before the field ``file``. Empty
+    for a PUT."""
     key: str
-    """The object's key once the upload is confirmed. Keep it: it is the name of the upload from here on."""
+    """The object's key once the upload is confirmed. Keep it: it identifies the upload."""
     public_url: str | None
     """Where the object can be read later, when the policy has a ``public_base_url``."""
     expires_in: int
-    """How long the ticket holds, in seconds from the whole second at which it was issued; shorter than the policy says where
-    the credentials expire sooner."""
+    """The lifetime in seconds, from the second at which it was issued; shorter than that of the policy if the credentials expire
+    sooner."""
     expires_at: datetime
-    """When it ceases to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""
 
 
 @final
 class Uploads:
-    """Issues tickets for uploads under one policy, and confirms what was uploaded. Make it once and share it.
+    """Issues tickets for uploads under one policy, and confirms uploads. Create one instance and share it.
 
     >>> from presize import UploadPolicy, Uploads
     >>> uploads = Uploads(presigner, UploadPolicy(max_bytes=20_000_000))
@@ -194,7 +215,7 @@ class Uploads:
     >>> ticket.key.startswith("uploads/user-7/")
     True
 
-    Errors: ``option_invalid``, when the policy makes no sense; ``post_form_unsupported``, when it asks for POST forms and the
+    Errors: ``option_invalid``, for a contradictory policy; ``post_form_unsupported``, when it asks for POST forms and the
     bucket takes none.
     """
 
@@ -207,14 +228,14 @@ class Uploads:
     def __init__(self, presigner: Presigner, policy: UploadPolicy | None = None) -> None:
         self._presigner = presigner
         self._policy = UploadPolicy() if policy is None else policy
-        _demand("presigner", presigner, Presigner)
-        _demand("policy", self._policy, UploadPolicy)
+        _require("presigner", presigner, Presigner)
+        _require("policy", self._policy, UploadPolicy)
         self._native = _native.Uploads(presigner, self._policy._native)
 
     @classmethod
     def from_env(cls, policy: UploadPolicy | None = None, environ: Mapping[str, str] | None = None) -> Self:
-        """Uploads into the bucket that the environment describes. Another mapping than ``os.environ`` can be given. An empty
-        variable counts as one that is not set.
+        """Uploads into the bucket that environment variables describe, by default those of ``os.environ``. An empty variable
+        counts as unset.
 
         >>> uploads = Uploads.from_env(environ={
         ...     "AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos",
@@ -235,12 +256,12 @@ class Uploads:
         Errors: ``environment_incomplete``, whose details name every variable that is missing; ``credentials_invalid``,
         ``bucket_invalid``, and those of the class.
         """
-        given = UploadPolicy() if policy is None else policy
-        _demand("policy", given, UploadPolicy)
+        initial = UploadPolicy() if policy is None else policy
+        _require("policy", initial, UploadPolicy)
         variables = Variables(environ)
-        # Reports of errors show what functions have for arguments.
+        # Error reports show arguments, and this one holds secrets.
         del environ
-        made = _native.Uploads.from_vars(given._native, variables)
+        made = _native.Uploads.from_vars(initial._native, variables)
         policy = object.__new__(UploadPolicy)
         Options.__init__(policy, made.policy)
         uploads = object.__new__(cls)
@@ -261,23 +282,26 @@ class Uploads:
     ) -> UploadTicket:
         """Issues a ticket.
 
-        - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
-          ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0, or a ``uuid.UUID``.
-        - ``content_type``: the media type of the file, as the client says. The ticket signs it, so it must name a format; one
-          that leaves it open (empty, ``application/octet-stream``, ``image/*``) is enough where the policy has one format.
-        - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
-          whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
+        - ``owner``: who uploads, as your program knows them (never as the client says): 1 to 128 of
+          ``A-Z a-z 0-9 - _ . ~ @ + = : |``. An integer of at least 0 stands for its decimal digits, a ``uuid.UUID`` for
+          its text.
+        - ``content_type``: the media type of the file. One that leaves the format open (empty,
+          ``application/octet-stream``, ``image/*``) is enough where the policy has one format, and refused elsewhere:
+          the ticket signs a type.
+        - ``size_bytes``: the exact size of the file, in bytes; 0, with a policy whose ``method`` is ``"post"``, for a
+          file of any size within the policy's bounds. Default: 0, which is refused with any other policy.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
           Default: unset.
-        - ``checksum_sha256``: the SHA-256 of the file, 32 bytes in base64, as the client says. It is signed, so that a store
-          that reads it refuses other bytes; only with a policy whose ``method`` is ``"put"``. Default: unset.
-        - ``on_event``: is told what happened, a refusal too. Default: nobody.
+        - ``checksum_sha256``: the SHA-256 of the file, 32 bytes in base64, as S3 has it: signed, so that a store that
+          reads it refuses other bytes; only with a policy whose ``method`` is ``"put"``. Default: unset.
+
+        ``on_event`` is told what happened, a refusal too. Default: nobody.
 
         Errors: ``upload_owner_invalid``, ``upload_format_not_allowed``, ``upload_too_small``, ``upload_too_large``,
         ``option_invalid`` (types; the file's name; the checksum), ``credentials_expired``, ``signing_failed``.
         """
         request = {"owner": owner_text(owner), "content_type": content_type, "size_bytes": size_bytes, **options}
-        return UploadTicket(*self._native.issue(request, os.urandom(16), now, _told(on_event)))
+        return UploadTicket(*self._native.issue(request, os.urandom(16), now, _event_callback(on_event)))
 
     def confirm(
         self,
@@ -288,18 +312,24 @@ class Uploads:
         cancel_token: CancelToken | None = None,
         **options: Unpack[ConfirmOptions],
     ) -> Confirmation:
-        """Begins to confirm an upload, without I/O: see :class:`Confirmation`, and :mod:`presize.store` for the whole of it.
-        Nothing has happened when it is refused.
+        """Begins a confirmation, without I/O: see :class:`Confirmation`. :mod:`presize.store` does all of it. A refused request
+        has no effect.
 
-        - ``owner``: who confirms, as your program knows them, never as the client says: the owner of the ticket.
-        - ``key``: the key of the ticket, as the client says.
-        - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the policy
-          says ``record_origin``. Default: unset.
-        - ``size_bytes``, ``content_type``: what was promised, where your program remembers it: an upload of another size or
-          type is refused; a type that leaves the format open promises nothing. Default: unset.
-        - ``checksum_sha256``: the SHA-256 that was promised, 32 bytes in base64, that of the file as it was uploaded: an upload
-          with other bytes is refused. The whole file is fetched for it, whatever ``verify`` says. Default: unset.
-        - ``cancel_token``: stops it. Default: none.
+        - ``owner``: who confirms, as your program knows them (never as the client says): the owner that the ticket was
+          issued for.
+        - ``key``: the key of the ticket.
+        - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the
+          policy says ``record_origin``. Default: unset.
+        - ``size_bytes``: the size that was promised, in bytes, where your program remembers it: an upload of another
+          size is refused. Default: unset, so that any size within the policy is accepted.
+        - ``content_type``: the media type that was promised, where your program remembers it: an upload of another type
+          is refused. One that leaves the format open promises nothing. Default: unset; the type is that of the key's
+          extension in any case.
+        - ``checksum_sha256``: the SHA-256 that was promised, 32 bytes in base64, where your program remembers it: an
+          upload with other bytes is refused. It is that of the file as it was uploaded. The whole file is fetched for
+          it, whatever the policy's ``verify`` says. Default: unset.
+
+        ``cancel_token`` stops it. Default: none.
 
         Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,
         ``upload_key_invalid``, ``option_invalid`` (types; the file's name; the checksum), ``signing_failed``.
@@ -309,8 +339,8 @@ class Uploads:
     def _confirm(
         self, request: dict[str, Any], now: Time, cancel_token: CancelToken | None, on_event: OnEvent | None
     ) -> Confirmation:
-        """The same; ``on_event`` is told of a refusal."""
-        return _wrap(self._native.confirm(request, now, cancel_token, _told(on_event)), request["key"])
+        """Like :meth:`confirm`, with ``on_event`` called if the request is refused."""
+        return _wrap(self._native.confirm(request, now, cancel_token, _event_callback(on_event)), request["key"])
 
     @property
     def policy(self) -> UploadPolicy:
@@ -319,24 +349,24 @@ class Uploads:
 
     @property
     def presigner(self) -> Presigner:
-        """The presigner, to read what was uploaded."""
+        """The presigner, for example to sign URLs at which uploads can be read."""
         return self._presigner
 
     def __repr__(self) -> str:
-        # A report of errors also shows one that is half made.
+        # An error report may show an instance that is not initialised.
         parts = getattr(self, "_presigner", None), getattr(self, "_policy", None)
         return f"Uploads({parts[0]!r}, {parts[1]!r})"
 
 
-def _told(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
+def _event_callback(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
     if on_event is None:
         return None
-    _demand_listener(on_event)
-    return lambda fields: _tell(on_event, UploadEvent(**fields))
+    _require_listener(on_event)
+    return lambda fields: _notify(on_event, UploadEvent(**fields))
 
 
-def _demand_listener(on_event: object) -> None:
-    """Refuses what nobody would await before anything has happened."""
+def _require_listener(on_event: object) -> None:
+    """Refuses a coroutine function, which no code would await, before the call has any effect."""
     from inspect import iscoroutinefunction
 
     if iscoroutinefunction(on_event) or iscoroutinefunction(getattr(on_event, "__call__", None)):  # noqa: B004
@@ -345,13 +375,13 @@ def _demand_listener(on_event: object) -> None:
         raise TypeError(f"expected a function for on_event, received {type(on_event).__name__}")
 
 
-def _tell(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:
+def _notify(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:
     from logging import getLogger
 
     try:
-        told = on_event(event)
-        if isinstance(told, CoroutineType):
-            told.close()
+        returned = on_event(event)
+        if isinstance(returned, CoroutineType):
+            returned.close()
             raise TypeError("expected a function for on_event, received one that is asynchronous")
     except Exception:
         getLogger("presize").exception("on_event failed for the outcome %s", event.outcome)

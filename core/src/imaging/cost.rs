@@ -1,5 +1,5 @@
-//! The memory of a call, added up from headers before anything is decoded. Decoders, renderers and encoders state their own
-//! parts; here they are put together as they are in use at the same time:
+//! `Cost`: the memory of a call, added up from headers before anything is decoded. Decoders, renderers and encoders each state
+//! their memory; this adds up what is in use at the same time:
 //!
 //! ```text
 //! transform_many of a JPEG: job 0 to a JPEG of 320, job 1 to a WebP of 800, job 2 to a PNG of its size
@@ -10,7 +10,7 @@
 //!          pixels of job 1, its encoder, files 0, 2   -> file of job 1
 //! ```
 //!
-//! The profile of the source is there from beginning to end.
+//! The profile of the source is in memory throughout.
 
 use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneRequest, ResultKind, only_whole_copy};
 use crate::error::Result;
@@ -23,9 +23,9 @@ type CheckMemory<'c> = dyn FnMut(&PlaneRequest<'_>, u64) -> Result<()> + 'c;
 pub(super) struct Cost {
     /// The most that is in use at once.
     pub most_bytes: u64,
-    /// For each group what is in use while it is decoded, without its decoder.
-    pub beside_decoders: Vec<u64>,
-    /// What is held from one step to the next: the profile, and the files that are encoded.
+    /// What is in use while each group is decoded, without its decoder.
+    pub without_decoders: Vec<u64>,
+    /// What is kept from one step to the next: the profile, and the encoded files.
     held_bytes: u64,
 }
 
@@ -58,7 +58,7 @@ impl Cost {
         check(request, bytes)
     }
 
-    /// All jobs of a group are rendered from one decoding. With each of them its scale may grow.
+    /// Counts the decoding of a group, which renders all of its jobs. Each job may raise the scale.
     fn count_decoding(
         &mut self,
         group: &mut DecodingGroup<'_>,
@@ -86,12 +86,12 @@ impl Cost {
                 self.see(request, memory.start_bytes.max(memory.rows_bytes.saturating_add(rendering)), check)?;
             }
         }
-        self.beside_decoders.push(self.held_bytes.saturating_add(rendering));
+        self.without_decoders.push(self.held_bytes.saturating_add(rendering));
         Ok(())
     }
 
-    /// Pixels that wait are composited and encoded one job after the other. The others were encoded while they were decoded, but
-    /// for those that the decoder handed over.
+    /// Counts compositing and encoding, one job after the other, of pixels that were not encoded during decoding, or that the
+    /// decoder handed over.
     fn count_encoding(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
         let handed_over = only_whole_copy(&group.requests).filter(|_| group.decoder.memory().keeps_pixels);
@@ -116,7 +116,7 @@ impl Cost {
         Ok(())
     }
 
-    /// Pixels that are not encoded are composited at most.
+    /// Counts the post-processing of pixels that are not encoded.
     fn count_pixels(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
         group.requests.iter().try_for_each(|request| {

@@ -1,4 +1,4 @@
-//! Post-processing: upright pixels of the size of the result -> sRGB -> background -> encoder.
+//! Post-processing: upright pixels at the size of the result -> sRGB -> background -> encoder.
 
 use super::codecs::encode::{EncodedImage, encode};
 use super::codecs::output_limit::OutputLimit;

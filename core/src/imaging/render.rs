@@ -1,5 +1,5 @@
-//! From a source to all results: the source is opened once, each job takes its own path, and jobs whose paths begin alike share
-//! one decoding.
+//! Renders a source to all results: the source is opened once, each job takes its own path, and jobs that need the same planes
+//! share one decoding.
 
 use super::codecs::catch_panic::catch_panic;
 use super::codecs::encode::{EncodedImage, growing_bytes};
@@ -25,16 +25,16 @@ pub(crate) struct IndexedJob<'a> {
     pub job: RenderJob<'a>,
 }
 
-/// A source whose header and profile are read: plans, counts and renders its jobs.
+/// A source whose header and profile are read, which plans, counts and renders jobs.
 pub(crate) struct OpenedSource<'b> {
     decoder: Box<dyn PlaneDecoder + 'b>,
     post_processor: PostProcessor<'b>,
-    /// The file that the decoder is for, if it is one.
+    /// The file of the decoder, if the source is a file.
     file: Option<(&'b [u8], &'b Header)>,
     rules: &'b ImageRules,
 }
 
-/// What is known of a job before it is rendered.
+/// The path and the cost of a job, before it is rendered.
 pub(crate) struct JobCost {
     pub path: Path,
     /// The scale at which the first plane is decoded, over 8.
@@ -51,7 +51,7 @@ impl<'b> OpenedSource<'b> {
         Ok(Self { file: Some((bytes, header)), ..Self::of_decoder(decoder, rules)? })
     }
 
-    /// The same for a source that is no file.
+    /// The same for a source that is not a file.
     pub(crate) fn of_decoder(mut decoder: Box<dyn PlaneDecoder + 'b>, rules: &'b ImageRules) -> Result<Self> {
         let icc = catch_panic(rules, || decoder.take_profile())?;
         let post_processor = PostProcessor::new(icc, decoder.format().layout(), rules)?;
@@ -63,7 +63,7 @@ impl<'b> OpenedSource<'b> {
         path_of(job, self.decoder.format(), is_converted)
     }
 
-    /// The path of a single job, and what it costs.
+    /// The path and the cost of a single job.
     pub(crate) fn cost(self, job: &RenderJob<'_>) -> Result<JobCost> {
         let path = self.path(job);
         let (mut groups, post_processor) = self.groups(&[(None, job)], ResultKind::File)?;
@@ -73,7 +73,7 @@ impl<'b> OpenedSource<'b> {
         Ok(JobCost { path, scale_num, memory_bytes: cost.most_bytes })
     }
 
-    /// Jobs that need packed pixels share one decoding, and those that need planes another.
+    /// Groups the jobs: those that need packed pixels share one decoding, and those that need planes another.
     fn groups<'j>(
         self,
         jobs: &[(Option<usize>, &'j RenderJob<'j>)],
@@ -104,13 +104,13 @@ impl<'b> OpenedSource<'b> {
         Ok((groups, post_processor))
     }
 
-    /// Pixels -> bytes, for a job alone.
+    /// Renders a single job to a file.
     pub(crate) fn render_one(self, job: RenderJob<'_>) -> Result<EncodedImage> {
         let images = self.render(&[IndexedJob { index: None, job }], DecodeExtent::Needed)?;
         images.into_iter().next().ok_or_else(nothing_made)
     }
 
-    /// Pixels -> bytes, for all jobs in their order.
+    /// Renders all jobs to files, in their order.
     pub(crate) fn render(self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<Vec<EncodedImage>> {
         let rules = self.rules;
         let listed: Vec<_> = jobs.iter().map(|indexed| (indexed.index, &indexed.job)).collect();
@@ -121,13 +121,13 @@ impl<'b> OpenedSource<'b> {
         })?;
         let spare_bytes = (rules.max_memory_bytes - cost.most_bytes) / jobs.len().max(1) as u64;
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
-        for (mut group, beside_decoder) in groups.into_iter().zip(cost.beside_decoders) {
+        for (mut group, other_bytes) in groups.into_iter().zip(cost.without_decoders) {
             group.set_scale(group.requests.len(), extent);
             let layout = group.decoder.format().layout();
             let limit = |request: &PlaneRequest<'_>| limit(request.job, layout, spare_bytes, rules);
             let limits: Vec<OutputLimit> = group.requests.iter().map(limit).collect();
             let DecodingGroup { decoder, requests } = group;
-            let outputs = decode(decoder, &requests, limits.clone(), beside_decoder, &post_processor, rules)?;
+            let outputs = decode(decoder, &requests, limits.clone(), other_bytes, &post_processor, rules)?;
             for ((request, limit), output) in requests.iter().zip(limits).zip(outputs) {
                 let image = match output {
                     PlaneOutput::Encoded(image) => Ok(image),
@@ -140,7 +140,7 @@ impl<'b> OpenedSource<'b> {
         Ok(images.into_iter().map(|(_, image)| image).collect())
     }
 
-    /// The pixels of a job. Its format must not be JPEG.
+    /// Renders a job to pixels. Its format must not be JPEG.
     pub(crate) fn render_pixels(self, job: &RenderJob<'_>) -> Result<Pixels> {
         let (rules, extent) = (self.rules, DecodeExtent::Needed);
         let (mut groups, post_processor) = self.groups(&[(None, job)], ResultKind::Pixels)?;
@@ -148,10 +148,10 @@ impl<'b> OpenedSource<'b> {
         let cost = Cost::of(&mut groups, extent, ResultKind::Pixels, profile_bytes, &mut |_, bytes| {
             rules.check_memory(bytes)
         })?;
-        let (group, beside_decoder) = groups.into_iter().zip(cost.beside_decoders).next().ok_or_else(nothing_made)?;
+        let (group, other_bytes) = groups.into_iter().zip(cost.without_decoders).next().ok_or_else(nothing_made)?;
         let DecodingGroup { decoder, requests } = group;
         let limits = vec![OutputLimit::new(0, 0, 0)]; // nothing is encoded
-        match decode(decoder, &requests, limits, beside_decoder, &post_processor, rules)?.pop() {
+        match decode(decoder, &requests, limits, other_bytes, &post_processor, rules)?.pop() {
             Some(PlaneOutput::Pixels(pixels)) => post_processor.apply(pixels, job, None),
             _ => Err(nothing_made()),
         }
@@ -163,13 +163,13 @@ fn decode(
     decoder: Box<dyn PlaneDecoder + '_>,
     requests: &[PlaneRequest<'_>],
     limits: Vec<OutputLimit>,
-    beside_decoder: u64,
+    other_bytes: u64,
     post_processor: &PostProcessor<'_>,
     rules: &ImageRules,
 ) -> Result<Vec<PlaneOutput>> {
     catch_panic(rules, || {
         let mut renderer = GroupRenderer::new(&*decoder, requests, limits, post_processor, rules);
-        decoder.decode(beside_decoder, &mut renderer)?;
+        decoder.decode(other_bytes, &mut renderer)?;
         renderer.finish()
     })
 }
@@ -182,7 +182,7 @@ fn limit(job: &RenderJob<'_>, layout: Layout, spare_bytes: u64, rules: &ImageRul
 }
 
 fn nothing_made() -> Error {
-    corrupt("nothing was made of it")
+    corrupt("an image that gave no result")
 }
 
 #[cfg(test)]

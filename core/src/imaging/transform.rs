@@ -53,8 +53,8 @@ pub(crate) fn result_size(width: u32, height: u32, transform: &Transform) -> Res
 }
 
 /// Makes several pictures of one, which is decoded once: a JPEG at the scale that the largest of them needs, so that a
-/// smaller one may differ in its finest detail from what [`transform`] makes. The results are in the order of `transforms`; none for none,
-/// but `bytes` are checked even then.
+/// smaller one may differ in its finest detail from what [`transform`] makes. The results are in the order of `transforms`; none
+/// for none, but `bytes` are checked even then.
 ///
 /// Errors: those of [`transform`]. An error of one of the transforms carries its 0-based index, one of the input does
 /// not; nothing is decoded unless all transforms are valid for the input.

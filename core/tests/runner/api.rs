@@ -1,13 +1,7 @@
 //! The names, options, defaults and enums of the API, as `api.json` lists them for all three languages.
 
+use presize::option_tables::{ENUMS, TABLES};
 use presize::options::{OptionKind, OptionSpec, OptionValue};
-use presize::{
-    BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, JsonLimits, Jurisdiction,
-    MetadataDirective, MetadataKind, Operation, Originals, OutputFormat, Position, PostFormOptions, Promote, Scaling,
-    ServerSideEncryption, SignOptions, Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome,
-    UploadPolicy, UploadRequest, UrlStyle, Verify,
-};
 use serde_json::{Map, Value, json};
 
 /// Names that exist: each is used as a path, so that a renamed one does not compile.
@@ -31,46 +25,13 @@ pub(crate) fn describe() -> Value {
             PreparedUrl, PresignedRequest, Presigner, RemovedMetadata, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, StrippedImage, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
         ],
-        "enums": {
-            "ImageFormat": ImageFormat::WORDS,
-            "OutputFormat": OutputFormat::WORDS,
-            "Fit": Fit::WORDS,
-            "Position": Position::WORDS,
-            "ChromaSubsampling": ChromaSubsampling::WORDS,
-            "Scaling": Scaling::WORDS,
-            "Effort": Effort::WORDS,
-            "TransformPath": TransformPath::WORDS,
-            "MetadataKind": MetadataKind::WORDS,
-            "Operation": Operation::WORDS,
-            "UrlStyle": UrlStyle::WORDS,
-            "Jurisdiction": Jurisdiction::WORDS,
-            "Disposition": Disposition::WORDS,
-            "MetadataDirective": MetadataDirective::WORDS,
-            "UploadAction": UploadAction::WORDS,
-            "UploadMethod": UploadMethod::WORDS,
-            "UploadOutcome": UploadOutcome::WORDS,
-            "Verify": Verify::WORDS,
-            "Promote": Promote::WORDS,
-            "Originals": Originals::WORDS,
-            "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
-            "ServerSideEncryption": ServerSideEncryption::WORDS,
-            "CannedAcl": CannedAcl::WORDS,
-            "CloudFrontHash": CloudFrontHash::WORDS,
-            "CloudFrontKeyType": CloudFrontKeyType::WORDS,
-        },
-        "options": {
-            "UploadRequest": table(UploadRequest::OPTIONS),
-            "ConfirmRequest": table(ConfirmRequest::OPTIONS),
-            "ImageRules": table(ImageRules::OPTIONS),
-            "JsonLimits": table(JsonLimits::OPTIONS),
-            "Transform": table(Transform::OPTIONS),
-            "BucketOptions": table(BucketOptions::OPTIONS),
-            "PostFormOptions": table(PostFormOptions::OPTIONS),
-            "SignOptions": table(SignOptions::OPTIONS),
-            "UploadPolicy": table(UploadPolicy::OPTIONS),
-            "CloudFrontOptions": table(CloudFrontOptions::OPTIONS),
-        },
+        "enums": listed(ENUMS.iter().map(|words| (words.name, words.words.iter().map(|word| word.word).collect()))),
+        "options": listed(TABLES.iter().map(|table| (table.name, self::table(table.options)))),
     })
+}
+
+fn listed(entries: impl Iterator<Item = (&'static str, Value)>) -> Value {
+    Value::Object(entries.map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn table(specs: &[OptionSpec]) -> Value {

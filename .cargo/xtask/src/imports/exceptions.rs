@@ -3,8 +3,5 @@
 
 use super::circles::Exception;
 
-/// By the folder of the sources.
-pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("bindings-node/src", NODE)];
-
-/// What a call returns, in a file of its own.
-const NODE: &[Exception] = &[("tasks.rs", "images.rs")];
+/// By the folder of the sources. There are none left.
+pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[];

@@ -1,11 +1,12 @@
-//! The limits of the rules that decoders check: frames, ICC profile, memory.
+//! The limits of the rules that decoders check: frames, work, ICC profile, memory.
 
 use super::header::Header;
 use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::{ImageRules, at_most};
 
-/// Checks the frames of an animation, and the work of every frame. The scans of a JPEG are counted when they are read.
+/// Checks the number of frames of an animation, and the work of all frames. The work of a JPEG is checked when its scans are
+/// parsed.
 pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.is_animated {
         rules.check_frames(header.frames, header.frame_pixels)?;

@@ -1,6 +1,6 @@
-//! The codecs, one folder for each format: what they share, and the choice among them by the format.
+//! The codecs, one folder per format: what they share, and the choice of a codec by the format.
 //!
-//! A codec knows neither the others nor what its pixels are for: no options of a transform, no plan, no renderer.
+//! A codec knows neither the other codecs nor what its pixels are used for: no options of a transform, no plan, no renderer.
 
 pub(super) mod cancel_reader;
 pub(super) mod catch_panic;
@@ -30,7 +30,7 @@ use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// Opens a file whose header is read.
+/// Opens the decoder of a file whose header is read.
 ///
 /// Errors: `image_too_large`, `image_corrupt`, `image_format_unsupported`.
 pub(crate) fn open_decoder<'a>(
@@ -49,15 +49,15 @@ pub(crate) fn open_decoder<'a>(
     })
 }
 
-/// Decodes the whole file, every frame of an animation included, without keeping pixels: where the format allows it, only a
-/// row is in memory. Returns whether the picture is complete.
+/// Decodes the whole file, including every frame of an animation, without keeping pixels: where the format allows it, only a row
+/// is in memory. Returns whether the picture is complete.
 pub(crate) fn check_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
     let decoder = open_decoder(bytes, header, rules)?;
     catch_panic(rules, || decoder.check(Frames::All))
 }
 
-/// The same for the frames after the first, once that is decoded.
+/// The same for the frames after the first one, which is decoded already.
 pub(crate) fn check_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
@@ -66,7 +66,7 @@ pub(crate) fn check_further_frames(bytes: &[u8], header: &Header, rules: &ImageR
     catch_panic(rules, || decoder.check(Frames::AfterFirst)).map(drop)
 }
 
-/// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.
+/// Reads the header. The rules limit the work of reading; the size of the picture is not checked here.
 ///
 /// Errors: `image_corrupt`, `image_format_unsupported`.
 pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules) -> Result<Header> {
@@ -81,7 +81,7 @@ pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules
     }
 }
 
-/// The work of a file whose header is read.
+/// The work of decoding a file whose header is read, in weighted pixels.
 pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
     match header.format {
         ImageFormat::Jpeg => jpeg::decode::work_pixels(bytes),

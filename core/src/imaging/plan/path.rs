@@ -43,7 +43,7 @@ pub(crate) fn path_of(job: &RenderJob<'_>, format: SampleFormat, is_converted: b
     }
 }
 
-/// What is rendered from planes for one job, in the axes of the stored planes.
+/// The target of a job, in the axes of the stored planes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub crop: CropRect,

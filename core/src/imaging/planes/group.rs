@@ -7,13 +7,13 @@ use crate::imaging::plan::decode_scale::scales;
 /// How much of a source is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DecodeExtent {
-    /// What the results need. Damage in the rest is not noticed.
+    /// The data that the results need. Damage in the rest is not found.
     Needed,
     /// Everything, as `check` does.
     Whole,
 }
 
-/// A decoder, and what is to be made of its planes.
+/// A decoder, and the requests that its planes are rendered for.
 pub(crate) struct DecodingGroup<'a> {
     pub decoder: Box<dyn PlaneDecoder + 'a>,
     pub requests: Vec<PlaneRequest<'a>>,
@@ -38,7 +38,7 @@ impl DecodingGroup<'_> {
     }
 }
 
-/// The only request that copies the whole picture: it takes over the pixels of a decoder that keeps them all.
+/// The only request that copies the whole picture, which takes over the pixels of a decoder that keeps them all.
 pub(crate) fn only_whole_copy(requests: &[PlaneRequest<'_>]) -> Option<usize> {
     let is_whole = |(_, request): &(usize, &PlaneRequest<'_>)| request.is_copy() && request.job.is_whole();
     let mut whole = requests.iter().enumerate().filter(is_whole);

@@ -1,4 +1,4 @@
-//! `GroupRenderer`: takes the rows of one decoding, and makes the results of all jobs that share it.
+//! `GroupRenderer`: takes the rows of one decoding and renders all jobs that share it.
 //!
 //! The source is never in memory as a whole, unless its decoder keeps it or a result is as large as it is:
 //!
@@ -12,7 +12,7 @@ use super::feed::PlaneFeed;
 use super::group::only_whole_copy;
 use super::interleave::{Samples, split};
 use super::pixel_rows::PixelRows;
-use super::pyramid::Levels;
+use super::pyramid::PyramidLevels;
 use super::renderer::PlaneRenderer;
 use super::request::{PlaneOutput, PlaneRequest};
 use super::row_copy::RowCopy;
@@ -39,7 +39,7 @@ pub(crate) struct GroupRenderer<'a> {
     running: Option<Running<'a>>,
 }
 
-/// Everything that takes rows. Results have the number of their request.
+/// The consumers of rows, each with the number of its request.
 struct Running<'a> {
     copies: Vec<(usize, RowCopy<'a>)>,
     /// The requests that the renderers of the feed are for.
@@ -47,12 +47,12 @@ struct Running<'a> {
     feed: PlaneFeed<'a>,
     /// The channels of a row of packed pixels.
     channels: Vec<Vec<u8>>,
-    /// All pixels, where the decoder handed them over.
+    /// All pixels, if the decoder handed them over.
     whole: Option<(usize, Pixels)>,
 }
 
 impl<'a> GroupRenderer<'a> {
-    /// For the planes of a decoder at the scale that it is set to. `limits` are the output limits of the requests.
+    /// A renderer for the planes of a decoder at its scale. `limits` are the output limits of the requests.
     pub(crate) fn new(
         decoder: &dyn PlaneDecoder,
         requests: &'a [PlaneRequest<'a>],
@@ -69,12 +69,12 @@ impl<'a> GroupRenderer<'a> {
         if request.is_copy() {
             return PixelRows::memory_bytes(request, format.layout());
         }
-        let levels = Levels::of(format, planes);
+        let levels = PyramidLevels::of(format, planes);
         let split: usize = if format.is_packed() { levels.iter().map(|levels| levels.size.0).sum() } else { 0 };
         PlaneRenderer::memory_bytes(request, &levels, format.layout()) + split as u64
     }
 
-    /// The same for a request to which all pixels are handed over: turning them in place takes a bit for each.
+    /// The same for a request that takes over all pixels: turning them in place needs a bit per pixel.
     pub(crate) fn handed_over_bytes(request: &PlaneRequest<'_>) -> u64 {
         let (width, height) = request.job.source.stored();
         let swaps_axes = request.job.source.orientation.swaps_axes();
@@ -83,7 +83,7 @@ impl<'a> GroupRenderer<'a> {
 
     /// The results, in the order of the requests.
     ///
-    /// Errors: `image_corrupt` where rows are missing, `image_too_large`, `encoding_failed`.
+    /// Errors: `image_corrupt` if rows are missing, `image_too_large`, `encoding_failed`.
     pub(crate) fn finish(self) -> Result<Vec<PlaneOutput>> {
         let Self { running, requests, rows, format, planes, .. } = self;
         let height = planes.first().map_or(0, |plane| plane.size.1);
@@ -103,10 +103,10 @@ impl<'a> GroupRenderer<'a> {
         Ok(outputs.into_iter().map(|(_, output)| output).collect())
     }
 
-    /// Begins with all requests but one.
+    /// Starts all requests except one.
     fn begin_without(&self, left_out: Option<usize>) -> Result<Running<'a>> {
         let simd = Simd::detect();
-        let levels = Levels::of(self.format, &self.planes);
+        let levels = PyramidLevels::of(self.format, &self.planes);
         let samples = Samples::of(self.format);
         let (mut copies, mut resampled, mut renderers) = (Vec::new(), Vec::new(), Vec::new());
         let requests = self.requests.iter().zip(&self.limits).enumerate();
@@ -161,7 +161,7 @@ impl PlaneSink for GroupRenderer<'_> {
         if self.format.is_packed() { self.packed_row(row) } else { self.running()?.feed.push(plane, row) }
     }
 
-    /// If exactly one request copies the whole picture, the pixels become its result after the others have read the rows.
+    /// If exactly one request copies the whole picture, the pixels become its result after the other requests have read the rows.
     fn all(&mut self, pixels: Vec<u8>, row_bytes: usize) -> Result<()> {
         let only = only_whole_copy(self.requests);
         self.running = Some(self.begin_without(only)?);
@@ -186,7 +186,7 @@ fn at_index(requests: &[PlaneRequest<'_>], number: usize, error: crate::Error) -
     }
 }
 
-/// The error for a decoder that gives other rows than it said.
+/// The error of a decoder that pushes other rows than it stated.
 fn differ() -> crate::Error {
-    corrupt("its header and its data differ in size")
+    corrupt("an image whose header and data differ in size")
 }

@@ -1,5 +1,9 @@
-//! Packed pixels to planes and back: a row of pixels is split into its channels, and rows of samples, one from each plane,
-//! become a row of pixels. Alpha is multiplied into the colours in between, so that resampling weighs them by it.
+//! Splits rows of packed pixels into channels, and interleaves rows of planes to pixels. In between, colours are premultiplied by
+//! alpha, so that resampling weighs them by it.
+//!
+//! ```text
+//! pixel 200 100 0, alpha 128     premultiplied 100 50 0, alpha 128     resampled 80 40 0, alpha 102     straight 200 100 0
+//! ```
 
 use super::pixel_rows::PixelRows;
 use super::request::PlaneOutput;
@@ -9,12 +13,12 @@ use crate::imaging::codecs::plane_decoder::SampleFormat;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::simd::Simd;
 
-/// What samples of planes mean together.
+/// The colour space of resampled planes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Samples {
     /// Y, Cb and Cr of JFIF.
     YCbCr,
-    /// The channels of a layout, colours multiplied by their alpha.
+    /// The channels of a layout, colours premultiplied by alpha.
     Channels(Layout),
 }
 
@@ -35,12 +39,12 @@ impl Samples {
     }
 }
 
-/// Makes rows of pixels of resampled planes.
+/// Interleaves rows of resampled planes.
 pub(super) struct Interleaver<'a> {
     samples: Samples,
     simd: Simd,
     width: usize,
-    /// Rows of each plane that the others have not given yet.
+    /// Rows of each plane that wait for those of the other planes.
     waiting: Vec<Vec<u8>>,
     row: Vec<u8>,
     rows: PixelRows<'a>,
@@ -60,7 +64,7 @@ impl<'a> Interleaver<'a> {
         }
     }
 
-    /// Makes the pixels of which all samples are there.
+    /// Interleaves the rows whose samples are complete.
     pub(super) fn mix(&mut self) -> Result<()> {
         let width = self.width.max(1);
         let ready = self.waiting.iter().map(Vec::len).min().unwrap_or(0) / width * width;
@@ -89,7 +93,7 @@ impl<'a> Interleaver<'a> {
     }
 }
 
-/// Samples side by side, with straight alpha.
+/// Interleaves samples to pixels with straight alpha.
 fn interleave(planes: &[&[u8]], row: &mut [u8]) {
     match planes {
         [gray] => row.copy_from_slice(gray),
@@ -115,7 +119,7 @@ fn interleave(planes: &[&[u8]], row: &mut [u8]) {
     }
 }
 
-/// A colour that was multiplied by its alpha, straight again.
+/// Inverts the premultiplication by alpha.
 fn divide_by_alpha(color: u8, alpha: u8) -> u8 {
     if alpha == 255 {
         return color;
@@ -124,7 +128,7 @@ fn divide_by_alpha(color: u8, alpha: u8) -> u8 {
     ((color * 255 + alpha / 2).checked_div(alpha).unwrap_or(0)).min(255) as u8
 }
 
-/// Splits a row of pixels into a row for each channel, colours multiplied by their alpha.
+/// Splits a row of pixels into channels, with colours premultiplied by alpha.
 pub(super) fn split(row: &[u8], layout: Layout, planes: &mut [Vec<u8>]) {
     let count = row.len() / layout.channels();
     for plane in planes.iter_mut() {

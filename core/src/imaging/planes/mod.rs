@@ -1,8 +1,8 @@
-//! Planes, scaled while they are decoded, a few rows at a time, for any number of results at once: those of a JPEG as they
-//! are stored, and the channels of packed pixels. In reading order:
+//! Scales planes while they are decoded, a few rows at a time, for any number of results at once: the planes of a JPEG, and the
+//! channels of packed pixels. In reading order:
 //!
 //! ```text
-//! request         a job on its path, and what is made of it
+//! request         a job on its path, and its result
 //! group           jobs that share one decoding, and the scale that serves all of them
 //! group_renderer  the sink of that decoding: copies rows, splits packed rows into channels
 //! feed, pyramid   each row to all renderers that read its plane, at the level of the pyramid that they read
@@ -10,7 +10,7 @@
 //! pixel_rows      rows of pixels, into the encoder or into a picture
 //! ```
 
-#![allow(clippy::inline_always, reason = "kernels are compiled for the processor only where they are inlined")]
+#![allow(clippy::inline_always, reason = "a kernel is compiled for the processor only where it is inlined")]
 
 mod box_shrink;
 mod feed;

@@ -1,7 +1,7 @@
-//! `PixelRows`: the pixels of a result, row by row: into its encoder, or into a picture that is encoded later.
+//! `PixelRows`: takes the pixels of a result row by row, into its encoder, or into a picture that is encoded later.
 //!
-//! Rows are encoded as they come where nothing needs the whole picture: it is upright as stored, no canvas lies around it, and
-//! no alpha is left that may turn out to be opaque everywhere. Post-processing is then done to a few rows at a time.
+//! Rows are encoded at once if nothing needs the whole picture: it is stored upright, has no canvas around it, and no alpha that
+//! may be opaque everywhere. A few rows at a time are post-processed then.
 
 use super::request::{PlaneOutput, PlaneRequest};
 use crate::error::Result;
@@ -15,14 +15,14 @@ use crate::imaging::pixels::orient::UprightRows;
 use crate::imaging::plan::job::RenderJob;
 use crate::imaging::post_process::PostProcessor;
 
-/// What rows of pixels become.
+/// The destination of rows of pixels.
 pub(super) enum PixelRows<'a> {
     Picture(UprightRows),
     File(Box<EncodedRows<'a>>),
 }
 
 impl<'a> PixelRows<'a> {
-    /// For pixels of this layout, as large as the target of the request.
+    /// The destination of pixels of this layout, with the size of the target of the request.
     pub(super) fn new(
         request: &PlaneRequest<'a>,
         layout: Layout,
@@ -36,7 +36,7 @@ impl<'a> PixelRows<'a> {
         Ok(Self::Picture(UprightRows::new(size, layout, request.job.source.orientation)))
     }
 
-    /// The most memory that they take, in bytes, with the picture or with the encoder and its file.
+    /// The most memory, in bytes, with the picture or with the encoder and its file.
     pub(super) fn memory_bytes(request: &PlaneRequest<'_>, layout: Layout) -> u64 {
         let size = request.target.size;
         if request.is_streamed {
@@ -56,9 +56,9 @@ impl<'a> PixelRows<'a> {
         }
     }
 
-    /// Error: `image_corrupt` where rows are missing, and those of encoding.
+    /// Error: `image_corrupt` if rows are missing, and those of encoding.
     pub(super) fn finish(self) -> Result<PlaneOutput> {
-        let unfinished = || corrupt("it has fewer rows than its header says");
+        let unfinished = || corrupt("an image with fewer rows than its header says");
         match self {
             Self::Picture(rows) => Ok(PlaneOutput::Pixels(rows.finish().ok_or_else(unfinished)?)),
             Self::File(rows) => rows.finish().map(PlaneOutput::Encoded),
@@ -66,11 +66,11 @@ impl<'a> PixelRows<'a> {
     }
 }
 
-/// Rows that go through post-processing into an encoder.
+/// Post-processes rows and pushes them into an encoder.
 pub(super) struct EncodedRows<'a> {
     job: &'a RenderJob<'a>,
     post_processor: &'a PostProcessor<'a>,
-    /// The profile that is written instead of being applied.
+    /// The profile that is embedded instead of being applied.
     kept: Option<&'a [u8]>,
     layout: Layout,
     /// Rows that are post-processed and encoded together.
@@ -79,10 +79,10 @@ pub(super) struct EncodedRows<'a> {
     encoder: Box<dyn PlaneEncoder>,
 }
 
-/// Bands have as many bytes at least: decoder and encoder drive each other's tables out of the caches, so they take turns seldom.
+/// The fewest bytes of a band: decoder and encoder evict the tables of each other from the caches, so they should alternate rarely.
 /// With 32 KB a PNG of 1280 x 960 from a JPEG takes 5 % longer.
 const BAND_BYTES: usize = 256 * 1024;
-/// Bands have a multiple of this many rows: as many as a JPEG has MCU rows of, which are then encoded where they are.
+/// Bands have a multiple of this many rows, the height of the largest MCU, so that a JPEG encodes them without a copy.
 const BAND_ROWS: usize = 16;
 
 impl<'a> EncodedRows<'a> {

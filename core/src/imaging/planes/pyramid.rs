@@ -1,18 +1,18 @@
-//! A decoded component at its full size and box-shrunk by two again and again.
+//! The pyramid of a decoded component: its full size, and its box-shrunk levels, each of half the size of the one before.
 
 use super::box_shrink::BoxShrink;
 use crate::imaging::codecs::plane_decoder::{PlaneSize, SampleFormat};
 use crate::imaging::simd::Simd;
 
-/// A decoded component, at its full size and box-shrunk by two again and again.
-pub(super) struct Levels {
+/// The levels of the pyramid of a component.
+pub(super) struct PyramidLevels {
     /// Samples across and down.
     pub size: (usize, usize),
-    /// Samples for a pixel of the picture.
+    /// Samples per pixel of the picture.
     pub per_pixel: (f64, f64),
 }
 
-impl Levels {
+impl PyramidLevels {
     /// Of each component: a plane, or a channel of packed pixels.
     pub(super) fn of(format: SampleFormat, planes: &[PlaneSize]) -> Vec<Self> {
         let level = |plane: &PlaneSize| {

@@ -1,9 +1,9 @@
-//! `PlaneRenderer`: one result from planes, each of which is resampled; then a JPEG is encoded from them, or pixels are made.
+//! `PlaneRenderer`: renders one result: resamples each plane, and encodes a JPEG from the planes, or interleaves them to pixels.
 
 use super::filter::{Axis, Enlargement};
 use super::interleave::{Interleaver, Samples};
 use super::pixel_rows::PixelRows;
-use super::pyramid::Levels;
+use super::pyramid::PyramidLevels;
 use super::request::{PlaneOutput, PlaneRequest};
 use super::resampler::Resampler;
 use crate::error::Result;
@@ -28,9 +28,9 @@ pub(super) struct PlaneRenderer<'a> {
 }
 
 enum Output<'a> {
-    /// Rows are pushed into the encoder as they are made.
+    /// A JPEG whose rows are encoded while they are rendered.
     Jpeg(Box<dyn PlaneEncoder>),
-    /// A JPEG of planes that must be turned first.
+    /// A JPEG whose planes must be turned first.
     Turned {
         planes: Vec<Vec<u8>>,
         icc: Option<&'a [u8]>,
@@ -40,11 +40,11 @@ enum Output<'a> {
 }
 
 impl<'a> PlaneRenderer<'a> {
-    /// For the levels of each component.
+    /// A renderer for the pyramid levels of each component.
     pub(super) fn new(
         request: &'a PlaneRequest<'a>,
         samples: Samples,
-        levels: &[Levels],
+        levels: &[PyramidLevels],
         post_processor: &'a PostProcessor<'a>,
         limit: OutputLimit,
         simd: Simd,
@@ -56,7 +56,7 @@ impl<'a> PlaneRenderer<'a> {
         for (component, levels) in levels.iter().enumerate() {
             let level = level_of(request, component, levels);
             let axes = axes(request, component, levels, level);
-            // The two planes of colour are nearly always alike.
+            // The two planes of chroma nearly always have the same size.
             let resampler = match components.last() {
                 Some((_, resampler)) if last == Some(axes) => resampler.again(),
                 _ => Resampler::new(axes.0, axes.1, simd),
@@ -78,7 +78,7 @@ impl<'a> PlaneRenderer<'a> {
     }
 
     /// An upper bound of the memory of a renderer, in bytes.
-    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels], layout: Layout) -> u64 {
+    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[PyramidLevels], layout: Layout) -> u64 {
         let PlaneRequest { job, path, target, .. } = request;
         let mut resamplers = 0;
         let mut planes = 0;
@@ -97,7 +97,7 @@ impl<'a> PlaneRenderer<'a> {
         let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, OutputFormat::Jpeg, options);
         let output = match path {
             Path::Planes if request.is_streamed => encoder,
-            // One plane is turned at a time; then all are given to the encoder.
+            // Planes are turned one at a time, and then all are encoded.
             Path::Planes => planes + encoder.max((target.plane_size(0).0 * target.plane_size(0).1) as u64),
             Path::Rgb | Path::Pixels => PixelRows::memory_bytes(request, layout),
         };
@@ -136,7 +136,7 @@ impl<'a> PlaneRenderer<'a> {
         Ok(())
     }
 
-    /// Errors: `image_corrupt` where rows are missing, and those of encoding.
+    /// Errors: `image_corrupt` if rows are missing, and those of encoding.
     pub(super) fn finish(self) -> Result<PlaneOutput> {
         if !self.components.iter().all(|(_, resampler)| resampler.is_finished()) {
             return Err(unfinished());
@@ -163,13 +163,13 @@ impl<'a> PlaneRenderer<'a> {
     }
 }
 
-/// How often a component is box-shrunk before it is resampled: as often as the remaining factor is at least twice what
-/// shrink-on-load must leave.
-fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u32 {
+/// How often a component is box-shrunk before it is resampled: while the remaining factor is at least twice what shrink-on-load
+/// must leave.
+fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels) -> u32 {
     let (x, y) = request.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
     let least = match (request.path, request.job.transform.scaling) {
-        // Of formats that have no fractions, `scaling` says nothing.
+        // `scaling` has no effect on formats without shrink-on-load.
         (Path::Pixels, _) => 8.0,
         (_, Scaling::Fast) => 2.0,
         (_, Scaling::Best) => 4.0,
@@ -177,9 +177,9 @@ fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u3
     (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
 }
 
-/// How the samples of a component lie on those of its level. One of which the result has more samples, as chroma where it has
-/// less of it than the result, is enlarged first, as decoding at full size does, and then scaled.
-fn axes(request: &PlaneRequest<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
+/// How the samples of a result lie on those of the level. A component with fewer samples than the result, such as subsampled
+/// chroma, is upsampled first, as in decoding at full size, and then scaled.
+fn axes(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels, level: u32) -> (Axis, Axis) {
     let target = &request.target;
     let (width, height) = levels.size(level);
     let (across, down) = levels.per_pixel(level);
@@ -250,7 +250,7 @@ fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -
     orient(plane, job.source.orientation).data
 }
 
-/// The error for a renderer that lacks rows.
+/// The error of a renderer that lacks rows.
 fn unfinished() -> crate::Error {
-    corrupt("it has fewer rows than its header says")
+    corrupt("an image with fewer rows than its header says")
 }

@@ -1,4 +1,4 @@
-//! What is to be made of planes, and what has been made of them.
+//! `PlaneRequest`: what is rendered from planes, and `PlaneOutput`, its result.
 
 use crate::error::Error;
 use crate::imaging::codecs::encode::EncodedImage;
@@ -7,15 +7,15 @@ use crate::imaging::pixels::orient::Orientation;
 use crate::imaging::plan::job::RenderJob;
 use crate::imaging::plan::path::{Path, Target};
 
-/// What is made of planes.
+/// The result of rendering planes.
 pub(crate) enum PlaneOutput {
-    /// The file that the job is for.
+    /// The encoded file.
     Encoded(EncodedImage),
-    /// Pixels at the size that the plan says, upright, before post-processing.
+    /// Upright pixels at the size of the plan, before post-processing.
     Pixels(Pixels),
 }
 
-/// What a job is rendered for.
+/// Whether a job is rendered to a file or to pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResultKind {
     File,
@@ -31,12 +31,12 @@ pub(crate) struct PlaneRequest<'a> {
     pub job: &'a RenderJob<'a>,
     pub path: Path,
     pub target: Target,
-    /// Whether rows go into the encoder while they are made.
+    /// Whether rows are encoded while they are rendered.
     pub is_streamed: bool,
 }
 
 impl<'a> PlaneRequest<'a> {
-    /// For samples whose pixels have this layout.
+    /// The request of a job for samples whose pixels have this layout.
     pub(crate) fn new(at: usize, job: &'a RenderJob<'a>, path: Path, layout: Layout, kind: ResultKind) -> Self {
         let is_streamed = kind == ResultKind::File && streams(job, path, layout);
         Self { at, index: None, job, path, target: Target::new(job, path), is_streamed }
@@ -47,7 +47,7 @@ impl<'a> PlaneRequest<'a> {
         self.path == Path::Pixels && self.job.is_copy()
     }
 
-    /// Whether rendering ends with a file. Otherwise there are pixels that wait for their encoder.
+    /// Whether rendering ends with a file, rather than with pixels that are encoded later.
     pub(crate) fn is_encoded(&self) -> bool {
         self.is_streamed || self.path == Path::Planes
     }

@@ -8,23 +8,23 @@ use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::icc::icc_for;
 use crate::rules::ImageRules;
 
-use super::container::{Chunks, check_animation, walk};
+use super::container::{ParsedWebp, check_animation, parse};
 
-/// A WebP whose chunks are known.
+/// The decoder of a parsed WebP.
 pub(in crate::imaging::codecs) struct WebpDecoder<'a> {
-    chunks: Chunks<'a>,
+    chunks: ParsedWebp<'a>,
     rules: &'a ImageRules,
 }
 
 impl<'a> WebpDecoder<'a> {
     /// Error: `image_corrupt`.
     pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { chunks: walk(bytes)?, rules })
+        Ok(Self { chunks: parse(bytes)?, rules })
     }
 
-    /// Whether the first frame is as large as the canvas.
+    /// Whether the first frame covers the canvas.
     fn is_covered(&self) -> bool {
-        let Chunks { width, height, first, .. } = &self.chunks;
+        let ParsedWebp { width, height, first, .. } = &self.chunks;
         (first.width, first.height) == (*width, *height)
     }
 
@@ -32,7 +32,7 @@ impl<'a> WebpDecoder<'a> {
         if self.is_covered() { self.chunks.first.layout() } else { Layout::Rgba }
     }
 
-    /// A row of the canvas.
+    /// Bytes of a row of the canvas.
     fn row_bytes(&self) -> u64 {
         4 * u64::from(self.chunks.width)
     }
@@ -65,7 +65,7 @@ impl PlaneDecoder for WebpDecoder<'_> {
 
     fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
         if !self.chunks.is_complete {
-            return Err(corrupt("it ends before its last chunk does"));
+            return Err(corrupt("a WebP that ends before its last chunk does"));
         }
         let (frame, rules, row_bytes) = (&self.chunks.first, self.rules, self.row_bytes());
         let other_bytes = other_bytes.saturating_add(row_bytes);
@@ -92,7 +92,7 @@ impl PlaneDecoder for WebpDecoder<'_> {
     fn check(self: Box<Self>, frames: Frames) -> Result<bool> {
         let Self { chunks, rules } = *self;
         if !chunks.is_complete {
-            return Err(corrupt("it ends before its last chunk does"));
+            return Err(corrupt("a WebP that ends before its last chunk does"));
         }
         check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
         match frames {

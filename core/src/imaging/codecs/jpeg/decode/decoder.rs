@@ -1,4 +1,4 @@
-//! The decoder: a parsed file, the scale at which it is decoded, and its samples from top to bottom.
+//! `Decoder`: a parsed JPEG, the scale at which it is decoded, and its samples from top to bottom.
 
 use crate::error::Result;
 use crate::imaging::simd::Simd;
@@ -11,15 +11,15 @@ use super::planes::{Plane, planes, planes_at};
 use super::segments::{ParsedJpeg, parse};
 use super::speculative;
 
-/// A JPEG that can be decoded: the header is read, the limits hold, and all its scans are there.
+/// A parsed JPEG that is within the limits, ready to be decoded.
 pub(crate) struct Decoder<'a> {
     parsed: ParsedJpeg<'a>,
     rules: &'a ImageRules,
     /// The scale of pixels, over 8.
     scale: usize,
-    /// The scale of each component, where its samples are wanted rather than pixels.
+    /// The scale of each component, over 8, for decoding planes instead of pixels.
     scales: Option<Vec<u8>>,
-    /// Whether packed pixels are wanted, not planes.
+    /// Whether it decodes packed pixels instead of planes.
     is_packed: bool,
     simd: Simd,
     is_speculative: bool,
@@ -31,7 +31,7 @@ impl<'a> Decoder<'a> {
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
         let parsed = parse(bytes, rules)?;
-        let is_speculative = parsed.only_scan().is_some_and(speculative::suit);
+        let is_speculative = parsed.only_scan().is_some_and(speculative::is_suitable);
         let is_packed = parsed.color_space.channels() == 4;
         Ok(Self { parsed, rules, scale: 8, scales: None, is_packed, simd: Simd::detect(), is_speculative })
     }
@@ -75,21 +75,21 @@ impl<'a> Decoder<'a> {
         components.map(|c| (share(c.horizontal, widest), share(c.vertical, tallest))).collect()
     }
 
-    /// Decodes with these instructions.
+    /// Decodes with these vector instructions.
     #[cfg(any(test, fuzzing))]
     pub(super) fn with_simd(mut self, simd: Simd) -> Self {
         self.simd = simd;
         self
     }
 
-    /// Decodes code by code.
+    /// Decodes code by code, without speculation.
     #[cfg(any(test, fuzzing))]
     pub(super) fn without_speculation(mut self) -> Self {
         self.is_speculative = false;
         self
     }
 
-    /// Width and height of what is decoded.
+    /// Width and height of the decoded pixels.
     pub(crate) fn size(&self) -> (u32, u32) {
         let side = |pixels: u32| (pixels * self.scale as u32).div_ceil(8);
         (side(self.parsed.frame.width), side(self.parsed.frame.height))
@@ -103,7 +103,7 @@ impl<'a> Decoder<'a> {
         self.parsed.color_space
     }
 
-    /// The ICC profile, put together.
+    /// The ICC profile, joined from its chunks.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn profile(&self) -> Result<Option<Vec<u8>>> {
@@ -128,7 +128,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Whether a block's coefficients come from several scans.
+    /// Whether the coefficients of a block are coded in several scans.
     fn has_several_scans(&self) -> bool {
         self.parsed.only_scan().is_none()
     }
@@ -138,7 +138,7 @@ impl<'a> Decoder<'a> {
         if self.is_speculative { speculative::MEMORY_BYTES } else { 0 }
     }
 
-    /// The memory of decoding, in bytes, without the file and without what is made of the samples.
+    /// The memory of decoding, in bytes, without the file and without what is computed from the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
         self.bytes_for(&self.planes_at_scale())
     }
@@ -161,8 +161,8 @@ impl<'a> Decoder<'a> {
             + 512 * self.parsed.scans.len() as u64
     }
 
-    /// At the scale that finds all damage with the least work: of a file in several scans no coefficient is needed, but
-    /// which of them are not zero, for that decides what the bits of later scans mean.
+    /// Sets the scale that finds all damage with the least work: of several scans no coefficients are needed, only which of them
+    /// are nonzero, on which the meaning of later scans depends.
     pub(super) fn for_check(self) -> Self {
         let scale = if self.has_several_scans() { 2 } else { 8 };
         self.scale(scale)
@@ -186,25 +186,25 @@ impl<'a> Decoder<'a> {
         let planes = self.planes_at_scale();
         let Self { parsed, rules, simd, is_speculative, .. } = self;
         let mcu_rows = parsed.frame.mcus().1;
-        let source = match parsed.only_scan() {
-            Some(scan) => ScanSource::One(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
-            None => ScanSource::Several(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
+        let scans = match parsed.only_scan() {
+            Some(scan) => BandScans::One(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
+            None => BandScans::Several(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
         };
-        Ok(Bands { source, planes, rules, simd, decoded: 0, mcu_rows })
+        Ok(Bands { scans, planes, rules, simd, decoded: 0, mcu_rows })
     }
 }
 
-/// What decoding every scan tells.
+/// The result of decoding every scan.
 pub(super) struct Checked {
-    /// Whether the picture is complete: a progressive file may lack scans, and one that may end early may lack data.
+    /// Whether the picture is complete: a progressive file may lack scans, and a truncated file data.
     pub is_complete: bool,
-    /// How many bytes of the data of the last scan its blocks take. `None` where it ended early.
+    /// How many bytes of the data of the last scan its blocks take. `None` if it ended early.
     pub used_bytes: Option<usize>,
 }
 
-/// The samples of the components, one MCU row after the other.
+/// The samples of the components, in bands of one MCU row.
 pub(super) struct Bands<'a> {
-    source: ScanSource<'a>,
+    scans: BandScans<'a>,
     planes: Vec<Plane>,
     rules: &'a ImageRules,
     simd: Simd,
@@ -212,7 +212,7 @@ pub(super) struct Bands<'a> {
     mcu_rows: u32,
 }
 
-enum ScanSource<'a> {
+enum BandScans<'a> {
     One(Box<Baseline<'a>>),
     Several(Box<MultiScan<'a>>),
 }
@@ -228,9 +228,9 @@ impl Bands<'_> {
         let row = self.decoded as usize;
         self.decoded += 1;
         let is_last = self.is_finished();
-        match &mut self.source {
-            ScanSource::One(scan) => scan.decode_row(&mut self.planes, is_last)?,
-            ScanSource::Several(scans) => {
+        match &mut self.scans {
+            BandScans::One(scan) => scan.decode_row(&mut self.planes, is_last)?,
+            BandScans::Several(scans) => {
                 scans.decode_row(row, is_last, self.rules)?;
                 scans.fill(&mut self.planes);
             }
@@ -242,19 +242,19 @@ impl Bands<'_> {
         self.simd
     }
 
-    /// Whether all of the picture was there, once it is decoded.
+    /// Whether the data has the whole picture, after the last band.
     fn is_complete(&self) -> bool {
-        match &self.source {
-            ScanSource::One(scan) => scan.is_complete,
-            ScanSource::Several(scans) => scans.is_complete(),
+        match &self.scans {
+            BandScans::One(scan) => scan.is_complete,
+            BandScans::Several(scans) => scans.is_complete(),
         }
     }
 
-    /// How many bytes of the data of the last scan its blocks take, once it is decoded.
+    /// How many bytes of the data of the last scan its blocks take, after the last band.
     fn used_bytes(&self) -> Option<usize> {
-        match &self.source {
-            ScanSource::One(scan) => scan.used_bytes(),
-            ScanSource::Several(scans) => scans.used_bytes(),
+        match &self.scans {
+            BandScans::One(scan) => scan.used_bytes(),
+            BandScans::Several(scans) => scans.used_bytes(),
         }
     }
 
