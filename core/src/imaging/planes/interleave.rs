@@ -51,10 +51,10 @@ pub(super) struct Interleaver<'a> {
 }
 
 impl<'a> Interleaver<'a> {
-    /// For rows of `width` pixels, `waiting_rows` of which may wait in each plane.
-    pub(super) fn new(samples: Samples, width: usize, waiting_rows: usize, rows: PixelRows<'a>, simd: Simd) -> Self {
+    /// For rows of `width` pixels, of which `waiting_rows` may wait in each plane.
+    pub(super) fn new(samples: Samples, width: usize, waiting_rows: &[usize], rows: PixelRows<'a>, simd: Simd) -> Self {
         let channels = samples.layout().channels();
-        let waiting = (0..channels).map(|_| Vec::with_capacity(width * waiting_rows)).collect();
+        let waiting = waiting_rows.iter().map(|rows| Vec::with_capacity(width * rows)).collect();
         Self { samples, simd, width, waiting, row: vec![0; width * channels], rows }
     }
 

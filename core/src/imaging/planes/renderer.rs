@@ -52,6 +52,7 @@ impl<'a> PlaneRenderer<'a> {
         let PlaneRequest { job, path, target, is_streamed, .. } = request;
         let count = levels.len();
         let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
+        let mut waiting = Vec::with_capacity(count);
         let mut last = None;
         for (component, levels) in levels.iter().enumerate() {
             let level = level_of(request, component, levels);
@@ -62,6 +63,7 @@ impl<'a> PlaneRenderer<'a> {
                 _ => Resampler::new(axes.0, axes.1, simd),
             };
             components.push((level, resampler));
+            waiting.push(waiting_rows(request, axes.1));
             last = Some(axes);
         }
         let sizes = (0..count).map(|component| target.plane_size(component));
@@ -71,9 +73,8 @@ impl<'a> PlaneRenderer<'a> {
             (Path::Planes, false) => Output::Turned { planes: planes(), icc: post_processor.profile_kept(job), limit },
             (Path::Rgb | Path::Pixels, _) => {
                 let rows = PixelRows::new(request, samples.layout(), post_processor, limit)?;
-                let waiting_rows = last.map_or(0, |(_, down)| waiting_rows(request, down));
                 let width = target.size.width as usize;
-                Output::Pixels(Box::new(Interleaver::new(samples, width, waiting_rows as usize, rows, simd)))
+                Output::Pixels(Box::new(Interleaver::new(samples, width, &waiting, rows, simd)))
             }
         };
         Ok(Self { request, components, output })
@@ -88,11 +89,9 @@ impl<'a> PlaneRenderer<'a> {
             let level = level_of(request, component, levels);
             let (across, down) = axes(request, component, levels, level);
             let (width, height) = target.plane_size(component);
-            // The box-shrunk rows of the pyramid, and rows that wait for other components. An encoder copies these, and its copy
-            // is moved while it grows.
-            let copies = if *path == Path::Planes { 3 } else { 1 };
-            let waiting = copies * waiting_rows(request, down) * width as u64;
-            resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting;
+            // The box-shrunk rows of the pyramid, and rows that wait for other components.
+            let waiting = waiting_rows(request, down) * width;
+            resamplers += Resampler::memory_bytes(across, down) + (3 * levels.size.0 + waiting) as u64;
             planes += (width * height) as u64;
         }
         let options = job.transform.encoder_options();
@@ -184,9 +183,15 @@ fn interleave_ready(components: &mut [(u32, Resampler)], pixels: &mut Interleave
 }
 
 /// How many rows of a component wait for the other components at most: those of an MCU row, and of half a filter, where
-/// components come apart; and the rows that the last row of an enlarged source becomes.
-fn waiting_rows(request: &PlaneRequest<'_>, down: Axis) -> u64 {
-    if request.path == Path::Pixels { 1 } else { 48 + (8.0 / down.step.max(1e-6)).min(down.target as f64) as u64 }
+/// components come apart; and the rows that the last row of an enlarged source becomes. In an encoder they are moved while
+/// their number grows, and counted three times.
+fn waiting_rows(request: &PlaneRequest<'_>, down: Axis) -> usize {
+    let enlarged = (8.0 / down.step.max(1e-6)).min(down.target as f64) as usize;
+    match request.path {
+        Path::Planes => 48 + 3 * enlarged,
+        Path::Rgb => 48 + enlarged,
+        Path::Pixels => 1,
+    }
 }
 
 /// How often a component is box-shrunk before it is resampled: while the remaining factor is at least twice what shrink-on-load
