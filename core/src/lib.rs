@@ -26,6 +26,7 @@
 
 mod cancel;
 pub mod data_uri;
+pub mod delivery;
 pub mod error;
 pub mod format;
 mod imaging;
@@ -38,6 +39,7 @@ pub mod upload;
 
 pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
+pub use delivery::{VariantPolicy, Variants};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 /// For the queues of the packages.

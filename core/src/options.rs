@@ -66,8 +66,12 @@ pub enum OptionKind {
     EnumList(&'static [&'static str]),
     /// A list of whole numbers, each within the range.
     IntegerList,
+    /// A list of free texts.
+    TextList,
     /// Names with free text.
     TextMap,
+    /// Names with the options of a transform.
+    Presets,
     /// A colour: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black` or `transparent`.
     Color,
 }
@@ -100,6 +104,8 @@ impl OptionSpec {
             (OptionKind::EnumList(words), _) => format!("a list of {}", words.join(", ")),
             (OptionKind::IntegerList, Some((min, max))) => format!("a list of integers from {min} to {max}"),
             (OptionKind::IntegerList, None) => "a list of non-negative integers".to_owned(),
+            (OptionKind::TextList, _) => "a list of strings".to_owned(),
+            (OptionKind::Presets, _) => "a mapping of names to the options of a transform".to_owned(),
             (OptionKind::TextMap, _) => "a mapping of names to strings".to_owned(),
             (OptionKind::Color, _) => "a colour like #rrggbb".to_owned(),
         }
@@ -242,6 +248,23 @@ impl OptionType for Vec<u32> {
     }
     fn is_within(&self, min: u64, max: u64) -> bool {
         self.iter().all(|number| number.is_within(min, max))
+    }
+}
+
+impl OptionType for Vec<String> {
+    const KIND: OptionKind = OptionKind::TextList;
+    type Set<'a> = &'a [&'a str];
+    fn from_set(value: &[&str]) -> Self {
+        value.iter().map(|text| (*text).to_owned()).collect()
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        match value {
+            OptionValue::List(texts) => texts.iter().map(String::from_value).collect(),
+            _ => None,
+        }
+    }
+    fn to_value(&self) -> OptionValue<'static> {
+        OptionValue::List(self.iter().map(String::to_value).collect())
     }
 }
 

@@ -221,6 +221,11 @@ user_messages! {
         { .. } => "The server is busy. Please try again in a moment.";
     }
 
+    VariantMalformed { { .. } => RELOAD; }
+    VariantNotAllowed { { .. } => RELOAD; }
+    VariantSignatureInvalid { { .. } => RELOAD; }
+    VariantPolicyOpen { {} => TRY_LATER; }
+
     ExpiryOutOfRange { { .. } => RELOAD; }
     HeaderInvalid { { .. } => RELOAD; }
     BucketInvalid { { .. } => TRY_LATER; }

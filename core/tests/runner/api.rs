@@ -82,7 +82,9 @@ fn table(specs: &[OptionSpec]) -> Value {
             OptionKind::Enum(words) => ("enum", Some(words)),
             OptionKind::EnumList(words) => ("enum_list", Some(words)),
             OptionKind::IntegerList => ("integer_list", None),
+            OptionKind::TextList => ("text_list", None),
             OptionKind::TextMap => ("text_map", None),
+            OptionKind::Presets => ("presets", None),
             OptionKind::Color => ("color", None),
             other => panic!("an option of an unknown kind: {other:?}"),
         };

@@ -1,0 +1,29 @@
+//! Delivery: a request for an image at another size -> a variant that the policy allows -> cache key, transform, headers.
+//!
+//! ```text
+//! ?w=200&h=150&f=webp&q=90  | 300x300/cat.jpg | preset   -> what is asked for (query, path)
+//!     + Accept                                           -> the format (accept)
+//!     + VariantPolicy, signature                         -> allowed or not, before anything is fetched
+//!     -> Variant: transform, canonical query, cache key, store key, response headers
+//! ```
+//!
+//! Nothing here fetches or stores anything.
+
+mod accept;
+mod asked;
+mod cache_key;
+mod key;
+mod path;
+mod percent;
+mod policy;
+mod presets;
+mod query;
+mod signature;
+mod variant;
+mod variants;
+
+pub use policy::{VariantPolicy, WidthSet};
+pub use presets::Presets;
+pub use signature::SigningKeys;
+pub use variant::{RenderedVariant, Variant, VariantFormat};
+pub use variants::Variants;
