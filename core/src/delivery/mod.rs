@@ -4,7 +4,7 @@
 //! ?w=200&h=150&f=webp&q=90  | 300x300/cat.jpg | preset   -> what is asked for (query, path)
 //!     + Accept                                           -> the format (accept)
 //!     + VariantPolicy, signature                         -> allowed or not, before anything is fetched
-//!     -> Variant: transform, canonical query, cache key, store key, response headers
+//!     -> RequestedVariant: transform, canonical query, cache key, store key, response headers
 //! ```
 //!
 //! Nothing here fetches or stores anything.
@@ -25,5 +25,5 @@ mod variants;
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
 pub use signature::SigningKeys;
-pub use variant::{RenderedVariant, Variant, VariantFormat};
+pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};
 pub use variants::Variants;

@@ -119,9 +119,9 @@ impl VariantPolicy {
         let sizes = sizes.collect::<Result<Vec<_>>>()?;
         let of_sizes = sizes.iter().flat_map(|(width, height)| [*width, *height]).map(|side| ("sizes", side));
         let widths = self.all_widths();
-        let sides = widths.iter().map(|width| ("widths", *width));
-        let sides = sides.chain(self.heights.iter().map(|height| ("heights", *height)));
-        if let Some((name, side)) = sides.chain(of_sizes).find(|(_, side)| *side > self.max_side) {
+        let listed = widths.iter().map(|width| ("widths", *width));
+        let listed = listed.chain(self.heights.iter().map(|height| ("heights", *height)));
+        if let Some((name, side)) = listed.chain(of_sizes).find(|(_, side)| *side > self.max_side) {
             let expected = format!("sides of at most max_side, which is {},", self.max_side);
             return Err(Error::option_invalid(name, &expected, &side.to_string()));
         }

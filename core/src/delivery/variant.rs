@@ -1,4 +1,4 @@
-//! `Variant`: a variant that may be made: of which object, how, and how the answer is cached.
+//! `RequestedVariant`: a variant that may be made: of which object, how, and how the answer is cached.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -56,7 +56,7 @@ pub(super) struct Baseline {
 /// A variant that the policy allows.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Variant {
+pub struct RequestedVariant {
     /// The object key of the original, decoded.
     pub key: String,
     /// What is made of it. Its format is unset where `format` is the baseline: [`transform_for`](Self::transform_for) knows it.
@@ -87,7 +87,7 @@ pub struct RenderedVariant {
     pub headers: Vec<(&'static str, String)>,
 }
 
-impl Variant {
+impl RequestedVariant {
     /// The format for a picture with alpha or without.
     pub fn output_format(&self, has_alpha: bool) -> OutputFormat {
         let Baseline { opaque, with_alpha } = self.baseline;

@@ -14,7 +14,7 @@ use super::key::{check_stored, is_below, original, original_of_path};
 use super::path::parse_path;
 use super::policy::VariantPolicy;
 use super::query::parse_query;
-use super::variant::{Baseline, Variant, VariantFormat};
+use super::variant::{Baseline, RequestedVariant, VariantFormat};
 
 /// Answers which variant a request asks for, and whether the policy allows it.
 ///
@@ -63,37 +63,37 @@ impl Variants {
     /// joined with commas, or empty.
     ///
     /// Errors: `variant_malformed`, `variant_not_allowed`, `variant_signature_invalid`, `encoding_unsupported`.
-    pub fn from_query(&self, key: &str, query: &str, accept: &str, now: SystemTime) -> Result<Variant> {
+    pub fn from_query(&self, key: &str, query: &str, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
         let key = original(key)?.to_owned();
-        self.variant(key, parse_query(query)?, accept, now)
+        self.variant(key, &parse_query(query)?, accept, now)
     }
 
     /// The variant that a path with a query asks for, percent-encoded as it stands in a request: `/photos/cat%20.jpg?w=200`.
     /// It is decoded once.
     ///
     /// Errors: those of [`from_query`](Self::from_query).
-    pub fn from_url(&self, url: &str, accept: &str, now: SystemTime) -> Result<Variant> {
+    pub fn from_url(&self, url: &str, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
-        self.variant(original_of_path(path)?, parse_query(query)?, accept, now)
+        self.variant(original_of_path(path)?, &parse_query(query)?, accept, now)
     }
 
     /// The variant that a path asks for, decoded as frameworks give it: `300x300/photos/cat.jpg`, `300x/photos/cat.jpg` or
     /// `x300/photos/cat.jpg`. Its `store_key` is that path.
     ///
     /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
-    pub fn from_path(&self, path: &str, accept: &str) -> Result<Variant> {
+    pub fn from_path(&self, path: &str, accept: &str) -> Result<RequestedVariant> {
         let (asked, key) = parse_path(path)?;
         let stored = path.strip_prefix('/').unwrap_or(path).to_owned();
-        let variant = self.variant(key.to_owned(), asked, accept, SystemTime::UNIX_EPOCH)?;
-        Ok(Variant { store_key: check_stored(stored)?, ..variant })
+        let variant = self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?;
+        Ok(RequestedVariant { store_key: check_stored(stored)?, ..variant })
     }
 
     /// The variant of a preset.
     ///
     /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
-    pub fn from_preset(&self, name: &str, key: &str, accept: &str) -> Result<Variant> {
+    pub fn from_preset(&self, name: &str, key: &str, accept: &str) -> Result<RequestedVariant> {
         let asked = Asked { preset: Some(name.to_owned()), ..Asked::default() };
-        self.variant(original(key)?.to_owned(), asked, accept, SystemTime::UNIX_EPOCH)
+        self.variant(original(key)?.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)
     }
 
     /// The query of a request that may have any size up to `max_side`, for as long as it says: canonical, with `e` and `s`.
@@ -126,34 +126,34 @@ impl Variants {
         }
     }
 
-    fn variant(&self, key: String, asked: Asked, accept: &str, now: SystemTime) -> Result<Variant> {
+    fn variant(&self, key: String, asked: &Asked, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
         self.check_key(&key)?;
-        self.check_formats(&asked)?;
+        self.check_formats(asked)?;
         let mut max_age_seconds = self.policy.max_age_seconds;
         let mut is_immutable = self.policy.immutable;
         match &asked.signature {
-            None => self.check_allowed(&asked)?,
+            None => self.check_allowed(asked)?,
             Some(signature) => {
                 let now = since_epoch(now)?.as_secs();
-                self.policy.signing_keys.verify(signature, &key, &self.unresolved(&asked).query(), now)?;
-                self.check_max_side(&asked)?;
+                self.policy.signing_keys.verify(signature, &key, &self.unresolved(asked).query(), now)?;
+                self.check_max_side(asked)?;
                 if let Some(expires_at) = signature.expires_at {
                     max_age_seconds = max_age_seconds.min(expires_at.saturating_sub(now));
                     is_immutable = false;
                 }
             }
         }
-        let (preset, transform) = self.transform(&asked)?;
-        let (format, varies) = self.format(&asked, &transform, accept);
+        let (preset, transform) = self.transform(asked)?;
+        let (format, varies) = self.format(asked, &transform, accept);
         let transform = match format.output_format() {
             Some(output) => transform.format(output),
             None => transform,
         };
         transform.check()?;
-        let canonical = Canonical { format: format.as_str(), shape: self.shape(&asked, preset, Some(format)) };
+        let canonical = Canonical { format: format.as_str(), shape: self.shape(asked, preset, Some(format)) };
         let canonical_query = canonical.query();
         let immutable = if is_immutable { ", immutable" } else { "" };
-        Ok(Variant {
+        Ok(RequestedVariant {
             cache_key: Canonical::cache_key(&key, &canonical_query),
             store_key: check_stored(canonical.store_key(&key))?,
             cache_control: format!("public, max-age={max_age_seconds}{immutable}"),
@@ -173,9 +173,14 @@ impl Variants {
             let (name, transform) = known.ok_or_else(|| not_allowed("preset", name))?;
             return Ok((Some(name), transform.clone()));
         }
-        let mut transform = Transform::default()
-            .fit(asked.fit.unwrap_or(self.policy.fit))
-            .quality(asked.quality.unwrap_or(self.policy.quality));
+        // What says nothing is left as it is by default, so that one cache key has one transform.
+        let mut transform = Transform::default().fit(self.policy.fit).quality(self.policy.quality);
+        if let (Some(_), Some(_), Some(fit)) = (asked.width, asked.height, asked.fit) {
+            transform.fit = fit;
+        }
+        if let (Some(quality), true) = (asked.quality, is_lossy(asked.format)) {
+            transform.quality = quality;
+        }
         (transform.width, transform.height) = (asked.width, asked.height);
         Ok((None, transform))
     }
@@ -184,14 +189,12 @@ impl Variants {
         if let Some(name) = preset {
             return Shape::Preset(name);
         }
-        // Of a request that nothing is known of but its query, PNG is the only format that is always lossless.
-        let is_lossy = format != Some(VariantFormat::Png);
         let quality = asked.quality.unwrap_or(self.policy.quality);
         Shape::Box {
             width: asked.width,
             height: asked.height,
             fit: asked.fit.unwrap_or(self.policy.fit),
-            quality: is_lossy.then_some(quality),
+            quality: is_lossy(format.map(AskedFormat::Named)).then_some(quality),
         }
     }
 
@@ -295,6 +298,11 @@ impl Variants {
 /// Whether there are clients that do not show the format, so that it is sent only to those that name it.
 const fn is_new(format: OutputFormat) -> bool {
     !matches!(format, OutputFormat::Jpeg | OutputFormat::Png)
+}
+
+/// Whether a quality says anything: of what a request can name, PNG alone is always lossless.
+fn is_lossy(format: Option<AskedFormat>) -> bool {
+    format != Some(AskedFormat::Named(VariantFormat::Png))
 }
 
 fn can_encode(transform: &Transform, format: OutputFormat) -> bool {
@@ -426,12 +434,12 @@ mod tests {
     fn what_is_signed_may_have_any_size() {
         let variants = variants(VariantPolicy::default().signing_keys(&[KEY]).max_side(1000).immutable(true));
         assert_eq!(code(variants.from_query("a", "w=123", "", NOW)), "variant_not_allowed");
-        let signed = variants.sign("a", "width=123&q=7", Some(Duration::from_secs(60)), NOW).unwrap();
+        let signed = variants.sign("a", "width=123&q=7", Some(Duration::from_mins(1)), NOW).unwrap();
         assert!(signed.starts_with("f=auto&q=7&w=123&e=60&s="), "{signed}");
         let variant = variants.from_query("a", &signed, "", NOW + Duration::from_secs(20)).unwrap();
         assert_eq!((variant.cache_control.as_str(), variant.transform.quality), ("public, max-age=40", 7));
         assert_eq!(variant.canonical_query, "f=baseline&q=7&w=123", "neither s nor e splits a cache");
-        let late = variants.from_query("a", &signed, "", NOW + Duration::from_secs(60));
+        let late = variants.from_query("a", &signed, "", NOW + Duration::from_mins(1));
         assert_eq!(code(late), "variant_signature_invalid");
         assert_eq!(code(variants.from_query("b", &signed, "", NOW)), "variant_signature_invalid");
         assert_eq!(code(variants.sign("a", "w=1001", None, NOW)), "variant_not_allowed");

@@ -6,6 +6,7 @@ pub(crate) mod api;
 mod cloudfront;
 mod confirm;
 mod data_uri;
+mod delivery;
 mod image_check;
 mod image_transform;
 mod input;
@@ -23,6 +24,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
     data_uri::call(call, input)
         .or_else(|| cloudfront::call(call, input))
         .or_else(|| confirm::call(call, input))
+        .or_else(|| delivery::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
         .or_else(|| json_scan::call(call, input))
