@@ -39,7 +39,12 @@ pub mod upload;
 
 pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
-pub use delivery::{RenderedVariant, RequestedVariant, VariantFormat, VariantPolicy, Variants, WidthSet};
+pub use delivery::{
+    CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
+};
+pub use delivery::{
+    RenderedVariant, RequestedVariant, Srcset, SrcsetOptions, VariantFormat, VariantPolicy, Variants, WidthSet,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 /// For the queues of the packages.

@@ -12,6 +12,7 @@
 mod accept;
 mod asked;
 mod cache_key;
+mod events;
 mod key;
 mod path;
 mod percent;
@@ -19,11 +20,16 @@ mod policy;
 mod presets;
 mod query;
 mod signature;
+mod srcset;
 mod variant;
 mod variants;
 
+pub use events::{
+    CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
+};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
 pub use signature::SigningKeys;
+pub use srcset::{Srcset, SrcsetOptions};
 pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};
 pub use variants::Variants;

@@ -56,6 +56,11 @@ impl Variants {
         &self.policy
     }
 
+    /// The widths that may be asked for by themselves, in order.
+    pub(super) fn widths(&self) -> &[u32] {
+        &self.widths
+    }
+
     /// The variant that a query asks for: `w`, `h`, `f`, `q`, `fit` or their long names, or `preset`, and `e` and `s` of a
     /// signature. Names that are not among them are passed over.
     ///
@@ -233,7 +238,7 @@ impl Variants {
         Baseline { opaque: first_of([Jpeg, Png, Webp]), with_alpha: first_of([Png, Webp, Jpeg]) }
     }
 
-    fn check_key(&self, key: &str) -> Result<()> {
+    pub(super) fn check_key(&self, key: &str) -> Result<()> {
         let prefixes = &self.policy.key_prefixes;
         if prefixes.is_empty() || prefixes.iter().any(|prefix| is_below(key, prefix)) {
             return Ok(());

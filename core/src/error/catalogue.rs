@@ -229,6 +229,9 @@ catalogue! {
     /// The signature of a request for a variant is not that of its key, its query and its expiry, or it has expired.
     VariantSignatureInvalid { reason: &'static str }
         = Delivery, "variant_signature_invalid", 403, "expected a valid signature of the variant, received {reason}";
+    /// What should be an event of a store is no JSON, is too large, or is of no form that is known.
+    EventMalformed { received: &'static str }
+        = Delivery, "event_malformed", 400, "expected an event of a store, received {received}";
     /// A policy of variants has neither a list of sizes nor a key for signatures, so that anybody could have any size made.
     VariantPolicyOpen {}
         = Config, "variant_policy_open", 500, "expected widths, heights, sizes, presets or signing_keys in the policy of variants, received none: anybody could have any size made";

@@ -224,6 +224,7 @@ user_messages! {
     VariantMalformed { { .. } => RELOAD; }
     VariantNotAllowed { { .. } => RELOAD; }
     VariantSignatureInvalid { { .. } => RELOAD; }
+    EventMalformed { { .. } => TRY_LATER; }
     VariantPolicyOpen { {} => TRY_LATER; }
 
     ExpiryOutOfRange { { .. } => RELOAD; }

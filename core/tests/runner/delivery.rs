@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use presize::delivery::RequestedVariant;
-use presize::{ImageRules, OutputFormat, Result, VariantPolicy, Variants};
+use presize::{ImageRules, OutputFormat, Result, SrcsetOptions, VariantPolicy, Variants};
 use serde_json::{Map, Value, json};
 
 use super::api::value;
@@ -18,6 +18,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
             variant(call, input).map(|variant| shown(&variant))
         }
         "sign_variant" => sign(input),
+        "srcset" => srcset(input),
         "render_variant" => render(input),
         _ => return None,
     })
@@ -76,6 +77,19 @@ fn render(input: &Value) -> Result<Value> {
         "width": image.width,
         "height": image.height,
         "headers": headers(&rendered.headers),
+    }))
+}
+
+fn srcset(input: &Value) -> Result<Value> {
+    let side = |name: &str| input[name].as_u64().unwrap() as u32;
+    let options = SrcsetOptions::from_named(named(&input["options"]))?;
+    let made = variants(input)?.srcset(text(input, "key"), side("width"), side("height"), &options)?;
+    Ok(json!({
+        "src": made.src,
+        "srcset": made.srcset,
+        "sizes": made.sizes,
+        "width": made.width,
+        "height": made.height,
     }))
 }
 

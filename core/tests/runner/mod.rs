@@ -7,6 +7,7 @@ mod cloudfront;
 mod confirm;
 mod data_uri;
 mod delivery;
+mod events;
 mod image_check;
 mod image_transform;
 mod input;
@@ -25,6 +26,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| cloudfront::call(call, input))
         .or_else(|| confirm::call(call, input))
         .or_else(|| delivery::call(call, input))
+        .or_else(|| events::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
         .or_else(|| json_scan::call(call, input))

@@ -287,6 +287,37 @@ def policies():
     bad("preset-encoding", {"presets": {"a": {"format": "jpeg", "lossless": True}}}, None, code="encoding_unsupported")
 
 
+def srcsets():
+    def made(name, why, width, height, urls, *, key="photos/cat.jpg", policy=None, sizes="100vw", shown=None, options=None, **more):
+        options = (options or {}) | more
+        given = {"policy": policy or {"widths": [640, 320, 1280, 1920]}, "key": key, "width": width, "height": height} | ({"options": options} if options else {})
+        url = options.get("base_url", "").rstrip("/") + "/" + urllib.parse.quote(key, safe="/~")
+        ok = {"src": f"{url}?w={urls[-1][0]}", "srcset": ", ".join(f"{url}?w={asked} {width}w" for asked, width in urls), "sizes": sizes,
+              "width": (shown or (width, height))[0], "height": (shown or (width, height))[1]}
+        case(f"srcset-{name}", why, "srcset", given, ok=ok)
+
+    def not_made(name, why, code, detail, **given):
+        case(f"srcset-{name}", why, "srcset", {"policy": {"widths": [320]}, "key": "a", "width": 10, "height": 10} | given, error={"code": code, "details": {"name": detail}})
+
+    made("large", "every width of the policy, in order", 4032, 3024, [(320, 320), (640, 640), (1280, 1280), (1920, 1920)])
+    made("between", "the last candidate is the original's own width", 1000, 750, [(320, 320), (640, 640), (1280, 1000)])
+    made("exact", "what is wider gives nothing more", 640, 480, [(320, 320), (640, 640)])
+    made("small", "never above the original", 100, 75, [(320, 100)])
+    made("key", "a comma or a space in a key would end the candidate", 300, 300, [(320, 300)], key="사진/a, b&c.jpg")
+    made("base", "before another origin", 4000, 3000, [(320, 320), (640, 640), (1280, 1280), (1920, 1920)], base_url="https://img.example.com/i/")
+    made("max-width", "twice the width that it is shown at, and no more", 4000, 3000, [(320, 320), (640, 640), (1280, 1280)], max_width=600,
+         sizes="(min-width: 600px) 600px, 100vw", shown=(600, 450))
+    made("layout", "the layout's own", 200, 100, [(320, 200)], sizes="50vw", options={"sizes": "50vw"})
+    made("next", "the widths of Next.js", 1000, 1000, [(width, width) for width in (32, 48, 64, 96, 128, 256, 384, 640, 750, 828)] + [(1080, 1000)], policy={"width_set": "next"})
+    not_made("no-widths", "only boxes are allowed", "option_invalid", "widths", policy={"sizes": ["80x80"]})
+    not_made("key-dots", "no key", "variant_malformed", "key", key="../a")
+    not_made("prefix", "outside of the prefixes", "variant_not_allowed", "key", policy={"widths": [320], "key_prefixes": ["photos"]})
+    not_made("no-size", "there is no such picture", "option_invalid", "width", width=0)
+    for name, option, value in [("base-query", "base_url", "https://a/?x=1"), ("base-quote", "base_url", '/"a'), ("base-comma", "base_url", "/a,b"), ("sizes-tag", "sizes", "100vw\"><script>"),
+                                ("max-width-0", "max_width", 0), ("unknown", "loading", "lazy")]:
+        not_made(name, "nothing ends the attribute or the candidate", "option_invalid", option, options={option: value})
+
+
 def rendered():
     policy = {"widths": [4]}
     for name, file, image in [("opaque", "images/rgb.png", {"format": "jpeg"}), ("alpha", "images/rgba.png", {"format": "png"})]:
@@ -296,7 +327,7 @@ def rendered():
 
 
 if __name__ == "__main__":
-    for part in (queries, accepts, others, signatures, policies, rendered):
+    for part in (queries, accepts, others, signatures, policies, srcsets, rendered):
         part()
     names = [case["name"] for case in cases]
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
