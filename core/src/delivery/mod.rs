@@ -16,6 +16,7 @@ mod events;
 mod key;
 mod path;
 mod percent;
+mod placeholder;
 mod policy;
 mod presets;
 mod query;
@@ -27,6 +28,7 @@ mod variants;
 pub use events::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
 pub use signature::SigningKeys;

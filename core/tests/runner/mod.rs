@@ -13,6 +13,7 @@ mod image_transform;
 mod input;
 mod json_scan;
 mod pixels;
+mod placeholder;
 mod post_form;
 mod presign;
 mod strip;
@@ -31,6 +32,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| image_transform::call(call, input))
         .or_else(|| json_scan::call(call, input))
         .or_else(|| pixels::call(call, input))
+        .or_else(|| placeholder::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
         .or_else(|| strip::call(call, input))
