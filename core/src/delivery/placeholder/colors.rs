@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn what_is_transparent_does_not_count() {
         let pixels = [[255, 0, 0, 255], [0, 0, 255, 0], [255, 10, 0, 255], [0, 255, 0, 1]];
-        assert_eq!(average(&pixels), Some([254, 5, 0]));
+        assert_eq!(average(&pixels), Some([255, 5, 0]));
         assert_eq!(dominant(&pixels), Some([255, 5, 0]));
         assert_eq!((average(&[[9, 9, 9, 0]]), dominant(&[[9, 9, 9, 0]]), dominant(&[])), (None, None, None));
         assert_eq!(dominant(&[[200, 0, 0, 9], [0, 200, 0, 9]]), Some([0, 200, 0]), "the darkest by red");

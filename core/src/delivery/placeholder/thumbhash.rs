@@ -10,7 +10,9 @@
 //! The cosines are those of a DCT with the triangle of low frequencies: of brightness up to 7 along the longer side, 5 with
 //! alpha, of the colours 3, of alpha 5.
 
-use super::cosine::cos_pi;
+use std::f64::consts::PI;
+
+use super::cosine::cos;
 
 /// A picture in RGBA, straight alpha, at most 100 x 100.
 pub(super) struct Rgba<'a> {
@@ -99,8 +101,9 @@ struct Spectrum {
 
 impl Spectrum {
     fn of(plane: &[f64], width: usize, height: usize, across: usize, down: usize) -> Self {
+        // Products in the order of the format's author: of a picture a pixel wide nothing but their last bits is left.
         let table = |side: usize, frequency: usize| -> Vec<f64> {
-            (0..side).map(|at| cos_pi((frequency * (2 * at + 1)) as u64, 2 * side as u64)).collect()
+            (0..side).map(|at| cos(PI / side as f64 * frequency as f64 * (at as f64 + 0.5))).collect()
         };
         let mut spectrum = Self { mean: 0.0, cosines: Vec::new(), scale: 0.0 };
         for y in 0..down {
