@@ -10,7 +10,16 @@
  * ```
  */
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
-import type { CheckedImage, ConfirmOptions, JsonLimits, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
+import type {
+  CheckedImage,
+  ConfirmOptions,
+  Confirmed,
+  JsonLimits,
+  PresizeError,
+  Rules,
+  UploadEvent,
+  Uploads,
+} from './index.js';
 
 declare global {
   namespace Express {
@@ -24,74 +33,80 @@ declare global {
 }
 
 /**
- * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
- * digits; or nobody.
+ * The signed-in user: a text that is valid in an object key, such as a UUID; an integer from 0, which is written in decimal; or
+ * `null` or `undefined` for nobody.
  */
 export type Owner = string | number | bigint | null | undefined;
 
-/** Options of `uploadRouter`; how the store is asked is as in `confirmUpload`. */
+/** Options of `uploadRouter`, among them those of `confirmUpload` that concern the store. */
 export interface UploadRouterOptions extends Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
   /**
-   * Says whose request it is. It is called before the body is read. `null` and `undefined` are nobody, which is a 401. It may
-   * throw: a `PresizeError` is answered, anything else goes to the error handlers. The user comes from a session or a token
-   * that the program checks, never from the body.
+   * Called after each confirmation with the `Confirmed` (`exif` included) and the owner as text, before the client is answered,
+   * for example to write a row of a database. A promise that it returns is awaited. It may throw: a `PresizeError` is answered,
+   * anything else goes to the error handlers. A client may confirm an upload again, and then it is called again. Default: none.
+   */
+  onConfirmed?: ((confirmed: Confirmed, owner: string) => unknown) | undefined;
+  /**
+   * Returns the user of a request. It is called before the body is read. `null` and `undefined` stand for nobody, which is
+   * answered with 401. It may throw: a `PresizeError` is answered, anything else goes to the error handlers. Take the user from
+   * a session or a token that the application verifies, never from the body.
    */
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
-  /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
+  /** The spelling of names in JSON: `contentType` or `content_type`. Default: `"camel"`. */
   case?: 'camel' | 'snake' | undefined;
   /**
-   * Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of
+   * Called with errors of status 500 and above, such as expired credentials. Default: `console.error`, or one line of
    * `console.warn` for `server_busy`.
    */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
-   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
-   * to `console.error`, and the answer goes out. A request that is none has no event. Default: nobody.
+   * Called with each event, for a log, before the response is sent. A promise that it returns is awaited. What it throws goes to
+   * `console.error`, and the response is sent anyway. A malformed request has no event. Default: none.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
 
 /**
- * A router with two routes. `POST /presigned-url` gives the user who asks a ticket for one upload. The body is
- * `{"filename"?: string, "contentType": string, "fileSize": number, "checksumSha256"?: string}`, at most 16 KiB; other names in it
+ * A router with two routes. `POST /presigned-url` issues a ticket for one upload to the signed-in user. The body is
+ * `{"filename"?: string, "contentType": string, "fileSize": number, "checksumSha256"?: string}`, at most 16 KiB; unknown fields
  * are ignored. The answer is `{"uploadUrl", "method", "headers", "key", "publicUrl", "expiresIn", "expiresAt"}` with
  * `cache-control: no-store`: the client sends the file, and exactly these headers, to this URL; where `if-none-match` is among
- * them, a 412 to a second attempt says that the file is there. `expiresAt` is in seconds since 1970. With a policy whose `method` is
- * `"post"` there are `fields` too: the client sends a form with them, and then the file as `file`.
+ * them, a 412 to a second attempt means that the file has arrived. `expiresAt` is in seconds since 1970. With a policy whose
+ * `method` is `"post"` there are `fields` too: the client sends a form with them, and then the file as `file`.
  *
- * `POST /confirm` confirms an upload of the user who asks, with `confirmUpload`. The body is
+ * `POST /confirm` confirms an upload of the signed-in user with `confirmUpload`. The body is
  * `{"key": string, "originalFilename"?: string, "checksumSha256"?: string}`, the answer `{"success": true, "key", "publicUrl",
- * "format", "width", "height", "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. It stops when the client is gone, unless
- * others wait for the same confirmation: asked again, it goes on where it was.
+ * "format", "width", "height", "bytes", "etag", "variants": [{"key", "publicUrl", "format", "width", "height"}]}`. It stops when
+ * the client disconnects, unless other requests wait for the same confirmation; a later request continues it.
  *
- * It stands before `express.json()` or behind it: a body that has been parsed is taken from `request.body`. Before it, the user
- * is asked first, and the body is refused while it comes in.
+ * It may be mounted before or after `express.json()`. After it, the parsed body is taken from `request.body`. Before it, the
+ * user is determined first, and a body that is too long is refused while it arrives.
  *
- * Both take `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
- * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
- * origin by CORS that it does not know.
+ * Both accept only `application/json` and `application/*+json`: a page of another site may send any other text with the user's
+ * cookies and without a CORS preflight. If sessions are cookies, set `SameSite`, and allow only known origins by CORS.
  *
- * Errors are answered here, as `{"error": {"code", "message", "user_message", "details"}}`: `request_unauthenticated`
+ * Errors are answered as `{"error": {"code", "message", "user_message", "details"}}`: `request_unauthenticated`
  * 401, `request_malformed` 400, `request_type_unsupported` 415, `request_too_large` 413, and those of `Uploads.issue`
- * and `confirmUpload`; `server_busy` 503 has a `Retry-After`. Where an error is about a field of the request, `field` in its
- * details names it as the client writes it: `"fileSize"`. Another method is a 405.
+ * and `confirmUpload`; `server_busy` 503 has a `Retry-After`. If an error is about a field of the request, `details.field` names
+ * it in the client's spelling, such as `"fileSize"`. Other methods are answered with 405.
  *
- * Errors, at once, for options that make no sense: `TypeError`, `option_invalid`.
+ * Throws `TypeError` or `option_invalid` for invalid options.
  */
 export function uploadRouter(uploads: Uploads, options: UploadRouterOptions): RequestHandler;
 
 /**
- * Answers every `PresizeError` as `{"error": {"code", "message", "user_message", "details"}}`, with `index` where there
- * is one, under its own status, and `server_busy` with a `Retry-After`; and in the same words what `express.json()`
- * refuses: `request_malformed` 400, `request_too_large` 413. Everything else goes on to the next error handler. It
- * belongs after the routes.
+ * An error handler that answers every `PresizeError` with its status and `{"error": {"code", "message", "user_message",
+ * "details"}}`, with `index` if there is one, and `server_busy` with a `Retry-After`. Errors of `express.json()` are answered
+ * alike, as `request_malformed` 400 and `request_too_large` 413. Everything else goes to the next error handler. Mount it after
+ * the routes.
  *
- * - `onError`: is told of errors of 500 and above. Default: `console.error`; one line of `console.warn` for `server_busy`.
+ * - `onError`: called with errors of status 500 and above. Default: `console.error`; one line of `console.warn` for
+ *   `server_busy`.
  */
 export function presizeErrors(options?: { onError?: ((error: PresizeError) => void) | undefined }): ErrorRequestHandler;
 
 /**
- * Refuses a body of more than `maxBytes` bytes with `request_too_large` 413, and answers by itself.
+ * A middleware that refuses a body of more than `maxBytes` bytes with `request_too_large` 413.
  *
  * ```js
  * app.post('/api/generate', bodyLimit(32 * 1024 * 1024), express.json({ limit: '32mb' }), async (request, response) => {
@@ -99,58 +114,58 @@ export function presizeErrors(options?: { onError?: ((error: PresizeError) => vo
  * });
  * ```
  *
- * `express.json({ limit })` by itself answers only when all of the body has come in, and a body without a length has no end.
- * Here a body whose `content-length` is too large is refused at once, any other as soon as it has become too long. What the
- * client still sends is read and thrown away, up to 64 MiB and 30 seconds, so that it comes to read the answer; then the
- * connection is closed, and whoever was reading the body finds it broken off. It stands before everything that reads the body,
- * and counts bytes as they come over the network, before anything is inflated.
+ * `express.json({ limit })` alone answers only after the whole body has arrived, and a body without a length may never end.
+ * Here a body whose `content-length` is too large is refused at once, any other as soon as it is too long. The rest is read and
+ * discarded, up to 64 MiB and 30 seconds, so that the client gets to read the answer. Then the connection is closed, and code
+ * that was reading the body gets an error. Mount it before everything that reads the body. It counts bytes as they arrive,
+ * before decompression.
  *
- * Bodies of JSON are scanned in the same place, so that `express.json()` need not parse what would take gigabytes: beyond 64 KiB
- * outside of strings, or 32 levels, they are `request_malformed` 400. `jsonLimits` are other limits, those of `JsonScanner`.
- * JSON that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json` or `+json` counts
- * as JSON, and so does a body without a content type that starts as an object or a list. Others are not scanned: a parser that
- * takes other types for JSON, such as `express.json({ type: () => true })`, parses those as they are.
+ * JSON bodies are also scanned, so that `express.json()` does not parse one that would take gigabytes of memory: more than 64
+ * KiB outside of strings, or more than 32 levels, are `request_malformed` 400. `jsonLimits` sets other limits, those of
+ * `JsonScanner`. JSON that is compressed, or not in UTF-8, is `request_type_unsupported` 415. Every type that ends in `/json`
+ * or `+json` counts as JSON, and so does a body without a content type that starts as an object or a list. Others are not
+ * scanned, even if a parser is configured to take them for JSON, such as `express.json({ type: () => true })`.
  *
- * Errors, at once: `TypeError` if `maxBytes` is no number of bytes, `option_invalid`.
+ * Throws `TypeError` if `maxBytes` is not a number of bytes, and `option_invalid`.
  */
 export function bodyLimit(maxBytes: number, jsonLimits?: JsonLimits): RequestHandler;
 
 /** Options of `imageFile` and `imageFiles`. */
 export interface ImageFileOptions {
-  /** The name of the field. Default: `"file"`; `"files"` for `imageFiles`. Other fields are read over. */
+  /** The name of the field. Default: `"file"`; `"files"` for `imageFiles`. Other fields are skipped. */
   field?: string | undefined;
   /**
-   * The longest body, in bytes. Default: what the rules allow for all files together, 64 KiB, and 4 KiB for each file.
+   * The largest body, in bytes. Default: what the rules allow for all files together, plus 64 KiB, plus 4 KiB for each file.
    */
   maxBodyBytes?: number | undefined;
   /**
-   * Says for whom the images are checked, in the queue of `configurePool`; `undefined` is nobody known, who share one name. Default: the
-   * address, as Express knows it: `request.ip`, which the setting `trust proxy` finds behind proxies. Of IPv6 addresses the
-   * first 64 bits count.
+   * Returns the client of a request, for the queue of `configurePool`. All requests for which it returns `undefined` share one
+   * name. Default: `request.ip`, which is correct for applications behind a proxy if the setting `trust proxy` is. Of IPv6
+   * addresses the first 64 bits count.
    */
   client?: ((request: Request) => string | undefined) | undefined;
 }
 
 /**
- * Reads the one image in a field of a multipart form (RFC 7578) into `request.image`. Needs `npm install @fastify/busboy`.
+ * A middleware that reads the one image in a field of a multipart form (RFC 7578) into `request.image`. Needs `npm install
+ * @fastify/busboy`.
  *
- * The type that the form declares for the file must be its own; `text/plain`, which a part without a type has, counts as none,
- * and so do `application/octet-stream` and `image/*`.
- * The body is read up to the first byte too many, kept in memory, and never written to disk; middleware that knows the user
- * stands before this one, and refuses before anything is read. Pixels are decoded on libuv's pool of threads, no longer than
- * the client waits for it.
+ * The media type that the form declares for the file must be that of its bytes. `text/plain`, which stands for a part without a
+ * type, `application/octet-stream` and `image/*` count as undeclared. The body is kept in memory, never written to disk, and
+ * read no further than its limit. Mount middleware that authenticates the user before this one, so that it refuses before the
+ * body is read. Pixels are decoded on libuv's thread pool, and no longer once the client has disconnected.
  *
- * Errors go to the error handlers, such as `presizeErrors`: `request_malformed` 400 (no such form, no file or more than one, a
- * form that breaks off), `request_too_large` 413, `server_busy` 503, and those of `check`; `image_too_large` comes as soon as the file is longer
- * than the rules allow. `option_invalid` and `TypeError`, at once, for rules and options that make no sense.
+ * Errors go to the error handlers, such as `presizeErrors`: `request_malformed` 400 (not a form, no file or more than one, an
+ * incomplete form), `request_too_large` 413, `server_busy` 503, and those of `check`; `image_too_large` is raised as soon as
+ * the file is longer than the rules allow. Throws `option_invalid` or `TypeError` for invalid rules and options.
  */
 export function imageFile(rules?: Rules, options?: ImageFileOptions): RequestHandler;
 
 /**
- * Reads the images in a field of a multipart form into `request.images`: 1 to `maxImages` of the rules, together at most
- * `maxTotalBytes`, `maxTotalPixels` and `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large`
- * without an index. They are checked one after the other, so that a request never takes more than its share; an error of one
- * image has its index. Otherwise as `imageFile`.
+ * A middleware that reads the images in a field of a multipart form into `request.images`: 1 to `maxImages` of the rules,
+ * together at most `maxTotalBytes`, `maxTotalPixels` and `maxTotalWorkPixels`, which are checked by their headers before any is
+ * decoded, with `image_too_large` without an index. The images are checked one after another, so that a request never takes
+ * more than one slot of the queue; an error of one image has its index. Otherwise as `imageFile`.
  */
 export function imageFiles(rules?: Rules, options?: ImageFileOptions): RequestHandler;
 
@@ -163,12 +178,11 @@ export interface ImageDataUrisOptions extends Pick<ImageFileOptions, 'client'> {
 }
 
 /**
- * Reads the images that a JSON object has as a list of data URIs in a field into `request.images`. The body is scanned while it
- * comes in, and the data URIs are cut out of it on libuv's pool of threads: nothing of it is parsed on the event loop. It stands
- * before everything that reads the body.
+ * A middleware that reads the images of a list of data URIs in a field of a JSON object into `request.images`. The body is
+ * scanned while it arrives, and parsed on libuv's thread pool instead of the event loop. Mount it before everything that reads
+ * the body.
  *
  * Errors go to the error handlers: `request_type_unsupported` 415, `request_malformed` 400, `request_too_large` 413,
- * `server_busy` 503, and those of `decodeDataUris`. `option_invalid` and `TypeError`, at once, for rules and options that make no
- * sense.
+ * `server_busy` 503, and those of `decodeDataUris`. Throws `option_invalid` or `TypeError` for invalid rules and options.
  */
 export function imageDataUris(rules?: Rules, options?: ImageDataUrisOptions): RequestHandler;

@@ -1,10 +1,11 @@
 'use strict';
+// presize/express: middlewares for Express 4 and 5 that issue tickets, confirm uploads, limit bodies and read images.
 
 const { JsonScanner, PresizeError, requestMalformed, requestTooLarge } = require('./index.js');
 const { UNKNOWN, within } = require('./lib/client.js');
-const { answerOf } = require('./lib/error.js');
+const { errorBody } = require('./lib/error.js');
 const { notify } = require('./lib/event.js');
-const { announcedBytes, brokenOff, piecesOf } = require('./lib/http/body.js');
+const { announcedBytes, incompleteBody, limitedChunks } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
 const { expectFormType } = require('./lib/http/form.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
@@ -20,10 +21,10 @@ const {
 } = require('./lib/http/json.js');
 const {
   answerJson,
-  discardRest,
-  earlyBytes,
-  goneWith,
-  streamOf,
+  disconnectSignal,
+  drainBody,
+  peekBytes,
+  readStream,
   wasRead,
   watchBody,
 } = require('./lib/http/node_stream.js');
@@ -39,7 +40,7 @@ const {
   logError,
 } = require('./lib/http/tickets.js');
 
-// As Express compares paths by default: letters in either case, with or without a slash at the end.
+// Case-insensitive, with an optional slash at the end, as Express matches paths by default.
 const PATH = /^\/(presigned-url|confirm)\/?$/i;
 
 function uploadRouter(uploads, options) {
@@ -53,14 +54,14 @@ function uploadRouter(uploads, options) {
       const headers = { 'cache-control': 'no-store' };
       return answerJson(response, 200, await answerTicket(uploads, owner, fields, settings), headers);
     }
-    const { signal, forget } = goneWith(response);
+    const { signal, stop } = disconnectSignal(response);
     try {
       return answerJson(response, 200, await answerConfirmed(uploads, owner, fields, settings, signal));
     } catch (error) {
       if (signal.aborted && error === signal.reason) return undefined;
       throw error;
     } finally {
-      forget();
+      stop();
     }
   }
 
@@ -69,11 +70,11 @@ function uploadRouter(uploads, options) {
     if (route === undefined) return next();
     if (request.method !== 'POST') {
       response.writeHead(405, { allow: 'POST', 'content-length': 0 }).end();
-      return discardRest(request, response);
+      return drainBody(request, response);
     }
     answer(request, response, route.toLowerCase() === 'presigned-url')
       .catch((error) => {
-        discardRest(request, response);
+        drainBody(request, response);
         if (!(error instanceof PresizeError)) throw error;
         answerError(response, error, settings);
       })
@@ -81,12 +82,12 @@ function uploadRouter(uploads, options) {
   };
 }
 
-/** The fields that the client sends, also where another middleware has read them before. */
+/** The fields of the body, whether another middleware has parsed it already or not. */
 async function readFields(request) {
   const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
   expectJsonType(contentType);
   if (!wasRead(request)) {
-    return expectObject(await readJsonValue(piecesOf(streamOf(request), contentLength, MAX_BODY_BYTES)));
+    return expectObject(await readJsonValue(limitedChunks(readStream(request), contentLength, MAX_BODY_BYTES)));
   }
   const { body } = request;
   if (body === undefined) throw new Error('the body was read before uploadRouter, and is not in request.body');
@@ -99,18 +100,18 @@ async function readFields(request) {
 function presizeErrors(options) {
   const { onError = logError } = expectOptions(options, ['onError']);
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
-  // Express knows it by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return function presizeErrorHandler(error, request, response, next) {
-    // The body was refused while another middleware was reading it: the answer is on its way.
+    // The body was refused while another middleware was reading it: the response is already being sent.
     if (refusedBodies.has(request)) return;
-    const ours = error instanceof PresizeError ? error : ofBodyParser(error);
-    if (ours === undefined || response.headersSent) return next(error);
-    answerError(response, ours, { onError });
+    const known = error instanceof PresizeError ? error : fromBodyParser(error);
+    if (known === undefined || response.headersSent) return next(error);
+    answerError(response, known, { onError });
   };
 }
 
-/** What express.json() says of a body that it cannot read, in presize's words. */
-function ofBodyParser(error) {
+/** Converts an error of express.json(). */
+function fromBodyParser(error) {
   switch (error?.type) {
     case 'entity.parse.failed':
       return requestMalformed('a JSON object', 'text that is no JSON');
@@ -118,18 +119,18 @@ function ofBodyParser(error) {
       return Number.isSafeInteger(error.limit) ? requestTooLarge(error.limit) : undefined;
     case 'request.aborted':
     case 'request.size.invalid':
-      return brokenOff();
+      return incompleteBody();
     default:
       return undefined;
   }
 }
 
-// Requests that bodyLimit has answered while their body was still coming.
+// Requests that bodyLimit has answered while their body was still arriving.
 const refusedBodies = new WeakSet();
 
 function bodyLimit(maxBytes, jsonLimits) {
   byteCount(maxBytes, 'maxBytes');
-  // Wrong limits are said at once.
+  // Invalid limits are an error when the application starts.
   new JsonScanner(jsonLimits);
   return function presizeBodyLimit(request, response, next) {
     const { 'content-type': contentType, 'content-length': contentLength } = request.headers;
@@ -139,17 +140,17 @@ function bodyLimit(maxBytes, jsonLimits) {
     }
     let received = 0;
     let scanner;
-    // A parser that takes any type also takes a body without one.
+    // A parser that accepts any type also accepts a body without a type.
     let isUndecided = !hasType(contentType);
-    function inspect(piece) {
-      received += piece.length;
+    function inspect(chunk) {
+      received += chunk.length;
       if (received > maxBytes) throw requestTooLarge(maxBytes);
       if (isUndecided) {
-        const isJson = startsAsJson(piece);
+        const isJson = startsAsJson(chunk);
         isUndecided = isJson === undefined;
         if (isJson) scanner = new JsonScanner(jsonLimits);
       }
-      scanner?.push(piece);
+      scanner?.push(chunk);
     }
     try {
       if (announced > maxBytes) throw requestTooLarge(maxBytes);
@@ -157,52 +158,52 @@ function bodyLimit(maxBytes, jsonLimits) {
         expectPlainUtf8(contentType, request.headers['content-encoding']);
         if (!isUndecided) scanner = new JsonScanner(jsonLimits);
       }
-      // Where an earlier middleware has taken its time, the body may be here already.
+      // If an earlier middleware took a while, the body may have arrived already.
       if (request.readableLength > maxBytes) throw requestTooLarge(maxBytes);
-      if (!wasRead(request)) inspect(earlyBytes(request, response));
+      if (!wasRead(request)) inspect(peekBytes(request, response));
     } catch (error) {
       if (!(error instanceof PresizeError)) throw error;
       answerError(response, error);
-      return discardRest(request, response);
+      return drainBody(request, response);
     }
     watchBody(request, response, inspect, (error) => {
       if (response.headersSent) return false;
       refusedBodies.add(request);
-      const body = Buffer.from(JSON.stringify(answerOf(error)));
-      // Those who read the body learn of it by the end of the connection, as if the client were gone.
+      const body = Buffer.from(JSON.stringify(errorBody(error)));
+      // The code that reads the body sees the connection close, as if the client had disconnected.
       const headers = { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' };
       response.writeHead(error.httpStatus, headers).write(body);
       return true;
     });
-    // What is made of the body afterwards is of the same client.
+    // Calls of the route belong to the same client.
     within(peerOf(request) ?? UNKNOWN, next);
   };
 }
 
-const OWN_OPTIONS = ['field', 'maxBodyBytes', 'client'];
+const IMAGE_OPTIONS = ['field', 'maxBodyBytes', 'client'];
 
 function imageFile(rules, options) {
-  const given = expectOptions(options, OWN_OPTIONS);
-  return readsForm('image', formOptions(rules, given, false), given);
+  const known = expectOptions(options, IMAGE_OPTIONS);
+  return readsForm('image', formOptions(rules, known, false), known);
 }
 
 function imageFiles(rules, options) {
-  const given = expectOptions(options, OWN_OPTIONS);
-  return readsForm('images', formOptions(rules, given, true), given);
+  const known = expectOptions(options, IMAGE_OPTIONS);
+  return readsForm('images', formOptions(rules, known, true), known);
 }
 
-function readsForm(property, settings, given) {
-  return readsImages(property, expectFormType, settings, given, readFormImages);
+function readsForm(property, settings, options) {
+  return readsImages(property, expectFormType, settings, options, readFormImages);
 }
 
 function imageDataUris(rules, options) {
-  const given = expectOptions(options, OWN_OPTIONS);
-  return readsImages('images', expectJsonType, dataUriOptions(rules, given), given, (_type, pieces, settings, call) =>
-    readFieldImages(pieces, settings, call),
+  const known = expectOptions(options, IMAGE_OPTIONS);
+  return readsImages('images', expectJsonType, dataUriOptions(rules, known), known, (_type, chunks, settings, call) =>
+    readFieldImages(chunks, settings, call),
   );
 }
 
-/** Reads images of a body into a property of the request, until the client is gone. */
+/** A middleware that reads the images of a body into a property of the request. It stops when the client disconnects. */
 function readsImages(property, expectType, settings, { client: clientOf = peerOf }, read) {
   if (typeof clientOf !== 'function') throw new TypeError('expected a function for client');
   return function presizeImages(request, response, next) {
@@ -210,49 +211,49 @@ function readsImages(property, expectType, settings, { client: clientOf = peerOf
     try {
       expectType(contentType);
     } catch (error) {
-      discardRest(request, response);
+      drainBody(request, response);
       return next(withStatus(error));
     }
-    // express.json() reads over forms. A form that was read is the program's own mistake.
+    // express.json() leaves forms alone, so a form that was read is a mistake of the application.
     if (wasRead(request)) return next(new Error('the body was read before presize, which reads it itself'));
-    const { signal, forget } = goneWith(response);
+    const { signal, stop } = disconnectSignal(response);
     let client;
     const work = async () => {
       client = clientOf(request);
       if (client === undefined) client = UNKNOWN;
       if (typeof client !== 'string') throw new TypeError('expected a string from client');
-      const pieces = piecesOf(streamOf(request), contentLength, settings.maxBodyBytes);
-      return read(contentType, pieces, settings, { signal, client });
+      const chunks = limitedChunks(readStream(request), contentLength, settings.maxBodyBytes);
+      return read(contentType, chunks, settings, { signal, client });
     };
     work()
-      .finally(forget)
+      .finally(stop)
       .then(
         (images) => {
           request[property] = images;
           within(client, next);
         },
         (error) => {
-          discardRest(request, response);
-          next(signal.aborted ? brokenOff() : withStatus(error));
+          drainBody(request, response);
+          next(signal.aborted ? incompleteBody() : withStatus(error));
         },
       );
   };
 }
 
-/** Express, without presizeErrors, takes the status of an answer and its headers from here. */
+/** Adds what the default error handler of Express reads: the status and the headers of the response. */
 function withStatus(error) {
   if (error instanceof PresizeError) {
-    const seen = { status: error.httpStatus, headers: errorHeaders(error) };
-    for (const [name, value] of Object.entries(seen)) {
+    const properties = { status: error.httpStatus, headers: errorHeaders(error) };
+    for (const [name, value] of Object.entries(properties)) {
       Object.defineProperty(error, name, { value, configurable: true, writable: true });
     }
   }
   return error;
 }
 
-function answerError(response, error, { onError, case: written } = {}) {
+function answerError(response, error, { onError, case: spelling } = {}) {
   if (error.httpStatus >= 500) notify(onError, error);
-  answerJson(response, error.httpStatus, answerOf(error, written), errorHeaders(error));
+  answerJson(response, error.httpStatus, errorBody(error, spelling), errorHeaders(error));
 }
 
 module.exports = { bodyLimit, imageDataUris, imageFile, imageFiles, presizeErrors, uploadRouter };

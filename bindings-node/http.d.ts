@@ -39,44 +39,51 @@
  *
  * Express has a module of its own: `presize/express`.
  */
-import type { CheckedImage, ConfirmOptions, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
+import type { CheckedImage, ConfirmOptions, Confirmed, ImageFormat, PresizeError, Rules, UploadEvent, Uploads } from './index.js';
 
 /**
- * The user who is signed in: a name fit for an object key, such as a UUID, or an integer from 0, which stands for its decimal
- * digits; or nobody.
+ * The signed-in user: a text that is valid in an object key, such as a UUID; an integer from 0, which is written in decimal; or
+ * `null` or `undefined` for nobody.
  */
 export type Owner = string | number | bigint | null | undefined;
 
 /** Options of `uploadHandler`. */
 export interface UploadHandlerOptions {
   /**
-   * Says whose request it is. It is called before the body is read. `null` and `undefined` are nobody, which is a 401; it may
-   * also throw a `PresizeError`, or a `Response`, which becomes the answer. The user comes from a session or a token that the
-   * program checks, never from the body.
+   * Returns the user of a request. It is called before the body is read. `null` and `undefined` stand for nobody, which is
+   * answered with 401. It may also throw a `PresizeError`, or a `Response`, which becomes the answer. Take the user from a
+   * session or a token that the application verifies, never from the body.
    */
   currentUser: (request: Request) => Owner | PromiseLike<Owner>;
-  /** How names are written in JSON: `contentType` or `content_type`. Default: `"camel"`. */
+  /** The spelling of names in JSON: `contentType` or `content_type`. Default: `"camel"`. */
   case?: 'camel' | 'snake' | undefined;
   /**
-   * Is told of errors of 500 and above, such as credentials that have expired. Default: `console.error`; one line of
+   * Called with errors of status 500 and above, such as expired credentials. Default: `console.error`, or one line of
    * `console.warn` for `server_busy`.
    */
   onError?: ((error: PresizeError) => void) | undefined;
   /**
-   * Is told what happened, for a log, before the answer goes out: a promise that it gives is waited for. What it throws goes
-   * to `console.error`, and the answer goes out. A request that is none has no event. Default: nobody.
+   * Called with each event, for a log, before the response is sent. A promise that it returns is awaited. What it throws goes to
+   * `console.error`, and the response is sent anyway. A malformed request has no event. Default: none.
    */
   onEvent?: ((event: UploadEvent) => void | PromiseLike<void>) | undefined;
 }
 
-/** Options of `confirmHandler`; how the store is asked is as in `confirmUpload`. */
+/** Options of `confirmHandler`, among them those of `confirmUpload` that concern the store. */
 export interface ConfirmHandlerOptions
-  extends UploadHandlerOptions, Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {}
+  extends UploadHandlerOptions, Pick<ConfirmOptions, 'fetch' | 'timeoutMs' | 'retries'> {
+  /**
+   * Called after each confirmation with the `Confirmed` (`exif` included) and the owner as text, before the client is answered,
+   * for example to write a row of a database. A promise that it returns is awaited. It may throw: a `PresizeError` is answered,
+   * anything else is rethrown. A client may confirm an upload again, and then it is called again. Default: none.
+   */
+  onConfirmed?: ((confirmed: Confirmed, owner: string) => unknown) | undefined;
+}
 
-/** What `uploadHandler` and `confirmHandler` give. */
+/** A handler of web requests, as `uploadHandler` and `confirmHandler` return it. */
 export type UploadHandler = (request: Request) => Promise<Response>;
 
-/** What a client asks for a ticket with, in camelCase. Other names are ignored; the body is at most 16 KiB. */
+/** The body of a request for a ticket, in camelCase. Unknown fields are ignored; the body has at most 16 KiB. */
 export interface TicketRequest {
   /** The media type of the file. */
   contentType: string;
@@ -84,25 +91,25 @@ export interface TicketRequest {
   fileSize: number;
   /** The name of the file, at most 255 bytes. It is no part of the key. */
   filename?: string;
-  /** The SHA-256 of the file, 32 bytes in base64: the store takes no other bytes. */
+  /** The SHA-256 of the file, 32 bytes in base64: the store accepts no other bytes. */
   checksumSha256?: string;
 }
 
 /**
- * What a client is answered, in camelCase: it sends the file, and exactly these headers, to this URL; a form with these fields
- * and then the file as `file`, where there are `fields`. Where `if-none-match` is among the headers, a 412 to a second attempt
- * says that the file is there.
+ * The body of the response with a ticket, in camelCase. The client sends the file with exactly these headers to this URL; with
+ * `fields` it sends a form with these fields, followed by the file as `file`. If `if-none-match` is among the headers, a 412 to
+ * a second attempt means that the file has arrived.
  */
 export interface TicketAnswer {
   uploadUrl: string;
   /** `"PUT"`, or `"POST"` for a form. */
   method: string;
   headers: Record<string, string>;
-  /** Of a form only. */
+  /** The fields of the form, for a form only. */
   fields?: Record<string, string>;
   /** The object's key, which is what the client confirms. */
   key: string;
-  /** Where the object can be read later, if the policy says so. */
+  /** The URL at which the object can be read later, if the policy has a `publicBaseUrl`. */
   publicUrl: string | null;
   /** In seconds. */
   expiresIn: number;
@@ -111,18 +118,17 @@ export interface TicketAnswer {
 }
 
 /**
- * A handler of `POST .../presigned-url`, which gives the user who asks a ticket for one upload. It does not look at the path.
+ * A handler of `POST .../presigned-url`, which issues a ticket for one upload to the signed-in user. It does not check the path.
  *
  * It answers `TicketAnswer` with `cache-control: no-store`, and refuses with `{"error": {"code", "message",
  * "user_message", "details"}}`: `request_unauthenticated` 401, `request_type_unsupported` 415, `request_malformed` 400,
- * `request_too_large` 413, and the errors of `Uploads.issue`. Another method is a 405. What else `currentUser` throws
- * is thrown on.
+ * `request_too_large` 413, and the errors of `Uploads.issue`. Other methods are answered with 405. Anything
+ * else that `currentUser` throws is rethrown.
  *
- * It takes `application/json` and `application/*+json` alone: a page of another site may send any other text with the user's
- * cookies, and browsers would not ask first. A program whose sessions are cookies sets them `SameSite`, and allows no foreign
- * origin by CORS that it does not know.
+ * It accepts only `application/json` and `application/*+json`: a page of another site may send any other text with the user's
+ * cookies and without a CORS preflight. If sessions are cookies, set `SameSite`, and allow only known origins by CORS.
  *
- * Where an error is about a field of the request, `field` in its details names it as the client writes it: `"fileSize"`.
+ * If an error is about a field of the request, `details.field` names it in the client's spelling, such as `"fileSize"`.
  *
  * Error: `TypeError`, at once, for options that make no sense.
  */
@@ -211,10 +217,10 @@ export interface ReadImageOptions {
 export function readImage(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage>;
 
 /**
- * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`, `maxTotalPixels` and
- * `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large` without an index. They are checked one
- * after the other, so that a request never takes more than its share; an error of one image has its index. Otherwise as
- * `readImage`.
+ * The images in a field of a multipart form: 1 to `maxImages` of the rules, together at most `maxTotalBytes`, `maxTotalPixels`
+ * and `maxTotalWorkPixels`, which their headers tell before any is decoded: `image_too_large` without an index. They are
+ * checked one after the other, so that a request never takes more than its share; an error of one image has its index.
+ * Otherwise as `readImage`.
  */
 export function readImages(request: Request, rules?: Rules, options?: ReadImageOptions): Promise<CheckedImage[]>;
 

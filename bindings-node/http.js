@@ -1,10 +1,11 @@
 'use strict';
+// presize/http: the same for frameworks that use the web's Request and Response, such as Next.js, Hono and Remix.
 
 const { PresizeError } = require('./index.js');
 const { UNKNOWN, currentClient } = require('./lib/client.js');
-const { answerOf } = require('./lib/error.js');
+const { errorBody } = require('./lib/error.js');
 const { notify } = require('./lib/event.js');
-const { brokenOff, piecesOf } = require('./lib/http/body.js');
+const { incompleteBody, limitedChunks } = require('./lib/http/body.js');
 const { dataUriOptions, readFieldImages } = require('./lib/http/data_uris.js');
 const { byteCount, formOptions, readFormImages } = require('./lib/http/images.js');
 const { expectJsonType, expectObject, readJsonValue } = require('./lib/http/json.js');
@@ -19,7 +20,7 @@ const {
   logError,
   ticketOptions,
 } = require('./lib/http/tickets.js');
-const { discardUnread, streamOf } = require('./lib/http/web_stream.js');
+const { drainUnread, readStream } = require('./lib/http/web_stream.js');
 
 function uploadHandler(uploads, options) {
   const settings = ticketOptions(uploads, options);
@@ -35,13 +36,13 @@ function confirmHandler(uploads, options) {
     try {
       return await answerConfirmed(uploads, owner, fields, settings, signal);
     } catch (error) {
-      throw signal.aborted && error === signal.reason ? brokenOff() : error;
+      throw signal.aborted && error === signal.reason ? incompleteBody() : error;
     }
   });
 }
 
-/** A handler of POST with a JSON object, whose fields `answer` makes an answer of. */
-function handlerOf({ currentUser, onError, case: written }, headers, answer) {
+/** A handler for POST of a JSON object. `answer` turns the fields of the object into the response body. */
+function handlerOf({ currentUser, onError, case: spelling }, headers, answer) {
   return async function handle(request) {
     try {
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
@@ -50,9 +51,9 @@ function handlerOf({ currentUser, onError, case: written }, headers, answer) {
       return Response.json(await answer(owner, fields, request.signal), { headers });
     } catch (error) {
       if (isResponse(error)) return error;
-      return respond(error, onError, written);
+      return respond(error, onError, spelling);
     } finally {
-      discardUnread(request);
+      drainUnread(request);
     }
   };
 }
@@ -61,29 +62,29 @@ function errorResponse(error, { onError = logError } = {}) {
   return respond(error, onError);
 }
 
-function respond(error, onError, written) {
+function respond(error, onError, spelling) {
   if (!(error instanceof PresizeError)) throw error;
   if (error.httpStatus >= 500) notify(onError, error);
-  return Response.json(answerOf(error, written), { status: error.httpStatus, headers: errorHeaders(error) });
+  return Response.json(errorBody(error, spelling), { status: error.httpStatus, headers: errorHeaders(error) });
 }
 
 const CALL_OPTIONS = ['signal', 'client'];
 const FORM_OPTIONS = ['field', 'maxBodyBytes', ...CALL_OPTIONS];
 
 async function readImage(request, rules, options) {
-  const given = expectOptions(options, FORM_OPTIONS);
-  return readForm(request, formOptions(rules, given, false), given);
+  const known = expectOptions(options, FORM_OPTIONS);
+  return readForm(request, formOptions(rules, known, false), known);
 }
 
 async function readImages(request, rules, options) {
-  const given = expectOptions(options, FORM_OPTIONS);
-  return readForm(request, formOptions(rules, given, true), given);
+  const known = expectOptions(options, FORM_OPTIONS);
+  return readForm(request, formOptions(rules, known, true), known);
 }
 
 function readForm(request, options, call) {
-  return untilGone(request, call, (signal, client) =>
-    readPieces(request, options.maxBodyBytes, signal, (pieces) =>
-      readFormImages(request.headers.get('content-type'), pieces, options, { signal, client }),
+  return untilDisconnect(request, call, (signal, client) =>
+    readBody(request, options.maxBodyBytes, signal, (chunks) =>
+      readFormImages(request.headers.get('content-type'), chunks, options, { signal, client }),
     ),
   );
 }
@@ -94,47 +95,50 @@ async function readJson(request, options) {
 }
 
 function readJsonUntil(request, maxBodyBytes, signal) {
-  return readPieces(request, maxBodyBytes, signal, (pieces) => {
+  return readBody(request, maxBodyBytes, signal, (chunks) => {
     expectJsonType(request.headers.get('content-type'));
-    return readJsonValue(pieces);
+    return readJsonValue(chunks);
   });
 }
 
 const DATA_URI_OPTIONS = ['field', 'maxBodyBytes', ...CALL_OPTIONS];
 
 async function readDataUris(request, rules, options) {
-  const given = expectOptions(options, DATA_URI_OPTIONS);
-  const checked = dataUriOptions(rules, given);
-  return untilGone(request, given, (signal, client) =>
-    readPieces(request, checked.maxBodyBytes, signal, (pieces) => {
+  const known = expectOptions(options, DATA_URI_OPTIONS);
+  const checked = dataUriOptions(rules, known);
+  return untilDisconnect(request, known, (signal, client) =>
+    readBody(request, checked.maxBodyBytes, signal, (chunks) => {
       expectJsonType(request.headers.get('content-type'));
-      return readFieldImages(pieces, checked, { signal, client });
+      return readFieldImages(chunks, checked, { signal, client });
     }),
   );
 }
 
-/** Without a signal of the program's own, the work ends when the client is gone: that is no failure of the program. */
-async function untilGone(request, given, work) {
-  const signal = expectSignal(given.signal) ?? request.signal;
+/**
+ * Runs work until the signal in `options` aborts. Without one it ends when the client disconnects, which is not an error of the
+ * application.
+ */
+async function untilDisconnect(request, options, work) {
+  const signal = expectSignal(options.signal) ?? request.signal;
   try {
-    return await work(signal, expectClient(given.client) ?? currentClient() ?? UNKNOWN);
+    return await work(signal, expectClient(options.client) ?? currentClient() ?? UNKNOWN);
   } catch (error) {
     if (!signal?.aborted) throw error;
-    throw given.signal === undefined ? brokenOff() : signal.reason;
+    throw options.signal === undefined ? incompleteBody() : signal.reason;
   }
 }
 
-/** Reads a body with `read`, and gets rid of it where that fails before it has looked at it. */
-async function readPieces(request, maxBytes, signal, read) {
+/** Reads a body with `read`, and drains it if `read` fails before it has begun. */
+async function readBody(request, maxBytes, signal, read) {
   if (request.bodyUsed) throw new TypeError('the body was read before presize, which reads it itself');
   try {
-    return await read(piecesOf(streamOf(request.body, signal), request.headers.get('content-length'), maxBytes));
+    return await read(limitedChunks(readStream(request.body, signal), request.headers.get('content-length'), maxBytes));
   } finally {
-    discardUnread(request);
+    drainUnread(request);
   }
 }
 
-/** Also one of another realm, or of a framework that has its own. */
+/** Recognises a Response of another realm, or of a framework that has a class of its own. */
 function isResponse(value) {
   return value instanceof Response || Object.prototype.toString.call(value) === '[object Response]';
 }

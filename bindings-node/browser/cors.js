@@ -1,12 +1,12 @@
-// Tells a store whose CORS rules refuse the page from one that cannot be reached: the browser says the same of both.
+// Distinguishes a store whose CORS rules refuse the page from one that cannot be reached. Browsers report both alike.
 
 import { failure } from './errors.js';
 
-// In milliseconds: the user waits for it.
+// In milliseconds, since the user waits for it.
 const LONGEST_PROBE = 900;
 
-// Whether the store answers at all. The answer to such a request is hidden from the page, but that there is one is not. The
-// signature stays here, and there is no body to wait for.
+// Whether the store answers at all. A no-cors response is opaque, but the page learns that there is one. The request is sent
+// without the signature and without a body.
 export async function isReachable(url, signal) {
   signal?.throwIfAborted();
   const { origin, pathname } = new URL(url, document.baseURI);

@@ -33,14 +33,14 @@ export async function imageUrlToDataUri(url, options) {
   });
   if (!response.ok) throw await answered(response, 'server', read.signal);
   const blob = await readBlob(response, read);
-  // The declared type is that of a header, often a general one: only the bytes count.
+  // The declared type is that of a response header, which is often generic, so only the bytes count.
   return toDataUri(blob, read);
 }
 
-// The body, of which no more is taken than the rules allow.
+// Reads a response body, up to the limit of the rules.
 async function readBlob(response, rules) {
   const announced = Number(response.headers.get('content-length'));
-  // With a content encoding the header counts other bytes.
+  // With a content encoding, content-length counts compressed bytes.
   if (announced > rules.maxBytes && !response.headers.get('content-encoding')) {
     await response.body?.cancel();
     checkSize(announced, rules);
@@ -55,7 +55,7 @@ async function readBlob(response, rules) {
       received += value.byteLength;
       if (received > rules.maxBytes) {
         await reader.cancel();
-        // How much more there is nobody knows.
+        // The full length is unknown.
         checkSize(rules.maxBytes + 1, rules);
       }
       parts.push(value);
@@ -79,7 +79,7 @@ async function toDataUri(file, options) {
     reader.onerror = () => reject(failure('file_unreadable', {}, { cause: reader.error }));
     reader.onabort = () => reject(options.signal.reason);
     reader.onloadend = () => options.signal?.removeEventListener('abort', abort);
-    // A blob of the same bytes whose type is the one that was found.
+    // A blob with the same bytes and the detected type.
     reader.readAsDataURL(file.slice(0, file.size, mediaType));
   });
 }

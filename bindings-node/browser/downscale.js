@@ -1,5 +1,5 @@
-// A smaller picture before the upload: upright, within a box, encoded anew. In a worker where it can be, so that the
-// page stays smooth.
+// Makes an image smaller before the upload: upright, within a box, re-encoded. Runs in a worker if possible, so that the page
+// stays responsive.
 
 import { failure } from './errors.js';
 import { FORMATS, extensionOf, formatNamed, formatOfMediaType, isAnimated, mediaTypeOf } from './formats.js';
@@ -20,7 +20,7 @@ export const DOWNSCALE = {
   maxHeight: integer(1, 16_384, 1920),
   quality: fraction(0.8),
   format: any('one of jpeg, png, webp or their media types', (value) => encodingOf(value) !== undefined),
-  // A canvas passes over a colour that it does not know, and the ground is black.
+  // A canvas ignores an invalid colour, and the background would be black.
   background: any('a colour of CSS', (value) => typeof value === 'string' && isColour(value), 'white'),
 };
 
@@ -30,20 +30,20 @@ export async function downscale(file, options) {
   return downscaleWith(file, read);
 }
 
-// Decoded pictures are many times as large as their files: one at a time, whatever else runs at a time.
+// Decoded images are many times as large as their files, so only one is decoded at a time.
 const turns = new Pool(1);
 
-// How far into a PNG its profiles and texts may reach before it says that it moves.
+// In a PNG, profiles and texts may precede the chunk that marks an animation; it is searched for up to here.
 const PNG_HEAD_BYTES = 1024 * 1024;
 
-// The same with options that have been read. `keeps` are the formats of which the file itself may come back.
+// Like `downscale`, with options that have been read. `keeps` are the formats of files that may be returned unchanged.
 export async function downscaleWith(file, options) {
   const { maxWidth, maxHeight, quality, format, background, keeps = FORMATS, signal } = options;
   signal?.throwIfAborted();
   let head = await unlessAborted(readHead(file), signal);
   const detected = detect(head, FORMATS);
   if (detected === 'png') head = await unlessAborted(readHead(file, PNG_HEAD_BYTES), signal);
-  // A canvas would keep the first frame alone.
+  // A canvas would keep only the first frame.
   if (detected === 'gif' || isAnimated(head, detected)) return asFile(file, file, detected);
 
   const encoding = encodingOf(format ?? 'jpeg');
@@ -61,7 +61,7 @@ export async function downscaleWith(file, options) {
   if (answer.failed === 'draw') {
     throw failure('encoding_unsupported', { format: encoding, reason: 'a canvas that does not keep what is drawn' });
   }
-  // A canvas makes a PNG of what it cannot make.
+  // For a format that it cannot encode, a canvas returns a PNG.
   if (answer.failed || formatOfMediaType(answer.blob.type) !== encoding) {
     throw failure('encoding_unsupported', { format: encoding, reason: 'one that this browser cannot make' });
   }

@@ -1,5 +1,5 @@
-// The errors of the page. What the page checks by itself has the codes, messages and statuses of the core; what the
-// back end refuses keeps the back end's; the rest is what can go wrong only between the two.
+// Errors in the page. Checks in the page have the codes, messages and statuses of the core. Errors of the back end keep theirs.
+// A few codes exist for failures between the two.
 
 import { TRY_LATER, userMessage } from './user_message.js';
 
@@ -35,7 +35,7 @@ const CATALOGUE = {
   image_format_unsupported: [415, (d) => `expected an image format that can be decoded, received ${d.detected}`],
   image_format_mismatch: [415, (d) => `expected ${d.declared} as declared, received ${d.detected}`],
   image_too_small: [422, (d) => `expected at least ${d.min} for ${d.what}, received ${d.received}`],
-  // Bytes that are counted while they arrive are counted up to one above their limit.
+  // Bytes counted while they arrive are counted up to one above the limit.
   image_too_large: [
     413,
     (d) =>
@@ -44,7 +44,7 @@ const CATALOGUE = {
   image_corrupt: [422, (d) => `expected a complete image, received a damaged one: ${d.reason}`],
   encoding_unsupported: [501, (d) => `expected an encoding that can be made for ${d.format}, received ${d.reason}`],
 
-  // Known to the page alone.
+  // Only in the page.
   file_unreadable: [
     null,
     () => 'expected a file that can be read, received one that has changed or gone since it was chosen',
@@ -79,9 +79,9 @@ export function failure(code, details = {}, { message, ...rest } = {}) {
 
 const MAX_SHOWN = 60;
 
-// Somebody else's text made fit for a message: one line, printable, at most 60 characters, as the core does it.
+// Makes foreign text fit for a message: one line, printable, at most 60 characters, as in the core.
 export function clip(text) {
-  // Never more of a long text than can be shown: a character is two units at most.
+  // Cut before the characters are counted: a character has at most two code units.
   const characters = [...text.slice(0, 2 * MAX_SHOWN + 2)];
   const shown = characters.slice(0, MAX_SHOWN).map((character) => {
     const control = /\p{Cc}/u.test(character);

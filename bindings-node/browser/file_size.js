@@ -1,4 +1,4 @@
-// A number of bytes for people to read.
+// Formats a number of bytes for people.
 
 const UNITS = ['KB', 'MB', 'GB', 'TB'];
 
@@ -7,7 +7,7 @@ export function formatFileSize(bytes) {
   if (bytes < 1024) return bytes === 1 ? '1 byte' : `${Math.round(bytes)} bytes`;
   let size = bytes / 1024;
   let unit = 0;
-  // What would be shown as 1024 is 1 of the next unit.
+  // 1024 of a unit is shown as 1 of the next one.
   while (Math.round(size * 10) / 10 >= 1024 && unit < UNITS.length - 1) {
     size /= 1024;
     unit += 1;

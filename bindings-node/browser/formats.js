@@ -2,7 +2,7 @@
 
 export const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'heic', 'heif', 'avif'];
 
-// How much of a file `sniff` needs.
+// The number of bytes that `sniff` needs.
 export const HEAD_BYTES = 4096;
 
 export const mediaTypeOf = (format) => `image/${format}`;
@@ -36,7 +36,7 @@ const OPEN_TYPES = [
   'unknown/unknown',
 ];
 
-// Whether a media type leaves the format open, so that only the bytes tell.
+// Whether a media type names no format, so that only the bytes count.
 export const isUndeclared = (mediaType) => OPEN_TYPES.includes(essenceOf(mediaType));
 
 function essenceOf(mediaType) {
@@ -55,7 +55,7 @@ export function admits(declared, detected) {
   return declared === detected || (heif.includes(declared) && heif.includes(detected));
 }
 
-// { format } for an image, { other } for what is recognised so that it can be named, {} for the rest.
+// { format } for an image, { other } for another file type that errors can name, {} for anything else.
 export function sniff(head) {
   for (const [mark, offset, found, alsoHolds] of SIGNATURES) {
     if (matches(head, mark, offset) && (!alsoHolds || alsoHolds(head))) {
@@ -125,7 +125,7 @@ function sniffMarkup(head) {
     [0xfe, 0xff],
   ].find((mark) => matches(head, mark, 0));
   const bytes = head.subarray(marked ? marked.length : 0, HEAD_BYTES).filter((byte) => byte !== 0);
-  // Latin letters only: what is compared is ASCII, and Unicode's lower case would turn other letters into it.
+  // Only ASCII letters: Unicode lower-casing turns some other letters into ASCII ones.
   let rest = asText(bytes)
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
     .replace(ASCII_SPACE, '');
@@ -139,7 +139,7 @@ function sniffMarkup(head) {
   return rest.startsWith('<?xml') ? 'xml' : 'html';
 }
 
-// Whether a PNG or WebP moves, by what stands before its first picture. Of a GIF nobody knows before its end.
+// Whether a PNG or WebP is animated, by the chunks before its first frame. A GIF tells only at its end.
 export function isAnimated(head, format) {
   if (format === 'webp') return matches(head, letters('VP8X'), 12) && (head[20] & 0x02) !== 0;
   if (format !== 'png') return false;

@@ -1,5 +1,5 @@
-// presize/browser: what a page does for an upload. It needs no build step and depends on nothing: browsers load it as
-// it is, bundlers take it in. Supported: browsers of 2022 and later (Chrome 100, Firefox 105, Safari 15.4).
+// presize/browser: the client side of an upload. It needs no build step and has no dependencies: browsers load it as it is, and
+// bundlers accept it. Supported: browsers of 2022 and later (Chrome 100, Firefox 105, Safari 15.4).
 
 /** An image format, by the bytes of a file. */
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'avif';
@@ -7,16 +7,15 @@ export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'heic' | 'heif' | 'a
 export type ImageFormatName = ImageFormat | 'jpg';
 
 /**
- * Codes of the errors that the page finds by itself. The first nine are the core's, with its messages, statuses and
- * details.
+ * Codes of errors that the page detects. The first nine are the core's, with its messages, statuses and details.
  *
- * - `file_unreadable`: the file has changed or gone since it was chosen.
- * - `network_failed`: no answer: no network, or the CORS rules of the back end do not let this page ask.
- * - `cors_refused`: the store answers, but its CORS rules do not let this page send the file. Details: `origin`, `method` and
- * `headers`, which the CORS configuration of the bucket has to allow. It is not tried again.
- * - `response_invalid`: an answer that is no JSON, or no ticket.
- * - `response_refused`: an answer that is no success and names no code of its own. Details: `from` (`"back end"`,
- * `"store"`   or `"server"`), `status`, and `reason` where the answer gives one.
+ * - `file_unreadable`: the file was changed or deleted after it was chosen.
+ * - `network_failed`: no response: the network failed, or the CORS rules of the back end refuse this page.
+ * - `cors_refused`: the store responds, but its CORS rules refuse this page. Details: `origin`, `method` and
+ * `headers`, which the CORS configuration of the bucket has to allow. It is not retried.
+ * - `response_invalid`: a response that is not JSON, or not a ticket.
+ * - `response_refused`: an unsuccessful response without an error code. Details: `from` (`"back end"`,
+ * `"store"`   or `"server"`), `status`, and `reason` if the response has one.
  */
 export type BrowserErrorCode =
   | 'option_invalid'
@@ -52,20 +51,20 @@ export class PresizeError extends Error {
     },
   );
   readonly name: 'PresizeError';
-  /** The stable code, for programs: one of `BrowserErrorCode`, or what the back end said. */
+  /** The stable code, for programs: one of `BrowserErrorCode`, or that of the back end. */
   readonly code: BrowserErrorCode | (string & {});
-  /** The status of the answer, or the one that a back end would have answered with; `null` where there is none. */
+  /** The status of the response, or the one that a back end would respond with; `null` if there is none. */
   readonly httpStatus: number | null;
   /** The fields of the message by name. */
   readonly details: Readonly<Record<string, unknown>>;
   /**
-   * What went wrong in plain English and human units, for the people who use the page: "This file is larger than 10 MB." The
-   * back end's, where it has refused.
+   * What went wrong in plain English and human units, for the people who use the page: "This file is larger than 10 MB." It is
+   * that of the back end if that refused.
    */
   readonly userMessage: string;
-  /** The 0-based index of the image, where the back end refused one of a list. */
+  /** The 0-based index of the image, if the back end refused one of a list. */
   readonly index?: number;
-  /** After how many seconds the server wants to be asked again, where it said so. */
+  /** The `Retry-After` of the server in seconds, if any. */
   readonly retryAfter?: number;
   toJSON(): { code: string; message: string; user_message: string; details: Record<string, unknown>; index?: number };
 }
@@ -91,9 +90,9 @@ export interface ValidFile {
 }
 
 /**
- * Looks at the size of a file and at its first 4096 bytes: what it is, whether that is accepted, and whether it is what
- * the browser takes it for by its extension, unless that leaves the format open (`""`, `application/octet-stream`, `image/*`).
- * That the picture is complete is for the back end to see.
+ * Validates the size and the first 4096 bytes of a file: its format, whether that is accepted, and whether it matches the type
+ * that the browser derives from the extension, unless that names no format (`""`, `application/octet-stream`, `image/*`). Only
+ * the back end decodes the image.
  *
  * Rejects with `image_too_small`, `image_too_large` (`what` is `bytes`), `image_format_unknown`,
  * `image_format_not_allowed` (also for SVG, PDF and others that are recognised), `image_format_mismatch`,
@@ -101,7 +100,7 @@ export interface ValidFile {
  */
 export function validateImageFile(file: Blob, rules?: FileRules): Promise<ValidFile>;
 
-/** A number of bytes for people: `"640 bytes"`, `"1.5 KB"`, `"10 MB"`, in steps of 1024. Empty for what is no size. */
+/** Formats a number of bytes for people: `"640 bytes"`, `"1.5 KB"`, `"10 MB"`, in units of 1024. Empty for an invalid size. */
 export function formatFileSize(bytes: number): string;
 
 export interface DataUriOptions extends FileRules {
@@ -110,12 +109,12 @@ export interface DataUriOptions extends FileRules {
 }
 
 /**
- * A file as `data:image/jpeg;base64,...` with the type of its bytes, for a back end that takes images in JSON. The
- * text is a third longer than the file. Rejects as `validateImageFile` does.
+ * Encodes a file as `data:image/jpeg;base64,...` with the detected type, for back ends that accept images in JSON. The text is
+ * a third longer than the file. Rejects as `validateImageFile` does.
  */
 export function fileToDataUri(file: Blob, options?: DataUriOptions): Promise<string>;
 
-/** Headers to send, or a function that gives them anew for each request, such as one with a token. */
+/** Headers to send, or a function that returns them for each request, for example with a fresh token. */
 export type HeadersToSend = HeadersInit | (() => HeadersInit | Promise<HeadersInit>);
 
 export interface ImageUrlOptions extends DataUriOptions {
@@ -126,12 +125,12 @@ export interface ImageUrlOptions extends DataUriOptions {
 }
 
 /**
- * Fetches an image that this page may read, and gives it as a data URI with the type of its bytes. Of the answer no
- * more is read than `maxBytes`. Rejects as `validateImageFile` does, and with `network_failed` and `response_refused`.
+ * Fetches an image that this page may read, and encodes it as a data URI with the detected type. No more than `maxBytes` of the
+ * response is read. Rejects as `validateImageFile` does, and with `network_failed` and `response_refused`.
  */
 export function imageUrlToDataUri(url: string | URL, options?: ImageUrlOptions): Promise<string>;
 
-/** What a picture is made into. */
+/** Options of `downscale`. */
 export interface DownscaleBox {
   /** The largest width of the result as displayed, in pixels. Range: 1 to 16384. Default: 1920. */
   maxWidth?: number;
@@ -151,10 +150,10 @@ export interface DownscaleOptions extends DownscaleBox {
 }
 
 /**
- * Makes a picture fit a box, upright and without metadata, in a worker where the browser and the page's policy
- * (`worker-src blob:`) allow one. One picture is decoded at a time, for the memory's sake. It never enlarges. The file
- * itself comes back, as it is, where it is a GIF or another animation, and where it fits already and would not become
- * smaller, unless `format` asks for another format.
+ * Scales an image down to fit a box, upright and without metadata, in a worker if the browser and the page's policy
+ * (`worker-src blob:`) allow one. To limit memory, one image is decoded at a time. It never enlarges. The file itself is
+ * returned if it is a GIF or another animation, or if it fits already and would not become smaller, unless `format` asks for
+ * another format.
  *
  * Rejects with `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported` (this browser has no
  * decoder, as most have none for HEIC), `image_corrupt`, `encoding_unsupported` (this browser has no such encoder, the
@@ -211,8 +210,8 @@ export interface SharedUploadOptions extends FileRules {
   downscale?: boolean | DownscaleBox;
   /**
    * Says to the back end what the SHA-256 of the file is, as `checksumSha256`: the store then takes no other bytes under the
-   * ticket, and the confirmation confirms no others. Not for tickets that are forms. The whole file is in memory meanwhile. A page that is not secure (https
-   * or localhost) cannot hash, and gets `option_invalid`. Default: false.
+   * ticket, and the confirmation confirms no others. Not for tickets that are forms. The whole file is in memory meanwhile. A
+   * page that is not secure (https or localhost) cannot hash, and gets `option_invalid`. Default: false.
    */
   checksum?: boolean;
   /**
@@ -250,11 +249,11 @@ export interface UploadedImage {
 }
 
 /**
- * Uploads an image: looks at it, asks the back end for a ticket, sends the file to the store with exactly the ticket's
- * headers (or as the form that the ticket is), and has the back end confirm it. Where a ticket is good for one file alone
- * (`if-none-match` among its headers) and the answer to an attempt was lost, the 412 to the next one says that the file is there.
+ * Uploads an image: validates it, requests a ticket from the back end, sends the file to the store with exactly the headers of
+ * the ticket (or as the form of the ticket), and asks the back end to confirm it. If a ticket is create-only (`if-none-match`
+ * among its headers) and the response to an attempt was lost, the 412 to the next one means that the file has arrived.
  *
- * Rejects as `validateImageFile` and `downscale` do, with what the back end refuses, and with `network_failed`, `cors_refused`,
+ * Rejects as `validateImageFile` and `downscale` do, with errors of the back end, and with `network_failed`, `cors_refused`,
  * `response_invalid`, `response_refused`.
  */
 export function upload(file: Blob, options?: UploadOptions): Promise<UploadedImage>;
@@ -286,8 +285,8 @@ export interface UploadAllOptions extends SharedUploadOptions {
 }
 
 /**
- * Uploads several files, so many at a time. Gives the last state of each, in the order of the list; a file that fails
- * stops no other. Rejects only for options that are wrong: `option_invalid`.
+ * Uploads several files, `concurrency` at a time. Resolves with the final state of each, in the order of the list; a failure
+ * does not stop the others. Rejects only for invalid options: `option_invalid`.
  */
 export function uploadAll(files: Iterable<File> | ArrayLike<File>, options?: UploadAllOptions): Promise<FileUpload[]>;
 
@@ -323,30 +322,31 @@ export type UploadListOptions = Omit<UploadAllOptions, 'onFile'> & {
  */
 export class UploadList {
   constructor(options?: UploadListOptions);
-  /** Options for the uploads from now on. Throws `option_invalid`. */
+  /** Sets the options of later uploads. Throws `option_invalid`. */
   setOptions(options?: UploadListOptions): void;
-  /** Calls `listener` after each change, until the function that it gives is called. */
+  /** Calls `listener` after each change, until the returned function is called. */
   readonly subscribe: (listener: () => void) => () => void;
   /** The state: the same object until something changes. */
   readonly getSnapshot: () => UploadListState;
-  /** Adds a file and uploads it. Gives the image, or `null` where the state has the error; never rejects. */
+  /** Adds a file and uploads it. Resolves with the image, or with `null` and the error in the state; never rejects. */
   readonly upload: (file: File) => Promise<UploadedImage | null>;
   /**
-   * Adds files and uploads them, `concurrency` at a time. Gives the images of those that succeeded; never rejects. The list is
-   * copied at once, so an input may be emptied afterwards (`event.target.value = ''`): only then can the same file be chosen again.
+   * Adds files and uploads them, `concurrency` at a time. Resolves with the images of those that succeeded; never rejects. The
+   * list is copied at once, so an input may be emptied afterwards (`event.target.value = ''`): only then can the same file be
+   * chosen again.
    */
   readonly uploadAll: (files: Iterable<File> | ArrayLike<File> | null) => Promise<UploadedImage[]>;
   /**
-   * Uploads a file again whose `state` is `"error"`, in its place in the list and with the options of now. Gives the image, or
-   * `null` where it fails again or has not failed; never rejects.
+   * Retries a file whose `state` is `"error"`, at its position in the list and with the current options. Resolves with the
+   * image, or with `null` if it fails again or had not failed; never rejects.
    */
   readonly retry: (id: number) => Promise<UploadedImage | null>;
-  /** Takes a file off the list and stops its upload. What is in the store stays there. */
+  /** Removes a file from the list and stops its upload. Objects in the store are kept. */
   readonly remove: (id: number) => void;
   /** Stops every upload and empties the list. */
   readonly reset: () => void;
-  /** Stops every upload and gives the previews' memory back; nothing is uploaded until `resume`. */
+  /** Stops every upload and frees the memory of previews; nothing is uploaded until `resume`. */
   suspend(): void;
-  /** Takes files again, and makes the previews of those listed anew. */
+  /** Accepts files again, and recreates the previews of the list. */
   resume(): void;
 }

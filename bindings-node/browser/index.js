@@ -1,4 +1,4 @@
-// presize/browser: what a page does for an upload. No dependencies, no build step, nothing of Node.
+// presize/browser: the client side of an upload. No dependencies, no build step, no Node.js APIs.
 
 export { PresizeError } from './errors.js';
 export { formatFileSize } from './file_size.js';

@@ -1,4 +1,4 @@
-// A caller's callback. What it throws is its own fault and is reported as such; the upload goes on.
+// Calls a callback of the application. What it throws is reported as an unhandled error, and the upload goes on.
 
 export function notify(callback, value) {
   try {

@@ -1,4 +1,4 @@
-// Options by table, refused in the core's words. Messages have the names that JavaScript has, details those of the core.
+// Options checked by tables, with the errors of the core. Messages use JavaScript's spelling of names, details that of the core.
 
 import { clip, failure } from './errors.js';
 
@@ -10,7 +10,7 @@ export const integer = (min, max, preset) =>
 export const fraction = (preset) =>
   row('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, preset);
 export const oneOf = (words, preset) => row(`one of ${words.join(', ')}`, (value) => words.includes(value), preset);
-// `named` gives the word that another one stands for.
+// `named` returns the canonical name of a value.
 export const listOf = (words, preset, named = asGiven) =>
   row(
     `a list of ${words.join(', ')}`,
@@ -32,25 +32,25 @@ export const nested = () =>
   row('true, false or an object of options', (value) => typeof value === 'boolean' || isObject(value), false);
 export const any = (expected, takes, preset) => row(expected, takes, preset);
 
-// What was given, checked, with the presets for what was not. `undefined` is not given, `null` is a value like others.
-export function readOptions(table, given = {}) {
-  if (!isObject(given)) throw optionInvalid('options', 'an object of options', describe(given));
-  for (const name of Object.keys(given)) {
+// Checks options and fills in defaults. `undefined` counts as left out, `null` is a value.
+export function readOptions(table, options = {}) {
+  if (!isObject(options)) throw optionInvalid('options', 'an object of options', describe(options));
+  for (const name of Object.keys(options)) {
     if (!Object.hasOwn(table, name)) {
       throw optionInvalid(clip(name), `a known option (${Object.keys(table).join(', ')})`, 'an unknown one');
     }
   }
   const read = {};
   for (const [name, { expected, takes, preset, read: readValue }] of Object.entries(table)) {
-    // Its own alone: what somebody's script has put into every object is none of the caller's options.
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    // Own properties only: scripts may have extended Object.prototype.
+    const value = Object.hasOwn(options, name) ? options[name] : undefined;
     if (value !== undefined && !takes(value)) throw optionInvalid(name, expected, describe(value));
     read[name] = value === undefined ? preset : readValue(value);
   }
   return read;
 }
 
-// Those of `values` that `table` has.
+// The options of `values` that `table` has.
 export function pick(table, values) {
   return Object.fromEntries(Object.keys(table).map((name) => [name, values[name]]));
 }
@@ -65,7 +65,7 @@ export function optionInvalid(name, expected, received) {
   return failure('option_invalid', details, { message: `expected ${expected} for ${name}, received ${received}` });
 }
 
-// Where there is no page, as on a server that renders one, any base does: it is only about the form.
+// Without a page, as in server-side rendering, any base will do, since only the syntax is checked.
 export function isUrl(value) {
   try {
     new URL(value, globalThis.document?.baseURI ?? 'http://localhost');
@@ -85,7 +85,7 @@ export function describe(value) {
 
 function isObject(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  // Headers are no plain object, but a fine set of headers; everything else with a class of its own is a mistake.
+  // Apart from Headers, instances of classes are a mistake.
   const prototype = Object.getPrototypeOf(value);
   return (
     prototype === null ||

@@ -1,4 +1,4 @@
-// So many tasks at a time, the others in the order in which they came.
+// Runs up to n tasks at the same time, in the order in which they were added.
 
 export class Pool {
   #limit;
@@ -9,7 +9,7 @@ export class Pool {
     this.#limit = limit;
   }
 
-  // What `task` gives, once its turn has come. A signal that aborts before that takes it out of the row.
+  // Runs `task` when its turn comes. If the signal aborts before that, the task is removed.
   async run(task, signal) {
     await this.#turn(signal);
     try {

@@ -10,17 +10,17 @@ export type { FileRules, ListedFile, UploadedImage, UploadFailure } from './inde
  */
 export type ImageUploadOptions = UploadListOptions;
 
-/** What `useImageUpload` gives: the state, and functions that stay the same from render to render. */
+/** The result of `useImageUpload`: the state, and functions that are stable between renders. */
 export interface ImageUpload extends UploadListState {
-  /** Adds a file and uploads it. Gives the image, or `null` where `error` says why not; never rejects. */
+  /** Adds a file and uploads it. Resolves with the image, or with `null` and the reason in `error`; never rejects. */
   readonly upload: UploadList['upload'];
   /**
-   * Adds files, such as those of an input, and uploads them. Gives the images of those that succeeded; never rejects.
+   * Adds files, such as those of an input, and uploads them. Resolves with the images of those that succeeded; never rejects.
    */
   readonly uploadAll: UploadList['uploadAll'];
-  /** Uploads a file again whose `state` is `"error"`, by its `id`. Gives the image, or `null`; never rejects. */
+  /** Retries a file whose `state` is `"error"`, by its `id`. Resolves with the image, or with `null`; never rejects. */
   readonly retry: UploadList['retry'];
-  /** Takes a file off the list by its `id` and stops its upload. */
+  /** Removes a file from the list by its `id` and stops its upload. */
   readonly remove: UploadList['remove'];
   /** Stops every upload and empties the list. */
   readonly reset: UploadList['reset'];
@@ -28,7 +28,7 @@ export interface ImageUpload extends UploadListState {
 
 /**
  * Uploads of images as state of a component: `files` with previews and progress of each, `uploading`, `progress`,
- * `error` and `uploadedImage` of all. When the component goes, its uploads are stopped and its previews given back.
+ * `error` and `uploadedImage` of all. When the component unmounts, its uploads are stopped and its previews are freed.
  *
  * Throws `option_invalid` while rendering or committing.
  */

@@ -1,16 +1,16 @@
 'use client';
 
-// presize/react: `UploadList` as a hook.
+// presize/react: `UploadList` as a React hook.
 
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
 import { UploadList } from './upload_list.js';
 
 export function useImageUpload(options) {
-  // Holds nothing that must be given back until a file is added, so that a render that is thrown away leaves nothing.
+  // Holds no resources until a file is added, so a discarded render leaks nothing.
   const [list] = useState(() => new UploadList(options));
 
-  // Each render: the uploads from now on use its options and see its variables.
+  // At each render, so that later uploads use its options and see its variables.
   useEffect(() => list.setOptions(options));
   useEffect(() => {
     list.resume();

@@ -1,12 +1,12 @@
-// The work of `downscale` in a worker of its own, which ends with it: so an abort stops what is under way.
+// Renders in a worker that ends with the work, so that an abort stops it at once.
 
-// Text rather than a function: what a bundler adds to functions would be missing in the worker, and a file of its own
-// would have to be found at an address. `render_on_page.js` says the same for a page.
+// The worker is a text instead of a function, because helpers that a bundler adds would be missing in the worker, and instead
+// of a file, because a file would need a URL. `render_on_page.js` does the same steps on the page.
 const SOURCE = `
 onmessage = async ({ data: { file, maxWidth, maxHeight, quality, type, background } }) => {
   let step = "decode";
   try {
-    // Upright without being told so: "from-image" is what all browsers do, and a word that not all of them know.
+    // All browsers apply the orientation by default, and not all of them know the option "from-image".
     const bitmap = await createImageBitmap(file);
     step = "draw";
     const scale = Math.min(1, maxWidth / bitmap.width, maxHeight / bitmap.height);
@@ -35,7 +35,7 @@ onmessage = async ({ data: { file, maxWidth, maxHeight, quality, type, backgroun
 };
 `;
 
-// What was made, or null where the browser has no such workers or the page's policy forbids them.
+// The result, or null if the browser has no such workers, or the page's policy forbids them.
 export async function renderInWorker(job, signal) {
   if (typeof Worker === 'undefined' || typeof OffscreenCanvas === 'undefined') return null;
   const address = URL.createObjectURL(new Blob([SOURCE], { type: 'text/javascript' }));
@@ -50,8 +50,7 @@ export async function renderInWorker(job, signal) {
   }
 }
 
-// Where a policy forbids the worker (or wants its address to be a trusted type) some browsers throw, and others send an
-// event.
+// If a policy forbids the worker, or requires its URL to be a trusted type, some browsers throw and others fire an event.
 function startWorker(address) {
   try {
     return new Worker(address);

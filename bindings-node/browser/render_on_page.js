@@ -1,11 +1,11 @@
-// The work of `downscale` where there is no worker for it: the same steps as in `render_in_worker.js`.
+// Renders on the page if no worker can: the same steps as in `render_in_worker.js`.
 
 export async function renderOnPage({ file, maxWidth, maxHeight, quality, type, background }) {
   const canvas = document.createElement('canvas');
   let bitmap = null;
   let step = 'decode';
   try {
-    // Upright without being told so, as in the worker.
+    // The orientation is applied by default, as in the worker.
     bitmap = await createImageBitmap(file);
     step = 'draw';
     const scale = Math.min(1, maxWidth / bitmap.width, maxHeight / bitmap.height);
@@ -28,13 +28,13 @@ export async function renderOnPage({ file, maxWidth, maxHeight, quality, type, b
     return { failed: step };
   } finally {
     bitmap?.close();
-    // iOS gives the memory of a canvas back late unless it is emptied.
+    // iOS frees the memory of a canvas late unless it is emptied.
     canvas.width = 0;
   }
 }
 
-// Whether a canvas gives back what is drawn on it. One beyond the browser's limits stays blank without a word, and one
-// that is hidden from pages for privacy's sake gives other pixels; a mode that changes them a little does no harm.
+// Whether a canvas returns what is drawn on it. A canvas beyond the browser's limits stays blank without an error, and privacy
+// modes return other pixels; modes that change pixels only slightly are accepted.
 function keeps(context, width, height) {
   const side = Math.min(4, width, height);
   context.fillStyle = 'rgb(51, 102, 204)';

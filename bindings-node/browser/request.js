@@ -1,10 +1,10 @@
-// Requests, and what went wrong with them as an error.
+// Requests to the back end and the store, and their failures as errors.
 
 import { PresizeError, clip, failure } from './errors.js';
 import { optionInvalid } from './options.js';
 import { unlessAborted } from './unless_aborted.js';
 
-// `fetch` that fails with `network_failed`. `from` says in messages who was asked.
+// `fetch` that fails with `network_failed`. `from` names the receiver in messages.
 export async function fetchFrom(from, url, init) {
   try {
     return await fetch(url, init);
@@ -14,7 +14,7 @@ export async function fetchFrom(from, url, init) {
   }
 }
 
-// POST of JSON; the answer's JSON, or null for an answer without a body.
+// POSTs JSON and returns the JSON of the response, or null for a response without a body.
 export async function postJson(from, url, body, { headers, credentials, signal }) {
   const all = await headersOf({ headers, signal });
   all.set('content-type', 'application/json');
@@ -25,26 +25,26 @@ export async function postJson(from, url, body, { headers, credentials, signal }
   return parse(await readText(response, from, signal), from);
 }
 
-// The caller's headers, of now.
+// The application's headers, evaluated for each request.
 export async function headersOf({ headers, signal }) {
-  const given = typeof headers === 'function' ? await unlessAborted(headers(), signal) : headers;
+  const evaluated = typeof headers === 'function' ? await unlessAborted(headers(), signal) : headers;
   try {
-    return new Headers(given);
+    return new Headers(evaluated);
   } catch {
-    // Without the browser's own words, which may repeat a token.
+    // Without the browser's message, which may repeat a token.
     throw optionInvalid('headers', 'names and values that HTTP allows', 'others');
   }
 }
 
-// The error for an answer that is no success.
+// The error of an unsuccessful response.
 export async function answered(response, from, signal) {
   const body = await startOf(response).catch(() => '');
   signal?.throwIfAborted();
   return refused(from, response.status, body, response.headers.get('retry-after'));
 }
 
-// The same from its parts. A body `{"error": {"code", "message", "user_message", "details"}}` is passed on as it is; of other bodies
-// the message is shown where it is where frameworks and S3 put it.
+// The error of a status and a body. A body `{"error": {"code", "message", "user_message", "details"}}` is passed on as it is;
+// of other bodies the message is shown where it is where frameworks and S3 put it.
 export function refused(from, status, body, retryAfterText) {
   const retryAfter = parseRetryAfter(retryAfterText);
   const json = tryParse(body);
@@ -65,7 +65,7 @@ export function refused(from, status, body, retryAfterText) {
 
 const MAX_ERROR_BYTES = 65_536;
 
-// What an answer says first, as text. An error has no more to say, even where its server goes on for ever.
+// The start of a response body as text. Error bodies are short, and a faulty server may never end one.
 async function startOf(response) {
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -108,12 +108,12 @@ function tryParse(body) {
   }
 }
 
-// Only the code: the rest of S3's answer repeats what was signed.
+// Only the code: the rest of an S3 error document repeats what was signed.
 function s3Code(body) {
   return /<Error>[^]*?<Code>(\w{1,60})<\/Code>/.exec(body)?.[1];
 }
 
-// Seconds, or undefined. The header may be a date too.
+// Retry-After in seconds, or undefined. The header may also be a date.
 function parseRetryAfter(value) {
   if (!value) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;

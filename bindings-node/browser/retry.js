@@ -1,8 +1,8 @@
-// Trying again what may pass: after 1, 2, 4 seconds and so on up to a minute, never what was refused for good.
+// Retries transient failures after 1, 2, 4 seconds and so on, up to a minute. Final refusals are not retried.
 
 import { PresizeError } from './errors.js';
 
-// In seconds. A server that wants to be left alone for longer is not asked again.
+// In seconds. If Retry-After is longer, there is no retry.
 const LONGEST_WAIT = 60;
 
 export async function withRetries(attempt, { retries, signal }) {
@@ -20,7 +20,7 @@ export async function withRetries(attempt, { retries, signal }) {
   }
 }
 
-// Network errors, 5xx and 429; of a store also a condition that did not hold (412), and two attempts at once (409).
+// Network errors, 5xx and 429; from a store also 412, a failed precondition, and 409, concurrent attempts.
 function mayPass(error) {
   if (!(error instanceof PresizeError)) return false;
   const { code, httpStatus, details } = error;

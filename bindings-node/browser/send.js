@@ -1,9 +1,9 @@
-// The file on its way to the store. XMLHttpRequest, because `fetch` tells nothing of how much has been sent.
+// Sends the file to the store, with XMLHttpRequest, because `fetch` reports no upload progress.
 
 import { failure } from './errors.js';
 import { refused } from './request.js';
 
-// Set by the browser itself, which refuses to be told.
+// Headers that the browser sets itself and does not let a page set.
 const SET_BY_BROWSER = ['content-length', 'host'];
 
 export function send(ticket, file, { onFraction, signal }) {
@@ -15,12 +15,12 @@ export function send(ticket, file, { onFraction, signal }) {
     signal?.addEventListener('abort', abort, { once: true });
     request.onloadend = () => signal?.removeEventListener('abort', abort);
     const broken = () => failure('network_failed', { from: 'store' });
-    // The browser aborts too, when its user stops the page.
+    // The browser also aborts when the user stops loading the page.
     request.onabort = () => reject(signal?.aborted ? signal.reason : broken());
     request.onerror = () => reject(broken());
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) return resolve();
-      // Asked for only then: a header that CORS hides would be noted in the browser's console.
+      // Read only in this case: for a header that CORS hides, browsers log a warning.
       const retryAfter = [429, 503].includes(request.status) ? request.getResponseHeader('retry-after') : null;
       reject(refused('store', request.status, request.responseText, retryAfter));
     };
@@ -29,19 +29,19 @@ export function send(ticket, file, { onFraction, signal }) {
   });
 }
 
-// Opens the request by the ticket and gives what it is to send.
+// Opens the request of a ticket and returns its body.
 function bodyFor(request, ticket, file) {
   try {
     request.open(ticket.method, ticket.url);
     return ticket.fields ? formOf(ticket, file) : bodyOf(request, ticket, file);
   } catch {
-    // Without the browser's own words, which repeat what is signed.
+    // Without the browser's message, which repeats the signed URL.
     const expected = 'a ticket with a URL and headers that a browser can send';
     throw failure('response_invalid', { expected, from: 'back end', received: 'others' });
   }
 }
 
-// Exactly the headers of the ticket: one more or one less, and the signature does not hold.
+// Sets exactly the headers of the ticket: with one more or one less the signature would not match.
 function bodyOf(request, ticket, file) {
   let typed = false;
   for (const [name, value] of Object.entries(ticket.headers)) {
@@ -50,11 +50,11 @@ function bodyOf(request, ticket, file) {
     typed ||= lower === 'content-type';
     request.setRequestHeader(name, value);
   }
-  // Without a type of its own a blob adds no content-type.
+  // A blob without a type adds no content-type.
   return typed ? file : file.slice();
 }
 
-// S3 ignores what follows the file, so it comes last.
+// The file is the last field, since S3 ignores fields after it.
 function formOf(ticket, file) {
   const form = new FormData();
   for (const [name, value] of Object.entries(ticket.fields)) form.append(name, value);

@@ -1,4 +1,4 @@
-// The back end's permission for one upload, in whichever of the two spellings it comes.
+// Tickets of the back end, in either of the two spellings.
 
 import { failure } from './errors.js';
 import { isUrl } from './options.js';
@@ -6,7 +6,7 @@ import { postJson } from './request.js';
 
 export async function requestTicket({ file, mediaType, checksumSha256 }, settings) {
   const fields = { filename: file.name, contentType: mediaType, fileSize: file.size, checksumSha256 };
-  // The time of the answer counts too: the ticket may be as old as the question.
+  // Measured from before the request, since the ticket may have been signed as early as then.
   const age = stopwatch();
   const answer = await postJson('back end', settings.ticketUrl, spell(fields, settings.case), settings);
   return { ...readTicket(answer, mediaType), age };
@@ -19,7 +19,7 @@ const SNAKE = {
   originalFilename: 'original_filename',
 };
 
-// The fields of a request by the names of the case. Back ends ignore names that they do not know, so both may be there.
+// The fields of a request in the chosen spelling. Back ends ignore unknown fields, so both spellings may be sent.
 export function spell(fields, letterCase) {
   const spelt = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -36,12 +36,12 @@ function readTicket(answer, mediaType) {
   if (typeof url !== 'string' || typeof answer.key !== 'string') {
     throw refuse('a ticket with a URL and a key', typeof url === 'string' ? 'no key' : 'no URL');
   }
-  // No fields, no form: back ends may say so by an empty object.
+  // Without fields it is not a form; some back ends send an empty object.
   const fields = isMapping(answer.fields) && Object.keys(answer.fields).length === 0 ? null : (answer.fields ?? null);
   const method = answer.method ?? (fields ? 'POST' : 'PUT');
-  // A back end that names no headers has signed the type at most.
+  // A back end that returns no headers has signed at most the type.
   const headers = answer.headers ?? { 'content-type': mediaType };
-  // Never what was received instead: it is signed.
+  // The message does not repeat the response, which contains a signature.
   if (!isUrl(url)) throw refuse('a ticket with a URL', 'other text');
   if (!/^(?:PUT|POST)$/i.test(method)) throw refuse('a ticket for PUT or POST', 'another method');
   if (!isMapping(headers)) throw refuse('a ticket with headers by name', 'others');
@@ -56,24 +56,23 @@ function readTicket(answer, mediaType) {
     fields,
     key: answer.key,
     publicUrl: typeof publicUrl === 'string' ? publicUrl : null,
-    // By the page's own clock: those of clients are often wrong.
+    // `expiresIn` by the page's monotonic clock, because the date of clients is often wrong.
     usableFor: typeof seconds === 'number' ? seconds * 1000 : Infinity,
   };
 }
 
-// Names with texts, or with numbers such as a length.
+// Names and texts, or numbers such as a length.
 function isMapping(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.values(value).every((text) => typeof text === 'string' || typeof text === 'number');
 }
 
-// Whether the store takes one file under this ticket, and no other after it.
+// Whether the ticket is create-only: the store accepts one file for it.
 export const isCreateOnly = ({ headers }) => Object.keys(headers).some((name) => name.toLowerCase() === 'if-none-match');
 
 export const isUsable = ({ age, usableFor }) => age() < usableFor;
 
-// Milliseconds from now on. `performance.now` stands still while a laptop sleeps, and the date may be set back: what
-// has gone further is right.
+// Elapsed milliseconds. `performance.now` pauses while a laptop sleeps, and the date may be set back, so the larger one is right.
 function stopwatch() {
   const began = performance.now();
   const date = Date.now();

@@ -1,10 +1,10 @@
-// What cannot be stopped can still be left: for a signal's sake nobody waits for it any longer.
+// Stops waiting for a promise when a signal aborts, even if the work itself cannot be stopped.
 
 export function unlessAborted(promise, signal) {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason);
-    // Also what fails after that is seen to, so that it is no unhandled rejection.
+    // A later failure is handled too, so that it is not reported as an unhandled rejection.
     Promise.resolve(promise)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', leave));

@@ -1,4 +1,4 @@
-// One file into the store: prepare, ticket, send, confirm.
+// Uploads one file: prepare, request a ticket, send, confirm.
 
 import { expectHashing, sha256 } from './checksum.js';
 import { corsRefused, isReachable } from './cors.js';
@@ -70,7 +70,7 @@ export async function upload(file, options) {
 function readSettings(options) {
   const settings = readOptions(UPLOAD, options);
   const endpoint = settings.endpoint.replace(/\/+$/, '');
-  // The route beside a ticket's URL of the caller's own is not guessed.
+  // For a custom ticketUrl, the URL of the confirm route is not guessed.
   settings.confirmUrl ??= settings.ticketUrl === undefined ? `${endpoint}/confirm` : null;
   settings.ticketUrl ??= `${endpoint}/presigned-url`;
   if (settings.confirm === true && settings.confirmUrl === null) {
@@ -82,14 +82,15 @@ function readSettings(options) {
   return settings;
 }
 
-// What is made smaller may be of any size and of any format that the browser can read; what is sent obeys the rules.
+// A file that is made smaller first may have any size and any format that the browser can decode. The rules apply to what is
+// sent.
 async function prepare(file, { downscale, formats, signal }) {
   return downscale ? downscaleWith(file, { ...downscale, keeps: formats, signal }) : file;
 }
 
-// A ticket that is create-only is good for one file. Where it was used already, the answer to an attempt before this one was
-// lost. Where there was none, the browser itself has sent the file twice, or somebody else has the ticket: only another one is
-// sure to stand for this file.
+// A create-only ticket accepts one file. If it is used already after an earlier attempt, the response to that attempt was lost.
+// Without an earlier attempt, the browser itself has repeated the request, or somebody else has the ticket; then only a new
+// ticket is safe.
 async function sendUnder(ticket, file, options) {
   try {
     await sendWhole(ticket, file, options);
@@ -102,7 +103,7 @@ async function sendUnder(ticket, file, options) {
   }
 }
 
-// A browser says the same of a file that has changed on the disk, of CORS rules and of a broken connection.
+// Browsers report a file that has changed on disk, a refusal by CORS rules and a broken connection alike.
 async function sendWhole(ticket, file, { onFraction, signal }) {
   for (let isSecond = false; ; isSecond = true) {
     let hasBegun = false;
@@ -116,9 +117,9 @@ async function sendWhole(ticket, file, { onFraction, signal }) {
       if (error?.code !== 'network_failed') throw error;
       ticket.isTried = true;
       await unlessAborted(readHead(file), signal);
-      // CORS rules are asked for before the first byte is sent.
+      // The CORS preflight precedes the first byte of the file.
       if (hasBegun || !(await isReachable(ticket.url, signal))) throw error;
-      // The network may have failed for a moment. What fails twice while the store answers is refused by its rules.
+      // The network may have failed for a moment. A second failure while the store answers means that its CORS rules refuse.
       if (isSecond) throw corsRefused(ticket);
     }
   }
@@ -132,7 +133,7 @@ async function confirmUpload(fields, settings) {
     const confirmation = await withRetries(() => postJson('back end', confirmUrl, body, settings), settings);
     return { confirmed: true, confirmation };
   } catch (error) {
-    // A back end without the route; one that has it says 404 of an upload in words of its own.
+    // The back end lacks the route. A 404 about an upload has an error body of its own.
     const isMissing = [404, 405].includes(error?.httpStatus) && error.code !== 'upload_not_found';
     if (confirm === 'auto' && isMissing) return { confirmed: false, confirmation: null };
     throw error;
@@ -142,7 +143,7 @@ async function confirmUpload(fields, settings) {
 function reporter(onProgress, size) {
   let last = '';
   return (phase, fraction) => {
-    // 100 is for the end: a file that has been sent whole may still be refused.
+    // 100 is reached only at the end, since a file that has been sent may still be refused.
     const percent = phase === 'done' ? 100 : Math.min(99, Math.floor(fraction * 100));
     if (last === `${phase} ${percent}`) return;
     last = `${phase} ${percent}`;

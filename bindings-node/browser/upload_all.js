@@ -1,4 +1,4 @@
-// Several files, so many at a time. One that fails stops none of the others, and the whole never rejects.
+// Uploads several files, n at a time. A failure does not stop the others, and the promise never rejects.
 
 import { notify } from './notify.js';
 import { callback, describe, integer, optionInvalid, readOptions } from './options.js';
@@ -29,7 +29,7 @@ export async function uploadAll(files, options) {
   return Promise.all(tasks.map((run) => run()));
 }
 
-// Uploads a file in its turn and tells `change` how it is getting on. Never rejects.
+// Uploads a file when its turn comes, and reports its state to `change`. Never rejects.
 export async function uploadInto(change, file, options, pool) {
   try {
     const image = await pool.run(() => {

@@ -29,7 +29,7 @@ export class UploadList {
     this.setOptions(options);
   }
 
-  // For the uploads from now on.
+  // Sets the options of later uploads.
   setOptions(options = {}) {
     const read = readOptions(UPLOAD_ALL, options);
     this.#options = read;
@@ -41,7 +41,7 @@ export class UploadList {
     return () => this.#listeners.delete(listener);
   };
 
-  // The same object until something changes.
+  // Returns the same object until something changes.
   getSnapshot = () => this.#snapshot;
 
   upload = async (file) => {
@@ -54,7 +54,7 @@ export class UploadList {
     return images.filter((image) => image !== null);
   };
 
-  // Uploads a file once more whose upload has failed, in its place in the list.
+  // Retries a failed upload, at its position in the list.
   retry = async (id) => {
     const failed = this.#snapshot.files.find((entry) => entry.id === id);
     if (this.#suspended || failed?.state !== 'error') return null;
@@ -63,18 +63,18 @@ export class UploadList {
     return run();
   };
 
-  // Takes a file off the list; its upload is stopped if it still runs.
+  // Removes a file from the list, and stops its upload if it is still running.
   remove = (id) => {
     this.#controllers.get(id)?.abort();
     this.#controllers.delete(id);
-    const gone = this.#snapshot.files.find((entry) => entry.id === id);
-    if (!gone) return;
-    release(gone);
-    const files = this.#snapshot.files.filter((entry) => entry !== gone);
+    const removed = this.#snapshot.files.find((entry) => entry.id === id);
+    if (!removed) return;
+    release(removed);
+    const files = this.#snapshot.files.filter((entry) => entry !== removed);
     const { error, uploadedImage } = this.#snapshot;
     this.#publish(files, {
-      error: gone.error !== null && gone.error === error ? null : error,
-      uploadedImage: gone.image !== null && gone.image === uploadedImage ? null : uploadedImage,
+      error: removed.error !== null && removed.error === error ? null : error,
+      uploadedImage: removed.image !== null && removed.image === uploadedImage ? null : uploadedImage,
     });
   };
 
@@ -84,7 +84,7 @@ export class UploadList {
     if (this.#snapshot !== NOTHING) this.#set(NOTHING);
   };
 
-  // While nobody looks on: what runs is stopped, and previews give their memory back.
+  // For a list that is not displayed: stops uploads, and frees the memory of previews.
   suspend() {
     this.#suspended = true;
     this.#abortAll();
@@ -115,7 +115,7 @@ export class UploadList {
     return Promise.all(uploads.map((run) => run()));
   }
 
-  // The upload of a file, ready to run, and to be stopped from now on.
+  // Prepares the upload of a file, which can be stopped from now on, and returns a function that runs it.
   #begin({ id, file }, { concurrency: _, onFile: __, signal: outer, ...options }) {
     const controller = new AbortController();
     this.#controllers.set(id, controller);
@@ -126,7 +126,7 @@ export class UploadList {
       outer?.addEventListener('abort', stop, { once: true });
       const image = await uploadInto(change, file, { ...options, signal: controller.signal }, this.#pool);
       outer?.removeEventListener('abort', stop);
-      // A callback may have had it tried again by now, with a controller of its own.
+      // A callback may have retried it by now, with a new controller.
       if (this.#controllers.get(id) === controller) this.#controllers.delete(id);
       return image;
     };
@@ -139,24 +139,24 @@ export class UploadList {
       if (entry.id !== id) return entry;
       changed = { ...entry, ...changes };
       if (changes.error === null) {
-        // It is tried again: its reason is none any more, and its thumbnail is drawn again.
+        // It is retried: its error is cleared, and its preview is shown again.
         if (entry.error === error) error = null;
         changed.previewUrl ??= previewOf(changed);
       }
-      // What is no image has no thumbnail.
+      // A file that is not an image has no preview.
       if (isNoImage(changes.error) && changed.previewUrl !== null) {
         release(changed);
         changed.previewUrl = null;
       }
       return Object.freeze(changed);
     });
-    // Removed in the meantime.
+    // The file has been removed meanwhile.
     if (changed === null) return;
     this.#publish(files, {
       error: changes.error ?? error,
       ...(changes.image && { uploadedImage: changes.image }),
     });
-    // The callback of now, which sees the variables of the last render.
+    // The current callback, which sees the variables of the latest render.
     notify(this.#options.onFile, changed);
   }
 
@@ -171,7 +171,7 @@ export class UploadList {
 
   #set(snapshot) {
     this.#snapshot = snapshot;
-    // A listener that throws keeps neither the others from being told nor the upload from going on.
+    // A listener that throws must not stop the other listeners or the upload.
     for (const listener of [...this.#listeners]) notify(listener);
   }
 
@@ -183,12 +183,12 @@ export class UploadList {
 
 function previewOf({ file, error }) {
   if (!(file instanceof Blob) || isNoImage(error)) return null;
-  // Phones give some pictures no type: the browser looks at the bytes, as `upload` does.
+  // Phones report no type for some images; the browser detects it from the bytes, as `upload` does.
   if (!file.type.startsWith('image/') && !isUndeclared(file.type)) return null;
   return URL.createObjectURL(file);
 }
 
-// Of an AbortError the code is a number.
+// The code of an AbortError is a number.
 const isNoImage = (error) => error instanceof PresizeError && error.code.startsWith('image_');
 
 function release({ previewUrl }) {

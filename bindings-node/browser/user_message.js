@@ -1,7 +1,6 @@
-// What went wrong, for the people who use the page: the sentences of the core for what the page checks by itself, and those for
-// what can go wrong only between the page and a server.
+// User messages: the sentences of the core for checks in the page, and sentences for failures between the page and a server.
 
-// Also for the refusal of a back end that has no sentence of its own.
+// Also used for errors of a back end that sends no user message.
 export const TRY_LATER = 'The server could not do this. Please try again later.';
 const RELOAD = 'This could not be done. Please reload the page and try again.';
 
@@ -30,14 +29,14 @@ const SENTENCES = {
         : `This file is called ${called}, but it is ${is}.`;
     return `${what} Please save it again, or choose another one.`;
   },
-  // The page checks no other measure than bytes.
+  // The page checks only the size in bytes.
   image_too_small: ({ received, min }) =>
     received === 0 ? 'This file is empty.' : `This file is smaller than ${limit(min, Math.ceil)}.`,
   image_too_large: ({ max }) => `This file is larger than ${limit(max, Math.floor)}.`,
   image_corrupt: () => 'This picture is damaged or incomplete. Please choose another one.',
   encoding_unsupported: () => TRY_LATER,
 
-  // Known to the page alone.
+  // Only in the page.
   file_unreadable: () => 'This file cannot be read any more. Please choose it again.',
   network_failed: () => 'The server cannot be reached. Please check your connection and try again.',
   cors_refused: () => TRY_LATER,
@@ -45,7 +44,7 @@ const SENTENCES = {
   response_refused: () => TRY_LATER,
 };
 
-// The sentence for a failure that the page has found.
+// The sentence for an error that the page has found.
 export function userMessage(code, details) {
   return SENTENCES[code](details);
 }
@@ -92,7 +91,8 @@ const UNITS = [
   [2 ** 10, 1e3, 'KB'],
 ];
 
-// A limit in the unit in which it is round, binary or decimal; rounded in binary units where it is round in neither.
+// Formats a limit in the unit, binary or decimal, in which it is a round number, or rounded in binary units if it is round in
+// neither.
 function limit(bytes, round) {
   const tenths = bytes * 10;
   const isRound = (unit) => tenths % unit === 0;

@@ -1,5 +1,5 @@
-// Whether a file may be uploaded: its size, the type of its bytes, the type that it is declared to be. The cheap
-// half of the core's `check`, in the same order; that the picture decodes is for the back end to see.
+// Validates a file before its upload: size, detected format, declared type. These are the cheap checks of the core's `check`,
+// in the same order; the back end decodes the image.
 
 import { clip, failure } from './errors.js';
 import { FORMATS, HEAD_BYTES, admits, formatNamed, formatOfMediaType, isUndeclared, mediaTypeOf, sniff } from './formats.js';
@@ -17,7 +17,7 @@ export async function validateImageFile(file, options) {
   return validate(file, rules);
 }
 
-// The same with options that have been read.
+// Like `validateImageFile`, with options that have been read.
 export async function validate(file, rules) {
   checkSize(file.size, rules);
   const format = detect(await readHead(file), rules.formats);
@@ -33,7 +33,7 @@ export function checkSize(received, { minBytes, maxBytes }) {
   if (received > maxBytes) throw failure('image_too_large', { what: 'bytes', received, max: maxBytes });
 }
 
-// The first bytes of a file.
+// Reads the first bytes of a file.
 export async function readHead(file, length = HEAD_BYTES) {
   try {
     return new Uint8Array(await file.slice(0, length).arrayBuffer());
@@ -42,7 +42,7 @@ export async function readHead(file, length = HEAD_BYTES) {
   }
 }
 
-// The format of the bytes, or the error that names what they are instead.
+// The format of the bytes, or an error that names what they are instead.
 export function detect(head, allowed) {
   const { format, other } = sniff(head);
   if (other) throw notAllowed(other, allowed);
@@ -54,7 +54,7 @@ function notAllowed(detected, allowed) {
   return failure('image_format_not_allowed', { detected, allowed: [...allowed] });
 }
 
-// Browsers declare nothing for extensions that they do not know, and other file pickers a general type.
+// Browsers declare no type for unknown extensions, and some file pickers declare a generic one.
 function checkDeclared(declared, detected) {
   if (isUndeclared(declared) || admits(formatOfMediaType(declared), detected)) return;
   throw failure('image_format_mismatch', { declared: clip(declared), detected: mediaTypeOf(detected) });

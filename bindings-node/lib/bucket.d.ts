@@ -26,7 +26,7 @@ export interface BucketOptions {
 }
 
 /**
- * A bucket of S3, of R2, or of any server that speaks S3. Nothing is looked up and nothing is connected to.
+ * A bucket of S3, of R2, or of any S3-compatible server. Creating one connects to nothing.
  *
  * Errors: `bucket_invalid`, `option_invalid`.
  */
@@ -36,11 +36,11 @@ export class Bucket {
   static s3(region: string, name: string, options?: BucketOptions): Bucket;
   /** A bucket of Cloudflare R2, by the account's id and the name. */
   static r2(account: string, name: string, options?: BucketOptions): Bucket;
-  /** A bucket of another server that speaks S3: `Bucket.custom('http://localhost:9000', 'us-east-1', 'photos', 'path')`. */
+  /** A bucket of another S3-compatible server: `Bucket.custom('http://localhost:9000', 'us-east-1', 'photos', 'path')`. */
   static custom(endpoint: string, region: string, name: string, style: UrlStyle, options?: BucketOptions): Bucket;
   /** An access point of S3, by its ARN. */
   static accessPoint(arn: string, options?: BucketOptions): Bucket;
-  /** The same bucket at the server's own address: what the back end itself uses where clients have a `publicEndpoint`. */
+  /** The same bucket at the server's own address, for the back end itself, if clients use a `publicEndpoint`. */
   internal(): Bucket;
   /** An object of the bucket as the source of `Presigner.copy`: `bucket/key`, for an access point `arn.../object/key`. */
   copySource(key: string): string;
@@ -48,29 +48,28 @@ export class Bucket {
   get name(): string;
   /** The region that requests are signed for; `"auto"` for R2. */
   get region(): string;
-  /** The host of its URLs, with the port where it is not the scheme's own. */
+  /** The host of its URLs, with the port if it is not the default port of the scheme. */
   get host(): string;
   #private;
 }
 
 export interface CredentialsOptions {
-  /** Belongs to temporary credentials. Default: none. */
+  /** The session token of temporary credentials. Default: none. */
   sessionToken?: string | undefined;
-  /** When they end; what they sign never holds longer. Default: never. */
+  /** The time of expiry; nothing that they sign is valid for longer. Default: never. */
   expiresAt?: Date | undefined;
 }
 
 /**
- * Keys to sign with. The addon's copy of the secret is wiped from memory when its last user is gone, and it is never
- * shown.
+ * An access key. The addon's copy of the secret is wiped from memory when it is no longer used, and it is never shown.
  *
  * Errors: `credentials_invalid`, `option_invalid`.
  */
 export class Credentials {
   constructor(accessKeyId: string, secretAccessKey: string, options?: CredentialsOptions);
   /**
-   * The credentials in the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and where they are set
-   * `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION` (RFC 3339). Another object than `process.env` can be given.
+   * The credentials in environment variables, by default those of `process.env`: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+   * and if set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION` (RFC 3339).
    *
    * Errors: `credentials_missing`, whose details name every variable that is not set; `credentials_invalid`.
    */

@@ -1,11 +1,12 @@
 'use strict';
-// Where objects lie, and who signs.
+// Buckets and credentials: where objects are stored, and the key that signs.
 
+const args = require('./arguments.js');
 const core = require('./core.js');
-const { invalid, unwanted } = require('./error.js');
-const given = require('./given.js');
-const { item, typeName } = require('./packed.js');
-const { shownAs } = require('./shown.js');
+const { invalid, notConstructible } = require('./error.js');
+const { inspectAs } = require('./inspect.js');
+const { typeName } = require('./value_type.js');
+const { encodeValue } = require('./wire.js');
 
 const MADE = Symbol('made');
 let bucketNative;
@@ -20,26 +21,27 @@ class Bucket {
   }
 
   constructor(made, native) {
-    if (made !== MADE) throw unwanted('Bucket', 'Bucket.s3, Bucket.r2, Bucket.custom or Bucket.accessPoint');
+    if (made !== MADE) throw notConstructible('Bucket', 'Bucket.s3, Bucket.r2, Bucket.custom or Bucket.accessPoint');
     this.#native = native;
     this.#parts = core.bucketParts(native);
   }
 
   static s3(region, name, options) {
-    return new Bucket(MADE, core.bucketS3(item(region), item(name), given.options(options)));
+    return new Bucket(MADE, core.bucketS3(encodeValue(region), encodeValue(name), args.options(options)));
   }
 
   static r2(account, name, options) {
-    return new Bucket(MADE, core.bucketR2(item(account), item(name), given.options(options)));
+    return new Bucket(MADE, core.bucketR2(encodeValue(account), encodeValue(name), args.options(options)));
   }
 
   static custom(endpoint, region, name, style, options) {
-    const packed = given.options(options);
-    return new Bucket(MADE, core.bucketCustom(item(endpoint), item(region), item(name), item(style), packed));
+    const wireOptions = args.options(options);
+    const values = [endpoint, region, name, style].map(encodeValue);
+    return new Bucket(MADE, core.bucketCustom(...values, wireOptions));
   }
 
   static accessPoint(arn, options) {
-    return new Bucket(MADE, core.bucketAccessPoint(item(arn), given.options(options)));
+    return new Bucket(MADE, core.bucketAccessPoint(encodeValue(arn), args.options(options)));
   }
 
   internal() {
@@ -47,7 +49,7 @@ class Bucket {
   }
 
   copySource(key) {
-    return core.bucketCopySource(this.#native, item(key));
+    return core.bucketCopySource(this.#native, encodeValue(key));
   }
 
   get name() {
@@ -62,7 +64,7 @@ class Bucket {
     return this.#parts[2];
   }
 }
-shownAs(Bucket, ({ name, region, host }) => ({ name, region, host }));
+inspectAs(Bucket, ({ name, region, host }) => ({ name, region, host }));
 
 class Credentials {
   #native;
@@ -79,17 +81,17 @@ class Credentials {
       this.#accessKeyId = options;
       return;
     }
-    const { sessionToken, expiresAt } = given.beside(options, ['sessionToken', 'expiresAt']);
-    // A secret that is no string is not repeated in the message.
-    const secret = given.text('secret_access_key', secretAccessKey);
-    const token = sessionToken === undefined ? undefined : given.text('session_token', sessionToken);
-    this.#native = core.credentialsNew(item(accessKeyId), secret, token, given.time('expires_at', expiresAt));
+    const { sessionToken, expiresAt } = args.ownOptions(options, ['sessionToken', 'expiresAt']);
+    // The message names the type of a secret, never its value.
+    const secret = args.text('secret_access_key', secretAccessKey);
+    const token = sessionToken === undefined ? undefined : args.text('session_token', sessionToken);
+    this.#native = core.credentialsNew(encodeValue(accessKeyId), secret, token, args.time('expires_at', expiresAt));
     this.#accessKeyId = accessKeyId;
   }
 
   static fromEnv(env = process.env) {
     const values = {};
-    const native = given.environment(env, values, core.credentialsFromVars);
+    const native = args.readEnvironment(env, values, core.credentialsFromVars);
     return new Credentials(MADE, native, values.AWS_ACCESS_KEY_ID);
   }
 
@@ -97,7 +99,7 @@ class Credentials {
     return this.#accessKeyId;
   }
 }
-shownAs(Credentials, ({ accessKeyId }) => ({ accessKeyId }));
+inspectAs(Credentials, ({ accessKeyId }) => ({ accessKeyId }));
 
 function bucketOf(value) {
   const native = bucketNative(value);
@@ -111,7 +113,7 @@ function credentialsOf(value) {
   return native;
 }
 
-/** The bucket that the addon has made. */
+/** Wraps a bucket of the addon. */
 function bucketFrom(native) {
   return new Bucket(MADE, native);
 }

@@ -1,15 +1,14 @@
 'use strict';
-
-// Whose a call is where it does not say so itself: that of the request whose handlers make it.
+// The client that a call of the queue belongs to. Without the option `client` it is that of the request being handled.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 
 const requestClient = new AsyncLocalStorage();
 
-/** The common name of those whose requests presize reads, and of whom nothing is known. */
+/** The client of requests that nothing is known about. They share one name. */
 const UNKNOWN = 'unknown';
 
-/** Calls `next`. Calls of the queue that are made there, and in what it begins, are of this client. */
+/** Calls `next`. Calls of the queue made there, or in async work that it starts, belong to this client. */
 function within(client, next) {
   requestClient.run(client, next);
 }

@@ -32,9 +32,9 @@ export class SignedUrl {
   private constructor();
   /** The URL with its signature. */
   readonly url: string;
-  /** How long it holds, in seconds from the whole second at which it was signed. */
+  /** The lifetime in seconds, from the second at which it was signed. */
   readonly expiresIn: number;
-  /** When it ceases to hold: a whole second. */
+  /** The time of expiry, a whole second. */
   readonly expiresAt: Date;
 }
 
@@ -48,15 +48,15 @@ export class SignedCookies {
   private constructor();
   /** Names and values. */
   readonly cookies: Record<string, string>;
-  /** How long they hold, in seconds from the whole second at which they were signed. */
+  /** The lifetime in seconds, from the second at which they were signed. */
   readonly expiresIn: number;
-  /** When they cease to hold: a whole second. */
+  /** The time of expiry, a whole second. */
   readonly expiresAt: Date;
 }
 
 /**
- * Signs URLs and cookies for CloudFront. The private key is read once, and the addon's key is wiped from memory when the
- * signer is gone; the text that it was read from is not.
+ * Signs URLs and cookies for CloudFront. The private key is parsed once, and the addon's copy is wiped from memory when the
+ * signer is collected; the PEM text is not.
  *
  * Errors of all calls: `cloudfront_url_invalid`, `cloudfront_policy_invalid`, `expiry_out_of_range`, `option_invalid`,
  * `signing_failed`, `cloudfront_signature_invalid`.
@@ -71,9 +71,9 @@ export class CloudFrontSigner {
   /** The same as the constructor. */
   static fromPem(keyPairId: string, pem: string): CloudFrontSigner;
   /**
-   * With a private key that is elsewhere: `sign` is given the message and the hash to sign it with, and gives the signature,
-   * in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it throws is the `cause` of `signing_failed`. For a signature that must
-   * be waited for there is `CloudFrontKeyPair`.
+   * With a private key that is elsewhere: `sign` is called with the message and the hash to sign it with, and returns the
+   * signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it throws is the `cause` of `signing_failed`. For asynchronous
+   * signers use `CloudFrontKeyPair`.
    *
    * Error: `cloudfront_key_invalid`.
    */
@@ -82,18 +82,18 @@ export class CloudFrontSigner {
     keyType: CloudFrontKeyType,
     sign: (message: OwnedBuffer, hash: CloudFrontHash) => Uint8Array,
   ): CloudFrontSigner;
-  /** Signs a URL. What a client would change before it sends it is refused, and not mended. */
+  /** Signs a URL. A URL that clients would normalise before sending it is refused. */
   signUrl(url: string, options?: CloudFrontOptions): SignedUrl;
   /** Signs cookies for a URL, or for a pattern with `*`, which is the same as naming it as `resource`. */
   signCookies(url: string, options?: CloudFrontOptions): SignedCookies;
-  /** The public half. */
+  /** The id and the type of the key. */
   get keyPair(): CloudFrontKeyPair;
   #private;
 }
 
 /**
- * The id of a key pair and the kind of its key, for a private key that must be waited for: a key management service, a
- * hardware module. Prepare, have the message signed, finish.
+ * The id of a key pair and the type of its key, for asynchronous signers such as a key management service or a hardware security
+ * module: prepare, sign the message, finish.
  *
  * ```js
  * const prepared = pair.prepareUrl('https://cdn.example.com/1.jpg');
@@ -124,8 +124,8 @@ export class PreparedUrl {
   /** The kind of key to sign them with. */
   readonly keyType: CloudFrontKeyType;
   /**
-   * The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
-   * belongs to the key is not checked here.
+   * The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. Whether it
+   * belongs to the key is not checked.
    */
   finish(signature: Uint8Array): SignedUrl;
   #private;

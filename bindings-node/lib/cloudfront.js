@@ -1,13 +1,14 @@
 'use strict';
-// Signed URLs and cookies of CloudFront.
+// Signed URLs and signed cookies for CloudFront.
 
+const args = require('./arguments.js');
 const core = require('./core.js');
-const { invalid, parse, unwanted } = require('./error.js');
-const given = require('./given.js');
+const { decodeError, invalid, notConstructible } = require('./error.js');
+const { inspectAs } = require('./inspect.js');
 const native = require('./native.js');
-const { fields, item, pairs, typeName } = require('./packed.js');
 const { dateOf } = require('./presign.js');
-const { shownAs } = require('./shown.js');
+const { typeName } = require('./value_type.js');
+const { decodeFields, decodePairs, encodeValue } = require('./wire.js');
 
 const MADE = Symbol('made');
 
@@ -19,7 +20,7 @@ class SignedUrl {
     Object.freeze(this);
   }
 }
-shownAs(SignedUrl, ({ expiresIn, expiresAt }) => ({ expiresIn, expiresAt }));
+inspectAs(SignedUrl, ({ expiresIn, expiresAt }) => ({ expiresIn, expiresAt }));
 
 class SignedCookies {
   constructor(cookies, expiresIn, expiresAt) {
@@ -29,7 +30,7 @@ class SignedCookies {
     Object.freeze(this);
   }
 }
-shownAs(SignedCookies, ({ expiresIn, expiresAt }) => ({ expiresIn, expiresAt }));
+inspectAs(SignedCookies, ({ expiresIn, expiresAt }) => ({ expiresIn, expiresAt }));
 
 class CloudFrontSigner {
   #native;
@@ -38,12 +39,12 @@ class CloudFrontSigner {
 
   constructor(keyPairId, pem) {
     if (keyPairId === MADE) {
-      // By a function of the caller's own.
+      // A signer that calls a function of the application.
       this.#keyPair = pem.keyPair;
       this.#sign = pem.sign;
       return;
     }
-    this.#native = core.signerFromPem(item(keyPairId), given.text('pem', pem));
+    this.#native = core.signerFromPem(encodeValue(keyPairId), args.text('pem', pem));
     this.#keyPair = new CloudFrontKeyPair(MADE, core.signerKeyPair(this.#native));
   }
 
@@ -62,35 +63,35 @@ class CloudFrontSigner {
 
   signUrl(url, options) {
     if (this.#sign !== undefined) return this.#finish(this.#keyPair.prepareUrl(url, options));
-    const [packed, now] = given.timed(options);
-    return readUrl(core.signerUrl(this.#native, item(url), packed, now));
+    const [wireOptions, now] = args.optionsWithNow(options);
+    return decodeUrl(core.signerUrl(this.#native, encodeValue(url), wireOptions, now));
   }
 
   signCookies(url, options) {
     if (this.#sign !== undefined) return this.#finish(this.#keyPair.prepareCookies(url, options));
-    const [packed, now] = given.timed(options);
-    return readCookies(core.signerCookies(this.#native, item(url), packed, now));
+    const [wireOptions, now] = args.optionsWithNow(options);
+    return decodeCookies(core.signerCookies(this.#native, encodeValue(url), wireOptions, now));
   }
 
-  /** Asks the caller's own signer. What it throws is the cause of `signing_failed`. */
+  /** Calls the application's own signer. What it throws becomes the cause of `signing_failed`. */
   #finish(prepared) {
     let signature;
     try {
-      signature = given.bytes('signature', this.#sign(prepared.message, prepared.hash));
+      signature = args.bytes('signature', this.#sign(prepared.message, prepared.hash));
     } catch (cause) {
-      throw parse(native.signingFailed(), { cause });
+      throw decodeError(native.signingFailed(), { cause });
     }
     return prepared.finish(signature);
   }
 }
-shownAs(CloudFrontSigner, ({ keyPair }) => ({ keyPair }));
+inspectAs(CloudFrontSigner, ({ keyPair }) => ({ keyPair }));
 
 class CloudFrontKeyPair {
   #native;
   #parts;
 
   constructor(id, keyType) {
-    this.#native = id === MADE ? keyType : core.keyPairNew(item(id), item(keyType));
+    this.#native = id === MADE ? keyType : core.keyPairNew(encodeValue(id), encodeValue(keyType));
     this.#parts = core.keyPairParts(this.#native);
   }
 
@@ -103,45 +104,45 @@ class CloudFrontKeyPair {
   }
 
   prepareUrl(url, options) {
-    const [packed, now] = given.timed(options);
-    return new PreparedUrl(MADE, core.prepareUrl(this.#native, item(url), packed, now), readUrl);
+    const [wireOptions, now] = args.optionsWithNow(options);
+    return new PreparedUrl(MADE, core.prepareUrl(this.#native, encodeValue(url), wireOptions, now), decodeUrl);
   }
 
   prepareCookies(url, options) {
-    const [packed, now] = given.timed(options);
-    return new PreparedCookies(MADE, core.prepareCookies(this.#native, item(url), packed, now), readCookies);
+    const [wireOptions, now] = args.optionsWithNow(options);
+    return new PreparedCookies(MADE, core.prepareCookies(this.#native, encodeValue(url), wireOptions, now), decodeCookies);
   }
 }
-shownAs(CloudFrontKeyPair, ({ id, keyType }) => ({ id, keyType }));
+inspectAs(CloudFrontKeyPair, ({ id, keyType }) => ({ id, keyType }));
 
 class Prepared {
   #native;
-  #read;
+  #decode;
 
-  constructor(made, draft, read) {
-    if (made !== MADE) throw unwanted(new.target.name, 'the methods of CloudFrontKeyPair');
-    this.#native = draft;
-    this.#read = read;
-    Object.assign(this, core.draftParts(draft));
+  constructor(made, native, decode) {
+    if (made !== MADE) throw notConstructible(new.target.name, 'the methods of CloudFrontKeyPair');
+    this.#native = native;
+    this.#decode = decode;
+    Object.assign(this, core.preparedParts(native));
     Object.freeze(this);
   }
 
   finish(signature) {
-    return this.#read(core.draftFinish(this.#native, given.bytes('signature', signature)));
+    return this.#decode(core.preparedFinish(this.#native, args.bytes('signature', signature)));
   }
 }
 
 class PreparedUrl extends Prepared {}
 class PreparedCookies extends Prepared {}
 
-function readUrl(text) {
-  const [expiresIn, expiresAt, url] = fields(text);
+function decodeUrl(text) {
+  const [expiresIn, expiresAt, url] = decodeFields(text);
   return new SignedUrl(url, Number(expiresIn), dateOf(expiresAt));
 }
 
-function readCookies(text) {
-  const split = fields(text);
-  return new SignedCookies(pairs(split, 2), Number(split[0]), dateOf(split[1]));
+function decodeCookies(text) {
+  const split = decodeFields(text);
+  return new SignedCookies(decodePairs(split, 2), Number(split[0]), dateOf(split[1]));
 }
 
 module.exports = { CloudFrontKeyPair, CloudFrontSigner, PreparedCookies, PreparedUrl, SignedCookies, SignedUrl };

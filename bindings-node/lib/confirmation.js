@@ -1,21 +1,21 @@
 'use strict';
-// Confirming an upload: one request to the store at a time, until it is known what became of it. Nothing here sends
-// anything.
+// Confirmation: the state machine that validates an upload, one request to the store at a time. It sends nothing itself.
 
+const args = require('./arguments.js');
 const core = require('./core.js');
-const { invalid, unwanted } = require('./error.js');
-const { readEvent } = require('./event.js');
+const { invalid, notConstructible } = require('./error.js');
+const { decodeEvent } = require('./event.js');
 const { exifSummaryOf } = require('./exif_summary.js');
-const given = require('./given.js');
-const { fields, isPlain, pairs, typeName } = require('./packed.js');
+const { inspectAs, redactHeaders, redactQuery } = require('./inspect.js');
 const { run } = require('./pool.js');
-const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
+const { isPlain, typeName } = require('./value_type.js');
+const { decodeFields, decodePairs } = require('./wire.js');
 
 const MADE = Symbol('made');
 let cancelOf;
 let answerOf;
-let drawsOf;
-let eventOfLeaver;
+let makesVariantsOf;
+let abandonedEventOf;
 
 class StoreRequest {
   constructor(method, url, headers, body, maxBodyBytes) {
@@ -27,10 +27,10 @@ class StoreRequest {
     Object.freeze(this);
   }
 }
-shownAs(StoreRequest, ({ method, url, headers, body, maxBodyBytes }) => ({
+inspectAs(StoreRequest, ({ method, url, headers, body, maxBodyBytes }) => ({
   method,
-  url: withoutQuery(url),
-  headers: withoutKey(headers),
+  url: redactQuery(url),
+  headers: redactHeaders(headers),
   bodyBytes: body.length,
   maxBodyBytes,
 }));
@@ -68,14 +68,14 @@ class Confirmation {
 
   static {
     cancelOf = (confirmation) => confirmation.#cancel;
-    drawsOf = (confirmation) => core.confirmationDraws(confirmation.#native);
+    makesVariantsOf = (confirmation) => core.confirmationMakesVariants(confirmation.#native);
     answerOf = (confirmation, answer, call) => confirmation.#answer(answer, call);
-    eventOfLeaver = (confirmation, retryAfterSeconds) =>
-      readEvent(core.confirmationLeftEvent(confirmation.#native, retryAfterSeconds, NaN));
+    abandonedEventOf = (confirmation, retryAfterSeconds) =>
+      decodeEvent(core.confirmationAbandonedEvent(confirmation.#native, retryAfterSeconds, NaN));
   }
 
   constructor(made, native, cancel) {
-    if (made !== MADE) throw unwanted('Confirmation', 'uploads.confirm');
+    if (made !== MADE) throw notConstructible('Confirmation', 'uploads.confirm');
     this.#native = native;
     this.#cancel = cancel;
   }
@@ -85,25 +85,25 @@ class Confirmation {
   }
 
   nextRequest(options) {
-    const { now } = given.beside(options, ['now']);
-    const asked = core.confirmationNext(this.#idle(), given.time('now', now));
-    if (asked === null) return null;
-    const split = fields(asked.shown);
+    const { now } = args.ownOptions(options, ['now']);
+    const request = core.confirmationNext(this.#idle(), args.time('now', now));
+    if (request === null) return null;
+    const split = decodeFields(request.head);
     const [method, url, maxBodyBytes] = split;
-    return new StoreRequest(method, url, pairs(split, 3), asked.body, Number(maxBodyBytes));
+    return new StoreRequest(method, url, decodePairs(split, 3), request.body, Number(maxBodyBytes));
   }
 
   async answer(answer, options) {
-    await this.#answer(answer, given.beside(options, ['signal', 'client']));
+    await this.#answer(answer, args.ownOptions(options, ['signal', 'client']));
   }
 
   async #answer(answer, call) {
     const native = this.#idle();
     const prepare = () => {
       if (!isPlain(answer)) throw invalid('answer', 'an object', typeName(answer));
-      const { status, headers, body } = given.beside(answer, ['status', 'headers', 'body']);
-      const pieces = readBody(body);
-      return core.confirmationAnswer(native, readStatus(status), readHeaders(headers), pieces, this.#cancel);
+      const { status, headers, body } = args.ownOptions(answer, ['status', 'headers', 'body']);
+      const chunks = readBody(body);
+      return core.confirmationAnswer(native, readStatus(status), readHeaders(headers), chunks, this.#cancel);
     };
     this.#isAnswering = true;
     try {
@@ -114,7 +114,7 @@ class Confirmation {
   }
 
   fail(reason) {
-    core.confirmationFail(this.#idle(), given.text('reason', reason));
+    core.confirmationFail(this.#idle(), args.text('reason', reason));
   }
 
   finish() {
@@ -122,17 +122,17 @@ class Confirmation {
   }
 
   event(options) {
-    const { now } = given.beside(options, ['now']);
-    return readEvent(core.confirmationEvent(this.#idle(), given.time('now', now)));
+    const { now } = args.ownOptions(options, ['now']);
+    return decodeEvent(core.confirmationEvent(this.#idle(), args.time('now', now)));
   }
 
-  /** What the addon knows it by, unless an answer is at work. */
+  /** The native confirmation, unless an answer is being processed. */
   #idle() {
-    if (this.#isAnswering) throw new Error('the last answer is still looked at: await answer() before anything else');
+    if (this.#isAnswering) throw new Error('the last answer is still being processed: await answer() before anything else');
     return this.#native;
   }
 }
-shownAs(Confirmation, ({ key }) => ({ key }));
+inspectAs(Confirmation, ({ key }) => ({ key }));
 
 function readStatus(status) {
   if (!Number.isInteger(status) || status < 100 || status > 999) {
@@ -152,7 +152,7 @@ function readHeaders(headers) {
     if (!Array.isArray(pair) || pair.length !== 2) throw wrongHeaders(pair);
     const [name, value] = pair;
     if (value === undefined) continue;
-    // node:http gives a list where a header may come more than once.
+    // node:http represents repeated headers as a list.
     for (const each of Array.isArray(value) ? value : [value]) {
       named.push(headerText(name), headerText(each));
     }
@@ -169,33 +169,33 @@ function wrongHeaders(value) {
   return invalid('headers', 'names and texts: an object, Headers, or a list of pairs', typeName(value));
 }
 
-/** The pieces of a body, each of which no other thread writes to. */
+/** The chunks of a body, none of which another thread can write to. */
 function readBody(body) {
   if (body === undefined) return [];
-  return Array.isArray(body) ? given.list('body', body, (piece) => given.bytes('body', piece)) : [given.bytes('body', body)];
+  return Array.isArray(body) ? args.list('body', body, (chunk) => args.bytes('body', chunk)) : [args.bytes('body', body)];
 }
 
-function beginConfirmation(uploads, packed, now, tell) {
+function beginConfirmation(uploads, wireOptions, now, emit) {
   const cancel = core.cancelNew();
-  return new Confirmation(MADE, core.confirm(uploads, packed, now, cancel, tell), cancel);
+  return new Confirmation(MADE, core.confirm(uploads, wireOptions, now, cancel, emit), cancel);
 }
 
-/** Whether pictures may be made when the answer comes, though it has none itself. */
-function isDrawing(confirmation) {
-  return drawsOf(confirmation);
+/** Whether the next answer leads to variants being made, though its own body may be empty. */
+function makesVariants(confirmation) {
+  return makesVariantsOf(confirmation);
 }
 
-/** `answer` with what `run` has beyond its options: it is told when the work begins. */
+/** `answer` with options of `run` that are not public, such as `onTurn`. */
 function answerConfirmation(confirmation, answer, call) {
   return answerOf(confirmation, answer, call);
 }
 
-/** The event of a caller who waits no longer; with seconds, of one for whom there was no place. */
-function leaverEvent(confirmation, retryAfterSeconds) {
-  return eventOfLeaver(confirmation, retryAfterSeconds);
+/** The event of a caller that no longer waits, or with `retryAfterSeconds` of one that got no slot in the queue. */
+function abandonedEvent(confirmation, retryAfterSeconds) {
+  return abandonedEventOf(confirmation, retryAfterSeconds);
 }
 
-/** Stops a confirmation for good, unless it is decided already. */
+/** Cancels a confirmation, unless it is decided already. */
 function cancelConfirmation(confirmation) {
   core.cancel(cancelOf(confirmation));
 }
@@ -205,9 +205,9 @@ module.exports = {
   Confirmed,
   StoreRequest,
   Variant,
+  abandonedEvent,
   answerConfirmation,
   beginConfirmation,
   cancelConfirmation,
-  isDrawing,
-  leaverEvent,
+  makesVariants,
 };

@@ -1,8 +1,8 @@
 'use strict';
-// The functions of the addon, which throw a PresizeError where the core refuses.
+// The functions of the addon, with errors of the core thrown as PresizeError.
 
-const native = require('./native.js');
 const { translate } = require('./error.js');
+const native = require('./native.js');
 
 for (const [name, call] of Object.entries(native)) {
   const wrapped = (a, b, c, d, e, f) => {

@@ -1,4 +1,4 @@
-/** Every code that there is. They are the same in Rust and Python, and are never renamed. */
+/** Every error code. Codes are the same in Rust and Python, and are never renamed. */
 export type ErrorCode =
   | 'option_invalid'
   | 'data_uri_malformed'
@@ -53,7 +53,7 @@ export type ErrorCode =
   | 'store_unavailable'
   | 'signing_failed';
 
-/** The error as an answer shows it. */
+/** An error as a response body shows it. */
 export interface ErrorJson {
   code: string;
   message: string;

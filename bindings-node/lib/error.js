@@ -1,8 +1,9 @@
 'use strict';
-// PresizeError, and how an error of the addon becomes one.
+// PresizeError, and the conversion of the addon's errors into it.
 
 const native = require('./native.js');
-const { fields, pairs, typeName, unpack } = require('./packed.js');
+const { typeName } = require('./value_type.js');
+const { decodeFields, decodeOptions, decodePairs } = require('./wire.js');
 
 const TRY_LATER = 'The server could not do this. Please try again later.';
 
@@ -12,7 +13,7 @@ class PresizeError extends Error {
     const { userMessageTemplate = TRY_LATER, userMessageParameters = {} } = options ?? {};
     this.code = code;
     this.httpStatus = httpStatus;
-    // Where Express, Koa and Fastify look. Not enumerable, so that no log and no copy says the same three times.
+    // The names that Express, Koa and Fastify look for. Not enumerable, so that logs and copies do not repeat the status.
     for (const name of ['status', 'statusCode']) {
       Object.defineProperty(this, name, { value: httpStatus, configurable: true, writable: true });
     }
@@ -36,81 +37,81 @@ Object.defineProperty(PresizeError.prototype, 'name', { value: 'PresizeError', c
 
 const START = 'presize\0';
 
-/** The error that a packed text says. */
-function parse(text, options) {
-  const split = fields(text);
-  const [, code, status, index, message, inSnakeCase, userMessageTemplate, count] = split;
+/** Decodes an error of the addon; `src/error.rs` describes the fields. */
+function decodeError(text, options) {
+  const split = decodeFields(text);
+  const [, code, status, index, message, snakeCaseMessage, userMessageTemplate, count] = split;
   const end = 8 + 2 * Number(count);
-  const words = { userMessageTemplate, userMessageParameters: pairs(split, 8, end) };
-  const details = unpack(split, end, (name) => name);
+  const words = { userMessageTemplate, userMessageParameters: decodePairs(split, 8, end) };
+  const details = decodeOptions(split, end, (name) => name);
   const at = index === '' ? undefined : Number(index);
   const error = new PresizeError(code, Number(status), message, details, at, { ...options, ...words });
-  if (inSnakeCase !== '') SNAKE_CASE.set(error, inSnakeCase);
+  if (snakeCaseMessage !== '') SNAKE_CASE_MESSAGES.set(error, snakeCaseMessage);
   return error;
 }
 
-/** Messages with names in snake_case, for answers of routes that speak so. */
-const SNAKE_CASE = new WeakMap();
+/** Messages that spell names in snake_case, for routes that answer in snake_case. */
+const SNAKE_CASE_MESSAGES = new WeakMap();
 
-/** What a client is answered: the error with its names as the route spells them. */
-function answerOf(error, written = 'camel') {
+/** The body of an error response, with names in the spelling of the route. */
+function errorBody(error, spelling = 'camel') {
   const json = error.toJSON();
-  if (written === 'snake') json.message = SNAKE_CASE.get(error) ?? json.message;
+  if (spelling === 'snake') json.message = SNAKE_CASE_MESSAGES.get(error) ?? json.message;
   return { error: json };
 }
 
-/** The same of whatever the addon throws. What is none of the core's stays as it is. */
+/** Converts what the addon throws. Errors that are not of the core are returned as they are. */
 function translate(error) {
-  return typeof error?.message === 'string' && error.message.startsWith(START) ? parse(error.message) : error;
+  return typeof error?.message === 'string' && error.message.startsWith(START) ? decodeError(error.message) : error;
 }
 
-/** `option_invalid`. */
+/** The error `option_invalid`. */
 function invalid(name, expected, received, index = -1) {
-  return parse(native.optionInvalid(name, expected, received, index));
+  return decodeError(native.optionInvalid(name, expected, received, index));
 }
 
-/** A class that is made by functions of its own alone. */
-function unwanted(name, ways) {
+/** The error of calling a constructor that is not public. */
+function notConstructible(name, ways) {
   return new TypeError(`${name} has no public constructor: use ${ways}`);
 }
 
-/** The addon would take any number for a number of bytes. */
+/** The number is checked here, because the addon would accept any number. */
 function requestTooLarge(maxBytes) {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
     throw invalid('max_bytes', 'a non-negative integer', typeName(maxBytes));
   }
-  return parse(native.requestTooLarge(maxBytes));
+  return decodeError(native.requestTooLarge(maxBytes));
 }
 
 function requestMalformed(expected, received) {
-  return parse(native.requestMalformed(String(expected), String(received)));
+  return decodeError(native.requestMalformed(String(expected), String(received)));
 }
 
 function requestTypeUnsupported(expected, received) {
-  return parse(native.requestTypeUnsupported(String(expected), String(received)));
+  return decodeError(native.requestTypeUnsupported(String(expected), String(received)));
 }
 
 function requestUnauthenticated() {
-  return parse(native.requestUnauthenticated());
+  return decodeError(native.requestUnauthenticated());
 }
 
 function serverBusy(retryAfterSeconds) {
   if (!Number.isSafeInteger(retryAfterSeconds) || retryAfterSeconds < 0) {
     throw invalid('retry_after_seconds', 'a non-negative integer', typeName(retryAfterSeconds));
   }
-  return parse(native.serverBusy(retryAfterSeconds));
+  return decodeError(native.serverBusy(retryAfterSeconds));
 }
 
 module.exports = {
   PresizeError,
-  answerOf,
+  decodeError,
+  errorBody,
   invalid,
-  parse,
+  notConstructible,
   requestMalformed,
   requestTooLarge,
   requestTypeUnsupported,
   requestUnauthenticated,
   serverBusy,
   translate,
-  unwanted,
 };

@@ -1,8 +1,9 @@
 'use strict';
-// UploadEvent: what happened to an upload, as plain data for a program's own log.
+// UploadEvent: what happened to an upload, as plain data for the application's own log, and the calls of its listeners.
 
 const { invalid } = require('./error.js');
-const { fields, keyOf, typeName, unpack } = require('./packed.js');
+const { typeName } = require('./value_type.js');
+const { camelCase, decodeFields, decodeOptions } = require('./wire.js');
 
 /** The longest time that a listener is waited for. */
 const MAX_LISTENER_MS = 5000;
@@ -20,9 +21,9 @@ class UploadEvent {
   }
 }
 
-/** The event that a text of the addon says. */
-function readEvent(text) {
-  return new UploadEvent(unpack(fields(text), 0, keyOf));
+/** Decodes an event of the addon. */
+function decodeEvent(text) {
+  return new UploadEvent(decodeOptions(decodeFields(text), 0, camelCase));
 }
 
 function expectListener(value) {
@@ -31,58 +32,60 @@ function expectListener(value) {
 }
 
 /**
- * Calls a listener of the program's own. What it throws, or what its promise rejects with, goes to `console.error`: an upload
- * does not fail because its log does, and no promise is left that would end the process. Gives a promise of its end, which
- * never rejects.
+ * Calls a listener of the application. What it throws, or what its promise rejects with, goes to `console.error`: an upload does
+ * not fail because its log does, and an unhandled rejection would end the process. Returns a promise that never rejects.
  */
-async function notify(listener, news) {
+async function notify(listener, value) {
   try {
-    await listener(news);
+    await listener(value);
   } catch (error) {
     console.error(error);
   }
 }
 
 /**
- * The option `onEvent` of a call of the addon. `own` reads it; `around` makes the call, with what the addon tells the event
- * to, and hands the event on when the addon is done: the listener must not run within it.
+ * The option `onEvent` of a call of the addon. `reader` reads it from the options. `run` makes the call with a callback for the
+ * addon, and notifies the listener after the addon has returned, because no JavaScript of the application may run inside it.
  */
-function telling() {
+function eventOption() {
   let onEvent;
   return {
-    own: {
-      onEvent: (given) => {
-        onEvent = expectListener(given);
+    reader: {
+      onEvent: (value) => {
+        onEvent = expectListener(value);
       },
     },
-    around(call) {
+    run(call) {
       if (onEvent === undefined) return call(undefined);
-      let told;
+      let encoded;
       try {
         return call((text) => {
-          told = text;
+          encoded = text;
         });
       } finally {
-        if (told !== undefined) notify(onEvent, readEvent(told));
+        if (encoded !== undefined) notify(onEvent, decodeEvent(encoded));
       }
     },
   };
 }
 
-/** A listener whose promises are waited for: `tell` is for a call that does not wait, `heard` waits in its place. */
-function listening(onEvent) {
-  if (onEvent === undefined) return { tell: undefined, heard: async () => {} };
-  let told;
+/**
+ * A listener whose promise can be waited for: `emit` calls it from a call that does not wait, `settled` waits for it afterwards.
+ * Without a listener `emit` is `undefined`.
+ */
+function awaitedListener(onEvent) {
+  if (onEvent === undefined) return { emit: undefined, settled: async () => {} };
+  let notified;
   return {
-    tell(event) {
-      told = notify(onEvent, event);
+    emit(event) {
+      notified = notify(onEvent, event);
     },
-    heard: async () => told && inTime(told),
+    settled: async () => notified && withTimeout(notified),
   };
 }
 
-/** Waits for a listener, but not for ever: the upload is decided, and its caller waits for that. */
-async function inTime(told) {
+/** Waits for a listener, but not forever: the upload is decided, and the client waits for its answer. */
+async function withTimeout(notified) {
   let timer;
   const isLate = new Promise((resolve) => {
     timer = setTimeout(() => {
@@ -90,8 +93,8 @@ async function inTime(told) {
       resolve();
     }, MAX_LISTENER_MS);
   });
-  await Promise.race([told, isLate]);
+  await Promise.race([notified, isLate]);
   clearTimeout(timer);
 }
 
-module.exports = { UploadEvent, expectListener, listening, notify, readEvent, telling };
+module.exports = { UploadEvent, awaitedListener, decodeEvent, eventOption, expectListener, notify };

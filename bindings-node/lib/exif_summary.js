@@ -1,7 +1,7 @@
 'use strict';
-// What an EXIF block says, as callers get it.
+// ExifSummary: the fields of an EXIF block that presize reads.
 
-/** The addon leaves out what there is none of; here it is `null`. */
+/** The addon leaves out fields without a value; in the summary they are `null`. */
 function exifSummaryOf(summary) {
   if (summary === undefined) return null;
   const { make = null, model = null, software = null, takenAt = null, artist = null, copyright = null, hasGps } = summary;

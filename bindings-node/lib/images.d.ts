@@ -65,7 +65,10 @@ export interface DecodeOptions {
   fit?: Fit | undefined;
   /** Which part `cover` keeps, and where `contain` puts the picture. Default: `"center"`. */
   position?: Position | undefined;
-  /** A colour in sRGB: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black`, `transparent`. Default: transparent; white in a JPEG. */
+  /**
+   * A colour in sRGB: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black`, `transparent`. Default: transparent; white in
+   * a JPEG.
+   */
   background?: string | undefined;
   /** Make the picture larger than it is where the box asks for it. Default: false. */
   enlarge?: boolean | undefined;
@@ -102,9 +105,9 @@ export interface TransformOptions extends DecodeOptions {
 }
 
 /**
- * What an EXIF block says of the camera, the time and the author, to be kept in a database once the block is stripped. Frozen.
+ * The camera, time and author in an EXIF block. Keep them in a database if the block is stripped. Frozen.
  *
- * All of it is what the file claims. A text has at most 255 bytes of UTF-8 on one line, and is `null` where there is none.
+ * They are claims of the file. A text has at most 255 bytes of UTF-8, without line breaks, and is `null` if it is missing.
  */
 export interface ExifSummary {
   /** The manufacturer of the camera. */
@@ -114,11 +117,11 @@ export interface ExifSummary {
   /** The program that wrote the file, or the firmware of the camera. */
   readonly software: string | null;
   /**
-   * When the picture was taken, or else digitised: `"2026-11-30T16:03:55"`, the camera's local time, with the offset from UTC
+   * When the photo was taken, otherwise digitised: `"2026-11-30T16:03:55"`, the camera's local time, with the offset from UTC
    * where the file states it: `"2026-11-30T16:03:55+01:00"`. `Date.parse` reads both, the first as the server's local time.
    */
   readonly takenAt: string | null;
-  /** The person who took the picture. */
+  /** The photographer. */
   readonly artist: string | null;
   /** The copyright notice: the photographer's, or else the editor's. */
   readonly copyright: string | null;
@@ -126,7 +129,7 @@ export interface ExifSummary {
   readonly hasGps: boolean;
 }
 
-/** What the header of an image says. Frozen. */
+/** Everything the header of an image says. Frozen. */
 export class ImageInfo {
   private constructor();
   /** The format, by its bytes. */
@@ -135,9 +138,9 @@ export class ImageInfo {
   readonly width: number;
   /** Height in pixels, as displayed. */
   readonly height: number;
-  /** The EXIF orientation, 1 to 8: how the stored picture is turned for display. Width and height have it applied. */
+  /** The EXIF orientation, 1 to 8: how the stored image is turned for display. Width and height have it applied. */
   readonly orientation: number;
-  /** Whether the picture may have transparent pixels. Of an animation, the first frame. */
+  /** Whether the image, or the first frame of an animation, may have transparent pixels. */
   readonly hasAlpha: boolean;
   /** Whether there is more than one frame. */
   readonly isAnimated: boolean;
@@ -145,21 +148,20 @@ export class ImageInfo {
   readonly hasIccProfile: boolean;
   /** Whether an EXIF block is embedded. It may hold a GPS position. */
   readonly hasExif: boolean;
-  /** What the EXIF block says of the camera, the time and the author. `null` where there is no block, or none of this in it. */
+  /** The camera, time and author in the EXIF block. `null` if there is no block, or nothing of this in it. */
   readonly exifSummary: ExifSummary | null;
 }
 
-/** Bytes that have been checked: an accepted format, within the limits, and decoded to the end once. Frozen. */
+/** A checked image: its format is accepted, it is within the limits, and it was decoded completely. Frozen. */
 export class CheckedImage {
   private constructor();
-  /** The bytes that were checked: a copy, which later changes to the caller's own do not reach. */
+  /** A copy of the checked bytes, which later changes to the argument do not affect. */
   readonly bytes: OwnedBuffer;
-  /** All that the header says. */
+  /** Everything the header says. */
   readonly info: ImageInfo;
   /**
-   * Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with less
-   * detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allowTruncated`). The header
-   * does not tell it, so `inspect` does not either.
+   * Whether the image is complete. `false` for a progressive JPEG whose last scans are missing, which has less detail, and for
+   * a JPEG whose data ends early, if the rules allow that (`allowTruncated`). Only decoding tells, so `inspect` does not.
    */
   readonly isComplete: boolean;
   get format(): ImageFormat;
@@ -170,20 +172,20 @@ export class CheckedImage {
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
   /**
-   * The file name extension of the format, with its dot: `".jpg"`. A file is stored under it, and not under the name that the
-   * sender gave: browsers take `photo.html` for a page.
+   * The file name extension of the format, with its dot: `".jpg"`. Store the file with it, not with the name that the client
+   * sent: a browser may treat `photo.html` as a page.
    */
   get extension(): string;
   /** The image as a data URI, its bytes unchanged. */
   toDataUri(): string;
 }
 
-/** A picture that presize has written. It has no metadata: no EXIF, no GPS position, no comments. Frozen. */
+/** An image that presize has encoded. It has no metadata: no EXIF, no GPS position, no comments. Frozen. */
 export class EncodedImage {
   private constructor();
   /** The file. */
   readonly bytes: OwnedBuffer;
-  /** The format that was written. */
+  /** The format of the file. */
   readonly format: OutputFormat;
   /** Width in pixels. */
   readonly width: number;
@@ -211,18 +213,18 @@ export interface RemovedMetadata {
    * - `"other"`: anything else that is not needed to show the picture, and bytes between the parts of a file and after its end.
    */
   readonly kind: MetadataKind;
-  /** Its bytes in the file, those of the segments or chunks that held it included. */
+  /** Its size in the file, in bytes, including the segments or chunks that held it. */
   readonly bytes: number;
 }
 
-/** An image without its metadata: the pixels are those of the file, bit by bit. Frozen. */
+/** An image without its metadata. Its pixels are bit-identical to those of the file. Frozen. */
 export class StrippedImage {
   private constructor();
-  /** The file: a copy, also where there was nothing to remove. */
+  /** The file, always a copy. */
   readonly bytes: OwnedBuffer;
   /** The format, by its bytes. */
   readonly format: ImageFormat;
-  /** What was removed, each kind once. Empty where there was nothing to remove. */
+  /** What was removed, each kind once. Empty if there was nothing to remove. */
   readonly removed: readonly RemovedMetadata[];
   /** The registered media type: `"image/jpeg"`. */
   get mediaType(): string;
@@ -232,7 +234,7 @@ export class StrippedImage {
   toDataUri(): string;
 }
 
-/** What `transform` would do with a picture. Frozen. */
+/** What `transform` would do with an image. Frozen. */
 export class Explanation {
   private constructor();
   /** The format of the result. */
@@ -243,16 +245,16 @@ export class Explanation {
   readonly height: number;
   /**
    * `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG. `"rgb"`: they are scaled, and RGB is made of them at
-   * the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied as they come.
+   * the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied row by row.
    */
   readonly path: TransformPath;
-  /** How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG. */
+  /** The scale at which the image is decoded, in eighths of width and height: 8 is full size; less is possible for a JPEG. */
   readonly decodeEighths: number;
   /** The width that is decoded, in pixels as stored. */
   readonly decodedWidth: number;
   /** The height that is decoded, in pixels as stored. */
   readonly decodedHeight: number;
-  /** The most memory that the call takes, in bytes: what `maxMemoryBytes` is held against. */
+  /** The memory that the call needs at most, in bytes, which `maxMemoryBytes` limits. */
   readonly memoryBytes: number;
 }
 
@@ -269,16 +271,17 @@ export class PixelImage {
   /** Height in pixels, 1 to 65535. */
   readonly height: number;
   /**
-   * How many bytes a pixel has: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight:
-   * colours are not multiplied by it.
+   * The number of bytes of a pixel: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight, not
+   * premultiplied.
    */
   readonly channels: number;
 }
 
 /**
- * Reads the header of an image. Decodes no pixels, so it tells the size of a picture that `check` would refuse; a file
- * that is cut off after its header is not noticed. Synchronous: on the event loop a usual file takes well below a
- * millisecond, a hostile one that is headers to its end up to 10 ms a megabyte. `check` and its like read large files on the pool.
+ * Reads the header of an image. No pixels are decoded, so it works for images that `check` would refuse, and does not notice a
+ * file that is cut off after its header. Synchronous: on the event loop an ordinary file takes well below a millisecond, a
+ * hostile one that consists of headers up to 10 ms per megabyte. `check` and the other async calls read the headers of large
+ * files on the thread pool.
  *
  * Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
  * `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
@@ -286,11 +289,11 @@ export class PixelImage {
 export function inspect(bytes: Uint8Array): ImageInfo;
 
 /**
- * What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with
- * 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
- * Synchronous, at the cost of `inspect`.
+ * The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG with
+ * 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read. Synchronous,
+ * at the cost of `inspect`.
  *
- * Of `rules`, `formats` and `maxBytes` hold; the size of the picture and its work are not judged.
+ * Of `rules`, only `formats` and `maxBytes` apply; the size of the image and its cost are not limited.
  *
  * Errors: `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_corrupt`, `image_too_large`
  * for more bytes than the rules allow, `image_too_small` for none at all.
@@ -300,7 +303,7 @@ export function workPixels(bytes: Uint8Array, rules?: Rules): number;
 /**
  * Checks that bytes are one complete image that the rules accept.
  *
- * The cheapest is checked first, and the first failure is the answer: the number of bytes (`image_too_small`,
+ * Cheap checks come first, and the first failure is reported: the number of bytes (`image_too_small`,
  * `image_too_large`), the format (`image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`), the
  * declared type (`image_format_mismatch`), a second type in the same bytes (`image_polyglot`), the header and its limits
  * (`image_corrupt`, `image_too_large`, `image_too_small`), frames, work and memory (`image_too_large`), and then every pixel: a
@@ -310,14 +313,14 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
 
 /**
  * Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
- * texts, content credentials, further pictures, films, and whatever follows the end of the picture.
+ * texts, content credentials, embedded images and videos, and data after the end of the image.
  *
- * Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that decides how the
- * picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by
- * the same rules can be stripped, looks the same afterwards, and is at most 64 bytes longer; but one that would look like a second
- * type without its metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. What comes from strangers is
- * checked first, since only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within
- * the limits of `check`, so that what trails its data goes.
+ * Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is
+ * kept: an orientation becomes an EXIF block that holds nothing else. Every file that `check` accepts by the same rules can be
+ * stripped, looks the same afterwards, and is at most 64 bytes longer; but one that would look like a second type without its
+ * metadata, such as markup, is `image_polyglot`, unless `allowPolyglots` is on. Call `check` first for untrusted files, since
+ * only decoding finds damage in the pixels. A JPEG without an end-of-image marker is decoded once, within the limits of
+ * `check`, so that data after its end is removed.
  *
  * ```js
  * const { bytes, removed } = await stripMetadata(photo);
@@ -330,18 +333,18 @@ export function check(bytes: Uint8Array, rules?: Rules, options?: CheckOptions):
 export function stripMetadata(bytes: Uint8Array, rules?: Rules, options?: CallOptions): Promise<StrippedImage>;
 
 /**
- * Checks what a list of files is together, from their headers: the pixels of all frames against `maxTotalPixels`, the work
- * against `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris`, `imageFiles` and
- * `readImages` do it by themselves. Synchronous, at the cost of `inspect` for each file.
+ * Checks the totals of a list of files, from their headers: the pixels of all frames against `maxTotalPixels`, the cost against
+ * `maxTotalWorkPixels`. For lists whose files are then checked one by one; `decodeDataUris`, `imageFiles` and
+ * `readImages` do it themselves. Synchronous, at the cost of `inspect` for each file.
  *
- * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first file
- * that is refused what `check` says of its header, frames and work.
+ * Errors: `image_too_large` without an `index` for `total_pixels` and `total_work_pixels`; with the `index` of the first refused
+ * file, the errors of `check` for its header, frames and cost.
  */
 export function checkTotals(files: readonly Uint8Array[], rules?: Rules): void;
 
 /**
- * Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and without
- * any metadata. Of an animation the first frame is taken. The bytes are copied before the call returns.
+ * Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an
+ * animation, the first frame is used. The bytes are copied before the call returns.
  *
  * Errors: `option_invalid`, `encoding_unsupported`, `image_format_unknown`, `image_format_not_allowed`,
  * `image_format_unsupported`, `image_too_small`, `image_too_large`, `image_corrupt`.
@@ -349,42 +352,41 @@ export function checkTotals(files: readonly Uint8Array[], rules?: Rules): void;
 export function transform(
   bytes: Uint8Array,
   options?: TransformOptions,
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
- * Makes several pictures of one, which is decoded once. The results are in the order of `transforms`.
+ * Applies several transforms to one image, which is decoded once. The results are in the order of `transforms`.
  *
- * Errors: those of `transform`. An error of one of the transforms carries its `index`, one of the input does not; nothing
+ * Errors: those of `transform`. An error of one of the transforms has its `index`, one of the input does not; nothing
  * is decoded unless all transforms are valid for the input.
  */
 export function transformMany(
   bytes: Uint8Array,
   transforms: readonly TransformOptions[],
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<EncodedImage[]>;
 
 /**
- * Says what `transform` would do, without decoding a pixel: how much of the picture is decoded, along which path, and with
- * how much memory, which may be above what the rules allow. Synchronous, at the cost of `inspect`.
+ * Explains what `transform` would do, without decoding pixels: how much of the image is decoded, by which path, and with how much
+ * memory, which may exceed what the rules allow. Synchronous, at the cost of `inspect`.
  *
- * Errors: those of `transform` but for damage in the pixels and for memory.
+ * Errors: those of `transform`, except for damaged pixels and for memory.
  */
-export function explain(bytes: Uint8Array, options?: TransformOptions, others?: { rules?: Rules | undefined }): Explanation;
+export function explain(bytes: Uint8Array, options?: TransformOptions, callOptions?: { rules?: Rules | undefined }): Explanation;
 
 /**
- * Decodes a picture as `transform` does, and stops before its encoder. The channels are those of the file: gray stays
- * gray, alpha stays. An option that only an encoder has is `option_invalid`.
+ * Decodes an image like `transform`, without encoding it. The channels are those of the file: gray stays gray, alpha is kept.
+ * Options of encoders are `option_invalid`.
  */
 export function decode(
   bytes: Uint8Array,
   options?: DecodeOptions,
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<PixelImage & { readonly bytes: OwnedBuffer }>;
 
 /**
- * Scales and encodes pixels, as `transform` does with those of a file. Of the rules those on width, height, pixels and
- * memory hold; those on files say nothing of pixels.
+ * Scales and encodes pixels like `transform`. Of the rules, those on width, height, pixels and memory apply.
  *
  * Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
  * `image_too_small`, `image_too_large`.
@@ -392,14 +394,14 @@ export function decode(
 export function encode(
   pixels: Pick<PixelImage, 'bytes' | 'width' | 'height' | 'channels'>,
   options: TransformOptions & { format: OutputFormatName },
-  others?: TransformCallOptions,
+  callOptions?: TransformCallOptions,
 ): Promise<EncodedImage>;
 
 /**
  * Decodes a data URI and checks the image in it as `check` does; its media type is the declared one. The grammar is that of
  * RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. The header ends at the first
  * comma, also within a quoted parameter, as it does in browsers. With `allowBareBase64` in the rules, text that does not start
- * with `data:` is taken as the data alone; with `allowWhitespace`, line breaks and spaces within the data are left out.
+ * with `data:` is taken as bare base64; with `allowWhitespace`, line breaks and spaces in the data are skipped.
  *
  * Errors: `data_uri_malformed`, `data_uri_too_large` (found before decoding), `data_uri_base64_invalid` (with the offset of
  * the first bad byte of the text), and those of `check`.
@@ -417,7 +419,7 @@ export function decodeDataUri(text: string, rules?: Rules, options?: CallOptions
 export function decodeDataUris(texts: readonly string[], rules?: Rules, options?: CallOptions): Promise<CheckedImage[]>;
 
 /**
- * Writes bytes as a data URI. Synchronous.
+ * Encodes bytes as a data URI. Synchronous.
  *
  * Error: `option_invalid`.
  */

@@ -1,14 +1,15 @@
 'use strict';
-// Images: what they say of themselves, whether they are acceptable, and others made of them.
+// Calls on images: inspect, check, strip, transform, decode, encode, and data URIs.
 
+const args = require('./arguments.js');
 const core = require('./core.js');
 const { invalid } = require('./error.js');
 const { exifSummaryOf } = require('./exif_summary.js');
-const given = require('./given.js');
-const { item, typeName } = require('./packed.js');
+const { inspectAs } = require('./inspect.js');
 const { run } = require('./pool.js');
 const { rulesOf } = require('./rules.js');
-const { shownAs } = require('./shown.js');
+const { typeName } = require('./value_type.js');
+const { encodeValue } = require('./wire.js');
 
 class ImageInfo {
   constructor({ exifSummary, ...header }) {
@@ -50,7 +51,7 @@ class CheckedImage {
     return encodeDataUri(this.bytes, this.info.format);
   }
 }
-shownAs(CheckedImage, show);
+inspectAs(CheckedImage, summary);
 
 class Explanation {
   constructor(explained) {
@@ -80,7 +81,7 @@ class EncodedImage {
     return encodeDataUri(this.bytes, this.format);
   }
 }
-shownAs(EncodedImage, show);
+inspectAs(EncodedImage, summary);
 
 class StrippedImage {
   constructor({ bytes, format, removed }) {
@@ -102,7 +103,7 @@ class StrippedImage {
     return encodeDataUri(this.bytes, this.format);
   }
 }
-shownAs(StrippedImage, ({ format, bytes, removed }) => {
+inspectAs(StrippedImage, ({ format, bytes, removed }) => {
   const kinds = removed.map(({ kind }) => kind).join(', ');
   return `(${format}, ${bytes.length} bytes, without ${kinds === '' ? 'nothing' : kinds})`;
 });
@@ -116,9 +117,9 @@ class PixelImage {
     Object.freeze(this);
   }
 }
-shownAs(PixelImage, (pixels) => `(${pixels.width}x${pixels.height}, ${pixels.channels} channels)`);
+inspectAs(PixelImage, (pixels) => `(${pixels.width}x${pixels.height}, ${pixels.channels} channels)`);
 
-function show(image) {
+function summary(image) {
   return `(${image.format}, ${image.width}x${image.height}, ${image.bytes.length} bytes)`;
 }
 
@@ -127,108 +128,108 @@ function extensionOf(format) {
 }
 
 function inspect(bytes) {
-  return new ImageInfo(core.inspect(given.bytes('bytes', bytes)));
+  return new ImageInfo(core.inspect(args.bytes('bytes', bytes)));
 }
 
 function workPixels(bytes, rules) {
   const native = rulesOf(rules);
-  return core.workPixels(given.bytes('bytes', bytes, native), native);
+  return core.workPixels(args.bytes('bytes', bytes, native), native);
 }
 
 function checkTotals(files, rules) {
   const native = rulesOf(rules);
   core.checkTotals(
-    given.list('files', files, (bytes) => given.bytes('bytes', bytes, native)),
+    args.list('files', files, (bytes) => args.bytes('bytes', bytes, native)),
     native,
   );
 }
 
-/** The same on the pool, for bytes that nobody else has. */
-function checkTotalsLater(files, rules, call) {
-  return run(checkTotalsLater, call, (cancel) => core.prepareTotals(files, rulesOf(rules), cancel));
+/** `checkTotals` on the thread pool. */
+function checkTotalsOnPool(files, rules, call) {
+  return run(checkTotalsOnPool, call, (cancel) => core.prepareTotals(files, rulesOf(rules), cancel));
 }
 
 async function check(bytes, rules, options) {
-  const { declared, ...call } = given.beside(options, ['declared', 'signal', 'client']);
-  const type = declared === undefined ? '' : item(declared);
+  const { declared, ...call } = args.ownOptions(options, ['declared', 'signal', 'client']);
+  const type = declared === undefined ? '' : encodeValue(declared);
   return checked(
     await run(check, call, (cancel) => {
       const native = rulesOf(rules);
-      return core.check(given.bytes('bytes', bytes, native), native, type, cancel);
+      return core.check(args.bytes('bytes', bytes, native), native, type, cancel);
     }),
   );
 }
 
 async function stripMetadata(bytes, rules, options) {
-  const call = given.beside(options, ['signal', 'client']);
+  const call = args.ownOptions(options, ['signal', 'client']);
   const stripped = await run(stripMetadata, call, (cancel) => {
     const native = rulesOf(rules);
-    return core.stripMetadata(given.bytes('bytes', bytes, native), native, cancel);
+    return core.stripMetadata(args.bytes('bytes', bytes, native), native, cancel);
   });
   return new StrippedImage(stripped);
 }
 
-async function transform(bytes, options, others) {
-  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
+async function transform(bytes, options, callOptions) {
+  const { rules, ...call } = args.ownOptions(callOptions, ['rules', 'signal', 'client']);
   return encoded(
     await run(transform, call, (cancel) => {
-      const packed = given.options(options);
+      const wireOptions = args.options(options);
       const native = rulesOf(rules);
-      return core.transform(given.bytes('bytes', bytes, native), packed, native, cancel);
+      return core.transform(args.bytes('bytes', bytes, native), wireOptions, native, cancel);
     }),
   );
 }
 
-async function transformMany(bytes, transforms, others) {
-  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
+async function transformMany(bytes, transforms, callOptions) {
+  const { rules, ...call } = args.ownOptions(callOptions, ['rules', 'signal', 'client']);
   const images = await run(transformMany, call, (cancel) => {
-    const packed = given.list('transforms', transforms, (options, index) => {
+    const wireOptions = args.list('transforms', transforms, (options, index) => {
       if (options === undefined || options === null) {
         throw invalid('transforms', 'a list of objects', typeName(options), index);
       }
-      return given.options(options);
+      return args.options(options);
     });
     const native = rulesOf(rules);
-    return core.transformMany(given.bytes('bytes', bytes, native), packed, native, cancel);
+    return core.transformMany(args.bytes('bytes', bytes, native), wireOptions, native, cancel);
   });
   return images.map(encoded);
 }
 
-function explain(bytes, options, others) {
-  const { rules } = given.beside(others, ['rules']);
-  const packed = given.options(options);
+function explain(bytes, options, callOptions) {
+  const { rules } = args.ownOptions(callOptions, ['rules']);
+  const wireOptions = args.options(options);
   const native = rulesOf(rules);
-  return new Explanation(core.explainTransform(given.bytes('bytes', bytes, native), packed, native));
+  return new Explanation(core.explainTransform(args.bytes('bytes', bytes, native), wireOptions, native));
 }
 
-async function decode(bytes, options, others) {
-  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
+async function decode(bytes, options, callOptions) {
+  const { rules, ...call } = args.ownOptions(callOptions, ['rules', 'signal', 'client']);
   const pixels = await run(decode, call, (cancel) => {
-    const packed = given.options(options);
+    const wireOptions = args.options(options);
     const native = rulesOf(rules);
-    return core.decode(given.bytes('bytes', bytes, native), packed, native, cancel);
+    return core.decode(args.bytes('bytes', bytes, native), wireOptions, native, cancel);
   });
   return new PixelImage(pixels.bytes, pixels.width, pixels.height, pixels.channels);
 }
 
-async function encode(pixels, options, others) {
-  const { rules, ...call } = given.beside(others, ['rules', 'signal', 'client']);
+async function encode(pixels, options, callOptions) {
+  const { rules, ...call } = args.ownOptions(callOptions, ['rules', 'signal', 'client']);
   return encoded(
     await run(encode, call, (cancel) => {
       if (typeof pixels !== 'object' || pixels === null) throw invalid('pixels', 'a PixelImage', typeName(pixels));
-      const shape = [item(pixels.width), item(pixels.height), item(pixels.channels)];
-      const packed = given.options(options);
-      return core.encode(given.bytes('bytes', pixels.bytes), shape, packed, rulesOf(rules), cancel);
+      const shape = [encodeValue(pixels.width), encodeValue(pixels.height), encodeValue(pixels.channels)];
+      const wireOptions = args.options(options);
+      return core.encode(args.bytes('bytes', pixels.bytes), shape, wireOptions, rulesOf(rules), cancel);
     }),
   );
 }
 
 async function decodeDataUri(text, rules, options) {
-  const call = given.beside(options, ['signal', 'client']);
+  const call = args.ownOptions(options, ['signal', 'client']);
   return checked(
     await run(decodeDataUri, call, (cancel) => {
       const native = rulesOf(rules);
-      const uri = given.text('text', text);
+      const uri = args.text('text', text);
       core.acceptText(Buffer.byteLength(uri), native);
       return core.decodeDataUri(uri, native, cancel);
     }),
@@ -236,26 +237,26 @@ async function decodeDataUri(text, rules, options) {
 }
 
 async function decodeDataUris(texts, rules, options) {
-  const call = given.beside(options, ['signal', 'client']);
+  const call = args.ownOptions(options, ['signal', 'client']);
   const images = await run(decodeDataUris, call, (cancel) => {
     const native = rulesOf(rules);
-    const read = (text, index) => given.text('text', text, index);
-    const all = given.list('texts', texts, read, (length) => core.acceptCount(length, native));
+    const read = (text, index) => args.text('text', text, index);
+    const all = args.list('texts', texts, read, (length) => core.acceptCount(length, native));
     return core.decodeDataUris(all, native, cancel);
   });
   return images.map(checked);
 }
 
-/** The same of a list in a field of a JSON object, whose bytes come in pieces. */
-async function decodeDataUrisOfJson(pieces, field, rules, call) {
+/** `decodeDataUris` of the list in a field of a JSON object, whose bytes are in `chunks`. */
+async function decodeDataUrisOfJson(chunks, field, rules, call) {
   const images = await run(decodeDataUrisOfJson, call, (cancel) =>
-    core.decodeDataUrisOfJson(pieces, field, rulesOf(rules), cancel),
+    core.decodeDataUrisOfJson(chunks, field, rulesOf(rules), cancel),
   );
   return images.map(checked);
 }
 
 function encodeDataUri(bytes, format) {
-  return core.encodeDataUri(given.bytes('bytes', bytes), item(format));
+  return core.encodeDataUri(args.bytes('bytes', bytes), encodeValue(format));
 }
 
 function checked({ bytes, info, isComplete }) {
@@ -275,7 +276,7 @@ module.exports = {
   StrippedImage,
   check,
   checkTotals,
-  checkTotalsLater,
+  checkTotalsOnPool,
   decode,
   decodeDataUri,
   decodeDataUris,

@@ -1,18 +1,18 @@
 'use strict';
-// JSON bodies, bounded before they are parsed.
+// JsonScanner: limits on a JSON body, checked before it is parsed.
 
+const args = require('./arguments.js');
 const core = require('./core.js');
-const given = require('./given.js');
 
 class JsonScanner {
   #native;
 
   constructor(limits) {
-    this.#native = core.jsonScannerNew(given.options(limits));
+    this.#native = core.jsonScannerNew(args.options(limits));
   }
 
   push(piece) {
-    core.jsonScannerPush(this.#native, given.bytes('piece', piece));
+    core.jsonScannerPush(this.#native, args.bytes('piece', piece));
   }
 
   finish() {

@@ -1,6 +1,6 @@
 'use strict';
-// Loads the addon: the one built here, else that of the package for this platform. Where a platform has two C libraries
-// both names are tried, because asking which one it is takes longer than loading the wrong file and being refused.
+// Loads the addon: one that was built here, otherwise that of the package for this platform. On Linux the builds for glibc and
+// for musl are tried in turn, because finding out which C library is in use takes longer than a failed load.
 
 const PLATFORMS = {
   'linux-x64': ['linux-x64-gnu', 'linux-x64-musl'],
@@ -22,7 +22,7 @@ function load() {
       }
     }
   }
-  // One that is there and cannot be loaded (another C library, a damaged file) is not mended by installing it again.
+  // If the file exists and cannot be loaded (wrong C library, damaged file), installing the package again would not help.
   const tried = failures.find((error) => error.code !== 'MODULE_NOT_FOUND');
   if (tried !== undefined) {
     throw new Error(`presize cannot load its addon for ${platform}: ${tried.message}`, { cause: tried });

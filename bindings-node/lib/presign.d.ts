@@ -23,7 +23,7 @@ export type Disposition = 'inline' | 'attachment';
  */
 export class PresignedRequest {
   constructor(method: string, url: string, headers: Record<string, string>, expiresIn: number, expiresAt: Date);
-  /** The method; a URL is good for this one only. */
+  /** The only method for which the URL is valid. */
   readonly method: string;
   /** The URL with its signature. */
   readonly url: string;
@@ -32,40 +32,40 @@ export class PresignedRequest {
    * signed: a different value, or one left out, is refused by the server.
    */
   readonly headers: Record<string, string>;
-  /** How long it holds, in seconds from the whole second at which it was signed. Shorter than asked for where the credentials expire sooner. */
+  /** The lifetime in seconds, from the second at which it was signed; shorter than requested if the credentials expire sooner. */
   readonly expiresIn: number;
-  /** When it ceases to hold, by the server's clock: a whole second. */
+  /** The time of expiry by the server's clock, a whole second. */
   readonly expiresAt: Date;
 }
 
 /**
  * A form that anybody who holds it may send until it expires, with `multipart/form-data` as its encoding and the method
  * POST: all `fields` in their order, then those that the options leave to the page, and `file` as the last one, since S3
- * ignores what comes after it. The fields are as good as a password.
+ * ignores fields after it. The fields are as good as a password.
  */
 export class PostForm {
   private constructor();
-  /** Where the form is sent: its `action`. */
+  /** The `action` of the form. */
   readonly url: string;
   /** Names and values, `key` first. All of them must be sent as they are. */
   readonly fields: Record<string, string>;
-  /** How long it holds, in seconds from the whole second at which it was signed. */
+  /** The lifetime in seconds, from the second at which it was signed. */
   readonly expiresIn: number;
-  /** When it ceases to hold: a whole second. */
+  /** The time of expiry, a whole second. */
   readonly expiresAt: Date;
 }
 
 /**
- * Signs requests for one bucket with one set of credentials. Make it once and share it: it keeps the day's signing key.
- * For other credentials make another one.
+ * Signs requests for one bucket with one set of credentials. Create one instance and share it, since it caches the signing key
+ * of the day. Other credentials need another instance.
  *
  * ```js
  * const presigner = new Presigner(Bucket.s3('ap-northeast-2', 'photos'), Credentials.fromEnv());
  * const { method, url, headers } = presigner.put('cats/1.webp', { contentType: 'image/webp', contentLength: 48_211 });
  * ```
  *
- * The headers of a request are exactly what the client must send besides `Host`: nothing is signed that the caller is not
- * told of, and no checksum is added that was not asked for. A key has 1 to 1024 bytes of UTF-8, no control characters, and
+ * The headers of a request are exactly what the client must send besides `Host`: no other header is
+ * signed, and no checksum is added that was not requested. A key has 1 to 1024 bytes of UTF-8, no control characters, and
  * neither `.` nor `..` as a segment.
  *
  * Errors of every request: `expiry_out_of_range` (outside 1 second to 7 days), `upload_key_invalid`, `header_invalid`,
@@ -74,8 +74,8 @@ export class PostForm {
 export class Presigner {
   constructor(bucket: Bucket, credentials: Credentials);
   /**
-   * A presigner for the bucket that the environment describes. Another object than `process.env` can be given. An empty
-   * variable counts as one that is not set.
+   * A presigner for the bucket that environment variables describe, by default those of `process.env`. An empty variable counts
+   * as unset.
    *
    * For R2, if any variable that begins with `R2_` is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY` and
    * `R2_BUCKET_NAME`, all four.
@@ -99,30 +99,30 @@ export class Presigner {
   delete(key: string, options?: DeleteOptions): PresignedRequest;
   /**
    * Writes an object as a copy of another one, which the credentials may read: a PUT without a body. `copySource` is
-   * `bucket/key`, as `Bucket.copySource` gives it, without percent-encoding. The answer of the store can be an error under
+   * `bucket/key`, as `Bucket.copySource` returns it, without percent-encoding. The answer of the store can be an error under
    * the status 200: success is a body with `CopyObjectResult`.
    */
   copy(key: string, copySource: string, options?: CopyOptions): PresignedRequest;
-  /** Begins an upload in parts. Its id is in the answer: `parseUploadId`. */
+  /** Begins a multipart upload. `parseUploadId` reads its id from the response. */
   createMultipartUpload(key: string, options?: CreateMultipartUploadOptions): PresignedRequest;
   /** Writes one part, numbered from 1 to 10000. All but the last have at least 5 MiB. */
   uploadPart(key: string, uploadId: string, partNumber: number, options?: UploadPartOptions): PresignedRequest;
-  /** Joins the parts. The client sends what `completeMultipartBody` makes. */
+  /** Joins the parts. The body of the request is made by `completeMultipartBody`. */
   completeMultipartUpload(key: string, uploadId: string, options?: CompleteMultipartUploadOptions): PresignedRequest;
-  /** Gives an upload in parts up. */
+  /** Aborts a multipart upload. */
   abortMultipartUpload(key: string, uploadId: string, options?: RequestOptions): PresignedRequest;
   /** Lists the parts that have arrived. */
   listParts(key: string, uploadId: string, options?: ListPartsOptions): PresignedRequest;
   /** Any operation, by its name. */
   request(operation: Operation, key: string, options?: SignOptions): PresignedRequest;
   /**
-   * Signs the same request for many keys, in their order: options, time and headers are looked at once. The error of a key
-   * has its `index`.
+   * Signs the same request for many keys, in their order. Options, time and headers are processed once. The error of a key has
+   * its `index`.
    */
   signMany(operation: Operation, keys: readonly string[], options?: SignOptions): PresignedRequest[];
   /**
-   * A form with which a browser uploads by POST, within bounds of size. A key that ends in `${filename}` stands for all keys
-   * with the start before it; the name that the user's file has comes after it.
+   * A form with which a browser uploads by POST, within limits of size. In a key that ends in `${filename}`, S3 replaces that
+   * by the name of the user's file; the form is valid for all keys with the same prefix.
    *
    * Errors: `post_form_unsupported` (R2 and access points), and those of every request.
    */
@@ -130,13 +130,13 @@ export class Presigner {
   #private;
 }
 
-/** A part that has arrived. */
+/** A part of a multipart upload that has been uploaded. */
 export interface CompletedPart {
   /** From 1 to 10000. */
   number: number;
-  /** The `ETag` of the answer to its upload, with its quotes or without. */
+  /** The `ETag` of the response to its upload, with or without quotes. */
   etag: string;
-  /** Of `checksum`. Default: none. */
+  /** The algorithm of `checksum`. Default: none. */
   checksumAlgorithm?: ChecksumAlgorithm | undefined;
   /** The checksum that it was uploaded with, in base64. Default: none. */
   checksum?: string | undefined;
@@ -151,7 +151,7 @@ export interface CompletedPart {
 export function completeMultipartBody(parts: readonly CompletedPart[]): string;
 
 /**
- * The id of an upload in parts, from the body of the store's answer to `create-multipart-upload`.
+ * Reads the id of a multipart upload from the response body of `create-multipart-upload`.
  *
  * Error: `store_response_invalid`.
  */

@@ -1,17 +1,18 @@
 'use strict';
 // Presigned requests and forms.
 
+const args = require('./arguments.js');
 const { bucketFrom, bucketOf, credentialsOf } = require('./bucket.js');
 const core = require('./core.js');
 const { invalid } = require('./error.js');
-const given = require('./given.js');
-const { fields, isPlain, item, pairs, typeName } = require('./packed.js');
-const { shownAs, withoutKey, withoutQuery } = require('./shown.js');
+const { inspectAs, redactHeaders, redactQuery } = require('./inspect.js');
+const { isPlain, typeName } = require('./value_type.js');
+const { decodeFields, decodePairs, encodeValue } = require('./wire.js');
 
 const MADE = Symbol('made');
 let presignerNative;
 
-// Not frozen, because that takes as long as a tenth of the signature.
+// Not frozen: freezing takes a tenth as long as signing.
 class PresignedRequest {
   constructor(method, url, headers, expiresIn, expiresAt) {
     this.method = method;
@@ -21,10 +22,10 @@ class PresignedRequest {
     this.expiresAt = expiresAt;
   }
 }
-shownAs(PresignedRequest, (request) => ({
+inspectAs(PresignedRequest, (request) => ({
   ...request,
-  url: withoutQuery(request.url),
-  headers: withoutKey(request.headers),
+  url: redactQuery(request.url),
+  headers: redactHeaders(request.headers),
 }));
 
 class PostForm {
@@ -35,7 +36,7 @@ class PostForm {
     this.expiresAt = expiresAt;
   }
 }
-shownAs(PostForm, ({ url, expiresIn, expiresAt }) => ({ url, expiresIn, expiresAt }));
+inspectAs(PostForm, ({ url, expiresIn, expiresAt }) => ({ url, expiresIn, expiresAt }));
 
 class Presigner {
   #native;
@@ -57,7 +58,7 @@ class Presigner {
   }
 
   static fromEnv(env = process.env) {
-    const presigner = given.environment(env, {}, core.presignerFromVars);
+    const presigner = args.readEnvironment(env, {}, core.presignerFromVars);
     return new Presigner(MADE, { presigner, bucket: core.presignerBucket(presigner) });
   }
 
@@ -65,8 +66,8 @@ class Presigner {
     return this.#bucket;
   }
 
-  // `get` and `put` are called for each of many objects: their usual options go to the core as they are, the others by
-  // name.
+  // `get` and `put` are often called for many objects in a row. Their usual options therefore go to the addon as plain arguments,
+  // which avoids the encoding; all others go by name.
 
   get(key, options) {
     let expiresIn = NaN;
@@ -76,11 +77,11 @@ class Presigner {
       for (const name of Object.keys(options)) {
         const value = options[name];
         if (name === 'expiresIn' && typeof value === 'number' && !Number.isNaN(value)) expiresIn = value;
-        else if (name === 'now') now = given.time('now', value);
+        else if (name === 'now') now = args.time('now', value);
         else return this.#sign('get', key, options);
       }
     }
-    return read(core.signGet(this.#native, given.text('key', key), expiresIn, now));
+    return decodeRequest(core.signGet(this.#native, args.text('key', key), expiresIn, now));
   }
 
   put(key, options) {
@@ -99,13 +100,13 @@ class Presigner {
           else if (name === 'expiresIn') expiresIn = value;
           else return this.#sign('put', key, options);
         } else if (name === 'now') {
-          now = given.time('now', value);
+          now = args.time('now', value);
         } else {
           return this.#sign('put', key, options);
         }
       }
     }
-    return read(core.signPut(this.#native, given.text('key', key), contentType, contentLength, expiresIn, now));
+    return decodeRequest(core.signPut(this.#native, args.text('key', key), contentType, contentLength, expiresIn, now));
   }
 
   head(key, options) {
@@ -145,37 +146,37 @@ class Presigner {
   }
 
   signMany(operation, keys, options) {
-    const [packed, now] = given.timed(options);
-    const all = given.list('keys', keys, (key, index) => given.text('key', key, index));
-    const signed = core.signMany(this.#native, item(operation), all, packed, now);
-    return signed === '' ? [] : signed.split('\0').map(read);
+    const [wireOptions, now] = args.optionsWithNow(options);
+    const all = args.list('keys', keys, (key, index) => args.text('key', key, index));
+    const signed = core.signMany(this.#native, encodeValue(operation), all, wireOptions, now);
+    return signed === '' ? [] : signed.split('\0').map(decodeRequest);
   }
 
   postForm(key, options) {
-    const [packed, now] = given.timed(options);
-    const split = fields(core.postForm(this.#native, given.text('key', key), packed, now));
+    const [wireOptions, now] = args.optionsWithNow(options);
+    const split = decodeFields(core.postForm(this.#native, args.text('key', key), wireOptions, now));
     const [url, expiresIn, expiresAt] = split;
-    return new PostForm(url, pairs(split, 3), Number(expiresIn), dateOf(expiresAt));
+    return new PostForm(url, decodePairs(split, 3), Number(expiresIn), dateOf(expiresAt));
   }
 
-  /** The request with every stage of its signature, for the tests. */
+  /** The signed request and every intermediate result of its signature, for the tests. */
   [Symbol.for('presize.explain')](operation, key, options) {
-    const [packed, now] = given.timed(options);
-    const stages = core.explain(this.#native, item(operation), given.text('key', key), packed, now);
+    const [wireOptions, now] = args.optionsWithNow(options);
+    const stages = core.explain(this.#native, encodeValue(operation), args.text('key', key), wireOptions, now);
     const [request, canonicalRequest, stringToSign, signature] = stages;
-    return { request: read(request), canonicalRequest, stringToSign, signature };
+    return { request: decodeRequest(request), canonicalRequest, stringToSign, signature };
   }
 
   #sign(operation, key, options) {
-    const [packed, now] = given.timed(options);
-    return read(core.sign(this.#native, item(operation), given.text('key', key), packed, now));
+    const [wireOptions, now] = args.optionsWithNow(options);
+    return decodeRequest(core.sign(this.#native, encodeValue(operation), args.text('key', key), wireOptions, now));
   }
 }
-shownAs(Presigner, ({ bucket }) => ({ bucket }));
+inspectAs(Presigner, ({ bucket }) => ({ bucket }));
 
 const NAMES = { copySource: 'copy_source', uploadId: 'upload_id', partNumber: 'part_number' };
 
-/** Arguments that are options to the core. Those of the table have their own value only once. */
+/** Adds positional arguments that the core takes as options. They may not also be given as options. */
 function withArguments(options, positional) {
   if (options !== undefined && !isPlain(options)) throw invalid('options', 'an object', typeName(options));
   for (const name of Object.keys(positional)) {
@@ -186,9 +187,9 @@ function withArguments(options, positional) {
   return { ...positional, ...options };
 }
 
-// The lines of a signed request, as src/signing.rs writes them. The first four are found one by one, since most requests
-// have no others, and to split a text takes a third of the signature's own time.
-function read(text) {
+// Decodes a signed request from lines, which src/signing.rs describes. The first four are found one by one, because most requests
+// have no others, and splitting the text takes a third as long as signing.
+function decodeRequest(text) {
   const method = text.indexOf('\n');
   const expiresIn = text.indexOf('\n', method + 1);
   const expiresAt = text.indexOf('\n', expiresIn + 1);
@@ -217,32 +218,32 @@ function presignerOf(value) {
   return native;
 }
 
-/** The presigner that the addon has made, with its bucket. */
+/** Wraps a presigner of the addon, with its bucket. */
 function presignerFrom(presigner, bucket) {
   return new Presigner(MADE, { presigner, bucket });
 }
 
 function contentDisposition(disposition, filename) {
-  return core.contentDisposition(item(disposition), item(filename));
+  return core.contentDisposition(encodeValue(disposition), encodeValue(filename));
 }
 
 function completeMultipartBody(parts) {
-  const packed = given.list('parts', parts, (part, index) => {
+  const wireOptions = args.list('parts', parts, (part, index) => {
     if (!isPlain(part)) throw invalid('parts', 'a list of objects', typeName(part), index);
-    const { number, etag, checksumAlgorithm, checksum } = given.beside(part, [
+    const { number, etag, checksumAlgorithm, checksum } = args.ownOptions(part, [
       'number',
       'etag',
       'checksumAlgorithm',
       'checksum',
     ]);
-    const optional = (value) => (value === undefined ? '' : item(value));
-    return [item(number), item(etag), optional(checksumAlgorithm), optional(checksum)];
+    const optional = (value) => (value === undefined ? '' : encodeValue(value));
+    return [encodeValue(number), encodeValue(etag), optional(checksumAlgorithm), optional(checksum)];
   });
-  return core.completeMultipartBody(packed);
+  return core.completeMultipartBody(wireOptions);
 }
 
 function parseUploadId(answer) {
-  return core.parseUploadId(item(answer));
+  return core.parseUploadId(encodeValue(answer));
 }
 
 module.exports = {

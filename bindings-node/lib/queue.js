@@ -1,11 +1,11 @@
 'use strict';
-// WorkQueue: a fair queue with priorities. It decides which calls run on the pool of threads, and in what order the others wait.
+// WorkQueue: a fair queue with priorities. It decides which calls run on the thread pool, and in which order the others wait.
 //
-// An example with concurrency 2. Client A sends three large pictures (heavy, 1 s each), B a small one (light, 5 ms):
+// An example with concurrency 2. Client A sends three large images (heavy, 1 s each), B a small one (light, 5 ms):
 //
 //     event            running    waiting       used        why
-//     A sends 3        A1         A2 A3                     heavy calls take at most concurrency - 1 places
-//     B sends 1        A1 B1      A2 A3                     the last place is for light calls
+//     A sends 3        A1         A2 A3                     heavy calls take at most concurrency - 1 slots
+//     B sends 1        A1 B1      A2 A3                     the last slot is for light calls
 //     B1 ends          A1         A2 A3         B 5 ms
 //     C sends a large  A1         A2 A3 C1
 //     A1 ends          C1         A2 A3         A 1 s       of the waiting clients, C has used the least time
@@ -98,7 +98,7 @@ class WorkQueue {
   expectRoom(name, isAdmitted = false) {
     const { maxWaiting, maxWaitingPerClient } = this.#limits;
     // A light call would begin at once. A heavy one is refused later, when its weight is known.
-    if (this.#hasLightPlace) return;
+    if (this.#hasLightSlot) return;
     // Only the bytes of calls without a client are limited.
     if (name === undefined) return;
     const own = this.#clients.get(name)?.waiting ?? 0;
@@ -141,7 +141,7 @@ class WorkQueue {
     return workPixels !== null && workPixels > this.#limits.heavyPixels;
   }
 
-  /** Queues a job in order of arrival within its client: a job that was weighed first returns to its place. */
+  /** Queues a job in order of arrival within its client: a job that was weighed first returns to its position. */
   #wait(job, client) {
     job.isHeavy = this.#isHeavy(job);
     job.number ??= this.#number += 1;
@@ -212,13 +212,13 @@ class WorkQueue {
   }
 
   /** Whether a light call could begin now. */
-  get #hasLightPlace() {
+  get #hasLightSlot() {
     const { concurrency, maxRunning = Infinity } = this.#limits;
     if (this.#running < concurrency) return true;
     return this.#running === this.#runningHeavy && this.#running < maxRunning;
   }
 
-  /** Begins every job for which there is a place. */
+  /** Begins every job for which there is a slot. */
   #beginNext() {
     for (let job = this.#next(); job !== undefined; job = this.#next()) {
       const client = this.#clients.get(job.client);
@@ -233,12 +233,12 @@ class WorkQueue {
   #next() {
     if (this.#waiting === 0) return undefined;
     const { concurrency } = this.#limits;
-    const hasHeavyPlace = this.#running < concurrency && this.#runningHeavy < Math.max(1, concurrency - 1);
-    const hasLightPlace = this.#hasLightPlace;
+    const hasHeavySlot = this.#running < concurrency && this.#runningHeavy < Math.max(1, concurrency - 1);
+    const hasLightSlot = this.#hasLightSlot;
     let found;
     let least = Infinity;
     for (const { usedMs, light, heavy } of this.#clients.values()) {
-      const job = (hasLightPlace ? light[0] : undefined) ?? (hasHeavyPlace ? heavy[0] : undefined);
+      const job = (hasLightSlot ? light[0] : undefined) ?? (hasHeavySlot ? heavy[0] : undefined);
       if (job === undefined || usedMs > least || (usedMs === least && (job.isHeavy || !found.isHeavy))) continue;
       [found, least] = [job, usedMs];
     }

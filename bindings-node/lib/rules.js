@@ -1,19 +1,20 @@
 'use strict';
-// ImageRules and UploadPolicy: all rows of one of the core's tables, frozen.
+// ImageRules and UploadPolicy: every option of one of the core's tables, frozen.
 
+const args = require('./arguments.js');
 const core = require('./core.js');
 const { invalid } = require('./error.js');
-const given = require('./given.js');
-const { fields, isPlain, keyOf, typeName, unpack } = require('./packed.js');
+const { isPlain, typeName } = require('./value_type.js');
+const { camelCase, decodeFields, decodeOptions } = require('./wire.js');
 
 const MADE = Symbol('made');
 let rulesNative;
 let policyNative;
 let defaults;
 
-/** Own properties, so that `{ ...rules, maxBytes: 5 }` has all of them. What is unset is `undefined`. */
-function assign(target, packed) {
-  for (const [key, value] of Object.entries(unpack(fields(packed), 0, keyOf))) {
+/** Assigns own properties, so that `{ ...rules, maxBytes: 5 }` copies all of them. An unset option is `undefined`. */
+function assign(target, encoded) {
+  for (const [key, value] of Object.entries(decodeOptions(decodeFields(encoded), 0, camelCase))) {
     target[key] = typeof value === 'object' ? Object.freeze(value) : value;
   }
   return Object.freeze(target);
@@ -27,7 +28,7 @@ class ImageRules {
   }
 
   constructor(options, native) {
-    this.#native = options === MADE ? native : core.rulesNew(given.options(options));
+    this.#native = options === MADE ? native : core.rulesNew(args.options(options));
     assign(this, core.rulesValues(this.#native));
   }
 }
@@ -40,7 +41,7 @@ class UploadPolicy {
   }
 
   constructor(options, native) {
-    this.#native = options === MADE ? native : core.policyNew(given.options(options));
+    this.#native = options === MADE ? native : core.policyNew(args.options(options));
     assign(this, core.policyValues(this.#native));
   }
 
@@ -49,7 +50,7 @@ class UploadPolicy {
   }
 }
 
-/** What the addon knows rules by: those given, made of options, or the core's own. */
+/** The native rules of an argument: of `ImageRules`, of an object of options, or the defaults. */
 function rulesOf(value) {
   if (value === undefined) {
     defaults ??= core.rulesNew('');
@@ -58,10 +59,10 @@ function rulesOf(value) {
   const native = rulesNative(value);
   if (native !== undefined) return native;
   if (!isPlain(value)) throw invalid('rules', 'ImageRules or an object of its options', typeName(value));
-  return core.rulesNew(given.options(value));
+  return core.rulesNew(args.options(value));
 }
 
-/** The policy given, made of options, or the core's own. */
+/** The policy of an argument: an `UploadPolicy`, one made of an object of options, or the default. */
 function policyOf(value) {
   if (value !== undefined && policyNative(value) !== undefined) return value;
   if (value !== undefined && !isPlain(value)) {
@@ -70,7 +71,7 @@ function policyOf(value) {
   return new UploadPolicy(value);
 }
 
-/** The policy that the addon has made. */
+/** Wraps a policy of the addon. */
 function policyFrom(native) {
   return new UploadPolicy(MADE, native);
 }

@@ -1,35 +1,35 @@
 'use strict';
-// One confirmation of an upload at a time: those who ask for the same upload in the same way share one, others wait for its
-// end. A hundred requests for one key fetch and decode its picture once.
+// Single flight of confirmations: an upload is confirmed once at a time. Callers with equal arguments share the running
+// confirmation; callers with other arguments wait until it has ended. A hundred requests for one key fetch and decode it once.
 
-const { listen, reasonOf } = require('./pool.js');
+const { abortReason, onAbort } = require('./signal.js');
 
-/** The shared confirmations that run, by `Uploads` and then by owner and key. */
+/** The running confirmations, by `Uploads` and then by owner and key. */
 const RUNNING = new WeakMap();
 
 class SharedConfirmation {
-  #asked;
+  #arguments;
   #settings;
-  /** Those who share it, from the moment in which they find it. */
+  /** The number of callers that share it, each counted from when it joins. */
   #callers = 1;
   #end = new AbortController();
 
-  /** `drive` carries out the confirmation until the signal that it is given aborts. */
-  constructor(confirmation, asked, settings, drive) {
+  /** `callArguments` are the request as a text. `drive` runs the confirmation until the signal in its settings aborts. */
+  constructor(confirmation, callArguments, settings, drive) {
     this.confirmation = confirmation;
-    this.#asked = asked;
+    this.#arguments = callArguments;
     this.#settings = settings;
     this.outcome = drive(confirmation, { ...settings, signal: this.#end.signal });
-    // Its callers hear of a failure, unless all have left.
+    // Callers handle a rejection, unless all have left.
     this.outcome.catch(() => {});
   }
 
-  /** Whether somebody who asks for this, in this way, can share it. One that was stopped is shared by nobody. */
-  isSharedBy(asked, { fetch, timeoutMs, retries }) {
+  /** Whether a caller with these arguments can share it. A stopped confirmation is not shared any more. */
+  matches(callArguments, { fetch, timeoutMs, retries }) {
     const own = this.#settings;
     return (
       !this.#end.signal.aborted &&
-      asked === this.#asked &&
+      callArguments === this.#arguments &&
       fetch === own.fetch &&
       timeoutMs === own.timeoutMs &&
       retries === own.retries
@@ -41,11 +41,11 @@ class SharedConfirmation {
   }
 
   /**
-   * The outcome for one caller: `{ confirmed }`, or `{ error }`, with `hasLeft` where its signal ended the wait and others wait
-   * on. The last one to leave stops the confirmation, unless it is decided by then.
+   * The outcome for one caller: `{ confirmed }` or `{ error }`; with `hasLeft` if its signal ended the wait while others still
+   * wait. The last caller to leave stops the confirmation, unless it is decided by then.
    */
   async wait(signal) {
-    let forget = () => {};
+    let removeCallback = () => {};
     const left = new Promise((resolve) => {
       const leave = (reason) => {
         if (this.#callers > 1) {
@@ -57,8 +57,8 @@ class SharedConfirmation {
       };
       if (signal === undefined) return;
       try {
-        forget = listen(signal, () => leave(reasonOf(signal)));
-        if (signal.aborted) leave(reasonOf(signal));
+        removeCallback = onAbort(signal, () => leave(abortReason(signal)));
+        if (signal.aborted) leave(abortReason(signal));
       } catch (error) {
         leave(error);
       }
@@ -68,28 +68,28 @@ class SharedConfirmation {
       (error) => ({ error }),
     );
     const result = await Promise.race([left, ended]);
-    forget();
+    removeCallback();
     if (!result.hasLeft) this.#callers -= 1;
     return result;
   }
 }
 
 /**
- * Shares the confirmation of an upload that runs, or begins one with `confirmation` when no other runs. `asked` says all that
- * is asked for. Gives the shared one; rejects with the reason of the signal.
+ * Joins the running confirmation of an upload, or starts `confirmation` once no other one runs. Returns the shared confirmation;
+ * rejects with the reason of the signal.
  */
-async function share(uploads, upload, confirmation, asked, settings, drive) {
+async function share(uploads, upload, confirmation, callArguments, settings, drive) {
   const running = RUNNING.get(uploads) ?? new Map();
   RUNNING.set(uploads, running);
   for (let shared = running.get(upload); shared !== undefined; shared = running.get(upload)) {
-    if (shared.isSharedBy(asked, settings)) {
-      // At once: the others may leave before this caller waits.
+    if (shared.matches(callArguments, settings)) {
+      // Before any await: the other callers may leave first, which would stop it.
       shared.join();
       return shared;
     }
     await untilEnd(shared, settings.signal);
   }
-  const shared = new SharedConfirmation(confirmation, asked, settings, drive);
+  const shared = new SharedConfirmation(confirmation, callArguments, settings, drive);
   running.set(upload, shared);
   const end = () => running.delete(upload);
   shared.outcome.then(end, end);
@@ -98,11 +98,11 @@ async function share(uploads, upload, confirmation, asked, settings, drive) {
 
 function untilEnd({ outcome }, signal) {
   return new Promise((resolve, reject) => {
-    let forget = () => {};
-    outcome.then(resolve, resolve).finally(() => forget());
+    let removeCallback = () => {};
+    outcome.then(resolve, resolve).finally(() => removeCallback());
     if (signal === undefined) return;
-    const leave = () => reject(reasonOf(signal));
-    forget = listen(signal, leave);
+    const leave = () => reject(abortReason(signal));
+    removeCallback = onAbort(signal, leave);
     if (signal.aborted) leave();
   });
 }

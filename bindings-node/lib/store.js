@@ -1,22 +1,24 @@
 'use strict';
-// Carries a confirmation out with fetch: sends its requests, tries again, gives up in time.
+// confirmUpload: drives a confirmation with fetch. Sends its requests, retries them with exponential backoff, enforces the
+// timeout.
 
-const { answerConfirmation, cancelConfirmation, isDrawing, leaverEvent } = require('./confirmation.js');
+const args = require('./arguments.js');
+const { abandonedEvent, answerConfirmation, cancelConfirmation, makesVariants } = require('./confirmation.js');
 const { PresizeError, invalid } = require('./error.js');
-const { expectListener, listening } = require('./event.js');
-const { inPlace } = require('./fetch_places.js');
-const given = require('./given.js');
-const { KeptBytes } = require('./http/kept_bytes.js');
-const { isPlain, typeName } = require('./packed.js');
-const { expectClient, expectRoom, expectSignal, reasonOf } = require('./pool.js');
+const { awaitedListener, expectListener } = require('./event.js');
+const { withFetchSlot } = require('./fetch_slots.js');
+const { BodyBuffer } = require('./http/body_buffer.js');
+const { expectClient, expectRoom } = require('./pool.js');
 const { share } = require('./shared_confirmation.js');
+const { abortReason, expectSignal } = require('./signal.js');
 const { TimeLimit } = require('./time_limit.js');
 const { expectUploads } = require('./uploads.js');
+const { isPlain, typeName } = require('./value_type.js');
 
-/** Before the first retry; twice as long before each other. */
+/** The pause before the first retry, doubled before each further one. */
 const FIRST_PAUSE_MS = 200;
 const MAX_RETRIES = 10;
-/** The longest time that a timer has. */
+/** The longest delay that setTimeout accepts. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 
 async function confirmUpload(uploads, request, options) {
@@ -25,37 +27,41 @@ async function confirmUpload(uploads, request, options) {
   if (Object.hasOwn(request, 'onEvent')) throw invalid('on_event', 'one among the options', 'one in the request');
   const settings = readSettings(options);
   const { signal, onEvent } = settings;
-  if (signal?.aborted) throw reasonOf(signal);
-  const { tell, heard } = listening(onEvent);
-  const asked = given.withOwner({ ...request });
+  if (signal?.aborted) throw abortReason(signal);
+  const { emit, settled } = awaitedListener(onEvent);
+  const confirmRequest = args.withOwnerText({ ...request });
   try {
-    const confirmation = uploads.confirm({ ...asked, onEvent: tell });
-    const { confirmed, error, event } = await confirmShared(uploads, confirmation, asked, settings);
-    tell?.(event());
+    const confirmation = uploads.confirm({ ...confirmRequest, onEvent: emit });
+    const { confirmed, error, event } = await confirmShared(uploads, confirmation, confirmRequest, settings);
+    emit?.(event());
     if (confirmed === undefined) throw error;
     return confirmed;
   } finally {
-    await heard();
+    await settled();
   }
 }
 
-/** The outcome for this caller, and what makes its event. `confirmation` is its own, which is needed if no other runs. */
-async function confirmShared(uploads, confirmation, asked, settings) {
-  const { owner, key } = asked;
+/**
+ * The outcome for this caller, and a function that makes its event. `confirmation` is the caller's own, which runs unless an
+ * equal one is running already.
+ */
+async function confirmShared(uploads, confirmation, confirmRequest, settings) {
+  const { owner, key } = confirmRequest;
   const call = { ...settings, client: settings.client ?? `owner ${owner}` };
   let shared;
   let outcome;
   try {
     const upload = JSON.stringify([owner, key]);
-    shared = await share(uploads, upload, confirmation, JSON.stringify(Object.entries(asked).sort()), call, driveInTime);
+    const callArguments = JSON.stringify(Object.entries(confirmRequest).sort());
+    shared = await share(uploads, upload, confirmation, callArguments, call, driveInTime);
     outcome = await shared.wait(settings.signal);
   } catch (error) {
     outcome = { error, hasLeft: true };
   }
   const { confirmed, error, hasLeft } = outcome;
   const event = () => {
-    if (isBusy(error)) return leaverEvent(confirmation, error.details.retry_after_seconds);
-    return hasLeft ? leaverEvent(confirmation) : shared.confirmation.event();
+    if (isBusy(error)) return abandonedEvent(confirmation, error.details.retry_after_seconds);
+    return hasLeft ? abandonedEvent(confirmation) : shared.confirmation.event();
   };
   return { confirmed, error, event };
 }
@@ -67,7 +73,7 @@ function isBusy(error) {
 const OPTIONS = ['signal', 'client', 'fetch', 'timeoutMs', 'retries', 'onEvent'];
 
 function readSettings(options) {
-  const { signal, client, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3, onEvent } = given.beside(
+  const { signal, client, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3, onEvent } = args.ownOptions(
     options,
     OPTIONS,
   );
@@ -92,10 +98,10 @@ function integer(name, value, min, max) {
   return value;
 }
 
-/** The confirmation with its end: that of its time, or of the signal. */
+/** Drives a confirmation until it ends, its time is over, or the signal aborts. */
 async function driveInTime(confirmation, settings) {
   const { signal, client, timeoutMs } = settings;
-  // What would be refused later is not fetched.
+  // Without room in the queue the image would be refused later: it is not even fetched.
   expectRoom(client);
   const end = new AbortController();
   const limit = new TimeLimit(timeoutMs, () => end.abort(new Error('the time for it is over')));
@@ -105,7 +111,7 @@ async function driveInTime(confirmation, settings) {
   } catch (error) {
     if (isBusy(error)) cancelConfirmation(confirmation);
     if (!signal.aborted) throw error;
-    return endAborted(confirmation, reasonOf(signal));
+    return endAborted(confirmation, abortReason(signal));
   } finally {
     limit.pause();
   }
@@ -114,8 +120,8 @@ async function driveInTime(confirmation, settings) {
 async function drive(confirmation, settings, end, limit) {
   let attempt = 0;
   for (let request = confirmation.nextRequest(); request !== null; request = confirmation.nextRequest()) {
-    const step = () => ask(confirmation, request, settings, end, limit);
-    const failed = await (request.method === 'GET' ? inPlace(settings, limit, step) : step());
+    const step = () => exchange(confirmation, request, settings, end, limit);
+    const failed = await (request.method === 'GET' ? withFetchSlot(settings, limit, step) : step());
     if (failed === undefined) {
       attempt = 0;
       continue;
@@ -127,47 +133,47 @@ async function drive(confirmation, settings, end, limit) {
   return confirmation.finish();
 }
 
-/** Sends a request, and has its answer looked at. Gives `{ error }` where it is worth another attempt. */
-async function ask(confirmation, request, { signal, client, fetch }, end, limit) {
+/** Sends a request and processes its answer. Returns `{ error }` if another attempt is worthwhile. */
+async function exchange(confirmation, request, { signal, client, fetch }, end, limit) {
   let answer;
   try {
-    answer = await unlessOver(send(request, fetch, end), end);
+    answer = await untilEnd(send(request, fetch, end), end);
   } catch (error) {
     if (signal.aborted) throw error;
     return { error };
   }
   try {
-    await look(confirmation, answer, { signal, client }, limit);
+    await processAnswer(confirmation, answer, { signal, client }, limit);
   } catch (error) {
-    // What another fetch gives may be no answer. That is nothing that whoever asks has done wrong.
+    // A fetch of the application's own may return something else than an answer. The client is not to blame for that.
     if (signal.aborted || isBusy(error) || !(error instanceof PresizeError)) throw error;
     confirmation.fail(error.message);
   }
   return undefined;
 }
 
-/** Has an answer looked at. The time limit stands still until that begins. */
-async function look(confirmation, answer, call, limit) {
+/** Processes an answer. The time limit is paused until the queue lets the work begin. */
+async function processAnswer(confirmation, answer, call, limit) {
   let hasBegun = false;
   const onTurn = () => {
     hasBegun = true;
     limit.resume();
   };
-  const hasPicture = answer.body.length > 0 || isDrawing(confirmation);
-  const looked = answerConfirmation(confirmation, answer, { ...call, onTurn, hasPicture });
-  if (hasPicture && !hasBegun) limit.pause();
+  const hasImage = answer.body.length > 0 || makesVariants(confirmation);
+  const processed = answerConfirmation(confirmation, answer, { ...call, onTurn, hasImage });
+  if (hasImage && !hasBegun) limit.pause();
   try {
-    await looked;
+    await processed;
   } finally {
     limit.resume();
   }
 }
 
-/** The answer as it is to be looked at. Throws where it is worth another attempt. */
+/** Sends a request and returns the answer. Throws if another attempt is worthwhile. */
 async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
   end.throwIfAborted();
   const sent = { ...headers };
-  // fetch says it by itself. What it would add by itself is said here: nothing is to be packed on the way.
+  // fetch sets the length itself. It would also ask for compression, which must not happen to an image on its way.
   delete sent['content-length'];
   sent['accept-encoding'] = 'identity';
   const response = await fetch(url, {
@@ -178,20 +184,20 @@ async function send({ method, url, headers, body, maxBodyBytes }, fetch, end) {
     signal: end,
   });
   const { status } = response;
-  const kept = await readAtMost(response.body, maxBodyBytes, end);
-  // 501 is an answer: the store does not know what it was asked for, and will not the next time.
-  if (status === 429 || (status >= 500 && status !== 501)) throw new Error(`the store answered ${status}${codeOf(kept.take())}`);
-  return { status, headers: response.headers, body: kept.takePieces() };
+  const buffer = await readAtMost(response.body, maxBodyBytes, end);
+  // 501 is final: the store does not implement the request, and will not implement it a second later.
+  if (status === 429 || (status >= 500 && status !== 501)) throw new Error(`the store answered ${status}${codeOf(buffer.take())}`);
+  return { status, headers: response.headers, body: buffer.takeChunks() };
 }
 
-/** The code of an error document, in brackets; an empty text where there is none. */
+/** The code of an S3 error document, in brackets, or an empty text. */
 function codeOf(body) {
   const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(body.toString('latin1'));
   return code === null ? '' : ` (${code[1]})`;
 }
 
-/** The result of work that may not heed the end by itself: a fetch of the caller's own need not. */
-function unlessOver(work, end) {
+/** The result of work, or a rejection when `end` aborts: a fetch of the application's own may ignore the signal. */
+function untilEnd(work, end) {
   return new Promise((resolve, reject) => {
     const over = () => reject(end.reason);
     work.then(resolve, reject).finally(() => end.removeEventListener('abort', over));
@@ -201,18 +207,18 @@ function unlessOver(work, end) {
 }
 
 async function readAtMost(body, maxBytes, end) {
-  const kept = new KeptBytes();
-  if (!body) return kept;
-  for await (const piece of body) {
-    const left = maxBytes - kept.length;
-    kept.add(piece.length > left ? piece.subarray(0, left) : piece);
-    // Leaving the loop cancels the rest.
-    if (piece.length > left || end.aborted) break;
+  const buffer = new BodyBuffer();
+  if (!body) return buffer;
+  for await (const chunk of body) {
+    const left = maxBytes - buffer.length;
+    buffer.add(chunk.length > left ? chunk.subarray(0, left) : chunk);
+    // Leaving the loop cancels the stream.
+    if (chunk.length > left || end.aborted) break;
   }
-  return kept;
+  return buffer;
 }
 
-/** Waits, and says whether there is time left. */
+/** Waits, and returns whether there is time left. */
 function pause(milliseconds, end) {
   return new Promise((resolve) => {
     const over = () => {
@@ -228,13 +234,16 @@ function pause(milliseconds, end) {
   });
 }
 
-/** Why fetch has failed: what it says itself is `fetch failed`. */
+/** The reason why fetch failed. Its own message is only `fetch failed`. */
 function reasonFor(error) {
-  const said = [error?.cause?.code, error?.cause?.message, error?.message, error?.name];
-  return (said.find((text) => typeof text === 'string' && text !== '') ?? 'it could not be sent').toWellFormed();
+  const texts = [error?.cause?.code, error?.cause?.message, error?.message, error?.name];
+  return (texts.find((text) => typeof text === 'string' && text !== '') ?? 'it could not be sent').toWellFormed();
 }
 
-/** What was decided before the signal came stays so; else the end is the signal's. */
+/**
+ * Ends a confirmation whose signal has aborted. An outcome that was decided before stays; otherwise the signal's reason is
+ * thrown.
+ */
 function endAborted(confirmation, reason) {
   cancelConfirmation(confirmation);
   try {
@@ -247,7 +256,7 @@ function endAborted(confirmation, reason) {
   try {
     return confirmation.finish();
   } catch (error) {
-    // The signal came while an answer was looked at, and that is what was decided.
+    // The signal aborted while an answer was being processed, which decided the outcome.
     if (error instanceof PresizeError && error.code === 'cancelled') throw reason;
     throw error;
   }

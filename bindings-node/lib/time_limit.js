@@ -1,17 +1,17 @@
 'use strict';
-// A limit on the time that something takes, without the time in which it waits for its turn.
+// A time limit that can be paused, so that time spent waiting for a turn in the queue does not count.
 
 class TimeLimit {
   #left;
-  #over;
+  #onTimeout;
   #since;
   #timer;
   #isRunning = false;
 
-  /** Calls `over` once when `milliseconds` have passed. */
-  constructor(milliseconds, over) {
+  /** Calls `onTimeout` once, after `milliseconds` without pauses. */
+  constructor(milliseconds, onTimeout) {
     this.#left = milliseconds;
-    this.#over = over;
+    this.#onTimeout = onTimeout;
     this.resume();
   }
 
@@ -19,7 +19,7 @@ class TimeLimit {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#since = performance.now();
-    this.#timer = setTimeout(this.#over, this.#left);
+    this.#timer = setTimeout(this.#onTimeout, this.#left);
   }
 
   pause() {

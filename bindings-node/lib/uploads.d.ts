@@ -29,7 +29,9 @@ export interface UploadRequest {
   checksumSha256?: string | undefined;
   /** The time at which the ticket is issued. Default: the clock. */
   now?: Date | undefined;
-  /** Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody. */
+  /**
+   * Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody.
+   */
   onEvent?: ((event: UploadEvent) => void) | undefined;
 }
 
@@ -44,7 +46,9 @@ export interface ConfirmRequest {
    * Default: unset.
    */
   filename?: string | undefined;
-  /** The size that was promised, in bytes, where your program remembers it: an upload of another size is refused. Default: unset. */
+  /**
+   * The size that was promised, in bytes, where your program remembers it: an upload of another size is refused. Default: unset.
+   */
   sizeBytes?: number | undefined;
   /** The media type that was promised, where your program remembers it: an upload of another type is refused. Default: unset. */
   contentType?: string | undefined;
@@ -58,8 +62,9 @@ export interface ConfirmRequest {
 }
 
 /**
- * One upload that the client may make, to a key of our choosing: a PUT of exactly the size and type asked for, or a POST form.
- * It is as good as a password until it expires; `console.log` of it leaves the URL's query and the signature out. Frozen.
+ * Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type, or a
+ * POST form. It is as good as a password until it expires; `console.log` of it leaves the URL's query and the signature out.
+ * Frozen.
  */
 export class UploadTicket {
   private constructor();
@@ -69,43 +74,46 @@ export class UploadTicket {
   readonly url: string;
   /**
    * Exactly the headers to send: `content-type` and `content-length`, which a browser sets by itself from the body;
-   * `if-none-match: *` with a policy that is `createOnly`, `x-amz-checksum-sha256` where a checksum was promised, and
-   * `cache-control` where the policy has one and uploads go straight to their keys. The bucket's CORS rule must allow them. None
-   * for a POST.
+   * `if-none-match: *` with a policy that is `createOnly`, `x-amz-checksum-sha256` if the request has a checksum, and
+   * `cache-control` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them.
+   * None for a POST.
    */
   readonly headers: Record<string, string>;
   /**
-   * Names and values of the form's fields, in the order in which they are sent as `multipart/form-data`, before the field
-   * `file`. None for a PUT.
+   * The fields of the form, in the order in which to send them as `multipart/form-data`, before the field `file`. Empty for a
+   * PUT.
    */
   readonly fields: Record<string, string>;
-  /** The object's key once the upload is confirmed. Keep it: it is the name of the upload from here on. */
+  /** The object's key once the upload is confirmed. Keep it: it identifies the upload. */
   readonly key: string;
   /** Where the object can be read later, when the policy has a `publicBaseUrl`. */
   readonly publicUrl: string | null;
-  /** How long the ticket holds, in seconds from the whole second at which it was issued; shorter than the policy says where the credentials expire sooner. */
+  /**
+   * The lifetime in seconds, from the second at which it was issued; shorter than that of the policy if the credentials expire
+   * sooner.
+   */
   readonly expiresIn: number;
-  /** When it ceases to hold: a whole second. */
+  /** The time of expiry, a whole second. */
   readonly expiresAt: Date;
 }
 
 /**
- * Issues tickets for uploads under one policy, and confirms what was uploaded. Make it once and share it.
+ * Issues tickets for uploads under one policy, and confirms uploads. Create one instance and share it.
  *
  * ```js
  * const ticket = uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 48_211 });
- * // The client uploads, and then says so:
+ * // The client uploads the file, then asks for the confirmation:
  * const photo = await confirmUpload(uploads, { owner: 'user-7', key: ticket.key });
  * ```
  *
- * Errors: `option_invalid`, when the policy makes no sense; `header_invalid`, when its `cacheControl` or `metadata` cannot be
+ * Errors: `option_invalid`, for a contradictory policy; `header_invalid`, when its `cacheControl` or `metadata` cannot be
  * sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
  */
 export class Uploads {
   constructor(presigner: Presigner, policy?: UploadPolicy | UploadPolicyOptions);
   /**
-   * Uploads into the bucket that the environment describes. Another object than `process.env` can be given. An empty variable
-   * counts as one that is not set.
+   * Uploads into the bucket that environment variables describe, by default those of `process.env`. An empty variable counts as
+   * unset.
    *
    * For R2, where any of them is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY`, `R2_BUCKET_NAME` and
    * `R2_PUBLIC_URL`, all five; the last one becomes the policy's `publicBaseUrl`, and is needed only where that is unset.
@@ -130,15 +138,15 @@ export class Uploads {
    */
   issue(request: UploadRequest): UploadTicket;
   /**
-   * Begins to confirm an upload. Synchronous, and nothing is sent: `confirmUpload` does all of it. Nothing has happened when
-   * it is refused, and `onEvent` is told of that alone.
+   * Begins a confirmation. Synchronous, and nothing is sent: `confirmUpload` does all of it. `onEvent` is called only if the
+   * request is refused.
    *
    * Errors: `upload_owner_invalid`, `upload_owner_mismatch`, `upload_prefix_mismatch`, `upload_key_unknown`,
    * `upload_key_invalid`, `option_invalid` (types; the file's name; the checksum).
    */
   confirm(request: ConfirmRequest & { onEvent?: ((event: UploadEvent) => void) | undefined }): Confirmation;
   get policy(): UploadPolicy;
-  /** To read what was uploaded. */
+  /** The presigner, for example to sign URLs at which uploads can be read. */
   get presigner(): Presigner;
   #private;
 }

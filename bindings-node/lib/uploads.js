@@ -1,16 +1,17 @@
 'use strict';
-// Uploads straight into the bucket: a policy says what is accepted, a ticket is all that the client needs, and what has
-// arrived is confirmed.
+// Uploads directly into the bucket. A policy says what is accepted, a ticket authorises one client to send one file, and a
+// confirmation validates what has arrived.
 
+const args = require('./arguments.js');
 const { beginConfirmation } = require('./confirmation.js');
 const core = require('./core.js');
 const { invalid } = require('./error.js');
-const { telling } = require('./event.js');
-const given = require('./given.js');
-const { fields, pairs, typeName } = require('./packed.js');
+const { eventOption } = require('./event.js');
+const { inspectAs, redactFields, redactQuery } = require('./inspect.js');
 const { dateOf, presignerFrom, presignerOf } = require('./presign.js');
 const { policyFrom, policyNative, policyOf } = require('./rules.js');
-const { shownAs, withoutQuery, withoutSecrets } = require('./shown.js');
+const { typeName } = require('./value_type.js');
+const { decodeFields, decodePairs } = require('./wire.js');
 
 const MADE = Symbol('made');
 let uploadsNative;
@@ -28,10 +29,10 @@ class UploadTicket {
     Object.freeze(this);
   }
 }
-shownAs(UploadTicket, (ticket) => ({
+inspectAs(UploadTicket, (ticket) => ({
   ...ticket,
-  url: withoutQuery(ticket.url),
-  fields: withoutSecrets(ticket.fields),
+  url: redactQuery(ticket.url),
+  fields: redactFields(ticket.fields),
 }));
 
 class Uploads {
@@ -57,7 +58,7 @@ class Uploads {
 
   static fromEnv(policy, env = process.env) {
     const native = policyNative(policyOf(policy));
-    return new Uploads(MADE, given.environment(env, {}, (read) => core.uploadsFromVars(native, read)));
+    return new Uploads(MADE, args.readEnvironment(env, {}, (read) => core.uploadsFromVars(native, read)));
   }
 
   get presigner() {
@@ -69,30 +70,30 @@ class Uploads {
   }
 
   issue(request) {
-    const event = telling();
-    const [packed, now] = given.timed(given.withOwner(request), event.own);
+    const event = eventOption();
+    const [wireOptions, now] = args.optionsWithNow(args.withOwnerText(request), event.reader);
     const nonce = crypto.getRandomValues(new Uint8Array(16));
-    return event.around((tell) => readTicket(core.issue(this.#native, packed, nonce, now, tell)));
+    return event.run((emit) => decodeTicket(core.issue(this.#native, wireOptions, nonce, now, emit)));
   }
 
   confirm(request) {
-    const event = telling();
-    const [packed, now] = given.timed(given.withOwner(request), event.own);
-    return event.around((tell) => beginConfirmation(this.#native, packed, now, tell));
+    const event = eventOption();
+    const [wireOptions, now] = args.optionsWithNow(args.withOwnerText(request), event.reader);
+    return event.run((emit) => beginConfirmation(this.#native, wireOptions, now, emit));
   }
 }
-shownAs(Uploads, ({ presigner, policy }) => ({ presigner, policy }));
+inspectAs(Uploads, ({ presigner, policy }) => ({ presigner, policy }));
 
-/** Method, URL, key, lifetime, end, public URL, how many headers, the headers, the fields of the form. */
-function readTicket(text) {
-  const split = fields(text);
+/** Decodes a ticket: method, URL, key, lifetime, expiry, public URL, number of headers, the headers, the fields of the form. */
+function decodeTicket(text) {
+  const split = decodeFields(text);
   const [method, url, key, expiresIn, expiresAt, publicUrl, headerCount] = split;
   const headersEnd = 7 + 2 * Number(headerCount);
   return new UploadTicket({
     method,
     url,
-    headers: pairs(split, 7, headersEnd),
-    fields: pairs(split, headersEnd),
+    headers: decodePairs(split, 7, headersEnd),
+    fields: decodePairs(split, headersEnd),
     key,
     publicUrl: publicUrl === '' ? null : publicUrl,
     expiresIn: Number(expiresIn),

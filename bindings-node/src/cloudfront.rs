@@ -1,16 +1,16 @@
-//! CloudFront: signed URLs and cookies, in one step or in two. A caller's own signer is called in JavaScript, between the
-//! two.
+//! Signed URLs and cookies for CloudFront. With a private key they are signed in one step. With a signer of the caller's, such as
+//! a key management service, they are prepared here, signed in JavaScript and finished here.
 
 use napi::bindgen_prelude::{Buffer, External};
 use napi_derive::napi;
 use presize::{CloudFrontKeyPair, CloudFrontKeyType, CloudFrontOptions, CloudFrontSigner};
 use presize::{PreparedCookies, PreparedUrl, SignedCookies, SignedUrl};
 
-use crate::convert::{argument, options};
+use crate::arguments::{NamedOptions, argument};
 use crate::error::Result;
-use crate::signing::lasting;
+use crate::signing::write_lifetime;
 use crate::time;
-use crate::wire::Packed;
+use crate::wire::WireWriter;
 
 #[napi]
 pub fn signer_from_pem(key_pair_id: String, pem: String) -> Result<External<CloudFrontSigner>> {
@@ -23,17 +23,21 @@ pub fn signer_key_pair(signer: &External<CloudFrontSigner>) -> External<CloudFro
 }
 
 #[napi]
-pub fn signer_url(signer: &External<CloudFrontSigner>, url: String, packed: String, now: f64) -> Result<String> {
+pub fn signer_url(signer: &External<CloudFrontSigner>, url: String, options: String, now: f64) -> Result<String> {
     let url = argument::<String>("url", &url)?;
-    Ok(show_url(&signer.sign_url(&url, &options(&packed).parse(CloudFrontOptions::from_named)?, time::now(now)?)?))
+    Ok(encode_url(&signer.sign_url(
+        &url,
+        &NamedOptions::decode(&options).parse(CloudFrontOptions::from_named)?,
+        time::now(now)?,
+    )?))
 }
 
 #[napi]
-pub fn signer_cookies(signer: &External<CloudFrontSigner>, url: String, packed: String, now: f64) -> Result<String> {
+pub fn signer_cookies(signer: &External<CloudFrontSigner>, url: String, options: String, now: f64) -> Result<String> {
     let url = argument::<String>("url", &url)?;
-    Ok(show_cookies(&signer.sign_cookies(
+    Ok(encode_cookies(&signer.sign_cookies(
         &url,
-        &options(&packed).parse(CloudFrontOptions::from_named)?,
+        &NamedOptions::decode(&options).parse(CloudFrontOptions::from_named)?,
         time::now(now)?,
     )?))
 }
@@ -44,14 +48,14 @@ pub fn key_pair_new(id: String, key_type: String) -> Result<External<CloudFrontK
     Ok(External::new(CloudFrontKeyPair::new(id, argument::<CloudFrontKeyType>("key_type", &key_type)?)?))
 }
 
-/// Id, kind of key.
+/// Id and key type.
 #[napi]
 pub fn key_pair_parts(pair: &External<CloudFrontKeyPair>) -> Vec<String> {
     vec![pair.id().to_owned(), pair.key_type().as_str().to_owned()]
 }
 
-/// What waits for a signature. It can be finished more than once.
-pub enum Draft {
+/// A URL or cookies that wait for their signature. They can be finished more than once.
+pub enum Prepared {
     Url(PreparedUrl),
     Cookies(PreparedCookies),
 }
@@ -60,57 +64,57 @@ pub enum Draft {
 pub fn prepare_url(
     pair: &External<CloudFrontKeyPair>,
     url: String,
-    packed: String,
+    options: String,
     now: f64,
-) -> Result<External<Draft>> {
+) -> Result<External<Prepared>> {
     let url = argument::<String>("url", &url)?;
-    let options = options(&packed).parse(CloudFrontOptions::from_named)?;
-    Ok(External::new(Draft::Url(pair.prepare_url(&url, &options, time::now(now)?)?)))
+    let options = NamedOptions::decode(&options).parse(CloudFrontOptions::from_named)?;
+    Ok(External::new(Prepared::Url(pair.prepare_url(&url, &options, time::now(now)?)?)))
 }
 
 #[napi]
 pub fn prepare_cookies(
     pair: &External<CloudFrontKeyPair>,
     url: String,
-    packed: String,
+    options: String,
     now: f64,
-) -> Result<External<Draft>> {
+) -> Result<External<Prepared>> {
     let url = argument::<String>("url", &url)?;
-    let options = options(&packed).parse(CloudFrontOptions::from_named)?;
-    Ok(External::new(Draft::Cookies(pair.prepare_cookies(&url, &options, time::now(now)?)?)))
+    let options = NamedOptions::decode(&options).parse(CloudFrontOptions::from_named)?;
+    Ok(External::new(Prepared::Cookies(pair.prepare_cookies(&url, &options, time::now(now)?)?)))
 }
 
 #[napi(object, object_from_js = false)]
-pub struct Waiting {
+pub struct JsPrepared {
     pub message: Buffer,
     pub hash: &'static str,
     pub key_type: &'static str,
 }
 
 #[napi]
-pub fn draft_parts(draft: &External<Draft>) -> Waiting {
-    let (message, hash, key_type) = match &**draft {
-        Draft::Url(prepared) => (prepared.message(), prepared.hash(), prepared.key_type()),
-        Draft::Cookies(prepared) => (prepared.message(), prepared.hash(), prepared.key_type()),
+pub fn prepared_parts(prepared: &External<Prepared>) -> JsPrepared {
+    let (message, hash, key_type) = match &**prepared {
+        Prepared::Url(prepared) => (prepared.message(), prepared.hash(), prepared.key_type()),
+        Prepared::Cookies(prepared) => (prepared.message(), prepared.hash(), prepared.key_type()),
     };
-    Waiting { message: message.to_vec().into(), hash: hash.as_str(), key_type: key_type.as_str() }
+    JsPrepared { message: message.to_vec().into(), hash: hash.as_str(), key_type: key_type.as_str() }
 }
 
 #[napi]
-pub fn draft_finish(draft: &External<Draft>, signature: &[u8]) -> Result<String> {
-    Ok(match &**draft {
-        Draft::Url(prepared) => show_url(&prepared.clone().finish(signature)?),
-        Draft::Cookies(prepared) => show_cookies(&prepared.clone().finish(signature)?),
+pub fn prepared_finish(prepared: &External<Prepared>, signature: &[u8]) -> Result<String> {
+    Ok(match &**prepared {
+        Prepared::Url(prepared) => encode_url(&prepared.clone().finish(signature)?),
+        Prepared::Cookies(prepared) => encode_cookies(&prepared.clone().finish(signature)?),
     })
 }
 
-/// Lifetime, end, URL.
-fn show_url(signed: &SignedUrl) -> String {
-    lasting(Packed::default(), signed.expires_in, signed.expires_at).field(&signed.url).text()
+/// Lifetime, expiry, URL.
+fn encode_url(signed: &SignedUrl) -> String {
+    write_lifetime(WireWriter::default(), signed.expires_in, signed.expires_at).field(&signed.url).finish()
 }
 
-/// Lifetime, end, and then names and values in turn.
-fn show_cookies(signed: &SignedCookies) -> String {
-    let start = lasting(Packed::default(), signed.expires_in, signed.expires_at);
-    signed.cookies.iter().fold(start, |packed, (name, value)| packed.field(name).field(value)).text()
+/// Lifetime, expiry, then the name and the value of each cookie.
+fn encode_cookies(signed: &SignedCookies) -> String {
+    let writer = write_lifetime(WireWriter::default(), signed.expires_in, signed.expires_at);
+    writer.pairs(signed.cookies.iter().map(|(name, value)| (*name, value.as_str()))).finish()
 }

@@ -1,108 +1,110 @@
-//! Errors of the core on their way to JavaScript, where `lib/error.js` makes a `PresizeError` of each.
+//! Errors of the core on their way to JavaScript, where `lib/error.js` turns each into a `PresizeError`.
 
 use napi::JsError;
 use napi_derive::napi;
 use presize::error::{Detail, Error, ErrorKind};
 
 use crate::spelling;
-use crate::wire::Packed;
+use crate::wire::WireWriter;
 
-/// What a fallible function of this crate returns.
-pub(crate) type Result<T> = std::result::Result<T, Raised>;
+/// The result of a fallible function of this crate.
+pub(crate) type Result<T> = std::result::Result<T, BindingError>;
 
-/// An error of the core. It crosses as the message of an error of Node's: `presize`, code, HTTP status, index, message, the
-/// message with the core's names where they differ, template and number of parameters of the words for users, these parameters
-/// by name, and the details by name.
-pub(crate) struct Raised(Error);
+/// An error of the core. It crosses as the message of a Node.js error, in the encoding of `wire.rs`: `presize`, code, HTTP
+/// status, index, message, the message with the core's spelling of names where it differs, template and number of parameters of
+/// the message for users, these parameters by name, and the details by name.
+pub(crate) struct BindingError(Error);
 
-impl Raised {
-    /// The same error, said to be of the item at this 0-based index.
+impl BindingError {
+    /// Adds the 0-based index of the item that the error is about.
     pub(crate) fn at_index(self, index: usize) -> Self {
         Self(self.0.at_index(index))
     }
 
-    fn text(&self) -> String {
+    fn encode(&self) -> String {
         let Self(error) = self;
         let index = error.index().map_or_else(String::new, |index| index.to_string());
-        let packed = Packed::default().field("presize").field(error.code()).number(error.http_status().into());
         let (message, core_message) = (spelling::message(error), error.to_string());
-        let other = if message == core_message { "" } else { &core_message };
+        let other_spelling = if message == core_message { "" } else { &core_message };
         let words = error.user_message();
-        let packed = packed.field(&index).field(&message).field(other).field(words.template());
-        let packed = packed.number(words.parameters().len() as u64);
-        let packed = words.parameters().iter().fold(packed, |packed, (name, text)| packed.field(name).field(text));
+        let writer = WireWriter::default().field("presize").field(error.code()).number(error.http_status().into());
+        let writer = writer.field(&index).field(&message).field(other_spelling).field(words.template());
+        let writer = writer.number(words.parameters().len() as u64);
+        let writer = words.parameters().iter().fold(writer, |writer, (name, text)| writer.field(name).field(text));
         let details = error.details();
-        details.iter().fold(packed, |packed, (name, detail)| packed.field(name).detail(&as_given(name, detail))).text()
+        let detail =
+            |writer: WireWriter, (name, detail): &(&str, Detail)| writer.field(name).detail(&unmarked(name, detail));
+        details.iter().fold(writer, detail).finish()
     }
 }
 
-/// The name of an option without the mark of `lib/packed.js`.
-fn as_given(name: &str, detail: &Detail) -> Detail {
+/// A detail without the mark that `lib/wire.js` puts before unknown names.
+fn unmarked(name: &str, detail: &Detail) -> Detail {
     match detail {
         Detail::Text(text) if name == "name" => {
-            Detail::Text(text.strip_prefix(spelling::NO_OPTION).unwrap_or(text).to_owned())
+            Detail::Text(text.strip_prefix(spelling::UNKNOWN_NAME).unwrap_or(text).to_owned())
         }
         other => other.clone(),
     }
 }
 
-impl From<Error> for Raised {
+impl From<Error> for BindingError {
     fn from(error: Error) -> Self {
         Self(error)
     }
 }
 
-impl From<ErrorKind> for Raised {
+impl From<ErrorKind> for BindingError {
     fn from(kind: ErrorKind) -> Self {
         Self(kind.into())
     }
 }
 
-impl From<Raised> for napi::Error {
-    fn from(raised: Raised) -> Self {
-        Self::from_reason(raised.text())
+impl From<BindingError> for napi::Error {
+    fn from(error: BindingError) -> Self {
+        Self::from_reason(error.encode())
     }
 }
 
-impl From<Raised> for JsError {
-    fn from(raised: Raised) -> Self {
-        Self::from(napi::Error::from(raised))
+impl From<BindingError> for JsError {
+    fn from(error: BindingError) -> Self {
+        Self::from(napi::Error::from(error))
     }
 }
 
-/// `option_invalid`, as the core would say it of an option. A negative index stands for none.
+/// The error `option_invalid`, for checks that `lib/` makes. A negative index stands for none.
 #[napi]
 pub fn option_invalid(name: String, expected: String, received: String, index: f64) -> String {
-    let raised = Raised::from(ErrorKind::OptionInvalid { name, expected, received });
-    if index < 0.0 { raised } else { raised.at_index(index as usize) }.text()
+    let error = BindingError::from(ErrorKind::OptionInvalid { name, expected, received });
+    if index < 0.0 { error } else { error.at_index(index as usize) }.encode()
 }
 
 #[napi]
 pub fn signing_failed() -> String {
-    Raised::from(ErrorKind::SigningFailed { reason: "the caller's own signer failed" }).text()
+    BindingError::from(ErrorKind::SigningFailed { reason: "the caller's own signer failed" }).encode()
 }
 
 #[napi]
 pub fn request_malformed(expected: String, received: String) -> String {
-    Raised::from(ErrorKind::RequestMalformed { expected, received }).text()
+    BindingError::from(ErrorKind::RequestMalformed { expected, received }).encode()
 }
 
 #[napi]
 pub fn request_too_large(max_bytes: f64) -> String {
-    Raised::from(ErrorKind::RequestTooLarge { max_bytes: max_bytes as u64 }).text()
+    BindingError::from(ErrorKind::RequestTooLarge { max_bytes: max_bytes as u64 }).encode()
 }
 
 #[napi]
 pub fn request_type_unsupported(expected: String, received: String) -> String {
-    Raised::from(ErrorKind::RequestTypeUnsupported { expected, received }).text()
+    BindingError::from(ErrorKind::RequestTypeUnsupported { expected, received }).encode()
 }
 
 #[napi]
 pub fn server_busy(retry_after_seconds: f64) -> String {
-    Raised::from(ErrorKind::ServerBusy { retry_after_seconds: retry_after_seconds as u64 }).text()
+    BindingError::from(ErrorKind::ServerBusy { retry_after_seconds: retry_after_seconds as u64 }).encode()
 }
 
 #[napi]
 pub fn request_unauthenticated() -> String {
-    Raised::from(ErrorKind::RequestUnauthenticated {}).text()
+    BindingError::from(ErrorKind::RequestUnauthenticated {}).encode()
 }

@@ -1,176 +1,54 @@
-//! The calls on images. A result is an object, which a class of `lib/images.js` names.
+//! The calls on images: `inspect`, `check`, `transform` and the others. Those that decode run on the pool.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Weak};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use napi::bindgen_prelude::{Buffer, External, Latin1String, Uint8Array};
+use napi::bindgen_prelude::{External, Latin1String, Uint8Array};
 use napi_derive::napi;
-use presize::{
-    CheckedImage, EncodedImage, ExifSummary, ImageFormat, ImageInfo, ImageRules, PixelImage, RemovedMetadata, Transform,
-};
+use presize::{ImageFormat, ImageRules, PixelImage, Transform};
 
-use crate::convert::{argument, optional, options};
+use crate::arguments::{NamedOptions, argument, optional};
 use crate::error::Result;
 use crate::input::Input;
-use crate::tasks::{Cancel, Cost, Done, Load, Prepared, UNWEIGHED, prepare};
+use crate::results::{CallResult, JsExplanation, JsImageInfo};
+use crate::tasks::{Cancel, Cost, Load, QueuedCall, UNWEIGHED, prepare};
 
-/// What encoding a pixel costs, in weighted pixels: the dearest format and effort.
+/// The cost of encoding a pixel, in weighted pixels: that of the most expensive format and effort.
 const ENCODED_PIXEL: u64 = 8;
 
-/// What there is none of is left out of the object.
-#[napi(object, object_from_js = false)]
-pub struct Exif {
-    pub make: Option<String>,
-    pub model: Option<String>,
-    pub software: Option<String>,
-    pub taken_at: Option<String>,
-    pub artist: Option<String>,
-    pub copyright: Option<String>,
-    pub has_gps: bool,
-}
-
-impl From<ExifSummary> for Exif {
-    fn from(summary: ExifSummary) -> Self {
-        let ExifSummary { make, model, software, taken_at, artist, copyright, has_gps, .. } = summary;
-        Self { make, model, software, taken_at, artist, copyright, has_gps }
-    }
-}
-
-#[napi(object, object_from_js = false)]
-#[allow(clippy::struct_excessive_bools, reason = "the fields of the core's own")]
-pub struct Info {
-    pub format: &'static str,
-    pub width: u32,
-    pub height: u32,
-    pub orientation: u8,
-    pub has_alpha: bool,
-    pub is_animated: bool,
-    pub has_icc_profile: bool,
-    pub has_exif: bool,
-    pub exif_summary: Option<Exif>,
-}
-
-impl From<&ImageInfo> for Info {
-    fn from(info: &ImageInfo) -> Self {
-        Self {
-            format: info.format.as_str(),
-            width: info.width,
-            height: info.height,
-            orientation: info.orientation.exif(),
-            has_alpha: info.has_alpha,
-            is_animated: info.is_animated,
-            has_icc_profile: info.has_icc_profile,
-            has_exif: info.has_exif,
-            exif_summary: info.exif_summary.clone().map(Exif::from),
-        }
-    }
-}
-
-#[napi(object, object_from_js = false)]
-pub struct Checked {
-    pub bytes: Buffer,
-    pub info: Info,
-    pub is_complete: bool,
-}
-
-impl From<CheckedImage<'static>> for Checked {
-    fn from(image: CheckedImage<'static>) -> Self {
-        Self { info: Info::from(&image.info), is_complete: image.is_complete, bytes: image.bytes.into_owned().into() }
-    }
-}
-
-#[napi(object, object_from_js = false)]
-pub struct Removed {
-    pub kind: &'static str,
-    pub bytes: f64,
-}
-
-impl From<RemovedMetadata> for Removed {
-    fn from(removed: RemovedMetadata) -> Self {
-        Self { kind: removed.kind.as_str(), bytes: removed.bytes as f64 }
-    }
-}
-
-#[napi(object, object_from_js = false)]
-pub struct Stripped {
-    pub bytes: Buffer,
-    pub format: &'static str,
-    pub removed: Vec<Removed>,
-}
-
-impl Stripped {
-    pub(crate) fn new(bytes: Vec<u8>, format: ImageFormat, removed: Vec<RemovedMetadata>) -> Self {
-        let removed = removed.into_iter().map(Removed::from).collect();
-        Self { bytes: bytes.into(), format: format.as_str(), removed }
-    }
-}
-
-#[napi(object, object_from_js = false)]
-pub struct Encoded {
-    pub bytes: Buffer,
-    pub format: &'static str,
-    pub width: u32,
-    pub height: u32,
-}
-
-impl From<EncodedImage> for Encoded {
-    fn from(image: EncodedImage) -> Self {
-        Self { bytes: image.bytes.into(), format: image.format.as_str(), width: image.width, height: image.height }
-    }
-}
-
-#[napi(object, object_from_js = false)]
-pub struct Pixels {
-    pub bytes: Buffer,
-    pub width: u32,
-    pub height: u32,
-    pub channels: u8,
-}
-
-impl From<PixelImage<'static>> for Pixels {
-    fn from(pixels: PixelImage<'static>) -> Self {
-        Self {
-            width: pixels.width,
-            height: pixels.height,
-            channels: pixels.channels,
-            bytes: pixels.bytes.into_owned().into(),
-        }
-    }
-}
-
-// It reads hostile bytes on the caller's own thread: a panic there is an error, not the end of the process.
+// Hostile bytes are read on the main thread: a panic there becomes an error instead of ending the process.
 #[napi(catch_unwind)]
-pub fn inspect(bytes: &[u8]) -> Result<Info> {
-    Ok(Info::from(&presize::inspect(bytes)?))
+pub fn inspect(bytes: &[u8]) -> Result<JsImageInfo> {
+    Ok(JsImageInfo::from(&presize::inspect(bytes)?))
 }
 
-// It reads hostile bytes on the caller's own thread, as `inspect` does.
+// Hostile bytes are read on the main thread, as in `inspect`.
 #[napi(catch_unwind)]
 pub fn work_pixels(bytes: &[u8], rules: &External<ImageRules>) -> Result<i64> {
     Ok(i64::try_from(presize::work_pixels(bytes, rules)?).unwrap_or(i64::MAX))
 }
 
-// It reads hostile bytes on the caller's own thread, as `inspect` does.
+// Hostile bytes are read on the main thread, as in `inspect`.
 #[napi(catch_unwind)]
 pub fn check_totals(files: Vec<Uint8Array>, rules: &External<ImageRules>) -> Result<()> {
     Ok(presize::check_totals(&files, rules)?)
 }
 
-/// Prepares the same for the pool. The files are copied, since JavaScript may write to its own meanwhile.
+/// Prepares `check_totals` for the pool. The files are copied, since JavaScript may write to its own meanwhile.
 #[napi]
 pub fn prepare_totals(
     files: Vec<Uint8Array>,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
+) -> Result<External<QueuedCall>> {
     let files = files.iter().map(|bytes| Input::copy(bytes, rules)).collect::<Result<Vec<_>>>()?;
-    // Only headers are read, which is light whatever is in the pictures.
+    // Only headers are read, which is light work for any image.
     let load = Load { bytes: files.iter().map(|bytes| bytes.len()).sum(), work: Cost::Known(0) };
     Ok(prepare(rules, cancel, load, move |rules| {
         let files: Vec<&[u8]> = files.iter().map(|bytes| &**bytes).collect();
-        presize::check_totals(&files, rules).map(|()| Done::Nothing)
+        presize::check_totals(&files, rules).map(|()| CallResult::Nothing)
     }))
 }
 
@@ -180,7 +58,7 @@ pub fn check(
     rules: &External<ImageRules>,
     declared: String,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
+) -> Result<External<QueuedCall>> {
     let declared = optional::<String>("declared", &declared)?;
     let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
@@ -188,9 +66,9 @@ pub fn check(
         let mut checked = presize::check(&bytes, declared.as_deref(), rules)?;
         checked.bytes = Vec::new().into();
         let mut checked = checked.into_owned();
-        // Nobody else has them once they have been weighed.
+        // The weighing, which also held a reference, has ended by now.
         checked.bytes = Arc::try_unwrap(bytes).map_or_else(|shared| shared.to_vec(), Input::into_bytes).into();
-        Ok(Done::Checked(checked))
+        Ok(CallResult::Checked(checked))
     }))
 }
 
@@ -199,7 +77,7 @@ pub fn strip_metadata(
     bytes: &[u8],
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
+) -> Result<External<QueuedCall>> {
     let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_stripping(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| {
@@ -207,114 +85,94 @@ pub fn strip_metadata(
         let (format, removed) = (image.format, image.removed);
         let stripped = match image.bytes {
             Cow::Owned(stripped) => stripped,
-            // Nobody else has them once they have been weighed.
+            // The weighing, which also held a reference, has ended by now.
             Cow::Borrowed(_) => Arc::try_unwrap(bytes).map_or_else(|shared| shared.to_vec(), Input::into_bytes),
         };
-        Ok(Done::Stripped(stripped, format, removed))
+        Ok(CallResult::Stripped(stripped, format, removed))
     }))
 }
 
 #[napi]
 pub fn transform(
     bytes: &[u8],
-    packed: String,
+    options: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
-    let transform = options(&packed).parse(Transform::from_named)?;
+) -> Result<External<QueuedCall>> {
+    let transform = NamedOptions::decode(&options).parse(Transform::from_named)?;
     let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
-    Ok(prepare(rules, cancel, load, move |rules| presize::transform(&bytes, &transform, rules).map(Done::Encoded)))
+    Ok(prepare(rules, cancel, load, move |rules| {
+        presize::transform(&bytes, &transform, rules).map(CallResult::Encoded)
+    }))
 }
 
 #[napi]
 pub fn transform_many(
     bytes: &[u8],
-    packed: Vec<String>,
+    options: Vec<String>,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
-    let parse = |(index, packed): (usize, &String)| {
-        options(packed).parse(Transform::from_named).map_err(|error| error.at_index(index))
+) -> Result<External<QueuedCall>> {
+    let parse = |(index, options): (usize, &String)| {
+        NamedOptions::decode(options).parse(Transform::from_named).map_err(|error| error.at_index(index))
     };
-    let transforms = packed.iter().enumerate().map(parse).collect::<Result<Vec<_>>>()?;
+    let transforms = options.iter().enumerate().map(parse).collect::<Result<Vec<_>>>()?;
     let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
     Ok(prepare(rules, cancel, load, move |rules| {
-        presize::transform_many(&bytes, &transforms, rules).map(Done::AllEncoded)
+        presize::transform_many(&bytes, &transforms, rules).map(CallResult::AllEncoded)
     }))
 }
 
-#[napi(object, object_from_js = false)]
-pub struct Explained {
-    pub format: &'static str,
-    pub width: u32,
-    pub height: u32,
-    pub path: &'static str,
-    pub decode_eighths: u8,
-    pub decoded_width: u32,
-    pub decoded_height: u32,
-    pub memory_bytes: i64,
-}
-
-// It reads hostile bytes on the caller's own thread, as `inspect` does.
+// Hostile bytes are read on the main thread, as in `inspect`.
 #[napi(catch_unwind)]
-pub fn explain_transform(bytes: &[u8], packed: String, rules: &External<ImageRules>) -> Result<Explained> {
-    let transform = options(&packed).parse(Transform::from_named)?;
-    let seen = transform.explain(bytes, rules)?;
-    Ok(Explained {
-        format: seen.format.as_str(),
-        width: seen.width,
-        height: seen.height,
-        path: seen.path.as_str(),
-        decode_eighths: seen.decode_eighths,
-        decoded_width: seen.decoded_width,
-        decoded_height: seen.decoded_height,
-        memory_bytes: i64::try_from(seen.memory_bytes).unwrap_or(i64::MAX),
-    })
+pub fn explain_transform(bytes: &[u8], options: String, rules: &External<ImageRules>) -> Result<JsExplanation> {
+    let transform = NamedOptions::decode(&options).parse(Transform::from_named)?;
+    Ok(transform.explain(bytes, rules)?.into())
 }
 
 #[napi]
 pub fn decode(
     bytes: &[u8],
-    packed: String,
+    options: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
-    let transform = options(&packed).parse(Transform::from_named)?;
+) -> Result<External<QueuedCall>> {
+    let transform = NamedOptions::decode(&options).parse(Transform::from_named)?;
     let bytes = Arc::new(Input::copy(bytes, rules)?);
     let load = Load::of_file(&bytes, rules);
-    Ok(prepare(rules, cancel, load, move |rules| presize::decode(&bytes, &transform, rules).map(Done::Pixels)))
+    Ok(prepare(rules, cancel, load, move |rules| presize::decode(&bytes, &transform, rules).map(CallResult::Pixels)))
 }
 
 #[napi]
 pub fn encode(
     bytes: &[u8],
     shape: Vec<String>,
-    packed: String,
+    options: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> Result<External<Prepared>> {
+) -> Result<External<QueuedCall>> {
     let side = |index: usize| shape.get(index).map_or("", String::as_str);
     let (width, height) = (argument("width", side(0))?, argument("height", side(1))?);
     let channels = argument("channels", side(2))?;
-    let transform = options(&packed).parse(Transform::from_named)?;
-    // Bytes that are no such pixels are not copied.
+    let transform = NamedOptions::decode(&options).parse(Transform::from_named)?;
+    // Checked before the copy: the bytes must match the shape.
     let bytes = PixelImage::new(width, height, channels, bytes)?.bytes.into_owned();
     let pixels = u64::from(width) * u64::from(height);
     let load = Load { bytes: bytes.len(), work: Cost::Known(pixels.saturating_mul(ENCODED_PIXEL)) };
     Ok(prepare(rules, cancel, load, move |rules| {
-        presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, rules).map(Done::Encoded)
+        presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, rules).map(CallResult::Encoded)
     }))
 }
 
 #[napi]
-pub fn decode_data_uri(text: String, rules: &External<ImageRules>, cancel: &External<Cancel>) -> External<Prepared> {
+pub fn decode_data_uri(text: String, rules: &External<ImageRules>, cancel: &External<Cancel>) -> External<QueuedCall> {
     let texts = Arc::new(vec![text]);
     let load = load_of_texts(&texts, rules);
     prepare(rules, cancel, load, move |rules| {
         let text = texts.first().map_or("", String::as_str);
-        presize::decode_data_uri(text, rules).map(Done::Checked)
+        presize::decode_data_uri(text, rules).map(CallResult::Checked)
     })
 }
 
@@ -323,25 +181,26 @@ pub fn decode_data_uris(
     texts: Vec<String>,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> External<Prepared> {
+) -> External<QueuedCall> {
     let texts = Arc::new(texts);
     let load = load_of_texts(&texts, rules);
-    prepare(rules, cancel, load, move |rules| presize::decode_data_uris(&texts, rules).map(Done::AllChecked))
+    prepare(rules, cancel, load, move |rules| presize::decode_data_uris(&texts, rules).map(CallResult::AllChecked))
 }
 
-/// Data URIs are weighed on the pool, since their headers are in base64. The work that is dropped takes the texts with it.
+/// Data URIs are weighed on the pool, because their headers have to be decoded from base64. The weighing holds no reference, so
+/// that dropping the work frees the texts.
 fn load_of_texts(texts: &Arc<Vec<String>>, rules: &ImageRules) -> Load {
     let (waiting, rules): (Weak<_>, _) = (Arc::downgrade(texts), rules.clone());
     let work = move || waiting.upgrade().map_or(0, |texts| weigh_texts(&texts, &rules));
     Load { bytes: texts.iter().map(String::len).sum(), work: Cost::Unknown(Box::new(work)) }
 }
 
-/// What decoding a list of data URIs costs, in weighted pixels.
+/// The cost of decoding a list of data URIs, in weighted pixels.
 pub(crate) fn weigh_texts<T: AsRef<str>>(texts: &[T], rules: &ImageRules) -> u64 {
     texts.iter().fold(0, |total: u64, text| total.saturating_add(weigh_text(text.as_ref(), rules)))
 }
 
-/// What is no image is refused without work; base64 that only the core can read may be anything.
+/// A text that is no image is refused without work. Percent-encoded base64, which only the core decodes, may be anything.
 fn weigh_text(text: &str, rules: &ImageRules) -> u64 {
     let data = text.split_once(',').map_or(text, |(_, data)| data);
     let symbols: String;
@@ -351,7 +210,7 @@ fn weigh_text(text: &str, rules: &ImageRules) -> u64 {
     } else {
         data
     };
-    // Longer data is refused before it is decoded.
+    // Data of more bytes is refused before it is decoded.
     if data.len() as u64 / 4 * 3 > rules.max_bytes.saturating_add(3) && !data.contains('%') {
         return 0;
     }

@@ -1,10 +1,8 @@
-//! What comes in is copied, and what the rules refuse for its length is refused before that.
+//! Copies the bytes of an image for the pool. Bytes that are longer than the rules allow are refused before they are copied.
 //!
-//! The bytes of a picture as the pool has them are a copy, because the caller can write to its own while the pool reads,
-//! which no borrow in Rust survives.
-//!
-//! A copy is made on the main thread, and what takes most of its time is that the system has to give pages for it. So
-//! buffers are used again: a few megabytes are copied in a fraction of a millisecond then.
+//! The copy is needed because JavaScript can write to its buffer while the pool reads it, which Rust does not permit of borrowed
+//! bytes. It is made on the main thread, and most of its time goes into page faults of the new buffer. Buffers are therefore
+//! reused, after which a few megabytes are copied in a fraction of a millisecond.
 
 use std::mem::take;
 use std::ops::Deref;
@@ -17,29 +15,29 @@ use presize::error::ErrorKind;
 
 use crate::error::Result;
 
-/// The most that is kept while nobody uses it.
+/// The most memory that is kept in unused buffers.
 const MAX_SPARE_BYTES: usize = 64 * 1024 * 1024;
 
-/// What is shorter is not worth keeping: the allocator has such buffers at hand.
+/// Shorter buffers are not kept: the allocator returns them without page faults.
 const MIN_SPARE_BYTES: usize = 128 * 1024;
 
 static SPARE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 
-/// Bytes that are read by one call. Their buffer is kept for another one afterwards.
+/// The bytes that one call reads. Their buffer is reused by later calls.
 pub(crate) struct Input(Vec<u8>);
 
 impl Input {
-    /// Copies the bytes. What the rules refuse for its length is not copied.
+    /// Copies the bytes, unless they are longer than the rules allow.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn copy(bytes: &[u8], rules: &ImageRules) -> Result<Self> {
         accept(bytes.len() as u64, rules)?;
-        let mut buffer = spare(bytes.len());
+        let mut buffer = take_buffer(bytes.len());
         buffer.extend_from_slice(bytes);
         Ok(Self(buffer))
     }
 
-    /// The bytes, whose buffer is then the caller's.
+    /// Takes the bytes out; their buffer is not reused.
     pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         take(&mut self.0)
     }
@@ -78,14 +76,13 @@ fn accept(received: u64, rules: &ImageRules) -> Result<()> {
     Ok(())
 }
 
-/// Refuses bytes for their number alone, before JavaScript copies them out of shared memory.
+/// Refuses bytes that are longer than the rules allow, before JavaScript copies them out of shared memory.
 #[napi]
 pub fn accept_bytes(received: f64, rules: &External<ImageRules>) -> Result<()> {
     accept(received as u64, rules)
 }
 
-/// Refuses a data URI for its length in bytes alone. It is the first that the core looks at, and the only limit on a text
-/// that it has before it reads it.
+/// Refuses a data URI that is longer in bytes than the rules allow. The core checks this first, before it reads the text.
 #[napi]
 pub fn accept_text(received: f64, rules: &External<ImageRules>) -> Result<()> {
     let received_bytes = received as u64;
@@ -97,7 +94,7 @@ pub fn accept_text(received: f64, rules: &External<ImageRules>) -> Result<()> {
     }
 }
 
-/// Refuses a list of data URIs for its length alone.
+/// Refuses a list of more data URIs than the rules allow.
 #[napi]
 pub fn accept_count(received: f64, rules: &External<ImageRules>) -> Result<()> {
     let (received_count, max_count) = (received as u64, u64::from(rules.max_images));
@@ -107,15 +104,15 @@ pub fn accept_count(received: f64, rules: &External<ImageRules>) -> Result<()> {
     Ok(())
 }
 
-/// An empty buffer for so many bytes: the smallest of those kept that is large enough and not far too large.
-fn spare(length: usize) -> Vec<u8> {
+/// An empty buffer for `length` bytes: the smallest spare one that is large enough and at most twice as large as needed.
+fn take_buffer(length: usize) -> Vec<u8> {
     let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
     let fits = |buffer: &Vec<u8>| (length..=length.saturating_mul(2)).contains(&buffer.capacity());
     let fitting = spare.iter().enumerate().filter(|(_, buffer)| fits(buffer));
     if let Some((index, _)) = fitting.min_by_key(|(_, buffer)| buffer.capacity()) {
         return spare.swap_remove(index);
     }
-    // Those that fit nobody would otherwise keep others from being kept.
+    // Buffers of sizes that no longer occur would otherwise fill the limit for good.
     if length >= MIN_SPARE_BYTES {
         spare.pop();
     }

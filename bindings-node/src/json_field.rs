@@ -1,11 +1,11 @@
-//! Data URIs in a JSON body, cut out of it where they are: what `JSON.parse` would find, without its strings and its objects.
+//! Reads a list of data URIs from a field of a JSON body, without the strings and objects that `JSON.parse` would make of it.
 //!
 //! ```text
 //! {"type": "id", "images": ["data:image/png;base64,iVBO...", "data:image\/jpeg;base64,\/9j\/..."]}
-//!                           ^ borrowed from the body         ^ unescaped into a text of its own
+//!                           ^ borrowed from the body          ^ has escapes: unescaped into a new text
 //! ```
 //!
-//! As with `JSON.parse`, the whole body must be JSON (RFC 8259), and the last of several fields of one name counts.
+//! As with `JSON.parse`, the whole body must be valid JSON (RFC 8259), and the last of several fields with one name counts.
 
 use std::borrow::Cow;
 use std::sync::{Arc, Weak};
@@ -15,16 +15,17 @@ use napi_derive::napi;
 use presize::{ErrorKind, ImageRules};
 
 use crate::images::weigh_texts;
-use crate::tasks::{Cancel, Cost, Done, Load, Prepared, prepare};
+use crate::results::CallResult;
+use crate::tasks::{Cancel, Cost, Load, QueuedCall, prepare};
 
-/// Prepares what `decode_data_uris` does with the list in a field of a JSON object. The pieces of the body are copied once.
+/// Prepares `decode_data_uris` of the list in a field of a JSON object. The pieces of the body are copied once.
 #[napi]
 pub fn decode_data_uris_of_json(
     pieces: Vec<Uint8Array>,
     field: String,
     rules: &External<ImageRules>,
     cancel: &External<Cancel>,
-) -> External<Prepared> {
+) -> External<QueuedCall> {
     let mut body = Vec::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
     for piece in &pieces {
         body.extend_from_slice(piece);
@@ -32,7 +33,7 @@ pub fn decode_data_uris_of_json(
     let body = Arc::new(body);
     let load = Load { bytes: body.len(), work: weigh(&body, &field, rules) };
     prepare(rules, cancel, load, move |rules| {
-        presize::decode_data_uris(&data_uris(&body, &field)?, rules).map(Done::AllChecked)
+        presize::decode_data_uris(&data_uris(&body, &field)?, rules).map(CallResult::AllChecked)
     })
 }
 
@@ -44,19 +45,19 @@ fn weigh(body: &Arc<Vec<u8>>, field: &str, rules: &ImageRules) -> Cost {
     }))
 }
 
-/// The texts of the list in a field of an object.
+/// The data URIs of the list in a field of an object.
 ///
-/// Errors: `request_malformed`; `option_invalid` for a text that is none in Unicode, as `decode_data_uris` has it.
+/// Errors: `request_malformed`; `option_invalid` for a string with a lone surrogate, as in `decode_data_uris`.
 fn data_uris<'a>(body: &'a [u8], field: &str) -> presize::Result<Vec<Cow<'a, str>>> {
-    let no_json = || malformed("a JSON object", "text that is no JSON");
-    let text = std::str::from_utf8(body).map_err(|_| no_json())?;
-    let found = Reader { text, at: 0 }.field_of_document(field).ok_or_else(no_json)?;
+    let not_json = || malformed("a JSON object", "text that is no JSON");
+    let text = std::str::from_utf8(body).map_err(|_| not_json())?;
+    let found = JsonReader { text, at: 0 }.field_of_document(field).ok_or_else(not_json)?;
     let expected = format!("a list of data URIs in the field {field}");
     let items = match found {
-        Found::NoObject(kind) => return Err(malformed("a JSON object", kind)),
-        Found::NoField => return Err(malformed(&expected, "none")),
-        Found::Field(Value::List(items)) => items,
-        Found::Field(value) => return Err(malformed(&expected, value.kind())),
+        Lookup::NotAnObject(kind) => return Err(malformed("a JSON object", kind)),
+        Lookup::Absent => return Err(malformed(&expected, "none")),
+        Lookup::Found(Value::List(items)) => items,
+        Lookup::Found(value) => return Err(malformed(&expected, value.kind())),
     };
     if let Some(other) = items.iter().find(|item| !matches!(item, Item::Text(_))) {
         return Err(malformed(&expected, &format!("{} in it", other.kind())));
@@ -77,11 +78,12 @@ fn malformed(expected: &str, received: &str) -> presize::Error {
     ErrorKind::RequestMalformed { expected: expected.to_owned(), received: received.to_owned() }.into()
 }
 
-enum Found<'a> {
-    /// The document is no object, but this.
-    NoObject(&'static str),
-    NoField,
-    Field(Value<'a>),
+/// The result of looking a field up in a document.
+enum Lookup<'a> {
+    /// The document is another kind of value, which is named here.
+    NotAnObject(&'static str),
+    Absent,
+    Found(Value<'a>),
 }
 
 enum Value<'a> {
@@ -89,23 +91,23 @@ enum Value<'a> {
     Other(Item<'a>),
 }
 
-/// A value of which nothing is kept, unless it is a text.
+/// A value, of which only the text of a string is kept.
 enum Item<'a> {
     Text(Text<'a>),
-    /// What it is called in an error.
+    /// The kind of the value, for errors.
     Other(&'static str),
 }
 
-/// A text as JSON can say it.
+/// The text of a JSON string.
 enum Text<'a> {
     Unicode(Cow<'a, str>),
-    /// It has half a surrogate pair, which Unicode has not.
-    Halved,
+    /// It has an escape for a lone surrogate, which is no Unicode text.
+    LoneSurrogate,
 }
 
-enum Escaped {
+enum Escape {
     Character(char),
-    HalfPair,
+    LoneSurrogate,
 }
 
 impl Value<'_> {
@@ -126,29 +128,29 @@ impl Item<'_> {
     }
 }
 
-/// A strict parser of JSON, which builds nothing that is not asked for. `None` is text that is no JSON.
-struct Reader<'a> {
+/// A strict JSON parser that builds only what is asked for. Its methods return `None` for text that is not JSON.
+struct JsonReader<'a> {
     text: &'a str,
     at: usize,
 }
 
-/// The deepest nesting. `JsonScanner` has refused what is deeper than half of it.
+/// The deepest nesting that is parsed. `JsonScanner` has already refused anything deeper than half of it.
 const MAX_DEPTH: u32 = 64;
 
-impl<'a> Reader<'a> {
-    fn field_of_document(mut self, field: &str) -> Option<Found<'a>> {
+impl<'a> JsonReader<'a> {
+    fn field_of_document(mut self, field: &str) -> Option<Lookup<'a>> {
         let found =
-            if self.peek()? == b'{' { self.object(field)? } else { Found::NoObject(self.item(MAX_DEPTH)?.kind()) };
+            if self.peek()? == b'{' { self.object(field)? } else { Lookup::NotAnObject(self.item(MAX_DEPTH)?.kind()) };
         self.skip_space();
         (self.at == self.text.len()).then_some(found)
     }
 
-    /// The last field of this name in the object that begins here.
-    fn object(&mut self, field: &str) -> Option<Found<'a>> {
-        let mut found = Found::NoField;
+    /// Looks a field up in the object that begins here. The last field of that name counts.
+    fn object(&mut self, field: &str) -> Option<Lookup<'a>> {
+        let mut found = Lookup::Absent;
         self.members(b'}', |reader| {
             if matches!(reader.key()?, Text::Unicode(key) if key == field) {
-                found = Found::Field(reader.value()?);
+                found = Lookup::Found(reader.value()?);
             } else {
                 reader.item(MAX_DEPTH)?;
             }
@@ -169,7 +171,7 @@ impl<'a> Reader<'a> {
         Some(Value::List(items))
     }
 
-    /// Reads any value.
+    /// Reads one value of any kind.
     fn item(&mut self, depth: u32) -> Option<Item<'a>> {
         let within = depth.checked_sub(1)?;
         match self.peek()? {
@@ -192,7 +194,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is between brackets, the first of which is here, separated by commas.
+    /// Reads the members of the list or object whose opening bracket is here, separated by commas, up to the bracket `end`.
     fn members(&mut self, end: u8, mut read: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         if self.peek()? == end {
@@ -211,7 +213,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A key with its colon.
+    /// Reads a key and its colon.
     fn key(&mut self) -> Option<Text<'a>> {
         if self.peek()? != b'"' {
             return None;
@@ -224,11 +226,11 @@ impl<'a> Reader<'a> {
         Some(key)
     }
 
-    /// The string that begins here: borrowed where it has no escapes.
+    /// Reads the string that begins here. Without escapes its text is borrowed.
     fn string(&mut self) -> Option<Text<'a>> {
         self.at += 1;
         let start = self.at;
-        let plain = self.run_of_text()?;
+        let plain = self.unescaped_run()?;
         if self.byte() == Some(b'"') {
             self.at += 1;
             return Some(Text::Unicode(Cow::Borrowed(self.text.get(start..start + plain.len())?)));
@@ -239,27 +241,27 @@ impl<'a> Reader<'a> {
             match self.byte()? {
                 b'"' => {
                     self.at += 1;
-                    return Some(if is_whole { Text::Unicode(Cow::Owned(text)) } else { Text::Halved });
+                    return Some(if is_whole { Text::Unicode(Cow::Owned(text)) } else { Text::LoneSurrogate });
                 }
                 _ => match self.escape()? {
-                    Escaped::Character(character) => text.push(character),
-                    Escaped::HalfPair => is_whole = false,
+                    Escape::Character(character) => text.push(character),
+                    Escape::LoneSurrogate => is_whole = false,
                 },
             }
-            text.push_str(self.run_of_text()?);
+            text.push_str(self.unescaped_run()?);
         }
     }
 
-    /// The text up to the next quote or backslash. JSON has no control characters in it.
-    fn run_of_text(&mut self) -> Option<&'a str> {
+    /// Reads the text up to the next quote or backslash. It may not contain control characters.
+    fn unescaped_run(&mut self) -> Option<&'a str> {
         let rest = self.text.get(self.at..)?;
         let length = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
         self.at += length;
         (*rest.as_bytes().get(length)? >= b' ').then(|| rest.get(..length)).flatten()
     }
 
-    /// The escape that begins here.
-    fn escape(&mut self) -> Option<Escaped> {
+    /// Reads the escape that begins here.
+    fn escape(&mut self) -> Option<Escape> {
         self.at += 1;
         let byte = self.byte()?;
         self.at += 1;
@@ -270,31 +272,32 @@ impl<'a> Reader<'a> {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            b'u' => return self.code(),
+            b'u' => return self.unicode_escape(),
             _ => return None,
         };
-        Some(Escaped::Character(character))
+        Some(Escape::Character(character))
     }
 
-    fn code(&mut self) -> Option<Escaped> {
-        let first = self.digits()?;
+    /// Reads the digits of a `\u` escape, and those of a second one if together they are a surrogate pair.
+    fn unicode_escape(&mut self) -> Option<Escape> {
+        let first = self.hex_digits()?;
         if !(0xd800..0xdc00).contains(&first) {
-            return Some(char::from_u32(first).map_or(Escaped::HalfPair, Escaped::Character));
+            return Some(char::from_u32(first).map_or(Escape::LoneSurrogate, Escape::Character));
         }
         let here = self.at;
         if self.text.get(here..here + 2) == Some("\\u") {
             self.at += 2;
-            let second = self.digits()?;
+            let second = self.hex_digits()?;
             if (0xdc00..0xe000).contains(&second) {
-                return char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map(Escaped::Character);
+                return char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)).map(Escape::Character);
             }
-            // It is a character of its own, or half a pair likewise.
+            // The second escape is a character of its own, or another lone surrogate.
             self.at = here;
         }
-        Some(Escaped::HalfPair)
+        Some(Escape::LoneSurrogate)
     }
 
-    fn digits(&mut self) -> Option<u32> {
+    fn hex_digits(&mut self) -> Option<u32> {
         let digits = self.text.get(self.at..self.at + 4)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
             return None;
@@ -327,7 +330,7 @@ impl<'a> Reader<'a> {
         Some(Item::Other("a number"))
     }
 
-    /// One digit or more.
+    /// Reads one digit or more.
     fn decimal_digits(&mut self) -> Option<()> {
         let start = self.at;
         while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
@@ -340,7 +343,7 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The next byte that is no white space.
+    /// The next byte after any white space.
     fn peek(&mut self) -> Option<u8> {
         self.skip_space();
         self.byte()

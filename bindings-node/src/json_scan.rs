@@ -1,15 +1,15 @@
-//! The scanner of JSON bodies.
+//! `JsonScanner`: limits on a JSON body, checked before it is parsed.
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use presize::{JsonLimits, JsonScanner};
 
-use crate::convert::options;
+use crate::arguments::NamedOptions;
 use crate::error::Result;
 
 #[napi]
-pub fn json_scanner_new(packed: String) -> Result<External<JsonScanner>> {
-    Ok(External::new(JsonScanner::new(&options(&packed).parse(JsonLimits::from_named)?)?))
+pub fn json_scanner_new(options: String) -> Result<External<JsonScanner>> {
+    Ok(External::new(JsonScanner::new(&NamedOptions::decode(&options).parse(JsonLimits::from_named)?)?))
 }
 
 #[napi]

@@ -1,11 +1,11 @@
-//! Panics that the core catches are not printed: a damaged file is nothing for the log of a server.
+//! Keeps panics that the core catches out of stderr: a damaged file does not belong in the log of a server.
 
 use std::panic;
 use std::sync::Once;
 
 static INSTALLED: Once = Once::new();
 
-/// Installed once, at the first call that decodes. The hook is that of this library alone: other addons have their own.
+/// Installs the hook at the first call that decodes. It concerns this addon alone, since each addon has its own hook.
 pub(crate) fn install() {
     INSTALLED.call_once(|| {
         let print = panic::take_hook();

@@ -1,22 +1,22 @@
-//! `ImageRules`, parsed once and used by every call that they are given to.
+//! `ImageRules`: parsed once, then shared by every call that gets them.
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use presize::ImageRules;
 
-use crate::convert::options;
+use crate::arguments::NamedOptions;
 use crate::error::Result;
-use crate::wire::pack;
+use crate::wire::encode_options;
 
 #[napi]
-pub fn rules_new(packed: String) -> Result<External<ImageRules>> {
-    let rules = options(&packed).parse(ImageRules::from_named)?;
+pub fn rules_new(options: String) -> Result<External<ImageRules>> {
+    let rules = NamedOptions::decode(&options).parse(ImageRules::from_named)?;
     rules.validate()?;
     Ok(External::new(rules))
 }
 
-/// All options with their values.
+/// Every option with its value.
 #[napi]
 pub fn rules_values(rules: &External<ImageRules>) -> String {
-    pack(rules.to_named())
+    encode_options(rules.to_named())
 }

@@ -1,4 +1,4 @@
-//! Buckets, credentials, and what is signed for S3.
+//! Buckets, credentials, and presigned requests and forms for S3.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
@@ -12,21 +12,21 @@ use presize::{
     PresignedRequest, Presigner, SignOptions, UrlStyle,
 };
 
-use crate::convert::{argument, optional, options};
+use crate::arguments::{NamedOptions, argument, optional};
 use crate::error::Result;
 use crate::time;
-use crate::wire::Packed;
+use crate::wire::WireWriter;
 
 #[napi]
-pub fn bucket_s3(region: String, name: String, packed: String) -> Result<External<Bucket>> {
+pub fn bucket_s3(region: String, name: String, options: String) -> Result<External<Bucket>> {
     let (region, name) = (argument::<String>("region", &region)?, argument::<String>("name", &name)?);
-    with_options(Bucket::s3(&region, &name)?, &packed)
+    with_options(Bucket::s3(&region, &name)?, &options)
 }
 
 #[napi]
-pub fn bucket_r2(account: String, name: String, packed: String) -> Result<External<Bucket>> {
+pub fn bucket_r2(account: String, name: String, options: String) -> Result<External<Bucket>> {
     let (account, name) = (argument::<String>("account", &account)?, argument::<String>("name", &name)?);
-    with_options(Bucket::r2(&account, &name)?, &packed)
+    with_options(Bucket::r2(&account, &name)?, &options)
 }
 
 #[napi]
@@ -35,20 +35,20 @@ pub fn bucket_custom(
     region: String,
     name: String,
     style: String,
-    packed: String,
+    options: String,
 ) -> Result<External<Bucket>> {
     let (endpoint, region) = (argument::<String>("endpoint", &endpoint)?, argument::<String>("region", &region)?);
     let (name, style) = (argument::<String>("name", &name)?, argument::<UrlStyle>("style", &style)?);
-    with_options(Bucket::custom(&endpoint, &region, &name, style)?, &packed)
+    with_options(Bucket::custom(&endpoint, &region, &name, style)?, &options)
 }
 
 #[napi]
-pub fn bucket_access_point(arn: String, packed: String) -> Result<External<Bucket>> {
-    with_options(Bucket::access_point(&argument::<String>("arn", &arn)?)?, &packed)
+pub fn bucket_access_point(arn: String, options: String) -> Result<External<Bucket>> {
+    with_options(Bucket::access_point(&argument::<String>("arn", &arn)?)?, &options)
 }
 
-fn with_options(bucket: Bucket, packed: &str) -> Result<External<Bucket>> {
-    Ok(External::new(bucket.with_options(&options(packed).parse(BucketOptions::from_named)?)?))
+fn with_options(bucket: Bucket, options: &str) -> Result<External<Bucket>> {
+    Ok(External::new(bucket.with_options(&NamedOptions::decode(options).parse(BucketOptions::from_named)?)?))
 }
 
 #[napi]
@@ -72,7 +72,7 @@ pub fn bucket_is_same(one: &External<Bucket>, other: &External<Bucket>) -> bool 
     **one == **other
 }
 
-/// NaN stands for no end.
+/// NaN as `expires_at` stands for credentials that do not expire.
 #[napi]
 pub fn credentials_new(
     access_key_id: String,
@@ -91,7 +91,7 @@ pub fn credentials_new(
     Ok(External::new(credentials))
 }
 
-/// From a function that gives the value of a variable, or `null`. It does not throw.
+/// `read` returns the value of an environment variable, or `null`. It does not throw.
 #[napi]
 pub fn credentials_from_vars(read: Function<'_, String, Option<String>>) -> Result<External<Credentials>> {
     Ok(External::new(Credentials::from_vars(|name| read.call(name.to_owned()).ok().flatten())?))
@@ -102,7 +102,7 @@ pub fn presigner_new(bucket: &External<Bucket>, credentials: &External<Credentia
     External::new(Presigner::new((**bucket).clone(), (**credentials).clone()))
 }
 
-/// From a function that gives the value of a variable, or `null`. It does not throw.
+/// `read` returns the value of an environment variable, or `null`. It does not throw.
 #[napi]
 pub fn presigner_from_vars(read: Function<'_, String, Option<String>>) -> Result<External<Presigner>> {
     Ok(External::new(Presigner::from_vars(|name| read.call(name.to_owned()).ok().flatten())?))
@@ -113,14 +113,14 @@ pub fn presigner_bucket(presigner: &External<Presigner>) -> External<Bucket> {
     External::new(presigner.bucket().clone())
 }
 
-/// A GET with at most a lifetime. NaN stands for what is not given.
+/// Signs a GET that has no options but its lifetime. NaN stands for an argument that is left out.
 #[napi]
 pub fn sign_get(presigner: &External<Presigner>, key: String, expires_in: f64, now: f64) -> Result<Latin1String> {
     let builder = lifetime(presigner.get(&key), expires_in)?;
-    Ok(show(&builder.sign(time::now(now)?)?).into())
+    Ok(encode_request(&builder.sign(time::now(now)?)?).into())
 }
 
-/// A PUT with the options that most uploads have. NaN and an empty text stand for what is not given.
+/// Signs a PUT with the options that most uploads have. NaN and an empty text stand for arguments that are left out.
 #[napi]
 pub fn sign_put(
     presigner: &External<Presigner>,
@@ -137,10 +137,10 @@ pub fn sign_put(
     if !content_length.is_nan() {
         builder = builder.named([("content_length", OptionValue::Number(content_length))])?;
     }
-    Ok(show(&builder.sign(time::now(now)?)?).into())
+    Ok(encode_request(&builder.sign(time::now(now)?)?).into())
 }
 
-/// A lifetime of a whole number of seconds goes to the builder at once; the table answers for everything else.
+/// A whole number of seconds goes to the builder directly. Any other value goes to the table, which checks it.
 fn lifetime(builder: PresignBuilder<'_>, expires_in: f64) -> Result<PresignBuilder<'_>> {
     if expires_in.is_nan() {
         return Ok(builder);
@@ -151,53 +151,53 @@ fn lifetime(builder: PresignBuilder<'_>, expires_in: f64) -> Result<PresignBuild
     Ok(builder.named([("expires_in", OptionValue::Number(expires_in))])?)
 }
 
-/// Any operation with any options.
+/// Signs any operation with any options.
 #[napi]
 pub fn sign(
     presigner: &External<Presigner>,
     operation: String,
     key: String,
-    packed: String,
+    options: String,
     now: f64,
 ) -> Result<Latin1String> {
     let operation = argument::<Operation>("operation", &operation)?;
-    let builder = options(&packed).parse(|named| presigner.request(operation, &key).named(named))?;
-    Ok(show(&builder.sign(time::now(now)?)?).into())
+    let builder = NamedOptions::decode(&options).parse(|named| presigner.request(operation, &key).named(named))?;
+    Ok(encode_request(&builder.sign(time::now(now)?)?).into())
 }
 
-/// The request, and every stage of its signature, for the tests.
+/// The signed request and every intermediate result of its signature, for the tests.
 #[napi]
 pub fn explain(
     presigner: &External<Presigner>,
     operation: String,
     key: String,
-    packed: String,
+    options: String,
     now: f64,
 ) -> Result<Vec<String>> {
     let operation = argument::<Operation>("operation", &operation)?;
-    let builder = options(&packed).parse(|named| presigner.request(operation, &key).named(named))?;
-    let shown = builder.explain(time::now(now)?)?;
-    Ok(vec![show(&shown.request), shown.canonical_request, shown.string_to_sign, shown.signature])
+    let builder = NamedOptions::decode(&options).parse(|named| presigner.request(operation, &key).named(named))?;
+    let stages = builder.explain(time::now(now)?)?;
+    Ok(vec![encode_request(&stages.request), stages.canonical_request, stages.string_to_sign, stages.signature])
 }
 
-/// One request for each key, with a NUL between them.
+/// Signs one request for each key; the encoded requests are separated by NULs.
 #[napi]
 pub fn sign_many(
     presigner: &External<Presigner>,
     operation: String,
     keys: Vec<String>,
-    packed: String,
+    options: String,
     now: f64,
 ) -> Result<Latin1String> {
     let operation = argument::<Operation>("operation", &operation)?;
-    let options = options(&packed).parse(SignOptions::from_named)?;
+    let options = NamedOptions::decode(&options).parse(SignOptions::from_named)?;
     let signed = presigner.sign_many(operation, keys, &options, time::now(now)?)?;
-    Ok(signed.iter().map(show).collect::<Vec<_>>().join("\0").into())
+    Ok(signed.iter().map(encode_request).collect::<Vec<_>>().join("\0").into())
 }
 
-/// Lines: method, seconds that it holds, end in seconds since 1970, URL, and then names and values of the headers in turn.
-/// All of it is ASCII.
-fn show(request: &PresignedRequest) -> String {
+/// A request as lines: method, lifetime in seconds, expiry in seconds since 1970, URL, then the name and the value of each
+/// header. All of it is ASCII.
+fn encode_request(request: &PresignedRequest) -> String {
     let (expires_in, expires_at) = (request.expires_in.as_secs(), time::seconds(request.expires_at));
     let mut text = String::with_capacity(request.url.len() + 40 + request.headers.len() * 64);
     let _ = write!(text, "{}\n{expires_in}\n{expires_at}\n{}", request.method, request.url);
@@ -207,23 +207,25 @@ fn show(request: &PresignedRequest) -> String {
     text
 }
 
-/// URL, lifetime, end, and then names and values of the fields in turn.
+/// URL, lifetime, expiry, then the name and the value of each field.
 #[napi]
-pub fn post_form(presigner: &External<Presigner>, key: String, packed: String, now: f64) -> Result<String> {
-    let form = options(&packed).parse(|named| presigner.post_form(&key).named(named))?.sign(time::now(now)?)?;
-    let start = Packed::default().field(&form.url);
-    let start = lasting(start, form.expires_in, form.expires_at);
-    Ok(form.fields.iter().fold(start, |packed, (name, value)| packed.field(name).field(value)).text())
+pub fn post_form(presigner: &External<Presigner>, key: String, options: String, now: f64) -> Result<String> {
+    let form =
+        NamedOptions::decode(&options).parse(|named| presigner.post_form(&key).named(named))?.sign(time::now(now)?)?;
+    let writer = WireWriter::default().field(&form.url);
+    let writer = write_lifetime(writer, form.expires_in, form.expires_at);
+    let fields = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok(writer.pairs(fields).finish())
 }
 
-pub(crate) fn lasting(packed: Packed, expires_in: Duration, expires_at: SystemTime) -> Packed {
-    packed.number(expires_in.as_secs()).number(time::seconds(expires_at))
+/// Lifetime in seconds, and expiry in seconds since 1970.
+pub(crate) fn write_lifetime(writer: WireWriter, expires_in: Duration, expires_at: SystemTime) -> WireWriter {
+    writer.number(expires_in.as_secs()).number(time::seconds(expires_at))
 }
 
-pub(crate) fn headers(packed: Packed, headers: &HeaderMap) -> Packed {
-    headers
-        .iter()
-        .fold(packed, |packed, (name, value)| packed.field(name.as_str()).field(value.to_str().unwrap_or_default()))
+/// The name and the value of each header. The core signs only ASCII.
+pub(crate) fn write_headers(writer: WireWriter, headers: &HeaderMap) -> WireWriter {
+    writer.pairs(headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default())))
 }
 
 #[napi]
@@ -232,15 +234,15 @@ pub fn content_disposition(disposition: String, filename: String) -> Result<Stri
     Ok(presize::content_disposition(disposition, &argument::<String>("filename", &filename)?)?)
 }
 
-/// Each part is number, etag, algorithm and checksum, and an empty text for each of the last two that is not given.
+/// Each part is number, etag, checksum algorithm and checksum; an empty text stands for one of the last two that is left out.
 #[napi]
 pub fn complete_multipart_body(parts: Vec<Vec<String>>) -> Result<String> {
     let read = |part: &Vec<String>| {
-        let packed = |index: usize| part.get(index).map_or("", String::as_str);
-        let number = argument::<u32>("number", packed(0))?;
-        let completed = CompletedPart::new(number, &argument::<String>("etag", packed(1))?);
-        let checksum = optional::<String>("checksum", packed(3))?;
-        match (optional::<ChecksumAlgorithm>("checksum_algorithm", packed(2))?, checksum) {
+        let encoded = |index: usize| part.get(index).map_or("", String::as_str);
+        let number = argument::<u32>("number", encoded(0))?;
+        let completed = CompletedPart::new(number, &argument::<String>("etag", encoded(1))?);
+        let checksum = optional::<String>("checksum", encoded(3))?;
+        match (optional::<ChecksumAlgorithm>("checksum_algorithm", encoded(2))?, checksum) {
             (None, None) => Ok(completed),
             (Some(algorithm), Some(checksum)) => Ok(completed.checksum(algorithm, &checksum)),
             (None, _) => argument::<ChecksumAlgorithm>("checksum_algorithm", "oundefined").map(|_| completed),

@@ -1,24 +1,24 @@
-//! Messages of errors with names as JavaScript spells them: `maxBytes` for the core's `max_bytes`.
+//! Error messages in which names are spelled as in JavaScript: `maxBytes` for the core's `max_bytes`.
 //!
 //! ```text
 //! expected at most max_bytes, which is 5, for min_bytes, received 6
 //! expected at most maxBytes, which is 5, for minBytes, received 6
 //! ```
 //!
-//! Only presize's own words are respelled. What the caller gave is repeated as it is: the name of an unknown option, quoted text,
-//! and every field of an error that can hold the caller's text. So are placeholders of templates, such as `{unix_ms}`.
+//! Only presize's own words are respelled. Text of the caller is repeated unchanged: the name of an unknown option, quoted
+//! text, and every field of an error that can hold such text. So are placeholders of templates, such as `{unix_ms}`.
 
 use presize::Originals;
 use presize::error::{Error, ErrorKind};
 
-/// The mark of a name that is no option's, as `lib/packed.js` writes it.
-pub(crate) const NO_OPTION: char = '!';
+/// Marks a name that no option has, as `unknownName` of `lib/wire.js` does.
+pub(crate) const UNKNOWN_NAME: char = '!';
 
-/// The message of an error.
+/// The message of an error in JavaScript's spelling.
 pub(crate) fn message(error: &Error) -> String {
     match error.kind() {
         ErrorKind::OptionInvalid { name, expected, received } => {
-            // A single word may be the name of the caller's own class.
+            // A single word may be the name of a class of the caller.
             let is_sentence = received.contains(' ');
             let kind = ErrorKind::OptionInvalid {
                 name: option_name(name),
@@ -34,10 +34,10 @@ pub(crate) fn message(error: &Error) -> String {
         ErrorKind::UploadFormatNotAllowed { .. } => {
             let message = error.to_string();
             let end = message.find(", received ").unwrap_or(message.len());
-            let (own, given) = message.split_at(end);
-            respell(own) + given
+            let (own, received) = message.split_at(end);
+            respell(own) + received
         }
-        // All texts of these are the core's own.
+        // These kinds hold no text of the caller.
         ErrorKind::ImageTooSmall { .. }
         | ErrorKind::ImageTooLarge { .. }
         | ErrorKind::EncodingUnsupported { .. }
@@ -52,10 +52,10 @@ pub(crate) fn message(error: &Error) -> String {
     }
 }
 
-/// The name of an option as the caller spelled it, also of one that is unknown.
+/// The name of an option as the caller spelled it, whether it is known or not.
 fn option_name(name: &str) -> String {
-    if let Some(given) = name.strip_prefix(NO_OPTION) {
-        return given.to_owned();
+    if let Some(unknown) = name.strip_prefix(UNKNOWN_NAME) {
+        return unknown.to_owned();
     }
     let mut spelled = String::with_capacity(name.len());
     let mut characters = name.chars().peekable();
@@ -68,7 +68,7 @@ fn option_name(name: &str) -> String {
     spelled
 }
 
-/// Respells each name of a text that is neither in quotes nor in braces.
+/// Respells each name in a text, except those in quotes or braces.
 fn respell(text: &str) -> String {
     let mut respelled = String::with_capacity(text.len());
     let mut rest = text;
@@ -76,17 +76,17 @@ fn respell(text: &str) -> String {
         let (end, is_word) = match first {
             '"' => (end_of_quoted(rest), false),
             '{' => (rest.find('}').map_or(rest.len(), |end| end + 1), false),
-            _ if is_of_word(first) => (rest.find(|c| !is_of_word(c)).unwrap_or(rest.len()), true),
+            _ if is_word_character(first) => (rest.find(|c| !is_word_character(c)).unwrap_or(rest.len()), true),
             _ => (first.len_utf8(), false),
         };
         let (part, after) = rest.split_at(end);
-        respelled.push_str(&if is_word { camel(part) } else { part.to_owned() });
+        respelled.push_str(&if is_word { camel_case(part) } else { part.to_owned() });
         rest = after;
     }
     respelled
 }
 
-/// Where a text in quotes ends, in which a backslash escapes the next character.
+/// The end of a quoted text, in which a backslash escapes the next character.
 fn end_of_quoted(text: &str) -> usize {
     let mut is_escaped = true;
     for (at, character) in text.char_indices() {
@@ -100,13 +100,13 @@ fn end_of_quoted(text: &str) -> usize {
     text.len()
 }
 
-/// What a name, a host, a key or a media type can have: a name of an option is one between others.
-fn is_of_word(character: char) -> bool {
+/// The characters of names, hosts, keys and media types. A name is respelled only if it stands between others.
+fn is_word_character(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '-' | '/' | '.' | ':' | '%')
 }
 
-/// `maxBytes` for `max_bytes`; a word that is no such name stays, and so does the value of an option, such as `as_is`.
-fn camel(word: &str) -> String {
+/// `maxBytes` for `max_bytes`. Other words stay as they are, and so do values of options such as `as_is`.
+fn camel_case(word: &str) -> String {
     let is_name = word.contains('_')
         && !Originals::WORDS.contains(&word)
         && word.starts_with(|c: char| c.is_ascii_lowercase())

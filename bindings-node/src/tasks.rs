@@ -1,36 +1,34 @@
-//! Work on libuv's pool of threads: how it is prepared, started and stopped.
+//! Calls on libuv's pool of threads: how they are prepared, begun and cancelled.
 //!
-//! A call has two steps, because the queue of `lib/queue.js` lies between them. First its arguments are read and its bytes
-//! are copied, which makes it `Prepared`. When it gets its turn, `begin` hands it to the pool.
+//! A call takes two steps, because the queue of `lib/queue.js` decides when it runs. First its arguments are parsed and its
+//! bytes are copied, which makes a [`QueuedCall`]. When its turn comes, `begin` hands it to the pool.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use napi::bindgen_prelude::{AsyncTask, Either7, External};
+use napi::bindgen_prelude::{AsyncTask, External};
 use napi::{Env, Task};
 use napi_derive::napi;
-use presize::{
-    CancelToken, CheckedImage, EncodedImage, ErrorKind, ImageFormat, ImageRules, PixelImage, RemovedMetadata,
-};
+use presize::{CancelToken, ErrorKind, ImageRules};
 
-use crate::error::Raised;
-use crate::images::{Checked, Encoded, Pixels, Stripped};
+use crate::error::BindingError;
 use crate::panic_hook;
+use crate::results::{CallResult, JsCallResult};
 
-type Work = Box<dyn FnOnce() -> presize::Result<Done> + Send>;
-/// Work that is taken out once: by the pool, which does it, or by `cancel`, which drops it with all its bytes.
+type Work = Box<dyn FnOnce() -> presize::Result<CallResult> + Send>;
+/// Holds the work until somebody takes it: the pool, which runs it, or `cancel`, which drops it with its bytes.
 type Slot = Arc<Mutex<Option<Work>>>;
-/// Finds out, on the pool, what work costs in weighted pixels.
+/// Reads the headers of an image on the pool and returns its cost in weighted pixels.
 type Weigh = Box<dyn FnOnce() -> u64 + Send>;
 
-/// What work that cannot be weighed counts as: it must not pass for light.
+/// The cost of work that cannot be weighed, which must not pass for light.
 pub(crate) const UNWEIGHED: u64 = u64::MAX;
 
-/// The largest file whose headers are read on the event loop. A hostile file is headers to its end, such as 2.5 million empty
-/// segments in a JPEG of 10 MB, and reading them takes up to 7 ms a megabyte: 2 ms for the largest.
+/// The largest file whose headers are read on the event loop. In a hostile file everything can be headers, such as 2.5 million
+/// empty segments in a JPEG of 10 MB. Reading them took up to 7 ms per megabyte, so this bounds it to about 2 ms.
 const MAX_BYTES_ON_LOOP: usize = 256 * 1024;
 
-/// What stops one call.
+/// Cancels one call.
 #[derive(Default)]
 pub struct Cancel {
     token: CancelToken,
@@ -48,7 +46,7 @@ pub fn cancel_new() -> External<Cancel> {
     External::new(Cancel::default())
 }
 
-/// Drops the call where it waits for its turn or for a thread, and stops it where it runs.
+/// Drops the call while it waits in the queue or for a thread, and stops it while it runs.
 #[napi]
 pub fn cancel(cancel: &External<Cancel>) {
     cancel.token.cancel();
@@ -58,41 +56,32 @@ pub fn cancel(cancel: &External<Cancel>) {
     }
 }
 
-/// The result of a call.
-pub enum Done {
-    Checked(CheckedImage<'static>),
-    AllChecked(Vec<CheckedImage<'static>>),
-    Encoded(EncodedImage),
-    AllEncoded(Vec<EncodedImage>),
-    Pixels(PixelImage<'static>),
-    Stripped(Vec<u8>, ImageFormat, Vec<RemovedMetadata>),
-    Nothing,
-}
-
 /// A call that waits for its turn.
-pub struct Prepared {
+pub struct QueuedCall {
     slot: Slot,
     bytes: u64,
-    /// `None` until it is weighed.
+    /// `None` until the call is weighed.
     work_pixels: Option<u64>,
     weigh: Mutex<Option<Weigh>>,
 }
 
-/// What is known of a call before it has its turn.
+/// What the queue has to know about a call before its turn.
 pub(crate) struct Load {
-    /// The bytes that wait with it.
+    /// The memory that the call holds while it waits.
     pub bytes: usize,
-    /// What it costs, in weighted pixels, or what finds that out on the pool.
     pub work: Cost,
 }
 
+/// The cost of a call in weighted pixels.
 pub(crate) enum Cost {
     Known(u64),
+    /// Has to be found out on the pool.
     Unknown(Weigh),
 }
 
 impl Load {
-    /// The cost of a file, by its headers. Those of a large file are read on the pool, unless the call is dropped before.
+    /// The cost of decoding a file, from its headers. Those of a large file are read on the pool, unless the call is dropped
+    /// first.
     pub(crate) fn of_file<B>(bytes: &Arc<B>, rules: &ImageRules) -> Self
     where
         B: AsRef<[u8]> + Send + Sync + 'static,
@@ -101,7 +90,7 @@ impl Load {
         Self::weighed(bytes, rules, |bytes, rules| presize::work_pixels(bytes, rules).unwrap_or(0))
     }
 
-    /// The cost of removing the metadata of a file: nothing is decoded, but for a JPEG that does not say where it ends.
+    /// The cost of removing metadata from a file. Nothing is decoded, except a JPEG whose end only its entropy-coded data tells.
     pub(crate) fn of_stripping<B>(bytes: &Arc<B>, rules: &ImageRules) -> Self
     where
         B: AsRef<[u8]> + Send + Sync + 'static,
@@ -127,23 +116,23 @@ impl Load {
     }
 }
 
-/// Prepares work. It is given the rules with the token that stops it.
+/// Prepares work, which is called with `rules` that have the cancel token of the call.
 pub(crate) fn prepare(
     rules: &ImageRules,
     cancel: &Cancel,
     load: Load,
-    work: impl FnOnce(&ImageRules) -> presize::Result<Done> + Send + 'static,
-) -> External<Prepared> {
+    work: impl FnOnce(&ImageRules) -> presize::Result<CallResult> + Send + 'static,
+) -> External<QueuedCall> {
     let rules = rules.clone().cancel_token(&cancel.token);
-    prepare_own(cancel, load, move || work(&rules))
+    prepare_cancellable(cancel, load, move || work(&rules))
 }
 
-/// The same for work that has its token already, if any.
-pub(crate) fn prepare_own(
+/// Prepares work that has the cancel token already, if it uses one.
+pub(crate) fn prepare_cancellable(
     cancel: &Cancel,
     load: Load,
-    work: impl FnOnce() -> presize::Result<Done> + Send + 'static,
-) -> External<Prepared> {
+    work: impl FnOnce() -> presize::Result<CallResult> + Send + 'static,
+) -> External<QueuedCall> {
     let work: Work = Box::new(work);
     let slot = Arc::new(Mutex::new(Some(work)));
     let waiting = Arc::clone(&slot);
@@ -153,74 +142,66 @@ pub(crate) fn prepare_own(
         Cost::Known(work_pixels) => (Some(work_pixels), None),
         Cost::Unknown(weigh) => (None, Some(weigh)),
     };
-    External::new(Prepared { slot, bytes: load.bytes as u64, work_pixels, weigh: Mutex::new(weigh) })
+    External::new(QueuedCall { slot, bytes: load.bytes as u64, work_pixels, weigh: Mutex::new(weigh) })
 }
 
-/// The bytes that wait with a call.
+/// The memory that a call holds while it waits.
 #[napi]
-pub fn prepared_bytes(prepared: &External<Prepared>) -> f64 {
-    prepared.bytes as f64
+pub fn queued_bytes(call: &External<QueuedCall>) -> f64 {
+    call.bytes as f64
 }
 
-/// What a call costs, in weighted pixels; `null` where only `weigh` knows.
+/// The cost of a call in weighted pixels; `null` if only `weigh` can tell.
 #[napi]
-pub fn prepared_work(prepared: &External<Prepared>) -> Option<f64> {
-    prepared.work_pixels.map(|work_pixels| work_pixels as f64)
+pub fn queued_work(call: &External<QueuedCall>) -> Option<f64> {
+    call.work_pixels.map(|work_pixels| work_pixels as f64)
 }
 
 /// Hands a call to the pool.
 #[napi]
-pub fn begin(prepared: &External<Prepared>) -> AsyncTask<Job> {
-    AsyncTask::new(Job(Arc::clone(&prepared.slot)))
+pub fn begin(call: &External<QueuedCall>) -> AsyncTask<RunTask> {
+    AsyncTask::new(RunTask(Arc::clone(&call.slot)))
 }
 
-/// Drops a call that is never begun, with its bytes.
+/// Drops a call that will not begin, with its bytes.
 #[napi]
-pub fn discard(prepared: &External<Prepared>) {
-    drop(take(&prepared.slot));
+pub fn discard(call: &External<QueuedCall>) {
+    drop(take(&call.slot));
 }
 
 /// Finds out on the pool what a call costs, in weighted pixels.
 #[napi]
-pub fn weigh(prepared: &External<Prepared>) -> AsyncTask<Weighing> {
-    AsyncTask::new(Weighing(prepared.weigh.lock().unwrap_or_else(PoisonError::into_inner).take()))
+pub fn weigh(call: &External<QueuedCall>) -> AsyncTask<WeighTask> {
+    AsyncTask::new(WeighTask(call.weigh.lock().unwrap_or_else(PoisonError::into_inner).take()))
 }
 
 fn take(slot: &Slot) -> Option<Work> {
     slot.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
-pub struct Job(Slot);
+pub struct RunTask(Slot);
 
-impl Task for Job {
-    type Output = Done;
-    type JsValue = Either7<Checked, Vec<Checked>, Encoded, Vec<Encoded>, Pixels, Stripped, ()>;
+impl Task for RunTask {
+    type Output = CallResult;
+    type JsValue = JsCallResult;
 
-    fn compute(&mut self) -> napi::Result<Done> {
-        let Some(work) = take(&self.0) else { return Err(Raised::from(ErrorKind::Cancelled {}).into()) };
+    fn compute(&mut self) -> napi::Result<CallResult> {
+        let Some(work) = take(&self.0) else { return Err(BindingError::from(ErrorKind::Cancelled {}).into()) };
         panic_hook::install();
-        // A panic must not unwind into libuv, which would end the process.
-        let done = catch_unwind(AssertUnwindSafe(work));
-        let done = done.map_err(|_| napi::Error::from_reason("presize panicked, which is a mistake in presize"))?;
-        done.map_err(|error| Raised::from(error).into())
+        // A panic that unwound into libuv would end the process.
+        let result = catch_unwind(AssertUnwindSafe(work));
+        let result = result.map_err(|_| napi::Error::from_reason("presize panicked, which is a mistake in presize"))?;
+        result.map_err(|error| BindingError::from(error).into())
     }
 
-    fn resolve(&mut self, _env: Env, done: Done) -> napi::Result<Self::JsValue> {
-        Ok(match done {
-            Done::Checked(image) => Either7::A(image.into()),
-            Done::AllChecked(images) => Either7::B(images.into_iter().map(Checked::from).collect()),
-            Done::Encoded(image) => Either7::C(image.into()),
-            Done::AllEncoded(images) => Either7::D(images.into_iter().map(Encoded::from).collect()),
-            Done::Pixels(pixels) => Either7::E(pixels.into()),
-            Done::Stripped(bytes, format, removed) => Either7::F(Stripped::new(bytes, format, removed)),
-            Done::Nothing => Either7::G(()),
-        })
+    fn resolve(&mut self, _env: Env, result: CallResult) -> napi::Result<Self::JsValue> {
+        Ok(result.into_js())
     }
 }
 
-pub struct Weighing(Option<Weigh>);
+pub struct WeighTask(Option<Weigh>);
 
-impl Task for Weighing {
+impl Task for WeighTask {
     type Output = u64;
     type JsValue = f64;
 

@@ -1,4 +1,4 @@
-//! Times: JavaScript has milliseconds since 1970.
+//! Times, which are milliseconds since 1970 in JavaScript.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,12 +6,12 @@ use presize::ErrorKind;
 
 use crate::error::Result;
 
-/// The clock for NaN, else a time as [`read`] takes it.
+/// The current time for NaN, otherwise a time as in [`read`].
 pub(crate) fn now(milliseconds: f64) -> Result<SystemTime> {
     if milliseconds.is_nan() { Ok(SystemTime::now()) } else { read("now", milliseconds) }
 }
 
-/// What `Date` holds: milliseconds since 1970, negative before it.
+/// A time in milliseconds since 1970, as `Date` holds it; negative before 1970.
 pub(crate) fn read(name: &str, milliseconds: f64) -> Result<SystemTime> {
     let distance = Duration::from_millis(milliseconds.abs() as u64);
     let time = if milliseconds < 0.0 {
@@ -27,7 +27,7 @@ pub(crate) fn read(name: &str, milliseconds: f64) -> Result<SystemTime> {
     Ok(time.ok_or_else(refused)?)
 }
 
-/// Seconds since 1970. What is signed ends after 1970.
+/// Seconds since 1970. Whatever is signed expires after 1970.
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

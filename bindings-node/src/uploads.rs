@@ -1,26 +1,26 @@
-//! Uploads: policy, request, ticket, and what happened as a line for a log.
+//! Uploads: policies, tickets, and events for the application's log.
 
 use napi::bindgen_prelude::{External, Function};
 use napi_derive::napi;
 use presize::{Bucket, ImageRules, Presigner, UploadEvent, UploadPolicy, UploadRequest, Uploads};
 
-use crate::convert::options;
+use crate::arguments::NamedOptions;
 use crate::error::Result;
-use crate::signing::lasting;
+use crate::signing::{write_headers, write_lifetime};
 use crate::time;
-use crate::wire::{Packed, pack};
+use crate::wire::{WireWriter, encode_options};
 
 #[napi]
-pub fn policy_new(packed: String) -> Result<External<UploadPolicy>> {
-    let policy = options(&packed).parse(UploadPolicy::from_named)?;
+pub fn policy_new(options: String) -> Result<External<UploadPolicy>> {
+    let policy = NamedOptions::decode(&options).parse(UploadPolicy::from_named)?;
     policy.validate()?;
     Ok(External::new(policy))
 }
 
-/// All options with their values.
+/// Every option with its value.
 #[napi]
 pub fn policy_values(policy: &External<UploadPolicy>) -> String {
-    pack(policy.to_named())
+    encode_options(policy.to_named())
 }
 
 #[napi]
@@ -33,7 +33,7 @@ pub fn uploads_new(presigner: &External<Presigner>, policy: &External<UploadPoli
     Ok(External::new(Uploads::new((**presigner).clone(), (**policy).clone())?))
 }
 
-/// From a function that gives the value of a variable, or `null`. It does not throw.
+/// `read` returns the value of an environment variable, or `null`. It does not throw.
 #[napi]
 pub fn uploads_from_vars(
     policy: &External<UploadPolicy>,
@@ -58,37 +58,36 @@ pub fn uploads_bucket(uploads: &External<Uploads>) -> External<Bucket> {
     External::new(uploads.presigner().bucket().clone())
 }
 
-/// What is told of an event, as a text; it does not throw.
-pub(crate) type Tell<'f> = Option<Function<'f, String, ()>>;
+/// The callback for an event, which it receives encoded. It does not throw.
+pub(crate) type OnEvent<'f> = Option<Function<'f, String, ()>>;
 
-/// Makes an event and tells it, where somebody wants to know.
-pub(crate) fn tell(tell: &Tell<'_>, event: impl FnOnce() -> UploadEvent) {
-    if let Some(tell) = tell {
-        let _ = tell.call(pack(event().to_named()));
+/// Calls the callback, if there is one, with the event that `event` makes.
+pub(crate) fn emit(on_event: &OnEvent<'_>, event: impl FnOnce() -> UploadEvent) {
+    if let Some(on_event) = on_event {
+        let _ = on_event.call(encode_options(event().to_named()));
     }
 }
 
-/// Method, URL, key, lifetime, end, public URL or nothing, how many headers there are, names and values of the headers in
-/// turn, and after them those of the form's fields. `nonce` is 16 random bytes.
+/// Issues a ticket: method, URL, key, lifetime, expiry, public URL (or an empty text), number of headers, then the name and the
+/// value of each header and of each field of the form. `nonce` is 16 random bytes.
 #[napi]
 pub fn issue(
     uploads: &External<Uploads>,
-    packed: String,
+    options: String,
     nonce: &[u8],
     now: f64,
-    on_event: Tell<'_>,
+    on_event: OnEvent<'_>,
 ) -> Result<String> {
-    let request = options(&packed).parse(UploadRequest::from_named)?;
+    let request = NamedOptions::decode(&options).parse(UploadRequest::from_named)?;
     let now = time::now(now)?;
-    let mut drawn = [0; 16];
-    drawn.iter_mut().zip(nonce).for_each(|(byte, random)| *byte = *random);
-    let issued = uploads.issue(&request, drawn, now);
-    tell(&on_event, || UploadEvent::issue(&request, &issued, now));
+    let mut random = [0; 16];
+    random.iter_mut().zip(nonce).for_each(|(byte, drawn)| *byte = *drawn);
+    let issued = uploads.issue(&request, random, now);
+    emit(&on_event, || UploadEvent::issue(&request, &issued, now));
     let ticket = issued?;
-    let shown = Packed::default().field(ticket.method.as_str()).field(&ticket.url).field(&ticket.key);
-    let shown = lasting(shown, ticket.expires_in, ticket.expires_at);
-    let shown = shown.field(ticket.public_url.as_deref().unwrap_or_default()).number(ticket.headers.len() as u64);
-    let headers = ticket.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+    let writer = WireWriter::default().field(ticket.method.as_str()).field(&ticket.url).field(&ticket.key);
+    let writer = write_lifetime(writer, ticket.expires_in, ticket.expires_at);
+    let writer = writer.field(ticket.public_url.as_deref().unwrap_or_default()).number(ticket.headers.len() as u64);
     let fields = ticket.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    Ok(headers.chain(fields).fold(shown, |packed, (name, value)| packed.field(name).field(value)).text())
+    Ok(write_headers(writer, &ticket.headers).pairs(fields).finish())
 }

@@ -1,15 +1,23 @@
-//! The text in which values cross between JavaScript and the addon: what `lib/packed.js` writes and reads.
+//! The text encoding in which options and results cross between JavaScript and the addon. `lib/wire.js` is the other end.
 //!
-//! Fields end at a NUL. In a field NUL is written as U+0001 `0`, and U+0001 itself as U+0001 `1`. An item is one field, and
-//! its first character says what it is:
+//! A text is a sequence of fields, each of which ends with a NUL. (The last NUL of a text from JavaScript is left out.) In a
+//! field, NUL is written as U+0001 `0`, and U+0001 itself as U+0001 `1`. A value takes one field, whose first character is its
+//! type; the items of a list and the entries of a map follow it as fields of their own:
 //!
 //! ```text
-//! s text    n number    b0 b1    z null    o name of a type that no option has
-//! l count   and as many items after it    m count   and as many pairs of a name and an item after it
+//! s<text>    n<number>    b0 | b1    z (null)    o<name of a type that no option has>
+//! l<count>   then <count> values         m<count>   then <count> pairs of a name and a value
 //! ```
 //!
-//! Options are pairs of a name and an item. A name that begins with `!` is none of the core's, though it looks like one:
-//! `max_bytes`, where JavaScript has `maxBytes`. Errors show it without the `!`.
+//! Options are pairs of a name and a value. `{maxBytes: 5, formats: ['jpeg', 'png'], alt: 'a\0b'}` is, with `·` for a NUL and
+//! `^` for U+0001:
+//!
+//! ```text
+//! max_bytes·n5·formats·l2·sjpeg·spng·alt·sa^0b
+//! ```
+//!
+//! A name that begins with `!` was spelled in a way that JavaScript does not have: `!max_bytes`, where it would be `maxBytes`.
+//! No table knows it, and errors show it without the `!`.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -17,20 +25,20 @@ use std::fmt::Write as _;
 use presize::error::Detail;
 use presize::options::OptionValue;
 
-/// The fields of a packed text, in their order. An empty text has none; any other ends without a NUL.
-pub(crate) struct Fields<'a>(Option<std::str::Split<'a, char>>);
+/// Reads the fields of a text in order. An empty text has no fields.
+pub(crate) struct WireReader<'a>(Option<std::str::Split<'a, char>>);
 
-impl<'a> Fields<'a> {
-    pub(crate) fn new(packed: &'a str) -> Self {
-        Self((!packed.is_empty()).then(|| packed.split('\0')))
+impl<'a> WireReader<'a> {
+    pub(crate) fn new(encoded: &'a str) -> Self {
+        Self((!encoded.is_empty()).then(|| encoded.split('\0')))
     }
 
-    pub(crate) fn next(&mut self) -> Option<Cow<'a, str>> {
+    pub(crate) fn field(&mut self) -> Option<Cow<'a, str>> {
         self.0.as_mut()?.next().map(unescape)
     }
 
-    pub(crate) fn item(&mut self) -> Option<OptionValue<'a>> {
-        let field = self.next()?;
+    pub(crate) fn value(&mut self) -> Option<OptionValue<'a>> {
+        let field = self.field()?;
         let mut characters = field.chars();
         let tag = characters.next()?;
         let rest = characters.as_str().len();
@@ -42,9 +50,9 @@ impl<'a> Fields<'a> {
             's' => OptionValue::Text(rest),
             'n' => OptionValue::Number(rest.parse().unwrap_or(f64::NAN)),
             'b' => OptionValue::Bool(rest == "1"),
-            'l' => OptionValue::List((0..rest.parse().unwrap_or(0_usize)).map_while(|_| self.item()).collect()),
+            'l' => OptionValue::List((0..rest.parse().unwrap_or(0_usize)).map_while(|_| self.value()).collect()),
             'm' => {
-                let entry = |_| Some((self.next()?, self.item()?));
+                let entry = |_| Some((self.field()?, self.value()?));
                 OptionValue::Map((0..rest.parse().unwrap_or(0_usize)).map_while(entry).collect())
             }
             'o' => OptionValue::Other(rest),
@@ -61,11 +69,11 @@ fn unescape(field: &str) -> Cow<'_, str> {
     }
 }
 
-/// Writes a packed text.
+/// Writes a text field by field.
 #[derive(Default)]
-pub(crate) struct Packed(String);
+pub(crate) struct WireWriter(String);
 
-impl Packed {
+impl WireWriter {
     pub(crate) fn field(mut self, field: &str) -> Self {
         self.push("", field);
         self
@@ -73,6 +81,11 @@ impl Packed {
 
     pub(crate) fn number(self, number: u64) -> Self {
         self.field(&number.to_string())
+    }
+
+    /// Pairs of a name and a text, as `decodePairs` of `lib/wire.js` reads them.
+    pub(crate) fn pairs<'a>(self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        pairs.into_iter().fold(self, |writer, (name, text)| writer.field(name).field(text))
     }
 
     pub(crate) fn value(mut self, value: &OptionValue<'_>) -> Self {
@@ -86,7 +99,7 @@ impl Packed {
             }
             OptionValue::Map(entries) => {
                 self.push("m", &entries.len().to_string());
-                return entries.iter().fold(self, |packed, (name, value)| packed.field(name).value(value));
+                return entries.iter().fold(self, |writer, (name, value)| writer.field(name).value(value));
             }
             _ => self.push("z", ""),
         }
@@ -108,8 +121,7 @@ impl Packed {
         self
     }
 
-    /// The text; each field of it ends with a NUL.
-    pub(crate) fn text(self) -> String {
+    pub(crate) fn finish(self) -> String {
         self.0
     }
 
@@ -124,7 +136,7 @@ impl Packed {
     }
 }
 
-/// The options of a table, packed.
-pub(crate) fn pack(options: Vec<(&'static str, OptionValue<'static>)>) -> String {
-    options.iter().fold(Packed::default(), |packed, (name, value)| packed.field(name).value(value)).text()
+/// Encodes the options of a table.
+pub(crate) fn encode_options(options: Vec<(&'static str, OptionValue<'static>)>) -> String {
+    options.iter().fold(WireWriter::default(), |writer, (name, value)| writer.field(name).value(value)).finish()
 }

@@ -9,7 +9,7 @@ const { getEventListeners } = require('node:events');
 const { after, before, test } = require('node:test');
 const { setTimeout: sleep } = require('node:timers/promises');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 const PHOTO = image('baseline_420.jpg');
 const PIXELS = { bytes: Buffer.alloc(4 * 4 * 3), width: 4, height: 4, channels: 3 };

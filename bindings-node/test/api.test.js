@@ -8,7 +8,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { test } = require('node:test');
 const presize = require('presize');
-const { camel, read } = require('./runner/given.js');
+const { camel, read } = require('./runner/inputs.js');
 
 const API = read('api.json');
 const DECLARED = path.dirname(require.resolve('presize'));

@@ -157,11 +157,11 @@ test('one signal for all of them ends it for all', async () => {
 /** All places are taken until they are given back; `waits` says when a picture of ours is in the queue. */
 function takePlaces(t) {
   const ends = [];
-  const { begin, preparedWork } = core;
+  const { begin, queuedWork } = core;
   let isTaken = true;
   let waiting = 0;
-  t.mock.method(core, 'preparedWork', (prepared) => {
-    const work = preparedWork(prepared);
+  t.mock.method(core, 'queuedWork', (prepared) => {
+    const work = queuedWork(prepared);
     if (work > 0 && !isTaken) waiting += 1;
     return work;
   });

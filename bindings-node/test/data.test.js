@@ -1,11 +1,11 @@
 'use strict';
-// What bytes and texts may be given, and that nobody's later change to them reaches a call.
+// Which bytes and texts calls accept, and that later changes to them do not affect a running call.
 
 const assert = require('node:assert');
 const { test } = require('node:test');
 const vm = require('node:vm');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 const PHOTO = image('baseline_420.jpg');
 
@@ -53,7 +53,6 @@ test('what is no Buffer and no Uint8Array is refused', async () => {
     DataView: new DataView(new ArrayBuffer(8)),
     Uint8ClampedArray: new Uint8ClampedArray(8),
     Uint16Array: new Uint16Array(8),
-    Blob: new Blob([PHOTO]),
     Object: { length: 5, 0: 1 },
     Promise: Promise.resolve(PHOTO),
   };
@@ -72,6 +71,18 @@ test('what is no Buffer and no Uint8Array is refused', async () => {
   }
   await assert.rejects(presize.check('/tmp/a.jpg'), /text is decoded by decodeDataUri/);
   await assert.rejects(presize.check(new Proxy(PHOTO, {})), /expected a Buffer or Uint8Array/);
+});
+
+test('a Blob, as a web form has it, is refused with what to pass instead', async () => {
+  const blob = new File([PHOTO], 'cat.jpg', { type: 'image/jpeg' });
+  await assert.rejects(presize.check(blob), {
+    code: 'option_invalid',
+    message:
+      'expected a Buffer or Uint8Array for bytes, received a File: pass new Uint8Array(await blob.arrayBuffer())',
+  });
+  assert.throws(() => presize.inspect(new Blob([PHOTO])), /received a Blob: pass/);
+  // The advice works.
+  assert.strictEqual((await presize.check(new Uint8Array(await blob.arrayBuffer()))).width, 48);
 });
 
 test('no bytes, and bytes that were given away, are an empty file', async () => {

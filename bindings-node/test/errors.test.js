@@ -6,7 +6,7 @@ const { once } = require('node:events');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
 const presize = require('presize');
-const { image, read } = require('./runner/given.js');
+const { image, read } = require('./runner/inputs.js');
 
 const { Bucket, CloudFrontSigner, Credentials, ImageRules, Presigner, PresizeError, Uploads } = presize;
 const PHOTO = image('baseline_420.jpg');

@@ -8,7 +8,7 @@ const { performance } = require('node:perf_hooks');
 const { test } = require('node:test');
 const { promisify } = require('node:util');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 const MAX_LATE_MS = 50;
 

@@ -10,7 +10,7 @@ const { PresizeError, configurePool, encodeDataUri } = require('presize');
 const { imageDataUris, imageFile, presizeErrors, uploadRouter } = require('presize/express');
 const { readDataUris, readImage, readImages } = require('presize/http');
 // Not for programs.
-const { Rest } = require(path.join(require.resolve('presize/package.json'), '../lib/http/rest.js'));
+const { DrainLimit } = require(path.join(require.resolve('presize/package.json'), '../lib/http/drain.js'));
 const { END, FORM, core, file, head, image, part, serve, until } = require('./http_app.js');
 
 const JPEG = image('baseline_420.jpg');
@@ -71,7 +71,7 @@ for (const version of ['express5', 'express4']) {
       const first = await served.connect();
       await first.send(head('/photo', PHOTO.length, FORM), PHOTO);
       await checks.begin();
-      const { mock: prepared } = mock.method(core, 'preparedWork');
+      const { mock: prepared } = mock.method(core, 'queuedWork');
       const second = await served.connect();
       await second.send(head('/photo', PHOTO.length, FORM), PHOTO);
       await until(() => prepared.callCount() === 1);
@@ -191,7 +191,7 @@ describe('the rest of a body', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     let cuts = 0;
     const cut = () => (cuts += 1);
-    const slow = new Rest(cut);
+    const slow = new DrainLimit(cut);
     mock.timers.tick(29_999);
     slow.count(Buffer.alloc(1000));
     assert.equal(cuts, 0);
@@ -199,12 +199,12 @@ describe('the rest of a body', () => {
     assert.equal(cuts, 1);
     slow.count(Buffer.alloc(100_000_000));
     assert.equal(cuts, 1);
-    const large = new Rest(cut);
+    const large = new DrainLimit(cut);
     large.count(Buffer.alloc(64 * 1024 * 1024));
     assert.equal(cuts, 1);
     large.count(Buffer.alloc(1));
     assert.equal(cuts, 2);
-    const short = new Rest(cut);
+    const short = new DrainLimit(cut);
     short.end();
     mock.timers.tick(100_000);
     assert.equal(cuts, 2);

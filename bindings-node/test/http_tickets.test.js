@@ -13,7 +13,7 @@ const { presizeErrors, uploadRouter } = require('presize/express');
 const { confirmHandler, uploadHandler } = require('presize/http');
 const { VECTORS, adapted, chunk, head, holds, post, postJson, refused, serve } = require('./http_app.js');
 const { inJavaScript } = require('./runner/comparison.js');
-const { data } = require('./runner/given.js');
+const { data } = require('./runner/inputs.js');
 const { sendTicket, startS3 } = require('./s3.js');
 
 const { cases: CASES } = JSON.parse(fs.readFileSync(path.join(VECTORS, 'frameworks.json'), 'utf8'));

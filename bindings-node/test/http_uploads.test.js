@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 
-const { Uploads } = require('presize');
+const { Bucket, Confirmed, Credentials, PresizeError, Presigner, Uploads } = require('presize');
 const { presizeErrors, uploadRouter } = require('presize/express');
 const { confirmHandler, uploadHandler } = require('presize/http');
 const { adapted, image, postJson, serve } = require('./http_app.js');
@@ -14,12 +14,22 @@ const { presignerFor, startS3 } = require('./s3.js');
 const PHOTO = image('baseline_420.jpg');
 const currentUser = () => 'user-7';
 
+/** What `onConfirmed` was called with, and what it throws next. */
+const confirmations = [];
+let failure;
+async function onConfirmed(confirmed, owner) {
+  await new Promise(setImmediate);
+  confirmations.push({ confirmed, owner });
+  if (failure !== undefined) throw failure;
+}
+
 function expressApp(express, parses, written) {
   return (uploads) => {
     const app = express();
     if (parses) app.use(express.json());
-    app.use('/api/upload', uploadRouter(uploads, { currentUser, case: written }));
+    app.use('/api/upload', uploadRouter(uploads, { currentUser, case: written, onConfirmed }));
     app.use(presizeErrors());
+    app.use((error, request, response, next) => response.status(500).end());
     return app;
   };
 }
@@ -27,7 +37,7 @@ function expressApp(express, parses, written) {
 function webApp(written) {
   return (uploads) => {
     const issue = uploadHandler(uploads, { currentUser, case: written });
-    const confirm = confirmHandler(uploads, { currentUser, case: written });
+    const confirm = confirmHandler(uploads, { currentUser, case: written, onConfirmed });
     return adapted((request) => (request.url.endsWith('/confirm') ? confirm : issue)(request));
   };
 }
@@ -39,6 +49,14 @@ const STACKS = {
   'Express 4': ['camel', expressApp(require('express4'), true)],
   'Express 5 in snake_case': ['snake', expressApp(require('express5'), false, 'snake')],
 };
+
+test('onConfirmed must be a function', () => {
+  const uploads = new Uploads(new Presigner(Bucket.s3('eu-central-1', 'photos'), new Credentials('id', 'secret')));
+  const wrong = { currentUser, onConfirmed: 'savePhoto' };
+  for (const make of [uploadRouter, confirmHandler]) {
+    assert.throws(() => make(uploads, wrong), { name: 'TypeError', message: 'expected a function for onConfirmed' });
+  }
+});
 
 describe('tickets for a store', () => {
   let s3;
@@ -86,6 +104,27 @@ describe('tickets for a store', () => {
         const found = await stored(ticket);
         assert.deepEqual(Buffer.from(await found.arrayBuffer()), PHOTO);
         assert.equal(found.headers.get('content-type'), 'image/jpeg');
+      });
+
+      test('onConfirmed is called with what is answered, and its failure is the application’s', async () => {
+        const ticket = await ticketFor();
+        await fetch(ticket.url, { method: ticket.method, headers: ticket.headers, body: PHOTO });
+        confirmations.length = 0;
+        failure = new Error('the database is down');
+        const confirm = () => postJson(`${served.url}/api/upload/confirm`, { key: ticket.key });
+        assert.equal((await confirm()).status, 500);
+        failure = new PresizeError('album_full', 409, 'expected an album with room', {});
+        assert.equal((await (await confirm()).json()).error.code, 'album_full');
+        failure = undefined;
+        const answer = await (await confirm()).json();
+        assert.equal(confirmations.length, 3);
+        for (const { confirmed, owner } of confirmations) {
+          assert.ok(confirmed instanceof Confirmed);
+          assert.ok('exif' in confirmed);
+          assert.deepEqual([confirmed.key, confirmed.etag, owner], [answer.key, answer.etag, 'user-7']);
+        }
+        assert.equal((await postJson(`${served.url}/api/upload/confirm`, { key: `${ticket.key}x` })).ok, false);
+        assert.equal(confirmations.length, 3, 'not for an upload that is refused');
       });
 
       test('another size is refused', async () => {

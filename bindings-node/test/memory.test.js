@@ -7,7 +7,7 @@ const { test } = require('node:test');
 const v8 = require('node:v8');
 const vm = require('node:vm');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 v8.setFlagsFromString('--expose-gc');
 const gc = vm.runInNewContext('gc');

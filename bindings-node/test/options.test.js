@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const { test } = require('node:test');
 const vm = require('node:vm');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 const { Bucket, CloudFrontKeyPair, Credentials, ImageRules, Presigner, UploadPolicy, Uploads } = presize;
 const PHOTO = image('baseline_420.jpg');

@@ -6,7 +6,7 @@ const { spawnSync } = require('node:child_process');
 const { readdirSync } = require('node:fs');
 const { join } = require('node:path');
 const { test } = require('node:test');
-const { VECTORS } = require('./runner/given.js');
+const { VECTORS } = require('./runner/inputs.js');
 
 const PROGRAM = `
 const { readFileSync } = require('node:fs');

@@ -8,7 +8,7 @@ const { test } = require('node:test');
 const presize = require('presize');
 const sharp = require('sharp');
 const { core } = require('./http_app.js');
-const { VECTORS } = require('./runner/given.js');
+const { VECTORS } = require('./runner/inputs.js');
 
 const SECRET = 'secret-5f0c7a';
 const RULES = { allowPolyglots: true, allowTruncated: true };
@@ -137,7 +137,7 @@ test('a JPEG that does not say where it ends is weighed as the decoding that it 
   assert.strictEqual(bytes.toString('latin1', bytes.length - 2), '\xff\xd9');
   // An end that stands in a comment is none.
   const endless = Buffer.concat([bytes.subarray(0, -2), Buffer.from('fffe0004ffd9', 'hex')]);
-  const { mock } = t.mock.method(core, 'preparedWork');
+  const { mock } = t.mock.method(core, 'queuedWork');
   await presize.stripMetadata(bytes);
   await presize.stripMetadata(endless);
   assert.deepStrictEqual(mock.calls.map(({ result }) => result), [0, presize.workPixels(endless)]);

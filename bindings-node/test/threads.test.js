@@ -6,7 +6,7 @@ const { once } = require('node:events');
 const { test } = require('node:test');
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 const now = new Date(1_700_000_000_000);
 

@@ -7,7 +7,7 @@ const { test } = require('node:test');
 const { pathToFileURL } = require('node:url');
 const presize = require('presize');
 const { check, decode_data_uri: decodeDataUri } = require('./runner/images.js');
-const { read } = require('./runner/given.js');
+const { read } = require('./runner/inputs.js');
 
 const { Bucket, Credentials, Presigner, Uploads } = presize;
 const OF_THE_PAGE = [

@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
 const presize = require('presize');
-const { image } = require('./runner/given.js');
+const { image } = require('./runner/inputs.js');
 
 const { Bucket, CloudFrontKeyPair, CloudFrontSigner, Credentials, ImageRules, Presigner, UploadPolicy, Uploads } = presize;
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';

@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const { describe, test } = require('node:test');
 const { PresizeError } = require('presize');
 const { compare, errorFields, inJavaScript } = require('./runner/comparison.js');
-const { VECTORS, read } = require('./runner/given.js');
+const { VECTORS, read } = require('./runner/inputs.js');
 
 const CALLS = {
   ...require('./runner/images.js'),

@@ -1,4 +1,4 @@
-//! CloudFront: signed URLs and cookies, in one step or in two.
+//! Signed URLs and cookies for CloudFront, signed in one step, or prepared and finished in two.
 
 use std::error::Error as StdError;
 use std::time::SystemTime;
@@ -8,14 +8,14 @@ use presize::{PreparedCookies, PreparedUrl, SignedCookies, SignedUrl};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyBytes, PyDict};
 
-use crate::convert::{Given, argument, type_name};
+use crate::arguments::{NamedOptions, argument, type_name};
 use crate::data::buffer_of_bytes;
 use crate::error::{Result, invalid};
 use crate::time;
 
-/// URL, lifetime in seconds, end of the lifetime.
+/// URL, lifetime in seconds, expiry.
 type Url = (String, u64, SystemTime);
-/// Names and values, lifetime in seconds, end of the lifetime.
+/// Names and values, lifetime in seconds, expiry.
 type Cookies<'py> = (Bound<'py, PyDict>, u64, SystemTime);
 
 #[pyclass(frozen, module = "presize._native")]
@@ -30,7 +30,7 @@ impl Signer {
         Ok(Self(py.detach(|| CloudFrontSigner::from_pem(id, pem))?))
     }
 
-    /// `sign` is called with the message and the name of the hash, and gives the signature.
+    /// `sign` is called with the message and the name of the hash, and returns the signature.
     #[staticmethod]
     fn with_signer(
         key_pair_id: &Bound<'_, PyAny>,
@@ -43,7 +43,8 @@ impl Signer {
         let sign = sign.clone().unbind();
         let id = argument::<String>("key_pair_id", key_pair_id)?;
         let key_type = argument::<CloudFrontKeyType>("key_type", key_type)?;
-        let signer = CloudFrontSigner::with_signer(id, key_type, move |message, hash| call(&sign, message, hash))?;
+        let signer =
+            CloudFrontSigner::with_signer(id, key_type, move |message, hash| call_signer(&sign, message, hash))?;
         Ok(Self(signer))
     }
 
@@ -59,7 +60,7 @@ impl Signer {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Url> {
         let (address, parsed, now) = (argument::<String>("url", url)?, parse(options)?, time::now(now)?);
-        Ok(show_url(url.py().detach(|| self.0.sign_url(&address, &parsed, now))?))
+        Ok(url_fields(url.py().detach(|| self.0.sign_url(&address, &parsed, now))?))
     }
 
     fn sign_cookies<'py>(
@@ -70,12 +71,12 @@ impl Signer {
     ) -> Result<Cookies<'py>> {
         let (address, parsed, now) = (argument::<String>("url", url)?, parse(options)?, time::now(now)?);
         let signed = url.py().detach(|| self.0.sign_cookies(&address, &parsed, now))?;
-        Ok(show_cookies(url.py(), signed)?)
+        Ok(cookie_fields(url.py(), signed)?)
     }
 }
 
-/// Asks the caller's own signer. What it raises becomes the cause of `signing_failed`.
-fn call(
+/// Calls the caller's own signer. An exception of it becomes the cause of `signing_failed`.
+fn call_signer(
     sign: &Py<PyAny>,
     message: &[u8],
     hash: CloudFrontHash,
@@ -114,7 +115,7 @@ impl KeyPair {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Prepared> {
         let address = argument::<String>("url", url)?;
-        Ok(Prepared(Draft::Url(self.0.prepare_url(&address, &parse(options)?, time::now(now)?)?)))
+        Ok(Prepared(Unsigned::Url(self.0.prepare_url(&address, &parse(options)?, time::now(now)?)?)))
     }
 
     fn prepare_cookies(
@@ -124,15 +125,15 @@ impl KeyPair {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Prepared> {
         let address = argument::<String>("url", url)?;
-        Ok(Prepared(Draft::Cookies(self.0.prepare_cookies(&address, &parse(options)?, time::now(now)?)?)))
+        Ok(Prepared(Unsigned::Cookies(self.0.prepare_cookies(&address, &parse(options)?, time::now(now)?)?)))
     }
 }
 
-/// What waits for a signature. It can be finished more than once.
+/// A URL or cookies that wait for their signature. They can be finished more than once.
 #[pyclass(frozen, module = "presize._native")]
-pub(crate) struct Prepared(Draft);
+pub(crate) struct Prepared(Unsigned);
 
-enum Draft {
+enum Unsigned {
     Url(PreparedUrl),
     Cookies(PreparedCookies),
 }
@@ -142,8 +143,8 @@ impl Prepared {
     #[getter]
     fn message<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         let message = match &self.0 {
-            Draft::Url(prepared) => prepared.message(),
-            Draft::Cookies(prepared) => prepared.message(),
+            Unsigned::Url(prepared) => prepared.message(),
+            Unsigned::Cookies(prepared) => prepared.message(),
         };
         PyBytes::new(py, message)
     }
@@ -151,16 +152,16 @@ impl Prepared {
     #[getter]
     fn hash(&self) -> &'static str {
         match &self.0 {
-            Draft::Url(prepared) => prepared.hash().as_str(),
-            Draft::Cookies(prepared) => prepared.hash().as_str(),
+            Unsigned::Url(prepared) => prepared.hash().as_str(),
+            Unsigned::Cookies(prepared) => prepared.hash().as_str(),
         }
     }
 
     #[getter]
     fn key_type(&self) -> &'static str {
         match &self.0 {
-            Draft::Url(prepared) => prepared.key_type().as_str(),
-            Draft::Cookies(prepared) => prepared.key_type().as_str(),
+            Unsigned::Url(prepared) => prepared.key_type().as_str(),
+            Unsigned::Cookies(prepared) => prepared.key_type().as_str(),
         }
     }
 
@@ -168,21 +169,21 @@ impl Prepared {
         let py = signature.py();
         let bytes = buffer_of_bytes("signature", signature)?;
         let finished = match &self.0 {
-            Draft::Url(prepared) => show_url(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
-            Draft::Cookies(prepared) => show_cookies(py, prepared.clone().finish(&bytes)?)?.into_pyobject(py)?,
+            Unsigned::Url(prepared) => url_fields(prepared.clone().finish(&bytes)?).into_pyobject(py)?,
+            Unsigned::Cookies(prepared) => cookie_fields(py, prepared.clone().finish(&bytes)?)?.into_pyobject(py)?,
         };
         Ok(finished.into_any())
     }
 }
 
 fn parse(options: &Bound<'_, PyDict>) -> Result<CloudFrontOptions> {
-    Ok(CloudFrontOptions::from_named(Given::new(options)?.named())?)
+    Ok(CloudFrontOptions::from_named(NamedOptions::new(options)?.iter())?)
 }
 
-fn show_url(signed: SignedUrl) -> Url {
+fn url_fields(signed: SignedUrl) -> Url {
     (signed.url, signed.expires_in.as_secs(), signed.expires_at)
 }
 
-fn show_cookies(py: Python<'_>, signed: SignedCookies) -> PyResult<Cookies<'_>> {
+fn cookie_fields(py: Python<'_>, signed: SignedCookies) -> PyResult<Cookies<'_>> {
     Ok((signed.cookies.into_py_dict(py)?, signed.expires_in.as_secs(), signed.expires_at))
 }

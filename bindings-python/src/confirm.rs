@@ -1,4 +1,4 @@
-//! The confirmation of an upload: requests to send and their answers, as plain data.
+//! Confirmations: the core's state machine, whose requests and answers are plain data.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -8,20 +8,20 @@ use presize::{CancelToken, Confirmed, StoreAnswer};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt};
 
-use crate::convert::{argument, type_name};
+use crate::arguments::{argument, type_name};
 use crate::data::buffer_of_bytes;
+use crate::dict::{event_dict, header_dict};
 use crate::error::{Result, invalid};
-use crate::event::event_dict;
 use crate::images::{self, Exif};
-use crate::presigned::header_dict;
 use crate::time;
 
 /// Key, public URL, format, width, height.
-type Picture = (String, Option<String>, &'static str, u32, u32);
-/// Key, public URL, format, width, height, what the EXIF said, bytes, entity tag, variants.
-type Done = (String, Option<String>, &'static str, u32, u32, Option<Exif>, u64, String, Vec<Picture>);
+type Variant = (String, Option<String>, &'static str, u32, u32);
+/// Key, public URL, format, width, height, EXIF summary, bytes, entity tag, variants.
+type ConfirmedFields = (String, Option<String>, &'static str, u32, u32, Option<Exif>, u64, String, Vec<Variant>);
 
-/// Threads take turns. Nobody waits for the lock, or has it, while the interpreter is held.
+/// Shared by threads. The interpreter is released before the lock is taken, so waiting for the lock never blocks other threads of
+/// Python.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Confirmation(Mutex<presize::Confirmation>);
 
@@ -40,8 +40,8 @@ impl Confirmation {
 
 #[pymethods]
 impl Confirmation {
-    /// What `make` makes of method, URL, headers, body, and the most bytes of the answer's body. No variable of Python's holds
-    /// them: reports of errors show variables.
+    /// Calls `make` with method, URL, headers, body, and the most bytes to read of the answer's body, and returns its result. The
+    /// signed URL is not put into a Python variable, because error reports show variables.
     fn next_request<'py>(
         &self,
         now: Option<&Bound<'py, PyAny>>,
@@ -55,12 +55,12 @@ impl Confirmation {
         Ok(Some(make.call1(parts)?))
     }
 
-    /// What the answer may cost besides the picture in its body.
+    /// The cost of processing the next answer, in weighted pixels, without the image in its body.
     fn work_pixels(&self, py: Python<'_>) -> u64 {
         py.detach(|| self.lock().work_pixels())
     }
 
-    /// The headers are pairs, since a store may send a name twice.
+    /// Headers are pairs, because a store may repeat a name.
     fn answer(
         &self,
         py: Python<'_>,
@@ -80,8 +80,8 @@ impl Confirmation {
         Ok(())
     }
 
-    fn finish(&self, py: Python<'_>) -> Result<Done> {
-        Ok(show(py.detach(|| self.lock().finish())?))
+    fn finish(&self, py: Python<'_>) -> Result<ConfirmedFields> {
+        Ok(confirmed_fields(py.detach(|| self.lock().finish())?))
     }
 
     fn event<'py>(&self, py: Python<'py>, now: Option<&Bound<'py, PyAny>>) -> Result<Bound<'py, PyDict>> {
@@ -108,11 +108,11 @@ fn header_map(headers: &[(Bound<'_, PyAny>, Bound<'_, PyAny>)]) -> Result<Header
     Ok(map)
 }
 
-fn show(confirmed: Confirmed) -> Done {
+fn confirmed_fields(confirmed: Confirmed) -> ConfirmedFields {
     let Confirmed { key, public_url, format, width, height, exif, bytes, etag, variants, .. } = confirmed;
-    let pictures = variants
+    let variants = variants
         .into_iter()
         .map(|variant| (variant.key, variant.public_url, variant.format.as_str(), variant.width, variant.height));
     let exif = exif.map(images::exif);
-    (key, public_url, format.as_str(), width, height, exif, bytes, etag, pictures.collect())
+    (key, public_url, format.as_str(), width, height, exif, bytes, etag, variants.collect())
 }

@@ -1,4 +1,4 @@
-//! The bytes of an image, from whatever Python has them in.
+//! The bytes of an image argument: a buffer, a path or an open file.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -10,14 +10,14 @@ use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView, PySlice, PyString};
 
-use crate::convert::type_name;
-use crate::error::{Raised, Result, invalid};
+use crate::arguments::type_name;
+use crate::error::{BindingError, Result, invalid};
 
-/// Bytes that nobody changes while the interpreter is released.
+/// Bytes that no other thread can change while the interpreter is released.
 pub(crate) enum Data<'py> {
     /// A `bytes` object, borrowed.
     Bytes(Bound<'py, PyBytes>),
-    /// A copy of what other threads could write to, or what was read.
+    /// A copy of a mutable buffer, or the content of a file.
     Owned(Vec<u8>),
 }
 
@@ -28,7 +28,7 @@ impl<'py> Data<'py> {
         Self::up_to(data, max_bytes, true)
     }
 
-    /// The same, where the start of a longer file is enough.
+    /// Like `read`, but a longer input is cut off instead of being refused.
     pub(crate) fn read_start(data: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Self> {
         Self::up_to(data, max_bytes, false)
     }
@@ -65,7 +65,7 @@ impl<'py> Data<'py> {
         }
     }
 
-    /// As a `bytes` object: the caller's own where there was one.
+    /// As a `bytes` object: the caller's own if it was one.
     pub(crate) fn into_bytes(self, py: Python<'py>) -> Bound<'py, PyBytes> {
         match self {
             Self::Bytes(bytes) => bytes,
@@ -74,25 +74,25 @@ impl<'py> Data<'py> {
     }
 }
 
-/// `bytes` and other buffers of bytes, as an argument that is no image.
+/// The bytes of an argument that is not an image.
 pub(crate) fn buffer_of_bytes(name: &str, value: &Bound<'_, PyAny>) -> Result<Vec<u8>> {
     let buffer = PyBuffer::<u8>::get(value).map_err(|_| invalid(name, "bytes", type_name(value)))?;
     Ok(buffer.to_vec(value.py())?)
 }
 
-fn unreadable(received: String) -> Raised {
+fn unreadable(received: String) -> BindingError {
     invalid("data", "bytes, a path or a file open for reading bytes", received)
 }
 
-/// The `bytes` behind a view of all of them. Any other view is copied: what lies behind it may be written to.
+/// The `bytes` object that a view covers completely. Any other view has to be copied, because its memory may be mutable.
 fn whole<'py>(view: &Bound<'py, PyMemoryView>) -> Option<Bound<'py, PyBytes>> {
     let bytes = view.getattr("obj").ok()?.cast_into::<PyBytes>().ok()?;
-    let is_straight: bool = view.getattr("c_contiguous").ok()?.extract().ok()?;
+    let is_contiguous: bool = view.getattr("c_contiguous").ok()?.extract().ok()?;
     let length: usize = view.getattr("nbytes").ok()?.extract().ok()?;
-    (is_straight && length == bytes.as_bytes().len()).then_some(bytes)
+    (is_contiguous && length == bytes.as_bytes().len()).then_some(bytes)
 }
 
-/// A copy of a buffer, or of its start. Nothing is copied of one that is too long.
+/// Copies a buffer, or its start. If the length is a limit, a longer buffer is refused before it is copied.
 fn copy(data: &Bound<'_, PyAny>, buffer: &PyBuffer<u8>, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
     let received = buffer.len_bytes() as u64;
     if received <= max_bytes {
@@ -113,23 +113,35 @@ fn from_path(path: &Path, max_bytes: u64, is_limit: bool) -> Result<Vec<u8>> {
         return Err(ErrorKind::ImageTooLarge { what: "bytes", received, max: max_bytes }.into());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(received.min(max_bytes)).unwrap_or(0));
-    // A device or a growing file is longer than it says.
+    // A device, or a file that grows, may be longer than its metadata says.
     file.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     Ok(bytes)
 }
 
-/// As `open` raises it: the class by the number, and the name of the file.
-fn os_error(path: &Path, error: &io::Error) -> Raised {
+/// The exception that `open` would raise: its class follows from the error number.
+fn os_error(path: &Path, error: &io::Error) -> BindingError {
     match error.raw_os_error() {
         Some(number) => PyOSError::new_err((number, error.kind().to_string(), path.to_path_buf())).into(),
         None => PyOSError::new_err(error.to_string()).into(),
     }
 }
 
-/// Python takes memory for all that it is asked to read, whatever the file has.
-const BYTES_AT_ONCE: u64 = 256 * 1024;
+/// The error of a file whose `read` did not return `bytes`: it is open as text, or asynchronous, as an `UploadFile` is.
+fn not_bytes(read: &Bound<'_, PyAny>) -> BindingError {
+    if !read.hasattr("__await__").unwrap_or(false) {
+        return unreadable(format!("a file that reads {}", type_name(read)));
+    }
+    // Python warns of a coroutine that was neither awaited nor closed.
+    let _ = read.call_method0("close");
+    unreadable(
+        "a file that is read asynchronously: pass its bytes, or the file that it wraps (UploadFile.file)".to_owned(),
+    )
+}
 
-/// A raw file may give less than it is asked for, so it is asked until it gives nothing.
+/// `file.read(n)` of Python allocates `n` bytes even if the file is shorter, so files are read in blocks of this size.
+const READ_BYTES: u64 = 256 * 1024;
+
+/// Reads until the end: a raw file may return fewer bytes than requested.
 fn from_file<'py>(file: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Data<'py>> {
     let mut bytes = Vec::new();
     loop {
@@ -137,8 +149,8 @@ fn from_file<'py>(file: &Bound<'py, PyAny>, max_bytes: u64) -> Result<Data<'py>>
         if left == 0 {
             return Ok(Data::Owned(bytes));
         }
-        let read = file.call_method1("read", (left.min(BYTES_AT_ONCE),))?;
-        let read = read.cast::<PyBytes>().map_err(|_| unreadable(format!("a file that reads {}", type_name(&read))))?;
+        let read = file.call_method1("read", (left.min(READ_BYTES),))?;
+        let read = read.cast::<PyBytes>().map_err(|_| not_bytes(&read))?;
         let read = read.as_bytes();
         if read.is_empty() {
             return Ok(Data::Owned(bytes));

@@ -1,4 +1,4 @@
-//! Errors of the core as exceptions, which `presize/errors.py` declares.
+//! Errors of the core as the exceptions that `presize/errors.py` declares.
 
 use presize::error::{Detail, Error, ErrorKind};
 use pyo3::exceptions::PyException;
@@ -6,17 +6,17 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
-/// What a fallible function of this crate returns: an error of Python's own, or one of the core that becomes one.
-pub(crate) type Result<T> = std::result::Result<T, Raised>;
+/// The result of a fallible function of this crate.
+pub(crate) type Result<T> = std::result::Result<T, BindingError>;
 
-/// An error on its way to Python.
-pub(crate) enum Raised {
+/// An error on its way to Python: one of the core, which becomes an exception, or an exception that Python raised.
+pub(crate) enum BindingError {
     Core(Error),
     Python(PyErr),
 }
 
-impl Raised {
-    /// The same error, said to be of the item at this 0-based index.
+impl BindingError {
+    /// Adds the 0-based index of the item that the error is about.
     pub(crate) fn at_index(self, index: usize) -> Self {
         match self {
             Self::Core(error) => Self::Core(error.at_index(index)),
@@ -25,45 +25,45 @@ impl Raised {
     }
 }
 
-impl From<Error> for Raised {
+impl From<Error> for BindingError {
     fn from(error: Error) -> Self {
         Self::Core(error)
     }
 }
 
-impl From<ErrorKind> for Raised {
+impl From<ErrorKind> for BindingError {
     fn from(kind: ErrorKind) -> Self {
         Self::Core(kind.into())
     }
 }
 
-impl From<PyErr> for Raised {
+impl From<PyErr> for BindingError {
     fn from(error: PyErr) -> Self {
         Self::Python(error)
     }
 }
 
-impl From<Raised> for PyErr {
-    fn from(raised: Raised) -> Self {
-        match raised {
-            Raised::Core(error) => Python::attach(|py| exception(py, &error)),
-            Raised::Python(error) => error,
+impl From<BindingError> for PyErr {
+    fn from(error: BindingError) -> Self {
+        match error {
+            BindingError::Core(error) => Python::attach(|py| exception(py, &error)),
+            BindingError::Python(error) => error,
         }
     }
 }
 
-/// A value that is not what the call takes, in the words that the core has for it.
-pub(crate) fn invalid(name: &str, expected: &str, received: impl Into<String>) -> Raised {
+/// The error `option_invalid`, for checks that the binding makes.
+pub(crate) fn invalid(name: &str, expected: &str, received: impl Into<String>) -> BindingError {
     let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.into());
     ErrorKind::OptionInvalid { name, expected, received }.into()
 }
 
-/// The exception of an error. What a caller's own signer raised is its cause.
+/// The exception of an error. Its cause is the exception that the caller's own signer raised, if any.
 fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let made = make(py, error).map(|exception| PyErr::from_value(exception));
     let exception = made.unwrap_or_else(|failure| failure);
     if let Some(cause) = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PyErr>()) {
-        // What is no `Exception`, such as `KeyboardInterrupt`, is no failure to be handled, and goes on as it is.
+        // `KeyboardInterrupt` and its like are no subclass of `Exception`, and are passed on unchanged.
         if !cause.is_instance_of::<PyException>(py) {
             return cause.clone_ref(py);
         }

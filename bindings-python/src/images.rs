@@ -1,4 +1,4 @@
-//! The calls on images. A result is a tuple, which a class of `presize/images.py` names.
+//! The calls on images. Results are tuples, of which `presize/images.py` makes objects.
 
 use std::borrow::Cow;
 
@@ -6,21 +6,21 @@ use presize::{CheckedImage, EncodedImage, ExifSummary, ImageFormat, ImageInfo, I
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
-use crate::convert::{Given, argument, type_name};
+use crate::arguments::{NamedOptions, argument, type_name};
 use crate::data::Data;
-use crate::error::{Raised, Result, invalid};
+use crate::error::{BindingError, Result, invalid};
 use crate::json_body::JsonText;
 use crate::pixels::into_bytes;
 use crate::rules::{CancelToken, Rules};
 
-/// Make, model, software, time, artist, copyright, and whether there is a GPS position.
+/// Make, model, software, time of capture, artist, copyright, whether there is a GPS position.
 pub(crate) type Exif =
     (Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>, bool);
-/// Format, width, height, orientation, whether there are: alpha, more frames, a profile, EXIF; and what the EXIF says.
+/// Format, width, height, orientation, has alpha, is animated, has an ICC profile, has EXIF, EXIF summary.
 type Info = (&'static str, u32, u32, u8, bool, bool, bool, bool, Option<Exif>);
-/// Bytes, what the header says, and whether all of the picture is there.
+/// Bytes, header, whether the image is complete.
 type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
-/// Bytes, format, and kind and size of everything that was removed.
+/// Bytes, format, kind and size of each block of metadata that was removed.
 type Stripped<'py> = (Bound<'py, PyBytes>, &'static str, Vec<(&'static str, u64)>);
 /// Bytes, format, width, height.
 type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
@@ -28,13 +28,13 @@ type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 #[pyfunction]
 pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
     let py = data.py();
-    // Headers are far shorter, and a picture that is cut off after its header is not noticed.
+    // Only the header is read, which is far shorter than this.
     let data = Data::read_start(data, ImageRules::default().max_bytes)?;
     let bytes = data.as_slice();
     Ok(info(&py.detach(|| presize::inspect(bytes))?))
 }
 
-/// The bytes of an image, which the calls below then take as they are.
+/// Reads the bytes of an image into a `bytes` object, which the other calls borrow.
 #[pyfunction]
 pub(crate) fn read<'py>(data: &Bound<'py, PyAny>, rules: Option<&Bound<'py, Rules>>) -> Result<Bound<'py, PyBytes>> {
     let py = data.py();
@@ -117,7 +117,7 @@ pub(crate) fn transform<'py>(
     cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Encoded<'py>> {
     let py = data.py();
-    let transform = Transform::from_named(Given::new(options)?.named())?;
+    let transform = Transform::from_named(NamedOptions::new(options)?.iter())?;
     let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
@@ -138,7 +138,7 @@ pub(crate) fn transform_many<'py>(
         let options = options
             .cast::<PyDict>()
             .map_err(|_| invalid("transforms", "a list of dictionaries", type_name(&options)).at_index(index))?;
-        let transform = Transform::from_named(Given::new(options)?.named());
+        let transform = Transform::from_named(NamedOptions::new(options)?.iter());
         parsed.push(transform.map_err(|error| error.at_index(index))?);
     }
     let rules = rules_of(rules, cancel_token);
@@ -148,7 +148,7 @@ pub(crate) fn transform_many<'py>(
     Ok(images.iter().map(|image| encoded(py, image)).collect())
 }
 
-/// Format, width, height, path, eighths, width and height as decoded, bytes of memory.
+/// Format, width, height, path, eighths of shrink-on-load, decoded width and height, bytes of memory.
 type Explained = (&'static str, u32, u32, &'static str, u8, u32, u32, u64);
 
 #[pyfunction]
@@ -158,20 +158,20 @@ pub(crate) fn explain(
     rules: Option<&Bound<'_, Rules>>,
 ) -> Result<Explained> {
     let py = data.py();
-    let transform = Transform::from_named(Given::new(options)?.named())?;
+    let transform = Transform::from_named(NamedOptions::new(options)?.iter())?;
     let rules = rules_of(rules, None);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
-    let seen = py.detach(|| transform.explain(bytes, &rules))?;
+    let explanation = py.detach(|| transform.explain(bytes, &rules))?;
     Ok((
-        seen.format.as_str(),
-        seen.width,
-        seen.height,
-        seen.path.as_str(),
-        seen.decode_eighths,
-        seen.decoded_width,
-        seen.decoded_height,
-        seen.memory_bytes,
+        explanation.format.as_str(),
+        explanation.width,
+        explanation.height,
+        explanation.path.as_str(),
+        explanation.decode_eighths,
+        explanation.decoded_width,
+        explanation.decoded_height,
+        explanation.memory_bytes,
     ))
 }
 
@@ -186,7 +186,7 @@ pub(crate) fn decode<'py>(
     cancel_token: Option<&Bound<'py, CancelToken>>,
 ) -> Result<Raw<'py>> {
     let py = data.py();
-    let transform = Transform::from_named(Given::new(options)?.named())?;
+    let transform = Transform::from_named(NamedOptions::new(options)?.iter())?;
     let rules = rules_of(rules, cancel_token);
     let data = Data::read(data, rules.max_bytes)?;
     let bytes = data.as_slice();
@@ -195,7 +195,7 @@ pub(crate) fn decode<'py>(
     Ok((into_bytes(py, pixels.bytes.into_owned())?, width, height, channels))
 }
 
-/// Refuses pixels whose number, sides and channels do not agree.
+/// Refuses pixels whose number of bytes does not match width, height and channels.
 #[pyfunction]
 pub(crate) fn check_pixels(
     bytes: &Bound<'_, PyAny>,
@@ -222,7 +222,7 @@ pub(crate) fn encode<'py>(
     let py = bytes.py();
     let (width, height) = (argument("width", width)?, argument("height", height)?);
     let channels = argument("channels", channels)?;
-    let transform = Transform::from_named(Given::new(options)?.named())?;
+    let transform = Transform::from_named(NamedOptions::new(options)?.iter())?;
     let rules = rules_of(rules, cancel_token);
     let bytes = bytes.as_bytes();
     let image = py.detach(|| presize::encode(&PixelImage::new(width, height, channels, bytes)?, &transform, &rules))?;
@@ -259,7 +259,7 @@ pub(crate) fn decode_data_uris<'py>(
         .collect::<Result<_>>()?;
     let texts: Vec<_> = texts.iter().map(Text::as_str).collect::<PyResult<_>>()?;
     let images = py.detach(|| presize::decode_data_uris(&texts, &rules))?;
-    // Each is freed once it is copied: there are never two of all of them.
+    // Each image is freed once it is copied, so at most one is in memory twice.
     let checked = |image: CheckedImage<'_>| (PyBytes::new(py, &image.bytes), info(&image.info), image.is_complete);
     Ok(images.into_iter().map(checked).collect())
 }
@@ -273,7 +273,7 @@ pub(crate) fn encode_data_uri(data: &Bound<'_, PyAny>, format: &Bound<'_, PyAny>
     Ok(py.detach(|| presize::encode_data_uri(bytes, format)))
 }
 
-/// The rules given, or the core's own, with the token of this call.
+/// The rules of a call, or the default rules, with the cancel token of the call.
 fn rules_of(rules: Option<&Bound<'_, Rules>>, cancel_token: Option<&Bound<'_, CancelToken>>) -> ImageRules {
     let rules = rules.map_or_else(ImageRules::default, |rules| rules.get().0.clone());
     match cancel_token {
@@ -282,16 +282,16 @@ fn rules_of(rules: Option<&Bound<'_, Rules>>, cancel_token: Option<&Bound<'_, Ca
     }
 }
 
-/// A list or a tuple. Anything else that can be walked through could be endless, or a `str`.
+/// A list or a tuple. Other iterables could be endless, or a `str`.
 fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>> {
     if items.is_instance_of::<PyList>() || items.is_instance_of::<PyTuple>() {
         let list = items.py().get_type::<PyList>().call1((items,))?;
-        return list.cast_into::<PyList>().map_err(|error| Raised::from(PyErr::from(error)));
+        return list.cast_into::<PyList>().map_err(|error| BindingError::from(PyErr::from(error)));
     }
     Err(invalid(name, "a list", type_name(items)))
 }
 
-/// A text of the caller's, or one that stands in a JSON body.
+/// The text of a data URI: a string, or a part of a JSON body.
 enum Text<'py> {
     String(Bound<'py, PyString>),
     Json(Bound<'py, JsonText>),
@@ -330,7 +330,7 @@ fn info(info: &ImageInfo) -> Info {
     )
 }
 
-/// A summary of EXIF as `ExifSummary` of `presize/images.py` takes it.
+/// The fields of `ExifSummary` in `presize/images.py`.
 pub(crate) fn exif(summary: ExifSummary) -> Exif {
     let ExifSummary { make, model, software, taken_at, artist, copyright, has_gps, .. } = summary;
     (make, model, software, taken_at, artist, copyright, has_gps)

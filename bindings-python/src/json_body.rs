@@ -1,7 +1,7 @@
-//! The body of a JSON request in one buffer, and data URIs cut out of it where they stand.
+//! The body of a JSON request in one buffer, and the data URIs in it, borrowed instead of copied.
 //!
-//! A parser makes a Python `str` of every string, which for a data URI is a second copy of most of the body. So the parser
-//! gets a short document in which each data URI is a mark, and whoever validates the image reads the body itself:
+//! A JSON parser makes a Python `str` of every string, which for data URIs is a second copy of most of the body. So the parser
+//! gets a short document in which each data URI is replaced by a mark, and the validator of the image reads the body itself:
 //!
 //! ```text
 //! body      {"title": "data:...", "photos": ["data:image/png;base64,iVBO...", "data:image\/png;base64,iVBO..."]}
@@ -9,9 +9,14 @@
 //! document  {"title": "data:...", "photos": ["<mark>0",                       "data:image\/png;base64,iVBO..."]}
 //! ```
 //!
-//! Only strings at a place where nothing but presize sees them are cut out (`presize/_json_places.py` finds these), and of
-//! those only long ones in ASCII without escapes, whose text in the body is what the parser would read. The walk agrees with
-//! parsers on every document that is JSON; a document that is none has its first mistake outside of what is cut out.
+//! A string is cut out only at a place where no code but presize sees it (`presize/_json_places.py` finds these), and only if
+//! it is long, in ASCII and without escapes, so that its bytes are the text that the parser would read. For valid JSON the scan
+//! below agrees with every parser. In invalid JSON the first error is outside of the strings that are cut out, so the parser
+//! still finds it.
+//!
+//! Step by step, for the body above: `{` opens place 0. The key `title` is no field of place 0, so its value is left alone. The
+//! key `photos` leads to place 1, and `[` opens it, so each item is at place 2, where strings are cut out. The first item is
+//! cut out. The second has an escape, and stays in the document.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,23 +27,23 @@ use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use crate::convert::Given;
+use crate::arguments::NamedOptions;
 use crate::error::Result;
 use crate::json_scan::MIN_DETACHED_BYTES;
 
-/// A shorter text costs less as a `str` than as a mark.
+/// A shorter text is cheaper as a `str` than as a mark.
 const MIN_CUT_BYTES: usize = 512;
 
-/// The deepest nesting that is walked through. `JsonScanner` has refused what is deeper than half of it.
+/// The deepest nesting that is scanned. `JsonScanner` has already refused anything deeper than half of it.
 const MAX_DEPTH: usize = 64;
 
-/// Collects the pieces of a body, each after the scanner has let it pass.
+/// Collects the chunks of a body. Each is checked by the scanner first.
 #[pyclass(frozen, module = "presize._native")]
-pub(crate) struct JsonBody(Mutex<Pieces>);
+pub(crate) struct JsonBody(Mutex<Buffer>);
 
-struct Pieces {
+struct Buffer {
     scanner: JsonScanner,
-    /// How many bytes the client has announced: memory that is reserved, and not touched before they arrive.
+    /// The `Content-Length`. As much memory is reserved, but not touched before the bytes arrive.
     announced_bytes: usize,
     bytes: Vec<u8>,
 }
@@ -47,42 +52,42 @@ struct Pieces {
 impl JsonBody {
     #[new]
     fn new(announced_bytes: usize, limits: &Bound<'_, PyDict>) -> Result<Self> {
-        let given = Given::new(limits)?;
-        let scanner = JsonScanner::new(&JsonLimits::from_named(given.named())?)?;
-        Ok(Self(Mutex::new(Pieces { scanner, announced_bytes, bytes: Vec::new() })))
+        let named = NamedOptions::new(limits)?;
+        let scanner = JsonScanner::new(&JsonLimits::from_named(named.iter())?)?;
+        Ok(Self(Mutex::new(Buffer { scanner, announced_bytes, bytes: Vec::new() })))
     }
 
-    fn push(&self, piece: &Bound<'_, PyBytes>) -> Result<()> {
-        let bytes = piece.as_bytes();
+    fn push(&self, chunk: &Bound<'_, PyBytes>) -> Result<()> {
+        let bytes = chunk.as_bytes();
         if bytes.len() < MIN_DETACHED_BYTES {
-            return self.pieces().push(bytes);
+            return self.lock().push(bytes);
         }
-        piece.py().detach(|| self.pieces().push(bytes))
+        chunk.py().detach(|| self.lock().push(bytes))
     }
 
-    /// The whole body. What is pushed afterwards begins another one.
+    /// Takes the body out. A later `push` begins a new one.
     fn finish(&self) -> JsonDocument {
-        JsonDocument { bytes: Arc::new(std::mem::take(&mut self.pieces().bytes)) }
+        JsonDocument { bytes: Arc::new(std::mem::take(&mut self.lock().bytes)) }
     }
 }
 
 impl JsonBody {
-    fn pieces(&self) -> MutexGuard<'_, Pieces> {
+    fn lock(&self) -> MutexGuard<'_, Buffer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Pieces {
-    fn push(&mut self, piece: &[u8]) -> Result<()> {
-        self.scanner.push(piece)?;
-        let more = piece.len().max(self.announced_bytes.saturating_sub(self.bytes.len()));
+impl Buffer {
+    fn push(&mut self, chunk: &[u8]) -> Result<()> {
+        self.scanner.push(chunk)?;
+        let more = chunk.len().max(self.announced_bytes.saturating_sub(self.bytes.len()));
         self.bytes.try_reserve(more).map_err(|error| PyMemoryError::new_err(error.to_string()))?;
-        self.bytes.extend_from_slice(piece);
+        self.bytes.extend_from_slice(chunk);
         Ok(())
     }
 }
 
-/// A whole body.
+/// A complete body.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct JsonDocument {
     pub(crate) bytes: Arc<Vec<u8>>,
@@ -94,8 +99,8 @@ impl JsonDocument {
         PyBytes::new(py, &self.bytes)
     }
 
-    /// The document with marks in place of data URIs, and the data URI of each mark. Marks are `mark` and a number, and
-    /// nothing that a client could have written.
+    /// The document with marks in place of data URIs, and the data URI of each mark. A mark is `mark` followed by a number;
+    /// `mark` has to be random, so that no client can write one.
     fn cut<'py>(
         &self,
         py: Python<'py>,
@@ -119,7 +124,7 @@ impl JsonDocument {
     }
 }
 
-/// A string of a body, in ASCII and without escapes.
+/// A string of a body. It is ASCII and has no escapes.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct JsonText {
     bytes: Arc<Vec<u8>>,
@@ -128,7 +133,7 @@ pub(crate) struct JsonText {
 
 #[pymethods]
 impl JsonText {
-    /// The first characters of it.
+    /// The first `characters` characters.
     fn start(&self, characters: usize) -> &str {
         let text = self.as_str();
         text.get(..characters).unwrap_or(text)
@@ -145,11 +150,11 @@ impl JsonText {
     }
 }
 
-/// The places of a document at which data URIs are cut out, a graph whose first node is the whole document.
+/// The places of a document at which data URIs are cut out: a graph whose first node is the whole document.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct JsonPlaces(Vec<Place>);
 
-/// What becomes of a value that is a string, of the items of a list, and of the fields of an object; `None` is left alone.
+/// Whether a string here is cut out, and the places of the items of a list and of the fields of an object. `None` is left alone.
 struct Place {
     is_cut: bool,
     items: Option<usize>,
@@ -157,7 +162,7 @@ struct Place {
     other_fields: Option<usize>,
 }
 
-/// The fields of a place, in their order.
+/// The fields of a [`Place`], in their order.
 type PlaceFields = (bool, Option<usize>, HashMap<String, usize>, Option<usize>);
 
 #[pymethods]
@@ -171,23 +176,23 @@ impl JsonPlaces {
     }
 }
 
-/// A list or an object that the walk is in.
+/// A list or an object whose end has not been reached.
 struct Open<'a> {
     place: Option<&'a Place>,
     is_object: bool,
-    /// Whether a string that comes next is a key.
+    /// Whether the next string is a key.
     is_key_next: bool,
-    /// Where the value that comes next is.
+    /// The place of the next value.
     value: Option<usize>,
 }
 
-/// Where the texts of data URIs are that can be cut out.
+/// The spans of the data URIs that can be cut out; none if the body is not JSON.
 fn data_uris(body: &[u8], places: &[Place]) -> Vec<Range<usize>> {
-    walk(body, places).unwrap_or_default()
+    scan(body, places).unwrap_or_default()
 }
 
-/// `None` for what is no JSON, or too deep.
-fn walk(body: &[u8], places: &[Place]) -> Option<Vec<Range<usize>>> {
+/// `None` for a body that is not JSON, or nested too deeply.
+fn scan(body: &[u8], places: &[Place]) -> Option<Vec<Range<usize>>> {
     let mut found = Vec::new();
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut at = 0;
@@ -227,20 +232,20 @@ fn walk(body: &[u8], places: &[Place]) -> Option<Vec<Range<usize>>> {
     Some(found)
 }
 
-/// The place of the value that comes next.
+/// The place of the next value.
 fn value_place<'a>(open: &[Open<'a>], places: &'a [Place]) -> Option<&'a Place> {
     places.get(open.last().map_or(Some(0), |open| open.value)?)
 }
 
 impl Place {
-    /// A key with escapes may be any key.
+    /// The place of a field. A key with escapes may be any key, so its value is left alone.
     fn field(&self, key: &[u8], is_plain: bool) -> Option<usize> {
         let key = std::str::from_utf8(key).ok().filter(|_| is_plain)?;
         self.fields.get(key).copied().or(self.other_fields)
     }
 }
 
-/// The text of the string that begins here, and whether it is without escapes.
+/// The text of the string that begins here, and whether it has no escapes.
 fn string(body: &[u8]) -> Option<(&[u8], bool)> {
     let (mut at, mut is_plain) = (0, true);
     loop {

@@ -1,4 +1,4 @@
-//! The scanner of JSON bodies.
+//! `JsonScanner`: limits on a JSON body, checked before it is parsed.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,11 +6,11 @@ use presize::{JsonLimits, JsonScanner};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
-use crate::convert::Given;
+use crate::arguments::NamedOptions;
 use crate::data::buffer_of_bytes;
 use crate::error::Result;
 
-/// A shorter piece is scanned in less time than it may take to get the interpreter back.
+/// A shorter chunk is scanned faster than the interpreter may be acquired again.
 pub(crate) const MIN_DETACHED_BYTES: usize = 1024 * 1024;
 
 #[pyclass(frozen, module = "presize._native", name = "JsonScanner")]
@@ -20,22 +20,22 @@ pub(crate) struct Scanner(Mutex<JsonScanner>);
 impl Scanner {
     #[new]
     fn new(limits: &Bound<'_, PyDict>) -> Result<Self> {
-        let given = Given::new(limits)?;
-        Ok(Self(Mutex::new(JsonScanner::new(&JsonLimits::from_named(given.named())?)?)))
+        let named = NamedOptions::new(limits)?;
+        Ok(Self(Mutex::new(JsonScanner::new(&JsonLimits::from_named(named.iter())?)?)))
     }
 
     fn push(&self, data: &Bound<'_, PyAny>) -> Result<()> {
         let copied;
-        let piece = if let Ok(bytes) = data.cast::<PyBytes>() {
+        let chunk = if let Ok(bytes) = data.cast::<PyBytes>() {
             bytes.as_bytes()
         } else {
             copied = buffer_of_bytes("data", data)?;
             &copied
         };
-        if piece.len() < MIN_DETACHED_BYTES {
-            return self.scan(piece);
+        if chunk.len() < MIN_DETACHED_BYTES {
+            return self.scan(chunk);
         }
-        data.py().detach(|| self.scan(piece))
+        data.py().detach(|| self.scan(chunk))
     }
 
     fn finish(&self) -> Result<()> {
@@ -44,7 +44,7 @@ impl Scanner {
 }
 
 impl Scanner {
-    fn scan(&self, piece: &[u8]) -> Result<()> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).push(piece)?)
+    fn scan(&self, chunk: &[u8]) -> Result<()> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).push(chunk)?)
     }
 }

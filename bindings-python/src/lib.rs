@@ -1,18 +1,18 @@
-//! `presize._native`: what Python's modules call. It turns Python's values into the core's and back; it has no rules, no
-//! defaults and no messages of its own, and its callers are the modules in `python/presize`, not programs.
+//! `presize._native`: the extension module of the pip package. It converts values between Python and the core. It has no rules,
+//! defaults or messages of its own, and is called only by the modules in `python/presize`.
 //!
-//! Options come as a dictionary and go through the core's table as they are, so that a mistake has the same code and
-//! message as in every other language. Pixels, base64 and private keys are worked on with the interpreter released.
+//! Options arrive as a dictionary and go to the core's tables unchanged, so that a mistake has the same code and message in every
+//! language. The interpreter is released while pixels, base64 and private keys are processed.
 #![forbid(unsafe_code)]
-#![allow(missing_docs, reason = "the public documentation is that of the Python modules")]
+#![allow(missing_docs, reason = "the public documentation is in the Python modules")]
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
+mod arguments;
 mod cloudfront;
 mod confirm;
-mod convert;
 mod data;
+mod dict;
 mod error;
-mod event;
 mod images;
 mod json_body;
 mod json_scan;
@@ -30,11 +30,11 @@ use pyo3::prelude::*;
 #[pymodule(name = "_native", gil_used = true)]
 mod native {
     #[pymodule_export]
+    use super::arguments::Unset;
+    #[pymodule_export]
     use super::cloudfront::{KeyPair, Prepared, Signer};
     #[pymodule_export]
     use super::confirm::Confirmation;
-    #[pymodule_export]
-    use super::convert::Unset;
     #[pymodule_export]
     use super::error::{
         request_invalid, request_malformed, request_too_large, request_type_unsupported, request_unauthenticated,

@@ -1,8 +1,8 @@
-//! Panics that the core catches are not printed: a damaged file is nothing for the log of a server.
+//! Keeps panics that the core catches out of stderr: a damaged file does not belong in the log of a server.
 
 use std::panic;
 
-/// Installed once, when Python loads the module. The hook is that of this library alone: other extensions have their own.
+/// Installs the hook when Python loads the module. It concerns this extension alone, since each extension has its own hook.
 pub(crate) fn install() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

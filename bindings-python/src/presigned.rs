@@ -1,4 +1,4 @@
-//! `PresignedRequest`: its parts become Python objects when they are read, since most callers read only some.
+//! `PresignedRequest`. Its parts become Python objects only when they are read, since most callers read only some.
 
 use std::time::SystemTime;
 
@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
-use crate::convert::argument;
+use crate::arguments::argument;
+use crate::dict::header_dict;
 use crate::error::{Result, invalid};
 use crate::time;
 
@@ -50,7 +51,7 @@ impl PresignedRequest {
         Ok(Self { method, url, headers: header_map(headers)?, expires_in, expires_at })
     }
 
-    /// The method; a URL is good for this one only.
+    /// The only method for which the URL is valid.
     #[getter]
     fn method(&self) -> &str {
         self.method.as_str()
@@ -69,14 +70,13 @@ impl PresignedRequest {
         header_dict(py, &self.headers)
     }
 
-    /// How long it holds, in seconds from the whole second at which it was signed. Shorter than asked for where the
-    /// credentials expire sooner.
+    /// The lifetime in seconds, from the second at which it was signed; shorter than requested if the credentials expire sooner.
     #[getter]
     fn expires_in(&self) -> u64 {
         self.expires_in
     }
 
-    /// When it ceases to hold, by the server's clock: aware, in UTC, a whole second.
+    /// The time of expiry by the server's clock: aware, in UTC, a whole second.
     #[getter]
     fn expires_at(&self) -> SystemTime {
         self.expires_at
@@ -101,15 +101,6 @@ impl PresignedRequest {
         let parts = (self.method.as_str(), self.url.as_str(), headers, self.expires_in, self.expires_at);
         Ok((py.get_type::<Self>(), parts))
     }
-}
-
-/// Headers by name. The core signs ASCII alone.
-pub(crate) fn header_dict<'py>(py: Python<'py>, headers: &HeaderMap) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    for (name, value) in headers {
-        dict.set_item(name.as_str(), value.to_str().unwrap_or_default())?;
-    }
-    Ok(dict)
 }
 
 fn header_map(headers: &Bound<'_, PyDict>) -> Result<HeaderMap> {

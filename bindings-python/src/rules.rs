@@ -1,10 +1,11 @@
-//! `ImageRules`, parsed once and used by every call that they are given to, and the token that stops a call.
+//! `ImageRules`, parsed once and then shared by every call that gets them, and `CancelToken`, which stops a call.
 
 use presize::ImageRules;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::convert::{Given, to_dict};
+use crate::arguments::NamedOptions;
+use crate::dict::option_dict;
 use crate::error::Result;
 
 #[pyclass(frozen, module = "presize._native")]
@@ -14,15 +15,15 @@ pub(crate) struct Rules(pub(crate) ImageRules);
 impl Rules {
     #[new]
     fn new(options: &Bound<'_, PyDict>) -> Result<Self> {
-        let given = Given::new(options)?;
-        let rules = ImageRules::from_named(given.named())?;
+        let named = NamedOptions::new(options)?;
+        let rules = ImageRules::from_named(named.iter())?;
         rules.validate()?;
         Ok(Self(rules))
     }
 
-    /// All options with their values.
+    /// Every option with its value.
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        to_dict(py, self.0.to_named())
+        option_dict(py, self.0.to_named())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Buckets, credentials, and what is signed for S3.
+//! Buckets, credentials, and presigned requests and forms for S3.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,12 +8,12 @@ use presize::{
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyDict, PyInt, PyList, PyString, PyTuple};
 
-use crate::convert::{Given, Unset, Value, argument, read_variables, type_name};
+use crate::arguments::{NamedOptions, Unset, Value, argument, read_environment, type_name};
 use crate::error::{Result, invalid};
 use crate::presigned::PresignedRequest;
 use crate::time;
 
-/// URL, fields in their order, lifetime in seconds, end of the lifetime.
+/// URL, fields in their order, lifetime in seconds, expiry.
 type Form<'py> = (String, Bound<'py, PyDict>, u64, SystemTime);
 
 #[pyclass(frozen, module = "presize._native", eq)]
@@ -84,7 +84,7 @@ impl From<presize::Bucket> for Bucket {
 
 impl Bucket {
     fn new(bucket: presize::Bucket, options: &Bound<'_, PyDict>) -> Result<Self> {
-        let options = BucketOptions::from_named(Given::new(options)?.named())?;
+        let options = BucketOptions::from_named(NamedOptions::new(options)?.iter())?;
         Ok(Self(bucket.with_options(&options)?))
     }
 }
@@ -112,20 +112,20 @@ impl Credentials {
         Ok(Self(credentials))
     }
 
-    /// From a function that gives the value of a variable, or `None`.
+    /// `read` returns the value of an environment variable, or `None`.
     #[staticmethod]
     fn from_vars(read: &Bound<'_, PyAny>) -> Result<Self> {
-        Ok(Self(read_variables(read, |read| presize::Credentials::from_vars(read))?))
+        Ok(Self(read_environment(read, |read| presize::Credentials::from_vars(read))?))
     }
 }
 
-/// A secret that is no string is not repeated in the message.
+/// The message names the type of a secret, never its value.
 fn secret<'a>(name: &'static str, value: &'a Bound<'_, PyAny>) -> Result<&'a str> {
     let text = value.cast::<PyString>().ok().and_then(|text| text.to_str().ok());
     text.ok_or_else(|| invalid(name, "a string", type_name(value)))
 }
 
-/// The class beneath `presize.Presigner`, whose methods name the options.
+/// The base class of `presize.Presigner`, which declares the options of each method.
 #[pyclass(frozen, subclass, module = "presize._native")]
 pub(crate) struct Presigner(presize::Presigner);
 
@@ -143,13 +143,14 @@ impl Presigner {
 
 #[pymethods]
 impl Presigner {
-    /// From a bucket and credentials, from another presigner, or from a function that gives the value of a variable, or `None`.
+    /// From a bucket and credentials; from another presigner; or from a function that returns the value of an environment
+    /// variable, or `None`.
     #[new]
     fn new(bucket: &Bound<'_, PyAny>, credentials: Option<&Bound<'_, Credentials>>) -> Result<Self> {
         let Some(credentials) = credentials else {
             return match bucket.cast::<Self>() {
                 Ok(presigner) => Ok(Self(presigner.get().0.clone())),
-                Err(_) => Ok(Self(read_variables(bucket, |read| presize::Presigner::from_vars(read))?)),
+                Err(_) => Ok(Self(read_environment(bucket, |read| presize::Presigner::from_vars(read))?)),
             };
         };
         let bucket = bucket.cast::<Bucket>().map_err(PyErr::from)?.get().0.clone();
@@ -161,7 +162,7 @@ impl Presigner {
         Bucket::from(self.0.bucket().clone())
     }
 
-    /// A GET with no option but its lifetime.
+    /// Signs a GET that has no options but its lifetime.
     fn _get(
         &self,
         key: &Bound<'_, PyAny>,
@@ -172,7 +173,7 @@ impl Presigner {
         Ok(PresignedRequest::from(lifetime(builder, expires_in)?.sign(time::now(now)?)?))
     }
 
-    /// A PUT with the options that most uploads have. [`Unset`] stands for one that is not given.
+    /// Signs a PUT with the options that most uploads have. [`Unset`] stands for an option that is left out.
     fn _put(
         &self,
         key: &Bound<'_, PyAny>,
@@ -182,11 +183,12 @@ impl Presigner {
         metadata: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<PresignedRequest> {
-        let given = [("content_type", content_type), ("content_length", content_length), ("metadata", metadata)];
-        let given = given.into_iter().filter(|(_, value)| !value.is_exact_instance_of::<Unset>());
-        let given = given.map(|(name, value)| Ok((name, Value::new(value.clone())?))).collect::<PyResult<Vec<_>>>()?;
+        let options = [("content_type", content_type), ("content_length", content_length), ("metadata", metadata)];
+        let options = options.into_iter().filter(|(_, value)| !value.is_exact_instance_of::<Unset>());
+        let options = options.map(|(name, value)| Ok((name, Value::new(value.clone())?)));
+        let options = options.collect::<PyResult<Vec<_>>>()?;
         let builder = lifetime(self.0.request(Operation::Put, key_of(key)?), expires_in)?;
-        let builder = builder.named(given.iter().map(|(name, value)| (*name, value.raw())))?;
+        let builder = builder.named(options.iter().map(|(name, value)| (*name, value.raw())))?;
         Ok(PresignedRequest::from(builder.sign(time::now(now)?)?))
     }
 
@@ -198,12 +200,12 @@ impl Presigner {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<PresignedRequest> {
         let operation = argument::<Operation>("operation", operation)?;
-        let given = Given::new(options)?;
-        let builder = self.0.request(operation, key_of(key)?).named(given.named())?;
+        let named = NamedOptions::new(options)?;
+        let builder = self.0.request(operation, key_of(key)?).named(named.iter())?;
         Ok(PresignedRequest::from(builder.sign(time::now(now)?)?))
     }
 
-    /// The request with every stage of its signature, for the tests.
+    /// The signed request and every intermediate result of its signature, for the tests.
     fn _explain(
         &self,
         operation: &Bound<'_, PyAny>,
@@ -212,11 +214,11 @@ impl Presigner {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<(PresignedRequest, String, String, String)> {
         let operation = argument::<Operation>("operation", operation)?;
-        let given = Given::new(options)?;
-        let builder = self.0.request(operation, key_of(key)?).named(given.named())?;
-        let shown = builder.explain(time::now(now)?)?;
-        let request = PresignedRequest::from(shown.request);
-        Ok((request, shown.canonical_request, shown.string_to_sign, shown.signature))
+        let named = NamedOptions::new(options)?;
+        let builder = self.0.request(operation, key_of(key)?).named(named.iter())?;
+        let stages = builder.explain(time::now(now)?)?;
+        let request = PresignedRequest::from(stages.request);
+        Ok((request, stages.canonical_request, stages.string_to_sign, stages.signature))
     }
 
     fn _sign_many(
@@ -227,7 +229,7 @@ impl Presigner {
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Vec<PresignedRequest>> {
         let operation = argument::<Operation>("operation", operation)?;
-        let options = SignOptions::from_named(Given::new(options)?.named())?;
+        let options = SignOptions::from_named(NamedOptions::new(options)?.iter())?;
         if !keys.is_instance_of::<PyList>() && !keys.is_instance_of::<PyTuple>() {
             return Err(invalid("keys", "a list", type_name(keys)));
         }
@@ -244,13 +246,13 @@ impl Presigner {
         options: &Bound<'_, PyDict>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> Result<Form<'py>> {
-        let form = self.0.post_form(key_of(key)?).named(Given::new(options)?.named())?.sign(time::now(now)?)?;
+        let form = self.0.post_form(key_of(key)?).named(NamedOptions::new(options)?.iter())?.sign(time::now(now)?)?;
         let fields = form.fields.into_py_dict(key.py())?;
         Ok((form.url, fields, form.expires_in.as_secs(), form.expires_at))
     }
 }
 
-/// The lifetime of a whole number of seconds goes to the builder at once; the table answers for everything else.
+/// A whole number of seconds goes to the builder directly. Any other value goes to the table, which checks it.
 fn lifetime<'a>(builder: PresignBuilder<'a>, expires_in: &Bound<'_, PyAny>) -> Result<PresignBuilder<'a>> {
     if let Ok(seconds) = expires_in.cast_exact::<PyInt>()
         && let Ok(seconds) = seconds.extract::<u32>()

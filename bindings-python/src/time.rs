@@ -1,15 +1,15 @@
-//! Times: Python has aware datetimes and seconds since 1970.
+//! Times, which are aware datetimes or seconds since 1970 in Python.
 
 use std::time::{Duration, SystemTime};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDateTime, PyFloat, PyInt};
 
-use crate::convert::type_name;
-use crate::error::{Raised, Result, invalid};
+use crate::arguments::type_name;
+use crate::error::{BindingError, Result, invalid};
 
-/// The clock for `None`, else a time as [`read`] takes it. One that `SystemTime` cannot say (NaN, the infinities, a datetime
-/// before 1970) becomes one that the core refuses, as it refuses every time outside of its years.
+/// The current time for `None`, otherwise a time as in [`read`]. A time that `SystemTime` cannot hold (NaN, an infinity, a
+/// datetime before 1970) becomes one that the core refuses, as it refuses every time outside of the years that can be signed.
 pub(crate) fn now(now: Option<&Bound<'_, PyAny>>) -> Result<SystemTime> {
     let outside = SystemTime::UNIX_EPOCH.checked_sub(Duration::from_secs(1));
     match now {
@@ -32,12 +32,12 @@ fn is_number(time: &Bound<'_, PyAny>) -> bool {
     (time.is_instance_of::<PyInt>() || time.is_instance_of::<PyFloat>()) && !time.is_instance_of::<PyBool>()
 }
 
-/// Whether it is a time, though perhaps none that `SystemTime` has: a number, or a datetime with a time zone.
+/// Whether a value is a number or a datetime with a time zone, even one that `SystemTime` cannot hold.
 fn is_time(time: &Bound<'_, PyAny>) -> bool {
     is_number(time) || (time.is_instance_of::<PyDateTime>() && time.getattr("tzinfo").is_ok_and(|zone| !zone.is_none()))
 }
 
-fn refused(name: &str, time: &Bound<'_, PyAny>) -> Raised {
+fn refused(name: &str, time: &Bound<'_, PyAny>) -> BindingError {
     let received = match time.getattr("tzinfo") {
         _ if is_number(time) => "a number that is no time".to_owned(),
         Ok(zone) if zone.is_none() => "a datetime without a time zone".to_owned(),

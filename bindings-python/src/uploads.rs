@@ -1,4 +1,4 @@
-//! Uploads: policy, request, ticket, and what is told of them.
+//! Uploads: policies, tickets, confirmations, and their events.
 
 use std::time::SystemTime;
 
@@ -6,16 +6,15 @@ use presize::{ConfirmRequest, UploadEvent, UploadPolicy, UploadRequest};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
+use crate::arguments::{NamedOptions, read_environment};
 use crate::confirm::Confirmation;
-use crate::convert::{Given, read_variables, to_dict};
+use crate::dict::{event_dict, header_dict, option_dict};
 use crate::error::Result;
-use crate::event::event_dict;
-use crate::presigned::header_dict;
 use crate::rules::{CancelToken, Rules};
 use crate::signing::{Bucket, Presigner};
 use crate::time;
 
-/// Method, URL, headers, fields, key, public URL, lifetime in seconds, end of the lifetime.
+/// Method, URL, headers, fields, key, public URL, lifetime in seconds, expiry.
 type Ticket<'py> = (String, String, Bound<'py, PyDict>, Bound<'py, PyDict>, String, Option<String>, u64, SystemTime);
 
 #[pyclass(frozen, module = "presize._native")]
@@ -25,15 +24,15 @@ pub(crate) struct Policy(UploadPolicy);
 impl Policy {
     #[new]
     fn new(options: &Bound<'_, PyDict>) -> Result<Self> {
-        let given = Given::new(options)?;
-        let policy = UploadPolicy::from_named(given.named())?;
+        let named = NamedOptions::new(options)?;
+        let policy = UploadPolicy::from_named(named.iter())?;
         policy.validate()?;
         Ok(Self(policy))
     }
 
-    /// All options with their values.
+    /// Every option with its value.
     fn values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        to_dict(py, self.0.to_named())
+        option_dict(py, self.0.to_named())
     }
 
     fn rules(&self) -> Rules {
@@ -51,11 +50,11 @@ impl Uploads {
         Ok(Self(presize::Uploads::new(presigner.get().core().clone(), policy.get().0.clone())?))
     }
 
-    /// From a function that gives the value of a variable, or `None`.
+    /// `read` returns the value of an environment variable, or `None`.
     #[staticmethod]
     fn from_vars(policy: &Bound<'_, Policy>, read: &Bound<'_, PyAny>) -> Result<Self> {
         let policy = policy.get().0.clone();
-        Ok(Self(read_variables(read, |read| presize::Uploads::from_vars(policy, read))?))
+        Ok(Self(read_environment(read, |read| presize::Uploads::from_vars(policy, read))?))
     }
 
     #[getter]
@@ -73,7 +72,7 @@ impl Uploads {
         Bucket::from(self.0.presigner().bucket().clone())
     }
 
-    /// A ticket. `on_event` is called with the fields of the event, whatever became of the request.
+    /// Issues a ticket. `on_event` is called with the fields of the event, whether the request succeeds or not.
     fn issue<'py>(
         &self,
         request: &Bound<'py, PyDict>,
@@ -82,17 +81,17 @@ impl Uploads {
         on_event: Option<&Bound<'py, PyAny>>,
     ) -> Result<Ticket<'py>> {
         let (py, now) = (request.py(), time::now(now)?);
-        let given = Given::new(request)?;
-        let parsed = UploadRequest::from_named(given.named());
-        let (asked, result) = match parsed {
-            Ok(asked) => {
-                let result = self.0.issue(&asked, nonce, now);
-                (asked, result)
+        let named = NamedOptions::new(request)?;
+        let parsed = UploadRequest::from_named(named.iter());
+        let (request, result) = match parsed {
+            Ok(request) => {
+                let result = self.0.issue(&request, nonce, now);
+                (request, result)
             }
             Err(error) => (UploadRequest::default().owner(&owner_of(request)), Err(error)),
         };
         if let Some(on_event) = on_event {
-            on_event.call1((event_dict(py, &UploadEvent::issue(&asked, &result, now))?,))?;
+            on_event.call1((event_dict(py, &UploadEvent::issue(&request, &result, now))?,))?;
         }
         let ticket = result?;
         let headers = header_dict(py, &ticket.headers)?;
@@ -105,7 +104,7 @@ impl Uploads {
         Ok((method, ticket.url, headers, fields, ticket.key, ticket.public_url, expires_in, ticket.expires_at))
     }
 
-    /// Begins to confirm an upload. `on_event` is called with the fields of the event where that is refused.
+    /// Begins a confirmation. `on_event` is called with the fields of the event if the request is refused.
     fn confirm(
         &self,
         request: &Bound<'_, PyDict>,
@@ -114,12 +113,12 @@ impl Uploads {
         on_event: Option<&Bound<'_, PyAny>>,
     ) -> Result<Confirmation> {
         let (py, now) = (request.py(), time::now(now)?);
-        let given = Given::new(request)?;
-        let parsed = ConfirmRequest::from_named(given.named());
-        let (asked, result) = match parsed {
-            Ok(asked) => {
-                let result = self.0.confirm(&asked, now);
-                (asked, result)
+        let named = NamedOptions::new(request)?;
+        let parsed = ConfirmRequest::from_named(named.iter());
+        let (request, result) = match parsed {
+            Ok(request) => {
+                let result = self.0.confirm(&request, now);
+                (request, result)
             }
             Err(error) => (ConfirmRequest::default().owner(&owner_of(request)), Err(error)),
         };
@@ -131,13 +130,13 @@ impl Uploads {
         };
         if let Some(on_event) = on_event {
             let refused = Err(error.kind().clone().into());
-            on_event.call1((event_dict(py, &UploadEvent::confirm(&asked, &refused, now))?,))?;
+            on_event.call1((event_dict(py, &UploadEvent::confirm(&request, &refused, now))?,))?;
         }
         Err(error.into())
     }
 }
 
-/// The owner of a request that cannot be read.
+/// The owner of a request that cannot be parsed, for its event.
 fn owner_of(request: &Bound<'_, PyDict>) -> String {
     let owner = request.get_item("owner").ok().flatten();
     let text = owner.as_ref().and_then(|owner| owner.cast::<PyString>().ok());

@@ -1,5 +1,5 @@
-//! What the pictures in texts cost: in data URIs, and in the strings of a JSON body. It is an estimate for the queue of
-//! `presize.aio`, made with the interpreter released: what is no picture costs nothing.
+//! The cost of decoding the images in texts: data URIs, and the strings of a JSON body. It is an estimate for the queue of
+//! `presize.aio`, made with the interpreter released. Texts that are no image cost nothing.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::json_body::JsonDocument;
 use crate::rules::Rules;
 
-/// The work of data URIs together, in weighted pixels.
+/// The cost of a list of data URIs, in weighted pixels.
 #[pyfunction]
 pub(crate) fn work_of_data_uris(
     py: Python<'_>,
@@ -24,15 +24,15 @@ pub(crate) fn work_of_data_uris(
     Ok(py.detach(|| texts.iter().map(|text| work_of_text(text.as_bytes(), &rules)).fold(0, u64::saturating_add)))
 }
 
-/// The work of all strings of a JSON body that may be pictures. Error: `image_too_large`, for more than `max_work_pixels`.
+/// The cost of all strings of a JSON body that may be images. Error: `image_too_large`, for more than `max_work_pixels`.
 #[pyfunction]
 pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, JsonDocument>, max_work_pixels: u64) -> Result<u64> {
     let body: &[u8] = &body.get().bytes;
-    // Which rules a string will be held against is not known here.
+    // The rules that will apply to each string are not known here.
     let rules = ImageRules::default().max_bytes(body.len().max(1) as u64);
     let received = py.detach(|| {
         strings(body)
-            .filter(|text| is_picture(text))
+            .filter(|text| is_image(text))
             .map(|text| work_of_text(&json_unescaped(text), &rules))
             .fold(0, u64::saturating_add)
     });
@@ -42,7 +42,7 @@ pub(crate) fn work_of_json(py: Python<'_>, body: &Bound<'_, JsonDocument>, max_w
     Ok(received)
 }
 
-/// What stands between the quotes of a JSON text, with its escapes.
+/// The strings of a JSON text, without their quotes and with their escapes.
 fn strings(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = body;
     std::iter::from_fn(move || {
@@ -59,19 +59,19 @@ fn strings(body: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The start of a data URI, and the signatures of PNG, GIF, WebP and JPEG in base64.
-const PICTURE_STARTS: [&[u8]; 5] = [b"data:", b"iVBOR", b"R0lGO", b"UklGR", b"/9j/"];
+/// How a data URI starts, and the signatures of PNG, GIF, WebP and JPEG in base64.
+const IMAGE_PREFIXES: [&[u8]; 5] = [b"data:", b"iVBOR", b"R0lGO", b"UklGR", b"/9j/"];
 
-/// Whether a string may be a picture. Each of its characters may be written as an escape of six bytes.
-fn is_picture(text: &[u8]) -> bool {
+/// Whether a string may be an image. Each character of the prefix may be an escape of six bytes.
+fn is_image(text: &[u8]) -> bool {
     let text = without_white_space_at_start(text);
     let start = json_unescaped(text.get(..30).unwrap_or(text));
-    PICTURE_STARTS
+    IMAGE_PREFIXES
         .iter()
         .any(|signature| start.get(..signature.len()).is_some_and(|start| start.eq_ignore_ascii_case(signature)))
 }
 
-/// A string of JSON without the white space that base64 alone may begin with, where the rules allow it.
+/// Strips leading white space, which some rules allow in base64.
 fn without_white_space_at_start(mut text: &[u8]) -> &[u8] {
     loop {
         text = match text {
@@ -86,7 +86,7 @@ fn without_white_space_at_start(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// A string of JSON without its escapes. Characters beyond ASCII are none of a data URI, and are left out.
+/// Resolves the escapes of a JSON string. Characters beyond ASCII, which no data URI contains, are left out.
 fn json_unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.contains(&b'\\') {
         return Cow::Borrowed(text);
@@ -97,7 +97,7 @@ fn json_unescaped(text: &[u8]) -> Cow<'_, [u8]> {
         match byte {
             b'\\' => match rest.next() {
                 Some(b'u') => unescaped.extend(hex(rest.by_ref().take(4))),
-                // White space, which some rules allow within base64; as the letters they would be symbols.
+                // White space, which some rules allow in base64. The bare letters would be base64 symbols.
                 Some(b'b' | b'f' | b'n' | b'r' | b't') => unescaped.push(b' '),
                 Some(byte) => unescaped.push(byte),
                 None => break,
@@ -108,21 +108,21 @@ fn json_unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(unescaped)
 }
 
-/// The byte that hexadecimal digits stand for, if it is one.
+/// The value of hexadecimal digits, if it fits into a byte.
 fn hex(digits: impl Iterator<Item = u8>) -> Option<u8> {
     let code =
         digits.map(|digit| char::from(digit).to_digit(16)).try_fold(0, |code, digit| Some(code << 4 | digit?))?;
     u8::try_from(code).ok()
 }
 
-/// The work of the picture in a data URI, or in base64 alone.
+/// The cost of the image in a data URI, or in bare base64.
 fn work_of_text(text: &[u8], rules: &ImageRules) -> u64 {
     let start = text.iter().take(1024).position(|byte| *byte == b',').map_or(0, |comma| comma + 1);
     let data = decode_base64(text.get(start..).unwrap_or_default());
     work_pixels(&data, rules).unwrap_or(0)
 }
 
-/// The bytes of base64, with escapes of URIs undone and everything left out that is no symbol.
+/// Decodes base64 leniently: percent escapes are resolved, and other characters that are no base64 symbols are skipped.
 fn decode_base64(text: &[u8]) -> Vec<u8> {
     let mut data = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0);

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from runner import read
-from runner.given import data
+from runner.inputs import data
 
 from presize import Presigner, UploadPolicy, Uploads, UploadTicket
 

@@ -440,7 +440,7 @@ def test_a_script_may_start_hundreds_at_once(photo: bytes, images: Path) -> None
 
 def test_forms_of_nobody_known_are_bounded() -> None:
     aio.configure(concurrency=1, max_waiting=0)
-    with aio._queue.place("another client", is_heavy=False), pytest.raises(presize.PresizeError) as caught:
+    with aio._queue.slot("another client", is_heavy=False), pytest.raises(presize.PresizeError) as caught:
         aio.run_here(lambda: None, lambda: 0)
     assert caught.value.code == "server_busy"
 
@@ -527,11 +527,11 @@ def test_what_a_call_costs_is_found_in_a_place() -> None:
     order: list[str] = []
 
     def cost(pixels: int) -> int:
-        order.append(f"cost {aio._thread.has_place} {aio._queue._running_heavy}")
+        order.append(f"cost {aio._thread.has_slot} {aio._queue._running_heavy}")
         return pixels
 
     def call() -> None:
-        order.append(f"call {aio._thread.has_place} {aio._queue._running_heavy}")
+        order.append(f"call {aio._thread.has_slot} {aio._queue._running_heavy}")
 
     for pixels in (1, 10**9):
         aio.run_here(call, lambda pixels=pixels: cost(pixels))  # type: ignore[misc]
@@ -539,7 +539,7 @@ def test_what_a_call_costs_is_found_in_a_place() -> None:
 
     aio.configure(concurrency=1, max_waiting=0)
     try:
-        with aio._queue.place("other", is_heavy=False), pytest.raises(PresizeError, match="try again in"):
+        with aio._queue.slot("other", is_heavy=False), pytest.raises(PresizeError, match="try again in"):
             aio.run_here(call, lambda: cost(1))
     finally:
         aio.configure()

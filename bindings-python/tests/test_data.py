@@ -18,9 +18,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.datastructures import UploadFile
 
 import presize
-from presize import ImageError, ImageRules, OptionError
+from presize import ImageError, ImageRules, OptionError, aio
 
 EXPECTED = "bytes, a path or a file open for reading bytes"
 
@@ -208,9 +209,26 @@ def test_a_file_whose_read_is_a_coroutine_is_refused() -> None:
         return b""
 
     begun: Any = read()
-    with pytest.raises(OptionError, match="a file that reads coroutine"):
+    with pytest.raises(OptionError, match="received a file that is read asynchronously: pass its bytes"):
         presize.check(Reads(begun))
-    begun.close()
+    # It is closed: nothing warns of a coroutine that was never awaited.
+    with pytest.raises(RuntimeError, match="cannot reuse already awaited coroutine"):
+        begun.send(None)
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_upload_file_is_refused_with_what_to_pass_instead(photo: bytes) -> None:
+    upload: Any = UploadFile(io.BytesIO(photo), filename="cat.jpg")
+    with pytest.raises(OptionError) as caught:
+        asyncio.run(aio.check(upload))
+    assert str(caught.value) == (
+        f"expected {EXPECTED} for data, received a file that is read asynchronously: pass its bytes, or the file that it wraps "
+        "(UploadFile.file)"
+    )
+    upload.file.seek(0)
+    # The advice works.
+    assert asyncio.run(aio.check(upload.file)).width == 48
+    assert asyncio.run(aio.check(photo)).width == 48
 
 
 LIMIT = 1000

@@ -16,7 +16,7 @@ from django.test import RequestFactory, override_settings
 from django_project.fixtures import CSRF_TOKEN, Site, asgi_site, database, receive, site
 
 from fake_store import KEY, FakeStore, fake
-from presize import PresizeError, _joined, aio, encode_data_uri
+from presize import PresizeError, _single_flight, aio, encode_data_uri
 from presize.django import rest_framework
 from presize.django.middleware import PresizeErrorMiddleware
 
@@ -41,7 +41,7 @@ def with_fake(fake: FakeStore) -> Iterator[FakeStore]:
 @pytest.fixture(autouse=True)
 def one_place() -> Iterator[None]:
     """One call at a time, and nobody waits."""
-    aio._begin_anew()
+    aio._reset_after_fork()
     aio.configure(concurrency=1, max_waiting=0)
     yield
     aio.configure()
@@ -72,7 +72,7 @@ def test_a_full_server_says_when_to_try_again(
         "/drawing": {"data": {"drawing": uri}},
         "/rest/studio": {"json": {"images": [uri]}},
     }
-    with server.client("user-7") as client, aio._queue.place("another client", is_heavy=False):
+    with server.client("user-7") as client, aio._queue.slot("another client", is_heavy=False):
         for path, request in requests.items():
             answer = client.post(path, **request)
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "server_busy"), path
@@ -107,12 +107,12 @@ def test_a_confirmation_ends_when_all_its_clients_have_left(asgi_site: Site, wit
     connections = [asgi_site.connection() for _ in range(2)]
     for number, connection in enumerate(connections, 1):
         connection.sendall(request)
-        until(lambda number=number: sum(run.callers for run in _joined._runs.values()) == number)  # type: ignore[misc]
+        until(lambda number=number: sum(run.callers for run in _single_flight._runs.values()) == number)  # type: ignore[misc]
     until(lambda: len(with_fake.requests) == 2)
     connections[0].close()
-    until(lambda: sum(run.callers for run in _joined._runs.values()) == 1)
+    until(lambda: sum(run.callers for run in _single_flight._runs.values()) == 1)
     connections[1].close()
-    until(lambda: not _joined._runs)
+    until(lambda: not _single_flight._runs)
     may_go_on.set()
     assert with_fake.methods() == ["HEAD", "HEAD"]
     with closing(asgi_site.connection()) as connection:
@@ -134,7 +134,7 @@ def test_confirmations_of_one_upload_are_one(server: Site, with_fake: FakeStore,
     connections = [server.connection() for _ in range(3)]
     for connection in connections:
         connection.sendall(request)
-    until(lambda: sum(run.callers for run in _joined._runs.values()) == 3)
+    until(lambda: sum(run.callers for run in _single_flight._runs.values()) == 3)
     may_go_on.set()
     for connection in connections:
         assert receive(connection)[0] == 200

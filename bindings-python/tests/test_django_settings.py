@@ -90,13 +90,24 @@ def test_settings_are_read_again_when_they_change() -> None:
             assert presize.django.uploads().policy.prefix == prefix
 
 
-@pytest.mark.parametrize("given", [{"BUKET": BUCKET}, {"ON_EVENT": 7}, {"POLICY": 7}, {"CASE": "kebab"}])
+@pytest.mark.parametrize(
+    "given", [{"BUKET": BUCKET}, {"ON_EVENT": 7}, {"ON_CONFIRMED": 7}, {"POLICY": 7}, {"CASE": "kebab"}]
+)
 def test_a_report_of_errors_shows_no_keys(given: dict[str, Any]) -> None:
     """Whatever reads the setting, and whatever is wrong with another entry of it."""
     secret = "wJalrXUtnFEMIK7MDENG"
     keys = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": secret}
     with override_settings(PRESIZE={"CREDENTIALS": keys, "BUCKET": BUCKET, **given}):
-        for read in (conf.uploads, conf.bucket, conf.credentials, conf.policy, conf.rules, conf.case, conf.on_event):
+        for read in (
+            conf.uploads,
+            conf.bucket,
+            conf.credentials,
+            conf.policy,
+            conf.rules,
+            conf.case,
+            conf.on_event,
+            conf.on_confirmed,
+        ):
             try:
                 read()
             except ImproperlyConfigured as error:
@@ -122,7 +133,7 @@ def test_nothing_is_needed_for_validators_alone() -> None:
         ("text", "PRESIZE: expected a dictionary, received an object of type str"),
         (
             {"BUKET": BUCKET},
-            "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE', 'ON_EVENT']",
+            "PRESIZE: expected one of ['UPLOADS', 'BUCKET', 'CREDENTIALS', 'POLICY', 'RULES', 'CASE', 'ON_EVENT', 'ON_CONFIRMED']",
         ),
         ({"POLICY": {}}, "PRESIZE['BUCKET']: expected a dictionary, received nothing"),
         ({"BUCKET": None}, "PRESIZE['BUCKET']: expected a dictionary with the names of options, received None"),
@@ -143,11 +154,15 @@ def test_nothing_is_needed_for_validators_alone() -> None:
         ({"RULES": {"min_width": -1}}, "PRESIZE['RULES']: expected"),
         ({"RULES": 5}, "PRESIZE['RULES']: expected a dictionary with the names of options, received an object"),
         ({"ON_EVENT": 7}, "PRESIZE['ON_EVENT']: expected a function or a dotted path, received an object of type int"),
+        (
+            {"ON_CONFIRMED": 7},
+            "PRESIZE['ON_CONFIRMED']: expected a function or a dotted path, received an object of type int",
+        ),
         ({"ON_EVENT": "presize.nothing"}, 'PRESIZE[\'ON_EVENT\']: Module "presize" does not define a "nothing"'),
         ({"CASE": "kebab"}, "PRESIZE['CASE']: expected one of ['snake', 'camel'], received 'kebab'"),
         ({"UPLOADS": 5}, "PRESIZE['UPLOADS']: expected presize.Uploads, a function or a dotted path"),
         ({"UPLOADS": "nowhere.at_all"}, "PRESIZE['UPLOADS']: No module named 'nowhere'"),
-        ({"UPLOADS": MADE, "BUCKET": BUCKET}, "PRESIZE['UPLOADS']: expected it alone, received BUCKET beside it"),
+        ({"UPLOADS": MADE, "BUCKET": BUCKET}, "PRESIZE['UPLOADS']: expected it alone, received BUCKET as well"),
     ],
 )
 def test_mistakes(given: Any, message: str, monkeypatch: pytest.MonkeyPatch) -> None:

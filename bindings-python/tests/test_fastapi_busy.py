@@ -23,7 +23,7 @@ from presize import (
     CancelToken,
     CheckedImage,
     PresizeError,
-    _joined,
+    _single_flight,
     aio,
     decode_data_uris,
     encode_data_uri,
@@ -116,7 +116,7 @@ def served(request: pytest.FixtureRequest, fake: FakeStore) -> Iterator[Served]:
         app.add_middleware(BaseHTTPMiddleware, dispatch=pass_on)
         app.add_middleware(BodyLimit, max_bytes=10_000_000)
     # A queue that knows nobody.
-    aio._begin_anew()
+    aio._reset_after_fork()
     aio.configure(concurrency=1)
     with serve(app) as served:
         yield served
@@ -246,13 +246,13 @@ def test_a_confirmation_ends_when_all_its_clients_have_left(served: Served, fake
     connections = [served.connect() for _ in range(3)]
     for number, connection in enumerate(connections, 1):
         connection.sendall(confirming())
-        until(lambda number=number: sum(run.callers for run in _joined._runs.values()) == number)  # type: ignore[misc]
+        until(lambda number=number: sum(run.callers for run in _single_flight._runs.values()) == number)  # type: ignore[misc]
     until(lambda: len(fake.requests) == 2)
     connections[0].close()
-    until(lambda: sum(run.callers for run in _joined._runs.values()) == 2)
+    until(lambda: sum(run.callers for run in _single_flight._runs.values()) == 2)
     connections[1].close()
     connections[2].close()
-    until(lambda: not _joined._runs)
+    until(lambda: not _single_flight._runs)
     may_go_on.set()
     assert fake.methods() == ["HEAD", "HEAD"]
     with served.connect() as connection:
@@ -272,10 +272,10 @@ def test_a_confirmation_goes_on_for_those_who_stay(served: Served, fake: FakeSto
     with served.connect() as stays:
         with served.connect() as leaves:
             leaves.sendall(confirming())
-            until(lambda: _joined._runs)
+            until(lambda: _single_flight._runs)
             stays.sendall(confirming())
-            until(lambda: sum(run.callers for run in _joined._runs.values()) == 2)
-        until(lambda: sum(run.callers for run in _joined._runs.values()) == 1)
+            until(lambda: sum(run.callers for run in _single_flight._runs.values()) == 2)
+        until(lambda: sum(run.callers for run in _single_flight._runs.values()) == 1)
         may_go_on.set()
         assert read_answer(stays).status == 200
     assert fake.methods() == STEPS

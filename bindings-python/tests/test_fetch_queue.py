@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fake_store import KEY, STEPS, Answer, FakeStore, fake
-from presize import Confirmed, PresizeError, UploadEvent, _fetch_queue, _joined, aio, store
+from presize import Confirmed, PresizeError, UploadEvent, _fetch_queue, _single_flight, aio, store
 from presize._image_queue import ImageQueue, Limits
 
 # A fixture; pytest finds it by its name here.
@@ -30,7 +30,7 @@ def nothing_stays() -> Iterator[None]:
 
 
 @pytest.fixture
-def one_place(monkeypatch: pytest.MonkeyPatch) -> ImageQueue:
+def one_slot(monkeypatch: pytest.MonkeyPatch) -> ImageQueue:
     queue = ImageQueue(Limits(1, 64, 16, 0))
     monkeypatch.setattr(_fetch_queue, "_queue", queue)
     return queue
@@ -100,10 +100,10 @@ def test_no_more_than_eight_uploads_are_fetched_at_once(fake: FakeStore, driver:
 
 
 @DRIVERS
-def test_a_full_queue_refuses_before_anything_is_fetched(fake: FakeStore, driver: str, one_place: ImageQueue) -> None:
-    one_place.limit(Limits(1, 0, 0, 0))
+def test_a_full_queue_refuses_before_anything_is_fetched(fake: FakeStore, driver: str, one_slot: ImageQueue) -> None:
+    one_slot.limit(Limits(1, 0, 0, 0))
     events: list[UploadEvent] = []
-    with one_place.place("owner user-8", is_heavy=False), pytest.raises(PresizeError) as caught:
+    with one_slot.slot("owner user-8", is_heavy=False), pytest.raises(PresizeError) as caught:
         confirm(fake, driver, on_event=events.append)
     assert (caught.value.code, caught.value.http_status) == ("server_busy", 503)
     assert [(event.outcome, event.code) for event in events] == [("failed", "server_busy")]
@@ -112,39 +112,39 @@ def test_a_full_queue_refuses_before_anything_is_fetched(fake: FakeStore, driver
 
 
 @DRIVERS
-def test_the_wait_is_not_of_the_confirmations_time(fake: FakeStore, driver: str, one_place: ImageQueue) -> None:
+def test_the_wait_is_not_of_the_confirmations_time(fake: FakeStore, driver: str, one_slot: ImageQueue) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with one_place.place("owner user-8", is_heavy=False):
+        with one_slot.slot("owner user-8", is_heavy=False):
             call = pool.submit(confirm, fake, driver, timeout=1.5, retries=0)
-            until(lambda: one_place._waiting == 1)
+            until(lambda: one_slot._waiting == 1)
             time.sleep(1.8)
         assert call.result(60).key == KEY
     assert fake.methods() == STEPS
 
 
 @DRIVERS
-def test_another_attempt_takes_the_place_again(fake: FakeStore, driver: str, one_place: ImageQueue) -> None:
+def test_another_attempt_takes_the_place_again(fake: FakeStore, driver: str, one_slot: ImageQueue) -> None:
     fake.failures = {2: (503, {}, b""), 3: (503, {}, b"")}
     assert confirm(fake, driver).key == KEY
     assert fake.methods() == ["HEAD", "HEAD", "GET", "GET", *STEPS[2:]]
 
 
-def test_a_task_that_is_cancelled_leaves_the_queue(fake: FakeStore, one_place: ImageQueue) -> None:
+def test_a_task_that_is_cancelled_leaves_the_queue(fake: FakeStore, one_slot: ImageQueue) -> None:
     async def main() -> None:
         task = asyncio.ensure_future(store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY))
-        while not one_place._waiting:
+        while not one_slot._waiting:
             await asyncio.sleep(0.002)
         task.cancel()
         await asyncio.wait([task])
-        while one_place._waiting:
+        while one_slot._waiting:
             await asyncio.sleep(0.002)
 
-    with one_place.place("owner user-8", is_heavy=False):
+    with one_slot.slot("owner user-8", is_heavy=False):
         asyncio.run(asyncio.wait_for(main(), 60))
     assert fake.methods() == ["HEAD", "HEAD"]
 
 
-def test_what_others_wait_for_does_not_wait_for_them(fake: FakeStore, one_place: ImageQueue) -> None:
+def test_what_others_wait_for_does_not_wait_for_them(fake: FakeStore, one_slot: ImageQueue) -> None:
     """A thread with a place for image work, and one with an event loop."""
 
     def sync() -> Confirmed:
@@ -155,7 +155,7 @@ def test_what_others_wait_for_does_not_wait_for_them(fake: FakeStore, one_place:
         fake.written.clear()
         assert sync().key == KEY
 
-    with one_place.place("owner user-8", is_heavy=False):
+    with one_slot.slot("owner user-8", is_heavy=False):
         asyncio.run(asyncio.wait_for(main(), 60))
     assert fake.methods() == STEPS * 2
 
@@ -163,10 +163,10 @@ def test_what_others_wait_for_does_not_wait_for_them(fake: FakeStore, one_place:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("other", ["entering", "waiting task", "waiting thread"])
 def test_a_loop_that_is_closed_during_a_fetch_gives_its_place_back(
-    fake: FakeStore, one_place: ImageQueue, other: str, monkeypatch: pytest.MonkeyPatch
+    fake: FakeStore, one_slot: ImageQueue, other: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its task never ends, and is kept as the confirmation that others may join."""
-    monkeypatch.setattr(_fetch_queue, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(_fetch_queue, "_POLL_SECONDS", 0.05)
     fetches = Fetches(fake)
     closed = asyncio.new_event_loop()
     task = closed.create_task(store.confirm_upload_async(fake.uploads, owner="user-7", key=KEY, timeout=120))
@@ -176,17 +176,17 @@ def test_a_loop_that_is_closed_during_a_fetch_gives_its_place_back(
             await asyncio.sleep(0.002)
 
     closed.run_until_complete(fetching())
-    assert one_place._running == 1
+    assert one_slot._running == 1
 
     def next_one() -> str:
         if other == "waiting task":
 
             async def place() -> str:
-                async with _fetch_queue.fetch_place_async("user-8"):
+                async with _fetch_queue.fetch_slot_async("user-8"):
                     return "fetched"
 
             return asyncio.run(asyncio.wait_for(place(), 60))
-        with _fetch_queue.fetch_place("user-8"):
+        with _fetch_queue.fetch_slot("user-8"):
             return "fetched"
 
     with ThreadPoolExecutor(1) as pool:
@@ -194,14 +194,14 @@ def test_a_loop_that_is_closed_during_a_fetch_gives_its_place_back(
             closed.close()
         call = pool.submit(next_one)
         if other != "entering":
-            until(lambda: one_place._waiting == 1)
+            until(lambda: one_slot._waiting == 1)
             closed.close()
         assert call.result(60) == "fetched"
     fetches.may_end.set()
     until(lambda: not fetches.running)
-    assert one_place._running == 0
+    assert one_slot._running == 0
     # What the next confirmation of this upload would do.
-    _joined._runs.clear()
+    _single_flight._runs.clear()
     assert not task.done()
     del task
     gc.collect()

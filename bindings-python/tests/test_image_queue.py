@@ -300,11 +300,11 @@ def test_a_thread_waits_for_its_place() -> None:
 
     def other() -> None:
         waits.set()
-        with queue.place("b", is_heavy=True):
+        with queue.slot("b", is_heavy=True):
             order.append("b")
 
     thread = threading.Thread(target=other)
-    with queue.place("a", is_heavy=True):
+    with queue.slot("a", is_heavy=True):
         thread.start()
         assert waits.wait(60)
         order.append("a")
@@ -315,12 +315,12 @@ def test_a_thread_waits_for_its_place() -> None:
 def test_a_thread_is_refused_too() -> None:
     queue = ImageQueue(Limits(1, 0, 0, 2**28))
     with (
-        queue.place("a", is_heavy=False),
+        queue.slot("a", is_heavy=False),
         pytest.raises(PresizeError, match="try again in"),
-        queue.place("b", is_heavy=False),
+        queue.slot("b", is_heavy=False),
     ):
         raise AssertionError("no place")
-    with queue.place("b", is_heavy=False) as job:
+    with queue.slot("b", is_heavy=False) as job:
         assert job.waited_seconds < 60
 
 

@@ -7,9 +7,10 @@ import asyncio
 import base64
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,10 @@ from fastapi_app import png_of, serve, signed_in, user_id
 from presize import (
     Bucket,
     ConfigError,
+    Confirmed,
     Credentials,
     Presigner,
+    PresizeError,
     UploadError,
     UploadEvent,
     UploadPolicy,
@@ -85,12 +88,44 @@ def issue(uploads: Uploads, content: bytes, content_type: str = "image/jpeg") ->
 
 
 @dataclass
+class Hook:
+    """``on_confirmed``: what it was called with, and what it raises next."""
+
+    is_async: bool
+    calls: list[tuple[Confirmed, str]] = field(default_factory=list)
+    failure: Exception | None = None
+
+    def function(self) -> Callable[[Confirmed, str], Any]:
+        def hook(confirmed: Confirmed, owner: str) -> None:
+            with suppress(RuntimeError):
+                assert asyncio.get_running_loop() is None, "a function that may block is called on a thread"
+            self.call(confirmed, owner)
+
+        async def async_hook(confirmed: Confirmed, owner: str) -> None:
+            await asyncio.sleep(0)
+            self.call(confirmed, owner)
+
+        return async_hook if self.is_async else hook
+
+    def call(self, confirmed: Confirmed, owner: str) -> None:
+        self.calls.append((confirmed, owner))
+        if self.failure is not None:
+            raise self.failure
+
+
+@pytest.fixture(params=[False, True], ids=["def", "async def"])
+def hook(request: pytest.FixtureRequest) -> Hook:
+    return Hook(is_async=request.param)
+
+
+@dataclass
 class Api:
     """An application that a browser talks to."""
 
     client: httpx.Client
     paths: tuple[str, str]
     events: list[UploadEvent]
+    hook: Hook
 
     def upload(self, content: bytes, content_type: str = "image/jpeg") -> Any:
         """A ticket, and the file sent with it, as a browser does it."""
@@ -107,18 +142,21 @@ class Api:
         return ticket
 
     def confirm(self, key: str) -> httpx.Response:
-        return self.client.post(self.paths[1], json={"key": key, "original_filename": "고양이.jpg"})
+        # A server closes the connection after an exception, which a client that uses it again may learn too late.
+        headers = {"connection": "close"}
+        return self.client.post(self.paths[1], json={"key": key, "original_filename": "고양이.jpg"}, headers=headers)
 
 
 @pytest.fixture(params=["fastapi", "django", "django rest", "django async"])
-def api(request: pytest.FixtureRequest, place: Place) -> Iterator[Api]:
+def api(request: pytest.FixtureRequest, place: Place, hook: Hook) -> Iterator[Api]:
     policy: dict[str, Any] = {"variant_widths": [16], "record_origin": True, "cache_control": "public, max-age=60"}
     uploads, events = place.uploads(**policy), list[UploadEvent]()
     if request.param == "fastapi":
         app = FastAPI()
-        app.include_router(upload_router(uploads, current_user=user_id, on_event=events.append))
+        router = upload_router(uploads, current_user=user_id, on_event=events.append, on_confirmed=hook.function())
+        app.include_router(router)
         with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7")) as client:
-            yield Api(client, ("/presigned-url", "/confirm"), events)
+            yield Api(client, ("/presigned-url", "/confirm"), events, hook)
         return
     paths = {
         "django": ("site", "/snake/presigned-url", "/snake/confirm"),
@@ -127,8 +165,9 @@ def api(request: pytest.FixtureRequest, place: Place) -> Iterator[Api]:
     }
     name, *both = paths[request.param]
     found: Site = request.getfixturevalue(name)
-    with override_settings(PRESIZE={"UPLOADS": uploads, "ON_EVENT": events.append}), found.client("user-7") as client:
-        yield Api(client, (both[0], both[1]), events)
+    settings = {"UPLOADS": uploads, "ON_EVENT": events.append, "ON_CONFIRMED": hook.function()}
+    with override_settings(PRESIZE=settings), found.client("user-7") as client:
+        yield Api(client, (both[0], both[1]), events, hook)
 
 
 def test_a_good_upload_gets_to_its_key(api: Api, place: Place, photo: bytes) -> None:
@@ -155,6 +194,20 @@ def test_a_good_upload_gets_to_its_key(api: Api, place: Place, photo: bytes) -> 
     told = [(event.action, event.owner, event.key, event.outcome, event.code) for event in api.events]
     confirmed = ("confirm", "user-7", key, "confirmed", None)
     assert told == [("issue", "user-7", key, "issued", None), confirmed, confirmed]
+    assert [(call.key, call.etag, owner) for call, owner in api.hook.calls] == [(key, shown["etag"], "user-7")] * 2
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_failure_of_on_confirmed_is_that_of_the_application(api: Api, photo: bytes) -> None:
+    key = api.upload(photo)["key"]
+    api.hook.failure = RuntimeError("the database is down")
+    assert api.confirm(key).status_code == 500
+    api.hook.failure = PresizeError("album_full", 409, "expected an album with room")
+    refused = api.confirm(key)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "album_full")
+    api.hook.failure = None
+    assert api.confirm(key).json()["key"] == key
+    assert [call.key for call, _ in api.hook.calls] == [key] * 3
 
 
 def test_a_hostile_upload_gets_nowhere(api: Api, place: Place, photo: bytes) -> None:
@@ -168,6 +221,7 @@ def test_a_hostile_upload_gets_nowhere(api: Api, place: Place, photo: bytes) -> 
         key = api.upload(content)["key"]
         answer = api.confirm(key)
         assert answer.json()["error"]["code"] == code
+        assert not api.hook.calls
         assert (api.events[-1].outcome, api.events[-1].code, api.events[-1].bytes) == ("rejected", code, len(content))
         assert not place.has(key)
         assert not place.has(f"incoming/{key}")
@@ -303,7 +357,7 @@ def test_a_crowd(place: Place, photo: bytes) -> None:
         return ticket["key"], browser.confirm(ticket["key"]).status_code, content
 
     with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7"), timeout=60) as client:
-        browser = Api(client, ("/presigned-url", "/confirm"), events)
+        browser = Api(client, ("/presigned-url", "/confirm"), events, Hook(is_async=False))
         with ThreadPoolExecutor(16) as pool:
             results = list(pool.map(one, range(60)))
     assert [status for _, status, _ in results] == [200, 200, 422] * 20

@@ -1,39 +1,38 @@
 'use strict';
-
-// Bodies that are read as they come, and refused as soon as they are too long.
+// Reads request bodies chunk by chunk, and refuses them as soon as they are too long.
 
 const { PresizeError, requestMalformed, requestTooLarge } = require('../../index.js');
 
-// Longer than any number of 64 bits is longer than any body.
-const MOST_DIGITS = 20;
+// A Content-Length with more digits than any 64-bit number is larger than any body.
+const MAX_DIGITS = 20;
 
 /**
- * The pieces of a body of at most `maxBytes` bytes. `source` is an async iterable that stays open when it is left early:
- * whoever answers decides what becomes of the rest.
+ * The chunks of a body of at most `maxBytes` bytes. `source` is an async iterable that stays open when iteration ends early: the
+ * code that answers decides what happens to the rest.
  */
-async function* piecesOf(source, contentLength, maxBytes) {
+async function* limitedChunks(source, contentLength, maxBytes) {
   const announced = announcedBytes(contentLength);
   if (announced !== undefined && announced > maxBytes) throw requestTooLarge(maxBytes);
   let received = 0;
   try {
-    for await (const piece of source) {
-      received += piece.length;
+    for await (const chunk of source) {
+      received += chunk.length;
       if (received > maxBytes) throw requestTooLarge(maxBytes);
-      yield piece;
+      yield chunk;
     }
   } catch (error) {
-    throw error instanceof PresizeError ? error : brokenOff();
+    throw error instanceof PresizeError ? error : incompleteBody();
   }
 }
 
-/** The length that the client announces; `undefined` for a chunked body, and for what is no number. */
+/** The value of `Content-Length`; `undefined` for a chunked body, and for a value that is not a number. */
 function announcedBytes(contentLength) {
   if (!/^[0-9]+$/.test(contentLength ?? '')) return undefined;
-  return contentLength.length > MOST_DIGITS ? Infinity : Number(contentLength);
+  return contentLength.length > MAX_DIGITS ? Infinity : Number(contentLength);
 }
 
-function brokenOff() {
+function incompleteBody() {
   return requestMalformed('a complete request', 'a part of it');
 }
 
-module.exports = { announcedBytes, brokenOff, piecesOf };
+module.exports = { announcedBytes, incompleteBody, limitedChunks };

@@ -1,25 +1,24 @@
 'use strict';
-
-// multipart/form-data (RFC 7578), parsed as it comes in; only the files of one field are kept, in memory.
+// Parses multipart/form-data (RFC 7578) as it arrives. Only the files of one field are kept, in memory.
 
 const { requestMalformed } = require('../../index.js');
+const { BodyBuffer } = require('./body_buffer.js');
 const { shownType } = require('./json.js');
-const { KeptBytes } = require('./kept_bytes.js');
 
 const LIMITS = {
-  // Real forms have a few dozen; every part costs work, however short it is.
+  // Real forms have a few dozen parts, and even an empty part costs work.
   parts: 1000,
   headerPairs: 100,
   headerSize: 8 * 1024,
-  // Parts that are no files are read over.
+  // Parts that are not files are skipped.
   fields: 0,
 };
 
 /**
- * The files of the field `name`: `{ filename, declared, kept }` each. `watch` is called with them whenever one
- * begins or grows, and refuses by throwing. Error: `request_malformed`, and what `watch` and the pieces throw.
+ * The files of the field `name`, each as `{ filename, declared, body }`. `watch` is called with them whenever one begins or
+ * grows, and refuses the form by throwing. Error: `request_malformed`, and whatever `watch` and the chunks throw.
  */
-async function readFormFiles(contentType, pieces, name, watch) {
+async function readFormFiles(contentType, chunks, name, watch) {
   const files = [];
   let refusal;
   const refuse = (error) => (refusal ??= error);
@@ -40,32 +39,32 @@ async function readFormFiles(contentType, pieces, name, watch) {
   });
   form.on('partsLimit', () => refuse(malformed(`one of more than ${LIMITS.parts} parts`)));
   form.on('file', (field, stream, filename, _encoding, type) => {
-    // The form itself fails as well.
+    // The form emits the error too.
     stream.on('error', () => {});
     if (field !== name || filename === undefined) {
       stream.resume();
       return;
     }
-    const file = { filename, declared: declaredType(type), kept: new KeptBytes() };
+    const file = { filename, declared: declaredType(type), body: new BodyBuffer() };
     files.push(file);
     check();
-    stream.on('data', (piece) => {
-      file.kept.add(piece);
+    stream.on('data', (chunk) => {
+      file.body.add(chunk);
       if (refusal === undefined) check();
     });
   });
-  for await (const piece of pieces) {
-    await write(form, piece);
+  for await (const chunk of chunks) {
+    await write(form, chunk);
     if (refusal !== undefined) throw refusal;
   }
   form.end();
   await finished;
   if (refusal !== undefined) throw refusal;
-  // A browser sends a part without a name for a field in which nobody has chosen a file.
-  return files.filter((file) => file.filename !== '' || file.kept.length > 0);
+  // A browser sends an empty part without a filename for a field in which no file was chosen.
+  return files.filter((file) => file.filename !== '' || file.body.length > 0);
 }
 
-/** Error: `request_malformed`, where the client itself says that it sends something else. */
+/** Error: `request_malformed`, for any other content type. */
 function expectFormType(contentType) {
   const kind = (contentType ?? '').split(';', 1)[0].trim().toLowerCase();
   if (kind !== 'multipart/form-data') throw requestMalformed('multipart/form-data', shownType(contentType));
@@ -81,25 +80,25 @@ function startForm(contentType) {
   try {
     return new Busboy({ headers: { 'content-type': contentType }, limits: LIMITS, preservePath: true });
   } catch {
-    // It reads the header more strictly: what looks like a boundary may be within another value.
+    // The parser reads the header more strictly: the boundary found above may be part of another parameter.
     throw malformed('one whose boundary is not found');
   }
 }
 
-/** Gives the parser a piece, and waits until its streams have handed on what is in it. */
-function write(form, piece) {
+/** Writes a chunk to the parser, and waits until its streams have emitted the data in it. */
+function write(form, chunk) {
   return new Promise((resolve) => {
     const next = () => setImmediate(resolve);
-    // After its end the parser may not call back.
+    // After an error the parser may not call back.
     form.once('error', next);
-    form.write(piece, () => {
+    form.write(chunk, () => {
       form.off('error', next);
       next();
     });
   });
 }
 
-/** The parser says `text/plain` of a part that declares nothing (RFC 7578, section 4.4). */
+/** The parser reports `text/plain` for a part without a content type (RFC 7578, section 4.4). */
 function declaredType(type) {
   return type === 'text/plain' ? undefined : type;
 }

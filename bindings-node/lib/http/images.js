@@ -1,24 +1,23 @@
 'use strict';
-
-// Images in multipart forms: what a form may be, and the checked images that come of it.
+// Reads images from multipart forms, and checks them.
 
 const { ImageRules, PresizeError, check, requestMalformed, requestTooLarge } = require('../../index.js');
-const { checkTotalsLater } = require('../images.js');
+const { checkTotalsOnPool } = require('../images.js');
 const { loadParser, readFormFiles } = require('./form.js');
 
-// For the other fields of the form, and for the headers and the boundary of each file.
-const BYTES_BESIDE = 64 * 1024;
-const BYTES_BESIDE_A_FILE = 4 * 1024;
+// Allowances for the other fields of the form, and for the boundary and the headers of each file.
+const OTHER_BYTES = 64 * 1024;
+const PART_HEADER_BYTES = 4 * 1024;
 
-/** What a form must be; `options` are checked. `isList` says whether it has one image or several. */
+/** Checks the options of reading a form. `isList` says whether the form has several images or one. */
 function formOptions(rules, options, isList) {
   const checked = imageRules(rules);
   const maxFiles = isList ? checked.maxImages : 1;
   const maxTotalBytes = Math.min(checked.maxTotalBytes, checked.maxBytes * maxFiles);
-  const beside = BYTES_BESIDE + BYTES_BESIDE_A_FILE * maxFiles;
-  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + beside } = options;
+  const overhead = OTHER_BYTES + PART_HEADER_BYTES * maxFiles;
+  const { field = isList ? 'files' : 'file', maxBodyBytes = maxTotalBytes + overhead } = options;
   if (typeof field !== 'string') throw new TypeError(`expected a string for field, received ${String(field)}`);
-  // What is not installed is missed at once, not by the first who sends a form.
+  // A missing parser is an error when the application starts, not when the first form arrives.
   loadParser();
   return {
     rules: checked,
@@ -31,18 +30,18 @@ function formOptions(rules, options, isList) {
 }
 
 /**
- * The checked images of a form. What they are together is known before the first is decoded; then they are checked one after
- * the other: a request never takes more than its share.
+ * The checked images of a form. Their totals are checked before the first is decoded; then they are checked one after another,
+ * so a request never takes more than one slot of the queue.
  */
-async function readFormImages(contentType, pieces, options, call) {
+async function readFormImages(contentType, chunks, options, call) {
   const { rules, field, isList } = options;
-  const files = await readFiles(contentType, pieces, options, call);
+  const files = await readFiles(contentType, chunks, options, call);
   if (files.length === 0) throw requestMalformed(`a file in the field ${field}`, 'none');
-  const taken = files.map(({ kept, declared }) => ({ bytes: kept.take(), how: { ...call, declared } }));
-  await checkTotals(taken, call, options);
+  const buffered = files.map(({ body, declared }) => ({ bytes: body.take(), callOptions: { ...call, declared } }));
+  await checkTotals(buffered, call, options);
   const images = [];
-  for (const [index, file] of taken.entries()) {
-    images.push(await checkFile(file.bytes, file.how, options, index));
+  for (const [index, file] of buffered.entries()) {
+    images.push(await checkFile(file.bytes, file.callOptions, options, index));
     file.bytes = undefined;
   }
   return isList ? images : images[0];
@@ -51,34 +50,34 @@ async function readFormImages(contentType, pieces, options, call) {
 async function checkTotals(files, call, options) {
   if (files.length === 1) return;
   try {
-    await checkTotalsLater(
+    await checkTotalsOnPool(
       files.map(({ bytes }) => bytes),
       options.rules,
       call,
     );
   } catch (error) {
-    // The file that is refused says why in the words of a check of its own, and nothing before it is decoded.
+    // The error is that of checking the refused file alone, and no file before it has been decoded.
     if (error instanceof PresizeError && error.index !== undefined) {
-      const { bytes, how } = files[error.index];
-      await checkFile(bytes, how, options, error.index);
+      const { bytes, callOptions } = files[error.index];
+      await checkFile(bytes, callOptions, options, error.index);
     }
     throw error;
   }
 }
 
-async function readFiles(contentType, pieces, options, call) {
+async function readFiles(contentType, chunks, options, call) {
   let oversized;
   try {
-    return await readFormFiles(contentType, pieces, options.field, (files) => {
+    return await readFormFiles(contentType, chunks, options.field, (files) => {
       const newest = files.at(-1);
-      if (newest.kept.length > options.rules.maxBytes) oversized = { file: newest, index: files.length - 1 };
+      if (newest.body.length > options.rules.maxBytes) oversized = { file: newest, index: files.length - 1 };
       watch(files, options, oversized !== undefined);
     });
   } catch (error) {
     if (error !== OVERSIZED) throw error;
-    // Its size is the first thing that is checked, and found wanting.
-    // One byte above the limit: how long the file is nobody knows.
-    const start = oversized.file.kept.take().subarray(0, options.rules.maxBytes + 1);
+    // The check refuses the file for its size, before anything else. The file is cut one byte above the limit, since its full
+    // length is unknown.
+    const start = oversized.file.body.take().subarray(0, options.rules.maxBytes + 1);
     await checkFile(start, call, options, oversized.index);
     throw error;
   }
@@ -86,7 +85,7 @@ async function readFiles(contentType, pieces, options, call) {
 
 const OVERSIZED = new Error('a file is longer than the rules allow');
 
-/** Refuses a form as soon as it passes a limit. */
+/** Refuses a form as soon as it exceeds a limit. */
 function watch(files, { field, maxFiles, maxTotalBytes }, isOversized) {
   if (files.length > maxFiles) {
     throw requestMalformed(
@@ -96,20 +95,20 @@ function watch(files, { field, maxFiles, maxTotalBytes }, isOversized) {
   }
   if (isOversized) throw OVERSIZED;
   let total = 0;
-  for (const file of files) total += file.kept.length;
+  for (const file of files) total += file.body.length;
   if (total > maxTotalBytes) throw requestTooLarge(maxTotalBytes);
 }
 
-async function checkFile(bytes, how, { rules, isList }, index) {
+async function checkFile(bytes, callOptions, { rules, isList }, index) {
   try {
-    return await check(bytes, rules, how);
+    return await check(bytes, rules, callOptions);
   } catch (error) {
-    throw isList && error instanceof PresizeError ? named(error, index) : error;
+    throw isList && error instanceof PresizeError ? withIndex(error, index) : error;
   }
 }
 
-/** The error of the image at this index. */
-function named(error, index) {
+/** The error with the index of the image that it is about. */
+function withIndex(error, index) {
   const { code, httpStatus, message, details, userMessageTemplate, userMessageParameters } = error;
   const words = { userMessageTemplate, userMessageParameters };
   return new PresizeError(code, httpStatus, `image ${index}: ${message}`, details, index, words);

@@ -1,29 +1,28 @@
 'use strict';
-
-// JSON as clients send it.
+// JSON bodies: media type, limits and parsing.
 
 const { JsonScanner, requestMalformed, requestTypeUnsupported } = require('../../index.js');
-const { KeptBytes } = require('./kept_bytes.js');
+const { BodyBuffer } = require('./body_buffer.js');
 
-const SHOWN_CHARACTERS = 100;
+const MAX_SHOWN_CHARACTERS = 100;
 
-/** A whole body, in the pieces in which it came. Each is scanned before the next: a body that would cost too much has an end. */
-async function readJsonPieces(pieces, limits) {
+/** Collects a body. Each chunk is scanned as it arrives, so a body that would be too costly to parse is refused early. */
+async function bufferJson(chunks, limits) {
   const scanner = new JsonScanner(limits);
-  const kept = new KeptBytes();
-  for await (const piece of pieces) {
-    scanner.push(piece);
-    kept.add(piece);
+  const body = new BodyBuffer();
+  for await (const chunk of chunks) {
+    scanner.push(chunk);
+    body.add(chunk);
   }
-  return kept;
+  return body;
 }
 
-/** The value that a body is, in UTF-8 (RFC 8259, section 8.1). Error: `request_malformed`. */
-async function readJsonValue(pieces) {
-  return parse((await readJsonPieces(pieces)).take());
+/** Reads and parses a JSON body, which must be in UTF-8 (RFC 8259, section 8.1). Error: `request_malformed`. */
+async function readJsonValue(chunks) {
+  return parse((await bufferJson(chunks)).take());
 }
 
-/** The same of bytes that are here. */
+/** Parses a JSON body that has been read. Error: `request_malformed`. */
 function parseJson(body) {
   const scanner = new JsonScanner();
   scanner.push(body);
@@ -32,14 +31,14 @@ function parseJson(body) {
 
 function parse(body) {
   try {
-    // A byte order mark stays, and is no JSON.
+    // The decoder keeps a byte order mark, which JSON.parse then refuses.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
   } catch {
     throw requestMalformed('a JSON object', 'text that is no JSON');
   }
 }
 
-/** The same value if it is an object. Error: `request_malformed`. */
+/** Returns the value if it is an object. Error: `request_malformed`. */
 function expectObject(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw requestMalformed('a JSON object', kindOf(value));
@@ -47,44 +46,44 @@ function expectObject(value) {
   return value;
 }
 
-/** Whether a content type is one of JSON (RFC 8259, section 11; RFC 6839, section 3.1). Its parameters are ignored. */
+/** Whether a content type is JSON (RFC 8259, section 11; RFC 6839, section 3.1). Its parameters are ignored. */
 function isJsonType(contentType) {
   return /^application\/([^/\s]+\+)?json$/.test(essence(contentType));
 }
 
-/** Whether a parser may be set up to take a type for JSON: also `text/json`, and `+json` of every kind. */
+/** Whether a parser may be configured to parse this type as JSON: also `text/json`, and `+json` of any top-level type. */
 function mayBeJson(contentType) {
   return /[/+]json$/.test(essence(contentType));
 }
 
-/** Whether a request says what its body is (RFC 9110, section 8.3). */
+/** Whether a request has a valid content type (RFC 9110, section 8.3). */
 function hasType(contentType) {
   return /^[^/\s]+\/[^/\s]+$/.test(essence(contentType));
 }
 
 /**
- * Whether the first piece of a body starts an object or a list; `undefined` where it has only white space, or a byte order
- * mark, which parsers remove. Any other JSON is a single value, which costs a parser no more than its length.
+ * Whether the first chunk of a body starts an object or a list; `undefined` if it has only white space or a byte order mark,
+ * which parsers remove. Any other JSON is a scalar, which costs a parser no more than its length.
  */
-function startsAsJson(piece) {
-  const first = piece.find((byte) => !SPACE.has(byte));
+function startsAsJson(chunk) {
+  const first = chunk.find((byte) => !SPACE.has(byte));
   return first === undefined ? undefined : first === 0x7b || first === 0x5b;
 }
 
-// RFC 8259, section 2, and the bytes of U+FEFF.
+// White space (RFC 8259, section 2), and the bytes of U+FEFF in UTF-8.
 const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
 /**
- * Takes JSON only where it is called JSON. A page of another site may send any text as `text/plain`, or without a type, with
- * the user's cookies, and browsers would not ask first. Error: `request_type_unsupported`.
+ * Accepts JSON only with a JSON content type. A page of another site may send any text as `text/plain`, or without a type, with
+ * the user's cookies and without a CORS preflight. Error: `request_type_unsupported`.
  */
 function expectJsonType(contentType) {
   if (!isJsonType(contentType)) throw requestTypeUnsupported('application/json', shownType(contentType));
 }
 
 /**
- * For JSON that others parse, who may read it in another encoding than the scanner, or unpack it after the scanner has seen
- * it. Error: `request_type_unsupported`.
+ * Refuses JSON that the application would decode to another text than the scanner sees: in another charset, or compressed. Error:
+ * `request_type_unsupported`.
  */
 function expectPlainUtf8(contentType, contentEncoding) {
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
@@ -103,7 +102,7 @@ function essence(contentType) {
 }
 
 function shownType(contentType) {
-  return contentType ? JSON.stringify(contentType.slice(0, SHOWN_CHARACTERS)) : 'no content type';
+  return contentType ? JSON.stringify(contentType.slice(0, MAX_SHOWN_CHARACTERS)) : 'no content type';
 }
 
 function kindOf(value) {
@@ -113,13 +112,13 @@ function kindOf(value) {
 }
 
 module.exports = {
+  bufferJson,
   expectJsonType,
   expectObject,
   expectPlainUtf8,
   hasType,
   mayBeJson,
   parseJson,
-  readJsonPieces,
   readJsonValue,
   shownType,
   startsAsJson,

@@ -1,60 +1,59 @@
 'use strict';
+// Bodies of node:http requests, and what happens to the connection when one is refused.
 
-// The body of a request of node:http, and what becomes of the connection when it is refused.
+const { DrainLimit } = require('./drain.js');
 
-const { Rest } = require('./rest.js');
-
-/** The pieces of a body. A body that is left early stays open: `discardRest` is for its rest. */
-function streamOf(request) {
+/** The chunks of a body. It stays open when iteration ends early: `drainBody` reads its rest. */
+function readStream(request) {
   return request.iterator({ destroyOnReturn: false });
 }
 
-/** Whether somebody has begun to read the body. */
+/** Whether another middleware has begun to read the body. */
 function wasRead(request) {
   return (request.readableDidRead && !PEEKED.has(request)) || request._body === true;
 }
 
-/** Bodies that `earlyBytes` has looked into, and nobody else has read. */
+/** Bodies that only `peekBytes` has read from. */
 const PEEKED = new WeakSet();
 
-/** What has come of a body by now. It is still there for whoever reads the body. */
-function earlyBytes(request, response) {
+/** The bytes of a body that have arrived. They are put back for the code that reads the body. */
+function peekBytes(request, response) {
   const bytes = request.readableLength === 0 ? null : request.read();
   if (bytes === null) return Buffer.alloc(0);
   request.unshift(bytes);
   PEEKED.add(request);
   request.once('data', () => PEEKED.delete(request));
-  // node:http reads over a body that nobody wants, unless it believes that somebody has begun.
+  // node:http discards an unread body, but not if reading has begun.
   response.once('finish', () => request.resume());
   return bytes;
 }
 
-/** Aborts when the client is gone before its answer is; `forget` ends that. */
-function goneWith(response) {
-  const gone = new AbortController();
-  const abort = () => gone.abort();
+/** A signal that aborts when the client disconnects before it is answered. `stop` ends the watch. */
+function disconnectSignal(response) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
   response.once('close', abort);
   if (response.destroyed || response.closed) abort();
-  return { signal: gone.signal, forget: () => response.off('close', abort) };
+  return { signal: controller.signal, stop: () => response.off('close', abort) };
 }
 
-/** Reads the rest of a body and throws it away, within limits, so that the connection can be used again. */
-function discardRest(request, response) {
+/** Reads and discards the rest of a body, within limits, so that the connection can be reused. */
+function drainBody(request, response) {
   if (request.readableEnded || request.destroyed) return;
-  const rest = new Rest(() => {
+  const limit = new DrainLimit(() => {
     request.pause();
-    // The answer goes first.
+    // The answer is sent first.
     if (response.writableFinished) request.socket.destroy();
     else response.once('finish', () => request.socket.destroy());
   });
-  request.on('data', (piece) => rest.count(piece));
-  request.once('end', () => rest.end());
-  request.once('close', () => rest.end());
+  request.on('data', (chunk) => limit.count(chunk));
+  request.once('end', () => limit.end());
+  request.once('close', () => limit.end());
 }
 
-/** An answer in JSON, as small as it gets: nothing of a framework, which might add validators or white space. */
+/** Sends a JSON response without the framework, which might add an ETag or white space. */
 function answerJson(response, status, value, headers = {}) {
-  // Somebody else was faster: a limit on bodies, or on time.
+  // Another middleware has answered, such as one that limits bodies or time.
   if (response.headersSent) return;
   const body = Buffer.from(JSON.stringify(value));
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length, ...headers });
@@ -62,48 +61,48 @@ function answerJson(response, status, value, headers = {}) {
 }
 
 /**
- * Watches a body that others will read. `inspect` is given each piece before them; for what it throws, `refuse` is called once, to
- * write a whole answer without ending it; it returns whether it could. What comes afterwards is thrown away, within limits. When
- * that is over the connection is closed, and those who were reading find the body broken off with the error.
+ * Watches a body that other code will read. `inspect` is called with each chunk before that code sees it. When it throws,
+ * `refuse` is called once with the error, to write a whole response without ending it, and returns whether it could. The rest
+ * of the body is drained, within limits. Then the connection is closed, and the code that was reading gets the error.
  */
 function watchBody(request, response, inspect, refuse) {
   const push = request.push;
-  let rest;
+  let limit;
   let refusal;
   let isAnswered = false;
 
   function begin(error) {
     refusal = error;
-    rest = new Rest(close);
-    response.once('close', () => rest.end());
+    limit = new DrainLimit(close);
+    response.once('close', () => limit.end());
     isAnswered = refuse(error);
-    // Whoever was reading may have stopped the flow.
+    // The code that was reading may have paused the stream.
     request.resume();
   }
 
   function close() {
-    rest.end();
-    const breakOff = () => request.destroy(refusal);
-    if (!isAnswered) return breakOff();
-    request.socket.once('close', breakOff);
+    limit.end();
+    const destroy = () => request.destroy(refusal);
+    if (!isAnswered) return destroy();
+    request.socket.once('close', destroy);
     response.end();
   }
 
-  // This is where node:http puts what it has received, before anybody sees it.
-  request.push = function watched(piece, encoding) {
-    if (rest !== undefined) {
-      if (piece === null) close();
-      else rest.count(piece);
+  // node:http pushes received data here, before any listener sees it.
+  request.push = function watched(chunk, encoding) {
+    if (limit !== undefined) {
+      if (chunk === null) close();
+      else limit.count(chunk);
       return true;
     }
     try {
-      if (piece !== null) inspect(piece);
+      if (chunk !== null) inspect(chunk);
     } catch (error) {
       begin(error);
       return true;
     }
-    return push.call(this, piece, encoding);
+    return push.call(this, chunk, encoding);
   };
 }
 
-module.exports = { answerJson, discardRest, earlyBytes, goneWith, streamOf, wasRead, watchBody };
+module.exports = { answerJson, disconnectSignal, drainBody, peekBytes, readStream, wasRead, watchBody };

@@ -1,23 +1,22 @@
 'use strict';
+// Options of the HTTP functions. A wrong one is a mistake of the application: a TypeError, never an answer to a client.
 
-// Options of the calls here. What is wrong with them is the program's own mistake: no error that a client is answered.
-
-const { isPlain, typeName } = require('../packed.js');
-const { isSignal } = require('../pool.js');
+const { isSignal } = require('../signal.js');
+const { isPlain, typeName } = require('../value_type.js');
 
 /**
- * Options, of which there are only these, and nothing that a prototype could bring in. A limit under a name that is misspelt
- * would be none.
+ * Reads options, which may only be `names`: a limit whose name is misspelt would not limit anything. Options of a prototype do
+ * not count.
  */
 function expectOptions(value, names) {
-  const given = { __proto__: null };
-  if (value === undefined) return given;
+  const known = { __proto__: null };
+  if (value === undefined) return known;
   if (!isPlain(value)) throw new TypeError(`expected an object for options, received ${typeName(value)}`);
   for (const name of Object.keys(value)) {
     if (!names.includes(name)) throw new TypeError(`expected a known option (${names.join(', ')}), received ${name}`);
-    given[name] = value[name];
+    known[name] = value[name];
   }
-  return given;
+  return known;
 }
 
 function expectSignal(value) {

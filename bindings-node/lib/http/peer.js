@@ -1,12 +1,14 @@
 'use strict';
-
-// Who a client is where nobody is signed in: the address that its connection comes from.
+// The client of a request without a user: the address of its connection.
 
 const { isIPv6 } = require('node:net');
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** The name of a client for the queue. A subscriber has 2^64 addresses of IPv6 (RFC 6177), which count as one. */
+/**
+ * The name of a client for the queue. An IPv6 subscriber has at least a /64, that is 2^64 addresses (RFC 6177), which count as
+ * one.
+ */
 function peerName(address) {
   if (typeof address !== 'string') return undefined;
   const [, mapped] = MAPPED.exec(address) ?? [];
@@ -14,7 +16,7 @@ function peerName(address) {
   return `peer ${groups(address).slice(0, 4).join(':')}::/64`;
 }
 
-/** The eight groups of an address of IPv6, of which `::` leaves out those that are zero. */
+/** The eight groups of an IPv6 address, including the zero groups that `::` abbreviates. */
 function groups(address) {
   const [start, end] = address.split('%', 1)[0].toLowerCase().split('::');
   const read = (text) => (text === undefined || text === '' ? [] : text.split(':'));
@@ -23,7 +25,7 @@ function groups(address) {
   return [...before, ...Array(zeros).fill('0'), ...after].map((group) => group.replace(/^0+(?=.)/, ''));
 }
 
-/** That of a request of node:http; a framework that stands behind proxies knows better, and says `ip`. */
+/** The name of a node:http request. A framework that is configured for proxies sets `ip`. */
 function peerOf({ ip, socket }) {
   return peerName(ip ?? socket?.remoteAddress);
 }

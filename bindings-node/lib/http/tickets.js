@@ -1,16 +1,15 @@
 'use strict';
-
-// Tickets and confirmations as JSON, as every framework speaks it: what a client asks in, and what it is answered.
+// The JSON API for tickets and confirmations, which is the same in every framework: request bodies and response bodies.
 
 const { PresizeError, confirmUpload, requestMalformed, requestUnauthenticated } = require('../../index.js');
-const { listening } = require('../event.js');
-const { ownerText } = require('../given.js');
-const { keyOf } = require('../packed.js');
+const { ownerText } = require('../arguments.js');
+const { awaitedListener } = require('../event.js');
 const { readSettings } = require('../store.js');
 const { isUploads } = require('../uploads.js');
+const { camelCase } = require('../wire.js');
 const { expectOptions } = require('./options.js');
 
-/** The longest body of a request here. */
+/** The longest body of a request for a ticket or a confirmation. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 const CAMEL = {
@@ -36,34 +35,35 @@ const SNAKE = {
 const NAMES = { camel: CAMEL, snake: SNAKE };
 
 const TICKET_OPTIONS = ['currentUser', 'case', 'onError', 'onEvent'];
-const STORE_OPTIONS = ['fetch', 'timeoutMs', 'retries'];
+const CONFIRM_OPTIONS = ['onConfirmed', 'fetch', 'timeoutMs', 'retries'];
 
-/** What `uploadHandler` is given, checked once at the start. */
+/** The options of `uploadHandler`, checked when the application starts. */
 function ticketOptions(uploads, options) {
   return readOptions(uploads, expectOptions(options, TICKET_OPTIONS));
 }
 
-/** What `confirmHandler` and `uploadRouter` are given: `store` is for `confirmUpload`. */
+/** The options of `confirmHandler` and `uploadRouter`; `store` are those of `confirmUpload`. */
 function confirmOptions(uploads, options) {
-  const given = expectOptions(options, [...TICKET_OPTIONS, ...STORE_OPTIONS]);
-  const { fetch, timeoutMs, retries } = given;
+  const known = expectOptions(options, [...TICKET_OPTIONS, ...CONFIRM_OPTIONS]);
+  const { fetch, timeoutMs, retries, onConfirmed = () => {} } = known;
+  if (typeof onConfirmed !== 'function') throw new TypeError('expected a function for onConfirmed');
   const store = { __proto__: null, fetch, timeoutMs, retries };
   readSettings(store);
-  return { ...readOptions(uploads, given), store };
+  return { ...readOptions(uploads, known), store, onConfirmed };
 }
 
-function readOptions(uploads, { currentUser, case: written = 'camel', onError = logError, onEvent }) {
+function readOptions(uploads, { currentUser, case: spelling = 'camel', onError = logError, onEvent }) {
   if (typeof uploads?.issue !== 'function') throw new TypeError('expected Uploads for uploads');
   if (typeof currentUser !== 'function') throw new TypeError('expected a function for currentUser');
   if (typeof onError !== 'function') throw new TypeError('expected a function for onError');
   if (onEvent !== undefined && typeof onEvent !== 'function') throw new TypeError('expected a function for onEvent');
-  if (!Object.hasOwn(NAMES, written)) {
-    throw new TypeError(`expected "snake" or "camel" for case, received ${String(written)}`);
+  if (!Object.hasOwn(NAMES, spelling)) {
+    throw new TypeError(`expected "snake" or "camel" for case, received ${String(spelling)}`);
   }
-  return { currentUser, case: written, onError, onEvent };
+  return { currentUser, case: spelling, onError, onEvent };
 }
 
-/** Whoever is signed in. Error: `request_unauthenticated`. */
+/** The signed-in user, as the owner of uploads. Error: `request_unauthenticated`. */
 function expectOwner(owner) {
   if (owner === null || owner === undefined) throw requestUnauthenticated();
   if ((Number.isSafeInteger(owner) || typeof owner === 'bigint') && owner >= 0) return ownerText(owner);
@@ -74,26 +74,26 @@ function expectOwner(owner) {
   return owner;
 }
 
-/** Issues what the fields of a JSON object ask for; other names in it are ignored. The core checks the values. */
-async function answerTicket(uploads, owner, fields, { case: written, onEvent }) {
-  const { contentType, fileSize, checksumSha256 } = NAMES[written];
+/** Issues a ticket for the fields of a request body; unknown fields are ignored. The core checks the values. */
+async function answerTicket(uploads, owner, fields, { case: spelling, onEvent }) {
+  const { contentType, fileSize, checksumSha256 } = NAMES[spelling];
   for (const name of [contentType, fileSize]) {
     if (!Object.hasOwn(fields, name)) throw requestMalformed(`${contentType} and ${fileSize}`, `no ${name}`);
   }
-  const { tell, heard } = listening(onEvent);
-  const asked = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize], onEvent: tell };
-  if (Object.hasOwn(fields, 'filename')) asked.filename = fields.filename;
-  if (Object.hasOwn(fields, checksumSha256)) asked.checksumSha256 = fields[checksumSha256];
+  const { emit, settled } = awaitedListener(onEvent);
+  const request = { owner, contentType: fields[contentType], sizeBytes: fields[fileSize], onEvent: emit };
+  if (Object.hasOwn(fields, 'filename')) request.filename = fields.filename;
+  if (Object.hasOwn(fields, checksumSha256)) request.checksumSha256 = fields[checksumSha256];
   try {
-    return showTicket(uploads.issue(asked), NAMES[written]);
+    return ticketBody(uploads.issue(request), NAMES[spelling]);
   } catch (error) {
-    throw namingField(error, { ...NAMES[written], sizeBytes: fileSize, filename: 'filename' });
+    throw withField(error, { ...NAMES[spelling], sizeBytes: fileSize, filename: 'filename' });
   } finally {
-    await heard();
+    await settled();
   }
 }
 
-function showTicket(ticket, names) {
+function ticketBody(ticket, names) {
   const { uploadUrl, publicUrl, expiresIn, expiresAt } = names;
   return {
     [uploadUrl]: ticket.url,
@@ -107,24 +107,27 @@ function showTicket(ticket, names) {
   };
 }
 
-/** Confirms the upload that the fields of a JSON object name, until the signal says that the client is gone. */
-async function answerConfirmed(uploads, owner, fields, { case: written, onEvent, store }, signal) {
-  // The program's own mistake, which a client would be told of as if it were its own.
+/** Confirms the upload that a request body names. The signal aborts when the client disconnects. */
+async function answerConfirmed(uploads, owner, fields, { case: spelling, onEvent, onConfirmed, store }, signal) {
+  // A mistake of the application; confirmUpload would report it as a mistake of the client.
   if (!isUploads(uploads)) throw new TypeError('expected Uploads for uploads');
   if (!Object.hasOwn(fields, 'key')) throw requestMalformed('key', 'no key');
-  const { originalFilename, checksumSha256 } = NAMES[written];
-  const asked = { owner, key: fields.key };
-  if (Object.hasOwn(fields, originalFilename)) asked.filename = fields[originalFilename];
-  if (Object.hasOwn(fields, checksumSha256)) asked.checksumSha256 = fields[checksumSha256];
+  const { originalFilename, checksumSha256 } = NAMES[spelling];
+  const request = { owner, key: fields.key };
+  if (Object.hasOwn(fields, originalFilename)) request.filename = fields[originalFilename];
+  if (Object.hasOwn(fields, checksumSha256)) request.checksumSha256 = fields[checksumSha256];
+  let confirmed;
   try {
-    return showConfirmed(await confirmUpload(uploads, asked, { ...store, onEvent, signal }), NAMES[written]);
+    confirmed = await confirmUpload(uploads, request, { ...store, onEvent, signal });
   } catch (error) {
-    throw namingField(error, { key: 'key', filename: originalFilename, checksumSha256 });
+    throw withField(error, { key: 'key', filename: originalFilename, checksumSha256 });
   }
+  await onConfirmed(confirmed, owner);
+  return confirmedBody(confirmed, NAMES[spelling]);
 }
 
-// What an error is about which does not name it.
-const ABOUT = {
+// The field of the request that an error is about, for errors that do not name it.
+const FIELDS_BY_CODE = {
   upload_format_not_allowed: 'contentType',
   upload_too_large: 'sizeBytes',
   upload_too_small: 'sizeBytes',
@@ -134,15 +137,15 @@ const ABOUT = {
   upload_prefix_mismatch: 'key',
 };
 
-/** The error with the `field` of the request that it is about in its details, as the client writes it. */
-function namingField(error, names) {
+/** Adds the `field` of the request that an error is about to its details, in the spelling of the client. */
+function withField(error, names) {
   if (!(error instanceof PresizeError)) return error;
-  const name = error.code === 'option_invalid' ? keyOf(error.details.name) : ABOUT[error.code];
+  const name = error.code === 'option_invalid' ? camelCase(error.details.name) : FIELDS_BY_CODE[error.code];
   if (Object.hasOwn(names, name)) error.details = { ...error.details, field: names[name] };
   return error;
 }
 
-function showConfirmed(confirmed, { publicUrl }) {
+function confirmedBody(confirmed, { publicUrl }) {
   const { format, width, height, bytes, etag, variants } = confirmed;
   return {
     success: true,
@@ -163,14 +166,14 @@ function showConfirmed(confirmed, { publicUrl }) {
   };
 }
 
-/** The headers of an answer that is this error: when to come again (RFC 9110, section 10.2.3). */
+/** The headers of an error response: `Retry-After`, in seconds (RFC 9110, section 10.2.3). */
 function errorHeaders({ code, details }) {
   return code === 'server_busy' ? { 'retry-after': String(details.retry_after_seconds) } : {};
 }
 
 /**
- * Logs a failure of the server, such as expired credentials. A full queue is no fault of the program, and its stack says
- * nothing.
+ * Logs an error of the server's side, such as expired credentials. A full queue is no fault of the application, and its stack
+ * is of no use.
  */
 function logError(error) {
   if (error.code === 'server_busy') console.warn(`presize: ${error.message}`);

@@ -1,20 +1,18 @@
 'use strict';
+// Bodies of web `Request`s.
 
-// The body of a web `Request`.
-
-const { listen } = require('../pool.js');
-const { Rest } = require('./rest.js');
+const { onAbort } = require('../signal.js');
+const { DrainLimit } = require('./drain.js');
 
 /**
- * The pieces of a body. Cancelling a body that is left early would close the connection under the answer in most servers,
- * so the rest is read and thrown away, within limits. A signal that aborts ends it with an error, also while it waits for
- * a piece.
+ * The chunks of a body. In most servers, cancelling a body closes the connection before the answer is sent, so when iteration
+ * ends early the rest is drained, within limits. When the signal aborts, iteration fails, also while it waits for a chunk.
  */
-async function* streamOf(body, signal) {
+async function* readStream(body, signal) {
   if (body === null || body === undefined) return;
   const reader = body.getReader();
   const stop = () => reader.releaseLock();
-  const forget = signal === undefined ? undefined : listen(signal, stop);
+  const removeCallback = signal === undefined ? undefined : onAbort(signal, stop);
   if (signal?.aborted) stop();
   let isOver = false;
   try {
@@ -28,35 +26,35 @@ async function* streamOf(body, signal) {
     isOver = !signal?.aborted;
     throw error;
   } finally {
-    forget?.();
+    removeCallback?.();
     if (!isOver) {
       reader.releaseLock();
-      discard(body.getReader());
+      drain(body.getReader());
     }
   }
 }
 
-async function discard(reader) {
-  let isCut = false;
-  const rest = new Rest(() => {
-    isCut = true;
+async function drain(reader) {
+  let isExceeded = false;
+  const limit = new DrainLimit(() => {
+    isExceeded = true;
     reader.cancel().catch(() => {});
   });
   try {
-    while (!isCut) {
+    while (!isExceeded) {
       const { done, value } = await reader.read();
       if (done) break;
-      rest.count(value);
+      limit.count(value);
     }
   } catch {
-    // The client is gone.
+    // The client has disconnected.
   }
-  rest.end();
+  limit.end();
 }
 
-/** Does the same with a body that nobody has looked at, when the answer is there without it. */
-function discardUnread({ body, bodyUsed }) {
-  if (body && !bodyUsed && !body.locked) discard(body.getReader());
+/** Drains a body that was not read, when the request is answered without it. */
+function drainUnread({ body, bodyUsed }) {
+  if (body && !bodyUsed && !body.locked) drain(body.getReader());
 }
 
-module.exports = { discardUnread, streamOf };
+module.exports = { drainUnread, readStream };

@@ -6,7 +6,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { check, stripMetadata } from 'presize';
 
 import { describeInChromium } from './chromium.mjs';
-import { VECTORS } from '../runner/given.js';
+import { VECTORS } from '../runner/inputs.js';
 
 // What presize and others take for the orientation of a picture, and Chromium does not: it is kept in the form that all read.
 const OTHERWISE = {

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const { CloudFrontKeyPair, CloudFrontSigner } = require('presize');
-const { dateOf, options, secondsOf } = require('./given.js');
+const { dateOf, options, secondsOf } = require('./inputs.js');
 
 /** In one step, with a private key in PEM or with a function that gives a signature made before, or fails. */
 const sign = (prepare, finish) => (given) => {

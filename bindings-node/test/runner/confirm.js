@@ -5,7 +5,7 @@ const assert = require('node:assert');
 const { createHash } = require('node:crypto');
 const { inspect: shown } = require('node:util');
 const presize = require('presize');
-const { data, dateOf, options, snake } = require('./given.js');
+const { data, dateOf, options, snake } = require('./inputs.js');
 const { readUploads } = require('./signing.js');
 
 // One that would be good news in every step.

@@ -4,8 +4,8 @@
 const assert = require('node:assert');
 const { createHash } = require('node:crypto');
 const presize = require('presize');
-const { data, options, snake } = require('./given.js');
-const { grid, rgba, seen } = require('./seen.js');
+const { data, options, snake } = require('./inputs.js');
+const { grid, rgba, seen } = require('./pixel_grid.js');
 
 /** Rules as a value for one half of the cases, as an object for the other: both are the same to every call. */
 function rules(given) {

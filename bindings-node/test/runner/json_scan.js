@@ -2,7 +2,7 @@
 // The call `scan_json`.
 
 const { JsonScanner } = require('presize');
-const { data, options } = require('./given.js');
+const { data, options } = require('./inputs.js');
 
 /** The pieces, each pushed by itself; with `piece_bytes`, all of them together in pieces of that length. */
 function scan(given) {

@@ -3,7 +3,7 @@
 
 const assert = require('node:assert');
 const presize = require('presize');
-const { camel, dateOf, options, outcome, secondsOf, snake } = require('./given.js');
+const { camel, dateOf, options, outcome, secondsOf, snake } = require('./inputs.js');
 
 const ARGUMENTS = {
   'copy-object': ['copySource'],

@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from .strip import RemovedMetadata, StrippedImage, strip_metadata
     from .uploads import UploadPolicy, Uploads, UploadTicket
 
-# Where each name is. A module is imported when the first of its names is asked for: whoever only signs does not wait for
+# The module of each name. A module is imported when one of its names is first used, so that programs that only sign do not load
 # what only images need.
 _HOMES = {
     "bucket": ("Bucket",),

@@ -1,4 +1,4 @@
-"""Work that ends when its client leaves: ASGI tells of it by the message ``http.disconnect``, to those who ask."""
+"""Cancels work when its client disconnects. ASGI reports that by the message ``http.disconnect``, which has to be received."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 @asynccontextmanager
 async def while_connected(receive: Receive) -> AsyncIterator[None]:
-    """Cancels what is awaited within when the client leaves. To be entered when the body has been read to its end.
+    """Cancels whatever is awaited in the block when the client disconnects. The body must have been read to its end before.
 
-    ``receive`` has no other caller meanwhile: after the body it gives one message, ``http.disconnect``, and a server gives that
-    again to everybody who asks later. A message that is not asked for any more stays with the server.
+    Nothing else may call ``receive`` meanwhile. After the body it returns only ``http.disconnect``, which a server repeats for
+    every later call.
 
-    Error: ``cancelled``, when the client has left.
+    Error: ``cancelled``, when the client has disconnected.
     """
     task = asyncio.current_task()
     assert task is not None
-    cancelled_before, has_left = task.cancelling(), False
+    cancelled_before, has_disconnected = task.cancelling(), False
 
     async def watch() -> None:
-        nonlocal has_left
+        nonlocal has_disconnected
         message = await receive()
-        # Anything else is from a server, or a test, that has only one message to give.
+        # Some servers and tests send the last message of the body again.
         if message["type"] == "http.disconnect":
-            has_left = True
+            has_disconnected = True
             task.cancel()
 
     watcher = asyncio.ensure_future(watch())
@@ -38,13 +38,13 @@ async def while_connected(receive: Receive) -> AsyncIterator[None]:
     try:
         yield
     except asyncio.CancelledError:
-        # As `asyncio.timeout` does it: whoever cancelled the task besides is heard.
-        if has_left and task.uncancel() <= cancelled_before:
-            raise _gone() from None
+        # As in `asyncio.timeout`: a cancellation from elsewhere takes precedence.
+        if has_disconnected and task.uncancel() <= cancelled_before:
+            raise _disconnected() from None
         raise
     finally:
         watcher.cancel()
 
 
-def _gone() -> PresizeError:
+def _disconnected() -> PresizeError:
     return _from_native("image", "cancelled", 499, "cancelled: the client has left", {}, None)

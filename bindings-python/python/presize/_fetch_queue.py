@@ -1,8 +1,8 @@
-"""The queue of fetches: how many uploads are in memory to be checked, and who may fetch the next one.
+"""The queue of fetches: it limits how many uploads are in memory, and decides which confirmation fetches the next one.
 
-A confirmation has a place from before the GET of its object until the image is checked. What waits here has no bytes yet, and
-``server_busy`` comes before there are any. With the default ``max_bytes`` of 10 MiB the uploads in memory are 80 MiB at most,
-however many are confirmed at once.
+A confirmation holds a slot from before the GET of its object until the image is checked. A waiting confirmation holds no bytes,
+and ``server_busy`` is raised before there are any. With the default ``max_bytes`` of 10 MiB, uploads take at most 80 MiB of
+memory, however many are confirmed at once.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from ._image_queue import ImageQueue, Job, Limits
 from .errors import PresizeError
 
-# Places, waiting confirmations, and those of one owner among them; what waits has no bytes that would count.
-_LIMITS = Limits(8, 64, 16, 0)
+_LIMITS = Limits(concurrency=8, max_waiting=64, max_waiting_per_client=16, max_waiting_bytes=0)
 
-# How long a confirmation waits before it looks for places that a closed event loop still holds.
-_LOOK_SECONDS = 1.0
+# The interval at which a waiting confirmation looks for slots that closed event loops still hold.
+_POLL_SECONDS = 1.0
 
 
 @contextmanager
-def fetch_place(owner: str) -> Iterator[float]:
-    """A place for a fetch on the calling thread, which waits for it: the seconds that it waited. Error: ``server_busy``."""
-    free_abandoned_places()
-    with _queue.place(owner, is_heavy=False, look=free_abandoned_places, look_seconds=_LOOK_SECONDS) as job:
+def fetch_slot(owner: str) -> Iterator[float]:
+    """Blocks the calling thread until there is a slot for its fetch. The value is the time that it waited, in seconds. Error:
+    ``server_busy``."""
+    free_abandoned_slots()
+    with _queue.slot(owner, is_heavy=False, poll=free_abandoned_slots, poll_seconds=_POLL_SECONDS) as job:
         yield job.waited_seconds
 
 
 @asynccontextmanager
-async def fetch_place_async(owner: str) -> AsyncIterator[float]:
-    """The same for asyncio. A task that is cancelled leaves the queue."""
+async def fetch_slot_async(owner: str) -> AsyncIterator[float]:
+    """Like :func:`fetch_slot`, for asyncio. A task that is cancelled leaves the queue."""
     queue, decided = _queue, Future[None]()
 
     def start() -> None:
-        # The task was cancelled in the same moment: it frees the place itself.
+        # The task may have been cancelled in the same moment; it frees the slot itself.
         with suppress(Exception):
             decided.set_result(None)
 
@@ -46,15 +46,15 @@ async def fetch_place_async(owner: str) -> AsyncIterator[float]:
         with suppress(Exception):
             decided.set_exception(error)
 
-    free_abandoned_places()
+    free_abandoned_slots()
     job = Job(owner, False, start, refuse)
     with _lock:
         _loops[job] = queue, asyncio.get_running_loop()
     try:
         queue.enter(job)
         decision = asyncio.wrap_future(decided)
-        while not (await asyncio.wait({decision}, timeout=_LOOK_SECONDS))[0]:
-            free_abandoned_places()
+        while not (await asyncio.wait({decision}, timeout=_POLL_SECONDS))[0]:
+            free_abandoned_slots()
         decision.result()
         yield job.waited_seconds
     finally:
@@ -63,8 +63,8 @@ async def fetch_place_async(owner: str) -> AsyncIterator[float]:
         queue.leave(job)
 
 
-def free_abandoned_places() -> None:
-    """Ends the jobs of event loops that were closed around them: such a loop runs no ``finally`` any more."""
+def free_abandoned_slots() -> None:
+    """Ends the jobs of closed event loops, which no longer run any ``finally``."""
     with _lock:
         abandoned = [(job, queue) for job, (queue, loop) in _loops.items() if loop.is_closed()]
         for job, _ in abandoned:
@@ -73,8 +73,8 @@ def free_abandoned_places() -> None:
         queue.leave(job)
 
 
-def _begin_anew() -> None:
-    """After a fork the child has none of the confirmations of its parent."""
+def _reset_after_fork() -> None:
+    """A forked child has none of the confirmations of its parent."""
     global _queue, _lock
     _queue, _lock = ImageQueue(_LIMITS), threading.Lock()
     _loops.clear()
@@ -86,4 +86,4 @@ _lock = threading.Lock()
 _loops: dict[Job, tuple[ImageQueue, asyncio.AbstractEventLoop]] = {}
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)

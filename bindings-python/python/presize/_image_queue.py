@@ -1,16 +1,18 @@
-"""The scheduler of image work: which jobs run at the same time, how many wait, and which one is next.
+"""ImageQueue: a fair queue with priorities. It decides which jobs run at the same time, how many wait, and which one is next.
 
-Two places, and ``concurrency`` is 2. Client A sends five large pictures (heavy, 1 s each), then client B a small one (light,
-5 ms)::
+An example with ``concurrency`` 2. Client A sends three large images (heavy, 1 s each), client B a small one (light, 5 ms)::
 
-    A's first picture runs. Heavy jobs get at most ``concurrency - 1`` places, so its other four wait.
-    B's picture arrives: a place is free, and it runs at once.
-    A's first picture ends, and 1 s is put on A's account. A's second picture runs, since nobody else waits.
-    C sends a large picture; A's third and C's wait. At the next end C is first: A has used 2 s, C nothing.
+    event              running    waiting       used        why
+    A sends 3          A1         A2 A3                     heavy jobs take at most concurrency - 1 slots
+    B sends 1          A1 B1      A2 A3                     the last slot is for light jobs
+    B1 ends            A1         A2 A3         B 5 ms
+    C sends a large    A1         A2 A3 C1
+    A1 ends            C1         A2 A3         A 1 s       of the waiting clients, C has used the least time
+    C1 ends            A2         A3            C 1 s       only A is waiting
 
-So a client that asks for much waits for itself. The next client is the one that has used the least time; for jobs of equal
-length that is round robin. A new or returning client starts with the account of the client served last, so that nobody
-saves up time by waiting. (Start-time fair queueing: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
+A client that sends much delays its own jobs. The next client is the one that has used the least time, which is round robin if
+all jobs take equally long. A new or returning client starts with the used time of the client that was served last, so that
+nobody saves up time by staying away. (Start-time fair queueing: P. Goyal, H. Vin, H. Cheng, SIGCOMM 1996.)
 
 The client ``""`` is the program itself, for example a script or a worker. It takes turns like any other client. The number of
 its waiting jobs is not limited, only their bytes.
@@ -29,7 +31,7 @@ from time import monotonic
 
 from .errors import PresizeError, server_busy
 
-# A client without jobs is remembered while its account is above that of the client served last. This bounds their number.
+# A client without jobs is remembered while it has used more time than the client that was served last. This bounds their number.
 _MAX_REMEMBERED_CLIENTS = 1024
 _LONGEST_RETRY_SECONDS = 60
 
@@ -45,7 +47,7 @@ class Limits:
 
 
 class Job:
-    """A job in one of the states ``waiting``, ``running`` and ``ended``. ``start`` is called when the job gets a place,
+    """A job in one of the states ``waiting``, ``running`` and ``ended``. ``start`` is called when the job gets a slot,
     ``refuse`` when it is dropped from the queue in favour of another client's job."""
 
     __slots__ = (
@@ -109,10 +111,10 @@ class _Client:
 
 
 class ImageQueue:
-    """Assigns places to jobs. It has no threads of its own: ``start`` of a job submits it to a pool, or wakes its thread.
+    """Assigns slots to jobs. It has no threads of its own: ``start`` of a job submits it to a pool, or wakes its thread.
 
-    Heavy jobs take at most ``max(1, concurrency - 1)`` places. A light job never waits for heavy jobs alone: if every running
-    job is heavy, it gets one extra place. All methods are thread-safe.
+    Heavy jobs take at most ``max(1, concurrency - 1)`` slots. A light job never waits for heavy jobs alone: if every running
+    job is heavy, it gets one extra slot. All methods are thread-safe.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -120,7 +122,7 @@ class ImageQueue:
         self._limits = limits
         self._clients: dict[str, _Client] = {}
         self._running = self._running_heavy = self._waiting = self._counted = self._waiting_bytes = 0
-        # The account of the client served last, in seconds of work.
+        # The used time of the client that was served last: the virtual time of fair queueing.
         self._served_seconds = 0.0
         self._mean_seconds = 0.1
 
@@ -157,7 +159,7 @@ class ImageQueue:
             one.refuse(refusal)
 
     def leave(self, job: Job) -> None:
-        """Ends a job: frees its place or removes it from the queue. Idempotent."""
+        """Ends a job: frees its slot or removes it from the queue. Idempotent."""
         with self._lock:
             if job.state == "waiting":
                 self._drop(job)
@@ -167,17 +169,17 @@ class ImageQueue:
         _start(started)
 
     @contextmanager
-    def place(
+    def slot(
         self,
         client: str,
         is_heavy: bool,
         size_bytes: int = 0,
         *,
-        look: Callable[[], object] | None = None,
-        look_seconds: float | None = None,
+        poll: Callable[[], object] | None = None,
+        poll_seconds: float | None = None,
     ) -> Iterator[Job]:
-        """Blocks until there is a place for work on the calling thread. ``look`` is called every ``look_seconds`` meanwhile. Error:
-        ``server_busy``."""
+        """Blocks the calling thread until there is a slot for its work. Meanwhile ``poll`` is called every ``poll_seconds``.
+        Error: ``server_busy``."""
         decided = threading.Event()
         refusals: list[PresizeError] = []
 
@@ -188,9 +190,9 @@ class ImageQueue:
         job = Job(client, is_heavy, decided.set, refuse, size_bytes)
         try:
             self.enter(job)
-            while not decided.wait(look_seconds):
-                if look is not None:
-                    look()
+            while not decided.wait(poll_seconds):
+                if poll is not None:
+                    poll()
             if refusals:
                 raise refusals[0]
             yield job
@@ -232,13 +234,13 @@ class ImageQueue:
         if not self._waiting:
             return None
         is_free = self._running < self._limits.concurrency
-        heavy_places = max(1, self._limits.concurrency - 1)
+        heavy_slots = max(1, self._limits.concurrency - 1)
         found: tuple[float, bool, Job] | None = None
         for client in self._clients.values():
             for is_heavy in (False, True):
                 queue = client.queue(is_heavy)
                 may_start = (
-                    is_free and self._running_heavy < heavy_places
+                    is_free and self._running_heavy < heavy_slots
                     if is_heavy
                     else is_free or self._running == self._running_heavy
                 )

@@ -1,15 +1,35 @@
-"""Where in the JSON of a Pydantic model a data URI goes straight to a validator of ``presize.pydantic``.
+"""The places in the JSON of a Pydantic model at which a data URI goes directly to a validator of ``presize.pydantic``.
 
-There it can be cut out of the body, and nobody sees the difference. So a place counts only if nothing else can get hold of the
-string: no validator of the application that runs before, no other member of a union that takes strings, no second field with the
-same name in JSON. What is not understood here does not count; its strings are parsed as ever.
+At such a place the data URI can be cut out of the body (``src/json_body.rs``) without any other code noticing. So a place counts
+only if nothing else can see the string: no validator of the application that runs before, no other member of a union that accepts
+strings, no second field with the same name in JSON. Schemas that are not known here do not count, and their strings are parsed as
+usual.
 
-The answer is a graph for the parser of the body. For ``class Album: cover: DataUriImage; photos: DataUriImages`` it is::
+The result is a graph for the scanner of the body. An example::
+
+    class Album(BaseModel):
+        title: str
+        cover: DataUriImage | None = None
+        photos: DataUriImages
+
+Pydantic describes the model by a core schema, which is walked from the outside in::
+
+    model                                   its inner schema
+      model-fields                          an object: one place for each field that is read under one name
+        title:  str                         an unknown schema: left alone
+        cover:  default -> nullable ->
+                function-plain              a validator of presize: cut out
+        photos: function-before -> list     the list validator of presize: its items are cut out
+
+The graph has numbered nodes, of which number 0 is the whole document. Places that are left alone are left out::
 
     0  fields {"cover": 1, "photos": 2}
-    1  a string is cut out
+    1  strings are cut out
     2  items 3
-    3  a string is cut out
+    3  strings are cut out
+
+With a validator of the application before that of presize (``function-wrap``, or another ``function-before``) the schema of
+``cover`` would be unknown, and its data URI would reach the validator as a ``str``.
 """
 
 from __future__ import annotations
@@ -25,7 +45,8 @@ _Schema: TypeAlias = Mapping[str, Any]
 
 @dataclass
 class _Place:
-    """What becomes of each kind of value. ``None`` is one that is refused, so that nobody sees a string in it."""
+    """What happens to each kind of value at a place. ``None`` means that the validator refuses the kind, so no code sees its
+    strings."""
 
     text: bool | None = None
     items: int | None = None
@@ -33,18 +54,18 @@ class _Place:
     other_fields: int | None = None
 
 
-#: The place of whatever may be read by others.
+#: The place of values that other code may read.
 _LEFT_ALONE = 0
 
 
 def image_places(
     schema: _Schema, is_image: Callable[[object], bool], is_list: Callable[[object], bool]
 ) -> _native.JsonPlaces | None:
-    """The places in a core schema; ``None`` if there are none. ``is_image`` and ``is_list`` know the functions that take one data
-    URI, or a list of them."""
+    """The places in a core schema; ``None`` if there are none. ``is_image`` and ``is_list`` recognise the validators of one
+    data URI and of a list of data URIs."""
     walk = _Walk(is_image, is_list)
     root = walk.place(schema, {})
-    # The graph begins with the whole document.
+    # The graph starts with the place of the whole document.
     order = [root, *(index for index in range(len(walk.places)) if index != root)]
     number = {index: position for position, index in enumerate(order)}
     if not any(place.text for place in walk.places):
@@ -69,7 +90,7 @@ class _Walk:
     known: dict[str, int] = field(default_factory=dict)
 
     def place(self, schema: _Schema, config: _Schema) -> int:
-        """The number of the place that a schema describes. ``config`` is that of the model around it."""
+        """The number of the place that a schema describes. ``config`` is that of the enclosing model."""
 
         def place(part: _Schema) -> int:
             return self.place(part, config)
@@ -115,17 +136,17 @@ class _Walk:
         return len(self.places) - 1
 
     def _known(self, ref: str) -> int:
-        """A model may have itself in it."""
+        """The place of a named schema. A model may contain itself."""
         if ref not in self.known:
             if ref not in self.definitions:
                 return _LEFT_ALONE
-            # Whoever refers to it meanwhile gets the number that it will have.
+            # Reserves the number first, for references from inside of the schema.
             self.known[ref] = self._add(_Place(False, _LEFT_ALONE, {}, _LEFT_ALONE))
             self.places[self.known[ref]] = self.places[self.place(self.definitions[ref], {})]
         return self.known[ref]
 
     def _either(self, choices: list[int]) -> int:
-        """The place of a value that several schemas are tried on."""
+        """The place of a union: a value to which several schemas are applied in turn."""
         if len(choices) == 1:
             return choices[0]
         places = [self.places[choice] for choice in choices]
@@ -141,8 +162,9 @@ class _Walk:
         return self._add(merged)
 
     def _object(self, fields: Mapping[str, _Schema], config: _Schema) -> int:
-        """A field is read under its alias, or under its name if it has none. What comes under another name of it may become an
-        extra value, and a name that two fields have, or that a path begins with, is read by others."""
+        """The place of an object. A field is read under its alias, or under its name if it has none. A value under its other
+        name may become an extra value, and a name that two fields have, or that an alias path begins with, is read by other
+        code."""
         by_alias = config.get("validate_by_alias") is not False
         claims: dict[str, list[_Schema | None]] = {}
         for name, each in fields.items():
@@ -157,6 +179,6 @@ class _Walk:
 
 
 def _first_names(alias: Any) -> list[Any]:
-    """The names that paths begin with: one path, or a list of them."""
+    """The first names of an alias path, or of a list of alias paths."""
     paths = alias if alias and isinstance(alias[0], list) else [alias]
     return [path[0] for path in paths if path]

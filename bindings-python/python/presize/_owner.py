@@ -1,4 +1,4 @@
-"""Who uploads, as programs know their users: by a text, a number or a UUID."""
+"""The owner of an upload: a text, an integer or a UUID, as applications identify their users."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     Owner: TypeAlias = str | int | UUID
 
-# Nobody has a number like that, and Python refuses to write out one of 4300 digits.
+# Larger than any id of a user. Python refuses to convert an integer of more than 4300 digits to text.
 _MAX_BITS = 256
 
 
 def owner_text(owner: Any) -> Any:
-    """The owner as a text, which is a part of the key: an integer of at least 0 in decimal, a UUID in its canonical form. Anything
-    else stays as it is, for the core to refuse.
+    """The owner as the text that becomes a part of the key: an integer from 0 in decimal, a UUID in its canonical form.
+    Anything else is returned unchanged, for the core to refuse.
 
     >>> import uuid
     >>> owner_text(7), owner_text(uuid.UUID(int=7)), owner_text("user-7"), owner_text(True)
@@ -26,9 +26,9 @@ def owner_text(owner: Any) -> Any:
     if isinstance(owner, (str, bool)):
         return owner
     if isinstance(owner, int):
-        # A class derived from int may have a text of its own.
+        # A subclass of int may have a ``__str__`` of its own.
         number = int(owner)
         return str(number) if number >= 0 and number.bit_length() <= _MAX_BITS else owner
-    # Whoever has a UUID has imported its module, which takes its time.
+    # A UUID exists only if its module is imported; importing it here would take time.
     uuid = sys.modules.get("uuid")
     return uuid.UUID.__str__(owner) if uuid is not None and isinstance(owner, uuid.UUID) else owner

@@ -1,4 +1,4 @@
-"""Who a client is where nobody is signed in: the address that its connection comes from."""
+"""The client of a request without a user: the address of its connection."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 
 def peer_name(address: str | None) -> str:
-    """The name of a client for the queue. A subscriber has 2^64 addresses of IPv6 (RFC 6177), which count as one.
+    """The name of a client for the queue. An IPv6 subscriber has at least a /64, 2^64 addresses (RFC 6177), which count as one.
 
     >>> peer_name("2001:db8::1") == peer_name("2001:db8::2")
     True

@@ -1,4 +1,4 @@
-"""Tickets and confirmations as JSON, as every framework speaks them: what a client asks in, and what it is answered."""
+"""The JSON API for tickets and confirmations, which is the same in every framework: request bodies and response bodies."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Case: TypeAlias = Literal["snake", "camel"]
 MAX_BODY_BYTES = 16 * 1024
 """The longest body of a request for a ticket or a confirmation."""
 
-# Python refuses to read an integer of 4300 digits; as a float it is as far out of every range.
+# Python refuses to parse an integer of more than 4300 digits. As a float it is outside of every range as well.
 _MAX_DIGITS = 300
 
 
-class Asked(TypedDict):
-    """What a client says of its file, in whatever types it says it: the core is who checks them."""
+class TicketRequest(TypedDict):
+    """The fields of a request for a ticket. The core checks their types and values."""
 
     content_type: Any
     size_bytes: Any
@@ -30,58 +30,58 @@ class Asked(TypedDict):
     checksum_sha256: NotRequired[Any]
 
 
-def parse_request(body: bytes | bytearray, case: Case) -> Asked:
-    """The arguments of ``Uploads.issue`` that a client gives. Other names in the body are ignored.
+def parse_request(body: bytes | bytearray, case: Case) -> TicketRequest:
+    """The arguments of ``Uploads.issue`` in a request body. Unknown fields are ignored.
 
     Error: ``request_malformed``.
     """
     return read_request(parse_object(body), case)
 
 
-def read_request(fields: Mapping[str, Any], case: Case) -> Asked:
-    """The same from an object that is parsed already."""
-    content_type, file_size = written("content_type", case), written("file_size", case)
+def read_request(fields: Mapping[str, Any], case: Case) -> TicketRequest:
+    """Like :func:`parse_request`, for an object that is parsed already."""
+    content_type, file_size = spell("content_type", case), spell("file_size", case)
     for name in (content_type, file_size):
         if name not in fields:
             raise request_malformed(f"{content_type} and {file_size}", f"no {name}")
-    asked: Asked = {"content_type": fields[content_type], "size_bytes": fields[file_size]}
+    request: TicketRequest = {"content_type": fields[content_type], "size_bytes": fields[file_size]}
     if "filename" in fields:
-        asked["filename"] = fields["filename"]
-    if (checksum := written("checksum_sha256", case)) in fields:
-        asked["checksum_sha256"] = fields[checksum]
-    return asked
+        request["filename"] = fields["filename"]
+    if (checksum := spell("checksum_sha256", case)) in fields:
+        request["checksum_sha256"] = fields[checksum]
+    return request
 
 
-class Confirming(TypedDict):
-    """What a client says of its upload."""
+class ConfirmationRequest(TypedDict):
+    """The fields of a request for a confirmation."""
 
     key: Any
     filename: NotRequired[Any]
     checksum_sha256: NotRequired[Any]
 
 
-def parse_confirmation(body: bytes | bytearray, case: Case) -> Confirming:
-    """The arguments of ``Uploads.confirm`` that a client gives. Other names in the body are ignored.
+def parse_confirmation(body: bytes | bytearray, case: Case) -> ConfirmationRequest:
+    """The arguments of ``Uploads.confirm`` in a request body. Unknown fields are ignored.
 
     Error: ``request_malformed``.
     """
     return read_confirmation(parse_object(body), case)
 
 
-def read_confirmation(fields: Mapping[str, Any], case: Case) -> Confirming:
-    """The same from an object that is parsed already."""
+def read_confirmation(fields: Mapping[str, Any], case: Case) -> ConfirmationRequest:
+    """Like :func:`parse_confirmation`, for an object that is parsed already."""
     if "key" not in fields:
         raise request_malformed("key", "no key")
-    confirming: Confirming = {"key": fields["key"]}
-    if (filename := written("original_filename", case)) in fields:
-        confirming["filename"] = fields[filename]
-    if (checksum := written("checksum_sha256", case)) in fields:
-        confirming["checksum_sha256"] = fields[checksum]
-    return confirming
+    request: ConfirmationRequest = {"key": fields["key"]}
+    if (filename := spell("original_filename", case)) in fields:
+        request["filename"] = fields[filename]
+    if (checksum := spell("checksum_sha256", case)) in fields:
+        request["checksum_sha256"] = fields[checksum]
+    return request
 
 
 def parse_object(body: bytes | bytearray) -> dict[str, Any]:
-    """The JSON object that a body is, in UTF-8.
+    """Parses a body, which must be a JSON object in UTF-8.
 
     Error: ``request_malformed``.
     """
@@ -95,7 +95,7 @@ def parse_object(body: bytes | bytearray) -> dict[str, Any]:
     return value
 
 
-# What the core calls a field of either request, and what the request calls it.
+# The fields of each request, by the core's name.
 _TICKET_FIELDS = {
     "content_type": "content_type",
     "size_bytes": "file_size",
@@ -104,7 +104,7 @@ _TICKET_FIELDS = {
 }
 _CONFIRM_FIELDS = {"key": "key", "filename": "original_filename", "checksum_sha256": "checksum_sha256"}
 
-# The field that an error is about which does not name it.
+# The field that an error is about, for errors that do not name it.
 _FIELDS_OF_CODES = {
     "upload_format_not_allowed": "content_type",
     "upload_too_large": "size_bytes",
@@ -118,14 +118,15 @@ _FIELDS_OF_CODES = {
 
 @contextmanager
 def naming_ticket_fields(case: Case) -> Iterator[None]:
-    """Adds to the details of an error the ``field`` of the request for a ticket that it is about, as the client writes it."""
+    """Adds ``field`` to the details of an error: the field of a ticket request that it is about, in the spelling of the
+    client."""
     with _naming(_TICKET_FIELDS, case):
         yield
 
 
 @contextmanager
 def naming_confirm_fields(case: Case) -> Iterator[None]:
-    """The same for a request to confirm an upload."""
+    """Like :func:`naming_ticket_fields`, for a request for a confirmation."""
     with _naming(_CONFIRM_FIELDS, case):
         yield
 
@@ -138,50 +139,50 @@ def _naming(fields: Mapping[str, str], case: Case) -> Iterator[None]:
         known = _FIELDS_OF_CODES.get(error.code, "")
         name = str(error.details.get("name")) if error.code == "option_invalid" else known
         if name in fields:
-            error.details = {**error.details, "field": written(fields[name], case)}
+            error.details = {**error.details, "field": spell(fields[name], case)}
         raise
 
 
-def show_ticket(ticket: UploadTicket, case: Case) -> dict[str, Any]:
-    """The answer to a client; ``expires_at`` in whole seconds since 1970. ``fields`` are those of a form, where it is one."""
-    # No variable holds the URL or the fields: reports of errors show variables.
+def ticket_body(ticket: UploadTicket, case: Case) -> dict[str, Any]:
+    """The response body for a ticket. ``expires_at`` is in seconds since 1970; ``fields`` are there for a form only."""
+    # The URL and the fields are not put into variables, because error reports show variables.
     return {
-        written("upload_url", case): ticket.url,
-        **_written({"method": ticket.method, "headers": ticket.headers}, case),
-        **({written("fields", case): ticket.fields} if ticket.fields else {}),
-        **_written({"key": ticket.key, "public_url": ticket.public_url, "expires_in": ticket.expires_in}, case),
-        written("expires_at", case): int(ticket.expires_at.timestamp()),
+        spell("upload_url", case): ticket.url,
+        **_spell_keys({"method": ticket.method, "headers": ticket.headers}, case),
+        **({spell("fields", case): ticket.fields} if ticket.fields else {}),
+        **_spell_keys({"key": ticket.key, "public_url": ticket.public_url, "expires_in": ticket.expires_in}, case),
+        spell("expires_at", case): int(ticket.expires_at.timestamp()),
     }
 
 
-def show_confirmed(confirmed: Confirmed, case: Case) -> dict[str, Any]:
-    """The answer to a client whose upload is confirmed."""
+def confirmed_body(confirmed: Confirmed, case: Case) -> dict[str, Any]:
+    """The response body for a confirmed upload."""
     shown = {
         "success": True,
-        **_show_picture(confirmed),
+        **_image_body(confirmed),
         "bytes": confirmed.bytes,
         "etag": confirmed.etag,
-        "variants": [_written(_show_picture(variant), case) for variant in confirmed.variants],
+        "variants": [_spell_keys(_image_body(variant), case) for variant in confirmed.variants],
     }
-    return _written(shown, case)
+    return _spell_keys(shown, case)
 
 
-def _show_picture(picture: Confirmed | Variant) -> dict[str, Any]:
+def _image_body(image: Confirmed | Variant) -> dict[str, Any]:
     return {
-        "key": picture.key,
-        "public_url": picture.public_url,
-        "format": picture.format,
-        "width": picture.width,
-        "height": picture.height,
+        "key": image.key,
+        "public_url": image.public_url,
+        "format": image.format,
+        "width": image.width,
+        "height": image.height,
     }
 
 
-def _written(shown: dict[str, Any], case: Case) -> dict[str, Any]:
-    return {written(name, case): value for name, value in shown.items()}
+def _spell_keys(shown: dict[str, Any], case: Case) -> dict[str, Any]:
+    return {spell(name, case): value for name, value in shown.items()}
 
 
-def written(name: str, case: Case) -> str:
-    """A name as JSON has it."""
+def spell(name: str, case: Case) -> str:
+    """A field name in the spelling of the client."""
     if case == "snake":
         return name
     first, *others = name.split("_")
@@ -193,7 +194,7 @@ def _integer(digits: str) -> int | float:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    """Python's parser takes NaN and Infinity, which are no JSON (RFC 8259, section 6)."""
+    """Python's parser accepts NaN and Infinity, which are not JSON (RFC 8259, section 6)."""
     raise ValueError(name)
 
 

@@ -1,19 +1,20 @@
-"""The calls that take long, for asyncio: on threads of their own, so that the event loop is never held up.
+"""Calls on images for asyncio. They run on threads of their own, so that the event loop is never blocked.
 
     image = await presize.aio.transform(photo, width=320)
 
-As many calls run at once as the process may use processors; the others wait in one queue for the whole process:
+As many calls run at the same time as the process may use processors. The others wait in one fair queue for the process:
 
-- Heavy calls, as the header of the picture tells, leave one place to light ones: a small photo never waits for large ones alone.
-- Clients take turns. Who the client is says :func:`name_client`; ``presize.fastapi``, ``presize.django`` and
-  ``presize.store`` name it by themselves. Whoever has used the least time is next.
-- At most 64 calls of clients wait, 16 of one client, with 256 MiB of pictures. A call beyond that is ``server_busy`` (503) at
-  once, with the seconds after which to try again.
-- Calls of nobody, as a script or a worker makes them, wait in any number: only their bytes are bounded. What a route does for
-  a request that presize has read is not held to the 16 of its client: ten photos in three sizes each are one request.
+- Heavy calls, which are recognised by the header of the image, leave one slot to light ones: a small image never waits for large
+  ones alone.
+- The next call is of the client that has used the least time. :func:`name_client` sets the client; ``presize.fastapi``,
+  ``presize.django`` and ``presize.store`` set it themselves.
+- At most 64 calls of clients wait, 16 of one client, with 256 MiB of images. A further call is refused with ``server_busy``
+  (503) at once, which estimates when to try again.
+- Calls without a client, such as those of a script or a worker, are limited by their bytes alone. Calls of a route for a
+  request that presize has read do not count towards the 16 of its client: ten photos in three sizes each are one request.
 
-:func:`configure` sets all of that. A task that is cancelled takes its call with it: one that waits leaves the queue, one
-that runs stops before its next stage, picture or frame.
+:func:`configure` sets the limits. Cancelling a task cancels its call: a waiting call leaves the queue, a running one stops before
+its next stage, image or frame.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ __all__ = [
 _Result = TypeVar("_Result")
 
 _MAX_WAITING_BYTES = 256 * 1024 * 1024
-# All whom a framework does not know by an address.
+# The client of requests without a known address.
 _UNKNOWN = "unknown"
 
 
@@ -63,21 +64,22 @@ def configure(
     max_waiting_bytes: int = _MAX_WAITING_BYTES,
     heavy_pixels: int = _cost.HEAVY_PIXELS,
 ) -> None:
-    """Sets the limits of the queue, for this process and those that it forks. What is not given has its default again.
+    """Sets the limits of the queue, for this process and those that it forks. An option that is left out is reset to its default.
 
     >>> from presize import aio
     >>> aio.configure(concurrency=3, max_waiting=100)
     >>> aio.configure()
 
-    - ``concurrency``: how many calls run at once, 1 to 256; heavy ones among them one less, but at least one. A light call
-      finds a place beyond these where all are taken by heavy ones. Default: the processors that the process may use.
-    - ``max_waiting``: how many calls of clients may wait, 0 to 10000; calls for which no client is named do not count. Each
-      has the bytes of its picture in memory. Default: 64.
-    - ``max_waiting_per_client``: how many of one client, 0 to 10000. It does not hold for calls of a route whose client
-      presize has named by its address. Default: 16.
-    - ``max_waiting_bytes``: how many bytes of pictures may wait with them, 0 to 1099511627776; one call may always wait, however
-      large its picture is. Default: 268435456 (256 MiB).
-    - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: 8000000, which takes about 0.1 s.
+    - ``concurrency``: the number of calls that run at the same time, 1 to 256. Heavy calls take at most one slot less, but at
+      least one. If all running calls are heavy, a light call gets an extra slot. Default: the number of processors that the
+      process may use.
+    - ``max_waiting``: the number of calls with a client that may wait, 0 to 10000. Each holds the bytes of its image in memory.
+      Default: 64.
+    - ``max_waiting_per_client``: the number of waiting calls of one client, 0 to 10000. It does not apply to calls of a route
+      whose client presize has named by its address. Default: 16.
+    - ``max_waiting_bytes``: the memory of all waiting calls together, in bytes, 0 to 1099511627776; one call may always wait.
+      Default: 268435456 (256 MiB).
+    - ``heavy_pixels``: a call of more weighted pixels than this is heavy. Default: 8000000, about 0.1 s.
 
     Error: ``ValueError``.
     """
@@ -95,10 +97,10 @@ def configure(
 
 
 def name_client(name: str) -> None:
-    """Says whose calls the current task makes, in place of what a framework's module would say: calls of one client wait for
-    each other, and not for those of others. It holds for the task and those that it creates from here on.
+    """Sets the client of the calls that the current task makes, instead of the one that a framework's module sets. It applies
+    to this task and to tasks that it creates later.
 
-    In FastAPI a dependency that is an ``async def`` is the place for it; one that is a ``def`` runs in a context of its own.
+    In FastAPI, call it in an ``async def`` dependency; a ``def`` dependency runs in a context of its own.
 
     >>> from presize import aio
     >>> async def user_id() -> str:
@@ -116,15 +118,15 @@ async def check(data: Data, rules: ImageRules | None = None, *, declared: str | 
 
 
 async def check_for(client: str | None, data: Data, rules: ImageRules | None, declared: str | None) -> CheckedImage:
-    """The same for a client of this name, where the task has named none."""
+    """Like :func:`check`, for this client, unless the task has set one."""
     return await _run_on(
         data, rules, lambda data, token: images.check(data, rules, declared=declared, cancel_token=token), client=client
     )
 
 
 async def strip_metadata(data: Data, rules: ImageRules | None = None) -> StrippedImage:
-    """:func:`presize.strip_metadata`, in the queue: a light call, but for a JPEG without an end-of-image marker, which is
-    decoded."""
+    """:func:`presize.strip_metadata`, in the queue. It is a light call, except for a JPEG without an end-of-image marker, which
+    has to be decoded."""
     return await _run_on(
         data,
         rules,
@@ -198,8 +200,8 @@ async def _run_on(
     client: str | None = None,
     weigh: Callable[[bytes], int] | None = None,
 ) -> _Result:
-    """Runs a call on bytes, which are read on a thread. A large picture that has a path is read again when its turn has come:
-    a script may have a thousand of them waiting, and none is in memory meanwhile."""
+    """Runs a call on bytes, which are read on a thread. A large file is read again when its turn comes, so that a script may have
+    thousands of paths waiting without any of the files in memory."""
     read: list[bytes] = []
 
     def cost() -> int:
@@ -216,7 +218,7 @@ async def _run_on(
 
 
 def _length(data: object) -> int:
-    """The bytes of a picture that is in memory. Those of a file are read when its turn has come."""
+    """The memory that an argument holds while it waits. Files are read only when their turn comes."""
     if isinstance(data, memoryview):
         return data.nbytes
     return len(data) if isinstance(data, (bytes, bytearray, str)) else 0
@@ -225,8 +227,8 @@ def _length(data: object) -> int:
 async def _run(
     call: Callable[[CancelToken], _Result], cost: Callable[[], int], client: str | None = None, *, size_bytes: int = 0
 ) -> _Result:
-    """Runs a call on a thread. ``cost`` tells how many weighted pixels it is worth, on a thread too, since a header can be long
-    and a file slow; what it raises, the call raises."""
+    """Runs a call on a thread. ``cost`` returns its cost in weighted pixels, also on a thread, since a header can be long and a
+    file slow. The call raises what ``cost`` raises."""
     token = CancelToken()
     result, _ = await _run_with(token, lambda: call(token), cost, client, size_bytes=size_bytes)
     return result
@@ -240,7 +242,7 @@ async def _run_with(
     *,
     size_bytes: int = 0,
 ) -> tuple[_Result, float]:
-    """The result of a call that this token stops, and the seconds that it waited in the queue."""
+    """Runs a call that the token cancels. Returns its result, and the time that it waited in the queue, in seconds."""
     heavy_pixels, caller = _heavy_pixels, _caller(client)
 
     def begin() -> tuple[_Result] | None:
@@ -273,7 +275,7 @@ async def _queued(
             queue.leave(job)
             return
         try:
-            with _with_place():
+            with _with_slot():
                 result = within(call)
         except BaseException as error:
             queue.leave(job)
@@ -296,13 +298,13 @@ async def _queued(
 
 
 def name_peer(name: str) -> None:
-    """Names the client for the rest of the task, where nothing better is known."""
+    """Sets the default client for the rest of the task, which :func:`name_client` overrides."""
     _peer.set(name)
 
 
 @contextmanager
 def naming(name: str) -> Iterator[None]:
-    """Names the client within, where nothing better is known: threads of a server do one request after the other."""
+    """Sets the default client in a block, for servers whose threads process one request after another."""
     before = _peer.set(name)
     try:
         yield
@@ -310,58 +312,58 @@ def naming(name: str) -> Iterator[None]:
         _peer.reset(before)
 
 
-def client_name(given: str | None = None) -> str:
-    """Whose call it is: what :func:`name_client` said, or else what is given here, or else what a framework's module said."""
-    return _caller(given)[0]
+def client_name(default: str | None = None) -> str:
+    """The client of a call: that of :func:`name_client`, otherwise ``default``, otherwise that of a framework's module."""
+    return _caller(default)[0]
 
 
-def _caller(given: str | None) -> tuple[str, bool]:
-    """The same, and whether the call is a route's own, for a request that presize has let in already."""
-    name = _named.get() or given
+def _caller(default: str | None) -> tuple[str, bool]:
+    """The client, and whether the call belongs to a request that has passed the limit of its client already."""
+    name = _named.get() or default
     return (name, False) if name else (_peer.get(), True)
 
 
 def run_here(call: Callable[[], _Result], cost: Callable[[], int], client: str | None = None) -> tuple[_Result, float]:
-    """Runs a call on the thread of the caller, who waits for a place in the queue like all others. The result, and the seconds
-    that it waited.
+    """Runs a call on the calling thread, once it has a slot of the queue. Returns its result, and the time that it waited, in
+    seconds.
 
-    Whoever has a place already does not wait for a second one, and an event loop waits for nothing. Callers without a name are
-    one client: forms that are validated for nobody known are bounded too.
+    A thread that has a slot already does not wait for a second one, and an event loop never waits. Calls without a client share
+    one, so that the number of forms that are validated for unknown clients is limited too.
     """
     if not may_wait():
         return call(), 0.0
     queue, heavy_pixels, name = _queue, _heavy_pixels, client_name(client) or _UNKNOWN
-    # As in `_run_with`: to know what a call costs is light work, which has its place too.
-    with queue.place(name, is_heavy=False) as job, _with_place():
+    # As in `_run_with`: finding out the cost of a call is light work, which takes a slot too.
+    with queue.slot(name, is_heavy=False) as job, _with_slot():
         waited_seconds = job.waited_seconds
         if cost() <= heavy_pixels:
             return call(), waited_seconds
-    with queue.place(name, is_heavy=True) as job, _with_place():
+    with queue.slot(name, is_heavy=True) as job, _with_slot():
         return call(), waited_seconds + job.waited_seconds
 
 
 def may_wait() -> bool:
-    """Whether this thread may wait for others: it has no place that they wait for, and no event loop that they run in."""
-    return not getattr(_thread, "has_place", False) and asyncio._get_running_loop() is None
+    """Whether this thread may block: it holds no slot, and runs no event loop."""
+    return not getattr(_thread, "has_slot", False) and asyncio._get_running_loop() is None
 
 
 @contextmanager
-def _with_place() -> Iterator[None]:
-    _thread.has_place = True
+def _with_slot() -> Iterator[None]:
+    _thread.has_slot = True
     try:
         yield
     finally:
-        _thread.has_place = False
+        _thread.has_slot = False
 
 
 def _fail(future: Future[_Result], error: BaseException) -> None:
-    # It was cancelled in the same moment.
+    # The future may have been cancelled in the same moment.
     with suppress(Exception):
         future.set_exception(error)
 
 
 def _executor() -> ThreadPoolExecutor:
-    """Threads for all places that there can be: those of the limits, and the one for a light call."""
+    """Threads for every slot: those of the limits, and the extra one for a light call."""
     global _threads
     with _threads_lock:
         if _threads is None:
@@ -370,20 +372,20 @@ def _executor() -> ThreadPoolExecutor:
 
 
 def _forget_threads() -> None:
-    """Threads of another number are started with the next call. Those that there are end once nobody knows their pool."""
+    """The next call starts a pool of the new size. The threads of the old one end when it is collected."""
     global _threads
     with _threads_lock:
         _threads = None
 
 
-def _begin_anew() -> None:
-    """The threads of a pool stay with the process that started them, and so do their jobs: after a fork the child has neither."""
+def _reset_after_fork() -> None:
+    """A forked child has neither the threads nor the jobs of its parent."""
     global _queue, _threads, _threads_lock
     _queue, _threads, _threads_lock = ImageQueue(_limits), None, threading.Lock()
 
 
 def _processors() -> int:
-    """Those that this process may use, where the system tells."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -405,4 +407,4 @@ _threads_lock = threading.Lock()
 _thread = threading.local()
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)

@@ -1,5 +1,5 @@
-"""A limit on bodies for a whole application, in front of everything that reads them: FastAPI, Starlette, Django under ASGI,
-and every other ASGI application."""
+"""BodyLimit: ASGI middleware that limits request bodies of a whole application, for FastAPI, Starlette, Django under ASGI and
+every other ASGI application."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
-from ._json_body import demand_plain_utf8, is_read_as_json, may_be_read_as_json
+from ._json_type import is_read_as_json, may_be_read_as_json, require_plain_utf8
 from .errors import PresizeError, request_too_large
 from .json_scan import JsonScanner
 
@@ -25,32 +25,31 @@ _BEFORE_JSON = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"
 
 
 class BodyLimit:
-    """ASGI middleware: refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413, and JSON that a parser would
-    make too many objects of with ``request_malformed`` 400.
+    """ASGI middleware that refuses a body of more than ``max_bytes`` bytes with ``request_too_large`` 413, and JSON of which a
+    parser would make too many objects with ``request_malformed`` 400.
 
     >>> from presize.asgi import BodyLimit
     >>> async def application(scope, receive, send): ...
     >>> application = BodyLimit(application, max_bytes=1_000_000, paths={"/api/generate": 32 * 1024 * 1024})
 
-    FastAPI reads and parses a body before it calls a dependency, and Django stores all of it before it calls a middleware:
-    what shall refuse a body while it streams stands before them. A body whose ``Content-Length`` is too large is refused at
-    once, any other as soon as it has become too long; the application then hears that the client is gone. What the client still
-    sends is left to the server: uvicorn reads it to the end and keeps none of it, so that the client comes to read the answer.
-    A middleware that adds CORS headers stands before this one, so that browsers are allowed to read the refusal.
+    FastAPI parses a body before it calls a dependency, and Django stores the whole body before it calls a middleware, so a
+    limit that refuses a body while it arrives has to wrap them. A body whose ``Content-Length`` is too large is refused at
+    once, any other as soon as it is too long; to the application the client then appears to have disconnected. The rest of the
+    body is left to the server: uvicorn reads and discards it, so that the client gets to read the response. Middleware that
+    adds CORS headers has to wrap this one, so that browsers may read the response.
 
-    - ``max_bytes``: for every path but those of ``paths``.
-    - ``paths``: another limit for a path and all paths below it. The longest that fits counts. Paths are those of the routes,
-      below the ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
-    - ``max_structure_bytes``: of a body of JSON, the most bytes outside of strings that are no white space, quotes included. 32 MB
-      of ``[]`` are ten million lists and gigabytes; pictures in strings cost nothing here. A body is one of JSON by its type, or
-      by its first character where the type does not rule it out (forms, pictures, sound and films do): frameworks parse what
-      the type does not call JSON too. By its type it must be in UTF-8 and not compressed, which is
-      ``request_type_unsupported`` 415 otherwise. ``None`` leaves JSON alone. Default: 65536.
-    - ``max_depth``: the most lists and objects within each other in such a body. Default: 32.
+    - ``max_bytes``: the limit for every path that is not in ``paths``.
+    - ``paths``: another limit for a path and all paths below it. The longest match counts. Paths are those of the routes: below
+      the ``root_path`` of a proxy, and in a mounted application below its mount. Default: none.
+    - ``max_structure_bytes``: the number of bytes of a JSON body outside of strings, including quotes, without white space. 32
+      MB of ``[]`` would become ten million lists, which take gigabytes; images in strings do not count. A body is JSON by its
+      content type, or by its first character if the type does not rule that out (forms, images, audio and video do), since
+      frameworks also parse bodies whose type is not JSON. With a JSON type it has to be in UTF-8 and not compressed, otherwise
+      it is ``request_type_unsupported`` 415. ``None`` turns this off. Default: 65536.
+    - ``max_depth``: the deepest nesting of lists and objects in such a body. Default: 32.
 
-    An application that takes much JSON without pictures, such as long lists of numbers, says so by ``max_structure_bytes``.
-    There is no limit on time: a client may send slowly, and how long it may take is said to the server or to the proxy before
-    it.
+    An application that accepts much JSON without images, such as long lists of numbers, has to raise ``max_structure_bytes``.
+    There is no limit on time: timeouts for slow clients are set in the server or in the proxy.
     """
 
     def __init__(
@@ -72,7 +71,7 @@ class BodyLimit:
             JsonScanner(**self._json_limits)
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
-        """Passes one request on, or refuses it."""
+        """Forwards a request to the application, or refuses it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,7 +86,7 @@ class BodyLimit:
             scanner = JsonScanner(**self._json_limits)
             if is_json:
                 try:
-                    demand_plain_utf8(content_type, _header(scope["headers"], b"content-encoding"))
+                    require_plain_utf8(content_type, _header(scope["headers"], b"content-encoding"))
                 except PresizeError as error:
                     await _refuse(error, send)
                     return
@@ -95,7 +94,7 @@ class BodyLimit:
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception:
-            # The client has its answer; that the application could not read the body is no news.
+            # The client has its response, so an error of the application about the incomplete body is of no interest.
             if not exchange.is_refused:
                 raise
 
@@ -107,7 +106,7 @@ class BodyLimit:
 
 
 class _Exchange:
-    """One request: looks at what comes in, and once it is too much, answers in the application's place."""
+    """One request: inspects its body, and responds instead of the application once the body exceeds a limit."""
 
     def __init__(
         self, receive: _Receive, send: _Send, max_bytes: int, scanner: JsonScanner | None, is_json: bool
@@ -128,29 +127,29 @@ class _Exchange:
         message = await self._receive()
         if message["type"] == "http.request":
             try:
-                self._look_at(message.get("body", b""))
+                self._inspect(message.get("body", b""))
             except PresizeError as error:
                 self._is_cut_off = True
                 await self._refuse(error)
                 return {"type": "http.disconnect"}
         return message
 
-    def _look_at(self, piece: bytes) -> None:
-        self._received += len(piece)
+    def _inspect(self, chunk: bytes) -> None:
+        self._received += len(chunk)
         if self._received > self._max_bytes:
             raise request_too_large(self._max_bytes)
         if self._scanner is None:
             return
         if not self._is_json:
-            # Frameworks parse as JSON what begins like it.
-            start = piece.lstrip(_BEFORE_JSON)
+            # Frameworks parse a body as JSON if it begins like JSON.
+            start = chunk.lstrip(_BEFORE_JSON)
             if not start:
                 return
             if start[0] not in b"[{":
                 self._scanner = None
                 return
             self._is_json = True
-        self._scanner.push(piece)
+        self._scanner.push(chunk)
 
     async def send(self, message: _Message) -> None:
         if self.is_refused:
@@ -159,14 +158,14 @@ class _Exchange:
         await self._send(message)
 
     async def _refuse(self, error: PresizeError) -> None:
-        # An answer that has begun cannot be taken back: the application is only cut off from the body.
+        # A response that has begun cannot be replaced; the application only gets no more of the body.
         if not self._has_started:
             self.is_refused = True
             await _refuse(error, self._send)
 
 
 def check_limit(limit: object, name: str = "max_bytes") -> int:
-    """The number of bytes that is given. What is none is refused at once, and not with the first request."""
+    """Returns a valid number of bytes. An invalid one is an error when the application starts."""
     if isinstance(limit, float) and limit.is_integer():
         limit = int(limit)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
@@ -175,17 +174,17 @@ def check_limit(limit: object, name: str = "max_bytes") -> int:
 
 
 def _route_path(scope: _Message) -> str:
-    """The path that routes are compared with. ``root_path`` is a part of ``path``, except where a server has left it out."""
+    """The path that routes match. ``path`` contains ``root_path``, except with servers that leave it out."""
     path: str = scope["path"]
     root_path: str = scope.get("root_path", "")
     return path[len(root_path) :] if path == root_path or path.startswith(f"{root_path}/") else path
 
 
 def _announced_bytes(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
-    """The length that the client announces; ``None`` for a chunked body, and for what is no number."""
+    """The value of ``Content-Length``; ``None`` for a chunked body, and for a value that is not a number."""
     for name, value in headers:
         if name.lower() == b"content-length":
-            # Longer than any number of 64 bits is longer than any body, and Python refuses to read 4300 digits.
+            # 20 digits are larger than any body, and Python refuses to parse more than 4300.
             return int(value[:20]) if value.isdigit() else None
     return None
 

@@ -1,4 +1,4 @@
-"""Where objects lie."""
+"""Buckets of S3, R2 and S3-compatible servers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Bucket"]
 
 @final
 class Bucket:
-    """A bucket of S3, of R2, or of any server that speaks S3. Nothing is looked up and nothing is connected to.
+    """A bucket of S3, of R2, or of any S3-compatible server. Creating one connects to nothing.
 
     >>> from presize import Bucket
     >>> Bucket.s3("ap-northeast-2", "photos").host
@@ -64,7 +64,7 @@ class Bucket:
 
     @classmethod
     def custom(cls, endpoint: str, region: str, name: str, style: UrlStyle, **options: Unpack[BucketOptions]) -> Self:
-        """A bucket of another server that speaks S3.
+        """A bucket of another S3-compatible server.
 
         >>> Bucket.custom("http://localhost:9000", "us-east-1", "photos", "path").host
         'localhost:9000'
@@ -88,8 +88,7 @@ class Bucket:
         return bucket
 
     def internal(self) -> Self:
-        """The same bucket at the server's own address: what the back end itself uses where clients have a
-        ``public_endpoint``."""
+        """The same bucket at the server's own address, for the back end itself, if clients use a ``public_endpoint``."""
         return self._wrap(self._native.internal(), ("internal", *self._made))
 
     def copy_source(self, key: str) -> str:
@@ -112,7 +111,7 @@ class Bucket:
 
     @property
     def host(self) -> str:
-        """The host of its URLs, with the port where it is not the scheme's own."""
+        """The host of its URLs, with the port if it is not the default port of the scheme."""
         return self._native.host
 
     def __eq__(self, other: object) -> bool:
@@ -123,7 +122,7 @@ class Bucket:
 
     def __repr__(self) -> str:
         if not hasattr(self, "_native"):
-            # A report of errors also shows one that is half made.
+            # An error report may show an instance that is not initialised.
             return "Bucket(...)"
         return f"Bucket(name={self.name!r}, region={self.region!r}, host={self.host!r})"
 
@@ -136,7 +135,7 @@ def _restore(kind: str, *arguments: Any) -> Bucket:
 
 
 def bucket_of(read: Callable[[str], str | None]) -> tuple[Any, ...]:
-    """How the bucket of these variables is made, for ``pickle``."""
+    """The constructor and arguments of the bucket in environment variables, for ``pickle``."""
     if read("R2_ACCOUNT_ID"):
         return "r2", read("R2_ACCOUNT_ID"), read("R2_BUCKET_NAME"), {}
     region, name = read("AWS_REGION") or read("AWS_DEFAULT_REGION"), read("AWS_BUCKET_NAME")

@@ -1,4 +1,4 @@
-"""Signed URLs and cookies of CloudFront.
+"""Signed URLs and signed cookies for CloudFront.
 
 With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. ``starts_at``,
 ``ip_range`` or ``resource`` make it a *custom* one, which travels with the request. A URL with ``*``, with a second ``?``, or
@@ -47,9 +47,9 @@ class SignedUrl:
     url: str = field(repr=False)
     """The URL with its signature."""
     expires_in: int
-    """How long it holds, in seconds from the whole second at which it was signed."""
+    """The lifetime in seconds, from the second at which it was signed."""
     expires_at: datetime
-    """When it ceases to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class SignedCookies:
     cookies: dict[str, str] = field(repr=False)
     """Names and values."""
     expires_in: int
-    """How long they hold, in seconds from the whole second at which they were signed."""
+    """The lifetime in seconds, from the second at which they were signed."""
     expires_at: datetime
-    """When they cease to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""
 
 
 @final
 class CloudFrontSigner:
-    """Signs URLs and cookies for CloudFront. The private key is read once and wiped from memory when the signer is gone.
+    """Signs URLs and cookies for CloudFront. The private key is parsed once, and wiped from memory when the signer is collected.
     Threads can share it."""
 
     __slots__ = ("_native",)
@@ -85,14 +85,14 @@ class CloudFrontSigner:
         try:
             self._native = _native.Signer.from_pem(key_pair_id, pem)
         finally:
-            # Reports of errors show what functions have for arguments.
+            # Error reports show arguments, and this one is a private key.
             del pem
 
     @classmethod
     def with_signer(
         cls, key_pair_id: str, key_type: CloudFrontKeyType, sign: Callable[[bytes, CloudFrontHash], bytes]
     ) -> CloudFrontSigner:
-        """With a private key that is elsewhere: ``sign`` is given the message and the hash to sign it with, and gives the
+        """With a private key that is elsewhere: ``sign`` is called with the message and the hash to sign it with, and returns the
         signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. What it raises is the cause of ``signing_failed``. The signer holds
         the callable for good: one that holds the signer in turn is never collected.
 
@@ -103,7 +103,7 @@ class CloudFrontSigner:
         return signer
 
     def sign_url(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedUrl:
-        """Signs a URL. What a client would change before it sends it is refused, and not mended."""
+        """Signs a URL. A URL that clients would normalise before sending it is refused."""
         return SignedUrl(*self._native.sign_url(url, options, now))
 
     def sign_cookies(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> SignedCookies:
@@ -112,7 +112,7 @@ class CloudFrontSigner:
 
     @property
     def key_pair(self) -> CloudFrontKeyPair:
-        """The public half."""
+        """The id and the type of the key."""
         return CloudFrontKeyPair(self._native.key_pair.id, self._native.key_pair.key_type)
 
     def __repr__(self) -> str:
@@ -125,7 +125,7 @@ class CloudFrontSigner:
 
 @final
 class CloudFrontKeyPair:
-    """The id of a key pair and the kind of its key, for a private key that must be waited for: a key management service, a
+    """The id of a key pair and the type of its key, for asynchronous signers: a key management service, a
     hardware module. Prepare, have the message signed, finish.
 
     >>> from presize import CloudFrontKeyPair
@@ -150,7 +150,7 @@ class CloudFrontKeyPair:
 
     @property
     def key_type(self) -> CloudFrontKeyType:
-        """The kind of key."""
+        """The type of the key."""
         return self._native.key_type
 
     def prepare_url(self, url: str, *, now: Time = None, **options: Unpack[CloudFrontOptions]) -> PreparedUrl:
@@ -184,7 +184,7 @@ class _Prepared:
 
     @property
     def key_type(self) -> CloudFrontKeyType:
-        """The kind of key to sign them with."""
+        """The type of key to sign them with."""
         return self._native.key_type
 
 
@@ -195,8 +195,8 @@ class PreparedUrl(_Prepared):
     __slots__ = ()
 
     def finish(self, signature: bytes | bytearray | memoryview) -> SignedUrl:
-        """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. That it
-        belongs to the key is not checked here."""
+        """The signed URL, from the signature: for ECDSA its DER form, for RSA 256, 384 or 512 bytes of PKCS#1 v1.5. Whether it
+        belongs to the key is not checked."""
         return SignedUrl(*self._native.finish(signature))
 
 

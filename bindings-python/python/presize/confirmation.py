@@ -1,6 +1,6 @@
-"""Confirming an upload: what was sent is looked at, and only what was looked at is served.
+"""Confirmation: the state machine that validates an upload and promotes it to its final key.
 
-Nothing here sends anything. :mod:`presize.store` carries a confirmation out with httpx.
+It sends nothing itself. :mod:`presize.store` drives a confirmation with httpx.
 """
 
 from __future__ import annotations
@@ -22,23 +22,24 @@ __all__ = ["Confirmation", "Confirmed", "StoreRequest", "Variant"]
 
 @dataclass(frozen=True, slots=True)
 class StoreRequest:
-    """A request that your program sends to the store. The URL is as good as a password, and does not belong in a log."""
+    """A request of a :class:`Confirmation`, which your application sends to the store. The URL is as good as a password, and
+    does not belong in a log."""
 
     method: str
     """The method."""
     url: str = field(repr=False)
-    """The URL with its signature. No redirect is to be followed."""
+    """The URL with its signature. Do not follow redirects."""
     headers: dict[str, str]
-    """Exactly the headers to send, besides ``Host``; ``content-length`` is among them where there is a body."""
+    """Exactly the headers to send, besides ``Host``; ``content-length`` is among them if there is a body."""
     body: bytes = field(repr=False)
-    """The body of a PUT; empty for all others."""
+    """The body of a PUT; empty for other methods."""
     max_body_bytes: int
-    """The most bytes of the answer's body to read; what comes after them is left unread."""
+    """The number of bytes of the response body after which to stop reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A smaller picture of an upload, written beside it."""
+    """A smaller version of an uploaded image, stored next to it."""
 
     key: str
     """The object's key."""
@@ -54,7 +55,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """An upload that was checked and is at its final key."""
+    """A confirmed upload: it was checked, and is at its final key."""
 
     key: str
     """The object's key, that of the ticket."""
@@ -67,30 +68,29 @@ class Confirmed:
     height: int
     """Height in pixels, as displayed."""
     exif: ExifSummary | None
-    """What EXIF said of the upload as it arrived: to be kept in a database, because the object itself is stored without it by
-    default. Of an upload that was confirmed before, what the object at the final key says. ``None`` where that is nothing."""
+    """The EXIF fields of the upload as it arrived. Keep them in a database: by default the object is stored without them. For
+    an upload that was confirmed before, those of the object at the final key. ``None`` if there are none."""
     bytes: int
     """The size of the object at the final key, in bytes."""
     etag: str
-    """The entity tag of the object at the final key, as the store gave it, without quotes."""
+    """The entity tag of the object at the final key, as the store returned it, without quotes."""
     variants: tuple[Variant, ...]
-    """The smaller pictures beside it, in the order of the policy's ``variant_widths``."""
+    """The smaller versions of the image, in the order of the policy's ``variant_widths``."""
 
 
 @final
 class Confirmation:
-    """The confirmation of one upload: it hands out requests, your HTTP client sends them, and it takes the answers.
-    :meth:`presize.Uploads.confirm` begins one; :func:`presize.store.confirm_upload` does all of this::
+    """The confirmation of one upload, as a state machine: it returns requests, your HTTP client sends them, and it takes the
+    answers. :meth:`presize.Uploads.confirm` begins one. :func:`presize.store.confirm_upload` does all of this::
 
         confirmation = uploads.confirm(owner=user_id, key=key)
         while (request := confirmation.next_request()) is not None:
-            answer = send(request)  # your HTTP client; where it gives up: confirmation.fail("why")
+            answer = send(request)  # your HTTP client; if it gives up: confirmation.fail("why")
             confirmation.answer(answer.status, answer.headers, answer.body)
         confirmed = confirmation.finish()
 
-    What is wrong with the upload (codes of status 4xx) has it deleted; where the store refuses or fails (5xx), or the call is
-    cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun again gives the same
-    result: the object at the final key is the mark of its end.
+    An upload that is refused (status 4xx) is deleted. If the store refuses or fails (5xx), or the call is cancelled, nothing is
+    deleted, and the upload can be confirmed later. Confirming is idempotent: the object at the final key marks the end.
     """
 
     __slots__ = ("_key", "_native")
@@ -102,10 +102,10 @@ class Confirmation:
         raise TypeError("use Uploads.confirm")
 
     def next_request(self, now: Time = None) -> StoreRequest | None:
-        """The next request to send, signed as of ``now``, which holds for 5 minutes; ``None`` at the end. Asked again before
-        the answer, for another attempt, it is the same request with a new signature.
+        """The next request to send, signed at ``now`` and valid for 5 minutes; ``None`` at the end. Called again before the
+        answer, for a retry, it returns the same request with a new signature.
 
-        An error is the end too: ``credentials_expired``, ``signing_failed``, ``header_invalid`` (metadata of the policy),
+        An error ends the confirmation: ``credentials_expired``, ``signing_failed``, ``header_invalid`` (metadata of the policy),
         ``cancelled``.
         """
         return self._native.next_request(now, StoreRequest)
@@ -113,21 +113,21 @@ class Confirmation:
     def answer(
         self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]], body: bytes | bytearray | memoryview
     ) -> None:
-        """Takes the store's answer to the request that was handed out last: status, headers by name or in pairs, and the
-        body as it was sent, not decompressed. Images are checked and pictures are made here, with the interpreter released.
+        """Processes the store's answer to the last request: status, headers by name or in pairs, and the body as it was sent, not
+        decompressed. Images are checked and variants are made here, with the interpreter released.
 
-        What is wrong becomes a step or the error of :meth:`finish`. An answer to nothing is ignored.
+        A problem leads to another request or to the error of :meth:`finish`. An answer without a request is ignored.
         """
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         self._native.answer(status, list(pairs), body)
 
     def fail(self, reason: str) -> None:
-        """Says that there is no answer to be had, and why: no connection, or no end of errors. The error of :meth:`finish` is
-        ``store_unavailable`` then, unless the outcome was known already. URLs in the reason lose their queries."""
+        """Reports that no answer could be obtained, and why. The error of :meth:`finish` is then ``store_unavailable``, unless
+        the outcome is decided already. URLs in the reason lose their queries."""
         self._native.fail(reason)
 
     def finish(self) -> Confirmed:
-        """What became of the upload; the same however often it is called.
+        """The outcome of the confirmation. Every call has the same result.
 
         Errors: ``upload_not_found``, ``upload_replaced``, ``upload_too_large``, ``upload_too_small``,
         ``upload_size_mismatch``, ``upload_checksum_mismatch``, ``image_format_mismatch`` and all others of
@@ -140,11 +140,11 @@ class Confirmation:
         return Confirmed(*done[:5], summary, *done[6:8], tuple(Variant(*variant) for variant in variants))
 
     def event(self, now: Time = None) -> UploadEvent:
-        """What happened, for a log. Before the end it is ``"failed"``."""
+        """The event of this confirmation, for a log. Before the end its outcome is ``"failed"``."""
         return UploadEvent(**self._native.event(now))
 
     def __repr__(self) -> str:
-        # A report of errors also shows one that is half made.
+        # An error report may show an instance that is not initialised.
         return f"Confirmation({getattr(self, '_key', None)!r})"
 
     def __reduce__(self) -> str:

@@ -1,4 +1,4 @@
-"""Who signs."""
+"""Credentials: access keys to sign with."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Credentials"]
 
 
 class Variables:
-    """Reads an environment, and shows nothing of it: reports of errors show what functions have for variables."""
+    """Reads environment variables. Its ``repr`` hides them, because error reports show variables."""
 
     __slots__ = ("_environ",)
 
@@ -36,7 +36,7 @@ class Variables:
 
 @final
 class Credentials:
-    """Keys to sign with. The secret is wiped from memory when the last user of it is gone, and is never shown; for the same
+    """An access key. The secret is wiped from memory when it is no longer used, and is never shown; for the same
     reason credentials cannot be pickled.
 
     >>> from presize import Credentials
@@ -62,14 +62,14 @@ class Credentials:
         try:
             self._native = _native.Credentials(access_key_id, secret_access_key, session_token, expires_at)
         finally:
-            # Reports of errors show what functions have for arguments.
+            # Error reports show arguments, and this one holds secrets.
             del secret_access_key, session_token
         self._access_key_id = access_key_id
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """The credentials in the environment: ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, and where they are set
-        ``AWS_SESSION_TOKEN`` and ``AWS_CREDENTIAL_EXPIRATION`` (RFC 3339). Another mapping than ``os.environ`` can be given.
+        """The credentials in environment variables: ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, and if set
+        ``AWS_SESSION_TOKEN`` and ``AWS_CREDENTIAL_EXPIRATION`` (RFC 3339). Default: those of ``os.environ``.
 
         Errors: ``credentials_missing``, whose details name every variable that is not set; ``credentials_invalid``.
         """

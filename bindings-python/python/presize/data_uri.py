@@ -1,4 +1,4 @@
-"""Data URIs: text to checked images, strictly, with every limit checked before anything is decoded.
+"""Data URIs: decodes text into checked images, strictly, and checks every limit before decoding.
 
 The grammar is that of RFC 2397 with base64 required, the base64 that of RFC 4648, section 4: canonical and padded. White
 space (without ``allow_whitespace``), missing padding, stray bits and other alphabets are errors. The header ends at the first
@@ -51,15 +51,16 @@ def decode_data_uris(
     ...     print(error.code, error.index)
     data_uri_malformed 1
 
-    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, ``image_too_large`` without an ``index`` for ``total_pixels``
-    and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first image that is refused.
+    Errors: ``data_uri_count_exceeded``, ``data_uri_total_too_large``, ``image_too_large`` without an ``index`` for
+    ``total_pixels`` and ``total_work_pixels``, and those of :func:`decode_data_uri` with the 0-based ``index`` of the first
+    image that is refused.
     """
     images = _native.decode_data_uris(texts, _rules(rules), cancel_token)
     return [CheckedImage(checked, ImageInfo._of(info), is_complete) for checked, info, is_complete in images]
 
 
 def encode_data_uri(data: Data, format: ImageFormatName) -> str:
-    """Writes bytes as a data URI.
+    """Encodes bytes as a data URI.
 
     >>> from presize import encode_data_uri
     >>> encode_data_uri(b"GIF89a", "gif")

@@ -1,4 +1,4 @@
-"""What goes wrong: one class for each part of the path, one stable code for each failure.
+"""Errors: one class for each part of the library, one stable code for each failure.
 
 All errors are :class:`PresizeError`. Those that bad input causes are a ``ValueError`` as well; :class:`ConfigError` is
 not, since it is about buckets, credentials and signing. The codes are the same in Rust, Python and JavaScript.
@@ -87,17 +87,17 @@ class PresizeError(Exception):
         return type(self), (self.code, self.http_status, self.message, self.details, self.index, *words)
 
     def to_dict(self) -> dict[str, Any]:
-        """The error as an answer shows it: ``code``, ``message``, ``user_message``, ``details``, and ``index`` where there is
-        one."""
-        shown: dict[str, Any] = {
+        """The error as a response body shows it: ``code``, ``message``, ``user_message``, ``details``, and ``index`` if there
+        is one."""
+        body: dict[str, Any] = {
             "code": self.code,
             "message": self.message,
             "user_message": self.user_message,
             "details": self.details,
         }
         if self.index is not None:
-            shown["index"] = self.index
-        return shown
+            body["index"] = self.index
+        return body
 
 
 class OptionError(PresizeError, ValueError):
@@ -105,19 +105,19 @@ class OptionError(PresizeError, ValueError):
 
 
 class DataUriError(PresizeError, ValueError):
-    """Text that is no acceptable data URI."""
+    """A text that is not an acceptable data URI."""
 
 
 class ImageError(PresizeError, ValueError):
-    """Bytes that are no acceptable image, or that cannot be transformed as asked."""
+    """Bytes that are not an acceptable image, or an image that cannot be transformed as requested."""
 
 
 class UploadError(PresizeError, ValueError):
-    """A request to upload that cannot be read, or that the policy refuses."""
+    """A request for an upload that cannot be parsed, or that the policy refuses."""
 
 
 class ConfigError(PresizeError):
-    """Buckets, credentials, signing."""
+    """A mistake in buckets, credentials or signing, or a failure of the store."""
 
 
 _FAMILIES: dict[str, type[PresizeError]] = {
@@ -138,8 +138,8 @@ def _from_native(
     index: int | None,
     *words: Any,
 ) -> PresizeError:
-    """The exception of an error of the core, which calls this. ``words`` are those for users: a template and its
-    parameters."""
+    """Makes the exception of an error of the core; called by the extension module. ``words`` are the template of the user
+    message and its parameters."""
     return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index, *words)
 
 

@@ -1,4 +1,4 @@
-"""What happened to an upload, as plain data for a program's own log."""
+"""UploadEvent: what happened to an upload, as plain data for the application's own log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["UploadEvent"]
 
 @dataclass(frozen=True, slots=True)
 class UploadEvent:
-    """One line for a log. It holds no URL and nothing secret, and each of its texts is of one line.
+    """An entry for a log. It contains no URL and no secret, and no line breaks.
 
     >>> from presize import UploadError, UploadEvent, Uploads
     >>> events: list[UploadEvent] = []
@@ -26,17 +26,17 @@ class UploadEvent:
     timestamp: str | None
     """When it happened: RFC 3339, in UTC, a whole second. ``None`` for a time before 1970 or after 9999."""
     action: UploadAction
-    """What was asked for: ``"issue"`` (a ticket), ``"confirm"``."""
+    """The operation: ``"issue"`` (a ticket) or ``"confirm"``."""
     owner: str
-    """Whose upload it is. An owner that is refused is cut to 60 characters; what breaks a line or changes the direction of
-    text is escaped, as ``\\u{2028}``."""
+    """The owner of the upload. A refused owner is cut to 60 characters; line breaks and characters that change the direction of
+    text are escaped, such as ``\\u{2028}``."""
     key: str | None
     """The object's key, where it is known, escaped likewise; one that no object can have is cut."""
     bytes: int | None
     """The size of the file, where it is known: that of the request, or of what was uploaded."""
     outcome: UploadOutcome
-    """What came of it: ``"issued"``; ``"confirmed"``; ``"rejected"``, where the sender can do something about it;
-    ``"failed"``, where nothing is known against the upload."""
+    """The outcome: ``"issued"``; ``"confirmed"``; ``"rejected"``, if the upload or the request was refused; ``"failed"``, if
+    something else went wrong."""
     code: str | None
     """The error's code, where there is one."""
 

@@ -1,15 +1,15 @@
-"""Images: what they say of themselves, whether they are acceptable, and others made of them.
+"""Calls on images: inspect, check, transform, decode, encode.
 
-``Data``, what the functions take an image's bytes in, is any of:
+``Data``, the type of arguments that hold an image, is any of:
 
-- ``bytes``, which are read where they are; ``bytearray``, ``memoryview`` and other buffers of bytes, which are copied,
-  because another thread could write to them (a ``memoryview`` of a whole ``bytes`` object is not);
-- a path (``pathlib.Path``), or a file that is open for reading bytes: anything with ``read``, such as an uploaded file
-  of Django or the ``file`` of an ``UploadFile`` of FastAPI's. No more is read of it than the rules allow, from where it
-  stands, and it is left there: go back to its start before you store it. A ``str`` is no path.
+- ``bytes``, which are borrowed; ``bytearray``, ``memoryview`` and other buffers of bytes, which are copied, because another
+  thread could write to them (except a ``memoryview`` of a whole ``bytes`` object);
+- a path (``pathlib.Path``), or a file that is open for reading bytes: any object with ``read``, such as an uploaded file of
+  Django or the ``file`` of an ``UploadFile`` of FastAPI. It is read from its current position, and no further than the rules
+  allow; seek to the start before you store it. A ``str`` is not accepted as a path.
 
-The interpreter is released while pixels are worked on, so that threads run beside each other, and a call that has a
-:class:`CancelToken` can be stopped by another thread: it ends with ``cancelled`` 499.
+The interpreter is released while pixels are processed, so that threads run in parallel. Another thread can stop a call that has a
+:class:`CancelToken`: it ends with ``cancelled`` 499.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ class ImageInfo:
     has_exif: bool
     """Whether an EXIF block is embedded. It may hold a GPS position."""
     exif_summary: ExifSummary | None = None
-    """What the EXIF block says of the camera, the time and the author. ``None`` where there is no block, or none of this in it."""
+    """What the EXIF block says of the camera, the time and the author. ``None`` where there is no block, or none of this in
+    it."""
 
     @classmethod
     def _of(cls, info: _native._Info) -> ImageInfo:
@@ -118,16 +119,16 @@ class ImageInfo:
 
 @dataclass(frozen=True, slots=True)
 class CheckedImage:
-    """Bytes that have been checked: an accepted format, within the limits, and decoded to the end once."""
+    """A checked image: its format is accepted, it is within the limits, and it was decoded completely."""
 
     bytes: bytes
-    """The bytes as they came."""
+    """The bytes of the file, unchanged."""
     info: ImageInfo
-    """All that the header says."""
+    """Everything the header says."""
     is_complete: bool = True
-    """Whether all of the picture is there. ``False`` for a progressive JPEG whose last scans are missing, which is shown with
-    less detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (``allow_truncated``).
-    The header does not tell it, so ``inspect`` does not either."""
+    """Whether the image is complete. ``False`` for a progressive JPEG whose last scans are missing, which has less detail, and
+    for a JPEG whose data ends early, if the rules allow that (``allow_truncated``). Only decoding tells, so ``inspect`` does
+    not."""
 
     @property
     def format(self) -> ImageFormat:
@@ -151,8 +152,8 @@ class CheckedImage:
 
     @property
     def extension(self) -> str:
-        """The file name extension of the format, with its dot: ``".jpg"``. Store the file under it, and not under the name
-        that the sender gave: a browser may take ``photo.html`` for a page, whatever is in it."""
+        """The file name extension of the format, with its dot: ``".jpg"``. Store the file with it, not with the name
+        that the client sent: a browser may treat ``photo.html`` as a page, whatever its content."""
         return _extension(self.format)
 
     def to_data_uri(self) -> str:
@@ -165,12 +166,12 @@ class CheckedImage:
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """A picture that presize has written. It has no metadata: no EXIF, no GPS position, no comments."""
+    """An image that presize has encoded. It has no metadata: no EXIF, no GPS position, no comments."""
 
     bytes: bytes
     """The file."""
     format: OutputFormat
-    """The format that was written."""
+    """The format of the file."""
     width: int
     """Width in pixels."""
     height: int
@@ -196,7 +197,7 @@ class EncodedImage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What :func:`transform` would do with a picture."""
+    """What :func:`transform` would do with an image."""
 
     format: OutputFormat
     """The format of the result."""
@@ -206,25 +207,26 @@ class Explanation:
     """The height of the result, in pixels."""
     path: TransformPath
     """``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG. ``"rgb"``: they are scaled, and RGB is made of
-    them at the size of the result. ``"pixels"``: pixels are decoded row by row, and scaled or copied as they come."""
+    them at the size of the result. ``"pixels"``: pixels are decoded row by row, and scaled or copied row by row."""
     decode_eighths: int
-    """How much of the width and the height is decoded, in eighths: 8 is all, and less is possible for a JPEG."""
+    """The scale at which the image is decoded, in eighths of width and height: 8 is full size; less is possible for a JPEG."""
     decoded_width: int
     """The width that is decoded, in pixels as stored."""
     decoded_height: int
     """The height that is decoded, in pixels as stored."""
     memory_bytes: int
-    """The most memory that the call takes, in bytes: what ``max_memory_bytes`` is held against."""
+    """The memory that the call needs at most, in bytes, which ``max_memory_bytes`` limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class PixelImage:
     """Pixels in sRGB, 8 bits a channel, as displayed: rows from the top down, each from left to right, without padding.
 
-    Error: ``option_invalid`` for a side or a number of channels out of range, or another number of bytes than theirs.
+    Error: ``option_invalid`` for a width, height or number of channels out of range, or a number of bytes that does not match
+    them.
 
-    NumPy takes them as they are, without a copy: ``numpy.asarray(pixels)`` has the shape ``(height, width, channels)`` and
-    cannot be written to. Everything else that knows the buffer protocol takes :meth:`view`.
+    NumPy reads them without a copy: ``numpy.asarray(pixels)`` has the shape ``(height, width, channels)`` and is read-only. Other
+    libraries with the buffer protocol take :meth:`view`.
     """
 
     bytes: bytes
@@ -234,19 +236,19 @@ class PixelImage:
     height: int
     """Height in pixels, 1 to 65535."""
     channels: int
-    """How many bytes a pixel has: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight:
-    colours are not multiplied by it."""
+    """The number of bytes of a pixel: 1 gray; 2 gray, alpha; 3 red, green, blue; 4 red, green, blue, alpha. Alpha is straight,
+    not premultiplied."""
 
     def __post_init__(self) -> None:
-        # Whoever reads the pixels later relies on it, NumPy without looking.
+        # Later readers rely on this; NumPy does not check it.
         _native.check_pixels(self.bytes, self.width, self.height, self.channels)
         for name in ("width", "height", "channels"):
             object.__setattr__(self, name, int(getattr(self, name)))
 
     @classmethod
     def from_buffer(cls, buffer: Buffer) -> PixelImage:
-        """Pixels of a program's own, such as a NumPy array of ``uint8``: two dimensions ``(height, width)`` for gray, three
-        ``(height, width, channels)`` otherwise. They are copied.
+        """Copies pixels of the application, such as a NumPy array of ``uint8``, with two dimensions ``(height, width)`` for
+        gray, otherwise three, ``(height, width, channels)``.
 
         Error: ``ValueError`` for another shape or another type of values.
         """
@@ -262,9 +264,9 @@ class PixelImage:
 
     @property
     def __array_interface__(self) -> dict[str, Any]:
-        """What NumPy reads: see its array interface protocol, version 3."""
+        """NumPy's array interface protocol, version 3."""
         shape = (self.height, self.width, self.channels)
-        # The view, unlike the bytes, has a shape of its own that NumPy compares with this one.
+        # The view, unlike the bytes, has a shape, which NumPy compares with this one.
         return {"version": 3, "typestr": "|u1", "shape": shape, "data": self.view()}
 
     def __repr__(self) -> str:
@@ -280,8 +282,8 @@ def _show(image: CheckedImage | EncodedImage) -> str:
 
 
 def inspect(data: Data) -> ImageInfo:
-    """Reads the header of an image: format, size as displayed, orientation. Decodes no pixels, so it tells the size of a
-    picture that :func:`check` would refuse; a file that is cut off after its header is not noticed.
+    """Reads the header of an image: format, size as displayed, orientation. No pixels are decoded, so it works for images that
+    :func:`check` would refuse, and does not notice a file that is cut off after its header.
 
     >>> from presize import inspect
     >>> info = inspect(photo)
@@ -295,14 +297,14 @@ def inspect(data: Data) -> ImageInfo:
 
 
 def work_pixels(data: Data, rules: ImageRules | None = None) -> int:
-    """What checking or decoding a picture costs, in weighted pixels: one is about the CPU time of a pixel of a baseline
-    JPEG with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
+    """The cost of checking or decoding an image, in weighted pixels: one is about the CPU time of a pixel of a baseline JPEG
+    with 4:2:0 sampling. Every scan of a progressive JPEG and every frame of an animation counts. Only headers are read.
 
     >>> from presize import work_pixels
     >>> work_pixels(photo) < 10_000
     True
 
-    Of ``rules``, ``formats`` and ``max_bytes`` hold; the size of the picture and its work are not judged.
+    Of ``rules``, only ``formats`` and ``max_bytes`` apply; the size of the image and its cost are not limited.
 
     Errors: ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_corrupt``,
     ``image_too_large`` for more bytes than the rules allow, ``image_too_small`` for none at all.
@@ -313,8 +315,8 @@ def work_pixels(data: Data, rules: ImageRules | None = None) -> int:
 def check(
     data: Data, rules: ImageRules | None = None, *, declared: str | None = None, cancel_token: CancelToken | None = None
 ) -> CheckedImage:
-    """Checks that bytes are one complete image that the rules accept. ``declared`` is the media type that the sender
-    gave; its parameters are ignored. A type that leaves the format open declares nothing: an empty one,
+    """Checks that bytes are one complete image that the rules accept. ``declared`` is the media type that the client
+    sent; its parameters are ignored. A type that names no format counts as undeclared: an empty one,
     ``application/octet-stream``, ``binary/octet-stream``, ``image/*``, ``*/*``, ``application/unknown``, ``unknown/unknown``.
 
     >>> from presize import ImageRules, check
@@ -326,7 +328,7 @@ def check(
         ...
     presize.errors.ImageError: expected image/png as declared, received image/jpeg
 
-    The cheapest is checked first, and the first failure is the answer: the number of bytes (``image_too_small``,
+    Cheap checks come first, and the first failure is reported: the number of bytes (``image_too_small``,
     ``image_too_large``), the format (``image_format_unknown``, ``image_format_not_allowed``,
     ``image_format_unsupported``), the declared type (``image_format_mismatch``), a second type in the same bytes
     (``image_polyglot``), the header and its limits (``image_corrupt``, ``image_too_large``, ``image_too_small``), frames,
@@ -337,15 +339,15 @@ def check(
 
 
 def check_totals(files: Sequence[Data], rules: ImageRules | None = None) -> None:
-    """Checks what a list of files is together, from their headers: the pixels of all frames against ``max_total_pixels``, the
-    work against ``max_total_work_pixels``. For lists whose files are then checked one by one; :func:`decode_data_uris`
-    and the forms of ``presize.fastapi`` do it by themselves. Files and paths are read.
+    """Checks the totals of a list of files, from their headers: the pixels of all frames against ``max_total_pixels``, the cost
+    against ``max_total_work_pixels``. It is for lists whose files are then checked one by one; :func:`decode_data_uris` and the
+    forms of ``presize.fastapi`` do it themselves. Files and paths are read.
 
     >>> from presize import check_totals
     >>> check_totals([photo, photo])
 
     Errors: ``image_too_large`` without an ``index`` for ``total_pixels`` and ``total_work_pixels``; with the 0-based ``index``
-    of the first file that is refused what :func:`check` says of its header, frames and work.
+    of the first refused file, the errors of :func:`check` for its header, frames and cost.
     """
     _native.check_totals(files, _rules(rules))
 
@@ -357,8 +359,8 @@ def transform(
     cancel_token: CancelToken | None = None,
     **options: Unpack[TransformOptions],
 ) -> EncodedImage:
-    """Decodes a picture and makes another of it: turned as its EXIF orientation says, scaled, in sRGB, encoded, and
-    without any metadata. Of an animation the first frame is taken. ``rules`` bound the input and the memory.
+    """Decodes an image, applies its EXIF orientation, scales it, converts it to sRGB and encodes it without metadata. Of an
+    animation, the first frame is used. ``rules`` limit the input and the memory.
 
     >>> from presize import transform
     >>> transform(photo, width=32, height=32, fit="cover", format="png")
@@ -400,31 +402,31 @@ def transform_many(
     rules: ImageRules | None = None,
     cancel_token: CancelToken | None = None,
 ) -> list[EncodedImage]:
-    """Makes several pictures of one, which is decoded once. The results are in the order of ``transforms``, a list of
+    """Applies several transforms to one image, which is decoded once. The results are in the order of ``transforms``, a list of
     dictionaries with the options of :func:`transform`.
 
     >>> from presize import transform_many
     >>> transform_many(photo, [dict(width=12), dict(width=30, format="png")])
     [EncodedImage(jpeg, 12x16, ...), EncodedImage(png, 30x40, ...)]
 
-    Errors: those of :func:`transform`. An error of one of the transforms carries its ``index``, one of the input does
+    Errors: those of :func:`transform`. An error of one of the transforms has its ``index``, one of the input does
     not; nothing is decoded unless all transforms are valid for the input.
     """
     return [EncodedImage(*image) for image in _native.transform_many(data, transforms, _rules(rules), cancel_token)]
 
 
 def explain(data: Data, *, rules: ImageRules | None = None, **options: Unpack[TransformOptions]) -> Explanation:
-    """Says what :func:`transform` would do, without decoding a pixel: how much of the picture is decoded, along which path,
-    and with how much memory. It takes the options of :func:`transform`.
+    """Explains what :func:`transform` would do, without decoding pixels: how much of the image is decoded, by which path, and
+    with how much memory. It takes the options of :func:`transform`.
 
     >>> from presize import explain
     >>> plan = explain(photo, width=12)
     >>> plan.path, plan.decode_eighths, plan.decoded_width, plan.decoded_height
     ('planes', 4, 24, 18)
 
-    ``memory_bytes`` may be above what the rules allow, which a transform would refuse.
+    ``memory_bytes`` may exceed what the rules allow; a transform would then be refused.
 
-    Errors: those of :func:`transform` but for damage in the pixels and for memory.
+    Errors: those of :func:`transform`, except for damaged pixels and for memory.
     """
     return Explanation(*_native.explain(data, options, _rules(rules)))
 
@@ -436,8 +438,8 @@ def decode(
     cancel_token: CancelToken | None = None,
     **options: Unpack[DecodeOptions],
 ) -> PixelImage:
-    """Decodes a picture as :func:`transform` does, and stops before its encoder: turned as its EXIF orientation says,
-    scaled, in sRGB. The channels are those of the file: gray stays gray, alpha stays.
+    """Decodes an image like :func:`transform`, without encoding it: the EXIF orientation is applied, and it is scaled and
+    converted to sRGB. The channels are those of the file: gray stays gray, alpha is kept.
 
     >>> from presize import decode
     >>> pixels = decode(photo, width=24, height=24, fit="fill")
@@ -445,7 +447,7 @@ def decode(
     (24, 24, 3, 1728)
 
     Options: ``width``, ``height``, ``fit``, ``position``, ``background``, ``enlarge`` and ``scaling`` of :func:`transform`;
-    one that only an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
+    options of encoders are ``option_invalid``. Errors: those of :func:`transform`.
     """
     return PixelImage(*_native.decode(data, options, _rules(rules), cancel_token))
 
@@ -457,13 +459,13 @@ def encode(
     cancel_token: CancelToken | None = None,
     **options: Unpack[TransformOptions],
 ) -> EncodedImage:
-    """Scales and encodes pixels, as :func:`transform` does with those of a file. ``format`` must be given.
+    """Scales and encodes pixels like :func:`transform`. ``format`` is required.
 
     >>> from presize import PixelImage, encode
     >>> encode(PixelImage(bytes([255, 128, 0] * 32 * 32), 32, 32, 3), width=16, format="png")
     EncodedImage(png, 16x16, ...)
 
-    Of ``rules`` those on width, height, pixels and memory hold; those on files say nothing of pixels.
+    Of ``rules``, those on width, height, pixels and memory apply.
 
     Errors: ``option_invalid`` (without ``format``, and for pixels whose fields do not agree), ``encoding_unsupported``,
     ``image_too_small``, ``image_too_large``.
@@ -485,8 +487,7 @@ def _rules(rules: ImageRules | None) -> _native.Rules | None:
 
 
 def read(data: Data, rules: ImageRules | None) -> bytes:
-    """Reads the bytes of a picture from whatever has them, no more than the rules allow and one byte. ``bytes`` are given back as
-    they are.
+    """Reads the bytes of an image argument, at most one byte more than the rules allow. ``bytes`` are returned unchanged.
 
     Errors: those of reading in :func:`check`.
     """

@@ -1,4 +1,4 @@
-"""JSON bodies, bounded before they are parsed."""
+"""JsonScanner: limits on a JSON body, checked before it is parsed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["JsonScanner"]
 
 @final
 class JsonScanner:
-    """Reads a JSON document in pieces as it arrives and refuses one that would cost a parser too much.
+    """Scans a JSON document chunk by chunk as it arrives, and refuses one that would be too costly to parse.
 
     A parser turns two bytes into a value: 32 MB of ``[],[],[]`` become gigabytes. The scanner counts what values are made of
     and skips the text of strings, data URIs among them. It does not validate: ``json.loads`` does.
@@ -45,7 +45,7 @@ class JsonScanner:
         self._native = _native.JsonScanner(dict(limits))
 
     def push(self, data: bytes | bytearray | memoryview) -> None:
-        """Reads the next piece, which may end anywhere. A document that was refused stays refused.
+        """Scans the next chunk, which may end anywhere. A refused document stays refused.
 
         Errors: ``request_malformed`` beyond a limit and for a text that is not in UTF-8, ``data_uri_count_exceeded`` beyond
         ``max_data_uris``.
@@ -53,7 +53,7 @@ class JsonScanner:
         self._native.push(data)
 
     def finish(self) -> None:
-        """The end of the document. What is cut off need not be parsed.
+        """Ends the document. A document that is cut off need not be parsed.
 
         Errors: those of ``push``, ``request_malformed`` for a document that ends in a string, a list or an object.
         """

@@ -1,4 +1,4 @@
-"""What an upload in parts needs besides its presigned requests."""
+"""Multipart uploads: the body that completes one, and the id of one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ __all__ = ["CompletedPart", "complete_multipart_body", "parse_upload_id"]
 
 @dataclass(frozen=True, slots=True)
 class CompletedPart:
-    """A part that has arrived: its number, from 1 to 10000, the ``ETag`` of the answer to its upload, with its quotes or
-    without, and the checksum that it was uploaded with, in base64, where there was one."""
+    """An uploaded part: its number, from 1 to 10000, the ``ETag`` of the response to its upload, with or without quotes, and
+    the checksum that it was uploaded with, in base64, if any."""
 
     number: int
     etag: str
@@ -37,7 +37,7 @@ def complete_multipart_body(parts: Sequence[CompletedPart]) -> str:
 
 
 def parse_upload_id(answer: str) -> str:
-    """The id of an upload in parts, from the body of the store's answer to ``create-multipart-upload``.
+    """Reads the id of a multipart upload from the response body of ``create-multipart-upload``.
 
     Error: ``store_response_invalid``.
     """

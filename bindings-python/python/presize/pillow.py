@@ -1,4 +1,4 @@
-"""To and from Pillow, for programs that have it. presize itself does not need it."""
+"""Conversions to and from Pillow, for applications that use it. presize itself does not need it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHANNELS = {mode: channels for channels, mode in _MODES.items()}
 
 
 def to_pillow(image: PixelImage | EncodedImage | CheckedImage) -> Image.Image:
-    """A picture of Pillow. Pixels become one at once; of a file the header is read, and Pillow decodes the rest when it is
+    """Makes an image of Pillow. Pixels become one at once; of a file the header is read, and Pillow decodes the rest when it is
     asked for.
 
     >>> import presize
@@ -29,8 +29,8 @@ def to_pillow(image: PixelImage | EncodedImage | CheckedImage) -> Image.Image:
 
 
 def from_pillow(image: Image.Image) -> PixelImage:
-    """The pixels of a picture of Pillow, turned as its EXIF orientation says, in sRGB where it has an ICC profile that
-    Pillow can apply; for :func:`presize.encode`.
+    """The pixels of an image of Pillow, for :func:`presize.encode`. The EXIF orientation is applied, and so is an ICC profile
+    that Pillow can convert to sRGB.
 
     >>> import presize
     >>> from PIL import Image
@@ -60,7 +60,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError):
-        # A profile that cannot be applied says nothing of the colours.
+        # A profile that cannot be applied is ignored.
         return image
     return image if converted is None else converted
 

@@ -1,4 +1,4 @@
-"""Forms with which a browser uploads by POST: what :meth:`presize.Presigner.post_form` gives."""
+"""Forms with which a browser uploads by POST, as :meth:`presize.Presigner.post_form` returns them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ __all__ = ["PostForm"]
 class PostForm:
     """A form that anybody who holds it may send until it expires, with ``multipart/form-data`` as its encoding and the
     method POST: all ``fields`` in their order, then those that the options leave to the page, and ``file`` as the last one,
-    since S3 ignores what comes after it. The fields are as good as a password."""
+    since S3 ignores fields after it. The fields are as good as a password."""
 
     url: str
-    """Where the form is sent: its ``action``."""
+    """The ``action`` of the form."""
     fields: dict[str, str] = field(repr=False)
     """Names and values, ``key`` first. All of them must be sent as they are."""
     expires_in: int
-    """How long it holds, in seconds from the whole second at which it was signed."""
+    """The lifetime in seconds, from the second at which it was signed."""
     expires_at: datetime
-    """When it ceases to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""

@@ -1,9 +1,9 @@
 """Presigned requests and forms, for S3, R2 and every server that speaks S3.
 
-The headers of a request are exactly what the client must send besides ``Host``: nothing is signed that the caller is not
-told of, and no checksum is added that was not asked for. An option that an operation does not have is ``option_invalid``.
+The headers of a request are exactly what the client must send besides ``Host``: no other header is signed,
+and no checksum is added that was not requested. An option that an operation does not have is ``option_invalid``.
 
-``now``, which every call takes, is an aware datetime or a number of seconds since 1970. Default: the clock.
+``now``, which every call takes, is an aware datetime or a number of seconds since 1970. Default: the current time.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ _DEFAULT_EXPIRY_SECONDS = 900
 _UNSET: Any = _native.Unset()
 
 
-def _demand(name: str, value: object, kind: type) -> None:
+def _require(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
         raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
 
 
 def _taken(options: Any) -> dict[str, Any]:
-    """Options out of the variable that holds them: among them is a customer's key, and reports of errors show variables."""
+    """Moves options out of the caller's variable: they may hold a customer's encryption key, and error reports show variables."""
     taken = dict(options)
     options.clear()
     return taken
@@ -63,8 +63,8 @@ def _taken(options: Any) -> dict[str, Any]:
 
 @final
 class Presigner(_native.Presigner):
-    """Signs requests for one bucket with one set of credentials. Make it once and share it between threads: it keeps the
-    day's signing key. For other credentials make another one.
+    """Signs requests for one bucket with one set of credentials. Create one instance and share it between threads, since it
+    caches the signing key of the day. Other credentials need another instance.
 
     >>> from presize import Bucket, Credentials, Presigner
     >>> presigner = Presigner(Bucket.s3("ap-northeast-2", "photos"), Credentials("AKIDEXAMPLE", "secret"))
@@ -86,16 +86,16 @@ class Presigner(_native.Presigner):
     _bucket: Bucket
 
     def __new__(cls, bucket: Bucket, credentials: Credentials) -> Presigner:
-        _demand("bucket", bucket, Bucket)
-        _demand("credentials", credentials, Credentials)
+        _require("bucket", bucket, Bucket)
+        _require("credentials", credentials, Credentials)
         presigner = super().__new__(cls, bucket._native, credentials._native)
         presigner._bucket = bucket
         return presigner
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Presigner:
-        """A presigner for the bucket that the environment describes. Another mapping than ``os.environ`` can be given. An empty
-        variable counts as one that is not set.
+        """A presigner for the bucket that environment variables describe, by default those of ``os.environ``. An empty variable
+        counts as unset.
 
         >>> presigner = Presigner.from_env({
         ...     "AWS_ENDPOINT_URL": "http://localhost:9000", "AWS_REGION": "us-east-1", "AWS_BUCKET_NAME": "photos",
@@ -115,7 +115,7 @@ class Presigner(_native.Presigner):
         ``bucket_invalid``.
         """
         variables = Variables(environ)
-        # Reports of errors show what functions have for arguments.
+        # Error reports show arguments, and this one holds secrets.
         del environ
         presigner = super().__new__(cls, variables, None)
         presigner._bucket = Bucket._wrap(presigner._core_bucket, bucket_of(variables))
@@ -169,8 +169,8 @@ class Presigner(_native.Presigner):
         """
         if options:
             usual = {"content_type": content_type, "content_length": content_length, "metadata": metadata}
-            given = {name: value for name, value in usual.items() if value is not _UNSET}
-            return self._request("put", key, {"expires_in": expires_in, **given, **_taken(options)}, now)
+            named = {name: value for name, value in usual.items() if value is not _UNSET}
+            return self._request("put", key, {"expires_in": expires_in, **named, **_taken(options)}, now)
         return self._put(key, expires_in, content_type, content_length, metadata, now)
 
     def head(
@@ -196,7 +196,7 @@ class Presigner(_native.Presigner):
         >>> copy.method, copy.headers["x-amz-copy-source"].split("/", 1)[1]
         ('PUT', 'incoming/1.webp')
 
-        ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` gives it.
+        ``copy_source``: the source as ``bucket/key``, as :meth:`presize.Bucket.copy_source` returns it.
         """
         return self._request(
             "copy-object", key, {"copy_source": copy_source, "expires_in": expires_in, **_taken(options)}, now
@@ -318,10 +318,10 @@ class Presigner(_native.Presigner):
 
         Errors: ``post_form_unsupported`` (R2 and access points), and those of every request.
         """
-        given = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
+        named = dict(options) if max_bytes is _UNSET else {"max_bytes": max_bytes, **options}
         from .post_form import PostForm  # few need it
 
-        return PostForm(*self._post_form(key, given, now))
+        return PostForm(*self._post_form(key, named, now))
 
     def __repr__(self) -> str:
         # A report of errors also shows one that is half made.

@@ -1,4 +1,4 @@
-"""Types for Pydantic 2: a field that is a data URI in JSON and a checked image in the program.
+"""Types for Pydantic 2: fields that are data URIs in JSON and checked images in Python.
 
 >>> from pydantic import BaseModel, ValidationError
 >>> from presize.pydantic import DataUriImages
@@ -51,7 +51,7 @@ _cancel_token: ContextVar[CancelToken | None] = ContextVar("presize.pydantic.can
 
 @contextmanager
 def cancelled_by(token: CancelToken) -> Iterator[None]:
-    """Lets the token stop the images that are validated within."""
+    """Sets the cancel token of images that are validated in the block."""
     before = _cancel_token.set(token)
     try:
         yield
@@ -65,7 +65,7 @@ _cut_texts: ContextVar[Mapping[str, JsonText] | None] = ContextVar("presize.pyda
 
 @contextmanager
 def reading_marks(texts: Mapping[str, JsonText]) -> Iterator[None]:
-    """Lets the validators within take a mark for the data URI that was cut out of a body."""
+    """Lets validators in the block replace marks by the data URIs that were cut out of a body."""
     before = _cut_texts.set(texts)
     try:
         yield
@@ -74,7 +74,7 @@ def reading_marks(texts: Mapping[str, JsonText]) -> Iterator[None]:
 
 
 def _text(value: object) -> Any:
-    """A text that came in JSON, wherever it is; ``None`` for what is no text."""
+    """The text of a JSON string, whether it was cut out of the body or not; ``None`` for other values."""
     if not isinstance(value, str):
         return None
     texts = _cut_texts.get()
@@ -82,7 +82,7 @@ def _text(value: object) -> Any:
 
 
 class _Rules:
-    """Rules from one object or from options by name, as every annotation here takes them."""
+    """The rules of an annotation, from an object or from options by name."""
 
     def __init__(self, rules: ImageRules | None = None, **options: Unpack[ImageRulesOptions]) -> None:
         if rules is not None and options:
@@ -100,7 +100,7 @@ class _Rules:
 
 
 def _expect(source: Any, expected: Any, mark: object) -> None:
-    """Holds an annotation to the type that it gives: on any other it would promise what it does not keep."""
+    """Refuses an annotation on any type but the one that it produces."""
     if source != expected:
         raise TypeError(f"expected {mark!r} to mark {expected!r}, received {source!r}")
 
@@ -181,7 +181,7 @@ class DataUris(_Rules):
 class ImageFromBytes(_Rules):
     """Marks a ``CheckedImage`` that arrives as bytes: from a message queue, a socket, a cache.
 
-    Takes what ``DataUri`` takes. JSON has no bytes, so a field of JSON wants ``DataUri``; written to JSON it is a data URI.
+    Takes the arguments of ``DataUri``. JSON has no bytes, so use ``DataUri`` for JSON; serialised to JSON it is a data URI.
 
     Types of errors: ``bytes_type``, and the codes of ``presize.check``.
     """
@@ -217,8 +217,8 @@ ImageBytes = Annotated[CheckedImage, ImageFromBytes()]
 
 
 def cut_places(schema: core_schema.CoreSchema) -> JsonPlaces | None:
-    """Where in a JSON document of a model data URIs are read by validators of this module alone; ``None`` for a model without
-    any such place."""
+    """The places in a JSON document of a model at which only validators of this module read data URIs; ``None`` if there are
+    none."""
 
     def bound_to(mark: type[_Rules], validate: object) -> Callable[[object], bool]:
         return lambda function: (
@@ -231,7 +231,7 @@ def cut_places(schema: core_schema.CoreSchema) -> JsonPlaces | None:
 
 
 def count_places(schema: JsonSchemaValue) -> int | None:
-    """How many data URIs a document of a JSON schema has at most; ``None`` where it has no place for any.
+    """The largest number of data URIs in a document of a JSON schema; ``None`` if it has no place for any.
 
     >>> from pydantic import TypeAdapter
     >>> count_places(TypeAdapter(tuple[DataUriImage, DataUriImages]).json_schema())
@@ -245,7 +245,7 @@ def _places(schema: Any, definitions: Mapping[str, Any], within: frozenset[str])
         return 0
     if (ref := schema.get("$ref")) is not None:
         name = str(ref).rpartition("/")[2]
-        # A model within itself has as many as a list without a bound.
+        # A recursive model counts as a list without a bound.
         return _UNBOUNDED_ITEMS if name in within else _places(definitions.get(name), definitions, within | {name})
     if schema.get("format") == "data-uri":
         return 1
@@ -264,7 +264,7 @@ def _places(schema: Any, definitions: Mapping[str, Any], within: frozenset[str])
 
 
 def describe(what: str, rules: ImageRules) -> str:
-    """What the rules accept, in one line for a schema."""
+    """Describes the rules in one line, for a schema."""
     least, most = f"{rules.min_width}x{rules.min_height}", f"{rules.max_width}x{rules.max_height}"
     return f"{what}: {', '.join(rules.formats)}; {least} to {most} pixels; at most {rules.max_bytes} bytes."
 
@@ -290,13 +290,13 @@ def _data_uri_schema(rules: ImageRules) -> JsonSchemaValue:
 
 
 def _as_data_uri() -> core_schema.SerSchema:
-    # Left to itself, Pydantic would take the object apart for ``model_dump()``, since it is a dataclass.
+    # By default, Pydantic would turn the object into a dictionary in ``model_dump()``, since it is a dataclass.
     as_it_is = core_schema.any_schema(serialization=core_schema.to_string_ser_schema(when_used="json-unless-none"))
     return core_schema.plain_serializer_function_ser_schema(_serialize, info_arg=True, return_schema=as_it_is)
 
 
 def _serialize(image: object, info: core_schema.SerializationInfo) -> object:
-    # A default that is no image is not validated: ``photo: DataUriImage = None``.
+    # A default that is not an image is not validated: ``photo: DataUriImage = None``.
     return image.to_data_uri() if info.mode_is_json() and isinstance(image, CheckedImage) else image
 
 
@@ -311,7 +311,7 @@ def _invalid(kind: str | PydanticCustomError, value: object, index: int | None =
 
 
 def _shown(value: object) -> object:
-    """Enough of a value to know it again."""
+    """A short form of a value, enough to recognise it."""
     match value:
         case str() if len(value) > _SHOWN_CHARACTERS:
             return f"{value[:_SHOWN_CHARACTERS]}... ({len(value)} characters)"

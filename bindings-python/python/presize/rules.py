@@ -61,15 +61,15 @@ class Options(Generic[_Native]):
 
     def __repr__(self) -> str:
         if not hasattr(self, "_values"):
-            # Its options were refused; a report of errors shows it all the same.
+            # The options were refused; error reports still show the instance.
             return f"{type(self).__name__}(...)"
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.given().items())})"
 
     def given(self) -> dict[str, Any]:
         """The options that differ from their defaults."""
         defaults = type(self)()._values  # type: ignore[call-arg]
-        given = {name: value for name, value in self._values.items() if value != defaults[name]}
-        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in given.items()}
+        changed = {name: value for name, value in self._values.items() if value != defaults[name]}
+        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in changed.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.given())
@@ -81,8 +81,8 @@ class Options(Generic[_Native]):
         return self
 
 
-def _restore(kind: type[Any], given: dict[str, Any]) -> Any:
-    return kind(**given)
+def _restore(kind: type[Any], options: dict[str, Any]) -> Any:
+    return kind(**options)
 
 
 @final

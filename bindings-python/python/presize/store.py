@@ -1,16 +1,15 @@
-"""Confirming uploads with httpx: ``pip install "presize[httpx]"``.
+"""Confirms uploads with httpx: ``pip install "presize[httpx]"``.
 
     confirmed = presize.store.confirm_upload(uploads, owner=user_id, key=key)
     confirmed = await presize.store.confirm_upload_async(uploads, owner=user_id, key=key)
 
-Both send what a :class:`presize.Confirmation` says, and exactly that: no headers, cookies or credentials of the client's own,
-no redirects, and nothing for its event hooks and its log, since URLs are as good as passwords. A network error, 429 or 5xx
-but 501 is tried again after 0.2, 0.4, 0.8 ... seconds; of an answer no more is read than the confirmation needs.
+Both send exactly the requests of a :class:`presize.Confirmation`: without headers, cookies or credentials of the client, without
+redirects, and without its event hooks and its log, since the URLs are as good as passwords. After a network error, 429, or 5xx
+except 501, a request is retried after 0.2, 0.4, 0.8 ... seconds. No more of a response is read than the confirmation needs.
 
-Images are checked in the queue of :mod:`presize.aio`, where the owner is the client. At most 8 uploads are fetched and checked
-at once in a process; 64 others wait for that without a byte of theirs, 16 of one owner. Who asks for a confirmation that runs
-already in this process joins it: an upload is fetched and checked once, whoever asks how often. Who asks for it with other
-arguments waits for its end, and then has its own.
+Images are checked in the queue of :mod:`presize.aio`, with the owner as the client. At most 8 uploads are fetched and checked
+at the same time in a process; 64 more wait before they are fetched, 16 of one owner. Within a process, an upload is confirmed
+once at a time: calls with equal arguments share the confirmation, and calls with other arguments wait until it has ended.
 """
 
 from __future__ import annotations
@@ -27,13 +26,13 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, cast
 
 from . import _cost, aio
-from ._fetch_queue import fetch_place, fetch_place_async
-from ._joined import join, join_async
+from ._fetch_queue import fetch_slot, fetch_slot_async
 from ._native import CancelToken
 from ._owner import owner_text
+from ._single_flight import join, join_async
 from .confirmation import Confirmation, Confirmed, StoreRequest
 from .errors import PresizeError
-from .uploads import _tell
+from .uploads import _notify
 
 if TYPE_CHECKING:
     import ssl
@@ -47,12 +46,12 @@ if TYPE_CHECKING:
 __all__ = ["confirm_upload", "confirm_upload_async"]
 
 _FIRST_PAUSE_SECONDS = 0.2
-# Sockets take no infinity.
+# Sockets accept no infinite timeout.
 _LONGEST_WAIT_SECONDS = 86_400.0
 
 
-class _Received(tuple[int, list[tuple[str, str]], bytes]):
-    """Status, headers in pairs, body. Reports of errors show local variables, and a body may be somebody's picture."""
+class _StoreAnswer(tuple[int, list[tuple[str, str]], bytes]):
+    """Status, headers in pairs, body. Its ``repr`` hides the body, because error reports show local variables."""
 
     __slots__ = ()
 
@@ -60,8 +59,8 @@ class _Received(tuple[int, list[tuple[str, str]], bytes]):
         return f"an answer of {self[0]}"
 
 
-# The same, or why there is none.
-_Answer: TypeAlias = _Received | str
+# An answer, or the reason why there is none.
+_Answer: TypeAlias = _StoreAnswer | str
 
 
 def confirm_upload(
@@ -75,39 +74,38 @@ def confirm_upload(
     on_event: OnEvent | None = None,
     **options: Unpack[ConfirmOptions],
 ) -> Confirmed:
-    """Confirms an upload: what was sent is checked, and stands under its key from then on. It can be called again, and gives
-    the same.
+    """Confirms an upload: fetches it, validates it, and promotes it to its final key. Idempotent.
 
-    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``, ``checksum_sha256``: see :meth:`presize.Uploads.confirm`.
-    - ``client``: sends the requests; its proxies, certificates and connections are used, nothing else of it. Default: one that
-      is made for this call.
-    - ``timeout``: for the whole confirmation, in seconds, but for the time that it waits for other work. The time is looked
-      at before each request and between the pieces of an answer's body, and no wait for the store is longer than what is
-      left; checking the image counts, and is not broken off. A store that sends the head of an answer drop by drop can
-      outlast it. Default: 30.
-    - ``retries``: how often a request is sent again. Default: 3.
-    - ``on_event``: is told what happened, a refusal too. Default: nobody.
+    - ``owner``, ``key``, ``filename``, ``size_bytes``, ``content_type``, ``checksum_sha256``: see
+      :meth:`presize.Uploads.confirm`.
+    - ``client``: sends the requests. Only its proxies, certificates and connections are used. Default: a new one for this call.
+    - ``timeout``: for the whole confirmation, in seconds, without the time that it waits in the queue. It is checked before each
+      request and between the chunks of a response, and bounds each wait for the store. It includes the check of the image, which
+      is not interrupted. A store that sends the head of a response byte by byte can exceed it. Default: 30.
+    - ``retries``: the number of retries of a request. Default: 3.
+    - ``on_event``: called with the event, also when the request is refused. Default: none.
 
-    Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` where
-    the time or the attempts were not enough; ``server_busy`` where too many uploads wait to be fetched or checked: the upload
-    stays, and can be confirmed later. A ``TypeError`` for a client of another kind.
+    Errors: those of :meth:`presize.Uploads.confirm` and of :meth:`presize.Confirmation.finish`; ``store_unavailable`` after the
+    timeout or the last retry; ``server_busy`` if too many uploads wait to be fetched or checked. The upload is kept, and can be
+    confirmed later. ``TypeError`` for a client of another type.
 
-    Calls at the same time with the same arguments, ``timeout`` and ``retries`` among them, share one confirmation, sent by the
-    client of the first. Calls for the same upload with others follow one another, and that wait is not of their time.
+    Concurrent calls with equal arguments, including ``timeout`` and ``retries``, share one confirmation, which uses the client
+    of the first call. Calls for the same upload with other arguments run one after another; the wait does not count towards the
+    timeout.
     """
-    owner, patience = owner_text(owner), _Patience(timeout, retries)
+    owner, budget = owner_text(owner), _RetryBudget(timeout, retries)
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, None, on_event)
     if client is not None:
-        demand_client(client, "Client")
+        require_client(client, "Client")
 
-    def carry_out() -> Confirmation:
-        patience.begin()
+    def drive() -> Confirmation:
+        budget.begin()
         with _sync_client(client) as sender:
-            _carry_out(_Work(uploads, owner, confirmation), sender, patience)
+            _drive(_Work(uploads, owner, confirmation), sender, budget)
         return confirmation
 
     try:
-        joined = join((uploads, owner, key), _asked(options, timeout, retries), carry_out)
+        joined = join((uploads, owner, key), _arguments(options, timeout, retries), drive)
     except PresizeError as error:
         raise _busy(error, confirmation, on_event) from None
     return _finish(joined, on_event)
@@ -124,132 +122,135 @@ async def confirm_upload_async(
     on_event: OnEvent | None = None,
     **options: Unpack[ConfirmOptions],
 ) -> Confirmed:
-    """:func:`confirm_upload` for asyncio. Images are checked on the threads of :mod:`presize.aio`; no request outlasts the
-    ``timeout``. A task that is cancelled takes the confirmation with it, unless others wait for it too: nothing is deleted,
-    there is no event, and the upload can be confirmed later."""
-    owner, patience = owner_text(owner), _Patience(timeout, retries)
+    """:func:`confirm_upload` for asyncio. Images are checked on the threads of :mod:`presize.aio`. No request exceeds the
+    ``timeout``. Cancelling the task cancels the confirmation, unless other calls share it: nothing is deleted, there is no event,
+    and the upload can be confirmed later."""
+    owner, budget = owner_text(owner), _RetryBudget(timeout, retries)
     token = CancelToken()
     confirmation = uploads._confirm({"owner": owner, "key": key, **options}, None, token, on_event)
     if client is not None:
-        demand_client(client, "AsyncClient")
+        require_client(client, "AsyncClient")
 
-    async def carry_out() -> Confirmation:
-        patience.begin()
+    async def drive() -> Confirmation:
+        budget.begin()
         async with _async_client(client) as sender:
-            await _carry_out_async(_Work(uploads, owner, confirmation), sender, patience, token)
+            await _drive_async(_Work(uploads, owner, confirmation), sender, budget, token)
         return confirmation
 
     try:
-        joined = await join_async((uploads, owner, key), _asked(options, timeout, retries), carry_out)
+        joined = await join_async((uploads, owner, key), _arguments(options, timeout, retries), drive)
     except PresizeError as error:
         raise _busy(error, confirmation, on_event) from None
     return _finish(joined, on_event)
 
 
 class _Work:
-    """A confirmation, and what the queue wants to know of it."""
+    """A confirmation, with its client and its cost for the queue."""
 
     def __init__(self, uploads: Uploads, owner: Owner, confirmation: Confirmation) -> None:
         self.confirmation = confirmation
         self.client = f"owner {owner}"
         self._rules = uploads.policy.rules()
 
-    def cost(self, answer: _Received) -> int:
-        """What it costs to check the picture in an answer."""
+    def cost(self, answer: _StoreAnswer) -> int:
+        """The cost of checking the image in an answer."""
         return _cost.of_image(answer[2], self._rules)
 
 
-def _asked(options: ConfirmOptions, timeout: float, retries: int) -> Hashable:
-    """What makes two confirmations of an upload one."""
+def _arguments(options: ConfirmOptions, timeout: float, retries: int) -> Hashable:
+    """The arguments that have to be equal for calls to share a confirmation."""
     return tuple(sorted(options.items())), timeout, retries
 
 
-# In functions of their own: reports of errors show local variables, and an answer may be somebody's picture.
-def _carry_out(work: _Work, client: httpx.Client, patience: _Patience) -> None:
+# Answers are local variables of small functions only, because error reports show local variables, and an answer may hold an
+# image.
+def _drive(work: _Work, client: httpx.Client, budget: _RetryBudget) -> None:
     confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
         if request.method == "GET":
-            pause = _fetch(work, client, patience)
+            pause = _fetch(work, client, budget)
         else:
-            answer = _send(client, request, patience)
-            if (pause := patience.pause(answer)) is None:
-                patience.extend(_take_in_turn(work, answer))
+            answer = _send(client, request, budget)
+            if (pause := budget.pause(answer)) is None:
+                budget.extend(_process_in_turn(work, answer))
         if pause is not None:
             time.sleep(pause)
 
 
-def _take_in_turn(work: _Work, answer: _Answer) -> float:
-    """Takes an answer without a picture: at once, unless the last variants of an interrupted confirmation are drawn with it. The
-    seconds that it waited for its turn."""
+def _process_in_turn(work: _Work, answer: _Answer) -> float:
+    """Processes an answer without an image: at once, unless it completes an interrupted confirmation whose variants are left to
+    make. Returns the time that it waited in the queue, in seconds."""
     confirmation = work.confirmation
     if (work_pixels := confirmation._native.work_pixels()) == 0:
-        _take(confirmation, answer)
+        _process(confirmation, answer)
         return 0.0
-    return aio.run_here(partial(_take, confirmation, answer), lambda: work_pixels, work.client)[1]
+    return aio.run_here(partial(_process, confirmation, answer), lambda: work_pixels, work.client)[1]
 
 
-def _fetch(work: _Work, client: httpx.Client, patience: _Patience) -> float | None:
-    """Fetches the upload and checks it: how long to wait before another attempt, or ``None``."""
+def _fetch(work: _Work, client: httpx.Client, budget: _RetryBudget) -> float | None:
+    """Fetches the upload and checks it. Returns the pause before a retry, in seconds, or ``None``."""
     confirmation = work.confirmation
-    with fetch_place(aio.client_name(work.client)) if aio.may_wait() else nullcontext(0.0) as waited:
-        patience.extend(waited)
-        # Signed after the wait, which may have been long.
+    with fetch_slot(aio.client_name(work.client)) if aio.may_wait() else nullcontext(0.0) as waited:
+        budget.extend(waited)
+        # Signed only now, because the wait may have been longer than the lifetime of a URL.
         if (request := _next(confirmation)) is None:
             return None
-        answer = _send(client, request, patience)
-        if (pause := patience.pause(answer)) is not None:
+        answer = _send(client, request, budget)
+        if (pause := budget.pause(answer)) is not None:
             return pause
         if isinstance(answer, str):
             confirmation.fail(answer)
             return None
-        _, waited = aio.run_here(partial(_take, confirmation, answer), partial(work.cost, answer), work.client)
-        patience.extend(waited)
+        _, waited = aio.run_here(partial(_process, confirmation, answer), partial(work.cost, answer), work.client)
+        budget.extend(waited)
         return None
 
 
-async def _carry_out_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> None:
+async def _drive_async(work: _Work, client: httpx.AsyncClient, budget: _RetryBudget, token: CancelToken) -> None:
     confirmation = work.confirmation
     while (request := _next(confirmation)) is not None:
         if request.method == "GET":
-            pause = await _fetch_async(work, client, patience, token)
+            pause = await _fetch_async(work, client, budget, token)
         else:
-            answer = await _send_async(client, request, patience)
-            if (pause := patience.pause(answer)) is None:
-                patience.extend(await _take_in_turn_async(work, answer, token))
+            answer = await _send_async(client, request, budget)
+            if (pause := budget.pause(answer)) is None:
+                budget.extend(await _process_in_turn_async(work, answer, token))
         if pause is not None:
             await asyncio.sleep(pause)
 
 
-async def _take_in_turn_async(work: _Work, answer: _Answer, token: CancelToken) -> float:
+async def _process_in_turn_async(work: _Work, answer: _Answer, token: CancelToken) -> float:
     confirmation = work.confirmation
     if (work_pixels := confirmation._native.work_pixels()) == 0:
-        # Nothing to do for longer than a moment.
-        _take(confirmation, answer)
+        # This takes only a moment.
+        _process(confirmation, answer)
         return 0.0
-    take = partial(_take, confirmation, answer)
+    take = partial(_process, confirmation, answer)
     return (await aio._run_with(token, take, lambda: work_pixels, work.client))[1]
 
 
-async def _fetch_async(work: _Work, client: httpx.AsyncClient, patience: _Patience, token: CancelToken) -> float | None:
+async def _fetch_async(
+    work: _Work, client: httpx.AsyncClient, budget: _RetryBudget, token: CancelToken
+) -> float | None:
     confirmation = work.confirmation
-    async with fetch_place_async(aio.client_name(work.client)) as waited:
-        patience.extend(waited)
+    async with fetch_slot_async(aio.client_name(work.client)) as waited:
+        budget.extend(waited)
         if (request := _next(confirmation)) is None:
             return None
-        answer = await _send_async(client, request, patience)
-        if (pause := patience.pause(answer)) is not None:
+        answer = await _send_async(client, request, budget)
+        if (pause := budget.pause(answer)) is not None:
             return pause
         if isinstance(answer, str):
             confirmation.fail(answer)
             return None
-        check, cost = partial(_take, confirmation, answer), partial(work.cost, answer)
+        check, cost = partial(_process, confirmation, answer), partial(work.cost, answer)
         _, waited = await aio._run_with(token, check, cost, work.client, size_bytes=len(answer[2]))
-        patience.extend(waited)
+        budget.extend(waited)
         return None
 
 
-def demand_httpx(what: str) -> Any:
-    """The module, or an error that says what needs it."""
+def require_httpx(what: str) -> Any:
+    """Imports httpx, or raises an error that names the feature that needs it."""
     try:
         import httpx
     except ImportError as error:
@@ -257,17 +258,17 @@ def demand_httpx(what: str) -> Any:
     return httpx
 
 
-def demand_timeout(timeout: float) -> None:
-    """Refuses what is no time to wait."""
+def require_timeout(timeout: float) -> None:
+    """Refuses a value that is no positive number of seconds."""
     if isinstance(timeout, bool) or not isinstance(timeout, int | float):
         raise TypeError(f"expected a number of seconds for timeout, received {type(timeout).__name__}")
     if not timeout > 0:
         raise ValueError(f"expected more than 0 seconds for timeout, received {timeout!r}")
 
 
-def demand_client(client: Any, kind: str) -> Any:
-    """The client, which is one of ``httpx.{kind}`` and open; or an error."""
-    if not isinstance(client, getattr(demand_httpx("presize.store"), kind)):
+def require_client(client: Any, kind: str) -> Any:
+    """Returns the client if it is an open ``httpx.{kind}``."""
+    if not isinstance(client, getattr(require_httpx("presize.store"), kind)):
         raise TypeError(f"expected httpx.{kind} for client, received {type(client).__name__}")
     if client.is_closed:
         raise RuntimeError("expected an open client, received one that was closed")
@@ -281,35 +282,35 @@ def _next(confirmation: Confirmation) -> StoreRequest | None:
         return None  # `finish` raises it again
 
 
-def _take(confirmation: Confirmation, answer: _Answer) -> None:
+def _process(confirmation: Confirmation, answer: _Answer) -> None:
     if isinstance(answer, str):
         confirmation.fail(answer)
         return
     try:
         confirmation.answer(*answer)
     except PresizeError:
-        # httpx lets control characters pass. The store's mistake is not an option of the caller's.
+        # httpx accepts control characters in headers. That is a mistake of the store, not of an argument.
         confirmation.fail("an answer whose headers cannot be read")
 
 
 def _busy(error: PresizeError, confirmation: Confirmation, on_event: OnEvent | None) -> PresizeError:
-    """The error of the queue for one of those who waited for the confirmation, who is told of it."""
+    """The error of the queue for one of the callers that shared the confirmation, with its event."""
     if on_event is not None:
-        _tell(on_event, replace(confirmation.event(), outcome="failed", code=error.code))
+        _notify(on_event, replace(confirmation.event(), outcome="failed", code=error.code))
     return copy.copy(error)
 
 
 def _finish(confirmation: Confirmation, on_event: OnEvent | None) -> Confirmed:
     if on_event is not None:
-        _tell(on_event, confirmation.event())
+        _notify(on_event, confirmation.event())
     return confirmation.finish()
 
 
-class _Patience:
-    """What is left of the time and of the attempts."""
+class _RetryBudget:
+    """The remaining time and attempts of a confirmation."""
 
     def __init__(self, timeout: float, retries: int) -> None:
-        demand_timeout(timeout)
+        require_timeout(timeout)
         if retries < 0:
             raise ValueError(f"expected at least 0 for retries, received {retries!r}")
         self._timeout = timeout
@@ -317,20 +318,20 @@ class _Patience:
         self.begin()
 
     def begin(self) -> None:
-        """All of the time and of the attempts is left from here on."""
+        """Starts the time and the attempts anew."""
         self._deadline = time.monotonic() + self._timeout
         self._attempt = 0
 
     def left(self) -> float:
-        """Seconds; 0 when the time is over."""
+        """The remaining time in seconds, at least 0."""
         return max(0.0, self._deadline - time.monotonic())
 
     def extend(self, seconds: float) -> None:
-        """Gives back the time that was spent waiting for others."""
+        """Extends the deadline by time that was spent in the queue."""
         self._deadline += seconds
 
     def pause(self, answer: _Answer) -> float | None:
-        """How long to wait before another attempt; ``None`` where there is none to be made."""
+        """The pause before a retry, in seconds; ``None`` if there is none."""
         pause: float = _FIRST_PAUSE_SECONDS * 2**self._attempt
         if isinstance(answer, str) and self._attempt < self._retries and pause < self.left():
             self._attempt += 1
@@ -339,26 +340,26 @@ class _Patience:
         return None
 
 
-_OVER = "the time for it is over"
+_TIMED_OUT = "the time for it is over"
 
 
-def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _Answer:
+def _send(client: httpx.Client, request: StoreRequest, budget: _RetryBudget) -> _Answer:
     import httpx
 
-    if (left := patience.left()) == 0:
-        return _OVER
+    if (left := budget.left()) == 0:
+        return _TIMED_OUT
     try:
-        sent = _Sent(request, left)
+        sent = _HttpxRequest(request, left)
         response = client._transport_for_url(sent.request.url).handle_request(sent.request)
         try:
             body = bytearray()
-            # As it comes: `iter_raw` gives the same, but not twice, and a transport that answers from memory was read once.
-            for piece in cast("httpx.SyncByteStream", response.stream):
-                body += piece
+            # Read from the stream itself: `iter_raw` refuses a response that was read already, as responses from memory are.
+            for chunk in cast("httpx.SyncByteStream", response.stream):
+                body += chunk
                 if len(body) > request.max_body_bytes:
                     break
-                if patience.left() == 0:
-                    return _OVER
+                if budget.left() == 0:
+                    return _TIMED_OUT
             return _answer(response, body, request)
         finally:
             response.close()
@@ -366,38 +367,39 @@ def _send(client: httpx.Client, request: StoreRequest, patience: _Patience) -> _
         return _reason()
 
 
-async def _send_async(client: httpx.AsyncClient, request: StoreRequest, patience: _Patience) -> _Answer:
+async def _send_async(client: httpx.AsyncClient, request: StoreRequest, budget: _RetryBudget) -> _Answer:
     import httpx
 
-    if (left := patience.left()) == 0:
-        return _OVER
+    if (left := budget.left()) == 0:
+        return _TIMED_OUT
     try:
         async with asyncio.timeout(left):
-            sent = _Sent(request, left)
+            sent = _HttpxRequest(request, left)
             response = await client._transport_for_url(sent.request.url).handle_async_request(sent.request)
             try:
                 body = bytearray()
-                async for piece in cast("httpx.AsyncByteStream", response.stream):
-                    body += piece
+                async for chunk in cast("httpx.AsyncByteStream", response.stream):
+                    body += chunk
                     if len(body) > request.max_body_bytes:
                         break
                 return _answer(response, body, request)
             finally:
                 await response.aclose()
     except TimeoutError:
-        return _OVER
+        return _TIMED_OUT
     except httpx.TransportError:
         return _reason()
 
 
-class _Sent:
-    """A request of httpx's. Its own ``repr`` shows the URL, and reports of errors show variables."""
+class _HttpxRequest:
+    """Wraps an ``httpx.Request``, whose ``repr`` would show the URL in error reports."""
 
     __slots__ = ("request",)
 
     def __init__(self, request: StoreRequest, seconds: float) -> None:
-        """Made by hand, and given to the client's transport: what a client makes has headers, cookies and parameters of the
-        client's own, and what it sends passes its event hooks, which raise, read bodies and write URLs into logs."""
+        """Built without the client, and sent by the client's transport: ``client.build_request`` would add headers, cookies and
+        query parameters of the client, and ``client.send`` would call its event hooks, which may raise, read bodies or log
+        URLs."""
         import httpx
 
         timeout = httpx.Timeout(min(seconds, _LONGEST_WAIT_SECONDS)).as_dict()
@@ -408,45 +410,45 @@ class _Sent:
 
 
 def _answer(response: httpx.Response, body: bytearray, request: StoreRequest) -> _Answer:
-    """The answer, or why it is worth another attempt."""
+    """The answer, or the reason for a retry."""
     content = bytes(memoryview(body)[: request.max_body_bytes])
     if _is_worth_a_retry(response.status_code):
         code = re.search(rb"<Code>([A-Za-z0-9]{1,64})</Code>", content)
         return f"the store answered {response.status_code}" + (f" ({code[1].decode('ascii')})" if code else "")
-    return _Received((response.status_code, response.headers.multi_items(), content))
+    return _StoreAnswer((response.status_code, response.headers.multi_items(), content))
 
 
 def _is_worth_a_retry(status: int) -> bool:
-    # 501 is an answer: the store does not know what it was asked for, and will not the next time.
+    # 501 is final: the store does not implement the request, and will not implement it a second later.
     return status == 429 or (status >= 500 and status != 501)
 
 
 def _reason() -> str:
-    """What the transport says that has just failed. It may repeat the URL, so that no variable holds its error."""
+    """The message of the exception that is being handled. It may contain the URL, so the exception is put into no variable."""
     return re.sub(r"\?\S*", "?...", f"{type(sys.exc_info()[1]).__name__}: {sys.exc_info()[1]}")
 
 
 @contextmanager
-def _sync_client(given: httpx.Client | None) -> Iterator[httpx.Client]:
-    """The caller's client stays open."""
-    if given is not None:
-        yield demand_client(given, "Client")
+def _sync_client(client: httpx.Client | None) -> Iterator[httpx.Client]:
+    """The given client, which stays open, or a new one."""
+    if client is not None:
+        yield require_client(client, "Client")
         return
-    with demand_httpx("presize.store").Client(verify=_certificates()) as client:
-        yield client
+    with require_httpx("presize.store").Client(verify=_certificates()) as new_client:
+        yield new_client
 
 
 @asynccontextmanager
-async def _async_client(given: httpx.AsyncClient | None) -> AsyncIterator[httpx.AsyncClient]:
-    if given is not None:
-        yield demand_client(given, "AsyncClient")
+async def _async_client(client: httpx.AsyncClient | None) -> AsyncIterator[httpx.AsyncClient]:
+    if client is not None:
+        yield require_client(client, "AsyncClient")
         return
-    async with demand_httpx("presize.store").AsyncClient(verify=_certificates()) as client:
-        yield client
+    async with require_httpx("presize.store").AsyncClient(verify=_certificates()) as new_client:
+        yield new_client
 
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Read once: it takes longer than all the rest of a client."""
-    context: ssl.SSLContext = demand_httpx("presize.store").create_ssl_context()
+    """Loaded once, since that takes longer than everything else about a client."""
+    context: ssl.SSLContext = require_httpx("presize.store").create_ssl_context()
     return context

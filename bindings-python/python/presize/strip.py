@@ -1,4 +1,4 @@
-"""Removing metadata from an image without touching a pixel."""
+"""Removes metadata from an image without decoding its pixels."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ class RemovedMetadata:
     - ``"other"``: anything else that is not needed to show the picture, and bytes between the parts of a file and after its end.
     """
     bytes: int
-    """Its bytes in the file, those of the segments or chunks that held it included."""
+    """Its size in the file, in bytes, including the segments or chunks that held it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StrippedImage:
-    """An image without its metadata: the pixels are those of the file, bit by bit."""
+    """An image without its metadata. Its pixels are bit-identical to those of the file."""
 
     bytes: bytes
-    """The file. The very same object that was given where it was ``bytes`` and there was nothing to remove."""
+    """The file. It is the argument itself if that was ``bytes`` and there was nothing to remove."""
     format: ImageFormat
     """The format, by its bytes."""
     removed: tuple[RemovedMetadata, ...]
-    """What was removed, each kind once. Empty where there was nothing to remove."""
+    """What was removed, each kind once. Empty if there was nothing to remove."""
 
     @property
     def media_type(self) -> str:
@@ -67,10 +67,10 @@ def strip_metadata(
     data: Data, rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
 ) -> StrippedImage:
     """Removes all metadata from a JPEG, PNG, WebP or GIF: GPS position, EXIF, maker notes, thumbnails, XMP, IPTC, comments and
-    texts, content credentials, further pictures, films, and whatever follows the end of the picture.
+    texts, content credentials, embedded images and videos, and data after the end of the image.
 
-    Every pixel stays as it is, since nothing is decoded or encoded. The colour profile and everything else that decides how the
-    picture is shown stays too: an orientation becomes an EXIF block that holds nothing else.
+    Pixels do not change, since nothing is decoded or encoded. The colour profile and everything else that affects rendering is
+    kept: an orientation becomes an EXIF block that holds nothing else.
 
     >>> from presize import inspect, strip_metadata
     >>> stripped = strip_metadata(photo)
@@ -81,9 +81,9 @@ def strip_metadata(
 
     Every file that :func:`check` accepts by the same rules can be stripped, looks the same afterwards, and is at most 64 bytes
     longer; but one that would look like a second type without its metadata, such as markup, is ``image_polyglot``, unless
-    ``allow_polyglots`` is on. What comes from strangers is checked first, since only decoding finds damage in the pixels. A
-    JPEG without an end-of-image marker is decoded once, within the limits of :func:`check`, so that what trails its data goes.
-    The memory that it takes is that of the new file, if there is one.
+    ``allow_polyglots`` is on. Call :func:`check` first for untrusted files, since only decoding finds damage in the pixels. A
+    JPEG without an end-of-image marker is decoded once, within the limits of :func:`check`, so that data after its end is
+    removed. The memory that it takes is that of the new file, if there is one.
 
     Errors: ``image_too_small``, ``image_too_large`` (the bytes, the memory, the scans of a JPEG, and the size of one that is
     decoded), ``image_format_unknown``, ``image_format_not_allowed``, ``image_format_unsupported``, ``image_polyglot``,

@@ -1,5 +1,5 @@
-"""Uploads straight into the bucket: a policy says what is accepted, a ticket is all that the client needs, and what has
-arrived is confirmed before it is served."""
+"""Uploads directly into the bucket. A policy says what is accepted, a ticket authorises one client to send one file, and a
+confirmation validates what has arrived before it is served."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .options import (
     UploadPolicyOptions,
     Verify,
 )
-from .presign import Presigner, _demand
+from .presign import Presigner, _require
 from .rules import ImageRules, Options
 
 if TYPE_CHECKING:
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 __all__ = ["UploadPolicy", "UploadTicket", "Uploads"]
 
 OnEvent: TypeAlias = Callable[[UploadEvent], None]
-"""Is told what happened, and is no ``async def`` (``TypeError``). What it raises is logged under ``presize``, and changes nothing:
-an upload does not fail because a log does."""
+"""A function that is called with each event. An ``async def`` is a ``TypeError``. What it raises is logged under ``presize``,
+and the upload goes on: it does not fail because its log does."""
 
 
 @final
 class UploadPolicy(Options[_native.Policy]):
     """What may be uploaded, and where it goes.
 
-    A client uploads to ``{incoming_prefix}/{key}``. What arrived is checked when the upload is confirmed, and only then it
-    stands under its ``key``.
+    A client uploads to ``{incoming_prefix}/{key}``. The confirmation checks what arrived, and only then promotes it to its final
+    ``key``.
 
     >>> from presize import UploadPolicy
     >>> UploadPolicy(prefix="avatars", formats=["jpeg", "webp"], max_bytes=2_000_000).expires_in
@@ -143,7 +143,7 @@ class UploadPolicy(Options[_native.Policy]):
         super().__init__(_native.Policy(dict(options)))
 
     def rules(self) -> ImageRules:
-        """The rules that an upload is held against when it is confirmed.
+        """The rules that an upload is checked against when it is confirmed.
 
         >>> UploadPolicy(max_bytes=2_000_000, min_width=100).rules()
         ImageRules(max_bytes=2000000, min_width=100)
@@ -155,8 +155,8 @@ class UploadPolicy(Options[_native.Policy]):
 
 @dataclass(frozen=True, slots=True)
 class UploadTicket:
-    """One upload that the client may make, to a key of our choosing: a PUT of exactly the size and type asked for, or a POST
-    form. It is as good as a password until it expires."""
+    """Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type,
+    or a POST form. It is as good as a password until it expires."""
 
     method: str
     """``"PUT"``; ``"POST"`` with a policy whose ``method`` is ``"post"``."""
@@ -164,26 +164,26 @@ class UploadTicket:
     """The URL: with its signature for a PUT, the form's ``action`` for a POST."""
     headers: dict[str, str]
     """Exactly the headers to send: ``content-type`` and ``content-length``, which a browser sets by itself from the body;
-    ``if-none-match: *`` with a policy that is ``create_only``, ``x-amz-checksum-sha256`` where a checksum was promised, and
-    ``cache-control`` where the policy has one and uploads go straight to their keys. The bucket's CORS rule must allow them.
-    None for a POST."""
+    ``if-none-match: *`` with a policy that is ``create_only``, ``x-amz-checksum-sha256`` if the request has a checksum, and
+    ``cache-control`` if the policy has one and uploads go directly to their final keys. The bucket's CORS rule must allow them.
+    Empty for a POST."""
     fields: dict[str, str] = field(repr=False)
-    """Names and values of the form's fields, in the order in which they are sent as ``multipart/form-data``, before the field
-    ``file``. Empty for a PUT."""
+    """The fields of the form, in the order in which to send them as ``multipart/form-data``, before the field ``file``. Empty
+    for a PUT."""
     key: str
-    """The object's key once the upload is confirmed. Keep it: it is the name of the upload from here on."""
+    """The object's key once the upload is confirmed. Keep it: it identifies the upload."""
     public_url: str | None
     """Where the object can be read later, when the policy has a ``public_base_url``."""
     expires_in: int
-    """How long the ticket holds, in seconds from the whole second at which it was issued; shorter than the policy says where
-    the credentials expire sooner."""
+    """The lifetime in seconds, from the second at which it was issued; shorter than that of the policy if the credentials expire
+    sooner."""
     expires_at: datetime
-    """When it ceases to hold: aware, in UTC, a whole second."""
+    """The time of expiry: aware, in UTC, a whole second."""
 
 
 @final
 class Uploads:
-    """Issues tickets for uploads under one policy, and confirms what was uploaded. Make it once and share it.
+    """Issues tickets for uploads under one policy, and confirms uploads. Create one instance and share it.
 
     >>> from presize import UploadPolicy, Uploads
     >>> uploads = Uploads(presigner, UploadPolicy(max_bytes=20_000_000))
@@ -193,7 +193,7 @@ class Uploads:
     >>> ticket.key.startswith("uploads/user-7/")
     True
 
-    Errors: ``option_invalid``, when the policy makes no sense; ``post_form_unsupported``, when it asks for POST forms and the
+    Errors: ``option_invalid``, for a contradictory policy; ``post_form_unsupported``, when it asks for POST forms and the
     bucket takes none.
     """
 
@@ -206,14 +206,14 @@ class Uploads:
     def __init__(self, presigner: Presigner, policy: UploadPolicy | None = None) -> None:
         self._presigner = presigner
         self._policy = UploadPolicy() if policy is None else policy
-        _demand("presigner", presigner, Presigner)
-        _demand("policy", self._policy, UploadPolicy)
+        _require("presigner", presigner, Presigner)
+        _require("policy", self._policy, UploadPolicy)
         self._native = _native.Uploads(presigner, self._policy._native)
 
     @classmethod
     def from_env(cls, policy: UploadPolicy | None = None, environ: Mapping[str, str] | None = None) -> Self:
-        """Uploads into the bucket that the environment describes. Another mapping than ``os.environ`` can be given. An empty
-        variable counts as one that is not set.
+        """Uploads into the bucket that environment variables describe, by default those of ``os.environ``. An empty variable
+        counts as unset.
 
         >>> uploads = Uploads.from_env(environ={
         ...     "AWS_REGION": "eu-central-1", "AWS_BUCKET_NAME": "photos",
@@ -234,12 +234,12 @@ class Uploads:
         Errors: ``environment_incomplete``, whose details name every variable that is missing; ``credentials_invalid``,
         ``bucket_invalid``, and those of the class.
         """
-        given = UploadPolicy() if policy is None else policy
-        _demand("policy", given, UploadPolicy)
+        initial = UploadPolicy() if policy is None else policy
+        _require("policy", initial, UploadPolicy)
         variables = Variables(environ)
-        # Reports of errors show what functions have for arguments.
+        # Error reports show arguments, and this one holds secrets.
         del environ
-        made = _native.Uploads.from_vars(given._native, variables)
+        made = _native.Uploads.from_vars(initial._native, variables)
         policy = object.__new__(UploadPolicy)
         Options.__init__(policy, made.policy)
         uploads = object.__new__(cls)
@@ -276,7 +276,7 @@ class Uploads:
         ``option_invalid`` (types; the file's name; the checksum), ``credentials_expired``, ``signing_failed``.
         """
         request = {"owner": owner_text(owner), "content_type": content_type, "size_bytes": size_bytes, **options}
-        return UploadTicket(*self._native.issue(request, os.urandom(16), now, _told(on_event)))
+        return UploadTicket(*self._native.issue(request, os.urandom(16), now, _event_callback(on_event)))
 
     def confirm(
         self,
@@ -287,8 +287,8 @@ class Uploads:
         cancel_token: CancelToken | None = None,
         **options: Unpack[ConfirmOptions],
     ) -> Confirmation:
-        """Begins to confirm an upload, without I/O: see :class:`Confirmation`, and :mod:`presize.store` for the whole of it.
-        Nothing has happened when it is refused.
+        """Begins a confirmation, without I/O: see :class:`Confirmation`. :mod:`presize.store` does all of it. A refused request
+        has no effect.
 
         - ``owner``: who confirms, as your program knows them, never as the client says: the owner of the ticket.
         - ``key``: the key of the ticket, as the client says.
@@ -308,8 +308,8 @@ class Uploads:
     def _confirm(
         self, request: dict[str, Any], now: Time, cancel_token: CancelToken | None, on_event: OnEvent | None
     ) -> Confirmation:
-        """The same; ``on_event`` is told of a refusal."""
-        return _wrap(self._native.confirm(request, now, cancel_token, _told(on_event)), request["key"])
+        """Like :meth:`confirm`, with ``on_event`` called if the request is refused."""
+        return _wrap(self._native.confirm(request, now, cancel_token, _event_callback(on_event)), request["key"])
 
     @property
     def policy(self) -> UploadPolicy:
@@ -318,24 +318,24 @@ class Uploads:
 
     @property
     def presigner(self) -> Presigner:
-        """The presigner, to read what was uploaded."""
+        """The presigner, for example to sign URLs at which uploads can be read."""
         return self._presigner
 
     def __repr__(self) -> str:
-        # A report of errors also shows one that is half made.
+        # An error report may show an instance that is not initialised.
         parts = getattr(self, "_presigner", None), getattr(self, "_policy", None)
         return f"Uploads({parts[0]!r}, {parts[1]!r})"
 
 
-def _told(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
+def _event_callback(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None] | None:
     if on_event is None:
         return None
-    _demand_listener(on_event)
-    return lambda fields: _tell(on_event, UploadEvent(**fields))
+    _require_listener(on_event)
+    return lambda fields: _notify(on_event, UploadEvent(**fields))
 
 
-def _demand_listener(on_event: object) -> None:
-    """Refuses what nobody would await before anything has happened."""
+def _require_listener(on_event: object) -> None:
+    """Refuses a coroutine function, which no code would await, before the call has any effect."""
     from inspect import iscoroutinefunction
 
     if iscoroutinefunction(on_event) or iscoroutinefunction(getattr(on_event, "__call__", None)):  # noqa: B004
@@ -344,13 +344,13 @@ def _demand_listener(on_event: object) -> None:
         raise TypeError(f"expected a function for on_event, received {type(on_event).__name__}")
 
 
-def _tell(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:
+def _notify(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:
     from logging import getLogger
 
     try:
-        told = on_event(event)
-        if isinstance(told, CoroutineType):
-            told.close()
+        returned = on_event(event)
+        if isinstance(returned, CoroutineType):
+            returned.close()
             raise TypeError("expected a function for on_event, received one that is asynchronous")
     except Exception:
         getLogger("presize").exception("on_event failed for the outcome %s", event.outcome)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cloudfront, confirm, data_uri, images, json_scan, pixels, signing, uploads
-from .given import VECTORS, Call
+from .inputs import VECTORS, Call
 
 __all__ = ["BESIDE_ERRORS", "CALLS", "FEATURES", "VECTORS", "read"]
 

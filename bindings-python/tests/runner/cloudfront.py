@@ -9,7 +9,7 @@ from typing import Any
 from presize import CloudFrontKeyPair, CloudFrontSigner, SignedCookies, SignedUrl
 from presize.cloudfront import PreparedCookies, PreparedUrl
 
-from .given import Call, Json, options
+from .inputs import Call, Json, options
 from .signing import unix_seconds
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from presize import PresizeError
 
-from .given import Json
+from .inputs import Json
 
 
 def error_fields(error: PresizeError) -> Json:

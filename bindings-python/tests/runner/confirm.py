@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import presize
 from presize import Confirmation, PresizeError, StoreRequest, UploadEvent
 
-from .given import Call, Json, data, options, outcome
+from .inputs import Call, Json, data, options, outcome
 from .uploads import read_uploads
 
 

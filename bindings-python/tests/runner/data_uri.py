@@ -8,7 +8,7 @@ from typing import Any
 import presize
 from presize import CheckedImage
 
-from .given import Call, Json, data, rules
+from .inputs import Call, Json, data, rules
 
 
 def _decode_one(given: Mapping[str, Any]) -> Json:

@@ -11,8 +11,8 @@ from typing import Any
 
 import presize
 
-from . import seen
-from .given import Call, Json, data, options, rules
+from . import pixel_grid
+from .inputs import Call, Json, data, options, rules
 
 
 def _inspect(given: Mapping[str, Any]) -> Json:
@@ -52,13 +52,13 @@ def _strip(given: Mapping[str, Any]) -> Json:
 
 
 def _transform(given: Mapping[str, Any]) -> Json:
-    return seen.read(presize.transform(data(given), rules=rules(given), **options(given.get("options"))))
+    return pixel_grid.read(presize.transform(data(given), rules=rules(given), **options(given.get("options"))))
 
 
 def _transform_many(given: Mapping[str, Any]) -> Json:
     transforms: Any = [options(transform) for transform in given["transforms"]]
     images = presize.transform_many(data(given), transforms, rules=rules(given))
-    return {"images": [seen.read(image) for image in images]}
+    return {"images": [pixel_grid.read(image) for image in images]}
 
 
 def _explain(given: Mapping[str, Any]) -> Json:

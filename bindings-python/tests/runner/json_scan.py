@@ -7,7 +7,7 @@ from typing import Any
 
 from presize import JsonScanner
 
-from .given import Call, Json, data, options
+from .inputs import Call, Json, data, options
 
 
 def _scan(given: Mapping[str, Any]) -> Json:

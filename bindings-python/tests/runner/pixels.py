@@ -10,20 +10,20 @@ import numpy as np
 
 import presize
 
-from . import seen
-from .given import Call, Json, data, options, rules
+from . import pixel_grid
+from .inputs import Call, Json, data, options, rules
 
 
 def _decode(given: Mapping[str, Any]) -> Json:
     pixels = presize.decode(data(given), rules=rules(given), **options(given["options"]))
-    rgba = seen.rgba(np.frombuffer(pixels.bytes, np.uint8).reshape(pixels.height, pixels.width, pixels.channels))
+    rgba = pixel_grid.rgba(np.frombuffer(pixels.bytes, np.uint8).reshape(pixels.height, pixels.width, pixels.channels))
     has_alpha = bool((rgba[:, :, 3] < 255).any())
     return {
         "width": pixels.width,
         "height": pixels.height,
         "channels": pixels.channels,
         "has_alpha": has_alpha,
-        "grid": seen.grid(rgba, has_alpha),
+        "grid": pixel_grid.grid(rgba, has_alpha),
         "base64": base64.b64encode(pixels.bytes).decode(),
     }
 
@@ -32,7 +32,7 @@ def _encode(given: Mapping[str, Any]) -> Json:
     named, checked = options(given["options"]), rules(given)
     shape = given["pixels"]
     pixels = presize.PixelImage(data(shape), shape["width"], shape["height"], shape["channels"])
-    return seen.read(presize.encode(pixels, rules=checked, **named))
+    return pixel_grid.read(presize.encode(pixels, rules=checked, **named))
 
 
 CALLS: dict[str, Call] = {"decode": _decode, "encode": _encode}

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import presize
 from presize import Bucket, CompletedPart, Credentials, PresignedRequest, Presigner
 
-from .given import Call, Json, options, outcome
+from .inputs import Call, Json, options, outcome
 
 _REQUIRED = {
     "copy-object": {"copy_source"},

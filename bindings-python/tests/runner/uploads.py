@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from presize import PresizeError, UploadEvent, UploadPolicy, Uploads
 
-from .given import Call, Json, options
+from .inputs import Call, Json, options
 from .signing import read_presigner, unix_seconds
 
 

@@ -4,7 +4,7 @@
 use super::circles::Exception;
 
 /// By the folder of the sources.
-pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("core/src", UPLOAD), ("bindings-node/src", NODE)];
+pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[("core/src", UPLOAD)];
 
 const UPLOAD: &[Exception] = &[
     // Steps return outcomes, which `step.rs` alone turns into the next step.
@@ -33,6 +33,3 @@ const UPLOAD: &[Exception] = &[
     ("upload/key_template.rs", "upload/policy.rs"),
     ("upload/request.rs", "upload/policy.rs"),
 ];
-
-/// What a call returns, in a file of its own.
-const NODE: &[Exception] = &[("tasks.rs", "images.rs")];

@@ -4,7 +4,9 @@ mod check;
 mod circles;
 mod directions;
 mod exceptions;
+mod javascript;
 mod module;
+mod python;
 mod tokens;
 mod tree;
 

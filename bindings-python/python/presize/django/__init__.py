@@ -9,7 +9,8 @@ Settings (every name in the inner dictionaries is an option of presize, with its
         "POLICY": {"prefix": "uploads", "max_bytes": 5_000_000},                  # what may be uploaded by a ticket
         "RULES": {"min_width": 100},                                              # what an image must be
         "CASE": "snake",                                                          # or "camel"
-        "ON_EVENT": "project.uploads.log_event",                                  # a function, told of every upload
+        "ON_EVENT": "project.uploads.log_event",                                  # a function, called with every event
+        "ON_CONFIRMED": "project.uploads.save_photo",                             # called after every confirmation
     }
 
 In place of the first three there may be ``"UPLOADS"``: an ``Uploads``, a function that makes one, or a dotted path.

@@ -1,9 +1,9 @@
-"""System checks: what ``manage.py check``, ``runserver`` and ``migrate`` say of the setting PRESIZE.
+"""System checks, which ``manage.py check``, ``runserver`` and ``migrate`` run on the setting PRESIZE.
 
 | id | |
 | --- | --- |
 | presize.E001 | an entry of PRESIZE is wrong or missing; the message is the option's own |
-| presize.W001 | the middleware stands before CsrfViewMiddleware, where it misses what that one finds in the body |
+| presize.W001 | the middleware is listed before CsrfViewMiddleware, and cannot handle errors that reading the body there raises |
 | presize.W002 | the upload handler is not the first one, so that files pass it by |
 """
 
@@ -25,11 +25,11 @@ _HANDLER = "presize.django.uploadhandler.BoundedUploadHandler"
 
 
 def check_settings(**_: Any) -> list[CheckMessage]:
-    """Makes everything that PRESIZE says, and reports what cannot be made."""
-    parts: list[Callable[[], object]] = [conf.rules, conf.case, conf.on_event]
-    given = getattr(settings, "PRESIZE", {})
-    if isinstance(given, Mapping) and given.keys() & {"UPLOADS", "BUCKET", "CREDENTIALS", "POLICY"}:
-        parts = [conf.bucket, conf.credentials, conf.policy, *parts] if "BUCKET" in given else parts
+    """Creates every object that PRESIZE describes, and reports those that fail."""
+    parts: list[Callable[[], object]] = [conf.rules, conf.case, conf.on_event, conf.on_confirmed]
+    setting = getattr(settings, "PRESIZE", {})
+    if isinstance(setting, Mapping) and setting.keys() & {"UPLOADS", "BUCKET", "CREDENTIALS", "POLICY"}:
+        parts = [conf.bucket, conf.credentials, conf.policy, *parts] if "BUCKET" in setting else parts
         parts.append(conf.uploads)
     messages = dict.fromkeys(message for part in parts if (message := _mistake(part)) is not None)
     return [Error(message, id="presize.E001") for message in messages]

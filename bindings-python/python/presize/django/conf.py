@@ -17,14 +17,15 @@ from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
 from presize import Bucket, Credentials, ImageRules, Presigner, PresizeError, UploadPolicy, Uploads
+from presize._hooks import OnConfirmed
 from presize._tickets import Case
-from presize.uploads import OnEvent, _demand_listener
+from presize.uploads import OnEvent, _require_listener
 
 _Made = TypeVar("_Made")
 _P = ParamSpec("_P")
 
 #: The names that PRESIZE may have.
-NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT")
+NAMES = ("UPLOADS", "BUCKET", "CREDENTIALS", "POLICY", "RULES", "CASE", "ON_EVENT", "ON_CONFIRMED")
 
 #: What a bucket of each kind cannot do without.
 _BUCKET_KINDS: dict[str, tuple[str, ...]] = {
@@ -55,7 +56,7 @@ def _without_locals(read: Callable[_P, _Made]) -> Callable[_P, _Made]:
 
 @cache
 def uploads() -> Uploads:
-    """The project's uploads: ``PRESIZE["UPLOADS"]``, or what BUCKET, CREDENTIALS and POLICY say.
+    """The project's uploads: ``PRESIZE["UPLOADS"]``, or those of BUCKET, CREDENTIALS and POLICY.
 
     ``UPLOADS`` is an ``Uploads``, a function without arguments that returns one, or the dotted path of either. Made
     once a process; a project whose credentials are replaced while it runs gives its view ``uploads`` of its own.
@@ -66,7 +67,7 @@ def uploads() -> Uploads:
     if "UPLOADS" in names:
         others = [name for name in ("BUCKET", "CREDENTIALS", "POLICY") if name in names]
         if others:
-            raise _improper("UPLOADS", f"expected it alone, received {others[0]} beside it")
+            raise _improper("UPLOADS", f"expected it alone, received {others[0]} as well")
         return _named_uploads(_presize()["UPLOADS"])
     if "BUCKET" not in names:
         raise _improper("BUCKET", "expected a dictionary, received nothing")
@@ -81,10 +82,10 @@ def bucket() -> Bucket:
     Kinds: ``s3`` (region, name), ``r2`` (account, name), ``custom`` (endpoint, region, name, style), ``access_point``
     (arn). Default of ``kind``: ``s3``. Raises ImproperlyConfigured.
     """
-    given = _presize().get("BUCKET")
-    if isinstance(given, Bucket):
-        return given
-    options = _dictionary("BUCKET", given)
+    setting = _presize().get("BUCKET")
+    if isinstance(setting, Bucket):
+        return setting
+    options = _dictionary("BUCKET", setting)
     kind = options.pop("kind", "s3")
     required = _BUCKET_KINDS.get(kind) if isinstance(kind, str) else None
     if required is None:
@@ -100,12 +101,12 @@ def credentials() -> Credentials:
 
     Raises ImproperlyConfigured.
     """
-    given = _presize().get("CREDENTIALS")
-    if isinstance(given, Credentials):
-        return given
-    if given is None:
+    setting = _presize().get("CREDENTIALS")
+    if isinstance(setting, Credentials):
+        return setting
+    if setting is None:
         return _made("CREDENTIALS", Credentials.from_env)
-    options = _dictionary("CREDENTIALS", given)
+    options = _dictionary("CREDENTIALS", setting)
     _require("CREDENTIALS", options, ("access_key_id", "secret_access_key"))
     return _made("CREDENTIALS", Credentials, **options)
 
@@ -116,10 +117,10 @@ def policy() -> UploadPolicy:
 
     Raises ImproperlyConfigured.
     """
-    given = _presize().get("POLICY", {})
-    if isinstance(given, UploadPolicy):
-        return given
-    return _made("POLICY", UploadPolicy, **_dictionary("POLICY", given))
+    setting = _presize().get("POLICY", {})
+    if isinstance(setting, UploadPolicy):
+        return setting
+    return _made("POLICY", UploadPolicy, **_dictionary("POLICY", setting))
 
 
 def rules(**options: Any) -> ImageRules:
@@ -135,17 +136,17 @@ def rules(**options: Any) -> ImageRules:
 
 @_without_locals
 def _project_rules() -> ImageRules:
-    given = _presize().get("RULES", {})
-    return given if isinstance(given, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", given))
+    setting = _presize().get("RULES", {})
+    return setting if isinstance(setting, ImageRules) else _made("RULES", ImageRules, **_dictionary("RULES", setting))
 
 
 @_without_locals
 def case() -> Case:
     """``PRESIZE["CASE"]``: how names are spelt in the JSON of tickets, ``snake`` or ``camel``. Default: ``snake``."""
-    given = _presize().get("CASE", "snake")
-    if given not in ("snake", "camel"):
-        raise _improper("CASE", f"expected one of ['snake', 'camel'], received {given!r}")
-    return cast(Case, given)
+    setting = _presize().get("CASE", "snake")
+    if setting not in ("snake", "camel"):
+        raise _improper("CASE", f"expected one of ['snake', 'camel'], received {setting!r}")
+    return cast(Case, setting)
 
 
 def on_event() -> OnEvent | None:
@@ -154,25 +155,39 @@ def on_event() -> OnEvent | None:
 
     Raises ImproperlyConfigured.
     """
-    given = _given_listener()
-    if isinstance(given, str):
+    setting = _function("ON_EVENT")
+    if setting is not None:
         try:
-            given = import_string(given)
-        except ImportError as error:
-            raise _improper("ON_EVENT", str(error)) from error
-    if given is not None and not callable(given):
-        raise _improper("ON_EVENT", f"expected a function or a dotted path, received {_kind(given)}")
-    if given is not None:
-        try:
-            _demand_listener(given)
+            _require_listener(setting)
         except TypeError as error:
             raise _improper("ON_EVENT", str(error)) from error
-    return cast("OnEvent | None", given)
+    return cast("OnEvent | None", setting)
+
+
+def on_confirmed() -> OnConfirmed | None:
+    """``PRESIZE["ON_CONFIRMED"]``: a function that is called after each confirmation with the ``presize.Confirmed`` and the
+    owner, or its dotted path. Default: none.
+
+    Raises ImproperlyConfigured.
+    """
+    return cast("OnConfirmed | None", _function("ON_CONFIRMED"))
+
+
+def _function(name: str) -> object:
+    setting = _setting(name)
+    if isinstance(setting, str):
+        try:
+            setting = import_string(setting)
+        except ImportError as error:
+            raise _improper(name, str(error)) from error
+    if setting is not None and not callable(setting):
+        raise _improper(name, f"expected a function or a dotted path, received {_kind(setting)}")
+    return setting
 
 
 @_without_locals
-def _given_listener() -> object:
-    return _presize().get("ON_EVENT")
+def _setting(name: str) -> object:
+    return _presize().get(name)
 
 
 @_without_locals
@@ -183,26 +198,26 @@ def _names() -> list[str]:
 
 @sensitive_variables()
 def _presize() -> Mapping[str, Any]:
-    given = getattr(settings, "PRESIZE", {})
-    if not isinstance(given, Mapping):
-        raise ImproperlyConfigured(f"PRESIZE: expected a dictionary, received {_kind(given)}")
-    for name in given:
+    setting = getattr(settings, "PRESIZE", {})
+    if not isinstance(setting, Mapping):
+        raise ImproperlyConfigured(f"PRESIZE: expected a dictionary, received {_kind(setting)}")
+    for name in setting:
         if name not in NAMES:
             raise ImproperlyConfigured(f"PRESIZE: expected one of {list(NAMES)} for a name, received {name!r}")
-    return given
+    return setting
 
 
-def _named_uploads(given: object) -> Uploads:
-    if isinstance(given, str):
+def _named_uploads(setting: object) -> Uploads:
+    if isinstance(setting, str):
         try:
-            given = import_string(given)
+            setting = import_string(setting)
         except ImportError as error:
             raise _improper("UPLOADS", str(error)) from error
-    if not isinstance(given, Uploads) and callable(given):
-        given = _made("UPLOADS", given)
-    if not isinstance(given, Uploads):
-        raise _improper("UPLOADS", f"expected presize.Uploads, a function or a dotted path, received {_kind(given)}")
-    return given
+    if not isinstance(setting, Uploads) and callable(setting):
+        setting = _made("UPLOADS", setting)
+    if not isinstance(setting, Uploads):
+        raise _improper("UPLOADS", f"expected presize.Uploads, a function or a dotted path, received {_kind(setting)}")
+    return setting
 
 
 @sensitive_variables()
@@ -215,10 +230,10 @@ def _made(name: str, make: Callable[..., _Made], /, *args: Any, **options: Any) 
 
 
 @sensitive_variables()
-def _dictionary(name: str, given: object) -> dict[str, Any]:
-    if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
-        raise _improper(name, f"expected a dictionary with the names of options, received {_kind(given)}")
-    return dict(given)
+def _dictionary(name: str, setting: object) -> dict[str, Any]:
+    if not isinstance(setting, Mapping) or not all(isinstance(key, str) for key in setting):
+        raise _improper(name, f"expected a dictionary with the names of options, received {_kind(setting)}")
+    return dict(setting)
 
 
 @sensitive_variables()
@@ -232,9 +247,9 @@ def _improper(name: str, message: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"PRESIZE[{name!r}]: {message}")
 
 
-def _kind(given: object) -> str:
-    """What was given, without its value: a setting may hold a secret."""
-    return "None" if given is None else f"an object of type {type(given).__name__}"
+def _kind(setting: object) -> str:
+    """The type of a setting. Its value may be a secret."""
+    return "None" if setting is None else f"an object of type {type(setting).__name__}"
 
 
 def _forget(*, setting: str, **_: object) -> None:

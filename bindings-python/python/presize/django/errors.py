@@ -1,4 +1,4 @@
-"""A PresizeError as Django says it: a JSON answer, or a ValidationError of a form, a model or a field."""
+"""Converts a PresizeError for Django: to a JSON response, or to the ValidationError of a form, a model or a field."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def error_response(error: PresizeError) -> JsonResponse:
 
 
 def user_message(error: PresizeError) -> str:
-    """What went wrong for the people who use the site, in the language of the request. presize has English and Korean; others
+    """The message for people who use the site, in the language of the request. presize has English and Korean; others
     come from a project's own ``locale``, whose msgids are ``user_message_template`` of the errors."""
     return gettext(error.user_message_template).format_map(error.user_message_parameters)
 
 
 def shown(error: PresizeError) -> dict[str, Any]:
-    """The error as an answer shows it, with the ``user_message`` in the language of the request."""
+    """The error as a response body shows it, with the ``user_message`` in the language of the request."""
     return {**error.to_dict(), "user_message": user_message(error)}
 
 
@@ -106,7 +106,7 @@ def _answer(exception: Exception) -> JsonResponse:
 
 
 def validation_error(error: PresizeError) -> ValidationError:
-    """The ValidationError of a form or a model: the code is presize's, the message is what ``user_message`` gives, ``params`` are the
+    """The ValidationError of a form or a model: the code is presize's, the message is ``user_message``, ``params`` are the
     details. An error that is not the sender's fault is none of the form, and is raised as it is."""
     if error.http_status >= 500:
         raise error

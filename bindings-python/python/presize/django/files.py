@@ -12,17 +12,17 @@ from presize import CheckedImage
 
 
 class CheckedImageFile(CheckedImage, File):  # type: ignore[type-arg]
-    """A ``CheckedImage`` that is a file of Django's too, so that a model's FileField or ImageField takes it as it takes an upload:
-    in a ModelForm, in a serializer, or assigned by hand. ``name`` is what the client called it."""
+    """A ``CheckedImage`` that is a file of Django's too, so that a model's FileField or ImageField takes it as it takes an
+    upload: in a ModelForm, in a serializer, or assigned by hand. ``name`` is what the client called it."""
 
     def __init__(self, image: CheckedImage, name: str) -> None:
         CheckedImage.__init__(self, image.bytes, image.info)
-        # It reads the same bytes, not a copy of them.
+        # The file reads the same bytes, without a copy.
         File.__init__(self, BytesIO(image.bytes), name)
         # What storages send as the type of the object.
         self.content_type = image.media_type
 
-    # A frozen class with slots has none of these for classes derived from it; a file of Django's has a name that changes.
+    # A frozen dataclass with slots cannot be subclassed with mutable fields otherwise, and Django changes the name of a file.
     def __setattr__(self, name: str, value: object) -> None:
         if name in ("bytes", "info"):
             raise FrozenInstanceError(f"cannot assign to field {name!r}")

@@ -27,8 +27,8 @@ class CheckedImageField(forms.FileField):
     >>> class AvatarForm(forms.Form):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"], help_text="JPEG or PNG")
 
-    In a ModelForm it stands for a FileField or an ImageField of the model, which stores the bytes as they came, under the name that
-    the client gave.
+    In a ModelForm it stands for a FileField or an ImageField of the model, which stores the bytes as they came, under the name
+    that the client gave.
 
     Keywords are those of ``django.forms.FileField`` and the options of ``presize.ImageRules``, in place of the
     project's (``PRESIZE["RULES"]``). Errors have presize's codes, its ``user_message`` in the language of the request, and the

@@ -16,11 +16,11 @@ from presize.django.uploadhandler import refused_upload
 
 
 class PresizeErrorMiddleware:
-    """Answers what presize refuses, and names the client by its address for the queue of ``presize.aio``, where no one else has
-    named it. It comes after CsrfViewMiddleware in MIDDLEWARE; last is best.
+    """Turns a PresizeError into a response, and sets the client of the queue of ``presize.aio`` to the address of the
+    connection, unless the view sets another one. It has to come after CsrfViewMiddleware in MIDDLEWARE; last is best.
 
-    Where the token of a form is looked for, the body is read before the view is called, and what
-    ``presize.django.uploadhandler`` refuses there never reaches a view: that is answered here too.
+    CsrfViewMiddleware may read the body to find the token of a form, before a view is called. What
+    ``presize.django.uploadhandler`` refuses then never reaches a view, and is answered here too.
     """
 
     sync_capable = True

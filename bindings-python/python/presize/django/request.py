@@ -1,10 +1,10 @@
-"""What views read of a request: a bounded body, and who asks."""
+"""Reads requests of views: a body with a limit, and the owner."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
-from presize._json_body import demand_json_type
+from presize._json_type import require_json_type
 from presize._tickets import MAX_BODY_BYTES
 from presize.errors import request_too_large
 
@@ -37,8 +37,8 @@ def read_body(request: Body) -> bytes:
 
 
 def read_json(request: Body) -> bytes:
-    """The same for a body of JSON. Error: ``request_type_unsupported``, before anything is read."""
-    demand_json_type(request.META.get("CONTENT_TYPE") or "")
+    """Like :func:`read_body`, for a JSON body. Error: ``request_type_unsupported``, before anything is read."""
+    require_json_type(request.META.get("CONTENT_TYPE") or "")
     return read_body(request)
 
 
@@ -49,7 +49,7 @@ def owner_of(user: Any) -> str:
 
 
 def _announced_bytes(request: Body) -> int:
-    """What the request says its length is; 0 where it says nothing, or nothing that can be read."""
+    """The value of ``Content-Length``; 0 if it is missing or not a number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -1,4 +1,5 @@
-"""presize for Django REST framework: the views that issue tickets and confirm uploads, fields for serializers, an exception handler.
+"""presize for Django REST framework: the views that issue tickets and confirm uploads, fields for serializers, an exception
+handler.
 
 ::
 
@@ -30,20 +31,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from presize import CheckedImage, PresizeError, UploadEvent, Uploads, store
-from presize._json_body import demand_json_type, is_json_type
+from presize._hooks import OnConfirmed, require_hook
+from presize._json_type import is_json_type, require_json_type
 from presize._owner import owner_text
 from presize._tickets import (
+    confirmed_body,
     naming_confirm_fields,
     naming_ticket_fields,
     parse_object,
     read_confirmation,
     read_request,
-    show_confirmed,
-    show_ticket,
+    ticket_body,
 )
 from presize.django import conf
 from presize.django.errors import log_failure, refusal, shown, user_message
 from presize.django.files import CheckedImageFile
+from presize.django.hooks import call_hook
 from presize.django.request import Body, owner_of, read_body
 from presize.django.rule_options import split
 from presize.django.validators import check_file, check_name, decode_text, decode_texts
@@ -60,9 +63,9 @@ Handler = Callable[[Exception, dict[str, Any]], Response | None]
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone. A body that is longer
-    than Django keeps in memory (``DATA_UPLOAD_MAX_MEMORY_SIZE``), as forms with data URIs are, is ``request_too_large`` 413 and
-    not Django's page."""
+    """For ``EXCEPTION_HANDLER``: a PresizeError is ``{"error": {...}}`` with its status, others are left alone. A body that is
+    longer than Django keeps in memory (``DATA_UPLOAD_MAX_MEMORY_SIZE``), as forms with data URIs are, is ``request_too_large``
+    413 and not Django's page."""
     if isinstance(exc, RequestDataTooBig) and refusal(exc) is None:
         exc = request_too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     return _answer(exc, context, views.exception_handler)
@@ -125,15 +128,15 @@ _PIECE_BYTES = 256 * 1024
 
 
 class _ReadOnce:
-    """A stream that gives all that it has at once, and does not keep it."""
+    """A stream that returns all of its bytes at once and then frees them."""
 
     def __init__(self, body: BytesIO) -> None:
         # Its own buffer, not a copy.
         self._bytes = body.getvalue()
 
     def read(self, _size: int = -1, /) -> bytes:
-        given, self._bytes = self._bytes, b""
-        return given
+        taken, self._bytes = self._bytes, b""
+        return taken
 
 
 class BoundedJSONParser(BaseParser):
@@ -174,7 +177,7 @@ class BoundedJSONParser(BaseParser):
             scanner.push(piece)
             body.write(piece)
         whole: Any = _ReadOnce(body)
-        # The bytes are gone once there is text of them, and only then strings are made.
+        # The bytes are freed once they are decoded, before the parser makes strings.
         del body, piece
         parser = JSONParser()
         parser.strict = self.strict
@@ -182,7 +185,7 @@ class BoundedJSONParser(BaseParser):
 
 
 def _body(request: Request) -> dict[str, Any]:
-    demand_json_type(request.content_type or "")
+    require_json_type(request.content_type or "")
     data = request.data
     # The second is what a parser of the project's own has made.
     if isinstance(data, _Parsed) or (data and type(data) is dict):
@@ -245,16 +248,16 @@ class PresignedUrlView(_UploadView):
         read_request(body, "snake")
         serializer = self.serializer_class(data=body)
         is_valid = serializer.is_valid()
-        given = read_request(serializer.validated_data if is_valid else body, "snake")
+        arguments = read_request(serializer.validated_data if is_valid else body, "snake")
         # Before the serializer's errors, so that whatever the core refuses has the core's code.
         on_event = self.on_event or conf.on_event()
         if on_event is not None and not is_valid:
             on_event = _refusals(on_event)
         with naming_ticket_fields("snake"):
-            ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **given)
+            ticket = (self.uploads or conf.uploads()).issue(owner=self.owner(request), on_event=on_event, **arguments)
         if not is_valid:
             raise serializers.ValidationError(serializer.errors)
-        return Response(show_ticket(ticket, "snake"), headers={"Cache-Control": "no-store"})
+        return Response(ticket_body(ticket, "snake"), headers={"Cache-Control": "no-store"})
 
 
 class ConfirmView(_UploadView):
@@ -262,21 +265,24 @@ class ConfirmView(_UploadView):
     its key from then on.
 
     Answers as ``presize.django.views.ConfirmView`` does, in snake case; refusals, throttles (``throttle_scope`` is
-    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``client`` is one of httpx (default: one that is
-    made for each confirmation), and ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
+    ``presize_confirm``) and attributes are as with ``PresignedUrlView``, ``on_confirmed`` is as with
+    ``presize.django.views.ConfirmView``, ``client`` is one of httpx (default: one that is made for each confirmation), and
+    ``timeout`` is for the whole confirmation, in seconds (default: 30). ``as_view`` needs httpx (``ImportError`` without it).
     """
 
     throttle_scope = "presize_confirm"
 
     serializer_class: type[serializers.Serializer[Any]] = ConfirmSerializer
     client: httpx.Client | None = None
+    on_confirmed: OnConfirmed | None = None
     timeout: float = 30.0
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         """The view as a function."""
-        store.demand_httpx(f"presize.django.rest_framework.{cls.__name__}")
-        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
+        store.require_httpx(f"presize.django.rest_framework.{cls.__name__}")
+        store.require_timeout(initkwargs.get("timeout", cls.timeout))
+        require_hook(initkwargs.get("on_confirmed", cls.on_confirmed))
         return super().as_view(**initkwargs)
 
     def post(self, request: Request, *_: Any, **__: Any) -> Response:
@@ -286,18 +292,19 @@ class ConfirmView(_UploadView):
         uploads, owner = self.uploads or conf.uploads(), self.owner(request)
         serializer = self.serializer_class(data=body)
         is_valid = serializer.is_valid()
-        given = read_confirmation(serializer.validated_data if is_valid else body, "snake")
+        arguments = read_confirmation(serializer.validated_data if is_valid else body, "snake")
         on_event = self.on_event or conf.on_event()
         if not is_valid:
             # First, so that whatever the core refuses has the core's code.
             with naming_confirm_fields("snake"):
-                uploads._confirm({"owner": owner_text(owner), **given}, None, None, on_event)
+                uploads._confirm({"owner": owner_text(owner), **arguments}, None, None, on_event)
             raise serializers.ValidationError(serializer.errors)
         with naming_confirm_fields("snake"):
             confirmed = store.confirm_upload(
-                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **given
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
-        return Response(show_confirmed(confirmed, "snake"))
+        call_hook(self.on_confirmed or conf.on_confirmed(), confirmed, owner)
+        return Response(confirmed_body(confirmed, "snake"))
 
 
 def _refusals(on_event: OnEvent) -> OnEvent:
@@ -317,8 +324,8 @@ class CheckedImageField(serializers.FileField):
     >>> class AvatarSerializer(serializers.Serializer):
     ...     avatar = CheckedImageField(max_bytes=2_000_000, formats=["jpeg", "png"])
 
-    Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the
-    project's (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the request, or
+    Keywords are those of REST framework's ``FileField`` and the options of ``presize.ImageRules``, in place of the project's
+    (``PRESIZE["RULES"]``). The ErrorDetail has presize's code and its ``user_message`` in the language of the request, or
     Django's ``invalid_extension``; ``error_messages`` may have other words for each code, with the details in braces. A
     ModelSerializer stores it in a FileField or an ImageField.
 

@@ -12,8 +12,8 @@ answer::
 For one view: decorate it with ``bounded_uploads``, which answers by itself.
 
 Under WSGI nothing past the limit is read from the connection. Under ASGI Django itself stores the whole body before it
-calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front. How long a client may
-take to send its body is said to the server, or to the proxy in front of it: nothing here ends a slow one.
+calls anything: there the limit that counts is that of ``presize.asgi``, or of the server in front. There is no limit on time:
+timeouts for slow clients are set in the server or in the proxy.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from presize.errors import request_too_large
 _View = TypeVar("_View", bound=Callable[..., Any])
 _REFUSED = "presize.refused_upload"
 
-#: What a multipart body may have besides its files and fields: boundaries, headers, a preamble.
+#: The allowance for boundaries, headers and a preamble of a multipart body.
 _OVERHEAD_BYTES = 1024 * 1024
 
 
@@ -74,7 +74,7 @@ class BoundedUploadHandler(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Refuses at once what says of itself that it is too large to be files and fields within their limits."""
+        """Refuses a request at once whose ``Content-Length`` exceeds the limits of files and fields together."""
         fields_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if fields_bytes is not None and content_length > self.max_total_bytes + fields_bytes + _OVERHEAD_BYTES:
             self._refuse(self.max_total_bytes)
@@ -95,7 +95,7 @@ class BoundedUploadHandler(FileUploadHandler):
     def _refuse(self, max_bytes: int) -> NoReturn:
         error = request_too_large(max_bytes)
         if self.request is not None:
-            # Whoever answers cannot tell from Django's own answer why the body was refused.
+            # From Django's own error, the code that responds could not tell why the body was refused.
             self.request.META[_REFUSED] = error
             for handler in self.request.upload_handlers:
                 if handler is not self:

@@ -50,9 +50,9 @@ class ImageValidator:
     A file that the storage already has is not fetched again each time its row is validated. ``check_stored=True`` does
     so: for rows that are given the name of a file instead of a file, such as the key of a ticket. Default: False.
 
-    The ValidationError has presize's code and ``user_message`` in the language of the request, and the details as ``params``; ``missing`` is a stored file that is not
-    there, ``invalid_extension`` (of Django's FileExtensionValidator) a name that does not fit or has no extension. The
-    file is left at the position where it was.
+    The ValidationError has presize's code and ``user_message`` in the language of the request, and the details as ``params``;
+    ``missing`` is a stored file that is not there, ``invalid_extension`` (of Django's FileExtensionValidator) a name that does
+    not fit or has no extension. The file is left at the position where it was.
 
     A complete image may have HTML in a comment. That is harmless while it is served as an image, and a page of your site
     once it is served as ``text/html``; ``allow_polyglots=False`` finds some of what browsers guess a type by, and is no

@@ -13,18 +13,20 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from presize import Uploads, store
+from presize._hooks import OnConfirmed, require_hook
 from presize._tickets import (
     Case,
-    Confirming,
+    ConfirmationRequest,
+    confirmed_body,
     naming_confirm_fields,
     naming_ticket_fields,
     parse_confirmation,
     parse_request,
-    show_confirmed,
-    show_ticket,
+    ticket_body,
 )
 from presize.django import conf
 from presize.django.errors import answer_errors
+from presize.django.hooks import call_hook, call_hook_async
 from presize.django.request import owner_of, read_json
 from presize.errors import request_unauthenticated
 from presize.uploads import OnEvent
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from presize._owner import Owner
 
 
-# LoginRequiredMiddleware would send who is not logged in to a page; the client of this view is a program.
+# LoginRequiredMiddleware would redirect to a login page, which is of no use to the script that calls this view.
 @method_decorator(login_not_required, name="dispatch")
 class PresignedUrlView(View):
     """``POST`` with ``{"filename"?: str, "content_type": str, "file_size": int, "checksum_sha256"?: str}``: a ticket for one
@@ -43,15 +45,15 @@ class PresignedUrlView(View):
 
     The body is at most 16 KiB; other fields are ignored. Answers 200 with ``{"upload_url", "method", "headers", "key",
     "public_url", "expires_in", "expires_at"}``, the last in seconds since 1970. The client sends the file to
-    ``upload_url`` by ``method`` with exactly these ``headers``; where ``if-none-match`` is among them, a 412 to a second attempt
-    says that the file is there. A policy whose ``method`` is ``"post"`` adds ``fields``: the
+    ``upload_url`` by ``method`` with exactly these ``headers``; if ``if-none-match`` is among them, a 412 to a second attempt
+    means that the file has arrived. A policy whose ``method`` is ``"post"`` adds ``fields``: the
     client sends these in a form, and the file as its last field, ``file``. Every refusal is ``{"error": {...}}``:
     ``request_unauthenticated`` 401, ``request_type_unsupported`` 415 (the content type is that of JSON),
     ``request_malformed`` 400, ``request_too_large`` 413, and the errors of ``Uploads.issue``. Other methods: 405.
 
     The view keeps Django's CSRF protection: a page sends the token of its cookie in the header ``X-CSRFToken``, and
-    what CsrfViewMiddleware refuses is answered by ``CSRF_FAILURE_VIEW``, 403. Where users are known by a header instead
-    of a cookie (a bearer token), ``csrf_exempt(PresignedUrlView.as_view())`` is right, since no other site can send it.
+    what CsrfViewMiddleware refuses is answered by ``CSRF_FAILURE_VIEW``, 403. If users are authenticated by a header instead
+    of a cookie (a bearer token), use ``csrf_exempt(PresignedUrlView.as_view())``, since no other site can send the header.
 
     It is synchronous, for WSGI and ASGI alike: it signs in some microseconds and waits for nothing but the database
     that ``request.user`` comes from.
@@ -76,12 +78,12 @@ class PresignedUrlView(View):
         """Issues a ticket."""
         owner = self.owner(request)
         case = self.case or conf.case()
-        asked = parse_request(read_json(request), case)
+        arguments = parse_request(read_json(request), case)
         on_event = self.on_event or conf.on_event()
         with naming_ticket_fields(case):
-            ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **asked)
+            ticket = (self.uploads or conf.uploads()).issue(owner=owner, on_event=on_event, **arguments)
         # The URL is a permission: no cache may keep it.
-        return JsonResponse(show_ticket(ticket, case), headers={"Cache-Control": "no-store"})
+        return JsonResponse(ticket_body(ticket, case), headers={"Cache-Control": "no-store"})
 
     def owner(self, request: HttpRequest) -> Owner:
         """Who uploads, which is a part of the key: the primary key of ``request.user``. Override it for another name.
@@ -93,26 +95,28 @@ class PresignedUrlView(View):
 
 
 class _Confirm(View):
-    """What both views have."""
+    """The attributes that both views share."""
 
     http_method_names: Sequence[str] = ("post",)
 
     uploads: Uploads | None = None
     case: Case | None = None
     on_event: OnEvent | None = None
+    on_confirmed: OnConfirmed | None = None
     timeout: float = 30.0
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
         """The view as a function."""
-        store.demand_httpx(f"presize.django.views.{cls.__name__}")
-        store.demand_timeout(initkwargs.get("timeout", cls.timeout))
+        store.require_httpx(f"presize.django.views.{cls.__name__}")
+        store.require_timeout(initkwargs.get("timeout", cls.timeout))
+        require_hook(initkwargs.get("on_confirmed", cls.on_confirmed))
         return super().as_view(**initkwargs)
 
-    def _asked(self, request: HttpRequest) -> tuple[Case, Confirming, Uploads, OnEvent | None]:
+    def _parse(self, request: HttpRequest) -> tuple[Case, ConfirmationRequest, Uploads, OnEvent | None]:
         case = self.case or conf.case()
-        asked = parse_confirmation(read_json(request), case)
-        return case, asked, self.uploads or conf.uploads(), self.on_event or conf.on_event()
+        arguments = parse_confirmation(read_json(request), case)
+        return case, arguments, self.uploads or conf.uploads(), self.on_event or conf.on_event()
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -120,21 +124,22 @@ class ConfirmView(_Confirm):
     """``POST`` with ``{"key": str, "original_filename"?: str, "checksum_sha256"?: str}``, the key of a ticket: the upload is
     confirmed.
 
-    The body is at most 16 KiB; other fields are ignored. What was uploaded is checked, and answered 200 with ``{"success": true,
+    The body is at most 16 KiB; other fields are ignored. The response is 200 with ``{"success": true,
     "key", "public_url", "format", "width", "height", "bytes", "etag", "variants": [{"key", "public_url", "format", "width",
-    "height"}]}``: it stands under its key from then on. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
+    "height"}]}``. Every refusal is ``{"error": {...}}``: ``request_unauthenticated`` 401,
     ``request_type_unsupported`` 415, ``request_malformed`` 400, ``request_too_large`` 413, ``server_busy`` 503 with
     ``Retry-After``, and the errors of ``presize.store.confirm_upload``. Other methods: 405.
 
-    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and takes a thread until it is done, also
-    when the client has left: Django cannot stop a thread. Its image waits for a place in the queue of ``presize.aio``, with
-    those of all other views.
-    ``as_view`` needs httpx (``ImportError`` without it).
+    CSRF and owners are as with ``PresignedUrlView``. It is for WSGI and ASGI alike, and occupies a thread until it is done,
+    even if the client has disconnected, since Django cannot stop a thread. Its image waits in the queue of ``presize.aio``,
+    like those of all other views. ``as_view`` needs httpx (``ImportError`` without it).
 
     Attributes, also as arguments of ``as_view``: ``uploads`` (default: ``presize.django.uploads()``), ``case`` (default:
-    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``client`` (of httpx;
-    default: one that is made for each confirmation), ``timeout`` (for the whole confirmation, in seconds: see
-    ``presize.store.confirm_upload``; default: 30).
+    ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``on_confirmed``
+    (default: ``PRESIZE["ON_CONFIRMED"]``; called after each confirmation with the ``presize.Confirmed``, ``exif`` included, and
+    the owner as text; an ``async def`` is awaited; what it raises is handled as if the view had raised it; a client may confirm
+    an upload again, and it is called again), ``client`` (of httpx; default: one that is made for each confirmation),
+    ``timeout`` (for the whole confirmation, in seconds: see ``presize.store.confirm_upload``; default: 30).
     """
 
     client: httpx.Client | None = None
@@ -147,12 +152,13 @@ class ConfirmView(_Confirm):
     def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
         """Confirms an upload."""
         owner = self.owner(request)
-        case, asked, uploads, on_event = self._asked(request)
+        case, arguments, uploads, on_event = self._parse(request)
         with naming_confirm_fields(case):
             confirmed = store.confirm_upload(
-                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
-        return JsonResponse(show_confirmed(confirmed, case))
+        call_hook(self.on_confirmed or conf.on_confirmed(), confirmed, owner)
+        return JsonResponse(confirmed_body(confirmed, case))
 
     def owner(self, request: HttpRequest) -> Owner:
         """Who uploaded: see ``PresignedUrlView``. It must be the same."""
@@ -161,9 +167,9 @@ class ConfirmView(_Confirm):
 
 @method_decorator(login_not_required, name="dispatch")
 class AsyncConfirmView(_Confirm):
-    """``ConfirmView`` for ASGI, where many uploads are confirmed at a time without a thread for each. ``owner`` is
-    asynchronous, and ``client`` an ``AsyncClient``. Django cancels it when the client leaves, and the confirmation with it
-    unless others wait for the same."""
+    """``ConfirmView`` for ASGI, which confirms many uploads at the same time without a thread for each. ``owner`` is
+    asynchronous, and ``client`` an ``AsyncClient``. Django cancels it when the client disconnects, and the confirmation with
+    it, unless other requests share it."""
 
     client: httpx.AsyncClient | None = None
 
@@ -179,12 +185,13 @@ class AsyncConfirmView(_Confirm):
     async def post(self, request: HttpRequest, *_: Any, **__: Any) -> JsonResponse:
         """Confirms an upload."""
         owner = await self.owner(request)
-        case, asked, uploads, on_event = self._asked(request)
+        case, arguments, uploads, on_event = self._parse(request)
         with naming_confirm_fields(case):
             confirmed = await store.confirm_upload_async(
-                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **asked
+                uploads, owner=owner, client=self.client, timeout=self.timeout, on_event=on_event, **arguments
             )
-        return JsonResponse(show_confirmed(confirmed, case))
+        await call_hook_async(self.on_confirmed or conf.on_confirmed(), confirmed, owner)
+        return JsonResponse(confirmed_body(confirmed, case))
 
     async def owner(self, request: HttpRequest) -> Owner:
         """Who uploaded: see ``PresignedUrlView``. It must be the same."""

@@ -1,4 +1,4 @@
-"""Bodies that are read as they come, and refused as soon as they are too long."""
+"""Reads request bodies chunk by chunk, and refuses them as soon as they are too long."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Mapping
@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from presize import aio
 from presize._disconnect import while_connected
-from presize._json_body import demand_json_type
+from presize._json_type import require_json_type
 from presize._native import JsonBody, JsonDocument
 from presize._peer import peer_name
 from presize.errors import request_malformed, request_too_large
@@ -34,66 +34,66 @@ class Described:
 
 
 class BodyDependency(ABC):
-    """A dependency that reads the body itself, so that FastAPI does not know of it."""
+    """A dependency that reads the body itself, so FastAPI does not know about the body."""
 
     @abstractmethod
     def describe(self, ref_template: str) -> Described:
-        """The body in OpenAPI. ``ref_template`` says where its schemas will be."""
+        """The body in OpenAPI. ``ref_template`` is the form of references to schemas."""
 
 
 async def stream_body(request: Request, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    """The pieces of a body of at most ``max_bytes`` bytes.
+    """The chunks of a body of at most ``max_bytes`` bytes.
 
-    Errors: ``request_too_large``, before anything is read where the client itself says so; ``request_malformed``, when the
-    client breaks off; a ``RuntimeError`` for a route that reads its body twice.
+    Errors: ``request_too_large``, before anything is read if ``Content-Length`` tells; ``request_malformed``, if the client
+    disconnects; a ``RuntimeError`` for a route that reads its body twice.
     """
     announced = content_length(request.headers)
     if announced is not None and announced > max_bytes:
         raise request_too_large(max_bytes)
     received = 0
     try:
-        async with aclosing(request.stream()) as pieces:
-            async for piece in pieces:
-                received += len(piece)
+        async with aclosing(request.stream()) as chunks:
+            async for chunk in chunks:
+                received += len(chunk)
                 if received > max_bytes:
                     raise request_too_large(max_bytes)
-                yield piece
+                yield chunk
     except ClientDisconnect:
         raise request_malformed("a complete request", "a part of it") from None
     except RuntimeError as error:
-        # Starlette's for a stream that is read already, which would not say whose mistake that is.
+        # Starlette's error for a stream that was read already does not explain the mistake.
         raise RuntimeError(_ONE_READER) from error
 
 
 async def read_json(request: Request, max_bytes: int, **limits: Unpack[JsonLimitsOptions]) -> JsonDocument:
-    """A whole body of JSON, which a scanner with these limits has let pass. It is in memory once.
+    """Reads a whole JSON body, scanned with these limits. It is in memory only once.
 
     Errors: ``request_type_unsupported``, those of ``stream_body``, and those of ``JsonScanner.push``.
     """
-    demand_json_type(request.headers.get("content-type", ""))
+    require_json_type(request.headers.get("content-type", ""))
     body = JsonBody(min(content_length(request.headers) or 0, max_bytes), dict(limits))
-    async with aclosing(stream_body(request, max_bytes)) as pieces:
-        async for piece in pieces:
-            body.push(piece)
+    async with aclosing(stream_body(request, max_bytes)) as chunks:
+        async for chunk in chunks:
+            body.push(chunk)
     return body.finish()
 
 
 def working_for(request: Request) -> AbstractAsyncContextManager[None]:
-    """For work on a body that has been read: it ends with ``cancelled`` when the client leaves. What the route does with its
-    images afterwards is of the same client."""
+    """A context for work on a body that has been read: it ends with ``cancelled`` when the client disconnects. Later calls of
+    the route belong to the same client."""
     aio.name_peer(client_of(request))
     return while_connected(request.receive)
 
 
 def client_of(request: Request) -> str:
-    """Whose work it is, where the application has not named the client."""
+    """The default client of a request, unless the application sets one."""
     return peer_name(None if request.client is None else request.client.host)
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:
-    """The length that the client announces; ``None`` for a chunked body, and for what is no number."""
+    """The value of ``Content-Length``; ``None`` for a chunked body, and for a value that is not a number."""
     text = headers.get("content-length", "")
     if not (text.isascii() and text.isdigit()):
         return None
-    # Longer than any number of 64 bits is longer than any body, and Python refuses to read 4300 digits.
+    # 20 digits are larger than any body, and Python refuses to parse more than 4300.
     return int(text[:20])

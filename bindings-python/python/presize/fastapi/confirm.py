@@ -1,4 +1,4 @@
-"""``POST /confirm``: what was uploaded is checked, and stands under its key."""
+"""The route ``POST /confirm``, which confirms an upload."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -8,10 +8,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
+from starlette.concurrency import run_in_threadpool
 
-from presize import store
+from presize import Confirmed, store
+from presize._hooks import OnConfirmed, is_async
 from presize._owner import owner_text
-from presize._tickets import MAX_BODY_BYTES, Case, naming_confirm_fields, parse_confirmation, show_confirmed
+from presize._tickets import MAX_BODY_BYTES, Case, confirmed_body, naming_confirm_fields, parse_confirmation
 from presize.errors import PresizeError, request_unauthenticated
 from presize.fastapi.body import read_json, working_for
 from presize.fastapi.errors import error_response, error_responses
@@ -29,12 +31,13 @@ def add_confirm(
     client: "httpx.AsyncClient | None",
     timeout: float,
     on_event: OnEvent | None,
+    on_confirmed: OnConfirmed | None,
 ) -> None:
     """Adds the route. Errors: an ``ImportError`` without httpx, a ``TypeError`` for a client that is not asynchronous."""
-    store.demand_httpx("the route /confirm (upload_router without it: confirm=False)")
+    store.require_httpx("the route /confirm (upload_router without it: confirm=False)")
     if client is not None:
-        store.demand_client(client, "AsyncClient")
-    store.demand_timeout(timeout)
+        store.require_client(client, "AsyncClient")
+    store.require_timeout(timeout)
     snake = case == "snake"
     request_model = PresizeConfirmRequest if snake else PresizeCamelConfirmRequest
     confirmed_model = PresizeConfirmed if snake else PresizeCamelConfirmed
@@ -47,22 +50,33 @@ def add_confirm(
         openapi_extra={"requestBody": request_body(request_model)},
     )
     async def confirm(request: Request, owner: Annotated[Any, Depends(current_user)]) -> JSONResponse:
-        """Checks what was uploaded under this key, and answers what it is. What is refused is deleted."""
+        """Validates the upload with this key and promotes it to its final key. A refused upload is deleted."""
         try:
             known = checked_owner(owner)
-            asked = parse_confirmation((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
+            arguments = parse_confirmation((await read_json(request, MAX_BODY_BYTES)).to_bytes(), case)
             async with working_for(request):
                 with naming_confirm_fields(case):
                     confirmed = await store.confirm_upload_async(
-                        uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **asked
+                        uploads, owner=known, client=client, timeout=timeout, on_event=on_event, **arguments
                     )
-            return JSONResponse(show_confirmed(confirmed, case))
+            # Outside of `working_for`: a client that disconnects does not cancel the hook.
+            await _call_hook(on_confirmed, confirmed, known)
+            return JSONResponse(confirmed_body(confirmed, case))
         except PresizeError as error:
             return error_response(error)
 
 
+async def _call_hook(hook: OnConfirmed | None, confirmed: Confirmed, owner: str) -> None:
+    if hook is None:
+        return
+    if is_async(hook):
+        await hook(confirmed, owner)
+        return
+    await run_in_threadpool(hook, confirmed, owner)
+
+
 def checked_owner(owner: Any) -> str:
-    """What ``current_user`` gave. Errors: ``request_unauthenticated``; a ``TypeError`` for a mistake of the application."""
+    """The user of ``current_user``, as an owner. Errors: ``request_unauthenticated``; ``TypeError`` for another type."""
     if owner is None:
         raise request_unauthenticated()
     known = owner_text(owner)
@@ -79,7 +93,7 @@ _PUBLIC = "https://cdn.example.com/"
 
 
 class PresizeConfirmRequest(BaseModel):
-    """Which upload is to be confirmed."""
+    """The upload to confirm."""
 
     key: str = Field(description="The key of the ticket.", examples=[_KEY])
     original_filename: str | SkipJsonSchema[None] = Field(
@@ -93,7 +107,7 @@ class PresizeConfirmRequest(BaseModel):
 
 
 class PresizeVariant(BaseModel):
-    """A smaller picture of an upload."""
+    """A smaller version of an uploaded image."""
 
     key: str = Field(examples=[_SMALL_KEY])
     public_url: str | None = Field(examples=[_PUBLIC + _SMALL_KEY])
@@ -103,7 +117,7 @@ class PresizeVariant(BaseModel):
 
 
 class PresizeConfirmed(BaseModel):
-    """An upload that was checked, and is served from now on."""
+    """A confirmed upload: it was checked, and is at its final key."""
 
     success: Literal[True]
     key: str = Field(examples=[_KEY])
@@ -115,7 +129,7 @@ class PresizeConfirmed(BaseModel):
     etag: str = Field(
         description="The object's entity tag, without quotes.", examples=["9b2cf535f27731c974343645a3985328"]
     )
-    variants: list[PresizeVariant] = Field(description="The smaller pictures beside it.")
+    variants: list[PresizeVariant] = Field(description="The smaller versions of the image.")
 
 
 class PresizeCamelConfirmRequest(PresizeConfirmRequest):
@@ -130,10 +144,10 @@ class PresizeCamelConfirmed(PresizeConfirmed):
     model_config = ConfigDict(alias_generator=to_camel)
 
     variants: list[PresizeCamelVariant] = Field(  # type: ignore[assignment]
-        description="The smaller pictures beside it."
+        description="The smaller versions of the image."
     )
 
 
 def request_body(model: type[BaseModel]) -> dict[str, Any]:
-    """The body for OpenAPI. FastAPI is not told of a model: it would read the body before anybody is known."""
+    """The body for OpenAPI. It is no parameter of the route, because FastAPI would then read it before it knows the user."""
     return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}

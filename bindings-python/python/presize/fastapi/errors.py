@@ -1,4 +1,4 @@
-"""Errors as answers, and as they are documented."""
+"""Errors as responses, and their documentation in OpenAPI."""
 
 import logging
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class PresizeErrorBody(BaseModel):
 
 
 class PresizeErrorAnswer(BaseModel):
-    """The answer to a request that presize refuses."""
+    """The response to a request that presize refuses."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -47,13 +47,13 @@ class PresizeErrorAnswer(BaseModel):
 
 
 def error_response(error: PresizeError) -> JSONResponse:
-    """``{"error": {"code", "message", "user_message", "details"}}``, with ``index`` where there is one, under the
-    error's own status; with ``Retry-After`` where the server is busy."""
+    """``{"error": {"code", "message", "user_message", "details"}}``, with ``index`` if there is one, and the
+    status of the error; ``server_busy`` has a ``Retry-After``."""
     _log(error)
     return JSONResponse({"error": error.to_dict()}, status_code=error.http_status, headers=retry_headers(error))
 
 
-# Starlette has a type of its own for the handler of either.
+# Starlette types handlers of requests and of WebSockets differently.
 async def answer_error(connection: HTTPConnection, error: Exception) -> Any:
     """The handler of ``PresizeError``. A WebSocket cannot be answered; it is closed, with the code as the reason."""
     if not isinstance(error, PresizeError):
@@ -72,7 +72,7 @@ _INTERNAL_ERROR = 1011
 
 
 def _log(error: PresizeError) -> None:
-    # To be busy is no failure, and its log would be long when it matters.
+    # A full queue is no failure, and would fill the log when the server is busy.
     if error.http_status >= 500 and error.code != "server_busy":
         _logger.error("%s: %s", error.code, error, exc_info=error)
 
@@ -97,7 +97,7 @@ def error_responses(statuses: Iterable[int]) -> dict[int | str, dict[str, Any]]:
 
 
 def described_errors(statuses: Iterable[int], ref_template: str) -> tuple[dict[int, dict[str, Any]], dict[str, Any]]:
-    """The same for a body of which FastAPI does not know: the ``responses`` of OpenAPI, and their schemas."""
+    """The ``responses`` of OpenAPI with their schemas, for a body that FastAPI does not know about."""
     schema = PresizeErrorAnswer.model_json_schema(ref_template=ref_template)
     schemas = {**schema.pop("$defs"), "PresizeErrorAnswer": schema}
     content = {"application/json": {"schema": {"$ref": ref_template.format(model="PresizeErrorAnswer")}}}

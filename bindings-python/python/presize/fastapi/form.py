@@ -1,4 +1,4 @@
-"""multipart/form-data (RFC 7578), parsed as it comes in; only the files of the fields asked for are kept."""
+"""Parses multipart/form-data (RFC 7578) as it arrives. Only the files of the requested fields are kept."""
 
 import dataclasses
 from collections.abc import Callable, Iterable
@@ -9,15 +9,15 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from presize.errors import PresizeError, request_malformed
 
-# Real forms have a few dozen; every part costs work, however short it is.
+# Real forms have a few dozen parts, and even an empty part costs work.
 _MAX_PARTS = 1000
 _MAX_HEADER_BYTES = 8 * 1024
-_SHOWN_CHARACTERS = 100
+_MAX_SHOWN_CHARACTERS = 100
 
 
 @dataclasses.dataclass
 class FormFile:
-    """A file of a form: its field, its name and its media type as the client says, its bytes so far."""
+    """A file of a form: its field, its name and media type as sent by the client, and the bytes that have arrived."""
 
     field: str
     name: bytes
@@ -26,7 +26,7 @@ class FormFile:
     _taken: bytes | None = None
 
     def take(self) -> bytes:
-        """The bytes, now that there are all of them. There is one copy from here on, and not two of every file of a form."""
+        """The complete bytes. The buffer is freed, so that each file is in memory only once."""
         if self._taken is None:
             self._taken, self.data = bytes(self.data), bytearray()
         return self._taken
@@ -48,27 +48,27 @@ class FormFiles:
         self._headers: dict[bytes, bytes] = {}
         self._parser = self._start(request.headers.get("content-type", ""))
 
-    def write(self, piece: bytes) -> None:
-        """Takes a piece of the body. Errors: ``request_malformed``, and what ``watch`` raises."""
+    def write(self, chunk: bytes) -> None:
+        """Parses a chunk of the body. Errors: ``request_malformed``, and those that ``watch`` raises."""
         if self._is_complete:
-            # An epilogue is allowed and means nothing. The parser would log a line for each piece.
+            # An epilogue is allowed and ignored. The parser would log a warning for each chunk.
             return
         try:
-            self._parser.write(piece)
+            self._parser.write(chunk)
         except FormParserError as error:
             raise _malformed(f"one that breaks off: {error}") from error
 
     def finish(self) -> list[FormFile]:
-        """The files, now that the body is over. Error: ``request_malformed``, if the form is not over."""
+        """The files of the complete body. Error: ``request_malformed``, if the form is incomplete."""
         if not self._is_complete:
             raise _malformed("one without its end")
-        # What a browser sends for a field in which nobody has chosen a file.
+        # A browser sends an empty file without a name for a field in which no file was chosen.
         return [file for file in self.files if file.name or file.data]
 
     def _start(self, content_type: str) -> MultipartParser:
         kind, parameters = parse_options_header(content_type)
         if kind != b"multipart/form-data":
-            shown = ascii(content_type[:_SHOWN_CHARACTERS]) if content_type else "no content type"
+            shown = ascii(content_type[:_MAX_SHOWN_CHARACTERS]) if content_type else "no content type"
             raise request_malformed("multipart/form-data", shown)
         boundary = parameters.get(b"boundary", b"")
         # RFC 2046, section 5.1.1.
@@ -104,7 +104,7 @@ class FormFiles:
         self._value += data[start:end]
 
     def _count_header(self, more: int) -> None:
-        """Old versions of the parser take headers of any length."""
+        """Limits the headers of a part, which old versions of the parser do not."""
         self._header_bytes += more
         if self._header_bytes > _MAX_HEADER_BYTES:
             raise _malformed(f"one with more than {_MAX_HEADER_BYTES} bytes of headers in a part")
@@ -119,7 +119,7 @@ class FormFiles:
         field = self._fields.get(parameters.get(b"name", b""))
         if kind != b"form-data" or field is None or b"filename" not in parameters:
             return
-        # A header that says nothing declares nothing.
+        # An empty header counts as undeclared.
         declared = self._headers.get(b"content-type", b"").decode("latin-1").strip()
         self._current = FormFile(field, parameters[b"filename"], declared or None)
         self.files.append(self._current)

@@ -17,37 +17,37 @@ from presize.images import CheckedImage, check, check_totals
 from presize.pydantic import describe
 from presize.rules import ImageRules
 
-# For the other fields of the form, and for the headers and the boundary of each file.
-_MAX_BYTES_BESIDE = 64 * 1024
-_MAX_BYTES_BESIDE_A_FILE = 4 * 1024
+# Allowances for the other fields of the form, and for the boundary and the headers of each file.
+_OTHER_BYTES = 64 * 1024
+_PART_HEADER_BYTES = 4 * 1024
 
 
 def image_file(
     rules: ImageRules | None = None, *, field: str = "file", max_body_bytes: int | None = None
 ) -> "ImageFile":
-    """A dependency that gives the one image in a field of a multipart form (RFC 7578) as a ``CheckedImage``.
+    """A dependency whose value is the one image in a field of a multipart form (RFC 7578), as a ``CheckedImage``.
 
-    - ``rules``: what the image must be; the type that the form declares for it must be its own, if it declares one, unless
-      they say ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` declare nothing. Default: ``ImageRules()``.
-    - ``field``: the name of the field. Default: ``"file"``. Other fields are passed over, unless the route has ``Form()``
+    - ``rules``: what the image must be. A media type that the form declares for it must be that of its bytes, unless they have
+      ``allow_type_mismatch``. ``application/octet-stream`` and ``image/*`` count as undeclared. Default: ``ImageRules()``.
+    - ``field``: the name of the field. Default: ``"file"``. Other fields are skipped, unless the route has ``Form()``
       parameters for them.
-    - ``max_body_bytes``: the longest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
+    - ``max_body_bytes``: the largest body. Default: ``max_bytes`` of the rules and 68 KiB for the rest of the form.
 
-    The body is read here, after the dependencies that come before this one, such as the one that knows the user, and nothing is
-    written to disk. Texts of the same form are ``Form()`` parameters of the route, as anywhere in FastAPI::
+    The body is read after the dependencies that precede this one, such as the one that authenticates the user, and never
+    written to disk. Texts of the same form are ``Form()`` parameters of the route, as usual in FastAPI::
 
         async def create(title: Annotated[str, Form()], photo: Annotated[CheckedImage, Depends(photo_file)]): ...
 
-    FastAPI then parses the whole form by itself before it calls any dependency, without a limit on its size: add ``BodyLimit``
-    to such an application. For images in several fields there is ``image_form``.
+    FastAPI then parses the whole form before it calls any dependency, without a limit on its size, so add ``BodyLimit`` to such
+    an application. For images in several fields there is ``image_form``.
 
-    The pixels are checked off the event loop, in the queue of ``presize.aio``, and no longer when the client has left; the
-    client is its address, unless ``aio.name_client`` has said who it is. There is no limit on time, for clients that send
-    slowly: that is the server's or the proxy's to set.
+    Pixels are decoded outside of the event loop, in the queue of ``presize.aio``, and no longer once the client has
+    disconnected. The client is the address of the connection, unless ``aio.name_client`` sets another one. There is no limit on
+    time: timeouts for slow clients are set in the server or in the proxy.
 
-    Errors: ``request_malformed`` 400 (no such form, no file or more than one), ``request_too_large`` 413,
-    ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` comes as soon as the file is longer than the rules allow. ``install_presize`` makes
-    answers of them, and tells OpenAPI of the form.
+    Errors: ``request_malformed`` 400 (not a form, no file or more than one), ``request_too_large`` 413,
+    ``server_busy`` 503, and those of ``presize.check``; ``image_too_large`` is raised as soon as the file is longer than
+    the rules allow. ``install_presize`` turns them into responses, and adds the form to OpenAPI.
     """
     return ImageFile({field: rules}, max_body_bytes)
 
@@ -55,12 +55,12 @@ def image_file(
 def image_files(
     rules: ImageRules | None = None, *, field: str = "files", max_body_bytes: int | None = None
 ) -> "ImageFiles":
-    """A dependency that gives the images in a field of a multipart form: a list of 1 to ``max_images`` of the rules.
+    """A dependency whose value is the list of images in a field of a multipart form, 1 to ``max_images`` of the rules.
 
-    As ``image_file`` is otherwise. All images together are at most ``max_total_bytes``, ``max_total_pixels`` and
-    ``max_total_work_pixels`` of the rules, which their headers tell before any is decoded: ``image_too_large`` without an index.
-    They are checked one after the other, so that a request never takes more than its share; an error of one image has its
-    index.
+    Otherwise as ``image_file``. The totals of all images are limited by ``max_total_bytes``, ``max_total_pixels`` and
+    ``max_total_work_pixels`` of the rules, and checked by their headers before any is decoded: ``image_too_large`` without an
+    index. The images are checked one after another, so that a request never takes more than one slot of the queue; an error of
+    one image has its index.
 
     - ``field``: Default: ``"files"``.
     - ``max_body_bytes``: Default: ``max_total_bytes``, 64 KiB, and 4 KiB for each of ``max_images``.
@@ -69,7 +69,7 @@ def image_files(
 
 
 def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int | None = None) -> "ImageForm":
-    """A dependency that gives the images in several fields of a multipart form, one in each, as a dictionary.
+    """A dependency whose value is a dictionary of the images in several fields of a multipart form, one in each.
 
     >>> from typing import Annotated
     >>> from fastapi import Depends, FastAPI
@@ -81,9 +81,9 @@ def image_form(fields: Mapping[str, ImageRules | None], *, max_body_bytes: int |
     ... async def profile(images: Annotated[dict[str, CheckedImage], Depends(profile_form)]) -> int:
     ...     return images["cover"].width
 
-    As ``image_file`` is otherwise. Every field must be there. The message and the details of an error of an image name its
-    ``field``. ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field hold for the images of the form
-    together, which their headers tell before any is decoded.
+    Otherwise as ``image_file``. Every field is required. The message and the details of an error of an image name its
+    ``field``. ``max_total_pixels`` and ``max_total_work_pixels`` of the rules of each field apply to all images of the form
+    together, and are checked by their headers before any is decoded.
 
     - ``fields``: the rules of each field; ``None`` is ``ImageRules()``.
     - ``max_body_bytes``: Default: ``max_bytes`` of all rules together, 64 KiB, and 4 KiB for each field.
@@ -102,8 +102,8 @@ class _FormImages(BodyDependency):
             field: min(rules.max_total_bytes, rules.max_bytes * self._max_files[field])
             for field, rules in self._rules.items()
         }
-        beside = _MAX_BYTES_BESIDE + _MAX_BYTES_BESIDE_A_FILE * sum(self._max_files.values())
-        self._max_body_bytes = sum(self._max_total_bytes.values()) + beside
+        overhead = _OTHER_BYTES + _PART_HEADER_BYTES * sum(self._max_files.values())
+        self._max_body_bytes = sum(self._max_total_bytes.values()) + overhead
         if max_body_bytes is not None:
             self._max_body_bytes = check_limit(max_body_bytes, "max_body_bytes")
 
@@ -163,14 +163,14 @@ class _FormImages(BodyDependency):
         """Refuses a form as soon as it passes a limit."""
         newest = files[-1]
         field, rules = newest.field, self._rules[newest.field]
-        beside = [file for file in files if file.field == field]
-        if len(beside) > self._max_files[field]:
+        in_field = [file for file in files if file.field == field]
+        if len(in_field) > self._max_files[field]:
             most = "one file" if self._max_files[field] == 1 else f"at most {self._max_files[field]} files"
             raise request_malformed(f"{most} in the field {field}", "more")
         if len(newest.data) > rules.max_bytes:
             # Its size is the first thing that is checked, and found wanting.
-            self._check_size(newest, len(beside) - 1)
-        if sum(len(file.data) for file in beside) > self._max_total_bytes[field]:
+            self._check_size(newest, len(in_field) - 1)
+        if sum(len(file.data) for file in in_field) > self._max_total_bytes[field]:
             raise request_too_large(self._max_total_bytes[field])
 
     def _check_size(self, file: FormFile, index: int) -> None:
@@ -190,7 +190,7 @@ class _FormImages(BodyDependency):
             raise self._placed(error, file, index) from None
 
     async def _check_totals(self, request: Request, files: list[FormFile]) -> None:
-        """Reads all headers before the first picture is decoded."""
+        """Checks the totals by the headers before the first image is decoded."""
         if len(files) == 1:
             return
         read = [file.take() for file in files]
@@ -205,12 +205,12 @@ class _FormImages(BodyDependency):
         except ImageError as error:
             if error.index is None:
                 raise
-            # The file that is refused says why in the words of a check of its own, and nothing before it is decoded.
+            # The error is that of checking the refused file alone, and no file before it has been decoded.
             await self._check(request, files[error.index], error.index)
             raise
 
     def _placed(self, error: PresizeError, _file: FormFile, _index: int) -> PresizeError:
-        """The error of this file, which says where in the form it is."""
+        """The error of a file, with its position in the form."""
         return error
 
 
@@ -246,7 +246,7 @@ def _loosest(rules: list[ImageRules]) -> ImageRules:
 
 
 class ImageFile(_FormImages):
-    """What ``image_file`` gives. Call ``image_file`` instead."""
+    """The dependency of ``image_file``. Call ``image_file`` instead."""
 
     _is_list = False
 
@@ -256,7 +256,7 @@ class ImageFile(_FormImages):
 
 
 class ImageFiles(_FormImages):
-    """What ``image_files`` gives. Call ``image_files`` instead."""
+    """The dependency of ``image_files``. Call ``image_files`` instead."""
 
     _is_list = True
 
@@ -270,7 +270,7 @@ class ImageFiles(_FormImages):
 
 
 class ImageForm(_FormImages):
-    """What ``image_form`` gives. Call ``image_form`` instead."""
+    """The dependency of ``image_form``. Call ``image_form`` instead."""
 
     _is_list = False
 

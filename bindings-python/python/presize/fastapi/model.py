@@ -29,7 +29,7 @@ def json_body(
     max_data_uris: int | None = None,
     max_total_work_pixels: int | None = None,
 ) -> "JsonBody[Model]":
-    """A dependency that gives the JSON body as a Pydantic model.
+    """A dependency whose value is the JSON body as a Pydantic model.
 
     >>> from typing import Annotated
     >>> from fastapi import Depends, FastAPI
@@ -43,36 +43,37 @@ def json_body(
     ... async def create(album: Annotated[Album, Depends(json_body(Album, max_bytes=32 * 1024 * 1024))]) -> int:
     ...     return len(album.photos)
 
-    Do it so for a model with fields of ``presize.pydantic``. FastAPI reads a model that is an ordinary parameter whole before
-    it calls any dependency, without a limit, validates it on the event loop, where every pixel that is decoded keeps other
-    requests waiting, and without ``install_presize`` may send it back in a 422. Here, dependencies that come first refuse first, the body is refused
-    while it streams, before anything is made of it, images are decoded off the event loop, and an answer repeats nothing. A data
-    URI is decoded from the body itself, without a ``str`` of it, where no validator of yours comes before and no other type of a
-    union takes strings.
+    Use it for models with fields of ``presize.pydantic``. If a model is an ordinary parameter, FastAPI reads the whole body
+    before it calls any dependency, without a limit, validates it on the event loop, where decoding blocks all other requests,
+    and without ``install_presize`` may repeat it in a 422. With ``json_body``, preceding dependencies are called first, the
+    body is refused while it arrives, images are decoded outside of the event loop, and no response repeats the body. A data URI
+    is decoded from the body itself, without a ``str`` of it, unless a validator of the application precedes that of presize, or
+    another member of a union accepts strings.
 
-    - ``max_bytes``: the longest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
-    - ``max_structure_bytes``: the most bytes outside of strings that are no white space, quotes included: what a parser makes
-      objects of. Default: 65536.
-    - ``max_data_uris``: the most strings that start with ``data:``. Default: as many as the model has places for images; a list
-      without ``max_length`` or ``DataUris`` has ten.
-    - ``max_total_work_pixels``: the most work of all images together, in weighted pixels. Default: that of ``ImageRules()``.
+    - ``max_bytes``: the largest body. 23 images of 1 MiB fit 32 MiB of base64; 24 do not.
+    - ``max_structure_bytes``: the number of bytes outside of strings, including quotes, without white space, of which a parser
+      makes objects. Default: 65536.
+    - ``max_data_uris``: the number of strings that start with ``data:``. Default: the number of places for images in the model;
+      a list without ``max_length`` or ``DataUris`` counts as ten.
+    - ``max_total_work_pixels``: the cost of all images together, in weighted pixels. Default: that of ``ImageRules()``.
 
-    Validators of your own run in the same thread, with the context variables of the request. A request that is cancelled, or
-    whose client leaves, stops the decoding of its images before the next stage or frame; Pydantic itself and your validators
-    run to their end. The client in the queue of ``presize.aio`` is its address, unless ``aio.name_client`` has said who it is.
-    There is no limit on time, for clients that send slowly: that is the server's or the proxy's to set.
+    Validators of the application run in the same thread, with the context variables of the request. When the request is
+    cancelled or the client disconnects, decoding stops before the next stage or frame; Pydantic itself and validators of the
+    application run to their end. The client in the queue of ``presize.aio`` is the address of the connection, unless
+    ``aio.name_client`` sets another one. There is no limit on time: timeouts for slow clients are set in the server or in the
+    proxy.
 
     Errors: ``request_type_unsupported`` 415 for a body that is not sent as ``application/json``; ``request_too_large`` 413;
-    ``request_malformed`` 400 for a body that breaks off, has too much structure, or more than 32 lists and objects within each
-    other; ``data_uri_count_exceeded`` and ``image_too_large`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
-    model, with the index of the image in ``loc``. ``install_presize`` makes answers of all but the last, and shows the body
-    in OpenAPI.
+    ``request_malformed`` 400 for a body that is incomplete, has too much structure, or more than 32 levels of nesting;
+    ``data_uri_count_exceeded`` and ``image_too_large`` 413; ``server_busy`` 503; FastAPI's own 422 for a body that is not the
+    model, with the index of the image in ``loc``. ``install_presize`` turns all but the last into responses, and adds the body
+    to OpenAPI.
     """
     return JsonBody(model, max_bytes, max_structure_bytes, max_data_uris, max_total_work_pixels)
 
 
 class JsonBody(BodyDependency, Generic[Model]):
-    """What ``json_body`` gives. Call ``json_body`` instead."""
+    """The dependency of ``json_body``. Call ``json_body`` instead."""
 
     def __init__(
         self,
@@ -133,5 +134,5 @@ class JsonBody(BodyDependency, Generic[Model]):
             except ValidationError as error:
                 if not texts or [each["type"] for each in error.errors(include_input=False)] != ["json_invalid"]:
                     raise
-            # It says where in the body the mistake is; no string is made of anything before it.
+            # Only the position of the error is computed, without making strings of what precedes it.
             return self._adapter.validate_json(body.to_bytes())

@@ -19,22 +19,22 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 def install_presize(app: FastAPI, *, validation_errors: bool = True) -> None:
-    """Makes an application answer presize's errors, and show the bodies that presize reads.
+    """Installs handlers for presize's errors in an application, and adds the bodies that presize reads to its OpenAPI document.
 
     Every ``PresizeError`` that a route or a dependency raises is answered as ``{"error": {"code", "message",
     "user_message", "details"}}`` with its own status; those of 500 and above are logged under ``presize.fastapi`` as
     well. A WebSocket is closed, with 1008 or 1011 and the code of the error as the reason. The bodies of
-    ``image_file``, ``image_files``, ``image_form`` and ``json_body``, and the errors that come of them, become part of
-    OpenAPI. To answer otherwise, add another handler of ``PresizeError`` afterwards.
+    ``image_file``, ``image_files``, ``image_form`` and ``json_body``, and their errors, become part of
+    OpenAPI. For other responses, add a handler of ``PresizeError`` afterwards.
 
     FastAPI's own errors of a request, its 422, get the same shape: ``request_invalid``, whose details have the ``fields`` as the
     client named them (``"photos.0"``), and the ``codes`` and ``reasons`` of each. Neither shows what was sent. A handler of
     ``RequestValidationError`` that the application has, or adds later, is left alone.
 
-    - ``validation_errors``: whether it is so. Default: ``True``.
+    - ``validation_errors``: whether FastAPI's own errors are converted. Default: ``True``.
 
-    It reaches all routers of the application. An application that is mounted has handlers and a document of its own, and
-    wants its own ``install_presize``.
+    It covers all routers of the application. A mounted application has handlers and a document of its own, and needs its own
+    ``install_presize``.
     """
     app.add_exception_handler(PresizeError, answer_error)
     if validation_errors:
@@ -45,7 +45,7 @@ def install_presize(app: FastAPI, *, validation_errors: bool = True) -> None:
     def openapi() -> dict[str, Any]:
         nonlocal complete
         document = generate()
-        # FastAPI keeps its document, and gives the same one each time.
+        # FastAPI caches the document and returns the same one each time.
         if document is complete:
             return document
         for path, method, body in _bodies(app):
@@ -57,7 +57,7 @@ def install_presize(app: FastAPI, *, validation_errors: bool = True) -> None:
         complete = document
         return document
 
-    # The way that FastAPI names for extending OpenAPI.
+    # This is how FastAPI documents extending OpenAPI.
     app.openapi = openapi  # type: ignore[method-assign]
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from presize.errors import PresizeError, request_invalid
 from presize.fastapi.errors import error_response
 
-# A list of a thousand items that are all wrong says no more than its first hundred.
+# The first hundred mistakes of a list are enough to see what is wrong.
 _MAX_FIELDS = 100
 _MAX_CHARACTERS = 300
 
@@ -52,6 +52,7 @@ def _field(error: Any) -> str:
 
 
 def _shown(text: object) -> str:
-    """A text that a client may have had its part in: not too long, and in Unicode. JSON can say half a surrogate pair."""
+    """Makes text that a client may have influenced fit for a message: not too long, and valid Unicode, since JSON can contain
+    lone surrogates."""
     cut = str(text)[:_MAX_CHARACTERS]
     return cut.encode("utf-8", "backslashreplace").decode()

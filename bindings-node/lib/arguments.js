@@ -1,34 +1,35 @@
 'use strict';
-// What callers give: options, texts, bytes, times. Nothing is coerced, and nothing is ignored.
+// Validates and marshals the arguments of calls: options, texts, bytes, times. Nothing is coerced; unknown options are errors.
 
 const { isDate, isSharedArrayBuffer, isUint8Array } = require('node:util').types;
 
 const core = require('./core.js');
 const { invalid } = require('./error.js');
-const { isPlain, noOption, pack, typeName } = require('./packed.js');
+const { isPlain, typeName } = require('./value_type.js');
+const { encodeOptions, unknownName } = require('./wire.js');
 
-/** An options object, packed; without one, no text. */
+/** Encodes an options object for the addon, whose tables check it. `undefined` becomes an empty text. */
 function options(value, own) {
   if (value === undefined) return '';
   if (!isPlain(value)) throw invalid('options', 'an object', typeName(value));
-  return pack(value, own);
+  return encodeOptions(value, own);
 }
 
-// The bytes of an array as they are, whatever a class of the caller's calls `buffer` and `length`.
+// The getters of every typed array: a subclass of the caller may define `buffer` and `length` otherwise.
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
 const BUFFER = Object.getOwnPropertyDescriptor(TypedArray, 'buffer').get;
 const LENGTH = Object.getOwnPropertyDescriptor(TypedArray, 'length').get;
 
-/** Options that are JavaScript's alone: an object with some of `names`, and nothing that a prototype could bring in. */
-function beside(value, names) {
-  const given = { __proto__: null };
-  if (value === undefined) return given;
+/** Reads options that JavaScript handles itself, which may only be `names`. Options of a prototype do not count. */
+function ownOptions(value, names) {
+  const known = { __proto__: null };
+  if (value === undefined) return known;
   if (!isPlain(value)) throw invalid('options', 'an object', typeName(value));
   for (const key of Object.keys(value)) {
-    if (!names.includes(key)) throw invalid(noOption(key), `a known option (${names.join(', ')})`, 'an unknown one');
-    given[key] = value[key];
+    if (!names.includes(key)) throw invalid(unknownName(key), `a known option (${names.join(', ')})`, 'an unknown one');
+    known[key] = value[key];
   }
-  return given;
+  return known;
 }
 
 function text(name, value, index) {
@@ -38,8 +39,8 @@ function text(name, value, index) {
 }
 
 /**
- * A list, with what `read` makes of each item and its index. A hole is an item too, and `map` may be the caller's own.
- * `accept` is given the length first, and may refuse it.
+ * Maps a list with `read`, which is called with each item and its index. Holes are read as `undefined`, and the caller's own
+ * `map` is not called. `accept` is called with the length first, and may refuse it.
  */
 function list(name, value, read, accept) {
   if (!Array.isArray(value)) throw invalid(name, 'a list', typeName(value));
@@ -50,20 +51,29 @@ function list(name, value, read, accept) {
   return all;
 }
 
-/** Bytes that no other thread writes to while they are read: a copy where one could, unless the rules refuse its length. */
+/**
+ * Bytes that no other thread can write to while they are read. Shared memory is copied, unless `rules` refuse its length.
+ */
 function bytes(name, value, rules) {
   if (!isUint8Array(value)) {
-    const received = typeof value === 'string' ? 'a string: text is decoded by decodeDataUri' : typeName(value);
-    throw invalid(name, 'a Buffer or Uint8Array', received);
+    throw invalid(name, 'a Buffer or Uint8Array', describeBytes(value));
   }
   if (!isSharedArrayBuffer(BUFFER.call(value))) return value;
   if (rules !== undefined) core.acceptBytes(LENGTH.call(value), rules);
   return new Uint8Array(value);
 }
 
+/** What was received instead of bytes, with a hint for values that hold an image in another form. */
+function describeBytes(value) {
+  if (typeof value === 'string') return 'a string: text is decoded by decodeDataUri';
+  // The File of a web form is a Blob.
+  if (value instanceof Blob) return `a ${typeName(value)}: pass new Uint8Array(await blob.arrayBuffer())`;
+  return typeName(value);
+}
+
 /**
- * Milliseconds since 1970; NaN where there is no time. An invalid Date as `now` becomes one that the core refuses, as it
- * refuses every time outside of its years.
+ * Milliseconds since 1970, or NaN for `undefined`. An invalid Date as `now` becomes a time that the core refuses, as it refuses
+ * every time outside of the years that can be signed.
  */
 function time(name, value) {
   if (value === undefined) return NaN;
@@ -75,25 +85,25 @@ function time(name, value) {
 }
 
 /**
- * Options with `now` among them: both, as the addon takes them. `own` has a function for each other option that JavaScript
- * keeps for itself.
+ * Options that include `now`: the encoded options and the time. `own` has a function for each other option that JavaScript
+ * handles itself.
  */
-function timed(value, own) {
+function optionsWithNow(value, own) {
   let now = NaN;
-  const packed = options(value, {
+  const encoded = options(value, {
     ...own,
-    now: (given) => {
-      now = time('now', given);
+    now: (date) => {
+      now = time('now', date);
     },
   });
-  return [packed, now];
+  return [encoded, now];
 }
 
 /**
- * What `make` makes of a function that reads variables of an environment; those that it has read are in `values`. The
- * function is called by the addon, which an error must not pass through.
+ * Calls `make` with a function that reads variables of an environment, and returns its result. The variables that were read are
+ * added to `values`. The addon calls the function, and no exception may pass through the addon: it is thrown afterwards.
  */
-function environment(env, values, make) {
+function readEnvironment(env, values, make) {
   if (typeof env !== 'object' || env === null) throw invalid('env', 'an object', typeName(env));
   let failed;
   const read = (name) => {
@@ -117,17 +127,15 @@ function environment(env, values, make) {
   return made;
 }
 
-/**
- * A request with its owner as text: an integer, as databases number users, becomes its decimal digits. The core refuses what is
- * neither.
- */
-function withOwner(request) {
+/** A request whose owner is a text: an integer, such as the id of a row in a database, becomes its decimal digits. */
+function withOwnerText(request) {
   if (!isPlain(request) || !Object.hasOwn(request, 'owner')) return request;
   const copy = { ...request };
   copy.owner = ownerText(copy.owner);
   return copy;
 }
 
+/** The core refuses what is neither a text nor an integer. */
 function ownerText(owner) {
   if (typeof owner !== 'number' && typeof owner !== 'bigint') return owner;
   const isWhole = typeof owner === 'bigint' || Number.isSafeInteger(owner);
@@ -137,4 +145,4 @@ function ownerText(owner) {
   return BigInt(owner).toString();
 }
 
-module.exports = { beside, bytes, environment, list, options, ownerText, text, time, timed, withOwner };
+module.exports = { bytes, list, options, optionsWithNow, ownOptions, ownerText, readEnvironment, text, time, withOwnerText };

@@ -20,7 +20,7 @@ import pytest
 
 from fake_store import BAD, KEY, STEPS, FakeStore, fake
 from fastapi_app import png_block
-from presize import ConfigError, Confirmed, ImageError, PresizeError, UploadEvent, _joined, aio, store
+from presize import ConfigError, Confirmed, ImageError, PresizeError, UploadEvent, _single_flight, aio, store
 from presize._image_queue import Job
 
 # A fixture; pytest finds it by its name here.
@@ -33,7 +33,7 @@ T = TypeVar("T")
 def nothing_stays() -> Iterator[None]:
     """Whatever happened, no confirmation is left."""
     yield
-    assert _joined._runs == {}
+    assert _single_flight._runs == {}
     aio.configure()
 
 
@@ -62,7 +62,7 @@ def confirm_async(fake: FakeStore, **options: Any) -> Coroutine[Any, Any, Confir
 
 
 def callers() -> int:
-    return sum(run.callers for run in _joined._runs.values())
+    return sum(run.callers for run in _single_flight._runs.values())
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -159,7 +159,7 @@ def test_when_all_have_left_it_stops(fake: FakeStore, held: threading.Event) -> 
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-        assert _joined._runs == {}
+        assert _single_flight._runs == {}
         held.set()
         # It can be confirmed later.
         assert (await confirm_async(fake)).key == KEY
@@ -236,20 +236,20 @@ def test_who_has_less_time_does_not_lose_it_to_another(fake: FakeStore, held: th
 def test_who_waits_goes_on_where_another_event_loop_is_stopped(
     fake: FakeStore, held: threading.Event, asks: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_joined, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(_single_flight, "_POLL_SECONDS", 0.01)
     waits = threading.Semaphore(0)
-    look = _joined._look
+    look = _single_flight._check_loop
 
     def looks(*arguments: Any) -> None:
         look(*arguments)
         waits.release()
 
-    monkeypatch.setattr(_joined, "_look", looks)
+    monkeypatch.setattr(_single_flight, "_check_loop", looks)
     options: Any = {} if asks == "the same" else {"retries": 1}
     loop = asyncio.new_event_loop()
     leader = loop.create_task(confirm_async(fake))
     loop.run_until_complete(until(lambda: fake.requests))
-    first = next(iter(_joined._runs.values()))
+    first = next(iter(_single_flight._runs.values()))
     with ThreadPoolExecutor(2) as pool:
         calls = [
             pool.submit(run, confirm_async(fake, **options)),
@@ -342,7 +342,7 @@ def test_waiting_in_the_queue_is_not_of_the_confirmations_time(fake: FakeStore) 
 def test_a_thread_has_its_time_back_too(fake: FakeStore) -> None:
     aio.configure(concurrency=1)
     with ThreadPoolExecutor(1) as pool:
-        with aio._queue.place("another client", is_heavy=False):
+        with aio._queue.slot("another client", is_heavy=False):
             call = pool.submit(store.confirm_upload, fake.uploads, owner="user-7", key=KEY, timeout=1.5, retries=0)
             while not aio._queue._waiting:
                 time.sleep(0.001)
@@ -353,7 +353,7 @@ def test_a_thread_has_its_time_back_too(fake: FakeStore) -> None:
 def test_a_full_queue_leaves_the_upload_for_later(fake: FakeStore) -> None:
     aio.configure(concurrency=1, max_waiting=0)
     events: list[UploadEvent] = []
-    with aio._queue.place("another client", is_heavy=False):
+    with aio._queue.slot("another client", is_heavy=False):
         with pytest.raises(PresizeError) as caught:
             store.confirm_upload(fake.uploads, owner="user-7", key=KEY, on_event=events.append)
         with pytest.raises(PresizeError) as other:
@@ -433,7 +433,7 @@ def threads():
     with ThreadPoolExecutor(100) as pool:
         return list(pool.map(lambda _: store.confirm_upload(uploads, owner="user-7", key=key), range(100)))
 
-store.demand_httpx("this")
+store.require_httpx("this")
 store._certificates()
 before = peak()
 confirmed = asyncio.run(tasks()) if driver == "tasks" else threads()

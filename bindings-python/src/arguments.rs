@@ -1,4 +1,4 @@
-//! Python's values as raw values of the core's options, and back.
+//! Arguments from Python as values of the core's options, whose tables parse and check them.
 
 use std::borrow::Cow;
 
@@ -8,24 +8,24 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, P
 
 use crate::error::Result;
 
-/// A value that raw values of the core borrow from, with what it holds taken out of it.
+/// A value of Python with its items taken out. Values of the core borrow from it.
 pub(crate) enum Value<'py> {
-    Simple(Bound<'py, PyAny>),
+    Scalar(Bound<'py, PyAny>),
     List(Vec<Bound<'py, PyAny>>),
     Map { mapping: Bound<'py, PyAny>, items: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> },
 }
 
 impl<'py> Value<'py> {
-    /// The error is what a mapping of the caller's own raises.
+    /// The error is one that the caller's own mapping raises.
     pub(crate) fn new(value: Bound<'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() {
-            return Ok(Self::Simple(value));
+            return Ok(Self::Scalar(value));
         }
         if let Ok(dict) = value.cast::<PyDict>() {
             let items = dict.iter().collect();
             return Ok(Self::Map { mapping: value, items });
         }
-        // Their own items, and not what an `__iter__` of a class derived from them makes up.
+        // The stored items, not those of an overridden `__iter__`.
         if let Ok(list) = value.cast::<PyList>() {
             return Ok(Self::List(list.iter().collect()));
         }
@@ -36,42 +36,42 @@ impl<'py> Value<'py> {
             let items = mapping.items()?.iter().map(|item| item.extract()).collect::<PyResult<_>>()?;
             return Ok(Self::Map { mapping: value, items });
         }
-        Ok(Self::Simple(value))
+        Ok(Self::Scalar(value))
     }
 
-    /// The value as the core's table takes it.
+    /// The value as a table of the core takes it.
     pub(crate) fn raw(&self) -> OptionValue<'_> {
         match self {
-            Self::Simple(value) => simple(value),
-            Self::List(items) => OptionValue::List(items.iter().map(simple).collect()),
+            Self::Scalar(value) => scalar(value),
+            Self::List(items) => OptionValue::List(items.iter().map(scalar).collect()),
             Self::Map { mapping, items } => {
-                let entries = items.iter().map(|(name, value)| Some((Cow::Borrowed(text(name)?), simple(value))));
+                let entries = items.iter().map(|(name, value)| Some((Cow::Borrowed(text(name)?), scalar(value))));
                 entries.collect::<Option<_>>().map_or_else(|| other(mapping), OptionValue::Map)
             }
         }
     }
 }
 
-/// Options as they were given: names and values that the core's raw values borrow from.
-pub(crate) struct Given<'py> {
+/// Options of a call: names and values.
+pub(crate) struct NamedOptions<'py> {
     options: Vec<(Bound<'py, PyAny>, Value<'py>)>,
 }
 
-impl<'py> Given<'py> {
+impl<'py> NamedOptions<'py> {
     pub(crate) fn new(options: &Bound<'py, PyDict>) -> PyResult<Self> {
         let taken = options.iter().map(|(name, value)| Ok((name, Value::new(value)?)));
         Ok(Self { options: taken.collect::<PyResult<_>>()? })
     }
 
-    /// Names and raw values, for the core's table to parse.
-    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, OptionValue<'_>)> {
+    /// Names and values, for a table of the core to parse.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, OptionValue<'_>)> {
         self.options.iter().map(|(name, value)| (text(name).unwrap_or("a name that is no string"), value.raw()))
     }
 }
 
-/// What is read of the environment, by a function of Python's that gives the value of a variable or `None`. What it raises
-/// comes first.
-pub(crate) fn read_variables<T>(
+/// Calls `make` with a reader of environment variables. `read` is a function of Python that returns the value of a variable, or
+/// `None`. An exception of it takes precedence over an error of `make`.
+pub(crate) fn read_environment<T>(
     read: &Bound<'_, PyAny>,
     make: impl FnOnce(&mut dyn FnMut(&str) -> Option<String>) -> presize::Result<T>,
 ) -> Result<T> {
@@ -87,7 +87,7 @@ pub(crate) fn read_variables<T>(
     Ok(result?)
 }
 
-/// Stands for an option that was not given, where `None` would be a value.
+/// Stands for an option that is left out, for options whose value may be `None`.
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Unset;
 
@@ -104,13 +104,13 @@ impl Unset {
     }
 }
 
-/// A string's own UTF-8. `None` for what is no string, or has no UTF-8 (half a surrogate pair).
+/// The text of a string. `None` for other types, and for strings with a lone surrogate, which have no UTF-8.
 fn text<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a str> {
     value.cast::<PyString>().ok()?.to_str().ok()
 }
 
-/// A value that holds no others. None of the tables nests deeper than one list or mapping.
-fn simple<'a>(value: &'a Bound<'_, PyAny>) -> OptionValue<'a> {
+/// A scalar. No table nests deeper than one list or mapping.
+fn scalar<'a>(value: &'a Bound<'_, PyAny>) -> OptionValue<'a> {
     if let Some(text) = text(value) {
         OptionValue::Text(Cow::Borrowed(text))
     } else if let Ok(flag) = value.cast::<PyBool>() {
@@ -128,7 +128,8 @@ fn other(value: &Bound<'_, PyAny>) -> OptionValue<'static> {
     OptionValue::Other(type_name(value).into())
 }
 
-/// An integer too large for `f64` is outside every range too, and so is one that `f64` would round into the core's.
+/// An integer as `f64`. One that `f64` cannot hold becomes infinite, and one that would be rounded into a range of the core
+/// becomes the next larger number: both are outside of every range.
 fn number(value: &Bound<'_, PyAny>) -> f64 {
     const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
     match value.extract() {
@@ -147,40 +148,7 @@ pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }
 
-/// The options of a table as a dictionary.
-pub(crate) fn to_dict(
-    py: Python<'_>,
-    options: impl IntoIterator<Item = (&'static str, OptionValue<'static>)>,
-) -> PyResult<Bound<'_, PyDict>> {
-    let dict = PyDict::new(py);
-    for (name, value) in options {
-        dict.set_item(name, to_python(py, &value)?)?;
-    }
-    Ok(dict)
-}
-
-fn to_python<'py>(py: Python<'py>, value: &OptionValue<'_>) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        OptionValue::Bool(flag) => PyBool::new(py, *flag).to_owned().into_any(),
-        // The numbers of all tables are whole and exact.
-        OptionValue::Number(number) => (*number as u64).into_pyobject(py)?.into_any(),
-        OptionValue::Text(text) => PyString::new(py, text).into_any(),
-        OptionValue::List(items) => {
-            let items = items.iter().map(|item| to_python(py, item)).collect::<PyResult<Vec<_>>>()?;
-            PyTuple::new(py, items)?.into_any()
-        }
-        OptionValue::Map(entries) => {
-            let dict = PyDict::new(py);
-            for (name, value) in entries {
-                dict.set_item(name.as_ref(), to_python(py, value)?)?;
-            }
-            dict.into_any()
-        }
-        _ => py.None().into_bound(py),
-    })
-}
-
-/// An argument that is no option, as the core's table would parse one.
+/// Parses a positional argument as a table of the core would parse an option.
 pub(crate) fn argument<T: OptionType>(name: &'static str, value: &Bound<'_, PyAny>) -> Result<T> {
-    Ok(parse_argument(name, &simple(value))?)
+    Ok(parse_argument(name, &scalar(value))?)
 }

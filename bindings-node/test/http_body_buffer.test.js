@@ -9,7 +9,7 @@ const { describe, test } = require('node:test');
 const { readImage, readJson } = require('presize/http');
 const { END, FORM, file, image } = require('./http_app.js');
 // Not for programs.
-const { KeptBytes } = require(path.join(require.resolve('presize/package.json'), '../lib/http/kept_bytes.js'));
+const { BodyBuffer } = require(path.join(require.resolve('presize/package.json'), '../lib/http/body_buffer.js'));
 
 const JPEG = image('baseline_420.jpg');
 
@@ -29,7 +29,7 @@ function inPieces(whole, size, type) {
 describe('bytes that are kept', () => {
   test('are those that came, in their order', () => {
     const sizes = [0, 1, 5000, 1, 1, 4095, 4096, 4097, 0, 3000, 70_000, 2, 4095, 4095, 100_000, 1];
-    const kept = new KeptBytes();
+    const kept = new BodyBuffer();
     const expected = [];
     for (let round = 0; round < 10; round += 1) {
       for (const size of sizes) {
@@ -46,20 +46,20 @@ describe('bytes that are kept', () => {
   });
 
   test('one by one take few objects', () => {
-    const kept = new KeptBytes();
+    const kept = new BodyBuffer();
     for (let index = 0; index < 1_000_000; index += 1) kept.add(Buffer.from([index & 255]));
-    assert.ok(kept._pieces.length < 30, String(kept._pieces.length));
+    assert.ok(kept._chunks.length < 30, String(kept._chunks.length));
     assert.equal(kept.take().length, 1_000_000);
   });
 
   test('beside large ones they share their blocks', () => {
-    const kept = new KeptBytes();
+    const kept = new BodyBuffer();
     const large = Buffer.alloc(4096);
     for (let index = 0; index < 1000; index += 1) {
       kept.add(Buffer.from([1]));
       kept.add(large);
     }
-    const blocks = new Set(kept._pieces.map(({ buffer }) => buffer).filter((buffer) => buffer !== large.buffer));
+    const blocks = new Set(kept._chunks.map(({ buffer }) => buffer).filter((buffer) => buffer !== large.buffer));
     assert.equal(blocks.size, 1);
   });
 

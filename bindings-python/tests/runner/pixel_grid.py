@@ -11,7 +11,7 @@ from PIL import Image
 
 from presize import EncodedImage
 
-from .given import Json
+from .inputs import Json
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 

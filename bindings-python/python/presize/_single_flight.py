@@ -21,7 +21,7 @@ from typing import Any
 from .confirmation import Confirmation
 
 # The interval at which a waiting caller checks that the event loop of the confirmation is still open.
-_LOOK_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 
 
 class _Abandoned(Exception):
@@ -30,10 +30,10 @@ class _Abandoned(Exception):
 
 @dataclass(eq=False)
 class _Run:
-    """A running confirmation. ``loop`` and ``task`` are ``None`` if it runs on a thread; ``asked`` are the arguments that its
+    """A running confirmation. ``loop`` and ``task`` are ``None`` if it runs on a thread; ``arguments`` are those that its
     callers share."""
 
-    asked: Hashable
+    arguments: Hashable
     loop: asyncio.AbstractEventLoop | None
     outcome: Future[Confirmation] = field(default_factory=Future)
     task: asyncio.Task[Confirmation] | None = None
@@ -49,14 +49,14 @@ _runs: dict[Hashable, _Run] = {}
 
 
 async def join_async(
-    upload: Hashable, asked: Hashable, confirm: Callable[[], Coroutine[Any, Any, Confirmation]]
+    upload: Hashable, arguments: Hashable, confirm: Callable[[], Coroutine[Any, Any, Confirmation]]
 ) -> Confirmation:
     """The confirmation of this upload. Joins the running one if its arguments are equal; otherwise ``confirm`` runs in a task of
     its own, after a running one with other arguments has ended."""
     loop = asyncio.get_running_loop()
     while True:
-        run, is_new = _enter(upload, asked, loop)
-        if run.asked != asked:
+        run, is_new = _enter(upload, arguments, loop)
+        if run.arguments != arguments:
             await _wait_async(upload, run)
             continue
         try:
@@ -71,13 +71,13 @@ async def join_async(
             _leave(upload, run)
 
 
-def join(upload: Hashable, asked: Hashable, confirm: Callable[[], Confirmation]) -> Confirmation:
-    """The same on the calling thread."""
+def join(upload: Hashable, arguments: Hashable, confirm: Callable[[], Confirmation]) -> Confirmation:
+    """Like :func:`join_async`, on the calling thread."""
     while True:
-        run, is_new = _enter(upload, asked, None)
+        run, is_new = _enter(upload, arguments, None)
         # Blocking the event loop that runs the confirmation would be a deadlock.
         is_own_loop = not is_new and run.loop is not None and run.loop is asyncio._get_running_loop()
-        if run.asked != asked:
+        if run.arguments != arguments:
             if is_own_loop:
                 return confirm()
             _wait(upload, run)
@@ -99,8 +99,8 @@ async def _wait_async(upload: Hashable, run: _Run) -> None:
     """Waits until a confirmation has ended, with or without an error."""
     end = asyncio.wrap_future(run.outcome)
     try:
-        while not (await asyncio.wait({end}, timeout=_LOOK_SECONDS))[0]:
-            _look(upload, run)
+        while not (await asyncio.wait({end}, timeout=_POLL_SECONDS))[0]:
+            _check_loop(upload, run)
         # Marks the error as retrieved; callers read the outcome from the run.
         end.exception()
     finally:
@@ -108,11 +108,11 @@ async def _wait_async(upload: Hashable, run: _Run) -> None:
 
 
 def _wait(upload: Hashable, run: _Run) -> None:
-    while not wait([run.outcome], _LOOK_SECONDS).done:
-        _look(upload, run)
+    while not wait([run.outcome], _POLL_SECONDS).done:
+        _check_loop(upload, run)
 
 
-def _look(upload: Hashable, run: _Run) -> None:
+def _check_loop(upload: Hashable, run: _Run) -> None:
     """Abandons a confirmation whose event loop was closed before it ended."""
     if run.loop is not None and run.loop.is_closed():
         _end(upload, run)
@@ -121,15 +121,15 @@ def _look(upload: Hashable, run: _Run) -> None:
             run.outcome.set_exception(_Abandoned())
 
 
-def _enter(upload: Hashable, asked: Hashable, loop: asyncio.AbstractEventLoop | None) -> tuple[_Run, bool]:
+def _enter(upload: Hashable, arguments: Hashable, loop: asyncio.AbstractEventLoop | None) -> tuple[_Run, bool]:
     """The running confirmation, and whether the caller has to start it. Counts the caller if its arguments are equal."""
     with _lock:
         run = _runs.get(upload)
         # Tasks of a closed event loop never end.
         is_new = run is None or (run.loop is not None and run.loop.is_closed())
         if run is None or is_new:
-            run = _runs[upload] = _Run(asked, loop)
-        run.callers += run.asked == asked
+            run = _runs[upload] = _Run(arguments, loop)
+        run.callers += run.arguments == arguments
         return run, is_new
 
 
@@ -178,7 +178,7 @@ def _forget(upload: Hashable, run: _Run) -> None:
         del _runs[upload]
 
 
-def _begin_anew() -> None:
+def _reset_after_fork() -> None:
     """A forked child has none of the confirmations of its parent."""
     global _lock
     _lock = threading.Lock()
@@ -186,4 +186,4 @@ def _begin_anew() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_reset_after_fork)
