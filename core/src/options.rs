@@ -118,7 +118,15 @@ impl OptionSpec {
     /// Parses a raw value for this option and checks its range.
     pub(crate) fn parse<T: OptionType>(&self, value: &OptionValue<'_>) -> Result<T> {
         let parsed = T::from_value(value).filter(|parsed| self.in_range(parsed));
-        parsed.ok_or_else(|| self.invalid(value.describe()))
+        parsed.ok_or_else(|| self.invalid(self.describe(value)))
+    }
+
+    /// The value as the error shows it. A single text where a list is expected may be a secret, such as a signing key.
+    fn describe(&self, value: &OptionValue<'_>) -> String {
+        match (self.kind, value) {
+            (OptionKind::TextList, OptionValue::Text(_)) => "a string".to_owned(),
+            _ => value.describe(),
+        }
     }
 
     /// Checks the range of a value that a Rust caller has set.

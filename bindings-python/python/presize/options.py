@@ -23,13 +23,16 @@ __all__ = [
     "IssueOptions",
     "JsonLimitsOptions",
     "ListPartsOptions",
+    "PlaceholderOptions",
     "PostFormOptions",
     "PutOptions",
     "RequestOptions",
     "SignOptions",
+    "SrcsetOptions",
     "TransformOptions",
     "UploadPartOptions",
     "UploadPolicyOptions",
+    "VariantPolicyOptions",
 ]
 
 ImageFormat = Literal["jpeg", "png", "webp", "gif", "heic", "heif", "avif"]
@@ -79,6 +82,12 @@ Promote = Literal["auto", "copy", "write"]
 Originals = Literal["stripped", "as_is", "reencoded"]
 UploadAction = Literal["issue", "confirm"]
 UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
+VariantFormat = Literal["jpeg", "png", "webp", "baseline"]
+WidthSet = Literal["next"]
+EventSource = Literal["s3", "eventbridge", "minio", "r2"]
+IgnoredReason = Literal[
+    "test_event", "subscription", "not_created", "key_invalid", "duplicate", "superseded", "unknown_event"
+]
 
 
 class ImageRulesOptions(TypedDict, total=False):
@@ -414,3 +423,40 @@ class CloudFrontOptions(TypedDict, total=False):
     ip_range: str
     resource: str
     hash: CloudFrontHash
+
+
+class VariantPolicyOptions(TypedDict, total=False):
+    """The options of :class:`presize.VariantPolicy`, which says what they mean."""
+
+    widths: Sequence[int]
+    heights: Sequence[int]
+    sizes: Sequence[str]
+    width_set: WidthSet
+    presets: Mapping[str, TransformOptions]
+    original_size: bool
+    formats: Sequence[OutputFormatName]
+    negotiate: bool
+    quality: int
+    qualities: Sequence[int]
+    fit: Fit
+    fits: Sequence[Fit]
+    max_side: int
+    key_prefixes: Sequence[str]
+    signing_keys: Sequence[str]
+    max_age_seconds: int
+    immutable: bool
+    error_max_age_seconds: int
+
+
+class SrcsetOptions(TypedDict, total=False):
+    """The options of :meth:`presize.Variants.srcset`, which says what they mean."""
+
+    base_url: str
+    max_width: int
+    sizes: str
+
+
+class PlaceholderOptions(TypedDict, total=False):
+    """The options of :func:`presize.placeholder`, which says what they mean."""
+
+    data_uri: bool

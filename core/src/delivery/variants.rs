@@ -125,7 +125,12 @@ impl Variants {
 
     /// The `Cache-Control` of an answer with an error: short for a refusal, nothing for a failure of the server.
     pub fn error_cache_control(&self, error: &Error) -> String {
-        match error.http_status() {
+        self.status_cache_control(error.http_status())
+    }
+
+    /// The same for an error that is not presize's, by its status: 404 where there is no original.
+    pub fn status_cache_control(&self, http_status: u16) -> String {
+        match http_status {
             400..500 => format!("public, max-age={}", self.policy.error_max_age_seconds),
             _ => "no-store".to_owned(),
         }
@@ -485,6 +490,8 @@ mod tests {
         let refused = variants.from_query("a", "w=1", "", NOW).unwrap_err();
         assert_eq!(variants.error_cache_control(&refused), "public, max-age=10");
         assert_eq!(variants.error_cache_control(&ErrorKind::VariantPolicyOpen {}.into()), "no-store");
+        assert_eq!(variants.status_cache_control(404), "public, max-age=10");
+        assert_eq!([200, 307, 503].map(|status| variants.status_cache_control(status)), ["no-store"; 3]);
     }
 
     #[test]

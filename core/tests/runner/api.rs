@@ -3,10 +3,11 @@
 use presize::options::{OptionKind, OptionSpec, OptionValue};
 use presize::{
     BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, ConfirmRequest, Disposition, Effort, Fit, ImageFormat, ImageRules, JsonLimits, Jurisdiction,
-    MetadataDirective, MetadataKind, Operation, Originals, OutputFormat, Position, PostFormOptions, Promote, Scaling,
-    ServerSideEncryption, SignOptions, Transform, TransformPath, UploadAction, UploadMethod, UploadOutcome,
-    UploadPolicy, UploadRequest, UrlStyle, Verify,
+    CloudFrontOptions, ConfirmRequest, Disposition, Effort, EventSource, Fit, IgnoredReason, ImageFormat, ImageRules,
+    JsonLimits, Jurisdiction, MetadataDirective, MetadataKind, Operation, Originals, OutputFormat, PlaceholderOptions,
+    Position, PostFormOptions, Promote, Scaling, ServerSideEncryption, SignOptions, SrcsetOptions, Transform,
+    TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, VariantFormat,
+    VariantPolicy, Verify, WidthSet,
 };
 use serde_json::{Map, Value, json};
 
@@ -23,13 +24,15 @@ pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
             inspect, work_pixels, check, check_totals, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri, strip_metadata,
-            content_disposition, complete_multipart_body, parse_upload_id,
+            content_disposition, complete_multipart_body, parse_upload_id, placeholder, parse_store_events, sqs_batch_response,
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
             ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ExifSummary, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, RemovedMetadata, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, StrippedImage, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
+            CreatedObject, IgnoredEvent, Placeholder, PlaceholderOptions, RenderedVariant, RequestedVariant, Srcset, SrcsetOptions,
+            StoreEvents, VariantPolicy, Variants,
         ],
         "enums": {
             "ImageFormat": ImageFormat::WORDS,
@@ -57,6 +60,10 @@ pub(crate) fn describe() -> Value {
             "CannedAcl": CannedAcl::WORDS,
             "CloudFrontHash": CloudFrontHash::WORDS,
             "CloudFrontKeyType": CloudFrontKeyType::WORDS,
+            "VariantFormat": VariantFormat::WORDS,
+            "WidthSet": WidthSet::WORDS,
+            "EventSource": EventSource::WORDS,
+            "IgnoredReason": IgnoredReason::WORDS,
         },
         "options": {
             "UploadRequest": table(UploadRequest::OPTIONS),
@@ -69,6 +76,9 @@ pub(crate) fn describe() -> Value {
             "SignOptions": table(SignOptions::OPTIONS),
             "UploadPolicy": table(UploadPolicy::OPTIONS),
             "CloudFrontOptions": table(CloudFrontOptions::OPTIONS),
+            "VariantPolicy": table(VariantPolicy::OPTIONS),
+            "SrcsetOptions": table(SrcsetOptions::OPTIONS),
+            "PlaceholderOptions": table(PlaceholderOptions::OPTIONS),
         },
     })
 }

@@ -284,6 +284,7 @@ def policies():
                                 ("preset-option", {"presets": {"a": {"widht": 1}}}, "presets.a.widht"), ("preset-range", {"presets": {"a": {"quality": 0}}}, "presets.a.quality"), ("preset-list", {"presets": {"a": [1]}}, "presets"),
                                 ("preset-text", {"presets": "avatar"}, "presets")]:
         bad(name, given, option)
+    bad("key-text", {"signing_keys": SECRET}, None, details={"name": "signing_keys", "received": "a string"})
     bad("preset-encoding", {"presets": {"a": {"format": "jpeg", "lossless": True}}}, None, code="encoding_unsupported")
 
 
