@@ -16,11 +16,45 @@ import pytest
 from runner import read
 
 import presize
-from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, VariantPolicy, Variants, cloudfront, errors, options
+from presize import (
+    Bucket,
+    ImageRules,
+    Presigner,
+    UploadPolicy,
+    Uploads,
+    VariantPolicy,
+    Variants,
+    cloudfront,
+    errors,
+    options,
+)
 
 TABLES = read("api.json")["options"]
-MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "delivery", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["confirmation", "events", "json_scan", "multipart", "post_form", "rules", "store", "store_events", "strip", "uploads"]
+MODULES = [
+    "aio",
+    "bucket",
+    "cloudfront",
+    "credentials",
+    "data_uri",
+    "delivery",
+    "errors",
+    "images",
+    "options",
+    "pillow",
+    "presign",
+]
+MODULES += [
+    "confirmation",
+    "events",
+    "json_scan",
+    "multipart",
+    "post_form",
+    "rules",
+    "store",
+    "store_events",
+    "strip",
+    "uploads",
+]
 
 
 def _public() -> Iterator[Any]:

@@ -195,9 +195,7 @@ async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None
     )
 
 
-async def render_variant(
-    variant: RequestedVariant, data: Data, rules: ImageRules | None = None
-) -> RenderedVariant:
+async def render_variant(variant: RequestedVariant, data: Data, rules: ImageRules | None = None) -> RenderedVariant:
     """:meth:`presize.RequestedVariant.render`, in the queue."""
     return await _run_on(
         data,

@@ -374,11 +374,11 @@ class Variants:
         'https://img.example.com/cat.jpg?w=1280'
 
         - ``base_url``: what stands before the key: an origin, a path, or both, without a query and without a slash at its end.
-          Default: empty, so that URLs start with the slash before the key.
+          Default: ``""``: URLs start with the slash before the key.
         - ``max_width``: the widest that the image is shown, in CSS pixels, 1 to 16384: wider screens show it as wide as that, and
           the candidates end at twice as many pixels. Default: unset, for an image as wide as the screen.
-        - ``sizes``: the ``sizes`` attribute, where the layout is another. Default: ``"100vw"``, or with a ``max_width`` of 600
-          ``"(min-width: 600px) 600px, 100vw"``.
+        - ``sizes``: the attribute of this name, where the layout is another. Default: ``"100vw"``, or with a ``max_width`` of
+          600 ``"(min-width: 600px) 600px, 100vw"``.
 
         Errors: ``variant_malformed`` for the key, ``variant_not_allowed``, ``option_invalid``, also for a policy without widths.
         """
@@ -438,7 +438,7 @@ def placeholder(
     >>> from presize import placeholder
     >>> made = placeholder(photo)
     >>> made.width, made.height, len(made.thumbhash), made.data_uri
-    (36, 48, 24, None)
+    (36, 48, 21, None)
 
     - ``data_uri``: whether to make a tiny picture too, at most 16 pixels wide and high. Default: ``False``.
 

@@ -95,9 +95,7 @@ def parse_store_events(event: str | bytes | bytearray | Mapping[str, Any]) -> St
     """
     text = json.dumps(dict(event)) if isinstance(event, Mapping) else event
     objects, ignored = _native.parse_store_events(text)
-    return StoreEvents(
-        tuple(CreatedObject(*each) for each in objects), tuple(IgnoredEvent(*each) for each in ignored)
-    )
+    return StoreEvents(tuple(CreatedObject(*each) for each in objects), tuple(IgnoredEvent(*each) for each in ignored))
 
 
 def sqs_batch_response(failed_message_ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:

@@ -8,7 +8,8 @@ from typing import Any
 import presize
 from presize import ImageRules, RequestedVariant, VariantPolicy, Variants
 
-from .inputs import VECTORS, Call, Json, data, options, rules
+from .inputs import Call, Json, data, options, rules
+
 
 def _policy(given: Mapping[str, Any]) -> Json:
     policy = VariantPolicy(**options(given["policy"]))
