@@ -182,8 +182,9 @@ export interface UploadPolicyOptions {
   /**
    * How a checked upload gets to its final key. `"copy"`: the store copies it, unless something in the file has to be changed;
    * on a store that does not read the condition on the source, what came in between is there until the copy is compared.
-   * `"write"`: the bytes that were checked are written themselves. `"auto"`: as `"copy"` on S3 and R2, as `"write"` elsewhere,
-   * for which the whole file is fetched. Default: `"auto"`.
+   * `"write"`: the bytes that were checked are written themselves. `"auto"`: as `"copy"` on S3 and R2, as `"write"` elsewhere.
+   * With `"write"`, and on a store that is neither S3 nor R2, the whole file is fetched, also with `verify` of `"head"`. Default:
+   * `"auto"`.
    */
   promote?: Promote | undefined;
   /**

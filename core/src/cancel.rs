@@ -1,15 +1,15 @@
-//! `CancelToken`: how a program stops a call whose result nobody waits for any more.
+//! `CancelToken`: stops a call whose result is no longer needed.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Stops the calls that have it among their rules ([`ImageRules::cancel_token`](crate::ImageRules::cancel_token)), from
+/// Stops the calls whose rules hold it ([`ImageRules::cancel_token`](crate::ImageRules::cancel_token)), from
 /// any thread: they end with the error `cancelled`. Clones are the same token, and it stays cancelled.
 ///
-/// A call looks at the token when it begins and between its stages, for each image and each frame, and while it reads the
-/// data of a PNG, a GIF or a lossless WebP, at least once for every 64 KiB, and of a JPEG for every row of its blocks. Single
-/// steps run to their end once begun: the decoding of a lossy WebP, a scaling, an encoder.
+/// A call checks the token when it begins and between its stages, for each image and each frame; while it reads a PNG, a GIF
+/// or a lossless WebP, at least once per 64 KiB; and in a JPEG once per MCU row. A single step, once begun, runs to its end:
+/// decoding a lossy WebP, scaling, encoding.
 ///
 /// ```
 /// use presize::{CancelToken, ImageRules};
@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct CancelToken {
     is_cancelled: Arc<AtomicBool>,
     #[cfg(test)]
-    asked: Arc<tests::Asked>,
+    checks: Arc<tests::Checks>,
 }
 
 impl CancelToken {
@@ -35,14 +35,14 @@ impl CancelToken {
 
     /// Stops the calls that have this token, and those that will have it.
     pub fn cancel(&self) {
-        // Nothing is handed over with it, so that no other order matters.
+        // No other memory is published with the flag, so relaxed ordering suffices.
         self.is_cancelled.store(true, Ordering::Relaxed);
     }
 
     /// Whether [`cancel`](Self::cancel) has been called.
     pub fn is_cancelled(&self) -> bool {
         #[cfg(test)]
-        self.asked.count(self);
+        self.checks.record(self);
         self.is_cancelled.load(Ordering::Relaxed)
     }
 }
@@ -72,37 +72,37 @@ mod tests {
         decode_data_uris, encode, encode_data_uri, transform, transform_many,
     };
 
-    /// How often a token has been asked, and at which of these times it is cancelled.
-    pub(super) struct Asked {
-        times: AtomicU32,
+    /// How often a token has been checked, and at which check it is cancelled.
+    pub(super) struct Checks {
+        count: AtomicU32,
         cancelled_at: u32,
     }
 
-    impl Default for Asked {
+    impl Default for Checks {
         fn default() -> Self {
-            Self { times: AtomicU32::new(0), cancelled_at: u32::MAX }
+            Self { count: AtomicU32::new(0), cancelled_at: u32::MAX }
         }
     }
 
-    impl Asked {
-        pub(super) fn count(&self, token: &CancelToken) {
-            if self.times.fetch_add(1, Ordering::Relaxed) == self.cancelled_at {
+    impl Checks {
+        pub(super) fn record(&self, token: &CancelToken) {
+            if self.count.fetch_add(1, Ordering::Relaxed) == self.cancelled_at {
                 token.cancel();
             }
         }
     }
 
-    /// A token that is cancelled when it has answered so many times that it is not.
-    fn after(times: u32) -> CancelToken {
-        let asked = Asked { times: AtomicU32::new(0), cancelled_at: times };
-        CancelToken { asked: Arc::new(asked), ..CancelToken::new() }
+    /// A token that is cancelled at its check number `cancelled_at`, counted from 0.
+    fn cancelled_at(cancelled_at: u32) -> CancelToken {
+        let checks = Checks { count: AtomicU32::new(0), cancelled_at };
+        CancelToken { checks: Arc::new(checks), ..CancelToken::new() }
     }
 
     fn image(name: &str) -> Vec<u8> {
         std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images").join(name)).unwrap()
     }
 
-    /// Noise, which takes about as many bytes as a file as it has pixels.
+    /// Noise, which cannot be compressed.
     fn noise(side: u32, channels: u8) -> PixelImage<'static> {
         let mut state = 1_u32;
         let count = side as usize * side as usize * usize::from(channels);
@@ -113,21 +113,22 @@ mod tests {
         PixelImage::new(side, side, channels, std::iter::repeat_with(random).take(count).collect::<Vec<_>>()).unwrap()
     }
 
-    /// Cancels a call at each time that it asks. It must say so, ask hardly again, and ask at least `least` times.
+    /// Cancels a call at each of its checks. It must fail with `cancelled`, check at most 4 times more, and check at least `least`
+    /// times in all.
     fn stops_everywhere(name: &str, least: u32, call: impl Fn(&ImageRules) -> Result<()>) {
         let token = CancelToken::new();
         call(&ImageRules::default().cancel_token(&token)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let times = token.asked.times.load(Ordering::Relaxed);
-        println!("{name}: asked {times} times");
-        assert!(times >= least, "{name}: asked {times} times, fewer than {least}");
+        let times = token.checks.count.load(Ordering::Relaxed);
+        println!("{name}: checked {times} times");
+        assert!(times >= least, "{name}: checked {times} times, fewer than {least}");
         for at in 0..times {
-            let token = after(at);
+            let token = cancelled_at(at);
             let error = call(&ImageRules::default().cancel_token(&token)).expect_err(name);
             assert_eq!((error.code(), error.index()), ("cancelled", None), "{name} at {at}: {error}");
-            let more = token.asked.times.load(Ordering::Relaxed) - at;
-            assert!(more <= 4, "{name}: asked {more} times after it was cancelled at {at} of {times}");
+            let more = token.checks.count.load(Ordering::Relaxed) - at;
+            assert!(more <= 4, "{name}: checked {more} times after it was cancelled at {at} of {times}");
         }
-        let token = after(times);
+        let token = cancelled_at(times);
         assert!(
             call(&ImageRules::default().cancel_token(&token)).is_ok() && !token.is_cancelled.load(Ordering::Relaxed)
         );
@@ -135,9 +136,9 @@ mod tests {
 
     #[test]
     fn every_decoder_stops() {
-        // The call, the decoder's end, and what it reads between.
+        // Two checks for the call and the end of the decoder, and those while it reads.
         for (name, least) in [
-            // Of the rows of blocks, 3 in an interleaved scan of 4:2:0 and 5 without subsampling, each scan has its own.
+            // One for each MCU row of each scan: 3 rows in an interleaved scan of 4:2:0, 5 without subsampling.
             ("baseline_420.jpg", 2 + 3),
             ("progressive_420.jpg", 2 + 10 * 3),
             ("own_444_scans.jpg", 2 + 3 * 5),
@@ -165,19 +166,19 @@ mod tests {
             assert!(least > 1, "{format}: {} bytes are too few to say anything", file.len());
             let token = CancelToken::new();
             check(&file, None, &ImageRules::default().cancel_token(&token)).unwrap();
-            let times = token.asked.times.load(Ordering::Relaxed);
-            println!("{format}: asked {times} times in {} bytes", file.len());
-            assert!(times >= least, "{format}: asked {times} times in {} bytes", file.len());
+            let times = token.checks.count.load(Ordering::Relaxed);
+            println!("{format}: checked {times} times in {} bytes", file.len());
+            assert!(times >= least, "{format}: checked {times} times in {} bytes", file.len());
             for at in [2, times / 4, times / 2, times - 2] {
-                let token = after(at);
+                let token = cancelled_at(at);
                 let error = check(&file, None, &ImageRules::default().cancel_token(&token)).unwrap_err();
-                let more = token.asked.times.load(Ordering::Relaxed) - at;
-                assert!(error.code() == "cancelled" && more <= 4, "{format}: {error}, asked {more} times more");
+                let more = token.checks.count.load(Ordering::Relaxed) - at;
+                assert!(error.code() == "cancelled" && more <= 4, "{format}: {error}, checked {more} times more");
             }
         }
     }
 
-    /// Beside the call and its decoder, which scales and turns: colours, background, encoder.
+    /// The call and its decoder, which scales and orients too, then colours, background, encoder.
     #[test]
     fn every_stage_stops() {
         let photo = image("transform-exif6-p3.jpg");

@@ -1,7 +1,7 @@
-//! Image formats: names, media types, extensions, and what bytes say they are. Nothing here decodes.
+//! Image formats: names, media types, extensions, and sniffing by magic bytes. Nothing here decodes.
 //!
-//! The signatures are those of the WHATWG MIME Sniffing Standard (JPEG, PNG, GIF, WebP), made stricter where that
-//! standard matches less than a format demands, and ISO/IEC 14496-12 and 23008-12 (`ftyp` brands of HEIF and AVIF).
+//! The signatures are those of the WHATWG MIME Sniffing Standard (JPEG, PNG, GIF, WebP), extended where the formats
+//! require more bytes than that standard compares, and ISO/IEC 14496-12 and 23008-12 (`ftyp` brands of HEIF and AVIF).
 
 use crate::media_type::essence;
 use crate::options::option_enum;
@@ -76,8 +76,8 @@ impl ImageFormat {
         matches!(self, Self::Jpeg | Self::Png | Self::Webp | Self::Gif)
     }
 
-    /// Whether a declaration of `self` is satisfied by bytes that are `detected`. The HEIF family is one: its members
-    /// are told apart by brands, and clients declare them loosely.
+    /// Whether bytes that are `detected` agree with a declaration of `self`. HEIC and HEIF agree: they differ in brands alone,
+    /// and clients declare either for the other.
     pub(crate) fn admits(self, detected: Self) -> bool {
         self == detected
             || (self == Self::Heif && detected == Self::Heic)
@@ -85,20 +85,20 @@ impl ImageFormat {
     }
 }
 
-/// What the first bytes of a file say.
+/// The format that the first bytes of a file have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Sniffed {
     /// An image format that presize knows.
     Image(ImageFormat),
-    /// Something else that is recognised so that it can be named when it is refused: `svg`, `html`, `xml`, `gzip`,
+    /// Another format, which is recognised so that an error can name it: `svg`, `html`, `xml`, `gzip`,
     /// `pdf`, `zip`, `tiff`, `bmp`, `ico`, `jxl`, `jp2`, `mp4`.
     Other(&'static str),
-    /// No signature that presize knows.
+    /// No known signature.
     Unknown,
 }
 
-/// Names the format of a file from its first bytes; 4096 are enough, fewer may do.
+/// The format of a file by its first bytes: 4096 are enough, fewer may suffice.
 pub fn sniff(bytes: &[u8]) -> Sniffed {
     use ImageFormat::{Gif, Jpeg, Png, Webp};
     match bytes {
@@ -121,7 +121,7 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
     }
 }
 
-/// ISO base media files: the major brand first, then the compatible ones, as a reader that knows AVIF and HEVC would.
+/// ISO base media files: the first brand that is known, the major brand first, then the compatible ones.
 fn sniff_ftyp(bytes: &[u8]) -> Sniffed {
     let size = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]) as usize;
     let end = size.min(bytes.len()).min(256);
@@ -143,14 +143,14 @@ fn sniff_ftyp(bytes: &[u8]) -> Sniffed {
     if generic { Sniffed::Image(ImageFormat::Heif) } else { Sniffed::Other("mp4") }
 }
 
-/// How far into a file markup is looked for. Browsers that sniff look at 512 bytes or, in old ones, 1024.
+/// How far into a file markup is searched, in characters. Browsers sniff 512 bytes, old ones 1024.
 const MARKUP_WINDOW: usize = 1024;
 
 /// Markup that a browser could run if the file were served under its own origin.
 fn sniff_markup(bytes: &[u8]) -> Option<&'static str> {
     let text = ascii_lower(bytes, 4 * MARKUP_WINDOW);
     let mut rest = text.trim_ascii_start();
-    // Comments may stand before the root element; a bounded text makes this loop bounded too.
+    // Comments may precede the root element. The text is bounded, and with it this loop.
     while let Some(comment) = rest.strip_prefix(b"<!--") {
         let end = find(comment, b"-->")?;
         rest = comment[end + 3..].trim_ascii_start();
@@ -164,7 +164,7 @@ fn sniff_markup(bytes: &[u8]) -> Option<&'static str> {
     if rest.starts_with(b"<?xml") { Some("xml") } else { Some("html") }
 }
 
-/// The start of a text in lower case with its byte order mark and the zero bytes of UTF-16 left out.
+/// The start of a text in lower case, without byte order mark and without the zero bytes of UTF-16.
 fn ascii_lower(bytes: &[u8], limit: usize) -> Vec<u8> {
     let window = &bytes[..bytes.len().min(limit)];
     let text = match window {
@@ -174,9 +174,9 @@ fn ascii_lower(bytes: &[u8], limit: usize) -> Vec<u8> {
     text.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect()
 }
 
-/// Finds a second type in the bytes of an image: a file that one program takes for a picture and another for a page,
-/// a script, a document or an archive. `None` is no promise: only re-encoding removes what a sniffer cannot see, and
-/// stored images are best served with `X-Content-Type-Options: nosniff`.
+/// Detects a polyglot: a file that one program reads as an image and another as a page, a script, a document or an archive.
+/// Returns the other type. `None` is no guarantee: only re-encoding removes what a sniffer cannot see, and stored images are
+/// best served with `X-Content-Type-Options: nosniff`.
 pub fn polyglot(bytes: &[u8]) -> Option<&'static str> {
     // `GIF89a/*` and `GIF89a=1` are GIFs of 10,799 and 12,605 pixels width, and also the start of a script.
     if matches!(

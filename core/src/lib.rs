@@ -12,9 +12,9 @@
 //! The map, from the bottom up:
 //!
 //! - [`error`]: every code there is. [`options`]: options by name, for the bindings.
-//! - [`format`](mod@format): what bytes say they are. [`rules`]: what an image must be to be accepted,
-//!   and what stops a call ([`CancelToken`]).
-//! - [`JsonScanner`]: a JSON body is bounded before it is parsed.
+//! - [`format`](mod@format): image formats and their magic bytes. [`rules`]: which images are accepted, and every limit;
+//!   [`CancelToken`] stops a call.
+//! - [`JsonScanner`]: bounds a JSON body before it is parsed.
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
@@ -48,7 +48,7 @@ pub use delivery::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
-/// For the queues of the packages.
+/// For the work queues of the packages.
 #[doc(hidden)]
 pub use imaging::strip_work_pixels;
 pub use imaging::{

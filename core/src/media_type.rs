@@ -1,11 +1,11 @@
-//! Media types as clients declare them. Everything in core may use this module; it uses none.
+//! Media types as clients declare them. Every module of core may use this one, which uses none.
 
 /// A media type without its parameters and the white space around it.
 pub(crate) fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim_matches([' ', '\t'])
 }
 
-/// Whether a declared media type leaves the format open, so that only the bytes tell: it is empty, or one of
+/// Whether a declared media type leaves the format open, so that the bytes alone decide: it is empty, or one of
 /// `application/octet-stream` (RFC 2046, section 4.5.1: unknown binary data), `binary/octet-stream` (what S3 stores without a
 /// type), `image/*` (Android's file pickers), and the three that the WHATWG MIME Sniffing Standard (section 7) calls unknown:
 /// `*/*`, `application/unknown`, `unknown/unknown`. In any case, parameters ignored.

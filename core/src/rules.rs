@@ -1,4 +1,4 @@
-//! `ImageRules`: what an image must be to be accepted, and every limit on what checking it may cost.
+//! `ImageRules`: which images are accepted, and every limit on the resources that checking them may take.
 
 use crate::cancel::CancelToken;
 use crate::error::{ErrorKind, Result};
@@ -74,15 +74,15 @@ options! {
 }
 
 impl ImageRules {
-    /// The token that stops the calls with these rules, and with clones of them. It is no option by name: nothing of
-    /// what is accepted depends on it. Default: none.
+    /// The token that stops the calls with these rules, and with clones of them. It is not an option by name: it has no influence
+    /// on what is accepted. Default: none.
     #[must_use]
     pub fn cancel_token(mut self, token: &CancelToken) -> Self {
         self.cancel_token = Some(token.clone());
         self
     }
 
-    /// The first thing that a call does, and then the last before each piece of work.
+    /// Fails if the token is cancelled. Every call begins with this check, and repeats it before each piece of work.
     ///
     /// Error: `cancelled`.
     pub(crate) fn check_cancelled(&self) -> Result<()> {
@@ -128,7 +128,7 @@ impl ImageRules {
         at_least("height", height.into(), self.min_height.into())
     }
 
-    /// Checks what decoding would need, in bytes, before any of it is taken.
+    /// Checks the memory that decoding would need, in bytes, before any of it is allocated.
     pub(crate) fn check_memory(&self, needed_bytes: u64) -> Result<()> {
         at_most("memory_bytes", needed_bytes, self.max_memory_bytes)
     }
@@ -151,7 +151,7 @@ impl ImageRules {
     }
 }
 
-/// `image_too_large` unless `received` is within `max`.
+/// Error: `image_too_large`, if `received` exceeds `max`.
 pub(crate) fn at_most(what: &'static str, received: u64, max: u64) -> Result<()> {
     if received > max { Err(ErrorKind::ImageTooLarge { what, received, max }.into()) } else { Ok(()) }
 }

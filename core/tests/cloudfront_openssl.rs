@@ -1,5 +1,5 @@
-//! Every signature of `vectors/cloudfront.json` that is made here is verified by OpenSSL's command line, which shares no
-//! code with us. Where there is no `openssl` on the PATH, the test says that it was skipped.
+//! Verifies every signature that is computed for `vectors/cloudfront.json` with OpenSSL's command line, which shares no code
+//! with this crate. Without `openssl` on the PATH the test says that it was skipped.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is the failure report of a test")]
 

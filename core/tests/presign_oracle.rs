@@ -16,7 +16,7 @@ use proptest::prelude::*;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-/// The signature that AWS's own code gives to the same request.
+/// The signature that AWS's own code computes for the same request.
 fn signature_by_aws(signed: &PresignedRequest, region: &str, token: Option<&str>, now: SystemTime) -> String {
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Single;
@@ -40,7 +40,7 @@ fn signature_by_aws(signed: &PresignedRequest, region: &str, token: Option<&str>
 
 fn keys() -> impl Strategy<Value = String> {
     let any = prop_oneof!["[a-z0-9/._~-]{1,40}", "[ -~]{1,60}", "[가-힣 /+%.]{1,40}", "\\PC{1,100}"];
-    // What is left out here is refused by the key's own check, which has its own tests.
+    // Keys with the characters that are missing here are refused; unit tests of the check cover them.
     any.prop_filter("a key that is refused", |key: &String| {
         key.len() <= 1024
             && !key.chars().any(char::is_control)
@@ -72,7 +72,7 @@ fn buckets() -> impl Strategy<Value = Bucket> {
     prop_oneof![s3, r2, custom, hosts, point, public]
 }
 
-/// Options by the groups in which the operations have them.
+/// Options by groups: each operation has all options of a group or none.
 fn options() -> impl Strategy<Value = (Operation, SignOptions)> {
     let value = || "[!-~]( {0,3}[!-~]){0,20}";
     let text = move || prop::option::of(value());
@@ -135,7 +135,7 @@ proptest! {
         let signed = presigner.request(operation, &key).options(options).sign(now).unwrap();
         let expected = signature_by_aws(&signed, &region, token.as_deref(), now);
         prop_assert_eq!(signed.url.rsplit_once("&X-Amz-Signature=").unwrap().1, expected);
-        // and what comes out can be sent: the types of `http` take it as it is
+        // The request can be sent: the types of the crate `http` accept it.
         let url = signed.url.clone();
         prop_assert_eq!(http::Request::try_from(signed).unwrap().uri().to_string(), url);
     }
@@ -169,7 +169,7 @@ proptest! {
     }
 }
 
-/// Threads that share a presigner on both sides of midnight get the signatures that a fresh one gives.
+/// Threads that share a presigner and sign for both sides of midnight get the signatures of a new presigner.
 #[test]
 fn the_days_key_is_safe_across_threads_and_midnight() {
     let bucket = || Bucket::s3("us-east-1", "photos").unwrap();

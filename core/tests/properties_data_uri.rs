@@ -1,4 +1,5 @@
-//! Properties of data URIs: no text makes them panic, what is accepted obeys the rules and is what the text says.
+//! Properties of the data-URI parser: no text makes it panic, and what it accepts is within the rules and is what the text
+//! encodes.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure report of a test")]
 
@@ -11,7 +12,7 @@ fn picture() -> Vec<u8> {
     std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/images/one_pixel.png")).unwrap()
 }
 
-/// Text that gets past the scheme more often than not.
+/// Text that usually has the scheme of a data URI.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -73,7 +74,7 @@ proptest! {
         let rules = ImageRules::default().allow_whitespace(true).max_bytes(picture().len() as u64 + 2);
         prop_assert_eq!(decode_data_uri(&spaced, &rules).unwrap().bytes, picture());
         prop_assert_eq!(decode_data_uri(&spaced, &ImageRules::default()).unwrap_err().code(), "data_uri_base64_invalid");
-        // What is damaged is named by its place in the text as given.
+        // The offset of an error is in the text as it was given.
         let damaged = places[0].0.index(plain.len() - header);
         symbols[damaged].replace_range(0..1, "!");
         let text = format!("{}{}", &plain[..header], symbols.concat());

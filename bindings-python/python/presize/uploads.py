@@ -96,7 +96,8 @@ class UploadPolicy(Options[_native.Policy]):
     - ``promote``: how a checked upload gets to its final key. ``"copy"``: the store copies it, unless something in the file has
       to be changed; on a store that does not read the condition on the source, what came in between is there until the copy is
       compared. ``"write"``: the bytes that were checked are written themselves. ``"auto"``: as ``"copy"`` on S3 and R2, as
-      ``"write"`` elsewhere, for which the whole file is fetched. Default: ``"auto"``.
+      ``"write"`` elsewhere. With ``"write"``, and on a store that is neither S3 nor R2, the whole file is fetched, also with
+      ``verify`` of ``"head"``. Default: ``"auto"``.
     - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is among its headers,
       which the bucket's CORS rule must allow. A store that answers it with 412 has the upload already: confirm it. Not with
       ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to S3 or R2, and ``False`` elsewhere.

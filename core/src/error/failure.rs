@@ -78,6 +78,11 @@ impl Error {
         ErrorKind::HeaderInvalid { name: name.to_owned(), reason }.into()
     }
 
+    /// An argument or an option of a bucket that is not valid. `reason` ends "expected ..., received".
+    pub(crate) fn bucket_invalid(name: &'static str, reason: &'static str) -> Self {
+        ErrorKind::BucketInvalid { name, reason }.into()
+    }
+
     /// The same error, said to be of the image or key at this 0-based index; but for `cancelled`, which is of none.
     #[must_use]
     pub fn at_index(mut self, index: usize) -> Self {

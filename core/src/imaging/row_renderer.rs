@@ -9,9 +9,10 @@
 //!   -> 1.2 KB of it, for 300 rows
 //! ```
 
-use super::codecs::encode::EncodedImage;
+use super::codecs::encode::{EncodedImage, growing_bytes};
 use super::codecs::failure::corrupt;
-use super::codecs::output_limit::{OutputLimit, expected_result_bytes};
+use super::codecs::output_limit::OutputLimit;
+use super::codecs::plane_encoder::PlaneFormat;
 use super::codecs::row_sink::RowSink;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::orient::{UprightRows, turn_in_place};
@@ -120,9 +121,9 @@ impl<'j> RowRenderer<'j> {
 
 /// The output limit of a job.
 pub(crate) fn limit(job: &RenderJob<'_>, spare_bytes: u64, rules: &ImageRules) -> OutputLimit {
-    let result = job.plan.result();
-    let expected = expected_result_bytes(result.width, result.height, job.result_layout(job.source.layout));
-    OutputLimit::new(2 * expected, spare_bytes, rules.max_memory_bytes)
+    let planes = PlaneFormat::Packed(job.result_layout(job.source.layout));
+    let expected = growing_bytes(planes, job.plan.result(), job.format, job.transform.encoder_options());
+    OutputLimit::new(expected, spare_bytes, rules.max_memory_bytes)
 }
 
 impl RowSink for RowRenderer<'_> {

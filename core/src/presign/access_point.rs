@@ -2,7 +2,7 @@
 
 use crate::presign::partition::Partition;
 
-/// What an ARN names.
+/// The access point that an ARN names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AccessPoint {
     pub(super) region: String,
@@ -11,14 +11,14 @@ pub(super) struct AccessPoint {
 }
 
 impl AccessPoint {
-    /// Parses an ARN. The error is the reason, as the end of "expected ..., received". The region's own form is for the
-    /// caller to check.
+    /// Parses an ARN. The error is the reason, as the end of "expected ..., received". The caller checks the form of the
+    /// region.
     pub(super) fn parse(arn: &str) -> Result<Self, &'static str> {
         const NO_ARN: &str = "one that is not like arn:aws:s3:us-west-2:123456789012:accesspoint/name";
-        let mut parts = arn.splitn(6, ':');
-        let mut part = || parts.next().ok_or(NO_ARN);
+        let mut fields = arn.splitn(6, ':');
+        let mut field = || fields.next().ok_or(NO_ARN);
         let (prefix, partition, service, region, account, resource) =
-            (part()?, part()?, part()?, part()?, part()?, part()?);
+            (field()?, field()?, field()?, field()?, field()?, field()?);
         if prefix != "arn" {
             return Err(NO_ARN);
         }

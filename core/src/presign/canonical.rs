@@ -1,37 +1,62 @@
-//! The canonical request of Signature Version 4, and beside it the URL: both are written in one pass, because the path
-//! and most of the query are the same bytes in both.
+//! The canonical request of Signature Version 4 and the URL, written in one pass: the path and most of the query are the same
+//! bytes in both.
 //!
-//! The URL's parameters come in botocore's order (the operation's own first, the token after the signed headers), the
-//! canonical request's in the order of their names.
+//! AWS's published example ("Authenticating Requests: Using Query Parameters"), a GET of `test.txt` in `examplebucket` that
+//! holds for a day from 2013-05-24, in us-east-1. The canonical request:
+//!
+//! ```text
+//! GET                                                               method
+//! /test.txt                                                         path, percent-encoded
+//! X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request
+//!   &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host      query, sorted by name (one line)
+//! host:examplebucket.s3.amazonaws.com                               canonical headers, one a line
+//!                                                                   an empty line ends them
+//! host                                                              signed headers: the names alone
+//! UNSIGNED-PAYLOAD                                                  hash of the body, which the signer has not seen
+//! ```
+//!
+//! `sign` hashes it into the string to sign and signs that:
+//!
+//! ```text
+//! AWS4-HMAC-SHA256
+//! 20130524T000000Z
+//! 20130524/us-east-1/s3/aws4_request
+//! 3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04  SHA-256 of the canonical request
+//!
+//! aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404  the signature: the URL's last parameter
+//! ```
+//!
+//! The URL's query has botocore's order: the parameters of the operation, then those of the signature, with the session token
+//! after the signed headers. The query of the canonical request is sorted by name.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::presign::encode::{path_len, push_path, push_query, query};
-use crate::presign::headers::HeaderText;
+use crate::presign::encode::{encoded_query, path_len, push_path, push_query};
+use crate::presign::headers::CanonicalHeaders;
 use crate::presign::sign::Signer;
 use crate::presign::timestamp::Timestamp;
 
-/// S3's mark for "the body is not part of the signature": the one who signs has not seen it yet.
+/// Takes the place of the payload's hash: the body is not part of the signature.
 pub(super) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// What all of our own parameters start with; where they stand among the operation's own when sorted.
-const OUR_PARAMETERS: &str = "X-Amz-";
+/// Every parameter of the signature begins with this, so that they are neighbours in the sorted query.
+const SIGNATURE_PARAMETERS: &str = "X-Amz-";
 
-/// What is signed.
-pub(super) struct Request<'a> {
+/// A request to be signed.
+pub(super) struct RequestToSign<'a> {
     pub(super) method: &'a str,
     /// Scheme, host and port.
     pub(super) origin: &'a str,
-    /// What stands before the slash of the key in the URL, encoded.
+    /// The path of the URL up to the slash before the key, percent-encoded.
     pub(super) url_path: &'a str,
-    /// What stands there when the request reaches the store: the same, unless a proxy rewrites it.
-    pub(super) base_path: &'a str,
+    /// The same part of the path as the store receives it: it differs from `url_path` where a proxy rewrites requests.
+    pub(super) signed_path: &'a str,
     /// The object key, not encoded.
     pub(super) key: &'a str,
     /// The operation's own parameters, in the order of the URL.
-    pub(super) parameters: &'a [Parameter<'a>],
-    pub(super) headers: &'a HeaderText,
+    pub(super) parameters: &'a [QueryParameter<'a>],
+    pub(super) headers: &'a CanonicalHeaders,
     pub(super) payload_hash: &'a str,
     pub(super) time: &'a Timestamp,
     pub(super) expires_in_seconds: u64,
@@ -39,46 +64,47 @@ pub(super) struct Request<'a> {
 
 /// A parameter of the query, not encoded.
 #[derive(Debug)]
-pub(super) struct Parameter<'a> {
+pub(super) struct QueryParameter<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) value: Cow<'a, str>,
 }
 
-/// A URL without its signature, and the canonical request to be signed.
-pub(super) struct Draft {
+/// A URL that lacks its signature, and the canonical request that the signature is of.
+pub(super) struct UnsignedRequest {
     pub(super) url: String,
-    pub(super) canonical: String,
+    pub(super) canonical_request: String,
 }
 
-impl Request<'_> {
-    pub(super) fn draft(&self, signer: &Signer) -> Draft {
+impl RequestToSign<'_> {
+    pub(super) fn write(&self, signer: &Signer) -> UnsignedRequest {
         let mut url = String::with_capacity(self.url_bytes(signer));
-        let key = self.write_path(&mut url);
+        let key_path = self.write_path(&mut url);
         self.write_parameters(&mut url);
-        let ours = self.write_ours(&mut url, signer);
+        let signature_parameters = self.write_signature_parameters(&mut url, signer);
         url.push_str("&X-Amz-SignedHeaders=");
         url.push_str(&self.headers.encoded_names);
         url.push_str(signer.token_parameter());
 
-        // The string to sign will be appended to it, which is why there is more room than the request needs.
+        // `Signer::sign` appends the string to sign, which is at most 256 bytes long.
         let mut canonical = String::with_capacity(
-            url.len() + self.base_path.len() + self.headers.lines.len() + self.headers.names.len() + 256,
+            url.len() + self.signed_path.len() + self.headers.lines.len() + self.headers.names.len() + 256,
         );
         canonical.push_str(self.method);
         canonical.push('\n');
-        canonical.push_str(self.base_path);
-        canonical.push_str(url.get(key).unwrap_or_default());
+        canonical.push_str(self.signed_path);
+        canonical.push_str(url.get(key_path).unwrap_or_default());
         canonical.push('\n');
-        self.write_canonical_query(&mut canonical, url.get(ours).unwrap_or_default(), signer.token_parameter());
+        let signature_parameters = url.get(signature_parameters).unwrap_or_default();
+        self.write_canonical_query(&mut canonical, signature_parameters, signer.token_parameter());
         canonical.push('\n');
-        for part in [&self.headers.lines, "\n", &self.headers.names, "\n"] {
-            canonical.push_str(part);
+        for text in [&self.headers.lines, "\n", &self.headers.names, "\n"] {
+            canonical.push_str(text);
         }
         canonical.push_str(self.payload_hash);
-        Draft { url, canonical }
+        UnsignedRequest { url, canonical_request: canonical }
     }
 
-    /// Room for the whole URL, its signature included, so that it is one allocation.
+    /// The length of the whole URL with its signature, or a little more, so that the URL is allocated once.
     fn url_bytes(&self, signer: &Signer) -> usize {
         let parameters: usize = self.parameters.iter().map(|p| 3 * (p.name.len() + p.value.len()) + 2).sum();
         self.origin.len()
@@ -89,10 +115,10 @@ impl Request<'_> {
             + signer.algorithm_and_key_id().len()
             + signer.encoded_scope().len()
             + signer.token_parameter().len()
-            + 192 // the date twice, the names of our parameters, and the signature
+            + 192 // the date twice, the names of the X-Amz- parameters, and the signature
     }
 
-    /// Where the key is, with the slash before it.
+    /// Writes origin and path, and returns where the key is in the URL, with the slash before it.
     fn write_path(&self, url: &mut String) -> Range<usize> {
         url.push_str(self.origin);
         url.push_str(self.url_path);
@@ -110,8 +136,9 @@ impl Request<'_> {
         }
     }
 
-    /// Those of our parameters that stand together in both orders.
-    fn write_ours(&self, url: &mut String, signer: &Signer) -> Range<usize> {
+    /// Writes `X-Amz-Algorithm` to `X-Amz-Expires`, which are neighbours in the URL and in the canonical request, and
+    /// returns where they are in the URL.
+    fn write_signature_parameters(&self, url: &mut String, signer: &Signer) -> Range<usize> {
         let start = url.len();
         url.push_str(signer.algorithm_and_key_id());
         url.push_str(self.time.date());
@@ -123,28 +150,30 @@ impl Request<'_> {
         start..url.len()
     }
 
-    fn write_canonical_query(&self, out: &mut String, ours: &str, token: &str) {
-        let mut sorted: Vec<_> = self.parameters.iter().map(|p| (query(&p.name), query(&p.value))).collect();
+    /// The query in the order of the encoded names.
+    fn write_canonical_query(&self, out: &mut String, signature_parameters: &str, token_parameter: &str) {
+        let mut sorted: Vec<_> =
+            self.parameters.iter().map(|p| (encoded_query(&p.name), encoded_query(&p.value))).collect();
         sorted.sort_unstable();
-        let (before, after) = sorted.split_at(sorted.partition_point(|(name, _)| &**name < OUR_PARAMETERS));
+        let (before, after) = sorted.split_at(sorted.partition_point(|(name, _)| &**name < SIGNATURE_PARAMETERS));
         for (name, value) in before {
-            for part in [name, "=", value, "&"] {
-                out.push_str(part);
+            for text in [name, "=", value, "&"] {
+                out.push_str(text);
             }
         }
-        out.push_str(ours);
-        out.push_str(token);
+        out.push_str(signature_parameters);
+        out.push_str(token_parameter);
         out.push_str("&X-Amz-SignedHeaders=");
         out.push_str(&self.headers.encoded_names);
         for (name, value) in after {
-            for part in ["&", name, "=", value] {
-                out.push_str(part);
+            for text in ["&", name, "=", value] {
+                out.push_str(text);
             }
         }
     }
 }
 
-impl Parameter<'_> {
+impl QueryParameter<'_> {
     fn write(&self, out: &mut String) {
         push_query(out, &self.name);
         out.push('=');
@@ -152,7 +181,7 @@ impl Parameter<'_> {
     }
 }
 
-/// `format!` takes longer than the rest of a URL's numbers together.
+/// Appends a number. `format!` would take longer than everything else that is written into a URL.
 fn push_decimal(out: &mut String, number: u64) {
     let mut divisor = 1;
     while number / divisor >= 10 {
@@ -166,11 +195,11 @@ fn push_decimal(out: &mut String, number: u64) {
 
 #[cfg(test)]
 mod tests {
-    //! AWS's signing test suite, read from the sources of `aws-sigv4`, which ship it.
+    //! AWS's signing test suite, which the sources of `aws-sigv4` include.
 
     use super::*;
     use crate::presign::credentials::Credentials;
-    use crate::presign::headers::SignedHeaders;
+    use crate::presign::headers::HeadersToSign;
     use std::fmt::Write as _;
     use std::path::{Path, PathBuf};
     use std::process::Command;
@@ -192,7 +221,7 @@ mod tests {
     /// 2015-08-30T12:36:00Z, the time of every case.
     const NOW: u64 = 1_440_938_160;
 
-    /// Where the suite is: Cargo knows where it keeps the sources of a dependency.
+    /// The folder of the suite: Cargo knows where the sources of a dependency are.
     fn suite() -> PathBuf {
         let output = Command::new(std::env::var_os("CARGO").expect("tests run under Cargo"))
             .args(["metadata", "--format-version", "1", "--locked"])
@@ -243,10 +272,10 @@ mod tests {
             .split('&')
             .filter(|pair| !pair.is_empty())
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(name, value)| Parameter { name: decoded(name).into(), value: decoded(value).into() })
+            .map(|(name, value)| QueryParameter { name: decoded(name).into(), value: decoded(value).into() })
             .collect();
         let values = header_values(header_lines);
-        let mut headers = SignedHeaders::default();
+        let mut headers = HeadersToSign::default();
         for (name, value) in values.iter().filter(|(name, _)| name != "host") {
             headers.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.as_str()).unwrap();
         }
@@ -258,26 +287,26 @@ mod tests {
 
         let signer = Signer::new(credentials, "us-east-1", "service");
         let time = Timestamp::from_system_time(SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)).unwrap();
-        let mut draft = Request {
+        let mut unsigned = RequestToSign {
             method,
             origin: "https://example.amazonaws.com",
             url_path: "",
-            base_path: "",
+            signed_path: "",
             key: decoded(path).strip_prefix('/').unwrap(),
             parameters: &parameters,
-            headers: &HeaderText::new(&headers, "example.amazonaws.com"),
+            headers: &CanonicalHeaders::new(&headers, "example.amazonaws.com"),
             payload_hash: &payload_hash,
             time: &time,
             expires_in_seconds: 3600,
         }
-        .draft(&signer);
-        let (at, signature) = signer.sign(&mut draft.canonical, &time).unwrap();
-        let (canonical, string_to_sign) = draft.canonical.split_at(at);
+        .write(&signer);
+        let (at, signature) = signer.sign(&mut unsigned.canonical_request, &time).unwrap();
+        let (canonical, string_to_sign) = unsigned.canonical_request.split_at(at);
         [canonical.to_owned(), string_to_sign.to_owned(), signature.as_str().to_owned()]
     }
 
-    /// Names in lower case, each once: repeated ones joined by commas, continued lines to their first. Our own callers
-    /// can give neither, so that this is the reader's work and not the signer's.
+    /// Names in lower case, each once: repeated headers are joined by commas, continuation lines by a space. Callers of the
+    /// signer cannot give either, so that the test joins them.
     fn header_values(lines: &str) -> Vec<(String, String)> {
         let mut values: Vec<(String, String)> = Vec::new();
         for line in lines.lines() {

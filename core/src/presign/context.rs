@@ -1,25 +1,25 @@
-//! What every request of a presigner is signed with.
+//! `SigningContext`: the bucket and the signer that all requests and forms of a presigner share.
 
 use std::fmt;
 
 use crate::presign::bucket::Bucket;
 use crate::presign::credentials::Credentials;
-use crate::presign::headers::{HeaderText, SignedHeaders};
+use crate::presign::headers::{CanonicalHeaders, HeadersToSign};
 use crate::presign::sign::Signer;
 
-/// A bucket, and the signer for it.
+/// A bucket and the signer for its region.
 pub(super) struct SigningContext {
     pub(super) bucket: Bucket,
     pub(super) signer: Signer,
-    /// The canonical headers of a request that signs no header but `host`, as most do.
-    pub(super) host_alone: HeaderText,
+    /// The canonical headers of a request that signs `host` alone, as most do: written once.
+    pub(super) host_only_headers: CanonicalHeaders,
 }
 
 impl SigningContext {
     pub(super) fn new(bucket: Bucket, credentials: Credentials) -> Self {
         let signer = Signer::new(credentials, bucket.region(), "s3");
-        let host_alone = HeaderText::new(&SignedHeaders::default(), bucket.host());
-        Self { bucket, signer, host_alone }
+        let host_only_headers = CanonicalHeaders::new(&HeadersToSign::default(), bucket.host());
+        Self { bucket, signer, host_only_headers }
     }
 }
 

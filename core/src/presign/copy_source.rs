@@ -21,7 +21,7 @@ pub(super) fn copy_source_value(source: &str, version_id: Option<&str>) -> Resul
     let mut value = String::with_capacity(path_len(source));
     push_path(&mut value, source);
     if let Some(version_id) = version_id {
-        // Not encoded, as in AWS's own clients: what would need it is no version of S3.
+        // AWS's own clients do not encode a version id either. S3 has none that would need it.
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~/+=".contains(&byte);
         if version_id.is_empty() || version_id.len() > MAX_VERSION_BYTES || !version_id.bytes().all(allowed) {
             let expected = "1 to 1024 of A-Z a-z 0-9 - _ . ~ / + =";

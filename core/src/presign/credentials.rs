@@ -1,4 +1,4 @@
-//! Who signs: an access key, its secret, and for temporary credentials a session token and an expiry.
+//! `Credentials`: an access key id and its secret; for temporary credentials a session token and an expiry too.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -68,14 +68,14 @@ impl Credentials {
     pub fn from_vars(mut read: impl FnMut(&str) -> Option<String>) -> Result<Self> {
         let mut missing = Vec::new();
         let mut read = |name: &str| read(name).filter(|value| !value.is_empty());
-        let mut demand = |name: &str| {
+        let mut require = |name: &str| {
             read(name).unwrap_or_else(|| {
                 missing.push(name.to_owned());
                 String::new()
             })
         };
-        let access_key_id = demand("AWS_ACCESS_KEY_ID");
-        let secret_access_key = Zeroizing::new(demand("AWS_SECRET_ACCESS_KEY"));
+        let access_key_id = require("AWS_ACCESS_KEY_ID");
+        let secret_access_key = Zeroizing::new(require("AWS_SECRET_ACCESS_KEY"));
         if !missing.is_empty() {
             return Err(ErrorKind::CredentialsMissing { missing }.into());
         }
@@ -122,7 +122,7 @@ fn check(name: &'static str, value: &str, max_bytes: usize) -> Result<()> {
     Err(ErrorKind::CredentialsInvalid { name, reason }.into())
 }
 
-/// Shows that there are credentials, and nothing of them but the expiry.
+/// Shows the expiry alone.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("expires_at", &self.expires_at).finish_non_exhaustive()

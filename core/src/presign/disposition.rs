@@ -5,7 +5,7 @@ use crate::options::option_enum;
 use crate::presign::encode::push_attribute;
 use crate::presign::key::has_control;
 
-/// Longer than a file name can be on any system.
+/// No file system has names as long as this.
 const MAX_FILENAME_BYTES: usize = 1024;
 
 option_enum! {
@@ -18,8 +18,8 @@ option_enum! {
     }
 }
 
-/// The value of `Content-Disposition` for a file name of 1 to 1024 bytes without control characters. A name that every
-/// client reads alike is given in quotes; any other one twice, with `_` for what is not ASCII and in full:
+/// The value of `Content-Disposition` for a file name of 1 to 1024 bytes without control characters. A name that all
+/// clients read alike is written once, in quotes; any other name twice, with `_` for each unsafe character and in full:
 ///
 /// ```
 /// use presize::presign::{Disposition, content_disposition};
@@ -44,7 +44,7 @@ pub fn content_disposition(disposition: Disposition, filename: &str) -> Result<S
         let mut value = format!("{disposition}; filename=\"");
         value.extend(filename.chars().map(|character| if is_plain(character) { character } else { '_' }));
         value.push('"');
-        // Two spaces in a row become one in a signed header.
+        // A signed header has two spaces in a row collapsed into one.
         if !filename.chars().all(is_plain) || filename.contains("  ") {
             value.push_str("; filename*=UTF-8''");
             push_attribute(&mut value, filename);
@@ -54,7 +54,7 @@ pub fn content_disposition(disposition: Disposition, filename: &str) -> Result<S
     Err(ErrorKind::HeaderInvalid { name: "content-disposition".to_owned(), reason }.into())
 }
 
-/// Whether every client reads a character in quotes alike: some unescape `%41`, some do not know `\"`.
+/// Whether all clients read a character in quotes alike: some decode `%41`, and some do not know `\"`.
 fn is_plain(character: char) -> bool {
     (character.is_ascii_graphic() || character == ' ') && !matches!(character, '"' | '\\' | '%')
 }

@@ -1,8 +1,9 @@
-//! Percent-encoding as Signature Version 4 wants it: every byte but `A-Z a-z 0-9 - _ . ~` becomes `%XX`, in capitals.
+//! Percent-encoding as Signature Version 4 prescribes it: every byte but `A-Z a-z 0-9 - _ . ~` becomes `%XX`, with digits in
+//! upper case.
 
 use std::borrow::Cow;
 
-/// Which bytes stand for themselves (RFC 3986, "unreserved").
+/// The bytes that are not encoded (RFC 3986, "unreserved").
 const UNRESERVED: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -13,28 +14,28 @@ const UNRESERVED: [bool; 256] = {
     table
 };
 
-/// The same and the slash, which separates the segments of a key.
+/// The same with the slash, which separates the segments of a key.
 const UNRESERVED_OR_SLASH: [bool; 256] = {
     let mut table = UNRESERVED;
     table[b'/' as usize] = true;
     table
 };
 
-/// What stands for itself in an extended parameter of a header (RFC 8187, "attr-char").
+/// The bytes that are not encoded in an extended parameter of a header (RFC 8187, "attr-char").
 const ATTRIBUTE: [bool; 256] = {
     let mut table = UNRESERVED;
-    let more = b"!#$&+^`|";
-    let mut at = 0;
-    while at < more.len() {
-        table[more[at] as usize] = true;
-        at += 1;
+    let others = b"!#$&+^`|";
+    let mut index = 0;
+    while index < others.len() {
+        table[others[index] as usize] = true;
+        index += 1;
     }
     table
 };
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-/// Appends an object key, its slashes kept.
+/// Appends an object key; slashes are kept.
 pub(crate) fn push_path(out: &mut String, key: &str) {
     push(out, key, &UNRESERVED_OR_SLASH);
 }
@@ -49,8 +50,8 @@ pub(crate) fn push_attribute(out: &mut String, text: &str) {
     push(out, text, &ATTRIBUTE);
 }
 
-/// A name or a value of the query, itself where nothing is to be encoded.
-pub(crate) fn query(text: &str) -> Cow<'_, str> {
+/// A name or a value of the query, encoded; borrowed where nothing has to be.
+pub(crate) fn encoded_query(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| UNRESERVED[usize::from(byte)]) {
         return Cow::Borrowed(text);
     }
@@ -59,21 +60,20 @@ pub(crate) fn query(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How long [`push_path`] makes a key, in bytes.
+/// The length of a key as [`push_path`] writes it, in bytes.
 pub(crate) fn path_len(key: &str) -> usize {
     key.bytes().map(|byte| if UNRESERVED_OR_SLASH[usize::from(byte)] { 1 } else { 3 }).sum()
 }
 
-/// Copies what may stand in runs, so that the usual key is one copy.
+/// Appends the text, and copies runs of bytes that are kept as a whole: a usual key is one copy.
 fn push(out: &mut String, text: &str, kept: &[bool; 256]) {
     let mut rest = text;
-    // A byte that is not kept may be the first of a longer character: such a character is encoded as a whole, so that
-    // `rest` starts with a character again.
+    // A character of several bytes is encoded as a whole, so that `rest` always starts at a character.
     while let Some(run) = rest.bytes().position(|byte| !kept[usize::from(byte)]) {
-        let (clean, dirty) = rest.split_at(run);
-        out.push_str(clean);
-        let width = dirty.chars().next().map_or(dirty.len(), char::len_utf8);
-        let (character, after) = dirty.split_at(width);
+        let (kept_run, encoded) = rest.split_at(run);
+        out.push_str(kept_run);
+        let width = encoded.chars().next().map_or(encoded.len(), char::len_utf8);
+        let (character, after) = encoded.split_at(width);
         for byte in character.bytes() {
             out.push('%');
             out.push(char::from(HEX[usize::from(byte >> 4)]));
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn only_unreserved_bytes_stand() {
+    fn only_unreserved_bytes_are_kept() {
         assert_eq!(path("/a b+c%d//~-_./é가\u{1f600}"), "/a%20b%2Bc%25d//~-_./%C3%A9%EA%B0%80%F0%9F%98%80");
         let mut out = String::new();
         push_query(&mut out, "AK/20250101=;&");
@@ -105,7 +105,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decoding_gives_the_key_back(key in "\\PC*") {
+        fn a_decoded_path_is_the_key(key in "\\PC*") {
             let encoded = path(&key);
             prop_assert_eq!(encoded.len(), path_len(&key));
             let mut bytes = Vec::new();

@@ -1,5 +1,5 @@
-//! An `http` or `https` address: scheme, host, port, path. Stricter than a URL parser: what two programs could read
-//! differently (user info, escapes in the host, numbers that might be addresses) is refused, not normalised.
+//! An `http` or `https` endpoint: scheme, host, port, path. Stricter than a URL parser: what two programs could read in two
+//! ways (user info, escapes in the host, numbers that might be IP addresses) is refused and not normalised.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +7,7 @@ const MAX_ENDPOINT_BYTES: usize = 2048;
 const MAX_HOST_BYTES: usize = 253;
 const MAX_LABEL_BYTES: usize = 63;
 
-/// An address in the one form in which it is signed: lower-case host, no default port, no slash at the end.
+/// An endpoint in the form that is signed: host in lower case, no default port, no slash at the end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     /// `https` or `http`.
@@ -18,12 +18,12 @@ pub(crate) struct Endpoint {
     pub(crate) port: String,
     /// Empty, or a path that starts with a slash and does not end with one.
     pub(crate) path: String,
-    /// Whether the host is a number, which cannot have a bucket's name before it.
-    pub(crate) is_address: bool,
+    /// Whether the host is an IP address, which cannot have a bucket's name before it.
+    pub(crate) is_ip_address: bool,
 }
 
 impl Endpoint {
-    /// Parses an address. The error is the reason, as the end of "expected ..., received".
+    /// Parses an endpoint. The error is the reason, as the end of "expected ..., received".
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         if text.len() > MAX_ENDPOINT_BYTES {
             return Err("one of more than 2048 bytes");
@@ -51,12 +51,12 @@ impl Endpoint {
         }
         let (host, port) = split_port(authority)?;
         let host = host.to_ascii_lowercase();
-        let is_address = check_host(&host)?;
+        let is_ip_address = check_host(&host)?;
         let port = match port {
             Some(port) if port != default_port => format!(":{port}"),
             _ => String::new(),
         };
-        Ok(Self { scheme, host, port, path: check_path(path)?.to_owned(), is_address })
+        Ok(Self { scheme, host, port, path: check_path(path)?.to_owned(), is_ip_address })
     }
 
     /// Scheme, host and port: `https://example.com:9000`.
@@ -64,9 +64,9 @@ impl Endpoint {
         format!("{}://{}{}", self.scheme, self.host, self.port)
     }
 
-    /// The same address with a name before the host: `bucket.example.com`.
+    /// The same endpoint with a name before the host: `bucket.example.com`.
     pub(crate) fn with_subdomain(mut self, name: &str) -> Result<Self, &'static str> {
-        if self.is_address {
+        if self.is_ip_address {
             return Err("an address in numbers, which has no virtual hosts");
         }
         self.host = format!("{name}.{}", self.host);
@@ -97,12 +97,12 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     }
 }
 
-/// Checks a host in lower case; `true` when it is an address in numbers.
+/// Checks a host in lower case; returns whether it is an IP address.
 fn check_host(host: &str) -> Result<bool, &'static str> {
     if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let address: Ipv6Addr = inner.parse().map_err(|_| "an invalid IPv6 address")?;
-        // Clients shorten what is written longer and then send another `Host`. What ends in an IPv4 address they write
-        // in two ways.
+        // Clients write an address in its shortest form before they send it as `Host`. Of one that ends in an IPv4
+        // address there are two such forms.
         if inner.contains('.') || address.to_string() != inner {
             return Err("an IPv6 address that is not in its shortest form (RFC 5952)");
         }
@@ -124,7 +124,7 @@ fn check_host(host: &str) -> Result<bool, &'static str> {
     if !host.split('.').all(label_is_valid) {
         return Err("an invalid host");
     }
-    // Browsers read a host whose last label is a number as an address, in forms from `1` to `0x7f.1`.
+    // Browsers take a host whose last label is a number for an IPv4 address, in forms from `1` to `0x7f.1`.
     let last = host.rsplit('.').next().unwrap_or_default();
     let looks_numeric = last.bytes().all(|byte| byte.is_ascii_digit())
         || last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
@@ -134,7 +134,7 @@ fn check_host(host: &str) -> Result<bool, &'static str> {
     Ok(false)
 }
 
-/// Checks a path and cuts the slashes at its end.
+/// Checks a path and removes the slashes at its end.
 fn check_path(path: &str) -> Result<&str, &'static str> {
     let path = path.trim_end_matches('/');
     if !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte)) {

@@ -1,4 +1,5 @@
-//! The headers that are signed besides `Host`: exactly those that the client is told to send.
+//! The headers that are signed besides `Host`, which are exactly those that the client is told to send, and the canonical
+//! headers that they become.
 
 use std::borrow::Cow;
 
@@ -7,18 +8,18 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::error::{Error, Result};
 use crate::presign::encode::push_query;
 
-/// Longer than any header that a server takes.
+/// The longest value, in bytes: servers refuse longer header lines.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
 
-/// The header whose value no `Debug` may show.
-const SECRET: &str = "x-amz-server-side-encryption-customer-key";
+/// The header whose value no `Debug` shows.
+const SECRET_HEADER: &str = "x-amz-server-side-encryption-customer-key";
 
-/// Headers sorted by name, as the canonical request has them. `Host` is not among them.
+/// The headers to be signed, sorted by name as the canonical request needs them, without `Host`.
 #[derive(Default)]
-pub(super) struct SignedHeaders<'a>(Vec<(HeaderName, Cow<'a, str>)>);
+pub(super) struct HeadersToSign<'a>(Vec<(HeaderName, Cow<'a, str>)>);
 
-impl<'a> SignedHeaders<'a> {
-    /// Adds a header with a value as a caller gives it.
+impl<'a> HeadersToSign<'a> {
+    /// Adds a header. The value is checked, and its spaces are collapsed.
     ///
     /// Error: `header_invalid`.
     pub(super) fn insert(&mut self, name: HeaderName, value: impl Into<Cow<'a, str>>) -> Result<()> {
@@ -27,10 +28,10 @@ impl<'a> SignedHeaders<'a> {
         Ok(())
     }
 
-    /// Adds a header whose value may be empty: metadata.
+    /// Adds a header whose value may be empty, as that of metadata may.
     ///
     /// Error: `header_invalid`.
-    pub(super) fn insert_even_empty(&mut self, name: HeaderName, value: Cow<'a, str>) -> Result<()> {
+    pub(super) fn insert_or_empty(&mut self, name: HeaderName, value: Cow<'a, str>) -> Result<()> {
         if value.bytes().all(|byte| byte == b' ') {
             self.insert_canonical(name, Cow::Borrowed(""));
             return Ok(());
@@ -67,41 +68,41 @@ impl<'a> SignedHeaders<'a> {
             let mut value = value.map_err(|error| {
                 Error::header_invalid(name.as_str(), "characters that a header cannot have").with_source(error)
             })?;
-            value.set_sensitive(name == SECRET);
+            value.set_sensitive(name == SECRET_HEADER);
             map.insert(name, value);
         }
         Ok(map)
     }
 }
 
-/// The headers as the canonical request and the URL have them, `host` among them.
+/// SigV4's `CanonicalHeaders` and `SignedHeaders`, `host` included.
 #[derive(Clone)]
-pub(super) struct HeaderText {
-    /// `content-type:image/png`, one a line.
+pub(super) struct CanonicalHeaders {
+    /// One line for each header: `content-type:image/png`.
     pub(super) lines: String,
-    /// `content-type;host`.
+    /// The signed headers: `content-type;host`.
     pub(super) names: String,
-    /// The same as a parameter of the query.
+    /// The signed headers as a value of the query: `content-type%3Bhost`.
     pub(super) encoded_names: String,
 }
 
-impl HeaderText {
-    pub(super) fn new(headers: &SignedHeaders<'_>, host: &str) -> Self {
+impl CanonicalHeaders {
+    pub(super) fn new(headers: &HeadersToSign<'_>, host: &str) -> Self {
         let bytes: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-        let mut text = Self {
+        let mut canonical = Self {
             lines: String::with_capacity(bytes + host.len() + 6),
             names: String::with_capacity(bytes + 4),
             encoded_names: String::with_capacity(bytes + 2 * headers.len() + 4),
         };
-        let split = headers.0.partition_point(|(name, _)| name.as_str() < "host");
-        for (name, value) in headers.iter().take(split) {
-            text.push(name, value);
+        let host_index = headers.0.partition_point(|(name, _)| name.as_str() < "host");
+        for (name, value) in headers.iter().take(host_index) {
+            canonical.push(name, value);
         }
-        text.push("host", host);
-        for (name, value) in headers.iter().skip(split) {
-            text.push(name, value);
+        canonical.push("host", host);
+        for (name, value) in headers.iter().skip(host_index) {
+            canonical.push(name, value);
         }
-        text
+        canonical
     }
 
     fn push(&mut self, name: &str, value: &str) {
@@ -111,21 +112,21 @@ impl HeaderText {
         }
         self.names.push_str(name);
         push_query(&mut self.encoded_names, name);
-        for part in [name, ":", value, "\n"] {
-            self.lines.push_str(part);
+        for text in [name, ":", value, "\n"] {
+            self.lines.push_str(text);
         }
     }
 }
 
-/// Shows the names: a value may be a secret.
-impl std::fmt::Debug for SignedHeaders<'_> {
+/// Shows the names alone: a value may be a secret.
+impl std::fmt::Debug for HeadersToSign<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }
 }
 
-/// What every value must be, in a header or in a parameter that becomes one. The error is the reason, as the end of
-/// "expected ..., received".
+/// Checks the value of a header, or of a query parameter that becomes a header of the response. The error is the reason, as
+/// the end of "expected ..., received".
 pub(super) fn check_value(value: &str) -> Result<(), &'static str> {
     if value.len() > MAX_VALUE_BYTES {
         return Err("a value of more than 8192 bytes");
@@ -142,7 +143,7 @@ pub(super) fn check_value(value: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The value as it is signed and sent: no spaces around it, one where there were several.
+/// The value as SigV4 signs it and the client sends it: trimmed, with each run of spaces collapsed into one.
 fn canonical_value(value: Cow<'_, str>) -> Result<Cow<'_, str>, &'static str> {
     check_value(&value)?;
     let bytes = value.as_bytes();
@@ -162,7 +163,7 @@ mod tests {
 
     #[test]
     fn values_are_collapsed_and_names_sorted() {
-        let mut headers = SignedHeaders::default();
+        let mut headers = HeadersToSign::default();
         headers.insert(HeaderName::from_static("content-type"), "  image/png;   q=1 ").unwrap();
         headers.insert(HeaderName::from_static("cache-control"), "no-store").unwrap();
         headers.insert_number(HeaderName::from_static("content-length"), 7);
@@ -178,7 +179,7 @@ mod tests {
     fn injections_are_refused() {
         let too_long = "v".repeat(MAX_VALUE_BYTES + 1);
         for value in ["a\r\nx-evil: 1", "a\n", "a\rb", "a\0", "a\tb", "\u{7f}", "고양이", "", "   ", &too_long] {
-            let error = SignedHeaders::default().insert(HeaderName::from_static("content-type"), value).unwrap_err();
+            let error = HeadersToSign::default().insert(HeaderName::from_static("content-type"), value).unwrap_err();
             assert_eq!(error.code(), "header_invalid", "{value:?}");
         }
     }

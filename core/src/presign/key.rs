@@ -1,4 +1,4 @@
-//! What an object key may be.
+//! Checks of object keys.
 
 use crate::error::{ErrorKind, Result};
 
@@ -7,8 +7,8 @@ pub(crate) const MAX_KEY_BYTES: usize = 1024;
 
 /// Checks an object key: 1 to 1024 bytes of UTF-8, no control characters, no segment that is `.` or `..`.
 ///
-/// S3 itself takes such segments and characters, but HTTP clients resolve `a/../b` before they send it, so that the
-/// signature no longer fits, and control characters cannot stand in the XML of a listing.
+/// S3 itself accepts such segments and characters. But HTTP clients resolve `a/../b` before they send it, which breaks the
+/// signature, and XML, in which S3 lists keys, has no control characters.
 ///
 /// Error: `upload_key_invalid`.
 pub(crate) fn check_key(key: &str) -> Result<()> {
@@ -26,20 +26,20 @@ pub(crate) fn check_key(key: &str) -> Result<()> {
     Err(ErrorKind::UploadKeyInvalid { reason }.into())
 }
 
-/// Whether the text has a character of Unicode's category Cc: U+0000 to U+001F and U+007F to U+009F. In UTF-8 the last 32
-/// of them are the byte C2 and one below A0. Written so that the loop has no branch: each key and header passes here.
+/// Whether the text has a character of Unicode's category Cc: U+0000 to U+001F and U+007F to U+009F. In UTF-8 U+0080 to
+/// U+009F are the byte C2 followed by a byte below A0. Every key and header is checked here, so the loops have no branches.
 pub(crate) fn has_control(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_ascii_control = |byte: &u8| *byte < 0x20 || *byte == 0x7F;
-    let is_pair = |(first, second): (&u8, &u8)| *first == 0xC2 && *second < 0xA0;
+    let is_c1 = |(first, second): (&u8, &u8)| *first == 0xC2 && *second < 0xA0;
     let found = bytes.iter().fold(false, |found, byte| found | is_ascii_control(byte));
-    bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(found, |found, pair| found | is_pair(pair))
+    bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(found, |found, pair| found | is_c1(pair))
 }
 
 /// Whether a segment of the path is `.` or `..`.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     let bytes = path.as_bytes();
-    // Few keys have a segment that starts with a dot: only those are looked at more closely.
+    // Few keys have a segment that starts with a dot, and only they are split.
     let is_start = |(first, second): (&u8, &u8)| *first == b'/' && *second == b'.';
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let starts_with_dot = pairs.fold(bytes.first() == Some(&b'.'), |found, pair| found | is_start(pair));

@@ -1,19 +1,26 @@
 //! Presigned requests (AWS Signature Version 4, query form) for S3, R2 and every server that speaks S3.
 //!
-//! In reading order: an `endpoint` is parsed, a `bucket` becomes a host and a path (with its
-//! `bucket_options`, the `partition` of AWS that it is in, and the ARN of an `access_point`), `credentials` are held. An
-//! `operation` with its `sign_options` is described by the builder in `request`; `fields` says which `headers` and
-//! parameters they become (`metadata` and a `copy_source` have rules of their own, a `secret` is not shown). The object
-//! `key` is checked, the moment becomes a `timestamp`, the `canonical` request is written with its URL
-//! (percent-`encode`d), and `sign` signs it with the day's key. A `context` is what all
-//! requests of one `presigner` are signed with, which ties these together, from the variables of an
-//! `environment` too; what comes out is `presigned`. `disposition` and `multipart` make what clients send or get beside it.
+//! In reading order:
 //!
-//! A `post_form` is the other way to upload: its `post_form_options` become the conditions of its `post_policy`.
-//! `cloudfront` signs URLs and cookies of that service, in its own way and with its own keys.
+//! ```text
+//! bucket         a bucket of a provider becomes a host and a path: bucket_name, bucket_options, region,
+//!                partition (of AWS), access_point (by its ARN), endpoint
+//! credentials    a key id, a secret, a session token; or all of it from the environment
+//! presigner      a bucket and credentials, ready to sign; context is what its requests share
+//! request        the builder: an operation, an object key, sign_options
+//! request_parts  options become headers and query parameters: metadata, copy_source, secret
+//! canonical      the canonical request and the URL, percent-encoded (encode) at a moment (timestamp)
+//! sign           string to sign and signature, under the signing key of the day
+//! presigned      the method, URL and headers that the client gets
+//!
+//! post_form      a browser's upload by POST: post_form_options become the conditions of a post_policy
+//! multipart      the bodies of multipart uploads; disposition writes Content-Disposition for any file name
+//! cloudfront     signed URLs and cookies of CloudFront, with keys of its own
+//! ```
 
 mod access_point;
 mod bucket;
+mod bucket_name;
 mod bucket_options;
 mod canonical;
 mod cloudfront;
@@ -24,7 +31,6 @@ mod disposition;
 pub(crate) mod encode;
 pub(crate) mod endpoint;
 mod environment;
-mod fields;
 mod headers;
 pub(crate) mod key;
 mod metadata;
@@ -36,7 +42,10 @@ mod post_form_options;
 mod post_policy;
 mod presigned;
 mod presigner;
+mod provider;
+mod region;
 mod request;
+mod request_parts;
 mod secret;
 mod sign;
 mod sign_options;
@@ -51,10 +60,10 @@ pub use cloudfront::{
 pub use credentials::Credentials;
 pub use disposition::{Disposition, content_disposition};
 pub(crate) use environment::presigner_and_public_url;
-pub(crate) use multipart::unescaped;
+pub(crate) use multipart::unescape_xml;
 pub use multipart::{CompletedPart, complete_multipart_body, parse_upload_id};
 pub use operation::Operation;
-pub(crate) use post_form::shown_fields;
+pub(crate) use post_form::redacted_fields;
 pub use post_form::{PostForm, PostFormBuilder};
 pub use post_form_options::PostFormOptions;
 pub(crate) use presigned::without_query;

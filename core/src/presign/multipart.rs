@@ -1,5 +1,10 @@
-//! What an upload in parts needs besides its presigned requests: the body that completes it, and its id out of the
-//! store's answer.
+//! The XML of multipart uploads: the upload id in the store's response, and the body of `CompleteMultipartUpload`.
+//!
+//! ```text
+//! create-multipart-upload    -> <UploadId>VXBsb2Fk</UploadId> in the response: parse_upload_id
+//! upload-part, for each part -> an ETag in the response: CompletedPart::new(1, etag)
+//! complete-multipart-upload  <- <Part><PartNumber>1</PartNumber><ETag>"..."</ETag></Part>...: complete_multipart_body
+//! ```
 
 use std::fmt::Write as _;
 
@@ -7,13 +12,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::options::quote;
 use crate::presign::sign_options::ChecksumAlgorithm;
 
-/// S3's limit.
+/// S3's limit for one upload.
 const MAX_PARTS: u32 = 10_000;
-/// An answer is a few hundred bytes.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// The longest response that is read; real ones have a few hundred bytes.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 const MAX_UPLOAD_ID_BYTES: usize = 2048;
 
-/// A part that has arrived.
+/// A part that has been uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompletedPart {
     number: u32,
@@ -55,12 +60,12 @@ pub fn complete_multipart_body(parts: &[CompletedPart]) -> Result<String> {
         let _ = write!(body, "<Part><PartNumber>{}</PartNumber><ETag>", part.number);
         let etag = part.etag.strip_prefix('"').and_then(|etag| etag.strip_suffix('"')).unwrap_or(&part.etag);
         body.push('"');
-        push_text(&mut body, "etag", etag)?;
+        push_opaque(&mut body, "etag", etag)?;
         body.push_str("\"</ETag>");
         if let Some((algorithm, checksum)) = &part.checksum {
             let name = algorithm.header_value();
             let _ = write!(body, "<Checksum{name}>");
-            push_text(&mut body, "checksum", checksum)?;
+            push_opaque(&mut body, "checksum", checksum)?;
             let _ = write!(body, "</Checksum{name}>");
         }
         body.push_str("</Part>");
@@ -72,8 +77,10 @@ pub fn complete_multipart_body(parts: &[CompletedPart]) -> Result<String> {
     Ok(body)
 }
 
-/// Entity tags and checksums: printable ASCII without what XML would read as markup.
-fn push_text(body: &mut String, name: &str, text: &str) -> Result<()> {
+/// Appends an entity tag or a checksum: printable ASCII without the characters of XML markup, so that nothing is escaped.
+///
+/// Error: `option_invalid`.
+fn push_opaque(body: &mut String, name: &str, text: &str) -> Result<()> {
     if text.is_empty() || text.len() > 256 || !text.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>&'".contains(&b)) {
         return Err(Error::option_invalid(name, "one as the store gave it", &quote(text)));
     }
@@ -86,27 +93,27 @@ fn push_text(body: &mut String, name: &str, text: &str) -> Result<()> {
 /// Error: `store_response_invalid`.
 pub fn parse_upload_id(answer: &str) -> Result<String> {
     let wrong = |reason| Error::from(ErrorKind::StoreResponseInvalid { expected: "an UploadId", reason });
-    if answer.len() > MAX_ANSWER_BYTES {
+    if answer.len() > MAX_RESPONSE_BYTES {
         return Err(wrong("more than 65536 bytes"));
     }
     let (_, rest) = answer.split_once("<UploadId>").ok_or_else(|| wrong("none"))?;
     let (text, _) = rest.split_once("</UploadId>").ok_or_else(|| wrong("half of one"))?;
-    let id = unescaped(text.trim()).filter(|id| is_upload_id(id));
+    let id = unescape_xml(text.trim()).filter(|id| is_upload_id(id));
     id.ok_or_else(|| wrong("an unreadable one"))
 }
 
-/// Whether a text can be the id of an upload: S3 says nothing of it, but that it is opaque.
+/// Whether a text can be an upload id. S3 documents no form: the id is opaque.
 pub(super) fn is_upload_id(id: &str) -> bool {
     (1..=MAX_UPLOAD_ID_BYTES).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// XML's own entities resolved; `None` for others and for markup.
-pub(crate) fn unescaped(text: &str) -> Option<String> {
+/// Resolves the entities of XML, `&amp;` and `&#38;` alike; `None` for any other entity and for markup.
+pub(crate) fn unescape_xml(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<']) {
-        let (clean, entity) = rest.split_at(at);
-        out.push_str(clean);
+        let (text, entity) = rest.split_at(at);
+        out.push_str(text);
         let (name, after) = entity.strip_prefix('&')?.split_once(';')?;
         out.push(match name {
             "amp" => '&',
@@ -114,7 +121,7 @@ pub(crate) fn unescaped(text: &str) -> Option<String> {
             "gt" => '>',
             "quot" => '"',
             "apos" => '\'',
-            number => character(number)?,
+            reference => character_reference(reference)?,
         });
         rest = after;
     }
@@ -122,7 +129,8 @@ pub(crate) fn unescaped(text: &str) -> Option<String> {
     Some(out)
 }
 
-fn character(reference: &str) -> Option<char> {
+/// `#38` or `#x26`: both are `&`.
+fn character_reference(reference: &str) -> Option<char> {
     let digits = reference.strip_prefix('#')?;
     let code = match digits.strip_prefix('x') {
         Some(digits) => u32::from_str_radix(digits, 16),

@@ -1,4 +1,4 @@
-//! What a presigned request does: the method, and the sub-resource that it asks for.
+//! `Operation`: the operation of S3 that a presigned request calls.
 
 use http::Method;
 
@@ -15,20 +15,20 @@ option_enum! {
         Head = "head",
         /// Removes an object.
         Delete = "delete",
-        /// Writes an object as a copy of another one, which the store makes. The client sends no body, and reads the answer to
-        /// its end: S3 can begin it with status 200 before it knows, and a failure is then an `Error` in the XML.
+        /// Writes an object as a copy of another one, which the store makes. The client sends no body, and reads the whole response:
+        /// S3 can send status 200 before the copy is made, and reports a failure then as an `Error` in the XML.
         CopyObject = "copy-object",
-        /// Begins an upload in parts; the answer's XML holds its `UploadId`. The client sends no body.
+        /// Begins a multipart upload; the response's XML contains its `UploadId`. The client sends no body.
         CreateMultipartUpload = "create-multipart-upload",
-        /// Writes one part; the answer's `ETag` is needed to complete the upload.
+        /// Writes one part; the response's `ETag` is needed to complete the upload.
         UploadPart = "upload-part",
         /// Joins the parts to an object. The client sends what
-        /// [`complete_multipart_body`](crate::presign::complete_multipart_body) makes, and reads the answer to its end: S3
-        /// begins it with status 200 before it knows, and a failure is then an `Error` in the XML.
+        /// [`complete_multipart_body`](crate::presign::complete_multipart_body) writes, and reads the whole response: S3 sends
+        /// status 200 before the parts are joined, and reports a failure then as an `Error` in the XML.
         CompleteMultipartUpload = "complete-multipart-upload",
-        /// Gives an upload in parts up and removes what was uploaded of it.
+        /// Aborts a multipart upload and removes its parts.
         AbortMultipartUpload = "abort-multipart-upload",
-        /// Lists the parts that have arrived.
+        /// Lists the parts that were uploaded.
         ListParts = "list-parts",
     }
 }
@@ -45,7 +45,7 @@ impl Operation {
         }
     }
 
-    /// The operations on an upload in parts that has begun: they name it by its id.
-    pub(super) const OF_AN_UPLOAD: &'static [Self] =
+    /// The operations on a multipart upload, which need its id.
+    pub(super) const ON_MULTIPART_UPLOADS: &'static [Self] =
         &[Self::UploadPart, Self::CompleteMultipartUpload, Self::AbortMultipartUpload, Self::ListParts];
 }

@@ -1,5 +1,14 @@
-//! Browser POST forms: what a page needs to upload straight to the bucket, within what the policy allows. Unlike a
-//! presigned PUT a form bounds the size from above, so that the exact size need not be known.
+//! Browser POST forms: the URL and the fields with which a page uploads straight to the bucket, within the conditions of a
+//! policy. Unlike a presigned PUT, which signs one exact size, a form has a range of sizes.
+//!
+//! ```text
+//! options     key cats/1.webp, max_bytes 5000000, content_type image/webp
+//! conditions  {"Content-Type": "image/webp"}, ["content-length-range", 1, 5000000], {"bucket": "photos"},
+//!             {"key": "cats/1.webp"}, {"x-amz-algorithm": ...}, {"x-amz-credential": ...}, {"x-amz-date": ...}
+//! policy      base64 of {"expiration": "2026-01-01T00:15:00Z", "conditions": [...]}
+//! signature   hex(HMAC(signing key, policy)): the base64 text itself is the string to sign
+//! fields      key, Content-Type, x-amz-algorithm, x-amz-credential, x-amz-date, policy, x-amz-signature; then the file
+//! ```
 //!
 //! AWS, "Authenticating Requests: Browser-Based Uploads Using POST (Signature Version 4)":
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html>
@@ -16,25 +25,25 @@ use crate::presign::context::SigningContext;
 use crate::presign::key::check_key;
 use crate::presign::post_form_options::PostFormOptions;
 use crate::presign::post_policy::{Condition, write_policy};
-use crate::presign::request::{check_expiry, within_credentials};
+use crate::presign::request::{check_expiry, limit_to_credentials};
 use crate::presign::sign::ALGORITHM;
 use crate::presign::sign_options::{CannedAcl, ServerSideEncryption};
 use crate::presign::timestamp::Timestamp;
 
-/// What S3 replaces by the name of the file that the user picks.
+/// S3 replaces this by the name of the file that the user picks.
 const FILENAME: &str = "${filename}";
 
-/// The most that a form may have besides the file, in bytes, as S3 has it.
+/// S3's limit for a form without its file, in bytes.
 const MAX_FORM_BYTES: usize = 20 * 1024;
 
-/// What the multipart encoding adds to a field: its boundary and header.
-const BYTES_AROUND_FIELD: usize = 128;
+/// The bytes that `multipart/form-data` adds to each field: a boundary and the header of the field.
+const MULTIPART_OVERHEAD_BYTES: usize = 128;
 
 /// The fields whose values no `Debug` shows.
 const SECRET_FIELDS: [&str; 4] = ["x-amz-credential", "x-amz-security-token", "policy", "x-amz-signature"];
 
-/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). See [`Presigner::post_form`](crate::Presigner::post_form); there is a method for
-/// each row of [`PostFormOptions`].
+/// A form to be signed: options, then [`sign`](PostFormBuilder::sign). There is a method for each row of
+/// [`PostFormOptions`]. See [`Presigner::post_form`](crate::Presigner::post_form).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is signed before `sign`"]
 pub struct PostFormBuilder<'a> {
@@ -105,7 +114,7 @@ impl<'a> PostFormBuilder<'a> {
         let time = Timestamp::from_system_time(now)?;
         let signer = &self.context.signer;
         let credentials = signer.credentials();
-        let expires_in_seconds = within_credentials(asked_seconds, credentials.expiry(), &time)?;
+        let expires_in_seconds = limit_to_credentials(asked_seconds, credentials.expiry(), &time)?;
         let (expires_in, expires_at) = (Duration::from_secs(expires_in_seconds), time.after(expires_in_seconds)?);
 
         let mut fields = vec![("key".to_owned(), self.key.to_owned())];
@@ -113,18 +122,18 @@ impl<'a> PostFormBuilder<'a> {
         conditions.push(Condition::exact("bucket", bucket.name()));
         conditions.push(key_condition);
         let credential = format!("{}/{}{}", credentials.access_key_id(), time.date(), signer.scope());
-        let ours = [
+        let signature_conditions = [
             Some(Condition::exact("x-amz-algorithm", ALGORITHM)),
             Some(Condition::exact("x-amz-credential", &credential)),
             Some(Condition::exact("x-amz-date", time.date_time())),
             credentials.token().map(|token| Condition::exact("x-amz-security-token", token)),
         ];
-        for condition in ours.into_iter().flatten() {
+        for condition in signature_conditions.into_iter().flatten() {
             fields.extend(condition.field());
             conditions.push(condition);
         }
         let policy = STANDARD.encode(write_policy(&Timestamp::from_system_time(expires_at)?, &conditions));
-        // What is signed is the base64 text itself.
+        // The string to sign is the base64 text.
         let signature = signer.signature(policy.as_bytes(), &time)?;
         fields.push(("policy".to_owned(), policy));
         fields.push(("x-amz-signature".to_owned(), signature.as_str().to_owned()));
@@ -164,7 +173,9 @@ setters! {
     success_action_redirect: &str,
 }
 
-/// The key as given, or what it must start with where the file's name ends it.
+/// The condition on the key: exactly this one, or with `${filename}` at its end the prefix before it.
+///
+/// Error: `upload_key_invalid`.
 fn key_condition(key: &str) -> Result<Condition<'_>> {
     let prefix = key.strip_suffix(FILENAME);
     let fixed = prefix.unwrap_or(key);
@@ -180,7 +191,7 @@ fn key_condition(key: &str) -> Result<Condition<'_>> {
 }
 
 fn check_size(fields: &[(String, String)]) -> Result<()> {
-    let bytes: usize = fields.iter().map(|(name, value)| name.len() + value.len() + BYTES_AROUND_FIELD).sum();
+    let bytes: usize = fields.iter().map(|(name, value)| name.len() + value.len() + MULTIPART_OVERHEAD_BYTES).sum();
     if bytes <= MAX_FORM_BYTES {
         return Ok(());
     }
@@ -213,17 +224,17 @@ impl fmt::Debug for PostForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostForm")
             .field("url", &self.url)
-            .field("fields", &shown_fields(&self.fields))
+            .field("fields", &redacted_fields(&self.fields))
             .field("expires_in", &self.expires_in)
             .field("expires_at", &self.expires_at)
             .finish()
     }
 }
 
-/// The fields as `Debug` may show them.
-pub(crate) fn shown_fields(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    let shown = |name, value| if SECRET_FIELDS.contains(&name) { "..." } else { value };
-    fields.iter().map(|(name, value)| (name.as_str(), shown(name, value.as_str()))).collect()
+/// The fields as `Debug` shows them: `...` for the secret ones.
+pub(crate) fn redacted_fields(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    let redact = |name, value| if SECRET_FIELDS.contains(&name) { "..." } else { value };
+    fields.iter().map(|(name, value)| (name.as_str(), redact(name, value.as_str()))).collect()
 }
 
 #[cfg(test)]

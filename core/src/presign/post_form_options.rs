@@ -1,4 +1,4 @@
-//! The options of a POST form, and the conditions that they become.
+//! `PostFormOptions`, and the conditions of the policy that they become.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,19 +7,19 @@ use crate::error::{Error, Result};
 use crate::options::{options, quote};
 use crate::presign::endpoint::Endpoint;
 use crate::presign::key::has_control;
-use crate::presign::metadata::{check_tags, metadata_fields};
+use crate::presign::metadata::{check_tags, metadata_headers};
 use crate::presign::post_policy::Condition;
 use crate::presign::sign_options::{CannedAcl, DEFAULT_EXPIRY_SECONDS, ServerSideEncryption};
 
-/// Longer than any header that a server takes.
+/// The longest value, in bytes: servers refuse longer header lines.
 const MAX_VALUE_BYTES: usize = 8 * 1024;
 const MAX_NAME_BYTES: usize = 128;
-/// More than a page has; each is compared with all others.
-const MAX_OPEN_FIELDS: usize = 100;
+/// Each name is compared with all others, so this bounds the work.
+const MAX_STARTS_WITH_FIELDS: usize = 100;
 const MAX_URL_BYTES: usize = 2048;
 
-/// The fields that the form itself is made of, in lower case: no condition of a caller's is about them.
-const RESERVED: [&str; 12] = [
+/// The fields that the form has by itself, in lower case: a caller cannot add conditions on them.
+const RESERVED_FIELDS: [&str; 12] = [
     "key",
     "bucket",
     "policy",
@@ -83,7 +83,8 @@ options! {
 }
 
 impl PostFormOptions {
-    /// The conditions in the order of the fields, open ones and the size after them. On S3 the limit for metadata is lower.
+    /// The conditions in the order of the form's fields, then those on fields that the page adds, then the size. S3 has a lower
+    /// limit for metadata.
     ///
     /// Errors: `option_invalid`, `header_invalid`.
     pub(super) fn conditions(&self, on_s3: bool) -> Result<Vec<Condition<'_>>> {
@@ -108,13 +109,13 @@ impl PostFormOptions {
             conditions.push(Condition::exact("tagging", tagging_document(&self.tagging)?));
         }
         self.push_success_action(&mut conditions)?;
-        self.push_open(&mut conditions)?;
-        conditions.push(self.size()?);
+        self.push_starts_with(&mut conditions)?;
+        conditions.push(self.content_length_range()?);
         Ok(conditions)
     }
 
     fn push_metadata<'a>(&'a self, on_s3: bool, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
-        for (name, value) in metadata_fields(&self.metadata, on_s3)? {
+        for (name, value) in metadata_headers(&self.metadata, on_s3)? {
             let value = field_value(name.as_str(), value)?;
             conditions.push(Condition::exact(name.as_str().to_owned(), value));
         }
@@ -136,7 +137,7 @@ impl PostFormOptions {
             conditions.push(Condition::exact("success_action_status", status.to_string()));
         }
         if let Some(url) = &self.success_action_redirect {
-            if !is_web_address(url) {
+            if !is_redirect_url(url) {
                 return Err(Error::option_invalid(
                     "success_action_redirect",
                     "an http or https URL in ASCII",
@@ -148,7 +149,7 @@ impl PostFormOptions {
         Ok(())
     }
 
-    fn push_open<'a>(&'a self, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
+    fn push_starts_with<'a>(&'a self, conditions: &mut Vec<Condition<'a>>) -> Result<()> {
         if let Some(prefix) = &self.content_type_starts_with {
             if self.content_type.is_some() {
                 return Err(Error::option_invalid("content_type_starts_with", "no content_type beside it", "both"));
@@ -156,7 +157,7 @@ impl PostFormOptions {
             let prefix = header_value("Content-Type", prefix)?;
             conditions.push(Condition::starts_with("Content-Type", prefix));
         }
-        if self.starts_with.len() > MAX_OPEN_FIELDS {
+        if self.starts_with.len() > MAX_STARTS_WITH_FIELDS {
             return Err(Error::option_invalid(
                 "starts_with",
                 "at most 100 fields",
@@ -172,7 +173,7 @@ impl PostFormOptions {
                     &quote(name),
                 ));
             }
-            if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
+            if RESERVED_FIELDS.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
                 return Err(Error::option_invalid(
                     "starts_with",
                     "fields that the form has not by itself",
@@ -188,7 +189,7 @@ impl PostFormOptions {
         Ok(())
     }
 
-    fn size(&self) -> Result<Condition<'_>> {
+    fn content_length_range(&self) -> Result<Condition<'_>> {
         let Some(max_bytes) = self.max_bytes else {
             return Err(Error::option_invalid("max_bytes", "the size of the largest file in bytes", "none"));
         };
@@ -196,20 +197,20 @@ impl PostFormOptions {
             let expected = format!("at most max_bytes, which is {max_bytes},");
             return Err(Error::option_invalid("min_bytes", &expected, &self.min_bytes.to_string()));
         }
-        Ok(Condition::Bytes(self.min_bytes, max_bytes))
+        Ok(Condition::ContentLengthRange(self.min_bytes, max_bytes))
     }
 }
 
-/// Whether the text is an `http` or `https` URL that every browser reads in the same way: the endpoint's rules for the
-/// host, anything printable after it.
-fn is_web_address(url: &str) -> bool {
+/// Whether the text is an `http` or `https` URL that all browsers read in the same way: the rules of endpoints for the host,
+/// any printable ASCII after it.
+fn is_redirect_url(url: &str) -> bool {
     let is_clean = url.len() <= MAX_URL_BYTES && url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let Some((scheme, rest)) = url.split_once("://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     is_clean && !url.contains("${filename}") && Endpoint::parse(&format!("{scheme}://{host}")).is_ok()
 }
 
-/// The value of a field that S3 keeps as a header.
+/// Checks the value of a field that S3 stores as a header of the object.
 fn header_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
     if value.is_empty() {
         return Err(Error::header_invalid(name, "an empty value"));
@@ -220,6 +221,7 @@ fn header_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
     field_value(name, value)
 }
 
+/// Checks the value of any field.
 fn field_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
     let reason = if value.len() > MAX_VALUE_BYTES {
         "a value of more than 8192 bytes"
@@ -233,7 +235,7 @@ fn field_value<'a>(name: &str, value: &'a str) -> Result<&'a str> {
     Err(Error::header_invalid(name, reason))
 }
 
-/// The value of the field `tagging`: S3's XML.
+/// The value of the field `tagging`: `<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>`.
 fn tagging_document(tagging: &BTreeMap<String, String>) -> Result<String> {
     check_tags("tagging", tagging)?;
     let mut out = "<Tagging><TagSet>".to_owned();
@@ -248,7 +250,7 @@ fn tagging_document(tagging: &BTreeMap<String, String>) -> Result<String> {
     Ok(out)
 }
 
-/// Text between tags (XML 1.0, section 2.4).
+/// Escapes text between XML tags (XML 1.0, section 2.4).
 fn escape_xml(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>']) {
         return text.into();
@@ -268,7 +270,7 @@ mod tests {
             "https://[::1]/",
             "HTTPS://Example.com/",
         ] {
-            assert!(is_web_address(url), "{url}");
+            assert!(is_redirect_url(url), "{url}");
         }
         for url in [
             "",
@@ -284,8 +286,8 @@ mod tests {
             "https://사진.kr/",
             "https://example.com/${filename}",
         ] {
-            assert!(!is_web_address(url), "{url}");
+            assert!(!is_redirect_url(url), "{url}");
         }
-        assert!(!is_web_address(&format!("https://example.com/{}", "a".repeat(MAX_URL_BYTES))));
+        assert!(!is_redirect_url(&format!("https://example.com/{}", "a".repeat(MAX_URL_BYTES))));
     }
 }

@@ -1,5 +1,14 @@
-//! The policy document of a POST form: JSON in the one form in which Python's `json.dumps` writes it, so that it can be
-//! held against boto3 byte for byte.
+//! The policy document of a POST form.
+//!
+//! ```text
+//! Exact("acl", "private")                {"acl": "private"}                     the field has this value
+//! StartsWith("key", "user/7/")           ["starts-with", "$key", "user/7/"]     the field starts with this
+//! ContentLengthRange(1, 5000000)         ["content-length-range", 1, 5000000]   the file has this many bytes
+//!
+//! {"expiration": "2026-01-01T00:15:00Z", "conditions": [{"acl": "private"}, ...]}
+//! ```
+//!
+//! The JSON is written byte for byte as Python's `json.dumps` writes it, so that tests compare it with boto3's.
 //!
 //! AWS, "POST Policy": <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html>
 
@@ -8,15 +17,15 @@ use std::fmt::Write as _;
 
 use crate::presign::timestamp::Timestamp;
 
-/// What a form must meet.
+/// A condition that a form must meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition<'a> {
     /// The field has exactly this value.
     Exact(Cow<'a, str>, Cow<'a, str>),
-    /// The field starts with this.
+    /// The field starts with this prefix.
     StartsWith(Cow<'a, str>, Cow<'a, str>),
-    /// The file's size in bytes, both ends included.
-    Bytes(u64, u64),
+    /// The smallest and the largest size of the file, in bytes.
+    ContentLengthRange(u64, u64),
 }
 
 impl<'a> Condition<'a> {
@@ -28,19 +37,19 @@ impl<'a> Condition<'a> {
         Self::StartsWith(name.into(), prefix.into())
     }
 
-    /// The field that meets the condition, where there is only one way to meet it.
+    /// The form field that meets the condition, if there is only one.
     pub(super) fn field(&self) -> Option<(String, String)> {
         match self {
             Self::Exact(name, value) => Some((name.to_string(), value.to_string())),
-            Self::StartsWith(..) | Self::Bytes(..) => None,
+            Self::StartsWith(..) | Self::ContentLengthRange(..) => None,
         }
     }
 
-    /// The name of the field that it is about.
+    /// The name of the field that the condition is on.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
             Self::Exact(name, _) | Self::StartsWith(name, _) => Some(name),
-            Self::Bytes(..) => None,
+            Self::ContentLengthRange(..) => None,
         }
     }
 
@@ -48,26 +57,26 @@ impl<'a> Condition<'a> {
         match self {
             Self::Exact(name, value) => {
                 out.push('{');
-                push_text(out, name);
+                push_json_string(out, name);
                 out.push_str(": ");
-                push_text(out, value);
+                push_json_string(out, value);
                 out.push('}');
             }
             Self::StartsWith(name, prefix) => {
                 out.push_str("[\"starts-with\", ");
-                push_text(out, &format!("${name}"));
+                push_json_string(out, &format!("${name}"));
                 out.push_str(", ");
-                push_text(out, prefix);
+                push_json_string(out, prefix);
                 out.push(']');
             }
-            Self::Bytes(min, max) => {
+            Self::ContentLengthRange(min, max) => {
                 let _ = write!(out, "[\"content-length-range\", {min}, {max}]");
             }
         }
     }
 }
 
-/// The document as it is encoded and signed.
+/// The document, before it is encoded in base64 and signed.
 pub(super) fn write_policy(expiration: &Timestamp, conditions: &[Condition<'_>]) -> String {
     let mut out = String::with_capacity(96 * (conditions.len() + 1));
     let _ = write!(out, "{{\"expiration\": \"{}\", \"conditions\": [", expiration.extended());
@@ -81,8 +90,8 @@ pub(super) fn write_policy(expiration: &Timestamp, conditions: &[Condition<'_>])
     out
 }
 
-/// A string of JSON in ASCII (RFC 8259, section 7).
-fn push_text(out: &mut String, text: &str) {
+/// Appends a JSON string in ASCII (RFC 8259, section 7).
+fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         match character {
@@ -90,8 +99,8 @@ fn push_text(out: &mut String, text: &str) {
             '\\' => out.push_str("\\\\"),
             ' '..='~' => out.push(character),
             _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
+                for code_unit in character.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{code_unit:04x}");
                 }
             }
         }
@@ -110,7 +119,7 @@ mod tests {
         let conditions = [
             Condition::exact("acl", "private"),
             Condition::starts_with("key", "사진/\"\\"),
-            Condition::Bytes(1, 5),
+            Condition::ContentLengthRange(1, 5),
             Condition::exact("x-amz-meta-face", "😀\u{7f}"),
         ];
         let expected = concat!(
@@ -126,7 +135,7 @@ mod tests {
         #[test]
         fn any_text_is_read_back(text in any::<String>()) {
             let mut written = String::new();
-            push_text(&mut written, &text);
+            push_json_string(&mut written, &text);
             prop_assert!(written.is_ascii());
             prop_assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         }

@@ -1,4 +1,4 @@
-//! `PresignedRequest`: what a client needs to send, and for how long it may.
+//! `PresignedRequest`: a method, a URL and the headers that a client must send.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -38,7 +38,7 @@ impl fmt::Debug for PresignedRequest {
     }
 }
 
-/// A presigned URL as it may be shown.
+/// A presigned URL without its secrets, as `Debug` shows it.
 pub(crate) fn without_query(url: &str) -> &str {
     url.split('?').next().unwrap_or_default()
 }
@@ -61,7 +61,7 @@ impl TryFrom<PresignedRequest> for http::Request<()> {
     }
 }
 
-/// Every stage of a signature, for the tests that hold each of them against another implementation.
+/// Every stage of a signature, for tests that compare each of them with another implementation.
 #[doc(hidden)]
 #[derive(Clone)]
 #[non_exhaustive]

@@ -8,11 +8,11 @@ use crate::error::Result;
 use crate::presign::bucket::Bucket;
 use crate::presign::context::SigningContext;
 use crate::presign::credentials::Credentials;
-use crate::presign::fields::Fields;
 use crate::presign::operation::Operation;
 use crate::presign::post_form::PostFormBuilder;
 use crate::presign::presigned::PresignedRequest;
-use crate::presign::request::{Prepared, PresignBuilder};
+use crate::presign::request::{PreparedRequest, PresignBuilder};
+use crate::presign::request_parts::RequestParts;
 use crate::presign::sign::Signer;
 use crate::presign::sign_options::SignOptions;
 
@@ -66,7 +66,7 @@ impl Presigner {
         self.request(Operation::CopyObject, key).copy_source(copy_source)
     }
 
-    /// Begins an upload in parts. Its id is in the answer: [`parse_upload_id`](crate::presign::parse_upload_id).
+    /// Begins a multipart upload. Its id is in the response: [`parse_upload_id`](crate::presign::parse_upload_id).
     pub fn create_multipart_upload<'a>(&'a self, key: &'a str) -> PresignBuilder<'a> {
         self.request(Operation::CreateMultipartUpload, key)
     }
@@ -76,17 +76,17 @@ impl Presigner {
         self.request(Operation::UploadPart, key).upload_id(upload_id).part_number(part_number)
     }
 
-    /// Joins the parts. The client sends what [`complete_multipart_body`](crate::presign::complete_multipart_body) makes.
+    /// Joins the parts. The client sends what [`complete_multipart_body`](crate::presign::complete_multipart_body) writes.
     pub fn complete_multipart_upload<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
         self.request(Operation::CompleteMultipartUpload, key).upload_id(upload_id)
     }
 
-    /// Gives an upload in parts up.
+    /// Aborts a multipart upload and removes its parts.
     pub fn abort_multipart_upload<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
         self.request(Operation::AbortMultipartUpload, key).upload_id(upload_id)
     }
 
-    /// Lists the parts that have arrived.
+    /// Lists the parts that were uploaded.
     pub fn list_parts<'a>(&'a self, key: &'a str, upload_id: &str) -> PresignBuilder<'a> {
         self.request(Operation::ListParts, key).upload_id(upload_id)
     }
@@ -98,8 +98,8 @@ impl Presigner {
     }
 
     /// A form with which a browser uploads by POST, within bounds of size. The key is checked when the form is signed, as
-    /// that of a request; one that ends in `${filename}` stands for all keys with the start before it, and the name that
-    /// the user's file has comes after it, whatever that is.
+    /// that of a request. A key that ends in `${filename}` allows all keys with the prefix before it: S3 appends the name of the
+    /// user's file, whatever it is.
     ///
     /// ```
     /// use presize::{Bucket, Credentials, Presigner};
@@ -125,11 +125,11 @@ impl Presigner {
         options: &SignOptions,
         now: SystemTime,
     ) -> Result<PresignedRequest> {
-        let prepared = Prepared::new(&self.context, operation, Some(options), options.expires_in, now)?;
+        let prepared = PreparedRequest::new(&self.context, operation, Some(options), options.expires_in, now)?;
         prepared.sign(key).map(|(request, _)| request)
     }
 
-    /// Signs the same request for many keys, in their order: options, time and headers are looked at once.
+    /// Signs the same request for many keys, in their order: options, time and headers are checked and written once.
     ///
     /// Errors: those of [`PresignBuilder::sign`]; one of a key has its [`index`](crate::Error::index).
     pub fn sign_many<K: AsRef<str>>(
@@ -139,18 +139,18 @@ impl Presigner {
         options: &SignOptions,
         now: SystemTime,
     ) -> Result<Vec<PresignedRequest>> {
-        let prepared = Prepared::new(&self.context, operation, Some(options), options.expires_in, now)?;
+        let prepared = PreparedRequest::new(&self.context, operation, Some(options), options.expires_in, now)?;
         let sign = |(index, key): (usize, K)| prepared.sign_one(key.as_ref()).map_err(|error| error.at_index(index));
         keys.into_iter().enumerate().map(sign).collect()
     }
 
-    /// The presigner of the back end itself: that of the bucket without its public endpoint.
+    /// The presigner for the back end's own requests: that of the bucket without its public endpoint.
     pub(crate) fn internal(&self) -> Self {
         let bucket = self.bucket().internal();
         if bucket == *self.bucket() { self.clone() } else { Self::new(bucket, self.signer().credentials().clone()) }
     }
 
-    /// A message authentication code under a key that is derived from the credentials for this purpose.
+    /// The message authentication code of a message, under a key that is derived from the credentials for this purpose.
     ///
     /// Error: `signing_failed`.
     pub(crate) fn authenticate(&self, purpose: &str, message: &[u8]) -> Result<[u8; 32]> {
@@ -164,12 +164,12 @@ impl Presigner {
         self.signer().is_authentic(purpose, message, code)
     }
 
-    /// Checks options before there is a key to be signed.
+    /// Checks options before any request is signed.
     ///
     /// Errors: `option_invalid`, `header_invalid`.
     pub(crate) fn check_options(&self, operation: Operation, options: &SignOptions) -> Result<()> {
         options.validate()?;
-        Fields::new(operation, options, self.bucket()).map(drop)
+        RequestParts::new(operation, options, self.bucket()).map(drop)
     }
 
     /// The bucket.

@@ -1,4 +1,7 @@
-//! One request to be presigned: its builder, and the way from options to a signed URL.
+//! `PresignBuilder`: one request to be presigned.
+//!
+//! Options become request parts (headers and query parameters), everything but the key is prepared once, and each key is
+//! written into a canonical request and a URL and signed. A list of keys shares the preparation.
 
 use std::borrow::Cow;
 use std::mem;
@@ -8,14 +11,14 @@ use http::HeaderMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::{OptionSpec, OptionType, OptionValue, row};
-use crate::presign::canonical::{Parameter, Request, UNSIGNED_PAYLOAD};
+use crate::presign::canonical::{QueryParameter, RequestToSign, UNSIGNED_PAYLOAD};
 use crate::presign::context::SigningContext;
-use crate::presign::fields::Fields;
-use crate::presign::headers::HeaderText;
+use crate::presign::headers::CanonicalHeaders;
 use crate::presign::key::check_key;
 use crate::presign::operation::Operation;
 use crate::presign::presigned::{Explained, PresignedRequest};
-use crate::presign::sign::Signature;
+use crate::presign::request_parts::RequestParts;
+use crate::presign::sign::HexDigest;
 use crate::presign::sign_options::{
     CannedAcl, ChecksumAlgorithm, DEFAULT_EXPIRY_SECONDS, MetadataDirective, ServerSideEncryption, SignOptions,
 };
@@ -26,7 +29,7 @@ const MIN_EXPIRY_SECONDS: u64 = 1;
 /// The longest lifetime, in seconds: 7 days, as S3 and R2 have it.
 pub(crate) const MAX_EXPIRY_SECONDS: u64 = 604_800;
 
-/// The row of the option that every request has, and which is kept apart from the others.
+/// The row of the option that the builder keeps outside of `SignOptions`.
 const EXPIRES_IN: OptionSpec = row(SignOptions::OPTIONS, "expires_in");
 
 /// A request to be presigned: options, then [`sign`](PresignBuilder::sign). There is a method for each row of
@@ -38,7 +41,7 @@ pub struct PresignBuilder<'a> {
     operation: Operation,
     key: &'a str,
     expires_in: u64,
-    /// All other options. There are many, and most requests have none of them.
+    /// All other options: a large struct, boxed because most requests set none of them.
     options: Option<Box<SignOptions>>,
 }
 
@@ -101,21 +104,21 @@ impl<'a> PresignBuilder<'a> {
         self.prepare(now)?.sign(self.key).map(|(request, _)| request)
     }
 
-    /// Signs the request and shows every stage.
+    /// Signs the request and returns every stage of the signature.
     #[doc(hidden)]
     pub fn explain(self, now: SystemTime) -> Result<Explained> {
         let (request, stages) = self.prepare(now)?.sign(self.key)?;
-        let (canonical, string_to_sign) = stages.text.split_at(stages.string_to_sign_at);
+        let (canonical_request, string_to_sign) = stages.text.split_at(stages.string_to_sign_at);
         Ok(Explained {
             request,
-            canonical_request: canonical.to_owned(),
+            canonical_request: canonical_request.to_owned(),
             string_to_sign: string_to_sign.to_owned(),
             signature: stages.signature.as_str().to_owned(),
         })
     }
 
-    fn prepare(&self, now: SystemTime) -> Result<Prepared<'_>> {
-        Prepared::new(self.context, self.operation, self.options.as_deref(), self.expires_in, now)
+    fn prepare(&self, now: SystemTime) -> Result<PreparedRequest<'_>> {
+        PreparedRequest::new(self.context, self.operation, self.options.as_deref(), self.expires_in, now)
     }
 }
 
@@ -173,19 +176,19 @@ setters! {
     response_expires: &str,
 }
 
-/// Everything of a request but its key, checked and written: what a list of keys has in common.
-pub(super) struct Prepared<'a> {
+/// A request without its key: options checked, headers and parameters written. A list of keys shares it.
+pub(super) struct PreparedRequest<'a> {
     context: &'a SigningContext,
     operation: Operation,
-    parameters: Vec<Parameter<'a>>,
-    signed: Cow<'a, HeaderText>,
+    parameters: Vec<QueryParameter<'a>>,
+    canonical_headers: Cow<'a, CanonicalHeaders>,
     headers: HeaderMap,
     time: Timestamp,
     expires_in_seconds: u64,
     expires_at: SystemTime,
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> PreparedRequest<'a> {
     pub(super) fn new(
         context: &'a SigningContext,
         operation: Operation,
@@ -194,24 +197,24 @@ impl<'a> Prepared<'a> {
         now: SystemTime,
     ) -> Result<Self> {
         let asked_seconds = check_expiry(expires_in_seconds)?;
-        let fields = match options {
+        let parts = match options {
             Some(options) => {
                 options.validate()?;
-                Fields::new(operation, options, &context.bucket)?
+                RequestParts::new(operation, options, &context.bucket)?
             }
-            None => Fields::bare(operation)?,
+            None => RequestParts::without_options(operation)?,
         };
         let time = Timestamp::from_system_time(now)?;
-        let expires_in_seconds = within_credentials(asked_seconds, context.signer.credentials().expiry(), &time)?;
+        let expires_in_seconds = limit_to_credentials(asked_seconds, context.signer.credentials().expiry(), &time)?;
         Ok(Self {
             context,
             operation,
-            parameters: fields.parameters,
-            signed: match fields.headers.len() {
-                0 => Cow::Borrowed(&context.host_alone),
-                _ => Cow::Owned(HeaderText::new(&fields.headers, context.bucket.host())),
+            parameters: parts.parameters,
+            canonical_headers: match parts.headers.len() {
+                0 => Cow::Borrowed(&context.host_only_headers),
+                _ => Cow::Owned(CanonicalHeaders::new(&parts.headers, context.bucket.host())),
             },
-            headers: fields.headers.into_map()?,
+            headers: parts.headers.into_map()?,
             expires_at: time.after(expires_in_seconds)?,
             time,
             expires_in_seconds,
@@ -219,7 +222,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// Signs the request for one key, the only one.
-    pub(super) fn sign(mut self, key: &str) -> Result<(PresignedRequest, Stages)> {
+    pub(super) fn sign(mut self, key: &str) -> Result<(PresignedRequest, SigningStages)> {
         let headers = mem::take(&mut self.headers);
         self.sign_with(key, headers)
     }
@@ -229,41 +232,44 @@ impl<'a> Prepared<'a> {
         self.sign_with(key, self.headers.clone()).map(|(request, _)| request)
     }
 
-    fn sign_with(&self, key: &str, headers: HeaderMap) -> Result<(PresignedRequest, Stages)> {
+    fn sign_with(&self, key: &str, headers: HeaderMap) -> Result<(PresignedRequest, SigningStages)> {
         check_key(key)?;
         let signer = &self.context.signer;
         let bucket = &self.context.bucket;
         let method = self.operation.method();
-        let mut draft = Request {
+        let mut unsigned = RequestToSign {
             method: method.as_str(),
             origin: bucket.origin(),
             url_path: bucket.url_path(),
-            base_path: bucket.base_path(),
+            signed_path: bucket.signed_path(),
             key,
             parameters: &self.parameters,
-            headers: &self.signed,
+            headers: &self.canonical_headers,
             payload_hash: UNSIGNED_PAYLOAD,
             time: &self.time,
             expires_in_seconds: self.expires_in_seconds,
         }
-        .draft(signer);
-        let (string_to_sign_at, signature) = signer.sign(&mut draft.canonical, &self.time)?;
-        draft.url.push_str("&X-Amz-Signature=");
-        draft.url.push_str(signature.as_str());
+        .write(signer);
+        let (string_to_sign_at, signature) = signer.sign(&mut unsigned.canonical_request, &self.time)?;
+        unsigned.url.push_str("&X-Amz-Signature=");
+        unsigned.url.push_str(signature.as_str());
 
         let expires_in = Duration::from_secs(self.expires_in_seconds);
-        let request = PresignedRequest { method, url: draft.url, headers, expires_in, expires_at: self.expires_at };
-        Ok((request, Stages { text: draft.canonical, string_to_sign_at, signature }))
+        let request = PresignedRequest { method, url: unsigned.url, headers, expires_in, expires_at: self.expires_at };
+        Ok((request, SigningStages { text: unsigned.canonical_request, string_to_sign_at, signature }))
     }
 }
 
-/// The canonical request with the string to sign after it, and the signature.
-pub(super) struct Stages {
+/// The stages of a signature.
+pub(super) struct SigningStages {
+    /// The canonical request, followed by the string to sign.
     text: String,
+    /// The offset of the string to sign.
     string_to_sign_at: usize,
-    signature: Signature,
+    signature: HexDigest,
 }
 
+/// Error: `expiry_out_of_range`.
 pub(super) fn check_expiry(received_seconds: u64) -> Result<u64> {
     if (MIN_EXPIRY_SECONDS..=MAX_EXPIRY_SECONDS).contains(&received_seconds) {
         return Ok(received_seconds);
@@ -276,9 +282,10 @@ pub(super) fn check_expiry(received_seconds: u64) -> Result<u64> {
     .into())
 }
 
-/// The lifetime, cut where the credentials end. They count as expired in their last fraction of a second too: there is
-/// no whole one left to sign for.
-pub(super) fn within_credentials(asked_seconds: u64, expiry: Option<SystemTime>, now: &Timestamp) -> Result<u64> {
+/// The lifetime in seconds, at most until the credentials expire. With less than a whole second left they count as expired.
+///
+/// Error: `credentials_expired`.
+pub(super) fn limit_to_credentials(asked_seconds: u64, expiry: Option<SystemTime>, now: &Timestamp) -> Result<u64> {
     let Some(expiry) = expiry else { return Ok(asked_seconds) };
     let left = expiry.duration_since(now.system_time()).map_or(0, |left| left.as_secs());
     if left < MIN_EXPIRY_SECONDS {
@@ -294,7 +301,7 @@ mod tests {
     use crate::presign::credentials::Credentials;
     use crate::presign::presigner::Presigner;
 
-    /// What options by name mean is held by the vectors; this is what they cost.
+    /// The vectors test what options by name do; this tests that a common one allocates nothing.
     #[test]
     fn a_lifetime_alone_takes_no_box() {
         let bucket = Bucket::s3("us-east-1", "photos").unwrap();

@@ -1,4 +1,4 @@
-//! A text that must not be shown.
+//! `Secret`: an option whose value no `Debug` shows.
 
 use std::fmt;
 
@@ -42,6 +42,6 @@ impl OptionType for Secret {
         }
     }
     fn to_value(&self) -> OptionValue<'static> {
-        OptionValue::Null // only defaults are shown, and a secret has none
+        OptionValue::Null // a secret never leaves as an option
     }
 }

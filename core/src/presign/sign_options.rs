@@ -1,4 +1,4 @@
-//! `SignOptions`: everything that a presigned request can say besides its key.
+//! `SignOptions`: every option of a presigned request.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ option_enum! {
 }
 
 impl ServerSideEncryption {
-    /// A key of the Key Management Service needs that service, in a request as in a form.
+    /// Checks that a KMS key is given only with encryption by KMS, in a request or a form.
     ///
     /// Error: `option_invalid`.
     pub(super) fn check_kms_key(kind: Option<Self>, key_id: Option<&str>) -> Result<()> {
@@ -70,7 +70,7 @@ option_enum! {
         PublicRead = "public-read",
         /// Everybody may read and write.
         PublicReadWrite = "public-read-write",
-        /// Whoever has an AWS account may read.
+        /// Everybody with an AWS account may read.
         AuthenticatedRead = "authenticated-read",
         /// Amazon EC2 may read machine images.
         AwsExecRead = "aws-exec-read",
@@ -82,11 +82,11 @@ option_enum! {
 }
 
 option_enum! {
-    /// Where a copy has its metadata and headers from.
+    /// Where a copy takes its metadata and headers from.
     pub enum MetadataDirective {
         /// From the source.
         Copy = "copy",
-        /// From the request: what it does not say, the copy does not have.
+        /// From the request; the copy has no others.
         Replace = "replace",
     }
 }

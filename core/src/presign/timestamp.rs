@@ -1,14 +1,15 @@
-//! A moment as Signature Version 4 writes it: `20130524T000000Z`, whole seconds of UTC.
+//! `Timestamp`: a moment as Signature Version 4 writes it, `20130524T000000Z`; and the parsers of RFC 3339 and of HTTP's `Date`.
 
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
 use crate::error::{Error, ErrorKind, Result};
 
 const SECONDS_PER_DAY: u64 = 86_400;
-/// The last second of the year 9999: beyond it a date has no eight digits.
+/// The last second of the year 9999: later dates have more than eight digits.
 const MAX_SECONDS: u64 = 253_402_300_799;
 
-/// A moment between 1970 and 9999, cut down to the whole second.
+/// A moment between 1970 and 9999 in UTC, truncated to the second.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Timestamp {
     seconds: u64,
@@ -20,20 +21,20 @@ impl Timestamp {
     pub(crate) fn from_system_time(time: SystemTime) -> Result<Self> {
         let seconds = since_epoch(time)?.as_secs();
         if seconds > MAX_SECONDS {
-            return Err(outside());
+            return Err(out_of_range());
         }
         Ok(Self { seconds, digits: write_digits(seconds) })
     }
 
-    /// The end of what holds this many seconds.
+    /// The moment this many seconds later: an expiry.
     ///
-    /// Error: `signing_failed` for an end after 9999, which not every language can say.
+    /// Error: `signing_failed` for one after 9999, which not every language can represent.
     pub(crate) fn after(&self, seconds: u64) -> Result<SystemTime> {
         let end = self.seconds.saturating_add(seconds);
-        if end > MAX_SECONDS { Err(outside()) } else { Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(end)) }
+        if end > MAX_SECONDS { Err(out_of_range()) } else { Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(end)) }
     }
 
-    /// The number of the day since 1970: the day's signing key belongs to it.
+    /// Days since 1970. A signing key belongs to one day.
     pub(crate) fn day(&self) -> u64 {
         self.seconds / SECONDS_PER_DAY
     }
@@ -45,17 +46,19 @@ impl Timestamp {
 
     /// `YYYYMMDDTHHMMSSZ`.
     pub(crate) fn date_time(&self) -> &str {
-        // The bytes are ASCII digits and two letters: the check cannot fail.
+        // The bytes are ASCII digits and two letters, so the conversion cannot fail.
         std::str::from_utf8(&self.digits).unwrap_or_default()
     }
 
-    /// `YYYY-MM-DDTHH:MM:SSZ` (RFC 3339).
+    /// `YYYY-MM-DDTHH:MM:SSZ`: the extended format of ISO 8601, as RFC 3339 has it.
     pub(crate) fn extended(&self) -> String {
-        let part = |range: std::ops::Range<usize>| self.date_time().get(range).unwrap_or_default();
-        format!("{}-{}-{}T{}:{}:{}Z", part(0..4), part(4..6), part(6..8), part(9..11), part(11..13), part(13..15))
+        let digits = |range: Range<usize>| self.date_time().get(range).unwrap_or_default();
+        let (year, month, day) = (digits(0..4), digits(4..6), digits(6..8));
+        let (hour, minute, second) = (digits(9..11), digits(11..13), digits(13..15));
+        format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z")
     }
 
-    /// The moment as the standard library has it.
+    /// The moment as the standard library represents it.
     pub(crate) fn system_time(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(self.seconds)
     }
@@ -65,15 +68,15 @@ impl Timestamp {
 ///
 /// Error: `signing_failed` for a time before.
 pub(crate) fn since_epoch(time: SystemTime) -> Result<Duration> {
-    time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| outside())
+    time.duration_since(SystemTime::UNIX_EPOCH).map_err(|_| out_of_range())
 }
 
-fn outside() -> Error {
+fn out_of_range() -> Error {
     ErrorKind::SigningFailed { reason: "the time, or the end of what is signed, is not between 1970 and 9999" }.into()
 }
 
-/// A moment of RFC 3339: `2026-01-01T00:00:00Z`, with a fraction (which is cut off) or an offset where there is one.
-/// `None` for other texts and for times before 1970.
+/// Parses a moment of RFC 3339: `2026-01-01T00:00:00Z`, also with an offset, or with a fraction, which is truncated. `None` for
+/// other texts and for times before 1970.
 pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     let (date_time, rest) = text.split_at_checked(19)?;
     let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
@@ -84,7 +87,7 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     let number = |start: usize, end: usize| digits(date_time.get(start..end)?);
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    // A leap second is written as the 60th; the clock of the server has none.
+    // A leap second is written as the 60th. Unix time has none: it becomes the 59th.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
@@ -98,7 +101,7 @@ pub(crate) fn parse_rfc3339(text: &str) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
-/// A moment as the `Date` of HTTP has it: `Tue, 14 Nov 2023 22:13:20 GMT` (RFC 9110, section 5.6.7). `None` for other texts and
+/// Parses a moment in the form of HTTP's `Date`: `Tue, 14 Nov 2023 22:13:20 GMT` (RFC 9110, section 5.6.7). `None` for other texts and
 /// for times before 1970.
 pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -117,7 +120,7 @@ pub(crate) fn parse_http_date(text: &str) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
-/// How far a place is before UTC: `Z`, `+09:00`, `-03:30`.
+/// An offset from UTC in seconds: `Z`, `+09:00`, `-03:30`.
 fn offset_seconds(text: &str) -> Option<i64> {
     if text.eq_ignore_ascii_case("z") {
         return Some(0);
@@ -138,15 +141,16 @@ fn digits(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
-/// The inverse of [`civil_date`], which says whether there is such a day.
+/// Days since 1970: the inverse of [`civil_date`], or `None` for a day that does not exist.
 fn days_since_1970(year: u64, month: u64, day: u64) -> Option<u64> {
     if year < 1970 || !(1..=12).contains(&month) {
         return None;
     }
-    // Each year before this one has at least 365 days: a few steps from there find the day.
-    let first = (year - 1970) * 365 + (month - 1) * 28 + day.saturating_sub(1);
-    let most = (year - 1970) / 4 + 32 + 3;
-    (first..=first + most).find(|day_since| civil_date(*day_since) == (year, month, day))
+    // A lower bound by the shortest years and months. The day lies at most all leap days and the surplus of the months
+    // after it.
+    let lower_bound = (year - 1970) * 365 + (month - 1) * 28 + day.saturating_sub(1);
+    let max_error = (year - 1970) / 4 + 32 + 3;
+    (lower_bound..=lower_bound + max_error).find(|day_since| civil_date(*day_since) == (year, month, day))
 }
 
 fn write_digits(seconds: u64) -> [u8; 16] {
@@ -168,8 +172,11 @@ fn write_digits(seconds: u64) -> [u8; 16] {
     digits
 }
 
-/// Year, month and day of the proleptic Gregorian calendar. The year is counted from March, so that the day that comes
-/// and goes is the last of its year, and 400 years are a period of 146,097 days.
+/// Year, month and day of the proleptic Gregorian calendar. Years are counted from March, so that a leap day is the last day
+/// of its year; the calendar repeats every 400 years, which have 146,097 days.
+///
+/// Day 19,783 (2024-03-01): 739,251 days since 0000-03-01, so era 5, day 8,766 of the era; year 24 of the era, day 0 of the
+/// year, which is March 1 of the year 5 * 400 + 24.
 fn civil_date(day_since_1970: u64) -> (u64, u64, u64) {
     let day = day_since_1970 + 719_468; // since 0000-03-01
     let era = day / 146_097;
@@ -193,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn known_moments() {
+    fn known_moments_are_written() {
         assert_eq!(written(0), "19700101T000000Z");
         assert_eq!(written(951_782_399), "20000228T235959Z");
         assert_eq!(written(951_782_400), "20000229T000000Z");
@@ -226,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_rfc_3339() {
+    fn rfc_3339_is_parsed() {
         for (text, seconds) in [
             ("1970-01-01T00:00:00Z", 0),
             ("2024-02-29T23:59:59Z", 1_709_251_199),
@@ -261,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_cannot_be_written_are_refused() {
+    fn times_out_of_range_are_refused() {
         for time in [
             SystemTime::UNIX_EPOCH - Duration::from_nanos(1),
             SystemTime::UNIX_EPOCH + Duration::from_secs(MAX_SECONDS + 1),

@@ -9,12 +9,12 @@ impl Uploads {
     /// Uploads into the bucket that the environment describes, under this policy. An empty variable counts as one that is
     /// not set.
     ///
-    /// For R2, where any of them is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY`, `R2_BUCKET_NAME` and
+    /// For R2, if any of these variables is set: `R2_ACCOUNT_ID`, `R2_ACCESS_KEY_ID`, `R2_SECRET_ACCESS_KEY`, `R2_BUCKET_NAME` and
     /// `R2_PUBLIC_URL`, all five; the last one becomes the policy's `public_base_url`, and is needed only where that is unset.
     ///
     /// Otherwise, for S3: `AWS_REGION` (or `AWS_DEFAULT_REGION`), `AWS_BUCKET_NAME`, `AWS_ACCESS_KEY_ID` and
     /// `AWS_SECRET_ACCESS_KEY`, and if set `AWS_SESSION_TOKEN` and `AWS_CREDENTIAL_EXPIRATION`, as
-    /// [`Credentials::from_env`](crate::Credentials::from_env) has them; `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, the
+    /// [`Credentials::from_env`](crate::Credentials::from_env) reads them; `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`, the
     /// address of another server that speaks S3, in path style;
     /// `AWS_PUBLIC_URL`, for a `public_base_url` that is unset.
     ///

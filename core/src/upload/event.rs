@@ -1,4 +1,4 @@
-//! `UploadEvent`: what happened to an upload, as plain data for a program's own log.
+//! `UploadEvent`: a ticket issued or a confirmation ended, as plain data for a program's own log.
 
 use std::time::SystemTime;
 
@@ -11,30 +11,30 @@ use crate::upload::request::UploadRequest;
 use crate::upload::ticket::UploadTicket;
 
 option_enum! {
-    /// What was asked for.
+    /// The call that the event is about.
     pub enum UploadAction {
-        /// A ticket.
+        /// A ticket was requested.
         Issue = "issue",
-        /// That an upload be checked and put where it can be read.
+        /// An upload was to be checked and stored under its final key.
         Confirm = "confirm",
     }
 }
 
 option_enum! {
-    /// What came of it.
+    /// How the call ended.
     pub enum UploadOutcome {
-        /// There is a ticket.
+        /// With a ticket.
         Issued = "issued",
-        /// The upload stands under its key.
+        /// With the upload under its final key.
         Confirmed = "confirmed",
-        /// It was refused: the sender can do something about it.
+        /// With a refusal: the sender can do something about it.
         Rejected = "rejected",
-        /// It could not be done, and nothing is known against the upload.
+        /// With a failure that says nothing against the upload.
         Failed = "failed",
     }
 }
 
-/// One line for a log: what happened to an upload. It holds no URL and nothing secret, and each of its texts is of one line.
+/// One line of a log. It contains no URL and no secret, and each of its texts is a single line.
 ///
 /// ```
 /// use presize::{Bucket, Credentials, Presigner, UploadEvent, UploadOutcome, UploadPolicy, UploadRequest, Uploads};
@@ -53,23 +53,23 @@ option_enum! {
 pub struct UploadEvent {
     /// When it happened.
     pub timestamp: SystemTime,
-    /// What was asked for.
+    /// The call.
     pub action: UploadAction,
-    /// Whose upload it is. An owner that is refused is cut to 60 characters; what breaks a line or changes the direction of
-    /// text is escaped, as `\u{2028}`.
+    /// The owner of the upload. One that is refused is cut to 60 characters; characters that break a line or change the direction
+    /// of text are escaped, as `\u{2028}`.
     pub owner: String,
-    /// The object's key, where it is known, escaped likewise. One that no object can have is cut to 60 characters.
+    /// The object's key, if it is known, escaped in the same way. A key that no object can have is cut to 60 characters.
     pub key: Option<String>,
-    /// The size of the file, where it is known: that of the request, or of what was uploaded.
+    /// The size of the file in bytes, if it is known: that of the request, or that of the uploaded file.
     pub bytes: Option<u64>,
-    /// What came of it.
+    /// How the call ended.
     pub outcome: UploadOutcome,
-    /// The error's code, where there is one.
+    /// The code of the error, if there was one.
     pub code: Option<&'static str>,
 }
 
 impl UploadEvent {
-    /// What became of a request for a ticket.
+    /// The event of a request for a ticket.
     pub fn issue(request: &UploadRequest, result: &Result<UploadTicket>, now: SystemTime) -> Self {
         let key = result.as_ref().ok().map(|ticket| ticket.key.as_str());
         let bytes = Some(request.size_bytes).filter(|bytes| *bytes > 0);
@@ -101,8 +101,8 @@ impl UploadEvent {
         }
     }
 
-    /// All fields by name, as the bindings show them: the timestamp as a text of RFC 3339 in whole seconds of UTC, what is
-    /// not known as `Null`.
+    /// All fields by name, as the bindings return them: the timestamp as RFC 3339 in whole seconds of UTC, unknown values as
+    /// `Null`.
     pub fn to_named(&self) -> Vec<(&'static str, OptionValue<'static>)> {
         let text = |text: &str| OptionValue::Text(text.to_owned().into());
         let timestamp = Timestamp::from_system_time(self.timestamp).ok().map(|timestamp| timestamp.extended());

@@ -1,16 +1,23 @@
 //! `Uploads`: checks a request against the policy and issues a ticket.
+//!
+//! ```text
+//! request   owner user-7, content_type image/jpeg, 48211 bytes
+//! key       uploads/user-7/1700000000250-0123456789abcdef.jpg
+//! ticket    PUT https://.../incoming/uploads/user-7/1700000000250-0123456789abcdef.jpg?X-Amz-...
+//!           with content-type: image/jpeg and content-length: 48211, both of them signed
+//! ```
 
 use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::media_type::is_undeclared;
 use crate::options::clip;
 use crate::presign::{Operation, Presigner};
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::check_owner;
-use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, Verify, invalid, public_url};
+use crate::upload::policy::{Promote, UploadMethod, UploadPolicy, public_url};
 use crate::upload::request::{UploadRequest, check_filename, parse_checksum};
 use crate::upload::ticket::UploadTicket;
 
@@ -44,7 +51,6 @@ impl Uploads {
     /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
         let template = policy.check()?;
-        Self::check_promote(&presigner, &policy)?;
         presigner.check_options(Operation::Put, &policy.longest_headers()?)?;
         if policy.method == UploadMethod::Post {
             presigner.bucket().check_post_form()?;
@@ -71,11 +77,11 @@ impl Uploads {
     pub fn issue(&self, request: &UploadRequest, nonce: [u8; 16], now: SystemTime) -> Result<UploadTicket> {
         check_owner(&request.owner)?;
         let format = self.check_format(&request.content_type)?;
-        let sizes = self.sizes(request.size_bytes)?;
+        let sizes = self.allowed_sizes(request.size_bytes)?;
         check_filename(request.filename.as_deref())?;
         parse_checksum(request.checksum_sha256.as_deref())?;
         if request.checksum_sha256.is_some() && self.policy.method == UploadMethod::Post {
-            return Err(invalid("checksum_sha256", "none with a policy whose method is post", "one".to_owned()));
+            return Err(Error::option_invalid("checksum_sha256", "none with a policy whose method is post", "one"));
         }
         let key = self.template.write(&request.owner, format, nonce, now)?;
         let incoming_key = self.template.incoming_key(&key);
@@ -114,23 +120,23 @@ impl Uploads {
         self.template.match_key(owner, key, &self.policy.formats)
     }
 
-    /// Where the object of a key is until the upload is confirmed: the key itself, where the policy has no incoming prefix.
+    /// The key that an object has until its upload is confirmed: the same key, if the policy has no incoming prefix.
     pub(super) fn incoming_key(&self, key: &str) -> String {
         self.template.incoming_key(key)
     }
 
-    /// Where an object can be read, when the policy has a public base URL.
+    /// The URL that an object is served at, if the policy has a public base URL.
     pub(super) fn public_url(&self, key: &str) -> Option<String> {
         self.public_base.as_ref().map(|base| public_url(base, key))
     }
 
-    /// Whether a ticket's PUT creates an object and never replaces one.
+    /// Whether a ticket's PUT never replaces an object: it is signed with `if-none-match: *`.
     fn is_create_only(&self) -> bool {
         let is_put = self.policy.method == UploadMethod::Put;
         self.policy.create_only.unwrap_or(is_put && self.presigner.bucket().honours_conditions())
     }
 
-    /// Whether the store copies what was checked, where nothing in the file has to be changed.
+    /// Whether the store copies a checked upload to its final key, unless the file has to be changed.
     pub(super) fn copies(&self) -> bool {
         match self.policy.promote {
             Promote::Auto => self.presigner.bucket().honours_conditions(),
@@ -139,29 +145,20 @@ impl Uploads {
         }
     }
 
-    /// What an upload that goes straight to its key has to say by itself, so that it need not be written again.
+    /// The `Cache-Control` of a ticket. Only an upload that goes straight to its final key has one: any other is written again.
     fn cache_control_in_place(&self) -> Option<&str> {
         self.policy.cache_control.as_deref().filter(|_| self.policy.incoming_prefix.is_empty())
-    }
-
-    /// A copy that went wrong is mended with the bytes that were checked: they must be at hand where it can go wrong.
-    ///
-    /// Error: `option_invalid`.
-    fn check_promote(presigner: &Presigner, policy: &UploadPolicy) -> Result<()> {
-        let is_unsafe = policy.promote == Promote::Copy && !presigner.bucket().honours_conditions();
-        if is_unsafe && policy.verify == Verify::Head {
-            let expected = "auto or write together with verify of head, on a bucket that is neither of S3 nor of R2";
-            return Err(invalid("promote", expected, Promote::Copy.to_string()));
-        }
-        Ok(())
     }
 
     fn lifetime(&self) -> Duration {
         Duration::from_secs(self.policy.expires_in)
     }
 
-    /// The format of a content type. What is signed is the format's registered type, whatever the client called it. Where
-    /// the type leaves the format open, a policy with one format decides; with several there is none that could be signed.
+    /// The format of a content type. The ticket signs the registered media type of the format, also where the client used
+    /// another name for it. If the content type leaves the format open, it is the only format of the policy; a policy with
+    /// several formats has none that could be signed.
+    ///
+    /// Error: `upload_format_not_allowed`.
     fn check_format(&self, content_type: &str) -> Result<ImageFormat> {
         let format = match self.policy.formats.as_slice() {
             [only] if is_undeclared(content_type) => Some(*only),
@@ -173,8 +170,10 @@ impl Uploads {
         })
     }
 
-    /// The sizes that the ticket allows, in bytes: the one asked for, or with a form, which needs none, those of the policy.
-    fn sizes(&self, size_bytes: u64) -> Result<RangeInclusive<u64>> {
+    /// The sizes that the ticket allows, in bytes: that of the request; for a form without a size, those of the policy.
+    ///
+    /// Errors: `upload_too_small`, `upload_too_large`.
+    fn allowed_sizes(&self, size_bytes: u64) -> Result<RangeInclusive<u64>> {
         let (min_bytes, max_bytes) = (self.policy.min_bytes, self.policy.max_bytes);
         if size_bytes == 0 && self.policy.method == UploadMethod::Post {
             return Ok(min_bytes..=max_bytes);

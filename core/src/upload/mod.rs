@@ -1,7 +1,13 @@
-//! Uploads straight into the bucket: a `policy` says what is accepted, a `request` asks for an `owner`, the `key_template`
-//! gives the object its key, and `issue` answers with a `ticket`: the URL and the headers or fields to send. Bucket and
-//! credentials can come from the `environment`; what happened is an `event` for a log. What has arrived
-//! is `confirm`ed.
+//! Uploads straight into the bucket, from the first request to the confirmed object.
+//!
+//! ```text
+//! policy        which files are accepted, and where they go: prefix, key_template, owner
+//! request       what a client wants to upload
+//! issue         request and policy -> key -> ticket: the URL and the headers or form fields to send
+//! confirm       what has arrived is checked, and stored under its final key
+//! event         a line for the program's log
+//! environment   bucket and credentials from environment variables
+//! ```
 
 mod confirm;
 mod environment;
@@ -10,6 +16,7 @@ mod issue;
 mod key_template;
 mod owner;
 mod policy;
+mod prefix;
 mod request;
 mod ticket;
 

@@ -1,11 +1,11 @@
-//! Who uploads: one segment of a key.
+//! Checks of owners: the users that upload.
 
 use crate::error::{ErrorKind, Result};
 
 pub(super) const MAX_OWNER_BYTES: usize = 128;
 
-/// Checks an owner: one segment of a key, in characters that need no care in URLs, logs and file systems, among them
-/// those of e-mail addresses, UUIDs, `region:uuid` and `provider|id`.
+/// Checks an owner, which becomes a segment of the key: only characters that are safe in URLs, logs and file systems. They
+/// suffice for e-mail addresses, UUIDs, `region:uuid` and `provider|id`.
 ///
 /// Error: `upload_owner_invalid`.
 pub(super) fn check_owner(owner: &str) -> Result<()> {

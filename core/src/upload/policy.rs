@@ -1,22 +1,20 @@
-//! `UploadPolicy`: what may be uploaded, and where it goes.
+//! `UploadPolicy`: which files are accepted, under which keys they are stored, and how they are confirmed.
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::format::ImageFormat;
 use crate::imaging::{Fit, OutputFormat, Transform};
 use crate::options::{clip, option_enum, options, quote};
 use crate::presign::SignOptions;
 use crate::presign::encode::push_path;
 use crate::presign::endpoint::Endpoint;
-use crate::presign::key::check_key;
 use crate::rules::ImageRules;
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::MAX_OWNER_BYTES;
+use crate::upload::prefix::{check_prefix, not_disjoint, overlap};
 use crate::upload::request::MAX_FILENAME_BYTES;
 
-/// So that prefix, owner and name together stay within the 1024 bytes of a key.
-const MAX_PREFIX_BYTES: usize = 512;
 const MAX_VARIANTS: usize = 10;
 
 option_enum! {
@@ -146,8 +144,8 @@ options! {
         /// (only with an incoming prefix and with `verify` of `full`). Unless it is `as_is`, the whole file is fetched, also
         /// with `verify` of `head`. Default: stripped.
         originals: Originals = Originals::Stripped;
-        /// How a checked upload gets to its final key. With `write`, and with `auto` on a store that is neither S3 nor R2, the
-        /// whole file is fetched, also with `verify` of `head`; `copy` does not go together with `head` there. Default: auto.
+        /// How a checked upload gets to its final key. With `write`, and on a store that is neither S3 nor R2, the whole file is
+        /// fetched, also with `verify` of `head`. Default: auto.
         promote: Promote = Promote::Auto;
         /// Whether a ticket's PUT creates an object and never replaces one: `if-none-match: *` is signed, and is among the
         /// headers to send. A store that answers it with 412 has the upload already: confirm it. Not with `method` of `post`.
@@ -165,8 +163,8 @@ options! {
 }
 
 impl UploadPolicy {
-    /// The rules that an upload is held against when it is confirmed: `formats`, `max_bytes` and the limits of pixels,
-    /// frames, work and memory; everything else as it is by default.
+    /// The rules that an upload is checked against when it is confirmed: `formats`, `max_bytes` and the limits of pixels,
+    /// frames, work and memory; all other rules have their defaults.
     pub fn rules(&self) -> ImageRules {
         ImageRules::default()
             .formats(&self.formats)
@@ -182,7 +180,7 @@ impl UploadPolicy {
             .max_memory_bytes(self.max_memory_bytes)
     }
 
-    /// Checks the policy as a whole, and gives the form of its keys.
+    /// Checks the policy as a whole, and parses the template of its keys.
     ///
     /// Errors: `option_invalid`, `encoding_unsupported`.
     pub(super) fn check(&self) -> Result<KeyTemplate> {
@@ -190,15 +188,15 @@ impl UploadPolicy {
         check_prefix("prefix", &self.prefix)?;
         check_prefix("incoming_prefix", &self.incoming_prefix)?;
         if overlap(&self.prefix, &self.incoming_prefix) {
-            return Err(invalid("incoming_prefix", APART, quote(&self.incoming_prefix)));
+            return Err(not_disjoint(&self.incoming_prefix));
         }
         if self.formats.is_empty() {
-            return Err(invalid("formats", "at least one format", "an empty list".to_owned()));
+            return Err(Error::option_invalid("formats", "at least one format", "an empty list"));
         }
         if let Some(format) = self.formats.iter().find(|format| !format.can_decode()) {
             let decoded = ImageFormat::ALL.iter().filter(|format| format.can_decode()).map(|format| format.as_str());
             let expected = format!("formats that can be confirmed ({})", decoded.collect::<Vec<_>>().join(", "));
-            return Err(invalid("formats", &expected, format.to_string()));
+            return Err(Error::option_invalid("formats", &expected, format.as_str()));
         }
         for (name, min, max_name, max) in [
             ("min_bytes", self.min_bytes, "max_bytes", self.max_bytes),
@@ -206,48 +204,52 @@ impl UploadPolicy {
             ("min_height", self.min_height.into(), "max_height", self.max_height.into()),
         ] {
             if min > max {
-                return Err(invalid(name, &format!("at most {max_name}, which is {max},"), min.to_string()));
+                return Err(Error::option_invalid(
+                    name,
+                    &format!("at most {max_name}, which is {max},"),
+                    &min.to_string(),
+                ));
             }
         }
         self.check_transforms()?;
         self.public_base()?;
-        KeyTemplate::new(self)
+        KeyTemplate::new(&self.key_template, &self.prefix, &self.incoming_prefix)
     }
 
-    /// Checks what is made of a confirmed upload.
+    /// Checks the options of originals and variants.
     fn check_transforms(&self) -> Result<()> {
         let is_reencoded = self.originals == Originals::Reencoded;
         if self.verify == Verify::Head && (is_reencoded || !self.variant_widths.is_empty()) {
             let expected = "full together with originals of reencoded or variant_widths";
-            return Err(invalid("verify", expected, Verify::Head.to_string()));
+            return Err(Error::option_invalid("verify", expected, Verify::Head.as_str()));
         }
-        // Confirmed twice it would be encoded twice, and not be of the size that was promised.
+        // In place, a second confirmation would encode the result of the first one, whose size is not that of the request.
         if is_reencoded && self.incoming_prefix.is_empty() {
             let expected = "stripped or as_is together with an empty incoming_prefix";
-            return Err(invalid("originals", expected, Originals::Reencoded.to_string()));
+            return Err(Error::option_invalid("originals", expected, Originals::Reencoded.as_str()));
         }
         if self.create_only == Some(true) && self.method == UploadMethod::Post {
-            return Err(invalid("create_only", "false together with a method of post", "true".to_owned()));
+            return Err(Error::option_invalid("create_only", "false together with a method of post", "true"));
         }
         self.variant_transform(1).check()?;
         let count = self.variant_widths.len();
         if count > MAX_VARIANTS {
-            return Err(invalid("variant_widths", "at most 10 widths", count.to_string()));
+            return Err(Error::option_invalid("variant_widths", "at most 10 widths", &count.to_string()));
         }
-        let is_double = |(index, width)| self.variant_widths.iter().take(index).any(|other| other == width);
-        if self.variant_widths.iter().enumerate().any(is_double) {
-            return Err(invalid("variant_widths", "each width once", "one twice".to_owned()));
+        let is_duplicate = |(index, width)| self.variant_widths.iter().take(index).any(|other| other == width);
+        if self.variant_widths.iter().enumerate().any(is_duplicate) {
+            return Err(Error::option_invalid("variant_widths", "each width once", "one twice"));
         }
         Ok(())
     }
 
-    /// What makes the variant of this width.
+    /// The transform that makes the variant of this width.
     pub(super) fn variant_transform(&self, width: u32) -> Transform {
         let transform = Transform::default().width(width).fit(Fit::Inside);
         transform.format(self.variant_format).quality(self.variant_quality)
     }
 
-    /// The headers that a confirmed object is stored with, each as long as it can become.
+    /// The headers that a confirmed object is stored with, each of its greatest length: if they can be signed, all can.
     ///
     /// Error: `option_invalid`.
     pub(super) fn longest_headers(&self) -> Result<SignOptions> {
@@ -255,14 +257,22 @@ impl UploadPolicy {
         options.metadata.clone_from(&self.metadata);
         let is_ours = |name: &&String| name.eq_ignore_ascii_case(CONFIRMED_METADATA);
         if let Some(name) = self.metadata.keys().find(is_ours) {
-            return Err(invalid("metadata", "other names than that of the confirmation's marker", quote(name)));
+            return Err(Error::option_invalid(
+                "metadata",
+                "other names than that of the confirmation's marker",
+                &quote(name),
+            ));
         }
         options.metadata.insert(CONFIRMED_METADATA.to_owned(), "m".repeat(MAX_MARKER_BYTES));
         if self.record_origin {
             for (name, bytes) in ORIGIN_METADATA {
                 let is_same = |other: &&String| other.eq_ignore_ascii_case(name);
                 if let Some(other) = self.metadata.keys().find(is_same) {
-                    return Err(invalid("metadata", "other names than those of record_origin", quote(other)));
+                    return Err(Error::option_invalid(
+                        "metadata",
+                        "other names than those of record_origin",
+                        &quote(other),
+                    ));
                 }
                 options.metadata.insert(name.to_owned(), "o".repeat(bytes));
             }
@@ -270,60 +280,34 @@ impl UploadPolicy {
         Ok(options)
     }
 
-    /// The public base URL in the one form in which keys are joined to it: without a slash at the end.
+    /// The public base URL, normalised, without a slash at the end.
     pub(super) fn public_base(&self) -> Result<Option<String>> {
         let Some(text) = &self.public_base_url else { return Ok(None) };
-        let endpoint =
-            Endpoint::parse(text).map_err(|reason| invalid("public_base_url", "an http or https URL", clip(reason)))?;
+        let endpoint = Endpoint::parse(text)
+            .map_err(|reason| Error::option_invalid("public_base_url", "an http or https URL", &clip(reason)))?;
         Ok(Some(endpoint.origin() + &endpoint.path))
     }
 }
 
-/// The metadata by which a confirmation recognises what one has written: the object itself, and a variant of it.
+/// The metadata by which a confirmation knows what an earlier one has written: the object itself, and a variant of it.
 pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
 pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
 
-/// The longest value of either: two hashes, the longest number of 64 bits, and the words between them.
+/// The longest value of either, in bytes: two hashes, a number of 64 bits, and separators.
 pub(super) const MAX_MARKER_BYTES: usize = 160;
 
-/// The metadata that `record_origin` adds, and the most bytes that each can have.
+/// The metadata that `record_origin` adds, with the greatest length of each value in bytes.
 const ORIGIN_METADATA: [(&str, usize); 3] =
     [("original-filename", MAX_FILENAME_BYTES), ("uploaded-by", MAX_OWNER_BYTES), ("upload-timestamp", 20)];
 
-/// The largest file that rules can allow, in bytes: more than fits into the memory that decoding may take.
+/// The largest `max_bytes` that `ImageRules` accepts.
 const MAX_RULE_BYTES: u64 = 4_294_967_295;
 
-/// What is expected of an `incoming_prefix`.
-pub(super) const APART: &str = "a start of keys that no confirmed upload has";
-
-/// A public URL of a key.
+/// The public URL of a key.
 pub(super) fn public_url(base: &str, key: &str) -> String {
     let mut url = String::with_capacity(base.len() + 1 + key.len());
     url.push_str(base);
     url.push('/');
     push_path(&mut url, key);
     url
-}
-
-/// Whether a key can lie below both prefixes. An empty one is none.
-pub(super) fn overlap(one: &str, other: &str) -> bool {
-    let is_below =
-        |key: &str, prefix: &str| key.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    !one.is_empty() && !other.is_empty() && (is_below(one, other) || is_below(other, one))
-}
-
-fn check_prefix(name: &str, prefix: &str) -> Result<()> {
-    if prefix.is_empty() {
-        return Ok(());
-    }
-    let has_empty_segment = prefix.split('/').any(str::is_empty);
-    if prefix.len() > MAX_PREFIX_BYTES || has_empty_segment || check_key(prefix).is_err() {
-        let expected = "the start of a key: at most 512 bytes, no control characters, no empty, . or .. segment";
-        return Err(invalid(name, expected, quote(prefix)));
-    }
-    Ok(())
-}
-
-pub(super) fn invalid(name: &str, expected: &str, received: String) -> Error {
-    ErrorKind::OptionInvalid { name: name.to_owned(), expected: expected.to_owned(), received }.into()
 }

@@ -1,12 +1,11 @@
-//! `UploadRequest`: what a client wants to upload, in its own words.
+//! `UploadRequest`: the file that a client wants to upload, as it declares it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::options::{options, quote};
 use crate::presign::key::has_control;
-use crate::upload::policy::invalid;
 
 pub(super) const MAX_FILENAME_BYTES: usize = 255;
 
@@ -37,28 +36,28 @@ impl UploadRequest {
     }
 }
 
-/// Reads the SHA-256 of a file: 32 bytes in base64.
+/// Parses the SHA-256 of a file: 32 bytes in base64.
 ///
 /// Error: `option_invalid`.
 pub(super) fn parse_checksum(checksum: Option<&str>) -> Result<Option<[u8; 32]>> {
     let Some(text) = checksum else { return Ok(None) };
-    let mut bytes = [0; 36]; // 44 characters may stand for as many before their padding is read
+    let mut bytes = [0; 36]; // more than 32: the decoder may write whole groups before it reads the padding
     let length = STANDARD.decode_slice(text, &mut bytes);
     let hash = bytes.first_chunk::<32>().copied().filter(|_| length == Ok(32));
-    hash.map(Some).ok_or_else(|| invalid("checksum_sha256", "32 bytes in base64", quote(text)))
+    hash.map(Some).ok_or_else(|| Error::option_invalid("checksum_sha256", "32 bytes in base64", &quote(text)))
 }
 
-/// Checks the name of a file, which goes no further than into metadata.
+/// Checks the name of a file, which is used in metadata alone.
 ///
 /// Error: `option_invalid`.
 pub(super) fn check_filename(filename: Option<&str>) -> Result<()> {
     let Some(filename) = filename else { return Ok(()) };
     let expected = "a name of at most 255 bytes without control characters";
     if filename.len() > MAX_FILENAME_BYTES {
-        return Err(invalid("filename", expected, format!("one of {} bytes", filename.len())));
+        return Err(Error::option_invalid("filename", expected, &format!("one of {} bytes", filename.len())));
     }
     if has_control(filename) {
-        return Err(invalid("filename", expected, "one with a control character".to_owned()));
+        return Err(Error::option_invalid("filename", expected, "one with a control character"));
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! `UploadTicket`: what the client needs to upload one file.
+//! `UploadTicket`: the URL and the headers or form fields with which a client uploads one file.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Method};
 
-use crate::presign::{PostForm, PresignedRequest, shown_fields, without_query};
+use crate::presign::{PostForm, PresignedRequest, redacted_fields, without_query};
 
 /// One upload that the client may make, to a key of our choosing: a PUT of exactly the size and type asked for, or a POST
 /// form. `Debug` leaves the URL's query and the secret fields out.
@@ -52,7 +52,7 @@ impl fmt::Debug for UploadTicket {
             .field("method", &self.method)
             .field("url", &without_query(&self.url))
             .field("headers", &self.headers)
-            .field("fields", &shown_fields(&self.fields))
+            .field("fields", &redacted_fields(&self.fields))
             .field("key", &self.key)
             .field("public_url", &self.public_url)
             .field("expires_in", &self.expires_in)

@@ -91,6 +91,11 @@ impl Histories {
         Some((self.request(before)?, answer))
     }
 
+    /// All requests before this one with their answers, the last one first.
+    pub(crate) fn exchanges_before(&self, history: HistoryId) -> impl Iterator<Item = (&Request, Answer)> {
+        self.all_before(history).filter_map(|history| self.last_exchange(history))
+    }
+
     /// All requests before this one, the last one first.
     pub(crate) fn requests_before(&self, history: HistoryId) -> impl Iterator<Item = &Request> {
         self.all_before(history).skip(1).filter_map(|before| self.request(before))

@@ -4,7 +4,7 @@ use super::history::{HistoryId, Outcome, OutcomeId, Stage};
 use super::objects::ObjectId;
 use super::photographs::Upload;
 use super::request::{Place, Request, Verb};
-use super::scenario::Originals;
+use super::scenario::{Ground, Kind, Originals};
 use super::store::Contents;
 use super::world::{State, World};
 
@@ -35,6 +35,7 @@ const SERVED: &str = "what is confirmed is served as the policy says";
 const ONE_ANSWER: &str = "all confirmations of an upload give one answer";
 const LOOKED: &str =
     "a confirmation looks at the final key after it has written there, and before it deletes a refused upload";
+const OVERWRITES: &str = "in place, a confirmation has looked right before a write that no condition guards, and has seen what it has checked";
 const VARIANTS: &str = "variants are those of the object at the final key";
 const REPEATED: &str = "an interrupted confirmation can be repeated";
 
@@ -73,6 +74,31 @@ impl World<'_> {
             return broken(NOT_DELETED, format!("{} was there", self.name(before.contents.at(Place::Final))));
         }
         Ok(())
+    }
+
+    /// Before a write in place on a store that may leave its condition unread: the last answer is that of HEAD, and the object
+    /// there the one that was checked, or a copy of it that went wrong.
+    pub(crate) fn check_overwrite(&self, history: HistoryId) -> Result<(), Violation> {
+        let Ground { objects, histories, .. } = &self.ground;
+        let writes = histories
+            .request(history)
+            .is_some_and(|request| request.place == Place::Final && matches!(request.verb, Verb::Put | Verb::Copy));
+        if !writes || !self.scenario.is_in_place() || self.scenario.kind != Kind::Custom {
+            return Ok(());
+        }
+        let answered = |verb| {
+            histories
+                .exchanges_before(history)
+                .map(move |(request, answer)| answer.object().filter(|_| request.verb == verb))
+        };
+        let Some(seen) = answered(Verb::Head).next().flatten().map(|seen| objects.get(seen)) else {
+            return broken(OVERWRITES, "it has not looked");
+        };
+        let is_checked = answered(Verb::Get).flatten().any(|read| objects.get(read).etag == seen.etag);
+        if is_checked || seen.headers.contains_key(MARKER) {
+            return Ok(());
+        }
+        broken(OVERWRITES, format!("it has seen {seen:?}"))
     }
 
     /// After a request: what it has made of the final key. The client's has no history.

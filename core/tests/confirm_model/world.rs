@@ -219,6 +219,7 @@ impl<'a> World<'a> {
     /// The store does what a confirmation asks.
     fn apply(&mut self, state: &mut State, history: HistoryId) -> Result<Answer, Violation> {
         let before = *state;
+        self.check_overwrite(history)?;
         let Ground { objects, histories, .. } = &mut self.ground;
         let request = histories.request(history).expect("a request");
         let (contents, answer) = self.scenario.habits.apply(state.contents, request, objects);

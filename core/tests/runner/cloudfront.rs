@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::input;
 use super::presign::{read_time, text, unix_seconds};
 
-/// Runs a call of this part; `None` when the call is another part's.
+/// Runs a call of this file; `None` for any other call.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     match call {
         "cloudfront_sign_url" => Some(sign(input, |signer, url, options, now| {
@@ -29,7 +29,7 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     }
 }
 
-/// In one step, with a private key in PEM or with a signer that gives a signature made before, or fails.
+/// Signs in one step, with a private key in PEM, or with a signer that returns a given signature or fails.
 fn sign(
     input: &Value,
     run: impl FnOnce(&CloudFrontSigner, &str, &CloudFrontOptions, SystemTime) -> Result<Value>,
@@ -48,7 +48,7 @@ fn sign(
     Ok(shown)
 }
 
-/// In two steps, with a signature made before.
+/// Signs in two steps, with a given signature.
 fn finish_url(input: &Value) -> Result<Value> {
     let pair = CloudFrontKeyPair::new(text(input, "key_pair_id"), read_key_type(&input["key"]))?;
     let prepared = pair.prepare_url(text(input, "url"), &read_options(input)?, read_time(&input["now"]))?;

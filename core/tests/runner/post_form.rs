@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::input::{named, same};
 use super::presign::{read_presigner, read_time, text, unix_seconds};
 
-/// Runs a call of this part; `None` when the call is another part's.
+/// Runs a call of this file; `None` for any other call.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     (call == "post_form").then(|| post_form(input))
 }
@@ -22,7 +22,7 @@ fn post_form(input: &Value) -> Result<Value> {
     same(by_name.map(|form| show(&form)), &at_once.map(|form| show(&form)))
 }
 
-/// The form, its fields in their order, and beside them the policy as it reads, for the sake of a readable difference.
+/// The form with its fields in order, and the decoded policy, so that a difference can be read.
 fn show(form: &PostForm) -> Value {
     let policy =
         form.fields.iter().find(|(name, _)| name == "policy").map(|(_, policy)| STANDARD.decode(policy).unwrap());

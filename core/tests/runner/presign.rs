@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::input;
 
-/// Runs a call of this part; `None` when the call is another part's.
+/// Runs a call of this file; `None` for any other call.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     Some(match call {
         "presign" => presign(input),
@@ -49,12 +49,12 @@ fn show_stages(explained: Explained) -> Value {
     })
 }
 
-/// The headers that the client is told of are those that are signed, neither more nor fewer.
+/// Checks that the headers that the client is told to send are exactly the signed ones.
 fn only_what_is_signed(request: &PresignedRequest) {
     let (_, names) = request.url.split_once("X-Amz-SignedHeaders=").expect("signed headers");
     let names = names.split('&').next().unwrap().replace("%3B", ";");
     let names: BTreeSet<_> = names.split(';').collect();
-    // A name with a character that the query encodes is compared by its number alone.
+    // Names that the query encodes are only counted.
     let told: BTreeSet<_> = request.headers.keys().map(http::HeaderName::as_str).chain(["host"]).collect();
     assert_eq!(names.len(), told.len(), "{names:?} {told:?}");
     assert!(names.iter().all(|name| name.contains('%') || told.contains(name)), "{names:?} {told:?}");

@@ -8,7 +8,7 @@ use super::api::value;
 use super::input::named;
 use super::presign::{read_presigner, read_time, show_headers, text, unix_seconds};
 
-/// Runs a call of this part; `None` when the call is another part's.
+/// Runs a call of this file; `None` for any other call.
 pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
     Some(match call {
         "issue" => from_presigner(input).and_then(|uploads| issue(&uploads, input)),

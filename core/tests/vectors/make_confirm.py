@@ -785,7 +785,7 @@ def in_place():
         case(f"in-place-client-{name}", "a header that a client has added and no ticket has signed does not stay", [(head(KEY), found(PHOTO, **headers)), seen[1], (onto_itself(), copied(TAG))],
              ok=confirmed(PHOTO, PHOTO["file"]), policy=policy, received=LENGTH)
     case("in-place-client-on-write", "on a store that does not promise to read a copy's condition the bytes are written", [
-        (local.head(KEY), found(PHOTO, content_language="ko")), (local.get(KEY, PHOTO), read(PHOTO)), (local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", TAG)), written(TAG))],
+        (local.head(KEY), found(PHOTO, content_language="ko")), (local.get(KEY, PHOTO), read(PHOTO)), (local.head(KEY), found(PHOTO, content_language="ko")), (local.store(KEY, PHOTO, PHOTO["file"], conditions=("if-match", TAG)), written(TAG))],
          ok=confirmed(PHOTO, PHOTO["file"]), policy=policy, received=LENGTH, bucket=LOCAL)
     bare = stripped(GPS)
     write = store(KEY, bare, GPS["file"], conditions=("if-match", f'"{etag(GPS)}"'))
@@ -838,7 +838,7 @@ def in_place():
     # Where it may leave the copy's condition unread, what was copied is held against what was checked.
     on_local = policy | {"promote": "copy", "cache_control": "no-cache"}
     page = "<html>" + "x" * (LENGTH - 6)
-    at_local = [(local.head(KEY), found(PHOTO)), (local.get(KEY, PHOTO), read(PHOTO)), (local.copy(KEY, KEY, PHOTO, in_place=True, cache_control="no-cache"), copied("4567"))]
+    at_local = [(local.head(KEY), found(PHOTO)), (local.get(KEY, PHOTO), read(PHOTO)), (local.head(KEY), found(PHOTO)), (local.copy(KEY, KEY, PHOTO, in_place=True, cache_control="no-cache"), copied("4567"))]
     case("in-place-local-etag", "another store may give every copy a tag of its own: the same bytes", [*at_local, (local.get(KEY, PHOTO, tag="4567"), read(PHOTO, etag='"4567"'))],
          ok=confirmed(PHOTO, PHOTO["file"], etag="4567"), policy=on_local, received=LENGTH, bucket=LOCAL)
     marked = (local.head(KEY), proven(PHOTO, etag='"4567"', cache_control="no-cache"))

@@ -112,6 +112,7 @@ def tickets():
         "limits": {"min_width": 100, "max_width": 100, "min_height": 1, "max_height": 65_535, "max_pixels": 1, "max_frames": 1, "max_frame_pixels": 1, "max_work_pixels": 1, "max_memory_bytes": 1_048_576},
     }.items():
         issued(f"policy-{name}", "what is done at the end says nothing about the ticket", f"uploads/user-7/{STEM}.jpg", policy=policy)
+    issued("policy-copy-head-elsewhere", "a policy that any store can follow", f"uploads/user-7/{STEM}.jpg", bucket=LOCAL, policy={"promote": "copy", "verify": "head", "create_only": True})
 
 
 def create_only():
@@ -262,8 +263,6 @@ def no_tickets():
         "cache-control-empty": {"cache_control": ""}, "cache-control-korean": {"cache_control": "고양이"},
     }.items():
         not_issued(f"bad-policy-{name}", "refused when the policy is made, not when an upload is confirmed", "header_invalid", policy=policy, http_status=400)
-    not_issued("bad-policy-copy-head-elsewhere", "a copy that went wrong is mended with the bytes that were checked", "option_invalid", bucket=LOCAL,
-               policy={"promote": "copy", "verify": "head"}, http_status=400, details={"name": "promote"})
     for name, policy in {"alone": {"variant_format": "webp"}, "with-widths": {"variant_format": "webp", "variant_widths": [320], "variant_quality": 80}}.items():
         not_issued(f"bad-policy-variant-webp-{name}", "a lossless WebP of a photo is many times as large as its JPEG: refused, not written instead", "encoding_unsupported",
                    policy=policy, http_status=501, details={"format": "webp", "reason": "a lossy one: for now it must be lossless"})

@@ -13,6 +13,7 @@ pub(super) mod limits;
 pub(super) mod memory_budget;
 pub(super) mod output_format;
 pub(super) mod output_limit;
+pub(super) mod plane_encoder;
 pub(super) mod row_sink;
 pub(super) mod work_weights;
 

@@ -1,8 +1,8 @@
 //! `OutputLimit`: how much memory a result may take while it is written.
 //!
-//! How long a file becomes is known when it is written. Before that a size is taken for it that nearly every picture stays
-//! below (`expected_bytes`), and held against the rules with everything else. What a file needs beyond that is asked for as
-//! it grows:
+//! How long a file becomes is known when it is written, and with it what is kept until then (the tokens of a JPEG). Before
+//! that a size is taken for it that nearly every photograph stays below, and held against the rules with everything else.
+//! What a picture needs beyond that is asked for as it grows:
 //!
 //! ```text
 //! max_memory_bytes 100 MB, 70 MB of it counted, 10 MB of these for the result: limit 40 MB
@@ -12,7 +12,6 @@
 //! ```
 
 use crate::error::Result;
-use crate::imaging::pixels::buffer::Layout;
 use crate::rules::at_most;
 
 /// The limit on the bytes of one result.
@@ -34,17 +33,35 @@ impl OutputLimit {
     ///
     /// Error: `image_too_large`.
     pub(crate) fn reserve(&self, file: &mut Vec<u8>, more: usize) -> Result<()> {
+        self.reserve_for(file, more, 0)
+    }
+
+    /// The same for a file that is expected to have this many bytes in the end: room for all of them is made at once, so that
+    /// it need not move again.
+    pub(crate) fn reserve_for(&self, file: &mut Vec<u8>, more: usize, expected_bytes: u64) -> Result<()> {
         let (length, room) = (file.len() as u64, file.capacity() as u64);
         let needed = length.saturating_add(more as u64);
         if needed <= room {
             return Ok(());
         }
-        let comfortable = needed.max(room + room / 2);
+        let comfortable = needed.max(if expected_bytes > room { expected_bytes } else { room + room / 2 });
         let wanted = if room.saturating_add(comfortable) <= self.bytes { comfortable } else { needed };
-        let beyond = room.saturating_add(wanted).saturating_sub(self.bytes);
-        at_most("memory_bytes", self.max_memory_bytes.saturating_add(beyond), self.max_memory_bytes)?;
+        self.check(room.saturating_add(wanted))?;
         file.reserve_exact(usize::try_from(wanted - length).unwrap_or(usize::MAX));
         Ok(())
+    }
+
+    /// Checks what a result takes by now, in bytes.
+    ///
+    /// Error: `image_too_large`.
+    pub(crate) fn check(&self, bytes: u64) -> Result<()> {
+        let beyond = bytes.saturating_sub(self.bytes);
+        at_most("memory_bytes", self.max_memory_bytes.saturating_add(beyond), self.max_memory_bytes)
+    }
+
+    /// The limit of a file while this many bytes are kept for it besides.
+    pub(crate) fn without(&self, kept_bytes: u64) -> Self {
+        Self { bytes: self.bytes.saturating_sub(kept_bytes), ..*self }
     }
 }
 
@@ -54,18 +71,15 @@ impl OutputLimit {
     pub(crate) const NONE: Self = Self { bytes: u64::MAX, max_memory_bytes: u64::MAX };
 }
 
-/// What is taken for a file of pixels, or of planes, that have `raw_bytes`: no picture of 16 MB is larger when it is
-/// written, and an eighth of the rest is what photographs take as a PNG of a file of 10 MB.
-pub(crate) fn expected_bytes(raw_bytes: u64) -> u64 {
-    const WHOLE: u64 = 16 << 20;
+/// What is taken for a file without loss whose pixels have `raw_bytes`. A small one may be all noise; photographs of 1 to 12 MP
+/// become a PNG or WebP of 0.35 to 0.6 of that, and larger ones, which are less sharp, of 0.3 to 0.4.
+pub(crate) fn expected_lossless_bytes(raw_bytes: u64) -> u64 {
+    const SMALL: u64 = 2 << 20;
+    const LARGE: u64 = 32 << 20;
+    let (small, large) = (raw_bytes.min(SMALL), raw_bytes.saturating_sub(LARGE));
+    let medium = raw_bytes - small - large;
     // Small pictures have headers, and tables for all symbols.
-    let small = raw_bytes.min(WHOLE);
-    small + small / 8 + (raw_bytes - small) / 8 + (8 << 10)
-}
-
-/// What is expected of a result, in bytes.
-pub(crate) fn expected_result_bytes(width: u32, height: u32, layout: Layout) -> u64 {
-    expected_bytes(u64::from(width) * u64::from(height) * layout.channels() as u64)
+    small + small / 8 + medium / 3 * 2 + large / 10 * 3 + (8 << 10)
 }
 
 #[cfg(test)]
@@ -89,6 +103,11 @@ mod tests {
         let message = refused.map(|error| error.to_string()).unwrap_or_default();
         assert!(message.starts_with("expected at most 100 for memory_bytes, received"), "{message}");
         OutputLimit::NONE.reserve(&mut file, 1000).unwrap();
+        let mut file = Vec::new();
+        limit.reserve_for(&mut file, 1, 25).unwrap();
+        assert_eq!(file.capacity(), 25);
+        assert!(limit.check(40).is_ok() && limit.check(41).is_err());
+        assert!(limit.without(30).check(10).is_ok() && limit.without(30).check(11).is_err());
         assert!(limit.reserve(&mut Vec::new(), usize::MAX).is_err());
     }
 }

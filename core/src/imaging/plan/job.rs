@@ -2,10 +2,10 @@
 
 use super::geometry::{Plan, is_copy};
 use crate::error::Result;
-use crate::imaging::codecs::encode::encoder_bytes;
+use crate::imaging::codecs::encode::{encoder_bytes, expected_file_bytes};
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::output_format::OutputFormat;
-use crate::imaging::codecs::output_limit::expected_result_bytes;
+use crate::imaging::codecs::plane_encoder::PlaneFormat;
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::canvas::Size;
 use crate::imaging::pixels::color::Color;
@@ -95,8 +95,8 @@ impl<'a> RenderJob<'a> {
 
     /// The expected size of the file, in bytes.
     pub(crate) fn result_bytes(&self) -> u64 {
-        let result = self.plan.result();
-        expected_result_bytes(result.width, result.height, self.result_layout(self.source.layout))
+        let planes = PlaneFormat::Packed(self.result_layout(self.source.layout));
+        expected_file_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
     /// The most bytes of the upright pixels, before they are composited.
@@ -114,10 +114,8 @@ impl<'a> RenderJob<'a> {
 
     /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
     pub(crate) fn post_processing_bytes(&self) -> u64 {
-        let result = self.plan.result();
-        let layout = self.result_layout(self.source.layout);
-        let encoding =
-            encoder_bytes(result.width, result.height, layout, self.format, self.transform.encoder_options());
+        let planes = PlaneFormat::Packed(self.result_layout(self.source.layout));
+        let encoding = encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options());
         self.repainting_bytes().saturating_add(encoding)
     }
 

@@ -6,12 +6,12 @@ use super::pyramid::Levels;
 use super::request::{PlaneOutput, PlaneRequest};
 use super::resampler::Resampler;
 use crate::error::Result;
-use crate::imaging::codecs::encode::EncodedImage;
-use crate::imaging::codecs::failure::{corrupt, failed};
-use crate::imaging::codecs::jpeg::encode::{Encoder, Settings, memory_bytes as encoder_bytes};
+use crate::imaging::codecs::encode::{EncodedImage, encoder, encoder_bytes};
+use crate::imaging::codecs::failure::{Failure, corrupt, failed};
 use crate::imaging::codecs::jpeg::is_smooth;
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
+use crate::imaging::codecs::plane_encoder::{PlaneEncoder, PlaneFormat};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::orient::{UprightRows, orient};
 use crate::imaging::plan::job::RenderJob;
@@ -24,12 +24,11 @@ pub(super) struct PlaneRenderer<'a> {
     target: Target,
     components: Vec<(u32, Resampler)>,
     output: Output<'a>,
-    simd: Simd,
 }
 
 enum Output<'a> {
-    /// Bands are pushed into the encoder as they come.
-    Jpeg(Box<JpegOutput>),
+    /// Rows are pushed into the encoder as they are made.
+    Jpeg(Box<dyn PlaneEncoder>),
     /// A JPEG of planes that must be turned first.
     Turned {
         planes: Vec<Vec<u8>>,
@@ -37,12 +36,6 @@ enum Output<'a> {
         limit: OutputLimit,
     },
     Pixels(Box<PixelOutput>),
-}
-
-struct JpegOutput {
-    encoder: Encoder,
-    /// Rows of each component that do not fill a band yet.
-    waiting: Vec<Vec<u8>>,
 }
 
 impl<'a> PlaneRenderer<'a> {
@@ -73,15 +66,14 @@ impl<'a> PlaneRenderer<'a> {
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
         let output = if streams(*path, job.source.orientation) {
-            let encoder = encoder_for(job, count == 1, icc, limit, simd)?;
-            Output::Jpeg(Box::new(JpegOutput { encoder, waiting: vec![Vec::new(); count] }))
+            Output::Jpeg(open_encoder(job, count, icc, limit)?)
         } else if *path == Path::Planes {
             Output::Turned { planes: planes(), icc, limit }
         } else {
             let size = (target.size.width, target.size.height);
             Output::Pixels(Box::new(PixelOutput::new(samples, size, job.source.orientation, simd)))
         };
-        Ok(Self { job, target: *target, components, output, simd })
+        Ok(Self { job, target: *target, components, output })
     }
 
     /// An upper bound of the memory of a renderer, in bytes.
@@ -99,7 +91,8 @@ impl<'a> PlaneRenderer<'a> {
             resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
             planes += (width * height) as u64;
         }
-        let encoder = encoder_bytes(&settings(job, levels.len() == 1, None));
+        let options = job.transform.encoder_options();
+        let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, OutputFormat::Jpeg, options);
         let output = match path {
             Path::Planes if streams(*path, job.source.orientation) => encoder,
             // One plane is turned at a time, and then given to the encoder.
@@ -120,9 +113,16 @@ impl<'a> PlaneRenderer<'a> {
     pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
         let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
         match &mut self.output {
-            Output::Jpeg(jpeg) => {
-                resampler.push(row, |row| jpeg.waiting[component].extend_from_slice(row));
-                return jpeg.encode_bands();
+            Output::Jpeg(encoder) => {
+                let mut pushed = Ok(());
+                resampler.push(row, |row| {
+                    let mut rows = [&[][..]; 3];
+                    rows.iter_mut().skip(component).take(1).for_each(|plane| *plane = row);
+                    if pushed.is_ok() {
+                        pushed = encoder.push(&rows);
+                    }
+                });
+                return pushed.map_err(jpeg_failed);
             }
             Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
             Output::Pixels(pixels) => {
@@ -137,51 +137,20 @@ impl<'a> PlaneRenderer<'a> {
         if !self.components.iter().all(|(_, resampler)| resampler.is_finished()) {
             return Err(unfinished());
         }
-        let Self { job, target, output, simd, .. } = self;
+        let Self { job, target, output, .. } = self;
         match output {
-            Output::Jpeg(jpeg) => Ok(encoded(jpeg.finish()?, job)),
+            Output::Jpeg(encoder) => encoded(encoder, job),
             Output::Turned { planes, icc, limit } => {
-                let encoder = encoder_for(job, planes.len() == 1, icc, limit, simd)?;
+                let mut encoder = open_encoder(job, planes.len(), icc, limit)?;
                 let planes = planes.into_iter().enumerate();
-                let waiting = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
-                let mut jpeg = JpegOutput { encoder, waiting: waiting.collect() };
-                jpeg.encode_bands()?;
-                Ok(encoded(jpeg.finish()?, job))
+                let turned = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
+                let turned: Vec<Vec<u8>> = turned.collect();
+                let rows: Vec<&[u8]> = turned.iter().map(Vec::as_slice).collect();
+                encoder.push(&rows).map_err(jpeg_failed)?;
+                encoded(encoder, job)
             }
             Output::Pixels(pixels) => pixels.finish().map(PlaneOutput::Pixels).ok_or_else(unfinished),
         }
-    }
-}
-
-impl JpegOutput {
-    /// Encodes the bands of which all components are there.
-    fn encode_bands(&mut self) -> Result<()> {
-        let band = |component: usize| self.encoder.band_rows(component) * self.encoder.plane_size(component).0;
-        let bands: Vec<usize> = (0..self.waiting.len()).map(band).collect();
-        let is_ready = |waiting: &[Vec<u8>], at: usize| {
-            waiting.iter().zip(&bands).all(|(waiting, band)| waiting.len() >= (at + 1) * band)
-        };
-        let mut encoded = 0;
-        while is_ready(&self.waiting, encoded) {
-            let rows = self.waiting.iter().zip(&bands);
-            let rows =
-                rows.map(|(waiting, band)| waiting.get(encoded * band..(encoded + 1) * band).unwrap_or_default());
-            self.encoder.push(&rows.collect::<Vec<_>>()).map_err(|failure| failed(OutputFormat::Jpeg, failure))?;
-            encoded += 1;
-        }
-        for (waiting, band) in self.waiting.iter_mut().zip(&bands).filter(|_| encoded > 0) {
-            waiting.drain(..encoded * band);
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Result<Vec<u8>> {
-        let failed = |failure| failed(OutputFormat::Jpeg, failure);
-        if self.waiting.iter().any(|waiting| !waiting.is_empty()) {
-            let rows: Vec<&[u8]> = self.waiting.iter().map(Vec::as_slice).collect();
-            self.encoder.push(&rows).map_err(failed)?;
-        }
-        self.encoder.finish().map_err(failed)
     }
 }
 
@@ -239,28 +208,31 @@ fn pixels_per_sample(per_pixel: f64) -> usize {
     [2, 3, 4].into_iter().find(|ratio| (per_pixel * *ratio as f64 - 1.0).abs() < 1e-9).unwrap_or(1)
 }
 
-fn settings<'s>(job: &RenderJob<'_>, is_gray: bool, icc: Option<&'s [u8]>) -> Settings<'s> {
-    let layout = if is_gray { Layout::Gray } else { Layout::Rgb };
-    Settings {
-        icc,
-        ..Settings::new(job.plan.size.width, job.plan.size.height, layout, job.transform.encoder_options())
+fn plane_format(job: &RenderJob<'_>, count: usize) -> PlaneFormat {
+    if count == 1 {
+        PlaneFormat::Packed(Layout::Gray)
+    } else {
+        PlaneFormat::YCbCr(job.transform.encoder_options().chroma_subsampling)
     }
 }
 
-fn encoder_for(
+fn open_encoder(
     job: &RenderJob<'_>,
-    is_gray: bool,
+    count: usize,
     icc: Option<&[u8]>,
     limit: OutputLimit,
-    simd: Simd,
-) -> Result<Encoder> {
-    let encoder = Encoder::new(&settings(job, is_gray, icc), limit, simd);
-    encoder.map_err(|failure| failed(OutputFormat::Jpeg, failure))
+) -> Result<Box<dyn PlaneEncoder>> {
+    let options = job.transform.encoder_options();
+    encoder(plane_format(job, count), job.plan.size, OutputFormat::Jpeg, options, icc, limit).map_err(jpeg_failed)
 }
 
-fn encoded(bytes: Vec<u8>, job: &RenderJob<'_>) -> PlaneOutput {
-    let size = job.plan.size;
-    PlaneOutput::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height })
+fn encoded(encoder: Box<dyn PlaneEncoder>, job: &RenderJob<'_>) -> Result<PlaneOutput> {
+    let (bytes, size) = (encoder.finish().map_err(jpeg_failed)?, job.plan.size);
+    Ok(PlaneOutput::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height }))
+}
+
+fn jpeg_failed(failure: Failure) -> crate::Error {
+    failed(OutputFormat::Jpeg, failure)
 }
 
 fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -> Vec<u8> {

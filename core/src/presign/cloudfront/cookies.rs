@@ -1,16 +1,16 @@
-//! Signed cookies: the parts of a signed URL as cookies, for many files at once.
+//! Signed cookies: the parameters of a signed URL as cookies, for many files at once.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::draft::Draft;
 use super::hash::CloudFrontHash;
 use super::key::CloudFrontKeyType;
 use super::policy::{Lifetime, query_base64};
+use super::prepared_policy::PreparedPolicy;
 use crate::error::{ErrorKind, Result};
 
-/// What every browser keeps of one cookie, in bytes, with its name (RFC 6265, section 6.1); a part of it is left to the
-/// attributes.
+/// The longest policy in a cookie, in bytes. Browsers keep 4096 bytes of a cookie with its name and attributes (RFC 6265,
+/// section 6.1).
 const MAX_COOKIE_BYTES: usize = 3840;
 
 /// Cookies that anybody who holds them may use until they expire. They are as good as a password: `Debug` shows their
@@ -20,10 +20,10 @@ const MAX_COOKIE_BYTES: usize = 3840;
 ///
 /// - `Domain`: one that the page and the distribution share, `example.com` for `www.example.com` and
 ///   `cdn.example.com`. Without it the cookies go back to the host that set them and nowhere else.
-/// - `Path`: the folder that is opened. Narrower paths let one page hold cookies for several folders.
+/// - `Path`: the folder that the cookies are for. Narrower paths let one page hold cookies for several folders.
 /// - `Secure` and `HttpOnly`: always. `SameSite=Lax` where the files are shown by pages of the same site; `SameSite=None`
 ///   where those of other sites do.
-/// - no `Expires`, no `Max-Age`: the browser forgets them when it is closed, and CloudFront minds the expiry.
+/// - no `Expires`, no `Max-Age`: the browser forgets them when it is closed, and CloudFront checks the expiry.
 ///
 /// The values need no quoting and no encoding.
 #[derive(Clone)]
@@ -52,32 +52,32 @@ impl fmt::Debug for SignedCookies {
 #[derive(Debug, Clone)]
 #[must_use = "nothing is signed before `finish`"]
 pub struct PreparedCookies {
-    draft: Draft,
+    prepared: PreparedPolicy,
 }
 
 impl PreparedCookies {
     /// Error: `cloudfront_policy_invalid`, for a policy that is too long for a cookie.
-    pub(super) fn new(draft: Draft) -> Result<Self> {
-        if !draft.policy.is_canned && draft.policy.text.len().div_ceil(3) * 4 > MAX_COOKIE_BYTES {
+    pub(super) fn new(prepared: PreparedPolicy) -> Result<Self> {
+        if !prepared.policy.is_canned && prepared.policy.text.len().div_ceil(3) * 4 > MAX_COOKIE_BYTES {
             let reason = "one that makes a cookie of more than 3840 bytes";
             return Err(ErrorKind::CloudFrontPolicyInvalid { name: "resource", reason }.into());
         }
-        Ok(Self { draft })
+        Ok(Self { prepared })
     }
 
     /// The bytes to sign: the policy.
     pub fn message(&self) -> &[u8] {
-        self.draft.policy.text.as_bytes()
+        self.prepared.policy.text.as_bytes()
     }
 
     /// The hash to sign them with.
     pub fn hash(&self) -> CloudFrontHash {
-        self.draft.hash
+        self.prepared.hash
     }
 
     /// The kind of key to sign them with.
     pub fn key_type(&self) -> CloudFrontKeyType {
-        self.draft.key_type
+        self.prepared.key_type
     }
 
     /// The signed cookies, from the signature, which has the form that
@@ -86,12 +86,12 @@ impl PreparedCookies {
     /// Error: `cloudfront_signature_invalid`.
     pub fn finish(self, signature: &[u8]) -> Result<SignedCookies> {
         self.key_type().check_signature(signature)?;
-        Ok(self.join(signature))
+        Ok(self.attach(signature))
     }
 
-    /// The same for a signature that was made here.
-    pub(super) fn join(self, signature: &[u8]) -> SignedCookies {
-        let Draft { policy, key_pair_id, hash, .. } = self.draft;
+    /// The same for a signature that needs no check.
+    pub(super) fn attach(self, signature: &[u8]) -> SignedCookies {
+        let PreparedPolicy { policy, key_pair_id, hash, .. } = self.prepared;
         let first = if policy.is_canned {
             ("CloudFront-Expires", policy.expires_at_seconds.to_string())
         } else {

@@ -1,4 +1,4 @@
-//! The hash under a signature.
+//! `CloudFrontHash`: the hash of the policy that is signed.
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -24,7 +24,7 @@ impl CloudFrontHash {
         }
     }
 
-    /// The name to say it by; `None` for the one that is not said.
+    /// The value of `Hash-Algorithm`; `None` for the default, which is not named.
     pub(super) fn parameter(self) -> Option<&'static str> {
         match self {
             Self::Sha1 => None,

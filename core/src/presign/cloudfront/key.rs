@@ -1,4 +1,4 @@
-//! Private keys of CloudFront: from PEM, and their signatures. The only file that names the crates of the algorithms.
+//! Private keys of CloudFront: read from PEM, and signing. No other file names the crates of the algorithms.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::hash::CloudFrontHash;
-use super::pem::{self, Form};
+use super::pem::{self, KeyFormat};
 use crate::error::{ErrorKind, Result};
 use crate::options::option_enum;
 
@@ -30,16 +30,16 @@ const RSA_SIGNATURE_BYTES: [usize; 3] = [256, 384, 512];
 
 const EC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const RSA_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-/// The curve's identifier as it stands in a key: tag, length, 1.2.840.10045.3.1.7.
+/// The identifier of the curve P-256 in DER: tag, length, 1.2.840.10045.3.1.7.
 const P256_IN_DER: [u8; 10] = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
 
 impl CloudFrontKeyType {
-    /// Checks what a signer elsewhere has answered: DER for ECDSA, 256, 384 or 512 bytes for RSA.
+    /// Checks the form of a signature that was made elsewhere: DER for ECDSA, 256, 384 or 512 bytes for RSA.
     ///
     /// Error: `cloudfront_signature_invalid`.
     pub(super) fn check_signature(self, signature: &[u8]) -> Result<()> {
         let reason = match self {
-            // Written again it must be the same: what else decodes to it is no DER.
+            // The decoder accepts some encodings that are not DER: a DER signature is the one that it is encoded to again.
             Self::EcdsaP256
                 if Signature::from_der(signature).is_ok_and(|parsed| parsed.to_der().as_bytes() == signature) =>
             {
@@ -53,7 +53,7 @@ impl CloudFrontKeyType {
     }
 }
 
-/// A private key held here. Its numbers are overwritten when it is dropped, and no `Debug` shows them.
+/// A private key. It is overwritten when it is dropped, and no `Debug` shows it.
 #[derive(Clone)]
 pub(super) enum PrivateKey {
     EcdsaP256(SecretKey),
@@ -65,11 +65,11 @@ impl PrivateKey {
     /// Error: `cloudfront_key_invalid`.
     pub(super) fn from_pem(text: &str) -> Result<Self> {
         let parse = || {
-            let (form, der) = pem::decode(text)?;
-            match form {
-                Form::Sec1 => ecdsa_key(&der, SecretKey::from_sec1_der(&der).ok()),
-                Form::Pkcs1 => rsa_key::from_pkcs1(&der),
-                Form::Pkcs8 => from_pkcs8(&der),
+            let (format, der) = pem::decode(text)?;
+            match format {
+                KeyFormat::Sec1 => ecdsa_key(&der, SecretKey::from_sec1_der(&der).ok()),
+                KeyFormat::Pkcs1 => rsa_key::from_pkcs1(&der),
+                KeyFormat::Pkcs8 => from_pkcs8(&der),
             }
         };
         parse().map_err(|reason| ErrorKind::CloudFrontKeyInvalid { name: "private_key", reason }.into())
@@ -83,14 +83,14 @@ impl PrivateKey {
         }
     }
 
-    /// Signs a message. The same message always has the same signature.
+    /// Signs a message. Signatures are deterministic.
     ///
     /// Error: `signing_failed`.
     #[cfg_attr(not(feature = "cloudfront-rsa"), expect(clippy::unnecessary_wraps, reason = "only RSA can fail"))]
     pub(super) fn sign(&self, message: &[u8], hash: CloudFrontHash) -> Result<Vec<u8>> {
         let digest = hash.digest(message);
         match self {
-            // The number that must never repeat is derived from key and message (RFC 6979), with the hash that is signed.
+            // The nonce is derived from key and message (RFC 6979), with the same hash, so that it never repeats for two messages.
             Self::EcdsaP256(key) => {
                 let scalar = Zeroizing::new(key.to_nonzero_scalar());
                 let (signature, _) = match hash {
@@ -159,7 +159,7 @@ mod rsa_key {
     use super::{CloudFrontHash, DAMAGED, PrivateKey, RSA_SIGNATURE_BYTES};
     use crate::error::{Error, ErrorKind, Result};
 
-    /// What stands before a hash in PKCS#1 v1.5 (RFC 8017, section 9.2, note 1).
+    /// The DER prefixes of a hash in PKCS#1 v1.5 (RFC 8017, section 9.2, note 1).
     const SHA1_PREFIX: &[u8] = b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14";
     const SHA256_PREFIX: &[u8] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
 
@@ -171,14 +171,14 @@ mod rsa_key {
     }
 
     pub(super) fn from_pkcs1(der: &[u8]) -> Result<PrivateKey, &'static str> {
-        checked(RsaPrivateKey::from_pkcs1_der(der).map_err(|_| DAMAGED)?)
+        check_modulus(RsaPrivateKey::from_pkcs1_der(der).map_err(|_| DAMAGED)?)
     }
 
     pub(super) fn from_pkcs8(der: &[u8]) -> Result<PrivateKey, &'static str> {
-        checked(RsaPrivateKey::from_pkcs8_der(der).map_err(|_| DAMAGED)?)
+        check_modulus(RsaPrivateKey::from_pkcs8_der(der).map_err(|_| DAMAGED)?)
     }
 
-    fn checked(key: RsaPrivateKey) -> Result<PrivateKey, &'static str> {
+    fn check_modulus(key: RsaPrivateKey) -> Result<PrivateKey, &'static str> {
         if !RSA_SIGNATURE_BYTES.contains(&key.size()) || key.n().bits() != key.size() * 8 {
             return Err("an RSA key that is not of 2048, 3072 or 4096 bits");
         }
@@ -202,13 +202,13 @@ mod rsa_key {
         }
     }
 
-    /// The numbers that blind a signature: without them the time that the private operation takes tells of the key
-    /// (RUSTSEC-2023-0071, and Kocher's attack of 1996 before it).
+    /// The random numbers that blind a signature. Without blinding, the time of the private operation leaks the key
+    /// (RUSTSEC-2023-0071, and Kocher's attack of 1996).
     ///
-    /// They must be unknown to whoever takes the time, not random: HMAC-SHA256 of a counter under a secret that only the
-    /// key gives, over the message, as RFC 6979 does for ECDSA. So no source of random numbers is needed, which this crate
-    /// has none of, and one that fails cannot unblind a key. The same message is blinded by the same numbers: to ask for
-    /// it again repeats one measurement and gives no new one.
+    /// Blinding must be unpredictable for an attacker, not random: it is HMAC-SHA256 of a counter and the message, under a
+    /// secret that is derived from the private key, as RFC 6979 does for ECDSA. So it needs no source of random numbers, which
+    /// this crate does not have, and which could fail and leave the key unblinded. The same message is blinded by the same
+    /// numbers: signing it again repeats one measurement and adds none.
     struct Blinding {
         mac: Hmac<Sha256>,
         counter: u64,
@@ -297,7 +297,7 @@ mod tests {
             &[0x30, 7, 2, 2, 0, 1, 2, 1, 1],    // a leading zero too many
             &[0x30, 6, 2, 1, 1, 2, 1, 1, 0],    // a byte too many
             &[0x30, 0x81, 6, 2, 1, 1, 2, 1, 1], // a length that is not the shortest
-            &[7; 64],                           // r and s side by side, as some signers have it
+            &[7; 64],                           // r and s concatenated, as some signers return them
         ] {
             assert_eq!(ecdsa(wrong).unwrap_err().code(), "cloudfront_signature_invalid", "{wrong:?}");
         }

@@ -1,20 +1,29 @@
-//! Signed URLs and signed cookies of CloudFront, for private files behind a distribution.
+//! Signed URLs and signed cookies of CloudFront, for private files that a distribution serves.
 //!
-//! In reading order: a private key in `pem` form becomes a `key`, which signs a `hash`; the `options` say for how long,
-//! from when and for whom, the `policy` says it in CloudFront's JSON, of a `resource` that is
-//! checked first; as a `draft` it waits for its signature, and is signed into a `url` or into `cookies`.
-//! `signer` ties these together, for keys held here and for keys held elsewhere.
+//! ```text
+//! url        https://d111111abcdef8.cloudfront.net/a.jpg?w=2      checked (resource), never encoded again
+//! options    expires_in 900, hash sha1
+//! policy     {"Statement":[{"Resource":"https://d111111abcdef8.cloudfront.net/a.jpg?w=2",
+//!            "Condition":{"DateLessThan":{"AWS:EpochTime":1700000900}}}]}                 one line, and what is signed
+//! key        a signature of the policy's hash, by a key that was read from pem, or by a KMS or an HSM
+//! canned     https://.../a.jpg?w=2&Expires=1700000900&Signature=...&Key-Pair-Id=K2JCJMDEHXQW5F
+//! custom     https://.../a.jpg?w=2&Policy=eyJTdGF0ZW1lbnQi...&Signature=...&Key-Pair-Id=K2JCJMDEHXQW5F
+//! ```
 //!
-//! Sources: the CloudFront Developer Guide, "Use signed URLs" and "Use signed cookies"; botocore's `CloudFrontSigner`, to
-//! which canned policies are equal byte for byte.
+//! A policy that says no more than resource and expiry is canned: CloudFront writes it again from the request, so only the
+//! expiry is in the URL. Any other policy is custom and travels with the request. A `prepared_policy` becomes a `url` or
+//! `cookies` with its signature; `signer` is the way in, for keys held here and for keys held elsewhere.
+//!
+//! Sources: the CloudFront Developer Guide, "Use signed URLs" and "Use signed cookies"; botocore's `CloudFrontSigner`, whose
+//! canned policies are equal byte for byte.
 
 mod cookies;
-mod draft;
 mod hash;
 mod key;
 mod options;
 mod pem;
 mod policy;
+mod prepared_policy;
 mod resource;
 mod signer;
 mod url;

@@ -1,25 +1,25 @@
-//! PEM (RFC 7468): a label, and the DER bytes below it. Every reason names what to do, none repeats the text.
+//! Reads a private key from PEM (RFC 7468): a label and base64 of DER. Reasons never repeat text of the key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-/// More than an RSA key of 16384 bits needs.
+/// An RSA key of 16384 bits is shorter.
 const MAX_PEM_BYTES: usize = 16 * 1024;
 
-/// What a private key's bytes are.
+/// The DER structure of a private key, which the PEM label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum KeyFormat {
     /// `EC PRIVATE KEY` (RFC 5915).
     Sec1,
     /// `RSA PRIVATE KEY` (RFC 8017).
     Pkcs1,
-    /// `PRIVATE KEY` (RFC 5958), which says itself what kind of key it is.
+    /// `PRIVATE KEY` (RFC 5958), which contains the identifier of its algorithm.
     Pkcs8,
 }
 
 /// The first private key of the text. The error is the reason, as the end of "expected ..., received".
-pub(super) fn decode(text: &str) -> Result<(Form, Zeroizing<Vec<u8>>), &'static str> {
+pub(super) fn decode(text: &str) -> Result<(KeyFormat, Zeroizing<Vec<u8>>), &'static str> {
     if text.len() > MAX_PEM_BYTES {
         return Err("a text of more than 16384 bytes");
     }
@@ -28,11 +28,11 @@ pub(super) fn decode(text: &str) -> Result<(Form, Zeroizing<Vec<u8>>), &'static 
         let (_, from_label) = rest.split_once("-----BEGIN ").ok_or("a text without a PEM private key")?;
         let (label, body) = from_label.split_once("-----").ok_or("a key that is cut off")?;
         let (body, after) = body.split_once("-----END ").ok_or("a key that is cut off")?;
-        let form = match label {
-            "EC PRIVATE KEY" => Form::Sec1,
-            "RSA PRIVATE KEY" => Form::Pkcs1,
-            "PRIVATE KEY" => Form::Pkcs8,
-            // What OpenSSL writes before a key of its `ecparam` command.
+        let format = match label {
+            "EC PRIVATE KEY" => KeyFormat::Sec1,
+            "RSA PRIVATE KEY" => KeyFormat::Pkcs1,
+            "PRIVATE KEY" => KeyFormat::Pkcs8,
+            // `openssl ecparam -genkey` writes these before the key.
             "EC PARAMETERS" => {
                 rest = after;
                 continue;
@@ -45,15 +45,15 @@ pub(super) fn decode(text: &str) -> Result<(Form, Zeroizing<Vec<u8>>), &'static 
         if !after.strip_prefix(label).is_some_and(|end| end.starts_with("-----")) {
             return Err("a key that is cut off");
         }
-        // The old form of encryption has headers, with a colon that base64 cannot have.
+        // The traditional format marks encryption in a header: `Proc-Type: 4,ENCRYPTED`.
         if body.contains("ENCRYPTED") {
             return Err(ENCRYPTED);
         }
-        // Room for all at once: a list that grows would leave copies behind that are not overwritten.
-        let mut digits = Zeroizing::new(Vec::with_capacity(body.len()));
-        digits.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-        let bytes = STANDARD.decode(digits.as_slice()).map_err(|_| "a key whose base64 is damaged")?;
-        return Ok((form, Zeroizing::new(bytes)));
+        // Allocated at once: a list that grows leaves copies that are never overwritten.
+        let mut base64 = Zeroizing::new(Vec::with_capacity(body.len()));
+        base64.extend(body.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+        let bytes = STANDARD.decode(base64.as_slice()).map_err(|_| "a key whose base64 is damaged")?;
+        return Ok((format, Zeroizing::new(bytes)));
     }
 }
 
@@ -67,8 +67,8 @@ mod tests {
     fn the_first_key_counts() {
         let text = "# key\r\n-----BEGIN EC PARAMETERS-----\r\nBggqhkjOPQMBBw==\r\n-----END EC PARAMETERS-----\r\n\
             -----BEGIN EC PRIVATE KEY-----\r\nAAEC\r\nAwQ=\r\n-----END EC PRIVATE KEY-----\r\n";
-        let (form, bytes) = decode(text).unwrap();
-        assert_eq!((form, bytes.as_slice()), (Form::Sec1, [0, 1, 2, 3, 4].as_slice()));
+        let (format, bytes) = decode(text).unwrap();
+        assert_eq!((format, bytes.as_slice()), (KeyFormat::Sec1, [0, 1, 2, 3, 4].as_slice()));
     }
 
     #[test]

@@ -1,7 +1,19 @@
-//! The policy: what is opened, until when, from when, for whom. Its bytes are what is signed.
+//! `Policy`: a resource with its expiry, and optionally its start and the addresses it is served to. Its bytes are signed.
 //!
-//! The order of the members is that of botocore. It is prescribed for canned policies, which CloudFront rebuilds from the
-//! request to check the signature; in custom ones any order holds.
+//! ```text
+//! canned   {"Statement":[{"Resource":"https://cdn.example.com/a.jpg","Condition":{"DateLessThan":{"AWS:EpochTime":1700000900}}}]}
+//! custom   {"Statement":[{"Resource":"https://cdn.example.com/albums/7/*","Condition":{"DateLessThan":{"AWS:EpochTime":1700000900},
+//!          "IpAddress":{"AWS:SourceIp":"192.0.2.0/24"},"DateGreaterThan":{"AWS:EpochTime":1700000000}}}]}
+//! ```
+//!
+//! The order of the members is botocore's. For canned policies it is prescribed, since CloudFront writes them again from the
+//! request to verify the signature; for custom ones any order is valid.
+//!
+//! Policies and signatures travel in base64 with `+`, `=` and `/` replaced by `-`, `_` and `~`, which a query takes unescaped:
+//!
+//! ```text
+//! bytes  fb ff fe ff   base64  +//+/w==   CloudFront  -~~-~w__
+//! ```
 
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
@@ -16,19 +28,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::presign::timestamp::{Timestamp, since_epoch};
 
 const MIN_EXPIRY_SECONDS: u64 = 1;
+/// 3650 days.
 const MAX_EXPIRY_SECONDS: u64 = 315_360_000;
-/// A policy, and what is said of it outside of it.
+
+/// A policy, with what the URL or the cookies repeat of it.
 #[derive(Clone)]
 pub(super) struct Policy {
     /// The JSON.
     pub(super) text: String,
-    /// Whether it is the form that CloudFront rebuilds, so that only the expiry travels.
+    /// Whether CloudFront can write the policy again from the request, so that only the expiry travels.
     pub(super) is_canned: bool,
     pub(super) expires_at_seconds: u64,
     pub(super) lifetime: Lifetime,
 }
 
-/// How long something holds.
+/// How long a policy holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lifetime {
     pub(super) expires_in: Duration,
@@ -80,14 +94,14 @@ impl Policy {
         }
         let expires_at = time.after(expires_in)?;
         let expires_at_seconds = since_epoch(expires_at)?.as_secs();
-        // Nothing needs an escape in JSON: the characters of URLs have neither quotes nor backslashes.
+        // Nothing has to be escaped in JSON: `resource` admits neither quotes nor backslashes.
         let mut text = String::with_capacity(resource.len() + 192);
         let _ = write!(
             text,
             r#"{{"Statement":[{{"Resource":"{resource}","Condition":{{"DateLessThan":{{"AWS:EpochTime":{expires_at_seconds}}}"#
         );
         if let Some(range) = &options.ip_range {
-            let (address, prefix) = checked_range(range)?;
+            let (address, prefix) = parse_ip_range(range)?;
             let _ = write!(text, r#","IpAddress":{{"AWS:SourceIp":"{address}/{prefix}"}}"#);
         }
         if let Some(starts_at) = options.starts_at {
@@ -102,7 +116,7 @@ impl Policy {
     }
 }
 
-/// Base64 with the characters that CloudFront wants in a query: `-`, `_` and `~` for `+`, `=` and `/`.
+/// CloudFront's variant of base64: `-`, `_` and `~` for `+`, `=` and `/`.
 pub(super) fn query_base64(bytes: &[u8]) -> String {
     let mut text = STANDARD.encode(bytes);
     if text.contains(['+', '=', '/']) {
@@ -111,8 +125,8 @@ pub(super) fn query_base64(bytes: &[u8]) -> String {
     text
 }
 
-/// An IPv4 address, or a range in the notation of RFC 4632 whose address is its first.
-fn checked_range(range: &str) -> Result<(Ipv4Addr, u32)> {
+/// Parses an IPv4 address, or a range in the notation of RFC 4632 that is written with its first address.
+fn parse_ip_range(range: &str) -> Result<(Ipv4Addr, u32)> {
     let refuse = |reason| Err(invalid("ip_range", reason));
     let (address, prefix) = range.split_once('/').unwrap_or((range, "32"));
     if address.contains(':') {
@@ -150,7 +164,7 @@ mod tests {
             ("128.0.0.0/1", "128.0.0.0/1"),
             ("255.255.255.255/32", "255.255.255.255/32"),
         ] {
-            let (address, prefix) = checked_range(range).unwrap();
+            let (address, prefix) = parse_ip_range(range).unwrap();
             assert_eq!(format!("{address}/{prefix}"), expected);
         }
         for range in [
@@ -172,7 +186,7 @@ mod tests {
             " 1.2.3.4",
             "10.0.0.0/8\"",
         ] {
-            assert_eq!(checked_range(range).unwrap_err().code(), "cloudfront_policy_invalid", "{range}");
+            assert_eq!(parse_ip_range(range).unwrap_err().code(), "cloudfront_policy_invalid", "{range}");
         }
     }
 

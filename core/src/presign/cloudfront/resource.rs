@@ -1,16 +1,16 @@
-//! What may be opened: a URL as a client sends it, or a pattern of a policy that many URLs fit.
+//! Checks of resources: a URL as a client sends it, or a pattern that matches many URLs.
 
 use crate::error::{ErrorKind, Result};
 use crate::presign::endpoint::Endpoint;
 
-/// The longest URL that CloudFront takes, with its query; nothing longer can be opened.
+/// The longest URL that CloudFront accepts, with its query, in bytes.
 pub(super) const MAX_URL_BYTES: usize = 8192;
 
-/// The names that CloudFront takes out of the query.
+/// The query parameters that CloudFront reserves.
 const RESERVED: [&str; 5] = ["Expires", "Policy", "Signature", "Key-Pair-Id", "Hash-Algorithm"];
 
-/// Checks a URL that is to be signed as it stands: what a client would change before it sends it, so that the signature
-/// no longer fits, is refused and not mended.
+/// Checks a URL that is signed as it is. A URL that clients change before they send it, which would break the signature, is
+/// refused and not normalised.
 ///
 /// Error: `cloudfront_url_invalid`.
 pub(super) fn check_url(url: &str) -> Result<()> {
@@ -46,17 +46,17 @@ pub(super) fn check_url(url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether a URL would open others if it stood in a policy as its own resource, where `*` matches any characters and `?`
+/// Whether a URL matches other URLs once it is the resource of its own policy, where `*` matches any characters and `?` any
 /// one.
 ///
-/// That holds for canned policies too, although they are matched character by character: the same text is a valid custom
-/// policy with the same signature, so whoever is given the signed URL can send `Policy=` in place of `Expires=` and have its
-/// resource taken for a pattern.
+/// That matters for canned policies too, although CloudFront compares those character by character: the same text with the
+/// same signature is a valid custom policy. The holder of the signed URL can send it as `Policy=` in place of `Expires=`, and
+/// its resource is then a pattern.
 ///
-/// The first `?` is let through where a parameter with a value follows and no slash, or no URL could have one. What it opens besides is
-/// `/a.jpgXw=2` for `/a.jpg?w=2`: names of one length, which begin with the path that was signed and end with the text of its
-/// query; nobody has a file of that name. Other queries could be the end of a name that somebody has: `/u/7?.jpg` would open
-/// `/u/70.jpg`, and `/u?7/secret.jpg` would open `/u/7/secret.jpg`, since `?` matches a slash too.
+/// The first `?` is accepted where `name=value` without a slash follows, since otherwise no URL could have a query. The URL
+/// `/a.jpg?w=2` then also matches `/a.jpgXw=2`: a name of the same length that begins with the signed path and ends with the
+/// text of its query, which no file has. Other queries could be the end of an existing name: `/u/7?.jpg` would match
+/// `/u/70.jpg`, and `/u?7/secret.jpg` would match `/u/7/secret.jpg`, since `?` matches a slash too.
 pub(super) fn has_wildcard(url: &str) -> bool {
     let Some((path, query)) = url.split_once('?') else { return url.contains('*') };
     let first = query.split('&').next().unwrap_or_default();
@@ -65,7 +65,7 @@ pub(super) fn has_wildcard(url: &str) -> bool {
     path.contains('*') || query.contains(['*', '?']) || !is_parameter || has_slash
 }
 
-/// Checks a resource of a policy: a URL, or a pattern that many URLs fit.
+/// Checks the resource of a policy: a URL, or a pattern that matches many URLs.
 ///
 /// Error: `cloudfront_policy_invalid`.
 pub(super) fn check_resource(resource: &str) -> Result<()> {
@@ -83,7 +83,7 @@ pub(super) fn check_resource(resource: &str) -> Result<()> {
     Err(ErrorKind::CloudFrontPolicyInvalid { name: "resource", reason }.into())
 }
 
-/// Checks that a text has only characters of URLs (RFC 3986), and no fragment. The error is the reason.
+/// Checks that a text has only the characters of URLs (RFC 3986), and no fragment. The error is the reason.
 fn check_characters(text: &str) -> Result<(), &'static str> {
     let bytes = text.as_bytes();
     if !bytes.iter().all(u8::is_ascii_graphic) {
@@ -104,11 +104,11 @@ fn check_characters(text: &str) -> Result<(), &'static str> {
 
 const DOT_SEGMENT: &str = "one with a segment that is . or ..";
 
-/// Whether a segment is `.` or `..` for some server on the way: with escaped dots (`%2e%2E`), or between escaped slashes
-/// or backslashes. The `?` before a query ends a segment too, because it matches a slash once the URL is a resource:
-/// `/a.jpg?../b` would open `/a.jpg/../b`.
+/// Whether a segment is `.` or `..` for some server on the way, also with escaped dots (`%2e%2E`) or between escaped slashes
+/// or backslashes. The `?` before a query ends a segment too, since it matches a slash once the URL is a resource:
+/// `/a.jpg?../b` would match `/a.jpg/../b`.
 fn has_dot_segment(text: &str) -> bool {
-    // How many dots the segment consists of so far; `None` once it has another character.
+    // The number of dots while the segment has nothing else; `None` from the first other character on.
     let mut dots = Some(0);
     for byte in decoded(text).chain([b'/']) {
         dots = match (byte, dots) {
@@ -121,12 +121,12 @@ fn has_dot_segment(text: &str) -> bool {
     false
 }
 
-/// Whether a name with valid escapes means another one.
+/// Whether a name with valid escapes decodes to `plain`.
 fn decodes_to(name: &str, plain: &str) -> bool {
     decoded(name).eq(plain.bytes())
 }
 
-/// The bytes that a text with valid escapes stands for.
+/// Decodes a text with valid escapes.
 fn decoded(text: &str) -> impl Iterator<Item = u8> {
     let mut bytes = text.bytes();
     std::iter::from_fn(move || {
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dot_segments_are_found_behind_escapes() {
+    fn dot_segments_are_found_in_escapes() {
         for text in [
             "/a/../b",
             "/./a",
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_names_are_found_behind_escapes() {
+    fn reserved_names_are_found_in_escapes() {
         for url in ["?Expires=1", "?a=1&%50olicy=x", "?Key%2DPair%2dId", "?Signature", "?Hash-Algorithm=SHA256"] {
             assert!(check_url(&format!("https://d111.cloudfront.net/a{url}")).is_err(), "{url}");
         }

@@ -1,4 +1,4 @@
-//! Who signs: a key pair by its id, with its private key here or elsewhere.
+//! `CloudFrontSigner` and `CloudFrontKeyPair`: a key pair by its id, with the private key held here or elsewhere.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,18 +6,18 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::cookies::{PreparedCookies, SignedCookies};
-use super::draft::Draft;
 use super::hash::CloudFrontHash;
 use super::key::{CloudFrontKeyType, PrivateKey};
 use super::options::CloudFrontOptions;
 use super::policy::Policy;
+use super::prepared_policy::PreparedPolicy;
 use super::url::{PreparedUrl, SignedUrl};
 use crate::error::{Error, ErrorKind, Result};
 
 const MAX_ID_BYTES: usize = 128;
 
-/// A key pair by its public half: what CloudFront calls it, and what kind of key it is. Enough to prepare what a KMS or an
-/// HSM then signs, in a program that waits for it in its own way.
+/// A key pair without its private key: its id and the kind of key. It prepares the message that a KMS or an HSM signs, in a
+/// program that awaits the signature in its own way.
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -65,7 +65,7 @@ impl CloudFrontKeyPair {
         self.key_type
     }
 
-    /// Prepares a signed URL, as of `now`. The URL is taken as it stands and never encoded anew, so it must be one that
+    /// Prepares a signed URL, as of `now`. The URL is signed as it is and never encoded again, so it must be one that
     /// clients send unchanged: `http` or `https`, host in lower case, a path, percent-encoded, at most 8192 bytes, no
     /// fragment, no segment that is `.` or `..`, also with escapes, no parameter named `Expires`, `Policy`, `Signature`,
     /// `Key-Pair-Id` or `Hash-Algorithm`.
@@ -79,7 +79,7 @@ impl CloudFrontKeyPair {
     /// `signing_failed` (a time, or an end of the lifetime, before 1970 or after 9999).
     pub fn prepare_url(&self, url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<PreparedUrl> {
         let policy = Policy::for_url(url, options, now)?;
-        Ok(PreparedUrl::new(url, self.draft(policy, options)))
+        Ok(PreparedUrl::new(url, self.prepare(policy, options)))
     }
 
     /// Prepares signed cookies, as of `now`: for one URL, or for all that fit a pattern with `*`, such as
@@ -88,23 +88,26 @@ impl CloudFrontKeyPair {
     /// Errors: as [`prepare_url`](Self::prepare_url).
     pub fn prepare_cookies(&self, url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<PreparedCookies> {
         let policy = Policy::for_cookies(url, options, now)?;
-        PreparedCookies::new(self.draft(policy, options))
+        PreparedCookies::new(self.prepare(policy, options))
     }
 
-    fn draft(&self, policy: Policy, options: &CloudFrontOptions) -> Draft {
-        Draft { policy, key_pair_id: self.id.clone(), key_type: self.key_type, hash: options.hash }
+    fn prepare(&self, policy: Policy, options: &CloudFrontOptions) -> PreparedPolicy {
+        PreparedPolicy { policy, key_pair_id: self.id.clone(), key_type: self.key_type, hash: options.hash }
     }
 }
 
-/// What a caller's signer may fail with.
+/// The failure of a caller's signer.
 type SignerError = Box<dyn StdError + Send + Sync>;
 
-type CallerSigner = dyn Fn(&[u8], CloudFrontHash) -> Result<Vec<u8>, SignerError> + Send + Sync;
+type ExternalSigner = dyn Fn(&[u8], CloudFrontHash) -> Result<Vec<u8>, SignerError> + Send + Sync;
 
+/// How messages are signed.
 #[derive(Clone)]
-enum Key {
-    Private(PrivateKey),
-    Caller(Arc<CallerSigner>),
+enum SigningMethod {
+    /// By a private key that is held here.
+    PrivateKey(PrivateKey),
+    /// By a function of the caller's.
+    External(Arc<ExternalSigner>),
 }
 
 /// Signs URLs and cookies for CloudFront. The private key is read once, here; it is overwritten when the last clone is
@@ -123,7 +126,7 @@ enum Key {
 #[derive(Clone)]
 pub struct CloudFrontSigner {
     pair: CloudFrontKeyPair,
-    key: Key,
+    method: SigningMethod,
 }
 
 impl CloudFrontSigner {
@@ -135,12 +138,12 @@ impl CloudFrontSigner {
     pub fn from_pem(key_pair_id: impl Into<String>, pem: &str) -> Result<Self> {
         let key = PrivateKey::from_pem(pem)?;
         let pair = CloudFrontKeyPair::new(key_pair_id, key.key_type())?;
-        Ok(Self { pair, key: Key::Private(key) })
+        Ok(Self { pair, method: SigningMethod::PrivateKey(key) })
     }
 
-    /// A signer whose private key is elsewhere: `sign` is given the message and the hash to sign it with, and gives the
-    /// signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. A signer that must be waited for without blocking has
-    /// [`CloudFrontKeyPair::prepare_url`] instead.
+    /// A signer whose private key is held elsewhere: `sign` takes the message and the hash to sign it with, and returns the
+    /// signature, in DER for ECDSA, in PKCS#1 v1.5 for RSA. Where the signature has to be awaited without blocking, use
+    /// [`CloudFrontKeyPair::prepare_url`].
     ///
     /// A failure of `sign` becomes `signing_failed`, with what it says as the source.
     ///
@@ -149,10 +152,13 @@ impl CloudFrontSigner {
     where
         F: Fn(&[u8], CloudFrontHash) -> Result<Vec<u8>, Box<dyn StdError + Send + Sync>> + Send + Sync + 'static,
     {
-        Ok(Self { pair: CloudFrontKeyPair::new(key_pair_id, key_type)?, key: Key::Caller(Arc::new(sign)) })
+        Ok(Self {
+            pair: CloudFrontKeyPair::new(key_pair_id, key_type)?,
+            method: SigningMethod::External(Arc::new(sign)),
+        })
     }
 
-    /// The public half.
+    /// The key pair without its private key.
     pub fn key_pair(&self) -> &CloudFrontKeyPair {
         &self.pair
     }
@@ -164,7 +170,7 @@ impl CloudFrontSigner {
     pub fn sign_url(&self, url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<SignedUrl> {
         let prepared = self.pair.prepare_url(url, options, now)?;
         let signature = self.sign(prepared.message(), options.hash)?;
-        prepared.join(&signature)
+        prepared.attach(&signature)
     }
 
     /// Signs cookies, as of `now`: see [`CloudFrontKeyPair::prepare_cookies`], and [`SignedCookies`] on how to set them.
@@ -173,13 +179,13 @@ impl CloudFrontSigner {
     pub fn sign_cookies(&self, url: &str, options: &CloudFrontOptions, now: SystemTime) -> Result<SignedCookies> {
         let prepared = self.pair.prepare_cookies(url, options, now)?;
         let signature = self.sign(prepared.message(), options.hash)?;
-        Ok(prepared.join(&signature))
+        Ok(prepared.attach(&signature))
     }
 
     fn sign(&self, message: &[u8], hash: CloudFrontHash) -> Result<Vec<u8>> {
-        match &self.key {
-            Key::Private(key) => key.sign(message, hash),
-            Key::Caller(sign) => {
+        match &self.method {
+            SigningMethod::PrivateKey(key) => key.sign(message, hash),
+            SigningMethod::External(sign) => {
                 let failed = ErrorKind::SigningFailed { reason: "the caller's own signer failed" };
                 let signature = sign(message, hash).map_err(|source| Error::from(failed).with_source(source))?;
                 self.pair.key_type.check_signature(&signature)?;

@@ -1,12 +1,12 @@
-//! Signed URLs: the URL as it was given, with the policy and its signature after it.
+//! Signed URLs: the URL as it was given, followed by the policy and its signature.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::draft::Draft;
 use super::hash::CloudFrontHash;
 use super::key::CloudFrontKeyType;
 use super::policy::{Lifetime, query_base64};
+use super::prepared_policy::PreparedPolicy;
 use super::resource::MAX_URL_BYTES;
 use crate::error::{ErrorKind, Result};
 use crate::presign::without_query;
@@ -39,27 +39,27 @@ impl fmt::Debug for SignedUrl {
 #[must_use = "nothing is signed before `finish`"]
 pub struct PreparedUrl {
     url: String,
-    draft: Draft,
+    prepared: PreparedPolicy,
 }
 
 impl PreparedUrl {
-    pub(super) fn new(url: &str, draft: Draft) -> Self {
-        Self { url: url.to_owned(), draft }
+    pub(super) fn new(url: &str, prepared: PreparedPolicy) -> Self {
+        Self { url: url.to_owned(), prepared }
     }
 
     /// The bytes to sign: the policy.
     pub fn message(&self) -> &[u8] {
-        self.draft.policy.text.as_bytes()
+        self.prepared.policy.text.as_bytes()
     }
 
     /// The hash to sign them with.
     pub fn hash(&self) -> CloudFrontHash {
-        self.draft.hash
+        self.prepared.hash
     }
 
     /// The kind of key to sign them with.
     pub fn key_type(&self) -> CloudFrontKeyType {
-        self.draft.key_type
+        self.prepared.key_type
     }
 
     /// The signed URL, from the signature: for ECDSA its DER form (RFC 3279, section 2.2.3), for RSA 256, 384 or 512 bytes
@@ -68,39 +68,39 @@ impl PreparedUrl {
     /// Errors: `cloudfront_signature_invalid`, `cloudfront_url_invalid` (more than 8192 bytes when signed).
     pub fn finish(self, signature: &[u8]) -> Result<SignedUrl> {
         self.key_type().check_signature(signature)?;
-        self.join(signature)
+        self.attach(signature)
     }
 
-    /// The same for a signature that was made here.
-    pub(super) fn join(self, signature: &[u8]) -> Result<SignedUrl> {
-        let Self { mut url, draft } = self;
-        url.reserve(draft.policy.text.len() * 4 / 3 + signature.len() * 4 / 3 + 160);
+    /// The same for a signature that needs no check.
+    pub(super) fn attach(self, signature: &[u8]) -> Result<SignedUrl> {
+        let Self { mut url, prepared } = self;
+        url.reserve(prepared.policy.text.len() * 4 / 3 + signature.len() * 4 / 3 + 160);
         url.push(if url.contains('?') { '&' } else { '?' });
-        if draft.policy.is_canned {
+        if prepared.policy.is_canned {
             url.push_str("Expires=");
-            url.push_str(&draft.policy.expires_at_seconds.to_string());
+            url.push_str(&prepared.policy.expires_at_seconds.to_string());
         } else {
             url.push_str("Policy=");
-            url.push_str(&query_base64(draft.policy.text.as_bytes()));
+            url.push_str(&query_base64(prepared.policy.text.as_bytes()));
         }
-        for (name, value) in [("&Signature=", &query_base64(signature)), ("&Key-Pair-Id=", &draft.key_pair_id)] {
+        for (name, value) in [("&Signature=", &query_base64(signature)), ("&Key-Pair-Id=", &prepared.key_pair_id)] {
             url.push_str(name);
             url.push_str(value);
         }
-        if let Some(hash) = draft.hash.parameter() {
+        if let Some(hash) = prepared.hash.parameter() {
             url.push_str("&Hash-Algorithm=");
             url.push_str(hash);
         }
         if url.len() > MAX_URL_BYTES {
             return Err(ErrorKind::CloudFrontUrlInvalid { reason: "one of more than 8192 bytes when signed" }.into());
         }
-        let Lifetime { expires_in, expires_at } = draft.policy.lifetime;
+        let Lifetime { expires_in, expires_at } = prepared.policy.lifetime;
         Ok(SignedUrl { url, expires_in, expires_at })
     }
 }
 
 impl fmt::Debug for PreparedUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PreparedUrl").field("url", &without_query(&self.url)).field("draft", &self.draft).finish()
+        f.debug_struct("PreparedUrl").field("url", &without_query(&self.url)).field("prepared", &self.prepared).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! `Confirmation`: one request to the store at a time, until it is known what became of the upload.
+//! `Confirmation`: what a caller drives, one request to the store at a time.
 
 use std::fmt;
 use std::mem;
@@ -10,10 +10,10 @@ use crate::options::clip;
 use crate::presign::without_query;
 use crate::upload::event::{UploadAction, UploadEvent};
 
-use super::arrival::Arrival;
 use super::confirmed::Confirmed;
-use super::exchange::{StoreAnswer, StoreRequest};
+use super::context::Context;
 use super::step::Step;
+use super::store::{StoreAnswer, StoreRequest};
 
 /// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
 /// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.
@@ -35,163 +35,164 @@ use super::step::Step;
 /// # }
 /// ```
 ///
-/// What is wrong with the upload (codes of status 4xx) has it deleted, after one more look at the final key: where another
-/// confirmation has confirmed the upload in the meantime, the answer is that. Where the store refuses or fails
-/// (5xx), or the call is cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation that is begun
-/// again, after an interruption anywhere or at the same time as another, gives the answer of the one that was first: what is at
-/// the final key decides, and it is never deleted and, once it is confirmed, never changed. Nobody else may write there.
+/// An upload that is bad (an error of status 4xx) is deleted, after one more look at the final key: if another confirmation
+/// has confirmed the upload in the meantime, that is the answer. If the store refuses or fails (5xx), or the call is
+/// cancelled, nothing is deleted, and the upload can be confirmed later. A confirmation can be repeated after an
+/// interruption anywhere, and several can run at the same time: all of them answer with what the first one has put at the
+/// final key. Once confirmed, that is never changed and never deleted. Nobody else may write there.
 ///
 /// # What is written
 ///
 /// The final key gets the file without its metadata, so without the GPS position
 /// ([`originals`](crate::UploadPolicy::originals)), and metadata of its own that proves the confirmation:
 /// `x-amz-meta-presize-confirmed` holds the length and the SHA-256 of its bytes, under a MAC whose key is derived from the
-/// credentials. It is created there, never replaced (`If-None-Match: *`). Only then the variants follow, each with the hash of the
-/// object that it was made of: they are a function of it, and any later confirmation makes those that are missing. The
+/// credentials. The object is created, never replaced (`If-None-Match: *`). Then the variants follow, each with the hash of
+/// the object that it was made of: they are a function of it, and any later confirmation makes those that are missing. The
 /// incoming object is deleted at the end.
 ///
-/// Found at the final key, an object is read and held against its proof. One without proof, or with that of other
-/// credentials (temporary ones change), is checked as an upload is; if it is bad, the error is `store_response_invalid`, and it
-/// stays. A proof that the bytes do not match is that of a copy which was interrupted before it was compared: the upload is
-/// written over it.
+/// An object that is found at the final key is read, and its bytes are compared with its proof. One without proof, or with
+/// that of other credentials (temporary ones change), is checked like an upload; if it is bad, the error is
+/// `store_response_invalid`, and it stays. If the bytes do not match the proof, the object is a copy that was interrupted
+/// before it was compared: the upload is written over it.
 ///
 /// # What a store must do
 ///
-/// S3 and R2 document every condition that is sent. Other stores are asked for the final key right before each write, and
-/// right after it; the bytes that were checked are written there, not copied
-/// ([`promote`](crate::UploadPolicy::promote)). A store that answers a condition with 501 is asked again without it.
+/// S3 and R2 document every condition that is sent. With other stores, HEAD of the final key comes right before each write
+/// and right after it, and the bytes that were checked are written there, not copied
+/// ([`promote`](crate::UploadPolicy::promote)). If a store answers a condition with 501, the request is repeated without
+/// it.
 ///
 /// | store | create-only ticket | create-only write | condition on a copy's source | left open |
 /// | --- | --- | --- | --- | --- |
 /// | S3 | kept | kept | kept | nothing |
 /// | R2 | kept | kept | kept | nothing |
 /// | s3s-fs 0.14 | kept, unless at once | kept, unless at once | kept | the window, but within the server: it looks, and then writes; with `copy` the window |
-/// | Ceph RGW 16 | kept | kept | not read | nothing with `auto`; with `copy` the window, and unchecked bytes for a moment |
-/// | Garage 2.5 | not read | not read | kept | the window |
-/// | any other | as it does | as it does | as it does | at most the window; with `copy` unchecked bytes for a moment |
+/// | Ceph RGW 16 | kept | kept | ignored | nothing with `auto`; with `copy` the window, and unchecked bytes for a moment |
+/// | Garage 2.5 | ignored | ignored | kept | the window |
+/// | any other | may be ignored | may be ignored | may be ignored | at most the window; with `copy` unchecked bytes for a moment |
 ///
-/// *Kept, unless at once*: of several writes at the same time more than one may be told to have created the object. RGW and S3
-/// let one of them win. *The window*: two confirmations of the same key, while the client uploads another image in between, and the second
-/// writes between its own look and its write. Both images were checked, and the later one stays. Confirm an upload once, or let
-/// one process do it, where that matters. *Unchecked bytes for a moment*: with `promote` of `copy` alone, what came in between is
-/// at the final key until the copy is compared and written over; if the program dies right there, until the next
-/// confirmation. No confirmation ever answers with it. There, an entity tag is as good as its hash, which is MD5 in most stores:
-/// two files can be made that share it. With `write` the very bytes that were checked are written.
+/// *Kept, unless at once*: of several writes at the same time, more than one may be told that it has created the object. S3
+/// and RGW let one of them win.
+///
+/// *The window*: two confirmations of the same key run while the client uploads another image, and the second one writes
+/// after the first one has written, but has looked before that. Both images were checked, and the later one stays. Where
+/// that matters, confirm an upload once, or let one process do it.
+///
+/// *Unchecked bytes for a moment*: only with `promote` of `copy`. What the client has uploaded since the check is at the
+/// final key until the copy is compared and written over; if the program dies right there, until the next confirmation. No
+/// confirmation ever answers with it. The copy is compared by its entity tag, in most stores an MD5 hash, for which two
+/// files can be made that share it. With `write`, the very bytes that were checked are written.
 ///
 /// # Without an incoming prefix
 ///
-/// Uploads are at the final key before they are checked, and what is bad is deleted there if it is still the one that was
-/// checked: on S3 by a condition, elsewhere after another look. A ticket signs the policy's `cache_control`; what a client adds without a signature (`Content-Disposition`,
-/// `Expires`, metadata and the like) is rewritten, as is a file that has metadata to be stripped. A file with nothing to change
-/// is left as it is, without a proof, and checked again each time. What other credentials have marked is never deleted. A ticket that is not
-/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires. A write there has the
-/// condition that the upload is still the one that was checked, and no look right before it: a store that leaves the condition
-/// unread has what came in between written over.
+/// Uploads are at the final key before they are checked. A bad one is deleted there if it is still the one that was
+/// checked: S3 gets a condition, other stores another HEAD right before. A ticket signs the policy's `cache_control`; what
+/// a client adds without a signature (`Content-Disposition`, `Expires`, metadata and the like) is rewritten, and so is a
+/// file that has metadata to be stripped. A file in which nothing has to be changed is left as it is, without a proof, and
+/// is checked again each time. What other credentials have marked is never deleted. A ticket that is not
+/// [`create_only`](crate::UploadPolicy::create_only) can replace what was confirmed until it expires. A write has the
+/// condition that the upload is still the one that was checked; on a store other than S3 and R2, HEAD right before it says
+/// the same, so that an upload that comes between the two is written over.
 ///
 /// # Permissions
 ///
-/// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 says 403 for a
-/// missing object, and the error is `store_refused` instead of `upload_not_found`. Where HEAD is refused, GET of the same
-/// object asks why, and `store_refused` says what to look at: credentials, permissions, the clock, the region. In a bucket
-/// with versions what is deleted stays as a version.
+/// The credentials need to read, write and delete below both prefixes, and `s3:ListBucket`: without it S3 answers 403 for a
+/// missing object, and the error is `store_refused` instead of `upload_not_found`. If HEAD is refused, GET of the same
+/// object finds out why, and `store_refused` says what to check: credentials, permissions, the clock, the region. In a
+/// bucket with versions, a deleted object stays as a version.
 pub struct Confirmation {
-    arrival: Arrival,
+    context: Context,
     step: Step,
     /// Whether a request was handed out that has no answer yet.
     is_asked: bool,
 }
 
 impl Confirmation {
-    pub(super) fn new(arrival: Arrival, step: Step) -> Self {
-        Self { arrival, step, is_asked: false }
+    pub(super) fn new(context: Context) -> Self {
+        Self { context, step: Step::first(), is_asked: false }
     }
 
-    /// The token that stops it: the check of the image, and the requests that come after it. An upload that is at its
-    /// final key already is confirmed all the same, unless variants are still to be written: the next confirmation does that.
+    /// The token that cancels it: the check of the image, and the requests after it. An upload that is at its final key
+    /// already is confirmed all the same, unless variants are still to be written: the next confirmation writes them.
     /// Default: none.
     #[must_use]
     pub fn cancel_token(mut self, token: &CancelToken) -> Self {
-        self.arrival.rules = self.arrival.rules.cancel_token(token);
+        self.context.rules = self.context.rules.cancel_token(token);
         self
     }
 
-    /// The next request to send, signed as of `now`, which holds for 5 minutes; `None` at the end. Asked again before the
+    /// The next request to send, signed as of `now` and valid for 5 minutes; `None` at the end. Asked again before the
     /// answer, for another attempt, it is the same request with a new signature.
     ///
     /// An error is the end too: `credentials_expired`, `signing_failed`, `header_invalid` (metadata of the policy),
     /// `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
-        let is_decided = matches!(self.step, Step::Remove(_) | Step::Ended(_));
-        let is_written = is_decided || matches!(self.step, Step::Compare(_) | Step::Settle(_));
-        let goes_on = if is_written { Ok(()) } else { self.arrival.rules.check_cancelled() };
-        self.arrival.asked_at = Some(now);
-        let request = goes_on.and_then(|()| self.step.request(&self.arrival, now));
+        let goes_on = if self.step.can_be_cancelled() { self.context.rules.check_cancelled() } else { Ok(()) };
+        self.context.asked_at = Some(now);
+        let request = goes_on.and_then(|()| self.step.request(&self.context, now));
         self.is_asked = matches!(request, Ok(Some(_)));
         match request {
-            Err(_) if is_decided => {
-                self.end(unfinished()); // what is left to remove changes nothing any more
+            Err(_) if self.step.is_decided() => {
+                self.give_up(unfinished()); // a DELETE that cannot be signed changes nothing about the outcome
                 Ok(None)
             }
             Err(error) => {
-                self.end(error.kind().clone().into());
+                self.give_up(error.kind().clone().into());
                 Err(error)
             }
             request => request,
         }
     }
 
-    /// What the answer to the request that was handed out last may cost besides the picture in its body, in weighted pixels as
-    /// [`work_pixels`](crate::work_pixels) counts them: variants that an interrupted confirmation has left out are drawn once it
-    /// is known which of them are missing. 0 for every other answer.
+    /// What the answer to the last request may cost besides the picture in its body, in weighted pixels as
+    /// [`work_pixels`](crate::work_pixels) counts them: variants that an interrupted confirmation has left out are made once
+    /// it is known which of them are missing. 0 for every other answer.
     pub fn work_pixels(&self) -> u64 {
         self.step.work_pixels()
     }
 
-    /// Takes the store's answer to the request that was handed out last. Images are checked and pictures are made here,
-    /// which takes processor time. Never fails: what is wrong becomes a step or the error of [`finish`](Self::finish). An
-    /// answer to nothing is ignored.
+    /// Consumes the store's answer to the last request. This is where images are checked and made, which takes processor
+    /// time. Never fails: what is wrong becomes a step or the error of [`finish`](Self::finish). An answer without a request
+    /// is ignored.
     pub fn answer(&mut self, answer: StoreAnswer) {
         if !mem::take(&mut self.is_asked) {
             return;
         }
         let step = mem::replace(&mut self.step, Step::Ended(Err(unfinished())));
-        self.step = step.answered(&mut self.arrival, answer).unwrap_or_else(|error| self.arrival.refuse(error));
+        self.step = step.advance(&mut self.context, answer);
     }
 
-    /// Says that there is no answer to be had, and why: no connection, or no end of errors. The error of
+    /// Says that the last request has no answer, and why: no connection, or errors each time. The error of
     /// [`finish`](Self::finish) is `store_unavailable` then, unless the outcome was known already. URLs in the reason lose
     /// their queries.
     pub fn fail(&mut self, reason: &str) {
         self.is_asked = false;
-        if let Step::Explain(step) = &self.step {
-            // It was to say more of what HEAD has said already.
-            self.step = Step::Ended(Err(step.error.kind().clone().into()));
-        }
-        self.end(ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) }.into());
-    }
-
-    /// The end: with the outcome where there is one already, otherwise with this error.
-    fn end(&mut self, error: Error) {
-        let outcome = match mem::replace(&mut self.step, Step::Ended(Err(unfinished()))) {
-            Step::Remove(step) => step.given_up(&self.arrival, error),
-            Step::Ended(outcome) => outcome,
-            _ => Err(error),
+        let error = match &self.step {
+            // It would only have said more about this error.
+            Step::Diagnose(step) => step.error.kind().clone(),
+            _ => ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) },
         };
-        self.step = Step::Ended(outcome);
+        self.give_up(error.into());
     }
 
-    /// What became of the upload; the same however often it is called.
+    /// Ends it: with the outcome if there is one already, otherwise with this error.
+    fn give_up(&mut self, error: Error) {
+        let step = mem::replace(&mut self.step, Step::Ended(Err(unfinished())));
+        self.step = Step::Ended(step.give_up(&self.context, error));
+    }
+
+    /// The result; the same however often it is called.
     ///
     /// Errors: `upload_not_found`, `upload_replaced`, `upload_too_large`, `upload_too_small`, `upload_size_mismatch`,
     /// `upload_checksum_mismatch`, `image_format_mismatch` and all others of [`check`](crate::check) and
     /// [`transform_many`](crate::transform_many), `bucket_not_found`, `credentials_expired`, `store_refused`,
-    /// `store_response_invalid`, `store_unavailable` (also of a confirmation that was not carried to its end, and where others
-    /// write to the final key again and again; also where what was refused in place could not be removed), those of [`next_request`](Self::next_request).
+    /// `store_response_invalid`, `store_unavailable` (also before the end, if others write to the final key again and again, and
+    /// if a bad upload in place could not be deleted), those of [`next_request`](Self::next_request).
     pub fn finish(&mut self) -> Result<Confirmed> {
         match &mut self.step {
             Step::Ended(Ok(confirmed)) => Ok(confirmed.clone()),
             Step::Ended(Err(error)) => {
-                // The first time with the cause beneath it, which cannot be cloned.
+                // The cause cannot be cloned: only the first call returns it.
                 let copy = Error::from(error.kind().clone());
                 Err(mem::replace(error, copy))
             }
@@ -201,7 +202,7 @@ impl Confirmation {
 
     /// What happened, for a log: without secrets and URLs. Before the end it is `failed`.
     pub fn event(&self, now: SystemTime) -> UploadEvent {
-        let Arrival { request, received_bytes, .. } = &self.arrival;
+        let Context { request, received_bytes, .. } = &self.context;
         let unfinished = unfinished();
         let (bytes, error) = match &self.step {
             Step::Ended(Ok(confirmed)) => (Some(confirmed.bytes), None),
@@ -215,7 +216,7 @@ impl Confirmation {
 /// Shows the key and where it stands.
 impl fmt::Debug for Confirmation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (key, step) = (&self.arrival.request.key, self.step.name());
+        let (key, step) = (&self.context.request.key, self.step.name());
         f.debug_struct("Confirmation").field("key", key).field("step", &step).finish_non_exhaustive()
     }
 }

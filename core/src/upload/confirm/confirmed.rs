@@ -1,4 +1,4 @@
-//! `Confirmed`: an upload that was checked, and where it is served from.
+//! `Confirmed`: the result of a confirmation.
 
 use std::time::SystemTime;
 
@@ -23,8 +23,8 @@ pub struct Confirmed {
     pub width: u32,
     /// Height in pixels, as displayed.
     pub height: u32,
-    /// What EXIF said of the upload as it arrived: to be kept in a database, because the object itself is stored without it by
-    /// default. Of an upload that was confirmed before, what the object at the final key says. `None` where that is nothing.
+    /// What EXIF said about the upload as it was sent, to be kept in a database, because the object itself is stored without it
+    /// by default. If the upload was confirmed before, what the object at the final key says. `None` without EXIF.
     pub exif: Option<ExifSummary>,
     /// The size of the object at the final key, in bytes.
     pub bytes: u64,
@@ -51,8 +51,8 @@ pub struct Variant {
 }
 
 impl UploadEvent {
-    /// What became of a request to confirm an upload. [`Confirmation::event`](crate::Confirmation::event) knows the size of
-    /// an upload that is refused, too; this is for a request for which there is no confirmation.
+    /// The result of a request to confirm an upload. [`Confirmation::event`](crate::Confirmation::event) knows the size of an
+    /// upload that is refused, too; this is for a request that has not led to a confirmation.
     pub fn confirm(request: &ConfirmRequest, result: &Result<Confirmed>, now: SystemTime) -> Self {
         let bytes = result.as_ref().ok().map(|confirmed| confirmed.bytes);
         let error = result.as_ref().err();

@@ -1,105 +1,77 @@
-//! The marker: metadata of a final object that proves that a confirmation wrote it.
+//! The marker: metadata of an object that proves that a confirmation wrote it.
 //!
 //! ```text
 //! x-amz-meta-presize-confirmed: 1.whole.48211.<SHA-256, 64 digits>.<MAC, 64 digits>
 //! x-amz-meta-presize-variant-of: 1.<SHA-256 of the final object>.<MAC>
 //! ```
 //!
-//! The MAC is HMAC-SHA256 under a key that is derived from the credentials, over purpose, version, bucket, key and all fields
-//! before it: no client can make one, and none is good for another object. Where a client can write to the final key
-//! itself it can repeat one, and a store may copy other bytes than those that were checked: so the bytes are always held
-//! against the hash. Anybody may read a marker; it says nothing but the hash of a public file.
+//! The MAC is HMAC-SHA256 over purpose, version, bucket, key and all fields before it, under a key that is derived from the
+//! credentials. So a client cannot forge a marker, and cannot move it to another object. It can repeat one where it may write
+//! to the final key itself, and a store may copy other bytes than those that were checked: the bytes are therefore always
+//! compared with the hash. A marker is not secret: it tells the hash of a file that is public.
 
 use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderName};
-use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
 use crate::presign::Presigner;
 use crate::upload::policy::{CONFIRMED_METADATA, VARIANT_METADATA};
 
-use super::stored::HEAD_BYTES;
+use super::fingerprint::Fingerprint;
 
 const VERSION: &str = "1";
 const METADATA_PREFIX: &str = "x-amz-meta-";
 
-/// The bytes of a final object: how many there are, and the hash of all of them or of their head.
+/// The marker of an object at a final key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fingerprint {
-    /// Whether the hash is of all bytes, not of the first [`HEAD_BYTES`].
-    pub is_whole: bool,
-    pub bytes: u64,
-    pub hash: [u8; 32],
-}
-
-impl Fingerprint {
-    /// That of a whole file.
-    pub(super) fn whole(file: &[u8]) -> Self {
-        Self { is_whole: true, bytes: file.len() as u64, hash: Sha256::digest(file).into() }
-    }
-
-    /// That of the head of a file of `bytes`. A server that leaves the range unread sends all of it.
-    pub(super) fn head(head: &[u8], bytes: u64) -> Self {
-        let head = head.get(..HEAD_BYTES as usize).unwrap_or(head);
-        Self { is_whole: false, bytes, hash: Sha256::digest(head).into() }
-    }
-
-    /// Whether these bytes of a file, all or its head, are those of the fingerprint.
-    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
-        *self == if self.is_whole { Self::whole(bytes) } else { Self::head(bytes, self.bytes) }
-    }
-
-    /// The marker's value for the object under this key.
-    ///
-    /// Error: `signing_failed`.
-    pub(super) fn marker(&self, presigner: &Presigner, key: &str) -> Result<String> {
-        let fields = self.fields();
-        let code = presigner.authenticate(CONFIRMED_METADATA, &message(presigner, key, &fields))?;
-        Ok(format!("{fields}.{}", hex(&code)))
-    }
-
-    fn fields(&self) -> String {
-        let extent = if self.is_whole { "whole" } else { "head" };
-        format!("{VERSION}.{extent}.{}.{}", self.bytes, hex(&self.hash))
-    }
-}
-
-/// A marker as an object has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Marker {
+pub(crate) struct Marker {
     pub fingerprint: Fingerprint,
-    /// Whether it was made with our credentials. Temporary ones change.
+    /// Whether its MAC was made with our credentials. Temporary ones change.
     pub is_ours: bool,
 }
 
 impl Marker {
-    /// The marker among an answer's headers; `None` where there is none that can be read.
+    /// Reads the marker from an answer's headers; `None` if there is none, or none that can be parsed.
     ///
     /// Error: `signing_failed`.
-    pub(super) fn read(headers: &HeaderMap, presigner: &Presigner, key: &str) -> Result<Option<Self>> {
+    pub(crate) fn read(headers: &HeaderMap, presigner: &Presigner, key: &str) -> Result<Option<Self>> {
         let Some((fingerprint, code)) = metadata(headers, CONFIRMED_METADATA).and_then(parse_marker) else {
             return Ok(None);
         };
-        let message = message(presigner, key, &fingerprint.fields());
+        let message = message(presigner, key, &fields(&fingerprint));
         let is_ours = presigner.is_authentic(CONFIRMED_METADATA, &message, &code)?;
         Ok(Some(Self { fingerprint, is_ours }))
     }
 }
 
-/// The value that says which object a variant was made of, by the hash of its bytes.
+/// The value of the marker for an object with these bytes at this final key.
 ///
 /// Error: `signing_failed`.
-pub(super) fn variant_marker(presigner: &Presigner, variant_key: &str, original: &[u8; 32]) -> Result<String> {
+pub(crate) fn confirmed_marker(fingerprint: &Fingerprint, presigner: &Presigner, key: &str) -> Result<String> {
+    let fields = fields(fingerprint);
+    let code = presigner.authenticate(CONFIRMED_METADATA, &message(presigner, key, &fields))?;
+    Ok(format!("{fields}.{}", hex(&code)))
+}
+
+fn fields(fingerprint: &Fingerprint) -> String {
+    let extent = if fingerprint.is_whole { "whole" } else { "head" };
+    format!("{VERSION}.{extent}.{}.{}", fingerprint.bytes, hex(&fingerprint.sha256))
+}
+
+/// The value of the marker for a variant of the final object with this hash.
+///
+/// Error: `signing_failed`.
+pub(crate) fn variant_marker(presigner: &Presigner, variant_key: &str, original: &[u8; 32]) -> Result<String> {
     let fields = format!("{VERSION}.{}", hex(original));
     let code = presigner.authenticate(VARIANT_METADATA, &message(presigner, variant_key, &fields))?;
     Ok(format!("{fields}.{}", hex(&code)))
 }
 
-/// Whether an answer's headers are those of a variant that was made of this object.
+/// Whether an answer's headers are those of a variant of the final object with this hash.
 ///
 /// Error: `signing_failed`.
-pub(super) fn is_variant_of(
+pub(crate) fn is_variant_of(
     headers: &HeaderMap,
     presigner: &Presigner,
     variant_key: &str,
@@ -111,11 +83,12 @@ pub(super) fn is_variant_of(
     presigner.is_authentic(VARIANT_METADATA, &message(presigner, variant_key, &fields), &code)
 }
 
-/// Neither buckets nor keys have line ends.
+/// What the MAC covers. Neither a bucket nor a key can contain a line feed, so the fields cannot run into each other.
 fn message(presigner: &Presigner, key: &str, fields: &str) -> Vec<u8> {
     [presigner.bucket().name(), key, fields].join("\n").into_bytes()
 }
 
+/// The value of this metadata, unless it is repeated with different values.
 fn metadata<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let name = HeaderName::from_bytes(format!("{METADATA_PREFIX}{name}").as_bytes()).ok()?;
     let mut values = headers.get_all(name).iter();
@@ -123,6 +96,7 @@ fn metadata<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if values.any(|value| value != first) { None } else { first.to_str().ok().map(str::trim) }
 }
 
+/// Accepts exactly what [`confirmed_marker`] writes.
 fn parse_marker(text: &str) -> Option<(Fingerprint, [u8; 32])> {
     let mut fields = text.split('.');
     let mut next = || fields.next();
@@ -132,11 +106,12 @@ fn parse_marker(text: &str) -> Option<(Fingerprint, [u8; 32])> {
         "head" => false,
         _ => return None,
     };
+    // One value has one text: no sign, no leading zero.
     let is_canonical = bytes.bytes().all(|byte| byte.is_ascii_digit()) && (bytes == "0" || !bytes.starts_with('0'));
     if version != VERSION || !is_canonical || fields.next().is_some() {
         return None;
     }
-    Some((Fingerprint { is_whole, bytes: bytes.parse().ok()?, hash: parse_hex(hash)? }, parse_hex(code)?))
+    Some((Fingerprint { is_whole, bytes: bytes.parse().ok()?, sha256: parse_hex(hash)? }, parse_hex(code)?))
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
@@ -146,7 +121,7 @@ fn hex(bytes: &[u8; 32]) -> String {
     })
 }
 
-/// 64 digits, in lower case.
+/// Parses 64 hexadecimal digits in lower case.
 fn parse_hex(text: &str) -> Option<[u8; 32]> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),
@@ -188,7 +163,7 @@ mod tests {
     fn a_marker_is_of_one_object_and_one_set_of_credentials() {
         let ours = presigner("photos", "secret");
         for fingerprint in [Fingerprint::whole(b"abc"), Fingerprint::head(b"abc", 5_368_709_120)] {
-            let marker = fingerprint.marker(&ours, KEY).unwrap();
+            let marker = confirmed_marker(&fingerprint, &ours, KEY).unwrap();
             assert!(marker.len() <= crate::upload::policy::MAX_MARKER_BYTES, "{marker}");
             assert_eq!(read(&marker, &ours, KEY), Some(Marker { fingerprint, is_ours: true }));
             let foreign = Some(Marker { fingerprint, is_ours: false });
@@ -201,7 +176,7 @@ mod tests {
     #[test]
     fn a_changed_marker_is_not_ours() {
         let ours = presigner("photos", "secret");
-        let marker = Fingerprint::whole(b"abc").marker(&ours, KEY).unwrap();
+        let marker = confirmed_marker(&Fingerprint::whole(b"abc"), &ours, KEY).unwrap();
         for at in 0..marker.len() {
             for byte in [b'0', b'1', b'a', b'.', b'A', b' '] {
                 let mut changed = marker.clone().into_bytes();
@@ -223,7 +198,7 @@ mod tests {
     #[test]
     fn a_variant_is_of_one_original() {
         let ours = presigner("photos", "secret");
-        let (original, other) = (Fingerprint::whole(b"abc").hash, Fingerprint::whole(b"abd").hash);
+        let (original, other) = (Fingerprint::whole(b"abc").sha256, Fingerprint::whole(b"abd").sha256);
         let value = variant_marker(&ours, "a/20.jpg", &original).unwrap();
         let headers = headers("x-amz-meta-presize-variant-of", &value);
         assert!(is_variant_of(&headers, &ours, "a/20.jpg", &original).unwrap());
@@ -231,14 +206,5 @@ mod tests {
         assert!(!is_variant_of(&headers, &ours, "a/20.jpg", &other).unwrap());
         assert!(!is_variant_of(&headers, &presigner("photos", "other"), "a/20.jpg", &original).unwrap());
         assert!(!is_variant_of(&HeaderMap::new(), &ours, "a/20.jpg", &original).unwrap());
-    }
-
-    #[test]
-    fn a_head_is_compared_with_a_head() {
-        let file = vec![7; HEAD_BYTES as usize + 1];
-        let head = Fingerprint::head(&file[..HEAD_BYTES as usize], file.len() as u64);
-        assert!(head.is_of(&file) && head.is_of(&file[..HEAD_BYTES as usize]));
-        assert!(!head.is_of(&file[1..HEAD_BYTES as usize]));
-        assert!(Fingerprint::whole(&file).is_of(&file) && !Fingerprint::whole(&file).is_of(&file[1..]));
     }
 }

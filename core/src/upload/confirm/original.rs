@@ -1,4 +1,4 @@
-//! What of an upload is stored at its final key: the file itself, the file without its metadata, or the picture encoded anew.
+//! The file for the final key: the upload itself, the upload without its metadata, or its picture encoded again.
 
 use std::borrow::Cow;
 
@@ -7,51 +7,52 @@ use crate::format::ImageFormat;
 use crate::imaging::{ImageInfo, OutputFormat, Transform, inspect_head, is_lossless_webp, strip_metadata};
 use crate::upload::policy::Originals;
 
-use super::arrival::Arrival;
+use super::context::Context;
 
-/// The quality of a JPEG that takes the original's place: what is lost is not seen.
+/// The quality at which an original is encoded again as JPEG: high enough that no loss is visible.
 const QUALITY: u8 = 90;
 
 /// A file for the final key.
-pub(super) enum Original {
+pub(crate) enum Original {
     /// The upload as it is.
-    Uploaded,
-    /// What was made of it.
-    Changed(Vec<u8>),
+    Unchanged,
+    /// Another file in its place.
+    Rewritten(Vec<u8>),
 }
 
 impl Original {
-    pub(super) fn bytes<'a>(&'a self, uploaded: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn bytes<'a>(&'a self, uploaded: &'a [u8]) -> &'a [u8] {
         match self {
-            Self::Uploaded => uploaded,
-            Self::Changed(changed) => changed,
+            Self::Unchanged => uploaded,
+            Self::Rewritten(bytes) => bytes,
         }
     }
 }
 
-/// The file for the final key. `reencoded` is the picture encoded anew, where [`reencoding`] has asked for it.
+/// The file for the final key. `reencoded` is the result of the transform that [`reencoding`] has given.
 ///
 /// Errors: those of [`strip_metadata`](crate::strip_metadata).
-pub(super) fn original(uploaded: &[u8], reencoded: Option<Vec<u8>>, arrival: &Arrival) -> Result<Original> {
-    if let Some(changed) = reencoded {
-        return Ok(Original::Changed(changed));
+pub(crate) fn original(uploaded: &[u8], reencoded: Option<Vec<u8>>, context: &Context) -> Result<Original> {
+    if let Some(bytes) = reencoded {
+        return Ok(Original::Rewritten(bytes));
     }
-    if arrival.policy().originals == Originals::AsIs {
-        return Ok(Original::Uploaded);
+    if context.policy().originals == Originals::AsIs {
+        return Ok(Original::Unchanged);
     }
-    Ok(match strip_metadata(uploaded, &arrival.rules)?.bytes {
-        Cow::Borrowed(_) => Original::Uploaded,
-        Cow::Owned(stripped) => Original::Changed(stripped),
+    Ok(match strip_metadata(uploaded, &context.rules)?.bytes {
+        Cow::Borrowed(_) => Original::Unchanged,
+        Cow::Owned(stripped) => Original::Rewritten(stripped),
     })
 }
 
-/// What encodes the picture anew, upright and without metadata, where the policy wants that. Frames would be lost of an
-/// animation, and a lossy WebP would become a lossless one of many times its size: both are stripped instead.
-pub(super) fn reencoding(uploaded: &[u8], arrival: &Arrival) -> Option<Transform> {
-    if arrival.policy().originals != Originals::Reencoded {
+/// The transform that encodes the picture again, upright and without metadata, if the policy asks for it. `None` for an
+/// animation, which would lose its frames, and for a lossy WebP, which would become a lossless one of many times its size:
+/// both are stripped instead.
+pub(crate) fn reencoding(uploaded: &[u8], context: &Context) -> Option<Transform> {
+    if context.policy().originals != Originals::Reencoded {
         return None;
     }
-    // What cannot be read is refused by the check.
+    // The check refuses a file whose header cannot be read.
     let info = inspect_head(uploaded, uploaded.len() as u64).ok().flatten()?;
     let transform = Transform::default().quality(QUALITY);
     match info {

@@ -1,4 +1,4 @@
-//! `ConfirmRequest`: which upload is to be confirmed, and what was promised of it.
+//! `ConfirmRequest`: which upload to confirm, and what was promised about it.
 
 use crate::options::options;
 

@@ -23,11 +23,15 @@ const MOST: usize = 65;
 /// Tokens that are kept at most before the tables are made. A photograph of 64 megapixels has fewer at quality 80.
 pub(super) const MOST_TOKENS: usize = 16 << 20;
 
-/// The most memory of the tokens of this many blocks, in bytes.
-pub(super) fn tokens_bytes(blocks: u64) -> u64 {
-    let tokens = (blocks * MOST as u64).min((MOST_TOKENS + CHUNK) as u64);
-    // The last places of a chunk may stay empty.
-    2 * (tokens + tokens * MOST as u64 / CHUNK as u64)
+/// What the tokens of this many blocks are expected to take, in bytes: a small picture may have tokens for all coefficients;
+/// a block of a photograph has 8 to 16 of them.
+pub(super) fn expected_tokens_bytes(blocks: u64) -> u64 {
+    const SMALL: u64 = 2048;
+    const OF_PHOTO: u64 = 16;
+    let small = blocks.min(SMALL);
+    let tokens = small * MOST as u64 + (blocks - small) * OF_PHOTO;
+    // Places of the last chunk stay empty.
+    2 * (tokens.min(MOST_TOKENS as u64) + CHUNK as u64)
 }
 
 /// Tokens in one allocation.
@@ -98,6 +102,11 @@ impl Tokens {
     /// How many tokens are kept.
     pub(super) fn kept(&self) -> usize {
         self.kept
+    }
+
+    /// The memory of the tokens, in bytes.
+    pub(super) fn memory_bytes(&self) -> u64 {
+        2 * self.chunks.iter().map(Vec::capacity).sum::<usize>() as u64
     }
 
     /// Counts every symbol that a picture can have once more, so that the tables have codes for all.

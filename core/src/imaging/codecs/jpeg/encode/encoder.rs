@@ -12,10 +12,11 @@ use super::{markers, trellis};
 use crate::imaging::codecs::encoder_options::Effort;
 use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
+use crate::imaging::codecs::plane_encoder::MORE_ROWS;
 use crate::imaging::simd::Simd;
 
 /// Encodes a picture whose planes are pushed band by band.
-pub(crate) struct Encoder {
+pub(super) struct Encoder {
     /// The start of the file.
     header: Vec<u8>,
     picture: CoefficientImage,
@@ -48,7 +49,7 @@ struct TokenWriter {
 static FLAT: [i16; 64] = [0; 64];
 
 impl Encoder {
-    pub(crate) fn new(settings: &Settings<'_>, limit: OutputLimit, simd: Simd) -> Result<Self, Failure> {
+    pub(super) fn new(settings: &Settings<'_>, limit: OutputLimit, simd: Simd) -> Result<Self, Failure> {
         settings.check()?;
         let components = settings.components();
         let quant_tables = [QuantTable::luma(settings.quality), QuantTable::chroma(settings.quality)];
@@ -83,14 +84,19 @@ impl Encoder {
         self
     }
 
-    /// The width and height of a plane, in samples: 1 plane or 3. Those of chroma are luma's divided by the factors and
+    /// How many components, each of them a plane, the file has: 1 or 3.
+    pub(super) fn components(&self) -> usize {
+        self.picture.components.len()
+    }
+
+    /// The width and height of a plane, in samples. Those of chroma are luma's divided by the factors and
     /// rounded up.
-    pub(crate) fn plane_size(&self, component: usize) -> (usize, usize) {
+    pub(super) fn plane_size(&self, component: usize) -> (usize, usize) {
         self.picture.components.get(component).map_or((0, 0), |component| component.size)
     }
 
     /// Rows of a component that a band has, if it is not the last one.
-    pub(crate) fn band_rows(&self, component: usize) -> usize {
+    pub(super) fn band_rows(&self, component: usize) -> usize {
         self.picture.components.get(component).map_or(0, |component| 8 * component.sampling_factors.1)
     }
 
@@ -98,9 +104,9 @@ impl Encoder {
     /// rows. Samples at the edges are repeated where blocks jut out.
     ///
     /// Error: `image_too_large` for a file beyond the limit.
-    pub(crate) fn push(&mut self, band: &[&[u8]]) -> Result<(), Failure> {
+    pub(super) fn push(&mut self, band: &[&[u8]]) -> Result<(), Failure> {
         if self.bands == self.picture.mcus.1 {
-            return Ok(());
+            return Err(MORE_ROWS.into());
         }
         let simd = self.picture.simd;
         simd.run(
@@ -113,7 +119,10 @@ impl Encoder {
             },
         );
         self.bands += 1;
-        if self.token_writer.is_some() || self.tokens.kept() > self.most_tokens { self.write_tokens() } else { Ok(()) }
+        if self.token_writer.is_some() || self.tokens.kept() > self.most_tokens {
+            return self.write_tokens();
+        }
+        Ok(self.limit.check(self.tokens.memory_bytes())?)
     }
 
     /// Makes the coefficients of a band.
@@ -156,10 +165,10 @@ impl Encoder {
         }
     }
 
-    /// The file, when all bands are there.
+    /// Returns the file, when all bands are there.
     ///
     /// Error: `image_too_large` for a file beyond the limit.
-    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, Failure> {
         let mut bytes = if self.keeps_all {
             self.write_scans()?
         } else {
@@ -230,7 +239,8 @@ impl Encoder {
         markers::scan(&mut bytes, &numbers, (0, 63), (0, 0));
         let content = self.tokens.bytes(&tables);
         // Stuffed zeros are one byte in some hundred.
-        self.limit.reserve(&mut bytes, content + content / 128 + 64)?;
+        let limit = self.limit.without(self.tokens.memory_bytes());
+        limit.reserve(&mut bytes, content + content / 128 + 64)?;
         let mut classes = Vec::new();
         for (number, component) in self.picture.components.iter().enumerate() {
             classes.resize(classes.len() + component.sampling_factors.0 * component.sampling_factors.1, number.min(1));

@@ -1,67 +1,11 @@
 //! Pixels to planes: ITU-R BT.601 over the full range, as JFIF asks for, in libjpeg's fixed point; colours averaged where
 //! they are subsampled.
 
-use super::{Encoder, Settings};
-use crate::imaging::codecs::encoder_options::EncoderOptions;
-use crate::imaging::codecs::failure::Failure;
-use crate::imaging::codecs::output_limit::OutputLimit;
-use crate::imaging::pixels::buffer::{Layout, Pixels};
-use crate::imaging::simd::Simd;
-
-/// Encodes a whole picture as the options say: RGB, or gray, with a profile if there is one.
-pub(crate) fn encode(
-    pixels: &Pixels,
-    options: EncoderOptions,
-    icc: Option<&[u8]>,
-    limit: OutputLimit,
-) -> Result<Vec<u8>, Failure> {
-    let settings = Settings::new(pixels.width, pixels.height, pixels.layout, options);
-    encode_pixels(pixels, &Settings { icc, ..settings }, limit, Simd::detect())
-}
-
-/// The same with these settings.
-pub(crate) fn encode_pixels(
-    pixels: &Pixels,
-    settings: &Settings<'_>,
-    limit: OutputLimit,
-    simd: Simd,
-) -> Result<Vec<u8>, Failure> {
-    push_pixels(Encoder::new(settings, limit, simd)?, pixels, settings, simd)
-}
-
-pub(super) fn push_pixels(
-    mut encoder: Encoder,
-    pixels: &Pixels,
-    settings: &Settings<'_>,
-    simd: Simd,
-) -> Result<Vec<u8>, Failure> {
-    let (width, _) = encoder.plane_size(0);
-    let rows = encoder.band_rows(0);
-    match (pixels.layout, settings.is_gray) {
-        (Layout::Gray, true) => {
-            for band in pixels.data.chunks(rows * width) {
-                encoder.push(&[band])?;
-            }
-        }
-        (Layout::Rgb, false) => {
-            let (down, chroma) = (rows / encoder.band_rows(1), encoder.plane_size(1).0);
-            let mut planes = PlaneBand { width, chroma, down, ..PlaneBand::default() };
-            for band in pixels.data.chunks(rows * width * 3) {
-                simd.run(
-                    #[inline(always)]
-                    || planes.fill(band),
-                );
-                encoder.push(&[&planes.luma, &planes.colors[0], &planes.colors[1]])?;
-            }
-        }
-        _ => return Err("pixels that are neither RGB nor gray, as the settings say".into()),
-    }
-    encoder.finish()
-}
+use super::Encoder;
 
 /// The planes of a band.
 #[derive(Default)]
-struct PlaneBand {
+pub(super) struct PlaneBand {
     width: usize,
     /// The width of the planes of colours.
     chroma: usize,
@@ -74,8 +18,21 @@ struct PlaneBand {
 }
 
 impl PlaneBand {
+    /// For the components of an encoder of colours.
+    pub(super) fn new(encoder: &Encoder) -> Self {
+        let (width, chroma) = (encoder.plane_size(0).0, encoder.plane_size(1).0);
+        let down = encoder.band_rows(0) / encoder.band_rows(1).max(1);
+        Self { width, chroma, down, ..Self::default() }
+    }
+
+    /// Luma and the two planes of chroma.
+    pub(super) fn rows(&self) -> [&[u8]; 3] {
+        [&self.luma, &self.colors[0], &self.colors[1]]
+    }
+
+    /// Converts a band of RGB.
     #[inline(always)]
-    fn fill(&mut self, band: &[u8]) {
+    pub(super) fn fill(&mut self, band: &[u8]) {
         let width = self.width;
         let pixels = band.len() / 3;
         self.luma.resize(pixels, 0);

@@ -6,9 +6,13 @@
 
 mod settings;
 
-mod block_row;
+mod bands;
 mod from_pixels;
+mod row_encoder;
 
+mod encoder;
+
+mod block_row;
 mod dct;
 mod quantisation;
 
@@ -23,13 +27,10 @@ mod bit_writer;
 mod huffman;
 mod markers;
 
-mod encoder;
+use encoder::Encoder;
 
-pub(crate) use encoder::Encoder;
-pub(crate) use from_pixels::encode;
-#[cfg(test)]
-pub(super) use from_pixels::encode_pixels;
-pub(crate) use settings::{Settings, memory_bytes};
+pub(in crate::imaging::codecs) use row_encoder::RowEncoder;
+pub(in crate::imaging::codecs) use settings::{Settings, growing_bytes, memory_bytes};
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,10 +1,11 @@
 //! What is to be encoded, and the grid of blocks and MCUs that follows from it (T.81, A.1 and A.2).
 
-use super::baseline::tokens_bytes;
+use super::baseline::expected_tokens_bytes;
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
 use crate::imaging::codecs::failure::Failure;
-use crate::imaging::codecs::output_limit::expected_bytes;
+use crate::imaging::codecs::plane_encoder::PlaneFormat;
 use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::pixels::canvas::Size;
 
 /// How a picture is encoded.
 #[derive(Debug, Clone, Copy)]
@@ -32,13 +33,17 @@ pub(super) struct EncodedComponent {
 }
 
 impl Settings<'static> {
-    /// How a picture of this size and layout is written, without a profile.
-    pub(crate) fn new(width: u32, height: u32, layout: Layout, options: EncoderOptions) -> Self {
+    /// How planes of this size are written, without a profile. Planes of chroma have their subsampling already.
+    pub(crate) fn new(planes: PlaneFormat, size: Size, options: EncoderOptions) -> Self {
+        let (is_gray, subsampling) = match planes {
+            PlaneFormat::YCbCr(subsampling) => (false, subsampling),
+            PlaneFormat::Packed(layout) => (layout == Layout::Gray, options.chroma_subsampling),
+        };
         Self {
-            width,
-            height,
-            is_gray: layout == Layout::Gray,
-            subsampling: options.chroma_subsampling,
+            width: size.width,
+            height: size.height,
+            is_gray,
+            subsampling,
             quality: options.quality,
             progressive: options.progressive,
             effort: options.effort,
@@ -87,10 +92,32 @@ impl Settings<'_> {
         components
     }
 
-    /// What is expected of the result, in bytes.
-    pub(crate) fn expected_bytes(&self) -> u64 {
+    /// What is expected of the file, in bytes: a small one may be all noise, and of a photograph a sample takes 1 bit at quality 80
+    /// and 2 at 95, or a little more.
+    pub(crate) fn expected_file_bytes(&self) -> u64 {
+        const SMALL: u64 = 256 << 10;
         let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
-        expected_bytes(samples as u64)
+        let small = SMALL.min(samples as u64);
+        let rest = samples as u64 - small;
+        small
+            + small / 8
+            + rest
+                / if self.quality <= 85 {
+                    6
+                } else if self.quality <= 95 {
+                    3
+                } else {
+                    1
+                }
+            + (8 << 10)
+    }
+
+    /// Blocks of an MCU, and MCUs in all.
+    fn grid(&self) -> (u64, u64) {
+        let (across, down) = self.mcus();
+        let blocks =
+            self.components().into_iter().map(|component| component.sampling_factors.0 * component.sampling_factors.1);
+        (blocks.sum::<usize>() as u64, (across * down) as u64)
     }
 
     /// MCUs across and down.
@@ -100,17 +127,28 @@ impl Settings<'_> {
     }
 }
 
-/// The most memory of encoding a picture, in bytes: what is kept until all symbols are counted, and the expected size of the
-/// result.
-pub(crate) fn memory_bytes(settings: &Settings<'_>) -> u64 {
-    let (across, down) = settings.mcus();
-    let blocks_per_mcu: usize =
-        settings.components().iter().map(|component| component.sampling_factors.0 * component.sampling_factors.1).sum();
-    let blocks = (across * down * blocks_per_mcu) as u64;
-    let band = (across * blocks_per_mcu) as u64;
+/// The memory of encoding that the picture has no influence on, in bytes: the coefficients, of all of it where there are several
+/// scans and of a band otherwise, and samples of a band that wait to be encoded.
+pub(crate) fn memory_bytes(settings: &Settings<'_>, planes: PlaneFormat) -> u64 {
+    let (blocks_per_mcu, mcus) = settings.grid();
+    let band = settings.mcus().0 as u64 * blocks_per_mcu;
+    let kept = if settings.has_several_scans() { blocks_per_mcu * mcus } else { band };
+    // Blocks have 64 coefficients of 2 bytes. A row of them is padded.
+    let band_samples = 64 * band;
+    // RGB waits with three samples for a pixel, and its colours are converted row by row before they are averaged.
+    let converted = if planes == PlaneFormat::Packed(Layout::Rgb) { 3 * band_samples } else { 0 };
     let profile = settings.icc.map_or(0, <[u8]>::len) as u64;
-    // 64 coefficients of 2 bytes, or the tokens that are kept at most and those of one more band.
-    let kept = if settings.has_several_scans() { 128 * blocks } else { tokens_bytes(blocks) + tokens_bytes(band) };
-    // A file moves while it grows. Of a band there are coefficients, and the samples that are turned into them.
-    kept + 2 * settings.expected_bytes() + band * (128 + 2 * 64) + 2 * profile + (128 << 10)
+    128 * (kept + 1) + 2 * band_samples + converted + 2 * profile + (64 << 10)
+}
+
+/// What a file, and the tokens that are kept until it is written, are expected to take, in bytes.
+pub(crate) fn growing_bytes(settings: &Settings<'_>) -> u64 {
+    let (blocks_per_mcu, mcus) = settings.grid();
+    let file_bytes = settings.expected_file_bytes();
+    // With several scans a file moves while it grows; with one it is written once its length is known.
+    if settings.has_several_scans() {
+        2 * file_bytes
+    } else {
+        file_bytes + expected_tokens_bytes(blocks_per_mcu * mcus)
+    }
 }

@@ -1,13 +1,15 @@
 //! What is encoded is decoded again, by the decoder of this crate.
 
-use super::from_pixels::push_pixels;
 use super::quantisation::QuantTable;
-use super::{Encoder, Settings, dct, encode_pixels, memory_bytes};
-use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort};
+use super::{Encoder, RowEncoder, Settings, dct, growing_bytes, memory_bytes};
+use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
+use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::jpeg::Decoder;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 use crate::imaging::codecs::output_limit::OutputLimit;
+use crate::imaging::codecs::plane_encoder::{PlaneEncoder, PlaneFormat};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
+use crate::imaging::pixels::canvas::Size;
 use crate::imaging::simd::Simd;
 use crate::rules::ImageRules;
 
@@ -54,6 +56,22 @@ fn settings(pixels: &Pixels, subsampling: ChromaSubsampling) -> Settings<'static
         effort: Effort::Normal,
         icc: None,
     }
+}
+
+/// Encodes a whole picture.
+pub(in crate::imaging::codecs::jpeg) fn encode_pixels(
+    pixels: &Pixels,
+    settings: &Settings<'_>,
+    limit: OutputLimit,
+    simd: Simd,
+) -> Result<Vec<u8>, Failure> {
+    push_pixels(Encoder::new(settings, limit, simd)?, pixels, simd)
+}
+
+fn push_pixels(encoder: Encoder, pixels: &Pixels, simd: Simd) -> Result<Vec<u8>, Failure> {
+    let mut encoder = Box::new(RowEncoder::over(encoder, PlaneFormat::Packed(pixels.layout), simd));
+    encoder.push(&[&pixels.data])?;
+    encoder.finish()
 }
 
 fn encoded(pixels: &Pixels, settings: &Settings<'_>) -> Vec<u8> {
@@ -113,7 +131,7 @@ fn every_quality_can_be_read_whatever_the_pixels_are() {
                     let small = encoded(&pixels, &Settings { effort: Effort::High, ..settings });
                     assert_eq!(decoded(&small).len(), pixels.data.len());
                     for bytes in [baseline, progressive, small] {
-                        assert!((bytes.len() as u64) < memory_bytes(&settings));
+                        assert!((bytes.len() as u64) < growing_bytes(&settings));
                     }
                 }
             }
@@ -183,9 +201,45 @@ fn planes_are_taken_band_by_band() {
                 encoder.push(&[luma, colors, colors]).unwrap();
             }
             // There is no room for more.
-            encoder.push(&[&gray.data[..rows[0]], &colors[..rows[1]], &colors[..rows[2]]]).unwrap();
+            assert!(encoder.push(&[&gray.data[..rows[0]], &colors[..rows[1]], &colors[..rows[2]]]).is_err());
             assert!(encoder.finish().unwrap() == encoded(&pixels, &settings), "{subsampling} {progressive} {effort}");
         }
+    }
+}
+
+#[test]
+fn planes_may_be_ahead_of_each_other() {
+    let (width, height) = (53, 71);
+    for subsampling in SUBSAMPLINGS {
+        let settings = settings(&picture(width, height, Layout::Rgb), subsampling);
+        let encoder = || {
+            let encoder = Encoder::new(&settings, OutputLimit::NONE, Simd::detect()).unwrap();
+            Box::new(RowEncoder::over(encoder, PlaneFormat::YCbCr(subsampling), Simd::detect()))
+        };
+        let sizes =
+            [0, 1, 2].map(|plane| Encoder::new(&settings, OutputLimit::NONE, Simd::TARGET).unwrap().plane_size(plane));
+        let mut random = Random(3);
+        let planes =
+            sizes.map(|(across, down)| (0..across * down).map(|_| random.below(256) as u8).collect::<Vec<u8>>());
+        let mut whole = encoder();
+        whole.push(&[&planes[0], &planes[1], &planes[2]]).unwrap();
+        let whole = whole.finish().unwrap();
+        for most in [1, 3, 9, 40] {
+            let (mut pieces, mut starts) = (encoder(), [0; 3]);
+            while (0..3).any(|plane| starts[plane] < planes[plane].len()) {
+                let rows = [0, 1, 2].map(|plane: usize| {
+                    let start = starts[plane];
+                    let bytes = random.below(most + 1) as usize * sizes[plane].0;
+                    starts[plane] = (start + bytes).min(planes[plane].len());
+                    &planes[plane][start..starts[plane]]
+                });
+                pieces.push(&rows).unwrap();
+            }
+            assert!(pieces.finish().unwrap() == whole, "{subsampling} {most}");
+        }
+        let mut short = encoder();
+        short.push(&[&planes[0], &planes[1][..sizes[1].0], &planes[2]]).unwrap();
+        assert!(short.finish().is_err());
     }
 }
 
@@ -216,7 +270,8 @@ fn a_profile_is_written_in_as_many_segments_as_it_needs() {
         let bytes = encoded(&pixels, &settings);
         let read = Decoder::new(&bytes, &rules).unwrap().profile().unwrap();
         assert!(read.as_deref() == Some(&profile), "{length}");
-        assert!((bytes.len() as u64) < memory_bytes(&settings));
+        let counted = memory_bytes(&settings, PlaneFormat::Packed(Layout::Rgb)) + growing_bytes(&settings);
+        assert!((bytes.len() as u64) < counted);
     }
     let longest = vec![0; 255 * 65_519];
     let settings = |icc| Settings { icc: Some(icc), ..settings(&pixels, ChromaSubsampling::Quarter) };
@@ -232,9 +287,19 @@ fn what_a_jpeg_cannot_have_is_refused() {
     for (width, height) in [(0, 9), (9, 0), (65_536, 9), (9, 65_536)] {
         assert!(Encoder::new(&Settings { width, height, ..settings }, OutputLimit::NONE, Simd::TARGET).is_err());
     }
-    assert!(encode_pixels(&pixels, &Settings { is_gray: true, ..settings }, OutputLimit::NONE, Simd::TARGET).is_err());
-    let gray = picture(9, 9, Layout::Gray);
-    assert!(encode_pixels(&gray, &settings, OutputLimit::NONE, Simd::TARGET).is_err());
+    for (layout, is_taken) in
+        [(Layout::Gray, true), (Layout::GrayAlpha, false), (Layout::Rgb, true), (Layout::Rgba, false)]
+    {
+        let options = EncoderOptions {
+            quality: 90,
+            progressive: false,
+            chroma_subsampling: settings.subsampling,
+            effort: settings.effort,
+        };
+        let size = Size { width: 9, height: 9 };
+        let opened = RowEncoder::new(PlaneFormat::Packed(layout), size, options, None, OutputLimit::NONE);
+        assert_eq!(opened.is_ok(), is_taken, "{layout:?}");
+    }
 }
 
 /// A picture with more tokens than are kept is the same picture, in a file that is a little longer.
@@ -257,7 +322,7 @@ fn tables_that_are_made_early_have_codes_for_all_that_comes_later() {
 
 fn encode_keeping(pixels: &Pixels, settings: &Settings<'_>, most_tokens: usize) -> Vec<u8> {
     let encoder = Encoder::new(settings, OutputLimit::NONE, Simd::detect()).unwrap().keeping(most_tokens);
-    push_pixels(encoder, pixels, settings, Simd::detect()).unwrap()
+    push_pixels(encoder, pixels, Simd::detect()).unwrap()
 }
 
 #[test]
@@ -267,7 +332,8 @@ fn a_file_is_refused_beyond_its_limit() {
         let settings = Settings { progressive, effort, ..settings(&pixels, ChromaSubsampling::Full) };
         let length = encoded(&pixels, &settings).len() as u64;
         let encode = |bytes| encode_pixels(&pixels, &settings, OutputLimit::new(bytes, 0, bytes), Simd::detect());
-        assert!(encode(4 * length).is_ok());
+        // Tokens are kept in chunks of 64 KB.
+        assert!(encode(4 * length + (128 << 10)).is_ok());
         let refused = encode(length / 2).unwrap_err().downcast::<crate::Error>().unwrap();
         assert_eq!(refused.code(), "image_too_large");
     }

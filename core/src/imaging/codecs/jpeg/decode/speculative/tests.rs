@@ -1,6 +1,6 @@
 //! Speculative decoding gives what decoding code by code gives, whatever the data is.
 
-use super::super::super::encode::{Settings, encode_pixels};
+use super::super::super::encode::{Settings, tests::encode_pixels};
 use super::super::coefficients::ScaledDctSize;
 use super::super::decoder::Decoder;
 use super::super::entropy_decoder::HuffmanTables;

@@ -8,7 +8,7 @@
 //! encoder      the whole: counts the symbols of all rows, makes the codes, and goes over all rows again to write
 //! ```
 //!
-//! Rows are worked out twice, so that nothing of a picture is kept but its pixels, which the caller has.
+//! Rows are worked out twice, so that nothing of a picture is kept but its pixels.
 
 #![allow(clippy::inline_always, reason = "what is done for every pixel: the compiler leaves some of it as calls")]
 
