@@ -3,5 +3,5 @@
 
 use super::circles::Exception;
 
-/// By the folder of the sources.
+/// By the folder of the sources. There are none left.
 pub(super) const EXCEPTIONS: &[(&str, &[Exception])] = &[];
