@@ -1,29 +1,4 @@
-export type UrlStyle = 'path' | 'virtual-host';
-export type Jurisdiction = 'eu' | 'fedramp';
-
-/** Options of every kind of bucket. */
-export interface BucketOptions {
-  /** S3's host that has IPv6 addresses too. Default: false. */
-  dualStack?: boolean | undefined;
-  /** S3's host whose cryptography is validated by FIPS 140; not in China. Default: false. */
-  fips?: boolean | undefined;
-  /** S3's Transfer Acceleration, which must be turned on for the bucket. Default: false. */
-  accelerate?: boolean | undefined;
-  /** The jurisdiction that an R2 bucket was made in. Default: none. */
-  jurisdiction?: Jurisdiction | undefined;
-  /** Where the bucket's name stands in a URL. Default: as the bucket was made. */
-  urlStyle?: UrlStyle | undefined;
-  /**
-   * The `http` or `https` address under which clients reach the server, where it is another one: a proxy, a tunnel, a
-   * private link. Requests are signed for this address. Default: none.
-   */
-  publicEndpoint?: string | undefined;
-  /**
-   * The proxy there sends requests on with the server's own host and path, so URLs have the public address and signatures
-   * are for the server's own. Default: false.
-   */
-  proxyRewritesHost?: boolean | undefined;
-}
+import type { BucketOptions, UrlStyle } from './options.js';
 
 /**
  * A bucket of S3, of R2, or of any S3-compatible server. Creating one connects to nothing.

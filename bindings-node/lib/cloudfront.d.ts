@@ -1,31 +1,5 @@
 import type { OwnedBuffer } from './bytes.js';
-
-export type CloudFrontHash = 'sha1' | 'sha256';
-export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
-
-/**
- * With no more than an expiry the policy is a *canned* one: the shorter form, which names one file. `startsAt`, `ipRange` or
- * `resource` make it a *custom* one, which travels with the request. A URL with `*`, with a second `?`, or
- * with a query that does not begin with `name=value` or has a slash, is signed with a `resource` alone: `*` and `?` are
- * wildcards, also under a canned policy, which its holder can send as a custom one. A `*` of a name is written `%2A`.
- */
-export interface CloudFrontOptions {
-  /** In seconds from `now`, 1 to 315360000 (3650 days). Default: 900 (15 minutes). */
-  expiresIn?: number | undefined;
-  /** The time at which it is signed. Default: the clock. */
-  now?: Date | undefined;
-  /** The moment before which nothing is served, in seconds since 1970, 1 to 253402300799. Default: unset. */
-  startsAt?: number | undefined;
-  /** The only addresses served, an IPv4 address or a range as `192.0.2.0/24`. Default: every address. */
-  ipRange?: string | undefined;
-  /**
-   * What is opened, where that is more than the URL itself; `*` stands for any number of characters, `?` for one. That the
-   * URL fits it is the caller's to see to. Default: the URL.
-   */
-  resource?: string | undefined;
-  /** The hash that is signed. Default: `"sha1"`, which every distribution takes. */
-  hash?: CloudFrontHash | undefined;
-}
+import type { CloudFrontHash, CloudFrontKeyType, CloudFrontOptions } from './options.js';
 
 /** A URL that anybody who holds it may use until it expires. It is as good as a password. Frozen. */
 export class SignedUrl {

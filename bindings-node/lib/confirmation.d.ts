@@ -1,7 +1,7 @@
 import type { OwnedBuffer } from './bytes.js';
 import type { UploadEvent } from './event.js';
 import type { ExifSummary } from './images.js';
-import type { ImageFormat } from './rules.js';
+import type { ImageFormat } from './options.js';
 
 /**
  * A request of a `Confirmation`, which your application sends to the store. The URL is as good as a password and does not

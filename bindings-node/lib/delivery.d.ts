@@ -1,83 +1,16 @@
 import type { OwnedBuffer } from './bytes.js';
 import type { PresizeError } from './error.js';
-import type { EncodedImage, Fit, OutputFormat, OutputFormatName, TransformCallOptions, TransformOptions } from './images.js';
-
-/** The format of a variant; `"baseline"` is a JPEG, or a PNG where the picture has alpha. */
-export type VariantFormat = 'jpeg' | 'png' | 'webp' | 'baseline';
-/** A set of widths that a front end is known to ask for. */
-export type WidthSet = 'next';
-
-/** The options of `VariantPolicy`. */
-export interface VariantPolicyOptions {
-  /**
-   * The widths that may be asked for, in pixels, each 1 to 16384; together with a height only where `heights` has it.
-   * Default: none.
-   */
-  widths?: readonly number[] | undefined;
-  /**
-   * The heights that may be asked for, in pixels, each 1 to 16384; together with a width only where `widths` has it.
-   * Default: none.
-   */
-  heights?: readonly number[] | undefined;
-  /** The boxes that may be asked for, such as `"300x200"`. Default: none. */
-  sizes?: readonly string[] | undefined;
-  /**
-   * Widths that are allowed besides `widths`. `"next"` has those of Next.js 16: 32, 48, 64, 96, 128, 256 and 384 for images of a
-   * fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as the screen. Default: unset.
-   */
-  widthSet?: WidthSet | undefined;
-  /**
-   * The options of `transform` by name: `{ avatar: { width: 96, height: 96 } }`. A name has 1 to 32 characters of `a-z`, `0-9`,
-   * `-` and `_`. Default: none.
-   */
-  presets?: Readonly<Record<string, TransformOptions>> | undefined;
-  /**
-   * Whether a request may name neither a width nor a height, so that the whole picture is encoded anew. Default: false.
-   */
-  originalSize?: boolean | undefined;
-  /**
-   * The formats that may be asked for, the preferred ones first: in this order they are chosen by the `Accept` header, as far as
-   * they can be encoded. Default: jpeg, png.
-   */
-  formats?: readonly OutputFormatName[] | undefined;
-  /**
-   * Whether a request without a format, or with `f=auto`, is answered in the best one that its `Accept` header names. If not, it
-   * gets the baseline: a JPEG, or a PNG where the picture has alpha. Default: true.
-   */
-  negotiate?: boolean | undefined;
-  /** The quality of lossy formats where a request names none, 1 to 100. Default: 80. */
-  quality?: number | undefined;
-  /** The qualities that may be asked for besides `quality`, each 1 to 100. Default: none. */
-  qualities?: readonly number[] | undefined;
-  /** How a picture is brought to a width and a height where a request names no fit. Default: `"cover"`. */
-  fit?: Fit | undefined;
-  /** The fits that may be asked for besides `fit`. Default: none. */
-  fits?: readonly Fit[] | undefined;
-  /** The longest side of a result, in pixels, 1 to 16384, for signed requests too. Default: 4096. */
-  maxSide?: number | undefined;
-  /**
-   * The starts of the keys that may be asked for, without slashes at their ends. Default: none, which allows every key.
-   */
-  keyPrefixes?: readonly string[] | undefined;
-  /**
-   * The secrets that requests are signed with, each at least 32 bytes long. What is signed with any of them may have every size
-   * up to `maxSide`; the first signs. They are never shown, so that a copy of the policy has none. Default: none.
-   */
-  signingKeys?: readonly string[] | undefined;
-  /**
-   * How long an answer may be cached, in seconds, 0 to 31536000; of a signed one at most until it expires.
-   * Default: 31536000 (a year).
-   */
-  maxAgeSeconds?: number | undefined;
-  /**
-   * Whether the object under a key never changes, as where keys hold a hash: browsers then never ask again. Default: false.
-   */
-  immutable?: boolean | undefined;
-  /**
-   * How long a refusal, an answer with a status from 400 to 499, may be cached, in seconds, 0 to 3600. Default: 10.
-   */
-  errorMaxAgeSeconds?: number | undefined;
-}
+import type { EncodedImage, TransformCallOptions } from './images.js';
+import type {
+  Fit,
+  OutputFormat,
+  PlaceholderOptions,
+  SrcsetOptions,
+  TransformOptions,
+  VariantFormat,
+  VariantPolicyOptions,
+  WidthSet,
+} from './options.js';
 
 /**
  * Which variants of an image may be asked for, and how long answers are cached. Frozen.
@@ -126,25 +59,6 @@ export interface VariantSigningOptions {
   expiresIn?: number | undefined;
   /** The time of signing. Default: the clock. */
   now?: Date | undefined;
-}
-
-/** How an image is put on a page. */
-export interface SrcsetOptions {
-  /**
-   * What stands before the key: an origin, a path, or both, without a query and without a slash at its end. Default: empty, so
-   * that URLs start with the slash before the key.
-   */
-  baseUrl?: string | undefined;
-  /**
-   * The widest that the image is shown, in CSS pixels, 1 to 16384: wider screens show it as wide as that, and the candidates end
-   * at twice as many pixels. Default: unset, for an image as wide as the screen.
-   */
-  maxWidth?: number | undefined;
-  /**
-   * The `sizes` attribute, where the layout is another. Default: `100vw`, or with a `maxWidth` of 600
-   * `(min-width: 600px) 600px, 100vw`.
-   */
-  sizes?: string | undefined;
 }
 
 /** The attributes of an `<img>`, not escaped for HTML: in double quotes no character in them needs it but `&`. Frozen. */
@@ -278,12 +192,6 @@ export class Variants {
    */
   errorCacheControl(error: PresizeError | number): string;
   #private;
-}
-
-/** What a placeholder holds besides its hash and its colours. */
-export interface PlaceholderOptions {
-  /** Whether to make a tiny picture too, at most 16 pixels wide and high. Default: false. */
-  dataUri?: boolean | undefined;
 }
 
 export interface PlaceholderCallOptions extends PlaceholderOptions, TransformCallOptions {}

@@ -1,4 +1,5 @@
-/** Every error code. Codes are the same in Rust and Python, and are never renamed. */
+// generated: begin ErrorCode
+/** Every code that there is. They are the same in Rust and Python, and are never renamed. */
 export type ErrorCode =
   | 'option_invalid'
   | 'data_uri_malformed'
@@ -57,6 +58,7 @@ export type ErrorCode =
   | 'bucket_not_found'
   | 'store_unavailable'
   | 'signing_failed';
+// generated: end
 
 /** An error as a response body shows it. */
 export interface ErrorJson {

@@ -1,7 +1,5 @@
 import type { ErrorCode } from './error.js';
-
-export type UploadAction = 'issue' | 'confirm';
-export type UploadOutcome = 'issued' | 'confirmed' | 'rejected' | 'failed';
+import type { UploadAction, UploadOutcome } from './options.js';
 
 /** What happened to an upload, as an entry for a log. It contains no URL and no secret, and no line breaks. Frozen. */
 export class UploadEvent {

@@ -1,25 +1,16 @@
 import type { OwnedBuffer } from './bytes.js';
-import type { ImageFormat, ImageFormatName, ImageRules, ImageRulesOptions } from './rules.js';
-
-export type OutputFormat = 'jpeg' | 'png' | 'webp';
-/** A format as it may be given: `jpg` is read as `jpeg`, and never written. */
-export type OutputFormatName = OutputFormat | 'jpg';
-export type Fit = 'cover' | 'contain' | 'fill' | 'inside' | 'outside';
-export type Position =
-  | 'center'
-  | 'top'
-  | 'top-right'
-  | 'right'
-  | 'bottom-right'
-  | 'bottom'
-  | 'bottom-left'
-  | 'left'
-  | 'top-left';
-export type ChromaSubsampling = '4:2:0' | '4:2:2' | '4:4:4';
-export type Scaling = 'fast' | 'best';
-export type Effort = 'normal' | 'high';
-export type TransformPath = 'planes' | 'rgb' | 'pixels';
-export type MetadataKind = 'exif' | 'xmp' | 'iptc' | 'comment' | 'thumbnail' | 'additional_images' | 'c2pa' | 'other';
+import type {
+  DecodeOptions,
+  ImageFormat,
+  ImageFormatName,
+  ImageRulesOptions,
+  MetadataKind,
+  OutputFormat,
+  OutputFormatName,
+  TransformOptions,
+  TransformPath,
+} from './options.js';
+import type { ImageRules } from './rules.js';
 
 /** Rules, or the options to make them of. Rules that are made once are parsed once. */
 export type Rules = ImageRules | ImageRulesOptions;
@@ -49,59 +40,6 @@ export interface CheckOptions extends CallOptions {
 export interface TransformCallOptions extends CallOptions {
   /** What bounds the input and the memory. Default: `new ImageRules()`. */
   rules?: Rules | undefined;
-}
-
-/** How a picture is scaled and placed. */
-export interface DecodeOptions {
-  /** In pixels as displayed, 1 to 16384. Default: from `height` by the aspect ratio; the picture's own when neither is given. */
-  width?: number | undefined;
-  /** In pixels as displayed, 1 to 16384. Default: from `width` by the aspect ratio; the picture's own when neither is given. */
-  height?: number | undefined;
-  /**
-   * How the picture is brought to `width` and `height`. `"cover"` fills the box and cuts off what stands out; `"contain"`
-   * puts all of it into the box, with `background` around; `"fill"` distorts; `"inside"` is the largest size within the
-   * box, `"outside"` the smallest that covers it. Default: `"cover"`.
-   */
-  fit?: Fit | undefined;
-  /** Which part `cover` keeps, and where `contain` puts the picture. Default: `"center"`. */
-  position?: Position | undefined;
-  /**
-   * A colour in sRGB: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black`, `transparent`. Default: transparent; white in
-   * a JPEG.
-   */
-  background?: string | undefined;
-  /** Make the picture larger than it is where the box asks for it. Default: false. */
-  enlarge?: boolean | undefined;
-  /**
-   * How closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its size that is at
-   * least 1.5 times the result (`"fast"`), or, up to a half, 2 times, and else in full (`"best"`); other formats in full.
-   * Default: `"fast"`.
-   */
-  scaling?: Scaling | undefined;
-}
-
-/** What is made of a picture. */
-export interface TransformOptions extends DecodeOptions {
-  /**
-   * The format that is written. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
-   * webp with `lossless`.
-   */
-  format?: OutputFormatName | undefined;
-  /** Of lossy encodings, 1 to 100. Default: 80. */
-  quality?: number | undefined;
-  /** Write a JPEG in several passes. Default: false. */
-  progressive?: boolean | undefined;
-  /** Of a JPEG. Default: `"4:2:0"`. */
-  chromaSubsampling?: ChromaSubsampling | undefined;
-  /**
-   * `"high"` spends several times as long to make a JPEG smaller, and writes it in several passes. Other formats ignore it.
-   * Default: `"normal"`.
-   */
-  effort?: Effort | undefined;
-  /** Encode without loss. WebP needs it for now; a JPEG cannot be. Default: false. */
-  lossless?: boolean | undefined;
-  /** Keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: false. */
-  keepIcc?: boolean | undefined;
 }
 
 /**

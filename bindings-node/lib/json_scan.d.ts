@@ -1,17 +1,4 @@
-/** The options of `JsonScanner`. */
-export interface JsonLimits {
-  /**
-   * The most bytes outside of strings that are no white space; the quotes of strings count, 1 to 1073741824. Default: 65536 (64
-   * KiB).
-   */
-  maxStructureBytes?: number | undefined;
-  /** The most objects and lists within each other, 1 to 1000. Default: 32. */
-  maxDepth?: number | undefined;
-  /** The most strings that start with `data:`, in any case, 0 to 10000. Default: none. */
-  maxDataUris?: number | undefined;
-  /** The most escapes (`\n`, `\u00e9`) in all strings together, 0 to 1073741824. Default: 1048576. */
-  maxEscapes?: number | undefined;
-}
+import type { JsonLimits } from './options.js';
 
 /**
  * Scans a JSON document chunk by chunk as it arrives, and refuses one that would be too costly to parse.

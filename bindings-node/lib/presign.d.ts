@@ -5,6 +5,7 @@ import type {
   CopyOptions,
   CreateMultipartUploadOptions,
   DeleteOptions,
+  Disposition,
   GetOptions,
   ListPartsOptions,
   Operation,
@@ -13,9 +14,7 @@ import type {
   RequestOptions,
   SignOptions,
   UploadPartOptions,
-} from './sign_options.js';
-
-export type Disposition = 'inline' | 'attachment';
+} from './options.js';
 
 /**
  * A request that anybody who holds it may send until it expires. The URL is as good as a password and does not belong in a

@@ -1,6 +1,7 @@
 import type { Confirmed } from './confirmation.js';
 import type { UploadEvent } from './event.js';
-import type { ConfirmRequest, Uploads } from './uploads.js';
+import type { ConfirmRequest } from './options.js';
+import type { Uploads } from './uploads.js';
 
 /** Options of `confirmUpload`. */
 export interface ConfirmOptions {

@@ -1,25 +1,4 @@
-/** Which service wrote an event. */
-export type EventSource = 's3' | 'eventbridge' | 'minio' | 'r2';
-
-/**
- * Why nothing follows from an event.
- *
- * - `"test_event"`: the store tells that its notifications are switched on.
- * - `"subscription"`: SNS asks for its subscription to be confirmed, or tells that it has ended.
- * - `"not_created"`: no object was created: one was deleted, restored, tagged or copied elsewhere.
- * - `"key_invalid"`: the key cannot be decoded, or is one that is not signed.
- * - `"duplicate"`: the same event came twice.
- * - `"superseded"`: a later event tells of the same key.
- * - `"unknown_event"`: a message of another service, or of a form that is not known.
- */
-export type IgnoredReason =
-  | 'test_event'
-  | 'subscription'
-  | 'not_created'
-  | 'key_invalid'
-  | 'duplicate'
-  | 'superseded'
-  | 'unknown_event';
+import type { EventSource, IgnoredReason } from './options.js';
 
 /** An object that was created. Frozen. */
 export interface CreatedObject {

@@ -1,65 +1,8 @@
 import type { Confirmation } from './confirmation.js';
 import type { UploadEvent } from './event.js';
+import type { ConfirmRequest, UploadPolicyOptions, UploadRequest } from './options.js';
 import type { Presigner } from './presign.js';
-import type { UploadPolicy, UploadPolicyOptions } from './rules.js';
-
-/** What is asked for. */
-export interface UploadRequest {
-  /**
-   * Who uploads, as your program knows them, never as the client says: 1 to 128 of `A-Z a-z 0-9 - _ . ~ @ + = : |`. An integer
-   * from 0 stands for its decimal digits: 7 and `"7"` are the same owner.
-   */
-  owner: string | number | bigint;
-  /**
-   * The media type of the file, as the client says. The ticket signs it, so it must name a format; one that leaves it open
-   * (empty, `application/octet-stream`, `image/*`) is enough where the policy has one format.
-   */
-  contentType: string;
-  /**
-   * The exact size of the file in bytes, as the client says; 0, with a policy whose `method` is `"post"`, for a file of any
-   * size within the policy's bounds.
-   */
-  sizeBytes: number;
-  /** The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset. */
-  filename?: string | undefined;
-  /**
-   * The SHA-256 of the file, 32 bytes in base64, as the client says. It is signed, so that a store that reads it refuses other
-   * bytes; only with a policy whose `method` is `"put"`. Default: unset.
-   */
-  checksumSha256?: string | undefined;
-  /** The time at which the ticket is issued. Default: the clock. */
-  now?: Date | undefined;
-  /**
-   * Is told what happened, a refusal too. What it throws goes to `console.error`; a promise is not waited for. Default: nobody.
-   */
-  onEvent?: ((event: UploadEvent) => void) | undefined;
-}
-
-/** Which upload is to be confirmed, and what was promised of it. */
-export interface ConfirmRequest {
-  /** Who confirms, as your program knows them, never as the client says: the owner that the ticket was issued for. */
-  owner: string | number | bigint;
-  /** The key of the ticket, as the client says. */
-  key: string;
-  /**
-   * The name that the file has with the client, at most 255 bytes: kept with the object where the policy says `recordOrigin`.
-   * Default: unset.
-   */
-  filename?: string | undefined;
-  /**
-   * The size that was promised, in bytes, where your program remembers it: an upload of another size is refused. Default: unset.
-   */
-  sizeBytes?: number | undefined;
-  /** The media type that was promised, where your program remembers it: an upload of another type is refused. Default: unset. */
-  contentType?: string | undefined;
-  /**
-   * The SHA-256 that was promised, 32 bytes in base64, that of the file as it was uploaded: an upload with other bytes is
-   * refused. The whole file is fetched for it, whatever `verify` says. Default: unset.
-   */
-  checksumSha256?: string | undefined;
-  /** The time at which it begins, which `recordOrigin` notes. Default: the clock. */
-  now?: Date | undefined;
-}
+import type { UploadPolicy } from './rules.js';
 
 /**
  * Authorises a client to make one upload, to a key that the policy chooses: a PUT of exactly the requested size and type, or a

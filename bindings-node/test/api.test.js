@@ -142,8 +142,9 @@ for (const [table, rows] of Object.entries(API.options)) {
       if (typeof row.default === 'number' || typeof row.default === 'boolean') {
         assert.ok(said[1].startsWith(String(row.default)), `${table}.${name}: ${said[1]}`);
       }
-      if (row.kind === 'integer' && row.max !== undefined && type.startsWith('number')) {
-        assert.match(text, /\d to \d|1 to 10\^12|MiB to|GiB/, `${table}.${name}: no range`);
+      if (row.max !== undefined) {
+        const range = text.split('Range: ')[1]?.replaceAll(/ \([^)]*\)/g, '').replace('10^12', '1000000000000');
+        assert.ok(range?.startsWith(`${row.min} to ${row.max}.`), `${table}.${name}: no range`);
       }
     }
   });

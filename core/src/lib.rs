@@ -34,6 +34,9 @@ pub mod format;
 mod imaging;
 mod json_scan;
 mod media_type;
+/// For `cargo xtask generate` and the tests.
+#[doc(hidden)]
+pub mod option_tables;
 pub mod options;
 pub mod presign;
 pub mod rules;

@@ -37,9 +37,6 @@ const CLOUDFRONT_KEY: &str = "presign/cloudfront/key.rs";
 /// The most lines of a file of core, without its tests.
 const MAX_LINES: usize = 400;
 
-/// Files that may be longer: path below `core/src`, reason.
-const LONGER: &[(&str, &str)] = &[("options.rs", "two macros and the types that they expand to belong on one page")];
-
 pub(crate) fn check() -> Outcome {
     let mut found = top_level();
     let files = match sources::read(&root().join("core/src")) {
@@ -83,7 +80,7 @@ fn check_source(name: &str, text: &str) -> Vec<String> {
             found.push(format!("core/src/{name}:{lines}: {word} has no place here"));
         }
     }
-    if lines > MAX_LINES && !LONGER.iter().any(|(longer, _)| *longer == name) {
+    if lines > MAX_LINES {
         found.push(format!("core/src/{name}: {lines} lines without its tests, more than {MAX_LINES}"));
     }
     found

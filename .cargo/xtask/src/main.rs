@@ -1,4 +1,4 @@
-//! The project's task runner: `cargo xtask test | check | dev | python | node | conformance | differential | bench | package | help`.
+//! The project's task runner: `cargo xtask test | check | generate | dev | python | node | conformance | differential | bench | package | help`.
 //!
 //! It knows how to start things and how to report on them; it holds no product logic and has no dependencies.
 
@@ -24,7 +24,8 @@ const HELP: &str = "\
 cargo xtask <command>
 
   test       everything: formatting, lints, rules, licences, tests, quickstart, documentation, the bindings' suites
-  check      formatting, lints, and the rules of the sources: the tree, the imports, no I/O in core
+  check      formatting, lints, generated texts, and the rules of the sources: the tree, the imports, no I/O in core
+  generate   what the other languages say of options and errors, from the tables of core: types, docstrings, tables of READMEs
   dev        both packages, built in place: no packing, no checks of style and types
   python     the wheel and its tests alone; with arguments (-- -k name) built in place, and pytest has the arguments
   node       the npm packages and their tests alone; with arguments (-- --test-name-pattern name) likewise
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         }
         (Some("test"), []) => plan::test(),
         (Some("check"), []) => plan::check(),
+        (Some("generate"), []) => plan::generate(),
         (Some("python"), _) => vec![plan::python(passed_through(rest))],
         (Some("node"), _) => vec![plan::node(passed_through(rest))],
         (Some("dev"), []) => plan::dev(),

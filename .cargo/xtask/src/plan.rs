@@ -13,6 +13,7 @@ pub(crate) fn check() -> Vec<Step> {
     vec![
         Step::check("source rules", "the tree, no I/O in core, the length of files", layout::check),
         Step::check("imports", "no circles between files, one direction in core", imports::check),
+        Step::command("generated", generator("check")),
         Step::command("formatting", cargo("fmt --all --check")),
         // Clippy reports the compiler's own warnings too. Denying them here and nowhere else keeps one build cache for
         // all steps: `RUSTFLAGS` would build every dependency a second time.
@@ -41,6 +42,19 @@ pub(crate) fn test() -> Vec<Step> {
         node(Vec::new()),
     ]);
     steps
+}
+
+/// What the other languages say of options and errors, and what the runners of the conformance suite hold them against.
+pub(crate) fn generate() -> Vec<Step> {
+    let vectors = cargo("test --quiet --locked --package presize --test vectors -- json_equals_the");
+    vec![
+        Step::command("generate", generator("write")),
+        Step::command("vectors", with_env(vectors, "PRESIZE_WRITE_VECTORS", "1")),
+    ]
+}
+
+fn generator(mode: &str) -> Command {
+    cargo(&format!("run --quiet --locked --package presize-generate -- {mode}"))
 }
 
 pub(crate) fn differential() -> Step {

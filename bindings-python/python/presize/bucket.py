@@ -30,16 +30,23 @@ class Bucket:
 
     Options of every kind:
 
-    - ``dual_stack``: S3's host that has IPv6 addresses too. Default: ``False``.
-    - ``fips``: S3's host whose cryptography is validated by FIPS 140; not in China. Default: ``False``.
-    - ``accelerate``: S3's Transfer Acceleration, which must be turned on for the bucket. Default: ``False``.
-    - ``jurisdiction``: the jurisdiction that an R2 bucket was made in, ``"eu"`` or ``"fedramp"``. Default: none.
-    - ``url_style``: where the bucket's name stands in a URL, ``"path"`` or ``"virtual-host"``. Default: as the bucket was
+    - ``dual_stack``: S3: the host that has IPv6 addresses too. Default: ``False``.
+    - ``fips``: S3: the host whose cryptography is validated by FIPS 140; not in China. Default: ``False``.
+    - ``accelerate``: S3: the nearest edge of Transfer Acceleration, which must be turned on for the bucket; not for
+      names with dots, not for access points, not with ``fips`` or path style, not in China. Default: ``False``.
+    - ``jurisdiction``: R2: the jurisdiction that the bucket was made in. Words: ``"eu"``, ``"fedramp"``. Default: none.
+    - ``url_style``: where the bucket's name stands in a URL; an access point has only virtual hosts, and so has no path
+      style, and S3's certificates do not cover names with dots as virtual hosts. ``"path"``:
+      ``https://endpoint/bucket/key``. ``"virtual-host"``: ``https://bucket.endpoint/key``. Default: as the bucket was
       made.
-    - ``public_endpoint``: the ``http`` or ``https`` address under which clients reach the server, where it is another
-      one: a proxy, a tunnel, a private link. Requests are signed for this address. Default: none.
-    - ``proxy_rewrites_host``: the proxy there sends requests on with the server's own host and path, so URLs have the
-      public address and signatures are for the server's own. Default: ``False``.
+    - ``public_endpoint``: the ``http`` or ``https`` address under which clients reach the server, where it is not the
+      one that the bucket was made with: a proxy, a tunnel, a private link. It takes the place of the server's own
+      address; the bucket's name stands before its host or in its path, as ``url_style`` says. Requests are signed for
+      this address, so that it has to reach the server in the ``Host`` header: S3 on a private link and servers of one's
+      own take that, R2 does not. Default: none.
+    - ``proxy_rewrites_host``: the proxy at ``public_endpoint`` sends requests on with the server's own host and path:
+      URLs have the public address, and signatures are for the server's own. Default: ``False``, the proxy leaves
+      ``Host`` and path alone.
 
     Errors: ``bucket_invalid``, ``option_invalid``.
     """

@@ -6,12 +6,21 @@ with a query that does not begin with ``name=value`` or has a slash, is signed w
 wildcards, also under a canned policy, which its holder can send as a custom one. A ``*`` of a name is written ``%2A``.
 Options of all calls:
 
-- ``expires_in``: in seconds from ``now``, 1 to 315360000 (3650 days). Default: 900 (15 minutes).
-- ``starts_at``: the moment before which nothing is served, in seconds since 1970. Default: unset.
-- ``ip_range``: the only addresses served, an IPv4 address or a range as ``192.0.2.0/24``. Default: every address.
-- ``resource``: what is opened, where that is more than the URL itself; ``*`` stands for any number of characters, ``?`` for
-  one. That the URL fits it is the caller's to see to. Default: the URL.
-- ``hash``: the hash that is signed, ``"sha1"`` or ``"sha256"``. Default: ``"sha1"``, which every distribution takes.
+- ``expires_in``: how long the URL or the cookies hold, in seconds from ``now``, from 1 to 315360000 (3650 days).
+  CloudFront itself knows no limit; ten years is beyond the life of any key, and keeps a moment or a number of
+  milliseconds from being taken for a lifetime. Default: 900 (15 minutes).
+- ``starts_at``: the moment before which nothing is served, in seconds since 1970, before the expiry. Range: 1 to
+  253402300799. Default: unset, so that it holds at once.
+- ``ip_range``: the only addresses served: an IPv4 address, or a range of them as ``192.0.2.0/24`` (RFC 4632).
+  CloudFront takes one range, and no IPv6: the distribution must not answer over IPv6 then. Default: unset, so that
+  every address is served.
+- ``resource``: what is opened, where that is more than the URL itself: ``*`` stands for any number of characters, ``?``
+  for one. It starts with ``http://``, ``https://``, ``http*`` or ``*``. That the URL fits it is the caller's to see to.
+  Default: unset, which is the URL itself.
+- ``hash``: the hash that is signed. SHA-1 is what every distribution, every emulator and botocore take; it is broken
+  against chosen collisions, not against forging a signature over a policy that is written here. ``"sha256"`` is
+  understood by CloudFront since April 2026, and needed where the signer refuses SHA-1, as a KMS does. Words:
+  ``"sha1"``, ``"sha256"``. Default: ``"sha1"``.
 
 Errors of all calls: ``cloudfront_url_invalid``, ``cloudfront_policy_invalid``, ``expiry_out_of_range``,
 ``option_invalid``, ``signing_failed``, ``cloudfront_signature_invalid``.

@@ -61,37 +61,53 @@ class VariantPolicy(Options[_native.VariantPolicy]):
     >>> policy.widths, policy.max_side
     ((320, 640, 1280), 4096)
 
-    - ``widths``: the widths that may be asked for, in pixels, each 1 to 16384; together with a height only where ``heights`` has
-      it. Default: none.
-    - ``heights``: the heights that may be asked for, in pixels, each 1 to 16384; together with a width only where ``widths`` has
-      it. Default: none.
-    - ``sizes``: the boxes that may be asked for, such as ``"300x200"``. Default: none.
-    - ``width_set``: widths that are allowed besides ``widths``; ``"next"`` has those of Next.js 16: 32, 48, 64, 96, 128, 256 and
-      384 for images of a fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as the screen.
-      Default: unset.
-    - ``presets``: the options of :func:`presize.transform` by name: ``{"avatar": {"width": 96, "height": 96}}``. A name has 1 to
-      32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none.
-    - ``original_size``: whether a request may name neither a width nor a height, so that the whole picture is encoded anew.
-      Default: ``False``.
-    - ``formats``: the formats that may be asked for, the preferred ones first: in this order they are chosen by the ``Accept``
-      header, as far as they can be encoded. Default: ``("jpeg", "png")``.
-    - ``negotiate``: whether a request without a format, or with ``f=auto``, is answered in the best one that its ``Accept``
-      header names. If not, it gets the baseline: a JPEG, or a PNG where the picture has alpha. Default: ``True``.
-    - ``quality``: the quality of lossy formats where a request names none, 1 to 100. Default: 80.
-    - ``qualities``: the qualities that may be asked for besides ``quality``, each 1 to 100. Default: none.
-    - ``fit``: how a picture is brought to a width and a height where a request names no fit. Default: ``"cover"``.
-    - ``fits``: the fits that may be asked for besides ``fit``. Default: none.
-    - ``max_side``: the longest side of a result, in pixels, 1 to 16384, for signed requests too. Default: 4096.
-    - ``key_prefixes``: the starts of the keys that may be asked for, without slashes at their ends. Default: none, which allows
-      every key.
-    - ``signing_keys``: the secrets that requests are signed with, each at least 32 bytes long. What is signed with any of them may
-      have every size up to ``max_side``; the first signs. They are never shown: the attribute is ``None``. Default: none.
-    - ``max_age_seconds``: how long an answer may be cached, in seconds, 0 to 31536000 (a year); of a signed one at most until it
-      expires. Default: 31536000.
-    - ``immutable``: whether the object under a key never changes, as where keys hold a hash: browsers then never ask again.
-      Default: ``False``.
-    - ``error_max_age_seconds``: how long a refusal, an answer with a status from 400 to 499, may be cached, in seconds, 0 to 3600.
-      Default: 10.
+    - ``widths``: the widths that may be asked for, in pixels; together with a height only where ``heights`` has it.
+      Range: 1 to 16384. Default: none.
+    - ``heights``: the heights that may be asked for, in pixels; together with a width only where ``widths`` has it.
+      Range: 1 to 16384. Default: none.
+    - ``sizes``: the boxes that may be asked for, such as ``300x200``. Default: none.
+    - ``width_set``: widths that are allowed besides ``widths``. ``"next"``: those of Next.js 16: 32, 48, 64, 96, 128,
+      256 and 384 for images of a fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as
+      the screen. Default: unset.
+    - ``presets``: whole transforms by name, such as ``avatar``: a name has 1 to 32 characters of ``a-z``, ``0-9``,
+      ``-`` and ``_``. Default: none.
+    - ``original_size``: whether a request may name neither a width nor a height, so that the whole picture is encoded
+      anew. Default: ``False``.
+    - ``formats``: the formats that may be asked for, the preferred ones first: in this order they are chosen by the
+      ``Accept`` header, as far as they can be encoded. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``.
+      Default: jpeg, png.
+    - ``negotiate``: whether a request without a format, or with ``f=auto``, is answered in the best one that its
+      ``Accept`` header names. If not, it gets the baseline: a JPEG, or a PNG where the picture has alpha.
+      Default: ``True``.
+    - ``quality``: the quality of lossy formats where a request names none. Range: 1 to 100. Default: 80.
+    - ``qualities``: the qualities that may be asked for besides ``quality``. Range: 1 to 100. Default: none.
+    - ``fit``: how a picture is brought to a width and a height where a request names no fit. ``"cover"``: fills the box
+      and cuts off what stands out, where ``position`` says. Without ``enlarge`` the result has the aspect ratio of the
+      box at the largest size that the picture can fill. ``"contain"``: the whole picture within the box, the rest of
+      the box in the background colour; the result has exactly the size of the box. Without ``enlarge`` a smaller
+      picture is not scaled. ``"fill"``: exactly the size of the box, distorted. Without ``enlarge`` neither side
+      becomes longer than it was. ``"inside"``: the largest size that lies within the box. Without ``enlarge`` at most
+      the picture's own. ``"outside"``: the smallest size that covers the box; nothing is cut off. Without ``enlarge``
+      at most the picture's own. Default: ``"cover"``.
+    - ``fits``: the fits that may be asked for besides ``fit``. ``"cover"``: fills the box and cuts off what stands out,
+      where ``position`` says. Without ``enlarge`` the result has the aspect ratio of the box at the largest size that
+      the picture can fill. ``"contain"``: the whole picture within the box, the rest of the box in the background
+      colour; the result has exactly the size of the box. Without ``enlarge`` a smaller picture is not scaled.
+      ``"fill"``: exactly the size of the box, distorted. Without ``enlarge`` neither side becomes longer than it was.
+      ``"inside"``: the largest size that lies within the box. Without ``enlarge`` at most the picture's own.
+      ``"outside"``: the smallest size that covers the box; nothing is cut off. Without ``enlarge`` at most the
+      picture's own. Default: none.
+    - ``max_side``: the longest side of a result, in pixels, for signed requests too. Range: 1 to 16384. Default: 4096.
+    - ``key_prefixes``: the starts of the keys that may be asked for, without slashes at their ends. Default: none,
+      which allows every key.
+    - ``signing_keys``: the secrets that requests are signed with, each at least 32 bytes long. What is signed with any
+      of them may have every size up to ``max_side``; the first signs. They are never shown. Default: none.
+    - ``max_age_seconds``: how long an answer may be cached, in seconds; of a signed one at most until it expires.
+      Range: 0 to 31536000. Default: 31536000 (a year).
+    - ``immutable``: whether the object under a key never changes, as where keys hold a hash: browsers then never ask
+      again. Default: ``False``.
+    - ``error_max_age_seconds``: how long a refusal, an answer with a status from 400 to 499, may be cached, in seconds.
+      Range: 0 to 3600. Default: 10.
 
     Error: ``option_invalid``.
     """
@@ -373,12 +389,13 @@ class Variants:
         >>> made.src
         'https://img.example.com/cat.jpg?w=1280'
 
-        - ``base_url``: what stands before the key: an origin, a path, or both, without a query and without a slash at its end.
-          Default: ``""``: URLs start with the slash before the key.
-        - ``max_width``: the widest that the image is shown, in CSS pixels, 1 to 16384: wider screens show it as wide as that, and
-          the candidates end at twice as many pixels. Default: unset, for an image as wide as the screen.
-        - ``sizes``: the attribute of this name, where the layout is another. Default: ``"100vw"``, or with a ``max_width`` of
-          600 ``"(min-width: 600px) 600px, 100vw"``.
+        - ``base_url``: what stands before the key: an origin, a path, or both, without a query and without a slash at
+          its end. Default: empty, so that URLs start with the slash before the key.
+        - ``max_width``: the widest that the image is shown, in CSS pixels: wider screens show it as wide as that, and
+          the candidates end at twice as many pixels. Range: 1 to 16384. Default: unset, for an image as wide as the
+          screen.
+        - ``sizes``: the ``sizes`` attribute, where the layout is another. Default: ``100vw``, or with ``max_width`` of
+          600 ``(min-width: 600px) 600px, 100vw``.
 
         Errors: ``variant_malformed`` for the key, ``variant_not_allowed``, ``option_invalid``, also for a policy without widths.
         """

@@ -366,28 +366,44 @@ def transform(
     >>> transform(photo, width=32, height=32, fit="cover", format="png")
     EncodedImage(png, 32x32, ...)
 
-    - ``width``, ``height``: in pixels as displayed, 1 to 16384. Default: from the other one by the aspect ratio; the
-      picture's own when neither is given.
-    - ``fit``: how the picture is brought to ``width`` and ``height``. ``"cover"`` fills the box and cuts off what stands
-      out; ``"contain"`` puts all of it into the box, with ``background`` around; ``"fill"`` distorts; ``"inside"`` is the
-      largest size within the box, ``"outside"`` the smallest that covers it. Default: ``"cover"``.
-    - ``position``: which part ``cover`` keeps, and where ``contain`` puts the picture: ``"center"``, ``"top-left"``, ...
-      Default: ``"center"``.
-    - ``background``: a colour in sRGB, ``"#rgb"``, ``"#rrggbb"``, ``"#rrggbbaa"``, ``"white"``, ``"black"`` or
-      ``"transparent"``. Default: transparent; white in a JPEG.
+    - ``width``: the width, in pixels as displayed. Range: 1 to 16384. Default: from ``height`` by the aspect ratio; the
+      picture's own when neither is set.
+    - ``height``: the height, in pixels as displayed. Range: 1 to 16384. Default: from ``width`` by the aspect ratio;
+      the picture's own when neither is set.
+    - ``fit``: how the picture is brought to ``width`` and ``height``. ``"cover"``: fills the box and cuts off what
+      stands out, where ``position`` says. Without ``enlarge`` the result has the aspect ratio of the box at the largest
+      size that the picture can fill. ``"contain"``: the whole picture within the box, the rest of the box in the
+      background colour; the result has exactly the size of the box. Without ``enlarge`` a smaller picture is not
+      scaled. ``"fill"``: exactly the size of the box, distorted. Without ``enlarge`` neither side becomes longer than
+      it was. ``"inside"``: the largest size that lies within the box. Without ``enlarge`` at most the picture's own.
+      ``"outside"``: the smallest size that covers the box; nothing is cut off. Without ``enlarge`` at most the
+      picture's own. Default: ``"cover"``.
+    - ``position``: which part ``"cover"`` keeps, and where ``"contain"`` puts the picture. Words: ``"center"``,
+      ``"top"``, ``"top-right"``, ``"right"``, ``"bottom-right"``, ``"bottom"``, ``"bottom-left"``, ``"left"``,
+      ``"top-left"``. Default: ``"center"``.
+    - ``background``: the colour of what ``"contain"`` adds, and of what shows through a picture with alpha that becomes
+      a JPEG. Where the result is a JPEG, a translucent background itself lies on white. Given in sRGB. A colour is
+      ``"#rgb"``, ``"#rgba"``, ``"#rrggbb"``, ``"#rrggbbaa"``, ``"white"``, ``"black"`` or ``"transparent"``.
+      Default: transparent; white in a JPEG.
     - ``enlarge``: make the picture larger than it is where the box asks for it. Default: ``False``.
-    - ``scaling``: how closely a JPEG that becomes smaller follows the filter. It is decoded at the smallest eighth of its
-      size that is at least 1.5 times the result (``"fast"``), or, up to a half, 2 times, and else in full (``"best"``);
-      other formats in full. Default: ``"fast"``.
-    - ``format``: ``"jpeg"`` (or ``"jpg"``), ``"png"`` or ``"webp"``. Default: jpeg for a JPEG, png for a PNG or a GIF; for a
-      WebP jpeg, png where it has alpha, webp with ``lossless``.
-    - ``quality``: of lossy encodings, 1 to 100. Default: 80.
-    - ``progressive``: write a JPEG in several passes. Default: ``False``.
-    - ``chroma_subsampling``: of a JPEG, ``"4:2:0"``, ``"4:2:2"`` or ``"4:4:4"``. Default: ``"4:2:0"``.
-    - ``effort``: ``"high"`` spends several times as long to make a JPEG smaller, and writes it in several passes; other
-      formats ignore it. Default: ``"normal"``.
-    - ``lossless``: encode without loss. WebP needs it for now; a JPEG cannot be. Default: ``False``.
-    - ``keep_icc``: keep the colours and the ICC profile of the input, instead of converting to sRGB. Default: ``False``.
+    - ``scaling``: how closely a picture that becomes smaller follows the filter. Other formats than JPEG are always
+      decoded in full. ``"fast"``: decoded at the smallest eighth that is at least 1.5 times the result. ``"best"``:
+      decoded at the smallest eighth, up to a half, that is at least 2 times the result; else in full.
+      Default: ``"fast"``.
+    - ``format``: the format of the result. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: jpeg for a
+      JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha, webp with ``lossless``.
+    - ``quality``: the quality of lossy encodings. Range: 1 to 100. Default: 80.
+    - ``progressive``: write a JPEG in several passes, coarse to fine. Other formats ignore it. Default: ``False``.
+    - ``chroma_subsampling``: how finely a JPEG stores colour. Other formats ignore it. Words: ``"4:2:0"``, ``"4:2:2"``,
+      ``"4:4:4"``. Default: ``"4:2:0"``.
+    - ``effort``: how much time a JPEG is given to become smaller. Other formats ignore it. ``"normal"``: what a request
+      can wait for. ``"high"``: several times as long: each coefficient is rounded where it costs the fewest bits
+      (trellis quantisation), and the JPEG is written in several passes, as with ``progressive``. Default: ``"normal"``.
+    - ``lossless``: encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: ``False``.
+    - ``keep_icc``: keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB.
+      A profile that is damaged, does not describe the pixels, or cannot describe the result (a profile for gray in a
+      WebP, or with a coloured background) is not written. Colours that other chunks of a PNG declare are converted all
+      the same. Default: ``False``.
 
     Errors: ``option_invalid``, ``encoding_unsupported``, ``image_format_unknown``, ``image_format_not_allowed``,
     ``image_format_unsupported``, ``image_too_small``, ``image_too_large``, ``image_corrupt``.
@@ -446,8 +462,32 @@ def decode(
     >>> pixels.width, pixels.height, pixels.channels, len(pixels.bytes)
     (24, 24, 3, 1728)
 
-    Options: ``width``, ``height``, ``fit``, ``position``, ``background``, ``enlarge`` and ``scaling`` of :func:`transform`;
-    options of encoders are ``option_invalid``. Errors: those of :func:`transform`.
+    - ``width``: the width, in pixels as displayed. Range: 1 to 16384. Default: from ``height`` by the aspect ratio; the
+      picture's own when neither is set.
+    - ``height``: the height, in pixels as displayed. Range: 1 to 16384. Default: from ``width`` by the aspect ratio;
+      the picture's own when neither is set.
+    - ``fit``: how the picture is brought to ``width`` and ``height``. ``"cover"``: fills the box and cuts off what
+      stands out, where ``position`` says. Without ``enlarge`` the result has the aspect ratio of the box at the largest
+      size that the picture can fill. ``"contain"``: the whole picture within the box, the rest of the box in the
+      background colour; the result has exactly the size of the box. Without ``enlarge`` a smaller picture is not
+      scaled. ``"fill"``: exactly the size of the box, distorted. Without ``enlarge`` neither side becomes longer than
+      it was. ``"inside"``: the largest size that lies within the box. Without ``enlarge`` at most the picture's own.
+      ``"outside"``: the smallest size that covers the box; nothing is cut off. Without ``enlarge`` at most the
+      picture's own. Default: ``"cover"``.
+    - ``position``: which part ``"cover"`` keeps, and where ``"contain"`` puts the picture. Words: ``"center"``,
+      ``"top"``, ``"top-right"``, ``"right"``, ``"bottom-right"``, ``"bottom"``, ``"bottom-left"``, ``"left"``,
+      ``"top-left"``. Default: ``"center"``.
+    - ``background``: the colour of what ``"contain"`` adds, and of what shows through a picture with alpha that becomes
+      a JPEG. Where the result is a JPEG, a translucent background itself lies on white. Given in sRGB. A colour is
+      ``"#rgb"``, ``"#rgba"``, ``"#rrggbb"``, ``"#rrggbbaa"``, ``"white"``, ``"black"`` or ``"transparent"``.
+      Default: transparent; white in a JPEG.
+    - ``enlarge``: make the picture larger than it is where the box asks for it. Default: ``False``.
+    - ``scaling``: how closely a picture that becomes smaller follows the filter. Other formats than JPEG are always
+      decoded in full. ``"fast"``: decoded at the smallest eighth that is at least 1.5 times the result. ``"best"``:
+      decoded at the smallest eighth, up to a half, that is at least 2 times the result; else in full.
+      Default: ``"fast"``.
+
+    An option of :func:`transform` that only an encoder has is ``option_invalid``. Errors: those of :func:`transform`.
     """
     return PixelImage(*_native.decode(data, options, _rules(rules), cancel_token))
 

@@ -27,11 +27,13 @@ class JsonScanner:
     >>> scanner.push(b'png;base64,AAAA"}')
     >>> scanner.finish()
 
-    - ``max_structure_bytes``: the most bytes outside of strings that are no white space; the quotes of strings count,
-      1 to 1073741824. Default: 65536.
-    - ``max_depth``: the most objects and lists within each other, 1 to 1000. Default: 32.
-    - ``max_data_uris``: the most strings that start with ``data:``, in any case, 0 to 10000. Default: none.
-    - ``max_escapes``: the most escapes (``\\n``, ``\\u00e9``) in all strings together, 0 to 1073741824. Default: 1048576.
+    - ``max_structure_bytes``: the most bytes outside of strings that are no white space; the quotes of strings count.
+      Range: 1 to 1073741824 (1 GiB). Default: 65536 (64 KiB).
+    - ``max_depth``: the most objects and lists within each other. Range: 1 to 1000. Default: 32.
+    - ``max_data_uris``: the most strings that start with ``data:``, in any case. Range: 0 to 10000. Default: none.
+    - ``max_escapes``: the most escapes (``\\n``, ``\\u00e9``) in all strings together: a parser unescapes them one by
+      one, while it copies other text as a whole. A data URI has one in 64 bytes where a client writes ``/`` as ``\\/``.
+      Range: 0 to 1073741824. Default: 1048576.
 
     It agrees with parsers on UTF-8 alone: refuse a request whose content type names another charset. A body that is
     compressed is scanned after it is unpacked.

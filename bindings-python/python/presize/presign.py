@@ -141,8 +141,8 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Reads an object. The options besides these are those of :class:`presize.options.GetOptions`.
 
-        ``expires_in``: how long the request holds, in seconds, 1 to 604800. Default: 900 (15 minutes). It never holds longer
-        than the credentials.
+        - ``expires_in``: how long the request holds, in seconds, from 1 to 604800, and never longer than the
+          credentials. Default: 900 (15 minutes).
         """
         if options:
             return self._request("get", key, {"expires_in": expires_in, **_taken(options)}, now)
@@ -161,11 +161,15 @@ class Presigner(_native.Presigner):
     ) -> PresignedRequest:
         """Writes an object. The options besides these are those of :class:`presize.options.PutOptions`.
 
-        - ``content_type``: the ``Content-Type`` that the client must send. Default: any.
-        - ``content_length``: the exact size of the body in bytes, which the client must send. Default: any.
-        - ``metadata``: the object's own metadata, names with values, at most 2048 bytes in all on S3, 8192 elsewhere. A value
-          outside ASCII is sent in encoded words (RFC 2047), as S3 wants and returns it. Default: none.
-        - ``expires_in``: how long the request holds, in seconds, 1 to 604800. Default: 900 (15 minutes).
+        - ``content_type``: the ``Content-Type`` that the client must send. ASCII, spaces collapsed. Default: unset, so
+          that the client may send any.
+        - ``content_length``: the ``Content-Length`` that the client must send, in bytes: the exact size of the body.
+          Default: unset, so that the client may send any amount.
+        - ``metadata``: the object's own metadata, names (RFC 9110 tokens, lower-cased) with values. A value outside
+          ASCII is sent in encoded words (RFC 2047), as S3 wants it, and given back so. 2048 bytes in all on S3, 8192
+          elsewhere. Default: none.
+        - ``expires_in``: how long the request holds, in seconds, from 1 to 604800, and never longer than the
+          credentials. Default: 900 (15 minutes).
         """
         if options:
             usual = {"content_type": content_type, "content_length": content_length, "metadata": metadata}
@@ -305,16 +309,36 @@ class Presigner(_native.Presigner):
         >>> form.url, list(form.fields)[0]
         ('https://photos.s3.ap-northeast-2.amazonaws.com/', 'key')
 
-        - ``max_bytes``: the largest file, in bytes, 1 to 5368709120. It must be given. ``min_bytes``: the smallest.
-          Default: 1.
-        - ``content_type``, ``cache_control``, ``content_disposition``, ``content_encoding``: what the object gets.
-          ``content_type_starts_with``: what the field ``Content-Type``, which the page adds, must start with.
-        - ``acl``, ``storage_class``, ``server_side_encryption``, ``sse_kms_key_id``, ``metadata``, ``tagging``: as for
-          :meth:`put`.
-        - ``starts_with``: at most 100 fields that the page adds, and what each must start with.
-        - ``success_action_status``: S3's answer, 200, 201 or 204. Default: 204. ``success_action_redirect``: the URL that the
-          browser goes to after the upload instead.
-        - ``expires_in``: in seconds, 1 to 604800. Default: 900 (15 minutes).
+        - ``expires_in``: how long the form holds, in seconds, from 1 to 604800. Default: 900 (15 minutes).
+        - ``min_bytes``: the smallest file, in bytes. Range: 0 to 5368709120 (5 GiB). Default: 1, so that an empty file
+          is refused.
+        - ``max_bytes``: the largest file, in bytes; it must be given, since a form without it takes 5 GiB. Range: 1 to
+          5368709120 (5 GiB).
+        - ``content_type``: the ``Content-Type`` that the object gets. Default: unset.
+        - ``content_type_starts_with``: what the ``Content-Type`` must start with (``"image/"``); the page adds the
+          field ``Content-Type``. Default: unset.
+        - ``cache_control``: the ``Cache-Control`` that the object gets. Default: unset.
+        - ``content_disposition``: the ``Content-Disposition`` that the object gets, ASCII:
+          :func:`presize.content_disposition` makes it for any file name. Default: unset.
+        - ``content_encoding``: the ``Content-Encoding`` that the object gets. Default: unset.
+        - ``acl``: who may use the object. Words: ``"private"``, ``"public-read"``, ``"public-read-write"``,
+          ``"authenticated-read"``, ``"aws-exec-read"``, ``"bucket-owner-read"``, ``"bucket-owner-full-control"``.
+          Default: unset, the bucket's own rule.
+        - ``storage_class``: the storage class, as the store names it (``"STANDARD_IA"``). Default: unset, the bucket's
+          own.
+        - ``server_side_encryption``: how S3 encrypts the object at rest. Words: ``"AES256"``, ``"aws:kms"``,
+          ``"aws:kms:dsse"``. Default: unset, the bucket's own rule.
+        - ``sse_kms_key_id``: the key's id or ARN, with ``server_side_encryption`` of ``"aws:kms"`` or
+          ``"aws:kms:dsse"``. Default: unset.
+        - ``metadata``: user metadata: names without ``x-amz-meta-``, put into lower case, and values in UTF-8; 2048
+          bytes in all on S3, 8192 elsewhere. Default: none.
+        - ``tagging``: tags: at most 10, names of 1 to 128 and values of at most 256 characters. Default: none.
+        - ``starts_with``: at most 100 fields that the page adds, and what each must start with; an empty text allows
+          any value. A field that is in no condition is refused by S3. Default: none.
+        - ``success_action_status``: the HTTP status of S3's answer: 200, 201 (with a document of XML) or 204.
+          Range: 200 to 204. Default: unset, 204.
+        - ``success_action_redirect``: the ``http`` or ``https`` URL that the browser goes to after the upload; S3 adds
+          bucket, key and etag to its query. Not together with ``success_action_status``. Default: unset.
 
         Errors: ``post_form_unsupported`` (R2 and access points), and those of every request.
         """

@@ -111,31 +111,39 @@ class ImageRules(Options[_native.Rules]):
     >>> rules.max_bytes, rules.max_pixels
     (5000000, 64000000)
 
-    - ``formats``: the formats accepted; ``"jpg"`` is read as ``"jpeg"``. Default: ``("jpeg", "png", "webp", "gif")``.
-    - ``max_bytes``: the largest file, in bytes, 1 to 4294967295. Default: 10485760 (10 MiB).
-    - ``max_data_uri_bytes``: the longest data URI, in bytes of text with its header, 1 to 8589934591. Default: none;
-      ``max_bytes`` bounds what it decodes to.
-    - ``min_width``, ``min_height``: the smallest picture as displayed, in pixels, 1 to 65535. Default: 1.
-    - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
-    - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
-    - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
-    - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
-    - ``max_work_pixels``: the most work of one file, in weighted pixels as :func:`work_pixels` counts them, 1 to 10^12: every
-      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
-      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
-    - ``max_scans``: the most scans of a JPEG, 1 to 10000. Default: 100.
-    - ``max_icc_bytes``: the largest colour profile when unpacked, in bytes, 0 to 67108864. Default: 4194304 (4 MiB).
-    - ``max_images``: the most images of one list, 1 to 10000. Default: 10.
-    - ``max_total_bytes``: the most bytes of all images of one list together, 1 to 16 GiB. Default: 33554432 (32 MiB).
-    - ``max_total_pixels``: the most pixels of all images of one list together, all frames of animations among them, 1 to 10^12.
-      Default: 512000000.
-    - ``max_total_work_pixels``: the most work of all images of one list together, in weighted pixels, 1 to 10^12.
-      Default: 640000000.
+    - ``formats``: the formats accepted. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``, ``"gif"``, ``"heic"``,
+      ``"heif"``, ``"avif"``. Default: jpeg, png, webp, gif.
+    - ``max_bytes``: the largest file, in bytes. Range: 1 to 4294967295. Default: 10485760 (10 MiB).
+    - ``max_data_uri_bytes``: the longest data URI, in bytes of text with its header. Range: 1 to 8589934591.
+      Default: none; ``max_bytes`` bounds what it decodes to.
+    - ``min_width``: the smallest width as displayed, in pixels. Range: 1 to 65535. Default: 1.
+    - ``min_height``: the smallest height as displayed, in pixels. Range: 1 to 65535. Default: 1.
+    - ``max_width``: the largest width as displayed, in pixels. Range: 1 to 65535. Default: 16384.
+    - ``max_height``: the largest height as displayed, in pixels. Range: 1 to 65535. Default: 16384.
+    - ``max_pixels``: the most pixels of one picture. Range: 1 to 4294836225. Default: 64000000.
+    - ``max_frames``: the most frames of an animation. Range: 1 to 1000000. Default: 1000.
+    - ``max_frame_pixels``: the most pixels of all frames of an animation together. Range: 1 to 10^12.
+      Default: 64000000.
+    - ``max_work_pixels``: the most work of one file, in weighted pixels as :func:`presize.work_pixels` counts them:
+      every picture of ``max_pixels`` is within the default, whatever its format and kind. Range: 1 to 10^12.
+      Default: 256000000.
+    - ``max_memory_bytes``: the most memory that decoding and transforming may take, in bytes, as counted from the
+      header: every picture of ``max_pixels`` is within the default, whatever its format and kind. Range: 1048576
+      (1 MiB) to 17179869184 (16 GiB). Default: 402653184 (384 MiB).
+    - ``max_scans``: the most scans of a JPEG. Range: 1 to 10000. Default: 100.
+    - ``max_icc_bytes``: the largest ICC profile, in bytes when unpacked. Range: 0 to 67108864 (64 MiB).
+      Default: 4194304 (4 MiB).
+    - ``max_images``: the most images of one list. Range: 1 to 10000. Default: 10.
+    - ``max_total_bytes``: the most bytes of all images of one list together. Range: 1 to 17179869184 (16 GiB).
+      Default: 33554432 (32 MiB).
+    - ``max_total_pixels``: the most pixels of all images of one list together, all frames of animations among them.
+      Range: 1 to 10^12. Default: 512000000.
+    - ``max_total_work_pixels``: the most work of all images of one list together, in weighted pixels. Range: 1 to
+      10^12. Default: 640000000.
     - ``allow_bare_base64``: accept base64 without a ``data:`` header. Default: ``False``.
-    - ``allow_whitespace``: accept spaces, tabs and line breaks within the base64 of a data URI, escaped ones (``%0A``) too, but
-      not more of them than there is base64; and spaces after the semicolons of its header. Default: ``False``.
-    - ``allow_type_mismatch``: accept a declared type that differs from what the bytes say. Default: ``False``.
+    - ``allow_whitespace``: accept spaces, tabs and line breaks within the base64 of a data URI, escaped ones (``%0A``)
+      too, but not more of them than there is base64; and spaces after the semicolons of its header. Default: ``False``.
+    - ``allow_type_mismatch``: accept a file whose declared type differs from what its bytes say. Default: ``False``.
     - ``allow_polyglots``: accept a file that is also a page, a script, a document or an archive. Default: ``False``.
     - ``allow_truncated``: accept a JPEG whose end is missing: gray where nothing arrived. Default: ``False``.
 
@@ -147,6 +155,7 @@ class ImageRules(Options[_native.Rules]):
 
     __slots__ = ()
 
+    # generated: begin ImageRules
     formats: tuple[ImageFormat, ...]
     max_bytes: int
     max_data_uri_bytes: int | None
@@ -170,6 +179,7 @@ class ImageRules(Options[_native.Rules]):
     allow_type_mismatch: bool
     allow_polyglots: bool
     allow_truncated: bool
+    # generated: end
 
     def __init__(self, **options: Unpack[ImageRulesOptions]) -> None:
         super().__init__(_native.Rules(dict(options)))

@@ -55,62 +55,82 @@ class UploadPolicy(Options[_native.Policy]):
 
     - ``prefix``: the start of every key, without a slash at either end; may be nested (``"a/b"``) or empty, at most 512
       bytes. Default: ``"uploads"``.
-    - ``incoming_prefix``: the start of the keys of uploads that are not confirmed yet, of the same form; neither may be the
-      other or the start of it. Empty: uploads go straight to their keys; then what is served is not what was checked until
-      they are confirmed, and confirming deletes what is bad. A lifecycle rule of the bucket for this prefix removes what
-      nobody confirms. Default: ``"incoming"``.
-    - ``key_template``: the form of keys, at most 256 bytes of ``A-Z a-z 0-9 - _ . ~ /`` and of ``{prefix}``, ``{owner}``,
-      ``{unix_ms}``, ``{hex16}``, ``{uuid}``, ``{year}``, ``{month}``, ``{day}`` (of UTC), ``{ext}`` (with its dot).
-      ``{prefix}`` comes first, and falls away with an empty prefix; ``{owner}`` is once a whole segment; ``{ext}`` is the
-      end; ``{hex16}`` or ``{uuid}`` is in it; no digit comes right after ``{unix_ms}``.
-      Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
-    - ``method``: how a client uploads, ``"put"`` (exactly the size and type asked for) or ``"post"`` (a form, where the store
-      has them: ``post_form_unsupported`` of :class:`Uploads`). Default: ``"put"``.
-    - ``formats``: the formats accepted, by the content type that the client declares; only those that can be decoded, since
-      no other can be confirmed. Default: jpeg, png, webp, gif.
-    - ``max_bytes``: the largest upload, in bytes, 1 to 5368709120. Default: 10485760 (10 MiB).
-    - ``min_bytes``: the smallest upload, in bytes, 1 to 5368709120. Default: 1.
-    - ``expires_in``: how long a ticket holds, in seconds, 1 to 604800. Default: 300 (5 minutes).
-    - ``public_base_url``: where uploads can be read later, for example a CDN: an ``http`` or ``https`` URL without query and
-      fragment. Default: unset, so that a ticket has no ``public_url``.
-    - ``verify``: how an upload is looked at before it is confirmed, ``"full"`` (fetched and decoded to its end) or ``"head"``
-      (its header alone: less is transferred, and damage further on is not found). Default: ``"full"``.
-    - ``min_width``, ``min_height``: the smallest picture as displayed, in pixels, 1 to 65535. Default: 1.
-    - ``max_width``, ``max_height``: the largest picture as displayed, in pixels, 1 to 65535. Default: 16384.
-    - ``max_pixels``: the most pixels of one picture, 1 to 4294836225. Default: 64000000.
-    - ``max_frames``: the most frames of an animation, 1 to 1000000. Default: 1000.
-    - ``max_frame_pixels``: the most pixels of all frames together, 1 to 10^12. Default: 64000000.
-    - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`work_pixels` counts them, 1 to
-      10^12. Default: 256000000.
-    - ``max_memory_bytes``: the most memory for decoding and transforming, counted from the header, 1 MiB to 16 GiB: every
-      picture of ``max_pixels`` is within the default, whatever its format and kind. Default: 402653184 (384 MiB).
+    - ``incoming_prefix``: the start of the keys of uploads that are not confirmed yet, of the same form as ``prefix``;
+      neither may be the other or the start of it. What is never confirmed stays there: let a lifecycle rule of the
+      bucket delete it. Empty: uploads go straight to their keys, and are served unchecked until they are confirmed,
+      which checks them in place and deletes what is bad; and again afterwards, because the ticket can be used until it
+      expires to replace what was confirmed. Default: ``"incoming"``.
+    - ``key_template``: the form of a key, at most 256 bytes of ``A-Z a-z 0-9 - _ . ~ /`` with ``{prefix}``,
+      ``{owner}``, ``{unix_ms}`` (the time of the ticket), ``{hex16}`` (16 random hexadecimal digits), ``{uuid}`` (a
+      random UUID), ``{year}``, ``{month}``, ``{day}`` (of 4, 2 and 2 digits, in UTC) and ``{ext}`` (``.jpg``). It
+      starts with ``{prefix}/``, which falls away with an empty prefix; ``{owner}`` is once a whole segment; ``{ext}``
+      is the end; ``{hex16}`` or ``{uuid}`` is in it; no segment is empty, ``.`` or ``..``; no digit comes right after
+      ``{unix_ms}``. Default: ``"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"``.
+    - ``method``: how a client uploads. ``"put"``: a PUT of exactly the size and the type asked for. ``"post"``: a POST
+      form, which bounds the size. R2 and access points have none: ``post_form_unsupported``. Default: ``"put"``.
+    - ``formats``: the formats accepted, by the content type that the client declares; only formats that this build
+      decodes, because no other can be confirmed. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``, ``"gif"``,
+      ``"heic"``, ``"heif"``, ``"avif"``. Default: jpeg, png, webp, gif.
+    - ``max_bytes``: the largest upload, in bytes; a single PUT of S3 takes 5 GiB. Range: 1 to 5368709120 (5 GiB).
+      Default: 10485760 (10 MiB).
+    - ``min_bytes``: the smallest upload, in bytes. Range: 1 to 5368709120 (5 GiB). Default: 1.
+    - ``expires_in``: how long a ticket holds, in seconds. Range: 1 to 604800. Default: 300 (5 minutes).
+    - ``public_base_url``: where uploads can be read later, for example a CDN before the bucket: an ``http`` or
+      ``https`` URL without query and fragment, with a path of ``A-Z a-z 0-9 - _ . ~ /``. Default: unset, so that a
+      ticket has no ``public_url``.
+    - ``verify``: how an upload is looked at before it is confirmed. ``"full"``: the whole file is fetched, held against
+      all rules and decoded to its end. ``"head"``: the first 256 KiB of the file are fetched and its header read: less
+      is transferred, and damage further on is not found. The whole file, up to ``max_bytes``, where the header comes
+      later. Default: ``"full"``.
+    - ``min_width``: the smallest width as displayed, in pixels. Range: 1 to 65535. Default: 1.
+    - ``min_height``: the smallest height as displayed, in pixels. Range: 1 to 65535. Default: 1.
+    - ``max_width``: the largest width as displayed, in pixels. Range: 1 to 65535. Default: 16384.
+    - ``max_height``: the largest height as displayed, in pixels. Range: 1 to 65535. Default: 16384.
+    - ``max_pixels``: the most pixels of one picture. Range: 1 to 4294836225. Default: 64000000.
+    - ``max_frames``: the most frames of an animation. Range: 1 to 1000000. Default: 1000.
+    - ``max_frame_pixels``: the most pixels of all frames of an animation together. Range: 1 to 10^12.
+      Default: 64000000.
+    - ``max_work_pixels``: the most work of checking an upload, in weighted pixels as :func:`presize.work_pixels` counts
+      them. Range: 1 to 10^12. Default: 256000000.
+    - ``max_memory_bytes``: the most memory that decoding and transforming may take, in bytes, as counted from the
+      header: every picture of ``max_pixels`` is within the default, whatever its format and kind. Range: 1048576
+      (1 MiB) to 17179869184 (16 GiB). Default: 402653184 (384 MiB).
     - ``cache_control``: ``Cache-Control`` of a confirmed object and its variants. Default: unset.
-    - ``metadata``: the metadata of a confirmed object, names with values. Default: none.
-    - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp``. Default: ``False``.
-    - ``originals``: what is stored at the final key. ``"stripped"``: the file as :func:`strip_metadata` leaves it, no pixel
-      touched, without its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails, and without further pictures and
-      films (the gain map of an HDR photo, the film of a motion photo). ``"as_is"``: the file as it was
-      uploaded, GPS position and all. ``"reencoded"``: still JPEGs, still PNGs and still lossless WebPs are encoded anew, upright
-      and without metadata, all others stripped; only with an ``incoming_prefix`` and ``verify`` of ``"full"``. Unless it is
-      ``"as_is"``, the whole file is fetched, also with ``verify`` of ``"head"``. Default: ``"stripped"``.
-    - ``promote``: how a checked upload gets to its final key. ``"copy"``: the store copies it, unless something in the file has
-      to be changed; on a store that does not read the condition on the source, what came in between is there until the copy is
-      compared. ``"write"``: the bytes that were checked are written themselves. ``"auto"``: as ``"copy"`` on S3 and R2, as
-      ``"write"`` elsewhere. With ``"write"``, and on a store that is neither S3 nor R2, the whole file is fetched, also with
-      ``verify`` of ``"head"``. Default: ``"auto"``.
-    - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is among its headers,
-      which the bucket's CORS rule must allow. A store that answers it with 412 has the upload already: confirm it. Not with
-      ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to S3 or R2, and ``False`` elsewhere.
-    - ``variant_widths``: the widths of smaller pictures beside a confirmed one, in pixels, each 1 to 16384, at most 10, none twice.
-      Their keys are ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Default: none.
-    - ``variant_format``: ``"jpeg"`` or ``"png"``; ``"webp"`` is ``encoding_unsupported`` for now. Default: ``"jpeg"``.
-    - ``variant_quality``: the quality of variants in JPEG, 1 to 100. Default: 80.
+    - ``metadata``: the metadata of a confirmed object, names with values, as in :meth:`presize.Presigner.put`.
+      Default: none.
+    - ``record_origin``: add the metadata ``original-filename``, ``uploaded-by`` and ``upload-timestamp`` (RFC 3339) to
+      a confirmed object. Default: ``False``.
+    - ``originals``: what is stored at the final key. ``"reencoded"`` goes only with an incoming prefix and with
+      ``verify`` of ``"full"``. Unless it is ``"as_is"``, the whole file is fetched, also with ``verify`` of ``"head"``.
+      ``"stripped"``: the file without what is not needed to show it, as :func:`presize.strip_metadata` leaves it: no
+      pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are
+      further pictures and films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the
+      file as it was uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded
+      and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
+      lossy WebP, of which that would make files many times as large, are stripped. Default: ``"stripped"``.
+    - ``promote``: how a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor
+      R2, the whole file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points
+      among it, and R2, which document every condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it,
+      unless something in the file has to be changed. On a store that does not read the condition on the source, what
+      came in between is at the final key until the copy is compared. ``"write"``: the bytes that were checked are
+      written themselves. Default: ``"auto"``.
+    - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is signed,
+      and is among the headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has
+      the upload already: confirm it. Not with ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to
+      S3 or R2, and ``False`` elsewhere.
+    - ``variant_widths``: the widths of smaller pictures that are stored along with a confirmed one, in pixels: at most
+      10, none twice; only with ``verify`` of ``"full"``. Their keys have ``/{width}.jpg`` instead of the extension:
+      ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Range: 1 to 16384. Default: none.
+    - ``variant_format``: the format of the variants; ``"webp"`` is ``encoding_unsupported`` until it can be encoded
+      with loss. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``.
+    - ``variant_quality``: the quality of variants in a lossy format. Range: 1 to 100. Default: 80.
 
     Error: ``option_invalid``.
     """
 
     __slots__ = ()
 
+    # generated: begin UploadPolicy
     prefix: str
     incoming_prefix: str
     key_template: str
@@ -139,6 +159,7 @@ class UploadPolicy(Options[_native.Policy]):
     variant_widths: tuple[int, ...]
     variant_format: OutputFormat
     variant_quality: int
+    # generated: end
 
     def __init__(self, **options: Unpack[UploadPolicyOptions]) -> None:
         super().__init__(_native.Policy(dict(options)))
@@ -261,17 +282,20 @@ class Uploads:
     ) -> UploadTicket:
         """Issues a ticket.
 
-        - ``owner``: who uploads, as your program knows them, never as the client says: 1 to 128 of
-          ``A-Z a-z 0-9 - _ . ~ @ + = : |``, an integer of at least 0, or a ``uuid.UUID``.
-        - ``content_type``: the media type of the file, as the client says. The ticket signs it, so it must name a format; one
-          that leaves it open (empty, ``application/octet-stream``, ``image/*``) is enough where the policy has one format.
-        - ``size_bytes``: the exact size of the file in bytes, as the client says. Default: 0, which is refused; with a policy
-          whose ``method`` is ``"post"``, a file of any size within the policy's bounds.
+        - ``owner``: who uploads, as your program knows them (never as the client says): 1 to 128 of
+          ``A-Z a-z 0-9 - _ . ~ @ + = : |``. An integer of at least 0 stands for its decimal digits, a ``uuid.UUID`` for
+          its text.
+        - ``content_type``: the media type of the file. One that leaves the format open (empty,
+          ``application/octet-stream``, ``image/*``) is enough where the policy has one format, and refused elsewhere:
+          the ticket signs a type.
+        - ``size_bytes``: the exact size of the file, in bytes; 0, with a policy whose ``method`` is ``"post"``, for a
+          file of any size within the policy's bounds. Default: 0, which is refused with any other policy.
         - ``filename``: the name that the file has with the client, at most 255 bytes. It is never a part of the key.
           Default: unset.
-        - ``checksum_sha256``: the SHA-256 of the file, 32 bytes in base64, as the client says. It is signed, so that a store
-          that reads it refuses other bytes; only with a policy whose ``method`` is ``"put"``. Default: unset.
-        - ``on_event``: is told what happened, a refusal too. Default: nobody.
+        - ``checksum_sha256``: the SHA-256 of the file, 32 bytes in base64, as S3 has it: signed, so that a store that
+          reads it refuses other bytes; only with a policy whose ``method`` is ``"put"``. Default: unset.
+
+        ``on_event`` is told what happened, a refusal too. Default: nobody.
 
         Errors: ``upload_owner_invalid``, ``upload_format_not_allowed``, ``upload_too_small``, ``upload_too_large``,
         ``option_invalid`` (types; the file's name; the checksum), ``credentials_expired``, ``signing_failed``.
@@ -291,15 +315,21 @@ class Uploads:
         """Begins a confirmation, without I/O: see :class:`Confirmation`. :mod:`presize.store` does all of it. A refused request
         has no effect.
 
-        - ``owner``: who confirms, as your program knows them, never as the client says: the owner of the ticket.
-        - ``key``: the key of the ticket, as the client says.
-        - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the policy
-          says ``record_origin``. Default: unset.
-        - ``size_bytes``, ``content_type``: what was promised, where your program remembers it: an upload of another size or
-          type is refused; a type that leaves the format open promises nothing. Default: unset.
-        - ``checksum_sha256``: the SHA-256 that was promised, 32 bytes in base64, that of the file as it was uploaded: an upload
-          with other bytes is refused. The whole file is fetched for it, whatever ``verify`` says. Default: unset.
-        - ``cancel_token``: stops it. Default: none.
+        - ``owner``: who confirms, as your program knows them (never as the client says): the owner that the ticket was
+          issued for.
+        - ``key``: the key of the ticket.
+        - ``filename``: the name that the file has with the client, at most 255 bytes: kept with the object where the
+          policy says ``record_origin``. Default: unset.
+        - ``size_bytes``: the size that was promised, in bytes, where your program remembers it: an upload of another
+          size is refused. Default: unset, so that any size within the policy is accepted.
+        - ``content_type``: the media type that was promised, where your program remembers it: an upload of another type
+          is refused. One that leaves the format open promises nothing. Default: unset; the type is that of the key's
+          extension in any case.
+        - ``checksum_sha256``: the SHA-256 that was promised, 32 bytes in base64, where your program remembers it: an
+          upload with other bytes is refused. It is that of the file as it was uploaded. The whole file is fetched for
+          it, whatever the policy's ``verify`` says. Default: unset.
+
+        ``cancel_token`` stops it. Default: none.
 
         Errors: ``upload_owner_invalid``, ``upload_owner_mismatch``, ``upload_prefix_mismatch``, ``upload_key_unknown``,
         ``upload_key_invalid``, ``option_invalid`` (types; the file's name; the checksum), ``signing_failed``.

@@ -40,11 +40,11 @@ options! {
     /// assert_eq!(Variants::new(VariantPolicy::default()).unwrap_err().code(), "variant_policy_open");
     /// ```
     pub struct VariantPolicy {
-        /// The widths that may be asked for, in pixels, each 1 to 16384; together with a height only where `heights` has it.
-        /// Default: none.
+        /// The widths that may be asked for, in pixels; together with a height only where `heights` has it. Default:
+        /// none.
         widths: Vec<u32> = Vec::new(), in 1..=16_384;
-        /// The heights that may be asked for, in pixels, each 1 to 16384; together with a width only where `widths` has it.
-        /// Default: none.
+        /// The heights that may be asked for, in pixels; together with a width only where `widths` has it. Default:
+        /// none.
         heights: Vec<u32> = Vec::new(), in 1..=16_384;
         /// The boxes that may be asked for, such as `300x200`. Default: none.
         sizes: Vec<String> = Vec::new();
@@ -61,28 +61,28 @@ options! {
         /// Whether a request without a format, or with `f=auto`, is answered in the best one that its `Accept` header names.
         /// If not, it gets the baseline: a JPEG, or a PNG where the picture has alpha. Default: true.
         negotiate: bool = true;
-        /// The quality of lossy formats where a request names none, 1 to 100. Default: 80.
+        /// The quality of lossy formats where a request names none. Default: 80.
         quality: u8 = 80, in 1..=100;
-        /// The qualities that may be asked for besides `quality`, each 1 to 100. Default: none.
+        /// The qualities that may be asked for besides `quality`. Default: none.
         qualities: Vec<u32> = Vec::new(), in 1..=100;
         /// How a picture is brought to a width and a height where a request names no fit. Default: cover.
         fit: Fit = Fit::Cover;
         /// The fits that may be asked for besides `fit`. Default: none.
         fits: Vec<Fit> = Vec::new();
-        /// The longest side of a result, in pixels, 1 to 16384, for signed requests too. Default: 4096.
+        /// The longest side of a result, in pixels, for signed requests too. Default: 4096.
         max_side: u32 = 4096, in 1..=16_384;
         /// The starts of the keys that may be asked for, without slashes at their ends. Default: none, which allows every key.
         key_prefixes: Vec<String> = Vec::new();
         /// The secrets that requests are signed with, each at least 32 bytes long. What is signed with any of them may have
-        /// every size up to `max_side`; the first signs. Default: none.
+        /// every size up to `max_side`; the first signs. They are never shown. Default: none.
         signing_keys: SigningKeys = SigningKeys::default();
-        /// How long an answer may be cached, in seconds, at most a year; of a signed one at most until it expires. Default:
+        /// How long an answer may be cached, in seconds; of a signed one at most until it expires. Default:
         /// 31536000 (a year).
         max_age_seconds: u64 = 31_536_000, in 0..=31_536_000;
         /// Whether the object under a key never changes, as where keys hold a hash: browsers then never ask again. Default:
         /// false.
         immutable: bool = false;
-        /// How long a refusal, an answer with a status from 400 to 499, may be cached, in seconds, at most an hour. Default: 10.
+        /// How long a refusal, an answer with a status from 400 to 499, may be cached, in seconds. Default: 10.
         error_max_age_seconds: u64 = 10, in 0..=3600;
     }
 }

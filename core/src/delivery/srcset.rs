@@ -28,7 +28,7 @@ options! {
         /// What stands before the key: an origin, a path, or both, without a query and without a slash at its end. Default:
         /// empty, so that URLs start with the slash before the key.
         base_url: String = String::new();
-        /// The widest that the image is shown, in CSS pixels, 1 to 16384: wider screens show it as wide as that, and the
+        /// The widest that the image is shown, in CSS pixels: wider screens show it as wide as that, and the
         /// candidates end at twice as many pixels. Default: unset, for an image as wide as the screen.
         max_width: Option<u32> = None, in 1..=16_384;
         /// The `sizes` attribute, where the layout is another. Default: `100vw`, or with `max_width` of 600

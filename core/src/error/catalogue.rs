@@ -9,6 +9,8 @@ use crate::media_type::is_undeclared;
 pub(super) struct Row {
     /// The name of the kind.
     pub(super) kind: &'static str,
+    /// Its documentation, as it is written above it.
+    pub(super) doc: &'static str,
     pub(super) code: &'static str,
     pub(super) http_status: u16,
     pub(super) family: ErrorFamily,
@@ -39,6 +41,7 @@ macro_rules! catalogue {
         pub(super) const ROWS: &[Row] = &[$(
             Row {
                 kind: stringify!($kind),
+                doc: concat!($($doc, "\n"),+),
                 code: $code,
                 http_status: $status,
                 family: ErrorFamily::$family,
@@ -51,6 +54,7 @@ macro_rules! catalogue {
                 match self {
                     $(Self::$kind { .. } => Row {
                         kind: stringify!($kind),
+                        doc: concat!($($doc, "\n"),+),
                         code: $code,
                         http_status: $status,
                         family: ErrorFamily::$family,

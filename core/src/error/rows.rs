@@ -10,6 +10,8 @@ use super::user_message::TEMPLATES;
 pub struct CatalogueRow {
     /// The stable code, `noun_problem`.
     pub code: &'static str,
+    /// When it is the answer, as it is written above the row.
+    pub doc: &'static str,
     /// The HTTP status a back end should answer with.
     pub http_status: u16,
     /// The family, that is, the Python class.
@@ -27,13 +29,19 @@ pub const CATALOGUE: &[CatalogueRow] = &rows();
 /// Joins what developers and what users are told of each kind, by its name. No kind is missing in either table: the match of
 /// `UserMessage::new` names them all.
 const fn rows() -> [CatalogueRow; ROWS.len()] {
-    let nothing =
-        CatalogueRow { code: "", http_status: 0, family: ErrorFamily::Config, details: &[], user_messages: &[] };
+    let nothing = CatalogueRow {
+        code: "",
+        doc: "",
+        http_status: 0,
+        family: ErrorFamily::Config,
+        details: &[],
+        user_messages: &[],
+    };
     let mut rows = [nothing; ROWS.len()];
     let (mut listed, mut left) = (ROWS, rows.as_mut_slice());
     while let (Some((row, after)), Some((place, others))) = (listed.split_first(), left.split_first_mut()) {
-        let (code, http_status, family, details) = (row.code, row.http_status, row.family, row.details);
-        *place = CatalogueRow { code, http_status, family, details, user_messages: templates(row.kind) };
+        let (code, doc, http_status, family, details) = (row.code, row.doc, row.http_status, row.family, row.details);
+        *place = CatalogueRow { code, doc, http_status, family, details, user_messages: templates(row.kind) };
         (listed, left) = (after, others);
     }
     rows

@@ -1,4 +1,4 @@
-//! `check`: the one validator for bytes from anywhere.
+//! `check`: the one validator for bytes from any source.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::options::clip;
 use crate::rules::ImageRules;
 
 use super::codecs::header::Header;
-use super::codecs::{decode_every_frame, read_header};
+use super::codecs::{check_every_frame, read_header};
 use super::inspect::{ImageInfo, detect, unless_cut_off};
 use super::work::Totals;
 
@@ -17,7 +17,7 @@ use super::work::Totals;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CheckedImage<'a> {
-    /// The bytes as they came.
+    /// The bytes, unchanged.
     pub bytes: Cow<'a, [u8]>,
     /// The format, by its bytes.
     pub format: ImageFormat,
@@ -25,11 +25,11 @@ pub struct CheckedImage<'a> {
     pub width: u32,
     /// Height in pixels, as displayed.
     pub height: u32,
-    /// Whether all of the picture is there. `false` for a progressive JPEG whose last scans are missing, which is shown with
-    /// less detail than it had, and for a JPEG of which only a part arrived, where the rules allow that (`allow_truncated`).
-    /// The header does not tell it, so [`inspect`](crate::inspect) does not either.
+    /// Whether the picture is complete. `false` for a progressive JPEG whose last scans are missing, which is shown with less
+    /// detail than it had, and for a truncated JPEG if the rules allow it (`allow_truncated`). Only decoding tells, so
+    /// [`inspect`](crate::inspect) does not.
     pub is_complete: bool,
-    /// All that the header says.
+    /// Everything the header says.
     pub info: ImageInfo,
 }
 
@@ -38,7 +38,7 @@ impl<'a> CheckedImage<'a> {
         Self { bytes, format: info.format, width: info.width, height: info.height, is_complete, info }
     }
 
-    /// The same with bytes of its own.
+    /// Copies the bytes, so that the image owns them.
     pub fn into_owned(self) -> CheckedImage<'static> {
         CheckedImage::new(Cow::Owned(self.bytes.into_owned()), (self.info, self.is_complete))
     }
@@ -60,20 +60,20 @@ impl<'a> CheckedImage<'a> {
 ///
 /// A call that is stopped is `cancelled`, whatever else is wrong.
 ///
-/// What follows the end of an image (more pictures of a phone's file, padding) is not looked at, except in step 4.
+/// Bytes after the end of an image (further pictures in the file of a phone, padding) are ignored, except in step 4.
 pub fn check<'a>(bytes: &'a [u8], declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'a>> {
     let examined = examine(bytes, declared, rules)?;
     Ok(CheckedImage::new(Cow::Borrowed(bytes), examined))
 }
 
-/// The same for bytes that the result is to own, without copying them.
+/// The same for bytes that the result owns, without copying them.
 pub(crate) fn check_owned(bytes: Vec<u8>, declared: Option<&str>, rules: &ImageRules) -> Result<CheckedImage<'static>> {
     let examined = examine(&bytes, declared, rules)?;
     Ok(CheckedImage::new(Cow::Owned(bytes), examined))
 }
 
-/// The same for a list: the headers of all files, and what they are together, before a pixel of any. An error of one file
-/// carries its index, one of all together has none.
+/// The same for a list: the headers of all files and their totals are checked before a pixel of any is decoded. An error of one
+/// file carries its index, an error of the totals none.
 pub(crate) fn check_list<'t>(
     files: Vec<Vec<u8>>,
     declared: impl Fn(usize) -> Option<&'t str>,
@@ -89,15 +89,14 @@ pub(crate) fn check_list<'t>(
     }
     totals.check(rules)?;
     let checked = files.into_iter().zip(headers).enumerate().map(|(index, (bytes, header))| {
-        let decoded = decode_every_frame(&bytes, &header, rules);
+        let decoded = check_every_frame(&bytes, &header, rules);
         let is_complete = decoded.map_err(|error| error.at_index(index))?;
         Ok(CheckedImage::new(Cow::Owned(bytes), (ImageInfo::from(&header), is_complete)))
     });
     checked.collect()
 }
 
-/// The same for the start of a file of `total_bytes`, without the steps 6 and 7; `None` where it does not reach far enough
-/// to tell.
+/// The same for the start of a file of `total_bytes`, without the steps 6 and 7. `None` if the start is too short to tell.
 pub(crate) fn check_head(
     head: &[u8],
     total_bytes: u64,
@@ -107,13 +106,14 @@ pub(crate) fn check_head(
     unless_cut_off(head, total_bytes, examine_head(head, total_bytes, declared, rules))
 }
 
-/// What the header says, and whether all of the picture is there.
+/// What the header says, and whether the picture is complete.
 fn examine(bytes: &[u8], declared: Option<&str>, rules: &ImageRules) -> Result<(ImageInfo, bool)> {
     let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
-    let is_complete = decode_every_frame(bytes, &header, rules)?;
+    let is_complete = check_every_frame(bytes, &header, rules)?;
     Ok((ImageInfo::from(&header), is_complete))
 }
 
+/// The steps 1 to 5 of [`check`].
 pub(super) fn examine_head(
     bytes: &[u8],
     total_bytes: u64,
@@ -142,6 +142,7 @@ pub(super) fn examine_head(
     Ok(header)
 }
 
+/// Checks the declared media type against the detected format.
 fn check_declared(declared: &str, detected: ImageFormat) -> Result<()> {
     let admitted = ImageFormat::from_media_type(declared).is_some_and(|format| format.admits(detected));
     if admitted {

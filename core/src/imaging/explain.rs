@@ -29,8 +29,8 @@ pub struct Explanation {
     /// The height that is decoded, in pixels as stored.
     pub decoded_height: u32,
     /// The most memory that the transform takes, in bytes, as the headers tell: what `max_memory_bytes` is held against before
-    /// anything is decoded. What the data itself asks for (tables of a lossless WebP, a colour profile of another format than
-    /// JPEG, a result that is longer than nearly every picture of its size) is counted when it is found, and refused beyond the
+    /// anything is decoded. What the data itself asks for (tables of a lossless WebP, a result that is longer than nearly
+    /// every picture of its size) is counted when it is found, and refused beyond the
     /// limit.
     pub memory_bytes: u64,
 }
@@ -60,18 +60,17 @@ impl Transform {
         let source = SourceInfo::from(&header);
         let job = RenderJob::new(&source, self, self.output_format(header.format, header.has_alpha)?)?;
         let (format, result) = (job.format, job.plan.result());
-        let mut opened = OpenedSource::new(bytes, &header, rules)?;
-        let path = opened.path(&job);
-        let (decode_eighths, memory_bytes) = opened.cost(&job);
+        let cost = OpenedSource::new(bytes, &header, rules)?.cost(&job)?;
+        let decode_eighths = cost.scale_num;
         Ok(Explanation {
             format,
             width: result.width,
             height: result.height,
-            path,
+            path: cost.path,
             decode_eighths,
             decoded_width: scaled(header.width, decode_eighths),
             decoded_height: scaled(header.height, decode_eighths),
-            memory_bytes,
+            memory_bytes: cost.memory_bytes,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `inspect`: what an image says of itself in its header.
+//! `inspect`: what the header of an image says.
 
 use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, Sniffed, sniff};
@@ -20,7 +20,7 @@ pub struct ImageInfo {
     pub width: u32,
     /// Height in pixels, as displayed.
     pub height: u32,
-    /// How the stored picture is turned for display. Width and height have this applied.
+    /// How the stored pixels are turned for display. Width and height have this applied.
     pub orientation: Orientation,
     /// Whether the picture may have transparent pixels. Of an animation, the first frame.
     pub has_alpha: bool,
@@ -51,8 +51,8 @@ impl From<&Header> for ImageInfo {
     }
 }
 
-/// Reads the header of an image. Allocates no pixels, so it tells the size of a picture that [`check`](crate::check)
-/// would refuse; a file that is cut off after its header is not noticed.
+/// Reads the header of an image. Allocates no pixels, so it tells the size of a picture that [`check`](crate::check) would
+/// refuse. A file that is cut off after its header is not noticed.
 ///
 /// Errors: `image_format_unknown`, `image_format_not_allowed` (markup and other types that are no images here),
 /// `image_format_unsupported` (HEIC, HEIF, AVIF), `image_corrupt`, `image_too_small` for no bytes at all.
@@ -60,7 +60,7 @@ pub fn inspect(bytes: &[u8]) -> Result<ImageInfo> {
     Ok(ImageInfo::from(&inspect_header(bytes)?))
 }
 
-/// The same for the start of a file of `total_bytes`; `None` where it does not reach far enough to tell.
+/// The same for the start of a file of `total_bytes`. `None` if the start is too short to tell.
 pub(crate) fn inspect_head(head: &[u8], total_bytes: u64) -> Result<Option<ImageInfo>> {
     unless_cut_off(head, total_bytes, inspect_header(head))
 }
@@ -74,8 +74,9 @@ fn inspect_header(bytes: &[u8]) -> Result<Header> {
     read_header(bytes, format, &rules)
 }
 
-/// What the start of a file says, unless what matters comes after it: all of the header, the metadata of a PNG, which stands
-/// anywhere before its picture, or the orientation of a WebP, whose EXIF block is the last of its chunks.
+/// What the start of a file says. `None` if it lacks something that the rest of the file may have: the end of the header, the
+/// metadata of a PNG, which may be anywhere before its image data, or the orientation of a WebP, whose EXIF chunk follows the
+/// picture.
 pub(super) fn unless_cut_off(head: &[u8], total_bytes: u64, header: Result<Header>) -> Result<Option<ImageInfo>> {
     let is_cut_off = (head.len() as u64) < total_bytes;
     match header {
@@ -87,7 +88,7 @@ pub(super) fn unless_cut_off(head: &[u8], total_bytes: u64, header: Result<Heade
     }
 }
 
-/// The image format of the bytes, or the error that names what they are instead.
+/// The image format of the bytes, or an error that names what they are instead.
 pub(crate) fn detect(bytes: &[u8], rules: &ImageRules) -> Result<ImageFormat> {
     match sniff(bytes) {
         Sniffed::Image(format) => Ok(format),
@@ -109,7 +110,7 @@ mod tests {
         std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images").join(name)).unwrap()
     }
 
-    /// Every call says the same of a file, and so does every start of it that says anything.
+    /// All calls agree on a file, and so does every start of it that is long enough to tell.
     fn one_answer(name: &str, bytes: &[u8]) -> Option<Orientation> {
         let rules = ImageRules::default().allow_polyglots(true);
         let checked = check(bytes, None, &rules).ok()?;
@@ -160,7 +161,7 @@ mod tests {
     }
 
     fn png_chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-        let checksum = png::checksum(kind, data);
+        let checksum = png::crc(kind, data);
         [&(data.len() as u32).to_be_bytes()[..], &kind, data, &checksum.to_be_bytes()].concat()
     }
 

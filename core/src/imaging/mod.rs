@@ -5,7 +5,8 @@
 //! transform_options                                    the option table of a transform
 //! open                                                 first bytes and header, against the rules
 //! plan/                                                numbers only: geometry, path, shrink-on-load, jobs
-//! render, row_renderer                                 one decoding, all results
+//! render                                               one decoding, all results
+//! cost                                                 the memory of a call
 //! planes/                                              planes, resampled a few rows at a time
 //! post_process                                         sRGB and background, at the size of the result
 //! codecs/                                              one folder for each format, and what they share
@@ -13,9 +14,11 @@
 //! simd                                                 the same kernels for each processor
 //! ```
 //!
+//! Every decoder gives rows of planes (see `codecs::plane_decoder`), and every encoder takes them (see `codecs::plane_encoder`).
 //! A JPEG that becomes smaller is decoded to planes at a fraction of its size, which are resampled and encoded as they are; RGB
-//! is made of them only where something needs it, at the size of the result (see `plan::path`). Other formats are decoded to
-//! rows of pixels, each channel of which is resampled as a plane (see `row_renderer`).
+//! is made of them only where something needs it, at the size of the result (see `plan::path`). Other formats give one plane of
+//! packed pixels, each channel of which is resampled as a plane. Where nothing needs the whole result, its rows are encoded while
+//! they are made.
 //!
 //! Orientation and colours come after resampling because the result is the same and costs less: the plan is made for the
 //! picture as displayed, and mapped onto the axes of the stored pixels.
@@ -30,9 +33,9 @@ mod transform;
 mod transform_options;
 mod work;
 
+mod cost;
 mod post_process;
 mod render;
-mod row_renderer;
 
 mod plan;
 mod planes;

@@ -3,16 +3,15 @@
 use std::borrow::Cow;
 
 use super::codecs::encode::EncodedImage;
-use super::codecs::failure::corrupt;
+use super::codecs::limits::DecodingMemory;
 use super::codecs::output_format::OutputFormat;
-use super::codecs::row_sink::RowSink;
+use super::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use super::open::open;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::canvas::Size;
 use super::pixels::orient::Orientation;
 use super::plan::job::{RenderJob, SourceInfo};
 use super::render::OpenedSource;
-use super::row_renderer::RowRenderer;
 use super::transform_options::Transform;
 use crate::error::{Error, Result};
 use crate::rules::ImageRules;
@@ -139,17 +138,42 @@ pub fn encode(pixels: &PixelImage<'_>, transform: &Transform, rules: &ImageRules
     let PixelImage { width, height, .. } = *pixels;
     rules.check_dimensions(width, height)?;
     let size = Size { width, height };
-    let source = SourceInfo { size, orientation: Orientation::Normal, layout };
+    let source = SourceInfo { size, orientation: Orientation::Normal };
     let job = RenderJob::new(&source, transform, format)?;
-    let rendering_bytes = RowRenderer::memory_bytes(&job, (width, height), 8);
-    let needed = rendering_bytes.max(job.pixels_bytes().saturating_add(job.post_processing_bytes()));
-    rules.check_memory(needed)?;
-    let mut rows = RowRenderer::new(vec![&job], (width, height), 8, rendering_bytes, rules);
-    rows.begin(layout, None)?;
-    let row_bytes = width as usize * layout.channels();
-    pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| rows.row(row))?;
-    let mut images = rows.encode(rules.max_memory_bytes - needed)?;
-    images.pop().unwrap_or_else(|| Err(corrupt("nothing was made of it")))
+    OpenedSource::of_decoder(Box::new(PixelSource { pixels, layout }), rules)?.render_one(job)
+}
+
+/// Pixels that need no decoding.
+struct PixelSource<'p> {
+    pixels: &'p PixelImage<'p>,
+    layout: Layout,
+}
+
+impl PlaneDecoder for PixelSource<'_> {
+    fn format(&self) -> SampleFormat {
+        SampleFormat::Packed(self.layout)
+    }
+
+    fn planes(&self) -> Vec<PlaneSize> {
+        vec![PlaneSize::full((self.pixels.width, self.pixels.height))]
+    }
+
+    fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn memory(&self) -> DecodingMemory {
+        DecodingMemory::of(0)
+    }
+
+    fn decode(self: Box<Self>, _other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+        let row_bytes = self.pixels.width as usize * self.layout.channels();
+        self.pixels.bytes.chunks_exact(row_bytes).try_for_each(|row| sink.row(0, row))
+    }
+
+    fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
+        Ok(true)
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
-//! Post-processing: upright pixels of the size of the result -> sRGB -> background -> encoder.
+//! Post-processing: upright pixels at the size of the result -> sRGB -> background -> encoder.
 
 use super::codecs::encode::{EncodedImage, encode};
-use super::codecs::limits::check_memory;
 use super::codecs::output_limit::OutputLimit;
 use super::pixels::buffer::{Layout, Pixels};
 use super::pixels::composite::{flatten, pad};
@@ -20,12 +19,12 @@ pub(crate) struct PostProcessor<'a> {
 }
 
 impl<'a> PostProcessor<'a> {
-    /// For pixels of this layout, described by this profile. `counted_bytes` are in use for the call already.
+    /// For pixels of this layout, described by this profile.
     ///
     /// Error: `image_too_large`, before the profile is read.
-    pub(crate) fn new(icc: Option<Vec<u8>>, layout: Layout, counted_bytes: u64, rules: &'a ImageRules) -> Result<Self> {
+    pub(crate) fn new(icc: Option<Vec<u8>>, layout: Layout, rules: &'a ImageRules) -> Result<Self> {
         let memory_bytes = icc.as_deref().map_or(0, |icc| icc.len() as u64 + Profile::memory_bytes(icc));
-        check_memory(rules, &[counted_bytes, memory_bytes])?;
+        rules.check_memory(memory_bytes)?;
         let profile = icc.as_deref().and_then(|icc| Profile::read(icc, layout));
         let conversion = profile.and_then(|profile| profile.conversion());
         Ok(Self { rules, icc, layout, conversion, memory_bytes })

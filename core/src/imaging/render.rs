@@ -1,32 +1,23 @@
-//! From a source to all results: each job takes its own path, and jobs on the same path share one decoding.
+//! Renders a source to all results: the source is opened once, each job takes its own path, and jobs that need the same planes
+//! share one decoding.
 
 use super::codecs::catch_panic::catch_panic;
-use super::codecs::encode::EncodedImage;
+use super::codecs::encode::{EncodedImage, growing_bytes};
 use super::codecs::failure::corrupt;
 use super::codecs::header::Header;
-use super::codecs::jpeg::{ColorSpace, Decoder};
-use super::codecs::limits::{DecodingMemory, check_memory};
-use super::codecs::{decode_rows, decoding_memory};
+use super::codecs::limits::check_picture;
+use super::codecs::open_decoder;
+use super::codecs::output_limit::OutputLimit;
+use super::codecs::plane_decoder::PlaneDecoder;
+use super::codecs::plane_encoder::PlaneFormat;
+use super::cost::Cost;
 use super::pixels::buffer::{Layout, Pixels};
-use super::pixels::icc::{Profile, icc_for};
-use super::plan::decode_scale::pixel_scale;
 use super::plan::job::RenderJob;
 use super::plan::path::{Path, path_of};
-use super::planes::{PlaneOutput, PlaneRequest, plane_memory_bytes, render_planes, set_scale};
+use super::planes::{DecodeExtent, DecodingGroup, GroupRenderer, PlaneOutput, PlaneRequest, ResultKind};
 use super::post_process::PostProcessor;
-use super::row_renderer::{RowRenderer, limit};
 use crate::error::{Error, Result};
-use crate::format::ImageFormat;
 use crate::rules::ImageRules;
-
-/// How much of a source is decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DecodeExtent {
-    /// What the results need. Damage in the rest is not noticed.
-    Needed,
-    /// Everything, as `check` does.
-    Whole,
-}
 
 /// A job, and its index in the list of the caller, if there is a list.
 pub(crate) struct IndexedJob<'a> {
@@ -34,273 +25,190 @@ pub(crate) struct IndexedJob<'a> {
     pub job: RenderJob<'a>,
 }
 
-impl IndexedJob<'_> {
-    pub(crate) fn at_index(&self, error: Error) -> Error {
-        match self.index {
-            Some(index) => error.at_index(index),
-            None => error,
-        }
-    }
+/// A source whose header and profile are read, which plans, counts and renders jobs.
+pub(crate) struct OpenedSource<'b> {
+    decoder: Box<dyn PlaneDecoder + 'b>,
+    post_processor: PostProcessor<'b>,
+    /// The file of the decoder, if the source is a file.
+    file: Option<(&'b [u8], &'b Header)>,
+    rules: &'b ImageRules,
 }
 
-/// A source whose header and markers are read: plans, counts and renders its jobs.
-pub(crate) struct OpenedSource<'b> {
-    bytes: &'b [u8],
-    header: &'b Header,
-    rules: &'b ImageRules,
-    jpeg: Option<(Decoder<'b>, PostProcessor<'b>)>,
+/// The path and the cost of a job, before it is rendered.
+pub(crate) struct JobCost {
+    pub path: Path,
+    /// The scale at which the first plane is decoded, over 8.
+    pub scale_num: u8,
+    /// The most memory that the job takes, in bytes.
+    pub memory_bytes: u64,
 }
 
 impl<'b> OpenedSource<'b> {
-    /// Errors: those of the header.
+    /// Errors: `image_corrupt`, `image_too_large`, `image_format_unsupported`, as far as header and profile tell.
     pub(crate) fn new(bytes: &'b [u8], header: &'b Header, rules: &'b ImageRules) -> Result<Self> {
-        let jpeg = match header.format {
-            ImageFormat::Jpeg => Some(catch_panic(rules, || open_jpeg(bytes, rules))?),
-            _ => None,
-        };
-        Ok(Self { bytes, header, rules, jpeg })
+        check_picture(header, rules)?;
+        let decoder = open_decoder(bytes, header, rules)?;
+        Ok(Self { file: Some((bytes, header)), ..Self::of_decoder(decoder, rules)? })
     }
 
-    pub(crate) fn path(&self, job: &RenderJob<'_>) -> Path {
-        self.jpeg.as_ref().map_or(Path::Pixels, |(decoder, post_processor)| {
-            path_of(
-                job,
-                decoder.color_space(),
-                post_processor.is_converted() && post_processor.profile_kept(job).is_none(),
-            )
-        })
+    /// The same for a source that is not a file.
+    pub(crate) fn of_decoder(mut decoder: Box<dyn PlaneDecoder + 'b>, rules: &'b ImageRules) -> Result<Self> {
+        let icc = catch_panic(rules, || decoder.take_profile())?;
+        let post_processor = PostProcessor::new(icc, decoder.format().layout(), rules)?;
+        Ok(Self { decoder, post_processor, file: None, rules })
     }
 
-    /// The `scale_num` that a single job needs, and the most memory that it takes, in bytes.
-    pub(crate) fn cost(&mut self, job: &RenderJob<'_>) -> (u8, u64) {
+    fn path(&self, job: &RenderJob<'_>) -> Path {
+        let is_converted = self.post_processor.is_converted() && self.post_processor.profile_kept(job).is_none();
+        path_of(job, self.decoder.format(), is_converted)
+    }
+
+    /// The path and the cost of a single job.
+    pub(crate) fn cost(self, job: &RenderJob<'_>) -> Result<JobCost> {
         let path = self.path(job);
-        let scale_num = match &mut self.jpeg {
-            Some((decoder, _)) if path != Path::Pixels => {
-                set_scale(decoder, &[PlaneRequest::new(job, path)], false);
-                decoder.scale_nums().first().copied().unwrap_or(8)
-            }
-            Some(_) => pixel_scale(job),
-            None => 8,
-        };
-        (scale_num, self.needed_bytes(&[job], DecodeExtent::Needed))
+        let (mut groups, post_processor) = self.groups(&[(None, job)], ResultKind::File)?;
+        let profile_bytes = post_processor.memory_bytes();
+        let cost = Cost::of(&mut groups, DecodeExtent::Needed, ResultKind::File, profile_bytes, &mut |_, _| Ok(()))?;
+        let scale_num = groups.first().map_or(8, DecodingGroup::scale_num);
+        Ok(JobCost { path, scale_num, memory_bytes: cost.most_bytes })
     }
 
-    /// The `scale_num` shared by the jobs that are rendered from rows of pixels.
-    fn scale_of_pixels(&self, jobs: &[&RenderJob<'_>], extent: DecodeExtent) -> u8 {
-        if self.jpeg.is_none() || extent == DecodeExtent::Whole {
-            return 8;
-        }
-        let from_pixels = jobs.iter().filter(|job| self.path(job) == Path::Pixels);
-        from_pixels.map(|job| pixel_scale(job)).max().unwrap_or(8)
-    }
-
-    /// The most memory that jobs take together, in bytes.
-    fn needed_bytes(&mut self, jobs: &[&RenderJob<'_>], extent: DecodeExtent) -> u64 {
-        let mut most = 0;
-        let counted = self.count(jobs, extent, &mut |_, needed| {
-            most = needed.max(most);
-            Ok(())
+    /// Groups the jobs: those that need packed pixels share one decoding, and those that need planes another.
+    fn groups<'j>(
+        self,
+        jobs: &[(Option<usize>, &'j RenderJob<'j>)],
+        kind: ResultKind,
+    ) -> Result<(Vec<DecodingGroup<'j>>, PostProcessor<'b>)>
+    where
+        'b: 'j,
+    {
+        let layout = self.decoder.format().layout();
+        let requests = jobs.iter().enumerate().map(|(at, (index, job))| PlaneRequest {
+            index: *index,
+            ..PlaneRequest::new(at, job, self.path(job), layout, kind)
         });
-        counted.map_or(u64::MAX, |()| most)
-    }
-
-    /// Counts the memory of jobs, in bytes, in the order in which [`Self::render`] works: `see` gets the index of a job and the
-    /// most that is in use while it is rendered or encoded. Jobs on a path are rendered from one decoding, then encoded one
-    /// after the other.
-    fn count(
-        &mut self,
-        jobs: &[&RenderJob<'_>],
-        extent: DecodeExtent,
-        see: &mut dyn FnMut(usize, u64) -> Result<()>,
-    ) -> Result<()> {
-        let paths: Vec<Path> = jobs.iter().map(|job| self.path(job)).collect();
-        let of_path = |wanted: Path| {
-            let places = jobs.iter().enumerate().zip(&paths).filter(move |(_, path)| **path == wanted);
-            places.map(|((at, job), _)| (at, *job))
-        };
-        let scale_num = self.scale_of_pixels(jobs, extent);
-        let mut held = 0_u64;
-        let decoding = self.decoding(scale_num);
-        let (mut rendering, hands_over) = (decoding.rows_bytes, decoding.keeps_pixels);
-        for (at, job) in of_path(Path::Pixels) {
-            let is_handed_over = hands_over && job.is_whole() && at == only_whole(of_path(Path::Pixels));
-            let rows = if is_handed_over {
-                RowRenderer::handed_over_bytes(job)
-            } else {
-                RowRenderer::memory_bytes(job, job.source.stored(), scale_num)
-            };
-            rendering = rendering.saturating_add(rows);
-            see(at, rendering.max(decoding.start_bytes))?;
+        let (packed, planar): (Vec<_>, Vec<_>) = requests.partition(|request| request.path == Path::Pixels);
+        let Self { mut decoder, post_processor, file, rules } = self;
+        let mut groups = Vec::new();
+        if let (Some((bytes, header)), false, false) = (file, packed.is_empty(), planar.is_empty()) {
+            let mut packing = open_decoder(bytes, header, rules)?;
+            packing.set_packed();
+            groups.push(DecodingGroup { decoder: packing, requests: packed });
+            groups.push(DecodingGroup { decoder, requests: planar });
+        } else if planar.is_empty() {
+            decoder.set_packed();
+            groups.push(DecodingGroup { decoder, requests: packed });
+        } else {
+            groups.push(DecodingGroup { decoder, requests: planar });
         }
-        self.count_encoding(of_path(Path::Pixels), &mut held, see)?;
-        let Some((decoder, post_processor)) = &mut self.jpeg else { return Ok(()) };
-        let mut requests = Vec::new();
-        for (at, job, path) in jobs.iter().enumerate().zip(&paths).map(|((at, job), path)| (at, *job, *path)) {
-            if path == Path::Pixels {
-                continue;
-            }
-            requests.push(PlaneRequest::new(job, path));
-            set_scale(decoder, &requests, extent == DecodeExtent::Whole);
-            let rendering = plane_memory_bytes(&requests, decoder).saturating_add(post_processor.memory_bytes());
-            see(at, rendering.saturating_add(held))?;
-        }
-        held = of_path(Path::Planes).fold(held, |held, (_, job)| held.saturating_add(job.result_bytes()));
-        self.count_encoding(of_path(Path::Rgb), &mut held, see)
+        Ok((groups, post_processor))
     }
 
-    /// Pixels are held until they are encoded, and results until all are.
-    fn count_encoding<'j>(
-        &self,
-        jobs: impl Iterator<Item = (usize, &'j RenderJob<'j>)> + Clone,
-        held: &mut u64,
-        see: &mut dyn FnMut(usize, u64) -> Result<()>,
-    ) -> Result<()> {
-        let profile_bytes = self.jpeg.as_ref().map_or(0, |(_, post_processor)| post_processor.memory_bytes());
-        let mut waiting = jobs.clone().fold(0, |sum: u64, (_, job)| sum.saturating_add(job.pixels_bytes()));
-        for (at, job) in jobs {
-            let parts = [waiting, job.post_processing_bytes(), profile_bytes, *held];
-            see(at, parts.iter().fold(0, |sum, part| sum.saturating_add(*part)))?;
-            waiting = waiting.saturating_sub(job.pixels_bytes());
-            *held = held.saturating_add(job.result_bytes());
-        }
-        Ok(())
-    }
-
-    /// The memory of decoding to rows of pixels.
-    fn decoding(&self, scale_num: u8) -> DecodingMemory {
-        match &self.jpeg {
-            Some((decoder, post_processor)) => {
-                // CMYK is converted by its profile while it is decoded.
-                let is_cmyk = decoder.color_space().channels() == 4;
-                let profile = decoder.profile().ok().flatten().filter(|_| is_cmyk);
-                let profile_bytes =
-                    profile.as_deref().map_or(0, |profile| profile.len() as u64 + Profile::cmyk_memory_bytes(profile));
-                let rows = decoder.pixels_memory_bytes(scale_num);
-                DecodingMemory::of(rows.saturating_add(post_processor.memory_bytes().max(profile_bytes)))
-            }
-            None => decoding_memory(self.bytes, self.header),
-        }
-    }
-
-    /// Checks the memory of each job, with the results of those before it, and returns how much is left for each.
-    fn check_memory(&mut self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<u64> {
-        let (rules, mut most) = (self.rules, 0);
-        let listed: Vec<&RenderJob<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
-        self.count(&listed, extent, &mut |at, needed| {
-            most = needed.max(most);
-            check_memory(rules, &[needed]).map_err(|error| jobs[at].at_index(error))
-        })?;
-        Ok((rules.max_memory_bytes - most) / jobs.len().max(1) as u64)
-    }
-
-    /// Pixels -> bytes, for a job alone.
+    /// Renders a single job to a file.
     pub(crate) fn render_one(self, job: RenderJob<'_>) -> Result<EncodedImage> {
         let images = self.render(&[IndexedJob { index: None, job }], DecodeExtent::Needed)?;
-        images.into_iter().next().ok_or_else(|| corrupt("nothing was made of it"))
+        images.into_iter().next().ok_or_else(nothing_made)
     }
 
-    /// Pixels -> bytes, for all jobs in their order.
-    pub(crate) fn render(mut self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<Vec<EncodedImage>> {
-        let spare_bytes = self.check_memory(jobs, extent)?;
-        let listed: Vec<&RenderJob<'_>> = jobs.iter().map(|numbered| &numbered.job).collect();
-        let scale_num = self.scale_of_pixels(&listed, extent);
-        let counted_bytes = self.decoding(scale_num).rows_bytes;
-        let paths: Vec<Path> = jobs.iter().map(|numbered| self.path(&numbered.job)).collect();
+    /// Renders all jobs to files, in their order.
+    pub(crate) fn render(self, jobs: &[IndexedJob<'_>], extent: DecodeExtent) -> Result<Vec<EncodedImage>> {
+        let rules = self.rules;
+        let listed: Vec<_> = jobs.iter().map(|indexed| (indexed.index, &indexed.job)).collect();
+        let (mut groups, post_processor) = self.groups(&listed, ResultKind::File)?;
+        let profile_bytes = post_processor.memory_bytes();
+        let cost = Cost::of(&mut groups, extent, ResultKind::File, profile_bytes, &mut |request, bytes| {
+            rules.check_memory(bytes).map_err(|error| request.at_index(error))
+        })?;
+        let spare_bytes = (rules.max_memory_bytes - cost.most_bytes) / jobs.len().max(1) as u64;
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
-        let Self { bytes, header, rules, jpeg } = self;
-        let of_path = |is_wanted: fn(Path) -> bool| {
-            (0..jobs.len()).filter(|at| paths.get(*at).copied().is_some_and(is_wanted)).collect::<Vec<_>>()
-        };
-        let from_pixels = of_path(|path| path == Path::Pixels);
-        if !from_pixels.is_empty() {
-            let wanted = from_pixels.iter().map(|at| &jobs[*at].job).collect();
-            let mut rows = RowRenderer::new(wanted, (header.width, header.height), scale_num, counted_bytes, rules);
-            decode_rows(bytes, header, scale_num, rules, &mut rows)?;
-            for (at, image) in from_pixels.into_iter().zip(rows.encode(spare_bytes)?) {
-                images.push((at, image.map_err(|error| jobs[at].at_index(error))?));
-            }
-        }
-        let from_planes = of_path(|path| path != Path::Pixels);
-        if let (Some((mut decoder, post_processor)), false) = (jpeg, from_planes.is_empty()) {
-            let requests: Vec<PlaneRequest<'_>> =
-                from_planes.iter().map(|at| PlaneRequest::new(&jobs[*at].job, paths[*at])).collect();
-            set_scale(&mut decoder, &requests, extent == DecodeExtent::Whole);
-            let limit = |job: &RenderJob<'_>| limit(job, spare_bytes, rules);
-            let rendered = catch_panic(rules, || render_planes(decoder, &requests, &post_processor, limit))?;
-            for (at, rendered) in from_planes.into_iter().zip(rendered) {
-                let image = match rendered {
+        for (mut group, other_bytes) in groups.into_iter().zip(cost.without_decoders) {
+            group.set_scale(group.requests.len(), extent);
+            let layout = group.decoder.format().layout();
+            let limit = |request: &PlaneRequest<'_>| limit(request.job, layout, spare_bytes, rules);
+            let limits: Vec<OutputLimit> = group.requests.iter().map(limit).collect();
+            let DecodingGroup { decoder, requests } = group;
+            let outputs = decode(decoder, &requests, limits.clone(), other_bytes, &post_processor, rules)?;
+            for ((request, limit), output) in requests.iter().zip(limits).zip(outputs) {
+                let image = match output {
                     PlaneOutput::Encoded(image) => Ok(image),
-                    PlaneOutput::Pixels(pixels) => post_processor.encode(pixels, &jobs[at].job, limit(&jobs[at].job)),
+                    PlaneOutput::Pixels(pixels) => post_processor.encode(pixels, request.job, limit),
                 };
-                images.push((at, image.map_err(|error| jobs[at].at_index(error))?));
+                images.push((request.at, image.map_err(|error| request.at_index(error))?));
             }
         }
         images.sort_by_key(|(at, _)| *at);
         Ok(images.into_iter().map(|(_, image)| image).collect())
     }
 
-    /// The pixels of a job. Its format must not be JPEG.
-    pub(crate) fn render_pixels(mut self, job: &RenderJob<'_>) -> Result<Pixels> {
-        let path = self.path(job);
-        let scale_num = if self.jpeg.is_some() { pixel_scale(job) } else { 8 };
-        self.check_rendering(job, scale_num)?;
-        let counted_bytes = self.decoding(scale_num).rows_bytes;
-        let Self { bytes, header, rules, jpeg } = self;
-        let nothing = || corrupt("nothing was made of it");
-        if let (Some((mut decoder, post_processor)), Path::Planes | Path::Rgb) = (jpeg, path) {
-            let requests = [PlaneRequest::new(job, path)];
-            set_scale(&mut decoder, &requests, false);
-            let mut rendered =
-                catch_panic(rules, || render_planes(decoder, &requests, &post_processor, |job| limit(job, 0, rules)))?;
-            return match rendered.pop() {
-                Some(PlaneOutput::Pixels(pixels)) => post_processor.apply(pixels, job, None),
-                _ => Err(nothing()),
-            };
+    /// Renders a job to pixels. Its format must not be JPEG.
+    pub(crate) fn render_pixels(self, job: &RenderJob<'_>) -> Result<Pixels> {
+        let (rules, extent) = (self.rules, DecodeExtent::Needed);
+        let (mut groups, post_processor) = self.groups(&[(None, job)], ResultKind::Pixels)?;
+        let profile_bytes = post_processor.memory_bytes();
+        let cost = Cost::of(&mut groups, extent, ResultKind::Pixels, profile_bytes, &mut |_, bytes| {
+            rules.check_memory(bytes)
+        })?;
+        let (group, other_bytes) = groups.into_iter().zip(cost.without_decoders).next().ok_or_else(nothing_made)?;
+        let DecodingGroup { decoder, requests } = group;
+        let limits = vec![OutputLimit::new(0, 0, 0)]; // nothing is encoded
+        match decode(decoder, &requests, limits, other_bytes, &post_processor, rules)?.pop() {
+            Some(PlaneOutput::Pixels(pixels)) => post_processor.apply(pixels, job, None),
+            _ => Err(nothing_made()),
         }
-        let mut rows = RowRenderer::new(vec![job], (header.width, header.height), scale_num, counted_bytes, rules);
-        decode_rows(bytes, header, scale_num, rules, &mut rows)?;
-        let (post_processor, mut pixels) = rows.finish()?;
-        post_processor.apply(pixels.pop().ok_or_else(nothing)?, job, None)
     }
+}
 
-    /// Checks the memory of a job that is not encoded.
-    fn check_rendering(&mut self, job: &RenderJob<'_>, scale_num: u8) -> Result<()> {
-        let path = self.path(job);
-        let decoding = self.decoding(scale_num);
-        let rendering = match &mut self.jpeg {
-            Some((decoder, post_processor)) if path != Path::Pixels => {
-                let requests = [PlaneRequest::new(job, path)];
-                set_scale(decoder, &requests, false);
-                plane_memory_bytes(&requests, decoder).saturating_add(post_processor.memory_bytes())
-            }
-            _ if decoding.keeps_pixels && job.is_whole() => {
-                decoding.rows_bytes.saturating_add(RowRenderer::handed_over_bytes(job))
-            }
-            _ => {
-                let rows = RowRenderer::memory_bytes(job, job.source.stored(), scale_num);
-                decoding.start_bytes.max(decoding.rows_bytes.saturating_add(rows))
-            }
+/// Decodes once, for all requests.
+fn decode(
+    decoder: Box<dyn PlaneDecoder + '_>,
+    requests: &[PlaneRequest<'_>],
+    limits: Vec<OutputLimit>,
+    other_bytes: u64,
+    post_processor: &PostProcessor<'_>,
+    rules: &ImageRules,
+) -> Result<Vec<PlaneOutput>> {
+    catch_panic(rules, || {
+        let mut renderer = GroupRenderer::new(&*decoder, requests, limits, post_processor, rules);
+        decoder.decode(other_bytes, &mut renderer)?;
+        renderer.finish()
+    })
+}
+
+/// The output limit of a job: what its file is expected to take while it grows, and the spare memory.
+fn limit(job: &RenderJob<'_>, layout: Layout, spare_bytes: u64, rules: &ImageRules) -> OutputLimit {
+    let planes = PlaneFormat::Packed(job.result_layout(layout));
+    let expected = growing_bytes(planes, job.plan.result(), job.format, job.transform.encoder_options());
+    OutputLimit::new(expected, spare_bytes, rules.max_memory_bytes)
+}
+
+fn nothing_made() -> Error {
+    corrupt("an image that gave no result")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::imaging::{OutputFormat, PixelImage, Transform, encode, transform_many};
+    use crate::rules::ImageRules;
+
+    /// Noise takes more than a photograph of its size is expected to, which is found out while its file is written.
+    #[test]
+    fn a_result_beyond_the_memory_has_its_index() {
+        let mut state = 7_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
         };
-        self.rules.check_memory(rendering.max(job.pixels_bytes().saturating_add(job.repainting_bytes())))
+        let bytes: Vec<u8> = (0..1300 * 1000 * 3).map(|_| noise()).collect();
+        let png = Transform::default().format(OutputFormat::Png);
+        let noise = PixelImage::new(1300, 1000, 3, bytes).unwrap();
+        let file = encode(&noise, &png, &ImageRules::default()).unwrap().bytes;
+        let counted = png.explain(&file, &ImageRules::default()).unwrap().memory_bytes;
+        let transforms = [Transform::default().width(10).format(OutputFormat::Jpeg), png];
+        let rules = |spare_bytes| ImageRules::default().max_memory_bytes(counted + spare_bytes);
+        for spare_bytes in [0, 50_000, 150_000, 300_000] {
+            let error = transform_many(&file, &transforms, &rules(spare_bytes)).unwrap_err();
+            assert_eq!((error.code(), error.index()), ("image_too_large", Some(1)), "{spare_bytes}");
+        }
+        assert_eq!(transform_many(&file, &transforms, &rules(8_000_000)).unwrap().len(), 2);
     }
-}
-
-/// The only job that copies the whole picture, which takes over the pixels of a decoder that keeps them.
-fn only_whole<'j>(jobs: impl Iterator<Item = (usize, &'j RenderJob<'j>)>) -> usize {
-    let mut whole = jobs.filter(|(_, job)| job.is_whole());
-    match (whole.next(), whole.next()) {
-        (Some((at, _)), None) => at,
-        _ => usize::MAX,
-    }
-}
-
-fn open_jpeg<'b>(bytes: &'b [u8], rules: &'b ImageRules) -> Result<(Decoder<'b>, PostProcessor<'b>)> {
-    let decoder = Decoder::new(bytes, rules)?;
-    let (space, layout) = match decoder.color_space() {
-        ColorSpace::Gray => (*b"GRAY", Layout::Gray),
-        _ => (*b"RGB ", Layout::Rgb),
-    };
-    let icc = icc_for(space, decoder.profile()?);
-    let post_processor = PostProcessor::new(icc, layout, 0, rules)?;
-    Ok((decoder, post_processor))
 }

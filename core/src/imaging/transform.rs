@@ -4,13 +4,14 @@ use super::check::examine_head;
 use super::codecs::encode::EncodedImage;
 use super::codecs::header::Header;
 use super::codecs::limits::check_frames;
-use super::codecs::{decode_every_frame, decode_further_frames};
+use super::codecs::{check_every_frame, check_further_frames};
 use super::inspect::ImageInfo;
 use super::open::open;
 use super::pixels::canvas::Size;
 use super::plan::geometry::Plan;
 use super::plan::job::{RenderJob, SourceInfo};
-use super::render::{DecodeExtent, IndexedJob, OpenedSource};
+use super::planes::DecodeExtent;
+use super::render::{IndexedJob, OpenedSource};
 use super::transform_options::Transform;
 use crate::error::Result;
 use crate::rules::ImageRules;
@@ -52,8 +53,8 @@ pub(crate) fn result_size(width: u32, height: u32, transform: &Transform) -> Res
 }
 
 /// Makes several pictures of one, which is decoded once: a JPEG at the scale that the largest of them needs, so that a
-/// smaller one may differ in its finest detail from what [`transform`] makes. The results are in the order of `transforms`; none for none,
-/// but `bytes` are checked even then.
+/// smaller one may differ in its finest detail from what [`transform`] makes. The results are in the order of `transforms`; none
+/// for none, but `bytes` are checked even then.
 ///
 /// Errors: those of [`transform`]. An error of one of the transforms carries its 0-based index, one of the input does
 /// not; nothing is decoded unless all transforms are valid for the input.
@@ -77,7 +78,7 @@ pub(crate) fn check_and_transform(
 ) -> Result<(ImageInfo, Vec<EncodedImage>)> {
     let header = examine_head(bytes, bytes.len() as u64, declared, rules)?;
     if transforms.is_empty() {
-        decode_every_frame(bytes, &header, rules)?;
+        check_every_frame(bytes, &header, rules)?;
         return Ok((ImageInfo::from(&header), Vec::new()));
     }
     for (index, transform) in transforms.iter().enumerate() {
@@ -85,7 +86,7 @@ pub(crate) fn check_and_transform(
     }
     check_frames(&header, rules)?;
     let images = render_many(bytes, &header, transforms, rules, DecodeExtent::Whole)?;
-    decode_further_frames(bytes, &header, rules)?;
+    check_further_frames(bytes, &header, rules)?;
     Ok((ImageInfo::from(&header), images))
 }
 

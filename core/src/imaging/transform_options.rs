@@ -77,11 +77,11 @@ options! {
     /// assert!(thumbnail.validate().is_ok());
     /// ```
     pub struct Transform {
-        /// The width, in pixels as displayed, 1 to 16384. Default: from `height` by the aspect ratio; the picture's own
-        /// when neither is set.
+        /// The width, in pixels as displayed. Default: from `height` by the aspect ratio; the picture's own when
+        /// neither is set.
         width: Option<u32> = None, in 1..=16_384;
-        /// The height, in pixels as displayed, 1 to 16384. Default: from `width` by the aspect ratio; the picture's own
-        /// when neither is set.
+        /// The height, in pixels as displayed. Default: from `width` by the aspect ratio; the picture's own when
+        /// neither is set.
         height: Option<u32> = None, in 1..=16_384;
         /// How the picture is brought to `width` and `height`. Default: cover.
         fit: Fit = Fit::Cover;
@@ -99,14 +99,13 @@ options! {
         /// The format of the result. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
         /// webp with `lossless`.
         format: Option<OutputFormat> = None;
-        /// The quality of lossy encodings, 1 to 100. Default: 80.
+        /// The quality of lossy encodings. Default: 80.
         quality: u8 = 80, in 1..=100;
         /// Write a JPEG in several passes, coarse to fine. Other formats ignore it. Default: false.
         progressive: bool = false;
         /// How finely a JPEG stores colour. Other formats ignore it. Default: 4:2:0.
         chroma_subsampling: ChromaSubsampling = ChromaSubsampling::Quarter;
-        /// How much time a JPEG is given to become smaller. `high` is written in several passes, as with `progressive`.
-        /// Other formats ignore it. Default: normal.
+        /// How much time a JPEG is given to become smaller. Other formats ignore it. Default: normal.
         effort: Effort = Effort::Normal;
         /// Encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: false.
         lossless: bool = false;

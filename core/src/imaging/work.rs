@@ -39,7 +39,7 @@ pub fn work_pixels(bytes: &[u8], rules: &ImageRules) -> Result<u64> {
     Ok(work_of(bytes, &read_header(bytes, format, rules)?))
 }
 
-/// Checks what a list of files is together, from their headers: the pixels of all frames against
+/// Checks the totals of a list of files, from their headers: the pixels of all frames against
 /// [`max_total_pixels`](ImageRules::max_total_pixels), the work against
 /// [`max_total_work_pixels`](ImageRules::max_total_work_pixels). For lists whose files are then checked one by one;
 /// [`decode_data_uris`](crate::decode_data_uris) does it by itself.
@@ -58,7 +58,7 @@ pub fn check_totals<B: AsRef<[u8]>>(files: &[B], rules: &ImageRules) -> Result<(
     totals.check(rules)
 }
 
-/// What the files of a list are together.
+/// The totals of a list of files.
 #[derive(Default)]
 pub(super) struct Totals {
     pixels: u64,
@@ -66,7 +66,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// Adds a file. Its own limits come first.
+    /// Adds a file, after checking its own limits.
     pub(super) fn add(&mut self, bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
         check_frames(header, rules)?;
         let work_pixels = work_of(bytes, header);
@@ -76,6 +76,7 @@ impl Totals {
         Ok(())
     }
 
+    /// Checks the totals against the rules.
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
         rules.check_totals(self.pixels, self.work_pixels)
     }

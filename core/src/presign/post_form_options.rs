@@ -50,17 +50,19 @@ options! {
         max_bytes: Option<u64> = None, in 1..=5_368_709_120;
         /// The `Content-Type` that the object gets. Default: unset.
         content_type: Option<String> = None;
-        /// What the `Content-Type` must start with (`image/`); the page adds the field `Content-Type`. Default: unset.
+        /// What the `Content-Type` must start with (`"image/"`); the page adds the field `Content-Type`. Default:
+        /// unset.
         content_type_starts_with: Option<String> = None;
         /// The `Cache-Control` that the object gets. Default: unset.
         cache_control: Option<String> = None;
-        /// The `Content-Disposition` that the object gets. Default: unset.
+        /// The `Content-Disposition` that the object gets, ASCII:
+        /// [`content_disposition`](crate::presign::content_disposition) makes it for any file name. Default: unset.
         content_disposition: Option<String> = None;
         /// The `Content-Encoding` that the object gets. Default: unset.
         content_encoding: Option<String> = None;
         /// Who may use the object. Default: unset, the bucket's own rule.
         acl: Option<CannedAcl> = None;
-        /// S3's storage class (`STANDARD_IA`). Default: unset, the bucket's own.
+        /// The storage class, as the store names it (`"STANDARD_IA"`). Default: unset, the bucket's own.
         storage_class: Option<String> = None;
         /// How S3 encrypts the object at rest. Default: unset, the bucket's own rule.
         server_side_encryption: Option<ServerSideEncryption> = None;

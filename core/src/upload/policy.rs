@@ -22,7 +22,7 @@ option_enum! {
     pub enum UploadMethod {
         /// A PUT of exactly the size and the type asked for.
         Put = "put",
-        /// A POST form, which bounds the size. R2 and access points have none.
+        /// A POST form, which bounds the size. R2 and access points have none: `post_form_unsupported`.
         Post = "post",
     }
 }
@@ -80,20 +80,21 @@ options! {
     /// assert_eq!(policy.rules().max_bytes, 2_000_000);
     /// ```
     pub struct UploadPolicy {
-        /// The start of every key, without a slash at either end; may be nested (`a/b`) or empty, at most 512 bytes.
-        /// Default: `uploads`.
+        /// The start of every key, without a slash at either end; may be nested (`"a/b"`) or empty, at most 512 bytes.
+        /// Default: `"uploads"`.
         prefix: String = "uploads".to_owned();
-        /// The start of the keys of uploads that are not confirmed yet, of the same form as `prefix`; neither may be the
-        /// other or the start of it. What is never confirmed stays there: let a lifecycle rule of the bucket delete it.
-        /// Empty: uploads go straight to their keys, and are served unchecked until they are confirmed, which checks them
-        /// in place and deletes what is bad; and again afterwards, because the ticket can be used until it expires to
-        /// replace what was confirmed. Default: `incoming`.
+        /// The start of the keys of uploads that are not confirmed yet, of the same form as `prefix`; neither may be
+        /// the other or the start of it. What is never confirmed stays there: let a lifecycle rule of the bucket delete
+        /// it. Empty: uploads go straight to their keys, and are served unchecked until they are confirmed, which
+        /// checks them in place and deletes what is bad; and again afterwards, because the ticket can be used until it
+        /// expires to replace what was confirmed. Default: `"incoming"`.
         incoming_prefix: String = "incoming".to_owned();
-        /// The form of a key, at most 256 bytes of `A-Z a-z 0-9 - _ . ~ /` with `{prefix}`, `{owner}`, `{unix_ms}` (the time
-        /// of the ticket), `{hex16}` (16 random hexadecimal digits), `{uuid}` (a random UUID), `{year}`, `{month}`, `{day}`
-        /// (of 4, 2 and 2 digits, in UTC) and `{ext}` (`.jpg`). It starts with `{prefix}/`, which falls away with an empty
-        /// prefix; `{owner}` is once a whole segment; `{ext}` is the end; `{hex16}` or `{uuid}` is in it; no segment is
-        /// empty, `.` or `..`; no digit comes right after `{unix_ms}`. Default: `{prefix}/{owner}/{unix_ms}-{hex16}{ext}`.
+        /// The form of a key, at most 256 bytes of `A-Z a-z 0-9 - _ . ~ /` with `{prefix}`, `{owner}`, `{unix_ms}` (the
+        /// time of the ticket), `{hex16}` (16 random hexadecimal digits), `{uuid}` (a random UUID), `{year}`,
+        /// `{month}`, `{day}` (of 4, 2 and 2 digits, in UTC) and `{ext}` (`.jpg`). It starts with `{prefix}/`, which
+        /// falls away with an empty prefix; `{owner}` is once a whole segment; `{ext}` is the end; `{hex16}` or
+        /// `{uuid}` is in it; no segment is empty, `.` or `..`; no digit comes right after `{unix_ms}`. Default:
+        /// `"{prefix}/{owner}/{unix_ms}-{hex16}{ext}"`.
         key_template: String = "{prefix}/{owner}/{unix_ms}-{hex16}{ext}".to_owned();
         /// How a client uploads. Default: put.
         method: UploadMethod = UploadMethod::Put;
@@ -140,24 +141,24 @@ options! {
         /// Add the metadata `original-filename`, `uploaded-by` and `upload-timestamp` (RFC 3339) to a confirmed object.
         /// Default: false.
         record_origin: bool = false;
-        /// What is stored at the final key: the file without its metadata, as it was uploaded, or the picture encoded anew
-        /// (only with an incoming prefix and with `verify` of `full`). Unless it is `as_is`, the whole file is fetched, also
-        /// with `verify` of `head`. Default: stripped.
+        /// What is stored at the final key. `reencoded` goes only with an incoming prefix and with `verify` of `full`.
+        /// Unless it is `as_is`, the whole file is fetched, also with `verify` of `head`. Default: stripped.
         originals: Originals = Originals::Stripped;
         /// How a checked upload gets to its final key. With `write`, and on a store that is neither S3 nor R2, the whole file is
         /// fetched, also with `verify` of `head`. Default: auto.
         promote: Promote = Promote::Auto;
-        /// Whether a ticket's PUT creates an object and never replaces one: `if-none-match: *` is signed, and is among the
-        /// headers to send. A store that answers it with 412 has the upload already: confirm it. Not with `method` of `post`.
-        /// Default: unset, which is true for a PUT to S3 or R2, and false elsewhere.
+        /// Whether a ticket's PUT creates an object and never replaces one: `if-none-match: *` is signed, and is among
+        /// the headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has the
+        /// upload already: confirm it. Not with `method` of `post`. Default: unset, which is `true` for a PUT to S3 or
+        /// R2, and `false` elsewhere.
         create_only: Option<bool> = None;
-        /// The widths of smaller pictures that are stored along with a confirmed one, in pixels, each 1 to 16384: at most 10,
-        /// none twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension; none is made
-        /// larger than the picture. Default: none.
+        /// The widths of smaller pictures that are stored along with a confirmed one, in pixels: at most 10, none
+        /// twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension: `1-ab/320.jpg`
+        /// for `1-ab.png`; none is made larger than the picture. Default: none.
         variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;
-        /// The format of the variants: jpeg or png, until WebP can be encoded with loss. Default: jpeg.
+        /// The format of the variants; `webp` is `encoding_unsupported` until it can be encoded with loss. Default: jpeg.
         variant_format: OutputFormat = OutputFormat::Jpeg;
-        /// The quality of variants in a lossy format, 1 to 100. Default: 80.
+        /// The quality of variants in a lossy format. Default: 80.
         variant_quality: u8 = 80, in 1..=100;
     }
 }

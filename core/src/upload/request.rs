@@ -18,8 +18,8 @@ options! {
         /// The media type of the file. One that leaves the format open (empty, `application/octet-stream`, `image/*`) is enough
         /// where the policy has one format, and refused elsewhere: the ticket signs a type. Default: empty.
         content_type: String = String::new();
-        /// The exact size of the file, in bytes. Default: 0, which is refused; with a policy whose `method` is `post`, a file of
-        /// any size within the policy's bounds.
+        /// The exact size of the file, in bytes; 0, with a policy whose `method` is `post`, for a file of any size
+        /// within the policy's bounds. Default: 0, which is refused with any other policy.
         size_bytes: u64 = 0;
         /// The name that the file has with the client, at most 255 bytes. It is never a part of the key. Default: unset.
         filename: Option<String> = None;

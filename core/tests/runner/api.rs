@@ -1,14 +1,7 @@
 //! The names, options, defaults and enums of the API, as `api.json` lists them for all three languages.
 
+use presize::option_tables::{ENUMS, TABLES};
 use presize::options::{OptionKind, OptionSpec, OptionValue};
-use presize::{
-    BucketOptions, CannedAcl, ChecksumAlgorithm, ChromaSubsampling, CloudFrontHash, CloudFrontKeyType,
-    CloudFrontOptions, ConfirmRequest, Disposition, Effort, EventSource, Fit, IgnoredReason, ImageFormat, ImageRules,
-    JsonLimits, Jurisdiction, MetadataDirective, MetadataKind, Operation, Originals, OutputFormat, PlaceholderOptions,
-    Position, PostFormOptions, Promote, Scaling, ServerSideEncryption, SignOptions, SrcsetOptions, Transform,
-    TransformPath, UploadAction, UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UrlStyle, VariantFormat,
-    VariantPolicy, Verify, WidthSet,
-};
 use serde_json::{Map, Value, json};
 
 /// Names that exist: each is used as a path, so that a renamed one does not compile.
@@ -34,53 +27,13 @@ pub(crate) fn describe() -> Value {
             CreatedObject, IgnoredEvent, Placeholder, PlaceholderOptions, RenderedVariant, RequestedVariant, Srcset, SrcsetOptions,
             StoreEvents, VariantPolicy, Variants,
         ],
-        "enums": {
-            "ImageFormat": ImageFormat::WORDS,
-            "OutputFormat": OutputFormat::WORDS,
-            "Fit": Fit::WORDS,
-            "Position": Position::WORDS,
-            "ChromaSubsampling": ChromaSubsampling::WORDS,
-            "Scaling": Scaling::WORDS,
-            "Effort": Effort::WORDS,
-            "TransformPath": TransformPath::WORDS,
-            "MetadataKind": MetadataKind::WORDS,
-            "Operation": Operation::WORDS,
-            "UrlStyle": UrlStyle::WORDS,
-            "Jurisdiction": Jurisdiction::WORDS,
-            "Disposition": Disposition::WORDS,
-            "MetadataDirective": MetadataDirective::WORDS,
-            "UploadAction": UploadAction::WORDS,
-            "UploadMethod": UploadMethod::WORDS,
-            "UploadOutcome": UploadOutcome::WORDS,
-            "Verify": Verify::WORDS,
-            "Promote": Promote::WORDS,
-            "Originals": Originals::WORDS,
-            "ChecksumAlgorithm": ChecksumAlgorithm::WORDS,
-            "ServerSideEncryption": ServerSideEncryption::WORDS,
-            "CannedAcl": CannedAcl::WORDS,
-            "CloudFrontHash": CloudFrontHash::WORDS,
-            "CloudFrontKeyType": CloudFrontKeyType::WORDS,
-            "VariantFormat": VariantFormat::WORDS,
-            "WidthSet": WidthSet::WORDS,
-            "EventSource": EventSource::WORDS,
-            "IgnoredReason": IgnoredReason::WORDS,
-        },
-        "options": {
-            "UploadRequest": table(UploadRequest::OPTIONS),
-            "ConfirmRequest": table(ConfirmRequest::OPTIONS),
-            "ImageRules": table(ImageRules::OPTIONS),
-            "JsonLimits": table(JsonLimits::OPTIONS),
-            "Transform": table(Transform::OPTIONS),
-            "BucketOptions": table(BucketOptions::OPTIONS),
-            "PostFormOptions": table(PostFormOptions::OPTIONS),
-            "SignOptions": table(SignOptions::OPTIONS),
-            "UploadPolicy": table(UploadPolicy::OPTIONS),
-            "CloudFrontOptions": table(CloudFrontOptions::OPTIONS),
-            "VariantPolicy": table(VariantPolicy::OPTIONS),
-            "SrcsetOptions": table(SrcsetOptions::OPTIONS),
-            "PlaceholderOptions": table(PlaceholderOptions::OPTIONS),
-        },
+        "enums": listed(ENUMS.iter().map(|words| (words.name, words.words.iter().map(|word| word.word).collect()))),
+        "options": listed(TABLES.iter().map(|table| (table.name, self::table(table.options)))),
     })
+}
+
+fn listed(entries: impl Iterator<Item = (&'static str, Value)>) -> Value {
+    Value::Object(entries.map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn table(specs: &[OptionSpec]) -> Value {

@@ -554,7 +554,8 @@ def make_totals():
     totals("a rule out of range", "rules are checked first", rules={"max_total_pixels": 0}, error={"code": "option_invalid"})
 
 
-TOO_SHORT = {"reason": "its data is too short for its size"}
+def too_short(name):
+    return {"reason": f"a {name.rsplit('.')[-1].upper()} with too little data for its size"}
 
 
 def make_floors():
@@ -570,27 +571,27 @@ def make_floors():
     for name, width, depth, color in (("short_1bit.png", 8000, 1, 0), ("short_rgba16.png", 2000, 16, 6)):
         header = struct.pack(">IIBBBBB", width, width, depth, color, 0, 0, 0)
         file = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", zlib.compress(bytes(1000), 9)) + png_chunk(b"IEND", b"")
-        refused(name, "more rows than any deflate stream of this length holds", "image_corrupt", file, details=TOO_SHORT)
+        refused(name, "more rows than any deflate stream of this length holds", "image_corrupt", file, details=too_short(name))
     # The same, cut to the last byte of the bound and to one less: only the second is refused for its length.
     raw = (1 + 8000 // 8) * 8000
     packed = zlib.compress(bytes(raw), 9)
     assert raw <= 1032 * len(packed) and raw > 1032 * (raw // 1032)
     header = struct.pack(">IIBBBBB", 8000, 8000, 1, 0, 0, 0, 0)
-    for name, length, details in (("bound.png", -(-raw // 1032), {}), ("below_bound.png", -(-raw // 1032) - 1, {"details": TOO_SHORT})):
+    for name, length, details in (("bound.png", -(-raw // 1032), {}), ("below_bound.png", -(-raw // 1032) - 1, {"details": too_short("below_bound.png")})):
         file = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IDAT", packed[:length]) + png_chunk(b"IEND", b"")
         refused(name, "the rows of a picture, and the bytes that can hold them", "image_corrupt", file, **details)
     animated = (IMAGES / "animated.png").read_bytes()
     first = animated.index(b"fdAT") - 4
     length = struct.unpack_from(">I", animated, first)[0]
     wide = animated[:first] + png_chunk(b"fdAT", animated[first + 8 : first + 12]) + animated[first + 12 + length :]
-    refused("short_frame.png", "a further frame without data", "image_corrupt", wide, details=TOO_SHORT)
+    refused("short_frame.png", "a further frame without data", "image_corrupt", wide, details=too_short("short_frame.png"))
     lzw = (IMAGES / "static.gif").read_bytes()
     at = lzw.index(b",\0\0\0\0")
     large = lzw[:6] + struct.pack("<HH", 8000, 8000) + lzw[10 : at + 5] + struct.pack("<HH", 8000, 8000) + lzw[at + 9 :]
-    refused("short.gif", "more pixels than any LZW codes of this length hold", "image_corrupt", large, details=TOO_SHORT)
+    refused("short.gif", "more pixels than any LZW codes of this length hold", "image_corrupt", large, details=too_short("short.gif"))
     frames = (IMAGES / "animated.gif").read_bytes()
     at = frames.rindex(b",\0\0\0\0")
-    refused("short_frame.gif", "the same in the last frame", "image_corrupt", frames[: at + 5] + struct.pack("<HH", 7000, 7000) + frames[at + 9 :], details=TOO_SHORT)
+    refused("short_frame.gif", "the same in the last frame", "image_corrupt", frames[: at + 5] + struct.pack("<HH", 7000, 7000) + frames[at + 9 :], details=too_short("short_frame.gif"))
 
 
 def make_others():

@@ -164,7 +164,8 @@ def encoded():
     encode("too high", "the rules hold", 3, {"format": "png"}, rules={"max_height": 35}, error=large)
     encode("too many pixels", "the rules hold", 3, {"format": "png"}, rules={"max_pixels": 1727}, error=large)
     encode("too small", "the rules hold", 3, {"format": "png"}, rules={"min_width": 49}, error=small)
-    encode("more memory than allowed", "268 megapixels", 3, {"format": "png", "width": 16384, "height": 16384, "fit": "fill", "enlarge": True}, error=large)
+    encode("more memory than allowed", "268 megapixels, all there before they are encoded, since a canvas lies around the picture", 3,
+           {"format": "png", "width": 16384, "height": 16384, "fit": "contain", "enlarge": True}, error=large)
 
     def wrong(name, message, width=2, height=2, channels=3, length=12):
         data = {"pixels": {"width": width, "height": height, "channels": channels, "base64": text(bytes(length))}}

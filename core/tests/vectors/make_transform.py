@@ -402,7 +402,8 @@ def extremes():
         error=too_large | {"details": {"what": "height", "received": 1310720, "max": 16384}})
     add("ribbon, enlarged too far", "a side of 1310720", "ribbon.png", {"height": 80, "enlarge": True}, error=too_large)
     add("thread, outside too far", "a side of 1310720", "thread.png", {"width": 80, "height": 80, "fit": "outside", "enlarge": True}, error=too_large)
-    add("more memory than allowed", "268 megapixels", "photo.jpg", {"width": 16384, "height": 16384, "fit": "fill", "enlarge": True, "format": "png"}, error=too_large)
+    add("more memory than allowed", "268 megapixels, all there before they are encoded, since a canvas lies around the picture", "photo.jpg",
+        {"width": 16384, "height": 16384, "fit": "contain", "enlarge": True, "format": "png"}, error=too_large)
     add("WebP has 14 bits a side", "16384 pixels", "thread.png", {"format": "webp", "lossless": True}, error={"code": "encoding_unsupported"})
 
 

@@ -16,6 +16,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("data_uri", &["imaging", "rules", "format", "options", "cancel", "error", "media_type"]),
     ("upload", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
     ("delivery", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
+    // Lists what every part has.
+    ("option_tables", &["upload", "delivery", "imaging", "presign", "rules", "format", "json_scan", "options"]),
 ];
 
 /// The layers of `imaging`, from the top down: the beginnings of paths. A file imports from its own layer and from those below
@@ -24,7 +26,7 @@ const LAYERS: &[&[&str]] = &[
     &["mod.rs"],
     &["transform.rs", "check.rs", "inspect.rs", "explain.rs", "pixel_image.rs", "work.rs", "open.rs", "strip/"],
     &["render.rs"],
-    &["row_renderer.rs"],
+    &["cost.rs"],
     &["planes/"],
     &["post_process.rs"],
     &["plan/"],

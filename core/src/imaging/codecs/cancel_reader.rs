@@ -1,10 +1,10 @@
-//! `CancelReader`: the bytes of a file, readable until the call is cancelled.
+//! `CancelReader`: reads the bytes of a file until the call is cancelled.
 
 use std::io::{BufRead, Cursor, Error, Read, Result, Seek, SeekFrom};
 
 use crate::rules::ImageRules;
 
-/// A reader that fails once the call is cancelled, and stops the decoder with it.
+/// A reader that fails once the call is cancelled, which stops the decoder.
 pub(crate) struct CancelReader<'a> {
     cursor: Cursor<&'a [u8]>,
     rules: &'a ImageRules,
@@ -16,7 +16,7 @@ impl<'a> CancelReader<'a> {
     }
 
     fn check(&self) -> Result<()> {
-        // No `Interrupted`: readers try again after that.
+        // Not `Interrupted`, after which readers try again.
         self.rules.check_cancelled().map_err(Error::other)
     }
 }

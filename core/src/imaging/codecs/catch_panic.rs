@@ -1,4 +1,4 @@
-//! A panic in a decoder becomes `image_corrupt`.
+//! Turns a panic in a decoder into `image_corrupt`.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,22 +7,21 @@ use super::failure::corrupt;
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-/// Runs a decoder. A panic in it is reported as a damaged file instead of ending the program; if the call was cancelled, it is
-/// reported as `cancelled`.
+/// Runs a decoder, and reports a panic in it as a damaged file, or as `cancelled` if the call was cancelled.
 pub(in crate::imaging) fn catch_panic<T>(rules: &ImageRules, run: impl FnOnce() -> Result<T>) -> Result<T> {
     let before = IS_CAUGHT.replace(true);
     let result = catch_unwind(AssertUnwindSafe(run));
     IS_CAUGHT.set(before);
     rules.check_cancelled()?;
-    result.unwrap_or_else(|_| Err(corrupt("the decoder gave up on it")))
+    result.unwrap_or_else(|_| Err(corrupt("data that the decoder could not handle")))
 }
 
 thread_local! {
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic on this thread would be caught by presize and become `image_corrupt`, since a decoder is running. A panic
-/// hook may then stay silent, as those of the packages for Python and Node do: one damaged file is nothing for the log of a
+/// Whether presize would catch a panic on this thread and report it as `image_corrupt`, since a decoder is running. A panic hook
+/// may stay silent then, like those of the packages for Python and Node: one damaged file is not worth an entry in the log of a
 /// server.
 ///
 /// ```

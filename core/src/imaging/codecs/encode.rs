@@ -73,8 +73,8 @@ pub(crate) fn encode(
     Ok(EncodedImage { bytes, format, width, height })
 }
 
-/// The memory of encoding, in bytes, without the rows that are pushed: what the size and the options decide, and what a photograph
-/// is expected to need beyond that ([`growing_bytes`]). WebP keeps all rows besides.
+/// The memory of encoding, in bytes, without the rows that are pushed: what the size and the options decide, and what a
+/// photograph is expected to need beyond that ([`growing_bytes`]). WebP keeps all rows besides.
 pub(crate) fn encoder_bytes(planes: PlaneFormat, size: Size, format: OutputFormat, options: EncoderOptions) -> u64 {
     let of_encoder = match format {
         OutputFormat::Jpeg => jpeg::memory_bytes(&jpeg::Settings::new(planes, size, options), planes),

@@ -19,7 +19,8 @@ option_enum! {
     pub enum Effort {
         /// What a request can wait for.
         Normal = "normal",
-        /// Several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation).
+        /// Several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation), and the
+        /// JPEG is written in several passes, as with `progressive`.
         High = "high",
     }
 }

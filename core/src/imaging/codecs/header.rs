@@ -1,11 +1,11 @@
-//! What the header of an image says, read without decoding pixels and without memory that grows with the picture.
+//! `Header`: everything the header of an image says, read without decoding pixels and without memory that grows with the picture.
 
 use crate::format::ImageFormat;
 
 use super::exif::ExifSummary;
 use crate::imaging::pixels::orient::Orientation;
 
-/// The header of one image. `width` and `height` are as stored: turning comes later.
+/// The header of one image. `width` and `height` are as stored, before the orientation is applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools, reason = "independent facts, not a state")]
 pub(crate) struct Header {
@@ -18,16 +18,16 @@ pub(crate) struct Header {
     pub has_icc_profile: bool,
     pub has_exif: bool,
     pub exif_summary: Option<ExifSummary>,
-    /// How many frames the file holds, as far as it goes; 1 for a still picture.
+    /// The number of frames in the file; 1 for a still picture.
     pub frames: u64,
-    /// The pixels of all frames together.
+    /// The pixels of all frames.
     pub frame_pixels: u64,
-    /// The pixels that are decoded beyond those: the macroblocks of a WebP's frames reach over their edges, which is sixteen
-    /// times the work where a frame is a pixel wide.
+    /// The pixels that are decoded in addition: the macroblocks of WebP frames extend beyond their edges, which is sixteen times
+    /// the work for a frame that is one pixel wide.
     pub padding_pixels: u64,
-    /// What a pixel of it costs, in hundredths of a weighted pixel (see `work_weights`).
+    /// The work of a pixel, in hundredths of a weighted pixel (see `work_weights`).
     pub pixel_work: u64,
-    /// What its bytes cost, in weighted pixels.
+    /// The work of the bytes of the file, in weighted pixels.
     pub byte_work: u64,
 }
 
@@ -57,12 +57,12 @@ impl Header {
         if self.orientation.swaps_axes() { (self.height, self.width) } else { (self.width, self.height) }
     }
 
-    /// The work of decoding every frame, in weighted pixels. A JPEG, whose scans follow its header, is counted by `work_of`.
+    /// The work of decoding every frame, in weighted pixels. That of a JPEG depends on its scans (see `work_of`).
     pub(crate) fn work_pixels(&self) -> u64 {
         self.work_of(self.frame_pixels.saturating_add(self.padding_pixels))
     }
 
-    /// The work of decoding the picture, or the first frame on its canvas.
+    /// The work of decoding the picture, or the first frame, in weighted pixels.
     pub(crate) fn still_work_pixels(&self) -> u64 {
         self.work_of(self.pixels())
     }

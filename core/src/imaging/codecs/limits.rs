@@ -1,16 +1,24 @@
-//! The limits of the rules that decoders check: frames, ICC profile, memory.
+//! The limits of the rules that decoders check: frames, work, ICC profile, memory.
 
 use super::header::Header;
 use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::rules::{ImageRules, at_most};
 
-/// Checks the frames of an animation, and the work of every frame. The scans of a JPEG are counted when they are read.
+/// Checks the number of frames of an animation, and the work of all frames. The work of a JPEG is checked when its scans are
+/// parsed.
 pub(crate) fn check_frames(header: &Header, rules: &ImageRules) -> Result<()> {
     if header.is_animated {
         rules.check_frames(header.frames, header.frame_pixels)?;
     }
     if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.work_pixels()) }
+}
+
+/// Checks the size of a picture, and the work of decoding it, or the first frame.
+pub(crate) fn check_picture(header: &Header, rules: &ImageRules) -> Result<()> {
+    let (width, height) = header.displayed();
+    rules.check_dimensions(width, height)?;
+    if header.format == ImageFormat::Jpeg { Ok(()) } else { rules.check_work(header.still_work_pixels()) }
 }
 
 /// Checks the memory of decoding, the sum of `parts`, before anything is allocated.

@@ -1,7 +1,7 @@
-//! `MemoryBudget`: what a decoder may still allocate, where a header alone does not tell how much that will be.
+//! `MemoryBudget`: limits the allocations of a decoder whose size does not follow from a header.
 //!
-//! Rust aborts the process when an allocation fails, so a decoder asks first. It takes what it is about to allocate and
-//! gives back what it has dropped:
+//! Rust aborts the process when an allocation fails, so a decoder asks first. It takes what it is about to allocate, and gives
+//! back what it has dropped:
 //!
 //! ```text
 //! budget of 5 MB, 1 MB of it counted from the header
@@ -20,7 +20,7 @@ pub(crate) struct MemoryBudget {
 }
 
 impl MemoryBudget {
-    /// The budget of the rules, `counted_bytes` of which are in use already.
+    /// The budget of the rules, of which `counted_bytes` are in use.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn new(rules: &ImageRules, counted_bytes: u64) -> Result<Self> {
@@ -31,7 +31,7 @@ impl MemoryBudget {
 
     /// Counts an allocation that is about to be made.
     ///
-    /// Error: `image_too_large`; nothing is counted then.
+    /// Error: `image_too_large`, in which case nothing is counted.
     pub(crate) fn take(&mut self, bytes: u64) -> Result<()> {
         let in_use = self.in_use_bytes.saturating_add(bytes);
         at_most("memory_bytes", in_use, self.max_bytes)?;
@@ -39,12 +39,12 @@ impl MemoryBudget {
         Ok(())
     }
 
-    /// Counts what has been dropped.
+    /// Subtracts an allocation that was dropped.
     pub(crate) fn give_back(&mut self, bytes: u64) {
         self.in_use_bytes = self.in_use_bytes.saturating_sub(bytes);
     }
 
-    /// A vector of this many zeros.
+    /// Allocates a vector of zeros.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn zeros<T: Copy + Default>(&mut self, length: usize) -> Result<Vec<T>> {
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_beyond_the_budget_is_refused_and_not_counted() {
+    fn an_allocation_beyond_the_budget_is_refused_and_not_counted() {
         let rules = ImageRules::default().max_memory_bytes(5_000_000);
         let mut budget = MemoryBudget::new(&rules, 1_000_000).unwrap();
         budget.take(3_000_000).unwrap();

@@ -1,6 +1,6 @@
-//! The codecs, one folder for each format: what they share, and the choice among them by the format.
+//! The codecs, one folder per format: what they share, and the choice of a codec by the format.
 //!
-//! A codec knows neither the others nor what its pixels are for: no options of a transform, no plan, no renderer.
+//! A codec knows neither the other codecs nor what its pixels are used for: no options of a transform, no plan, no renderer.
 
 pub(super) mod cancel_reader;
 pub(super) mod catch_panic;
@@ -13,8 +13,8 @@ pub(super) mod limits;
 pub(super) mod memory_budget;
 pub(super) mod output_format;
 pub(super) mod output_limit;
+pub(super) mod plane_decoder;
 pub(super) mod plane_encoder;
-pub(super) mod row_sink;
 pub(super) mod work_weights;
 
 pub(super) mod gif;
@@ -24,76 +24,49 @@ pub(super) mod webp;
 
 use self::catch_panic::catch_panic;
 use self::header::Header;
-use self::limits::{DecodingMemory, check_frames};
-use self::row_sink::RowSink;
+use self::limits::check_frames;
+use self::plane_decoder::{Frames, PlaneDecoder};
 use crate::error::{ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::rules::ImageRules;
 
-/// Decodes the first frame within all limits of the rules, and pushes its rows, as stored, into the sink: a JPEG at `scale_num`
-/// over 8 of its size, other formats in full.
+/// Opens the decoder of a file whose header is read.
 ///
-/// Errors: `image_too_large`, `image_too_small`, `image_corrupt`, `image_format_unsupported`, and those of the sink.
-pub(crate) fn decode_rows(
-    bytes: &[u8],
-    header: &Header,
-    scale_num: u8,
-    rules: &ImageRules,
-    sink: &mut dyn RowSink,
-) -> Result<()> {
-    let (width, height) = header.displayed();
-    rules.check_dimensions(width, height)?;
-    if header.format != ImageFormat::Jpeg {
-        rules.check_work(header.still_work_pixels())?;
-    }
-    catch_panic(rules, || match header.format {
-        ImageFormat::Jpeg => jpeg::decode::decode_rows(bytes, scale_num, rules, sink),
-        ImageFormat::Png => png::decode_rows(bytes, header, rules, sink),
-        ImageFormat::Gif => gif::decode_rows(bytes, header, rules, sink),
-        ImageFormat::Webp => webp::decode_rows(bytes, header, rules, sink),
-        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+/// Errors: `image_too_large`, `image_corrupt`, `image_format_unsupported`.
+pub(crate) fn open_decoder<'a>(
+    bytes: &'a [u8],
+    header: &'a Header,
+    rules: &'a ImageRules,
+) -> Result<Box<dyn PlaneDecoder + 'a>> {
+    catch_panic(rules, || {
+        Ok(match header.format {
+            ImageFormat::Jpeg => Box::new(jpeg::Decoder::new(bytes, rules)?) as Box<dyn PlaneDecoder + 'a>,
+            ImageFormat::Png => Box::new(png::PngDecoder::new(bytes, rules)?),
+            ImageFormat::Gif => Box::new(gif::GifDecoder::new(bytes, header, rules)?),
+            ImageFormat::Webp => Box::new(webp::WebpDecoder::new(bytes, rules)?),
+            other => return Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
+        })
     })
 }
 
-/// Decodes the whole file, every frame of an animation included, without keeping pixels: where the format allows it, only a
-/// row is in memory, and steps that only display needs are left out. Returns whether the picture is complete.
-pub(crate) fn decode_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
+/// Decodes the whole file, including every frame of an animation, without keeping pixels: where the format allows it, only a row
+/// is in memory. Returns whether the picture is complete.
+pub(crate) fn check_every_frame(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<bool> {
     check_frames(header, rules)?;
-    match header.format {
-        ImageFormat::Jpeg => return catch_panic(rules, || jpeg::decode::check(bytes, rules)),
-        ImageFormat::Png => catch_panic(rules, || png::check(bytes, rules)),
-        ImageFormat::Gif => catch_panic(rules, || gif::check(bytes, rules)),
-        ImageFormat::Webp => catch_panic(rules, || webp::check_frames(bytes, rules)),
-        other => Err(ErrorKind::ImageFormatUnsupported { detected: other.as_str().to_owned() }.into()),
-    }?;
-    Ok(true)
+    let decoder = open_decoder(bytes, header, rules)?;
+    catch_panic(rules, || decoder.check(Frames::All))
 }
 
-/// Decodes the frames after the first, which [`decode_rows`] leaves out.
-pub(crate) fn decode_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
+/// The same for the frames after the first one, which is decoded already.
+pub(crate) fn check_further_frames(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<()> {
     if !header.is_animated {
         return Ok(());
     }
-    catch_panic(rules, || match header.format {
-        ImageFormat::Png => png::check(bytes, rules),
-        ImageFormat::Gif => gif::check(bytes, rules),
-        ImageFormat::Webp => webp::check_further_frames(bytes, rules),
-        _ => Ok(()),
-    })
+    let decoder = open_decoder(bytes, header, rules)?;
+    catch_panic(rules, || decoder.check(Frames::AfterFirst)).map(drop)
 }
 
-/// The memory of decoding a picture of any format but JPEG, whose decoder counts its own.
-pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> DecodingMemory {
-    let decoding = match header.format {
-        ImageFormat::Png => png::decoding_memory(bytes),
-        ImageFormat::Gif => gif::memory_bytes(bytes, header).map(DecodingMemory::of),
-        ImageFormat::Webp => webp::decoding_memory(bytes, header),
-        _ => Ok(DecodingMemory::of(0)),
-    };
-    decoding.unwrap_or(DecodingMemory::of(u64::MAX))
-}
-
-/// Reads the header. The rules bound what reading may cost; the size of the picture is not judged here.
+/// Reads the header. The rules limit the work of reading; the size of the picture is not checked here.
 ///
 /// Errors: `image_corrupt`, `image_format_unsupported`.
 pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules) -> Result<Header> {
@@ -108,7 +81,7 @@ pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules
     }
 }
 
-/// The work of a file whose header is read.
+/// The work of decoding a file whose header is read, in weighted pixels.
 pub(crate) fn work_of(bytes: &[u8], header: &Header) -> u64 {
     match header.format {
         ImageFormat::Jpeg => jpeg::decode::work_pixels(bytes),
@@ -122,6 +95,7 @@ mod tests {
 
     use super::super::pixels::buffer::{Layout, Pixels};
     use super::super::pixels::orient::orient;
+    use super::plane_decoder::PlaneSink;
     use super::read_header;
     use super::*;
     use crate::format::{Sniffed, sniff};
@@ -132,24 +106,25 @@ mod tests {
 
     /// All pixels as they are stored.
     fn pixels(bytes: &[u8], header: &Header, rules: &ImageRules) -> Result<Pixels> {
-        struct Collected(Pixels);
-        impl RowSink for Collected {
-            fn begin(&mut self, layout: Layout, _: Option<Vec<u8>>) -> Result<()> {
-                self.0.layout = layout;
-                Ok(())
-            }
-            fn row(&mut self, row: &[u8]) -> Result<()> {
-                assert_eq!(row.len(), self.0.width as usize * self.0.layout.channels());
-                self.0.data.extend_from_slice(row);
-                self.0.height += 1;
+        struct Rows {
+            row_bytes: usize,
+            data: Vec<u8>,
+        }
+        impl PlaneSink for Rows {
+            fn row(&mut self, plane: usize, row: &[u8]) -> Result<()> {
+                assert_eq!((plane, row.len()), (0, self.row_bytes));
+                self.data.extend_from_slice(row);
                 Ok(())
             }
         }
-        let nothing = Pixels { width: header.width, height: 0, layout: Layout::Gray, data: Vec::new() };
-        let mut collected = Collected(nothing);
-        decode_rows(bytes, header, 8, rules, &mut collected)?;
-        assert_eq!(collected.0.height, header.height);
-        Ok(collected.0)
+        let mut decoder = open_decoder(bytes, header, rules)?;
+        decoder.set_packed();
+        let layout = decoder.format().layout();
+        let (width, height) = (header.width, header.height);
+        let mut rows = Rows { row_bytes: width as usize * layout.channels(), data: Vec::new() };
+        decoder.decode(0, &mut rows)?;
+        assert_eq!(rows.data.len(), height as usize * rows.row_bytes);
+        Ok(Pixels { width, height, layout, data: rows.data })
     }
 
     /// Size and RGBA as displayed.

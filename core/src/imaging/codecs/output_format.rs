@@ -1,4 +1,4 @@
-//! `OutputFormat`: the formats that presize writes, and what each can hold.
+//! `OutputFormat`: the formats that presize writes, and their limits.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
@@ -7,23 +7,23 @@ use crate::rules::at_most;
 
 /// The longest side of a result, in pixels.
 pub(crate) const MAX_SIDE_PIXELS: u32 = 16_384;
-/// The longest side that WebP has (RFC 9649, section 4).
+/// The longest side of a WebP (RFC 9649, section 3.4).
 const MAX_WEBP_SIDE_PIXELS: u32 = 16_383;
 
 option_enum! {
     /// A format that presize writes.
     pub enum OutputFormat {
-        /// JPEG: lossy, no alpha.
+        /// Lossy, without alpha.
         Jpeg = "jpeg" | "jpg",
-        /// PNG: lossless.
+        /// Lossless.
         Png = "png",
-        /// WebP: for now only lossless.
+        /// For now only lossless.
         Webp = "webp",
     }
 }
 
 impl OutputFormat {
-    /// The format as it is called on input.
+    /// The same format as an input.
     pub const fn image_format(self) -> ImageFormat {
         match self {
             Self::Jpeg => ImageFormat::Jpeg,
@@ -47,7 +47,7 @@ impl OutputFormat {
         !matches!(self, Self::Jpeg)
     }
 
-    /// Checks the size of a result against what the format can hold.
+    /// Checks the size of a result against the limits of the format.
     ///
     /// Errors: `image_too_large`, `encoding_unsupported`.
     pub(crate) fn check_size(self, width: u32, height: u32) -> Result<()> {

@@ -1,8 +1,8 @@
-//! `OutputLimit`: how much memory a result may take while it is written.
+//! `OutputLimit`: the memory that a result may take while it is written.
 //!
-//! How long a file becomes is known when it is written, and with it what is kept until then (the tokens of a JPEG). Before
-//! that a size is taken for it that nearly every photograph stays below, and held against the rules with everything else.
-//! What a picture needs beyond that is asked for as it grows:
+//! The size of a file, and of what is kept until it is written (the tokens of a JPEG), is known only once it is written. Before,
+//! an expected size that nearly every photograph stays below is counted against the rules with everything else. Memory beyond
+//! that is requested while the file grows:
 //!
 //! ```text
 //! max_memory_bytes 100 MB, 70 MB of it counted, 10 MB of these for the result: limit 40 MB
@@ -17,27 +17,27 @@ use crate::rules::at_most;
 /// The limit on the bytes of one result.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OutputLimit {
-    /// What the result may take, its old place and its new one while it moves.
+    /// The most memory of the result, including both allocations while it is moved.
     bytes: u64,
     /// `max_memory_bytes`, for the message.
     max_memory_bytes: u64,
 }
 
 impl OutputLimit {
-    /// For a result that `expected_bytes` were counted for, and `spare_bytes` beyond.
+    /// The limit on a result for which `expected_bytes` are counted, with `spare_bytes` that are not in use otherwise.
     pub(crate) fn new(expected_bytes: u64, spare_bytes: u64, max_memory_bytes: u64) -> Self {
         Self { bytes: expected_bytes.saturating_add(spare_bytes), max_memory_bytes }
     }
 
-    /// Makes room for `more` bytes after those of a file: half as many again as there are, or as few as are needed.
+    /// Reserves room for `more` bytes at the end of a file. It grows by half of its capacity, or by what is needed if the limit
+    /// is near.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn reserve(&self, file: &mut Vec<u8>, more: usize) -> Result<()> {
         self.reserve_for(file, more, 0)
     }
 
-    /// The same for a file that is expected to have this many bytes in the end: room for all of them is made at once, so that
-    /// it need not move again.
+    /// The same for a file of an expected final size: all of it is reserved at once, so that the file is not moved again.
     pub(crate) fn reserve_for(&self, file: &mut Vec<u8>, more: usize, expected_bytes: u64) -> Result<()> {
         let (length, room) = (file.len() as u64, file.capacity() as u64);
         let needed = length.saturating_add(more as u64);
@@ -67,18 +67,18 @@ impl OutputLimit {
 
 #[cfg(test)]
 impl OutputLimit {
-    /// A limit that nothing meets.
+    /// No limit.
     pub(crate) const NONE: Self = Self { bytes: u64::MAX, max_memory_bytes: u64::MAX };
 }
 
-/// What is taken for a file without loss whose pixels have `raw_bytes`. A small one may be all noise; photographs of 1 to 12 MP
+/// The expected size of a lossless file whose pixels have `raw_bytes`. A small picture may be noise; photographs of 1 to 12 MP
 /// become a PNG or WebP of 0.35 to 0.6 of that, and larger ones, which are less sharp, of 0.3 to 0.4.
 pub(crate) fn expected_lossless_bytes(raw_bytes: u64) -> u64 {
     const SMALL: u64 = 2 << 20;
     const LARGE: u64 = 32 << 20;
     let (small, large) = (raw_bytes.min(SMALL), raw_bytes.saturating_sub(LARGE));
     let medium = raw_bytes - small - large;
-    // Small pictures have headers, and tables for all symbols.
+    // Headers, and Huffman tables, which matter in small pictures.
     small + small / 8 + medium / 3 * 2 + large / 10 * 3 + (8 << 10)
 }
 

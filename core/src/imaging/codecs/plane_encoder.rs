@@ -14,34 +14,34 @@ use crate::imaging::pixels::buffer::Layout;
 /// The planes that an encoder takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PlaneFormat {
-    /// Y, Cb and Cr as JFIF has them, a plane each. The planes of chroma have the size of luma, divided by the subsampling and
+    /// Planes of Y, Cb and Cr as JFIF defines them. The planes of chroma have the size of luma, divided by the subsampling and
     /// rounded up.
     YCbCr(ChromaSubsampling),
-    /// One plane of interleaved pixels, alpha straight. A plane of gray alone is `Packed(Layout::Gray)`.
+    /// One plane of packed pixels, alpha straight. A single plane of gray is `Packed(Layout::Gray)`.
     Packed(Layout),
 }
 
 /// An encoder that takes a picture row by row.
 pub(crate) trait PlaneEncoder {
-    /// Takes the next rows of each plane, one slice per plane, tightly packed: any number of whole rows, none too. Rows that an
-    /// encoder cannot encode yet, since they do not fill a row of MCUs in every plane, wait in it as a copy. How rows are divided
-    /// among pushes never changes the file.
+    /// Takes the next rows of each plane, one slice per plane, tightly packed: any number of full rows, or none. Rows that an
+    /// encoder cannot encode yet, since they do not fill an MCU row in every plane, are copied. The division of rows among pushes
+    /// never changes the file.
     ///
-    /// Errors: `image_too_large` for a file beyond its limit; more rows than the picture has.
+    /// Errors: `image_too_large` for a file that exceeds its limit; more rows than the picture has.
     fn push(&mut self, rows: &[&[u8]]) -> Result<(), Failure>;
 
-    /// Takes all rows of packed pixels at once. An encoder that needs all of them before it can write the first one keeps these
-    /// instead of a copy.
+    /// Takes all rows of packed pixels at once. An encoder that needs all rows before it writes the first one keeps them without
+    /// a copy.
     fn push_whole(&mut self, pixels: Vec<u8>) -> Result<(), Failure> {
         self.push(&[&pixels])
     }
 
-    /// Returns the file, when all rows are pushed.
+    /// Returns the file, after all rows are pushed.
     ///
-    /// Errors: `image_too_large` for a file beyond its limit; fewer rows than the picture has.
+    /// Errors: `image_too_large` for a file that exceeds its limit; fewer rows than the picture has.
     fn finish(self: Box<Self>) -> Result<Vec<u8>, Failure>;
 }
 
-/// What a caller is told that pushes other rows than it has opened the encoder for.
+/// The errors of a caller that pushes other rows than those of the picture.
 pub(super) const MORE_ROWS: &str = "more rows than the picture has";
 pub(super) const FEWER_ROWS: &str = "fewer rows than the picture has";

@@ -1,8 +1,8 @@
-//! Alpha that is not needed.
+//! Drops alpha that is opaque everywhere.
 
 use super::buffer::{Layout, Pixels};
 
-/// The pixels without their alpha, in the same memory, if all of it is opaque.
+/// Drops the alpha, in place, if all pixels are opaque.
 pub(crate) fn without_opaque_alpha(pixels: Pixels) -> Pixels {
     let Pixels { width, height, layout, mut data } = pixels;
     let layout = match layout {
@@ -19,7 +19,7 @@ pub(crate) fn without_opaque_alpha(pixels: Pixels) -> Pixels {
     Pixels { width, height, layout, data }
 }
 
-/// Replaces pixels by others of fewer channels, in the same memory.
+/// Replaces each pixel by one of fewer channels, in place.
 pub(crate) fn narrow<const FROM: usize, const TO: usize>(data: &mut Vec<u8>, change: impl Fn([u8; FROM]) -> [u8; TO]) {
     let count = data.len() / FROM;
     for at in 0..count {

@@ -1,51 +1,54 @@
-//! Black point compensation: the darkest colour of a device becomes black (ISO 18619).
+//! Black point compensation (ISO 18619): maps the darkest colour of a device to black.
 //!
-//! X, Y and Z are each scaled so that white stays and the black point goes to zero, as Little CMS does it. Colours are
-//! linear mixtures of them, so that for linear sRGB the compensation is a matrix and an offset:
+//! X, Y and Z are each scaled so that white stays and the black point becomes zero, as in Little CMS. Linear sRGB is a linear
+//! function of XYZ, so that for it the compensation is a matrix and an offset:
 //!
 //! ```text
-//! black point 0.02 of white in X, Y and Z     channel 0.02 -> 0     0.51 -> 0.5     1 -> 1
+//! black point 0.02 of white in X, Y and Z:     linear sRGB (v - 0.02) / 0.98
+//! ink that is not quite black   0.02 -> 0      sRGB  39 -> 0
+//! middle gray                   0.51 -> 0.5    sRGB 189 -> 188
+//! white                         1    -> 1      sRGB 255 -> 255
 //! ```
 
 use moxcms::{ColorProfile, Layout, Matrix3d, ProfileVersion, RenderingIntent, ToneReprCurve, TransformOptions, Xyzd};
 
-use super::color_tables::SrgbLevels;
 use super::colorimetry::multiply;
+use super::srgb_tables::SrgbLevels;
 use super::transfer::Transfer;
 
 /// A black point: X, Y and Z as fractions of those of white.
 type BlackPoint = [f64; 3];
 
-/// The white of the connection space, D50.
+/// The white point of the PCS, D50.
 const WHITE: [f64; 3] = [0.9642, 1.0, 0.8249];
-/// The black point of every perceptual table in a profile of version 4 (ICC.1:2022, section 6.3.4.3).
-const VERSION_4: BlackPoint = [0.00336 / WHITE[0], 0.003_473_1, 0.00287 / WHITE[2]];
-/// The largest lightness that is taken for black.
+/// The black point of the perceptual intent in profiles of version 4 (ICC.1:2022, section 6.3.4.3).
+const PERCEPTUAL_V4: BlackPoint = [0.00336 / WHITE[0], 0.003_473_1, 0.00287 / WHITE[2]];
+/// The largest lightness L* of a black point.
 const MAX_LIGHTNESS: f64 = 50.0;
-/// A black point below this is black.
+/// A black point below this needs no compensation.
 const LEAST: f64 = 1e-4;
 
-/// The black point of a profile, as its perceptual or its only table has it. `None` where there is nothing to compensate.
+/// The black point of a profile for its rendering intent. `None` if there is nothing to compensate.
 pub(crate) fn black_point(profile: &ColorProfile, options: TransformOptions) -> Option<BlackPoint> {
-    let has_table = profile.lut_a_to_b_perceptual.is_some() || profile.lut_a_to_b_colorimetric.is_some();
+    let has_clut = profile.lut_a_to_b_perceptual.is_some() || profile.lut_a_to_b_colorimetric.is_some();
     let (layout, darkest): (_, &[u16]) = match profile.color_space {
         moxcms::DataColorSpace::Cmyk => (Layout::Rgba, &[u16::MAX; 4]),
-        moxcms::DataColorSpace::Rgb if has_table || has_lifted_curve(profile) => (Layout::Rgb, &[0; 3]),
+        moxcms::DataColorSpace::Rgb if has_clut || has_lifted_curve(profile) => (Layout::Rgb, &[0; 3]),
         _ => return None,
     };
     let is_perceptual = options.rendering_intent == RenderingIntent::Perceptual;
-    if has_table && is_perceptual && profile.version() >= ProfileVersion::V4_0 {
-        // Of RGB the conversion compensates it already.
-        return (layout == Layout::Rgba).then_some(VERSION_4);
+    if has_clut && is_perceptual && profile.version() >= ProfileVersion::V4_0 {
+        // `moxcms` compensates it for RGB.
+        return (layout == Layout::Rgba).then_some(PERCEPTUAL_V4);
     }
     let mut xyz = [0; 3];
     let to_xyz = profile.create_transform_16bit(layout, &xyz_profile(), Layout::Rgb, options).ok()?;
     to_xyz.transform(darkest, &mut xyz).ok()?;
     let black = limited(xyz.map(|value| f64::from(value) / 65_535.0));
-    black.iter().any(|part| *part > LEAST).then_some(black)
+    black.iter().any(|value| *value > LEAST).then_some(black)
 }
 
-/// Whether a curve says that the smallest sample has light.
+/// Whether a TRC maps the smallest sample to light above zero.
 fn has_lifted_curve(profile: &ColorProfile) -> bool {
     let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
     curves.into_iter().flatten().any(|curve| match curve {
@@ -54,7 +57,7 @@ fn has_lifted_curve(profile: &ColorProfile) -> bool {
     })
 }
 
-/// An RGB profile whose channels are X, Y and Z, each from black to white.
+/// An RGB profile whose channels are X, Y and Z, each from 0 to that of white.
 fn xyz_profile() -> ColorProfile {
     let [x, y, z] = WHITE;
     let mut profile = ColorProfile::new_srgb();
@@ -67,17 +70,17 @@ fn xyz_profile() -> ColorProfile {
     profile
 }
 
-/// The black point with a lightness of at most [`MAX_LIGHTNESS`], and its tint.
+/// The black point with its lightness limited to [`MAX_LIGHTNESS`], and its tint kept.
 fn limited(black: BlackPoint) -> BlackPoint {
-    // The cube roots of CIE L*a*b*, with their line for dark colours.
-    let root = |part: f64| if part > 216.0 / 24_389.0 { part.cbrt() } else { (part * 24_389.0 / 27.0 + 16.0) / 116.0 };
-    let excess = root(black[1]) - (MAX_LIGHTNESS + 16.0) / 116.0;
-    if excess <= 0.0 { black } else { black.map(|part| (root(part) - excess).max(0.0).powi(3)) }
+    // The function f of CIE L*a*b*: a cube root, with a line for dark colours.
+    let f = |value: f64| if value > 216.0 / 24_389.0 { value.cbrt() } else { (value * 24_389.0 / 27.0 + 16.0) / 116.0 };
+    let excess = f(black[1]) - (MAX_LIGHTNESS + 16.0) / 116.0;
+    if excess <= 0.0 { black } else { black.map(|value| (f(value) - excess).max(0.0).powi(3)) }
 }
 
-/// The compensation, for samples of sRGB.
+/// The compensation, as a function of sRGB samples.
 pub(crate) struct Compensation {
-    /// The linear light of each sample of 16 bits.
+    /// The linear light of each 16-bit sample.
     linear: Vec<f32>,
     matrix: [[f64; 3]; 3],
     offset: [f64; 3],
@@ -88,19 +91,19 @@ impl Compensation {
     pub(crate) fn new(black: BlackPoint) -> Self {
         // From linear sRGB to fractions of white, and back.
         let colorants = ColorProfile::new_srgb().rgb_to_xyz_matrix();
-        let mut to_parts = colorants;
-        for (row, white) in to_parts.v.iter_mut().zip(WHITE) {
+        let mut to_xyz = colorants;
+        for (row, white) in to_xyz.v.iter_mut().zip(WHITE) {
             *row = row.map(|value| value / white);
         }
-        let from_parts = to_parts.inverse();
-        let scaled = |at: usize| to_parts.v[at].map(|value| value / (1.0 - black[at]));
-        let matrix = from_parts.mat_mul(Matrix3d { v: [scaled(0), scaled(1), scaled(2)] }).v;
-        let offset = multiply(&from_parts.v, black.map(|part| -part / (1.0 - part)));
+        let from_xyz = to_xyz.inverse();
+        let scaled = |at: usize| to_xyz.v[at].map(|value| value / (1.0 - black[at]));
+        let matrix = from_xyz.mat_mul(Matrix3d { v: [scaled(0), scaled(1), scaled(2)] }).v;
+        let offset = multiply(&from_xyz.v, black.map(|value| -value / (1.0 - value)));
         let linear = (0..=u16::MAX).map(|sample| Transfer::Srgb.to_linear(f64::from(sample) / 65_535.0) as f32);
         Self { linear: linear.collect(), matrix, offset, levels: SrgbLevels::new() }
     }
 
-    /// The levels of a pixel of 16 bits.
+    /// Compensates a pixel of 16-bit samples, and returns 8-bit levels.
     pub(crate) fn apply(&self, samples: [u16; 3]) -> [u8; 3] {
         let light = samples.map(|sample| self.linear.get(usize::from(sample)).map_or(0.0, |light| f64::from(*light)));
         let [r, g, b] = multiply(&self.matrix, light);

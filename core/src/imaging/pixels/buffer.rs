@@ -1,6 +1,6 @@
 //! Decoded pixels: 8 bits a channel, rows top-down and tightly packed.
 
-/// What the bytes of a pixel mean. Alpha is straight, not premultiplied.
+/// The channels of a pixel, in order. Alpha is straight, not premultiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
     Gray,
@@ -10,7 +10,7 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    /// How many channels, of a byte each, a pixel has.
+    /// The number of channels, of a byte each.
     pub(crate) const fn channels(self) -> usize {
         match self {
             Self::Gray => 1,
@@ -20,7 +20,7 @@ impl Layout {
         }
     }
 
-    /// The layout of pixels with this many channels.
+    /// The layout with this many channels.
     pub(crate) const fn of_channels(channels: u8) -> Option<Self> {
         Some(match channels {
             1 => Self::Gray,
@@ -36,7 +36,7 @@ impl Layout {
     }
 }
 
-/// A picture of `width * height * layout.channels()` bytes.
+/// A picture: `width * height * layout.channels()` bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pixels {
     pub width: u32,

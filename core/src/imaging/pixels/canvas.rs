@@ -1,4 +1,4 @@
-//! Sizes, and where a picture lies on a larger one.
+//! Sizes, and the canvas that `contain` puts a picture on.
 
 /// A size, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub(crate) struct Size {
     pub height: u32,
 }
 
-/// A larger canvas and where on it the picture lies.
+/// A canvas, and the position of the picture on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Canvas {
     pub size: Size,

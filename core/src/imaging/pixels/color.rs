@@ -1,4 +1,4 @@
-//! `Color`: a colour of sRGB, its notation, and how it covers another.
+//! `Color`: an sRGB colour with alpha, its CSS notation, and compositing.
 
 use super::buffer::Layout;
 use crate::options::{OptionKind, OptionType, OptionValue};
@@ -46,18 +46,18 @@ impl Color {
         })
     }
 
-    /// Whether a layout without colour can hold it.
+    /// Whether red, green and blue are equal, so that a gray layout can hold it.
     pub(crate) const fn is_gray(self) -> bool {
         self.r == self.g && self.g == self.b
     }
 
-    /// The colour that is seen where this one lies on an opaque one.
+    /// This colour composited over an opaque one.
     pub(crate) fn over(self, below: Self) -> Self {
         let blend = |above, below| composite(above, below, self.a);
         Self { r: blend(self.r, below.r), g: blend(self.g, below.g), b: blend(self.b, below.b), a: 255 }
     }
 
-    /// The bytes of a pixel of this colour; of its red channel where the layout has no colours.
+    /// The bytes of a pixel of this colour, and how many of them the layout has. A gray layout takes the red channel.
     pub(super) fn pixel(self, layout: Layout) -> ([u8; 4], usize) {
         let bytes = match layout {
             Layout::Gray => [self.r, 0, 0, 0],
@@ -89,7 +89,7 @@ impl OptionType for Color {
     }
 }
 
-/// `above * alpha + below * (1 - alpha)`, rounded.
+/// Source-over of one channel: `above * alpha + below * (1 - alpha)`, rounded.
 pub(super) fn composite(above: u8, below: u8, alpha: u8) -> u8 {
     let alpha = u32::from(alpha);
     ((u32::from(above) * alpha + u32::from(below) * (255 - alpha) + 127) / 255) as u8

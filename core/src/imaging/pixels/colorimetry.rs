@@ -1,4 +1,12 @@
-//! Colorimetry: what the samples of a picture mean where code points or numbers say so, and no ICC profile.
+//! Colorimetry: the primaries, the white point and the transfer function of samples that have no ICC profile.
+//!
+//! The matrix between two sets of primaries goes through XYZ, where the white point is adapted by Bradford:
+//!
+//! ```text
+//! linear Display P3 (1, 0, 0) -> XYZ 0.4866 0.2290 0.0000 -> (D65 to D65: nothing to adapt) -> linear sRGB 1.2249 -0.0421 -0.0197
+//! ```
+//!
+//! Its red lies outside sRGB, and is clipped to 255, 0, 0.
 
 use std::ops::{Add, Mul};
 
@@ -21,7 +29,7 @@ pub(crate) struct Primaries {
 const D65: Xy = [0.3127, 0.3290];
 const ILLUMINANT_C: Xy = [0.310, 0.316];
 
-/// The matrix of Bradford, from XYZ to the responses that white points are adapted in (ICC.1:2022, annex E).
+/// The Bradford matrix, from XYZ to the cone responses in which white points are adapted (ICC.1:2022, annex E).
 const BRADFORD: Matrix3d =
     Matrix3d { v: [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]] };
 
@@ -33,7 +41,7 @@ impl Primaries {
         Self { red, green, blue, white }
     }
 
-    /// The primaries of this code point (ITU-T H.273, table 2). `None` where it is reserved or unspecified.
+    /// The primaries of a code point (ITU-T H.273, table 2). `None` if it is reserved or unspecified.
     pub(crate) const fn of_code_point(code_point: u8) -> Option<Self> {
         Some(match code_point {
             1 => Self::SRGB,
@@ -50,14 +58,14 @@ impl Primaries {
         })
     }
 
-    /// Whether these are those of sRGB, as files round them.
+    /// Whether these are the primaries of sRGB, within the rounding of files.
     pub(crate) fn is_srgb(&self) -> bool {
         let flat = |primaries: &Self| [primaries.red, primaries.green, primaries.blue, primaries.white];
         let pairs = flat(self).into_iter().flatten().zip(flat(&Self::SRGB).into_iter().flatten());
         pairs.map(|(ours, theirs)| (ours - theirs).abs()).all(|difference| difference < 0.002)
     }
 
-    /// The matrix from linear light to XYZ. `None` where the primaries span nothing, or white is no mixture of them.
+    /// The matrix from linear light to XYZ. `None` if the primaries lie on a line, or white is not a mixture of them.
     fn to_xyz(self) -> Option<Matrix3d> {
         let [red, green, blue] = [self.red, self.green, self.blue].map(|[x, y]| [x, y, 1.0 - x - y]);
         let white = white_xyz(self.white)?;
@@ -71,7 +79,7 @@ impl Primaries {
         is_mixture.then(|| Matrix3d { v: mixed.v.map(|row| [0, 1, 2].map(|at| row[at] * amounts[at])) })
     }
 
-    /// The matrix from linear light of these primaries to that of others. White becomes white.
+    /// The matrix from linear light of these primaries to that of others, adapted so that white stays white.
     pub(crate) fn matrix_to(self, other: Self) -> Option<[[f64; 3]; 3]> {
         let (from, to) = (self.to_xyz()?, other.to_xyz()?);
         let response = |white: Xy| Some(BRADFORD.mul_vector(white_xyz(white)?).v);
@@ -86,24 +94,24 @@ impl Primaries {
     }
 }
 
-/// XYZ of a white of luminance 1.
+/// The XYZ of a white point, with a luminance of 1.
 fn white_xyz([x, y]: Xy) -> Option<Vector3d> {
     (y > 0.0).then(|| Vector3d { v: [x / y, 1.0, (1.0 - x - y) / y] })
 }
 
-/// A vector times a matrix.
+/// A matrix times a vector.
 pub(crate) fn multiply<T: Copy + Mul<Output = T> + Add<Output = T>>(matrix: &[[T; 3]; 3], [a, b, c]: [T; 3]) -> [T; 3] {
     matrix.map(|[x, y, z]| x * a + y * b + z * c)
 }
 
-/// What the samples of an RGB or gray picture mean.
+/// The colour space of RGB or gray samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Colorimetry {
     pub primaries: Primaries,
     pub transfer: Transfer,
-    /// Whether samples are of narrow range: of 8 bits, 16 is black and 235 is white.
+    /// Whether samples are in narrow range (video range): in 8 bits, 16 is black and 235 is white.
     pub is_narrow: bool,
-    /// The brightest light of the content, in cd/m², where the transfer function goes beyond diffuse white.
+    /// The peak luminance of the content, in cd/m², for HDR transfer functions.
     pub peak_nits: f64,
 }
 
@@ -115,7 +123,7 @@ impl Colorimetry {
         }
         let [black, white] = [16_u32, 235].map(|level| f64::from(level << (sample_bits - 8)));
         let signal = ((f64::from(sample) - black) / (white - black)).min(1.0);
-        // Below black the curve goes on mirrored (PNG, third edition, section 11.3.2.6).
+        // Below black the transfer function is mirrored (PNG, third edition, section 11.3.2.6).
         self.transfer.to_linear(signal.abs()).copysign(signal)
     }
 }
@@ -154,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_spans_no_colours_has_no_matrix() {
+    fn degenerate_primaries_have_no_matrix() {
         let point = [0.3, 0.3];
         let with = |red, white| Primaries { red, white, ..Primaries::SRGB };
         assert!(Primaries::new(point, point, point, D65).to_xyz().is_none());

@@ -1,12 +1,11 @@
-//! Pictures on a background: flattening one with alpha, and the space that `contain` leaves around one.
+//! Compositing: flattens alpha onto a background, and pads a picture to a canvas.
 
 use super::alpha::narrow;
 use super::buffer::{Layout, Pixels};
 use super::canvas::Canvas;
 use super::color::{Color, composite};
 
-/// Lays a picture with alpha on an opaque colour, in place. A gray one stays gray where the colour is gray, and is written
-/// anew where it is not.
+/// Flattens alpha onto an opaque colour, in place. A gray picture becomes RGB if the colour is not gray, in new memory.
 pub(crate) fn flatten(pixels: Pixels, color: Color) -> Pixels {
     let Pixels { width, height, layout, mut data } = pixels;
     let below = [color.r, color.g, color.b];
@@ -36,7 +35,7 @@ pub(crate) fn flatten(pixels: Pixels, color: Color) -> Pixels {
     Pixels { width, height, layout, data }
 }
 
-/// The layout of a picture on a canvas of this colour: with alpha where either has it, with colours likewise.
+/// The layout of a picture on a canvas of this colour: with alpha if either has alpha, and RGB if either is not gray.
 pub(crate) fn padded_layout(layout: Layout, color: Color) -> Layout {
     let has_colors = matches!(layout, Layout::Rgb | Layout::Rgba) || !color.is_gray();
     match (has_colors, layout.has_alpha() || color.a < 255) {
@@ -47,7 +46,7 @@ pub(crate) fn padded_layout(layout: Layout, color: Color) -> Layout {
     }
 }
 
-/// Lays a picture on a canvas of this colour. Its own alpha stays: the colour does not shine through it.
+/// Places a picture on a canvas of this colour. The alpha of the picture is kept: the colour does not show through it.
 pub(crate) fn pad(pixels: &Pixels, canvas: Canvas, color: Color) -> Pixels {
     let layout = padded_layout(pixels.layout, color);
     let (pixel, channels) = color.pixel(layout);
@@ -57,13 +56,13 @@ pub(crate) fn pad(pixels: &Pixels, canvas: Canvas, color: Color) -> Pixels {
     let rows = data.chunks_exact_mut(row_bytes.max(1)).skip(canvas.top as usize);
     for (row, source) in rows.zip(source_rows) {
         let (_, row) = row.split_at_mut((canvas.left as usize * channels).min(row_bytes));
-        lay(row, layout, source, pixels.layout);
+        copy_row(row, layout, source, pixels.layout);
     }
     Pixels { width: canvas.size.width, height: canvas.size.height, layout, data }
 }
 
-/// Copies pixels into a layout that has all of their channels, and maybe more.
-fn lay(row: &mut [u8], layout: Layout, source: &[u8], source_layout: Layout) {
+/// Copies a row of pixels into a layout that has at least their channels.
+fn copy_row(row: &mut [u8], layout: Layout, source: &[u8], source_layout: Layout) {
     if layout == source_layout {
         for (to, from) in row.iter_mut().zip(source) {
             *to = *from;

@@ -1,7 +1,22 @@
-//! ICC profiles (ICC.1): what one says of the pixels that it comes with, and the conversion to sRGB (IEC 61966-2-1).
+//! ICC profiles (ICC.1), and the conversion from their device colours to sRGB (IEC 61966-2-1).
 //!
-//! A profile that cannot be read, or that is for other channels than the pixels have, is ignored: the pixels are taken
-//! for sRGB, as every browser does.
+//! A matrix/TRC profile has a tone reproduction curve (TRC) per channel, and a matrix of the colorants to the profile connection
+//! space (PCS), XYZ of D50. A pixel of Display P3:
+//!
+//! ```text
+//! device      200       100       100
+//! TRC         0.5776    0.1274    0.1274        linear light
+//! PCS XYZ     0.3548    0.2360    0.1047        times the columns rXYZ, gXYZ, bXYZ
+//! sRGB light  0.6788    0.1085    0.1186        times the inverse matrix of sRGB
+//! sRGB        215       93        97
+//! ```
+//!
+//! A profile of CMYK, or of a printer or scanner, has a multi-dimensional lookup table (CLUT) instead, the tag `A2B0`
+//! (perceptual) or `A2B1` (colorimetric): input curves, a grid of, say, 9^4 nodes that are interpolated, output curves, and a PCS
+//! of Lab or XYZ. `moxcms` evaluates both; for CMYK it resamples the CLUT to 17^4 nodes.
+//!
+//! A profile that cannot be read, or whose colour space is not that of the pixels, is ignored: the pixels are taken for sRGB, as
+//! by every browser.
 
 use std::sync::Arc;
 
@@ -9,93 +24,97 @@ use moxcms::{ColorProfile, DataColorSpace, RenderingIntent, TransformExecutor, T
 
 use super::black_point::{Compensation, black_point};
 use super::buffer::{Layout, Pixels};
-use super::icc_tags::{has_color_table, with_needed_tags};
+use super::icc_tags::{has_clut, with_needed_tags};
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-/// What a profile describes.
+/// The pixels that a profile describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PixelKind {
-    Pixels(Layout),
+enum DevicePixels {
+    Layout(Layout),
     /// CMYK, where 255 is full ink.
     Cmyk,
 }
 
-impl PixelKind {
+impl DevicePixels {
     fn color_space(self) -> DataColorSpace {
         match self {
-            Self::Pixels(Layout::Gray | Layout::GrayAlpha) => DataColorSpace::Gray,
-            Self::Pixels(Layout::Rgb | Layout::Rgba) => DataColorSpace::Rgb,
+            Self::Layout(Layout::Gray | Layout::GrayAlpha) => DataColorSpace::Gray,
+            Self::Layout(Layout::Rgb | Layout::Rgba) => DataColorSpace::Rgb,
             Self::Cmyk => DataColorSpace::Cmyk,
         }
     }
 
     fn channels(self) -> usize {
         match self {
-            Self::Pixels(layout) => layout.channels(),
+            Self::Layout(layout) => layout.channels(),
             Self::Cmyk => 4,
         }
     }
 }
 
-/// A profile that describes pixels of one layout.
+/// A parsed profile whose colour space is that of the pixels.
 pub(crate) struct Profile<'a> {
     bytes: &'a [u8],
     parsed: ColorProfile,
-    kind: PixelKind,
+    device: DevicePixels,
 }
 
 impl<'a> Profile<'a> {
-    /// Reads a profile; `None` where it is damaged or does not describe pixels of this layout.
+    /// Parses a profile. `None` if it is damaged or does not describe pixels of this layout.
     pub(crate) fn read(bytes: &'a [u8], layout: Layout) -> Option<Self> {
-        Self::of(bytes, PixelKind::Pixels(layout))
+        Self::parse(bytes, DevicePixels::Layout(layout))
     }
 
-    /// Reads a profile of CMYK.
+    /// Parses a profile of CMYK.
     pub(crate) fn read_cmyk(bytes: &'a [u8]) -> Option<Self> {
-        Self::of(bytes, PixelKind::Cmyk)
+        Self::parse(bytes, DevicePixels::Cmyk)
     }
 
-    fn of(bytes: &'a [u8], kind: PixelKind) -> Option<Self> {
+    fn parse(bytes: &'a [u8], device: DevicePixels) -> Option<Self> {
         let parsed = ColorProfile::new_from_slice(&with_needed_tags(bytes)?).ok()?;
-        (parsed.color_space == kind.color_space()).then_some(Self { bytes, parsed, kind })
+        (parsed.color_space == device.color_space()).then_some(Self { bytes, parsed, device })
     }
 
-    /// The most memory that reading a profile and converting by it takes, in bytes: a copy with the needed tags; of a colour
-    /// table four bytes for each of its values, which have one or two in the profile, and what the conversion makes of them;
-    /// of curves their values. Measured with profiles of 4 MB by the tests of memory.
+    /// The most memory of parsing a profile and converting by it, in bytes: a copy with the needed tags; of a CLUT four bytes per
+    /// value, which has one or two in the profile, and the tables of the conversion; of curves their values. Measured with
+    /// profiles of 4 MB by the tests of memory.
     pub(crate) fn memory_bytes(bytes: &[u8]) -> u64 {
-        let copies = if has_color_table(bytes) { 6 } else { 3 };
+        let copies = if has_clut(bytes) { 6 } else { 3 };
         copies * bytes.len() as u64
     }
 
-    /// The same for a profile of CMYK, of whose table the conversion makes one of 17^4 colours.
+    /// The same for a profile of CMYK, whose CLUT is resampled to 17^4 nodes.
     pub(crate) fn cmyk_memory_bytes(bytes: &[u8]) -> u64 {
-        Self::memory_bytes(bytes) + CMYK_TABLE_BYTES
+        Self::memory_bytes(bytes) + CMYK_CLUT_BYTES
     }
 
-    /// The profile itself, to be written with pixels that were not converted.
+    /// The bytes of the profile, to be embedded with pixels that were not converted.
     pub(crate) fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Whether the profile still describes the pixels when they have this layout.
+    /// Whether the profile describes pixels of this layout.
     pub(crate) fn describes(&self, layout: Layout) -> bool {
-        self.parsed.color_space == PixelKind::Pixels(layout).color_space()
+        self.parsed.color_space == DevicePixels::Layout(layout).color_space()
     }
 
-    /// The conversion to sRGB; `None` where it changes no colour by more than one level, or cannot be made.
+    /// The conversion to sRGB. `None` if it changes no colour by more than one level, or if `moxcms` cannot make it.
     ///
-    /// Black points are compensated as Little CMS does on the way to its sRGB, so that black stays black.
+    /// The black point is compensated as in Little CMS, so that black stays black.
     pub(crate) fn conversion(&self) -> Option<Conversion> {
-        let (from, to, target) = match self.kind {
-            PixelKind::Pixels(Layout::Gray) => (moxcms::Layout::Gray, moxcms::Layout::Gray, srgb_gray()),
-            PixelKind::Pixels(Layout::GrayAlpha) => (moxcms::Layout::GrayAlpha, moxcms::Layout::GrayAlpha, srgb_gray()),
-            PixelKind::Pixels(Layout::Rgb) => (moxcms::Layout::Rgb, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
-            PixelKind::Pixels(Layout::Rgba) => (moxcms::Layout::Rgba, moxcms::Layout::Rgba, ColorProfile::new_srgb()),
-            PixelKind::Cmyk => (moxcms::Layout::Rgba, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
+        let (from, to, target) = match self.device {
+            DevicePixels::Layout(Layout::Gray) => (moxcms::Layout::Gray, moxcms::Layout::Gray, srgb_gray()),
+            DevicePixels::Layout(Layout::GrayAlpha) => {
+                (moxcms::Layout::GrayAlpha, moxcms::Layout::GrayAlpha, srgb_gray())
+            }
+            DevicePixels::Layout(Layout::Rgb) => (moxcms::Layout::Rgb, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
+            DevicePixels::Layout(Layout::Rgba) => {
+                (moxcms::Layout::Rgba, moxcms::Layout::Rgba, ColorProfile::new_srgb())
+            }
+            DevicePixels::Cmyk => (moxcms::Layout::Rgba, moxcms::Layout::Rgb, ColorProfile::new_srgb()),
         };
-        // Photos are converted perceptually where a profile has a table for that; one with a matrix has a single way.
+        // The perceptual intent suits photos; a matrix/TRC profile has no other.
         let only_colorimetric =
             self.parsed.lut_a_to_b_perceptual.is_none() && self.parsed.lut_a_to_b_colorimetric.is_some();
         let rendering_intent =
@@ -107,11 +126,12 @@ impl<'a> Profile<'a> {
         } else {
             Executor::Plain(self.parsed.create_transform_8bit(from, &target, to, options).ok()?)
         };
-        let (from, to) = (self.kind.channels(), if self.kind == PixelKind::Cmyk { 3 } else { self.kind.channels() });
+        let (from, to) =
+            (self.device.channels(), if self.device == DevicePixels::Cmyk { 3 } else { self.device.channels() });
         let conversion = Conversion { executor, from, to };
-        match self.kind {
-            PixelKind::Pixels(layout) => conversion.changes_colors(layout).then_some(conversion),
-            PixelKind::Cmyk => Some(conversion),
+        match self.device {
+            DevicePixels::Layout(layout) => conversion.changes_colors(layout).then_some(conversion),
+            DevicePixels::Cmyk => Some(conversion),
         }
     }
 }
@@ -126,25 +146,25 @@ pub(crate) struct Conversion {
 
 enum Executor {
     Plain(Arc<dyn TransformExecutor<u8> + Send + Sync>),
-    /// Through 16 bits, since the compensation spreads dark colours.
+    /// Through 16 bits, since the compensation expands dark colours.
     Compensated(Arc<dyn TransformExecutor<u16> + Send + Sync>, Box<Compensation>),
 }
 
-/// The memory of converting CMYK, without the profile, in bytes: 17^4 nodes of four floats, and their colours, of three.
-const CMYK_TABLE_BYTES: u64 = 17 * 17 * 17 * 17 * 4 * (4 + 3);
+/// The memory of converting CMYK, without the profile, in bytes: 17^4 nodes of four floats, and their colours of three floats.
+const CMYK_CLUT_BYTES: u64 = 17 * 17 * 17 * 17 * 4 * (4 + 3);
 /// Pixels that are converted at a time.
-const BAND_PIXELS: usize = 4096;
-/// Bands that are converted before the next look at whether the call is cancelled.
-const BANDS_AT_ONCE: usize = 64;
+const CHUNK_PIXELS: usize = 4096;
+/// Chunks that are converted between two checks for cancellation.
+const CHUNKS_AT_ONCE: usize = 64;
 
 impl Conversion {
     /// Converts pixels in place.
     ///
     /// Error: `cancelled`.
     pub(crate) fn apply(&self, pixels: &mut Pixels, rules: &ImageRules) -> Result<()> {
-        for bands in pixels.data.chunks_mut(BANDS_AT_ONCE * BAND_PIXELS * self.from) {
+        for pixels in pixels.data.chunks_mut(CHUNKS_AT_ONCE * CHUNK_PIXELS * self.from) {
             rules.check_cancelled()?;
-            self.apply_to(bands);
+            self.apply_to(pixels);
         }
         Ok(())
     }
@@ -153,32 +173,32 @@ impl Conversion {
     ///
     /// Error: `cancelled`.
     pub(crate) fn convert(&self, cmyk: &[u8], rgb: &mut [u8], rules: &ImageRules) -> Result<()> {
-        let bands = cmyk.chunks(BANDS_AT_ONCE * BAND_PIXELS * self.from);
-        for (cmyk, rgb) in bands.zip(rgb.chunks_mut(BANDS_AT_ONCE * BAND_PIXELS * self.to)) {
+        let chunks = cmyk.chunks(CHUNKS_AT_ONCE * CHUNK_PIXELS * self.from);
+        for (cmyk, rgb) in chunks.zip(rgb.chunks_mut(CHUNKS_AT_ONCE * CHUNK_PIXELS * self.to)) {
             rules.check_cancelled()?;
-            let bands = cmyk.chunks(BAND_PIXELS * self.from).zip(rgb.chunks_mut(BAND_PIXELS * self.to));
-            bands.for_each(|(cmyk, rgb)| self.convert_band(cmyk, rgb));
+            let chunks = cmyk.chunks(CHUNK_PIXELS * self.from).zip(rgb.chunks_mut(CHUNK_PIXELS * self.to));
+            chunks.for_each(|(cmyk, rgb)| self.convert_chunk(cmyk, rgb));
         }
         Ok(())
     }
 
     fn apply_to(&self, data: &mut [u8]) {
-        let mut kind = vec![0; (BAND_PIXELS * self.from).min(data.len())];
-        for band in data.chunks_mut(BAND_PIXELS * self.from) {
-            let Some(kind) = kind.get_mut(..band.len()) else { return };
-            kind.copy_from_slice(band);
-            self.convert_band(kind, band);
+        let mut source = vec![0; (CHUNK_PIXELS * self.from).min(data.len())];
+        for chunk in data.chunks_mut(CHUNK_PIXELS * self.from) {
+            let Some(source) = source.get_mut(..chunk.len()) else { return };
+            source.copy_from_slice(chunk);
+            self.convert_chunk(source, chunk);
         }
     }
 
-    /// Converts up to [`BAND_PIXELS`] pixels. An executor fails only for lengths that do not match; these do.
-    fn convert_band(&self, kind: &[u8], target: &mut [u8]) {
+    /// Converts up to [`CHUNK_PIXELS`] pixels. An executor fails only for lengths that do not match; these do.
+    fn convert_chunk(&self, source: &[u8], target: &mut [u8]) {
         match &self.executor {
             Executor::Plain(executor) => {
-                let _ = executor.transform(kind, target);
+                let _ = executor.transform(source, target);
             }
             Executor::Compensated(executor, compensation) => {
-                let wide: Vec<u16> = kind.iter().map(|sample| u16::from(*sample) * 257).collect();
+                let wide: Vec<u16> = source.iter().map(|sample| u16::from(*sample) * 257).collect();
                 let mut converted = vec![0; target.len()];
                 let _ = executor.transform(&wide, &mut converted);
                 let pixels = target.chunks_exact_mut(self.to).zip(converted.chunks_exact(self.to));
@@ -194,7 +214,7 @@ impl Conversion {
         }
     }
 
-    /// Tries the conversion on a lattice of colours. Profiles of sRGB differ in their bytes but not in what they do.
+    /// Tries the conversion on a grid of colours: the many profiles of sRGB differ in their bytes, but not in their effect.
     fn changes_colors(&self, layout: Layout) -> bool {
         const LEVELS: [u8; 9] = [0, 16, 48, 80, 112, 144, 176, 216, 255];
         let mut before = Vec::new();
@@ -215,14 +235,14 @@ impl Conversion {
     }
 }
 
-/// Gray with the tone curve of sRGB.
+/// A gray profile with the TRC of sRGB.
 fn srgb_gray() -> ColorProfile {
     let mut gray = ColorProfile::new_gray_with_gamma(2.2);
     gray.gray_trc = ColorProfile::new_srgb().red_trc;
     gray
 }
 
-/// The profile, if it is one for pixels of this kind; a profile for another colour space cannot describe them.
+/// The profile, if the colour space in its header (ICC.1:2022, section 7.2.6) is that of the pixels.
 pub(crate) fn icc_for(space: [u8; 4], profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
     profile.filter(|profile| profile.len() >= 128 && profile.get(16..20) == Some(space.as_slice()))
 }

@@ -1,17 +1,16 @@
-//! The tags of an ICC profile (ICC.1:2022, section 7.3) that converting from it needs, and no others.
+//! Reduces the tag table of an ICC profile (ICC.1:2022, section 7.3) to the tags that a conversion from it needs.
 //!
-//! A tag is an entry of a table: what it is, where its data starts, how long that is. Entries may point to the same data, and
-//! an entry may be repeated as often as the table has room. A profile of 4 MB can hold 170,000 names of 2 MB each, or the
-//! same colour table 300,000 times; a reader of all tags would take gigabytes and minutes. A conversion needs at most a dozen
-//! tags, each once:
+//! An entry of the tag table is a signature, the offset of the tag data and its size. Entries may share tag data, and a signature
+//! may be repeated as often as the table has room. A profile of 4 MB can hold 170,000 descriptions of 2 MB each, or the same CLUT
+//! 300,000 times, and a parser of all tags would take gigabytes and minutes. A conversion needs at most a dozen tags, each once:
 //!
 //! ```text
-//! in   128 bytes of header | 5 | desc 144+9000 | A2B0 9200+50000 | A2B0 9200+50000 | wtpt 60000+20 | B2A0 9200+50000 | data
-//! out  the same header     | 2 | A2B0 9200+50000 | wtpt 60000+20 | what was there  ...                              | data
+//! in   128 bytes of header | 5 | desc 144+9000 | A2B0 9200+50000 | A2B0 9200+50000 | wtpt 60000+20 | B2A0 9200+50000 | tag data
+//! out  the same header     | 2 | A2B0 9200+50000 | wtpt 60000+20 | the old bytes  ...                               | tag data
 //! ```
 
-/// The tags that colours are computed with. Of the tables from device colours to those of the
-/// connection space one is needed: the perceptual one, or the colorimetric one where there is no other.
+/// The tags that a conversion to the PCS reads. Of the CLUTs one is needed: the perceptual `A2B0`, or else the colorimetric
+/// `A2B1`.
 const NEEDED: [&[u8; 4]; 12] =
     [b"A2B0", b"A2B1", b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC", b"kTRC", b"wtpt", b"chad", b"cicp"];
 
@@ -20,8 +19,8 @@ const ENTRY_BYTES: usize = 12;
 
 type Entry = [u8; ENTRY_BYTES];
 
-/// The profile with a table of the needed tags, each at most once. Data stays where it was, so nothing else changes. `None`
-/// where the table is not all there.
+/// The profile with a tag table of the needed tags, each at most once. The tag data keeps its offsets. `None` if the table is cut
+/// off.
 pub(super) fn with_needed_tags(profile: &[u8]) -> Option<Vec<u8>> {
     let kept: Vec<u8> = needed_entries(profile)?.into_iter().flatten().flatten().copied().collect();
     let kept_count = (kept.len() / ENTRY_BYTES) as u32;
@@ -32,19 +31,19 @@ pub(super) fn with_needed_tags(profile: &[u8]) -> Option<Vec<u8>> {
     Some(reduced)
 }
 
-/// Whether colours are computed by a table of many dimensions, which takes several times its bytes.
-pub(super) fn has_color_table(profile: &[u8]) -> bool {
+/// Whether the profile converts by a CLUT, which takes several times its bytes in memory.
+pub(super) fn has_clut(profile: &[u8]) -> bool {
     needed_entries(profile).is_some_and(|[perceptual, colorimetric, ..]| perceptual.or(colorimetric).is_some())
 }
 
-/// The first entry of each needed tag.
+/// The first entry of each needed signature.
 fn needed_entries(profile: &[u8]) -> Option<[Option<&Entry>; NEEDED.len()]> {
     let count = u32::from_be_bytes(*profile.get(HEADER_BYTES..)?.first_chunk()?) as usize;
     let entries = profile.get(HEADER_BYTES + 4..)?;
     let entries = entries.get(..count.checked_mul(ENTRY_BYTES)?)?.as_chunks::<ENTRY_BYTES>().0;
     let mut found = [None; NEEDED.len()];
     for entry in entries {
-        if let Some(place) = NEEDED.iter().position(|name| entry.starts_with(*name)) {
+        if let Some(place) = NEEDED.iter().position(|signature| entry.starts_with(*signature)) {
             found[place].get_or_insert(entry);
         }
     }
@@ -86,8 +85,8 @@ mod tests {
         let expected = profile(&[(b"A2B0", 4), (b"wtpt", 2)]);
         assert_eq!(reduced[..HEADER_BYTES + 28], expected[..HEADER_BYTES + 28]);
         assert_eq!(reduced[HEADER_BYTES + 28..], bomb[HEADER_BYTES + 28..]);
-        assert!(has_color_table(&bomb) && has_color_table(&profile(&[(b"A2B1", 1)])));
-        assert!(!has_color_table(&profile(&[(b"rTRC", 1), (b"B2A0", 1)])));
+        assert!(has_clut(&bomb) && has_clut(&profile(&[(b"A2B1", 1)])));
+        assert!(!has_clut(&profile(&[(b"rTRC", 1), (b"B2A0", 1)])));
     }
 
     #[test]

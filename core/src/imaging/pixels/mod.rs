@@ -1,4 +1,12 @@
-//! Pixels in memory, and what is done to them: colours to sRGB, turning, laying on a background.
+//! Pixels in memory, and operations on them: conversion to sRGB, orientation, compositing.
+//!
+//! ```text
+//! buffer canvas alpha          pixels, their layout and their size
+//! color composite              colours, flattening and padding
+//! orient                       the EXIF orientations
+//! icc icc_tags black_point     from an ICC profile to sRGB
+//! colorimetry transfer tone_map srgb_tables      from declared primaries and transfer functions to sRGB
+//! ```
 
 pub(super) mod alpha;
 pub(super) mod buffer;
@@ -8,9 +16,9 @@ pub(super) mod composite;
 pub(super) mod orient;
 
 mod black_point;
-pub(super) mod color_tables;
 pub(super) mod colorimetry;
 pub(super) mod icc;
 mod icc_tags;
+pub(super) mod srgb_tables;
 pub(super) mod tone_map;
 pub(super) mod transfer;

@@ -1,9 +1,16 @@
-//! EXIF orientation: how stored pixels are turned for display, and turning them.
+//! EXIF orientation: the eight ways in which stored pixels are rotated and mirrored for display.
+//!
+//! ```text
+//! stored 3 x 2   orientation 6 (rotate 90)   orientation 5 (transpose)
+//! a b c          d a                         a d
+//! d e f          e b                         b e
+//!                f c                         c f
+//! ```
 
 use super::buffer::{Layout, Pixels};
 
-/// What must be done to the stored pixels to display them: the values of the EXIF tag `Orientation` (0x0112; CIPA
-/// DC-008, section 4.6.5.1), each named for the operation.
+/// The operation that displays the stored pixels upright: the values of the EXIF tag `Orientation` (0x0112; CIPA DC-008, section
+/// 4.6.5.1), each named for the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Orientation {
@@ -80,7 +87,7 @@ pub(crate) fn orient(mut pixels: Pixels, orientation: Orientation) -> Pixels {
     pixels
 }
 
-/// The same without a second picture in memory, which takes several times as long where the axes change places.
+/// The same without a second picture in memory. If the axes are swapped, it takes several times as long.
 pub(crate) fn turn_in_place(mut pixels: Pixels, orientation: Orientation) -> Pixels {
     if !orientation.swaps_axes() {
         return orient(pixels, orientation);
@@ -96,8 +103,7 @@ pub(crate) fn turn_in_place(mut pixels: Pixels, orientation: Orientation) -> Pix
     pixels
 }
 
-/// Moves each pixel to its place, that which was there to its own, and so on until a circle is closed. A bit for each pixel says
-/// whether it has been moved.
+/// Permutes the pixels by following each cycle of the permutation. A bit per pixel marks those that have been moved.
 fn permute<T: Copy>(pixels: &mut [T], (width, height): (usize, usize), orientation: Orientation) {
     let (reverse_x, reverse_y) = (orientation.reverses_stored_x(), orientation.reverses_stored_y());
     let place = |stored: usize| {
@@ -138,10 +144,10 @@ fn orient_samples<const CHANNELS: usize>(pixels: &mut Pixels, orientation: Orien
     }
 }
 
-/// Columns of the result that are written together: as many rows of the source stay in the first cache.
+/// Rows of the source that are transposed together, so that they stay in the L1 cache.
 const STRIP: usize = 16;
 
-/// Exchanges the axes: displayed `(x, y)` is stored `(y, x)`, each of the two counted from its end where reversed.
+/// Transposes: displayed `(x, y)` is stored `(y, x)`, each counted from its end if reversed.
 fn transpose<const CHANNELS: usize>(
     stored: &[[u8; CHANNELS]],
     stored_width: usize,
@@ -156,7 +162,7 @@ fn transpose<const CHANNELS: usize>(
     displayed
 }
 
-/// Writes the columns of the result that a few rows of the source become, of which `first` is the first.
+/// Writes the columns of the result that a strip of rows, from `first` on, becomes.
 fn transpose_strip<const CHANNELS: usize>(
     rows: &[[u8; CHANNELS]],
     first: usize,
@@ -182,21 +188,21 @@ fn transpose_strip<const CHANNELS: usize>(
     }
 }
 
-/// Takes the rows of a picture as they are stored, and gives its pixels as they are displayed. Where the axes change places it
-/// turns a strip of rows at a time, so that the picture is in memory once.
+/// Collects the rows of a picture in stored order into pixels in displayed order. If the axes are swapped it transposes a strip
+/// of rows at a time, so that the picture is in memory once.
 pub(crate) struct UprightRows {
     stored_width: usize,
     stored_height: usize,
     orientation: Orientation,
     pixels: Pixels,
-    /// Rows that are no strip yet.
+    /// Rows of an incomplete strip.
     waiting: Vec<u8>,
-    /// Rows that were turned.
+    /// How many rows were transposed.
     turned: usize,
 }
 
 impl UprightRows {
-    /// For a picture of this size as stored.
+    /// A picture of this size, as stored.
     pub(crate) fn new((stored_width, stored_height): (u32, u32), layout: Layout, orientation: Orientation) -> Self {
         let bytes = stored_width as usize * stored_height as usize * layout.channels();
         let (width, height, data) = if orientation.swaps_axes() {
@@ -214,10 +220,10 @@ impl UprightRows {
         }
     }
 
-    /// What it takes, in bytes.
+    /// Memory, in bytes.
     pub(crate) fn memory_bytes((width, height): (u32, u32), layout: Layout, orientation: Orientation) -> u64 {
         let row_bytes = u64::from(width) * layout.channels() as u64;
-        // A strip grows to its size.
+        // The buffer of a strip is reallocated while it grows.
         let strip = if orientation.swaps_axes() { 3 * STRIP as u64 } else { 0 };
         row_bytes * (u64::from(height) + strip)
     }
@@ -248,7 +254,7 @@ impl UprightRows {
         self.waiting.clear();
     }
 
-    /// The pixels, upright; `None` where rows are missing.
+    /// The pixels, upright. `None` if rows are missing.
     pub(crate) fn finish(mut self) -> Option<Pixels> {
         if self.orientation.swaps_axes() {
             self.turn();

@@ -1,25 +1,30 @@
-//! Tone mapping: light beyond diffuse white into the range of a standard display.
+//! Tone mapping: compresses HDR light into the range of a display without headroom.
 //!
-//! This is the reference white tone mapping of SMPTE ST 2094-50, which Chromium applies to PQ and HLG on a display
-//! without headroom. Up to diffuse white (203 cd/m²) light is scaled; above, a quadratic Bézier curve leads to white at
-//! the brightest light of the content. A pixel is scaled as its largest channel is, so that hues stay.
+//! This is the reference white tone mapping of SMPTE ST 2094-50, which Chromium applies to PQ and HLG on such a display. Up to
+//! diffuse white (203 cd/m²) light is scaled; above, a quadratic Bézier curve leads to display white at the peak of the content.
+//! The gain of a pixel is that of its largest channel, so that hues stay.
 //!
 //! ```text
-//! content of 1000 cd/m²:    0 -> 0     101 -> 0.25     203 -> 0.5     600 -> 0.86     1000 -> 1
+//! content with a peak of 1000 cd/m², a pixel of 406, 203, 0 cd/m²
+//! relative to diffuse white     2.0      1.0      0
+//! largest channel               2.0 -> 0.745, a gain of 0.3726
+//! mapped                        0.745    0.373    0       sRGB 224, 164, 0
+//!
+//! gray of that content          0 -> 0   101 -> 0.25   203 -> 0.5   600 -> 0.86   1000 -> 1
 //! ```
 
 use super::transfer::REFERENCE_WHITE_NITS;
 
-/// The brightest light of content that does not say how bright it is, in cd/m² (ITU-R BT.2408, section 2).
+/// The peak luminance of content that does not state it, in cd/m² (ITU-R BT.2408, section 2).
 pub(crate) const USUAL_PEAK_NITS: f64 = 1000.0;
 
-/// The curve for content of one brightness, as the gain of each light up to the brightest: in a picture of noise a branch at
-/// diffuse white would cost more than all of the rest.
+/// The tone curve for content of one peak, as a table of gains: in a picture of noise, a branch at diffuse white would cost more
+/// than everything else.
 #[derive(Debug, Clone)]
 pub(crate) struct ToneMap {
-    /// The brightest light. Diffuse white is 1.
+    /// The peak of the content, where 1 is diffuse white.
     peak: f32,
-    /// The gains at equal steps from black to the peak, between which gains are interpolated. Empty where light stays as it is.
+    /// The gains at equal steps of light from black to the peak, interpolated linearly. Empty if light is not changed.
     gains: Vec<f32>,
 }
 
@@ -35,25 +40,26 @@ impl ToneMap {
             let light = curve.peak * entry.clamp(1, Self::LAST) as f64 / Self::LAST as f64;
             (curve.at(light) / light) as f32
         };
-        // One more, so that the last entry has a next one.
+        // One entry more, so that the last one has a neighbour to interpolate with.
         Self { peak: curve.peak as f32, gains: (0..=Self::LAST + 1).map(gain).collect() }
     }
 
-    /// Maps the light of a pixel. Content that claims no light beyond diffuse white stays as it is.
+    /// Maps the light of a pixel. Content whose peak is not above diffuse white is not changed.
     pub(crate) fn apply(&self, light: [f32; 3]) -> [f32; 3] {
         let brightest = light.into_iter().fold(0.0, f32::max);
         let place = brightest.min(self.peak) * (Self::LAST as f32 / self.peak);
         let entry = place as u16;
         let Some([low, high, ..]) = self.gains.get(usize::from(entry)..) else { return light };
-        // Beyond the peak all light becomes white.
+        // All light beyond the peak becomes white.
         let gain = (low + (high - low) * (place - f32::from(entry))) * (self.peak / brightest.max(self.peak));
         light.map(|channel| channel * gain)
     }
 }
 
+/// The tone curve.
 struct Curve {
     peak: f64,
-    /// What diffuse white becomes.
+    /// The light that diffuse white is mapped to.
     white: f64,
 }
 

@@ -1,30 +1,36 @@
-//! Transfer functions: from a stored sample to the linear light of a display (ITU-T H.273, table 3).
+//! Transfer functions: from a sample to linear light (ITU-T H.273, table 3).
+//!
+//! ```text
+//! sRGB   128 / 255  -> 0.2159 of diffuse white
+//! PQ     148 / 255  -> 202 cd/m2, which is diffuse white (203 cd/m2): 1
+//!        165 / 255  -> 380 cd/m2: 1.87
+//! HLG    191 / 255  -> 0.264 of the brightest light of the scene
+//! ```
 
-/// How samples encode light.
+/// A transfer function, which decodes samples to linear light.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Transfer {
     /// IEC 61966-2-1.
     Srgb,
-    /// A power: linear light is the sample to this power.
+    /// A pure power function with this exponent.
     Power(f64),
     /// SMPTE ST 240.
     St240,
     /// SMPTE ST 428-1.
     St428,
-    /// SMPTE ST 2084, "PQ". Its linear light is absolute.
+    /// The perceptual quantizer of SMPTE ST 2084. Its light is display light, in absolute units.
     Pq,
-    /// The hybrid log-gamma of ITU-R BT.2100. Its linear light is that of the scene.
+    /// The hybrid log-gamma of ITU-R BT.2100. Its light is scene light.
     Hlg,
 }
 
-/// The luminance that a display shows diffuse white with, in cd/m² (ITU-R BT.2408, section 2.1).
+/// The luminance of HDR reference white, which diffuse white is shown with, in cd/m² (ITU-R BT.2408, section 2.1).
 pub(crate) const REFERENCE_WHITE_NITS: f64 = 203.0;
 
 impl Transfer {
-    /// The function of this code point. BT.709, BT.601 and BT.2020 define the curve of a camera; what a display makes of it
-    /// is a power of 2.4 (ITU-R BT.1886), which browsers apply as well.
-    /// `None` where it is reserved or unspecified, and for the three curves that browsers do not apply either: the
-    /// logarithmic ones and that of BT.1361.
+    /// The function of a code point. BT.709, BT.601 and BT.2020 define the opto-electronic function of a camera; a display
+    /// decodes it by a power of 2.4 (ITU-R BT.1886), and so do browsers. `None` if the code point is reserved or unspecified, and
+    /// for the three functions that browsers do not implement either: the logarithmic ones and that of BT.1361.
     pub(crate) const fn of_code_point(code_point: u8) -> Option<Self> {
         Some(match code_point {
             1 | 6 | 11 | 14 | 15 => Self::Power(2.4),
@@ -40,12 +46,12 @@ impl Transfer {
         })
     }
 
-    /// Whether its light goes beyond diffuse white, and must be brought into the range of sRGB.
+    /// Whether its light exceeds diffuse white, so that it must be tone mapped.
     pub(crate) const fn is_hdr(self) -> bool {
         matches!(self, Self::Pq | Self::Hlg)
     }
 
-    /// Linear light of a sample from 0 to 1. Diffuse white is 1; of HLG, 1 is the brightest light of the scene.
+    /// The linear light of a sample from 0 to 1, where 1 is diffuse white; for HLG, 1 is the brightest light of the scene.
     pub(crate) fn to_linear(self, sample: f64) -> f64 {
         match self {
             Self::Srgb if sample <= 0.04045 => sample / 12.92,
@@ -76,7 +82,7 @@ fn pq_nits(sample: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Values that the standards themselves give.
+    /// Values that the standards state.
     #[test]
     fn curves_go_through_published_points() {
         let close = |transfer: Transfer, sample: f64, expected: f64| {

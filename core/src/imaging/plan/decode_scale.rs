@@ -1,7 +1,6 @@
 //! Shrink-on-load: the scale at which a JPEG is decoded, `scale_num` over 8 as in libjpeg.
 
-use super::job::RenderJob;
-use super::path::{Path, Target};
+use super::path::Target;
 use crate::imaging::transform_options::Scaling;
 
 /// The smallest `scale_num` at which each component can be decoded for all targets. Shrink-on-load must leave a factor to
@@ -15,12 +14,6 @@ pub(crate) fn scales(per_pixel: &[(f64, f64)], targets: &[(Target, Scaling)]) ->
         needed.max().unwrap_or(8)
     };
     per_pixel.iter().enumerate().map(|(component, share)| scale(component, *share)).collect()
-}
-
-/// The same for a job that is rendered from pixels.
-pub(crate) fn pixel_scale(job: &RenderJob<'_>) -> u8 {
-    let (x, y) = Target::new(job, Path::Pixels).pixels_per_sample(0);
-    if job.is_copy() { 8 } else { smallest_scale(x.min(y), job.transform.scaling) }
 }
 
 /// `shrinking` is how many samples at full size become one sample of the result.
@@ -40,15 +33,14 @@ pub(crate) fn scaled(side: u32, scale_num: u8) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::job::SourceInfo;
+    use super::super::job::{RenderJob, SourceInfo};
+    use super::super::path::{Path, path_of};
     use super::*;
     use crate::imaging::codecs::encoder_options::ChromaSubsampling;
-    use crate::imaging::codecs::jpeg::ColorSpace;
     use crate::imaging::codecs::output_format::OutputFormat;
-    use crate::imaging::pixels::buffer::Layout;
+    use crate::imaging::codecs::plane_decoder::SampleFormat;
     use crate::imaging::pixels::canvas::Size;
     use crate::imaging::pixels::orient::Orientation;
-    use crate::imaging::plan::path::path_of;
     use crate::imaging::transform_options::Transform;
 
     const OF_420: [(f64, f64); 3] = [(1.0, 1.0), (0.5, 0.5), (0.5, 0.5)];
@@ -56,9 +48,9 @@ mod tests {
 
     fn plan(per_pixel: &[(f64, f64)], orientation: Orientation, transform: &Transform) -> (Path, Vec<u8>) {
         let size = Size { width: 4032, height: 3024 };
-        let source = SourceInfo { size, orientation, layout: Layout::Rgb };
+        let source = SourceInfo { size, orientation };
         let job = RenderJob::new(&source, transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
-        let path = path_of(&job, ColorSpace::YCbCr, false);
+        let path = path_of(&job, SampleFormat::YCbCr, false);
         (path, scales(per_pixel, &[(Target::new(&job, path), transform.scaling)]))
     }
 

@@ -1,4 +1,4 @@
-//! The plan: which part of a picture is scaled to which size, and where that lies in the result. Numbers only.
+//! `Plan`: the crop of a picture, the size that it is scaled to, and its position in the result. Numbers only.
 //!
 //! A side that follows from the aspect ratio is rounded to the nearest pixel, halves up, and is at least 1. The crop of
 //! `cover` may begin and end between two pixels, as in Pillow's `ImageOps.fit`; where nothing is scaled it begins
@@ -20,7 +20,7 @@ pub(crate) struct CropRect {
     pub height: f64,
 }
 
-/// What is done to a picture as displayed: `crop` of it is scaled to `size`, and laid on `canvas` if there is one.
+/// The geometry of a transform, as displayed: `crop` is scaled to `size`, and placed on `canvas` if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Plan {
     pub crop: CropRect,
@@ -91,7 +91,7 @@ impl Plan {
     }
 }
 
-/// The size where at most one side is asked for.
+/// The size if at most one side is given.
 fn follow(picture: Size, width: Option<u32>, height: Option<u32>, enlarge: bool) -> Result<Size> {
     let asked = match (width, height) {
         (Some(width), _) if enlarge || width < picture.width => Size { width, height: 0 },

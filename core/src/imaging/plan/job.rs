@@ -14,23 +14,17 @@ use crate::imaging::pixels::icc::Profile;
 use crate::imaging::pixels::orient::Orientation;
 use crate::imaging::transform_options::Transform;
 
-/// Everything the header says about the source: displayed size, orientation, layout.
+/// Everything the header says about the source: displayed size and orientation.
 pub(crate) struct SourceInfo {
     /// The displayed size.
     pub size: Size,
     pub orientation: Orientation,
-    /// The layout with the most channels that the pixels may have; a gray file has fewer.
-    pub layout: Layout,
 }
 
 impl From<&Header> for SourceInfo {
     fn from(header: &Header) -> Self {
         let (width, height) = header.displayed();
-        Self {
-            size: Size { width, height },
-            orientation: header.orientation,
-            layout: if header.has_alpha { Layout::Rgba } else { Layout::Rgb },
-        }
+        Self { size: Size { width, height }, orientation: header.orientation }
     }
 }
 
@@ -93,30 +87,30 @@ impl<'a> RenderJob<'a> {
         if self.plan.canvas.is_some() { padded_layout(layout, background) } else { layout }
     }
 
-    /// The expected size of the file, in bytes.
-    pub(crate) fn result_bytes(&self) -> u64 {
-        let planes = PlaneFormat::Packed(self.result_layout(self.source.layout));
+    /// The expected size of the file, in bytes, for pixels of this layout.
+    pub(crate) fn result_bytes(&self, layout: Layout) -> u64 {
+        let planes = PlaneFormat::Packed(self.result_layout(layout));
         expected_file_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
-    /// The most bytes of the upright pixels, before they are composited.
-    pub(crate) fn pixels_bytes(&self) -> u64 {
-        bytes_of(self.plan.size, self.source.layout)
+    /// The bytes of the upright pixels of this layout, before they are composited.
+    pub(crate) fn pixels_bytes(&self, layout: Layout) -> u64 {
+        bytes_of(self.plan.size, layout)
     }
 
     /// The most memory of compositing, in bytes, without the pixels. They are flattened in place, except gray ones on a colour;
     /// padding writes a new picture.
-    pub(crate) fn repainting_bytes(&self) -> u64 {
-        let result_bytes = bytes_of(self.plan.result(), self.result_layout(self.source.layout));
-        let gains_colors = self.source.layout.has_alpha() && !self.format.has_alpha() && !self.background().is_gray();
+    pub(crate) fn repainting_bytes(&self, layout: Layout) -> u64 {
+        let result_bytes = bytes_of(self.plan.result(), self.result_layout(layout));
+        let gains_colors = layout == Layout::GrayAlpha && !self.format.has_alpha() && !self.background().is_gray();
         if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
     }
 
     /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
-    pub(crate) fn post_processing_bytes(&self) -> u64 {
-        let planes = PlaneFormat::Packed(self.result_layout(self.source.layout));
+    pub(crate) fn post_processing_bytes(&self, layout: Layout) -> u64 {
+        let planes = PlaneFormat::Packed(self.result_layout(layout));
         let encoding = encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options());
-        self.repainting_bytes().saturating_add(encoding)
+        self.repainting_bytes(layout).saturating_add(encoding)
     }
 
     /// Whether a profile can be written into a result of this layout. A gray profile is lost on a coloured background, and in

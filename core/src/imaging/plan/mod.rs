@@ -1,4 +1,4 @@
-//! What is to be done, in numbers: sizes, crops, scales and paths.
+//! The plan of a transform, in numbers: sizes, crops, scales and paths.
 
 pub(super) mod decode_scale;
 pub(super) mod geometry;

@@ -7,10 +7,9 @@
 use super::geometry::CropRect;
 use super::job::RenderJob;
 use crate::imaging::codecs::encoder_options::ChromaSubsampling;
-use crate::imaging::codecs::jpeg::ColorSpace;
 use crate::imaging::codecs::output_format::OutputFormat;
+use crate::imaging::codecs::plane_decoder::SampleFormat;
 use crate::imaging::pixels::canvas::Size;
-use crate::imaging::pixels::orient::Orientation;
 use crate::options::option_enum;
 
 option_enum! {
@@ -27,13 +26,12 @@ option_enum! {
 
 pub(crate) use self::TransformPath as Path;
 
-/// The path of a job for a JPEG of this colour space. `is_converted` is whether it has a profile that must be applied.
-pub(crate) fn path_of(job: &RenderJob<'_>, color: ColorSpace, is_converted: bool) -> Path {
-    let stays_apart = match color {
-        ColorSpace::Gray | ColorSpace::YCbCr => !is_converted,
-        ColorSpace::Rgb => false,
-        // CMYK becomes RGB before it is resampled.
-        ColorSpace::Cmyk | ColorSpace::Ycck => return Path::Pixels,
+/// The path of a job for samples of this format. `is_converted` is whether they have a profile that must be applied.
+pub(crate) fn path_of(job: &RenderJob<'_>, format: SampleFormat, is_converted: bool) -> Path {
+    let stays_apart = match format {
+        SampleFormat::Gray | SampleFormat::YCbCr => !is_converted,
+        SampleFormat::Rgb => false,
+        SampleFormat::Packed(_) => return Path::Pixels,
     };
     if job.format == OutputFormat::Jpeg && stays_apart && job.plan.canvas.is_none() {
         Path::Planes
@@ -45,7 +43,7 @@ pub(crate) fn path_of(job: &RenderJob<'_>, color: ColorSpace, is_converted: bool
     }
 }
 
-/// What is rendered from planes for one job, in the axes of the stored planes.
+/// The target of a job, in the axes of the stored planes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub crop: CropRect,
@@ -88,33 +86,24 @@ impl Target {
     }
 }
 
-/// Whether the encoder takes the planes row by row while they are rendered.
-pub(crate) fn streams(path: Path, orientation: Orientation) -> bool {
-    path == Path::Planes && orientation == Orientation::Normal
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::pixels::buffer::Layout;
+    use crate::imaging::pixels::orient::Orientation;
     use crate::imaging::plan::job::SourceInfo;
     use crate::imaging::transform_options::{Fit, Transform};
 
     fn path(transform: &Transform) -> Path {
         let size = Size { width: 4032, height: 3024 };
-        let source = SourceInfo { size, orientation: Orientation::Normal, layout: Layout::Rgb };
+        let source = SourceInfo { size, orientation: Orientation::Normal };
         let job = RenderJob::new(&source, transform, transform.format.unwrap_or(OutputFormat::Jpeg)).unwrap();
-        path_of(&job, ColorSpace::YCbCr, false)
+        path_of(&job, SampleFormat::YCbCr, false)
     }
 
     #[test]
     fn a_sideways_photo_has_its_colour_halved_along_the_other_axis() {
         let transform = Transform::default().width(504).chroma_subsampling(ChromaSubsampling::Half);
-        let source = SourceInfo {
-            size: Size { width: 3024, height: 4032 },
-            orientation: Orientation::Rotate90,
-            layout: Layout::Rgb,
-        };
+        let source = SourceInfo { size: Size { width: 3024, height: 4032 }, orientation: Orientation::Rotate90 };
         let job = RenderJob::new(&source, &transform, OutputFormat::Jpeg).unwrap();
         let target = Target::new(&job, Path::Planes);
         assert_eq!((target.plane_size(0), target.plane_size(1)), ((672, 504), (672, 252)));

@@ -1,4 +1,4 @@
-//! Box shrink by two: each sample is the mean of four. One step of a pyramid.
+//! Box shrink by two, one step of a pyramid: each sample is the mean of four.
 
 use crate::imaging::simd::Simd;
 

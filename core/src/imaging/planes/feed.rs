@@ -1,20 +1,20 @@
-//! Rows of planes, fed to every renderer that reads them.
+//! `PlaneFeed`: feeds rows of planes to every renderer that reads them.
 
 use super::box_shrink::BoxShrink;
-use super::pyramid::Levels;
+use super::pyramid::PyramidLevels;
 use super::renderer::PlaneRenderer;
 use super::request::PlaneOutput;
 use crate::error::Result;
 use crate::imaging::simd::Simd;
 
-/// The renderers that read the same planes, and for each component the pyramid of its box-shrunk levels.
+/// The renderers that read the same planes, and the pyramid of box-shrunk levels of each component.
 pub(super) struct PlaneFeed<'a> {
     renderers: Vec<PlaneRenderer<'a>>,
     pyramids: Vec<Vec<BoxShrink>>,
 }
 
 impl<'a> PlaneFeed<'a> {
-    pub(super) fn new(renderers: Vec<PlaneRenderer<'a>>, levels: &[Levels], simd: Simd) -> Self {
+    pub(super) fn new(renderers: Vec<PlaneRenderer<'a>>, levels: &[PyramidLevels], simd: Simd) -> Self {
         let pyramids = levels.iter().enumerate().map(|(component, levels)| {
             let highest = renderers.iter().map(|renderer| renderer.level(component)).max().unwrap_or(0);
             levels.box_shrinks(highest, simd)
@@ -22,7 +22,7 @@ impl<'a> PlaneFeed<'a> {
         Self { pyramids: pyramids.collect(), renderers }
     }
 
-    /// Whether nothing is made of the rows.
+    /// Whether no renderer reads the rows.
     pub(super) fn is_empty(&self) -> bool {
         self.renderers.is_empty()
     }

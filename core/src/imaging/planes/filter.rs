@@ -1,5 +1,11 @@
-//! The filter coefficients of a resampling along one axis: Lanczos with three lobes, widened when shrinking (the method of Pillow's
-//! `resize`), as whole numbers, so that every machine gives the same bytes.
+//! The filter coefficients of a resampling along one axis: Lanczos with three lobes, widened by the factor of shrinking (as in
+//! Pillow's `resize`), as integers, so that every machine computes the same bytes.
+//!
+//! ```text
+//! shrinking by 2: a sample of the result is the sum of 12 samples of the source, 6 on either side of its centre, over 16384:
+//! 60 247 -557 -1092 2220 7314 | 7314 2220 -1092 -557 247 60
+//! an edge between samples of 0 and of 255 becomes 5  0 (-21)  128  255 (276)  250: the ringing that makes Lanczos look sharp
+//! ```
 
 /// Fractional bits of a coefficient: all coefficients of a sample add up to `1 << COEFFICIENT_BITS`.
 pub(super) const COEFFICIENT_BITS: u32 = 14;
@@ -8,9 +14,9 @@ pub(super) const COEFFICIENT_BITS: u32 = 14;
 /// `start + (i + 0.5) * step`, in samples of the source from its edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Axis {
-    /// How many samples the source has, enlarged.
+    /// Samples of the source, after its enlargement.
     pub source: usize,
-    /// How many the result has.
+    /// Samples of the result.
     pub target: usize,
     pub start: f64,
     pub step: f64,
@@ -18,8 +24,8 @@ pub(super) struct Axis {
     pub enlargement: Enlargement,
 }
 
-/// How decoding at full size makes samples for all pixels of a component that has fewer (`upsample.rs` of the JPEG decoder). The
-/// coefficients of both steps, this and the resampling, are combined, so that no enlarged sample is ever computed:
+/// How decoding at full size upsamples a component with fewer samples than pixels (`upsample.rs` of the JPEG decoder). The
+/// coefficients of upsampling and resampling are combined, so that no upsampled sample is ever computed:
 ///
 /// ```text
 /// samples               a       b       c            doubled   a  (3a+b)/4  (a+3b)/4  (3b+c)/4  (b+3c)/4  c
@@ -129,14 +135,14 @@ fn coefficients_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     let widening = axis.step.max(1.0);
     let reach = LOBES * widening;
     let last_sample = axis.source.saturating_sub(1) as f64;
-    // A sample is centred half a sample after its index.
+    // The centre of a sample is half a sample after its index.
     let first = (center - reach - 0.5).ceil().clamp(0.0, last_sample) as usize;
     let end = ((center + reach - 0.5).floor().clamp(0.0, last_sample) as usize).max(first);
     let exact: Vec<f64> =
         (first..=end).map(|neighbour| lanczos((neighbour as f64 + 0.5 - center) / widening)).collect();
     let total: f64 = exact.iter().sum();
     if total.abs() < 1e-9 {
-        // The filter lies outside the source: take its edge.
+        // A filter outside the source takes the sample at the edge.
         let edge = center.clamp(0.0, last_sample) as usize;
         let [(edge, _), _] = axis.enlargement.shares(edge);
         return (edge, vec![1 << COEFFICIENT_BITS]);
@@ -145,7 +151,7 @@ fn coefficients_of(axis: Axis, at: usize) -> (usize, Vec<i16>) {
     let unit = f64::from(1 << COEFFICIENT_BITS);
     let mut coefficients: Vec<i16> =
         exact.iter().map(|coefficient| (coefficient / total * unit).round() as i16).collect();
-    // The rounding error goes to the largest coefficient, so that an even area keeps its value.
+    // The rounding error is added to the largest coefficient, so that the sum is exact and flat areas keep their value.
     let missing = (1 << COEFFICIENT_BITS) - coefficients.iter().map(|coefficient| i32::from(*coefficient)).sum::<i32>();
     if let Some(largest) = coefficients.iter_mut().max_by_key(|coefficient| **coefficient) {
         *largest = (i32::from(*largest) + missing).clamp(i16::MIN.into(), i16::MAX.into()) as i16;

@@ -1,19 +1,33 @@
-//! A decoded component at full size and box-shrunk by two again and again.
+//! The pyramid of a decoded component: its full size, and its box-shrunk levels, each of half the size of the one before.
 
 use super::box_shrink::BoxShrink;
+use crate::imaging::codecs::plane_decoder::{PlaneSize, SampleFormat};
 use crate::imaging::simd::Simd;
 
-/// A decoded component, at full size and box-shrunk by two again and again.
-pub(super) struct Levels {
+/// The levels of the pyramid of a component.
+pub(super) struct PyramidLevels {
     /// Samples across and down.
     pub size: (usize, usize),
-    /// Samples for a pixel of the picture.
+    /// Samples per pixel of the picture.
     pub per_pixel: (f64, f64),
-    /// The picture, in pixels at full size.
-    pub picture: (usize, usize),
 }
 
-impl Levels {
+impl PyramidLevels {
+    /// Of each component: a plane, or a channel of packed pixels.
+    pub(super) fn of(format: SampleFormat, planes: &[PlaneSize]) -> Vec<Self> {
+        let level = |plane: &PlaneSize| {
+            let scale = f64::from(plane.scale_num) / 8.0;
+            let (across, down) = plane.samples_per_pixel;
+            Self { size: plane.size, per_pixel: (across * scale, down * scale) }
+        };
+        if format.is_packed() {
+            let plane =
+                planes.iter().take(1).flat_map(|plane| (0..format.layout().channels()).map(move |_| level(plane)));
+            return plane.collect();
+        }
+        planes.iter().map(level).collect()
+    }
+
     pub(super) fn size(&self, level: u32) -> (usize, usize) {
         let halved = |side: usize| side.div_ceil(1 << level);
         (halved(self.size.0), halved(self.size.1))

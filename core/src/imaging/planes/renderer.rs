@@ -1,8 +1,9 @@
-//! `PlaneRenderer`: one result from planes, each of which is resampled; then a JPEG is encoded from them, or pixels are made.
+//! `PlaneRenderer`: renders one result: resamples each plane, and encodes a JPEG from the planes, or interleaves them to pixels.
 
 use super::filter::{Axis, Enlargement};
-use super::pixel_output::{PixelOutput, Samples};
-use super::pyramid::Levels;
+use super::interleave::{Interleaver, Samples};
+use super::pixel_rows::PixelRows;
+use super::pyramid::PyramidLevels;
 use super::request::{PlaneOutput, PlaneRequest};
 use super::resampler::Resampler;
 use crate::error::Result;
@@ -13,49 +14,49 @@ use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::codecs::plane_encoder::{PlaneEncoder, PlaneFormat};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
-use crate::imaging::pixels::orient::{UprightRows, orient};
+use crate::imaging::pixels::orient::orient;
 use crate::imaging::plan::job::RenderJob;
-use crate::imaging::plan::path::{Path, Target, streams};
+use crate::imaging::plan::path::Path;
+use crate::imaging::post_process::PostProcessor;
 use crate::imaging::simd::Simd;
 use crate::imaging::transform_options::Scaling;
 
 pub(super) struct PlaneRenderer<'a> {
-    job: &'a RenderJob<'a>,
-    target: Target,
+    request: &'a PlaneRequest<'a>,
     components: Vec<(u32, Resampler)>,
     output: Output<'a>,
 }
 
 enum Output<'a> {
-    /// Rows are pushed into the encoder as they are made.
+    /// A JPEG whose rows are encoded while they are rendered.
     Jpeg(Box<dyn PlaneEncoder>),
-    /// A JPEG of planes that must be turned first.
+    /// A JPEG whose planes must be turned first.
     Turned {
         planes: Vec<Vec<u8>>,
         icc: Option<&'a [u8]>,
         limit: OutputLimit,
     },
-    Pixels(Box<PixelOutput>),
+    Pixels(Box<Interleaver<'a>>),
 }
 
 impl<'a> PlaneRenderer<'a> {
-    /// `icc` is written into a JPEG.
+    /// A renderer for the pyramid levels of each component.
     pub(super) fn new(
-        request: &PlaneRequest<'a>,
+        request: &'a PlaneRequest<'a>,
         samples: Samples,
-        levels: &[Levels],
-        icc: Option<&'a [u8]>,
+        levels: &[PyramidLevels],
+        post_processor: &'a PostProcessor<'a>,
         limit: OutputLimit,
         simd: Simd,
     ) -> Result<Self> {
-        let PlaneRequest { job, path, target } = request;
+        let PlaneRequest { job, path, target, is_streamed, .. } = request;
         let count = levels.len();
         let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
         let mut last = None;
         for (component, levels) in levels.iter().enumerate() {
             let level = level_of(request, component, levels);
             let axes = axes(request, component, levels, level);
-            // The two planes of colour are nearly always alike.
+            // The two planes of chroma nearly always have the same size.
             let resampler = match components.last() {
                 Some((_, resampler)) if last == Some(axes) => resampler.again(),
                 _ => Resampler::new(axes.0, axes.1, simd),
@@ -65,20 +66,20 @@ impl<'a> PlaneRenderer<'a> {
         }
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
-        let output = if streams(*path, job.source.orientation) {
-            Output::Jpeg(open_encoder(job, count, icc, limit)?)
-        } else if *path == Path::Planes {
-            Output::Turned { planes: planes(), icc, limit }
-        } else {
-            let size = (target.size.width, target.size.height);
-            Output::Pixels(Box::new(PixelOutput::new(samples, size, job.source.orientation, simd)))
+        let output = match (path, is_streamed) {
+            (Path::Planes, true) => Output::Jpeg(open_encoder(job, count, post_processor.profile_kept(job), limit)?),
+            (Path::Planes, false) => Output::Turned { planes: planes(), icc: post_processor.profile_kept(job), limit },
+            (Path::Rgb | Path::Pixels, _) => {
+                let rows = PixelRows::new(request, samples.layout(), post_processor, limit)?;
+                Output::Pixels(Box::new(Interleaver::new(samples, target.size.width as usize, rows, simd)))
+            }
         };
-        Ok(Self { job, target: *target, components, output })
+        Ok(Self { request, components, output })
     }
 
     /// An upper bound of the memory of a renderer, in bytes.
-    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[Levels]) -> u64 {
-        let PlaneRequest { job, path, target } = request;
+    pub(super) fn memory_bytes(request: &PlaneRequest<'_>, levels: &[PyramidLevels], layout: Layout) -> u64 {
+        let PlaneRequest { job, path, target, .. } = request;
         let mut resamplers = 0;
         let mut planes = 0;
         for (component, levels) in levels.iter().enumerate() {
@@ -94,13 +95,10 @@ impl<'a> PlaneRenderer<'a> {
         let options = job.transform.encoder_options();
         let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, OutputFormat::Jpeg, options);
         let output = match path {
-            Path::Planes if streams(*path, job.source.orientation) => encoder,
-            // One plane is turned at a time, and then given to the encoder.
+            Path::Planes if request.is_streamed => encoder,
+            // Planes are turned one at a time, and then encoded.
             Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
-            Path::Rgb | Path::Pixels => {
-                let size = (target.size.width, target.size.height);
-                UprightRows::memory_bytes(size, job.source.layout, job.source.orientation)
-            }
+            Path::Rgb | Path::Pixels => PixelRows::memory_bytes(request, layout),
         };
         resamplers + output
     }
@@ -111,6 +109,10 @@ impl<'a> PlaneRenderer<'a> {
 
     /// The next row of a component at its level.
     pub(super) fn push(&mut self, component: usize, row: &[u8]) -> Result<()> {
+        self.resample(component, row).map_err(|error| self.request.at_index(error))
+    }
+
+    fn resample(&mut self, component: usize, row: &[u8]) -> Result<()> {
         let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
         match &mut self.output {
             Output::Jpeg(encoder) => {
@@ -127,17 +129,23 @@ impl<'a> PlaneRenderer<'a> {
             Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
             Output::Pixels(pixels) => {
                 resampler.push(row, |row| pixels.push(component, row));
-                pixels.mix();
+                return pixels.mix();
             }
         }
         Ok(())
     }
 
+    /// Errors: `image_corrupt` if rows are missing, and those of encoding.
     pub(super) fn finish(self) -> Result<PlaneOutput> {
         if !self.components.iter().all(|(_, resampler)| resampler.is_finished()) {
             return Err(unfinished());
         }
-        let Self { job, target, output, .. } = self;
+        let request = self.request;
+        self.finish_output().map_err(|error| request.at_index(error))
+    }
+
+    fn finish_output(self) -> Result<PlaneOutput> {
+        let Self { request: PlaneRequest { job, target, .. }, output, .. } = self;
         match output {
             Output::Jpeg(encoder) => encoded(encoder, job),
             Output::Turned { planes, icc, limit } => {
@@ -149,18 +157,18 @@ impl<'a> PlaneRenderer<'a> {
                 encoder.push(&rows).map_err(jpeg_failed)?;
                 encoded(encoder, job)
             }
-            Output::Pixels(pixels) => pixels.finish().map(PlaneOutput::Pixels).ok_or_else(unfinished),
+            Output::Pixels(pixels) => pixels.finish(),
         }
     }
 }
 
-/// How often a component is box-shrunk before it is resampled: as often as the remaining factor is at least twice what
-/// shrink-on-load must leave.
-fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u32 {
+/// How often a component is box-shrunk before it is resampled: while the remaining factor is at least twice what shrink-on-load
+/// must leave.
+fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels) -> u32 {
     let (x, y) = request.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
     let least = match (request.path, request.job.transform.scaling) {
-        // Of formats that have no fractions, `scaling` says nothing.
+        // `scaling` has no effect on formats without shrink-on-load.
         (Path::Pixels, _) => 8.0,
         (_, Scaling::Fast) => 2.0,
         (_, Scaling::Best) => 4.0,
@@ -168,9 +176,9 @@ fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &Levels) -> u3
     (1..16).take_while(|level| shrinking / f64::from(1 << level) >= least).count() as u32
 }
 
-/// How the samples of a component lie on those of its level. One of which the result has more samples, as chroma where it has
-/// less of it than the result, is enlarged first, as decoding at full size does, and then scaled.
-fn axes(request: &PlaneRequest<'_>, component: usize, levels: &Levels, level: u32) -> (Axis, Axis) {
+/// How the samples of a result lie on those of the level. A component with fewer samples than the result, such as subsampled
+/// chroma, is upsampled first, as in decoding at full size, and then scaled.
+fn axes(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels, level: u32) -> (Axis, Axis) {
     let target = &request.target;
     let (width, height) = levels.size(level);
     let (across, down) = levels.per_pixel(level);
@@ -199,7 +207,8 @@ fn axes(request: &PlaneRequest<'_>, component: usize, levels: &Levels, level: u3
         let times = ratio as f64;
         Axis { source: pixels, start: axis.start * times, step: axis.step * times, enlargement, ..axis }
     };
-    (enlarged(across, ratio.0, levels.picture.0), enlarged(down, ratio.1, levels.picture.1))
+    let picture = request.job.source.stored();
+    (enlarged(across, ratio.0, picture.0 as usize), enlarged(down, ratio.1, picture.1 as usize))
 }
 
 /// Pixels of the picture for a sample of a component that is decoded at full size; 1 where that is no whole number, which it
@@ -240,7 +249,7 @@ fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -
     orient(plane, job.source.orientation).data
 }
 
-/// The error for a renderer that lacks rows.
+/// The error of a renderer that lacks rows.
 fn unfinished() -> crate::Error {
-    corrupt("it has fewer rows than its header says")
+    corrupt("an image with fewer rows than its header says")
 }

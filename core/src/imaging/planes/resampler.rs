@@ -1,7 +1,15 @@
-//! `Resampler`: resamples one plane while its rows come in; memory is a few rows, whatever the height.
+//! `Resampler`: resamples one plane row by row. Its memory is a few rows, whatever the height is.
 //!
-//! First down the columns, since rows come one after the other, then along the rows. Both are sums of products of whole
-//! numbers, in loops of which compilers make vector code.
+//! A vertical convolution of the rows in the ring buffer makes an intermediate row, and a horizontal convolution a row of the
+//! result. Both are sums of integer products, in loops that compilers vectorise. Shrinking rows by 2, with the coefficients of
+//! `filter`:
+//!
+//! ```text
+//! row of the result   rows of the source      in the ring, as pairs
+//! 0                   0 to 6, edge included   01 23 45 67                 written when row 6 is pushed
+//! 1                   0 to 8                  01 23 45 67 89              written when row 8 is pushed
+//! 4                   3 to 14                 23 45 67 89 ab cd ef        rows 0 and 1 are no longer needed
+//! ```
 
 use std::sync::Arc;
 
@@ -9,16 +17,16 @@ use super::filter::{Axis, COEFFICIENT_BITS, FilterCoefficients};
 use super::vertical::{CHUNK_COLUMNS, INTERMEDIATE_BITS, Pairs, VerticalConvolution, interleave_rows};
 use crate::imaging::simd::Simd;
 
-/// Coefficients of the second pass come in multiples of this.
+/// The number of coefficients of the horizontal convolution is a multiple of this.
 const LANES: usize = 8;
 
-/// Takes the rows of a source from top to bottom, and gives those of a result.
+/// Takes the rows of a source from top to bottom, and returns those of a result.
 #[derive(Debug)]
 pub(super) struct Resampler {
     simd: Simd,
     down: Arc<FilterCoefficients>,
     across: Arc<FilterCoefficients>,
-    /// The columns of the source that count.
+    /// The columns of the source that the result needs.
     columns: std::ops::Range<usize>,
     /// Ring buffer of source rows the vertical filter still needs, as interleaved pairs: rows `2 * p` and `2 * p + 1` at index
     /// `p % pairs`.
@@ -28,7 +36,7 @@ pub(super) struct Resampler {
     upper: Vec<u8>,
     upper_row: usize,
     is_kept: bool,
-    /// How many rows came in, and went out.
+    /// How many rows were pushed, and returned.
     received: usize,
     written: usize,
     /// The intermediate row: a row of the result before its second pass, padded with zeros.
@@ -42,7 +50,7 @@ impl Resampler {
         Self::with(Arc::new(FilterCoefficients::new(across, LANES)), Arc::new(FilterCoefficients::new(down, 1)), simd)
     }
 
-    /// The same scaling for another plane.
+    /// A resampler with the same coefficients, for another plane.
     pub(super) fn again(&self) -> Self {
         Self::with(Arc::clone(&self.across), Arc::clone(&self.down), self.simd)
     }
@@ -51,7 +59,7 @@ impl Resampler {
         let columns_from = across.first.iter().copied().min().unwrap_or(0);
         let columns_to = (0..across.first.len()).map(|at| across.end(at)).max().unwrap_or(0);
         let width = columns_to - columns_from;
-        // More than one sample needs, since the last neighbour of one may come before that of the one before it.
+        // More rows than one sample needs, since the last row of a sample may precede that of the sample before it.
         let pairs = (down.count + 2).div_ceil(2) + 1;
         Self {
             simd,
@@ -98,7 +106,7 @@ impl Resampler {
         self.written == self.down.first.len()
     }
 
-    /// How many chunks of columns a row has.
+    /// Chunks of columns in a row.
     fn chunks(&self) -> usize {
         self.columns.len().div_ceil(CHUNK_COLUMNS)
     }
@@ -131,7 +139,7 @@ impl Resampler {
 
     fn write_row(&mut self) {
         if !self.is_kept {
-            // Until the lower row of the last pair comes, its coefficient is zero.
+            // The coefficient of the lower row of the last pair is zero until that row is pushed.
             self.put(None);
         }
         let (first, coefficients) = self.down.of(self.written);
@@ -229,7 +237,7 @@ mod tests {
         (0..count).map(|_| next()).collect()
     }
 
-    /// The sum by its definition, in floating point.
+    /// The convolution by its definition, in floating point.
     fn exact(plane: &[u8], across: Axis, down: Axis) -> Vec<f64> {
         let (across_taps, down_taps) = (FilterCoefficients::new(across, 1), FilterCoefficients::new(down, 1));
         let unit = f64::from(1 << COEFFICIENT_BITS);

@@ -1,7 +1,6 @@
-//! The first pass of a resampling, vectorised: the convolution down the columns.
+//! The vertical convolution, the first pass of a resampling, with vector instructions.
 //!
-//! Vector instructions multiply numbers of 16 bits and add up two neighbouring products at once. So two rows are
-//! interleaved in memory.
+//! These multiply 16-bit numbers and add two adjacent products in one instruction, so two rows are interleaved in memory.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x16, i32x8};

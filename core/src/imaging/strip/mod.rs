@@ -1,19 +1,19 @@
-//! `strip_metadata`: the same picture without what its file says of the people, the place and the camera. No pixel is touched.
+//! `strip_metadata`: removes from a file what it says of the people, the place and the camera. No pixel is touched.
 //!
 //! ```text
 //! JPEG   SOI APP0 APP1(Exif, GPS, thumbnail) APP1(XMP) APP2(ICC) APP2(MPF) DQT SOF DHT SOS ... EOI second image
 //!        SOI APP0 APP1(orientation alone)              APP2(ICC)           DQT SOF DHT SOS ... EOI
 //! ```
 //!
-//! What stays is a list of what is needed to show the picture as before: a part that is not known goes. Each format says
-//! which parts of a file stay, and `parts` puts them together once, without a copy of its own.
+//! Each format has a list of what is needed to show the picture as before; anything that is not on the list is removed.
+//! `rewriter` copies what is kept into the new file, once.
 
 mod gif;
 mod jpeg;
 mod orientation;
-mod parts;
 mod png;
 mod report;
+mod rewriter;
 mod webp;
 
 use std::borrow::Cow;
@@ -22,10 +22,10 @@ use crate::error::{ErrorKind, Result};
 use crate::format::{ImageFormat, polyglot};
 use crate::rules::ImageRules;
 
-use super::codecs::jpeg::FileLayout;
+use super::codecs::jpeg::FileRegions;
 use super::codecs::limits::check_memory;
 use super::inspect::detect;
-use parts::MAX_ADDED_BYTES;
+use rewriter::MAX_ADDED_BYTES;
 
 pub use report::{MetadataKind, RemovedMetadata};
 
@@ -49,8 +49,8 @@ pub struct StrippedImage<'a> {
 /// decides how the picture is shown stays too: an orientation becomes an EXIF block that holds nothing else. Every file that
 /// [`check`](crate::check) accepts by the same rules can be stripped, looks the same afterwards, and has nothing more to be
 /// stripped. What comes from strangers is checked first, since only decoding finds damage in the pixels. It also tells where the
-/// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG without
-/// that marker is decoded once, within the limits of `check`, so that what trails its data goes.
+/// data of a JPEG ends: what stands between its last block and its end-of-image marker is taken for data, and stays. A JPEG
+/// without that marker is decoded once, within the limits of `check`, so that what trails its data goes.
 ///
 /// Two things stay that are not looked into: a colour profile, with the texts it may hold, and what follows the compressed
 /// data within the chunk or block of a picture. What stood far from the start of a file may stand at its start afterwards: if it
@@ -81,15 +81,15 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
     let format = detect(bytes, rules)?;
     rules.check_format(format)?;
     check_memory(rules, &[bytes.len() as u64, MAX_ADDED_BYTES as u64])?;
-    let parts = match format {
-        ImageFormat::Jpeg => jpeg::parts(bytes, rules)?,
-        ImageFormat::Png => png::parts(bytes)?,
-        ImageFormat::Webp => webp::parts(bytes)?,
-        ImageFormat::Gif => gif::parts(bytes)?,
+    let file = match format {
+        ImageFormat::Jpeg => jpeg::strip(bytes, rules)?,
+        ImageFormat::Png => png::strip(bytes)?,
+        ImageFormat::Webp => webp::strip(bytes)?,
+        ImageFormat::Gif => gif::strip(bytes)?,
         _ => return Err(ErrorKind::ImageFormatUnsupported { detected: format.as_str().to_owned() }.into()),
     };
-    let (bytes, removed) = parts.join();
-    // What stood far from the start of a file, where nobody looks for a type, may stand there now.
+    let (bytes, removed) = file.finish();
+    // Bytes that were far from the start of the file, where no reader looks for a type, may be at its start now.
     if !rules.allow_polyglots
         && !removed.is_empty()
         && let Some(also) = polyglot(&bytes)
@@ -99,11 +99,11 @@ pub fn strip_metadata<'a>(bytes: &'a [u8], rules: &ImageRules) -> Result<Strippe
     Ok(StrippedImage { bytes, format, removed })
 }
 
-/// What [`strip_metadata`] decodes of a file, in weighted pixels, for the queues of the packages: nothing, but for a JPEG without
-/// an end-of-image marker. Of a file that cannot be stripped it is nothing either.
+/// The work of [`strip_metadata`], in weighted pixels, for the queues of the packages: 0, except for a JPEG without an
+/// end-of-image marker, which is decoded. 0 also for a file that cannot be stripped.
 #[doc(hidden)]
 pub fn strip_work_pixels(bytes: &[u8], rules: &ImageRules) -> u64 {
     let is_jpeg =
         rules.check_bytes(bytes.len() as u64).is_ok() && matches!(detect(bytes, rules), Ok(ImageFormat::Jpeg));
-    if is_jpeg { FileLayout::work_pixels(bytes, rules) } else { 0 }
+    if is_jpeg { FileRegions::work_pixels(bytes, rules) } else { 0 }
 }

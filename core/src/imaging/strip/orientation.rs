@@ -1,8 +1,8 @@
-//! The EXIF block that is left of another: the orientation alone.
+//! An EXIF block that holds the orientation alone.
 
 use crate::imaging::pixels::orient::Orientation;
 
-/// A TIFF structure (CIPA DC-008, section 4.5) of one directory with one entry, without the prefix that JPEG puts before it.
+/// A TIFF structure (CIPA DC-008, section 4.5) of one IFD with one entry, without the prefix of JPEG.
 pub(super) fn exif_block(orientation: Orientation) -> [u8; 26] {
     let mut block = *b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0";
     block[19] = orientation.exif();

@@ -1,70 +1,74 @@
-//! Which chunks of a WebP stay (RFC 9649, section 2).
+//! Strips a WebP (RFC 9649, section 2): which chunks are kept.
 //!
 //! ```text
 //! RIFF VP8X(ICC, EXIF, XMP) ICCP VP8 EXIF(GPS, orientation 6) XMP  film
 //! RIFF VP8X(ICC, EXIF)      ICCP VP8 EXIF(orientation 6)
 //! ```
 //!
-//! Chunks that count stay with their bytes as they are: the picture with its alpha, or the frames, each with its own; the profile
-//! that the header announces; how an animation is played. Where anything goes, the sizes and the flags of the header follow.
+//! Chunks that a decoder reads are kept with their bytes: the picture and its alpha, or the frames, each with its own; the colour
+//! profile if `VP8X` has its flag; the parameters of an animation. If anything is removed, the sizes and the flags of the header
+//! are patched.
 
 use crate::error::Result;
 use crate::imaging::codecs::webp::{self, Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, split_chunk};
 use crate::imaging::pixels::orient::Orientation;
 
 use super::orientation::exif_block;
-use super::parts::{Fate, Parts};
 use super::report::MetadataKind;
+use super::rewriter::{Action, FileRewriter};
 
 /// `RIFF`, its size, `WEBP`.
 const HEAD_BYTES: usize = 12;
-/// Type and length.
+/// `FourCC` and size of a chunk.
 const CHUNK_HEAD: usize = 8;
 const CANVAS_BYTES: usize = 10;
 const ANIMATION_BYTES: usize = 6;
-/// Place, size, duration and flags of a frame.
+/// Position, size, duration and flags of a frame.
 const FRAME_BYTES: usize = 16;
 
-/// Where the size of the container and the flags of `VP8X` are, which is the first of its chunks.
+/// The offsets of the size of the container, and of the flags of `VP8X`, which is its first chunk.
 const SIZE_AT: usize = 4;
 const FLAGS_AT: usize = HEAD_BYTES + CHUNK_HEAD;
 
-pub(super) fn parts(bytes: &[u8]) -> Result<Parts<'_>> {
+/// Rewrites the file in one pass.
+///
+/// Errors: those of [`webp::header`].
+pub(super) fn strip(bytes: &[u8]) -> Result<FileRewriter<'_>> {
     let orientation = webp::header(bytes)?.orientation;
-    let mut parts = Parts::of(bytes);
+    let mut file = FileRewriter::new(bytes);
     let (head, rest) = bytes.split_at_checked(HEAD_BYTES).unwrap_or((bytes, &[]));
     let size = head.get(SIZE_AT..).and_then(<[u8]>::first_chunk).map_or(0, |size| u32::from_le_bytes(*size));
     let body_bytes = (size as usize).saturating_add(8).saturating_sub(HEAD_BYTES);
     let (body, beyond) = rest.split_at_checked(body_bytes).unwrap_or((rest, &[]));
     let mut container = Container::new(body, orientation);
-    parts.keep(head);
+    file.keep(head);
     let mut rest = body;
     while let Some(chunk) = split_chunk(rest) {
-        let (part, after) = rest.split_at(rest.len() - chunk.after.len());
-        if chunk.kind == b"ANMF" && container.is_animated() {
-            put_frame(part, &chunk, &mut parts);
+        let (bytes, after) = rest.split_at(rest.len() - chunk.after.len());
+        if chunk.fourcc == b"ANMF" && container.is_animated() {
+            rewrite_frame(bytes, &chunk, &mut file);
         } else {
-            parts.put(part, container.fate(body.len() - rest.len(), &chunk));
+            file.apply(bytes, container.action(body.len() - rest.len(), &chunk));
         }
         rest = after;
     }
-    parts.remove(MetadataKind::Other, rest);
-    parts.remove(MetadataKind::Other, beyond);
-    // What a cut file lacks it lacks still.
-    let size = parts.len().saturating_sub(CHUNK_HEAD).saturating_add(body_bytes - body.len());
-    parts.patch(SIZE_AT, &u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
+    file.remove(MetadataKind::Other, rest);
+    file.remove(MetadataKind::Other, beyond);
+    // A file that is cut off stays so: its size still counts the bytes that are missing.
+    let size = file.len().saturating_sub(CHUNK_HEAD).saturating_add(body_bytes - body.len());
+    file.patch(SIZE_AT, &u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
     if body.starts_with(b"VP8X") {
-        parts.patch(FLAGS_AT, &[container.flags_of_what_stays()]);
+        file.patch(FLAGS_AT, &[container.remaining_flags()]);
     }
-    Ok(parts)
+    Ok(file)
 }
 
-/// What a container announces, and what of it was there so far.
+/// What a container announces, and which of its chunks precede the current one.
 struct Container {
     orientation: Orientation,
-    /// The flags of `VP8X`; 0 where there is none, and then no other chunk counts but the picture.
+    /// The flags of `VP8X`; 0 without one, and then no chunk counts except the picture.
     flags: u8,
-    places: Places,
+    offsets: PictureOffsets,
     has_profile: bool,
     has_exif: bool,
     has_animation: bool,
@@ -73,52 +77,54 @@ struct Container {
 impl Container {
     fn new(body: &[u8], orientation: Orientation) -> Self {
         let flags = if body.starts_with(b"VP8X") { body.get(CHUNK_HEAD).copied().unwrap_or_default() } else { 0 };
-        let places = if flags & IS_ANIMATED == 0 { Places::find(body) } else { Places::default() };
-        Self { orientation, flags, places, has_profile: false, has_exif: false, has_animation: false }
+        let offsets = if flags & IS_ANIMATED == 0 { PictureOffsets::find(body) } else { PictureOffsets::default() };
+        Self { orientation, flags, offsets, has_profile: false, has_exif: false, has_animation: false }
     }
 
     fn is_animated(&self) -> bool {
         self.flags & IS_ANIMATED != 0
     }
 
-    fn fate(&mut self, at: usize, chunk: &Chunk<'_>) -> Fate {
+    /// What is done with the chunk at this offset.
+    fn action(&mut self, at: usize, chunk: &Chunk<'_>) -> Action {
         let is_first = |flag: u8, found: &mut bool| self.flags & flag != 0 && !std::mem::replace(found, true);
-        match chunk.kind {
+        match chunk.fourcc {
             b"VP8X" if at == 0 => shortened(chunk, CANVAS_BYTES),
-            b"ALPH" | b"VP8 " | b"VP8L" if self.places.count(at) => Fate::Stays,
+            b"ALPH" | b"VP8 " | b"VP8L" if self.offsets.contain(at) => Action::Keep,
             b"ANIM" if is_first(IS_ANIMATED, &mut self.has_animation) => shortened(chunk, ANIMATION_BYTES),
-            b"ICCP" if chunk.is_whole && is_first(HAS_ICC, &mut self.has_profile) => Fate::Stays,
+            b"ICCP" if chunk.is_whole && is_first(HAS_ICC, &mut self.has_profile) => Action::Keep,
             b"EXIF"
                 if chunk.is_whole
                     && self.orientation != Orientation::Normal
                     && is_first(HAS_EXIF, &mut self.has_exif) =>
             {
-                Fate::Becomes(chunk_of(*b"EXIF", &exif_block(self.orientation)), MetadataKind::Exif)
+                Action::Replace(chunk_of(*b"EXIF", &exif_block(self.orientation)), MetadataKind::Exif)
             }
-            kind => Fate::Goes(removed_kind(*kind)),
+            fourcc => Action::Remove(removed_kind(*fourcc)),
         }
     }
 
-    fn flags_of_what_stays(&self) -> u8 {
-        let gone = [(HAS_ICC, !self.has_profile), (HAS_EXIF, !self.has_exif), (HAS_XMP, true)];
-        gone.iter().filter(|(_, is_gone)| *is_gone).fold(self.flags, |flags, (flag, _)| flags & !flag)
+    fn remaining_flags(&self) -> u8 {
+        let cleared = [(HAS_ICC, !self.has_profile), (HAS_EXIF, !self.has_exif), (HAS_XMP, true)];
+        cleared.iter().filter(|(_, is_cleared)| *is_cleared).fold(self.flags, |flags, (flag, _)| flags & !flag)
     }
 }
 
-/// Where the picture is among the chunks of a still file or of a frame, and its alpha: the last before it, of lossy data alone.
+/// The offsets of the picture among the chunks of a still file or of a frame, and of its alpha: the last `ALPH` before a lossy
+/// picture.
 #[derive(Default)]
-struct Places {
+struct PictureOffsets {
     alpha: Option<usize>,
     picture: Option<usize>,
 }
 
-impl Places {
+impl PictureOffsets {
     fn find(chunks: &[u8]) -> Self {
         let mut alpha = None;
         let mut rest = chunks;
         while let Some(chunk) = split_chunk(rest) {
             let at = Some(chunks.len() - rest.len());
-            match chunk.kind {
+            match chunk.fourcc {
                 b"ALPH" => alpha = at,
                 b"VP8 " => return Self { alpha, picture: at },
                 b"VP8L" => return Self { alpha: None, picture: at },
@@ -129,51 +135,55 @@ impl Places {
         Self::default()
     }
 
-    fn count(&self, at: usize) -> bool {
+    fn contain(&self, at: usize) -> bool {
         [self.alpha, self.picture].contains(&Some(at))
     }
 }
 
-/// A frame: its place, its alpha and its picture. Its length follows.
-fn put_frame(part: &[u8], chunk: &Chunk<'_>, parts: &mut Parts<'_>) {
-    let start = parts.len();
-    let (whole, padding) = part.split_at_checked(CHUNK_HEAD + chunk.data.len()).unwrap_or((part, &[]));
+/// Keeps the header, the alpha and the picture of a frame, and patches its size.
+fn rewrite_frame(frame: &[u8], chunk: &Chunk<'_>, file: &mut FileRewriter<'_>) {
+    let start = file.len();
+    let (whole, padding) = frame.split_at_checked(CHUNK_HEAD + chunk.data.len()).unwrap_or((frame, &[]));
     let (head, inner) = whole.split_at_checked(CHUNK_HEAD + FRAME_BYTES).unwrap_or((whole, &[]));
-    parts.keep(head);
-    let places = Places::find(inner);
+    file.keep(head);
+    let offsets = PictureOffsets::find(inner);
     let mut rest = inner;
     while let Some(chunk) = split_chunk(rest) {
-        let (part, after) = rest.split_at(rest.len() - chunk.after.len());
-        let fate =
-            if places.count(inner.len() - rest.len()) { Fate::Stays } else { Fate::Goes(removed_kind(*chunk.kind)) };
-        parts.put(part, fate);
+        let (bytes, after) = rest.split_at(rest.len() - chunk.after.len());
+        let action = if offsets.contain(inner.len() - rest.len()) {
+            Action::Keep
+        } else {
+            Action::Remove(removed_kind(*chunk.fourcc))
+        };
+        file.apply(bytes, action);
         rest = after;
     }
-    parts.remove(MetadataKind::Other, rest);
-    let gone = whole.len() - (parts.len() - start);
-    if gone == 0 {
-        return parts.keep(padding);
+    file.remove(MetadataKind::Other, rest);
+    let removed = whole.len() - (file.len() - start);
+    if removed == 0 {
+        return file.keep(padding);
     }
     let announced = head.get(4..).and_then(<[u8]>::first_chunk).map_or(0, |length| u32::from_le_bytes(*length));
-    let length = announced.saturating_sub(gone as u32);
-    parts.patch(start + 4, &length.to_le_bytes());
-    if length & 1 == 1 { parts.keep(padding) } else { parts.remove(MetadataKind::Other, padding) }
+    let length = announced.saturating_sub(removed as u32);
+    file.patch(start + 4, &length.to_le_bytes());
+    if length & 1 == 1 { file.keep(padding) } else { file.remove(MetadataKind::Other, padding) }
 }
 
-/// A chunk that stays with the bytes that mean something, an even number.
-fn shortened(chunk: &Chunk<'_>, length: usize) -> Fate {
+/// Keeps a chunk with the `length` bytes that the standard defines, an even number.
+fn shortened(chunk: &Chunk<'_>, length: usize) -> Action {
     match chunk.data.split_at_checked(length) {
-        Some((data, [_, ..])) => Fate::Shortens(chunk_of(*chunk.kind, data)),
-        _ => Fate::Stays,
+        Some((data, [_, ..])) => Action::Shorten(chunk_of(*chunk.fourcc, data)),
+        _ => Action::Keep,
     }
 }
 
-fn chunk_of(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-    [&kind[..], &(data.len() as u32).to_le_bytes(), data].concat()
+fn chunk_of(fourcc: [u8; 4], data: &[u8]) -> Vec<u8> {
+    [&fourcc[..], &(data.len() as u32).to_le_bytes(), data].concat()
 }
 
-fn removed_kind(kind: [u8; 4]) -> MetadataKind {
-    match &kind {
+/// The kind of metadata in a chunk.
+fn removed_kind(fourcc: [u8; 4]) -> MetadataKind {
+    match &fourcc {
         b"EXIF" => MetadataKind::Exif,
         b"XMP " => MetadataKind::Xmp,
         b"C2PA" => MetadataKind::C2pa,

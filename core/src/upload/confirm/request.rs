@@ -16,8 +16,9 @@ options! {
         /// The size that was promised, in bytes, where your program remembers it: an upload of another size is refused.
         /// Default: unset, so that any size within the policy is accepted.
         size_bytes: Option<u64> = None;
-        /// The media type that was promised, where your program remembers it: an upload of another type is refused.
-        /// Default: unset; the type is that of the key's extension in any case.
+        /// The media type that was promised, where your program remembers it: an upload of another type is refused. One
+        /// that leaves the format open promises nothing. Default: unset; the type is that of the key's extension in any
+        /// case.
         content_type: Option<String> = None;
         /// The SHA-256 that was promised, 32 bytes in base64, where your program remembers it: an upload with other bytes is
         /// refused. It is that of the file as it was uploaded. The whole file is fetched for it, whatever the policy's

@@ -1,4 +1,4 @@
-//! What is read of an EXIF block (CIPA DC-008, a TIFF structure): the orientation, and a summary for databases.
+//! EXIF (CIPA DC-008, a TIFF structure): the orientation, and a summary for databases.
 
 mod orientation;
 mod summary;

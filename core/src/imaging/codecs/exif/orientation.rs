@@ -1,16 +1,16 @@
-//! The orientation that an EXIF block states.
+//! The tag `Orientation` of an EXIF block.
 
 use super::tiff::{LONG, SHORT, Tiff};
 use crate::imaging::pixels::orient::Orientation;
 
 const ORIENTATION: u16 = 0x0112;
 
-/// The orientation that an EXIF block states: the first entry with a valid value. `None` where the block is damaged, has none,
-/// or has only wrong values: a picture that cannot be turned is still a picture.
+/// The orientation of an EXIF block: that of the first entry with a valid value. `None` if the block is damaged, or has no such
+/// entry: a picture is accepted all the same.
 pub(crate) fn orientation(block: &[u8]) -> Option<Orientation> {
     let tiff = Tiff::parse(block)?;
-    let entries = tiff.entries(tiff.first_directory()?)?;
-    let mut values = entries.filter(|entry| entry.tag == ORIENTATION).filter_map(|entry| match entry.kind {
+    let entries = tiff.entries(tiff.first_ifd()?)?;
+    let mut values = entries.filter(|entry| entry.tag == ORIENTATION).filter_map(|entry| match entry.field_type {
         SHORT => tiff.short(entry.value_at),
         LONG => u16::try_from(tiff.long(entry.value_at)?).ok(),
         _ => None,
@@ -42,7 +42,7 @@ mod tests {
         }
         let mut block = LITTLE.to_vec();
         block[4..8].fill(0xff);
-        assert_eq!(orientation(&block), None, "the directory lies outside");
+        assert_eq!(orientation(&block), None, "the IFD lies outside");
         for end in 0..20 {
             assert_eq!(orientation(&LITTLE[..end]), None, "cut at {end}");
         }

@@ -1,25 +1,25 @@
-//! What apps keep of an EXIF block in their database, once the block itself is stripped.
+//! `ExifSummary`: what apps keep of an EXIF block in their database after the block is stripped.
 
 use std::ops::RangeInclusive;
 
 use super::tiff::{Entry, IFD, LONG, Tiff};
 
-/// Tags of the first directory (CIPA DC-008, sections 4.6.3 and 4.6.4).
+/// Tags of the 0th IFD (CIPA DC-008, sections 4.6.3 and 4.6.4).
 const MAKE: u16 = 0x010f;
 const MODEL: u16 = 0x0110;
 const SOFTWARE: u16 = 0x0131;
 const ARTIST: u16 = 0x013b;
 const COPYRIGHT: u16 = 0x8298;
-const EXIF_DIRECTORY: u16 = 0x8769;
-const GPS_DIRECTORY: u16 = 0x8825;
-/// Tags of the Exif directory (section 4.6.5): when the picture was taken and when it was digitised, with the offsets from UTC.
+const EXIF_IFD: u16 = 0x8769;
+const GPS_IFD: u16 = 0x8825;
+/// Tags of the Exif IFD (section 4.6.5): `DateTimeOriginal` and `DateTimeDigitized`, each with its offset from UTC.
 const TAKEN: [(u16, u16); 2] = [(0x9003, 0x9011), (0x9004, 0x9012)];
-/// Tags of the GPS directory (section 4.6.6): latitude and longitude, and those of the destination.
+/// Tags of the GPS IFD (section 4.6.6): latitude and longitude, and those of the destination.
 const POSITION: [u16; 4] = [0x02, 0x04, 0x14, 0x16];
 
 /// The longest text of a summary, in bytes.
 const MAX_TEXT_BYTES: usize = 255;
-/// How much of a text is looked at.
+/// The bytes of a text that are read.
 const MAX_READ_BYTES: usize = 1024;
 
 /// What an EXIF block says of the camera, the time and the author, for apps that want to keep it in their database.
@@ -47,36 +47,36 @@ pub struct ExifSummary {
     pub has_gps: bool,
 }
 
-/// The summary of a block. `None` where the block is damaged or holds nothing of all this.
+/// The summary of a block. `None` if the block is damaged or has none of these tags.
 pub(in crate::imaging) fn summary(block: &[u8]) -> Option<ExifSummary> {
     let tiff = Tiff::parse(block)?;
-    let first = Directory { tiff: &tiff, at: tiff.first_directory()? };
+    let first = Ifd { tiff: &tiff, at: tiff.first_ifd()? };
     let summary = ExifSummary {
         make: first.text(MAKE),
         model: first.text(MODEL),
         software: first.text(SOFTWARE),
-        taken_at: first.directory(EXIF_DIRECTORY).and_then(|exif| taken_at(&exif)),
+        taken_at: first.ifd(EXIF_IFD).and_then(|exif| taken_at(&exif)),
         artist: first.text(ARTIST),
         copyright: first.copyright(),
-        has_gps: first.directory(GPS_DIRECTORY).is_some_and(|gps| POSITION.iter().any(|tag| gps.entry(*tag).is_some())),
+        has_gps: first.ifd(GPS_IFD).is_some_and(|gps| POSITION.iter().any(|tag| gps.entry(*tag).is_some())),
     };
     (summary != ExifSummary::default()).then_some(summary)
 }
 
-/// A directory, whose first entry of a tag is the one that counts.
-struct Directory<'a> {
+/// An IFD. Of several entries with the same tag the first one counts.
+struct Ifd<'a> {
     tiff: &'a Tiff<'a>,
     at: usize,
 }
 
-impl<'a> Directory<'a> {
+impl<'a> Ifd<'a> {
     fn entry(&self, tag: u16) -> Option<Entry> {
         self.tiff.entries(self.at)?.find(|entry| entry.tag == tag)
     }
 
-    /// The directory to which an entry points.
-    fn directory(&self, tag: u16) -> Option<Self> {
-        let entry = self.entry(tag).filter(|entry| matches!(entry.kind, LONG | IFD))?;
+    /// The IFD that an entry points to.
+    fn ifd(&self, tag: u16) -> Option<Self> {
+        let entry = self.entry(tag).filter(|entry| matches!(entry.field_type, LONG | IFD))?;
         Some(Self { tiff: self.tiff, at: self.tiff.long(entry.value_at)? as usize })
     }
 
@@ -90,14 +90,14 @@ impl<'a> Directory<'a> {
         self.text_bytes(tag)?.split(|byte| *byte == 0).next().and_then(clean)
     }
 
-    /// The notices of the photographer and of the editor, each ended by a NUL; that of the photographer is a blank where
-    /// there is only the other.
+    /// The copyright notice of the photographer, or else of the editor. Each ends with a NUL; if only the editor has one, that of
+    /// the photographer is a blank.
     fn copyright(&self) -> Option<String> {
         self.text_bytes(COPYRIGHT)?.split(|byte| *byte == 0).take(2).find_map(clean)
     }
 }
 
-/// A text on one line: runs of blanks and control characters become one space, what is not UTF-8 is left out.
+/// Brings a text onto one line: runs of blanks and control characters become one space, bytes that are not UTF-8 are dropped.
 fn clean(bytes: &[u8]) -> Option<String> {
     let mut text = String::new();
     let characters = bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars());
@@ -120,7 +120,7 @@ fn clean(bytes: &[u8]) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn taken_at(exif: &Directory<'_>) -> Option<String> {
+fn taken_at(exif: &Ifd<'_>) -> Option<String> {
     TAKEN.iter().find_map(|(time, offset)| {
         let mut text = date_time(exif.text_bytes(*time)?)?;
         text.push_str(&exif.text_bytes(*offset).and_then(utc_offset).unwrap_or_default());
@@ -128,7 +128,8 @@ fn taken_at(exif: &Directory<'_>) -> Option<String> {
     })
 }
 
-/// `2026:11:30 16:03:55` as RFC 3339 has it, if that day and that time exist. Some writers put `-` into the date.
+/// Converts `2026:11:30 16:03:55` to the form of RFC 3339. `None` for a day or a time that does not exist. Some writers put `-`
+/// into the date.
 fn date_time(text: &[u8]) -> Option<String> {
     let [y0, y1, y2, y3, b':' | b'-', m0, m1, b':' | b'-', d0, d1, b' ' | b'T', time @ ..] = text else {
         return None;
@@ -148,7 +149,7 @@ fn date_time(text: &[u8]) -> Option<String> {
     Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"))
 }
 
-/// `+01:00`, if it is one.
+/// The offset from UTC, such as `+01:00`, if it is valid.
 fn utc_offset(text: &[u8]) -> Option<String> {
     let [sign @ (b'+' | b'-'), h0, h1, b':', m0, m1, ..] = text else {
         return text.starts_with(b"Z").then(|| "+00:00".to_owned());
@@ -206,11 +207,11 @@ mod tests {
             bytes.extend(values);
             bytes
         };
-        let length = directory(8, first, &[(EXIF_DIRECTORY, 0), (GPS_DIRECTORY, 0)]).len();
+        let length = directory(8, first, &[(EXIF_IFD, 0), (GPS_IFD, 0)]).len();
         let exif_bytes = directory(8 + length, exif, &[]);
         let gps_at = 8 + length + exif_bytes.len();
         let head = if is_little { b"II\x2a\0" } else { b"MM\0\x2a" };
-        let pointers = [(EXIF_DIRECTORY, 8 + length), (GPS_DIRECTORY, gps_at)];
+        let pointers = [(EXIF_IFD, 8 + length), (GPS_IFD, gps_at)];
         [&head[..], &long(8), &directory(8, first, &pointers), &exif_bytes, &directory(gps_at, gps, &[])].concat()
     }
 
@@ -260,7 +261,7 @@ mod tests {
     fn a_directory_is_found_by_either_type_of_pointer() {
         let mut block = block(true, &[], &[], &[(0x02, RATIONAL, &[0; 24])]);
         for at in 0..block.len() - 4 {
-            if [EXIF_DIRECTORY, GPS_DIRECTORY]
+            if [EXIF_IFD, GPS_IFD]
                 .iter()
                 .any(|tag| block[at..].starts_with(&[&tag.to_le_bytes()[..], &[4, 0]].concat()))
             {

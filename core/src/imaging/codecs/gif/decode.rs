@@ -1,81 +1,147 @@
-//! GIF (87a and 89a): our own walk over the blocks, the `gif` crate for the pixels.
+//! The decoder of the first frame of a GIF on its canvas, and of all frames in a check.
 //!
-//! The canvas is the logical screen, made larger where the first frame lies outside it, as Pillow has it. What the
-//! first frame does not cover is transparent, as browsers have it. The trailer may be missing, as other decoders allow, and
-//! what is no block ends the file; a frame that has begun must have all of its pixels.
+//! The canvas is the logical screen, enlarged to the first frame as in Pillow. It is transparent where the first frame does not
+//! cover it, as in browsers. The trailer may be missing, as other decoders allow, and a byte that starts no block ends the file;
+//! but a frame must have all of its pixels.
 
 use ::gif::{ColorOutput, DecodeOptions, Decoder, MemoryLimit};
 
 use crate::error::Result;
 use crate::rules::ImageRules;
 
-use super::blocks::{CUT, Frame, TOO_SHORT, walk};
+use super::blocks::{CUT, Frame, ParsedGif, TOO_SHORT, parse};
+use super::damage::{ENDS_EARLY, damaged};
 use super::input::GifInput;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::check_memory;
-use crate::imaging::codecs::row_sink::RowSink;
+use crate::imaging::codecs::limits::{DecodingMemory, check_memory};
+use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
 use crate::imaging::pixels::buffer::Layout;
 
-pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
-    let blocks = walk(bytes)?;
-    if blocks.ends_early {
-        return Err(corrupt(CUT));
-    }
-    if blocks.first_is_too_short {
-        return Err(corrupt(TOO_SHORT));
-    }
-    let layout = if header.has_alpha { Layout::Rgba } else { Layout::Rgb };
-    let first = blocks.first;
-    check_memory(rules, &[indices_bytes(first), row_bytes(header), CODEC_BYTES])?;
-
-    let mut decoder = open(bytes, rules)?;
-    let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
-    let frame = frame.ok_or_else(|| corrupt("it has no frame"))?;
-    if (u32::from(frame.width), u32::from(frame.height)) != (first.width, first.height) {
-        return Err(corrupt("its frames change while being read"));
-    }
-    let transparent = frame.transparent;
-    let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
-    let width = first.width as usize;
-    let mut indices = vec![0; indices_bytes(first) as usize];
-    let mut row = vec![0; header.width as usize * layout.channels()];
-    sink.begin(layout, None)?;
-    if first.is_interlaced {
-        for band in indices.chunks_mut(band_pixels(width)) {
-            fill(&mut decoder, band, rules)?;
-        }
-    }
-    let lines_in_band = band_pixels(width) / width;
-    for y in 0..header.height {
-        row.fill(0);
-        if (first.top..first.top + first.height).contains(&y) {
-            let mut line = (y - first.top) as usize;
-            if first.is_interlaced {
-                line = interlaced_line(line, first.height as usize);
-            } else {
-                let left = (first.height as usize - line) * width;
-                line %= lines_in_band;
-                if line == 0 {
-                    let band = left.min(lines_in_band * width);
-                    fill(&mut decoder, &mut indices[..band], rules)?;
-                }
-            }
-            let line = indices.get(line * width..(line + 1) * width).unwrap_or_default();
-            expand_row(line, &palette, transparent, layout.channels(), first.left, &mut row);
-        }
-        sink.row(&row)?;
-    }
-    Ok(())
+/// The decoder of a parsed GIF.
+pub(in crate::imaging::codecs) struct GifDecoder<'a> {
+    bytes: &'a [u8],
+    header: &'a Header,
+    blocks: ParsedGif,
+    rules: &'a ImageRules,
 }
 
-/// The colours of a line of a frame, in a row of the canvas.
+impl<'a> GifDecoder<'a> {
+    /// Error: `image_corrupt`.
+    pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], header: &'a Header, rules: &'a ImageRules) -> Result<Self> {
+        Ok(Self { bytes, header, blocks: parse(bytes)?, rules })
+    }
+
+    fn layout(&self) -> Layout {
+        if self.header.has_alpha { Layout::Rgba } else { Layout::Rgb }
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        indices_bytes(self.blocks.first) + 4 * u64::from(self.header.width) + CODEC_BYTES
+    }
+}
+
+impl PlaneDecoder for GifDecoder<'_> {
+    fn format(&self) -> SampleFormat {
+        SampleFormat::Packed(self.layout())
+    }
+
+    fn planes(&self) -> Vec<PlaneSize> {
+        vec![PlaneSize::full((self.header.width, self.header.height))]
+    }
+
+    fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn memory(&self) -> DecodingMemory {
+        DecodingMemory::of(self.memory_bytes())
+    }
+
+    fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+        let Self { header, rules, blocks: ParsedGif { first, .. }, .. } = *self;
+        if self.blocks.ends_early {
+            return Err(corrupt(CUT));
+        }
+        if self.blocks.first_is_too_short {
+            return Err(corrupt(TOO_SHORT));
+        }
+        check_memory(rules, &[self.memory_bytes(), other_bytes])?;
+        let layout = self.layout();
+
+        let mut decoder = open(self.bytes, rules)?;
+        let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
+        let frame = frame.ok_or_else(|| corrupt("a GIF without a frame"))?;
+        if (u32::from(frame.width), u32::from(frame.height)) != (first.width, first.height) {
+            return Err(corrupt("a GIF whose frames contradict each other"));
+        }
+        let transparent = frame.transparent;
+        let palette = decoder.palette().map_err(|error| damaged(&error))?.to_vec();
+        let width = first.width as usize;
+        let mut indices = vec![0; indices_bytes(first) as usize];
+        let mut row = vec![0; header.width as usize * layout.channels()];
+        if first.is_interlaced {
+            for band in indices.chunks_mut(band_pixels(width)) {
+                fill(&mut decoder, band, rules)?;
+            }
+        }
+        let lines_in_band = band_pixels(width) / width;
+        for y in 0..header.height {
+            row.fill(0);
+            if (first.top..first.top + first.height).contains(&y) {
+                let mut line = (y - first.top) as usize;
+                if first.is_interlaced {
+                    line = interlaced_line(line, first.height as usize);
+                } else {
+                    let left = (first.height as usize - line) * width;
+                    line %= lines_in_band;
+                    if line == 0 {
+                        let band = left.min(lines_in_band * width);
+                        fill(&mut decoder, &mut indices[..band], rules)?;
+                    }
+                }
+                let line = indices.get(line * width..(line + 1) * width).unwrap_or_default();
+                expand_row(line, &palette, transparent, layout.channels(), first.left, &mut row);
+            }
+            sink.row(0, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Decodes a few rows at a time. The `gif` crate cannot skip the first frame.
+    fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
+        let Self { bytes, blocks, rules, .. } = *self;
+        if blocks.ends_early {
+            return Err(corrupt(CUT));
+        }
+        if blocks.is_too_short {
+            return Err(corrupt(TOO_SHORT));
+        }
+        check_memory(rules, &[LONGEST_BAND as u64, CODEC_BYTES])?;
+        let mut decoder = open(bytes, rules)?;
+        let mut indices = vec![0; LONGEST_BAND];
+        for _ in 0..blocks.frames {
+            let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
+            let frame = frame.ok_or_else(|| corrupt("a GIF with frames missing"))?;
+            let (width, height) = (usize::from(frame.width), usize::from(frame.height));
+            let mut left = width * height;
+            while left > 0 {
+                let band = left.min(band_pixels(width));
+                fill(&mut decoder, &mut indices[..band], rules)?;
+                left -= band;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Writes a row of a frame into a row of the canvas, as colours.
 fn expand_row(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: usize, left: u32, row: &mut [u8]) {
     for (pixel, index) in row.chunks_exact_mut(channels).skip(left as usize).zip(line) {
         if Some(*index) == transparent {
             continue;
         }
-        // An index beyond the colour table is black, as Pillow has it.
+        // An index beyond the colour table is black, as in Pillow.
         let start = 3 * usize::from(*index);
         let color = palette.get(start..start + 3).unwrap_or(&[0, 0, 0]);
         let (rgb, alpha) = pixel.split_at_mut(3);
@@ -84,8 +150,9 @@ fn expand_row(line: &[u8], palette: &[u8], transparent: Option<u8>, channels: us
     }
 }
 
-/// Where a line of the picture is in an interlaced file: every eighth line comes first, then the lines between them, in three
-/// more passes (`GIF89a`, appendix E). Of nine lines 0 and 8 come first, then 4, then 2 and 6, then 1, 3, 5 and 7.
+/// The index of a row of the picture among the rows of an interlaced file: every eighth row is stored first, then the rows
+/// between, in three more passes (`GIF89a`, appendix E). Of nine rows, 0 and 8 are first, then 4, then 2 and 6, then 1, 3, 5 and
+/// 7.
 fn interlaced_line(line: usize, height: usize) -> usize {
     let passes = [(0, 8), (4, 8), (2, 4), (1, 2)];
     let mut before = 0;
@@ -98,34 +165,27 @@ fn interlaced_line(line: usize, height: usize) -> usize {
     line
 }
 
-/// What the indices take that are in memory at once: all of them where rows come in another order than that of the picture.
+/// The memory of the colour indices, in bytes: those of a band, or of the whole frame if it is interlaced.
 fn indices_bytes(frame: Frame) -> u64 {
     let all = u64::from(frame.width) * u64::from(frame.height);
     if frame.is_interlaced { all } else { all.min(band_pixels(frame.width as usize) as u64) }
 }
 
-/// How many pixels of a frame are decoded at a time: whole lines. A check asks for as many as a decoder, since the `gif` crate
-/// may look at codes after the last pixel it is asked for, and refuses those that make no sense.
+/// How many pixels of a frame are decoded at a time, as full rows. A check and a decoding use the same bands, since the `gif`
+/// crate may read codes after the last pixel that it is asked for, and refuses invalid ones.
 fn band_pixels(width: usize) -> usize {
     (BAND_PIXELS / width.max(1)).max(1) * width
 }
 
-/// Error: `image_corrupt` where there are fewer pixels.
+/// Decodes the next pixels of a frame.
+///
+/// Error: `image_corrupt` if the data has fewer.
 fn fill(decoder: &mut Decoder<GifInput<'_>>, indices: &mut [u8], rules: &ImageRules) -> Result<()> {
     rules.check_cancelled()?;
     if decoder.fill_buffer(indices).map_err(|error| damaged(&error))? {
         return Ok(());
     }
-    Err(corrupt("gif: image truncated"))
-}
-
-fn row_bytes(header: &Header) -> u64 {
-    4 * u64::from(header.width)
-}
-
-/// The most memory that [`decode_rows`] takes, in bytes.
-pub(crate) fn memory_bytes(bytes: &[u8], header: &Header) -> Result<u64> {
-    Ok(indices_bytes(walk(bytes)?.first) + row_bytes(header) + CODEC_BYTES)
+    Err(corrupt(ENDS_EARLY))
 }
 
 /// The memory of the `gif` crate: tables of LZW and a reader's buffer.
@@ -136,41 +196,11 @@ const BAND_PIXELS: usize = 32 * 1024;
 /// The longest band: a line of the widest frame.
 const LONGEST_BAND: usize = u16::MAX as usize;
 
-/// Decodes every frame, a few rows at a time, and keeps nothing.
-pub(crate) fn check(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    let blocks = walk(bytes)?;
-    if blocks.ends_early {
-        return Err(corrupt(CUT));
-    }
-    if blocks.is_too_short {
-        return Err(corrupt(TOO_SHORT));
-    }
-    check_memory(rules, &[LONGEST_BAND as u64, CODEC_BYTES])?;
-    let mut decoder = open(bytes, rules)?;
-    let mut indices = vec![0; LONGEST_BAND];
-    for _ in 0..blocks.frames {
-        let frame = decoder.next_frame_info().map_err(|error| damaged(&error))?;
-        let frame = frame.ok_or_else(|| corrupt("frames are missing"))?;
-        let (width, height) = (usize::from(frame.width), usize::from(frame.height));
-        let mut left = width * height;
-        while left > 0 {
-            let band = left.min(band_pixels(width));
-            fill(&mut decoder, &mut indices[..band], rules)?;
-            left -= band;
-        }
-    }
-    Ok(())
-}
-
 fn open<'a>(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<GifInput<'a>>> {
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::Indexed);
     options.set_memory_limit(MemoryLimit::Unlimited); // counted by us before this
     options.read_info(GifInput::new(bytes, rules)).map_err(|error| damaged(&error))
-}
-
-fn damaged(error: &::gif::DecodingError) -> crate::error::Error {
-    corrupt(format!("gif: {error}"))
 }
 
 #[cfg(test)]

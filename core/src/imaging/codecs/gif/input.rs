@@ -1,32 +1,37 @@
-//! The blocks of a GIF that its pixels need, as the `gif` crate reads them.
+//! `GifInput`: the blocks of a GIF that its pixels need, as a stream that the `gif` crate reads.
 //!
-//! The crate stores what application extensions say: XMP or a colour profile of megabytes. So it never sees them, nor comments
-//! and text, nor extensions that the standard does not define. Control extensions are given to it as the standard has them,
-//! and a file without any colour table has one of grays.
+//! The crate stores the contents of application extensions, such as XMP or a colour profile of megabytes. So it never sees these,
+//! nor comments, plain text, or extensions that the standard does not define. A graphic control extension is cut to the four
+//! bytes that the standard defines, and a file without a global colour table gains one of grays.
+//!
+//! ```text
+//! file    screen  comment  control  XMP  image  00 00  control  comment  image  3b
+//! stream  screen           control       image         control           image
+//! ```
 
 use std::io::{Error, Read, Result};
 
 use crate::rules::ImageRules;
 
-use super::blocks::{SCREEN_BYTES, control, palette_bytes, skip_sub_blocks};
+use super::blocks::{SCREEN_BYTES, color_table_bytes, graphic_control, skip_sub_blocks};
 
-/// A reader of the screen, the graphic control extensions and the frames (the standard's sections 17 to 23), which fails once
-/// the call is cancelled.
+/// A reader of the logical screen, the graphic control extensions and the frames (sections 17 to 23). It fails once the call is
+/// cancelled.
 pub(super) struct GifInput<'a> {
     bytes: &'a [u8],
-    /// What is made for the crate and read before `current`.
-    made: [u8; SCREEN_BYTES],
-    made_left: usize,
-    /// What is left of the block that is being read.
+    /// Synthetic bytes, the last `synthetic_left` of which are read before `current`.
+    synthetic: [u8; SCREEN_BYTES],
+    synthetic_left: usize,
+    /// The unread bytes of the current block.
     current: &'a [u8],
-    /// Whether the terminator is missing that ends `current`.
+    /// Whether the terminator of `current` is missing.
     lacks_terminator: bool,
     /// Where the next block starts.
     next: usize,
     rules: &'a ImageRules,
 }
 
-/// The colours of a file that has none: the index as a gray, as Pillow has it.
+/// The colour table of a file without one: each index is a gray level, as in Pillow.
 const GRAYS: [u8; 768] = {
     let mut grays = [0; 768];
     let mut at = 0;
@@ -37,45 +42,52 @@ const GRAYS: [u8; 768] = {
     grays
 };
 
-/// The flags for a global colour table of 256 entries.
+/// The flags of a global colour table of 256 entries.
 const HAS_256_COLORS: u8 = 0x87;
 
 impl<'a> GifInput<'a> {
     pub(super) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Self {
         let flags = bytes.get(10).copied().unwrap_or_default();
-        let next = (SCREEN_BYTES + palette_bytes(flags)).min(bytes.len());
+        let next = (SCREEN_BYTES + color_table_bytes(flags)).min(bytes.len());
         let current = bytes.get(..next).unwrap_or_default();
-        let mut input =
-            Self { bytes, made: [0; SCREEN_BYTES], made_left: 0, current, lacks_terminator: false, next, rules };
-        if palette_bytes(flags) == 0
+        let mut input = Self {
+            bytes,
+            synthetic: [0; SCREEN_BYTES],
+            synthetic_left: 0,
+            current,
+            lacks_terminator: false,
+            next,
+            rules,
+        };
+        if color_table_bytes(flags) == 0
             && let Some(screen) = bytes.first_chunk::<SCREEN_BYTES>()
         {
-            input.made = *screen;
-            input.made[10] |= HAS_256_COLORS;
-            input.made_left = SCREEN_BYTES;
+            input.synthetic = *screen;
+            input.synthetic[10] |= HAS_256_COLORS;
+            input.synthetic_left = SCREEN_BYTES;
             input.current = &GRAYS;
         }
         input
     }
 
-    /// Goes on to the next block that is kept. What is no block ends the file.
+    /// Advances to the next block that is kept. Any other byte ends the file.
     fn advance(&mut self) {
-        while self.made_left == 0 && self.current.is_empty() && self.next < self.bytes.len() {
+        while self.synthetic_left == 0 && self.current.is_empty() && self.next < self.bytes.len() {
             let start = self.next;
             let rest = self.bytes.get(start..).unwrap_or_default();
             let end = match rest {
                 [0x21, 0xf9, blocks @ ..] => {
-                    if let Some(control) = control(blocks) {
-                        let made = [&[0x21, 0xf9, 4][..], &control, &[0]].concat();
-                        self.made_left = made.len();
-                        self.made[SCREEN_BYTES - made.len()..].copy_from_slice(&made);
+                    if let Some(control) = graphic_control(blocks) {
+                        let synthetic = [&[0x21, 0xf9, 4][..], &control, &[0]].concat();
+                        self.synthetic_left = synthetic.len();
+                        self.synthetic[SCREEN_BYTES - synthetic.len()..].copy_from_slice(&synthetic);
                     }
                     skip_sub_blocks(self.bytes, start + 2)
                 }
                 [0x21, _, ..] => skip_sub_blocks(self.bytes, start + 2),
                 [0x2c, descriptor @ ..] => {
                     let flags = descriptor.get(8).copied().unwrap_or_default();
-                    let end = skip_sub_blocks(self.bytes, start + 11 + palette_bytes(flags));
+                    let end = skip_sub_blocks(self.bytes, start + 11 + color_table_bytes(flags));
                     self.current = self.bytes.get(start..end.min(self.bytes.len())).unwrap_or_default();
                     self.lacks_terminator = end == self.bytes.len() + 1;
                     end
@@ -90,12 +102,12 @@ impl<'a> GifInput<'a> {
 
 impl Read for GifInput<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        // No `Interrupted`: readers try again after that.
+        // Not `Interrupted`, after which readers try again.
         self.rules.check_cancelled().map_err(Error::other)?;
         self.advance();
-        if self.made_left > 0 {
-            let count = self.made.get(SCREEN_BYTES - self.made_left..).unwrap_or_default().read(buffer)?;
-            self.made_left -= count;
+        if self.synthetic_left > 0 {
+            let count = self.synthetic.get(SCREEN_BYTES - self.synthetic_left..).unwrap_or_default().read(buffer)?;
+            self.synthetic_left -= count;
             return Ok(count);
         }
         if self.current.is_empty() && std::mem::take(&mut self.lacks_terminator) {
@@ -110,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_pixels_do_not_need_is_left_out() {
+    fn blocks_that_pixels_do_not_need_are_left_out() {
         let screen = [&b"GIF89a\x01\0\x01\0\x80\0\0"[..], &[0, 0, 0, 255, 255, 255]].concat();
         let control = b"\x21\xf9\x04\x01\0\0\0\0".to_vec();
         let frame = b"\x2c\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0".to_vec();

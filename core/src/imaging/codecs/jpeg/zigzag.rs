@@ -1,6 +1,6 @@
-//! The order in which coefficients are stored.
+//! Zigzag order, in which the coefficients of a block are coded.
 
-/// Where the coefficients of zigzag order are in a block of 8 x 8, row by row (T.81, figure A.6).
+/// The natural position, row by row in a block of 8 x 8, of each coefficient in zigzag order (T.81, figure A.6).
 pub(super) const NATURAL_ORDER: [u8; 64] = [
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
     28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,

@@ -1,39 +1,49 @@
-//! The chunks of a PNG that its pixels need, as the `png` crate reads them.
+//! `PngInput`: the chunks of a PNG that its pixels need, as a stream that the `png` crate reads.
 //!
-//! The crate stores what other chunks say: an EXIF block or a colour profile of megabytes. So it never sees them, nor what it
-//! would refuse and libpng passes over. Image data that is cut off has its chunk ended for it, and every file its `IEND`.
+//! The crate stores the contents of other chunks, such as an EXIF block or a colour profile of megabytes, and refuses some chunks
+//! that libpng ignores. So it sees neither. An `IDAT` that is cut off is completed with its length and its CRC, and every file
+//! with `IEND`:
+//!
+//! ```text
+//! file    signature IHDR iCCP eXIf tRNS(03 07) tRNS IDAT tEXt IDAT, cut off
+//! stream  signature IHDR           tRNS(00 07)      IDAT      IDAT          IEND
+//! ```
+//!
+//! Deflate data continues over the boundaries of `IDAT`, so that the inflate window of 32 KB is the crate's.
 
 use std::io::{BufRead, Error, ErrorKind, Read, Result, Seek, SeekFrom};
 
 use crate::rules::ImageRules;
 
-use super::checksum::checksum;
+use super::crc::crc;
 
-/// Which of the chunks are kept whose use depends on others.
+/// Which chunks are kept, where that depends on other chunks.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Kept {
-    /// Where the `tRNS` starts that counts.
+    /// The offset of the `tRNS` that counts.
     pub transparency_at: Option<usize>,
-    /// The transparent gray of a picture of less than eight bits, without the bits above them: libpng leaves them out, and
-    /// the crate does not.
+    /// The transparent gray sample of a picture of less than 8 bits, without the bits above its bit depth, which libpng ignores
+    /// and the crate does not.
     pub transparent_gray: Option<u8>,
-    /// Whether the chunks of an animation count.
+    /// Whether the animation counts.
     pub is_animated: bool,
 }
 
 const SIGNATURE_BYTES: usize = 8;
 /// Length and type.
 const CHUNK_HEAD: usize = 8;
-/// Length, type and checksum.
+/// Length, type and CRC.
 const CHUNK_OVERHEAD: usize = 12;
 
-/// A reader of the signature and the kept chunks, which fails once the call is cancelled.
+/// A reader of the signature and the kept chunks. It fails once the call is cancelled.
 pub(super) struct PngInput<'a> {
-    /// What is left of the chunk that is being read: bytes of the file between some that are made for it.
-    head: Made,
+    /// The unread bytes of the current chunk: synthetic bytes, bytes of the file, and synthetic bytes again.
+    head: Synthetic,
     current: &'a [u8],
-    tail: Made,
+    tail: Synthetic,
+    /// The file after the current chunk.
     rest: &'a [u8],
+    /// The length of the file.
     length: usize,
     kept: Kept,
     is_indexed: bool,
@@ -42,15 +52,15 @@ pub(super) struct PngInput<'a> {
     rules: &'a ImageRules,
 }
 
-/// A few bytes that do not stand in the file.
+/// A few bytes that are not in the file.
 #[derive(Debug, Clone, Copy, Default)]
-struct Made {
+struct Synthetic {
     bytes: [u8; 16],
     at: usize,
     end: usize,
 }
 
-impl Made {
+impl Synthetic {
     fn push(&mut self, more: &[u8]) {
         for (to, from) in self.bytes.iter_mut().skip(self.end).zip(more) {
             *to = *from;
@@ -58,6 +68,7 @@ impl Made {
         self.end += more.len();
     }
 
+    /// The unread bytes.
     fn left(&self) -> &[u8] {
         self.bytes.get(self.at..self.end).unwrap_or_default()
     }
@@ -66,12 +77,12 @@ impl Made {
 impl<'a> PngInput<'a> {
     pub(super) fn new(bytes: &'a [u8], kept: Kept, rules: &'a ImageRules) -> Self {
         let (current, rest) = bytes.split_at_checked(SIGNATURE_BYTES).unwrap_or((bytes, &[]));
-        let made = Made::default();
+        let none = Synthetic::default();
         let is_indexed = bytes.get(25) == Some(&3);
         Self {
-            head: made,
+            head: none,
             current,
-            tail: made,
+            tail: none,
             rest,
             length: bytes.len(),
             kept,
@@ -82,38 +93,37 @@ impl<'a> PngInput<'a> {
         }
     }
 
-    /// Goes on to the next chunk that is kept.
+    /// Advances to the next chunk that is kept.
     fn advance(&mut self) {
         while self.buffer().is_empty() && !self.is_ended {
-            (self.head, self.tail) = (Made::default(), Made::default());
+            (self.head, self.tail) = (Synthetic::default(), Synthetic::default());
             let length = self.rest.first_chunk().map_or(0, |length| u32::from_be_bytes(*length)) as usize;
-            let kind = self.rest.get(4..CHUNK_HEAD).and_then(|kind| kind.first_chunk()).copied();
-            match (kind, self.rest.split_at_checked(length.saturating_add(CHUNK_OVERHEAD))) {
+            let chunk_type = self.rest.get(4..CHUNK_HEAD).and_then(|chunk_type| chunk_type.first_chunk()).copied();
+            match (chunk_type, self.rest.split_at_checked(length.saturating_add(CHUNK_OVERHEAD))) {
                 (None | Some([b'I', b'E', b'N', b'D']), _) => self.end(),
-                (Some(kind), Some((chunk, rest))) => {
+                (Some(chunk_type), Some((chunk, rest))) => {
                     let at = self.length - self.rest.len();
                     self.rest = rest;
-                    self.has_data |= kind == *b"IDAT";
+                    self.has_data |= chunk_type == *b"IDAT";
                     match self.kept.transparent_gray {
-                        _ if !self.keeps(kind, at) => {}
-                        Some(gray) if kind == *b"tRNS" => {
-                            let parts =
-                                [&[0, 0, 0, 2], &kind[..], &[0, gray], &checksum(kind, &[0, gray]).to_be_bytes()];
-                            for part in parts {
-                                self.head.push(part);
-                            }
+                        _ if !self.keeps(chunk_type, at) => {}
+                        Some(gray) if chunk_type == *b"tRNS" => {
+                            self.head.push(&[0, 0, 0, 2]);
+                            self.head.push(&chunk_type);
+                            self.head.push(&[0, gray]);
+                            self.head.push(&crc(chunk_type, &[0, gray]).to_be_bytes());
                         }
                         _ => self.current = chunk,
                     }
                 }
-                (Some(kind), None) => {
-                    if kind == *b"IDAT" {
+                (Some(chunk_type), None) => {
+                    if chunk_type == *b"IDAT" {
                         let data = self.rest.get(CHUNK_HEAD..).unwrap_or_default();
                         let data = data.get(..length).unwrap_or(data);
                         self.head.push(&(data.len() as u32).to_be_bytes());
-                        self.head.push(&kind);
+                        self.head.push(&chunk_type);
                         self.current = data;
-                        self.tail.push(&checksum(kind, data).to_be_bytes());
+                        self.tail.push(&crc(chunk_type, data).to_be_bytes());
                     }
                     self.end();
                 }
@@ -121,9 +131,9 @@ impl<'a> PngInput<'a> {
         }
     }
 
-    /// Whether a chunk is read (PNG, third edition, section 11, with those of animations).
-    fn keeps(&self, kind: [u8; 4], at: usize) -> bool {
-        match &kind {
+    /// Whether the chunk at this offset is kept.
+    fn keeps(&self, chunk_type: [u8; 4], at: usize) -> bool {
+        match &chunk_type {
             b"IHDR" | b"IDAT" => true,
             b"PLTE" => self.is_indexed && !self.has_data,
             b"tRNS" => self.kept.transparency_at == Some(at),
@@ -133,22 +143,26 @@ impl<'a> PngInput<'a> {
         }
     }
 
+    /// Ends the stream with `IEND`.
     fn end(&mut self) {
         self.is_ended = true;
         self.rest = &[];
         self.tail.push(&[0; 4]);
         self.tail.push(b"IEND");
-        self.tail.push(&checksum(*b"IEND", &[]).to_be_bytes());
+        self.tail.push(&crc(*b"IEND", &[]).to_be_bytes());
     }
 
     fn buffer(&self) -> &[u8] {
-        [self.head.left(), self.current, self.tail.left()].into_iter().find(|part| !part.is_empty()).unwrap_or_default()
+        [self.head.left(), self.current, self.tail.left()]
+            .into_iter()
+            .find(|bytes| !bytes.is_empty())
+            .unwrap_or_default()
     }
 }
 
 impl BufRead for PngInput<'_> {
     fn fill_buf(&mut self) -> Result<&[u8]> {
-        // No `Interrupted`: readers try again after that.
+        // Not `Interrupted`, after which readers try again.
         self.rules.check_cancelled().map_err(Error::other)?;
         self.advance();
         Ok(self.buffer())
@@ -173,7 +187,7 @@ impl Read for PngInput<'_> {
     }
 }
 
-/// The crate demands it and never does it.
+/// The crate requires it and never seeks.
 impl Seek for PngInput<'_> {
     fn seek(&mut self, _to: SeekFrom) -> Result<u64> {
         Err(Error::from(ErrorKind::Unsupported))
@@ -184,8 +198,8 @@ impl Seek for PngInput<'_> {
 mod tests {
     use super::*;
 
-    fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
-        [&(data.len() as u32).to_be_bytes()[..], &kind, data, &checksum(kind, data).to_be_bytes()].concat()
+    fn chunk(chunk_type: [u8; 4], data: &[u8]) -> Vec<u8> {
+        [&(data.len() as u32).to_be_bytes()[..], &chunk_type, data, &crc(chunk_type, data).to_be_bytes()].concat()
     }
 
     fn read(parts: &[&[u8]], kept: Kept) -> Vec<u8> {
@@ -198,7 +212,7 @@ mod tests {
     const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
     #[test]
-    fn what_pixels_do_not_need_is_left_out() {
+    fn chunks_that_pixels_do_not_need_are_left_out() {
         let (first, data, end) = (chunk(*b"IHDR", &[2; 13]), chunk(*b"IDAT", &[9; 50]), chunk(*b"IEND", b""));
         let (text, exif) = (chunk(*b"zTXt", &[1; 99]), chunk(*b"eXIf", &[2; 99]));
         let (palette, color, frame) = (chunk(*b"PLTE", b"abc"), chunk(*b"tRNS", b"ab"), chunk(*b"fcTL", &[0; 26]));
@@ -214,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_ended() {
+    fn a_file_that_is_cut_off_is_completed() {
         let (first, data, end) = (chunk(*b"IHDR", &[2; 13]), chunk(*b"IDAT", &[9; 50]), chunk(*b"IEND", b""));
         for cut in 0..end.len() {
             let file = [SIGNATURE, &first, &data, &end[..cut]];

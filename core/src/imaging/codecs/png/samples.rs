@@ -1,18 +1,17 @@
-//! Samples of 16 bits, brought to 8 while they are read.
+//! 16-bit samples, reduced to 8 bits while they are read: by rounding, or by the tables that convert them to sRGB.
 
 use std::io::{BufRead, Seek};
 
 use ::png::{DecodingError, InterlaceInfo, Reader, expand_interlaced_row};
 
 use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::color_tables::ColorTables;
+use crate::imaging::pixels::srgb_tables::SrgbTables;
 
-/// Reads all rows of a picture of 16-bit samples, expanded to this layout. Samples are converted by the tables, or else
-/// rounded.
+/// Reads all scanlines of a picture with 16-bit samples, expanded to this layout, and puts those of Adam7 passes in their places.
 pub(super) fn read_sixteen_bits<R: BufRead + Seek>(
     reader: &mut Reader<R>,
     layout: Layout,
-    tables: Option<&ColorTables>,
+    tables: Option<&SrgbTables>,
     data: &mut [u8],
 ) -> Result<(), DecodingError> {
     let row_bytes = reader.info().width as usize * layout.channels();
@@ -35,8 +34,8 @@ pub(super) fn read_sixteen_bits<R: BufRead + Seek>(
     Ok(())
 }
 
-/// Brings a row of 16-bit samples to 8 bits, by the tables or by rounding.
-pub(super) fn convert_row(row: &[u8], layout: Layout, tables: Option<&ColorTables>, out: &mut [u8]) {
+/// Reduces a row of 16-bit samples to 8 bits, by the tables or by rounding.
+pub(super) fn convert_row(row: &[u8], layout: Layout, tables: Option<&SrgbTables>, out: &mut [u8]) {
     let samples = row.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair));
     let Some(tables) = tables else {
         out.iter_mut().zip(samples).for_each(|(out, sample)| *out = rounded(sample));
@@ -60,7 +59,7 @@ pub(super) fn convert_row(row: &[u8], layout: Layout, tables: Option<&ColorTable
     }
 }
 
-/// The nearest of 256 levels, as libpng finds it (`png_set_scale_16`): sample / 257, rounded.
+/// Rounds a sample to 8 bits as libpng does (`png_set_scale_16`): sample / 257, rounded.
 fn rounded(sample: u16) -> u8 {
     ((u32::from(sample) * 255 + 32_895) >> 16) as u8
 }

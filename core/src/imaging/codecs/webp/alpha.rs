@@ -1,4 +1,11 @@
-//! The alpha of a lossy picture: an `ALPH` chunk (RFC 9649, section 2.7.1.2).
+//! The alpha of a lossy picture: an `ALPH` chunk (RFC 9649, section 2.7.1.2). Its values are raw or the green of a VP8L image,
+//! and each may be filtered: coded as its difference from a prediction.
+//!
+//! ```text
+//! filter gradient: value = residual + clamp(left + top - top_left), modulo 256
+//! residuals  10   1   1         values  10  11  12      the first row is filtered horizontally
+//!             5 250   2                 15  10  13      15 = 5 + 10 above; 10 = 250 + (15 + 11 - 10) - 256
+//! ```
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
@@ -7,7 +14,7 @@ use crate::rules::ImageRules;
 
 use super::vp8l::decode::Decoder;
 
-/// How each value was coded as its difference from an expected one.
+/// How the prediction of a value is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Filter {
     None,
@@ -16,7 +23,7 @@ enum Filter {
     Gradient,
 }
 
-/// An alpha chunk that is read up to its values.
+/// A parsed alpha chunk.
 pub(super) struct Alpha<'a> {
     filter: Filter,
     is_compressed: bool,
@@ -25,9 +32,11 @@ pub(super) struct Alpha<'a> {
 }
 
 impl<'a> Alpha<'a> {
+    /// Parses the header of the chunk.
+    ///
     /// Error: `image_corrupt`.
     pub(super) fn parse(chunk: &'a [u8], size: (u32, u32)) -> Result<Self> {
-        let (info, data) = chunk.split_first().ok_or_else(|| corrupt("its alpha chunk is empty"))?;
+        let (info, data) = chunk.split_first().ok_or_else(|| corrupt("a WebP with an empty alpha chunk"))?;
         let filter = match info >> 2 & 3 {
             0 => Filter::None,
             1 => Filter::Horizontal,
@@ -35,29 +44,30 @@ impl<'a> Alpha<'a> {
             _ => Filter::Gradient,
         };
         let (preprocessing, compression) = (info >> 4 & 3, info & 3);
-        // The highest two bits are reserved, and libwebp refuses what sets them.
+        // The highest two bits are reserved; libwebp refuses a chunk that sets them.
         if preprocessing > 1 || compression > 1 || info >> 6 != 0 {
-            return Err(corrupt("its alpha chunk is of a kind that there is not"));
+            return Err(corrupt("a WebP whose alpha chunk has invalid flags"));
         }
         let alpha = Self { filter, is_compressed: compression == 1, data, size };
         if !alpha.is_compressed && data.len() < alpha.length() {
-            return Err(corrupt("its alpha chunk ends early"));
+            return Err(corrupt("a WebP whose alpha chunk ends early"));
         }
         Ok(alpha)
     }
 
+    /// The number of values.
     fn length(&self) -> usize {
         self.size.0 as usize * self.size.1 as usize
     }
 
-    /// Decodes everything and keeps nothing.
+    /// Decodes all values and keeps none.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
     pub(super) fn check(&self, rules: &ImageRules, budget: &mut MemoryBudget) -> Result<()> {
         if self.is_compressed { Decoder::of_alpha(self.data, self.size, rules, budget)?.check() } else { Ok(()) }
     }
 
-    /// Gives the alpha of each row, from the top down.
+    /// Passes the values of each row to `take_row`, from top to bottom.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `take_row`.
     pub(super) fn rows(
@@ -77,7 +87,6 @@ impl<'a> Alpha<'a> {
             Ok(())
         };
         if self.is_compressed {
-            // The values are the green of a picture.
             return Decoder::of_alpha(self.data, self.size, rules, budget)?.rows(|pixels| {
                 row.iter_mut().zip(pixels).for_each(|(to, pixel)| *to = (pixel >> 8) as u8);
                 finish_row(&mut row)
@@ -92,29 +101,34 @@ impl<'a> Alpha<'a> {
     }
 }
 
-/// Adds to each value of a row what was expected of it. The first row is always filtered horizontally, and the first value of
-/// any other row vertically.
+/// Adds the predictions to the residuals of a row. The first row is always filtered horizontally, and the first value of any
+/// other row vertically.
 fn unfilter(filter: Filter, above: Option<&[u8]>, row: &mut [u8]) {
     if filter == Filter::None {
         return;
     }
-    let Some(above) = above else { return undo(row, 0, |left, _| left, std::iter::repeat((0, 0))) };
+    let Some(above) = above else { return add_predictions(row, 0, |left, _| left, std::iter::repeat((0, 0))) };
     let first = above.first().copied().unwrap_or_default();
     let tops = above.iter().copied().zip(above.iter().copied().skip(1));
     match filter {
-        Filter::Horizontal => undo(row, first, |left, _| left, tops),
-        Filter::Vertical => undo(row, first, |_, (_, top)| top, tops),
-        _ => undo(row, first, |left, (top_left, top)| gradient(left, top, top_left), tops),
+        Filter::Horizontal => add_predictions(row, first, |left, _| left, tops),
+        Filter::Vertical => add_predictions(row, first, |_, (_, top)| top, tops),
+        _ => add_predictions(row, first, |left, (top_left, top)| gradient(left, top, top_left), tops),
     }
 }
 
-/// `tops` has the values above to the left and above, from the second pixel on.
-fn undo(row: &mut [u8], first: u8, expect: impl Fn(u8, (u8, u8)) -> u8, tops: impl Iterator<Item = (u8, u8)>) {
+/// Adds predictions. `first` is that of the first value; `tops` has top left and top of the others.
+fn add_predictions(
+    row: &mut [u8],
+    first: u8,
+    predict: impl Fn(u8, (u8, u8)) -> u8,
+    tops: impl Iterator<Item = (u8, u8)>,
+) {
     let Some((start, rest)) = row.split_first_mut() else { return };
     *start = start.wrapping_add(first);
     let mut left = *start;
     for (value, tops) in rest.iter_mut().zip(tops) {
-        left = value.wrapping_add(expect(left, tops));
+        left = value.wrapping_add(predict(left, tops));
         *value = left;
     }
 }
@@ -146,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_that_there_are_not() {
+    fn reserved_methods_are_refused() {
         for (info, is_ok) in
             [(0, true), (0b01_00, true), (0b01_1100, true), (0b10, false), (0b10_0000, false), (0x40, false)]
         {

@@ -1,44 +1,48 @@
-//! The container: a walk over the chunks, the first picture on its canvas, every frame of an animation.
+//! The RIFF container (RFC 9649, section 2): parses the chunks, and checks every frame of an animation.
 //!
-//! No decoder sees the file. Each picture's own chunks (`ALPH` and `VP8 `, or `VP8L`) are taken out of it, so its size and its
-//! data are ours to check, and an animation costs what its frames cost. The canvas of an animation is transparent where the
-//! first frame does not cover it, as libwebp has it by default.
+//! ```text
+//! RIFF size WEBP
+//!   VP8X  flags: ICC, animation; canvas 400 x 300
+//!   ICCP  colour profile
+//!   ANIM  background colour, loop count
+//!   ANMF  left 10, top 20, 100 x 80, duration; then ALPH and VP8, or VP8L
+//!   ANMF  ...
+//! ```
+//!
+//! The decoders see the chunks of a picture (`ALPH` and `VP8 `, or `VP8L`), never the file, so the container decides on sizes.
+//! The canvas of an animation is transparent where the first frame does not cover it, the default of libwebp.
 
 use crate::error::Result;
 use crate::format::ImageFormat;
 use crate::imaging::codecs::exif;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
-use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
-use crate::imaging::codecs::row_sink::RowSink;
 use crate::imaging::codecs::work_weights::{byte_work, webp_pixel};
-use crate::imaging::pixels::buffer::Layout;
-use crate::imaging::pixels::icc::icc_for;
 use crate::rules::ImageRules;
 
 use super::picture::Picture;
 
-/// What a walk over the chunks finds.
-struct Chunks<'a> {
-    width: u32,
-    height: u32,
+/// A parsed WebP, without the pixels.
+pub(super) struct ParsedWebp<'a> {
+    pub width: u32,
+    pub height: u32,
     /// The picture, or the first frame.
-    first: Picture<'a>,
-    is_animated: bool,
+    pub first: Picture<'a>,
+    pub is_animated: bool,
     frames: u64,
     frame_pixels: u64,
-    /// What macroblocks reach over the edges of all frames.
+    /// The pixels of macroblocks beyond the edges of all frames.
     padding_pixels: u64,
-    icc: Option<&'a [u8]>,
+    pub icc: Option<&'a [u8]>,
     exif: Option<&'a [u8]>,
-    /// Whether every chunk that the container announces is there.
-    is_complete: bool,
-    /// The chunks of the container, for the frames.
+    /// Whether the file is as long as the sizes of the container and of its chunks say.
+    pub is_complete: bool,
+    /// The chunks of the container.
     body: &'a [u8],
 }
 
 pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
-    let chunks = walk(bytes)?;
+    let chunks = parse(bytes)?;
     Ok(Header {
         has_alpha: chunks.has_alpha(),
         is_animated: chunks.frames > 1,
@@ -55,12 +59,12 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     })
 }
 
-/// Whether the file is a still picture without loss.
+/// Whether the file is a lossless still picture.
 pub(crate) fn is_lossless(bytes: &[u8]) -> bool {
-    walk(bytes).is_ok_and(|chunks| chunks.first.is_lossless && !chunks.is_animated)
+    parse(bytes).is_ok_and(|chunks| chunks.first.is_lossless && !chunks.is_animated)
 }
 
-/// Whether the container says that there is an EXIF block (RFC 9649, section 2.7).
+/// Whether `VP8X` has the flag of an EXIF chunk (RFC 9649, section 2.7).
 pub(crate) fn announces_exif(bytes: &[u8]) -> bool {
     let is_extended = bytes.starts_with(b"RIFF") && bytes.get(8..16) == Some(b"WEBPVP8X");
     is_extended && bytes.get(20).is_some_and(|flags| flags & HAS_EXIF != 0)
@@ -72,50 +76,51 @@ pub(crate) const HAS_EXIF: u8 = 0b1000;
 pub(crate) const HAS_XMP: u8 = 0b100;
 pub(crate) const IS_ANIMATED: u8 = 0b10;
 
-impl Chunks<'_> {
+impl ParsedWebp<'_> {
     fn has_alpha(&self) -> bool {
         self.first.has_alpha || (self.first.width, self.first.height) != (self.width, self.height)
     }
 }
 
-/// Walks over the chunks in one pass. A cut-off file gives what was found, if that includes a picture's header.
-fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
+/// Parses the chunks in one pass. Of a file that is cut off, it returns what was found, if that includes the header of a picture.
+pub(super) fn parse(bytes: &[u8]) -> Result<ParsedWebp<'_>> {
     let announced = bytes.get(4..8).and_then(<[u8]>::first_chunk).map_or(0, |size| u32::from_le_bytes(*size)) as usize;
     let end = announced.saturating_add(8);
-    let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("it ends in its header"))?;
+    let body = bytes.get(12..end.min(bytes.len())).ok_or_else(|| corrupt("a WebP that ends in its header"))?;
     let mut canvas = None;
     let mut flags = 0;
     let mut alpha = None;
-    let mut found: Option<Chunks<'_>> = None;
+    let mut found: Option<ParsedWebp<'_>> = None;
     let (mut icc, mut exif) = (None, None);
     let mut is_complete = end <= bytes.len();
     let mut rest = body;
     while !rest.is_empty() {
-        let Some(Chunk { kind, data, padded, after, is_whole }) = split_chunk(rest) else {
+        let Some(Chunk { fourcc, data, padded, after, is_whole }) = split_chunk(rest) else {
             is_complete = false;
             break;
         };
         is_complete &= is_whole;
-        match kind {
+        match fourcc {
             b"VP8X" if canvas.is_none() && found.is_none() => {
                 canvas = Some(canvas_size(data)?);
                 flags = data.first().copied().unwrap_or_default();
             }
             b"ALPH" if found.is_none() => alpha = Some(data),
             b"VP8 " | b"VP8L" if found.is_none() => {
-                let picture = Picture::parse(*kind, padded, alpha)?;
+                let picture = Picture::parse(*fourcc, padded, alpha)?;
                 let (width, height) = canvas.unwrap_or((picture.width, picture.height));
                 if (width, height) != (picture.width, picture.height) {
-                    return Err(corrupt("its canvas and its picture differ in size"));
+                    return Err(corrupt("a WebP whose picture and canvas differ in size"));
                 }
-                found = Some(Chunks::new(width, height, picture, false, body));
+                found = Some(ParsedWebp::new(width, height, picture, false, body));
             }
             b"ANMF" => {
-                let (width, height) = canvas.ok_or_else(|| corrupt("it is an animation without a canvas"))?;
+                let (width, height) =
+                    canvas.ok_or_else(|| corrupt("a WebP with frames but without the VP8X header of an animation"))?;
                 if found.as_ref().is_none_or(|chunks| chunks.is_animated) {
-                    let (left, top, frame_width, frame_height) = frame_place(data)?;
+                    let (left, top, frame_width, frame_height) = frame_rectangle(data)?;
                     if left + frame_width > width || top + frame_height > height {
-                        return Err(corrupt("a frame lies outside its canvas"));
+                        return Err(corrupt("a WebP with a frame that reaches over the edge of its canvas"));
                     }
                     let pixels = u64::from(frame_width) * u64::from(frame_height);
                     if let Some(chunks) = &mut found {
@@ -124,26 +129,26 @@ fn walk(bytes: &[u8]) -> Result<Chunks<'_>> {
                         chunks.padding_pixels =
                             chunks.padding_pixels.saturating_add(padding_pixels(frame_width, frame_height));
                     } else {
-                        found = Some(Chunks::new(width, height, parse_frame(data)?, true, body));
+                        found = Some(ParsedWebp::new(width, height, parse_frame(data)?, true, body));
                     }
                 }
             }
-            // What `VP8X` does not announce does not exist (RFC 9649, section 2.7.1), for libwebp as for browsers.
+            // libwebp and browsers ignore chunks whose flag in `VP8X` is not set (RFC 9649, section 2.7.1).
             b"ICCP" if icc.is_none() && is_whole && flags & HAS_ICC != 0 => icc = Some(data),
             b"EXIF" if exif.is_none() && is_whole && flags & HAS_EXIF != 0 => exif = Some(data),
             _ => {}
         }
         rest = after;
     }
-    let chunks = found.ok_or_else(|| corrupt("it has no picture"))?;
-    // libwebp and browsers show none of these.
+    let chunks = found.ok_or_else(|| corrupt("a WebP without a picture"))?;
+    // libwebp and browsers refuse these files.
     if chunks.is_animated != (flags & IS_ANIMATED != 0) {
-        return Err(corrupt("its header and its frames disagree on whether it is an animation"));
+        return Err(corrupt("a WebP whose header and frames disagree on whether it is an animation"));
     }
-    Ok(Chunks { icc, exif, is_complete, ..chunks })
+    Ok(ParsedWebp { icc, exif, is_complete, ..chunks })
 }
 
-impl<'a> Chunks<'a> {
+impl<'a> ParsedWebp<'a> {
     fn new(width: u32, height: u32, first: Picture<'a>, is_animated: bool, body: &'a [u8]) -> Self {
         let frame_pixels = u64::from(first.width) * u64::from(first.height);
         Self {
@@ -153,7 +158,7 @@ impl<'a> Chunks<'a> {
             is_animated,
             frames: 1,
             frame_pixels,
-            // Of one picture it is little.
+            // For a still picture it is negligible.
             padding_pixels: if is_animated { padding_pixels(first.width, first.height) } else { 0 },
             icc: None,
             exif: None,
@@ -163,60 +168,69 @@ impl<'a> Chunks<'a> {
     }
 }
 
-/// How many pixels macroblocks of 16 by 16 have beyond those of a frame.
+/// The pixels of the macroblocks of a frame beyond its edges.
 fn padding_pixels(width: u32, height: u32) -> u64 {
     let area = |width: u32, height: u32| u64::from(width) * u64::from(height);
     area(width.next_multiple_of(16), height.next_multiple_of(16)) - area(width, height)
 }
 
+/// A chunk of the container.
 pub(crate) struct Chunk<'a> {
-    pub kind: &'a [u8; 4],
-    /// The data, as far as it goes.
+    pub fourcc: &'a [u8; 4],
+    /// The data, up to the end of the file.
     pub data: &'a [u8],
-    /// The data with the byte that pads it to an even length, which libwebp lets the decoders of pictures read too.
+    /// The data with the padding to an even length, which libwebp passes to the decoders of pictures too.
     padded: &'a [u8],
-    /// What follows the data and its padding.
+    /// The bytes after the data and its padding.
     pub after: &'a [u8],
+    /// Whether the data is complete.
     pub is_whole: bool,
 }
 
-/// The first chunk. The padding byte of the last chunk may be missing, as libwebp allows.
+/// Splits off the first chunk. The padding of the last chunk may be missing, as libwebp allows.
 pub(crate) fn split_chunk(bytes: &[u8]) -> Option<Chunk<'_>> {
-    let (kind, rest) = bytes.split_first_chunk::<4>()?;
+    let (fourcc, rest) = bytes.split_first_chunk::<4>()?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = u32::from_le_bytes(*length) as usize;
     let data = rest.get(..length).unwrap_or(rest);
     let (padded, after) = rest.split_at_checked(length.saturating_add(length & 1)).unwrap_or((rest, &[]));
-    Some(Chunk { kind, data, padded, after, is_whole: data.len() == length })
+    Some(Chunk { fourcc, data, padded, after, is_whole: data.len() == length })
 }
 
-fn little(bytes: &[u8]) -> u32 {
+/// A little-endian number.
+fn little_endian(bytes: &[u8]) -> u32 {
     bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 
+/// The size of the canvas, from `VP8X`.
 fn canvas_size(data: &[u8]) -> Result<(u32, u32)> {
-    let size = data.get(4..10).ok_or_else(|| corrupt("it ends in VP8X"))?;
-    Ok((little(&size[..3]) + 1, little(&size[3..]) + 1))
+    let size = data.get(4..10).ok_or_else(|| corrupt("a WebP that ends in its VP8X header"))?;
+    Ok((little_endian(&size[..3]) + 1, little_endian(&size[3..]) + 1))
 }
 
 /// Left, top, width and height of a frame.
-fn frame_place(data: &[u8]) -> Result<(u32, u32, u32, u32)> {
-    let place = data.get(..12).ok_or_else(|| corrupt("it ends in a frame's header"))?;
-    Ok((2 * little(&place[..3]), 2 * little(&place[3..6]), little(&place[6..9]) + 1, little(&place[9..12]) + 1))
+fn frame_rectangle(data: &[u8]) -> Result<(u32, u32, u32, u32)> {
+    let rectangle = data.get(..12).ok_or_else(|| corrupt("a WebP that ends in the header of a frame"))?;
+    Ok((
+        2 * little_endian(&rectangle[..3]),
+        2 * little_endian(&rectangle[3..6]),
+        little_endian(&rectangle[6..9]) + 1,
+        little_endian(&rectangle[9..12]) + 1,
+    ))
 }
 
-/// A frame from its `ANMF` chunk.
+/// Parses a frame from its `ANMF` chunk.
 fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
-    let (left, top, width, height) = frame_place(chunk)?;
+    let (left, top, width, height) = frame_rectangle(chunk)?;
     let mut rest = chunk.get(16..).unwrap_or_default();
     let mut alpha = None;
-    while let Some(Chunk { kind, data, padded, after, .. }) = split_chunk(rest) {
-        match kind {
+    while let Some(Chunk { fourcc, data, padded, after, .. }) = split_chunk(rest) {
+        match fourcc {
             b"ALPH" => alpha = Some(data),
             b"VP8 " | b"VP8L" => {
-                let picture = Picture::parse(*kind, padded, alpha)?;
+                let picture = Picture::parse(*fourcc, padded, alpha)?;
                 if (picture.width, picture.height) != (width, height) {
-                    return Err(corrupt("a frame and its picture differ in size"));
+                    return Err(corrupt("a WebP whose frame header and picture differ in size"));
                 }
                 return Ok(picture.at(left, top));
             }
@@ -224,75 +238,17 @@ fn parse_frame(chunk: &[u8]) -> Result<Picture<'_>> {
         }
         rest = after;
     }
-    Err(corrupt("a frame has no picture"))
+    Err(corrupt("a WebP with a frame that has no picture"))
 }
 
-pub(crate) fn decode_rows(bytes: &[u8], header: &Header, rules: &ImageRules, sink: &mut dyn RowSink) -> Result<()> {
-    let chunks = walk(bytes)?;
-    if !chunks.is_complete {
-        return Err(corrupt("it ends before its last chunk does"));
-    }
-    let icc = chunks.icc.unwrap_or_default();
-    check_icc_bytes(rules, icc.len() as u64)?;
-    let frame = &chunks.first;
-    let row_bytes = 4 * u64::from(header.width);
-    let other_bytes = row_bytes + icc.len() as u64;
-    check_memory(rules, &[frame.decoder_bytes().max(frame.rows_bytes()), other_bytes])?;
-    let icc = icc_for(*b"RGB ", chunks.icc.map(<[u8]>::to_vec));
-    if (frame.width, frame.height) == (chunks.width, chunks.height) {
-        sink.begin(frame.layout(), icc)?;
-        return frame.rows(rules, other_bytes, |row| sink.row(row));
-    }
-    // The first frame on its transparent canvas.
-    let channels = frame.layout().channels();
-    let mut row = vec![0; row_bytes as usize];
-    sink.begin(Layout::Rgba, icc)?;
-    (0..frame.top).try_for_each(|_| sink.row(&row))?;
-    frame.rows(rules, other_bytes, |line| {
-        for (to, from) in row.chunks_exact_mut(4).skip(frame.left as usize).zip(line.chunks_exact(channels)) {
-            let (rgb, alpha) = to.split_at_mut(3);
-            rgb.copy_from_slice(&from[..3]);
-            alpha.fill(from.get(3).copied().unwrap_or(255));
-        }
-        sink.row(&row)
-    })?;
-    row.fill(0);
-    (frame.top + frame.height..header.height).try_for_each(|_| sink.row(&row))
-}
-
-/// The most memory that [`decode_rows`] takes as far as the header tells.
-pub(crate) fn decoding_memory(bytes: &[u8], header: &Header) -> Result<DecodingMemory> {
-    let chunks = walk(bytes)?;
-    let other_bytes = 4 * u64::from(header.width) + chunks.icc.map_or(0, <[u8]>::len) as u64;
-    Ok(DecodingMemory {
-        start_bytes: chunks.first.decoder_bytes().saturating_add(other_bytes),
-        rows_bytes: chunks.first.rows_bytes().saturating_add(other_bytes),
-        keeps_pixels: false,
-    })
-}
-
-/// Decodes every picture to its end, one at a time, and keeps nothing.
+/// Decodes the frames of an animation from number `first` on, one at a time, and keeps nothing.
 ///
 /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
-pub(crate) fn check_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    let chunks = walk(bytes)?;
-    if !chunks.is_complete {
-        return Err(corrupt("it ends before its last chunk does"));
-    }
-    check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
-    if chunks.is_animated { check_animation(&chunks, 0, rules) } else { chunks.first.check(rules) }
-}
-
-/// The same for all pictures but the first.
-pub(crate) fn check_further_frames(bytes: &[u8], rules: &ImageRules) -> Result<()> {
-    check_animation(&walk(bytes)?, 1, rules)
-}
-
-fn check_animation(chunks: &Chunks<'_>, first: usize, rules: &ImageRules) -> Result<()> {
+pub(super) fn check_animation(chunks: &ParsedWebp<'_>, first: usize, rules: &ImageRules) -> Result<()> {
     let mut frames = 0;
     let mut rest = chunks.body;
-    while let Some(Chunk { kind, data, after, .. }) = split_chunk(rest) {
-        if kind == b"ANMF" {
+    while let Some(Chunk { fourcc, data, after, .. }) = split_chunk(rest) {
+        if fourcc == b"ANMF" {
             rules.check_cancelled()?;
             if frames >= first {
                 parse_frame(data)?.check(rules)?;

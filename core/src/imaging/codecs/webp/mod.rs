@@ -1,8 +1,20 @@
-//! WebP (RFC 9649): our own walk over the chunks, our own decoder and encoder of lossless data, our own decoder of alpha, our own
-//! pass over lossy data, and the `image-webp` crate for lossy pixels.
+//! WebP (RFC 9649): a container parser, a decoder and an encoder of VP8L and a decoder of alpha of our own, and the `image-webp`
+//! crate for the pixels of VP8.
+//!
+//! ```text
+//! container  the RIFF chunks, parsed in one pass: canvas, first picture, frames, colour profile, EXIF
+//! decode     the picture, or the first frame on its canvas
+//! picture    one picture: VP8 with or without alpha, or VP8L
+//! vp8/       VP8 key frames: header, modes and tokens, which tell whether the data is complete
+//! yuv        the pixels of a VP8 frame: chroma upsampling and RGB
+//! alpha      the ALPH chunk
+//! vp8l/      the lossless bitstream: decode/ and encode/
+//! encode     a lossless WebP: container and VP8L
+//! ```
 
 mod alpha;
 mod container;
+mod decode;
 pub(super) mod encode;
 mod picture;
 mod vp8;
@@ -11,6 +23,6 @@ mod yuv;
 
 pub(crate) use container::is_lossless;
 pub(in crate::imaging) use container::{
-    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, check_frames, check_further_frames, decode_rows,
-    decoding_memory, header, split_chunk,
+    Chunk, HAS_EXIF, HAS_ICC, HAS_XMP, IS_ANIMATED, announces_exif, header, split_chunk,
 };
+pub(in crate::imaging::codecs) use decode::WebpDecoder;

@@ -1,5 +1,8 @@
-//! One picture of a file: a still one, or a frame of an animation. Its data, what decoding takes, and its pixels.
+//! `Picture`: one picture of a file, still or a frame of an animation: its data, the memory of decoding it, and its pixels.
 
+use std::io::ErrorKind;
+
+use image_webp::DecodingError;
 use image_webp::vp8::Vp8Decoder;
 
 use crate::error::{Error, Result};
@@ -15,7 +18,7 @@ use super::vp8::Vp8Header;
 use super::vp8l::decode as vp8l;
 use super::yuv::YuvRows;
 
-/// A picture's place on its canvas, and its data.
+/// The rectangle of a picture on its canvas, and its data.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Picture<'a> {
     pub left: u32,
@@ -29,10 +32,11 @@ pub(super) struct Picture<'a> {
 }
 
 impl<'a> Picture<'a> {
-    /// A picture from the data of its chunk, with its padding: VP8 (RFC 6386, section 9.1) or VP8L (RFC 9649, section 3.4).
-    pub(super) fn parse(kind: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
+    /// Parses the header of a picture, from the data of its chunk with its padding: VP8 (RFC 6386, section 9.1) or VP8L (RFC
+    /// 9649, section 3.4).
+    pub(super) fn parse(fourcc: [u8; 4], data: &'a [u8], alpha: Option<&'a [u8]>) -> Result<Self> {
         let still = Self { left: 0, top: 0, width: 0, height: 0, has_alpha: false, is_lossless: false, alpha, data };
-        match (&kind, data) {
+        match (&fourcc, data) {
             (b"VP8 ", _) => {
                 let Vp8Header { width, height, .. } = Vp8Header::parse(data)?;
                 Ok(Self { width, height, has_alpha: alpha.is_some(), ..still })
@@ -48,11 +52,11 @@ impl<'a> Picture<'a> {
                     ..still
                 })
             }
-            _ => Err(corrupt("its picture does not start as it should")),
+            _ => Err(corrupt("a WebP whose picture has no valid VP8 or VP8L header")),
         }
     }
 
-    /// The same picture at a place on a canvas.
+    /// The same picture at a position on a canvas.
     pub(super) fn at(self, left: u32, top: u32) -> Self {
         Self { left, top, ..self }
     }
@@ -69,9 +73,9 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// What the decoder takes before the first row, in bytes. Lossy data: its planes; 32 bytes for each macroblock in a vector
-    /// that doubles as it grows; the state of a row of macroblocks; and the data once more, as its partitions. Lossless data:
-    /// only what every stream needs, since the budget counts the rest.
+    /// The memory of the decoder before the first row, in bytes. Of VP8: the planes; 32 bytes per macroblock, in a vector that
+    /// doubles as it grows; the state of a row of macroblocks; and a copy of the data, as its partitions. Of VP8L: only the fixed
+    /// part, since the budget counts the rest.
     pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
             return self.rows_bytes();
@@ -80,30 +84,30 @@ impl<'a> Picture<'a> {
         planes + planes / 384 * 3 * 32 + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
     }
 
-    /// What is left of that while rows are given, in bytes, with a few rows, and the window of lossless data or of alpha.
+    /// The memory while rows are passed on, in bytes: the planes, a few rows, and the sliding window of VP8L data or of alpha.
     pub(super) fn rows_bytes(&self) -> u64 {
         let window = if self.is_lossless || self.alpha.is_some() { vp8l::window_bytes(self.pixels()) } else { 0 };
         let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
         planes + window + 32 * u64::from(self.width) + 64 * 1024
     }
 
-    /// What every lossless stream needs that its decoder does not take from the budget, in bytes.
-    fn stream_bytes(&self) -> u64 {
+    /// The memory of VP8L data that its decoder does not take from the budget, in bytes.
+    fn vp8l_fixed_bytes(&self) -> u64 {
         16 * u64::from(self.width) + 64 * 1024
     }
 
-    /// Three planes of whole macroblocks, two of them at half the size each way.
+    /// The memory of the three planes of a VP8 frame, which consist of full macroblocks, in bytes.
     fn planes_bytes(&self) -> u64 {
         let side = |pixels: u32| u64::from(pixels.next_multiple_of(16));
         side(self.width) * side(self.height) * 3 / 2
     }
 
-    /// Decodes all of it and keeps nothing.
+    /// Decodes all data and keeps nothing.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
         if self.is_lossless {
-            let mut budget = MemoryBudget::new(rules, self.stream_bytes())?;
+            let mut budget = MemoryBudget::new(rules, self.vp8l_fixed_bytes())?;
             return vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?.check();
         }
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
@@ -113,7 +117,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Gives the rows, in the layout of [`Self::layout`]. `counted_bytes` are in use for the call already.
+    /// Passes all rows to `take_row`, in the layout of [`Self::layout`]. `counted_bytes` are in use by the call.
     ///
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of `take_row`.
     pub(super) fn rows(
@@ -122,12 +126,11 @@ impl<'a> Picture<'a> {
         counted_bytes: u64,
         mut take_row: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<()> {
-        MemoryBudget::new(rules, counted_bytes.saturating_add(self.decoder_bytes()))?;
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
-        // The window is taken by its decoder.
+        // The sliding window is taken from the budget by its decoder.
         let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
-        let counted = counted_bytes.saturating_add(planes).saturating_add(self.stream_bytes());
+        let counted = counted_bytes.saturating_add(planes).saturating_add(self.vp8l_fixed_bytes());
         let mut budget = MemoryBudget::new(rules, counted)?;
         if self.is_lossless {
             let decoder = vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?;
@@ -139,12 +142,12 @@ impl<'a> Picture<'a> {
                 take_row(&row)
             });
         }
-        // The crate reads a byte beyond the end as if it were there.
+        // The crate does not notice that data ends early.
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, counted_bytes)?)?;
         let frame = Vp8Decoder::decode_frame(CancelReader::new(self.data, rules)).map_err(|error| damaged(&error))?;
         rules.check_cancelled()?;
         if (u32::from(frame.width), u32::from(frame.height)) != self.size() {
-            return Err(corrupt("its header is ambiguous"));
+            return Err(corrupt("a WebP whose picture and header differ in size"));
         }
         let mut rows = YuvRows::new(&frame);
         let Some(alpha) = self.alpha else {
@@ -163,6 +166,10 @@ impl<'a> Picture<'a> {
     }
 }
 
-fn damaged(error: &image_webp::DecodingError) -> Error {
-    corrupt(format!("webp: {error}"))
+/// The errors of the `image-webp` crate, in the words of a user.
+fn damaged(error: &DecodingError) -> Error {
+    corrupt(match error {
+        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => "a WebP whose VP8 data ends early",
+        _ => "a WebP whose VP8 data is damaged",
+    })
 }

@@ -1,29 +1,29 @@
-//! The pixels of a VP8 frame: chroma brought to the size of luma, and both to RGB, a row at a time.
+//! Chroma upsampling and YUV to RGB of a decoded VP8 frame, a row at a time.
 //!
-//! A sample of chroma lies in the middle of four pixels. Each pixel takes nine parts of the sample that it is nearest to, three
-//! of the next one beside it, three of the next one above or below, and one of that beside both; at the edges samples are
-//! repeated. This is what libwebp calls fancy upsampling, and what every browser shows.
+//! A chroma sample lies in the middle of four pixels. A pixel is a bilinear mixture of the four nearest samples, with the weights
+//! 9, 3, 3 and 1 over 16; at the edges samples are repeated. libwebp calls this fancy upsampling, and every browser shows it.
 //!
 //! ```text
-//! chroma      a     b      pixels of one row near a     9a + 3b + 3c + d, all / 16, rounded
-//!               o o
-//!               o o                                     = (3 (3a + c) + (3b + d) + 8) >> 4
+//! chroma      a     b      the pixel next to a     (9a + 3b + 3c + d + 8) >> 4
+//!               o o                                = (3 (3a + c) + (3b + d) + 8) >> 4
+//!               o o        a 100, b 120, c 60, d 40: (3 * 360 + 400 + 8) >> 4 = 93
 //!             c     d
 //! ```
 
 use image_webp::vp8::Frame;
 
-/// A frame whose rows are asked for from the top down.
+/// Converts rows of a frame.
 pub(super) struct YuvRows<'f> {
     frame: &'f Frame,
     width: usize,
     height: usize,
-    /// Samples from one row of luma to the next in memory.
+    /// Luma samples from one row to the next in memory.
     stride: usize,
-    /// Three parts of the nearer row of chroma and one of the other.
+    /// Three times the nearer chroma row plus the farther one.
     blended: Vec<u16>,
-    blue: Vec<u8>,
-    red: Vec<u8>,
+    /// A row of U (Cb) and V (Cr) at the width of the picture.
+    u: Vec<u8>,
+    v: Vec<u8>,
 }
 
 impl<'f> YuvRows<'f> {
@@ -35,18 +35,18 @@ impl<'f> YuvRows<'f> {
             height,
             stride: width.next_multiple_of(16),
             blended: vec![0; width.div_ceil(2)],
-            blue: vec![0; width],
-            red: vec![0; width],
+            u: vec![0; width],
+            v: vec![0; width],
         }
     }
 
-    /// Writes the pixels of a row, `CHANNELS` bytes each, of which the first three are red, green and blue.
+    /// Writes row `y`: `CHANNELS` bytes per pixel, the first three of which are red, green and blue.
     pub(super) fn fill<const CHANNELS: usize>(&mut self, y: usize, row: &mut [u8]) {
-        let Self { frame, width, height, stride, blended, blue, red } = self;
+        let Self { frame, width, height, stride, blended, u, v } = self;
         let rows = height.div_ceil(2);
         let near = (y / 2).min(rows.saturating_sub(1));
         let far = if y.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(rows.saturating_sub(1)) };
-        for (plane, full) in [(&frame.ubuf, &mut *blue), (&frame.vbuf, &mut *red)] {
+        for (plane, full) in [(&frame.ubuf, &mut *u), (&frame.vbuf, &mut *v)] {
             let samples = |row: usize| plane.get(row * *stride / 2..).unwrap_or_default().iter();
             for ((to, near), far) in blended.iter_mut().zip(samples(near)).zip(samples(far)) {
                 *to = 3 * u16::from(*near) + u16::from(*far);
@@ -54,15 +54,15 @@ impl<'f> YuvRows<'f> {
             widen(blended, full);
         }
         let luma = frame.ybuf.get(y * *stride..y * *stride + *width).unwrap_or_default();
-        let samples = luma.iter().zip(&*blue).zip(&*red);
-        for (pixel, ((luma, blue), red)) in row.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(samples) {
-            let rgb = to_rgb(*luma, *blue, *red);
+        let samples = luma.iter().zip(&*u).zip(&*v);
+        for (pixel, ((luma, u), v)) in row.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(samples) {
+            let rgb = to_rgb(*luma, *u, *v);
             pixel.iter_mut().zip(rgb).for_each(|(to, from)| *to = from);
         }
     }
 }
 
-/// Two pixels of each sample: three parts of it and one of its neighbour.
+/// Doubles a row: each sample becomes two pixels, with a weight of 3 for the sample and 1 for its neighbour.
 fn widen(blended: &[u16], full: &mut [u8]) {
     let mix = |near: u16, far: u16| ((3 * near + far + 8) >> 4) as u8;
     if let (Some(first), Some(to)) = (blended.first(), full.first_mut()) {
@@ -77,16 +77,16 @@ fn widen(blended: &[u16], full: &mut [u8]) {
     }
 }
 
-/// ITU-R BT.601 from limited range, in the fixed point that libwebp has: products lose their lowest 8 bits, sums 6 more.
+/// YUV to RGB by ITU-R BT.601, limited range, in the fixed point of libwebp: products drop their lowest 8 bits, sums 6 more.
 #[inline]
-fn to_rgb(luma: u8, blue: u8, red: u8) -> [u8; 3] {
+fn to_rgb(luma: u8, u: u8, v: u8) -> [u8; 3] {
     let product = |sample: u8, factor: i32| (i32::from(sample) * factor) >> 8;
     let luma = product(luma, 19_077);
     let level = |sum: i32| (sum >> 6).clamp(0, 255) as u8;
     [
-        level(luma + product(red, 26_149) - 14_234),
-        level(luma - product(blue, 6_419) - product(red, 13_320) + 8_708),
-        level(luma + product(blue, 33_050) - 17_685),
+        level(luma + product(v, 26_149) - 14_234),
+        level(luma - product(u, 6_419) - product(v, 13_320) + 8_708),
+        level(luma + product(u, 33_050) - 17_685),
     ]
 }
 
@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// Against the library's own rows, which are libwebp's.
+    /// Compared with the rows of the library, which are those of libwebp.
     #[test]
     fn rows_are_those_of_the_library() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");

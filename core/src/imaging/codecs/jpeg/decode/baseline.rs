@@ -1,4 +1,12 @@
-//! Baseline scans (T.81, F.2): whole blocks, one after the other.
+//! Baseline scans (T.81, F.2), in which each block is coded whole.
+//!
+//! ```text
+//! table of annex K, DC predictor 12
+//! 011 10                 DC: size 2, value 2            DC = 12 + 2 = 14
+//! 1100 1                 AC: run 1, size 1, value 1     coefficient 2 = 1, in zigzag order
+//! 1010                   end of block                   the rest is 0
+//! quantisation table 16 11 12 ..., in zigzag order too  14 * 16 = 224 at natural position 0, 1 * 12 at 8
+//! ```
 
 use crate::error::Result;
 
@@ -19,28 +27,29 @@ use super::speculative;
 use super::speculative::SpeculativeDecoder;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
-/// Decodes the only scan of a file, MCU row by MCU row, straight to samples.
+/// Decodes the only scan of a file to samples, MCU row by MCU row.
 pub(super) struct Baseline<'a> {
     simd: Simd,
     entropy: EntropyDecoder<'a>,
     tables: HuffmanTables,
     components: Vec<BaselineComponent>,
     mcus_across: usize,
-    /// The blocks of a few MCUs, by component, row and column, and the zigzag index of the last nonzero coefficient of each.
+    /// The blocks of a few MCUs, by component, row and column, and the zigzag index of the last nonzero coefficient of each
+    /// block.
     blocks: Vec<Block>,
     last_nonzero: Vec<u8>,
-    /// Decodes ahead until something unusual comes.
+    /// Decodes ahead, up to data that only the decoder of single codes handles.
     speculative_decoder: Option<Box<SpeculativeDecoder<'a>>>,
     data_bytes: usize,
-    /// Whether all of the picture was there, once its last row is decoded.
+    /// Whether the data has the whole picture, after the last row.
     pub is_complete: bool,
 }
 
-/// From this many blocks on, building the tables for skipping symbols pays.
+/// The fewest blocks for which building the tables for skipping symbols pays.
 const MANY_BLOCKS: u64 = 8_000;
 
-/// Speculative decoding leaves the end of the data to the decoder of single codes. With more bytes left than this, it gave up
-/// earlier, and tables for skipping symbols pay.
+/// Speculative decoding leaves the end of the data to the decoder of single codes. If more bytes than this are left, it gave up
+/// early, and tables for skipping symbols pay.
 const WORTH_SKIPS: usize = 150_000;
 
 impl<'a> Baseline<'a> {
@@ -62,10 +71,10 @@ impl<'a> Baseline<'a> {
                 continue;
             };
             let (horizontal, vertical) = (plane.horizontal, plane.vertical);
-            // Only the low 16 bits of a product are kept, which do not depend on the sign of a factor.
+            // Products are taken modulo 2^16, so that it does not matter whether factors are signed.
             let quant_table = quant_table.map(|quant| quant as i16);
             let dct_size = ScaledDctSize::of(plane);
-            let tables = tables.numbers(number).unwrap_or_default();
+            let tables = tables.indices(number).unwrap_or_default();
             let blocks_of_component = speculative::ComponentBlocks { blocks: horizontal * vertical, dct_size, tables };
             components.push(BaselineComponent {
                 index: component.index,
@@ -107,7 +116,7 @@ impl<'a> Baseline<'a> {
         })
     }
 
-    /// How many bytes of the data its MCUs take, once the last row is decoded. `None` where it ended early.
+    /// How many bytes of the data the MCUs take, after the last row. `None` if it ended early.
     pub(super) fn used_bytes(&self) -> Option<usize> {
         self.entropy.used_bytes()
     }
@@ -117,11 +126,11 @@ impl<'a> Baseline<'a> {
         let simd = self.simd;
         for first in (0..self.mcus_across).step_by(MCUS_AT_ONCE) {
             let count = MCUS_AT_ONCE.min(self.mcus_across - first);
-            let arrived = simd.run(
+            let decoded = simd.run(
                 #[inline(always)]
                 || self.decode_mcus(count),
             )?;
-            self.blank_mcus(arrived..count);
+            self.blank_mcus(decoded..count);
             for component in &self.components {
                 let Some(plane) = planes.get_mut(component.index) else { continue };
                 for row in 0..component.vertical {
@@ -143,7 +152,7 @@ impl<'a> Baseline<'a> {
         }
     }
 
-    /// Decodes `count` MCUs, and returns how many the data held.
+    /// Decodes up to `count` MCUs, and returns how many the data has.
     #[inline(always)]
     fn decode_mcus(&mut self, count: usize) -> Result<usize> {
         for mcu in self.take_mcus(count)..count {
@@ -195,7 +204,7 @@ impl<'a> Baseline<'a> {
         count
     }
 
-    /// Goes on code by code where the speculative decoder stopped.
+    /// Continues code by code at the position where the speculative decoder stopped.
     fn hand_over(&mut self) {
         if let Some(speculative_decoder) = self.speculative_decoder.take() {
             let (byte, bits) = speculative_decoder.hand_over();
@@ -206,6 +215,7 @@ impl<'a> Baseline<'a> {
         }
     }
 
+    /// Decodes an MCU code by code.
     #[inline(always)]
     fn decode_mcu(&mut self, mcu: usize) -> Result<()> {
         self.entropy.begin_mcu()?;
@@ -240,7 +250,7 @@ impl<'a> Baseline<'a> {
         Ok(())
     }
 
-    /// Makes MCUs gray that are missing from the data.
+    /// Makes MCUs gray whose data is missing.
     fn blank_mcus(&mut self, mcus: std::ops::Range<usize>) {
         for component in self.components.iter().filter(|_| !mcus.is_empty()) {
             for row in 0..component.vertical {
@@ -256,8 +266,8 @@ impl<'a> Baseline<'a> {
     }
 }
 
-/// Decodes one block to natural order, dequantised, and returns the zigzag index of its last coefficient that is not zero;
-/// `None` for bits that are no code. Where `IS_SCALED`, coefficients after `wanted` are skipped.
+/// Decodes a block into natural order, dequantised, and returns the zigzag index of its last nonzero coefficient. `None` for an
+/// invalid code. If `IS_SCALED`, coefficients after `wanted` are skipped.
 #[inline(always)]
 pub(super) fn decode_block<const IS_SCALED: bool>(
     bits: &mut BitReader<'_>,
@@ -267,15 +277,15 @@ pub(super) fn decode_block<const IS_SCALED: bool>(
     dc_predictor: &mut i32,
     block: &mut [i16; 64],
 ) -> Option<usize> {
-    // A local, so that the compiler can keep it in registers.
-    let mut held = *bits;
-    let last = decode_held::<IS_SCALED>(&mut held, (dc, ac), quant_table, wanted, dc_predictor, block);
-    *bits = held;
+    // A local, which the compiler keeps in registers.
+    let mut local = *bits;
+    let last = decode_block_local::<IS_SCALED>(&mut local, (dc, ac), quant_table, wanted, dc_predictor, block);
+    *bits = local;
     last
 }
 
 #[inline(always)]
-fn decode_held<const IS_SCALED: bool>(
+fn decode_block_local<const IS_SCALED: bool>(
     bits: &mut BitReader<'_>,
     (dc, ac): (&HuffmanTable, &HuffmanTable),
     quant_table: &[i16; 64],
@@ -288,7 +298,7 @@ fn decode_held<const IS_SCALED: bool>(
     let (mut last, mut k) = (0, 1);
     loop {
         bits.refill_more();
-        // The window has bits for three short codes; after a long one it is refilled.
+        // The bit buffer holds three short codes; it is refilled after a long one.
         for _ in 0..3 {
             if k > 63 {
                 return Some(last);
@@ -337,10 +347,10 @@ pub(super) fn decode_row(
     row: usize,
     buffers: &mut [CoefficientBuffer],
 ) -> Result<()> {
-    for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, visited, mut block| {
+    for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, component, mut block| {
         let mut whole = [0; 64];
-        let both = (tables.dc(visited.scan_index)?, tables.ac(visited.scan_index)?);
-        let dc_predictor = &mut entropy.dc_predictors[visited.frame_index & 3];
+        let both = (tables.dc(component.scan_index)?, tables.ac(component.scan_index)?);
+        let dc_predictor = &mut entropy.dc_predictors[component.frame_index & 3];
         decode_block::<false>(&mut entropy.bits, both, &[1; 64], 63, dc_predictor, &mut whole)
             .ok_or_else(invalid_code)?;
         for (k, natural) in NATURAL_ORDER.iter().enumerate() {

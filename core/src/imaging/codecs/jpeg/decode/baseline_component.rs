@@ -1,4 +1,4 @@
-//! The components of a baseline scan, and the blocks of their speculatively decoded MCUs.
+//! The components of a baseline scan, and how blocks are stored that were decoded speculatively.
 
 use fearless_simd::Simd as Vectors;
 
@@ -8,13 +8,14 @@ use super::idct::Block;
 use super::speculative::{Mcus, dequantise};
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
-/// How many MCUs are decoded before they are transformed: their coefficients stay in the nearest cache.
+/// MCUs that are decoded before they are transformed, so that their coefficients stay in the L1 cache.
 pub(super) const MCUS_AT_ONCE: usize = 8;
 
 /// A component of a baseline scan.
 pub(super) struct BaselineComponent {
     pub index: usize,
-    /// The quantisation table in zigzag order, and that of the square which speculative decoding keeps.
+    /// The quantisation table in zigzag order, and that of the square of coefficients that speculative decoding keeps, row by
+    /// row.
     pub quant_table: [i16; 64],
     pub square_quant_table: [i16; 64],
     /// The zigzag index of the last coefficient that is needed.
@@ -22,7 +23,7 @@ pub(super) struct BaselineComponent {
     /// Blocks of an MCU, across and down.
     pub horizontal: usize,
     pub vertical: usize,
-    /// The place of its first block among those decoded.
+    /// The index of its first block among the decoded blocks.
     pub start: usize,
     /// The side of the square of coefficients that speculative decoding keeps of a block.
     pub side: usize,
@@ -36,8 +37,8 @@ impl BaselineComponent {
     }
 }
 
-/// Stores the blocks of a component of speculatively decoded MCUs, from MCU `first` on. In each MCU the squares of the component
-/// start at `offset`, and `SIDE` is their side.
+/// Stores the blocks of a component of speculatively decoded MCUs, from MCU `first` on. The squares of the component start at
+/// `offset` in each MCU, and have `SIDE` coefficients on a side.
 pub(super) struct StoreBlocks<'a, const SIDE: usize> {
     pub component: &'a BaselineComponent,
     pub mcus: &'a Mcus<'a>,
@@ -72,7 +73,7 @@ impl<const SIDE: usize> Kernel for StoreBlocks<'_, SIDE> {
     }
 }
 
-/// The quantisation table of the upper left square of a block, row by row.
+/// The quantisation table of the top left square of a block, row by row.
 pub(super) fn in_square(quant_table: &[i16; 64], side: usize) -> [i16; 64] {
     let mut square = [0; 64];
     for (place, quant) in NATURAL_ORDER.iter().zip(quant_table) {

@@ -1,27 +1,33 @@
-//! Reads the bits of entropy-coded data (T.81, F.2.2.5): stuffed zero bytes are taken out, markers end it.
+//! Reads the bits of entropy-coded data (T.81, F.2.2.5), most significant first. Stuffed zero bytes are removed, and markers end
+//! the data.
+//!
+//! ```text
+//! bytes  46 ff 00 c7 ff d9         bits  0100 0110 1111 1111 1100 0111, then zeros without limit
+//! ```
 
 use memchr::memchr;
 
 use super::markers::LAST_RESERVED;
 
-/// A window of 64 bits onto the data, of which the first `count` are there to be read.
+/// A bit buffer of 64 bits, the next bit highest, of which the first `count` bits are valid.
 ///
-/// After the end of the data the reader returns zero bits, so that no caller has to check for the end before each code;
-/// whether more bits were read than there are is asked where it matters, with [`has_overrun`](Self::has_overrun).
+/// After the end of the data the reader supplies zero bits, so that no caller checks for the end before each code. Whether more
+/// bits were read than the data has is asked once per row, by [`has_overrun`](Self::has_overrun).
 #[derive(Clone, Copy)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
+    /// The offset of the next byte to load.
     at: usize,
-    window: u64,
+    buffer: u64,
     count: u32,
-    /// How many bits of the window are not from the data.
+    /// How many valid bits of the buffer are zeros after the end of the data.
     padding_bits: u32,
-    /// Whether `at` is where a marker starts, or the end.
+    /// Whether `at` is the offset of a marker, or the end.
     is_ended: bool,
 }
 
-/// The shortest run of zero bytes before the end of the last block that counts as filling. With the tables of annex K, which
-/// cameras use, MCUs without any detail end in 8 to 10 zero bits, and nothing ordinary in 24.
+/// The fewest zero bytes at the end of the last block that are taken for filling. With the Huffman tables of annex K, which
+/// cameras use, MCUs without any detail end in 8 to 10 zero bits, and no ordinary MCU in 24.
 pub(super) const ZERO_FILL: usize = 3;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -29,17 +35,17 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 impl<'a> BitReader<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
-        Self { data, at: 0, window: 0, count: 0, padding_bits: 0, is_ended: false }
+        Self { data, at: 0, buffer: 0, count: 0, padding_bits: 0, is_ended: false }
     }
 
-    /// Goes on at a byte of the data, after some of its bits.
+    /// Moves to a byte of the data, and skips some of its bits.
     pub(super) fn go_to(&mut self, byte: usize, bits: u32) {
         *self = Self { at: byte, ..Self::new(self.data) };
         self.refill();
         self.skip(bits);
     }
 
-    /// Fills the window so that at least 32 bits can be read.
+    /// Fills the buffer so that at least 32 bits are valid.
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         if self.count < 32 {
@@ -47,7 +53,7 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// Fills the window so that at least 52 bits can be read: for several codes in a row.
+    /// Fills the buffer so that at least 52 bits are valid, for several codes in a row.
     #[inline(always)]
     pub(super) fn refill_more(&mut self) {
         if self.count < 52 {
@@ -59,16 +65,16 @@ impl<'a> BitReader<'a> {
     fn fill(&mut self) {
         if let Some(chunk) = self.data.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
             let next = u64::from_be_bytes(*chunk);
-            // Whether no byte is 0xff: whether no byte of the complement is zero.
+            // No byte is 0xff if no byte of the complement is zero.
             if (!next).wrapping_sub(LOW) & next & HIGH == 0 {
-                // Bits beyond `count` may stay in the window: they are those that the next filling puts there again.
-                self.window |= next >> (self.count & 63);
+                // Bits beyond `count` may stay in the buffer, since the next filling sets the same bits.
+                self.buffer |= next >> (self.count & 63);
                 self.at += ((63 - self.count) >> 3) as usize;
                 self.count |= 0b11_1000;
                 return;
             }
         }
-        // By value, so that the caller can keep the reader in registers.
+        // By value, so that the compiler keeps the reader of the caller in registers.
         *self = self.filled_bytewise();
     }
 
@@ -80,7 +86,7 @@ impl<'a> BitReader<'a> {
                 self.padding_bits += 8;
                 0
             });
-            self.window |= u64::from(byte) << (56 - self.count);
+            self.buffer |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
         self
@@ -94,11 +100,11 @@ impl<'a> BitReader<'a> {
         match rest {
             [0xff, 0, ..] => self.at += 2,
             [0xff, ..] => {
-                // Fill bytes before a marker; before a stuffed zero they are not there.
+                // Fill bytes precede a marker; before a stuffed zero byte they have no meaning.
                 let fill = rest.iter().take_while(|byte| **byte == 0xff).count();
                 if rest.get(fill) != Some(&0) {
                     self.is_ended = true;
-                    // Fill bytes that no marker follows are passed for good.
+                    // Fill bytes at the end of the data are consumed.
                     self.at += if fill == rest.len() { fill } else { 0 };
                     return None;
                 }
@@ -116,50 +122,53 @@ impl<'a> BitReader<'a> {
         Some(0xff)
     }
 
-    /// The next 1 to 32 bits, which stay.
+    /// The next 1 to 32 bits, without consuming them.
     #[inline(always)]
     pub(super) fn peek(&self, bits: u32) -> u32 {
-        (self.window >> (64 - bits)) as u32
+        (self.buffer >> (64 - bits)) as u32
     }
 
+    /// Consumes bits.
     #[inline(always)]
     pub(super) fn skip(&mut self, bits: u32) {
-        self.window <<= bits & 63;
+        self.buffer <<= bits & 63;
         self.count = self.count.wrapping_sub(bits);
     }
 
-    /// The next 0 to 16 bits as a number without a sign.
+    /// Reads an unsigned number of 0 to 16 bits.
     #[inline(always)]
     pub(super) fn take(&mut self, bits: u32) -> u32 {
-        let value = ((self.window >> 1) >> (63 - bits)) as u32;
+        let value = ((self.buffer >> 1) >> (63 - bits)) as u32;
         self.skip(bits);
         value
     }
 
-    /// The next 0 to 16 bits as a number with a sign: one that starts with a zero is negative (T.81, F.2.2.1).
+    /// Reads a signed number of 0 to 16 bits, which is negative if its first bit is 0 (`EXTEND`; T.81, F.2.2.1): of 3 bits, 101
+    /// is 5 and 010 is -5.
     #[inline(always)]
     pub(super) fn take_signed(&mut self, bits: u32) -> i32 {
-        let is_negative = (self.window >> 63) as i32 - 1; // every bit set, or none
-        let value = ((self.window >> 1) >> (63 - bits)) as i32;
+        let is_negative = (self.buffer >> 63) as i32 - 1; // every bit set, or none
+        let value = ((self.buffer >> 1) >> (63 - bits)) as i32;
         self.skip(bits);
         value + (is_negative & (1 - (1 << bits)))
     }
 
+    /// Reads one bit.
     #[inline(always)]
     pub(super) fn take_bit(&mut self) -> bool {
         self.refill();
-        let bit = self.window >> 63 == 1;
+        let bit = self.buffer >> 63 == 1;
         self.skip(1);
         bit
     }
 
-    /// Whether more was read than there is.
+    /// Whether bits after the end of the data were read.
     pub(super) fn has_overrun(&self) -> bool {
         self.padding_bits > self.count
     }
 
-    /// Whether the data came to its very end, not to a marker, before all that was asked for was read. What could not
-    /// be read at all may have wanted 16 bits, the longest code.
+    /// Whether the data ended, without a marker, before everything was read. After a failure that includes fewer than 16 valid
+    /// bits, since the longest code has 16.
     pub(super) fn is_spent(&mut self, has_failed: bool) -> bool {
         if has_failed {
             *self = self.filled_bytewise();
@@ -168,13 +177,13 @@ impl<'a> BitReader<'a> {
         is_short && self.at >= self.data.len()
     }
 
-    /// Continues after the restart marker that is due, `number` of 0 to 7, and resynchronises as libjpeg does
-    /// (`jpeg_resync_to_restart`) where another marker is there instead:
+    /// Moves to the data after the restart marker that is due, `number` of 0 to 7. If another marker is found, it resynchronises
+    /// like libjpeg (`jpeg_resync_to_restart`):
     ///
-    /// - bytes before the marker are filler and are skipped, stuffed ones and reserved markers too;
+    /// - bytes before the marker are filler and are skipped, including stuffed bytes and reserved markers;
     /// - the number of one of the last two restarts is a repetition: its data is skipped up to the next marker;
-    /// - the number of one of the next two, or a marker of another kind, means that an interval is missing: `false`;
-    /// - a number further off is taken for an encoder that counts differently.
+    /// - the number of one of the next two, or any other marker, means that an interval is missing: `false`;
+    /// - any other number is attributed to an encoder that counts differently.
     #[must_use]
     pub(super) fn restart(&mut self, number: u8) -> bool {
         if self.has_overrun() {
@@ -195,19 +204,19 @@ impl<'a> BitReader<'a> {
             }
         }
         if !is_repeated {
-            // The data ends among filler bytes: nothing that could be read is left.
+            // The data ends within filler bytes.
             *self = Self { at: self.data.len(), is_ended: true, ..Self::new(self.data) };
         }
         false
     }
 
-    /// How many bytes of the data were read, the last one perhaps in part.
+    /// How many bytes of the data were read, at least in part.
     pub(super) fn used_bytes(&self) -> usize {
         let mut used = self.data.get(..self.at).unwrap_or_default();
         for _ in 0..self.count.saturating_sub(self.padding_bits) / 8 {
             let is_stuffed = used.ends_with(&[0xff, 0]);
             used = used.split_last().map_or(used, |(_, before)| before);
-            // The byte itself, and fill bytes before it.
+            // The 0xff and fill bytes before it.
             while is_stuffed && let [before @ .., 0xff] = used {
                 used = before;
             }
@@ -215,8 +224,8 @@ impl<'a> BitReader<'a> {
         used.len()
     }
 
-    /// Whether what was read last is a run of zero bytes that continues to the end of the data: a file that was cut and
-    /// filled up, since zeros are codes as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
+    /// Whether the last bytes read are a run of zeros that continues to the end of the data: those of a file that was cut off and
+    /// filled up, since zeros decode as well. Encoders fill the last byte of a scan with ones (T.81, F.1.2.3).
     pub(super) fn ends_in_zero_fill(&self) -> bool {
         let at = self.used_bytes();
         let is_zero = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0));
@@ -226,7 +235,7 @@ impl<'a> BitReader<'a> {
     }
 }
 
-/// The marker at or after `at`, and the byte after it.
+/// The next marker at or after `at`, and the offset after it.
 fn next_marker(data: &[u8], at: usize) -> Option<(u8, usize)> {
     let mut at = at;
     loop {

@@ -1,29 +1,30 @@
-//! Coefficients of one MCU row, for files that code them in several scans. Of each block only the coefficients are kept that
-//! the scaled DCT needs, and for all others a bit that says whether they are zero, on which the meaning of later scans depends.
+//! The coefficient buffer of one MCU row, for files that code their coefficients in several scans. Of each block only the
+//! coefficients are kept that the scaled DCT needs, and of all others a bit that tells whether they are zero, on which the
+//! meaning of later scans depends.
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
 use super::frame::{Component, Frame};
 use super::planes::Plane;
 
-/// The coefficients of one component in a row of MCUs.
+/// The coefficients of one component in an MCU row.
 pub(super) struct CoefficientBuffer {
-    /// Blocks of a row, padding included.
+    /// Blocks of a row in an interleaved scan.
     across: usize,
-    /// Blocks of all the picture across and down in a scan of the component alone.
-    pub own: (usize, usize),
+    /// Blocks of the whole picture across and down in a noninterleaved scan.
+    pub noninterleaved: (usize, usize),
     dct_size: ScaledDctSize,
-    /// By zigzag order the places of coefficients among those kept; one that is out of range for those that are not.
-    places: [u8; 64],
+    /// The index of each coefficient, in zigzag order, among those that are kept; out of range for the others.
+    indices: [u8; 64],
     values: Vec<i16>,
-    /// For each block a bit for each coefficient in zigzag order, set where it is not zero. None where only the first
-    /// coefficient is kept, since nothing that depends on the others is read then.
+    /// Per block a bit for each coefficient in zigzag order, set if it is not zero. Empty if only DC is kept, since no scan is
+    /// decoded then that depends on the others.
     nonzero: Vec<u64>,
-    /// What stands for a block's bits where there are none.
+    /// Takes the place of the bits of a block if there are none.
     unused: u64,
 }
 
-/// The size of the scaled DCT: a block of `across` by `down` samples is made of as many coefficients, those of the lowest
+/// The size of the scaled DCT: a block of `across` by `down` samples is computed from as many coefficients, those of the lowest
 /// frequencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ScaledDctSize {
@@ -40,86 +41,86 @@ impl ScaledDctSize {
         self.across * self.down
     }
 
-    /// The place of a coefficient, by its zigzag order, among those kept.
-    fn place(self, k: usize) -> Option<usize> {
+    /// The index of a coefficient, by its zigzag index, among those that are kept.
+    fn index(self, k: usize) -> Option<usize> {
         let natural = usize::from(NATURAL_ORDER[k & 63]);
         let (x, y) = (natural % 8, natural / 8);
         (x < self.across && y < self.down).then_some(y * self.across + x)
     }
 
-    /// The last coefficient in zigzag order that is kept.
+    /// The zigzag index of the last coefficient that is kept.
     pub(super) fn last(self) -> usize {
-        (0..64).rev().find(|k| self.place(*k).is_some()).unwrap_or(0)
+        (0..64).rev().find(|k| self.index(*k).is_some()).unwrap_or(0)
     }
 }
 
-/// Whether it is kept which coefficients are zero. Where only the first is wanted, no scan is decoded to whose bits that
-/// matters, unless `is_whole`: all scans are.
+/// Whether the buffer tracks which coefficients are nonzero. If only DC is kept, no scan is decoded that depends on it, unless
+/// `is_whole`, for which all scans are decoded.
 fn tracks_nonzero(dct_size: ScaledDctSize, is_whole: bool) -> bool {
     dct_size.values() > 1 || is_whole
 }
 
 /// One block.
 pub(super) struct BufferedBlock<'a> {
-    pub places: &'a [u8; 64],
+    pub indices: &'a [u8; 64],
     pub values: &'a mut [i16],
     pub nonzero: &'a mut u64,
 }
 
 impl BufferedBlock<'_> {
-    /// A coefficient by its zigzag order, if it is kept.
+    /// A coefficient by its zigzag index, if it is kept.
     #[inline(always)]
     pub(super) fn value(&mut self, k: usize) -> Option<&mut i16> {
-        self.values.get_mut(usize::from(self.places[k & 63]))
+        self.values.get_mut(usize::from(self.indices[k & 63]))
     }
 }
 
 impl CoefficientBuffer {
-    /// Bytes of the coefficients of a component.
+    /// The memory of the coefficients of a component, in bytes.
     pub(super) fn memory_bytes(frame: &Frame, component: Component, dct_size: ScaledDctSize, is_whole: bool) -> u64 {
         let nonzero_bytes = if tracks_nonzero(dct_size, is_whole) { 8 } else { 0 };
-        let blocks = u64::from(frame.padded_grid(component).0) * u64::from(component.vertical);
+        let blocks = u64::from(frame.interleaved_grid(component).0) * u64::from(component.vertical);
         blocks * (2 * dct_size.values() as u64 + nonzero_bytes)
     }
 
     pub(super) fn new(frame: &Frame, component: Component, dct_size: ScaledDctSize, is_whole: bool) -> Self {
-        let (across, _) = frame.padded_grid(component);
-        let own = frame.own_grid(component);
+        let (across, _) = frame.interleaved_grid(component);
+        let noninterleaved = frame.noninterleaved_grid(component);
         let blocks = across as usize * usize::from(component.vertical);
         Self {
             across: across as usize,
-            own: (own.0 as usize, own.1 as usize),
+            noninterleaved: (noninterleaved.0 as usize, noninterleaved.1 as usize),
             dct_size,
-            places: std::array::from_fn(|k| dct_size.place(k).map_or(u8::MAX, |place| place as u8)),
+            indices: std::array::from_fn(|k| dct_size.index(k).map_or(u8::MAX, |index| index as u8)),
             values: vec![0; blocks * dct_size.values()],
             nonzero: vec![0; if tracks_nonzero(dct_size, is_whole) { blocks } else { 0 }],
             unused: 0,
         }
     }
 
-    /// Makes all of them zero, for the next row of MCUs.
+    /// Sets all coefficients to zero, for the next MCU row.
     pub(super) fn clear(&mut self) {
         self.values.fill(0);
         self.nonzero.fill(0);
     }
 
-    /// A bit for each coefficient that is kept, in zigzag order.
+    /// A mask of the coefficients that are kept, in zigzag order.
     pub(super) fn wanted(&self) -> u64 {
-        (0..64).filter(|k| self.dct_size.place(*k).is_some()).fold(0, |wanted, k| wanted | 1 << k)
+        (0..64).filter(|k| self.dct_size.index(*k).is_some()).fold(0, |wanted, k| wanted | 1 << k)
     }
 
-    /// A block by its column and its row within the row of MCUs.
+    /// A block by its column and its row within the MCU row.
     #[inline(always)]
     pub(super) fn block(&mut self, column: usize, row: usize) -> Option<BufferedBlock<'_>> {
         let number = row * self.across + column;
         let (start, count) = (number * self.dct_size.values(), self.dct_size.values());
         let values = self.values.get_mut(start..start + count)?;
         let nonzero = self.nonzero.get_mut(number).unwrap_or(&mut self.unused);
-        Some(BufferedBlock { places: &self.places, values, nonzero })
+        Some(BufferedBlock { indices: &self.indices, values, nonzero })
     }
 
-    /// Writes blocks that lie side by side, dequantised and in natural order, and their last coefficients in zigzag
-    /// order. `quant_table` is in natural order too.
+    /// Writes adjacent blocks, dequantised and in natural order, and the zigzag indices of their last nonzero coefficients.
+    /// `quant_table` is in natural order too.
     #[inline(always)]
     pub(super) fn load(
         &self,

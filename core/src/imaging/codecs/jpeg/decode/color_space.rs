@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::imaging::pixels::icc::{Conversion, Profile};
 use crate::rules::ImageRules;
 
-/// What the components mean, libjpeg's `J_COLOR_SPACE`.
+/// The colour space of the components, libjpeg's `J_COLOR_SPACE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::imaging) enum ColorSpace {
+pub(in crate::imaging::codecs::jpeg) enum ColorSpace {
     Gray,
     YCbCr,
     Rgb,
@@ -17,8 +17,8 @@ pub(in crate::imaging) enum ColorSpace {
 }
 
 impl ColorSpace {
-    /// The rule of libjpeg, which every other decoder is measured by: JFIF means YCbCr, whatever else is said; then
-    /// the Adobe segment counts; then components named R, G and B.
+    /// The rule of libjpeg, the reference of other decoders: JFIF means YCbCr, whatever else the file says; then the Adobe
+    /// segment counts; then components with the identifiers R, G and B.
     pub(super) fn of(frame: &Frame, metadata: &Metadata<'_>) -> Self {
         let names: Vec<u8> = frame.components.iter().map(|component| component.id).collect();
         match (frame.components.len(), metadata.adobe_transform) {
@@ -32,8 +32,8 @@ impl ColorSpace {
         }
     }
 
-    /// How many bytes a pixel has as the engine gives it.
-    pub(in crate::imaging) const fn channels(self) -> usize {
+    /// The number of components, which is that of bytes in a decoded pixel.
+    pub(in crate::imaging::codecs::jpeg) const fn channels(self) -> usize {
         match self {
             Self::Gray => 1,
             Self::YCbCr | Self::Rgb => 3,
@@ -57,14 +57,14 @@ pub(super) fn ycck_to_cmyk(pixels: &mut [u8]) {
     }
 }
 
-/// Converts CMYK to RGB. Stored values are complements of ink, as Adobe writes them; files without its segment are read
-/// the same way by Pillow and by browsers. With a CMYK profile the colours are those of the profile, in sRGB.
+/// Converts CMYK to RGB. Samples are complements of ink, as Adobe writes them; Pillow and browsers read files without an Adobe
+/// segment in the same way. A CMYK profile is applied.
 pub(super) struct CmykToRgb {
     conversion: Option<Conversion>,
 }
 
 impl CmykToRgb {
-    /// A profile that cannot be used is none.
+    /// A profile that cannot be used is ignored.
     pub(super) fn new(profile: Option<&[u8]>) -> Self {
         Self { conversion: profile.and_then(Profile::read_cmyk).and_then(|profile| profile.conversion()) }
     }

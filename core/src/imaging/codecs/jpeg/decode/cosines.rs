@@ -1,4 +1,4 @@
-//! The numbers of the transforms, as integers: cosines are not the same on all machines.
+//! The constants of the inverse transforms, as integers, since floating-point cosines differ between machines.
 
 /// Cosines times the square root of 2, and sums of them, with 13 fractional bits: those of libjpeg's accurate
 /// integer method.
@@ -15,7 +15,7 @@ const C2_053: i16 = 16819;
 const C2_562: i16 = 20995;
 const C3_072: i16 = 25172;
 
-/// What each coefficient adds to the eight samples, as that method has it once its additions are carried out.
+/// The contribution of each coefficient to the eight samples in libjpeg's accurate integer method, with its additions expanded.
 pub(super) const WHOLE: [[i16; 8]; 8] = {
     let (a, b) = (C1_501 - C0_899 - C0_390 + C1_175, C1_175 - C0_390);
     let (c, d) = (C1_175 - C0_899, C3_072 - C2_562 - C1_961 + C1_175);
@@ -35,8 +35,8 @@ pub(super) const WHOLE: [[i16; 8]; 8] = {
     ]
 };
 
-/// By length, frequency and place: the square root of (1 or 2) / 8, times cos((2 place + 1) frequency pi / (2 length)),
-/// with 15 fractional bits. Written down, since cosines are not the same on all machines.
+/// By length, frequency and sample: the square root of (1 or 2) / 8, times cos((2 sample + 1) frequency pi / (2 length)), with 15
+/// fractional bits.
 #[rustfmt::skip]
 pub(super) const COSINES: [[[i16; 8]; 8]; 8] = [
     [

@@ -1,4 +1,4 @@
-//! The decoder: a parsed file, the scale at which it is decoded, and its samples from top to bottom.
+//! `Decoder`: a parsed JPEG, the scale at which it is decoded, and its samples from top to bottom.
 
 use crate::error::Result;
 use crate::imaging::simd::Simd;
@@ -11,14 +11,16 @@ use super::planes::{Plane, planes, planes_at};
 use super::segments::{ParsedJpeg, parse};
 use super::speculative;
 
-/// A JPEG that can be decoded: the header is read, the limits hold, and all its scans are there.
+/// A parsed JPEG that is within the limits, ready to be decoded.
 pub(crate) struct Decoder<'a> {
     parsed: ParsedJpeg<'a>,
     rules: &'a ImageRules,
     /// The scale of pixels, over 8.
     scale: usize,
-    /// The scale of each component, where its samples are wanted rather than pixels.
+    /// The scale of each component, over 8, for decoding planes instead of pixels.
     scales: Option<Vec<u8>>,
+    /// Whether it decodes packed pixels instead of planes.
+    is_packed: bool,
     simd: Simd,
     is_speculative: bool,
 }
@@ -29,24 +31,43 @@ impl<'a> Decoder<'a> {
     /// Errors: `image_corrupt`, `image_format_unsupported`, `image_too_large`.
     pub(crate) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
         let parsed = parse(bytes, rules)?;
-        let is_speculative = parsed.only_scan().is_some_and(speculative::suit);
-        Ok(Self { parsed, rules, scale: 8, scales: None, simd: Simd::detect(), is_speculative })
+        let is_speculative = parsed.only_scan().is_some_and(speculative::is_suitable);
+        let is_packed = parsed.color_space.channels() == 4;
+        Ok(Self { parsed, rules, scale: 8, scales: None, is_packed, simd: Simd::detect(), is_speculative })
     }
 
     /// Decodes pixels at `scale_num` over 8 of the size, 1 to 8 (libjpeg's `scale_num`). Coefficients that this scale does not
     /// need are skipped, so that damage in them is not found.
-    pub(crate) fn scale(mut self, scale_num: u8) -> Self {
-        self.scale = usize::from(scale_num.clamp(1, 8));
+    pub(super) fn scale(mut self, scale_num: u8) -> Self {
+        self.scale_all(scale_num);
         self
     }
 
+    /// The same for a decoder that is opened already.
+    pub(super) fn scale_all(&mut self, scale_num: u8) {
+        self.scale = usize::from(scale_num.clamp(1, 8));
+    }
+
     /// Decodes each component at its own `scale_num` over 8, for planes. As with [`Self::scale`], damage may stay unnoticed.
-    pub(crate) fn scale_each(&mut self, scale_num: &[u8]) {
+    pub(super) fn scale_each(&mut self, scale_num: &[u8]) {
         self.scales = Some(scale_num.iter().map(|scale_num| (*scale_num).clamp(1, 8)).collect());
     }
 
+    /// Decodes packed pixels.
+    pub(super) fn pack(&mut self) {
+        self.is_packed = true;
+    }
+
+    pub(super) fn is_packed(&self) -> bool {
+        self.is_packed
+    }
+
+    pub(super) fn rules(&self) -> &'a ImageRules {
+        self.rules
+    }
+
     /// Samples of each component per pixel, across and down, at full size.
-    pub(crate) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
+    pub(super) fn samples_per_pixel(&self) -> Vec<(f64, f64)> {
         let frame = &self.parsed.frame;
         let (widest, tallest) = frame.largest_factors();
         let share = |factor: u8, largest: u8| f64::from(factor) / f64::from(largest);
@@ -54,21 +75,21 @@ impl<'a> Decoder<'a> {
         components.map(|c| (share(c.horizontal, widest), share(c.vertical, tallest))).collect()
     }
 
-    /// Decodes with these instructions.
+    /// Decodes with these vector instructions.
     #[cfg(any(test, fuzzing))]
     pub(super) fn with_simd(mut self, simd: Simd) -> Self {
         self.simd = simd;
         self
     }
 
-    /// Decodes code by code.
+    /// Decodes code by code, without speculation.
     #[cfg(any(test, fuzzing))]
     pub(super) fn without_speculation(mut self) -> Self {
         self.is_speculative = false;
         self
     }
 
-    /// Width and height of what is decoded.
+    /// Width and height of the decoded pixels.
     pub(crate) fn size(&self) -> (u32, u32) {
         let side = |pixels: u32| (pixels * self.scale as u32).div_ceil(8);
         (side(self.parsed.frame.width), side(self.parsed.frame.height))
@@ -78,11 +99,11 @@ impl<'a> Decoder<'a> {
         self.scale
     }
 
-    pub(in crate::imaging) fn color_space(&self) -> ColorSpace {
+    pub(in crate::imaging::codecs::jpeg) fn color_space(&self) -> ColorSpace {
         self.parsed.color_space
     }
 
-    /// The ICC profile, put together.
+    /// The ICC profile, joined from its chunks.
     ///
     /// Error: `image_too_large`.
     pub(crate) fn profile(&self) -> Result<Option<Vec<u8>>> {
@@ -90,24 +111,24 @@ impl<'a> Decoder<'a> {
     }
 
     /// The `scale_num` of each component.
-    pub(crate) fn scale_nums(&self) -> Vec<u8> {
+    pub(super) fn scale_nums(&self) -> Vec<u8> {
         let all = || vec![self.scale as u8; self.parsed.frame.components.len()];
         self.scales.clone().unwrap_or_else(all)
     }
 
     /// Samples of each component across and down, at its scale.
-    pub(crate) fn plane_sizes(&self) -> Vec<(usize, usize)> {
-        self.planes().iter().map(|plane| (plane.width, plane.height)).collect()
+    pub(super) fn plane_sizes(&self) -> Vec<(usize, usize)> {
+        self.planes_at_scale().iter().map(|plane| (plane.width, plane.height)).collect()
     }
 
-    fn planes(&self) -> Vec<Plane> {
+    fn planes_at_scale(&self) -> Vec<Plane> {
         match &self.scales {
             Some(scales) => planes_at(&self.parsed.frame, scales),
             None => planes(&self.parsed.frame, self.scale),
         }
     }
 
-    /// Whether a block's coefficients come from several scans.
+    /// Whether the coefficients of a block are coded in several scans.
     fn has_several_scans(&self) -> bool {
         self.parsed.only_scan().is_none()
     }
@@ -117,15 +138,15 @@ impl<'a> Decoder<'a> {
         if self.is_speculative { speculative::MEMORY_BYTES } else { 0 }
     }
 
-    /// The memory of decoding, in bytes, without the file and without what is made of the samples.
+    /// The memory of decoding, in bytes, without the file and without what is computed from the samples.
     pub(crate) fn memory_bytes(&self) -> u64 {
-        self.bytes_for(&self.planes())
+        self.bytes_for(&self.planes_at_scale())
     }
 
-    /// The same for pixels at `scale_num` over 8, with the row that holds them.
-    pub(crate) fn pixels_memory_bytes(&self, scale_num: u8) -> u64 {
+    /// The same for pixels, with the row that holds them.
+    pub(super) fn pixels_memory_bytes(&self) -> u64 {
         let frame = &self.parsed.frame;
-        self.bytes_for(&planes(frame, usize::from(scale_num.clamp(1, 8)))) + 8 * u64::from(frame.width)
+        self.bytes_for(&planes(frame, self.scale)) + 8 * u64::from(frame.width)
     }
 
     fn bytes_for(&self, planes: &[Plane]) -> u64 {
@@ -140,17 +161,17 @@ impl<'a> Decoder<'a> {
             + 512 * self.parsed.scans.len() as u64
     }
 
-    /// At the scale that finds all damage with the least work: of a file in several scans no coefficient is needed, but
-    /// which of them are not zero, for that decides what the bits of later scans mean.
+    /// Sets the scale that finds all damage with the least work: of several scans no coefficients are needed, only which of them
+    /// are nonzero, on which the meaning of later scans depends.
     pub(super) fn for_check(self) -> Self {
         let scale = if self.has_several_scans() { 2 } else { 8 };
         self.scale(scale)
     }
 
     /// Decodes every scan.
-    pub(super) fn check(self) -> Result<Checked> {
+    pub(super) fn decode_all(self) -> Result<Checked> {
         if self.has_several_scans() {
-            let (planes, rules) = (self.planes(), self.rules);
+            let (planes, rules) = (self.planes_at_scale(), self.rules);
             let mut scans = MultiScan::new(self.parsed, &planes, self.simd, true)?;
             scans.check(rules)?;
             return Ok(Checked { is_complete: scans.is_complete(), used_bytes: scans.used_bytes() });
@@ -161,29 +182,29 @@ impl<'a> Decoder<'a> {
     }
 
     /// Starts decoding.
-    pub(crate) fn bands(self) -> Result<Bands<'a>> {
-        let planes = self.planes();
+    pub(super) fn bands(self) -> Result<Bands<'a>> {
+        let planes = self.planes_at_scale();
         let Self { parsed, rules, simd, is_speculative, .. } = self;
         let mcu_rows = parsed.frame.mcus().1;
-        let source = match parsed.only_scan() {
-            Some(scan) => ScanSource::One(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
-            None => ScanSource::Several(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
+        let scans = match parsed.only_scan() {
+            Some(scan) => BandScans::One(Box::new(Baseline::new(&parsed, scan, &planes, simd, is_speculative)?)),
+            None => BandScans::Several(Box::new(MultiScan::new(parsed, &planes, simd, false)?)),
         };
-        Ok(Bands { source, planes, rules, simd, decoded: 0, mcu_rows })
+        Ok(Bands { scans, planes, rules, simd, decoded: 0, mcu_rows })
     }
 }
 
-/// What decoding every scan tells.
+/// The result of decoding every scan.
 pub(super) struct Checked {
-    /// Whether the picture is complete: a progressive file may lack scans, and one that may end early may lack data.
+    /// Whether the picture is complete: a progressive file may lack scans, and a truncated file data.
     pub is_complete: bool,
-    /// How many bytes of the data of the last scan its blocks take. `None` where it ended early.
+    /// How many bytes of the data of the last scan its blocks take. `None` if it ended early.
     pub used_bytes: Option<usize>,
 }
 
-/// The samples of the components, one MCU row after the other.
-pub(crate) struct Bands<'a> {
-    source: ScanSource<'a>,
+/// The samples of the components, in bands of one MCU row.
+pub(super) struct Bands<'a> {
+    scans: BandScans<'a>,
     planes: Vec<Plane>,
     rules: &'a ImageRules,
     simd: Simd,
@@ -191,14 +212,14 @@ pub(crate) struct Bands<'a> {
     mcu_rows: u32,
 }
 
-enum ScanSource<'a> {
+enum BandScans<'a> {
     One(Box<Baseline<'a>>),
     Several(Box<MultiScan<'a>>),
 }
 
 impl Bands<'_> {
     /// Decodes the next band into the planes. `false` after the last one.
-    pub(crate) fn advance(&mut self) -> Result<bool> {
+    pub(super) fn advance(&mut self) -> Result<bool> {
         if self.is_finished() {
             return Ok(false);
         }
@@ -207,9 +228,9 @@ impl Bands<'_> {
         let row = self.decoded as usize;
         self.decoded += 1;
         let is_last = self.is_finished();
-        match &mut self.source {
-            ScanSource::One(scan) => scan.decode_row(&mut self.planes, is_last)?,
-            ScanSource::Several(scans) => {
+        match &mut self.scans {
+            BandScans::One(scan) => scan.decode_row(&mut self.planes, is_last)?,
+            BandScans::Several(scans) => {
                 scans.decode_row(row, is_last, self.rules)?;
                 scans.fill(&mut self.planes);
             }
@@ -221,19 +242,19 @@ impl Bands<'_> {
         self.simd
     }
 
-    /// Whether all of the picture was there, once it is decoded.
+    /// Whether the data has the whole picture, after the last band.
     fn is_complete(&self) -> bool {
-        match &self.source {
-            ScanSource::One(scan) => scan.is_complete,
-            ScanSource::Several(scans) => scans.is_complete(),
+        match &self.scans {
+            BandScans::One(scan) => scan.is_complete,
+            BandScans::Several(scans) => scans.is_complete(),
         }
     }
 
-    /// How many bytes of the data of the last scan its blocks take, once it is decoded.
+    /// How many bytes of the data of the last scan its blocks take, after the last band.
     fn used_bytes(&self) -> Option<usize> {
-        match &self.source {
-            ScanSource::One(scan) => scan.used_bytes(),
-            ScanSource::Several(scans) => scans.used_bytes(),
+        match &self.scans {
+            BandScans::One(scan) => scan.used_bytes(),
+            BandScans::Several(scans) => scans.used_bytes(),
         }
     }
 
@@ -242,11 +263,11 @@ impl Bands<'_> {
     }
 
     /// How many MCU rows are decoded.
-    pub(in crate::imaging) fn decoded(&self) -> usize {
+    pub(super) fn decoded(&self) -> usize {
         self.decoded as usize
     }
 
-    pub(in crate::imaging) fn planes(&self) -> &[Plane] {
+    pub(super) fn planes(&self) -> &[Plane] {
         &self.planes
     }
 }

@@ -1,8 +1,22 @@
-//! Huffman tables (T.81, C and F.2.2.3): as a DHT segment has them, and as lookup tables.
+//! Huffman tables (T.81, annex C and F.2.2.3): as a DHT segment defines them, and as lookup tables.
+//!
+//! A DHT segment has the number of codes of each length, and the symbols in the order of their codes. For the DC table of
+//! luminance in annex K these are `0 1 5 1 1 1 1 1 1 0 ...` and `0 1 2 3 ...`, so the codes count up: 00, then 010 011 100 101
+//! 110, then 1110, ... The lookup table is indexed by the next 10 bits, and covers the bits of the value too if both fit:
+//!
+//! ```text
+//! next 10 bits     code and symbol          entry
+//! 010 0 xxxxxx     010: size 1, bit 0       consume  4, value -1
+//! 011 10 xxxxx     011: size 2, bits 10     consume  5, value 2
+//! 1110 101101      1110: size 6, 101101     consume 10, value 45
+//! 11110 xxxxx      11110: size 7            consume  5, symbol 7; the 7 bits of the value are read after it
+//! 1111111110       no code of up to 10      0: a longer code is searched by length, with `ends` and `offsets`
+//! ```
 
 use super::bit_reader::BitReader;
 
-/// A table of a DHT segment: how many codes there are of each length, and their symbols in order.
+/// A table of a DHT segment: the number of codes of each length (`BITS`), and the symbols in the order of their codes
+/// (`HUFFVAL`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::imaging::codecs::jpeg) struct DhtTable<'a> {
     pub counts: &'a [u8; 16],
@@ -10,7 +24,7 @@ pub(in crate::imaging::codecs::jpeg) struct DhtTable<'a> {
 }
 
 impl<'a> DhtTable<'a> {
-    /// Splits one table from the rest of a DHT segment, after its class and number.
+    /// Splits off the table that follows a class and number in a DHT segment.
     pub(in crate::imaging::codecs::jpeg) fn split_from(segment: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (counts, rest) = segment.split_first_chunk::<16>()?;
         let total: usize = counts.iter().map(|count| usize::from(*count)).sum();
@@ -23,18 +37,18 @@ impl<'a> DhtTable<'a> {
 const LOOKUP_BITS: u32 = 10;
 const MAX_CODE_BITS: usize = 16;
 
-/// The most that a table without skips takes, in bytes.
+/// The memory of a table without skips, in bytes.
 pub(super) const TABLE_BYTES: u64 = (4 << LOOKUP_BITS) + 512;
 
-/// A table to decode with. Small on purpose: a thumbnail has to fill it as well.
+/// The lookup tables of a Huffman code. They are small, since they are filled for every thumbnail too.
 pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
-    /// By the next `LOOKUP_BITS` bits. Bits 0 to 7: how many bits to consume, 0 for a longer code. Bits 8 to 15 and 16 to 31:
-    /// the run and the value, where the lookup covers the bits of the value too; otherwise the symbol and 0.
+    /// By the next `LOOKUP_BITS` bits. Bits 0 to 7: how many bits to consume, 0 for a longer code. Bits 8 to 15 and 16 to 31: the
+    /// run and the value, if the lookup covers the bits of the value; otherwise the symbol and 0.
     lookup: Box<[u32; 1 << LOOKUP_BITS]>,
     symbols: [u8; 256],
-    /// By length: the first 16 bits that are too large for a code of it.
+    /// By length: the smallest 16 bits that exceed all codes of this length.
     ends: [u32; MAX_CODE_BITS + 1],
-    /// By length: what to add to a code to have its place among the symbols.
+    /// By length: the index among the symbols, less the code.
     offsets: [i32; MAX_CODE_BITS + 1],
     skips: Option<Box<[SkipEntry; 1 << SKIP_BITS]>>,
 }
@@ -42,16 +56,16 @@ pub(in crate::imaging::codecs::jpeg) struct HuffmanTable {
 /// Bits examined to skip several symbols at once.
 const SKIP_BITS: u32 = 12;
 
-/// The whole AC symbols, with their values, that the examined bits start with. Two bytes, so that two tables stay in the
-/// nearest cache: the lower one is the number of bits to consume, so that it shifts the window as it is; the upper one is
+/// The complete AC symbols, with their values, at the start of the examined bits. An entry has two bytes, so that two tables fit
+/// into the L1 cache: the lower one is the number of bits to consume, so that it shifts the bit buffer as it is; the upper one is
 /// the number of coefficients that are skipped, or a mark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct SkipEntry(u16);
 
 impl SkipEntry {
-    /// The end of a block is a symbol that no other follows.
+    /// Mark: the symbols end with the end of the block.
     const END: u32 = 128;
-    /// Not even one whole symbol: more coefficients than a block has.
+    /// Mark: not even one complete symbol, as more coefficients than a block has.
     const NONE: Self = Self(64 << 8);
 
     const fn new(bits: u32, coefficients: u32, is_end: bool) -> Self {
@@ -73,7 +87,7 @@ impl SkipEntry {
     }
 }
 
-/// What one lookup gives.
+/// A decoded symbol.
 pub(super) enum Symbol {
     /// A run of zeros, then a value that is not zero. All of its bits are consumed.
     Value { run: u32, value: i32 },
@@ -82,8 +96,8 @@ pub(super) enum Symbol {
 }
 
 impl HuffmanTable {
-    /// `None` where there are more codes than bits for them. A DC table has no symbols above 15.
-    pub(in crate::imaging::codecs::jpeg) fn build(listed: &DhtTable<'_>, is_dc: bool) -> Option<Self> {
+    /// Builds the lookup tables. `None` if the code is oversubscribed, or if a DC table has a symbol above 15.
+    pub(in crate::imaging::codecs::jpeg) fn build(dht: &DhtTable<'_>, is_dc: bool) -> Option<Self> {
         let mut table = Self {
             lookup: Box::new([0; 1 << LOOKUP_BITS]),
             symbols: [0; 256],
@@ -91,15 +105,15 @@ impl HuffmanTable {
             offsets: [0; MAX_CODE_BITS + 1],
             skips: None,
         };
-        table.symbols.get_mut(..listed.symbols.len())?.copy_from_slice(listed.symbols);
-        if is_dc && listed.symbols.iter().any(|symbol| *symbol > 15) {
+        table.symbols.get_mut(..dht.symbols.len())?.copy_from_slice(dht.symbols);
+        if is_dc && dht.symbols.iter().any(|symbol| *symbol > 15) {
             return None;
         }
-        let (mut code, mut place) = (0_u32, 0_usize);
-        for (length, count) in (1_u32..).zip(listed.counts) {
+        let (mut code, mut index) = (0_u32, 0_usize);
+        for (length, count) in (1_u32..).zip(dht.counts) {
             let count = usize::from(*count);
-            table.offsets[length as usize] = place as i32 - code as i32;
-            for symbol in listed.symbols.get(place..place + count)? {
+            table.offsets[length as usize] = index as i32 - code as i32;
+            for symbol in dht.symbols.get(index..index + count)? {
                 if code >> length != 0 {
                     return None;
                 }
@@ -110,15 +124,15 @@ impl HuffmanTable {
                 }
                 code += 1;
             }
-            place += count;
+            index += count;
             table.ends[length as usize] = code << (16 - length);
             code <<= 1;
         }
         Some(table)
     }
 
-    /// Decodes the next symbol, with its value where the lookup covers it; `None` for bits that are no code. The window must
-    /// hold 16 bits, and 16 more for reading the value.
+    /// Decodes the next symbol, with its value if the lookup covers it. `None` for an invalid code. The bit buffer must hold 16
+    /// bits, and 16 more for the value.
     #[inline(always)]
     pub(super) fn decode_symbol(&self, bits: &mut BitReader<'_>) -> Option<Symbol> {
         let entry = self.lookup[bits.peek(LOOKUP_BITS) as usize & ((1 << LOOKUP_BITS) - 1)];
@@ -136,7 +150,7 @@ impl HuffmanTable {
         Some(Symbol::RunSize(symbol))
     }
 
-    /// Skips the rest of a block from coefficient `k` on; `None` for bits that are no code.
+    /// Skips the rest of a block from coefficient `k` on. `None` for an invalid code.
     #[inline(always)]
     pub(super) fn skip_rest_of_block(&self, bits: &mut BitReader<'_>, k: usize) -> Option<()> {
         let mut k = k;
@@ -144,7 +158,7 @@ impl HuffmanTable {
             bits.refill_more();
             if let Some(skips) = &self.skips {
                 let mut is_resolved = true;
-                // The window has bits for four entries.
+                // The bit buffer holds four entries.
                 for _ in 0..4 {
                     let skip = skips[bits.peek(SKIP_BITS) as usize & ((1 << SKIP_BITS) - 1)];
                     let next = k + skip.coefficients();
@@ -155,7 +169,7 @@ impl HuffmanTable {
                         bits.skip(skip.bits());
                         return Some(());
                     } else {
-                        // No whole symbol, or one too many: after the last coefficient no end of block follows, but the next
+                        // No complete symbol, or symbols of the next block, which follows the 63rd coefficient without an end of
                         // block.
                         is_resolved = false;
                         break;
@@ -181,7 +195,7 @@ impl HuffmanTable {
         Some(())
     }
 
-    /// Builds the table for skipping several symbols at once. It takes as long as decoding some thousand blocks.
+    /// Builds the table for skipping several symbols at once. This takes as long as decoding some thousand blocks.
     pub(in crate::imaging::codecs::jpeg) fn build_skips(&mut self) {
         let skips: Vec<SkipEntry> = (0..1 << SKIP_BITS).map(|bits| self.skip_entry(bits)).collect();
         self.skips = skips.try_into().ok();
@@ -195,18 +209,18 @@ impl HuffmanTable {
             // The bits of the code and of its value, and the coefficients that they stand for.
             let symbol = entry >> 8 & 0xff;
             let size = symbol & 15;
-            let (length, passed) = match (entry & 0xff, entry >> 16) {
+            let (length, skipped) = match (entry & 0xff, entry >> 16) {
                 (0, _) => return SkipEntry::new(bits, coefficients, false),
                 (length, 0) if size == 0 => (length, if symbol == 0xf0 { 16 } else { 0 }),
                 (length, 0) => (length + size, (symbol >> 4) + 1),
                 (length, _) => (length, symbol + 1),
             };
-            if bits + length > SKIP_BITS || coefficients + passed > 63 {
+            if bits + length > SKIP_BITS || coefficients + skipped > 63 {
                 return SkipEntry::new(bits, coefficients, false);
             }
             bits += length;
-            coefficients += passed;
-            if passed == 0 {
+            coefficients += skipped;
+            if skipped == 0 {
                 return SkipEntry::new(bits, coefficients, true);
             }
         }
@@ -218,15 +232,15 @@ impl HuffmanTable {
         self.find_code(code, LOOKUP_BITS as usize + 1)
     }
 
-    /// The symbol whose code 16 bits start with, and the length of the code, if that is at least `least`.
+    /// The symbol of the code at the start of 16 bits, and the length of the code, if that is at least `least` bits.
     pub(in crate::imaging::codecs::jpeg) fn find_code(&self, code: u32, least: usize) -> Option<(u8, u32)> {
         let length = (least..=MAX_CODE_BITS).find(|length| code < self.ends[*length])?;
-        let place = (code >> (MAX_CODE_BITS - length)) as i32 + self.offsets[length];
-        Some((self.symbols.get(place as usize).copied()?, length as u32))
+        let index = (code >> (MAX_CODE_BITS - length)) as i32 + self.offsets[length];
+        Some((self.symbols.get(index as usize).copied()?, length as u32))
     }
 }
 
-/// Fills the entries that start with a code of `length` bits, with the values of its size where they fit.
+/// Fills the lookup entries that start with a code of `length` bits, with the values of its size if they fit.
 fn fill(entries: &mut [u32], symbol: u8, length: u32) {
     let size = u32::from(symbol & 15);
     if size == 0 || entries.len() >> size == 0 {
@@ -241,7 +255,7 @@ fn fill(entries: &mut [u32], symbol: u8, length: u32) {
     }
 }
 
-/// The tables of T.81, annex K.3, which frames of motion JPEG leave out: DC, AC of luminance, then of chrominance.
+/// The tables of T.81, annex K.3, which frames of motion JPEG omit: DC and AC of luminance, then of chrominance.
 pub(super) const STANDARD: [(DhtTable<'static>, DhtTable<'static>); 2] = [
     (
         DhtTable { counts: &[0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: &DC_SYMBOLS },
@@ -285,30 +299,30 @@ mod tests {
 
     /// For every 16 bits, the lookup and the search by length give the same symbol and the same value.
     #[test]
-    fn quick_and_slow_agree() {
+    fn lookup_and_search_agree() {
         for (dc, ac) in STANDARD {
-            for (listed, is_dc) in [(dc, true), (ac, false)] {
-                let table = HuffmanTable::build(&listed, is_dc).unwrap();
+            for (dht, is_dc) in [(dc, true), (ac, false)] {
+                let table = HuffmanTable::build(&dht, is_dc).unwrap();
                 for code in 0..=u16::MAX {
                     let stuffed = |byte: u8| if byte == 0xff { vec![byte, 0] } else { vec![byte] };
                     let data: Vec<u8> =
                         [code.to_be_bytes(), [0x5a, 0xa5]].concat().into_iter().flat_map(stuffed).collect();
-                    let (mut lookup, mut slow) = (BitReader::new(&data), BitReader::new(&data));
+                    let (mut lookup, mut search) = (BitReader::new(&data), BitReader::new(&data));
                     lookup.refill();
-                    slow.refill();
-                    let plain = table.find_code(u32::from(code), 1).map(|(symbol, length)| {
-                        slow.skip(length);
+                    search.refill();
+                    let found = table.find_code(u32::from(code), 1).map(|(symbol, length)| {
+                        search.skip(length);
                         symbol
                     });
                     match table.decode_symbol(&mut lookup) {
                         Some(Symbol::Value { run, value }) => {
-                            let plain = u32::from(plain.unwrap());
-                            assert_eq!((run, value), (plain >> 4, slow.take_signed(plain & 15)), "{code:04x}");
+                            let found = u32::from(found.unwrap());
+                            assert_eq!((run, value), (found >> 4, search.take_signed(found & 15)), "{code:04x}");
                         }
-                        Some(Symbol::RunSize(symbol)) => assert_eq!(Some(symbol), plain, "{code:04x}"),
-                        None => assert_eq!(plain, None, "{code:04x}"),
+                        Some(Symbol::RunSize(symbol)) => assert_eq!(Some(symbol), found, "{code:04x}"),
+                        None => assert_eq!(found, None, "{code:04x}"),
                     }
-                    assert_eq!(lookup.peek(16), slow.peek(16), "{code:04x}");
+                    assert_eq!(lookup.peek(16), search.peek(16), "{code:04x}");
                 }
             }
         }

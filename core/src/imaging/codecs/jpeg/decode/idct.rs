@@ -1,12 +1,20 @@
 //! The inverse DCT at the full size and at scaled sizes (T.81, A.3.3).
 //!
-//! Blocks of 8 x 8 are exact to the bit as by libjpeg's accurate integer method, which others measure themselves by: 13
-//! fractional bits, columns first, rounded to 2 fractional bits in between. Where a picture is scaled, each
-//! side of 1 to 7 samples is made of as many coefficients by the transform of that length. It has the low frequencies as
-//! they are, and nothing above them that could fold back, as the mean of neighbouring samples would have.
+//! Blocks of 8 x 8 are bit-exact with libjpeg's accurate integer method, the reference of other decoders: 13 fractional bits,
+//! columns first, rounded to 2 fractional bits in between. At a scaled size, n samples of a side are computed from the n lowest
+//! coefficients by the transform of length n. That keeps the low frequencies and drops the others, without the aliasing that a
+//! mean of neighbouring samples would add:
 //!
-//! Products come in pairs, since vector instructions multiply two numbers of 16 bits and add them up at once. Sums that
-//! are too large for 32 bits wrap around; only damaged files get there.
+//! ```text
+//! first row of coefficients     80 -120 0 40 0 0 0 30, all others 0
+//! 8 samples in each row         124 116 124 125 151 152 160 152
+//! 4 samples, of 80 -120 0 40    121     123     153     155        means of two: 120.1 124.2 151.8 155.9
+//! 2 samples, of 80 -120         123             153                means of four: 122.1 153.9
+//! 1 sample, of 80               138                                80 / 8 + 128, exactly the mean
+//! ```
+//!
+//! Products are computed in pairs, since one vector instruction multiplies two pairs of 16-bit numbers and adds the products.
+//! Sums that exceed 32 bits wrap around, which happens only in damaged files.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i8x16, i8x32, i16x8, i16x16, i32x4, i32x8, u8x16, u8x32};
@@ -16,15 +24,15 @@ use super::cosines::{COSINES, WHOLE};
 /// Coefficients in natural order, dequantised.
 pub(super) type Block = [i16; 64];
 
-/// The numbers of a transform, arranged in pairs.
+/// The constants of a transform, arranged in pairs.
 pub(super) struct Basis {
-    /// By pairs of even coefficients (0 and 2, 4 and 6) and by sample of the first half.
+    /// Of columns: by pair of even coefficients (0 and 2, 4 and 6) and by sample of the first half.
     even: [[i32; 4]; 2],
-    /// The same for odd ones (1 and 3, 5 and 7).
+    /// The same for odd coefficients (1 and 3, 5 and 7), whose contributions change sign in the second half.
     odd: [[i32; 4]; 2],
-    /// By pairs of neighbouring coefficients: both, for each sample.
+    /// Of rows: by pair of neighbouring coefficients, both for each sample.
     rows: [[i16; 16]; 4],
-    /// Bits to drop after the columns, and after the rows.
+    /// Fractional bits that are dropped after the columns, and after the rows.
     between: u32,
     end: u32,
 }
@@ -49,7 +57,7 @@ impl Basis {
         basis
     }
 
-    /// The transforms of columns and of rows, for this many samples. Both have as many fractional bits.
+    /// The transforms of columns and of rows for this many samples, with the same number of fractional bits.
     #[inline(always)]
     pub(super) fn of(across: usize, down: usize) -> (&'static Self, &'static Self) {
         let basis = |length: usize| &BASES[if (across, down) == (8, 8) { 8 } else { (length.max(1) - 1) & 7 }];
@@ -57,12 +65,12 @@ impl Basis {
     }
 }
 
-/// Two numbers of 16 bits in one of 32, the first in the lower half.
+/// Packs two 16-bit numbers into one of 32 bits, the first in the lower half.
 const fn both(first: i16, second: i16) -> i32 {
     (first as u16 as u32 | (second as u16 as u32) << 16) as i32
 }
 
-/// By length less 1; the last is that of whole blocks.
+/// By length less 1; the last is the transform of full blocks.
 static BASES: [Basis; 9] = [
     Basis::new(&COSINES[0], 11, 19),
     Basis::new(&COSINES[1], 11, 19),
@@ -75,13 +83,13 @@ static BASES: [Basis; 9] = [
     Basis::new(&WHOLE, 11, 18),
 ];
 
-/// The one sample of a block, from the mean of all.
+/// The only sample of a block at 1/8: the mean of all 64.
 #[inline(always)]
 pub(super) fn mean(block: &Block) -> u8 {
     (((i32::from(block[0]) + 4) >> 3) + 128).clamp(0, 255) as u8
 }
 
-/// The one value that all samples of a block have where there is nothing but their mean: what [`samples`] makes of it.
+/// The value of all samples of a block whose AC coefficients are zero, equal to that of [`samples`].
 #[inline(always)]
 pub(super) fn flat<const ACROSS: usize, const DOWN: usize>(block: &Block) -> u8 {
     let (down, across) = Basis::of(ACROSS, DOWN);
@@ -91,7 +99,7 @@ pub(super) fn flat<const ACROSS: usize, const DOWN: usize>(block: &Block) -> u8 
     (sample.clamp(-128, 127) + 128) as u8
 }
 
-/// The samples of a block, `ACROSS` in each of `DOWN` rows; what follows them is undefined.
+/// The samples of a block, `ACROSS` in each of `DOWN` rows. The elements after them are unspecified.
 #[inline(always)]
 pub(super) fn samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, block: &Block) -> [[u8; 8]; 8] {
     let (down, across) = Basis::of(ACROSS, DOWN);
@@ -128,7 +136,7 @@ pub(super) fn samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, 
     samples
 }
 
-/// A line of coefficients and the next but one, those of each column side by side.
+/// Interleaves a row of coefficients with the next but one, so that those of a column are adjacent.
 #[inline(always)]
 fn pair<S: Simd>(simd: S, block: &Block, first: usize) -> i16x16<S> {
     let (low, high) = line(simd, block, first).interleave(line(simd, block, first + 2));
@@ -145,7 +153,7 @@ fn product<S: Simd>(simd: S, pair: i16x16<S>, by: i32) -> i32x8<S> {
     simd.pairwise_dot_product_i16x16(pair, i32x8::splat(simd, by).bitcast())
 }
 
-/// The samples of a row, of pairs of coefficients.
+/// The samples of a row, from its pairs of coefficients.
 #[inline(always)]
 fn row<S: Simd, const ACROSS: usize>(simd: S, basis: &Basis, pairs: &[i32; 4]) -> i32x8<S> {
     let mut sums = i32x8::splat(simd, 1 << (basis.end - 1));
@@ -155,7 +163,7 @@ fn row<S: Simd, const ACROSS: usize>(simd: S, basis: &Basis, pairs: &[i32; 4]) -
     sums >> basis.end
 }
 
-/// The same where there are at most 4 samples across and down.
+/// The same for at most 4 samples across and down.
 #[inline(always)]
 pub(super) fn few_samples<S: Simd, const ACROSS: usize, const DOWN: usize>(simd: S, block: &Block) -> [[u8; 4]; 4] {
     let (down, across) = Basis::of(ACROSS, DOWN);
@@ -246,7 +254,7 @@ mod tests {
         })
     }
 
-    /// Against the sums of the standard in floating point, of as many coefficients as there are samples.
+    /// Compared with the sums of the standard in floating point, over as many coefficients as there are samples.
     fn are_those_of_the_transform<const ACROSS: usize, const DOWN: usize>() {
         let basis = |k: usize, at: usize, length: usize| {
             let scale = if k == 0 { 0.125_f64 } else { 0.25 }.sqrt();
@@ -262,7 +270,7 @@ mod tests {
                 assert!((f64::from(ours) - theirs).abs() < 0.7, "{ACROSS} x {DOWN}: {ours} {theirs}");
             }
         }
-        // What is there in no file that is whole: both copies agree all the same.
+        // Coefficients that only damaged files have: the copies for all processors agree on them too.
         for block in blocks(63, 32_767) {
             samples_of::<ACROSS, DOWN>(&block);
         }

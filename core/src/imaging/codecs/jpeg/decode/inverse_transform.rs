@@ -1,4 +1,4 @@
-//! The inverse DCT of many blocks at once, at the size that the scale of their plane needs.
+//! The inverse DCT of adjacent blocks, at the size that the scale of their plane needs.
 
 use fearless_simd::Simd as Vectors;
 
@@ -7,8 +7,8 @@ use crate::imaging::simd::{Kernel, Simd};
 use super::idct::{Block, few_samples, flat, mean, samples};
 use super::planes::Plane;
 
-/// Transforms adjacent blocks and writes their samples into the newest band of a plane, `row` blocks below its top, from
-/// block `column` on. `last_nonzero` has for each block the zigzag index of its last coefficient that is not zero.
+/// Transforms adjacent blocks and writes their samples into the newest band of a plane, `row` blocks below its top, from block
+/// `column` on. `last_nonzero` has the zigzag index of the last nonzero coefficient of each block.
 pub(super) fn fill(
     simd: Simd,
     plane: &mut Plane,
@@ -24,7 +24,7 @@ pub(super) fn fill(
     }
     match (plane.across, plane.down) {
         (8, 8) => of!(8, 8),
-        // All factors alike, or chroma halved both ways.
+        // Equal sampling factors, or 4:2:0.
         (1, 1) => of!(1, 1),
         (2, 2) => of!(2, 2),
         (3, 3) => of!(3, 3),
@@ -32,7 +32,7 @@ pub(super) fn fill(
         (5, 5) => of!(5, 5),
         (6, 6) => of!(6, 6),
         (7, 7) => of!(7, 7),
-        // Chroma halved one way.
+        // 4:2:2 and 4:4:0.
         (2, 1) => of!(2, 1),
         (4, 2) => of!(4, 2),
         (6, 3) => of!(6, 3),
@@ -41,7 +41,7 @@ pub(super) fn fill(
         (2, 4) => of!(2, 4),
         (3, 6) => of!(3, 6),
         (4, 8) => of!(4, 8),
-        // Chroma quartered, or three parts of one.
+        // 4:1:1, and the like.
         (4, 1) => of!(4, 1),
         (8, 2) => of!(8, 2),
         (8, 1) => of!(8, 1),

@@ -1,14 +1,14 @@
-//! The JPEG decoder, in reading order: markers -> frame and scans with their tables -> bits -> coefficients -> samples of
-//! each component -> rows of pixels.
+//! The JPEG decoder, in reading order: markers -> frame and scans with their tables -> bits -> coefficients -> samples of each
+//! component -> rows of pixels.
 //!
-//! Every file is decoded row by row of MCUs, so that memory grows with its width alone; one with several scans has a decoder
-//! for each of them, and they advance together. A large scan is decoded
-//! at several places at once (see `speculative`).
+//! Every file is decoded MCU row by MCU row, so that memory grows with its width alone. A file of several scans has an entropy
+//! decoder per scan, and all of them advance together (see `multi_scan`). A large scan is decoded at several positions at once
+//! (see `speculative`).
 
 mod markers;
 
+mod file_regions;
 mod frame;
-mod layout;
 mod progression;
 mod segments;
 mod work;
@@ -31,24 +31,23 @@ mod inverse_transform;
 mod planes;
 
 mod color_space;
-mod pixel_rows;
+mod packed_rows;
 mod upsample;
 mod ycbcr;
 
-mod decode_rows;
+mod check;
 mod decoder;
+mod plane_decoder;
 
 #[cfg(fuzzing)]
 mod fuzzing;
 
-pub(in crate::imaging) use color_space::ColorSpace;
-pub(crate) use decode_rows::{check, decode_rows};
 pub(in crate::imaging) use decoder::Decoder;
+pub(in crate::imaging) use file_regions::{FileRegions, Region};
 #[cfg(fuzzing)]
 pub use fuzzing::decode_every_way;
 #[cfg(test)]
 pub(super) use huffman::{DhtTable, HuffmanTable};
-pub(in crate::imaging) use layout::{FileLayout, Piece};
 pub(crate) use markers::header;
 pub(in crate::imaging) use markers::{ADOBE_BYTES, JFIF_BYTES};
 pub(in crate::imaging) use upsample::is_smooth;

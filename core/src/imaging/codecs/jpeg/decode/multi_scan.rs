@@ -1,20 +1,21 @@
-//! Files of several scans (progressive ones, and sequential ones whose components come apart), decoded together: one MCU
-//! row of every scan, then the next row.
+//! Decodes the scans of a file together: one MCU row of every scan, then the next row. Progressive files have several scans, and
+//! so have sequential files with noninterleaved components.
 //!
-//! Each scan visits the whole picture once. What the bits of a scan mean depends on nothing but its own bits before them and,
-//! in a refinement, on the coefficients that the scans before it gave to the same block (T.81, G.1.2.3). All of the file is in
-//! memory, so every scan has an entropy decoder of its own, and they advance together:
+//! Each scan visits the whole picture once. The meaning of its bits depends on nothing but its earlier bits and, in a refinement,
+//! on the coefficients that earlier scans gave to the same block (T.81, G.1.2.3). The whole file is in memory, so every scan has
+//! its own entropy decoder, and they advance together:
 //!
 //! ```text
-//!                      row 0 of MCUs   row 1   row 2
+//!                      MCU row 0       row 1   row 2
 //! scan 1  DC           1               5       9
 //! scan 2  AC 1-5       2               6       10
 //! scan 3  AC 6-63      3               7       11
 //! scan 4  refines AC   4, samples      8, ...  12, ...
 //! ```
 //!
-//! After the last scan the row is complete: its samples are made, and the next row takes its place. So coefficients take
-//! memory by the width of the picture, 0.4 MB for 8000 pixels with 4:4:4 sampling, not by its area, 400 MB for 64 megapixels.
+//! After the last scan the row is complete: its samples are computed, and its buffer is used for the next row. So the memory of
+//! coefficients grows with the width of the picture, 0.4 MB for 8000 pixels of 4:4:4, not with its area, 400 MB for 64
+//! megapixels.
 
 use crate::error::Result;
 use crate::imaging::simd::Simd;
@@ -29,7 +30,7 @@ use super::segments::{ParsedJpeg, Scan};
 use super::{baseline, huffman, progressive};
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
-/// How many blocks are dequantised before they are transformed.
+/// Blocks that are dequantised before they are transformed.
 const BLOCKS: usize = 32;
 
 /// The entropy decoder of one scan, positioned before an MCU row.
@@ -52,21 +53,21 @@ impl<'a> ScanDecoder<'a> {
     }
 }
 
-/// All scans of a file, and the coefficients of one row of MCUs.
+/// The scans of a file, and the coefficients of one MCU row.
 pub(super) struct MultiScan<'a> {
     frame: Frame,
     scans: Vec<ScanDecoder<'a>>,
     coefficients: Vec<CoefficientBuffer>,
     /// Quantisation tables in natural order.
     quant_table: Vec<[i16; 64]>,
-    /// Whether there are scans for all bits of all coefficients, and all data of those that are decoded to their ends.
+    /// Whether the scans code all bits of all coefficients, and the data of the decoded scans is complete.
     is_complete: bool,
     simd: Simd,
 }
 
 impl<'a> MultiScan<'a> {
-    /// For the scale of these planes. Scans that it does not need are left out unless `is_whole`, or the file has no end: only
-    /// decoding them tells then whether their data is whole.
+    /// Starts decoding at the scale of these planes. Scans that it does not need are left out, unless `is_whole` or the file has
+    /// no end-of-image marker, in which case only decoding tells whether their data is complete.
     pub(super) fn new(parsed: ParsedJpeg<'a>, planes: &[Plane], simd: Simd, is_whole: bool) -> Result<Self> {
         let ParsedJpeg { frame, scans, quant_tables, is_complete, is_open, .. } = parsed;
         let is_whole = is_whole || is_open;
@@ -88,19 +89,19 @@ impl<'a> MultiScan<'a> {
         Ok(Self { frame, scans, coefficients, quant_table, is_complete, simd })
     }
 
-    /// The most memory that it takes, in bytes.
+    /// The most memory, in bytes.
     pub(super) fn memory_bytes(parsed: &ParsedJpeg<'_>, planes: &[Plane]) -> u64 {
         let frame = &parsed.frame;
         let components = frame.components.iter().zip(planes);
         let bytes = |(c, plane)| CoefficientBuffer::memory_bytes(frame, c, ScaledDctSize::of(plane), parsed.is_open);
         let coefficients = components.map(|(c, plane)| bytes((*c, plane)));
-        // A scan has a table for each of its components, or one: only those of DC coefficients have several components, and
-        // there is one first scan of them for each component. A sequential one has two for each.
+        // A progressive scan has one table; a first DC scan has one per component, and there is one such scan per component. A
+        // sequential scan has two tables per component.
         let tables = parsed.scans.len() as u64 + 2 * frame.components.len() as u64;
         coefficients.sum::<u64>() + tables * huffman::TABLE_BYTES
     }
 
-    /// Decodes the next row of MCUs of every scan. Rows come in order, from 0 on.
+    /// Decodes the next MCU row of every scan. Rows are decoded in order, from 0 on.
     pub(super) fn decode_row(&mut self, row: usize, is_last: bool, rules: &ImageRules) -> Result<()> {
         self.coefficients.iter_mut().for_each(CoefficientBuffer::clear);
         for scan in &mut self.scans {
@@ -113,17 +114,17 @@ impl<'a> MultiScan<'a> {
         Ok(())
     }
 
-    /// Whether all of the picture was there, once its last row is decoded.
+    /// Whether the data has the whole picture, after the last row.
     pub(super) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// How many bytes of the data of the last scan its blocks take, once its last row is decoded. `None` where it ended early.
+    /// How many bytes of the data of the last scan its blocks take, after the last row. `None` if it ended early.
     pub(super) fn used_bytes(&self) -> Option<usize> {
         self.scans.last().and_then(|scan| scan.entropy.used_bytes())
     }
 
-    /// Decodes all rows without making samples.
+    /// Decodes all rows without computing samples.
     pub(super) fn check(&mut self, rules: &ImageRules) -> Result<()> {
         let rows = self.frame.mcus().1 as usize;
         for row in 0..rows {
@@ -132,7 +133,7 @@ impl<'a> MultiScan<'a> {
         Ok(())
     }
 
-    /// Makes the samples of the row of MCUs that was decoded last.
+    /// Computes the samples of the MCU row that was decoded last.
     pub(super) fn fill(&self, planes: &mut [Plane]) {
         let simd = self.simd;
         let (mut blocks, mut last_nonzero) = ([[0; 64]; BLOCKS], [0; BLOCKS]);

@@ -1,29 +1,29 @@
-//! The samples of each component, a band of the picture at a time: planes of which a few rows are in memory.
+//! Planes: the samples of each component, of which a band and a few rows before it are in memory.
 
 use super::frame::{Component, Frame};
 
-/// One component at the scale of the decoding.
-pub(in crate::imaging) struct Plane {
-    /// Samples that a block gives, across and down. 8 at full scale.
+/// A component at the scale at which it is decoded.
+pub(super) struct Plane {
+    /// Samples of a block, across and down; 8 at full scale.
     pub across: usize,
     pub down: usize,
     /// Blocks of an MCU, across and down.
     pub horizontal: usize,
     pub vertical: usize,
-    /// Samples that belong to the picture. There are more in memory, since the last blocks may jut out.
+    /// Samples of the picture, across and down. The rows in memory are longer, since the last blocks may extend beyond the edge.
     pub width: usize,
     pub height: usize,
-    /// Samples from one row in memory to the next.
+    /// Samples from one row to the next in memory.
     pub stride: usize,
-    /// Rows of the last band that stay: the last group of rows and one more are needed for what is between the bands.
+    /// Rows that are kept of the band before: upsampling at the boundary of two bands needs its last rows and one more.
     kept: usize,
-    /// The row of the picture that the first one in memory is; below zero for those before the picture.
+    /// The number of the first row in memory; negative before the picture.
     first: isize,
     samples: Vec<u8>,
 }
 
 impl Plane {
-    /// A plane with no rows yet, for pixels: `scale` is over 8.
+    /// A plane without rows, for pixels at `scale` over 8.
     fn for_pixels(frame: &Frame, component: Component, scale: usize) -> Self {
         let (widest, tallest) = frame.largest_factors();
         let across = block_side(scale, usize::from(widest / component.horizontal));
@@ -31,7 +31,7 @@ impl Plane {
         Self::new(frame, component, (across, down), scale)
     }
 
-    /// A plane whose blocks become `across` by `down` samples.
+    /// A plane whose blocks have `across` by `down` samples.
     fn new(frame: &Frame, component: Component, (across, down): (usize, usize), scale: usize) -> Self {
         let (widest, tallest) = frame.largest_factors();
         let (horizontal, vertical) = (usize::from(component.horizontal), usize::from(component.vertical));
@@ -56,7 +56,7 @@ impl Plane {
     }
 
     /// Rows of a band, which is one MCU row.
-    pub(in crate::imaging) fn band(&self) -> usize {
+    pub(super) fn band(&self) -> usize {
         self.vertical * self.down
     }
 
@@ -68,7 +68,7 @@ impl Plane {
         (self.rows() * self.stride) as u64
     }
 
-    /// Forgets the oldest rows, for a band that follows the last one.
+    /// Drops the oldest rows, to make room for the next band.
     pub(super) fn advance(&mut self) {
         let (rows, band) = (self.rows(), self.band());
         self.samples.resize(rows * self.stride, 0);
@@ -76,7 +76,7 @@ impl Plane {
         self.first += band as isize;
     }
 
-    /// The samples of `count` blocks side by side in the newest band, row by row. `DOWN` is `self.down`.
+    /// The samples of `count` adjacent blocks in the newest band, row by row. `DOWN` is `self.down`.
     #[inline(always)]
     pub(super) fn strip<const DOWN: usize>(&mut self, row: usize, column: usize, count: usize) -> [&mut [u8]; DOWN] {
         let start = (self.kept + row * DOWN) * self.stride;
@@ -89,8 +89,8 @@ impl Plane {
         strip
     }
 
-    /// A row of the picture. Beyond its edges that is the row at the edge.
-    pub(in crate::imaging) fn row(&self, y: isize) -> &[u8] {
+    /// A row of the picture. Rows beyond the edges repeat the row at the edge.
+    pub(super) fn row(&self, y: isize) -> &[u8] {
         let y = y.clamp(0, self.height as isize - 1) - self.first;
         let start = y.max(0) as usize * self.stride;
         self.samples.get(start..start + self.width).unwrap_or_default()
@@ -102,7 +102,7 @@ pub(super) fn planes(frame: &Frame, scale: usize) -> Vec<Plane> {
     frame.components.iter().map(|component| Plane::for_pixels(frame, *component, scale)).collect()
 }
 
-/// The planes of all components, each at a scale of its own.
+/// The planes of all components, each at its own scale.
 pub(super) fn planes_at(frame: &Frame, scales: &[u8]) -> Vec<Plane> {
     let components = frame.components.iter().zip(scales);
     let plane = |(component, scale): (&Component, &u8)| {
@@ -112,8 +112,8 @@ pub(super) fn planes_at(frame: &Frame, scales: &[u8]) -> Vec<Plane> {
     components.map(plane).collect()
 }
 
-/// Samples of a block where the largest component has `scale`: a component with fewer samples is scaled down less, so
-/// that it has no need to be scaled up.
+/// The side of a block, in samples, where the largest component has `scale`: a subsampled component is scaled down less, so that
+/// it is upsampled less.
 fn block_side(scale: usize, ratio: usize) -> usize {
     let mut side = scale;
     while side * 2 <= 8 && ratio.is_multiple_of(side / scale * 2) {

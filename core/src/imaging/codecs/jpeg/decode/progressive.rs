@@ -1,4 +1,20 @@
-//! Progressive scans (T.81, G): a spectral band of coefficients, and some of their bits (successive approximation).
+//! Progressive scans (T.81, G): each codes a spectral band of coefficients, or the next bit of coefficients (successive
+//! approximation). A scan that refines AC coefficients mixes correction bits of those that are nonzero already, in the order in
+//! which they are passed, with codes for those that become nonzero:
+//!
+//! ```text
+//! coefficients 1 to 5 so far               4   0   0  -2   0      bit 1 and above; this scan adds bit 0
+//! symbol run 1, size 1, then bit 1: a new coefficient +1 after one zero
+//!     correction bit 1                     5                      k = 1 is nonzero, so it has a correction bit
+//!     no bit                                   0                  k = 2 is the zero of the run
+//!     k = 3                                        1              the new coefficient
+//! symbol EOB0: no new coefficient in this block
+//!     correction bit 1                                -3          k = 4 moves away from zero
+//! result                                   5   0   1  -3   0
+//! ```
+//!
+//! An end-of-band symbol with a run of 4 and extra bits 0011 ends the band in 16 + 3 blocks, this one included. In a refining
+//! scan the nonzero coefficients of those blocks still have correction bits.
 
 use crate::error::Result;
 
@@ -9,16 +25,16 @@ use super::frame::Frame;
 use super::huffman::{HuffmanTable, Symbol};
 use super::segments::Scan;
 
-/// The component of a block that is visited.
+/// The component of the current block.
 #[derive(Clone, Copy)]
-pub(super) struct Visited {
+pub(super) struct BlockComponent {
     /// Its index among the components of the scan.
     pub scan_index: usize,
     /// Its index among the components of the frame.
     pub frame_index: usize,
 }
 
-/// Visits the blocks of a scan in their order (A.2) that belong to a row of MCUs, with the restarts between them.
+/// Visits the blocks of a scan that belong to an MCU row, in the order of T.81, A.2, and handles the restarts between them.
 #[inline(always)]
 pub(super) fn for_each_block<'a>(
     frame: &Frame,
@@ -26,21 +42,21 @@ pub(super) fn for_each_block<'a>(
     mcu_row: usize,
     buffers: &mut [CoefficientBuffer],
     entropy: &mut EntropyDecoder<'a>,
-    visit: &mut impl FnMut(&mut EntropyDecoder<'a>, Visited, BufferedBlock<'_>) -> Result<()>,
+    visit: &mut impl FnMut(&mut EntropyDecoder<'a>, BlockComponent, BufferedBlock<'_>) -> Result<()>,
 ) -> Result<()> {
     if entropy.has_ended() {
         return Ok(());
     }
     if let [component] = scan.components.as_slice() {
         let Some(buffer) = buffers.get_mut(component.index) else { return Ok(()) };
-        let visited = Visited { scan_index: 0, frame_index: component.index };
-        // A component that comes alone has no block that is padding only.
+        let block_component = BlockComponent { scan_index: 0, frame_index: component.index };
+        // A noninterleaved scan has no blocks that are padding only.
         let rows = usize::from(frame.components[component.index].vertical);
-        for row in 0..rows.min(buffer.own.1.saturating_sub(mcu_row * rows)) {
-            for column in 0..buffer.own.0 {
+        for row in 0..rows.min(buffer.noninterleaved.1.saturating_sub(mcu_row * rows)) {
+            for column in 0..buffer.noninterleaved.0 {
                 let begun = entropy.begin_mcu();
                 let block = buffer.block(column, row).ok_or_else(invalid_code)?;
-                if visit_if_there(entropy, begun, visited, block, visit)? == Arrived::No {
+                if visit_if_present(entropy, begun, block_component, block, visit)? == Present::No {
                     return Ok(());
                 }
             }
@@ -51,7 +67,7 @@ pub(super) fn for_each_block<'a>(
     for mcu in 0..frame.mcus().0 as usize {
         let mut begun = entropy.begin_mcu();
         for (scan_index, component) in scan.components.iter().enumerate() {
-            let visited = Visited { scan_index, frame_index: component.index };
+            let block_component = BlockComponent { scan_index, frame_index: component.index };
             let factors = frame.components[component.index];
             let (horizontal, vertical) = (usize::from(factors.horizontal), usize::from(factors.vertical));
             let Some(buffer) = buffers.get_mut(component.index) else { continue };
@@ -59,7 +75,7 @@ pub(super) fn for_each_block<'a>(
                 for column in 0..horizontal {
                     let block = buffer.block(mcu * horizontal + column, row).ok_or_else(invalid_code)?;
                     let begun = std::mem::replace(&mut begun, Ok(()));
-                    if visit_if_there(entropy, begun, visited, block, visit)? == Arrived::No {
+                    if visit_if_present(entropy, begun, block_component, block, visit)? == Present::No {
                         return Ok(());
                     }
                 }
@@ -69,55 +85,56 @@ pub(super) fn for_each_block<'a>(
     entropy.check()
 }
 
-/// Whether the data of a block is there, of a file that may end early.
+/// Whether the data of a block is present, in a file that may be truncated.
 #[derive(PartialEq, Eq)]
-enum Arrived {
+enum Present {
     Yes,
     No,
 }
 
-/// Visits a block, after what had to be read before it.
+/// Visits a block. `begun` is the result of the restart before it.
 #[inline(always)]
-fn visit_if_there<'a>(
+fn visit_if_present<'a>(
     entropy: &mut EntropyDecoder<'a>,
     begun: Result<()>,
-    visited: Visited,
+    component: BlockComponent,
     block: BufferedBlock<'_>,
-    visit: &mut impl FnMut(&mut EntropyDecoder<'a>, Visited, BufferedBlock<'_>) -> Result<()>,
-) -> Result<Arrived> {
+    visit: &mut impl FnMut(&mut EntropyDecoder<'a>, BlockComponent, BufferedBlock<'_>) -> Result<()>,
+) -> Result<Present> {
     if entropy.is_cut() {
-        return visit_cut(entropy, begun, visited, block, visit);
+        return visit_cut(entropy, begun, component, block, visit);
     }
     begun?;
-    visit(entropy, visited, block)?;
-    Ok(Arrived::Yes)
+    visit(entropy, component, block)?;
+    Ok(Present::Yes)
 }
 
-/// Visits a block of which the data may end early. One that arrived in part only stays as it was.
+/// Visits a block of a truncated file. A block whose data is present only in part is left as it was.
 #[cold]
 #[inline(never)]
 fn visit_cut<'a>(
     entropy: &mut EntropyDecoder<'a>,
     begun: Result<()>,
-    visited: Visited,
+    component: BlockComponent,
     block: BufferedBlock<'_>,
-    visit: &mut impl FnMut(&mut EntropyDecoder<'a>, Visited, BufferedBlock<'_>) -> Result<()>,
-) -> Result<Arrived> {
-    let BufferedBlock { places, values, nonzero } = block;
+    visit: &mut impl FnMut(&mut EntropyDecoder<'a>, BlockComponent, BufferedBlock<'_>) -> Result<()>,
+) -> Result<Present> {
+    let BufferedBlock { indices, values, nonzero } = block;
     let mut before = [0; 64];
     before.iter_mut().zip(&*values).for_each(|(to, from)| *to = *from);
     let nonzero_before = *nonzero;
-    let read = begun
-        .and_then(|()| visit(entropy, visited, BufferedBlock { places, values: &mut *values, nonzero: &mut *nonzero }));
+    let read = begun.and_then(|()| {
+        visit(entropy, component, BufferedBlock { indices, values: &mut *values, nonzero: &mut *nonzero })
+    });
     if entropy.is_over(&read) {
         values.iter_mut().zip(before).for_each(|(to, from)| *to = from);
         *nonzero = nonzero_before;
-        return Ok(Arrived::No);
+        return Ok(Present::No);
     }
-    read.map(|()| Arrived::Yes)
+    read.map(|()| Present::Yes)
 }
 
-/// Decodes the next row of MCUs of a scan.
+/// Decodes the next MCU row of a scan.
 pub(super) fn decode_row(
     frame: &Frame,
     scan: &Scan<'_>,
@@ -126,12 +143,14 @@ pub(super) fn decode_row(
     row: usize,
     buffers: &mut [CoefficientBuffer],
 ) -> Result<()> {
-    let band = scan.band;
-    let (first, last, low) = (usize::from(band.first), usize::from(band.last), u32::from(band.low));
-    match (band.first, band.high) {
-        (0, 0) => for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, visited, block| {
-            let difference = difference(&mut entropy.bits, tables.dc(visited.scan_index)?).ok_or_else(invalid_code)?;
-            let dc_predictor = &mut entropy.dc_predictors[visited.frame_index & 3];
+    let spectral_band = scan.spectral_band;
+    let (first, last) = (usize::from(spectral_band.first), usize::from(spectral_band.last));
+    let low = u32::from(spectral_band.low);
+    match (spectral_band.first, spectral_band.high) {
+        (0, 0) => for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, component, block| {
+            let difference =
+                difference(&mut entropy.bits, tables.dc(component.scan_index)?).ok_or_else(invalid_code)?;
+            let dc_predictor = &mut entropy.dc_predictors[component.frame_index & 3];
             *dc_predictor = dc_predictor.wrapping_add(difference);
             block.values[0] = dc_predictor.wrapping_shl(low) as i16;
             *block.nonzero |= 1;
@@ -148,19 +167,19 @@ pub(super) fn decode_row(
                     entropy.eob_run -= 1;
                     return Ok(());
                 }
-                let mut bits = entropy.bits; // held here, so that it can be held in registers
-                let empty = first_bits(&mut bits, table, first..=last, low, &mut block);
+                let mut bits = entropy.bits; // a local, which the compiler keeps in registers
+                let eob_run = first_bits(&mut bits, table, first..=last, low, &mut block);
                 entropy.bits = bits;
-                entropy.eob_run = empty.ok_or_else(invalid_code)?.saturating_sub(1);
+                entropy.eob_run = eob_run.ok_or_else(invalid_code)?.saturating_sub(1);
                 Ok(())
             })
         }
         _ => {
             let table = tables.ac(0)?;
             for_each_block(frame, scan, row, buffers, entropy, &mut |entropy, _, mut block| {
-                let (mut bits, mut empty) = (entropy.bits, entropy.eob_run);
-                let refined = refine(&mut bits, table, first..=last, low, &mut block, &mut empty);
-                (entropy.bits, entropy.eob_run) = (bits, empty);
+                let (mut bits, mut eob_run) = (entropy.bits, entropy.eob_run);
+                let refined = refine(&mut bits, table, first..=last, low, &mut block, &mut eob_run);
+                (entropy.bits, entropy.eob_run) = (bits, eob_run);
                 refined.ok_or_else(invalid_code)
             })
         }
@@ -169,8 +188,8 @@ pub(super) fn decode_row(
 
 type BandRange = std::ops::RangeInclusive<usize>;
 
-/// Decodes the upper bits of a band of a block (G.1.2.2). Returns the length of the end-of-band run from this block on, 0 for
-/// none.
+/// Decodes a block of the first scan of a band (G.1.2.2). Returns the length of the end-of-band run that starts with this block,
+/// 0 for none.
 #[inline(always)]
 fn first_bits(
     bits: &mut BitReader<'_>,
@@ -212,8 +231,7 @@ fn first_bits(
     Some(0)
 }
 
-/// Refines a band of a block by one bit (G.1.2.3): a correction bit for each coefficient that is not zero, and new
-/// coefficients between them.
+/// Decodes a block of a scan that refines a band by one bit (G.1.2.3).
 #[inline(always)]
 fn refine(
     bits: &mut BitReader<'_>,
@@ -242,7 +260,7 @@ fn refine(
                 }
             }
         };
-        // Skips the run of coefficients that stay zero; each nonzero one on the way has a correction bit.
+        // Skips the run of coefficients that stay zero, and corrects the nonzero ones among them.
         while k <= last {
             if *block.nonzero >> k & 1 == 1 {
                 correct(bits, low, k, block);
@@ -275,6 +293,7 @@ fn refine(
     Some(())
 }
 
+/// Reads the correction bit of a nonzero coefficient, which a 1 moves away from zero.
 #[inline(always)]
 fn correct(bits: &mut BitReader<'_>, low: u32, k: usize, block: &mut BufferedBlock<'_>) {
     if !bits.take_bit() {
@@ -288,17 +307,17 @@ fn correct(bits: &mut BitReader<'_>, low: u32, k: usize, block: &mut BufferedBlo
     }
 }
 
-/// Which scans have to be decoded for the coefficients that are kept: those of which any is kept, and those before
-/// them that decide what their bits mean.
+/// Which scans must be decoded for the coefficients that are kept: those that code any of them, and the earlier ones of the same
+/// band, on which the meaning of their bits depends.
 pub(super) fn needed(scans: &[Scan<'_>], buffers: &[CoefficientBuffer]) -> Vec<bool> {
     let mut wanted: Vec<u64> = buffers.iter().map(CoefficientBuffer::wanted).collect();
     let mut needed: Vec<bool> = (scans.iter().rev())
         .map(|scan| {
-            let band = u64::MAX >> (63 - scan.band.last) & u64::MAX << scan.band.first;
+            let in_scan = u64::MAX >> (63 - scan.spectral_band.last) & u64::MAX << scan.spectral_band.first;
             let mut is_needed = false;
             for component in &scan.components {
-                if let Some(wanted) = wanted.get_mut(component.index).filter(|wanted| **wanted & band != 0) {
-                    *wanted |= band;
+                if let Some(wanted) = wanted.get_mut(component.index).filter(|wanted| **wanted & in_scan != 0) {
+                    *wanted |= in_scan;
                     is_needed = true;
                 }
             }

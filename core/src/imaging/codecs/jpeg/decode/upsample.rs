@@ -1,5 +1,10 @@
-//! Rows of a component with fewer samples than pixels, brought to the width of the picture as libjpeg does: halved ones
-//! by weights of 3/4 and 1/4 between neighbours, all others by repetition.
+//! Upsampling of components with fewer samples than pixels, as in libjpeg: by a factor of 2 with weights of 3/4 and 1/4 (fancy
+//! upsampling), by any other factor by repetition.
+//!
+//! ```text
+//! samples of a row  10            20                40
+//! pixels            10     13     17     25     35     40      (3 * 10 + 20 + 2) / 4 = 13, (3 * 20 + 10 + 1) / 4 = 17
+//! ```
 
 use crate::imaging::simd::Simd;
 
@@ -53,8 +58,8 @@ impl Upsampling {
     }
 }
 
-/// Whether libjpeg interpolates a component of this width with one sample for `across` times `down` pixels, instead of repeating its
-/// samples.
+/// Whether libjpeg interpolates a component of this width with one sample for `across` times `down` pixels, instead of repeating
+/// its samples.
 pub(in crate::imaging) fn is_smooth(width: usize, across: usize, down: usize) -> bool {
     match (across, down) {
         (2, 1 | 2) => width > 2,

@@ -1,10 +1,10 @@
-//! The work of a JPEG: how many blocks it has, and how often its scans visit them, from markers alone.
+//! The work of decoding a JPEG, from its markers alone: how many blocks it has, and how often its scans visit them.
 
 use super::frame::Frame;
 use super::markers::{EOI, SOI, SOS, entropy_data, next_segment, read_frame};
 use crate::imaging::codecs::work_weights::jpeg_work;
 
-/// The work of the file, as far as it goes. Damage is left to the decoder, which does no work before it finds it.
+/// The work of the file, in weighted pixels, up to its end or to damage, which the decoder finds before it does any work.
 pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
     let mut frame: Option<Frame> = None;
     let mut visits = 0_u64;
@@ -13,7 +13,7 @@ pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
         at = segment.end;
         match (segment.marker, &frame) {
             (EOI, _) => break,
-            // Another picture, after one without an end marker.
+            // Another picture, after one without an end-of-image marker.
             (SOI, _) if visits > 0 => break,
             (SOS, Some(frame)) => {
                 at += entropy_data(bytes, at).len();
@@ -31,12 +31,12 @@ pub(crate) fn work_pixels(bytes: &[u8]) -> u64 {
 
 /// How many blocks a scan visits, by its header (T.81, B.2.3).
 fn visited_blocks(frame: &Frame, header: &[u8]) -> u64 {
-    let Some((count, listed)) = header.split_first() else { return 0 };
-    let named = listed.chunks_exact(2).take(usize::from(*count)).filter_map(<[u8]>::first);
-    let components = named.filter_map(|id| frame.components.iter().find(|component| component.id == *id));
+    let Some((count, component_bytes)) = header.split_first() else { return 0 };
+    let ids = component_bytes.chunks_exact(2).take(usize::from(*count)).filter_map(<[u8]>::first);
+    let components = ids.filter_map(|id| frame.components.iter().find(|component| component.id == *id));
     if *count == 1 {
-        components.map(|component| frame.own_blocks(*component)).sum()
+        components.map(|component| frame.noninterleaved_blocks(*component)).sum()
     } else {
-        components.map(|component| frame.padded_blocks(*component)).sum()
+        components.map(|component| frame.interleaved_blocks(*component)).sum()
     }
 }

@@ -1,46 +1,51 @@
-//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept until all are counted, and then written with the optimal
-//! Huffman tables. Of a picture with very many symbols only the first are kept and counted: their optimal tables get codes for
-//! all other symbols too, and every later band is written as it comes.
+//! Baseline encoding in one scan (T.81, F.1.2): symbols are kept as tokens until all are counted, and then written with the
+//! optimal Huffman tables. Of a picture with very many symbols only the first ones are kept and counted; their tables have codes
+//! for all other symbols too, and later bands are written at once.
+//!
+//! ```text
+//! block, in zigzag order    14 0 1 0 ... 0, DC predictor 12
+//! tokens                    0002 (difference 2)   1001 (run 1, value 1)   0000 (end of block)
+//! ```
 
 use super::bit_writer::BitWriter;
 use super::blocks::{nonzero, size_and_bits, value};
 use super::huffman::{HuffmanCode, SymbolCounts};
 
-/// A symbol with its value: the lower 12 bits are the value, the upper 4 the run of zeros before it. The first token of a
-/// block is the DC difference. A value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
+/// A symbol with its value: the value in the lower 12 bits, the run of zeros before it in the upper 4. The first token of a block
+/// is the DC difference. A token after it with a value of 0 is one of [`END`], [`ZEROS`] and [`FULL`].
 type Token = u16;
 
-/// The rest of the block is zero.
+/// End of block: the rest is zero.
 const END: Token = 0x0000;
-/// Sixteen zeros.
+/// A run of sixteen zeros (ZRL).
 const ZEROS: Token = 0xf000;
-/// The last coefficient of the block was not zero. Nothing is written for it.
+/// The end of a block whose last coefficient is nonzero, for which nothing is written.
 const FULL: Token = 0x1000;
 
-/// The most tokens of a block: each coefficient, and the end.
+/// The most tokens of a block: all coefficients, and the end.
 const MOST: usize = 65;
 
-/// Tokens that are kept at most before the tables are made. A photograph of 64 megapixels has fewer at quality 80.
+/// The most tokens that are kept before the tables are built. A photograph of 64 megapixels has fewer at quality 80.
 pub(super) const MOST_TOKENS: usize = 16 << 20;
 
-/// What the tokens of this many blocks are expected to take, in bytes: a small picture may have tokens for all coefficients;
-/// a block of a photograph has 8 to 16 of them.
+/// The expected memory of the tokens of this many blocks, in bytes: a small picture may have tokens for all coefficients, a block
+/// of a photograph has 8 to 16.
 pub(super) fn expected_tokens_bytes(blocks: u64) -> u64 {
     const SMALL: u64 = 2048;
     const OF_PHOTO: u64 = 16;
     let small = blocks.min(SMALL);
     let tokens = small * MOST as u64 + (blocks - small) * OF_PHOTO;
-    // Places of the last chunk stay empty.
+    // The end of the last chunk stays unused.
     2 * (tokens.min(MOST_TOKENS as u64) + CHUNK as u64)
 }
 
-/// Tokens in one allocation.
+/// Tokens of one allocation.
 const CHUNK: usize = 1 << 15;
 
 /// The tokens of a picture.
 pub(super) struct Tokens {
     chunks: Vec<Vec<Token>>,
-    /// Of luma and of chroma: how often each symbol of DC and of AC occurs.
+    /// How often each symbol of DC and AC occurs, of luma and of chroma.
     counts: [[SymbolCounts; 2]; 2],
     kept: usize,
 }
@@ -93,7 +98,7 @@ impl Tokens {
 
     #[cold]
     fn begin_chunk(&mut self, tokens: &[Token]) {
-        // The first one is small, for small pictures.
+        // The first chunk is small, for small pictures.
         let mut chunk = Vec::with_capacity(if self.chunks.is_empty() { 1 << 10 } else { CHUNK });
         chunk.extend_from_slice(tokens);
         self.chunks.push(chunk);
@@ -109,7 +114,7 @@ impl Tokens {
         2 * self.chunks.iter().map(Vec::capacity).sum::<usize>() as u64
     }
 
-    /// Counts every symbol that a picture can have once more, so that the tables have codes for all.
+    /// Adds one to the count of every symbol that a picture can have, so that the tables have codes for all.
     pub(super) fn count_all_symbols(&mut self) {
         for [dc, ac] in &mut self.counts {
             dc.iter_mut().take(12).for_each(|count| *count += 1);
@@ -120,12 +125,12 @@ impl Tokens {
         }
     }
 
-    /// The tables for the symbols: of luma for DC and AC, and of chroma if there is any.
+    /// The optimal tables for DC and AC, of luma and of chroma.
     pub(super) fn tables(&self) -> [[HuffmanCode; 2]; 2] {
         self.counts.each_ref().map(|counts| counts.each_ref().map(HuffmanCode::new))
     }
 
-    /// How many bytes will be written, but for those that are stuffed in.
+    /// How many bytes the tokens take, without stuffed bytes.
     pub(super) fn bytes(&self, tables: &[[HuffmanCode; 2]; 2]) -> usize {
         let mut bits = 0;
         for (counts, table) in self.counts.as_flattened().iter().zip(tables.as_flattened()) {
@@ -135,7 +140,7 @@ impl Tokens {
         (bits / 8) as usize + 1
     }
 
-    /// Writes all tokens and drops them. `classes` says for each block of an MCU whether it is luma or chroma.
+    /// Writes all tokens and drops them. `classes` has 0 for each block of luma and 1 for each of chroma in an MCU.
     #[inline(always)]
     pub(super) fn write(&mut self, tables: &[[HuffmanCode; 2]; 2], classes: &[usize], writer: &mut BitWriter) {
         let mut classes = classes.iter().cycle();

@@ -1,40 +1,40 @@
-//! Bits to bytes, with a zero stuffed after each 0xff (T.81, B.1.1.5).
+//! Writes bits, most significant first, with a zero byte stuffed after each 0xff (T.81, B.1.1.5).
 
 pub(super) struct BitWriter {
     bytes: Vec<u8>,
-    /// The last bits, in the lowest places.
-    window: u64,
-    /// How many bits the window has room for, 1 to 64.
+    /// The bit buffer: the bits that are not written yet, the last one lowest.
+    buffer: u64,
+    /// How many bits the buffer has room for, 1 to 64.
     room: u32,
 }
 
 impl BitWriter {
-    /// Appends to the bytes of a file.
+    /// Starts after the bytes of a file.
     pub(super) fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes, window: 0, room: 64 }
+        Self { bytes, buffer: 0, room: 64 }
     }
 
-    /// What is written so far, but for the last bits.
+    /// The bytes that are written so far, without the bits in the buffer.
     pub(super) fn bytes(&mut self) -> &mut Vec<u8> {
         &mut self.bytes
     }
 
-    /// Writes the lowest `count` bits, at most 32. There are none above them.
+    /// Writes the lowest `count` bits, at most 32. The bits above them must be zero.
     #[inline(always)]
     pub(super) fn put(&mut self, bits: u32, count: u32) {
         let bits = u64::from(bits);
         if count < self.room {
-            self.window = self.window << count | bits;
+            self.buffer = self.buffer << count | bits;
             self.room -= count;
             return;
         }
         let beyond = count - self.room;
-        self.put_word((self.window << (self.room & 63)) | bits >> beyond);
-        self.window = bits;
+        self.put_word((self.buffer << (self.room & 63)) | bits >> beyond);
+        self.buffer = bits;
         self.room = 64 - beyond;
     }
 
-    /// Writes a code of a table and the bits after it.
+    /// Writes a code of a table, and the bits of its value.
     #[inline(always)]
     pub(super) fn put_code(&mut self, code: u32, bits: u32, count: u32) {
         self.put(code >> 5 << count | bits, (code & 31) + count);
@@ -60,19 +60,20 @@ impl BitWriter {
         }
     }
 
-    /// Fills the last byte with ones.
+    /// Fills the last byte with ones and returns the file.
     pub(super) fn finish(mut self) -> Vec<u8> {
         let count = 64 - self.room;
         let filling = (8 - count % 8) % 8;
         self.put((1 << filling) - 1, filling);
         let count = (count + filling) as usize / 8 % 8;
-        let bytes = self.window.to_be_bytes();
+        let bytes = self.buffer.to_be_bytes();
         self.put_stuffed(bytes.get(8 - count..).unwrap_or_default());
         self.bytes
     }
 }
 
-/// The lowest byte of ones becomes a zero that a borrow takes the highest bit from, where that bit was not set before.
+/// Whether any byte is 0xff. A byte of the complement is zero then, and subtracting one from it borrows, which sets its highest
+/// bit.
 #[inline(always)]
 fn has_byte_of_ones(word: u64) -> bool {
     const LOWEST: u64 = 0x0101_0101_0101_0101;
@@ -83,16 +84,16 @@ fn has_byte_of_ones(word: u64) -> bool {
 mod tests {
     use super::*;
 
-    fn written(pieces: &[(u32, u32)]) -> Vec<u8> {
+    fn written(fields: &[(u32, u32)]) -> Vec<u8> {
         let mut writer = BitWriter::new(vec![7]);
-        for (bits, count) in pieces {
+        for (bits, count) in fields {
             writer.put(*bits, *count);
         }
         writer.finish()
     }
 
     #[test]
-    fn bits_follow_each_other_and_ones_fill_the_last_byte() {
+    fn bits_are_packed_and_ones_fill_the_last_byte() {
         assert_eq!(written(&[]), [7]);
         assert_eq!(written(&[(0b101, 3)]), [7, 0b1011_1111]);
         assert_eq!(written(&[(0x12, 8), (0x345, 12), (0, 0), (0x6, 4)]), [7, 0x12, 0x34, 0x56]);
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_of_ones_has_a_zero_behind_it() {
+    fn every_byte_of_ones_is_followed_by_a_zero() {
         for count in 1..=32 {
             let ones = u32::MAX >> (32 - count);
             let bytes = written(&[(ones, count); 100]);

@@ -1,4 +1,4 @@
-//! One row of blocks of a component: eight rows of samples, padded to whole pairs of blocks by repeating the edge.
+//! A row of blocks of a component: eight rows of samples, padded to full pairs of blocks by repeating the samples at the edges.
 
 use super::dct;
 use super::quantisation::QuantTable;
@@ -13,7 +13,7 @@ impl BlockRow {
         Self { samples: Vec::new() }
     }
 
-    /// Takes one to eight rows of `width` samples.
+    /// Loads one to eight rows of `width` samples.
     pub(super) fn fill(&mut self, rows: &[u8], width: usize) {
         let stride = width.next_multiple_of(16);
         self.samples.clear();
@@ -29,7 +29,7 @@ impl BlockRow {
         }
     }
 
-    /// Appends the coefficients of the row of blocks, quantised if a table is given.
+    /// Appends `count` blocks of coefficients, quantised if there is a table.
     #[inline(always)]
     pub(super) fn transform(&self, quant_table: Option<&QuantTable>, count: usize, blocks: &mut Vec<[i16; 64]>) {
         let stride = self.samples.len() / 8;

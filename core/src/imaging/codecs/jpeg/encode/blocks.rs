@@ -1,26 +1,26 @@
-//! Blocks of coefficients, and which of them are not zero.
+//! Blocks of coefficients: which are nonzero, and the symbols of their values.
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
-/// For each four coefficients in natural order, by which of them are not zero: their bits in zigzag order.
+/// By group of four coefficients in natural order, and by mask of the nonzero ones: their mask in zigzag order.
 const SPREAD: [[u64; 16]; 16] = {
     let mut spread = [[0; 16]; 16];
     let mut k = 0;
     while k < 64 {
-        let place = NATURAL_ORDER[k] as usize;
-        let mut there = 0;
-        while there < 16 {
-            if there >> (place % 4) & 1 == 1 {
-                spread[place / 4][there] |= 1 << k;
+        let natural = NATURAL_ORDER[k] as usize;
+        let mut mask = 0;
+        while mask < 16 {
+            if mask >> (natural % 4) & 1 == 1 {
+                spread[natural / 4][mask] |= 1 << k;
             }
-            there += 1;
+            mask += 1;
         }
         k += 1;
     }
     spread
 };
 
-/// A bit for each coefficient, in zigzag order, set where it is not zero without its `low` lowest bits.
+/// A mask, in zigzag order, of the coefficients that are nonzero without their `low` lowest bits.
 #[inline(always)]
 pub(super) fn nonzero(block: &[i16; 64], low: u32) -> u64 {
     let mut bytes = [0_u8; 64];
@@ -29,24 +29,25 @@ pub(super) fn nonzero(block: &[i16; 64], low: u32) -> u64 {
     }
     let mut zigzag = 0;
     for (row, bytes) in bytes.as_chunks::<8>().0.iter().enumerate() {
-        // The product has the lowest bits of all eight bytes in its highest byte.
-        let there = (u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56) as usize;
-        zigzag |= SPREAD[2 * row][there & 15] | SPREAD[2 * row + 1][there >> 4 & 15];
+        // Gathers the lowest bits of all eight bytes in the highest byte of the product.
+        let mask = (u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56) as usize;
+        zigzag |= SPREAD[2 * row][mask & 15] | SPREAD[2 * row + 1][mask >> 4 & 15];
     }
     zigzag
 }
 
-/// The coefficient of a zigzag index.
+/// The coefficient with a zigzag index.
 #[inline(always)]
 pub(super) fn value(block: &[i16; 64], k: u32) -> i16 {
     block[usize::from(NATURAL_ORDER[k as usize & 63]) & 63]
 }
 
-/// The size of a value, which is part of its symbol, and the bits that follow the code (T.81, F.1.2.1).
+/// The size of a value, which is part of its symbol, and the bits that follow the code (T.81, F.1.2.1): 5 has size 3 and the bits
+/// 101, -5 the bits 010.
 #[inline(always)]
 pub(super) fn size_and_bits(value: i16) -> (u32, u32) {
     let size = 16 - value.unsigned_abs().leading_zeros();
-    // A negative value is one less, without the bits in front.
+    // The bits of a negative value are the low bits of the value less 1.
     let bits = value.wrapping_add(value >> 15) as u16;
     (size, u32::from(bits) & ((1 << size) - 1))
 }

@@ -1,10 +1,10 @@
-//! From samples to 8 x 8 coefficients (T.81, A.3.3), exact to the bit as libjpeg's accurate integer method: 13 fractional
-//! bits, rows first, rounded to 2 fractional bits in between, and a result that is scaled by 8.
+//! The forward DCT of 8 x 8 samples (T.81, A.3.3), bit-exact with libjpeg's accurate integer method: 13 fractional bits, rows
+//! first, rounded to 2 fractional bits in between, and coefficients that are scaled by 8.
 //!
-//! Two blocks that lie side by side are made at once, so that a vector has 16 lanes. The samples are transposed before
-//! the rows, and back before the columns, so that both are sums over vectors.
+//! Two adjacent blocks are transformed at once, so that a vector has 16 lanes. The samples are transposed before the pass over
+//! rows, and back before the pass over columns, so that both passes add and multiply whole vectors.
 
-/// One vector of both blocks.
+/// A vector of both blocks.
 type Vector<T> = [T; 16];
 
 /// The coefficients of two blocks, in natural order, from eight rows of both.
@@ -49,7 +49,7 @@ const C2_053: i32 = 16819;
 const C2_562: i32 = 20995;
 const C3_072: i32 = 25172;
 
-/// Eight sums for each lane, of which `SHIFT` bits are dropped: 11 of 13, which leaves 2, or those two as well.
+/// One pass: eight sums per lane. It drops `SHIFT` bits: 11 of 13, which leaves 2, or 15, those two as well.
 #[inline(always)]
 fn pass<T: Copy, const SHIFT: i32>(from: &[Vector<T>; 8], value: impl Fn(T) -> i16) -> [Vector<i16>; 8] {
     let mut to = [[0; 16]; 8];
@@ -90,7 +90,7 @@ fn pass<T: Copy, const SHIFT: i32>(from: &[Vector<T>; 8], value: impl Fn(T) -> i
     to
 }
 
-/// Rows of eight bytes to columns: squares of 4, of 2 and of 1 change places with their neighbours.
+/// Transposes eight rows of eight bytes by swapping squares of 4, 2 and 1.
 #[inline(always)]
 fn transpose_bytes(mut rows: [u64; 8]) -> [u64; 8] {
     for (distance, mask) in [(4, 0x0000_0000_ffff_ffff), (2, 0x0000_ffff_0000_ffff), (1, 0x00ff_00ff_00ff_00ff)] {
@@ -103,7 +103,7 @@ fn transpose_bytes(mut rows: [u64; 8]) -> [u64; 8] {
     rows
 }
 
-/// The same for eight numbers of 16 bits.
+/// The same for 16-bit numbers.
 #[inline(always)]
 fn transpose(block: [[i16; 8]; 8]) -> [[i16; 8]; 8] {
     let mut rows: [[u64; 2]; 8] = block.map(|row| {
@@ -148,7 +148,7 @@ mod tests {
         })
     }
 
-    /// Against the sums of the standard in floating point, which rounding may differ from by one eighth.
+    /// Compared with the sums of the standard in floating point; rounding may differ by one eighth.
     #[test]
     fn coefficients_are_those_of_the_standard() {
         let mut largest = 0.0_f64;

@@ -1,18 +1,31 @@
-//! Optimal Huffman codes of at most 16 bits for counted symbols (T.81, K.2).
+//! Optimal Huffman codes of at most 16 bits for counted symbols (T.81, K.2), by package-merge.
+//!
+//! Package-merge picks coins. A symbol is a coin of its weight, once per code length; two coins of one length make a package
+//! among those of the next shorter length. The cheapest 2n - 2 coins at the end give each symbol the length of how many of its
+//! coins were picked. For weights 1, 1, 3, 5 and a limit of 3 bits:
+//!
+//! ```text
+//! length 3     1 1 3 5                 packages (1 1) = 2, (3 5) = 8
+//! length 2     1 1 2 3 5 8             packages (1 1) = 2, (2 3) = 5, (5 8) = 13
+//! length 1     1 1 2 3 5 5 13          the cheapest 6: 1 1 2 3 5 and the package 5
+//! picked       at length 1: all four symbols and the packages 2 and 5, so 4 coins at length 2: 1 1 2 3,
+//!              of which the package 2 is 1 1 at length 3
+//! lengths      1: 3 bits, 1: 3 bits, 3: 2 bits, 5: 1 bit
+//! ```
 
 /// How often each symbol occurs.
 pub(super) type SymbolCounts = [u32; 256];
 
 const MAX_CODE_BITS: usize = 16;
 
-/// A Huffman code: what a DHT segment lists of it, and the code of each symbol.
+/// A Huffman code: the contents of its DHT segment, and the code of each symbol.
 #[derive(Debug, Clone)]
 pub(super) struct HuffmanCode {
-    /// How many codes there are of each length.
+    /// The number of codes of each length (`BITS`).
     pub lengths: [u8; MAX_CODE_BITS],
-    /// The symbols, in order of their codes.
+    /// The symbols in the order of their codes (`HUFFVAL`).
     pub symbols: Vec<u8>,
-    /// For each symbol its code, and in the lowest 5 bits the length of it; 0 for symbols that do not occur.
+    /// The code of each symbol, with its length in the lowest 5 bits; 0 for symbols that do not occur.
     pub codes: [u32; 256],
 }
 
@@ -20,9 +33,9 @@ impl HuffmanCode {
     pub(super) fn new(counts: &SymbolCounts) -> Self {
         let mut leaves: Vec<(u64, usize)> =
             (0..256).filter(|symbol| counts[*symbol] > 0).map(|symbol| (u64::from(counts[symbol]), symbol)).collect();
-        // A code of ones only is not allowed: one more symbol takes it, which never occurs.
-        leaves.push((0, NEVER));
-        // Of symbols that are as rare as each other the later one has the longer code.
+        // A code of only ones is not allowed (K.2): a reserved symbol that never occurs takes it.
+        leaves.push((0, RESERVED));
+        // Of symbols with equal counts the later one has the longer code.
         leaves.sort_unstable_by_key(|(count, symbol)| (*count, usize::MAX - symbol));
         let weights: Vec<u64> = leaves.iter().map(|(count, _)| *count).collect();
         let lengths = code_lengths(&weights);
@@ -34,7 +47,7 @@ impl HuffmanCode {
             let of_length = lengths.iter().zip(&leaves).filter(|(other, _)| usize::from(**other) == length);
             let mut symbols: Vec<usize> = of_length.map(|(_, (_, symbol))| *symbol).collect();
             symbols.sort_unstable();
-            for symbol in symbols.into_iter().filter(|symbol| *symbol != NEVER) {
+            for symbol in symbols.into_iter().filter(|symbol| *symbol != RESERVED) {
                 table.lengths[length - 1] += 1;
                 table.symbols.push(symbol as u8);
                 table.codes[symbol] = code << 5 | length as u32;
@@ -45,27 +58,27 @@ impl HuffmanCode {
         table
     }
 
-    /// How many bits the code of a symbol has.
+    /// The length of the code of a symbol, in bits.
     pub(super) fn length(&self, symbol: u8) -> u32 {
         self.codes[usize::from(symbol)] & 31
     }
 
-    /// How many bits all symbols take, without their values.
+    /// The bits of the codes of all symbols, without their values.
     pub(super) fn bits(&self, counts: &SymbolCounts) -> u64 {
         (0..=255_u8).map(|symbol| u64::from(counts[usize::from(symbol)]) * u64::from(self.length(symbol))).sum()
     }
 }
 
-/// Above all symbols, so that it has the last code of its length; it is as rare as none of them, so that this length is
-/// the longest.
-const NEVER: usize = 256;
+/// The symbol of the code of only ones. It is above all others, so that its code is the last of its length, and rarer than all
+/// others, so that this length is the longest.
+const RESERVED: usize = 256;
 
-/// The lengths of the best codes of at most 16 bits, for weights in rising order: packages are merged (Larmore and
-/// Hirschberg, A fast algorithm for optimal length-limited Huffman codes, 1990).
+/// The lengths of the optimal codes of at most 16 bits, for weights in ascending order, by package-merge (Larmore and Hirschberg,
+/// A fast algorithm for optimal length-limited Huffman codes, 1990).
 fn code_lengths(weights: &[u64]) -> Vec<u8> {
     let mut lengths = vec![0; weights.len()];
-    // For each length, from the longest to the shortest: whether a thing in its list is a symbol or a package of two
-    // things of the list before.
+    // Per length, from the longest to the shortest: whether each coin of its list is a symbol, or a package of two coins of the
+    // list before.
     let mut lists: Vec<Vec<bool>> = Vec::with_capacity(MAX_CODE_BITS);
     let mut sums: Vec<u64> = Vec::new();
     for _ in 0..MAX_CODE_BITS {
@@ -86,7 +99,8 @@ fn code_lengths(weights: &[u64]) -> Vec<u8> {
         sums = merged;
         lists.push(is_symbol);
     }
-    // The cheapest 2n - 2 things of the last list; each time that a symbol is among them its code is longer by one.
+    // The cheapest 2n - 2 coins of the last list, and the coins within their packages. Each coin of a symbol adds a bit to its
+    // code.
     let mut taken = (2 * weights.len()).saturating_sub(2);
     for is_symbol in lists.iter().rev() {
         let symbols = is_symbol.iter().take(taken).filter(|is_symbol| **is_symbol).count();
@@ -101,7 +115,7 @@ mod tests {
     use super::*;
     use crate::imaging::codecs::jpeg::decode::{DhtTable, HuffmanTable};
 
-    /// Checks that the table can be read, and returns how many bits the symbols take.
+    /// Checks that the code is valid, and returns how many bits the symbols take.
     fn checked(counts: &SymbolCounts) -> u64 {
         let table = HuffmanCode::new(counts);
         let listed = DhtTable { counts: &table.lengths, symbols: &table.symbols };

@@ -1,8 +1,7 @@
-//! The JPEG encoder: planes band by band -> coefficients -> symbols and their counts -> Huffman tables made for the picture
-//! -> bits.
+//! The JPEG encoder: bands of planes -> coefficients -> symbols and their counts -> optimal Huffman tables -> bits.
 //!
-//! A baseline file keeps two bytes for each symbol until all are counted. A progressive one keeps the coefficients, since
-//! each of its scans goes through them again.
+//! For a baseline file it keeps two bytes per symbol until all are counted. For a progressive file it keeps the coefficients,
+//! through which every scan goes again.
 
 mod settings;
 
@@ -19,8 +18,8 @@ mod quantisation;
 mod baseline;
 mod blocks;
 
-mod progressive;
-mod scans;
+mod progressive_scans;
+mod scan_script;
 mod trellis;
 
 mod bit_writer;

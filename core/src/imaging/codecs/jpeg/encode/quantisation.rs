@@ -1,4 +1,10 @@
-//! Quantisation (T.81, A.3.4): the tables of a quality, and dividing by them.
+//! Quantisation (T.81, A.3.4): the tables of a quality, and exact division by multiplication.
+//!
+//! ```text
+//! quality 80: scaled by 200 - 2 * 80 = 40 percent      16 11 10 16 -> 6 4 4 6
+//! divisor 8 * 6 = 48, coefficient -200: (200 + 24) / 48 = 4, so -4
+//! as multiplications: reciprocal ceil(2^21 / 48) = 43691, scale 2^11; (224 * 43691 >> 16) = 149; (149 * 2048 >> 16) = 4
+//! ```
 
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
@@ -20,9 +26,9 @@ const CHROMA: [u8; 64] = [
 #[derive(Debug, Clone)]
 pub(super) struct QuantTable {
     pub values: [u8; 64],
-    /// What is added before dividing, so that the quotient is rounded.
+    /// Half of each divisor, which is added before the division to round.
     halves: [u16; 64],
-    /// Division is a multiplication by both in turn, each followed by dropping 16 bits.
+    /// A division is a multiplication by both in turn, each of which drops the lowest 16 bits.
     reciprocals: [u16; 64],
     scales: [u16; 64],
 }
@@ -43,8 +49,8 @@ impl QuantTable {
         Self::new(table.map(|quant| ((u32::from(quant) * percent + 50) / 100).clamp(1, 255) as u8))
     }
 
-    /// Let d be a divisor and s its logarithm, rounded up: with m = 2^(15 + s) / d, rounded up, n m / 2^(15 + s) exceeds
-    /// n / d by less than n / 2^15 / d, which is too little to change the whole part while n is less than 2^15.
+    /// Let d be a divisor and s its logarithm, rounded up. With m = 2^(15 + s) / d, rounded up, n m / 2^(15 + s) exceeds n / d by
+    /// less than n / 2^15 / d, which is too little to change the integer part for any n below 2^15.
     fn new(values: [u8; 64]) -> Self {
         let divisors = values.map(|value| 8 * u32::from(value));
         let logarithm = |divisor: u32| divisor.next_power_of_two().ilog2();
@@ -56,7 +62,7 @@ impl QuantTable {
         }
     }
 
-    /// The table in zigzag order, as a DQT segment lists it.
+    /// The table in zigzag order, as in a DQT segment.
     pub(super) fn zigzag(&self) -> [u8; 64] {
         NATURAL_ORDER.map(|place| self.values[usize::from(place)])
     }

@@ -1,4 +1,4 @@
-//! What is to be encoded, and the grid of blocks and MCUs that follows from it (T.81, A.1 and A.2).
+//! The settings of an encoding, and the grid of blocks and MCUs that follows from them (T.81, A.1 and A.2).
 
 use super::baseline::expected_tokens_bytes;
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, Effort, EncoderOptions};
@@ -28,12 +28,12 @@ pub(super) struct EncodedComponent {
     pub size: (usize, usize),
     /// Sampling factors: blocks of an MCU, across and down.
     pub sampling_factors: (usize, usize),
-    /// Blocks that have at least one sample of the picture, across and down.
+    /// Blocks with at least one sample of the picture, across and down.
     pub blocks: (usize, usize),
 }
 
 impl Settings<'static> {
-    /// How planes of this size are written, without a profile. Planes of chroma have their subsampling already.
+    /// The settings for planes of this size, without a profile. Planes of chroma are subsampled already.
     pub(crate) fn new(planes: PlaneFormat, size: Size, options: EncoderOptions) -> Self {
         let (is_gray, subsampling) = match planes {
             PlaneFormat::YCbCr(subsampling) => (false, subsampling),
@@ -53,12 +53,16 @@ impl Settings<'static> {
 }
 
 impl Settings<'_> {
-    /// The largest side that a file can name (T.81, B.2.2).
+    /// The largest side of a frame (T.81, B.2.2).
     const MAX_SIDE: u32 = 65_535;
 
     pub(super) fn check(&self) -> Result<(), Failure> {
         let is_side = |side: u32| (1..=Self::MAX_SIDE).contains(&side);
-        if is_side(self.width) && is_side(self.height) { Ok(()) } else { Err("a side that JPEG does not have".into()) }
+        if is_side(self.width) && is_side(self.height) {
+            Ok(())
+        } else {
+            Err("a side that is 0 or too long for JPEG".into())
+        }
     }
 
     /// Whether the coefficients are written in several scans.
@@ -92,8 +96,8 @@ impl Settings<'_> {
         components
     }
 
-    /// What is expected of the file, in bytes: a small one may be all noise, and of a photograph a sample takes 1 bit at quality 80
-    /// and 2 at 95, or a little more.
+    /// The expected size of the file, in bytes: a small picture may be noise; a sample of a photograph takes about 1 bit at
+    /// quality 80, and 2 at 95.
     pub(crate) fn expected_file_bytes(&self) -> u64 {
         const SMALL: u64 = 256 << 10;
         let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();

@@ -1,12 +1,19 @@
-//! Trellis quantisation: for each block it chooses the values for which squared error plus price times bits is the least.
+//! Trellis quantisation: chooses the values of each block that minimise squared error plus price times bits (rate-distortion).
 //!
 //! ```text
-//! for each coefficient k that is not zero when rounded, in zigzag order
+//! for each coefficient k that is nonzero when rounded, in zigzag order
 //!     for each value v of rounded, rounded - 1
 //!         for each earlier nonzero coefficient j, or none
 //!             cost(k, v) = cost(j) + error(k, v) - error(k, 0) + price * bits(run from j to k, size of v)
 //!     keep the cheapest v and j
 //! the last coefficient is the k with the least cost(k) + price * bits(end of block); follow j back from there
+//! ```
+//!
+//! Errors are in units of the quantisation step. In a nearly flat block, where a bit costs 0.035, with the AC table of annex K:
+//!
+//! ```text
+//! 1.51, run 0   2: 0.49^2 - 1.51^2 = -2.040, + 4 bits = -1.900     1: 0.51^2 - 1.51^2 = -2.020, + 3 bits = -1.915     becomes 1
+//! 0.55, run 7   1: 0.45^2 - 0.55^2 = -0.100, + 9 bits =  0.215     0: 0                                               becomes 0
 //! ```
 
 use super::blocks::{nonzero, size_and_bits, value};
@@ -14,13 +21,13 @@ use super::huffman::{HuffmanCode, SymbolCounts};
 use super::quantisation::QuantTable;
 use crate::imaging::codecs::jpeg::zigzag::NATURAL_ORDER;
 
-/// The price of a bit in a nearly flat block, as squared error in units of the quantisation step.
+/// The price of a bit in a nearly flat block, as a squared error in units of the quantisation step.
 const PRICE: f32 = 0.035;
 
-/// The mean square of coefficients, scaled by 8, at which the price doubles, since texture masks errors.
+/// The mean square of the AC coefficients, scaled by 8, at which the price doubles, since texture masks errors.
 const MASKING: f32 = 180_000.0;
 
-/// Counts the symbols of AC that a block has when its coefficients are just rounded.
+/// Counts the AC symbols of a block whose coefficients are rounded.
 #[inline(always)]
 pub(super) fn count(block: &[i16; 64], quant_table: &QuantTable, counts: &mut SymbolCounts) {
     let mut block = *block;
@@ -41,20 +48,20 @@ pub(super) fn count(block: &[i16; 64], quant_table: &QuantTable, counts: &mut Sy
 /// Quantises the blocks of a component.
 pub(super) struct Trellis<'a> {
     quant_table: &'a QuantTable,
-    /// Reciprocals of the quantisation table in zigzag order, for coefficients scaled by 8.
+    /// The reciprocals of the quantisation table in zigzag order, for coefficients scaled by 8.
     reciprocals: [f32; 64],
-    /// The bits of each symbol and of its value.
+    /// The bits of each symbol with its value.
     bits: [f32; 256],
 }
 
-/// A coefficient that is not zero, as the last one so far.
+/// The cheapest path to a nonzero coefficient.
 #[derive(Clone, Copy, Default)]
 struct Node {
     k: u32,
-    /// The node before it.
+    /// The index of the node before it.
     before: u8,
     magnitude: i16,
-    /// The cost up to here, less the cost of all these coefficients being zero.
+    /// The cost of the path, less that of all its coefficients being zero.
     cost: f32,
 }
 
@@ -62,7 +69,7 @@ impl<'a> Trellis<'a> {
     pub(super) fn new(quant_table: &'a QuantTable, counts: &SymbolCounts) -> Self {
         let table = HuffmanCode::new(counts);
         let bits = std::array::from_fn(|symbol| {
-            // A symbol that does not occur would be a rare one.
+            // A symbol that has not occurred is taken for a rare one.
             let length = table.length(symbol as u8);
             (if length == 0 { 16 } else { length }) as f32 + (symbol % 16) as f32
         });
@@ -93,7 +100,7 @@ impl<'a> Trellis<'a> {
             nodes[count & 63] = self.best(&nodes[..count], k, exact, rounded, price);
             count += 1;
         }
-        // The end: which one is the last.
+        // The last nonzero coefficient.
         let end = price * self.bits[0];
         let costs = nodes[..count].iter().map(|node| if node.k == 63 { node.cost } else { node.cost + end });
         let (mut place, _) = costs
@@ -110,7 +117,7 @@ impl<'a> Trellis<'a> {
         }
     }
 
-    /// The cheapest way to a nonzero coefficient: the nonzero one before it, and its value.
+    /// The cheapest path to a nonzero coefficient: the nonzero one before it, and its value.
     #[inline(always)]
     fn best(&self, nodes: &[Node], k: u32, exact: f32, rounded: i16, price: f32) -> Node {
         let mut best = Node { k, cost: f32::INFINITY, ..Node::default() };

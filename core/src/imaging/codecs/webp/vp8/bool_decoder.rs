@@ -1,31 +1,38 @@
 //! The boolean entropy decoder (RFC 6386, section 7).
 //!
-//! `range` is one less than the standard's, as libwebp has it: the interval is `0..=range`, and a decision of probability `p`
-//! splits it after `range * p / 256`.
+//! A bool is decoded with the probability, in 256ths, that it is 0. The decoder holds a value within an interval and splits the
+//! interval in proportion; the half that the value lies in is the bool, and becomes the next interval. As in libwebp `range` is
+//! one less than the standard's: the interval is `0..=range`, split after `range * probability / 256`. An interval below 127 is
+//! doubled, with the value, until it is not, which shifts in the next bits of the data.
 //!
 //! ```text
-//! range 254, p 128 -> split 127
-//! value 0..=127    -> 0, the interval is 0..=127: 128 values, nothing to shift
-//! value 128..=254  -> 1, the interval is 0..=126: 127 values, shifted by one bit to 0..=253
+//! data 0xa4 0x30, so the value is 0xa4 = 164
+//! range 254, probability 128   split 127   164 > 127:  1    value 164 - 128 = 36, range 126; doubled: value  72, range 253
+//! range 253, probability 200   split 197    72 <= 197: 0    value  72,            range 197; nothing to double
+//! range 197, probability 200   split 153    72 <= 153: 0    value  72,            range 153
+//! range 153, probability  40   split  23    72 >  23:  1    value  72 -  24 = 48, range 129
 //! ```
 //!
-//! The standard lets a decoder read zeros after the end of its data. libwebp refuses the frame once it has to: an encoder
-//! always writes as many bytes as a decoder loads. [`BoolDecoder::is_past_end`] is exactly that.
+//! A bool that is as likely as not takes a bit, and one with a probability of 200 takes `log2(256 / 200)` = 0.36 bits if it is 0.
+//!
+//! The standard lets a decoder read zeros after the end of its data. libwebp refuses the frame in that case: an encoder
+//! always writes as many bytes as a decoder loads. [`BoolDecoder::is_past_end`] tells.
 
-/// A decoder of one partition. Copy it into a local variable where many decisions follow each other, so that it stays in
+/// The decoder of one partition. Where many bools follow each other, callers copy it into a local variable, so that it stays in
 /// registers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BoolDecoder<'a> {
     rest: &'a [u8],
-    /// The bits that are loaded and not used up.
+    /// The position within the interval, and below it `extra_bits` bits of lookahead.
     value: u64,
+    /// The size of the interval, less 1.
     range: u32,
-    /// The loaded bits beyond the eight that the next decision looks at. Negative where there are fewer than eight.
+    /// Bits of `value` beyond the eight that the next bool is compared by. Negative where fewer than eight are loaded.
     extra_bits: i32,
     is_past_end: bool,
 }
 
-/// How many bytes are loaded at once, away from the end.
+/// Bytes loaded at once, except near the end of the data.
 const LOAD_BYTES: usize = 7;
 
 impl<'a> BoolDecoder<'a> {
@@ -33,14 +40,14 @@ impl<'a> BoolDecoder<'a> {
         Self { rest: data, value: 0, range: 254, extra_bits: -8, is_past_end: false }.loaded()
     }
 
-    /// Whether a decision needed more bytes than there are.
+    /// Whether a bool needed bytes after the end of the data.
     pub(super) fn is_past_end(&self) -> bool {
         self.is_past_end
     }
 
-    /// One decision, which is 0 with `probability` 256ths.
+    /// Decodes a bool, which is 0 with a probability of `probability` / 256.
     #[inline]
-    pub(super) fn bit(&mut self, probability: u8) -> bool {
+    pub(super) fn bool(&mut self, probability: u8) -> bool {
         if self.extra_bits < 0 {
             *self = self.loaded();
         }
@@ -58,7 +65,7 @@ impl<'a> BoolDecoder<'a> {
         is_set
     }
 
-    /// The same decoder with at least eight bits loaded.
+    /// Returns the decoder with at least eight bits loaded.
     #[inline]
     fn loaded(self) -> Self {
         match self.rest.first_chunk::<8>() {
@@ -81,23 +88,23 @@ impl<'a> BoolDecoder<'a> {
         Self { rest, value: self.value << 8 | u64::from(byte), extra_bits: self.extra_bits + 8, is_past_end, ..self }
     }
 
-    /// A decision that is as likely as not.
+    /// Decodes a flag: a bool that is as likely 0 as 1.
     pub(super) fn flag(&mut self) -> bool {
-        self.bit(128)
+        self.bool(128)
     }
 
-    /// A number of this many bits, the highest first.
+    /// Decodes an unsigned number of `bits` bits, most significant first (the standard's `L(n)`).
     pub(super) fn literal(&mut self, bits: u32) -> u32 {
         (0..bits).fold(0, |value, _| value << 1 | u32::from(self.flag()))
     }
 
-    /// A number that is there only after a flag.
+    /// Decodes a number that is present only after a flag of 1.
     pub(super) fn optional(&mut self, bits: u32) -> Option<u32> {
         if self.flag() { Some(self.literal(bits)) } else { None }
     }
 
-    /// Passes over `count` numbers, each of which is there only after a flag.
-    pub(super) fn pass_over(&mut self, count: u32, bits: u32) {
+    /// Skips `count` numbers, each of which is present only after a flag of 1.
+    pub(super) fn skip_optional(&mut self, count: u32, bits: u32) {
         for _ in 0..count {
             self.optional(bits);
         }
@@ -108,7 +115,7 @@ impl<'a> BoolDecoder<'a> {
 mod tests {
     use super::*;
 
-    /// An encoder after RFC 6386, section 7.3, that keeps each bit by itself.
+    /// The encoder of RFC 6386, section 7.3, with an element for each bit.
     struct Encoder {
         bits: Vec<bool>,
         low: u32,
@@ -146,8 +153,8 @@ mod tests {
         }
     }
 
-    /// Decisions of every probability, as an xorshift generator draws them.
-    fn decisions(count: usize) -> Vec<(bool, u8)> {
+    /// Bools of every probability, drawn by an xorshift generator.
+    fn bools(count: usize) -> Vec<(bool, u8)> {
         let mut state = 0x2545_f491_u32;
         let draw = std::iter::repeat_with(|| {
             state ^= state << 13;
@@ -160,20 +167,27 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_head() {
+        let mut decoder = BoolDecoder::new(&[0xa4, 0x30]);
+        assert_eq!([128, 200, 200, 40].map(|probability| decoder.bool(probability)), [true, false, false, true]);
+        assert_eq!(decoder.range, 129);
+    }
+
+    #[test]
     fn what_an_encoder_writes_is_read_again() {
         for count in [1, 7, 100, 5_000] {
-            let decisions = decisions(count);
+            let bools = bools(count);
             let mut encoder = Encoder { bits: Vec::new(), low: 0, range: 255 };
-            for (is_set, probability) in &decisions {
+            for (is_set, probability) in &bools {
                 encoder.put(*is_set, *probability);
             }
             let data = encoder.finish();
             let read = |data: &[u8]| {
                 let mut decoder = BoolDecoder::new(data);
-                let read: Vec<bool> = decisions.iter().map(|(_, probability)| decoder.bit(*probability)).collect();
+                let read: Vec<bool> = bools.iter().map(|(_, probability)| decoder.bool(*probability)).collect();
                 (read, decoder.is_past_end())
             };
-            let written: Vec<bool> = decisions.iter().map(|(is_set, _)| *is_set).collect();
+            let written: Vec<bool> = bools.iter().map(|(is_set, _)| *is_set).collect();
             assert_eq!(read(&data), (written, false), "{count}");
             // The encoder ends with less than two bytes that a decoder may not need.
             for kept in 0..data.len().saturating_sub(2) {

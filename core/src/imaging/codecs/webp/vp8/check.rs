@@ -1,7 +1,7 @@
-//! Whether all of a key frame's data is there: every mode and every token is decoded, and nothing is kept.
+//! Checks that the data of a key frame is complete: decodes every mode and every token, and keeps nothing.
 //!
-//! A frame is refused exactly when libwebp refuses it: once a decision of any partition needs a byte after its end. This is
-//! also all that checking a lossy picture takes, since every value of every field gives some picture.
+//! It refuses a frame exactly when libwebp does: when a bool of any partition needs a byte after the end of the partition.
+//! Nothing else can be wrong with a lossy picture, since every value of every field decodes to some picture.
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
@@ -10,7 +10,7 @@ use crate::rules::ImageRules;
 
 use super::header::Vp8Header;
 use super::modes::{MacroblockModes, ModeReader};
-use super::tokens::{Edge, TokenReader};
+use super::tokens::{Nonzero, TokenReader};
 
 /// Decodes the modes and tokens of a key frame to their end.
 ///
@@ -19,25 +19,25 @@ pub(crate) fn check(data: &[u8], rules: &ImageRules, budget: &mut MemoryBudget) 
     let size = Vp8Header::parse(data)?;
     let (header, mut first, mut partitions) = size.read_partitions(data)?;
     let columns = size.width.div_ceil(16) as usize;
-    let row_bytes = columns * (size_of::<MacroblockModes>() + size_of::<Edge>());
+    let row_bytes = columns * (size_of::<MacroblockModes>() + size_of::<Nonzero>());
     budget.take(ModeReader::memory_bytes(columns) + row_bytes as u64)?;
     let mut mode_reader = ModeReader::new(columns);
     let tokens = TokenReader::new(&header.tokens);
     let mut modes = vec![MacroblockModes::default(); columns];
-    let mut above = vec![Edge::default(); columns];
+    let mut above = vec![Nonzero::default(); columns];
     let count = partitions.len().max(1);
     for row in 0..size.height.div_ceil(16) as usize {
         rules.check_cancelled()?;
         mode_reader.read_row(&header, &mut first, &mut modes);
         if first.is_past_end() {
-            return Err(corrupt("its first partition ends early"));
+            return Err(corrupt("a WebP whose first VP8 partition ends early"));
         }
         let Some(partition) = partitions.get_mut(row % count) else { break };
-        let mut left = Edge::default();
+        let mut left = Nonzero::default();
         for (modes, above) in modes.iter().zip(&mut above) {
-            tokens.pass_over(*modes, partition, above, &mut left);
+            tokens.skip(*modes, partition, above, &mut left);
             if partition.is_past_end() {
-                return Err(corrupt("a token partition ends early"));
+                return Err(corrupt("a WebP with a VP8 token partition that ends early"));
             }
         }
     }

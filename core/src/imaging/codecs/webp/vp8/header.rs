@@ -1,58 +1,58 @@
-//! The header of a VP8 key frame (RFC 6386, sections 9.2 to 9.11): its size, how its data is divided, and what its modes and
-//! tokens are coded with.
+//! The header of a VP8 key frame (RFC 6386, sections 9.1 to 9.11): its size, its partitions, and the probabilities that its modes
+//! and tokens are coded with.
 //!
 //! ```text
 //! 3 bytes   frame tag: key frame, version, size of the first partition
-//! 7 bytes   9d 01 2a, width and height
-//! ...       first partition: the header's fields and the modes of all macroblocks, arithmetically coded
-//! 3 bytes   for each token partition but the last: its size
-//! ...       the token partitions
+//! 7 bytes   start code 9d 01 2a, width and height
+//! ...       first partition: the fields of the header and the modes of all macroblocks, as bools
+//! 3 bytes   per token partition except the last: its size
+//! ...       the token partitions: row n of macroblocks is in partition n modulo their number
 //! ```
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 
 use super::bool_decoder::BoolDecoder;
-use super::token_probabilities::{TOKEN_UPDATES, TOKENS, TokenProbabilities};
+use super::token_probabilities::{DEFAULT_TOKENS, TOKEN_UPDATES, TokenProbabilities};
 
-/// What a key frame says of itself.
+/// The uncompressed part of the header: the frame tag and the size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Vp8Header {
     pub width: u32,
     pub height: u32,
-    /// The bytes of the first partition.
+    /// Bytes of the first partition.
     first_partition: usize,
 }
 
-/// The bytes before the first partition.
+/// Bytes before the first partition.
 const TAG_BYTES: usize = 10;
 
 impl Vp8Header {
-    /// Reads the size.
+    /// Parses the frame tag and the size.
     ///
     /// Error: `image_corrupt`.
     pub(crate) fn parse(data: &[u8]) -> Result<Self> {
         let Some([t0, t1, t2, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]) = data.first_chunk::<TAG_BYTES>() else {
-            return Err(corrupt("its picture does not start as it should"));
+            return Err(corrupt("a WebP whose picture has no valid VP8 or VP8L header"));
         };
         let tag = u32::from_le_bytes([*t0, *t1, *t2, 0]);
         let width = u32::from(u16::from_le_bytes([*w0, *w1]) & 0x3fff);
         let height = u32::from(u16::from_le_bytes([*h0, *h1]) & 0x3fff);
         let (is_key_frame, version, is_shown) = (tag & 1 == 0, tag >> 1 & 7, tag >> 4 & 1 == 1);
         if !is_key_frame || version > 3 || !is_shown || width == 0 || height == 0 {
-            return Err(corrupt("its VP8 data is no key frame"));
+            return Err(corrupt("a WebP whose VP8 data is not a key frame"));
         }
         Ok(Self { width, height, first_partition: (tag >> 5) as usize })
     }
 
-    /// Macroblocks of 16 by 16 pixels.
+    /// How many macroblocks of 16 by 16 pixels the frame has.
     fn macroblocks(&self) -> u64 {
         u64::from(self.width.div_ceil(16)) * u64::from(self.height.div_ceil(16))
     }
 
-    /// Reads the header's fields and gives a decoder for what follows them in the first partition, and one for each token
-    /// partition. Their sizes are held against the data that there is, since a decoder of pixels takes memory for what they
-    /// say, and the first one against the macroblocks whose modes are in it.
+    /// Reads the fields of the header. Returns them with a decoder of the rest of the first partition, and one of each token
+    /// partition. The sizes of the partitions are checked against the data, since a decoder of pixels allocates what they state,
+    /// and that of the first partition against the number of macroblocks whose modes it holds.
     ///
     /// Error: `image_corrupt`.
     pub(super) fn read_partitions<'a>(
@@ -62,99 +62,100 @@ impl Vp8Header {
         let after_tag = data.get(TAG_BYTES..).unwrap_or_default();
         let (first, rest) = after_tag
             .split_at_checked(self.first_partition)
-            .ok_or_else(|| corrupt("its first partition ends early"))?;
+            .ok_or_else(|| corrupt("a WebP whose first VP8 partition ends early"))?;
         if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < self.macroblocks() * LEAST_MILLIBITS {
-            return Err(corrupt("its first partition has too few bits for its macroblocks"));
+            return Err(corrupt("a WebP whose first VP8 partition is too short for its size"));
         }
         let mut fields = decoder(first)?;
         let header = FrameHeader::read(&mut fields)?;
         let (sizes, mut tokens) = rest
             .split_at_checked(3 * (header.partitions - 1))
-            .ok_or_else(|| corrupt("its token partitions are missing"))?;
+            .ok_or_else(|| corrupt("a WebP whose VP8 token partitions are missing"))?;
         let mut partitions = Vec::with_capacity(header.partitions);
         for [s0, s1, s2] in sizes.as_chunks::<3>().0 {
             let size = u32::from_le_bytes([*s0, *s1, *s2, 0]) as usize;
-            let (partition, after) =
-                tokens.split_at_checked(size).ok_or_else(|| corrupt("a token partition ends early"))?;
+            let (partition, after) = tokens
+                .split_at_checked(size)
+                .ok_or_else(|| corrupt("a WebP with a VP8 token partition that ends early"))?;
             partitions.push(decoder(partition)?);
             tokens = after;
         }
         if tokens.is_empty() {
-            return Err(corrupt("its last token partition is missing"));
+            return Err(corrupt("a WebP whose last VP8 token partition is missing"));
         }
         partitions.push(decoder(tokens)?);
         Ok((header, fields, partitions))
     }
 }
 
-/// The decoder of a partition. The interval of an encoder begins below 255/256 and only shrinks, so no partition starts with a
-/// byte of 255; after one, decoders do not agree on what follows.
+/// The decoder of a partition. The interval of an encoder starts below 255/256 and only shrinks, so no partition starts with a
+/// byte of 255; decoders disagree on what such a partition means.
 fn decoder(partition: &[u8]) -> Result<BoolDecoder<'_>> {
     if partition.first() == Some(&u8::MAX) {
-        return Err(corrupt("one of its partitions begins as no encoder's does"));
+        return Err(corrupt("a WebP with a VP8 partition that starts with an impossible byte"));
     }
     Ok(BoolDecoder::new(partition))
 }
 
-/// What the modes and the tokens of a frame are coded with.
+/// The fields of the header that the modes and the tokens depend on (RFC 6386, section 19.2).
 #[derive(Debug, Clone)]
 pub(super) struct FrameHeader {
-    /// The probabilities of the tree of segments, where each macroblock says its own.
+    /// The probabilities of the tree of segment identifiers, if each macroblock has one.
     pub segment_map: Option<[u8; 3]>,
-    /// How likely a macroblock is to have tokens, where each says whether it has.
-    pub skip: Option<u8>,
+    /// The probability that a macroblock has tokens, if each says whether it has (`prob_skip_false`).
+    pub prob_skip_false: Option<u8>,
     pub tokens: [TokenProbabilities; 4],
-    /// How many token partitions there are: 1, 2, 4 or 8.
+    /// The number of token partitions: 1, 2, 4 or 8.
     partitions: usize,
 }
 
 impl FrameHeader {
-    /// Reads the fields in their order (RFC 6386, section 19.2). Those that only pixels need are read for their lengths.
+    /// Reads the fields in their order. Those that only pixels need are skipped.
     ///
     /// Error: `image_corrupt`.
     fn read(fields: &mut BoolDecoder<'_>) -> Result<Self> {
         if fields.flag() {
-            return Err(corrupt("its VP8 data has a colour space that does not exist"));
+            return Err(corrupt("a WebP whose VP8 data names an unknown colour space"));
         }
-        fields.flag(); // clamping
+        fields.flag(); // clamping_type
         let mut segment_map = None;
         if fields.flag() {
             let (has_map, has_data) = (fields.flag(), fields.flag());
             if has_data {
-                fields.flag(); // absolute or relative
-                fields.pass_over(4, 7 + 1); // quantisers, with their sign
-                fields.pass_over(4, 6 + 1); // filter levels
+                fields.flag(); // segment_feature_mode
+                fields.skip_optional(4, 7 + 1); // quantizer_update_value and its sign
+                fields.skip_optional(4, 6 + 1); // lf_update_value and its sign
             }
             if has_map {
                 segment_map = Some([(); 3].map(|()| fields.optional(8).map_or(255, |probability| probability as u8)));
             }
         }
-        fields.literal(1 + 6 + 3); // the loop filter: kind, level, sharpness
+        fields.literal(1 + 6 + 3); // filter_type, loop_filter_level, sharpness_level
         if fields.flag() && fields.flag() {
-            fields.pass_over(8, 6 + 1);
+            fields.skip_optional(8, 6 + 1); // delta_magnitude and delta_sign, per reference frame and per mode
         }
         let partitions = 1 << fields.literal(2);
-        fields.literal(7); // the quantiser, then its five differences
-        fields.pass_over(5, 4 + 1);
-        fields.flag(); // whether the probabilities are kept for the next frame
-        let mut tokens = TOKENS;
+        fields.literal(7); // y_ac_qi, then its five deltas
+        fields.skip_optional(5, 4 + 1);
+        fields.flag(); // refresh_entropy_probs
+        let mut tokens = DEFAULT_TOKENS;
         let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();
         for (token, update) in tokens.as_flattened_mut().as_flattened_mut().as_flattened_mut().iter_mut().zip(updates) {
-            if fields.bit(*update) {
+            if fields.bool(*update) {
                 *token = fields.literal(8) as u8;
             }
         }
-        let skip = fields.optional(8).map(|probability| probability as u8);
+        let prob_skip_false = fields.optional(8).map(|probability| probability as u8);
         if fields.is_past_end() {
-            return Err(corrupt("its first partition ends in its header"));
+            return Err(corrupt("a WebP whose VP8 header ends early"));
         }
-        Ok(Self { segment_map, skip, tokens, partitions })
+        Ok(Self { segment_map, prob_skip_false, tokens, partitions })
     }
 }
 
-/// The fewest bits that the modes of a macroblock take, in thousandths. In a key frame their probabilities are fixed (RFC
-/// 6386, section 11.2). The cheapest are `V_PRED` and `H_PRED` or `DC_PRED` for luma, at 145, 156 and 163 of 256 for the three
-/// decisions, then `DC_PRED` for chroma, at 142:
+/// The fewest bits that the modes of a macroblock take, in thousandths. In a key frame the probabilities are fixed (RFC 6386,
+/// section 11.2). The cheapest mode of luma is `DC_PRED`, whose three bools have the probabilities 145, 156 and 163, and the
+/// cheapest of chroma is `DC_PRED`, with 142:
 ///
 /// ```text
 /// not B_PRED  log2(256 / 111) = 1.206
@@ -162,19 +163,20 @@ impl FrameHeader {
 /// chroma DC   log2(256 / 142) = 0.850                             together 3.42 bits
 /// ```
 ///
-/// The tree's other leaves cost more: `V_PRED` 1.206 + 0.715 + 1.461, `H_PRED` 1.206 + 1.356 + 1, `B_PRED` 0.820 and 16 modes of
-/// subblocks at 0.148 or more each. The coder rounds its interval down to eight bits, which makes a decision cheaper than its
-/// probability says by less than 1 %.
+/// The other leaves of the tree cost more: `V_PRED` 1.206 + 0.715 + 1.461, `H_PRED` 1.206 + 1.356 + 1, `B_PRED` 0.820 and 16
+/// modes of subblocks at 0.148 or more each. An encoder rounds its interval to eight bits, which makes a bool cheaper than its
+/// probability says, by less than 1 %.
 const LEAST_MILLIBITS: u64 = 3_300;
 
-/// The bytes that the coder's rounding and a decoder's first two bytes may make up for.
+/// Bytes that a short partition may lack of that bound: the rounding of the encoder, and the two bytes that a decoder loads
+/// first.
 const SLACK_BYTES: u64 = 8;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A key frame of this size with a first partition of these bytes, and what follows it.
+    /// A key frame of `side` by `side` pixels, with this first partition and these bytes after it.
     fn frame(side: u16, first: &[u8], rest: &[u8]) -> Vec<u8> {
         let tag = ((first.len() as u32) << 5 | 1 << 4).to_le_bytes();
         let width_and_height = side.to_le_bytes().repeat(2);
@@ -185,8 +187,8 @@ mod tests {
         Vp8Header::parse(data).unwrap().read_partitions(data).err().map(|error| error.to_string())
     }
 
-    /// Each decision of the header takes a bit, so that the 15th and 16th are the low bits of the second byte. What follows is
-    /// zero, and long enough for all probabilities of tokens.
+    /// Each flag of the header takes a bit, so that the 15th and 16th, the number of partitions, are the low bits of the second
+    /// byte. The bytes after it are zero, and enough for all updates of token probabilities.
     #[test]
     fn partitions_are_held_against_the_data() {
         for (byte, partitions) in [(0, 1), (1, 2), (2, 4), (3, 8)] {
@@ -196,21 +198,25 @@ mod tests {
             let tokens = vec![0; 2 * (partitions - 1) + 1];
             assert_eq!(reason(&frame(16, &first, &[&sizes[..], &tokens].concat())), None, "{partitions}");
             let missing = reason(&frame(16, &first, &[&sizes[..], &tokens[1..]].concat()));
-            assert!(missing.unwrap().ends_with("its last token partition is missing"));
+            assert!(missing.unwrap().ends_with("a WebP whose last VP8 token partition is missing"));
             if partitions > 1 {
                 let short = frame(16, &first, &[&sizes[..], &tokens[2..]].concat());
-                assert!(reason(&short).unwrap().ends_with("a token partition ends early"));
-                assert!(reason(&frame(16, &first, &sizes[1..])).unwrap().ends_with("its token partitions are missing"));
+                assert!(reason(&short).unwrap().ends_with("a WebP with a VP8 token partition that ends early"));
+                assert!(
+                    reason(&frame(16, &first, &sizes[1..]))
+                        .unwrap()
+                        .ends_with("a WebP whose VP8 token partitions are missing")
+                );
             }
         }
         let mut beyond = frame(16, &[0; 200], &[]);
         beyond[0] |= 0xe0;
         beyond[1] |= 0x80;
-        assert!(reason(&beyond).unwrap().ends_with("its first partition ends early"));
-        assert!(reason(&frame(16, &[0; 2], &[0])).unwrap().ends_with("its first partition ends in its header"));
+        assert!(reason(&beyond).unwrap().ends_with("a WebP whose first VP8 partition ends early"));
+        assert!(reason(&frame(16, &[0; 2], &[0])).unwrap().ends_with("a WebP whose VP8 header ends early"));
     }
 
-    /// libwebp writes a picture of one colour in 3.43 bits for a macroblock: 26,798 bytes for 500 by 125.
+    /// libwebp writes a picture of one colour in 3.43 bits per macroblock: 26,798 bytes for 500 by 125 macroblocks.
     #[test]
     fn modes_take_bits() {
         let of_libwebp = Vp8Header { width: 8000, height: 2000, first_partition: 26_798 };
@@ -219,6 +225,6 @@ mod tests {
         data.truncate(TAG_BYTES + 25_700);
         let short = Vp8Header { first_partition: 25_700, ..of_libwebp };
         let refused = short.read_partitions(&data).unwrap_err().to_string();
-        assert!(refused.ends_with("its first partition has too few bits for its macroblocks"), "{refused}");
+        assert!(refused.ends_with("a WebP whose first VP8 partition is too short for its size"), "{refused}");
     }
 }

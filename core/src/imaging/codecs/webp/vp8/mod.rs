@@ -1,5 +1,14 @@
-//! VP8 key frames (RFC 6386): the header, and a pass over the whole entropy-coded data that tells whether all of it is there.
-//! Pixels come from the `image-webp` crate.
+//! VP8 key frames (RFC 6386): the frame header, and a decoder of modes and tokens that tells whether the entropy-coded data is
+//! complete. Pixels come from the `image-webp` crate.
+//!
+//! ```text
+//! header               frame tag, size, partitions, and the fields that the modes and the tokens depend on
+//! bool_decoder         the boolean entropy decoder
+//! modes                the prediction modes of each macroblock, from the first partition
+//! tokens               the DCT tokens of each macroblock, from the token partitions
+//! *_probabilities      the tables of the standard
+//! check                all modes and all tokens of a frame
+//! ```
 
 mod bool_decoder;
 mod header;

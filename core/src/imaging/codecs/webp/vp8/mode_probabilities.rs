@@ -1,6 +1,6 @@
-//! The probabilities of a key frame's modes (RFC 6386), each in 256ths: how likely a decision is to be 0.
+//! The probabilities of the modes of subblocks in a key frame (RFC 6386), in 256ths: each is how likely a bool is to be 0.
 
-/// The mode of a subblock, by the modes above and to the left (RFC 6386, section 11.5).
+/// `kf_bmode_probs` (RFC 6386, section 11.5): by the mode above, the mode to the left, and the node of the tree.
 pub(super) const SUBBLOCK_MODES: [[[u8; 9]; 10]; 10] = [
     [
         [231, 120, 48, 89, 115, 113, 120, 152, 112],

@@ -1,11 +1,12 @@
-//! The probabilities of RFC 6386 that a key frame's tokens start from, each in 256ths: how likely a decision is to be 0.
+//! The probabilities of tokens (RFC 6386, section 13), in 256ths: each is how likely a bool is to be 0.
 
-/// The tokens of one kind of block: for each band of coefficients and each context, the probabilities of the token tree's
-/// eleven decisions (RFC 6386, section 13.4).
+/// The probabilities of one block type: by coefficient band and context, those of the eleven nodes of the token tree (RFC 6386,
+/// section 13.3).
 pub(super) type TokenProbabilities = [[[u8; 11]; 3]; 8];
 
-/// The tokens of the four kinds of blocks, as long as a frame does not change them (RFC 6386, section 13.5).
-pub(super) const TOKENS: [TokenProbabilities; 4] = [
+/// The probabilities of the four block types unless the frame header updates them: `default_coeff_probs` (RFC 6386, section
+/// 13.5).
+pub(super) const DEFAULT_TOKENS: [TokenProbabilities; 4] = [
     [
         [
             [128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128],
@@ -176,7 +177,7 @@ pub(super) const TOKENS: [TokenProbabilities; 4] = [
     ],
 ];
 
-/// How likely a frame is to leave each of [`TOKENS`] as it is (RFC 6386, section 13.4).
+/// `coeff_update_probs` (RFC 6386, section 13.4): how likely a frame header is to leave each of [`DEFAULT_TOKENS`] as it is.
 pub(super) const TOKEN_UPDATES: [TokenProbabilities; 4] = [
     [
         [

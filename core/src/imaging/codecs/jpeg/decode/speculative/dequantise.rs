@@ -1,4 +1,4 @@
-//! Dequantises the square of coefficients that speculative decoding keeps of a block.
+//! Dequantises the square of coefficients that speculative decoding keeps of each block.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x8, mask16x8};
@@ -8,8 +8,8 @@ use super::super::idct::Block;
 /// A mask of all coefficients but DC.
 const OTHERS: [i16; 8] = [0, -1, -1, -1, -1, -1, -1, -1];
 
-/// Multiplies a square of coefficients by its quantisation table, both row by row, and puts the products into the corner of
-/// a block. Tells whether any AC coefficient is not zero.
+/// Multiplies a square of coefficients by its quantisation table, both row by row, and writes the products into the top left
+/// corner of a block. Returns whether any AC coefficient is nonzero.
 #[inline(always)]
 pub(in super::super) fn dequantise<S: Simd, const SIDE: usize>(
     vectors: S,

@@ -124,7 +124,7 @@ fn damage_is_found_as_code_by_code() {
     assert!(good > 50 && bad > 50, "{good} pictures, {bad} errors");
 }
 
-/// Without an end marker, before trailers of all kinds: the same pixels, or the same error. Zeros that follow the picture are
+/// Without an end marker, before trailers of all classes: the same pixels, or the same error. Zeros that follow the picture are
 /// nothing; those that stand for the end of it are found.
 #[test]
 fn trailers_change_nothing() {
@@ -159,7 +159,7 @@ fn most_mcus_are_decoded_speculatively() {
         let part = |(number, component): (usize, &super::super::frame::Component)| ComponentBlocks {
             blocks: usize::from(component.horizontal * component.vertical),
             dct_size: ScaledDctSize { across: 2, down: 2 },
-            tables: tables.numbers(number).unwrap(),
+            tables: tables.indices(number).unwrap(),
         };
         let parts: Vec<ComponentBlocks> = parsed.frame.components.iter().enumerate().map(part).collect();
         let (across, down) = parsed.frame.mcus();

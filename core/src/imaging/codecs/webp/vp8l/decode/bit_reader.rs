@@ -1,32 +1,37 @@
-//! The bits of a VP8L stream, least significant first (RFC 9649, section 3.2).
+//! Reads the bits of a VP8L bitstream, least significant first (RFC 9649, section 3.2).
+//!
+//! ```text
+//! bytes 1010 0110, 1111 1111     read(1) -> 0     read(3) -> 011     read(8) -> 1111 1010
+//! ```
 
-/// Reads bits ahead into a 64-bit word. After the end of the data it supplies zeros without limit, so that reading needs no
-/// check for every symbol: callers ask [`Self::is_past_end`] after each block, and once at the end.
+/// Reads ahead into a bit buffer of 64 bits. After the end of the data it supplies zeros without limit, so that no symbol needs a
+/// check: callers ask [`Self::is_past_end`] once per block.
 #[derive(Debug, Clone)]
 pub(super) struct BitReader<'a> {
     data: &'a [u8],
-    /// The next byte that is not in `bits`.
+    /// The index of the next byte to load.
     next: usize,
+    /// The bit buffer, the next bit lowest.
     bits: u64,
-    /// How many of `bits` count.
+    /// How many bits of the buffer are valid.
     count: u32,
-    /// How many zero bits were added after the end of the data.
+    /// How many zero bits were supplied after the end of the data.
     added: u64,
 }
 
 impl<'a> BitReader<'a> {
-    /// The fewest bits that there are after [`Self::refill`].
+    /// The fewest valid bits after [`Self::refill`].
     pub(super) const REFILLED: u32 = 56;
 
     pub(super) fn new(data: &'a [u8]) -> Self {
         Self { data, next: 0, bits: 0, count: 0, added: 0 }
     }
 
-    /// Reads ahead, so that there are at least [`Self::REFILLED`] bits.
+    /// Loads bytes until at least [`Self::REFILLED`] bits are valid.
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         if let Some(bytes) = self.data.get(self.next..).and_then(<[u8]>::first_chunk) {
-            // Bits above `count` are those of the next byte already, or zero: the same bits come again.
+            // Bits above `count` are zero, or already those of the next byte, so that loading them again changes nothing.
             self.bits |= u64::from_le_bytes(*bytes) << self.count;
             let bytes = (63 - self.count) / 8;
             self.next += bytes as usize;
@@ -50,13 +55,13 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    /// The next bits, the first one lowest.
+    /// The bit buffer: the next bits, the first one lowest.
     #[inline(always)]
     pub(super) fn peek(&self) -> u64 {
         self.bits
     }
 
-    /// Skips bits.
+    /// Consumes bits.
     #[inline(always)]
     pub(super) fn consume(&mut self, count: u32) {
         debug_assert!(count <= self.count);
@@ -64,7 +69,7 @@ impl<'a> BitReader<'a> {
         self.count = self.count.saturating_sub(count);
     }
 
-    /// The next bits as a number, at most 32.
+    /// Reads a number of at most 32 bits.
     #[inline(always)]
     pub(super) fn read(&mut self, count: u32) -> u32 {
         debug_assert!(count <= 32);
@@ -76,12 +81,12 @@ impl<'a> BitReader<'a> {
         value as u32
     }
 
-    /// One bit.
+    /// Reads one bit.
     pub(super) fn flag(&mut self) -> bool {
         self.read(1) == 1
     }
 
-    /// Whether more bits were consumed than there are.
+    /// Whether bits after the end of the data were consumed.
     pub(super) fn is_past_end(&self) -> bool {
         self.added > u64::from(self.count)
     }

@@ -1,9 +1,17 @@
-//! Groups of five prefix codes, and the entropy image that says which group each block of pixels is coded with
-//! (RFC 9649, section 3.7.2.2).
+//! Prefix code groups, and the entropy image that chooses the group of each block of pixels (RFC 9649, section 3.7.2.2).
 //!
-//! A group's number is a pixel of the entropy image, of 16 bits, and the stream has the codes of all groups up to the
-//! highest number, whether a pixel has it or not. A stream can so announce 65,536 groups with one pixel. Tables are made
-//! only of those that a pixel has; the lengths of the others are read and dropped.
+//! A group has five codes: green with length prefixes and colour cache codes, red, blue, alpha, and distance prefixes. A pixel of
+//! the entropy image holds, in red and green, the meta prefix code of its block: the number of its group. The bitstream has the
+//! codes of all groups up to the highest number, used or not:
+//!
+//! ```text
+//! a picture of 100 x 60 pixels, block_bits 5: blocks of 32 x 32, an entropy image of 4 x 2
+//! entropy image     0 0 7 7     groups 0 to 7 are in the bitstream; tables are built of 0, 2 and 7 alone,
+//!                   0 2 2 7     which are renumbered 0, 1, 2
+//! pixel (70, 10)    block (2, 0): group 7
+//! ```
+//!
+//! One pixel of the entropy image can so announce 65,536 groups. The code lengths of unused groups are read and dropped.
 
 use crate::error::Result;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
@@ -12,26 +20,27 @@ use crate::rules::ImageRules;
 use super::bit_reader::BitReader;
 use super::prefix_code::{CodeLengths, Entry, read_symbol};
 
-/// The codes of a group: green with lengths and the colour cache, red, blue, alpha, distances.
+/// Prefix codes of a group: green, red, blue, alpha, distance.
 const CODES: usize = 5;
-/// How many symbols each has, without those of a colour cache.
-const SYMBOLS: [usize; CODES] = [256 + 24, 256, 256, 256, 40];
-/// How many groups are read before the call is asked whether it goes on.
+/// The alphabet size of each, without colour cache codes.
+const ALPHABETS: [usize; CODES] = [256 + 24, 256, 256, 256, 40];
+/// Groups that are read between two checks for cancellation.
 const GROUPS_AT_ONCE: usize = 64;
 
-/// `starts` of a code whose words all have the same length.
+/// `starts` of a code whose code words all have the same length, which needs no table.
 const NO_TABLE: u32 = u32::MAX;
 
-/// Five prefix codes.
+/// A prefix code group.
 pub(super) struct CodeGroup {
-    /// The tables of all five, one after the other.
+    /// The lookup tables of all five codes, one after the other.
     entries: Box<[Entry]>,
-    /// [`NO_TABLE`] for a code that has none.
+    /// Where the table of each code starts, or [`NO_TABLE`].
     starts: [u32; CODES],
+    /// Masks of the lookahead of each code.
     masks: [u64; CODES],
-    /// What red, blue and alpha are, where none of them takes a bit.
+    /// Red, blue and alpha, if each of these codes has one symbol and takes no bits.
     pub constant: Option<u32>,
-    /// The pixel that every symbol is, where no literal takes a bit.
+    /// The only pixel that the group can code, if green has one symbol too, a literal.
     pub only_pixel: Option<u32>,
 }
 
@@ -62,7 +71,7 @@ impl CodeGroup {
         Code { table, mask: self.masks[index] }
     }
 
-    /// Reads the five codes of a group.
+    /// Reads the five codes and builds their tables.
     fn read(
         reader: &mut BitReader<'_>,
         Workspace { lengths, entries }: &mut Workspace,
@@ -71,7 +80,7 @@ impl CodeGroup {
     ) -> Result<Self> {
         entries.clear();
         let (mut starts, mut masks) = ([0; CODES], [0; CODES]);
-        for (index, symbols) in SYMBOLS.iter().enumerate() {
+        for (index, symbols) in ALPHABETS.iter().enumerate() {
             let cache_symbols = if index == 0 { cache_symbols } else { 0 };
             lengths.read(reader, symbols + cache_symbols)?;
             let shape = lengths.shape();
@@ -86,14 +95,14 @@ impl CodeGroup {
         Ok(Self { entries, starts, masks, constant: None, only_pixel: None }.with_constants())
     }
 
-    /// What these tables take, with what the allocator adds.
+    /// The memory of tables with the overhead of an allocation, in bytes.
     fn memory_bytes(entries: &[Entry]) -> u64 {
         (size_of_val(entries) + 16) as u64
     }
 
-    /// Finds what takes no bits.
+    /// Finds the channels that take no bits.
     fn with_constants(mut self) -> Self {
-        let only = |code: Code<'_>| (code.mask == 0).then(|| code.first());
+        let only = |code: Code<'_>| (code.mask == 0).then(|| code.only_symbol());
         let (red, blue, alpha) = (only(self.red()), only(self.blue()), only(self.alpha()));
         if let (Some(red), Some(blue), Some(alpha)) = (red, blue, alpha) {
             let constant = alpha << 24 | red << 16 | blue;
@@ -104,19 +113,19 @@ impl CodeGroup {
     }
 }
 
-/// What reading groups takes, one after the other.
+/// Scratch memory for reading one group after the other.
 struct Workspace {
     lengths: CodeLengths,
-    /// The tables of the group that is being read.
+    /// The tables of the current group.
     entries: Vec<Entry>,
 }
 
 impl Workspace {
-    /// The most entries of a group. A second table of 128 entries has at least eight symbols. Green, with the symbols of a
-    /// colour cache, can have such a table for each of its first 256 entries; every other code can have 32.
+    /// The most entries of a group. A second-level table of 128 entries has at least eight symbols. Green, with colour cache
+    /// codes, can have such a table for each of its 256 root entries; every other code can have 32.
     const MAX_ENTRIES: usize = 256 + 256 * 128 + 4 * (256 + 32 * 128);
 
-    /// In bytes.
+    /// Memory, in bytes.
     const MEMORY_BYTES: u64 = CodeLengths::MEMORY_BYTES + (Self::MAX_ENTRIES * size_of::<Entry>()) as u64;
 
     fn new() -> Self {
@@ -124,7 +133,7 @@ impl Workspace {
     }
 }
 
-/// One of the codes of a group.
+/// One prefix code of a group.
 #[derive(Clone, Copy)]
 pub(super) struct Code<'a> {
     table: &'a [Entry],
@@ -132,39 +141,40 @@ pub(super) struct Code<'a> {
 }
 
 impl Code<'_> {
-    /// The next symbol. There must be 15 bits in the reader.
+    /// Decodes the next symbol. The bit buffer must hold 15 bits.
     #[inline(always)]
     pub(super) fn read(self, reader: &mut BitReader<'_>) -> usize {
         read_symbol(self.table, self.mask, reader)
     }
 
-    fn first(self) -> u32 {
+    /// The symbol of a code that has only one.
+    fn only_symbol(self) -> u32 {
         read_symbol(self.table, 0, &mut BitReader::new(&[])) as u32
     }
 }
 
-/// The groups of an image.
+/// The prefix code groups of an image.
 pub(super) struct CodeGroups {
     groups: Vec<CodeGroup>,
-    /// Which group each block has, row by row; empty where there is one group.
-    entropy_image: Vec<u16>,
+    /// The group of each block, row by row; empty if there is one group.
+    group_of_block: Vec<u16>,
     blocks_across: usize,
-    /// A block is `1 << block_bits` pixels wide and high.
+    /// A block has `1 << block_bits` pixels across and down.
     block_bits: u32,
 }
 
-/// An entropy image as it was decoded: the group of each block in the middle 16 bits.
+/// A decoded entropy image: the meta prefix code of each block in red and green, the middle 16 bits of its pixels.
 pub(super) struct EntropyImage {
     pub pixels: Vec<u32>,
     pub blocks_across: usize,
     pub block_bits: u32,
 }
 
-/// `entropy_image` of a group that no pixel has.
+/// The new number of a group that no block uses.
 const UNUSED: u16 = u16::MAX;
 
 impl CodeGroups {
-    /// Reads the codes of an image that has one group.
+    /// Reads the codes of an image with one group.
     pub(super) fn read_one(
         reader: &mut BitReader<'_>,
         cache_symbols: usize,
@@ -174,10 +184,10 @@ impl CodeGroups {
         budget.take(Workspace::MEMORY_BYTES)?;
         let group = CodeGroup::read(reader, &mut Workspace::new(), cache_symbols, budget)?;
         budget.give_back(Workspace::MEMORY_BYTES);
-        Ok(Self { groups: vec![group], entropy_image: Vec::new(), blocks_across: 1, block_bits: 31 })
+        Ok(Self { groups: vec![group], group_of_block: Vec::new(), blocks_across: 1, block_bits: 31 })
     }
 
-    /// Reads the codes of the groups that an entropy image speaks of. Its memory is given back here.
+    /// Reads the codes of all groups of an entropy image, whose memory is given back here.
     pub(super) fn read(
         reader: &mut BitReader<'_>,
         image: EntropyImage,
@@ -186,14 +196,14 @@ impl CodeGroups {
         budget: &mut MemoryBudget,
     ) -> Result<Self> {
         let EntropyImage { pixels, blocks_across, block_bits } = image;
-        let number = |pixel: u32| (pixel >> 8) as usize & 0xffff;
-        let announced = 1 + pixels.iter().map(|pixel| number(*pixel)).max().unwrap_or_default();
+        let meta_prefix_code = |pixel: u32| (pixel >> 8) as usize & 0xffff;
+        let announced = 1 + pixels.iter().map(|pixel| meta_prefix_code(*pixel)).max().unwrap_or_default();
 
-        // Numbers of the stream -> numbers without gaps, in the order of the stream.
+        // Meta prefix codes -> numbers without gaps, in the order of the bitstream.
         let mut dense = budget.zeros::<u16>(announced)?;
         dense.fill(UNUSED);
         for pixel in &pixels {
-            dense[number(*pixel)] = 0;
+            dense[meta_prefix_code(*pixel)] = 0;
         }
         let used = dense.iter().filter(|number| **number != UNUSED).count();
         budget.take((used * size_of::<CodeGroup>()) as u64)?;
@@ -205,7 +215,7 @@ impl CodeGroups {
                 rules.check_cancelled()?;
             }
             if *number == UNUSED {
-                for (code, symbols) in SYMBOLS.iter().enumerate() {
+                for (code, symbols) in ALPHABETS.iter().enumerate() {
                     workspace.lengths.read(reader, symbols + if code == 0 { cache_symbols } else { 0 })?;
                 }
             } else {
@@ -216,29 +226,29 @@ impl CodeGroups {
         drop(workspace);
         budget.give_back(Workspace::MEMORY_BYTES);
 
-        let mut entropy_image = budget.zeros::<u16>(pixels.len())?;
-        for (group, pixel) in entropy_image.iter_mut().zip(&pixels) {
-            *group = dense[number(*pixel)];
+        let mut group_of_block = budget.zeros::<u16>(pixels.len())?;
+        for (group, pixel) in group_of_block.iter_mut().zip(&pixels) {
+            *group = dense[meta_prefix_code(*pixel)];
         }
         budget.give_back(size_of_val(pixels.as_slice()) as u64);
         budget.give_back(size_of_val(dense.as_slice()) as u64);
-        Ok(Self { groups, entropy_image, blocks_across, block_bits })
+        Ok(Self { groups, group_of_block, blocks_across, block_bits })
     }
 
-    /// What the groups take, as it was counted.
+    /// The memory that was counted for the groups, in bytes.
     pub(super) fn memory_bytes(&self) -> u64 {
         let groups: u64 = self.groups.iter().map(|group| CodeGroup::memory_bytes(&group.entries)).sum();
-        groups + (size_of_val(self.groups.as_slice()) + size_of_val(self.entropy_image.as_slice())) as u64
+        groups + (size_of_val(self.groups.as_slice()) + size_of_val(self.group_of_block.as_slice())) as u64
     }
 
-    /// The group of the block that a pixel is in.
+    /// The group of the block that a pixel lies in.
     #[inline(always)]
     pub(super) fn at(&self, x: usize, y: usize) -> Option<&CodeGroup> {
         let block = (y >> self.block_bits) * self.blocks_across + (x >> self.block_bits);
-        self.groups.get(self.entropy_image.get(block).map_or(0, |group| usize::from(*group)))
+        self.groups.get(self.group_of_block.get(block).map_or(0, |group| usize::from(*group)))
     }
 
-    /// How many pixels of the row, from `x` on, have the same group.
+    /// How many pixels of the row, from `x` on, lie in the same block.
     #[inline(always)]
     pub(super) fn pixels_of_block(&self, x: usize) -> usize {
         let side = 1_usize << self.block_bits;

@@ -1,13 +1,19 @@
-//! An entropy-coded image (RFC 9649, section 3.6): literals, colours of the cache, and backward references, to pixels.
+//! Decodes an entropy-coded image (RFC 9649, section 3.6): literals, colour cache codes and backward references (LZ77).
 //!
 //! ```text
 //! green symbol    0..256      a literal: red, blue and alpha follow
-//!                 256..280    a backward reference: the length's prefix; the distance follows
-//!                 280..       a place in the colour cache
+//!                 256..280    a length prefix code: its extra bits and the distance follow
+//!                 280..       a colour cache code: the index in the cache
+//!
+//! width 4         pixels so far   A B C D
+//!                                 A B
+//! symbol 261      length prefix 5, extra bit 1: offset 3 << 1 = 6, length 6 + 1 + 1 = 8
+//! distance        prefix 0: distance code 1, the pixel above: 4 back. Copies C D A B and, as they are written, C D A B again
+//! result          A B C D / A B C D / A B C D / A B
 //! ```
 //!
-//! Lengths and distances are a prefix and extra bits: prefix 7 with the extra bits 10 is 2^2 * 3 + 2 + 1 = 15. A distance of
-//! at most 120 is one of the pixels around: 1 is the one above, 2 the one to the left ([`NEIGHBOURS`]).
+//! Lengths and distances are a prefix code and extra bits. Distance codes up to 120 name a pixel near the current one: 1 is the
+//! one above, 2 the one to the left ([`NEIGHBOURS`]); any other is 120 more than the distance in pixels.
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
@@ -22,8 +28,8 @@ use super::window::Window;
 const LITERALS: usize = 256;
 const LENGTH_PREFIXES: usize = 24;
 
-/// What the distances 1 to 120 stand for (RFC 9649, section 3.6.2.2): `row << 4 | 8 - column` for the pixel that is `row`
-/// rows above and `column` columns to the left. 0x18 is the pixel above, 0x07 the one to the left.
+/// The pixels that the distance codes 1 to 120 name (RFC 9649, section 3.6.2.2): `dy << 4 | 8 - dx` for the pixel that is `dy`
+/// rows above and `dx` columns to the left. 0x18 is the pixel above, 0x07 the one to the left.
 const NEIGHBOURS: [u8; 120] = [
     0x18, 0x07, 0x17, 0x19, 0x28, 0x06, 0x27, 0x29, 0x16, 0x1a, 0x26, 0x2a, 0x38, 0x05, 0x37, 0x39, 0x15, 0x1b, 0x36,
     0x3a, 0x25, 0x2b, 0x48, 0x04, 0x47, 0x49, 0x14, 0x1c, 0x35, 0x3b, 0x46, 0x4a, 0x24, 0x2c, 0x58, 0x45, 0x4b, 0x34,
@@ -34,21 +40,21 @@ const NEIGHBOURS: [u8; 120] = [
     0x6f, 0x50, 0x71, 0x7f, 0x60, 0x70,
 ];
 
-/// Decodes an image, as far as it is asked to.
+/// The decoder of an entropy-coded image, which advances as many rows as its caller asks for.
 pub(super) struct EntropyDecoder {
     width: usize,
     groups: CodeGroups,
     cache: Option<ColorCache>,
-    /// The position up to which pixels are in the cache.
+    /// The position up to which pixels are inserted in the cache.
     cached: usize,
     window: Window,
-    /// Where the next pixel is.
+    /// Column and row of the next pixel.
     x: usize,
     y: usize,
 }
 
 impl EntropyDecoder {
-    /// Reads what an image begins with: its colour cache and its codes, before them the entropy image where it may have one.
+    /// Reads the start of an image: the size of its colour cache, its entropy image if it may have one, and its prefix codes.
     pub(super) fn new(
         reader: &mut BitReader<'_>,
         (width, height): (usize, usize),
@@ -57,11 +63,11 @@ impl EntropyDecoder {
         budget: &mut MemoryBudget,
     ) -> Result<Self> {
         let cache = if reader.flag() {
-            let bits = reader.read(4);
-            if !(1..=11).contains(&bits) {
-                return Err(corrupt("its colour cache has a size that there is not"));
+            let code_bits = reader.read(4);
+            if !(1..=11).contains(&code_bits) {
+                return Err(corrupt("a WebP with a colour cache of an invalid size"));
             }
-            Some(ColorCache::new(bits, budget)?)
+            Some(ColorCache::new(code_bits, budget)?)
         } else {
             None
         };
@@ -84,7 +90,7 @@ impl EntropyDecoder {
         self.window.is_full()
     }
 
-    /// How many rows are decoded to their end.
+    /// How many rows are complete.
     pub(super) fn rows(&self) -> usize {
         self.y
     }
@@ -94,25 +100,27 @@ impl EntropyDecoder {
         self.window.memory_bytes() + cache + self.groups.memory_bytes()
     }
 
-    /// The pixels of a row that has been decoded lately.
+    /// The pixels of a row that is still in the window.
     pub(super) fn row(&self, y: usize) -> &[u32] {
         self.window.range(y * self.width, (y + 1) * self.width)
     }
 
-    /// Decodes on until this row is there, or nearly so, but at least one pixel.
+    /// Decodes until about `rows` rows are complete, and at least one pixel.
     ///
     /// Error: `image_corrupt`.
     pub(super) fn advance(&mut self, reader: &mut BitReader<'_>, rows: usize) -> Result<()> {
         let until = self.window.make_room(rows.saturating_mul(self.width));
         while self.window.end() < until {
-            let Some(group) = self.groups.at(self.x, self.y) else { return Err(corrupt("a block has no codes")) };
+            let Some(group) = self.groups.at(self.x, self.y) else {
+                return Err(corrupt("a WebP with a block that has no prefix codes"));
+            };
             let start = self.window.end();
             let in_row = (self.width - self.x).min(self.groups.pixels_of_block(self.x));
             let block_end = (start + in_row).min(until);
             if let Some(pixel) = group.only_pixel {
                 self.window.push_run(pixel, block_end - start);
             } else {
-                let mut decoding = Decoding {
+                let mut block = BlockDecoder {
                     reader: &mut *reader,
                     group,
                     cache: self.cache.as_mut(),
@@ -120,21 +128,21 @@ impl EntropyDecoder {
                     window: &mut self.window,
                     width: self.width,
                 };
-                while decoding.window.end() < block_end {
-                    decoding.next()?;
+                while block.window.end() < block_end {
+                    block.next()?;
                 }
             }
-            // A reference may copy beyond the block, and beyond the row.
+            // A backward reference may copy beyond the block and beyond the row.
             self.x += self.window.end() - start;
             while self.x >= self.width {
                 self.x -= self.width;
                 self.y += 1;
             }
             if reader.is_past_end() {
-                return Err(corrupt("its data ends early"));
+                return Err(corrupt("a WebP whose VP8L data ends early"));
             }
         }
-        // The window may drop these pixels before the cache is used again.
+        // The window may drop these pixels before the cache is read again.
         if let Some(cache) = &mut self.cache {
             cache.insert(self.window.range(self.cached, self.window.end()));
             self.cached = self.window.end();
@@ -143,7 +151,7 @@ impl EntropyDecoder {
     }
 }
 
-/// Decodes an image that is small, and part of what describes a larger one.
+/// Decodes a whole image that describes a larger one: an entropy image, the data of a transform, a colour table.
 ///
 /// Errors: `image_corrupt`, `image_too_large`.
 pub(super) fn decode_image(
@@ -157,23 +165,23 @@ pub(super) fn decode_image(
     let mut pixels = Vec::new();
     budget.take(total as u64 * 4)?;
     pixels.reserve_exact(total);
-    let mut given = 0;
+    let mut taken = 0;
     while !decoder.is_finished() {
         rules.check_cancelled()?;
         let rows = decoder.rows() + ROWS_AT_ONCE;
         decoder.advance(reader, rows)?;
-        pixels.extend_from_slice(decoder.window.range(given, decoder.window.end()));
-        given = decoder.window.end();
+        pixels.extend_from_slice(decoder.window.range(taken, decoder.window.end()));
+        taken = decoder.window.end();
     }
     budget.give_back(decoder.memory_bytes());
     Ok(pixels)
 }
 
-/// How many rows are decoded before the call is asked whether it goes on.
+/// Rows that are decoded between two checks for cancellation.
 pub(super) const ROWS_AT_ONCE: usize = 16;
 
-/// The parts of the decoder that the pixels of one block need.
-struct Decoding<'a, 'b> {
+/// The decoder within one block, whose pixels share a prefix code group.
+struct BlockDecoder<'a, 'b> {
     reader: &'a mut BitReader<'b>,
     group: &'a CodeGroup,
     cache: Option<&'a mut ColorCache>,
@@ -182,8 +190,8 @@ struct Decoding<'a, 'b> {
     width: usize,
 }
 
-impl Decoding<'_, '_> {
-    /// Decodes the next green symbol, and what follows it.
+impl BlockDecoder<'_, '_> {
+    /// Decodes the next symbol of green and what follows it: one pixel, or a copy.
     #[inline(always)]
     fn next(&mut self) -> Result<()> {
         self.reader.refill();
@@ -194,7 +202,7 @@ impl Decoding<'_, '_> {
             return Ok(());
         }
         if green < LITERALS + LENGTH_PREFIXES {
-            return self.reference(green - LITERALS);
+            return self.backward_reference(green - LITERALS);
         }
         let pixel = self.cached_color(green - LITERALS - LENGTH_PREFIXES)?;
         self.window.push(pixel);
@@ -206,7 +214,7 @@ impl Decoding<'_, '_> {
         if let Some(constant) = self.group.constant {
             return constant | green << 8;
         }
-        // Green, red and blue are at most 45 of the 56 bits.
+        // Green, red and blue take at most 45 of the 56 bits.
         let red = self.group.red().read(self.reader) as u32;
         let blue = self.group.blue().read(self.reader) as u32;
         self.reader.refill();
@@ -214,25 +222,28 @@ impl Decoding<'_, '_> {
         alpha << 24 | red << 16 | green << 8 | blue
     }
 
-    fn reference(&mut self, length_prefix: usize) -> Result<()> {
-        let length = prefixed(self.reader, length_prefix);
+    fn backward_reference(&mut self, length_prefix: usize) -> Result<()> {
+        let length = prefix_coded(self.reader, length_prefix);
         self.reader.refill();
-        let prefix = self.group.distance().read(self.reader);
-        let code = prefixed(self.reader, prefix);
-        self.window.copy(distance(code, self.width), length)
+        let distance_prefix = self.group.distance().read(self.reader);
+        let distance_code = prefix_coded(self.reader, distance_prefix);
+        self.window.copy(distance(distance_code, self.width), length)
     }
 
-    fn cached_color(&mut self, place: usize) -> Result<u32> {
-        let Some(cache) = &mut self.cache else { return Err(corrupt("a colour of a cache that it has not")) };
+    fn cached_color(&mut self, index: usize) -> Result<u32> {
+        let Some(cache) = &mut self.cache else {
+            return Err(corrupt("a WebP that reads a colour cache it does not have"));
+        };
         cache.insert(self.window.range(*self.cached, self.window.end()));
         *self.cached = self.window.end();
-        Ok(cache.color(place))
+        Ok(cache.color(index))
     }
 }
 
-/// A length or a distance: its prefix, and the extra bits that follow.
+/// Decodes a length or a distance code from its prefix code and the extra bits that follow (RFC 9649, section 3.6.2.1): prefix 7
+/// with the extra bits 10 is `(2 + 1) << 2`, plus 2, plus 1 = 15.
 #[inline]
-fn prefixed(reader: &mut BitReader<'_>, prefix: usize) -> usize {
+fn prefix_coded(reader: &mut BitReader<'_>, prefix: usize) -> usize {
     if prefix < 4 {
         return prefix + 1;
     }
@@ -241,13 +252,13 @@ fn prefixed(reader: &mut BitReader<'_>, prefix: usize) -> usize {
     offset + reader.read(extra_bits) as usize + 1
 }
 
-/// A distance in pixels, from one as it is coded.
-fn distance(code: usize, width: usize) -> usize {
-    match NEIGHBOURS.get(code.wrapping_sub(1)) {
+/// The distance in pixels that a distance code stands for.
+fn distance(distance_code: usize, width: usize) -> usize {
+    match NEIGHBOURS.get(distance_code.wrapping_sub(1)) {
         Some(neighbour) => {
             let row = usize::from(neighbour >> 4) * width;
             (row + 8).saturating_sub(usize::from(neighbour & 15)).max(1)
         }
-        None => code - NEIGHBOURS.len(),
+        None => distance_code - NEIGHBOURS.len(),
     }
 }

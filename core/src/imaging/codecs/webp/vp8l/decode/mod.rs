@@ -1,22 +1,22 @@
-//! VP8L, the lossless bitstream of WebP (RFC 9649, section 3): bits -> prefix codes -> entropy-coded images -> transforms
+//! VP8L, the lossless bitstream of WebP (RFC 9649, section 3): bits -> prefix codes -> entropy-coded images -> inverse transforms
 //! -> rows of ARGB.
 //!
 //! ```text
-//! bit_reader      bits of the stream, least significant first
-//! prefix_code     canonical prefix codes: their lengths as the stream has them, and tables to decode with
-//! code_groups     five codes for each block of the image, chosen by the entropy image
-//! color_cache     the colours used last, by a hash
-//! window          the last pixels, from which backward references copy
-//! entropy_decoder literals, cache indices and backward references -> pixels
-//! transform       what was done to the pixels before they were coded, and how it is undone, row by row
+//! bit_reader      the bits, least significant first
+//! prefix_code     canonical prefix codes: their code lengths as coded, and lookup tables
+//! code_groups     prefix code groups of five codes each; the entropy image chooses one per block of pixels
+//! color_cache     recently used colours, by a hash
+//! window          the last pixels, which backward references copy from
+//! entropy_decoder literals, colour cache codes and backward references -> pixels
+//! transform       the inverse transforms, row by row (predictor: the largest of the four)
 //! decoder         the whole: header, transforms, rows
 //! ```
 //!
-//! A backward reference reaches at most 2^20 pixels, so that is all that is kept of a picture: memory grows with its width
-//! and with the number of its blocks, not with its pixels. Each allocation that the stream can ask for is taken from a
+//! A backward reference reaches back by at most 2^20 pixels, so no more of a picture is kept: memory grows with its width and
+//! with the number of its blocks, not with its area. Each allocation whose size the bitstream decides is taken from a
 //! [`MemoryBudget`](crate::imaging::memory_budget::MemoryBudget) first.
 
-#![allow(clippy::inline_always, reason = "what is done for every pixel: the compiler leaves some of it as calls")]
+#![allow(clippy::inline_always, reason = "code that runs per pixel, of which the compiler leaves some as calls")]
 
 mod bit_reader;
 mod code_groups;

@@ -1,34 +1,40 @@
-//! The predictor transform (RFC 9649, section 4.1): a pixel was coded as what it is more than its neighbours let expect.
+//! The inverse predictor transform (RFC 9649, section 4.1): each pixel was coded as its difference from a prediction, which the
+//! mode of its block makes of the neighbours.
 //!
 //! ```text
-//! above  TL  T  TR
-//! row    L   x          x = coded + prediction, each channel by itself, modulo 256
+//! row above  TL  T  TR
+//! row        L   x          x = residual + prediction, per channel, modulo 256
+//!
+//! one channel, L = 91, T = 100, TL = 95, residual 251
+//! mode 12 (clamped gradient)   prediction 91 + 100 - 95 = 96      x = 251 + 96 = 347 = 91 modulo 256
+//! mode 7 (average of L and T)  prediction 191 / 2 = 95, rounded down
+//! mode 11 (select)             96 is 5 from L and 4 from T, so the prediction is T = 100
 //! ```
 //!
-//! The first pixel of a picture is expected to be opaque black, the rest of the first row to be L, and the first pixel of
-//! any other row to be T. The neighbour TR of a row's last pixel is the first pixel of its own row.
+//! Whatever the mode is, the prediction of the first pixel of a picture is opaque black, of the rest of the first row L, and of
+//! the first pixel of any other row T. TR of the last pixel of a row is the first pixel of the same row.
 
-/// Undoes the transform, row after row.
+/// The inverse transform, row by row.
 #[derive(Debug)]
 pub(super) struct Predictor {
     /// The mode of each block.
     modes: Vec<u8>,
     blocks_across: usize,
     block_bits: u32,
-    /// The row before, and after it the first pixel of the row that is being undone.
+    /// The row above, and after it the first pixel of the current row.
     above: Vec<u32>,
 }
 
 const OPAQUE_BLACK: u32 = 0xff00_0000;
 
 impl Predictor {
-    /// `above` is as long as a row, and one more.
+    /// `above` has one element more than a row.
     pub(super) fn new(modes: Vec<u8>, blocks_across: usize, block_bits: u32, above: Vec<u32>) -> Self {
         Self { modes, blocks_across, block_bits, above }
     }
 
-    /// Undoes row `y`.
-    pub(super) fn undo(&mut self, row: &mut [u32], y: usize) {
+    /// Turns the residuals of row `y` into pixels.
+    pub(super) fn inverse(&mut self, row: &mut [u32], y: usize) {
         let width = row.len();
         let Some(first) = row.first_mut() else { return };
         *first = add(*first, if y == 0 { OPAQUE_BLACK } else { self.above[0] });
@@ -41,7 +47,7 @@ impl Predictor {
             while from < width {
                 let block = from >> self.block_bits;
                 let to = ((block + 1) << self.block_bits).min(width);
-                undo_block(modes.get(block).copied().unwrap_or_default(), row, &self.above, from, to);
+                inverse_block(modes.get(block).copied().unwrap_or_default(), row, &self.above, from, to);
                 from = to;
             }
         }
@@ -49,8 +55,8 @@ impl Predictor {
     }
 }
 
-/// Undoes the pixels `from..to` of a row, which have one mode.
-fn undo_block(mode: u8, row: &mut [u32], above: &[u32], from: usize, to: usize) {
+/// Adds the predictions of one mode to the residuals `from..to` of a row.
+fn inverse_block(mode: u8, row: &mut [u32], above: &[u32], from: usize, to: usize) {
     match mode {
         1 => run(row, above, from, to, |left, _| left),
         2 => run(row, above, from, to, |_, Above { top, .. }| top),
@@ -69,12 +75,12 @@ fn undo_block(mode: u8, row: &mut [u32], above: &[u32], from: usize, to: usize) 
         13 => {
             run(row, above, from, to, |left, Above { top_left, top, .. }| half_gradient(average(left, top), top_left));
         }
-        // 14 and 15 are not defined, and are black to every decoder.
+        // 0; and 14 and 15, which are not defined and which every decoder takes for 0.
         _ => run(row, above, from, to, |_, _| OPAQUE_BLACK),
     }
 }
 
-/// The neighbours in the row above.
+/// The neighbours TL, T and TR.
 struct Above {
     top_left: u32,
     top: u32,
@@ -92,7 +98,7 @@ fn run(row: &mut [u32], above: &[u32], from: usize, to: usize, predict: impl Fn(
     }
 }
 
-/// The sum of each channel, modulo 256: two channels at a time, with room for the carry between them.
+/// The sum per channel, modulo 256: two channels at a time, with a byte between them for the carry.
 #[inline(always)]
 fn add(one: u32, other: u32) -> u32 {
     const EVEN: u32 = 0x00ff_00ff;
@@ -100,13 +106,13 @@ fn add(one: u32, other: u32) -> u32 {
     ((one & EVEN).wrapping_add(other & EVEN) & EVEN) | ((one & ODD).wrapping_add(other & ODD) & ODD)
 }
 
-/// The mean of each channel, rounded down.
+/// The mean per channel, rounded down.
 #[inline(always)]
 fn average(one: u32, other: u32) -> u32 {
     (((one ^ other) & 0xfefe_fefe) >> 1) + (one & other)
 }
 
-/// Left or top: whichever is nearer to `left + top - top_left`.
+/// Left or top, whichever is nearer to `left + top - top_left`; top in a tie.
 #[inline(always)]
 pub(in crate::imaging::codecs::webp) fn select(left: u32, top: u32, top_left: u32) -> u32 {
     let distance = |one: u32, other: u32| -> i32 {
@@ -115,20 +121,20 @@ pub(in crate::imaging::codecs::webp) fn select(left: u32, top: u32, top_left: u3
     if distance(top, top_left) < distance(left, top_left) { left } else { top }
 }
 
-/// `left + top - top_left`, each channel clamped.
+/// `left + top - top_left` per channel, clamped.
 #[inline(always)]
 pub(in crate::imaging::codecs::webp) fn gradient(left: u32, top: u32, top_left: u32) -> u32 {
-    each(left, top, top_left, |left, top, top_left| left + top - top_left)
+    per_channel(left, top, top_left, |left, top, top_left| left + top - top_left)
 }
 
-/// `mean + (mean - top_left) / 2`, each channel clamped.
+/// `mean + (mean - top_left) / 2` per channel, clamped.
 #[inline(always)]
 fn half_gradient(mean: u32, top_left: u32) -> u32 {
-    each(mean, top_left, 0, |mean, top_left, _| mean + (mean - top_left) / 2)
+    per_channel(mean, top_left, 0, |mean, top_left, _| mean + (mean - top_left) / 2)
 }
 
 #[inline(always)]
-fn each(one: u32, two: u32, three: u32, sum: impl Fn(i16, i16, i16) -> i16) -> u32 {
+fn per_channel(one: u32, two: u32, three: u32, sum: impl Fn(i16, i16, i16) -> i16) -> u32 {
     let (one, two, three) = (one.to_ne_bytes(), two.to_ne_bytes(), three.to_ne_bytes());
     let channel = |at: usize| sum(one[at].into(), two[at].into(), three[at].into()).clamp(0, 255) as u8;
     u32::from_ne_bytes([channel(0), channel(1), channel(2), channel(3)])

@@ -1,37 +1,42 @@
-//! Canonical prefix codes (RFC 9649, section 3.7.2): how a stream says their lengths, and tables that decode them.
+//! Canonical prefix codes (RFC 9649, section 3.7.2): reads their code lengths, and builds lookup tables.
 //!
-//! A code with the lengths a: 1, b: 2, c: 3, d: 3 has the words 0, 10, 110, 111. The stream has a word's first bit first,
-//! and bits are read from the low end, so the table is indexed by words written backwards. With three bits of lookahead:
+//! The code lengths a: 1, b: 2, c: 3, d: 3 define the code words 0, 10, 110, 111. The bitstream has the first bit of a code word
+//! first, and bits are read from the low end, so the table is indexed by reversed code words. With three bits of lookahead:
 //!
 //! ```text
-//! index  000 001 010 011 100 101 110 111
-//! word    a   b   a   c   a   b   a   d     011 is 110 backwards: c, of length 3
+//! index   000 001 010 011 100 101 110 111
+//! symbol   a   b   a   c   a   b   a   d     011 is 110 reversed: c, of length 3
 //! ```
 //!
-//! A code whose words all have the same length is its own table: the symbol is the word, read backwards. A stream says such a
-//! code of 2048 symbols in sixty bits, and a picture can have very many of them.
+//! A code word longer than [`ROOT_BITS`] takes two lookups, as in zlib: the root entry of its first eight bits links to a
+//! second-level table, which the following bits index. Lengths 1, 2, ... 8, 10, 10, 10, 10 give
 //!
-//! A code longer than [`ROOT_BITS`] is found in two steps: the entry of its first bits says where a second table is and how
-//! many bits index it.
+//! ```text
+//! 1111111100, ...01, ...10, ...11     root entry 11111111 links to a table of 2 bits: four symbols
+//! ```
+//!
+//! A code whose code words all have the same length needs no table: the symbol is the code word. The bitstream states such a code
+//! of 2048 symbols in sixty bits, and a picture can have very many of them.
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 
 use super::bit_reader::BitReader;
 
-/// The longest word, in bits.
+/// The longest code word, in bits.
 const MAX_LENGTH: usize = 15;
-/// The lookahead of the first table. Eight bits hold nearly all words of a photograph, and keep the five tables of a group
+/// The lookahead of the root table. Eight bits hold nearly all code words of a photograph, and keep the five tables of a group
 /// within 5 KB.
 const ROOT_BITS: u32 = 8;
-/// How many lengths there are to code, and the order in which a stream has their own lengths.
-const LENGTH_SYMBOLS: usize = 19;
-const LENGTH_ORDER: [usize; LENGTH_SYMBOLS] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-/// The most symbols of an alphabet: green, lengths, and a colour cache of 11 bits.
+/// The alphabet of the code length code, and the order in which the bitstream has its code lengths (`kCodeLengthCodeOrder`).
+const CODE_LENGTH_CODES: usize = 19;
+const CODE_LENGTH_ORDER: [usize; CODE_LENGTH_CODES] =
+    [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+/// The largest alphabet: green literals, length prefix codes, and a colour cache of 11 code bits.
 const MAX_SYMBOLS: usize = 256 + 24 + (1 << 11);
 
-/// An entry of a table: the symbol and the length of its word; or, with [`LINK`], where the second table starts and how
-/// many bits index it.
+/// An entry of a lookup table: the symbol and the length of its code word; or, with [`LINK`], where a second-level table starts
+/// and how many bits index it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Entry(u32);
 
@@ -47,15 +52,15 @@ impl Entry {
     }
 }
 
-/// The shape of a code's tables: how many entries they have together, and the lookahead of the first one. A code without
-/// entries is one whose words have the same length.
+/// The shape of the tables of a code: the entries of all of them, and the lookahead of the root. A code of code words that all
+/// have the same length has no entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TableShape {
     pub entries: usize,
     pub root_bits: u32,
 }
 
-/// Reads the next symbol. There must be 15 bits in the reader.
+/// Decodes the next symbol. The bit buffer must hold 15 bits.
 #[inline(always)]
 pub(super) fn read_symbol(table: &[Entry], root_mask: u64, reader: &mut BitReader<'_>) -> usize {
     let bits = reader.peek();
@@ -71,7 +76,7 @@ pub(super) fn read_symbol(table: &[Entry], root_mask: u64, reader: &mut BitReade
     (entry >> 8) as usize
 }
 
-/// The same where all words are as long as the mask.
+/// Decodes the next symbol of a code whose code words all have the length of the mask.
 #[inline(never)]
 fn read_uniform(mask: u64, reader: &mut BitReader<'_>) -> usize {
     let length = mask.count_ones();
@@ -80,74 +85,74 @@ fn read_uniform(mask: u64, reader: &mut BitReader<'_>) -> usize {
     symbol
 }
 
-/// The lengths of a code's words as a stream has them, and what it takes to make tables of them. Reused for one code after
-/// the other.
+/// The code lengths of a prefix code, and scratch memory to build its tables. Reused for one code after the other.
 ///
-/// A group of five codes can take 20 bits and have an alphabet of 3,000 symbols, so that the time it takes must follow from
-/// the symbols that have a word, and not from the alphabet.
+/// A group of five codes can take 20 bits and have an alphabet of 3,000 symbols. So the time per code depends on the symbols that
+/// have a code word, not on the alphabet.
 pub(super) struct CodeLengths {
-    /// The symbols that have a word, in their order, and its length.
-    words: Vec<(u16, u8)>,
-    /// How many words there are of each length.
+    /// The symbols that have a code word, in order, each with its code length.
+    coded: Vec<(u16, u8)>,
+    /// How many code words there are of each length.
     counts: [u16; MAX_LENGTH + 1],
-    /// The length of all words, where they are those of the first symbols; `words` may be empty then.
+    /// The length of all code words, if they are those of the first symbols; `coded` may be empty then.
     uniform_length: Option<u32>,
-    /// The symbols that have a word, by length and then by symbol.
+    /// The symbols that have a code word, by code length and then by symbol.
     sorted: Vec<u16>,
 }
 
 impl CodeLengths {
-    /// What it takes, in bytes.
+    /// Memory, in bytes.
     pub(super) const MEMORY_BYTES: u64 = 6 * MAX_SYMBOLS as u64 + 256;
 
     pub(super) fn new() -> Self {
-        let words = Vec::with_capacity(MAX_SYMBOLS);
-        Self { words, counts: [0; MAX_LENGTH + 1], uniform_length: None, sorted: vec![0; MAX_SYMBOLS] }
+        let coded = Vec::with_capacity(MAX_SYMBOLS);
+        Self { coded, counts: [0; MAX_LENGTH + 1], uniform_length: None, sorted: vec![0; MAX_SYMBOLS] }
     }
 
-    /// Reads the lengths of a code over an alphabet of this many symbols.
+    /// Reads the code lengths of a code over an alphabet of `symbols` symbols.
     ///
-    /// Error: `image_corrupt`, also for lengths that no complete code has.
+    /// Error: `image_corrupt`, also for an empty, incomplete or oversubscribed code.
     pub(super) fn read(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<()> {
         let symbols = symbols.min(MAX_SYMBOLS);
-        self.words.clear();
+        self.coded.clear();
         self.counts = [0; MAX_LENGTH + 1];
         self.uniform_length = None;
         if reader.flag() {
             self.read_simple(reader, symbols);
         } else {
-            self.read_coded(reader, symbols)?;
+            self.read_normal(reader, symbols)?;
         }
         match self.counts.iter().sum() {
-            0_u16 => Err(corrupt("one of its prefix codes is empty")),
-            // A code of a single symbol needs no bits, whatever its length.
+            0_u16 => Err(corrupt("a WebP with an empty prefix code")),
+            // A code of a single symbol takes no bits, whatever its code length is.
             1 => Ok(()),
             _ if is_complete(&self.counts) => {
                 self.find_uniform();
                 Ok(())
             }
-            _ => Err(corrupt("its prefix codes are not complete")),
+            _ => Err(corrupt("a WebP with an invalid prefix code")),
         }
     }
 
-    /// Whether all words of a complete code have the same length, and are those of the first symbols.
+    /// Finds out whether all code words of a complete code have the same length and are those of the first symbols.
     fn find_uniform(&mut self) {
-        let (Some((0, length)), Some((last, _))) = (self.words.first(), self.words.last()) else { return };
+        let (Some((0, length)), Some((last, _))) = (self.coded.first(), self.coded.last()) else { return };
         let count = self.counts[usize::from(*length) & MAX_LENGTH];
-        if usize::from(count) == self.words.len() && *last == count - 1 {
+        if usize::from(count) == self.coded.len() && *last == count - 1 {
             self.uniform_length = Some(u32::from(*length));
         }
     }
 
-    /// Gives words of this length to `count` symbols, from this one on. A length of zero is none.
+    /// Gives a code length to `count` symbols, from this one on. With a length of zero they have no code word.
     fn push(&mut self, symbol: usize, count: usize, length: u8) {
         if length > 0 {
-            self.words.extend((symbol..symbol + count).map(|symbol| (symbol as u16, length)));
+            self.coded.extend((symbol..symbol + count).map(|symbol| (symbol as u16, length)));
             self.counts[usize::from(length) & MAX_LENGTH] += count as u16;
         }
     }
 
-    /// One or two symbols, each with a word of one bit. libwebp passes over a symbol outside the alphabet, so its files can have one.
+    /// Reads a simple code length code: one or two symbols of code length 1. A symbol outside the alphabet is ignored, as by
+    /// libwebp.
     fn read_simple(&mut self, reader: &mut BitReader<'_>, symbols: usize) {
         let has_two = reader.flag();
         let bits = if reader.flag() { 8 } else { 1 };
@@ -162,30 +167,35 @@ impl CodeLengths {
         }
     }
 
-    /// Lengths that are coded themselves, with runs.
-    fn read_coded(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<()> {
-        let of_lengths = LengthCode::read(reader)?;
-        let mut words = symbols;
+    /// Reads a normal code length code: code lengths that are prefix-coded themselves, with runs.
+    ///
+    /// ```text
+    /// 3, 3, 17 (zeros, extra bits 010: 3 + 2 = 5), 16 (repeats the last nonzero length, extra bits 01: 3 + 1 = 4)
+    /// lengths 3 3 0 0 0 0 0 3 3 3 3
+    /// ```
+    fn read_normal(&mut self, reader: &mut BitReader<'_>, symbols: usize) -> Result<()> {
+        let code_length_code = CodeLengthCode::read(reader)?;
+        let mut codes_left = symbols;
         if reader.flag() {
             let bits = 2 + 2 * reader.read(3);
-            words = 2 + reader.read(bits) as usize;
-            if words > symbols {
-                return Err(corrupt("it has more code lengths than symbols"));
+            codes_left = 2 + reader.read(bits) as usize;
+            if codes_left > symbols {
+                return Err(corrupt("a WebP with more code lengths than symbols"));
             }
         }
-        if let Some(length) = of_lengths.only_length() {
-            // Words of no bits: there could be many of them in few bytes.
+        if let Some(length) = code_length_code.only_length() {
+            // Code lengths that take no bits each: very many fit into few bytes.
             if length > 0 {
-                self.counts[usize::from(length) & MAX_LENGTH] = words as u16;
+                self.counts[usize::from(length) & MAX_LENGTH] = codes_left as u16;
                 self.uniform_length = Some(u32::from(length));
             }
             return Ok(());
         }
         let (mut symbol, mut previous) = (0, 8);
-        while symbol < symbols && words > 0 {
-            words -= 1;
+        while symbol < symbols && codes_left > 0 {
+            codes_left -= 1;
             reader.refill();
-            let (value, count) = match of_lengths.read_symbol(reader) {
+            let (value, count) = match code_length_code.read_symbol(reader) {
                 16 => (previous, 3 + reader.read(2)),
                 17 => (0, 3 + reader.read(3)),
                 18 => (0, 11 + reader.read(7)),
@@ -198,7 +208,7 @@ impl CodeLengths {
             };
             let count = count as usize;
             if count > symbols - symbol {
-                return Err(corrupt("a run of code lengths is longer than the alphabet"));
+                return Err(corrupt("a WebP whose code lengths repeat beyond the last symbol"));
             }
             self.push(symbol, count, value);
             symbol += count;
@@ -206,7 +216,7 @@ impl CodeLengths {
         Ok(())
     }
 
-    /// The tables of the code that was read. Sorts its symbols for them.
+    /// The shape of the tables of the code that was read, whose symbols are sorted for [`Self::fill`].
     pub(super) fn shape(&mut self) -> TableShape {
         if let Some(length) = self.uniform_length {
             return TableShape { entries: 0, root_bits: length };
@@ -215,7 +225,7 @@ impl CodeLengths {
         for length in 1..MAX_LENGTH {
             next[length + 1] = next[length] + self.counts[length];
         }
-        for (symbol, length) in &self.words {
+        for (symbol, length) in &self.coded {
             let place = &mut next[usize::from(*length) & MAX_LENGTH];
             self.sorted[usize::from(*place)] = *symbol;
             *place += 1;
@@ -226,39 +236,38 @@ impl CodeLengths {
         let longest = (1..=MAX_LENGTH).rev().find(|length| self.counts[*length] > 0).unwrap_or(1) as u32;
         let root_bits = longest.min(ROOT_BITS);
         let mut entries = 1 << root_bits;
-        self.second_tables(|_, bits| {
+        self.second_level_tables(|_, bits| {
             entries += 1 << bits;
         });
         TableShape { entries, root_bits }
     }
 
-    /// Calls `found` with the first bits, as a number, and the lookahead of each second table, in the order of its words.
-    fn second_tables(&self, mut found: impl FnMut(u32, u32)) {
-        // The words that are longer than the first table, shortest first: canonical words count up, so those with the same
-        // first bits follow each other.
-        let mut word = 0_u32;
+    /// Calls `found` with the root bits and the lookahead of each second-level table, in the order of its code words.
+    fn second_level_tables(&self, mut found: impl FnMut(u32, u32)) {
+        // Canonical code words count up, so that those with the same root bits follow each other, shortest first.
+        let mut code_word = 0_u32;
         let mut open: Option<(u32, u32)> = None;
         for length in 1..=MAX_LENGTH as u32 {
-            word <<= 1;
+            code_word <<= 1;
             for _ in 0..self.counts[length as usize] {
                 if length > ROOT_BITS {
-                    let first = word >> (length - ROOT_BITS);
+                    let root = code_word >> (length - ROOT_BITS);
                     match open {
-                        Some((same, _)) if same == first => {}
+                        Some((same, _)) if same == root => {}
                         Some((other, bits)) => found(other, bits),
                         None => {}
                     }
-                    open = Some((first, length - ROOT_BITS));
+                    open = Some((root, length - ROOT_BITS));
                 }
-                word += 1;
+                code_word += 1;
             }
         }
-        if let Some((first, bits)) = open {
-            found(first, bits);
+        if let Some((root, bits)) = open {
+            found(root, bits);
         }
     }
 
-    /// Fills the tables of the code that was read: as many entries as its shape says.
+    /// Fills the tables of the code that was read, which have the entries of its shape.
     pub(super) fn fill(&self, shape: TableShape, table: &mut [Entry]) {
         if shape.entries == 0 {
             return;
@@ -268,34 +277,34 @@ impl CodeLengths {
             return;
         }
         let mut start = 1_usize << shape.root_bits;
-        self.second_tables(|first, bits| {
-            if let Some(entry) = table.get_mut(reversed(first, ROOT_BITS)) {
+        self.second_level_tables(|root, bits| {
+            if let Some(entry) = table.get_mut(reversed(root, ROOT_BITS)) {
                 *entry = Entry::link(start, bits);
             }
             start += 1 << bits;
         });
-        let mut word = 0_u32;
+        let mut code_word = 0_u32;
         let mut symbols = self.sorted.iter();
         for length in 1..=MAX_LENGTH as u32 {
-            word <<= 1;
+            code_word <<= 1;
             for symbol in symbols.by_ref().take(usize::from(self.counts[length as usize])) {
                 let entry = Entry::symbol(*symbol, length);
-                let index = reversed(word, length);
+                let index = reversed(code_word, length);
                 if length <= ROOT_BITS {
                     fill_each(table.get_mut(..1 << shape.root_bits), index, length, entry);
                 } else {
                     let Entry(link) = table.get(index & 0xff).copied().unwrap_or_default();
                     let (start, bits) = ((link >> 8 & 0xffff) as usize, link & 0xff);
-                    let second = table.get_mut(start..start + (1 << bits));
-                    fill_each(second, index >> ROOT_BITS, length - ROOT_BITS, entry);
+                    let second_level = table.get_mut(start..start + (1 << bits));
+                    fill_each(second_level, index >> ROOT_BITS, length - ROOT_BITS, entry);
                 }
-                word += 1;
+                code_word += 1;
             }
         }
     }
 }
 
-/// Every index whose low `length` bits are `index` has the same entry.
+/// Sets every entry whose index has `index` as its low `length` bits.
 fn fill_each(table: Option<&mut [Entry]>, mut index: usize, length: u32, entry: Entry) {
     let table = table.unwrap_or_default();
     while let Some(place) = table.get_mut(index) {
@@ -304,8 +313,8 @@ fn fill_each(table: Option<&mut [Entry]>, mut index: usize, length: u32, entry: 
     }
 }
 
-fn reversed(word: u32, length: u32) -> usize {
-    (word.reverse_bits() >> (32 - length)) as usize
+fn reversed(code_word: u32, length: u32) -> usize {
+    (code_word.reverse_bits() >> (32 - length)) as usize
 }
 
 fn count_lengths(lengths: &[u8]) -> [u16; MAX_LENGTH + 1] {
@@ -317,52 +326,53 @@ fn count_lengths(lengths: &[u8]) -> [u16; MAX_LENGTH + 1] {
     counts
 }
 
-/// Whether each sequence of bits is a sequence of words: the sum of 2^-length is 1.
+/// Whether a code is complete: every sequence of bits decodes, since the sum of 2^-length is 1.
 fn is_complete(counts: &[u16; MAX_LENGTH + 1]) -> bool {
     let sum: u32 = counts.iter().enumerate().map(|(length, count)| u32::from(*count) << (MAX_LENGTH - length)).sum();
     sum == 1 << MAX_LENGTH
 }
 
-/// The code of the lengths of another code: 19 symbols, words of at most 7 bits.
-struct LengthCode {
+/// The code length code: the prefix code of the code lengths of another code. It has 19 symbols, and code words of at most 7
+/// bits.
+struct CodeLengthCode {
     table: [(u8, u8); 128],
     only_symbol: Option<u8>,
 }
 
-impl LengthCode {
+impl CodeLengthCode {
     fn read(reader: &mut BitReader<'_>) -> Result<Self> {
-        let mut lengths = [0_u8; LENGTH_SYMBOLS];
-        let given = 4 + reader.read(4) as usize;
-        for symbol in LENGTH_ORDER.iter().take(given) {
+        let mut lengths = [0_u8; CODE_LENGTH_CODES];
+        let num_code_lengths = 4 + reader.read(4) as usize;
+        for symbol in CODE_LENGTH_ORDER.iter().take(num_code_lengths) {
             lengths[*symbol] = reader.read(3) as u8;
         }
         let counts = count_lengths(&lengths);
         let mut table = [(0, 0); 128];
         let mut only_symbol = None;
         match counts.iter().sum() {
-            0_u16 => return Err(corrupt("a code of code lengths is empty")),
+            0_u16 => return Err(corrupt("a WebP with an empty code length code")),
             1 => {
                 let symbol = lengths.iter().position(|length| *length > 0).unwrap_or_default() as u8;
                 table.fill((symbol, 0));
                 only_symbol = Some(symbol);
             }
             _ if is_complete(&counts) => {
-                let mut word = 0_u32;
+                let mut code_word = 0_u32;
                 for length in 1..=7_u32 {
-                    word <<= 1;
-                    for symbol in (0..LENGTH_SYMBOLS).filter(|symbol| u32::from(lengths[*symbol]) == length) {
-                        let places = table.iter_mut().skip(reversed(word, length)).step_by(1 << length);
+                    code_word <<= 1;
+                    for symbol in (0..CODE_LENGTH_CODES).filter(|symbol| u32::from(lengths[*symbol]) == length) {
+                        let places = table.iter_mut().skip(reversed(code_word, length)).step_by(1 << length);
                         places.for_each(|place| *place = (symbol as u8, length as u8));
-                        word += 1;
+                        code_word += 1;
                     }
                 }
             }
-            _ => return Err(corrupt("a code of code lengths is not complete")),
+            _ => return Err(corrupt("a WebP with an invalid code length code")),
         }
         Ok(Self { table, only_symbol })
     }
 
-    /// The length of every word, where no other is coded.
+    /// The code length of every symbol, if the code has no other symbol.
     fn only_length(&self) -> Option<u8> {
         self.only_symbol.filter(|symbol| usize::from(*symbol) <= MAX_LENGTH)
     }
@@ -378,7 +388,7 @@ impl LengthCode {
 mod tests {
     use super::*;
 
-    /// Bits, the low one first.
+    /// Writes bits, the lowest first.
     #[derive(Default)]
     struct Bits(Vec<u8>, u32);
 
@@ -396,10 +406,10 @@ mod tests {
             self
         }
 
-        /// Lengths that are coded, where each of these has a word of one bit.
+        /// A code length code in which each of these symbols has a code word of one bit.
         fn lengths(mut self, coded: &[usize]) -> Self {
             self = self.put(0, 1).put(15, 4);
-            for symbol in LENGTH_ORDER {
+            for symbol in CODE_LENGTH_ORDER {
                 self = self.put(coded.contains(&symbol).into(), 3);
             }
             self
@@ -412,7 +422,7 @@ mod tests {
         }
     }
 
-    /// The symbols and the lengths of all words of fifteen bits, by tables.
+    /// Decodes every sequence of fifteen bits: the symbol and its code length.
     fn decoded(lengths: &mut CodeLengths) -> Vec<(usize, u64)> {
         let shape = lengths.shape();
         let mut table = vec![Entry::default(); shape.entries];
@@ -436,7 +446,7 @@ mod tests {
         fn has(&self, length: u64, symbol: usize) -> bool {
             match self.uniform_length {
                 Some(all) => u64::from(all) == length,
-                None => self.words.contains(&(symbol as u16, length as u8)),
+                None => self.coded.contains(&(symbol as u16, length as u8)),
             }
         }
     }
@@ -445,7 +455,7 @@ mod tests {
     fn codes_of_one_length_need_no_table() {
         for length in 1..=11_u32 {
             let count = 1 << length;
-            // All lengths in one word of no bits, and one after the other.
+            // Once as a code length that takes no bits, once as one code length per symbol.
             let short = Bits::default().lengths(&[length as usize]).put(1, 1).put(5, 3).put(count - 2, 12);
             let mut long = Bits::default().lengths(&[0, length as usize]).put(1, 1).put(5, 3).put(count - 2, 12);
             for _ in 0..count {
@@ -456,7 +466,7 @@ mod tests {
                 assert_eq!(lengths.shape(), TableShape { entries: 0, root_bits: length });
                 let without = decoded(&mut lengths);
                 lengths.uniform_length = None;
-                lengths.words = (0..count).map(|symbol| (symbol as u16, length as u8)).collect();
+                lengths.coded = (0..count).map(|symbol| (symbol as u16, length as u8)).collect();
                 assert!(lengths.shape().entries >= count as usize, "now there is a table");
                 assert_eq!(without, decoded(&mut lengths), "length {length}");
             }
@@ -475,7 +485,7 @@ mod tests {
         assert_eq!(one.shape(), TableShape { entries: 1, root_bits: 0 });
         let twice = Bits::default().put(0b111, 3).put(77, 8).put(77, 8).read(256).unwrap().shape();
         assert_eq!(twice, TableShape { entries: 1, root_bits: 0 });
-        // The first symbol has no word: of 0, 1, 2, 3, 4 the last four have two bits.
+        // The first symbol has no code word: of 0, 1, 2, 3, 4 the last four have two bits.
         let after = Bits::default().lengths(&[0, 2]).put(1, 1).put(5, 3).put(5 - 2, 12).put(0b11110, 5);
         let mut lengths = after.read(40).unwrap();
         assert_eq!(lengths.shape(), TableShape { entries: 4, root_bits: 2 });

@@ -1,5 +1,12 @@
-//! The transforms (RFC 9649, section 4): what was done to the pixels before they were coded. They are undone row by row,
-//! the last one first.
+//! The inverse transforms (RFC 9649, section 4), row by row: the last transform of the bitstream is inverted first.
+//!
+//! ```text
+//! subtract green   red 240, green 32, blue 240      red 240 + 32 = 16, blue 16, modulo 256
+//! colour           green_to_red 0x20 is 1.0 in 3.5  red 5, green 32: red 5 + (32 * 32 >> 5) = 37
+//!                  bits of fixed point
+//! colour indexing  4 colours, 4 indices per pixel   green 0xe4 = 11 10 01 00: colours 0, 1, 2, 3
+//! predictor        see predictor.rs
+//! ```
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
@@ -10,37 +17,37 @@ use super::bit_reader::BitReader;
 use super::entropy_decoder::decode_image;
 use super::predictor::Predictor;
 
-/// A transform, as its data says.
+/// A transform with its data.
 #[derive(Debug)]
 enum Transform {
     Predictor(Predictor),
     Color {
-        /// Green to red, green to blue, red to blue, for each block.
+        /// The color transform elements `green_to_red`, `green_to_blue` and `red_to_blue` of each block.
         multipliers: Vec<[i8; 3]>,
         blocks_across: usize,
         block_bits: u32,
     },
     SubtractGreen,
     ColorIndexing {
-        /// Transparent black after the colours that there are.
-        palette: Box<[u32; 256]>,
-        /// The width of a row once its pixels are colours.
+        /// The colour table, filled up with transparent black.
+        color_table: Box<[u32; 256]>,
+        /// The width of a row after unpacking.
         width: usize,
-        /// A pixel holds `1 << packing` indices.
-        packing: u32,
+        /// A pixel holds `1 << width_bits` indices.
+        width_bits: u32,
     },
 }
 
-/// All transforms of an image, in the order of the stream.
+/// The transforms of an image, in the order of the bitstream.
 #[derive(Debug)]
 pub(super) struct Transforms {
     all: Vec<Transform>,
-    /// The width of a row as it is coded.
+    /// The width of a row as coded.
     pub coded_width: usize,
 }
 
 impl Transforms {
-    /// Reads the transforms. Each kind comes at most once.
+    /// Reads the transforms, of which each type may occur once.
     ///
     /// Errors: `image_corrupt`, `image_too_large`.
     pub(super) fn read(
@@ -52,13 +59,13 @@ impl Transforms {
         let mut transforms = Self { all: Vec::with_capacity(4), coded_width: width };
         let mut seen = [false; 4];
         while reader.flag() {
-            let kind = reader.read(2) as usize;
-            if std::mem::replace(&mut seen[kind], true) {
-                return Err(corrupt("it has a transform twice"));
+            let transform_type = reader.read(2) as usize;
+            if std::mem::replace(&mut seen[transform_type], true) {
+                return Err(corrupt("a WebP with the same transform twice"));
             }
-            transforms.read_one(kind, reader, height, rules, budget)?;
+            transforms.read_one(transform_type, reader, height, rules, budget)?;
             if reader.is_past_end() {
-                return Err(corrupt("its data ends early"));
+                return Err(corrupt("a WebP whose VP8L data ends early"));
             }
         }
         Ok(transforms)
@@ -66,20 +73,20 @@ impl Transforms {
 
     fn read_one(
         &mut self,
-        kind: usize,
+        transform_type: usize,
         reader: &mut BitReader<'_>,
         height: usize,
         rules: &ImageRules,
         budget: &mut MemoryBudget,
     ) -> Result<()> {
         let width = self.coded_width;
-        self.all.push(match kind {
+        self.all.push(match transform_type {
             0 | 1 => {
                 let block_bits = 2 + reader.read(3);
                 let blocks = (width.div_ceil(1 << block_bits), height.div_ceil(1 << block_bits));
                 let pixels = decode_image(reader, blocks, rules, budget)?;
                 let pixels_bytes = size_of_val(pixels.as_slice()) as u64;
-                let transform = if kind == 0 {
+                let transform = if transform_type == 0 {
                     let mut modes = budget.zeros(pixels.len())?;
                     modes.iter_mut().zip(&pixels).for_each(|(mode, pixel)| *mode = (pixel >> 8) as u8 & 15);
                     Transform::Predictor(Predictor::new(modes, blocks.0, block_bits, budget.zeros(width + 1)?))
@@ -97,67 +104,68 @@ impl Transforms {
             2 => Transform::SubtractGreen,
             _ => {
                 let colors = 1 + reader.read(8) as usize;
-                let packing = match colors {
+                let width_bits = match colors {
                     ..=2 => 3,
                     3..=4 => 2,
                     5..=16 => 1,
                     _ => 0,
                 };
-                self.coded_width = width.div_ceil(1 << packing);
+                self.coded_width = width.div_ceil(1 << width_bits);
                 let coded = decode_image(reader, (colors, 1), rules, budget)?;
                 budget.give_back(size_of_val(coded.as_slice()) as u64);
-                Transform::ColorIndexing { palette: palette(&coded), width, packing }
+                Transform::ColorIndexing { color_table: color_table(&coded), width, width_bits }
             }
         });
         Ok(())
     }
 
-    /// Undoes all transforms of row `y`. `row` has the coded pixels, and then those of the picture.
-    pub(super) fn undo(&mut self, row: &mut Vec<u32>, y: usize) {
+    /// Inverts all transforms of row `y`: turns its coded pixels into those of the picture.
+    pub(super) fn inverse(&mut self, row: &mut Vec<u32>, y: usize) {
         for transform in self.all.iter_mut().rev() {
             match transform {
-                Transform::Predictor(predictor) => predictor.undo(row, y),
+                Transform::Predictor(predictor) => predictor.inverse(row, y),
                 Transform::Color { multipliers, blocks_across, block_bits } => {
                     let blocks = multipliers.get((y >> *block_bits) * *blocks_across..).unwrap_or_default();
                     for (pixels, block) in row.chunks_mut(1 << *block_bits).zip(blocks) {
-                        undo_color(pixels, *block);
+                        inverse_color(pixels, *block);
                     }
                 }
-                Transform::SubtractGreen => undo_subtract_green(row),
-                Transform::ColorIndexing { palette, width, packing } => {
-                    undo_color_indexing(row, palette, *width, *packing);
+                Transform::SubtractGreen => inverse_subtract_green(row),
+                Transform::ColorIndexing { color_table, width, width_bits } => {
+                    inverse_color_indexing(row, color_table, *width, *width_bits);
                 }
             }
         }
     }
 }
 
-/// The colours of a palette, each coded as its difference from the one before.
-fn palette(coded: &[u32]) -> Box<[u32; 256]> {
-    let mut palette = Box::new([0; 256]);
+/// The colour table, in which each colour was coded as its difference from the one before.
+fn color_table(coded: &[u32]) -> Box<[u32; 256]> {
+    let mut table = Box::new([0; 256]);
     let mut before = [0_u8; 4];
-    for (color, difference) in palette.iter_mut().zip(coded) {
+    for (color, difference) in table.iter_mut().zip(coded) {
         before
             .iter_mut()
             .zip(difference.to_le_bytes())
             .for_each(|(channel, more)| *channel = channel.wrapping_add(more));
         *color = u32::from_le_bytes(before);
     }
-    palette
+    table
 }
 
-/// Adds what green, and then red, tell of red and blue.
-fn undo_color(pixels: &mut [u32], [green_to_red, green_to_blue, red_to_blue]: [i8; 3]) {
-    let part = |multiplier: i8, channel: u8| ((i32::from(multiplier) * i32::from(channel as i8)) >> 5) as u8;
+/// The inverse color transform: adds the shares of green, and then of red, to red and blue (`ColorTransformDelta`).
+fn inverse_color(pixels: &mut [u32], [green_to_red, green_to_blue, red_to_blue]: [i8; 3]) {
+    let delta = |multiplier: i8, channel: u8| ((i32::from(multiplier) * i32::from(channel as i8)) >> 5) as u8;
     for pixel in pixels {
         let [blue, green, red, alpha] = pixel.to_le_bytes();
-        let red = red.wrapping_add(part(green_to_red, green));
-        let blue = blue.wrapping_add(part(green_to_blue, green)).wrapping_add(part(red_to_blue, red));
+        let red = red.wrapping_add(delta(green_to_red, green));
+        let blue = blue.wrapping_add(delta(green_to_blue, green)).wrapping_add(delta(red_to_blue, red));
         *pixel = u32::from_le_bytes([blue, green, red, alpha]);
     }
 }
 
-fn undo_subtract_green(pixels: &mut [u32]) {
+/// The inverse subtract-green transform: adds green to red and blue.
+fn inverse_subtract_green(pixels: &mut [u32]) {
     for pixel in pixels {
         let green = *pixel >> 8 & 0xff;
         let red_and_blue = (*pixel & 0x00ff_00ff).wrapping_add(green << 16 | green) & 0x00ff_00ff;
@@ -165,17 +173,18 @@ fn undo_subtract_green(pixels: &mut [u32]) {
     }
 }
 
-/// Looks the colours up. The indices are in the green channel: one, or two, four or eight of fewer bits, the low ones first.
-fn undo_color_indexing(row: &mut Vec<u32>, palette: &[u32; 256], width: usize, packing: u32) {
-    let index_bits = 8 >> packing;
+/// The inverse color-indexing transform: unpacks the indices, which are in green, the lowest bits first, and looks up their
+/// colours.
+fn inverse_color_indexing(row: &mut Vec<u32>, color_table: &[u32; 256], width: usize, width_bits: u32) {
+    let index_bits = 8 >> width_bits;
     let mask = (1_u32 << index_bits) - 1;
     let coded = row.len();
     row.resize(width.max(coded), 0);
     // From the end, so that no index is overwritten before it is read.
     for x in (0..width).rev() {
-        let green = row.get(x >> packing).copied().unwrap_or_default() >> 8 & 0xff;
-        let within = x as u32 & ((1 << packing) - 1);
-        row[x] = palette[(green >> (within * index_bits) & mask) as usize];
+        let green = row.get(x >> width_bits).copied().unwrap_or_default() >> 8 & 0xff;
+        let within = x as u32 & ((1 << width_bits) - 1);
+        row[x] = color_table[(green >> (within * index_bits) & mask) as usize];
     }
     row.truncate(width);
 }
@@ -189,20 +198,20 @@ mod tests {
         let mut colors = Box::new([0; 256]);
         colors.iter_mut().enumerate().for_each(|(index, color)| *color = index as u32);
         let mut row = vec![0x0000_e400, 0x0000_1b00];
-        undo_color_indexing(&mut row, &colors, 7, 2);
+        inverse_color_indexing(&mut row, &colors, 7, 2);
         assert_eq!(row, [0, 1, 2, 3, 3, 2, 1]);
         let mut row = vec![0x0000_0500];
-        undo_color_indexing(&mut row, &colors, 4, 3);
+        inverse_color_indexing(&mut row, &colors, 4, 3);
         assert_eq!(row, [1, 0, 1, 0]);
         let mut row = vec![0x1234_5678];
-        undo_color_indexing(&mut row, &colors, 1, 0);
+        inverse_color_indexing(&mut row, &colors, 1, 0);
         assert_eq!(row, [0x56]);
     }
 
     #[test]
     fn green_is_added_to_red_and_blue_alone() {
         let mut pixels = [0x80f0_20f0];
-        undo_subtract_green(&mut pixels);
+        inverse_subtract_green(&mut pixels);
         assert_eq!(pixels, [0x8010_2010]);
     }
 
@@ -210,10 +219,10 @@ mod tests {
     #[test]
     fn red_and_blue_follow_green_and_red() {
         let mut pixels = [0xff05_2007];
-        undo_color(&mut pixels, [0x20, -0x20, 0]);
+        inverse_color(&mut pixels, [0x20, -0x20, 0]);
         assert_eq!(pixels, [0xff25_20e7]);
         let mut pixels = [0xff05_f007];
-        undo_color(&mut pixels, [0x20, 0, 0x20]);
+        inverse_color(&mut pixels, [0x20, 0, 0x20]);
         assert_eq!(pixels, [0xfff5_f0fc], "0xf0 is -16");
     }
 }

@@ -1,18 +1,18 @@
-//! The pixels that were decoded last, from which backward references copy.
+//! `Window`: the sliding window of LZ77, the last pixels, which backward references copy from.
 //!
-//! A distance is at most 2^20 pixels (RFC 9649, section 3.6.2.2: prefix 39 has 18 extra bits). So a large picture needs a
-//! window of 2^21 pixels, not all of its own: the half that a reference can reach, and the half that is being decoded.
+//! A distance is at most 2^20 pixels (RFC 9649, section 3.6.2.2: prefix code 39 has 18 extra bits). So a window of 2^21 pixels is
+//! enough for any picture: the half that a reference can reach, and the half that is being decoded.
 //!
 //! ```text
-//! positions    0 ......... 1,048,576 ......... 2,097,152 .........
-//! in memory    [ what a reference can reach | what is being decoded ]   once it is full, the second half moves to the front
+//! position     0 ......... 1,048,576 ......... 2,097,152 .........
+//! in memory    [ reach of a reference | being decoded ]         when it is full, the second half moves to the front
 //! ```
 
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
 
-/// The longest distance of a backward reference, in pixels, and more than there are in a row.
+/// The longest distance of a backward reference, in pixels. No row is longer.
 const MAX_DISTANCE: usize = 1 << 20;
 /// The longest backward reference, in pixels.
 pub(super) const MAX_LENGTH: usize = 4096;
@@ -29,7 +29,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// For an image of this many pixels.
+    /// The window of an image of `total` pixels.
     pub(super) fn new(total: usize, budget: &mut MemoryBudget) -> Result<Self> {
         let pixels = budget.zeros(total.min(2 * MAX_DISTANCE))?;
         Ok(Self { pixels, first: 0, end: 0, total })
@@ -45,13 +45,13 @@ impl Window {
         self.end
     }
 
-    /// Whether all pixels are there.
+    /// Whether all pixels of the image are decoded.
     pub(super) fn is_full(&self) -> bool {
         self.end == self.total
     }
 
-    /// The position up to which pixels can be decoded now, whatever a reference copies: never beyond `wanted` by more than
-    /// one reference, and always further than the end while pixels are missing.
+    /// Moves the window if needed, and returns the position up to which pixels can be decoded, however long the references are:
+    /// at most `wanted`, and beyond the end while pixels are missing.
     pub(super) fn make_room(&mut self, wanted: usize) -> usize {
         let capacity = self.first + self.pixels.len();
         if capacity < self.total && self.end + MAX_LENGTH > capacity {
@@ -64,6 +64,7 @@ impl Window {
         room.min(wanted)
     }
 
+    /// Appends a pixel.
     #[inline(always)]
     pub(super) fn push(&mut self, pixel: u32) {
         if let Some(place) = self.pixels.get_mut(self.end - self.first) {
@@ -72,7 +73,7 @@ impl Window {
         }
     }
 
-    /// The same pixel `count` times.
+    /// Appends a pixel `count` times.
     pub(super) fn push_run(&mut self, pixel: u32, count: usize) {
         let start = self.end - self.first;
         if let Some(places) = self.pixels.get_mut(start..start + count) {
@@ -81,17 +82,18 @@ impl Window {
         }
     }
 
-    /// Copies `length` pixels from `distance` pixels before the end. Those that the copy itself writes count as well.
+    /// Appends a copy of the `length` pixels that start `distance` pixels before the end. The copy may overlap itself: with a
+    /// distance of 1, it repeats the last pixel.
     ///
-    /// Error: `image_corrupt` where it starts before the image or goes on after it.
+    /// Error: `image_corrupt` if it starts before the image or ends after it.
     #[inline]
     pub(super) fn copy(&mut self, distance: usize, length: usize) -> Result<()> {
         if distance == 0 || distance > self.end || length > self.total - self.end {
-            return Err(corrupt("a backward reference leaves the picture"));
+            return Err(corrupt("a WebP with a backward reference that leaves the picture"));
         }
         let to = self.end - self.first;
         let Some(from) = to.checked_sub(distance).filter(|_| to + length <= self.pixels.len()) else {
-            return Err(corrupt("a backward reference is too long"));
+            return Err(corrupt("a WebP with a backward reference that is too long"));
         };
         if distance >= length {
             self.pixels.copy_within(from..from + length, to);
@@ -99,7 +101,7 @@ impl Window {
             let pixel = self.pixels[from];
             self.pixels[to..to + length].fill(pixel);
         } else {
-            // What has been copied doubles what can be copied next.
+            // Each step doubles what the next one can copy.
             let mut copied = 0;
             while copied < length {
                 let step = (distance + copied).min(length - copied);
@@ -111,14 +113,14 @@ impl Window {
         Ok(())
     }
 
-    /// The pixels from one position to another, both still in memory.
+    /// The pixels between two positions, both still in memory.
     #[inline]
     pub(super) fn range(&self, from: usize, to: usize) -> &[u32] {
         self.pixels.get(from.saturating_sub(self.first)..to.saturating_sub(self.first)).unwrap_or_default()
     }
 }
 
-/// What the window of a picture of this many pixels takes, in bytes.
+/// The memory of the window of a picture of this many pixels, in bytes.
 pub(in crate::imaging::codecs::webp) fn window_bytes(pixels: u64) -> u64 {
     pixels.min(2 * MAX_DISTANCE as u64) * size_of::<u32>() as u64
 }
@@ -128,7 +130,7 @@ mod tests {
     use super::*;
     use crate::rules::ImageRules;
 
-    /// Against a picture that is kept whole.
+    /// Compared with a picture that is kept whole.
     #[test]
     fn what_is_kept_is_enough() {
         let total = 5 * MAX_DISTANCE + 12_345;

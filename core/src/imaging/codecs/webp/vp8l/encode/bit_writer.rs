@@ -1,33 +1,33 @@
-//! Bits of a stream, the lowest of each value first (RFC 9649, section 3.3).
+//! Writes bits, least significant first (RFC 9649, section 3.3).
 
-/// Appends bits to a file that has room for them.
+/// Appends bits to a file, which has room for them.
 pub(super) struct BitWriter<'f> {
     file: &'f mut Vec<u8>,
-    /// Bits that are no whole byte yet, in the lowest places.
-    window: u64,
+    /// The bit buffer: the bits that are not written yet, the first one lowest.
+    buffer: u64,
     count: u32,
 }
 
 impl<'f> BitWriter<'f> {
     pub(super) fn new(file: &'f mut Vec<u8>) -> Self {
-        Self { file, window: 0, count: 0 }
+        Self { file, buffer: 0, count: 0 }
     }
 
-    /// Writes the lowest `count` bits, at most 32. There are none above them.
+    /// Writes the lowest `count` bits, at most 32. The bits above them must be zero.
     #[inline(always)]
     pub(super) fn put(&mut self, bits: u32, count: u32) {
-        self.window |= u64::from(bits) << self.count;
+        self.buffer |= u64::from(bits) << self.count;
         self.count += count;
         if self.count >= 32 {
-            self.file.extend_from_slice(&(self.window as u32).to_le_bytes());
-            self.window >>= 32;
+            self.file.extend_from_slice(&(self.buffer as u32).to_le_bytes());
+            self.buffer >>= 32;
             self.count -= 32;
         }
     }
 
     /// Fills the last byte with zeros.
     pub(super) fn finish(self) {
-        let bytes = self.window.to_le_bytes();
+        let bytes = self.buffer.to_le_bytes();
         self.file.extend_from_slice(bytes.get(..self.count.div_ceil(8) as usize).unwrap_or_default());
     }
 }

@@ -1,4 +1,4 @@
-//! A whole VP8L stream (RFC 9649, section 3.4 and onwards): its header, two transforms, one group of codes, all pixels.
+//! Encodes a whole VP8L bitstream (RFC 9649, section 3.4 onwards): header, two transforms, one prefix code group, all pixels.
 
 use super::bit_writer::BitWriter;
 use super::prefix_code::PrefixCode;
@@ -9,17 +9,18 @@ use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::pixels::buffer::Pixels;
 
 const SIGNATURE: u32 = 0x2f;
-/// Blocks of the predictor transform: as large as they can be, 512 pixels, since all have the same mode.
+/// The block size of the predictor transform: the largest, 512 pixels, since all blocks have the same mode.
 const BLOCK_BITS: u32 = 9;
-/// The number of rows, about, that are sampled to choose the mode, each with the one above it.
-const SAMPLED: usize = 128;
+/// The approximate number of rows that are sampled to choose the mode, each with the row above it.
+const SAMPLED_ROWS: usize = 128;
 
-/// The memory of encoding, without the pixels and the result, in bytes: three rows of pixels, and counts and words of symbols.
+/// The memory of encoding, without the pixels and the result, in bytes: three rows of pixels, and the counts and codes of
+/// symbols.
 pub(in crate::imaging) fn memory_bytes(width: u32) -> u64 {
     12 * u64::from(width) + 64 * 1024
 }
 
-/// Appends the stream of a picture to a file.
+/// Appends the bitstream of a picture to a file.
 ///
 /// Error: `image_too_large` beyond the limit.
 pub(in crate::imaging) fn encode(pixels: &Pixels, limit: OutputLimit, file: &mut Vec<u8>) -> Result<()> {
@@ -31,7 +32,7 @@ pub(in crate::imaging) fn encode(pixels: &Pixels, limit: OutputLimit, file: &mut
     }
     runs.end(&mut counts);
     let codes = counts.codes();
-    // The header and the lists of the codes have at most 1000 symbols of 7 bits, and 7 more.
+    // The header and the code lengths are at most 1000 symbols of 7 bits, with 7 extra bits each.
     limit.reserve(file, (counts.bits(&codes) / 8) as usize + 2048)?;
     let mut bits = BitWriter::new(file);
     write_header(pixels, mode, &mut bits);
@@ -49,12 +50,12 @@ pub(in crate::imaging) fn encode(pixels: &Pixels, limit: OutputLimit, file: &mut
     Ok(())
 }
 
-/// The mode with the fewest bits for a sample of the rows.
+/// The predictor mode with the fewest bits for a sample of the rows.
 fn best_mode(pixels: &Pixels) -> Mode {
     let height = pixels.height.max(1) as usize;
     let cost = |mode: Mode| {
         let (mut counts, mut runs) = (Counts::new(), Runs::new());
-        for y in (1..height.max(2)).step_by((height / SAMPLED).max(1)) {
+        for y in (1..height.max(2)).step_by((height / SAMPLED_ROWS).max(1)) {
             if let Some(row) = Residuals::from(pixels, mode, y.min(height - 1)).next_row() {
                 runs.push(row, &mut counts);
             }
@@ -71,13 +72,13 @@ fn write_header(pixels: &Pixels, mode: Mode, bits: &mut BitWriter<'_>) {
     bits.put(pixels.height - 1, 14);
     bits.put(u32::from(pixels.layout.has_alpha()), 1);
     bits.put(0, 3); // version
-    // Each transform: that there is one, and its kind. Green is subtracted first, and undone last.
+    // A flag and the type of each transform: subtract green (2), which is inverted last, then predictor (0).
     bits.put(1, 1);
     bits.put(2, 2);
     bits.put(1, 1);
     bits.put(0, 2);
     bits.put(BLOCK_BITS - 2, 3);
-    // The picture of modes, which are its greens: no colour cache, and codes of one symbol each.
+    // The predictor image, whose green is the mode: no colour cache, and codes of one symbol each.
     bits.put(0, 1);
     for symbol in [mode as usize, 0, 0, 0, 0] {
         let mut counts = vec![0; 256];
@@ -88,7 +89,7 @@ fn write_header(pixels: &Pixels, mode: Mode, bits: &mut BitWriter<'_>) {
     }
     bits.put(0, 1); // no more transforms
     bits.put(0, 1); // no colour cache
-    bits.put(0, 1); // one group of codes
+    bits.put(0, 1); // no entropy image: one prefix code group
 }
 
 #[cfg(test)]
@@ -105,7 +106,7 @@ mod tests {
         file
     }
 
-    /// The pixels of a stream as RGBA, read by the decoder of this crate, which is held against libwebp.
+    /// Decodes a bitstream to RGBA by the decoder of this crate, which other tests compare with libwebp.
     fn decoded(stream: &[u8], size: (u32, u32)) -> Vec<[u8; 4]> {
         let rules = ImageRules::default();
         let mut budget = MemoryBudget::new(&rules, 0).unwrap();
@@ -124,7 +125,7 @@ mod tests {
         pixels
     }
 
-    /// The same by the library, whose output is libwebp's.
+    /// The same by `image-webp`, whose output is that of libwebp.
     fn decoded_by_library(stream: &[u8]) -> Vec<u8> {
         let size = (stream.len() as u32).to_le_bytes();
         let padding = vec![0; stream.len() % 2];
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_here_and_by_others() {
+    fn pixels_survive_a_round_trip_through_both_decoders() {
         for pixels in pictures() {
             let stream = encoded(&pixels);
             let ours = decoded(&stream, (pixels.width, pixels.height));
@@ -180,7 +181,7 @@ mod tests {
         }
     }
 
-    /// Beside the library's own encoder.
+    /// Compared with the encoder of `image-webp`.
     #[test]
     fn files_are_about_as_long_as_those_of_the_library_or_shorter() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");

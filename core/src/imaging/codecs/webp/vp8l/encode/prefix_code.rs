@@ -1,36 +1,38 @@
-//! Prefix codes for the symbols that there are (RFC 9649, section 3.7.2), and how a stream lists them.
+//! Prefix codes for counted symbols (RFC 9649, section 3.7.2), and how their code lengths are written.
 //!
 //! ```text
-//! symbol   count   depth in the tree   word, as it is written: from its highest bit on
-//! 3        50      1                   0
-//! 7        30      2                   10
-//! 9        15      3                   110
-//! 200      5       3                   111
-//! listed   three zeros, 1, three zeros, 2, 0, 3, 190 zeros, 3, zeros: by a code of their own
+//! symbol   count   code length   code word, written from its highest bit on
+//! 3        50      1             0
+//! 7        30      2             10
+//! 9        15      3             110
+//! 200      5       3             111
+//! code lengths 0 0 0 1 0 0 0 2 0 3, 190 zeros, 3, 55 zeros; as symbols of the code length code, runs with their extra bits:
+//! 17(3)  1  17(3)  2  0  3  18(138)  18(52)  3  18(55)
 //! ```
 
 use super::bit_writer::BitWriter;
 
-/// The longest word of a code for pixels, and of one for lengths.
-const LONGEST: u32 = 15;
-const LONGEST_OF_LENGTHS: u32 = 7;
+/// The longest code words: of a code for pixels, and of a code length code.
+const MAX_LENGTH: u32 = 15;
+const MAX_CODE_LENGTH_LENGTH: u32 = 7;
 
-/// The order in which the lengths of the words for lengths are listed.
-const ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+/// The order in which the code lengths of a code length code are written (`kCodeLengthCodeOrder`).
+const CODE_LENGTH_ORDER: [usize; 19] = [17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
-/// A code.
+/// A prefix code.
 pub(super) struct PrefixCode {
-    /// For each symbol how many bits its word has. A code of one symbol has no bits.
+    /// The code length of each symbol. The only symbol of a code has none.
     lengths: Vec<u32>,
-    /// The words, turned around so that they can be written from the lowest bit on.
+    /// The code words, reversed, so that they are written from the lowest bit on.
     words: Vec<u32>,
+    /// The symbols that occur.
     used: Vec<usize>,
 }
 
 impl PrefixCode {
-    /// The best code for symbols that occur so often.
+    /// Builds a code for symbols with these counts.
     pub(super) fn new(counts: &[u32]) -> Self {
-        Self::within(counts, LONGEST)
+        Self::within(counts, MAX_LENGTH)
     }
 
     fn within(counts: &[u32], longest: u32) -> Self {
@@ -45,6 +47,7 @@ impl PrefixCode {
         Self { lengths, words, used }
     }
 
+    /// Writes the code word of a symbol.
     #[inline(always)]
     pub(super) fn put(&self, symbol: usize, bits: &mut BitWriter<'_>) {
         if let (Some(word), Some(length)) = (self.words.get(symbol), self.lengths.get(symbol)) {
@@ -52,12 +55,12 @@ impl PrefixCode {
         }
     }
 
-    /// How many bits symbols take that occur so often.
+    /// The bits of all symbols with these counts.
     pub(super) fn bits(&self, counts: &[u32]) -> u64 {
         self.lengths.iter().zip(counts).map(|(length, count)| u64::from(*length) * u64::from(*count)).sum()
     }
 
-    /// Lists the code.
+    /// Writes the code lengths, as a simple code length code if possible.
     pub(super) fn write(&self, bits: &mut BitWriter<'_>) {
         match self.used.as_slice() {
             [] => Self::write_simple(&[0], bits),
@@ -66,35 +69,36 @@ impl PrefixCode {
         }
     }
 
-    /// One symbol or two below 256, by name.
+    /// Writes a simple code length code: one or two symbols below 256.
     fn write_simple(symbols: &[usize], bits: &mut BitWriter<'_>) {
         bits.put(1, 1);
         bits.put(symbols.len() as u32 - 1, 1);
-        bits.put(1, 1); // the first has eight bits as well
+        bits.put(1, 1); // the first symbol has 8 bits too
         for symbol in symbols {
             bits.put(*symbol as u32, 8);
         }
     }
 
+    /// Writes a normal code length code.
     fn write_lengths(&self, bits: &mut BitWriter<'_>) {
         let runs = runs_of(&self.lengths);
         let mut counts = [0; 19];
         for run in &runs {
             counts[run.symbol] += 1;
         }
-        let code = Self::within(&counts, LONGEST_OF_LENGTHS);
-        // A single symbol has no bits, but is listed as if it had one.
-        let listed = ORDER.map(|symbol| match code.used.as_slice() {
+        let code = Self::within(&counts, MAX_CODE_LENGTH_LENGTH);
+        // A single symbol takes no bits, but its code length is written as 1.
+        let written = CODE_LENGTH_ORDER.map(|symbol| match code.used.as_slice() {
             [only] => u32::from(*only == symbol),
             _ => code.lengths[symbol],
         });
-        let count = listed.iter().rposition(|length| *length > 0).map_or(4, |last| (last + 1).max(4));
+        let count = written.iter().rposition(|length| *length > 0).map_or(4, |last| (last + 1).max(4));
         bits.put(0, 1);
         bits.put(count as u32 - 4, 4);
-        for length in listed.iter().take(count) {
+        for length in written.iter().take(count) {
             bits.put(*length, 3);
         }
-        bits.put(0, 1); // the lengths of all symbols follow
+        bits.put(0, 1); // the code lengths of all symbols follow
         for Run { symbol, extra, extra_bits } in runs {
             code.put(symbol, bits);
             bits.put(extra, extra_bits);
@@ -102,15 +106,15 @@ impl PrefixCode {
     }
 }
 
-/// A length of a word, or several of them.
+/// A symbol of the code length code: a code length, or a run of them with extra bits.
 struct Run {
     symbol: usize,
     extra: u32,
     extra_bits: u32,
 }
 
-/// Zeros in numbers: 17 for 3 to 10 of them, 18 for 11 to 138. Each other length is listed by itself, or repeated by 16, 3 to 6
-/// times.
+/// Code lengths as symbols of the code length code: 17 for a run of 3 to 10 zeros, 18 for 11 to 138 zeros, 16 for 3 to 6
+/// repetitions of the last nonzero length.
 fn runs_of(lengths: &[u32]) -> Vec<Run> {
     let mut runs = Vec::new();
     for same in lengths.chunk_by(|one, other| one == other) {
@@ -135,8 +139,8 @@ fn runs_of(lengths: &[u32]) -> Vec<Run> {
     runs
 }
 
-/// How long the words of the used symbols are, of which there are at least two: the depths of Huffman's tree. Where it is
-/// deeper than a word may be long, rare symbols are taken to be more frequent than they are.
+/// The code lengths of the used symbols, of which there are at least two: the depths of a Huffman tree. If it is too deep, small
+/// counts are raised until it is not.
 fn code_lengths(counts: &[u32], used: &[usize], longest: u32) -> Vec<u32> {
     let mut least = 1;
     loop {
@@ -148,13 +152,13 @@ fn code_lengths(counts: &[u32], used: &[usize], longest: u32) -> Vec<u32> {
     }
 }
 
-/// The depth of each weight in Huffman's tree, which is built from two queues: the weights in rising order, and the sums of
-/// two, which rise by themselves.
+/// The depth of each weight in a Huffman tree, which is built from two queues: the weights in ascending order, and the sums of
+/// two nodes, which are created in ascending order.
 fn depths(weights: &[u64]) -> Vec<u32> {
     let count = weights.len();
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by_key(|at| weights[*at]);
-    // The nodes: the weights in order, then the sums.
+    // The nodes: the leaves in order, then the sums.
     let mut sums: Vec<u64> = order.iter().map(|at| weights[*at]).collect();
     let mut parents = vec![0; 2 * count - 1];
     let (mut leaf, mut inner) = (0, count);
@@ -169,7 +173,7 @@ fn depths(weights: &[u64]) -> Vec<u32> {
         (parents[one], parents[other]) = (node, node);
         sums.push(sums[one] + sums[other]);
     }
-    // From the root down, each is one deeper than its parent.
+    // From the root down, each node is one deeper than its parent.
     let mut depth = vec![0; 2 * count - 1];
     for node in (0..2 * count - 2).rev() {
         depth[node] = depth[parents[node]] + 1;
@@ -181,11 +185,11 @@ fn depths(weights: &[u64]) -> Vec<u32> {
     depths
 }
 
-/// Words in order of length, and of symbols within a length, turned around.
+/// Canonical code words, in order of length and symbol, reversed.
 fn canonical_words(lengths: &[u32]) -> Vec<u32> {
     let mut words = vec![0; lengths.len()];
     let mut next = 0_u32;
-    for length in 1..=LONGEST {
+    for length in 1..=MAX_LENGTH {
         for (word, _) in words.iter_mut().zip(lengths).filter(|(_, of)| **of == length) {
             *word = next.reverse_bits() >> (32 - length);
             next += 1;
@@ -214,18 +218,18 @@ mod tests {
 
     #[test]
     fn no_word_is_too_long_and_every_code_is_complete() {
-        // Fibonacci's numbers make the deepest tree.
+        // Fibonacci numbers make the deepest tree.
         let mut counts = [0; 280];
         let (mut one, mut other) = (1, 1);
         for count in counts.iter_mut().skip(5).take(40) {
             *count = one;
             (one, other) = (other, one + other);
         }
-        for longest in [LONGEST, LONGEST_OF_LENGTHS] {
+        for longest in [MAX_LENGTH, MAX_CODE_LENGTH_LENGTH] {
             let code = PrefixCode::within(&counts, longest);
             let lengths = code.used.iter().map(|symbol| code.lengths[*symbol]);
             assert!(lengths.clone().all(|length| (1..=longest).contains(&length)));
-            assert_eq!(lengths.map(|length| 1 << (LONGEST - length)).sum::<u32>(), 1 << LONGEST);
+            assert_eq!(lengths.map(|length| 1 << (MAX_LENGTH - length)).sum::<u32>(), 1 << MAX_LENGTH);
         }
     }
 }

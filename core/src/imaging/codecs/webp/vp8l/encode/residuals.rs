@@ -1,10 +1,10 @@
-//! What is coded of a picture: first green is subtracted from red and blue (RFC 9649, section 4.3), then from each pixel what
-//! its neighbours let expect (section 4.1), in the whole picture by the same rule.
+//! The transforms of the encoder: subtract green (RFC 9649, section 4.3), then the predictor (section 4.1), with one mode for the
+//! whole picture. Each pixel becomes its residual.
 
 use super::super::decode::{gradient, select};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 
-/// What a pixel is expected to be. The numbers are those of the format.
+/// A predictor mode, by its number in the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Left = 1,
@@ -21,7 +21,7 @@ impl Mode {
 
 const OPAQUE_BLACK: u32 = 0xff00_0000;
 
-/// The rows of differences of a picture, from the top down.
+/// The residuals of a picture, row by row.
 pub(super) struct Residuals<'p> {
     pixels: &'p Pixels,
     mode: Mode,
@@ -36,7 +36,7 @@ impl<'p> Residuals<'p> {
         Self::from(pixels, mode, 0)
     }
 
-    /// From this row on.
+    /// Starts at row `y`.
     pub(super) fn from(pixels: &'p Pixels, mode: Mode, y: usize) -> Self {
         let width = pixels.width as usize;
         let mut residuals =
@@ -48,7 +48,7 @@ impl<'p> Residuals<'p> {
         residuals
     }
 
-    /// The differences of the next row, as ARGB; `None` after the last one.
+    /// The residuals of the next row, as ARGB. `None` after the last row.
     pub(super) fn next_row(&mut self) -> Option<&[u32]> {
         if self.y >= self.pixels.height as usize {
             return None;
@@ -79,7 +79,7 @@ impl<'p> Residuals<'p> {
         }
     }
 
-    /// Reads a row of pixels, green subtracted.
+    /// Loads a row of pixels and subtracts green.
     fn load(&mut self, y: usize) {
         let channels = self.pixels.layout.channels();
         let row_bytes = self.pixels.width as usize * channels;
@@ -97,7 +97,7 @@ impl<'p> Residuals<'p> {
     }
 }
 
-/// The difference of each channel, modulo 256: two channels at a time, with a bit above each to borrow from.
+/// The difference per channel, modulo 256: two channels at a time, with a bit above each to borrow from.
 #[inline(always)]
 fn subtract(one: u32, other: u32) -> u32 {
     const EVEN: u32 = 0x00ff_00ff;

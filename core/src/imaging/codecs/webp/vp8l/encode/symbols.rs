@@ -1,28 +1,33 @@
-//! Differences as the symbols of five codes (RFC 9649, section 3.6): of each pixel its green, red, blue and alpha; or, among the
-//! greens, how often the pixel before it comes again, with its distance of one pixel.
+//! Residuals as symbols of the five prefix codes (RFC 9649, section 3.6): a literal of green, red, blue and alpha, or a backward
+//! reference of distance 1, which repeats the last pixel.
+//!
+//! ```text
+//! residuals   A B B B B B C C     literal A, literal B, length 4 at distance 1, literal C, literal C
+//! ```
 
 use super::bit_writer::BitWriter;
 use super::prefix_code::PrefixCode;
 
-/// 256 greens, and 24 prefixes of lengths.
+/// The alphabet of green: 256 literals, and 24 length prefix codes.
 const GREENS: usize = 256 + 24;
-/// Prefixes of distances.
+/// The alphabet of distance prefix codes.
 const DISTANCES: usize = 40;
-/// The prefix of the distance of one pixel to the left, which is the second of those that are named by where they are.
+/// The prefix code of distance code 2: the pixel on the left.
 const LEFT: usize = 1;
-/// The longest copy.
-const MOST: u32 = 4096;
-/// The shortest copy that is written as one: the words of pixels that come again are short.
-const LEAST: u32 = 3;
+/// The longest backward reference.
+const MAX_RUN: u32 = 4096;
+/// The shortest run that is written as a backward reference, since the code words of repeated pixels are short.
+const MIN_RUN: u32 = 3;
 
-/// What rows of differences are given to.
-pub(super) trait Sink {
-    fn pixel(&mut self, argb: u32);
-    /// The last pixel, `length` times more.
-    fn copy(&mut self, length: u32);
+/// Takes symbols.
+pub(super) trait SymbolSink {
+    /// Takes a literal.
+    fn literal(&mut self, argb: u32);
+    /// Takes a backward reference that repeats the last pixel `length` times.
+    fn repeat(&mut self, length: u32);
 }
 
-/// Cuts rows into pixels and copies. Copies go on from one row to the next.
+/// Divides residuals into literals and runs, which continue from one row to the next.
 pub(super) struct Runs {
     last: Option<u32>,
     length: u32,
@@ -34,9 +39,9 @@ impl Runs {
     }
 
     #[inline(always)]
-    pub(super) fn push(&mut self, row: &[u32], sink: &mut impl Sink) {
+    pub(super) fn push(&mut self, row: &[u32], sink: &mut impl SymbolSink) {
         for argb in row {
-            if self.last == Some(*argb) && self.length < MOST {
+            if self.last == Some(*argb) && self.length < MAX_RUN {
                 self.length += 1;
                 continue;
             }
@@ -45,29 +50,29 @@ impl Runs {
                 self.length = 1;
                 continue;
             }
-            sink.pixel(*argb);
+            sink.literal(*argb);
             self.last = Some(*argb);
         }
     }
 
-    /// Writes what has come again so far.
+    /// Emits the current run.
     #[inline(always)]
-    pub(super) fn end(&mut self, sink: &mut impl Sink) {
+    pub(super) fn end(&mut self, sink: &mut impl SymbolSink) {
         let length = std::mem::take(&mut self.length);
-        if length >= LEAST {
-            sink.copy(length);
+        if length >= MIN_RUN {
+            sink.repeat(length);
         } else if let Some(last) = self.last {
-            (0..length).for_each(|_| sink.pixel(last));
+            (0..length).for_each(|_| sink.literal(last));
         }
     }
 }
 
-/// The prefix of a length, how many bits follow it, and these bits (RFC 9649, section 3.6.2.1).
+/// The prefix code of a length, the number of extra bits, and these bits (RFC 9649, section 3.6.2.1).
 ///
 /// ```text
-/// length      1  2  3  4  5-6  7-8  9-12  13-16 ...
-/// prefix      0  1  2  3  4    5    6     7
-/// more bits   0  0  0  0  1    1    2     2
+/// length        1  2  3  4  5-6  7-8  9-12  13-16 ...
+/// prefix code   0  1  2  3  4    5    6     7
+/// extra bits    0  0  0  0  1    1    2     2
 /// ```
 fn length_prefix(length: u32) -> (usize, u32, u32) {
     let value = length.saturating_sub(1);
@@ -76,32 +81,33 @@ fn length_prefix(length: u32) -> (usize, u32, u32) {
     }
     let highest = value.ilog2();
     let second = value >> (highest - 1) & 1;
-    let more = highest - 1;
-    ((2 * highest + second) as usize, more, value & ((1 << more) - 1))
+    let extra_bits = highest - 1;
+    ((2 * highest + second) as usize, extra_bits, value & ((1 << extra_bits) - 1))
 }
 
 /// How often each symbol occurs.
 pub(super) struct Counts {
-    /// Of green, red, blue, alpha and distance.
+    /// Of the codes green, red, blue, alpha and distance.
     symbols: [Vec<u32>; 5],
-    /// Bits that follow prefixes.
-    more_bits: u64,
+    /// The extra bits of all lengths.
+    extra_bits: u64,
 }
 
 impl Counts {
     pub(super) fn new() -> Self {
         let symbols = [GREENS, 256, 256, 256, DISTANCES].map(|count| vec![0; count]);
-        Self { symbols, more_bits: 0 }
+        Self { symbols, extra_bits: 0 }
     }
 
+    /// The prefix codes for these counts.
     pub(super) fn codes(&self) -> [PrefixCode; 5] {
         self.symbols.each_ref().map(|counts| PrefixCode::new(counts))
     }
 
-    /// How many bits all symbols take.
+    /// The bits of all symbols.
     pub(super) fn bits(&self, codes: &[PrefixCode; 5]) -> u64 {
         let symbols = codes.iter().zip(&self.symbols).map(|(code, counts)| code.bits(counts));
-        symbols.sum::<u64>() + self.more_bits
+        symbols.sum::<u64>() + self.extra_bits
     }
 
     #[inline(always)]
@@ -112,9 +118,9 @@ impl Counts {
     }
 }
 
-impl Sink for Counts {
+impl SymbolSink for Counts {
     #[inline(always)]
-    fn pixel(&mut self, argb: u32) {
+    fn literal(&mut self, argb: u32) {
         let [blue, green, red, alpha] = argb.to_le_bytes().map(usize::from);
         self.count(0, green);
         self.count(1, red);
@@ -123,11 +129,11 @@ impl Sink for Counts {
     }
 
     #[inline(always)]
-    fn copy(&mut self, length: u32) {
-        let (prefix, more, _) = length_prefix(length);
+    fn repeat(&mut self, length: u32) {
+        let (prefix, extra_bits, _) = length_prefix(length);
         self.count(0, 256 + prefix);
         self.count(4, LEFT);
-        self.more_bits += u64::from(more);
+        self.extra_bits += u64::from(extra_bits);
     }
 }
 
@@ -137,9 +143,9 @@ pub(super) struct Writer<'w, 'f> {
     pub bits: &'w mut BitWriter<'f>,
 }
 
-impl Sink for Writer<'_, '_> {
+impl SymbolSink for Writer<'_, '_> {
     #[inline(always)]
-    fn pixel(&mut self, argb: u32) {
+    fn literal(&mut self, argb: u32) {
         let [blue, green, red, alpha] = argb.to_le_bytes().map(usize::from);
         let [greens, reds, blues, alphas, _] = self.codes;
         greens.put(green, self.bits);
@@ -149,11 +155,11 @@ impl Sink for Writer<'_, '_> {
     }
 
     #[inline(always)]
-    fn copy(&mut self, length: u32) {
-        let (prefix, more, value) = length_prefix(length);
+    fn repeat(&mut self, length: u32) {
+        let (prefix, extra_bits, value) = length_prefix(length);
         let [greens, .., distances] = self.codes;
         greens.put(256 + prefix, self.bits);
-        self.bits.put(value, more);
+        self.bits.put(value, extra_bits);
         distances.put(LEFT, self.bits);
     }
 }
@@ -186,17 +192,17 @@ mod tests {
     #[derive(Default)]
     struct Listed(Vec<(u32, u32)>);
 
-    impl Sink for Listed {
-        fn pixel(&mut self, argb: u32) {
+    impl SymbolSink for Listed {
+        fn literal(&mut self, argb: u32) {
             self.0.push((argb, 0));
         }
-        fn copy(&mut self, length: u32) {
+        fn repeat(&mut self, length: u32) {
             self.0.push((0, length));
         }
     }
 
     #[test]
-    fn what_comes_again_is_copied() {
+    fn repeated_pixels_are_runs() {
         let (mut listed, mut runs) = (Listed::default(), Runs::new());
         runs.push(&[1, 2, 2, 2, 3, 3], &mut listed);
         runs.push(&[3, 3, 3], &mut listed);

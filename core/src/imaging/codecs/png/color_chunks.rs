@@ -1,20 +1,27 @@
-//! Colours that a PNG declares (third edition, section 11.3.2).
+//! The colour space chunks of a PNG (third edition, section 11.3.2).
 //!
-//! The first of these that says something counts: `cICP`, `iCCP`, `sRGB`, then `gAMA` with `cHRM`. A chunk that means
-//! nothing to us is as if it were absent. Where the edition leaves room, this follows Chromium and libpng:
+//! In order of precedence they are `cICP`, `iCCP`, `sRGB`, then `gAMA` with `cHRM`; a chunk with invalid contents counts as
+//! absent. Where the standard leaves room, this follows Chromium and libpng:
 //!
-//! - `cICP` with reserved or unspecified code points, or with another matrix than that of RGB, is absent.
-//! - `gAMA` within 5 % of 1/2.2 means the curve of sRGB, unless `cHRM` declares other primaries.
-//! - `cHRM` alone says nothing, since the curve is unknown. One whose primaries span nothing makes `gAMA` void too.
-//! - A chunk with a wrong checksum is absent, but for `iCCP`, whose zlib stream has a checksum of its own.
+//! - `cICP` with reserved or unspecified code points, or with matrix coefficients other than 0 (RGB), is absent.
+//! - `gAMA` within 5 % of 1/2.2 means the transfer function of sRGB, unless `cHRM` declares other primaries.
+//! - `cHRM` alone is ignored, since the transfer function is unknown. If its primaries lie on a line, `gAMA` is ignored too.
+//! - A chunk with a wrong CRC is absent, except `iCCP`, whose zlib data has a checksum of its own.
+//!
+//! ```text
+//! gAMA 45455, no cHRM                    1/2.2: sRGB, nothing to convert
+//! gAMA 100000                            linear light, primaries of sRGB
+//! cICP 12 13 0 1, iCCP, gAMA             Display P3 with the transfer function of sRGB; the others are ignored
+//! cICP 9 16 0 1, cLLI 400 cd/m2          BT.2020 with PQ, tone mapped from a peak of 400 cd/m2
+//! ```
 
 use crate::imaging::pixels::colorimetry::{Colorimetry, Primaries, Xy};
 use crate::imaging::pixels::tone_map::USUAL_PEAK_NITS;
 use crate::imaging::pixels::transfer::Transfer;
 
-/// How long the chunks on colours are but for `iCCP`, in bytes. One of another length is absent, as libpng has it.
-pub(in crate::imaging) const fn color_chunk_bytes(kind: [u8; 4]) -> Option<usize> {
-    match &kind {
+/// The length of each colour space chunk except `iCCP`, in bytes. A chunk of any other length is absent, as in libpng.
+pub(in crate::imaging) const fn color_chunk_bytes(chunk_type: [u8; 4]) -> Option<usize> {
+    match &chunk_type {
         b"cHRM" => Some(32),
         b"mDCV" => Some(24),
         b"cLLI" => Some(8),
@@ -24,7 +31,7 @@ pub(in crate::imaging) const fn color_chunk_bytes(kind: [u8; 4]) -> Option<usize
     }
 }
 
-/// The chunks on colours that come before the picture, the first of each kind.
+/// The colour space chunks before the image data, the first valid one of each type.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct ColorChunks<'a> {
     pub iccp: Option<&'a [u8]>,
@@ -36,20 +43,21 @@ pub(super) struct ColorChunks<'a> {
     mdcv: Option<&'a [u8]>,
 }
 
-/// What is said of the colours.
+/// The declared colour space.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Declared<'a> {
-    /// Nothing, or that they are sRGB.
+pub(super) enum DeclaredSpace<'a> {
+    /// sRGB, or none.
     Srgb,
-    /// An ICC profile, as `iCCP` holds it.
+    /// The contents of `iCCP`: an ICC profile, compressed.
     Profile(&'a [u8]),
+    /// Primaries and a transfer function.
     Colorimetry(Colorimetry),
 }
 
 impl<'a> ColorChunks<'a> {
-    /// Keeps the chunk if it is about colours. `is_intact` compares its checksum, which is made for short chunks only.
-    pub(super) fn read(&mut self, kind: [u8; 4], data: &'a [u8], is_intact: impl Fn() -> bool) {
-        let kept = match &kind {
+    /// Takes the chunk if it is one of these. `is_intact` verifies its CRC, which is computed of short chunks only.
+    pub(super) fn take(&mut self, chunk_type: [u8; 4], data: &'a [u8], is_intact: impl Fn() -> bool) {
+        let kept = match &chunk_type {
             b"iCCP" => {
                 self.iccp.get_or_insert(data);
                 return;
@@ -62,34 +70,34 @@ impl<'a> ColorChunks<'a> {
             b"mDCV" => &mut self.mdcv,
             _ => return,
         };
-        if kept.is_none() && color_chunk_bytes(kind) == Some(data.len()) && is_intact() {
+        if kept.is_none() && color_chunk_bytes(chunk_type) == Some(data.len()) && is_intact() {
             *kept = Some(data);
         }
     }
 
-    /// What counts.
-    pub(super) fn declared(&self) -> Declared<'a> {
+    /// The chunk that takes precedence.
+    pub(super) fn declared(&self) -> DeclaredSpace<'a> {
         if let Some(colorimetry) = self.code_points() {
-            return Declared::Colorimetry(colorimetry);
+            return DeclaredSpace::Colorimetry(colorimetry);
         }
-        self.iccp.map_or_else(|| self.without_profile(), Declared::Profile)
+        self.iccp.map_or_else(|| self.without_profile(), DeclaredSpace::Profile)
     }
 
-    /// Whether samples are converted by tables.
+    /// Whether the pixels must be converted to sRGB, other than by a profile.
     pub(super) fn are_converted(&self) -> bool {
         let is_srgb = |colors: Colorimetry| colors.transfer == Transfer::Srgb && colors.primaries.is_srgb();
-        matches!(self.declared(), Declared::Colorimetry(colors) if colors.is_narrow || !is_srgb(colors))
+        matches!(self.declared(), DeclaredSpace::Colorimetry(colors) if colors.is_narrow || !is_srgb(colors))
     }
 
-    /// What counts where there is no profile, or only one that cannot be used.
-    pub(super) fn without_profile(&self) -> Declared<'a> {
+    /// The chunk that takes precedence if there is no profile, or only one that cannot be used.
+    pub(super) fn without_profile(&self) -> DeclaredSpace<'a> {
         if matches!(self.srgb, Some([0..=3])) {
-            return Declared::Srgb;
+            return DeclaredSpace::Srgb;
         }
-        self.gamma().map_or(Declared::Srgb, Declared::Colorimetry)
+        self.gamma().map_or(DeclaredSpace::Srgb, DeclaredSpace::Colorimetry)
     }
 
-    /// `cICP`: primaries, transfer function, matrix, full range.
+    /// `cICP`: colour primaries, transfer function, matrix coefficients, full-range flag.
     fn code_points(&self) -> Option<Colorimetry> {
         let Some([primaries, transfer, 0, full_range @ (0 | 1)]) = self.cicp else { return None };
         let primaries = Primaries::of_code_point(*primaries)?;
@@ -97,19 +105,19 @@ impl<'a> ColorChunks<'a> {
         Some(Colorimetry { primaries, transfer, is_narrow: *full_range == 0, peak_nits: self.peak_nits() })
     }
 
-    /// The brightest light of the content by `cLLI`, or else that of the display it was made on by `mDCV`.
+    /// The peak luminance of the content: `MaxCLL` of `cLLI`, or else the maximum of the mastering display of `mDCV`.
     fn peak_nits(&self) -> f64 {
         let content = self.clli.and_then(|data| data.first_chunk());
         let display = self.mdcv.and_then(|data| data.get(16..)?.first_chunk());
         let declared = [content, display].into_iter().flatten().map(|nits| u32::from_be_bytes(*nits));
-        // Both count in units of 0.0001 cd/m², and 0 is unknown.
+        // Both are in units of 0.0001 cd/m², and 0 means unknown.
         declared.filter(|nits| *nits > 0).map(|nits| f64::from(nits) / 10_000.0).next().unwrap_or(USUAL_PEAK_NITS)
     }
 
     /// `gAMA`, with the primaries of `cHRM` or those of sRGB.
     fn gamma(&self) -> Option<Colorimetry> {
         let gama = u32::from_be_bytes(*self.gama?.as_array()?);
-        // The range of libpng.
+        // The range that libpng accepts.
         if !(16..=625_000_000).contains(&gama) {
             return None;
         }
@@ -121,7 +129,7 @@ impl<'a> ColorChunks<'a> {
     }
 }
 
-/// `cHRM`: white, red, green and blue in units of 0.00001.
+/// `cHRM`: x and y of white, red, green and blue in units of 0.00001.
 fn chromaticities(data: &[u8]) -> Option<Primaries> {
     let (values, []) = data.as_chunks::<4>() else { return None };
     let [wx, wy, rx, ry, gx, gy, bx, by] = *values.as_array()?;
@@ -135,16 +143,16 @@ mod tests {
 
     type Chunk = (&'static [u8; 4], &'static [u8]);
 
-    fn read(chunks: &[Chunk]) -> ColorChunks<'static> {
-        let mut read = ColorChunks::default();
-        for (kind, data) in chunks {
-            read.read(**kind, data, || true);
+    fn take(chunks: &[Chunk]) -> ColorChunks<'static> {
+        let mut taken = ColorChunks::default();
+        for (chunk_type, data) in chunks {
+            taken.take(**chunk_type, data, || true);
         }
-        read
+        taken
     }
 
-    fn declared(chunks: &[Chunk]) -> Declared<'static> {
-        read(chunks).declared()
+    fn declared(chunks: &[Chunk]) -> DeclaredSpace<'static> {
+        take(chunks).declared()
     }
 
     const P3: Chunk = (b"cICP", &[12, 13, 0, 1]);
@@ -152,7 +160,7 @@ mod tests {
 
     fn transfer(chunks: &[Chunk]) -> Option<Transfer> {
         match declared(chunks) {
-            Declared::Colorimetry(colorimetry) => Some(colorimetry.transfer),
+            DeclaredSpace::Colorimetry(colorimetry) => Some(colorimetry.transfer),
             _ => None,
         }
     }
@@ -161,23 +169,23 @@ mod tests {
     fn the_first_in_rank_counts() {
         let (profile, srgb): (Chunk, Chunk) = ((b"iCCP", b"p"), (b"sRGB", &[0]));
         assert_eq!(transfer(&[LINEAR, srgb, profile, P3]), Some(Transfer::Srgb));
-        assert_eq!(declared(&[LINEAR, srgb, profile]), Declared::Profile(b"p"));
-        assert_eq!(declared(&[LINEAR, srgb]), Declared::Srgb);
+        assert_eq!(declared(&[LINEAR, srgb, profile]), DeclaredSpace::Profile(b"p"));
+        assert_eq!(declared(&[LINEAR, srgb]), DeclaredSpace::Srgb);
         assert_eq!(transfer(&[LINEAR]), Some(Transfer::Power(1.0)));
         assert_eq!(transfer(&[LINEAR, (b"gAMA", &[0, 0, 0xb1, 0x8f])]), Some(Transfer::Power(1.0)), "the first of two");
-        assert_eq!(declared(&[]), Declared::Srgb);
+        assert_eq!(declared(&[]), DeclaredSpace::Srgb);
     }
 
     #[test]
     fn a_chunk_with_a_wrong_checksum_is_absent() {
         let mut chunks = ColorChunks::default();
-        chunks.read(*b"gAMA", &[0, 3, 0x0d, 0x40], || false);
-        assert_eq!(chunks.declared(), Declared::Srgb);
-        chunks.read(*LINEAR.0, LINEAR.1, || true);
-        let Declared::Colorimetry(colors) = chunks.declared() else { panic!("the intact one after it counts") };
+        chunks.take(*b"gAMA", &[0, 3, 0x0d, 0x40], || false);
+        assert_eq!(chunks.declared(), DeclaredSpace::Srgb);
+        chunks.take(*LINEAR.0, LINEAR.1, || true);
+        let DeclaredSpace::Colorimetry(colors) = chunks.declared() else { panic!("the intact one after it counts") };
         assert_eq!(colors.transfer, Transfer::Power(1.0));
-        chunks.read(*b"iCCP", b"p", || false);
-        assert_eq!(chunks.declared(), Declared::Profile(b"p"));
+        chunks.take(*b"iCCP", b"p", || false);
+        assert_eq!(chunks.declared(), DeclaredSpace::Profile(b"p"));
     }
 
     #[test]
@@ -197,7 +205,7 @@ mod tests {
             assert_eq!(transfer(&[(b"cICP", cicp), LINEAR]), Some(Transfer::Power(1.0)), "{cicp:?}");
         }
         for gama in [&[] as &[u8], &[0, 0, 0, 0], &[0, 0, 0, 15], &[255; 4], &[0, 1, 0x86], &[0; 5]] {
-            assert_eq!(declared(&[(b"gAMA", gama)]), Declared::Srgb, "{gama:?}");
+            assert_eq!(declared(&[(b"gAMA", gama)]), DeclaredSpace::Srgb, "{gama:?}");
         }
         assert_eq!(transfer(&[LINEAR, (b"cHRM", &[1; 31])]), Some(Transfer::Power(1.0)));
         assert_eq!(transfer(&[LINEAR, (b"sRGB", &[4])]), Some(Transfer::Power(1.0)), "an intent that there is not");
@@ -206,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_brightest_light_is_that_of_the_content_before_that_of_the_display() {
-        let peak = |chunks: &[Chunk]| read(chunks).peak_nits();
+        let peak = |chunks: &[Chunk]| take(chunks).peak_nits();
         let content: Chunk = (b"cLLI", &[0, 0x3d, 0x09, 0, 0, 0, 0, 0]);
         let unknown: Chunk = (b"cLLI", &[0; 8]);
         let display: Chunk = (b"mDCV", &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x62, 0x5a, 0, 0, 0, 0, 0]);

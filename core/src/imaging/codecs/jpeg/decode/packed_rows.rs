@@ -1,4 +1,4 @@
-//! Rows of pixels: the components brought to one size, and YCbCr to RGB.
+//! `PackedRows`: rows of pixels: upsamples the components and converts YCbCr to RGB.
 
 use crate::error::Result;
 
@@ -9,7 +9,7 @@ use super::ycbcr::ycbcr_to_rgb;
 use crate::imaging::codecs::failure::corrupt;
 
 /// The rows of a picture, from top to bottom: gray, RGB, or CMYK as it is stored.
-pub(crate) struct Rows<'a> {
+pub(crate) struct PackedRows<'a> {
     bands: Bands<'a>,
     color: ColorSpace,
     upsamplings: Vec<Upsampling>,
@@ -17,16 +17,16 @@ pub(crate) struct Rows<'a> {
     height: usize,
     /// The next row.
     y: usize,
-    /// Rows up to this one have all that they are made of.
+    /// Rows up to this one have all samples that they need.
     ready: usize,
     band_height: usize,
-    /// How many rows of a band need the next one.
+    /// How many rows at the end of a band need the next band.
     open_height: usize,
 }
 
 impl<'a> Decoder<'a> {
     /// Starts to decode rows of pixels.
-    pub(crate) fn rows(self) -> Result<Rows<'a>> {
+    pub(crate) fn rows(self) -> Result<PackedRows<'a>> {
         let (color, scale) = (self.color_space(), self.scale_num());
         let height = self.size().1 as usize;
         let bands = self.bands()?;
@@ -39,7 +39,7 @@ impl<'a> Decoder<'a> {
             let (across, down) = ratio(plane);
             Upsampling::of(plane, across, down, scale)
         });
-        Ok(Rows {
+        Ok(PackedRows {
             color,
             upsamplings: upsampling.collect(),
             buffers: bands.planes().iter().map(|_| UpsampleBuffer::default()).collect(),
@@ -53,12 +53,12 @@ impl<'a> Decoder<'a> {
     }
 }
 
-impl Rows<'_> {
+impl PackedRows<'_> {
     /// Writes the next row, which must have as many bytes as its pixels.
     pub(crate) fn read(&mut self, row: &mut [u8]) -> Result<()> {
         while self.y >= self.ready {
             if !self.bands.advance()? {
-                return Err(corrupt("it has fewer rows than its header says"));
+                return Err(corrupt("a JPEG with fewer rows than its header says"));
             }
             let decoded = self.bands.decoded() * self.band_height;
             self.ready = if self.bands.is_finished() { self.height } else { decoded - self.open_height };

@@ -1,9 +1,11 @@
-//! Tables that convert samples of a declared colorimetry to sRGB, 8 bits a channel.
+//! `SrgbTables`: lookup tables that convert samples of a declared colorimetry to 8-bit sRGB.
 //!
 //! ```text
-//! primaries of sRGB, gray   sample -> [table] -> sRGB, each channel by itself
+//! gray, primaries of sRGB   sample -> [table] -> sRGB, per channel                 gAMA 1.0: 128 -> 188
 //! other primaries           sample -> [table] -> light -> matrix -> [table] -> sRGB
 //! PQ and HLG                sample -> [table] -> light -> matrix to BT.2020 -> tone map -> matrix -> [table] -> sRGB
+//!
+//! Display P3      200, 100, 100 -> 0.578, 0.127, 0.127 -> 0.679, 0.109, 0.119 -> 215, 93, 97
 //! ```
 
 use super::buffer::{Layout, Pixels};
@@ -20,19 +22,20 @@ fn single(matrix: [[f64; 3]; 3]) -> Matrix {
     matrix.map(|row| row.map(|value| value as f32))
 }
 
-/// A conversion to sRGB for pixels of one layout.
-pub(crate) struct ColorTables {
+/// The conversion to sRGB for pixels of one layout.
+pub(crate) struct SrgbTables {
     layout: Layout,
     steps: Steps,
 }
 
 enum Steps {
-    /// The sRGB level of each sample.
-    Separate(Vec<u8>),
-    Mixed(Box<Mixed>),
+    /// One table: the sRGB level of each sample.
+    PerChannel(Vec<u8>),
+    Matrix(Box<MatrixSteps>),
 }
 
-struct Mixed {
+/// The steps of a conversion that mixes channels.
+struct MatrixSteps {
     /// The linear light of each sample.
     linear: Vec<f32>,
     hdr: Option<HdrLight>,
@@ -40,16 +43,16 @@ struct Mixed {
     levels: SrgbLevels,
 }
 
-/// The most memory that tables take, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], [`SystemGamma`] and a
+/// The most memory of all tables, in bytes: a float for each of 65,536 samples, [`SrgbLevels`], [`SystemGamma`] and a
 /// [`ToneMap`].
 pub(crate) const TABLE_BYTES: u64 = (4 << 16) + (1 << 16) + 2 * (5 << 10);
 
-/// Pixels that are converted before the next look at whether the call is cancelled.
+/// Pixels that are converted between two checks for cancellation.
 const PIXELS_AT_ONCE: usize = 256 * 1024;
 
-impl ColorTables {
-    /// The tables for samples of 8 or 16 bits. `None` where no colour changes by more than one level, and for primaries
-    /// that span nothing.
+impl SrgbTables {
+    /// The tables for samples of 8 or 16 bits. `None` if no colour changes by more than one level, and for primaries that lie on
+    /// a line.
     pub(crate) fn new(colorimetry: &Colorimetry, layout: Layout, sample_bits: u8) -> Option<Self> {
         let tables = Self::of(colorimetry, layout, 8)?;
         if !tables.changes_colors() {
@@ -67,27 +70,27 @@ impl ColorTables {
         let light = (0..=brightest).map(|sample| colorimetry.to_linear(sample, sample_bits) as f32);
         let is_gray = matches!(layout, Layout::Gray | Layout::GrayAlpha);
         let steps = if is_gray || (hdr.is_none() && primaries.is_srgb()) {
-            // Gray has the same light in all channels, whatever the primaries are.
-            let shown = |light: f32| hdr.as_ref().map_or(light, |hdr| hdr.mapped([light; 3])[0]);
-            Steps::Separate(light.map(|light| levels.of(shown(light))).collect())
+            // Gray has the same light in all channels, in any primaries.
+            let mapped = |light: f32| hdr.as_ref().map_or(light, |hdr| hdr.mapped([light; 3])[0]);
+            Steps::PerChannel(light.map(|light| levels.of(mapped(light))).collect())
         } else {
-            Steps::Mixed(Box::new(Mixed { linear: light.collect(), hdr, to_srgb, levels }))
+            Steps::Matrix(Box::new(MatrixSteps { linear: light.collect(), hdr, to_srgb, levels }))
         };
         Some(Self { layout, steps })
     }
 
-    /// Converts pixels of 8 bits in place. Alpha stays.
+    /// Converts 8-bit pixels in place. Alpha is not changed.
     ///
     /// Error: `cancelled`.
     pub(crate) fn apply(&self, pixels: &mut Pixels, rules: &ImageRules) -> Result<()> {
-        for part in pixels.data.chunks_mut(PIXELS_AT_ONCE * self.layout.channels()) {
+        for pixels in pixels.data.chunks_mut(PIXELS_AT_ONCE * self.layout.channels()) {
             rules.check_cancelled()?;
-            self.apply_to(part);
+            self.apply_to(pixels);
         }
         Ok(())
     }
 
-    /// Converts a row, or a few of them, in place.
+    /// Converts rows of pixels in place.
     pub(crate) fn apply_to(&self, data: &mut [u8]) {
         for pixel in data.chunks_exact_mut(self.layout.channels()) {
             match pixel {
@@ -101,28 +104,28 @@ impl ColorTables {
     /// The sRGB level of a gray sample.
     pub(crate) fn gray(&self, sample: u16) -> u8 {
         match &self.steps {
-            Steps::Separate(table) => table.get(usize::from(sample)).copied().unwrap_or(0),
-            Steps::Mixed(_) => 0, // gray is never mixed
+            Steps::PerChannel(table) => table.get(usize::from(sample)).copied().unwrap_or(0),
+            Steps::Matrix(_) => 0, // gray has no matrix
         }
     }
 
     /// The sRGB levels of a pixel.
     pub(crate) fn rgb(&self, samples: [u16; 3]) -> [u8; 3] {
         match &self.steps {
-            Steps::Separate(_) => samples.map(|sample| self.gray(sample)),
-            Steps::Mixed(mixed) => mixed.convert(samples),
+            Steps::PerChannel(_) => samples.map(|sample| self.gray(sample)),
+            Steps::Matrix(matrix) => matrix.convert(samples),
         }
     }
 
-    /// Tries the conversion on a lattice of colours: what is declared may be sRGB by other words.
+    /// Tries the conversion on a grid of colours: the declared colorimetry may be that of sRGB.
     fn changes_colors(&self) -> bool {
         const LEVELS: [u16; 9] = [0, 16, 48, 80, 112, 144, 176, 216, 255];
         let differs = |before: u16, after: u8| before.abs_diff(u16::from(after)) > 1;
         match &self.steps {
-            Steps::Separate(table) => (0..).zip(table).any(|(before, after)| differs(before, *after)),
-            Steps::Mixed(mixed) => LEVELS.iter().any(|r| {
+            Steps::PerChannel(table) => (0..).zip(table).any(|(before, after)| differs(before, *after)),
+            Steps::Matrix(matrix) => LEVELS.iter().any(|r| {
                 let pairs = LEVELS.iter().flat_map(|g| LEVELS.iter().map(move |b| [*r, *g, *b]));
-                let mut pixels = pairs.map(|before| (before, mixed.convert(before)));
+                let mut pixels = pairs.map(|before| (before, matrix.convert(before)));
                 pixels
                     .any(|(before, after)| before.into_iter().zip(after).any(|(before, after)| differs(before, after)))
             }),
@@ -130,7 +133,7 @@ impl ColorTables {
     }
 }
 
-impl Mixed {
+impl MatrixSteps {
     fn convert(&self, samples: [u16; 3]) -> [u8; 3] {
         let mut light = samples.map(|sample| self.linear.get(usize::from(sample)).copied().unwrap_or(0.0));
         if let Some(hdr) = &self.hdr {
@@ -140,16 +143,15 @@ impl Mixed {
     }
 }
 
-/// From the light of PQ or HLG to that of a standard display.
+/// From PQ or HLG light to the light of a display without headroom.
 struct HdrLight {
     to_bt2020: Matrix,
-    /// For HLG.
+    /// Of HLG.
     system_gamma: Option<SystemGamma>,
-    /// White is 1 there.
     tone_map: ToneMap,
 }
 
-/// The luminance that HLG is rendered for, in cd/m², and the system gamma that belongs to it (ITU-R BT.2100, table 5).
+/// The peak luminance of the display that HLG is rendered for, in cd/m², and its system gamma (ITU-R BT.2100, table 5).
 const HLG_PEAK_NITS: f64 = 1000.0;
 const HLG_SYSTEM_GAMMA: f64 = 1.2;
 
@@ -162,16 +164,16 @@ impl HdrLight {
         })
     }
 
-    /// The light that is shown, of light in BT.2020.
+    /// Maps light in BT.2020 to display light.
     fn mapped(&self, light: [f32; 3]) -> [f32; 3] {
         self.tone_map.apply(self.system_gamma.as_ref().map_or(light, |gamma| gamma.apply(light)))
     }
 }
 
-/// The opto-optical transfer function of HLG: from light of the scene to light of a display. Diffuse white is 1.
+/// The opto-optical transfer function (OOTF) of HLG: from scene light to display light, where 1 is diffuse white.
 ///
-/// Each channel is scaled by a power of the luminance. That power is looked up by the square root of the luminance, which spreads
-/// the dark end where the curve is steep, and interpolated between the two nearest entries.
+/// Each channel is scaled by a power of the luminance. The table of that power is indexed by the square root of the luminance,
+/// which spreads the dark end where the curve is steep, and interpolated linearly.
 struct SystemGamma(Vec<f32>);
 
 impl SystemGamma {
@@ -182,7 +184,7 @@ impl SystemGamma {
             let luminance = (entry as f64 / Self::LAST as f64).powi(2);
             HLG_PEAK_NITS / REFERENCE_WHITE_NITS * luminance.powf(HLG_SYSTEM_GAMMA - 1.0)
         };
-        // One more, so that the last entry has a next one.
+        // One entry more, so that the last one has a neighbour to interpolate with.
         Self((0..=Self::LAST + 1).map(|entry| scale(entry.min(Self::LAST)) as f32).collect())
     }
 
@@ -198,7 +200,7 @@ impl SystemGamma {
     }
 }
 
-/// The sRGB level of linear light, rounded, for each of 65,536 amounts of light.
+/// The sRGB encoding: the 8-bit level, rounded, of each of 65,536 amounts of linear light.
 pub(crate) struct SrgbLevels(Vec<u8>);
 
 impl SrgbLevels {
@@ -207,7 +209,7 @@ impl SrgbLevels {
     pub(crate) fn new() -> Self {
         let mut table = Vec::with_capacity(1 << 16);
         for level in 0..=255_u8 {
-            // The light from which on the next level is nearer.
+            // The light from which the next level is nearer.
             let end = Transfer::Srgb.to_linear((f64::from(level) + 0.5) / 255.0) * f64::from(Self::LAST);
             let end = if level == 255 { 1 << 16 } else { end.ceil() as usize };
             table.resize(end, level);
@@ -215,9 +217,9 @@ impl SrgbLevels {
         Self(table)
     }
 
-    /// Light below 0 and above 1 is clipped.
+    /// The level of linear light, which is clipped to 0 to 1.
     pub(crate) fn of(&self, light: f32) -> u8 {
-        // A conversion to an integer clips by itself, and takes what is no number for 0.
+        // The conversion to an integer saturates, and turns NaN into 0.
         let place = (light * f32::from(Self::LAST) + 0.5) as u16;
         self.0.get(usize::from(place)).copied().unwrap_or(0)
     }
@@ -228,11 +230,11 @@ mod tests {
     use super::super::tone_map::USUAL_PEAK_NITS;
     use super::*;
 
-    fn tables(primaries: u8, transfer: u8, layout: Layout, bits: u8) -> Option<ColorTables> {
+    fn tables(primaries: u8, transfer: u8, layout: Layout, bits: u8) -> Option<SrgbTables> {
         let primaries = Primaries::of_code_point(primaries).unwrap();
         let transfer = Transfer::of_code_point(transfer).unwrap();
         let colorimetry = Colorimetry { primaries, transfer, is_narrow: false, peak_nits: USUAL_PEAK_NITS };
-        ColorTables::new(&colorimetry, layout, bits)
+        SrgbTables::new(&colorimetry, layout, bits)
     }
 
     #[test]
@@ -249,7 +251,7 @@ mod tests {
         assert_eq!([levels.of(-0.1), levels.of(1.1), levels.of(f32::NAN)], [0, 255, 0]);
     }
 
-    /// What Chromium 148 shows on an sRGB display.
+    /// The colours that Chromium 148 shows on an sRGB display.
     #[test]
     fn colours_are_those_of_a_browser() {
         let cases: [(u8, u8, [[u8; 3]; 3]); 9] = [

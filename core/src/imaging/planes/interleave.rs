@@ -1,20 +1,35 @@
-//! Pixels of scaled planes: rows of samples, one from each plane, become a row of pixels, which goes upright into the result.
+//! Splits rows of packed pixels into channels, and interleaves rows of planes to pixels. In between, colours are premultiplied by
+//! alpha, so that resampling weighs them by it.
+//!
+//! ```text
+//! pixel 200 100 0, alpha 128     premultiplied 100 50 0, alpha 128     resampled 80 40 0, alpha 102     straight 200 100 0
+//! ```
 
-use super::super::simd::Simd;
+use super::pixel_rows::PixelRows;
+use super::request::PlaneOutput;
+use crate::error::Result;
 use crate::imaging::codecs::jpeg::ycbcr_to_rgb;
-use crate::imaging::pixels::buffer::{Layout, Pixels};
-use crate::imaging::pixels::orient::{Orientation, UprightRows};
+use crate::imaging::codecs::plane_decoder::SampleFormat;
+use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::simd::Simd;
 
-/// What samples of planes mean together.
+/// The colour space of resampled planes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Samples {
     /// Y, Cb and Cr of JFIF.
     YCbCr,
-    /// The channels of a layout, colours multiplied by their alpha.
+    /// The channels of a layout, colours premultiplied by alpha.
     Channels(Layout),
 }
 
 impl Samples {
+    pub(super) const fn of(format: SampleFormat) -> Self {
+        match format {
+            SampleFormat::YCbCr => Self::YCbCr,
+            _ => Self::Channels(format.layout()),
+        }
+    }
+
     /// The layout of the pixels.
     pub(super) const fn layout(self) -> Layout {
         match self {
@@ -24,28 +39,22 @@ impl Samples {
     }
 }
 
-pub(super) struct PixelOutput {
+/// Interleaves rows of resampled planes.
+pub(super) struct Interleaver<'a> {
     samples: Samples,
     simd: Simd,
     width: usize,
-    /// Rows of each plane that the others have not given yet.
+    /// Rows of each plane that wait for those of the other planes.
     waiting: Vec<Vec<u8>>,
     row: Vec<u8>,
-    rows: UprightRows,
+    rows: PixelRows<'a>,
 }
 
-impl PixelOutput {
-    /// For pixels of this size as stored.
-    pub(super) fn new(samples: Samples, size: (u32, u32), orientation: Orientation, simd: Simd) -> Self {
-        let layout = samples.layout();
-        Self {
-            samples,
-            simd,
-            width: size.0 as usize,
-            waiting: vec![Vec::new(); layout.channels()],
-            row: vec![0; size.0 as usize * layout.channels()],
-            rows: UprightRows::new(size, layout, orientation),
-        }
+impl<'a> Interleaver<'a> {
+    /// For rows of this many pixels.
+    pub(super) fn new(samples: Samples, width: usize, rows: PixelRows<'a>, simd: Simd) -> Self {
+        let channels = samples.layout().channels();
+        Self { samples, simd, width, waiting: vec![Vec::new(); channels], row: vec![0; width * channels], rows }
     }
 
     /// Takes the next row of a plane.
@@ -55,8 +64,8 @@ impl PixelOutput {
         }
     }
 
-    /// Makes the pixels of which all samples are there.
-    pub(super) fn mix(&mut self) {
+    /// Interleaves the rows whose samples are complete.
+    pub(super) fn mix(&mut self) -> Result<()> {
         let width = self.width.max(1);
         let ready = self.waiting.iter().map(Vec::len).min().unwrap_or(0) / width * width;
         for start in (0..ready).step_by(width) {
@@ -71,20 +80,20 @@ impl PixelOutput {
                 (Samples::Channels(_), planes) => interleave(planes, row),
                 (Samples::YCbCr, _) => {}
             }
-            rows.push(row);
+            rows.push(row)?;
         }
         self.waiting.iter_mut().filter(|_| ready > 0).for_each(|plane| {
             plane.drain(..ready);
         });
+        Ok(())
     }
 
-    /// The pixels, upright; `None` where rows are missing.
-    pub(super) fn finish(self) -> Option<Pixels> {
+    pub(super) fn finish(self) -> Result<PlaneOutput> {
         self.rows.finish()
     }
 }
 
-/// Samples side by side, with straight alpha.
+/// Interleaves samples to pixels with straight alpha.
 fn interleave(planes: &[&[u8]], row: &mut [u8]) {
     match planes {
         [gray] => row.copy_from_slice(gray),
@@ -110,7 +119,7 @@ fn interleave(planes: &[&[u8]], row: &mut [u8]) {
     }
 }
 
-/// A colour that was multiplied by its alpha, straight again.
+/// Inverts the premultiplication by alpha.
 fn divide_by_alpha(color: u8, alpha: u8) -> u8 {
     if alpha == 255 {
         return color;
@@ -119,7 +128,7 @@ fn divide_by_alpha(color: u8, alpha: u8) -> u8 {
     ((color * 255 + alpha / 2).checked_div(alpha).unwrap_or(0)).min(255) as u8
 }
 
-/// Splits a row of pixels into a row for each channel, colours multiplied by their alpha.
+/// Splits a row of pixels into channels, with colours premultiplied by alpha.
 pub(super) fn split(row: &[u8], layout: Layout, planes: &mut [Vec<u8>]) {
     let count = row.len() / layout.channels();
     for plane in planes.iter_mut() {

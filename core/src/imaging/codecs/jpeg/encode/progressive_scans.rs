@@ -1,5 +1,5 @@
 //! Progressive scans (T.81, G.1.2): each goes through the coefficients of the whole picture twice, to count its symbols and to
-//! write them.
+//! write them. How a refining scan mixes symbols and correction bits is shown in `decode/progressive.rs`.
 
 use super::bit_writer::BitWriter;
 use super::blocks::{nonzero, size_and_bits, value};
@@ -12,33 +12,33 @@ use crate::imaging::simd::Simd;
 pub(super) enum ProgressiveScan {
     /// The DC coefficients of all components.
     Dc,
-    /// A spectral band of one component, without its `low` lowest bits.
-    Band { component: usize, first: u8, last: u8, low: u8 },
-    /// The bit `low` of a band whose higher bits are written (successive approximation).
-    Refinement { component: usize, first: u8, last: u8, low: u8 },
+    /// The first scan of a spectral band of one component, without its `low` lowest bits.
+    AcFirst { component: usize, first: u8, last: u8, low: u8 },
+    /// A refining scan of a spectral band: its bit `low` (successive approximation).
+    AcRefinement { component: usize, first: u8, last: u8, low: u8 },
 }
 
-/// The coefficients of a picture.
+/// The quantised coefficients of a picture.
 pub(super) struct CoefficientImage {
     pub simd: Simd,
     pub components: Vec<EncodedComponent>,
     pub mcus: (usize, usize),
-    /// For each component its blocks, row by row.
+    /// The blocks of each component, row by row.
     pub blocks: Vec<Vec<[i16; 64]>>,
 }
 
 /// Takes symbols. `class` is 0 for luma and 1 for chroma.
 pub(super) trait SymbolSink {
-    /// A symbol, and the bits after it.
+    /// Takes a symbol, and the bits after its code.
     fn symbol(&mut self, class: usize, symbol: u32, bits: u32, count: u32);
-    /// Bits without a symbol, at most 32.
+    /// Takes bits without a symbol, at most 32.
     fn bits(&mut self, bits: u32, count: u32);
 }
 
 /// Counts symbols.
 pub(super) struct SymbolCounter {
     pub counts: [SymbolCounts; 2],
-    /// Bits that are not of symbols.
+    /// Bits other than those of codes.
     pub other_bits: u64,
 }
 
@@ -47,7 +47,7 @@ impl SymbolCounter {
         Self { counts: [[0; 256]; 2], other_bits: 0 }
     }
 
-    /// How many bits the scan takes with these tables.
+    /// The size of the scan with these tables, in bits.
     pub(super) fn bits(&self, tables: &[HuffmanCode; 2]) -> u64 {
         let symbols = self.counts.iter().zip(tables).map(|(counts, table)| table.bits(counts));
         self.other_bits + symbols.sum::<u64>()
@@ -91,21 +91,21 @@ impl CoefficientImage {
     pub(super) fn emit(&self, scan: ProgressiveScan, sink: &mut impl SymbolSink) {
         match scan {
             ProgressiveScan::Dc => self.emit_dc(sink),
-            ProgressiveScan::Band { component, first, last, low } => {
-                let mut band = BandEncoder::new(component, first, last, low);
-                self.blocks.get(component).into_iter().flatten().for_each(|block| band.block(block, sink));
-                band.end_run(sink);
+            ProgressiveScan::AcFirst { component, first, last, low } => {
+                let mut encoder = AcScanEncoder::new(component, first, last, low);
+                self.blocks.get(component).into_iter().flatten().for_each(|block| encoder.first(block, sink));
+                encoder.end_run(sink);
             }
-            ProgressiveScan::Refinement { component, first, last, low } => {
-                let mut band = BandEncoder::new(component, first, last, low);
-                self.blocks.get(component).into_iter().flatten().for_each(|block| band.refine(block, sink));
-                band.end_run(sink);
+            ProgressiveScan::AcRefinement { component, first, last, low } => {
+                let mut encoder = AcScanEncoder::new(component, first, last, low);
+                self.blocks.get(component).into_iter().flatten().for_each(|block| encoder.refine(block, sink));
+                encoder.end_run(sink);
             }
         }
     }
 
-    /// The DC coefficients in the order of a scan of all components: MCU by MCU, or block by block where there is only
-    /// one component.
+    /// Emits the DC coefficients in the order of an interleaved scan, MCU by MCU, or block by block if there is only one
+    /// component.
     #[inline(always)]
     fn emit_dc(&self, sink: &mut impl SymbolSink) {
         let mut dc_predictors = [0_i16; 4];
@@ -117,11 +117,11 @@ impl CoefficientImage {
                         let (x, y) = (column * across + x, row * down + y);
                         let own = (x < component.blocks.0).then(|| y * component.blocks.0 + x);
                         let dc_predictor = &mut dc_predictors[number & 3];
-                        // A block without samples of the picture is as bright as the one before it.
-                        let mean = own.and_then(|own| blocks.get(own)).map_or(*dc_predictor, |block| block[0]);
-                        let (size, bits) = size_and_bits(mean.wrapping_sub(*dc_predictor));
+                        // A padding block repeats the DC coefficient of the block before it.
+                        let dc = own.and_then(|own| blocks.get(own)).map_or(*dc_predictor, |block| block[0]);
+                        let (size, bits) = size_and_bits(dc.wrapping_sub(*dc_predictor));
                         sink.symbol(number.min(1), size, bits, size);
-                        *dc_predictor = mean;
+                        *dc_predictor = dc;
                     }
                 }
             }
@@ -129,54 +129,55 @@ impl CoefficientImage {
     }
 }
 
-/// A scan of AC coefficients under way.
-struct BandEncoder {
+/// The state of a scan of AC coefficients.
+struct AcScanEncoder {
     class: usize,
     last: u32,
     low: u32,
-    /// The bits of the coefficients of the scan.
+    /// A mask of the coefficients of the scan, in zigzag order.
     mask: u64,
-    /// The end-of-band run: blocks without further coefficients, not written yet.
-    run: u32,
-    /// The correction bits of these blocks, each word after a leading one.
+    /// The end-of-band run that is not written yet, in blocks.
+    eob_run: u32,
+    /// The correction bits of these blocks, in each word after a leading one.
     corrections: Vec<u64>,
 }
 
-/// Blocks with corrections that a run may have.
+/// The most blocks with correction bits in an end-of-band run.
 const MOST_CORRECTIONS: usize = 4096;
 
-impl BandEncoder {
+impl AcScanEncoder {
     fn new(component: usize, first: u8, last: u8, low: u8) -> Self {
         let mask = u64::MAX << first & u64::MAX >> (63 - last);
-        Self { class: component.min(1), last: last.into(), low: low.into(), mask, run: 0, corrections: Vec::new() }
+        Self { class: component.min(1), last: last.into(), low: low.into(), mask, eob_run: 0, corrections: Vec::new() }
     }
 
-    /// Writes the end-of-band run, and the corrections of its blocks.
+    /// Emits the end-of-band run, and the correction bits of its blocks.
     #[inline(always)]
     fn end_run(&mut self, sink: &mut impl SymbolSink) {
-        if self.run == 0 {
+        if self.eob_run == 0 {
             return;
         }
-        let size = self.run.ilog2();
-        sink.symbol(self.class, size << 4, self.run & ((1 << size) - 1), size);
-        self.run = 0;
+        let size = self.eob_run.ilog2();
+        sink.symbol(self.class, size << 4, self.eob_run & ((1 << size) - 1), size);
+        self.eob_run = 0;
         for corrections in self.corrections.drain(..) {
             put_corrections(corrections, sink);
         }
     }
 
+    /// Adds a block to the end-of-band run.
     #[inline(always)]
     fn grow_run(&mut self, sink: &mut impl SymbolSink) {
-        self.run += 1;
-        // The longest that a symbol can say.
-        if self.run == 0x7fff || self.corrections.len() >= MOST_CORRECTIONS {
+        self.eob_run += 1;
+        // The longest run that a symbol can express.
+        if self.eob_run == 0x7fff || self.corrections.len() >= MOST_CORRECTIONS {
             self.end_run(sink);
         }
     }
 
-    /// A block of a first scan.
+    /// Emits a block of a first scan.
     #[inline(always)]
-    fn block(&mut self, block: &[i16; 64], sink: &mut impl SymbolSink) {
+    fn first(&mut self, block: &[i16; 64], sink: &mut impl SymbolSink) {
         let mut rest = nonzero(block, self.low) & self.mask;
         let mut next = self.mask.trailing_zeros();
         if rest != 0 {
@@ -191,7 +192,7 @@ impl BandEncoder {
                 sink.symbol(self.class, 0xf0, 0, 0);
                 run -= 16;
             }
-            // Without its lowest bits, a value is nearer to zero.
+            // The point transform rounds towards zero (T.81, G.1.2.1).
             let value = value(block, k);
             let magnitude = (value.unsigned_abs() >> self.low) as i16;
             let (size, bits) = size_and_bits(if value < 0 { -magnitude } else { magnitude });
@@ -202,8 +203,8 @@ impl BandEncoder {
         }
     }
 
-    /// A block of a later scan (T.81, G.1.2.3): coefficients that are new in this bit have symbols; between them there are
-    /// corrections of those that were there before.
+    /// Emits a block of a refining scan (T.81, G.1.2.3): a symbol per coefficient that becomes nonzero in this bit, and
+    /// correction bits of those that are nonzero already.
     #[inline(always)]
     fn refine(&mut self, block: &[i16; 64], sink: &mut impl SymbolSink) {
         let old = nonzero(block, self.low + 1) & self.mask;
@@ -217,7 +218,7 @@ impl BandEncoder {
             rest &= rest - 1;
             run += k - next;
             next = k + 1;
-            // Sixteen zeros are written only where a new coefficient follows.
+            // A run of sixteen zeros is written only before a new coefficient.
             while run > 15 && new >> k != 0 {
                 self.end_run(sink);
                 sink.symbol(self.class, 0xf0, 0, 0);
@@ -249,7 +250,7 @@ impl BandEncoder {
 fn put_corrections(corrections: u64, sink: &mut impl SymbolSink) {
     let count = corrections.ilog2();
     let (upper, lower) = (count.saturating_sub(32), count.min(32));
-    // The bit in front goes where it is not among those that are written.
+    // Removes the leading one.
     let bits = corrections ^ 1 << count;
     sink.bits((bits >> lower) as u32, upper);
     sink.bits((bits & u64::from(u32::MAX)) as u32, lower);

@@ -1,0 +1,105 @@
+//! The decoder of the picture, or of the first frame on its canvas.
+
+use crate::error::Result;
+use crate::imaging::codecs::failure::corrupt;
+use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
+use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+use crate::imaging::pixels::buffer::Layout;
+use crate::imaging::pixels::icc::icc_for;
+use crate::rules::ImageRules;
+
+use super::container::{ParsedWebp, check_animation, parse};
+
+/// The decoder of a parsed WebP.
+pub(in crate::imaging::codecs) struct WebpDecoder<'a> {
+    chunks: ParsedWebp<'a>,
+    rules: &'a ImageRules,
+}
+
+impl<'a> WebpDecoder<'a> {
+    /// Error: `image_corrupt`.
+    pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
+        Ok(Self { chunks: parse(bytes)?, rules })
+    }
+
+    /// Whether the first frame covers the canvas.
+    fn is_covered(&self) -> bool {
+        let ParsedWebp { width, height, first, .. } = &self.chunks;
+        (first.width, first.height) == (*width, *height)
+    }
+
+    fn layout(&self) -> Layout {
+        if self.is_covered() { self.chunks.first.layout() } else { Layout::Rgba }
+    }
+
+    /// Bytes of a row of the canvas.
+    fn row_bytes(&self) -> u64 {
+        4 * u64::from(self.chunks.width)
+    }
+}
+
+impl PlaneDecoder for WebpDecoder<'_> {
+    fn format(&self) -> SampleFormat {
+        SampleFormat::Packed(self.layout())
+    }
+
+    fn planes(&self) -> Vec<PlaneSize> {
+        vec![PlaneSize::full((self.chunks.width, self.chunks.height))]
+    }
+
+    fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
+        let icc_bytes = self.chunks.icc.map_or(0, <[u8]>::len) as u64;
+        check_icc_bytes(self.rules, icc_bytes)?;
+        check_memory(self.rules, &[icc_bytes])?;
+        Ok(icc_for(*b"RGB ", self.chunks.icc.map(<[u8]>::to_vec)))
+    }
+
+    fn memory(&self) -> DecodingMemory {
+        let first = &self.chunks.first;
+        DecodingMemory {
+            start_bytes: first.decoder_bytes().saturating_add(self.row_bytes()),
+            rows_bytes: first.rows_bytes().saturating_add(self.row_bytes()),
+            keeps_pixels: false,
+        }
+    }
+
+    fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+        if !self.chunks.is_complete {
+            return Err(corrupt("a WebP that ends before its last chunk does"));
+        }
+        let (frame, rules, row_bytes) = (&self.chunks.first, self.rules, self.row_bytes());
+        let other_bytes = other_bytes.saturating_add(row_bytes);
+        check_memory(rules, &[frame.rows_bytes(), other_bytes])?;
+        if self.is_covered() {
+            return frame.rows(rules, other_bytes, |row| sink.row(0, row));
+        }
+        // The canvas is transparent.
+        let channels = frame.layout().channels();
+        let mut row = vec![0; row_bytes as usize];
+        (0..frame.top).try_for_each(|_| sink.row(0, &row))?;
+        frame.rows(rules, other_bytes, |line| {
+            for (to, from) in row.chunks_exact_mut(4).skip(frame.left as usize).zip(line.chunks_exact(channels)) {
+                let (rgb, alpha) = to.split_at_mut(3);
+                rgb.copy_from_slice(&from[..3]);
+                alpha.fill(from.get(3).copied().unwrap_or(255));
+            }
+            sink.row(0, &row)
+        })?;
+        row.fill(0);
+        (frame.top + frame.height..self.chunks.height).try_for_each(|_| sink.row(0, &row))
+    }
+
+    fn check(self: Box<Self>, frames: Frames) -> Result<bool> {
+        let Self { chunks, rules } = *self;
+        if !chunks.is_complete {
+            return Err(corrupt("a WebP that ends before its last chunk does"));
+        }
+        check_icc_bytes(rules, chunks.icc.map_or(0, <[u8]>::len) as u64)?;
+        match frames {
+            Frames::All if !chunks.is_animated => chunks.first.check(rules)?,
+            Frames::All => check_animation(&chunks, 0, rules)?,
+            Frames::AfterFirst => check_animation(&chunks, 1, rules)?,
+        }
+        Ok(true)
+    }
+}
