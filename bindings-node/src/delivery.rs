@@ -10,7 +10,7 @@ use presize::{ImageRules, PlaceholderOptions, RequestedVariant, SrcsetOptions, V
 use crate::arguments::{NamedOptions, argument, optional};
 use crate::error::Result;
 use crate::input::Input;
-use crate::results::CallResult;
+use crate::results::{CallResult, encode_headers};
 use crate::tasks::{Cancel, Load, QueuedCall, prepare};
 use crate::time;
 use crate::wire::{WireWriter, encode_options};
@@ -168,9 +168,4 @@ pub fn placeholder(
     Ok(prepare(rules, cancel, load, move |rules| {
         presize::placeholder(&bytes, &options, rules).map(CallResult::Placeholder)
     }))
-}
-
-/// Headers as pairs of a name and a value.
-pub(crate) fn encode_headers(headers: &[(&'static str, String)]) -> String {
-    WireWriter::default().pairs(headers.iter().map(|(name, value)| (*name, value.as_str()))).finish()
 }

@@ -7,7 +7,7 @@ use presize::{
     RemovedMetadata, RenderedVariant, Variant,
 };
 
-use crate::delivery::encode_headers;
+use crate::wire::WireWriter;
 
 /// The result of a call that runs on the pool.
 pub enum CallResult {
@@ -160,6 +160,11 @@ pub struct JsRenderedVariant {
     pub image: JsEncodedImage,
     /// Pairs of a name and a value, encoded.
     pub headers: String,
+}
+
+/// Headers as pairs of a name and a value.
+pub(crate) fn encode_headers(headers: &[(&'static str, String)]) -> String {
+    WireWriter::default().pairs(headers.iter().map(|(name, value)| (*name, value.as_str()))).finish()
 }
 
 impl From<RenderedVariant> for JsRenderedVariant {

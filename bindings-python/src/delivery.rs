@@ -49,6 +49,7 @@ impl VariantPolicy {
 pub(crate) struct Variants(CoreVariants);
 
 #[pymethods]
+#[allow(clippy::wrong_self_convention, reason = "the names of core, after what a variant is read from")]
 impl Variants {
     #[new]
     fn new(policy: &Bound<'_, VariantPolicy>) -> Result<Self> {
