@@ -151,6 +151,8 @@ def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, ta
                 assert default.startswith(f"``{flag}``"), option
             case int() as number:
                 assert re.match(rf"{number}\b", default), option
+            case "":
+                assert default.startswith("empty"), option
             case str() as word:
                 assert default.startswith(f'``"{word}"``'), option
             case list() as words:
