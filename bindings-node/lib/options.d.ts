@@ -250,7 +250,7 @@ export type Promote = 'auto' | 'copy' | 'write';
  *   and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and
  *   films in the file: the gain map of an HDR photo, the film of a motion photo.
  * - `"as_is"`: the file as it was uploaded, with its GPS position and all it says of its owner.
- * - `"reencoded"`: the picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a
+ * - `"reencoded"`: the picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a
  *   still lossless WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
  */
 export type Originals = 'stripped' | 'as_is' | 'reencoded';
@@ -532,7 +532,7 @@ export interface UploadPolicyOptions {
    * what is not needed to show it, as `stripMetadata` leaves it: no pixel is touched, and its GPS position, all other
    * EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and films in the file: the gain map
    * of an HDR photo, the film of a motion photo. `"as_is"`: the file as it was uploaded, with its GPS position and all
-   * it says of its owner. `"reencoded"`: the picture decoded and encoded anew, upright and without metadata: a still
+   * it says of its owner. `"reencoded"`: the picture decoded and encoded again, upright and without metadata: a still
    * JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of which that would make files many times as
    * large, are stripped. Default: `"stripped"`.
    */
@@ -755,7 +755,7 @@ export interface StoredOptions extends ContentOptions, CustomerKeyOptions {
   sseBucketKeyEnabled?: boolean | undefined;
 }
 
-/** What an object gets when it is written anew. */
+/** What an object gets when it is created, not copied. */
 export interface WrittenOptions extends StoredOptions {
   /** The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters. Default: none. */
   tagging?: Readonly<Record<string, string>> | undefined;

@@ -359,7 +359,7 @@ def test_a_crowd(place: Place, photo: bytes) -> None:
         return ticket["key"], browser.confirm(ticket["key"]).status_code, content
 
     with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7"), timeout=60) as client:
-        browser = Api(client, ("/presigned-url", "/confirm"), events, Hook(is_async=False))
+        browser = Api(client, ("/presigned-url", "/confirm"), events, Hook(kind="def"))
         with ThreadPoolExecutor(16) as pool:
             results = list(pool.map(one, range(60)))
     assert [status for _, status, _ in results] == [200, 200, 422] * 20

@@ -206,9 +206,14 @@ mod tests {
 
     #[test]
     fn only_words_of_the_dictionary_lose_their_capital() {
-        for (text, expected) in
-            [("The a", "the a"), ("Alone.", "alone."), ("S3: a", "S3: a"), ("WebP", "WebP"), ("JPEG.", "JPEG."), ("`A`", "`A`")]
-        {
+        for (text, expected) in [
+            ("The a", "the a"),
+            ("Alone.", "alone."),
+            ("S3: a", "S3: a"),
+            ("WebP", "WebP"),
+            ("JPEG.", "JPEG."),
+            ("`A`", "`A`"),
+        ] {
             assert_eq!(lower_first(text), expected);
         }
     }

@@ -277,7 +277,7 @@ Originals = Literal["stripped", "as_is", "reencoded"]
   is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further
   pictures and films in the file: the gain map of an HDR photo, the film of a motion photo.
 - ``"as_is"``: the file as it was uploaded, with its GPS position and all it says of its owner.
-- ``"reencoded"``: the picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a
+- ``"reencoded"``: the picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a
   still lossless WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
 """
 
@@ -508,9 +508,9 @@ class UploadPolicyOptions(TypedDict, total=False):
     the file without what is not needed to show it, as :func:`presize.strip_metadata` leaves it: no pixel is touched,
     and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and
     films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the file as it was
-    uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded and encoded anew,
-    upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of which
-    that would make files many times as large, are stripped. Default: ``"stripped"``."""
+    uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded and encoded
+    again, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of
+    which that would make files many times as large, are stripped. Default: ``"stripped"``."""
     promote: Promote
     """How a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor R2, the whole
     file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points among it, and
@@ -652,7 +652,7 @@ class _Stored(_CustomerKey, total=False):
 
 
 class _Written(_Stored, total=False):
-    """What an object gets when it is written anew."""
+    """What an object gets when it is created, not copied."""
 
     tagging: Mapping[str, str]
     """The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters. Default: none."""

@@ -106,7 +106,7 @@ class UploadPolicy(Options[_native.Policy]):
       pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are
       further pictures and films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the
       file as it was uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded
-      and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
+      and encoded again, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
       lossy WebP, of which that would make files many times as large, are stripped. Default: ``"stripped"``.
     - ``promote``: how a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor
       R2, the whole file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points

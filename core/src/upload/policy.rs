@@ -60,7 +60,7 @@ option_enum! {
         Stripped = "stripped",
         /// The file as it was uploaded, with its GPS position and all it says of its owner.
         AsIs = "as_is",
-        /// The picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless
+        /// The picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a still lossless
         /// WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
         Reencoded = "reencoded",
     }
