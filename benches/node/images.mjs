@@ -1,5 +1,5 @@
-// sharp: FILE OUTPUTS, where an output is WIDTHxHEIGHT:FORMAT:QUALITY, shrinking on load as it does by itself. With a
-// third argument the pixels of the first output go into that file, and a fourth, `slow`, keeps it from shrinking on
+// sharp: FILE OUTPUTS, where an output is WIDTHxHEIGHT:FORMAT:QUALITY[:BACKGROUND], shrinking on load as it does by itself.
+// With a third argument the pixels of the first output go into that file, and a fourth, `slow`, keeps it from shrinking on
 // load. See peers/script.rs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,15 +11,18 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 const wanted = outputs.split(',').map((word) => {
-  const [size, format, quality] = word.split(':');
+  const [size, format, quality, background] = word.split(':');
   const [width, height] = size.split('x').map((side) => Number(side) || undefined);
-  return { size: { width, height, fastShrinkOnLoad: slow !== 'slow' }, format, quality: Number(quality) };
+  const box = background ? { fit: 'contain', background } : {};
+  // A quality would make a palette of a PNG.
+  const options = format === 'png' ? {} : { quality: Number(quality) };
+  return { size: { width, height, fastShrinkOnLoad: slow !== 'slow', ...box }, format, options };
 });
 
-function make({ size, format, quality }) {
+function make({ size, format, options }) {
   const picture = sharp(bytes).rotate();
   if (size.width) picture.resize(size);
-  return (format === 'pixels' ? picture.raw() : picture.toFormat(format, { quality })).toBuffer();
+  return (format === 'pixels' ? picture.raw() : picture.toFormat(format, options)).toBuffer();
 }
 
 if (file) {

@@ -1,4 +1,4 @@
-"""Pillow: FILE OUTPUTS MODE, where an output is WIDTHxHEIGHT:FORMAT:QUALITY. See peers/script.rs.
+"""Pillow: FILE OUTPUTS MODE, where an output is WIDTHxHEIGHT:FORMAT:QUALITY[:BACKGROUND]. See peers/script.rs.
 
 Modes: `draft` decodes at the smallest eighth that is large enough; `thumbnail` does as that method by itself does, which
 wants twice as much; `plain` decodes everything. `decoder` is the decoder of JPEG called without what opens a file, and
@@ -17,20 +17,24 @@ with open(path, "rb") as file:
     data = file.read()
 
 
-def parse(word: str) -> tuple[int, int, str, int]:
-    size, form, quality = word.split(":")
+def parse(word: str) -> tuple[int, int, str, int, str]:
+    size, form, quality, *background = word.split(":")
     width, height = size.split("x")
-    return int(width), int(height), form, int(quality)
+    return int(width), int(height), form, int(quality), "".join(background)
 
 
 WANTED = [parse(word) for word in outputs.split(",")]
 
 
-def scaled(picture: Image.Image, width: int, height: int) -> Image.Image:
+def scaled(picture: Image.Image, width: int, height: int, background: str) -> Image.Image:
+    if picture.mode == "P":  # indices cannot be resampled
+        picture = picture.convert("RGB")
     if height:
         if mode != "plain":
             gap = 2 if mode == "thumbnail" else 1
             picture.draft("RGB", (gap * width, gap * height))
+        if background:
+            return ImageOps.pad(picture, (width, height), Image.Resampling.LANCZOS, color=background)
         return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
     box = (width, round(width * picture.height / picture.width))
     if mode == "thumbnail":
@@ -41,10 +45,10 @@ def scaled(picture: Image.Image, width: int, height: int) -> Image.Image:
     return picture.resize(box, Image.Resampling.LANCZOS)
 
 
-def make(width: int, height: int, form: str, quality: int) -> Image.Image:
+def make(width: int, height: int, form: str, quality: int, background: str) -> Image.Image:
     with Image.open(io.BytesIO(data)) as picture:
         if width:
-            picture = scaled(picture, width, height)
+            picture = scaled(picture, width, height, background)
         else:
             picture.load()
     if form != "pixels":

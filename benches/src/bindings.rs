@@ -6,11 +6,19 @@ use std::process::{Command, Stdio};
 
 /// Builds both. What cannot be built is announced, and its peers are then left out.
 pub(crate) fn build() {
-    for (name, build) in [("presize for Python", python as fn() -> Result<(), String>), ("presize for Node", node)] {
-        eprintln!("building {name} ...");
-        if let Err(reason) = build() {
-            eprintln!("  without it: {reason}");
-        }
+    announced("presize for Python", python);
+    build_node();
+}
+
+/// The same for Node alone.
+pub(crate) fn build_node() {
+    announced("presize for Node", node);
+}
+
+fn announced(name: &str, build: fn() -> Result<(), String>) {
+    eprintln!("building {name} ...");
+    if let Err(reason) = build() {
+        eprintln!("  without it: {reason}");
     }
 }
 

@@ -121,7 +121,7 @@ impl Row {
         let pillow = |mode: usize| self.pillow.get(mode).and_then(Option::as_deref).and_then(median);
         let to = |row: Option<f64>, other: Option<f64>| row.zip(other).map(|(row, other)| row / other);
         let (fast, best, sharp) = (median(FAST), median(BEST), median(SHARP));
-        let draft_limit = pillow(0).map(|_| PILLOW_LIMIT);
+        let draft_limit = pillow(0).filter(|_| self.workload.shrinks()).map(|_| PILLOW_LIMIT);
         let goals = [
             (to(fast, sharp), self.workload.fast_limit),
             (to(best, sharp), self.workload.best_limit),

@@ -9,6 +9,7 @@ mod bindings;
 mod child;
 mod clock;
 mod cold_start;
+mod concurrent;
 mod contest;
 mod images;
 mod largest;
@@ -35,8 +36,9 @@ cargo xtask bench [--write] [--seconds N] [--only NAME] [part ...]
 
   --write        also write benches/results/<date>.md
   --seconds N    time for each table and each workload, by default 20
-  --only NAME    of images and memory one workload: W1 to W10, many, full, tiny; may be repeated
-  part           presign, cold-start, images, strip, memory, largest, quality, work, attack; by default all
+  --only NAME    of images and memory one workload: W1 to W22, many, full, tiny; may be repeated
+  part           presign, cold-start, images, strip, memory, concurrent, largest, quality, work, attack; by
+                 default all
 
 Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
@@ -63,6 +65,7 @@ const PARTS: &[Part] = &[
     ("images", |wanted| images::tables(wanted.time, &|name| wanted.has_workload(name))),
     ("strip", |wanted| run_all(vec![strip::contest()?], wanted.time)),
     ("memory", |wanted| memory::tables(&|name| wanted.has_workload(name))),
+    ("concurrent", |wanted| concurrent::tables(wanted.time)),
     ("largest", |wanted| largest::tables(&|name| wanted.has_input(name))),
     ("quality", |_| quality::tables()),
     ("work", |wanted| Ok(work::tables(wanted.time, &|name| wanted.has_input(name)))),

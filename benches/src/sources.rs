@@ -25,11 +25,19 @@ pub(crate) struct Source {
 enum Kind {
     /// As phones write it: baseline, 4:2:0.
     Jpeg,
+    /// 4:4:4.
     FullChroma,
+    /// 4:2:2.
+    HalfChroma,
+    /// With a restart marker after each row of MCUs, as some cameras and scanners write it.
+    Restarts,
     /// Written by Pillow, from here on.
     Progressive,
     Png,
     Webp,
+    LosslessWebp,
+    /// With a palette of 256 colours, dithered.
+    Gif,
 }
 
 impl Source {
@@ -38,9 +46,15 @@ impl Source {
     pub(crate) const PHOTO_12: Self = Self { width: 4032, height: 3024, kind: Kind::Jpeg };
     pub(crate) const PHOTO_24: Self = Self { width: 6000, height: 4000, kind: Kind::Jpeg };
     pub(crate) const PNG_4: Self = Self { width: 2448, height: 1632, kind: Kind::Png };
+    pub(crate) const PNG_24: Self = Self { kind: Kind::Png, ..Self::PHOTO_24 };
+    pub(crate) const GIF_2: Self = Self { width: 1632, height: 1224, kind: Kind::Gif };
+    pub(crate) const GIF_12: Self = Self { kind: Kind::Gif, ..Self::PHOTO_12 };
+    pub(crate) const LOSSLESS_WEBP_4: Self = Self { kind: Kind::LosslessWebp, ..Self::PNG_4 };
     pub(crate) const WEBP_12: Self = Self { kind: Kind::Webp, ..Self::PHOTO_12 };
     pub(crate) const PROGRESSIVE_12: Self = Self { kind: Kind::Progressive, ..Self::PHOTO_12 };
     pub(crate) const FULL_CHROMA_12: Self = Self { kind: Kind::FullChroma, ..Self::PHOTO_12 };
+    pub(crate) const HALF_CHROMA_12: Self = Self { kind: Kind::HalfChroma, ..Self::PHOTO_12 };
+    pub(crate) const RESTARTS_12: Self = Self { kind: Kind::Restarts, ..Self::PHOTO_12 };
     /// A thumbnail of a thumbnail, where nothing counts but what is built before the first block.
     pub(crate) const TINY: Self = Self { width: 80, height: 60, kind: Kind::Jpeg };
 
@@ -70,14 +84,20 @@ impl Source {
 
     fn make(self, file: &Path) -> Result<(), String> {
         let sampling = match self.kind {
-            Kind::Jpeg => SamplingFactor::F_2_2,
+            Kind::Jpeg | Kind::Restarts => SamplingFactor::F_2_2,
+            Kind::HalfChroma => SamplingFactor::F_2_1,
             Kind::FullChroma => SamplingFactor::F_1_1,
-            Kind::Progressive | Kind::Png | Kind::Webp => return self.make_with_pillow(file),
+            Kind::Progressive | Kind::Png | Kind::Webp | Kind::LosslessWebp | Kind::Gif => {
+                return self.make_with_pillow(file);
+            }
         };
         let pixels = photo::draw(self.width.into(), self.height.into());
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, QUALITY);
         encoder.set_sampling_factor(sampling);
+        if let Kind::Restarts = self.kind {
+            encoder.set_restart_interval(self.width.div_ceil(16));
+        }
         encoder.encode(&pixels, self.width, self.height, ColorType::Rgb).map_err(|error| error.to_string())?;
         write(file, &bytes)
     }
@@ -88,7 +108,7 @@ impl Source {
         bytes.extend(photo::draw(self.width.into(), self.height.into()));
         write(&drawing, &bytes)?;
         let mut save = SAVE.command();
-        let made = succeed(save.arg(&drawing).arg(file).arg(QUALITY.to_string()));
+        let made = succeed(save.arg(&drawing).arg(file).args([self.kind.names().0, &QUALITY.to_string()]));
         fs::remove_file(&drawing).map_err(|error| error.to_string())?;
         made.map_err(|reason| format!("{}: {reason}", file.display()))
     }
@@ -101,9 +121,13 @@ impl Kind {
         match self {
             Self::Jpeg => ("photo", "jpg"),
             Self::FullChroma => ("full-chroma", "jpg"),
+            Self::HalfChroma => ("half-chroma", "jpg"),
+            Self::Restarts => ("restarts", "jpg"),
             Self::Progressive => ("progressive", "jpg"),
             Self::Png => ("photo", "png"),
             Self::Webp => ("photo", "webp"),
+            Self::LosslessWebp => ("lossless", "webp"),
+            Self::Gif => ("photo", "gif"),
         }
     }
 }

@@ -18,7 +18,7 @@ export type ImageFormatName = ImageFormat | 'jpg';
 /**
  * A format that presize writes.
  * - `"jpeg"`: lossy, without alpha.
- * - `"png"`: Lossless.
+ * - `"png"`: lossless.
  * - `"webp"`: for now only lossless.
  */
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
@@ -63,7 +63,7 @@ export type Position =
   | 'top-left';
 
 /**
- * How finely a JPEG stores colour beside brightness.
+ * How finely a JPEG stores colour compared with brightness.
  * - `"4:2:0"`: one colour sample for four pixels: the smallest files.
  * - `"4:2:2"`: one colour sample for two pixels side by side.
  * - `"4:4:4"`: one colour sample for each pixel: for text and graphics.
@@ -226,8 +226,8 @@ export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
 export type UploadMethod = 'put' | 'post';
 
 /**
- * How an upload is looked at before it is confirmed.
- * - `"full"`: the whole file is fetched, held against all rules and decoded to its end.
+ * How an upload is checked before it is confirmed.
+ * - `"full"`: the whole file is fetched, checked against all rules and decoded to its end.
  * - `"head"`: the first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on
  *   is not found. The whole file, up to `maxBytes`, where the header comes later.
  */
@@ -237,8 +237,9 @@ export type Verify = 'full' | 'head';
  * How a checked upload gets to its final key.
  * - `"auto"`: as `"copy"` on S3, access points among it, and R2, which document every condition; as `"write"`
  *   elsewhere.
- * - `"copy"`: the store copies it, unless something in the file has to be changed. On a store that does not read the
- *   condition on the source, what came in between is at the final key until the copy is compared.
+ * - `"copy"`: the store copies it, unless something in the file has to be changed. On a store that ignores the
+ *   condition on the source, what the client has uploaded since the check is at the final key until the copy is
+ *   compared.
  * - `"write"`: the bytes that were checked are written themselves.
  */
 export type Promote = 'auto' | 'copy' | 'write';
@@ -249,7 +250,7 @@ export type Promote = 'auto' | 'copy' | 'write';
  *   and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and
  *   films in the file: the gain map of an HDR photo, the film of a motion photo.
  * - `"as_is"`: the file as it was uploaded, with its GPS position and all it says of its owner.
- * - `"reencoded"`: the picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a
+ * - `"reencoded"`: the picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a
  *   still lossless WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
  */
 export type Originals = 'stripped' | 'as_is' | 'reencoded';
@@ -531,7 +532,7 @@ export interface UploadPolicyOptions {
    */
   publicBaseUrl?: string | undefined;
   /**
-   * How an upload is looked at before it is confirmed. `"full"`: the whole file is fetched, held against all rules and
+   * How an upload is checked before it is confirmed. `"full"`: the whole file is fetched, checked against all rules and
    * decoded to its end. `"head"`: the first 256 KiB of the file are fetched and its header read: less is transferred,
    * and damage further on is not found. The whole file, up to `maxBytes`, where the header comes later.
    * Default: `"full"`.
@@ -577,7 +578,7 @@ export interface UploadPolicyOptions {
    * what is not needed to show it, as `stripMetadata` leaves it: no pixel is touched, and its GPS position, all other
    * EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and films in the file: the gain map
    * of an HDR photo, the film of a motion photo. `"as_is"`: the file as it was uploaded, with its GPS position and all
-   * it says of its owner. `"reencoded"`: the picture decoded and encoded anew, upright and without metadata: a still
+   * it says of its owner. `"reencoded"`: the picture decoded and encoded again, upright and without metadata: a still
    * JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of which that would make files many times as
    * large, are stripped. Default: `"stripped"`.
    */
@@ -586,8 +587,9 @@ export interface UploadPolicyOptions {
    * How a checked upload gets to its final key. With `"write"`, and on a store that is neither S3 nor R2, the whole
    * file is fetched, also with `verify` of `"head"`. `"auto"`: as `"copy"` on S3, access points among it, and R2, which
    * document every condition; as `"write"` elsewhere. `"copy"`: the store copies it, unless something in the file has
-   * to be changed. On a store that does not read the condition on the source, what came in between is at the final key
-   * until the copy is compared. `"write"`: the bytes that were checked are written themselves. Default: `"auto"`.
+   * to be changed. On a store that ignores the condition on the source, what the client has uploaded since the check is
+   * at the final key until the copy is compared. `"write"`: the bytes that were checked are written themselves.
+   * Default: `"auto"`.
    */
   promote?: Promote | undefined;
   /**
@@ -799,7 +801,7 @@ export interface StoredOptions extends ContentOptions, CustomerKeyOptions {
   sseBucketKeyEnabled?: boolean | undefined;
 }
 
-/** What an object gets when it is written anew. */
+/** What an object gets when it is created, not copied. */
 export interface WrittenOptions extends StoredOptions {
   /** The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters. Default: none. */
   tagging?: Readonly<Record<string, string>> | undefined;

@@ -10,7 +10,7 @@ use crate::{python, readme, splice, tables, typescript};
 const PYTHON_FOLDER: &str = "bindings-python/python/presize";
 const NODE_FOLDER: &str = "bindings-node/lib";
 
-/// A file, and what it has once it is generated anew.
+/// A file as it is, and as it has to be.
 struct Generated {
     path: String,
     before: String,

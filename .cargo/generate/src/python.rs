@@ -11,7 +11,7 @@ use crate::wrap::{WIDTH, columns, wrap};
 
 const LANGUAGE: Language = Language::Python;
 
-const HEAD: &str = r#""""The options by name and type, for type checkers. Nothing here is looked at when a program runs: the core's tables
+const HEAD: &str = r#""""The options by name and type, for type checkers. Nothing here is checked when a program runs: the core's tables
 decide what a name, a word and a range are, and answer ``option_invalid`` for anything else.
 
 An option that is not given keeps its default. There is no ``None`` for "default": leave the option out.

@@ -207,7 +207,7 @@ pub(crate) const PYTHON: &[Shape] = &[
     signed("_Checksums", "At most one of them. The store refuses another body.", &[], CHECKSUMS),
     signed("_CustomerKey", "The key of a customer.", &[], CUSTOMER_KEY),
     signed("_Stored", "What an object gets when it is written, also as a copy.", &["_CustomerKey"], STORED),
-    signed("_Written", "What an object gets when it is written anew.", &["_Stored"], &["tagging"]),
+    signed("_Written", "What an object gets when it is created, not copied.", &["_Stored"], &["tagging"]),
     signed("GetOptions", GET, &["RequestOptions", "_CustomerKey"], OF_READS),
     signed(
         "PutOptions",
@@ -305,7 +305,7 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
         &["ContentOptions", "CustomerKeyOptions"],
         STORED,
     ),
-    signed("WrittenOptions", "What an object gets when it is written anew.", &["StoredOptions"], &["tagging"]),
+    signed("WrittenOptions", "What an object gets when it is created, not copied.", &["StoredOptions"], &["tagging"]),
     signed("GetOptions", GET, &["RequestOptions", "CustomerKeyOptions"], OF_READS),
     signed(
         "PutOptions",

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use presize::{Effort, ImageRules, OutputFormat, Scaling, Transform};
+use presize::{Color, Effort, Fit, ImageRules, OutputFormat, Scaling, Transform};
 
 use crate::contest::Peer;
 use crate::workload::{Format, Output};
@@ -13,7 +13,7 @@ pub(crate) fn work(bytes: Arc<Vec<u8>>, outputs: &[Output], scaling: Scaling) ->
     let rules = rules();
     let wanted: Vec<_> = outputs.iter().map(|output| transform(output, scaling)).collect();
     // There is no lossy WebP yet: what is measured is everything before the encoder.
-    let pixels_only = outputs.iter().all(|output| output.format != Format::Jpeg);
+    let pixels_only = outputs.iter().all(|output| matches!(output.format, Format::Webp | Format::Pixels));
     move || {
         if pixels_only {
             for transform in &wanted {
@@ -52,8 +52,13 @@ fn transform(output: &Output, scaling: Scaling) -> Transform {
     if output.height > 0 {
         wanted = wanted.height(output.height);
     }
-    if output.format == Format::Jpeg {
-        wanted = wanted.format(OutputFormat::Jpeg).quality(output.quality);
+    if let Some(background) = output.background {
+        let [_, r, g, b] = background.to_be_bytes();
+        wanted = wanted.fit(Fit::Contain).background(Color { r, g, b, a: 255 });
     }
-    wanted
+    match output.format {
+        Format::Jpeg => wanted.format(OutputFormat::Jpeg).quality(output.quality),
+        Format::Png => wanted.format(OutputFormat::Png),
+        Format::Webp | Format::Pixels => wanted,
+    }
 }

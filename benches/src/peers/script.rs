@@ -85,7 +85,12 @@ impl Running {
 
     /// The URL that a signer makes at the fixed time.
     pub(crate) fn url(&mut self) -> Result<String, String> {
-        self.tell("url")?;
+        self.ask("url")
+    }
+
+    /// The line with which the script answers.
+    pub(crate) fn ask(&mut self, what: &str) -> Result<String, String> {
+        self.tell(what)?;
         self.line()
     }
 
@@ -105,8 +110,7 @@ impl Running {
 
 impl Peer for Running {
     fn work(&mut self, times: u32) -> Result<Duration, String> {
-        self.tell(&times.to_string())?;
-        let line = self.line()?;
+        let line = self.ask(&times.to_string())?;
         line.parse().map(Duration::from_nanos).map_err(|_| format!("expected nanoseconds, received {line}"))
     }
 }

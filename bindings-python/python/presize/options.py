@@ -1,4 +1,4 @@
-"""The options by name and type, for type checkers. Nothing here is looked at when a program runs: the core's tables
+"""The options by name and type, for type checkers. Nothing here is checked when a program runs: the core's tables
 decide what a name, a word and a range are, and answer ``option_invalid`` for anything else.
 
 An option that is not given keeps its default. There is no ``None`` for "default": leave the option out.
@@ -55,7 +55,7 @@ OutputFormat = Literal["jpeg", "png", "webp"]
 """A format that presize writes.
 
 - ``"jpeg"``: lossy, without alpha.
-- ``"png"``: Lossless.
+- ``"png"``: lossless.
 - ``"webp"``: for now only lossless.
 """
 OutputFormatName = OutputFormat | Literal["jpg"]
@@ -90,7 +90,7 @@ Position = Literal["center", "top", "top-right", "right", "bottom-right", "botto
 """
 
 ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
-"""How finely a JPEG stores colour beside brightness.
+"""How finely a JPEG stores colour compared with brightness.
 
 - ``"4:2:0"``: one colour sample for four pixels: the smallest files.
 - ``"4:2:2"``: one colour sample for two pixels side by side.
@@ -256,9 +256,9 @@ UploadMethod = Literal["put", "post"]
 """
 
 Verify = Literal["full", "head"]
-"""How an upload is looked at before it is confirmed.
+"""How an upload is checked before it is confirmed.
 
-- ``"full"``: the whole file is fetched, held against all rules and decoded to its end.
+- ``"full"``: the whole file is fetched, checked against all rules and decoded to its end.
 - ``"head"``: the first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on
   is not found. The whole file, up to ``max_bytes``, where the header comes later.
 """
@@ -268,8 +268,8 @@ Promote = Literal["auto", "copy", "write"]
 
 - ``"auto"``: as ``"copy"`` on S3, access points among it, and R2, which document every condition; as ``"write"``
   elsewhere.
-- ``"copy"``: the store copies it, unless something in the file has to be changed. On a store that does not read the
-  condition on the source, what came in between is at the final key until the copy is compared.
+- ``"copy"``: the store copies it, unless something in the file has to be changed. On a store that ignores the condition
+  on the source, what the client has uploaded since the check is at the final key until the copy is compared.
 - ``"write"``: the bytes that were checked are written themselves.
 """
 
@@ -280,7 +280,7 @@ Originals = Literal["stripped", "as_is", "reencoded"]
   is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further
   pictures and films in the file: the gain map of an HDR photo, the film of a motion photo.
 - ``"as_is"``: the file as it was uploaded, with its GPS position and all it says of its owner.
-- ``"reencoded"``: the picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a
+- ``"reencoded"``: the picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a
   still lossless WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
 """
 
@@ -520,7 +520,7 @@ class UploadPolicyOptions(TypedDict, total=False):
     """Where uploads can be read later, for example a CDN before the bucket: an ``http`` or ``https`` URL without query
     and fragment, with a path of ``A-Z a-z 0-9 - _ . ~ /``. Default: unset, so that a ticket has no ``public_url``."""
     verify: Verify
-    """How an upload is looked at before it is confirmed. ``"full"``: the whole file is fetched, held against all rules
+    """How an upload is checked before it is confirmed. ``"full"``: the whole file is fetched, checked against all rules
     and decoded to its end. ``"head"``: the first 256 KiB of the file are fetched and its header read: less is
     transferred, and damage further on is not found. The whole file, up to ``max_bytes``, where the header comes later.
     Default: ``"full"``."""
@@ -558,16 +558,16 @@ class UploadPolicyOptions(TypedDict, total=False):
     the file without what is not needed to show it, as :func:`presize.strip_metadata` leaves it: no pixel is touched,
     and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and
     films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the file as it was
-    uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded and encoded anew,
-    upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of which
-    that would make files many times as large, are stripped. Default: ``"stripped"``."""
+    uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded and encoded
+    again, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of
+    which that would make files many times as large, are stripped. Default: ``"stripped"``."""
     promote: Promote
     """How a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor R2, the whole
     file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points among it, and
     R2, which document every condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it, unless something in
-    the file has to be changed. On a store that does not read the condition on the source, what came in between is at
-    the final key until the copy is compared. ``"write"``: the bytes that were checked are written themselves.
-    Default: ``"auto"``."""
+    the file has to be changed. On a store that ignores the condition on the source, what the client has uploaded since
+    the check is at the final key until the copy is compared. ``"write"``: the bytes that were checked are written
+    themselves. Default: ``"auto"``."""
     create_only: bool
     """Whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is signed, and is among the
     headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has the upload already:
@@ -702,7 +702,7 @@ class _Stored(_CustomerKey, total=False):
 
 
 class _Written(_Stored, total=False):
-    """What an object gets when it is written anew."""
+    """What an object gets when it is created, not copied."""
 
     tagging: Mapping[str, str]
     """The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters. Default: none."""

@@ -30,7 +30,7 @@ macro_rules! catalogue {
                 $(#[doc = $doc])+
                 ///
                 #[doc = concat!("Code `", $code, "`, HTTP status ", $status, ".")]
-                #[allow(missing_docs, reason = "the fields are named in the message beside them")]
+                #[allow(missing_docs, reason = "the fields are named in the message next to them")]
                 // Escaped as a whole: whatever text of others is in it, and wherever it came in.
                 #[error("{}", shown(&format!($message $(, $shown = $value)*)))]
                 $kind { $($field: $type),* },

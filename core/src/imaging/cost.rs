@@ -29,6 +29,9 @@ pub(super) struct Cost {
     held_bytes: u64,
 }
 
+/// The header, plans, lists: what every call takes.
+const CALL_BYTES: u64 = 8 << 10;
+
 impl Cost {
     /// Counts groups that are decoded one after the other.
     pub(super) fn of(
@@ -50,7 +53,7 @@ impl Cost {
     }
 
     fn see(&mut self, request: &PlaneRequest<'_>, bytes: u64, check: &mut CheckMemory<'_>) -> Result<()> {
-        let bytes = bytes.saturating_add(self.held_bytes);
+        let bytes = bytes.saturating_add(self.held_bytes).saturating_add(CALL_BYTES);
         self.most_bytes = self.most_bytes.max(bytes);
         check(request, bytes)
     }
@@ -87,19 +90,28 @@ impl Cost {
         Ok(())
     }
 
-    /// Counts the encoding of pixels that were not encoded during decoding, one job after the other.
+    /// Counts compositing and encoding, one job after the other, of pixels that were not encoded during decoding, or that the
+    /// decoder handed over.
     fn count_encoding(&mut self, group: &DecodingGroup<'_>, check: &mut CheckMemory<'_>) -> Result<()> {
         let layout = group.decoder.format().layout();
-        let (encoded, pixels): (Vec<_>, Vec<_>) = group.requests.iter().partition(|request| request.is_encoded());
-        for request in encoded {
+        let handed_over = only_whole_copy(&group.requests).filter(|_| group.decoder.memory().keeps_pixels);
+        let requests = group.requests.iter().enumerate();
+        let (encoded, pixels): (Vec<_>, Vec<_>) =
+            requests.partition(|(number, request)| request.is_encoded() && Some(*number) != handed_over);
+        for (_, request) in encoded {
             self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
         }
         let mut waiting =
-            pixels.iter().fold(0, |sum: u64, request| sum.saturating_add(request.job.pixels_bytes(layout)));
-        for request in pixels {
-            self.see(request, waiting.saturating_add(request.job.post_processing_bytes(layout)), check)?;
-            waiting = waiting.saturating_sub(request.job.pixels_bytes(layout));
-            self.held_bytes = self.held_bytes.saturating_add(request.job.result_bytes(layout));
+            pixels.iter().fold(0, |sum: u64, (_, request)| sum.saturating_add(request.job.pixels_bytes(layout)));
+        for (_, request) in pixels {
+            let job = request.job;
+            let repainting = job.repainting_bytes(layout);
+            self.see(request, waiting.saturating_add(repainting), check)?;
+            waiting = waiting.saturating_sub(job.pixels_bytes(layout));
+            // Flattened in place they keep the room that they have.
+            let composited = if repainting > 0 { repainting } else { job.pixels_bytes(layout) };
+            self.see(request, waiting.saturating_add(composited).saturating_add(job.encoding_bytes(layout)), check)?;
+            self.held_bytes = self.held_bytes.saturating_add(job.result_bytes(layout));
         }
         Ok(())
     }

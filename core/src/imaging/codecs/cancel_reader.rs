@@ -31,6 +31,12 @@ impl Read for CancelReader<'_> {
         self.check()?;
         self.cursor.read_exact(buffer)
     }
+
+    /// Reserves what is left at once. By default a reader does not know how much that is, and its buffer doubles as it grows.
+    fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> Result<usize> {
+        self.check()?;
+        self.cursor.read_to_end(buffer)
+    }
 }
 
 impl BufRead for CancelReader<'_> {

@@ -74,7 +74,7 @@ impl OutputLimit {
 /// The expected size of a lossless file whose pixels have `raw_bytes`. A small picture may be noise; photographs of 1 to 12 MP
 /// become a PNG or WebP of 0.35 to 0.6 of that, and larger ones, which are less sharp, of 0.3 to 0.4.
 pub(crate) fn expected_lossless_bytes(raw_bytes: u64) -> u64 {
-    const SMALL: u64 = 2 << 20;
+    const SMALL: u64 = 128 << 10;
     const LARGE: u64 = 32 << 20;
     let (small, large) = (raw_bytes.min(SMALL), raw_bytes.saturating_sub(LARGE));
     let medium = raw_bytes - small - large;

@@ -78,10 +78,10 @@ impl<'a> Profile<'a> {
 
     /// The most memory of parsing a profile and converting by it, in bytes: a copy with the needed tags; of a CLUT four bytes per
     /// value, which has one or two in the profile, and the tables of the conversion; of curves their values. Measured with
-    /// profiles of 4 MB by the tests of memory.
+    /// profiles of 4 MB by the tests of memory. However short it is, the conversion makes tables of its curves.
     pub(crate) fn memory_bytes(bytes: &[u8]) -> u64 {
         let copies = if has_clut(bytes) { 6 } else { 3 };
-        copies * bytes.len() as u64
+        copies * bytes.len() as u64 + CURVE_TABLES_BYTES
     }
 
     /// The same for a profile of CMYK, whose CLUT is resampled to 17^4 nodes.
@@ -150,6 +150,8 @@ enum Executor {
     Compensated(Arc<dyn TransformExecutor<u16> + Send + Sync>, Box<Compensation>),
 }
 
+/// The tables of three curves to linear light, and back for those of sRGB, in bytes.
+const CURVE_TABLES_BYTES: u64 = 72 << 10;
 /// The memory of converting CMYK, without the profile, in bytes: 17^4 nodes of four floats, and their colours of three floats.
 const CMYK_CLUT_BYTES: u64 = 17 * 17 * 17 * 17 * 4 * (4 + 3);
 /// Pixels that are converted at a time.

@@ -106,11 +106,10 @@ impl<'a> RenderJob<'a> {
         if self.plan.canvas.is_some() || gains_colors { result_bytes } else { 0 }
     }
 
-    /// The most memory of post-processing and encoding, in bytes, without the upright pixels.
-    pub(crate) fn post_processing_bytes(&self, layout: Layout) -> u64 {
+    /// The most memory of encoding, in bytes, without the pixels.
+    pub(crate) fn encoding_bytes(&self, layout: Layout) -> u64 {
         let planes = PlaneFormat::Packed(self.result_layout(layout));
-        let encoding = encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options());
-        self.repainting_bytes(layout).saturating_add(encoding)
+        encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
     }
 
     /// Whether a profile can be written into a result of this layout. A gray profile is lost on a coloured background, and in

@@ -106,7 +106,9 @@ impl<'a> EncodedRows<'a> {
         let encoding = encoder_bytes(PlaneFormat::Packed(result_layout), job.plan.size, job.format, options);
         let kept = if job.format == OutputFormat::Webp { job.pixels_bytes(result_layout) } else { 0 };
         // Gray with alpha on a colour becomes a band of its own.
-        let bands = 4 * band_bytes(job, layout) as u64;
+        let channels =
+            if layout == Layout::GrayAlpha { layout.channels() + result_layout.channels() } else { layout.channels() };
+        let bands = (band_bytes(job, layout) / layout.channels() * channels) as u64;
         encoding.saturating_add(kept).saturating_add(bands)
     }
 

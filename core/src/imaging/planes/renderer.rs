@@ -86,9 +86,10 @@ impl<'a> PlaneRenderer<'a> {
             let level = level_of(request, component, levels);
             let (across, down) = axes(request, component, levels, level);
             let (width, height) = target.plane_size(component);
-            // The box-shrunk rows of the pyramid, and rows that wait for other components: a row of bands, and the rows that
-            // the last row of an enlarged source becomes.
-            let waiting = 64 + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
+            // The box-shrunk rows of the pyramid, and rows that wait for other components: those of an MCU row, and of half a
+            // filter, where components come apart; and the rows that the last row of an enlarged source becomes.
+            let apart = if *path == Path::Pixels { 1 } else { 48 };
+            let waiting = apart + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
             resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
             planes += (width * height) as u64;
         }
@@ -96,8 +97,8 @@ impl<'a> PlaneRenderer<'a> {
         let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, OutputFormat::Jpeg, options);
         let output = match path {
             Path::Planes if request.is_streamed => encoder,
-            // Planes are turned one at a time, and then encoded.
-            Path::Planes => planes + (target.plane_size(0).0 * target.plane_size(0).1) as u64 + encoder,
+            // Planes are turned one at a time, and then all are encoded.
+            Path::Planes => planes + encoder.max((target.plane_size(0).0 * target.plane_size(0).1) as u64),
             Path::Rgb | Path::Pixels => PixelRows::memory_bytes(request, layout),
         };
         resamplers + output

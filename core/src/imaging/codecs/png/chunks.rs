@@ -15,7 +15,7 @@
 use crate::error::Result;
 
 use super::animation::Animation;
-use super::color_chunks::ColorChunks;
+use super::color_chunks::{ColorChunks, DeclaredSpace};
 use super::crc::crc;
 use super::input::Kept;
 use crate::imaging::codecs::exif::{self, ExifSummary};
@@ -253,11 +253,15 @@ impl ParsedPng<'_> {
         if self.is_interlaced { pixels.saturating_mul(self.layout().channels() as u64) } else { 0 }
     }
 
-    /// The memory of the `png` crate, in bytes: two scanlines and the window of deflate; and of our conversions: a row of 16-bit
-    /// samples, and tables where colours are declared.
+    /// The memory of the `png` crate, in bytes: two scanlines, the window of deflate and buffers; and of our conversions: a row of
+    /// 16-bit samples, and tables where colours are declared.
     pub(super) fn codec_bytes(&self) -> u64 {
         let row_bytes = u64::from(self.width) * 8;
-        row_bytes.saturating_mul(4).saturating_add(512 * 1024 + TABLE_BYTES)
+        // A profile that cannot be used leaves what other chunks say.
+        let may_be_converted =
+            self.colors.are_converted() || matches!(self.colors.without_profile(), DeclaredSpace::Colorimetry(_));
+        let table_bytes = if may_be_converted { TABLE_BYTES } else { 0 };
+        row_bytes.saturating_mul(4).saturating_add(440 * 1024 + table_bytes)
     }
 }
 

@@ -25,9 +25,9 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// The bytes of pixels that are deflated before the length of the file is looked at again.
 const PUSHED_BYTES: usize = 64 * 1024;
 
-/// What the compressor takes, in bytes: its window and tables, a chunk, and two rows with their five filtered forms.
+/// What the compressor takes, in bytes: its window and tables, a chunk (420 KB together), and two rows with their filtered forms.
 pub(in crate::imaging::codecs) fn memory_bytes(width: u32, layout: Layout) -> u64 {
-    8 * u64::from(width) * layout.channels() as u64 + 2 * CHUNK_BYTES as u64 + 512 * 1024
+    5 * u64::from(width) * layout.channels() as u64 + 432 * 1024
 }
 
 /// An encoder of rows of packed pixels.
@@ -69,7 +69,7 @@ fn open(file: SharedFile, info: Info<'_>) -> Result<StreamWriter<'static, Shared
 
 impl PlaneEncoder for RowEncoder {
     fn push(&mut self, rows: &[&[u8]]) -> Result<(), Failure> {
-        // In small pieces: what a file has grown to after so many pixels tells how long it becomes.
+        // In small pieces: the length of the file so far, compared with the pixels so far, tells how long it becomes.
         for rows in rows.iter().flat_map(|rows| rows.chunks(PUSHED_BYTES)) {
             if self.file.try_borrow()?.missing_bytes < rows.len() as u64 {
                 return Err(MORE_ROWS.into());

@@ -73,15 +73,16 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// The memory of the decoder before the first row, in bytes. Of VP8: the planes; 32 bytes per macroblock, in a vector that
-    /// doubles as it grows; the state of a row of macroblocks; and a copy of the data, as its partitions. Of VP8L: only the fixed
-    /// part, since the budget counts the rest.
+    /// The memory of the decoder before the first row, in bytes. Of VP8: the planes; a copy of the data, as its partitions, the
+    /// last of which is copied twice for a moment; then 32 bytes per macroblock, in a vector that doubles as it grows; and the
+    /// state of a row of macroblocks. Of VP8L: only the fixed part, since the budget counts the rest.
     pub(super) fn decoder_bytes(&self) -> u64 {
         if self.is_lossless {
             return self.rows_bytes();
         }
-        let (planes, width) = (self.planes_bytes(), u64::from(self.width));
-        planes + planes / 384 * 3 * 32 + 64 * width + 2 * self.data.len() as u64 + 64 * 1024
+        let (planes, data, width) = (self.planes_bytes(), self.data.len() as u64, u64::from(self.width));
+        let macroblocks = planes / 384;
+        planes + data + data.max(3 * 32 * macroblocks) + 64 * width + 64 * 1024
     }
 
     /// The memory while rows are passed on, in bytes: the planes, a few rows, and the sliding window of VP8L data or of alpha.
@@ -112,7 +113,10 @@ impl<'a> Picture<'a> {
         }
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
         match self.alpha {
-            Some(alpha) => Alpha::parse(alpha, self.size())?.check(rules, &mut MemoryBudget::new(rules, 0)?),
+            Some(alpha) => {
+                let mut budget = MemoryBudget::new(rules, self.vp8l_fixed_bytes())?;
+                Alpha::parse(alpha, self.size())?.check(rules, &mut budget)
+            }
             None => Ok(()),
         }
     }

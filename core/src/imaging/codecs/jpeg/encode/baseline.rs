@@ -29,10 +29,10 @@ const MOST: usize = 65;
 pub(super) const MOST_TOKENS: usize = 16 << 20;
 
 /// The expected memory of the tokens of this many blocks, in bytes: a small picture may have tokens for all coefficients, a block
-/// of a photograph has 8 to 16.
+/// of a photograph has 8 to 14.
 pub(super) fn expected_tokens_bytes(blocks: u64) -> u64 {
-    const SMALL: u64 = 2048;
-    const OF_PHOTO: u64 = 16;
+    const SMALL: u64 = 512;
+    const OF_PHOTO: u64 = 14;
     let small = blocks.min(SMALL);
     let tokens = small * MOST as u64 + (blocks - small) * OF_PHOTO;
     // The end of the last chunk stays unused.

@@ -96,24 +96,30 @@ impl Settings<'_> {
         components
     }
 
-    /// The expected size of the file, in bytes: a small picture may be noise; a sample of a photograph takes about 1 bit at
-    /// quality 80, and 2 at 95.
+    /// The expected size of the file, in bytes: a small picture may be noise; a sample of luma of a photograph takes about 1 bit at
+    /// quality 80, and 2 at 95, and one of chroma half as much.
     pub(crate) fn expected_file_bytes(&self) -> u64 {
-        const SMALL: u64 = 256 << 10;
-        let samples: usize = self.components().iter().map(|component| component.size.0 * component.size.1).sum();
-        let small = SMALL.min(samples as u64);
-        let rest = samples as u64 - small;
-        small
-            + small / 8
-            + rest
-                / if self.quality <= 85 {
-                    6
-                } else if self.quality <= 95 {
-                    3
-                } else {
-                    1
-                }
-            + (8 << 10)
+        const SMALL: u64 = 64 << 10;
+        let samples = self.halved_chroma(|component| component.size.0 * component.size.1);
+        let small = SMALL.min(samples);
+        let of_photo = match self.quality {
+            ..=85 => 6,
+            86..=95 => 3,
+            _ => 1,
+        };
+        small + small / 8 + (samples - small) / of_photo + (8 << 10)
+    }
+
+    /// The blocks of the picture, of which those of chroma count half: they have half as many tokens in a photograph.
+    fn expected_blocks(&self) -> u64 {
+        self.halved_chroma(|component| component.blocks.0 * component.blocks.1)
+    }
+
+    fn halved_chroma(&self, count: impl Fn(&EncodedComponent) -> usize) -> u64 {
+        let components = self.components();
+        let (luma, chroma) = components.split_at(1.min(components.len()));
+        let sum = |components: &[EncodedComponent]| components.iter().map(&count).sum::<usize>() as u64;
+        sum(luma) + sum(chroma) / 2
     }
 
     /// Blocks of an MCU, and MCUs in all.
@@ -147,12 +153,11 @@ pub(crate) fn memory_bytes(settings: &Settings<'_>, planes: PlaneFormat) -> u64 
 
 /// What a file, and the tokens that are kept until it is written, are expected to take, in bytes.
 pub(crate) fn growing_bytes(settings: &Settings<'_>) -> u64 {
-    let (blocks_per_mcu, mcus) = settings.grid();
     let file_bytes = settings.expected_file_bytes();
     // With several scans a file moves while it grows; with one it is written once its length is known.
     if settings.has_several_scans() {
         2 * file_bytes
     } else {
-        file_bytes + expected_tokens_bytes(blocks_per_mcu * mcus)
+        file_bytes + expected_tokens_bytes(settings.expected_blocks())
     }
 }

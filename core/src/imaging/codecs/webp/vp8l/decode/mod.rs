@@ -14,7 +14,7 @@
 //!
 //! A backward reference reaches back by at most 2^20 pixels, so no more of a picture is kept: memory grows with its width and
 //! with the number of its blocks, not with its area. Each allocation whose size the bitstream decides is taken from a
-//! [`MemoryBudget`](crate::imaging::memory_budget::MemoryBudget) first.
+//! [`MemoryBudget`](crate::imaging::codecs::memory_budget::MemoryBudget) first.
 
 #![allow(clippy::inline_always, reason = "code that runs per pixel, of which the compiler leaves some as calls")]
 
