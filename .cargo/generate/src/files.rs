@@ -69,6 +69,7 @@ fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         ("core/README.md".to_owned(), "UploadPolicy", readme::options("UploadPolicy")?),
         ("core/README.md".to_owned(), "ImageRules", readme::options("ImageRules")?),
         ("core/README.md".to_owned(), "JsonLimits", readme::options("JsonLimits")?),
+        ("core/README.md".to_owned(), "VariantPolicy", readme::options("VariantPolicy")?),
         ("core/README.md".to_owned(), "errors", readme::errors()?),
     ] {
         let file = opened(root, &mut files, &path)?;

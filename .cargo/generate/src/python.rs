@@ -132,7 +132,9 @@ fn given(spec: &OptionSpec) -> Result<String, String> {
         OptionKind::Enum(_) => name()?,
         OptionKind::EnumList(_) => format!("Sequence[{}]", name()?),
         OptionKind::IntegerList => "Sequence[int]".to_owned(),
+        OptionKind::TextList => "Sequence[str]".to_owned(),
         OptionKind::TextMap => "Mapping[str, str]".to_owned(),
+        OptionKind::Presets => "Mapping[str, TransformOptions]".to_owned(),
         _ => return Err(format!("Python has no type for {}", spec.name)),
     })
 }
@@ -144,6 +146,7 @@ fn shown(spec: &OptionSpec) -> Result<String, String> {
         OptionKind::Enum(_) => name.to_owned(),
         OptionKind::EnumList(_) => format!("tuple[{name}, ...]"),
         OptionKind::IntegerList => "tuple[int, ...]".to_owned(),
+        OptionKind::TextList => "tuple[str, ...]".to_owned(),
         _ => given(spec)?,
     };
     Ok(if spec.optional { format!("{bare} | None") } else { bare })
