@@ -12,6 +12,7 @@ const HOMES = [
     () => require('./lib/confirmation.js'),
     ['Confirmation', 'Confirmed', 'StoreRequest', 'Variant'],
   ],
+  [() => require('./lib/delivery.js'), ['RequestedVariant', 'VariantPolicy', 'Variants', 'placeholder']],
   [() => require('./lib/event.js'), ['UploadEvent']],
   [
     () => require('./lib/error.js'),
@@ -56,6 +57,7 @@ const HOMES = [
   ],
   [() => require('./lib/rules.js'), ['ImageRules', 'UploadPolicy']],
   [() => require('./lib/store.js'), ['confirmUpload']],
+  [() => require('./lib/store_events.js'), ['parseStoreEvents', 'sqsBatchResponse']],
   [() => require('./lib/uploads.js'), ['UploadTicket', 'Uploads']],
 ];
 

@@ -283,6 +283,7 @@ module.exports = {
   decodeDataUrisOfJson,
   encode,
   encodeDataUri,
+  encoded,
   explain,
   inspect,
   stripMetadata,

@@ -18,7 +18,7 @@ export type ImageFormatName = ImageFormat | 'jpg';
 /**
  * A format that presize writes.
  * - `"jpeg"`: lossy, without alpha.
- * - `"png"`: Lossless.
+ * - `"png"`: lossless.
  * - `"webp"`: for now only lossless.
  */
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
@@ -63,7 +63,7 @@ export type Position =
   | 'top-left';
 
 /**
- * How finely a JPEG stores colour beside brightness.
+ * How finely a JPEG stores colour compared with brightness.
  * - `"4:2:0"`: one colour sample for four pixels: the smallest files.
  * - `"4:2:2"`: one colour sample for two pixels side by side.
  * - `"4:4:4"`: one colour sample for each pixel: for text and graphics.
@@ -226,8 +226,8 @@ export type CloudFrontKeyType = 'ecdsa-p256' | 'rsa';
 export type UploadMethod = 'put' | 'post';
 
 /**
- * How an upload is looked at before it is confirmed.
- * - `"full"`: the whole file is fetched, held against all rules and decoded to its end.
+ * How an upload is checked before it is confirmed.
+ * - `"full"`: the whole file is fetched, checked against all rules and decoded to its end.
  * - `"head"`: the first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on
  *   is not found. The whole file, up to `maxBytes`, where the header comes later.
  */
@@ -237,8 +237,9 @@ export type Verify = 'full' | 'head';
  * How a checked upload gets to its final key.
  * - `"auto"`: as `"copy"` on S3, access points among it, and R2, which document every condition; as `"write"`
  *   elsewhere.
- * - `"copy"`: the store copies it, unless something in the file has to be changed. On a store that does not read the
- *   condition on the source, what came in between is at the final key until the copy is compared.
+ * - `"copy"`: the store copies it, unless something in the file has to be changed. On a store that ignores the
+ *   condition on the source, what the client has uploaded since the check is at the final key until the copy is
+ *   compared.
  * - `"write"`: the bytes that were checked are written themselves.
  */
 export type Promote = 'auto' | 'copy' | 'write';
@@ -249,7 +250,7 @@ export type Promote = 'auto' | 'copy' | 'write';
  *   and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and
  *   films in the file: the gain map of an HDR photo, the film of a motion photo.
  * - `"as_is"`: the file as it was uploaded, with its GPS position and all it says of its owner.
- * - `"reencoded"`: the picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a
+ * - `"reencoded"`: the picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a
  *   still lossless WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
  */
 export type Originals = 'stripped' | 'as_is' | 'reencoded';
@@ -269,6 +270,52 @@ export type UploadAction = 'issue' | 'confirm';
  * - `"failed"`: with a failure that says nothing against the upload.
  */
 export type UploadOutcome = 'issued' | 'confirmed' | 'rejected' | 'failed';
+
+/**
+ * The format of a variant.
+ * - `"jpeg"`: JPEG.
+ * - `"png"`: PNG.
+ * - `"webp"`: WebP.
+ * - `"baseline"`: a format that every client shows: JPEG, or PNG where the picture has alpha.
+ */
+export type VariantFormat = 'jpeg' | 'png' | 'webp' | 'baseline';
+/** As it may be given: `"jpg"` is read as `"jpeg"`, and never written. */
+export type VariantFormatName = VariantFormat | 'jpg';
+
+/**
+ * A set of widths that a front end is known to ask for.
+ * - `"next"`: those of Next.js 16: 32, 48, 64, 96, 128, 256 and 384 for images of a fixed size, and 640, 750, 828,
+ *   1080, 1200, 1920, 2048 and 3840 for those as wide as the screen.
+ */
+export type WidthSet = 'next';
+
+/**
+ * Which service wrote the event.
+ * - `"s3"`: a notification of S3.
+ * - `"eventbridge"`: an event of S3 through EventBridge.
+ * - `"minio"`: a notification of MinIO.
+ * - `"r2"`: a notification of Cloudflare R2.
+ */
+export type EventSource = 's3' | 'eventbridge' | 'minio' | 'r2';
+
+/**
+ * Why nothing follows from an event.
+ * - `"test_event"`: the store tells that its notifications are switched on.
+ * - `"subscription"`: SNS asks for its subscription to be confirmed, or tells that it has ended.
+ * - `"not_created"`: no object was created: one was deleted, restored, tagged or copied elsewhere.
+ * - `"key_invalid"`: the key cannot be decoded, or is one that is not signed.
+ * - `"duplicate"`: the same event came twice.
+ * - `"superseded"`: a later event tells of the same key.
+ * - `"unknown_event"`: a message of another service, or of a form that is not known.
+ */
+export type IgnoredReason =
+  | 'test_event'
+  | 'subscription'
+  | 'not_created'
+  | 'key_invalid'
+  | 'duplicate'
+  | 'superseded'
+  | 'unknown_event';
 
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
 export interface ImageRulesOptions {
@@ -485,7 +532,7 @@ export interface UploadPolicyOptions {
    */
   publicBaseUrl?: string | undefined;
   /**
-   * How an upload is looked at before it is confirmed. `"full"`: the whole file is fetched, held against all rules and
+   * How an upload is checked before it is confirmed. `"full"`: the whole file is fetched, checked against all rules and
    * decoded to its end. `"head"`: the first 256 KiB of the file are fetched and its header read: less is transferred,
    * and damage further on is not found. The whole file, up to `maxBytes`, where the header comes later.
    * Default: `"full"`.
@@ -531,7 +578,7 @@ export interface UploadPolicyOptions {
    * what is not needed to show it, as `stripMetadata` leaves it: no pixel is touched, and its GPS position, all other
    * EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and films in the file: the gain map
    * of an HDR photo, the film of a motion photo. `"as_is"`: the file as it was uploaded, with its GPS position and all
-   * it says of its owner. `"reencoded"`: the picture decoded and encoded anew, upright and without metadata: a still
+   * it says of its owner. `"reencoded"`: the picture decoded and encoded again, upright and without metadata: a still
    * JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of which that would make files many times as
    * large, are stripped. Default: `"stripped"`.
    */
@@ -540,8 +587,9 @@ export interface UploadPolicyOptions {
    * How a checked upload gets to its final key. With `"write"`, and on a store that is neither S3 nor R2, the whole
    * file is fetched, also with `verify` of `"head"`. `"auto"`: as `"copy"` on S3, access points among it, and R2, which
    * document every condition; as `"write"` elsewhere. `"copy"`: the store copies it, unless something in the file has
-   * to be changed. On a store that does not read the condition on the source, what came in between is at the final key
-   * until the copy is compared. `"write"`: the bytes that were checked are written themselves. Default: `"auto"`.
+   * to be changed. On a store that ignores the condition on the source, what the client has uploaded since the check is
+   * at the final key until the copy is compared. `"write"`: the bytes that were checked are written themselves.
+   * Default: `"auto"`.
    */
   promote?: Promote | undefined;
   /**
@@ -753,7 +801,7 @@ export interface StoredOptions extends ContentOptions, CustomerKeyOptions {
   sseBucketKeyEnabled?: boolean | undefined;
 }
 
-/** What an object gets when it is written anew. */
+/** What an object gets when it is created, not copied. */
 export interface WrittenOptions extends StoredOptions {
   /** The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters. Default: none. */
   tagging?: Readonly<Record<string, string>> | undefined;
@@ -1012,4 +1060,121 @@ export interface CloudFrontOptions {
   hash?: CloudFrontHash | undefined;
   /** The time at which it is signed. Default: the clock. */
   now?: Date | undefined;
+}
+
+/** The options of `VariantPolicy`. */
+export interface VariantPolicyOptions {
+  /**
+   * The widths that may be asked for, in pixels; together with a height only where `heights` has it. Range: 1 to 16384.
+   * Default: none.
+   */
+  widths?: readonly number[] | undefined;
+  /**
+   * The heights that may be asked for, in pixels; together with a width only where `widths` has it. Range: 1 to 16384.
+   * Default: none.
+   */
+  heights?: readonly number[] | undefined;
+  /** The boxes that may be asked for, such as `300x200`. Default: none. */
+  sizes?: readonly string[] | undefined;
+  /**
+   * Widths that are allowed besides `widths`. `"next"`: those of Next.js 16: 32, 48, 64, 96, 128, 256 and 384 for
+   * images of a fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as the screen.
+   * Default: unset.
+   */
+  widthSet?: WidthSet | undefined;
+  /**
+   * Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`.
+   * Default: none.
+   */
+  presets?: Readonly<Record<string, TransformOptions>> | undefined;
+  /**
+   * Whether a request may name neither a width nor a height, so that the whole picture is encoded anew. Default: false.
+   */
+  originalSize?: boolean | undefined;
+  /**
+   * The formats that may be asked for, the preferred ones first: in this order they are chosen by the `Accept` header,
+   * as far as they can be encoded. Words: `"jpeg"` (or `"jpg"`), `"png"`, `"webp"`. Default: jpeg, png.
+   */
+  formats?: readonly OutputFormatName[] | undefined;
+  /**
+   * Whether a request without a format, or with `f=auto`, is answered in the best one that its `Accept` header names.
+   * If not, it gets the baseline: a JPEG, or a PNG where the picture has alpha. Default: true.
+   */
+  negotiate?: boolean | undefined;
+  /** The quality of lossy formats where a request names none. Range: 1 to 100. Default: 80. */
+  quality?: number | undefined;
+  /** The qualities that may be asked for besides `quality`. Range: 1 to 100. Default: none. */
+  qualities?: readonly number[] | undefined;
+  /**
+   * How a picture is brought to a width and a height where a request names no fit. `"cover"`: fills the box and cuts
+   * off what stands out, where `position` says. Without `enlarge` the result has the aspect ratio of the box at the
+   * largest size that the picture can fill. `"contain"`: the whole picture within the box, the rest of the box in the
+   * background colour; the result has exactly the size of the box. Without `enlarge` a smaller picture is not scaled.
+   * `"fill"`: exactly the size of the box, distorted. Without `enlarge` neither side becomes longer than it was.
+   * `"inside"`: the largest size that lies within the box. Without `enlarge` at most the picture's own. `"outside"`:
+   * the smallest size that covers the box; nothing is cut off. Without `enlarge` at most the picture's own.
+   * Default: `"cover"`.
+   */
+  fit?: Fit | undefined;
+  /**
+   * The fits that may be asked for besides `fit`. `"cover"`: fills the box and cuts off what stands out, where
+   * `position` says. Without `enlarge` the result has the aspect ratio of the box at the largest size that the picture
+   * can fill. `"contain"`: the whole picture within the box, the rest of the box in the background colour; the result
+   * has exactly the size of the box. Without `enlarge` a smaller picture is not scaled. `"fill"`: exactly the size of
+   * the box, distorted. Without `enlarge` neither side becomes longer than it was. `"inside"`: the largest size that
+   * lies within the box. Without `enlarge` at most the picture's own. `"outside"`: the smallest size that covers the
+   * box; nothing is cut off. Without `enlarge` at most the picture's own. Default: none.
+   */
+  fits?: readonly Fit[] | undefined;
+  /** The longest side of a result, in pixels, for signed requests too. Range: 1 to 16384. Default: 4096. */
+  maxSide?: number | undefined;
+  /**
+   * The starts of the keys that may be asked for, without slashes at their ends. Default: none, which allows every key.
+   */
+  keyPrefixes?: readonly string[] | undefined;
+  /**
+   * The secrets that requests are signed with, each at least 32 bytes long. What is signed with any of them may have
+   * every size up to `maxSide`; the first signs. They are never shown. Default: none.
+   */
+  signingKeys?: readonly string[] | undefined;
+  /**
+   * How long an answer may be cached, in seconds; of a signed one at most until it expires. Range: 0 to 31536000.
+   * Default: 31536000 (a year).
+   */
+  maxAgeSeconds?: number | undefined;
+  /**
+   * Whether the object under a key never changes, as where keys hold a hash: browsers then never ask again.
+   * Default: false.
+   */
+  immutable?: boolean | undefined;
+  /**
+   * How long a refusal, an answer with a status from 400 to 499, may be cached, in seconds. Range: 0 to 3600.
+   * Default: 10.
+   */
+  errorMaxAgeSeconds?: number | undefined;
+}
+
+/** How an image is put on a page. */
+export interface SrcsetOptions {
+  /**
+   * What stands before the key: an origin, a path, or both, without a query and without a slash at its end.
+   * Default: empty, so that URLs start with the slash before the key.
+   */
+  baseUrl?: string | undefined;
+  /**
+   * The widest that the image is shown, in CSS pixels: wider screens show it as wide as that, and the candidates end at
+   * twice as many pixels. Range: 1 to 16384. Default: unset, for an image as wide as the screen.
+   */
+  maxWidth?: number | undefined;
+  /**
+   * The `sizes` attribute, where the layout is another. Default: `100vw`, or with `maxWidth` of 600
+   * `(min-width: 600px) 600px, 100vw`.
+   */
+  sizes?: string | undefined;
+}
+
+/** The options of `placeholder`. */
+export interface PlaceholderOptions {
+  /** Whether to make a tiny picture too, at most 16 pixels wide and high. Default: false. */
+  dataUri?: boolean | undefined;
 }

@@ -55,7 +55,7 @@ export class ImageRules {
  */
 export class UploadPolicy {
   constructor(options?: UploadPolicyOptions);
-  /** The rules that an upload is held against when it is confirmed. */
+  /** The rules that an upload is checked against when it is confirmed. */
   rules(): ImageRules;
   // generated: begin UploadPolicy
   readonly prefix: string;

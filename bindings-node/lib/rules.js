@@ -15,9 +15,16 @@ let defaults;
 /** Assigns own properties, so that `{ ...rules, maxBytes: 5 }` copies all of them. An unset option is `undefined`. */
 function assign(target, encoded) {
   for (const [key, value] of Object.entries(decodeOptions(decodeFields(encoded), 0, camelCase))) {
-    target[key] = typeof value === 'object' ? Object.freeze(value) : value;
+    target[key] = freeze(value);
   }
   return Object.freeze(target);
+}
+
+/** Freezes a value with all that is in it. */
+function freeze(value) {
+  if (typeof value !== 'object') return value;
+  for (const inner of Object.values(value)) freeze(inner);
+  return Object.freeze(value);
 }
 
 class ImageRules {
@@ -79,6 +86,7 @@ function policyFrom(native) {
 module.exports = {
   ImageRules,
   UploadPolicy,
+  assign,
   policyFrom,
   policyNative: (policy) => policyNative(policy),
   policyOf,

@@ -50,13 +50,26 @@ function encodeMap(value) {
     const entry = value[name];
     if (entry === undefined) continue;
     if (!name.isWellFormed()) return 'oan object with half a surrogate pair in a name';
-    text += `\0${escape(name)}\0${encodeScalar(entry)}`;
+    text += `\0${escape(name)}\0${isPlain(entry) ? encodeInnerOptions(entry) : encodeScalar(entry)}`;
     count += 1;
   }
   return `m${count}${text}`;
 }
 
-/** A value inside of a list or an object is a scalar: no option of the core nests deeper. */
+/** Encodes an object inside of an object, which has the options of a preset. */
+function encodeInnerOptions(options) {
+  let text = '';
+  let count = 0;
+  for (const key of Object.keys(options)) {
+    const value = options[key];
+    if (value === undefined) continue;
+    text += `\0${snakeCase(key)}\0${encodeScalar(value)}`;
+    count += 1;
+  }
+  return `m${count}${text}`;
+}
+
+/** A value inside of a list, or of an object inside of an object, is a scalar: no option of the core nests deeper. */
 function encodeScalar(value) {
   switch (typeof value) {
     case 'string':
@@ -109,7 +122,8 @@ function decodeFields(text) {
 function decodeOptions(split, start, toKey) {
   const values = {};
   let at = start;
-  const next = () => {
+  // The names in a mapping are the caller's own; those in a mapping inside of it are options.
+  const next = (isInner = false) => {
     const field = split[at];
     at += 1;
     const rest = field.slice(1);
@@ -121,9 +135,11 @@ function decodeOptions(split, start, toKey) {
       case 'b':
         return rest === '1';
       case 'l':
-        return Array.from({ length: Number(rest) }, next);
-      case 'm':
-        return Object.fromEntries(Array.from({ length: Number(rest) }, () => [split[at++], next()]));
+        return Array.from({ length: Number(rest) }, () => next());
+      case 'm': {
+        const entry = () => [isInner ? toKey(split[at++]) : split[at++], next(true)];
+        return Object.fromEntries(Array.from({ length: Number(rest) }, entry));
+      }
       default:
         return undefined;
     }

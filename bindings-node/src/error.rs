@@ -41,9 +41,7 @@ impl BindingError {
 /// A detail without the mark that `lib/wire.js` puts before unknown names.
 fn unmarked(name: &str, detail: &Detail) -> Detail {
     match detail {
-        Detail::Text(text) if name == "name" => {
-            Detail::Text(text.strip_prefix(spelling::UNKNOWN_NAME).unwrap_or(text).to_owned())
-        }
+        Detail::Text(text) if name == "name" => Detail::Text(spelling::unmarked(text)),
         other => other.clone(),
     }
 }

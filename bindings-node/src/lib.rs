@@ -13,6 +13,7 @@
 mod arguments;
 mod cloudfront;
 mod confirm;
+mod delivery;
 mod error;
 mod images;
 mod input;
@@ -23,6 +24,7 @@ mod results;
 mod rules;
 mod signing;
 mod spelling;
+mod store_events;
 mod tasks;
 mod time;
 mod uploads;

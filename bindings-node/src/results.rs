@@ -1,11 +1,13 @@
 //! What calls return: the core's results as objects of JavaScript. Classes in `lib/` are made of them.
 
-use napi::bindgen_prelude::{Buffer, Either7};
+use napi::bindgen_prelude::{Buffer, Either9};
 use napi_derive::napi;
 use presize::{
-    CheckedImage, Confirmed, EncodedImage, ExifSummary, Explanation, ImageFormat, ImageInfo, PixelImage,
-    RemovedMetadata, Variant,
+    CheckedImage, Confirmed, EncodedImage, ExifSummary, Explanation, ImageFormat, ImageInfo, PixelImage, Placeholder,
+    RemovedMetadata, RenderedVariant, Variant,
 };
+
+use crate::wire::WireWriter;
 
 /// The result of a call that runs on the pool.
 pub enum CallResult {
@@ -15,17 +17,21 @@ pub enum CallResult {
     AllEncoded(Vec<EncodedImage>),
     Pixels(PixelImage<'static>),
     Stripped(Vec<u8>, ImageFormat, Vec<RemovedMetadata>),
+    Rendered(RenderedVariant),
+    Placeholder(Placeholder),
     Nothing,
 }
 
 /// A [`CallResult`] as JavaScript receives it.
-pub type JsCallResult = Either7<
+pub type JsCallResult = Either9<
     JsCheckedImage,
     Vec<JsCheckedImage>,
     JsEncodedImage,
     Vec<JsEncodedImage>,
     JsPixelImage,
     JsStrippedImage,
+    JsRenderedVariant,
+    JsPlaceholder,
     (),
 >;
 
@@ -33,13 +39,15 @@ impl CallResult {
     /// Converts the result on the main thread, without copying its bytes.
     pub(crate) fn into_js(self) -> JsCallResult {
         match self {
-            Self::Checked(image) => Either7::A(image.into()),
-            Self::AllChecked(images) => Either7::B(images.into_iter().map(JsCheckedImage::from).collect()),
-            Self::Encoded(image) => Either7::C(image.into()),
-            Self::AllEncoded(images) => Either7::D(images.into_iter().map(JsEncodedImage::from).collect()),
-            Self::Pixels(pixels) => Either7::E(pixels.into()),
-            Self::Stripped(bytes, format, removed) => Either7::F(JsStrippedImage::new(bytes, format, removed)),
-            Self::Nothing => Either7::G(()),
+            Self::Checked(image) => Either9::A(image.into()),
+            Self::AllChecked(images) => Either9::B(images.into_iter().map(JsCheckedImage::from).collect()),
+            Self::Encoded(image) => Either9::C(image.into()),
+            Self::AllEncoded(images) => Either9::D(images.into_iter().map(JsEncodedImage::from).collect()),
+            Self::Pixels(pixels) => Either9::E(pixels.into()),
+            Self::Stripped(bytes, format, removed) => Either9::F(JsStrippedImage::new(bytes, format, removed)),
+            Self::Rendered(variant) => Either9::G(variant.into()),
+            Self::Placeholder(made) => Either9::H(made.into()),
+            Self::Nothing => Either9::I(()),
         }
     }
 }
@@ -144,6 +152,44 @@ pub struct JsEncodedImage {
 impl From<EncodedImage> for JsEncodedImage {
     fn from(image: EncodedImage) -> Self {
         Self { bytes: image.bytes.into(), format: image.format.as_str(), width: image.width, height: image.height }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct JsRenderedVariant {
+    pub image: JsEncodedImage,
+    /// Pairs of a name and a value, encoded.
+    pub headers: String,
+}
+
+/// Headers as pairs of a name and a value.
+pub(crate) fn encode_headers(headers: &[(&'static str, String)]) -> String {
+    WireWriter::default().pairs(headers.iter().map(|(name, value)| (*name, value.as_str()))).finish()
+}
+
+impl From<RenderedVariant> for JsRenderedVariant {
+    fn from(RenderedVariant { image, headers, .. }: RenderedVariant) -> Self {
+        Self { image: image.into(), headers: encode_headers(&headers) }
+    }
+}
+
+#[napi(object, object_from_js = false)]
+pub struct JsPlaceholder {
+    pub width: u32,
+    pub height: u32,
+    pub thumbhash: Buffer,
+    pub thumbhash_base64: String,
+    pub average_color: String,
+    pub dominant_color: String,
+    pub data_uri: Option<String>,
+}
+
+impl From<Placeholder> for JsPlaceholder {
+    fn from(made: Placeholder) -> Self {
+        let thumbhash_base64 = made.thumbhash_base64();
+        let Placeholder { width, height, thumbhash, average_color, dominant_color, data_uri, .. } = made;
+        let thumbhash = thumbhash.into();
+        Self { width, height, thumbhash, thumbhash_base64, average_color, dominant_color, data_uri }
     }
 }
 

@@ -12,7 +12,7 @@ use presize::Originals;
 use presize::error::{Error, ErrorKind};
 
 /// Marks a name that no option has, as `unknownName` of `lib/wire.js` does.
-pub(crate) const UNKNOWN_NAME: char = '!';
+const UNKNOWN_NAME: char = '!';
 
 /// The message of an error in JavaScript's spelling.
 pub(crate) fn message(error: &Error) -> String {
@@ -47,13 +47,36 @@ pub(crate) fn message(error: &Error) -> String {
         | ErrorKind::BucketInvalid { .. }
         | ErrorKind::CredentialsInvalid { .. }
         | ErrorKind::CloudFrontKeyInvalid { .. }
-        | ErrorKind::CloudFrontPolicyInvalid { .. } => respell(&error.to_string()),
+        | ErrorKind::CloudFrontPolicyInvalid { .. }
+        | ErrorKind::VariantPolicyOpen {} => respell(&error.to_string()),
         _ => error.to_string(),
     }
 }
 
+/// The name of an option of the core, without the mark that `lib/wire.js` puts before unknown names.
+pub(crate) fn unmarked(name: &str) -> String {
+    match preset_option(name) {
+        Some((preset, option)) => {
+            format!("presets.{preset}.{}", option.strip_prefix(UNKNOWN_NAME).unwrap_or(option))
+        }
+        None => name.strip_prefix(UNKNOWN_NAME).unwrap_or(name).to_owned(),
+    }
+}
+
+/// The name of a preset and that of its option in `presets.avatar.width`.
+fn preset_option(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix("presets.")?.split_once('.')
+}
+
 /// The name of an option as the caller spelled it, whether it is known or not.
 fn option_name(name: &str) -> String {
+    match preset_option(name) {
+        Some((preset, option)) => format!("presets.{preset}.{}", plain_option_name(option)),
+        None => plain_option_name(name),
+    }
+}
+
+fn plain_option_name(name: &str) -> String {
     if let Some(unknown) = name.strip_prefix(UNKNOWN_NAME) {
         return unknown.to_owned();
     }

@@ -24,12 +24,20 @@ const AS_OBJECTS = {
   CloudFrontOptions: 'CloudFrontOptions',
   CompletedPart: 'CompletedPart',
   ConfirmRequest: 'ConfirmRequest',
+  CreatedObject: 'CreatedObject',
   ExifSummary: 'ExifSummary',
+  IgnoredEvent: 'IgnoredEvent',
   JsonLimits: 'JsonLimits',
+  Placeholder: 'Placeholder',
+  PlaceholderOptions: 'PlaceholderOptions',
   PostFormOptions: 'PostFormOptions',
   RemovedMetadata: 'RemovedMetadata',
+  RenderedVariant: 'RenderedVariant',
   SignOptions: 'SignOptions',
+  Srcset: 'Srcset',
+  SrcsetOptions: 'SrcsetOptions',
   StoreAnswer: 'StoreAnswer',
+  StoreEvents: 'StoreEvents',
   Transform: 'TransformOptions',
   UploadRequest: 'UploadRequest',
 };
@@ -96,7 +104,7 @@ function optionsOf(name) {
   return Object.assign({}, ...inherited, Object.fromEntries(said));
 }
 
-const TABLES = { ...AS_OBJECTS, ImageRules: 'ImageRulesOptions', UploadPolicy: 'UploadPolicyOptions' };
+const TABLES = { ...AS_OBJECTS, ImageRules: 'ImageRulesOptions', UploadPolicy: 'UploadPolicyOptions', VariantPolicy: 'VariantPolicyOptions' };
 const KINDS = {
   integer: /^(number|200 \| 201 \| 204)/,
   boolean: /^boolean/,
@@ -106,6 +114,8 @@ const KINDS = {
   enum: /^[A-Z]\w+( \||$)/,
   enum_list: /^readonly [A-Z]\w+\[\]/,
   integer_list: /^readonly number\[\]/,
+  text_list: /^readonly string\[\]/,
+  presets: /^Readonly<Record<string, TransformOptions>>/,
 };
 const REQUIRED = {
   ConfirmRequest: ['owner', 'key'],
@@ -140,7 +150,7 @@ for (const [table, rows] of Object.entries(API.options)) {
   });
 }
 
-for (const kind of ['ImageRules', 'UploadPolicy']) {
+for (const kind of ['ImageRules', 'UploadPolicy', 'VariantPolicy']) {
   test(`${kind} shows the defaults of its table`, () => {
     const expected = Object.entries(API.options[kind]).map(([name, row]) => [camel(name), row.default ?? undefined]);
     assert.deepStrictEqual({ ...new presize[kind]() }, Object.fromEntries(expected));

@@ -22,7 +22,10 @@ const GIVEN = {
  */
 async function startProgram(main, files, variables = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'express-program-'));
-  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), text);
+  for (const [name, content] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), content);
+  }
   fs.mkdirSync(path.join(folder, 'node_modules'));
   for (const [name, installed] of Object.entries({ presize: 'presize', express: 'express5' })) {
     const found = path.dirname(require.resolve(`${installed}/package.json`));

@@ -15,6 +15,8 @@ const CALLS = {
   ...require('./runner/cloudfront.js'),
   ...require('./runner/confirm.js').CALLS,
   ...require('./runner/json_scan.js'),
+  ...require('./runner/delivery.js'),
+  ...require('./runner/events.js'),
 };
 
 // Files that are no cases to run one by one: the tests of the API, of the errors and of the frameworks hold them.

@@ -6,23 +6,31 @@ use presize::options::{OptionType, OptionValue, parse_argument};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
-use crate::error::Result;
+use crate::error::{Result, invalid};
 
 /// A value of Python with its items taken out. Values of the core borrow from it.
 pub(crate) enum Value<'py> {
     Scalar(Bound<'py, PyAny>),
     List(Vec<Bound<'py, PyAny>>),
-    Map { mapping: Bound<'py, PyAny>, items: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)> },
+    Map { mapping: Bound<'py, PyAny>, items: Vec<(Bound<'py, PyAny>, Value<'py>)> },
 }
+
+/// How deep the mappings of an option nest: those of a policy's presets have another inside.
+const MAX_DEPTH: usize = 2;
 
 impl<'py> Value<'py> {
     /// The error is one that the caller's own mapping raises.
     pub(crate) fn new(value: Bound<'py, PyAny>) -> PyResult<Self> {
-        if value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() {
+        Self::at_depth(value, 0)
+    }
+
+    fn at_depth(value: Bound<'py, PyAny>, depth: usize) -> PyResult<Self> {
+        if value.is_instance_of::<PyString>() || value.is_instance_of::<PyInt>() || depth == MAX_DEPTH {
             return Ok(Self::Scalar(value));
         }
+        let nested = |(name, value)| Ok((name, Self::at_depth(value, depth + 1)?));
         if let Ok(dict) = value.cast::<PyDict>() {
-            let items = dict.iter().collect();
+            let items = dict.iter().map(nested).collect::<PyResult<_>>()?;
             return Ok(Self::Map { mapping: value, items });
         }
         // The stored items, not those of an overridden `__iter__`.
@@ -33,7 +41,7 @@ impl<'py> Value<'py> {
             return Ok(Self::List(tuple.iter().collect()));
         }
         if let Ok(mapping) = value.cast::<PyMapping>() {
-            let items = mapping.items()?.iter().map(|item| item.extract()).collect::<PyResult<_>>()?;
+            let items = mapping.items()?.iter().map(|item| nested(item.extract()?)).collect::<PyResult<_>>()?;
             return Ok(Self::Map { mapping: value, items });
         }
         Ok(Self::Scalar(value))
@@ -45,7 +53,7 @@ impl<'py> Value<'py> {
             Self::Scalar(value) => scalar(value),
             Self::List(items) => OptionValue::List(items.iter().map(scalar).collect()),
             Self::Map { mapping, items } => {
-                let entries = items.iter().map(|(name, value)| Some((Cow::Borrowed(text(name)?), scalar(value))));
+                let entries = items.iter().map(|(name, value)| Some((Cow::Borrowed(text(name)?), value.raw())));
                 entries.collect::<Option<_>>().map_or_else(|| other(mapping), OptionValue::Map)
             }
         }
@@ -109,7 +117,7 @@ fn text<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a str> {
     value.cast::<PyString>().ok()?.to_str().ok()
 }
 
-/// A scalar. No table nests deeper than one list or mapping.
+/// A scalar.
 fn scalar<'a>(value: &'a Bound<'_, PyAny>) -> OptionValue<'a> {
     if let Some(text) = text(value) {
         OptionValue::Text(Cow::Borrowed(text))
@@ -151,4 +159,9 @@ pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
 /// Parses a positional argument as a table of the core would parse an option.
 pub(crate) fn argument<T: OptionType>(name: &'static str, value: &Bound<'_, PyAny>) -> Result<T> {
     Ok(parse_argument(name, &scalar(value))?)
+}
+
+/// The text of a positional argument, borrowed.
+pub(crate) fn text_argument<'a>(name: &'static str, value: &'a Bound<'_, PyAny>) -> Result<&'a str> {
+    text(value).ok_or_else(|| invalid(name, "a string", type_name(value)))
 }

@@ -18,6 +18,14 @@ pub(crate) fn option_dict(
     Ok(dict)
 }
 
+/// The options of a table by name, as keywords of a call: an option that is unset is left out.
+pub(crate) fn option_dict_without_none(
+    py: Python<'_>,
+    options: impl IntoIterator<Item = (&'static str, OptionValue<'static>)>,
+) -> PyResult<Bound<'_, PyDict>> {
+    option_dict(py, options.into_iter().filter(|(_, value)| *value != OptionValue::Null))
+}
+
 /// The fields of an event by name.
 pub(crate) fn event_dict<'py>(py: Python<'py>, event: &UploadEvent) -> PyResult<Bound<'py, PyDict>> {
     option_dict(py, event.to_named())

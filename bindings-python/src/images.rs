@@ -23,7 +23,7 @@ type Checked<'py> = (Bound<'py, PyBytes>, Info, bool);
 /// Bytes, format, kind and size of each block of metadata that was removed.
 type Stripped<'py> = (Bound<'py, PyBytes>, &'static str, Vec<(&'static str, u64)>);
 /// Bytes, format, width, height.
-type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
+pub(crate) type Encoded<'py> = (Bound<'py, PyBytes>, &'static str, u32, u32);
 
 #[pyfunction]
 pub(crate) fn inspect(data: &Bound<'_, PyAny>) -> Result<Info> {
@@ -274,7 +274,7 @@ pub(crate) fn encode_data_uri(data: &Bound<'_, PyAny>, format: &Bound<'_, PyAny>
 }
 
 /// The rules of a call, or the default rules, with the cancel token of the call.
-fn rules_of(rules: Option<&Bound<'_, Rules>>, cancel_token: Option<&Bound<'_, CancelToken>>) -> ImageRules {
+pub(crate) fn rules_of(rules: Option<&Bound<'_, Rules>>, cancel_token: Option<&Bound<'_, CancelToken>>) -> ImageRules {
     let rules = rules.map_or_else(ImageRules::default, |rules| rules.get().0.clone());
     match cancel_token {
         Some(token) => rules.cancel_token(&token.get().0),
@@ -283,7 +283,7 @@ fn rules_of(rules: Option<&Bound<'_, Rules>>, cancel_token: Option<&Bound<'_, Ca
 }
 
 /// A list or a tuple. Other iterables could be endless, or a `str`.
-fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>> {
+pub(crate) fn list<'py>(name: &str, items: &Bound<'py, PyAny>) -> Result<Bound<'py, PyList>> {
     if items.is_instance_of::<PyList>() || items.is_instance_of::<PyTuple>() {
         let list = items.py().get_type::<PyList>().call1((items,))?;
         return list.cast_into::<PyList>().map_err(|error| BindingError::from(PyErr::from(error)));
@@ -336,6 +336,6 @@ pub(crate) fn exif(summary: ExifSummary) -> Exif {
     (make, model, software, taken_at, artist, copyright, has_gps)
 }
 
-fn encoded<'py>(py: Python<'py>, image: &EncodedImage) -> Encoded<'py> {
+pub(crate) fn encoded<'py>(py: Python<'py>, image: &EncodedImage) -> Encoded<'py> {
     (PyBytes::new(py, &image.bytes), image.format.as_str(), image.width, image.height)
 }

@@ -11,6 +11,7 @@ mod arguments;
 mod cloudfront;
 mod confirm;
 mod data;
+mod delivery;
 mod dict;
 mod error;
 mod images;
@@ -21,6 +22,7 @@ mod pixels;
 mod presigned;
 mod rules;
 mod signing;
+mod store_events;
 mod time;
 mod uploads;
 mod work;
@@ -35,6 +37,8 @@ mod native {
     use super::cloudfront::{KeyPair, Prepared, Signer};
     #[pymodule_export]
     use super::confirm::Confirmation;
+    #[pymodule_export]
+    use super::delivery::{RequestedVariant, VariantPolicy, Variants, placeholder};
     #[pymodule_export]
     use super::error::{
         request_invalid, request_malformed, request_too_large, request_type_unsupported, request_unauthenticated,
@@ -57,6 +61,8 @@ mod native {
     use super::signing::{
         Bucket, Credentials, Presigner, complete_multipart_body, content_disposition, parse_upload_id,
     };
+    #[pymodule_export]
+    use super::store_events::{parse_store_events, sqs_batch_response};
     #[pymodule_export]
     use super::uploads::{Policy, Uploads};
     #[pymodule_export]

@@ -93,7 +93,11 @@ def test_results_are_those_of_the_calls_themselves(photo: bytes) -> None:
         assert await aio.decode_data_uris([uri, uri], rules) == presize.decode_data_uris([uri, uri])
 
     run(main())
-    assert {name for name in aio.__all__ if not hasattr(presize, name)} == {"configure", "name_client"}
+    assert {name for name in aio.__all__ if not hasattr(presize, name)} == {
+        "configure",
+        "name_client",
+        "render_variant",
+    }
 
 
 def test_the_event_loop_is_not_held_up(photo: bytes) -> None:

@@ -13,7 +13,18 @@ import pytest
 from runner import read
 
 import presize
-from presize import Bucket, Credentials, ImageRules, OptionError, Presigner, UploadPolicy, Uploads, errors, options
+from presize import (
+    Bucket,
+    Credentials,
+    ImageRules,
+    OptionError,
+    Presigner,
+    UploadPolicy,
+    Uploads,
+    VariantPolicy,
+    errors,
+    options,
+)
 
 API = read("api.json")
 ERRORS = read("errors.json")["errors"]
@@ -24,7 +35,9 @@ AS_KEYWORDS = {
     "CloudFrontOptions": "keywords of sign_url and its like",
     "ConfirmRequest": "keywords of Uploads.confirm",
     "JsonLimits": "keywords of JsonScanner",
+    "PlaceholderOptions": "keywords of placeholder",
     "PostFormOptions": "keywords of Presigner.post_form",
+    "SrcsetOptions": "keywords of Variants.srcset",
     "StoreAnswer": "arguments of Confirmation.answer",
     "Transform": "keywords of transform, dictionaries for transform_many",
     "UploadRequest": "keywords of Uploads.issue",
@@ -36,6 +49,7 @@ OF_PYTHON = {
     "CancelToken": "in JavaScript it is an AbortSignal",
     "ConfigError": "one class for each family of errors",
     "DataUriError": "one class for each family of errors",
+    "DeliveryError": "one class for each family of errors",
     "ImageError": "one class for each family of errors",
     "OptionError": "one class for each family of errors",
     "UploadError": "one class for each family of errors",
@@ -50,11 +64,14 @@ TABLES: dict[str, tuple[type, set[str]]] = {
     "ConfirmRequest": (options.ConfirmOptions, {"owner", "key"}),
     "ImageRules": (options.ImageRulesOptions, set()),
     "JsonLimits": (options.JsonLimitsOptions, set()),
+    "PlaceholderOptions": (options.PlaceholderOptions, set()),
     "PostFormOptions": (options.PostFormOptions, {"max_bytes"}),
     "SignOptions": (options.SignOptions, set()),
+    "SrcsetOptions": (options.SrcsetOptions, set()),
     "Transform": (options.TransformOptions, set()),
     "UploadPolicy": (options.UploadPolicyOptions, set()),
     "UploadRequest": (options.IssueOptions, {"owner", "content_type", "size_bytes"}),
+    "VariantPolicy": (options.VariantPolicyOptions, set()),
 }
 OWNERS: dict[str, Any] = {
     "ConfirmRequest": Uploads.confirm,
@@ -139,20 +156,33 @@ def _hint(row: dict[str, Any]) -> Any:
             return Sequence[Literal[tuple(row["words"])]]  # type: ignore[misc]
         case "integer_list":
             return Sequence[int]
+        case "text_list":
+            return Sequence[str]
+        case "presets":
+            return Mapping[str, options.TransformOptions]
     raise AssertionError(f"an option of an unknown kind: {row['kind']}")
 
 
-@pytest.mark.parametrize(("table", "kind"), [("ImageRules", ImageRules), ("UploadPolicy", UploadPolicy)])
-def test_a_value_shows_the_defaults_of_its_table(table: str, kind: type[ImageRules] | type[UploadPolicy]) -> None:
-    rows = API["options"][table]
+@pytest.mark.parametrize("kind", [ImageRules, UploadPolicy, VariantPolicy], ids=lambda kind: kind.__name__)
+def test_a_value_shows_the_defaults_of_its_table(kind: type[ImageRules | UploadPolicy | VariantPolicy]) -> None:
+    rows = API["options"][kind.__name__]
     shown = {name: getattr(kind(), name) for name in rows}
     assert shown == {name: _as_shown(row["default"]) for name, row in rows.items()}
     hints = _hints(kind)
     attributes = {name: hint for name, hint in hints.items() if not name.startswith("_")}
     assert attributes.keys() == rows.keys()
     for name, row in rows.items():
-        lists: dict[str, Any] = {"enum_list": tuple[options.ImageFormat, ...], "integer_list": tuple[int, ...]}
-        expected = lists.get(row["kind"]) or _hint(row)
+        if name == "signing_keys":
+            assert attributes[name] is type(None), "a secret is never shown"
+            continue
+        words: Any = Literal[tuple(row.get("words", ()))]
+        read: dict[str, Any] = {
+            "enum_list": tuple[words, ...],
+            "integer_list": tuple[int, ...],
+            "text_list": tuple[str, ...],
+            "presets": Mapping[str, Mapping[str, Any]],
+        }
+        expected = read.get(row["kind"]) or _hint(row)
         assert attributes[name] == (expected | None if row["default"] is None else expected), name
 
 
@@ -283,6 +313,7 @@ FAMILIES = {
     "data_uri": (presize.DataUriError, True),
     "image": (presize.ImageError, True),
     "upload": (presize.UploadError, True),
+    "delivery": (presize.DeliveryError, True),
     "config": (presize.ConfigError, False),
 }
 

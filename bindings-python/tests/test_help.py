@@ -16,11 +16,45 @@ import pytest
 from runner import read
 
 import presize
-from presize import Bucket, ImageRules, Presigner, UploadPolicy, Uploads, cloudfront, errors, options
+from presize import (
+    Bucket,
+    ImageRules,
+    Presigner,
+    UploadPolicy,
+    Uploads,
+    VariantPolicy,
+    Variants,
+    cloudfront,
+    errors,
+    options,
+)
 
 TABLES = read("api.json")["options"]
-MODULES = ["aio", "bucket", "cloudfront", "credentials", "data_uri", "errors", "images", "options", "pillow", "presign"]
-MODULES += ["confirmation", "events", "json_scan", "multipart", "post_form", "rules", "store", "strip", "uploads"]
+MODULES = [
+    "aio",
+    "bucket",
+    "cloudfront",
+    "credentials",
+    "data_uri",
+    "delivery",
+    "errors",
+    "images",
+    "options",
+    "pillow",
+    "presign",
+]
+MODULES += [
+    "confirmation",
+    "events",
+    "json_scan",
+    "multipart",
+    "post_form",
+    "rules",
+    "store",
+    "store_events",
+    "strip",
+    "uploads",
+]
 
 
 def _public() -> Iterator[Any]:
@@ -71,6 +105,9 @@ EXPLAINED: dict[str, tuple[Any, set[str]]] = {
     "post_form": (Presigner.post_form, set(TABLES["PostFormOptions"])),
     "put": (Presigner.put, {"content_type", "content_length", "metadata", "expires_in"}),
     "get": (Presigner.get, {"expires_in"}),
+    "VariantPolicy": (VariantPolicy, set(TABLES["VariantPolicy"])),
+    "srcset": (Variants.srcset, set(TABLES["SrcsetOptions"])),
+    "placeholder": (presize.placeholder, set(TABLES["PlaceholderOptions"])),
     "cloudfront": (cloudfront, set(TABLES["CloudFrontOptions"])),
 }
 
@@ -88,7 +125,15 @@ WRITTEN = {1_000_000_000_000: "10^12"}
 
 @pytest.mark.parametrize(
     ("name", "table"),
-    [("ImageRules",) * 2, ("UploadPolicy",) * 2, ("JsonScanner", "JsonLimits"), ("transform", "Transform")],
+    [
+        ("ImageRules",) * 2,
+        ("UploadPolicy",) * 2,
+        ("VariantPolicy",) * 2,
+        ("JsonScanner", "JsonLimits"),
+        ("transform", "Transform"),
+        ("srcset", "SrcsetOptions"),
+        ("placeholder", "PlaceholderOptions"),
+    ],
 )
 def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, table: str) -> None:
     text = inspect.getdoc(EXPLAINED[name][0]) or ""
@@ -106,6 +151,8 @@ def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, ta
                 assert default.startswith(f"``{flag}``"), option
             case int() as number:
                 assert re.match(rf"{number}\b", default), option
+            case "":
+                assert default.startswith("empty"), option
             case str() as word:
                 assert default.startswith(f'``"{word}"``'), option
             case list() as words:

@@ -91,7 +91,7 @@ def issue(uploads: Uploads, content: bytes, content_type: str = "image/jpeg") ->
 class Hook:
     """``on_confirmed``: what it was called with, and what it raises next."""
 
-    is_async: bool
+    kind: str
     calls: list[tuple[Confirmed, str]] = field(default_factory=list)
     failure: Exception | None = None
 
@@ -105,7 +105,9 @@ class Hook:
             await asyncio.sleep(0)
             self.call(confirmed, owner)
 
-        return async_hook if self.is_async else hook
+        if self.kind == "lambda":
+            return lambda confirmed, owner: async_hook(confirmed, owner)
+        return async_hook if self.kind == "async def" else hook
 
     def call(self, confirmed: Confirmed, owner: str) -> None:
         self.calls.append((confirmed, owner))
@@ -113,9 +115,9 @@ class Hook:
             raise self.failure
 
 
-@pytest.fixture(params=[False, True], ids=["def", "async def"])
+@pytest.fixture(params=["def", "async def", "lambda"])
 def hook(request: pytest.FixtureRequest) -> Hook:
-    return Hook(is_async=request.param)
+    return Hook(kind=request.param)
 
 
 @dataclass
@@ -357,7 +359,7 @@ def test_a_crowd(place: Place, photo: bytes) -> None:
         return ticket["key"], browser.confirm(ticket["key"]).status_code, content
 
     with serve(app) as served, httpx.Client(base_url=served.url, headers=signed_in("user-7"), timeout=60) as client:
-        browser = Api(client, ("/presigned-url", "/confirm"), events, Hook(is_async=False))
+        browser = Api(client, ("/presigned-url", "/confirm"), events, Hook(kind="def"))
         with ThreadPoolExecutor(16) as pool:
             results = list(pool.map(one, range(60)))
     assert [status for _, status, _ in results] == [200, 200, 422] * 20

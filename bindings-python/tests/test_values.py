@@ -29,6 +29,7 @@ from presize import (
     Presigner,
     UploadPolicy,
     Uploads,
+    VariantPolicy,
 )
 
 SECRET, TOKEN = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "FwoGZXIvYXdzEXAMPLETOKEN"
@@ -386,13 +387,13 @@ def test_a_token_stops_what_has_it() -> None:
 def test_all_dataclasses_are_frozen() -> None:
     named = [getattr(presize, name) for name in presize.__all__]
     kinds = [kind for kind in named if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
-    assert len(kinds) == 17
+    assert len(kinds) == 23
     for kind in kinds:
         assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
         assert "__dict__" not in dir(kind)
 
 
-@pytest.mark.parametrize("kind", [ImageRules, UploadPolicy])
+@pytest.mark.parametrize("kind", [ImageRules, UploadPolicy, VariantPolicy])
 def test_what_was_refused_can_be_shown(kind: Any) -> None:
     """Reports of errors show the objects on the way."""
     half_made = object.__new__(kind)

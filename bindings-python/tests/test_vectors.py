@@ -14,7 +14,7 @@ import pytest
 from runner import BESIDE_ERRORS, CALLS, FEATURES, VECTORS, read
 from runner.comparison import compare, error_fields
 
-from presize import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
+from presize import ConfigError, DataUriError, DeliveryError, ImageError, OptionError, PresizeError, UploadError
 
 # Files that are no cases to run one by one: test_api.py, test_errors.py and the tests of the frameworks hold them.
 NOT_CASES = {"api.json", "errors.json", "decode.json", "frameworks.json"}
@@ -24,6 +24,7 @@ FAMILIES = {
     "data_uri": DataUriError,
     "image": ImageError,
     "upload": UploadError,
+    "delivery": DeliveryError,
     "config": ConfigError,
 }
 CLASSES = {row["code"]: FAMILIES[row["family"]] for row in read("errors.json")["errors"]}

@@ -7,6 +7,7 @@
 //! confirm    StoreRequest -> your HTTP client -> StoreAnswer -> ... -> Confirmed, at its final key
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
+//! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
 //! ```
 //!
 //! The map, from the bottom up:
@@ -18,6 +19,7 @@
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
+//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`], [`parse_store_events`].
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
 //! numbers come in as arguments, plain data goes out. Only `from_env` of [`Credentials`], [`Presigner`] and [`Uploads`]
@@ -26,6 +28,7 @@
 
 mod cancel;
 pub mod data_uri;
+pub mod delivery;
 pub mod error;
 pub mod format;
 mod imaging;
@@ -41,6 +44,13 @@ pub mod upload;
 
 pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
+pub use delivery::{
+    CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
+};
+pub use delivery::{Placeholder, PlaceholderOptions, placeholder};
+pub use delivery::{
+    RenderedVariant, RequestedVariant, Srcset, SrcsetOptions, VariantFormat, VariantPolicy, Variants, WidthSet,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use format::{ImageFormat, Sniffed, sniff};
 /// For the work queues of the packages.

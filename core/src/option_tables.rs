@@ -1,5 +1,8 @@
 //! Every table of options and every enum of words: what the types and texts of other languages are generated from.
 
+use crate::delivery::{
+    EventSource, IgnoredReason, PlaceholderOptions, SrcsetOptions, VariantFormat, VariantPolicy, WidthSet,
+};
 use crate::format::ImageFormat;
 use crate::imaging::{
     ChromaSubsampling, Effort, Fit, MetadataKind, OutputFormat, Position, Scaling, Transform, TransformPath,
@@ -27,6 +30,9 @@ pub const TABLES: &[OptionTable] = &[
     SignOptions::TABLE,
     PostFormOptions::TABLE,
     CloudFrontOptions::TABLE,
+    VariantPolicy::TABLE,
+    SrcsetOptions::TABLE,
+    PlaceholderOptions::TABLE,
 ];
 
 /// Every enum of words, those among them that no option takes.
@@ -56,4 +62,8 @@ pub const ENUMS: &[EnumSpec] = &[
     Originals::SPEC,
     UploadAction::SPEC,
     UploadOutcome::SPEC,
+    VariantFormat::SPEC,
+    WidthSet::SPEC,
+    EventSource::SPEC,
+    IgnoredReason::SPEC,
 ];

@@ -67,7 +67,7 @@ options! {
         /// Accept a JPEG whose end is missing: gray where nothing arrived. Default: false.
         allow_truncated: bool = false;
     }
-    beside {
+    not_an_option {
         /// Stops the calls that these rules are for.
         cancel_token: Option<CancelToken>
     }

@@ -250,7 +250,7 @@ fn a_jpeg_that_is_cut_has_its_upper_rows() {
             let arrived = cut.iter().zip(&expected).take_while(|(ours, all)| ours == all).count();
             assert!(arrived >= arrived_before, "{name} cut at {end}: {arrived} rows, fewer than before");
             arrived_before = arrived;
-            // A row of units, of up to 16 rows, may be there in part; the rows at its edges are mixed with it.
+            // An MCU row, of up to 16 rows, may be there in part; the rows at its edges are mixed with it.
             for (y, row) in cut.iter().enumerate().skip(arrived + 18) {
                 assert!(row.iter().all(|sample| *sample == 128), "{name} cut at {end}: row {y} is not gray");
             }

@@ -16,7 +16,7 @@ pub(crate) struct Doc {
 }
 
 impl Doc {
-    /// Reads the documentation of an option, and holds what it says of the default against the default itself.
+    /// Reads the documentation of an option. The default that it states must be that of the table.
     pub(crate) fn parse(spec: &OptionSpec) -> Result<Self, String> {
         let fault = |what: &str| format!("the documentation of the option {} {what}", spec.name);
         let whole = paragraph(spec.doc);

@@ -10,7 +10,7 @@ use crate::{python, readme, splice, tables, typescript};
 const PYTHON_FOLDER: &str = "bindings-python/python/presize";
 const NODE_FOLDER: &str = "bindings-node/lib";
 
-/// A file, and what it has once it is generated anew.
+/// A file as it is, and as it has to be.
 struct Generated {
     path: String,
     before: String,
@@ -69,6 +69,7 @@ fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         ("core/README.md".to_owned(), "UploadPolicy", readme::options("UploadPolicy")?),
         ("core/README.md".to_owned(), "ImageRules", readme::options("ImageRules")?),
         ("core/README.md".to_owned(), "JsonLimits", readme::options("JsonLimits")?),
+        ("core/README.md".to_owned(), "VariantPolicy", readme::options("VariantPolicy")?),
         ("core/README.md".to_owned(), "errors", readme::errors()?),
     ] {
         let file = opened(root, &mut files, &path)?;

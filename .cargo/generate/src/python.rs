@@ -11,7 +11,7 @@ use crate::wrap::{WIDTH, columns, wrap};
 
 const LANGUAGE: Language = Language::Python;
 
-const HEAD: &str = r#""""The options by name and type, for type checkers. Nothing here is looked at when a program runs: the core's tables
+const HEAD: &str = r#""""The options by name and type, for type checkers. Nothing here is checked when a program runs: the core's tables
 decide what a name, a word and a range are, and answer ``option_invalid`` for anything else.
 
 An option that is not given keeps its default. There is no ``None`` for "default": leave the option out.
@@ -132,7 +132,9 @@ fn given(spec: &OptionSpec) -> Result<String, String> {
         OptionKind::Enum(_) => name()?,
         OptionKind::EnumList(_) => format!("Sequence[{}]", name()?),
         OptionKind::IntegerList => "Sequence[int]".to_owned(),
+        OptionKind::TextList => "Sequence[str]".to_owned(),
         OptionKind::TextMap => "Mapping[str, str]".to_owned(),
+        OptionKind::Presets => "Mapping[str, TransformOptions]".to_owned(),
         _ => return Err(format!("Python has no type for {}", spec.name)),
     })
 }
@@ -144,6 +146,7 @@ fn shown(spec: &OptionSpec) -> Result<String, String> {
         OptionKind::Enum(_) => name.to_owned(),
         OptionKind::EnumList(_) => format!("tuple[{name}, ...]"),
         OptionKind::IntegerList => "tuple[int, ...]".to_owned(),
+        OptionKind::TextList => "tuple[str, ...]".to_owned(),
         _ => given(spec)?,
     };
     Ok(if spec.optional { format!("{bare} | None") } else { bare })

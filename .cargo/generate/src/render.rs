@@ -155,7 +155,7 @@ fn unit(bytes: u64) -> String {
 /// A sentence as it goes on after a colon: `The` becomes `the`, but `S3`, `HTTP` and code stay.
 pub(crate) fn lower_first(text: &str) -> String {
     let mut characters = text.chars();
-    let word = text.split(' ').next().unwrap_or_default().trim_end_matches([':', ',']);
+    let word = text.split(' ').next().unwrap_or_default().trim_end_matches([':', ',', '.']);
     match characters.next() {
         Some(first) if word.chars().skip(1).all(char::is_lowercase) => first.to_lowercase().chain(characters).collect(),
         _ => text.to_owned(),
@@ -206,9 +206,14 @@ mod tests {
 
     #[test]
     fn only_words_of_the_dictionary_lose_their_capital() {
-        for (text, expected) in
-            [("The a", "the a"), ("A b", "a b"), ("S3: a", "S3: a"), ("WebP", "WebP"), ("`A`", "`A`")]
-        {
+        for (text, expected) in [
+            ("The a", "the a"),
+            ("Alone.", "alone."),
+            ("S3: a", "S3: a"),
+            ("WebP", "WebP"),
+            ("JPEG.", "JPEG."),
+            ("`A`", "`A`"),
+        ] {
             assert_eq!(lower_first(text), expected);
         }
     }

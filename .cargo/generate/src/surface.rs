@@ -171,6 +171,11 @@ const TRANSFORM: Shape = Shape {
     bases: &["DecodeOptions"],
     ..all("TransformOptions", "The options of [`transform`](crate::transform).", "Transform")
 };
+const VARIANTS: Shape =
+    all("VariantPolicyOptions", "The options of [`VariantPolicy`](crate::VariantPolicy).", "VariantPolicy");
+const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
+const PLACEHOLDER: Shape =
+    all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
 const BUCKET: Shape = all("BucketOptions", "The options of every kind of [`Bucket`](crate::Bucket).", "BucketOptions");
 const JSON: &str = "The options of [`JsonScanner`](crate::JsonScanner).";
 
@@ -202,7 +207,7 @@ pub(crate) const PYTHON: &[Shape] = &[
     signed("_Checksums", "At most one of them. The store refuses another body.", &[], CHECKSUMS),
     signed("_CustomerKey", "The key of a customer.", &[], CUSTOMER_KEY),
     signed("_Stored", "What an object gets when it is written, also as a copy.", &["_CustomerKey"], STORED),
-    signed("_Written", "What an object gets when it is written anew.", &["_Stored"], &["tagging"]),
+    signed("_Written", "What an object gets when it is created, not copied.", &["_Stored"], &["tagging"]),
     signed("GetOptions", GET, &["RequestOptions", "_CustomerKey"], OF_READS),
     signed(
         "PutOptions",
@@ -238,6 +243,9 @@ pub(crate) const PYTHON: &[Shape] = &[
         ..all("PostFormOptions", "The options of `post_form`, besides `max_bytes`.", "PostFormOptions")
     },
     all("CloudFrontOptions", CLOUDFRONT, "CloudFrontOptions"),
+    VARIANTS,
+    SRCSET,
+    PLACEHOLDER,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -297,7 +305,7 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
         &["ContentOptions", "CustomerKeyOptions"],
         STORED,
     ),
-    signed("WrittenOptions", "What an object gets when it is written anew.", &["StoredOptions"], &["tagging"]),
+    signed("WrittenOptions", "What an object gets when it is created, not copied.", &["StoredOptions"], &["tagging"]),
     signed("GetOptions", GET, &["RequestOptions", "CustomerKeyOptions"], OF_READS),
     signed(
         "PutOptions",
@@ -336,6 +344,9 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
         ..all("PostFormOptions", "The options of `postForm`.", "PostFormOptions")
     },
     Shape { extra: &[NOW], ..all("CloudFrontOptions", CLOUDFRONT, "CloudFrontOptions") },
+    VARIANTS,
+    SRCSET,
+    PLACEHOLDER,
 ];
 
 /// A list of options in a docstring of Python: the file, the class and the function, and what is listed.
@@ -377,4 +388,7 @@ pub(crate) const DOCSTRINGS: &[Listed] = &[
         ..listed("presign.py", &["class Presigner", "def post_form"], "PostFormOptions")
     },
     listed("cloudfront.py", &[], "CloudFrontOptions"),
+    listed("delivery.py", &["class VariantPolicy"], "VariantPolicy"),
+    listed("delivery.py", &["class Variants", "def srcset"], "SrcsetOptions"),
+    listed("delivery.py", &["def placeholder"], "PlaceholderOptions"),
 ];

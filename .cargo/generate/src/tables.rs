@@ -1,6 +1,6 @@
 //! The tables of core, by name.
 
-use presize::option_tables::TABLES;
+use presize::option_tables::{ENUMS, TABLES};
 use presize::options::{OptionSpec, OptionTable};
 
 use crate::surface::{self, Rows, Shape};
@@ -29,13 +29,23 @@ pub(crate) fn is_name(text: &str) -> bool {
     surface::NAMES.contains(&text) || options.into_iter().any(|spec| spec.name == text)
 }
 
-/// Whether there is a type for each table that has whatever no other type of it has.
+/// Whether there is a type for each table that has whatever no other type of it has, and one for each enum of words.
 pub(crate) fn check_complete(shapes: &[Shape]) -> Result<(), String> {
+    check_enums(TABLES)?;
     let has_rest = |table: &str| {
         shapes.iter().any(|shape| shape.table == table && matches!(shape.rows, Rows::Rest | Rows::But(_)))
     };
     match TABLES.iter().find(|table| !has_rest(table.name)) {
         Some(table) => Err(format!("a language has no type for the table {}", table.name)),
+        None => Ok(()),
+    }
+}
+
+/// Whether each enum that an option takes is among those that get a type.
+fn check_enums(tables: &[OptionTable]) -> Result<(), String> {
+    let mut specs = tables.iter().flat_map(|table| table.options).filter_map(|spec| Some((spec.name, spec.words?)));
+    match specs.find(|(_, listed)| !ENUMS.iter().any(|known| known.name == listed.name)) {
+        Some((option, listed)) => Err(format!("{}, which the option {option} takes, is not among ENUMS", listed.name)),
         None => Ok(()),
     }
 }
@@ -84,6 +94,19 @@ mod tests {
         assert_eq!(check_complete(PYTHON), Ok(()));
         let (first, others) = PYTHON.split_first().unwrap();
         assert!(check_complete(others).unwrap_err().contains(first.table));
+    }
+
+    #[test]
+    fn an_enum_without_a_type_is_found() {
+        assert_eq!(check_enums(TABLES), Ok(()));
+        let mut fit = *row(&presize::Transform::TABLE, "fit").unwrap();
+        if let Some(words) = fit.words.as_mut() {
+            words.name = "Fitting";
+        }
+        let mut table = presize::Transform::TABLE;
+        table.options = Box::leak(Box::new([fit]));
+        let reason = check_enums(&[table]).unwrap_err();
+        assert!(reason.contains("Fitting") && reason.contains("fit"), "{reason}");
     }
 
     #[test]

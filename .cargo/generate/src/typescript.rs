@@ -137,7 +137,9 @@ fn typed(spec: &OptionSpec, suffix: &str) -> Result<String, String> {
         OptionKind::Enum(_) => name,
         OptionKind::EnumList(_) => format!("readonly {name}[]"),
         OptionKind::IntegerList => "readonly number[]".to_owned(),
+        OptionKind::TextList => "readonly string[]".to_owned(),
         OptionKind::TextMap => "Readonly<Record<string, string>>".to_owned(),
+        OptionKind::Presets => "Readonly<Record<string, TransformOptions>>".to_owned(),
         _ => return Err(format!("TypeScript has no type for {}", spec.name)),
     })
 }

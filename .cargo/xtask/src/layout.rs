@@ -26,7 +26,7 @@ const NOT_IN_CORE: &[&str] = &[
 
 /// The only files that may name the crate.
 const ONLY_IMPORTERS: &[(&str, &[&str])] = &[
-    ("hmac::", &["presign/sign.rs", CLOUDFRONT_KEY]),
+    ("hmac::", &["presign/sign.rs", CLOUDFRONT_KEY, "delivery/signature.rs"]),
     ("ecdsa::", &[CLOUDFRONT_KEY]),
     ("p256::", &[CLOUDFRONT_KEY]),
     ("primeorder::", &[CLOUDFRONT_KEY]),

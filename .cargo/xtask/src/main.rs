@@ -36,7 +36,7 @@ cargo xtask <command>
   differential
              random requests and forms, signed by boto3 and by presize, 2000 of seed 1, and random JPEGs, decoded by Pillow
              and by presize, 400 of seed 1, or PRESIZE_CASES of PRESIZE_SEED
-  bench      presize beside its peers, in a release build; arguments go to the benches (try `cargo xtask bench --help`)
+  bench      presize and its peers, in a release build; arguments go to the benches (try `cargo xtask bench --help`)
   package    what would be published: the crate's files, and the wheel and the npm packages, optimised, with all their tests
   help       this text
 

@@ -13,7 +13,7 @@ use crate::step::{self, Outcome, pass};
 /// The largest wheel, in bytes.
 const MAX_WHEEL_BYTES: u64 = 8_000_000;
 
-/// What the style and the types of are looked at, besides the package, and by which settings.
+/// The folders whose style and types are checked, in addition to the package, and the settings for that.
 const OURS: [&str; 2] = ["bindings-python", "examples/python"];
 const SETTINGS: &str = "bindings-python/pyproject.toml";
 

@@ -10,6 +10,8 @@ import {
   PresizeError,
   UploadPolicy,
   Uploads,
+  VariantPolicy,
+  Variants,
   check,
   checkTotals,
   completeMultipartBody,
@@ -23,9 +25,12 @@ import {
   encodeDataUri,
   explain,
   inspect,
+  parseStoreEvents,
+  placeholder,
   requestMalformed,
   requestTooLarge,
   requestUnauthenticated,
+  sqsBatchResponse,
   stripMetadata,
   transform,
   transformMany,
@@ -40,7 +45,10 @@ import {
   type ExifSummary,
   type ImageFormat,
   type OwnedBuffer,
+  type Placeholder,
   type RemovedMetadata,
+  type RenderedVariant,
+  type RequestedVariant,
   type StoreRequest,
   type TransformOptions,
   type UploadEvent,
@@ -154,4 +162,21 @@ export function errors(error: unknown): ErrorCode | undefined {
     default:
       return undefined;
   }
+}
+
+export async function delivery(signal: AbortSignal): Promise<string | undefined> {
+  const policy = new VariantPolicy({ widths: [200, width ?? 400], presets: { avatar: { width: 96, format: 'jpg' } }, widthSet: 'next' });
+  const variants: Variants = new Variants(policy);
+  new Variants({ signingKeys: ['a'.repeat(32)], fits: ['inside'], formats: ['webp', 'jpg'] });
+  const variant: RequestedVariant = variants.fromQuery('a.jpg', 'w=200', { accept: undefined, now: new Date() });
+  const rendered: RenderedVariant = await variant.render(bytes, { rules: { maxBytes: 5 }, signal });
+  await transform(bytes, variant.transformFor(true), { signal });
+  new Response(rendered.image.bytes, { headers: rendered.headers });
+  const made: Placeholder = await placeholder(bytes, { dataUri: true, signal, rules: new ImageRules() });
+  const { src, width: shown } = variants.srcset('a.jpg', 1000, 750, { baseUrl: '/i', maxWidth: 600 });
+  const ids = parseStoreEvents({ Records: [] }).objects.map((created) => created.messageId ?? '');
+  same<typeof shown, number>();
+  same<ReturnType<typeof variant.outputFormat>, 'jpeg' | 'png' | 'webp'>();
+  variants.errorCacheControl(sqsBatchResponse(ids).batchItemFailures.length === 0 ? 404 : requestUnauthenticated());
+  return made.dataUri ?? variants.fromUrl('/a.jpg?w=200').headers()['vary'] ?? src;
 }

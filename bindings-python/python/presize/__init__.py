@@ -15,6 +15,11 @@ Confirm what was uploaded (with httpx)::
 
     confirmed = presize.store.confirm_upload(uploads, owner="user-42", key=ticket.key)
 
+Answer a request for a smaller image::
+
+    variants = presize.Variants(widths=[320, 640, 1280])
+    rendered = variants.from_query(confirmed.key, "w=640", accept="image/*").render(photo.bytes)
+
 ``presize.aio`` and ``presize.store`` are imported when they are first used. Modules for other packages are imported by those
 who have them: ``presize.pydantic``, ``presize.fastapi``, ``presize.django``, ``presize.pillow``, ``presize.asgi``.
 """
@@ -40,7 +45,16 @@ if TYPE_CHECKING:
     from .confirmation import Confirmation, Confirmed, StoreRequest, Variant
     from .credentials import Credentials
     from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
-    from .errors import ConfigError, DataUriError, ImageError, OptionError, PresizeError, UploadError
+    from .delivery import (
+        Placeholder,
+        RenderedVariant,
+        RequestedVariant,
+        Srcset,
+        VariantPolicy,
+        Variants,
+        placeholder,
+    )
+    from .errors import ConfigError, DataUriError, DeliveryError, ImageError, OptionError, PresizeError, UploadError
     from .events import UploadEvent
     from .images import (
         CheckedImage,
@@ -64,6 +78,7 @@ if TYPE_CHECKING:
     from .post_form import PostForm
     from .presign import PresignedRequest, Presigner, content_disposition
     from .rules import ImageRules
+    from .store_events import CreatedObject, IgnoredEvent, StoreEvents, parse_store_events, sqs_batch_response
     from .strip import RemovedMetadata, StrippedImage, strip_metadata
     from .uploads import UploadPolicy, Uploads, UploadTicket
 
@@ -82,7 +97,24 @@ _HOMES = {
     "confirmation": ("Confirmation", "Confirmed", "StoreRequest", "Variant"),
     "credentials": ("Credentials",),
     "data_uri": ("decode_data_uri", "decode_data_uris", "encode_data_uri"),
-    "errors": ("ConfigError", "DataUriError", "ImageError", "OptionError", "PresizeError", "UploadError"),
+    "delivery": (
+        "Placeholder",
+        "RenderedVariant",
+        "RequestedVariant",
+        "Srcset",
+        "VariantPolicy",
+        "Variants",
+        "placeholder",
+    ),
+    "errors": (
+        "ConfigError",
+        "DataUriError",
+        "DeliveryError",
+        "ImageError",
+        "OptionError",
+        "PresizeError",
+        "UploadError",
+    ),
     "events": ("UploadEvent",),
     "images": (
         "CheckedImage",
@@ -106,6 +138,7 @@ _HOMES = {
     "post_form": ("PostForm",),
     "presign": ("PresignedRequest", "Presigner", "content_disposition"),
     "rules": ("ImageRules",),
+    "store_events": ("CreatedObject", "IgnoredEvent", "StoreEvents", "parse_store_events", "sqs_batch_response"),
     "strip": ("RemovedMetadata", "StrippedImage", "strip_metadata"),
     "uploads": ("UploadPolicy", "UploadTicket", "Uploads"),
 }
@@ -139,17 +172,21 @@ __all__ = [
     "ConfigError",
     "Confirmation",
     "Confirmed",
+    "CreatedObject",
     "Credentials",
     "DataUriError",
+    "DeliveryError",
     "EncodedImage",
     "ExifSummary",
     "Explanation",
+    "IgnoredEvent",
     "ImageError",
     "ImageInfo",
     "ImageRules",
     "JsonScanner",
     "OptionError",
     "PixelImage",
+    "Placeholder",
     "PostForm",
     "PreparedCookies",
     "PreparedUrl",
@@ -157,8 +194,12 @@ __all__ = [
     "Presigner",
     "PresizeError",
     "RemovedMetadata",
+    "RenderedVariant",
+    "RequestedVariant",
     "SignedCookies",
     "SignedUrl",
+    "Srcset",
+    "StoreEvents",
     "StoreRequest",
     "StrippedImage",
     "UploadError",
@@ -167,6 +208,8 @@ __all__ = [
     "UploadTicket",
     "Uploads",
     "Variant",
+    "VariantPolicy",
+    "Variants",
     "__version__",
     "check",
     "check_totals",
@@ -179,7 +222,10 @@ __all__ = [
     "encode_data_uri",
     "explain",
     "inspect",
+    "parse_store_events",
     "parse_upload_id",
+    "placeholder",
+    "sqs_batch_response",
     "strip_metadata",
     "transform",
     "transform_many",

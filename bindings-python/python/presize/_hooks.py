@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from .confirmation import Confirmed
 
 OnConfirmed: TypeAlias = Callable[[Confirmed, str], Any]
-"""A function or an ``async def`` that is called with the confirmed upload and its owner as text."""
+"""A function or an ``async def`` that is called with the confirmed upload and its owner as text. What a function returns is
+awaited if it can be: a lambda that calls an ``async def`` is not lost."""
 
 
 def is_async(hook: OnConfirmed) -> bool:

@@ -12,11 +12,15 @@ from .images import Data
 from .options import (
     CloudFrontHash,
     CloudFrontKeyType,
+    EventSource,
+    IgnoredReason,
     ImageFormat,
     ImageFormatName,
     MetadataKind,
     OutputFormat,
+    TransformOptions,
     TransformPath,
+    VariantFormat,
 )
 from .presign import Time
 
@@ -35,10 +39,13 @@ __all__ = [
     "Prepared",
     "PresignedRequest",
     "Presigner",
+    "RequestedVariant",
     "Rules",
     "Signer",
     "Unset",
     "Uploads",
+    "VariantPolicy",
+    "Variants",
     "__version__",
     "check",
     "check_pixels",
@@ -52,7 +59,9 @@ __all__ = [
     "encode_data_uri",
     "explain",
     "inspect",
+    "parse_store_events",
     "parse_upload_id",
+    "placeholder",
     "read",
     "request_invalid",
     "request_malformed",
@@ -60,6 +69,7 @@ __all__ = [
     "request_type_unsupported",
     "request_unauthenticated",
     "server_busy",
+    "sqs_batch_response",
     "strip_metadata",
     "strip_work_pixels",
     "transform",
@@ -81,6 +91,22 @@ _Ticket = tuple[str, str, dict[str, str], dict[str, str], str, str | None, int, 
 _OnEvent = Callable[[dict[str, Any]], None]
 _Variant = tuple[str, str | None, ImageFormat, int, int]
 _Confirmed = tuple[str, str | None, ImageFormat, int, int, _Exif | None, int, str, list[_Variant]]
+_Srcset = tuple[str, str, str, int, int]
+_Placeholder = tuple[int, int, bytes, str, str, str, str | None]
+_CreatedObject = tuple[
+    str,
+    str,
+    int | None,
+    str | None,
+    str | None,
+    str | None,
+    str,
+    str | None,
+    str | None,
+    str | None,
+    EventSource,
+]
+_IgnoredEvent = tuple[IgnoredReason, str | None, str | None, str | None, str | None]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
 
@@ -124,6 +150,11 @@ def request_malformed(expected: str, received: str) -> PresizeError: ...
 def request_too_large(max_bytes: int) -> PresizeError: ...
 def request_type_unsupported(expected: str, received: str) -> PresizeError: ...
 def request_unauthenticated() -> PresizeError: ...
+def placeholder(
+    data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
+) -> _Placeholder: ...
+def parse_store_events(event: object) -> tuple[list[_CreatedObject], list[_IgnoredEvent]]: ...
+def sqs_batch_response(failed_message_ids: Sequence[str]) -> str: ...
 def server_busy(retry_after_seconds: int) -> PresizeError: ...
 
 @final
@@ -180,6 +211,51 @@ class Policy:
     def __new__(cls, options: Mapping[str, Any]) -> Self: ...
     def values(self) -> dict[str, Any]: ...
     def rules(self) -> Rules: ...
+
+@final
+class VariantPolicy:
+    def __new__(cls, options: Mapping[str, Any]) -> Self: ...
+    def values(self) -> dict[str, Any]: ...
+    def has_secrets(self) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+
+@final
+class Variants:
+    def __new__(cls, policy: VariantPolicy) -> Self: ...
+    def from_query(self, key: str, query: str, accept: str | None, now: Time) -> RequestedVariant: ...
+    def from_url(self, url: str, accept: str | None, now: Time) -> RequestedVariant: ...
+    def from_path(self, path: str, accept: str | None) -> RequestedVariant: ...
+    def from_preset(self, name: str, key: str, accept: str | None) -> RequestedVariant: ...
+    def sign(self, key: str, query: str, expires_in: int | None, now: Time) -> str: ...
+    def srcset(self, key: str, width: int, height: int, options: Mapping[str, Any]) -> _Srcset: ...
+    def status_cache_control(self, http_status: int) -> str: ...
+
+@final
+class RequestedVariant:
+    @property
+    def key(self) -> str: ...
+    @property
+    def transform(self) -> TransformOptions: ...
+    @property
+    def format(self) -> VariantFormat: ...
+    @property
+    def canonical_query(self) -> str: ...
+    @property
+    def cache_key(self) -> str: ...
+    @property
+    def store_key(self) -> str: ...
+    @property
+    def cache_control(self) -> str: ...
+    @property
+    def varies(self) -> bool: ...
+    def output_format(self, has_alpha: bool) -> OutputFormat: ...
+    def transform_for(self, has_alpha: bool) -> TransformOptions: ...
+    def headers(self, has_alpha: bool) -> dict[str, str]: ...
+    def entity_tag(self, original: str) -> str: ...
+    def render(
+        self, data: Data, rules: Rules | None, cancel_token: CancelToken | None
+    ) -> tuple[_Encoded, dict[str, str]]: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class Bucket:

@@ -28,11 +28,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TypeVar, Unpack
 
-from . import _cost, data_uri, images, strip
+from . import _cost, data_uri, delivery, images, strip
 from ._image_queue import ImageQueue, Job, Limits
 from ._native import CancelToken
+from .delivery import Placeholder, RenderedVariant, RequestedVariant
 from .images import CheckedImage, Data, EncodedImage, PixelImage
-from .options import DecodeOptions, TransformOptions
+from .options import DecodeOptions, PlaceholderOptions, TransformOptions
 from .rules import ImageRules
 from .strip import StrippedImage
 
@@ -44,6 +45,8 @@ __all__ = [
     "decode_data_uris",
     "encode",
     "name_client",
+    "placeholder",
+    "render_variant",
     "strip_metadata",
     "transform",
     "transform_many",
@@ -189,6 +192,25 @@ async def decode_data_uris(texts: Sequence[str], rules: ImageRules | None = None
         lambda token: data_uri.decode_data_uris(texts, rules, cancel_token=token),
         lambda: _cost.of_data_uris(texts, rules),
         size_bytes=sum(map(_length, texts)) if isinstance(texts, (list, tuple)) else 0,
+    )
+
+
+async def render_variant(variant: RequestedVariant, data: Data, rules: ImageRules | None = None) -> RenderedVariant:
+    """:meth:`presize.RequestedVariant.render`, in the queue."""
+    return await _run_on(
+        data,
+        rules,
+        lambda data, token: variant.render(data, rules, cancel_token=token),
+        [variant.transform_for(has_alpha=False)],
+    )
+
+
+async def placeholder(
+    data: Data, rules: ImageRules | None = None, **options: Unpack[PlaceholderOptions]
+) -> Placeholder:
+    """:func:`presize.placeholder`, in the queue."""
+    return await _run_on(
+        data, rules, lambda data, token: delivery.placeholder(data, rules, cancel_token=token, **options)
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConfigError",
     "DataUriError",
+    "DeliveryError",
     "ImageError",
     "OptionError",
     "PresizeError",
@@ -116,6 +117,10 @@ class UploadError(PresizeError, ValueError):
     """A request for an upload that cannot be parsed, or that the policy refuses."""
 
 
+class DeliveryError(PresizeError, ValueError):
+    """A request for a variant that cannot be read or that the policy refuses, or a text that is no event of a store."""
+
+
 class ConfigError(PresizeError):
     """A mistake in buckets, credentials or signing, or a failure of the store."""
 
@@ -125,6 +130,7 @@ _FAMILIES: dict[str, type[PresizeError]] = {
     "data_uri": DataUriError,
     "image": ImageError,
     "upload": UploadError,
+    "delivery": DeliveryError,
     "config": ConfigError,
 }
 

@@ -1,4 +1,4 @@
-"""The options by name and type, for type checkers. Nothing here is looked at when a program runs: the core's tables
+"""The options by name and type, for type checkers. Nothing here is checked when a program runs: the core's tables
 decide what a name, a word and a range are, and answer ``option_invalid`` for anything else.
 
 An option that is not given keeps its default. There is no ``None`` for "default": leave the option out.
@@ -25,13 +25,16 @@ __all__ = [
     "IssueOptions",
     "JsonLimitsOptions",
     "ListPartsOptions",
+    "PlaceholderOptions",
     "PostFormOptions",
     "PutOptions",
     "RequestOptions",
     "SignOptions",
+    "SrcsetOptions",
     "TransformOptions",
     "UploadPartOptions",
     "UploadPolicyOptions",
+    "VariantPolicyOptions",
 ]
 
 ImageFormat = Literal["jpeg", "png", "webp", "gif", "heic", "heif", "avif"]
@@ -52,7 +55,7 @@ OutputFormat = Literal["jpeg", "png", "webp"]
 """A format that presize writes.
 
 - ``"jpeg"``: lossy, without alpha.
-- ``"png"``: Lossless.
+- ``"png"``: lossless.
 - ``"webp"``: for now only lossless.
 """
 OutputFormatName = OutputFormat | Literal["jpg"]
@@ -87,7 +90,7 @@ Position = Literal["center", "top", "top-right", "right", "bottom-right", "botto
 """
 
 ChromaSubsampling = Literal["4:2:0", "4:2:2", "4:4:4"]
-"""How finely a JPEG stores colour beside brightness.
+"""How finely a JPEG stores colour compared with brightness.
 
 - ``"4:2:0"``: one colour sample for four pixels: the smallest files.
 - ``"4:2:2"``: one colour sample for two pixels side by side.
@@ -253,9 +256,9 @@ UploadMethod = Literal["put", "post"]
 """
 
 Verify = Literal["full", "head"]
-"""How an upload is looked at before it is confirmed.
+"""How an upload is checked before it is confirmed.
 
-- ``"full"``: the whole file is fetched, held against all rules and decoded to its end.
+- ``"full"``: the whole file is fetched, checked against all rules and decoded to its end.
 - ``"head"``: the first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on
   is not found. The whole file, up to ``max_bytes``, where the header comes later.
 """
@@ -265,8 +268,8 @@ Promote = Literal["auto", "copy", "write"]
 
 - ``"auto"``: as ``"copy"`` on S3, access points among it, and R2, which document every condition; as ``"write"``
   elsewhere.
-- ``"copy"``: the store copies it, unless something in the file has to be changed. On a store that does not read the
-  condition on the source, what came in between is at the final key until the copy is compared.
+- ``"copy"``: the store copies it, unless something in the file has to be changed. On a store that ignores the condition
+  on the source, what the client has uploaded since the check is at the final key until the copy is compared.
 - ``"write"``: the bytes that were checked are written themselves.
 """
 
@@ -277,7 +280,7 @@ Originals = Literal["stripped", "as_is", "reencoded"]
   is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further
   pictures and films in the file: the gain map of an HDR photo, the film of a motion photo.
 - ``"as_is"``: the file as it was uploaded, with its GPS position and all it says of its owner.
-- ``"reencoded"``: the picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a
+- ``"reencoded"``: the picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a
   still lossless WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
 """
 
@@ -295,6 +298,53 @@ UploadOutcome = Literal["issued", "confirmed", "rejected", "failed"]
 - ``"confirmed"``: with the upload under its final key.
 - ``"rejected"``: with a refusal: the sender can do something about it.
 - ``"failed"``: with a failure that says nothing against the upload.
+"""
+
+VariantFormat = Literal["jpeg", "png", "webp", "baseline"]
+"""The format of a variant.
+
+- ``"jpeg"``: JPEG.
+- ``"png"``: PNG.
+- ``"webp"``: WebP.
+- ``"baseline"``: a format that every client shows: JPEG, or PNG where the picture has alpha.
+"""
+VariantFormatName = VariantFormat | Literal["jpg"]
+"""As it may be given: ``"jpg"`` is read as ``"jpeg"``, and never written."""
+
+WidthSet = Literal["next"]
+"""A set of widths that a front end is known to ask for.
+
+- ``"next"``: those of Next.js 16: 32, 48, 64, 96, 128, 256 and 384 for images of a fixed size, and 640, 750, 828, 1080,
+  1200, 1920, 2048 and 3840 for those as wide as the screen.
+"""
+
+EventSource = Literal["s3", "eventbridge", "minio", "r2"]
+"""Which service wrote the event.
+
+- ``"s3"``: a notification of S3.
+- ``"eventbridge"``: an event of S3 through EventBridge.
+- ``"minio"``: a notification of MinIO.
+- ``"r2"``: a notification of Cloudflare R2.
+"""
+
+IgnoredReason = Literal[
+    "test_event",
+    "subscription",
+    "not_created",
+    "key_invalid",
+    "duplicate",
+    "superseded",
+    "unknown_event",
+]
+"""Why nothing follows from an event.
+
+- ``"test_event"``: the store tells that its notifications are switched on.
+- ``"subscription"``: SNS asks for its subscription to be confirmed, or tells that it has ended.
+- ``"not_created"``: no object was created: one was deleted, restored, tagged or copied elsewhere.
+- ``"key_invalid"``: the key cannot be decoded, or is one that is not signed.
+- ``"duplicate"``: the same event came twice.
+- ``"superseded"``: a later event tells of the same key.
+- ``"unknown_event"``: a message of another service, or of a form that is not known.
 """
 
 
@@ -470,7 +520,7 @@ class UploadPolicyOptions(TypedDict, total=False):
     """Where uploads can be read later, for example a CDN before the bucket: an ``http`` or ``https`` URL without query
     and fragment, with a path of ``A-Z a-z 0-9 - _ . ~ /``. Default: unset, so that a ticket has no ``public_url``."""
     verify: Verify
-    """How an upload is looked at before it is confirmed. ``"full"``: the whole file is fetched, held against all rules
+    """How an upload is checked before it is confirmed. ``"full"``: the whole file is fetched, checked against all rules
     and decoded to its end. ``"head"``: the first 256 KiB of the file are fetched and its header read: less is
     transferred, and damage further on is not found. The whole file, up to ``max_bytes``, where the header comes later.
     Default: ``"full"``."""
@@ -508,16 +558,16 @@ class UploadPolicyOptions(TypedDict, total=False):
     the file without what is not needed to show it, as :func:`presize.strip_metadata` leaves it: no pixel is touched,
     and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are further pictures and
     films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the file as it was
-    uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded and encoded anew,
-    upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of which
-    that would make files many times as large, are stripped. Default: ``"stripped"``."""
+    uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded and encoded
+    again, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and lossy WebP, of
+    which that would make files many times as large, are stripped. Default: ``"stripped"``."""
     promote: Promote
     """How a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor R2, the whole
     file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points among it, and
     R2, which document every condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it, unless something in
-    the file has to be changed. On a store that does not read the condition on the source, what came in between is at
-    the final key until the copy is compared. ``"write"``: the bytes that were checked are written themselves.
-    Default: ``"auto"``."""
+    the file has to be changed. On a store that ignores the condition on the source, what the client has uploaded since
+    the check is at the final key until the copy is compared. ``"write"``: the bytes that were checked are written
+    themselves. Default: ``"auto"``."""
     create_only: bool
     """Whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is signed, and is among the
     headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has the upload already:
@@ -652,7 +702,7 @@ class _Stored(_CustomerKey, total=False):
 
 
 class _Written(_Stored, total=False):
-    """What an object gets when it is written anew."""
+    """What an object gets when it is created, not copied."""
 
     tagging: Mapping[str, str]
     """The object's tags, at most 10, names of 1 to 128 and values of at most 256 characters. Default: none."""
@@ -909,3 +959,92 @@ class CloudFrontOptions(TypedDict, total=False):
     chosen collisions, not against forging a signature over a policy that is written here. ``"sha256"`` is understood by
     CloudFront since April 2026, and needed where the signer refuses SHA-1, as a KMS does. Words: ``"sha1"``,
     ``"sha256"``. Default: ``"sha1"``."""
+
+
+class VariantPolicyOptions(TypedDict, total=False):
+    """The options of :class:`presize.VariantPolicy`."""
+
+    widths: Sequence[int]
+    """The widths that may be asked for, in pixels; together with a height only where ``heights`` has it. Range: 1 to
+    16384. Default: none."""
+    heights: Sequence[int]
+    """The heights that may be asked for, in pixels; together with a width only where ``widths`` has it. Range: 1 to
+    16384. Default: none."""
+    sizes: Sequence[str]
+    """The boxes that may be asked for, such as ``300x200``. Default: none."""
+    width_set: WidthSet
+    """Widths that are allowed besides ``widths``. ``"next"``: those of Next.js 16: 32, 48, 64, 96, 128, 256 and 384 for
+    images of a fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as the screen.
+    Default: unset."""
+    presets: Mapping[str, TransformOptions]
+    """Whole transforms by name, such as ``avatar``: a name has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``.
+    Default: none."""
+    original_size: bool
+    """Whether a request may name neither a width nor a height, so that the whole picture is encoded anew.
+    Default: ``False``."""
+    formats: Sequence[OutputFormatName]
+    """The formats that may be asked for, the preferred ones first: in this order they are chosen by the ``Accept``
+    header, as far as they can be encoded. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: jpeg,
+    png."""
+    negotiate: bool
+    """Whether a request without a format, or with ``f=auto``, is answered in the best one that its ``Accept`` header
+    names. If not, it gets the baseline: a JPEG, or a PNG where the picture has alpha. Default: ``True``."""
+    quality: int
+    """The quality of lossy formats where a request names none. Range: 1 to 100. Default: 80."""
+    qualities: Sequence[int]
+    """The qualities that may be asked for besides ``quality``. Range: 1 to 100. Default: none."""
+    fit: Fit
+    """How a picture is brought to a width and a height where a request names no fit. ``"cover"``: fills the box and
+    cuts off what stands out, where ``position`` says. Without ``enlarge`` the result has the aspect ratio of the box at
+    the largest size that the picture can fill. ``"contain"``: the whole picture within the box, the rest of the box in
+    the background colour; the result has exactly the size of the box. Without ``enlarge`` a smaller picture is not
+    scaled. ``"fill"``: exactly the size of the box, distorted. Without ``enlarge`` neither side becomes longer than it
+    was. ``"inside"``: the largest size that lies within the box. Without ``enlarge`` at most the picture's own.
+    ``"outside"``: the smallest size that covers the box; nothing is cut off. Without ``enlarge`` at most the picture's
+    own. Default: ``"cover"``."""
+    fits: Sequence[Fit]
+    """The fits that may be asked for besides ``fit``. ``"cover"``: fills the box and cuts off what stands out, where
+    ``position`` says. Without ``enlarge`` the result has the aspect ratio of the box at the largest size that the
+    picture can fill. ``"contain"``: the whole picture within the box, the rest of the box in the background colour; the
+    result has exactly the size of the box. Without ``enlarge`` a smaller picture is not scaled. ``"fill"``: exactly the
+    size of the box, distorted. Without ``enlarge`` neither side becomes longer than it was. ``"inside"``: the largest
+    size that lies within the box. Without ``enlarge`` at most the picture's own. ``"outside"``: the smallest size that
+    covers the box; nothing is cut off. Without ``enlarge`` at most the picture's own. Default: none."""
+    max_side: int
+    """The longest side of a result, in pixels, for signed requests too. Range: 1 to 16384. Default: 4096."""
+    key_prefixes: Sequence[str]
+    """The starts of the keys that may be asked for, without slashes at their ends. Default: none, which allows every
+    key."""
+    signing_keys: Sequence[str]
+    """The secrets that requests are signed with, each at least 32 bytes long. What is signed with any of them may have
+    every size up to ``max_side``; the first signs. They are never shown. Default: none."""
+    max_age_seconds: int
+    """How long an answer may be cached, in seconds; of a signed one at most until it expires. Range: 0 to 31536000.
+    Default: 31536000 (a year)."""
+    immutable: bool
+    """Whether the object under a key never changes, as where keys hold a hash: browsers then never ask again.
+    Default: ``False``."""
+    error_max_age_seconds: int
+    """How long a refusal, an answer with a status from 400 to 499, may be cached, in seconds. Range: 0 to 3600.
+    Default: 10."""
+
+
+class SrcsetOptions(TypedDict, total=False):
+    """How an image is put on a page."""
+
+    base_url: str
+    """What stands before the key: an origin, a path, or both, without a query and without a slash at its end.
+    Default: empty, so that URLs start with the slash before the key."""
+    max_width: int
+    """The widest that the image is shown, in CSS pixels: wider screens show it as wide as that, and the candidates end
+    at twice as many pixels. Range: 1 to 16384. Default: unset, for an image as wide as the screen."""
+    sizes: str
+    """The ``sizes`` attribute, where the layout is another. Default: ``100vw``, or with ``max_width`` of 600
+    ``(min-width: 600px) 600px, 100vw``."""
+
+
+class PlaceholderOptions(TypedDict, total=False):
+    """The options of :func:`presize.placeholder`."""
+
+    data_uri: bool
+    """Whether to make a tiny picture too, at most 16 pixels wide and high. Default: ``False``."""

@@ -29,9 +29,7 @@ class Options(Generic[_Native]):
 
     def __init__(self, native: _Native) -> None:
         object.__setattr__(self, "_native", native)
-        values = native.values()
-        read_only = {name: MappingProxyType(value) for name, value in values.items() if isinstance(value, dict)}
-        object.__setattr__(self, "_values", {**values, **read_only})
+        object.__setattr__(self, "_values", {name: _read_only(value) for name, value in native.values().items()})
 
     if not TYPE_CHECKING:  # so that type checkers know the attributes that a class declares, and no others
 
@@ -55,9 +53,7 @@ class Options(Generic[_Native]):
         return isinstance(other, type(self)) and self._values == other._values
 
     def __hash__(self) -> int:
-        values = self._values.items()
-        parts = ((name, frozenset(value.items()) if isinstance(value, Mapping) else value) for name, value in values)
-        return hash((type(self), tuple(parts)))
+        return hash((type(self), _hashable(self._values)))
 
     def __repr__(self) -> str:
         if not hasattr(self, "_values"):
@@ -69,7 +65,7 @@ class Options(Generic[_Native]):
         """The options that differ from their defaults."""
         defaults = type(self)()._values  # type: ignore[call-arg]
         changed = {name: value for name, value in self._values.items() if value != defaults[name]}
-        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in changed.items()}
+        return {name: _plain(value) for name, value in changed.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.given())
@@ -79,6 +75,24 @@ class Options(Generic[_Native]):
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+
+def _read_only(value: Any) -> Any:
+    """A mapping, and those in it, as ones that cannot be changed."""
+    if not isinstance(value, dict):
+        return value
+    return MappingProxyType({name: _read_only(each) for name, each in value.items()})
+
+
+def _plain(value: Any) -> Any:
+    """The reverse of :func:`_read_only`."""
+    return {name: _plain(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+
+
+def _hashable(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return frozenset((name, _hashable(each)) for name, each in value.items())
 
 
 def _restore(kind: type[Any], options: dict[str, Any]) -> Any:

@@ -78,10 +78,10 @@ class UploadPolicy(Options[_native.Policy]):
     - ``public_base_url``: where uploads can be read later, for example a CDN before the bucket: an ``http`` or
       ``https`` URL without query and fragment, with a path of ``A-Z a-z 0-9 - _ . ~ /``. Default: unset, so that a
       ticket has no ``public_url``.
-    - ``verify``: how an upload is looked at before it is confirmed. ``"full"``: the whole file is fetched, held against
-      all rules and decoded to its end. ``"head"``: the first 256 KiB of the file are fetched and its header read: less
-      is transferred, and damage further on is not found. The whole file, up to ``max_bytes``, where the header comes
-      later. Default: ``"full"``.
+    - ``verify``: how an upload is checked before it is confirmed. ``"full"``: the whole file is fetched, checked
+      against all rules and decoded to its end. ``"head"``: the first 256 KiB of the file are fetched and its header
+      read: less is transferred, and damage further on is not found. The whole file, up to ``max_bytes``, where the
+      header comes later. Default: ``"full"``.
     - ``min_width``: the smallest width as displayed, in pixels. Range: 1 to 65535. Default: 1.
     - ``min_height``: the smallest height as displayed, in pixels. Range: 1 to 65535. Default: 1.
     - ``max_width``: the largest width as displayed, in pixels. Range: 1 to 65535. Default: 16384.
@@ -106,14 +106,14 @@ class UploadPolicy(Options[_native.Policy]):
       pixel is touched, and its GPS position, all other EXIF, XMP, IPTC, comments and thumbnails are gone, and so are
       further pictures and films in the file: the gain map of an HDR photo, the film of a motion photo. ``"as_is"``: the
       file as it was uploaded, with its GPS position and all it says of its owner. ``"reencoded"``: the picture decoded
-      and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
+      and encoded again, upright and without metadata: a still JPEG, a still PNG, a still lossless WebP. Animations and
       lossy WebP, of which that would make files many times as large, are stripped. Default: ``"stripped"``.
     - ``promote``: how a checked upload gets to its final key. With ``"write"``, and on a store that is neither S3 nor
       R2, the whole file is fetched, also with ``verify`` of ``"head"``. ``"auto"``: as ``"copy"`` on S3, access points
       among it, and R2, which document every condition; as ``"write"`` elsewhere. ``"copy"``: the store copies it,
-      unless something in the file has to be changed. On a store that does not read the condition on the source, what
-      came in between is at the final key until the copy is compared. ``"write"``: the bytes that were checked are
-      written themselves. Default: ``"auto"``.
+      unless something in the file has to be changed. On a store that ignores the condition on the source, what the
+      client has uploaded since the check is at the final key until the copy is compared. ``"write"``: the bytes that
+      were checked are written themselves. Default: ``"auto"``.
     - ``create_only``: whether a ticket's PUT creates an object and never replaces one: ``if-none-match: *`` is signed,
       and is among the headers to send, which the bucket's CORS rule must allow. A store that answers it with 412 has
       the upload already: confirm it. Not with ``method`` of ``"post"``. Default: unset, which is ``True`` for a PUT to

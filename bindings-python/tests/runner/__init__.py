@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import cloudfront, confirm, data_uri, images, json_scan, pixels, signing, uploads
+from . import cloudfront, confirm, data_uri, delivery, events, images, json_scan, pixels, signing, uploads
 from .inputs import VECTORS, Call
 
 __all__ = ["BESIDE_ERRORS", "CALLS", "FEATURES", "VECTORS", "read"]
@@ -18,6 +18,8 @@ CALLS: dict[str, Call] = {
     **cloudfront.CALLS,
     **confirm.CALLS,
     **data_uri.CALLS,
+    **delivery.CALLS,
+    **events.CALLS,
     **images.CALLS,
     **json_scan.CALLS,
     **pixels.CALLS,

@@ -30,7 +30,7 @@ macro_rules! catalogue {
                 $(#[doc = $doc])+
                 ///
                 #[doc = concat!("Code `", $code, "`, HTTP status ", $status, ".")]
-                #[allow(missing_docs, reason = "the fields are named in the message beside them")]
+                #[allow(missing_docs, reason = "the fields are named in the message next to them")]
                 // Escaped as a whole: whatever text of others is in it, and wherever it came in.
                 #[error("{}", shown(&format!($message $(, $shown = $value)*)))]
                 $kind { $($field: $type),* },
@@ -223,6 +223,22 @@ catalogue! {
     /// All places for image work are taken, and so are all places to wait for one. The answer carries `Retry-After`.
     ServerBusy { retry_after_seconds: u64 }
         = Upload, "server_busy", 503, "expected a free place for image work, found all taken: try again in {retry_after_seconds} seconds";
+
+    /// A request for a variant cannot be read: a size, a number or a key in no known spelling, or one thing twice.
+    VariantMalformed { name: String, expected: String, received: String }
+        = Delivery, "variant_malformed", 400, "expected {expected} for {name}, received {received}";
+    /// The policy does not allow the variant. `name` is `key`, `size`, `width`, `height`, `format`, `quality`, `fit` or `preset`.
+    VariantNotAllowed { name: String, received: String }
+        = Delivery, "variant_not_allowed", 403, "expected a {name} that the policy allows, received {received}";
+    /// The signature of a request for a variant is not that of its key, its query and its expiry, or it has expired.
+    VariantSignatureInvalid { reason: &'static str }
+        = Delivery, "variant_signature_invalid", 403, "expected a valid signature of the variant, received {reason}";
+    /// What should be an event of a store is no JSON, is too large, or is of no form that is known.
+    EventMalformed { received: &'static str }
+        = Delivery, "event_malformed", 400, "expected an event of a store, received {received}";
+    /// A policy of variants has neither a list of sizes nor a key for signatures, so that anybody could have any size made.
+    VariantPolicyOpen {}
+        = Config, "variant_policy_open", 500, "expected widths, heights, sizes, presets or signing_keys in the policy of variants, received none: anybody could have any size made";
 
     /// The lifetime of a presigned request is outside 1 second to 7 days, or that of a signed URL or cookie of CloudFront
     /// outside 1 second to 3650 days.

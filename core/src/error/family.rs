@@ -12,18 +12,21 @@ pub enum ErrorFamily {
     Image,
     /// A request to upload that the policy refuses: `UploadError`.
     Upload,
+    /// A request for a variant that cannot be read or is not allowed: `DeliveryError`.
+    Delivery,
     /// Buckets, credentials, signing: `ConfigError`.
     Config,
 }
 
 impl ErrorFamily {
-    /// The name of the family: `"option"`, `"data_uri"`, `"image"`, `"upload"` or `"config"`.
+    /// The name of the family: `"option"`, `"data_uri"`, `"image"`, `"upload"`, `"delivery"` or `"config"`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Option => "option",
             Self::DataUri => "data_uri",
             Self::Image => "image",
             Self::Upload => "upload",
+            Self::Delivery => "delivery",
             Self::Config => "config",
         }
     }
@@ -32,7 +35,7 @@ impl ErrorFamily {
     pub(super) const fn item(self) -> &'static str {
         match self {
             Self::DataUri | Self::Image => "image",
-            Self::Option | Self::Upload | Self::Config => "item",
+            Self::Option | Self::Upload | Self::Delivery | Self::Config => "item",
         }
     }
 }

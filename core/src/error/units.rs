@@ -38,7 +38,7 @@ pub(super) fn file_size(bytes: u64, rounding: Rounding) -> String {
     format!("{} {name}", decimal_text(shown, 1))
 }
 
-/// Two numbers of pixels in megapixels, the greater one first, with so many digits that they differ.
+/// Two numbers of pixels in megapixels, the greater one first, with as many digits as it takes to tell them apart.
 pub(super) fn megapixels(greater: u64, smaller: u64) -> (String, String) {
     let rounded = |pixels: u64, digits: u32| {
         let unit = 10_u128.pow(6 - digits);

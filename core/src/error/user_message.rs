@@ -221,6 +221,12 @@ user_messages! {
         { .. } => "The server is busy. Please try again in a moment.";
     }
 
+    VariantMalformed { { .. } => RELOAD; }
+    VariantNotAllowed { { .. } => RELOAD; }
+    VariantSignatureInvalid { { .. } => RELOAD; }
+    EventMalformed { { .. } => TRY_LATER; }
+    VariantPolicyOpen { {} => TRY_LATER; }
+
     ExpiryOutOfRange { { .. } => RELOAD; }
     HeaderInvalid { { .. } => RELOAD; }
     BucketInvalid { { .. } => TRY_LATER; }

@@ -28,7 +28,7 @@ pub struct Explanation {
     pub decoded_width: u32,
     /// The height that is decoded, in pixels as stored.
     pub decoded_height: u32,
-    /// The most memory that the transform takes, in bytes, as the headers tell: what `max_memory_bytes` is held against before
+    /// The most memory that the transform takes, in bytes, as the headers tell: this is compared with `max_memory_bytes` before
     /// anything is decoded. What the data itself asks for (tables of a lossless WebP, a result that is longer than nearly
     /// every picture of its size) is counted when it is found, and refused beyond the
     /// limit.

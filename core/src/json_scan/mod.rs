@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! {"user": 7, "photo": "data:image/png;base64,iVBO..."}
-//! ^^    ^^ ^^^^     ^^ ^                              ^^    structure bytes: outside strings, quotes included, no white space
+//! ^^    ^^ ^^ ^     ^^ ^                             ^^    structure bytes: outside strings, quotes included, no white space
 //! ```
 //!
 //! Every value, key and level of nesting takes at least one structure byte, so the limit bounds their number, while the text of

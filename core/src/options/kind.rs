@@ -16,8 +16,12 @@ pub enum OptionKind {
     EnumList(&'static [&'static str]),
     /// A list of whole numbers, each within the range.
     IntegerList,
+    /// A list of free texts.
+    TextList,
     /// Names with free text.
     TextMap,
+    /// Names with the options of a transform.
+    Presets,
     /// A colour: `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, `white`, `black` or `transparent`.
     Color,
 }

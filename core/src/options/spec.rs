@@ -51,6 +51,8 @@ impl OptionSpec {
             (OptionKind::EnumList(words), _) => format!("a list of {}", words.join(", ")),
             (OptionKind::IntegerList, Some((min, max))) => format!("a list of integers from {min} to {max}"),
             (OptionKind::IntegerList, None) => "a list of non-negative integers".to_owned(),
+            (OptionKind::TextList, _) => "a list of strings".to_owned(),
+            (OptionKind::Presets, _) => "a mapping of names to the options of a transform".to_owned(),
             (OptionKind::TextMap, _) => "a mapping of names to strings".to_owned(),
             (OptionKind::Color, _) => "a colour like #rrggbb".to_owned(),
         }
@@ -63,7 +65,15 @@ impl OptionSpec {
     /// Parses a raw value for this option and checks its range.
     pub(crate) fn parse<T: OptionType>(&self, value: &OptionValue<'_>) -> Result<T> {
         let parsed = T::from_value(value).filter(|parsed| self.in_range(parsed));
-        parsed.ok_or_else(|| self.invalid(value.describe()))
+        parsed.ok_or_else(|| self.invalid(self.describe(value)))
+    }
+
+    /// The value as the error shows it. A single text where a list is expected may be a secret, such as a signing key.
+    fn describe(&self, value: &OptionValue<'_>) -> String {
+        match (self.kind, value) {
+            (OptionKind::TextList, OptionValue::Text(_)) => "a string".to_owned(),
+            _ => value.describe(),
+        }
     }
 
     /// Checks the range of a value that a Rust caller has set.

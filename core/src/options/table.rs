@@ -1,26 +1,26 @@
 //! `options!`: a table of options.
 
-/// Declares an options struct: fields, defaults, ranges, documentation, setters and the parser by name, written once. `beside` the table
-/// it may have a field that is no option and has no name.
+/// Declares an options struct: fields, defaults, ranges, documentation, setters and the parser by name, written once. After
+/// `not_an_option` it may have one more field, which the parser does not know.
 macro_rules! options {
     (
         $(#[doc = $doc:literal])+
         pub struct $name:ident {
             $( $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $default:expr $(, in $min:literal..=$max:literal)?; )+
         }
-        $( beside { $(#[$beside_meta:meta])* $beside:ident: $beside_type:ty } )?
+        $( not_an_option { $(#[$extra_meta:meta])* $extra:ident: $extra_type:ty } )?
     ) => {
         $(#[doc = $doc])+
         #[derive(Debug, Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
             $( $(#[doc = $field_doc])+ $(#[doc = concat!("\n\nRange: ", $min, " to ", $max, ".")])? pub $field: $type, )+
-            $( $(#[$beside_meta])* $beside: $beside_type, )?
+            $( $(#[$extra_meta])* $extra: $extra_type, )?
         }
 
         impl Default for $name {
             fn default() -> Self {
-                Self { $($field: $default,)+ $($beside: <$beside_type>::default())? }
+                Self { $($field: $default,)+ $($extra: <$extra_type>::default())? }
             }
         }
 

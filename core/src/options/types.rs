@@ -117,6 +117,23 @@ impl OptionType for Vec<u32> {
     }
 }
 
+impl OptionType for Vec<String> {
+    const KIND: OptionKind = OptionKind::TextList;
+    type Set<'a> = &'a [&'a str];
+    fn from_set(value: &[&str]) -> Self {
+        value.iter().map(|text| (*text).to_owned()).collect()
+    }
+    fn from_value(value: &OptionValue<'_>) -> Option<Self> {
+        match value {
+            OptionValue::List(texts) => texts.iter().map(String::from_value).collect(),
+            _ => None,
+        }
+    }
+    fn to_value(&self) -> OptionValue<'static> {
+        OptionValue::List(self.iter().map(String::to_value).collect())
+    }
+}
+
 impl OptionType for BTreeMap<String, String> {
     const KIND: OptionKind = OptionKind::TextMap;
     type Set<'a> = &'a [(&'a str, &'a str)];

@@ -28,9 +28,9 @@ option_enum! {
 }
 
 option_enum! {
-    /// How an upload is looked at before it is confirmed.
+    /// How an upload is checked before it is confirmed.
     pub enum Verify {
-        /// The whole file is fetched, held against all rules and decoded to its end.
+        /// The whole file is fetched, checked against all rules and decoded to its end.
         Full = "full",
         /// The first 256 KiB of the file are fetched and its header read: less is transferred, and damage further on is not
         /// found. The whole file, up to `max_bytes`, where the header comes later.
@@ -43,8 +43,8 @@ option_enum! {
     pub enum Promote {
         /// As `copy` on S3, access points among it, and R2, which document every condition; as `write` elsewhere.
         Auto = "auto",
-        /// The store copies it, unless something in the file has to be changed. On a store that does not read the condition
-        /// on the source, what came in between is at the final key until the copy is compared.
+        /// The store copies it, unless something in the file has to be changed. On a store that ignores the condition on the
+        /// source, what the client has uploaded since the check is at the final key until the copy is compared.
         Copy = "copy",
         /// The bytes that were checked are written themselves.
         Write = "write",
@@ -60,7 +60,7 @@ option_enum! {
         Stripped = "stripped",
         /// The file as it was uploaded, with its GPS position and all it says of its owner.
         AsIs = "as_is",
-        /// The picture decoded and encoded anew, upright and without metadata: a still JPEG, a still PNG, a still lossless
+        /// The picture decoded and encoded again, upright and without metadata: a still JPEG, a still PNG, a still lossless
         /// WebP. Animations and lossy WebP, of which that would make files many times as large, are stripped.
         Reencoded = "reencoded",
     }
@@ -111,7 +111,7 @@ options! {
         /// Where uploads can be read later, for example a CDN before the bucket: an `http` or `https` URL without query
         /// and fragment, with a path of `A-Z a-z 0-9 - _ . ~ /`. Default: unset, so that a ticket has no `public_url`.
         public_base_url: Option<String> = None;
-        /// How an upload is looked at before it is confirmed. Default: full.
+        /// How an upload is checked before it is confirmed. Default: full.
         verify: Verify = Verify::Full;
         /// The smallest width as displayed, in pixels. Default: 1.
         min_width: u32 = 1, in 1..=65_535;

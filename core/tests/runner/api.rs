@@ -17,13 +17,15 @@ pub(crate) fn describe() -> Value {
     json!({
         "functions": names![
             inspect, work_pixels, check, check_totals, transform, transform_many, decode, encode, decode_data_uri, decode_data_uris, encode_data_uri, strip_metadata,
-            content_disposition, complete_multipart_body, parse_upload_id,
+            content_disposition, complete_multipart_body, parse_upload_id, placeholder, parse_store_events, sqs_batch_response,
         ],
         "types": names![
             Bucket, BucketOptions, CheckedImage, CloudFrontKeyPair, CloudFrontOptions, CloudFrontSigner, CompletedPart,
             ConfirmRequest, Confirmation, Confirmed, Credentials, EncodedImage, Error, ExifSummary, Explanation, ImageInfo, ImageRules, JsonLimits, JsonScanner, PixelImage, PostForm, PostFormOptions, PreparedCookies,
             PreparedUrl, PresignedRequest, Presigner, RemovedMetadata, SignedCookies, SignedUrl, StoreAnswer, StoreRequest, StrippedImage, Transform, UploadEvent, UploadPolicy,
             UploadRequest, UploadTicket, Uploads, Variant,
+            CreatedObject, IgnoredEvent, Placeholder, PlaceholderOptions, RenderedVariant, RequestedVariant, Srcset, SrcsetOptions,
+            StoreEvents, VariantPolicy, Variants,
         ],
         "enums": listed(ENUMS.iter().map(|words| (words.name, words.words.iter().map(|word| word.word).collect()))),
         "options": listed(TABLES.iter().map(|table| (table.name, self::table(table.options)))),
@@ -43,7 +45,9 @@ fn table(specs: &[OptionSpec]) -> Value {
             OptionKind::Enum(words) => ("enum", Some(words)),
             OptionKind::EnumList(words) => ("enum_list", Some(words)),
             OptionKind::IntegerList => ("integer_list", None),
+            OptionKind::TextList => ("text_list", None),
             OptionKind::TextMap => ("text_map", None),
+            OptionKind::Presets => ("presets", None),
             OptionKind::Color => ("color", None),
             other => panic!("an option of an unknown kind: {other:?}"),
         };

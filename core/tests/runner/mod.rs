@@ -6,11 +6,14 @@ pub(crate) mod api;
 mod cloudfront;
 mod confirm;
 mod data_uri;
+mod delivery;
+mod events;
 mod image_check;
 mod image_transform;
 mod input;
 mod json_scan;
 mod pixels;
+mod placeholder;
 mod post_form;
 mod presign;
 mod strip;
@@ -23,10 +26,13 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
     data_uri::call(call, input)
         .or_else(|| cloudfront::call(call, input))
         .or_else(|| confirm::call(call, input))
+        .or_else(|| delivery::call(call, input))
+        .or_else(|| events::call(call, input))
         .or_else(|| image_check::call(call, input))
         .or_else(|| image_transform::call(call, input))
         .or_else(|| json_scan::call(call, input))
         .or_else(|| pixels::call(call, input))
+        .or_else(|| placeholder::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
         .or_else(|| strip::call(call, input))

@@ -12,7 +12,7 @@ import pathlib
 
 import make_confirm
 from make_confirm import (
-    DELETED, GPS, HEAD_BYTES, KEY, LENGTH, LOCAL, MISSING, PHOTO, TAG, case, cases, confirmed, content, copied, error, error_document, etag, found,
+    DELETED, FORBIDDEN, GPS, HEAD_BYTES, KEY, LENGTH, LOCAL, MISSING, PHOTO, TAG, case, cases, confirmed, content, copied, error, error_document, etag, found,
     incoming, local, padded, proven, read, stripped, written,
 )
 
@@ -35,6 +35,7 @@ def before_a_write():
     in_place("write", "it is, and is written over with the headers of the policy", [*UPLOADED, SAME, (WRITE, written(TAG))], **good)
     in_place("write-replaced", "the client has uploaded another file: it was not checked, and stays", [*UPLOADED, (local.head(KEY), found(OTHER))], error=replaced)
     in_place("write-gone", "another confirmation has refused and deleted it: it is not written again", [*UPLOADED, (local.head(KEY), MISSING)], error=gone)
+    in_place("write-403", "a store that says 403 for a missing object: the same", [*UPLOADED, (local.head(KEY), FORBIDDEN)], error=error("store_refused", 502, operation="head", status=403))
     bare = stripped(GPS)
     again = [(local.head(KEY), proven(bare, etag='"bare"')), (local.get(KEY, bare, tag="bare"), read(bare, etag='"bare"'))]
     in_place("write-confirmed", "another confirmation has confirmed it: that counts", [(local.head(KEY), found(GPS)), (local.get(KEY, GPS), read(GPS)), *again],

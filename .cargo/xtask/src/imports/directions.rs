@@ -17,7 +17,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("upload", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
     ("delivery", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
     // Lists what every part has.
-    ("option_tables", &["upload", "imaging", "presign", "rules", "format", "json_scan", "options"]),
+    ("option_tables", &["upload", "delivery", "imaging", "presign", "rules", "format", "json_scan", "options"]),
 ];
 
 /// The layers of `imaging`, from the top down: the beginnings of paths. A file imports from its own layer and from those below

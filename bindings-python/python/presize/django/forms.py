@@ -32,7 +32,7 @@ class CheckedImageField(forms.FileField):
 
     Keywords are those of ``django.forms.FileField`` and the options of ``presize.ImageRules``, in place of the
     project's (``PRESIZE["RULES"]``). Errors have presize's codes, its ``user_message`` in the language of the request, and the
-    details as ``params``, beside Django's own for a missing file, a long name and a wrong extension (``invalid_extension``).
+    details as ``params``, in addition to Django's own for a missing file, a long name and a wrong extension (``invalid_extension``).
     ``error_messages`` may have other words for each of them.
 
     Each field holds its own image to the rules; what the images of a form are together is not added up. A form with many of

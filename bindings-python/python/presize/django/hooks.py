@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 
@@ -17,10 +19,18 @@ if TYPE_CHECKING:
 def call_hook(hook: OnConfirmed | None, confirmed: Confirmed, owner: Owner) -> None:
     """Calls the hook from a thread."""
     if hook is not None:
-        (async_to_sync(hook) if is_async(hook) else hook)(confirmed, owner_text(owner))
+        returned = (async_to_sync(hook) if is_async(hook) else hook)(confirmed, owner_text(owner))
+        if isawaitable(returned):
+            async_to_sync(_wait)(returned)
 
 
 async def call_hook_async(hook: OnConfirmed | None, confirmed: Confirmed, owner: Owner) -> None:
     """Calls the hook from an event loop. A hook that is no coroutine function runs on a thread, as the ORM needs it."""
     if hook is not None:
-        await (hook if is_async(hook) else sync_to_async(hook))(confirmed, owner_text(owner))
+        returned = await (hook if is_async(hook) else sync_to_async(hook))(confirmed, owner_text(owner))
+        if isawaitable(returned):
+            await returned
+
+
+async def _wait(returned: Awaitable[Any]) -> None:
+    await returned

@@ -138,7 +138,7 @@ class ConfirmView(_Confirm):
     ``PRESIZE["CASE"]``), ``on_event`` (default: ``PRESIZE["ON_EVENT"]``; as with ``PresignedUrlView``), ``on_confirmed``
     (default: ``PRESIZE["ON_CONFIRMED"]``; called after each confirmation with the ``presize.Confirmed``, ``exif`` included, and
     the owner as text; an ``async def`` is awaited; what it raises is handled as if the view had raised it; a client may confirm
-    an upload again, and it is called again), ``client`` (of httpx; default: one that is made for each confirmation),
+    an upload again, and it is called again; in a subclass it is a method, with ``self`` first), ``client`` (of httpx; default: one that is made for each confirmation),
     ``timeout`` (for the whole confirmation, in seconds: see ``presize.store.confirm_upload``; default: 30).
     """
 

@@ -1,6 +1,7 @@
 """The route ``POST /confirm``, which confirms an upload."""
 
 from collections.abc import Callable
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -72,7 +73,9 @@ async def _call_hook(hook: OnConfirmed | None, confirmed: Confirmed, owner: str)
     if is_async(hook):
         await hook(confirmed, owner)
         return
-    await run_in_threadpool(hook, confirmed, owner)
+    returned = await run_in_threadpool(hook, confirmed, owner)
+    if isawaitable(returned):
+        await returned
 
 
 def checked_owner(owner: Any) -> str:

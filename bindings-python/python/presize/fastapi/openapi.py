@@ -130,7 +130,7 @@ def _describe_validation_errors(document: dict[str, Any]) -> None:
 
 
 def _merge(part: Any, its_schemas: dict[str, Any], schemas: dict[str, Any]) -> Any:
-    """Adds the schemas of a part of the document to all others. One whose name another has gets a number behind its name,
+    """Adds the schemas of a part of the document to all others. One whose name another has gets a number after its name,
     and the part that is returned refers to it so."""
     added = {name: _as_shown(schema) for name, schema in its_schemas.items()}
     names = {name: name for name in added}

@@ -3,7 +3,7 @@
 use crate::options::option_enum;
 
 option_enum! {
-    /// How finely a JPEG stores colour beside brightness.
+    /// How finely a JPEG stores colour compared with brightness.
     pub enum ChromaSubsampling {
         /// One colour sample for four pixels: the smallest files.
         Quarter = "4:2:0",

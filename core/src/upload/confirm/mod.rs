@@ -9,6 +9,7 @@
 //! head_final     HEAD F    an object that may be confirmed               resume
 //!                          nothing, or a mismatch                        the plan
 //!                          nothing, if the plan is to refuse after HEAD  diagnose
+//!                          first: 400, which says nothing more           diagnose
 //!                          in place, first: the upload                   as for head_incoming
 //! resume         GET F     bytes and marker agree                        head_variants
 //!                          no marker of ours, but a good image           head_variants
@@ -18,22 +19,24 @@
 //! head_incoming  HEAD I    size and type as promised                     verify
 //!                          size or type not as promised                  refuse
 //!                          missing, or forbidden                         head_final, then refuse
-//!                          in place: missing, or forbidden               diagnose
+//!                          in place: missing, or forbidden; 400          diagnose
 //! diagnose       GET I     an error that says more, or anything else     refuse
 //! verify         GET I     a good image                                  promote
 //!                          in place: a good image, stored as it should   put_variants
 //!                          a file whose header is longer than its head   verify, the whole file
 //!                          a bad image                                   refuse
-//!                          missing, or another object by now             head_final, then refuse
+//!                          missing, forbidden, or another object by now  head_final, then refuse
 //! promote        copy I-F  copied, with the entity tag of I              put_variants
-//!                          copied, with another entity tag               compare_copy
-//!                          I is missing, or another object by now        head_final, then refuse
+//!                          copied, with another entity tag               compare_copy; in place on S3 and R2
+//!                                                                        put_variants
+//!                          I is missing, forbidden, or another by now    head_final, then refuse
 //!                PUT F     written                                       put_variants
 //!                either    F exists by now                               head_final, then refuse
 //!                          F is no longer the mismatch to replace        head_final, then promote
 //!                          501: the store refuses conditions             promote, without conditions
 //! compare_copy   GET F     the bytes that were checked                   put_variants
 //!                          other bytes: a mismatch                       head_final, then promote by PUT
+//!                          missing, or another object by now             head_final, then promote by PUT
 //! head_variants  HEAD V    whether this variant exists                   head_variants, until the last one;
 //!                                                                        then put_variants
 //! put_variants   PUT V     written                                       put_variants, until the last one;
@@ -53,7 +56,7 @@
 //!
 //! ```text
 //! head_final     HEAD F    in place: the upload that was checked         promote
-//!                          in place: another object, or nothing          refuse
+//!                          in place: another object, none, or forbidden  refuse
 //! read_back      HEAD F    the object that was written                   put_variants
 //!                          another object                                resume, planning to promote
 //! ```

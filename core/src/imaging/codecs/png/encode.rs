@@ -69,7 +69,7 @@ fn open(file: SharedFile, info: Info<'_>) -> Result<StreamWriter<'static, Shared
 
 impl PlaneEncoder for RowEncoder {
     fn push(&mut self, rows: &[&[u8]]) -> Result<(), Failure> {
-        // In small pieces: what a file has grown to after so many pixels tells how long it becomes.
+        // In small pieces: the length of the file so far, compared with the pixels so far, tells how long it becomes.
         for rows in rows.iter().flat_map(|rows| rows.chunks(PUSHED_BYTES)) {
             if self.file.try_borrow()?.missing_bytes < rows.len() as u64 {
                 return Err(MORE_ROWS.into());

@@ -31,6 +31,10 @@ impl RoundTrip for HeadFinal {
             404 if context.is_in_place() && matches!(self.if_unconfirmed, IfUnconfirmed::Write(_)) => {
                 Err(ErrorKind::UploadNotFound {}.into())
             }
+            // Gone or hidden: a write would make it again.
+            403 if context.is_in_place() && matches!(self.if_unconfirmed, IfUnconfirmed::Write(_)) => {
+                Err(context.refusal("head", &answer))
+            }
             // S3 answers 403 for a missing object if the credentials lack `s3:ListBucket`.
             403 | 404 => {
                 context.mismatch = None;

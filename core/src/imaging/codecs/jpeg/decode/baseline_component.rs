@@ -37,8 +37,8 @@ impl BaselineComponent {
     }
 }
 
-/// Stores the blocks of a component of speculatively decoded MCUs, from MCU `first` on. The squares of the component start at
-/// `offset` in each MCU, and have `SIDE` coefficients on a side.
+/// Stores the blocks of a component of speculatively decoded MCUs, from MCU `first` on. The scaled blocks of the component,
+/// of `SIDE` x `SIDE` coefficients, start at `offset` in each MCU.
 pub(super) struct StoreBlocks<'a, const SIDE: usize> {
     pub component: &'a BaselineComponent,
     pub mcus: &'a Mcus<'a>,
@@ -54,7 +54,7 @@ impl<const SIDE: usize> Kernel for StoreBlocks<'_, SIDE> {
     fn run<S: Vectors>(self, vectors: S) {
         let Self { component, mcus, .. } = self;
         for (mcu, values) in (self.first..).zip(mcus.iter()) {
-            let mut squares = values.get(self.offset..).unwrap_or_default().chunks_exact(SIDE * SIDE);
+            let mut scaled_blocks = values.get(self.offset..).unwrap_or_default().chunks_exact(SIDE * SIDE);
             for row in 0..component.vertical {
                 for column in 0..component.horizontal {
                     let place = component.place(mcu, row, column);
@@ -62,10 +62,11 @@ impl<const SIDE: usize> Kernel for StoreBlocks<'_, SIDE> {
                     else {
                         continue;
                     };
-                    let Some(square) = squares.next() else { continue };
-                    *last = (SIDE > 1 && dequantise::<S, SIDE>(vectors, square, &component.square_quant_table, block))
-                        .into();
-                    *self.dc_predictor = self.dc_predictor.wrapping_add(square[0].into());
+                    let Some(scaled_block) = scaled_blocks.next() else { continue };
+                    *last = (SIDE > 1
+                        && dequantise::<S, SIDE>(vectors, scaled_block, &component.square_quant_table, block))
+                    .into();
+                    *self.dc_predictor = self.dc_predictor.wrapping_add(scaled_block[0].into());
                     block[0] = (*self.dc_predictor as i16).wrapping_mul(component.quant_table[0]);
                 }
             }

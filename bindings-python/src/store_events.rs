@@ -1,0 +1,95 @@
+//! Events of stores. Results are tuples, of which `presize/store_events.py` makes objects.
+
+use presize::error::ErrorKind;
+use presize::{CreatedObject, IgnoredEvent};
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyString};
+
+use crate::arguments::{text_argument, type_name};
+use crate::error::{Result, invalid};
+use crate::images::list;
+
+/// Bucket, key, size, entity tag, version, sequencer, name of the event, time, region, message, source.
+type Created = (
+    String,
+    String,
+    Option<u64>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    &'static str,
+);
+/// Reason, name of the event, bucket, key, message.
+type Ignored = (&'static str, Option<String>, Option<String>, Option<String>, Option<String>);
+
+/// The text of an event is JSON in a string or in bytes.
+#[pyfunction]
+pub(crate) fn parse_store_events(event: &Bound<'_, PyAny>) -> Result<(Vec<Created>, Vec<Ignored>)> {
+    let py = event.py();
+    let copied;
+    let text = if let Ok(text) = event.cast::<PyString>() {
+        text.to_str().map_err(|_| ErrorKind::EventMalformed { received: NOT_UTF_8 })?
+    } else {
+        let bytes = if let Ok(bytes) = event.cast::<PyBytes>() {
+            bytes.as_bytes()
+        } else if let Ok(bytes) = event.cast::<PyByteArray>() {
+            copied = bytes.to_vec();
+            &copied
+        } else {
+            return Err(invalid("event", "a string, bytes or a mapping", type_name(event)));
+        };
+        std::str::from_utf8(bytes).map_err(|_| ErrorKind::EventMalformed { received: NOT_UTF_8 })?
+    };
+    let events = py.detach(|| presize::parse_store_events(text))?;
+    let objects = events.objects.into_iter().map(created).collect();
+    Ok((objects, events.ignored.into_iter().map(ignored).collect()))
+}
+
+const NOT_UTF_8: &str = "text that is no UTF-8";
+
+#[pyfunction]
+pub(crate) fn sqs_batch_response(failed_message_ids: &Bound<'_, PyAny>) -> Result<String> {
+    let ids = list("failed_message_ids", failed_message_ids)?;
+    let ids: Vec<_> = ids.iter().collect();
+    let texts = ids.iter().map(|id| text_argument("failed_message_ids", id)).collect::<Result<Vec<_>>>()?;
+    Ok(presize::sqs_batch_response(&texts)?)
+}
+
+fn created(object: CreatedObject) -> Created {
+    let CreatedObject {
+        bucket,
+        key,
+        size_bytes,
+        entity_tag,
+        version_id,
+        sequencer,
+        event_name,
+        event_time,
+        region,
+        message_id,
+        source,
+        ..
+    } = object;
+    (
+        bucket,
+        key,
+        size_bytes,
+        entity_tag,
+        version_id,
+        sequencer,
+        event_name,
+        event_time,
+        region,
+        message_id,
+        source.as_str(),
+    )
+}
+
+fn ignored(event: IgnoredEvent) -> Ignored {
+    let IgnoredEvent { reason, event_name, bucket, key, message_id, .. } = event;
+    (reason.as_str(), event_name, bucket, key, message_id)
+}

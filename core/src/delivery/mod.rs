@@ -1,0 +1,37 @@
+//! Delivery: a request for an image at another size -> a variant that the policy allows -> cache key, transform, headers.
+//!
+//! ```text
+//! ?w=200&h=150&f=webp&q=90  | 300x300/cat.jpg | preset   -> what is asked for (query, path)
+//!     + Accept                                           -> the format (accept)
+//!     + VariantPolicy, signature                         -> allowed or not, before anything is fetched
+//!     -> RequestedVariant: transform, canonical query, cache key, store key, response headers
+//! ```
+//!
+//! Nothing here fetches or stores anything.
+
+mod accept;
+mod asked;
+mod cache_key;
+mod events;
+mod key;
+mod path;
+mod percent;
+mod placeholder;
+mod policy;
+mod presets;
+mod query;
+mod signature;
+mod srcset;
+mod variant;
+mod variants;
+
+pub use events::{
+    CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
+};
+pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
+pub use policy::{VariantPolicy, WidthSet};
+pub use presets::Presets;
+pub use signature::SigningKeys;
+pub use srcset::{Srcset, SrcsetOptions};
+pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};
+pub use variants::Variants;

@@ -1,0 +1,539 @@
+//! `Variants`: a policy that is checked, and the requests that it answers.
+
+use std::time::{Duration, SystemTime};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::imaging::{OutputFormat, Transform};
+use crate::options::clip;
+use crate::presign::timestamp::since_epoch;
+
+use super::accept::grants;
+use super::asked::{Asked, AskedFormat};
+use super::cache_key::{Canonical, Shape};
+use super::key::{check_stored, is_below, original, original_of_path};
+use super::path::parse_path;
+use super::policy::VariantPolicy;
+use super::query::parse_query;
+use super::variant::{Baseline, RequestedVariant, VariantFormat};
+
+/// Answers which variant a request asks for, and whether the policy allows it.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use presize::{VariantPolicy, Variants};
+///
+/// let policy = VariantPolicy::default().widths(&[200]).heights(&[150]).qualities(&[90]);
+/// let variants = Variants::new(policy)?;
+/// let variant = variants.from_query("photos/cat.jpg", "w=200&q=90&h=150&utm_source=x", "image/*", SystemTime::now())?;
+/// assert_eq!(variant.cache_key, "v1/photos/cat.jpg?f=baseline&fit=cover&h=150&q=90&w=200");
+///
+/// let refused = variants.from_query("photos/cat.jpg", "w=4000", "image/*", SystemTime::now()).unwrap_err();
+/// assert_eq!((refused.code(), refused.http_status()), ("variant_not_allowed", 403));
+/// # Ok::<(), presize::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Variants {
+    policy: VariantPolicy,
+    /// All widths that may be asked for by themselves, in order.
+    widths: Vec<u32>,
+    sizes: Vec<(u32, u32)>,
+    presets: Vec<(String, Transform)>,
+}
+
+impl Variants {
+    /// Checks the policy.
+    ///
+    /// Errors: `option_invalid`, `encoding_unsupported`, `variant_policy_open`.
+    pub fn new(policy: VariantPolicy) -> Result<Self> {
+        let sizes = policy.check()?;
+        let presets = policy.presets.parse()?;
+        let widths = policy.all_widths();
+        Ok(Self { policy, widths, sizes, presets })
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &VariantPolicy {
+        &self.policy
+    }
+
+    /// The widths that may be asked for by themselves, in order.
+    pub(super) fn widths(&self) -> &[u32] {
+        &self.widths
+    }
+
+    /// The variant that a query asks for: `w`, `h`, `f`, `q`, `fit` or their long names, or `preset`, and `e` and `s` of a
+    /// signature. Names that are not among them are passed over.
+    ///
+    /// `key` is the object key of the original as frameworks give it, decoded; `accept` the `Accept` header, several of them
+    /// joined with commas, or empty.
+    ///
+    /// Errors: `variant_malformed`, `variant_not_allowed`, `variant_signature_invalid`, `encoding_unsupported`.
+    pub fn from_query(&self, key: &str, query: &str, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
+        let key = original(key)?.to_owned();
+        self.variant(key, &parse_query(query)?, accept, now)
+    }
+
+    /// The variant that a path with a query asks for, percent-encoded as it stands in a request: `/photos/cat%20.jpg?w=200`.
+    /// It is decoded once.
+    ///
+    /// Errors: those of [`from_query`](Self::from_query).
+    pub fn from_url(&self, url: &str, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        self.variant(original_of_path(path)?, &parse_query(query)?, accept, now)
+    }
+
+    /// The variant that a path asks for, decoded as frameworks give it: `300x300/photos/cat.jpg`, `300x/photos/cat.jpg` or
+    /// `x300/photos/cat.jpg`. Its `store_key` is that path.
+    ///
+    /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
+    pub fn from_path(&self, path: &str, accept: &str) -> Result<RequestedVariant> {
+        let (asked, key) = parse_path(path)?;
+        let stored = path.strip_prefix('/').unwrap_or(path).to_owned();
+        let variant = self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?;
+        Ok(RequestedVariant { store_key: check_stored(stored)?, ..variant })
+    }
+
+    /// The variant of a preset.
+    ///
+    /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
+    pub fn from_preset(&self, name: &str, key: &str, accept: &str) -> Result<RequestedVariant> {
+        let asked = Asked { preset: Some(name.to_owned()), ..Asked::default() };
+        self.variant(original(key)?.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)
+    }
+
+    /// The query of a request that may have any size up to `max_side`, for as long as it says: canonical, with `e` and `s`.
+    ///
+    /// Errors: `variant_malformed`, `variant_not_allowed`, `option_invalid` without a key to sign with, `signing_failed` for a
+    /// time outside 1970 to 9999.
+    pub fn sign(&self, key: &str, query: &str, expires_in: Option<Duration>, now: SystemTime) -> Result<String> {
+        let key = original(key)?;
+        let asked = parse_query(query)?;
+        self.check_key(key)?;
+        self.check_formats(&asked)?;
+        self.check_max_side(&asked)?;
+        let expires_at = match expires_in {
+            Some(duration) => Some(since_epoch(now)?.saturating_add(duration).as_secs()),
+            None => None,
+        };
+        let canonical = self.unresolved(&asked).query();
+        let Some(signature) = self.policy.signing_keys.sign(key, expires_at, &canonical) else {
+            return Err(Error::option_invalid("signing_keys", "a key to sign with", "none"));
+        };
+        let expires_at = expires_at.map_or_else(String::new, |seconds| format!("&e={seconds}"));
+        Ok(format!("{canonical}{expires_at}&s={signature}"))
+    }
+
+    /// The `Cache-Control` of an answer with an error: short for a refusal, nothing for a failure of the server.
+    pub fn error_cache_control(&self, error: &Error) -> String {
+        self.status_cache_control(error.http_status())
+    }
+
+    /// The same for an error that is not presize's, by its status: 404 where there is no original.
+    pub fn status_cache_control(&self, http_status: u16) -> String {
+        match http_status {
+            400..500 => format!("public, max-age={}", self.policy.error_max_age_seconds),
+            _ => "no-store".to_owned(),
+        }
+    }
+
+    fn variant(&self, key: String, asked: &Asked, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
+        self.check_key(&key)?;
+        self.check_formats(asked)?;
+        let mut max_age_seconds = self.policy.max_age_seconds;
+        let mut is_immutable = self.policy.immutable;
+        match &asked.signature {
+            None => self.check_allowed(asked)?,
+            Some(signature) => {
+                let now = since_epoch(now)?.as_secs();
+                self.policy.signing_keys.verify(signature, &key, &self.unresolved(asked).query(), now)?;
+                self.check_max_side(asked)?;
+                if let Some(expires_at) = signature.expires_at {
+                    max_age_seconds = max_age_seconds.min(expires_at.saturating_sub(now));
+                    is_immutable = false;
+                }
+            }
+        }
+        let (preset, transform) = self.transform(asked)?;
+        let (format, varies) = self.format(asked, &transform, accept);
+        let transform = match format.output_format() {
+            Some(output) => transform.format(output),
+            None => transform,
+        };
+        transform.check()?;
+        let canonical = Canonical { format: format.as_str(), shape: self.shape(asked, preset, Some(format)) };
+        let canonical_query = canonical.query();
+        let immutable = if is_immutable { ", immutable" } else { "" };
+        Ok(RequestedVariant {
+            cache_key: Canonical::cache_key(&key, &canonical_query),
+            store_key: check_stored(canonical.store_key(&key))?,
+            cache_control: format!("public, max-age={max_age_seconds}{immutable}"),
+            baseline: self.baseline(&transform),
+            canonical_query,
+            key,
+            transform,
+            format,
+            varies,
+        })
+    }
+
+    /// The transform without its format, unless a preset has one, and the name of the preset.
+    fn transform<'a>(&'a self, asked: &Asked) -> Result<(Option<&'a str>, Transform)> {
+        if let Some(name) = &asked.preset {
+            let known = self.presets.iter().find(|(known, _)| known == name);
+            let (name, transform) = known.ok_or_else(|| not_allowed("preset", name))?;
+            return Ok((Some(name), transform.clone()));
+        }
+        // What says nothing is left as it is by default, so that one cache key has one transform.
+        let mut transform = Transform::default().fit(self.policy.fit).quality(self.policy.quality);
+        if let (Some(_), Some(_), Some(fit)) = (asked.width, asked.height, asked.fit) {
+            transform.fit = fit;
+        }
+        if let (Some(quality), true) = (asked.quality, is_lossy(asked.format)) {
+            transform.quality = quality;
+        }
+        (transform.width, transform.height) = (asked.width, asked.height);
+        Ok((None, transform))
+    }
+
+    fn shape<'a>(&self, asked: &Asked, preset: Option<&'a str>, format: Option<VariantFormat>) -> Shape<'a> {
+        if let Some(name) = preset {
+            return Shape::Preset(name);
+        }
+        let quality = asked.quality.unwrap_or(self.policy.quality);
+        Shape::Box {
+            width: asked.width,
+            height: asked.height,
+            fit: asked.fit.unwrap_or(self.policy.fit),
+            quality: is_lossy(format.map(AskedFormat::Named)).then_some(quality),
+        }
+    }
+
+    /// What is signed: the meaning before the format is chosen.
+    fn unresolved<'a>(&self, asked: &'a Asked) -> Canonical<'a> {
+        let (format, word) = match asked.format {
+            None | Some(AskedFormat::Auto) => (None, "auto"),
+            Some(AskedFormat::Named(format)) => (Some(format), format.as_str()),
+        };
+        Canonical { format: word, shape: self.shape(asked, asked.preset.as_deref(), format) }
+    }
+
+    /// The format, and whether `Accept` was looked at for it: the first that the client names and that can be encoded, of those
+    /// that not every client shows; else the baseline.
+    fn format(&self, asked: &Asked, transform: &Transform, accept: &str) -> (VariantFormat, bool) {
+        if let Some(AskedFormat::Named(format)) = asked.format {
+            return (format, false);
+        }
+        if let Some(format) = transform.format {
+            return (format.into(), false);
+        }
+        if !self.policy.negotiate {
+            return (VariantFormat::Baseline, false);
+        }
+        let candidates =
+            self.policy.formats.iter().filter(|format| is_new(**format) && can_encode(transform, **format));
+        let chosen = candidates.copied().find(|format| grants(accept, format.media_type()));
+        (chosen.map_or(VariantFormat::Baseline, VariantFormat::from), true)
+    }
+
+    /// JPEG, or PNG for alpha, as far as the policy has them and the transform can be encoded so.
+    fn baseline(&self, transform: &Transform) -> Baseline {
+        use OutputFormat::{Jpeg, Png, Webp};
+        let has = |format: &OutputFormat| self.policy.formats.contains(format) && can_encode(transform, *format);
+        let first_of = |formats: [OutputFormat; 3]| formats.into_iter().find(has).unwrap_or(Png);
+        Baseline { opaque: first_of([Jpeg, Png, Webp]), with_alpha: first_of([Png, Webp, Jpeg]) }
+    }
+
+    pub(super) fn check_key(&self, key: &str) -> Result<()> {
+        let prefixes = &self.policy.key_prefixes;
+        if prefixes.is_empty() || prefixes.iter().any(|prefix| is_below(key, prefix)) {
+            return Ok(());
+        }
+        Err(not_allowed("key", key))
+    }
+
+    fn check_formats(&self, asked: &Asked) -> Result<()> {
+        let Some(AskedFormat::Named(format)) = asked.format else { return Ok(()) };
+        let is_listed = format.output_format().is_none_or(|format| self.policy.formats.contains(&format));
+        let preset = self.presets.iter().find(|(name, _)| asked.preset.as_deref() == Some(name));
+        let of_preset = preset.and_then(|(_, transform)| transform.format).map(VariantFormat::from);
+        if is_listed && of_preset.is_none_or(|of_preset| of_preset == format) {
+            return Ok(());
+        }
+        Err(not_allowed("format", format.as_str()))
+    }
+
+    /// The sides of a request whose size the list does not bound.
+    fn check_max_side(&self, asked: &Asked) -> Result<()> {
+        let max_side = self.policy.max_side;
+        for (name, side) in [("width", asked.width), ("height", asked.height)] {
+            if let Some(side) = side.filter(|side| *side > max_side) {
+                return Err(not_allowed(name, &side.to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the policy's lists allow what is asked for.
+    fn check_allowed(&self, asked: &Asked) -> Result<()> {
+        if asked.preset.is_some() {
+            return Ok(());
+        }
+        let has_width = |width| self.widths.binary_search(&width).is_ok();
+        let has_height = |height| self.policy.heights.contains(&height);
+        let is_allowed = match (asked.width, asked.height) {
+            (Some(width), Some(height)) => {
+                self.sizes.contains(&(width, height)) || (has_width(width) && has_height(height))
+            }
+            (Some(width), None) => has_width(width),
+            (None, Some(height)) => has_height(height),
+            (None, None) => self.policy.original_size,
+        };
+        if !is_allowed {
+            let side = |side: Option<u32>| side.map_or_else(String::new, |side| side.to_string());
+            return Err(not_allowed("size", &format!("{}x{}", side(asked.width), side(asked.height))));
+        }
+        let qualities = &self.policy.qualities;
+        if let Some(quality) =
+            asked.quality.filter(|quality| *quality != self.policy.quality && !qualities.contains(&u32::from(*quality)))
+        {
+            return Err(not_allowed("quality", &quality.to_string()));
+        }
+        if let Some(fit) = asked.fit.filter(|fit| *fit != self.policy.fit && !self.policy.fits.contains(fit)) {
+            return Err(not_allowed("fit", fit.as_str()));
+        }
+        Ok(())
+    }
+}
+
+/// Whether there are clients that do not show the format, so that it is sent only to those that name it.
+const fn is_new(format: OutputFormat) -> bool {
+    !matches!(format, OutputFormat::Jpeg | OutputFormat::Png)
+}
+
+/// Whether a quality says anything: of what a request can name, PNG alone is always lossless.
+fn is_lossy(format: Option<AskedFormat>) -> bool {
+    format != Some(AskedFormat::Named(VariantFormat::Png))
+}
+
+fn can_encode(transform: &Transform, format: OutputFormat) -> bool {
+    transform.clone().format(format).check().is_ok()
+}
+
+fn not_allowed(name: &str, received: &str) -> Error {
+    ErrorKind::VariantNotAllowed { name: name.to_owned(), received: clip(received) }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imaging::Fit;
+    use proptest::prelude::*;
+
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+    const CHROME: &str = "image/avif,image/webp,image/apng,image/*,*/*;q=0.8";
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    fn policy() -> VariantPolicy {
+        let lossless = Transform::default().width(64).height(64).lossless(true);
+        VariantPolicy::default()
+            .widths(&[200, 320])
+            .heights(&[150])
+            .sizes(&["300x300"])
+            .qualities(&[90])
+            .fits(&[Fit::Inside])
+            .formats(&[OutputFormat::Webp, OutputFormat::Jpeg, OutputFormat::Png])
+            .presets(&[
+                ("icon", lossless),
+                ("avatar", Transform::default().width(96).height(96).format(OutputFormat::Jpeg)),
+            ])
+    }
+
+    fn variants(policy: VariantPolicy) -> Variants {
+        Variants::new(policy).unwrap()
+    }
+
+    fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
+        result.unwrap_err().code()
+    }
+
+    #[test]
+    fn every_spelling_has_one_key() {
+        let variants = variants(policy());
+        for query in ["w=200&h=150", "h=150&w=200&q=80&fit=cover", "f=auto&height=150&width=%3200&utm_source=a"] {
+            let variant = variants.from_query("/photos/a b?.jpg", query, "image/*", NOW).unwrap();
+            assert_eq!(variant.cache_key, "v1/photos/a%20b%3F.jpg?f=baseline&fit=cover&h=150&q=80&w=200", "{query}");
+            assert_eq!(variant.store_key, "baseline.cover.h150.q80.w200/photos/a b?.jpg");
+            assert!(variant.varies);
+        }
+        let one_side = variants.from_query("a.jpg", "w=320&fit=inside&f=png&q=90", "", NOW).unwrap();
+        assert_eq!(
+            one_side.canonical_query, "f=png&w=320",
+            "neither the fit of one side nor the quality of PNG says a thing"
+        );
+        let of_url = variants.from_url("/photos/a%20b%252B+c.jpg?w=200", "", NOW).unwrap();
+        assert_eq!(of_url.key, "photos/a b%2B+c.jpg");
+    }
+
+    #[test]
+    fn only_what_is_listed_is_allowed() {
+        let variants = variants(policy().key_prefixes(&["photos"]));
+        for query in [
+            "w=201",
+            "h=200",
+            "w=300&h=300&q=70",
+            "w=300",
+            "w=320&h=300",
+            "",
+            "w=200&fit=fill",
+            "preset=none",
+            "w=99999",
+        ] {
+            let refused = variants.from_query("photos/a", query, "", NOW);
+            assert_eq!(code(refused), "variant_not_allowed", "{query}");
+        }
+        for key in ["photos", "photos-private/a", "a/photos/b"] {
+            assert_eq!(code(variants.from_query(key, "w=200", "", NOW)), "variant_not_allowed", "{key}");
+        }
+        for key in ["", "/", "photos//a", "photos/../a", "photos/a\0", "photos/"] {
+            assert_eq!(code(variants.from_query(key, "w=200", "", NOW)), "variant_malformed", "{key}");
+        }
+        assert_eq!(code(variants.from_query("photos/a", "w=200&s=x", "", NOW)), "variant_malformed");
+        let signature = "A".repeat(43);
+        let signed = format!("w=200&s={signature}");
+        assert_eq!(
+            code(variants.from_query("photos/a", &signed, "", NOW)),
+            "variant_signature_invalid",
+            "there is no key"
+        );
+    }
+
+    #[test]
+    fn webp_only_where_it_is_named_and_can_be_encoded() {
+        let variants = variants(policy());
+        let format = |query, accept| {
+            let variant = variants.from_query("a", query, accept, NOW).unwrap();
+            (variant.format.as_str(), variant.varies)
+        };
+        assert_eq!(format("preset=icon", CHROME), ("webp", true));
+        assert_eq!(format("preset=icon", "image/*"), ("baseline", true));
+        assert_eq!(format("preset=icon&f=png", CHROME), ("png", false));
+        assert_eq!(format("preset=avatar", CHROME), ("jpeg", false));
+        let lossy = variants.from_query("a", "w=200&f=webp", CHROME, NOW);
+        let can_be_lossy = Transform::default().format(OutputFormat::Webp).check().is_ok();
+        assert_eq!(lossy.is_ok(), can_be_lossy);
+        assert_eq!(format("w=200", CHROME).0 == "webp", can_be_lossy);
+        assert_eq!(code(variants.from_query("a", "preset=avatar&f=png", CHROME, NOW)), "variant_not_allowed");
+        let quiet = Variants::new(policy().negotiate(false)).unwrap();
+        assert!(!quiet.from_query("a", "w=200", CHROME, NOW).unwrap().varies);
+    }
+
+    #[test]
+    fn the_baseline_is_png_for_alpha_alone() {
+        let variant = variants(policy()).from_query("a", "w=200", "", NOW).unwrap();
+        assert_eq!(
+            (variant.output_format(false), variant.output_format(true)),
+            (OutputFormat::Jpeg, OutputFormat::Png)
+        );
+        assert_eq!(variant.transform_for(true).format, Some(OutputFormat::Png));
+        let webp_alone =
+            variants(policy().formats(&[OutputFormat::Webp])).from_query("a", "preset=icon", "", NOW).unwrap();
+        assert_eq!(webp_alone.output_format(false), OutputFormat::Webp);
+    }
+
+    #[test]
+    fn what_is_signed_may_have_any_size() {
+        let variants = variants(VariantPolicy::default().signing_keys(&[KEY]).max_side(1000).immutable(true));
+        assert_eq!(code(variants.from_query("a", "w=123", "", NOW)), "variant_not_allowed");
+        let signed = variants.sign("a", "width=123&q=7", Some(Duration::from_mins(1)), NOW).unwrap();
+        assert!(signed.starts_with("f=auto&q=7&w=123&e=60&s="), "{signed}");
+        let variant = variants.from_query("a", &signed, "", NOW + Duration::from_secs(20)).unwrap();
+        assert_eq!((variant.cache_control.as_str(), variant.transform.quality), ("public, max-age=40", 7));
+        assert_eq!(variant.canonical_query, "f=baseline&q=7&w=123", "neither s nor e splits a cache");
+        let late = variants.from_query("a", &signed, "", NOW + Duration::from_mins(1));
+        assert_eq!(code(late), "variant_signature_invalid");
+        assert_eq!(code(variants.from_query("b", &signed, "", NOW)), "variant_signature_invalid");
+        assert_eq!(code(variants.sign("a", "w=1001", None, NOW)), "variant_not_allowed");
+        let forever = variants.sign("a", "w=9", None, NOW).unwrap();
+        let variant = variants.from_query("a", &forever, "", NOW).unwrap();
+        assert_eq!(variant.cache_control, "public, max-age=31536000, immutable");
+    }
+
+    #[test]
+    fn a_policy_bounds_its_variants_or_is_none() {
+        assert_eq!(code(Variants::new(VariantPolicy::default())), "variant_policy_open");
+        assert_eq!(code(Variants::new(VariantPolicy::default().original_size(true))), "variant_policy_open");
+        for policy in [
+            VariantPolicy::default().widths(&[0]),
+            VariantPolicy::default().widths(&[4097]),
+            VariantPolicy::default().sizes(&["300"]),
+            VariantPolicy::default().sizes(&["300x"]),
+            VariantPolicy::default().sizes(&["300x5000"]),
+            VariantPolicy::default().widths(&[1]).formats(&[]),
+            VariantPolicy::default().widths(&[1]).key_prefixes(&["a/"]),
+            VariantPolicy::default().widths(&[1]).key_prefixes(&[""]),
+            VariantPolicy::default().signing_keys(&["short"]),
+            VariantPolicy::default().presets(&[("Big", Transform::default())]),
+            VariantPolicy::default().presets(&[("a", Transform::default().quality(0))]),
+        ] {
+            assert_eq!(code(Variants::new(policy)), "option_invalid");
+        }
+        let error =
+            Variants::new(VariantPolicy::default().presets(&[("a", Transform::default().quality(0))])).unwrap_err();
+        assert_eq!(error.to_string(), "expected an integer from 1 to 100 for presets.a.quality, received 0");
+        let next = variants(VariantPolicy::default().width_set(super::super::WidthSet::Next));
+        assert!(next.from_query("a", "w=640", "", NOW).is_ok() && next.from_query("a", "w=641", "", NOW).is_err());
+    }
+
+    #[test]
+    fn errors_are_cached_for_seconds_and_failures_not_at_all() {
+        let variants = variants(policy());
+        let refused = variants.from_query("a", "w=1", "", NOW).unwrap_err();
+        assert_eq!(variants.error_cache_control(&refused), "public, max-age=10");
+        assert_eq!(variants.error_cache_control(&ErrorKind::VariantPolicyOpen {}.into()), "no-store");
+        assert_eq!(variants.status_cache_control(404), "public, max-age=10");
+        assert_eq!([200, 307, 503].map(|status| variants.status_cache_control(status)), ["no-store"; 3]);
+    }
+
+    #[test]
+    fn a_variant_is_rendered_with_its_headers() {
+        let picture = crate::imaging::PixelImage::new(8, 8, 3, vec![7; 8 * 8 * 3]).unwrap();
+        let png = crate::imaging::encode(
+            &picture,
+            &Transform::default().format(OutputFormat::Png),
+            &crate::ImageRules::default(),
+        )
+        .unwrap();
+        let variant = variants(VariantPolicy::default().widths(&[4])).from_query("a", "w=4", "", NOW).unwrap();
+        let rendered = variant.render(&png.bytes, &crate::ImageRules::default()).unwrap();
+        assert_eq!((rendered.image.width, rendered.image.format), (4, OutputFormat::Jpeg));
+        let names: Vec<_> = rendered.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        assert_eq!(names, ["content-type: image/jpeg", "cache-control: public, max-age=31536000", "vary: Accept"]);
+        assert_eq!(variant.entity_tag("\"x\"").len(), 4 + 22);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_unlisted_gets_through(query in "(([whqfes]|fit|preset|width)=[0-9a-zA-Z+%._-]{0,6}&?){0,6}|\\PC{0,80}", key in "\\PC{0,40}") {
+            let variants = variants(policy());
+            if let Ok(variant) = variants.from_query(&key, &query, CHROME, NOW) {
+                let (width, height) = (variant.transform.width, variant.transform.height);
+                let listed = [(Some(200), None), (Some(320), None), (None, Some(150)), (Some(200), Some(150)), (Some(320), Some(150)),
+                    (Some(300), Some(300)), (Some(64), Some(64)), (Some(96), Some(96))];
+                prop_assert!(listed.contains(&(width, height)));
+                let again = variants.from_query(&variant.key, &variant.canonical_query, "", NOW).unwrap();
+                prop_assert_eq!(&again.cache_key, &variant.cache_key);
+                prop_assert_eq!(&again.store_key, &variant.store_key);
+                prop_assert_eq!(again.transform, variant.transform);
+            }
+        }
+
+        #[test]
+        fn paths_and_urls_never_panic(text in "\\PC{0,60}|[0-9]{0,3}x[0-9]{0,3}/[a-z%/.]{0,20}") {
+            let variants = variants(policy());
+            let _ = variants.from_url(&text, &text, NOW);
+            if let Ok(variant) = variants.from_path(&text, "") {
+                prop_assert!(text.ends_with(&variant.store_key));
+            }
+        }
+    }
+}
