@@ -7,7 +7,7 @@ use ::png::{DecodingError, InterlaceInfo, Reader, expand_interlaced_row};
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::srgb_tables::SrgbTables;
 
-/// Reads all passes of an interlaced picture with 16-bit samples, expanded to this layout, and puts their samples in their places.
+/// Reads all passes of an interlaced picture with 16-bit samples, expanded to this layout, and puts the samples in their places.
 pub(super) fn read_interlaced<R: BufRead + Seek>(
     reader: &mut Reader<R>,
     layout: Layout,

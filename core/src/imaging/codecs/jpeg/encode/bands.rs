@@ -36,8 +36,8 @@ impl PlaneRows {
         self.waiting.get(self.encoded..).unwrap_or_default()
     }
 
-    /// Drops rows from the front. The others are moved only once they are fewer than those before them, so that a plane that is far
-    /// ahead of the others is not moved for each of its bands.
+    /// Drops rows from the front. The others are moved only once they are no more than those before them, so that a plane that is
+    /// far ahead of the others is not moved for each of its bands.
     fn drop_encoded(&mut self, bytes: usize) {
         self.encoded += bytes;
         if self.encoded >= self.waiting().len() {
