@@ -33,8 +33,8 @@ use cost::inputs::{Input, inputs};
 use cost::photo;
 use counting::peak_of;
 use presize::{
-    ChromaSubsampling, Color, Effort, Fit, ImageRules, OutputFormat, Result, Transform, check, decode, transform,
-    transform_many,
+    ChromaSubsampling, Color, Effort, Fit, ImageRules, OutputFormat, PixelImage, Result, Transform, check, decode,
+    encode, transform, transform_many,
 };
 
 /// Small enough that all cells take less than a minute, and large enough that a picture is more than the megabyte to spare.
@@ -158,6 +158,27 @@ fn explained(input: &Input) -> Vec<Cell> {
     measured.collect()
 }
 
+/// Of few rows each becomes hundreds at once. They are smooth, so that only what is taken must be within what is counted.
+fn enlarged() -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for (width, height, channels) in [(1, 1, 1), (1300, 1, 3), (300, 2, 4), (10, 10, 3), (64, 16, 3)] {
+        let bytes: Vec<u8> = (0..width * height * u32::from(channels)).map(|at| (at * at / 77) as u8).collect();
+        let pixels = PixelImage::new(width, height, channels, bytes).unwrap();
+        for from in [OutputFormat::Jpeg, OutputFormat::Png] {
+            let file = encode(&pixels, &Transform::default().format(from), &rules()).unwrap().bytes;
+            for to in [OutputFormat::Jpeg, OutputFormat::Png, OutputFormat::Webp] {
+                let wanted = Transform::default().format(to).lossless(to == OutputFormat::Webp);
+                let wanted = wanted.width(1300).height(1300).fit(Fit::Fill).enlarge(true);
+                let counted = Counted::ExplainedSmooth(wanted.explain(&file, &rules()).unwrap().memory_bytes);
+                let (real, result) = peak_of(|| transform(&file, &wanted, &rules()));
+                result.unwrap();
+                cells.push(Cell { name: format!("{from} {width}x{height}: enlarged {to}"), real, counted });
+            }
+        }
+    }
+    cells
+}
+
 fn tried(input: &Input) -> Vec<Cell> {
     let measured = others(input).into_iter().map(|(name, call)| {
         let name = format!("{}: {name}", input.name);
@@ -212,7 +233,7 @@ fn what_is_counted_is_what_is_taken() {
     let name = shown.as_deref().filter(|_| number.is_none()).unwrap_or_default();
     let width = ((number.map_or(MEGAPIXELS, |number| number.max(MEGAPIXELS)) * 1e6 * 4.0 / 3.0).sqrt() as u32) | 1;
     let photo = photo::draw(width, width * 3 / 4);
-    let mut cells = Vec::new();
+    let mut cells = enlarged();
     for make in inputs().filter(|make| make.name.contains(name)) {
         let input = make.of(&photo);
         if shown.is_some() {

@@ -136,7 +136,7 @@ pub(super) fn examine_head(
     {
         return Err(ErrorKind::ImagePolyglot { detected: format.as_str().to_owned(), also }.into());
     }
-    let header = read_header(bytes, format, rules)?;
+    let header = read_header(bytes, format)?;
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
     Ok(header)

@@ -33,7 +33,7 @@ pub(super) struct Cost {
 const CALL_BYTES: u64 = 8 << 10;
 
 impl Cost {
-    /// Counts groups that are decoded one after the other.
+    /// Counts groups that are decoded one after the other, and sets their decoders to the scale that all of their jobs allow.
     pub(super) fn of(
         groups: &mut [DecodingGroup<'_>],
         extent: DecodeExtent,

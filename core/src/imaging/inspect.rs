@@ -71,7 +71,7 @@ fn inspect_header(bytes: &[u8]) -> Result<Header> {
         rules.check_bytes(0)?;
     }
     let format = detect(bytes, &rules)?;
-    read_header(bytes, format, &rules)
+    read_header(bytes, format)
 }
 
 /// What the start of a file says. `None` if it lacks something that the rest of the file may have: the end of the header, the

@@ -11,7 +11,7 @@ pub(crate) fn open(bytes: &[u8], rules: &ImageRules) -> Result<Header> {
     rules.check_bytes(bytes.len() as u64)?;
     let format = detect(bytes, rules)?;
     rules.check_format(format)?;
-    let header = read_header(bytes, format, rules)?;
+    let header = read_header(bytes, format)?;
     let (width, height) = header.displayed();
     rules.check_dimensions(width, height)?;
     Ok(header)

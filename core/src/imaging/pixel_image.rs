@@ -123,7 +123,8 @@ pub fn decode(bytes: &[u8], transform: &Transform, rules: &ImageRules) -> Result
 /// ICC profile. `format` must be given; `keep_icc` finds nothing to keep.
 ///
 /// Of `rules` those on width, height, pixels and memory hold; those on files (`formats`, `max_bytes` and so on) say
-/// nothing of pixels. Pixels that keep their size are copied once, which counts as memory.
+/// nothing of pixels. Pixels that keep their size are copied once, which counts as memory, where their encoder needs all of them:
+/// for a WebP, and with alpha.
 ///
 /// Errors: `option_invalid` (without `format`, and for pixels whose fields do not agree), `encoding_unsupported`,
 /// `image_too_small`, `image_too_large`, `cancelled`.

@@ -119,11 +119,15 @@ impl<'b> OpenedSource<'b> {
         let cost = Cost::of(&mut groups, extent, ResultKind::File, profile_bytes, &mut |request, bytes| {
             rules.check_memory(bytes).map_err(|error| request.at_index(error))
         })?;
-        let spare_bytes = (rules.max_memory_bytes - cost.most_bytes) / jobs.len().max(1) as u64;
+        let spare_bytes = rules.max_memory_bytes - cost.most_bytes;
         let mut images: Vec<(usize, EncodedImage)> = Vec::with_capacity(jobs.len());
-        for (mut group, other_bytes) in groups.into_iter().zip(cost.without_decoders) {
-            group.set_scale(group.requests.len(), extent);
+        for (group, other_bytes) in groups.into_iter().zip(cost.without_decoders) {
             let layout = group.decoder.format().layout();
+            // Decoder and encoders may both turn out to need more than is counted, at the same time.
+            let is_shared = group.decoder.memory().grows && group.requests.iter().any(PlaneRequest::is_encoded);
+            let kept_back = if is_shared { spare_bytes / 2 } else { 0 };
+            let other_bytes = other_bytes.saturating_add(kept_back);
+            let spare_bytes = (spare_bytes - kept_back) / jobs.len().max(1) as u64;
             let limit = |request: &PlaneRequest<'_>| limit(request.job, layout, spare_bytes, rules);
             let limits: Vec<OutputLimit> = group.requests.iter().map(limit).collect();
             let DecodingGroup { decoder, requests } = group;
@@ -187,8 +191,83 @@ fn nothing_made() -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use super::OpenedSource;
+    use crate::error::Result;
+    use crate::imaging::codecs::limits::DecodingMemory;
+    use crate::imaging::codecs::plane_decoder::{Frames, PlaneDecoder, PlaneSink, PlaneSize, SampleFormat};
+    use crate::imaging::pixels::buffer::Layout;
+    use crate::imaging::pixels::canvas::Size;
+    use crate::imaging::pixels::orient::Orientation;
+    use crate::imaging::plan::job::{RenderJob, SourceInfo};
     use crate::imaging::{OutputFormat, PixelImage, Transform, encode, transform_many};
     use crate::rules::ImageRules;
+
+    /// A decoder of noise that allocates everything it may.
+    struct Greedy<'a> {
+        rules: &'a ImageRules,
+        other_bytes: &'a Cell<u64>,
+    }
+
+    const GREEDY_SIZE: Size = Size { width: 2600, height: 2000 };
+
+    impl PlaneDecoder for Greedy<'_> {
+        fn format(&self) -> SampleFormat {
+            SampleFormat::Packed(Layout::Rgb)
+        }
+
+        fn planes(&self) -> Vec<PlaneSize> {
+            vec![PlaneSize::full((GREEDY_SIZE.width, GREEDY_SIZE.height))]
+        }
+
+        fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
+            Ok(None)
+        }
+
+        fn memory(&self) -> DecodingMemory {
+            DecodingMemory { grows: true, ..DecodingMemory::of(0) }
+        }
+
+        fn decode(self: Box<Self>, other_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+            assert!(other_bytes <= self.rules.max_memory_bytes);
+            self.other_bytes.set(other_bytes);
+            let mut state = 7_u32;
+            let mut row = vec![0; GREEDY_SIZE.width as usize * 3];
+            (0..GREEDY_SIZE.height).try_for_each(|_| {
+                row.fill_with(|| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    (state >> 24) as u8
+                });
+                sink.row(0, &row)
+            })
+        }
+
+        fn check(self: Box<Self>, _frames: Frames) -> Result<bool> {
+            Ok(true)
+        }
+    }
+
+    /// A decoder whose data asks for much, and a result that is larger than expected, share what is to spare.
+    #[test]
+    fn a_decoder_that_grows_leaves_room_to_a_result_that_does() {
+        let source = SourceInfo { size: GREEDY_SIZE, orientation: Orientation::Normal };
+        let transform = Transform::default().format(OutputFormat::Png);
+        let mut written = 0;
+        for max in [14_000_000, 16_000_000, 20_000_000, 40_000_000, 60_000_000] {
+            let rules = ImageRules::default().max_memory_bytes(max);
+            let other_bytes = Cell::new(0);
+            let decoder = Greedy { rules: &rules, other_bytes: &other_bytes };
+            let job = RenderJob::new(&source, &transform, OutputFormat::Png).unwrap();
+            let opened = OpenedSource::of_decoder(Box::new(decoder), &rules).unwrap();
+            if let Ok(image) = opened.render_one(job) {
+                let taken = max - other_bytes.get();
+                assert!(taken + image.bytes.len() as u64 <= max, "{max}: {taken}, {}", image.bytes.len());
+                written += 1;
+            }
+        }
+        assert!(written > 0);
+    }
 
     /// Noise takes more than a photograph of its size is expected to, which is found out while its file is written.
     #[test]

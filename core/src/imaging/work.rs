@@ -36,7 +36,7 @@ pub fn work_pixels(bytes: &[u8], rules: &ImageRules) -> Result<u64> {
     rules.check_bytes(bytes.len() as u64)?;
     let format = detect(bytes, rules)?;
     rules.check_format(format)?;
-    Ok(work_of(bytes, &read_header(bytes, format, rules)?))
+    Ok(work_of(bytes, &read_header(bytes, format)?))
 }
 
 /// Checks the totals of a list of files, from their headers: the pixels of all frames against

@@ -40,11 +40,13 @@ pub(crate) struct DecodingMemory {
     pub rows_bytes: u64,
     /// Whether all pixels are among these, and are handed over to the sink at the end.
     pub keeps_pixels: bool,
+    /// Whether the data may ask for more than its header tells.
+    pub grows: bool,
 }
 
 impl DecodingMemory {
     /// The same from beginning to end.
     pub(crate) fn of(bytes: u64) -> Self {
-        Self { start_bytes: bytes, rows_bytes: bytes, keeps_pixels: false }
+        Self { start_bytes: bytes, rows_bytes: bytes, keeps_pixels: false, grows: false }
     }
 }

@@ -66,10 +66,10 @@ pub(crate) fn check_further_frames(bytes: &[u8], header: &Header, rules: &ImageR
     catch_panic(rules, || decoder.check(Frames::AfterFirst)).map(drop)
 }
 
-/// Reads the header. The rules limit the work of reading; the size of the picture is not checked here.
+/// Reads the header. The size of the picture is not checked here.
 ///
 /// Errors: `image_corrupt`, `image_format_unsupported`.
-pub(crate) fn read_header(bytes: &[u8], format: ImageFormat, _rules: &ImageRules) -> Result<Header> {
+pub(crate) fn read_header(bytes: &[u8], format: ImageFormat) -> Result<Header> {
     match format {
         ImageFormat::Jpeg => jpeg::decode::header(bytes),
         ImageFormat::Png => png::header(bytes),
@@ -132,7 +132,7 @@ mod tests {
         let bytes = std::fs::read(vectors().join(name)).unwrap();
         let Sniffed::Image(format) = sniff(&bytes) else { panic!("{name} is no image") };
         let rules = ImageRules::default();
-        let header = read_header(&bytes, format, &rules)?;
+        let header = read_header(&bytes, format)?;
         let pixels = orient(pixels(&bytes, &header, &rules)?, header.orientation);
         let rgba = pixels.data.chunks_exact(pixels.layout.channels()).map(|pixel| match (pixels.layout, pixel) {
             (Layout::Gray, [gray]) => [*gray, *gray, *gray, 255],

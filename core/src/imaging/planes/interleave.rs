@@ -51,10 +51,11 @@ pub(super) struct Interleaver<'a> {
 }
 
 impl<'a> Interleaver<'a> {
-    /// For rows of this many pixels.
-    pub(super) fn new(samples: Samples, width: usize, rows: PixelRows<'a>, simd: Simd) -> Self {
+    /// For rows of `width` pixels, of which `waiting_rows` may wait in each plane.
+    pub(super) fn new(samples: Samples, width: usize, waiting_rows: &[usize], rows: PixelRows<'a>, simd: Simd) -> Self {
         let channels = samples.layout().channels();
-        Self { samples, simd, width, waiting: vec![Vec::new(); channels], row: vec![0; width * channels], rows }
+        let waiting = waiting_rows.iter().map(|rows| Vec::with_capacity(width * rows)).collect();
+        Self { samples, simd, width, waiting, row: vec![0; width * channels], rows }
     }
 
     /// Takes the next row of a plane.

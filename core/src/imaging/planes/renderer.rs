@@ -52,6 +52,7 @@ impl<'a> PlaneRenderer<'a> {
         let PlaneRequest { job, path, target, is_streamed, .. } = request;
         let count = levels.len();
         let mut components: Vec<(u32, Resampler)> = Vec::with_capacity(count);
+        let mut waiting = Vec::with_capacity(count);
         let mut last = None;
         for (component, levels) in levels.iter().enumerate() {
             let level = level_of(request, component, levels);
@@ -62,6 +63,7 @@ impl<'a> PlaneRenderer<'a> {
                 _ => Resampler::new(axes.0, axes.1, simd),
             };
             components.push((level, resampler));
+            waiting.push(waiting_rows(request, axes.1));
             last = Some(axes);
         }
         let sizes = (0..count).map(|component| target.plane_size(component));
@@ -71,7 +73,8 @@ impl<'a> PlaneRenderer<'a> {
             (Path::Planes, false) => Output::Turned { planes: planes(), icc: post_processor.profile_kept(job), limit },
             (Path::Rgb | Path::Pixels, _) => {
                 let rows = PixelRows::new(request, samples.layout(), post_processor, limit)?;
-                Output::Pixels(Box::new(Interleaver::new(samples, target.size.width as usize, rows, simd)))
+                let width = target.size.width as usize;
+                Output::Pixels(Box::new(Interleaver::new(samples, width, &waiting, rows, simd)))
             }
         };
         Ok(Self { request, components, output })
@@ -86,11 +89,9 @@ impl<'a> PlaneRenderer<'a> {
             let level = level_of(request, component, levels);
             let (across, down) = axes(request, component, levels, level);
             let (width, height) = target.plane_size(component);
-            // The box-shrunk rows of the pyramid, and rows that wait for other components: those of an MCU row, and of half a
-            // filter, where components come apart; and the rows that the last row of an enlarged source becomes.
-            let apart = if *path == Path::Pixels { 1 } else { 48 };
-            let waiting = apart + (8.0 / down.step.max(1e-6)).min(height as f64) as u64;
-            resamplers += Resampler::memory_bytes(across, down) + 3 * levels.size.0 as u64 + waiting * width as u64;
+            // The box-shrunk rows of the pyramid, and rows that wait for other components.
+            let waiting = waiting_rows(request, down) * width;
+            resamplers += Resampler::memory_bytes(across, down) + (3 * levels.size.0 + waiting) as u64;
             planes += (width * height) as u64;
         }
         let options = job.transform.encoder_options();
@@ -114,8 +115,10 @@ impl<'a> PlaneRenderer<'a> {
     }
 
     fn resample(&mut self, component: usize, row: &[u8]) -> Result<()> {
-        let Some((_, resampler)) = self.components.get_mut(component) else { return Ok(()) };
-        match &mut self.output {
+        let Self { request, components, output } = self;
+        let is_last = component + 1 == components.len();
+        let Some((_, resampler)) = components.get_mut(component) else { return Ok(()) };
+        match output {
             Output::Jpeg(encoder) => {
                 let mut pushed = Ok(());
                 resampler.push(row, |row| {
@@ -128,6 +131,10 @@ impl<'a> PlaneRenderer<'a> {
                 return pushed.map_err(jpeg_failed);
             }
             Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
+            Output::Pixels(pixels) if request.path == Path::Pixels => {
+                resampler.keep(row);
+                return if is_last { interleave_ready(components, pixels) } else { Ok(()) };
+            }
             Output::Pixels(pixels) => {
                 resampler.push(row, |row| pixels.push(component, row));
                 return pixels.mix();
@@ -160,6 +167,30 @@ impl<'a> PlaneRenderer<'a> {
             }
             Output::Pixels(pixels) => pixels.finish(),
         }
+    }
+}
+
+/// Interleaves all rows that are ready, one at a time: the channels of packed pixels advance together, so that nothing waits even
+/// where one row of the source becomes thousands.
+fn interleave_ready(components: &mut [(u32, Resampler)], pixels: &mut Interleaver<'_>) -> Result<()> {
+    loop {
+        for (component, (_, resampler)) in components.iter_mut().enumerate() {
+            let Some(row) = resampler.next_row() else { return Ok(()) };
+            pixels.push(component, row);
+        }
+        pixels.mix()?;
+    }
+}
+
+/// How many rows of a component wait for the other components at most: those of an MCU row, and of half a filter, where
+/// components come apart; and the rows that the last row of an enlarged source becomes. In an encoder they are moved while
+/// their number grows, and counted three times.
+fn waiting_rows(request: &PlaneRequest<'_>, down: Axis) -> usize {
+    let enlarged = (8.0 / down.step.max(1e-6)).min(down.target as f64) as usize;
+    match request.path {
+        Path::Planes => 48 + 3 * enlarged,
+        Path::Rgb => 48 + enlarged,
+        Path::Pixels => 1,
     }
 }
 

@@ -95,10 +95,18 @@ impl Resampler {
     /// The next row of the source; `give` gets the rows of the result that are ready with it.
     pub(super) fn push(&mut self, row: &[u8], mut give: impl FnMut(&[u8])) {
         self.keep(row);
-        while self.written < self.down.first.len() && self.down.end(self.written) <= self.received {
-            self.write_row();
-            give(&self.row);
+        while let Some(row) = self.next_row() {
+            give(row);
         }
+    }
+
+    /// The next row of the result, if it is ready. All that are ready must be taken before the next row of the source is kept.
+    pub(super) fn next_row(&mut self) -> Option<&[u8]> {
+        if self.is_finished() || self.down.end(self.written) > self.received {
+            return None;
+        }
+        self.write_row();
+        Some(&self.row)
     }
 
     /// Whether all rows of the result are written.
@@ -111,7 +119,8 @@ impl Resampler {
         self.columns.len().div_ceil(CHUNK_COLUMNS)
     }
 
-    fn keep(&mut self, row: &[u8]) {
+    /// Keeps the next row of the source.
+    pub(super) fn keep(&mut self, row: &[u8]) {
         let row = row.get(self.columns.clone()).unwrap_or_default();
         if self.received.is_multiple_of(2) {
             if let Some(upper) = self.upper.get_mut(..row.len()) {

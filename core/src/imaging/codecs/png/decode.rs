@@ -18,7 +18,7 @@ use super::chunks::{ParsedPng, TOO_SHORT, parse};
 use super::color_chunks::DeclaredSpace;
 use super::damage::damaged;
 use super::input::PngInput;
-use super::samples::{convert_row, read_sixteen_bits};
+use super::samples::{convert_row, read_interlaced};
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::limits::{DecodingMemory, check_icc_bytes, check_memory};
@@ -116,7 +116,7 @@ impl<'a> PngDecoder<'a> {
         let data = vec![0; height as usize * self.row_bytes()];
         let mut pixels = Pixels { width, height, layout, data };
         if self.chunks.sample_bits() == 16 {
-            read_sixteen_bits(reader, layout, tables, &mut pixels.data).map_err(|error| damaged(&error))?;
+            read_interlaced(reader, layout, tables, &mut pixels.data).map_err(|error| damaged(&error))?;
         } else {
             reader.next_frame(&mut pixels.data).map_err(|error| damaged(&error))?;
             if let Some(tables) = tables {

@@ -7,8 +7,8 @@ use ::png::{DecodingError, InterlaceInfo, Reader, expand_interlaced_row};
 use crate::imaging::pixels::buffer::Layout;
 use crate::imaging::pixels::srgb_tables::SrgbTables;
 
-/// Reads all scanlines of a picture with 16-bit samples, expanded to this layout, and puts those of Adam7 passes in their places.
-pub(super) fn read_sixteen_bits<R: BufRead + Seek>(
+/// Reads all passes of an interlaced picture with 16-bit samples, expanded to this layout, and puts the samples in their places.
+pub(super) fn read_interlaced<R: BufRead + Seek>(
     reader: &mut Reader<R>,
     layout: Layout,
     tables: Option<&SrgbTables>,
@@ -16,20 +16,11 @@ pub(super) fn read_sixteen_bits<R: BufRead + Seek>(
 ) -> Result<(), DecodingError> {
     let row_bytes = reader.info().width as usize * layout.channels();
     let mut narrow = vec![0; row_bytes];
-    let mut next = 0;
     while let Some(row) = reader.next_interlaced_row()? {
-        match row.interlace() {
-            InterlaceInfo::Null(_) => {
-                let Some(out) = data.get_mut(next..next + row_bytes) else { break };
-                convert_row(row.data(), layout, tables, out);
-                next += row_bytes;
-            }
-            InterlaceInfo::Adam7(place) => {
-                let Some(out) = narrow.get_mut(..row.data().len() / 2) else { break };
-                convert_row(row.data(), layout, tables, out);
-                expand_interlaced_row(data, row_bytes, out, place, 8 * layout.channels() as u8);
-            }
-        }
+        let InterlaceInfo::Adam7(place) = row.interlace() else { break };
+        let Some(out) = narrow.get_mut(..row.data().len() / 2) else { break };
+        convert_row(row.data(), layout, tables, out);
+        expand_interlaced_row(data, row_bytes, out, place, 8 * layout.channels() as u8);
     }
     Ok(())
 }

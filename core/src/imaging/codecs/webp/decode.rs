@@ -60,6 +60,7 @@ impl PlaneDecoder for WebpDecoder<'_> {
             start_bytes: first.decoder_bytes().saturating_add(self.row_bytes()),
             rows_bytes: first.rows_bytes().saturating_add(self.row_bytes()),
             keeps_pixels: false,
+            grows: first.has_tables(),
         }
     }
 

@@ -87,9 +87,14 @@ impl<'a> Picture<'a> {
 
     /// The memory while rows are passed on, in bytes: the planes, a few rows, and the sliding window of VP8L data or of alpha.
     pub(super) fn rows_bytes(&self) -> u64 {
-        let window = if self.is_lossless || self.alpha.is_some() { vp8l::window_bytes(self.pixels()) } else { 0 };
+        let window = if self.has_tables() { vp8l::window_bytes(self.pixels()) } else { 0 };
         let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
         planes + window + 32 * u64::from(self.width) + 64 * 1024
+    }
+
+    /// Whether the data states tables, which its decoder takes from the budget: those of VP8L.
+    pub(super) fn has_tables(&self) -> bool {
+        self.is_lossless || self.alpha.is_some()
     }
 
     /// The memory of VP8L data that its decoder does not take from the budget, in bytes.

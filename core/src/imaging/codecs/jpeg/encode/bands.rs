@@ -26,7 +26,25 @@ struct PlaneRows {
     band_bytes: usize,
     /// Bytes of the plane that are not pushed yet.
     missing_bytes: usize,
+    /// Rows that are not encoded yet, after `encoded` bytes that are.
     waiting: Vec<u8>,
+    encoded: usize,
+}
+
+impl PlaneRows {
+    fn waiting(&self) -> &[u8] {
+        self.waiting.get(self.encoded..).unwrap_or_default()
+    }
+
+    /// Drops rows from the front. The others are moved only once they are no more than those before them, so that a plane that is
+    /// far ahead of the others is not moved for each of its bands.
+    fn drop_encoded(&mut self, bytes: usize) {
+        self.encoded += bytes;
+        if self.encoded >= self.waiting().len() {
+            self.waiting.drain(..self.encoded.min(self.waiting.len()));
+            self.encoded = 0;
+        }
+    }
 }
 
 impl BandBuffer {
@@ -36,6 +54,7 @@ impl BandBuffer {
             band_bytes: band_bytes.max(1),
             missing_bytes,
             waiting: Vec::new(),
+            encoded: 0,
         };
         Self { planes: planes.take(MOST_PLANES).map(plane).collect() }
     }
@@ -51,7 +70,7 @@ impl BandBuffer {
         }
         if self.is_waiting() {
             // Fills up the band that has begun. Where a plane is ahead of the others nothing can be encoded in place.
-            let is_ahead = self.planes.iter().any(|plane| plane.waiting.len() > plane.band_bytes);
+            let is_ahead = self.planes.iter().any(|plane| plane.waiting().len() > plane.band_bytes);
             self.append(&mut rest, is_ahead);
             self.encode_waiting(encode)?;
         }
@@ -69,21 +88,21 @@ impl BandBuffer {
         if self.planes.iter().any(|plane| plane.missing_bytes > 0) {
             return Err(FEWER_ROWS.into());
         }
-        let rows: Vec<&[u8]> = self.planes.iter().map(|plane| plane.waiting.as_slice()).collect();
+        let rows: Vec<&[u8]> = self.planes.iter().map(PlaneRows::waiting).collect();
         if self.is_waiting() { encode(&rows) } else { Ok(()) }
     }
 
     fn is_waiting(&self) -> bool {
-        self.planes.iter().any(|plane| !plane.waiting.is_empty())
+        self.planes.iter().any(|plane| !plane.waiting().is_empty())
     }
 
     /// Copies rows: all of them, or as many as are missing of a band.
     fn append(&mut self, rest: &mut [&[u8]; MOST_PLANES], takes_all: bool) {
-        for (PlaneRows { band_bytes, waiting, .. }, rest) in self.planes.iter_mut().zip(rest) {
-            let of_band = band_bytes.saturating_sub(waiting.len()).min(rest.len());
+        for (plane, rest) in self.planes.iter_mut().zip(rest) {
+            let of_band = plane.band_bytes.saturating_sub(plane.waiting().len()).min(rest.len());
             let count = if takes_all { rest.len() } else { of_band };
             let (taken, left) = rest.split_at_checked(count).unwrap_or_default();
-            waiting.extend_from_slice(taken);
+            plane.waiting.extend_from_slice(taken);
             *rest = left;
         }
     }
@@ -100,16 +119,17 @@ impl BandBuffer {
     }
 
     fn encode_waiting(&mut self, encode: &mut EncodeBand<'_>) -> Result<(), Failure> {
-        let ready = self.planes.iter().map(|plane| plane.waiting.len() / plane.band_bytes).min().unwrap_or_default();
+        let ready = self.planes.iter().map(|plane| plane.waiting().len() / plane.band_bytes).min().unwrap_or_default();
         for at in 0..ready {
             let mut band = [&[][..]; MOST_PLANES];
-            for (rows, PlaneRows { band_bytes, waiting, .. }) in band.iter_mut().zip(&self.planes) {
-                *rows = waiting.get(at * band_bytes..(at + 1) * band_bytes).unwrap_or_default();
+            for (rows, plane) in band.iter_mut().zip(&self.planes) {
+                let bytes = at * plane.band_bytes..(at + 1) * plane.band_bytes;
+                *rows = plane.waiting().get(bytes).unwrap_or_default();
             }
             encode(band.get(..self.planes.len()).unwrap_or_default())?;
         }
         for plane in self.planes.iter_mut().filter(|_| ready > 0) {
-            plane.waiting.drain(..ready * plane.band_bytes);
+            plane.drop_encoded(ready * plane.band_bytes);
         }
         Ok(())
     }
