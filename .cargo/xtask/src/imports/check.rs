@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::exceptions::EXCEPTIONS;
 use super::tree::Graph;
 use super::{circles, directions, javascript, python, tree};
 use crate::cargo::root;
@@ -39,10 +38,8 @@ pub(crate) fn check() -> Outcome {
         let resolved = tree::resolve(&sources);
         files += sources.len();
         imports += resolved.graph.values().map(BTreeMap::len).sum::<usize>();
-        let exceptions: Vec<_> =
-            EXCEPTIONS.iter().filter(|(of, _)| *of == folder).flat_map(|(_, list)| *list).collect();
         let mut faults = resolved.faults;
-        faults.extend(circles::check(&resolved.graph, &exceptions));
+        faults.extend(circles::check(&resolved.graph));
         if folder == CORE {
             faults.extend(directions::check(&resolved.graph));
         }
@@ -56,7 +53,7 @@ pub(crate) fn check() -> Outcome {
         let graph = resolve(&sources);
         files += sources.len();
         imports += graph.values().map(BTreeMap::len).sum::<usize>();
-        found.extend(circles::check(&graph, &[]).iter().map(|fault| format!("{folder}: {fault}")));
+        found.extend(circles::check(&graph).iter().map(|fault| format!("{folder}: {fault}")));
     }
     println!("   {imports} imports between {files} files");
     findings(&found)

@@ -51,10 +51,7 @@ mod tests {
     use super::*;
 
     fn circles(files: &[(&str, &str)]) -> Vec<String> {
-        circles::check(
-            &resolve(&files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()),
-            &[],
-        )
+        circles::check(&resolve(&files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()))
     }
 
     #[test]

@@ -3,7 +3,6 @@
 mod check;
 mod circles;
 mod directions;
-mod exceptions;
 mod javascript;
 mod module;
 mod python;
