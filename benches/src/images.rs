@@ -67,7 +67,7 @@ fn contest(workload: &'static Workload) -> Result<(Contest, [Option<String>; 3])
     contest = with_script(contest, &script::SHARP, &file, &workload.words(), "").0;
     let mut pillow = [None, None, None];
     for (name, mode) in pillow.iter_mut().zip(PILLOW_MODES) {
-        // What is not a JPEG has no reduced size to decode at.
+        // Only a JPEG can be decoded at a reduced size.
         if workload.source.is_jpeg() || mode == "plain" {
             (contest, *name) = with_script(contest, &script::PILLOW, &file, &workload.words(), mode);
         }

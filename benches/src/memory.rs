@@ -29,7 +29,7 @@ pub(crate) fn tables(is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>, St
         let file = workload.source.file()?;
         let fast = median(|| presize(workload, &file, "fast"))?;
         let pillow = |mode| median(|| script(&script::PILLOW, workload, &file, Some(mode))).ok();
-        // What is not a JPEG has no reduced size to decode at.
+        // Only a JPEG can be decoded at a reduced size.
         let reduced = workload.source.is_jpeg();
         let others = [
             reduced.then(|| median(|| presize(workload, &file, "best")).ok()).flatten(),

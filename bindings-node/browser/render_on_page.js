@@ -33,7 +33,7 @@ export async function renderOnPage({ file, maxWidth, maxHeight, quality, type, b
   }
 }
 
-// Whether a canvas returns what is drawn on it. A canvas beyond the browser's limits stays blank without an error, and privacy
+// Tests whether a canvas returns the pixels that were drawn on it. A canvas beyond the browser's limits stays blank without an error, and privacy
 // modes return other pixels; modes that change pixels only slightly are accepted.
 function keeps(context, width, height) {
   const side = Math.min(4, width, height);

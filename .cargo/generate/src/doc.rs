@@ -1,4 +1,4 @@
-//! The documentation of a row, as it is written above it, taken apart.
+//! Parses the doc comment of an option: its text and its default.
 
 use presize::options::{OptionSpec, OptionValue};
 

@@ -10,7 +10,7 @@ use crate::{python, readme, splice, tables, typescript};
 const PYTHON_FOLDER: &str = "bindings-python/python/presize";
 const NODE_FOLDER: &str = "bindings-node/lib";
 
-/// A file as it is, and as it has to be.
+/// A file with its present and its expected content.
 struct Generated {
     path: String,
     before: String,

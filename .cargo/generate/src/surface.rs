@@ -80,7 +80,7 @@ pub(crate) fn note(language: Language, table: &str, option: &str) -> Option<&'st
     found.map(|note| note.3)
 }
 
-/// Types that a language has for what is a text or a number in core: the option, Python, TypeScript.
+/// Options that core reads as a text or a number, and whose Python and TypeScript types are narrower.
 const NARROWED: [(&str, &str, &str); 3] = [
     ("if_none_match", "Literal[\"*\"]", "'*'"),
     ("success_action_status", "Literal[200, 201, 204]", "200 | 201 | 204"),
@@ -349,7 +349,7 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     PLACEHOLDER,
 ];
 
-/// A list of options in a docstring of Python: the file, the class and the function, and what is listed.
+/// Where a Python docstring lists options, and which options it lists.
 pub(crate) struct Listed {
     pub(crate) file: &'static str,
     /// The definitions that lead to the docstring, each within the one before; none for that of the module.

@@ -10,10 +10,12 @@
 //! Nothing here fetches or stores anything.
 
 mod accept;
+mod allowed;
 mod asked;
 mod cache_key;
 mod events;
 mod key;
+mod negotiation;
 mod path;
 mod percent;
 mod placeholder;

@@ -80,7 +80,7 @@ impl Variants {
         url.push('/');
         push_path(&mut url, key);
         let most = options.max_width.map_or(u32::MAX, |max_width| max_width.saturating_mul(2));
-        let candidates = candidates(self.widths(), width, most);
+        let candidates = candidates(&self.widths, width, most);
         let Some((widest, _)) = candidates.last() else {
             return Err(Error::option_invalid("widths", "widths in the policy", "none"));
         };

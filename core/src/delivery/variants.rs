@@ -2,19 +2,18 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::imaging::{OutputFormat, Transform};
-use crate::options::clip;
+use crate::error::{Error, Result};
+use crate::imaging::Transform;
 use crate::presign::timestamp::since_epoch;
 
-use super::accept::grants;
+use super::allowed::not_allowed;
 use super::asked::{Asked, AskedFormat};
 use super::cache_key::{Canonical, Shape};
-use super::key::{check_stored, is_below, original, original_of_path};
+use super::key::{check_stored, original, original_of_path};
 use super::path::parse_path;
 use super::policy::VariantPolicy;
 use super::query::parse_query;
-use super::variant::{Baseline, RequestedVariant, VariantFormat};
+use super::variant::{RequestedVariant, VariantFormat};
 
 /// Answers which variant a request asks for, and whether the policy allows it.
 ///
@@ -33,11 +32,11 @@ use super::variant::{Baseline, RequestedVariant, VariantFormat};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Variants {
-    policy: VariantPolicy,
+    pub(super) policy: VariantPolicy,
     /// All widths that may be asked for by themselves, in order.
-    widths: Vec<u32>,
-    sizes: Vec<(u32, u32)>,
-    presets: Vec<(String, Transform)>,
+    pub(super) widths: Vec<u32>,
+    pub(super) sizes: Vec<(u32, u32)>,
+    pub(super) presets: Vec<(String, Transform)>,
 }
 
 impl Variants {
@@ -54,11 +53,6 @@ impl Variants {
     /// The policy.
     pub fn policy(&self) -> &VariantPolicy {
         &self.policy
-    }
-
-    /// The widths that may be asked for by themselves, in order.
-    pub(super) fn widths(&self) -> &[u32] {
-        &self.widths
     }
 
     /// The variant that a query asks for: `w`, `h`, `f`, `q`, `fit` or their long names, or `preset`, and `e` and `s` of a
@@ -83,13 +77,17 @@ impl Variants {
     }
 
     /// The variant that a path asks for, decoded as frameworks give it: `300x300/photos/cat.jpg`, `300x/photos/cat.jpg` or
-    /// `x300/photos/cat.jpg`. Its `store_key` is that path.
+    /// `x300/photos/cat.jpg`. In the baseline format its `store_key` is that path.
     ///
     /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
     pub fn from_path(&self, path: &str, accept: &str) -> Result<RequestedVariant> {
         let (asked, key) = parse_path(path)?;
         let stored = path.strip_prefix('/').unwrap_or(path).to_owned();
         let variant = self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?;
+        // One path is one object: what only some clients show is stored elsewhere.
+        if variant.format != VariantFormat::Baseline {
+            return Ok(variant);
+        }
         Ok(RequestedVariant { store_key: check_stored(stored)?, ..variant })
     }
 
@@ -111,6 +109,7 @@ impl Variants {
         self.check_key(key)?;
         self.check_formats(&asked)?;
         self.check_max_side(&asked)?;
+        self.transform(&asked)?; // knows the preset
         let expires_at = match expires_in {
             Some(duration) => Some(since_epoch(now)?.saturating_add(duration).as_secs()),
             None => None,
@@ -195,6 +194,7 @@ impl Variants {
         Ok((None, transform))
     }
 
+    /// The meaning of a request but for its format.
     fn shape<'a>(&self, asked: &Asked, preset: Option<&'a str>, format: Option<VariantFormat>) -> Shape<'a> {
         if let Some(name) = preset {
             return Shape::Preset(name);
@@ -216,98 +216,6 @@ impl Variants {
         };
         Canonical { format: word, shape: self.shape(asked, asked.preset.as_deref(), format) }
     }
-
-    /// The format, and whether `Accept` was looked at for it: the first that the client names and that can be encoded, of those
-    /// that not every client shows; else the baseline.
-    fn format(&self, asked: &Asked, transform: &Transform, accept: &str) -> (VariantFormat, bool) {
-        if let Some(AskedFormat::Named(format)) = asked.format {
-            return (format, false);
-        }
-        if let Some(format) = transform.format {
-            return (format.into(), false);
-        }
-        if !self.policy.negotiate {
-            return (VariantFormat::Baseline, false);
-        }
-        let candidates =
-            self.policy.formats.iter().filter(|format| is_new(**format) && can_encode(transform, **format));
-        let chosen = candidates.copied().find(|format| grants(accept, format.media_type()));
-        (chosen.map_or(VariantFormat::Baseline, VariantFormat::from), true)
-    }
-
-    /// JPEG, or PNG for alpha, as far as the policy has them and the transform can be encoded so.
-    fn baseline(&self, transform: &Transform) -> Baseline {
-        use OutputFormat::{Jpeg, Png, Webp};
-        let has = |format: &OutputFormat| self.policy.formats.contains(format) && can_encode(transform, *format);
-        let first_of = |formats: [OutputFormat; 3]| formats.into_iter().find(has).unwrap_or(Png);
-        Baseline { opaque: first_of([Jpeg, Png, Webp]), with_alpha: first_of([Png, Webp, Jpeg]) }
-    }
-
-    pub(super) fn check_key(&self, key: &str) -> Result<()> {
-        let prefixes = &self.policy.key_prefixes;
-        if prefixes.is_empty() || prefixes.iter().any(|prefix| is_below(key, prefix)) {
-            return Ok(());
-        }
-        Err(not_allowed("key", key))
-    }
-
-    fn check_formats(&self, asked: &Asked) -> Result<()> {
-        let Some(AskedFormat::Named(format)) = asked.format else { return Ok(()) };
-        let is_listed = format.output_format().is_none_or(|format| self.policy.formats.contains(&format));
-        let preset = self.presets.iter().find(|(name, _)| asked.preset.as_deref() == Some(name));
-        let of_preset = preset.and_then(|(_, transform)| transform.format).map(VariantFormat::from);
-        if is_listed && of_preset.is_none_or(|of_preset| of_preset == format) {
-            return Ok(());
-        }
-        Err(not_allowed("format", format.as_str()))
-    }
-
-    /// The sides of a request whose size the list does not bound.
-    fn check_max_side(&self, asked: &Asked) -> Result<()> {
-        let max_side = self.policy.max_side;
-        for (name, side) in [("width", asked.width), ("height", asked.height)] {
-            if let Some(side) = side.filter(|side| *side > max_side) {
-                return Err(not_allowed(name, &side.to_string()));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the policy's lists allow what is asked for.
-    fn check_allowed(&self, asked: &Asked) -> Result<()> {
-        if asked.preset.is_some() {
-            return Ok(());
-        }
-        let has_width = |width| self.widths.binary_search(&width).is_ok();
-        let has_height = |height| self.policy.heights.contains(&height);
-        let is_allowed = match (asked.width, asked.height) {
-            (Some(width), Some(height)) => {
-                self.sizes.contains(&(width, height)) || (has_width(width) && has_height(height))
-            }
-            (Some(width), None) => has_width(width),
-            (None, Some(height)) => has_height(height),
-            (None, None) => self.policy.original_size,
-        };
-        if !is_allowed {
-            let side = |side: Option<u32>| side.map_or_else(String::new, |side| side.to_string());
-            return Err(not_allowed("size", &format!("{}x{}", side(asked.width), side(asked.height))));
-        }
-        let qualities = &self.policy.qualities;
-        if let Some(quality) =
-            asked.quality.filter(|quality| *quality != self.policy.quality && !qualities.contains(&u32::from(*quality)))
-        {
-            return Err(not_allowed("quality", &quality.to_string()));
-        }
-        if let Some(fit) = asked.fit.filter(|fit| *fit != self.policy.fit && !self.policy.fits.contains(fit)) {
-            return Err(not_allowed("fit", fit.as_str()));
-        }
-        Ok(())
-    }
-}
-
-/// Whether there are clients that do not show the format, so that it is sent only to those that name it.
-const fn is_new(format: OutputFormat) -> bool {
-    !matches!(format, OutputFormat::Jpeg | OutputFormat::Png)
 }
 
 /// Whether a quality says anything: of what a request can name, PNG alone is always lossless.
@@ -315,18 +223,11 @@ fn is_lossy(format: Option<AskedFormat>) -> bool {
     format != Some(AskedFormat::Named(VariantFormat::Png))
 }
 
-fn can_encode(transform: &Transform, format: OutputFormat) -> bool {
-    transform.clone().format(format).check().is_ok()
-}
-
-fn not_allowed(name: &str, received: &str) -> Error {
-    ErrorKind::VariantNotAllowed { name: name.to_owned(), received: clip(received) }.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imaging::Fit;
+    use crate::error::ErrorKind;
+    use crate::imaging::{Fit, OutputFormat};
     use proptest::prelude::*;
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
@@ -452,7 +353,9 @@ mod tests {
         let late = variants.from_query("a", &signed, "", NOW + Duration::from_mins(1));
         assert_eq!(code(late), "variant_signature_invalid");
         assert_eq!(code(variants.from_query("b", &signed, "", NOW)), "variant_signature_invalid");
-        assert_eq!(code(variants.sign("a", "w=1001", None, NOW)), "variant_not_allowed");
+        for query in ["w=1001", "preset=none"] {
+            assert_eq!(code(variants.sign("a", query, None, NOW)), "variant_not_allowed", "{query}");
+        }
         let forever = variants.sign("a", "w=9", None, NOW).unwrap();
         let variant = variants.from_query("a", &forever, "", NOW).unwrap();
         assert_eq!(variant.cache_control, "public, max-age=31536000, immutable");

@@ -259,6 +259,7 @@ def signatures():
     too_large = signed(SECRET, key, policy, {"width": 2001}, None)
     refused("signed-too-large", "max_side bounds what is signed too", f"w=2001&s={too_large}", "variant_not_allowed", key=key, policy=policy, details={"name": "width"})
     case("sign-too-large", "what would be refused is not signed", "sign_variant", {"policy": policy, "key": key, "query": "w=2001", "now": NOW}, error={"code": "variant_not_allowed"})
+    case("sign-unknown-preset", "what would be refused is not signed", "sign_variant", {"policy": policy, "key": key, "query": "preset=none", "now": NOW}, error={"code": "variant_not_allowed", "details": {"name": "preset", "received": "none"}})
     case("sign-without-keys", "there is nothing to sign with", "sign_variant", {"policy": POLICY, "key": key, "query": "w=320", "now": NOW}, error={"code": "option_invalid", "details": {"name": "signing_keys"}})
 
 

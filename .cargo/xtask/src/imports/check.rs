@@ -59,7 +59,7 @@ pub(crate) fn check() -> Outcome {
     findings(&found)
 }
 
-/// The sources of a package without its tests, and without what is not tracked.
+/// Reads the sources of a package, without its tests and without untracked files.
 fn read_package(folder: &str, extensions: &[&str]) -> io::Result<BTreeMap<String, String>> {
     let mut sources = sources::read_kind(&root().join(folder), extensions)?;
     sources.retain(|path, _| !path.starts_with("test/") && !path.starts_with("node_modules/"));
