@@ -33,8 +33,8 @@ export async function renderOnPage({ file, maxWidth, maxHeight, quality, type, b
   }
 }
 
-// Tests whether a canvas returns the pixels that were drawn on it. A canvas beyond the browser's limits stays blank without an error, and privacy
-// modes return other pixels; modes that change pixels only slightly are accepted.
+// Tests whether a canvas returns the pixels that were drawn on it. A canvas beyond the browser's limits stays blank without an
+// error, and privacy modes return other pixels; modes that change pixels only slightly are accepted.
 function keeps(context, width, height) {
   const side = Math.min(4, width, height);
   context.fillStyle = 'rgb(51, 102, 204)';

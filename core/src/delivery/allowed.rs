@@ -1,10 +1,10 @@
 //! Whether the policy allows what a request asks for, before anything is fetched.
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::options::clip;
+use crate::error::Result;
 
 use super::asked::{Asked, AskedFormat};
 use super::key::is_below;
+use super::refusal::not_allowed;
 use super::variant::VariantFormat;
 use super::variants::Variants;
 
@@ -73,9 +73,4 @@ impl Variants {
         }
         Ok(())
     }
-}
-
-/// The error for a part of a request that the policy does not allow.
-pub(super) fn not_allowed(name: &str, received: &str) -> Error {
-    ErrorKind::VariantNotAllowed { name: name.to_owned(), received: clip(received) }.into()
 }

@@ -1,11 +1,11 @@
 //! The object key of an original, as a request names it.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::options::quote;
 use crate::presign::key::{MAX_KEY_BYTES, has_control, has_dot_segment};
 
 use super::percent::decode_path;
-use super::query::malformed;
+use super::refusal::malformed;
 
 /// What is expected of a key.
 const EXPECTED: &str = "an object key";
@@ -55,13 +55,7 @@ pub(super) fn is_below(key: &str, prefix: &str) -> bool {
 /// Error: `variant_malformed`.
 pub(super) fn check_stored(key: String) -> Result<String> {
     if key.len() > MAX_KEY_BYTES {
-        let reason = "one that is too long together with the size".to_owned();
-        return Err(ErrorKind::VariantMalformed {
-            name: "key".to_owned(),
-            expected: EXPECTED.to_owned(),
-            received: reason,
-        }
-        .into());
+        return Err(malformed("key", EXPECTED, "one that is too long together with the size"));
     }
     Ok(key)
 }

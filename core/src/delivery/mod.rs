@@ -22,6 +22,7 @@ mod placeholder;
 mod policy;
 mod presets;
 mod query;
+mod refusal;
 mod signature;
 mod srcset;
 mod variant;

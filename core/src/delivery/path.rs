@@ -5,7 +5,8 @@ use crate::options::quote;
 
 use super::asked::Asked;
 use super::key::check_original;
-use super::query::{malformed, side};
+use super::query::side;
+use super::refusal::malformed;
 
 const EXPECTED: &str = "a size and a key, like 300x300/photo.jpg";
 

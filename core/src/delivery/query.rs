@@ -6,15 +6,14 @@
 //! w=200&width=200                   refused: the same thing twice
 //! ```
 
-use std::borrow::Cow;
-
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::imaging::Fit;
 use crate::options::quote;
 
 use super::asked::{Asked, AskedFormat, AskedSignature};
 use super::percent::decode_form;
 use super::presets::is_preset_name;
+use super::refusal::malformed;
 use super::variant::VariantFormat;
 
 /// The longest query that is read, in bytes; CloudFront passes 8192 for a whole URL.
@@ -164,12 +163,6 @@ fn preset(name: &str) -> Option<String> {
 fn base64url(text: &str) -> Option<String> {
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (text.len() == 43 && text.bytes().all(is_digit)).then(|| text.to_owned())
-}
-
-/// The error for a part of a request that cannot be read.
-pub(super) fn malformed(name: &str, expected: &str, received: impl Into<Cow<'static, str>>) -> Error {
-    let (name, expected, received) = (name.to_owned(), expected.to_owned(), received.into().into_owned());
-    ErrorKind::VariantMalformed { name, expected, received }.into()
 }
 
 #[cfg(test)]

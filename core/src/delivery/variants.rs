@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 use crate::imaging::Transform;
 use crate::presign::timestamp::since_epoch;
 
-use super::allowed::not_allowed;
 use super::asked::{Asked, AskedFormat};
 use super::cache_key::{Canonical, Shape};
 use super::key::{check_stored, original, original_of_path};
 use super::path::parse_path;
 use super::policy::VariantPolicy;
 use super::query::parse_query;
+use super::refusal::not_allowed;
 use super::variant::{RequestedVariant, VariantFormat};
 
 /// Answers which variant a request asks for, and whether the policy allows it.
