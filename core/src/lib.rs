@@ -40,6 +40,7 @@ pub mod option_tables;
 pub mod options;
 pub mod presign;
 pub mod rules;
+mod store;
 pub mod upload;
 
 pub use cancel::CancelToken;
@@ -74,9 +75,10 @@ pub use presign::{
     PreparedUrl, SignedCookies, SignedUrl,
 };
 pub use rules::ImageRules;
+pub use store::{StoreAnswer, StoreRequest};
 pub use upload::{
-    ConfirmRequest, Confirmation, Confirmed, Originals, Promote, StoreAnswer, StoreRequest, UploadAction, UploadEvent,
-    UploadMethod, UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
+    ConfirmRequest, Confirmation, Confirmed, Originals, Promote, UploadAction, UploadEvent, UploadMethod,
+    UploadOutcome, UploadPolicy, UploadRequest, UploadTicket, Uploads, Variant, Verify,
 };
 
 /// For `core/fuzz`, which sets `cfg(fuzzing)`: no build of anybody else has it.

@@ -20,7 +20,7 @@ mod prefix;
 mod request;
 mod ticket;
 
-pub use confirm::{ConfirmRequest, Confirmation, Confirmed, StoreAnswer, StoreRequest, Variant};
+pub use confirm::{ConfirmRequest, Confirmation, Confirmed, Variant};
 pub use event::{UploadAction, UploadEvent, UploadOutcome};
 pub use issue::Uploads;
 pub use policy::{Originals, Promote, UploadMethod, UploadPolicy, Verify};

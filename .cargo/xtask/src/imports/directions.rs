@@ -14,8 +14,15 @@ const PARTS: &[(&str, &[&str])] = &[
     ("imaging", &["rules", "format", "options", "cancel", "error", "media_type"]),
     ("presign", &["rules", "format", "options", "cancel", "error", "media_type"]),
     ("data_uri", &["imaging", "rules", "format", "options", "cancel", "error", "media_type"]),
-    ("upload", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
-    ("delivery", &["imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"]),
+    ("store", &["presign", "rules", "format", "options", "cancel", "error", "media_type"]),
+    (
+        "upload",
+        &["store", "imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"],
+    ),
+    (
+        "delivery",
+        &["store", "imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"],
+    ),
     // Lists what every part has.
     ("option_tables", &["upload", "delivery", "imaging", "presign", "rules", "format", "json_scan", "options"]),
 ];

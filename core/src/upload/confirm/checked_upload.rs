@@ -7,8 +7,8 @@ use crate::imaging::ImageInfo;
 use super::confirmed::Confirmed;
 use super::context::Context;
 use super::fingerprint::Fingerprint;
-use super::store::StoredObject;
 use super::variants::VariantFile;
+use crate::store::StoredObject;
 
 /// An upload that was checked.
 pub(crate) struct CheckedUpload {

@@ -13,7 +13,7 @@ use crate::upload::event::{UploadAction, UploadEvent};
 use super::confirmed::Confirmed;
 use super::context::Context;
 use super::step::Step;
-use super::store::{StoreAnswer, StoreRequest};
+use crate::store::{StoreAnswer, StoreRequest};
 
 /// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
 /// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.

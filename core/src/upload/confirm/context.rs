@@ -1,8 +1,7 @@
 //! What every step needs: the upload, how requests for it are signed, and what the store's answers have shown so far.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use http::HeaderValue;
 use http::header::RANGE;
@@ -10,7 +9,7 @@ use http::header::RANGE;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ImageFormat;
 use crate::imaging::ImageInfo;
-use crate::presign::{PresignBuilder, Presigner};
+use crate::presign::Presigner;
 use crate::rules::ImageRules;
 use crate::upload::issue::Uploads;
 use crate::upload::policy::{CONFIRMED_METADATA, Originals, UploadPolicy, Verify as Depth};
@@ -18,10 +17,8 @@ use crate::upload::policy::{CONFIRMED_METADATA, Originals, UploadPolicy, Verify 
 use super::fingerprint::{FILE_HEAD_BYTES, Fingerprint};
 use super::marker::{Marker, confirmed_marker};
 use super::request::ConfirmRequest;
-use super::store::{MAX_XML_BYTES, StoreAnswer, StoreRequest, refusal};
+use crate::store::{MAX_XML_BYTES, StoreAnswer, StoreRequest, refusal, signed};
 
-/// How long the requests are valid: they are sent at once.
-const EXPIRES_IN: Duration = Duration::from_mins(5);
 /// The most attempts at the final key: a copy, a PUT in its place, and what other confirmations change in between.
 const MAX_ATTEMPTS: u32 = 5;
 
@@ -187,16 +184,4 @@ impl Context {
         }
         Err(ErrorKind::StoreUnavailable { reason: "the object at the final key kept changing".to_owned() }.into())
     }
-}
-
-/// A request without a body, signed.
-pub(crate) fn signed(request: PresignBuilder<'_>, now: SystemTime) -> Result<StoreRequest> {
-    let signed = request.expires_in(EXPIRES_IN).sign(now)?;
-    Ok(StoreRequest {
-        method: signed.method,
-        url: signed.url,
-        headers: signed.headers,
-        body: Arc::default(),
-        max_body_bytes: MAX_XML_BYTES,
-    })
 }

@@ -8,7 +8,7 @@ use crate::upload::policy::Verify as Depth;
 use super::context::Context;
 use super::fingerprint::FILE_HEAD_BYTES;
 use super::marker::Marker;
-use super::store::{
+use crate::store::{
     StoreAnswer, StoreRequest, StoredObject, check_content_range, etag, is_without_bucket, response_invalid,
 };
 

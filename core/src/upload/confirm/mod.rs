@@ -66,7 +66,7 @@
 //!
 //! In reading order: `request`, `start`, `confirmation`. `step` holds the transitions of the table, the files in `steps/` the
 //! requests and the meaning of answers, `next` the data that goes from these to that. `context` is what every step needs.
-//! `store/` is the S3 API. A `fingerprint` identifies bytes, and a `marker` proves that a confirmation wrote them. `promise`,
+//! A `fingerprint` identifies bytes, and a `marker` proves that a confirmation wrote them. `promise`,
 //! `original` and `variants` check an upload and make what is stored: a `pending_write` of a `checked_upload`.
 
 mod checked_upload;
@@ -86,11 +86,9 @@ mod served_headers;
 mod start;
 mod step;
 mod steps;
-mod store;
 mod variant_lookup;
 mod variants;
 
 pub use confirmation::Confirmation;
 pub use confirmed::{Confirmed, Variant};
 pub use request::ConfirmRequest;
-pub use store::{StoreAnswer, StoreRequest};

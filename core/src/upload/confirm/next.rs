@@ -9,9 +9,9 @@ use super::confirmed::Confirmed;
 use super::fetch::Fetch;
 use super::marker::Marker;
 use super::pending_write::PendingWrite;
-use super::store::StoreAnswer;
 use super::variant_lookup::VariantLookup;
 use super::variants::VariantFile;
+use crate::store::StoreAnswer;
 
 /// What follows an answer.
 pub(crate) enum Next {

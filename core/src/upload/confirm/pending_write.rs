@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::Result;
 
 use super::checked_upload::CheckedUpload;
-use super::store::response_invalid;
+use crate::store::response_invalid;
 
 /// An upload that was checked, and how it gets to its final key.
 pub(crate) struct PendingWrite {

@@ -6,7 +6,7 @@ use crate::error::Result;
 
 use super::context::Context;
 use super::next::Next;
-use super::store::{StoreAnswer, StoreRequest};
+use crate::store::{StoreAnswer, StoreRequest};
 
 /// A step of a confirmation.
 pub(crate) trait RoundTrip {

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName};
 use crate::error::Result;
 
 use super::context::Context;
-use super::store::single_value;
+use crate::store::single_value;
 
 /// Headers that a client can have an object served with, and that no confirmation writes.
 const CLIENT_HEADERS: [&str; 4] =

@@ -14,8 +14,8 @@ use super::steps::{
     CompareCopy, DeleteUpload, Diagnose, HeadFinal, HeadIncoming, HeadVariants, Promote, PutVariants, ReadBack, Resume,
     Verify,
 };
-use super::store::{StoreAnswer, StoreRequest};
 use super::variants::VariantFile;
+use crate::store::{StoreAnswer, StoreRequest};
 
 /// Where a confirmation stands: at a request whose answer is awaited, or at the end.
 pub(crate) enum Step {

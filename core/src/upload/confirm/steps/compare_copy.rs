@@ -6,13 +6,13 @@
 use std::time::SystemTime;
 
 use crate::error::Result;
+use crate::store::{StoreAnswer, StoreRequest, StoredObject, content_length};
 use crate::upload::confirm::context::{Context, Mismatch};
 use crate::upload::confirm::fetch::{Fetch, Fetched};
 use crate::upload::confirm::marker::Marker;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::pending_write::PendingWrite;
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, StoredObject, content_length};
 
 /// GET of the final key, as much of it as the fingerprint covers.
 pub(crate) struct CompareCopy {

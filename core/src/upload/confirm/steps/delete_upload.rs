@@ -4,11 +4,11 @@
 use std::time::SystemTime;
 
 use crate::error::{Error, Result};
+use crate::store::{StoreAnswer, StoreRequest, quoted, signed};
 use crate::upload::confirm::confirmed::Confirmed;
-use crate::upload::confirm::context::{Context, signed};
+use crate::upload::confirm::context::Context;
 use crate::upload::confirm::next::Next;
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, quoted};
 
 /// DELETE of the key that the client has uploaded to.
 pub(crate) struct DeleteUpload {

@@ -7,10 +7,10 @@ use http::HeaderValue;
 use http::header::RANGE;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::upload::confirm::context::{Context, signed};
+use crate::store::{StoreAnswer, StoreRequest, signed};
+use crate::upload::confirm::context::Context;
 use crate::upload::confirm::next::Next;
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest};
 
 /// GET of the first byte.
 pub(crate) struct Diagnose {

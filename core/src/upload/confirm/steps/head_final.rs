@@ -4,13 +4,13 @@
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
+use crate::store::{StoreAnswer, StoreRequest, StoredObject, names_region};
 use crate::upload::confirm::context::{Context, Mismatch};
 use crate::upload::confirm::fetch::Fetch;
 use crate::upload::confirm::marker::Marker;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::round_trip::RoundTrip;
 use crate::upload::confirm::served_headers::has_client_headers;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, StoredObject, names_region};
 
 /// HEAD of the final key.
 pub(crate) struct HeadFinal {

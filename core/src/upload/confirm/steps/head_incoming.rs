@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::store::{StoreAnswer, StoreRequest, StoredObject, names_region, single_value};
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::fetch::Fetch;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::promise::{check_size, check_type};
 use crate::upload::confirm::round_trip::RoundTrip;
 use crate::upload::confirm::served_headers::has_policy_headers;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, StoredObject, names_region, single_value};
 
 /// HEAD of the key that the client has uploaded to.
 pub(crate) struct HeadIncoming;

@@ -4,11 +4,11 @@
 use std::time::SystemTime;
 
 use crate::error::Result;
+use crate::store::{StoreAnswer, StoreRequest, is_without_bucket};
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::marker::is_variant_of;
 use crate::upload::confirm::next::Next;
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, is_without_bucket};
 use crate::upload::confirm::variant_lookup::VariantLookup;
 use crate::upload::confirm::variants::render_variants;
 

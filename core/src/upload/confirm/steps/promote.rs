@@ -31,13 +31,11 @@ use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
 use crate::presign::{MetadataDirective, PresignBuilder};
-use crate::upload::confirm::context::{Context, signed};
+use crate::store::{CopyResult, StoreAnswer, StoreRequest, etag, is_without_bucket, parse_copy_result, quoted, signed};
+use crate::upload::confirm::context::Context;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::pending_write::{PendingWrite, WriteMethod};
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{
-    CopyResult, StoreAnswer, StoreRequest, etag, is_without_bucket, parse_copy_result, quoted,
-};
 
 /// A copy of the upload to the final key, or PUT.
 pub(crate) struct Promote {

@@ -4,13 +4,13 @@
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
+use crate::store::{StoreAnswer, StoreRequest, StoredObject, is_without_bucket};
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::fetch::Fetch;
 use crate::upload::confirm::marker::Marker;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::pending_write::PendingWrite;
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, StoredObject, is_without_bucket};
 
 /// HEAD of the final key.
 pub(crate) struct ReadBack {

@@ -6,13 +6,13 @@ use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::imaging::{ImageInfo, check, check_head, inspect_head};
+use crate::store::{StoreAnswer, StoreRequest, StoredObject, response_invalid};
 use crate::upload::confirm::confirmed::Confirmed;
 use crate::upload::confirm::context::{Context, Mismatch};
 use crate::upload::confirm::fetch::{Fetch, Fetched};
 use crate::upload::confirm::marker::Marker;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest, StoredObject, response_invalid};
 use crate::upload::confirm::variant_lookup::VariantLookup;
 use crate::upload::confirm::variants::expected_variants;
 use crate::upload::policy::Verify as Depth;

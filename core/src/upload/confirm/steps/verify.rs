@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
 use crate::imaging::{ImageInfo, check_head};
+use crate::store::{StoreAnswer, StoreRequest};
 use crate::upload::confirm::checked_upload::CheckedUpload;
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::fetch::{Fetch, Fetched};
@@ -15,7 +16,6 @@ use crate::upload::confirm::original::{Original, original};
 use crate::upload::confirm::pending_write::{PendingWrite, WriteMethod};
 use crate::upload::confirm::promise::check_sha256;
 use crate::upload::confirm::round_trip::RoundTrip;
-use crate::upload::confirm::store::{StoreAnswer, StoreRequest};
 use crate::upload::confirm::variants::{Pictures, check_and_render};
 use crate::upload::policy::Verify as Depth;
 

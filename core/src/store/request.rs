@@ -2,12 +2,20 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Method};
 
-use crate::presign::without_query;
+use crate::error::Result;
+use crate::presign::{PresignBuilder, without_query};
 
-/// A request that your program sends to the store for a [`Confirmation`](crate::Confirmation). The URL is as good as a
+use super::xml::MAX_XML_BYTES;
+
+/// How long the requests are valid: they are sent at once.
+const EXPIRES_IN: Duration = Duration::from_mins(5);
+
+/// A request that your program sends to the store for a state machine such as
+/// [`Confirmation`](crate::Confirmation). The URL is as good as a
 /// password: `Debug` leaves its query out, and it does not belong in a log.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -34,4 +42,16 @@ impl fmt::Debug for StoreRequest {
             .field("max_body_bytes", &self.max_body_bytes)
             .finish()
     }
+}
+
+/// A request without a body, signed.
+pub(crate) fn signed(request: PresignBuilder<'_>, now: SystemTime) -> Result<StoreRequest> {
+    let signed = request.expires_in(EXPIRES_IN).sign(now)?;
+    Ok(StoreRequest {
+        method: signed.method,
+        url: signed.url,
+        headers: signed.headers,
+        body: Arc::default(),
+        max_body_bytes: MAX_XML_BYTES,
+    })
 }

@@ -1,0 +1,19 @@
+//! The S3 API for the state machines that ask a store: a `request` to send, the `answer` that comes back, and what its headers say
+//! of an `object`. Errors and results of a copy are `xml`; a `refusal` becomes an error that says what to check.
+
+mod answer;
+mod copy_result;
+mod headers;
+mod object;
+mod refusal;
+mod request;
+mod xml;
+
+pub use answer::StoreAnswer;
+pub(crate) use copy_result::{CopyResult, parse_copy_result};
+pub(crate) use headers::{check_content_range, content_length, etag, response_invalid, single_value};
+pub(crate) use object::{StoredObject, quoted};
+pub(crate) use refusal::{is_without_bucket, names_region, refusal};
+pub use request::StoreRequest;
+pub(crate) use request::signed;
+pub(crate) use xml::MAX_XML_BYTES;
