@@ -125,6 +125,7 @@ impl Transform {
             progressive: self.progressive,
             chroma_subsampling: self.chroma_subsampling,
             effort: self.effort,
+            lossless: self.lossless,
         }
     }
 

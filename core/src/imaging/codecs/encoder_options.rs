@@ -33,4 +33,6 @@ pub(crate) struct EncoderOptions {
     pub progressive: bool,
     pub chroma_subsampling: ChromaSubsampling,
     pub effort: Effort,
+    /// Of a WebP, whether it is encoded without loss.
+    pub lossless: bool,
 }

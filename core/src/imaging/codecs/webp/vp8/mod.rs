@@ -8,6 +8,7 @@
 //! tokens               the DCT tokens of each macroblock, from the token partitions
 //! *_probabilities      the tables of the standard
 //! check                all modes and all tokens of a frame
+//! encode/              the encoder
 //! ```
 
 mod bool_decoder;
@@ -18,6 +19,8 @@ mod token_probabilities;
 mod tokens;
 
 mod check;
+
+pub(super) mod encode;
 
 pub(super) use check::check;
 pub(super) use header::Vp8Header;

@@ -27,6 +27,11 @@ impl BoolWriter {
         Self { bytes: Vec::with_capacity(bytes), low: 0, range: 255, pending: 0 }
     }
 
+    /// The bytes so far, in which room can be reserved.
+    pub(super) fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+
     /// Writes a bool that is 0 with `probability` / 256.
     #[inline(always)]
     pub(super) fn put(&mut self, bit: bool, probability: u8) {

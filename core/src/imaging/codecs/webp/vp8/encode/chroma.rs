@@ -4,8 +4,8 @@
 //! as far as they are not beyond the picture: their mean is right where theirs alone is not.
 
 use fearless_simd::Simd;
-use fearless_simd::prelude::*;
 use fearless_simd::i16x8;
+use fearless_simd::prelude::*;
 
 use super::macroblock::{Coder, Neighbours};
 use super::mode_costs::CHROMA_MODE_COSTS;
@@ -42,6 +42,11 @@ pub(super) fn best<S: Simd>(
     neighbours: &Neighbours,
     carried: (&DcErrors, &DcErrors),
 ) -> Chroma {
+    if coder.has_few_modes {
+        let mut prediction = [[[0; 8]; 8]; 2];
+        edges.iter().zip(&mut prediction).for_each(|(edges, prediction)| edges.predict(Mode::Dc, prediction));
+        return code(vectors, coder, source, Mode::Dc, &prediction, neighbours, carried);
+    }
     let lambda = coder.quantiser.lambda;
     let mut ranked = Mode::ALL.map(|mode| {
         let mut prediction = [[[0; 8]; 8]; 2];

@@ -1,35 +1,38 @@
 //! Encodes a key frame: segments, then macroblock by macroblock, then the partitions.
 
-use fearless_simd::Simd as Vectors;
-
+use super::super::token_probabilities::{DEFAULT_TOKENS, TokenProbabilities};
 use super::bool_writer::BoolWriter;
-use super::chroma::DcErrors;
-use super::frame_header::{FrameHeader, MOST_FIRST_PARTITION_BYTES, frame_tag};
-use super::macroblock::{Coder, LumaModes, MacroblockModes, Neighbours, Nonzero};
+use super::frame_header::{FrameHeader, MOST_FIRST_PARTITION_BYTES, TAG_BYTES, frame_tag};
+use super::macroblock::MacroblockModes;
+use super::macroblock_encoder::{Column, MacroblockEncoder};
 use super::planes::Planes;
-use super::predict::{Edges, Mode};
 use super::quantiser::{Deltas, SegmentQuantiser};
 use super::segments::{Segments, activities};
-use super::tokens::{BlockType, TokenBuffer, TokenCosts};
-use super::{chroma, subblocks, whole_luma};
-use super::super::token_probabilities::DEFAULT_TOKENS;
+use super::settings::Settings;
+use super::tokens::{TokenBuffer, TokenCosts};
+use super::tune;
 use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::simd::{Kernel, Simd};
 
-/// How a frame is encoded.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Settings {
-    /// 1 to 100.
-    pub quality: u8,
-    /// The number of modes whose exact cost is computed.
-    pub candidates: usize,
-    pub segments: usize,
-    /// Whether edges between blocks are filtered.
-    pub is_filtered: bool,
-}
+/// Frames with more macroblocks are coded with the fewest modes: the first partition has room for little more than three bits
+/// each.
+const MOST_RICH_MACROBLOCKS: usize = 300_000;
+/// The most bits of the modes of a macroblock that is predicted as a whole, with its segment and its skip flag.
+const WHOLE_BITS: u64 = 11;
+/// The most bits of the modes of a macroblock with sixteen modes of subblocks.
+const SUBBLOCKS_BITS: u64 = 16 * 12 + WHOLE_BITS;
 
-use super::tune;
+/// The memory of encoding a frame, without planes, tokens and partitions, in bytes: modes and segments of all macroblocks,
+/// contexts of a row of them, and tables.
+pub(in crate::imaging::codecs::webp) fn frame_memory_bytes(width: u32, height: u32) -> u64 {
+    let (columns, rows) = (u64::from(width.div_ceil(16)), u64::from(height.div_ceil(16)));
+    let of_macroblock = size_of::<MacroblockModes>() as u64 + 1;
+    columns * rows * of_macroblock
+        + columns * size_of::<Column>() as u64
+        + TokenBuffer::memory_bytes(columns * rows)
+        + (32 << 10)
+}
 
 /// The state of a frame while its macroblocks are encoded.
 struct FrameEncoder<'a> {
@@ -40,180 +43,143 @@ struct FrameEncoder<'a> {
     quantisers: Vec<SegmentQuantiser>,
     costs: TokenCosts,
     tokens: TokenBuffer,
+    /// The probabilities of all tokens, and the second partition, from the time on that there are too many tokens to keep.
+    partition: Option<(Box<[TokenProbabilities; 4]>, BoolWriter)>,
     modes: Vec<MacroblockModes>,
-    above: Vec<(Nonzero, [u8; 4], DcErrors)>,
+    above: Vec<Column>,
+    /// Bits that the first partition has left.
+    mode_bits_left: u64,
     failure: Option<Failure>,
 }
 
-/// The most words of tokens that a macroblock has: 25 blocks of 16 tokens, each of two words.
-const MOST_WORDS: usize = 25 * 16 * 2;
-
 impl Kernel for &mut FrameEncoder<'_> {
     #[inline(always)]
-    fn run<V: Vectors>(self, vectors: V) {
+    fn run<V: fearless_simd::Simd>(self, vectors: V) {
         let (columns, rows) = (self.planes.columns, self.planes.rows);
         let interval = (columns * rows / 8).max(96);
         for row in 0..rows {
-            let mut left = (Nonzero::default(), [0; 4], DcErrors::default());
+            let mut left = Column::default();
             for column in 0..columns {
                 let number = row * columns + column;
-                if number > 0 && number.is_multiple_of(interval) {
+                if self.partition.is_none() && number > 0 && number.is_multiple_of(interval) {
                     self.costs.update(&self.tokens.probabilities());
                 }
                 self.macroblock(vectors, column, row, &mut left);
+                if self.tokens.is_full() {
+                    self.write_tokens();
+                }
             }
-            let words = columns * MOST_WORDS;
-            let _ = words;
+            if self.failure.is_some() {
+                return;
+            }
         }
+        self.write_tokens();
     }
 }
 
 impl FrameEncoder<'_> {
     #[inline(always)]
-    fn macroblock<V: Vectors>(&mut self, vectors: V, column: usize, row: usize, left: &mut (Nonzero, [u8; 4], DcErrors)) {
+    fn macroblock<V: fearless_simd::Simd>(&mut self, vectors: V, column: usize, row: usize, left: &mut Column) {
         let number = row * self.planes.columns + column;
         let segment = self.segments.of(number);
-        let Some(quantiser) = self.quantisers.get(segment) else { return };
-        let coder = Coder { quantiser, costs: &self.costs, candidates: self.settings.candidates };
-        let Some(above) = self.above.get_mut(column) else { return };
-        let neighbours = Neighbours { above: above.0, left: left.0, above_modes: above.1, left_modes: left.1 };
-
-        let stride = self.planes.stride();
-        let (x, y) = (16 * column, 16 * row);
-        let source = Planes::square::<16>(&self.planes.luma, stride, x, y);
-        let edges = Edges::<16>::of(&self.planes.luma, stride, x, y);
-        let whole = whole_luma::best(vectors, &coder, &source, &edges, &neighbours);
-        let mut above_right = [127; 4];
-        if row > 0 {
-            // Beyond the picture the last sample is repeated.
-            above_right = [edges.above[15]; 4];
-            if column + 1 < self.planes.columns {
-                let start = (y - 1) * stride + x + 16;
-                above_right.iter_mut().zip(self.planes.luma.get(start..).unwrap_or_default()).for_each(|(to, from)| *to = *from);
-            }
-        }
-        let subblocks = subblocks::best(vectors, &coder, &source, &edges, above_right, &neighbours, whole.cost);
-
-        let chroma_stride = stride / 2;
-        let [u, v] = &self.planes.chroma;
-        let source = [u, v].map(|plane| Planes::square::<8>(plane, chroma_stride, x / 2, y / 2));
-        let edges = [u, v].map(|plane| Edges::<8>::of(plane, chroma_stride, x / 2, y / 2));
-        let chroma = chroma::best(vectors, &coder, &source, &edges, &neighbours, (&above.2, &left.2));
-        (above.2, left.2) = (chroma.below, chroma.right);
-
-        let (luma, reconstruction, y2, blocks) = match &subblocks {
-            Some(coded) => (LumaModes::Subblocks(coded.modes), coded.reconstruction, None, &coded.blocks),
-            None => (LumaModes::Whole(whole.mode), whole.reconstruct(quantiser), Some(&whole.y2), &whole.blocks),
+        let (Some(quantiser), Some(above)) = (self.quantisers.get(segment), self.above.get_mut(column)) else { return };
+        let is_poor = self.settings.has_few_modes;
+        let others = (self.planes.columns * self.planes.rows - number) as u64 * WHOLE_BITS;
+        let mut encoder = MacroblockEncoder {
+            planes: self.planes,
+            tokens: &mut self.tokens,
+            costs: &self.costs,
+            quantiser,
+            settings: &self.settings,
+            has_subblocks: !is_poor && self.mode_bits_left > others + SUBBLOCKS_BITS,
         };
-        Planes::put_square(&mut self.planes.luma, stride, x, y, &reconstruction);
-        for (plane, square) in self.planes.chroma.iter_mut().zip(chroma.reconstruct(quantiser)) {
-            Planes::put_square(plane, chroma_stride, x / 2, y / 2, &square);
-        }
-        match luma {
-            LumaModes::Whole(mode) => (above.1, left.1) = ([mode.of_subblocks(); 4], [mode.of_subblocks(); 4]),
-            LumaModes::Subblocks(modes) => {
-                above.1.copy_from_slice(&modes[12..]);
-                left.1 = [modes[3], modes[7], modes[11], modes[15]];
-            }
-        }
+        let modes = encoder.encode(vectors, (column, row), segment as u8, above, left);
+        self.mode_bits_left = self.mode_bits_left.saturating_sub(modes.bits());
+        self.modes.push(modes);
+    }
 
-        let is_zero = |blocks: &[[i16; 16]]| blocks.as_flattened().iter().all(|level| *level == 0);
-        let is_skipped = is_zero(blocks) && is_zero(&chroma.blocks) && y2.is_none_or(|y2| is_zero(&[*y2]));
-        self.modes.push(MacroblockModes { segment: segment as u8, is_skipped, luma, chroma: chroma.mode });
-        if is_skipped {
-            for edge in [&mut above.0, &mut left.0] {
-                *edge = Nonzero { y2: edge.y2 && y2.is_none(), ..Nonzero::default() };
-            }
+    /// Writes the tokens that are kept, with the probabilities that suit the first ones.
+    #[cold]
+    #[inline(never)]
+    fn write_tokens(&mut self) {
+        if self.failure.is_some() {
             return;
         }
-        let (above, left, tokens) = (&mut above.0, &mut left.0, &mut self.tokens);
-        let mut block_type = BlockType::LumaWithDc;
-        if let Some(y2) = y2 {
-            block_type = BlockType::LumaWithoutDc;
-            let has_tokens = tokens.push(y2, BlockType::Y2, usize::from(above.y2) + usize::from(left.y2));
-            (above.y2, left.y2) = (has_tokens, has_tokens);
-        }
-        let mut push = |levels: &[i16; 16], block_type: BlockType, above: &mut bool, left: &mut bool| {
-            let has_tokens = tokens.push(levels, block_type, usize::from(*above) + usize::from(*left));
-            (*above, *left) = (has_tokens, has_tokens);
-        };
-        for (number, levels) in blocks.iter().enumerate() {
-            push(levels, block_type, &mut above.luma[number % 4], &mut left.luma[number / 4]);
-        }
-        for (number, levels) in chroma.blocks.iter().enumerate() {
-            let (plane, row, column) = (number / 4, number / 2 % 2, number % 2);
-            push(levels, BlockType::Chroma, &mut above.chroma[plane][column], &mut left.chroma[plane][row]);
-        }
+        let Self { tokens, partition, costs, limit, .. } = self;
+        let (probabilities, bits) = partition.get_or_insert_with(|| {
+            let probabilities = Box::new(tokens.probabilities());
+            costs.update(&probabilities);
+            (probabilities, BoolWriter::with_capacity(0))
+        });
+        self.failure = tokens.write(probabilities, *limit, bits).err().map(Failure::from);
     }
 }
 
-/// Writes tokens, compiled for the processor.
-struct WriteTokens<'a> {
-    tokens: &'a TokenBuffer,
-    probabilities: &'a [super::super::token_probabilities::TokenProbabilities; 4],
-    bits: &'a mut BoolWriter,
-}
-
-impl WriteTokens<'_> {
-    #[inline(always)]
-    fn run(self) {
-        self.tokens.write(self.probabilities, self.bits);
-    }
-}
-
-/// Encodes the planes of a picture, and replaces them by what a decoder makes of it, without its loop filter.
+/// Encodes the planes of a picture, appends the frame to a file, and replaces the planes by what a decoder makes of it without
+/// its loop filter.
 ///
 /// Error: `image_too_large` for a file beyond the limit.
-pub(super) fn encode(
+pub(in crate::imaging::codecs::webp) fn encode_frame(
     planes: &mut Planes,
-    (width, height): (u32, u32),
     settings: Settings,
     limit: OutputLimit,
     simd: Simd,
-) -> Result<Vec<u8>, Failure> {
-    let stride = planes.stride();
+    file: &mut Vec<u8>,
+) -> Result<(), Failure> {
+    let (columns, rows, stride) = (planes.columns, planes.rows, planes.stride());
+    let (width, height) = (planes.width, planes.height);
+    let settings =
+        Settings { has_few_modes: settings.has_few_modes || columns * rows > MOST_RICH_MACROBLOCKS, ..settings };
     let activities = simd.run(
         #[inline(always)]
         || activities(&planes.luma, stride),
     );
-    let mut segments = Segments::new(activities, settings.quality, settings.segments);
-    if !settings.is_filtered {
-        segments.filter_levels.fill(0);
-    }
-    let deltas = Deltas { y1_dc: -tune("Y1DC", 6) as i32, y2_dc: 0, y2_ac: 0, uv_dc: -tune("UVDC", 6) as i32, uv_ac: tune("UVAC", 0) as i32 };
+    let segments = Segments::new(activities, &settings);
+    let deltas = Deltas {
+        y1_dc: -tune("Y1DC", 6) as i32,
+        y2_dc: 0,
+        y2_ac: 0,
+        uv_dc: -tune("UVDC", 6) as i32,
+        uv_ac: tune("UVAC", 0) as i32,
+    };
     let quantisers = segments.indices.iter().map(|index| SegmentQuantiser::new(*index, &deltas)).collect();
-    let (columns, rows) = (planes.columns, planes.rows);
     let mut encoder = FrameEncoder {
         planes,
         settings,
-        limit,
+        limit: limit.without(file.capacity() as u64),
         segments,
         quantisers,
         costs: TokenCosts::new(&DEFAULT_TOKENS),
-        tokens: TokenBuffer::new(),
+        tokens: TokenBuffer::new(columns * rows),
+        partition: None,
         modes: Vec::with_capacity(columns * rows),
-        above: vec![(Nonzero::default(), [0; 4], DcErrors::default()); columns],
+        above: vec![Column::default(); columns],
+        mode_bits_left: settings.most_mode_bits,
         failure: None,
     };
     simd.run_kernel(&mut encoder);
-    let FrameEncoder { segments, tokens, modes, limit, .. } = encoder;
-    let probabilities = tokens.probabilities();
-    let header = FrameHeader { segments: &segments, sharpness: tune("SHARPNESS", 0) as u32, deltas: &deltas, tokens: &probabilities };
-    let first = header.write(columns, &modes);
+    let FrameEncoder { segments, partition, modes, failure, .. } = encoder;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let (probabilities, tokens) = partition.ok_or("a frame without tokens")?;
+    let header = FrameHeader {
+        segments: &segments,
+        sharpness: settings.sharpness,
+        deltas: &deltas,
+        tokens: &probabilities,
+        has_skip_flags: !settings.has_few_modes,
+    };
+    let tokens = tokens.finish();
+    let first = header.write(columns, &modes, limit.without((file.capacity() + tokens.capacity()) as u64))?;
     if first.len() > MOST_FIRST_PARTITION_BYTES {
         return Err("more modes than a frame can state".into());
     }
-    let mut bits = BoolWriter::with_capacity(1024);
-    let write = WriteTokens { tokens: &tokens, probabilities: &probabilities, bits: &mut bits };
-    simd.run(
-        #[inline(always)]
-        || write.run(),
-    );
-    let tokens = bits.finish();
-    let mut file = Vec::new();
-    limit.reserve(&mut file, 10 + first.len() + tokens.len())?;
-    file.extend(frame_tag(width, height, first.len()));
+    limit
+        .without((first.capacity() + tokens.capacity()) as u64)
+        .reserve(file, TAG_BYTES + first.len() + tokens.len() + 1)?;
+    file.extend(frame_tag(width as u32, height as u32, first.len()));
     file.extend(first);
     file.extend(tokens);
-    Ok(file)
+    Ok(())
 }

@@ -6,9 +6,15 @@ use super::macroblock::{LumaModes, MacroblockModes};
 use super::mode_costs::{write_chroma, write_subblock, write_subblocks, write_whole};
 use super::quantiser::Deltas;
 use super::segments::Segments;
+use crate::error::Result;
+use crate::imaging::codecs::output_limit::OutputLimit;
 
 /// The size of the first partition has 19 bits.
 pub(super) const MOST_FIRST_PARTITION_BYTES: usize = (1 << 19) - 1;
+/// The most bytes of the header: all 1056 probabilities of tokens take 8 bits and a flag of up to 8 bits.
+const MOST_HEADER_BYTES: usize = 2200;
+/// The most bytes of the modes of a macroblock: sixteen of subblocks, of up to seven bools of up to 8 bits.
+const MOST_MODE_BYTES: usize = 128;
 /// The frame tag, the start code, and the sizes.
 pub(super) const TAG_BYTES: usize = 10;
 
@@ -18,6 +24,8 @@ pub(super) struct FrameHeader<'a> {
     pub sharpness: u32,
     pub deltas: &'a Deltas,
     pub tokens: &'a [TokenProbabilities; 4],
+    /// Whether macroblocks may say that they have no tokens.
+    pub has_skip_flags: bool,
 }
 
 /// Everything in front of the first partition, of `bytes` bytes.
@@ -30,8 +38,11 @@ pub(super) fn frame_tag(width: u32, height: u32, first_partition_bytes: usize) -
 
 impl FrameHeader<'_> {
     /// Writes the first partition: the header, and the modes of all macroblocks.
-    pub(super) fn write(&self, columns: usize, modes: &[MacroblockModes]) -> Vec<u8> {
-        let mut bits = BoolWriter::with_capacity(1024 + 4 * modes.len());
+    ///
+    /// Error: `image_too_large` beyond the limit.
+    pub(super) fn write(&self, columns: usize, modes: &[MacroblockModes], limit: OutputLimit) -> Result<Vec<u8>> {
+        let mut bits = BoolWriter::with_capacity(0);
+        limit.reserve(bits.bytes(), MOST_HEADER_BYTES)?;
         bits.literal(0, 2); // color_space, clamping_type
         let map = self.write_segments(modes, &mut bits);
         bits.flag(false); // filter_type: normal
@@ -45,13 +56,14 @@ impl FrameHeader<'_> {
         bits.flag(false); // refresh_entropy_probs
         self.write_token_probabilities(&mut bits);
         let skipped = modes.iter().filter(|modes| modes.is_skipped).count();
-        let skip = (skipped > 0).then(|| probability(modes.len() - skipped, modes.len()));
+        let skip = (skipped > 0 && self.has_skip_flags).then(|| probability(modes.len() - skipped, modes.len()));
         bits.flag(skip.is_some());
         if let Some(probability) = skip {
             bits.literal(probability.into(), 8);
         }
         let mut above = vec![[0; 4]; columns];
         for row in modes.chunks(columns.max(1)) {
+            limit.reserve(bits.bytes(), MOST_MODE_BYTES * row.len() + 16)?;
             let mut left = [0; 4];
             for (modes, above) in row.iter().zip(&mut above) {
                 if let Some([top, low, high]) = map {
@@ -66,7 +78,7 @@ impl FrameHeader<'_> {
                 write_chroma(modes.chroma, &mut bits);
             }
         }
-        bits.finish()
+        Ok(bits.finish())
     }
 
     /// Writes the fields of the segments (section 9.3), and returns the probabilities of the map, if there is one.
@@ -99,7 +111,9 @@ impl FrameHeader<'_> {
 
     fn write_token_probabilities(&self, bits: &mut BoolWriter) {
         let flat = |tokens: &[TokenProbabilities; 4]| tokens.as_flattened().as_flattened().as_flattened().to_vec();
-        for ((own, default), update) in flat(self.tokens).into_iter().zip(flat(&DEFAULT_TOKENS)).zip(flat(&TOKEN_UPDATES)) {
+        for ((own, default), update) in
+            flat(self.tokens).into_iter().zip(flat(&DEFAULT_TOKENS)).zip(flat(&TOKEN_UPDATES))
+        {
             bits.put(own != default, update);
             if own != default {
                 bits.literal(own.into(), 8);

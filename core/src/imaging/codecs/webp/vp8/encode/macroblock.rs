@@ -1,5 +1,6 @@
 //! What the decisions of a macroblock depend on, and what they come to.
 
+use super::mode_costs::{CHROMA_MODE_COSTS, SUBBLOCKS_COST, WHOLE_MODE_COSTS};
 use super::predict::Mode;
 use super::quantiser::SegmentQuantiser;
 use super::tokens::TokenCosts;
@@ -11,6 +12,8 @@ pub(super) struct Coder<'a> {
     pub costs: &'a TokenCosts,
     /// The number of modes whose exact cost is computed.
     pub candidates: usize,
+    /// Whether only the cheapest modes are used.
+    pub has_few_modes: bool,
 }
 
 /// Which blocks along an edge of a macroblock have tokens: the context of the blocks beyond the edge (RFC 6386, section 13.3).
@@ -46,4 +49,19 @@ pub(super) struct MacroblockModes {
     pub is_skipped: bool,
     pub luma: LumaModes,
     pub chroma: Mode,
+}
+
+impl MacroblockModes {
+    /// An upper bound of the bits that they take.
+    pub(super) fn bits(&self) -> u64 {
+        /// The segment and the skip flag, as the mean over the frame.
+        const FLAGS: u64 = 3;
+        /// The most bits of the mode of a subblock, of which none has a probability below 1/256.
+        const OF_SUBBLOCK: u64 = 12;
+        let luma = match self.luma {
+            LumaModes::Whole(mode) => u64::from(WHOLE_MODE_COSTS[mode as usize]),
+            LumaModes::Subblocks(_) => u64::from(SUBBLOCKS_COST) + 16 * OF_SUBBLOCK * 256,
+        };
+        FLAGS + (luma + u64::from(CHROMA_MODE_COSTS[self.chroma as usize])).div_ceil(256)
+    }
 }

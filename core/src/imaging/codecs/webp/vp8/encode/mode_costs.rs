@@ -10,11 +10,19 @@ use super::tokens::bool_cost;
 const SUBBLOCKS_PROBABILITY: u8 = 145;
 
 /// The bools of each mode of luma, after the one that says that it is for the whole macroblock, and their probabilities.
-const WHOLE_PATHS: [&[(u8, bool)]; 4] =
-    [&[(156, false), (163, false)], &[(156, false), (163, true)], &[(156, true), (128, false)], &[(156, true), (128, true)]];
+const WHOLE_PATHS: [&[(u8, bool)]; 4] = [
+    &[(156, false), (163, false)],
+    &[(156, false), (163, true)],
+    &[(156, true), (128, false)],
+    &[(156, true), (128, true)],
+];
 /// The bools of each mode of chroma.
-const CHROMA_PATHS: [&[(u8, bool)]; 4] =
-    [&[(142, false)], &[(142, true), (114, false)], &[(142, true), (114, true), (183, false)], &[(142, true), (114, true), (183, true)]];
+const CHROMA_PATHS: [&[(u8, bool)]; 4] = [
+    &[(142, false)],
+    &[(142, true), (114, false)],
+    &[(142, true), (114, true), (183, false)],
+    &[(142, true), (114, true), (183, true)],
+];
 
 /// The bools of each mode of a subblock, and their nodes (`bmode_tree`).
 const SUBBLOCK_PATHS: [&[(usize, bool)]; 10] = [

@@ -6,6 +6,7 @@
 
 use super::logarithm::{FRACTION_BITS, log2};
 use super::quantiser::{ac_step, adjusted, compression, index};
+use super::settings::Settings;
 use super::tune;
 
 /// The most segments of a frame.
@@ -14,8 +15,6 @@ pub(super) const MOST_SEGMENTS: usize = 4;
 const ACTIVITIES: usize = 256;
 /// Pictures with fewer macroblocks have one segment: more of them would cost more than they save.
 const FEWEST_MACROBLOCKS: usize = 12;
-/// Pictures with more have one too: the map of segments would fill up the first partition, whose size has 19 bits.
-pub(super) const MOST_MAPPED_MACROBLOCKS: usize = 300_000;
 
 /// The segment of each macroblock, and what each segment is coded with.
 pub(super) struct Segments {
@@ -58,7 +57,8 @@ fn activity(rows: impl Iterator<Item = [u8; 16]>) -> u8 {
             }
         }
         if number % 4 == 3 {
-            total += sums.iter().zip(&squares).map(|(sum, square)| block_activity(16 * square - sum * sum)).sum::<u32>();
+            total +=
+                sums.iter().zip(&squares).map(|(sum, square)| block_activity(16 * square - sum * sum)).sum::<u32>();
             (sums, squares) = ([0; 4], [0; 4]);
         }
     }
@@ -85,28 +85,31 @@ pub(super) fn activities(luma: &[u8], stride: usize) -> Vec<u8> {
 }
 
 impl Segments {
-    /// Divides macroblocks into segments, for a quality from 1 to 100.
-    pub(super) fn new(activities: Vec<u8>, quality: u8, count: usize) -> Self {
-        let base = compression(quality);
-        if count <= 1 || !(FEWEST_MACROBLOCKS..=MOST_MAPPED_MACROBLOCKS).contains(&activities.len()) {
+    /// Divides macroblocks into segments.
+    pub(super) fn new(activities: Vec<u8>, settings: &Settings) -> Self {
+        let base = compression(settings.quality);
+        let filter_level = |index: i32| if settings.is_filtered { filter_level(index) } else { 0 };
+        if settings.segments <= 1 || settings.has_few_modes || activities.len() < FEWEST_MACROBLOCKS {
             let index = index(base);
-            return Self { map: Vec::new(), indices: vec![index], filter_levels: vec![filter_level(index, 0)] };
+            return Self { map: Vec::new(), indices: vec![index], filter_levels: vec![filter_level(index)] };
         }
         let mut histogram = [0_u32; ACTIVITIES];
         activities.iter().for_each(|activity| histogram[usize::from(*activity)] += 1);
-        let (centers, nearest) = clusters(&histogram, count.min(MOST_SEGMENTS));
+        let (centers, nearest) = clusters(&histogram, settings.segments.min(MOST_SEGMENTS));
         // Centers relative to their mean: the range of all has 256 steps, of which one side gets at most half.
         let total: i64 = histogram.iter().map(|count| i64::from(*count)).sum();
-        let weighted: i64 = histogram.iter().zip(nearest).map(|(count, segment)| i64::from(*count) * centers[usize::from(segment)]).sum();
+        let weighted: i64 = histogram
+            .iter()
+            .zip(nearest)
+            .map(|(count, segment)| i64::from(*count) * centers[usize::from(segment)])
+            .sum();
         let mean = weighted / total.max(1);
         let (least, most) = (centers.iter().min().copied().unwrap_or(0), centers.iter().max().copied().unwrap_or(0));
         let range = (most - least).max(tune("MINRANGE", 512));
         let relative = |center: &i64| ((256 * (center - mean)) / range).clamp(-127, 127);
-        let indices: Vec<i32> = centers
-            .iter()
-            .map(|center| index(adjusted(base, relative(center) * tune("SNS", 230))))
-            .collect();
-        let filter_levels = centers.iter().zip(&indices).map(|(center, index)| filter_level(*index, relative(center))).collect();
+        let indices: Vec<i32> =
+            centers.iter().map(|center| index(adjusted(base, relative(center) * tune("SNS", 230)))).collect();
+        let filter_levels = indices.iter().map(|index| filter_level(*index)).collect();
         let mut map = activities;
         map.iter_mut().for_each(|activity| *activity = nearest[usize::from(*activity)]);
         Self { map, indices, filter_levels }
@@ -122,7 +125,8 @@ fn clusters(histogram: &[u32; ACTIVITIES], count: usize) -> (Vec<i64>, [u8; ACTI
     let first = histogram.iter().position(|count| *count > 0).unwrap_or(0) as i64;
     let last = histogram.iter().rposition(|count| *count > 0).unwrap_or(0) as i64;
     let of = count as i64;
-    let mut centers: Vec<i64> = (0..of).map(|number| 16 * first + 16 * (2 * number + 1) * (last - first) / (2 * of)).collect();
+    let mut centers: Vec<i64> =
+        (0..of).map(|number| 16 * first + 16 * (2 * number + 1) * (last - first) / (2 * of)).collect();
     let mut nearest = [0; ACTIVITIES];
     for _ in 0..10 {
         let mut sums = [(0_i64, 0_i64); MOST_SEGMENTS];
@@ -133,7 +137,8 @@ fn clusters(histogram: &[u32; ACTIVITIES], count: usize) -> (Vec<i64>, [u8; ACTI
             sums[best].0 += value * i64::from(*count);
             sums[best].1 += i64::from(*count);
         }
-        let moved: Vec<i64> = centers.iter().zip(sums).map(|(center, (sum, count))| sum.checked_div(count).unwrap_or(*center)).collect();
+        let moved: Vec<i64> =
+            centers.iter().zip(sums).map(|(center, (sum, count))| sum.checked_div(count).unwrap_or(*center)).collect();
         if moved == centers {
             break;
         }
@@ -142,9 +147,9 @@ fn clusters(histogram: &[u32; ACTIVITIES], count: usize) -> (Vec<i64>, [u8; ACTI
     (centers, nearest)
 }
 
-/// The level of the loop filter, 0 to 63, for a quantiser index and a relative activity from -127 to 127. An edge of a block is
-/// about as high as an error of quantisation; flat segments have fine steps already, and details to lose.
-fn filter_level(index: i32, _relative: i64) -> u8 {
+/// The level of the loop filter, 0 to 63, for a quantiser index: an edge between blocks is about as high as the error of
+/// quantisation.
+fn filter_level(index: i32) -> u8 {
     let level = i64::from(ac_step(index)) * tune("FILTER", 75) / 256;
     if level < tune("FCUT", 2) { 0 } else { level.min(63) as u8 }
 }

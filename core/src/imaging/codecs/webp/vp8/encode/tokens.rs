@@ -16,6 +16,8 @@ use super::super::token_probabilities::{DEFAULT_TOKENS, TOKEN_UPDATES, TokenProb
 use super::bool_writer::BoolWriter;
 use super::logarithm::log2;
 use super::quantiser::MAX_LEVEL;
+use crate::error::Result;
+use crate::imaging::codecs::output_limit::OutputLimit;
 
 /// The block types, by their number in the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,14 +215,6 @@ impl TokenCosts {
             }
         }
     }
-
-    /// The cost of a block whose coefficients from `end` on are zero.
-    #[inline(always)]
-    pub(super) fn block(&self, levels: &[i16; 16], block_type: BlockType, context: usize, end: usize) -> u32 {
-        let mut whole = self.empty(block_type, context);
-        self.walk(levels, block_type, context, end, |_, cost| whole = cost);
-        whole
-    }
 }
 
 /// The tokens of a frame, and how often each class occurs in each slot.
@@ -229,24 +223,36 @@ pub(super) struct TokenBuffer {
     counts: Box<[[u32; CLASSES]; SLOTS]>,
 }
 
+/// The most words that are kept. A picture of 2 megapixels at quality 80 has about as many.
+const MOST_WORDS: usize = 1 << 20;
+/// The most words of a macroblock: 25 blocks of sixteen tokens of two words.
+const MACROBLOCK_WORDS: usize = 25 * 16 * 2;
+/// Words that are written before room for more bytes is reserved.
+const WRITTEN_WORDS: usize = 1024;
+/// The most bytes that a word takes: up to nine bools of up to 8 bits along the tree, a sign, and eleven extra bits.
+const MOST_WORD_BYTES: usize = 16;
+
 impl TokenBuffer {
-    pub(super) fn new() -> Self {
-        Self { words: Vec::new(), counts: Box::new([[0; CLASSES]; SLOTS]) }
+    /// A buffer for the tokens of this many macroblocks, or for as many as are kept.
+    pub(super) fn new(macroblocks: usize) -> Self {
+        Self {
+            words: Vec::with_capacity(Self::words(macroblocks as u64) as usize),
+            counts: Box::new([[0; CLASSES]; SLOTS]),
+        }
     }
 
-    /// The memory that is in use, in bytes.
-    pub(super) fn memory_bytes(&self) -> u64 {
-        2 * self.words.capacity() as u64
+    fn words(macroblocks: u64) -> u64 {
+        (macroblocks * MACROBLOCK_WORDS as u64).min(MOST_WORDS as u64)
     }
 
-    /// The room that is left, in words.
-    pub(super) fn room(&self) -> usize {
-        self.words.capacity() - self.words.len()
+    /// The memory of a buffer for this many macroblocks, in bytes.
+    pub(super) fn memory_bytes(macroblocks: u64) -> u64 {
+        2 * Self::words(macroblocks)
     }
 
-    /// Makes room for more words.
-    pub(super) fn reserve(&mut self, words: usize) {
-        self.words.reserve_exact(words);
+    /// Whether the tokens of another macroblock might not fit in.
+    pub(super) fn is_full(&self) -> bool {
+        self.words.capacity() - self.words.len() < MACROBLOCK_WORDS
     }
 
     #[inline(always)]
@@ -319,10 +325,13 @@ impl TokenBuffer {
                     let suited = ((zeros * 256 + (zeros + ones) / 2).checked_div(zeros + ones)).unwrap_or(0);
                     let suited = suited.clamp(1, 255) as u8;
                     let cost = |probability: u8| {
-                        zeros * u64::from(bool_cost(false, probability)) + ones * u64::from(bool_cost(true, probability))
+                        zeros * u64::from(bool_cost(false, probability))
+                            + ones * u64::from(bool_cost(true, probability))
                     };
                     let statement = 8 * 256 + u64::from(bool_cost(true, *update));
-                    if zeros + ones > 0 && cost(suited) + statement < cost(*probability) + u64::from(bool_cost(false, *update)) {
+                    if zeros + ones > 0
+                        && cost(suited) + statement < cost(*probability) + u64::from(bool_cost(false, *update))
+                    {
                         *probability = suited;
                     }
                 }
@@ -331,39 +340,59 @@ impl TokenBuffer {
         probabilities
     }
 
-    /// Writes all tokens.
-    #[inline(always)]
-    pub(super) fn write(&self, probabilities: &[TokenProbabilities; 4], bits: &mut BoolWriter) {
-        let bands = probabilities.as_flattened();
-        let mut words = self.words.iter();
-        while let Some(word) = words.next() {
-            let (slot, class) = (usize::from(word >> 9) % SLOTS, usize::from(word >> 5 & 15));
-            let (band, context) = (slot / 4, slot % 4);
-            let nodes = &bands[band][context % AFTER_ZERO];
-            if context != AFTER_ZERO {
-                bits.put(class != END_OF_BLOCK, nodes[0]);
-                if class == END_OF_BLOCK {
-                    continue;
-                }
-            }
-            bits.put(class > 0, nodes[1]);
-            if class == 0 {
+    /// Writes all tokens that are kept, and keeps none. Their counts remain.
+    ///
+    /// Error: `image_too_large` for bytes beyond the limit.
+    pub(super) fn write(
+        &mut self,
+        probabilities: &[TokenProbabilities; 4],
+        limit: OutputLimit,
+        bits: &mut BoolWriter,
+    ) -> Result<()> {
+        let mut rest = self.words.as_slice();
+        while !rest.is_empty() {
+            limit.reserve(bits.bytes(), WRITTEN_WORDS * MOST_WORD_BYTES)?;
+            rest = write_words(rest, probabilities, bits);
+        }
+        self.words.clear();
+        Ok(())
+    }
+}
+
+/// Writes some of the tokens, and returns the others.
+fn write_words<'w>(words: &'w [u16], probabilities: &[TokenProbabilities; 4], bits: &mut BoolWriter) -> &'w [u16] {
+    let bands = probabilities.as_flattened();
+    let mut rest = words.iter();
+    let end = words.len().saturating_sub(WRITTEN_WORDS - 1);
+    while rest.len() > end {
+        let Some(word) = rest.next() else { break };
+        let (slot, class) = (usize::from(word >> 9) % SLOTS, usize::from(word >> 5 & 15));
+        let (band, context) = (slot / 4, slot % 4);
+        let nodes = &bands[band][context % AFTER_ZERO];
+        if context != AFTER_ZERO {
+            bits.put(class != END_OF_BLOCK, nodes[0]);
+            if class == END_OF_BLOCK {
                 continue;
             }
-            bits.put(class > 1, nodes[2]);
-            if class > 1 {
-                for (node, bit) in &PATHS[class % CLASSES][3..] {
-                    bits.put(*bit, nodes[*node]);
-                }
-                if class >= FIRST_CATEGORY {
-                    let (_, probabilities) = CATEGORIES[(class - FIRST_CATEGORY) % 6];
-                    let extra = if class < FIRST_LONG_CLASS { word & 15 } else { words.next().copied().unwrap_or(0) };
-                    for (bit, probability) in (0..probabilities.len()).rev().zip(probabilities) {
-                        bits.put(extra >> bit & 1 == 1, *probability);
-                    }
+        }
+        bits.put(class > 0, nodes[1]);
+        if class == 0 {
+            continue;
+        }
+        bits.put(class > 1, nodes[2]);
+        if class > 1 {
+            for (node, bit) in &PATHS[class % CLASSES][3..] {
+                bits.put(*bit, nodes[*node]);
+            }
+            if class >= FIRST_CATEGORY {
+                let (_, probabilities) = CATEGORIES[(class - FIRST_CATEGORY) % 6];
+                let extra = if class < FIRST_LONG_CLASS { word & 15 } else { rest.next().copied().unwrap_or(0) };
+                for (bit, probability) in (0..probabilities.len()).rev().zip(probabilities) {
+                    bits.put(extra >> bit & 1 == 1, *probability);
                 }
             }
-            bits.put(word >> 4 & 1 == 1, 128);
         }
+        bits.put(word >> 4 & 1 == 1, 128);
     }
+    rest.as_slice()
 }

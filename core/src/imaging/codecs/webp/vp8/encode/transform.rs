@@ -88,13 +88,8 @@ pub(super) fn quantise<S: Simd>(
     first: usize,
 ) -> Quantised {
     let zero = i16x8::splat(vectors, 0);
-    let mut quantised = Quantised {
-        coefficients: [[0; 8]; 16],
-        levels: [[0; 8]; 16],
-        errors: [0; 8],
-        sizes: [0; 8],
-        nonzero: [0; 8],
-    };
+    let mut quantised =
+        Quantised { coefficients: [[0; 8]; 16], levels: [[0; 8]; 16], errors: [0; 8], sizes: [0; 8], nonzero: [0; 8] };
     let (mut low_error, mut high_error) = (i32x4::splat(vectors, 0), i32x4::splat(vectors, 0));
     let (mut sizes, mut nonzero) = (zero, zero);
     let most = i16x8::splat(vectors, MAX_LEVEL);
@@ -132,12 +127,6 @@ pub(super) fn quantise<S: Simd>(
     sizes.store_array(&mut quantised.sizes);
     nonzero.store_array(&mut quantised.nonzero);
     quantised
-}
-
-/// Loads values of eight blocks.
-#[inline(always)]
-pub(super) fn load<S: Simd>(vectors: S, lanes: &Lanes) -> [i16x8<S>; 16] {
-    lanes.each_ref().map(|lanes| i16x8::load_array_ref(vectors, lanes))
 }
 
 /// Adds the inverse transform (RFC 6386, section 14.3) of coefficients, in rows, to a prediction.
@@ -237,7 +226,9 @@ pub(super) fn residuals_of<S: Simd>(
         let odds = [vectors.zip_low_u8x16(b, d), vectors.zip_high_u8x16(b, d)];
         for quarter in 0..2 {
             let (even, odd) = (evens[quarter], odds[quarter]);
-            for (eighth, bytes) in [vectors.zip_low_u8x16(even, odd), vectors.zip_high_u8x16(even, odd)].into_iter().enumerate() {
+            for (eighth, bytes) in
+                [vectors.zip_low_u8x16(even, odd), vectors.zip_high_u8x16(even, odd)].into_iter().enumerate()
+            {
                 let (low, high) = vectors.widen_u8x16(bytes);
                 let (low, high): (i16x8<S>, i16x8<S>) = (low.bitcast(), high.bitcast());
                 let position = 8 * half + 4 * quarter + 2 * eighth;

@@ -46,6 +46,11 @@ pub(super) fn best<S: Simd>(
     edges: &Edges<16>,
     neighbours: &Neighbours,
 ) -> WholeLuma {
+    if coder.has_few_modes {
+        let mut prediction = [[0; 16]; 16];
+        edges.predict(Mode::Dc, &mut prediction);
+        return code(vectors, coder, source, Mode::Dc, &prediction, neighbours);
+    }
     // The two modes with the least error before coding.
     let lambda = coder.quantiser.lambda;
     let mut ranked = Mode::ALL.map(|mode| {
