@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::imaging::EncodedImage;
+use crate::imaging::OutputFormat;
 use crate::options::{option_enum, quote};
 use crate::presign::Presigner;
 use crate::presign::encode::push_path;
@@ -78,9 +78,10 @@ pub(super) struct Write {
 }
 
 impl Write {
-    pub(super) fn new(image: EncodedImage, entity_tag: &str) -> Self {
+    /// `entity_tag` is that of the original, in quotes.
+    pub(super) fn new(format: OutputFormat, bytes: Vec<u8>, entity_tag: &str) -> Self {
         let original = entity_tag.trim_matches('"').to_owned();
-        Self { media_type: image.format.media_type(), bytes: image.bytes.into(), original, is_conditional: true }
+        Self { media_type: format.media_type(), bytes: bytes.into(), original, is_conditional: true }
     }
 
     /// Consumes the answer. `Some` is the same write without its condition, which the store has refused.

@@ -9,10 +9,12 @@
 use std::time::SystemTime;
 
 use crate::delivery::lambda::{Body, LambdaAnswer};
-use crate::error::{ErrorKind, Result};
+use crate::delivery::variant::RenderedVariant;
+use crate::error::Result;
 use crate::store::{StoreAnswer, StoreRequest};
 
-use super::original;
+use super::caller::Caller;
+use super::original::{self, Original};
 use super::plan::Plan;
 use super::result_store::{RedirectRule, ResultStore, Write};
 
@@ -66,19 +68,36 @@ impl Step {
 
 /// Makes the variant of the original that the store has sent.
 fn render(plan: &Plan, answer: StoreAnswer) -> Result<Next> {
-    let original = original::read(plan, answer)?;
+    let Original { bytes, entity_tag } = original::read(plan, answer)?;
     let variant = &plan.variant;
-    let entity_tag = plan.has_own_entity_tag.then(|| variant.entity_tag(&original.entity_tag));
-    if let Some(entity_tag) = entity_tag.as_deref().filter(|_| plan.results.is_none()) {
-        if variant.is_unmodified(plan.caller.request().if_none_match.as_deref(), entity_tag) {
-            ...
-        }
+    let request = plan.caller.request();
+    // CloudFront keeps and compares the original's entity tag.
+    let is_gateway = matches!(plan.caller, Caller::Gateway { .. });
+    let if_none_match = request.if_none_match.as_deref().filter(|_| is_gateway);
+    if let Some(headers) = if_none_match.and_then(|list| variant.not_modified(&entity_tag, list)) {
+        return Ok(Next::End(plan.caller.write(LambdaAnswer { status: 304, headers, body: Body::None })));
     }
-    let rendered = variant.render(&original.bytes, &plan.rules)?;
+    let RenderedVariant { image, mut headers } = variant.render(&bytes, &plan.rules)?;
+    drop(bytes);
     if let Some(ResultStore { redirect: RedirectRule::Always, .. }) = &plan.results {
-        return Ok(Next::Step(Step::Put(Write::new(rendered.image, &original.entity_tag))));
+        return Ok(Next::Step(Step::Put(Write::new(image.format, image.bytes, &entity_tag))));
     }
-    let mut headers = rendered.headers;
-    headers.extend(entity_tag.map(|entity_tag| ("etag", entity_tag)));
-    let answer = LambdaAnswer { status: 200, headers, body: Body::Bytes(rendered.image.bytes) };
+    if is_gateway {
+        headers.push(("etag", variant.entity_tag(&entity_tag)));
+    }
+    let answer = LambdaAnswer { status: 200, headers, body: Body::Bytes(image.bytes) };
+    if plan.caller.takes(&answer) {
+        return Ok(Next::End(plan.caller.write(answer)));
+    }
+    match (&plan.results, answer.body) {
+        (Some(_), Body::Bytes(bytes)) => Ok(Next::Step(Step::Put(Write::new(image.format, bytes, &entity_tag)))),
+        (_, body) => Err(plan.caller.too_large(&LambdaAnswer { body, ..answer })),
+    }
+}
+
+/// The redirect to a result that is stored. It is not cached: the result may be deleted one day, and is then made again.
+fn redirect(plan: &Plan, results: &ResultStore) -> Next {
+    let mut headers = vec![("location", results.location(&plan.variant.store_key))];
+    headers.extend(plan.variants.status_headers(307));
+    Next::End(plan.caller.write(LambdaAnswer { status: 307, headers, body: Body::None }))
 }
