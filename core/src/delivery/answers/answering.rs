@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::cancel::CancelToken;
 use crate::delivery::variants::Variants;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind};
 use crate::store::{StoreAnswer, StoreRequest, without_queries};
 
 use super::caller::Caller;
@@ -142,7 +142,9 @@ impl fmt::Debug for Answering {
         let mut shown = f.debug_struct("Answering");
         match &self.0 {
             State::Asking { plan, step, .. } => shown.field("key", &plan.variant.key).field("step", &step.name()),
-            State::Ended { error, .. } => shown.field("step", &"ended").field("error", &error.as_ref().map(Error::code)),
+            State::Ended { error, .. } => {
+                shown.field("step", &"ended").field("error", &error.as_ref().map(Error::code))
+            }
         };
         shown.finish_non_exhaustive()
     }

@@ -10,8 +10,14 @@ use super::error_form::ErrorForm;
 #[derive(Debug)]
 pub(super) enum Caller {
     /// CloudFront. With `originals` it answers with the original where there is no variant.
-    Edge { event: Box<CloudFrontEvent>, originals: bool },
-    Gateway { event: Box<GatewayEvent>, errors: ErrorForm },
+    Edge {
+        event: Box<CloudFrontEvent>,
+        originals: bool,
+    },
+    Gateway {
+        event: Box<GatewayEvent>,
+        errors: ErrorForm,
+    },
 }
 
 impl Caller {

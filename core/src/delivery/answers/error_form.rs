@@ -49,7 +49,7 @@ fn message(error: &Error) -> String {
             format!("{reason}: Missing key query parameter")
         }
         ErrorKind::VariantMalformed { .. } => format!("{reason}: Invalid key format"),
-        ErrorKind::VariantNotAllowed { name: "size", .. } => format!("{reason}: Resolution not allowed"),
+        ErrorKind::VariantNotAllowed { name, .. } if name == "size" => format!("{reason}: Resolution not allowed"),
         ErrorKind::OriginalNotFound {} => format!("{reason}: Original image not found"),
         _ => format!("{reason}: {error}"),
     }

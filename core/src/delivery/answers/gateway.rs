@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::delivery::lambda::{LambdaRequest, read_gateway};
-use crate::delivery::percent::{decode_path, parameter};
+use crate::delivery::percent::decode_path;
+use crate::delivery::query::parameter;
 use crate::delivery::refusal::malformed;
 use crate::delivery::variant::RequestedVariant;
 use crate::delivery::variants::Variants;
@@ -102,7 +103,11 @@ impl GatewayResizer {
         options.validate()?;
         let base_path = options.base_path.trim_end_matches('/').to_owned();
         if !base_path.is_empty() && !base_path.starts_with('/') {
-            return Err(Error::option_invalid("base_path", "a path that starts with a slash", &quote(&options.base_path)));
+            return Err(Error::option_invalid(
+                "base_path",
+                "a path that starts with a slash",
+                &quote(&options.base_path),
+            ));
         }
         let results = match (results, &options.results_url) {
             (Some(presigner), Some(url)) => {

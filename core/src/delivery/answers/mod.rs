@@ -14,15 +14,17 @@
 //! with an error is 200 or cached for long. Only where the options say so does CloudFront answer with the original instead.
 
 mod answering;
+mod caller;
 mod edge;
-mod error_answer;
+mod error_form;
 mod gateway;
 mod original;
 mod plan;
-mod redirect;
 mod result_store;
 mod step;
 
 pub use answering::Answering;
 pub use edge::{EdgeOptions, EdgeResizer};
-pub use gateway::{ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm};
+pub use error_form::ErrorForm;
+pub use gateway::{GatewayOptions, GatewayResizer, RequestForm};
+pub use result_store::RedirectRule;

@@ -43,11 +43,11 @@ pub(crate) struct LambdaRequest {
 }
 
 impl LambdaRequest {
-    /// Whether a URL is the one that this request asked for, so that a redirect to it would lead in a circle. Schemes are not
+    /// Whether a URL, or a path on the same host, is the one that this request asked for, so that a redirect to it would lead in a circle. Schemes are not
     /// compared, since TLS may end before the function, and neither are queries: what a redirect drops is gone in the next
     /// round.
     pub(crate) fn asked_for(&self, url: &str) -> bool {
-        let Some((_, rest)) = url.split_once("://") else { return false };
+        let Some((_, rest)) = url.split_once("://") else { return is_same_path(&self.client_path, url) };
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
         self.host.as_deref() == Some(host_of(host).as_str()) && is_same_path(&self.client_path, path)
