@@ -238,7 +238,7 @@ mod tests {
         }})
     }
 
-    fn event(kind: &str, request: Value, response: &Value) -> Value {
+    fn event(kind: &str, request: &Value, response: &Value) -> Value {
         let mut cf = json!({"config": {"distributionId": "EDFDVBD6EXAMPLE", "eventType": kind}, "request": request});
         if !response.is_null() {
             cf["response"] = response.clone();
@@ -246,12 +246,12 @@ mod tests {
         json!({"Records": [{"cf": cf}]})
     }
 
-    fn origin_request(request: Value) -> Result<CloudFrontEvent> {
+    fn origin_request(request: &Value) -> Result<CloudFrontEvent> {
         read_cloudfront(&event("origin-request", request, &Value::Null).to_string())
     }
 
     fn origin_response(response: &Value) -> CloudFrontEvent {
-        read_cloudfront(&event("origin-response", request(), response).to_string()).unwrap()
+        read_cloudfront(&event("origin-response", &request(), response).to_string()).unwrap()
     }
 
     fn parsed(text: &str) -> Value {
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_request_is_read_as_it_was_sent() {
-        let event = origin_request(request()).unwrap();
+        let event = origin_request(&request()).unwrap();
         let read = event.request();
         assert_eq!((read.method, read.path.as_str()), (Method::Get, "/originals/a%20b/cat+1.jpg"));
         assert_eq!((read.query.as_str(), read.accept.as_str()), ("w=200&utm_source=a%20b", "image/avif,image/webp"));
@@ -288,7 +288,7 @@ mod tests {
         ] {
             let mut request = request();
             (request["uri"], request["origin"]) = (json!("/cat.jpg"), origin.clone());
-            assert_eq!(origin_request(request).unwrap().request().path, path, "{origin}");
+            assert_eq!(origin_request(&request).unwrap().request().path, path, "{origin}");
         }
     }
 
@@ -336,7 +336,7 @@ mod tests {
         let answer = LambdaAnswer { body: Body::None, ..picture(0) };
         let written = parsed(&origin_response(&response()).answer(&answer));
         assert_eq!((&written["body"], &written["bodyEncoding"]), (&json!(""), &json!("text")));
-        let written = parsed(&origin_request(request()).unwrap().answer(&answer));
+        let written = parsed(&origin_request(&request()).unwrap().answer(&answer));
         assert!(written.get("body").is_none());
         assert_eq!(
             written["headers"],
@@ -365,12 +365,12 @@ mod tests {
         let request_with = |name: &str, value: Value| {
             let mut request = request();
             request[name] = value;
-            event("origin-request", request, &Value::Null)
+            event("origin-request", &request, &Value::Null)
         };
         let response_with = |name: &str, value: Value| {
             let mut response = response();
             response[name] = value;
-            event("origin-response", request(), &response)
+            event("origin-response", &request(), &response)
         };
         for event in [
             json!(null),
@@ -381,9 +381,9 @@ mod tests {
             json!({"Records": [{"cf": {"config": {"eventType": 7}}}]}),
             json!({"Records": [{"cf": {"config": {"eventType": "origin-request"}}}]}),
             json!({"Records": [{"eventSource": "aws:s3"}]}),
-            event("viewer-request", request(), &Value::Null),
-            event("viewer-response", request(), &response()),
-            event("origin-response", request(), &Value::Null),
+            event("viewer-request", &request(), &Value::Null),
+            event("viewer-response", &request(), &response()),
+            event("origin-response", &request(), &Value::Null),
             request_with("uri", json!(null)),
             request_with("uri", json!(7)),
             request_with("method", json!([])),
@@ -411,8 +411,8 @@ mod tests {
         fn every_event_is_answered_or_refused(
             event in prop_oneof![
                 anything(),
-                mutated(event("origin-response", request(), &response())),
-                mutated(event("origin-request", request(), &Value::Null)),
+                mutated(event("origin-response", &request(), &response())),
+                mutated(event("origin-request", &request(), &Value::Null)),
             ],
             status in 200..600_u16,
             body in prop_oneof![
