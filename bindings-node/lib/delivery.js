@@ -140,6 +140,10 @@ class Variants {
     return Object.freeze({ src, srcset, sizes, width: Number(fields[3]), height: Number(fields[4]) });
   }
 
+  cloudfrontFunction() {
+    return core.variantsCloudfrontFunction(this.#native);
+  }
+
   errorCacheControl(error) {
     return core.statusCacheControl(this.#native, encodeValue(error instanceof PresizeError ? error.httpStatus : error));
   }

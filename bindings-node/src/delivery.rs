@@ -103,6 +103,11 @@ pub fn srcset(
 }
 
 #[napi]
+pub fn variants_cloudfront_function(variants: &External<Variants>) -> Result<String> {
+    Ok(variants.cloudfront_function()?)
+}
+
+#[napi]
 pub fn status_cache_control(variants: &External<Variants>, http_status: String) -> Result<String> {
     let status = argument::<u32>("error", &http_status)?;
     Ok(variants.status_cache_control(u16::try_from(status).unwrap_or_default()))

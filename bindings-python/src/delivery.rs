@@ -117,6 +117,10 @@ impl Variants {
         Ok((made.src, made.srcset, made.sizes, made.width, made.height))
     }
 
+    fn cloudfront_function(&self) -> Result<String> {
+        Ok(self.0.cloudfront_function()?)
+    }
+
     fn status_cache_control(&self, http_status: &Bound<'_, PyAny>) -> Result<String> {
         let status = argument::<u32>("error", http_status)?;
         Ok(self.0.status_cache_control(u16::try_from(status).unwrap_or_default()))

@@ -401,6 +401,20 @@ class Variants:
         """
         return Srcset(*self._native.srcset(key, width, height, options))
 
+    def cloudfront_function(self) -> str:
+        """The code of a CloudFront Function for the event ``viewer-request`` and the runtime ``cloudfront-js-2.0``. It does what
+        :meth:`from_url` does, before CloudFront looks into its cache: an allowed variant goes on with its canonical query and the
+        format chosen, anything else is refused. A signed query goes on with ``e`` and ``s`` for the origin to verify, one that
+        asks for no variant goes on empty, and methods other than GET and HEAD go on as they are.
+
+        >>> code = Variants(widths=[200, 400]).cloudfront_function()
+        >>> "function handler(event)" in code, len(code) < 10_000
+        (True, True)
+
+        Error: ``option_invalid`` for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
+        """
+        return self._native.cloudfront_function()
+
     def error_cache_control(self, error: PresizeError | int) -> str:
         """The ``Cache-Control`` of an answer with an error: short for a refusal, ``no-store`` for a failure of the server. An
         error that is not presize's is named by its status: 404 where there is no original.

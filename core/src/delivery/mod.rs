@@ -13,6 +13,7 @@ mod accept;
 mod allowed;
 mod asked;
 mod cache_key;
+mod cloudfront_function;
 mod events;
 mod key;
 mod negotiation;
