@@ -29,7 +29,6 @@ pub(super) fn write(variants: &Variants) -> String {
     set("qualities", json!(qualities));
     set("fit", json!(policy.fit.as_str()));
     set("fits", json!(fits));
-    set("maxSide", json!(policy.max_side));
     set("keyPrefixes", json!(policy.key_prefixes));
     set("signed", json!(!policy.signing_keys.is_empty()));
     set("errorMaxAgeSeconds", json!(policy.error_max_age_seconds));

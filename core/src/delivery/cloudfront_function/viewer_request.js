@@ -50,22 +50,27 @@ function normalize(request) {
   checkAllowed(key, asked, preset);
   var fixed = asked.format || preset.format;
   var format = fixed || negotiate(preset.candidates || policy.candidates, request.headers.accept);
-  (preset.unsupported || policy.unsupported).forEach(pair => {
-    if (pair[0] === format) unsupported(format, pair[1]);
-  });
-  var query = canonical(asked, format);
-  // The key of the stored result: "webp.cover.h150.q90.w200/" and the key of the original.
-  var head = query.slice(2).replace('fit=', '').replace(/([hqw])=/g, '$1');
-  if (head.length + 1 + bytes(key) > 1024) malformed('key', 'an object key', 'one that is too long together with the size');
   var accept = '*/*';
+  var query = canonical(asked, asked.s ? asked.format || 'auto' : format);
   if (asked.s) {
     // The origin verifies the signature, which is of the format that was asked for, and chooses by the Accept header.
-    query = canonical(asked, asked.format || 'auto') + (asked.e ? '&e=' + asked.e : '') + '&s=' + asked.s;
+    query += (asked.e ? '&e=' + asked.e : '') + '&s=' + asked.s;
     if (!fixed && format !== 'baseline') accept = 'image/' + format;
+  } else {
+    checkResult(key, query, format, preset.unsupported || policy.unsupported);
   }
   request.headers.accept = { value: accept };
   request.querystring = query;
   request.uri = '/' + encodeURIComponent(key).replace(/%2F/g, '/').replace(/[!\x27()*]/g, percent);
+}
+
+function checkResult(key, query, format, unsupported) {
+  unsupported.forEach(pair => {
+    if (pair[0] === format) encodingUnsupported(format, pair[1]);
+  });
+  // The key of the stored result: "webp.cover.h150.q90.w200/" and the key of the original.
+  var head = query.slice(2).replace('fit=', '').replace(/([hqw])=/g, '$1');
+  if (head.length + 1 + bytes(key) > 1024) malformed('key', 'an object key', 'one that is too long together with the size');
 }
 
 // The query as it was sent. A test in the console has none but the parsed one.
@@ -127,15 +132,14 @@ function checkAllowed(key, asked, preset) {
   var format = asked.format;
   if (format && (preset.format || format) !== format) notAllowed('format', format);
   if (format && format !== 'baseline' && !has(policy.formats, format)) notAllowed('format', format);
-  if (asked.s) {
-    if (!policy.signed) signatureInvalid('another one');
-    if (asked.e <= Math.floor(Date.now() / 1000)) signatureInvalid('one that has expired');
-    if (asked.width > policy.maxSide) notAllowed('width', asked.width);
-    if (asked.height > policy.maxSide) notAllowed('height', asked.height);
-  } else if (!asked.preset) {
-    checkLists(asked, asked.width, asked.height);
+  if (!asked.s) {
+    if (!asked.preset) checkLists(asked, asked.width, asked.height);
+    if (asked.preset && !preset.name) notAllowed('preset', asked.preset);
+  } else if (!policy.signed) {
+    signatureInvalid('another one');
+  } else if (asked.e <= Math.floor(Date.now() / 1000)) {
+    signatureInvalid('one that has expired');
   }
-  if (asked.preset && !preset.name) notAllowed('preset', asked.preset);
 }
 
 function checkLists(asked, width, height) {
@@ -227,7 +231,7 @@ function signatureInvalid(reason) {
   refuse(403, 'variant_signature_invalid', 'a valid signature of the variant', reason, { reason: reason });
 }
 
-function unsupported(format, reason) {
+function encodingUnsupported(format, reason) {
   var expected = 'an encoding that can be made for ' + format;
   refuse(501, 'encoding_unsupported', expected, reason, { format: format, reason: reason });
 }
