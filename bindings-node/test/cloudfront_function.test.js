@@ -16,10 +16,10 @@ const SECRET = '0123456789abcdef0123456789abcdef';
 const OURS = ['w', 'width', 'h', 'height', 'q', 'quality', 'fit', 'f', 'format', 'preset', 'e', 's'];
 
 /** The handler in a realm of its own, in which there is nothing but the language, and the time stands still. */
-function load(variants, now = NOW) {
+function load(variants, now = NOW, originPath = undefined) {
   const realm = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
   vm.runInContext(`Date.now = () => ${now.getTime()};`, realm);
-  vm.runInContext(variants.cloudfrontFunction(), realm);
+  vm.runInContext(variants.cloudfrontFunction({ originPath }), realm);
   return vm.runInContext('handler', realm);
 }
 
@@ -66,6 +66,10 @@ function ask(variants, url, accept, now = NOW) {
   }
 }
 
+function valuesOf(headers) {
+  return Object.fromEntries(Object.entries(headers).map(([name, { value }]) => [name, value]));
+}
+
 /** Checks one request, and says what became of it. */
 function hold(variants, handler, url, accept, now = NOW) {
   const received = run(handler, url, accept);
@@ -74,7 +78,8 @@ function hold(variants, handler, url, accept, now = NOW) {
   if (received.status !== undefined) {
     assert.ok(error, `${what}: refused with ${received.error.code}`);
     assert.deepEqual([received.status, received.error.code], [error.httpStatus, error.code], what);
-    assert.equal(received.headers['cache-control'].value, variants.errorCacheControl(error), what);
+    const { 'content-type': contentType, ...cached } = received.headers;
+    assert.deepEqual([contentType.value, valuesOf(cached)], ['application/json', variants.errorHeaders(error)], what);
     return 'refused';
   }
   if (received.url === url.split('?')[0]) {
@@ -113,7 +118,8 @@ test('every vector', () => {
     if (given.error && became === 'refused') {
       assert.equal(received.error.code, given.error.code, given.name);
       assert.equal(received.status, given.error.http_status, given.name);
-      for (const [name, value] of Object.entries(given.error.details ?? {})) assert.equal(received.error.details[name], value, given.name);
+      const { name } = given.error.details ?? {};
+      if (name !== undefined) assert.match(received.error.message, new RegExp(`(for|a) ${name}\\b`), given.name);
     }
     counts[given.ok ? 'ok' : 'error'] += 1;
   }
@@ -206,7 +212,7 @@ test('generated requests', () => {
       counts[became] = (counts[became] ?? 0) + 1;
     }
   });
-  for (const became of ['refused', 'canonical', 'signed', 'nothing asked']) assert.ok(counts[became] > 500, JSON.stringify(counts));
+  for (const became of ['refused', 'canonical', 'signed', 'nothing asked']) assert.ok(counts[became] > 150, JSON.stringify(counts));
 });
 
 test('signed requests, and the same ones tampered with', () => {
@@ -242,11 +248,10 @@ test('an error is that of presize, word for word', () => {
   ]) {
     const { status, error } = run(handler, url, CHROME);
     const { error: expected } = ask(variants, url, CHROME);
-    if (error.details.reason === 'one that has expired') {
-      assert.equal(expected.code, error.code); // without the key, that it has expired is all that can be said of it
-      continue;
-    }
-    assert.deepEqual({ status, ...error }, { status: expected.httpStatus, ...JSON.parse(JSON.stringify(expected)) }, url);
+    const { code, httpStatus, message } = expected;
+    // Of a signature the function knows only whether it has expired.
+    const known = code === 'variant_signature_invalid' ? message.replace('another one', 'one that has expired') : message;
+    assert.deepEqual({ status, error }, { status: httpStatus, error: { code, message: known } }, url);
   }
 });
 
@@ -282,6 +287,17 @@ test('methods, HEAD, headers, and a test in the console', () => {
     const [parsed, sent] = [false, true].map((raw) => run(loaded, url, accept, { raw }));
     assert.deepEqual([parsed.url, parsed.status], [sent.url, sent.status], url);
   }
+});
+
+test('the path of an origin is part of the key', () => {
+  const variants = new Variants({ widths: [200], keyPrefixes: ['originals/2026'] });
+  const handler = load(variants, NOW, '/originals');
+  assert.equal(run(handler, '/2026/a%2Bb.jpg?width=200').url, '/2026/a%2Bb.jpg?f=baseline&q=80&w=200');
+  const message = 'expected a key that the policy allows, received originals/2025/a.jpg';
+  assert.deepEqual(run(handler, '/2025/a.jpg?w=200').error, { code: 'variant_not_allowed', message });
+  assert.equal(run(handler, '/?w=200').error.message, 'expected an object key for key, received one with an empty segment');
+  assert.throws(() => variants.cloudfrontFunction({ originPath: '/a/../b' }), { code: 'option_invalid' });
+  for (const options of [{ originPath: 7 }, { path: '/a' }, '/a', null]) assert.throws(() => variants.cloudfrontFunction(options), { code: 'option_invalid' });
 });
 
 test('a policy that is too large for the quota', () => {

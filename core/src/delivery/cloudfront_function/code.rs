@@ -2,8 +2,10 @@
 
 use super::policy_json;
 use super::squeeze::squeeze;
+use crate::delivery::key::original_of_path;
 use crate::delivery::variants::Variants;
 use crate::error::{Error, Result};
+use crate::options::quote;
 
 const CODE: &str = include_str!("viewer_request.js");
 /// CloudFront's quota is 10 KB, which both 10,000 and 10,240 bytes are called.
@@ -23,17 +25,20 @@ impl Variants {
     ///   the origin says whether it answers with the original.
     /// - Other methods go on as they are.
     ///
+    /// `origin_path` is the path of the origin, percent-encoded as CloudFront has it, such as `/originals`; it is part of the key.
+    /// Most origins have none: an empty text.
+    ///
     /// ```
     /// use presize::{VariantPolicy, Variants};
     ///
-    /// let code = Variants::new(VariantPolicy::default().widths(&[200, 400]))?.cloudfront_function()?;
+    /// let code = Variants::new(VariantPolicy::default().widths(&[200, 400]))?.cloudfront_function("")?;
     /// assert!(code.len() <= 10_000 && code.contains("function handler(event)"));
     /// # Ok::<(), presize::Error>(())
     /// ```
     ///
-    /// Error: `option_invalid` for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
-    pub fn cloudfront_function(&self) -> Result<String> {
-        let policy = policy_json::write(self);
+    /// Error: `option_invalid` for an origin path that is no start of a key, and for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
+    pub fn cloudfront_function(&self, origin_path: &str) -> Result<String> {
+        let policy = policy_json::write(self, &start_of_keys(origin_path)?);
         let version = env!("CARGO_PKG_VERSION");
         let head = format!("// Made by presize {version} for cloudfront-js-2.0, viewer-request.\n");
         let code = [head.as_str(), "var policy=", &policy, ";\n", &squeeze(CODE)].concat();
@@ -43,4 +48,15 @@ impl Variants {
         }
         Ok(code)
     }
+}
+
+/// The path of the origin as keys start with it: decoded, with a slash at its end alone.
+fn start_of_keys(origin_path: &str) -> Result<String> {
+    let path = origin_path.trim_matches('/');
+    if path.is_empty() {
+        return Ok(String::new());
+    }
+    let key = original_of_path(path);
+    let key = key.map_err(|_| Error::option_invalid("origin_path", "a path like /originals", &quote(origin_path)))?;
+    Ok(key + "/")
 }

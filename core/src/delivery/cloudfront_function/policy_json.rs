@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::delivery::variants::Variants;
-use crate::error::{Error, ErrorKind};
+use crate::error::ErrorKind;
 use crate::imaging::{OutputFormat, Transform};
 
-/// Writes the policy, without its secrets.
-pub(super) fn write(variants: &Variants) -> String {
+/// Writes the policy, without its secrets. `origin_path` is what the keys of all requests start with.
+pub(super) fn write(variants: &Variants, origin_path: &str) -> String {
     let policy = &variants.policy;
     let qualities: Vec<u32> = [u32::from(policy.quality)].iter().chain(&policy.qualities).copied().collect();
     let fits: Vec<_> = [policy.fit].iter().chain(&policy.fits).map(|fit| fit.as_str()).collect();
@@ -32,10 +32,7 @@ pub(super) fn write(variants: &Variants) -> String {
     set("keyPrefixes", json!(policy.key_prefixes));
     set("signed", json!(!policy.signing_keys.is_empty()));
     set("errorMaxAgeSeconds", json!(policy.error_max_age_seconds));
-    let refused = ErrorKind::VariantSignatureInvalid { reason: "" };
-    let unsupported = ErrorKind::EncodingUnsupported { format: String::new(), reason: "" };
-    set("reload", json!(Error::from(refused).user_message().template()));
-    set("tryLater", json!(Error::from(unsupported).user_message().template()));
+    set("originPath", json!(origin_path));
     in_ascii(&Value::Object(fields).to_string())
 }
 

@@ -61,12 +61,12 @@ function normalize(request) {
   }
   request.headers.accept = { value: accept };
   request.querystring = query;
-  request.uri = '/' + encodeURIComponent(key).replace(/%2F/g, '/').replace(/[!\x27()*]/g, percent);
+  request.uri = '/' + encodeURIComponent(key.slice(policy.originPath.length)).replace(/%2F/g, '/').replace(/[!\x27()*]/g, percent);
 }
 
 function checkResult(key, query, format, unsupported) {
   unsupported.forEach(pair => {
-    if (pair[0] === format) encodingUnsupported(format, pair[1]);
+    if (pair[0] === format) refuse(501, 'encoding_unsupported', 'an encoding that can be made for ' + format, pair[1]);
   });
   // The key of the stored result: "webp.cover.h150.q90.w200/" and the key of the original.
   var head = query.slice(2).replace('fit=', '').replace(/([hqw])=/g, '$1');
@@ -116,7 +116,7 @@ function parseQuery(query) {
 function originalKey(uri) {
   var key = decode(uri);
   if (key === null) malformed('key', 'an object key', quote(uri));
-  key = key.replace(/^\//, '');
+  key = policy.originPath + key.replace(/^\//, '');
   var reason = !key ? 'none'
     : bytes(key) > 1024 ? 'one of more than 1024 bytes'
     : /[\x00-\x1f\x7f-\x9f]/.test(key) ? 'one with a control character'
@@ -219,29 +219,21 @@ function clip(text) {
 }
 
 function malformed(name, expected, received) {
-  refuse(400, 'variant_malformed', expected + ' for ' + name, received, { name: name, expected: expected, received: received });
+  refuse(400, 'variant_malformed', expected + ' for ' + name, received);
 }
 
 function notAllowed(name, value) {
-  var received = clip(value);
-  refuse(403, 'variant_not_allowed', 'a ' + name + ' that the policy allows', received, { name: name, received: received });
+  refuse(403, 'variant_not_allowed', 'a ' + name + ' that the policy allows', clip(value));
 }
 
 function signatureInvalid(reason) {
-  refuse(403, 'variant_signature_invalid', 'a valid signature of the variant', reason, { reason: reason });
+  refuse(403, 'variant_signature_invalid', 'a valid signature of the variant', reason);
 }
 
-function encodingUnsupported(format, reason) {
-  var expected = 'an encoding that can be made for ' + format;
-  refuse(501, 'encoding_unsupported', expected, reason, { format: format, reason: reason });
-}
-
-function refuse(status, code, expected, received, details) {
-  var message = 'expected ' + expected + ', received ' + received;
-  var user = status < 500 ? policy.reload : policy.tryLater;
+function refuse(status, code, expected, received) {
   var headers = { 'content-type': { value: 'application/json' } };
   headers['cache-control'] = { value: status < 500 ? 'public, max-age=' + policy.errorMaxAgeSeconds : 'no-store' };
   if (policy.negotiate) headers.vary = { value: 'Accept' };
-  var body = JSON.stringify({ error: { code: code, message: message, user_message: user, details: details } });
-  throw { statusCode: status, headers: headers, body: body };
+  var message = 'expected ' + expected + ', received ' + received;
+  throw { statusCode: status, headers: headers, body: JSON.stringify({ error: { code: code, message: message } }) };
 }
