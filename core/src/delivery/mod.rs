@@ -15,6 +15,7 @@ mod allowed;
 mod answers;
 mod asked;
 mod cache_key;
+mod cloudfront_function;
 mod events;
 mod key;
 mod lambda;
