@@ -7,15 +7,21 @@
 //!     -> RequestedVariant: transform, canonical query, cache key, store key, response headers
 //! ```
 //!
-//! Nothing here fetches or stores anything.
+//! `answers/` drives that for Lambda functions, whose events and answers are in `lambda/`: a state machine that hands out requests to
+//! the store. Nothing here fetches or stores anything.
 
 mod accept;
 mod allowed;
+mod answers;
 mod asked;
 mod cache_key;
+mod cloudfront_function;
 mod events;
 mod key;
+mod lambda;
+mod lighter;
 mod negotiation;
+mod not_modified;
 mod path;
 mod percent;
 mod placeholder;
@@ -23,17 +29,22 @@ mod policy;
 mod presets;
 mod query;
 mod refusal;
+mod resize;
 mod signature;
 mod srcset;
 mod variant;
 mod variants;
 
+pub use answers::{
+    Answering, EdgeOptions, EdgeResizer, ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm,
+};
 pub use events::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
 pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
+pub use resize::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use signature::SigningKeys;
 pub use srcset::{Srcset, SrcsetOptions};
 pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};
