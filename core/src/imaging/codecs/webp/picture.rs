@@ -13,8 +13,8 @@ use crate::imaging::pixels::buffer::Layout;
 use crate::rules::ImageRules;
 
 use super::alpha::Alpha;
-use super::vp8;
-use super::vp8::Vp8Header;
+use super::vp8::decode as vp8;
+use super::vp8::decode::Vp8Header;
 use super::vp8l::decode as vp8l;
 use super::yuv::YuvRows;
 

@@ -1,26 +1,19 @@
-//! VP8 key frames (RFC 6386): the frame header, and a decoder of modes and tokens that tells whether the entropy-coded data is
-//! complete. Pixels come from the `image-webp` crate.
+//! VP8 key frames (RFC 6386).
 //!
 //! ```text
-//! header               frame tag, size, partitions, and the fields that the modes and the tokens depend on
-//! bool_decoder         the boolean entropy decoder
-//! modes                the prediction modes of each macroblock, from the first partition
-//! tokens               the DCT tokens of each macroblock, from the token partitions
-//! *_probabilities      the tables of the standard
-//! check                all modes and all tokens of a frame
-//! encode/              the encoder
+//! *_probabilities      the tables of the standard for modes and tokens
+//! quantiser            the factors of coefficients
+//! transform            from coefficients to residuals
+//! predict              from neighbours to a prediction
+//! decode/              from a bitstream to planes
+//! encode/              from planes to a bitstream
 //! ```
 
-mod bool_decoder;
-mod header;
 mod mode_probabilities;
-mod modes;
+mod predict;
+mod quantiser;
 mod token_probabilities;
-mod tokens;
+mod transform;
 
-mod check;
-
+pub(super) mod decode;
 pub(super) mod encode;
-
-pub(super) use check::check;
-pub(super) use header::Vp8Header;

@@ -7,13 +7,14 @@ use fearless_simd::Simd;
 use fearless_simd::i16x8;
 use fearless_simd::prelude::*;
 
+use super::super::predict::{Edges, Mode, predict};
 use super::macroblock::{Coder, Neighbours};
 use super::mode_costs::CHROMA_MODE_COSTS;
-use super::predict::{Edges, Mode};
+use super::predict::MODES;
 use super::quantiser::SegmentQuantiser;
 use super::rounding::Rounding;
 use super::tokens::BlockType;
-use super::transform::{ZIGZAG, forward, load_rows, quantise};
+use super::transform::{dequantise, forward, load_rows, quantise};
 use super::whole_luma::{add_block, squared_error};
 
 /// Errors of the DC coefficients of the blocks along an edge of a macroblock, for U and V.
@@ -43,18 +44,14 @@ pub(super) fn best<S: Simd>(
     carried: (&DcErrors, &DcErrors),
 ) -> Chroma {
     if coder.has_few_modes {
-        let mut prediction = [[[0; 8]; 8]; 2];
-        edges.iter().zip(&mut prediction).for_each(|(edges, prediction)| edges.predict(Mode::Dc, prediction));
+        let prediction = edges.each_ref().map(|edges| predict(Mode::Dc, edges));
         return code(vectors, coder, source, Mode::Dc, &prediction, neighbours, carried);
     }
     let lambda = coder.quantiser.lambda;
-    let mut ranked = Mode::ALL.map(|mode| {
-        let mut prediction = [[[0; 8]; 8]; 2];
-        let mut error = 0;
-        for ((edges, prediction), source) in edges.iter().zip(&mut prediction).zip(source) {
-            edges.predict(mode, prediction);
-            error += squared_error(source, prediction);
-        }
+    let mut ranked = MODES.map(|mode| {
+        let prediction = edges.each_ref().map(|edges| predict(mode, edges));
+        let error: u32 =
+            source.iter().zip(&prediction).map(|(source, prediction)| squared_error(source, prediction)).sum();
         ((i64::from(error) << 14) + lambda * i64::from(CHROMA_MODE_COSTS[mode as usize]), mode, prediction)
     });
     ranked.sort_by_key(|(cost, ..)| *cost);
@@ -149,11 +146,7 @@ impl Chroma {
             if levels.iter().all(|level| *level == 0) {
                 continue;
             }
-            let mut coefficients = [0; 16];
-            for (position, at) in ZIGZAG.into_iter().enumerate() {
-                coefficients[at] = i32::from(levels[position]) * i32::from(quantiser.uv.step(position).size);
-            }
-            add_block(&mut planes[number / 4], number / 2 % 2, number % 2, &coefficients);
+            add_block(&mut planes[number / 4], number / 2 % 2, number % 2, &dequantise(levels, &quantiser.uv));
         }
         planes
     }

@@ -1,12 +1,13 @@
 //! Encodes a key frame: segments, then macroblock by macroblock, then the partitions.
 
+use super::super::quantiser::QuantiserDeltas;
 use super::super::token_probabilities::{DEFAULT_TOKENS, TokenProbabilities};
 use super::bool_writer::BoolWriter;
 use super::frame_header::{FrameHeader, MOST_FIRST_PARTITION_BYTES, TAG_BYTES, frame_tag};
 use super::macroblock::MacroblockModes;
 use super::macroblock_encoder::{Column, MacroblockEncoder};
 use super::planes::Planes;
-use super::quantiser::{Deltas, SegmentQuantiser};
+use super::quantiser::SegmentQuantiser;
 use super::segments::{Segments, activities};
 use super::settings::Settings;
 use super::tokens::{TokenBuffer, TokenCosts};
@@ -135,14 +136,13 @@ pub(in crate::imaging::codecs::webp) fn encode_frame(
         || activities(&planes.luma, stride),
     );
     let segments = Segments::new(activities, &settings);
-    let deltas = Deltas {
+    let deltas = QuantiserDeltas {
         y1_dc: -tune("Y1DC", 6) as i32,
-        y2_dc: 0,
-        y2_ac: 0,
-        uv_dc: -tune("UVDC", 6) as i32,
-        uv_ac: tune("UVAC", 0) as i32,
+        chroma_dc: -tune("UVDC", 6) as i32,
+        chroma_ac: tune("UVAC", 0) as i32,
+        ..QuantiserDeltas::default()
     };
-    let quantisers = segments.indices.iter().map(|index| SegmentQuantiser::new(*index, &deltas)).collect();
+    let quantisers = segments.indices.iter().map(|index| SegmentQuantiser::new(*index, deltas)).collect();
     let mut encoder = FrameEncoder {
         planes,
         settings,
@@ -166,7 +166,7 @@ pub(in crate::imaging::codecs::webp) fn encode_frame(
     let header = FrameHeader {
         segments: &segments,
         sharpness: settings.sharpness,
-        deltas: &deltas,
+        deltas,
         tokens: &probabilities,
         has_skip_flags: !settings.has_few_modes,
     };

@@ -1,10 +1,11 @@
 //! The frame tag, the frame header and the first partition (RFC 6386, sections 9 and 19.2).
 
+use super::super::predict::SubblockMode;
+use super::super::quantiser::QuantiserDeltas;
 use super::super::token_probabilities::{DEFAULT_TOKENS, TOKEN_UPDATES, TokenProbabilities};
 use super::bool_writer::BoolWriter;
 use super::macroblock::{LumaModes, MacroblockModes};
 use super::mode_costs::{write_chroma, write_subblock, write_subblocks, write_whole};
-use super::quantiser::Deltas;
 use super::segments::Segments;
 use crate::error::Result;
 use crate::imaging::codecs::output_limit::OutputLimit;
@@ -22,7 +23,7 @@ pub(super) const TAG_BYTES: usize = 10;
 pub(super) struct FrameHeader<'a> {
     pub segments: &'a Segments,
     pub sharpness: u32,
-    pub deltas: &'a Deltas,
+    pub deltas: QuantiserDeltas,
     pub tokens: &'a [TokenProbabilities; 4],
     /// Whether macroblocks may say that they have no tokens.
     pub has_skip_flags: bool,
@@ -51,8 +52,8 @@ impl FrameHeader<'_> {
         bits.flag(false); // loop_filter_adj_enable
         bits.literal(0, 2); // log2_nbr_of_dct_partitions
         bits.literal(self.segments.indices.first().copied().unwrap_or(0) as u32, 7);
-        let Deltas { y1_dc, y2_dc, y2_ac, uv_dc, uv_ac } = *self.deltas;
-        [y1_dc, y2_dc, y2_ac, uv_dc, uv_ac].into_iter().for_each(|delta| bits.optional_signed(delta, 4));
+        let QuantiserDeltas { y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac } = self.deltas;
+        [y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac].into_iter().for_each(|delta| bits.optional_signed(delta, 4));
         bits.flag(false); // refresh_entropy_probs
         self.write_token_probabilities(&mut bits);
         let skipped = modes.iter().filter(|modes| modes.is_skipped).count();
@@ -131,7 +132,7 @@ fn write_luma(modes: LumaModes, above: &mut [u8; 4], left: &mut [u8; 4], bits: &
     match modes {
         LumaModes::Whole(mode) => {
             write_whole(mode, bits);
-            (*above, *left) = ([mode.of_subblocks(); 4], [mode.of_subblocks(); 4]);
+            (*above, *left) = ([SubblockMode::of(mode) as u8; 4], [SubblockMode::of(mode) as u8; 4]);
         }
         LumaModes::Subblocks(modes) => {
             write_subblocks(bits);

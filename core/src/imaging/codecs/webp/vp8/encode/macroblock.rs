@@ -1,7 +1,7 @@
 //! What the decisions of a macroblock depend on, and what they come to.
 
+use super::super::predict::Mode;
 use super::mode_costs::{CHROMA_MODE_COSTS, SUBBLOCKS_COST, WHOLE_MODE_COSTS};
-use super::predict::Mode;
 use super::quantiser::SegmentQuantiser;
 use super::tokens::TokenCosts;
 

@@ -2,10 +2,11 @@
 
 use fearless_simd::Simd;
 
+use super::super::predict::{Edges, SubblockMode};
 use super::chroma::{self, DcErrors};
 use super::macroblock::{Coder, LumaModes, MacroblockModes, Neighbours, Nonzero};
 use super::planes::Planes;
-use super::predict::Edges;
+use super::predict::edges_of;
 use super::quantiser::SegmentQuantiser;
 use super::settings::Settings;
 use super::tokens::{BlockType, TokenBuffer, TokenCosts};
@@ -54,7 +55,7 @@ impl MacroblockEncoder<'_> {
         let stride = self.planes.stride();
         let (x, y) = (16 * column, 16 * row);
         let source = Planes::square::<16>(&self.planes.luma, stride, x, y);
-        let edges = Edges::<16>::of(&self.planes.luma, stride, x, y);
+        let edges = edges_of::<16>(&self.planes.luma, stride, x, y);
         let whole = whole_luma::best(vectors, &coder, &source, &edges, &neighbours);
         let subblocks = if self.has_subblocks {
             let above_right = self.above_right(&edges, column, row);
@@ -64,7 +65,7 @@ impl MacroblockEncoder<'_> {
         };
         let [u, v] = &self.planes.chroma;
         let source = [u, v].map(|plane| Planes::square::<8>(plane, stride / 2, x / 2, y / 2));
-        let edges = [u, v].map(|plane| Edges::<8>::of(plane, stride / 2, x / 2, y / 2));
+        let edges = [u, v].map(|plane| edges_of::<8>(plane, stride / 2, x / 2, y / 2));
         let carried = (&above.chroma_errors, &left.chroma_errors);
         let chroma = chroma::best(vectors, &coder, &source, &edges, &neighbours, carried);
 
@@ -78,7 +79,7 @@ impl MacroblockEncoder<'_> {
         }
         (above.chroma_errors, left.chroma_errors) = (chroma.below, chroma.right);
         (above.modes, left.modes) = match luma {
-            LumaModes::Whole(mode) => ([mode.of_subblocks(); 4], [mode.of_subblocks(); 4]),
+            LumaModes::Whole(mode) => ([SubblockMode::of(mode) as u8; 4], [SubblockMode::of(mode) as u8; 4]),
             LumaModes::Subblocks([_, _, _, a, _, _, _, b, _, _, _, c, low @ .., d]) => {
                 let [e, f, g] = low;
                 ([e, f, g, d], [a, b, c, d])
@@ -107,7 +108,7 @@ impl MacroblockEncoder<'_> {
         if row == 0 {
             return [127; 4];
         }
-        let mut samples = [edges.above[15]; 4];
+        let mut samples = [edges.top[15]; 4];
         if column + 1 < self.planes.columns {
             let start = (16 * row - 1) * self.planes.stride() + 16 * (column + 1);
             let from = self.planes.luma.get(start..).unwrap_or_default();

@@ -2,8 +2,8 @@
 //! sections 11.2 to 11.5).
 
 use super::super::mode_probabilities::SUBBLOCK_MODES;
+use super::super::predict::Mode;
 use super::bool_writer::BoolWriter;
-use super::predict::Mode;
 use super::tokens::bool_cost;
 
 /// The probability that a macroblock has a mode for each subblock (`B_PRED`).

@@ -4,8 +4,9 @@
 //! The activity of a macroblock is the mean over its sixteen 4x4 blocks of log2(1 + variance). Up to four segments are the
 //! clusters of all activities (k-means).
 
+use super::super::quantiser::{Factors, QuantiserDeltas};
 use super::logarithm::{FRACTION_BITS, log2};
-use super::quantiser::{ac_step, adjusted, compression, index};
+use super::quantiser::{adjusted, compression, index};
 use super::settings::Settings;
 use super::tune;
 
@@ -150,6 +151,6 @@ fn clusters(histogram: &[u32; ACTIVITIES], count: usize) -> (Vec<i64>, [u8; ACTI
 /// The level of the loop filter, 0 to 63, for a quantiser index: an edge between blocks is about as high as the error of
 /// quantisation.
 fn filter_level(index: i32) -> u8 {
-    let level = i64::from(ac_step(index)) * tune("FILTER", 75) / 256;
+    let level = i64::from(Factors::new(index, QuantiserDeltas::default()).y1[1]) * tune("FILTER", 75) / 256;
     if level < tune("FCUT", 2) { 0 } else { level.min(63) as u8 }
 }

@@ -3,12 +3,13 @@
 
 use fearless_simd::Simd;
 
+use super::super::predict::Edges;
 use super::macroblock::{Coder, Neighbours};
 use super::mode_costs::{SUBBLOCKS_COST, subblock_mode_costs};
-use super::predict::{Edges, SUBBLOCK_MODES, predict_subblock};
+use super::predict::{SUBBLOCK_MODES, predict_all};
 use super::rounding::Rounding;
 use super::tokens::BlockType;
-use super::transform::{Block, Quantised, ZIGZAG, add_inverse, forward, quantise, residuals_of};
+use super::transform::{Block, Quantised, add_inverse, dequantise, forward, quantise, residuals_of};
 
 /// A macroblock's luma, coded.
 #[derive(Clone, Copy)]
@@ -40,8 +41,8 @@ pub(super) fn best<S: Simd>(
     let quantiser = coder.quantiser;
     let mut coded = Subblocks { modes: [0; 16], blocks: [[0; 16]; 16], reconstruction: [[0; 16]; 16] };
     let mut canvas = [[0_u8; CANVAS_COLUMNS]; 17];
-    canvas[0][0] = edges.corner;
-    canvas[0][1..17].copy_from_slice(&edges.above);
+    canvas[0][0] = edges.top_left;
+    canvas[0][1..17].copy_from_slice(&edges.top);
     canvas[0][17..].copy_from_slice(&above_right);
     canvas.iter_mut().skip(1).zip(edges.left).for_each(|(row, left)| row[0] = left);
     let (mut above, mut left) = (neighbours.above.luma, neighbours.left.luma);
@@ -61,7 +62,7 @@ pub(super) fn best<S: Simd>(
         let mut samples = [[0; 4]; 4];
         samples.iter_mut().zip(&source[y..]).for_each(|(to, from)| to.copy_from_slice(&from[x..x + 4]));
 
-        let predictions = predict_subblock(&edge);
+        let predictions = predict_all(&edge);
         let [a, b, c, d, e, f, g, h, i, j] = predictions;
         let batches = [[a, b, c, d, e, f, g, h], [i, j, i, j, i, j, i, j]].map(|batch| {
             let coefficients = forward(vectors, &residuals_of(vectors, &samples, &batch));
@@ -117,11 +118,7 @@ pub(super) fn best<S: Simd>(
         let has_tokens = levels.iter().any(|level| *level != 0);
         let mut square = predictions[mode];
         if has_tokens {
-            let mut coefficients = [0; 16];
-            for (position, at) in ZIGZAG.into_iter().enumerate() {
-                coefficients[at] = i32::from(levels[position]) * i32::from(quantiser.y1.step(position).size);
-            }
-            square = add_inverse(&coefficients, &square);
+            square = add_inverse(&dequantise(&levels, &quantiser.y1), &square);
         }
         for (offset, square) in square.iter().enumerate() {
             canvas[y + 1 + offset][x + 1..x + 5].copy_from_slice(square);

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image_webp::vp8::Vp8Decoder;
 
-use super::super::check;
+use super::super::decode::check;
 use super::planes::Planes;
 use super::settings::Settings;
 use super::tokens::TokenBuffer;

@@ -1,12 +1,10 @@
-//! The transforms: forward for eight blocks at once, one per lane of a vector, and the exact inverse ones (RFC 6386, section 14).
+//! The forward transforms, for eight blocks at once, one per lane of a vector, and their quantisation.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x8, i32x4, u8x16};
 
+use super::super::transform::{Block as Coefficients, ZIGZAG, inverse_dct};
 use super::quantiser::{BlockQuantiser, MAX_LEVEL};
-
-/// The coefficients of a block in zigzag order, by their place in rows.
-pub(super) const ZIGZAG: [usize; 16] = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15];
 
 /// A value per sample or coefficient, in rows, of each of eight blocks.
 pub(super) type Lanes<T = i16> = [[T; 8]; 16];
@@ -64,7 +62,7 @@ impl Quantised {
     pub(super) fn block(&self, lane: usize, first: usize) -> Block {
         let mut block = Block::default();
         for position in first..16 {
-            let at = ZIGZAG[position];
+            let at = usize::from(ZIGZAG[position]);
             block.levels[position] = self.levels[at][lane % 8];
             block.coefficients[position] = self.coefficients[at][lane % 8];
         }
@@ -77,6 +75,16 @@ impl Quantised {
 pub(super) struct Block {
     pub levels: [i16; 16],
     pub coefficients: [i16; 16],
+}
+
+/// The coefficients of levels in zigzag order, in rows.
+#[inline(always)]
+pub(super) fn dequantise(levels: &[i16; 16], quantiser: &BlockQuantiser) -> Coefficients {
+    let mut coefficients = [0; 16];
+    for (position, at) in ZIGZAG.into_iter().enumerate() {
+        coefficients[usize::from(at)] = levels[position] * quantiser.step(position).size;
+    }
+    coefficients
 }
 
 /// Quantises eight blocks, without their first coefficient if `first` is 1.
@@ -129,31 +137,13 @@ pub(super) fn quantise<S: Simd>(
     quantised
 }
 
-/// Adds the inverse transform (RFC 6386, section 14.3) of coefficients, in rows, to a prediction.
+/// Adds the residuals of dequantised coefficients to a prediction.
 #[inline(always)]
-pub(super) fn add_inverse(coefficients: &[i32; 16], prediction: &[[u8; 4]; 4]) -> [[u8; 4]; 4] {
-    let cosine = |value: i32| value + ((value * 20_091) >> 16);
-    let sine = |value: i32| (value * 35_468) >> 16;
-    let mut columns = [0; 16];
-    for column in 0..4 {
-        let [a, b, c, d] =
-            [coefficients[column], coefficients[4 + column], coefficients[8 + column], coefficients[12 + column]];
-        let (sum, difference) = (a + c, a - c);
-        let (bend, slope) = (sine(b) - cosine(d), cosine(b) + sine(d));
-        columns[column] = sum + slope;
-        columns[4 + column] = difference + bend;
-        columns[8 + column] = difference - bend;
-        columns[12 + column] = sum - slope;
-    }
+pub(super) fn add_inverse(coefficients: &Coefficients, prediction: &[[u8; 4]; 4]) -> [[u8; 4]; 4] {
+    let residuals = inverse_dct(coefficients);
     let mut samples = *prediction;
-    for (row, to) in columns.as_chunks::<4>().0.iter().zip(&mut samples) {
-        let [a, b, c, d] = *row;
-        let (sum, difference) = (a + c + 4, a - c + 4);
-        let (bend, slope) = (sine(b) - cosine(d), cosine(b) + sine(d));
-        let residuals = [sum + slope, difference + bend, difference - bend, sum - slope];
-        for (to, residual) in to.iter_mut().zip(residuals) {
-            *to = (i32::from(*to) + (residual >> 3)).clamp(0, 255) as u8;
-        }
+    for (sample, residual) in samples.as_flattened_mut().iter_mut().zip(residuals) {
+        *sample = (i16::from(*sample) + residual).clamp(0, 255) as u8;
     }
     samples
 }
@@ -172,25 +162,6 @@ pub(super) fn forward_walsh(input: &[i32; 16]) -> [i32; 16] {
         rows[4 + column] = (a - c + b - d) >> 1;
         rows[8 + column] = (a - c - (b - d)) >> 1;
         rows[12 + column] = (a + c - (b + d)) >> 1;
-    }
-    rows
-}
-
-/// The inverse Walsh-Hadamard transform (RFC 6386, section 14.3).
-#[inline(always)]
-pub(super) fn inverse_walsh(input: &[i32; 16]) -> [i32; 16] {
-    let mut rows = *input;
-    for column in 0..4 {
-        let [a, b, c, d] = [rows[column], rows[4 + column], rows[8 + column], rows[12 + column]];
-        rows[column] = a + d + b + c;
-        rows[4 + column] = a - d + b - c;
-        rows[8 + column] = a + d - b - c;
-        rows[12 + column] = a - d - (b - c);
-    }
-    for row in rows.as_chunks_mut::<4>().0 {
-        let [a, b, c, d] = *row;
-        let a = a + 3;
-        *row = [(a + d + b + c) >> 3, (a - d + b - c) >> 3, (a + d - b - c) >> 3, (a - d - (b - c)) >> 3];
     }
     rows
 }

@@ -2,13 +2,15 @@
 
 use fearless_simd::Simd;
 
+use super::super::predict::{Edges, Mode, predict};
+use super::super::transform::{Block as Coefficients, ZIGZAG, inverse_wht};
 use super::macroblock::{Coder, Neighbours};
 use super::mode_costs::WHOLE_MODE_COSTS;
-use super::predict::{Edges, Mode};
+use super::predict::MODES;
 use super::quantiser::SegmentQuantiser;
 use super::rounding::Rounding;
 use super::tokens::BlockType;
-use super::transform::{Block, ZIGZAG, add_inverse, forward, forward_walsh, inverse_walsh, load_rows, quantise};
+use super::transform::{Block, add_inverse, dequantise, forward, forward_walsh, load_rows, quantise};
 
 /// A macroblock's luma, coded.
 #[derive(Clone, Copy)]
@@ -47,15 +49,13 @@ pub(super) fn best<S: Simd>(
     neighbours: &Neighbours,
 ) -> WholeLuma {
     if coder.has_few_modes {
-        let mut prediction = [[0; 16]; 16];
-        edges.predict(Mode::Dc, &mut prediction);
+        let prediction = predict(Mode::Dc, edges);
         return code(vectors, coder, source, Mode::Dc, &prediction, neighbours);
     }
     // The two modes with the least error before coding.
     let lambda = coder.quantiser.lambda;
-    let mut ranked = Mode::ALL.map(|mode| {
-        let mut prediction = [[0; 16]; 16];
-        edges.predict(mode, &mut prediction);
+    let mut ranked = MODES.map(|mode| {
+        let prediction = predict(mode, edges);
         let error = squared_error(source, &prediction);
         ((i64::from(error) << 14) + lambda * i64::from(WHOLE_MODE_COSTS[mode as usize]), mode, prediction)
     });
@@ -125,7 +125,7 @@ fn code<S: Simd>(
     let walsh = forward_walsh(&dc);
     let mut block = Block::default();
     for (position, at) in ZIGZAG.into_iter().enumerate() {
-        let step = quantiser.y2.step(position);
+        let (at, step) = (usize::from(at), quantiser.y2.step(position));
         let level = step.level(walsh[at]);
         block.levels[position] = level;
         block.coefficients[position] = walsh[at] as i16;
@@ -150,17 +150,10 @@ impl WholeLuma {
     /// What a decoder makes of it.
     #[inline(always)]
     pub(super) fn reconstruct(&self, quantiser: &SegmentQuantiser) -> [[u8; 16]; 16] {
-        let mut walsh = [0; 16];
-        for (position, at) in ZIGZAG.into_iter().enumerate() {
-            walsh[at] = i32::from(self.y2[position]) * i32::from(quantiser.y2.step(position).size);
-        }
-        let dc = inverse_walsh(&walsh);
+        let dc = inverse_wht(&dequantise(&self.y2, &quantiser.y2));
         let mut samples = self.prediction;
         for (number, (levels, dc)) in self.blocks.iter().zip(dc).enumerate() {
-            let mut coefficients = [0; 16];
-            for position in 1..16 {
-                coefficients[ZIGZAG[position]] = i32::from(levels[position]) * i32::from(quantiser.y1.ac.size);
-            }
+            let mut coefficients = dequantise(levels, &quantiser.y1);
             coefficients[0] = dc;
             add_block(&mut samples, number / 4, number % 4, &coefficients);
         }
@@ -174,7 +167,7 @@ pub(super) fn add_block<const SIDE: usize>(
     samples: &mut [[u8; SIDE]; SIDE],
     row: usize,
     column: usize,
-    coefficients: &[i32; 16],
+    coefficients: &Coefficients,
 ) {
     let mut square = [[0; 4]; 4];
     for (to, from) in square.iter_mut().zip(samples.iter().skip(4 * row)) {

@@ -8,9 +8,9 @@
 //! intra_uv_mode     DC_PRED | V_PRED | H_PRED | TM_PRED
 //! ```
 
+use super::super::mode_probabilities::SUBBLOCK_MODES;
 use super::bool_decoder::BoolDecoder;
 use super::header::FrameHeader;
-use super::mode_probabilities::SUBBLOCK_MODES;
 
 /// The modes of subblocks that a mode of a whole macroblock implies, by their number in the standard.
 const B_DC_PRED: u8 = 0;

@@ -20,9 +20,9 @@
 //! 3: -1 was 1                  0 EOB
 //! ```
 
+use super::super::token_probabilities::TokenProbabilities;
 use super::bool_decoder::BoolDecoder;
 use super::modes::MacroblockModes;
-use super::token_probabilities::TokenProbabilities;
 
 /// The band of each of the sixteen coefficient positions (RFC 6386, section 13.3). The last entry is never read.
 const COEFFICIENT_BANDS: [usize; 17] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0];

@@ -12,8 +12,8 @@
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 
+use super::super::token_probabilities::{DEFAULT_TOKENS, TOKEN_UPDATES, TokenProbabilities};
 use super::bool_decoder::BoolDecoder;
-use super::token_probabilities::{DEFAULT_TOKENS, TOKEN_UPDATES, TokenProbabilities};
 
 /// The uncompressed part of the header: the frame tag and the size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
