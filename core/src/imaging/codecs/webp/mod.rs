@@ -1,15 +1,15 @@
-//! WebP (RFC 9649): a container parser, a decoder and an encoder of VP8L and a decoder of alpha of our own, and the `image-webp`
-//! crate for the pixels of VP8.
+//! WebP (RFC 9649): a container parser, codecs of VP8L and of alpha and an encoder of VP8 of our own, and the `image-webp` crate for
+//! the pixels of VP8 that is read.
 //!
 //! ```text
 //! container  the RIFF chunks, parsed in one pass: canvas, first picture, frames, colour profile, EXIF
 //! decode     the picture, or the first frame on its canvas
 //! picture    one picture: VP8 with or without alpha, or VP8L
-//! vp8/       VP8 key frames: header, modes and tokens, which tell whether the data is complete
+//! vp8/       VP8 key frames: decode/, which tells whether the data is complete, and encode/
 //! yuv        the pixels of a VP8 frame: chroma upsampling and RGB
 //! alpha      the ALPH chunk
 //! vp8l/      the lossless bitstream: decode/ and encode/
-//! encode     a lossless WebP: container and VP8L
+//! encode/    files, lossless and lossy
 //! ```
 
 mod alpha;

@@ -11,11 +11,13 @@ use super::quantiser::SegmentQuantiser;
 use super::segments::{Segments, activities};
 use super::settings::Settings;
 use super::tokens::{TokenBuffer, TokenCosts};
-use super::tune;
 use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::simd::{Kernel, Simd};
 
+/// Means of blocks are quantised finely: an error in them is seen as an edge between blocks. Measured: -6 saves 2 % of the bytes at
+/// equal SSIMULACRA2, and no more beyond that.
+const FINE_DC: QuantiserDeltas = QuantiserDeltas { y1_dc: -6, y2_dc: 0, y2_ac: 0, chroma_dc: -6, chroma_ac: 0 };
 /// Frames with more macroblocks are coded with the fewest modes: the first partition has room for little more than three bits
 /// each.
 const MOST_RICH_MACROBLOCKS: usize = 300_000;
@@ -136,12 +138,7 @@ pub(in crate::imaging::codecs::webp) fn encode_frame(
         || activities(&planes.luma, stride),
     );
     let segments = Segments::new(activities, &settings);
-    let deltas = QuantiserDeltas {
-        y1_dc: -tune("Y1DC", 6) as i32,
-        chroma_dc: -tune("UVDC", 6) as i32,
-        chroma_ac: tune("UVAC", 0) as i32,
-        ..QuantiserDeltas::default()
-    };
+    let deltas = FINE_DC;
     let quantisers = segments.indices.iter().map(|index| SegmentQuantiser::new(*index, deltas)).collect();
     let mut encoder = FrameEncoder {
         planes,

@@ -50,8 +50,3 @@ mod tests;
 pub(in crate::imaging::codecs::webp) use frame::{encode_frame, frame_memory_bytes};
 pub(in crate::imaging::codecs::webp) use planes::Planes;
 pub(in crate::imaging::codecs::webp) use settings::Settings;
-
-#[inline(always)]
-const fn tune(_name: &str, default: i64) -> i64 {
-    default
-}

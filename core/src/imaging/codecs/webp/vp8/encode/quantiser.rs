@@ -69,8 +69,8 @@ impl SegmentQuantiser {
             y1: block(factors.y1, 96, 110),
             y2: block(factors.y2, 96, 108),
             uv: block(factors.chroma, 110, 115),
-            lambda: (step * step * tune("LAMBDA", 147)) / 100,
-            rounding_lambda: (step * step * tune("RLAMBDA", 1400)) / 100,
+            lambda: step * step * 147 / 100,
+            rounding_lambda: 14 * step * step,
         }
     }
 }
@@ -95,8 +95,6 @@ pub(super) fn adjusted(compression: u64, strength: i64) -> u64 {
     let factor = (i64::from(ONE) + strength).max(0) as u64;
     (compression * factor) >> FRACTION_BITS
 }
-
-use super::tune;
 
 #[cfg(test)]
 mod tests {

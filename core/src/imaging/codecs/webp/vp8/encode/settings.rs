@@ -1,7 +1,6 @@
 //! How a frame is encoded.
 
 use super::frame_header::MOST_FIRST_PARTITION_BYTES;
-use super::tune;
 use crate::imaging::codecs::encoder_options::Effort;
 
 /// How a frame is encoded.
@@ -38,7 +37,7 @@ impl Settings {
             most_mode_bits: 8 * (MOST_FIRST_PARTITION_BYTES as u64 - 2048) / 100 * 99,
             has_few_modes: false,
             is_filtered: true,
-            sharpness: tune("SHARPNESS", 0) as u32,
+            sharpness: 4,
         }
     }
 }
