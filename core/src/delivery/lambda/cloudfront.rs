@@ -81,9 +81,18 @@ impl CloudFrontEvent {
         json_len(self.members(answer), &answer.body)
     }
 
-    /// Whether CloudFront takes the answer: a larger one is a 502.
-    pub(crate) fn fits(&self, answer: &LambdaAnswer) -> bool {
-        self.encoded_bytes(answer) <= MAX_BYTES
+    /// The longest answer that CloudFront takes, in bytes: a longer one is a 502.
+    pub(crate) fn max_bytes(&self) -> usize {
+        MAX_BYTES
+    }
+
+    /// The entity tag of the origin's response, in quotes. `None` for an origin request, and for a weak one.
+    pub(crate) fn entity_tag(&self) -> Option<String> {
+        let is_response = self.response_status.is_some();
+        let tag = self.untouched["headers"]["etag"][0]["value"].as_str().filter(|_| is_response)?;
+        let opaque = tag.strip_prefix('"')?.strip_suffix('"')?;
+        let is_plain = opaque.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+        (is_plain && !opaque.is_empty()).then(|| tag.to_owned())
     }
 
     /// The members of the response but for the body, unless it is the empty one that takes the place of the origin's.
@@ -353,7 +362,7 @@ mod tests {
             let answer = picture(bytes);
             let written = event.answer(&answer);
             assert_eq!(written.len(), event.encoded_bytes(&answer), "{bytes}");
-            assert_eq!(event.fits(&answer), bytes <= largest, "{bytes}");
+            assert_eq!(event.encoded_bytes(&answer) <= event.max_bytes(), bytes <= largest, "{bytes}");
         }
         assert!((734_000..750_000).contains(&largest), "{largest}");
         let written = event.answer(&picture(largest));

@@ -59,11 +59,11 @@ impl LambdaRequest {
         })
     }
 
-    /// Whether a URL is the one that this request asked for, so that a redirect to it would lead in a circle. Schemes are not
-    /// compared, since TLS may end before the function, and neither are queries: what a redirect drops is gone in the next
-    /// round.
+    /// Whether a URL, or a path on the same host, is the one that this request asked for, so that a redirect to it would lead in
+    /// a circle. Schemes are not compared, since TLS may end before the function, and neither are queries: what a redirect
+    /// drops is gone in the next round.
     pub(crate) fn asked_for(&self, url: &str) -> bool {
-        let Some((_, rest)) = url.split_once("://") else { return false };
+        let Some((_, rest)) = url.split_once("://") else { return is_same_path(&self.client_path, url) };
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
         self.host.as_deref() == Some(host_of(host).as_str()) && is_same_path(&self.client_path, path)
@@ -96,6 +96,7 @@ mod tests {
             "https://images.example.com/300x300/a%20b+c.jpg",
             "http://images.example.com:80/300x300/a%20b%2Bc.jpg",
             "https://IMAGES.example.com/300x300/a b+c.jpg?x=1#y",
+            "/300x300/a%20b%2bc.jpg",
         ] {
             assert!(request.asked_for(url), "{url}");
         }
@@ -104,7 +105,7 @@ mod tests {
             "https://images.example.com:8443/300x300/a%20b+c.jpg",
             "https://images.example.com/300x300/a%2520b+c.jpg",
             "https://images.example.com",
-            "/300x300/a%20b+c.jpg",
+            "/300x300/c.jpg",
             "",
         ] {
             assert!(!request.asked_for(url), "{url}");
