@@ -22,6 +22,8 @@ mod original;
 mod plan;
 mod result_store;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub use answering::Answering;
 pub use edge::{EdgeOptions, EdgeResizer};
