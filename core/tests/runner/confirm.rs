@@ -122,7 +122,7 @@ fn odd_answer() -> StoreAnswer {
     StoreAnswer { status: 200, headers: headers.into_iter().collect(), body: b"-".to_vec() }
 }
 
-fn read_answer(answer: &Value) -> StoreAnswer {
+pub(super) fn read_answer(answer: &Value) -> StoreAnswer {
     let mut headers = HeaderMap::new();
     for (name, value) in answer["headers"].as_object().expect("headers") {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
@@ -135,7 +135,7 @@ fn read_answer(answer: &Value) -> StoreAnswer {
     StoreAnswer { status, headers, body: answer.get("body").map(input::bytes).unwrap_or_default() }
 }
 
-fn show_request(request: &StoreRequest) -> Value {
+pub(super) fn show_request(request: &StoreRequest) -> Value {
     assert!(!format!("{request:?}").contains("X-Amz"), "a presigned URL is a secret");
     let (before, query) = request.url.split_once('?').expect("a query");
     let (_, after) = before.split_once("://").expect("a scheme");
