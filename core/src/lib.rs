@@ -8,6 +8,7 @@
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
+//!            event of a Lambda function -> EdgeResizer | GatewayResizer -> Answering -> what the function returns
 //! ```
 //!
 //! The map, from the bottom up:
@@ -51,6 +52,7 @@ pub use delivery::{
 pub use delivery::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+pub use delivery::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use delivery::{Placeholder, PlaceholderOptions, placeholder};
 pub use delivery::{
     RenderedVariant, RequestedVariant, Srcset, SrcsetOptions, VariantFormat, VariantPolicy, Variants, WidthSet,

@@ -7,16 +7,17 @@
 //!     -> RequestedVariant: transform, canonical query, cache key, store key, response headers
 //! ```
 //!
-//! Nothing here fetches or stores anything.
+//! `answers/` drives that for Lambda functions, whose events and answers are in `lambda/`: a state machine that hands out requests to
+//! the store. Nothing here fetches or stores anything.
 
 mod accept;
 mod allowed;
 mod answers;
 mod asked;
 mod cache_key;
+mod cloudfront_function;
 mod events;
 mod key;
-#[allow(dead_code, unused_imports, reason = "the machine that answers events is built on it")]
 mod lambda;
 mod lighter;
 mod negotiation;
@@ -28,6 +29,7 @@ mod policy;
 mod presets;
 mod query;
 mod refusal;
+mod resize;
 mod signature;
 mod srcset;
 mod variant;
@@ -42,6 +44,7 @@ pub use events::{
 pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
+pub use resize::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use signature::SigningKeys;
 pub use srcset::{Srcset, SrcsetOptions};
 pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};

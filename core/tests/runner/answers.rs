@@ -8,7 +8,7 @@ use presize::{
 };
 use serde_json::{Value, json};
 
-use super::confirm::{read_answer, show_request};
+use super::exchange::{odd_answer, read_answer, show_request};
 use super::input::{named, rules};
 use super::presign::{read_presigner, read_time};
 
@@ -48,6 +48,7 @@ fn run(mut answering: Answering, input: &Value) -> Value {
     let now = read_time(&input["now"]);
     let mut answers = input["answers"].as_array().into_iter().flatten();
     let mut requests = Vec::new();
+    answering.answer(odd_answer()); // to nothing
     while let Some(request) = answering.next_request(now) {
         requests.push(show_request(&request));
         assert!(!format!("{answering:?}").contains("X-Amz"));
@@ -70,6 +71,7 @@ fn run(mut answering: Answering, input: &Value) -> Value {
 }
 
 fn after_the_end(answering: &mut Answering, returned: &str, now: SystemTime) {
+    answering.answer(odd_answer());
     answering.fail("too late");
     assert!(answering.next_request(now + Duration::from_secs(1)).is_none());
     assert_eq!(answering.finish(), returned);
