@@ -15,10 +15,18 @@ const CHROME = 'image/avif,image/webp,image/apng,image/*,*/*;q=0.8';
 const SECRET = '0123456789abcdef0123456789abcdef';
 const OURS = ['w', 'width', 'h', 'height', 'q', 'quality', 'fit', 'f', 'format', 'preset', 'e', 's'];
 
+/** As in the runtime's engine, `$` matches before a line feed at the end, too. */
+const LIKE_PCRE = `
+  const { exec } = RegExp.prototype;
+  RegExp.prototype.exec = function (text) {
+    const isLine = !this.global && this.source.endsWith('$') && String(text).endsWith('\\n');
+    return exec.call(this, text) ?? (isLine ? exec.call(this, text.slice(0, -1)) : null);
+  };`;
+
 /** The handler in a realm of its own, in which there is nothing but the language, and the time stands still. */
 function load(variants, now = NOW, originPath = undefined) {
   const realm = vm.createContext({}, { codeGeneration: { strings: false, wasm: false } });
-  vm.runInContext(`Date.now = () => ${now.getTime()};`, realm);
+  vm.runInContext(`Date.now = () => ${now.getTime()};${LIKE_PCRE}`, realm);
   vm.runInContext(variants.cloudfrontFunction({ originPath }), realm);
   return vm.runInContext('handler', realm);
 }
@@ -331,7 +339,7 @@ const SYNTAX = new Set(
 /** What it may call or read of the language, all of it in ECMAScript 5.1. */
 const GLOBALS = ['Boolean', 'Date', 'Infinity', 'JSON', 'Math', 'Number', 'Object', 'String', 'decodeURIComponent', 'encodeURIComponent'];
 const METHODS = [
-  'charCodeAt', 'every', 'filter', 'floor', 'forEach', 'indexOf', 'join', 'keys', 'map', 'now', 'replace', 'slice', 'some', 'split', 'stringify', 'test',
+  'charCodeAt', 'every', 'exec', 'filter', 'floor', 'forEach', 'indexOf', 'join', 'keys', 'map', 'now', 'replace', 'slice', 'some', 'split', 'stringify', 'test',
   'toLowerCase', 'toString', 'toUpperCase', 'rawQueryString',
 ];
 

@@ -100,7 +100,9 @@ function parseQuery(query) {
     var raw = pair.slice(end + 1);
     var value = decodeForm(raw);
     if (value !== null && asked[name]) malformed(name, 'it once', 'it twice');
-    if (!parameter[2].test(value) || value < parameter[3] || value > parameter[4] || value === null) {
+    // The runtime's `$` matches before a line feed at the end too, as that of PCRE, so that the match is compared.
+    var match = parameter[2].exec(value) || [];
+    if (match[0] !== value || value < parameter[3] || value > parameter[4]) {
       malformed(name, parameter[1], quote(value === null ? raw : value));
     }
     asked[name] = value;
