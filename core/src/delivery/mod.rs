@@ -11,10 +11,14 @@
 
 mod accept;
 mod allowed;
+mod answers;
 mod asked;
 mod cache_key;
 mod events;
 mod key;
+#[allow(dead_code, unused_imports, reason = "the machine that answers events is built on it")]
+mod lambda;
+mod lighter;
 mod negotiation;
 mod not_modified;
 mod path;
@@ -24,17 +28,22 @@ mod policy;
 mod presets;
 mod query;
 mod refusal;
+mod resize;
 mod signature;
 mod srcset;
 mod variant;
 mod variants;
 
+pub use answers::{
+    Answering, EdgeOptions, EdgeResizer, ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm,
+};
 pub use events::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
 pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
+pub use resize::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use signature::SigningKeys;
 pub use srcset::{Srcset, SrcsetOptions};
 pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};
