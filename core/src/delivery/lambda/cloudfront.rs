@@ -362,7 +362,7 @@ mod tests {
             let answer = picture(bytes);
             let written = event.answer(&answer);
             assert_eq!(written.len(), event.encoded_bytes(&answer), "{bytes}");
-            assert_eq!(event.fits(&answer), bytes <= largest, "{bytes}");
+            assert_eq!(event.encoded_bytes(&answer) <= event.max_bytes(), bytes <= largest, "{bytes}");
         }
         assert!((734_000..750_000).contains(&largest), "{largest}");
         let written = event.answer(&picture(largest));
