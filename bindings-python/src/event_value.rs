@@ -3,25 +3,27 @@
 
 use std::borrow::Cow;
 
-use presize::delivery::EventValue;
+use presize::delivery::{EventValue, read_store_events};
 use presize::error::ErrorKind;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString, PyTuple};
 
 use crate::error::Result;
+use crate::store_events::{Created, Ignored, listed};
 
 /// What the text of an event may have. A tree with more characters and values than that has a longer text.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// Dictionaries and lists within each other, as in a text. A dictionary may contain itself.
 const MAX_DEPTH: usize = 127;
 
-/// The tree of a dictionary, with the fields that are read of events.
-///
-/// Error: `event_malformed`.
-pub(crate) fn event_value(event: &Bound<'_, PyDict>) -> Result<EventValue<'static>> {
-    Walk { bytes_left: MAX_BYTES }.value(event, 0)
+/// `parse_store_events` for the dictionary of an event.
+#[pyfunction]
+pub(crate) fn parse_store_events_in_dict(event: &Bound<'_, PyDict>) -> Result<(Vec<Created>, Vec<Ignored>)> {
+    let tree = Walk { bytes_left: MAX_BYTES }.value(event, 0)?;
+    Ok(listed(read_store_events(&tree)?))
 }
 
+/// Reads the values of a dictionary, with the fields that are read of events.
 struct Walk {
     bytes_left: usize,
 }
