@@ -8,6 +8,7 @@
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
+//! event      CreatedObject -> EventResizer -> StoreRequest -> your HTTP client -> StoreAnswer -> ... -> Resized
 //! ```
 //!
 //! The map, from the bottom up:
@@ -19,7 +20,8 @@
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
-//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`], [`parse_store_events`].
+//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`],
+//!   [`parse_store_events`], and what follows from events ([`EventResizer`]).
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
 //! numbers come in as arguments, plain data goes out. Only `from_env` of [`Credentials`], [`Presigner`] and [`Uploads`]

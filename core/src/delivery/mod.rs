@@ -7,6 +7,12 @@
 //!     -> RequestedVariant: transform, canonical query, cache key, store key, response headers
 //! ```
 //!
+//! And for images that are made as soon as their originals are stored:
+//!
+//! ```text
+//! event of a store -> CreatedObject (events) -> EventResizer: requests to the store, its answers (resize) -> Resized
+//! ```
+//!
 //! Nothing here fetches or stores anything.
 
 mod accept;
