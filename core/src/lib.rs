@@ -8,7 +8,8 @@
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
-//! event      CreatedObject -> EventResizer -> StoreRequest -> your HTTP client -> StoreAnswer -> ... -> Resized
+//!            event of a Lambda function -> EdgeResizer | GatewayResizer -> Answering -> what the function returns
+//!            event of a store -> CreatedObject -> EventResizer -> Resizing -> Resized, stored
 //! ```
 //!
 //! The map, from the bottom up:
@@ -47,6 +48,9 @@ pub mod upload;
 
 pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
+pub use delivery::{
+    Answering, EdgeOptions, EdgeResizer, ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm,
+};
 pub use delivery::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };

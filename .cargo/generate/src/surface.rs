@@ -173,6 +173,9 @@ const TRANSFORM: Shape = Shape {
 };
 const VARIANTS: Shape =
     all("VariantPolicyOptions", "The options of [`VariantPolicy`](crate::VariantPolicy).", "VariantPolicy");
+const EDGE: Shape = all("EdgeOptions", "The options of [`EdgeResizer`](crate::EdgeResizer).", "EdgeOptions");
+const GATEWAY: Shape =
+    all("GatewayOptions", "The options of [`GatewayResizer`](crate::GatewayResizer).", "GatewayOptions");
 const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
 const PLACEHOLDER: Shape =
     all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
@@ -248,6 +251,8 @@ pub(crate) const PYTHON: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EDGE,
+    GATEWAY,
     EVENT_RESIZE,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
@@ -350,6 +355,8 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EDGE,
+    GATEWAY,
     EVENT_RESIZE,
 ];
 
