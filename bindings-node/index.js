@@ -8,12 +8,10 @@ const HOMES = [
     () => require('./lib/cloudfront.js'),
     ['CloudFrontKeyPair', 'CloudFrontSigner', 'PreparedCookies', 'PreparedUrl', 'SignedCookies', 'SignedUrl'],
   ],
-  [
-    () => require('./lib/confirmation.js'),
-    ['Confirmation', 'Confirmed', 'StoreRequest', 'Variant'],
-  ],
+  [() => require('./lib/confirmation.js'), ['Confirmation', 'Confirmed', 'Variant']],
   [() => require('./lib/delivery.js'), ['RequestedVariant', 'VariantPolicy', 'Variants', 'placeholder']],
   [() => require('./lib/event.js'), ['UploadEvent']],
+  [() => require('./lib/exchange.js'), ['StoreRequest']],
   [
     () => require('./lib/error.js'),
     [

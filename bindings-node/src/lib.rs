@@ -15,6 +15,7 @@ mod cloudfront;
 mod confirm;
 mod delivery;
 mod error;
+mod exchange;
 mod images;
 mod input;
 mod json_field;
