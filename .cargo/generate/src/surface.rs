@@ -173,6 +173,9 @@ const TRANSFORM: Shape = Shape {
 };
 const VARIANTS: Shape =
     all("VariantPolicyOptions", "The options of [`VariantPolicy`](crate::VariantPolicy).", "VariantPolicy");
+const EDGE: Shape = all("EdgeOptions", "The options of [`EdgeResizer`](crate::EdgeResizer).", "EdgeOptions");
+const GATEWAY: Shape =
+    all("GatewayOptions", "The options of [`GatewayResizer`](crate::GatewayResizer).", "GatewayOptions");
 const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
 const PLACEHOLDER: Shape =
     all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
@@ -246,6 +249,8 @@ pub(crate) const PYTHON: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EDGE,
+    GATEWAY,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -347,6 +352,8 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EDGE,
+    GATEWAY,
 ];
 
 /// Where a Python docstring lists options, and which options it lists.

@@ -6,14 +6,12 @@ use std::time::SystemTime;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::clip;
-use crate::presign::without_query;
 use crate::upload::event::{UploadAction, UploadEvent};
 
 use super::confirmed::Confirmed;
 use super::context::Context;
 use super::step::Step;
-use crate::store::{StoreAnswer, StoreRequest};
+use crate::store::{StoreAnswer, StoreRequest, without_queries};
 
 /// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
 /// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.
@@ -170,7 +168,7 @@ impl Confirmation {
         let error = match &self.step {
             // It would only have said more about this error.
             Step::Diagnose(step) => step.error.kind().clone(),
-            _ => ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) },
+            _ => ErrorKind::StoreUnavailable { reason: without_queries(reason) },
         };
         self.give_up(error.into());
     }
@@ -223,11 +221,4 @@ impl fmt::Debug for Confirmation {
 
 fn unfinished() -> Error {
     ErrorKind::StoreUnavailable { reason: "the confirmation was not carried to its end".to_owned() }.into()
-}
-
-/// Messages of HTTP clients hold URLs, and ours are secrets.
-fn without_queries(reason: &str) -> String {
-    let word =
-        |word| if str::contains(word, "X-Amz-") || str::contains(word, "://") { without_query(word) } else { word };
-    reason.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
