@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'variant_redirect_loop'
   | 'event_malformed'
   | 'variant_policy_open'
+  | 'resize_loop'
   | 'expiry_out_of_range'
   | 'header_invalid'
   | 'bucket_invalid'

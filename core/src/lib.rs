@@ -51,6 +51,7 @@ pub use delivery::{
 pub use delivery::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+pub use delivery::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use delivery::{Placeholder, PlaceholderOptions, placeholder};
 pub use delivery::{
     RenderedVariant, RequestedVariant, Srcset, SrcsetOptions, VariantFormat, VariantPolicy, Variants, WidthSet,

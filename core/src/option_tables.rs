@@ -1,8 +1,8 @@
 //! Every table of options and every enum of words: what the types and texts of other languages are generated from.
 
 use crate::delivery::{
-    EdgeOptions, ErrorForm, EventSource, GatewayOptions, IgnoredReason, PlaceholderOptions, RedirectRule, RequestForm,
-    SrcsetOptions, VariantFormat, VariantPolicy, WidthSet,
+    EdgeOptions, ErrorForm, EventResizePolicy, EventSource, GatewayOptions, IgnoredReason, PlaceholderOptions,
+    RedirectRule, RequestForm, SkippedReason, SrcsetOptions, VariantFormat, VariantPolicy, WidthSet,
 };
 use crate::format::ImageFormat;
 use crate::imaging::{
@@ -36,6 +36,7 @@ pub const TABLES: &[OptionTable] = &[
     PlaceholderOptions::TABLE,
     EdgeOptions::TABLE,
     GatewayOptions::TABLE,
+    EventResizePolicy::TABLE,
 ];
 
 /// Every enum of words, those among them that no option takes.
@@ -72,4 +73,5 @@ pub const ENUMS: &[EnumSpec] = &[
     RequestForm::SPEC,
     RedirectRule::SPEC,
     ErrorForm::SPEC,
+    SkippedReason::SPEC,
 ];

@@ -179,6 +179,8 @@ const GATEWAY: Shape =
 const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
 const PLACEHOLDER: Shape =
     all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
+const EVENT_RESIZE: Shape =
+    all("EventResizePolicyOptions", "The policy of an [`EventResizer`](crate::EventResizer).", "EventResizePolicy");
 const BUCKET: Shape = all("BucketOptions", "The options of every kind of [`Bucket`](crate::Bucket).", "BucketOptions");
 const JSON: &str = "The options of [`JsonScanner`](crate::JsonScanner).";
 
@@ -251,6 +253,7 @@ pub(crate) const PYTHON: &[Shape] = &[
     PLACEHOLDER,
     EDGE,
     GATEWAY,
+    EVENT_RESIZE,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -354,6 +357,7 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     PLACEHOLDER,
     EDGE,
     GATEWAY,
+    EVENT_RESIZE,
 ];
 
 /// Where a Python docstring lists options, and which options it lists.

@@ -230,6 +230,7 @@ user_messages! {
     VariantRedirectLoop { {} => TRY_LATER; }
     EventMalformed { { .. } => TRY_LATER; }
     VariantPolicyOpen { {} => TRY_LATER; }
+    ResizeLoop { { .. } => TRY_LATER; }
 
     ExpiryOutOfRange { { .. } => RELOAD; }
     HeaderInvalid { { .. } => RELOAD; }

@@ -11,7 +11,7 @@ use crate::upload::event::{UploadAction, UploadEvent};
 use super::confirmed::Confirmed;
 use super::context::Context;
 use super::step::Step;
-use crate::store::{StoreAnswer, StoreRequest, without_queries};
+use crate::store::{StoreAnswer, StoreRequest, unanswered};
 
 /// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
 /// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.
@@ -167,10 +167,10 @@ impl Confirmation {
         self.is_asked = false;
         let error = match &self.step {
             // It would only have said more about this error.
-            Step::Diagnose(step) => step.error.kind().clone(),
-            _ => ErrorKind::StoreUnavailable { reason: without_queries(reason) },
+            Step::Diagnose(step) => step.error.kind().clone().into(),
+            _ => unanswered(reason),
         };
-        self.give_up(error.into());
+        self.give_up(error);
     }
 
     /// Ends it: with the outcome if there is one already, otherwise with this error.
