@@ -2,9 +2,7 @@
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
-use presize::{
-    Answering, EdgeOptions, EdgeResizer, GatewayOptions, GatewayResizer, ImageRules, Presigner, Variants,
-};
+use presize::{Answering, EdgeOptions, EdgeResizer, GatewayOptions, GatewayResizer, ImageRules, Presigner, Variants};
 
 use crate::arguments::NamedOptions;
 use crate::error::{Result, encode};

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use napi::bindgen_prelude::{Buffer, External, Uint8Array};
 use napi_derive::napi;
-use presize::{Confirmation, ErrorKind, ImageRules, StoreAnswer, StoreRequest};
+use presize::{Answering, Confirmation, ErrorKind, ImageRules, Resizing, StoreAnswer, StoreRequest};
 
 use crate::error::Result;
 use crate::results::CallResult;
@@ -43,7 +43,23 @@ macro_rules! machine {
         }
     )+};
 }
-machine!(Confirmation);
+machine!(Confirmation, Resizing);
+
+/// Every error is an answer too, and none ends it otherwise.
+impl Machine for Answering {
+    fn next_request(&mut self, now: SystemTime) -> presize::Result<Option<StoreRequest>> {
+        Ok(Self::next_request(self, now))
+    }
+    fn work_pixels(&self) -> u64 {
+        Self::work_pixels(self)
+    }
+    fn answer(&mut self, answer: StoreAnswer) {
+        Self::answer(self, answer);
+    }
+    fn fail(&mut self, reason: &str) {
+        Self::fail(self, reason);
+    }
+}
 
 /// A state machine that JavaScript and the pool share.
 pub(crate) struct SharedMachine<M: ?Sized> {

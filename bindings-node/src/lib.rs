@@ -10,6 +10,7 @@
 #![allow(unreachable_pub, reason = "napi exports what is `pub`")]
 #![allow(clippy::needless_pass_by_value, reason = "napi hands arguments over by value")]
 
+mod answers;
 mod arguments;
 mod cloudfront;
 mod confirm;
@@ -21,6 +22,7 @@ mod input;
 mod json_field;
 mod json_scan;
 mod panic_hook;
+mod resize;
 mod results;
 mod rules;
 mod signing;

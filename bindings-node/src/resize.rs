@@ -3,7 +3,9 @@
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
 use presize::options::{OptionValue, parse_argument};
-use presize::{CreatedObject, ErrorKind, EventResizePolicy, EventResizer, ImageRules, Presigner, Resized, Resizing};
+use presize::{
+    CreatedObject, ErrorKind, EventResizePolicy, EventResizer, ImageRules, Presigner, Resized, Resizing, SkippedReason,
+};
 
 use crate::arguments::NamedOptions;
 use crate::error::Result;
@@ -116,7 +118,7 @@ impl From<Resized> for JsResized {
             is_new: output.is_new,
             key: output.key,
         });
-        Self { key, outputs: outputs.collect(), skipped: skipped.map(|reason| reason.as_str()) }
+        Self { key, outputs: outputs.collect(), skipped: skipped.map(SkippedReason::as_str) }
     }
 }
 
