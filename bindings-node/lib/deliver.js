@@ -14,11 +14,12 @@ async function resizeObject(resizer, object, options) {
 }
 
 async function answerEvent(resizer, event, options) {
-  return (await answerWithError(resizer, event, readSettings(options))).answer;
+  return (await answerWithError(resizer, event, options)).answer;
 }
 
 /** The answer to an event, and the error that it tells of, or `null`. */
-async function answerWithError(resizer, event, settings) {
+async function answerWithError(resizer, event, options) {
+  const settings = readSettings(options);
   const answering = expectAnsweringResizer(resizer).answer(event);
   const finish = () => {
     const { error } = answering;

@@ -57,7 +57,11 @@ const EVENTS = {
   /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
   httpApi: (request) => payload2(request, { apiId: 'r3pmxmplak', rawPath: decodeURIComponent(request.path) }),
   /** https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
-  functionUrl: (request) => payload2(request, { apiId: 'url-id', rawPath: request.path }),
+  functionUrl(request) {
+    const host = 'url-id.lambda-url.us-west-2.on.aws';
+    const headers = { ...request.headers, host };
+    return payload2({ ...request, headers, host }, { apiId: 'url-id', rawPath: request.path });
+  },
   /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
   loadBalancer: ({ method, path, query, headers }) => ({
     requestContext: {
