@@ -470,7 +470,7 @@ mod tests {
                 let written = event.answer(&answer);
                 assert_eq!(written.len(), event.encoded_bytes(&answer), "{bytes}");
                 assert!(bytes < 10 || written.len() == written.capacity(), "the text grew while it was written");
-                assert_eq!(event.fits(&answer), bytes <= largest, "{bytes}");
+                assert_eq!(event.encoded_bytes(&answer) <= event.max_bytes(), bytes <= largest, "{bytes}");
             }
         }
     }

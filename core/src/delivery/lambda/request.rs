@@ -97,6 +97,7 @@ mod tests {
             "https://images.example.com/300x300/a%20b+c.jpg",
             "http://images.example.com:80/300x300/a%20b%2Bc.jpg",
             "https://IMAGES.example.com/300x300/a b+c.jpg?x=1#y",
+            "/300x300/a%20b+c.jpg",
         ] {
             assert!(request.asked_for(url), "{url}");
         }
@@ -105,7 +106,7 @@ mod tests {
             "https://images.example.com:8443/300x300/a%20b+c.jpg",
             "https://images.example.com/300x300/a%2520b+c.jpg",
             "https://images.example.com",
-            "/300x300/a%20b+c.jpg",
+            "/300x300/c.jpg",
             "",
         ] {
             assert!(!request.asked_for(url), "{url}");
