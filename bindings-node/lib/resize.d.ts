@@ -1,11 +1,11 @@
 import type { StoreAnswer, StoreRequest } from './exchange.js';
-import type { EventResizePolicy, OutputFormat, SkippedReason } from './options.js';
+import type { EventResizePolicyOptions, OutputFormat, SkippedReason } from './options.js';
 import type { Presigner } from './presign.js';
 import type { Rules } from './images.js';
 import type { CreatedObject } from './store_events.js';
 
 /** Where originals are, where results go, and which images are made of each original. */
-export interface EventResizerOptions extends EventResizePolicy {
+export interface EventResizerOptions extends EventResizePolicyOptions {
   /** Signs for the bucket of the originals. */
   source: Presigner;
   /** Signs for the bucket of the results. */
@@ -67,7 +67,7 @@ export class EventResizer {
    */
   constructor(options: EventResizerOptions);
   /** The policy: every option with its value. Frozen. */
-  get policy(): Readonly<EventResizePolicy>;
+  get policy(): Readonly<EventResizePolicyOptions>;
   /**
    * Begins to resize an object that an event tells of. One that is none of the originals is skipped without a request. Only
    * `bucket` and `key` are required, for objects that no event tells of.

@@ -57,6 +57,11 @@ pub fn resize_begin(
 /// The object of fields that `parse_store_events` returns.
 fn created_object(named: Vec<(&str, OptionValue<'_>)>) -> presize::Result<CreatedObject> {
     let mut object = CreatedObject::new("", "");
+    for name in ["bucket", "key"] {
+        if !named.iter().any(|(given, _)| *given == name) {
+            return Err(invalid(name, "a string", "none"));
+        }
+    }
     for (name, value) in &named {
         match *name {
             "bucket" => object.bucket = parse_argument("bucket", value)?,
@@ -71,11 +76,6 @@ fn created_object(named: Vec<(&str, OptionValue<'_>)>) -> presize::Result<Create
             "message_id" => object.message_id = Some(parse_argument("message_id", value)?),
             "source" => object.source = parse_argument("source", value)?,
             other => return Err(invalid(other, "a field of an object of parse_store_events", "an unknown one")),
-        }
-    }
-    for (name, text) in [("bucket", &object.bucket), ("key", &object.key)] {
-        if text.is_empty() {
-            return Err(invalid(name, "a string", "none"));
         }
     }
     Ok(object)

@@ -60,17 +60,7 @@ const origin = (method, uri) => {
   return fetch(url, { method, headers });
 };
 
-/** The query of a viewer request, in its canonical form. */
-function normalise(url, accept) {
-  try {
-    return variants.fromUrl(url, { accept }).canonicalQuery;
-  } catch (error) {
-    if (!(error instanceof PresizeError)) throw error;
-    return { statusCode: error.httpStatus, body: JSON.stringify({ error }) };
-  }
-}
-
-const normaliser = typeof variants.cloudfrontFunction === 'function' ? viewerRequest(variants.cloudfrontFunction()) : normalise;
+const viewer = viewerRequest(variants.cloudfrontFunction());
 
 for (const eventType of ['origin-response', 'origin-request']) {
   describe(eventType, () => {
@@ -80,7 +70,7 @@ for (const eventType of ['origin-response', 'origin-request']) {
 
     before(async () => {
       edge = edgeHandler(new EdgeResizer(variants, { source }), { onError: ({ code }) => errors.push(code) });
-      front = await serveCloudFront({ edge, eventType, normalise: normaliser, origin });
+      front = await serveCloudFront({ edge, eventType, viewer, origin });
     });
     after(() => front?.close());
 
@@ -189,7 +179,7 @@ function eventOf(eventType, uri, querystring) {
 
 test('the path of the origin is part of the key', async () => {
   const edge = edgeHandler(new EdgeResizer(variants, { source }));
-  const front = await serveCloudFront({ edge, normalise: normaliser, origin, path: '/photos' });
+  const front = await serveCloudFront({ edge, viewer: viewerRequest(variants.cloudfrontFunction({ originPath: '/photos' })), origin, path: '/photos' });
   try {
     const answer = await fetch(`${front.url}/cat.png?w=200&h=150`);
     assert.deepEqual([answer.status, answer.headers.get('x-cache')], [200, 'Miss from cloudfront']);

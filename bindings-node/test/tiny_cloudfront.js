@@ -16,29 +16,30 @@ const DISALLOWED = ['connection', 'content-length', 'expect', 'keep-alive', 'tra
 const MAX_BYTES = 1_000_000;
 
 /**
- * Serves `edge`, a function for `eventType`. `normalise(url, accept)` returns the query that the cache goes by, or an answer
- * `{ statusCode, body }` of the viewer-request function. `origin(method, uri, headers)` asks the store; `path` is the origin's path.
+ * Serves `edge`, a function for `eventType`. `viewer` is a function of `viewerRequest`. `origin(method, uri)` asks the store; `path` is
+ * the origin's path.
  */
-async function serveCloudFront({ edge, eventType = 'origin-response', normalise, origin, path = '' }) {
+async function serveCloudFront({ edge, eventType = 'origin-response', viewer, origin, path = '' }) {
   const cache = new Map();
   const calls = [];
   const served = await serve(async (request, response) => {
     const { method } = request;
-    const [uri] = request.url.split('?');
-    const normalised = normalise(request.url, request.headers.accept ?? '');
-    if (typeof normalised !== 'string') {
-      response.writeHead(normalised.statusCode, { 'content-type': 'application/json' }).end(normalised.body);
+    const viewed = viewer(method, request.url, request.headers.accept ?? '');
+    if (viewed.statusCode !== undefined) {
+      response.writeHead(viewed.statusCode, { 'content-type': 'application/json' }).end(viewed.body);
       return;
     }
-    // CloudFront answers GET and HEAD from one cache, but keeps nothing of a HEAD that it has sent on.
-    const cacheKey = `${uri}?${normalised}`;
+    // The Accept header is part of the key, as it is where a cache policy names it. CloudFront answers GET and HEAD from one cache,
+    // but keeps nothing of a HEAD that it has sent on.
+    const { uri, query, accept } = viewed;
+    const cacheKey = JSON.stringify([uri, query, accept]);
     const hit = cache.get(cacheKey);
     if (hit !== undefined && hit.until > Date.now()) {
       send(response, method, hit, 'Hit from cloudfront');
       return;
     }
     try {
-      const made = await miss({ method, uri, query: normalised, accept: request.headers.accept });
+      const made = await miss({ method, uri, query, accept });
       const maxAge = /(?:^|[ ,])max-age=(\d+)/.exec(made.headers['cache-control'] ?? '')?.[1] ?? 0;
       const isKept = method === 'GET' && !/no-store|private/.test(made.headers['cache-control'] ?? '');
       if (isKept) cache.set(cacheKey, { ...made, until: Date.now() + Number(maxAge) * 1000 });
@@ -143,10 +144,10 @@ function send(response, method, { status, headers, body }, cacheResult) {
   response.end(method === 'HEAD' ? undefined : body);
 }
 
-/** A CloudFront Function as the viewer-request function of `serveCloudFront`. */
+/** The code of a CloudFront Function as a function of a method, a URL and the `Accept` header. */
 function viewerRequest(code) {
-  const handler = vm.runInNewContext(`${code}\n;handler`, Object.create(null));
-  return (url, accept) => {
+  const handler = vm.runInNewContext(`${code}\n;handler`, {}, { contextCodeGeneration: { strings: false, wasm: false } });
+  return (method, url, accept) => {
     const [uri, query = ''] = url.split(/\?(.*)/s);
     const querystring = {};
     for (const part of query.split('&').filter(Boolean)) {
@@ -155,15 +156,13 @@ function viewerRequest(code) {
       else (querystring[name].multiValue ??= [{ value: querystring[name].value }]).push({ value });
     }
     const headers = accept === '' ? {} : { accept: { value: accept } };
-    const request = { method: 'GET', uri, querystring, headers, cookies: {} };
+    const given = { method, uri, querystring, headers, cookies: {} };
     const context = { ...CONFIG, eventType: 'viewer-request' };
-    const event = { version: '1.0', context, viewer: { ip: '203.0.113.178' }, request };
-    const returned = handler(JSON.parse(JSON.stringify(event)));
-    if (returned.statusCode !== undefined) return { statusCode: returned.statusCode, body: returned.body?.data ?? returned.body ?? '' };
-    const pairs = Object.entries(returned.querystring).flatMap(([name, { value, multiValue }]) =>
-      (multiValue ?? [{ value }]).map((each) => (each.value === '' ? name : `${name}=${each.value}`)),
-    );
-    return pairs.join('&');
+    const event = JSON.parse(JSON.stringify({ version: '1.0', context, viewer: { ip: '203.0.113.178' }, request: given }));
+    event.request.rawQueryString = () => (query === '' ? undefined : query);
+    const returned = handler(event);
+    if (returned.statusCode !== undefined) return { statusCode: returned.statusCode, body: returned.body ?? '' };
+    return { uri: returned.uri, query: returned.querystring, accept: returned.headers.accept?.value };
   };
 }
 
