@@ -15,8 +15,9 @@ const CALLS = {
   ...require('./runner/cloudfront.js'),
   ...require('./runner/confirm.js').CALLS,
   ...require('./runner/json_scan.js'),
-  ...require('./runner/delivery.js').CALLS,
+  ...require('./runner/delivery.js'),
   ...require('./runner/resize.js').CALLS,
+  ...require('./runner/answers.js').CALLS,
   ...require('./runner/events.js'),
 };
 

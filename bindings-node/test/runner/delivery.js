@@ -85,7 +85,7 @@ async function placeholder(given) {
   };
 }
 
-const CALLS = {
+module.exports = {
   variant_policy: showPolicy,
   variant_from_query: (given) => show(queried(given)),
   variant_from_url: (given) => show(variants(given).fromUrl(given.url, asked(given))),
@@ -99,5 +99,3 @@ const CALLS = {
   variant_not_modified: notModified,
   placeholder,
 };
-
-module.exports = { CALLS, policy };

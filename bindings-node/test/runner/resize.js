@@ -3,10 +3,10 @@
 
 const assert = require('node:assert');
 const presize = require('presize');
-const { policy } = require('./delivery.js');
 const { afterTheEnd, drive, thrower } = require('./exchange.js');
 const { options, snake } = require('./inputs.js');
 const { readPresigner } = require('./signing.js');
+const { policy } = require('./variant_policy.js');
 
 async function resizeObject(given) {
   const { requests, finish } = await run(given);
