@@ -1,10 +1,7 @@
 import type { EdgeAnswer, EdgeResizer, GatewayAnswer, GatewayResizer, LambdaEvent } from './answers.js';
 import type { EventResizer, Resized } from './resize.js';
-import type { ConfirmOptions } from './store.js';
+import type { SendOptions } from './store.js';
 import type { CreatedObject } from './store_events.js';
-
-/** Options of calls that send requests to a store: those of `confirmUpload`, but for its event. */
-export type SendOptions = Omit<ConfirmOptions, 'onEvent'>;
 
 /**
  * Makes the smaller images of an object and stores them. Idempotent: what was made of the same object before stays.
