@@ -14,6 +14,7 @@ mod data;
 mod delivery;
 mod dict;
 mod error;
+mod exchange;
 mod images;
 mod json_body;
 mod json_scan;

@@ -46,6 +46,7 @@ MODULES = [
 MODULES += [
     "confirmation",
     "events",
+    "exchange",
     "json_scan",
     "multipart",
     "post_form",

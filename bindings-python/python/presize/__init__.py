@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         SignedCookies,
         SignedUrl,
     )
-    from .confirmation import Confirmation, Confirmed, StoreRequest, Variant
+    from .confirmation import Confirmation, Confirmed, Variant
     from .credentials import Credentials
     from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
     from .delivery import (
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     )
     from .errors import ConfigError, DataUriError, DeliveryError, ImageError, OptionError, PresizeError, UploadError
     from .events import UploadEvent
+    from .exchange import StoreRequest
     from .images import (
         CheckedImage,
         EncodedImage,
@@ -94,7 +95,7 @@ _HOMES = {
         "SignedCookies",
         "SignedUrl",
     ),
-    "confirmation": ("Confirmation", "Confirmed", "StoreRequest", "Variant"),
+    "confirmation": ("Confirmation", "Confirmed", "Variant"),
     "credentials": ("Credentials",),
     "data_uri": ("decode_data_uri", "decode_data_uris", "encode_data_uri"),
     "delivery": (
@@ -116,6 +117,7 @@ _HOMES = {
         "UploadError",
     ),
     "events": ("UploadEvent",),
+    "exchange": ("StoreRequest",),
     "images": (
         "CheckedImage",
         "EncodedImage",

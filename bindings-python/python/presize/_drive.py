@@ -20,7 +20,7 @@ from .errors import PresizeError
 if TYPE_CHECKING:
     import httpx
 
-    from .confirmation import StoreRequest
+    from .exchange import StoreRequest
     from .rules import ImageRules
 
 _FIRST_PAUSE_SECONDS = 0.2

@@ -6,8 +6,8 @@ from typing import Any, Self, final
 
 from typing_extensions import disjoint_base
 
-from .confirmation import StoreRequest
 from .errors import PresizeError
+from .exchange import StoreRequest
 from .images import Data
 from .options import (
     CloudFrontHash,

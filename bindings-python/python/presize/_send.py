@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 if TYPE_CHECKING:
     import httpx
 
-    from .confirmation import StoreRequest
+    from .exchange import StoreRequest
 
 # Sockets accept no infinite timeout.
 _LONGEST_WAIT_SECONDS = 86_400.0
