@@ -121,9 +121,18 @@ export class RequestedVariant {
   headers(hasAlpha?: boolean): Record<string, string>;
   /**
    * A weak entity tag for a server of one's own, made of the original's entity tag and of what is made of it. A client that sends
-   * it back as `If-None-Match` can be answered with 304 before anything is fetched or decoded.
+   * it back as `If-None-Match` can be answered with 304 before anything is fetched or decoded: `notModified`.
    */
   entityTag(original: string): string;
+  /**
+   * The headers of a 304, where the `If-None-Match` header names the entity tag of this variant of the original; otherwise `null`,
+   * and the picture is to be sent, with `entityTag` as its `ETag`.
+   *
+   * `original` is the original's entity tag; `ifNoneMatch` the header, several of them joined with commas, `undefined` where there
+   * is none. Tags are compared weakly, and `*` is every variant. The headers are in lower case: `etag`, `cache-control`, and `vary`
+   * where it varies.
+   */
+  notModified(original: string, ifNoneMatch: string | undefined): Record<string, string> | null;
   /**
    * Makes the variant of the bytes of the original, on the thread pool.
    *
@@ -187,10 +196,11 @@ export class Variants {
    */
   srcset(key: string, width: number, height: number, options?: SrcsetOptions): Srcset;
   /**
-   * The `Cache-Control` of an answer with an error: short for a refusal, `no-store` for a failure of the server. An error that is
-   * not presize's is named by its status: 404 where there is no original.
+   * The headers of an answer with an error, in lower case: `cache-control`, which is short for a refusal and `no-store` for a
+   * failure of the server, and `vary` whenever the policy negotiates: whether a variant can be made may depend on its format. An
+   * error that is not presize's is named by its status: 404 where there is no original.
    */
-  errorCacheControl(error: PresizeError | number): string;
+  errorHeaders(error: PresizeError | number): Record<string, string>;
   #private;
 }
 

@@ -65,6 +65,12 @@ class RequestedVariant {
     return core.variantEntityTag(this.#native, args.text('original', original));
   }
 
+  notModified(original, ifNoneMatch) {
+    const tags = ifNoneMatch === undefined ? '' : args.text('if_none_match', ifNoneMatch);
+    const headers = core.variantNotModified(this.#native, args.text('original', original), tags);
+    return headers === '' ? null : decodePairs(decodeFields(headers), 0);
+  }
+
   async render(bytes, options) {
     const { rules, ...call } = args.ownOptions(options, ['rules', 'signal', 'client']);
     const rendered = await run(this.render, call, (cancel) => {
@@ -140,8 +146,9 @@ class Variants {
     return Object.freeze({ src, srcset, sizes, width: Number(fields[3]), height: Number(fields[4]) });
   }
 
-  errorCacheControl(error) {
-    return core.statusCacheControl(this.#native, encodeValue(error instanceof PresizeError ? error.httpStatus : error));
+  errorHeaders(error) {
+    const status = encodeValue(error instanceof PresizeError ? error.httpStatus : error);
+    return decodePairs(decodeFields(core.statusHeaders(this.#native, status)), 0);
   }
 }
 

@@ -103,9 +103,9 @@ pub fn srcset(
 }
 
 #[napi]
-pub fn status_cache_control(variants: &External<Variants>, http_status: String) -> Result<String> {
+pub fn status_headers(variants: &External<Variants>, http_status: String) -> Result<String> {
     let status = argument::<u32>("error", &http_status)?;
-    Ok(variants.status_cache_control(u16::try_from(status).unwrap_or_default()))
+    Ok(encode_headers(&variants.status_headers(u16::try_from(status).unwrap_or_default())))
 }
 
 /// Key, format, canonical query, key of a cache, key in the store, `Cache-Control`, whether it varies (`1` or an empty text).
@@ -140,6 +140,12 @@ pub fn variant_headers(variant: &External<RequestedVariant>, has_alpha: String) 
 #[napi]
 pub fn variant_entity_tag(variant: &External<RequestedVariant>, original: String) -> String {
     variant.entity_tag(&original)
+}
+
+/// Pairs of a name and a value; an empty text where the variant is to be sent.
+#[napi]
+pub fn variant_not_modified(variant: &External<RequestedVariant>, original: String, if_none_match: String) -> String {
+    variant.not_modified(&original, &if_none_match).map_or_else(String::new, |headers| encode_headers(&headers))
 }
 
 #[napi]

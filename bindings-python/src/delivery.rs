@@ -117,9 +117,10 @@ impl Variants {
         Ok((made.src, made.srcset, made.sizes, made.width, made.height))
     }
 
-    fn status_cache_control(&self, http_status: &Bound<'_, PyAny>) -> Result<String> {
+    fn status_headers<'py>(&self, http_status: &Bound<'py, PyAny>) -> Result<Bound<'py, PyDict>> {
         let status = argument::<u32>("error", http_status)?;
-        Ok(self.0.status_cache_control(u16::try_from(status).unwrap_or_default()))
+        let headers = self.0.status_headers(u16::try_from(status).unwrap_or_default());
+        Ok(header_dict(http_status.py(), &headers)?)
     }
 }
 
@@ -192,6 +193,17 @@ impl RequestedVariant {
 
     fn entity_tag(&self, original: &Bound<'_, PyAny>) -> Result<String> {
         Ok(self.0.entity_tag(text_argument("original", original)?))
+    }
+
+    fn not_modified<'py>(
+        &self,
+        original: &Bound<'py, PyAny>,
+        if_none_match: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Option<Bound<'py, PyDict>>> {
+        let (py, original) = (original.py(), text_argument("original", original)?);
+        let list = if_none_match.map_or(Ok(""), |list| text_argument("if_none_match", list))?;
+        let headers = self.0.not_modified(original, list);
+        Ok(headers.map(|headers| header_dict(py, &headers)).transpose()?)
     }
 
     fn render<'py>(

@@ -137,10 +137,12 @@ def test_what_is_asked_for_is_text() -> None:
         lambda: made.sign("a", "w=20", expires_in=1.5),  # type: ignore[arg-type]
         lambda: made.srcset("a", 10.5, 10),  # type: ignore[arg-type]
         lambda: made.srcset("a", 10, True, widht=3),  # type: ignore[call-arg]
-        lambda: made.error_cache_control("404"),  # type: ignore[arg-type]
-        lambda: made.error_cache_control(True),
+        lambda: made.error_headers("404"),  # type: ignore[arg-type]
+        lambda: made.error_headers(True),
         lambda: made.from_query("a", "w=20").headers(has_alpha=1),  # type: ignore[arg-type]
         lambda: made.from_query("a", "w=20").entity_tag(b""),  # type: ignore[arg-type]
+        lambda: made.from_query("a", "w=20").not_modified(None, "*"),  # type: ignore[arg-type]
+        lambda: made.from_query("a", "w=20").not_modified('"a"', b"*"),  # type: ignore[arg-type]
     ]
     for call in calls:
         with pytest.raises(OptionError):
@@ -211,8 +213,10 @@ def test_errors_are_cached_for_seconds() -> None:
         made.from_query("a", "w=21")
     assert isinstance(caught.value, ValueError)
     assert (caught.value.code, caught.value.http_status) == ("variant_not_allowed", 403)
-    assert made.error_cache_control(caught.value) == made.error_cache_control(404) == "public, max-age=5"
-    assert made.error_cache_control(presize.errors.server_busy(2)) == made.error_cache_control(502) == "no-store"
+    refused = {"cache-control": "public, max-age=5", "vary": "Accept"}
+    assert made.error_headers(caught.value) == made.error_headers(404) == refused
+    failed = {"cache-control": "no-store", "vary": "Accept"}
+    assert made.error_headers(presize.errors.server_busy(2)) == made.error_headers(502) == failed
 
 
 EVENT = {

@@ -57,6 +57,7 @@ def test_a_refusal_is_cached_for_seconds(
 ) -> None:
     answer = api.get(url)
     assert (answer.status_code, answer.headers["cache-control"]) == (status, cache_control)
+    assert answer.headers["vary"] == "Accept"
     assert code is None or answer.json()["error"]["code"] == code
 
 

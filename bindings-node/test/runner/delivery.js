@@ -1,5 +1,5 @@
 'use strict';
-// The calls of delivery.json and placeholder.json.
+// The calls of delivery.json, delivery_headers.json and placeholder.json.
 
 const assert = require('node:assert');
 const presize = require('presize');
@@ -68,6 +68,26 @@ function sign(given) {
   return { query: variants(given).sign(given.key, given.query, { expiresIn: given.expires_in, now }) };
 }
 
+/** The headers of an answer with a status, or with the error of a query. */
+function errorHeaders(given) {
+  let error = given.http_status;
+  if (error === undefined) {
+    assert.throws(
+      () => queried(given),
+      (thrown) => {
+        error = thrown;
+        return true;
+      },
+    );
+  }
+  return { headers: variants(given).errorHeaders(error) };
+}
+
+function notModified(given) {
+  const tags = given.if_none_match === '' ? undefined : given.if_none_match;
+  return { headers: queried(given).notModified(given.original, tags) };
+}
+
 async function render(given) {
   const { image, headers } = await queried(given).render(data(given.image));
   assert.strictEqual(headers['content-type'], image.mediaType);
@@ -100,5 +120,7 @@ module.exports = {
   sign_variant: sign,
   srcset: (given) => variants(given).srcset(given.key, given.width, given.height, options(given.options)),
   render_variant: render,
+  variant_error_headers: errorHeaders,
+  variant_not_modified: notModified,
   placeholder,
 };

@@ -222,8 +222,24 @@ class RequestedVariant:
 
     def entity_tag(self, original: str) -> str:
         """A weak entity tag for a server of one's own, made of the original's entity tag and of what is made of it. A client that
-        sends it back as ``If-None-Match`` can be answered with 304 before anything is fetched or decoded."""
+        sends it back as ``If-None-Match`` can be answered with 304 before anything is fetched or decoded: :meth:`not_modified`."""
         return self._native.entity_tag(original)
+
+    def not_modified(self, original: str, if_none_match: str | None) -> dict[str, str] | None:
+        """The headers of a 304, where the ``If-None-Match`` header names the entity tag of this variant of the original; otherwise
+        ``None``, and the picture is to be sent, with :meth:`entity_tag` as its ``ETag``.
+
+        ``original`` is the original's entity tag; ``if_none_match`` the header, several of them joined with commas, ``None`` where
+        there is none. Tags are compared weakly, and ``*`` is every variant. The headers are in lower case: ``etag``,
+        ``cache-control``, and ``vary`` where it varies.
+
+        >>> variant = Variants(widths=[200]).from_query("cat.jpg", "w=200&f=png")
+        >>> variant.not_modified('"d41d8cd9"', variant.entity_tag('"d41d8cd9"'))["cache-control"]
+        'public, max-age=31536000'
+        >>> variant.not_modified('"the original was replaced"', variant.entity_tag('"d41d8cd9"')) is None
+        True
+        """
+        return self._native.not_modified(original, if_none_match)
 
     def render(
         self, data: Data, rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
@@ -401,14 +417,15 @@ class Variants:
         """
         return Srcset(*self._native.srcset(key, width, height, options))
 
-    def error_cache_control(self, error: PresizeError | int) -> str:
-        """The ``Cache-Control`` of an answer with an error: short for a refusal, ``no-store`` for a failure of the server. An
-        error that is not presize's is named by its status: 404 where there is no original.
+    def error_headers(self, error: PresizeError | int) -> dict[str, str]:
+        """The headers of an answer with an error, in lower case: ``cache-control``, which is short for a refusal and ``no-store``
+        for a failure of the server, and ``vary`` whenever the policy negotiates: whether a variant can be made may depend on its
+        format. An error that is not presize's is named by its status: 404 where there is no original.
 
-        >>> Variants(widths=[200]).error_cache_control(404)
-        'public, max-age=10'
+        >>> Variants(widths=[200]).error_headers(404)
+        {'cache-control': 'public, max-age=10', 'vary': 'Accept'}
         """
-        return self._native.status_cache_control(error.http_status if isinstance(error, PresizeError) else error)
+        return self._native.status_headers(error.http_status if isinstance(error, PresizeError) else error)
 
     def __repr__(self) -> str:
         return f"Variants({getattr(self, '_policy', None)!r})"  # a report of errors shows one whose policy was refused

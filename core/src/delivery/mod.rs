@@ -16,6 +16,7 @@ mod cache_key;
 mod events;
 mod key;
 mod negotiation;
+mod not_modified;
 mod path;
 mod percent;
 mod placeholder;

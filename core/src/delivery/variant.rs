@@ -77,6 +77,15 @@ pub struct RequestedVariant {
     pub(super) baseline: Baseline,
 }
 
+/// `cache-control`, and `vary` where the answer depends on the `Accept` header.
+pub(super) fn cache_headers(cache_control: String, varies: bool) -> Vec<(&'static str, String)> {
+    let mut headers = vec![("cache-control", cache_control)];
+    if varies {
+        headers.push(("vary", "Accept".to_owned()));
+    }
+    headers
+}
+
 /// A variant that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -102,16 +111,16 @@ impl RequestedVariant {
 
     /// The headers of an answer in this format.
     pub fn headers(&self, format: OutputFormat) -> Vec<(&'static str, String)> {
-        let mut headers =
-            vec![("content-type", format.media_type().to_owned()), ("cache-control", self.cache_control.clone())];
-        if self.varies {
-            headers.push(("vary", "Accept".to_owned()));
-        }
-        headers
+        [vec![("content-type", format.media_type().to_owned())], self.cache_headers()].concat()
+    }
+
+    /// The headers of an answer with the picture or without: `cache-control`, and `vary` where it varies.
+    pub(super) fn cache_headers(&self) -> Vec<(&'static str, String)> {
+        cache_headers(self.cache_control.clone(), self.varies)
     }
 
     /// A weak entity tag for a server of one's own: of the original's entity tag and of what is made of it. A client that
-    /// sends it back can be answered with 304 before anything is fetched or decoded.
+    /// sends it back can be answered with 304 before anything is fetched or decoded: [`not_modified`](Self::not_modified).
     pub fn entity_tag(&self, original: &str) -> String {
         let text = [original, "\n", &self.cache_key, "\n", env!("CARGO_PKG_VERSION")].concat();
         let hash = Sha256::digest(text);

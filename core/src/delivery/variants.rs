@@ -13,7 +13,7 @@ use super::path::parse_path;
 use super::policy::VariantPolicy;
 use super::query::parse_query;
 use super::refusal::not_allowed;
-use super::variant::{RequestedVariant, VariantFormat};
+use super::variant::{RequestedVariant, VariantFormat, cache_headers};
 
 /// Answers which variant a request asks for, and whether the policy allows it.
 ///
@@ -122,17 +122,19 @@ impl Variants {
         Ok(format!("{canonical}{expires_at}&s={signature}"))
     }
 
-    /// The `Cache-Control` of an answer with an error: short for a refusal, nothing for a failure of the server.
-    pub fn error_cache_control(&self, error: &Error) -> String {
-        self.status_cache_control(error.http_status())
+    /// The headers of an answer with an error, in lower case: `cache-control`, which is short for a refusal and `no-store` for a
+    /// failure of the server, and `vary` whenever the policy negotiates: whether a variant can be made may depend on its format.
+    pub fn error_headers(&self, error: &Error) -> Vec<(&'static str, String)> {
+        self.status_headers(error.http_status())
     }
 
     /// The same for an error that is not presize's, by its status: 404 where there is no original.
-    pub fn status_cache_control(&self, http_status: u16) -> String {
-        match http_status {
+    pub fn status_headers(&self, http_status: u16) -> Vec<(&'static str, String)> {
+        let cache_control = match http_status {
             400..500 => format!("public, max-age={}", self.policy.error_max_age_seconds),
             _ => "no-store".to_owned(),
-        }
+        };
+        cache_headers(cache_control, self.policy.negotiate)
     }
 
     fn variant(&self, key: String, asked: &Asked, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
@@ -391,10 +393,15 @@ mod tests {
     fn errors_are_cached_for_seconds_and_failures_not_at_all() {
         let variants = variants(policy());
         let refused = variants.from_query("a", "w=1", "", NOW).unwrap_err();
-        assert_eq!(variants.error_cache_control(&refused), "public, max-age=10");
-        assert_eq!(variants.error_cache_control(&ErrorKind::VariantPolicyOpen {}.into()), "no-store");
-        assert_eq!(variants.status_cache_control(404), "public, max-age=10");
-        assert_eq!([200, 307, 503].map(|status| variants.status_cache_control(status)), ["no-store"; 3]);
+        let cached = |control: &str| vec![("cache-control", control.to_owned()), ("vary", "Accept".to_owned())];
+        assert_eq!(variants.error_headers(&refused), cached("public, max-age=10"));
+        assert_eq!(variants.error_headers(&ErrorKind::VariantPolicyOpen {}.into()), cached("no-store"));
+        assert_eq!(variants.status_headers(404), cached("public, max-age=10"));
+        for status in [200, 307, 503] {
+            assert_eq!(variants.status_headers(status), cached("no-store"));
+        }
+        let quiet = Variants::new(policy().negotiate(false)).unwrap();
+        assert_eq!(quiet.status_headers(404), [("cache-control", "public, max-age=10".to_owned())]);
     }
 
     #[test]

@@ -98,7 +98,7 @@ def signed(secret, key, policy, asked, expires_at):
     return base64.urlsafe_b64encode(hmac.digest(secret.encode(), text.encode(), "sha256")).decode().rstrip("=")
 
 
-def variant(policy, key, asked, accept, max_age=None, stored=None):
+def variant(policy, key, asked, accept, max_age=None, stored=None, original='"original"'):
     transform = transform_of(policy, asked)
     word, varies = format_of(policy, asked, accept)
     query = canonical(policy, asked, word)
@@ -113,7 +113,7 @@ def variant(policy, key, asked, accept, max_age=None, stored=None):
         name = baseline(policy, transform, alpha) if word == "baseline" else word
         return {"content-type": MEDIA[name], "cache-control": control} | ({"vary": "Accept"} if varies else {})
 
-    tag = hashlib.sha256(f'"original"\n{cache_key}\n{VERSION}'.encode()).digest()[:16]
+    tag = hashlib.sha256(f'{original}\n{cache_key}\n{VERSION}'.encode()).digest()[:16]
     return {"key": key, "format": word, "canonical_query": query, "cache_key": cache_key,
             "store_key": stored or ".".join(parts) + "/" + key, "cache_control": control, "varies": varies, "transform": transform,
             "headers": headers(False), "headers_with_alpha": headers(True),
