@@ -44,7 +44,26 @@ macro_rules! machines {
     )*};
 }
 
-machines!(presize::Confirmation);
+machines!(presize::Confirmation, presize::Resizing);
+
+/// Its errors are answers.
+impl Machine for presize::Answering {
+    fn next_request(&mut self, now: SystemTime) -> presize::Result<Option<StoreRequest>> {
+        Ok(self.next_request(now))
+    }
+
+    fn work_pixels(&self) -> u64 {
+        self.work_pixels()
+    }
+
+    fn answer(&mut self, answer: StoreAnswer) {
+        self.answer(answer);
+    }
+
+    fn fail(&mut self, reason: &str) {
+        self.fail(reason);
+    }
+}
 
 /// A machine that threads share. The interpreter is released before the lock is taken, so waiting for the lock never blocks other
 /// threads of Python.

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "the public documentation is in the Python modules")]
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
+mod answers;
 mod arguments;
 mod cloudfront;
 mod confirm;
@@ -21,6 +22,7 @@ mod json_scan;
 mod panic_hook;
 mod pixels;
 mod presigned;
+mod resize;
 mod rules;
 mod signing;
 mod store_events;
@@ -32,6 +34,8 @@ use pyo3::prelude::*;
 
 #[pymodule(name = "_native", gil_used = true)]
 mod native {
+    #[pymodule_export]
+    use super::answers::{Answering, EdgeResizer, GatewayResizer};
     #[pymodule_export]
     use super::arguments::Unset;
     #[pymodule_export]
@@ -56,6 +60,8 @@ mod native {
     use super::json_scan::Scanner;
     #[pymodule_export]
     use super::presigned::PresignedRequest;
+    #[pymodule_export]
+    use super::resize::{EventResizer, Resizing};
     #[pymodule_export]
     use super::rules::{CancelToken, Rules};
     #[pymodule_export]

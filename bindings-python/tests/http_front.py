@@ -18,6 +18,7 @@ class FrontRequest:
     path: str
     query: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def front(answer: Callable[[FrontRequest], FrontResponse]) -> Iterator[str]:
         def answer(self) -> None:
             path, _, query = self.path.partition("?")
             headers = {name.lower(): value for name, value in self.headers.items()}
-            response = answer(FrontRequest(self.command, path, query, headers))
+            body = self.rfile.read(int(headers.get("content-length", "0")))
+            response = answer(FrontRequest(self.command, path, query, headers, body))
             self.send_response_only(response.status)
             for name, value in response.headers:
                 self.send_header(name, value)
@@ -59,7 +61,7 @@ def front(answer: Callable[[FrontRequest], FrontResponse]) -> Iterator[str]:
             if self.command != "HEAD":
                 self.wfile.write(response.body)
 
-        do_GET = do_HEAD = do_POST = answer
+        do_GET = do_HEAD = do_PUT = answer
 
         def log_message(self, *_: Any) -> None:
             pass

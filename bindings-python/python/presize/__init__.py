@@ -20,8 +20,14 @@ Answer a request for a smaller image::
     variants = presize.Variants(widths=[320, 640, 1280])
     rendered = variants.from_query(confirmed.key, "w=640", accept="image/*").render(photo.bytes)
 
+Make smaller images as soon as a photo is stored, on AWS Lambda (with httpx)::
+
+    resizer = presize.EventResizer(source=photos, destination=resized, widths=[80, 500])
+    handler = presize.aws.s3_handler(resizer)  # after `import presize.aws`
+
 ``presize.aio`` and ``presize.store`` are imported when they are first used. Modules for other packages are imported by those
-who have them: ``presize.pydantic``, ``presize.fastapi``, ``presize.django``, ``presize.pillow``, ``presize.asgi``.
+who have them: ``presize.pydantic``, ``presize.fastapi``, ``presize.django``, ``presize.pillow``, ``presize.asgi``,
+``presize.aws``.
 """
 
 from ._native import CancelToken, __version__
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import options as options
     from . import store as store
+    from .answers import Answering, EdgeResizer, GatewayResizer
     from .bucket import Bucket
     from .cloudfront import (
         CloudFrontKeyPair,
@@ -78,6 +85,7 @@ if TYPE_CHECKING:
     from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
     from .post_form import PostForm
     from .presign import PresignedRequest, Presigner, content_disposition
+    from .resize import EventResizer, Resized, ResizedObject, Resizing
     from .rules import ImageRules
     from .store_events import CreatedObject, IgnoredEvent, StoreEvents, parse_store_events, sqs_batch_response
     from .strip import RemovedMetadata, StrippedImage, strip_metadata
@@ -86,6 +94,7 @@ if TYPE_CHECKING:
 # The module of each name. A module is imported when one of its names is first used, so that programs that only sign do not load
 # what only images need.
 _HOMES = {
+    "answers": ("Answering", "EdgeResizer", "GatewayResizer"),
     "bucket": ("Bucket",),
     "cloudfront": (
         "CloudFrontKeyPair",
@@ -139,6 +148,7 @@ _HOMES = {
     "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
     "post_form": ("PostForm",),
     "presign": ("PresignedRequest", "Presigner", "content_disposition"),
+    "resize": ("EventResizer", "Resized", "ResizedObject", "Resizing"),
     "rules": ("ImageRules",),
     "store_events": ("CreatedObject", "IgnoredEvent", "StoreEvents", "parse_store_events", "sqs_batch_response"),
     "strip": ("RemovedMetadata", "StrippedImage", "strip_metadata"),
@@ -165,6 +175,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Answering",
     "Bucket",
     "CancelToken",
     "CheckedImage",
@@ -178,9 +189,12 @@ __all__ = [
     "Credentials",
     "DataUriError",
     "DeliveryError",
+    "EdgeResizer",
     "EncodedImage",
+    "EventResizer",
     "ExifSummary",
     "Explanation",
+    "GatewayResizer",
     "IgnoredEvent",
     "ImageError",
     "ImageInfo",
@@ -198,6 +212,9 @@ __all__ = [
     "RemovedMetadata",
     "RenderedVariant",
     "RequestedVariant",
+    "Resized",
+    "ResizedObject",
+    "Resizing",
     "SignedCookies",
     "SignedUrl",
     "Srcset",

@@ -18,6 +18,7 @@ from .options import (
     ImageFormatName,
     MetadataKind,
     OutputFormat,
+    SkippedReason,
     TransformOptions,
     TransformPath,
     VariantFormat,
@@ -25,10 +26,14 @@ from .options import (
 from .presign import Time
 
 __all__ = [
+    "Answering",
     "Bucket",
     "CancelToken",
     "Confirmation",
     "Credentials",
+    "EdgeResizer",
+    "EventResizer",
+    "GatewayResizer",
     "JsonBody",
     "JsonDocument",
     "JsonPlaces",
@@ -40,6 +45,7 @@ __all__ = [
     "PresignedRequest",
     "Presigner",
     "RequestedVariant",
+    "Resizing",
     "Rules",
     "Signer",
     "Unset",
@@ -107,6 +113,7 @@ _CreatedObject = tuple[
     EventSource,
 ]
 _IgnoredEvent = tuple[IgnoredReason, str | None, str | None, str | None, str | None]
+_Resized = tuple[str, list[tuple[str, OutputFormat, int, int, int, bool]], SkippedReason | None]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
 
@@ -397,3 +404,57 @@ class Prepared:
     @property
     def key_type(self) -> CloudFrontKeyType: ...
     def finish(self, signature: bytes | bytearray | memoryview) -> Any: ...
+
+@final
+class EventResizer:
+    def __new__(
+        cls, policy: Mapping[str, Any], source: Presigner, destination: Presigner, rules: Rules | None
+    ) -> Self: ...
+    def policy(self) -> dict[str, Any]: ...
+    def resize(
+        self,
+        bucket: str,
+        key: str,
+        entity_tag: str | None,
+        version_id: str | None,
+        sequencer: str | None,
+        cancel_token: CancelToken | None,
+    ) -> Resizing: ...
+
+@final
+class Resizing:
+    def next_request(self, now: Time, make: Callable[..., StoreRequest]) -> StoreRequest | None: ...
+    def work_pixels(self) -> int: ...
+    def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview) -> None: ...
+    def fail(self, reason: str) -> None: ...
+    def finish(self) -> _Resized: ...
+
+@final
+class EdgeResizer:
+    def __new__(
+        cls, variants: Variants, source: Presigner, rules: Rules | None, options: Mapping[str, Any]
+    ) -> Self: ...
+    def options(self) -> dict[str, Any]: ...
+    def answer(self, event: object, now: Time, cancel_token: CancelToken | None) -> Answering: ...
+
+@final
+class GatewayResizer:
+    def __new__(
+        cls,
+        variants: Variants,
+        source: Presigner,
+        results: Presigner | None,
+        rules: Rules | None,
+        options: Mapping[str, Any],
+    ) -> Self: ...
+    def options(self) -> dict[str, Any]: ...
+    def answer(self, event: object, now: Time, cancel_token: CancelToken | None) -> Answering: ...
+
+@final
+class Answering:
+    def next_request(self, now: Time, make: Callable[..., StoreRequest]) -> StoreRequest | None: ...
+    def work_pixels(self) -> int: ...
+    def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview) -> None: ...
+    def fail(self, reason: str) -> None: ...
+    def finish(self) -> str: ...
+    def error(self) -> PresizeError | None: ...

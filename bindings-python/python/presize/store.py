@@ -1,23 +1,28 @@
-"""Confirms uploads with httpx: ``pip install "presize[httpx]"``.
+"""Confirms uploads, resizes what is stored and answers functions that are asked for images, with httpx:
+``pip install "presize[httpx]"``.
 
     confirmed = presize.store.confirm_upload(uploads, owner=user_id, key=key)
-    confirmed = await presize.store.confirm_upload_async(uploads, owner=user_id, key=key)
+    resized = presize.store.resize_object(event_resizer, created)
+    answer = presize.store.answer_event(edge_resizer, event)
 
-Both send exactly the requests of a :class:`presize.Confirmation`: without headers, cookies or credentials of the client, without
-redirects, and without its event hooks and its log, since the URLs are as good as passwords. After a network error, 429, or 5xx
-except 501, a request is retried after 0.2, 0.4, 0.8 ... seconds. No more of a response is read than the confirmation needs.
+Each has a twin for asyncio: ``await presize.store.confirm_upload_async(...)``. All send exactly the requests of their exchange (a
+:class:`presize.Confirmation`, a :class:`presize.Resizing`, a :class:`presize.Answering`): without headers, cookies or credentials
+of the client, without redirects, and without its event hooks and its log, since the URLs are as good as passwords. After a network
+error, 429, or 5xx except 501, a request is retried after 0.2, 0.4, 0.8 ... seconds. No more of a response is read than is needed.
 
-Images are checked in the queue of :mod:`presize.aio`, with the owner as the client. At most 8 uploads are fetched and checked
-at the same time in a process; 64 more wait before they are fetched, 16 of one owner. Within a process, an upload is confirmed
-once at a time: calls with equal arguments share the confirmation, and calls with other arguments wait until it has ended.
+Images are checked and made in the queue of :mod:`presize.aio`, those of a confirmation with the owner as the client. At most 8
+objects are fetched and checked at the same time in a process; 64 more uploads wait before they are fetched, 16 of one owner.
+Within a process, an upload is confirmed once at a time: calls with equal arguments share the confirmation, and calls with other
+arguments wait until it has ended.
 """
 
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ._client import async_client, sync_client
 from ._client import require_client as require_client
@@ -35,10 +40,20 @@ if TYPE_CHECKING:
     import httpx
 
     from ._owner import Owner
+    from .answers import Answering, EdgeResizer, Event, GatewayResizer
     from .options import ConfirmOptions
+    from .resize import EventResizer, Resized
+    from .store_events import CreatedObject
     from .uploads import OnEvent, Uploads
 
-__all__ = ["confirm_upload", "confirm_upload_async"]
+__all__ = [
+    "answer_event",
+    "answer_event_async",
+    "confirm_upload",
+    "confirm_upload_async",
+    "resize_object",
+    "resize_object_async",
+]
 
 
 def confirm_upload(
@@ -142,3 +157,87 @@ def _finish(confirmation: Confirmation, on_event: OnEvent | None) -> Confirmed:
     if on_event is not None:
         _notify(on_event, confirmation.event())
     return confirmation.finish()
+
+
+def resize_object(
+    resizer: EventResizer,
+    object: CreatedObject,
+    *,
+    client: httpx.Client | None = None,
+    timeout: float = 30.0,
+    retries: int = 3,
+) -> Resized:
+    """Resizes an object that an event tells of: fetches it, checks it, makes all results with one decoding, and stores them. It can
+    be called again, and several calls for the same object may run at the same time.
+
+    - ``client``, ``timeout``, ``retries``: as those of :func:`confirm_upload`.
+
+    Errors: those of :meth:`presize.Resizing.finish`; ``store_unavailable`` after the timeout or the last retry; ``server_busy``.
+    :attr:`presize.PresizeError.is_worth_retry` says whether the event should come again.
+    """
+    budget, resizing = RetryBudget(timeout, retries), resizer.resize(object)
+    with sync_client(client) as sender:
+        drive(Work(resizing, resizer.rules), sender, budget)
+    return resizing.finish()
+
+
+async def resize_object_async(
+    resizer: EventResizer,
+    object: CreatedObject,
+    *,
+    client: httpx.AsyncClient | None = None,
+    timeout: float = 30.0,
+    retries: int = 3,
+) -> Resized:
+    """:func:`resize_object` for asyncio. Images are made on the threads of :mod:`presize.aio`. Cancelling the task stops it; results
+    that are stored already stay."""
+    budget, token = RetryBudget(timeout, retries), CancelToken()
+    resizing = resizer.resize(object, cancel_token=token)
+    async with async_client(client) as sender:
+        await drive_async(Work(resizing, resizer.rules), sender, budget, token)
+    return resizing.finish()
+
+
+def answer_event(
+    resizer: EdgeResizer | GatewayResizer,
+    event: Event,
+    *,
+    client: httpx.Client | None = None,
+    timeout: float = 25.0,
+    retries: int = 3,
+) -> dict[str, Any]:
+    """Answers an event of CloudFront, a gateway, a function URL or a load balancer: what the function returns. Every error of the
+    request, of its image and of the store is an answer. Those of the server (5xx) are logged under ``presize``.
+
+    - ``client``, ``timeout``, ``retries``: as those of :func:`confirm_upload`. Default of ``timeout``: 25, since CloudFront and API
+      Gateway wait no longer than 30.
+
+    Errors: ``event_malformed``, for an event that is none of these; ``option_invalid``; ``server_busy``.
+    """
+    budget, answering = RetryBudget(timeout, retries), resizer.answer(event)
+    with sync_client(client) as sender:
+        drive(Work(answering, resizer.rules), sender, budget)
+    return _answer(answering)
+
+
+async def answer_event_async(
+    resizer: EdgeResizer | GatewayResizer,
+    event: Event,
+    *,
+    client: httpx.AsyncClient | None = None,
+    timeout: float = 25.0,
+    retries: int = 3,
+) -> dict[str, Any]:
+    """:func:`answer_event` for asyncio. Images are made on the threads of :mod:`presize.aio`. Cancelling the task stops it."""
+    budget, token = RetryBudget(timeout, retries), CancelToken()
+    answering = resizer.answer(event, cancel_token=token)
+    async with async_client(client) as sender:
+        await drive_async(Work(answering, resizer.rules), sender, budget, token)
+    return _answer(answering)
+
+
+def _answer(answering: Answering) -> dict[str, Any]:
+    if (error := answering.error) is not None:
+        level = logging.ERROR if error.http_status >= 500 else logging.INFO
+        logging.getLogger("presize").log(level, "answered with %s: %s", error.code, error)
+    return answering.finish()
