@@ -41,6 +41,7 @@ export type ErrorCode =
   | 'variant_signature_invalid'
   | 'event_malformed'
   | 'variant_policy_open'
+  | 'resize_loop'
   | 'expiry_out_of_range'
   | 'header_invalid'
   | 'bucket_invalid'

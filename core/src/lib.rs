@@ -48,6 +48,7 @@ pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use delivery::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+pub use delivery::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use delivery::{Placeholder, PlaceholderOptions, placeholder};
 pub use delivery::{
     RenderedVariant, RequestedVariant, Srcset, SrcsetOptions, VariantFormat, VariantPolicy, Variants, WidthSet,

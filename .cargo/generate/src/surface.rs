@@ -176,6 +176,8 @@ const VARIANTS: Shape =
 const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
 const PLACEHOLDER: Shape =
     all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
+const EVENT_RESIZE: Shape =
+    all("EventResizePolicyOptions", "The policy of an [`EventResizer`](crate::EventResizer).", "EventResizePolicy");
 const BUCKET: Shape = all("BucketOptions", "The options of every kind of [`Bucket`](crate::Bucket).", "BucketOptions");
 const JSON: &str = "The options of [`JsonScanner`](crate::JsonScanner).";
 
@@ -246,6 +248,7 @@ pub(crate) const PYTHON: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EVENT_RESIZE,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -347,6 +350,7 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EVENT_RESIZE,
 ];
 
 /// Where a Python docstring lists options, and which options it lists.

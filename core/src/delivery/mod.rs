@@ -24,6 +24,7 @@ mod policy;
 mod presets;
 mod query;
 mod refusal;
+mod resize;
 mod signature;
 mod srcset;
 mod variant;
@@ -35,6 +36,7 @@ pub use events::{
 pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;
+pub use resize::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use signature::SigningKeys;
 pub use srcset::{Srcset, SrcsetOptions};
 pub use variant::{RenderedVariant, RequestedVariant, VariantFormat};

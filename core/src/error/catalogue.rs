@@ -239,6 +239,9 @@ catalogue! {
     /// A policy of variants has neither a list of sizes nor a key for signatures, so that anybody could have any size made.
     VariantPolicyOpen {}
         = Config, "variant_policy_open", 500, "expected widths, heights, sizes, presets or signing_keys in the policy of variants, received none: anybody could have any size made";
+    /// An `EventResizer` would be told of its own results, and resize them again and again.
+    ResizeLoop { bucket: String, reason: &'static str }
+        = Config, "resize_loop", 500, "expected results that are not taken for originals in the bucket {bucket}, received {reason}";
 
     /// The lifetime of a presigned request is outside 1 second to 7 days, or that of a signed URL or cookie of CloudFront
     /// outside 1 second to 3650 days.

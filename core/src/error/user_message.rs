@@ -226,6 +226,7 @@ user_messages! {
     VariantSignatureInvalid { { .. } => RELOAD; }
     EventMalformed { { .. } => TRY_LATER; }
     VariantPolicyOpen { {} => TRY_LATER; }
+    ResizeLoop { { .. } => TRY_LATER; }
 
     ExpiryOutOfRange { { .. } => RELOAD; }
     HeaderInvalid { { .. } => RELOAD; }

@@ -12,7 +12,9 @@ mod created;
 mod duplicates;
 mod parse;
 mod record;
+mod sequencer;
 
 pub use batch::sqs_batch_response;
 pub use created::{CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents};
 pub use parse::parse_store_events;
+pub(super) use sequencer::{compare_sequencers, is_sequencer};
