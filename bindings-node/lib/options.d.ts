@@ -327,6 +327,30 @@ export type IgnoredReason =
  */
 export type SkippedReason = 'other_bucket' | 'other_prefix' | 'own_result' | 'superseded' | 'missing';
 
+/**
+ * Where a request says which variant it asks for.
+ * - `"url"`: the path is the key, and the query asks for the variant: `/photos/cat.jpg?w=200`.
+ * - `"path"`: the path begins with the size: `/300x300/photos/cat.jpg`.
+ * - `"key"`: the parameter `"key"` of the query is such a path: `?key=300x300/photos/cat.jpg`. An S3 website can
+ *   redirect to it what it does not have.
+ */
+export type RequestForm = 'url' | 'path' | 'key';
+
+/**
+ * When a request is redirected to the stored result.
+ * - `"always"`: always: each variant is made once, and the function is not asked for it again.
+ * - `"large"`: only where a result is too long for an answer of the function. Others are answered, and not stored.
+ */
+export type RedirectRule = 'always' | 'large';
+
+/**
+ * The body of an answer with an error.
+ * - `"presize"`: `{"error": {"code": "variant_not_allowed", "message": "..."}}`.
+ * - `"message"`: `{"message": "Forbidden: Resolution not allowed"}`: for front ends of the many functions that answer
+ *   so.
+ */
+export type ErrorForm = 'presize' | 'message';
+
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
 export interface ImageRulesOptions {
   /**
@@ -1222,4 +1246,44 @@ export interface EventResizePolicyOptions {
    * `Cache-Control` of the results. An original that is replaced gets new results under the same keys. Default: unset.
    */
   cacheControl?: string | undefined;
+}
+
+/** The options of `EdgeResizer`. */
+export interface EdgeOptions {
+  /**
+   * Whether CloudFront may answer with the original: where a request asks for no variant, and where the variant that it
+   * asks for cannot be made or is longer than the 1 MB that a function may answer with. An original has all its
+   * metadata, such as the place where a photo was taken. Default: false.
+   */
+  originals?: boolean | undefined;
+}
+
+/** The options of `GatewayResizer`. */
+export interface GatewayOptions {
+  /**
+   * Where a request says which variant it asks for. `"url"`: the path is the key, and the query asks for the variant:
+   * `/photos/cat.jpg?w=200`. `"path"`: the path begins with the size: `/300x300/photos/cat.jpg`. `"key"`: the parameter
+   * `"key"` of the query is such a path: `?key=300x300/photos/cat.jpg`. An S3 website can redirect to it what it does
+   * not have. Default: `"url"`.
+   */
+  request?: RequestForm | undefined;
+  /** The start of all paths, which is no part of a key, such as `/images`. Default: empty. */
+  basePath?: string | undefined;
+  /**
+   * Where results are read from once they are stored, an http or https URL or a path on the same host: redirects lead
+   * there. Default: unset, which is refused where there is a bucket for results.
+   */
+  resultsUrl?: string | undefined;
+  /**
+   * When a request is redirected to the stored result, where there is a bucket for results. `"always"`: always: each
+   * variant is made once, and the function is not asked for it again. `"large"`: only where a result is too long for an
+   * answer of the function. Others are answered, and not stored. Default: `"always"`.
+   */
+  redirect?: RedirectRule | undefined;
+  /**
+   * The body of an answer with an error. `"presize"`: `{"error": {"code": "variant_not_allowed", "message": "..."}}`.
+   * `"message"`: `{"message": "Forbidden: Resolution not allowed"}`: for front ends of the many functions that answer
+   * so. Default: `"presize"`.
+   */
+  errors?: ErrorForm | undefined;
 }

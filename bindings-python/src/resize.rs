@@ -95,9 +95,8 @@ impl Resizing {
 
     fn finish(&self, py: Python<'_>) -> Result<ResizedFields> {
         let Resized { key, outputs, skipped, .. } = py.detach(|| self.0.lock().finish())?;
-        let outputs = outputs
-            .into_iter()
-            .map(|one| (one.key, one.format.as_str(), one.width, one.height, one.bytes, one.is_new));
+        let outputs =
+            outputs.into_iter().map(|one| (one.key, one.format.as_str(), one.width, one.height, one.bytes, one.is_new));
         Ok((key, outputs.collect(), skipped.map(presize::SkippedReason::as_str)))
     }
 }

@@ -46,6 +46,9 @@ pub mod upload;
 pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use delivery::{
+    Answering, EdgeOptions, EdgeResizer, ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm,
+};
+pub use delivery::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
 pub use delivery::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};

@@ -1,8 +1,8 @@
 //! Every table of options and every enum of words: what the types and texts of other languages are generated from.
 
 use crate::delivery::{
-    EventResizePolicy, EventSource, IgnoredReason, PlaceholderOptions, SkippedReason, SrcsetOptions, VariantFormat,
-    VariantPolicy, WidthSet,
+    EdgeOptions, ErrorForm, EventResizePolicy, EventSource, GatewayOptions, IgnoredReason, PlaceholderOptions,
+    RedirectRule, RequestForm, SkippedReason, SrcsetOptions, VariantFormat, VariantPolicy, WidthSet,
 };
 use crate::format::ImageFormat;
 use crate::imaging::{
@@ -35,6 +35,8 @@ pub const TABLES: &[OptionTable] = &[
     SrcsetOptions::TABLE,
     PlaceholderOptions::TABLE,
     EventResizePolicy::TABLE,
+    EdgeOptions::TABLE,
+    GatewayOptions::TABLE,
 ];
 
 /// Every enum of words, those among them that no option takes.
@@ -69,4 +71,7 @@ pub const ENUMS: &[EnumSpec] = &[
     EventSource::SPEC,
     IgnoredReason::SPEC,
     SkippedReason::SPEC,
+    RequestForm::SPEC,
+    RedirectRule::SPEC,
+    ErrorForm::SPEC,
 ];

@@ -173,6 +173,9 @@ const TRANSFORM: Shape = Shape {
 };
 const VARIANTS: Shape =
     all("VariantPolicyOptions", "The options of [`VariantPolicy`](crate::VariantPolicy).", "VariantPolicy");
+const EDGE: Shape = all("EdgeOptions", "The options of [`EdgeResizer`](crate::EdgeResizer).", "EdgeOptions");
+const GATEWAY: Shape =
+    all("GatewayOptions", "The options of [`GatewayResizer`](crate::GatewayResizer).", "GatewayOptions");
 const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
 const PLACEHOLDER: Shape =
     all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
@@ -249,6 +252,8 @@ pub(crate) const PYTHON: &[Shape] = &[
     SRCSET,
     PLACEHOLDER,
     EVENT_RESIZE,
+    EDGE,
+    GATEWAY,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -351,6 +356,8 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     SRCSET,
     PLACEHOLDER,
     EVENT_RESIZE,
+    EDGE,
+    GATEWAY,
 ];
 
 /// Where a Python docstring lists options, and which options it lists.
@@ -395,4 +402,7 @@ pub(crate) const DOCSTRINGS: &[Listed] = &[
     listed("delivery.py", &["class VariantPolicy"], "VariantPolicy"),
     listed("delivery.py", &["class Variants", "def srcset"], "SrcsetOptions"),
     listed("delivery.py", &["def placeholder"], "PlaceholderOptions"),
+    listed("resize.py", &["class EventResizer"], "EventResizePolicy"),
+    listed("answers.py", &["class EdgeResizer"], "EdgeOptions"),
+    listed("answers.py", &["class GatewayResizer"], "GatewayOptions"),
 ];

@@ -40,13 +40,12 @@ class EdgeResizer:
     >>> resizer.options["originals"]
     False
 
-    - ``variants``: which variants may be asked for.
-    - ``source``: signs for the bucket of the originals.
-    - ``rules``: which originals are accepted. Default: those of :class:`presize.ImageRules`.
+    ``variants`` say which variants may be asked for, ``source`` signs for the bucket of the originals, and ``rules`` say which
+    originals are accepted, by default those of ``ImageRules()``. The options:
 
-    The options:
-
-    - ``originals``: generated
+    - ``originals``: whether CloudFront may answer with the original: where a request asks for no variant, and where the
+      variant that it asks for cannot be made or is longer than the 1 MB that a function may answer with. An original
+      has all its metadata, such as the place where a photo was taken. Default: ``False``.
 
     An origin response with a status other than 200 and 206 is passed on as it is: that of a missing original, or of one that has
     not changed. The path of the origin, where CloudFront has one, is part of the key. A request is refused before anything is
@@ -110,14 +109,24 @@ class GatewayResizer:
     >>> resizer.options["redirect"]
     'always'
 
-    - ``variants``: which variants may be asked for.
-    - ``source``: signs for the bucket of the originals.
-    - ``results``: signs for the bucket of the results. Default: none; results are not stored.
-    - ``rules``: which originals are accepted. Default: those of :class:`presize.ImageRules`.
+    ``variants`` say which variants may be asked for, ``source`` signs for the bucket of the originals, ``results`` for that of the
+    results, by default none, and ``rules`` say which originals are accepted, by default those of ``ImageRules()``. The options:
 
-    The options:
-
-    - ``request``: generated
+    - ``request``: where a request says which variant it asks for. ``"url"``: the path is the key, and the query asks
+      for the variant: ``/photos/cat.jpg?w=200``. ``"path"``: the path begins with the size:
+      ``/300x300/photos/cat.jpg``. ``"key"``: the parameter ``"key"`` of the query is such a path:
+      ``?key=300x300/photos/cat.jpg``. An S3 website can redirect to it what it does not have. Default: ``"url"``.
+    - ``base_path``: the start of all paths, which is no part of a key, such as ``/images``. Default: empty.
+    - ``results_url``: where results are read from once they are stored, an http or https URL or a path on the same
+      host: redirects lead there. Default: unset, which is refused where there is a bucket for results.
+    - ``redirect``: when a request is redirected to the stored result, where there is a bucket for results.
+      ``"always"``: always: each variant is made once, and the function is not asked for it again. ``"large"``: only
+      where a result is too long for an answer of the function. Others are answered, and not stored.
+      Default: ``"always"``.
+    - ``errors``: the body of an answer with an error. ``"presize"``:
+      ``{"error": {"code": "variant_not_allowed", "message": "..."}}``. ``"message"``:
+      ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer so.
+      Default: ``"presize"``.
 
     A redirect is 307 with ``no-store``, and never leads to the request itself. A result is never replaced, and of several
     requests at once, one stores it. A request is refused before anything is fetched, and no error is 200 or cached for long. An

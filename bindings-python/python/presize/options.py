@@ -20,7 +20,9 @@ __all__ = [
     "CreateMultipartUploadOptions",
     "DecodeOptions",
     "DeleteOptions",
+    "EdgeOptions",
     "EventResizePolicyOptions",
+    "GatewayOptions",
     "GetOptions",
     "ImageRulesOptions",
     "IssueOptions",
@@ -356,6 +358,30 @@ SkippedReason = Literal["other_bucket", "other_prefix", "own_result", "supersede
 - ``"own_result"``: it is a result of presize itself.
 - ``"superseded"``: it was replaced, or results of a newer original are stored: that one has an event of its own.
 - ``"missing"``: it was deleted.
+"""
+
+RequestForm = Literal["url", "path", "key"]
+"""Where a request says which variant it asks for.
+
+- ``"url"``: the path is the key, and the query asks for the variant: ``/photos/cat.jpg?w=200``.
+- ``"path"``: the path begins with the size: ``/300x300/photos/cat.jpg``.
+- ``"key"``: the parameter ``"key"`` of the query is such a path: ``?key=300x300/photos/cat.jpg``. An S3 website can
+  redirect to it what it does not have.
+"""
+
+RedirectRule = Literal["always", "large"]
+"""When a request is redirected to the stored result.
+
+- ``"always"``: always: each variant is made once, and the function is not asked for it again.
+- ``"large"``: only where a result is too long for an answer of the function. Others are answered, and not stored.
+"""
+
+ErrorForm = Literal["presize", "message"]
+"""The body of an answer with an error.
+
+- ``"presize"``: ``{"error": {"code": "variant_not_allowed", "message": "..."}}``.
+- ``"message"``: ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer
+  so.
 """
 
 
@@ -1084,3 +1110,36 @@ class EventResizePolicyOptions(TypedDict, total=False):
     cache_control: str
     """``Cache-Control`` of the results. An original that is replaced gets new results under the same keys.
     Default: unset."""
+
+
+class EdgeOptions(TypedDict, total=False):
+    """The options of :class:`presize.EdgeResizer`."""
+
+    originals: bool
+    """Whether CloudFront may answer with the original: where a request asks for no variant, and where the variant that
+    it asks for cannot be made or is longer than the 1 MB that a function may answer with. An original has all its
+    metadata, such as the place where a photo was taken. Default: ``False``."""
+
+
+class GatewayOptions(TypedDict, total=False):
+    """The options of :class:`presize.GatewayResizer`."""
+
+    request: RequestForm
+    """Where a request says which variant it asks for. ``"url"``: the path is the key, and the query asks for the
+    variant: ``/photos/cat.jpg?w=200``. ``"path"``: the path begins with the size: ``/300x300/photos/cat.jpg``.
+    ``"key"``: the parameter ``"key"`` of the query is such a path: ``?key=300x300/photos/cat.jpg``. An S3 website can
+    redirect to it what it does not have. Default: ``"url"``."""
+    base_path: str
+    """The start of all paths, which is no part of a key, such as ``/images``. Default: empty."""
+    results_url: str
+    """Where results are read from once they are stored, an http or https URL or a path on the same host: redirects lead
+    there. Default: unset, which is refused where there is a bucket for results."""
+    redirect: RedirectRule
+    """When a request is redirected to the stored result, where there is a bucket for results. ``"always"``: always:
+    each variant is made once, and the function is not asked for it again. ``"large"``: only where a result is too long
+    for an answer of the function. Others are answered, and not stored. Default: ``"always"``."""
+    errors: ErrorForm
+    """The body of an answer with an error. ``"presize"``:
+    ``{"error": {"code": "variant_not_allowed", "message": "..."}}``. ``"message"``:
+    ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer so.
+    Default: ``"presize"``."""

@@ -78,13 +78,22 @@ class EventResizer:
         ...
     presize.errors.ConfigError: expected results that are not taken for originals in the bucket photos, received ...
 
-    - ``source``: signs for the bucket of the originals.
-    - ``destination``: signs for the bucket of the results.
-    - ``rules``: which images are accepted. Default: those of :class:`presize.ImageRules`.
+    ``source`` signs for the bucket of the originals, ``destination`` for that of the results; ``rules`` say which images are
+    accepted, by default those of ``ImageRules()``. The policy:
 
-    The policy:
-
-    - ``widths``: generated
+    - ``widths``: the widths of the results, in pixels: the height follows, and none is made larger than the original.
+      With ``presets`` at most 32. Range: 1 to 16384. Default: none.
+    - ``presets``: further results: whole transforms by name, such as ``avatar``; the name stands for the width in
+      ``key``. A name has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none.
+    - ``format``: the format of ``widths``; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss.
+      Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``.
+    - ``quality``: the quality of ``widths`` in a lossy format. Range: 1 to 100. Default: 80.
+    - ``key``: the keys of the results: ``{key}`` is the key of the original, ``{width}`` the width or the name of the
+      preset, ``{ext}`` the extension of the format with its dot (``.jpg``). Default: {width}/{key}{ext}.
+    - ``prefix``: only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results
+      in the bucket of the originals need it, and have to be stored elsewhere. Default: empty, for all objects.
+    - ``cache_control``: ``Cache-Control`` of the results. An original that is replaced gets new results under the same
+      keys. Default: unset.
 
     Errors: ``option_invalid``, ``encoding_unsupported``; ``header_invalid`` for a ``cache_control`` that cannot be sent;
     ``resize_loop`` where results could be taken for originals.

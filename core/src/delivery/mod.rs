@@ -11,10 +11,14 @@
 
 mod accept;
 mod allowed;
+mod answers;
 mod asked;
 mod cache_key;
 mod events;
 mod key;
+#[allow(dead_code, unused_imports, reason = "the machine that answers events is built on it")]
+mod lambda;
+mod lighter;
 mod negotiation;
 mod not_modified;
 mod path;
@@ -30,6 +34,9 @@ mod srcset;
 mod variant;
 mod variants;
 
+pub use answers::{
+    Answering, EdgeOptions, EdgeResizer, ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm,
+};
 pub use events::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };

@@ -9,6 +9,8 @@ use crate::imaging::{EncodedImage, OutputFormat, Transform, inspect, transform};
 use crate::options::option_enum;
 use crate::rules::ImageRules;
 
+use super::lighter::lighter;
+
 option_enum! {
     /// The format of a variant.
     pub enum VariantFormat {
@@ -127,12 +129,14 @@ impl RequestedVariant {
         format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default()))
     }
 
-    /// Makes the variant of the bytes of the original.
+    /// Makes the variant of the bytes of the original. Where that was not scaled, and is a shorter file in the same format, the
+    /// result is the original without its metadata.
     ///
     /// Errors: those of [`inspect`] and [`transform`].
     pub fn render(&self, original: &[u8], rules: &ImageRules) -> Result<RenderedVariant> {
         let has_alpha = self.format == VariantFormat::Baseline && inspect(original)?.has_alpha;
-        let image = transform(original, &self.transform_for(has_alpha), rules)?;
+        let wanted = self.transform_for(has_alpha);
+        let image = lighter(transform(original, &wanted, rules)?, original, &wanted, rules);
         let headers = self.headers(image.format);
         Ok(RenderedVariant { image, headers })
     }

@@ -224,6 +224,10 @@ user_messages! {
     VariantMalformed { { .. } => RELOAD; }
     VariantNotAllowed { { .. } => RELOAD; }
     VariantSignatureInvalid { { .. } => RELOAD; }
+    OriginalNotFound { {} => "This picture was not found."; }
+    MethodNotAllowed { {} => RELOAD; }
+    VariantTooLarge { { .. } => TRY_LATER; }
+    VariantRedirectLoop { {} => TRY_LATER; }
     EventMalformed { { .. } => TRY_LATER; }
     VariantPolicyOpen { {} => TRY_LATER; }
     ResizeLoop { { .. } => TRY_LATER; }
