@@ -117,8 +117,14 @@ def results(s3: S3Server) -> Presigner:
     import boto3
 
     name = f"{s3.bucket}-resized"
-    keys = {"aws_access_key_id": s3.access_key_id, "aws_secret_access_key": s3.secret_access_key}
-    boto3.client("s3", endpoint_url=s3.endpoint, region_name=s3.region, **keys).create_bucket(Bucket=name)
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3.endpoint,
+        region_name=s3.region,
+        aws_access_key_id=s3.access_key_id,
+        aws_secret_access_key=s3.secret_access_key,
+    )
+    client.create_bucket(Bucket=name)
     bucket = Bucket.custom(s3.endpoint, s3.region, name, "path")
     return Presigner(bucket, Credentials(s3.access_key_id, s3.secret_access_key))
 

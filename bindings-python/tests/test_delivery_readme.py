@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from lambda_events import LambdaContext, api_gateway_v2, origin_response, s3_event, s3_record
 from place import put, read
 from test_readme import blocks, run
 
 import presize
 from fastapi_app import png_of, serve
-from lambda_events import LambdaContext, api_gateway_v2, origin_response, s3_event, s3_record
 from presize import Presigner
 
 (APPLICATION,) = (block for block in blocks("bindings-python/README.md") if "variants.from_query" in block)

@@ -103,7 +103,7 @@ def test_results_in_the_bucket_of_the_originals_are_no_originals(presigner: Pres
         EventResizer(source=presigner, destination=presigner, widths=[80])
     assert caught.value.code == "resize_loop"
     resizer = EventResizer(
-        source=presigner, destination=presigner, widths=[80], prefix="originals", key="small/{width}/{key}.{ext}"
+        source=presigner, destination=presigner, widths=[80], prefix="originals", key="small/{width}/{key}{ext}"
     )
     put(presigner, "originals/a.png", PHOTO)
     (result,) = store.resize_object(resizer, CreatedObject("photos", "originals/a.png")).outputs
