@@ -196,6 +196,16 @@ export class Variants {
    */
   srcset(key: string, width: number, height: number, options?: SrcsetOptions): Srcset;
   /**
+   * The code of a CloudFront Function for the event `viewer-request` and the runtime `cloudfront-js-2.0`. It does what `fromUrl`
+   * does, before CloudFront looks into its cache: an allowed variant goes on with its canonical query and the format chosen,
+   * anything else is refused. A signed query goes on with `e` and `s` for the origin to verify, one that asks for no variant goes
+   * on empty, and methods other than GET and HEAD go on as they are. `originPath` is the path of the origin, where CloudFront has
+   * one: it is part of the key. Default: none.
+   *
+   * Error: `option_invalid`, also for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
+   */
+  cloudfrontFunction(options?: { originPath?: string | undefined }): string;
+  /**
    * The headers of an answer with an error, in lower case: `cache-control`, which is short for a refusal and `no-store` for a
    * failure of the server, and `vary` whenever the policy negotiates: whether a variant can be made may depend on its format. An
    * error that is not presize's is named by its status: 404 where there is no original.

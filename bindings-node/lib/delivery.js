@@ -146,6 +146,11 @@ class Variants {
     return Object.freeze({ src, srcset, sizes, width: Number(fields[3]), height: Number(fields[4]) });
   }
 
+  cloudfrontFunction(options) {
+    const { originPath = '' } = args.ownOptions(options, ['originPath']);
+    return core.cloudfrontFunction(this.#native, args.text('originPath', originPath));
+  }
+
   errorHeaders(error) {
     const status = encodeValue(error instanceof PresizeError ? error.httpStatus : error);
     return decodePairs(decodeFields(core.statusHeaders(this.#native, status)), 0);

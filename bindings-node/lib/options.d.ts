@@ -318,16 +318,6 @@ export type IgnoredReason =
   | 'unknown_event';
 
 /**
- * Why an object was not resized. That is no error: its event is to be acknowledged.
- * - `"other_bucket"`: it is in another bucket than the originals.
- * - `"other_prefix"`: its key does not begin with the prefix of the originals.
- * - `"own_result"`: it is a result of presize itself.
- * - `"superseded"`: it was replaced, or results of a newer original are stored: that one has an event of its own.
- * - `"missing"`: it was deleted.
- */
-export type SkippedReason = 'other_bucket' | 'other_prefix' | 'own_result' | 'superseded' | 'missing';
-
-/**
  * Where a request says which variant it asks for.
  * - `"url"`: the path is the key, and the query asks for the variant: `/photos/cat.jpg?w=200`.
  * - `"path"`: the path begins with the size: `/300x300/photos/cat.jpg`.
@@ -350,6 +340,16 @@ export type RedirectRule = 'always' | 'large';
  *   so.
  */
 export type ErrorForm = 'presize' | 'message';
+
+/**
+ * Why an object was not resized. That is no error: its event is to be acknowledged.
+ * - `"other_bucket"`: it is in another bucket than the originals.
+ * - `"other_prefix"`: its key does not begin with the prefix of the originals.
+ * - `"own_result"`: it is a result of presize itself.
+ * - `"superseded"`: it was replaced, or results of a newer original are stored: that one has an event of its own.
+ * - `"missing"`: it was deleted.
+ */
+export type SkippedReason = 'other_bucket' | 'other_prefix' | 'own_result' | 'superseded' | 'missing';
 
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
 export interface ImageRulesOptions {
@@ -1213,41 +1213,6 @@ export interface PlaceholderOptions {
   dataUri?: boolean | undefined;
 }
 
-/** The policy of an `EventResizer`. */
-export interface EventResizePolicyOptions {
-  /**
-   * The widths of the results, in pixels: the height follows, and none is made larger than the original. With `presets`
-   * at most 32. Range: 1 to 16384. Default: none.
-   */
-  widths?: readonly number[] | undefined;
-  /**
-   * Further results: whole transforms by name, such as `avatar`; the name stands for the width in `key`. A name has 1
-   * to 32 characters of `a-z`, `0-9`, `-` and `_`. Default: none.
-   */
-  presets?: Readonly<Record<string, TransformOptions>> | undefined;
-  /**
-   * The format of `widths`; `"webp"` is `encoding_unsupported` until it can be encoded with loss. Words: `"jpeg"` (or
-   * `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`.
-   */
-  format?: OutputFormatName | undefined;
-  /** The quality of `widths` in a lossy format. Range: 1 to 100. Default: 80. */
-  quality?: number | undefined;
-  /**
-   * The keys of the results: `{key}` is the key of the original, `{width}` the width or the name of the preset, `{ext}`
-   * the extension of the format with its dot (`.jpg`). Default: {width}/{key}{ext}.
-   */
-  key?: string | undefined;
-  /**
-   * Only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results in the bucket
-   * of the originals need it, and have to be stored elsewhere. Default: empty, for all objects.
-   */
-  prefix?: string | undefined;
-  /**
-   * `Cache-Control` of the results. An original that is replaced gets new results under the same keys. Default: unset.
-   */
-  cacheControl?: string | undefined;
-}
-
 /** The options of `EdgeResizer`. */
 export interface EdgeOptions {
   /**
@@ -1286,4 +1251,39 @@ export interface GatewayOptions {
    * so. Default: `"presize"`.
    */
   errors?: ErrorForm | undefined;
+}
+
+/** The policy of an `EventResizer`. */
+export interface EventResizePolicyOptions {
+  /**
+   * The widths of the results, in pixels: the height follows, and none is made larger than the original. With `presets`
+   * at most 32. Range: 1 to 16384. Default: none.
+   */
+  widths?: readonly number[] | undefined;
+  /**
+   * Further results: whole transforms by name, such as `avatar`; the name stands for the width in `key`. A name has 1
+   * to 32 characters of `a-z`, `0-9`, `-` and `_`. Default: none.
+   */
+  presets?: Readonly<Record<string, TransformOptions>> | undefined;
+  /**
+   * The format of `widths`; `"webp"` is `encoding_unsupported` until it can be encoded with loss. Words: `"jpeg"` (or
+   * `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`.
+   */
+  format?: OutputFormatName | undefined;
+  /** The quality of `widths` in a lossy format. Range: 1 to 100. Default: 80. */
+  quality?: number | undefined;
+  /**
+   * The keys of the results: `{key}` is the key of the original, `{width}` the width or the name of the preset, `{ext}`
+   * the extension of the format with its dot (`.jpg`). Default: {width}/{key}{ext}.
+   */
+  key?: string | undefined;
+  /**
+   * Only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results in the bucket
+   * of the originals need it, and have to be stored elsewhere. Default: empty, for all objects.
+   */
+  prefix?: string | undefined;
+  /**
+   * `Cache-Control` of the results. An original that is replaced gets new results under the same keys. Default: unset.
+   */
+  cacheControl?: string | undefined;
 }

@@ -103,6 +103,11 @@ pub fn srcset(
 }
 
 #[napi]
+pub fn cloudfront_function(variants: &External<Variants>, origin_path: String) -> Result<String> {
+    Ok(variants.cloudfront_function(&origin_path)?)
+}
+
+#[napi]
 pub fn status_headers(variants: &External<Variants>, http_status: String) -> Result<String> {
     let status = argument::<u32>("error", &http_status)?;
     Ok(encode_headers(&variants.status_headers(u16::try_from(status).unwrap_or_default())))

@@ -123,6 +123,10 @@ impl Variants {
         Ok((made.src, made.srcset, made.sizes, made.width, made.height))
     }
 
+    fn cloudfront_function(&self, origin_path: &Bound<'_, PyAny>) -> Result<String> {
+        Ok(self.0.cloudfront_function(text_argument("origin_path", origin_path)?)?)
+    }
+
     fn status_headers<'py>(&self, http_status: &Bound<'py, PyAny>) -> Result<Bound<'py, PyDict>> {
         let status = argument::<u32>("error", http_status)?;
         let headers = self.0.status_headers(u16::try_from(status).unwrap_or_default());

@@ -8,6 +8,7 @@
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
+//!            event of a Lambda function -> EdgeResizer | GatewayResizer -> Answering -> what the function returns
 //! ```
 //!
 //! The map, from the bottom up:

@@ -34,9 +34,9 @@ pub const TABLES: &[OptionTable] = &[
     VariantPolicy::TABLE,
     SrcsetOptions::TABLE,
     PlaceholderOptions::TABLE,
-    EventResizePolicy::TABLE,
     EdgeOptions::TABLE,
     GatewayOptions::TABLE,
+    EventResizePolicy::TABLE,
 ];
 
 /// Every enum of words, those among them that no option takes.
@@ -70,8 +70,8 @@ pub const ENUMS: &[EnumSpec] = &[
     WidthSet::SPEC,
     EventSource::SPEC,
     IgnoredReason::SPEC,
-    SkippedReason::SPEC,
     RequestForm::SPEC,
     RedirectRule::SPEC,
     ErrorForm::SPEC,
+    SkippedReason::SPEC,
 ];

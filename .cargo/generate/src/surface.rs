@@ -251,9 +251,9 @@ pub(crate) const PYTHON: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
-    EVENT_RESIZE,
     EDGE,
     GATEWAY,
+    EVENT_RESIZE,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -355,9 +355,9 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
-    EVENT_RESIZE,
     EDGE,
     GATEWAY,
+    EVENT_RESIZE,
 ];
 
 /// Where a Python docstring lists options, and which options it lists.

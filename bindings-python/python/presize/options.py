@@ -350,16 +350,6 @@ IgnoredReason = Literal[
 - ``"unknown_event"``: a message of another service, or of a form that is not known.
 """
 
-SkippedReason = Literal["other_bucket", "other_prefix", "own_result", "superseded", "missing"]
-"""Why an object was not resized. That is no error: its event is to be acknowledged.
-
-- ``"other_bucket"``: it is in another bucket than the originals.
-- ``"other_prefix"``: its key does not begin with the prefix of the originals.
-- ``"own_result"``: it is a result of presize itself.
-- ``"superseded"``: it was replaced, or results of a newer original are stored: that one has an event of its own.
-- ``"missing"``: it was deleted.
-"""
-
 RequestForm = Literal["url", "path", "key"]
 """Where a request says which variant it asks for.
 
@@ -382,6 +372,16 @@ ErrorForm = Literal["presize", "message"]
 - ``"presize"``: ``{"error": {"code": "variant_not_allowed", "message": "..."}}``.
 - ``"message"``: ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer
   so.
+"""
+
+SkippedReason = Literal["other_bucket", "other_prefix", "own_result", "superseded", "missing"]
+"""Why an object was not resized. That is no error: its event is to be acknowledged.
+
+- ``"other_bucket"``: it is in another bucket than the originals.
+- ``"other_prefix"``: its key does not begin with the prefix of the originals.
+- ``"own_result"``: it is a result of presize itself.
+- ``"superseded"``: it was replaced, or results of a newer original are stored: that one has an event of its own.
+- ``"missing"``: it was deleted.
 """
 
 
@@ -1087,31 +1087,6 @@ class PlaceholderOptions(TypedDict, total=False):
     """Whether to make a tiny picture too, at most 16 pixels wide and high. Default: ``False``."""
 
 
-class EventResizePolicyOptions(TypedDict, total=False):
-    """The policy of an :class:`presize.EventResizer`."""
-
-    widths: Sequence[int]
-    """The widths of the results, in pixels: the height follows, and none is made larger than the original. With
-    ``presets`` at most 32. Range: 1 to 16384. Default: none."""
-    presets: Mapping[str, TransformOptions]
-    """Further results: whole transforms by name, such as ``avatar``; the name stands for the width in ``key``. A name
-    has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none."""
-    format: OutputFormatName
-    """The format of ``widths``; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss. Words:
-    ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
-    quality: int
-    """The quality of ``widths`` in a lossy format. Range: 1 to 100. Default: 80."""
-    key: str
-    """The keys of the results: ``{key}`` is the key of the original, ``{width}`` the width or the name of the preset,
-    ``{ext}`` the extension of the format with its dot (``.jpg``). Default: {width}/{key}{ext}."""
-    prefix: str
-    """Only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results in the
-    bucket of the originals need it, and have to be stored elsewhere. Default: empty, for all objects."""
-    cache_control: str
-    """``Cache-Control`` of the results. An original that is replaced gets new results under the same keys.
-    Default: unset."""
-
-
 class EdgeOptions(TypedDict, total=False):
     """The options of :class:`presize.EdgeResizer`."""
 
@@ -1143,3 +1118,28 @@ class GatewayOptions(TypedDict, total=False):
     ``{"error": {"code": "variant_not_allowed", "message": "..."}}``. ``"message"``:
     ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer so.
     Default: ``"presize"``."""
+
+
+class EventResizePolicyOptions(TypedDict, total=False):
+    """The policy of an :class:`presize.EventResizer`."""
+
+    widths: Sequence[int]
+    """The widths of the results, in pixels: the height follows, and none is made larger than the original. With
+    ``presets`` at most 32. Range: 1 to 16384. Default: none."""
+    presets: Mapping[str, TransformOptions]
+    """Further results: whole transforms by name, such as ``avatar``; the name stands for the width in ``key``. A name
+    has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none."""
+    format: OutputFormatName
+    """The format of ``widths``; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss. Words:
+    ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
+    quality: int
+    """The quality of ``widths`` in a lossy format. Range: 1 to 100. Default: 80."""
+    key: str
+    """The keys of the results: ``{key}`` is the key of the original, ``{width}`` the width or the name of the preset,
+    ``{ext}`` the extension of the format with its dot (``.jpg``). Default: {width}/{key}{ext}."""
+    prefix: str
+    """Only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results in the
+    bucket of the originals need it, and have to be stored elsewhere. Default: empty, for all objects."""
+    cache_control: str
+    """``Cache-Control`` of the results. An original that is replaced gets new results under the same keys.
+    Default: unset."""

@@ -7,16 +7,17 @@
 //!     -> RequestedVariant: transform, canonical query, cache key, store key, response headers
 //! ```
 //!
-//! Nothing here fetches or stores anything.
+//! `answers/` drives that for Lambda functions, whose events and answers are in `lambda/`: a state machine that hands out requests to
+//! the store. Nothing here fetches or stores anything.
 
 mod accept;
 mod allowed;
 mod answers;
 mod asked;
 mod cache_key;
+mod cloudfront_function;
 mod events;
 mod key;
-#[allow(dead_code, unused_imports, reason = "the machine that answers events is built on it")]
 mod lambda;
 mod lighter;
 mod negotiation;

@@ -8,6 +8,7 @@ mod confirm;
 mod data_uri;
 mod delivery;
 mod events;
+mod exchange;
 mod image_check;
 mod image_transform;
 mod input;
@@ -16,6 +17,7 @@ mod pixels;
 mod placeholder;
 mod post_form;
 mod presign;
+mod resize;
 mod strip;
 mod upload;
 
@@ -35,13 +37,18 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| placeholder::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
+        .or_else(|| resize::call(call, input))
         .or_else(|| strip::call(call, input))
         .or_else(|| upload::call(call, input))
 }
 
 /// What a call gives beside its error.
 pub(crate) fn beside_error(call: &str, input: &Value) -> Value {
-    if call == "confirm" { confirm::beside_error(input) } else { Value::Null }
+    match call {
+        "confirm" => confirm::beside_error(input),
+        "resize_object" => resize::beside_error(input),
+        _ => Value::Null,
+    }
 }
 
 /// Whether the crate is built with one of its features, by the name that a case gives.

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use crate::cancel::CancelToken;
 use crate::delivery::variants::Variants;
-use crate::error::{Error, ErrorKind};
-use crate::store::{StoreAnswer, StoreRequest, without_queries};
+use crate::error::Error;
+use crate::store::{StoreAnswer, StoreRequest, unanswered};
 
 use super::caller::Caller;
 use super::plan::Plan;
@@ -101,7 +101,7 @@ impl Answering {
     /// Says that the last request has no answer, and why: no connection, or errors each time. The answer is then
     /// `store_unavailable`. URLs in the reason lose their queries.
     pub fn fail(&mut self, reason: &str) {
-        self.end(ErrorKind::StoreUnavailable { reason: without_queries(reason) }.into());
+        self.end(unanswered(reason));
     }
 
     /// What the answer to the last request may cost besides the picture in its body: always 0.

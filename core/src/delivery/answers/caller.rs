@@ -31,7 +31,7 @@ impl Caller {
     /// The length of an answer as it is sent, and the most that is taken, in bytes.
     fn length(&self, answer: &LambdaAnswer) -> (usize, usize) {
         match self {
-            Self::Edge { event, .. } => (event.encoded_bytes(answer), event.max_bytes()),
+            Self::Edge { event, .. } => (event.encoded_bytes(answer), CloudFrontEvent::MAX_BYTES),
             Self::Gateway { event, .. } => (event.encoded_bytes(answer), event.max_bytes()),
         }
     }

@@ -63,7 +63,7 @@ impl EdgeResizer {
     pub fn new(variants: Variants, source: Presigner, rules: ImageRules, options: EdgeOptions) -> Result<Self> {
         rules.validate()?;
         options.validate()?;
-        Ok(Self { variants: variants.into(), source: source.internal(), rules, options })
+        Ok(Self { variants: variants.into(), source, rules, options })
     }
 
     /// Begins to answer an event.
@@ -89,7 +89,7 @@ impl EdgeResizer {
                 caller,
                 variants: Arc::clone(variants),
                 variant,
-                source: self.source.clone(),
+                source: self.source.internal(),
                 source_entity_tag,
                 rules: self.rules.clone(),
                 results: None,

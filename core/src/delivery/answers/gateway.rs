@@ -120,7 +120,7 @@ impl GatewayResizer {
             }
             (None, None) => None,
         };
-        Ok(Self { variants: variants.into(), source: source.internal(), results, rules, options, base_path })
+        Ok(Self { variants: variants.into(), source, results, rules, options, base_path })
     }
 
     /// Begins to answer an event.
@@ -135,7 +135,7 @@ impl GatewayResizer {
                 caller,
                 variants: Arc::clone(&self.variants),
                 variant,
-                source: self.source.clone(),
+                source: self.source.internal(),
                 source_entity_tag: None,
                 rules: self.rules.clone(),
                 results: self.results.clone(),

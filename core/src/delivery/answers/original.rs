@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
-use crate::store::{StoreAnswer, StoreRequest, content_length, etag, is_without_bucket, quoted, signed};
+use crate::store::{StoreAnswer, StoreRequest, StoredBody, is_without_bucket, signed};
 
 use super::plan::Plan;
 
@@ -35,11 +35,7 @@ pub(super) fn read(plan: &Plan, answer: StoreAnswer) -> Result<Original> {
         }
         _ => return Err(plan.refusal(&plan.source, "get", &answer)),
     }
-    let announced = content_length(&answer.headers)?;
-    let received = answer.body.len() as u64;
-    plan.rules.check_bytes(announced.unwrap_or(received).max(received))?;
-    if announced.is_some_and(|announced| announced != received) {
-        return Err(ErrorKind::StoreUnavailable { reason: "the original arrived incomplete".to_owned() }.into());
-    }
-    Ok(Original { entity_tag: quoted(&etag(&answer.headers)?), bytes: answer.body })
+    let body = StoredBody::read(answer)?;
+    plan.rules.check_bytes(body.object.bytes)?;
+    Ok(Original { entity_tag: body.object.quoted_etag(), bytes: body.into_bytes()? })
 }

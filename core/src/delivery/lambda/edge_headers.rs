@@ -35,7 +35,8 @@ const NOT_SETTABLE: &[&str] = &[
 const NOT_SETTABLE_PREFIXES: &[&str] = &["x-amz-cf-", "x-edge-"];
 
 /// Headers that say something of the original's bytes, and nothing of the variant's. `content-disposition` names a file of the
-/// original's format; `accept-ranges` promises parts of what is made anew every time.
+/// original's format; `accept-ranges` promises parts of what is made anew every time; `set-cookie` must not get into a cache
+/// that the new `cache-control` opens.
 const STALE: &[&str] = &[
     "accept-ranges",
     "age",
@@ -52,6 +53,8 @@ const STALE: &[&str] = &[
     "expires",
     "pragma",
     "repr-digest",
+    "set-cookie",
+    "x-amz-mp-parts-count",
 ];
 const STALE_PREFIXES: &[&str] = &["x-amz-checksum-", "x-amz-meta-"];
 
@@ -72,4 +75,26 @@ pub(super) fn is_kept(name: &str, status: u16) -> bool {
 fn is_among(name: &str, names: &[&str], prefixes: &[&str]) -> bool {
     let name = name.to_ascii_lowercase();
     names.contains(&name.as_str()) || prefixes.iter().any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_any_case() {
+        for name in ["Content-Type", "x-amz-checksum-sha256", "X-Amz-Meta-A", "set-cookie", "Content-MD5"] {
+            assert!(!is_kept(name, 200), "{name}");
+        }
+        for name in ["via", "Transfer-Encoding", "x-amz-version-id", "date", "content-security-policy"] {
+            assert!(is_kept(name, 200) && is_kept(name, 403), "{name}");
+        }
+        assert!(is_kept("ETag", 200) && !is_kept("ETag", 403) && !is_kept("last-modified", 500));
+        for name in ["Via", "X-Amz-Cf-Id", "x-edge-location", "content-length", "Connection"] {
+            assert!(!is_settable(name), "{name}");
+        }
+        for name in ["content-type", "cache-control", "vary", "etag", "location", "x-amz-meta-a", "server"] {
+            assert!(is_settable(name), "{name}");
+        }
+    }
 }

@@ -55,3 +55,30 @@ pub(super) fn texts<'a>(value: &'a Value, received: &'static str) -> Result<Vec<
     let list = value.as_array().ok_or_else(|| malformed(received))?;
     list.iter().map(|element| text(element, received)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_bounded_before_it_is_parsed() {
+        let long = format!("{{\"body\": \"{}\"}}", "a".repeat(MAX_BYTES - 100));
+        assert!(parse_event(&long).is_ok());
+        let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(parse_event(&deep(32)).is_ok());
+        let structure = |values: usize| format!("[1{}]", ",1".repeat(values));
+        assert!(parse_event(&structure(100_000)).is_ok());
+        for (text, received) in [
+            (format!("{long}{}", " ".repeat(200)), "more than 8 MiB"),
+            (deep(33), "JSON of more values or levels than an event has"),
+            (structure(140_000), "JSON of more values or levels than an event has"),
+            (String::new(), "text that is no JSON"),
+            ("{\"a\": 1".to_owned(), "text that is no JSON"),
+            ("{\"a\": \"\\ud800\"}".to_owned(), "text that is no JSON"),
+            ("{} {}".to_owned(), "text that is no JSON"),
+        ] {
+            let error = parse_event(&text).unwrap_err();
+            assert_eq!(error.kind(), &ErrorKind::EventMalformed { received });
+        }
+    }
+}

@@ -35,6 +35,8 @@ mod cloudfront;
 mod edge_headers;
 mod event;
 mod gateway;
+#[cfg(test)]
+mod mutations;
 mod request;
 
 pub(crate) use answer::{Body, LambdaAnswer};

@@ -59,8 +59,8 @@ impl Resizing {
     /// The next request to send, signed as of `now` and valid for 5 minutes; `None` at the end. Asked again before the
     /// answer, for another attempt, it is the same request with a new signature.
     ///
-    /// An error is the end too: `upload_key_invalid`, `credentials_expired`, `signing_failed`, `option_invalid` (the version of
-    /// the object), `cancelled`.
+    /// An error is the end too: `upload_key_invalid`, `credentials_expired`, `signing_failed`, `header_invalid` (the version of
+    /// the object), `image_too_large` (by the size in the event), `cancelled`.
     pub fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
         if matches!(self.step, Step::Ended(_)) {
             return Ok(None);
