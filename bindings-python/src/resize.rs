@@ -44,6 +44,7 @@ impl EventResizer {
         &self,
         bucket: &Bound<'_, PyAny>,
         key: &Bound<'_, PyAny>,
+        size_bytes: Option<&Bound<'_, PyAny>>,
         entity_tag: Option<&Bound<'_, PyAny>>,
         version_id: Option<&Bound<'_, PyAny>>,
         sequencer: Option<&Bound<'_, PyAny>>,
@@ -51,6 +52,7 @@ impl EventResizer {
     ) -> Result<Resizing> {
         let (bucket, key) = (argument::<String>("bucket", bucket)?, argument::<String>("key", key)?);
         let mut object = CreatedObject::new(&bucket, &key);
+        object.size_bytes = size_bytes.map(|value| argument("size_bytes", value)).transpose()?;
         object.entity_tag = entity_tag.map(|value| argument("entity_tag", value)).transpose()?;
         object.version_id = version_id.map(|value| argument("version_id", value)).transpose()?;
         object.sequencer = sequencer.map(|value| argument("sequencer", value)).transpose()?;

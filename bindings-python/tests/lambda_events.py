@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import parse_qsl, quote_plus, unquote
 
 Event = dict[str, Any]
 
@@ -169,8 +169,9 @@ def api_gateway_v1(method: str, path: str, query: str, headers: Mapping[str, str
 
 
 def api_gateway_v2(method: str, path: str, query: str, headers: Mapping[str, str], stage: str = "$default") -> Event:
-    """A request to an HTTP API in the payload format 2.0: duplicates are joined with commas, and the query is there as it was."""
-    raw_path = path if stage == "$default" else f"/{stage}{path}"
+    """A request to an HTTP API in the payload format 2.0: the path is decoded, duplicates are joined with commas, and the query is
+    there as it was."""
+    raw_path = unquote(path if stage == "$default" else f"/{stage}{path}")
     pairs = _many(parse_qsl(query, keep_blank_values=True))
     event: Event = {
         "version": "2.0",
@@ -204,28 +205,45 @@ def api_gateway_v2(method: str, path: str, query: str, headers: Mapping[str, str
 
 
 def lambda_url(method: str, path: str, query: str, headers: Mapping[str, str]) -> Event:
-    """A request to the URL of a function: the shape of :func:`api_gateway_v2`."""
+    """A request to the URL of a function: the shape of :func:`api_gateway_v2`, but the path is there as it was."""
     event = api_gateway_v2(method, path, query, headers)
-    event["requestContext"] |= {"accountId": "anonymous", "apiId": "1a2b3c", "domainPrefix": "1a2b3c"}
+    context = event["requestContext"]
+    event["rawPath"] = context["http"]["path"] = path
+    context |= {"accountId": "anonymous", "apiId": "1a2b3c", "domainPrefix": "1a2b3c"}
+    context["domainName"] = "1a2b3c.lambda-url.us-east-1.on.aws"
     return event
 
 
 def alb(method: str, path: str, query: str, headers: Mapping[str, str]) -> Event:
-    """A request to a load balancer: the query is not decoded."""
-    parameters = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
+    """A request to a load balancer: the query is not decoded, and of duplicates the last one is there."""
+    sent = {**headers, "x-amzn-trace-id": "Root=1-5c536348-3d683b8b04734faae651f476"}
+    return {**_alb(method, path), "queryStringParameters": dict(_raw_pairs(query)), "headers": sent}
+
+
+def alb_with_lists(method: str, path: str, query: str, headers: Mapping[str, str]) -> Event:
+    """A request to a load balancer whose target group has headers of several values switched on."""
+    sent = {name: [value] for name, value in headers.items()}
     return {
-        "requestContext": {
-            "elb": {
-                "targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/photos/6d0ecf831eec9f09"
-            }
-        },
+        **_alb(method, path),
+        "multiValueQueryStringParameters": _many(_raw_pairs(query)),
+        "multiValueHeaders": sent,
+    }
+
+
+def _alb(method: str, path: str) -> Event:
+    arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/photos/6d0ecf831eec9f09"
+    return {
+        "requestContext": {"elb": {"targetGroupArn": arn}},
         "httpMethod": method,
         "path": path,
-        "queryStringParameters": parameters,
-        "headers": {**headers, "x-amzn-trace-id": "Root=1-5c536348-3d683b8b04734faae651f476"},
         "body": "",
         "isBase64Encoded": False,
     }
+
+
+def _raw_pairs(query: str) -> list[tuple[str, str]]:
+    pairs = [pair.partition("=") for pair in query.split("&") if pair]
+    return [(name, value) for name, _, value in pairs]
 
 
 GATEWAYS = {
@@ -233,6 +251,7 @@ GATEWAYS = {
     "api gateway v2": api_gateway_v2,
     "lambda url": lambda_url,
     "load balancer": alb,
+    "load balancer with lists": alb_with_lists,
 }
 """The services that ask a function over HTTP."""
 

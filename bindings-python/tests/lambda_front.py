@@ -42,7 +42,7 @@ class LambdaFront:
             return FrontResponse(502, body=b"the function answered with more than 6 MB")
         returned = json.loads(text)
         assert isinstance(returned["statusCode"], int)
-        if self.kind == "load balancer":
+        if self.kind.startswith("load balancer"):
             assert isinstance(returned["isBase64Encoded"], bool)
         headers = [(name, value) for name, value in returned.get("headers", {}).items()]
         headers += [(name, value) for name, values in returned.get("multiValueHeaders", {}).items() for value in values]

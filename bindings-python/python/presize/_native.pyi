@@ -416,6 +416,7 @@ class EventResizer:
         self,
         bucket: str,
         key: str,
+        size_bytes: int | None,
         entity_tag: str | None,
         version_id: str | None,
         sequencer: str | None,

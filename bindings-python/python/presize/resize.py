@@ -147,7 +147,13 @@ class EventResizer:
         resizing = Resizing.__new__(Resizing)
         resizing._key = object.key
         resizing._native = self._native.resize(
-            object.bucket, object.key, object.entity_tag, object.version_id, object.sequencer, cancel_token
+            object.bucket,
+            object.key,
+            object.size_bytes,
+            object.entity_tag,
+            object.version_id,
+            object.sequencer,
+            cancel_token,
         )
         return resizing
 
