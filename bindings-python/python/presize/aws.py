@@ -15,6 +15,7 @@ time that Lambda gives them, so that a store that does not answer is an answer a
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from .resize import EventResizer
     from .store_events import CreatedObject
 
-__all__ = ["Handler", "edge_handler", "gateway_handler", "s3_handler"]
+__all__ = ["edge_handler", "gateway_handler", "s3_handler"]
 
 Handler: TypeAlias = Callable[..., dict[str, Any]]
 """A handler of Lambda: it takes the event and the context, and returns the answer."""
@@ -131,6 +132,7 @@ def _client() -> httpx.Client:
     with _lock:
         if _shared is None or _shared.is_closed:
             _shared = new_client("presize.aws")
+            atexit.register(_shared.close)
         return _shared
 
 
