@@ -58,6 +58,6 @@ fn show(resized: &Resized) -> Value {
     json!({
         "key": resized.key,
         "outputs": outputs.collect::<Vec<_>>(),
-        "skipped": resized.skipped.map(|reason| reason.as_str()),
+        "skipped": resized.skipped.map(presize::SkippedReason::as_str),
     })
 }
