@@ -9,12 +9,26 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import cloudfront, confirm, data_uri, delivery, events, images, json_scan, pixels, resize, signing, uploads
+from . import (
+    answers,
+    cloudfront,
+    confirm,
+    data_uri,
+    delivery,
+    events,
+    images,
+    json_scan,
+    pixels,
+    resize,
+    signing,
+    uploads,
+)
 from .inputs import VECTORS, Call
 
 __all__ = ["BESIDE_ERRORS", "CALLS", "FEATURES", "VECTORS", "read"]
 
 CALLS: dict[str, Call] = {
+    **answers.CALLS,
     **cloudfront.CALLS,
     **confirm.CALLS,
     **data_uri.CALLS,

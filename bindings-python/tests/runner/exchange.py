@@ -21,7 +21,7 @@ def drive(exchange: StoreExchange[Any], given: Mapping[str, Any], show: Callable
     assert "X-Amz" not in repr(exchange)
     odd = {"etag": '"0"', "content-length": "1", "content-type": "image/jpeg"}
     exchange.answer(200, odd, b"-")  # to nothing
-    requests, answers = list[Json](), iter(given["answers"])
+    requests, answers = list[Json](), iter(given.get("answers", []))
     end: Any = None
     while end is None:
         answer = next(answers, None)
