@@ -12,6 +12,15 @@ use crate::images::rules_of;
 use crate::rules::{CancelToken, Rules};
 use crate::signing::Presigner;
 
+/// Bucket, key, size, entity tag, version, sequencer.
+type ObjectFields<'py> = (
+    Bound<'py, PyAny>,
+    Bound<'py, PyAny>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+);
 /// Key, format, width, height, bytes, whether it is new.
 type Output = (String, &'static str, u32, u32, u64, bool);
 /// Key of the original, results, why there are no others.
@@ -40,28 +49,25 @@ impl EventResizer {
         option_dict(py, self.0.policy().to_named())
     }
 
-    fn resize(
-        &self,
-        bucket: &Bound<'_, PyAny>,
-        key: &Bound<'_, PyAny>,
-        size_bytes: Option<&Bound<'_, PyAny>>,
-        entity_tag: Option<&Bound<'_, PyAny>>,
-        version_id: Option<&Bound<'_, PyAny>>,
-        sequencer: Option<&Bound<'_, PyAny>>,
-        cancel_token: Option<&Bound<'_, CancelToken>>,
-    ) -> Result<Resizing> {
-        let (bucket, key) = (argument::<String>("bucket", bucket)?, argument::<String>("key", key)?);
-        let mut object = CreatedObject::new(&bucket, &key);
-        object.size_bytes = size_bytes.map(|value| argument("size_bytes", value)).transpose()?;
-        object.entity_tag = entity_tag.map(|value| argument("entity_tag", value)).transpose()?;
-        object.version_id = version_id.map(|value| argument("version_id", value)).transpose()?;
-        object.sequencer = sequencer.map(|value| argument("sequencer", value)).transpose()?;
-        let resizing = self.0.resize(&object);
+    fn resize(&self, object: ObjectFields<'_>, cancel_token: Option<&Bound<'_, CancelToken>>) -> Result<Resizing> {
+        let resizing = self.0.resize(&created_object(&object)?);
         Ok(Resizing(Exchange::new(match cancel_token {
             Some(token) => resizing.cancel_token(&token.get().0),
             None => resizing,
         })))
     }
+}
+
+fn created_object(
+    (bucket, key, size_bytes, entity_tag, version_id, sequencer): &ObjectFields<'_>,
+) -> Result<CreatedObject> {
+    let (bucket, key) = (argument::<String>("bucket", bucket)?, argument::<String>("key", key)?);
+    let mut object = CreatedObject::new(&bucket, &key);
+    object.size_bytes = size_bytes.as_ref().map(|value| argument("size_bytes", value)).transpose()?;
+    object.entity_tag = entity_tag.as_ref().map(|value| argument("entity_tag", value)).transpose()?;
+    object.version_id = version_id.as_ref().map(|value| argument("version_id", value)).transpose()?;
+    object.sequencer = sequencer.as_ref().map(|value| argument("sequencer", value)).transpose()?;
+    Ok(object)
 }
 
 #[pyclass(frozen, module = "presize._native")]

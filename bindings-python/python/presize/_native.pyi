@@ -113,6 +113,7 @@ _CreatedObject = tuple[
     EventSource,
 ]
 _IgnoredEvent = tuple[IgnoredReason, str | None, str | None, str | None, str | None]
+_ObjectFields = tuple[str, str, int | None, str | None, str | None, str | None]
 _Resized = tuple[str, list[tuple[str, OutputFormat, int, int, int, bool]], SkippedReason | None]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
@@ -412,16 +413,7 @@ class EventResizer:
         cls, policy: Mapping[str, Any], source: Presigner, destination: Presigner, rules: Rules | None
     ) -> Self: ...
     def policy(self) -> dict[str, Any]: ...
-    def resize(
-        self,
-        bucket: str,
-        key: str,
-        size_bytes: int | None,
-        entity_tag: str | None,
-        version_id: str | None,
-        sequencer: str | None,
-        cancel_token: CancelToken | None,
-    ) -> Resizing: ...
+    def resize(self, object: _ObjectFields, cancel_token: CancelToken | None) -> Resizing: ...
 
 @final
 class Resizing:

@@ -146,15 +146,8 @@ class EventResizer:
         _require("object", object, CreatedObject)
         resizing = Resizing.__new__(Resizing)
         resizing._key = object.key
-        resizing._native = self._native.resize(
-            object.bucket,
-            object.key,
-            object.size_bytes,
-            object.entity_tag,
-            object.version_id,
-            object.sequencer,
-            cancel_token,
-        )
+        found = object.bucket, object.key, object.size_bytes, object.entity_tag, object.version_id, object.sequencer
+        resizing._native = self._native.resize(found, cancel_token)
         return resizing
 
     def __repr__(self) -> str:
