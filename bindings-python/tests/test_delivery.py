@@ -222,7 +222,9 @@ def test_errors_are_cached_for_seconds() -> None:
 
 def test_the_function_of_cloudfront_has_the_policy_as_data() -> None:
     secret = "a secret that nobody may see, 32 bytes"
-    made = variants(key_prefixes=["it's</script>", "\u2028\U0001f600"], signing_keys=[secret], presets={"__proto__": {"width": 7}})
+    made = variants(
+        key_prefixes=["it's</script>", "\u2028\U0001f600"], signing_keys=[secret], presets={"__proto__": {"width": 7}}
+    )
     code = made.cloudfront_function(origin_path="/originals")
     assert code.isascii()
     assert len(code) <= 10_000
