@@ -15,6 +15,7 @@ mod data;
 mod delivery;
 mod dict;
 mod error;
+mod event_value;
 mod exchange;
 mod images;
 mod json_body;
@@ -49,6 +50,8 @@ mod native {
         request_invalid, request_malformed, request_too_large, request_type_unsupported, request_unauthenticated,
         server_busy,
     };
+    #[pymodule_export]
+    use super::event_value::parse_store_events_in_dict;
     #[pymodule_export]
     use super::images::{
         check, check_pixels, check_totals, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain,

@@ -1,7 +1,7 @@
 //! Events of stores. Results are tuples, of which `presize/store_events.py` makes objects.
 
 use presize::error::ErrorKind;
-use presize::{CreatedObject, IgnoredEvent};
+use presize::{CreatedObject, IgnoredEvent, StoreEvents};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyString};
 
@@ -10,7 +10,7 @@ use crate::error::{Result, invalid};
 use crate::images::list;
 
 /// Bucket, key, size, entity tag, version, sequencer, name of the event, time, region, message, source.
-type Created = (
+pub(crate) type Created = (
     String,
     String,
     Option<u64>,
@@ -24,15 +24,14 @@ type Created = (
     &'static str,
 );
 /// Reason, name of the event, bucket, key, message.
-type Ignored = (&'static str, Option<String>, Option<String>, Option<String>, Option<String>);
+pub(crate) type Ignored = (&'static str, Option<String>, Option<String>, Option<String>, Option<String>);
 
 #[pyfunction]
 pub(crate) fn parse_store_events(event: &Bound<'_, PyAny>) -> Result<(Vec<Created>, Vec<Ignored>)> {
     let text = EventText::new(event)?;
     let text = text.as_str()?;
     let events = event.py().detach(|| presize::parse_store_events(text))?;
-    let objects = events.objects.into_iter().map(created).collect();
-    Ok((objects, events.ignored.into_iter().map(ignored).collect()))
+    Ok(listed(events))
 }
 
 /// The JSON of an event, in a string or in bytes.
@@ -72,6 +71,10 @@ pub(crate) fn sqs_batch_response(failed_message_ids: &Bound<'_, PyAny>) -> Resul
     let ids: Vec<_> = ids.iter().collect();
     let texts = ids.iter().map(|id| text_argument("failed_message_ids", id)).collect::<Result<Vec<_>>>()?;
     Ok(presize::sqs_batch_response(&texts)?)
+}
+
+pub(crate) fn listed(events: StoreEvents) -> (Vec<Created>, Vec<Ignored>) {
+    (events.objects.into_iter().map(created).collect(), events.ignored.into_iter().map(ignored).collect())
 }
 
 fn created(object: CreatedObject) -> Created {

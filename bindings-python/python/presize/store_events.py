@@ -93,8 +93,10 @@ def parse_store_events(event: str | bytes | bytearray | Mapping[str, Any]) -> St
     Errors: ``event_malformed`` for what is no JSON, is larger than 8 MiB, or is no event at all; ``option_invalid`` for an
     argument of another type.
     """
-    text = json.dumps(dict(event)) if isinstance(event, Mapping) else event
-    objects, ignored = _native.parse_store_events(text)
+    if isinstance(event, Mapping):
+        objects, ignored = _native.parse_store_events_in_dict(event if type(event) is dict else dict(event))
+    else:
+        objects, ignored = _native.parse_store_events(event)
     return StoreEvents(tuple(CreatedObject(*each) for each in objects), tuple(IgnoredEvent(*each) for each in ignored))
 
 

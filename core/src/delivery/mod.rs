@@ -41,6 +41,9 @@ pub use answers::{
 pub use events::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+/// For the packages, whose callers have events that are parsed already.
+#[doc(hidden)]
+pub use events::{EventValue, read_store_events};
 pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;

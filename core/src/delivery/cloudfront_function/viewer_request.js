@@ -39,29 +39,30 @@ function handler(event) {
 }
 
 function normalize(request) {
-  var asked = parseQuery(rawQuery(request));
-  // Whether there is an answer without a variant is for the origin to say. The query is emptied, so that it is one answer.
-  if (!Object.keys(asked).length && !policy.originalSize) {
-    request.querystring = '';
-    return;
-  }
   var key = originalKey(request.uri);
+  var asked = parseQuery(rawQuery(request));
+  checkKey(key, policy.keyPrefixes);
+  // Whether there is an answer without a variant is for the origin to say: the original, or an error.
+  if (!Object.keys(asked).length && !policy.originalSize) return proceed(request, key, '', '*/*');
   var preset = policy.presets.filter(preset => preset.name === asked.preset)[0] || {};
-  checkAllowed(key, asked, preset);
+  checkAllowed(asked, preset);
   var fixed = asked.format || preset.format;
   var format = fixed || negotiate(preset.candidates || policy.candidates, request.headers.accept);
-  var accept = '*/*';
-  var query = canonical(asked, asked.s ? asked.format || 'auto' : format);
-  if (asked.s) {
-    // The origin verifies the signature, which is of the format that was asked for, and chooses by the Accept header.
-    query += (asked.e ? '&e=' + asked.e : '') + '&s=' + asked.s;
-    if (!fixed && format !== 'baseline') accept = 'image/' + format;
-  } else {
+  if (!asked.s) {
+    var query = canonical(asked, format);
     checkResult(key, query, format, preset.unsupported || policy.unsupported);
+    return proceed(request, key, query, '*/*');
   }
-  request.headers.accept = { value: accept };
+  // The origin verifies the signature, which is of the format that was asked for, and chooses by the Accept header.
+  var signed = canonical(asked, asked.format || 'auto') + (asked.e ? '&e=' + asked.e : '') + '&s=' + asked.s;
+  proceed(request, key, signed, fixed || format === 'baseline' ? '*/*' : 'image/' + format);
+}
+
+function proceed(request, key, query, accept) {
+  var encoded = encodeURIComponent(key.slice(policy.originPath.length)).replace(/[!\x27()*]/g, percent);
+  request.uri = '/' + encoded.replace(/%2F/g, '/');
   request.querystring = query;
-  request.uri = '/' + encodeURIComponent(key.slice(policy.originPath.length)).replace(/%2F/g, '/').replace(/[!\x27()*]/g, percent);
+  request.headers.accept = { value: accept };
 }
 
 function checkResult(key, query, format, unsupported) {
@@ -99,7 +100,9 @@ function parseQuery(query) {
     var raw = pair.slice(end + 1);
     var value = decodeForm(raw);
     if (value !== null && asked[name]) malformed(name, 'it once', 'it twice');
-    if (!parameter[2].test(value) || value < parameter[3] || value > parameter[4] || value === null) {
+    // The runtime's `$` matches before a line feed at the end too, as that of PCRE, so that the match is compared.
+    var match = parameter[2].exec(value) || [];
+    if (match[0] !== value || value < parameter[3] || value > parameter[4]) {
       malformed(name, parameter[1], quote(value === null ? raw : value));
     }
     asked[name] = value;
@@ -126,9 +129,11 @@ function originalKey(uri) {
   return key;
 }
 
-function checkAllowed(key, asked, preset) {
-  var prefixes = policy.keyPrefixes;
+function checkKey(key, prefixes) {
   if (prefixes.length && !prefixes.some(prefix => key.indexOf(prefix + '/') === 0)) notAllowed('key', key);
+}
+
+function checkAllowed(asked, preset) {
   var format = asked.format;
   if (format && (preset.format || format) !== format) notAllowed('format', format);
   if (format && format !== 'baseline' && !has(policy.formats, format)) notAllowed('format', format);
