@@ -333,7 +333,7 @@ const SYNTAX = new Set(
     'PropertyAccessExpression', 'ElementAccessExpression', 'CallExpression', 'ParenthesizedExpression', 'PrefixUnaryExpression', 'BinaryExpression',
     'ConditionalExpression', 'DeleteExpression', 'ArrowFunction', 'EqualsGreaterThanToken', 'QuestionToken', 'ColonToken', 'PlusToken', 'EndOfFileToken',
     'EqualsToken', 'FirstAssignment', 'FirstCompoundAssignment', 'BarBarToken', 'AmpersandAmpersandToken', 'EqualsEqualsEqualsToken', 'ExclamationEqualsEqualsToken',
-    'GreaterThanToken', 'FirstBinaryOperator', 'LessThanEqualsToken', 'GreaterThanEqualsToken', 'GreaterThanGreaterThanToken', 'SlashToken',
+    'GreaterThanToken', 'FirstBinaryOperator', 'LessThanEqualsToken', 'GreaterThanEqualsToken', 'GreaterThanGreaterThanToken', 'SlashToken', 'MinusToken',
   ].map((name) => ts.SyntaxKind[name]),
 );
 /** What it may call or read of the language, all of it in ECMAScript 5.1. */

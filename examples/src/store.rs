@@ -27,7 +27,7 @@ const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// An S3 server with one empty bucket. It stops, and its objects are deleted, when the value is dropped.
+/// An S3 server with one empty bucket at first. It stops, and its objects are deleted, when the value is dropped.
 #[derive(Debug)]
 pub struct EmbeddedS3 {
     address: SocketAddr,

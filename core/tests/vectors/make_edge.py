@@ -139,7 +139,7 @@ def failures():
     both("missing", "no original", [MISSING], "404", "Not Found", "original_not_found", SHORT)
     both("half", "a damaged original", [found({"file": "images/half_progressive_420.jpg"})], "422", "Unprocessable Entity", "image_corrupt", SHORT)
     both("no-picture", "an original that is no picture", [{"status": 200, "headers": {"etag": ETAG, "content-length": "5"}, "body": "hello"}], "415", "Unsupported Media Type", "image_format_unknown", SHORT)
-    both("cut", "an original that arrives incomplete", [found(PHOTO) | {"headers": {"etag": ETAG, "content-length": "99999"}}], "503", "Service Unavailable", "store_unavailable", NONE)
+    both("cut", "an original that arrives incomplete", [found(PHOTO) | {"headers": {"etag": ETAG, "content-length": "99999"}}], "502", "Bad Gateway", "store_response_invalid", NONE)
     both("denied", "credentials that may not read", [refused(403, "AccessDenied")], "502", "Bad Gateway", "store_refused", NONE)
     both("slow", "a store that asks for patience", [refused(503, "SlowDown")], "503", "Service Unavailable", "store_unavailable", NONE)
     both("no-bucket", "a bucket that is not there is no missing original", [refused(404, "NoSuchBucket")], "500", "Internal Server Error", "bucket_not_found", NONE)

@@ -36,7 +36,8 @@ impl Variants {
     /// # Ok::<(), presize::Error>(())
     /// ```
     ///
-    /// Error: `option_invalid` for an origin path that is no start of a key, and for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
+    /// Error: `option_invalid` for an origin path that is no start of a key, and for a policy with which the function has more
+    /// than 10,000 bytes; CloudFront takes 10 KB.
     pub fn cloudfront_function(&self, origin_path: &str) -> Result<String> {
         let policy = policy_json::write(self, &start_of_keys(origin_path)?);
         let version = env!("CARGO_PKG_VERSION");
