@@ -262,7 +262,7 @@ def created(key: Any = "a.jpg", **more: Any) -> dict[str, Any]:
 
 def test_a_dictionary_is_read_as_its_json_would_be() -> None:
     for more in ({}, {"size": 2**64 - 1}, {"size": 2**64}, {"size": -1}, {"size": 1.0}, {"size": True}, {"size": "1"}):
-        event = {"Records": [created(**more), {}, None, 7, {"eventSource": 1}, {"s3": []}]}
+        event: dict[str, Any] = {"Records": [created(**more), {}, None, 7, {"eventSource": 1}, {"s3": []}]}
         assert presize.parse_store_events(event) == presize.parse_store_events(json.dumps(event))
     for key in ("", "%ff", None, 1, ["a"], {"a": "b"}, "a" * 2000):
         event = {"Records": [created(key)]}
