@@ -14,6 +14,7 @@ const { camelCase, decodeFields, decodeOptions, decodePairs, encodeValue } = req
 
 const MADE = Symbol('made');
 let policyNative;
+let variantsNative;
 
 class VariantPolicy {
   #native;
@@ -108,6 +109,11 @@ class Variants {
   #native;
   #policy;
 
+  static {
+    variantsNative = (value) =>
+      typeof value === 'object' && value !== null && #native in value ? value.#native : undefined;
+  }
+
   constructor(policy) {
     this.#policy = policyOf(policy);
     this.#native = core.variantsNew(policyNative(this.#policy));
@@ -175,6 +181,13 @@ function policyOf(value) {
   return new VariantPolicy(value);
 }
 
+/** The native variants of an argument: of `Variants`. Error: `option_invalid`. */
+function variantsOf(value) {
+  const native = variantsNative(value);
+  if (native === undefined) throw invalid('variants', 'Variants', typeName(value));
+  return native;
+}
+
 /** `undefined` is a request without the header. */
 function acceptOf(accept) {
   return accept === undefined ? '' : args.text('accept', accept);
@@ -201,4 +214,4 @@ async function placeholder(bytes, options) {
   return Object.freeze({ ...made, dataUri: made.dataUri ?? null });
 }
 
-module.exports = { RequestedVariant, VariantPolicy, Variants, placeholder };
+module.exports = { RequestedVariant, VariantPolicy, Variants, placeholder, variantsOf };

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "the public documentation is in the Python modules")]
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
+mod answers;
 mod arguments;
 mod cloudfront;
 mod confirm;
@@ -15,12 +16,14 @@ mod delivery;
 mod dict;
 mod error;
 mod event_value;
+mod exchange;
 mod images;
 mod json_body;
 mod json_scan;
 mod panic_hook;
 mod pixels;
 mod presigned;
+mod resize;
 mod rules;
 mod signing;
 mod store_events;
@@ -32,6 +35,8 @@ use pyo3::prelude::*;
 
 #[pymodule(name = "_native", gil_used = true)]
 mod native {
+    #[pymodule_export]
+    use super::answers::{Answering, EdgeResizer, GatewayResizer};
     #[pymodule_export]
     use super::arguments::Unset;
     #[pymodule_export]
@@ -58,6 +63,8 @@ mod native {
     use super::json_scan::Scanner;
     #[pymodule_export]
     use super::presigned::PresignedRequest;
+    #[pymodule_export]
+    use super::resize::{EventResizer, Resizing};
     #[pymodule_export]
     use super::rules::{CancelToken, Rules};
     #[pymodule_export]

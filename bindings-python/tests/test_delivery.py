@@ -220,6 +220,31 @@ def test_errors_are_cached_for_seconds() -> None:
     assert made.error_headers(presize.errors.server_busy(2)) == made.error_headers(502) == failed
 
 
+def test_the_function_of_cloudfront_has_the_policy_as_data() -> None:
+    secret = "a secret that nobody may see, 32 bytes"
+    made = variants(
+        key_prefixes=["it's</script>", "\u2028\U0001f600"], signing_keys=[secret], presets={"__proto__": {"width": 7}}
+    )
+    code = made.cloudfront_function(origin_path="/originals")
+    assert code.isascii()
+    assert len(code) <= 10_000
+    assert "</" not in code
+    assert "secret" not in code
+    [line] = [line for line in code.splitlines() if line.startswith("var policy=")]
+    policy = json.loads(line.removeprefix("var policy=").removesuffix(";"))
+    assert policy["keyPrefixes"] == ["it's</script>", "\u2028\U0001f600"]
+    assert (policy["originPath"], policy["signed"], policy["presets"]) == ("originals/", True, [{"name": "__proto__"}])
+    for origin_path in ["/a/../b", "%ff", 7, None]:
+        with pytest.raises(PresizeError) as caught:
+            made.cloudfront_function(origin_path=origin_path)  # type: ignore[arg-type]
+        assert caught.value.code == "option_invalid"
+        assert caught.value.details["name"] == "origin_path"
+    large = presize.Variants(presets={f"preset-{number}": {"width": 9} for number in range(300)})
+    with pytest.raises(PresizeError, match="at most 10000 bytes for policy, received one of") as caught:
+        large.cloudfront_function()
+    assert caught.value.code == "option_invalid"
+
+
 EVENT = {
     "Records": [
         {

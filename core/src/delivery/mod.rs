@@ -8,7 +8,8 @@
 //! ```
 //!
 //! `answers/` drives that for Lambda functions, whose events and answers are in `lambda/`: a state machine that hands out requests to
-//! the store. Nothing here fetches or stores anything.
+//! the store. `resize/` is another one, for images that are made as soon as their originals are stored, as `events/` of stores tell.
+//! Nothing here fetches or stores anything.
 
 mod accept;
 mod allowed;

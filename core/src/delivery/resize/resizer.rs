@@ -39,7 +39,10 @@ use super::resizing::Resizing;
 /// newest original, however often and in whatever order its events are handed in.
 ///
 /// S3 and R2 document every condition that is sent. Another store is asked for the result right before it is written; if it
-/// ignores conditions, of two calls that write the same result between these two requests the later one stays.
+/// ignores conditions, of two calls that write the same result between these two requests the later one stays. With conditions, too,
+/// one thing is left open: if an original is replaced and then uploaded again with the bytes that it had at first, all of that
+/// while the calls of the three events run, the results of the one in between may stay. Entity tags are hashes, and nothing tells
+/// the two uploads of the same bytes apart.
 ///
 /// # Permissions
 ///
