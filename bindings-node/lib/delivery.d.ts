@@ -97,8 +97,8 @@ export class RequestedVariant {
   /** The key of a cache, the same for every spelling of a request: `v1/photos/cat.jpg?f=webp&fit=cover&h=150&q=90&w=200`. */
   readonly cacheKey: string;
   /**
-   * The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path as it was asked for,
-   * `300x300/cat.jpg`.
+   * The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path in the baseline
+   * format as it was asked for, `300x300/cat.jpg`.
    */
   readonly storeKey: string;
   /** The `Cache-Control` of the answer. */
@@ -176,7 +176,7 @@ export class Variants {
   fromUrl(url: string, options?: VariantRequestOptions): RequestedVariant;
   /**
    * The variant that a path asks for, decoded as frameworks give it: `300x300/photos/cat.jpg`, `300x/photos/cat.jpg` or
-   * `x300/photos/cat.jpg`. Its `storeKey` is that path.
+   * `x300/photos/cat.jpg`. In the baseline format its `storeKey` is that path.
    */
   fromPath(path: string, options?: AcceptOptions): RequestedVariant;
   /** The variant of a preset. */

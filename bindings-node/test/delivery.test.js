@@ -121,6 +121,18 @@ test('a variant is frozen, and its options are those of transform', async () => 
   assert.deepEqual([rendered.format, headers.vary], ['png', 'Accept']);
 });
 
+test('a variant keeps the time of its request', async () => {
+  const made = variants({ signingKeys: ['0123456789abcdef0123456789abcdef'], maxAgeSeconds: 600 });
+  const signed = made.sign('a', 'w=123', { expiresIn: 60, now: new Date(1000) });
+  const variant = made.fromQuery('a', signed, { now: new Date(21_000) });
+  assert.throws(() => made.fromQuery('a', signed), { code: 'variant_signature_invalid' });
+  // The addon is asked once more, and the signature has long expired.
+  assert.equal(variant.cacheControl, 'public, max-age=40');
+  assert.equal(variant.headers()['cache-control'], 'public, max-age=40');
+  assert.equal(variant.transform.width, 123);
+  assert.equal((await variant.render(image('rgba.png'))).headers['cache-control'], 'public, max-age=40');
+});
+
 test('variants and placeholders are made on the pool', async () => {
   const bytes = image('rgba.png');
   const variant = variants().fromQuery('a', 'w=20');

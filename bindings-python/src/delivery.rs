@@ -48,6 +48,12 @@ impl VariantPolicy {
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Variants(CoreVariants);
 
+impl Variants {
+    pub(crate) fn core(&self) -> &CoreVariants {
+        &self.0
+    }
+}
+
 #[pymethods]
 #[allow(clippy::wrong_self_convention, reason = "the names of core, after what a variant is read from")]
 impl Variants {

@@ -9,6 +9,7 @@
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
 //!            event of a Lambda function -> EdgeResizer | GatewayResizer -> Answering -> what the function returns
+//!            event of a store -> CreatedObject -> EventResizer -> Resizing -> Resized, stored
 //! ```
 //!
 //! The map, from the bottom up:
@@ -20,7 +21,8 @@
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
-//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`], [`parse_store_events`].
+//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`],
+//!   [`parse_store_events`], and what follows from events ([`EventResizer`]).
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
 //! numbers come in as arguments, plain data goes out. Only `from_env` of [`Credentials`], [`Presigner`] and [`Uploads`]

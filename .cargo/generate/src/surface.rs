@@ -402,4 +402,7 @@ pub(crate) const DOCSTRINGS: &[Listed] = &[
     listed("delivery.py", &["class VariantPolicy"], "VariantPolicy"),
     listed("delivery.py", &["class Variants", "def srcset"], "SrcsetOptions"),
     listed("delivery.py", &["def placeholder"], "PlaceholderOptions"),
+    listed("resize.py", &["class EventResizer"], "EventResizePolicy"),
+    listed("answers.py", &["class EdgeResizer"], "EdgeOptions"),
+    listed("answers.py", &["class GatewayResizer"], "GatewayOptions"),
 ];

@@ -192,8 +192,8 @@ class RequestedVariant:
 
     @property
     def store_key(self) -> str:
-        """The object key that a result can be stored under: ``"webp.cover.h150.q90.w200/photos/cat.jpg"``; for a path as it was
-        asked for, ``"300x300/cat.jpg"``."""
+        """The object key that a result can be stored under: ``"webp.cover.h150.q90.w200/photos/cat.jpg"``; for a path in
+        the baseline format as it was asked for, ``"300x300/cat.jpg"``."""
         return self._native.store_key
 
     @property
@@ -368,7 +368,8 @@ class Variants:
 
     def from_path(self, path: str, accept: str | None = None) -> RequestedVariant:
         """The variant that a path asks for, decoded as frameworks give it: ``"300x300/photos/cat.jpg"``,
-        ``"300x/photos/cat.jpg"`` or ``"x300/photos/cat.jpg"``. Its ``store_key`` is that path.
+        ``"300x/photos/cat.jpg"`` or ``"x300/photos/cat.jpg"``. In the baseline format its ``store_key`` is that
+        path.
 
         >>> Variants(sizes=["300x300"]).from_path("300x300/photos/cat.jpg").key
         'photos/cat.jpg'

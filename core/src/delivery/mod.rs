@@ -8,7 +8,8 @@
 //! ```
 //!
 //! `answers/` drives that for Lambda functions, whose events and answers are in `lambda/`: a state machine that hands out requests to
-//! the store. Nothing here fetches or stores anything.
+//! the store. `resize/` is another one, for images that are made as soon as their originals are stored, as `events/` of stores tell.
+//! Nothing here fetches or stores anything.
 
 mod accept;
 mod allowed;
@@ -41,6 +42,9 @@ pub use answers::{
 pub use events::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+/// For the packages, whose callers have events that are parsed already.
+#[doc(hidden)]
+pub use events::{EventValue, read_store_events};
 pub use placeholder::{Placeholder, PlaceholderOptions, placeholder};
 pub use policy::{VariantPolicy, WidthSet};
 pub use presets::Presets;

@@ -69,8 +69,8 @@ pub struct RequestedVariant {
     pub canonical_query: String,
     /// The key of a cache: `v1/photos/cat.jpg?f=webp&fit=cover&h=150&q=90&w=200`.
     pub cache_key: String,
-    /// The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path as it was
-    /// asked for, `300x300/cat.jpg`.
+    /// The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path in
+    /// the baseline format as it was asked for, `300x300/cat.jpg`.
     pub store_key: String,
     /// The `Cache-Control` of the answer.
     pub cache_control: String,

@@ -82,13 +82,7 @@ impl Variants {
     /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
     pub fn from_path(&self, path: &str, accept: &str) -> Result<RequestedVariant> {
         let (asked, key) = parse_path(path)?;
-        let stored = path.strip_prefix('/').unwrap_or(path).to_owned();
-        let variant = self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?;
-        // One path is one object: what only some clients show is stored elsewhere.
-        if variant.format != VariantFormat::Baseline {
-            return Ok(variant);
-        }
-        Ok(RequestedVariant { store_key: check_stored(stored)?, ..variant })
+        stored_at(path, self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?)
     }
 
     /// The variant of a preset.
@@ -220,6 +214,16 @@ impl Variants {
     }
 }
 
+/// The variant of a path, stored under that path if every client can show it. One path is one object, so that a format which
+/// was negotiated is stored under its canonical key.
+fn stored_at(path: &str, variant: RequestedVariant) -> Result<RequestedVariant> {
+    if variant.format != VariantFormat::Baseline {
+        return Ok(variant);
+    }
+    let path = path.strip_prefix('/').unwrap_or(path);
+    Ok(RequestedVariant { store_key: check_stored(path.to_owned())?, ..variant })
+}
+
 /// Whether a quality says anything: of what a request can name, PNG alone is always lossless.
 fn is_lossy(format: Option<AskedFormat>) -> bool {
     format != Some(AskedFormat::Named(VariantFormat::Png))
@@ -328,6 +332,26 @@ mod tests {
         assert_eq!(code(variants.from_query("a", "preset=avatar&f=png", CHROME, NOW)), "variant_not_allowed");
         let quiet = Variants::new(policy().negotiate(false)).unwrap();
         assert!(!quiet.from_query("a", "w=200", CHROME, NOW).unwrap().varies);
+    }
+
+    #[test]
+    fn a_path_holds_what_every_client_can_show() {
+        let variants = variants(policy());
+        let store_key = |variant: Result<RequestedVariant>| variant.unwrap().store_key;
+        assert_eq!(store_key(variants.from_path("/300x300/a", "image/*")), "300x300/a");
+        let negotiated = if Transform::default().format(OutputFormat::Webp).check().is_ok() {
+            "webp.cover.h300.q80.w300/a"
+        } else {
+            "300x300/a"
+        };
+        assert_eq!(store_key(variants.from_path("300x300/a", CHROME)), negotiated);
+        // A preset has the format that a path gets from a client with WebP.
+        for (accept, stored) in [(CHROME, "webp.preset.icon/a"), ("image/*", "64x64/a")] {
+            let variant = variants.from_preset("icon", "a", accept).unwrap();
+            assert_eq!(store_key(stored_at("/64x64/a", variant)), stored);
+        }
+        let variant = variants.from_preset("icon", "a", "").unwrap();
+        assert_eq!(code(stored_at(&format!("{}/a", "1".repeat(1024)), variant)), "variant_malformed");
     }
 
     #[test]

@@ -122,13 +122,13 @@ pub(crate) fn after_the_end<M: Machine>(machine: &mut M, outcome: &Result<M::Out
 }
 
 /// One that would be good news in every step.
-fn odd_answer() -> StoreAnswer {
+pub(crate) fn odd_answer() -> StoreAnswer {
     let headers = [("etag", "\"0\""), ("content-length", "1"), ("content-type", "image/jpeg")];
     let headers = headers.map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
     StoreAnswer { status: 200, headers: headers.into_iter().collect(), body: b"-".to_vec() }
 }
 
-fn read_answer(answer: &Value) -> StoreAnswer {
+pub(crate) fn read_answer(answer: &Value) -> StoreAnswer {
     let mut headers = HeaderMap::new();
     for (name, value) in answer["headers"].as_object().expect("headers") {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
@@ -141,7 +141,7 @@ fn read_answer(answer: &Value) -> StoreAnswer {
     StoreAnswer { status, headers, body: answer.get("body").map(input::bytes).unwrap_or_default() }
 }
 
-fn show_request(request: &StoreRequest) -> Value {
+pub(crate) fn show_request(request: &StoreRequest) -> Value {
     assert!(!format!("{request:?}").contains("X-Amz"), "a presigned URL is a secret");
     let (before, query) = request.url.split_once('?').expect("a query");
     let (_, after) = before.split_once("://").expect("a scheme");

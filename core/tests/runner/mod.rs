@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
+mod answers;
 pub(crate) mod api;
 mod cloudfront;
 mod confirm;
@@ -26,6 +27,7 @@ use serde_json::Value;
 /// Runs a call; `None` if no part knows it.
 pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> {
     data_uri::call(call, input)
+        .or_else(|| answers::call(call, input))
         .or_else(|| cloudfront::call(call, input))
         .or_else(|| confirm::call(call, input))
         .or_else(|| delivery::call(call, input))

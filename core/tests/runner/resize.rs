@@ -1,6 +1,6 @@
 //! The calls of `resize.json`: every request that the resizing of an object makes, and how it ends.
 
-use presize::{CreatedObject, EventResizePolicy, EventResizer, Resized, Result};
+use presize::{CreatedObject, EventResizePolicy, EventResizer, Resized, Result, SkippedReason};
 use serde_json::{Value, json};
 
 use super::exchange::{after_the_end, drive};
@@ -58,6 +58,6 @@ fn show(resized: &Resized) -> Value {
     json!({
         "key": resized.key,
         "outputs": outputs.collect::<Vec<_>>(),
-        "skipped": resized.skipped.map(|reason| reason.as_str()),
+        "skipped": resized.skipped.map(SkippedReason::as_str),
     })
 }

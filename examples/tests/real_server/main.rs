@@ -50,6 +50,7 @@ mod multipart;
 mod objects;
 mod refusals;
 mod requests;
+mod resized;
 mod rgw;
 mod server;
 mod tickets;

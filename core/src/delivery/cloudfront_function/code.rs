@@ -21,12 +21,12 @@ impl Variants {
     /// - Anything else is refused with the status, the `Cache-Control` and the error that `from_url` leads to.
     /// - A signed query goes on with its `e` and `s` for the origin to verify: secrets are no part of the code. Its format stays
     ///   `auto` where no other was signed, and `Accept` becomes `*/*` or the format that was chosen. What has expired is refused.
-    /// - A query in which no name is ours goes on empty, with its path as it is, unless the policy allows the original size:
-    ///   the origin says whether it answers with the original.
+    /// - A query in which no name is ours goes on empty, unless the policy allows the original size: whether it is answered with
+    ///   the original is for the origin to say.
     /// - Other methods go on as they are.
     ///
-    /// `origin_path` is the path of the origin, percent-encoded as CloudFront has it, such as `/originals`; it is part of the key.
-    /// Most origins have none: an empty text.
+    /// `origin_path` is the path of the origin, percent-encoded as CloudFront has it, such as `/originals`; it is part of the
+    /// key. Most origins have none: an empty text.
     ///
     /// ```
     /// use presize::{VariantPolicy, Variants};
@@ -36,7 +36,8 @@ impl Variants {
     /// # Ok::<(), presize::Error>(())
     /// ```
     ///
-    /// Error: `option_invalid` for an origin path that is no start of a key, and for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
+    /// Error: `option_invalid` for an origin path that is no start of a key, and for a policy with which the function has more
+    /// than 10,000 bytes; CloudFront takes 10 KB.
     pub fn cloudfront_function(&self, origin_path: &str) -> Result<String> {
         let policy = policy_json::write(self, &start_of_keys(origin_path)?);
         let version = env!("CARGO_PKG_VERSION");

@@ -4,8 +4,8 @@
 // a function may have 10 KB. Strings are in single quotes; no regular expression has a blank or a quote, and no line ends in a
 // comment. What is read here, the modules of the delivery read in Rust, by the same rules and in the same order.
 //
-// The language is ECMAScript 5.1 with arrow functions. Of the runtime it needs `request.rawQueryString()`, and a `querystring` that
-// may be set to a text. Nothing is imported.
+// The language is ECMAScript 5.1 with arrow functions. Of the runtime it needs `request.rawQueryString()`, and a `querystring`
+// that may be set to a text. Nothing is imported.
 //
 // `policy` is data alone, and lists are searched by value: no word of a request is ever the name of a property, which could be
 // `__proto__`. What was asked for stays text: one number has one spelling.
@@ -39,29 +39,30 @@ function handler(event) {
 }
 
 function normalize(request) {
-  var asked = parseQuery(rawQuery(request));
-  // Whether there is an answer without a variant is for the origin to say. The query is emptied, so that it is one answer.
-  if (!Object.keys(asked).length && !policy.originalSize) {
-    request.querystring = '';
-    return;
-  }
   var key = originalKey(request.uri);
+  var asked = parseQuery(rawQuery(request));
+  checkKey(key, policy.keyPrefixes);
+  // Whether there is an answer without a variant is for the origin to say: the original, or an error.
+  if (!Object.keys(asked).length && !policy.originalSize) return proceed(request, key, '', '*/*');
   var preset = policy.presets.filter(preset => preset.name === asked.preset)[0] || {};
-  checkAllowed(key, asked, preset);
+  checkAllowed(asked, preset);
   var fixed = asked.format || preset.format;
   var format = fixed || negotiate(preset.candidates || policy.candidates, request.headers.accept);
-  var accept = '*/*';
-  var query = canonical(asked, asked.s ? asked.format || 'auto' : format);
-  if (asked.s) {
-    // The origin verifies the signature, which is of the format that was asked for, and chooses by the Accept header.
-    query += (asked.e ? '&e=' + asked.e : '') + '&s=' + asked.s;
-    if (!fixed && format !== 'baseline') accept = 'image/' + format;
-  } else {
+  if (!asked.s) {
+    var query = canonical(asked, format);
     checkResult(key, query, format, preset.unsupported || policy.unsupported);
+    return proceed(request, key, query, '*/*');
   }
-  request.headers.accept = { value: accept };
+  // The origin verifies the signature, which is of the format that was asked for, and chooses by the Accept header.
+  var signed = canonical(asked, asked.format || 'auto') + (asked.e ? '&e=' + asked.e : '') + '&s=' + asked.s;
+  proceed(request, key, signed, fixed || format === 'baseline' ? '*/*' : 'image/' + format);
+}
+
+function proceed(request, key, query, accept) {
+  var encoded = encodeURIComponent(key.slice(policy.originPath.length)).replace(/[!\x27()*]/g, percent);
+  request.uri = '/' + encoded.replace(/%2F/g, '/');
   request.querystring = query;
-  request.uri = '/' + encodeURIComponent(key.slice(policy.originPath.length)).replace(/%2F/g, '/').replace(/[!\x27()*]/g, percent);
+  request.headers.accept = { value: accept };
 }
 
 function checkResult(key, query, format, unsupported) {
@@ -87,19 +88,23 @@ function valuesOf(field) {
 
 function parseQuery(query) {
   query = query.replace(/^\?/, '');
-  if (bytes(query) > 2048) malformed('query', 'at most 2048 bytes', String(bytes(query)));
+  var length = query.length > 2048 ? query.length : bytes(query);
+  if (length > 2048) malformed('query', 'at most 2048 bytes', length);
   var asked = {};
   query.split('&').filter(Boolean).forEach((pair, count) => {
     if (count === 64) malformed('query', 'at most 64 parameters', 'more');
     var end = (pair + '=').indexOf('=');
-    var place = NAMES.indexOf(decodeForm(pair.slice(0, end)));
+    // A plus is a space, which no name has.
+    var place = NAMES.indexOf(decode(pair.slice(0, end)));
     if (place < 0) return;
     var parameter = PARAMETERS[place >> 1];
     var name = parameter[0];
     var raw = pair.slice(end + 1);
-    var value = decodeForm(raw);
+    var value = decode(raw.replace(/\+/g, ' '));
     if (value !== null && asked[name]) malformed(name, 'it once', 'it twice');
-    if (!parameter[2].test(value) || value < parameter[3] || value > parameter[4] || value === null) {
+    // The runtime's `$` matches before a line feed at the end too, as that of PCRE, so that the match is compared.
+    var match = parameter[2].exec(value) || [];
+    if (match[0] !== value || value < parameter[3] || value > parameter[4]) {
       malformed(name, parameter[1], quote(value === null ? raw : value));
     }
     asked[name] = value;
@@ -126,9 +131,11 @@ function originalKey(uri) {
   return key;
 }
 
-function checkAllowed(key, asked, preset) {
-  var prefixes = policy.keyPrefixes;
+function checkKey(key, prefixes) {
   if (prefixes.length && !prefixes.some(prefix => key.indexOf(prefix + '/') === 0)) notAllowed('key', key);
+}
+
+function checkAllowed(asked, preset) {
   var format = asked.format;
   if (format && (preset.format || format) !== format) notAllowed('format', format);
   if (format && format !== 'baseline' && !has(policy.formats, format)) notAllowed('format', format);
@@ -156,22 +163,22 @@ function has(list, value) {
 
 function negotiate(candidates, header) {
   var accept = header ? valuesOf(header).join() : '';
-  return (bytes(accept) <= 4096 && candidates.filter(format => grants(accept, 'image/' + format))[0]) || 'baseline';
+  if (accept.length > 4096 || bytes(accept) > 4096) return 'baseline';
+  var ranges = accept.toLowerCase().split(',');
+  return candidates.filter(format => ranges.some(range => grants(range, 'image/' + format)))[0] || 'baseline';
 }
 
-function grants(accept, mediaType) {
-  return accept.split(',').some(element => {
-    var weight = '=1';
-    var parts = element.split(';').map(part => part.replace(/^[\x20\t]+|[\x20\t]+$/g, ''));
-    var isWellFormed = parts.slice(1).every(parameter => {
-      var end = parameter.indexOf('=');
-      if (end < 0) return !parameter;
-      if (parameter.slice(0, end).toLowerCase() !== 'q') return true;
-      weight = parameter.slice(end);
-      return /^=(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$/.test(weight);
-    });
-    return isWellFormed && /[1-9]/.test(weight) && parts[0].toLowerCase() === mediaType;
-  });
+function grants(range, mediaType) {
+  if (range.indexOf(mediaType) < 0) return false;
+  var weight = '=1';
+  var parts = range.split(';').map(part => part.replace(/^[\x20\t]+|[\x20\t]+$/g, ''));
+  return parts[0] === mediaType && parts.slice(1).every(parameter => {
+    var end = parameter.indexOf('=');
+    if (end < 0) return !parameter;
+    if (parameter.slice(0, end) !== 'q') return true;
+    weight = parameter.slice(end);
+    return /^=(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$/.test(weight);
+  }) && /[1-9]/.test(weight);
 }
 
 function canonical(asked, format) {
@@ -184,14 +191,10 @@ function canonical(asked, format) {
   return query;
 }
 
-function decodeForm(text) {
-  return decode(text.replace(/\+/g, ' '));
-}
-
 // Null for text that is not encoded properly.
 function decode(text) {
   try {
-    return decodeURIComponent(text);
+    return text.indexOf('%') < 0 ? text : decodeURIComponent(text);
   } catch (error) {
     return null;
   }
@@ -204,7 +207,8 @@ function percent(character) {
 // The length in UTF-8. Half of a surrogate pair has none.
 function bytes(text) {
   try {
-    return encodeURIComponent(text).replace(/%../g, '.').length;
+    var encoded = encodeURIComponent(text).split('%');
+    return encoded.join('').length - encoded.length + 1;
   } catch (error) {
     return Infinity;
   }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::delivery::events::CreatedObject;
 use crate::error::Result;
 use crate::presign::{Operation, Presigner};
 use crate::rules::ImageRules;
@@ -11,7 +10,6 @@ use super::key_template::KeyTemplate;
 use super::loop_guard::check_loop;
 use super::outputs::Output;
 use super::policy::EventResizePolicy;
-use super::resizing::Resizing;
 
 /// Resizes images as soon as they are stored. Make it once and share it.
 ///
@@ -39,7 +37,10 @@ use super::resizing::Resizing;
 /// newest original, however often and in whatever order its events are handed in.
 ///
 /// S3 and R2 document every condition that is sent. Another store is asked for the result right before it is written; if it
-/// ignores conditions, of two calls that write the same result between these two requests the later one stays.
+/// ignores conditions, of two calls that write the same result between these two requests the later one stays. With conditions, too,
+/// one thing is left open: if an original is replaced and then uploaded again with the bytes that it had at first, all of that
+/// while the calls of the three events run, the results of the one in between may stay. Entity tags are hashes, and nothing tells
+/// the two uploads of the same bytes apart.
 ///
 /// # Permissions
 ///
@@ -87,10 +88,5 @@ impl EventResizer {
     /// The policy.
     pub fn policy(&self) -> &EventResizePolicy {
         &self.policy
-    }
-
-    /// Begins to resize an object that an event tells of. One that is none of the originals is skipped without a request.
-    pub fn resize(&self, object: &CreatedObject) -> Resizing {
-        Resizing::new(self.clone(), object.clone())
     }
 }
