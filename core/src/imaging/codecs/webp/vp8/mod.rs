@@ -8,6 +8,11 @@
 //! decode/              from a bitstream to planes
 //! ```
 
+#![allow(
+    clippy::inline_always,
+    reason = "a kernel is compiled for the processor only where it is inlined, and calls per bool cost more than their work"
+)]
+
 mod mode_probabilities;
 mod predict;
 mod quantiser;
@@ -15,3 +20,6 @@ mod token_probabilities;
 mod transform;
 
 pub(super) mod decode;
+
+#[cfg(fuzzing)]
+pub use decode::decode_lossy_planes;
