@@ -182,8 +182,8 @@ export class Explanation {
   /** The height of the result, in pixels. */
   readonly height: number;
   /**
-   * `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG. `"rgb"`: they are scaled, and RGB is made of them at
-   * the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied row by row.
+   * `"planes"`: the planes of a JPEG or a lossy WebP are scaled, and encoded as a JPEG. `"rgb"`: they are scaled, and RGB is made
+   * of them at the size of the result. `"pixels"`: pixels are decoded row by row, and scaled or copied row by row.
    */
   readonly path: TransformPath;
   /** The scale at which the image is decoded, in eighths of width and height: 8 is full size; less is possible for a JPEG. */

@@ -91,7 +91,7 @@ pub use upload::{
 /// For `core/fuzz`, which sets `cfg(fuzzing)`: no build of anybody else has it.
 #[cfg(fuzzing)]
 #[doc(hidden)]
-pub use imaging::decode_every_way;
+pub use imaging::{decode_every_way, decode_lossy_planes};
 
 // The examples of both front pages are doc tests.
 #[cfg(doctest)]

@@ -206,7 +206,7 @@ class JsonText:
 @final
 class CancelToken:
     """Stops a call from another thread: give it to the call as ``cancel_token``, and call ``cancel``. The call ends with
-    ``cancelled`` before its next stage, picture, frame, or row of blocks of a JPEG; a lossy WebP is decoded, pixels are
+    ``cancelled`` before its next stage, picture, frame, or row of blocks of a JPEG or a lossy WebP; pixels are
     scaled and encoded to the end once that has begun. One token can stop many calls, and stays cancelled."""
 
     def __new__(cls) -> Self: ...

@@ -206,8 +206,8 @@ class Explanation:
     height: int
     """The height of the result, in pixels."""
     path: TransformPath
-    """``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG. ``"rgb"``: they are scaled, and RGB is made of
-    them at the size of the result. ``"pixels"``: pixels are decoded row by row, and scaled or copied row by row."""
+    """``"planes"``: the planes of a JPEG or a lossy WebP are scaled, and encoded as a JPEG. ``"rgb"``: they are scaled, and RGB
+    is made of them at the size of the result. ``"pixels"``: pixels are decoded row by row, and scaled or copied row by row."""
     decode_eighths: int
     """The scale at which the image is decoded, in eighths of width and height: 8 is full size; less is possible for a JPEG."""
     decoded_width: int

@@ -16,8 +16,8 @@
 //!
 //! Every decoder gives rows of planes (see `codecs::plane_decoder`), and every encoder takes them (see `codecs::plane_encoder`).
 //! A JPEG that becomes smaller is decoded to planes at a fraction of its size, which are resampled and encoded as they are; RGB
-//! is made of them only where something needs it, at the size of the result (see `plan::path`). Other formats give one plane of
-//! packed pixels, each channel of which is resampled as a plane. Where nothing needs the whole result, its rows are encoded while
+//! is made of them only where something needs it, at the size of the result (see `plan::path`). So are the planes of a lossy WebP
+//! without alpha, at full size. Other pictures give one plane of packed pixels, each channel of which is resampled as a plane. Where nothing needs the whole result, its rows are encoded while
 //! they are made.
 //!
 //! Orientation and colours come after resampling because the result is the same and costs less: the plan is made for the
@@ -53,6 +53,8 @@ pub use codecs::exif::ExifSummary;
 #[cfg(fuzzing)]
 pub use codecs::jpeg::decode_every_way;
 pub use codecs::output_format::OutputFormat;
+#[cfg(fuzzing)]
+pub use codecs::webp::decode_lossy_planes;
 pub(crate) use codecs::webp::is_lossless as is_lossless_webp;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;

@@ -2,7 +2,6 @@
 //!
 //! A codec knows neither the other codecs nor what its pixels are used for: no options of a transform, no plan, no renderer.
 
-pub(super) mod cancel_reader;
 pub(super) mod catch_panic;
 pub(super) mod encode;
 pub(super) mod encoder_options;

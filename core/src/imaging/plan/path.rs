@@ -2,8 +2,8 @@
 //!
 //! A JPEG is stored as planes of luma and chroma in blocks of frequencies. To make a smaller picture of it, each
 //! block is decoded at a fraction of its size, the planes are resampled as they are, and a JPEG or a lossy WebP is written from
-//! them;
-//! RGB is made of them only where something needs it, at the size of the result.
+//! them; RGB is made of them only where something needs it, at the size of the result. So it is with a lossy WebP without alpha as
+//! the input, which is decoded at its full size.
 
 use super::geometry::CropRect;
 use super::job::RenderJob;
@@ -15,9 +15,9 @@ use crate::options::option_enum;
 option_enum! {
     /// Along which path a picture is made of another.
     pub enum TransformPath {
-        /// The planes of a JPEG are scaled, and encoded as a JPEG or as a lossy WebP.
+        /// The planes of a JPEG or a lossy WebP are scaled, and encoded as a JPEG or as a lossy WebP.
         Planes = "planes",
-        /// The planes of a JPEG are scaled, and RGB is made of them at the size of the result.
+        /// The planes of a JPEG or a lossy WebP are scaled, and RGB is made of them at the size of the result.
         Rgb = "rgb",
         /// Pixels are decoded row by row, and scaled or copied as they come.
         Pixels = "pixels",

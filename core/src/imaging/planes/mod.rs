@@ -1,5 +1,5 @@
-//! Scales planes while they are decoded, a few rows at a time, for any number of results at once: the planes of a JPEG, and the
-//! channels of packed pixels. In reading order:
+//! Scales planes while they are decoded, a few rows at a time, for any number of results at once: the planes of a JPEG or of a
+//! lossy WebP, and the channels of packed pixels. In reading order:
 //!
 //! ```text
 //! request         a job on its path, and its result

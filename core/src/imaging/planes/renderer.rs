@@ -200,7 +200,7 @@ fn level_of(request: &PlaneRequest<'_>, component: usize, levels: &PyramidLevels
     let (x, y) = request.target.pixels_per_sample(component);
     let shrinking = (x * levels.per_pixel.0).min(y * levels.per_pixel.1);
     let least = match (request.path, request.job.transform.scaling) {
-        // `scaling` has no effect on formats without shrink-on-load.
+        // `scaling` is about planes alone.
         (Path::Pixels, _) => 8.0,
         (_, Scaling::Fast) => 2.0,
         (_, Scaling::Best) => 4.0,

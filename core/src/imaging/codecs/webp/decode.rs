@@ -14,12 +14,16 @@ use super::container::{ParsedWebp, check_animation, parse};
 pub(in crate::imaging::codecs) struct WebpDecoder<'a> {
     chunks: ParsedWebp<'a>,
     rules: &'a ImageRules,
+    is_packed: bool,
 }
 
 impl<'a> WebpDecoder<'a> {
     /// Error: `image_corrupt`.
     pub(in crate::imaging::codecs) fn new(bytes: &'a [u8], rules: &'a ImageRules) -> Result<Self> {
-        Ok(Self { chunks: parse(bytes)?, rules })
+        let chunks = parse(bytes)?;
+        let mut decoder = Self { chunks, rules, is_packed: false };
+        decoder.is_packed = !(decoder.is_covered() && decoder.chunks.first.has_planes());
+        Ok(decoder)
     }
 
     /// Whether the first frame covers the canvas.
@@ -39,12 +43,24 @@ impl<'a> WebpDecoder<'a> {
 }
 
 impl PlaneDecoder for WebpDecoder<'_> {
+    /// Planes of a lossy picture without alpha, else packed pixels.
     fn format(&self) -> SampleFormat {
-        SampleFormat::Packed(self.layout())
+        if self.is_packed { SampleFormat::Packed(self.layout()) } else { SampleFormat::YCbCr }
     }
 
     fn planes(&self) -> Vec<PlaneSize> {
-        vec![PlaneSize::full((self.chunks.width, self.chunks.height))]
+        let (width, height) = (self.chunks.width, self.chunks.height);
+        let full = PlaneSize::full((width, height));
+        if self.is_packed {
+            return vec![full];
+        }
+        let chroma =
+            PlaneSize { samples_per_pixel: (0.5, 0.5), ..PlaneSize::full((width.div_ceil(2), height.div_ceil(2))) };
+        vec![full, chroma, chroma]
+    }
+
+    fn set_packed(&mut self) {
+        self.is_packed = true;
     }
 
     fn take_profile(&mut self) -> Result<Option<Vec<u8>>> {
@@ -56,11 +72,12 @@ impl PlaneDecoder for WebpDecoder<'_> {
 
     fn memory(&self) -> DecodingMemory {
         let first = &self.chunks.first;
+        if !self.is_packed {
+            return DecodingMemory::of(first.planes_bytes());
+        }
         DecodingMemory {
-            start_bytes: first.decoder_bytes().saturating_add(self.row_bytes()),
-            rows_bytes: first.rows_bytes().saturating_add(self.row_bytes()),
-            keeps_pixels: false,
             grows: first.has_tables(),
+            ..DecodingMemory::of(first.rows_bytes().saturating_add(self.row_bytes()))
         }
     }
 
@@ -69,6 +86,9 @@ impl PlaneDecoder for WebpDecoder<'_> {
             return Err(corrupt("a WebP that ends before its last chunk does"));
         }
         let (frame, rules, row_bytes) = (&self.chunks.first, self.rules, self.row_bytes());
+        if !self.is_packed {
+            return frame.planes(rules, other_bytes, sink);
+        }
         let other_bytes = other_bytes.saturating_add(row_bytes);
         check_memory(rules, &[frame.rows_bytes(), other_bytes])?;
         if self.is_covered() {
@@ -91,7 +111,7 @@ impl PlaneDecoder for WebpDecoder<'_> {
     }
 
     fn check(self: Box<Self>, frames: Frames) -> Result<bool> {
-        let Self { chunks, rules } = *self;
+        let Self { chunks, rules, .. } = *self;
         if !chunks.is_complete {
             return Err(corrupt("a WebP that ends before its last chunk does"));
         }

@@ -1,22 +1,16 @@
 //! `Picture`: one picture of a file, still or a frame of an animation: its data, the memory of decoding it, and its pixels.
 
-use std::io::ErrorKind;
-
-use image_webp::DecodingError;
-use image_webp::vp8::Vp8Decoder;
-
-use crate::error::{Error, Result};
-use crate::imaging::codecs::cancel_reader::CancelReader;
+use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 use crate::imaging::codecs::memory_budget::MemoryBudget;
+use crate::imaging::codecs::plane_decoder::PlaneSink;
 use crate::imaging::pixels::buffer::Layout;
 use crate::rules::ImageRules;
 
 use super::alpha::Alpha;
 use super::vp8::decode as vp8;
-use super::vp8::decode::Vp8Header;
+use super::vp8::decode::{RgbRows, Vp8Header};
 use super::vp8l::decode as vp8l;
-use super::yuv::YuvRows;
 
 /// The rectangle of a picture on its canvas, and its data.
 #[derive(Debug, Clone, Copy)]
@@ -73,23 +67,21 @@ impl<'a> Picture<'a> {
         if self.has_alpha { Layout::Rgba } else { Layout::Rgb }
     }
 
-    /// The memory of the decoder before the first row, in bytes. Of VP8: the planes; a copy of the data, as its partitions, the
-    /// last of which is copied twice for a moment; then 32 bytes per macroblock, in a vector that doubles as it grows; and the
-    /// state of a row of macroblocks. Of VP8L: only the fixed part, since the budget counts the rest.
-    pub(super) fn decoder_bytes(&self) -> u64 {
-        if self.is_lossless {
-            return self.rows_bytes();
-        }
-        let (planes, data, width) = (self.planes_bytes(), self.data.len() as u64, u64::from(self.width));
-        let macroblocks = planes / 384;
-        planes + data + data.max(3 * 32 * macroblocks) + 64 * width + 64 * 1024
-    }
-
-    /// The memory while rows are passed on, in bytes: the planes, a few rows, and the sliding window of VP8L data or of alpha.
+    /// The memory of decoding to rows of pixels, in bytes, without what the budget counts: of VP8L data and alpha only the fixed
+    /// part and the sliding window.
     pub(super) fn rows_bytes(&self) -> u64 {
         let window = if self.has_tables() { vp8l::window_bytes(self.pixels()) } else { 0 };
-        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
-        planes + window + 32 * u64::from(self.width) + 64 * 1024
+        self.vp8_bytes() + window + self.fixed_bytes()
+    }
+
+    /// The memory of decoding to rows of planes, in bytes.
+    pub(super) fn planes_bytes(&self) -> u64 {
+        vp8::Decoder::memory_bytes(self.width) + vp8::Decoder::planes_memory_bytes(self.width) + 4096
+    }
+
+    /// The memory of decoding VP8 data to rows of pixels, in bytes.
+    fn vp8_bytes(&self) -> u64 {
+        if self.is_lossless { 0 } else { vp8::Decoder::memory_bytes(self.width) + RgbRows::memory_bytes(self.width) }
     }
 
     /// Whether the data states tables, which its decoder takes from the budget: those of VP8L.
@@ -97,15 +89,14 @@ impl<'a> Picture<'a> {
         self.is_lossless || self.alpha.is_some()
     }
 
-    /// The memory of VP8L data that its decoder does not take from the budget, in bytes.
-    fn vp8l_fixed_bytes(&self) -> u64 {
+    /// The memory of rows, and of VP8L data what its decoder does not take from the budget, in bytes.
+    fn fixed_bytes(&self) -> u64 {
         16 * u64::from(self.width) + 64 * 1024
     }
 
-    /// The memory of the three planes of a VP8 frame, which consist of full macroblocks, in bytes.
-    fn planes_bytes(&self) -> u64 {
-        let side = |pixels: u32| u64::from(pixels.next_multiple_of(16));
-        side(self.width) * side(self.height) * 3 / 2
+    /// Whether it can be decoded to planes.
+    pub(super) fn has_planes(&self) -> bool {
+        !self.is_lossless && !self.has_alpha
     }
 
     /// Decodes all data and keeps nothing.
@@ -113,13 +104,13 @@ impl<'a> Picture<'a> {
     /// Errors: `image_corrupt`, `image_too_large`, `cancelled`.
     pub(super) fn check(&self, rules: &ImageRules) -> Result<()> {
         if self.is_lossless {
-            let mut budget = MemoryBudget::new(rules, self.vp8l_fixed_bytes())?;
+            let mut budget = MemoryBudget::new(rules, self.fixed_bytes())?;
             return vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?.check();
         }
         vp8::check(self.data, rules, &mut MemoryBudget::new(rules, 0)?)?;
         match self.alpha {
             Some(alpha) => {
-                let mut budget = MemoryBudget::new(rules, self.vp8l_fixed_bytes())?;
+                let mut budget = MemoryBudget::new(rules, self.fixed_bytes())?;
                 Alpha::parse(alpha, self.size())?.check(rules, &mut budget)
             }
             None => Ok(()),
@@ -137,9 +128,9 @@ impl<'a> Picture<'a> {
     ) -> Result<()> {
         let channels = self.layout().channels();
         let mut row = vec![0; self.width as usize * channels];
-        // The sliding window is taken from the budget by its decoder.
-        let planes = if self.is_lossless { 0 } else { self.planes_bytes() };
-        let counted = counted_bytes.saturating_add(planes).saturating_add(self.vp8l_fixed_bytes());
+        // Both decoders take what is theirs from the budget.
+        let counted =
+            counted_bytes.saturating_add(self.fixed_bytes()).saturating_add(RgbRows::memory_bytes(self.width));
         let mut budget = MemoryBudget::new(rules, counted)?;
         if self.is_lossless {
             let decoder = vp8l::Decoder::new(self.data, self.size(), rules, &mut budget)?;
@@ -151,34 +142,25 @@ impl<'a> Picture<'a> {
                 take_row(&row)
             });
         }
-        // The crate does not notice that data ends early.
-        vp8::check(self.data, rules, &mut MemoryBudget::new(rules, counted_bytes)?)?;
-        let frame = Vp8Decoder::decode_frame(CancelReader::new(self.data, rules)).map_err(|error| damaged(&error))?;
-        rules.check_cancelled()?;
-        if (u32::from(frame.width), u32::from(frame.height)) != self.size() {
-            return Err(corrupt("a WebP whose picture and header differ in size"));
-        }
-        let mut rows = YuvRows::new(&frame);
+        let mut pixel_rows = RgbRows::new(vp8::Decoder::new(self.data, rules, &mut budget)?);
         let Some(alpha) = self.alpha else {
-            return (0..usize::from(frame.height)).try_for_each(|y| {
-                rows.fill::<3>(y, &mut row);
+            return (0..self.height).try_for_each(|_| {
+                pixel_rows.fill::<3>(&mut row)?;
                 take_row(&row)
             });
         };
-        let mut y = 0;
         Alpha::parse(alpha, self.size())?.rows(rules, &mut budget, |alphas| {
-            rows.fill::<4>(y, &mut row);
+            pixel_rows.fill::<4>(&mut row)?;
             row.as_chunks_mut::<4>().0.iter_mut().zip(alphas).for_each(|(pixel, alpha)| pixel[3] = *alpha);
-            y += 1;
             take_row(&row)
         })
     }
-}
 
-/// The errors of the `image-webp` crate, in the words of a user.
-fn damaged(error: &DecodingError) -> Error {
-    corrupt(match error {
-        DecodingError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => "a WebP whose VP8 data ends early",
-        _ => "a WebP whose VP8 data is damaged",
-    })
+    /// Passes the rows of the planes to a sink, if [`Self::has_planes`]. `counted_bytes` are in use by the call.
+    ///
+    /// Errors: `image_corrupt`, `image_too_large`, `cancelled`, and those of the sink.
+    pub(super) fn planes(&self, rules: &ImageRules, counted_bytes: u64, sink: &mut dyn PlaneSink) -> Result<()> {
+        let counted = counted_bytes.saturating_add(vp8::Decoder::planes_memory_bytes(self.width));
+        vp8::Decoder::new(self.data, rules, &mut MemoryBudget::new(rules, counted)?)?.planes(sink)
+    }
 }

@@ -9,6 +9,11 @@
 //! encode/              from planes to a bitstream
 //! ```
 
+#![allow(
+    clippy::inline_always,
+    reason = "a kernel is compiled for the processor only where it is inlined, and calls per bool cost more than their work"
+)]
+
 mod mode_probabilities;
 mod predict;
 mod quantiser;
@@ -17,3 +22,6 @@ mod transform;
 
 pub(super) mod decode;
 pub(super) mod encode;
+
+#[cfg(fuzzing)]
+pub use decode::decode_lossy_planes;

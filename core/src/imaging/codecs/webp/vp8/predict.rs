@@ -7,8 +7,6 @@
 //! ...
 //! ```
 
-#![allow(clippy::inline_always, reason = "a kernel is compiled for the processor only where it is inlined")]
-
 /// The modes of luma and of chroma of a whole macroblock (RFC 6386, section 8.2).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[repr(u8)]
@@ -40,20 +38,6 @@ pub(super) enum SubblockMode {
 }
 
 impl SubblockMode {
-    /// By number.
-    pub(super) const ALL: [Self; 10] = [
-        Self::Dc,
-        Self::TrueMotion,
-        Self::Vertical,
-        Self::Horizontal,
-        Self::LeftDown,
-        Self::RightDown,
-        Self::VerticalRight,
-        Self::VerticalLeft,
-        Self::HorizontalDown,
-        Self::HorizontalUp,
-    ];
-
     /// The mode of all subblocks that the mode of a whole macroblock implies as context (RFC 6386, section 11.3).
     pub(super) const fn of(mode: Mode) -> Self {
         match mode {

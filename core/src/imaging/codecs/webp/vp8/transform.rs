@@ -6,8 +6,6 @@
 //! products by sqrt(2) cos(pi / 8) = 1 + 20091 / 65536 and sqrt(2) sin(pi / 8) = 35468 / 65536, both rounded down
 //! ```
 
-#![allow(clippy::inline_always, reason = "a kernel is compiled for the processor only where it is inlined")]
-
 /// The coefficients of a block in natural order, dequantised.
 pub(super) type Block = [i16; 16];
 

@@ -46,7 +46,7 @@ impl<'a> BoolDecoder<'a> {
     }
 
     /// Decodes a bool, which is 0 with a probability of `probability` / 256.
-    #[inline]
+    #[inline(always)]
     pub(super) fn bool(&mut self, probability: u8) -> bool {
         if self.extra_bits < 0 {
             *self = self.loaded();
@@ -66,7 +66,7 @@ impl<'a> BoolDecoder<'a> {
     }
 
     /// Returns the decoder with at least eight bits loaded.
-    #[inline]
+    #[inline(always)]
     fn loaded(self) -> Self {
         match self.rest.first_chunk::<8>() {
             Some(bytes) => Self {
@@ -89,6 +89,7 @@ impl<'a> BoolDecoder<'a> {
     }
 
     /// Decodes a flag: a bool that is as likely 0 as 1.
+    #[inline(always)]
     pub(super) fn flag(&mut self) -> bool {
         self.bool(128)
     }
@@ -103,27 +104,32 @@ impl<'a> BoolDecoder<'a> {
         if self.flag() { Some(self.literal(bits)) } else { None }
     }
 
-    /// Skips `count` numbers, each of which is present only after a flag of 1.
-    pub(super) fn skip_optional(&mut self, count: u32, bits: u32) {
-        for _ in 0..count {
-            self.optional(bits);
-        }
+    /// Decodes a number of `bits` bits and its sign, present only after a flag of 1, else 0.
+    pub(super) fn optional_signed(&mut self, bits: u32) -> i32 {
+        let Some(size) = self.optional(bits) else { return 0 };
+        if self.flag() { -(size as i32) } else { size as i32 }
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// The encoder of RFC 6386, section 7.3, with an element for each bit.
-    struct Encoder {
+    pub(in super::super) struct Encoder {
         bits: Vec<bool>,
         low: u32,
         range: u32,
     }
 
+    impl Default for Encoder {
+        fn default() -> Self {
+            Self { bits: Vec::new(), low: 0, range: 255 }
+        }
+    }
+
     impl Encoder {
-        fn put(&mut self, is_set: bool, probability: u8) {
+        pub(in super::super) fn put(&mut self, is_set: bool, probability: u8) {
             let split = 1 + (((self.range - 1) * u32::from(probability)) >> 8);
             if is_set {
                 self.low += split;
@@ -144,7 +150,7 @@ mod tests {
             }
         }
 
-        fn finish(mut self) -> Vec<u8> {
+        pub(in super::super) fn finish(mut self) -> Vec<u8> {
             for bit in (0..8).rev() {
                 self.bits.push(self.low >> bit & 1 == 1);
             }
@@ -177,7 +183,7 @@ mod tests {
     fn what_an_encoder_writes_is_read_again() {
         for count in [1, 7, 100, 5_000] {
             let bools = bools(count);
-            let mut encoder = Encoder { bits: Vec::new(), low: 0, range: 255 };
+            let mut encoder = Encoder::default();
             for (is_set, probability) in &bools {
                 encoder.put(*is_set, *probability);
             }

@@ -1,5 +1,5 @@
-//! The header of a VP8 key frame (RFC 6386, sections 9.1 to 9.11): its size, its partitions, and the probabilities that its modes
-//! and tokens are coded with.
+//! The header of a VP8 key frame (RFC 6386, sections 9.1 to 9.11): its size, its partitions, segments, loop filter and quantiser,
+//! and the probabilities that its modes and tokens are coded with.
 //!
 //! ```text
 //! 3 bytes   frame tag: key frame, version, size of the first partition
@@ -12,6 +12,7 @@
 use crate::error::Result;
 use crate::imaging::codecs::failure::corrupt;
 
+use super::super::quantiser::{Factors, QuantiserDeltas};
 use super::super::token_probabilities::{DEFAULT_TOKENS, TOKEN_UPDATES, TokenProbabilities};
 use super::bool_decoder::BoolDecoder;
 
@@ -45,9 +46,14 @@ impl Vp8Header {
         Ok(Self { width, height, first_partition: (tag >> 5) as usize })
     }
 
-    /// How many macroblocks of 16 by 16 pixels the frame has.
-    fn macroblocks(&self) -> u64 {
-        u64::from(self.width.div_ceil(16)) * u64::from(self.height.div_ceil(16))
+    /// Macroblocks of 16 by 16 pixels in a row.
+    pub(super) fn columns(&self) -> usize {
+        self.width.div_ceil(16) as usize
+    }
+
+    /// Rows of macroblocks.
+    pub(super) fn rows(&self) -> usize {
+        self.height.div_ceil(16) as usize
     }
 
     /// Reads the fields of the header. Returns them with a decoder of the rest of the first partition, and one of each token
@@ -63,7 +69,7 @@ impl Vp8Header {
         let (first, rest) = after_tag
             .split_at_checked(self.first_partition)
             .ok_or_else(|| corrupt("a WebP whose first VP8 partition ends early"))?;
-        if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < self.macroblocks() * LEAST_MILLIBITS {
+        if (first.len() as u64 + SLACK_BYTES) * 8 * 1000 < (self.columns() * self.rows()) as u64 * LEAST_MILLIBITS {
             return Err(corrupt("a WebP whose first VP8 partition is too short for its size"));
         }
         let mut fields = decoder(first)?;
@@ -97,11 +103,14 @@ fn decoder(partition: &[u8]) -> Result<BoolDecoder<'_>> {
     Ok(BoolDecoder::new(partition))
 }
 
-/// The fields of the header that the modes and the tokens depend on (RFC 6386, section 19.2).
+/// The fields of the header (RFC 6386, section 19.2).
 #[derive(Debug, Clone)]
 pub(super) struct FrameHeader {
-    /// The probabilities of the tree of segment identifiers, if each macroblock has one.
-    pub segment_map: Option<[u8; 3]>,
+    pub segments: Segments,
+    pub filter: FilterHeader,
+    /// The index of the quantiser, and its differences for some coefficients.
+    pub quantiser: i32,
+    pub quantiser_deltas: QuantiserDeltas,
     /// The probability that a macroblock has tokens, if each says whether it has (`prob_skip_false`).
     pub prob_skip_false: Option<u8>,
     pub tokens: [TokenProbabilities; 4],
@@ -109,34 +118,88 @@ pub(super) struct FrameHeader {
     partitions: usize,
 }
 
+/// The four segments of a frame, each with a quantiser and a filter of its own (RFC 6386, section 9.3).
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Segments {
+    /// The probabilities of the tree of segment identifiers, if each macroblock has one.
+    pub map: Option<[u8; 3]>,
+    /// The index of the quantiser and the level of the filter of each segment, if they have their own.
+    levels: Option<SegmentLevels>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct SegmentLevels {
+    /// Whether the values are added to those of the frame.
+    are_deltas: bool,
+    quantisers: [i32; 4],
+    filters: [i32; 4],
+}
+
+/// The loop filter of a frame (RFC 6386, section 9.6).
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct FilterHeader {
+    pub is_simple: bool,
+    pub level: i32,
+    pub sharpness: i32,
+    /// What is added to the level: of a macroblock of a key frame, and of one with modes of subblocks besides.
+    pub intra_delta: i32,
+    pub subblocks_delta: i32,
+}
+
+impl Segments {
+    fn read(fields: &mut BoolDecoder<'_>) -> Self {
+        if !fields.flag() {
+            return Self::default();
+        }
+        let (has_map, has_levels) = (fields.flag(), fields.flag());
+        // Without levels they are all 0, and replace those of the frame, as in libwebp.
+        let mut levels = SegmentLevels { are_deltas: false, quantisers: [0; 4], filters: [0; 4] };
+        if has_levels {
+            levels.are_deltas = !fields.flag(); // segment_feature_mode
+            levels.quantisers = [(); 4].map(|()| fields.optional_signed(7));
+            levels.filters = [(); 4].map(|()| fields.optional_signed(6));
+        }
+        let map = has_map.then(|| [(); 3].map(|()| fields.optional(8).map_or(255, |probability| probability as u8)));
+        Self { map, levels: Some(levels) }
+    }
+
+    /// The value of each segment, from that of the frame.
+    fn apply(&self, of_frame: i32, of_segments: impl Fn(&SegmentLevels) -> [i32; 4]) -> [i32; 4] {
+        match &self.levels {
+            None => [of_frame; 4],
+            Some(levels) => of_segments(levels).map(|level| if levels.are_deltas { of_frame + level } else { level }),
+        }
+    }
+}
+
+impl FilterHeader {
+    fn read(fields: &mut BoolDecoder<'_>) -> Self {
+        let is_simple = fields.flag();
+        let (level, sharpness) = (fields.literal(6) as i32, fields.literal(3) as i32);
+        let mut deltas = [0; 8];
+        if fields.flag() && fields.flag() {
+            deltas = deltas.map(|_: i32| fields.optional_signed(6)); // of four reference frames, then of four modes
+        }
+        let [intra_delta, _, _, _, subblocks_delta, ..] = deltas;
+        Self { is_simple, level, sharpness, intra_delta, subblocks_delta }
+    }
+}
+
 impl FrameHeader {
-    /// Reads the fields in their order. Those that only pixels need are skipped.
+    /// Reads the fields in their order.
     ///
     /// Error: `image_corrupt`.
     fn read(fields: &mut BoolDecoder<'_>) -> Result<Self> {
         if fields.flag() {
             return Err(corrupt("a WebP whose VP8 data names an unknown colour space"));
         }
-        fields.flag(); // clamping_type
-        let mut segment_map = None;
-        if fields.flag() {
-            let (has_map, has_data) = (fields.flag(), fields.flag());
-            if has_data {
-                fields.flag(); // segment_feature_mode
-                fields.skip_optional(4, 7 + 1); // quantizer_update_value and its sign
-                fields.skip_optional(4, 6 + 1); // lf_update_value and its sign
-            }
-            if has_map {
-                segment_map = Some([(); 3].map(|()| fields.optional(8).map_or(255, |probability| probability as u8)));
-            }
-        }
-        fields.literal(1 + 6 + 3); // filter_type, loop_filter_level, sharpness_level
-        if fields.flag() && fields.flag() {
-            fields.skip_optional(8, 6 + 1); // delta_magnitude and delta_sign, per reference frame and per mode
-        }
+        fields.flag(); // clamping_type: samples are clamped in any case, as in libwebp
+        let segments = Segments::read(fields);
+        let filter = FilterHeader::read(fields);
         let partitions = 1 << fields.literal(2);
-        fields.literal(7); // y_ac_qi, then its five deltas
-        fields.skip_optional(5, 4 + 1);
+        let quantiser = fields.literal(7) as i32;
+        let [y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac] = [(); 5].map(|()| fields.optional_signed(4));
+        let quantiser_deltas = QuantiserDeltas { y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac };
         fields.flag(); // refresh_entropy_probs
         let mut tokens = DEFAULT_TOKENS;
         let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();
@@ -149,7 +212,18 @@ impl FrameHeader {
         if fields.is_past_end() {
             return Err(corrupt("a WebP whose VP8 header ends early"));
         }
-        Ok(Self { segment_map, prob_skip_false, tokens, partitions })
+        Ok(Self { segments, filter, quantiser, quantiser_deltas, prob_skip_false, tokens, partitions })
+    }
+
+    /// The factors of each segment.
+    pub(super) fn factors(&self) -> [Factors; 4] {
+        let indices = self.segments.apply(self.quantiser, |levels| levels.quantisers);
+        indices.map(|index| Factors::new(index, self.quantiser_deltas))
+    }
+
+    /// The level of the loop filter of each segment, before it is clamped.
+    pub(super) fn filter_levels(&self) -> [i32; 4] {
+        self.segments.apply(self.filter.level, |levels| levels.filters)
     }
 }
 

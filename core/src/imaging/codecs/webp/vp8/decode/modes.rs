@@ -1,7 +1,7 @@
 //! The prediction modes of each macroblock (RFC 6386, sections 9.3, 9.11 and 11): the first partition after the header.
 //!
 //! ```text
-//! segment_id        where the frame has segments
+//! segment_id        where the frame has a segment map
 //! mb_skip_coeff     where the frame has prob_skip_false
 //! intra_y_mode      B_PRED | DC_PRED | V_PRED | H_PRED | TM_PRED
 //! intra_b_mode      of each of the 16 subblocks, after B_PRED alone; its probabilities follow from the modes above and to the left
@@ -9,98 +9,128 @@
 //! ```
 
 use super::super::mode_probabilities::SUBBLOCK_MODES;
+use super::super::predict::{Mode, SubblockMode};
 use super::bool_decoder::BoolDecoder;
 use super::header::FrameHeader;
 
-/// The modes of subblocks that a mode of a whole macroblock implies, by their number in the standard.
-const B_DC_PRED: u8 = 0;
-const B_TM_PRED: u8 = 1;
-const B_VE_PRED: u8 = 2;
-const B_HE_PRED: u8 = 3;
-
-/// The tree of the modes of a subblock (RFC 6386, section 11.2), by node the branches for 0 and 1. A branch below ten is a mode,
-/// any other is ten more than the index of the next node, which is also that of its probability.
-const SUBBLOCK_TREE: [[u8; 2]; 9] =
-    [[B_DC_PRED, 11], [B_TM_PRED, 12], [B_VE_PRED, 13], [14, 16], [B_HE_PRED, 15], [5, 6], [4, 17], [7, 18], [8, 9]];
-
-/// What the tokens of a macroblock depend on of its modes.
+/// The modes of a macroblock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct MacroblockModes {
-    /// Whether each of its sixteen luma subblocks has a mode (`B_PRED`). Only without them there is a Y2 block of their DC
-    /// coefficients.
-    pub has_subblocks: bool,
+    pub segment: u8,
     /// Whether it has no tokens (`mb_skip_coeff`).
     pub is_skipped: bool,
+    pub luma: LumaMode,
+    pub chroma: Mode,
+}
+
+/// How luma is predicted. Only a macroblock that is predicted as a whole has a Y2 block of the DC coefficients of its blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LumaMode {
+    Whole(Mode),
+    /// Each subblock by itself (`B_PRED`), row by row.
+    Subblocks([[SubblockMode; 4]; 4]),
+}
+
+impl Default for LumaMode {
+    fn default() -> Self {
+        Self::Whole(Mode::Dc)
+    }
+}
+
+impl MacroblockModes {
+    #[inline(always)]
+    pub(super) fn has_subblocks(&self) -> bool {
+        matches!(self.luma, LumaMode::Subblocks(_))
+    }
 }
 
 /// Reads the modes of the macroblocks, a row at a time.
 pub(super) struct ModeReader {
     /// The modes of the lowest subblocks of the row above, four per macroblock: context of those below them.
-    above: Vec<[u8; 4]>,
+    above: Vec<[SubblockMode; 4]>,
 }
 
 impl ModeReader {
-    /// The memory that it allocates for rows of this many macroblocks, in bytes.
-    pub(super) fn memory_bytes(columns: usize) -> u64 {
-        4 * columns as u64
-    }
+    /// The memory that it allocates for each column of macroblocks, in bytes.
+    pub(super) const COLUMN_BYTES: u64 = 4;
 
     pub(super) fn new(columns: usize) -> Self {
-        Self { above: vec![[B_DC_PRED; 4]; columns] }
+        Self { above: vec![[SubblockMode::Dc; 4]; columns] }
     }
 
     /// Reads the modes of the next row.
+    #[inline(always)]
     pub(super) fn read_row(&mut self, header: &FrameHeader, from: &mut BoolDecoder<'_>, row: &mut [MacroblockModes]) {
         let mut bits = *from;
-        let mut left = [B_DC_PRED; 4];
+        let mut left = [SubblockMode::Dc; 4];
         for (modes, above) in row.iter_mut().zip(&mut self.above) {
-            if let Some([top, low, high]) = header.segment_map {
-                let is_high = bits.bool(top);
-                bits.bool(if is_high { high } else { low });
-            }
+            modes.segment = header.segments.map.map_or(0, |probabilities| segment(&mut bits, probabilities));
             modes.is_skipped = header.prob_skip_false.is_some_and(|probability| bits.bool(probability));
-            modes.has_subblocks = !bits.bool(145);
-            if modes.has_subblocks {
-                for left in &mut left {
-                    for above in above.iter_mut() {
+            modes.luma = if bits.bool(145) {
+                let mode = if bits.bool(156) {
+                    if bits.bool(128) { Mode::TrueMotion } else { Mode::Horizontal }
+                } else if bits.bool(163) {
+                    Mode::Vertical
+                } else {
+                    Mode::Dc
+                };
+                (*above, left) = ([SubblockMode::of(mode); 4], [SubblockMode::of(mode); 4]);
+                LumaMode::Whole(mode)
+            } else {
+                let mut subblocks = [[SubblockMode::Dc; 4]; 4];
+                for (row, left) in subblocks.iter_mut().zip(&mut left) {
+                    for (mode, above) in row.iter_mut().zip(&mut *above) {
                         *left = subblock_mode(&mut bits, *above, *left);
-                        *above = *left;
+                        (*mode, *above) = (*left, *left);
                     }
                 }
+                LumaMode::Subblocks(subblocks)
+            };
+            modes.chroma = if !bits.bool(142) {
+                Mode::Dc
+            } else if !bits.bool(114) {
+                Mode::Vertical
+            } else if bits.bool(183) {
+                Mode::TrueMotion
             } else {
-                let mode = if bits.bool(156) {
-                    if bits.bool(128) { B_TM_PRED } else { B_HE_PRED }
-                } else if bits.bool(163) {
-                    B_VE_PRED
-                } else {
-                    B_DC_PRED
-                };
-                *above = [mode; 4];
-                left = [mode; 4];
-            }
-            // Chroma: `DC_PRED`, else `V_PRED`, else `H_PRED` or `TM_PRED`.
-            if bits.bool(142) && bits.bool(114) {
-                bits.bool(183);
-            }
+                Mode::Horizontal
+            };
         }
         *from = bits;
     }
 }
 
-/// Decodes the mode of a subblock, in the context of the modes above and to the left.
-#[inline]
-fn subblock_mode(bits: &mut BoolDecoder<'_>, above: u8, left: u8) -> u8 {
-    let probabilities = SUBBLOCK_MODES.get(usize::from(above)).and_then(|by_left| by_left.get(usize::from(left)));
-    let Some(probabilities) = probabilities else { return B_DC_PRED };
-    let mut node = 0;
-    loop {
-        let (Some(branches), Some(probability)) = (SUBBLOCK_TREE.get(node), probabilities.get(node)) else {
-            return B_DC_PRED;
-        };
-        let next = if bits.bool(*probability) { branches[1] } else { branches[0] };
-        if next < 10 {
-            return next;
+/// Decodes the number of a segment (RFC 6386, section 10).
+#[inline(always)]
+fn segment(bits: &mut BoolDecoder<'_>, [top, low, high]: [u8; 3]) -> u8 {
+    if bits.bool(top) { 2 + u8::from(bits.bool(high)) } else { u8::from(bits.bool(low)) }
+}
+
+/// Decodes the mode of a subblock, in the context of the modes above and to the left, along the tree of RFC 6386, section 11.2.
+#[inline(always)]
+fn subblock_mode(bits: &mut BoolDecoder<'_>, above: SubblockMode, left: SubblockMode) -> SubblockMode {
+    let node = &SUBBLOCK_MODES[above as usize][left as usize];
+    if !bits.bool(node[0]) {
+        SubblockMode::Dc
+    } else if !bits.bool(node[1]) {
+        SubblockMode::TrueMotion
+    } else if !bits.bool(node[2]) {
+        SubblockMode::Vertical
+    } else if !bits.bool(node[3]) {
+        if !bits.bool(node[4]) {
+            SubblockMode::Horizontal
+        } else if !bits.bool(node[5]) {
+            SubblockMode::RightDown
+        } else {
+            SubblockMode::VerticalRight
         }
-        node = usize::from(next - 10);
+    } else if !bits.bool(node[6]) {
+        SubblockMode::LeftDown
+    } else if !bits.bool(node[7]) {
+        SubblockMode::VerticalLeft
+    } else if !bits.bool(node[8]) {
+        SubblockMode::HorizontalDown
+    } else {
+        SubblockMode::HorizontalUp
     }
 }

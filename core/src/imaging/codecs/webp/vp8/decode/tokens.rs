@@ -1,4 +1,4 @@
-//! The DCT tokens of a macroblock (RFC 6386, section 13), decoded and dropped.
+//! The DCT tokens of a macroblock (RFC 6386, section 13), decoded to coefficients.
 //!
 //! A block is a list of tokens, one per coefficient in zigzag order, until `EOB`. A token is coded along a tree of bools, whose
 //! probabilities depend on the block type, on the band of the coefficient's position, and on a context: at first how many of the
@@ -20,7 +20,9 @@
 //! 3: -1 was 1                  0 EOB
 //! ```
 
+use super::super::quantiser::Factors;
 use super::super::token_probabilities::TokenProbabilities;
+use super::super::transform::{Block, ZIGZAG, inverse_wht};
 use super::bool_decoder::BoolDecoder;
 use super::modes::MacroblockModes;
 
@@ -40,13 +42,35 @@ const CATEGORY_3_TO_6: [&[u8]; 4] = [
 
 /// Which blocks along an edge of a macroblock have tokens: the context of the blocks beyond the edge (RFC 6386, section 13.3).
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Nonzero {
+pub(super) struct EdgeTokens {
     y2: bool,
     luma: [bool; 4],
     chroma: [[bool; 2]; 2],
 }
 
-/// Decodes the tokens of macroblocks and drops them.
+/// The dequantised coefficients of a macroblock: 16 blocks of luma, then 4 of each chroma plane, row by row.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Coefficients {
+    pub blocks: [Block; 24],
+    /// The blocks that may have coefficients, and those of them that may have more than a DC coefficient, bit by bit.
+    pub present: u32,
+    pub with_ac: u32,
+}
+
+impl Coefficients {
+    /// Sets all coefficients to zero.
+    #[inline(always)]
+    pub(super) fn clear(&mut self) {
+        for (number, block) in self.blocks.iter_mut().enumerate() {
+            if self.present >> number & 1 == 1 {
+                *block = [0; 16];
+            }
+        }
+        (self.present, self.with_ac) = (0, 0);
+    }
+}
+
+/// Decodes the tokens of macroblocks.
 pub(super) struct TokenReader {
     /// By block type: luma without DC, Y2, chroma, luma with DC.
     block_types: [ByPosition; 4],
@@ -55,101 +79,125 @@ pub(super) struct TokenReader {
 impl TokenReader {
     pub(super) fn new(probabilities: &[TokenProbabilities; 4]) -> Self {
         let by_position = |bands: &TokenProbabilities| COEFFICIENT_BANDS.map(|band| bands[band]);
-        Self { block_types: [0, 1, 2, 3].map(|block_type: usize| by_position(&probabilities[block_type])) }
+        Self { block_types: probabilities.each_ref().map(by_position) }
     }
 
-    /// Decodes the tokens of one macroblock.
-    pub(super) fn skip(
+    /// Decodes the tokens of one macroblock into coefficients, which are all zero before. `above` and `left` are the edges of its
+    /// neighbours, and become its own.
+    #[inline(always)]
+    pub(super) fn read(
         &self,
-        modes: MacroblockModes,
+        modes: &MacroblockModes,
+        factors: &Factors,
         from: &mut BoolDecoder<'_>,
-        above: &mut Nonzero,
-        left: &mut Nonzero,
+        (above, left): (&mut EdgeTokens, &mut EdgeTokens),
+        to: &mut Coefficients,
     ) {
         if modes.is_skipped {
             for edge in [above, left] {
                 // A macroblock without a Y2 block leaves the context of the next one alone.
-                let y2 = modes.has_subblocks && edge.y2;
-                *edge = Nonzero { y2, ..Nonzero::default() };
+                let y2 = modes.has_subblocks() && edge.y2;
+                *edge = EdgeTokens { y2, ..EdgeTokens::default() };
             }
             return;
         }
         let [luma_without_dc, y2, chroma, luma_with_dc] = &self.block_types;
+        let Coefficients { blocks, present, with_ac } = to;
         let mut bits = *from;
-        let (luma, first) = if modes.has_subblocks {
+        let (mut any, mut ac) = (0, 0);
+        let (luma, first) = if modes.has_subblocks() {
             (luma_with_dc, 0)
         } else {
-            let has_tokens = block(&mut bits, y2, usize::from(above.y2) + usize::from(left.y2), 0);
-            (above.y2, left.y2) = (has_tokens, has_tokens);
+            let mut coefficients = [0; 16];
+            let context = usize::from(above.y2) + usize::from(left.y2);
+            let end = read_block(&mut bits, y2, context, 0, factors.y2, &mut coefficients);
+            (above.y2, left.y2) = (end > 0, end > 0);
+            if end > 0 {
+                for (number, (block, dc)) in blocks.iter_mut().zip(inverse_wht(&coefficients)).enumerate() {
+                    block[0] = dc;
+                    any |= u32::from(dc != 0) << number;
+                }
+            }
             (luma_without_dc, 1)
         };
-        blocks(&mut bits, luma, first, &mut above.luma, &mut left.luma);
-        for (above, left) in above.chroma.iter_mut().zip(&mut left.chroma) {
-            blocks(&mut bits, chroma, 0, above, left);
+        let (of_luma, of_chroma) = blocks.split_at_mut(16);
+        for ((row, left), number) in of_luma.as_chunks_mut::<4>().0.iter_mut().zip(&mut left.luma).zip((0..).step_by(4))
+        {
+            for ((block, above), number) in row.iter_mut().zip(&mut above.luma).zip(number..) {
+                let context = usize::from(*above) + usize::from(*left);
+                let end = read_block(&mut bits, luma, context, first, factors.y1, block);
+                (*above, *left) = (end > first, end > first);
+                any |= u32::from(end > first) << number;
+                ac |= u32::from(end > 1) << number;
+            }
         }
+        let edges = above.chroma.iter_mut().zip(&mut left.chroma);
+        for ((plane, (above, left)), number) in of_chroma.as_chunks_mut::<4>().0.iter_mut().zip(edges).zip([16, 20]) {
+            for ((row, left), number) in plane.as_chunks_mut::<2>().0.iter_mut().zip(left).zip([number, number + 2]) {
+                for ((block, above), number) in row.iter_mut().zip(&mut *above).zip(number..) {
+                    let context = usize::from(*above) + usize::from(*left);
+                    let end = read_block(&mut bits, chroma, context, 0, factors.chroma, block);
+                    (*above, *left) = (end > 0, end > 0);
+                    any |= u32::from(end > 0) << number;
+                    ac |= u32::from(end > 1) << number;
+                }
+            }
+        }
+        (*present, *with_ac) = (any, ac);
         *from = bits;
     }
 }
 
-/// Decodes a square of blocks, row by row.
-#[inline]
-fn blocks(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, first: usize, above: &mut [bool], left: &mut [bool]) {
-    for left in left {
-        for above in above.iter_mut() {
-            let has_tokens = block(bits, tokens, usize::from(*above) + usize::from(*left), first);
-            (*above, *left) = (has_tokens, has_tokens);
-        }
-    }
-}
-
-/// Decodes a block and returns whether it has any token before `EOB`. `context` is how many of its two neighbours have, and
+/// Decodes a block and returns the position of its `EOB`, or 16. `context` is how many of its two neighbours have tokens, and
 /// `first` the position of its first coefficient.
-#[inline]
-fn block(bits: &mut BoolDecoder<'_>, tokens: &ByPosition, context: usize, first: usize) -> bool {
+#[inline(always)]
+fn read_block(
+    bits: &mut BoolDecoder<'_>,
+    tokens: &ByPosition,
+    context: usize,
+    first: usize,
+    factors: [i16; 2],
+    to: &mut Block,
+) -> usize {
     let mut position = first;
     let mut nodes = &tokens[position][context.min(2)];
     while position < 16 {
         if !bits.bool(nodes[0]) {
-            return position > first; // EOB
+            return position; // EOB
         }
         while !bits.bool(nodes[1]) {
             position += 1; // a zero, which no EOB can follow
             if position == 16 {
-                return true;
+                return 16;
             }
             nodes = &tokens[position][0];
         }
+        let (size, context) = if bits.bool(nodes[2]) { (large_size(bits, nodes), 2) } else { (1, 1) };
+        let value = if bits.flag() { -size } else { size };
+        // Products of data that no encoder writes wrap around, as in libwebp.
+        to[usize::from(ZIGZAG[position & 15] & 15)] = value.wrapping_mul(factors[usize::from(position > 0)]);
         position += 1;
-        let context = if bits.bool(nodes[2]) {
-            large_value(bits, nodes);
-            2
-        } else {
-            1
-        };
-        bits.flag(); // the sign
         nodes = &tokens[position][context];
     }
-    true
+    16
 }
 
 /// Decodes the rest of a value of two or more, without its sign.
-fn large_value(bits: &mut BoolDecoder<'_>, nodes: &[u8; 11]) {
-    if !bits.bool(nodes[3]) {
-        if bits.bool(nodes[4]) {
-            bits.bool(nodes[5]); // 3 or 4
-        }
-    } else if !bits.bool(nodes[6]) {
-        if bits.bool(nodes[7]) {
-            bits.bool(165); // category 2: 7 to 10
-            bits.bool(145);
+#[inline(always)]
+fn large_size(bits: &mut BoolDecoder<'_>, nodes: &[u8; 11]) -> i16 {
+    let mut bit = |probability: u8| i16::from(bits.bool(probability));
+    if bit(nodes[3]) == 0 {
+        if bit(nodes[4]) == 0 { 2 } else { 3 + bit(nodes[5]) }
+    } else if bit(nodes[6]) == 0 {
+        if bit(nodes[7]) == 0 {
+            5 + bit(159) // category 1: 5 or 6
         } else {
-            bits.bool(159); // category 1: 5 or 6
+            7 + 2 * bit(165) + bit(145) // category 2: 7 to 10
         }
     } else {
-        let is_high = bits.bool(nodes[8]);
-        let category = if is_high { 2 + usize::from(bits.bool(nodes[10])) } else { usize::from(bits.bool(nodes[9])) };
-        for probability in CATEGORY_3_TO_6[category] {
-            bits.bool(*probability);
-        }
+        let is_high = bit(nodes[8]);
+        let category = 2 * is_high + if is_high == 1 { bit(nodes[10]) } else { bit(nodes[9]) };
+        let extra = CATEGORY_3_TO_6[category as usize & 3].iter().fold(0, |extra, node| 2 * extra + bit(*node));
+        3 + (8 << category) + extra // 11, 19, 35 or 67 and more
     }
 }
