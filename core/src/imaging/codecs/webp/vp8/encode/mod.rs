@@ -13,7 +13,8 @@
 //! A decision weighs the squared error against the bits: `error + lambda * bits`, with the exact bits for the few modes that seem best
 //! by an estimate. All arithmetic is that of integers, so that every machine writes the same bytes.
 
-#![allow(clippy::inline_always, reason = "code that runs per block, which is compiled for each processor")]
+#![allow(clippy::needless_range_loop, reason = "positions of coefficients index several arrays at once")]
+#![allow(clippy::similar_names, clippy::many_single_char_names, reason = "the names of the standard, and x and y")]
 
 mod planes;
 

@@ -322,7 +322,7 @@ impl TokenBuffer {
                 let counts = self.node_counts(band, context);
                 for ((probability, update), [zeros, ones]) in nodes.iter_mut().zip(updates).zip(counts) {
                     let (zeros, ones) = (u64::from(zeros), u64::from(ones));
-                    let suited = ((zeros * 256 + (zeros + ones) / 2).checked_div(zeros + ones)).unwrap_or(0);
+                    let suited = ((512 * zeros + zeros + ones).checked_div(2 * (zeros + ones))).unwrap_or(0);
                     let suited = suited.clamp(1, 255) as u8;
                     let cost = |probability: u8| {
                         zeros * u64::from(bool_cost(false, probability))
