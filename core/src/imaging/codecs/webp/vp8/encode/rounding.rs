@@ -29,17 +29,20 @@ impl Rounding<'_> {
         let Self { costs, quantiser, block_type, context, lambda } = self;
         let end = block.levels.iter().rposition(|level| *level != 0).map_or(0, |last| last + 1);
         // For each coefficient that is not zero its position, and the cost of the block that ends with it.
-        let mut ends = [(0_usize, costs.empty(*block_type, *context)); 17];
+        let mut positions = [0_u8; 17];
+        let mut ends = [0_u32; 17];
+        ends[0] = costs.empty(*block_type, *context);
         let mut count = 0;
         costs.walk(&block.levels, *block_type, *context, end, |position, cost| {
             count += 1;
-            ends[count % 17] = (position, cost);
+            positions[count % 17] = position as u8;
+            ends[count % 17] = cost;
         });
-        let whole = ends[count % 17].1;
+        let whole = ends[count % 17];
         let (mut kept, mut best, mut added) = (count, 0, 0);
         let (mut weighted, mut plain) = (0, 0);
         for number in (1..=count).rev() {
-            let position = ends[number % 17].0;
+            let position = usize::from(positions[number % 17] % 16);
             if block.levels[position].abs() != 1 {
                 break;
             }
@@ -48,15 +51,15 @@ impl Rounding<'_> {
             let more = size * size - rest * rest;
             plain += more;
             weighted += i64::from(more) * WEIGHTS[position];
-            let cost = ends[(number - 1) % 17].1;
+            let cost = ends[(number - 1) % 17];
             let change = (weighted << 12) - lambda * (i64::from(whole) - i64::from(cost));
             if change < best {
                 (best, kept, added) = (change, number - 1, plain);
             }
         }
-        for (position, _) in ends.iter().take(count + 1).skip(kept + 1) {
-            block.levels[*position] = 0;
+        for position in positions.iter().take(count + 1).skip(kept + 1) {
+            block.levels[usize::from(*position % 16)] = 0;
         }
-        (ends[kept % 17].1, added)
+        (ends[kept % 17], added)
     }
 }

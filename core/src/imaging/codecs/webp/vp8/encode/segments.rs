@@ -158,6 +158,6 @@ fn clusters(histogram: &[u32; ACTIVITIES], count: usize) -> (Vec<i64>, [u8; ACTI
 /// The level of the loop filter, 0 to 63, for a quantiser index: an edge between blocks is about as high as the error of
 /// quantisation.
 fn filter_level(index: i32) -> u8 {
-    let level = i64::from(Factors::new(index, QuantiserDeltas::default()).y1[1]) * 60 / 256;
+    let level = i64::from(Factors::new(index, QuantiserDeltas::default()).y1[1]) * 66 / 256;
     if level < 2 { 0 } else { level.min(63) as u8 }
 }
