@@ -52,7 +52,8 @@ const [name, work] = peers[process.argv[2]]();
 console.log(name);
 for await (const line of createInterface({ input: process.stdin })) {
   const start = process.cpuUsage();
-  for (let count = Number(line); count > 0; count -= 1) work();
+  // What is thrown away need not be made.
+  for (let count = Number(line); count > 0; count -= 1) globalThis.made = work();
   const used = process.cpuUsage(start);
   console.log(String((used.user + used.system) * 1000));
 }

@@ -18,14 +18,14 @@ pub struct WorkedOff {
 ///
 /// Error: `event_malformed`.
 pub fn work_off(resizer: &EventResizer, event: &str, client: &Client) -> Result<WorkedOff> {
-    let mut worked_off = WorkedOff { resized: Vec::new(), failed: Vec::new() };
+    let mut outcome = WorkedOff { resized: Vec::new(), failed: Vec::new() };
     for object in parse_store_events(event)?.objects {
         match drive(&mut resizer.resize(&object), client, PATIENT) {
-            Ok(resized) => worked_off.resized.push(resized),
-            Err(error) => worked_off.failed.push((object, error)),
+            Ok(stored) => outcome.resized.push(stored),
+            Err(error) => outcome.failed.push((object, error)),
         }
     }
-    Ok(worked_off)
+    Ok(outcome)
 }
 
 impl WorkedOff {

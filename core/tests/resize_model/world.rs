@@ -43,7 +43,7 @@ fn photograph(number: usize) -> Vec<u8> {
 
 enum Call {
     Waiting,
-    Running(Resizing),
+    Running(Box<Resizing>),
     Ended,
 }
 
@@ -140,7 +140,8 @@ impl<'a> World<'a> {
     /// Begins a call, or carries out its next request.
     fn advance(&mut self, index: usize, is_lost: bool) {
         let Call::Running(resizing) = &mut self.calls[index] else {
-            self.calls[index] = Call::Running(self.resizer.resize(&self.event(self.scenario.deliveries[index])));
+            self.calls[index] =
+                Call::Running(Box::new(self.resizer.resize(&self.event(self.scenario.deliveries[index]))));
             return;
         };
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);

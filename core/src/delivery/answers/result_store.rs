@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::delivery::variant::RequestedVariant;
 use crate::error::{Error, ErrorKind, Result};
 use crate::imaging::OutputFormat;
 use crate::options::{option_enum, quote};
 use crate::presign::Presigner;
 use crate::presign::encode::push_path;
-use crate::store::{StoreAnswer, StoreRequest, is_without_bucket, signed};
-
-use super::plan::Plan;
+use crate::store::{StoreAnswer, StoreRequest, is_without_bucket, refusal, signed};
 
 option_enum! {
     /// When a request is redirected to the stored result.
@@ -42,27 +41,27 @@ impl ResultStore {
         location
     }
 
-    pub(super) fn head(&self, plan: &Plan, now: SystemTime) -> Result<StoreRequest> {
-        Ok(StoreRequest { max_body_bytes: 0, ..signed(self.presigner.head(&plan.variant.store_key), now)? })
+    pub(super) fn head(&self, variant: &RequestedVariant, now: SystemTime) -> Result<StoreRequest> {
+        Ok(StoreRequest { max_body_bytes: 0, ..signed(self.presigner.head(&variant.store_key), now)? })
     }
 
     /// Whether there is a result, by the answer to HEAD. Without `s3:ListBucket`, S3 answers 403 for one that is missing.
-    pub(super) fn is_stored(&self, plan: &Plan, answer: &StoreAnswer) -> Result<bool> {
+    pub(super) fn is_stored(&self, answer: &StoreAnswer, asked_at: Option<SystemTime>) -> Result<bool> {
         match answer.status {
             200 => Ok(true),
             403 => Ok(false),
             404 if !is_without_bucket(answer) => Ok(false),
-            _ => Err(plan.refusal(&self.presigner, "head", answer)),
+            _ => Err(refusal(self.presigner.bucket(), asked_at, "head", answer)),
         }
     }
 
     /// PUT of a result, which never replaces one.
-    pub(super) fn put(&self, plan: &Plan, write: &Write, now: SystemTime) -> Result<StoreRequest> {
-        let put = self.presigner.put(&plan.variant.store_key).metadata(RESULT_METADATA, &write.original);
+    pub(super) fn put(&self, variant: &RequestedVariant, write: &Write, now: SystemTime) -> Result<StoreRequest> {
+        let put = self.presigner.put(&variant.store_key).metadata(RESULT_METADATA, &write.original);
         let put = if write.is_conditional { put.if_none_match("*") } else { put };
         let put = put
             .content_type(write.media_type)
-            .cache_control(&plan.variant.cache_control)
+            .cache_control(&variant.cache_control)
             .content_length(write.bytes.len() as u64);
         Ok(StoreRequest { body: Arc::clone(&write.bytes), ..signed(put, now)? })
     }
@@ -87,13 +86,18 @@ impl Write {
     /// Consumes the answer. `Some` is the same write without its condition, which the store has refused.
     ///
     /// Errors: `store_unavailable` for a conflict, and those of a refusal.
-    pub(super) fn answered(self, plan: &Plan, store: &ResultStore, answer: &StoreAnswer) -> Result<Option<Self>> {
+    pub(super) fn answered(
+        self,
+        store: &ResultStore,
+        answer: &StoreAnswer,
+        asked_at: Option<SystemTime>,
+    ) -> Result<Option<Self>> {
         match answer.status {
             // 412: another request has stored the same result.
             200 | 412 => Ok(None),
             409 => Err(ErrorKind::StoreUnavailable { reason: "the store answered put with 409".to_owned() }.into()),
             501 if self.is_conditional => Ok(Some(Self { is_conditional: false, ..self })),
-            _ => Err(plan.refusal(&store.presigner, "put", answer)),
+            _ => Err(refusal(store.presigner.bucket(), asked_at, "put", answer)),
         }
     }
 }

@@ -46,8 +46,8 @@ impl Step {
 
     pub(super) fn request(&self, plan: &Plan, now: SystemTime) -> Result<StoreRequest> {
         match (self, &plan.results) {
-            (Self::Head, Some(results)) => results.head(plan, now),
-            (Self::Put(write), Some(results)) => results.put(plan, write, now),
+            (Self::Head, Some(results)) => results.head(&plan.variant, now),
+            (Self::Put(write), Some(results)) => results.put(&plan.variant, write, now),
             _ => original::request(plan, now),
         }
     }
@@ -55,9 +55,9 @@ impl Step {
     /// Errors are those of the answer.
     pub(super) fn answered(self, plan: &Plan, answer: StoreAnswer) -> Result<Next> {
         match (self, &plan.results) {
-            (Self::Head, Some(results)) if results.is_stored(plan, &answer)? => Ok(redirect(plan, results)),
+            (Self::Head, Some(results)) if results.is_stored(&answer, plan.asked_at)? => Ok(redirect(plan, results)),
             (Self::Head, Some(_)) => Ok(Next::Step(Self::Get)),
-            (Self::Put(write), Some(results)) => Ok(match write.answered(plan, results, &answer)? {
+            (Self::Put(write), Some(results)) => Ok(match write.answered(results, &answer, plan.asked_at)? {
                 None => redirect(plan, results),
                 Some(unconditional) => Next::Step(Self::Put(unconditional)),
             }),

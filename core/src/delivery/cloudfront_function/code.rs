@@ -25,8 +25,8 @@ impl Variants {
     ///   the original is for the origin to say.
     /// - Other methods go on as they are.
     ///
-    /// `origin_path` is the path of the origin, percent-encoded as CloudFront has it, such as `/originals`; it is part of the key.
-    /// Most origins have none: an empty text.
+    /// `origin_path` is the path of the origin, percent-encoded as CloudFront has it, such as `/originals`; it is part of the
+    /// key. Most origins have none: an empty text.
     ///
     /// ```
     /// use presize::{VariantPolicy, Variants};

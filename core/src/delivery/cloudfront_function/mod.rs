@@ -1,5 +1,5 @@
-//! The viewer-request function of CloudFront that a policy makes: it refuses, and brings queries into their canonical form, before
-//! CloudFront looks into its cache.
+//! The viewer-request function of CloudFront that a policy makes: it refuses, and brings queries into their canonical form,
+//! before CloudFront looks into its cache.
 //!
 //! ```text
 //! /photos/cat.jpg?h=150&utm_source=x&width=200, from a client with WebP

@@ -4,8 +4,8 @@
 // a function may have 10 KB. Strings are in single quotes; no regular expression has a blank or a quote, and no line ends in a
 // comment. What is read here, the modules of the delivery read in Rust, by the same rules and in the same order.
 //
-// The language is ECMAScript 5.1 with arrow functions. Of the runtime it needs `request.rawQueryString()`, and a `querystring` that
-// may be set to a text. Nothing is imported.
+// The language is ECMAScript 5.1 with arrow functions. Of the runtime it needs `request.rawQueryString()`, and a `querystring`
+// that may be set to a text. Nothing is imported.
 //
 // `policy` is data alone, and lists are searched by value: no word of a request is ever the name of a property, which could be
 // `__proto__`. What was asked for stays text: one number has one spelling.

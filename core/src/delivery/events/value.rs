@@ -1,7 +1,8 @@
 //! `EventValue`: the JSON of an event as a tree, without the fields that no rule reads.
 //!
-//! Nine tenths of a notification are such fields: who asked, from which address, under which rule. A tree without them, whose
-//! texts are those of the event, is made in a tenth of the time of `serde_json::Value`.
+//! Half of a notification is such fields: who asked, from which address, under which rule. In a tree without them, whose texts
+//! borrow from those of the event, little is allocated: an event of 100 records is read in a third of the time that it takes with
+//! `serde_json::Value`.
 
 use std::borrow::Cow;
 use std::ops::Index;

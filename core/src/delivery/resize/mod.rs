@@ -28,6 +28,7 @@ mod context;
 mod key_template;
 mod loop_guard;
 mod marker;
+mod next;
 mod outputs;
 mod policy;
 mod resized;
@@ -35,8 +36,10 @@ mod resizer;
 mod resizing;
 mod results;
 mod round_trip;
+mod start;
 mod step;
 mod steps;
+mod write_condition;
 
 pub use policy::EventResizePolicy;
 pub use resized::{Resized, ResizedObject, SkippedReason};

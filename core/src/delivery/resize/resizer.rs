@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::delivery::events::CreatedObject;
 use crate::error::Result;
 use crate::presign::{Operation, Presigner};
 use crate::rules::ImageRules;
@@ -11,7 +10,6 @@ use super::key_template::KeyTemplate;
 use super::loop_guard::check_loop;
 use super::outputs::Output;
 use super::policy::EventResizePolicy;
-use super::resizing::Resizing;
 
 /// Resizes images as soon as they are stored. Make it once and share it.
 ///
@@ -90,10 +88,5 @@ impl EventResizer {
     /// The policy.
     pub fn policy(&self) -> &EventResizePolicy {
         &self.policy
-    }
-
-    /// Begins to resize an object that an event tells of. One that is none of the originals is skipped without a request.
-    pub fn resize(&self, object: &CreatedObject) -> Resizing {
-        Resizing::new(self.clone(), object.clone())
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::store::{StoreAnswer, StoreRequest};
 
 use super::context::Context;
-use super::step::Next;
+use super::next::Next;
 
 /// A step of a resizing.
 pub(super) trait RoundTrip {

@@ -6,10 +6,11 @@ use crate::error::{Error, Result};
 use crate::store::{StoreAnswer, StoreRequest};
 
 use super::context::Context;
+use super::next::Next;
 use super::resized::{Resized, SkippedReason};
-use super::results::Results;
 use super::round_trip::RoundTrip;
-use super::steps::{GetOriginal, HeadOriginal, HeadResult, PutResult, WriteCondition};
+use super::steps::{GetOriginal, HeadOriginal, HeadResult, PutResult};
+use super::write_condition::WriteCondition;
 
 /// Where a resizing stands: at a request whose answer is awaited, or at the end.
 pub(super) enum Step {
@@ -18,24 +19,6 @@ pub(super) enum Step {
     HeadOriginal(HeadOriginal),
     PutResult(PutResult),
     Ended(Result<Resized>),
-}
-
-/// What follows an answer, as plain data.
-pub(super) enum Next {
-    /// The results are made: the first of them has to be stored.
-    Made(Results),
-    /// There may be a result already.
-    HeadResult(Results),
-    /// There is a result of which nothing says whether it is newer: is our original still the one that is stored?
-    HeadOriginal { results: Results, replaces: String },
-    /// The current result has to be written.
-    Put { results: Results, condition: WriteCondition },
-    /// The current result is stored.
-    Stored { results: Results, is_new: bool },
-    /// The object is none to be resized, or not any more.
-    Skipped(SkippedReason),
-    /// The end.
-    End(Resized),
 }
 
 impl Step {

@@ -5,10 +5,10 @@ use std::time::SystemTime;
 
 use crate::delivery::resize::context::Context;
 use crate::delivery::resize::marker::Marker;
+use crate::delivery::resize::next::Next;
 use crate::delivery::resize::resized::SkippedReason;
 use crate::delivery::resize::results::Results;
 use crate::delivery::resize::round_trip::RoundTrip;
-use crate::delivery::resize::step::Next;
 use crate::error::Result;
 use crate::store::{
     MAX_XML_BYTES, StoreAnswer, StoreRequest, StoredBody, is_without_bucket, parse_etag, quoted, signed,

@@ -4,11 +4,11 @@
 use std::time::SystemTime;
 
 use crate::delivery::resize::context::Context;
+use crate::delivery::resize::next::Next;
 use crate::delivery::resize::resized::SkippedReason;
 use crate::delivery::resize::results::Results;
 use crate::delivery::resize::round_trip::RoundTrip;
-use crate::delivery::resize::step::Next;
-use crate::delivery::resize::steps::WriteCondition;
+use crate::delivery::resize::write_condition::WriteCondition;
 use crate::error::Result;
 use crate::store::{StoreAnswer, StoreRequest, etag, is_without_bucket};
 

@@ -8,4 +8,4 @@ mod put_result;
 pub(super) use get_original::GetOriginal;
 pub(super) use head_original::HeadOriginal;
 pub(super) use head_result::HeadResult;
-pub(super) use put_result::{PutResult, WriteCondition};
+pub(super) use put_result::PutResult;

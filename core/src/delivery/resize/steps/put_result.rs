@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use crate::delivery::resize::context::Context;
 use crate::delivery::resize::marker::MARKER_METADATA;
+use crate::delivery::resize::next::Next;
 use crate::delivery::resize::results::Results;
 use crate::delivery::resize::round_trip::RoundTrip;
-use crate::delivery::resize::step::Next;
+use crate::delivery::resize::write_condition::WriteCondition;
 use crate::error::Result;
 use crate::store::{StoreAnswer, StoreRequest, is_without_bucket, signed, write_condition};
 
@@ -15,14 +16,6 @@ use crate::store::{StoreAnswer, StoreRequest, is_without_bucket, signed, write_c
 pub(in crate::delivery::resize) struct PutResult {
     results: Results,
     condition: WriteCondition,
-}
-
-/// What is at the key when the result is written.
-pub(in crate::delivery::resize) enum WriteCondition {
-    /// No object.
-    None,
-    /// The object with this entity tag.
-    Replaces(String),
 }
 
 impl PutResult {
