@@ -1118,8 +1118,8 @@ export interface VariantPolicyOptions {
    */
   widthSet?: WidthSet | undefined;
   /**
-   * Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`.
-   * Default: none.
+   * Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`. What is
+   * cached and stored goes by the name: a preset that changes needs another one. Default: none.
    */
   presets?: Readonly<Record<string, TransformOptions>> | undefined;
   /**

@@ -15,12 +15,14 @@ from tiny_bucket import TinyBucket, tiny_bucket
 from fastapi_app import png_of
 from presize import (
     Bucket,
+    CreatedObject,
     Credentials,
     DeliveryError,
     EdgeResizer,
     EventResizer,
     GatewayResizer,
     Presigner,
+    Resized,
     Variants,
     aws,
 )
@@ -63,7 +65,8 @@ def _wait(seen: list[Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("context", "least", "most"), [(None, 25, 25), (LambdaContext(60), 58.9, 59.1), (LambdaContext(1), 0.79, 0.81)]
+    ("context", "least", "most"),
+    [(None, float("inf"), float("inf")), (LambdaContext(60), 58.9, 59.1), (LambdaContext(1), 0.79, 0.81)],
 )
 def test_the_time_that_lambda_gives_is_kept(context: Any, least: float, most: float) -> None:
     assert least <= aws._seconds_left(context) <= most
@@ -120,3 +123,60 @@ for make in (aws.s3_handler, aws.edge_handler, aws.gateway_handler):
     assert ended.stdout.splitlines() == [
         f'presize.aws.{name} needs httpx: pip install "presize[httpx]"' for name in names
     ]
+
+
+def test_the_application_is_told_of_results_and_errors(buckets: Any, caplog: pytest.LogCaptureFixture) -> None:
+    bucket, resizer, gateway = buckets
+    bucket.objects["broken.png"] = {"etag": '"8"'}, png_of(40, 30)[:60]
+    resized: list[tuple[Any, ...]] = []
+    errors: list[tuple[Any, ...]] = []
+
+    def on_resized(one: Resized, created: CreatedObject) -> None:
+        resized.append((one.skipped, created.key))
+        raise OSError("the database is away")
+
+    def on_error(*told: Any) -> None:
+        errors.append(told)
+        raise OSError("and so is the log")
+
+    handler = aws.s3_handler(resizer, on_resized=on_resized, on_error=on_error)
+    event, ids = sqs_event([s3_event(s3_record("photos", key)) for key in ("broken.png", "nothing.png")])
+    assert handler(event, LambdaContext()) == {"batchItemFailures": [{"itemIdentifier": ids[1]}]}
+    assert resized == [("missing", "nothing.png")]
+    assert [(str(error), created.key) for error, created in errors][1:] == [("the database is away", "nothing.png")]
+    assert (errors[0][0].code, errors[0][1].key) == ("image_corrupt", "broken.png")
+    errors.clear()
+    answer = aws.gateway_handler(gateway, on_error=on_error)(api_gateway_v2("GET", "/nothing.png", "w=20", {}))
+    assert answer["statusCode"] == 404
+    assert [error.code for (error,) in errors] == ["original_not_found"]
+    logged = {record.getMessage() for record in caplog.records if record.name == "presize"}
+    assert logged == {"on_error failed"}
+
+
+def test_a_wrong_argument_is_refused_when_the_function_starts(buckets: Any) -> None:
+    _, resizer, gateway = buckets
+
+    async def later(*_: object) -> None: ...
+
+    makers: list[Any] = [
+        lambda: aws.s3_handler(gateway),
+        lambda: aws.edge_handler(gateway),
+        lambda: aws.gateway_handler(resizer),
+        lambda: aws.s3_handler(resizer, on_error=later),
+        lambda: aws.s3_handler(resizer, on_resized=7),  # type: ignore[arg-type]
+        lambda: aws.gateway_handler(gateway, on_error=later),
+        lambda: aws.gateway_handler(gateway, client=7),  # type: ignore[arg-type]
+        lambda: aws.gateway_handler(gateway, timeout=0),
+        lambda: aws.gateway_handler(gateway, retries=-1),
+    ]
+    for make in makers:
+        with pytest.raises((TypeError, ValueError)):
+            make()
+
+
+def test_a_client_of_ones_own(buckets: Any) -> None:
+    _, _, gateway = buckets
+    transport = httpx.MockTransport(lambda _: httpx.Response(404, content=b"<Error><Code>NoSuchKey</Code></Error>"))
+    with httpx.Client(transport=transport) as client:
+        answer = aws.gateway_handler(gateway, client=client)(api_gateway_v2("GET", "/cat.png", "w=20", {}))
+    assert answer["statusCode"] == 404

@@ -5,7 +5,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use presize::{Confirmation, Confirmed, Resized, Resizing, Result, StoreAnswer, StoreRequest};
+use presize::{Answering, Confirmation, Confirmed, Resized, Resizing, Result, StoreAnswer, StoreRequest};
 
 use crate::http::Client;
 
@@ -48,6 +48,24 @@ macro_rules! machines {
 machines! {
     Confirmation -> Confirmed;
     Resizing -> Resized;
+}
+
+/// Errors are answers of the function, too.
+impl StoreMachine for Answering {
+    type Outcome = String;
+
+    fn next_request(&mut self, now: SystemTime) -> Result<Option<StoreRequest>> {
+        Ok(Self::next_request(self, now))
+    }
+    fn answer(&mut self, answer: StoreAnswer) {
+        Self::answer(self, answer);
+    }
+    fn fail(&mut self, reason: &str) {
+        Self::fail(self, reason);
+    }
+    fn finish(&mut self) -> Result<String> {
+        Ok(Self::finish(self))
+    }
 }
 
 /// How patient a program is with the store.

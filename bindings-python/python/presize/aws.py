@@ -20,19 +20,21 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ._client import new_client, require_httpx
+from ._client import new_client, require_client, require_httpx
+from ._drive import RetryBudget
+from .answers import EdgeResizer, GatewayResizer
 from .errors import PresizeError
-from .store import answer_event, resize_object
-from .store_events import parse_store_events, sqs_batch_response
+from .presign import _require
+from .resize import EventResizer, Resized
+from .store import _answered, _log, resize_object
+from .store_events import CreatedObject, parse_store_events, sqs_batch_response
+from .uploads import _require_listener
 
 if TYPE_CHECKING:
     import httpx
-
-    from .answers import EdgeResizer, GatewayResizer
-    from .resize import EventResizer
-    from .store_events import CreatedObject
 
 __all__ = ["edge_handler", "gateway_handler", "s3_handler"]
 
@@ -45,28 +47,66 @@ _MARGIN_SECONDS = 1.0
 _LOG = logging.getLogger("presize")
 
 
-def s3_handler(resizer: EventResizer) -> Handler:
+def s3_handler(
+    resizer: EventResizer,
+    *,
+    client: httpx.Client | None = None,
+    timeout: float = 30.0,
+    retries: int = 3,
+    on_resized: Callable[[Resized, CreatedObject], object] | None = None,
+    on_error: Callable[[Exception, CreatedObject], object] | None = None,
+) -> Handler:
     """A handler for events of a store: notifications of S3, by themselves or through SQS, SNS or EventBridge; all that
     :func:`presize.parse_store_events` reads. Objects are resized one after the other.
+
+    - ``client``, ``timeout``, ``retries``: as those of :func:`presize.store.resize_object`, for each object. Default of ``client``:
+      one for the process. The time that Lambda leaves bounds ``timeout``.
+    - ``on_resized``: called after each object with what was stored, also for one that was skipped. What it raises is a failure that
+      is worth a retry. Default: nobody.
+    - ``on_error``: called with each error instead of the log. Default: the log.
 
     The answer is that to a batch of SQS: it names the messages that are to come again, which takes ``ReportBatchItemFailures``
     in the function's trigger. A damaged image is not among them: it is logged, and its message is done with. Where there is no
     message to name, the first error that is worth a retry is raised after the last object, so that the service tries again.
 
-    Errors: ``event_malformed``; those of :func:`presize.store.resize_object` that are worth a retry. ``ImportError`` without
-    httpx.
+    Errors: ``event_malformed``; those of :func:`presize.store.resize_object` that are worth a retry. ``TypeError`` and
+    ``ValueError`` for arguments; ``ImportError`` without httpx.
     """
-    require_httpx("presize.aws.s3_handler")
+    sending = _Sending.checked("s3_handler", client, timeout, retries)
+    _require("resizer", resizer, EventResizer)
+    for name, listener in (("on_resized", on_resized), ("on_error", on_error)):
+        if listener is not None:
+            _require_listener(listener, name)
+
+    def resize(created: CreatedObject, context: object) -> Exception | None:
+        try:
+            resized = resize_object(resizer, created, **sending.within(context))
+            if on_resized is not None:
+                on_resized(resized, created)
+        except Exception as error:
+            tell(error, created)
+            return error
+        if resized.skipped is not None:
+            _LOG.info("skipped %s: %s", created.key, resized.skipped)
+        return None
+
+    def tell(error: Exception, created: CreatedObject) -> None:
+        if on_error is not None:
+            _call(on_error, error, created)
+            return
+        level = logging.ERROR if _is_worth_retry(error) else logging.WARNING
+        code = error.code if isinstance(error, PresizeError) else type(error).__name__
+        _LOG.log(level, "could not resize %s: %s: %s", created.key, code, error)
 
     def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
         events = parse_store_events(event)
         for ignored in events.ignored:
             _LOG.info("passed over an event of %s: %s", ignored.key, ignored.reason)
         failed: dict[str, None] = {}
-        lost: list[PresizeError] = []
+        lost: list[Exception] = []
         for created in events.objects:
-            error = _resize(resizer, created, context)
-            if error is not None and error.is_worth_retry:
+            error = resize(created, context)
+            if error is not None and _is_worth_retry(error):
                 if created.message_id is None:
                     lost.append(error)
                 else:
@@ -78,49 +118,104 @@ def s3_handler(resizer: EventResizer) -> Handler:
     return handler
 
 
-def _resize(resizer: EventResizer, created: CreatedObject, context: object) -> PresizeError | None:
-    """Resizes one object, and logs how it ended."""
-    try:
-        resized = resize_object(resizer, created, client=_client(), timeout=_seconds_left(context))
-    except PresizeError as error:
-        level = logging.ERROR if error.is_worth_retry else logging.WARNING
-        _LOG.log(level, "could not resize %s: %s: %s", created.key, error.code, error)
-        return error
-    if resized.skipped is not None:
-        _LOG.info("skipped %s: %s", created.key, resized.skipped)
-    return None
+def edge_handler(
+    resizer: EdgeResizer,
+    *,
+    client: httpx.Client | None = None,
+    timeout: float = 25.0,
+    retries: int = 3,
+    on_error: Callable[[PresizeError], object] | None = None,
+) -> Handler:
+    """A handler for the origin responses and origin requests of CloudFront (Lambda@Edge). Every error is an answer.
 
+    - ``client``, ``timeout``, ``retries``: as those of :func:`presize.store.answer_event`. Default of ``client``: one for the
+      process. The time that Lambda leaves bounds ``timeout``.
+    - ``on_error``: called with the error of each answer that has one, instead of the log. Default: the log.
 
-def edge_handler(resizer: EdgeResizer) -> Handler:
-    """A handler for the origin responses of CloudFront (Lambda@Edge). Every error is an answer.
-
-    Errors: ``event_malformed``, for an event that is none of CloudFront. ``ImportError`` without httpx.
+    Errors: ``event_malformed``, for an event that is none of CloudFront. ``TypeError`` and ``ValueError`` for arguments;
+    ``ImportError`` without httpx.
     """
-    require_httpx("presize.aws.edge_handler")
-    return _answering(resizer)
+    sending = _Sending.checked("edge_handler", client, timeout, retries)
+    _require("resizer", resizer, EdgeResizer)
+    return _answering(resizer, sending, on_error)
 
 
-def gateway_handler(resizer: GatewayResizer) -> Handler:
+def gateway_handler(
+    resizer: GatewayResizer,
+    *,
+    client: httpx.Client | None = None,
+    timeout: float = 25.0,
+    retries: int = 3,
+    on_error: Callable[[PresizeError], object] | None = None,
+) -> Handler:
     """A handler for requests that come through API Gateway, a function URL or a load balancer. Every error is an answer.
 
-    Errors: ``event_malformed``, for an event that is none of these. ``ImportError`` without httpx.
+    ``client``, ``timeout``, ``retries`` and ``on_error`` are those of :func:`edge_handler`.
+
+    Errors: ``event_malformed``, for an event that is none of these. ``TypeError`` and ``ValueError`` for arguments; ``ImportError``
+    without httpx.
     """
-    require_httpx("presize.aws.gateway_handler")
-    return _answering(resizer)
+    sending = _Sending.checked("gateway_handler", client, timeout, retries)
+    _require("resizer", resizer, GatewayResizer)
+    return _answering(resizer, sending, on_error)
 
 
-def _answering(resizer: EdgeResizer | GatewayResizer) -> Handler:
+def _answering(
+    resizer: EdgeResizer | GatewayResizer, sending: _Sending, on_error: Callable[[PresizeError], object] | None
+) -> Handler:
+    if on_error is not None:
+        _require_listener(on_error, "on_error")
+
     def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
-        return answer_event(resizer, event, client=_client(), timeout=_seconds_left(context))
+        answering = _answered(resizer, event, **sending.within(context))
+        if on_error is None:
+            _log(answering)
+        elif (error := answering.error) is not None:
+            _call(on_error, error)
+        return answering.finish()
 
     return handler
 
 
+def _is_worth_retry(error: Exception) -> bool:
+    """What the application raises may pass as well."""
+    return error.is_worth_retry if isinstance(error, PresizeError) else True
+
+
+def _call(on_error: Callable[..., object], *arguments: object) -> None:
+    try:
+        on_error(*arguments)
+    except Exception:
+        _LOG.exception("on_error failed")
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """How requests are sent: the client, if it is the caller's, the time and the retries."""
+
+    client: httpx.Client | None
+    timeout: float
+    retries: int
+
+    @classmethod
+    def checked(cls, handler: str, client: httpx.Client | None, timeout: float, retries: int) -> _Sending:
+        require_httpx(f"presize.aws.{handler}")
+        if client is not None:
+            require_client(client, "Client")
+        RetryBudget(timeout, retries)
+        return cls(client, timeout, retries)
+
+    def within(self, context: object) -> dict[str, Any]:
+        """The keywords of a call that ends before Lambda ends the function."""
+        client = _client() if self.client is None else self.client
+        return {"client": client, "timeout": min(self.timeout, _seconds_left(context)), "retries": self.retries}
+
+
 def _seconds_left(context: object) -> float:
-    """The time that a request to the store may take."""
+    """The time that requests to the store may take."""
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     if remaining is None:
-        return 25.0
+        return float("inf")
     seconds: float = remaining() / 1000
     # Never 0, which is no timeout: a call without time left ends as one that the store has not answered.
     return max(0.001, seconds - min(_MARGIN_SECONDS, seconds / 5))

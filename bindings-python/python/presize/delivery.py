@@ -70,7 +70,8 @@ class VariantPolicy(Options[_native.VariantPolicy]):
       256 and 384 for images of a fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as
       the screen. Default: unset.
     - ``presets``: whole transforms by name, such as ``avatar``: a name has 1 to 32 characters of ``a-z``, ``0-9``,
-      ``-`` and ``_``. Default: none.
+      ``-`` and ``_``. What is cached and stored goes by the name: a preset that changes needs another one.
+      Default: none.
     - ``original_size``: whether a request may name neither a width nor a height, so that the whole picture is encoded
       anew. Default: ``False``.
     - ``formats``: the formats that may be asked for, the preferred ones first: in this order they are chosen by the

@@ -1016,7 +1016,7 @@ class VariantPolicyOptions(TypedDict, total=False):
     Default: unset."""
     presets: Mapping[str, TransformOptions]
     """Whole transforms by name, such as ``avatar``: a name has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``.
-    Default: none."""
+    What is cached and stored goes by the name: a preset that changes needs another one. Default: none."""
     original_size: bool
     """Whether a request may name neither a width nor a height, so that the whole picture is encoded anew.
     Default: ``False``."""

@@ -214,10 +214,19 @@ def answer_event(
 
     Errors: ``event_malformed``, for an event that is none of these; ``option_invalid``; ``server_busy``.
     """
+    answering = _answered(resizer, event, client, timeout, retries)
+    _log(answering)
+    return answering.finish()
+
+
+def _answered(
+    resizer: EdgeResizer | GatewayResizer, event: Event, client: httpx.Client | None, timeout: float, retries: int
+) -> Answering:
+    """The answer to an event, at its end."""
     budget, answering = RetryBudget(timeout, retries), resizer.answer(event)
     with sync_client(client) as sender:
         drive(Work(answering, resizer.rules), sender, budget)
-    return _answer(answering)
+    return answering
 
 
 async def answer_event_async(
@@ -233,11 +242,11 @@ async def answer_event_async(
     answering = resizer.answer(event, cancel_token=token)
     async with async_client(client) as sender:
         await drive_async(Work(answering, resizer.rules), sender, budget, token)
-    return _answer(answering)
+    _log(answering)
+    return answering.finish()
 
 
-def _answer(answering: Answering) -> dict[str, Any]:
+def _log(answering: Answering) -> None:
     if (error := answering.error) is not None:
         level = logging.ERROR if error.http_status >= 500 else logging.INFO
         logging.getLogger("presize").log(level, "answered with %s: %s", error.code, error)
-    return answering.finish()

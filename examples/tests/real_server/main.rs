@@ -33,6 +33,7 @@ macro_rules! scenarios {
     };
 }
 
+mod answered;
 mod attacked;
 mod by_hand;
 mod changes;

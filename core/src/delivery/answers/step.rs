@@ -84,6 +84,9 @@ fn render(plan: &Plan, answer: StoreAnswer) -> Result<Next> {
     }
     if is_gateway {
         headers.push(("etag", variant.entity_tag(&entity_tag)));
+    } else if plan.variants.policy().negotiate && !variant.varies {
+        // CloudFront's function has negotiated: the format that this request names is none that the client's URL names.
+        headers.push(("vary", "Accept".to_owned()));
     }
     let answer = LambdaAnswer { status: 200, headers, body: Body::Bytes(image.bytes) };
     if plan.caller.takes(&answer) {
