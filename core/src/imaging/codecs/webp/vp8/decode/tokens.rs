@@ -61,12 +61,13 @@ impl Coefficients {
     /// Sets all coefficients to zero.
     #[inline(always)]
     pub(super) fn clear(&mut self) {
-        for (number, block) in self.blocks.iter_mut().enumerate() {
-            if self.present >> number & 1 == 1 {
+        while self.present != 0 {
+            if let Some(block) = self.blocks.get_mut(self.present.trailing_zeros() as usize) {
                 *block = [0; 16];
             }
+            self.present &= self.present - 1;
         }
-        (self.present, self.with_ac) = (0, 0);
+        self.with_ac = 0;
     }
 }
 
@@ -113,9 +114,8 @@ impl TokenReader {
             let end = read_block(&mut bits, y2, context, 0, factors.y2, &mut coefficients);
             (above.y2, left.y2) = (end > 0, end > 0);
             if end > 0 {
-                for (number, (block, dc)) in blocks.iter_mut().zip(inverse_wht(&coefficients)).enumerate() {
+                for (block, dc) in blocks.iter_mut().zip(inverse_wht(&coefficients)) {
                     block[0] = dc;
-                    any |= u32::from(dc != 0) << number;
                 }
             }
             (luma_without_dc, 1)
@@ -127,7 +127,7 @@ impl TokenReader {
                 let context = usize::from(*above) + usize::from(*left);
                 let end = read_block(&mut bits, luma, context, first, factors.y1, block);
                 (*above, *left) = (end > first, end > first);
-                any |= u32::from(end > first) << number;
+                any |= u32::from(end > 1 || block[0] != 0) << number;
                 ac |= u32::from(end > 1) << number;
             }
         }
@@ -138,7 +138,7 @@ impl TokenReader {
                     let context = usize::from(*above) + usize::from(*left);
                     let end = read_block(&mut bits, chroma, context, 0, factors.chroma, block);
                     (*above, *left) = (end > 0, end > 0);
-                    any |= u32::from(end > 0) << number;
+                    any |= u32::from(end > 1 || block[0] != 0) << number;
                     ac |= u32::from(end > 1) << number;
                 }
             }
