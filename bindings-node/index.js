@@ -3,17 +3,17 @@
 // nothing of images, and starts sooner.
 
 const HOMES = [
+  [() => require('./lib/answers.js'), ['Answering', 'EdgeResizer', 'GatewayResizer']],
   [() => require('./lib/bucket.js'), ['Bucket', 'Credentials']],
   [
     () => require('./lib/cloudfront.js'),
     ['CloudFrontKeyPair', 'CloudFrontSigner', 'PreparedCookies', 'PreparedUrl', 'SignedCookies', 'SignedUrl'],
   ],
-  [
-    () => require('./lib/confirmation.js'),
-    ['Confirmation', 'Confirmed', 'StoreRequest', 'Variant'],
-  ],
+  [() => require('./lib/confirmation.js'), ['Confirmation', 'Confirmed', 'Variant']],
+  [() => require('./lib/deliver.js'), ['answerEvent', 'resizeObject']],
   [() => require('./lib/delivery.js'), ['RequestedVariant', 'VariantPolicy', 'Variants', 'placeholder']],
   [() => require('./lib/event.js'), ['UploadEvent']],
+  [() => require('./lib/exchange.js'), ['StoreRequest']],
   [
     () => require('./lib/error.js'),
     [
@@ -55,6 +55,7 @@ const HOMES = [
     () => require('./lib/presign.js'),
     ['PostForm', 'PresignedRequest', 'Presigner', 'completeMultipartBody', 'contentDisposition', 'parseUploadId'],
   ],
+  [() => require('./lib/resize.js'), ['EventResizer', 'Resizing']],
   [() => require('./lib/rules.js'), ['ImageRules', 'UploadPolicy']],
   [() => require('./lib/store.js'), ['confirmUpload']],
   [() => require('./lib/store_events.js'), ['parseStoreEvents', 'sqsBatchResponse']],

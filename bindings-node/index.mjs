@@ -2,6 +2,7 @@
 import presize from './index.js';
 
 export const {
+  Answering,
   Bucket,
   CheckedImage,
   CloudFrontKeyPair,
@@ -9,8 +10,11 @@ export const {
   Confirmation,
   Confirmed,
   Credentials,
+  EdgeResizer,
   EncodedImage,
+  EventResizer,
   Explanation,
+  GatewayResizer,
   ImageInfo,
   ImageRules,
   JsonScanner,
@@ -22,6 +26,7 @@ export const {
   Presigner,
   PresizeError,
   RequestedVariant,
+  Resizing,
   SignedCookies,
   SignedUrl,
   StoreRequest,
@@ -33,6 +38,7 @@ export const {
   Variant,
   VariantPolicy,
   Variants,
+  answerEvent,
   check,
   checkTotals,
   completeMultipartBody,
@@ -53,6 +59,7 @@ export const {
   requestTooLarge,
   requestTypeUnsupported,
   requestUnauthenticated,
+  resizeObject,
   serverBusy,
   sqsBatchResponse,
   stripMetadata,

@@ -11,6 +11,7 @@ mod clock;
 mod cold_start;
 mod concurrent;
 mod contest;
+mod delivery;
 mod images;
 mod largest;
 mod memory;
@@ -37,8 +38,8 @@ cargo xtask bench [--write] [--seconds N] [--only NAME] [part ...]
   --write        also write benches/results/<date>.md
   --seconds N    time for each table and each workload, by default 20
   --only NAME    of images and memory one workload: W1 to W22, many, full, tiny; may be repeated
-  part           presign, cold-start, images, strip, memory, concurrent, largest, quality, work, attack; by
-                 default all
+  part           presign, cold-start, images, delivery, strip, memory, concurrent, largest, quality, work,
+                 attack; by default all
 
 Peers in Python and JavaScript take part when they are there:
   python3 -m venv benches/python/.venv && benches/python/.venv/bin/pip install -r benches/python/requirements.txt
@@ -63,6 +64,7 @@ const PARTS: &[Part] = &[
     ("presign", |wanted| run_all(presign::contests()?, wanted.time)),
     ("cold-start", |wanted| cold_start::tables(wanted.time)),
     ("images", |wanted| images::tables(wanted.time, &|name| wanted.has_workload(name))),
+    ("delivery", |wanted| run_all(delivery::contests()?, wanted.time)),
     ("strip", |wanted| run_all(vec![strip::contest()?], wanted.time)),
     ("memory", |wanted| memory::tables(&|name| wanted.has_workload(name))),
     ("concurrent", |wanted| concurrent::tables(wanted.time)),

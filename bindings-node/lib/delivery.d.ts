@@ -97,8 +97,8 @@ export class RequestedVariant {
   /** The key of a cache, the same for every spelling of a request: `v1/photos/cat.jpg?f=webp&fit=cover&h=150&q=90&w=200`. */
   readonly cacheKey: string;
   /**
-   * The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path as it was asked for,
-   * `300x300/cat.jpg`.
+   * The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path in the baseline
+   * format as it was asked for, `300x300/cat.jpg`.
    */
   readonly storeKey: string;
   /** The `Cache-Control` of the answer. */
@@ -121,9 +121,18 @@ export class RequestedVariant {
   headers(hasAlpha?: boolean): Record<string, string>;
   /**
    * A weak entity tag for a server of one's own, made of the original's entity tag and of what is made of it. A client that sends
-   * it back as `If-None-Match` can be answered with 304 before anything is fetched or decoded.
+   * it back as `If-None-Match` can be answered with 304 before anything is fetched or decoded: `notModified`.
    */
   entityTag(original: string): string;
+  /**
+   * The headers of a 304, where the `If-None-Match` header names the entity tag of this variant of the original; otherwise `null`,
+   * and the picture is to be sent, with `entityTag` as its `ETag`.
+   *
+   * `original` is the original's entity tag; `ifNoneMatch` the header, several of them joined with commas, `undefined` where there
+   * is none. Tags are compared weakly, and `*` is every variant. The headers are in lower case: `etag`, `cache-control`, and `vary`
+   * where it varies.
+   */
+  notModified(original: string, ifNoneMatch: string | undefined): Record<string, string> | null;
   /**
    * Makes the variant of the bytes of the original, on the thread pool.
    *
@@ -167,7 +176,7 @@ export class Variants {
   fromUrl(url: string, options?: VariantRequestOptions): RequestedVariant;
   /**
    * The variant that a path asks for, decoded as frameworks give it: `300x300/photos/cat.jpg`, `300x/photos/cat.jpg` or
-   * `x300/photos/cat.jpg`. Its `storeKey` is that path.
+   * `x300/photos/cat.jpg`. In the baseline format its `storeKey` is that path.
    */
   fromPath(path: string, options?: AcceptOptions): RequestedVariant;
   /** The variant of a preset. */
@@ -187,10 +196,21 @@ export class Variants {
    */
   srcset(key: string, width: number, height: number, options?: SrcsetOptions): Srcset;
   /**
-   * The `Cache-Control` of an answer with an error: short for a refusal, `no-store` for a failure of the server. An error that is
-   * not presize's is named by its status: 404 where there is no original.
+   * The code of a CloudFront Function for the event `viewer-request` and the runtime `cloudfront-js-2.0`. It does what `fromUrl`
+   * does, before CloudFront looks into its cache: an allowed variant goes on with its canonical query and the format chosen,
+   * anything else is refused. A signed query goes on with `e` and `s` for the origin to verify, one that asks for no variant goes
+   * on empty, and methods other than GET and HEAD go on as they are. `originPath` is the path of the origin, where CloudFront has
+   * one: it is part of the key. Default: none.
+   *
+   * Error: `option_invalid`, also for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
    */
-  errorCacheControl(error: PresizeError | number): string;
+  cloudfrontFunction(options?: { originPath?: string | undefined }): string;
+  /**
+   * The headers of an answer with an error, in lower case: `cache-control`, which is short for a refusal and `no-store` for a
+   * failure of the server, and `vary` whenever the policy negotiates: whether a variant can be made may depend on its format. An
+   * error that is not presize's is named by its status: 404 where there is no original.
+   */
+  errorHeaders(error: PresizeError | number): Record<string, string>;
   #private;
 }
 

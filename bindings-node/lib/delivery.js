@@ -14,6 +14,7 @@ const { camelCase, decodeFields, decodeOptions, decodePairs, encodeValue } = req
 
 const MADE = Symbol('made');
 let policyNative;
+let variantsNative;
 
 class VariantPolicy {
   #native;
@@ -28,13 +29,21 @@ class VariantPolicy {
   }
 }
 
-class RequestedVariant {
-  #native;
+/** What a request is read from, as src/delivery.rs numbers it. */
+const FORM = { query: 0, url: 1, path: 2, preset: 3 };
 
-  constructor(mark, native) {
+class RequestedVariant {
+  #variants;
+  #request;
+  #made;
+
+  /** `request` has the other arguments of `variantFields`. */
+  constructor(mark, variants, request) {
     if (mark !== MADE) throw notConstructible('RequestedVariant', 'Variants.fromQuery and its like');
-    this.#native = native;
-    const fields = decodeFields(core.variantFields(native));
+    const [form, first, second, accept, now] = request;
+    const fields = decodeFields(core.variantFields(variants, form, first, second, accept, now));
+    this.#variants = variants;
+    this.#request = [form, first, second, accept, Number(fields[7])];
     this.key = fields[0];
     this.format = fields[1];
     this.canonicalQuery = fields[2];
@@ -43,6 +52,12 @@ class RequestedVariant {
     this.cacheControl = fields[5];
     this.varies = fields[6] !== '';
     Object.freeze(this);
+  }
+
+  /** The variant in the addon. It is made when it is needed first, for the time of the request. */
+  get #native() {
+    this.#made ??= core.variantNew(this.#variants, ...this.#request);
+    return this.#made;
   }
 
   get transform() {
@@ -63,6 +78,12 @@ class RequestedVariant {
 
   entityTag(original) {
     return core.variantEntityTag(this.#native, args.text('original', original));
+  }
+
+  notModified(original, ifNoneMatch) {
+    const tags = ifNoneMatch === undefined ? '' : args.text('if_none_match', ifNoneMatch);
+    const headers = core.variantNotModified(this.#native, args.text('original', original), tags);
+    return headers === '' ? null : decodePairs(decodeFields(headers), 0);
   }
 
   async render(bytes, options) {
@@ -88,6 +109,11 @@ class Variants {
   #native;
   #policy;
 
+  static {
+    variantsNative = (value) =>
+      typeof value === 'object' && value !== null && #native in value ? value.#native : undefined;
+  }
+
   constructor(policy) {
     this.#policy = policyOf(policy);
     this.#native = core.variantsNew(policyNative(this.#policy));
@@ -99,31 +125,26 @@ class Variants {
 
   fromQuery(key, query, options) {
     const { accept, now } = args.ownOptions(options, ['accept', 'now']);
-    const [path, text] = [args.text('key', key), args.text('query', query)];
-    return new RequestedVariant(
-      MADE,
-      core.variantFromQuery(this.#native, path, text, acceptOf(accept), args.time('now', now)),
-    );
+    return this.#requested(FORM.query, args.text('key', key), args.text('query', query), accept, now);
   }
 
   fromUrl(url, options) {
     const { accept, now } = args.ownOptions(options, ['accept', 'now']);
-    const text = args.text('url', url);
-    return new RequestedVariant(
-      MADE,
-      core.variantFromUrl(this.#native, text, acceptOf(accept), args.time('now', now)),
-    );
+    return this.#requested(FORM.url, args.text('url', url), '', accept, now);
   }
 
   fromPath(path, options) {
     const { accept } = args.ownOptions(options, ['accept']);
-    return new RequestedVariant(MADE, core.variantFromPath(this.#native, args.text('path', path), acceptOf(accept)));
+    return this.#requested(FORM.path, args.text('path', path), '', accept);
   }
 
   fromPreset(name, key, options) {
     const { accept } = args.ownOptions(options, ['accept']);
-    const [preset, path] = [args.text('name', name), args.text('key', key)];
-    return new RequestedVariant(MADE, core.variantFromPreset(this.#native, preset, path, acceptOf(accept)));
+    return this.#requested(FORM.preset, args.text('name', name), args.text('key', key), accept);
+  }
+
+  #requested(form, first, second, accept, now) {
+    return new RequestedVariant(MADE, this.#native, [form, first, second, acceptOf(accept), args.time('now', now)]);
   }
 
   sign(key, query, options) {
@@ -140,8 +161,14 @@ class Variants {
     return Object.freeze({ src, srcset, sizes, width: Number(fields[3]), height: Number(fields[4]) });
   }
 
-  errorCacheControl(error) {
-    return core.statusCacheControl(this.#native, encodeValue(error instanceof PresizeError ? error.httpStatus : error));
+  cloudfrontFunction(options) {
+    const { originPath = '' } = args.ownOptions(options, ['originPath']);
+    return core.cloudfrontFunction(this.#native, args.text('originPath', originPath));
+  }
+
+  errorHeaders(error) {
+    const status = encodeValue(error instanceof PresizeError ? error.httpStatus : error);
+    return decodePairs(decodeFields(core.statusHeaders(this.#native, status)), 0);
   }
 }
 
@@ -152,6 +179,13 @@ function policyOf(value) {
     throw invalid('policy', 'a VariantPolicy or an object of its options', typeName(value));
   }
   return new VariantPolicy(value);
+}
+
+/** The native variants of an argument: of `Variants`. Error: `option_invalid`. */
+function variantsOf(value) {
+  const native = variantsNative(value);
+  if (native === undefined) throw invalid('variants', 'Variants', typeName(value));
+  return native;
 }
 
 /** `undefined` is a request without the header. */
@@ -180,4 +214,4 @@ async function placeholder(bytes, options) {
   return Object.freeze({ ...made, dataUri: made.dataUri ?? null });
 }
 
-module.exports = { RequestedVariant, VariantPolicy, Variants, placeholder };
+module.exports = { RequestedVariant, VariantPolicy, Variants, placeholder, variantsOf };

@@ -39,8 +39,13 @@ export type ErrorCode =
   | 'variant_malformed'
   | 'variant_not_allowed'
   | 'variant_signature_invalid'
+  | 'original_not_found'
+  | 'method_not_allowed'
+  | 'variant_too_large'
+  | 'variant_redirect_loop'
   | 'event_malformed'
   | 'variant_policy_open'
+  | 'resize_loop'
   | 'expiry_out_of_range'
   | 'header_invalid'
   | 'bucket_invalid'
@@ -90,7 +95,12 @@ export class PresizeError extends Error {
     message: string,
     details?: Record<string, unknown>,
     index?: number,
-    options?: { cause?: unknown; userMessageTemplate?: string; userMessageParameters?: Record<string, string> },
+    options?: {
+      cause?: unknown;
+      isWorthRetry?: boolean;
+      userMessageTemplate?: string;
+      userMessageParameters?: Record<string, string>;
+    },
   );
   readonly name: 'PresizeError';
   /** The stable code, for programs: `"image_corrupt"`. */
@@ -101,6 +111,12 @@ export class PresizeError extends Error {
   readonly status: number;
   /** `httpStatus` under the name where Fastify looks for it. Not enumerable. */
   readonly statusCode: number;
+  /**
+   * Whether the same call may succeed later, so that a queue should hand its message over again: the store was not reachable or
+   * refused, the server was busy, the call was cancelled. What is wrong with an image or a request (4xx) stays wrong. Not
+   * enumerable.
+   */
+  readonly isWorthRetry: boolean;
   /**
    * The fields of the message by name: strings, whole numbers and lists of strings. Names of options are the core's:
    * `max_bytes`, where JavaScript has `maxBytes`.

@@ -10,7 +10,7 @@ const TRY_LATER = 'The server could not do this. Please try again later.';
 class PresizeError extends Error {
   constructor(code, httpStatus, message, details = {}, index = undefined, options = undefined) {
     super(message, options);
-    const { userMessageTemplate = TRY_LATER, userMessageParameters = {} } = options ?? {};
+    const { userMessageTemplate = TRY_LATER, userMessageParameters = {}, isWorthRetry = httpStatus >= 500 } = options ?? {};
     this.code = code;
     this.httpStatus = httpStatus;
     // The names that Express, Koa and Fastify look for. Not enumerable, so that logs and copies do not repeat the status.
@@ -19,6 +19,7 @@ class PresizeError extends Error {
     }
     this.details = details;
     if (index !== undefined) this.index = index;
+    Object.defineProperty(this, 'isWorthRetry', { value: isWorthRetry });
     Object.defineProperty(this, 'userMessageTemplate', { value: userMessageTemplate });
     Object.defineProperty(this, 'userMessageParameters', { value: userMessageParameters });
   }
@@ -40,9 +41,9 @@ const START = 'presize\0';
 /** Decodes an error of the addon; `src/error.rs` describes the fields. */
 function decodeError(text, options) {
   const split = decodeFields(text);
-  const [, code, status, index, message, snakeCaseMessage, userMessageTemplate, count] = split;
-  const end = 8 + 2 * Number(count);
-  const words = { userMessageTemplate, userMessageParameters: decodePairs(split, 8, end) };
+  const [, code, status, index, retry, message, snakeCaseMessage, userMessageTemplate, count] = split;
+  const end = 9 + 2 * Number(count);
+  const words = { userMessageTemplate, userMessageParameters: decodePairs(split, 9, end), isWorthRetry: retry !== '' };
   const details = decodeOptions(split, end, (name) => name);
   const at = index === '' ? undefined : Number(index);
   const error = new PresizeError(code, Number(status), message, details, at, { ...options, ...words });

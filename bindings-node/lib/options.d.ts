@@ -317,6 +317,40 @@ export type IgnoredReason =
   | 'superseded'
   | 'unknown_event';
 
+/**
+ * Where a request says which variant it asks for.
+ * - `"url"`: the path is the key, and the query asks for the variant: `/photos/cat.jpg?w=200`.
+ * - `"path"`: the path begins with the size: `/300x300/photos/cat.jpg`.
+ * - `"key"`: the parameter `"key"` of the query is such a path: `?key=300x300/photos/cat.jpg`. An S3 website can
+ *   redirect to it what it does not have.
+ */
+export type RequestForm = 'url' | 'path' | 'key';
+
+/**
+ * When a request is redirected to the stored result.
+ * - `"always"`: always: each variant is made once, and the function is not asked for it again.
+ * - `"large"`: only where a result is too long for an answer of the function. Others are answered, and not stored.
+ */
+export type RedirectRule = 'always' | 'large';
+
+/**
+ * The body of an answer with an error.
+ * - `"presize"`: `{"error": {"code": "variant_not_allowed", "message": "..."}}`.
+ * - `"message"`: `{"message": "Forbidden: Resolution not allowed"}`: for front ends of the many functions that answer
+ *   so.
+ */
+export type ErrorForm = 'presize' | 'message';
+
+/**
+ * Why an object was not resized. That is no error: its event is to be acknowledged.
+ * - `"other_bucket"`: it is in another bucket than the originals.
+ * - `"other_prefix"`: its key does not begin with the prefix of the originals.
+ * - `"own_result"`: it is a result of presize itself.
+ * - `"superseded"`: it was replaced, or results of a newer original are stored: that one has an event of its own.
+ * - `"missing"`: it was deleted.
+ */
+export type SkippedReason = 'other_bucket' | 'other_prefix' | 'own_result' | 'superseded' | 'missing';
+
 /** The options of `ImageRules`. One that is left out, or `undefined`, has its default; `null` is refused. */
 export interface ImageRulesOptions {
   /**
@@ -1083,8 +1117,8 @@ export interface VariantPolicyOptions {
    */
   widthSet?: WidthSet | undefined;
   /**
-   * Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`.
-   * Default: none.
+   * Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`. What is
+   * cached and stored goes by the name: a preset that changes needs another one. Default: none.
    */
   presets?: Readonly<Record<string, TransformOptions>> | undefined;
   /**
@@ -1177,4 +1211,79 @@ export interface SrcsetOptions {
 export interface PlaceholderOptions {
   /** Whether to make a tiny picture too, at most 16 pixels wide and high. Default: false. */
   dataUri?: boolean | undefined;
+}
+
+/** The options of `EdgeResizer`. */
+export interface EdgeOptions {
+  /**
+   * Whether CloudFront may answer with the original: where a request asks for no variant, and where the variant that it
+   * asks for cannot be made or is longer than the 1 MB that a function may answer with. An original has all its
+   * metadata, such as the place where a photo was taken. Default: false.
+   */
+  originals?: boolean | undefined;
+}
+
+/** The options of `GatewayResizer`. */
+export interface GatewayOptions {
+  /**
+   * Where a request says which variant it asks for. `"url"`: the path is the key, and the query asks for the variant:
+   * `/photos/cat.jpg?w=200`. `"path"`: the path begins with the size: `/300x300/photos/cat.jpg`. `"key"`: the parameter
+   * `"key"` of the query is such a path: `?key=300x300/photos/cat.jpg`. An S3 website can redirect to it what it does
+   * not have. Default: `"url"`.
+   */
+  request?: RequestForm | undefined;
+  /** The start of all paths, which is no part of a key, such as `/images`. Default: empty. */
+  basePath?: string | undefined;
+  /**
+   * Where results are read from once they are stored, an http or https URL or a path on the same host: redirects lead
+   * there. Default: unset, which is refused where there is a bucket for results.
+   */
+  resultsUrl?: string | undefined;
+  /**
+   * When a request is redirected to the stored result, where there is a bucket for results. `"always"`: always: each
+   * variant is made once, and the function is not asked for it again. `"large"`: only where a result is too long for an
+   * answer of the function. Others are answered, and not stored. Default: `"always"`.
+   */
+  redirect?: RedirectRule | undefined;
+  /**
+   * The body of an answer with an error. `"presize"`: `{"error": {"code": "variant_not_allowed", "message": "..."}}`.
+   * `"message"`: `{"message": "Forbidden: Resolution not allowed"}`: for front ends of the many functions that answer
+   * so. Default: `"presize"`.
+   */
+  errors?: ErrorForm | undefined;
+}
+
+/** The policy of an `EventResizer`. */
+export interface EventResizePolicyOptions {
+  /**
+   * The widths of the results, in pixels: the height follows, and none is made larger than the original. With `presets`
+   * at most 32. Range: 1 to 16384. Default: none.
+   */
+  widths?: readonly number[] | undefined;
+  /**
+   * Further results: whole transforms by name, such as `avatar`; the name stands for the width in `key`. A name has 1
+   * to 32 characters of `a-z`, `0-9`, `-` and `_`. Default: none.
+   */
+  presets?: Readonly<Record<string, TransformOptions>> | undefined;
+  /**
+   * The format of `widths`; `"webp"` is `encoding_unsupported` until it can be encoded with loss. Words: `"jpeg"` (or
+   * `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`.
+   */
+  format?: OutputFormatName | undefined;
+  /** The quality of `widths` in a lossy format. Range: 1 to 100. Default: 80. */
+  quality?: number | undefined;
+  /**
+   * The keys of the results: `{key}` is the key of the original, `{width}` the width or the name of the preset, `{ext}`
+   * the extension of the format with its dot (`.jpg`). Default: {width}/{key}{ext}.
+   */
+  key?: string | undefined;
+  /**
+   * Only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results in the bucket
+   * of the originals need it, and have to be stored elsewhere. Default: empty, for all objects.
+   */
+  prefix?: string | undefined;
+  /**
+   * `Cache-Control` of the results. An original that is replaced gets new results under the same keys. Default: unset.
+   */
+  cacheControl?: string | undefined;
 }

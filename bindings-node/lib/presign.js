@@ -213,8 +213,13 @@ function dateOf(seconds) {
 }
 
 function presignerOf(value) {
+  return expectPresigner('presigner', value);
+}
+
+/** The native presigner of the argument or option `name`. */
+function expectPresigner(name, value) {
   const native = presignerNative(value);
-  if (native === undefined) throw invalid('presigner', 'a Presigner', typeName(value));
+  if (native === undefined) throw invalid(name, 'a Presigner', typeName(value));
   return native;
 }
 
@@ -253,6 +258,7 @@ module.exports = {
   completeMultipartBody,
   contentDisposition,
   dateOf,
+  expectPresigner,
   parseUploadId,
   presignerFrom,
   presignerOf,

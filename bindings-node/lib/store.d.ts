@@ -3,11 +3,11 @@ import type { UploadEvent } from './event.js';
 import type { ConfirmRequest } from './options.js';
 import type { Uploads } from './uploads.js';
 
-/** Options of `confirmUpload`. */
-export interface ConfirmOptions {
+/** Options of calls that send requests to a store. */
+export interface SendOptions {
   /** Ends the call, which then rejects with the signal's reason, unless the outcome is decided already. Default: none. */
   signal?: AbortSignal | undefined;
-  /** The client that the call belongs to in the queue of `configurePool`. Default: the owner. */
+  /** The client that the call belongs to in the queue of `configurePool`. Default: none. */
   client?: string | undefined;
   /**
    * Sends requests like the global `fetch`. If it ignores its signal, the call ends without waiting for it. Default: the global
@@ -15,7 +15,7 @@ export interface ConfirmOptions {
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
-   * The time after which no more requests are sent, in milliseconds, 1 to 2147483647. It includes the check of the image, which
+   * The time after which no more requests are sent, in milliseconds, 1 to 2147483647. It includes the work on the image, which
    * is not interrupted, but not the time that the call waits in the queue. Default: 30000.
    */
   timeoutMs?: number | undefined;
@@ -24,6 +24,12 @@ export interface ConfirmOptions {
    * so on. Default: 3.
    */
   retries?: number | undefined;
+}
+
+/** Options of `confirmUpload`. */
+export interface ConfirmOptions extends SendOptions {
+  /** The client that the call belongs to in the queue of `configurePool`. Default: the owner. */
+  client?: string | undefined;
   /**
    * Called once with the event, for a log, however the call ends, unless its arguments were invalid. A promise that it returns
    * is awaited, up to 5 seconds. What it throws goes to `console.error`. Default: none.

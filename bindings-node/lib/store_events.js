@@ -5,15 +5,13 @@ const { isUint8Array } = require('node:util').types;
 
 const args = require('./arguments.js');
 const core = require('./core.js');
-const { invalid } = require('./error.js');
-const { isPlain, typeName } = require('./value_type.js');
+const { eventText } = require('./event_text.js');
 const { decodeFields } = require('./wire.js');
 
 function parseStoreEvents(event) {
+  // Bytes need no JavaScript string.
   if (isUint8Array(event)) return decode(core.parseStoreEventsInBytes(args.bytes('event', event)));
-  const text = isPlain(event) ? JSON.stringify(event) : event;
-  if (typeof text !== 'string') throw invalid('event', 'a string, a Buffer or Uint8Array, or an object', typeName(event));
-  return decode(core.parseStoreEvents(text.isWellFormed() ? text : null));
+  return decode(core.parseStoreEvents(eventText(event)));
 }
 
 /** Decodes the fields that src/store_events.rs writes. */

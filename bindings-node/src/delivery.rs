@@ -1,7 +1,7 @@
 //! Delivery: policies of variants, the variants that requests ask for, and placeholders.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use napi::bindgen_prelude::External;
 use napi_derive::napi;
@@ -33,44 +33,56 @@ pub fn variants_new(policy: &External<VariantPolicy>) -> Result<External<Variant
     Ok(External::new(Variants::new((**policy).clone())?))
 }
 
+/// Key, format, canonical query, key of a cache, key in the store, `Cache-Control`, whether it varies (`1` or an empty text), and
+/// the time of the request in milliseconds since 1970.
+///
+/// A request is one of a query (`form` is 0, then the key and the query), a URL (1), a path (2) or a preset (3, its name and the
+/// key). All of it is one text, because most programs read nothing else of a variant, and because to make an `External` takes
+/// twice as long as to read the request.
 #[napi]
-pub fn variant_from_query(
+pub fn variant_fields(
     variants: &External<Variants>,
-    key: String,
-    query: String,
+    form: u32,
+    first: String,
+    second: String,
+    accept: String,
+    now: f64,
+) -> Result<String> {
+    let now = time::now(now)?;
+    let variant = requested(variants, form, &first, &second, &accept, now)?;
+    let writer = WireWriter::default().field(&variant.key).field(variant.format.as_str());
+    let writer = writer.field(&variant.canonical_query).field(&variant.cache_key).field(&variant.store_key);
+    let writer = writer.field(&variant.cache_control).field(if variant.varies { "1" } else { "" });
+    Ok(writer.number(time::milliseconds(now)).finish())
+}
+
+/// The variant itself, of the same arguments.
+#[napi]
+pub fn variant_new(
+    variants: &External<Variants>,
+    form: u32,
+    first: String,
+    second: String,
     accept: String,
     now: f64,
 ) -> Result<External<RequestedVariant>> {
-    Ok(External::new(variants.from_query(&key, &query, &accept, time::now(now)?)?))
+    Ok(External::new(requested(variants, form, &first, &second, &accept, time::now(now)?)?))
 }
 
-#[napi]
-pub fn variant_from_url(
-    variants: &External<Variants>,
-    url: String,
-    accept: String,
-    now: f64,
-) -> Result<External<RequestedVariant>> {
-    Ok(External::new(variants.from_url(&url, &accept, time::now(now)?)?))
-}
-
-#[napi]
-pub fn variant_from_path(
-    variants: &External<Variants>,
-    path: String,
-    accept: String,
-) -> Result<External<RequestedVariant>> {
-    Ok(External::new(variants.from_path(&path, &accept)?))
-}
-
-#[napi]
-pub fn variant_from_preset(
-    variants: &External<Variants>,
-    name: String,
-    key: String,
-    accept: String,
-) -> Result<External<RequestedVariant>> {
-    Ok(External::new(variants.from_preset(&name, &key, &accept)?))
+fn requested(
+    variants: &Variants,
+    form: u32,
+    first: &str,
+    second: &str,
+    accept: &str,
+    now: SystemTime,
+) -> Result<RequestedVariant> {
+    Ok(match form {
+        0 => variants.from_query(first, second, accept, now)?,
+        1 => variants.from_url(first, accept, now)?,
+        2 => variants.from_path(first, accept)?,
+        _ => variants.from_preset(first, second, accept)?,
+    })
 }
 
 /// The lifetime is an encoded number of seconds, or an empty text.
@@ -103,17 +115,14 @@ pub fn srcset(
 }
 
 #[napi]
-pub fn status_cache_control(variants: &External<Variants>, http_status: String) -> Result<String> {
-    let status = argument::<u32>("error", &http_status)?;
-    Ok(variants.status_cache_control(u16::try_from(status).unwrap_or_default()))
+pub fn cloudfront_function(variants: &External<Variants>, origin_path: String) -> Result<String> {
+    Ok(variants.cloudfront_function(&origin_path)?)
 }
 
-/// Key, format, canonical query, key of a cache, key in the store, `Cache-Control`, whether it varies (`1` or an empty text).
 #[napi]
-pub fn variant_fields(variant: &External<RequestedVariant>) -> String {
-    let writer = WireWriter::default().field(&variant.key).field(variant.format.as_str());
-    let writer = writer.field(&variant.canonical_query).field(&variant.cache_key).field(&variant.store_key);
-    writer.field(&variant.cache_control).field(if variant.varies { "1" } else { "" }).finish()
+pub fn status_headers(variants: &External<Variants>, http_status: String) -> Result<String> {
+    let status = argument::<u32>("error", &http_status)?;
+    Ok(encode_headers(&variants.status_headers(u16::try_from(status).unwrap_or_default())))
 }
 
 #[napi]
@@ -140,6 +149,12 @@ pub fn variant_headers(variant: &External<RequestedVariant>, has_alpha: String) 
 #[napi]
 pub fn variant_entity_tag(variant: &External<RequestedVariant>, original: String) -> String {
     variant.entity_tag(&original)
+}
+
+/// Pairs of a name and a value; an empty text where the variant is to be sent.
+#[napi]
+pub fn variant_not_modified(variant: &External<RequestedVariant>, original: String, if_none_match: String) -> String {
+    variant.not_modified(&original, &if_none_match).map_or_else(String::new, |headers| encode_headers(&headers))
 }
 
 #[napi]

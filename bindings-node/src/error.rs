@@ -11,7 +11,7 @@ use crate::wire::WireWriter;
 pub(crate) type Result<T> = std::result::Result<T, BindingError>;
 
 /// An error of the core. It crosses as the message of a Node.js error, in the encoding of `wire.rs`: `presize`, code, HTTP
-/// status, index, message, the message with the core's spelling of names where it differs, template and number of parameters of
+/// status, index, whether a retry is worthwhile (`1` or an empty text), message, the message with the core's spelling of names where it differs, template and number of parameters of
 /// the message for users, these parameters by name, and the details by name.
 pub(crate) struct BindingError(Error);
 
@@ -22,20 +22,25 @@ impl BindingError {
     }
 
     fn encode(&self) -> String {
-        let Self(error) = self;
-        let index = error.index().map_or_else(String::new, |index| index.to_string());
-        let (message, core_message) = (spelling::message(error), error.to_string());
-        let other_spelling = if message == core_message { "" } else { &core_message };
-        let words = error.user_message();
-        let writer = WireWriter::default().field("presize").field(error.code()).number(error.http_status().into());
-        let writer = writer.field(&index).field(&message).field(other_spelling).field(words.template());
-        let writer = writer.number(words.parameters().len() as u64);
-        let writer = words.parameters().iter().fold(writer, |writer, (name, text)| writer.field(name).field(text));
-        let details = error.details();
-        let detail =
-            |writer: WireWriter, (name, detail): &(&str, Detail)| writer.field(name).detail(&unmarked(name, detail));
-        details.iter().fold(writer, detail).finish()
+        encode(&self.0)
     }
+}
+
+/// The encoding of an error, which `decodeError` of `lib/error.js` reads.
+pub(crate) fn encode(error: &Error) -> String {
+    let index = error.index().map_or_else(String::new, |index| index.to_string());
+    let (message, core_message) = (spelling::message(error), error.to_string());
+    let other_spelling = if message == core_message { "" } else { &core_message };
+    let words = error.user_message();
+    let writer = WireWriter::default().field("presize").field(error.code()).number(error.http_status().into());
+    let is_worth_retry = if error.is_worth_retry() { "1" } else { "" };
+    let writer = writer.field(&index).field(is_worth_retry).field(&message).field(other_spelling);
+    let writer = writer.field(words.template()).number(words.parameters().len() as u64);
+    let writer = words.parameters().iter().fold(writer, |writer, (name, text)| writer.field(name).field(text));
+    let details = error.details();
+    let detail =
+        |writer: WireWriter, (name, detail): &(&str, Detail)| writer.field(name).detail(&unmarked(name, detail));
+    details.iter().fold(writer, detail).finish()
 }
 
 /// A detail without the mark that `lib/wire.js` puts before unknown names.

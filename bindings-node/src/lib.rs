@@ -10,16 +10,19 @@
 #![allow(unreachable_pub, reason = "napi exports what is `pub`")]
 #![allow(clippy::needless_pass_by_value, reason = "napi hands arguments over by value")]
 
+mod answers;
 mod arguments;
 mod cloudfront;
 mod confirm;
 mod delivery;
 mod error;
+mod exchange;
 mod images;
 mod input;
 mod json_field;
 mod json_scan;
 mod panic_hook;
+mod resize;
 mod results;
 mod rules;
 mod signing;

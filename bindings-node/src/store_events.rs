@@ -10,8 +10,7 @@ use crate::wire::WireWriter;
 /// Reads the JSON of an event. `null` stands for a text with half a surrogate pair.
 #[napi]
 pub fn parse_store_events(text: Option<String>) -> Result<String> {
-    let text = text.ok_or_else(not_utf_8)?;
-    Ok(encode(&presize::parse_store_events(&text)?))
+    Ok(encode(&presize::parse_store_events(&event_text(text)?)?))
 }
 
 /// The same for JSON in bytes.
@@ -19,6 +18,11 @@ pub fn parse_store_events(text: Option<String>) -> Result<String> {
 pub fn parse_store_events_in_bytes(bytes: &[u8]) -> Result<String> {
     let text = std::str::from_utf8(bytes).map_err(|_| not_utf_8())?;
     Ok(encode(&presize::parse_store_events(text)?))
+}
+
+/// The text of an event; `null` stands for one that is no UTF-8.
+pub(crate) fn event_text(text: Option<String>) -> Result<String> {
+    Ok(text.ok_or_else(not_utf_8)?)
 }
 
 fn not_utf_8() -> ErrorKind {

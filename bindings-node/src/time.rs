@@ -27,6 +27,11 @@ pub(crate) fn read(name: &str, milliseconds: f64) -> Result<SystemTime> {
     Ok(time.ok_or_else(refused)?)
 }
 
+/// The inverse of [`read`] for a time that is not before 1970.
+pub(crate) fn milliseconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}
+
 /// Seconds since 1970. Whatever is signed expires after 1970.
 pub(crate) fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())

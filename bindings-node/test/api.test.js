@@ -25,7 +25,10 @@ const AS_OBJECTS = {
   CompletedPart: 'CompletedPart',
   ConfirmRequest: 'ConfirmRequest',
   CreatedObject: 'CreatedObject',
+  EdgeOptions: 'EdgeOptions',
+  EventResizePolicy: 'EventResizePolicyOptions',
   ExifSummary: 'ExifSummary',
+  GatewayOptions: 'GatewayOptions',
   IgnoredEvent: 'IgnoredEvent',
   JsonLimits: 'JsonLimits',
   Placeholder: 'Placeholder',
@@ -33,6 +36,8 @@ const AS_OBJECTS = {
   PostFormOptions: 'PostFormOptions',
   RemovedMetadata: 'RemovedMetadata',
   RenderedVariant: 'RenderedVariant',
+  Resized: 'Resized',
+  ResizedObject: 'ResizedObject',
   SignOptions: 'SignOptions',
   Srcset: 'Srcset',
   SrcsetOptions: 'SrcsetOptions',
@@ -45,6 +50,7 @@ const RENAMED = { Error: 'PresizeError' };
 // Names that JavaScript has beyond those of the core: what sends requests, what is a method of
 // Transform in Rust, and what a framework's module takes from here.
 const OF_JAVASCRIPT = [
+  'answerEvent',
   'configurePool',
   'confirmUpload',
   'explain',
@@ -52,6 +58,7 @@ const OF_JAVASCRIPT = [
   'requestTooLarge',
   'requestTypeUnsupported',
   'requestUnauthenticated',
+  'resizeObject',
   'serverBusy',
 ];
 

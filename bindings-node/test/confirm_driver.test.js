@@ -262,10 +262,10 @@ test('a signal ends it while the picture is checked', async (t) => {
   const request = await uploaded();
   const controller = new AbortController();
   const why = new Error('enough');
-  const { confirmationAnswer } = core;
+  const { exchangeAnswer } = core;
   let answers = 0;
-  t.mock.method(core, 'confirmationAnswer', (...given) => {
-    const answered = confirmationAnswer(...given);
+  t.mock.method(core, 'exchangeAnswer', (...given) => {
+    const answered = exchangeAnswer(...given);
     answers += 1;
     if (answers === 3) controller.abort(why);
     return answered;

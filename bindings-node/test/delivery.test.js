@@ -97,11 +97,13 @@ test('what is asked for is text', () => {
     () => made.srcset('a', 10.5, 10),
     () => made.srcset('a', 10, true),
     () => made.srcset('a', 10, 10, { widht: 3 }),
-    () => made.errorCacheControl('404'),
-    () => made.errorCacheControl(),
+    () => made.errorHeaders('404'),
+    () => made.errorHeaders(),
     () => variant.headers(1),
     () => variant.outputFormat(),
     () => variant.entityTag(null),
+    () => variant.notModified('"a"', null),
+    () => variant.notModified(undefined, '*'),
   ]) {
     assert.throws(call, invalid, String(call));
   }
@@ -117,6 +119,18 @@ test('a variant is frozen, and its options are those of transform', async () => 
   assert.deepEqual(rendered, await presize.transform(bytes, variant.transformFor(true)));
   assert.deepEqual(headers, variant.headers(true));
   assert.deepEqual([rendered.format, headers.vary], ['png', 'Accept']);
+});
+
+test('a variant keeps the time of its request', async () => {
+  const made = variants({ signingKeys: ['0123456789abcdef0123456789abcdef'], maxAgeSeconds: 600 });
+  const signed = made.sign('a', 'w=123', { expiresIn: 60, now: new Date(1000) });
+  const variant = made.fromQuery('a', signed, { now: new Date(21_000) });
+  assert.throws(() => made.fromQuery('a', signed), { code: 'variant_signature_invalid' });
+  // The addon is asked once more, and the signature has long expired.
+  assert.equal(variant.cacheControl, 'public, max-age=40');
+  assert.equal(variant.headers()['cache-control'], 'public, max-age=40');
+  assert.equal(variant.transform.width, 123);
+  assert.equal((await variant.render(image('rgba.png'))).headers['cache-control'], 'public, max-age=40');
 });
 
 test('variants and placeholders are made on the pool', async () => {
@@ -141,11 +155,15 @@ test('errors are cached for seconds', () => {
   const made = variants({ errorMaxAgeSeconds: 5 });
   assert.throws(
     () => made.fromQuery('a', 'w=21'),
-    (error) => error instanceof PresizeError && error.httpStatus === 403 && made.errorCacheControl(error) === 'public, max-age=5',
+    (error) => {
+      assert.deepEqual(made.errorHeaders(error), { 'cache-control': 'public, max-age=5', vary: 'Accept' });
+      return error instanceof PresizeError && error.httpStatus === 403;
+    },
   );
-  assert.equal(made.errorCacheControl(404), 'public, max-age=5');
-  assert.equal(made.errorCacheControl(502), 'no-store');
-  assert.equal(made.errorCacheControl(presize.serverBusy(1)), 'no-store');
+  assert.deepEqual(made.errorHeaders(404), { 'cache-control': 'public, max-age=5', vary: 'Accept' });
+  for (const failure of [502, presize.serverBusy(1)]) {
+    assert.deepEqual(made.errorHeaders(failure), { 'cache-control': 'no-store', vary: 'Accept' });
+  }
 });
 
 test('an event is a text, bytes, or the object that Lambda made of it', () => {

@@ -272,3 +272,20 @@ test('an environment that cannot be read is an error of its own, and no crash', 
   assert.throws(() => Credentials.fromEnv(env), broken);
   for (const wrong of [null, 5, 'a']) assert.throws(() => Credentials.fromEnv(wrong), { code: 'option_invalid' });
 });
+
+test('an error says whether the same call may succeed later', async () => {
+  assert.strictEqual((await refused(() => presize.check(PHOTO, { maxWidth: 10 }))).isWorthRetry, false);
+  assert.strictEqual(presize.requestUnauthenticated().isWorthRetry, false);
+  const busy = presize.serverBusy(3);
+  assert.strictEqual(busy.isWorthRetry, true);
+  assert.ok(!Object.keys(busy).includes('isWorthRetry') && !('isWorthRetry' in busy.toJSON()));
+  const uploads = new Uploads(presigner());
+  const confirmation = uploads.confirm({ owner: 'user-7', key: uploads.issue({ owner: 'user-7', contentType: 'image/jpeg', sizeBytes: 5 }).key });
+  confirmation.fail('no route');
+  assert.strictEqual((await refused(() => confirmation.finish())).isWorthRetry, true);
+  assert.deepStrictEqual(
+    [422, 503].map((status) => new PresizeError('image_corrupt', status, '-').isWorthRetry),
+    [false, true],
+  );
+  assert.strictEqual(new PresizeError('store_refused', 502, '-', {}, undefined, { isWorthRetry: false }).isWorthRetry, false);
+});

@@ -52,6 +52,7 @@ for (const [asked, status, code] of [
     const answer = await fetch(`${url}/images/${asked}`);
     assert.equal(answer.status, status);
     assert.equal(answer.headers.get('cache-control'), 'public, max-age=10');
+    assert.equal(answer.headers.get('vary'), 'Accept');
     if (code !== undefined) assert.equal((await answer.json()).error.code, code);
   });
 }

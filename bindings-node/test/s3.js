@@ -13,13 +13,13 @@ const ROOT = PRESIZE_VECTORS ? path.resolve(PRESIZE_VECTORS, '../../..') : path.
 const CARGO = ['cargo', 'run', '--quiet', '--locked', '--package', 'presize-examples', '--bin', 's3-server', '--'];
 
 /**
- * Starts the server of the examples in a process of its own, with one bucket: `{ endpoint, region, bucket, accessKeyId,
- * secretAccessKey, stop }`. The environment variable PRESIZE_S3_SERVER names the program; without it cargo builds it.
+ * Starts the server of the examples in a process of its own, with these buckets, of which `bucket` is the first: `{ endpoint,
+ * region, bucket, accessKeyId, secretAccessKey, stop }`. The environment variable PRESIZE_S3_SERVER names the program; without it cargo builds it.
  */
-async function startS3(bucket = 'photos') {
+async function startS3(...buckets) {
   const given = process.env.PRESIZE_S3_SERVER;
   const [program, ...args] = given ? [given] : CARGO;
-  const server = spawn(program, [...args, bucket], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+  const server = spawn(program, [...args, ...(buckets.length === 0 ? ['photos'] : buckets)], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(server, 'exit');
   const lines = readline.createInterface({ input: server.stdout });
   const [line] = await Promise.race([once(lines, 'line'), exited.then(() => [undefined])]);
@@ -33,10 +33,10 @@ async function startS3(bucket = 'photos') {
   return { ...where, accessKeyId, secretAccessKey, stop };
 }
 
-/** A presigner for the server's bucket. */
-function presignerFor(s3) {
+/** A presigner for a bucket of the server. */
+function presignerFor(s3, name = s3.bucket) {
   const { Bucket, Credentials, Presigner } = require('presize');
-  const bucket = Bucket.custom(s3.endpoint, s3.region, s3.bucket, 'path');
+  const bucket = Bucket.custom(s3.endpoint, s3.region, name, 'path');
   return new Presigner(bucket, new Credentials(s3.accessKeyId, s3.secretAccessKey));
 }
 

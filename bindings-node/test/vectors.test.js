@@ -16,13 +16,18 @@ const CALLS = {
   ...require('./runner/confirm.js').CALLS,
   ...require('./runner/json_scan.js'),
   ...require('./runner/delivery.js'),
+  ...require('./runner/resize.js').CALLS,
+  ...require('./runner/answers.js').CALLS,
   ...require('./runner/events.js'),
 };
 
 // Files that are no cases to run one by one: the tests of the API, of the errors and of the frameworks hold them.
 const NOT_CASES = new Set(['api.json', 'decode.json', 'errors.json', 'frameworks.json']);
 // What a case can say of a refusal beside the error.
-const BESIDE_ERROR = { confirm: require('./runner/confirm.js').besideError };
+const BESIDE_ERROR = {
+  confirm: require('./runner/confirm.js').besideError,
+  resize_object: require('./runner/resize.js').besideError,
+};
 // Features of the crate that a case may need. The package is built with all of them.
 const FEATURES = new Set(['cloudfront-rsa']);
 

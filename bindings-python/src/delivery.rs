@@ -48,6 +48,12 @@ impl VariantPolicy {
 #[pyclass(frozen, module = "presize._native")]
 pub(crate) struct Variants(CoreVariants);
 
+impl Variants {
+    pub(crate) fn core(&self) -> &CoreVariants {
+        &self.0
+    }
+}
+
 #[pymethods]
 #[allow(clippy::wrong_self_convention, reason = "the names of core, after what a variant is read from")]
 impl Variants {
@@ -117,9 +123,14 @@ impl Variants {
         Ok((made.src, made.srcset, made.sizes, made.width, made.height))
     }
 
-    fn status_cache_control(&self, http_status: &Bound<'_, PyAny>) -> Result<String> {
+    fn cloudfront_function(&self, origin_path: &Bound<'_, PyAny>) -> Result<String> {
+        Ok(self.0.cloudfront_function(text_argument("origin_path", origin_path)?)?)
+    }
+
+    fn status_headers<'py>(&self, http_status: &Bound<'py, PyAny>) -> Result<Bound<'py, PyDict>> {
         let status = argument::<u32>("error", http_status)?;
-        Ok(self.0.status_cache_control(u16::try_from(status).unwrap_or_default()))
+        let headers = self.0.status_headers(u16::try_from(status).unwrap_or_default());
+        Ok(header_dict(http_status.py(), &headers)?)
     }
 }
 
@@ -192,6 +203,17 @@ impl RequestedVariant {
 
     fn entity_tag(&self, original: &Bound<'_, PyAny>) -> Result<String> {
         Ok(self.0.entity_tag(text_argument("original", original)?))
+    }
+
+    fn not_modified<'py>(
+        &self,
+        original: &Bound<'py, PyAny>,
+        if_none_match: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Option<Bound<'py, PyDict>>> {
+        let (py, original) = (original.py(), text_argument("original", original)?);
+        let list = if_none_match.map_or(Ok(""), |list| text_argument("if_none_match", list))?;
+        let headers = self.0.not_modified(original, list);
+        Ok(headers.map(|headers| header_dict(py, &headers)).transpose()?)
     }
 
     fn render<'py>(

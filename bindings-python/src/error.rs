@@ -59,7 +59,7 @@ pub(crate) fn invalid(name: &str, expected: &str, received: impl Into<String>) -
 }
 
 /// The exception of an error. Its cause is the exception that the caller's own signer raised, if any.
-fn exception(py: Python<'_>, error: &Error) -> PyErr {
+pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
     let made = make(py, error).map(|exception| PyErr::from_value(exception));
     let exception = made.unwrap_or_else(|failure| failure);
     if let Some(cause) = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PyErr>()) {
@@ -97,6 +97,7 @@ fn make<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
         error.index(),
         words.template(),
         parameters,
+        error.is_worth_retry(),
     );
     MAKE.import(py, "presize.errors", "_from_native")?.call1(fields)
 }

@@ -7,6 +7,7 @@
 #![allow(missing_docs, reason = "the public documentation is in the Python modules")]
 #![allow(clippy::needless_pass_by_value, reason = "PyO3 hands arguments over by value")]
 
+mod answers;
 mod arguments;
 mod cloudfront;
 mod confirm;
@@ -14,12 +15,15 @@ mod data;
 mod delivery;
 mod dict;
 mod error;
+mod event_value;
+mod exchange;
 mod images;
 mod json_body;
 mod json_scan;
 mod panic_hook;
 mod pixels;
 mod presigned;
+mod resize;
 mod rules;
 mod signing;
 mod store_events;
@@ -31,6 +35,8 @@ use pyo3::prelude::*;
 
 #[pymodule(name = "_native", gil_used = true)]
 mod native {
+    #[pymodule_export]
+    use super::answers::{Answering, EdgeResizer, GatewayResizer};
     #[pymodule_export]
     use super::arguments::Unset;
     #[pymodule_export]
@@ -45,6 +51,8 @@ mod native {
         server_busy,
     };
     #[pymodule_export]
+    use super::event_value::parse_store_events_in_dict;
+    #[pymodule_export]
     use super::images::{
         check, check_pixels, check_totals, decode, decode_data_uri, decode_data_uris, encode, encode_data_uri, explain,
         inspect, read, strip_metadata, strip_work_pixels, transform, transform_many, work_pixels,
@@ -55,6 +63,8 @@ mod native {
     use super::json_scan::Scanner;
     #[pymodule_export]
     use super::presigned::PresignedRequest;
+    #[pymodule_export]
+    use super::resize::{EventResizer, Resizing};
     #[pymodule_export]
     use super::rules::{CancelToken, Rules};
     #[pymodule_export]

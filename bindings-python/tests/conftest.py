@@ -112,6 +112,24 @@ def presigner(s3: S3Server) -> Presigner:
 
 
 @pytest.fixture(scope="session")
+def results(s3: S3Server) -> Presigner:
+    """A presigner for another bucket of the server."""
+    import boto3
+
+    name = f"{s3.bucket}-resized"
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3.endpoint,
+        region_name=s3.region,
+        aws_access_key_id=s3.access_key_id,
+        aws_secret_access_key=s3.secret_access_key,
+    )
+    client.create_bucket(Bucket=name)
+    bucket = Bucket.custom(s3.endpoint, s3.region, name, "path")
+    return Presigner(bucket, Credentials(s3.access_key_id, s3.secret_access_key))
+
+
+@pytest.fixture(scope="session")
 def uploads(presigner: Presigner) -> Uploads:
     """Uploads into that bucket under the default policy."""
     return Uploads(presigner)

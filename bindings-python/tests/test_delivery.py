@@ -10,6 +10,7 @@ import pickle
 import threading
 import traceback
 from collections import ChainMap
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -137,10 +138,12 @@ def test_what_is_asked_for_is_text() -> None:
         lambda: made.sign("a", "w=20", expires_in=1.5),  # type: ignore[arg-type]
         lambda: made.srcset("a", 10.5, 10),  # type: ignore[arg-type]
         lambda: made.srcset("a", 10, True, widht=3),  # type: ignore[call-arg]
-        lambda: made.error_cache_control("404"),  # type: ignore[arg-type]
-        lambda: made.error_cache_control(True),
+        lambda: made.error_headers("404"),  # type: ignore[arg-type]
+        lambda: made.error_headers(True),
         lambda: made.from_query("a", "w=20").headers(has_alpha=1),  # type: ignore[arg-type]
         lambda: made.from_query("a", "w=20").entity_tag(b""),  # type: ignore[arg-type]
+        lambda: made.from_query("a", "w=20").not_modified(None, "*"),  # type: ignore[arg-type]
+        lambda: made.from_query("a", "w=20").not_modified('"a"', b"*"),  # type: ignore[arg-type]
     ]
     for call in calls:
         with pytest.raises(OptionError):
@@ -211,8 +214,35 @@ def test_errors_are_cached_for_seconds() -> None:
         made.from_query("a", "w=21")
     assert isinstance(caught.value, ValueError)
     assert (caught.value.code, caught.value.http_status) == ("variant_not_allowed", 403)
-    assert made.error_cache_control(caught.value) == made.error_cache_control(404) == "public, max-age=5"
-    assert made.error_cache_control(presize.errors.server_busy(2)) == made.error_cache_control(502) == "no-store"
+    refused = {"cache-control": "public, max-age=5", "vary": "Accept"}
+    assert made.error_headers(caught.value) == made.error_headers(404) == refused
+    failed = {"cache-control": "no-store", "vary": "Accept"}
+    assert made.error_headers(presize.errors.server_busy(2)) == made.error_headers(502) == failed
+
+
+def test_the_function_of_cloudfront_has_the_policy_as_data() -> None:
+    secret = "a secret that nobody may see, 32 bytes"
+    made = variants(
+        key_prefixes=["it's</script>", "\u2028\U0001f600"], signing_keys=[secret], presets={"__proto__": {"width": 7}}
+    )
+    code = made.cloudfront_function(origin_path="/originals")
+    assert code.isascii()
+    assert len(code) <= 10_000
+    assert "</" not in code
+    assert "secret" not in code
+    [line] = [line for line in code.splitlines() if line.startswith("var policy=")]
+    policy = json.loads(line.removeprefix("var policy=").removesuffix(";"))
+    assert policy["keyPrefixes"] == ["it's</script>", "\u2028\U0001f600"]
+    assert (policy["originPath"], policy["signed"], policy["presets"]) == ("originals/", True, [{"name": "__proto__"}])
+    for origin_path in ["/a/../b", "%ff", 7, None]:
+        with pytest.raises(PresizeError) as caught:
+            made.cloudfront_function(origin_path=origin_path)  # type: ignore[arg-type]
+        assert caught.value.code == "option_invalid"
+        assert caught.value.details["name"] == "origin_path"
+    large = presize.Variants(presets={f"preset-{number}": {"width": 9} for number in range(300)})
+    with pytest.raises(PresizeError, match="at most 10000 bytes for policy, received one of") as caught:
+        large.cloudfront_function()
+    assert caught.value.code == "option_invalid"
 
 
 EVENT = {
@@ -240,6 +270,54 @@ def test_an_event_is_text_bytes_or_what_lambda_made_of_it() -> None:
         given: Any = other
         with pytest.raises(OptionError):
             presize.parse_store_events(given)
+
+
+class Number(int):
+    pass
+
+
+class Text(str):
+    pass
+
+
+def created(key: Any = "a.jpg", **more: Any) -> dict[str, Any]:
+    record = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put"}
+    return record | {"s3": {"bucket": {"name": "photos"}, "object": {"key": key} | more}}
+
+
+def test_a_dictionary_is_read_as_its_json_would_be() -> None:
+    for more in ({}, {"size": 2**64 - 1}, {"size": 2**64}, {"size": -1}, {"size": 1.0}, {"size": True}, {"size": "1"}):
+        event: dict[str, Any] = {"Records": [created(**more), {}, None, 7, {"eventSource": 1}, {"s3": []}]}
+        assert presize.parse_store_events(event) == presize.parse_store_events(json.dumps(event))
+    for key in ("", "%ff", None, 1, ["a"], {"a": "b"}, "a" * 2000):
+        event = {"Records": [created(key)]}
+        assert presize.parse_store_events(event) == presize.parse_store_events(json.dumps(event))
+    queued = {"Records": [{"eventSource": "aws:sqs", "messageId": "m", "body": json.dumps(EVENT)}]}
+    assert presize.parse_store_events(queued) == presize.parse_store_events(json.dumps(queued))
+
+
+def test_a_dictionary_may_hold_what_json_does_not() -> None:
+    odd = {7: 8, "requestParameters": datetime.now(UTC), "userIdentity": "\ud800", b"s3": 1}
+    events = presize.parse_store_events({"Records": (created(Text("a.jpg"), size=Number(5)) | odd,)})
+    assert [(each.key, each.size_bytes) for each in events.objects] == [("a.jpg", 5)]
+
+
+def test_a_dictionary_is_bounded_as_its_json_is() -> None:
+    circle: dict[str, Any] = {"Type": "Notification"}
+    circle["detail"] = circle["object"] = circle
+    nested: Any = []
+    for _ in range(200):
+        nested = [nested]
+    for event in (
+        {"Records": [created("\ud800")]},
+        {"Records": [created()] * 10_001},
+        {"Records": [{"eventSource": "aws:sqs", "body": "x" * 9_000_000}]},
+        {"Records": nested},
+        circle,
+    ):
+        with pytest.raises(DeliveryError) as caught:
+            presize.parse_store_events(event)
+        assert caught.value.code == "event_malformed"
 
 
 def test_failed_messages_are_a_list_of_ids() -> None:

@@ -32,6 +32,8 @@ from presize import (
 TABLES = read("api.json")["options"]
 MODULES = [
     "aio",
+    "answers",
+    "aws",
     "bucket",
     "cloudfront",
     "credentials",
@@ -46,9 +48,11 @@ MODULES = [
 MODULES += [
     "confirmation",
     "events",
+    "exchange",
     "json_scan",
     "multipart",
     "post_form",
+    "resize",
     "rules",
     "store",
     "store_events",
@@ -109,6 +113,9 @@ EXPLAINED: dict[str, tuple[Any, set[str]]] = {
     "srcset": (Variants.srcset, set(TABLES["SrcsetOptions"])),
     "placeholder": (presize.placeholder, set(TABLES["PlaceholderOptions"])),
     "cloudfront": (cloudfront, set(TABLES["CloudFrontOptions"])),
+    "EventResizer": (presize.EventResizer, set(TABLES["EventResizePolicy"])),
+    "EdgeResizer": (presize.EdgeResizer, set(TABLES["EdgeOptions"])),
+    "GatewayResizer": (presize.GatewayResizer, set(TABLES["GatewayOptions"])),
 }
 
 
@@ -133,6 +140,9 @@ WRITTEN = {1_000_000_000_000: "10^12"}
         ("transform", "Transform"),
         ("srcset", "SrcsetOptions"),
         ("placeholder", "PlaceholderOptions"),
+        ("EventResizer", "EventResizePolicy"),
+        ("EdgeResizer", "EdgeOptions"),
+        ("GatewayResizer", "GatewayOptions"),
     ],
 )
 def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, table: str) -> None:
@@ -154,7 +164,7 @@ def test_ranges_and_defaults_in_a_docstring_are_those_of_the_table(name: str, ta
             case "":
                 assert default.startswith("empty"), option
             case str() as word:
-                assert default.startswith(f'``"{word}"``'), option
+                assert default.startswith((f'``"{word}"``', f"{word}.")), option
             case list() as words:
                 assert all(word in default for word in words), option
 

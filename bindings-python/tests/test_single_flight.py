@@ -418,7 +418,7 @@ def noise_of(width: int, height: int) -> bytes:
 
 HUNDRED = """
 import asyncio, resource, sys
-from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads, store
+from presize import Bucket, Credentials, Presigner, UploadPolicy, Uploads, _client, store
 
 endpoint, key, driver = sys.argv[1:]
 bucket = Bucket.custom(endpoint, "us-east-1", "photos", "path")
@@ -434,7 +434,7 @@ def threads():
         return list(pool.map(lambda _: store.confirm_upload(uploads, owner="user-7", key=key), range(100)))
 
 store.require_httpx("this")
-store._certificates()
+_client.certificates()
 before = peak()
 confirmed = asyncio.run(tasks()) if driver == "tasks" else threads()
 assert len({one.etag for one in confirmed}) == 1

@@ -27,6 +27,7 @@ from presize import (
     UploadError,
     UploadEvent,
     Uploads,
+    _client,
     store,
 )
 
@@ -480,7 +481,7 @@ def test_what_needs_httpx_says_so(fake: FakeStore, confirm: Any, monkeypatch: py
     from presize.django.views import AsyncConfirmView, ConfirmView
     from presize.fastapi import upload_router
 
-    store._certificates.cache_clear()
+    _client.certificates.cache_clear()
     monkeypatch.setitem(sys.modules, "httpx", None)
     makers: list[Callable[[], object]] = [
         lambda: confirm(fake.uploads),

@@ -8,6 +8,8 @@
 //! arrival    stored bytes | multipart bytes | data URI text -> ImageRules -> CheckedImage
 //! transform  bytes -> sniff -> limits -> decode -> orient -> colour -> resize -> encode -> bytes
 //! delivery   query + Accept -> VariantPolicy -> RequestedVariant -> RenderedVariant (bytes + headers of the answer)
+//!            event of a Lambda function -> EdgeResizer | GatewayResizer -> Answering -> what the function returns
+//!            event of a store -> CreatedObject -> EventResizer -> Resizing -> Resized, stored
 //! ```
 //!
 //! The map, from the bottom up:
@@ -19,7 +21,8 @@
 //! - [`data_uri`]: text to bytes, strictly. `imaging`: [`inspect`], [`check`], [`transform`], [`transform_many`],
 //!   [`decode`], [`encode`].
 //! - [`presign`]: URLs for S3, R2 and every server that speaks S3. [`upload`]: policies, tickets and confirmations.
-//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`], [`parse_store_events`].
+//! - [`delivery`]: which variant a request asks for and may have ([`Variants`]), [`placeholder()`],
+//!   [`parse_store_events`], and what follows from events ([`EventResizer`]).
 //!
 //! The crate does no network, no files and no clock, starts no threads and holds no global state: time, bytes and random
 //! numbers come in as arguments, plain data goes out. Only `from_env` of [`Credentials`], [`Presigner`] and [`Uploads`]
@@ -46,8 +49,12 @@ pub mod upload;
 pub use cancel::CancelToken;
 pub use data_uri::{decode_data_uri, decode_data_uris, encode_data_uri};
 pub use delivery::{
+    Answering, EdgeOptions, EdgeResizer, ErrorForm, GatewayOptions, GatewayResizer, RedirectRule, RequestForm,
+};
+pub use delivery::{
     CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents, parse_store_events, sqs_batch_response,
 };
+pub use delivery::{EventResizePolicy, EventResizer, Resized, ResizedObject, Resizing, SkippedReason};
 pub use delivery::{Placeholder, PlaceholderOptions, placeholder};
 pub use delivery::{
     RenderedVariant, RequestedVariant, Srcset, SrcsetOptions, VariantFormat, VariantPolicy, Variants, WidthSet,

@@ -1,7 +1,8 @@
 //! Every table of options and every enum of words: what the types and texts of other languages are generated from.
 
 use crate::delivery::{
-    EventSource, IgnoredReason, PlaceholderOptions, SrcsetOptions, VariantFormat, VariantPolicy, WidthSet,
+    EdgeOptions, ErrorForm, EventResizePolicy, EventSource, GatewayOptions, IgnoredReason, PlaceholderOptions,
+    RedirectRule, RequestForm, SkippedReason, SrcsetOptions, VariantFormat, VariantPolicy, WidthSet,
 };
 use crate::format::ImageFormat;
 use crate::imaging::{
@@ -33,6 +34,9 @@ pub const TABLES: &[OptionTable] = &[
     VariantPolicy::TABLE,
     SrcsetOptions::TABLE,
     PlaceholderOptions::TABLE,
+    EdgeOptions::TABLE,
+    GatewayOptions::TABLE,
+    EventResizePolicy::TABLE,
 ];
 
 /// Every enum of words, those among them that no option takes.
@@ -66,4 +70,8 @@ pub const ENUMS: &[EnumSpec] = &[
     WidthSet::SPEC,
     EventSource::SPEC,
     IgnoredReason::SPEC,
+    RequestForm::SPEC,
+    RedirectRule::SPEC,
+    ErrorForm::SPEC,
+    SkippedReason::SPEC,
 ];

@@ -50,6 +50,7 @@ fn of_uploads_and_large_images() -> Vec<(ErrorKind, &'static str)> {
     let size_mismatch = ErrorKind::UploadSizeMismatch { promised_bytes: 2, received_bytes: 1 };
     vec![
         (ErrorKind::UploadNotFound {}, "The uploaded picture was not found. Please upload it again."),
+        (ErrorKind::OriginalNotFound {}, "This picture was not found."),
         (ErrorKind::UploadReplaced {}, "This picture was replaced while it was being checked. Please upload it again."),
         (ErrorKind::UploadOwnerMismatch {}, "This picture was uploaded by somebody else."),
         (size_mismatch, "This picture did not arrive as it should. Please upload it again."),

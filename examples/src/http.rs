@@ -79,7 +79,7 @@ impl Client {
         self.send(&request.method, &request.url, &request.headers, body)
     }
 
-    /// Sends what a confirmation asks for, and reads no more of the answer than it wants.
+    /// Sends what a state machine of presize asks for, and reads no more of the answer than it wants.
     pub fn send_to_store(&self, request: &StoreRequest, timeout: Duration) -> io::Result<StoreAnswer> {
         let mut sent =
             Request::builder().method(&request.method).uri(&request.url).body(()).map_err(io::Error::other)?;

@@ -5,6 +5,7 @@
 pub mod bomb;
 pub mod confirm;
 pub mod contact_sheet;
+pub mod drive;
 pub mod exif;
 pub mod http;
 mod noise;
@@ -12,5 +13,6 @@ pub mod photo;
 pub mod quickstart;
 pub mod refusals;
 pub mod report;
+pub mod resize;
 pub mod store;
 pub mod table;

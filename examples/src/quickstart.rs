@@ -12,7 +12,8 @@ use presize::{
     UploadPolicy, UploadRequest, UploadTicket, Uploads, UrlStyle,
 };
 
-use crate::confirm::{PATIENT, confirm_upload};
+use crate::confirm::confirm_upload;
+use crate::drive::PATIENT;
 use crate::http::Client;
 use crate::photo::{self, PhotoSize};
 use crate::report::{Failure, Picture, Refusal, Report};

@@ -27,14 +27,14 @@ const MAX_BODY_BYTES: usize = 256 * 1024 * 1024;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// An S3 server with one empty bucket. It stops, and its objects are deleted, when the value is dropped.
+/// An S3 server with one empty bucket at first. It stops, and its objects are deleted, when the value is dropped.
 #[derive(Debug)]
 pub struct EmbeddedS3 {
     address: SocketAddr,
     secret_access_key: String,
     // Dropped in this order: the server stops before its folder goes.
     _server: ServerThread,
-    _objects: TemporaryFolder,
+    objects: TemporaryFolder,
 }
 
 impl EmbeddedS3 {
@@ -51,7 +51,12 @@ impl EmbeddedS3 {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let server = ServerThread::spawn(listener, service.build())?;
-        Ok(Self { address, secret_access_key, _server: server, _objects: objects })
+        Ok(Self { address, secret_access_key, _server: server, objects })
+    }
+
+    /// Adds another empty bucket.
+    pub fn add_bucket(&self, bucket: &str) -> io::Result<()> {
+        std::fs::create_dir(self.objects.path.join(bucket))
     }
 
     /// The endpoint, for example `http://127.0.0.1:40123`. Buckets are addressed in path style.

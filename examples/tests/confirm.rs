@@ -11,7 +11,8 @@ use presize::{
     Bucket, ConfirmRequest, Confirmed, Credentials, ImageRules, Presigner, Result, UploadOutcome, UploadPolicy,
     Uploads, UrlStyle, Verify, strip_metadata,
 };
-use presize_examples::confirm::{PATIENT, Patience, confirm_upload};
+use presize_examples::confirm::confirm_upload;
+use presize_examples::drive::{PATIENT, Patience};
 use presize_examples::http::Client;
 use presize_examples::photo::{self, PhotoSize};
 

@@ -41,7 +41,7 @@ fn a_line_of_json_and_the_end_of_its_input() {
 
 #[test]
 fn a_wrong_command_line_ends_at_once() {
-    for arguments in [&[][..], &["photos", "more"], &["../photos"], &["--help"]] {
+    for arguments in [&[][..], &["photos", "../more"], &["../photos"], &["--help"]] {
         let output = start(arguments).wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");

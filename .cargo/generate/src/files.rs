@@ -70,6 +70,7 @@ fn generate(root: &Path) -> Result<Vec<Generated>, String> {
         ("core/README.md".to_owned(), "ImageRules", readme::options("ImageRules")?),
         ("core/README.md".to_owned(), "JsonLimits", readme::options("JsonLimits")?),
         ("core/README.md".to_owned(), "VariantPolicy", readme::options("VariantPolicy")?),
+        ("core/README.md".to_owned(), "EventResizePolicy", readme::options("EventResizePolicy")?),
         ("core/README.md".to_owned(), "errors", readme::errors()?),
     ] {
         let file = opened(root, &mut files, &path)?;

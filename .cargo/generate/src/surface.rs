@@ -173,9 +173,14 @@ const TRANSFORM: Shape = Shape {
 };
 const VARIANTS: Shape =
     all("VariantPolicyOptions", "The options of [`VariantPolicy`](crate::VariantPolicy).", "VariantPolicy");
+const EDGE: Shape = all("EdgeOptions", "The options of [`EdgeResizer`](crate::EdgeResizer).", "EdgeOptions");
+const GATEWAY: Shape =
+    all("GatewayOptions", "The options of [`GatewayResizer`](crate::GatewayResizer).", "GatewayOptions");
 const SRCSET: Shape = all("SrcsetOptions", "How an image is put on a page.", "SrcsetOptions");
 const PLACEHOLDER: Shape =
     all("PlaceholderOptions", "The options of [`placeholder`](crate::placeholder).", "PlaceholderOptions");
+const EVENT_RESIZE: Shape =
+    all("EventResizePolicyOptions", "The policy of an [`EventResizer`](crate::EventResizer).", "EventResizePolicy");
 const BUCKET: Shape = all("BucketOptions", "The options of every kind of [`Bucket`](crate::Bucket).", "BucketOptions");
 const JSON: &str = "The options of [`JsonScanner`](crate::JsonScanner).";
 
@@ -246,6 +251,9 @@ pub(crate) const PYTHON: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EDGE,
+    GATEWAY,
+    EVENT_RESIZE,
 ];
 const OF_LISTS: &[&str] = &["max_parts", "part_number_marker"];
 
@@ -347,6 +355,9 @@ pub(crate) const TYPESCRIPT: &[Shape] = &[
     VARIANTS,
     SRCSET,
     PLACEHOLDER,
+    EDGE,
+    GATEWAY,
+    EVENT_RESIZE,
 ];
 
 /// Where a Python docstring lists options, and which options it lists.
@@ -391,4 +402,7 @@ pub(crate) const DOCSTRINGS: &[Listed] = &[
     listed("delivery.py", &["class VariantPolicy"], "VariantPolicy"),
     listed("delivery.py", &["class Variants", "def srcset"], "SrcsetOptions"),
     listed("delivery.py", &["def placeholder"], "PlaceholderOptions"),
+    listed("resize.py", &["class EventResizer"], "EventResizePolicy"),
+    listed("answers.py", &["class EdgeResizer"], "EdgeOptions"),
+    listed("answers.py", &["class GatewayResizer"], "GatewayOptions"),
 ];

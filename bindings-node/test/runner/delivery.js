@@ -1,35 +1,10 @@
 'use strict';
-// The calls of delivery.json and placeholder.json.
+// The calls of delivery.json, delivery_headers.json and placeholder.json.
 
 const assert = require('node:assert');
 const presize = require('presize');
 const { data, dateOf, options, snake } = require('./inputs.js');
-
-/** A policy as a program would write it: the options of its presets are spelled as in JavaScript too. */
-function policy(given) {
-  const { presets, ...named } = given.policy;
-  if (presets === undefined) return options(named);
-  return { ...options(named), presets: isMapping(presets) ? mapValues(presets, spelled) : presets };
-}
-
-/** A preset that is no mapping is given as it is. */
-function spelled(preset) {
-  return isMapping(preset) ? options(preset) : preset;
-}
-
-function isMapping(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function mapValues(values, call) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, call(value)]));
-}
-
-/** Half of the cases make the policy first. */
-function variants(given) {
-  const named = policy(given);
-  return new presize.Variants(Object.keys(named).length % 2 === 0 ? new presize.VariantPolicy(named) : named);
-}
+const { mapValues, policy, variants } = require('./variant_policy.js');
 
 function showPolicy(given) {
   const made = new presize.VariantPolicy(policy(given));
@@ -68,6 +43,26 @@ function sign(given) {
   return { query: variants(given).sign(given.key, given.query, { expiresIn: given.expires_in, now }) };
 }
 
+/** The headers of an answer with a status, or with the error of a query. */
+function errorHeaders(given) {
+  let error = given.http_status;
+  if (error === undefined) {
+    assert.throws(
+      () => queried(given),
+      (thrown) => {
+        error = thrown;
+        return true;
+      },
+    );
+  }
+  return { headers: variants(given).errorHeaders(error) };
+}
+
+function notModified(given) {
+  const tags = given.if_none_match === '' ? undefined : given.if_none_match;
+  return { headers: queried(given).notModified(given.original, tags) };
+}
+
 async function render(given) {
   const { image, headers } = await queried(given).render(data(given.image));
   assert.strictEqual(headers['content-type'], image.mediaType);
@@ -100,5 +95,7 @@ module.exports = {
   sign_variant: sign,
   srcset: (given) => variants(given).srcset(given.key, given.width, given.height, options(given.options)),
   render_variant: render,
+  variant_error_headers: errorHeaders,
+  variant_not_modified: notModified,
   placeholder,
 };

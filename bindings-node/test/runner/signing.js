@@ -162,4 +162,4 @@ const CALLS = {
   policy_rules: policyRules,
 };
 
-module.exports = { CALLS, readUploads };
+module.exports = { CALLS, readPresigner, readUploads };

@@ -177,6 +177,8 @@ export async function delivery(signal: AbortSignal): Promise<string | undefined>
   const ids = parseStoreEvents({ Records: [] }).objects.map((created) => created.messageId ?? '');
   same<typeof shown, number>();
   same<ReturnType<typeof variant.outputFormat>, 'jpeg' | 'png' | 'webp'>();
-  variants.errorCacheControl(sqsBatchResponse(ids).batchItemFailures.length === 0 ? 404 : requestUnauthenticated());
+  const code: string = variants.cloudfrontFunction({ originPath: '/originals' });
+  if (code === '') return variants.cloudfrontFunction();
+  variants.errorHeaders(sqsBatchResponse(ids).batchItemFailures.length === 0 ? 404 : requestUnauthenticated());
   return made.dataUri ?? variants.fromUrl('/a.jpg?w=200').headers()['vary'] ?? src;
 }

@@ -20,8 +20,14 @@ Answer a request for a smaller image::
     variants = presize.Variants(widths=[320, 640, 1280])
     rendered = variants.from_query(confirmed.key, "w=640", accept="image/*").render(photo.bytes)
 
+Make smaller images as soon as a photo is stored, on AWS Lambda (with httpx)::
+
+    resizer = presize.EventResizer(source=photos, destination=resized, widths=[80, 500])
+    handler = presize.aws.s3_handler(resizer)  # after `import presize.aws`
+
 ``presize.aio`` and ``presize.store`` are imported when they are first used. Modules for other packages are imported by those
-who have them: ``presize.pydantic``, ``presize.fastapi``, ``presize.django``, ``presize.pillow``, ``presize.asgi``.
+who have them: ``presize.pydantic``, ``presize.fastapi``, ``presize.django``, ``presize.pillow``, ``presize.asgi``,
+``presize.aws``.
 """
 
 from ._native import CancelToken, __version__
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from . import errors as errors
     from . import options as options
     from . import store as store
+    from .answers import Answering, EdgeResizer, GatewayResizer
     from .bucket import Bucket
     from .cloudfront import (
         CloudFrontKeyPair,
@@ -42,7 +49,7 @@ if TYPE_CHECKING:
         SignedCookies,
         SignedUrl,
     )
-    from .confirmation import Confirmation, Confirmed, StoreRequest, Variant
+    from .confirmation import Confirmation, Confirmed, Variant
     from .credentials import Credentials
     from .data_uri import decode_data_uri, decode_data_uris, encode_data_uri
     from .delivery import (
@@ -56,6 +63,7 @@ if TYPE_CHECKING:
     )
     from .errors import ConfigError, DataUriError, DeliveryError, ImageError, OptionError, PresizeError, UploadError
     from .events import UploadEvent
+    from .exchange import StoreRequest
     from .images import (
         CheckedImage,
         EncodedImage,
@@ -77,6 +85,7 @@ if TYPE_CHECKING:
     from .multipart import CompletedPart, complete_multipart_body, parse_upload_id
     from .post_form import PostForm
     from .presign import PresignedRequest, Presigner, content_disposition
+    from .resize import EventResizer, Resized, ResizedObject, Resizing
     from .rules import ImageRules
     from .store_events import CreatedObject, IgnoredEvent, StoreEvents, parse_store_events, sqs_batch_response
     from .strip import RemovedMetadata, StrippedImage, strip_metadata
@@ -85,6 +94,7 @@ if TYPE_CHECKING:
 # The module of each name. A module is imported when one of its names is first used, so that programs that only sign do not load
 # what only images need.
 _HOMES = {
+    "answers": ("Answering", "EdgeResizer", "GatewayResizer"),
     "bucket": ("Bucket",),
     "cloudfront": (
         "CloudFrontKeyPair",
@@ -94,7 +104,7 @@ _HOMES = {
         "SignedCookies",
         "SignedUrl",
     ),
-    "confirmation": ("Confirmation", "Confirmed", "StoreRequest", "Variant"),
+    "confirmation": ("Confirmation", "Confirmed", "Variant"),
     "credentials": ("Credentials",),
     "data_uri": ("decode_data_uri", "decode_data_uris", "encode_data_uri"),
     "delivery": (
@@ -116,6 +126,7 @@ _HOMES = {
         "UploadError",
     ),
     "events": ("UploadEvent",),
+    "exchange": ("StoreRequest",),
     "images": (
         "CheckedImage",
         "EncodedImage",
@@ -137,6 +148,7 @@ _HOMES = {
     "multipart": ("CompletedPart", "complete_multipart_body", "parse_upload_id"),
     "post_form": ("PostForm",),
     "presign": ("PresignedRequest", "Presigner", "content_disposition"),
+    "resize": ("EventResizer", "Resized", "ResizedObject", "Resizing"),
     "rules": ("ImageRules",),
     "store_events": ("CreatedObject", "IgnoredEvent", "StoreEvents", "parse_store_events", "sqs_batch_response"),
     "strip": ("RemovedMetadata", "StrippedImage", "strip_metadata"),
@@ -163,6 +175,7 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Answering",
     "Bucket",
     "CancelToken",
     "CheckedImage",
@@ -176,9 +189,12 @@ __all__ = [
     "Credentials",
     "DataUriError",
     "DeliveryError",
+    "EdgeResizer",
     "EncodedImage",
+    "EventResizer",
     "ExifSummary",
     "Explanation",
+    "GatewayResizer",
     "IgnoredEvent",
     "ImageError",
     "ImageInfo",
@@ -196,6 +212,9 @@ __all__ = [
     "RemovedMetadata",
     "RenderedVariant",
     "RequestedVariant",
+    "Resized",
+    "ResizedObject",
+    "Resizing",
     "SignedCookies",
     "SignedUrl",
     "Srcset",

@@ -6,8 +6,8 @@ from typing import Any, Self, final
 
 from typing_extensions import disjoint_base
 
-from .confirmation import StoreRequest
 from .errors import PresizeError
+from .exchange import StoreRequest
 from .images import Data
 from .options import (
     CloudFrontHash,
@@ -18,6 +18,7 @@ from .options import (
     ImageFormatName,
     MetadataKind,
     OutputFormat,
+    SkippedReason,
     TransformOptions,
     TransformPath,
     VariantFormat,
@@ -25,10 +26,14 @@ from .options import (
 from .presign import Time
 
 __all__ = [
+    "Answering",
     "Bucket",
     "CancelToken",
     "Confirmation",
     "Credentials",
+    "EdgeResizer",
+    "EventResizer",
+    "GatewayResizer",
     "JsonBody",
     "JsonDocument",
     "JsonPlaces",
@@ -40,6 +45,7 @@ __all__ = [
     "PresignedRequest",
     "Presigner",
     "RequestedVariant",
+    "Resizing",
     "Rules",
     "Signer",
     "Unset",
@@ -60,6 +66,7 @@ __all__ = [
     "explain",
     "inspect",
     "parse_store_events",
+    "parse_store_events_in_dict",
     "parse_upload_id",
     "placeholder",
     "read",
@@ -107,6 +114,8 @@ _CreatedObject = tuple[
     EventSource,
 ]
 _IgnoredEvent = tuple[IgnoredReason, str | None, str | None, str | None, str | None]
+_ObjectFields = tuple[str, str, int | None, str | None, str | None, str | None]
+_Resized = tuple[str, list[tuple[str, OutputFormat, int, int, int, bool]], SkippedReason | None]
 _SignedUrl = tuple[str, int, datetime]
 _SignedCookies = tuple[dict[str, str], int, datetime]
 
@@ -154,6 +163,7 @@ def placeholder(
     data: Data, options: Mapping[str, Any], rules: Rules | None, cancel_token: CancelToken | None
 ) -> _Placeholder: ...
 def parse_store_events(event: object) -> tuple[list[_CreatedObject], list[_IgnoredEvent]]: ...
+def parse_store_events_in_dict(event: dict[str, Any]) -> tuple[list[_CreatedObject], list[_IgnoredEvent]]: ...
 def sqs_batch_response(failed_message_ids: Sequence[str]) -> str: ...
 def server_busy(retry_after_seconds: int) -> PresizeError: ...
 
@@ -228,7 +238,8 @@ class Variants:
     def from_preset(self, name: str, key: str, accept: str | None) -> RequestedVariant: ...
     def sign(self, key: str, query: str, expires_in: int | None, now: Time) -> str: ...
     def srcset(self, key: str, width: int, height: int, options: Mapping[str, Any]) -> _Srcset: ...
-    def status_cache_control(self, http_status: int) -> str: ...
+    def cloudfront_function(self, origin_path: str) -> str: ...
+    def status_headers(self, http_status: int) -> dict[str, str]: ...
 
 @final
 class RequestedVariant:
@@ -252,6 +263,7 @@ class RequestedVariant:
     def transform_for(self, has_alpha: bool) -> TransformOptions: ...
     def headers(self, has_alpha: bool) -> dict[str, str]: ...
     def entity_tag(self, original: str) -> str: ...
+    def not_modified(self, original: str, if_none_match: str | None) -> dict[str, str] | None: ...
     def render(
         self, data: Data, rules: Rules | None, cancel_token: CancelToken | None
     ) -> tuple[_Encoded, dict[str, str]]: ...
@@ -396,3 +408,49 @@ class Prepared:
     @property
     def key_type(self) -> CloudFrontKeyType: ...
     def finish(self, signature: bytes | bytearray | memoryview) -> Any: ...
+
+@final
+class EventResizer:
+    def __new__(
+        cls, policy: Mapping[str, Any], source: Presigner, destination: Presigner, rules: Rules | None
+    ) -> Self: ...
+    def policy(self) -> dict[str, Any]: ...
+    def resize(self, object: _ObjectFields, cancel_token: CancelToken | None) -> Resizing: ...
+
+@final
+class Resizing:
+    def next_request(self, now: Time, make: Callable[..., StoreRequest]) -> StoreRequest | None: ...
+    def work_pixels(self) -> int: ...
+    def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview) -> None: ...
+    def fail(self, reason: str) -> None: ...
+    def finish(self) -> _Resized: ...
+
+@final
+class EdgeResizer:
+    def __new__(
+        cls, variants: Variants, source: Presigner, rules: Rules | None, options: Mapping[str, Any]
+    ) -> Self: ...
+    def options(self) -> dict[str, Any]: ...
+    def answer(self, event: object, now: Time, cancel_token: CancelToken | None) -> Answering: ...
+
+@final
+class GatewayResizer:
+    def __new__(
+        cls,
+        variants: Variants,
+        source: Presigner,
+        results: Presigner | None,
+        rules: Rules | None,
+        options: Mapping[str, Any],
+    ) -> Self: ...
+    def options(self) -> dict[str, Any]: ...
+    def answer(self, event: object, now: Time, cancel_token: CancelToken | None) -> Answering: ...
+
+@final
+class Answering:
+    def next_request(self, now: Time, make: Callable[..., StoreRequest]) -> StoreRequest | None: ...
+    def work_pixels(self) -> int: ...
+    def answer(self, status: int, headers: Sequence[tuple[str, str]], body: bytes | bytearray | memoryview) -> None: ...
+    def fail(self, reason: str) -> None: ...
+    def finish(self) -> str: ...
+    def error(self) -> PresizeError | None: ...

@@ -5,36 +5,19 @@ It sends nothing itself. :mod:`presize.store` drives a confirmation with httpx.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
 from . import _native
 from .events import UploadEvent
+from .exchange import StoreExchange
 from .images import ExifSummary
 from .options import ImageFormat
 
 if TYPE_CHECKING:
     from .presign import Time
 
-__all__ = ["Confirmation", "Confirmed", "StoreRequest", "Variant"]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreRequest:
-    """A request of a :class:`Confirmation`, which your application sends to the store. The URL is as good as a password, and
-    does not belong in a log."""
-
-    method: str
-    """The method."""
-    url: str = field(repr=False)
-    """The URL with its signature. Do not follow redirects."""
-    headers: dict[str, str]
-    """Exactly the headers to send, besides ``Host``; ``content-length`` is among them if there is a body."""
-    body: bytes = field(repr=False)
-    """The body of a PUT; empty for other methods."""
-    max_body_bytes: int
-    """The number of bytes of the response body after which to stop reading."""
+__all__ = ["Confirmation", "Confirmed", "Variant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +62,7 @@ class Confirmed:
 
 
 @final
-class Confirmation:
+class Confirmation(StoreExchange[_native.Confirmation]):
     """The confirmation of one upload, as a state machine: it returns requests, your HTTP client sends them, and it takes the
     answers. :meth:`presize.Uploads.confirm` begins one. :func:`presize.store.confirm_upload` does all of this::
 
@@ -93,38 +76,12 @@ class Confirmation:
     deleted, and the upload can be confirmed later. Confirming is idempotent: the object at the final key marks the end.
     """
 
-    __slots__ = ("_key", "_native")
+    __slots__ = ("_key",)
 
-    _native: _native.Confirmation
     _key: str
 
     def __init__(self) -> None:
         raise TypeError("use Uploads.confirm")
-
-    def next_request(self, now: Time = None) -> StoreRequest | None:
-        """The next request to send, signed at ``now`` and valid for 5 minutes; ``None`` at the end. Called again before the
-        answer, for a retry, it returns the same request with a new signature.
-
-        An error ends the confirmation: ``credentials_expired``, ``signing_failed``, ``header_invalid`` (metadata of the policy),
-        ``cancelled``.
-        """
-        return self._native.next_request(now, StoreRequest)
-
-    def answer(
-        self, status: int, headers: Mapping[str, str] | Iterable[tuple[str, str]], body: bytes | bytearray | memoryview
-    ) -> None:
-        """Processes the store's answer to the last request: status, headers by name or in pairs, and the body as it was sent, not
-        decompressed. Images are checked and variants are made here, with the interpreter released.
-
-        A problem leads to another request or to the error of :meth:`finish`. An answer without a request is ignored.
-        """
-        pairs = headers.items() if isinstance(headers, Mapping) else headers
-        self._native.answer(status, list(pairs), body)
-
-    def fail(self, reason: str) -> None:
-        """Reports that no answer could be obtained, and why. The error of :meth:`finish` is then ``store_unavailable``, unless
-        the outcome is decided already. URLs in the reason lose their queries."""
-        self._native.fail(reason)
 
     def finish(self) -> Confirmed:
         """The outcome of the confirmation. Every call has the same result.
@@ -146,9 +103,6 @@ class Confirmation:
     def __repr__(self) -> str:
         # An error report may show an instance that is not initialised.
         return f"Confirmation({getattr(self, '_key', None)!r})"
-
-    def __reduce__(self) -> str:
-        raise TypeError("a confirmation holds credentials and is not pickled: begin it anew")
 
 
 def _wrap(native: _native.Confirmation, key: str) -> Confirmation:

@@ -70,7 +70,8 @@ class VariantPolicy(Options[_native.VariantPolicy]):
       256 and 384 for images of a fixed size, and 640, 750, 828, 1080, 1200, 1920, 2048 and 3840 for those as wide as
       the screen. Default: unset.
     - ``presets``: whole transforms by name, such as ``avatar``: a name has 1 to 32 characters of ``a-z``, ``0-9``,
-      ``-`` and ``_``. Default: none.
+      ``-`` and ``_``. What is cached and stored goes by the name: a preset that changes needs another one.
+      Default: none.
     - ``original_size``: whether a request may name neither a width nor a height, so that the whole picture is encoded
       anew. Default: ``False``.
     - ``formats``: the formats that may be asked for, the preferred ones first: in this order they are chosen by the
@@ -192,8 +193,8 @@ class RequestedVariant:
 
     @property
     def store_key(self) -> str:
-        """The object key that a result can be stored under: ``"webp.cover.h150.q90.w200/photos/cat.jpg"``; for a path as it was
-        asked for, ``"300x300/cat.jpg"``."""
+        """The object key that a result can be stored under: ``"webp.cover.h150.q90.w200/photos/cat.jpg"``; for a path in
+        the baseline format as it was asked for, ``"300x300/cat.jpg"``."""
         return self._native.store_key
 
     @property
@@ -222,8 +223,24 @@ class RequestedVariant:
 
     def entity_tag(self, original: str) -> str:
         """A weak entity tag for a server of one's own, made of the original's entity tag and of what is made of it. A client that
-        sends it back as ``If-None-Match`` can be answered with 304 before anything is fetched or decoded."""
+        sends it back as ``If-None-Match`` can be answered with 304 before anything is fetched or decoded: :meth:`not_modified`."""
         return self._native.entity_tag(original)
+
+    def not_modified(self, original: str, if_none_match: str | None) -> dict[str, str] | None:
+        """The headers of a 304, where the ``If-None-Match`` header names the entity tag of this variant of the original; otherwise
+        ``None``, and the picture is to be sent, with :meth:`entity_tag` as its ``ETag``.
+
+        ``original`` is the original's entity tag; ``if_none_match`` the header, several of them joined with commas, ``None`` where
+        there is none. Tags are compared weakly, and ``*`` is every variant. The headers are in lower case: ``etag``,
+        ``cache-control``, and ``vary`` where it varies.
+
+        >>> variant = Variants(widths=[200]).from_query("cat.jpg", "w=200&f=png")
+        >>> variant.not_modified('"d41d8cd9"', variant.entity_tag('"d41d8cd9"'))["cache-control"]
+        'public, max-age=31536000'
+        >>> variant.not_modified('"the original was replaced"', variant.entity_tag('"d41d8cd9"')) is None
+        True
+        """
+        return self._native.not_modified(original, if_none_match)
 
     def render(
         self, data: Data, rules: ImageRules | None = None, *, cancel_token: CancelToken | None = None
@@ -352,7 +369,8 @@ class Variants:
 
     def from_path(self, path: str, accept: str | None = None) -> RequestedVariant:
         """The variant that a path asks for, decoded as frameworks give it: ``"300x300/photos/cat.jpg"``,
-        ``"300x/photos/cat.jpg"`` or ``"x300/photos/cat.jpg"``. Its ``store_key`` is that path.
+        ``"300x/photos/cat.jpg"`` or ``"x300/photos/cat.jpg"``. In the baseline format its ``store_key`` is that
+        path.
 
         >>> Variants(sizes=["300x300"]).from_path("300x300/photos/cat.jpg").key
         'photos/cat.jpg'
@@ -401,14 +419,30 @@ class Variants:
         """
         return Srcset(*self._native.srcset(key, width, height, options))
 
-    def error_cache_control(self, error: PresizeError | int) -> str:
-        """The ``Cache-Control`` of an answer with an error: short for a refusal, ``no-store`` for a failure of the server. An
-        error that is not presize's is named by its status: 404 where there is no original.
+    def cloudfront_function(self, *, origin_path: str = "") -> str:
+        """The code of a CloudFront Function for the event ``viewer-request`` and the runtime ``cloudfront-js-2.0``. It does what
+        :meth:`from_url` does, before CloudFront looks into its cache: an allowed variant goes on with its canonical query and the
+        format chosen, anything else is refused. A signed query goes on with ``e`` and ``s`` for the origin to verify, one that
+        asks for no variant goes on empty, and methods other than GET and HEAD go on as they are. ``origin_path`` is the path of
+        the origin, where CloudFront has one: it is part of the key.
 
-        >>> Variants(widths=[200]).error_cache_control(404)
-        'public, max-age=10'
+        >>> code = Variants(widths=[200, 400]).cloudfront_function()
+        >>> "function handler(event)" in code, len(code) < 10_000
+        (True, True)
+
+        Error: ``option_invalid``, also for a policy with which the function has more than 10,000 bytes; CloudFront takes 10 KB.
         """
-        return self._native.status_cache_control(error.http_status if isinstance(error, PresizeError) else error)
+        return self._native.cloudfront_function(origin_path)
+
+    def error_headers(self, error: PresizeError | int) -> dict[str, str]:
+        """The headers of an answer with an error, in lower case: ``cache-control``, which is short for a refusal and ``no-store``
+        for a failure of the server, and ``vary`` whenever the policy negotiates: whether a variant can be made may depend on its
+        format. An error that is not presize's is named by its status: 404 where there is no original.
+
+        >>> Variants(widths=[200]).error_headers(404)
+        {'cache-control': 'public, max-age=10', 'vary': 'Accept'}
+        """
+        return self._native.status_headers(error.http_status if isinstance(error, PresizeError) else error)
 
     def __repr__(self) -> str:
         return f"Variants({getattr(self, '_policy', None)!r})"  # a report of errors shows one whose policy was refused

@@ -57,6 +57,9 @@ class PresizeError(Exception):
     """``user_message`` in English with the names of its parameters in braces: what a translation is looked up by."""
     user_message_parameters: dict[str, str]
     """The parameters of the template as they are shown: numbers, sizes with their unit (MB), names of formats."""
+    is_worth_retry: bool
+    """Whether the same call may succeed later, so that a queue should hand its message over again: the store was not reachable or
+    refused, the server was busy, the call was cancelled. What is wrong with an image or a request (4xx) stays wrong."""
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class PresizeError(Exception):
         index: int | None = None,
         user_message_template: str = "The server could not do this. Please try again later.",
         user_message_parameters: dict[str, str] | None = None,
+        is_worth_retry: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -76,6 +80,7 @@ class PresizeError(Exception):
         self.index = index
         self.user_message_template = user_message_template
         self.user_message_parameters = {} if user_message_parameters is None else user_message_parameters
+        self.is_worth_retry = is_worth_retry
 
     @property
     def user_message(self) -> str:
@@ -85,7 +90,8 @@ class PresizeError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         words = self.user_message_template, self.user_message_parameters
-        return type(self), (self.code, self.http_status, self.message, self.details, self.index, *words)
+        fields = self.code, self.http_status, self.message, self.details, self.index
+        return type(self), (*fields, *words, self.is_worth_retry)
 
     def to_dict(self) -> dict[str, Any]:
         """The error as a response body shows it: ``code``, ``message``, ``user_message``, ``details``, and ``index`` if there
@@ -118,7 +124,7 @@ class UploadError(PresizeError, ValueError):
 
 
 class DeliveryError(PresizeError, ValueError):
-    """A request for a variant that cannot be read or that the policy refuses, or a text that is no event of a store."""
+    """A request for a variant that cannot be read or that the policy refuses, or a text that is no event."""
 
 
 class ConfigError(PresizeError):
@@ -142,11 +148,11 @@ def _from_native(
     message: str,
     details: dict[str, Any],
     index: int | None,
-    *words: Any,
+    *more: Any,
 ) -> PresizeError:
-    """Makes the exception of an error of the core; called by the extension module. ``words`` are the template of the user
-    message and its parameters."""
-    return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index, *words)
+    """Makes the exception of an error of the core; called by the extension module. ``more`` are the template of the user message,
+    its parameters, and whether the call is worth a retry."""
+    return _FAMILIES.get(family, PresizeError)(code, http_status, message, details, index, *more)
 
 
 def request_invalid(fields: list[str], codes: list[str], reasons: list[str]) -> PresizeError:

@@ -20,6 +20,9 @@ __all__ = [
     "CreateMultipartUploadOptions",
     "DecodeOptions",
     "DeleteOptions",
+    "EdgeOptions",
+    "EventResizePolicyOptions",
+    "GatewayOptions",
     "GetOptions",
     "ImageRulesOptions",
     "IssueOptions",
@@ -345,6 +348,40 @@ IgnoredReason = Literal[
 - ``"duplicate"``: the same event came twice.
 - ``"superseded"``: a later event tells of the same key.
 - ``"unknown_event"``: a message of another service, or of a form that is not known.
+"""
+
+RequestForm = Literal["url", "path", "key"]
+"""Where a request says which variant it asks for.
+
+- ``"url"``: the path is the key, and the query asks for the variant: ``/photos/cat.jpg?w=200``.
+- ``"path"``: the path begins with the size: ``/300x300/photos/cat.jpg``.
+- ``"key"``: the parameter ``"key"`` of the query is such a path: ``?key=300x300/photos/cat.jpg``. An S3 website can
+  redirect to it what it does not have.
+"""
+
+RedirectRule = Literal["always", "large"]
+"""When a request is redirected to the stored result.
+
+- ``"always"``: always: each variant is made once, and the function is not asked for it again.
+- ``"large"``: only where a result is too long for an answer of the function. Others are answered, and not stored.
+"""
+
+ErrorForm = Literal["presize", "message"]
+"""The body of an answer with an error.
+
+- ``"presize"``: ``{"error": {"code": "variant_not_allowed", "message": "..."}}``.
+- ``"message"``: ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer
+  so.
+"""
+
+SkippedReason = Literal["other_bucket", "other_prefix", "own_result", "superseded", "missing"]
+"""Why an object was not resized. That is no error: its event is to be acknowledged.
+
+- ``"other_bucket"``: it is in another bucket than the originals.
+- ``"other_prefix"``: its key does not begin with the prefix of the originals.
+- ``"own_result"``: it is a result of presize itself.
+- ``"superseded"``: it was replaced, or results of a newer original are stored: that one has an event of its own.
+- ``"missing"``: it was deleted.
 """
 
 
@@ -978,7 +1015,7 @@ class VariantPolicyOptions(TypedDict, total=False):
     Default: unset."""
     presets: Mapping[str, TransformOptions]
     """Whole transforms by name, such as ``avatar``: a name has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``.
-    Default: none."""
+    What is cached and stored goes by the name: a preset that changes needs another one. Default: none."""
     original_size: bool
     """Whether a request may name neither a width nor a height, so that the whole picture is encoded anew.
     Default: ``False``."""
@@ -1048,3 +1085,61 @@ class PlaceholderOptions(TypedDict, total=False):
 
     data_uri: bool
     """Whether to make a tiny picture too, at most 16 pixels wide and high. Default: ``False``."""
+
+
+class EdgeOptions(TypedDict, total=False):
+    """The options of :class:`presize.EdgeResizer`."""
+
+    originals: bool
+    """Whether CloudFront may answer with the original: where a request asks for no variant, and where the variant that
+    it asks for cannot be made or is longer than the 1 MB that a function may answer with. An original has all its
+    metadata, such as the place where a photo was taken. Default: ``False``."""
+
+
+class GatewayOptions(TypedDict, total=False):
+    """The options of :class:`presize.GatewayResizer`."""
+
+    request: RequestForm
+    """Where a request says which variant it asks for. ``"url"``: the path is the key, and the query asks for the
+    variant: ``/photos/cat.jpg?w=200``. ``"path"``: the path begins with the size: ``/300x300/photos/cat.jpg``.
+    ``"key"``: the parameter ``"key"`` of the query is such a path: ``?key=300x300/photos/cat.jpg``. An S3 website can
+    redirect to it what it does not have. Default: ``"url"``."""
+    base_path: str
+    """The start of all paths, which is no part of a key, such as ``/images``. Default: empty."""
+    results_url: str
+    """Where results are read from once they are stored, an http or https URL or a path on the same host: redirects lead
+    there. Default: unset, which is refused where there is a bucket for results."""
+    redirect: RedirectRule
+    """When a request is redirected to the stored result, where there is a bucket for results. ``"always"``: always:
+    each variant is made once, and the function is not asked for it again. ``"large"``: only where a result is too long
+    for an answer of the function. Others are answered, and not stored. Default: ``"always"``."""
+    errors: ErrorForm
+    """The body of an answer with an error. ``"presize"``:
+    ``{"error": {"code": "variant_not_allowed", "message": "..."}}``. ``"message"``:
+    ``{"message": "Forbidden: Resolution not allowed"}``: for front ends of the many functions that answer so.
+    Default: ``"presize"``."""
+
+
+class EventResizePolicyOptions(TypedDict, total=False):
+    """The policy of an :class:`presize.EventResizer`."""
+
+    widths: Sequence[int]
+    """The widths of the results, in pixels: the height follows, and none is made larger than the original. With
+    ``presets`` at most 32. Range: 1 to 16384. Default: none."""
+    presets: Mapping[str, TransformOptions]
+    """Further results: whole transforms by name, such as ``avatar``; the name stands for the width in ``key``. A name
+    has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none."""
+    format: OutputFormatName
+    """The format of ``widths``; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss. Words:
+    ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
+    quality: int
+    """The quality of ``widths`` in a lossy format. Range: 1 to 100. Default: 80."""
+    key: str
+    """The keys of the results: ``{key}`` is the key of the original, ``{width}`` the width or the name of the preset,
+    ``{ext}`` the extension of the format with its dot (``.jpg``). Default: {width}/{key}{ext}."""
+    prefix: str
+    """Only objects whose keys begin with it and a slash are originals. Without a slash at its end. Results in the
+    bucket of the originals need it, and have to be stored elsewhere. Default: empty, for all objects."""
+    cache_control: str
+    """``Cache-Control`` of the results. An original that is replaced gets new results under the same keys.
+    Default: unset."""

@@ -19,29 +19,29 @@ __all__ = ["CreatedObject", "IgnoredEvent", "StoreEvents", "parse_store_events",
 
 @dataclass(frozen=True, slots=True)
 class CreatedObject:
-    """An object that was created."""
+    """An object that was created. One that no event tells of can be made of its bucket and its key."""
 
     bucket: str
     """The bucket."""
     key: str
     """The key, decoded."""
-    size_bytes: int | None
+    size_bytes: int | None = None
     """The size, in bytes."""
-    entity_tag: str | None
+    entity_tag: str | None = None
     """The entity tag, without quotes."""
-    version_id: str | None
+    version_id: str | None = None
     """The version, in a bucket that has versions: it is the one to be read."""
-    sequencer: str | None
+    sequencer: str | None = None
     """Orders the events of a key."""
-    event_name: str
+    event_name: str = ""
     """What created it: ``"ObjectCreated:Put"``, ``"PutObject"``."""
-    event_time: str | None
+    event_time: str | None = None
     """When, as the store writes it (RFC 3339)."""
-    region: str | None
+    region: str | None = None
     """The region of the bucket."""
-    message_id: str | None
+    message_id: str | None = None
     """The message of SQS that the event came in, for :func:`sqs_batch_response`."""
-    source: EventSource
+    source: EventSource = "s3"
     """Which service wrote the event."""
 
 
@@ -93,8 +93,10 @@ def parse_store_events(event: str | bytes | bytearray | Mapping[str, Any]) -> St
     Errors: ``event_malformed`` for what is no JSON, is larger than 8 MiB, or is no event at all; ``option_invalid`` for an
     argument of another type.
     """
-    text = json.dumps(dict(event)) if isinstance(event, Mapping) else event
-    objects, ignored = _native.parse_store_events(text)
+    if isinstance(event, Mapping):
+        objects, ignored = _native.parse_store_events_in_dict(event if type(event) is dict else dict(event))
+    else:
+        objects, ignored = _native.parse_store_events(event)
     return StoreEvents(tuple(CreatedObject(*each) for each in objects), tuple(IgnoredEvent(*each) for each in ignored))
 
 

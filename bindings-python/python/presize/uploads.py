@@ -365,14 +365,14 @@ def _event_callback(on_event: OnEvent | None) -> Callable[[dict[str, Any]], None
     return lambda fields: _notify(on_event, UploadEvent(**fields))
 
 
-def _require_listener(on_event: object) -> None:
+def _require_listener(listener: object, name: str = "on_event") -> None:
     """Refuses a coroutine function, which no code would await, before the call has any effect."""
     from inspect import iscoroutinefunction
 
-    if iscoroutinefunction(on_event) or iscoroutinefunction(getattr(on_event, "__call__", None)):  # noqa: B004
-        raise TypeError("expected a function for on_event, received one that is asynchronous")
-    if not callable(on_event):
-        raise TypeError(f"expected a function for on_event, received {type(on_event).__name__}")
+    if iscoroutinefunction(listener) or iscoroutinefunction(getattr(listener, "__call__", None)):  # noqa: B004
+        raise TypeError(f"expected a function for {name}, received one that is asynchronous")
+    if not callable(listener):
+        raise TypeError(f"expected a function for {name}, received {type(listener).__name__}")
 
 
 def _notify(on_event: Callable[[UploadEvent], object], event: UploadEvent) -> None:

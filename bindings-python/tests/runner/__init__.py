@@ -9,12 +9,26 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import cloudfront, confirm, data_uri, delivery, events, images, json_scan, pixels, signing, uploads
+from . import (
+    answers,
+    cloudfront,
+    confirm,
+    data_uri,
+    delivery,
+    events,
+    images,
+    json_scan,
+    pixels,
+    resize,
+    signing,
+    uploads,
+)
 from .inputs import VECTORS, Call
 
 __all__ = ["BESIDE_ERRORS", "CALLS", "FEATURES", "VECTORS", "read"]
 
 CALLS: dict[str, Call] = {
+    **answers.CALLS,
     **cloudfront.CALLS,
     **confirm.CALLS,
     **data_uri.CALLS,
@@ -23,11 +37,12 @@ CALLS: dict[str, Call] = {
     **images.CALLS,
     **json_scan.CALLS,
     **pixels.CALLS,
+    **resize.CALLS,
     **signing.CALLS,
     **uploads.CALLS,
 }
 
-BESIDE_ERRORS: dict[str, Call] = {"confirm": confirm.beside_error}
+BESIDE_ERRORS: dict[str, Call] = {"confirm": confirm.beside_error, "resize_object": resize.beside_error}
 """What a call gives beside its error."""
 
 FEATURES = {"cloudfront-rsa"}

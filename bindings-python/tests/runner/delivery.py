@@ -1,12 +1,14 @@
-"""The calls of ``delivery.json`` and ``placeholder.json``."""
+"""The calls of ``delivery.json``, ``delivery_headers.json`` and ``placeholder.json``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 import presize
-from presize import ImageRules, RequestedVariant, VariantPolicy, Variants
+from presize import ImageRules, PresizeError, RequestedVariant, VariantPolicy, Variants
 
 from .inputs import Call, Json, data, options, rules
 
@@ -92,6 +94,24 @@ def _render(given: Mapping[str, Any]) -> Json:
     return {"format": image.format, "width": image.width, "height": image.height, "headers": rendered.headers}
 
 
+def _error_headers(given: Mapping[str, Any]) -> Json:
+    error: PresizeError | int
+    if "http_status" in given:
+        error = given["http_status"]
+    else:
+        with pytest.raises(PresizeError) as caught:
+            _queried(given)
+        error = caught.value
+    return {"headers": _variants(given).error_headers(error)}
+
+
+def _not_modified(given: Mapping[str, Any]) -> Json:
+    variant, original, tags = _queried(given), given["original"], given["if_none_match"]
+    if not tags:
+        assert variant.not_modified(original, None) is None
+    return {"headers": variant.not_modified(original, tags)}
+
+
 def _placeholder(given: Mapping[str, Any]) -> Json:
     made = presize.placeholder(data(given["image"]), rules(given), **options(given.get("options")))
     shown = {
@@ -119,5 +139,7 @@ CALLS: dict[str, Call] = {
     "sign_variant": _sign,
     "srcset": _srcset,
     "render_variant": _render,
+    "variant_error_headers": _error_headers,
+    "variant_not_modified": _not_modified,
     "placeholder": _placeholder,
 }

@@ -59,12 +59,12 @@ fn first_defect(symbols: &[u8]) -> Defect {
 
 /// The SIMD engine where there is one. Both engines accept and refuse the same texts.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-pub(super) fn engine() -> base64::engine::Simd {
+pub(crate) fn engine() -> base64::engine::Simd {
     base64::engine::Simd::standard(GeneralPurposeConfig::new())
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(super) fn engine() -> base64::engine::GeneralPurpose {
+pub(crate) fn engine() -> base64::engine::GeneralPurpose {
     base64::engine::GeneralPurpose::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new())
 }
 

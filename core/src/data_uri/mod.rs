@@ -31,5 +31,6 @@ mod header;
 mod payload;
 mod white_space;
 
+pub(crate) use self::base64::engine as base64_engine;
 pub use decode::{decode_data_uri, decode_data_uris};
 pub use encode::encode_data_uri;

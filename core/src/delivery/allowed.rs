@@ -3,12 +3,20 @@
 use crate::error::Result;
 
 use super::asked::{Asked, AskedFormat};
-use super::key::is_below;
+use super::key::{is_below, original_of_path};
+use super::query::parse_query;
 use super::refusal::not_allowed;
 use super::variant::VariantFormat;
 use super::variants::Variants;
 
 impl Variants {
+    /// Whether a URL names no variant, of a key that the policy allows: the original, then.
+    pub(super) fn asks_for_the_original(&self, url: &str) -> bool {
+        let (path, query) = url.split_once('?').unwrap_or((url, ""));
+        let is_allowed = original_of_path(path).is_ok_and(|key| self.check_key(&key).is_ok());
+        is_allowed && parse_query(query).is_ok_and(|asked| asked == Asked::default())
+    }
+
     /// Checks that the key of the original lies below one of the policy's prefixes.
     ///
     /// Error: `variant_not_allowed`, as of all checks here.

@@ -17,13 +17,14 @@ impl Variants {
         if let Some(format) = transform.format {
             return (format.into(), false);
         }
-        if !self.policy.negotiate {
-            return (VariantFormat::Baseline, false);
-        }
-        let candidates =
-            self.policy.formats.iter().filter(|format| is_new(**format) && can_encode(transform, **format));
-        let chosen = candidates.copied().find(|format| grants(accept, format.media_type()));
-        (chosen.map_or(VariantFormat::Baseline, VariantFormat::from), true)
+        let chosen = self.candidates(transform).find(|format| grants(accept, format.media_type()));
+        (chosen.map_or(VariantFormat::Baseline, VariantFormat::from), self.policy.negotiate)
+    }
+
+    /// The formats that an `Accept` header may grant to the transform, the preferred ones first.
+    pub(super) fn candidates(&self, transform: &Transform) -> impl Iterator<Item = OutputFormat> {
+        let listed = if self.policy.negotiate { self.policy.formats.as_slice() } else { &[] };
+        listed.iter().copied().filter(|format| is_new(*format) && can_encode(transform, *format))
     }
 
     /// Returns JPEG, or PNG for alpha, as far as the policy lists them and the transform can be encoded as such.

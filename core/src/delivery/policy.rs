@@ -50,8 +50,8 @@ options! {
         sizes: Vec<String> = Vec::new();
         /// Widths that are allowed besides `widths`. Default: unset.
         width_set: Option<WidthSet> = None;
-        /// Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`. Default:
-        /// none.
+        /// Whole transforms by name, such as `avatar`: a name has 1 to 32 characters of `a-z`, `0-9`, `-` and `_`. What is
+        /// cached and stored goes by the name: a preset that changes needs another one. Default: none.
         presets: Presets = Presets::default();
         /// Whether a request may name neither a width nor a height, so that the whole picture is encoded anew. Default: false.
         original_size: bool = false;

@@ -69,6 +69,28 @@ fn names_a_box(asked: &Asked) -> bool {
     asked.width.is_some() || asked.height.is_some() || asked.fit.is_some() || asked.quality.is_some()
 }
 
+/// The value of one parameter, decoded. `None` where there is none.
+///
+/// Error: `variant_malformed`.
+pub(super) fn parameter(query: &str, name: &'static str) -> Result<Option<String>> {
+    let query = query.strip_prefix('?').unwrap_or(query);
+    if query.len() > MAX_BYTES {
+        return Err(malformed("query", "at most 2048 bytes", query.len().to_string()));
+    }
+    let mut found = None;
+    for pair in query.split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if decode_form(key).as_deref() != Some(name) {
+            continue;
+        }
+        let decoded = decode_form(value).ok_or_else(|| malformed(name, "text in UTF-8", quote(value)))?;
+        if found.replace(decoded.into_owned()).is_some() {
+            return Err(malformed(name, "it once", "it twice"));
+        }
+    }
+    Ok(found)
+}
+
 /// A parameter that is ours.
 #[derive(Clone, Copy)]
 enum Name {

@@ -9,6 +9,8 @@ use crate::imaging::{EncodedImage, OutputFormat, Transform, inspect, transform};
 use crate::options::option_enum;
 use crate::rules::ImageRules;
 
+use super::lighter::lighter;
+
 option_enum! {
     /// The format of a variant.
     pub enum VariantFormat {
@@ -67,14 +69,23 @@ pub struct RequestedVariant {
     pub canonical_query: String,
     /// The key of a cache: `v1/photos/cat.jpg?f=webp&fit=cover&h=150&q=90&w=200`.
     pub cache_key: String,
-    /// The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path as it was
-    /// asked for, `300x300/cat.jpg`.
+    /// The object key that a result can be stored under: `webp.cover.h150.q90.w200/photos/cat.jpg`; for a path in
+    /// the baseline format as it was asked for, `300x300/cat.jpg`.
     pub store_key: String,
     /// The `Cache-Control` of the answer.
     pub cache_control: String,
     /// Whether the `Accept` header was looked at: the answer then has `Vary: Accept`, in the baseline and without a body too.
     pub varies: bool,
     pub(super) baseline: Baseline,
+}
+
+/// `cache-control`, and `vary` where the answer depends on the `Accept` header.
+pub(super) fn cache_headers(cache_control: String, varies: bool) -> Vec<(&'static str, String)> {
+    let mut headers = vec![("cache-control", cache_control)];
+    if varies {
+        headers.push(("vary", "Accept".to_owned()));
+    }
+    headers
 }
 
 /// A variant that was made.
@@ -102,28 +113,30 @@ impl RequestedVariant {
 
     /// The headers of an answer in this format.
     pub fn headers(&self, format: OutputFormat) -> Vec<(&'static str, String)> {
-        let mut headers =
-            vec![("content-type", format.media_type().to_owned()), ("cache-control", self.cache_control.clone())];
-        if self.varies {
-            headers.push(("vary", "Accept".to_owned()));
-        }
-        headers
+        [vec![("content-type", format.media_type().to_owned())], self.cache_headers()].concat()
+    }
+
+    /// The headers of an answer with the picture or without: `cache-control`, and `vary` where it varies.
+    pub(super) fn cache_headers(&self) -> Vec<(&'static str, String)> {
+        cache_headers(self.cache_control.clone(), self.varies)
     }
 
     /// A weak entity tag for a server of one's own: of the original's entity tag and of what is made of it. A client that
-    /// sends it back can be answered with 304 before anything is fetched or decoded.
+    /// sends it back can be answered with 304 before anything is fetched or decoded: [`not_modified`](Self::not_modified).
     pub fn entity_tag(&self, original: &str) -> String {
         let text = [original, "\n", &self.cache_key, "\n", env!("CARGO_PKG_VERSION")].concat();
         let hash = Sha256::digest(text);
         format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default()))
     }
 
-    /// Makes the variant of the bytes of the original.
+    /// Makes the variant of the bytes of the original. Where that was not scaled, and is a shorter file in the same format, the
+    /// result is the original without its metadata.
     ///
     /// Errors: those of [`inspect`] and [`transform`].
     pub fn render(&self, original: &[u8], rules: &ImageRules) -> Result<RenderedVariant> {
         let has_alpha = self.format == VariantFormat::Baseline && inspect(original)?.has_alpha;
-        let image = transform(original, &self.transform_for(has_alpha), rules)?;
+        let wanted = self.transform_for(has_alpha);
+        let image = lighter(transform(original, &wanted, rules)?, original, &wanted, rules);
         let headers = self.headers(image.format);
         Ok(RenderedVariant { image, headers })
     }

@@ -13,7 +13,7 @@ use super::path::parse_path;
 use super::policy::VariantPolicy;
 use super::query::parse_query;
 use super::refusal::not_allowed;
-use super::variant::{RequestedVariant, VariantFormat};
+use super::variant::{RequestedVariant, VariantFormat, cache_headers};
 
 /// Answers which variant a request asks for, and whether the policy allows it.
 ///
@@ -82,13 +82,7 @@ impl Variants {
     /// Errors: those of [`from_query`](Self::from_query), without that of a signature.
     pub fn from_path(&self, path: &str, accept: &str) -> Result<RequestedVariant> {
         let (asked, key) = parse_path(path)?;
-        let stored = path.strip_prefix('/').unwrap_or(path).to_owned();
-        let variant = self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?;
-        // One path is one object: what only some clients show is stored elsewhere.
-        if variant.format != VariantFormat::Baseline {
-            return Ok(variant);
-        }
-        Ok(RequestedVariant { store_key: check_stored(stored)?, ..variant })
+        stored_at(path, self.variant(key.to_owned(), &asked, accept, SystemTime::UNIX_EPOCH)?)
     }
 
     /// The variant of a preset.
@@ -122,17 +116,19 @@ impl Variants {
         Ok(format!("{canonical}{expires_at}&s={signature}"))
     }
 
-    /// The `Cache-Control` of an answer with an error: short for a refusal, nothing for a failure of the server.
-    pub fn error_cache_control(&self, error: &Error) -> String {
-        self.status_cache_control(error.http_status())
+    /// The headers of an answer with an error, in lower case: `cache-control`, which is short for a refusal and `no-store` for a
+    /// failure of the server, and `vary` whenever the policy negotiates: whether a variant can be made may depend on its format.
+    pub fn error_headers(&self, error: &Error) -> Vec<(&'static str, String)> {
+        self.status_headers(error.http_status())
     }
 
     /// The same for an error that is not presize's, by its status: 404 where there is no original.
-    pub fn status_cache_control(&self, http_status: u16) -> String {
-        match http_status {
+    pub fn status_headers(&self, http_status: u16) -> Vec<(&'static str, String)> {
+        let cache_control = match http_status {
             400..500 => format!("public, max-age={}", self.policy.error_max_age_seconds),
             _ => "no-store".to_owned(),
-        }
+        };
+        cache_headers(cache_control, self.policy.negotiate)
     }
 
     fn variant(&self, key: String, asked: &Asked, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
@@ -216,6 +212,16 @@ impl Variants {
         };
         Canonical { format: word, shape: self.shape(asked, asked.preset.as_deref(), format) }
     }
+}
+
+/// The variant of a path, stored under that path if every client can show it. One path is one object, so that a format which
+/// was negotiated is stored under its canonical key.
+fn stored_at(path: &str, variant: RequestedVariant) -> Result<RequestedVariant> {
+    if variant.format != VariantFormat::Baseline {
+        return Ok(variant);
+    }
+    let path = path.strip_prefix('/').unwrap_or(path);
+    Ok(RequestedVariant { store_key: check_stored(path.to_owned())?, ..variant })
 }
 
 /// Whether a quality says anything: of what a request can name, PNG alone is always lossless.
@@ -329,6 +335,26 @@ mod tests {
     }
 
     #[test]
+    fn a_path_holds_what_every_client_can_show() {
+        let variants = variants(policy());
+        let store_key = |variant: Result<RequestedVariant>| variant.unwrap().store_key;
+        assert_eq!(store_key(variants.from_path("/300x300/a", "image/*")), "300x300/a");
+        let negotiated = if Transform::default().format(OutputFormat::Webp).check().is_ok() {
+            "webp.cover.h300.q80.w300/a"
+        } else {
+            "300x300/a"
+        };
+        assert_eq!(store_key(variants.from_path("300x300/a", CHROME)), negotiated);
+        // A preset has the format that a path gets from a client with WebP.
+        for (accept, stored) in [(CHROME, "webp.preset.icon/a"), ("image/*", "64x64/a")] {
+            let variant = variants.from_preset("icon", "a", accept).unwrap();
+            assert_eq!(store_key(stored_at("/64x64/a", variant)), stored);
+        }
+        let variant = variants.from_preset("icon", "a", "").unwrap();
+        assert_eq!(code(stored_at(&format!("{}/a", "1".repeat(1024)), variant)), "variant_malformed");
+    }
+
+    #[test]
     fn the_baseline_is_png_for_alpha_alone() {
         let variant = variants(policy()).from_query("a", "w=200", "", NOW).unwrap();
         assert_eq!(
@@ -391,10 +417,15 @@ mod tests {
     fn errors_are_cached_for_seconds_and_failures_not_at_all() {
         let variants = variants(policy());
         let refused = variants.from_query("a", "w=1", "", NOW).unwrap_err();
-        assert_eq!(variants.error_cache_control(&refused), "public, max-age=10");
-        assert_eq!(variants.error_cache_control(&ErrorKind::VariantPolicyOpen {}.into()), "no-store");
-        assert_eq!(variants.status_cache_control(404), "public, max-age=10");
-        assert_eq!([200, 307, 503].map(|status| variants.status_cache_control(status)), ["no-store"; 3]);
+        let cached = |control: &str| vec![("cache-control", control.to_owned()), ("vary", "Accept".to_owned())];
+        assert_eq!(variants.error_headers(&refused), cached("public, max-age=10"));
+        assert_eq!(variants.error_headers(&ErrorKind::VariantPolicyOpen {}.into()), cached("no-store"));
+        assert_eq!(variants.status_headers(404), cached("public, max-age=10"));
+        for status in [200, 307, 503] {
+            assert_eq!(variants.status_headers(status), cached("no-store"));
+        }
+        let quiet = Variants::new(policy().negotiate(false)).unwrap();
+        assert_eq!(quiet.status_headers(404), [("cache-control", "public, max-age=10".to_owned())]);
     }
 
     #[test]

@@ -233,12 +233,28 @@ catalogue! {
     /// The signature of a request for a variant is not that of its key, its query and its expiry, or it has expired.
     VariantSignatureInvalid { reason: &'static str }
         = Delivery, "variant_signature_invalid", 403, "expected a valid signature of the variant, received {reason}";
-    /// What should be an event of a store is no JSON, is too large, or is of no form that is known.
+    /// There is no original under the key that a variant is asked of.
+    OriginalNotFound {}
+        = Delivery, "original_not_found", 404, "expected an original under the key, found none";
+    /// Variants are read: with GET, or with HEAD.
+    MethodNotAllowed {}
+        = Delivery, "method_not_allowed", 405, "expected GET or HEAD, received another method";
+    /// The variant is longer than what a function may answer with, and is stored nowhere.
+    VariantTooLarge { received_bytes: u64, max_bytes: u64 }
+        = Config, "variant_too_large", 500, "expected an answer of at most {max_bytes} bytes, received {received_bytes}: store results and redirect to them, or allow smaller variants";
+    /// A stored result would be read from the very URL that has asked for it.
+    VariantRedirectLoop {}
+        = Config, "variant_redirect_loop", 500, "expected a redirect to another URL than that of the request, received the same: look at results_url";
+    /// What should be an event, of a store or of a service that calls a function, is no JSON, is too large, or is of no form that
+    /// is known.
     EventMalformed { received: &'static str }
-        = Delivery, "event_malformed", 400, "expected an event of a store, received {received}";
+        = Delivery, "event_malformed", 400, "expected an event in a form that is known, received {received}";
     /// A policy of variants has neither a list of sizes nor a key for signatures, so that anybody could have any size made.
     VariantPolicyOpen {}
         = Config, "variant_policy_open", 500, "expected widths, heights, sizes, presets or signing_keys in the policy of variants, received none: anybody could have any size made";
+    /// An `EventResizer` would be told of its own results, and resize them again and again.
+    ResizeLoop { bucket: String, reason: &'static str }
+        = Config, "resize_loop", 500, "expected results that are not taken for originals in the bucket {bucket}, received {reason}";
 
     /// The lifetime of a presigned request is outside 1 second to 7 days, or that of a signed URL or cookie of CloudFront
     /// outside 1 second to 3650 days.

@@ -40,6 +40,12 @@ impl Error {
         self.0.kind.row().http_status
     }
 
+    /// Whether the same call may succeed later, so that a queue should hand its message over again: the store was not reachable or
+    /// refused, the server was busy, the call was cancelled. What is wrong with an image or a request (4xx) stays wrong.
+    pub fn is_worth_retry(&self) -> bool {
+        self.http_status() >= 500 || matches!(self.0.kind, ErrorKind::Cancelled {})
+    }
+
     /// The family of the code: the class of the error in Python.
     pub fn family(&self) -> ErrorFamily {
         self.0.kind.row().family

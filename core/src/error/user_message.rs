@@ -224,8 +224,13 @@ user_messages! {
     VariantMalformed { { .. } => RELOAD; }
     VariantNotAllowed { { .. } => RELOAD; }
     VariantSignatureInvalid { { .. } => RELOAD; }
+    OriginalNotFound { {} => "This picture was not found."; }
+    MethodNotAllowed { {} => RELOAD; }
+    VariantTooLarge { { .. } => TRY_LATER; }
+    VariantRedirectLoop { {} => TRY_LATER; }
     EventMalformed { { .. } => TRY_LATER; }
     VariantPolicyOpen { {} => TRY_LATER; }
+    ResizeLoop { { .. } => TRY_LATER; }
 
     ExpiryOutOfRange { { .. } => RELOAD; }
     HeaderInvalid { { .. } => RELOAD; }

@@ -180,7 +180,7 @@ impl Bucket {
         self.is_s3()
     }
 
-    pub(super) fn is_access_point(&self) -> bool {
+    pub(crate) fn is_access_point(&self) -> bool {
         matches!(self.provider, Provider::AccessPoint(_))
     }
 
@@ -194,6 +194,31 @@ impl Bucket {
             _ => return Ok(()),
         };
         Err(ErrorKind::PostFormUnsupported { received }.into())
+    }
+
+    /// Whether the two may be the same bucket. A name exists once on Amazon S3; elsewhere once on a server. An access point
+    /// does not say of which bucket it is.
+    pub(crate) fn may_be_same(&self, other: &Self) -> bool {
+        match (self.is_on_amazon(), other.is_on_amazon()) {
+            (true, true) => self.name == other.name || self.is_access_point() || other.is_access_point(),
+            (false, false) => self.name == other.name && self.server() == other.server(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is on Amazon S3, also where it is given by its address.
+    fn is_on_amazon(&self) -> bool {
+        let host = self.internal.origin.split_once("://").map_or("", |(_, host)| host);
+        self.is_s3() || [".amazonaws.com", ".amazonaws.com.cn"].iter().any(|domain| host.ends_with(domain))
+    }
+
+    /// Host, port and path of the server, without the bucket.
+    fn server(&self) -> (&str, &str) {
+        let BucketAddress { origin, path } = &self.internal;
+        let host = origin.split_once("://").map_or("", |(_, host)| host);
+        let without_bucket = host.strip_prefix(&self.name).and_then(|rest| rest.strip_prefix('.'));
+        let path_without_bucket = path.strip_suffix(&self.name).and_then(|rest| rest.strip_suffix('/'));
+        (without_bucket.unwrap_or(host), path_without_bucket.unwrap_or(path))
     }
 
     fn signed_address(&self) -> &BucketAddress {
@@ -343,6 +368,37 @@ mod tests {
         let fips = bucket.clone().with_options(&options().fips(true)).unwrap();
         assert_eq!(fips.host(), "photos.s3-fips.us-east-1.amazonaws.com");
         assert_eq!(fips.with_options(&options()).unwrap(), bucket);
+    }
+
+    #[test]
+    fn the_same_bucket_at_another_address() {
+        let s3 = |name| Bucket::s3("us-east-1", name).unwrap();
+        let custom = |endpoint, style| Bucket::custom(endpoint, "x", "photos", style).unwrap();
+        let (path, virtual_host) = (UrlStyle::Path, UrlStyle::VirtualHost);
+        let point = Bucket::access_point("arn:aws:s3:us-west-2:123456789012:accesspoint/my-point").unwrap();
+        for (one, other, may_be_same) in [
+            (s3("photos"), Bucket::s3("eu-west-1", "photos").unwrap(), true),
+            (s3("photos"), s3("photos").with_options(&options().fips(true)).unwrap(), true),
+            (s3("photos"), s3("photos2"), false),
+            (s3("photos"), custom("https://s3.us-east-1.amazonaws.com", path), true),
+            (s3("photos"), custom("https://minio.example.com", path), false),
+            (s3("photos"), point.clone(), true),
+            (point, custom("https://minio.example.com", path), false),
+            (s3("photos"), Bucket::r2(ACCOUNT, "photos").unwrap(), false),
+            (custom("http://minio:9000", path), custom("http://MINIO:9000/", path), true),
+            (custom("http://minio:9000", path), custom("https://minio:9000", virtual_host), true),
+            (custom("http://minio:9000", path), custom("http://minio:9001", path), false),
+            (custom("http://minio:9000/a", path), custom("http://minio:9000/b", path), false),
+            (
+                Bucket::r2(ACCOUNT, "photos").unwrap(),
+                custom("https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com", path),
+                true,
+            ),
+            (Bucket::r2(ACCOUNT, "photos").unwrap(), Bucket::r2(&ACCOUNT.replace('0', "1"), "photos").unwrap(), false),
+        ] {
+            assert_eq!(one.may_be_same(&other), may_be_same, "{one:?}, {other:?}");
+            assert_eq!(other.may_be_same(&one), may_be_same, "{other:?}, {one:?}");
+        }
     }
 
     #[test]

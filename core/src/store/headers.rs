@@ -42,7 +42,7 @@ pub(crate) fn etag(headers: &HeaderMap) -> Result<String> {
 }
 
 /// A strong entity tag, with or without its quotes. A weak one (`W/"a"`) does not identify bytes, and is refused.
-pub(super) fn parse_etag(text: &str) -> Option<String> {
+pub(crate) fn parse_etag(text: &str) -> Option<String> {
     let text = text.trim();
     let tag = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     let is_tag = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 
 use crate::error::Result;
+use crate::presign::Bucket;
 
 use super::headers::{content_length, etag, response_invalid};
 
@@ -33,6 +34,12 @@ impl StoredObject {
 /// An entity tag in quotes, as a condition needs it.
 pub(crate) fn quoted(etag: &str) -> String {
     format!("\"{etag}\"")
+}
+
+/// The condition on an object that is replaced. Ceph's gateway compares it with the bare tag, so that one in quotes never holds
+/// there; other stores accept both.
+pub(crate) fn write_condition(etag: &str, bucket: &Bucket) -> String {
+    if bucket.honours_conditions() { quoted(etag) } else { etag.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The calls of `delivery.json`.
+//! The calls of `delivery.json` and `delivery_headers.json`.
 
 use std::time::Duration;
 
@@ -20,6 +20,11 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<Result<Value>> {
         "sign_variant" => sign(input),
         "srcset" => srcset(input),
         "render_variant" => render(input),
+        "variant_error_headers" => error_headers(input),
+        "variant_not_modified" => variant("variant_from_query", input).map(|variant| {
+            let made = variant.not_modified(text(input, "original"), text(input, "if_none_match"));
+            json!({ "headers": made.map(|made| headers(&made)) })
+        }),
         _ => return None,
     })
 }
@@ -59,6 +64,16 @@ fn shown(variant: &RequestedVariant) -> Value {
 
 fn headers(headers: &[(&str, String)]) -> Value {
     Value::Object(headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect())
+}
+
+/// The headers of an answer with a status, or with the error of a query.
+fn error_headers(input: &Value) -> Result<Value> {
+    let variants = variants(input)?;
+    let made = match input["http_status"].as_u64() {
+        Some(status) => variants.status_headers(u16::try_from(status).unwrap_or_default()),
+        None => variants.error_headers(&variant("variant_from_query", input).unwrap_err()),
+    };
+    Ok(json!({ "headers": headers(&made) }))
 }
 
 fn sign(input: &Value) -> Result<Value> {

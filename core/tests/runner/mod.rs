@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is the failure report of a test")]
 
+mod answers;
 pub(crate) mod api;
 mod cloudfront;
 mod confirm;
 mod data_uri;
 mod delivery;
 mod events;
+mod exchange;
 mod image_check;
 mod image_transform;
 mod input;
@@ -16,6 +18,7 @@ mod pixels;
 mod placeholder;
 mod post_form;
 mod presign;
+mod resize;
 mod strip;
 mod upload;
 
@@ -24,6 +27,7 @@ use serde_json::Value;
 /// Runs a call; `None` if no part knows it.
 pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> {
     data_uri::call(call, input)
+        .or_else(|| answers::call(call, input))
         .or_else(|| cloudfront::call(call, input))
         .or_else(|| confirm::call(call, input))
         .or_else(|| delivery::call(call, input))
@@ -35,13 +39,18 @@ pub(crate) fn call(call: &str, input: &Value) -> Option<presize::Result<Value>> 
         .or_else(|| placeholder::call(call, input))
         .or_else(|| post_form::call(call, input))
         .or_else(|| presign::call(call, input))
+        .or_else(|| resize::call(call, input))
         .or_else(|| strip::call(call, input))
         .or_else(|| upload::call(call, input))
 }
 
 /// What a call gives beside its error.
 pub(crate) fn beside_error(call: &str, input: &Value) -> Value {
-    if call == "confirm" { confirm::beside_error(input) } else { Value::Null }
+    match call {
+        "confirm" => confirm::beside_error(input),
+        "resize_object" => resize::beside_error(input),
+        _ => Value::Null,
+    }
 }
 
 /// Whether the crate is built with one of its features, by the name that a case gives.

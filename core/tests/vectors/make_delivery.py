@@ -98,7 +98,7 @@ def signed(secret, key, policy, asked, expires_at):
     return base64.urlsafe_b64encode(hmac.digest(secret.encode(), text.encode(), "sha256")).decode().rstrip("=")
 
 
-def variant(policy, key, asked, accept, max_age=None, stored=None):
+def variant(policy, key, asked, accept, max_age=None, stored=None, original='"original"'):
     transform = transform_of(policy, asked)
     word, varies = format_of(policy, asked, accept)
     query = canonical(policy, asked, word)
@@ -113,7 +113,7 @@ def variant(policy, key, asked, accept, max_age=None, stored=None):
         name = baseline(policy, transform, alpha) if word == "baseline" else word
         return {"content-type": MEDIA[name], "cache-control": control} | ({"vary": "Accept"} if varies else {})
 
-    tag = hashlib.sha256(f'"original"\n{cache_key}\n{VERSION}'.encode()).digest()[:16]
+    tag = hashlib.sha256(f'{original}\n{cache_key}\n{VERSION}'.encode()).digest()[:16]
     return {"key": key, "format": word, "canonical_query": query, "cache_key": cache_key,
             "store_key": stored or ".".join(parts) + "/" + key, "cache_control": control, "varies": varies, "transform": transform,
             "headers": headers(False), "headers_with_alpha": headers(True),
@@ -214,6 +214,10 @@ def others():
                                    ("height", "x600/a.jpg", "a.jpg", {"height": 600}), ("korean", "80x80/사진 1.jpg", "사진 1.jpg", {"width": 80, "height": 80})]:
         case(f"path-{name}", "the size, then the key", "variant_from_path", {"policy": POLICY, "path": path, "accept": ""},
              ok=variant(POLICY, key, asked, "", stored=path.lstrip("/")))
+    # One path is one object: what was negotiated is stored under its canonical key.
+    box = {"width": 300, "height": 300}
+    case("path-negotiated", "a path holds what every client can show", "variant_from_path", {"policy": POLICY, "path": "300x300/a.jpg", "accept": CHROME},
+         ok=variant(POLICY, "a.jpg", box, CHROME, stored="300x300/a.jpg" if format_of(POLICY, box, CHROME)[0] == "baseline" else None))
     for name, path in {"empty": "", "no-key": "300x300", "no-key-slash": "300x300/", "no-size": "photos/a.jpg", "sign": "+300x300/a", "capital": "300X300/a", "zero": "0x300/a", "none": "x/a",
                        "three": "1x2x3/a", "dots": "300x300/../a", "twice": "300x300/80x80/a.jpg", "double": "300x300//a"}.items():
         refused(f"path-{name}", "one form, and no variant of a variant", path, "variant_malformed", call="variant_from_path", details={"name": "key"})

@@ -1,5 +1,5 @@
-//! `cargo run --bin s3-server -- photos` is an S3 server for the test suites of other languages: it has one empty bucket,
-//! verifies signatures, says on one line of JSON how to reach it, and ends when its standard input does.
+//! `cargo run --bin s3-server -- photos` is an S3 server for the test suites of other languages: it has empty buckets of these
+//! names, verifies signatures, says on one line of JSON how to reach it, and ends when its standard input does.
 #![forbid(unsafe_code)]
 
 use std::io::{self, Write};
@@ -9,9 +9,9 @@ use presize::Bucket;
 use presize_examples::store::EmbeddedS3;
 
 const USAGE: &str = "\
-usage: s3-server BUCKET
+usage: s3-server BUCKET...
 
-Starts an S3 server on loopback with one empty bucket, prints a line of JSON with endpoint, region, bucket,
+Starts an S3 server on loopback with empty buckets, prints a line of JSON with endpoint, region, bucket (the first one),
 access_key_id and secret_access_key, and runs until its standard input is closed.
 ";
 
@@ -19,18 +19,18 @@ access_key_id and secret_access_key, and runs until its standard input is closed
 const REGION: &str = "us-east-1";
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(bucket), None) = (arguments.next(), arguments.next()) else {
+    let buckets: Vec<String> = std::env::args().skip(1).collect();
+    let Some((bucket, others)) = buckets.split_first() else {
         eprint!("{USAGE}");
         return ExitCode::from(2);
     };
-    // The name becomes that of a folder and stands in JSON as it is: the rules for buckets keep it to letters, digits,
-    // dots and hyphens.
-    if let Err(error) = Bucket::s3(REGION, &bucket) {
+    // A name becomes that of a folder, and that of the first bucket stands in JSON as it is: the rules for buckets keep them
+    // to letters, digits, dots and hyphens.
+    if let Some(error) = buckets.iter().find_map(|bucket| Bucket::s3(REGION, bucket).err()) {
         eprintln!("{error}\n\n{USAGE}");
         return ExitCode::from(2);
     }
-    match serve(&bucket) {
+    match serve(bucket, others) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("s3-server: {error}");
@@ -39,8 +39,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(bucket: &str) -> io::Result<()> {
+fn serve(bucket: &str, others: &[String]) -> io::Result<()> {
     let store = EmbeddedS3::start(bucket)?;
+    others.iter().try_for_each(|other| store.add_bucket(other))?;
     let mut out = io::stdout();
     writeln!(
         out,

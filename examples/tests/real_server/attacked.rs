@@ -9,7 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use presize::{ConfirmRequest, Originals, UploadPolicy, Uploads};
-use presize_examples::confirm::{PATIENT, confirm_upload};
+use presize_examples::confirm::confirm_upload;
+use presize_examples::drive::PATIENT;
 
 use crate::by_hand::ByHand;
 use crate::files::{Content, Files, VARIANT_WIDTH};

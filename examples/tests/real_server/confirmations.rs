@@ -8,7 +8,8 @@ use presize::{
     UploadPolicy, UploadRequest, UploadTicket, Uploads, Verify, inspect, strip_metadata,
 };
 use presize_examples::bomb;
-use presize_examples::confirm::{PATIENT, confirm_upload};
+use presize_examples::confirm::confirm_upload;
+use presize_examples::drive::PATIENT;
 use presize_examples::photo::{self, PhotoSize};
 
 use crate::ground::{Ground, assert_accepted};

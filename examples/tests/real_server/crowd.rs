@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use presize::{ConfirmRequest, UploadPolicy};
 use presize_examples::bomb;
-use presize_examples::confirm::{Patience, confirm_upload};
+use presize_examples::confirm::confirm_upload;
+use presize_examples::drive::Patience;
 
 use crate::confirmations::{jpeg, stripped};
 use crate::ground::Ground;

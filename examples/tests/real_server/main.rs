@@ -33,6 +33,7 @@ macro_rules! scenarios {
     };
 }
 
+mod answered;
 mod attacked;
 mod by_hand;
 mod changes;
@@ -50,6 +51,7 @@ mod multipart;
 mod objects;
 mod refusals;
 mod requests;
+mod resized;
 mod rgw;
 mod server;
 mod tickets;

@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use presize::{ConfirmRequest, UploadPolicy, UploadRequest, UploadTicket, Uploads};
-use presize_examples::confirm::{PATIENT, confirm_upload};
+use presize_examples::confirm::confirm_upload;
+use presize_examples::drive::PATIENT;
 
 use crate::changes::{with, without};
 use crate::confirmations::{jpeg, stripped};

@@ -21,7 +21,19 @@ const PARTS: &[(&str, &[&str])] = &[
     ),
     (
         "delivery",
-        &["store", "imaging", "presign", "data_uri", "rules", "format", "options", "cancel", "error", "media_type"],
+        &[
+            "store",
+            "imaging",
+            "presign",
+            "data_uri",
+            "json_scan",
+            "rules",
+            "format",
+            "options",
+            "cancel",
+            "error",
+            "media_type",
+        ],
     ),
     // Lists what every part has.
     ("option_tables", &["upload", "delivery", "imaging", "presign", "rules", "format", "json_scan", "options"]),

@@ -91,6 +91,24 @@ pub struct StoreEvents {
 }
 
 impl CreatedObject {
+    /// An object that no event tells of, for example one that is older than the notifications. All other fields are unset,
+    /// and can be set.
+    pub fn new(bucket: &str, key: &str) -> Self {
+        Self {
+            bucket: bucket.to_owned(),
+            key: key.to_owned(),
+            size_bytes: None,
+            entity_tag: None,
+            version_id: None,
+            sequencer: None,
+            event_name: String::new(),
+            event_time: None,
+            region: None,
+            message_id: None,
+            source: EventSource::S3,
+        }
+    }
+
     pub(super) fn ignored(self, reason: IgnoredReason) -> IgnoredEvent {
         let Self { bucket, key, event_name, message_id, .. } = self;
         IgnoredEvent { reason, event_name: Some(event_name), bucket: Some(bucket), key: Some(key), message_id }

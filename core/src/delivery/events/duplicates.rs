@@ -1,15 +1,11 @@
-//! Of the events of a key, the last one alone.
-//!
-//! ```text
-//! sequencer 0055AED6DCD90281E5     compared as hexadecimal numbers of one length, zeros added on the right
-//!           0055AED6DCD90281E5     the same: a duplicate
-//!           0055AED6DCD90281E6     later: the two before it are superseded
-//! ```
+//! Of the events of a key, the last one alone: those with the same sequencer are duplicates, those with an earlier one are
+//! superseded.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::created::{CreatedObject, IgnoredReason, StoreEvents};
+use super::sequencer::compare_sequencers;
 
 /// Moves the events that a later one of the same key makes needless to those that are ignored. Without sequencers, as R2
 /// writes none, only one with the same entity tag is the same.
@@ -46,33 +42,8 @@ pub(super) fn without_duplicates(found: StoreEvents) -> StoreEvents {
 /// The order of two events of one key, where they say it.
 fn order(one: &CreatedObject, other: &CreatedObject) -> Option<Ordering> {
     match (&one.sequencer, &other.sequencer) {
-        (Some(one), Some(other)) => compare(one, other),
+        (Some(one), Some(other)) => compare_sequencers(one, other),
         _ if one.entity_tag.is_some() && one.entity_tag == other.entity_tag => Some(Ordering::Equal),
         _ => None,
-    }
-}
-
-/// The order of two sequencers. `None` where one is not hexadecimal.
-fn compare(one: &str, other: &str) -> Option<Ordering> {
-    let is_hexadecimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_hexadecimal(one) || !is_hexadecimal(other) {
-        return None;
-    }
-    let length = one.len().max(other.len());
-    let padded = |text: &str| format!("{:0<length$}", text.to_ascii_lowercase());
-    Some(padded(one).cmp(&padded(other)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sequencers_are_padded_on_the_right() {
-        assert_eq!(compare("0055AED6DCD90281E5", "0055aed6dcd90281e5"), Some(Ordering::Equal));
-        assert_eq!(compare("0055", "00550"), Some(Ordering::Equal));
-        assert_eq!(compare("0055", "00541F"), Some(Ordering::Greater));
-        assert_eq!(compare("00", "001"), Some(Ordering::Less));
-        assert_eq!(compare("0x", "00"), None);
     }
 }

@@ -10,9 +10,14 @@
 mod batch;
 mod created;
 mod duplicates;
+mod json;
 mod parse;
 mod record;
+mod sequencer;
+mod value;
 
 pub use batch::sqs_batch_response;
 pub use created::{CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents};
-pub use parse::parse_store_events;
+pub use parse::{parse_store_events, read_store_events};
+pub(super) use sequencer::{compare_sequencers, is_sequencer};
+pub use value::EventValue;

@@ -1,12 +1,12 @@
 //! From the text of an event to its records, through the envelopes of SQS and SNS.
 
-use serde_json::Value;
-
 use crate::error::{ErrorKind, Result};
 
 use super::created::{IgnoredEvent, IgnoredReason, StoreEvents};
 use super::duplicates::without_duplicates;
+use super::json::parse_json;
 use super::record::{Record, read_eventbridge, read_notification, read_r2};
+use super::value::EventValue;
 
 /// Lambda's own limit of an event is 6 MB, and its payload may be JSON in JSON in JSON.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -31,20 +31,27 @@ pub fn parse_store_events(text: &str) -> Result<StoreEvents> {
     if text.len() > MAX_BYTES {
         return Err(malformed("more than 8 MiB"));
     }
-    let event: Value = serde_json::from_str(text).map_err(|_| malformed("text that is no JSON"))?;
+    let event = parse_json(text).ok_or_else(|| malformed("text that is no JSON"))?;
+    read_store_events(&event)
+}
+
+/// The same for an event that is parsed already.
+///
+/// Error: `event_malformed`.
+pub fn read_store_events(event: &EventValue<'_>) -> Result<StoreEvents> {
     let mut found = StoreEvents::default();
-    if !read(&event, None, 0, &mut found)? {
+    if !read(event, None, 0, &mut found)? {
         return Err(malformed("JSON of another form"));
     }
     Ok(without_duplicates(found))
 }
 
 /// Reads an event or an envelope of others. Returns whether it is one.
-fn read(event: &Value, message_id: Option<&str>, depth: usize, found: &mut StoreEvents) -> Result<bool> {
+fn read(event: &EventValue<'_>, message_id: Option<&str>, depth: usize, found: &mut StoreEvents) -> Result<bool> {
     if depth == MAX_DEPTH {
         return Ok(false);
     }
-    if let Some(records) = event["Records"].as_array() {
+    if let Some(records) = event["Records"].as_list() {
         for record in records {
             read_record(record, message_id, depth, found)?;
         }
@@ -55,9 +62,9 @@ fn read(event: &Value, message_id: Option<&str>, depth: usize, found: &mut Store
     }
     let record = if event["Event"].as_str() == Some("s3:TestEvent") {
         Record::ignored(IgnoredReason::TestEvent, event["Event"].as_str())
-    } else if event["detail-type"].is_string() {
+    } else if event["detail-type"].as_str().is_some() {
         read_eventbridge(event)
-    } else if event["action"].is_string() && event["bucket"].is_string() {
+    } else if event["action"].as_str().is_some() && event["bucket"].as_str().is_some() {
         read_r2(event)
     } else {
         return Ok(false);
@@ -67,7 +74,7 @@ fn read(event: &Value, message_id: Option<&str>, depth: usize, found: &mut Store
 }
 
 /// Reads one of `Records`: a message of SQS or SNS, or a notification.
-fn read_record(record: &Value, message_id: Option<&str>, depth: usize, found: &mut StoreEvents) -> Result<()> {
+fn read_record(record: &EventValue<'_>, message_id: Option<&str>, depth: usize, found: &mut StoreEvents) -> Result<()> {
     if found.objects.len() + found.ignored.len() >= MAX_RECORDS {
         return Err(malformed("more than 10000 records"));
     }
@@ -86,7 +93,7 @@ fn read_record(record: &Value, message_id: Option<&str>, depth: usize, found: &m
 
 /// Reads a message of SNS as a webhook or a queue gets it.
 fn read_sns(
-    event: &Value,
+    event: &EventValue<'_>,
     kind: &str,
     message_id: Option<&str>,
     depth: usize,
@@ -104,8 +111,10 @@ fn read_sns(
 
 /// Reads the text of a message. One that is no event is ignored: it would come again and again.
 fn read_message(text: Option<&str>, message_id: Option<&str>, depth: usize, found: &mut StoreEvents) -> Result<()> {
-    let event = text.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let is_known = match event {
+    if text.is_some_and(|text| text.len() > MAX_BYTES) {
+        return Err(malformed("more than 8 MiB"));
+    }
+    let is_known = match text.and_then(parse_json) {
         Some(event) => read(&event, message_id, depth + 1, found)?,
         None => false,
     };

@@ -8,13 +8,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
 use crate::delivery::percent::decode_form;
 use crate::options::clip;
 use crate::presign::key::check_key;
 
 use super::created::{CreatedObject, EventSource, IgnoredEvent, IgnoredReason, StoreEvents};
+use super::value::EventValue;
 
 /// What a record says.
 pub(super) enum Record {
@@ -38,7 +37,7 @@ impl Record {
 }
 
 /// A record of S3's `Records`, of the versions 2.x, or of a server that writes the same.
-pub(super) fn read_notification(record: &Value, source: &str) -> Record {
+pub(super) fn read_notification(record: &EventValue<'_>, source: &str) -> Record {
     let name = record["eventName"].as_str().unwrap_or_default();
     // MinIO writes "s3:ObjectCreated:Put".
     let name = name.strip_prefix("s3:").unwrap_or(name);
@@ -68,7 +67,7 @@ pub(super) fn read_notification(record: &Value, source: &str) -> Record {
 }
 
 /// An event of EventBridge.
-pub(super) fn read_eventbridge(event: &Value) -> Record {
+pub(super) fn read_eventbridge(event: &EventValue<'_>) -> Record {
     let name = event["detail-type"].as_str().unwrap_or_default();
     if event["source"].as_str() != Some("aws.s3") {
         return Record::ignored(IgnoredReason::UnknownEvent, Some(name));
@@ -90,7 +89,7 @@ pub(super) fn read_eventbridge(event: &Value) -> Record {
 }
 
 /// A notification of R2.
-pub(super) fn read_r2(event: &Value) -> Record {
+pub(super) fn read_r2(event: &EventValue<'_>) -> Record {
     let name = event["action"].as_str().unwrap_or_default();
     let object = &event["object"];
     let key = object["key"].as_str().unwrap_or_default();
@@ -115,7 +114,7 @@ struct Fields<'a> {
     encoded: &'a str,
     /// The key, decoded. `None` where that is not possible.
     key: Option<Cow<'a, str>>,
-    object: &'a Value,
+    object: &'a EventValue<'a>,
     /// The names of the entity tag and of the version.
     names: [&'a str; 2],
     event_name: &'a str,
@@ -139,7 +138,7 @@ impl Fields<'_> {
         }
         let Some(bucket) = bucket else { return ignored(IgnoredReason::UnknownEvent, key.as_deref()) };
         let Some(key) = key else { return ignored(IgnoredReason::KeyInvalid, None) };
-        let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let text = |value: &EventValue<'_>| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let [entity_tag, version] = self.names;
         Record::Created(Box::new(CreatedObject {
             bucket: bucket.to_owned(),

@@ -6,14 +6,12 @@ use std::time::SystemTime;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
-use crate::options::clip;
-use crate::presign::without_query;
 use crate::upload::event::{UploadAction, UploadEvent};
 
 use super::confirmed::Confirmed;
 use super::context::Context;
 use super::step::Step;
-use crate::store::{StoreAnswer, StoreRequest};
+use crate::store::{StoreAnswer, StoreRequest, unanswered};
 
 /// The confirmation of one upload: a state machine without I/O. It hands out requests, your HTTP client sends them, and
 /// it consumes the answers. [`Uploads::confirm`](crate::Uploads::confirm) begins one.
@@ -169,10 +167,10 @@ impl Confirmation {
         self.is_asked = false;
         let error = match &self.step {
             // It would only have said more about this error.
-            Step::Diagnose(step) => step.error.kind().clone(),
-            _ => ErrorKind::StoreUnavailable { reason: clip(&without_queries(reason)) },
+            Step::Diagnose(step) => step.error.kind().clone().into(),
+            _ => unanswered(reason),
         };
-        self.give_up(error.into());
+        self.give_up(error);
     }
 
     /// Ends it: with the outcome if there is one already, otherwise with this error.
@@ -223,11 +221,4 @@ impl fmt::Debug for Confirmation {
 
 fn unfinished() -> Error {
     ErrorKind::StoreUnavailable { reason: "the confirmation was not carried to its end".to_owned() }.into()
-}
-
-/// Messages of HTTP clients hold URLs, and ours are secrets.
-fn without_queries(reason: &str) -> String {
-    let word =
-        |word| if str::contains(word, "X-Amz-") || str::contains(word, "://") { without_query(word) } else { word };
-    reason.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

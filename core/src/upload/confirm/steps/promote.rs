@@ -31,7 +31,9 @@ use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
 use crate::presign::{MetadataDirective, PresignBuilder};
-use crate::store::{CopyResult, StoreAnswer, StoreRequest, etag, is_without_bucket, parse_copy_result, quoted, signed};
+use crate::store::{
+    CopyResult, StoreAnswer, StoreRequest, etag, is_without_bucket, parse_copy_result, signed, write_condition,
+};
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::next::{IfUnconfirmed, Next};
 use crate::upload::confirm::pending_write::{PendingWrite, WriteMethod};
@@ -59,11 +61,13 @@ impl Promote {
             return request;
         }
         match (&self.replaces, &self.write.method) {
-            (Some(etag), _) => request.if_match(&etag_condition(etag, context)),
+            (Some(etag), _) => request.if_match(&write_condition(etag, context.presigner.bucket())),
             (None, _) if !context.is_in_place() => request.if_none_match("*"),
             // The source of a copy onto itself has a condition already.
             (None, WriteMethod::Copy { .. }) => request,
-            (None, WriteMethod::Put(_)) => request.if_match(&etag_condition(&self.write.upload.source.etag, context)),
+            (None, WriteMethod::Put(_)) => {
+                request.if_match(&write_condition(&self.write.upload.source.etag, context.presigner.bucket()))
+            }
         }
     }
 
@@ -144,10 +148,4 @@ impl RoundTrip for Promote {
             }
         }
     }
-}
-
-/// The condition on an object that is replaced. Ceph's gateway compares it with the bare tag, so that one in quotes never holds
-/// there; other stores accept both.
-fn etag_condition(etag: &str, context: &Context) -> String {
-    if context.honours_conditions() { quoted(etag) } else { etag.to_owned() }
 }
