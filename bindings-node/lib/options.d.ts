@@ -19,7 +19,7 @@ export type ImageFormatName = ImageFormat | 'jpg';
  * A format that presize writes.
  * - `"jpeg"`: lossy, without alpha.
  * - `"png"`: lossless.
- * - `"webp"`: for now only lossless.
+ * - `"webp"`: lossy, or lossless with `lossless`; with alpha.
  */
 export type OutputFormat = 'jpeg' | 'png' | 'webp';
 /** As it may be given: `"jpg"` is read as `"jpeg"`, and never written. */
@@ -80,14 +80,14 @@ export type Scaling = 'fast' | 'best';
 /**
  * How much time a lossy encoder spends to make the file smaller.
  * - `"normal"`: what a request can wait for.
- * - `"high"`: several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation),
- *   and the JPEG is written in several passes, as with `progressive`.
+ * - `"high"`: several times as long for a JPEG: each coefficient is rounded where it costs the fewest bits (trellis
+ *   quantisation), and it is written in several passes, as with `progressive`. A WebP tries more modes.
  */
 export type Effort = 'normal' | 'high';
 
 /**
  * Along which path a picture is made of another.
- * - `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG.
+ * - `"planes"`: the planes of a JPEG are scaled, and encoded as a JPEG or as a lossy WebP.
  * - `"rgb"`: the planes of a JPEG are scaled, and RGB is made of them at the size of the result.
  * - `"pixels"`: pixels are decoded row by row, and scaled or copied as they come.
  */
@@ -491,7 +491,7 @@ export interface TransformOptions extends DecodeOptions {
    * or a GIF; for a WebP jpeg, png where it has alpha, webp with `lossless`.
    */
   format?: OutputFormatName | undefined;
-  /** The quality of lossy encodings. Range: 1 to 100. Default: 80. */
+  /** The quality of lossy encodings; of a WebP on the scale of libwebp. Range: 1 to 100. Default: 80. */
   quality?: number | undefined;
   /** Write a JPEG in several passes, coarse to fine. Other formats ignore it. Default: false. */
   progressive?: boolean | undefined;
@@ -501,12 +501,13 @@ export interface TransformOptions extends DecodeOptions {
    */
   chromaSubsampling?: ChromaSubsampling | undefined;
   /**
-   * How much time a JPEG is given to become smaller. Other formats ignore it. `"normal"`: what a request can wait for.
-   * `"high"`: several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation),
-   * and the JPEG is written in several passes, as with `progressive`. Default: `"normal"`.
+   * How much time a JPEG or a lossy WebP is given to become smaller. Other formats ignore it. `"normal"`: what a
+   * request can wait for. `"high"`: several times as long for a JPEG: each coefficient is rounded where it costs the
+   * fewest bits (trellis quantisation), and it is written in several passes, as with `progressive`. A WebP tries more
+   * modes. Default: `"normal"`.
    */
   effort?: Effort | undefined;
-  /** Encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: false. */
+  /** Encode a WebP without loss. A PNG always is; a JPEG cannot be. Default: false. */
   lossless?: boolean | undefined;
   /**
    * Keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB. A profile that
@@ -640,8 +641,8 @@ export interface UploadPolicyOptions {
    */
   variantWidths?: readonly number[] | undefined;
   /**
-   * The format of the variants; `"webp"` is `encoding_unsupported` until it can be encoded with loss. Words: `"jpeg"`
-   * (or `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`.
+   * The format of the variants; a `"webp"` is lossy. Words: `"jpeg"` (or `"jpg"`), `"png"`, `"webp"`.
+   * Default: `"jpeg"`.
    */
   variantFormat?: OutputFormatName | undefined;
   /** The quality of variants in a lossy format. Range: 1 to 100. Default: 80. */

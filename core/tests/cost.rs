@@ -76,6 +76,7 @@ fn most(real: u64) -> u64 {
 fn transforms(input: &Input) -> Vec<(&'static str, Transform)> {
     let to = |format| Transform::default().format(format).lossless(format == OutputFormat::Webp);
     let jpeg = || to(OutputFormat::Jpeg);
+    let lossy = || Transform::default().format(OutputFormat::Webp);
     let (width, height) = (input.width, input.height);
     let mut all = vec![
         ("320 jpeg", jpeg().width(320)),
@@ -96,6 +97,9 @@ fn transforms(input: &Input) -> Vec<(&'static str, Transform)> {
         ),
         ("canvas png", to(OutputFormat::Png).width(width * 3 / 4).height(width * 3 / 4).fit(Fit::Contain)),
         ("crop jpeg", jpeg().width(height * 3 / 4).height(height * 3 / 4)),
+        ("320 lossy webp", lossy().width(320)),
+        ("medium lossy webp", lossy().width(width * 5 / 8)),
+        ("same lossy webp", lossy()),
     ];
     if input.has_every_path {
         all.extend([
@@ -103,6 +107,7 @@ fn transforms(input: &Input) -> Vec<(&'static str, Transform)> {
             ("medium high effort", jpeg().width(width * 5 / 8).effort(Effort::High)),
             ("medium 4:4:4", jpeg().width(width * 5 / 8).chroma_subsampling(ChromaSubsampling::Full)),
             ("medium quality 95", jpeg().width(width * 5 / 8).quality(95)),
+            ("medium lossy webp of quality 95", lossy().width(width * 5 / 8).quality(95)),
             (ENLARGED, jpeg().width(width * 5 / 4).enlarge(true)),
         ]);
     }
@@ -110,6 +115,7 @@ fn transforms(input: &Input) -> Vec<(&'static str, Transform)> {
         all.extend([
             ("medium jpeg with its profile", jpeg().width(width * 5 / 8).keep_icc(true)),
             ("same png with its profile", to(OutputFormat::Png).keep_icc(true)),
+            ("medium lossy webp with its profile", lossy().width(width * 5 / 8).keep_icc(true)),
         ]);
     }
     all

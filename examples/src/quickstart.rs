@@ -162,13 +162,13 @@ impl BackEnd {
         Ok(bytes)
     }
 
-    /// One decode, three pictures: a thumbnail, one for the page, one without loss.
+    /// One decode, three pictures: a thumbnail, one for the page, a larger one as WebP.
     fn transform(&self, photo: &Photo, original: &[u8], table: &mut Table<'_>) -> Result<Vec<EncodedImage>, Failure> {
         let [thumbnail, page, full] = WIDTHS.map(|width| Transform::default().width(width));
         let wanted = [
             thumbnail.height(80).fit(Fit::Cover).format(OutputFormat::Jpeg),
             page.format(OutputFormat::Jpeg).quality(82),
-            full.format(OutputFormat::Webp).lossless(true),
+            full.format(OutputFormat::Webp),
         ];
         let results = table.step("transform_many: decode once, make three", || {
             let results = presize::transform_many(original, &wanted, &self.rules)?;

@@ -392,14 +392,15 @@ def transform(
       Default: ``"fast"``.
     - ``format``: the format of the result. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: jpeg for a
       JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha, webp with ``lossless``.
-    - ``quality``: the quality of lossy encodings. Range: 1 to 100. Default: 80.
+    - ``quality``: the quality of lossy encodings; of a WebP on the scale of libwebp. Range: 1 to 100. Default: 80.
     - ``progressive``: write a JPEG in several passes, coarse to fine. Other formats ignore it. Default: ``False``.
     - ``chroma_subsampling``: how finely a JPEG stores colour. Other formats ignore it. Words: ``"4:2:0"``, ``"4:2:2"``,
       ``"4:4:4"``. Default: ``"4:2:0"``.
-    - ``effort``: how much time a JPEG is given to become smaller. Other formats ignore it. ``"normal"``: what a request
-      can wait for. ``"high"``: several times as long: each coefficient is rounded where it costs the fewest bits
-      (trellis quantisation), and the JPEG is written in several passes, as with ``progressive``. Default: ``"normal"``.
-    - ``lossless``: encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: ``False``.
+    - ``effort``: how much time a JPEG or a lossy WebP is given to become smaller. Other formats ignore it.
+      ``"normal"``: what a request can wait for. ``"high"``: several times as long for a JPEG: each coefficient is
+      rounded where it costs the fewest bits (trellis quantisation), and it is written in several passes, as with
+      ``progressive``. A WebP tries more modes. Default: ``"normal"``.
+    - ``lossless``: encode a WebP without loss. A PNG always is; a JPEG cannot be. Default: ``False``.
     - ``keep_icc``: keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB.
       A profile that is damaged, does not describe the pixels, or cannot describe the result (a profile for gray in a
       WebP, or with a coloured background) is not written. Colours that other chunks of a PNG declare are converted all

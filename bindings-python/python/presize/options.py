@@ -59,7 +59,7 @@ OutputFormat = Literal["jpeg", "png", "webp"]
 
 - ``"jpeg"``: lossy, without alpha.
 - ``"png"``: lossless.
-- ``"webp"``: for now only lossless.
+- ``"webp"``: lossy, or lossless with ``lossless``; with alpha.
 """
 OutputFormatName = OutputFormat | Literal["jpg"]
 """As it may be given: ``"jpg"`` is read as ``"jpeg"``, and never written."""
@@ -111,14 +111,14 @@ Effort = Literal["normal", "high"]
 """How much time a lossy encoder spends to make the file smaller.
 
 - ``"normal"``: what a request can wait for.
-- ``"high"``: several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation),
-  and the JPEG is written in several passes, as with ``progressive``.
+- ``"high"``: several times as long for a JPEG: each coefficient is rounded where it costs the fewest bits (trellis
+  quantisation), and it is written in several passes, as with ``progressive``. A WebP tries more modes.
 """
 
 TransformPath = Literal["planes", "rgb", "pixels"]
 """Along which path a picture is made of another.
 
-- ``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG.
+- ``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG or as a lossy WebP.
 - ``"rgb"``: the planes of a JPEG are scaled, and RGB is made of them at the size of the result.
 - ``"pixels"``: pixels are decoded row by row, and scaled or copied as they come.
 """
@@ -501,18 +501,19 @@ class TransformOptions(DecodeOptions, total=False):
     """The format of the result. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: jpeg for a JPEG, png
     for a PNG or a GIF; for a WebP jpeg, png where it has alpha, webp with ``lossless``."""
     quality: int
-    """The quality of lossy encodings. Range: 1 to 100. Default: 80."""
+    """The quality of lossy encodings; of a WebP on the scale of libwebp. Range: 1 to 100. Default: 80."""
     progressive: bool
     """Write a JPEG in several passes, coarse to fine. Other formats ignore it. Default: ``False``."""
     chroma_subsampling: ChromaSubsampling
     """How finely a JPEG stores colour. Other formats ignore it. Words: ``"4:2:0"``, ``"4:2:2"``, ``"4:4:4"``.
     Default: ``"4:2:0"``."""
     effort: Effort
-    """How much time a JPEG is given to become smaller. Other formats ignore it. ``"normal"``: what a request can wait
-    for. ``"high"``: several times as long: each coefficient is rounded where it costs the fewest bits (trellis
-    quantisation), and the JPEG is written in several passes, as with ``progressive``. Default: ``"normal"``."""
+    """How much time a JPEG or a lossy WebP is given to become smaller. Other formats ignore it. ``"normal"``: what a
+    request can wait for. ``"high"``: several times as long for a JPEG: each coefficient is rounded where it costs the
+    fewest bits (trellis quantisation), and it is written in several passes, as with ``progressive``. A WebP tries more
+    modes. Default: ``"normal"``."""
     lossless: bool
-    """Encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: ``False``."""
+    """Encode a WebP without loss. A PNG always is; a JPEG cannot be. Default: ``False``."""
     keep_icc: bool
     """Keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB. A profile
     that is damaged, does not describe the pixels, or cannot describe the result (a profile for gray in a WebP, or with
@@ -615,8 +616,8 @@ class UploadPolicyOptions(TypedDict, total=False):
     only with ``verify`` of ``"full"``. Their keys have ``/{width}.jpg`` instead of the extension: ``1-ab/320.jpg`` for
     ``1-ab.png``; none is made larger than the picture. Range: 1 to 16384. Default: none."""
     variant_format: OutputFormatName
-    """The format of the variants; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss. Words:
-    ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
+    """The format of the variants; a ``"webp"`` is lossy. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``.
+    Default: ``"jpeg"``."""
     variant_quality: int
     """The quality of variants in a lossy format. Range: 1 to 100. Default: 80."""
 

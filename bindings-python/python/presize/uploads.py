@@ -121,8 +121,8 @@ class UploadPolicy(Options[_native.Policy]):
     - ``variant_widths``: the widths of smaller pictures that are stored along with a confirmed one, in pixels: at most
       10, none twice; only with ``verify`` of ``"full"``. Their keys have ``/{width}.jpg`` instead of the extension:
       ``1-ab/320.jpg`` for ``1-ab.png``; none is made larger than the picture. Range: 1 to 16384. Default: none.
-    - ``variant_format``: the format of the variants; ``"webp"`` is ``encoding_unsupported`` until it can be encoded
-      with loss. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``.
+    - ``variant_format``: the format of the variants; a ``"webp"`` is lossy. Words: ``"jpeg"`` (or ``"jpg"``),
+      ``"png"``, ``"webp"``. Default: ``"jpeg"``.
     - ``variant_quality``: the quality of variants in a lossy format. Range: 1 to 100. Default: 80.
 
     Error: ``option_invalid``.

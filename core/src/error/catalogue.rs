@@ -155,7 +155,7 @@ catalogue! {
     /// The file is damaged, cut off, or uses its format in a way that cannot be decoded.
     ImageCorrupt { reason: String }
         = Image, "image_corrupt", 422, "expected a complete image, received a damaged one: {reason}";
-    /// The transform asks for an encoding that this version cannot make (for now: lossy WebP).
+    /// The transform asks for an encoding that cannot be made: a lossless JPEG, a WebP with a side of more than 16383 pixels.
     EncodingUnsupported { format: String, reason: &'static str }
         = Image, "encoding_unsupported", 501, "expected an encoding that can be made for {format}, received {reason}";
     /// The encoder failed on an image that it should take: a defect, please report it.

@@ -54,7 +54,7 @@ impl<'a> PostProcessor<'a> {
         let kept = self.profile_kept(job);
         let pixels = self.apply(pixels, job, kept)?;
         self.rules.check_cancelled()?;
-        encode(pixels, job.format, job.transform.encoder_options(), kept, limit)
+        encode(pixels, job.format, job.encoder_options(), kept, limit)
     }
 
     /// Converts to sRGB and composites. A profile that is kept is not applied.

@@ -181,7 +181,7 @@ fn decode(
 /// The output limit of a job: what its file is expected to take while it grows, and the spare memory.
 fn limit(job: &RenderJob<'_>, layout: Layout, spare_bytes: u64, rules: &ImageRules) -> OutputLimit {
     let planes = PlaneFormat::Packed(job.result_layout(layout));
-    let expected = growing_bytes(planes, job.plan.result(), job.format, job.transform.encoder_options());
+    let expected = growing_bytes(planes, job.plan.result(), job.format, job.encoder_options());
     OutputLimit::new(expected, spare_bytes, rules.max_memory_bytes)
 }
 

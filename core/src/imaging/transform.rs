@@ -22,7 +22,7 @@ use crate::rules::ImageRules;
 /// `rules` bound the input (format, bytes, width, height, pixels) and the memory of the whole call. Of an animation the
 /// first frame is taken.
 ///
-/// Errors: `option_invalid`, `encoding_unsupported` (a WebP that is not lossless, for now; a lossless JPEG),
+/// Errors: `option_invalid`, `encoding_unsupported` (a lossless JPEG, a WebP with a side of more than 16383 pixels),
 /// `image_format_unknown`, `image_format_not_allowed`, `image_format_unsupported`, `image_too_small`, `image_too_large`,
 /// `image_corrupt`, `cancelled`.
 ///

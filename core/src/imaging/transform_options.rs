@@ -99,15 +99,15 @@ options! {
         /// The format of the result. Default: jpeg for a JPEG, png for a PNG or a GIF; for a WebP jpeg, png where it has alpha,
         /// webp with `lossless`.
         format: Option<OutputFormat> = None;
-        /// The quality of lossy encodings. Default: 80.
+        /// The quality of lossy encodings; of a WebP on the scale of libwebp. Default: 80.
         quality: u8 = 80, in 1..=100;
         /// Write a JPEG in several passes, coarse to fine. Other formats ignore it. Default: false.
         progressive: bool = false;
         /// How finely a JPEG stores colour. Other formats ignore it. Default: 4:2:0.
         chroma_subsampling: ChromaSubsampling = ChromaSubsampling::Quarter;
-        /// How much time a JPEG is given to become smaller. Other formats ignore it. Default: normal.
+        /// How much time a JPEG or a lossy WebP is given to become smaller. Other formats ignore it. Default: normal.
         effort: Effort = Effort::Normal;
-        /// Encode without loss. WebP needs it for now; PNG always is; a JPEG cannot be. Default: false.
+        /// Encode a WebP without loss. A PNG always is; a JPEG cannot be. Default: false.
         lossless: bool = false;
         /// Keep the colours as they are and write the ICC profile of the input, instead of converting to sRGB. A profile
         /// that is damaged, does not describe the pixels, or cannot describe the result (a profile for gray in a WebP,
@@ -125,6 +125,7 @@ impl Transform {
             progressive: self.progressive,
             chroma_subsampling: self.chroma_subsampling,
             effort: self.effort,
+            lossless: self.lossless,
         }
     }
 
@@ -161,17 +162,13 @@ impl Transform {
 
     fn check_encoding(&self, format: OutputFormat) -> Result<()> {
         match (format, self.lossless) {
-            (OutputFormat::Webp, false) => {
-                Err(encoding_unsupported(format, "a lossy one: for now it must be lossless"))
-            }
             (OutputFormat::Jpeg, true) => Err(encoding_unsupported(format, "a lossless one")),
             _ => Ok(()),
         }
     }
 }
 
-/// The format of a result when none is asked for: one that can be written, and that keeps alpha where there is any. Lossless
-/// WebP, the only kind that is written, would make several times the bytes of a lossy WebP's photo.
+/// The format of a result when none is asked for: one that every client shows, and that keeps alpha where there is any.
 const fn format_for(input: ImageFormat, has_alpha: bool, lossless: bool) -> OutputFormat {
     match input {
         ImageFormat::Webp if lossless => OutputFormat::Webp,

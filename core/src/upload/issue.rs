@@ -46,8 +46,7 @@ pub struct Uploads {
 impl Uploads {
     /// Uploads into the presigner's bucket under this policy.
     ///
-    /// Errors: `option_invalid`, when the policy makes no sense; `encoding_unsupported`, when its `variant_format` is WebP, which
-    /// cannot be written with loss yet; `header_invalid`, when its `cache_control` or `metadata` cannot
+    /// Errors: `option_invalid`, when the policy makes no sense; `header_invalid`, when its `cache_control` or `metadata` cannot
     /// be sent; `post_form_unsupported`, when it asks for POST forms and the bucket takes none.
     pub fn new(presigner: Presigner, policy: UploadPolicy) -> Result<Self> {
         let template = policy.check()?;

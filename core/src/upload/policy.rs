@@ -156,7 +156,7 @@ options! {
         /// twice; only with `verify` of `full`. Their keys have `/{width}.jpg` instead of the extension: `1-ab/320.jpg`
         /// for `1-ab.png`; none is made larger than the picture. Default: none.
         variant_widths: Vec<u32> = Vec::new(), in 1..=16_384;
-        /// The format of the variants; `webp` is `encoding_unsupported` until it can be encoded with loss. Default: jpeg.
+        /// The format of the variants; a `webp` is lossy. Default: jpeg.
         variant_format: OutputFormat = OutputFormat::Jpeg;
         /// The quality of variants in a lossy format. Default: 80.
         variant_quality: u8 = 80, in 1..=100;

@@ -522,9 +522,10 @@ def pictures():
         (put(f"{STEM}/20.png", made(20, 15, "png"), PHOTO, cache_control="no-cache"), written("a")), (delete(incoming(KEY)), DELETED)],
         ok=confirmed(PHOTO, PHOTO["file"], base=base, variants=png), received=LENGTH,
         policy={"variant_widths": [20], "variant_format": "png", "cache_control": "no-cache", "metadata": {"app": "1"}, "public_base_url": base})
-    case("variants-webp", "a lossless WebP is many times as large as the JPEG: refused until there is a lossy one", [],
-         error=error("encoding_unsupported", 501, format="webp"), policy={"variant_widths": [20], "variant_format": "webp"})
-    del cases[-1]["error"]["event"], cases[-1]["error"]["requests"]  # there is no policy
+    case("variants-webp", "a lossy WebP, at the quality of the policy", [
+        *CHECKED, (COPY, copied(TAG)), (put(f"{STEM}/20.webp", made(20, 15, "webp"), PHOTO), written("a")), (delete(incoming(KEY)), DELETED)],
+        ok=confirmed(PHOTO, PHOTO["file"], variants=[variant(20, 20, 15, extension=".webp", form="webp")]), received=LENGTH,
+        policy={"variant_widths": [20], "variant_format": "webp", "variant_quality": 90})
     animated = {"file": "images/animated.gif"}
     gif = f"{STEM}.gif"
     case("variants-animation", "the first frame; the original moves", [

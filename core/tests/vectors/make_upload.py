@@ -263,9 +263,6 @@ def no_tickets():
         "cache-control-empty": {"cache_control": ""}, "cache-control-korean": {"cache_control": "고양이"},
     }.items():
         not_issued(f"bad-policy-{name}", "refused when the policy is made, not when an upload is confirmed", "header_invalid", policy=policy, http_status=400)
-    for name, policy in {"alone": {"variant_format": "webp"}, "with-widths": {"variant_format": "webp", "variant_widths": [320], "variant_quality": 80}}.items():
-        not_issued(f"bad-policy-variant-webp-{name}", "a lossless WebP of a photo is many times as large as its JPEG: refused, not written instead", "encoding_unsupported",
-                   policy=policy, http_status=501, details={"format": "webp", "reason": "a lossy one: for now it must be lossless"})
     not_issued("bad-credentials-expired", "no ticket holds longer than the credentials", "credentials_expired", credentials=TEMPORARY | {"expires_at": NOW - 1})
     for name, now in {"bad-clock": -1, "bad-clock-after-9999": 253_402_300_800, "bad-clock-last-of-javascript": 8_640_000_000_000}.items():
         not_issued(name, "before 1970 or after 9999", "signing_failed", now=now, message=make_presign.NO_TIME)

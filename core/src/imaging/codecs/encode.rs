@@ -35,7 +35,7 @@ impl std::fmt::Debug for EncodedImage {
 }
 
 /// Opens the encoder of a format for planes of this size, with an ICC profile if one is to be kept. A JPEG takes no alpha, and
-/// the other formats take packed pixels alone.
+/// lossless formats take packed pixels alone.
 ///
 /// Pixels with alpha keep it, even where all of it is opaque: only a picture that is kept whole shows that before its first row
 /// is written, as those that [`encode`] is given.
@@ -50,8 +50,13 @@ pub(crate) fn encoder(
     Ok(match (format, planes) {
         (OutputFormat::Jpeg, _) => Box::new(jpeg::RowEncoder::new(planes, size, options, icc, limit)?),
         (OutputFormat::Png, PlaneFormat::Packed(layout)) => Box::new(png::RowEncoder::new(layout, size, icc, limit)?),
-        (OutputFormat::Webp, PlaneFormat::Packed(layout)) => Box::new(webp::RowEncoder::new(layout, size, icc, limit)?),
-        (_, PlaneFormat::YCbCr(_)) => return Err("planes of luma and chroma, which only JPEG takes".into()),
+        (OutputFormat::Webp, _) if !options.lossless => {
+            Box::new(webp::LossyEncoder::new(planes, size, options, icc, limit)?)
+        }
+        (OutputFormat::Webp, PlaneFormat::Packed(layout)) => {
+            Box::new(webp::LosslessEncoder::new(layout, size, icc, limit)?)
+        }
+        (_, PlaneFormat::YCbCr(_)) => return Err("planes of luma and chroma, which no lossless format takes".into()),
     })
 }
 
@@ -74,12 +79,13 @@ pub(crate) fn encode(
 }
 
 /// The memory of encoding, in bytes, without the rows that are pushed: what the size and the options decide, and what a
-/// photograph is expected to need beyond that ([`growing_bytes`]). WebP keeps all rows besides.
+/// photograph is expected to need beyond that ([`growing_bytes`]). A lossless WebP keeps all rows besides.
 pub(crate) fn encoder_bytes(planes: PlaneFormat, size: Size, format: OutputFormat, options: EncoderOptions) -> u64 {
     let of_encoder = match format {
         OutputFormat::Jpeg => jpeg::memory_bytes(&jpeg::Settings::new(planes, size, options), planes),
         OutputFormat::Png => png::memory_bytes(size.width, layout_of(planes)),
-        OutputFormat::Webp => webp::memory_bytes(size.width),
+        OutputFormat::Webp if options.lossless => webp::lossless_memory_bytes(size.width),
+        OutputFormat::Webp => webp::memory_bytes(planes, size),
     };
     of_encoder.saturating_add(growing_bytes(planes, size, format, options))
 }
@@ -93,7 +99,8 @@ pub(crate) fn growing_bytes(planes: PlaneFormat, size: Size, format: OutputForma
         // It moves once, when an eighth is written.
         OutputFormat::Png => file_bytes + file_bytes / 4,
         // How long it becomes is known before it is written.
-        OutputFormat::Webp => file_bytes,
+        OutputFormat::Webp if options.lossless => file_bytes,
+        OutputFormat::Webp => webp::growing_bytes(planes, size, options),
     }
 }
 
@@ -106,6 +113,7 @@ pub(crate) fn expected_file_bytes(
 ) -> u64 {
     match format {
         OutputFormat::Jpeg => jpeg::Settings::new(planes, size, options).expected_file_bytes(),
+        OutputFormat::Webp if !options.lossless => webp::expected_file_bytes(planes, size, options),
         OutputFormat::Png | OutputFormat::Webp => expected_lossless_bytes(
             u64::from(size.width) * u64::from(size.height) * layout_of(planes).channels() as u64,
         ),
@@ -129,7 +137,13 @@ mod tests {
     const LAYOUTS: [Layout; 4] = [Layout::Gray, Layout::GrayAlpha, Layout::Rgb, Layout::Rgba];
 
     fn options(progressive: bool, effort: Effort) -> EncoderOptions {
-        EncoderOptions { quality: 80, progressive, chroma_subsampling: ChromaSubsampling::Quarter, effort }
+        EncoderOptions {
+            quality: 80,
+            progressive,
+            chroma_subsampling: ChromaSubsampling::Quarter,
+            effort,
+            lossless: true,
+        }
     }
 
     fn opened(

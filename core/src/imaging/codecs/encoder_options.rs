@@ -19,8 +19,8 @@ option_enum! {
     pub enum Effort {
         /// What a request can wait for.
         Normal = "normal",
-        /// Several times as long: each coefficient is rounded where it costs the fewest bits (trellis quantisation), and the
-        /// JPEG is written in several passes, as with `progressive`.
+        /// Several times as long for a JPEG: each coefficient is rounded where it costs the fewest bits (trellis quantisation),
+        /// and it is written in several passes, as with `progressive`. A WebP tries more modes.
         High = "high",
     }
 }
@@ -33,4 +33,6 @@ pub(crate) struct EncoderOptions {
     pub progressive: bool,
     pub chroma_subsampling: ChromaSubsampling,
     pub effort: Effort,
+    /// Of a WebP, whether it is encoded without loss.
+    pub lossless: bool,
 }

@@ -17,7 +17,7 @@ option_enum! {
         Jpeg = "jpeg" | "jpg",
         /// Lossless.
         Png = "png",
-        /// For now only lossless.
+        /// Lossy, or lossless with `lossless`; with alpha.
         Webp = "webp",
     }
 }

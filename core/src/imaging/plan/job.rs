@@ -3,6 +3,7 @@
 use super::geometry::{Plan, is_copy};
 use crate::error::Result;
 use crate::imaging::codecs::encode::{encoder_bytes, expected_file_bytes};
+use crate::imaging::codecs::encoder_options::{ChromaSubsampling, EncoderOptions};
 use crate::imaging::codecs::header::Header;
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::plane_encoder::PlaneFormat;
@@ -67,6 +68,24 @@ impl<'a> RenderJob<'a> {
         self.is_copy() && self.plan.size == self.source.size
     }
 
+    /// Whether the result stores luma and chroma apart, so that planes of them need not become RGB.
+    pub(crate) fn encodes_planes(&self) -> bool {
+        match self.format {
+            OutputFormat::Jpeg => true,
+            OutputFormat::Webp => !self.transform.lossless,
+            OutputFormat::Png => false,
+        }
+    }
+
+    /// How the result is encoded. VP8 has one chroma sample for four pixels.
+    pub(crate) fn encoder_options(&self) -> EncoderOptions {
+        let options = self.transform.encoder_options();
+        match self.format {
+            OutputFormat::Webp => EncoderOptions { chroma_subsampling: ChromaSubsampling::Quarter, ..options },
+            _ => options,
+        }
+    }
+
     /// The background of the result, without alpha where the format has none.
     pub(crate) fn background(&self) -> Color {
         match (self.transform.background, self.format.has_alpha()) {
@@ -90,7 +109,7 @@ impl<'a> RenderJob<'a> {
     /// The expected size of the file, in bytes, for pixels of this layout.
     pub(crate) fn result_bytes(&self, layout: Layout) -> u64 {
         let planes = PlaneFormat::Packed(self.result_layout(layout));
-        expected_file_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
+        expected_file_bytes(planes, self.plan.result(), self.format, self.encoder_options())
     }
 
     /// The bytes of the upright pixels of this layout, before they are composited.
@@ -109,7 +128,7 @@ impl<'a> RenderJob<'a> {
     /// The most memory of encoding, in bytes, without the pixels.
     pub(crate) fn encoding_bytes(&self, layout: Layout) -> u64 {
         let planes = PlaneFormat::Packed(self.result_layout(layout));
-        encoder_bytes(planes, self.plan.result(), self.format, self.transform.encoder_options())
+        encoder_bytes(planes, self.plan.result(), self.format, self.encoder_options())
     }
 
     /// Whether a profile can be written into a result of this layout. A gray profile is lost on a coloured background, and in

@@ -1,14 +1,13 @@
 //! The path from source to result, and what is rendered from planes.
 //!
 //! A JPEG is stored as planes of luma and chroma in blocks of frequencies. To make a smaller picture of it, each
-//! block is decoded at a fraction of its size, the planes are resampled as they are, and a JPEG is written from them again;
-//! RGB is made of them only where something needs it, at the size of the result. So it is with a lossy WebP without alpha, which
-//! is decoded at its full size.
+//! block is decoded at a fraction of its size, the planes are resampled as they are, and a JPEG or a lossy WebP is written from
+//! them; RGB is made of them only where something needs it, at the size of the result. So it is with a lossy WebP without alpha as
+//! the input, which is decoded at its full size.
 
 use super::geometry::CropRect;
 use super::job::RenderJob;
 use crate::imaging::codecs::encoder_options::ChromaSubsampling;
-use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::plane_decoder::SampleFormat;
 use crate::imaging::pixels::canvas::Size;
 use crate::options::option_enum;
@@ -16,7 +15,7 @@ use crate::options::option_enum;
 option_enum! {
     /// Along which path a picture is made of another.
     pub enum TransformPath {
-        /// The planes of a JPEG or a lossy WebP are scaled, and encoded as a JPEG.
+        /// The planes of a JPEG or a lossy WebP are scaled, and encoded as a JPEG or as a lossy WebP.
         Planes = "planes",
         /// The planes of a JPEG or a lossy WebP are scaled, and RGB is made of them at the size of the result.
         Rgb = "rgb",
@@ -34,7 +33,7 @@ pub(crate) fn path_of(job: &RenderJob<'_>, format: SampleFormat, is_converted: b
         SampleFormat::Rgb => false,
         SampleFormat::Packed(_) => return Path::Pixels,
     };
-    if job.format == OutputFormat::Jpeg && stays_apart && job.plan.canvas.is_none() {
+    if job.encodes_planes() && stays_apart && job.plan.canvas.is_none() {
         Path::Planes
     } else if job.is_copy() {
         // A copy has exactly the pixels that decoding the whole picture gives.
@@ -57,7 +56,7 @@ impl Target {
     pub(crate) fn new(job: &RenderJob<'_>, path: Path) -> Self {
         let orientation = job.source.orientation;
         let (crop, size) = job.plan.stored(job.source.size, orientation);
-        let (across, down) = match (path, job.transform.chroma_subsampling) {
+        let (across, down) = match (path, job.encoder_options().chroma_subsampling) {
             (Path::Planes, ChromaSubsampling::Quarter) => (2, 2),
             (Path::Planes, ChromaSubsampling::Half) => (2, 1),
             _ => (1, 1),
@@ -90,6 +89,7 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imaging::codecs::output_format::OutputFormat;
     use crate::imaging::pixels::orient::Orientation;
     use crate::imaging::plan::job::SourceInfo;
     use crate::imaging::transform_options::{Fit, Transform};

@@ -93,7 +93,7 @@ impl<'a> EncodedRows<'a> {
         limit: OutputLimit,
     ) -> Result<Self> {
         let kept = post_processor.profile_kept(job);
-        let (planes, options) = (PlaneFormat::Packed(job.result_layout(layout)), job.transform.encoder_options());
+        let (planes, options) = (PlaneFormat::Packed(job.result_layout(layout)), job.encoder_options());
         let encoder = encoder(planes, job.plan.size, job.format, options, kept, limit);
         let encoder = encoder.map_err(|failure| failed(job.format, failure))?;
         let band_bytes = band_bytes(job, layout);
@@ -102,9 +102,13 @@ impl<'a> EncodedRows<'a> {
 
     fn memory_bytes(job: &RenderJob<'_>, layout: Layout) -> u64 {
         let result_layout = job.result_layout(layout);
-        let options = job.transform.encoder_options();
+        let options = job.encoder_options();
         let encoding = encoder_bytes(PlaneFormat::Packed(result_layout), job.plan.size, job.format, options);
-        let kept = if job.format == OutputFormat::Webp { job.pixels_bytes(result_layout) } else { 0 };
+        let kept = if job.format == OutputFormat::Webp && job.transform.lossless {
+            job.pixels_bytes(result_layout)
+        } else {
+            0
+        };
         // Gray with alpha on a colour becomes a band of its own.
         let channels =
             if layout == Layout::GrayAlpha { layout.channels() + result_layout.channels() } else { layout.channels() };

@@ -1,4 +1,4 @@
-//! `PlaneRenderer`: renders one result: resamples each plane, and encodes a JPEG from the planes, or interleaves them to pixels.
+//! `PlaneRenderer`: renders one result: resamples each plane, and encodes a file from the planes, or interleaves them to pixels.
 
 use super::filter::{Axis, Enlargement};
 use super::interleave::{Interleaver, Samples};
@@ -8,12 +8,12 @@ use super::request::{PlaneOutput, PlaneRequest};
 use super::resampler::Resampler;
 use crate::error::Result;
 use crate::imaging::codecs::encode::{EncodedImage, encoder, encoder_bytes};
-use crate::imaging::codecs::failure::{Failure, corrupt, failed};
+use crate::imaging::codecs::failure::{corrupt, failed};
 use crate::imaging::codecs::jpeg::is_smooth;
-use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::codecs::plane_encoder::{PlaneEncoder, PlaneFormat};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
+use crate::imaging::pixels::canvas::Size;
 use crate::imaging::pixels::orient::orient;
 use crate::imaging::plan::job::RenderJob;
 use crate::imaging::plan::path::Path;
@@ -28,9 +28,9 @@ pub(super) struct PlaneRenderer<'a> {
 }
 
 enum Output<'a> {
-    /// A JPEG whose rows are encoded while they are rendered.
-    Jpeg(Box<dyn PlaneEncoder>),
-    /// A JPEG whose planes must be turned first.
+    /// Rows of planes that are encoded while they are rendered.
+    Planes(Box<dyn PlaneEncoder>),
+    /// Planes that must be turned before they are encoded.
     Turned {
         planes: Vec<Vec<u8>>,
         icc: Option<&'a [u8]>,
@@ -69,7 +69,7 @@ impl<'a> PlaneRenderer<'a> {
         let sizes = (0..count).map(|component| target.plane_size(component));
         let planes = || sizes.clone().map(|(width, height)| Vec::with_capacity(width * height)).collect();
         let output = match (path, is_streamed) {
-            (Path::Planes, true) => Output::Jpeg(open_encoder(job, count, post_processor.profile_kept(job), limit)?),
+            (Path::Planes, true) => Output::Planes(open_encoder(job, count, post_processor.profile_kept(job), limit)?),
             (Path::Planes, false) => Output::Turned { planes: planes(), icc: post_processor.profile_kept(job), limit },
             (Path::Rgb | Path::Pixels, _) => {
                 let rows = PixelRows::new(request, samples.layout(), post_processor, limit)?;
@@ -94,8 +94,8 @@ impl<'a> PlaneRenderer<'a> {
             resamplers += Resampler::memory_bytes(across, down) + (3 * levels.size.0 + waiting) as u64;
             planes += (width * height) as u64;
         }
-        let options = job.transform.encoder_options();
-        let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, OutputFormat::Jpeg, options);
+        let options = job.encoder_options();
+        let encoder = encoder_bytes(plane_format(job, levels.len()), job.plan.size, job.format, options);
         let output = match path {
             Path::Planes if request.is_streamed => encoder,
             // Planes are turned one at a time, and then all are encoded.
@@ -119,7 +119,7 @@ impl<'a> PlaneRenderer<'a> {
         let is_last = component + 1 == components.len();
         let Some((_, resampler)) = components.get_mut(component) else { return Ok(()) };
         match output {
-            Output::Jpeg(encoder) => {
+            Output::Planes(encoder) => {
                 let mut pushed = Ok(());
                 resampler.push(row, |row| {
                     let mut rows = [&[][..]; 3];
@@ -128,7 +128,7 @@ impl<'a> PlaneRenderer<'a> {
                         pushed = encoder.push(&rows);
                     }
                 });
-                return pushed.map_err(jpeg_failed);
+                return pushed.map_err(|failure| failed(request.job.format, failure));
             }
             Output::Turned { planes, .. } => resampler.push(row, |row| planes[component].extend_from_slice(row)),
             Output::Pixels(pixels) if request.path == Path::Pixels => {
@@ -155,14 +155,14 @@ impl<'a> PlaneRenderer<'a> {
     fn finish_output(self) -> Result<PlaneOutput> {
         let Self { request: PlaneRequest { job, target, .. }, output, .. } = self;
         match output {
-            Output::Jpeg(encoder) => encoded(encoder, job),
+            Output::Planes(encoder) => encoded(encoder, job),
             Output::Turned { planes, icc, limit } => {
                 let mut encoder = open_encoder(job, planes.len(), icc, limit)?;
                 let planes = planes.into_iter().enumerate();
                 let turned = planes.map(|(component, plane)| turned(plane, target.plane_size(component), job));
                 let turned: Vec<Vec<u8>> = turned.collect();
                 let rows: Vec<&[u8]> = turned.iter().map(Vec::as_slice).collect();
-                encoder.push(&rows).map_err(jpeg_failed)?;
+                encoder.push(&rows).map_err(|failure| failed(job.format, failure))?;
                 encoded(encoder, job)
             }
             Output::Pixels(pixels) => pixels.finish(),
@@ -253,7 +253,7 @@ fn plane_format(job: &RenderJob<'_>, count: usize) -> PlaneFormat {
     if count == 1 {
         PlaneFormat::Packed(Layout::Gray)
     } else {
-        PlaneFormat::YCbCr(job.transform.encoder_options().chroma_subsampling)
+        PlaneFormat::YCbCr(job.encoder_options().chroma_subsampling)
     }
 }
 
@@ -263,17 +263,14 @@ fn open_encoder(
     icc: Option<&[u8]>,
     limit: OutputLimit,
 ) -> Result<Box<dyn PlaneEncoder>> {
-    let options = job.transform.encoder_options();
-    encoder(plane_format(job, count), job.plan.size, OutputFormat::Jpeg, options, icc, limit).map_err(jpeg_failed)
+    let opened = encoder(plane_format(job, count), job.plan.size, job.format, job.encoder_options(), icc, limit);
+    opened.map_err(|failure| failed(job.format, failure))
 }
 
 fn encoded(encoder: Box<dyn PlaneEncoder>, job: &RenderJob<'_>) -> Result<PlaneOutput> {
-    let (bytes, size) = (encoder.finish().map_err(jpeg_failed)?, job.plan.size);
-    Ok(PlaneOutput::Encoded(EncodedImage { bytes, format: OutputFormat::Jpeg, width: size.width, height: size.height }))
-}
-
-fn jpeg_failed(failure: Failure) -> crate::Error {
-    failed(OutputFormat::Jpeg, failure)
+    let bytes = encoder.finish().map_err(|failure| failed(job.format, failure))?;
+    let (format, Size { width, height }) = (job.format, job.plan.size);
+    Ok(PlaneOutput::Encoded(EncodedImage { bytes, format, width, height }))
 }
 
 fn turned(data: Vec<u8>, (width, height): (usize, usize), job: &RenderJob<'_>) -> Vec<u8> {

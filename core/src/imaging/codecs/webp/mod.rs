@@ -1,4 +1,4 @@
-//! WebP (RFC 9649): a container parser, decoders of VP8, VP8L and alpha, and an encoder of VP8L.
+//! WebP (RFC 9649): a container parser, and codecs of VP8, VP8L and alpha.
 //!
 //! ```text
 //! container  the RIFF chunks, parsed in one pass: canvas, first picture, frames, colour profile, EXIF
@@ -7,7 +7,7 @@
 //! vp8/       the lossy bitstream: VP8 key frames
 //! alpha      the ALPH chunk
 //! vp8l/      the lossless bitstream: decode/ and encode/
-//! encode     a lossless WebP: container and VP8L
+//! encode/    files, lossless and lossy
 //! ```
 
 mod alpha;

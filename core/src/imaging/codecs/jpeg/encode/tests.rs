@@ -295,6 +295,7 @@ fn what_a_jpeg_cannot_have_is_refused() {
             progressive: false,
             chroma_subsampling: settings.subsampling,
             effort: settings.effort,
+            lossless: false,
         };
         let size = Size { width: 9, height: 9 };
         let opened = RowEncoder::new(PlaneFormat::Packed(layout), size, options, None, OutputLimit::NONE);

@@ -6,6 +6,7 @@
 //! transform            from coefficients to residuals
 //! predict              from neighbours to a prediction
 //! decode/              from a bitstream to planes
+//! encode/              from planes to a bitstream
 //! ```
 
 #![allow(
@@ -20,6 +21,7 @@ mod token_probabilities;
 mod transform;
 
 pub(super) mod decode;
+pub(super) mod encode;
 
 #[cfg(fuzzing)]
 pub use decode::decode_lossy_planes;
