@@ -12,7 +12,7 @@ pub(crate) fn lossless(photo: &PixelImage<'static>) -> Vec<u8> {
 /// A key frame (RFC 6386, section 9) whose header says no more than a quantiser. All blocks are predicted in the same way; their
 /// coefficients are what random bits are by the default probabilities, so that they are as frequent as those of a photo.
 fn key_frame(width: u32, height: u32) -> Vec<u8> {
-    const QUANTISER: u32 = 6;
+    const QUANTISER: u32 = 16;
     let mut header = BoolEncoder::default();
     // Colour space, clamping, no segments, a filter of level 0 and its sharpness, no changes of the filter, one partition.
     for (value, count) in [(0, 1), (0, 1), (0, 1), (0, 1), (0, 6), (0, 3), (0, 1), (0, 2), (QUANTISER, 7)] {

@@ -56,7 +56,7 @@ fn transposed(block: &Block) -> Block {
 /// The residual of all pixels of a block that has only a DC coefficient.
 #[inline(always)]
 pub(super) fn inverse_dc(dc: i16) -> i16 {
-    dc.wrapping_add(4) >> 3
+    ((i32::from(dc) + 4) >> 3) as i16
 }
 
 /// The DC coefficients of the sixteen luma blocks, from the Y2 block (RFC 6386, section 14.3).

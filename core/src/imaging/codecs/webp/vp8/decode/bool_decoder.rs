@@ -26,9 +26,9 @@ pub(super) struct BoolDecoder<'a> {
     /// The position within the interval, and below it `extra_bits` bits of lookahead.
     value: u64,
     /// The size of the interval, less 1.
-    range: u32,
+    range: u64,
     /// Bits of `value` beyond the eight that the next bool is compared by. Negative where fewer than eight are loaded.
-    extra_bits: i32,
+    extra_bits: i64,
     is_past_end: bool,
 }
 
@@ -37,7 +37,9 @@ const LOAD_BYTES: usize = 7;
 
 impl<'a> BoolDecoder<'a> {
     pub(super) fn new(data: &'a [u8]) -> Self {
-        Self { rest: data, value: 0, range: 254, extra_bits: -8, is_past_end: false }.loaded()
+        let mut decoder = Self { rest: data, value: 0, range: 254, extra_bits: -8, is_past_end: false };
+        decoder.load();
+        decoder
     }
 
     /// Whether a bool needed bytes after the end of the data.
@@ -46,46 +48,73 @@ impl<'a> BoolDecoder<'a> {
     }
 
     /// Decodes a bool, which is 0 with a probability of `probability` / 256.
+    ///
+    /// Each branch ends with what both have in common, so that a caller who branches on the bool needs no branch of its own.
     #[inline(always)]
     pub(super) fn bool(&mut self, probability: u8) -> bool {
-        if self.extra_bits < 0 {
-            *self = self.loaded();
-        }
-        let split = (self.range * u32::from(probability)) >> 8;
-        let is_set = (self.value >> self.extra_bits) as u32 > split;
-        let size = if is_set {
-            self.value -= u64::from(split + 1) << self.extra_bits;
-            self.range - split
+        self.load();
+        let split = (self.range * u64::from(probability)) >> 8;
+        if self.value >> (self.extra_bits & 63) > split {
+            self.value -= (split + 1) << (self.extra_bits & 63);
+            self.resize(self.range - split);
+            true
         } else {
-            split + 1
-        };
-        let shift = size.leading_zeros().saturating_sub(24);
-        self.range = (size << shift) - 1;
-        self.extra_bits -= shift as i32;
+            self.resize(split + 1);
+            false
+        }
+    }
+
+    /// The same without a branch, for bools that cannot be foreseen, as 0 or 1.
+    #[inline(always)]
+    pub(super) fn bit(&mut self, probability: u8) -> u64 {
+        self.load();
+        let split = (self.range * u64::from(probability)) >> 8;
+        let is_set = u64::from(self.value >> (self.extra_bits & 63) > split);
+        let mask = is_set.wrapping_neg();
+        self.value -= ((split + 1) & mask) << (self.extra_bits & 63);
+        self.resize((self.range - split) & mask | (split + 1) & !mask);
         is_set
     }
 
-    /// Returns the decoder with at least eight bits loaded.
+    /// Decodes a sign, as likely as not, and returns `size` with it. The interval must not be that of a partition's first bool, so
+    /// that it is halved and doubled again.
     #[inline(always)]
-    fn loaded(self) -> Self {
-        match self.rest.first_chunk::<8>() {
-            Some(bytes) => Self {
-                rest: self.rest.get(LOAD_BYTES..).unwrap_or_default(),
-                value: self.value << (8 * LOAD_BYTES) | u64::from_be_bytes(*bytes) >> 8,
-                extra_bits: self.extra_bits + 8 * LOAD_BYTES as i32,
-                ..self
-            },
-            None => self.loaded_at_end(),
-        }
+    pub(super) fn signed(&mut self, size: i16) -> i16 {
+        self.load();
+        let split = self.range >> 1;
+        let mask = u64::from(self.value >> (self.extra_bits & 63) > split).wrapping_neg();
+        self.value -= ((split + 1) & mask) << (self.extra_bits & 63);
+        self.range = self.range.wrapping_add(mask) | 1;
+        self.extra_bits -= 1;
+        (size ^ mask as i16).wrapping_sub(mask as i16)
     }
 
-    #[cold]
-    fn loaded_at_end(self) -> Self {
-        let (byte, rest, is_past_end) = match self.rest.split_first() {
-            Some((byte, rest)) => (*byte, rest, self.is_past_end),
-            None => (0, self.rest, true),
-        };
-        Self { rest, value: self.value << 8 | u64::from(byte), extra_bits: self.extra_bits + 8, is_past_end, ..self }
+    /// Sets the size of the interval, and doubles it as often as it takes.
+    #[inline(always)]
+    fn resize(&mut self, size: u64) {
+        // It is at most 255, and so it has 56 leading zeros and more.
+        let shift = size.leading_zeros() & 7;
+        self.range = (size << shift) - 1;
+        self.extra_bits -= i64::from(shift);
+    }
+
+    /// Loads bytes if fewer than eight bits are left.
+    #[inline(always)]
+    fn load(&mut self) {
+        if self.extra_bits >= 0 {
+            return;
+        }
+        if let Some(bytes) = self.rest.first_chunk::<8>() {
+            self.rest = self.rest.get(LOAD_BYTES..).unwrap_or_default();
+            self.value = self.value << (8 * LOAD_BYTES) | u64::from_be_bytes(*bytes) >> 8;
+            self.extra_bits += 8 * LOAD_BYTES as i64;
+        } else {
+            let byte = next_byte(self.rest);
+            self.rest = self.rest.get(1..).unwrap_or_default();
+            self.is_past_end |= byte.is_none();
+            self.value = self.value << 8 | u64::from(byte.unwrap_or(0));
+            self.extra_bits += 8;
+        }
     }
 
     /// Decodes a flag: a bool that is as likely 0 as 1.
@@ -109,6 +138,13 @@ impl<'a> BoolDecoder<'a> {
         let Some(size) = self.optional(bits) else { return 0 };
         if self.flag() { -(size as i32) } else { size as i32 }
     }
+}
+
+/// The first byte, apart from the code that runs for every bool: it is needed at the end of the data alone.
+#[cold]
+#[inline(never)]
+fn next_byte(rest: &[u8]) -> Option<u8> {
+    rest.first().copied()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::bool_decoder::BoolDecoder;
 use super::filter_strength::{FilterStrength, FilterStrengths};
 use super::header::{FrameHeader, Vp8Header};
 use super::loop_filter::FilterRow;
-use super::macroblock::{Above, Macroblock, Neighbours};
+use super::macroblock::{Above, Left, Macroblock, Neighbours};
 use super::modes::{MacroblockModes, ModeReader};
 use super::tokens::{Coefficients, EdgeTokens, TokenReader};
 use crate::error::Result;
@@ -236,25 +236,19 @@ struct DecodeRow<'d, 'a> {
 
 impl Kernel for DecodeRow<'_, '_> {
     #[inline(always)]
-    fn run<V: Vectors>(self, _vectors: V) {
+    fn run<V: Vectors>(self, vectors: V) {
         let Self { parser, strengths, row, above, filters, is_first, decoded } = self;
         let mut left = Left::outside(is_first);
         *decoded = parser.row(
             #[inline(always)]
             |column, modes, coefficients| {
-                let above_right = above.get(column + 1).map(|above| above.luma);
+                let next = above.get(column + 1).map(|above| above.luma);
                 let (Some(macroblock), Some(above)) = (row.get_mut(column), above.get_mut(column)) else { return };
                 let [.., last] = above.luma;
-                let neighbours = Neighbours {
-                    above: *above,
-                    above_right: above_right.map_or([last; 4], |[a, b, c, d, ..]| [a, b, c, d]),
-                    left_luma: left.luma,
-                    left_chroma: left.chroma,
-                    corner: left.corner,
-                    has_above: !is_first,
-                    has_left: column > 0,
-                };
-                macroblock.reconstruct(modes, &neighbours, coefficients);
+                let above_right = next.map_or([last; 4], |[a, b, c, d, ..]| [a, b, c, d]);
+                let (has_above, has_left) = (!is_first, column > 0);
+                let neighbours = Neighbours { above, above_right, left: &left, has_above, has_left };
+                macroblock.reconstruct(vectors, modes, &neighbours, coefficients);
                 left = Left::of(macroblock, above);
                 *above = Above::below(macroblock);
                 if let (Some(strengths), Some(filter)) = (strengths, filters.get_mut(column)) {
@@ -262,28 +256,5 @@ impl Kernel for DecodeRow<'_, '_> {
                 }
             },
         );
-    }
-}
-
-/// The pixels to the left of a macroblock, before the loop filter.
-struct Left {
-    luma: [u8; 16],
-    chroma: [[u8; 8]; 2],
-    /// Above them, of luma, U and V.
-    corner: [u8; 3],
-}
-
-impl Left {
-    /// Outside of the frame.
-    fn outside(is_first_row: bool) -> Self {
-        let corner = if is_first_row { 127 } else { 129 };
-        Self { luma: [129; 16], chroma: [[129; 8]; 2], corner: [corner; 3] }
-    }
-
-    /// The right edge of a macroblock that has these pixels above it.
-    #[inline(always)]
-    fn of(macroblock: &Macroblock, above: &Above) -> Self {
-        let (luma, chroma) = macroblock.right_edge();
-        Self { luma, chroma, corner: [above.luma[15], above.chroma[7], above.chroma[15]] }
     }
 }

@@ -1,8 +1,12 @@
 //! `Macroblock`: the pixels of a macroblock, predicted and completed by their residuals.
 
-use super::super::predict::{Edges, Mode, SubblockEdge, predict, predict_subblock};
-use super::super::transform::{Block, inverse_dc, inverse_dct};
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, i16x8, u8x16, u16x8, u32x4, u64x2};
+
+use super::super::predict::{Mode, SubblockMode, dc};
 use super::modes::{LumaMode, MacroblockModes};
+use super::residuals::{add, by_block, clamped, residuals};
+use super::subblocks::{Edge, RowEdge};
 use super::tokens::Coefficients;
 
 /// The pixels of a macroblock. A row of chroma is 8 pixels of U and 8 of V, so that a vector holds both.
@@ -10,10 +14,6 @@ use super::tokens::Coefficients;
 pub(super) struct Macroblock {
     pub luma: [[u8; 16]; 16],
     pub chroma: [[u8; 16]; 8],
-}
-
-impl Macroblock {
-    pub(super) const BLACK: Self = Self { luma: [[0; 16]; 16], chroma: [[128; 16]; 8] };
 }
 
 /// The pixels above a macroblock, before the loop filter.
@@ -34,113 +34,188 @@ impl Above {
     }
 }
 
+/// The pixels to the left of a macroblock, before the loop filter, and those above them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Left {
+    luma: [u8; 16],
+    u: [u8; 8],
+    v: [u8; 8],
+    /// Of luma, U and V.
+    corners: [u8; 3],
+}
+
+impl Left {
+    /// Outside of the frame.
+    pub(super) fn outside(is_first_row: bool) -> Self {
+        let corner = if is_first_row { 127 } else { 129 };
+        Self { luma: [129; 16], u: [129; 8], v: [129; 8], corners: [corner; 3] }
+    }
+
+    /// The right edge of a macroblock that has these pixels above it.
+    #[inline(always)]
+    pub(super) fn of(macroblock: &Macroblock, above: &Above) -> Self {
+        Self {
+            luma: macroblock.luma.map(|row| row[15]),
+            u: macroblock.chroma.map(|row| row[7]),
+            v: macroblock.chroma.map(|row| row[15]),
+            corners: [above.luma[15], above.chroma[7], above.chroma[15]],
+        }
+    }
+}
+
 /// What a macroblock is predicted from.
-pub(super) struct Neighbours {
-    pub above: Above,
+pub(super) struct Neighbours<'n> {
+    pub above: &'n Above,
     /// The luma above and to the right of it.
     pub above_right: [u8; 4],
-    /// Luma to the left, and chroma of both planes.
-    pub left_luma: [u8; 16],
-    pub left_chroma: [[u8; 8]; 2],
-    /// The corner above and to the left: of luma, U and V.
-    pub corner: [u8; 3],
+    pub left: &'n Left,
+    /// Whether these are pixels of the frame.
     pub has_above: bool,
     pub has_left: bool,
 }
 
 impl Macroblock {
-    /// The pixels at its right edge: luma, U and V.
-    #[inline(always)]
-    pub(super) fn right_edge(&self) -> ([u8; 16], [[u8; 8]; 2]) {
-        (self.luma.map(|row| row[15]), [self.chroma.map(|row| row[7]), self.chroma.map(|row| row[15])])
-    }
+    pub(super) const BLACK: Self = Self { luma: [[0; 16]; 16], chroma: [[128; 16]; 8] };
 
     /// Predicts all pixels and adds the residuals.
     #[inline(always)]
-    pub(super) fn reconstruct(&mut self, modes: &MacroblockModes, neighbours: &Neighbours, residuals: &Coefficients) {
+    pub(super) fn reconstruct<S: Simd>(
+        &mut self,
+        simd: S,
+        modes: &MacroblockModes,
+        neighbours: &Neighbours<'_>,
+        coefficients: &Coefficients,
+    ) {
         match &modes.luma {
             LumaMode::Whole(mode) => {
-                let Neighbours { has_above: has_top, has_left, .. } = *neighbours;
-                let (top, left, top_left) = (neighbours.above.luma, neighbours.left_luma, neighbours.corner[0]);
-                self.luma = predict(*mode, &Edges { top, left, top_left, has_top, has_left });
-                for number in 0..16 {
-                    if residuals.present >> number & 1 == 1 {
-                        add(&mut self.luma, (number % 4 * 4, number / 4 * 4), residuals, number);
-                    }
-                }
+                let rows = predict_luma(simd, *mode, neighbours);
+                put(simd, rows, &mut self.luma, coefficients, |row| [4 * row, 4 * row + 2]);
             }
-            LumaMode::Subblocks(modes) => {
-                for (row, modes) in modes.iter().enumerate() {
-                    for (column, mode) in modes.iter().enumerate() {
-                        let edge = self.edge(neighbours, row, column);
-                        let pixels = predict_subblock(*mode, &edge);
-                        for (to, from) in self.luma.iter_mut().skip(4 * row).zip(pixels) {
-                            to[4 * column..4 * column + 4].copy_from_slice(&from);
-                        }
-                        let number = 4 * row + column;
-                        if residuals.present >> number & 1 == 1 {
-                            add(&mut self.luma, (4 * column, 4 * row), residuals, number);
-                        }
-                    }
-                }
-            }
+            LumaMode::Subblocks(modes) => self.reconstruct_subblocks(simd, modes, neighbours, coefficients),
         }
-        self.predict_chroma(modes.chroma, neighbours);
-        for number in 16..24 {
-            if residuals.present >> number & 1 == 1 {
-                let (plane, block) = ((number - 16) / 4, number % 4);
-                add(&mut self.chroma, (8 * plane + block % 2 * 4, block / 2 * 4), residuals, number);
-            }
-        }
+        let rows = predict_chroma(simd, modes.chroma, neighbours);
+        put(simd, rows, &mut self.chroma, coefficients, |row| [16 + 2 * row, 20 + 2 * row]);
     }
 
     #[inline(always)]
-    fn predict_chroma(&mut self, mode: Mode, neighbours: &Neighbours) {
-        let Neighbours { has_above: has_top, has_left, .. } = *neighbours;
-        let tops = neighbours.above.chroma.as_chunks::<8>().0;
-        for (plane, (top, left)) in tops.iter().zip(neighbours.left_chroma).enumerate() {
-            let top_left = neighbours.corner[1 + plane];
-            let pixels = predict(mode, &Edges { top: *top, left, top_left, has_top, has_left });
-            for (to, from) in self.chroma.iter_mut().zip(pixels) {
-                to.as_chunks_mut::<8>().0[plane] = from;
-            }
-        }
-    }
-
-    /// The pixels around a subblock. Those above and to the right of the subblocks at the right edge are above the macroblock for
-    /// all of them (RFC 6386, section 12.3).
-    #[inline(always)]
-    fn edge(&self, neighbours: &Neighbours, row: usize, column: usize) -> SubblockEdge {
-        let mut edge = [0; 13];
-        let (x, y) = (4 * column, 4 * row);
-        let above = if row == 0 { &neighbours.above.luma } else { &self.luma[y - 1] };
-        for (at, to) in edge.iter_mut().take(4).enumerate() {
-            let y = y + 3 - at;
-            *to = if column == 0 { neighbours.left_luma[y] } else { self.luma[y][x - 1] };
-        }
-        edge[4] = match (row, column) {
-            (0, 0) => neighbours.corner[0],
-            (_, 0) => neighbours.left_luma[y - 1],
-            _ => above[x - 1],
+    fn reconstruct_subblocks<S: Simd>(
+        &mut self,
+        simd: S,
+        modes: &[[SubblockMode; 4]; 4],
+        neighbours: &Neighbours<'_>,
+        coefficients: &Coefficients,
+    ) {
+        let left = u8x16::load_array(simd, neighbours.left.luma);
+        let corner = u8x16::splat(simd, neighbours.left.corners[0]);
+        let above = u8x16::load_array(simd, neighbours.above.luma);
+        // Subblocks at the right edge all have the pixels above the macroblock to their right (RFC 6386, section 12.3).
+        let above_right = u32x4::splat(simd, u32::from_le_bytes(neighbours.above_right)).bitcast();
+        let [a, b, c, d] = modes;
+        let rows = self.luma.as_chunks_mut::<4>().0;
+        let above =
+            subblocks::<S, 0>(simd, a, left, &RowEdge::new(corner, above, above_right), coefficients, &mut rows[0]);
+        let edge = |row: u8, above| {
+            RowEdge::new(left.swizzle_dyn_precise(u8x16::splat(simd, 4 * row - 1)), above, above_right)
         };
-        edge[5..9].copy_from_slice(&above[x..x + 4]);
-        if column == 3 {
-            edge[9..].copy_from_slice(&neighbours.above_right);
-        } else {
-            edge[9..].copy_from_slice(&above[x + 4..x + 8]);
-        }
-        edge
+        let above = subblocks::<S, 1>(simd, b, left, &edge(1, above), coefficients, &mut rows[1]);
+        let above = subblocks::<S, 2>(simd, c, left, &edge(2, above), coefficients, &mut rows[2]);
+        subblocks::<S, 3>(simd, d, left, &edge(3, above), coefficients, &mut rows[3]);
     }
 }
 
-/// Adds the residuals of a block to the pixels at `x`, `y`.
+/// Reconstructs row `ROW` of subblocks and returns its lowest pixels.
 #[inline(always)]
-fn add<const ROWS: usize>(pixels: &mut [[u8; 16]; ROWS], (x, y): (usize, usize), from: &Coefficients, number: usize) {
-    let block: &Block = &from.blocks[number];
-    let residuals = if from.with_ac >> number & 1 == 1 { inverse_dct(block) } else { [inverse_dc(block[0]); 16] };
-    for (row, residuals) in pixels.iter_mut().skip(y).zip(residuals.as_chunks::<4>().0) {
-        for (pixel, residual) in row.iter_mut().skip(x).zip(residuals) {
-            *pixel = (i16::from(*pixel).saturating_add(*residual)).clamp(0, 255) as u8;
+fn subblocks<S: Simd, const ROW: u8>(
+    simd: S,
+    modes: &[SubblockMode; 4],
+    left: u8x16<S>,
+    row: &RowEdge<S>,
+    coefficients: &Coefficients,
+    to: &mut [[u8; 16]; 4],
+) -> u8x16<S> {
+    let number = 4 * usize::from(ROW);
+    let [a, b] = by_block(residuals(simd, coefficients, number));
+    let [c, d] = by_block(residuals(simd, coefficients, number + 2));
+    let above = row.subblocks();
+    let a = add(Edge::right_of_column::<ROW>(simd, left, above[0]).predict(simd, modes[0]), a);
+    let b = add(Edge::right_of(simd, a, above[1]).predict(simd, modes[1]), b);
+    let c = add(Edge::right_of(simd, b, above[2]).predict(simd, modes[2]), c);
+    let d = add(Edge::right_of(simd, c, above[3]).predict(simd, modes[3]), d);
+    let [a, b, c, d] = [a, b, c, d].map(Bytes::bitcast::<u32x4<S>>);
+    let [left_upper, right_upper] = [a.zip_low(b), c.zip_low(d)].map(Bytes::bitcast::<u64x2<S>>);
+    let [left_lower, right_lower] = [a.zip_high(b), c.zip_high(d)].map(Bytes::bitcast::<u64x2<S>>);
+    let rows = [
+        left_upper.zip_low(right_upper),
+        left_upper.zip_high(right_upper),
+        left_lower.zip_low(right_lower),
+        left_lower.zip_high(right_lower),
+    ]
+    .map(Bytes::bitcast::<u8x16<S>>);
+    to.iter_mut().zip(rows).for_each(|(to, row)| row.store_array(to));
+    rows[3]
+}
+
+/// Adds residuals to predicted rows. `numbers` are those of two blocks of a row of blocks, each followed by its neighbour to the
+/// right.
+#[inline(always)]
+fn put<S: Simd, const ROWS: usize>(
+    simd: S,
+    predicted: [u8x16<S>; ROWS],
+    to: &mut [[u8; 16]; ROWS],
+    coefficients: &Coefficients,
+    numbers: impl Fn(usize) -> [usize; 2],
+) {
+    let rows = to.as_chunks_mut::<4>().0.iter_mut().zip(predicted.as_chunks::<4>().0);
+    for (row, (to, predicted)) in rows.enumerate() {
+        let [left, right] = numbers(row);
+        if coefficients.present >> left & 3 == 0 && coefficients.present >> right & 3 == 0 {
+            to.iter_mut().zip(predicted).for_each(|(to, pixels)| pixels.store_array(to));
+            continue;
+        }
+        let (left, right) = (residuals(simd, coefficients, left), residuals(simd, coefficients, right));
+        for ((to, pixels), residuals) in to.iter_mut().zip(predicted).zip(left.into_iter().zip(right)) {
+            add(*pixels, [residuals.0, residuals.1]).store_array(to);
+        }
+    }
+}
+
+#[inline(always)]
+fn predict_luma<S: Simd>(simd: S, mode: Mode, neighbours: &Neighbours<'_>) -> [u8x16<S>; 16] {
+    let Neighbours { above, left, has_above, has_left, .. } = *neighbours;
+    match mode {
+        Mode::Dc => [u8x16::splat(simd, dc(&above.luma, &left.luma, has_above, has_left)); 16],
+        Mode::Vertical => [u8x16::load_array(simd, above.luma); 16],
+        Mode::Horizontal => left.luma.map(|left| u8x16::splat(simd, left)),
+        Mode::TrueMotion => {
+            let corner = i16x8::splat(simd, i16::from(left.corners[0]));
+            let (low, high): (u16x8<S>, u16x8<S>) = u8x16::load_array(simd, above.luma).widen();
+            let (low, high) = (low.bitcast::<i16x8<S>>() - corner, high.bitcast::<i16x8<S>>() - corner);
+            left.luma.map(|left| clamped(low + i16::from(left), high + i16::from(left)))
+        }
+    }
+}
+
+/// Predicts both planes of chroma.
+#[inline(always)]
+fn predict_chroma<S: Simd>(simd: S, mode: Mode, neighbours: &Neighbours<'_>) -> [u8x16<S>; 8] {
+    let Neighbours { above, left, has_above, has_left, .. } = *neighbours;
+    let both = |u: u8, v: u8| -> u8x16<S> {
+        let eight = |pixel: u8| 0x0101_0101_0101_0101 * u64::from(pixel);
+        u64x2::load_array(simd, [eight(u), eight(v)]).bitcast()
+    };
+    let rows: [usize; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
+    match (mode, above.chroma.as_chunks::<8>().0) {
+        (Mode::Dc, [above_u, above_v]) => {
+            let of = |above, left| dc(above, left, has_above, has_left);
+            [both(of(above_u, &left.u), of(above_v, &left.v)); 8]
+        }
+        (Mode::Dc | Mode::Vertical, _) => [u8x16::load_array(simd, above.chroma); 8],
+        (Mode::Horizontal, _) => rows.map(|y| both(left.u[y], left.v[y])),
+        (Mode::TrueMotion, _) => {
+            let (low, high): (u16x8<S>, u16x8<S>) = u8x16::load_array(simd, above.chroma).widen();
+            let low = low.bitcast::<i16x8<S>>() - i16::from(left.corners[1]);
+            let high = high.bitcast::<i16x8<S>>() - i16::from(left.corners[2]);
+            rows.map(|y| clamped(low + i16::from(left.u[y]), high + i16::from(left.v[y])))
         }
     }
 }

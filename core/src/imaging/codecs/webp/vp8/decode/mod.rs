@@ -6,6 +6,8 @@
 //! modes                the prediction modes of each macroblock, from the first partition
 //! tokens               the DCT tokens of each macroblock, from the token partitions, as coefficients
 //! macroblock           prediction and residuals: pixels
+//! subblocks            the prediction of subblocks
+//! residuals            from coefficients to residuals
 //! filter_strength      thresholds of the loop filter
 //! loop_filter          smooths the edges of macroblocks and of subblocks
 //! decoder              all of it, a row of macroblocks at a time
@@ -21,7 +23,9 @@ mod loop_filter;
 mod macroblock;
 mod modes;
 mod plane_rows;
+mod residuals;
 mod rgb_rows;
+mod subblocks;
 mod tokens;
 
 #[cfg(fuzzing)]

@@ -29,8 +29,11 @@ use super::modes::MacroblockModes;
 /// The band of each of the sixteen coefficient positions (RFC 6386, section 13.3). The last entry is never read.
 const COEFFICIENT_BANDS: [usize; 17] = [0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0];
 
-/// [`TokenProbabilities`] by coefficient position instead of band.
-type ByPosition = [[[u8; 11]; 3]; 17];
+/// [`TokenProbabilities`] by coefficient position instead of band, and with room so that their places are powers of two.
+type ByPosition = [[Nodes; 4]; 17];
+
+/// The probabilities of the eleven nodes of the token tree.
+type Nodes = [u8; 16];
 
 /// The probabilities of the extra bits of the categories 3 to 6 (RFC 6386, section 13.2).
 const CATEGORY_3_TO_6: [&[u8]; 4] = [
@@ -61,12 +64,13 @@ impl Coefficients {
     /// Sets all coefficients to zero.
     #[inline(always)]
     pub(super) fn clear(&mut self) {
-        for (number, block) in self.blocks.iter_mut().enumerate() {
-            if self.present >> number & 1 == 1 {
+        while self.present != 0 {
+            if let Some(block) = self.blocks.get_mut(self.present.trailing_zeros() as usize) {
                 *block = [0; 16];
             }
+            self.present &= self.present - 1;
         }
-        (self.present, self.with_ac) = (0, 0);
+        self.with_ac = 0;
     }
 }
 
@@ -78,7 +82,17 @@ pub(super) struct TokenReader {
 
 impl TokenReader {
     pub(super) fn new(probabilities: &[TokenProbabilities; 4]) -> Self {
-        let by_position = |bands: &TokenProbabilities| COEFFICIENT_BANDS.map(|band| bands[band]);
+        let nodes = |probabilities: &[u8; 11]| {
+            let mut nodes = [0; 16];
+            nodes[..11].copy_from_slice(probabilities);
+            nodes
+        };
+        let by_position = |bands: &TokenProbabilities| {
+            COEFFICIENT_BANDS.map(|band| {
+                let [a, b, c] = bands[band].each_ref().map(nodes);
+                [a, b, c, [0; 16]]
+            })
+        };
         Self { block_types: probabilities.each_ref().map(by_position) }
     }
 
@@ -113,9 +127,8 @@ impl TokenReader {
             let end = read_block(&mut bits, y2, context, 0, factors.y2, &mut coefficients);
             (above.y2, left.y2) = (end > 0, end > 0);
             if end > 0 {
-                for (number, (block, dc)) in blocks.iter_mut().zip(inverse_wht(&coefficients)).enumerate() {
+                for (block, dc) in blocks.iter_mut().zip(inverse_wht(&coefficients)) {
                     block[0] = dc;
-                    any |= u32::from(dc != 0) << number;
                 }
             }
             (luma_without_dc, 1)
@@ -127,7 +140,7 @@ impl TokenReader {
                 let context = usize::from(*above) + usize::from(*left);
                 let end = read_block(&mut bits, luma, context, first, factors.y1, block);
                 (*above, *left) = (end > first, end > first);
-                any |= u32::from(end > first) << number;
+                any |= u32::from(end > 1 || block[0] != 0) << number;
                 ac |= u32::from(end > 1) << number;
             }
         }
@@ -138,7 +151,7 @@ impl TokenReader {
                     let context = usize::from(*above) + usize::from(*left);
                     let end = read_block(&mut bits, chroma, context, 0, factors.chroma, block);
                     (*above, *left) = (end > 0, end > 0);
-                    any |= u32::from(end > 0) << number;
+                    any |= u32::from(end > 1 || block[0] != 0) << number;
                     ac |= u32::from(end > 1) << number;
                 }
             }
@@ -160,7 +173,7 @@ fn read_block(
     to: &mut Block,
 ) -> usize {
     let mut position = first;
-    let mut nodes = &tokens[position][context.min(2)];
+    let mut nodes = &tokens[position][context & 3];
     while position < 16 {
         if !bits.bool(nodes[0]) {
             return position; // EOB
@@ -172,32 +185,37 @@ fn read_block(
             }
             nodes = &tokens[position][0];
         }
-        let (size, context) = if bits.bool(nodes[2]) { (large_size(bits, nodes), 2) } else { (1, 1) };
-        let value = if bits.flag() { -size } else { size };
-        // Products of data that no encoder writes wrap around, as in libwebp.
-        to[usize::from(ZIGZAG[position & 15] & 15)] = value.wrapping_mul(factors[usize::from(position > 0)]);
+        let place = &mut to[usize::from(ZIGZAG[position & 15] & 15)];
+        let factor = factors[usize::from(position > 0)];
         position += 1;
-        nodes = &tokens[position][context];
+        // Products of data that no encoder writes wrap around, as in libwebp.
+        if bits.bool(nodes[2]) {
+            let size = large_size(bits, nodes);
+            *place = bits.signed(size).wrapping_mul(factor);
+            nodes = &tokens[position][2];
+        } else {
+            *place = bits.signed(1).wrapping_mul(factor);
+            nodes = &tokens[position][1];
+        }
     }
     16
 }
 
 /// Decodes the rest of a value of two or more, without its sign.
 #[inline(always)]
-fn large_size(bits: &mut BoolDecoder<'_>, nodes: &[u8; 11]) -> i16 {
-    let mut bit = |probability: u8| i16::from(bits.bool(probability));
-    if bit(nodes[3]) == 0 {
-        if bit(nodes[4]) == 0 { 2 } else { 3 + bit(nodes[5]) }
-    } else if bit(nodes[6]) == 0 {
-        if bit(nodes[7]) == 0 {
-            5 + bit(159) // category 1: 5 or 6
+fn large_size(bits: &mut BoolDecoder<'_>, nodes: &Nodes) -> i16 {
+    let size = if !bits.bool(nodes[3]) {
+        if bits.bool(nodes[4]) { 3 + bits.bit(nodes[5]) } else { 2 }
+    } else if !bits.bool(nodes[6]) {
+        if bits.bool(nodes[7]) {
+            7 + 2 * bits.bit(165) + bits.bit(145) // category 2: 7 to 10
         } else {
-            7 + 2 * bit(165) + bit(145) // category 2: 7 to 10
+            5 + bits.bit(159) // category 1: 5 or 6
         }
     } else {
-        let is_high = bit(nodes[8]);
-        let category = 2 * is_high + if is_high == 1 { bit(nodes[10]) } else { bit(nodes[9]) };
-        let extra = CATEGORY_3_TO_6[category as usize & 3].iter().fold(0, |extra, node| 2 * extra + bit(*node));
+        let category = if bits.bool(nodes[8]) { 2 + bits.bit(nodes[10]) } else { bits.bit(nodes[9]) };
+        let extra = CATEGORY_3_TO_6[category as usize & 3].iter().fold(0, |extra, node| 2 * extra + bits.bit(*node));
         3 + (8 << category) + extra // 11, 19, 35 or 67 and more
-    }
+    };
+    size as i16
 }
