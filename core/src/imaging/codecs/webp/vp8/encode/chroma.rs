@@ -123,8 +123,9 @@ fn code<S: Simd>(
                 block_type: BlockType::Chroma,
                 context,
                 lambda: quantiser.rounding_lambda,
+                has_trellis: coder.has_trellis,
             }
-            .drop_trailing(&mut block);
+            .round(&mut block);
             rate += cost;
             error += added;
             has_tokens = block.levels.iter().any(|level| *level != 0);

@@ -6,7 +6,7 @@
 //! frame                all macroblocks, then the frame (settings, frame_header, bool_writer)
 //! macroblock_encoder   one macroblock: whole_luma or subblocks, and chroma
 //! predict, transform   predictions; transforms of eight blocks at once, and exact inverse ones
-//! rounding             levels that cost more than they are worth
+//! rounding, trellis    levels that cost more than they are worth
 //! tokens, mode_costs   what is written, and what it costs
 //! ```
 //!
@@ -39,6 +39,7 @@ mod whole_luma;
 mod predict;
 mod rounding;
 mod transform;
+mod trellis;
 
 mod bool_writer;
 mod frame_header;

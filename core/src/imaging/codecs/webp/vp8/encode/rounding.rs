@@ -5,7 +5,7 @@ use super::tokens::{BlockType, TokenCosts};
 use super::transform::Block;
 
 /// How much an error counts at each position in zigzag order: errors of low frequencies are seen over a whole block.
-static WEIGHTS: [i64; 16] = [30, 27, 27, 20, 20, 20, 14, 14, 14, 14, 10, 10, 10, 8, 8, 6];
+pub(super) static WEIGHTS: [i64; 16] = [30, 27, 27, 20, 20, 20, 14, 14, 14, 14, 10, 10, 10, 8, 8, 6];
 
 /// What is known to round a block.
 pub(super) struct Rounding<'a> {
@@ -15,9 +15,17 @@ pub(super) struct Rounding<'a> {
     /// How many of the blocks above and to the left have tokens.
     pub context: usize,
     pub lambda: i64,
+    /// Whether every level may become smaller, not only trailing ones.
+    pub has_trellis: bool,
 }
 
 impl Rounding<'_> {
+    /// Rounds the levels of a block, and returns its cost and the error that is added.
+    #[inline(always)]
+    pub(super) fn round(&self, block: &mut Block) -> (u32, i32) {
+        if self.has_trellis { self.trellis(block) } else { self.drop_trailing(block) }
+    }
+
     /// Drops trailing levels of 1 and -1 while that pays, and returns the cost of the block and the error that is added.
     ///
     /// ```text
@@ -25,8 +33,8 @@ impl Rounding<'_> {
     /// 7 0 -2 1 |       the next one costs 2 bits, for an error of 0.9 steps, and stays
     /// ```
     #[inline(always)]
-    pub(super) fn drop_trailing(&self, block: &mut Block) -> (u32, i32) {
-        let Self { costs, quantiser, block_type, context, lambda } = self;
+    fn drop_trailing(&self, block: &mut Block) -> (u32, i32) {
+        let Self { costs, quantiser, block_type, context, lambda, .. } = self;
         let end = block.levels.iter().rposition(|level| *level != 0).map_or(0, |last| last + 1);
         // For each coefficient that is not zero its position, and the cost of the block that ends with it.
         let mut positions = [0_u8; 17];

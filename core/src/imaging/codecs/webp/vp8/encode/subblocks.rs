@@ -103,8 +103,9 @@ pub(super) fn best<S: Simd>(
                     block_type: BlockType::LumaWithDc,
                     context,
                     lambda: quantiser.rounding_lambda,
+                    has_trellis: coder.has_trellis,
                 }
-                .drop_trailing(&mut block);
+                .round(&mut block);
                 rate += cost;
                 error += added;
             }

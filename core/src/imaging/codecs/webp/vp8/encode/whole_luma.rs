@@ -128,8 +128,9 @@ fn code<S: Simd>(
                     block_type: BlockType::LumaWithoutDc,
                     context,
                     lambda: quantiser.rounding_lambda,
+                    has_trellis: coder.has_trellis,
                 }
-                .drop_trailing(&mut levels);
+                .round(&mut levels);
                 rate += cost;
                 error += added;
                 has_tokens = levels.levels.iter().any(|level| *level != 0);
@@ -155,8 +156,9 @@ fn code<S: Simd>(
         block_type: BlockType::Y2,
         context,
         lambda: quantiser.rounding_lambda,
+        has_trellis: coder.has_trellis,
     }
-    .drop_trailing(&mut block);
+    .round(&mut block);
     coded.y2 = block.levels;
     coded.cost = (i64::from(error + added) << 12) + quantiser.lambda * i64::from(rate + cost);
     coded
