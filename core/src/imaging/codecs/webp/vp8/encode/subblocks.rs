@@ -92,6 +92,9 @@ pub(super) fn best<S: Simd>(
             estimates[mode] = i64::MAX;
             let (batch, lane): (&Quantised, usize) = (&batches[mode / LANES], mode % LANES);
             let (mut rate, mut error) = (u32::from(mode_costs[mode]), batch.errors[lane]);
+            if (i64::from(error) << 12) + quantiser.lambda * i64::from(rate) >= best.0 {
+                continue; // Rounding adds errors, and there are more bits than those of the mode.
+            }
             let mut block = Block::default();
             if batch.nonzero[lane] == 0 {
                 rate += coder.costs.empty(BlockType::LumaWithDc, context);
