@@ -33,7 +33,8 @@ def _random(rng: np.random.Generator, height: int, width: int, channels: int) ->
         return np.broadcast_to(rng.integers(0, 256, channels, dtype=np.uint8), shape).copy()
     y, x = np.mgrid[0:height, 0:width]
     slope = rng.integers(0, 12, 2)
-    return ((x * slope[0] + y * slope[1])[..., None] + rng.integers(0, 9, shape)).astype(np.uint8)
+    result: Pixels = ((x * slope[0] + y * slope[1])[..., None] + rng.integers(0, 9, shape)).astype(np.uint8)
+    return result
 
 
 def _encode(pixels: Pixels, quality: int) -> bytes:
@@ -74,7 +75,8 @@ def _scene(width: int, height: int) -> Pixels:
     grain = rng.normal(0, 1, (height, width))
     texture = np.where(y > height / 2, 9, 1.5) * (grain + np.roll(grain, 1, 0) + np.roll(grain, 1, 1)) / 1.7
     luma = shade + edges + texture
-    return np.clip(np.dstack([luma + 15, luma, luma - 20 + 20 * np.sin(y / 37)]), 0, 255).astype(np.uint8)
+    result: Pixels = np.clip(np.dstack([luma + 15, luma, luma - 20 + 20 * np.sin(y / 37)]), 0, 255).astype(np.uint8)
+    return result
 
 
 def _psnr(a: Pixels, b: Pixels) -> float:
