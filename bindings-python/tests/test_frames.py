@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from lambda_events import api_gateway_v2
 from runner import read
 
 import presize
@@ -26,12 +27,17 @@ from presize import (
     Bucket,
     CloudFrontKeyPair,
     CloudFrontSigner,
+    CreatedObject,
     Credentials,
+    EventResizer,
+    GatewayResizer,
     Presigner,
     PresizeError,
     UploadEvent,
     UploadPolicy,
     Uploads,
+    Variants,
+    _drive,
     _tickets,
     store,
 )
@@ -42,13 +48,19 @@ PACKAGE = str(Path(presize.__file__).parent)
 FILES = {
     str(Path(PACKAGE, name))
     for name in (
+        "_client.py",
+        "_drive.py",
+        "_send.py",
         "_tickets.py",
+        "answers.py",
         "cloudfront.py",
         "confirmation.py",
         "credentials.py",
+        "exchange.py",
         "fastapi/confirm.py",
         "fastapi/tickets.py",
         "presign.py",
+        "resize.py",
         "store.py",
         "uploads.py",
     )
@@ -268,7 +280,7 @@ STORES = {
 
 @pytest.mark.parametrize("name", STORES)
 def test_a_confirmation_that_fails_anywhere_shows_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_FIRST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(_drive, "_FIRST_PAUSE_SECONDS", 0)
     given: dict[str, Any] = {"owner": "user-7", "key": KEY, "retries": 1}
 
     def confirm() -> None:
@@ -279,17 +291,38 @@ def test_a_confirmation_that_fails_anywhere_shows_nothing(name: str, monkeypatch
         async with httpx.AsyncClient(transport=httpx.MockTransport(STORES[name])) as client:
             await store.confirm_upload_async(UPLOADS, client=client, **given)
 
-    def seen(call: Callable[[], object]) -> Callable[[], object]:
-        def run() -> None:
-            try:
-                call()
-            except httpx.InvalidURL as error:
-                holds_nothing(error)
-
-        return run
-
     fail_at_every_line(seen(confirm))
     fail_at_every_line(seen(lambda: asyncio.run(confirm_async())))
+
+
+def seen(call: Callable[[], object]) -> Callable[[], object]:
+    """The call, with an error of httpx that presize does not expect."""
+
+    def run() -> None:
+        try:
+            call()
+        except httpx.InvalidURL as error:
+            holds_nothing(error)
+
+    return run
+
+
+@pytest.mark.parametrize("name", STORES)
+def test_resizers_that_fail_anywhere_show_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_drive, "_FIRST_PAUSE_SECONDS", 0)
+    results = Presigner(
+        Bucket.s3("eu-central-1", "photos-resized"), Credentials("AKIDEXAMPLE", SECRET, session_token=TOKEN)
+    )
+    resizer = EventResizer(source=PRESIGNER, destination=results, widths=[80])
+    gateway = GatewayResizer(Variants(widths=[80]), source=PRESIGNER)
+    created, event = CreatedObject("photos", "cat.jpg"), api_gateway_v2("GET", "/cat.jpg", "w=80", {})
+
+    def run() -> None:
+        with httpx.Client(transport=httpx.MockTransport(STORES[name])) as client:
+            store.answer_event(gateway, event, client=client, retries=1)
+            store.resize_object(resizer, created, client=client, retries=1)
+
+    fail_at_every_line(seen(run))
 
 
 @pytest.mark.parametrize(
