@@ -54,7 +54,6 @@ impl PlaneEncoder for RowEncoder {
         let are_taken = simd.run(
             #[inline(always)]
             || match (format, rows) {
-                (PlaneFormat::Packed(layout), [pixels]) => planes.push_pixels(pixels, *layout),
                 // A renderer has three slices, whatever the number of planes is.
                 (PlaneFormat::Packed(layout), [pixels, ..]) => planes.push_pixels(pixels, *layout),
                 (_, rows) => rows.iter().enumerate().all(|(component, rows)| planes.push_samples(component, rows)),
@@ -68,7 +67,7 @@ impl PlaneEncoder for RowEncoder {
         let alpha = planes.complete().ok_or(FEWER_ROWS)?;
         if !alpha.is_empty() {
             file.begin_chunk(*b"ALPH");
-            write_alpha(Pixels { width, height, layout: Layout::Gray, data: alpha }, limit, &mut file)?;
+            write_alpha(&Pixels { width, height, layout: Layout::Gray, data: alpha }, limit, &mut file)?;
             file.end_chunk()?;
         }
         file.begin_chunk(*b"VP8 ");
@@ -79,12 +78,12 @@ impl PlaneEncoder for RowEncoder {
 }
 
 /// Appends alpha as the green channel of VP8L data without its header, whose predictors do what filters are for.
-fn write_alpha(alpha: Pixels, limit: OutputLimit, file: &mut WebpFile) -> Result<(), Failure> {
+fn write_alpha(alpha: &Pixels, limit: OutputLimit, file: &mut WebpFile) -> Result<(), Failure> {
     /// No preprocessing, no filter, compressed without loss.
     const LOSSLESS: u8 = 1;
     /// The signature and the size, which the chunk leaves out.
     const HEADER_BYTES: usize = 5;
-    vp8l::encode(&alpha, limit, file.bytes())?;
+    vp8l::encode(alpha, limit, file.bytes())?;
     let start = file.data_start();
     file.bytes().drain(start..start + HEADER_BYTES - 1);
     if let Some(byte) = file.bytes().get_mut(start) {

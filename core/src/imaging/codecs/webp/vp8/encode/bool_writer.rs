@@ -35,7 +35,7 @@ impl BoolWriter {
     /// Writes a bool that is 0 with `probability` / 256.
     #[inline(always)]
     pub(super) fn put(&mut self, bit: bool, probability: u8) {
-        let split = 1 + ((self.range - 1) * u32::from(probability) >> 8);
+        let split = 1 + (((self.range - 1) * u32::from(probability)) >> 8);
         let (start, range) = if bit { (split, self.range - split) } else { (0, split) };
         let shift = (range << 24).leading_zeros();
         self.low = (self.low + u64::from(start)) << shift;

@@ -15,7 +15,7 @@ use super::quantiser::SegmentQuantiser;
 use super::rounding::Rounding;
 use super::tokens::BlockType;
 use super::transform::{dequantise, forward, load_rows, quantise};
-use super::whole_luma::{add_block, squared_error};
+use super::whole_luma::{add_block, best_two, squared_error};
 
 /// Errors of the DC coefficients of the blocks along an edge of a macroblock, for U and V.
 pub(super) type DcErrors = [[i16; 2]; 2];
@@ -48,19 +48,18 @@ pub(super) fn best<S: Simd>(
         return code(vectors, coder, source, Mode::Dc, &prediction, neighbours, carried);
     }
     let lambda = coder.quantiser.lambda;
-    let mut ranked = MODES.map(|mode| {
-        let prediction = edges.each_ref().map(|edges| predict(mode, edges));
-        let error: u32 =
-            source.iter().zip(&prediction).map(|(source, prediction)| squared_error(source, prediction)).sum();
-        ((i64::from(error) << 14) + lambda * i64::from(CHROMA_MODE_COSTS[mode as usize]), mode, prediction)
+    let predictions = MODES.map(|mode| edges.each_ref().map(|edges| predict(mode, edges)));
+    let estimates = MODES.map(|mode| {
+        let planes = source.iter().zip(&predictions[mode as usize]);
+        let error: u32 = planes.map(|(source, prediction)| squared_error(source, prediction)).sum();
+        (i64::from(error) << 14) + lambda * i64::from(CHROMA_MODE_COSTS[mode as usize])
     });
-    ranked.sort_by_key(|(cost, ..)| *cost);
-    let [(_, first, prediction), (_, second, other), ..] = &ranked;
-    let best = code(vectors, coder, source, *first, prediction, neighbours, carried);
-    if coder.candidates < 2 {
+    let [first, second] = best_two(estimates);
+    let best = code(vectors, coder, source, first, &predictions[first as usize], neighbours, carried);
+    if coder.candidates < 2 || estimates[second as usize] > estimates[first as usize] / 2 * 3 {
         return best;
     }
-    let second = code(vectors, coder, source, *second, other, neighbours, carried);
+    let second = code(vectors, coder, source, second, &predictions[second as usize], neighbours, carried);
     if second.cost < best.cost { second } else { best }
 }
 
@@ -124,8 +123,9 @@ fn code<S: Simd>(
                 block_type: BlockType::Chroma,
                 context,
                 lambda: quantiser.rounding_lambda,
+                has_trellis: coder.has_trellis,
             }
-            .drop_trailing(&mut block);
+            .round(&mut block);
             rate += cost;
             error += added;
             has_tokens = block.levels.iter().any(|level| *level != 0);

@@ -53,7 +53,9 @@ impl FrameHeader<'_> {
         bits.literal(0, 2); // log2_nbr_of_dct_partitions
         bits.literal(self.segments.indices.first().copied().unwrap_or(0) as u32, 7);
         let QuantiserDeltas { y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac } = self.deltas;
-        [y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac].into_iter().for_each(|delta| bits.optional_signed(delta, 4));
+        for delta in [y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac] {
+            bits.optional_signed(delta, 4);
+        }
         bits.flag(false); // refresh_entropy_probs
         self.write_token_probabilities(&mut bits);
         let skipped = modes.iter().filter(|modes| modes.is_skipped).count();
@@ -98,7 +100,9 @@ impl FrameHeader<'_> {
             bits.optional_signed(filter_levels.get(segment).copied().unwrap_or(0).into(), 6);
         }
         let mut counts = [0; 4];
-        modes.iter().for_each(|modes| counts[usize::from(modes.segment & 3)] += 1);
+        for modes in modes {
+            counts[usize::from(modes.segment & 3)] += 1;
+        }
         let [a, b, c, d] = counts;
         let probabilities = [probability(a + b, a + b + c + d), probability(a, a + b), probability(c, c + d)];
         for probability in probabilities {

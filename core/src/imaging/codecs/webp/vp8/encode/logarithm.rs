@@ -55,7 +55,7 @@ mod tests {
             let expected = (value as f64).log2();
             assert!((f64::from(log2(value)) / f64::from(ONE) - expected).abs() < 1e-4, "{value}");
         }
-        for exponent in (0..(10 * ONE as u64)).step_by(977) {
+        for exponent in (0..(10 * u64::from(ONE))).step_by(977) {
             let expected = (-(exponent as f64) / f64::from(ONE)).exp2();
             assert!((exp2_negative(exponent) as f64 / 2_f64.powi(31) - expected).abs() < 1e-6, "{exponent}");
         }

@@ -12,6 +12,8 @@ pub(super) struct Coder<'a> {
     pub costs: &'a TokenCosts,
     /// The number of modes whose exact cost is computed.
     pub candidates: usize,
+    /// Whether levels are rounded along a trellis.
+    pub has_trellis: bool,
     /// Whether only the cheapest modes are used.
     pub has_few_modes: bool,
 }

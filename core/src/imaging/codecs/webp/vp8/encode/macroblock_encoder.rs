@@ -48,6 +48,7 @@ impl MacroblockEncoder<'_> {
             quantiser,
             costs: self.costs,
             candidates: self.settings.candidates,
+            has_trellis: self.settings.has_trellis,
             has_few_modes: self.settings.has_few_modes,
         };
         let neighbours =

@@ -6,14 +6,15 @@
 //! frame                all macroblocks, then the frame (settings, frame_header, bool_writer)
 //! macroblock_encoder   one macroblock: whole_luma or subblocks, and chroma
 //! predict, transform   predictions; transforms of eight blocks at once, and exact inverse ones
-//! rounding             levels that cost more than they are worth
+//! rounding, trellis    levels that cost more than they are worth
 //! tokens, mode_costs   what is written, and what it costs
 //! ```
 //!
 //! A decision weighs the squared error against the bits: `error + lambda * bits`, with the exact bits for the few modes that seem best
 //! by an estimate. All arithmetic is that of integers, so that every machine writes the same bytes.
 
-#![allow(clippy::inline_always, reason = "code that runs per block, which is compiled for each processor")]
+#![allow(clippy::needless_range_loop, reason = "positions of coefficients index several arrays at once")]
+#![allow(clippy::similar_names, clippy::many_single_char_names, reason = "the names of the standard, and x and y")]
 
 mod planes;
 
@@ -38,6 +39,7 @@ mod whole_luma;
 mod predict;
 mod rounding;
 mod transform;
+mod trellis;
 
 mod bool_writer;
 mod frame_header;

@@ -20,7 +20,7 @@ impl Step {
 
     /// The level of a coefficient.
     #[inline(always)]
-    pub(super) fn level(&self, coefficient: i32) -> i16 {
+    pub(super) fn level(self, coefficient: i32) -> i16 {
         let level = (coefficient.abs() * i32::from(self.reciprocal) + self.rounding) >> 16;
         let level = level.min(MAX_LEVEL.into()) as i16;
         if coefficient < 0 { -level } else { level }

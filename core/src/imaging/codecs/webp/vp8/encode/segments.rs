@@ -98,7 +98,9 @@ impl Segments {
             return Self { map: Vec::new(), indices: vec![index], filter_levels: vec![filter_level(index)] };
         }
         let mut histogram = [0_u32; ACTIVITIES];
-        activities.iter().for_each(|activity| histogram[usize::from(*activity)] += 1);
+        for activity in &activities {
+            histogram[usize::from(*activity)] += 1;
+        }
         let (centers, nearest) = clusters(&histogram, settings.segments.min(MOST_SEGMENTS));
         // Centers relative to their mean: the range of all has 256 steps, of which one side gets at most half.
         let total: i64 = histogram.iter().map(|count| i64::from(*count)).sum();
@@ -115,7 +117,9 @@ impl Segments {
             centers.iter().map(|center| index(adjusted(base, relative(center) * STRENGTH))).collect();
         let filter_levels = indices.iter().map(|index| filter_level(*index)).collect();
         let mut map = activities;
-        map.iter_mut().for_each(|activity| *activity = nearest[usize::from(*activity)]);
+        for activity in &mut map {
+            *activity = nearest[usize::from(*activity)];
+        }
         Self { map, indices, filter_levels }
     }
 
@@ -154,6 +158,6 @@ fn clusters(histogram: &[u32; ACTIVITIES], count: usize) -> (Vec<i64>, [u8; ACTI
 /// The level of the loop filter, 0 to 63, for a quantiser index: an edge between blocks is about as high as the error of
 /// quantisation.
 fn filter_level(index: i32) -> u8 {
-    let level = i64::from(Factors::new(index, QuantiserDeltas::default()).y1[1]) * 60 / 256;
+    let level = i64::from(Factors::new(index, QuantiserDeltas::default()).y1[1]) * 66 / 256;
     if level < 2 { 0 } else { level.min(63) as u8 }
 }

@@ -10,6 +10,8 @@ pub(in crate::imaging::codecs::webp) struct Settings {
     pub(super) quality: u8,
     /// The number of modes of a block whose exact cost is computed.
     pub(super) candidates: usize,
+    /// Whether levels are rounded along a trellis.
+    pub(super) has_trellis: bool,
     /// The most segments.
     pub(super) segments: usize,
     /// The most bits that the modes of all macroblocks may take.
@@ -25,13 +27,10 @@ pub(in crate::imaging::codecs::webp) struct Settings {
 impl Settings {
     /// The settings for a quality from 1 to 100.
     pub(in crate::imaging::codecs::webp) fn new(quality: u8, effort: Effort) -> Self {
-        let candidates = match effort {
-            Effort::Normal => 3,
-            Effort::High => 4,
-        };
         Self {
             quality,
-            candidates,
+            candidates: 3,
+            has_trellis: effort == Effort::High,
             segments: super::segments::MOST_SEGMENTS,
             // Less what the header takes, and a hundredth, since the interval of the encoder is rounded.
             most_mode_bits: 8 * (MOST_FIRST_PARTITION_BYTES as u64 - 2048) / 100 * 99,

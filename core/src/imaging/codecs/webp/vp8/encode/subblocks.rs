@@ -27,6 +27,9 @@ const CANVAS_COLUMNS: usize = 1 + 16 + 4;
 const NONZERO_COST: i64 = 3 * 256;
 const SIZE_COST: i64 = 300;
 
+/// The number of modes that are transformed and quantised at once.
+const LANES: usize = 8;
+
 /// Codes luma by subblocks, unless that costs more than `most`.
 #[inline(always)]
 pub(super) fn best<S: Simd>(
@@ -72,7 +75,7 @@ pub(super) fn best<S: Simd>(
         let context = usize::from(above[column]) + usize::from(left[row]);
         let mut estimates = [0; SUBBLOCK_MODES];
         for (mode, estimate) in estimates.iter_mut().enumerate() {
-            let (batch, lane) = (&batches[mode / 8], mode % 8);
+            let (batch, lane) = (&batches[mode / LANES], mode % LANES);
             let bits = i64::from(mode_costs[mode])
                 + NONZERO_COST * i64::from(batch.nonzero[lane])
                 + SIZE_COST * i64::from(batch.sizes[lane]);
@@ -87,8 +90,11 @@ pub(super) fn best<S: Simd>(
                 }
             }
             estimates[mode] = i64::MAX;
-            let (batch, lane): (&Quantised, usize) = (&batches[mode / 8], mode % 8);
+            let (batch, lane): (&Quantised, usize) = (&batches[mode / LANES], mode % LANES);
             let (mut rate, mut error) = (u32::from(mode_costs[mode]), batch.errors[lane]);
+            if (i64::from(error) << 12) + quantiser.lambda * i64::from(rate) >= best.0 {
+                continue; // Rounding adds errors, and there are more bits than those of the mode.
+            }
             let mut block = Block::default();
             if batch.nonzero[lane] == 0 {
                 rate += coder.costs.empty(BlockType::LumaWithDc, context);
@@ -100,8 +106,9 @@ pub(super) fn best<S: Simd>(
                     block_type: BlockType::LumaWithDc,
                     context,
                     lambda: quantiser.rounding_lambda,
+                    has_trellis: coder.has_trellis,
                 }
-                .drop_trailing(&mut block);
+                .round(&mut block);
                 rate += cost;
                 error += added;
             }

@@ -144,6 +144,27 @@ static EXTRA_COSTS: [u16; MAX_LEVEL as usize + 1] = {
     costs
 };
 
+/// What comes before a token.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Before {
+    /// The level at the position before.
+    Level(u16),
+    /// Nothing: the context is how many of the neighbours have tokens.
+    Start(usize),
+}
+
+impl Before {
+    #[inline(always)]
+    const fn context(self) -> usize {
+        match self {
+            Self::Level(0) => AFTER_ZERO,
+            Self::Level(1) => 1,
+            Self::Level(_) => 2,
+            Self::Start(neighbours) => neighbours,
+        }
+    }
+}
+
 /// The cost of each class in each slot, in 256ths of a bit.
 pub(super) struct TokenCosts {
     classes: Box<[[u16; 16]; SLOTS]>,
@@ -180,6 +201,18 @@ impl TokenCosts {
     #[inline(always)]
     fn end_of_block(&self, slot: usize) -> u32 {
         self.classes[slot % SLOTS][END_OF_BLOCK].into()
+    }
+
+    /// The cost of a level at a position after another level, or after none, in the context of the neighbours.
+    #[inline(always)]
+    pub(super) fn level_after(&self, block_type: BlockType, position: usize, before: Before, level: u16) -> u32 {
+        self.level(slot(block_type, position, before.context()), level)
+    }
+
+    /// The cost of ending a block at a position, after a level that is not zero.
+    #[inline(always)]
+    pub(super) fn end_after(&self, block_type: BlockType, position: usize, before: Before) -> u32 {
+        if position == 16 { 0 } else { self.end_of_block(slot(block_type, position, before.context())) }
     }
 
     /// The cost of a block of zeros alone.
@@ -322,7 +355,7 @@ impl TokenBuffer {
                 let counts = self.node_counts(band, context);
                 for ((probability, update), [zeros, ones]) in nodes.iter_mut().zip(updates).zip(counts) {
                     let (zeros, ones) = (u64::from(zeros), u64::from(ones));
-                    let suited = ((zeros * 256 + (zeros + ones) / 2).checked_div(zeros + ones)).unwrap_or(0);
+                    let suited = ((512 * zeros + zeros + ones).checked_div(2 * (zeros + ones))).unwrap_or(0);
                     let suited = suited.clamp(1, 255) as u8;
                     let cost = |probability: u8| {
                         zeros * u64::from(bool_cost(false, probability))

@@ -54,19 +54,35 @@ pub(super) fn best<S: Simd>(
     }
     // The two modes with the least error before coding.
     let lambda = coder.quantiser.lambda;
-    let mut ranked = MODES.map(|mode| {
-        let prediction = predict(mode, edges);
-        let error = squared_error(source, &prediction);
-        ((i64::from(error) << 14) + lambda * i64::from(WHOLE_MODE_COSTS[mode as usize]), mode, prediction)
+    let predictions = MODES.map(|mode| predict(mode, edges));
+    let estimates = MODES.map(|mode| {
+        let error = squared_error(source, &predictions[mode as usize]);
+        (i64::from(error) << 14) + lambda * i64::from(WHOLE_MODE_COSTS[mode as usize])
     });
-    ranked.sort_by_key(|(cost, ..)| *cost);
-    let [(_, first, prediction), (_, second, other), ..] = &ranked;
-    let best = code(vectors, coder, source, *first, prediction, neighbours);
-    if coder.candidates < 2 {
+    let [first, second] = best_two(estimates);
+    let best = code(vectors, coder, source, first, &predictions[first as usize], neighbours);
+    if coder.candidates < 2 || estimates[second as usize] > estimates[first as usize] / 2 * 3 {
         return best;
     }
-    let second = code(vectors, coder, source, *second, other, neighbours);
+    let second = code(vectors, coder, source, second, &predictions[second as usize], neighbours);
     if second.cost < best.cost { second } else { best }
+}
+
+/// The two modes with the lowest estimates, the lowest first.
+#[inline(always)]
+pub(super) fn best_two(estimates: [i64; 4]) -> [Mode; 2] {
+    let mut best = [MODES[0], MODES[1]];
+    if estimates[1] < estimates[0] {
+        best = [MODES[1], MODES[0]];
+    }
+    for mode in [MODES[2], MODES[3]] {
+        if estimates[mode as usize] < estimates[best[0] as usize] {
+            best = [mode, best[0]];
+        } else if estimates[mode as usize] < estimates[best[1] as usize] {
+            best[1] = mode;
+        }
+    }
+    best
 }
 
 #[inline(always)]
@@ -112,8 +128,9 @@ fn code<S: Simd>(
                     block_type: BlockType::LumaWithoutDc,
                     context,
                     lambda: quantiser.rounding_lambda,
+                    has_trellis: coder.has_trellis,
                 }
-                .drop_trailing(&mut levels);
+                .round(&mut levels);
                 rate += cost;
                 error += added;
                 has_tokens = levels.levels.iter().any(|level| *level != 0);
@@ -139,8 +156,9 @@ fn code<S: Simd>(
         block_type: BlockType::Y2,
         context,
         lambda: quantiser.rounding_lambda,
+        has_trellis: coder.has_trellis,
     }
-    .drop_trailing(&mut block);
+    .round(&mut block);
     coded.y2 = block.levels;
     coded.cost = (i64::from(error + added) << 12) + quantiser.lambda * i64::from(rate + cost);
     coded
