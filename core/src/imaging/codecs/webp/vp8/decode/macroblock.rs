@@ -182,7 +182,7 @@ fn put<S: Simd, const ROWS: usize>(
     let rows = to.as_chunks_mut::<4>().0.iter_mut().zip(predicted.as_chunks::<4>().0);
     for (row, (to, predicted)) in rows.enumerate() {
         let [left, right] = numbers(row);
-        if coefficients.present >> left & 3 == 0 && coefficients.present >> right & 3 == 0 {
+        if (coefficients.present >> left | coefficients.present >> right).trailing_zeros() >= 2 {
             store(predicted, to);
             continue;
         }
@@ -226,9 +226,10 @@ fn predict_chroma<S: Simd>(simd: S, mode: Mode, neighbours: &Neighbours<'_>) -> 
     let mut rows = [u8x16::load_array(simd, above.chroma); 8];
     match mode {
         Mode::Dc => {
-            let [a, b, c, d, e, f, g, h, above_v @ ..] = above.chroma;
-            let u = dc(&[a, b, c, d, e, f, g, h], &left.u, has_above, has_left);
-            rows = [both(simd, u, dc(&above_v, &left.v, has_above, has_left)); 8];
+            if let [above_u, above_v] = above.chroma.as_chunks::<8>().0 {
+                let u = dc(above_u, &left.u, has_above, has_left);
+                rows = [both(simd, u, dc(above_v, &left.v, has_above, has_left)); 8];
+            }
         }
         Mode::Vertical => {}
         Mode::Horizontal => {

@@ -33,9 +33,12 @@ fn inverse_dct<S: Simd>(simd: S, left: &Block, right: &Block) -> Rows<S> {
 
 /// The upper and the lower two rows of a block.
 #[inline(always)]
-fn halves<S: Simd>(simd: S, [a, b, c, d, e, f, g, h, lower @ ..]: &Block) -> (u64x2<S>, u64x2<S>) {
-    let upper = [*a, *b, *c, *d, *e, *f, *g, *h];
-    (i16x8::load_array(simd, upper).bitcast(), i16x8::load_array(simd, *lower).bitcast())
+fn halves<S: Simd>(simd: S, block: &Block) -> (u64x2<S>, u64x2<S>) {
+    let [upper, lower] = block.as_chunks::<8>().0 else {
+        let none = u64x2::splat(simd, 0);
+        return (none, none);
+    };
+    (i16x8::load_array(simd, *upper).bitcast(), i16x8::load_array(simd, *lower).bitcast())
 }
 
 #[inline(always)]
